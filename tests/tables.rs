@@ -34,10 +34,10 @@ fn expect(name: &str, table: &str, expected: &Expected) {
     assert!(expected.codes.contains(&code), "{name}: exit code {code}\n{table}\n{findings}");
     let fired = |rule: &&str| findings.contains(&format!("\"rule\":\"{rule}\""));
     for rule in expected.fires {
-        assert!(fired(&rule), "{name}: {rule} did not fire\n{table}");
+        assert!(fired(rule), "{name}: {rule} did not fire\n{table}");
     }
     for rule in expected.is_quiet {
-        assert!(!fired(&rule), "{name}: {rule} fired\n{table}");
+        assert!(!fired(rule), "{name}: {rule} fired\n{table}");
     }
 }
 

@@ -268,14 +268,16 @@ fn cut(
     let mut begin = from;
     // The byte before tells whether a unit begins exactly here.
     let mut length = 1 << 12;
-    while !is_start {
+    let mut is_found = is_start;
+    while !is_found {
         read(reader, from - 1, length, &mut bytes)?;
         let is_last = bytes.len() < length || length as u64 > LONGEST;
         // What tells a beginning may itself be cut off.
         let is_whole = |at: &usize| is_last || at + MARGIN < bytes.len();
         if let Some(at) = boundary(&bytes, 0).filter(is_whole) {
             begin = from - 1 + at as u64;
-            break;
+            is_found = true;
+            continue;
         }
         if is_last {
             bytes.clear();

@@ -351,7 +351,7 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 /// The letters among eight characters of ASCII, by the highest bit of each.
 fn letters(word: u64) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
-    let small = word & !HIGH | EACH * 0x20;
+    let small = (word & !HIGH) | (EACH * 0x20);
     (small + EACH * (0x80 - b'a' as u64)) & !(small + EACH * (0x7F - b'z' as u64)) & HIGH
 }
 

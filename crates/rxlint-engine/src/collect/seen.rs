@@ -69,7 +69,7 @@ impl SeenTexts {
     /// Remembers the number of a text that was not met before.
     pub(super) fn insert(&mut self, text: &[u8], value: u16) {
         let Some(hash) = TextHash::of(text, &self.keys) else { return };
-        if value >= VALUES {
+        if value == VALUES {
             return;
         }
         // Three quarters are full at most.
@@ -148,7 +148,7 @@ impl TextHash {
                 let number = text.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
                 add(0, number, 0);
             }
-            ..=LONGEST => {
+            49..=LONGEST => {
                 let (chunks, _) = text[..text.len() - 1].as_chunks::<16>();
                 for (at, part) in chunks.iter().chain([text.last_chunk()?]).enumerate() {
                     let number = u128::from_le_bytes(*part);
@@ -226,11 +226,8 @@ mod tests {
             .map(|n| format!("{:011},Drug {n} MG Oral Tablet", 50_000_000 + n * 7))
             .collect();
         let of = |name: &String| TextHash::of(name.as_bytes(), &KEYS).unwrap();
-        let places: HashSet<usize> = names
-            .iter()
-            .map(|name| of(name))
-            .map(|hash| place(hash.low, hash.high) & 0xFFF)
-            .collect();
+        let places: HashSet<usize> =
+            names.iter().map(of).map(|hash| place(hash.low, hash.high) & 0xFFF).collect();
         assert!(places.len() > 2400, "{} of 4096 places", places.len());
     }
 }

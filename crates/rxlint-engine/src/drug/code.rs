@@ -134,7 +134,7 @@ fn in_ascii(text: &str) -> Option<String> {
     }
     let plain: String = text
         .chars()
-        .filter(|&c| !(c == ',' && thousands) && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}'))
+        .filter(|&c| !(c == ',' && thousands || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')))
         .map(|c| match c {
             '*' => '0',
             '\u{ff10}'..='\u{ff19}' => char::from(b'0' + (c as u32 - 0xff10) as u8),

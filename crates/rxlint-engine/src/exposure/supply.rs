@@ -52,8 +52,7 @@ fn in_digits(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let lower = text.to_ascii_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| c == ' ' || c == '-').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = lower.split([' ', '-']).filter(|word| !word.is_empty()).collect();
     if !words.iter().any(|word| word_number(word).is_some()) {
         return Cow::Borrowed(text);
     }

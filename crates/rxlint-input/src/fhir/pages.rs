@@ -66,13 +66,15 @@ pub(super) fn missing(pages: &[(u32, u64, Page)]) -> Vec<(u32, String)> {
         let held = page.total.and_then(|total| held.get(&(*folder, total)));
         match page.total.zip(held.copied()) {
             // A count alone, without any match, is no page.
-            Some((total, held)) if held < total && (held > 0 || !page.next.is_empty()) => {
-                if told.insert((*folder, total)) {
-                    let why = format!(
-                        "the Bundle is a page of a search with {total} matches, of which {held} are here: fetch the other pages, and check them together"
-                    );
-                    missing.push((*file, why));
-                }
+            Some((total, held))
+                if held < total
+                    && (held > 0 || !page.next.is_empty())
+                    && told.insert((*folder, total)) =>
+            {
+                let why = format!(
+                    "the Bundle is a page of a search with {total} matches, of which {held} are here: fetch the other pages, and check them together"
+                );
+                missing.push((*file, why));
             }
             None if !page.next.is_empty() && !addresses.contains(page.next.as_str()) => {
                 let why = "the Bundle is a page of a search, and the next page is not here: fetch all pages, and check them together";

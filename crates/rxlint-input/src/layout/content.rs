@@ -501,10 +501,13 @@ fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
     if !distinct(|pair| &pair.0) || !distinct(|pair| &pair.1) {
         return None;
     }
-    let words = |text: &str| name_words(text).into_iter().collect::<BTreeSet<_>>();
+    // The beginning alone: `naltrexone` and `Naltrexon` are one word.
+    let begins = |word: String| word.chars().take(6).collect::<String>();
+    let words = |text: &str| name_words(text).into_iter().map(begins).collect::<BTreeSet<_>>();
     let are_names = pairs.iter().all(|pair| !name_words(&pair.1).is_empty());
     let same = pairs.iter().filter(|pair| !words(&pair.0).is_disjoint(&words(&pair.1))).count();
-    are_names.then_some(same * 2 >= pairs.len())
+    // Where no word comes again, they may be brands beside ingredients: what is taken too many is seen, what is missing is not.
+    (are_names && same > 0).then_some(same * 2 >= pairs.len())
 }
 
 /// Words of headers of columns that no field has.

@@ -213,8 +213,7 @@ impl<'a> Columns<'a> {
         let texts = || (0..self.headers.len()).filter(|&index| is_text(index));
         // What is said without `QL` may be about something else where it does not stand among restrictions.
         let bounds = |index: &usize| {
-            words::says_limits(&self.headers[*index])
-                && self.cells(*index).any(|cell| says_rate(cell))
+            words::says_limits(&self.headers[*index]) && self.cells(*index).any(says_rate)
         };
         let found = texts().find(says).or_else(|| texts().find(bounds));
         if let Some(index) = found {

@@ -59,6 +59,7 @@ const CLASSES: &[&str] = &[
     "etc",
     "therapeutic",
     "pcg",
+    "pcg9",
 ];
 /// Classes of something else than drugs.
 const OTHER_CLASSES: &[&str] = &[

@@ -21,7 +21,12 @@ use rxlint_model::finding::Severity;
 type Mutation = (String, Condition);
 
 /// What no case decides yet: cases for these have to be written.
-const UNDECIDED: [&str; 20] = [
+const UNDECIDED: [&str; 25] = [
+    "formulary-missing-alert: group 4 without 0",
+    "formulary-missing-alert: group 4: role without Antagonist",
+    "formulary-missing-alert: group 4: role without FullAgonist",
+    "formulary-missing-alert: group 4: role without Maintenance",
+    "formulary-missing-alert: group 4: role without Mixed",
     "formulary-limit-above-maximum: maximum 4: kind",
     "formulary-limit-above-maximum: maximum 6: kind",
     "formulary-limit-above-maximum: maximum 8: kind",

@@ -20,10 +20,15 @@ impl DrugWords for BookDrugWords<'_> {
     }
 
     fn names(&self, text: &str, drug: &str) -> bool {
-        let dictionary = self.0.dictionary();
-        let verdict = dictionary.resolve(&Identity::text(text));
-        verdict.components.iter().any(|c| dictionary.drug(c.drug).name == drug)
+        ingredients(self.0, &Identity::text(text)).contains(&drug)
     }
+}
+
+/// The names of the watched ingredients that an identity names, in order.
+pub fn ingredients<'b>(book: &'b Book, identity: &Identity<'_>) -> Vec<&'b str> {
+    let dictionary = book.dictionary();
+    let verdict = dictionary.resolve(identity);
+    verdict.components.iter().map(|c| dictionary.drug(c.drug).name.as_str()).collect()
 }
 
 /// The built-in book; read once, and only where a column is known by nothing but its content.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::command::Failure;
 use crate::command::shared::CommandRun;
+use crate::drug_words::ingredients;
 use rxlint_engine::drug::Identity;
 use rxlint_engine::rule::Book;
 use rxlint_input::error::InputError;
@@ -79,7 +80,7 @@ impl Filter {
         let book = run.engine.book();
         let told = || finding.places.iter().map(|place| place.drug.as_str());
         self.drug.iter().any(|wanted| {
-            let wanted_names = ingredients(book, wanted);
+            let wanted_names = ingredients(book, &Identity::text(wanted));
             told().any(|drug| fits(wanted, drug) || wanted_names == [drug])
                 || records(finding, run).any(|record| {
                     let named = named_in(book, &record);
@@ -103,7 +104,7 @@ impl Filter {
         }
         let is_known = |wanted: &&String| {
             book.dictionary().drugs().iter().any(|drug| fits(wanted, &drug.name))
-                || !ingredients(book, wanted).is_empty()
+                || !ingredients(book, &Identity::text(wanted)).is_empty()
         };
         match self.drug.iter().find(|wanted| !is_known(wanted)) {
             Some(wanted) => Err(Failure::new(
@@ -254,23 +255,15 @@ fn is_within(finding: &Finding, from: Option<Day>, to: Option<Day>) -> bool {
     came || lasts.is_some_and(|(first, last)| reaches(first, last.max(first)))
 }
 
-/// The names of the watched ingredients that a text names, in order.
-fn ingredients<'b>(book: &'b Book, text: &str) -> Vec<&'b str> {
-    let dictionary = book.dictionary();
-    let verdict = dictionary.resolve(&Identity::text(text));
-    verdict.components.iter().map(|c| dictionary.drug(c.drug).name.as_str()).collect()
-}
-
 /// The watched ingredients that a record names in words or by a code.
 fn named_in<'b>(book: &'b Book, record: &RecordText) -> Vec<&'b str> {
     const NAMES: [Field; 3] = [Field::Drug, Field::Generic, Field::Brand];
-    let dictionary = book.dictionary();
     let of_text = record.cells.iter().filter(|cell| NAMES.contains(&cell.field));
-    let mut named: Vec<&str> = of_text.flat_map(|cell| ingredients(book, &cell.text)).collect();
+    let mut named: Vec<&str> =
+        of_text.flat_map(|cell| ingredients(book, &Identity::text(&cell.text))).collect();
     if let Some(cell) = record.cell(Field::Ndc) {
         let coded = Identity { ndc: cell.text.as_str().into(), ..Identity::default() };
-        let verdict = dictionary.resolve(&coded);
-        named.extend(verdict.components.iter().map(|c| dictionary.drug(c.drug).name.as_str()));
+        named.extend(ingredients(book, &coded));
     }
     named
 }

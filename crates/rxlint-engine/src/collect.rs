@@ -407,8 +407,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     /// Whether the product lasts for days of its own: a depot, an implant, a patch.
     fn lasts_by_itself(&self, verdict: VerdictId) -> bool {
         let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
-        let dictionary = self.shared.engine.book().dictionary();
-        days::own_duration(dictionary, &verdicts.values[verdict as usize], None).is_some()
+        let verdict = &verdicts.values[verdict as usize];
+        days::own_duration(self.shared.dictionary(), verdict, None).is_some()
     }
 
     /// Keeps a record about a watched drug.
@@ -427,10 +427,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             // Most records say only when they begin.
             if text.is_empty() { None } else { date::parse(text, order).ok() }
         };
-        let quantity = days::number(record.text(Field::Quantity));
         // `4 mL` of a depot are one injection, and not four.
-        let is_volume = days::is_volume(record.text(Field::Quantity));
-        let quantity = quantity.filter(|_| !(is_volume && self.lasts_by_itself(verdict)));
+        let text = record.text(Field::Quantity);
+        let quantity = days::number(text)
+            .filter(|_| !(days::is_volume(text) && self.lasts_by_itself(verdict)));
         let of = |id: VerdictId| {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
@@ -443,8 +443,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
-        let dictionary = self.shared.engine.book().dictionary();
-        if length.days == 0 && days::is_one_injection(dictionary, record, quantity) {
+        let is_one = || days::is_one_injection(self.shared.dictionary(), record, quantity);
+        if length.days == 0 && is_one() {
             marks = marks.with(Marks::ONE_INJECTION);
         }
         match status.status {

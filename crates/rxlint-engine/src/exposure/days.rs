@@ -213,19 +213,11 @@ fn whole_days(days: f64) -> f64 {
 
 /// Whether a quantity is one of millilitres: `4 mL`, `3.4ml`.
 pub fn is_volume(text: &[u8]) -> bool {
-    let unit = text.trim_ascii().iter().position(|byte| byte.is_ascii_alphabetic());
-    let unit = unit.map(|at| text.trim_ascii()[at..].to_ascii_lowercase()).unwrap_or_default();
-    matches!(
-        unit.trim_ascii_end(),
-        b"ml"
-            | b"mls"
-            | b"ml."
-            | b"cc"
-            | b"milliliter"
-            | b"milliliters"
-            | b"millilitre"
-            | b"millilitres"
-    )
+    const UNITS: [&str; 8] =
+        ["ml", "mls", "ml.", "cc", "milliliter", "milliliters", "millilitre", "millilitres"];
+    let text = text.trim_ascii();
+    let unit = text.iter().position(|byte| byte.is_ascii_alphabetic()).map(|at| &text[at..]);
+    unit.is_some_and(|unit| UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known.as_bytes())))
 }
 
 /// How long a product lasts by itself.

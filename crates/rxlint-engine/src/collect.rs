@@ -1,8 +1,10 @@
 //! Takes records as they are read: counts every one, keeps those about watched drugs, and forgets the rest.
 
+mod collected;
 mod dates;
 pub mod first_days;
 mod late;
+mod numbers;
 mod person_cells;
 mod plain_names;
 mod raw;
@@ -12,6 +14,7 @@ pub mod said;
 mod seen;
 mod sink;
 pub mod spill;
+mod taken_back;
 mod text;
 mod verdict_cache;
 
@@ -24,11 +27,14 @@ use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind};
-use crate::exposure::status::{Status, StatusReading, StatusTable, UnknownStatuses};
-use crate::exposure::{Dispense, Marks, VerdictId, days, order_number, status, supply, version};
+use crate::exposure::status::{Status, StatusReading, StatusTable};
+use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply};
 use crate::numbered::Numbered;
-use first_days::FirstDays;
-use late::{Identifier, LateFact};
+pub use collected::{Collected, RecordOutcome};
+use late::Identifier;
+use numbers::{
+    claim_number, fill_number, is_rounded, prescription_number, versioned, year_of_birth,
+};
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;
@@ -37,7 +43,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record, decode};
 use rxlint_model::sink::RecordSink;
-use spill::{MemoryLimit, Spill, SpillRun};
+use spill::{MemoryLimit, Spill};
 use verdict_cache::{IdentityKey, Resolution, VerdictCache};
 
 /// What all collectors of a run share: the verdicts, the authorities and the memory limit.
@@ -171,89 +177,6 @@ impl Deref for Verdicts<'_> {
     fn deref(&self) -> &[Verdict] {
         &self.0.values
     }
-}
-
-/// What became of a record, unless it was checked and names no watched drug.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordOutcome {
-    /// It names a watched drug: the number of the verdict.
-    Watched(VerdictId),
-    /// It is not an exposure.
-    Inactive,
-    /// It names no drug that can be read.
-    Unresolved,
-    /// It could not be understood.
-    Rejected,
-}
-
-/// What came out of a block, or of a whole input.
-#[derive(Debug, Default)]
-pub struct Collected {
-    /// Records read.
-    pub read: u64,
-    /// Records whose drug was looked at.
-    pub checked: u64,
-    /// Records that make no exposure.
-    pub inactive: u64,
-    /// Records that name no drug.
-    pub unresolved: u64,
-    /// Records that could not be understood.
-    pub rejected: Vec<(RowKey, Reason)>,
-    /// Records about watched drugs.
-    pub dispenses: Vec<Dispense>,
-    /// What is on record about the patients.
-    pub facts: Vec<Fact>,
-    /// Conditions that wait until it is known whose matter.
-    late: Vec<LateFact>,
-    /// Hints of the patients whose conditions matter.
-    subjects: Vec<u64>,
-    /// Status words that nothing is known of.
-    pub unknown_statuses: UnknownStatuses,
-    /// Cells of columns about pregnancy or breast-feeding that were not understood.
-    pub unknown_flags: u64,
-    /// Watched records whose days' supply says something that cannot be read, and whose days are therefore assumed.
-    pub unread_supplies: u64,
-    /// The outcomes that the collection was to note.
-    pub noted: Vec<(RowKey, RecordOutcome)>,
-    /// How many records begin on each day.
-    pub first_days: FirstDays,
-    /// Records and facts that were moved out of memory.
-    pub runs: Vec<SpillRun>,
-}
-
-impl Collected {
-    /// Adds the results of a later block or input.
-    pub fn absorb(&mut self, mut later: Collected) {
-        self.read += later.read;
-        self.checked += later.checked;
-        self.inactive += later.inactive;
-        self.unresolved += later.unresolved;
-        self.unknown_flags += later.unknown_flags;
-        self.unread_supplies += later.unread_supplies;
-        self.unknown_statuses.absorb(&later.unknown_statuses);
-        append(&mut self.rejected, &mut later.rejected);
-        append(&mut self.dispenses, &mut later.dispenses);
-        append(&mut self.facts, &mut later.facts);
-        append(&mut self.late, &mut later.late);
-        append(&mut self.subjects, &mut later.subjects);
-        append(&mut self.noted, &mut later.noted);
-        self.runs.append(&mut later.runs);
-        self.first_days.absorb(&later.first_days);
-    }
-
-    /// Makes facts of the conditions that waited, once everything has been read.
-    pub fn settle_late(&mut self) {
-        let (late, subjects) = (std::mem::take(&mut self.late), std::mem::take(&mut self.subjects));
-        self.facts.append(&mut late::settled(&late, &subjects));
-    }
-}
-
-/// Appends without holding everything twice when the target is still empty.
-fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
-    if to.is_empty() {
-        std::mem::swap(to, from);
-    }
-    to.append(from);
 }
 
 /// The fields that decide whether a record is kept.
@@ -486,29 +409,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         self.collected.dispenses.push(versioned(dispense, record));
     }
 
-    /// Keeps what is left of a version that says that nothing was taken: it stands for the versions before it.
-    fn keep_last_word(
-        &mut self,
-        record: &Record<'_>,
-        patient: PatientKey,
-        authority: u16,
-        first: Day,
-        verdict: VerdictId,
-    ) {
-        let claim = claim_number(record);
-        let marks = Marks::REVERSAL;
-        let bare = Dispense {
-            claim,
-            authority,
-            marks,
-            ..Dispense::at(record.key, patient, verdict, first)
-        };
-        let versioned = versioned(bare, record);
-        if versioned.marks.has_any(Marks::VERSIONED.with(Marks::RESOURCE)) {
-            self.collected.dispenses.push(versioned);
-        }
-    }
-
     fn keep_facts(
         &mut self,
         record: &Record<'_>,
@@ -550,6 +450,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         self.collected.unknown_flags += said.unknown;
     }
 
+    fn authority(&self, text: &str) -> u16 {
+        self.shared.recall_authority(text)
+    }
+
     /// Notes that conditions of this patient matter, if the verdict is one for which they do.
     fn note_subject(&mut self, record: &Record<'_>, id: VerdictId) {
         if !self.shared.late_facts {
@@ -563,150 +467,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if *self.memo.personal[at].get_or_insert_with(|| shared.is_personal(id)) {
             self.collected.subjects.push(Identifier::of(record.text(Field::Patient)).hint());
         }
-    }
-}
-
-impl<C: Deref<Target = Collection> + Send> Collector<C> {
-    fn authority(&self, text: &str) -> u16 {
-        self.shared.recall_authority(text)
-    }
-
-    /// A record that says of itself that it was voided takes back earlier rows of the same claim, and nothing else: what was
-    /// billed again under the same prescription stays.
-    fn keep_voided(
-        &mut self,
-        record: &Record<'_>,
-        patient: PatientKey,
-        authority: u16,
-        first: Day,
-        verdict: VerdictId,
-    ) {
-        let claim = hash(record.text(Field::Claim));
-        if claim != 0 {
-            let fill = fill_number(record.text(Field::FillNumber));
-            let bare = Dispense::at(record.key, patient, verdict, first);
-            let marks = Marks::REVERSAL;
-            self.collected.dispenses.push(Dispense { claim, fill, authority, marks, ..bare });
-        }
-    }
-
-    /// A fill that was revised to a drug that nobody watches is no longer what it was.
-    fn keep_bare_revision(
-        &mut self,
-        record: &Record<'_>,
-        patient: PatientKey,
-        authority: u16,
-        first: Day,
-    ) {
-        let prescription = prescription_number(record);
-        let fill = fill_number(record.text(Field::FillNumber));
-        if prescription != 0 && fill != 0 {
-            let bare = Dispense::at(record.key, patient, VerdictId::MAX, first);
-            let marks = Marks::REVERSAL;
-            self.collected.dispenses.push(Dispense {
-                prescription,
-                fill,
-                authority,
-                marks,
-                ..bare
-            });
-        }
-    }
-
-    fn keep_bare_reversal(
-        &mut self,
-        record: &Record<'_>,
-        patient: PatientKey,
-        authority: u16,
-        first: Day,
-        verdict: VerdictId,
-    ) {
-        let (claim, prescription) = (claim_number(record), prescription_number(record));
-        if claim == 0 && prescription == 0 {
-            return;
-        }
-        let fill = fill_number(record.text(Field::FillNumber));
-        let bare = Dispense::at(record.key, patient, verdict, first);
-        self.collected.dispenses.push(Dispense {
-            claim,
-            prescription,
-            fill,
-            authority,
-            marks: Marks::REVERSAL.with(status::order_marks(record)),
-            ..bare
-        });
-    }
-}
-
-/// Whether a number is written with an exponent and without all of its digits: `1.23457E+15`.
-fn is_rounded(identifier: &[u8]) -> bool {
-    let Some(at) = identifier.iter().position(|byte| matches!(byte, b'E' | b'e')) else {
-        return false;
-    };
-    let (number, exponent) = (&identifier[..at], identifier[at + 1..].strip_prefix(b"+"));
-    let decimals = match number {
-        [b'0'..=b'9', b'.' | b',', decimals @ ..] => decimals,
-        [b'0'..=b'9'] => &[],
-        _ => return false,
-    };
-    let exponent = exponent.filter(|digits| !digits.is_empty() && digits.len() < 4);
-    let exponent =
-        exponent.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<usize>().ok());
-    decimals.iter().all(u8::is_ascii_digit)
-        && exponent.is_some_and(|exponent| exponent > decimals.len())
-}
-
-/// The prescription number, hashed together with the pharmacy, whose number it is.
-fn prescription_number(record: &Record<'_>) -> u32 {
-    let (number, pharmacy) = (record.text(Field::Prescription), record.text(Field::Pharmacy));
-    if number.is_empty() || pharmacy.is_empty() {
-        return order_number::of(number, hash);
-    }
-    hash(&[number, b"\x1f", pharmacy].concat())
-}
-
-/// The first day of a year, so that an age is too high rather than too low.
-fn year_of_birth(text: &[u8]) -> Option<Day> {
-    let digits = text.strip_suffix(b".0").unwrap_or(text);
-    let year = std::str::from_utf8(digits).ok().filter(|digits| digits.len() == 4)?.parse().ok()?;
-    Day::from_ymd(year, 1, 1).filter(|_| (1850..2200).contains(&year))
-}
-
-/// The claim number, hashed; in a table with versions, together with the line.
-fn claim_number(record: &Record<'_>) -> u32 {
-    let (claim, line) = (record.text(Field::Claim), record.text(Field::ClaimLine));
-    if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
-        return order_number::of(claim, hash);
-    }
-    hash(&[claim, b"\x1f", line].concat())
-}
-
-/// The record with the stamp of its version, where it is one.
-fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
-    if dispense.claim == 0 {
-        return dispense;
-    }
-    let marks = if record.is_resource { Marks::RESOURCE } else { Marks::default() };
-    let dispense = Dispense { marks: dispense.marks.with(marks), ..dispense };
-    match version::stamp(record.text(Field::Version)) {
-        0 => dispense,
-        stamp => dispense.stamped(stamp),
-    }
-}
-
-/// A hash that is the same in every version and on every machine, because a ledger stores it.
-fn hash(text: &[u8]) -> u32 {
-    if text.is_empty() {
-        return 0;
-    }
-    (twox_hash::XxHash64::oneshot(0, text) as u32).max(1)
-}
-
-fn fill_number(text: &[u8]) -> u16 {
-    match days::number(text) {
-        Some(number) if (0.0..60_000.0).contains(&number) => number as u16 + 1,
-        _ if text.is_empty() => 0,
-        _ => (hash(text) as u16).max(1),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What becomes of a record: kept or counted, with which numbers and marks, and what it says of the person.
 
 use super::*;
+use crate::collect::numbers::hash;
 use crate::exposure::person::ConditionCodes;
 
 const NALTREXONE: &str = "Naltrexone 50 mg tablet";

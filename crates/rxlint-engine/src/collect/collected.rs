@@ -1,0 +1,93 @@
+//! What came out of a block or an input, and how two of them become one.
+
+use super::first_days::FirstDays;
+use super::late::{self, LateFact};
+use super::spill::SpillRun;
+use crate::exposure::person::Fact;
+use crate::exposure::status::UnknownStatuses;
+use crate::exposure::{Dispense, VerdictId};
+use rxlint_model::place::RowKey;
+use rxlint_model::reason::Reason;
+
+/// What became of a record, unless it was checked and names no watched drug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordOutcome {
+    /// It names a watched drug: the number of the verdict.
+    Watched(VerdictId),
+    /// It is not an exposure.
+    Inactive,
+    /// It names no drug that can be read.
+    Unresolved,
+    /// It could not be understood.
+    Rejected,
+}
+
+/// What came out of a block, or of a whole input.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// Records read.
+    pub read: u64,
+    /// Records whose drug was looked at.
+    pub checked: u64,
+    /// Records that make no exposure.
+    pub inactive: u64,
+    /// Records that name no drug.
+    pub unresolved: u64,
+    /// Records that could not be understood.
+    pub rejected: Vec<(RowKey, Reason)>,
+    /// Records about watched drugs.
+    pub dispenses: Vec<Dispense>,
+    /// What is on record about the patients.
+    pub facts: Vec<Fact>,
+    /// Conditions that wait until it is known whose matter.
+    pub(super) late: Vec<LateFact>,
+    /// Hints of the patients whose conditions matter.
+    pub(super) subjects: Vec<u64>,
+    /// Status words that nothing is known of.
+    pub unknown_statuses: UnknownStatuses,
+    /// Cells of columns about pregnancy or breast-feeding that were not understood.
+    pub unknown_flags: u64,
+    /// Watched records whose days' supply says something that cannot be read, and whose days are therefore assumed.
+    pub unread_supplies: u64,
+    /// The outcomes that the collection was to note.
+    pub noted: Vec<(RowKey, RecordOutcome)>,
+    /// How many records begin on each day.
+    pub first_days: FirstDays,
+    /// Records and facts that were moved out of memory.
+    pub runs: Vec<SpillRun>,
+}
+
+impl Collected {
+    /// Adds the results of a later block or input.
+    pub fn absorb(&mut self, mut later: Collected) {
+        self.read += later.read;
+        self.checked += later.checked;
+        self.inactive += later.inactive;
+        self.unresolved += later.unresolved;
+        self.unknown_flags += later.unknown_flags;
+        self.unread_supplies += later.unread_supplies;
+        self.unknown_statuses.absorb(&later.unknown_statuses);
+        append(&mut self.rejected, &mut later.rejected);
+        append(&mut self.dispenses, &mut later.dispenses);
+        append(&mut self.facts, &mut later.facts);
+        append(&mut self.late, &mut later.late);
+        append(&mut self.subjects, &mut later.subjects);
+        append(&mut self.noted, &mut later.noted);
+        self.runs.append(&mut later.runs);
+        self.first_days.absorb(&later.first_days);
+    }
+
+    /// Makes facts of the conditions that waited, once everything has been read.
+    pub fn settle_late(&mut self) {
+        let (late, subjects) = (std::mem::take(&mut self.late), std::mem::take(&mut self.subjects));
+        self.facts.append(&mut late::settled(&late, &subjects));
+    }
+}
+
+/// Appends without holding everything twice when the target is still empty.
+fn append<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
+    if to.is_empty() {
+        std::mem::swap(to, from);
+    }
+    to.append(from);
+}

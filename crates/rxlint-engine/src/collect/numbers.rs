@@ -1,0 +1,77 @@
+//! Numbers of claims, prescriptions and fills, as an exposure carries them: short, and the same in every run.
+
+use crate::exposure::{Dispense, Marks, days, order_number, version};
+use rxlint_model::day::Day;
+use rxlint_model::record::{Field, Record};
+
+/// Whether a number is written with an exponent and without all of its digits: `1.23457E+15`.
+pub(super) fn is_rounded(identifier: &[u8]) -> bool {
+    let Some(at) = identifier.iter().position(|byte| matches!(byte, b'E' | b'e')) else {
+        return false;
+    };
+    let (number, exponent) = (&identifier[..at], identifier[at + 1..].strip_prefix(b"+"));
+    let decimals = match number {
+        [b'0'..=b'9', b'.' | b',', decimals @ ..] => decimals,
+        [b'0'..=b'9'] => &[],
+        _ => return false,
+    };
+    let exponent = exponent.filter(|digits| !digits.is_empty() && digits.len() < 4);
+    let exponent =
+        exponent.and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<usize>().ok());
+    decimals.iter().all(u8::is_ascii_digit)
+        && exponent.is_some_and(|exponent| exponent > decimals.len())
+}
+
+/// The prescription number, hashed together with the pharmacy, whose number it is.
+pub(super) fn prescription_number(record: &Record<'_>) -> u32 {
+    let (number, pharmacy) = (record.text(Field::Prescription), record.text(Field::Pharmacy));
+    if number.is_empty() || pharmacy.is_empty() {
+        return order_number::of(number, hash);
+    }
+    hash(&[number, b"\x1f", pharmacy].concat())
+}
+
+/// The first day of a year, so that an age is too high rather than too low.
+pub(super) fn year_of_birth(text: &[u8]) -> Option<Day> {
+    let digits = text.strip_suffix(b".0").unwrap_or(text);
+    let year = std::str::from_utf8(digits).ok().filter(|digits| digits.len() == 4)?.parse().ok()?;
+    Day::from_ymd(year, 1, 1).filter(|_| (1850..2200).contains(&year))
+}
+
+/// The claim number, hashed; in a table with versions, together with the line.
+pub(super) fn claim_number(record: &Record<'_>) -> u32 {
+    let (claim, line) = (record.text(Field::Claim), record.text(Field::ClaimLine));
+    if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
+        return order_number::of(claim, hash);
+    }
+    hash(&[claim, b"\x1f", line].concat())
+}
+
+/// The record with the stamp of its version, where it is one.
+pub(super) fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
+    if dispense.claim == 0 {
+        return dispense;
+    }
+    let marks = if record.is_resource { Marks::RESOURCE } else { Marks::default() };
+    let dispense = Dispense { marks: dispense.marks.with(marks), ..dispense };
+    match version::stamp(record.text(Field::Version)) {
+        0 => dispense,
+        stamp => dispense.stamped(stamp),
+    }
+}
+
+/// A hash that is the same in every version and on every machine, because a ledger stores it.
+pub(super) fn hash(text: &[u8]) -> u32 {
+    if text.is_empty() {
+        return 0;
+    }
+    (twox_hash::XxHash64::oneshot(0, text) as u32).max(1)
+}
+
+pub(super) fn fill_number(text: &[u8]) -> u16 {
+    match days::number(text) {
+        Some(number) if (0.0..60_000.0).contains(&number) => number as u16 + 1,
+        _ if text.is_empty() => 0,
+        _ => (hash(text) as u16).max(1),
+    }
+}

@@ -1,0 +1,101 @@
+//! Records that take others back: what is left of them is kept, so that the exposure they meant is none.
+
+use std::ops::Deref;
+
+use super::numbers::{claim_number, fill_number, hash, prescription_number, versioned};
+use super::{Collection, Collector};
+use crate::exposure::{Dispense, Marks, VerdictId, status};
+use rxlint_model::day::Day;
+use rxlint_model::finding::fingerprint::PatientKey;
+use rxlint_model::record::{Field, Record};
+
+impl<C: Deref<Target = Collection> + Send> Collector<C> {
+    /// Keeps what is left of a version that says that nothing was taken: it stands for the versions before it.
+    pub(super) fn keep_last_word(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+    ) {
+        let claim = claim_number(record);
+        let marks = Marks::REVERSAL;
+        let bare = Dispense {
+            claim,
+            authority,
+            marks,
+            ..Dispense::at(record.key, patient, verdict, first)
+        };
+        let versioned = versioned(bare, record);
+        if versioned.marks.has_any(Marks::VERSIONED.with(Marks::RESOURCE)) {
+            self.collected.dispenses.push(versioned);
+        }
+    }
+
+    /// A record that says of itself that it was voided takes back earlier rows of the same claim, and nothing else: what was
+    /// billed again under the same prescription stays.
+    pub(super) fn keep_voided(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+    ) {
+        let claim = hash(record.text(Field::Claim));
+        if claim != 0 {
+            let fill = fill_number(record.text(Field::FillNumber));
+            let bare = Dispense::at(record.key, patient, verdict, first);
+            let marks = Marks::REVERSAL;
+            self.collected.dispenses.push(Dispense { claim, fill, authority, marks, ..bare });
+        }
+    }
+
+    /// A fill that was revised to a drug that nobody watches is no longer what it was.
+    pub(super) fn keep_bare_revision(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+    ) {
+        let prescription = prescription_number(record);
+        let fill = fill_number(record.text(Field::FillNumber));
+        if prescription != 0 && fill != 0 {
+            let bare = Dispense::at(record.key, patient, VerdictId::MAX, first);
+            let marks = Marks::REVERSAL;
+            self.collected.dispenses.push(Dispense {
+                prescription,
+                fill,
+                authority,
+                marks,
+                ..bare
+            });
+        }
+    }
+
+    pub(super) fn keep_bare_reversal(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        verdict: VerdictId,
+    ) {
+        let (claim, prescription) = (claim_number(record), prescription_number(record));
+        if claim == 0 && prescription == 0 {
+            return;
+        }
+        let fill = fill_number(record.text(Field::FillNumber));
+        let bare = Dispense::at(record.key, patient, verdict, first);
+        self.collected.dispenses.push(Dispense {
+            claim,
+            prescription,
+            fill,
+            authority,
+            marks: Marks::REVERSAL.with(status::order_marks(record)),
+            ..bare
+        });
+    }
+}

@@ -1,0 +1,242 @@
+//! What a single cell looks like: directions, a number in words, a unit of time, a code, a strength.
+
+/// What amounts are measured in, after a number.
+const UNITS: [&str; 16] = [
+    "mg", "mcg", "ug", "µg", "g", "ml", "%", "mg/ml", "mg/5ml", "iu", "ie", "ui", "unt", "unit",
+    "mcg/h", "mcg/hr",
+];
+
+/// Whether a text of some words says how often something is taken: `Take 1 tablet twice daily`, `1 BD`, `1-0-1`.
+pub(super) fn says_how_often(text: &str) -> bool {
+    const WORDS: [&str; 58] = [
+        "daily",
+        "day",
+        "twice",
+        "once",
+        "thrice",
+        "times",
+        "every",
+        "hourly",
+        "weekly",
+        "bid",
+        "tid",
+        "qid",
+        "qd",
+        "bd",
+        "tds",
+        "qds",
+        "od",
+        "prn",
+        "nocte",
+        "mane",
+        "bedtime",
+        "morning",
+        "night",
+        "täglich",
+        "taeglich",
+        "tgl",
+        "tag",
+        "morgens",
+        "abends",
+        "mittags",
+        "fois",
+        "jour",
+        "matin",
+        "soir",
+        "veces",
+        "día",
+        "dia",
+        "cada",
+        "horas",
+        "noche",
+        "mañana",
+        "vezes",
+        "noite",
+        "manhã",
+        "volte",
+        "giorno",
+        "ore",
+        "dagelijks",
+        "dag",
+        "daags",
+        "dagligen",
+        "gånger",
+        "daglig",
+        "ganger",
+        "dziennie",
+        "razy",
+        "päivässä",
+        "kertaa",
+    ];
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    let is_interval = |word: &String| {
+        let hours = word.strip_prefix('q').and_then(|rest| rest.strip_suffix('h'));
+        hours.is_some_and(|hours| !hours.is_empty() && hours.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let numbers =
+        |part: &str| part.trim().len() == 1 && part.trim().bytes().all(|b| b.is_ascii_digit());
+    let scheme: Vec<&str> = text.split_whitespace().next().unwrap_or_default().split('-').collect();
+    words.len() > 1 && words.iter().any(|word| WORDS.contains(&word.as_str()) || is_interval(word))
+        || (3..=4).contains(&scheme.len()) && scheme.iter().all(|part| numbers(part))
+}
+
+/// Whether a text without the digits of ASCII says a number or a length all the same: `３０`, `ninety`, `monthly`.
+pub(super) fn says_number(text: &str) -> bool {
+    const WORDS: [&str; 30] = [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "fourteen",
+        "fifteen",
+        "twenty",
+        "thirty",
+        "sixty",
+        "ninety",
+        "hundred",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "weekly",
+        "month",
+        "months",
+        "monthly",
+        "quarterly",
+        "year",
+        "yearly",
+        "ongoing",
+        "lifelong",
+    ];
+    let lower = text.to_lowercase();
+    text.contains(|c: char| !c.is_ascii() && c.is_numeric())
+        || lower.split(|c: char| !c.is_alphabetic()).any(|word| WORDS.contains(&word))
+}
+
+/// Whether a text is nothing but what lengths are counted in, and whether that is hardly anything else: a lone `m` may be a man.
+pub(super) fn time_unit(text: &str) -> Option<bool> {
+    const UNITS: [&str; 72] = [
+        "d",
+        "day",
+        "days",
+        "w",
+        "wk",
+        "wks",
+        "week",
+        "weeks",
+        "mo",
+        "mos",
+        "mon",
+        "mth",
+        "mths",
+        "mnth",
+        "month",
+        "months",
+        "yr",
+        "yrs",
+        "year",
+        "years",
+        "tag",
+        "tage",
+        "woche",
+        "wochen",
+        "monat",
+        "monate",
+        "jour",
+        "jours",
+        "semaine",
+        "semaines",
+        "sem",
+        "mois",
+        "dia",
+        "dias",
+        "día",
+        "días",
+        "semana",
+        "semanas",
+        "mes",
+        "meses",
+        "giorno",
+        "giorni",
+        "gg",
+        "settimana",
+        "settimane",
+        "sett",
+        "mese",
+        "mesi",
+        "dag",
+        "dagen",
+        "weken",
+        "maand",
+        "maanden",
+        "mnd",
+        "dzień",
+        "dni",
+        "tydzień",
+        "tygodnie",
+        "tygodni",
+        "miesiąc",
+        "miesiące",
+        "miesięcy",
+        "dagar",
+        "veckor",
+        "dage",
+        "dager",
+        "uger",
+        "uker",
+        "päivää",
+        "viikkoa",
+        "日",
+        "週",
+    ];
+    let lower = text.trim().to_lowercase();
+    let bare = lower.replace("(s)", "s").replace(['.', '[', ']', '(', ')'], "");
+    match bare.as_str() {
+        "m" | "y" | "h" | "a" | "j" => Some(false),
+        unit => UNITS.contains(&unit).then_some(true),
+    }
+}
+
+/// Whether a cell says nothing.
+pub(super) fn is_nothing(cell: &[u8]) -> bool {
+    cell.is_empty()
+        || [&b"null"[..], b"na", b"n/a", b"nan", b"none", b"."]
+            .iter()
+            .any(|word| cell.eq_ignore_ascii_case(word))
+}
+
+/// Codes of eleven digits or in the parts that drug codes have, or of an ATC class.
+pub(super) fn is_code(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    let is_ndc = digits == 11 && bytes.len() == 11
+        || digits + 2 == bytes.len() && matches!(parts[..], [4 | 5, 3 | 4, 1 | 2]);
+    let is_atc = matches!(bytes, [a, b, c, d, e, f, g]
+        if a.is_ascii_uppercase() && [b, c, f, g].iter().all(|b| b.is_ascii_digit())
+            && [d, e].iter().all(|b| b.is_ascii_uppercase()));
+    is_ndc || is_atc
+}
+
+/// Whether a number is followed by what amounts are measured in.
+pub(super) fn has_strength(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut before = "";
+    for word in lower.split_whitespace() {
+        let at = word.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+        let (number, unit) = word.split_at(at);
+        let is_unit = UNITS.contains(&unit.trim_matches(|c: char| ",;()".contains(c)));
+        if is_unit && (!number.is_empty() || before.ends_with(|c: char| c.is_ascii_digit())) {
+            return true;
+        }
+        before = word;
+    }
+    false
+}

@@ -1,5 +1,7 @@
 //! Reversals and replacements: claims that other records take back, wherever in the input they are.
 
+use std::collections::VecDeque;
+
 use rustc_hash::FxHashMap;
 
 use super::versions;
@@ -35,12 +37,12 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     let mut conflicts = versions::settle(&mut records, verdicts);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));
-    let mut by_number: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
+    let mut by_number = Index::default();
     for (at, record) in
         records.iter().enumerate().filter(|(_, record)| !record.marks.has(Marks::REVERSAL))
     {
         for key in keys(record) {
-            by_number.entry(key).or_default().push(at);
+            by_number.entry(key).or_default().push_back(at);
         }
     }
     let mut gone = vec![false; records.len()];
@@ -59,10 +61,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
         if released.iter().any(|release| lifts(release, reversal)) {
             continue;
         }
-        let candidates =
-            keys(reversal).into_iter().filter_map(|key| by_number.get(&key)).flatten().copied();
-        let fits: Vec<usize> =
-            candidates.filter(|&at| !gone[at] && names(reversal, &records[at], verdicts)).collect();
+        let fits = fitting(reversal, &records, &mut by_number, &gone, verdicts);
         if !reversal.marks.has(Marks::ORDER) {
             reversed += take_back(&mut records, group, fits, &mut gone);
             continue;
@@ -81,6 +80,40 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     conflicts.sort_unstable();
     conflicts.dedup();
     Settled { records, reversed, conflicts }
+}
+
+/// Claims by what they can be identified by.
+type Index = FxHashMap<Key, VecDeque<usize>>;
+
+/// What a claim can be identified by: which kind of thing it is, and the thing.
+type Key = (u8, u64);
+
+/// Where no number tells which claim is meant, so many of those that are alike are looked at: nobody gets a drug more often on a day.
+const ALIKE: usize = 512;
+
+/// The claims that a reversal may mean. One whose number is named goes before one that is alike.
+fn fitting(
+    reversal: &Dispense,
+    records: &[Dispense],
+    by_number: &mut Index,
+    gone: &[bool],
+    verdicts: &[Verdict],
+) -> Vec<usize> {
+    let mut fits = Vec::new();
+    for key in keys(reversal) {
+        let Some(claims) = by_number.get_mut(&key) else { continue };
+        let is_number = key.0 != BY_SUPPLY;
+        if !is_number && !fits.is_empty() {
+            continue;
+        }
+        while claims.front().is_some_and(|&at| gone[at]) {
+            claims.pop_front();
+        }
+        let most = if is_number { usize::MAX } else { ALIKE };
+        let left = claims.iter().copied().filter(|&at| !gone[at]).take(most);
+        fits.extend(left.filter(|&at| names(reversal, &records[at], verdicts)));
+    }
+    fits
 }
 
 /// Gives an order's number that stands without a namespace the one that the same number has elsewhere among the patient's records,
@@ -205,7 +238,7 @@ const LEAST_REST: f32 = 0.01;
 /// Drops the claims that others replace. Of two replacements of one claim nothing tells which is last: both stay, and conflict.
 fn replace(
     records: &[Dispense],
-    by_number: &FxHashMap<(u8, u32), Vec<usize>>,
+    by_number: &Index,
     gone: &mut [bool],
     verdicts: &[Verdict],
     conflicts: &mut Vec<RowKey>,
@@ -223,15 +256,15 @@ fn replace(
     }
     let mut groups: Vec<Vec<usize>> = alike.into_values().collect();
     groups.sort_unstable();
-    let mut plain: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
-    let mut others: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
+    let mut plain: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
+    let mut others: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
     for group in groups {
         let replacement = &records[group[0]];
         for key in keys(replacement) {
-            let all = by_number.get(&key).map(Vec::as_slice).unwrap_or_default();
-            let replaced = plain
-                .entry(key)
-                .or_insert_with(|| all.iter().copied().filter(|at| !is_replacement(at)).collect());
+            let replaced = plain.entry(key).or_insert_with(|| {
+                let all = by_number.get(&key).into_iter().flatten().copied();
+                all.filter(|at| !is_replacement(at)).collect()
+            });
             replaced.retain(|&at| {
                 let is_named = names(replacement, &records[at], verdicts);
                 gone[at] |= is_named;
@@ -239,7 +272,7 @@ fn replace(
             });
             // One of each group of replacements stands for it.
             let rivals = others.entry(key).or_default();
-            let numbered = key.0 < 2;
+            let numbered = key.0 != BY_SUPPLY;
             if let Some(&rival) =
                 rivals.iter().find(|&&at| numbered && names(replacement, &records[at], verdicts))
             {
@@ -264,19 +297,26 @@ fn differs(a: &Dispense, b: &Dispense) -> bool {
     (a.days, a.quantity.to_bits()) != (b.days, b.quantity.to_bits())
 }
 
-/// What a claim can be identified by: its claim number, its prescription number, otherwise its day.
-fn keys(record: &Dispense) -> Vec<(u8, u32)> {
+const BY_CLAIM: u8 = 0;
+const BY_PRESCRIPTION: u8 = 1;
+const BY_SUPPLY: u8 = 2;
+
+/// What a claim can be identified by: its claim number, its prescription number, otherwise its day and quantity.
+fn keys(record: &Dispense) -> Vec<Key> {
     let mut keys = Vec::with_capacity(3);
     if record.claim != 0 {
-        keys.push((0, record.claim));
+        keys.push((BY_CLAIM, record.claim.into()));
     }
     if record.prescription != 0 {
-        keys.push((1, record.prescription));
+        keys.push((BY_PRESCRIPTION, record.prescription.into()));
     }
     if record.marks.has(Marks::REVERSAL) && !keys.is_empty() && !takes_back_quantity(record) {
         return keys;
     }
-    keys.push((2, record.first.0 as u32));
+    if !record.quantity.is_nan() {
+        let day = u64::from(record.first.0 as u32);
+        keys.push((BY_SUPPLY, day << 32 | u64::from(record.quantity.abs().to_bits())));
+    }
     keys
 }
 
@@ -349,8 +389,9 @@ fn leave_carried_out(
     verdicts: &[Verdict],
     as_of: Day,
 ) {
-    let numbers = |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind < 2);
-    let mut carried_out: FxHashMap<(u8, u32), Vec<usize>> = FxHashMap::default();
+    let numbers =
+        |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind != BY_SUPPLY);
+    let mut carried_out: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
     let supplies_nothing = Marks::ORDER.with(Marks::REVERSAL);
     for (at, record) in records
         .iter()

@@ -20,6 +20,17 @@ struct Timing<'m> {
     occurrences: Hl7Part<'m>,
 }
 
+impl Timing<'_> {
+    /// How long it lasts, if it says so itself.
+    fn days(&self, delimiters: &Delimiters) -> Option<u32> {
+        if self.duration_unit.is_empty() {
+            coded_days(self.duration.text)
+        } else {
+            days(self.duration, self.duration_unit, delimiters)
+        }
+    }
+}
+
 /// How often, as far as codes state it for certain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Often {
@@ -46,7 +57,9 @@ pub(super) fn of_segments(
     let all: Vec<Timing<'_>> = own()
         .map(|segment| {
             let at = |n| field(message, segment, n, delimiters);
-            let duration = at(6).repetition(1, delimiters);
+            let durations = || at(6).repetitions(delimiters);
+            let duration = durations().find(|part| !part.is_empty());
+            let duration = duration.unwrap_or_else(|| at(6).repetition(1, delimiters));
             Timing {
                 amount: at(2).repetition(1, delimiters),
                 repeat: at(3),
@@ -61,15 +74,23 @@ pub(super) fn of_segments(
         })
         .collect();
     if !in_sequence && are_of_one_day(&all) {
-        let (first, repeat) = (all[0], all[0].repeat);
-        draft.say(Field::Frequency, format_args!("{} times a day", all.len()), repeat);
-        let days = days(first.duration, first.duration_unit, delimiters);
-        if let Some(days) = days.filter(|_| !first.duration_unit.is_empty()) {
-            draft.say(Field::DaysSupply, format_args!("{days}"), first.duration);
-        }
+        draft.say(Field::Frequency, format_args!("{} times a day", all.len()), all[0].repeat);
+    }
+    if !in_sequence {
+        say_shared_duration(draft, &all, delimiters);
     }
     let last = all.last().copied().filter(|_| all.len() > 1);
     apply(draft, message, all.first().copied(), last, delimiters);
+}
+
+/// What all timings say that it lasts, it lasts: one beside the other, for pain and every morning, they change nothing about it.
+fn say_shared_duration(draft: &mut Hl7Draft, all: &[Timing<'_>], delimiters: &Delimiters) {
+    let Some(first) = all.first() else { return };
+    let of = |timing: &Timing<'_>| timing.days(delimiters);
+    if let Some(days) = of(first).filter(|days| all.iter().all(|timing| of(timing) == Some(*days)))
+    {
+        draft.say(Field::DaysSupply, format_args!("{days}"), first.duration);
+    }
 }
 
 /// Codes of a time of day (HL7 table 0335 and usage).
@@ -159,7 +180,12 @@ fn apply(
             draft.set(Field::DoseUnit, unit, delimiters);
         }
     }
+    let days = timing.days(delimiters);
     if draft.has(Field::Frequency) {
+        // How often was said elsewhere; for how long may be said here alone.
+        if let Some(days) = days.filter(|_| last.is_none()) {
+            draft.say(Field::DaysSupply, format_args!("{days}"), timing.duration);
+        }
         return;
     }
     let often = frequency(draft, message, &timing, delimiters);
@@ -170,12 +196,6 @@ fn apply(
         }
         return;
     }
-    let unit = timing.duration_unit;
-    let days = if unit.is_empty() {
-        coded_days(timing.duration.text)
-    } else {
-        days(timing.duration, unit, delimiters)
-    };
     let each = timing.occurrences.number().filter(|&n| n >= 1.0);
     match (days, often, each) {
         (Some(days), ..) => draft.say(Field::DaysSupply, format_args!("{days}"), timing.duration),
@@ -431,6 +451,14 @@ mod tests {
         assert_eq!(read("TQ1|1||^^^^8^h")[2], "3 times daily");
         assert_eq!(read("TQ1|1||Q4H||||||PRN")[2], "6 times daily as needed");
         assert_eq!(read("TQ1|1||PRN\rTQ1|2||Q4H")[2], "as needed then Q4H");
+        assert_eq!(
+            read("TQ1|1||TID|||~30^D")[3],
+            "30",
+            "the first of its repetitions that says something"
+        );
+        assert_eq!(read("TQ1|1||BID|||14^D\rTQ1|2||Q6H^PRN|||14^D")[3], "14", "both last as long");
+        assert_eq!(read("TQ1|1||BID|||14^D\rTQ1|2||QD|||7^D")[3], "", "which of them is it?");
+        assert_eq!(read("TQ1|1||BID|||7^D||||||S\rTQ1|2||QD|||7^D")[3], "", "one after the other");
         assert_eq!(read("TQ1|1||Once")[2..4], ["once", "1"]);
         assert_eq!(read("TQ1|1||Q72H|||2^wk")[2..4], ["every 3 days", "14"]);
         assert_eq!(read("TQ1|1||Q4W")[2], "every 28 days");

@@ -138,6 +138,8 @@ pub struct CodeEntry {
     pub units: Option<f32>,
     /// Days that one billed unit covers, where the code has a period of its own.
     pub days: Option<u8>,
+    /// Whether what is billed is an injection, given on the day of the service, however many units are billed.
+    pub injection: bool,
     /// The code's product is known, and its package is not.
     pub new_package: bool,
 }
@@ -523,6 +525,7 @@ impl Dictionary {
             strength_mg: None,
             units: None,
             days: None,
+            injection: false,
             new_package: false,
         };
         for code in file.atc.iter().chain(&file.atc_classes) {

@@ -106,6 +106,7 @@ impl Dictionary {
             slip: None,
             billed_units: code.and_then(|(_, entry)| entry.units),
             billed_days: code.and_then(|(_, entry)| entry.days),
+            billed_injection: code.is_some_and(|(_, entry)| entry.injection),
             problem: if known_code { None } else { problem },
             compounded: false,
             ambiguity,

@@ -60,6 +60,8 @@ pub struct Verdict {
     pub billed_units: Option<f32>,
     /// Days that one billed unit covers, where the code has a period of its own.
     pub billed_days: Option<u8>,
+    /// Whether the billing code is that of an injection.
+    pub billed_injection: bool,
     /// What is wrong with the code.
     pub problem: Option<NdcProblem>,
     /// Whether it was made by a pharmacy: it says so, or no manufacturer makes this form.

@@ -151,7 +151,15 @@ impl Dictionary {
                 let (drug, form) =
                     self.drug_and_form(path, meaning.line, meaning.drug, meaning.form)?;
                 let (units, days) = (meaning.units.parse().ok(), meaning.days.parse().ok());
-                Ok(CodeEntry { drug, form, strength_mg: None, units, days, new_package: false })
+                Ok(CodeEntry {
+                    drug,
+                    form,
+                    strength_mg: None,
+                    units,
+                    days,
+                    injection: false,
+                    new_package: false,
+                })
             })
             .collect();
         let entries = entries?;
@@ -249,6 +257,7 @@ impl Dictionary {
             strength_mg: is_single.then(|| crate::drug::strength::of_table(strength)).flatten(),
             units: cell(columns.units).parse().ok(),
             days: cell(columns.days).parse().ok(),
+            injection: cell(columns.injection) == "yes",
             new_package: false,
         })
     }
@@ -285,6 +294,7 @@ struct CodeColumns {
     strength: Option<usize>,
     units: Option<usize>,
     days: Option<usize>,
+    injection: Option<usize>,
 }
 
 impl CodeColumns {
@@ -296,6 +306,7 @@ impl CodeColumns {
             strength: column("strength"),
             units: column("units"),
             days: column("days"),
+            injection: column("injection"),
         }
     }
 }

@@ -334,6 +334,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         days::own_duration(self.shared.dictionary(), verdict, None).is_some()
     }
 
+    /// Whether it is billed by the code of an injection, which is given on one day however many units are billed.
+    fn is_billed_injection(&self, verdict: VerdictId) -> bool {
+        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        verdicts.values[verdict as usize].billed_injection
+    }
+
     /// Keeps a record about a watched drug.
     fn keep(
         &mut self,
@@ -366,7 +372,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
-        let is_one = || days::is_one_injection(self.shared.dictionary(), record, quantity);
+        let is_one = || {
+            days::is_one_injection(self.shared.dictionary(), record, quantity)
+                || self.is_billed_injection(verdict)
+        };
         if length.days == 0 && is_one() {
             marks = marks.with(Marks::ONE_INJECTION);
         }

@@ -277,7 +277,7 @@ fn low_to(low: f64, condition: &Dose, exposure: &Exposure<'_>) -> f64 {
 /// Whether the record is a refill: what came before it lies outside of the input.
 fn is_refill(exposure: &Exposure<'_>) -> bool {
     // The fill number is kept plus one.
-    exposure.record.fill > 1
+    exposure.record.fill_number() > 1
 }
 
 fn titrated<'t, 'a>(

@@ -33,7 +33,7 @@ use crate::numbered::Numbered;
 pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
 use numbers::{
-    claim_number, fill_number, is_rounded, prescription_number, versioned, year_of_birth,
+    claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth,
 };
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
@@ -334,6 +334,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         days::own_duration(self.shared.dictionary(), verdict, None).is_some()
     }
 
+    /// Whether it is billed by the code of an injection, which is given on one day however many units are billed.
+    fn is_billed_injection(&self, verdict: VerdictId) -> bool {
+        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        verdicts.values[verdict as usize].billed_injection
+    }
+
     /// Keeps a record about a watched drug.
     fn keep(
         &mut self,
@@ -366,7 +372,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
-        let is_one = || days::is_one_injection(self.shared.dictionary(), record, quantity);
+        let is_one = || {
+            days::is_one_injection(self.shared.dictionary(), record, quantity)
+                || self.is_billed_injection(verdict)
+        };
         if length.days == 0 && is_one() {
             marks = marks.with(Marks::ONE_INJECTION);
         }
@@ -399,14 +408,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
             claim: claim_number(record),
             prescription: prescription_number(record),
-            fill: fill_number(record.text(Field::FillNumber)),
             days: length.days,
             authority,
             marks,
             schedule: days::schedule(record, quantity, said, length),
             ..Dispense::at(record.key, patient, verdict, first)
         };
-        self.collected.dispenses.push(versioned(dispense, record));
+        self.collected.dispenses.push(versioned(numbered(dispense, record), record));
     }
 
     fn keep_facts(

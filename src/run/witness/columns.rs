@@ -252,11 +252,11 @@ pub(super) fn gaps(
     looked: &Looked,
 ) -> Result<Vec<Gap>, InputError> {
     let serves = |field: Field| columns.iter().any(|column| column.fields.contains(&field));
-    let all = stats;
-    let most_of_others = |stats: &ColumnStats| {
-        let others = all.iter().filter(|other| !std::ptr::eq(*other, stats));
-        others.map(|other| other.said).max().unwrap_or(0)
-    };
+    let most = stats.iter().map(|stats| stats.said).max().unwrap_or(0);
+    let next = stats.iter().map(|stats| stats.said).filter(|said| *said < most).max().unwrap_or(0);
+    let is_alone = stats.iter().filter(|stats| stats.said == most).count() == 1;
+    let most_of_others =
+        |stats: &ColumnStats| if is_alone && stats.said == most { next } else { most };
     let mut gaps = Vec::new();
     for (column, stats) in columns.iter().zip(stats) {
         if looked.holds(column) {

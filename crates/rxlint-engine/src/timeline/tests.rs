@@ -30,6 +30,7 @@ fn product(components: Vec<Component>) -> Verdict {
         slip: None,
         billed_units: None,
         billed_days: None,
+        billed_injection: false,
         problem: None,
         compounded: false,
         ambiguity: None,

@@ -450,7 +450,8 @@ fn settings(reading: &ReadingArgs, judging: &JudgingArgs, config: &Config) -> Ru
     }
 }
 
-fn witness_settings(config: &Config) -> WitnessSettings {
+/// What the witness looks at, and what the site has looked at itself.
+pub(super) fn witness_settings(config: &Config) -> WitnessSettings {
     WitnessSettings {
         extent: match config.witness.unwrap_or_default() {
             WitnessExtent::Sampled => RawExtent::Sampled,

@@ -41,6 +41,8 @@ use assign::{
     statement,
 };
 use content::Content;
+pub(crate) use fold::nearest;
+pub(crate) use hint::quoted;
 use hint::{example, hint};
 pub(crate) use known::WORKLIST;
 use known::{KNOWN, KnownLayout, OTHERS};
@@ -338,7 +340,25 @@ fn not_found(
     // A column of drug names, whatever it is called, is no sign of another kind of table.
     let (hint, plainly) = if might { (None, false) } else { (hint, plainly) };
     let example = example(headers, &lacking, &fits, contents, is_free);
-    LayoutError::Missing { missing: lacking, hint, example, plainly }
+    let found = (0..headers.len()).map(|index| found(index, columns, contents)).collect();
+    LayoutError::Missing { missing: lacking, hint, example, plainly, found }
+}
+
+/// What was found of a column: the field that it serves, else what its cells look like.
+fn found(index: usize, columns: &[(usize, Field)], contents: &[Content]) -> String {
+    let fields: Vec<&str> =
+        columns.iter().filter(|(at, _)| *at == index).map(|(_, field)| field.name()).collect();
+    if !fields.is_empty() {
+        return fields.join(", ");
+    }
+    let looks = contents.get(index).and_then(|content| {
+        let again = content.is_identifier().then_some("identifiers that come again");
+        content::looks_like(content).or(again)
+    });
+    looks.map_or_else(
+        || "not understood".to_owned(),
+        |looks| format!("not understood; looks like {looks}"),
+    )
 }
 
 /// The option for a table whose first row holds data: columns by their numbers, the days' supply
@@ -393,6 +413,11 @@ fn open(
         .filter(|&index| !serves(index) && !of_no_use(index))
         .map(|index| (index, looks_like(index)))
         .collect()
+}
+
+/// Whether a header says that its column holds a field.
+pub(crate) fn header_means(header: &str, field: Field) -> bool {
+    generic::header_meaning(header).is_some_and(|(meant, _)| meant == field)
 }
 
 /// How many of the headers are known, to choose between delimiters.

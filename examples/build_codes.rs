@@ -722,6 +722,7 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
         "# HCPCS level II billing codes. `units`: how many billed units make one product (J2315 is billed by the mg: 380 are one injection).\n\
          # `days`: how many days one billed unit covers where the code says so and the product does not: the weekly bundles and take-home\n\
          # supplies (up to 7 additional days) of 42 CFR 410.67 (opioid treatment programs), and H0020, which is billed by the day.\n\
+         # `injection`: by its description an injection that is no depot: it is given on the day of the service, however many units are billed.\n\
          # Sources: treatment code lists in uc-cms/medicaid-utils (MIT; HCPCS level II is public); codes of injected opioids as seen in public\n\
          # OMOP data; Q9991 and Q9992 from the CI-NYC treatment episode script; J0595, J0745, J1810, J1960, J2180, J2271, J2274,\n\
          # J2275, J2300, J2310, J2410 and J3070 from HCPCS 2020 (wamuir/hcpcs); J1171, which took the place of J1170 in October 2024, from billing references.\n\
@@ -731,9 +732,9 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
     );
     text += DATE;
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["code", "drug", "form", "units", "days", "description"])?;
-    let mut rows: Vec<[&str; 6]> =
-        DRUGLESS.iter().map(|&(code, text)| [code, "", "", "", "", text]).collect();
+    writer.write_record(["code", "drug", "form", "units", "days", "injection", "description"])?;
+    let mut rows: Vec<[&str; 7]> =
+        DRUGLESS.iter().map(|&(code, text)| [code, "", "", "", "", "", text]).collect();
     for &(code, id, form, units) in HCPCS.iter().filter(|&&(_, id, ..)| !id.is_empty()) {
         if !book.drugs.contains_key(id) || !(form.is_empty() || book.has_form(id, form)) {
             return Err(format!("{code}: no drug {id} with a form {form}").into());
@@ -741,7 +742,11 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
         let description =
             descriptions.get(code).ok_or_else(|| format!("{code}: no description"))?;
         let days = DAYS.iter().find(|(of, _)| *of == code).map_or("", |(_, days)| days);
-        rows.push([code, id, form, units, days, description]);
+        // A depot lasts by itself.
+        let is_depot = ["depot", "weekly", "monthly"].contains(&form);
+        let is_injection = description.to_lowercase().contains("injection") && !is_depot;
+        let injection = if is_injection { "yes" } else { "" };
+        rows.push([code, id, form, units, days, injection, description]);
     }
     rows.sort_unstable();
     for row in rows {

@@ -28,13 +28,11 @@ use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::status::{Status, StatusReading, StatusTable};
-use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply};
+use crate::exposure::{Dispense, Marks, VerdictId, age, days, status, supply};
 use crate::numbered::Numbered;
 pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
-use numbers::{
-    claim_number, fill_number, is_rounded, prescription_number, versioned, year_of_birth,
-};
+use numbers::{claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth};
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;
@@ -334,6 +332,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         days::own_duration(self.shared.dictionary(), verdict, None).is_some()
     }
 
+    /// Whether it is billed by the code of an injection, which is given on one day however many units are billed.
+    fn is_billed_injection(&self, verdict: VerdictId) -> bool {
+        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        verdicts.values[verdict as usize].billed_injection
+    }
+
     /// Keeps a record about a watched drug.
     fn keep(
         &mut self,
@@ -366,7 +370,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
-        let is_one = || days::is_one_injection(self.shared.dictionary(), record, quantity);
+        let is_one = || {
+            days::is_one_injection(self.shared.dictionary(), record, quantity)
+                || self.is_billed_injection(verdict)
+        };
         if length.days == 0 && is_one() {
             marks = marks.with(Marks::ONE_INJECTION);
         }
@@ -399,14 +406,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
             claim: claim_number(record),
             prescription: prescription_number(record),
-            fill: fill_number(record.text(Field::FillNumber)),
             days: length.days,
             authority,
             marks,
             schedule: days::schedule(record, quantity, said, length),
             ..Dispense::at(record.key, patient, verdict, first)
         };
-        self.collected.dispenses.push(versioned(dispense, record));
+        self.collected.dispenses.push(versioned(numbered(dispense, record), record));
     }
 
     fn keep_facts(
@@ -436,9 +442,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                     push(FactKind::Born(day));
                 }
             } else if let Some(years) =
-                days::number(record.text(Field::Age)).filter(|years| (0.0..150.0).contains(years))
+                age::years(record.text(Field::Age), record.text(Field::AgeUnit))
             {
-                push(FactKind::Aged { years: years as u16, on: first });
+                push(FactKind::Aged { years, on: first });
             }
         }
         let book = self.shared.engine.book().conditions();

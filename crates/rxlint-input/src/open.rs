@@ -51,6 +51,11 @@ impl UnknownTable {
     pub fn path(&self) -> &Path {
         self.place.path()
     }
+
+    /// The note that says that it was passed over.
+    pub fn note(&self) -> String {
+        self.why.passed_over()
+    }
 }
 
 /// Where a file is: on the disk, or in a container.

@@ -52,6 +52,7 @@ pub enum Field {
     Prescriber,
     BirthDate,
     Age,
+    AgeUnit,
     Diagnosis,
     Pregnancy,
     BreastFeeding,
@@ -111,6 +112,7 @@ impl Field {
         Self::Prescriber,
         Self::BirthDate,
         Self::Age,
+        Self::AgeUnit,
         Self::Diagnosis,
         Self::Pregnancy,
         Self::BreastFeeding,
@@ -193,6 +195,7 @@ impl Field {
             Self::Prescriber => "prescriber",
             Self::BirthDate => "birth_date",
             Self::Age => "age",
+            Self::AgeUnit => "age_unit",
             Self::Diagnosis => "diagnosis",
             Self::Pregnancy => "pregnancy",
             Self::BreastFeeding => "breast_feeding",
@@ -291,7 +294,7 @@ pub enum AdjustmentCodes {
     Sign,
     /// What a row does to an order: NEW, DISCONTINUE.
     Action,
-    /// What a reader of messages says of an order: `order`, `order-change`, `order-cancel`, `order-stop`,
+    /// What a reader of messages says of an order: `order`, `order-change`, `order-ended`, `order-cancel`, `order-stop`,
     /// `order-hold`, `order-release`. No table can say it.
     Order,
 }

@@ -85,14 +85,20 @@ pub(super) struct Look<'a> {
     row: ComparedRow,
 }
 
-/// Whether a column is compared with another, and not enough yet.
-fn is_compared(columns: &[ColumnUse], stats: &[ColumnStats], at: usize) -> bool {
-    let is_open = |(place, about): (usize, &ColumnUse)| {
-        about.rival.is_some_and(|rival| {
-            (place == at || rival.of == at) && !stats[place].is_compared_enough(rival.kind)
-        })
-    };
-    columns.iter().enumerate().any(is_open)
+/// For each column, whether it is compared with another, and not enough yet.
+fn are_compared(columns: &[ColumnUse], stats: &[ColumnStats]) -> Vec<bool> {
+    let mut are = vec![false; columns.len()];
+    for (place, about) in columns.iter().enumerate() {
+        let Some(rival) = about.rival else { continue };
+        if stats[place].is_compared_enough(rival.kind) {
+            continue;
+        }
+        are[place] = true;
+        if let Some(other) = are.get_mut(rival.of) {
+            *other = true;
+        }
+    }
+    are
 }
 
 /// Cells of one row that are compared with each other.
@@ -105,8 +111,9 @@ struct ComparedRow {
 impl<'a> Look<'a> {
     pub(super) fn new(book: &'a Book, columns: &'a [ColumnUse], memories: &'a Memories) -> Self {
         let stats = vec![ColumnStats::default(); columns.len()];
-        let plan = |(at, about)| ColumnPlan::of(about, is_compared(columns, &stats, at));
-        let plans = columns.iter().enumerate().map(plan).collect();
+        let compared = are_compared(columns, &stats);
+        let plan = |(about, compared)| ColumnPlan::of(about, compared);
+        let plans = columns.iter().zip(compared).map(plan).collect();
         let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
         Self {
             book,
@@ -208,8 +215,9 @@ impl<'a> Look<'a> {
             }
         }
         if is_enough {
-            for (at, plan) in self.plans.iter_mut().enumerate() {
-                plan.is_compared = is_compared(self.columns, &self.stats, at);
+            let compared = are_compared(self.columns, &self.stats);
+            for (plan, compared) in self.plans.iter_mut().zip(compared) {
+                plan.is_compared = compared;
             }
         }
     }

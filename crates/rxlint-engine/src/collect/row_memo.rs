@@ -229,6 +229,7 @@ mod tests {
                 slip: None,
                 billed_units: None,
                 billed_days: None,
+                billed_injection: false,
                 problem: None,
                 compounded: false,
                 ambiguity: None,

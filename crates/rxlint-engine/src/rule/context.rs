@@ -197,7 +197,7 @@ impl<'a> Context<'a> {
     }
 
     /// Whether the product is an antagonist for the skin, of which little reaches the blood.
-    fn is_topical_antagonist(&self, exposure: &Exposure<'_>) -> bool {
+    pub fn is_topical_antagonist(&self, exposure: &Exposure<'_>) -> bool {
         let form = self.book.dictionary().form(exposure.drug(), exposure.component.form);
         exposure.role() == Role::Antagonist && form.kind == FormKind::Topical
     }
@@ -231,11 +231,10 @@ impl<'a> Context<'a> {
         let is_light = rule.file.kind != Kind::Record
             && involved.clone().any(|exposure| self.is_topical_antagonist(exposure));
         let severity = if is_light { Severity::Low } else { draft.severity };
-        let only_if = if draft.only_if.is_empty() {
-            String::new()
-        } else {
-            format!(", {}", draft.only_if.join(" and "))
-        };
+        let through_skin = is_light.then_some(IF_ABSORBED);
+        let only_if: Vec<&str> = draft.only_if.iter().copied().chain(through_skin).collect();
+        let only_if =
+            if only_if.is_empty() { String::new() } else { format!(", {}", only_if.join(" and ")) };
         let assumed = if involved.clone().any(|exposure| exposure.assumed) {
             vec!["days-supply"]
         } else {
@@ -319,6 +318,15 @@ pub const AS_LONG_AS_ASSUMED: &str = "if it was taken as long as assumed";
 
 /// What a short use of an opioid leaves open.
 pub const IF_DEPENDENT: &str = "if dependent";
+
+/// What an ultra-low dose leaves open.
+pub const AT_ULTRA_LOW: &str = "if an ultra-low dose does what a usual one does";
+
+/// What a cream leaves open.
+pub const IF_ABSORBED: &str = "if enough of it is absorbed through the skin";
+
+/// What an opioid against diarrhoea leaves open.
+pub const IF_ABOVE_ANTIDIARRHEAL: &str = "if it was taken far above the dose against diarrhoea";
 
 /// The side that a role is on.
 pub fn side(role: Role) -> Side {

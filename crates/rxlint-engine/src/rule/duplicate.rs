@@ -43,8 +43,11 @@ pub struct Duplicate {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LeadIn {
-    /// Whatever was filled at most so many days before the depot was given is one.
+    /// What began at most so many days before the first depot was given is one.
     pub days: i32,
+    /// A lower daily dose is for another purpose.
+    #[serde(default)]
+    pub from_mg: f64,
     /// The severity then.
     pub severity: Severity,
     /// Where the number comes from.
@@ -77,8 +80,10 @@ impl RuleKind for Duplicate {
     fn describe(&self) -> String {
         let lead_in = self.lead_in.as_ref().map_or_else(String::new, |lead_in| {
             format!(
-                " {} where what is taken by mouth was filled at most {} days before the depot ({}, grade {}).",
+                " {} where the same drug alone by mouth, {} mg a day or more, was begun at most {} days before the first depot, \
+                 and not filled again after it ({}, grade {}).",
                 capital(lead_in.severity.name()),
+                lead_in.from_mg,
                 lead_in.days,
                 lead_in.source,
                 lead_in.grade
@@ -146,10 +151,8 @@ fn finding(
         ))
     })?;
     let (subject, other) = first_pair;
-    let lead_in = condition
-        .lead_in
-        .as_ref()
-        .filter(|lead_in| is_lead_in(context, subjects, others, lead_in.days));
+    let lead_in =
+        condition.lead_in.as_ref().filter(|lead_in| is_lead_in(context, subjects, others, lead_in));
     let severity = lead_in.map_or(rule.file.severity, |lead_in| lead_in.severity);
     let certain = is_certain(subjects, others, (subject.drug(), other.drug()), 0);
     let severity = if certain { severity } else { severity.min(Severity::Moderate) };
@@ -191,12 +194,13 @@ fn finding(
     )
 }
 
-/// Whether one side is a depot, and all of the other side that meets it was filled shortly before an injection.
+/// Whether one side is a depot, and the other an oral start of the same drug shortly before the first injection, from which no
+/// more than the rest was left afterwards.
 fn is_lead_in(
     context: &Context<'_>,
     subjects: &[&Exposure<'_>],
     others: &[&Exposure<'_>],
-    days: i32,
+    lead_in: &LeadIn,
 ) -> bool {
     let kind = |e: &Exposure<'_>| context.book.dictionary().form(e.drug(), e.component.form).kind;
     let is_depot = |all: &[&Exposure<'_>]| all.first().is_some_and(|e| kind(e) == FormKind::Depot);
@@ -205,9 +209,14 @@ fn is_lead_in(
         (true, false) => (others, subjects),
         _ => return false,
     };
-    oral.iter().all(|fill| {
-        let next = depots.partition_point(|depot| depot.first < fill.first);
-        let shortly = depots.get(next).is_some_and(|depot| depot.first.since(fill.first) <= days);
-        shortly || !depots.iter().any(|depot| depot.overlaps(fill))
-    })
+    let (Some(begin), Some(depot)) = (oral.first(), depots.first()) else { return false };
+    let is_start = |fill: &&Exposure<'_>| {
+        let alone = fill.product.medicine(fill.component.medicine).count() == 1;
+        alone
+            && fill.drug() == depot.drug()
+            && fill.daily_mg().is_none_or(|mg| mg >= lead_in.from_mg)
+            && fill.first <= depot.first
+    };
+    depot.first.since(begin.first) <= lead_in.days
+        && oral.iter().all(|fill| is_start(fill) || !depots.iter().any(|d| d.overlaps(fill)))
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{AS_LONG_AS_ASSUMED, Context, FindingDraft};
+use super::context::{AS_LONG_AS_ASSUMED, AT_ULTRA_LOW, Context, FindingDraft};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::Words;
 use super::select::Selector;
@@ -33,7 +33,7 @@ pub struct Overlap {
     /// Also fires if they are fewer than this many days apart, on either side.
     #[serde(default)]
     pub within_days: i32,
-    /// Another severity if every daily dose of the subject is known to be ultra-low.
+    /// Another severity if every daily dose of the subject that meets the other is known to be ultra-low.
     #[serde(default)]
     pub ultra_low: Option<UltraLow>,
     /// Whether the first clean day counts the washout windows.
@@ -49,6 +49,13 @@ pub struct UltraLow {
     pub below_mg: f64,
     /// The severity then.
     pub severity: Severity,
+}
+
+impl UltraLow {
+    /// Whether the daily dose of an exposure is known to be ultra-low.
+    pub fn is_of(&self, exposure: &Exposure<'_>) -> bool {
+        exposure.daily_mg().is_some_and(|mg| mg < self.below_mg)
+    }
 }
 
 impl RuleKind for Overlap {
@@ -198,14 +205,16 @@ fn finding(
         })
     };
     let clean_from = if is_second { clean_other() } else { clean_subject() };
-    let is_ultra_low =
-        |below: f64| subjects.iter().all(|subject| subject.daily_mg().is_some_and(|mg| mg < below));
-    let ultra_low =
-        condition.ultra_low.as_ref().filter(|ultra_low| is_ultra_low(ultra_low.below_mg));
+    let ultra_low = condition.ultra_low.as_ref().filter(|ultra_low| {
+        let met = Meets::of(others, condition.within_days);
+        subjects.iter().filter(|subject| met.meet(subject)).all(|subject| ultra_low.is_of(subject))
+    });
     let severity = ultra_low.map_or(rule.file.severity, |ultra_low| ultra_low.severity);
     let certain =
         is_certain(subjects, others, (subject.drug(), other.drug()), condition.within_days);
     let severity = if certain { severity } else { severity.min(Severity::Moderate) };
+    let mut only_if = if certain { Vec::new() } else { vec![AS_LONG_AS_ASSUMED] };
+    only_if.extend(ultra_low.map(|_| AT_ULTRA_LOW));
     let words = Words::default().with("shared", in_words).with("count", days.count);
     let mut words = words.span(days.first, days.last).with("limit", condition.within_days);
     words = words
@@ -226,7 +235,7 @@ fn finding(
             subject_first: subject.first < other.first,
             words,
             variant: subject.lasts_by_itself(context.book.dictionary()).then_some("depot"),
-            only_if: if certain { Vec::new() } else { vec![AS_LONG_AS_ASSUMED] },
+            only_if,
             ..FindingDraft::about(severity, subject)
         },
     )

@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::book::Rule;
-use super::context::{AS_LONG_AS_ASSUMED, Context, FindingDraft, IF_DEPENDENT};
+use super::context::{
+    AS_LONG_AS_ASSUMED, AT_ULTRA_LOW, Context, FindingDraft, IF_ABOVE_ANTIDIARRHEAL, IF_DEPENDENT,
+};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::Words;
-use super::overlap::{meet_apart, near};
+use super::overlap::{UltraLow, meet_apart, near};
 use super::select::Selector;
 use crate::drug::{FormKind, Role};
 use crate::timeline::calendar::covered_days;
@@ -46,6 +49,9 @@ pub struct Washout {
     /// Opioids after which a short gap is never graver than low.
     #[serde(default)]
     pub low_after: Vec<Role>,
+    /// A daily dose that begins no episode, and what its findings are then.
+    #[serde(default)]
+    pub ultra_low: Option<UltraLow>,
     /// How little of an opioid leaves it open whether the patient is dependent.
     #[serde(default)]
     pub dependence: Option<Dependence>,
@@ -217,9 +223,17 @@ impl RuleKind for Washout {
             )
         });
         let windows: Vec<String> = self.window.iter().map(window).collect();
+        let ultra_low = self.ultra_low.as_ref().map_or_else(String::new, |ultra_low| {
+            format!(
+                " A daily dose below {} mg begins no episode, nor does what is put on the skin; such a start is never above {} \
+                 itself, and hides no later one.",
+                ultra_low.below_mg,
+                ultra_low.severity.name()
+            )
+        });
         format!(
             "An episode of {} begins too few days after {} ended: free days = first day of the one \
-             − day after the last of the other. {}.{low_after}{dependence}",
+             − day after the last of the other. {}.{low_after}{ultra_low}{dependence}",
             self.subject.in_words(),
             self.other.in_words(),
             windows.join("; ")
@@ -234,62 +248,100 @@ fn judge(
     rule: &Rule,
     condition: &Washout,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
     let mut others: Vec<&Exposure<'_>> =
         timeline.exposures.iter().filter(|e| context.selects(&condition.other, e)).collect();
     if others.is_empty() {
-        return findings;
+        return Vec::new();
     }
     others.sort_by_key(|other| other.end);
+    let antagonists: Vec<&Exposure<'_>> =
+        timeline.exposures.iter().filter(|e| context.selects(&condition.subject, e)).collect();
+    let is_weak = |e: &Exposure<'_>| is_weak(context, condition, e);
+    let (weak, strong): (Vec<_>, Vec<_>) = antagonists.iter().partition(|e| is_weak(e));
+    let mut starts = episode_starts(&strong);
+    if !weak.is_empty() {
+        // What little of it reaches the receptors neither begins an episode nor protects from the start of one.
+        starts.extend(episode_starts(&antagonists).into_iter().filter(|e| is_weak(e)));
+        starts.sort_by_key(|start| start.first);
+    }
     let mut latest = Latest { ended: &others, of_kind: Vec::new() };
-    for subject in episode_starts(context, timeline, condition) {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut by_eras: FxHashMap<(u32, u32), usize> = FxHashMap::default();
+    for subject in starts {
         for &other in latest.until(subject.first) {
-            let form = context.book.dictionary().form(other.drug(), other.component.form);
-            let Some(windows) = form.washout.as_deref().and_then(|name| condition.window.get(name))
+            let Some(finding) =
+                too_soon(context, timeline, rule, condition, &others, (subject, other))
             else {
                 continue;
             };
-            let antagonist = &context.book.dictionary().drug(subject.drug()).file.id;
-            let window = windows.before(antagonist);
-            let (grade, source) = windows.evidence(antagonist);
-            let free = subject.first.since(other.end);
-            if free >= window.soft || eras_overlap(timeline, (subject.era, other.era)) {
-                continue;
+            match by_eras.get(&(subject.era, other.era)) {
+                Some(&at) if findings[at].severity >= finding.severity => {}
+                Some(&at) => findings[at] = finding,
+                None => {
+                    by_eras.insert((subject.era, other.era), findings.len());
+                    findings.push(finding);
+                }
             }
-            let (severity, only_if) =
-                certainty(context, timeline, condition, &others, (subject, other), window);
-            let clean_from = context.clean_start(timeline, subject, |exposure| {
-                context.window(rule, subject, exposure).map(|window| window.soft)
-            });
-            let days = Days {
-                kind: "opioid-free",
-                first: other.end,
-                last: subject.first.plus(-1),
-                count: free.max(0) as u32,
-            };
-            let words = Words::default()
-                .days("free", i64::from(free), "opioid-free")
-                .with("hard", window.hard)
-                .with("soft", window.soft)
-                .with("form", form.title())
-                .span(other.first, other.last());
-            findings.push(context.finding(
-                rule,
-                timeline,
-                FindingDraft {
-                    other: Some(other),
-                    days: Some(days),
-                    clean_from: Some(clean_from),
-                    words,
-                    only_if,
-                    info: Some(rule.citing(grade, source)),
-                    variant: (window.hard == window.soft).then_some("one-limit"),
-                    ..FindingDraft::about(severity, subject)
-                },
-            ));
         }
     }
     findings
+}
+
+/// Whether so little of an antagonist reaches the receptors that it is no beginning: what is put on the skin, an ultra-low dose.
+fn is_weak(context: &Context<'_>, condition: &Washout, exposure: &Exposure<'_>) -> bool {
+    context.is_topical_antagonist(exposure)
+        || condition.ultra_low.as_ref().is_some_and(|ultra_low| ultra_low.is_of(exposure))
+}
+
+/// What there is to say of an antagonist that begins after that opioid, if it begins too soon.
+fn too_soon(
+    context: &Context<'_>,
+    timeline: &Timeline<'_>,
+    rule: &Rule,
+    condition: &Washout,
+    others: &[&Exposure<'_>],
+    (subject, other): (&Exposure<'_>, &Exposure<'_>),
+) -> Option<Finding> {
+    let form = context.book.dictionary().form(other.drug(), other.component.form);
+    let windows = condition.window.get(form.washout.as_deref()?)?;
+    let antagonist = &context.book.dictionary().drug(subject.drug()).file.id;
+    let window = windows.before(antagonist);
+    let (grade, source) = windows.evidence(antagonist);
+    let free = subject.first.since(other.end);
+    // An overlap of what is weak says nothing of a dose that is not.
+    let counts =
+        |e: &Exposure<'_>| !is_weak(context, condition, e) || is_weak(context, condition, subject);
+    if free >= window.soft || some_overlap(timeline, (subject.era, other.era), counts) {
+        return None;
+    }
+    let (severity, only_if) =
+        certainty(context, timeline, condition, others, (subject, other), window);
+    let clean_from = context.clean_start(timeline, subject, |exposure| {
+        context.window(rule, subject, exposure).map(|window| window.soft)
+    });
+    let days = Days {
+        kind: "opioid-free",
+        first: other.end,
+        last: subject.first.plus(-1),
+        count: free.max(0) as u32,
+    };
+    let words = Words::default()
+        .days("free", i64::from(free), "opioid-free")
+        .with("hard", window.hard)
+        .with("soft", window.soft)
+        .with("form", form.title())
+        .span(other.first, other.last());
+    let draft = FindingDraft {
+        other: Some(other),
+        days: Some(days),
+        clean_from: Some(clean_from),
+        words,
+        only_if,
+        info: Some(rule.citing(grade, source)),
+        variant: (window.hard == window.soft).then_some("one-limit"),
+        ..FindingDraft::about(severity, subject)
+    };
+    Some(context.finding(rule, timeline, draft))
 }
 
 /// How severe it is that an antagonist begins so soon after an opioid, and on what that depends.
@@ -323,21 +375,20 @@ fn certainty(
     }
     if condition.low_after.contains(&other.role()) {
         severity = severity.min(Severity::Low);
+        only_if.push(IF_ABOVE_ANTIDIARRHEAL);
+    }
+    if let Some(ultra_low) = condition.ultra_low.as_ref().filter(|low| low.is_of(subject)) {
+        severity = severity.min(ultra_low.severity);
+        only_if.push(AT_ULTRA_LOW);
     }
     (severity, only_if)
 }
 
-/// The exposures that begin an episode, one for each era, by first day: no earlier antagonist
-/// exposure extends to within 30 days of them.
-fn episode_starts<'t, 'a>(
-    context: &Context<'_>,
-    timeline: &'t Timeline<'a>,
-    condition: &Washout,
-) -> Vec<&'t Exposure<'a>> {
+/// Those of these exposures, which stand by first day, that begin an episode, one for each era, by first day: no earlier one
+/// extends to within 30 days of them.
+fn episode_starts<'t, 'a>(antagonists: &[&'t Exposure<'a>]) -> Vec<&'t Exposure<'a>> {
     let mut starts: Vec<&Exposure<'a>> = Vec::new();
     let mut reach = None;
-    let antagonists: Vec<&Exposure<'a>> =
-        timeline.exposures.iter().filter(|e| context.selects(&condition.subject, e)).collect();
     for same_day in antagonists.chunk_by(|a, b| a.first == b.first) {
         if reach.is_none_or(|reach| same_day[0].first.since(reach) > LONGEST_GAP) {
             let before = starts.len();
@@ -378,8 +429,18 @@ impl<'t, 'a> Latest<'_, 't, 'a> {
 }
 
 /// Whether some exposures of the two eras share a day, so that an overlap rule speaks of the pair.
-pub fn eras_overlap(timeline: &Timeline<'_>, (a, b): (u32, u32)) -> bool {
+pub fn eras_overlap(timeline: &Timeline<'_>, eras: (u32, u32)) -> bool {
+    some_overlap(timeline, eras, |_| true)
+}
+
+/// The same for those exposures of the first era that count.
+fn some_overlap(
+    timeline: &Timeline<'_>,
+    (a, b): (u32, u32),
+    counts: impl Fn(&Exposure<'_>) -> bool,
+) -> bool {
     let (a, b): (&Era, &Era) = (&timeline.eras[a as usize], &timeline.eras[b as usize]);
-    let members = |era| timeline.members(era).collect::<Vec<_>>();
-    near(a, b, 0) && meet_apart(&members(a), &members(b), a.drug, b.drug, 0).is_some()
+    let ours = || timeline.members(a).filter(|e| counts(e)).collect::<Vec<_>>();
+    let theirs = || timeline.members(b).collect::<Vec<_>>();
+    near(a, b, 0) && meet_apart(&ours(), &theirs(), a.drug, b.drug, 0).is_some()
 }

@@ -1,5 +1,7 @@
 //! Reversals and replacements: claims that other records take back, wherever in the input they are.
 
+mod orders;
+
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
@@ -57,7 +59,8 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     let lifting = |record: &Dispense| is_release(record) || is_refusal(record);
     let released: Vec<Dispense> = groups.iter().map(|group| group[0]).filter(lifting).collect();
     for group in groups.iter().filter(|group| !lifting(&group[0])) {
-        let reversal = &group[0];
+        // Of those that differ in nothing but their place, the last.
+        let Some(reversal) = group.last() else { continue };
         if released.iter().any(|release| lifts(release, reversal)) {
             continue;
         }
@@ -66,14 +69,18 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
             reversed += take_back(&mut records, group, fits, &mut gone);
             continue;
         }
+        let untouched = orders::untouched(reversal, &fits, &records);
         for at in fits {
             let stays = gone[at]
-                || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], last_day(reversal));
+                || untouched.contains(&at)
+                || reversal.marks.has(Marks::STOPPED)
+                    && orders::stop(&mut records[at], last_day(reversal));
             reversed += u64::from(!stays);
             gone[at] |= !stays;
         }
     }
     replace(&records, &by_number, &mut gone, verdicts, &mut conflicts);
+    orders::change(&mut records, &mut gone, verdicts);
     leave_carried_out(&mut records, &mut gone, verdicts, as_of);
     let mut stays = gone.iter();
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
@@ -85,33 +92,34 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
 /// Claims by what they can be identified by.
 type Index = FxHashMap<Key, VecDeque<usize>>;
 
-/// What a claim can be identified by: which kind of thing it is, and the thing.
-type Key = (u8, u64);
-
-/// Where no number tells which claim is meant, so many of those that are alike are looked at: nobody gets a drug more often on a day.
+/// Of claims that all fit as well, so many are looked at: nobody gets a drug more often under one number or on one day.
 const ALIKE: usize = 512;
 
-/// The claims that a reversal may mean. One whose number is named goes before one that is alike.
+/// The claims that a reversal may mean: those whose number it names go before those that are alike.
 fn fitting(
     reversal: &Dispense,
     records: &[Dispense],
-    by_number: &mut Index,
+    claims: &mut Index,
     gone: &[bool],
     verdicts: &[Verdict],
 ) -> Vec<usize> {
+    let is_order = reversal.marks.has(Marks::ORDER);
+    let most = if is_order { usize::MAX } else { ALIKE };
     let mut fits = Vec::new();
+    let mut found = None;
     for key in keys(reversal) {
-        let Some(claims) = by_number.get_mut(&key) else { continue };
-        let is_number = key.0 != BY_SUPPLY;
-        if !is_number && !fits.is_empty() {
-            continue;
+        if found.is_some_and(|found: By| found < key.by) {
+            break;
         }
+        let Some(claims) = claims.get_mut(&key) else { continue };
         while claims.front().is_some_and(|&at| gone[at]) {
             claims.pop_front();
         }
-        let most = if is_number { usize::MAX } else { ALIKE };
         let left = claims.iter().copied().filter(|&at| !gone[at]).take(most);
         fits.extend(left.filter(|&at| names(reversal, &records[at], verdicts)));
+        if !fits.is_empty() && !is_order {
+            found = Some(key.by);
+        }
     }
     fits
 }
@@ -249,7 +257,9 @@ fn replace(
     };
     // Replacements of the same claim look for the same.
     let mut alike: FxHashMap<[u32; 5], Vec<usize>> = FxHashMap::default();
-    for at in (0..records.len()).filter(is_replacement) {
+    // Orders of which it is known when each was stated are changed in that order.
+    let is_plain = |at: &usize| is_replacement(at) && records[*at].stated().is_none();
+    for at in (0..records.len()).filter(is_plain) {
         let r = &records[at];
         let names = [r.claim, r.prescription, u32::from(r.fill), r.first.0 as u32, r.verdict];
         alike.entry(names).or_default().push(at);
@@ -272,7 +282,7 @@ fn replace(
             });
             // One of each group of replacements stands for it.
             let rivals = others.entry(key).or_default();
-            let numbered = key.0 != BY_SUPPLY;
+            let numbered = key.by != By::Supply;
             if let Some(&rival) =
                 rivals.iter().find(|&&at| numbered && names(replacement, &records[at], verdicts))
             {
@@ -297,25 +307,52 @@ fn differs(a: &Dispense, b: &Dispense) -> bool {
     (a.days, a.quantity.to_bits()) != (b.days, b.quantity.to_bits())
 }
 
-const BY_CLAIM: u8 = 0;
-const BY_PRESCRIPTION: u8 = 1;
-const BY_SUPPLY: u8 = 2;
+/// What tells which claim is meant, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum By {
+    Claim,
+    Prescription,
+    Supply,
+}
 
-/// What a claim can be identified by: its claim number, its prescription number, otherwise its day and quantity.
+/// Something that a claim can be identified by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    by: By,
+    number: u32,
+    /// The fill, or else the day and with it, where there is no number, the quantity.
+    fill: u16,
+    day: Option<Day>,
+    quantity: u32,
+}
+
+/// The numbers of a claim, whatever its fill or day.
+fn numbers(record: &Dispense) -> impl Iterator<Item = Key> {
+    let all = [(By::Claim, record.claim), (By::Prescription, record.prescription)];
+    let of = |(by, number)| Key { by, number, fill: 0, day: None, quantity: 0 };
+    all.into_iter().filter(|(_, number)| *number != 0).map(of)
+}
+
+/// What a claim can be identified by: its claim number and its prescription number, each with its fill or its day (an order has
+/// neither), otherwise its day and quantity. As [`names`] compares them.
 fn keys(record: &Dispense) -> Vec<Key> {
-    let mut keys = Vec::with_capacity(3);
-    if record.claim != 0 {
-        keys.push((BY_CLAIM, record.claim.into()));
-    }
-    if record.prescription != 0 {
-        keys.push((BY_PRESCRIPTION, record.prescription.into()));
+    let mut keys = Vec::with_capacity(5);
+    for number in numbers(record) {
+        if record.marks.has(Marks::ORDER) {
+            keys.push(number);
+            continue;
+        }
+        keys.push(Key { day: Some(record.first), ..number });
+        if record.fill != 0 {
+            keys.push(Key { fill: record.fill, ..number });
+        }
     }
     if record.marks.has(Marks::REVERSAL) && !keys.is_empty() && !takes_back_quantity(record) {
         return keys;
     }
     if !record.quantity.is_nan() {
-        let day = u64::from(record.first.0 as u32);
-        keys.push((BY_SUPPLY, day << 32 | u64::from(record.quantity.abs().to_bits())));
+        let (day, quantity) = (Some(record.first), record.quantity.abs().to_bits());
+        keys.push(Key { by: By::Supply, number: 0, fill: 0, day, quantity });
     }
     keys
 }
@@ -370,17 +407,6 @@ pub(super) fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> boo
         || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
 }
 
-/// Ends an order on that day; returns whether anything is left of it.
-fn stop(order: &mut Dispense, last: Day) -> bool {
-    let until = last.since(order.first) + 1;
-    if until < 1 {
-        return false;
-    }
-    let until = until.min(i32::from(u16::MAX)) as u16;
-    order.days = if order.days == 0 { until } else { order.days.min(until) };
-    true
-}
-
 /// Drops orders for which a dispense or an administration is on record: those say what was taken,
 /// and when.
 fn leave_carried_out(
@@ -389,8 +415,6 @@ fn leave_carried_out(
     verdicts: &[Verdict],
     as_of: Day,
 ) {
-    let numbers =
-        |record: &Dispense| keys(record).into_iter().filter(|(kind, _)| *kind != BY_SUPPLY);
     let mut carried_out: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
     let supplies_nothing = Marks::ORDER.with(Marks::REVERSAL);
     for (at, record) in records

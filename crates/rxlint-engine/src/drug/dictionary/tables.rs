@@ -2,14 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CodeEntry, Dictionary, DrugIx, How, Phrase};
+use super::{CodeEntry, Dictionary, DrugIx, How, LINE_EXTENSION, Phrase};
 use crate::built_in;
 use crate::drug::code;
 use crate::drug::name::words;
 use crate::file_error::FileError;
-
-/// The drug file that stands for whatever a line extension holds.
-const LINE_EXTENSION: &str = "line-extension";
 
 impl Dictionary {
     /// Reads the brands by country: `name,drug,form,countries,source`.
@@ -37,14 +34,26 @@ impl Dictionary {
         for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1)
         {
             let cells: Vec<&str> = line.split(',').collect();
-            let [name, _holds, countries, _source] = cells[..] else {
+            let [name, holds, countries, _source] = cells[..] else {
                 let what = format!("line {}: four cells are expected", number + 1);
                 return Err(FileError::plain(path, &what));
             };
             let drug = self.drug_of_line(path, number + 1, LINE_EXTENSION)?;
             self.add_brand(name, drug, None, countries);
+            self.add_held(name, drug, holds);
         }
         Ok(())
+    }
+
+    /// Says what a product holds: the words of four letters and more.
+    fn add_held(&mut self, name: &str, drug: DrugIx, holds: &str) {
+        let words_of = words(name);
+        let Some(list) = words_of.first().and_then(|first| self.phrases.get_mut(first)) else {
+            return;
+        };
+        if let Some(phrase) = list.iter_mut().find(|p| p.words == words_of && p.drug == drug) {
+            phrase.with.extend(words(holds).into_iter().filter(|w| w.len() > 3).map(|w| vec![w]));
+        }
     }
 
     /// Reads names in other scripts: `name,drug,language,source`.
@@ -142,7 +151,15 @@ impl Dictionary {
                 let (drug, form) =
                     self.drug_and_form(path, meaning.line, meaning.drug, meaning.form)?;
                 let (units, days) = (meaning.units.parse().ok(), meaning.days.parse().ok());
-                Ok(CodeEntry { drug, form, strength_mg: None, units, days, new_package: false })
+                Ok(CodeEntry {
+                    drug,
+                    form,
+                    strength_mg: None,
+                    units,
+                    days,
+                    injection: false,
+                    new_package: false,
+                })
             })
             .collect();
         let entries = entries?;
@@ -240,6 +257,7 @@ impl Dictionary {
             strength_mg: is_single.then(|| crate::drug::strength::of_table(strength)).flatten(),
             units: cell(columns.units).parse().ok(),
             days: cell(columns.days).parse().ok(),
+            injection: cell(columns.injection) == "yes",
             new_package: false,
         })
     }
@@ -276,6 +294,7 @@ struct CodeColumns {
     strength: Option<usize>,
     units: Option<usize>,
     days: Option<usize>,
+    injection: Option<usize>,
 }
 
 impl CodeColumns {
@@ -287,6 +306,7 @@ impl CodeColumns {
             strength: column("strength"),
             units: column("units"),
             days: column("days"),
+            injection: column("injection"),
         }
     }
 }

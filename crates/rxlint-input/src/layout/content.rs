@@ -325,7 +325,7 @@ impl Content {
         self.nearly_all(self.days) && self.usual_days * 10 >= self.filled * 6
     }
 
-    fn is_identifier(&self) -> bool {
+    pub(super) fn is_identifier(&self) -> bool {
         self.nearly_all(self.identifiers)
             && self.filled * 10 >= self.rows * 9
             && self.distinct > 1

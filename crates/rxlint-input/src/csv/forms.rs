@@ -122,7 +122,8 @@ impl Forms {
 impl ColumnForm {
     /// The text as everybody writes it, where that is another.
     fn rewrite(&self, text: &[u8], order: Option<DateOrder>) -> Option<Vec<u8>> {
-        if text.is_empty() || date::is_zeros(text) {
+        // Zeros are no day; of a flag they say no.
+        if text.is_empty() || date::is_zeros(text) && !matches!(self, Self::Words(_)) {
             return None;
         }
         let iso = |day: Day| Some(day.to_string().into_bytes());
@@ -245,6 +246,16 @@ pub(crate) fn counted(header: &str) -> Option<&'static str> {
             || parts.iter().any(|part| holds(part))
     };
     COUNTED.iter().find(counts).filter(|_| !is_days).map(|(unit, ..)| *unit)
+}
+
+/// What an age counts where its header says that it counts no years: `age_months`, `Age (days)`.
+pub(crate) fn age_unit(header: &str) -> Option<&'static str> {
+    let lower = header.to_lowercase();
+    let says = |part: &str| lower.contains(part);
+    if says("year") || says("yr") || says("jahr") {
+        return None;
+    }
+    counted(header).or_else(|| says("day").then_some("day"))
 }
 
 /// What the numbers of a column tell of their commas.

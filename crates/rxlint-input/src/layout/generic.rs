@@ -39,7 +39,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Generic,
         "genericname genericdrugname drugnamegeneric genericdescription generic activeingredient activeingredients \
          ingredient ingredients ingredientname gnn substancename activesubstance inn molecule moleculename \
-         bnfchemicalsubstance rxddrug",
+         bnfchemicalsubstance rxddrug approvedname piapprovedname",
     ),
     (Brand, "brandname branddrugname tradename proprietaryname brand brnm bn"),
     (
@@ -124,7 +124,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "dispensedate dispenseddate datedispensed dispensingdate dispdate filldate filleddate datefilled dateoffill \
          rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
          clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
-         transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum ostopv exesoidtd \
+         transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum eksd ostopv exesoidtd \
          belegdatum",
     ),
     (
@@ -141,7 +141,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Stop,
         "stopdate stop stoptime enddate end endtime drugenddate medicationenddate medenddate medstopdate \
-         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate",
+         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate enddatekey stopdatekey enddtkey enddateid endinstant",
     ),
     (
         Discontinued,
@@ -161,7 +161,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Version,
-        "claimversion claimversionnumber claimversionno versionnumber versionno versionnum version adjustmentsequence \
+        "claimversion claimversionnumber claimversionno clmvrsnnum clmversionnum clmvrsnno versionnumber versionno versionnum version adjustmentsequence \
          adjustmentsequencenumber adjustmentseq adjseq adjustmentnumber adjustmentversion claimadjustmentsequence",
     ),
     (ClaimLine, "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum"),
@@ -229,7 +229,14 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "age patientage ageyears ageinyears ageatfill ageatservice ageatservicedate ageatdispense ageatdispensing ageatevent anchorage \
          ptage pttage patage memberage ageyrs ageyr agey ageonservice ageonfill alter alterinjahren patientenalter âge edad \
          edaddelpaciente edadpaciente idade idadepaciente età etàpaziente leeftijd wiek wiekpacjenta ålder alder ikä věk \
-         életkor yaş возраст 年齢 年龄 年齡 나이 연령",
+         életkor yaş возраст 年齢 年龄 年齡 나이 연령 \
+         agemonths ageinmonths agemonth agemos agemo agemths agem agemonthsatfill ageweeks ageinweeks agewks agedays ageindays agedy patientagemonths patientagedays \
+         ptagemonths patientonsetage ageatonset",
+    ),
+    (
+        AgeUnit,
+        "ageunit ageunits ageuom ageunitofmeasure unitofage agetype ageunitcode ageunitcd patientageunit patientageunits ptageunit patientonsetageunit agecod \
+         alterseinheit uniteage unitéâge unidadedad",
     ),
     (
         Diagnosis,
@@ -283,7 +290,7 @@ const CLAIM_PREFIXES: [&str; 4] = ["claim", "clm", "pharmacy", "dispensing"];
 /// Whether a name without its prefix may mean this field.
 fn allows(prefix: &str, field: Field) -> bool {
     if PERSON_PREFIXES.contains(&prefix) {
-        return matches!(field, BirthDate | Age | Pregnancy | Diagnosis);
+        return matches!(field, BirthDate | Age | AgeUnit | Pregnancy | Diagnosis);
     }
     let common = matches!(
         field,

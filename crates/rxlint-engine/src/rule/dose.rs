@@ -112,7 +112,7 @@ impl RuleKind for Dose {
     }
 
     fn words(&self) -> Vec<&'static str> {
-        let mut words = vec!["subject", "dose", "limit", "first", "last"];
+        let mut words = vec!["subject", "dose", "often", "limit", "first", "last"];
         words.extend(self.interval.iter().flat_map(|_| ["free", "count", "clean"]));
         words
     }
@@ -188,15 +188,28 @@ fn judge(
     findings
 }
 
+/// How much is taken on the days in question, every day or on one.
+#[derive(Clone, Copy)]
+struct Taken {
+    mg: f64,
+    on_one_day: bool,
+}
+
+impl Taken {
+    fn daily(mg: f64) -> Self {
+        Self { mg, on_one_day: false }
+    }
+}
+
 fn with_dose<'t, 'a>(
     severity: Severity,
     exposure: &'t Exposure<'a>,
-    dose: f64,
+    Taken { mg: dose, on_one_day }: Taken,
     limit: f64,
     broken: &[&'t Exposure<'a>],
 ) -> FindingDraft<'t, 'a> {
     // Quantity and days say much more than the directions: one of them is wrong.
-    let directed = exposure.dose.and_then(|dose| dose.directed_mg);
+    let directed = exposure.dose.and_then(|dose| dose.directed_mg).filter(|_| !on_one_day);
     let severity = directed.map_or(severity, |_| severity.min(Severity::Moderate));
     let dose = match directed {
         Some(directed) => {
@@ -206,6 +219,7 @@ fn with_dose<'t, 'a>(
     };
     let words = Words::default()
         .with("dose", dose)
+        .with("often", if on_one_day { "on one day" } else { "a day" })
         .with("limit", format!("{} mg", mg(limit)))
         .span(exposure.first, exposure.last());
     FindingDraft {
@@ -231,8 +245,12 @@ fn above<'t, 'a>(
     let exceeds = |bound: &DoseBound, e: &Exposure<'_>| {
         let dose = e.dose?;
         let holds = if bound.with.is_empty() { !has_own(e) } else { is_for(bound, e) };
-        let dose = if bound.on_one_day { dose.most_mg } else { dose.mg };
-        (holds && dose > bound.mg).then_some(dose)
+        let average = dose.mg.filter(|&mg| mg > bound.mg).map(Taken::daily);
+        let most = Taken { mg: dose.most_mg, on_one_day: true };
+        // What is taken every day is said so.
+        let is_more =
+            bound.on_one_day && most.mg > bound.mg && dose.mg.is_none_or(|mg| mg < most.mg);
+        if is_more { Some(most).filter(|_| holds) } else { average.filter(|_| holds) }
     };
     let broken: Vec<_> = exposures
         .iter()
@@ -265,7 +283,10 @@ fn between<'t, 'a>(
     let &(exposure, dose) = broken.first()?;
     let bound = format!("between {} and {} mg", mg(low), mg(high));
     let broken: Vec<_> = broken.iter().map(|(exposure, _)| *exposure).collect();
-    Some(FindingDraft { bound, ..with_dose(rule.file.severity, exposure, dose, high, &broken) })
+    Some(FindingDraft {
+        bound,
+        ..with_dose(rule.file.severity, exposure, Taken::daily(dose), high, &broken)
+    })
 }
 
 /// Up to which dose this exposure's is low: what is compounded may be a little more.
@@ -295,7 +316,13 @@ fn titrated<'t, 'a>(
     if let Some(dose) = begins {
         return Some(FindingDraft {
             bound: "start".into(),
-            ..with_dose(rule.file.severity, first, dose, titration.start_above_mg, &[])
+            ..with_dose(
+                rule.file.severity,
+                first,
+                Taken::daily(dose),
+                titration.start_above_mg,
+                &[],
+            )
         });
     }
     let doses: Vec<(&Exposure<'a>, f64)> =
@@ -306,7 +333,8 @@ fn titrated<'t, 'a>(
             && later.first.since(earlier.first) <= titration.within_days;
         fast.then(|| FindingDraft {
             bound: "rise".into(),
-            ..with_dose(rule.file.severity, later, *to, *from, &[earlier])
+            variant: Some("rise"),
+            ..with_dose(rule.file.severity, later, Taken::daily(*to), *from, &[earlier])
         })
     })
 }
@@ -352,16 +380,23 @@ fn too_soon<'t, 'a>(
             last: later.first.plus(-1),
             count: apart.max(0) as u32,
         };
-        let clean_from = Some(earlier.first.plus(interval.min_days));
+        // Where the course goes on like that, the day is that of its last breach.
+        let last = close.last().map_or(*earlier, |pair| pair[0]);
+        let least = close.iter().map(|pair| pair[1].first.since(pair[0].first)).min();
+        // A gap that shrank much is another matter than the one that somebody knows.
+        let is_short = least.is_some_and(|least| least * 2 < interval.min_days);
+        let bound = if is_short { "interval, less than half" } else { "interval" };
         let draft = FindingDraft {
             days: Some(days),
-            clean_from,
+            clean_from: Some(last.first.plus(interval.min_days)),
+            also: close.len() as u64 - 1,
+            also_exposures: close[1..].iter().map(|pair| pair[1]).collect(),
             unlisted: close.iter().flat_map(|pair| pair.iter().copied()).collect(),
             words: words.span(earlier.first, later.first),
             beside: Some(earlier),
             ..FindingDraft::about(rule.file.severity, later)
         };
-        return Some(FindingDraft { bound: "interval".into(), variant: Some("interval"), ..draft });
+        return Some(FindingDraft { bound: bound.into(), variant: Some("interval"), ..draft });
     }
     let dose_of = |e: &Exposure<'_>| match e.product.billed_units {
         Some(units) if e.record.quantity > 0.0 && units > 0.0 => {
@@ -375,12 +410,13 @@ fn too_soon<'t, 'a>(
     });
     let wrong: Vec<(&Exposure<'a>, f64)> = wrong.collect();
     if let Some(&(exposure, dose)) = wrong.first() {
-        let unlisted = wrong.iter().map(|(exposure, _)| *exposure).collect();
-        let draft = with_dose(rule.file.severity, exposure, dose, interval.dose_mg, &[]);
+        let wrong: Vec<_> = wrong.iter().map(|(exposure, _)| *exposure).collect();
+        let taken = Taken::daily(dose);
+        let draft = with_dose(rule.file.severity, exposure, taken, interval.dose_mg, &wrong);
         return Some(FindingDraft {
             bound: "amount".into(),
             variant: Some("amount"),
-            unlisted,
+            also_exposures: wrong[1..].to_vec(),
             ..draft
         });
     }
@@ -390,9 +426,10 @@ fn too_soon<'t, 'a>(
         .filter(|e| interval.weekly && e.record.marks.has(Marks::WEEKLY))
         .collect();
     let weekly = *unlisted.first()?;
-    let draft = with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, &[]);
+    let taken = Taken::daily(interval.dose_mg);
+    let draft = with_dose(rule.file.severity, weekly, taken, interval.dose_mg, &unlisted);
     Some(FindingDraft {
-        unlisted,
+        also_exposures: unlisted[1..].to_vec(),
         field: Some(Field::Directions),
         bound: "weekly".into(),
         variant: Some("weekly"),

@@ -151,7 +151,11 @@ fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
         let form = dictionary.form(component.drug, component.form);
         let strength = component.strength.map_or_else(
             || "strength not stated beyond doubt".to_owned(),
-            |s| format!("{} mg{}", s.mg, if s.per_ml { " per mL" } else { "" }),
+            // A number of the tables of codes has seven digits.
+            |s| {
+                let mg = (s.mg * 1e6).round() / 1e6;
+                format!("{mg} mg{}", if s.per_ml { " per mL" } else { "" })
+            },
         );
         let _ = writeln!(
             out,

@@ -32,9 +32,7 @@ use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply};
 use crate::numbered::Numbered;
 pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
-use numbers::{
-    claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth,
-};
+use numbers::{claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth};
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;

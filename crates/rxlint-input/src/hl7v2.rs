@@ -281,7 +281,8 @@ impl Hl7Input {
     }
 }
 
-const TORN: &str = "the file ends in the middle of a segment that has just begun: it was cut off; send it again";
+const TORN: &str =
+    "the file ends in the middle of a segment that has just begun: it was cut off; send it again";
 
 /// Whether a block without orders tells of diagnoses or pregnancies. Birth dates alone are no reason to read a file of admissions.
 fn tells_of_conditions(block: &[u8]) -> bool {

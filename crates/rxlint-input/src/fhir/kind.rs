@@ -124,16 +124,8 @@ pub(super) fn is_passed_over(bytes: &[u8]) -> bool {
 }
 
 /// Members of a Bundle's entry beside the resource itself.
-pub(crate) const OF_ENTRY: [&str; 8] = [
-    "fullUrl",
-    "link",
-    "search",
-    "request",
-    "response",
-    "id",
-    "extension",
-    "modifierExtension",
-];
+pub(crate) const OF_ENTRY: [&str; 8] =
+    ["fullUrl", "link", "search", "request", "response", "id", "extension", "modifierExtension"];
 
 /// Whether an entry of a Bundle holds something that should stand under the name `resource`, and does not.
 pub(super) fn is_misnamed(entry: JsonValue<'_>) -> bool {

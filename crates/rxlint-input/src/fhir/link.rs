@@ -54,9 +54,8 @@ pub(super) fn link<'a>(
 /// Whether records of files of lines name somebody by an identifier alone, so that it matters which Patient has it.
 fn name_by_identifier(inputs: &[(&mut FhirResources, &InputSource)]) -> Result<bool, InputError> {
     let is_of_subject = |before: &[u8]| {
-        let behind = |text: &[u8], end: &[u8]| {
-            text.trim_ascii_end().strip_suffix(end).map(<[u8]>::len)
-        };
+        let behind =
+            |text: &[u8], end: &[u8]| text.trim_ascii_end().strip_suffix(end).map(<[u8]>::len);
         let object = behind(before, b"{").and_then(|len| behind(&before[..len], b":"));
         object.is_some_and(|len| {
             let member = before[..len].trim_ascii_end();

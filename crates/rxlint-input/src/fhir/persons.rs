@@ -103,7 +103,8 @@ impl Persons {
 
     /// Notes the identifiers of one that a file of lines describes, in its folder.
     pub(super) fn add_line(&mut self, folder: u64, person: &Person) {
-        let is_usable = |one: &&String| one.split_once('|').is_some_and(|(_, value)| value.len() > 2);
+        let is_usable =
+            |one: &&String| one.split_once('|').is_some_and(|(_, value)| value.len() > 2);
         for identifier in person.identifiers.iter().filter(is_usable) {
             let name = format!("{folder} Patient?identifier={identifier}");
             let holder = self.holders.entry(name).or_insert_with(|| Some(person.id.clone()));

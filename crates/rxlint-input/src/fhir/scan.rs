@@ -303,8 +303,7 @@ impl Scan {
         }
         let entry = self.around_entry().and_then(|open| {
             let (start, line) = open.entries.open.take()?;
-            let bare =
-                FoundResource { start, end: here + 1, line, full_url: None, is_entry: true };
+            let bare = FoundResource { start, end: here + 1, line, full_url: None, is_entry: true };
             if open.is_envelope {
                 return Some(bare);
             }
@@ -326,7 +325,12 @@ impl Scan {
         let entry = self.open.last().and_then(|open| open.entries.open);
         let entry = entry.map(|(start, _)| start);
         let last = found.last().filter(|_| self.entry.is_some()).map(|found| found.start);
-        [resource, entry, self.string, last].into_iter().flatten().min().unwrap_or(self.at).min(self.at)
+        [resource, entry, self.string, last]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(self.at)
+            .min(self.at)
     }
 
     /// Whether the last resource found may still be given an address.

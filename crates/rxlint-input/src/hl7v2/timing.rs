@@ -494,7 +494,11 @@ mod tests {
         );
         assert_eq!(read("TQ1|1||BID|||14^D\rTQ1|2||Q6H^PRN|||14^D")[3], "14", "both last as long");
         assert_eq!(read("TQ1|1||BID|||14^D\rTQ1|2||QD|||7^D")[3], "", "which of them is it?");
-        assert_eq!(read("TQ1|1||BID|||7^D||||||S\rTQ1|2||QD|||7^D")[3], "14", "one after the other");
+        assert_eq!(
+            read("TQ1|1||BID|||7^D||||||S\rTQ1|2||QD|||7^D")[3],
+            "14",
+            "one after the other"
+        );
         assert_eq!(read("TQ1|1||BID|||3^d|20260201\rTQ1|2||QD|||4^d|20260204")[3], "7");
         assert_eq!(read("TQ1|1||Once")[2..4], ["once", "1"]);
         assert_eq!(read("TQ1|1||Q72H|||2^wk")[2..4], ["every 3 days", "14"]);

@@ -202,7 +202,9 @@ pub(super) fn torn_header(bytes: &[u8], range: Range<usize>) -> Option<usize> {
     let tail = &text[start..];
     let digits = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let is_begun = match digits {
-        0 => matches!(tail, [b'D' | b'E' | b'F', rest @ ..] if rest.len() < 5 && rest.iter().all(u8::is_ascii_alphanumeric)),
+        0 => {
+            matches!(tail, [b'D' | b'E' | b'F', rest @ ..] if rest.len() < 5 && rest.iter().all(u8::is_ascii_alphanumeric))
+        }
         6 => tail.len() < 10 && tail.iter().all(u8::is_ascii_alphanumeric),
         _ => digits == tail.len() && digits < 10,
     };

@@ -13,13 +13,16 @@ const ENDED: Marks = Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::STOPPED);
 
 /// Which of these orders, all of the number that `back` stops, holds or cancels, that leaves alone: what was ordered again, released or
 /// changed afterwards. Nothing takes back what is yet to be said.
-pub(super) fn untouched(back: &Dispense, orders: &[usize], records: &[Dispense]) -> FxHashSet<usize> {
+pub(super) fn untouched(
+    back: &Dispense,
+    orders: &[usize],
+    records: &[Dispense],
+) -> FxHashSet<usize> {
     let again = |at: usize| is_stated_again(&records[at], back);
     let goes_on = orders.iter().any(|&at| again(at) && !records[at].marks.has(ENDED));
     let begins_later = |at: usize| records[at].first > last_day(back);
-    let is_untouched = |at: usize| {
-        again(at) && (goes_on || !records[at].marks.has(ENDED) || begins_later(at))
-    };
+    let is_untouched =
+        |at: usize| again(at) && (goes_on || !records[at].marks.has(ENDED) || begins_later(at));
     orders.iter().copied().filter(|&at| is_untouched(at)).collect()
 }
 
@@ -66,7 +69,8 @@ pub(super) fn change(records: &mut [Dispense], gone: &mut [bool], verdicts: &[Ve
         let mut chains: Vec<_> = chains.into_values().filter(|chain| chain.len() > 1).collect();
         chains.sort_unstable();
         for mut chain in chains {
-            chain.sort_unstable_by_key(|&(day, at)| (day, is_change(&records[at]), records[at].key));
+            chain
+                .sort_unstable_by_key(|&(day, at)| (day, is_change(&records[at]), records[at].key));
             change_one(&chain, records, gone, verdicts);
         }
     }
@@ -89,9 +93,8 @@ fn change_one(
     for &(day, at) in chain {
         let change = records[at];
         if is_change(&change) {
-            let settled = last.filter(|(_, last)| {
-                last.verdict == change.verdict && last.first <= change.first
-            });
+            let settled = last
+                .filter(|(_, last)| last.verdict == change.verdict && last.first <= change.first);
             let from = settled.map_or(0, |(place, _)| place);
             for earlier in standing.split_off(from) {
                 let order = &mut records[earlier];

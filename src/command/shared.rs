@@ -410,7 +410,10 @@ pub fn judge_by(
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
     for table in &opened.unknown {
-        outcome.summary.gaps.extend(run::witness::passed_over(engine.book(), table)?);
+        let Some(gap) = run::witness::passed_over(engine.book(), table)? else { continue };
+        let note = table.note();
+        outcome.summary.notes.retain(|other| *other != note);
+        outcome.summary.gaps.push(gap);
     }
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };

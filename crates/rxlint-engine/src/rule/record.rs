@@ -140,7 +140,7 @@ pub fn is_implausible(record: &Dispense, as_of: Day) -> bool {
 
 /// What to do about a brand of several countries.
 const SETTLES_COUNTRY: &str = "Set `country` or `jurisdiction` in rxlint.toml, and run again.";
-/// What to do about a brand with another word behind it.
+/// What to do about a brand with another word behind it, or one that no list has for the country that was said.
 const SETTLES_PRODUCT: &str = "See what the product holds: its code or its ingredient in the record settles it, and so does a line of your own in drugs/line-extensions.csv (`--rules`).";
 
 /// Fills and administrations of more than these days (30 years) ago are not believed.
@@ -172,7 +172,11 @@ fn judge(
             let (differs, settles) = if brand.is_line_extension() {
                 ("may be another product of the brand", SETTLES_PRODUCT)
             } else {
-                ("names different drugs in different countries", SETTLES_COUNTRY)
+                let settles = match context.dictionary().place().is_known() {
+                    true => SETTLES_PRODUCT,
+                    false => SETTLES_COUNTRY,
+                };
+                ("names different drugs in different countries", settles)
             };
             Some(Doubt {
                 drug: brand.word.clone(),

@@ -4,6 +4,7 @@
 //! are those that the limit is for.
 
 mod content;
+mod patients;
 mod words;
 
 use super::assign::override_with;
@@ -11,7 +12,7 @@ use super::columns::ColumnMap;
 use super::essential::{Essential, LayoutError};
 use super::hint::looks_like_data;
 use super::table::{Found, JoinedColumns, TableLayout};
-use super::{DrugLook, SampleRows, fold, generic};
+use super::{DrugLook, SampleRows, content as cells, fold, generic};
 use content::Columns;
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
@@ -266,10 +267,8 @@ pub(crate) fn recognise_formulary(
     drugs: &DrugLook,
 ) -> Result<TableLayout, LayoutError> {
     let folded: Vec<String> = headers.iter().map(|header| plain(&fold::fold(header))).collect();
-    let says_who =
-        |name: &String| generic::meaning(name).is_some_and(|(field, _)| field == Patient);
     let asked_who = asked.chosen().iter().any(|(field, _)| *field == Patient);
-    if !asked_who && folded.iter().any(says_who) {
+    if !asked_who && patients::are_there(&headers, rows) {
         return Err(LayoutError::Other("patients", PATIENTS));
     }
     let known = KNOWN
@@ -285,6 +284,7 @@ pub(crate) fn recognise_formulary(
     let found = std::mem::take(&mut by_content.found);
     let taken: Vec<usize> = joined.iter().flat_map(|joined| joined.columns.clone()).collect();
     let open = by_content.open(&taken);
+    let lists_drugs = by_content.lists_drugs();
     let asked_for = override_with(&mut columns, asked, &headers)?;
     let is_asked = |index: usize| asked_for.iter().any(|asked| asked.columns.contains(&index));
     joined.retain(|joined: &JoinedColumns| {
@@ -297,7 +297,8 @@ pub(crate) fn recognise_formulary(
     let open = open.into_iter().filter(|(at, _)| !columns.iter().any(|(n, _)| n == at)).collect();
     let names_a_drug = columns.iter().any(|column| {
         tells_a_drug(&columns, &folded, *column)
-            || found.contains(column) && Essential::Drug.fields().contains(&column.1)
+            || (lists_drugs || found.contains(column))
+                && Essential::Drug.fields().contains(&column.1)
     });
     if names_a_drug
         || !asked.is_empty()
@@ -319,9 +320,7 @@ pub(crate) fn recognise_formulary(
         });
     }
     if columns.is_empty() && looks_like_data(&headers) {
-        return Err(LayoutError::NoHeader(
-            "--no-header --columns drug=NUMBER,ndc=NUMBER".to_owned(),
-        ));
+        return Err(without_header(&cells::of_columns(rows, headers.len(), drugs)));
     }
     let is_list =
         columns.iter().any(|(_, field)| matches!(field, Tier | Plan | Quantity | Strength | Form));
@@ -337,6 +336,21 @@ pub(crate) fn recognise_formulary(
         example,
         plainly: !is_list,
     })
+}
+
+/// The option for a list whose first row holds data.
+pub(super) fn without_header(contents: &[super::Content]) -> LayoutError {
+    let named = |fits: fn(&super::Content) -> bool| {
+        let found = contents.iter().position(fits);
+        found.map_or_else(|| "NUMBER".to_owned(), |index| (index + 1).to_string())
+    };
+    let drug = named(|content| content.is_drug_names() || content.names_drugs(0.5));
+    let code = contents.iter().position(super::Content::is_code);
+    let code = code.map(|index| format!(",code={}", index + 1)).unwrap_or_default();
+    LayoutError::NoHeader {
+        example: format!("--no-header --columns drug={drug}{code}"),
+        days: Vec::new(),
+    }
 }
 
 /// Whether a layout is one of lists of drugs.

@@ -191,7 +191,10 @@ impl Phrase {
     fn leaves_open(&self, meaning: Meaning) -> bool {
         let is_refused = self.not_taken().all(|mention| mention.meaning == Meaning::Rejected)
             && meaning == Meaning::Rejected;
-        self.is_denied() || self.is_undone() || !is_refused && self.is_of_a_part() || self.is_resolved(is_refused)
+        self.is_denied()
+            || self.is_undone()
+            || !is_refused && self.is_of_a_part()
+            || self.is_resolved(is_refused)
     }
 
     /// `Reversed: no`, `Void N`: the answer to a question.

@@ -71,6 +71,8 @@ const STATUSES: &[&str] = &[
     "removed",
     "retain",
     "retained",
+    "active",
+    "inactive",
 ];
 
 impl<'a> Columns<'a> {
@@ -169,6 +171,13 @@ impl<'a> Columns<'a> {
         cells().next().is_some()
             && cells().all(known)
             && cells().any(|cell| folded(cell).len() > 1 || cell.as_slice() == b"F")
+    }
+
+    /// Whether a column of names stands beside one that says which are on a list: that is said of drugs, whatever the headers.
+    pub(super) fn lists_drugs(&self) -> bool {
+        let is_named =
+            |(index, field): &(usize, Field)| NAME_FIELDS.contains(field) && self.is_name(*index);
+        self.columns.iter().any(is_named) && (0..self.headers.len()).any(|at| self.is_status(at))
     }
 
     fn statuses(&mut self) {

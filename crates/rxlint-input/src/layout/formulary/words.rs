@@ -7,6 +7,7 @@ use rxlint_model::record::Field::{self, *};
 /// Words of classes.
 const CLASSES: &[&str] = &[
     "class",
+    "cls",
     "classes",
     "klasse",
     "klassen",

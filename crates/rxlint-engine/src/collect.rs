@@ -28,7 +28,7 @@ use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::status::{Status, StatusReading, StatusTable};
-use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply};
+use crate::exposure::{Dispense, Marks, VerdictId, age, days, status, supply};
 use crate::numbered::Numbered;
 pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
@@ -442,9 +442,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                     push(FactKind::Born(day));
                 }
             } else if let Some(years) =
-                days::number(record.text(Field::Age)).filter(|years| (0.0..150.0).contains(years))
+                age::years(record.text(Field::Age), record.text(Field::AgeUnit))
             {
-                push(FactKind::Aged { years: years as u16, on: first });
+                push(FactKind::Aged { years, on: first });
             }
         }
         let book = self.shared.engine.book().conditions();

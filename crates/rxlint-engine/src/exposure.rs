@@ -1,6 +1,7 @@
 //! From record to dispense: who, what, from when, for how long, and how certain. Joins a record
 //! with the verdict on its drug.
 
+pub mod age;
 pub mod days;
 pub mod directions;
 pub mod order_number;

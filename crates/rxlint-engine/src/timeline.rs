@@ -67,7 +67,7 @@ impl Exposure<'_> {
 
     /// The daily dose in mg, on average.
     pub fn daily_mg(&self) -> Option<f64> {
-        self.dose.map(|dose| dose.mg)
+        self.dose.and_then(|dose| dose.mg)
     }
 
     /// The same exposure, as long as it is certain to have been.

@@ -139,10 +139,12 @@ pub fn of(
         let days = whole_days(directions.days_of(quantity?)?);
         Some(days).filter(|days| (1.0..=supply::MOST_DAYS).contains(days))
     };
+    // `As needed, for up to 3 days`.
+    let stated = || directions.stated_days(quantity);
     let mut days = match stop {
         Some(stop) => stop.since(first) + 1,
         None if ongoing => 0,
-        None => supply.or_else(counted).unwrap_or(0.0) as i32,
+        None => supply.or_else(counted).or_else(stated).unwrap_or(0.0) as i32,
     };
     let mut states_end = stop.is_some() || record.statement == Statement::Course;
     let ended = [Field::Discontinued, Field::Cancelled].into_iter().filter_map(&date);

@@ -26,6 +26,14 @@ pub struct Directions {
     pub tampered: bool,
     /// Whether they leave it to the patient or to later days how much is taken, so that no other field can say it.
     pub open: bool,
+    /// The most units on one day, where they name days of the week.
+    pub most_on_a_day: Option<f64>,
+    /// For how many days at most, where they say so.
+    pub for_days: Option<f64>,
+    /// The most units a day while it is taken, whether or not they leave it to the patient.
+    at_most_a_day: Option<f64>,
+    /// Whether days of the week are named.
+    names_days: bool,
     /// How many are taken each time by a number that has no unit: units, if those of the product are counted.
     bare: Option<bare::Bare>,
     /// Whether the units rest on such a number.
@@ -43,8 +51,14 @@ impl Directions {
         match (self.units, self.times_a_day, self.days_a_week) {
             (Some(units), Some(times), Some(days)) => Schedule::spread(units * times, 7.0 / days),
             (Some(units), Some(times), None) => Schedule::of(units, times),
-            _ => Schedule::default(),
+            _ => self.most_on_a_day.map_or_else(Schedule::default, Schedule::on_some_days),
         }
+    }
+
+    /// The days for which they say that it is taken at most, where so many units are not more than that needs.
+    pub fn stated_days(self, quantity: Option<f64>) -> Option<f64> {
+        let a_day = self.at_most_a_day.unwrap_or(bare::MOST_A_DAY);
+        self.for_days.filter(|days| quantity.is_none_or(|units| units <= days * a_day * 1.001))
     }
 
     /// The days that so many units last, where that is certain. One dose in all lasts a day.
@@ -99,14 +113,20 @@ impl Words {
     /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
     fn read(&self, text: &str) -> Directions {
         let often = self.frequencies(text);
-        let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0));
+        let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
+            || often.is_empty() && self.is_every_weekday(text);
         let said = Directions { weekly, tampered: self.is_tampered(text), ..Directions::default() };
         if let Some(scheme) = self.by_scheme(text, said) {
             return scheme;
         }
+        let said = self.limited(text, &often, said);
         let agreed = often.iter().all(|one| one.is_same(often[0].times));
         if !agreed || self.leaves_open(text) {
             return Directions { open: true, ..said };
+        }
+        if self.names_days(text) {
+            let most_on_a_day = self.most_on_named_days(text, &often);
+            return Directions { open: true, names_days: true, most_on_a_day, ..said };
         }
         if self.defers(text) {
             return said;
@@ -125,12 +145,52 @@ impl Words {
         Directions { units, times_a_day, days_a_week, once, bare, ..said }
     }
 
+    /// With the days for which it is taken at most, and how much a day that could be.
+    fn limited(&self, text: &str, often: &[Often], said: Directions) -> Directions {
+        let Some(for_days) = self.for_days(text) else { return said };
+        let units = self.units(text).or_else(|| self.bare_amount(text).map(|bare| bare.units));
+        let times = often.iter().map(|one| one.times.max(1.0)).reduce(f64::max);
+        let at_most_a_day = units.zip(times).map(|(units, times)| units * times);
+        Directions { for_days: Some(for_days), at_most_a_day, ..said }
+    }
+
+    /// The most units on one of the days of the week that are named. A share of the week beside them is another way of saying it,
+    /// or the sum of them.
+    fn most_on_named_days(&self, text: &str, often: &[Often]) -> Option<f64> {
+        let is_weekly = |one: &Often| one.is_same(1.0 / 7.0) && self.names_one_day(text);
+        if often.iter().any(|one| one.times < 1.0 && !is_weekly(one)) {
+            return None;
+        }
+        let times = often.iter().map(|one| one.times).fold(1.0, f64::max);
+        self.amounts_on_days(text).reduce(f64::max).map(|units| units * times)
+    }
+
+    /// With the units that an amount in mg comes to, of a product of one ingredient whose unit holds so many.
+    fn counting_mg(&self, text: &str, said: Directions, unit: Option<f64>) -> Directions {
+        let amounts = strength::amounts(text);
+        let is_sum = || self.sums_up(text) || amounts.iter().any(|amount| amount.per_ml);
+        let Some(unit) = unit.filter(|_| !amounts.is_empty() && said.bare.is_none() && !is_sum())
+        else {
+            return said;
+        };
+        if said.names_days {
+            let most = amounts.iter().map(|amount| amount.mg / unit).reduce(f64::max);
+            let most_on_a_day = most.into_iter().chain(said.most_on_a_day).reduce(f64::max);
+            return Directions { most_on_a_day, ..said };
+        }
+        if said.units.is_some() || said.open {
+            return said;
+        }
+        Directions { units: strength::single(text).map(|amount| amount.mg / unit), ..said }
+    }
+
     /// What a scheme of the day says, where nothing else in the text says otherwise.
     fn by_scheme(&self, text: &str, said: Directions) -> Option<Directions> {
         let (rest, scheme) = self.scheme(text)?;
         let is_daily = self.frequencies(&rest).iter().all(|one| one.is_same(1.0));
         if !is_daily
             || self.leaves_open(&rest)
+            || self.names_days(&rest)
             || self.defers(&rest)
             || self.days_a_week(&rest).is_some()
         {
@@ -172,7 +232,11 @@ impl Words {
         let is_counted =
             !per_ml && !COUNTED_BY.iter().any(|&field| self.is_uncounted(&record.string(field)));
         let mg = of_unit.next().map(|strength| strength.mg);
-        let read = |field: Field| self.read(&record.string(field)).counting(is_counted, mg);
+        let alone = mg.filter(|_| of_unit.next().is_none());
+        let read = |field: Field| {
+            let text = record.string(field);
+            self.counting_mg(&text, self.read(&text).counting(is_counted, mg), alone)
+        };
         let sentence = read(Field::Directions);
         if sentence.units_a_day().is_some() || record.text(Field::Frequency).is_empty() {
             return sentence;
@@ -190,7 +254,7 @@ impl Words {
         let by_mg = strength::single(&dose)
             .zip(strengths.next_back())
             .map(|(dose, unit)| dose.mg / unit.mg);
-        let units = frequency.units.or(self.read(&dose).units).or(by_mg);
+        let units = frequency.units.or(self.read(&dose).units).or(by_mg).or(sentence.units);
         Directions { units, weekly, tampered, ..frequency }
     }
 }

@@ -5,17 +5,24 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Schedule(pub u16);
 
-/// Amounts count in sixtieths of a unit: halves, thirds, quarters, tenths and their like are exact.
-const PARTS: f64 = 60.0;
-
 /// How many times the average the most on one day is: every day, six or five days a week, every second day, three days a
 /// week, every third day, two days a week, once a week.
 const SPREADS: [f64; 8] = [1.0, 7.0 / 6.0, 7.0 / 5.0, 2.0, 7.0 / 3.0, 3.0, 3.5, 7.0];
 
-const AMOUNT_BITS: u32 = 13;
+/// In the place of a spread: how often such a day comes is not known.
+const OPEN: u16 = 8;
+
+const AMOUNT_BITS: u32 = 12;
+
+/// Amounts in three ranges: from where, the first number, and how many parts make a unit. Halves, thirds, quarters, eighths and
+/// tenths are exact where they occur.
+const RANGES: [(f64, u16, f64); 3] = [(0.0, 0, 1200.0), (1.0, 1200, 120.0), (10.0, 2280, 10.0)];
+
+/// What is further from any amount that has a number than this share of it has none.
+const NEAR: f64 = 0.05;
 
 impl Schedule {
-    /// So many units each time, so many times a day (below 1: not every day). A schedule that does not fit is none.
+    /// So many units each time, so many times a day (below 1: not every day). Of what does not fit, at most the amount is known.
     pub fn of(units: f64, times_a_day: f64) -> Self {
         if times_a_day >= 1.0 {
             Self::spread(units * times_a_day, 1.0)
@@ -27,25 +34,44 @@ impl Schedule {
     /// So many units on one day, `spread` times as much as on average.
     pub fn spread(most: f64, spread: f64) -> Self {
         let spread = SPREADS.iter().position(|known| (known - spread).abs() < 1e-6);
-        let parts = (most * PARTS).round();
-        match spread {
-            Some(spread) if parts >= 1.0 && parts < f64::from(1 << AMOUNT_BITS) => {
-                Self(parts as u16 | (spread as u16) << AMOUNT_BITS)
-            }
-            _ => Self(0),
-        }
+        let spread = spread.map_or(OPEN, |at| at as u16);
+        number_of(most).map_or(Self(0), |amount| Self(amount | spread << AMOUNT_BITS))
+    }
+
+    /// So many units on some days.
+    pub fn on_some_days(most: f64) -> Self {
+        Self::spread(most, f64::NAN)
     }
 
     /// The most units on one day.
     pub fn most(self) -> Option<f64> {
-        let parts = self.0 & ((1 << AMOUNT_BITS) - 1);
-        (parts != 0).then(|| f64::from(parts) / PARTS)
+        let number = self.0 & ((1 << AMOUNT_BITS) - 1);
+        let (from, first, parts) =
+            RANGES.iter().rev().find(|(_, first, _)| number >= *first).copied()?;
+        (number != 0).then(|| from + f64::from(number - first) / parts)
     }
 
-    /// Units a day on average.
+    /// Units a day on average, where that is known.
     pub fn average(self) -> Option<f64> {
-        Some(self.most()? / SPREADS[usize::from(self.0 >> AMOUNT_BITS)])
+        Some(self.most()? / SPREADS.get(usize::from(self.0 >> AMOUNT_BITS))?)
     }
+
+    /// What a ledger of an earlier version has noted: sixtieths of a unit below three bits for the spread.
+    pub fn of_sixtieths(noted: u16) -> Self {
+        let (parts, spread) = (noted & 0x1FFF, SPREADS[usize::from(noted >> 13)]);
+        if parts == 0 { Self(0) } else { Self::spread(f64::from(parts) / 60.0, spread) }
+    }
+}
+
+/// The number of an amount.
+fn number_of(units: f64) -> Option<u16> {
+    let (from, first, parts) = RANGES.iter().rev().find(|(from, ..)| units >= *from)?;
+    let number = f64::from(*first) + ((units - from) * parts).round();
+    if !(1.0..f64::from(1 << AMOUNT_BITS)).contains(&number) {
+        return None;
+    }
+    let known = Schedule(number as u16).most()?;
+    ((known - units).abs() <= units * NEAR).then_some(number as u16)
 }
 
 #[cfg(test)]
@@ -62,6 +88,9 @@ mod tests {
             (1.0, 3.0 / 7.0, 1.0, 3.0 / 7.0),
             (4.5, 1.0, 4.5, 4.5),
             (0.1, 1.0, 0.1, 0.1),
+            (0.125, 1.0, 0.125, 0.125),
+            (0.09, 1.0, 0.09, 0.09),
+            (1.0 / 3.0, 1.0, 1.0 / 3.0, 1.0 / 3.0),
             (1.0, 1.0 / 7.0, 1.0, 1.0 / 7.0),
             (136.0, 1.0, 136.0, 136.0),
         ] {
@@ -73,12 +102,27 @@ mod tests {
     }
 
     #[test]
+    fn of_days_that_come_in_another_way_the_amount_is_known() {
+        for times in [1.0 / 28.0, 0.25, 0.2] {
+            let schedule = Schedule::of(4.0, times);
+            assert_eq!((schedule.most(), schedule.average()), (Some(4.0), None), "{times}");
+        }
+        assert_eq!(Schedule::on_some_days(4.0).most(), Some(4.0));
+    }
+
+    #[test]
     fn what_does_not_fit_is_none() {
-        for (units, times) in
-            [(1.0, 1.0 / 28.0), (200.0, 1.0), (0.001, 1.0), (1.0, 0.25), (f64::NAN, 1.0)]
+        for (units, times) in [(200.0, 1.0), (0.001, 1.0), (f64::NAN, 1.0), (0.0, 1.0), (-1.0, 1.0)]
         {
             assert_eq!(Schedule::of(units, times).most(), None, "{units} × {times}");
         }
-        assert_eq!(Schedule::default().average(), None);
+        assert_eq!((Schedule::default().most(), Schedule::default().average()), (None, None));
+    }
+
+    #[test]
+    fn what_an_earlier_version_noted_is_read() {
+        assert_eq!(Schedule::of_sixtieths(0), Schedule::default());
+        assert_eq!(Schedule::of_sixtieths(120 | 3 << 13), Schedule::of(2.0, 0.5));
+        assert_eq!(Schedule::of_sixtieths(60), Schedule::of(1.0, 1.0));
     }
 }

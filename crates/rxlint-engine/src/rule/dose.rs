@@ -112,7 +112,7 @@ impl RuleKind for Dose {
     }
 
     fn words(&self) -> Vec<&'static str> {
-        let mut words = vec!["subject", "dose", "limit", "first", "last"];
+        let mut words = vec!["subject", "dose", "often", "limit", "first", "last"];
         words.extend(self.interval.iter().flat_map(|_| ["free", "count", "clean"]));
         words
     }
@@ -188,15 +188,28 @@ fn judge(
     findings
 }
 
+/// How much is taken on the days in question, every day or on one.
+#[derive(Clone, Copy)]
+struct Taken {
+    mg: f64,
+    on_one_day: bool,
+}
+
+impl Taken {
+    fn daily(mg: f64) -> Self {
+        Self { mg, on_one_day: false }
+    }
+}
+
 fn with_dose<'t, 'a>(
     severity: Severity,
     exposure: &'t Exposure<'a>,
-    dose: f64,
+    Taken { mg: dose, on_one_day }: Taken,
     limit: f64,
     broken: &[&'t Exposure<'a>],
 ) -> FindingDraft<'t, 'a> {
     // Quantity and days say much more than the directions: one of them is wrong.
-    let directed = exposure.dose.and_then(|dose| dose.directed_mg);
+    let directed = exposure.dose.and_then(|dose| dose.directed_mg).filter(|_| !on_one_day);
     let severity = directed.map_or(severity, |_| severity.min(Severity::Moderate));
     let dose = match directed {
         Some(directed) => {
@@ -206,6 +219,7 @@ fn with_dose<'t, 'a>(
     };
     let words = Words::default()
         .with("dose", dose)
+        .with("often", if on_one_day { "on one day" } else { "a day" })
         .with("limit", format!("{} mg", mg(limit)))
         .span(exposure.first, exposure.last());
     FindingDraft {
@@ -231,8 +245,12 @@ fn above<'t, 'a>(
     let exceeds = |bound: &DoseBound, e: &Exposure<'_>| {
         let dose = e.dose?;
         let holds = if bound.with.is_empty() { !has_own(e) } else { is_for(bound, e) };
-        let dose = if bound.on_one_day { dose.most_mg } else { dose.mg };
-        (holds && dose > bound.mg).then_some(dose)
+        let average = dose.mg.filter(|&mg| mg > bound.mg).map(Taken::daily);
+        let most = Taken { mg: dose.most_mg, on_one_day: true };
+        // What is taken every day is said so.
+        let is_more =
+            bound.on_one_day && most.mg > bound.mg && dose.mg.is_none_or(|mg| mg < most.mg);
+        if is_more { Some(most).filter(|_| holds) } else { average.filter(|_| holds) }
     };
     let broken: Vec<_> = exposures
         .iter()
@@ -265,7 +283,10 @@ fn between<'t, 'a>(
     let &(exposure, dose) = broken.first()?;
     let bound = format!("between {} and {} mg", mg(low), mg(high));
     let broken: Vec<_> = broken.iter().map(|(exposure, _)| *exposure).collect();
-    Some(FindingDraft { bound, ..with_dose(rule.file.severity, exposure, dose, high, &broken) })
+    Some(FindingDraft {
+        bound,
+        ..with_dose(rule.file.severity, exposure, Taken::daily(dose), high, &broken)
+    })
 }
 
 /// Up to which dose this exposure's is low: what is compounded may be a little more.
@@ -295,7 +316,13 @@ fn titrated<'t, 'a>(
     if let Some(dose) = begins {
         return Some(FindingDraft {
             bound: "start".into(),
-            ..with_dose(rule.file.severity, first, dose, titration.start_above_mg, &[])
+            ..with_dose(
+                rule.file.severity,
+                first,
+                Taken::daily(dose),
+                titration.start_above_mg,
+                &[],
+            )
         });
     }
     let doses: Vec<(&Exposure<'a>, f64)> =
@@ -306,7 +333,8 @@ fn titrated<'t, 'a>(
             && later.first.since(earlier.first) <= titration.within_days;
         fast.then(|| FindingDraft {
             bound: "rise".into(),
-            ..with_dose(rule.file.severity, later, *to, *from, &[earlier])
+            variant: Some("rise"),
+            ..with_dose(rule.file.severity, later, Taken::daily(*to), *from, &[earlier])
         })
     })
 }
@@ -383,7 +411,8 @@ fn too_soon<'t, 'a>(
     let wrong: Vec<(&Exposure<'a>, f64)> = wrong.collect();
     if let Some(&(exposure, dose)) = wrong.first() {
         let wrong: Vec<_> = wrong.iter().map(|(exposure, _)| *exposure).collect();
-        let draft = with_dose(rule.file.severity, exposure, dose, interval.dose_mg, &wrong);
+        let taken = Taken::daily(dose);
+        let draft = with_dose(rule.file.severity, exposure, taken, interval.dose_mg, &wrong);
         return Some(FindingDraft {
             bound: "amount".into(),
             variant: Some("amount"),
@@ -397,8 +426,8 @@ fn too_soon<'t, 'a>(
         .filter(|e| interval.weekly && e.record.marks.has(Marks::WEEKLY))
         .collect();
     let weekly = *unlisted.first()?;
-    let draft =
-        with_dose(rule.file.severity, weekly, interval.dose_mg, interval.dose_mg, &unlisted);
+    let taken = Taken::daily(interval.dose_mg);
+    let draft = with_dose(rule.file.severity, weekly, taken, interval.dose_mg, &unlisted);
     Some(FindingDraft {
         also_exposures: unlisted[1..].to_vec(),
         field: Some(Field::Directions),

@@ -192,7 +192,12 @@ fn breaks<'a>(
     let mut words = Words::default();
     if let Some(limit) = condition.younger_than {
         let age = age(timeline, exposure.first).filter(|&age| age < limit)?;
-        words = words.with("age", age).with("limit", limit);
+        let in_words = match age {
+            0 => "less than a year".to_owned(),
+            1 => "1 year".to_owned(),
+            age => format!("{age} years"),
+        };
+        words = words.with("age", in_words).with("limit", limit);
     }
     if let Some(from) = condition.dose_from_mg {
         let dose = exposure.daily_mg().filter(|&dose| dose >= from)?;

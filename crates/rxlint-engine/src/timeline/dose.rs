@@ -6,8 +6,8 @@ use crate::exposure::{Dispense, Marks};
 /// A daily dose in mg.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DailyDose {
-    /// The dose to judge, on average.
-    pub mg: f64,
+    /// The dose to judge, on average; `None` where only the most on some day is known.
+    pub mg: Option<f64>,
     /// The most on one day of the schedule.
     pub most_mg: f64,
     /// What the directions say, where quantity and days say so much more that theirs is judged.
@@ -24,25 +24,22 @@ pub fn daily(component: &Component, kind: FormKind, record: &Dispense) -> Option
     if kind.lasts_by_itself() || kind == FormKind::Topical {
         return None;
     }
-    let every_day = |units: f64| DailyDose {
-        mg: strength.mg * units,
-        most_mg: strength.mg * units,
-        directed_mg: None,
-    };
+    let mg = |units: f64| strength.mg * units;
     let supplied = supplied(record, strength.per_ml);
-    let (Some(average), Some(most)) = (record.schedule.average(), record.schedule.most()) else {
+    let Some(most) = record.schedule.most() else {
+        let every_day =
+            |units| DailyDose { mg: Some(mg(units)), most_mg: mg(units), directed_mg: None };
         return supplied.map(every_day);
     };
-    match supplied {
-        Some(units) if units > average * TOO_MANY => {
-            Some(DailyDose { directed_mg: Some(strength.mg * average), ..every_day(units) })
+    let directed = DailyDose { mg: None, most_mg: mg(most), directed_mg: None };
+    Some(match (record.schedule.average(), supplied) {
+        (Some(average), Some(units)) if units > average * TOO_MANY => {
+            DailyDose { mg: Some(mg(units)), directed_mg: Some(mg(average)), ..directed }
         }
-        _ => Some(DailyDose {
-            mg: strength.mg * average,
-            most_mg: strength.mg * most,
-            directed_mg: None,
-        }),
-    }
+        (Some(average), _) => DailyDose { mg: Some(mg(average)), ..directed },
+        // On some days alone: how much it is on average, the supply tells.
+        (None, supplied) => DailyDose { mg: supplied.map(mg), ..directed },
+    })
 }
 
 /// Units a day by quantity and days. Days that only tell when the course was stopped say nothing of them.

@@ -237,7 +237,7 @@ fn a_daily_dose_is_told_only_where_it_is_beyond_doubt() {
     let dose = |component: &Component, kind, quantity: f32, days, marks| {
         let mut record = Dispense::at(Place::default(), PatientKey::default(), 0, Day(0));
         (record.quantity, record.days, record.marks) = (quantity, days, marks);
-        daily(component, kind, &record).map(|dose| dose.mg)
+        daily(component, kind, &record).and_then(|dose| dose.mg)
     };
     for (what, component, quantity, days, expected) in [
         ("one a day", &tablet, 30.0, 30, Some(50.0)),

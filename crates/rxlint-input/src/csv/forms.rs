@@ -248,6 +248,16 @@ pub(crate) fn counted(header: &str) -> Option<&'static str> {
     COUNTED.iter().find(counts).filter(|_| !is_days).map(|(unit, ..)| *unit)
 }
 
+/// What an age counts where its header says that it counts no years: `age_months`, `Age (days)`.
+pub(crate) fn age_unit(header: &str) -> Option<&'static str> {
+    let lower = header.to_lowercase();
+    let says = |part: &str| lower.contains(part);
+    if says("year") || says("yr") || says("jahr") {
+        return None;
+    }
+    counted(header).or_else(|| says("day").then_some("day"))
+}
+
 /// What the numbers of a column tell of their commas.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Commas {

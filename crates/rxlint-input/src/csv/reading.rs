@@ -154,6 +154,10 @@ pub(super) fn expected(
     {
         reading.forms.set(Field::Strength, Some(ColumnForm::Counts(unit)));
     }
+    let age = layout.column(Field::Age).map(|at| layout.headers[at].as_str());
+    if let Some(unit) = age.and_then(forms::age_unit) {
+        reading.forms.set(Field::Age, Some(ColumnForm::Counts(unit)));
+    }
     if let Some(unit) = options.supply_unit {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
     }
@@ -170,7 +174,9 @@ pub(super) fn expected(
     }
     // NCPDP's pregnancy indicator (335-2C): 1 is not pregnant, 2 is.
     let pregnant = |text: &[u8]| head_says(&head, Field::Pregnancy, text);
-    if pregnant(b"2") && !pregnant(b"0") {
+    let header = layout.column(Field::Pregnancy).map(|at| layout.headers[at].to_uppercase());
+    let is_by_number = header.is_some_and(|header| header.contains("335-2C"));
+    if is_by_number || pregnant(b"2") && !pregnant(b"0") {
         reading
             .forms
             .set(Field::Pregnancy, Some(ColumnForm::Words(of_flag(&[("1", "no"), ("2", "yes")]))));

@@ -229,7 +229,14 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "age patientage ageyears ageinyears ageatfill ageatservice ageatservicedate ageatdispense ageatdispensing ageatevent anchorage \
          ptage pttage patage memberage ageyrs ageyr agey ageonservice ageonfill alter alterinjahren patientenalter âge edad \
          edaddelpaciente edadpaciente idade idadepaciente età etàpaziente leeftijd wiek wiekpacjenta ålder alder ikä věk \
-         életkor yaş возраст 年齢 年龄 年齡 나이 연령",
+         életkor yaş возраст 年齢 年龄 年齡 나이 연령 \
+         agemonths ageinmonths agemonth agemos agemo agemths agem agemonthsatfill ageweeks ageinweeks agewks agedays ageindays agedy patientagemonths patientagedays \
+         ptagemonths patientonsetage ageatonset",
+    ),
+    (
+        AgeUnit,
+        "ageunit ageunits ageuom ageunitofmeasure unitofage agetype ageunitcode ageunitcd patientageunit patientageunits ptageunit patientonsetageunit agecod \
+         alterseinheit uniteage unitéâge unidadedad",
     ),
     (
         Diagnosis,
@@ -283,7 +290,7 @@ const CLAIM_PREFIXES: [&str; 4] = ["claim", "clm", "pharmacy", "dispensing"];
 /// Whether a name without its prefix may mean this field.
 fn allows(prefix: &str, field: Field) -> bool {
     if PERSON_PREFIXES.contains(&prefix) {
-        return matches!(field, BirthDate | Age | Pregnancy | Diagnosis);
+        return matches!(field, BirthDate | Age | AgeUnit | Pregnancy | Diagnosis);
     }
     let common = matches!(
         field,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::rows::{FactRow, FindingRow, PatientBlob, RecordRow, patient, text_sum};
+use super::rows::{FINE_SCHEDULE, FactRow, FindingRow, PatientBlob, RecordRow, patient, text_sum};
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
@@ -348,7 +348,7 @@ pub(super) fn insert_record(
         record.prescription,
         record.fill,
         // The schedule stands above the marks, in a column that has room for both.
-        u32::from(record.marks.0) | u32::from(record.schedule.0) << 16,
+        (u64::from(record.marks.0) | u64::from(record.schedule.0) << 16 | FINE_SCHEDULE) as i64,
         record.born().map(|day| day.0),
         sum,
         if record.marks.has(Marks::VERSIONED) { record.born } else { 0 },

@@ -48,6 +48,9 @@ pub(super) struct RecordRow {
     pub(super) record: Dispense,
 }
 
+/// Above marks and schedule: the schedule is not noted in sixtieths, as it was at first.
+pub(super) const FINE_SCHEDULE: u64 = 1 << 32;
+
 impl RecordRow {
     /// The columns to select, in the order in which they are read.
     pub(super) const COLUMNS: &'static str = "patient, file, record, part, line, offset, identity, authority, first, days, quantity, claim, prescription, fill, marks, born, sum, version";
@@ -62,8 +65,13 @@ impl RecordRow {
         record.claim = fits(row, 11)?;
         record.prescription = fits(row, 12)?;
         record.fill = fits(row, 13)?;
-        let marks: u32 = fits(row, 14)?;
-        (record.marks, record.schedule) = (Marks(marks as u16), Schedule((marks >> 16) as u16));
+        let marks: u64 = fits(row, 14)?;
+        let schedule = (marks >> 16) as u16;
+        record.marks = Marks(marks as u16);
+        record.schedule = match marks & FINE_SCHEDULE {
+            0 => Schedule::of_sixtieths(schedule),
+            _ => Schedule(schedule),
+        };
         if record.marks.has(Marks::VERSIONED) {
             record.born = fits(row, 17)?;
         }

@@ -11,7 +11,7 @@ const AMOUNT: &str =
 /// The same in digits, in a scheme.
 const DIGIT: &str = r"(?:1/2|\d?½|0[.,]5|1[.,]5|\d)";
 /// More units a day than these are no scheme of tablets.
-const MOST_A_DAY: f64 = 12.0;
+pub(super) const MOST_A_DAY: f64 = 12.0;
 
 /// An amount without a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -464,3 +464,83 @@ fn a_number_without_a_unit_needs_a_whole_quantity() {
     };
     assert_eq!((days("100"), days("100.5")), (Some(50.0), None));
 }
+
+#[test]
+fn amounts_in_mg_are_units_of_a_product_whose_strength_is_known() {
+    use Field::{Directions, Frequency};
+    let tablet = "naltrexone 50 mg tablet";
+    let said = |drug: &str, text: &str| of_columns(drug, &[(Directions, text)]).0;
+    for (text, a_day) in [
+        ("Take 200 mg by mouth daily", 4.0),
+        ("300 mg PO QD", 6.0),
+        ("100 mg PO BID", 4.0),
+        ("Take 25 mg daily", 0.5),
+        ("Take 200 mg every other day", 2.0),
+        ("Take one 50 mg tablet daily", 1.0),
+        ("2 x 50 mg tablets daily", 2.0),
+        ("2x50 mg tablets daily", 2.0),
+        ("Naltrexone 50 mg tablets: take one daily", 1.0),
+    ] {
+        assert_eq!(said(tablet, text), Some(a_day), "{text}");
+    }
+    for text in [
+        "Take 50 to 100 mg daily",
+        "Take 50-100 mg daily",
+        "Take 50 mg daily, max 200 mg",
+        "Take 25 mg for 3 days then 50 mg daily",
+        "total daily dose 100 mg, twice daily",
+        "100 mg daily in 2 divided doses",
+        "1.5 mg/kg daily",
+        "Take 50 mg in the morning and 100 mg at night",
+    ] {
+        assert_eq!(said(tablet, text), None, "{text}");
+    }
+    assert_eq!(said("Percocet 5-325 mg tablet", "Take 10 mg twice daily"), None, "of which of the two?");
+    let both = [(Directions, "Take 100 mg"), (Frequency, "twice daily")];
+    assert_eq!(of_columns(tablet, &both).0, Some(4.0));
+}
+
+#[test]
+fn of_named_days_the_most_is_known() {
+    for (text, most) in [
+        ("Take 4 tablets every Friday", Some(4.0)),
+        ("4 tabs Mon and Thu", Some(4.0)),
+        ("Take 4 tablets M/W/F", Some(4.0)),
+        ("2 tablets twice daily on Mon, Wed and Fri", Some(4.0)),
+        ("1 daily except 4 on Saturday", Some(4.0)),
+        ("4 tablets once weekly on Friday", Some(4.0)),
+        ("7 tablets weekly, 1 each Mon, Tue, Wed, Thu, Fri, Sat, Sun", None),
+        ("1 tablet daily on weekdays", Some(1.0)),
+        ("up to 4 tablets every Friday", None),
+    ] {
+        let read = read(text);
+        assert_eq!((read.most_on_a_day, read.open), (most, true), "{text}");
+        assert_eq!(read.schedule().average(), None, "{text}");
+    }
+}
+
+#[test]
+fn a_stated_length_counts_where_the_quantity_agrees_and_nothing_follows() {
+    for text in [
+        "Take 1 tablet every 6 hours as needed for pain for up to 3 days",
+        "1 tab q6h prn x 3 days",
+        "1 tab q6h prn x3d",
+        "1 tab q6h prn, 3 day supply",
+        "take 1 tablet every 6 hours for up to three days",
+    ] {
+        assert_eq!(read(text).stated_days(Some(12.0)), Some(3.0), "{text}");
+        assert_eq!(read(text).stated_days(None), Some(3.0), "{text}");
+        assert_eq!(read(text).stated_days(Some(30.0)), None, "{text}");
+    }
+    for text in [
+        "1 tab q6h prn x 3 days then 1 tab daily",
+        "1 tab q6h prn for 3 days before the period",
+        "1 tab daily for 21 days, 7 days off",
+        "1 tab q6h prn. Not for more than 3 days",
+        "1 tab q6h prn for 3 days each month",
+        "1 tab q6h prn x 3 days, may repeat",
+        "1 tab q6h prn",
+    ] {
+        assert_eq!(read(text).stated_days(Some(12.0)), None, "{text}");
+    }
+}

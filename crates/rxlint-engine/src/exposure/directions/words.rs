@@ -24,6 +24,11 @@ pub(super) struct WordsFile {
     open: Vec<String>,
     unspaced: Vec<String>,
     days: Vec<String>,
+    day_patterns: Vec<String>,
+    weekdays: Vec<String>,
+    for_days: Vec<String>,
+    not_for_days: Vec<String>,
+    sums: Vec<String>,
     joins: Vec<String>,
     pub(super) units: Vec<String>,
     pub(super) bare_before: Vec<String>,
@@ -96,6 +101,7 @@ pub struct DirectionWords {
 pub(super) struct Words {
     unspaced: Vec<String>,
     open: Phrases,
+    days: Phrases,
     deferred: Phrases,
     once: Phrases,
     tubes: Phrases,
@@ -106,6 +112,13 @@ pub(super) struct Words {
 #[derive(Debug)]
 struct Patterns {
     open: Regex,
+    days: Regex,
+    on_weekday: Regex,
+    weekday: Regex,
+    every_weekday: Regex,
+    for_days: Regex,
+    not_for_days: Regex,
+    sums: Regex,
     range: Regex,
     units: Regex,
     bare: BarePatterns,
@@ -156,7 +169,8 @@ impl Words {
         let patterns =
             Patterns::of(&all).map_err(|(near, what)| FileError::at(path, text, &near, what))?;
         Ok(Self {
-            open: Phrases::of(all.open.iter().chain(&all.days)),
+            open: Phrases::of(&all.open),
+            days: Phrases::of(&all.days),
             deferred: Phrases::of(&all.deferred),
             once: Phrases::of(&all.once),
             tubes: Phrases::of(&all.tubes),
@@ -216,13 +230,57 @@ impl Words {
         patterns.is_some_and(|patterns| patterns.begins_errand[words_between].is_match(after))
     }
 
-    /// Whether they leave it open how much is taken: as needed, up to, a range, a taper, some days alone.
+    /// Whether they leave it open how much is taken: as needed, up to, a range, a taper.
     pub(super) fn leaves_open(&self, text: &str) -> bool {
         let by_pattern =
             |patterns: &Patterns| patterns.open.is_match(text) || patterns.range.is_match(text);
         self.patterns.as_ref().is_none_or(by_pattern)
             || self.open.any_in(&words(text))
             || !text.is_ascii() && self.unspaced.iter().any(|phrase| text.contains(phrase))
+    }
+
+    /// Whether they name days of the week, or other days on which alone it is taken.
+    pub(super) fn names_days(&self, text: &str) -> bool {
+        self.patterns.as_ref().is_some_and(|patterns| patterns.days.is_match(text))
+            || self.days.any_in(&words(text))
+    }
+
+    /// The units that are taken on some day, each as it is written: with its unit, or before the name of a day.
+    pub(super) fn amounts_on_days<'t>(&'t self, text: &'t str) -> impl Iterator<Item = f64> + 't {
+        let patterns = self.patterns.iter();
+        patterns.flat_map(move |patterns| {
+            let with_unit = patterns.units.captures_iter(text).filter_map(|found| amount(&found));
+            let before_day = patterns
+                .on_weekday
+                .captures_iter(text)
+                .filter_map(|found| word_number(found.name("amount")?.as_str()));
+            with_unit.chain(before_day)
+        })
+    }
+
+    /// Whether one day of the week is named, and no more.
+    pub(super) fn names_one_day(&self, text: &str) -> bool {
+        self.patterns.as_ref().is_some_and(|patterns| patterns.weekday.find_iter(text).count() == 1)
+    }
+
+    /// Whether they say `every Monday`.
+    pub(super) fn is_every_weekday(&self, text: &str) -> bool {
+        self.patterns.as_ref().is_some_and(|patterns| patterns.every_weekday.is_match(text))
+    }
+
+    /// For how many days it is taken, at most, where one number of them is stated and nothing follows it.
+    pub(super) fn for_days(&self, text: &str) -> Option<f64> {
+        let patterns = self.patterns.as_ref()?;
+        let mut found = patterns.for_days.captures_iter(text).map(|found| number(&found));
+        let first = found.next().flatten().filter(|days| (1.0..=90.0).contains(days))?;
+        let agree = found.all(|other| other.is_some_and(|other| (other - first).abs() < 1e-9));
+        (agree && !patterns.not_for_days.is_match(text)).then_some(first)
+    }
+
+    /// Whether an amount may be that of a day, a week or a kilogram rather than what is taken each time.
+    pub(super) fn sums_up(&self, text: &str) -> bool {
+        let patterns = self.patterns.as_ref();
+        patterns.is_none_or(|all| all.sums.is_match(text) || all.remarks.is_match(text))
     }
 
     /// Whether they say that the directions stand somewhere else.
@@ -283,6 +341,11 @@ impl WordsFile {
         self.open.extend(more.open);
         self.unspaced.extend(more.unspaced);
         self.days.extend(more.days);
+        self.day_patterns.extend(more.day_patterns);
+        self.weekdays.extend(more.weekdays);
+        self.for_days.extend(more.for_days);
+        self.not_for_days.extend(more.not_for_days);
+        self.sums.extend(more.sums);
         self.joins.extend(more.joins);
         self.units.extend(more.units);
         self.bare_before.extend(more.bare_before);
@@ -296,7 +359,12 @@ impl WordsFile {
         self.errands.extend(more.errands);
         self.remarks.extend(more.remarks);
         self.frequency.splice(0..0, more.frequency);
-        self.time_of_day.extend(more.time_of_day);
+        // A time of the day that a copy of the folder names again is no second one.
+        for time in more.time_of_day {
+            if !self.time_of_day.iter().any(|known| known.pattern == time.pattern) {
+                self.time_of_day.push(time);
+            }
+        }
         self.a_day.extend(more.a_day);
         self.days_a_week.extend(more.days_a_week);
     }
@@ -336,8 +404,22 @@ impl Patterns {
             regex(&format!(r"\b(?:{})", numbered(&file.pattern)), &file.pattern)
         };
         let errands = phrases(&file.errands);
+        let weekday = phrases(&file.weekdays);
+        let for_days: Vec<String> = file.for_days.iter().map(|pattern| numbered(pattern)).collect();
         Ok(Self {
             open: any_of(&file.open_patterns)?,
+            days: any_of(&file.day_patterns)?,
+            on_weekday: regex(
+                &format!(
+                    r"(?:^|[\s,;(])(?<amount>\d+(?:\.\d+)?|{NUMBER})\s+(?:on|every|each)\s+{weekday}"
+                ),
+                "",
+            )?,
+            weekday: regex(&weekday, "")?,
+            every_weekday: regex(&format!(r"\b(?:every|each)\s+{weekday}"), "")?,
+            for_days: any_of(&for_days)?,
+            not_for_days: any_of(&file.not_for_days)?,
+            sums: any_of(&file.sums)?,
             range: regex(&ranges(&phrases(&file.joins)), "")?,
             units: regex(&units(&file.units.join("|")), "")?,
             bare: BarePatterns::of(file)?,
@@ -422,7 +504,8 @@ fn units(units: &str) -> String {
         r"(?x)(?:^|[^\w.,/½])
         (?:(?<whole>\d+|one|two|three|four|five|six)\s*(?:\s|\band\s+|&\s*)\s*(?:an?\s+)?)?
         (?<amount>\d+/\d+|\d*\.\d+|\d*½|\d+|one[-\s]half|half|one|two|three|four|five|six)\s*
-        (?:\((?:\d+|one|two|three|four|five|six)\)\s*)?(?:x\s*)?(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:an?\s+|of\s+an?\s+)?
+        (?:\((?:\d+|one|two|three|four|five|six)\)\s*)?
+        (?:x\s*(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?|\b\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:an?\s+|of\s+an?\s+)?
         (?:{units})"
     )
 }

@@ -262,6 +262,7 @@ fn above<'t, 'a>(
         let passed = format!("above {} mg", mg(bound.mg));
         Some(FindingDraft {
             bound: passed,
+            variant: (!bound.with.is_empty()).then_some("own-bound"),
             ..with_dose(bound.severity, exposure, dose, bound.mg, &broken)
         })
     })

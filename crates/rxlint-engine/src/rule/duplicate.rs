@@ -181,6 +181,7 @@ fn finding(
                 clean_from: Some(clean),
                 unlisted: also(subjects, others, subject, other, 0),
                 subject_first: subject.first < other.first,
+                variant: (subject.drug() == other.drug()).then_some("forms"),
                 words: words
                     .days("shared", i64::from(count), "shared")
                     .span(first, last)

@@ -495,7 +495,11 @@ fn amounts_in_mg_are_units_of_a_product_whose_strength_is_known() {
     ] {
         assert_eq!(said(tablet, text), None, "{text}");
     }
-    assert_eq!(said("Percocet 5-325 mg tablet", "Take 10 mg twice daily"), None, "of which of the two?");
+    assert_eq!(
+        said("Percocet 5-325 mg tablet", "Take 10 mg twice daily"),
+        None,
+        "of which of the two?"
+    );
     let both = [(Directions, "Take 100 mg"), (Frequency, "twice daily")];
     assert_eq!(of_columns(tablet, &both).0, Some(4.0));
 }

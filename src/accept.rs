@@ -114,7 +114,7 @@ pub fn notices(
         if let Some(until) = acceptance.until.filter(|&until| until < today) {
             if wanted(EXPIRED) {
                 let message = format!(
-                    "The acceptance of {rule} ended on {until}: what it accepted is shown again"
+                    "The acceptance of {rule} ended on {until}: what it accepted is told again"
                 );
                 let help =
                     "Look at the findings again; then give the entry a new `until`, or delete it.";
@@ -216,6 +216,12 @@ impl Acceptance {
             first_seen: None,
             premise,
         }
+    }
+
+    /// Everything that it selects by, as one text.
+    pub fn selection_and_patient(&self) -> String {
+        let patient = self.patient.map(|patient| format!("{:016x?}", patient.0));
+        format!("{}\n{}", self.selection(), patient.unwrap_or_default())
     }
 
     /// Its criteria as one text: an entry that is moved keeps its fingerprint.

@@ -1,7 +1,7 @@
 //! Suppression: findings that a site already knows are counted instead of shown. First those that it accepts, then those that
 //! somebody has settled, then those in its baseline. All happens here, after the rules and before any report.
 
-use crate::accept::{self, Acceptance, Lookup};
+use crate::accept::{self, Acceptance, Lookup, Settled};
 use crate::baseline::Baseline;
 use crate::config::Config;
 use crate::dispositions::{self, Decided};
@@ -9,6 +9,7 @@ use crate::run::{self, Outcome};
 use rxlint_engine::rule::Book;
 use rxlint_input::Input;
 use rxlint_ledger::past::HistoryStore;
+use rxlint_model::day::Day;
 use rxlint_model::disposition::Disposition;
 use rxlint_model::finding::Finding;
 use rxlint_model::place::Place;
@@ -78,14 +79,7 @@ pub fn settle(
 ) -> Vec<Finding> {
     let acceptances = sources.config.acceptances();
     let paths = sources.paths();
-    let lookup = Lookup {
-        path: &|place| {
-            paths.get(place.file as usize).map(|path| (*path).to_owned()).unwrap_or_default()
-        },
-        prescriber: &|place| Some(sources.reread(place)?.cell(Field::Prescriber)?.text.clone()),
-    };
-    let settled =
-        accept::settle(std::mem::take(&mut outcome.findings), &acceptances, outcome.as_of, lookup);
+    let settled = accept(std::mem::take(&mut outcome.findings), outcome.as_of, sources);
     let decided = Decided::new(known.dispositions.iter().cloned());
     let decided = dispositions::sort(&decided, settled.findings, outcome.as_of);
     let (mut findings, returned) = (decided.undecided, decided.returned);
@@ -127,6 +121,27 @@ pub fn settle(
     summary.tally(&findings);
     outcome.findings = findings;
     settled.accepted
+}
+
+/// The findings among these that the configuration accepts.
+pub fn accepted_of(
+    findings: Vec<Finding>,
+    today: Option<Day>,
+    sources: Sources<'_>,
+) -> Vec<Finding> {
+    accept(findings, today, sources).accepted
+}
+
+/// Separates what the configuration accepts from what it does not.
+fn accept(findings: Vec<Finding>, today: Option<Day>, sources: Sources<'_>) -> Settled {
+    let paths = sources.paths();
+    let lookup = Lookup {
+        path: &|place| {
+            paths.get(place.file as usize).map(|path| (*path).to_owned()).unwrap_or_default()
+        },
+        prescriber: &|place| Some(sources.reread(place)?.cell(Field::Prescriber)?.text.clone()),
+    };
+    accept::settle(findings, &sources.config.acceptances(), today, lookup)
 }
 
 fn severity(config: &Config, notice: &Finding) -> rxlint_model::finding::Severity {

@@ -314,10 +314,23 @@ fn words_that_may_mean_off_make_a_run_incomplete_and_those_that_do_are_off() {
         ("End Date", "2099-12-31", warns),
         ("Comment", "Turned off by P&T 2022", doubt),
         ("Comment", "Blocks the opioid", warns),
+        // Headers that nobody listed.
+        ("Niveau de contrainte", "contre-indication", warns),
+        ("Niveau de contrainte", "aucune", doubt),
+        ("Response", "Turned off", off),
+        ("Description", "Turned off by P&T 2022", off),
+        ("Mechanism", "Its inactive metabolite adds nothing", warns),
+        ("Reference", "none", warns),
+        ("Start Date", "2035-01-01", warns),
     ] {
         let table = format!("drug_a,drug_b,{header}\nnaltrexone,oxycodone,{cell}\n");
         assert_eq!(outcome(&table), expected, "{header} {cell}");
     }
+    // Beside words that say how bad a pair is, one that says nothing is a severity.
+    assert_eq!(
+        outcome("a,b,Bewertung\nnaltrexone,oxycodone,keine\nwarfarin,aspirin,schwerwiegend\n"),
+        off
+    );
     // A row that another one covers too is in no doubt that matters.
     assert_eq!(
         outcome("drug_a,drug_b,severity\nnaltrexone,oxycodone,wombat\nnaltrexone,opioids,high\n"),
@@ -339,9 +352,119 @@ fn words_that_may_mean_off_make_a_run_incomplete_and_those_that_do_are_off() {
         ("drug_a,drug_b\nnaltrexone,opioids except tramadol\n", warns),
         ("drug_a,drug_b\nnaltrexone,opioids and tramadol\n", warns),
         ("drug_a,drug_b\nnaltrexone,opioids [see tramadol]\n", warns),
-        ("drug_a,drug_b\nAntídotos de opioides,opioides\n", warns),
+        // What may be a part of a class, and what leaves out a drug in other words.
+        ("drug_a,drug_b\nAntídotos de opioides,opioides\n", doubt),
+        ("drug_a,drug_b\nOpioid antagonists (GI),opioids\n", doubt),
+        ("drug_a,drug_b\nOpioid Antagonists (Peripherally Acting),opioids\n", off),
+        ("drug_a,drug_b\nnaltrexone,Opioid cough suppressants\n", doubt),
+        ("drug_a,drug_b\nnaltrexone,Opioids (tramadol only)\n", doubt),
+        ("drug_a,drug_b\nnaltrexone,Tramadol (opioid)\n", doubt),
+        ("drug_a,drug_b\nnaltrexone,Opioids (oxycodone excluded)\n", off),
+        ("drug_a,drug_b\nnaltrexone,Opioids m.u.v. oxycodone\n", off),
+        ("drug_a,drug_b\nnaltrexone,Opioid Analgesics and related drugs\n", warns),
+        ("drug_a,drug_b\nNALTREXONE ORAL/INJECTION,opioids\n", warns),
+        // A nought beside crosses, the code of one drug beside the name of another, two switches beside a cell of both.
+        (",oxycodone,morphine\nnaltrexone,0,X\n", off),
+        (",oxycodone,morphine\nnaltrexone,O,X\n", doubt),
+        ("RXCUI1,DRUG1,RXCUI2,DRUG2\n7243,naltrexone,7804,trazodone\n", off),
+        (
+            "Interaction,Severity,Display to Provider,Display to Pharmacist\nNaltrexone + Oxycodone,Major,Yes,Yes\n",
+            warns,
+        ),
         ("drug_a,drug_b\nnaltrexone,Antidotes: Narcotic\n", off),
     ] {
         assert_eq!(outcome(table), expected, "{table}");
     }
+}
+
+#[test]
+fn classes_of_several_columns_are_judged_each_by_itself() {
+    let engine = Engine::built_in().unwrap();
+    let list = |category: &str, class: &str, drug: &str| {
+        format!(
+            "Category,Class,Drug Description,Tier\n\"{category}\",\"{class}\",{drug},2\nAntidotes,,naloxone inj,1\n"
+        )
+    };
+    let dependence = "Anti-Addiction/Substance Abuse Treatment Agents";
+    for (category, class, drug) in [
+        (dependence, "Opioid Reversal Agents", "oxycodone 5 mg tablet"),
+        (dependence, "Alcohol Deterrents/Anti-craving", "tramadol 50 mg tablet"),
+        (dependence, "Opioid Analgesics", "naltrexone 50 mg tablet"),
+        ("ANALGESICS", "OPIOID ANTAGONISTS", "oxycodone 5 mg tablet"),
+        ("NARCOTIC ANTAGONISTS", "ANALGESICS", "hydromorphone 2 mg tablet"),
+        ("Antidotes", "Opioid Analgesics", "naltrexone 50 mg tablet"),
+        ("Analgesics", "Narcotics", "naltrexone 50 mg tablet"),
+    ] {
+        let found = told(&engine, &list(category, class, drug));
+        assert_eq!(found, ["misclassified-antagonist"], "{category} | {class} | {drug}");
+    }
+    for (category, class, drug) in [
+        (dependence, "Opioid Antagonists", "naltrexone 50 mg tablet"),
+        (dependence, "Opioid Dependence Treatments", "Suboxone 8-2 mg film"),
+        ("Opioids", "Antagonists", "naltrexone 50 mg tablet"),
+        ("Opioid Analgesics", "Opioid Antagonists", "naltrexone 50 mg tablet"),
+        ("Analgesics", "Opioid Analgesics, Short-acting", "oxycodone 5 mg tablet"),
+    ] {
+        let found = told(&engine, &list(category, class, drug));
+        assert!(found.is_empty(), "{category} | {class} | {drug}: {found:?}");
+    }
+}
+
+#[test]
+fn answers_codes_and_numbers_are_known_by_what_stands_in_them() {
+    let engine = Engine::built_in().unwrap();
+    let listed = |header: &str, no: &str, yes: &str| {
+        format!(
+            "Drug,Strength,{header}\nnaloxone spray,4 mg,{no}\noxycodone tablet,5 mg,{yes}\nmorphine tablet,15 mg,{yes}\nlisinopril,10 mg,{yes}\n"
+        )
+    };
+    for (header, no, yes) in [
+        ("Inpatient Formulary", "No", "Yes"),
+        ("VANF", "N", "Y"),
+        ("FORMULARY_IND", "0", "1"),
+        ("On PDL", "No", "Yes"),
+        ("In prontuario", "No", "Sì"),
+        ("Im Haus gelistet", "Nein", "Ja"),
+        ("Formulary", "", "Y"),
+        ("Formulary", "", "X"),
+        ("Status", "I", "A"),
+    ] {
+        let found = told(&engine, &listed(header, no, yes));
+        assert_eq!(found, ["missing-reversal-agent"], "{header} {no}/{yes}");
+    }
+    for (header, gaps) in [
+        ("NF Indicator", 1),
+        ("Zork", 1),
+        ("Specialty", 0),
+        ("Prior Authorization", 0),
+        ("Combination", 0),
+    ] {
+        let outcome = run(&engine, &listed(header, "No", "Yes"), None);
+        assert_eq!((outcome.findings.len(), outcome.summary.gaps.len()), (0, gaps), "{header}");
+    }
+    for list in [
+        "Principio attivo;Nome commerciale;Codice ATC\nNaltrexone cloridrato;Nalorex;N02AA01\nNaloxone;Narcan;V03AB15\n",
+        "МНН;Лекарственная форма;АТХ\nНалтрексон;порошок;N02AA01\nНалоксон;раствор;V03AB15\n",
+        "Drug,Classe ATC\nnaltrexone,N02AA01\nnaloxone,V03AB15\n",
+        "Drug,Foo\nnaltrexone,N02AA01\nnaloxone,V03AB15\nlisinopril,C09AA03\n",
+        "Drug,Foo\nnaltrexone,59011041010\nnaloxone,69547035302\nlisinopril,00093111201\n",
+        "Drug,NDC code of pkg,Tier\nnaltrexone,59011041010,1\nnaloxone,69547035302,1\n",
+        "Item #,Description,NDC\n1,naltrexone 50 mg tablet,59011041010\n2,naloxone spray,69547035302\n",
+        "Drug #,Item Description,NDC\n1,naltrexone 50 mg tablet,59011041010\n2,naloxone spray,69547035302\n",
+    ] {
+        assert_eq!(told(&engine, list), ["name-code-mismatch"], "{list}");
+    }
+    for list in [
+        "Product,Pack,Price\nNaltrexone 50mg tablets,28,10.00\nNaloxone inj,1,5.00\n",
+        "Presentation,Pack\nNaltrexone 50mg tablets,28\nNaloxone inj,1\nOxycodone 5mg capsules,28\n",
+        "Therapeutic Class,Medication,Strength\nOpioid Analgesics,,\n,codeine sulfate,30 mg tab\nAntidotes,,\n,naloxone,4 mg spray\n",
+        "Drug,Telephone\nnaltrexone,59011041010\nnaloxone,69547035302\n",
+        "drug,ndc,tier\nnaloxone 4 mg nasal spray,69547-0353-02,1\noxycodone 5 mg tablet,00406-0552-01,2\n",
+        "Charge Code,Description,Revenue Code,HCPCS,Price\n1,\"INJECTION, NALTREXONE, DEPOT FORM, 1 MG\",0636,J2315,5.00\n",
+    ] {
+        assert!(told(&engine, list).is_empty(), "{list}: {:?}", told(&engine, list));
+    }
+    // The name counts: naloxone with the code of another drug is a mismatch, and naloxone all the same.
+    let list = "drug,ndc,tier\nnaloxone 4 mg nasal spray,65757-0300-01,1\noxycodone 5 mg tablet,00406-0552-01,2\n";
+    assert_eq!(told(&engine, list), ["name-code-mismatch"]);
 }

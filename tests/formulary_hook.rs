@@ -131,3 +131,43 @@ fn what_was_committed_once_stops_nobody() {
     let (code, told) = made.hook();
     assert!(code == 3 && told.contains("lists/main.csv:2: record 1 rejected: "), "{code} {told}");
 }
+
+#[test]
+fn a_header_that_is_not_understood_any_more_stops() {
+    let made = Repository::new("\"lists\"");
+    for (from, to) in [(",Tier\n", ",Copay\n"), (",Strength,", ",Stufe9,"), (",Tier\n", ",\n")] {
+        made.write("lists/main.csv", &MAIN.replace(from, to));
+        made.stops(to);
+    }
+    let limits = "Drug,Qty Limit,Days\nnaltrexone 50 mg tablet,90,30\n";
+    made.write("lists/limits.csv", limits);
+    made.commit();
+    made.write("lists/limits.csv", &limits.replace("Days", "Foo").replace("90", "900"));
+    made.stops("the days of a limit");
+    let table =
+        "drug_a,drug_b,end_date\nnaltrexone,oxycodone,2099-01-01\nnaltrexone,tramadol,2099-01-01\n";
+    made.write("interactions.csv", table);
+    made.commit();
+    made.write("interactions.csv", &table.replace("end_date", "Foo"));
+    made.stops("the end of an alert");
+    made.write("interactions.csv", "drug_a,drug_b\nnaltrexone,oxycodone\nnaltrexone,tramadol\n");
+    made.stops("the end of an alert is taken out");
+}
+
+#[test]
+fn a_workbook_that_cannot_be_read_is_not_passed_over() {
+    let made = Repository::new("\"lists\"");
+    std::fs::write(
+        made.path().join("lists/more.xlsx"),
+        b"PK\x03\x04\x14\x00\x06\x00\x08\x00cut off",
+    )
+    .unwrap();
+    made.stops("a workbook that is cut off");
+    std::fs::write(
+        made.path().join("lists/more.xlsx"),
+        b"PK\x03\x04\x14\x00\x06\x00\x08\x00cut off",
+    )
+    .unwrap();
+    made.commit();
+    made.passes("it was there before");
+}

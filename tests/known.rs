@@ -6,7 +6,7 @@ mod common;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use common::{stderr, stdout};
+use common::{rxlint_in, stderr, stdout};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -309,4 +309,66 @@ fn an_unknown_rule_is_shown_where_it_stands() {
             && error.contains("rxlint.toml:2:8"),
         "{error}"
     );
+}
+
+/// A night of each of these tables over one ledger, with that configuration on each; the exit codes and standard output.
+fn nights(nights: &[(&str, &str)]) -> Vec<(i32, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut told = Vec::new();
+    for (number, (settings, rows)) in nights.iter().enumerate() {
+        let table = format!(
+            "claim_id,patient_id,fill_date,drug_name,quantity,days_supply,status\n{rows}\n"
+        );
+        std::fs::write(folder.path().join("rxlint.toml"), settings).unwrap();
+        std::fs::write(folder.path().join(format!("night{number}.csv")), table).unwrap();
+        let name = format!("night{number}.csv");
+        let begin: &[&str] = if number == 0 { &["--new-ledger"] } else { &[] };
+        let all = [&["check", &name, "--ledger", "l", "--format", "concise"], begin].concat();
+        let output = rxlint_in(folder.path(), &all);
+        told.push((output.status.code().unwrap(), stdout(&output)));
+    }
+    told
+}
+
+#[test]
+fn what_was_accepted_is_told_by_the_ledger_once_it_no_longer_is() {
+    let until = "[[accept]]\nrule = \"opioid-antagonist-overlap\"\npatient = \"P1\"\nuntil = 2026-03-31\nreason = \"x\"\n";
+    let both = "C1,P1,2026-03-01,Oxycodone 5 mg tablet,42,14,PAID\nC2,P1,2026-03-05,Naltrexone 50 mg tablet,30,30,PAID";
+    let others = "C3,P9,2026-03-20,Naltrexone 50 mg tablet,30,30,PAID";
+    let later = "C4,P9,2026-04-20,Naltrexone 50 mg tablet,30,30,PAID";
+    let is_told = |told: &(i32, String)| told.1.contains("opioid-antagonist-overlap] P1");
+    // Its day passes on a night of others, or the entry is deleted.
+    for (settings, rows) in [(until, later), ("", others)] {
+        let told =
+            nights(&[(until, both), (settings, rows), (settings, &rows.replace("P9", "P8"))]);
+        assert_eq!(told.iter().map(|(code, _)| *code).collect::<Vec<_>>(), [0, 1, 0], "{told:?}");
+        assert_eq!(told.iter().map(is_told).collect::<Vec<_>>(), [false, true, false], "{told:?}");
+    }
+    // Told first, then accepted on a night of others.
+    let told = nights(&[("", both), (until, others), (until, later)]);
+    assert_eq!(told.iter().map(is_told).collect::<Vec<_>>(), [true, false, true], "{told:?}");
+    // While it holds, nothing is told, and nothing new is counted.
+    let told = nights(&[(until, both), (until, others)]);
+    assert!(told.iter().all(|told| told.0 == 0), "{told:?}");
+}
+
+#[test]
+fn a_third_injection_is_another_matter_than_the_second() {
+    let rows = |days: &[&str]| {
+        let row = |day: &&str| format!("P1,Vivitrol 380 mg kit,1,28,{day}\n");
+        format!(
+            "patient,drug,quantity,days_supply,fill_date\n{}",
+            days.iter().map(row).collect::<String>()
+        )
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.csv");
+    std::fs::write(&file, rows(&["2026-03-01", "2026-03-25"])).unwrap();
+    rxlint_in(folder.path(), &["baseline", "write", "a.csv", "--isolated"]);
+    std::fs::write(&file, rows(&["2026-03-01", "2026-03-25", "2026-03-27"])).unwrap();
+    let all = ["check", "a.csv", "--isolated", "--baseline", "rxlint-baseline.json"];
+    let output = rxlint_in(folder.path(), &all);
+    assert_eq!(output.status.code(), Some(1));
+    let told = stdout(&output);
+    assert!(told.contains("clean from 2026-04-20; 1 more pair"), "{told}");
 }

@@ -50,6 +50,23 @@ const CASES: &[Case] = &[
     ("12-asap-revised-drug.dat", 0, &[]),
     // A code that no table has counts as active, and is told.
     ("17-unknown-status.hl7", 1, OVERLAP),
+    // A stop or a hold ends what was ordered before it, and nothing that is ordered, released or changed afterwards.
+    ("19-hold-release.hl7", 1, OVERLAP),
+    ("19b-release-original-start.hl7", 1, OVERLAP),
+    ("19c-stop-change.hl7", 1, OVERLAP),
+    ("19d-change-later.hl7", 1, OVERLAP),
+    ("19e-hold.hl7", 0, &[]),
+    ("19f-hold-again.hl7", 0, &[]),
+    ("19g-hold-stop.hl7", 0, &[]),
+    ("19h-stop-before-begin.hl7", 0, &[]),
+    ("19i-rescheduled.hl7", 0, &[]),
+    ("19j-hold-release-stop.hl7", 1, OVERLAP),
+    ("19k-cancel.hl7", 0, &[]),
+    // An administration that says how long it took lasts as long.
+    ("20-infusion.hl7", 1, OVERLAP),
+    ("20b-end-before.hl7", 0, &[]),
+    ("20c-infusion.ndjson", 1, OVERLAP),
+    ("20d-infusion.xml", 1, OVERLAP),
 ];
 
 #[test]

@@ -371,3 +371,60 @@ fn standard_input_is_an_input_and_a_report_of_last_night_is_not() {
         assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn what_cannot_be_made_again_is_not_overwritten_even_by_a_run_that_does_not_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "claims.csv",
+        "patient,drug,fill_date,days_supply\nP1,Oxycodone 5 mg,2026-03-01,10\nP1,Naltrexone 50 mg,2026-03-02,30\n",
+    );
+    let run = |all: &[&str]| common::rxlint_in(folder.path(), all);
+    let check = ["check", "claims.csv", "--isolated"];
+    run(&[&check[..], &["--ledger", "rx.ledger", "--new-ledger", "--report", "csv=list.csv"]]
+        .concat());
+    let list = std::fs::read_to_string(folder.path().join("list.csv")).unwrap();
+    let mut rows = list.lines();
+    let header: Vec<&str> = rows.next().unwrap().split(',').collect();
+    let at = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let mut reader = csv::Reader::from_reader(list.as_bytes());
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(reader.headers().unwrap()).unwrap();
+    for row in reader.records() {
+        let mut cells: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
+        cells[at("disposition")] = "changed".to_owned();
+        cells[at("by")] = "AB".to_owned();
+        out.write_record(&cells).unwrap();
+    }
+    write("filled.csv", &String::from_utf8(out.into_inner().unwrap()).unwrap());
+    let imported = run(&[
+        "dispositions",
+        "import",
+        "filled.csv",
+        "--dispositions",
+        "decided.csv",
+        "--isolated",
+    ]);
+    assert!(folder.path().join("decided.csv").exists(), "{}", common::stderr(&imported));
+    run(&["dispositions", "import", "filled.csv", "--dispositions", "other.csv", "--isolated"]);
+    for (output, what) in [
+        (&["--report", "json=rx.ledger"][..], "a ledger"),
+        (&["--report", "json=rx.ledger.key"], "the key of a ledger"),
+        (&["--rejects", "rx.ledger"], "a ledger"),
+        (&["--rejects", "filled.csv"], "a worklist"),
+        (&["--rejects", "decided.csv"], "what people decided"),
+        (&["--report", "csv=decided.csv"], "what people decided"),
+    ] {
+        let refused = run(&[&check[..], output].concat());
+        let told = common::stderr(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{output:?}: {told}");
+        assert!(told.contains(&format!("would overwrite {what}")), "{told}");
+    }
+    for path in ["rx.ledger", "filled.csv", "decided.csv"] {
+        let all =
+            ["baseline", "write", "claims.csv", "--isolated", "--overwrite", "--baseline", path];
+        let refused = run(&all);
+        assert!(common::stderr(&refused).contains("would overwrite"), "{path}");
+    }
+}

@@ -283,3 +283,258 @@ fn a_drug_in_a_column_of_numbers_is_a_stray_mention() {
         expect(header, &table, &ASKED);
     }
 }
+
+/// The exit code and everything said of a command on files of a folder.
+fn told(files: &[(&str, &str)], arguments: &[&str]) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let output = common::rxlint_in(folder.path(), arguments);
+    let said = format!("{}{}", stdout(&output), common::stderr(&output));
+    (output.status.code().unwrap(), said)
+}
+
+const CLEAN_EXPORT: (&str, &str) =
+    ("clean.csv", "Patient ID,Drug,Fill Date,Days Supply\nP1,Lisinopril 10 mg,2026-03-01,30\n");
+
+#[test]
+fn a_record_is_never_taken_for_the_header() {
+    let numbers = "patient=1,fill_date=2,drug=3,days_supply=4,status=5";
+    for word in ["Sold", "Given", "Medicaid", "Brand", "Rx", "Abgegeben", "Délivré", "PAID"] {
+        let table = format!(
+            "88120,2026-03-02,oxycodone 5 mg tablet,10,{word}\n88120,2026-03-09,naltrexone 50 mg tablet,30,{word}\n"
+        );
+        let files = [("fills.csv", &*table)];
+        let (code, said) = told(&files, &["check", "--columns", numbers, "fills.csv"]);
+        assert!(code == 1 && said.contains(OVERLAP), "{word}: {said}");
+        let (code, said) = told(&files, &["check", "fills.csv"]);
+        assert!(code == 2 && said.contains("has no header row"), "{word}: {said}");
+        assert!(said.contains("--no-header --columns patient=1,drug=3,fill_date=2"), "{said}");
+        assert!(said.contains("if column 4 counts days"), "{said}");
+    }
+    let many: String = (0..30)
+        .map(|n| {
+            format!(
+                "2026-03-{:02} 08:00,88{},oxycodone 5 mg tablet,Given\n",
+                n % 28 + 1,
+                120 + n / 2
+            )
+        })
+        .collect();
+    let (code, said) = told(&[("fills.csv", &many)], &["check", "fills.csv"]);
+    assert!(code == 2 && said.contains("has no header row"), "identifiers that come again: {said}");
+}
+
+#[test]
+fn an_entry_of_a_list_is_never_taken_for_its_header() {
+    let list = "Item,Cls,Stat\nNaltrexone 50 mg tab,Opioid agonists,Listed\nNaloxone 4 mg spray,Opioid antagonists,Listed\n\
+                Ibuprofen 600 mg tab,NSAID,Active\nMetformin 500 mg tab,Antidiabetic,Listed\n";
+    let (code, said) = told(&[("list.csv", list)], &["formulary", "list.csv"]);
+    assert!(code == 1 && said.contains("formulary-misclassified-antagonist"), "{said}");
+    assert!(said.contains("4 records read"), "{said}");
+    let bare = list.split_once('\n').unwrap().1;
+    let (code, said) = told(&[("list.csv", bare)], &["formulary", "list.csv"]);
+    assert!(code == 2 && said.contains("has no header row"), "{said}");
+}
+
+#[test]
+fn a_list_with_patients_is_refused_in_any_language() {
+    for who in [
+        "Kd-Nr.",
+        "Nr pacjenta",
+        "N° dossier",
+        "NHC",
+        "Cod. paziente",
+        "Resident",
+        "Patient Name",
+        "PT_ACCT_NO",
+    ] {
+        let table = format!("{who},Fill Date,Drug,Qty\n10017,2026-03-01,Naltrexone 50 mg tab,30\n");
+        let (code, said) = told(&[("list.csv", &table)], &["formulary", "list.csv"]);
+        assert!(code == 2 && said.contains("patients in it"), "{who}: {said}");
+    }
+    let list = "Client,Drug Name,Tier,Member Cost\nACME,Naltrexone 50 mg tab,1,10\nACME,Naloxone 4 mg spray,1,10\n";
+    let (code, said) = told(&[("list.csv", list)], &["formulary", "list.csv"]);
+    assert_eq!(code, 0, "a plan's client is no patient: {said}");
+}
+
+#[test]
+fn a_printed_report_or_a_log_with_watched_drugs_keeps_a_folder_from_being_complete() {
+    let report = "RX#     PATIENT          FILLED    DRUG                       QTY  DS\n\
+                  0100001 BIRD, BIG        03/14/26  NALTREXONE 50MG TABLET       30  30\n\
+                  0100002 BIRD, BIG        03/20/26  HYDROCODONE/APAP 5-325       12   3\n";
+    let log =
+        "DISPENSE pt=P1 drug=\"Naltrexone 50 mg tablet\"\nDISPENSE pt=P1 drug=\"Oxycodone 5 mg\"\n";
+    for (name, text) in [("rxlog.txt", report), ("dispense.log", log)] {
+        let (code, said) = told(&[CLEAN_EXPORT, (name, text)], &["check", "."]);
+        assert!(code == 3 && said.contains("it mentions naltrexone"), "{name}: {said}");
+        assert!(!said.contains("nothing in it looks like"), "{name}: {said}");
+    }
+    let (code, said) = told(&[("rxlog.txt", report)], &["check", "rxlog.txt"]);
+    assert!(code == 2 && said.contains("printed report") && !said.contains("--columns"), "{said}");
+    let others = "RX#     PATIENT          FILLED    DRUG                       QTY  DS\n\
+                  0100001 BIRD, BIG        03/14/26  LISINOPRIL 10MG              30  30\n";
+    let prose =
+        "This folder holds the exports of the naltrexone clinic.\nThey are made every night.\n";
+    for (name, text) in [("rxlog.txt", others), ("about.txt", prose)] {
+        let (code, said) = told(&[CLEAN_EXPORT, (name, text)], &["check", "."]);
+        assert_eq!(code, 0, "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_stands_above_the_header_is_not_lost_without_a_word() {
+    let other = "patient_id,fill_date,drug_name,days_supply\nP1,2026-03-01,Oxycodone 5 mg,30\nP1,2026-03-10,Naltrexone 50 mg,30\n\n\
+                 patient_id;fill_date;drug_name;days_supply\nP2;2026-03-01;Metformin 500 mg;30\n";
+    expect("a table with other delimiters", other, &ASKED);
+    let title = "Dispensing report\nFrom 2026-03-01\npatient_id;fill_date;drug_name;days_supply\nP2;2026-03-01;Metformin 500 mg;30\n";
+    expect("a title", title, &CLEAN);
+}
+
+#[test]
+fn an_unknown_word_beside_a_short_word_for_not_taken_is_asked_about() {
+    for header in ["TxStatus", "Disposition", "Last Action", "Column1"] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,ADJ\nP1,Naltrexone 50 mg,2026-03-15,30,RTS\n"
+        );
+        expect(header, &table, &ASKED);
+    }
+    let forms = "Patient ID,Drug,Fill Date,Days Supply,Kind\nP1,Oxycodone 5 mg,2026-03-01,30,RET\nP1,Naltrexone 50 mg,2026-03-15,30,TAB\n";
+    expect("a retard tablet", forms, &FOUND);
+}
+
+#[test]
+fn names_are_joined_with_the_birth_date() {
+    for (headers, option) in [
+        ("Patient Name,Date Of Birth", "'patient=Patient Name+Date Of Birth'"),
+        ("PtLast,PtFirst,PtDOB", "patient=PtLast+PtFirst+PtDOB"),
+        ("LAST_NM,FIRST_NM,DOB", "patient=LAST_NM+FIRST_NM+DOB"),
+    ] {
+        let table = format!(
+            "{headers},Fill Date,Drug,Days\nDOE,JANE,1980-04-15,2026-03-02,SUBOXONE 8-2MG FILM,28\n"
+        );
+        let (code, said) = told(&[("fills.csv", &table)], &["check", "fills.csv"]);
+        assert!(code == 2 && said.contains(option), "{headers}: {said}");
+    }
+}
+
+#[test]
+fn totals_in_any_column_are_no_records() {
+    for line in [
+        "TOTALS,5 items,,361",
+        ",,,Total",
+        "Sum,,,361",
+        "Summe,,,40",
+        "Grand Total,2,,40",
+        "Subtotal P77,2,,40",
+        "Total patients,,,1",
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply\nP1,Oxycodone 5 mg,2026-03-01,30\nP1,Naltrexone 50 mg,2026-03-15,30\n{line}\n"
+        );
+        expect(line, &table, &FOUND);
+    }
+    let person = "Patient ID,Drug,Fill Date,Days Supply\nSum,Oxycodone 5 mg,2026-03-01,30\nSum,Naltrexone 50 mg,2026-03-15,30\n";
+    expect("a patient of that name", person, &FOUND);
+}
+
+#[test]
+fn ends_of_courses_are_read_or_asked_about() {
+    for header in [
+        "EndDateKey",
+        "Course End",
+        "EndInstant",
+        "Expected End",
+        "Last Day",
+        "Last Day of Therapy",
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Start Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,2026-04-05\nP1,Naltrexone 50 mg,2026-03-05,2026-04-04\n"
+        );
+        expect(header, &table, &FOUND);
+    }
+    for header in
+        ["Valid Until", "Until", "Gültig bis", "Run Out Date", "Next Fill Due", "Supplied To"]
+    {
+        let table = format!(
+            "Patient ID,Drug,Start Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,2026-04-05\nP1,Naltrexone 50 mg,2026-03-05,2026-04-04\n"
+        );
+        expect(header, &table, &Expected { codes: &[1, 3], fires: &[], is_quiet: &[] });
+        let (code, _) = check(&table);
+        assert!(code == 3 || header == "Supplied To", "{header}");
+    }
+    for header in ["Created", "Paid Date", "Claim Processed Date", "Entered On"] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,2026-01-15\nP1,Naltrexone 50 mg,2026-03-05,2026-03-19\n"
+        );
+        let (code, said) = check(&table);
+        assert_ne!(code, 3, "{header}: {said}");
+    }
+}
+
+#[test]
+fn an_identifier_that_joins_several_of_another_is_asked_about() {
+    for (one, other) in [
+        ("MRN", "EMPI"),
+        ("PatientKey", "PatientDurableKey"),
+        ("Patient ID", "NHS Number"),
+        ("patient_id", "ssn"),
+    ] {
+        for headers in [format!("{one},{other}"), format!("{other},{one}")] {
+            let rows: [[&str; 2]; 2] = [["A1", "E7"], ["B9", "E7"]];
+            let row = |row: [&str; 2]| {
+                if headers.starts_with(one) {
+                    row.join(",")
+                } else {
+                    format!("{},{}", row[1], row[0])
+                }
+            };
+            let table = format!(
+                "{headers},Drug,Fill Date,Days\n{},Oxycodone 5 mg,2026-03-01,10\n{},Naltrexone 50 mg,2026-03-05,30\n",
+                row(rows[0]),
+                row(rows[1])
+            );
+            expect(&headers, &table, &Expected { codes: &[1, 3], fires: &[], is_quiet: &[] });
+        }
+    }
+    let family = "Patient ID,Subscriber ID,Drug,Fill Date,Days\n1,F7,Oxycodone 5 mg,2026-03-01,10\n2,F7,Naltrexone 50 mg,2026-03-05,30\n";
+    expect("a family's number", family, &CLEAN);
+}
+
+#[test]
+fn what_was_handed_over_outranks_what_was_prescribed() {
+    let drugs = "Patient ID,Prescribed Drug,Dispensed Drug,Fill Date,Days\n1,Oxycodone 5 mg tablet,Ibuprofen 600 mg tablet,2026-03-01,10\n\
+                 1,ReVia 50 mg,Naltrexone 50 mg tablet,2026-03-05,30\n";
+    let told = Expected { codes: &[1], fires: &["name-code-mismatch"], is_quiet: &[OVERLAP] };
+    expect("the dispensed drug decides", drugs, &told);
+    let days = "Patient ID,Drug,Fill Date,Dispensed Days Supply,Days Supply\n1,Oxycodone 5 mg,2026-03-01,30,3\n1,Naltrexone 50 mg,2026-03-25,30,30\n";
+    expect("the days of the fill", days, &FOUND);
+    for (header, no) in [
+        ("Given", "N"),
+        ("Taken", "No"),
+        ("Administered", "0"),
+        ("Abgegeben", "nein"),
+        ("Paid", "N"),
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,Y\nP1,Naltrexone 50 mg,2026-03-15,30,{no}\n"
+        );
+        expect(header, &table, &CLEAN);
+    }
+}
+
+#[test]
+fn medicines_that_headers_name_are_asked_about() {
+    let table = "patient_id,fill_date,drug,days_supply,suboxone_date,vivitrol_date\n1,2026-03-01,lisinopril 10 mg,30,2026-03-01,2026-03-05\n";
+    expect("a column a drug", table, &ASKED);
+    let none =
+        "patient_id,fill_date,drug,days_supply,on_vivitrol\n1,2026-03-01,lisinopril 10 mg,30,N\n";
+    expect("nobody has it", none, &CLEAN);
+}
+
+#[test]
+fn strengths_count_in_the_unit_of_their_header() {
+    let table = "Patient ID,Drug,Strength (mg),Fill Date,Qty,Days Supply\nP1,NALTREXONE,50,2026-03-05,150,30\n";
+    expect("mg", table, &Expected { codes: &[1], fires: &["dose-above-maximum"], is_quiet: &[] });
+}

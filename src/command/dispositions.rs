@@ -69,7 +69,7 @@ fn import_all(args: &DispositionsImportArgs) -> Result<Exit, Failure> {
     args.worklists.iter().for_each(|path| paths.reads("the worklist", path));
     match &place {
         Place::Ledger(path) => paths.ledger(path),
-        Place::File(path) => paths.writes("--dispositions", path),
+        Place::File(path) => paths.keeps("--dispositions", path),
     }
     paths.check(&[])?;
     let settings =

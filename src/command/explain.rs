@@ -153,17 +153,25 @@ fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
         );
     }
     if let Some(brand) = &verdict.ambiguity {
+        let settles = if brand.is_line_extension() {
+            "a code or the ingredient settles it"
+        } else {
+            "`country` in rxlint.toml settles it"
+        };
         let meanings: Vec<String> =
             brand.drugs.iter().map(|meaning| meaning.in_words(dictionary)).collect();
         let _ = writeln!(
             out,
-            "The brand “{}” is {}; `country` settles it, and ambiguous-brand reports it",
+            "The brand “{}” is {}; {settles}, and ambiguous-brand reports it",
             brand.word,
             meanings.join(" or ")
         );
     }
     if verdict.new_package {
         let _ = writeln!(out, "The code's product is known; this package of it is new here");
+    }
+    if let Some(why) = dictionary.why_no_drug(what) {
+        let _ = writeln!(out, "Not taken for the drug it names: {why}");
     }
     if verdict.components.is_empty() && verdict.slip.is_none() {
         let _ = writeln!(

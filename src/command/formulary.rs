@@ -87,6 +87,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         as_of: args.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
         expect_records: args.input.expect_records,
+        witness: shared::witness_settings(&config),
         ..RunSettings::default()
     };
     let (mut outcome, formulary) =
@@ -119,9 +120,11 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         rejected = lost::forgive_rejected(&mut outcome, &older.outcome, settings.max_rejects);
     }
     if args.hook {
-        let lost =
-            lost_since(&lists, Listed { opened: &opened, formulary: &formulary }, &unread, older);
-        outcome.summary.gaps.splice(0..0, lost);
+        let now = Listed { opened: &opened, formulary: &formulary };
+        let tables = alerts.as_ref().zip(older.as_ref().and_then(|older| older.alerts.as_ref()));
+        let switches = tables.and_then(|(now, before)| lost::switches(now, before));
+        let lost = lost_since(&lists, now, &unread, older);
+        outcome.summary.gaps.splice(0..0, lost.into_iter().chain(switches));
         let table = config.alerts.as_deref();
         outcome.summary.gaps.splice(0..0, lost::configured(&lists, &unread, table));
     }
@@ -179,6 +182,9 @@ fn lost_since(
     };
     let before = older.as_ref().map(|older| &older.opened);
     let mut gaps = lost::patients(repository, head, now.opened, unread, before);
+    let told: Vec<Option<String>> = gaps.iter().map(|gap| gap.path.clone()).collect();
+    let sealed = lost::sealed(repository, head, unread, before);
+    gaps.extend(sealed.into_iter().filter(|gap| !told.contains(&gap.path)));
     if let Some((head, older)) = head.zip(older.as_ref()) {
         let before = Listed { opened: &older.opened, formulary: &older.formulary };
         let told: Vec<Option<String>> = gaps.iter().map(|gap| gap.path.clone()).collect();
@@ -231,6 +237,8 @@ struct Older {
     opened: Opened,
     formulary: Formulary,
     outcome: Outcome,
+    /// Their interaction table.
+    alerts: Option<Alerts>,
     /// How many of today's findings they had already.
     known: u64,
 }
@@ -274,7 +282,7 @@ fn before(
         known.get(&finding.fingerprint).is_none_or(|before| grown(*before))
     });
     let known = (count - outcome.findings.len()) as u64;
-    Ok(Some(Older { opened, formulary: list, outcome: older, known }))
+    Ok(Some(Older { opened, formulary: list, outcome: older, alerts: own, known }))
 }
 
 fn alerts(path: &Path, engine: &Engine) -> Result<Alerts, Failure> {

@@ -232,8 +232,8 @@ mod actions {
         paths.book(&file.book, &config);
         paths.reads("--ledger", &from);
         paths.reads("the key of --ledger,", &key);
-        paths.writes("the backup", to);
-        paths.writes("the key of the backup,", &copied_key);
+        paths.keeps("the backup", to);
+        paths.keeps("the key of the backup,", &copied_key);
         paths.check(&[])?;
         let ledger = Ledger::open(&from, OpenMode::Read)?;
         if to.exists() && !schema::is_ledger(to) {

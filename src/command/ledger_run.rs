@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Failure;
+use crate::accept::Acceptance;
 use crate::cli::PastArgs;
 use crate::config::Config;
 use rxlint_engine::engine::Engine;
@@ -75,11 +76,18 @@ pub fn begin(
     inputs: &[Input],
     options: &InputOptions,
     as_of: Option<Day>,
+    acceptances: &[Acceptance],
 ) -> Result<Box<dyn HistoryStore>, Failure> {
     use crate::settings_key::SettingsKey;
-    use rxlint_ledger::{Night, NightSettings};
+    use rxlint_ledger::{AcceptedSetting, Night, NightSettings};
     let SettingsKey { reading, judging } = SettingsKey::of(engine, options);
-    let settings = NightSettings { as_of, options: options.clone(), reading, judging };
+    let accepted = |entry: &Acceptance| AcceptedSetting {
+        rule: entry.rule.clone(),
+        selection: entry.selection_and_patient(),
+        until: entry.until,
+    };
+    let accepted = acceptances.iter().map(accepted).collect();
+    let settings = NightSettings { as_of, options: options.clone(), reading, judging, accepted };
     Ok(Box::new(Night::begin(engine.clone(), inputs, asked, settings)?))
 }
 
@@ -94,6 +102,7 @@ pub fn begin(
     _: &[Input],
     _: &InputOptions,
     _: Option<Day>,
+    _: &[Acceptance],
 ) -> Result<Box<dyn HistoryStore>, Failure> {
     Err(without())
 }

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use crate::cli::{BookArgs, InputArgs, ReadingArgs, ReportFile};
 use crate::config::Config;
+use crate::dispositions::store;
+use crate::dispositions::worklist::{self, WorklistSettings};
 use crate::vocabulary;
 use rxlint_input::Input;
 use rxlint_report::file::is_link_to_file;
@@ -35,6 +37,8 @@ pub(super) struct Paths {
 struct Named {
     shown: String,
     path: PathBuf,
+    /// Whether it is a store to which the run adds, rather than a document that it writes anew.
+    is_store: bool,
 }
 
 /// What makes two paths the same.
@@ -52,22 +56,27 @@ impl Paths {
         self.read.push(Named::new(option, path));
     }
 
-    /// A path that the run writes.
+    /// A path that the run writes anew.
     pub(super) fn writes(&mut self, option: &str, path: &Path) {
         self.written.push(Named::new(option, path));
     }
 
+    /// A path that the run adds to, or a copy of such a file.
+    pub(super) fn keeps(&mut self, option: &str, path: &Path) {
+        self.written.push(Named { is_store: true, ..Named::new(option, path) });
+    }
+
     /// A ledger, which is written together with the files that SQLite keeps next to it.
     pub(super) fn ledger(&mut self, path: &Path) {
-        self.writes("--ledger", path);
+        self.keeps("--ledger", path);
         for ending in BESIDE_A_LEDGER {
             let mut beside = path.as_os_str().to_owned();
             beside.push(ending);
-            self.writes("a journal of --ledger,", Path::new(&beside));
+            self.keeps("a journal of --ledger,", Path::new(&beside));
         }
         let mut key = path.as_os_str().to_owned();
         key.push(".key");
-        self.writes("the key of --ledger,", Path::new(&key));
+        self.keeps("the key of --ledger,", Path::new(&key));
     }
 
     /// The configuration, and everything that the rule book is made from.
@@ -167,6 +176,7 @@ impl Paths {
                 ));
             }
             let Some(identity) = named.identity() else { continue };
+            named.spares_what_cannot_be_made_again()?;
             let same =
                 |(_, other): &&(&Named, Option<FileIdentity>)| other.as_ref() == Some(&identity);
             let other = read.iter().find(same).map(|(other, _)| *other);
@@ -187,7 +197,23 @@ impl Named {
     fn new(option: &str, path: &Path) -> Self {
         let between = if option.ends_with('=') { "" } else { " " };
         let shown = format!("{option}{between}{}", path.display());
-        Self { shown: safe(&shown).into_owned(), path: path.to_owned() }
+        Self { shown: safe(&shown).into_owned(), path: path.to_owned(), is_store: false }
+    }
+
+    /// Refuses to write a document over a file that holds what no run can make again, whether this run reads it or not.
+    fn spares_what_cannot_be_made_again(&self) -> Result<(), Failure> {
+        let what = match what_is_kept(&self.path) {
+            _ if self.is_store => return Ok(()),
+            Some(what) => what,
+            None if !self.shown.starts_with("--report") && is_filled_in(&self.path) => {
+                "a worklist that somebody has filled in"
+            }
+            _ => return Ok(()),
+        };
+        Err(Failure::new(
+            format!("{} would overwrite {what}", self.shown),
+            "give it another name, or move that file away first",
+        ))
     }
 
     /// The option alone.
@@ -241,6 +267,34 @@ fn standard_input() -> Option<FileIdentity> {
 #[cfg(not(unix))]
 fn standard_input() -> Option<FileIdentity> {
     None
+}
+
+/// What a file is that no run can make again: earlier nights, their key, or what people decided.
+fn what_is_kept(path: &Path) -> Option<&'static str> {
+    let mut head = Vec::new();
+    File::open(path).and_then(|file| file.take(256).read_to_end(&mut head)).ok()?;
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
+    let decided = store::COLUMNS.join(",");
+    if head.starts_with(b"SQLite format 3\0") {
+        Some("a ledger, or another database")
+    } else if head.starts_with(b"rxlint-ledger-key-") {
+        Some("the key of a ledger")
+    } else if text.starts_with(decided.as_bytes()) {
+        Some("what people decided about findings")
+    } else {
+        None
+    }
+}
+
+/// Whether somebody has filled in decisions in a worklist.
+fn is_filled_in(path: &Path) -> bool {
+    let is_list = path
+        .extension()
+        .is_some_and(|end| ["csv", "xlsx"].iter().any(|known| end.eq_ignore_ascii_case(known)));
+    is_list
+        && path.is_file()
+        && worklist::read(path, WorklistSettings::default())
+            .is_ok_and(|list| !list.decisions.is_empty() || !list.faults.is_empty())
 }
 
 /// Whether a file was written by an earlier run into the folder that is read, so that tonight's output may replace it. An

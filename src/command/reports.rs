@@ -18,7 +18,7 @@ use rxlint_model::finding::{Finding, Severity};
 use rxlint_model::place::Place;
 use rxlint_report::file::write_whole;
 use rxlint_report::redaction::{
-    DateDisplay, Pseudonyms, RedactionTerms, ShownSummary, SiteKey, safe,
+    DateDisplay, Privacy, Pseudonyms, RedactionTerms, ShownSummary, SiteKey, safe,
 };
 use rxlint_report::statistics::statistics;
 use rxlint_report::summary::{account_lines, groups_text};
@@ -58,6 +58,12 @@ impl<'a> Plan<'a> {
     /// The summary, redacted for standard error.
     pub(super) fn shown_summary(run: &CommandRun) -> ShownSummary<'_> {
         Pseudonyms::default().summary(&run.outcome.summary, terms(&run.config))
+    }
+
+    /// The summary for a log, which holds no word of a record, whatever a person may see.
+    pub(super) fn logged_summary(run: &CommandRun) -> ShownSummary<'_> {
+        let terms = RedactionTerms { privacy: Privacy::Mask, ..terms(&run.config) };
+        Pseudonyms::default().summary(&run.outcome.summary, terms)
     }
 
     /// Writes the report files, then the report for standard output.

@@ -410,7 +410,10 @@ pub fn judge_by(
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
     for table in &opened.unknown {
-        outcome.summary.gaps.extend(run::witness::passed_over(engine.book(), table)?);
+        let Some(gap) = run::witness::passed_over(engine.book(), table)? else { continue };
+        let note = table.note();
+        outcome.summary.notes.retain(|other| *other != note);
+        outcome.summary.gaps.push(gap);
     }
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
@@ -447,7 +450,8 @@ fn settings(reading: &ReadingArgs, judging: &JudgingArgs, config: &Config) -> Ru
     }
 }
 
-fn witness_settings(config: &Config) -> WitnessSettings {
+/// What the witness looks at, and what the site has looked at itself.
+pub(super) fn witness_settings(config: &Config) -> WitnessSettings {
     WitnessSettings {
         extent: match config.witness.unwrap_or_default() {
             WitnessExtent::Sampled => RawExtent::Sampled,

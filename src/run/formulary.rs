@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Outcome, RunSettings, places, sort};
 use rxlint_engine::drug::{Identity, Role, name};
 use rxlint_engine::engine::Engine;
-use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::formulary::alerts::{AlertRow, Alerts};
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
 use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
 use rxlint_engine::formulary::{limit, status};
@@ -62,6 +62,7 @@ pub fn lint_lists(
     // A list has no days of its own: without --as-of nothing is over that was not over when the rules were written.
     let today = settings.as_of.unwrap_or_else(|| book.day());
     all.end(today);
+    all.settle(settings.as_of);
     let dictionary = book.dictionary();
     let is_drug = |text: &str| {
         let words = name::words(text);
@@ -78,7 +79,8 @@ pub fn lint_lists(
         written.into_par_iter().map(resolve).collect()
     });
     let rejected = places(rejected);
-    let context = FormularyContext { book, formulary: &formulary, alerts, today };
+    let context =
+        FormularyContext { book, formulary: &formulary, alerts, today, as_of: settings.as_of };
     let mut findings = formulary::judge(&context);
     let paths: Vec<&str> = inputs.iter().map(Input::path).collect();
     sort(&mut findings, &paths);
@@ -94,6 +96,9 @@ pub fn lint_lists(
     summary.notes.extend(about_limits(&formulary));
     summary.notes.extend(about_strengths(&context));
     summary.gaps.extend(in_doubt(&context));
+    summary.gaps.extend(
+        inputs.iter().flat_map(|input| unread_answers(input, &settings.witness.looked.columns)),
+    );
     let outcome = Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false };
     Ok((outcome, formulary))
 }
@@ -152,6 +157,7 @@ fn about_columns(input: &Input) -> Vec<String> {
             "classes of opioids" => Field::Class,
             "limits" => Field::Quantity,
             "tiers of a list" => Field::Tier,
+            "codes of drugs" => Field::Code,
             _ => Field::Status,
         };
         Some(format!(
@@ -164,6 +170,27 @@ fn about_columns(input: &Input) -> Vec<String> {
     input.columns().iter().filter_map(told).collect()
 }
 
+/// Columns that answer yes and no, and may say what is on the list, in a list of which nothing else says it.
+fn unread_answers(input: &Input, looked: &[String]) -> Vec<Gap> {
+    let is_open = |column: &&ColumnUse| {
+        column.looks_like == Some("answers of yes and no") && column.fields.is_empty()
+    };
+    let gap = |column: &ColumnUse| {
+        let what = format!(
+            "{} answers yes and no, and nothing says whether that is what is on the list: every drug counts as listed.",
+            column.called
+        );
+        let remedy = format!(
+            "{} reads it; where it says something else, `[accept] columns = [\"{}\"]` has it told no more.",
+            column.option(Field::Status),
+            column.argument().replace('"', "\\\"")
+        );
+        Gap::new(GapKind::OpenColumn, what, remedy).of(input.path())
+    };
+    let known = |column: &&ColumnUse| looked.contains(&column.argument());
+    input.columns().iter().filter(is_open).filter(|column| !known(column)).map(gap).collect()
+}
+
 /// How many words of statuses are shown.
 const STATUSES_SHOWN: usize = 5;
 
@@ -171,9 +198,21 @@ const STATUSES_SHOWN: usize = 5;
 fn about_statuses(formulary: &Formulary) -> Option<String> {
     let known: Vec<bool> =
         formulary.terms.iter().map(|terms| status::is_known(&terms.status)).collect();
+    let letter = |entry: &FormularyEntry| status::letter(&formulary.terms(entry).status);
+    // Beside `A` for active a letter is the code of some other state, whatever it is elsewhere.
+    let with_active: BTreeSet<u32> = formulary
+        .entries
+        .iter()
+        .filter(|entry| letter(entry) == Some('a'))
+        .map(|entry| entry.list)
+        .collect();
+    let is_code = |entry: &FormularyEntry| {
+        letter(entry).is_some_and(|letter| letter != 'a') && with_active.contains(&entry.list)
+    };
     let mut words: BTreeMap<String, u64> = BTreeMap::new();
-    for entry in &formulary.entries {
-        if known.get(entry.terms as usize) == Some(&false) {
+    for entry in formulary.active() {
+        let is_active = letter(entry) == Some('a');
+        if known.get(entry.terms as usize) == Some(&false) && !is_active || is_code(entry) {
             *words.entry(formulary.terms(entry).status.to_lowercase()).or_default() += 1;
         }
     }
@@ -198,9 +237,10 @@ fn in_doubt(context: &FormularyContext<'_>) -> Option<Gap> {
     let alerts = context.alerts?;
     let pairs = alert::in_doubt(context);
     let what = format!(
-        "{pairs} pairs of listed drugs are covered by nothing but rows that may be switched off: a word in them is not known."
+        "{pairs} pairs of listed drugs are covered by nothing but rows that may be switched off, or may mean only a part of a class: a \
+         word in them is not known."
     );
-    let remedy = "The summary names the words: say in the table `off` or how severe it is, or take the rows out.";
+    let remedy = "The summary names the words: say in the table `off` or how severe it is, and which drugs are meant, or take the rows out.";
     (pairs > 0).then(|| Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
 }
 
@@ -260,7 +300,18 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         );
         return if pairs > 0 { vec![note] } else { Vec::new() };
     };
-    let [over, unknown] = alert::idle(context, check, alerts);
+    let [over, later, unknown] = alert::idle(context, check, alerts);
+    let is_later = |row: &&AlertRow| row.starts.is_some_and(|start| start > context.today);
+    let undated = match context.as_of {
+        Some(_) => 0,
+        None => alerts.in_force(context.today).filter(is_later).count() as u64,
+    };
+    let narrowed = words_of(&alert::narrowed(context, check)).map(|cells| {
+        format!(
+            "Cells of {} that name a class and may mean only a part of it, or a drug and may mean all but it: {cells}.",
+            alerts.path
+        )
+    });
     let notes = [
         (
             unknown as u64,
@@ -268,7 +319,13 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         ),
         (alerts.off, "that are switched off, or whose severity warns nobody"),
         (over as u64, "that ended before today"),
+        (later as u64, "that begin after today"),
         (alerts.one_sided, "that name one side alone"),
+        (alerts.many_sided, "that name more than two in one cell, and cover nothing here"),
+        (
+            undated,
+            "that begin after the newest rule was written, and count: --as-of DATE says what counts as today",
+        ),
         (
             alert::contradicting(context.book, alerts) as u64,
             "with a side whose name and code are of different drugs, of which the name counts",
@@ -291,6 +348,7 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         .filter(|(rows, _)| *rows > 0)
         .map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path))
         .chain(unknown)
+        .chain(narrowed)
         .chain(open)
         .collect()
 }

@@ -4,17 +4,17 @@
 mod columns;
 mod identifiers;
 mod look;
+mod passed_over;
 
 use std::collections::BTreeMap;
 
 use rxlint_engine::collect::{Collection, RecordOutcome};
 use rxlint_engine::drug::{Dictionary, DrugIx, Verdict};
 use rxlint_engine::engine::Engine;
-use rxlint_engine::rule::Book;
+use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::ColumnUse;
-use rxlint_input::raw::{self, RawExtent};
-use rxlint_input::{Input, UnknownTable};
+use rxlint_input::raw::RawExtent;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
@@ -22,6 +22,7 @@ use rxlint_model::record::Field;
 use columns::ColumnStats;
 use identifiers::Identifiers;
 use look::{Found, FoundField, Look, Memories};
+pub use passed_over::passed_over;
 
 /// Of one input at most this many gaps about mentions are told.
 const TOLD: usize = 8;
@@ -111,6 +112,9 @@ pub(super) fn testify(
             all.alike.push((input.path().to_owned(), alike));
         }
         identifiers.absorb(whole.identifiers);
+        for (stats, column) in whole.stats.iter_mut().zip(&columns) {
+            stats.of_drug = columns::drug_of_header(column, dictionary);
+        }
         all.stats.push((file, whole.stats));
     }
     let within: usize = all.alike.iter().map(|(_, count)| count).sum();
@@ -153,28 +157,6 @@ impl Testimony {
         };
         self.stats.iter().filter_map(of).flatten().collect()
     }
-}
-
-/// A table that was passed over for its headers, if some of its cells read as a watched product: then it may hold
-/// prescriptions after all.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn passed_over(book: &Book, table: &UnknownTable) -> Result<Option<Gap>, InputError> {
-    let memories = Memories::default();
-    let mut look = Look::new(book, &[], &memories);
-    raw::look_at_table(table, &mut look)?;
-    let (path, why) = table.why.about();
-    let drug = look.found.iter().find(|found| found.is_product).map(|found| found.drug);
-    Ok(drug.map(|drug| {
-        let what = format!(
-            "this table was passed over for its headers, and it mentions {}: {}",
-            book.dictionary().drug(drug).name,
-            why
-        );
-        let remedy = "If it holds prescriptions, name its columns (`rxlint init FILE` proposes them); if not, keep it out of the folder.";
-        Gap::new(GapKind::UnreadFile, what, remedy).of(path)
-    }))
 }
 
 /// What became of the records of one input.

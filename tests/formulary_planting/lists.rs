@@ -8,7 +8,9 @@ use super::{Bench, Score};
 type List = fn(&Bench, &[Row]) -> Score;
 
 pub(crate) fn all(bench: &Bench, clean: &[Row], only: &str) -> Vec<Score> {
-    let lists: [(&str, List); 3] = [
+    let lists: [(&str, List); 5] = [
+        ("two class columns", two_classes),
+        ("other columns", other_columns),
         ("damaged column", damaged_columns),
         ("reversal agent", reversal_agent_off),
         ("missing alert", missing_alerts),
@@ -126,6 +128,96 @@ fn reversal_agent_off(bench: &Bench, clean: &[Row]) -> Score {
         score.wrong += outcome.findings.len() - told("formulary-missing-reversal-agent");
     }
     score
+}
+
+/// Wrong classes beside a category that is true of everything, as Part D lists and hospital systems have two columns.
+fn two_classes(bench: &Bench, _: &[Row]) -> Score {
+    let dependence = "Anti-Addiction/Substance Abuse Treatment Agents";
+    let wrong = [
+        (dependence, "Opioid Reversal Agents", "oxycodone 5 mg tablet"),
+        (dependence, "Opioid Antagonists", "hydromorphone 2 mg tablet"),
+        (dependence, "Alcohol Deterrents/Anti-craving", "morphine 15 mg tablet"),
+        (dependence, "Opioid Analgesics", "naltrexone 50 mg tablet"),
+        ("Antidotes", "Opioid Analgesics", "naltrexone 50 mg tablet"),
+        ("Substance Abuse Agents", "Opioid Agonists", "Vivitrol 380 mg kit"),
+        ("Analgesics", "Opioid Antagonists", "oxycodone 5 mg tablet"),
+        ("Narcotic Antagonists", "Analgesics", "hydromorphone 2 mg tablet"),
+        (
+            "Antidotes, Deterrents and Poison Control",
+            "Narcotic Analgesics",
+            "naloxone 4 mg nasal spray",
+        ),
+        ("Analgesics", "Narcotics", "naltrexone 50 mg tablet"),
+    ];
+    let right = "Analgesics,Opioid Analgesics,tramadol 50 mg tablet,1\n\
+        Anti-Addiction/Substance Abuse Treatment Agents,Opioid Dependence Treatments,Suboxone 8-2 mg film,2\n\
+        Anti-Addiction/Substance Abuse Treatment Agents,Opioid Reversal Agents,nalmefene 2.7 mg spray,2\n";
+    let mut score = Score { name: "a wrong class in two columns", planted: 0, found: 0, wrong: 0 };
+    for (category, class, drug) in wrong {
+        let list = format!(
+            "Category,Class,Drug Description,Tier\n\"{category}\",\"{class}\",{drug},1\n{right}"
+        );
+        count(bench, &list, "formulary-misclassified-antagonist", &mut score);
+    }
+    score
+}
+
+/// Statuses, codes and names under headers that no list of headers has.
+fn other_columns(bench: &Bench, _: &[Row]) -> Score {
+    let mut score = Score {
+        name: "a fault under headers of answers, letters, codes and item numbers",
+        planted: 0,
+        found: 0,
+        wrong: 0,
+    };
+    let off = [
+        ("Inpatient Formulary", "No", "Yes"),
+        ("National Formulary Indicator", "N", "Y"),
+        ("Is Covered", "false", "true"),
+        ("In formularium", "Nee", "Ja"),
+        ("Inscrit au livret", "Non", "Oui"),
+        ("Prontuario", "No", "Si"),
+        ("Formulary", "", "X"),
+        ("Status", "I", "A"),
+    ];
+    for (header, no, yes) in off {
+        let list = format!(
+            "Drug,Strength,{header}\nnaloxone nasal spray,4 mg,{no}\noxycodone tablet,5 mg,{yes}\nmorphine tablet,15 mg,{yes}\n"
+        );
+        count(bench, &list, "formulary-missing-reversal-agent", &mut score);
+    }
+    for header in
+        ["Codice ATC", "ATC-kode", "Kod ATC", "Classe ATC", "ATC (5th level)", "АТХ", "Foo"]
+    {
+        let list =
+            format!("Drug,{header}\nnaltrexone,N02AA01\nnaloxone,V03AB15\nlisinopril,C09AA03\n");
+        count(bench, &list, "formulary-name-code-mismatch", &mut score);
+    }
+    for header in ["NDC code of pkg", "Pkg NDC", "Foo"] {
+        let list = format!(
+            "Drug,{header}\nnaltrexone,59011-0410-10\nnaloxone,69547-0353-02\nlisinopril,00093-1112-01\n"
+        );
+        count(bench, &list, "formulary-name-code-mismatch", &mut score);
+    }
+    for header in ["Item #,Description", "Drug #,Item Description", "Item,Product"] {
+        let list = format!(
+            "{header},NDC\n1,naltrexone 50 mg tablet,59011-0410-10\n2,naloxone nasal spray,69547-0353-02\n"
+        );
+        count(bench, &list, "formulary-name-code-mismatch", &mut score);
+    }
+    score
+}
+
+/// Runs a list with one fault, and counts.
+fn count(bench: &Bench, list: &str, rule: &str, score: &mut Score) {
+    let outcome = bench.run(list, None);
+    let told = outcome.findings.iter().filter(|finding| finding.rule.id == rule).count();
+    score.planted += 1;
+    score.found += usize::from(told > 0);
+    score.wrong += outcome.findings.len() - told;
+    if told == 0 {
+        println!("missed {}: {list}", score.name);
+    }
 }
 
 /// A pair of drugs that need an alert.

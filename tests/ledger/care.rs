@@ -205,6 +205,35 @@ fn a_finding_that_becomes_graver_is_new() {
 }
 
 #[test]
+fn a_night_that_shares_a_day_with_the_last_is_no_correction_of_it() {
+    let rows = |days: &[(&str, &str)]| -> String {
+        let row = |(claim, day): &(&str, &str)| {
+            format!("{claim},P{claim},,,{day},Naltrexone 50 mg tablet,30,30,PAID,\n")
+        };
+        days.iter().map(row).collect()
+    };
+    let first = [("1", "2026-03-01"), ("2", "2026-03-02"), ("3", "2026-03-02")];
+    for (second, code) in [
+        // Yesterday and today, every night; and two rows in the place of three.
+        (&[("2", "2026-03-02"), ("3", "2026-03-02"), ("4", "2026-03-03")][..], 2),
+        (&[("9", "2026-03-01")], 2),
+        // A correction: a row more, a row less, another day.
+        (&[("1", "2026-03-01"), ("2", "2026-03-02"), ("3", "2026-03-02"), ("4", "2026-03-02")], 0),
+        (&[("2", "2026-03-02"), ("3", "2026-03-02")], 0),
+        (&[("1", "2026-03-01"), ("2", "2026-03-02"), ("3", "2026-03-03")], 0),
+    ] {
+        let site = Site::new();
+        let table = |rows: String| crate::tools::HEADER.to_owned() + &rows;
+        let path = site.path().join("export.csv");
+        std::fs::write(&path, table(rows(&first))).unwrap();
+        site.run(&["check", "--isolated", "export.csv", "--new-ledger", "--ledger", "ledger.db"]);
+        std::fs::write(&path, table(rows(second))).unwrap();
+        let output = site.run(&["check", "--isolated", "export.csv", "--ledger", "ledger.db"]);
+        assert_eq!(output.status.code(), Some(code), "{second:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn the_same_name_every_night_is_asked_about() {
     let site = Site::new();
     site.export("export.csv", &[OXYCODONE]);

@@ -32,9 +32,7 @@ use crate::exposure::{Dispense, Marks, VerdictId, age, days, status, supply};
 use crate::numbered::Numbered;
 pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
-use numbers::{
-    claim_number, fill_number, is_rounded, prescription_number, versioned, year_of_birth,
-};
+use numbers::{claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth};
 pub use person_cells::Diagnoses;
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
@@ -409,14 +407,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
             claim: claim_number(record),
             prescription: prescription_number(record),
-            fill: fill_number(record.text(Field::FillNumber)),
             days: length.days,
             authority,
             marks,
             schedule: days::schedule(record, quantity, said, length),
             ..Dispense::at(record.key, patient, verdict, first)
         };
-        self.collected.dispenses.push(versioned(dispense, record));
+        self.collected.dispenses.push(versioned(numbered(dispense, record), record));
     }
 
     fn keep_facts(

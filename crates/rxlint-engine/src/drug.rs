@@ -1,6 +1,7 @@
 //! Which drug a record is about: ingredients, their roles in that product, form and strength. Knows nothing of exposures.
 
 mod abroad;
+mod brand;
 pub mod check;
 pub mod code;
 pub mod dictionary;
@@ -16,6 +17,7 @@ pub mod mention;
 pub mod name;
 mod names_something;
 pub mod near;
+mod not_the_drug;
 mod place;
 pub mod resolve;
 mod script;

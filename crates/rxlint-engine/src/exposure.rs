@@ -40,7 +40,7 @@ pub struct Dispense {
     pub claim: u32,
     /// The prescription number, hashed; 0 if there is none.
     pub prescription: u32,
-    /// The fill number plus one; 0 if there is none.
+    /// The fill number plus one; 0 if there is none. Of an order: the day on which it was stated.
     pub fill: u16,
     /// Days' supply on the record; 0 if there is none.
     pub days: u16,
@@ -91,6 +91,24 @@ impl Dispense {
     pub fn stamped(self, stamp: u32) -> Self {
         let marks = self.marks.with(Marks::VERSIONED);
         Self { born: (stamp >> 16) as u16, fill: stamp as u16, marks, ..self }
+    }
+
+    /// Notes on which day an order was stated, where its fill number would be: an order has none.
+    #[must_use]
+    pub fn stated_on(self, day: Option<Day>) -> Self {
+        let number = day.and_then(|day| u16::try_from(day.since(BIRTHS_FROM)).ok());
+        Self { fill: number.unwrap_or(0), ..self }
+    }
+
+    /// On which day an order was stated, as far as that was noted.
+    pub fn stated(&self) -> Option<Day> {
+        (self.fill != 0 && self.marks.has(Marks::ORDER) && !self.marks.has(Marks::VERSIONED))
+            .then(|| BIRTHS_FROM.plus(i32::from(self.fill)))
+    }
+
+    /// The number of its fill plus one, as far as it says; 0 is none.
+    pub fn fill_number(&self) -> u16 {
+        if self.marks.has(Marks::ORDER) { 0 } else { self.fill }
     }
 
     /// The same record with another key and verdict.
@@ -186,8 +204,8 @@ impl Marks {
     pub const WEEKLY: Self = Self(1 << 4);
     /// The record ends before it starts.
     pub const ENDS_EARLY: Self = Self(1 << 5);
-    /// On the reversal of an order: it only says when the order ended. Ledgers may hold this bit
-    /// and the next one in records that are not reversals, where they mean nothing.
+    /// On the reversal of an order: it only says when the order ended. On the replacement of an order: it has ended itself. Ledgers
+    /// may hold this bit and the next one in other records, where they mean nothing.
     pub const STOPPED: Self = Self(1 << 6);
     /// On the reversal of an order: what its other marks say could not be done, so that a reversal of the same order with those
     /// marks has no effect.

@@ -134,7 +134,15 @@ impl UnitReader for CdaInput {
 
     fn drafts(&self, bytes: &[u8], _: u64, take: &mut dyn FnMut(Drafted)) {
         for (start, end) in documents(bytes) {
-            document::drafts(&decode(&bytes[start..end]), start, &self.persons, take);
+            let mut is_broken = false;
+            let mut note = |drafted: Drafted| {
+                is_broken |= matches!(drafted, Drafted::Broken(_));
+                take(drafted);
+            };
+            document::drafts(&decode(&bytes[start..end]), start, &self.persons, &mut note);
+            if let Some(at) = xml::torn_tag(&bytes[start..end]).filter(|_| !is_broken) {
+                take(Drafted::broken(start + at, xml::TORN));
+            }
         }
     }
 }

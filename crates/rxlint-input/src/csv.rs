@@ -19,12 +19,14 @@ mod near;
 pub(crate) mod order;
 mod parallel;
 mod persons;
+mod printed;
 pub(crate) mod reading;
 pub(crate) mod reread;
 mod residue;
 mod scan;
 pub(crate) mod shape;
 pub(crate) mod table;
+pub(crate) mod totals;
 
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;

@@ -64,6 +64,13 @@ pub enum ErrorKind {
         path: String,
         /// An option that would help.
         example: String,
+        /// The numbers of the columns that count days, or pieces.
+        days: Vec<usize>,
+    },
+    /// It is no table, but text with gaps between what would be its columns.
+    Printed {
+        /// The path as it was given.
+        path: String,
     },
     /// The first row cannot be read as headers.
     BrokenHeader {
@@ -152,6 +159,11 @@ pub enum ErrorKind {
     },
 }
 
+const PRINTED: &str =
+    "looks like a printed report or a log, with spaces between what would be its columns";
+const AS_TABLE: &str = "If another character stands between its cells, name it with `--delimiter`; a printed report or a log has to be \
+                        exported as a table: CSV with a header row, or a workbook.";
+
 /// Why the dates of a column cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateDoubt {
@@ -185,6 +197,7 @@ impl InputError {
             | ErrorKind::Container { path, .. }
             | ErrorKind::NoHeader { path, .. }
             | ErrorKind::BrokenHeader { path }
+            | ErrorKind::Printed { path }
             | ErrorKind::NotPrescriptions { path, .. }
             | ErrorKind::Incomplete { path, .. }
             | ErrorKind::NotFormulary { path, .. }
@@ -212,7 +225,9 @@ impl InputError {
             ErrorKind::NotPrescriptions {
                 layout: "eicu" | "idr-claim-line" | "unread", ..
             } => false,
-            ErrorKind::NotPrescriptions { .. } | ErrorKind::NotFormulary { .. } => true,
+            ErrorKind::NotPrescriptions { .. }
+            | ErrorKind::NotFormulary { .. }
+            | ErrorKind::Printed { .. } => true,
             ErrorKind::MissingColumns { plainly, .. } => *plainly,
             _ => false,
         }
@@ -262,7 +277,12 @@ impl InputError {
 
     /// Whether nothing but its headers says that the file holds no prescriptions.
     pub(crate) fn is_unknown_table(&self) -> bool {
-        matches!(self.kind(), ErrorKind::MissingColumns { .. })
+        matches!(self.kind(), ErrorKind::MissingColumns { .. } | ErrorKind::Printed { .. })
+    }
+
+    /// Whether what was opened has no columns that could be named.
+    pub fn has_no_columns(&self) -> bool {
+        self.is_too_narrow() || matches!(self.kind(), ErrorKind::Printed { .. })
     }
 
     /// One line on a file that was passed over because it holds no prescriptions.
@@ -275,6 +295,7 @@ impl InputError {
             ErrorKind::MissingColumns { path, hint: Some(hint), .. } => {
                 format!("{path} was left out: {hint}.")
             }
+            ErrorKind::Printed { path } => format!("{path} was left out: it {PRINTED}."),
             _ => format!("{self} It was left out."),
         }
     }
@@ -297,9 +318,22 @@ impl InputError {
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
             ErrorKind::Container { help, .. } => (*help).into(),
-            ErrorKind::NoHeader { example, .. } => format!(
-                "If it has none, name the columns by their numbers, as in `{example}`; else export it with a header row."
-            ),
+            ErrorKind::NoHeader { example, days, .. } => {
+                let days = match days[..] {
+                    [at] => format!(
+                        " (with `,days_supply={at}` if column {at} counts days, `,quantity={at}` if it counts units)"
+                    ),
+                    [one, other] => format!(
+                        " (with `,quantity={one},days_supply={other}` or the other way round: columns {one} and {other} hold \
+                         small numbers)"
+                    ),
+                    _ => String::new(),
+                };
+                format!(
+                    "If it has none, name the columns by their numbers, as in `{example}`{}; else export it with a header row.",
+                    days
+                )
+            }
             ErrorKind::BrokenHeader { .. } => {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
@@ -318,6 +352,10 @@ impl InputError {
             ErrorKind::NotPrescriptions { .. } => {
                 "Leave it out; if it does hold prescriptions, name its columns: `--columns patient=…,drug=…,fill_date=…`.".into()
             }
+            ErrorKind::Printed { .. } => AS_TABLE.into(),
+            ErrorKind::MissingColumns { .. } if self.is_too_narrow() => format!(
+                "A prescription needs a patient, a drug and a date in columns of their own. {AS_TABLE}"
+            ),
             ErrorKind::MissingColumns { example, .. } => {
                 format!("Name the columns, by header or by number from 1, as in `{example}`; `--dry-run` shows what is understood.")
             }
@@ -378,6 +416,7 @@ impl fmt::Display for InputError {
             ErrorKind::BrokenHeader { path } => {
                 write!(f, "{path}: the first row cannot be read as a row of headers.")
             }
+            ErrorKind::Printed { path } => write!(f, "{path}: is no table. It {PRINTED}."),
             ErrorKind::NotPrescriptions { path, why, .. } => {
                 write!(f, "{path}: is no prescription export. It is {why}.")
             }

@@ -13,7 +13,7 @@ mod cut;
 mod dosage;
 mod drugs;
 pub(crate) mod json;
-mod kind;
+pub(crate) mod kind;
 mod link;
 pub(crate) mod manifest;
 mod medication;

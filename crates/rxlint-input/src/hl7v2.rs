@@ -23,6 +23,7 @@ pub(crate) mod persons;
 mod quick;
 mod reread;
 mod segments;
+mod spans;
 mod tabular;
 mod timing;
 
@@ -140,7 +141,8 @@ impl InputFormat for Hl7Input {
         let read = |block: MessageBlock| {
             let mut sink = make();
             let mut work = lock(&works).pop().unwrap_or_default();
-            let tally = self.block(&block, &mut work, &mut sink);
+            let mut tally = self.block(&block, &mut work, &mut sink);
+            tally.ends_torn = segments::is_torn(&block.bytes);
             sink.end();
             progress.reached(block.offset + block.bytes.len() as u64);
             lock(&works).push(work);
@@ -157,6 +159,7 @@ impl InputFormat for Hl7Input {
             let mut wrong = count.block(&tally.events, tally.messages, lines);
             if index == last {
                 wrong.extend(count.end().map(|why| (tally.lines.max(1), why)));
+                wrong.extend(tally.ends_torn.then(|| (tally.lines.max(1), TORN.to_owned())));
             }
             // What a trailer misses was never read: it is counted as one record that could not be.
             for (line, why) in wrong {
@@ -277,6 +280,9 @@ impl Hl7Input {
         samples
     }
 }
+
+const TORN: &str =
+    "the file ends in the middle of a segment that has just begun: it was cut off; send it again";
 
 /// Whether a block without orders tells of diagnoses or pregnancies. Birth dates alone are no reason to read a file of admissions.
 fn tells_of_conditions(block: &[u8]) -> bool {

@@ -17,6 +17,7 @@ mod hint;
 mod household;
 mod known;
 mod private;
+mod record_row;
 mod rival;
 mod shown;
 mod table;
@@ -29,6 +30,7 @@ pub use content::DrugLook;
 pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
+pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
@@ -45,6 +47,11 @@ use hint::{example, hint};
 pub(crate) use known::WORKLIST;
 use known::{KNOWN, KnownLayout, OTHERS};
 use rxlint_model::record::Field;
+
+/// The words of a header in lower case and without accents.
+pub fn words(header: &str) -> Vec<String> {
+    words_of(header)
+}
 
 /// The first rows of a table, cell by cell.
 pub(crate) type SampleRows = [Vec<Vec<u8>>];
@@ -127,7 +134,8 @@ pub(crate) fn recognise(
     columns.dedup();
     let found = columns.iter().map(|column| how(column, &by_content, asked)).collect();
     let open = open(&headers, &contents, &columns, &joined, &names);
-    let rivals = rival::rivals(&headers, &folded, &columns, &joined, &open, known.is_some());
+    let rivals =
+        rival::rivals(&headers, &folded, &columns, &joined, &open, &contents, known.is_some());
     let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
     // What decides about a record must be shown, whatever its header; prescriber and birth date
     // need not be.
@@ -324,7 +332,7 @@ fn not_found(
 ) -> LayoutError {
     let lacking = missing(columns);
     if columns.is_empty() && looks_like_data(headers) {
-        return LayoutError::NoHeader(without_header(headers, &lacking, contents));
+        return without_header(headers.len(), &lacking, contents);
     }
     let (hint, plainly) = hint(known.is_some(), columns, &lacking);
     let is_half = |index: usize| household::is_half_a_person(&headers[index], contents.get(index));
@@ -338,21 +346,67 @@ fn not_found(
     // A column of drug names, whatever it is called, is no sign of another kind of table.
     let (hint, plainly) = if might { (None, false) } else { (hint, plainly) };
     let example = example(headers, &lacking, &fits, contents, is_free);
+    let is_name = |index: usize| hint::is_a_name(&headers[index]) && is_free(index);
+    let has_names = lacking.contains(&Essential::Patient) && (0..headers.len()).any(is_name);
+    let hint = hint
+        .or_else(|| has_names.then_some("a name is no identifier, since two people may share it"));
     LayoutError::Missing { missing: lacking, hint, example, plainly }
 }
 
-/// The option for a table whose first row holds data: columns by their numbers, the days' supply
-/// among them where one column can hold it.
-fn without_header(headers: &[String], lacking: &[Essential], contents: &[Content]) -> String {
-    let nameless = vec![String::new(); headers.len()];
-    let fits = lacking
-        .iter()
-        .map(|essential| content::candidates(*essential, &nameless, contents, |_| true))
-        .collect::<Vec<_>>();
-    let example = example(&nameless, lacking, &fits, contents, |_| true);
-    let days = contents.iter().position(Content::is_days);
-    let days = days.map(|index| format!(",days_supply={}", index + 1)).unwrap_or_default();
-    format!("--no-header {}{days}", example.replace("HEADER", "NUMBER"))
+/// Why a table is refused whose first row is a record: nothing says what the columns are.
+pub(crate) fn no_header(
+    first: &[String],
+    rows: &SampleRows,
+    drugs: &DrugLook,
+    is_formulary: bool,
+) -> Option<LayoutError> {
+    // Records have dates; the names of drugs alone tell only a list of drugs.
+    let names = if is_formulary { drugs.clone() } else { DrugLook::default() };
+    if !is_record(first, rows, &names) {
+        return None;
+    }
+    let first: Vec<Vec<u8>> = first.iter().map(|cell| cell.trim().as_bytes().to_vec()).collect();
+    let all: Vec<Vec<Vec<u8>>> = std::iter::once(first).chain(rows.iter().cloned()).collect();
+    let width = all[0].len();
+    let mut contents = content::of_columns(&all, width, &DrugLook::default());
+    if !contents.iter().any(Content::is_drug_names) {
+        contents = content::of_columns(&all, width, drugs);
+    }
+    Some(if is_formulary {
+        formulary::without_header(&contents)
+    } else {
+        without_header(width, &Essential::ALL, &contents)
+    })
+}
+
+/// The option for a table whose first row holds data: columns by their numbers. A number that may count pieces as well as days is
+/// no more than a question.
+fn without_header(width: usize, lacking: &[Essential], contents: &[Content]) -> LayoutError {
+    let nameless = vec![String::new(); width];
+    let is_only = |fits: Vec<usize>| <[usize; 1]>::try_from(fits).ok().map(|[only]| only);
+    let columns_of = |fits: fn(&Content) -> bool| {
+        (0..contents.len()).filter(|&index| fits(&contents[index])).collect::<Vec<_>>()
+    };
+    let candidates = |essential: &Essential| {
+        let found = content::candidates(*essential, &nameless, contents, |_| true);
+        let or_once = || is_only(columns_of(Content::may_be_identifier)).into_iter().collect();
+        if found.is_empty() && *essential == Essential::Patient { or_once() } else { found }
+    };
+    let fits = lacking.iter().map(candidates).collect::<Vec<_>>();
+    let mut example = example(&nameless, lacking, &fits, contents, |_| true);
+    let directions = is_only(columns_of(Content::is_directions));
+    let numbers = is_only(columns_of(Content::is_small_numbers));
+    if let Some(directions) = directions {
+        let quantity = numbers.map(|at| format!(",quantity={}", at + 1)).unwrap_or_default();
+        example = format!("{example},directions={}{quantity}", directions + 1);
+    }
+    let days = columns_of(Content::is_days);
+    let days = match (directions, days.is_empty()) {
+        (None, false) => columns_of(Content::is_small_numbers).iter().map(|at| at + 1).collect(),
+        _ => Vec::new(),
+    };
+    let example = format!("--no-header {}", example.replace("HEADER", "NUMBER"));
+    LayoutError::NoHeader { example, days }
 }
 
 /// How the column of a field was found.
@@ -386,8 +440,14 @@ fn open(
         columns.iter().any(|(at, _)| *at == index)
             || joined.iter().any(|joined| joined.columns.contains(&index))
     };
+    // The last action or status is the one that holds.
+    let is_last = |index: usize| {
+        matches!(&tokens::words_of(&headers[index])[..], [last, of] if last == "last"
+            && ["action", "status", "disposition", "event"].contains(&of.as_str()))
+    };
     let of_no_use = |index: usize| {
-        tokens::says_but(&headers[index], "other", "flag") || private::is_private(&headers[index])
+        (tokens::says_but(&headers[index], "other", "flag") && !is_last(index))
+            || private::is_private(&headers[index])
     };
     (0..headers.len())
         .filter(|&index| !serves(index) && !of_no_use(index))

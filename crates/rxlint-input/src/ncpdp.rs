@@ -28,6 +28,7 @@ use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 use crate::text_start::text_start;
+use crate::xml::{TORN, torn_tag};
 use denied::DeniedCancels;
 use messages::{last, messages, newlines, tag};
 use transaction::{ScriptDraft, drafts};
@@ -174,6 +175,9 @@ impl ScriptInput {
                             &draft,
                             place((start + draft.range.start).clamp(start, end)),
                         ));
+                    }
+                    if let Some(at) = torn_tag(&block.bytes[start..end]) {
+                        sink.reject(place(start + at), Reason::Malformed(TORN.to_owned()));
                     }
                 }
                 Err(why) => sink.reject(place(start), Reason::Malformed(why)),

@@ -45,6 +45,13 @@ pub struct UnknownTable {
     pub(crate) place: FilePlace,
 }
 
+impl UnknownTable {
+    /// The note that says that it was passed over.
+    pub fn note(&self) -> String {
+        self.why.passed_over()
+    }
+}
+
 /// Where a file is: on the disk, or in a container.
 #[derive(Clone, Debug)]
 pub(crate) enum FilePlace {

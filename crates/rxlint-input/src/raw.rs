@@ -233,6 +233,25 @@ pub fn look_at_table(
     Ok(())
 }
 
+/// Shows the lines of a text without columns that can be told apart: its first 16 MiB, until `look` has seen enough.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn look_at_lines(
+    table: &UnknownTable,
+    mut look: impl FnMut(&str) -> bool,
+) -> Result<(), InputError> {
+    let source = table.place.open(None)?;
+    let bytes = source.reader()?.bytes(source.start(), (FIRST * MIB) as usize)?;
+    let lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+    for line in lines.filter(|line| !line.trim_ascii().is_empty()) {
+        if look(&rxlint_model::record::decode(line)) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Where the next unit begins, from a position of these bytes on.
 type Boundary = fn(&[u8], usize) -> Option<usize>;
 

@@ -29,7 +29,7 @@ use crate::source::InputSource;
 use claim::{Effect, TelecomPatient};
 use links::{Answer, Asked, ClaimKey, Links};
 pub(crate) use transmission::{TelecomField, TelecomHeader};
-use transmission::{Transmission, is_start, next_start, transmissions};
+use transmission::{Transmission, is_start, next_start, torn_header, transmissions};
 
 /// A file of transmissions that has been opened.
 #[derive(Clone, Debug)]
@@ -251,22 +251,28 @@ impl UnitReader for TelecomInput {
     fn drafts(&self, bytes: &[u8], offset: u64, take: &mut dyn FnMut(Drafted)) {
         for range in transmissions(bytes) {
             let start = range.start;
-            let (header, fields) = match transmission::read(bytes, range) {
-                Transmission::Claims(header, fields) => (header, fields),
+            let torn = torn_header(bytes, range.clone());
+            match transmission::read(bytes, range) {
                 Transmission::Frame => continue,
                 Transmission::Broken(why) => {
                     take(Drafted::broken(start, why));
                     continue;
                 }
-            };
-            let effect = Effect::of(&header.code);
-            if header.is_response || effect == Effect::Nothing {
-                continue;
+                Transmission::Claims(header, fields) => {
+                    let effect = Effect::of(&header.code);
+                    if !header.is_response && effect != Effect::Nothing {
+                        self.claims(&header, effect, &fields, (start, offset), take);
+                    }
+                }
             }
-            self.claims(&header, effect, &fields, (start, offset), take);
+            if let Some(at) = torn {
+                take(Drafted::broken(at, TORN));
+            }
         }
     }
 }
+
+const TORN: &str = "a transmission begins here, and its header is not whole: it may have been cut off; send it again";
 
 const NO_CLAIM: &str = "this transmission has fewer claims (segment AM07) than its header says: it may have been cut off; send it again";
 

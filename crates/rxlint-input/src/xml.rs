@@ -336,6 +336,15 @@ pub(crate) fn first_tag(head: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
+/// Where a tag begins at the end of a piece that has no end: what follows was cut off.
+pub(crate) fn torn_tag(piece: &[u8]) -> Option<usize> {
+    let at = memchr::memrchr2(b'<', b'>', piece)?;
+    (piece[at] == b'<').then_some(at)
+}
+
+/// What is told of it.
+pub(crate) const TORN: &str = "the file ends, or goes on, in the middle of a tag: what was to follow may have been cut off; send it again";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,6 @@ mod store;
 
 #[cfg(feature = "sqlite")]
 pub use store::{
-    Forgotten, KeptFinding, Ledger, LedgerDamage, LedgerKey, LedgerStatus, MonthCount, Night,
-    NightSettings, OpenMode, key_path, schema,
+    AcceptedSetting, Forgotten, KeptFinding, Ledger, LedgerDamage, LedgerKey, LedgerStatus,
+    MonthCount, Night, NightSettings, OpenMode, key_path, schema,
 };

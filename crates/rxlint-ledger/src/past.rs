@@ -103,6 +103,16 @@ pub trait HistoryStore: Send + Sync {
     /// A ledger that cannot be written.
     fn was_not_told(&self, findings: &[Finding]) -> Result<(), InputError>;
 
+    /// The findings that this run does not report and that an acceptance may be about, once.
+    fn held(&mut self) -> Vec<Finding>;
+
+    /// Notes which findings the site accepts, all of this run: once it no longer does, they are told like new ones. Returns how
+    /// many of them the summary counts as new although an earlier run knew them.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read or written.
+    fn were_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError>;
+
     /// The paths of the files of earlier nights that this run refers to. Their numbers begin two after that of the last input.
     fn paths(&self) -> &[String];
 

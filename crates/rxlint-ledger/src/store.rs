@@ -28,7 +28,7 @@ use rusqlite::{Connection, OptionalExtension, ToSql};
 pub use care::{Forgotten, KeptFinding, LedgerDamage, LedgerStatus};
 pub use dispositions::MonthCount;
 pub use key::{LedgerKey, key_path};
-pub use night::{Night, NightSettings};
+pub use night::{AcceptedSetting, Night, NightSettings};
 use rxlint_input::error::InputError;
 use rxlint_model::finding::PatientKey;
 

@@ -8,6 +8,8 @@ use super::head::{Head, Repository};
 use super::lists::Lists;
 use crate::run::{Outcome, gaps};
 use rxlint_engine::formulary::Formulary;
+use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_input::error::ErrorKind;
 use rxlint_input::{Input, InputError, Opened};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -76,15 +78,28 @@ pub(super) fn since(
 }
 
 /// The fields without which a list says less than it did.
-const TELLING: [Field; 8] = [
+const TELLING: [Field; 21] = [
     Field::Drug,
     Field::Generic,
+    Field::Brand,
+    Field::Strength,
     Field::Ndc,
     Field::Rxcui,
     Field::Atc,
+    Field::Hcpcs,
+    Field::Code,
     Field::Class,
+    Field::Plan,
+    Field::Tier,
     Field::Quantity,
+    Field::DaysSupply,
     Field::Status,
+    Field::Start,
+    Field::Stop,
+    Field::Active,
+    Field::Voided,
+    Field::Discontinued,
+    Field::Cancelled,
 ];
 
 /// Columns that the last commit's list had, and of which only the header changed to one that nobody knows.
@@ -115,6 +130,54 @@ fn lost_columns(repository: &Repository, head: &Head, now: &Opened, before: &Ope
         Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&name))
     };
     now.inputs.iter().filter_map(of_list).collect()
+}
+
+/// What the last commit's interaction table had that says whether its rows warn, and today's has not.
+pub(super) fn switches(now: &Alerts, before: &Alerts) -> Option<Gap> {
+    const KINDS: [&str; 4] = ["severity", "switch", "start", "end"];
+    let has = |alerts: &Alerts, kind: &str| alerts.understood.iter().any(|(what, _)| what == kind);
+    let is_gone = now.width < before.width;
+    // A column that was taken out on purpose may have been what kept rows from counting.
+    let had_an_effect =
+        before.off > 0 || before.rows.iter().any(|row| row.ends.is_some() || row.starts.is_some());
+    let lost: Vec<&str> = KINDS
+        .into_iter()
+        .filter(|kind| has(before, kind) && !has(now, kind) && (!is_gone || had_an_effect))
+        .collect();
+    let what = format!(
+        "a column that the last commit had, and that says whether a row warns, is not understood any more: {}.",
+        lost.join(", ")
+    );
+    let remedy = "Give it its header back; if it is to go, commit once with SKIP=rxlint-formulary.";
+    (!lost.is_empty()).then(|| Gap::new(GapKind::OpenColumn, what, remedy).of(&now.path))
+}
+
+/// Workbooks and archives that come with this commit and cannot be read: they may be lists.
+pub(super) fn sealed(
+    repository: &Repository,
+    head: Option<&Head>,
+    unread: &[InputError],
+    before: Option<&Opened>,
+) -> Vec<Gap> {
+    const ENDINGS: [&str; 16] = [
+        "xlsx", "xls", "xlsm", "xlsb", "ods", "zip", "gz", "zst", "bz2", "xz", "7z", "tar", "tgz",
+        "mdb", "accdb", "sqlite",
+    ];
+    let known: BTreeSet<String> = before
+        .into_iter()
+        .flat_map(|opened| &opened.unread)
+        .filter_map(|error| head?.name(error.about().0))
+        .collect();
+    let is_sealed = |error: &&InputError| {
+        let path = error.about().0.to_lowercase();
+        let is_container = path.rsplit('.').next().is_some_and(|end| ENDINGS.contains(&end));
+        use ErrorKind::{Container, Read, Unsupported};
+        is_container && matches!(error.kind(), Container { .. } | Unsupported { .. } | Read { .. })
+    };
+    let is_new = |error: &&InputError| {
+        repository.name(Path::new(error.about().0)).is_none_or(|name| !known.contains(&name))
+    };
+    unread.iter().filter(is_sealed).filter(is_new).map(gaps::unread).collect()
 }
 
 /// Files with patients that come with this commit.

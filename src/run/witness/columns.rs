@@ -3,9 +3,10 @@
 
 use std::hash::BuildHasher;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Looked;
+use rxlint_engine::drug::Dictionary;
 use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
@@ -23,6 +24,11 @@ const STATUS_WORDS: usize = 16;
 const LONGEST_STATUS: usize = 24;
 /// Words that are no longer may be the short form of anything: RET is returned, or a retard tablet.
 const SHORT_STATUS: usize = 4;
+/// Short words that are hardly anything else.
+const PLAIN_STATUSES: [&str; 14] = [
+    "rts", "cxl", "cxld", "cncl", "canc", "void", "rtnd", "retd", "rvrs", "rvsd", "rvsl", "npu",
+    "dnf", "rej",
+];
 /// Lengths for which drugs are usually supplied, in days.
 const USUAL_DAYS: [&str; 10] = ["5", "7", "10", "14", "28", "30", "56", "60", "84", "90"];
 /// Fewer texts than this show nothing about a column of drugs.
@@ -50,6 +56,8 @@ pub(super) struct ColumnStats {
     texts: FxHashSet<u64>,
     named: FxHashSet<u64>,
     longest: usize,
+    /// The watched drug that the header names.
+    pub(super) of_drug: Option<Box<str>>,
     /// What a comparison with the column that it may contradict shows.
     compared: Compared,
 }
@@ -62,12 +70,24 @@ struct Compared {
     dates: u64,
     /// Days on or after the other's, and not much later, in either order of day and month.
     after: [u64; 2],
+    /// Those that are some days later.
+    later: [u64; 2],
+    /// The first of the texts, and whether another followed.
+    first: Option<u64>,
+    varies: bool,
+    /// By the text of an identifier, the other identifier beside it, and how many stand beside several.
+    persons: FxHashMap<u64, u64>,
+    joined: FxHashSet<u64>,
     /// Rows in which one of the two says *not taken*, and the other does not.
     taken: u64,
 }
 
 /// A prescription is filled within a year.
 const MOST_DAYS: i32 = 400;
+/// What is supplied or ordered lasts as long, mostly; what is only written down about it is so sooner.
+const FEWEST_DAYS: i32 = 2;
+/// More different identifiers than this are not compared.
+const MOST_PERSONS: usize = 1 << 16;
 
 impl Compared {
     fn absorb(&mut self, later: &Self) {
@@ -78,20 +98,52 @@ impl Compared {
         for (mine, more) in self.after.iter_mut().zip(later.after) {
             *mine += more;
         }
+        for (mine, more) in self.later.iter_mut().zip(later.later) {
+            *mine += more;
+        }
+        self.varies |= later.varies
+            || matches!((self.first, later.first), (Some(one), Some(other)) if one != other);
+        self.first = self.first.or(later.first);
+        for (&mine, &other) in &later.persons {
+            self.person(mine, other);
+        }
+        self.joined.extend(&later.joined);
+    }
+
+    /// Notes that two identifiers of a patient stand in one row.
+    fn person(&mut self, mine: u64, other: u64) {
+        if self.persons.len() >= MOST_PERSONS && !self.persons.contains_key(&mine) {
+            return;
+        }
+        if *self.persons.entry(mine).or_insert(other) != other {
+            self.joined.insert(mine);
+        }
     }
 
     fn days(&mut self, mine: &str, other: &str) {
         let mut is_date = false;
-        for (order, after) in [DateOrder::Dmy, DateOrder::Mdy].into_iter().zip(&mut self.after) {
+        let counts = self.after.iter_mut().zip(&mut self.later);
+        for (order, (after, later)) in [DateOrder::Dmy, DateOrder::Mdy].into_iter().zip(counts) {
             let day = |text: &str| date::parse(text.as_bytes(), Some(order)).ok();
             let Some(mine) = day(mine) else { continue };
             is_date = true;
             if let Some(other) = day(other) {
                 *after += u64::from((0..=MOST_DAYS).contains(&mine.since(other)));
+                *later += u64::from((FEWEST_DAYS..=MOST_DAYS).contains(&mine.since(other)));
             }
         }
         self.dates += u64::from(is_date);
     }
+}
+
+/// Whether a cell names nobody: empty, or the same character throughout.
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["unknown", "null", "none", "na", "n/a", "test"];
+    let mut bytes = text.bytes().filter(|byte| byte.is_ascii_alphanumeric());
+    let first = bytes.next();
+    let is_one =
+        first.is_none_or(|first| matches!(first, b'0' | b'9') && bytes.all(|byte| byte == first));
+    is_one || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Whether a cell holds more than white space.
@@ -102,7 +154,7 @@ fn says_something(text: &str) -> bool {
 impl ColumnStats {
     /// Whether more comparisons with the column that it may contradict would show nothing more.
     pub(super) fn is_compared_enough(&self, kind: RivalKind) -> bool {
-        kind == RivalKind::FirstDay && self.compared.both >= ENOUGH
+        matches!(kind, RivalKind::FirstDay | RivalKind::End) && self.compared.both >= ENOUGH
     }
 
     /// Notes a cell of the row that begins at `row`. `names_a_drug` is given for a column of drugs.
@@ -155,7 +207,8 @@ impl ColumnStats {
         if text.len() < 3 || !is_not_taken(text.as_bytes(), table) {
             return;
         }
-        self.is_plain |= text.len() > SHORT_STATUS;
+        self.is_plain |= text.len() > SHORT_STATUS
+            || PLAIN_STATUSES.iter().any(|plain| text.eq_ignore_ascii_case(plain));
         // Of a longer text nothing is shown but a word of the table.
         let words = text.split_whitespace();
         let word = words.into_iter().find(|word| is_not_taken(word.as_bytes(), table));
@@ -193,8 +246,18 @@ impl ColumnStats {
         let (mine, other) = (mine.trim(), other.trim());
         compared.both += 1;
         compared.differ += u64::from(!mine.eq_ignore_ascii_case(other));
+        let hash = |text: &str| rustc_hash::FxBuildHasher.hash_one(text);
         match kind {
             RivalKind::FirstDay => compared.days(mine, other),
+            RivalKind::End => {
+                let text = hash(mine);
+                compared.varies |= compared.first.is_some_and(|first| first != text);
+                compared.first.get_or_insert(text);
+                compared.days(mine, other);
+            }
+            RivalKind::Person if !is_placeholder(mine) && !other.is_empty() => {
+                compared.person(hash(mine), hash(other));
+            }
             RivalKind::Status | RivalKind::SameName if mine.len() <= LONGEST_STATUS => {
                 let table = StatusTable::built_in();
                 let gone = |text: &str| is_not_taken(text.as_bytes(), table);
@@ -202,6 +265,22 @@ impl ColumnStats {
             }
             _ => {}
         }
+    }
+
+    /// What a column tells that names a drug in its header, unless all it says is no.
+    fn told_of(&self, drug: &str) -> Option<String> {
+        let is_no = self.answers == self.filled && self.yes == 0;
+        (self.filled > 0 && !is_no).then(|| {
+            format!("{{}} names {drug} in its header, and was not read: rows may hold several medicines.")
+        })
+    }
+
+    /// Whether most of its days are some days after the other's.
+    fn may_be_ends(&self) -> bool {
+        const FEW: u64 = 3;
+        let Compared { both, dates, later, varies, .. } = self.compared;
+        let is_later = later[0].max(later[1]) * 10 >= both * 8;
+        both > 0 && dates * 10 >= both * 9 && is_later && (varies || both <= FEW)
     }
 
     fn may_be_first_days(&self) -> bool {
@@ -222,9 +301,11 @@ impl ColumnStats {
     }
 
     /// Whether it may hold statuses. Short words that mean *not taken* may be the forms of drugs: then most of the words must be
-    /// statuses, and one alone must not stand in every row, as it does in the `most` filled of the other columns.
-    fn may_be_statuses(&self, most: u64) -> bool {
+    /// statuses, and one alone must not stand in every row, as it does in the `most` filled of the other columns; or the header
+    /// says that the column tells what became of something.
+    fn may_be_statuses(&self, most: u64, header: &str) -> bool {
         let are_statuses = self.is_plain
+            || says_what_became(header)
             || self.statuses.len() * 2 > self.texts.len()
                 && (self.texts.len() > 1 || self.said != most);
         self.not_taken.is_some()
@@ -241,6 +322,20 @@ impl ColumnStats {
     fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
+}
+
+/// Whether a header says that its column counts what is taken, not for how long.
+fn says_amount_a_day(header: &str) -> bool {
+    const WORDS: [&str; 6] = ["dose", "daily", "dosis", "frequency", "strength", "refills"];
+    rxlint_input::layout::words(header).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Whether a header says that its column tells what became of something: `TxStatus`, `Disposition`, `Last Action`.
+fn says_what_became(header: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["status", "dispo", "action", "outcome", "result", "queue", "workflow", "adjud"];
+    let header = header.to_lowercase();
+    WORDS.iter().any(|word| header.contains(word))
 }
 
 /// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed.
@@ -264,11 +359,18 @@ pub(super) fn gaps(
         }
         let is_open = column.fields.is_empty();
         let (mut line, mut word) = (None, String::new());
-        let found = if is_open && assumed && !serves(Field::DaysSupply) && stats.may_be_days() {
+        let found = if is_open
+            && assumed
+            && !serves(Field::DaysSupply)
+            && stats.may_be_days()
+            && !says_amount_a_day(&column.header)
+        {
             let what =
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             (GapKind::OpenColumn, what, Field::DaysSupply)
-        } else if is_open && !serves(Field::Status) && stats.may_be_statuses(most_of_others(stats))
+        } else if is_open
+            && !serves(Field::Status)
+            && stats.may_be_statuses(most_of_others(stats), &column.header)
         {
             if let Some((row, said)) = &stats.not_taken {
                 line = input.lines_of(&[*row])?.pop();
@@ -276,6 +378,16 @@ pub(super) fn gaps(
             }
             let what = "no column of statuses was recognised, and {} holds words that may mean *not taken*{word}.";
             (GapKind::OpenColumn, what, Field::Status)
+        } else if let Some(what) =
+            stats.of_drug.as_deref().filter(|_| is_open).and_then(|drug| stats.told_of(drug))
+        {
+            let remedy = format!(
+                "Have the export give each medicine a row of its own; if the column is of no use, list it in rxlint.toml: {}.",
+                looked_at(column)
+            );
+            let what = what.replace("{}", &column.called);
+            gaps.push(Gap::new(GapKind::OpenColumn, what, remedy).of(input.path()));
+            continue;
         } else if is_open && stats.says_yes() && header_says_not_taken(&column.header) {
             let what = "{} says of some records that they were not taken, and was not read.";
             (GapKind::OpenColumn, what, Field::Voided)
@@ -283,7 +395,8 @@ pub(super) fn gaps(
             let what = "fewer than one in five of the different texts of {} hold the name of a known drug: it is another \
                         column than it was taken for, or in a language that rxlint does not know.";
             (GapKind::UnknownNames, what, Field::Drug)
-        } else if let Some((what, field)) = column.rival.and_then(|rival| contradicts(rival, stats))
+        } else if let Some((what, field)) =
+            column.rival.and_then(|rival| contradicts(rival, stats, assumed))
         {
             (GapKind::OpenColumn, what, field)
         } else {
@@ -297,6 +410,17 @@ pub(super) fn gaps(
             GapKind::OpenColumn if column.rival.is_some_and(|rival| is_of_another(rival.kind)) => format!(
                 "Have the export give each medicine a row of its own, and each column a name of its own; if the column is of \
                  no use, list it in rxlint.toml: {}.",
+                looked_at(column)
+            ),
+            _ if field == Field::DaysSupply && !serves(Field::Quantity) => format!(
+                "If it counts days, add {}; if it counts units, {}; if neither, list it in rxlint.toml: {}.",
+                column.option(field),
+                column.option(Field::Quantity),
+                looked_at(column)
+            ),
+            _ if column.rival.is_some_and(|rival| rival.kind == RivalKind::Person) => format!(
+                "If it is, add {}; if not, list it in rxlint.toml: {}.",
+                column.option(field),
                 looked_at(column)
             ),
             _ => format!(
@@ -316,6 +440,42 @@ pub(super) fn gaps(
         });
     }
     Ok(gaps)
+}
+
+/// The watched drug that the header of an open column names: `vivitrol_date`. A level, a test or a consent is none.
+pub(super) fn drug_of_header(column: &ColumnUse, dictionary: &Dictionary) -> Option<Box<str>> {
+    const MOST_WORDS: usize = 4;
+    const OTHER: [&str; 20] = [
+        "level",
+        "lab",
+        "screen",
+        "urine",
+        "uds",
+        "udt",
+        "uds",
+        "allergy",
+        "consent",
+        "test",
+        "result",
+        "conc",
+        "serum",
+        "naive",
+        "tolerant",
+        "mme",
+        "prior",
+        "history",
+        "interaction",
+        "contraindicated",
+    ];
+    if !column.fields.is_empty() || column.is_of_no_use || column.is_free_text {
+        return None;
+    }
+    let words: Vec<String> = rxlint_input::layout::words(&column.header);
+    if words.len() > MOST_WORDS || words.iter().any(|word| OTHER.contains(&word.as_str())) {
+        return None;
+    }
+    let mention = dictionary.mentions(&words.join(" ")).into_iter().next()?;
+    Some(dictionary.drug(mention.drug).name.as_str().into())
 }
 
 /// Columns of the names of drugs that nothing reads: what they say of brand, form and strength is not known.
@@ -341,13 +501,22 @@ fn is_of_another(kind: RivalKind) -> bool {
 }
 
 /// What a column that serves no field leaves open beside one that does.
-fn contradicts(rival: Rival, stats: &ColumnStats) -> Option<(&'static str, Field)> {
+fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<(&'static str, Field)> {
     let compared = &stats.compared;
     match rival.kind {
         RivalKind::FirstDay if stats.may_be_first_days() => Some((
             "records begin on the day in {other}, which only says when something was written, ordered or begun, and {} may say \
              when it was handed over or given.",
-            Field::Dispensed,
+            rival.field,
+        )),
+        RivalKind::End if assumed && stats.may_be_ends() => Some((
+            "days' supply is assumed for most records of watched drugs, and {} holds days after that of {other}: it may say when \
+             they end.",
+            rival.field,
+        )),
+        RivalKind::Person if !compared.joined.is_empty() => Some((
+            "{} has one identifier where {other} has several: it may be one person, whose records were judged apart.",
+            rival.field,
         )),
         RivalKind::Returned if compared.both > 0 => Some((
             "{} has a date of return in nearly every record, and was not read: it may say that they went back to stock, or when \

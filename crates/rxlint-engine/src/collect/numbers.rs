@@ -1,6 +1,7 @@
 //! Numbers of claims, prescriptions and fills, as an exposure carries them: short, and the same in every run.
 
 use crate::exposure::{Dispense, Marks, days, order_number, version};
+use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
 
@@ -58,6 +59,15 @@ pub(super) fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
         0 => dispense,
         stamp => dispense.stamped(stamp),
     }
+}
+
+/// The record with the number of its fill; an order with the day on which its message was sent, which stands in that place.
+pub(super) fn numbered(dispense: Dispense, record: &Record<'_>) -> Dispense {
+    let text = record.text(Field::FillNumber);
+    if dispense.marks.has(Marks::ORDER) {
+        return dispense.stated_on(date::parse(text, None).ok());
+    }
+    Dispense { fill: fill_number(text), ..dispense }
 }
 
 /// A hash that is the same in every version and on every machine, because a ledger stores it.

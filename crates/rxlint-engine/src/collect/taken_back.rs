@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use super::numbers::{claim_number, fill_number, hash, prescription_number, versioned};
+use super::numbers::{claim_number, fill_number, hash, numbered, prescription_number, versioned};
 use super::{Collection, Collector};
 use crate::exposure::{Dispense, Marks, VerdictId, status};
 use rxlint_model::day::Day;
@@ -87,15 +87,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if claim == 0 && prescription == 0 {
             return;
         }
-        let fill = fill_number(record.text(Field::FillNumber));
+        let marks = Marks::REVERSAL.with(status::order_marks(record));
         let bare = Dispense::at(record.key, patient, verdict, first);
-        self.collected.dispenses.push(Dispense {
-            claim,
-            prescription,
-            fill,
-            authority,
-            marks: Marks::REVERSAL.with(status::order_marks(record)),
-            ..bare
-        });
+        let bare = Dispense { claim, prescription, authority, marks, ..bare };
+        self.collected.dispenses.push(numbered(bare, record));
     }
 }

@@ -111,6 +111,7 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
         // A leading zero was not lost.
         9 if text.starts_with('0') => Ok(product(number(text)?)),
         8 | 9 => Ok(package(number(text)?, true)),
+        12 | 13 if is_padded(text) => Ok(package(number(text)?, false)),
         _ => Err(NdcProblem::Length),
     }
 }
@@ -132,7 +133,14 @@ fn in_ascii(text: &str) -> Option<String> {
     if text.is_ascii() && !text.contains('*') && !thousands {
         return None;
     }
-    let plain: String = text
+    // `0406-0552-*01`: the star is more than the two digits of a package.
+    let starred = text.rsplit_once('-').and_then(|(head, package)| {
+        let package = package.strip_prefix('*').filter(|rest| rest.len() == 2)?;
+        Some(format!("{head}-{package}"))
+    });
+    let plain: String = starred
+        .as_deref()
+        .unwrap_or(text)
         .chars()
         .filter(|&c| !(c == ',' && thousands || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}')))
         .map(|c| match c {
@@ -163,14 +171,23 @@ pub fn bar_code(text: &str) -> Option<&str> {
     if !(12..=14).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    // From the right, every second digit counts three times.
-    let weighed = |(at, b): (usize, u8)| u32::from(b - b'0') * if at % 2 == 1 { 3 } else { 1 };
-    let sum: u32 = digits.bytes().rev().enumerate().map(weighed).sum();
     // Drugs have the prefix 3 in a UPC, and so 03 in an EAN and after the indicator of a GTIN-14.
     let upc = digits.get(digits.len() - 12..)?;
     let before = &digits[..digits.len() - 12];
     let is_drug = upc.starts_with('3') && (before.is_empty() || before.ends_with('0'));
-    (is_drug && sum.is_multiple_of(10)).then(|| &upc[1..11])
+    (is_drug && has_check_digit(digits)).then(|| &upc[1..11])
+}
+
+/// Whether twelve or thirteen digits are eleven with zeros before them, as the Department of Veterans Affairs writes them. Where the
+/// last is the check digit of a bar code, it is one of another product.
+fn is_padded(digits: &str) -> bool {
+    digits[..digits.len() - 11].bytes().all(|b| b == b'0') && !has_check_digit(digits)
+}
+
+/// Whether the last digit is that of a bar code. From the right, every second digit counts three times.
+fn has_check_digit(digits: &str) -> bool {
+    let weighed = |(at, b): (usize, u8)| u32::from(b - b'0') * if at % 2 == 1 { 3 } else { 1 };
+    digits.bytes().rev().enumerate().map(weighed).sum::<u32>().is_multiple_of(10)
 }
 
 /// The ten digits of an NDC without hyphens, of a bar code too.
@@ -374,7 +391,17 @@ fn exponent(text: &str) -> Option<String> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
     let exponent: usize = exponent.trim_start_matches('+').parse().ok()?;
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    (mantissa.as_bytes().get(1) == Some(&b'.') && digits.len() == exponent + 1).then_some(digits)
+    // Decimals beyond the whole number are zeros that a format added: `4.0605520100E+08`.
+    let (whole, decimals) = digits.split_at_checked(exponent.checked_add(1)?)?;
+    let is_whole = mantissa.as_bytes().get(1) == Some(&b'.')
+        && !whole.is_empty()
+        && decimals.bytes().all(|b| b == b'0');
+    is_whole.then(|| whole.to_owned())
+}
+
+/// Whether it is a number with an exponent, as a spreadsheet writes a long one.
+pub fn is_exponent(text: &str) -> bool {
+    exponent(bare(text)).is_some()
 }
 
 /// Whether a cell of a code column holds words: letters in a row that no code has.
@@ -459,6 +486,11 @@ mod tests {
             "00406.0552.01",
             "00406055201 ",
             "4.06055201E+08",
+            "4.0605520100E+08",
+            "0406-0552-*01",
+            "00406-0552-*01",
+            "000406055201",
+            "0000406055201",
             "NDC11:00406055201",
             "N400406055201UN30",
         ] {
@@ -477,6 +509,9 @@ mod tests {
         assert_eq!(ndc("0002-080"), Err(NdcProblem::Length));
         assert_eq!(ndc("00023-36136-70"), Err(NdcProblem::Length));
         assert_eq!(ndc("000000000"), Err(NdcProblem::Placeholder));
+        // A bar code of another product, and digits that were rounded.
+        assert_eq!(ndc("036000291452"), Err(NdcProblem::Length));
+        assert_eq!(ndc("4.060552E+08"), Err(NdcProblem::Spreadsheet));
         assert_eq!(ndc("APAP-325T"), Err(NdcProblem::NotDigits));
     }
 

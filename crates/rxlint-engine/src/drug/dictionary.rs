@@ -4,6 +4,7 @@ mod coded;
 mod files;
 mod tables;
 
+use std::cmp::Reverse;
 use std::hash::Hasher;
 use std::sync::OnceLock;
 
@@ -13,7 +14,7 @@ use super::abroad::Abroad;
 use super::code;
 use super::file::{DrugFile, FormKind, Role, RulePack};
 use super::large::NamesAtLarge;
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, phrases};
 use super::name::words;
 use super::near::NearNames;
 use super::place::PlaceOfUse;
@@ -117,7 +118,8 @@ pub struct Phrase {
     pub forms: Vec<u8>,
     /// How it names it.
     pub how: How,
-    /// For doubtful shorthand: phrases of which at least one must also occur.
+    /// For doubtful shorthand: phrases of which at least one must also occur. For a product of drugs/line-extensions.csv: what it
+    /// holds.
     pub with: Vec<Vec<String>>,
     /// Countries in which it is that drug, as two capital letters each, with spaces between; empty if everywhere.
     pub countries: String,
@@ -181,6 +183,9 @@ pub struct Dictionary {
     hcpcs: FxHashMap<String, CodeEntry>,
     vocabulary: Vocabulary,
 }
+
+/// The drug file that stands for whatever a line extension holds.
+pub(super) const LINE_EXTENSION: &str = "line-extension";
 
 /// Names shorter than this are never guessed from a slip: too many other words are one letter away.
 const SHORTEST_GUESS: usize = 5;
@@ -601,13 +606,20 @@ impl Dictionary {
         reason = "every list is sorted by itself, and the collected names are sorted after"
     )]
     fn finish_names(&mut self) {
-        let mut near = Vec::new();
+        let (mut near, mut abroad) = (Vec::new(), FxHashSet::default());
+        let line_extension = self.find(LINE_EXTENSION);
         for list in self.phrases.values_mut() {
-            list.sort_by(|a, b| {
-                b.words.len().cmp(&a.words.len()).then(a.how.cmp(&b.how)).then(a.drug.cmp(&b.drug))
-            });
+            // Of a brand that is several drugs, what is watched comes first.
+            let order = |phrase: &Phrase| {
+                let last = Some(phrase.drug) == line_extension;
+                (Reverse(phrase.words.len()), phrase.how, last, phrase.drug)
+            };
+            list.sort_by_key(order);
             for phrase in list.iter() {
-                self.parts.extend(phrase.words.iter().chain(phrase.with.iter().flatten()).cloned());
+                self.parts.extend(phrase.words.iter().cloned());
+                if phrase.how == How::Doubtful {
+                    self.parts.extend(phrase.with.iter().flatten().cloned());
+                }
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
                     let shortest =
@@ -615,11 +627,14 @@ impl Dictionary {
                     let guessable = word.chars().count() >= shortest && phrase.how == How::Name;
                     if guessable && self.drugs[phrase.drug as usize].is_guessed() {
                         near.push((word.clone(), phrase.drug));
+                        if !phrase.countries.is_empty() {
+                            abroad.insert(word.clone());
+                        }
                     }
                 }
             }
         }
-        self.near = NearNames::of(near);
+        self.near = NearNames::with(near, |name| !abroad.contains(name));
         let stems = self.stems.iter().filter_map(|(stem, drug)| Some((stem.clone(), (*drug)?)));
         self.near_stems = NearNames::of(
             stems
@@ -645,11 +660,6 @@ fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(bytes);
     hasher.finish()
-}
-
-/// Texts as phrases of folded words.
-fn phrases(texts: &[String]) -> Vec<Vec<String>> {
-    texts.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect()
 }
 
 impl Drug {

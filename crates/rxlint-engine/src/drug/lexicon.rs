@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::file::{FormKind, RulePack};
 use super::name::words;
+use super::not_the_drug::{NotTheDrug, NotTheDrugFile};
 use super::resolve::contains;
 use super::stem::{sounds, without_ending};
 use crate::built_in;
@@ -25,14 +26,22 @@ struct LexiconFile {
     #[serde(default)]
     stand_in_phrases: Vec<String>,
     short_names: Vec<String>,
+    line_extensions: Vec<String>,
     homeopathic: Vec<String>,
     diluted: Vec<String>,
     dilutions: Vec<String>,
+    dilutions_alone: Vec<String>,
     undiluted: Vec<String>,
     injections: Vec<String>,
     units_of_use: Vec<String>,
     separators: Vec<String>,
+    not_the_drug: NotTheDrugFile,
     kind: Vec<KindFile>,
+}
+
+/// Texts as phrases of folded words.
+pub(super) fn phrases(texts: &[String]) -> Vec<Vec<String>> {
+    texts.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect()
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,11 +68,16 @@ pub(super) struct Lexicon {
     stand_in_phrases: Vec<Vec<String>>,
     /// Words of forms alone.
     forms: FxHashSet<String>,
+    /// Folded, with a space between letters and digits: `d 5 w`.
     short_names: FxHashSet<String>,
+    /// Words behind a brand that make another product of it: `Cold`, `Ultra`.
+    line_extensions: FxHashSet<String>,
+    not_the_drug: NotTheDrug,
     homeopathic: Vec<Vec<String>>,
     /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
     diluted: FxHashSet<String>,
     dilutions: FxHashSet<String>,
+    dilutions_alone: FxHashSet<String>,
     undiluted: FxHashSet<String>,
     injections: Vec<Vec<String>>,
     units_of_use: FxHashSet<String>,
@@ -77,9 +91,7 @@ impl Lexicon {
             let (path, text) = pack.files.get(at).copied().unwrap_or_default();
             FileError::toml(&pack.shown(path), text, &error)
         })?;
-        let folded = |texts: &[String]| -> Vec<Vec<String>> {
-            texts.iter().map(|text| words(text)).filter(|phrase| !phrase.is_empty()).collect()
-        };
+        let folded = phrases;
         let affix = |phrase: &Vec<String>| {
             sounds(&phrase.concat()).map(|sounds| without_ending(&sounds).to_owned())
         };
@@ -94,10 +106,13 @@ impl Lexicon {
         self.fillers.extend(folded(&file.separators).into_iter().flatten());
         self.stand_ins.extend(folded(&file.stand_ins).into_iter().flatten());
         self.stand_in_phrases.extend(folded(&file.stand_in_phrases));
-        self.short_names.extend(folded(&file.short_names).into_iter().flatten());
+        self.short_names.extend(folded(&file.short_names).iter().map(|phrase| phrase.join(" ")));
+        self.line_extensions.extend(folded(&file.line_extensions).into_iter().flatten());
+        self.not_the_drug.add(&file.not_the_drug);
         self.homeopathic.extend(folded(&file.homeopathic));
         self.diluted.extend(folded(&file.diluted).into_iter().flatten());
         self.dilutions.extend(folded(&file.dilutions).into_iter().flatten());
+        self.dilutions_alone.extend(folded(&file.dilutions_alone).into_iter().flatten());
         self.undiluted.extend(folded(&file.undiluted).into_iter().flatten());
         let injections = folded(&file.injections);
         self.injections.extend(injections.iter().cloned());
@@ -154,9 +169,19 @@ impl Lexicon {
         self.forms.contains(word)
     }
 
-    /// Whether the word is the short form of a drug's name.
-    pub(super) fn is_short_name(&self, word: &str) -> bool {
-        self.short_names.contains(word)
+    /// Whether folded words, with spaces between, are the short form of a drug's name: `nph`, `d 5 w`.
+    pub(super) fn is_short_name(&self, words: &str) -> bool {
+        self.short_names.contains(words)
+    }
+
+    /// Whether the word behind a brand makes another product of it.
+    pub(super) fn is_line_extension(&self, word: &str) -> bool {
+        self.line_extensions.contains(word)
+    }
+
+    /// What is said of a drug where it is not the drug.
+    pub(super) const fn not_the_drug(&self) -> &NotTheDrug {
+        &self.not_the_drug
     }
 
     /// Whether the word of a script without spaces stands beside names.
@@ -168,14 +193,22 @@ impl Lexicon {
     /// that homeopathy uses, where no form of other medicines stands beside it (`codeinum D 30 tabl`).
     pub(super) fn is_homeopathic(&self, hints: &[String]) -> bool {
         let is_number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
+        // `LM VI`
+        let is_roman = |word: &String| word.bytes().all(|b| b"ivx".contains(&b));
         let is_dilution = |pair: &[String]| match pair {
-            [number, sign] if is_number(number) => self.dilutions.contains(sign),
+            [number, sign] if is_number(number) && self.dilutions.contains(sign) => true,
+            // A Q-potency (LM) is written as `0/6` too.
+            [name, sign] if self.diluted.contains(name) => self.dilutions_alone.contains(sign),
+            [zero, number] if zero == "0" && is_number(number) => true,
             // `x 30` is a pack.
             [sign, number] if is_number(number) => sign != "x" && self.dilutions.contains(sign),
+            [sign, number] => matches!(sign.as_str(), "lm" | "q") && is_roman(number),
             _ => false,
         };
         // Single letters and numbers stand in phrases of forms too (`x r`, `12 hr`).
-        let is_form = |word: &str| word.chars().count() > 2 && self.forms.contains(word);
+        let is_form = |word: &String| {
+            word.chars().count() > 2 && self.forms.contains(word) && !self.dilutions.contains(word)
+        };
         let is_other = |word: &String| self.undiluted.contains(word) || is_form(word);
         self.homeopathic.iter().any(|phrase| contains(hints, phrase))
             || hints.iter().any(|word| self.diluted.contains(word))

@@ -22,6 +22,26 @@ const SAME_STRENGTH: f64 = 1.09;
 /// Shorter words may be anything.
 const SHORTEST_NAME: usize = 5;
 
+/// Words behind a name that are no names.
+const SALTS: [&str; 16] = [
+    "hydrochloride",
+    "hydrochlorid",
+    "chlorhydrate",
+    "clorhidrato",
+    "cloridrato",
+    "hydrobromide",
+    "sulfate",
+    "sulphate",
+    "acetate",
+    "citrate",
+    "tartrate",
+    "bitartrate",
+    "phosphate",
+    "maleate",
+    "fumarate",
+    "sodium",
+];
+
 /// What the look needs beside the dictionary.
 #[derive(Debug)]
 pub struct ListedLook<'d> {
@@ -116,6 +136,18 @@ impl<'d> ListedLook<'d> {
             return None;
         }
         let known = |text: &&String| self.is_other_name(text, verdict);
+        // A name of that drug with a slip in it is told as such, whatever salt stands behind it.
+        let is_slip = |word: &String| {
+            let meant = near::slip_of(self.dictionary, &self.rescue, word);
+            meant.is_some_and(|meant| verdict.components.iter().any(|c| c.drug == meant))
+                || verdict.components.iter().any(|component| {
+                    let names = &self.dictionary.drug(component.drug).file.names;
+                    names.iter().any(|name| is_inner_slip(word, &name.to_lowercase()))
+                })
+        };
+        if identity.texts.iter().flat_map(|text| words(text)).any(|word| is_slip(&word)) {
+            return None;
+        }
         let word = identity.texts.iter().flat_map(|text| words(text)).collect::<Vec<_>>();
         let word = word.iter().find(known)?;
         Some(Mismatch { text: word.clone(), code: self.dictionary.names(&verdict.components) })
@@ -126,6 +158,7 @@ impl<'d> ListedLook<'d> {
         let dictionary = self.dictionary;
         let large = dictionary.at_large();
         let is_name = word.len() >= SHORTEST_NAME
+            && !SALTS.contains(&word)
             && word.chars().all(char::is_alphabetic)
             && !dictionary.has_part(word)
             && (large.has(word) || large.has_stem(word));
@@ -164,8 +197,12 @@ impl<'d> ListedLook<'d> {
             let coded = f64::from(entry.strength_mg?);
             let other = self.stated_otherwise(identity, entry, coded)?;
             let name = &self.dictionary.drug(entry.drug).name;
-            let of = |mg: f64| format!("{name} {} mg", crate::rule::message::mg(mg));
-            Some((Mismatch { text: of(other), code: of(coded) }, [Field::Drug, *field]))
+            let mg = |mg: f64| format!("{} mg", crate::rule::message::mg(mg));
+            // A name that nobody knows says no drug, only how much of it.
+            let text =
+                if is_code(verdict.decided) { mg(other) } else { format!("{name} {}", mg(other)) };
+            let code = format!("{name} {}", mg(coded));
+            Some((Mismatch { text, code }, [Field::Drug, *field]))
         })
     }
 

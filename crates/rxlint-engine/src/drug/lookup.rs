@@ -150,8 +150,11 @@ impl Dictionary {
         {
             return None;
         }
-        // Labeler and product alone are a code only where a hyphen says so.
-        let whole = |ndc: &code::Ndc| !ndc.padded && (!ndc.product_only || text.contains('-'));
+        // Labeler and product alone are a code only where a hyphen says so, and a number that lost its zeros only where a
+        // spreadsheet wrote it.
+        let whole = |ndc: &code::Ndc| {
+            (!ndc.padded || code::is_exponent(text)) && (!ndc.product_only || text.contains('-'))
+        };
         self.by_letters(text).or_else(|| self.by_ndc(code::ndc(text).ok().filter(whole)?))
     }
 

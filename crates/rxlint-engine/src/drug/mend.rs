@@ -13,17 +13,22 @@ const SHORTEST_GLUED: usize = 6;
 const LONGEST_GLUED: usize = 48;
 /// What is broken in two, and what letters are missing from, has at least so many letters.
 const SHORTEST_BROKEN: usize = 7;
+/// What stands in capitals behind a name and is no name itself: a maker, how to take it.
+const LONGEST_MARK: usize = 4;
 /// A name in which a digit stands for a letter.
 const SHORTEST_SCANNED: usize = 5;
 /// So many readings of one word are tried.
 const MOST_READINGS: usize = 64;
 /// So many letters, each a word of its own, are one name: `N A L T R E X O N E`.
 const SPACED_OUT: usize = 5;
+/// So many are one where they are listed so: `L.D.N.`
+const DOTTED: usize = 3;
 
 impl Dictionary {
     /// The words of a text, damaged names put right.
     pub fn read(&self, text: &str) -> Vec<String> {
         let text = restored(text);
+        let text = self.parted(&text).map_or(text, Cow::Owned);
         let text = self.scanned(&text).map_or(text, Cow::Owned);
         let words = self.heard(&text, self.joined(self.split_unspaced(words(&text))));
         if words.iter().all(|word| self.is_explained(word)) {
@@ -35,6 +40,66 @@ impl Dictionary {
                 self.unglued(&word).unwrap_or_else(|| vec![self.without_article(word)])
             })
             .collect()
+    }
+
+    /// The text with a space where capitals or a sign of multiplication end or begin what is glued to a name: `TramadolAL 50`,
+    /// `NovoTramadol`, `1xTramal`, `Tramalx20`.
+    fn parted(&self, text: &str) -> Option<String> {
+        if !text.is_ascii() {
+            return None;
+        }
+        let mut parted = String::new();
+        let mut done = 0;
+        let mut begin = 0;
+        let letters = text.as_bytes();
+        while begin < letters.len() {
+            let length = letters[begin..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
+            let run = &text[begin..begin + length];
+            let digits = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
+            let before = digits(letters.get(begin.wrapping_sub(1)));
+            let after = digits(letters.get(begin + length));
+            if let Some(at) = self.part_of_run(run, before, after) {
+                parted.push_str(&text[done..begin + at]);
+                parted.push(' ');
+                done = begin + at;
+            }
+            begin += length.max(1);
+        }
+        (done > 0).then(|| parted + &text[done..])
+    }
+
+    /// Where a run of letters, with a digit before it or behind it, is to be parted.
+    fn part_of_run(&self, run: &str, digit_before: bool, digit_after: bool) -> Option<usize> {
+        if !(SHORTEST_GLUED..=LONGEST_GLUED).contains(&run.len()) {
+            return None;
+        }
+        let letters = run.as_bytes();
+        let is_times = |b: u8| b.eq_ignore_ascii_case(&b'x');
+        let turns = |at: &usize| {
+            let (before, next) = (letters[at - 1], letters[*at]);
+            let after = letters.get(at + 1).copied().unwrap_or_default();
+            before.is_ascii_lowercase() && next.is_ascii_uppercase()
+                || before.is_ascii_uppercase()
+                    && next.is_ascii_uppercase()
+                    && after.is_ascii_lowercase()
+                || *at == 1 && digit_before && is_times(before)
+                || *at == letters.len() - 1 && digit_after && is_times(next)
+        };
+        let places: Vec<usize> = (1..run.len()).filter(turns).collect();
+        if places.is_empty() {
+            return None;
+        }
+        let word = run.to_ascii_lowercase();
+        if self.is_explained(&word) || self.is_name(&word) || self.whole_word(&word).is_some() {
+            return None;
+        }
+        places.into_iter().find(|&at| {
+            let (head, tail) = word.split_at(at);
+            // What stands before a name may make another of it (`EthylMorphine`); what stands behind it in capitals does not.
+            let is_name = |part: &str| part.len() >= stem::SHORTEST && self.is_name(part);
+            let is_mark = |part: &str| part.len() <= LONGEST_MARK;
+            is_name(head) && is_mark(tail) || is_name(tail) && (head == "x" || self.is_glued(head))
+        })
     }
 
     /// A name without the Arabic article, where that leaves a known name.
@@ -193,7 +258,12 @@ impl Dictionary {
                     letters.push(next);
                 }
                 let name = letters.concat();
-                if letters.len() >= SPACED_OUT && self.is_name(&name) {
+                let is_listed =
+                    |name: &str| self.phrases(name).iter().any(|phrase| phrase.words.len() == 1);
+                if letters.len() >= SPACED_OUT && self.is_name(&name)
+                    || letters.len() >= DOTTED && is_listed(&name)
+                    || words.peek().is_some_and(|next| self.begins_with_two(&name, next))
+                {
                     joined.push(name);
                 } else {
                     joined.extend(letters);
@@ -211,6 +281,12 @@ impl Dictionary {
             joined.push(word);
         }
         joined
+    }
+
+    /// Whether two words begin the name of a drug: `m.s. contin`.
+    fn begins_with_two(&self, word: &str, next: &str) -> bool {
+        let is_name = |words: &[String]| matches!(words, [_, second] if second == next);
+        word.len() > 1 && self.phrases(word).iter().any(|p| p.how == How::Name && is_name(&p.words))
     }
 
     /// Whether two words are a name together that neither is alone.
@@ -434,6 +510,19 @@ mod tests {
             ("FENTANILOMATRIXCINFA", "fentanilo matrix cinfa"),
             ("TYLENOLWITHCODEINE", "tylenol with codeine"),
             ("HydromorphonAristolong", "hydromorphon aristo long"),
+            ("TramadolAL 50", "tramadol al 50"),
+            ("TramadolCT", "tramadol ct"),
+            ("TRAMADOLCT", "tramadol ct"),
+            ("TramadolPRN", "tramadol prn"),
+            ("OTCTramadol", "otc tramadol"),
+            ("NovoTramadol", "novo tramadol"),
+            ("NOVOTRAMADOL", "novo tramadol"),
+            ("1xTramal", "1 x tramal"),
+            ("Tramalx20", "tramal x 20"),
+            ("TramalN20", "tramal n 20"),
+            ("L.D.N. 4.5 mg", "ldn 4.5 mg"),
+            ("L D N 4.5 mg", "ldn 4.5 mg"),
+            ("M.S. Contin", "ms contin"),
         ] {
             assert_eq!(read(text), words, "{text}");
         }
@@ -460,6 +549,10 @@ mod tests {
             ("Percocet5/325", "percocet 5 325"),
             ("naltrexoner", "naltrexoner"),
             ("methyl naltrexone", "methyl naltrexone"),
+            ("EthylMorphine", "ethylmorphine"),
+            ("ApoMorphine", "apomorphine"),
+            ("NorBuprenorphine", "norbuprenorphine"),
+            ("b.i.d. 5 mg", "b i d 5 mg"),
             ("OxyRub Pro Pain Relief", "oxyrub pro pain relief"),
         ] {
             assert_eq!(read(text), words, "{text}");

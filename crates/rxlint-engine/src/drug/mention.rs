@@ -84,6 +84,7 @@ impl Dictionary {
             return Vec::new();
         }
         let (mut found, mut others, mut at) = (Vec::new(), 0, 0);
+        let mut first = None;
         while at < words.len() {
             let names = |phrase: &&Phrase| {
                 phrase.how != How::Doubtful && words[at..].starts_with(&phrase.words)
@@ -94,7 +95,8 @@ impl Dictionary {
                 .or_else(|| Some((self.whole_word(&words[at])?, 1)));
             match named {
                 Some((drug, length)) => {
-                    if self.is_watched(drug) {
+                    first = first.or(Some(at));
+                    if self.is_watched(drug) && !self.is_absent(&words, &(at..at + length)) {
                         found.push(drug);
                     }
                     at += length;
@@ -105,6 +107,10 @@ impl Dictionary {
                     at += 1;
                 }
             }
+        }
+        let is_none = |first| self.instead_of_a_drug(text, &words, first).is_some();
+        if !found.is_empty() && first.is_some_and(is_none) {
+            return Vec::new();
         }
         let is_product = others <= MOST_OTHER_WORDS
             || others <= MOST_BEHIND_STRENGTH && self.begins_with_strength(&words);
@@ -184,8 +190,14 @@ impl Dictionary {
         }
     }
 
+    /// Whether two drugs are one, or have an ingredient in common.
+    pub(super) fn shares_ingredient(&self, a: DrugIx, b: DrugIx) -> bool {
+        let of_b = self.ingredients(b);
+        self.ingredients(a).iter().any(|part| of_b.contains(part))
+    }
+
     /// Whether some rule can concern the drug, in any of its forms.
-    fn is_watched(&self, drug: DrugIx) -> bool {
+    pub(super) fn is_watched(&self, drug: DrugIx) -> bool {
         let is_watched = |role| !matches!(role, Role::Known | Role::Rescue | Role::Deterrent);
         self.ingredients(drug)
             .into_iter()

@@ -45,8 +45,7 @@ impl Dictionary {
                     && !stand_ins.contains(word);
             }
         }
-        words.iter().any(|word| self.lexicon().is_short_name(word) && words.len() == 1)
-            || self.names_a_drug(run)
+        self.lexicon().is_short_name(&words.join(" ")) || self.names_a_drug(run)
     }
 
     /// Whether a billing code is known to stand for no drug.

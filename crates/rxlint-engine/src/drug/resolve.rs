@@ -10,7 +10,7 @@ use super::identity::Identity;
 use super::name::words;
 use super::near;
 use super::strength::{self, Strength};
-use super::verdict::{Ambiguity, Component, Meaning, Mismatch, Slip, Verdict};
+use super::verdict::{Ambiguity, Component, Mismatch, Slip, Verdict};
 use super::vocabulary::CodeMeaning;
 use rxlint_model::record::Field;
 
@@ -45,10 +45,10 @@ pub(super) struct Hit {
 #[derive(Default)]
 pub(super) struct Scan {
     pub(super) hits: Vec<Hit>,
-    slip: Option<Slip>,
-    ambiguity: Option<Ambiguity>,
+    pub(super) slip: Option<Slip>,
+    pub(super) ambiguity: Option<Ambiguity>,
     /// The first word that nothing explains and that is one slip away from a name, with its text.
-    near: Option<(Slip, usize)>,
+    pub(super) near: Option<(Slip, usize)>,
 }
 
 /// So many strengths of a text are compared.
@@ -89,6 +89,7 @@ impl Dictionary {
         if self.lexicon().is_homeopathic(&hints) && stated_strength(identity).is_none() {
             scan = Scan::default();
         }
+        self.leave_out(&written, &texts, &mut scan);
         let Scan { hits, slip, ambiguity, near } = scan;
         let names_something = !hits.is_empty()
             || slip.is_some()
@@ -148,6 +149,13 @@ impl Dictionary {
                 let by_code = entry.and_then(|(_, entry)| entry.form);
                 self.unsettled_form(component, &brands, &hints, by_code)
             });
+        }
+        // A code that agrees settles what a brand means.
+        if let (Some((_, entry)), None) = (code, &verdict.mismatch) {
+            let is_taken = |brand: &Ambiguity| {
+                brand.drugs[..1].iter().any(|m| m.form.is_none() && m.drug == entry.drug)
+            };
+            verdict.ambiguity = verdict.ambiguity.take().filter(|brand| !is_taken(brand));
         }
         verdict.product = self.product(&verdict.components);
         verdict.compounded = verdict.components.iter().any(|c| {
@@ -257,6 +265,7 @@ impl Dictionary {
                 continue;
             };
             let (phrase, ambiguity) = self.settled(text, at, phrase);
+            let ambiguity = ambiguity.or_else(|| self.line_extension(text, at, phrase));
             let known = doubted_before.iter().find(|(before, _)| std::ptr::eq(*before, phrase));
             let confirmed = phrase.how != How::Doubtful
                 || known.map_or_else(
@@ -293,9 +302,9 @@ impl Dictionary {
 
     /// A word that begins no listed name: a name in another spelling or shortened, perhaps a slip, mostly neither.
     fn scan_word(&self, word: &str, at: usize, number: usize, field: Field, scan: &mut Scan) {
-        if let Some(drug) = self.whole_word(word).or_else(|| self.short_form(word)) {
-            let words = at..at + 1;
-            scan.hits.push(Hit { drug, forms: Vec::new(), field, text: number, words });
+        let whole = self.whole_word(word).map(|drug| (drug, Vec::new()));
+        if let Some((drug, forms)) = whole.or_else(|| self.short_form(word)) {
+            scan.hits.push(Hit { drug, forms, field, text: number, words: at..at + 1 });
         } else if let Some(name) = self.misread(word)
             && let Some((drug, forms)) = self.meaning_of(&name)
         {
@@ -318,37 +327,6 @@ impl Dictionary {
         listed
             .map(|phrase| (phrase.drug, phrase.forms.clone()))
             .or_else(|| Some((self.whole_word(name)?, Vec::new())))
-    }
-
-    /// The drug that a brand means where the records come from; what else it may be, if that is not known.
-    pub(super) fn settled<'d>(
-        &'d self,
-        text: &[String],
-        at: usize,
-        first: &'d Phrase,
-    ) -> (&'d Phrase, Option<Ambiguity>) {
-        if first.countries.is_empty() {
-            return (first, None);
-        }
-        let same: Vec<&Phrase> =
-            self.phrases(&text[at]).iter().filter(|other| other.words == first.words).collect();
-        if same.iter().all(|other| other.drug == first.drug) {
-            return (first, None);
-        }
-        let place = self.place();
-        let used =
-            |phrase: &&&Phrase| phrase.countries.split(' ').any(|country| place.holds(country));
-        let here: Vec<&&Phrase> = same.iter().filter(used).collect();
-        match here[..] {
-            [only] => (only, None),
-            _ => {
-                let drugs = same
-                    .iter()
-                    .map(|p| Meaning { drug: p.drug, form: None, countries: p.countries.clone() })
-                    .collect();
-                (first, Some(Ambiguity { word: first.words.join(" "), drugs }))
-            }
-        }
     }
 
     /// The components that names in a text stand for.
@@ -579,7 +557,7 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
 
 /// Whether a text holds what only a list has between its medicines: a semicolon, a bar, a new line
 /// (in a cell of a workbook, a line separator).
-fn is_list(text: &str) -> bool {
+pub(super) fn is_list(text: &str) -> bool {
     text.contains([';', '|', '\n', '\u{2028}', '\u{ff1b}', '\u{3001}'])
 }
 

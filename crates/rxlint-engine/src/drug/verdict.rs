@@ -91,7 +91,8 @@ impl Verdict {
     }
 }
 
-/// A brand that means different drugs in different countries, where no country settles it.
+/// A brand that means different drugs in different countries, where no country settles it; or one with a word behind it that may make
+/// another product of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguity {
     /// The brand as written.
@@ -107,8 +108,15 @@ pub struct Meaning {
     pub drug: DrugIx,
     /// Its form, where the drug is the same and its form is in doubt.
     pub form: Option<u8>,
-    /// The countries or regions where it means that, with spaces between.
+    /// The countries or regions where it means that, with spaces between; empty where that is not the question.
     pub countries: String,
+}
+
+impl Ambiguity {
+    /// Whether a word behind the brand is the question, and no country settles it.
+    pub fn is_line_extension(&self) -> bool {
+        self.drugs.last().is_some_and(|last| last.countries.is_empty() && last.form.is_none())
+    }
 }
 
 impl Meaning {
@@ -116,6 +124,10 @@ impl Meaning {
     pub fn in_words(&self, dictionary: &Dictionary) -> String {
         let name = &dictionary.drug(self.drug).name;
         let form = self.form.map(|form| format!(", {}", dictionary.form(self.drug, form).id));
-        format!("{name}{} ({})", form.unwrap_or_default(), self.countries.replace(' ', ", "))
+        let form = form.unwrap_or_default();
+        if self.countries.is_empty() {
+            return format!("{name}{form}");
+        }
+        format!("{name}{form} ({})", self.countries.replace(' ', ", "))
     }
 }

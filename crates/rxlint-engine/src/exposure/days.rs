@@ -9,7 +9,7 @@ use crate::exposure::schedule::Schedule;
 use crate::exposure::supply::{self, Supply};
 use rxlint_model::date;
 use rxlint_model::day::Day;
-use rxlint_model::record::{Field, Record, Statement};
+use rxlint_model::record::{AdjustmentCodes, Field, Record, Statement};
 
 /// What a record says about its length.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,7 +119,9 @@ pub fn of(
         marks = marks.with(Marks::UNBELIEVABLE_SUPPLY);
     }
     if administered {
-        return Length { days: 1, marks: marks.with(Marks::STATES_END) };
+        let days = given_until(record, first, &date).map_or(1, |last| last.since(first) + 1);
+        let days = days.clamp(1, i32::from(u16::MAX)) as u16;
+        return Length { days, marks: marks.with(Marks::STATES_END) };
     }
     let supply = match supply {
         Supply::Days(days) => Some(days),
@@ -158,6 +160,17 @@ pub fn of(
         marks = marks.with(Marks::OPEN);
     }
     Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks }
+}
+
+/// The last day of an administration that says itself how long it took, as messages, resources and documents do of an infusion.
+/// Beside an administration in a table stands the stop of its order.
+fn given_until(
+    record: &Record<'_>,
+    first: Day,
+    date: impl Fn(Field) -> Option<Day>,
+) -> Option<Day> {
+    let is_own = record.adjustment == AdjustmentCodes::Order;
+    date(Field::Stop).filter(|&stop| is_own && stop >= first && !date::is_endless(stop))
 }
 
 /// Units a day: by the directions; by the supply where the record's own days say when it stopped, not how long the supply

@@ -1,5 +1,6 @@
 //! A site's interaction table: which drugs or classes its alerts treat as dangerous together.
 
+mod hints;
 mod severity;
 mod shape;
 #[cfg(test)]
@@ -20,6 +21,8 @@ use shape::{Layout, Shape};
 pub struct AlertRow {
     /// Its two sides: names, classes or codes.
     pub sides: [Vec<String>; 2],
+    /// The day from which it warns.
+    pub starts: Option<Day>,
     /// The day after which it warns no more.
     pub ends: Option<Day>,
     /// Whether something in it may mean that it warns nobody, and nobody knows.
@@ -31,12 +34,16 @@ pub struct AlertRow {
 pub struct Alerts {
     /// The path, as it was given.
     pub path: String,
+    /// How many columns it has.
+    pub width: usize,
     /// The rows that warn.
     pub rows: Vec<AlertRow>,
     /// Rows that are switched off, or whose severity says that nobody is warned.
     pub off: u64,
     /// Rows that name one side alone.
     pub one_sided: u64,
+    /// Rows with a cell that names more than two.
+    pub many_sided: u64,
     /// How the table was understood, for people: what it is, and the columns of each side.
     pub understood: Vec<(String, String)>,
     /// The headers of columns that answer yes or no, and of which nobody knows what.
@@ -56,7 +63,8 @@ impl Alerts {
     pub fn read(path: &str, bytes: &[u8], names: Names<'_>) -> Result<Self, String> {
         let rows = below_titles(table(bytes)?);
         let layout = Layout::of(&rows, names)?;
-        let mut alerts = Self { path: path.to_owned(), ..Self::default() };
+        let width = rows[0].len();
+        let mut alerts = Self { path: path.to_owned(), width, ..Self::default() };
         alerts.understood = understood(&layout, &rows[0]);
         alerts.open = layout.open.iter().filter_map(|at| rows[0].get(*at)).cloned().collect();
         if layout.shape == Shape::Matrix {
@@ -93,7 +101,10 @@ impl Alerts {
             Shape::Matrix => return,
         };
         if sides.iter().any(Vec::is_empty) {
-            self.one_sided += u64::from(row.iter().any(|cell| !cell.is_empty()));
+            let is_many = matches!(layout.shape, Shape::Joined(at) if shape::names_many(cell(at)));
+            self.many_sided += u64::from(is_many);
+            let says = !is_many && row.iter().any(|cell| !cell.is_empty());
+            self.one_sided += u64::from(says);
             return;
         }
         for at in &layout.severities {
@@ -111,6 +122,8 @@ impl Alerts {
             layout.switches.iter().map(|at| (*at, severity::switch(cell(*at)))).collect(),
             layout.reversed.iter().map(|at| (*at, severity::reversed(cell(*at)))).collect(),
             layout.remarks.iter().map(|at| (*at, remarked(cell(*at)))).collect(),
+            layout.hints.iter().map(|at| (*at, hints::hinted(cell(*at)))).collect(),
+            layout.texts.iter().map(|at| (*at, hints::told(cell(*at)))).collect(),
         ]
         .concat();
         if told.iter().any(|(_, says)| *says == Says::Off) {
@@ -131,8 +144,9 @@ impl Alerts {
         }
         let dated = layout.ends.iter().chain(&layout.reversed);
         let ends = dated.filter_map(|at| days::end_of(cell(*at))).min();
+        let starts = layout.starts.iter().filter_map(|at| days::start_of(cell(*at))).max();
         let doubt = !doubts.is_empty() || sides.iter().flatten().any(|cell| is_struck(cell));
-        self.rows.push(AlertRow { sides, ends, doubt });
+        self.rows.push(AlertRow { sides, starts, ends, doubt });
     }
 
     fn matrix(&mut self, rows: &[Vec<String>]) {
@@ -144,6 +158,8 @@ impl Alerts {
         );
         let has = |sign: fn(&str) -> bool| marks().any(|mark| !mark.is_empty() && sign(mark));
         let both = has(is_tick) && has(|mark| is_sign(mark) && !is_tick(mark));
+        // Beside crosses a ring may be a nought.
+        let crossed = has(|mark| mark.eq_ignore_ascii_case("x"));
         for row in below {
             let Some((side, marks)) = row.split_first() else { continue };
             for (mark, name) in marks.iter().zip(top.iter().skip(1)) {
@@ -158,13 +174,15 @@ impl Alerts {
                     continue;
                 }
                 // Of crosses and ticks nobody knows which of the two warns.
-                let doubt = both && is_sign(mark) || says == Says::Unknown && !is_sign(mark);
+                let doubt = both && is_sign(mark)
+                    || crossed && is_ring(mark)
+                    || says == Says::Unknown && !is_sign(mark);
                 if doubt {
                     *self.unknown.entry(mark.to_lowercase()).or_default() += 1;
                 }
                 *self.severities.entry(mark.to_lowercase()).or_default() += 1;
                 let sides = [vec![side.clone()], vec![name.clone()]];
-                self.rows.push(AlertRow { sides, ends: None, doubt });
+                self.rows.push(AlertRow { sides, starts: None, ends: None, doubt });
             }
         }
     }
@@ -183,6 +201,10 @@ fn is_sign(mark: &str) -> bool {
         || mark
             .chars()
             .all(|c| matches!(c, '✗' | '✘' | '×' | '❌' | '●' | '•' | '!' | '+' | '⚠' | '\u{fe0f}'))
+}
+
+fn is_ring(mark: &str) -> bool {
+    matches!(mark, "o" | "O" | "○" | "◯" | "〇" | "Ø" | "ø")
 }
 
 fn is_tick(mark: &str) -> bool {
@@ -255,9 +277,13 @@ fn understood(layout: &Layout, header: &[String]) -> Vec<(String, String)> {
             "a matrix: drugs along the top and down the first column".to_owned(),
         )],
     };
-    for (what, columns) in
-        [("severity", &layout.severities), ("switch", &layout.switches), ("end", &layout.ends)]
-    {
+    let switches = [&layout.switches[..], &layout.reversed[..]].concat();
+    for (what, columns) in [
+        ("severity", &layout.severities),
+        ("switch", &switches),
+        ("start", &layout.starts),
+        ("end", &layout.ends),
+    ] {
         if !columns.is_empty() {
             lines.push((what.to_owned(), list(columns)));
         }

@@ -1,9 +1,14 @@
 //! What the classes of formularies and interaction tables hold: `rules/formulary/classes.csv`.
 
-use rustc_hash::FxHashMap;
+mod narrow;
+
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::drug::name::words;
+use rxlint_model::record::SEVERAL_CODES;
 
 /// What a class holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -40,14 +45,19 @@ pub struct ClassTable {
     numbers: Vec<(String, &'static [usize], ClassGroup)>,
     /// Parts of words that say something wherever they stand.
     stems: Vec<(String, ClassGroup)>,
-    /// Stems of drugs that stand for all opioids beside a word for what acts like them or blocks them.
-    beside: Vec<String>,
+    /// Stems that say something beside another word alone: drugs that stand for all opioids beside a word for what acts like them or
+    /// blocks them, alcohol beside one for dependence.
+    beside: Vec<(String, ClassGroup)>,
     /// Words that turn the opioid next to them round, before and behind it.
     before: Vec<(String, ClassGroup)>,
     behind: Vec<(String, ClassGroup)>,
     /// Words after which a class leaves something out, and words between the parts of a cell.
     except: Vec<Vec<String>>,
     between: Vec<Vec<String>>,
+    /// Words behind what a class leaves out, words that make a class no narrower, and such as always do.
+    behind_exception: Vec<String>,
+    neutral: FxHashSet<String>,
+    narrow: FxHashSet<String>,
 }
 
 /// Digits of an AHFS class: `2810`, `280808`, `28080892`.
@@ -74,7 +84,10 @@ enum How {
     Before,
     Behind,
     Except,
+    ExceptBehind,
     Between,
+    Neutral,
+    Narrow,
 }
 
 /// What the words of a class say, in whatever order.
@@ -88,6 +101,7 @@ struct Said {
     peripheral: bool,
     alcohol: bool,
     dependence: bool,
+    central: bool,
     /// Whether the only opioid is a drug that stands for all of them.
     by_drug: bool,
 }
@@ -113,7 +127,9 @@ impl ClassTable {
                 How::Ahfs => self.numbers.push((text, AHFS, holds)),
                 How::Gpi => self.numbers.push((text, GPI, holds)),
                 How::Stem => self.stems.extend(words(&text).into_iter().map(|stem| (stem, holds))),
-                How::Beside => self.beside.extend(words(&text)),
+                How::Beside => {
+                    self.beside.extend(words(&text).into_iter().map(|stem| (stem, holds)));
+                }
                 How::Before => {
                     self.before.extend(words(&text).into_iter().map(|word| (word, holds)))
                 }
@@ -121,7 +137,10 @@ impl ClassTable {
                     self.behind.extend(words(&text).into_iter().map(|word| (word, holds)))
                 }
                 How::Except => self.except.push(words(&text)),
+                How::ExceptBehind => self.behind_exception.extend(words(&text)),
                 How::Between => self.between.push(words(&text)),
+                How::Neutral => self.neutral.extend(words(&text)),
+                How::Narrow => self.narrow.extend(words(&text)),
             }
         }
         Ok(())
@@ -149,6 +168,34 @@ impl ClassTable {
         groups
     }
 
+    /// What the classes of several columns say, each by itself: a broad one (`Opioids`) is what a narrower one says, and what no column
+    /// says alone they say together (`Analgesics`, `Narcotics`).
+    pub fn readings<'t>(&self, class: &'t str) -> Vec<Cow<'t, str>> {
+        let parts: Vec<&str> =
+            class.split(SEVERAL_CODES).map(str::trim).filter(|part| !part.is_empty()).collect();
+        if let [] | [_] = parts[..] {
+            return vec![Cow::Borrowed(class)];
+        }
+        let groups: Vec<Vec<ClassGroup>> = parts.iter().map(|part| self.groups(part)).collect();
+        let is_broad = |of: &[ClassGroup]| of.iter().all(|group| *group == ClassGroup::Opioid);
+        let blocks = |of: &Vec<ClassGroup>| {
+            of.iter().any(|group| matches!(group, ClassGroup::Antagonist | ClassGroup::Peripheral))
+        };
+        // A chapter of opioids may have a section of what blocks them.
+        let is_chapter = |at: usize| {
+            let acts =
+                |group: &ClassGroup| matches!(group, ClassGroup::Agonist | ClassGroup::Opioid);
+            groups[at].iter().all(acts) && groups[at + 1..].iter().any(blocks)
+        };
+        let says = |at: &usize| !is_broad(&groups[*at]) && !is_chapter(*at);
+        let mut readings: Vec<Cow<'t, str>> =
+            (0..parts.len()).filter(says).map(|at| Cow::Borrowed(parts[at])).collect();
+        if groups.iter().all(|of| is_broad(of)) {
+            readings.push(Cow::Owned(parts.join(" / ")));
+        }
+        readings
+    }
+
     /// Whether a text is a class by a drug that stands for all opioids: `Antagonistes de la morphine`.
     pub fn goes_by_a_drug(&self, text: &str) -> bool {
         let said = self.said(&words(text));
@@ -158,15 +205,17 @@ impl ClassTable {
     /// What the words of a class say, wherever they stand.
     fn said(&self, words: &[String]) -> Said {
         let mut said = Said::default();
-        let mut by_drug = false;
+        let (mut by_drug, mut spirits) = (false, false);
         for (at, word) in words.iter().enumerate() {
             let mut rest = word.clone();
-            // `antagonist` holds `agonist`: what blocks is looked for first, and taken out.
+            // `antagonist` holds `agonist`: what blocks, or is none, is looked for first, and taken out.
+            let goes_first =
+                |group: ClassGroup| matches!(group, ClassGroup::Antagonist | ClassGroup::Neither);
             let (blocks, others): (Vec<_>, Vec<_>) =
-                self.stems.iter().partition(|(_, group)| *group == ClassGroup::Antagonist);
+                self.stems.iter().partition(|(_, group)| goes_first(*group));
             for (stem, group) in blocks.into_iter().chain(others) {
                 if rest.contains(stem.as_str()) {
-                    if *group == ClassGroup::Antagonist {
+                    if goes_first(*group) {
                         rest = rest.replace(stem.as_str(), " ");
                     }
                     if *group == ClassGroup::Opioid {
@@ -176,8 +225,14 @@ impl ClassTable {
                     }
                 }
             }
-            by_drug |= self.beside.iter().any(|stem| word.contains(stem.as_str()));
+            let stands = |group: ClassGroup| {
+                self.beside.iter().any(|(stem, of)| *of == group && word.contains(stem.as_str()))
+            };
+            by_drug |= stands(ClassGroup::Opioid);
+            spirits |= stands(ClassGroup::Alcohol);
+            said.central |= word.contains("central") || word.contains("zentral");
         }
+        said.alcohol |= spirits && said.dependence;
         if by_drug && !said.opioid && (said.antagonist || said.agonist) {
             (said.opioid, said.by_drug) = (true, true);
         }
@@ -203,11 +258,19 @@ impl ClassTable {
     /// A class and what it leaves out: `opioids (except tramadol)`.
     pub fn exception<'t>(&self, text: &'t str) -> Option<[&'t str; 2]> {
         let spans = spans(text);
-        (1..spans.len()).find_map(|at| {
+        let trim = |text: &'t str| text.trim_matches(|c: char| !c.is_alphanumeric());
+        let before = (1..spans.len()).find_map(|at| {
             let phrase = self.except.iter().find(|phrase| begins(&spans[at..], phrase))?;
             let after = spans.get(at + phrase.len())?;
-            let trim = |text: &'t str| text.trim_matches(|c: char| !c.is_alphanumeric());
             Some([trim(&text[..spans[at].0]), trim(&text[after.0..])])
+        });
+        before.or_else(|| {
+            // `opioids (tramadol excluded)`: what is left out stands between a bracket and the word.
+            let is_word =
+                |words: &[String]| matches!(words, [word] if self.behind_exception.contains(word));
+            let (end, _) = spans.iter().rev().find(|(_, words)| is_word(words))?;
+            let opens = text[..*end].rfind(['(', '[', ',', ';', ':', '-', '–', '—'])?;
+            Some([trim(&text[..opens]), trim(&text[opens..*end])])
         })
     }
 
@@ -267,7 +330,8 @@ impl Said {
             ClassGroup::Peripheral => self.peripheral = true,
             ClassGroup::Alcohol => self.alcohol = true,
             ClassGroup::Dependence => self.dependence = true,
-            ClassGroup::Opioid | ClassGroup::Mixed | ClassGroup::Neither => {}
+            ClassGroup::Neither => self.denied = true,
+            ClassGroup::Opioid | ClassGroup::Mixed => {}
         }
     }
 }
@@ -290,6 +354,10 @@ fn mend(groups: &mut Vec<ClassGroup>, said: Said) {
             groups.push(Neither);
         }
         return;
+    }
+    // `Opioid antagonists (peripherally acting)` are those outside of the brain alone.
+    if said.peripheral && !said.central && groups[..] == [Antagonist] {
+        *groups = vec![Peripheral];
     }
     if has(groups, &[Antagonist, Partial, Mixed, Peripheral, Neither]) {
         return;

@@ -26,6 +26,17 @@ pub fn end_of(text: &str) -> Option<Day> {
     latest(text).or_else(|| month(text))
 }
 
+/// The day on which what a cell says begins: a day, the number that a spreadsheet writes for one, or the first day of a year.
+pub fn start_of(text: &str) -> Option<Day> {
+    let year = text.trim();
+    if year.len() == 4 && end_of(year).is_some() {
+        return Day::from_iso(&format!("{year}-01-01"));
+    }
+    let read = |order| date::parse(year.as_bytes(), Some(order)).ok();
+    let earliest = [DateOrder::Mdy, DateOrder::Dmy].into_iter().filter_map(read).min();
+    earliest.or_else(|| end_of(year))
+}
+
 /// `Jan 2020`, `2020-01`, `01/2020`.
 fn month(text: &str) -> Option<Day> {
     const MONTHS: [&str; 12] =

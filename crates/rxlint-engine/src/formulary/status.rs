@@ -323,12 +323,27 @@ pub(super) fn is_no(text: &str) -> bool {
     OFF.contains(&fold(text).as_str())
 }
 
+/// Whether a cell is a single letter or digit, the code of somebody's own list.
+pub fn letter(text: &str) -> Option<char> {
+    let folded = fold(text);
+    let mut letters = folded.chars();
+    letters.next().filter(|_| letters.next().is_none())
+}
+
+/// Whether a cell is a mark that says yes, beside which an empty cell says no: `X`, `Y`, `✓`.
+pub(super) fn is_mark(text: &str) -> bool {
+    const MARKS: [&str; 10] = ["x", "y", "yes", "si", "sim", "oui", "ja", "j", "o", "s"];
+    MARKS.contains(&fold(text).as_str())
+        || !text.trim().is_empty()
+            && text.trim().chars().all(|c| matches!(c, '✓' | '✔' | '☑' | '●'))
+}
+
 /// Whether a status is known, one way or the other; numbers and tiers are codes of the list.
 pub fn is_known(text: &str) -> bool {
     let knows = |part: &str| {
         let said = words(part);
         let folded = said.concat();
-        folded.len() < 2
+        folded.is_empty()
             || folded.bytes().any(|b| b.is_ascii_digit())
             || is_off(part)
             || said.iter().any(|word| ON.contains(&word.as_str()))

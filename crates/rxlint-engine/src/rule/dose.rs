@@ -299,7 +299,7 @@ fn low_to(low: f64, condition: &Dose, exposure: &Exposure<'_>) -> f64 {
 /// Whether the record is a refill: what came before it lies outside of the input.
 fn is_refill(exposure: &Exposure<'_>) -> bool {
     // The fill number is kept plus one.
-    exposure.record.fill > 1
+    exposure.record.fill_number() > 1
 }
 
 fn titrated<'t, 'a>(
@@ -381,16 +381,23 @@ fn too_soon<'t, 'a>(
             last: later.first.plus(-1),
             count: apart.max(0) as u32,
         };
-        let clean_from = Some(earlier.first.plus(interval.min_days));
+        // Where the course goes on like that, the day is that of its last breach.
+        let last = close.last().map_or(*earlier, |pair| pair[0]);
+        let least = close.iter().map(|pair| pair[1].first.since(pair[0].first)).min();
+        // A gap that shrank much is another matter than the one that somebody knows.
+        let is_short = least.is_some_and(|least| least * 2 < interval.min_days);
+        let bound = if is_short { "interval, less than half" } else { "interval" };
         let draft = FindingDraft {
             days: Some(days),
-            clean_from,
+            clean_from: Some(last.first.plus(interval.min_days)),
+            also: close.len() as u64 - 1,
+            also_exposures: close[1..].iter().map(|pair| pair[1]).collect(),
             unlisted: close.iter().flat_map(|pair| pair.iter().copied()).collect(),
             words: words.span(earlier.first, later.first),
             beside: Some(earlier),
             ..FindingDraft::about(rule.file.severity, later)
         };
-        return Some(FindingDraft { bound: "interval".into(), variant: Some("interval"), ..draft });
+        return Some(FindingDraft { bound: bound.into(), variant: Some("interval"), ..draft });
     }
     let dose_of = |e: &Exposure<'_>| match e.product.billed_units {
         Some(units) if e.record.quantity > 0.0 && units > 0.0 => {
@@ -404,13 +411,13 @@ fn too_soon<'t, 'a>(
     });
     let wrong: Vec<(&Exposure<'a>, f64)> = wrong.collect();
     if let Some(&(exposure, dose)) = wrong.first() {
-        let unlisted = wrong.iter().map(|(exposure, _)| *exposure).collect();
+        let wrong: Vec<_> = wrong.iter().map(|(exposure, _)| *exposure).collect();
         let draft =
-            with_dose(rule.file.severity, exposure, Taken::daily(dose), interval.dose_mg, &[]);
+            with_dose(rule.file.severity, exposure, Taken::daily(dose), interval.dose_mg, &wrong);
         return Some(FindingDraft {
             bound: "amount".into(),
             variant: Some("amount"),
-            unlisted,
+            also_exposures: wrong[1..].to_vec(),
             ..draft
         });
     }
@@ -420,15 +427,10 @@ fn too_soon<'t, 'a>(
         .filter(|e| interval.weekly && e.record.marks.has(Marks::WEEKLY))
         .collect();
     let weekly = *unlisted.first()?;
-    let draft = with_dose(
-        rule.file.severity,
-        weekly,
-        Taken::daily(interval.dose_mg),
-        interval.dose_mg,
-        &[],
-    );
+    let taken = Taken::daily(interval.dose_mg);
+    let draft = with_dose(rule.file.severity, weekly, taken, interval.dose_mg, &unlisted);
     Some(FindingDraft {
-        unlisted,
+        also_exposures: unlisted[1..].to_vec(),
         field: Some(Field::Directions),
         bound: "weekly".into(),
         variant: Some("weekly"),

@@ -6,7 +6,7 @@ use super::book::Rule;
 use super::context::{AS_LONG_AS_ASSUMED, Context, FindingDraft};
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
 use super::message::{Words, capital};
-use super::overlap::{also, is_certain, near};
+use super::overlap::{also, is_certain, meet_apart, near};
 use super::select::Selector;
 use crate::drug::FormKind;
 use crate::timeline::calendar::shared_days;
@@ -171,6 +171,7 @@ fn finding(
         }
     };
     let words = Words::default().with("subject", named(subject)).with("other", named(other));
+    let meeting = meet_apart(subjects, others, subject.drug(), other.drug(), 0);
     Some(
         context.finding(
             rule,
@@ -179,7 +180,8 @@ fn finding(
                 other: Some(other),
                 days: Some(Days { kind: "overlap", first, last, count: count.max(0) as u32 }),
                 clean_from: Some(clean),
-                unlisted: also(subjects, others, subject, other, 0),
+                also: meeting.map_or(0, |meeting| meeting.pairs.saturating_sub(1)),
+                also_exposures: also(subjects, others, subject, other, 0),
                 subject_first: subject.first < other.first,
                 variant: (subject.drug() == other.drug()).then_some("forms"),
                 words: words

@@ -5,6 +5,7 @@ pub mod alert;
 mod class;
 mod companion;
 mod conflict;
+mod cover;
 pub mod file;
 mod gather;
 mod kind;
@@ -41,6 +42,8 @@ pub struct FormularyContext<'a> {
     pub alerts: Option<&'a Alerts>,
     /// The day that counts as today.
     pub today: Day,
+    /// That day, where somebody said it.
+    pub as_of: Option<Day>,
 }
 
 /// Judges a formulary by every active rule about formularies. The findings are not sorted.

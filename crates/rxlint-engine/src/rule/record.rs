@@ -84,7 +84,8 @@ impl RuleKind for RecordCheck {
     fn words(&self) -> Vec<&'static str> {
         match self.check {
             Check::NameCodeMismatch => vec!["word", "meant"],
-            Check::NearMissDrugName | Check::AmbiguousBrand => vec!["word", "meant", "taken"],
+            Check::NearMissDrugName => vec!["word", "meant", "taken"],
+            Check::AmbiguousBrand => vec!["word", "meant", "taken", "differs", "settles"],
             Check::ConflictingVersions | Check::PatientConflict => {
                 vec!["subject", "count", "first", "last"]
             }
@@ -104,7 +105,8 @@ impl RuleKind for RecordCheck {
             }
             Check::AmbiguousBrand => {
                 "A brand names different drugs in different countries, and neither `jurisdiction` nor \
-                 `country` settles which is meant."
+                 `country` settles which is meant; or a word stands behind a brand that makes another product of it \
+                 (Cold, Ultra), and no list has that product."
             }
             Check::MissingDaysSupply => {
                 "The record of a watched drug gives neither stop date nor days' supply, nor \
@@ -136,6 +138,11 @@ pub fn is_implausible(record: &Dispense, as_of: Day) -> bool {
     record.first > as_of || !is_course && as_of.since(record.first) > LONGEST_AGO
 }
 
+/// What to do about a brand of several countries.
+const SETTLES_COUNTRY: &str = "Set `country` or `jurisdiction` in rxlint.toml, and run again.";
+/// What to do about a brand with another word behind it, or one that no list has for the country that was said.
+const SETTLES_PRODUCT: &str = "See what the product holds: its code or its ingredient in the record settles it, and so does a line of your own in drugs/line-extensions.csv (`--rules`).";
+
 /// Fills and administrations of more than these days (30 years) ago are not believed.
 const LONGEST_AGO: i32 = 10_957;
 
@@ -161,13 +168,25 @@ fn judge(
             let meanings: Vec<String> =
                 brand.drugs.iter().map(|meaning| meaning.in_words(context.dictionary())).collect();
             let meant = meanings.join(" or ");
+            let taken = format!("It was taken for {}.", taken.in_words(context.dictionary()));
+            let (differs, settles) = if brand.is_line_extension() {
+                ("may be another product of the brand", SETTLES_PRODUCT)
+            } else {
+                let settles = match context.dictionary().place().is_known() {
+                    true => SETTLES_PRODUCT,
+                    false => SETTLES_COUNTRY,
+                };
+                ("names different drugs in different countries", settles)
+            };
             Some(Doubt {
                 drug: brand.word.clone(),
                 against: meant.clone(),
-                words: Words::default().with("word", &brand.word).with("meant", meant).with(
-                    "taken",
-                    format!("It was taken for {}.", taken.in_words(context.dictionary())),
-                ),
+                words: Words::default()
+                    .with("word", &brand.word)
+                    .with("meant", meant)
+                    .with("taken", taken)
+                    .with("differs", differs)
+                    .with("settles", settles),
             })
         }),
         Check::NearMissDrugName => doubts(context, timeline, rule, |verdict| {

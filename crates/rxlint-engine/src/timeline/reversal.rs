@@ -1,5 +1,7 @@
 //! Reversals and replacements: claims that other records take back, wherever in the input they are.
 
+mod orders;
+
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
@@ -57,7 +59,8 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     let lifting = |record: &Dispense| is_release(record) || is_refusal(record);
     let released: Vec<Dispense> = groups.iter().map(|group| group[0]).filter(lifting).collect();
     for group in groups.iter().filter(|group| !lifting(&group[0])) {
-        let reversal = &group[0];
+        // Of those that differ in nothing but their place, the last.
+        let Some(reversal) = group.last() else { continue };
         if released.iter().any(|release| lifts(release, reversal)) {
             continue;
         }
@@ -66,14 +69,18 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
             reversed += take_back(&mut records, group, fits, &mut gone);
             continue;
         }
+        let untouched = orders::untouched(reversal, &fits, &records);
         for at in fits {
             let stays = gone[at]
-                || reversal.marks.has(Marks::STOPPED) && stop(&mut records[at], last_day(reversal));
+                || untouched.contains(&at)
+                || reversal.marks.has(Marks::STOPPED)
+                    && orders::stop(&mut records[at], last_day(reversal));
             reversed += u64::from(!stays);
             gone[at] |= !stays;
         }
     }
     replace(&records, &by_number, &mut gone, verdicts, &mut conflicts);
+    orders::change(&mut records, &mut gone, verdicts);
     leave_carried_out(&mut records, &mut gone, verdicts, as_of);
     let mut stays = gone.iter();
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
@@ -250,7 +257,9 @@ fn replace(
     };
     // Replacements of the same claim look for the same.
     let mut alike: FxHashMap<[u32; 5], Vec<usize>> = FxHashMap::default();
-    for at in (0..records.len()).filter(is_replacement) {
+    // Orders of which it is known when each was stated are changed in that order.
+    let is_plain = |at: &usize| is_replacement(at) && records[*at].stated().is_none();
+    for at in (0..records.len()).filter(is_plain) {
         let r = &records[at];
         let names = [r.claim, r.prescription, u32::from(r.fill), r.first.0 as u32, r.verdict];
         alike.entry(names).or_default().push(at);
@@ -396,17 +405,6 @@ pub(super) fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> boo
     a.verdict == VerdictId::MAX
         || a.verdict == b.verdict
         || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
-}
-
-/// Ends an order on that day; returns whether anything is left of it.
-fn stop(order: &mut Dispense, last: Day) -> bool {
-    let until = last.since(order.first) + 1;
-    if until < 1 {
-        return false;
-    }
-    let until = until.min(i32::from(u16::MAX)) as u16;
-    order.days = if order.days == 0 { until } else { order.days.min(until) };
-    true
 }
 
 /// Drops orders for which a dispense or an administration is on record: those say what was taken,

@@ -20,7 +20,12 @@ pub(super) fn drafts(
     take: &mut dyn FnMut(Drafted),
 ) {
     let mut reading = Reading { form, patient: None, is_zero: false, dispensing: None };
+    let mut order = Order::default();
     for segment in form.segments(bytes) {
+        if let Some((at, why)) = order.next(&segment) {
+            reading.flush(take);
+            take(Drafted::broken(at, why));
+        }
         match segment.name() {
             b"PAT" => {
                 reading.flush(take);
@@ -58,6 +63,75 @@ pub(super) fn drafts(
         }
     }
     reading.flush(take);
+    if let Some((at, why)) = order.close() {
+        take(Drafted::broken(at, why));
+    }
+}
+
+const NO_DISPENSING: &str = "this patient (PAT) has no dispensing (DSP): it may stand elsewhere in the report, or have been lost; send the report again";
+const BEFORE_PATIENT: &str = "the last dispensing (DSP) before this patient (PAT) has no prescriber, and this patient has one too many: it may be this patient's; send the report again in its order";
+
+/// Watches the order of the segments: each patient has dispensings, and each dispensing its prescriber, before or after it.
+#[derive(Default)]
+struct Order {
+    /// The patient that is open.
+    open: Option<Group>,
+    /// Whether the patient before ended with a dispensing, and has fewer prescribers than dispensings.
+    is_short: bool,
+}
+
+/// What follows a patient.
+#[derive(Default)]
+struct Group {
+    start: usize,
+    is_zero: bool,
+    dispensings: usize,
+    prescribers: usize,
+    begins_with_prescriber: bool,
+    ends_with_dispensing: bool,
+}
+
+impl Order {
+    /// Takes the next segment; what is wrong with the patient that it ends, and where that begins.
+    fn next(&mut self, segment: &AsapSegment<'_>) -> Option<(usize, &'static str)> {
+        let ends = matches!(segment.name(), b"PAT" | b"TH" | b"PHA" | b"TP" | b"TT");
+        let wrong = if ends { self.close() } else { None };
+        match segment.name() {
+            b"PAT" => {
+                let is_zero = is_zero_report(segment);
+                self.open = Some(Group { start: segment.start, is_zero, ..Group::default() });
+            }
+            b"TH" | b"PHA" | b"TP" | b"TT" => self.is_short = false,
+            name => {
+                let Some(group) = &mut self.open else { return wrong };
+                let is_first = group.dispensings == 0 && group.prescribers == 0;
+                group.begins_with_prescriber |= is_first && name == b"PRE";
+                group.prescribers += usize::from(name == b"PRE");
+                // What is damaged is told as that.
+                let is_dispensing = matches!(name, b"DSP" | b"RX") || !Form::knows(name);
+                group.dispensings += usize::from(is_dispensing);
+                group.ends_with_dispensing = matches!(name, b"DSP" | b"RX" | b"CDI");
+            }
+        }
+        wrong
+    }
+
+    /// Ends the patient that is open.
+    fn close(&mut self) -> Option<(usize, &'static str)> {
+        let group = self.open.take()?;
+        let was_short = std::mem::replace(
+            &mut self.is_short,
+            group.ends_with_dispensing
+                && group.prescribers > 0
+                && group.prescribers < group.dispensings,
+        );
+        let has_more = group.begins_with_prescriber && group.prescribers > group.dispensings;
+        match group.dispensings {
+            0 if !group.is_zero => Some((group.start, NO_DISPENSING)),
+            0 => None,
+            _ => (was_short && has_more).then_some((group.start, BEFORE_PATIENT)),
+        }
+    }
 }
 
 /// A report of a day without any dispensing has a patient called Zero Report.

@@ -6,7 +6,7 @@ use super::product::{self, Narrative, is_row, narrated};
 use super::section::SectionKind;
 use super::times::{Times, When, iso, when};
 use crate::dose_unit;
-use crate::drafts::Draft;
+use crate::drafts::{Draft, DraftCell};
 use crate::xml::XmlNode;
 
 /// What all entries of a document share.
@@ -32,7 +32,8 @@ pub(super) fn draft<'x, 't>(
     (header, narrative): (&Header, &Narrative<'x, 't>),
     id: Option<&str>,
 ) -> Draft {
-    let mut draft = Draft { range: entry.range(), ..Draft::default() };
+    let adjustment = AdjustmentCodes::Order;
+    let mut draft = Draft { range: entry.range(), adjustment, ..Draft::default() };
     draft.put(Field::Patient, &*header.patient, None, "patientRole/id");
     draft.put(Field::Authority, &*header.authority, None, "patientRole/id");
     draft.put(Field::BirthDate, &*header.born, None, "patient/birthTime");
@@ -48,6 +49,7 @@ pub(super) fn draft<'x, 't>(
     days(&mut draft, entry, section, &times, header);
     amounts(&mut draft, entry, &times, narrative);
     supplies(&mut draft, entry);
+    leave_partial(&mut draft, &times);
     for code in indications(entry) {
         draft.also(Field::Diagnosis, code.0, None, "observation/value");
     }
@@ -93,7 +95,6 @@ pub(super) fn dispense<'x, 't>(
 pub(super) fn order(draft: &mut Draft, number: &str) {
     draft.put(Field::Prescription, number, None, "id");
     draft.put(Field::Adjustment, "order", None, "moodCode");
-    draft.adjustment = AdjustmentCodes::Order;
 }
 
 fn status(draft: &mut Draft, entry: XmlNode<'_, '_>, section: SectionKind) {
@@ -168,6 +169,9 @@ fn days(
     if let Some(high) = &times.high {
         draft.put(Field::Stop, &*high.text, Some(high.range.clone()), "effectiveTime/high");
     }
+    if let (Field::Administered, Some(last)) = (first, times.last_by_width()) {
+        draft.put(Field::Stop, last, None, "effectiveTime/width");
+    }
     if let Some((width, unit)) = &times.width {
         draft.put(
             Field::DaysSupply,
@@ -187,6 +191,25 @@ fn days(
     if !dated && !ended && times.high.is_none() {
         draft.put(Field::Written, header.made.get(..8).unwrap_or_default(), None, "effectiveTime");
     }
+}
+
+/// A month or a year as the first day is its first day where the course goes on from there or says when it ended. Of anything else
+/// nobody knows when it was: the day is left as it is written, which no date is.
+fn leave_partial(draft: &mut Draft, times: &Times) {
+    let ended = matches!(draft.text(Field::Status), "completed" | "stopped");
+    let has_length = draft.has(Field::DaysSupply) || draft.has(Field::Quantity);
+    let goes_on = draft.statement == Statement::Course && !ended && !has_length;
+    if times.high.is_some() || goes_on {
+        return;
+    }
+    let Some(start) = times.point.as_ref().or(times.low.as_ref()) else { return };
+    let Some(partial) = &start.partial else { return };
+    let is_first = |cell: &&mut DraftCell| {
+        matches!(cell.field, Field::Administered | Field::Dispensed | Field::Start)
+            && cell.text == start.text
+    };
+    draft.cells.iter_mut().filter(is_first).for_each(|cell| cell.text.clone_from(partial));
+    draft.cells.retain(|cell| cell.field != Field::Stop);
 }
 
 fn amounts<'x, 't>(

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use rxlint_model::date;
 use rxlint_model::day::Day;
 
 use crate::xml::XmlNode;
@@ -11,6 +12,8 @@ use crate::xml::XmlNode;
 pub(super) struct When {
     pub(super) text: String,
     pub(super) range: Range<usize>,
+    /// The month or the year that is written there, of which `text` is the first or the last day.
+    pub(super) partial: Option<String>,
 }
 
 /// What the times of an entry come to.
@@ -44,16 +47,31 @@ impl Times {
         }
         if times.frequency.is_none() && events > 0 {
             let range = first.unwrap_or_default();
-            times.frequency = Some(When { text: a_day(f64::from(events)), range });
+            times.frequency = Some(When { text: a_day(f64::from(events)), range, partial: None });
         }
         times
+    }
+
+    /// The last day of an interval that says when it begins and how long it is.
+    pub(super) fn last_by_width(&self) -> Option<String> {
+        let (low, (width, unit)) = (self.low.as_ref()?, self.width.as_ref()?);
+        let first = date::parse(low.text.as_bytes(), None).ok()?;
+        let each = match unit.as_str() {
+            "min" => 1.0 / 1440.0,
+            "hours" => 1.0 / 24.0,
+            "days" => 1.0,
+            "weeks" => 7.0,
+            _ => return None,
+        };
+        let days = width.text.parse::<f64>().ok()? * each;
+        (0.0..=366.0).contains(&days).then(|| first.plus(days.ceil() as i32 - 1).to_string())
     }
 
     fn add(&mut self, time: XmlNode<'_, '_>, events: &mut u32, first: &mut Option<Range<usize>>) {
         let bound = |name: &str, is_end: bool| when(time.child(name)?, is_end);
         if let Some(period) = time.child("period") {
             let text = every(period.value("value"), period.value("unit"));
-            let said = text.map(|text| When { text, range: time.range() });
+            let said = text.map(|text| When { text, range: time.range(), partial: None });
             self.frequency = self.frequency.take().or(said);
         } else if let Some(often) = time.child("frequency") {
             let (times, each) = (often.child("numerator"), often.child("denominator"));
@@ -62,7 +80,7 @@ impl Times {
                 let length = each.value("value").parse::<f64>().ok().filter(|n| *n > 0.0)?;
                 every(&(length / number).to_string(), each.value("unit"))
             });
-            let said = said.map(|text| When { text, range: time.range() });
+            let said = said.map(|text| When { text, range: time.range(), partial: None });
             self.frequency = self.frequency.take().or(said);
         } else if let Some(event) = time.child("event") {
             *events += per_event(event.value("code"));
@@ -77,7 +95,8 @@ impl Times {
                 self.width = time.child("width").and_then(|width| {
                     let text = width.value("value").to_owned();
                     let unit = unit(width.value("unit")).to_owned();
-                    (!text.is_empty()).then(|| (When { text, range: width.range() }, unit))
+                    let when = When { text, range: width.range(), partial: None };
+                    (!when.text.is_empty()).then_some((when, unit))
                 });
             }
         } else if self.low.is_none() && self.point.is_none() {
@@ -90,8 +109,10 @@ impl Times {
 pub(super) fn when(node: XmlNode<'_, '_>, is_end: bool) -> Option<When> {
     let attribute = node.attribute("value")?;
     let text = attribute.value.trim();
-    let text = whole(text, is_end).unwrap_or_else(|| text.to_owned());
-    (!text.is_empty()).then(|| When { text, range: attribute.range.clone() })
+    let whole = whole(text, is_end);
+    let partial = whole.is_some().then(|| text.to_owned());
+    let text = whole.unwrap_or_else(|| text.to_owned());
+    (!text.is_empty()).then(|| When { text, range: attribute.range.clone(), partial })
 }
 
 fn whole(text: &str, is_end: bool) -> Option<String> {

@@ -3,10 +3,11 @@
 use super::cells::{CellBatch, Cells};
 use super::identity::{EntryNumbers, Numbers};
 use super::read::TableReader;
-use crate::csv::block::{says_total, settle, tells};
+use crate::csv::block::settle;
 use crate::csv::cells::{is_null, is_plain_text, keeps_null, trim};
 use crate::csv::joined::join;
 use crate::csv::order::OrderEvidence;
+use crate::csv::totals::{says_total, tells};
 use crate::layout::JoinedColumns;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::place::RowKey;

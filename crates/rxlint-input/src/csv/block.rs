@@ -15,6 +15,7 @@ use super::reading::Reading;
 use super::residue::{is_residue, is_rule};
 use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span, unescape};
 use super::shape::TableShape;
+use super::totals::is_total;
 use crate::layout::JoinedColumns;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
@@ -263,7 +264,8 @@ fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'
     shape.is_header_again(text)
         || shape.is_title_again(text)
         || may_be_total(bytes, row) && is_total(shape, bytes, cells)
-        || text.first() == Some(&shape.delimiter) && says_nothing(shape.delimiter, text)
+        || text.first() == Some(&shape.delimiter)
+            && (says_nothing(shape.delimiter, text) || is_rule(text))
         || matches!(text.first(), Some(b'-' | b'=' | b'_' | b'"')) && is_rule(text)
 }
 
@@ -320,68 +322,6 @@ fn may_be_total(bytes: &[u8], row: CsvRow) -> bool {
                 | b'|'
         )
     )
-}
-
-/// Whether the row is a total of the others: the first cell that says something is a word for that, and it has neither a
-/// patient nor a drug nor a date, except in that column.
-fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
-    let text = |column: usize| {
-        let span = cells.span(bytes, column);
-        trim(&bytes[span.start as usize..span.end as usize])
-    };
-    // Where a total has a cell of its own, it stands in one of the first.
-    const FIRST: usize = 4;
-    let first = (0..cells.len().min(FIRST)).find(|column| !text(*column).is_empty());
-    let Some(first) = first.filter(|first| says_total(text(*first))) else { return false };
-    let mut others =
-        shape.columns.iter().filter(|(column, field)| *column != first && tells(*field));
-    others.all(|(column, _)| text(*column).is_empty())
-}
-
-/// Whether a cell begins a row of totals.
-pub(crate) fn says_total(cell: &[u8]) -> bool {
-    const LONGEST: usize = 60;
-    if cell.len() > LONGEST {
-        return false;
-    }
-    let word = cell.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase);
-    let said = |expected: &str| word.clone().eq(expected.bytes());
-    [
-        "total",
-        "totals",
-        "grandtotal",
-        "subtotal",
-        "recordcount",
-        "records",
-        "totalrecords",
-        "rowcount",
-        "totalrx",
-        "totalrxs",
-        "totalprescriptions",
-        "totalclaims",
-        "totalfills",
-        "totalrows",
-        "totalcount",
-        "totalqty",
-        "totalquantity",
-        "totalpatients",
-        "reporttotal",
-        "reporttotals",
-        "rxcount",
-        "claimcount",
-        "count",
-        "endofreport",
-        "endoffile",
-        "endofdata",
-        "endofextract",
-    ]
-    .into_iter()
-    .any(said)
-}
-
-/// Whether the field says who, what or when, which no total does.
-pub(crate) fn tells(field: Field) -> bool {
-    field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field)
 }
 
 /// Adds the cells of these columns to the record; `false` where some of them must be unescaped

@@ -2,7 +2,7 @@
 
 use super::cells::trim;
 use super::scan::{Rows, Span, line_end_length, text};
-use crate::layout::{familiar, looks_like_data};
+use crate::layout::{DrugLook, familiar, is_record, looks_like_data};
 use memchr::memchr2;
 use rxlint_model::record::decode;
 
@@ -131,7 +131,11 @@ fn with_delimiter(
         _ => 0,
     };
     let first = headers(&rows[titles]);
-    let is_plain = || familiar(&first) > 0 || !looks_like_data(&first);
+    let is_plain = || {
+        let below: Vec<_> = rows[titles + 1..].iter().map(|row| row.cells.clone()).collect();
+        (familiar(&first) > 0 || !looks_like_data(&first))
+            && !is_record(&first, &below, &DrugLook::default())
+    };
     let without =
         header == HeaderAt::Nowhere || header == HeaderAt::NowhereUnlessPlain && !is_plain();
     let above: Vec<Vec<u8>> = rows.drain(..titles).map(|row| row.raw).collect();

@@ -122,7 +122,8 @@ impl Forms {
 impl ColumnForm {
     /// The text as everybody writes it, where that is another.
     fn rewrite(&self, text: &[u8], order: Option<DateOrder>) -> Option<Vec<u8>> {
-        if text.is_empty() || date::is_zeros(text) {
+        // Zeros are no day; of a flag they say no.
+        if text.is_empty() || date::is_zeros(text) && !matches!(self, Self::Words(_)) {
             return None;
         }
         let iso = |day: Day| Some(day.to_string().into_bytes());

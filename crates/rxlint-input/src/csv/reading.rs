@@ -39,7 +39,7 @@ impl Reading {
 }
 
 /// What a flag that says whether something was handed over means as a status.
-const HANDED_OVER: [(&str, &str); 24] = [
+const HANDED_OVER: [(&str, &str); 27] = [
     ("n", "not dispensed"),
     ("no", "not dispensed"),
     ("0", "not dispensed"),
@@ -50,6 +50,9 @@ const HANDED_OVER: [(&str, &str); 24] = [
     ("nee", "not dispensed"),
     ("nao", "not dispensed"),
     ("nie", "not dispensed"),
+    ("nej", "not dispensed"),
+    ("nei", "not dispensed"),
+    ("não", "not dispensed"),
     ("y", "dispensed"),
     ("yes", "dispensed"),
     ("1", "dispensed"),
@@ -96,6 +99,13 @@ fn head_says(head: &[(Field, &[u8])], field: Field, text: &[u8]) -> bool {
     head.iter().any(|(of, cell)| *of == field && *cell == text)
 }
 
+/// The unit that a header gives the strengths below it: `Strength (mg)`.
+fn strength_unit(header: &str) -> Option<&'static str> {
+    const UNITS: [&str; 4] = ["mg", "mcg", "µg", "g"];
+    let words = layout::words(header);
+    UNITS.into_iter().find(|unit| words.iter().any(|word| word == unit))
+}
+
 /// Which date columns to watch, and how cells are read until the whole file has been seen.
 pub(super) fn expected(
     layout: &TableLayout,
@@ -139,6 +149,14 @@ pub(super) fn expected(
     let age = layout.column(Field::Age).map(|at| layout.headers[at].as_str());
     if let Some(unit) = age.and_then(forms::age_unit) {
         reading.forms.set(Field::Age, Some(ColumnForm::Counts(unit)));
+    }
+    let strength =
+        layout.column(Field::Strength).filter(|_| layout.column(Field::StrengthUnit).is_none());
+    let has_commas = reading.forms.concern(&[Field::Strength]);
+    if let Some(unit) =
+        strength.and_then(|at| strength_unit(&layout.headers[at])).filter(|_| !has_commas)
+    {
+        reading.forms.set(Field::Strength, Some(ColumnForm::Counts(unit)));
     }
     if let Some(unit) = options.supply_unit {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));

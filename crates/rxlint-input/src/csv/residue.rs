@@ -40,6 +40,9 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
             counts
         }
         ["row" | "record", "s", "selected" | "affected" | "returned"] => counts,
+        ["row" | "rows", "in", "set"] | ["row" | "rows", "in", "set", "sec"] => counts,
+        ["trailer" | "trl" | "tlr" | "footer"] => counts,
+        ["end"] => line.iter().any(|byte| b"*-=#".contains(byte)),
         ["page", "of"] | ["total" | "totals"] | ["grand", "total"] => true,
         ["total", "rows" | "records" | "rx" | "rxs" | "prescriptions" | "fills" | "claims"] => {
             counts
@@ -64,7 +67,7 @@ fn is_confidential(line: &[u8]) -> bool {
 /// Whether a line is drawn: dashes and what joins them.
 pub(super) fn is_rule(line: &[u8]) -> bool {
     let drawn = line.iter().filter(|byte| matches!(byte, b'-' | b'=' | b'_')).count();
-    drawn > 2 && line.iter().all(|byte| b"-=_+|*~ \t,;\"\r\n".contains(byte))
+    drawn > 2 && line.iter().all(|byte| b"-=_+|*~: \t,;\"\r\n".contains(byte))
 }
 
 #[cfg(test)]
@@ -90,6 +93,10 @@ mod tests {
             "*** End of Report ***",
             "Record count: 2",
             "Total Rx: 5",
+            "2 rows in set (0.00 sec)",
+            "*** END ***",
+            "TRAILER|2",
+            "| --- | :--- | ---: |",
             "Number of records: 12",
             "CONFIDENTIAL - contains protected health information, do not copy",
         ] {

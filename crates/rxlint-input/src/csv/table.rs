@@ -6,12 +6,16 @@ use rxlint_model::record::{DateOrder, Field};
 use super::dialect::{self, HEAD, HeaderAt, LONGEST_HEADER, NoHead, TableHead};
 use super::forms::ColumnForm;
 use super::order::{self, OrderEvidence, OrderVerdict, Watched};
+use super::printed::is_printed;
 use super::reading::{self, Reading};
 use super::shape::{TableShape, without_digits};
 use crate::error::{DateDoubt, ErrorKind, InputError};
 use crate::layout::{self, LayoutError, SampleRows, TableLayout};
 use crate::options::InputOptions;
 use crate::source::InputSource;
+
+/// A line with fewer cells, cut at whatever character, may well be one of text.
+const NARROW: usize = 4;
 
 /// A table that was opened: what its columns are, and where its rows begin.
 #[derive(Clone, Debug)]
@@ -60,11 +64,23 @@ impl CsvTable {
                 }));
             }
         };
+        if let Some(unfit) = first_row_is_record(&head, options) {
+            return Err(unfit_error(source.name(), head.headers, unfit, options));
+        }
         let recognised = recognise(source.name(), head.headers.clone(), &head.rows, options);
         let (head, layout) = match recognised {
             Ok(layout) => (head, layout),
+            Err(unfit) if unfit.holds_patients() => return Err(unfit),
             Err(unfit) => {
-                below_titles(&reader.bytes(source.start(), HEAD)?, source, options).ok_or(unfit)?
+                let bytes = reader.bytes(source.start(), HEAD)?;
+                match below_titles(&bytes, source, options) {
+                    Some(found) => found,
+                    None if head.headers.len() < NARROW && is_printed(&bytes) => {
+                        let path = source.name().to_owned();
+                        return Err(InputError::new(ErrorKind::Printed { path }));
+                    }
+                    None => return Err(unfit),
+                }
             }
         };
         let data = source.start() + head.data as u64;
@@ -188,11 +204,29 @@ fn below_titles(
     if options.purpose != Purpose::Formulary || header_at(options) != HeaderAt::Anywhere {
         return None;
     }
-    (1..=MOST_TITLES).find_map(|line| {
-        let head = dialect::sniff(bytes, false, options.delimiter, HeaderAt::Line(line)).ok()?;
+    let head_at = |line| dialect::sniff(bytes, false, options.delimiter, HeaderAt::Line(line)).ok();
+    // What stands above a header names no drug in one of several cells: that would be an entry.
+    let names_a_drug = |cell: &String| options.drug_look.names_drug(cell);
+    let is_entry = |cells: &[String]| cells.len() > 1 && cells.iter().any(names_a_drug);
+    let is_title =
+        |line: &u32| head_at(line - 1).is_none_or(|head: TableHead| !is_entry(&head.headers));
+    (1..=MOST_TITLES).take_while(is_title).find_map(|line| {
+        let head = head_at(line)?;
+        if first_row_is_record(&head, options).is_some() {
+            return None;
+        }
         let layout = recognise(source.name(), head.headers.clone(), &head.rows, options).ok()?;
         (layout.columns.len() > 1 && !head.rows.is_empty()).then_some((head, layout))
     })
+}
+
+/// Why the table is refused where the row that was taken for its header holds data.
+fn first_row_is_record(head: &TableHead, options: &InputOptions) -> Option<LayoutError> {
+    if head.raw.is_empty() {
+        return None;
+    }
+    let is_formulary = options.purpose == Purpose::Formulary;
+    layout::no_header(&head.headers, &head.rows, &options.drug_look, is_formulary)
 }
 
 /// Whether a line above the header has words in it, by which it can be known again.
@@ -216,25 +250,33 @@ fn recognise(
     rows: &SampleRows,
     options: &InputOptions,
 ) -> Result<TableLayout, InputError> {
-    let path = path.to_owned();
     let is_formulary = options.purpose == Purpose::Formulary;
     let recognised = if is_formulary {
         layout::recognise_formulary(headers.clone(), rows, &options.columns, &options.drug_look)
     } else {
         layout::recognise(headers.clone(), rows, &options.columns, &options.drug_look)
     };
-    recognised.map_err(|unfit| {
-        InputError::new(match unfit {
-            LayoutError::Other(_, why) if is_formulary => ErrorKind::NotFormulary { path, why },
-            LayoutError::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
-            LayoutError::NoHeader(example) => ErrorKind::NoHeader { path, example },
-            LayoutError::NoColumn(field, column, nearest) => {
-                let other_layout = options.columns.is_of_another_layout(&headers);
-                ErrorKind::NoColumn { path, field, column, nearest, headers, other_layout }
-            }
-            LayoutError::Missing { missing, hint, example, plainly } => {
-                ErrorKind::MissingColumns { path, missing, headers, hint, example, plainly }
-            }
-        })
+    recognised.map_err(|unfit| unfit_error(path, headers, unfit, options))
+}
+
+fn unfit_error(
+    path: &str,
+    headers: Vec<String>,
+    unfit: LayoutError,
+    options: &InputOptions,
+) -> InputError {
+    let path = path.to_owned();
+    let is_formulary = options.purpose == Purpose::Formulary;
+    InputError::new(match unfit {
+        LayoutError::Other(_, why) if is_formulary => ErrorKind::NotFormulary { path, why },
+        LayoutError::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
+        LayoutError::NoHeader { example, days } => ErrorKind::NoHeader { path, example, days },
+        LayoutError::NoColumn(field, column, nearest) => {
+            let other_layout = options.columns.is_of_another_layout(&headers);
+            ErrorKind::NoColumn { path, field, column, nearest, headers, other_layout }
+        }
+        LayoutError::Missing { missing, hint, example, plainly } => {
+            ErrorKind::MissingColumns { path, missing, headers, hint, example, plainly }
+        }
     })
 }

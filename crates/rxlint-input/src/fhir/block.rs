@@ -7,7 +7,7 @@ use memchr::memmem;
 use super::cells::FhirCells;
 use super::cut::{FhirBlock, LIMIT, Mode, ResourcePiece};
 use super::json::{JsonValue, Object, Tape};
-use super::kind::{ResourceKind, may_be_record};
+use super::kind::{ResourceKind, holds_more, is_misnamed, is_passed_over, may_be_record};
 use super::medication::{self, MedicationIdentity};
 use super::persons::Person;
 use super::resources::FhirResources;
@@ -69,6 +69,9 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
         if let Some(reason) = &piece.problem {
             return self.reject(piece, reason.clone());
         }
+        if piece.is_entry {
+            return self.entry(piece, bytes);
+        }
         if is_idle(bytes, |kind| {
             kind.is_record() || kind.is_person() || kind == ResourceKind::Envelope
         }) {
@@ -125,9 +128,13 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                 person::tell(kind, &resource, piece.full_url.as_deref(), persons, place, self.sink);
                 self.contained(piece, bytes, &resource);
             }
-            Some(ResourceKind::Envelope) if self.fhir.mode == Mode::Lines => {
-                for (inner, bytes) in within(piece, bytes) {
-                    self.piece(&inner, bytes);
+            Some(ResourceKind::Envelope) => {
+                let inner = within(piece, bytes);
+                if inner.is_empty() {
+                    self.entries(piece, bytes, &resource);
+                    self.contained(piece, bytes, &resource);
+                } else if self.fhir.mode == Mode::Lines {
+                    inner.iter().for_each(|(inner, bytes)| self.piece(inner, bytes));
                 }
             }
             None if self.fhir.mode == Mode::Lines => {
@@ -140,6 +147,32 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
             }
             Some(_) => self.contained(piece, bytes, &resource),
             None => {}
+        }
+    }
+
+    /// An entry of a Bundle that holds no resource: a request, an answer, or something by another name.
+    fn entry(&mut self, piece: &ResourcePiece, bytes: &[u8]) {
+        let mut tape = std::mem::take(&mut self.tape);
+        match tape.read(bytes) {
+            Ok(entry) if !holds_more(&entry) => {}
+            Ok(_) => self.reject(piece, Reason::Malformed(MISNAMED.to_owned())),
+            Err(why) => {
+                let why = format!("the entry of the Bundle cannot be read: {why}");
+                self.reject(piece, Reason::Malformed(why));
+            }
+        }
+        self.tape = tape;
+    }
+
+    /// The entries of a Bundle none of which holds a resource.
+    fn entries(&mut self, piece: &ResourcePiece, bytes: &[u8], bundle: &Object<'_>) {
+        let entries = bundle.get("entry").into_iter().flat_map(JsonValue::items);
+        for entry in entries.filter(|entry| is_misnamed(*entry)) {
+            let at = entry.raw().as_ptr().addr().saturating_sub(bytes.as_ptr().addr());
+            let before = bytes.get(..at).unwrap_or_default();
+            let line = piece.line + memchr::memchr_iter(b'\n', before).count() as u32;
+            let place = Place { line, offset: piece.start + at as u64, ..self.place(piece) };
+            self.sink.reject(place, Reason::Malformed(MISNAMED.to_owned()));
         }
     }
 
@@ -171,18 +204,19 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
     }
 }
 
+const MISNAMED: &str = "an entry of this Bundle holds something, and not under the name `resource`: it was not read; export it again";
+
 /// Whether the resource is known, by its first bytes, to be of no use, so that it need not be read.
-/// One that holds the name of a medication resource is read all the same: two lines may have run
-/// into one.
+/// One that speaks of a medication is read all the same: two lines may have run into one.
 fn is_idle(bytes: &[u8], wanted: impl Fn(ResourceKind) -> bool) -> bool {
     match ResourceKind::hint(bytes) {
         Some(ResourceKind::Observation) if wanted(ResourceKind::Observation) => {
             // Most observations are measurements, which mean nothing here.
             memmem::find(bytes, b"\"valueCodeableConcept\"").is_none()
                 && memmem::find(bytes, b"\"valueBoolean\"").is_none()
-                && !may_be_record(bytes)
+                && is_passed_over(bytes)
         }
-        Some(kind) => !wanted(kind) && !may_be_record(bytes),
+        Some(kind) => !wanted(kind) && is_passed_over(bytes),
         None => false,
     }
 }

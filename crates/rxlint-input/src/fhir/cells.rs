@@ -32,6 +32,12 @@ impl<'a> FhirCells<'a> {
         self.0.iter().find(|found| found.field == field).map(|found| found.text.as_ref())
     }
 
+    /// What stands there for the field, where that is a month or a year that was taken as its first day.
+    pub(super) fn partial(&self, field: Field) -> Option<&'a str> {
+        let cell = self.0.iter().find(|found| found.field == field)?;
+        cell.from.filter(|from| cell.text.len() == 10 && matches!(from.len(), 4 | 7))
+    }
+
     /// Adds the value, where it is text or a number.
     pub(super) fn put(&mut self, field: Field, value: Option<JsonValue<'a>>) {
         if let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) {

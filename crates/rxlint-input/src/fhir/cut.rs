@@ -43,20 +43,29 @@ pub(super) struct ResourcePiece {
     pub(super) line: u32,
     /// The address that its Bundle gives it.
     pub(super) full_url: Option<Box<str>>,
+    /// Whether it is an entry of a Bundle that holds no resource.
+    pub(super) is_entry: bool,
     /// Why it cannot be read, where that is known already; then it may have no bytes.
     pub(super) problem: Option<Reason>,
 }
 
 impl ResourcePiece {
     fn broken(start: u64, line: u32, problem: Reason) -> Self {
-        Self { start, len: 0, line, full_url: None, problem: Some(problem) }
+        Self { start, len: 0, line, full_url: None, is_entry: false, problem: Some(problem) }
     }
 }
 
 impl From<FoundResource> for ResourcePiece {
     fn from(found: FoundResource) -> Self {
         let len = usize::try_from(found.end - found.start).unwrap_or(0);
-        Self { start: found.start, len, line: found.line, full_url: found.full_url, problem: None }
+        Self {
+            start: found.start,
+            len,
+            line: found.line,
+            full_url: found.full_url,
+            is_entry: found.is_entry,
+            problem: None,
+        }
     }
 }
 
@@ -307,6 +316,7 @@ fn lines(block: &mut FhirBlock, before: u32) {
                 len,
                 line: count,
                 full_url: None,
+                is_entry: false,
                 problem: None,
             });
         }

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::json::Object;
+use super::json::{JsonValue, Object};
 
 /// What a resource is to this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,12 +56,7 @@ impl ResourceKind {
 
     /// The kind by the first bytes, where the type comes first, as in nearly every export.
     pub(super) fn hint(bytes: &[u8]) -> Option<Self> {
-        let rest =
-            bytes.strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"resourceType\"")?;
-        let name =
-            rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
-        let end = name.iter().take(64).position(|&byte| byte == b'"')?;
-        std::str::from_utf8(&name[..end]).ok().map(Self::of)
+        type_first(bytes).map(|(name, _)| Self::of(name))
     }
 
     /// Whether it is a record about a drug and a patient.
@@ -74,6 +69,72 @@ impl ResourceKind {
     pub(super) fn is_person(self) -> bool {
         matches!(self, Self::Patient | Self::Condition | Self::Observation)
     }
+}
+
+/// The type where it comes first, and what follows it.
+fn type_first(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let rest = bytes.strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"resourceType\"")?;
+    let name =
+        rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
+    let end = name.iter().take(64).position(|&byte| byte == b'"')?;
+    Some((std::str::from_utf8(&name[..end]).ok()?, &name[end + 1..]))
+}
+
+/// Types of resources that are of no use, and of which exports hold many.
+const PASSED_OVER: [&str; 27] = [
+    "AllergyIntolerance",
+    "AuditEvent",
+    "CarePlan",
+    "CareTeam",
+    "ClaimResponse",
+    "Communication",
+    "Composition",
+    "Coverage",
+    "Device",
+    "DiagnosticReport",
+    "DocumentReference",
+    "Encounter",
+    "Goal",
+    "ImagingStudy",
+    "Immunization",
+    "Location",
+    "Media",
+    "Observation",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+    "Procedure",
+    "Provenance",
+    "QuestionnaireResponse",
+    "RelatedPerson",
+    "ServiceRequest",
+    "Specimen",
+];
+
+/// Whether a resource is, by its first bytes, of a type that is passed over. Anything else is read, and be it only to see that it is
+/// JSON: where a break has cost it its type, it may be anything.
+pub(super) fn is_passed_over(bytes: &[u8]) -> bool {
+    let Some((name, rest)) = type_first(bytes) else { return false };
+    let rest = rest.trim_ascii_start();
+    let goes_on = match rest.strip_prefix(b",").map(<[u8]>::trim_ascii_start) {
+        Some(next) => next.first() == Some(&b'"'),
+        None => rest.first() == Some(&b'}'),
+    };
+    goes_on && PASSED_OVER.contains(&name) && memmem::find(bytes, b"edication").is_none()
+}
+
+/// Members of a Bundle's entry beside the resource itself.
+pub(crate) const OF_ENTRY: [&str; 8] =
+    ["fullUrl", "link", "search", "request", "response", "id", "extension", "modifierExtension"];
+
+/// Whether an entry of a Bundle holds something that should stand under the name `resource`, and does not.
+pub(super) fn is_misnamed(entry: JsonValue<'_>) -> bool {
+    entry.first() != b'{' || holds_more(&entry.object())
+}
+
+/// Whether something stands in an entry beside what belongs to an entry.
+pub(super) fn holds_more(entry: &Object<'_>) -> bool {
+    entry.members().any(|(name, value)| value.first() != b'n' && !OF_ENTRY.contains(&&*name))
 }
 
 /// Whether bytes that could not be read may have been a record: a name that begins so is in them.

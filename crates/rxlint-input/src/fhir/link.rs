@@ -27,6 +27,8 @@ pub(super) fn link<'a>(
     let mut all: Vec<&mut FhirResources> = Vec::new();
     let mut index = Medications::default();
     let mut pages = Vec::new();
+    let inputs: Vec<(&mut FhirResources, &InputSource)> = inputs.collect();
+    let by_identifier = name_by_identifier(&inputs)?;
     for (resources, source) in inputs {
         if resources.mode == Mode::Document && resources.may_delete {
             let page = pages::page(source)?;
@@ -34,7 +36,7 @@ pub(super) fn link<'a>(
         }
         index.lies_in(resources.file, resources.folder);
         index.persons.lies_in(resources.file, resources.folder);
-        gather(resources, source, &mut index)?;
+        gather(resources, source, by_identifier, &mut index)?;
         all.push(resources);
     }
     index.mix();
@@ -49,15 +51,40 @@ pub(super) fn link<'a>(
     Ok(())
 }
 
+/// Whether records of files of lines name somebody by an identifier alone, so that it matters which Patient has it.
+fn name_by_identifier(inputs: &[(&mut FhirResources, &InputSource)]) -> Result<bool, InputError> {
+    let is_of_subject = |before: &[u8]| {
+        let behind =
+            |text: &[u8], end: &[u8]| text.trim_ascii_end().strip_suffix(end).map(<[u8]>::len);
+        let object = behind(before, b"{").and_then(|len| behind(&before[..len], b":"));
+        object.is_some_and(|len| {
+            let member = before[..len].trim_ascii_end();
+            member.ends_with(b"\"subject\"") || member.ends_with(b"\"patient\"")
+        })
+    };
+    for (resources, source) in inputs {
+        let may = resources.mode == Mode::Lines && resources.has_records;
+        let counts = |before: &[u8]| {
+            let is_condition = before.ends_with(b"Patient?");
+            is_condition || before.strip_suffix(b"\"").is_some_and(is_of_subject)
+        };
+        if may && holds(source, &[b"identifier"], counts)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The Medications of one input, added to those of the run.
 fn gather(
     resources: &FhirResources,
     source: &InputSource,
+    by_identifier: bool,
     index: &mut Medications,
 ) -> Result<(), InputError> {
-    // Where each line is a resource, nothing gives a person another name than the id.
+    // Where each line is a resource, nothing gives a person another name than the id, unless records name somebody otherwise.
     let is_document = resources.mode == Mode::Document;
-    let names: &[&[u8]] = if is_document {
+    let names: &[&[u8]] = if is_document || by_identifier {
         &[b"\"Medication\"", b"\"Substance\"", b"\"Patient\""]
     } else {
         &[b"\"Medication\"", b"\"Substance\""]
@@ -84,10 +111,14 @@ fn gather(
                 index.add_mixed((resources.file, names, identity, parts));
             }
             Linked::Person(person) if is_document => index.persons.add(resources.file, person),
-            Linked::Person(person) if person.is_linked() => {
-                index.persons.add(resources.file, person.by_id());
+            Linked::Person(person) => {
+                if by_identifier {
+                    index.persons.add_line(resources.folder, &person);
+                }
+                if person.is_linked() {
+                    index.persons.add(resources.file, person.by_id());
+                }
             }
-            Linked::Person(_) => {}
         }
     }
     Ok(())

@@ -29,8 +29,10 @@ pub(super) struct Persons {
     all: Vec<(u32, Person)>,
     /// The folders of the files, within which Patients are replaced.
     folders: FxHashMap<u32, u64>,
-    /// Whether any was replaced.
-    any_replaced: bool,
+    /// Whether names go beyond their files: somebody was replaced, or is named by an identifier.
+    is_wide: bool,
+    /// Who has an identifier in a folder of files of lines; `None` where several have.
+    holders: FxHashMap<String, Option<String>>,
 }
 
 impl Person {
@@ -99,6 +101,19 @@ impl Persons {
         self.all.push((file, person));
     }
 
+    /// Notes the identifiers of one that a file of lines describes, in its folder.
+    pub(super) fn add_line(&mut self, folder: u64, person: &Person) {
+        let is_usable =
+            |one: &&String| one.split_once('|').is_some_and(|(_, value)| value.len() > 2);
+        for identifier in person.identifiers.iter().filter(is_usable) {
+            let name = format!("{folder} Patient?identifier={identifier}");
+            let holder = self.holders.entry(name).or_insert_with(|| Some(person.id.clone()));
+            if holder.as_ref().is_some_and(|holder| *holder != person.id) {
+                *holder = None;
+            }
+        }
+    }
+
     /// Settles how everybody is called, once all are known: two files' Patients with one id and other identifiers or births
     /// are two people.
     pub(super) fn settle(&mut self) {
@@ -129,6 +144,12 @@ impl Persons {
                 self.names.entry(key(Some(*file), &called)).or_insert_with(|| name.clone());
             }
         }
+        std::mem::take(&mut self.holders).into_iter().for_each(|(name, holder)| {
+            if let Some(id) = holder {
+                self.is_wide = true;
+                self.names.insert(key(None, &name), (id.into(), "".into()));
+            }
+        });
         self.replace(&all);
     }
 
@@ -159,8 +180,8 @@ impl Persons {
             }
             name.clone()
         };
-        self.any_replaced = !replaced.is_empty();
-        if self.any_replaced {
+        if !replaced.is_empty() {
+            self.is_wide = true;
             self.names.values_mut().for_each(|name| *name = last(name));
         }
         for (file, reference, name) in replaced {
@@ -176,7 +197,7 @@ impl Persons {
         known.or_else(|| id(reference).map(|(id, server)| (id.into(), server.into())))
     }
 
-    /// Whether no file describes anybody.
+    /// Whether nobody goes by another name than a reference gives.
     pub(super) fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
@@ -189,7 +210,7 @@ impl Persons {
         let reference = without_version(reference);
         let own = self.names.get(&key(Some(file), reference));
         own.or_else(|| {
-            let folder = self.folders.get(&file).filter(|_| self.any_replaced)?;
+            let folder = self.folders.get(&file).filter(|_| self.is_wide)?;
             self.names.get(&key(None, &format!("{folder} {reference}")))
         })
     }

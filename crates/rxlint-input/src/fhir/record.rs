@@ -61,7 +61,32 @@ pub(super) fn telling<'a>(
     }
     dosage::routes(dosages(resource), &mut cells);
     reasons(resource, &mut cells);
+    leave_partial(kind, &mut cells);
     cells
+}
+
+/// A month or a year as the first day is that month's or year's first where the course goes on from there or says when it ended.
+/// Of anything else nobody knows when it was: the day is left as it is written, which no date is, unless another date tells it.
+fn leave_partial(kind: ResourceKind, cells: &mut FhirCells<'_>) {
+    let first = Field::FIRST_DAY.iter().find(|field| cells.has(**field));
+    let Some((&field, span)) = first.and_then(|field| Some((field, cells.partial(*field)?))) else {
+        return;
+    };
+    let ended = matches!(cells.text(Field::Status), Some("completed" | "stopped"));
+    let has_length = cells.has(Field::DaysSupply) || cells.has(Field::Quantity);
+    let goes_on = statement(kind) == Statement::Course && !ended && !has_length;
+    if cells.has(Field::Stop) || goes_on {
+        return;
+    }
+    let written = cells.text(Field::Written);
+    let is_told = field != Field::Written
+        && cells.partial(Field::Written).is_none()
+        && written.is_some_and(|written| written.starts_with(span));
+    if is_told {
+        cells.0.retain(|cell| cell.field != field);
+    } else if let Some(cell) = cells.0.iter_mut().find(|cell| cell.field == field) {
+        cell.text = Cow::Borrowed(span);
+    }
 }
 
 /// The cells that matter only where the drug does.
@@ -297,7 +322,8 @@ fn administration<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let event = || find("Timing")?.get("event")?.items().next();
     let day = find("DateTime").or_else(event);
     cells.put(Field::Administered, day);
-    if cells.has(Field::Administered) && !cells.has(Field::Stop) && day.is_some() {
+    let is_whole = cells.partial(Field::Administered).is_none();
+    if cells.has(Field::Administered) && !cells.has(Field::Stop) && day.is_some() && is_whole {
         cells.put(Field::Stop, day);
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct FoundResource {
     pub(super) line: u32,
     /// The address that its entry gives it.
     pub(super) full_url: Option<Box<str>>,
+    /// Whether it is an entry of a Bundle that holds nothing under the name `resource`.
+    pub(super) is_entry: bool,
 }
 
 /// What is wrong with the envelope.
@@ -45,6 +47,20 @@ struct OpenResource {
     depth: u64,
     is_envelope: bool,
     full_url: Option<Box<str>>,
+    entries: Entries,
+}
+
+/// What is seen of the entries of what may be a Bundle.
+#[derive(Clone, Debug, Default)]
+struct Entries {
+    /// How many arrays are open in their array, as long as it is open.
+    arrays: Option<i64>,
+    /// The one that is open, and no resource was found in it: where it begins, and on which line.
+    open: Option<(u64, u32)>,
+    /// Those without a resource, until it is known that others have one.
+    bare: Vec<FoundResource>,
+    /// The first that is a text.
+    text: Option<(u64, u32)>,
 }
 
 /// The names that matter.
@@ -53,6 +69,7 @@ enum Name {
     Resource,
     FullUrl,
     Prefetch,
+    Entry,
     #[default]
     Other,
 }
@@ -115,7 +132,7 @@ impl Scan {
                 b'{' => {
                     let skipped =
                         if self.name == Name::Resource { skip::object(&kept[at..]) } else { None };
-                    self.open_object(here);
+                    self.open_object(here, found);
                     if let Some(skipped) = skipped {
                         // As if every byte of it had been looked at.
                         self.lines = self.lines.saturating_add(skipped.lines);
@@ -127,9 +144,20 @@ impl Scan {
                 b'}' => self.close_object(here, found),
                 b'[' => {
                     self.arrays += 1;
-                    self.name = Name::Other;
+                    let is_entries = std::mem::take(&mut self.name) == Name::Entry;
+                    let arrays = is_entries.then_some(self.arrays);
+                    if let (Some(_), Some(open)) =
+                        (arrays, Self::around(&mut self.open, self.depth))
+                    {
+                        open.entries.arrays = arrays;
+                    }
                 }
-                b']' => self.arrays -= 1,
+                b']' => {
+                    if let Some(open) = self.around_entry() {
+                        open.entries.arrays = None;
+                    }
+                    self.arrays -= 1;
+                }
                 _ => {}
             }
             at += 1;
@@ -166,6 +194,11 @@ impl Scan {
                 if self.name == Name::Resource {
                     self.note(base + next as u64, "a resource is written as text");
                 }
+                let line = self.lines.saturating_add(1);
+                if let Some(open) = self.around_entry() {
+                    open.entries.text.get_or_insert((base + next as u64, line));
+                    self.tell_text();
+                }
                 let start = self
                     .string
                     .take()
@@ -189,18 +222,42 @@ impl Scan {
             b"resource" => Name::Resource,
             b"fullUrl" => Name::FullUrl,
             b"prefetch" => Name::Prefetch,
+            b"entry" => Name::Entry,
             _ => Name::Other,
         };
     }
 
-    fn open_object(&mut self, here: u64) {
+    /// The resource or envelope of which the next value is a member, or an element of a member.
+    fn around(open: &mut Vec<OpenResource>, depth: u64) -> Option<&mut OpenResource> {
+        open.last_mut().filter(|open| open.depth + 1 == depth)
+    }
+
+    /// The same where the next value is an entry of it.
+    fn around_entry(&mut self) -> Option<&mut OpenResource> {
+        let arrays = Some(self.arrays);
+        Self::around(&mut self.open, self.depth).filter(|open| open.entries.arrays == arrays)
+    }
+
+    /// Tells that an entry of an envelope is a text.
+    fn tell_text(&mut self) {
+        let envelope = self.open.last_mut().filter(|open| open.is_envelope);
+        if let Some((at, line)) = envelope.and_then(|open| open.entries.text.take()) {
+            let what = "an entry is written as text";
+            self.damage.get_or_insert(Damage { at, line, what });
+        }
+    }
+
+    fn open_object(&mut self, here: u64, found: &mut Vec<FoundResource>) {
         let name = std::mem::take(&mut self.name);
         let stands_alone =
             self.depth == 0 || name == Name::Resource || self.prefetch == Some(self.depth);
         if stands_alone && self.open.len() < DEEPEST {
             if let Some(outer) = self.open.last_mut() {
                 outer.is_envelope = true;
+                outer.entries.open = None;
+                found.append(&mut outer.entries.bare);
             }
+            self.tell_text();
             let full_url =
                 self.full_url.take_if(|(depth, _)| *depth == self.depth).map(|(_, url)| url);
             self.open.push(OpenResource {
@@ -209,7 +266,13 @@ impl Scan {
                 depth: self.depth,
                 is_envelope: false,
                 full_url,
+                entries: Entries::default(),
             });
+        } else {
+            let line = self.lines.saturating_add(1);
+            if let Some(open) = self.around_entry() {
+                open.entries.open = Some((here, line));
+            }
         }
         self.depth += 1;
         if name == Name::Prefetch {
@@ -234,9 +297,20 @@ impl Scan {
                 end: here + 1,
                 line: open.line,
                 full_url: open.full_url,
+                is_entry: false,
             });
             self.entry = (self.depth > 0).then_some(self.depth);
         }
+        let entry = self.around_entry().and_then(|open| {
+            let (start, line) = open.entries.open.take()?;
+            let bare = FoundResource { start, end: here + 1, line, full_url: None, is_entry: true };
+            if open.is_envelope {
+                return Some(bare);
+            }
+            open.entries.bare.push(bare);
+            None
+        });
+        found.extend(entry);
     }
 
     fn note(&mut self, at: u64, what: &'static str) {
@@ -248,8 +322,15 @@ impl Scan {
     /// that is open, of a resource whose address may still follow.
     pub(super) fn needed(&self, found: &[FoundResource]) -> u64 {
         let resource = self.open.last().filter(|open| !open.is_envelope).map(|open| open.start);
+        let entry = self.open.last().and_then(|open| open.entries.open);
+        let entry = entry.map(|(start, _)| start);
         let last = found.last().filter(|_| self.entry.is_some()).map(|found| found.start);
-        [resource, self.string, last].into_iter().flatten().min().unwrap_or(self.at).min(self.at)
+        [resource, entry, self.string, last]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or(self.at)
+            .min(self.at)
     }
 
     /// Whether the last resource found may still be given an address.
@@ -261,7 +342,11 @@ impl Scan {
     /// Returns where it begins, if it could be a resource.
     pub(super) fn give_up(&mut self) -> Option<(u64, u32)> {
         self.string = None;
-        let open = self.open.last_mut().filter(|open| !open.is_envelope)?;
+        let open = self.open.last_mut()?;
+        let entries = std::mem::take(&mut open.entries);
+        if open.is_envelope {
+            return entries.open;
+        }
         open.is_envelope = true;
         Some((open.start, open.line))
     }
@@ -304,6 +389,7 @@ mod tests {
         let (cut_off, damage) = scan.finish();
         let mut list: Vec<_> = found
             .iter()
+            .filter(|found| !found.is_entry || text[found.start as usize..].starts_with("{\"R"))
             .map(|f| {
                 (
                     text[f.start as usize..f.end as usize].to_owned(),
@@ -354,6 +440,20 @@ mod tests {
             ["{\"q\":{}}", "{\"r\":1}"]
         );
         assert_eq!(names("{\"rest\":[{\"resource\":[{\"type\":1}]}]}").len(), 1);
+    }
+
+    #[test]
+    fn an_entry_without_a_resource_is_found_where_others_have_one() {
+        let (bare, whole) = ("{\"R\":{\"a\":[{}]}}", "{\"resource\":{\"b\":1}}");
+        assert_eq!(names(&format!("{{\"entry\":[{bare},{whole}]}}")), [bare, "{\"b\":1}"]);
+        assert_eq!(names(&format!("{{\"entry\":[{whole},{bare}]}}")), ["{\"b\":1}", bare]);
+        let alone = format!("{{\"entry\":[{bare}]}}");
+        assert_eq!(names(&alone), [alone.as_str()], "it may be a list of something else");
+        assert_eq!(names(&format!("{{\"entry\":[{whole}],\"x\":[{bare}]}}")), ["{\"b\":1}"]);
+        let text = Some("an entry is written as text");
+        assert_eq!(of(&format!("{{\"entry\":[\"x\",{whole}],\"y\":\"z\"}}")).1, text);
+        assert_eq!(of(&format!("{{\"entry\":[{whole},\"x\"]}}")).1, text);
+        assert_eq!(of(&format!("{{\"entry\":[{whole}],\"y\":[\"z\"]}}")).1, None);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub(super) struct Hl7BlockCounts {
     pub(super) lines: u32,
     pub(super) messages: u32,
     pub(super) events: Vec<Event>,
+    /// Whether it ends in a segment that has just begun.
+    pub(super) ends_torn: bool,
 }
 
 /// Something that is counted as a record.

@@ -12,6 +12,7 @@ use super::draft::Hl7Draft;
 use super::drug::{self, DrugSegment};
 use super::patient::Naming;
 use super::segments::{Hl7Part, Segment, field};
+use super::spans::{self, Span};
 use super::{amounts, patient, tabular, timing};
 use rxlint_model::date;
 use rxlint_model::record::{Field, decode};
@@ -322,17 +323,24 @@ impl<'m> Hl7Message<'m> {
 
     fn timing(&self, draft: &mut Hl7Draft, group: &Group<'m>, event: usize) {
         let delimiters = &self.delimiters;
-        timing::of_segments(draft, self.bytes, self.belonging(group, event, b"TQ1"), delimiters);
+        let own = self.belonging(group, event, b"TQ1");
+        let mut spans: Vec<Span<'m>> =
+            timing::of_segments(draft, self.bytes, own, delimiters).into_iter().collect();
         for segment in group.seen(event) {
             let quantity_timing = match &segment.name {
                 b"RXE" => self.field(segment, 1),
                 b"RXG" => self.field(segment, 3),
                 _ => continue,
             };
-            timing::of_field(draft, self.bytes, quantity_timing, delimiters);
+            spans.extend(timing::of_field(draft, self.bytes, quantity_timing, delimiters));
         }
         if let Some(control) = group.control {
-            timing::of_field(draft, self.bytes, self.field(control, 7), delimiters);
+            let quantity_timing = self.field(control, 7);
+            spans.extend(timing::of_field(draft, self.bytes, quantity_timing, delimiters));
+        }
+        // What is given now is timed by itself, whatever its order says.
+        if !matches!(&group.segments[event].name, b"RXG" | b"RXA") {
+            spans::reconcile(draft, &spans);
         }
         for segment in group.seen(event) {
             amounts::daily(draft, self.bytes, segment, delimiters);
@@ -447,12 +455,16 @@ impl<'m> Hl7Message<'m> {
                 "order-release"
             }
             Action::Stop => match (is_order, self.stop(draft, effective, &written, is_order)) {
-                (true, true) => "order-change",
+                (true, true) => "order-ended",
                 (true, false) => "order-stop",
                 (false, _) => return,
             },
         };
         draft.say(Field::Adjustment, format_args!("{mark}"), code);
+        // What takes an order back, and what states it again afterwards, are told apart by when they were sent. That stands where a
+        // fill has its number.
+        let said = [self.sent(), of_control(9), self.misplaced_date(of_control(8))];
+        said.into_iter().for_each(|part| draft.set(Field::FillNumber, part, delimiters));
     }
 
     /// Ends a course, and says whether it had begun by then. `effective` is when it ends, else the

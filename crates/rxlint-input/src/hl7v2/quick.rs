@@ -301,6 +301,9 @@ impl<'m> Order<'m> {
         if let b"RXD" | b"RXA" = &self.event.line.name {
             return said(self.event.first(3));
         }
+        if self.begins_twice() {
+            return None;
+        }
         let timing = self.timing.as_ref().and_then(|timing| {
             let text = timing.get(7);
             said(&text[..memchr::memchr(b'^', text).unwrap_or(text.len())])
@@ -319,6 +322,25 @@ impl<'m> Order<'m> {
             .or_else(|| said(start_of(self.control.get(7))?))
             .or_else(|| said(self.control.first(15)))
             .or_else(|| said(self.control.first(9)))
+    }
+
+    /// Whether the places that say when it is taken may give several first days.
+    fn begins_twice(&self) -> bool {
+        let all = std::iter::once(&self.event).chain(self.earlier.iter().flatten());
+        let older = all.filter(|fields| fields.line.name == *b"RXE").map(|fields| fields.get(1));
+        let older = older.chain([self.control.get(7)]).filter(|text| !text.is_empty());
+        let (mut first, mut repeats) = (None, false);
+        let timing = self.timing.as_ref().map(|timing| timing.get(7));
+        let timing = timing.map(|text| &text[..memchr::memchr(b'^', text).unwrap_or(text.len())]);
+        let starts = older.filter_map(|text| {
+            repeats |= memchr::memchr(b'~', text).is_some();
+            start_of(text)
+        });
+        let starts = timing.into_iter().chain(starts).map(<[u8]>::trim_ascii);
+        let differ = starts
+            .filter(|start| !matches!(*start, b"" | b"\"\""))
+            .any(|start| *first.get_or_insert(start) != start);
+        differ || repeats && first.is_some()
     }
 
     /// Writes everything that may tell which drug it is: names, codes, forms, strengths and routes, segment by segment.

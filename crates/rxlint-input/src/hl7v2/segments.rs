@@ -101,6 +101,24 @@ impl Iterator for Segments<'_> {
     }
 }
 
+/// Whether the bytes end in a segment of which there is hardly more than the name: a name or a part of it, or a person without an order,
+/// and no line end.
+pub(super) fn is_torn(bytes: &[u8]) -> bool {
+    let Some(end) = memchr::memrchr3(b'\r', b'\n', 0x1C, bytes) else { return false };
+    let tail = &bytes[end + 1..];
+    let tail = tail.strip_prefix(b"\x0B").unwrap_or(tail);
+    let is_name = matches!(tail, [first, rest @ ..] if first.is_ascii_uppercase()
+        && rest.len() < 3
+        && rest.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()));
+    // A message about a person alone may end so.
+    let message = &bytes[last_message(&bytes[..end]).unwrap_or(0)..end];
+    let has_orders = [&b"\rRX"[..], b"\nRX", b"\rORC", b"\nORC"]
+        .iter()
+        .any(|name| memchr::memmem::find(message, name).is_some());
+    let is_person = matches!(tail, [b'P', b'I', b'D', next, ..] if next.is_ascii_punctuation());
+    is_name || is_person && has_orders
+}
+
 /// A piece of a message, and what it is called.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hl7Part<'m> {

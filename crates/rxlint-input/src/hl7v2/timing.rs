@@ -3,19 +3,20 @@
 use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
 use super::segments::{Hl7Part, Segment, field};
+use super::spans::Span;
 use rxlint_model::record::Field;
 
 /// What a timing says, field by field, wherever it came from.
 #[derive(Clone, Copy)]
-struct Timing<'m> {
+pub(super) struct Timing<'m> {
     amount: Hl7Part<'m>,
     repeat: Hl7Part<'m>,
     times: Hl7Part<'m>,
-    duration: Hl7Part<'m>,
+    pub(super) duration: Hl7Part<'m>,
     /// The unit of `duration`, where it has a place of its own.
     duration_unit: Hl7Part<'m>,
-    start: Hl7Part<'m>,
-    stop: Hl7Part<'m>,
+    pub(super) start: Hl7Part<'m>,
+    pub(super) stop: Hl7Part<'m>,
     priority: Hl7Part<'m>,
     occurrences: Hl7Part<'m>,
 }
@@ -28,6 +29,30 @@ impl Timing<'_> {
         } else {
             days(self.duration, self.duration_unit, delimiters)
         }
+    }
+
+    /// How often it happens in all: `X14` in the place of the duration says that as well.
+    fn count(&self) -> Option<f64> {
+        let coded = || {
+            let text = std::str::from_utf8(self.duration.text.trim_ascii()).ok()?;
+            text.strip_prefix(['X', 'x'])?.parse::<u32>().ok().map(f64::from)
+        };
+        let stated = self.occurrences.number();
+        stated.or_else(|| coded().filter(|_| self.duration_unit.is_empty())).filter(|&n| n >= 1.0)
+    }
+
+    /// How long it lasts, in days, by its duration or by how often it happens.
+    pub(super) fn length(&self, delimiters: &Delimiters) -> Option<u32> {
+        self.days(delimiters).or_else(|| {
+            let mut times = 0.0;
+            for part in self.repeat.repetitions(delimiters).filter(|part| !part.is_empty()) {
+                match often(part.component(1, delimiters).sub(1, delimiters).text) {
+                    Often::Daily(a_day) => times += a_day,
+                    _ => return None,
+                }
+            }
+            whole_days(self.count()? / times)
+        })
     }
 }
 
@@ -45,12 +70,12 @@ enum Often {
 }
 
 /// Takes the timing from TQ1 segments.
-pub(super) fn of_segments(
+pub(super) fn of_segments<'m>(
     draft: &mut Hl7Draft,
-    message: &[u8],
+    message: &'m [u8],
     segments: &[Segment],
     delimiters: &Delimiters,
-) {
+) -> Option<Span<'m>> {
     let own = || segments.iter().filter(|s| s.name == *b"TQ1");
     // One after the other is what TQ1-12 says of them.
     let in_sequence = own().any(|s| field(message, s, 12, delimiters).text.trim_ascii() == b"S");
@@ -81,6 +106,11 @@ pub(super) fn of_segments(
     }
     let last = all.last().copied().filter(|_| all.len() > 1);
     apply(draft, message, all.first().copied(), last, delimiters);
+    let span = Span::of(&all, in_sequence, delimiters);
+    if let Some(span) = span.filter(|_| all.len() > 1) {
+        span.say(draft);
+    }
+    span
 }
 
 /// What all timings say that it lasts, it lasts: one beside the other, for pain and every morning, they change nothing about it.
@@ -118,16 +148,16 @@ fn are_of_one_day(all: &[Timing<'_>]) -> bool {
 }
 
 /// Takes the timing from a quantity/timing field (RXE-1, ORC-7, RXG-3).
-pub(super) fn of_field(
+pub(super) fn of_field<'m>(
     draft: &mut Hl7Draft,
     message: &[u8],
-    part: Hl7Part<'_>,
+    part: Hl7Part<'m>,
     delimiters: &Delimiters,
-) {
+) -> Option<Span<'m>> {
     if part.is_empty() {
-        return;
+        return None;
     }
-    let mut all = part.repetitions(delimiters).filter(|part| !part.is_empty()).map(|part| {
+    let all = part.repetitions(delimiters).filter(|part| !part.is_empty()).map(|part| {
         let at = |n| part.component(n, delimiters);
         let interval = at(2);
         let plain = Timing {
@@ -146,8 +176,14 @@ pub(super) fn of_field(
             plain.repeat.is_empty() && matches!(often(plain.priority.text), Often::Daily(_));
         if misplaced { Timing { repeat: plain.priority, ..plain } } else { plain }
     });
-    let first = all.next();
-    apply(draft, message, first, all.last(), delimiters);
+    let all: Vec<Timing<'m>> = all.collect();
+    let last = all.last().copied().filter(|_| all.len() > 1);
+    apply(draft, message, all.first().copied(), last, delimiters);
+    let span = Span::of(&all, false, delimiters);
+    if let Some(span) = span.filter(|_| all.len() > 1) {
+        span.say(draft);
+    }
+    span
 }
 
 /// Writes one timing, or the first and the last of several, into the draft.
@@ -196,7 +232,7 @@ fn apply(
         }
         return;
     }
-    let each = timing.occurrences.number().filter(|&n| n >= 1.0);
+    let each = timing.count();
     match (days, often, each) {
         (Some(days), ..) => draft.say(Field::DaysSupply, format_args!("{days}"), timing.duration),
         (None, Often::Once, _) => draft.say(Field::DaysSupply, format_args!("1"), timing.repeat),
@@ -458,7 +494,12 @@ mod tests {
         );
         assert_eq!(read("TQ1|1||BID|||14^D\rTQ1|2||Q6H^PRN|||14^D")[3], "14", "both last as long");
         assert_eq!(read("TQ1|1||BID|||14^D\rTQ1|2||QD|||7^D")[3], "", "which of them is it?");
-        assert_eq!(read("TQ1|1||BID|||7^D||||||S\rTQ1|2||QD|||7^D")[3], "", "one after the other");
+        assert_eq!(
+            read("TQ1|1||BID|||7^D||||||S\rTQ1|2||QD|||7^D")[3],
+            "14",
+            "one after the other"
+        );
+        assert_eq!(read("TQ1|1||BID|||3^d|20260201\rTQ1|2||QD|||4^d|20260204")[3], "7");
         assert_eq!(read("TQ1|1||Once")[2..4], ["once", "1"]);
         assert_eq!(read("TQ1|1||Q72H|||2^wk")[2..4], ["every 3 days", "14"]);
         assert_eq!(read("TQ1|1||Q4W")[2], "every 28 days");
@@ -485,5 +526,7 @@ mod tests {
             read("RXE|^QD^W2^20260101~^BID^W2^20260115^20260128|")[2..6],
             ["1 times daily then BID", "", "20260101", "20260128"].map(String::from)
         );
+        assert_eq!(read("RXE|1^BID^D3^20260201~1^QD^D4^20260204|")[3], "7");
+        assert_eq!(read("RXE|^BID^X14^20260201|")[3], "7", "fourteen times");
     }
 }

@@ -57,10 +57,46 @@ pub(super) fn assign(
             columns.push((index, field));
         }
     }
+    place_prescribed(headers, &mut columns);
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
     place_facility(folded, &mut columns, contents);
     columns
+}
+
+/// Where one column says what was handed over, what was prescribed is what was ordered.
+fn place_prescribed(headers: &[String], columns: &mut Vec<(usize, Field)>) {
+    let is_name = |index: usize| {
+        let field = generic::header_meaning(&headers[index]).map(|(field, _)| field);
+        matches!(field, Some(Field::Drug | Field::Ordered))
+    };
+    let is_dispensed = |index: usize| {
+        is_name(index)
+            && words_have(&headers[index], &["dispensed", "dispense", "disp", "filled", "supplied"])
+    };
+    let is_prescribed = |index: usize| {
+        words_have(&headers[index], &["prescribed", "ordered", "written", "order", "requested"])
+    };
+    let field_of =
+        |at: usize| columns.iter().find(|(other, _)| *other == at).map(|(_, field)| *field);
+    let has_order = columns.iter().any(|(_, field)| *field == Field::Ordered);
+    let dispensed = (0..headers.len()).find(|&at| is_dispensed(at));
+    let prescribed = (0..headers.len()).find(|&at| is_name(at) && is_prescribed(at));
+    let (Some(dispensed), Some(prescribed), false) = (dispensed, prescribed, has_order) else {
+        return;
+    };
+    match (field_of(dispensed), field_of(prescribed)) {
+        (Some(Field::Drug), None) => columns.push((prescribed, Field::Ordered)),
+        (None, Some(Field::Drug)) => {
+            columns.retain(|(at, _)| *at != prescribed);
+            columns.extend([(prescribed, Field::Ordered), (dispensed, Field::Drug)]);
+        }
+        _ => {}
+    }
+}
+
+fn words_have(header: &str, list: &[&str]) -> bool {
+    tokens::words_of(header).iter().any(|word| list.contains(&word.as_str()))
 }
 
 /// What a header means beside these cells, and how well: `Dni` are days in Prague and an identity card in Madrid. `None` where
@@ -75,6 +111,7 @@ fn of_cells(
     const LAST: usize = 10_000;
     const PLANNED: [&str; 8] =
         ["rx", "prescription", "prescribed", "written", "ordered", "order", "authorized", "script"];
+    const HANDED_OVER: [&str; 6] = ["dispensed", "dispense", "disp", "filled", "fill", "supplied"];
     let words = tokens::words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     match field {
@@ -85,6 +122,8 @@ fn of_cells(
         Field::Patient if content.is_some_and(Content::is_written_dates) => None,
         // What was handed over decides, not what was prescribed.
         Field::DaysSupply if has(&PLANNED) => Some((field, rank + LAST)),
+        Field::DaysSupply if has(&HANDED_OVER) => Some((field, 0)),
+        Field::DaysSupply if rank == 0 => Some((field, 1)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
         // Without a word for a day only the cells say that it is one.
         Field::Administered
@@ -265,7 +304,28 @@ fn place_facility(folded: &[String], columns: &mut Vec<(usize, Field)>, contents
 
 /// Whether a column asks whether something was handed over: `Filled`, `Picked up?`, `is_dispensed`.
 pub(crate) fn says_handed_over(header: &str) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 45] = [
+        "given",
+        "administered",
+        "taken",
+        "taking",
+        "currentlytaking",
+        "received",
+        "completed",
+        "accepted",
+        "paid",
+        "claimpaid",
+        "valid",
+        "gegeben",
+        "verabreicht",
+        "administré",
+        "administre",
+        "administrado",
+        "somministrato",
+        "toegediend",
+        "podano",
+        "finalaction",
+        "udleveret",
         "filled",
         "dispensed",
         "sold",
@@ -293,6 +353,8 @@ pub(crate) fn says_handed_over(header: &str) -> bool {
     ];
     let folded = fold::fold(header);
     let bare = ["is", "was"].iter().find_map(|start| folded.strip_prefix(start)).unwrap_or(&folded);
+    let ends = ["flag", "indicator", "ind", "yn"];
+    let bare = ends.iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
     WORDS.contains(&bare)
 }
 

@@ -3,7 +3,7 @@
 //! The sample is the head of the file, so that the same file always reads the same. What a header
 //! says outranks what its cells look like: content only helps where a header says nothing.
 
-mod cell;
+pub(super) mod cell;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -49,7 +49,7 @@ impl DrugLook {
         self.listed.as_ref().is_some_and(|look| look(text))
     }
 
-    fn names_drug(&self, text: &str) -> bool {
+    pub(crate) fn names_drug(&self, text: &str) -> bool {
         self.drugs.as_ref().is_some_and(|look| look(text))
     }
 
@@ -115,8 +115,9 @@ pub(super) struct Content {
 }
 
 /// Answers to a question such as *is it generic?*
-const FLAGS: [&str; 14] = [
+const FLAGS: [&str; 27] = [
     "true", "false", "yes", "no", "y", "n", "t", "f", "0", "1", "generic", "brand", "branded", "g",
+    "ja", "nein", "oui", "non", "si", "sí", "nee", "sim", "não", "tak", "nie", "nej", "nei",
 ];
 
 /// How long supplies often last.
@@ -295,6 +296,11 @@ impl Content {
         self.nearly_all(self.digits)
     }
 
+    /// Whether it holds days: some, and nothing else.
+    pub(super) fn is_day_column(&self) -> bool {
+        self.nearly_all(self.dates)
+    }
+
     /// Whether some of its cells are dates.
     pub(super) fn has_dates(&self) -> bool {
         self.filled == 0 || self.dates > 0
@@ -326,6 +332,14 @@ impl Content {
             && self.distinct < self.filled
             && !self.is_code()
             && !self.is_days()
+    }
+
+    /// Whether its cells may be identifiers, though none comes again.
+    pub(super) fn may_be_identifier(&self) -> bool {
+        self.nearly_all(self.identifiers)
+            && self.filled * 10 >= self.rows * 9
+            && !self.is_code()
+            && !self.nearly_all(self.days)
     }
 
     /// Whether it can be the column of that field; a column that says nothing can be any.

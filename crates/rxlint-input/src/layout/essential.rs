@@ -10,8 +10,13 @@ use super::columns::Column;
 pub enum LayoutError {
     /// A table that is known to hold something else: its name, and what it is.
     Other(&'static str, &'static str),
-    /// The first row holds data; an option that would help.
-    NoHeader(String),
+    /// The first row holds data.
+    NoHeader {
+        /// An option that would help.
+        example: String,
+        /// The numbers of the columns that count days, or pieces.
+        days: Vec<usize>,
+    },
     /// Something essential has no column.
     Missing {
         /// What: `a patient`, `a drug's name or code`, `a date`.
@@ -40,6 +45,9 @@ pub enum Essential {
 }
 
 impl Essential {
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Patient, Self::Drug, Self::FirstDay];
+
     /// The fields that provide it; any of them will do.
     pub const fn fields(self) -> &'static [Field] {
         match self {
@@ -74,7 +82,10 @@ impl Essential {
         match self {
             Self::Patient => (
                 Field::Patient,
-                &["patient", "person", "member", "mrn", "subject", "client", "pat", "cust"],
+                &[
+                    "patient", "person", "member", "mrn", "subject", "client", "pat", "cust",
+                    "acct", "account", "chart", "resident",
+                ],
             ),
             Self::Drug => (
                 Field::Drug,

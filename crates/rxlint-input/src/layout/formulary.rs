@@ -3,7 +3,11 @@
 //! The drug is named as in prescriptions (`generic.rs`). A quantity is the limit here, and its days
 //! are those that the limit is for.
 
+mod answers;
+mod codes;
 mod content;
+mod patients;
+mod questions;
 mod words;
 
 use super::assign::override_with;
@@ -11,7 +15,7 @@ use super::columns::ColumnMap;
 use super::essential::{Essential, LayoutError};
 use super::hint::looks_like_data;
 use super::table::{Found, JoinedColumns, TableLayout};
-use super::{DrugLook, SampleRows, fold, generic};
+use super::{DrugLook, SampleRows, content as cells, fold, generic};
 use content::Columns;
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
@@ -266,25 +270,27 @@ pub(crate) fn recognise_formulary(
     drugs: &DrugLook,
 ) -> Result<TableLayout, LayoutError> {
     let folded: Vec<String> = headers.iter().map(|header| plain(&fold::fold(header))).collect();
-    let says_who =
-        |name: &String| generic::meaning(name).is_some_and(|(field, _)| field == Patient);
     let asked_who = asked.chosen().iter().any(|(field, _)| *field == Patient);
-    if !asked_who && folded.iter().any(says_who) {
+    if !asked_who && patients::are_there(&headers, rows) {
         return Err(LayoutError::Other("patients", PATIENTS));
     }
     let known = KNOWN
         .iter()
         .find(|known| known.needs.iter().all(|name| folded.iter().any(|header| header == name)));
-    let mut columns = assign(&headers, &folded, known);
-    answers_instead_of_plans(&mut columns, rows);
+    let numbers = codes::numbers(rows, headers.len());
+    let mut columns = assign(&headers, &folded, known, &numbers);
+    answers::instead_of_plans(&mut columns, rows);
     let mut by_content = Columns::of(&headers, rows, &mut columns, drugs);
     if known.is_none_or(|known| known.is_open) {
         by_content.mend();
     }
     let mut joined = with_several(&headers, &folded, &by_content, known);
     let found = std::mem::take(&mut by_content.found);
+    let named: Vec<usize> = by_content.named();
     let taken: Vec<usize> = joined.iter().flat_map(|joined| joined.columns.clone()).collect();
     let open = by_content.open(&taken);
+    let lists_drugs = by_content.lists_drugs();
+    in_order(&mut columns, &mut joined);
     let asked_for = override_with(&mut columns, asked, &headers)?;
     let is_asked = |index: usize| asked_for.iter().any(|asked| asked.columns.contains(&index));
     joined.retain(|joined: &JoinedColumns| {
@@ -297,7 +303,9 @@ pub(crate) fn recognise_formulary(
     let open = open.into_iter().filter(|(at, _)| !columns.iter().any(|(n, _)| n == at)).collect();
     let names_a_drug = columns.iter().any(|column| {
         tells_a_drug(&columns, &folded, *column)
-            || found.contains(column) && Essential::Drug.fields().contains(&column.1)
+            || named.contains(&column.0)
+            || (lists_drugs || found.contains(column))
+                && Essential::Drug.fields().contains(&column.1)
     });
     if names_a_drug
         || !asked.is_empty()
@@ -319,9 +327,7 @@ pub(crate) fn recognise_formulary(
         });
     }
     if columns.is_empty() && looks_like_data(&headers) {
-        return Err(LayoutError::NoHeader(
-            "--no-header --columns drug=NUMBER,ndc=NUMBER".to_owned(),
-        ));
+        return Err(without_header(&cells::of_columns(rows, headers.len(), drugs)));
     }
     let is_list =
         columns.iter().any(|(_, field)| matches!(field, Tier | Plan | Quantity | Strength | Form));
@@ -337,6 +343,32 @@ pub(crate) fn recognise_formulary(
         example,
         plainly: !is_list,
     })
+}
+
+/// The option for a list whose first row holds data.
+pub(super) fn without_header(contents: &[super::Content]) -> LayoutError {
+    let named = |fits: fn(&super::Content) -> bool| {
+        let found = contents.iter().position(fits);
+        found.map_or_else(|| "NUMBER".to_owned(), |index| (index + 1).to_string())
+    };
+    let drug = named(|content| content.is_drug_names() || content.names_drugs(0.5));
+    let code = contents.iter().position(super::Content::is_code);
+    let code = code.map(|index| format!(",code={}", index + 1)).unwrap_or_default();
+    LayoutError::NoHeader {
+        example: format!("--no-header --columns drug={drug}{code}"),
+        days: Vec::new(),
+    }
+}
+
+/// Puts the columns of classes in the order of the table: a section stands behind its chapter.
+fn in_order(columns: &mut [(usize, Field)], joined: &mut [JoinedColumns]) {
+    for classes in joined.iter_mut().filter(|joined| joined.field == Class) {
+        let first = classes.columns[0];
+        classes.columns.sort_unstable();
+        for column in columns.iter_mut().filter(|column| **column == (first, Class)) {
+            column.0 = classes.columns[0];
+        }
+    }
 }
 
 /// Whether a layout is one of lists of drugs.
@@ -389,7 +421,8 @@ fn with_several(
     };
     if let Some((first, _)) = found.columns.iter().find(|(_, field)| *field == Class) {
         let others = (0..headers.len()).filter(|index| index != first && is_class(index));
-        join(Class, std::iter::once(*first).chain(others).collect(), " / ");
+        // Each is a class by itself.
+        join(Class, std::iter::once(*first).chain(others).collect(), SEVERAL);
     }
     join(Status, found.places(), " / ");
     join(Quantity, found.further_limits(), SEVERAL);
@@ -417,63 +450,8 @@ fn plain(folded: &str) -> String {
     folded.chars().map(plain).collect()
 }
 
-/// `Formulary? Yes/No` names no plan: it says what is on the list.
-fn answers_instead_of_plans(columns: &mut [(usize, Field)], rows: &SampleRows) {
-    const ANSWERS: [&str; 22] = [
-        "y",
-        "n",
-        "yes",
-        "no",
-        "true",
-        "false",
-        "1",
-        "0",
-        "formulary",
-        "nonformulary",
-        "non formulary",
-        "non-formulary",
-        "nf",
-        "f",
-        "on",
-        "off",
-        "si",
-        "sí",
-        "sim",
-        "não",
-        "nao",
-        "ja",
-    ];
-    let Some(at) = columns.iter().position(|(_, field)| *field == Plan) else { return };
-    let (index, _) = columns[at];
-    let cells = || {
-        rows.iter()
-            .filter_map(|row| row.get(index))
-            .map(|cell| String::from_utf8_lossy(cell).trim().to_lowercase())
-    };
-    let is_answer = |cell: String| cell.is_empty() || ANSWERS.contains(&cell.as_str());
-    let has_status = columns.iter().any(|(_, field)| *field == Status);
-    if !has_status && cells().any(|cell| !cell.is_empty()) && cells().all(is_answer) {
-        columns[at].1 = Status;
-    }
-}
-
 /// What a list is that no known source made: a chargemaster has prices, a list of codes nothing but codes and names.
 fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
-    const PRICES: [&str; 13] = [
-        "revcode",
-        "revenuecode",
-        "revcd",
-        "grosscharge",
-        "charge",
-        "unitprice",
-        "unitcharge",
-        "defaultcharge",
-        "standardcharge",
-        "chargeamount",
-        "listprice",
-        "cashprice",
-        "price",
-    ];
     let has = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
     let of_plans = has(&[Plan, Tier, Class, Quantity, Status]);
     if !of_plans && folded.iter().any(|header| PRICES.contains(&header.as_str())) {
@@ -487,6 +465,23 @@ fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
         "formulary"
     }
 }
+
+/// Headers of prices.
+const PRICES: [&str; 13] = [
+    "revcode",
+    "revenuecode",
+    "revcd",
+    "grosscharge",
+    "charge",
+    "unitprice",
+    "unitcharge",
+    "defaultcharge",
+    "standardcharge",
+    "chargeamount",
+    "listprice",
+    "cashprice",
+    "price",
+];
 
 /// Whether a column describes a drug. A bare `code`, `name` or `description` does so only beside
 /// something else that is said of drugs.
@@ -525,6 +520,7 @@ fn assign(
     headers: &[String],
     folded: &[String],
     known: Option<&KnownFormulary>,
+    numbers: &[bool],
 ) -> Vec<(usize, Field)> {
     let ignored =
         |header: &String| known.is_some_and(|known| known.ignored.contains(&header.as_str()));
@@ -551,7 +547,13 @@ fn assign(
             .or(own)
             .or_else(|| words::meaning(&headers[index]).map(|field| (2000, field)))
             .or_else(shared);
-        found.extend(best.map(|(rank, field)| (rank, field, index)));
+        // `Item #` of bare numbers is no name where anything else may be.
+        let is_number = |field: Field| {
+            known.is_none() && numbers[index] && matches!(field, Drug | Generic | Brand)
+        };
+        let rank_of =
+            |rank: usize, field: Field| if is_number(field) { rank + 10_000 } else { rank };
+        found.extend(best.map(|(rank, field)| (rank_of(rank, field), field, index)));
     }
     found.sort_unstable();
     let mut columns: Vec<(usize, Field)> = Vec::new();
@@ -562,6 +564,15 @@ fn assign(
         if let Some(free) = fields.iter().find(|field| !is_taken(**field)) {
             columns.push((index, *free));
         }
+    }
+    let is_number = |(index, field): &(usize, Field)| {
+        known.is_none() && numbers[*index] && matches!(field, Drug | Generic | Brand)
+    };
+    let says_drug = |column: &(usize, Field)| {
+        Essential::Drug.fields().contains(&column.1) && !is_number(column)
+    };
+    if columns.iter().any(says_drug) {
+        columns.retain(|column| !is_number(column));
     }
     let has = |field: Field| columns.iter().any(|(_, taken)| *taken == field);
     // A quantity alone may be a pack; beside a number of days it is a limit.

@@ -39,7 +39,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Generic,
         "genericname genericdrugname drugnamegeneric genericdescription generic activeingredient activeingredients \
          ingredient ingredients ingredientname gnn substancename activesubstance inn molecule moleculename \
-         bnfchemicalsubstance rxddrug",
+         bnfchemicalsubstance rxddrug approvedname piapprovedname",
     ),
     (Brand, "brandname branddrugname tradename proprietaryname brand brnm bn"),
     (
@@ -124,7 +124,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "dispensedate dispenseddate datedispensed dispensingdate dispdate filldate filleddate datefilled dateoffill \
          rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
          clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
-         transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum ostopv exesoidtd \
+         transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum eksd ostopv exesoidtd \
          belegdatum",
     ),
     (
@@ -141,7 +141,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Stop,
         "stopdate stop stoptime enddate end endtime drugenddate medicationenddate medenddate medstopdate \
-         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate",
+         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate enddatekey stopdatekey enddtkey enddateid endinstant",
     ),
     (
         Discontinued,
@@ -161,7 +161,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Version,
-        "claimversion claimversionnumber claimversionno versionnumber versionno versionnum version adjustmentsequence \
+        "claimversion claimversionnumber claimversionno clmvrsnnum clmversionnum clmvrsnno versionnumber versionno versionnum version adjustmentsequence \
          adjustmentsequencenumber adjustmentseq adjseq adjustmentnumber adjustmentversion claimadjustmentsequence",
     ),
     (ClaimLine, "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum"),

@@ -7,6 +7,7 @@ use super::content::Content;
 use super::essential::Essential;
 use super::fold;
 use super::household::is_half_a_person;
+use super::private;
 use super::shown::names;
 
 /// What the file seems to be, and whether it plainly is not a prescription export.
@@ -53,9 +54,17 @@ pub(super) fn example(
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
         let (field, parts) = essential.guess();
+        // A name is no identifier: others may have it too.
+        let is_name = |index: usize| {
+            let header = &headers[index];
+            field == Field::Patient
+                && private::is_private(header)
+                && !super::tokens::says(header, "id")
+        };
         let may_be = |index: &usize| {
             is_free(*index)
                 && !taken.contains(index)
+                && !is_name(*index)
                 && contents.get(*index).is_none_or(|content| content.can_be(field))
         };
         let holds = |index: &usize, part: &&str| fold::fold(&headers[*index]).contains(*part);
@@ -78,8 +87,7 @@ pub(super) fn example(
         }
         // A header that may be data, or that `--columns` would read otherwise, is named by its
         // number.
-        let by_name =
-            |name: &String| !name.contains([',', '=', '+', '\'']) && name.parse::<usize>().is_err();
+        let by_name = |name: &String| is_plain_name(name);
         let called = |index: usize| {
             names[index].clone().filter(by_name).unwrap_or_else(|| (index + 1).to_string())
         };
@@ -94,33 +102,71 @@ pub(super) fn example(
     format!("--columns {}", quoted(&pairs.join(",")))
 }
 
-/// The columns that tell a person where no identifier does: last name, first name, birth date.
+/// The columns that tell a person where no identifier does: the name, in one column or several, and the birth date.
 fn name_and_birth(headers: &[String], names: &[Option<String>]) -> Option<String> {
-    const LAST: [&str; 8] = [
+    const LAST: [&str; 12] = [
         "last",
         "lastname",
         "surname",
+        "familyname",
         "nachname",
+        "familienname",
         "apellido",
         "apellidos",
         "cognome",
         "achternaam",
+        "nazwisko",
+        "lname",
     ];
-    const FIRST: [&str; 6] = ["first", "firstname", "forename", "givenname", "vorname", "prenom"];
+    const FIRST: [&str; 11] = [
+        "first",
+        "firstname",
+        "forename",
+        "givenname",
+        "vorname",
+        "prenom",
+        "prénom",
+        "voornaam",
+        "imie",
+        "imię",
+        "fname",
+    ];
+    const WHOLE: [&str; 9] =
+        ["name", "fullname", "names", "patient", "naam", "nom", "nombre", "nome", "nazwiskoiimię"];
     let folded = |index: usize| {
         let folded = fold::fold(&headers[index]);
-        folded.strip_prefix("patient").unwrap_or(&folded).to_owned()
+        let folded = folded.strip_suffix("nm").unwrap_or(&folded);
+        let of_person = ["patient", "patienten", "pat", "pt", "member", "resident", "client"];
+        let bare = of_person.iter().find_map(|who| folded.strip_prefix(who));
+        bare.filter(|bare| !bare.is_empty()).unwrap_or(folded).to_owned()
     };
-    let called = |words: &[&str]| {
-        let index = (0..headers.len()).find(|index| words.contains(&folded(*index).as_str()))?;
-        names[index].clone()
+    // A header that is not shown is named by its number.
+    let called = |index: usize| {
+        let name = names[index].clone().filter(|name| is_plain_name(name));
+        name.unwrap_or_else(|| (index + 1).to_string())
+    };
+    let column = |words: &[&str]| {
+        (0..headers.len()).find(|index| words.contains(&folded(*index).as_str())).map(called)
     };
     let birth = (0..headers.len()).find(|index| {
         super::generic::header_meaning(&headers[*index]).map(|(field, _)| field)
             == Some(Field::BirthDate)
     });
-    let birth = birth.and_then(|index| names[index].clone())?;
-    Some(format!("{}+{}+{birth}", called(&LAST)?, called(&FIRST)?))
+    let birth = birth.map(called)?;
+    match (column(&LAST), column(&FIRST)) {
+        (Some(last), Some(first)) => Some(format!("{last}+{first}+{birth}")),
+        _ => Some(format!("{}+{birth}", column(&WHOLE)?)),
+    }
+}
+
+/// Whether `--columns` takes a name for a header, and for one alone.
+fn is_plain_name(name: &str) -> bool {
+    !name.contains([',', '=', '+', '\'']) && name.parse::<usize>().is_err()
+}
+
+/// Whether a column holds the names of people, and nothing that tells two of one name apart.
+pub(super) fn is_a_name(header: &str) -> bool {
+    private::is_name(header) && !super::tokens::says_any(header, &["id"])
 }
 
 /// A text as a shell takes it for one word.

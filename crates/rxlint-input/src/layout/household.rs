@@ -162,6 +162,11 @@ fn is_short(content: Option<&Content>) -> bool {
     content.is_none_or(|content| content.is_short_code(LONGEST, MOST_CODES))
 }
 
+/// Whether a header is that of a number that people share, or of the code of a person within one.
+pub(super) fn is_part(header: &str) -> bool {
+    part(header).is_some()
+}
+
 /// Whether a column holds the code of a person within a number that others have too, which is nobody by itself.
 pub(super) fn is_half_a_person(header: &str, content: Option<&Content>) -> bool {
     // A plain `Person` may be one.

@@ -129,15 +129,21 @@ pub(super) fn is_word(word: &str) -> bool {
 pub(super) fn is_private(header: &str) -> bool {
     let words = words(header);
     let folded = fold(header);
+    is_name(header)
+        || WORDS.iter().any(|word| words.iter().any(|other| other == word))
+        || PARTS.iter().any(|part| folded.contains(part))
+}
+
+/// Whether the column of that header holds names of people.
+pub(super) fn is_name(header: &str) -> bool {
+    let words = words(header);
+    let folded = fold(header);
     let has = |word: &str| words.iter().any(|w| w == word);
     let of_a_person = (has("name") || has("nm") || folded.ends_with("name"))
         && !THINGS
             .iter()
             .any(|thing| has(thing) || folded.starts_with(thing) && folded.ends_with("name"));
-    of_a_person
-        || WHOLE.contains(&folded.as_str())
-        || WORDS.iter().any(|word| has(word))
-        || PARTS.iter().any(|part| folded.contains(part))
+    of_a_person || WHOLE.contains(&folded.as_str())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Piece, RawField, RawUnit, RawValue, RawVisitor};
+use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor};
 use crate::input::Input;
 use crate::registry::OpenedFormat;
 use rxlint_model::record::decode;
@@ -41,11 +41,15 @@ pub(super) fn lines<V: RawVisitor>(
         let line = &piece.bytes[at..end];
         let start = piece.offset + at as u64;
         at = end + 1;
-        if start < data || line.is_empty() {
+        if line.is_empty() {
             continue;
         }
         split(line, delimiter, end - line.len(), &mut cells);
         let unit = RawUnit { start, end: piece.offset + at as u64, whole: cells.len() == width };
+        if start < data {
+            above(RawUnit { whole: true, ..unit }, line, visitor);
+            continue;
+        }
         for (column, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
             let text = match whole {
                 Some(whole) => whole[cell.clone()].into(),
@@ -53,6 +57,17 @@ pub(super) fn lines<V: RawVisitor>(
             };
             visitor.value(&RawValue { unit, field: RawField::Column(column), text: &text });
         }
+    }
+}
+
+/// Visits what no header says, in a row that was taken for one or for a title above it: names with their strength, and codes.
+/// Another table may have ended there, its cells cut otherwise.
+#[cold]
+fn above<V: RawVisitor>(unit: RawUnit, line: &[u8], visitor: &mut V) {
+    let field = RawField::Named("a line above the records", RawContent::Prescription);
+    let cells = line.split(|byte| b",;|\t\"".contains(byte)).map(decode);
+    for text in cells.filter(|text| crate::layout::says_amount_or_code(text.trim())) {
+        visitor.value(&RawValue { unit, field, text: text.trim() });
     }
 }
 

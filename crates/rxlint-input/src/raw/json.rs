@@ -8,6 +8,7 @@ use super::{
 use crate::error::InputError;
 use crate::fhir::FhirInput;
 use crate::fhir::json::{JsonValue, Object, Tape};
+use crate::fhir::kind::OF_ENTRY;
 use crate::input::Input;
 use crate::registry::OpenedFormat;
 
@@ -122,9 +123,6 @@ fn is_name(name: &str) -> bool {
 
 /// Resources are nested at most so deeply; what is deeper is not looked at.
 const DEEPEST: usize = 128;
-
-/// Members of a Bundle's entry beside the resource itself.
-const OF_ENTRY: [&str; 7] = ["fullUrl", "link", "search", "request", "response", "id", "extension"];
 
 /// Whether each line of the input is a resource, so that pieces of it can be looked at alone.
 pub(super) fn has_lines(input: &Input) -> bool {

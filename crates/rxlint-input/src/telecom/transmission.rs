@@ -194,6 +194,23 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
     Transmission::Claims(header, fields)
 }
 
+/// Where, on a line of its own behind a transmission, a header begins that was cut off.
+pub(super) fn torn_header(bytes: &[u8], range: Range<usize>) -> Option<usize> {
+    let piece = bytes.get(range.clone())?;
+    let text = piece.trim_ascii_end();
+    let start = memchr::memrchr2(b'\n', b'\r', text)? + 1;
+    let tail = &text[start..];
+    let digits = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_begun = match digits {
+        0 => {
+            matches!(tail, [b'D' | b'E' | b'F', rest @ ..] if rest.len() < 5 && rest.iter().all(u8::is_ascii_alphanumeric))
+        }
+        6 => tail.len() < 10 && tail.iter().all(u8::is_ascii_alphanumeric),
+        _ => digits == tail.len() && digits < 10,
+    };
+    (piece.first() != Some(&BEGIN) && is_begun).then_some(range.start + start)
+}
+
 fn is_mark(byte: &u8) -> bool {
     matches!(*byte, FIELD | GROUP | SEGMENT)
 }

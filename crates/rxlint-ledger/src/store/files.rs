@@ -76,7 +76,7 @@ impl Ledger {
             {
                 let before = self.range(earlier)?;
                 let apart = matches!((before, range), (Some(a), Some(b)) if a.1 < b.0 || b.1 < a.0);
-                if apart && same_name.is_none() {
+                if same_name.is_none() && (apart || self.goes_on(earlier, days)?) {
                     return Err(error::same_name(&counted.path, &words(before), &words(range)));
                 }
                 if same_name != Some(SameName::Add)
@@ -166,6 +166,24 @@ impl Ledger {
             self.change(sql, &[&file])?;
         }
         Ok(())
+    }
+
+    /// Whether the days of a file go on where those of an earlier one ended, or most of its records are not there again: a
+    /// correction has the same days, and keeps most of what it corrects.
+    fn goes_on(&self, earlier: i64, days: &FirstDays) -> Result<bool, InputError> {
+        let sql = "SELECT day, records FROM day WHERE file = ?1 ORDER BY day";
+        let before = self.rows(sql, &[&earlier], |row| {
+            Ok((row.get::<_, i32>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+        })?;
+        let now = sorted(days);
+        let again =
+            |day: i32| now.binary_search_by_key(&day, |(day, _)| *day).map_or(0, |at| now[at].1);
+        let total: u64 = before.iter().map(|(_, records)| records).sum();
+        let kept: u64 = before.iter().map(|&(day, records)| records.min(again(day))).sum();
+        let ends = |days: &[(i32, u64)]| Some((days.first()?.0, days.last()?.0));
+        let moved =
+            matches!((ends(&before), ends(&now)), (Some(a), Some(b)) if a.0 < b.0 && a.1 < b.1);
+        Ok(moved || kept * 2 < total)
     }
 
     fn range(&self, file: i64) -> Result<Option<(Day, Day)>, InputError> {

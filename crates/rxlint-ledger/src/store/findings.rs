@@ -1,5 +1,7 @@
 //! What was found before compared with what is found now: which findings are new, still current, or withdrawn.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Night;
@@ -11,11 +13,33 @@ use rxlint_model::disposition::{Decided, Standing};
 use rxlint_model::finding::{Finding, Fingerprint, PatientKey};
 use rxlint_model::summary::{LedgerSummary, Withdrawn};
 
+/// Stands before the premise of a finding that was left out since the site accepts it: nobody was told of it.
+pub(super) const ACCEPTED: &str = "accepted: ";
+
+/// What comes of comparing findings with those of earlier runs.
+struct Compared {
+    /// For each finding the day on which it was first found, and whether it is to be told as new.
+    first_seen: Vec<(Day, bool)>,
+    /// Those that were left out as accepted, as they are kept if they no longer are.
+    revived: Vec<FindingRow>,
+}
+
 /// The premises of findings with the same fingerprint, as one text.
 fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
-    let premises: std::collections::BTreeSet<&str> =
-        findings.map(|finding| finding.premise.as_str()).collect();
+    let premises: BTreeSet<&str> = findings.map(|finding| finding.premise.as_str()).collect();
     premises.into_iter().collect::<Vec<_>>().join("; ")
+}
+
+/// A premise without what says that the finding was accepted.
+fn told(premise: &str) -> &str {
+    premise.strip_prefix(ACCEPTED).unwrap_or(premise)
+}
+
+impl FindingRow {
+    /// Whether it was left out, since the site accepts it.
+    fn is_left_out(&self) -> bool {
+        self.premise.as_deref().is_some_and(|premise| premise.starts_with(ACCEPTED))
+    }
 }
 
 /// The last day that a finding is about.
@@ -40,7 +64,7 @@ fn is_again(decided: &Decided, finding: &Finding, before: &FindingRow) -> bool {
 impl Night {
     /// Compares the findings with those of earlier runs, stores them, and returns those that are to be reported.
     pub(super) fn settle_findings(
-        &self,
+        &mut self,
         found: RunFindings,
     ) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         let (Some(as_of), run) = (found.as_of, self.run()) else {
@@ -58,7 +82,8 @@ impl Night {
             by_patient.entry(found.identifier(finding.patient)).or_default().push(at);
         }
         let decided = Decided::new(self.ledger.dispositions()?);
-        let mut first_seen: Vec<(Day, bool)> = vec![(as_of, true); found.findings.len()];
+        let mut compared =
+            Compared { first_seen: vec![(as_of, true); found.findings.len()], revived: Vec::new() };
         let mut withdrawn = Vec::new();
         for &patient in &self.affected {
             let known = self.known(patient)?;
@@ -69,7 +94,7 @@ impl Night {
                 now,
                 &found.findings,
                 (as_of, &run, &decided),
-                &mut first_seen,
+                &mut compared,
             )?;
             for before in &known {
                 if now.iter().any(|&at| found.findings[at].fingerprint == before.fingerprint) {
@@ -93,6 +118,12 @@ impl Night {
         self.ledger.set_meta("as-of", &as_of.0)?;
         self.prune_now_and_then()?;
 
+        let Compared { first_seen, revived } = compared;
+        self.revived = revived;
+        let may_be_accepted = |finding: &&Finding| self.is_of_accepted(finding);
+        self.patients = (found.findings.iter().filter(may_be_accepted))
+            .map(|finding| (finding.fingerprint, found.identifier(finding.patient)))
+            .collect();
         let mut reported = Vec::new();
         let mut known = LedgerSummary {
             path: self.asked.path.display().to_string(),
@@ -111,7 +142,14 @@ impl Night {
             // Whether what somebody decided about still settles it is seen every night: what no longer does is told until
             // somebody decides again.
             let report = report || decided.last_about(&finding).is_some();
-            if report { reported.push(finding) } else { known.earlier += 1 }
+            if report {
+                reported.push(finding);
+                continue;
+            }
+            known.earlier += 1;
+            if self.is_of_accepted(&finding) {
+                self.held.push(finding);
+            }
         }
         Ok((reported, known))
     }
@@ -125,7 +163,7 @@ impl Night {
         now: &[usize],
         findings: &[Finding],
         (as_of, run, decided): (Day, &[u8; 32], &Decided),
-        first_seen: &mut [(Day, bool)],
+        compared: &mut Compared,
     ) -> Result<(), InputError> {
         let mut noted: FxHashSet<Fingerprint> = FxHashSet::default();
         for &at in now {
@@ -135,18 +173,28 @@ impl Night {
             // A finding with another premise is new: a dose that rose, a gap that shrank.
             let is_current = |known: &&FindingRow| {
                 known.withdrawn.is_none()
-                    && known.premise.as_ref().is_none_or(|known| *known == premise)
+                    && known.premise.as_ref().is_none_or(|known| told(known) == premise)
             };
             let before = known
                 .iter()
                 .filter(|known| known.fingerprint == print)
                 .find(is_current)
                 .filter(|before| !is_again(decided, &findings[at], before));
+            let is_left_out = before.is_some_and(FindingRow::is_left_out);
             if let Some(before) = before {
-                first_seen[at] =
-                    (before.first_seen, before.made_by.as_deref() == Some(run.as_slice()));
+                let is_ours = before.made_by.as_deref() == Some(run.as_slice());
+                compared.first_seen[at] = (before.first_seen, is_ours || is_left_out);
             }
             if noted.insert(print) {
+                if let Some(before) = before.filter(|_| is_left_out) {
+                    let (premise, made_by) = (Some(premise.clone()), Some(run.to_vec()));
+                    compared.revived.push(FindingRow {
+                        patient,
+                        premise,
+                        made_by,
+                        ..before.clone()
+                    });
+                }
                 self.note(patient, &findings[at], &premise, before, as_of, run)?;
             }
         }
@@ -190,7 +238,7 @@ impl Night {
             known.severity == severity
                 && known.last_day == last_day
                 && known.last_seen >= as_of
-                && known.premise.as_deref() == Some(premise)
+                && known.premise.as_deref().is_some_and(|known| told(known) == premise)
         };
         if before.is_some_and(|known| same(&known)) {
             return Ok(());
@@ -202,7 +250,10 @@ impl Night {
             fingerprint: finding.fingerprint,
             rule: finding.rule.id.to_string(),
             severity: severity.to_owned(),
-            premise: Some(premise.to_owned()),
+            premise: Some(match before {
+                Some(before) if before.is_left_out() => format!("{ACCEPTED}{premise}"),
+                _ => premise.to_owned(),
+            }),
             first_seen,
             last_seen,
             last_day,
@@ -210,6 +261,40 @@ impl Night {
             made_by: before.map_or(Some(run.to_vec()), |known| known.made_by.clone()),
             withdrawn_by: None,
         })
+    }
+
+    /// Whether some acceptance is about its rule.
+    fn is_of_accepted(&self, finding: &Finding) -> bool {
+        self.settings.accepted.iter().any(|entry| entry.rule == finding.rule.id)
+    }
+
+    /// Notes which findings are left out as accepted, and which no longer are.
+    pub(super) fn note_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError> {
+        let accepted: BTreeSet<Fingerprint> =
+            findings.iter().map(|finding| finding.fingerprint).collect();
+        let revived = std::mem::take(&mut self.revived);
+        let (still, again): (Vec<_>, Vec<_>) =
+            revived.into_iter().partition(|row| accepted.contains(&row.fingerprint));
+        again.into_iter().try_for_each(|row| self.put(row))?;
+        let key = *self.ledger.key()?;
+        let sql = format!(
+            "SELECT {} FROM finding WHERE patient = ?1 AND fingerprint = ?2",
+            FindingRow::COLUMNS
+        );
+        for print in &accepted {
+            let Some(patient) = self.patients.get(print) else { continue };
+            let values = (self.ledger.sealed(*patient)?, key.seal_print(print.0).to_be_bytes());
+            for (row, sum) in self.ledger.rows(&sql, &[&values.0, &values.1], FindingRow::read)? {
+                if sum != Some(row.sum()) {
+                    return Err(self.ledger.damaged());
+                }
+                if row.withdrawn.is_none() && !row.is_left_out() {
+                    let premise = format!("{ACCEPTED}{}", row.premise.unwrap_or_default());
+                    self.ledger.put_finding(&FindingRow { premise: Some(premise), ..row })?;
+                }
+            }
+        }
+        Ok(still.len() as u64)
     }
 
     /// Forgets that this run found these: the next one that judges their patients finds them as new.

@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::TodaysFile;
+use super::findings::ACCEPTED;
 use super::recall::Recall;
-use super::rows::patient;
+use super::rows::{FindingRow, patient};
 use super::{Ledger, OpenMode};
 use crate::past::{Asked, HistoryStore, Reported, RunFindings};
 use rxlint_engine::collect::first_days::FirstDays;
@@ -17,7 +18,7 @@ use rxlint_input::error::{ErrorKind, InputError};
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::day::Day;
 use rxlint_model::disposition::Disposition;
-use rxlint_model::finding::{Finding, PatientKey};
+use rxlint_model::finding::{Finding, Fingerprint, PatientKey};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::summary::{LedgerSummary, RecordCount};
@@ -33,6 +34,19 @@ pub struct NightSettings {
     pub reading: [u8; 32],
     /// A digest of everything that changes what is found in the same records: after a change everybody is judged again.
     pub judging: [u8; 32],
+    /// What the site accepts.
+    pub accepted: Vec<AcceptedSetting>,
+}
+
+/// An acceptance, as far as it matters which findings earlier nights left out.
+#[derive(Clone, Debug)]
+pub struct AcceptedSetting {
+    /// The rule.
+    pub rule: String,
+    /// Everything that it selects by, as one text.
+    pub selection: String,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
 }
 
 /// A run with a ledger.
@@ -54,6 +68,12 @@ pub struct Night {
     /// Nothing before this day is kept, unless it belongs to an era that continues after it.
     pub(super) cutoff: Option<Day>,
     pub(super) notes: Vec<String>,
+    /// Findings that earlier nights left out as accepted, as they are kept if tonight does not.
+    pub(super) revived: Vec<FindingRow>,
+    /// The patients of findings that an acceptance may be about.
+    pub(super) patients: FxHashMap<Fingerprint, PatientKey>,
+    /// Findings that are not reported and that an acceptance may be about.
+    pub(super) held: Vec<Finding>,
     /// Files of earlier nights that were opened again, by their position among `paths`; `None` if one is no longer what it was.
     pub(super) again: Mutex<FxHashMap<usize, Option<Input>>>,
 }
@@ -100,6 +120,9 @@ impl Night {
             recalled: 0,
             cutoff: None,
             notes,
+            revived: Vec::new(),
+            patients: FxHashMap::default(),
+            held: Vec::new(),
             again: Mutex::default(),
         })
     }
@@ -188,9 +211,38 @@ impl Night {
         // A run that is repeated says the same again, also of those whom only the passing of days concerned.
         let again = "SELECT patient FROM finding WHERE made_by = ?1 OR withdrawn_by = ?1";
         patients.extend(self.ledger.rows(again, &[&self.run()], |row| patient(row, 0))?);
+        patients.extend(self.accepted_otherwise(as_of)?);
         let mut patients = self.ledger.opened(patients)?;
         if let Some(now) = as_of {
             patients.extend(self.ledger.due(now)?);
+        }
+        Ok(patients)
+    }
+
+    /// The sealed patients of findings that are or were accepted, where tonight other acceptances hold than on the last night.
+    fn accepted_otherwise(&self, as_of: Option<Day>) -> Result<Vec<PatientKey>, InputError> {
+        let mut hasher = blake3::Hasher::new();
+        for entry in &self.settings.accepted {
+            if entry.until.zip(as_of).is_none_or(|(until, now)| now <= until) {
+                hasher.update(entry.selection.as_bytes()).update(b"\0");
+            }
+        }
+        let digest = *hasher.finalize().as_bytes();
+        let before: Option<Vec<u8>> = self.ledger.meta("accepted")?;
+        if before.as_deref() == Some(digest.as_slice())
+            || before.is_none() && self.settings.accepted.is_empty()
+        {
+            return Ok(Vec::new());
+        }
+        self.ledger.set_meta("accepted", &digest.as_slice())?;
+        let left_out = format!(
+            "SELECT DISTINCT patient FROM finding WHERE withdrawn IS NULL AND premise LIKE '{ACCEPTED}%'"
+        );
+        let mut patients = self.ledger.rows(&left_out, &[], |row| patient(row, 0))?;
+        for entry in &self.settings.accepted {
+            let of_rule =
+                "SELECT DISTINCT patient FROM finding WHERE withdrawn IS NULL AND rule = ?1";
+            patients.extend(self.ledger.rows(of_rule, &[&entry.rule], |row| patient(row, 0))?);
         }
         Ok(patients)
     }
@@ -257,6 +309,14 @@ impl HistoryStore for Night {
 
     fn was_not_told(&self, findings: &[Finding]) -> Result<(), InputError> {
         self.take_back(findings)
+    }
+
+    fn held(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.held)
+    }
+
+    fn were_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError> {
+        self.note_accepted(findings)
     }
 
     fn paths(&self) -> &[String] {

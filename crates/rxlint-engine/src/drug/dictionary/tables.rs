@@ -2,14 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CodeEntry, Dictionary, DrugIx, How, Phrase};
+use super::{CodeEntry, Dictionary, DrugIx, How, LINE_EXTENSION, Phrase};
 use crate::built_in;
 use crate::drug::code;
 use crate::drug::name::words;
 use crate::file_error::FileError;
-
-/// The drug file that stands for whatever a line extension holds.
-const LINE_EXTENSION: &str = "line-extension";
 
 impl Dictionary {
     /// Reads the brands by country: `name,drug,form,countries,source`.
@@ -37,14 +34,26 @@ impl Dictionary {
         for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#')).skip(1)
         {
             let cells: Vec<&str> = line.split(',').collect();
-            let [name, _holds, countries, _source] = cells[..] else {
+            let [name, holds, countries, _source] = cells[..] else {
                 let what = format!("line {}: four cells are expected", number + 1);
                 return Err(FileError::plain(path, &what));
             };
             let drug = self.drug_of_line(path, number + 1, LINE_EXTENSION)?;
             self.add_brand(name, drug, None, countries);
+            self.add_held(name, drug, holds);
         }
         Ok(())
+    }
+
+    /// Says what a product holds: the words of four letters and more.
+    fn add_held(&mut self, name: &str, drug: DrugIx, holds: &str) {
+        let words_of = words(name);
+        let Some(list) = words_of.first().and_then(|first| self.phrases.get_mut(first)) else {
+            return;
+        };
+        if let Some(phrase) = list.iter_mut().find(|p| p.words == words_of && p.drug == drug) {
+            phrase.with.extend(words(holds).into_iter().filter(|w| w.len() > 3).map(|w| vec![w]));
+        }
     }
 
     /// Reads names in other scripts: `name,drug,language,source`.

@@ -22,6 +22,7 @@ enum Role {
     Confirms,
     Reason,
     Vague,
+    Denies,
 }
 
 const PHRASES: &str = include_str!("phrases.csv");
@@ -59,6 +60,7 @@ fn role(name: &str) -> Option<Role> {
         "confirms" => Role::Confirms,
         "reason" => Role::Reason,
         "vague" => Role::Vague,
+        "denies" => Role::Denies,
         _ => return None,
     })
 }
@@ -189,7 +191,15 @@ impl Phrase {
     fn leaves_open(&self, meaning: Meaning) -> bool {
         let is_refused = self.not_taken().all(|mention| mention.meaning == Meaning::Rejected)
             && meaning == Meaning::Rejected;
-        self.is_undone() || !is_refused && self.is_of_a_part() || self.is_resolved(is_refused)
+        self.is_denied()
+            || self.is_undone()
+            || !is_refused && self.is_of_a_part()
+            || self.is_resolved(is_refused)
+    }
+
+    /// `Reversed: no`, `Void N`: the answer to a question.
+    fn is_denied(&self) -> bool {
+        self.words.len() > 1 && self.words.last().is_some_and(|word| word.is(Role::Denies))
     }
 
     fn is_of_a_part(&self) -> bool {
@@ -276,6 +286,12 @@ mod tests {
             "Return rejected",
             "Storno abgelehnt",
             "Annulation refusée",
+            "reversed: no",
+            "Reversal N",
+            "Reversal: none",
+            "void: N",
+            "Storniert: nein",
+            "Annulé: non",
         ] {
             assert_eq!(said(text), None, "{text}");
         }

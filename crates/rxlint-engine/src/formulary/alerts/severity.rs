@@ -114,6 +114,26 @@ pub(super) fn reversed(cell: &str) -> Says {
     severity(cell)
 }
 
+/// Whether a short cell says how bad it is, by a word that says nothing else.
+pub(super) fn is_grade(cell: &str) -> bool {
+    let said = words(cell);
+    said.len() <= SHORT && is(&said, Means::Warns, Where::Anywhere)
+}
+
+/// Whether a cell says by itself that nobody is warned, and is no mere answer: `none`, `aucune`, `Turned off`.
+pub(super) fn is_none(cell: &str) -> bool {
+    const ANSWERS: [&str; 14] = [
+        "n", "no", "false", "f", "0", "na", "nein", "non", "nao", "nee", "ne", "nie", "log",
+        "filter",
+    ];
+    let said = words(cell);
+    let folded = said.concat();
+    !ANSWERS.contains(&folded.as_str())
+        && (OFF.contains(&folded.as_str())
+            || is(&said, Means::Off, Where::Cell)
+            || is_plainly_off(cell))
+}
+
 /// Whether a cell answers yes or no.
 pub(super) fn is_yes(cell: &str) -> bool {
     is(&words(cell), Means::Yes, Where::Cell)
@@ -179,7 +199,11 @@ impl LetterScale {
             (_, "") => Says::Nothing,
             (Self::ToX, "a") => Says::Off,
             (Self::ToX, "b") | (Self::Unknown, "a" | "b") => Says::Unknown,
-            _ => Says::Warns,
+            (_, letter) if letter.len() == 1 && letter.as_bytes()[0].is_ascii_alphabetic() => {
+                Says::Warns
+            }
+            // `0` among letters is no letter.
+            _ => severity(cell),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! How an interaction table is laid out: which columns are the two sides of a row, and what else says whether the row counts.
 
+use super::hints::{Looks, look};
 use super::severity::{self, LetterScale, Says};
 use super::words::{
     ADVICE, CLASSES, CODES, FORMULARY, KEYS, NOUNS, REMARKS, SEVERITIES, SIDES, SWITCHES, Switch,
-    answers, fold, is_end, switch, tokens,
+    answers, fold, is_end, is_start, switch, tokens,
 };
 
 /// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
@@ -38,7 +39,11 @@ pub(super) struct Layout {
     pub(super) switches: Vec<usize>,
     /// The switches that say off where they say yes.
     pub(super) reversed: Vec<usize>,
+    pub(super) starts: Vec<usize>,
     pub(super) ends: Vec<usize>,
+    /// Columns under unknown headers whose short cells, or whose texts, may say that a row is off.
+    pub(super) hints: Vec<usize>,
+    pub(super) texts: Vec<usize>,
     /// Columns that answer yes or no, on or off, and nothing says what.
     pub(super) open: Vec<usize>,
 }
@@ -106,7 +111,10 @@ impl Layout {
             remarks: Vec::new(),
             switches: Vec::new(),
             reversed: Vec::new(),
+            starts: Vec::new(),
             ends: Vec::new(),
+            hints: Vec::new(),
+            texts: Vec::new(),
             open: Vec::new(),
         }
     }
@@ -150,19 +158,46 @@ impl Layout {
         let is_open_severity =
             |at: &usize| says_severity(at) || scale(at) == Some(LetterScale::ToX);
         let is_severity = |at: &usize| is_open_severity(at) && !is_switch(at) && !ends.contains(at);
-        let (advice, severities): (Vec<usize>, Vec<usize>) =
+        let (advice, mut severities): (Vec<usize>, Vec<usize>) =
             free.iter().copied().filter(is_severity).partition(|at| has(at, &ADVICE));
+        let starts: Vec<usize> = free
+            .iter()
+            .copied()
+            .filter(|at| !is_switch(at) && !ends.contains(at) && is_start(&header[*at]))
+            .collect();
+        let is_unknown = |at: &usize| {
+            !is_switch(at)
+                && !ends.contains(at)
+                && !starts.contains(at)
+                && !severities.contains(at)
+                && !advice.contains(at)
+                && !has(at, &REMARKS)
+                && !cells(*at).all(is_answer)
+        };
+        let unknown: Vec<(usize, Looks)> = free
+            .iter()
+            .copied()
+            .filter(is_unknown)
+            .map(|at| (at, look(&header[at], cells(at))))
+            .collect();
+        let looking = |wanted: Looks| {
+            let fits = unknown.iter().filter(move |(_, looks)| *looks == wanted);
+            fits.map(|(at, _)| *at).collect::<Vec<_>>()
+        };
+        severities.extend(looking(Looks::Severities));
         let letters = severities.iter().filter_map(|at| Some((*at, scale(at)?))).collect();
         let is_remark =
             |at: &usize| has(at, &REMARKS) && !is_switch(at) && !severities.contains(at);
         let remarks = free.iter().copied().filter(is_remark).collect();
+        let is_key = |at: &usize| has(at, &KEYS);
         let is_open = |at: &usize| {
-            !is_switch(at)
+            !is_key(at)
+                && !is_switch(at)
                 && !ends.contains(at)
                 && !severities.contains(at)
                 && !advice.contains(at)
                 && cells(*at).any(|cell| !cell.is_empty())
-                && cells(*at).all(answers)
+                && cells(*at).all(is_answer)
         };
         let open = free.iter().copied().filter(is_open).collect();
         let reversed = of(Switch::Off);
@@ -176,7 +211,10 @@ impl Layout {
             remarks,
             switches,
             reversed,
+            starts,
             ends,
+            hints: looking(Looks::Hints),
+            texts: looking(Looks::Texts),
             open,
         }
     }
@@ -197,6 +235,11 @@ fn no_pairs(told: &[usize], first: &[String]) -> String {
         }
         _ => "no column of it names drugs or classes".to_owned(),
     }
+}
+
+/// Whether a cell says yes or no, and nothing else.
+fn is_answer(cell: &str) -> bool {
+    answers(cell) && !severity::is_none(cell)
 }
 
 fn is_switch(header: &str) -> bool {
@@ -317,6 +360,14 @@ fn shares(rows: &[Vec<String>], names: Names<'_>) -> Vec<f64> {
 /// Drugs along the top and down the first column.
 fn is_matrix(rows: &[Vec<String>], names: Names<'_>) -> bool {
     let [first, below @ ..] = rows else { return false };
+    // Headers name no drug, whatever drug is like them.
+    let is_about = |cell: &String| {
+        switch(cell, std::iter::empty()).is_some()
+            || tokens(cell).iter().any(|word| SEVERITIES.contains(&word.as_str()))
+    };
+    if first.iter().skip(1).any(is_about) {
+        return false;
+    }
     let top = first.iter().skip(1).filter(|cell| !cell.is_empty());
     let (count, known) = top.fold((0, 0), |(count, known), cell| {
         (count + 1, known + usize::from(names(cell).is_some()))
@@ -361,13 +412,20 @@ fn joined(rows: &[Vec<String>], names: Names<'_>) -> Option<usize> {
     })
 }
 
+/// What stands between the sides of a cell that names both.
+const BETWEEN: [&str; 23] = [
+    " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " — ", " - ", " / ", " with ", " and ", " & ",
+    " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/", "-",
+];
+
+/// Whether a cell names more than two.
+pub(super) fn names_many(cell: &str) -> bool {
+    BETWEEN.iter().any(|between| cell.matches(between).count() > 1)
+}
+
 /// The two sides of a cell that names both.
 pub(super) fn split(cell: &str) -> Option<[&str; 2]> {
-    let parts = [
-        " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " — ", " - ", " / ", " with ", " and ",
-        " & ", " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/", "-",
-    ];
-    parts.into_iter().find_map(|between| {
+    BETWEEN.into_iter().find_map(|between| {
         let (one, other) = cell.split_once(between)?;
         let is_whole =
             !one.trim().is_empty() && !other.trim().is_empty() && !other.contains(between);

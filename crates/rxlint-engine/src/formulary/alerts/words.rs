@@ -410,6 +410,35 @@ pub(super) fn is_end(header: &str) -> bool {
         || has(UNTIL)
 }
 
+/// Whether a header is that of the day from which a row warns.
+pub(super) fn is_start(header: &str) -> bool {
+    const ALONE: &[&str] = &["effective", "start", "starts", "begin", "begins", "golive"];
+    const WORDS: &[&str] = &[
+        "start",
+        "begin",
+        "effective",
+        "eff",
+        "activation",
+        "activated",
+        "from",
+        "inicio",
+        "debut",
+        "beginn",
+        "ab",
+        "desde",
+        "inizio",
+        "ingang",
+        "live",
+        "valid",
+        "gultig",
+        "vigencia",
+    ];
+    let words = plain_tokens(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let is_alone = ALONE.contains(&words.concat().as_str());
+    is_alone || has(WORDS) && (has(DATE_WORDS) || has(&["from", "since", "ab", "desde"]))
+}
+
 /// Whether a cell says yes, no, on or off.
 pub(super) fn answers(cell: &str) -> bool {
     let folded = fold(cell);

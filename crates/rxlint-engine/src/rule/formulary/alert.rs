@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::file::{FormularyCheck, Group, Test};
+use super::cover::{
+    Cover, Key, combination, covers, groups, identity, is_atc_class, is_code, resolve,
+};
+use super::file::{FormularyCheck, Test};
 use super::{FormularyContext, FormularyDraft, role};
 use crate::drug::dictionary::{Dictionary, DrugIx};
+use crate::drug::listed::ListedLook;
 use crate::drug::name::words;
-use crate::drug::{Component, Identity, Verdict, code};
-use crate::formulary::alerts::Alerts;
-use crate::formulary::{FormularyEntry, Product};
+use crate::drug::{Component, Verdict};
+use crate::formulary::FormularyEntry;
+use crate::formulary::alerts::{AlertRow, Alerts};
 use crate::rule::book::{Book, Rule};
 use crate::rule::file::Condition;
 use crate::rule::message::Words;
@@ -19,9 +23,6 @@ use rxlint_model::finding::{Finding, Severity};
 
 /// The drugs of one side: each ingredient, alone or in a combination, and the entries that list it.
 type ListedDrugs<'a> = BTreeMap<Key, Vec<&'a FormularyEntry>>;
-
-/// An ingredient, and the combination by whose name it goes, if any.
-type Key = (DrugIx, Option<DrugIx>);
 
 /// Two groups of drugs of which each pair needs an alert, and how bad it is where none warns.
 struct Wanted<'r> {
@@ -52,6 +53,15 @@ fn wanted<'r>(
 /// The rows of a table as what they cover, those alone that cover something on both sides.
 type CoveredRows<'r> = Vec<[Vec<Cover<'r>>; 2]>;
 
+/// Which rows of a table count, and what of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// All that may warn.
+    All,
+    /// What warns for sure.
+    Sure,
+}
+
 /// One finding for each pair that no row covers.
 pub(super) fn judge(
     context: &FormularyContext<'_>,
@@ -59,21 +69,16 @@ pub(super) fn judge(
     check: &FormularyCheck,
 ) -> Vec<Finding> {
     let Some(alerts) = context.alerts else { return Vec::new() };
-    missing(context, rule, check, alerts)
+    missing(context, rule, check, alerts, Counts::All)
 }
 
 /// How many pairs are covered by nothing but rows of which nobody knows whether they warn.
 pub fn in_doubt(context: &FormularyContext<'_>) -> usize {
-    let Some(alerts) = context.alerts.filter(|alerts| alerts.rows.iter().any(|row| row.doubt))
-    else {
-        return 0;
-    };
-    let mut sure = alerts.clone();
-    sure.rows.retain(|row| !row.doubt);
+    let Some(alerts) = context.alerts else { return 0 };
     let of_rule = |rule: &Rule| match &rule.condition {
         Condition::Formulary(check) if check.check == Test::MissingAlert => {
-            let count = |alerts: &Alerts| missing(context, rule, check, alerts).len();
-            count(&sure).saturating_sub(count(alerts))
+            let count = |counts| missing(context, rule, check, alerts, counts).len();
+            count(Counts::Sure).saturating_sub(count(Counts::All))
         }
         _ => 0,
     };
@@ -85,8 +90,9 @@ fn missing(
     rule: &Rule,
     check: &FormularyCheck,
     alerts: &Alerts,
+    counts: Counts,
 ) -> Vec<Finding> {
-    let rows = covered_rows(context, check, alerts);
+    let rows = covered_rows(context, check, alerts, counts);
     let mut findings: Vec<Finding> = Vec::new();
     let mut told: Vec<[String; 2]> = Vec::new();
     for wanted in wanted(context, rule, check) {
@@ -102,7 +108,9 @@ fn missing(
                             let of_cell = context.formulary.product(a).lists_several();
                             product(a) != product(b) || a.product == b.product && of_cell
                         })
-                        .find(|(a, b)| !is_covered(context, check, &rows, (subject, a), (other, b)))
+                        .find(|(a, b)| {
+                            !is_covered(context, check, &rows, counts, [(subject, a), (other, b)])
+                        })
                 };
                 let names = [subject, other].map(|key| name(context.book.dictionary(), key));
                 let known = told.iter().any(|[a, b]| {
@@ -159,12 +167,16 @@ fn is_covered(
     context: &FormularyContext<'_>,
     check: &FormularyCheck,
     rows: &CoveredRows<'_>,
-    (subject, a): (&Key, &FormularyEntry),
-    (other, b): (&Key, &FormularyEntry),
+    counts: Counts,
+    [(subject, a), (other, b)]: [(&Key, &FormularyEntry); 2],
 ) -> bool {
+    let dictionary = context.book.dictionary();
     let holds = |side: &[Cover<'_>], key: &Key, entry: &FormularyEntry| {
         let product = context.formulary.product(entry);
-        side.iter().any(|cover| cover.holds(context.book.dictionary(), check, key, product))
+        side.iter().any(|cover| match counts {
+            Counts::All => cover.holds(dictionary, check, key, product),
+            Counts::Sure => cover.holds_surely(dictionary, check, key, product),
+        })
     };
     rows.iter().any(|[left, right]| {
         holds(left, subject, a) && holds(right, other, b)
@@ -176,18 +188,23 @@ fn covered_rows<'r>(
     context: &FormularyContext<'r>,
     check: &'r FormularyCheck,
     alerts: &Alerts,
+    counts: Counts,
 ) -> CoveredRows<'r> {
     let mut known: FxHashMap<String, Vec<Cover<'r>>> = FxHashMap::default();
+    let look = ListedLook::of(context.book.dictionary());
     let mut rows = Vec::new();
-    for row in alerts.in_force(context.today) {
+    for row in in_force(context, alerts).filter(|row| counts == Counts::All || !row.doubt) {
         let sides = row.sides.each_ref().map(|cells| {
             let of_cell = |cell: &String| {
                 let covered = known.entry(cell.clone());
                 covered.or_insert_with(|| covers(context.book, check, cell)).clone()
             };
             // The name is what people read: a code of another drug beside it covers nothing.
-            let cells = if differ(context.book, cells) { &cells[..1] } else { &cells[..] };
-            cells.iter().flat_map(of_cell).collect::<Vec<_>>()
+            let differ = differ(context.book, &look, cells);
+            let mut counting = cells.iter().filter(|cell| !differ || !is_code(cell));
+            let named = counting.next().or_else(|| cells.first());
+            let others = counting.filter(|_| !differ);
+            named.into_iter().chain(others).flat_map(of_cell).collect::<Vec<_>>()
         });
         if sides.iter().all(|side| !side.is_empty()) {
             rows.push(sides);
@@ -196,8 +213,19 @@ fn covered_rows<'r>(
     rows
 }
 
+/// The rows that are in force. What begins later does so where somebody said what day it is.
+fn in_force<'r>(
+    context: &FormularyContext<'_>,
+    alerts: &'r Alerts,
+) -> impl Iterator<Item = &'r AlertRow> + use<'r> {
+    let as_of = context.as_of;
+    let has_begun =
+        move |row: &&AlertRow| row.starts.zip(as_of).is_none_or(|(start, today)| start <= today);
+    alerts.in_force(context.today).filter(has_begun)
+}
+
 /// Whether the cells of one side name different drugs.
-fn differ(book: &Book, cells: &[String]) -> bool {
+fn differ(book: &Book, look: &ListedLook<'_>, cells: &[String]) -> bool {
     let Some((first, rest)) = cells.split_first().filter(|(_, rest)| !rest.is_empty()) else {
         return false;
     };
@@ -205,14 +233,34 @@ fn differ(book: &Book, cells: &[String]) -> bool {
         resolve(book.dictionary(), cell).components.iter().map(|component| component.drug).collect()
     };
     let own = drugs(first);
-    rest.iter()
-        .map(drugs)
-        .any(|other| !own.is_empty() && !other.is_empty() && own.is_disjoint(&other))
+    let differs =
+        |other: BTreeSet<DrugIx>| !own.is_empty() && !other.is_empty() && own.is_disjoint(&other);
+    rest.iter().map(drugs).any(differs) || {
+        // A name of a drug that no rule watches, beside the code of one.
+        let written = identity(cells.iter().map(String::as_str));
+        let has_both = cells.iter().any(|cell| is_code(cell)) && !written.texts[0].is_empty();
+        has_both && look.verdict(&written).0.mismatch.is_some()
+    }
 }
 
 /// How many rows have a side whose name and code are of different drugs.
 pub fn contradicting(book: &Book, alerts: &Alerts) -> usize {
-    alerts.rows.iter().filter(|row| row.sides.iter().any(|side| differ(book, side))).count()
+    let look = ListedLook::of(book.dictionary());
+    let is_one = |row: &&AlertRow| row.sides.iter().any(|side| differ(book, &look, side));
+    alerts.rows.iter().filter(is_one).count()
+}
+
+/// The cells of a table that may be narrower than the class that they name, with how often each stands.
+pub fn narrowed(context: &FormularyContext<'_>, check: &FormularyCheck) -> BTreeMap<String, u64> {
+    let mut cells: BTreeMap<String, u64> = BTreeMap::new();
+    let rows = context.alerts.into_iter().flat_map(|alerts| in_force(context, alerts));
+    for cell in rows.flat_map(|row| row.sides.iter().flatten()) {
+        let is_narrowed = |cover: &Cover<'_>| matches!(cover, Cover::Perhaps(_));
+        if covers(context.book, check, cell).iter().any(is_narrowed) {
+            *cells.entry(cell.to_lowercase()).or_default() += 1;
+        }
+    }
+    cells
 }
 
 /// How many pairs the rule would compare with a table.
@@ -223,11 +271,12 @@ pub fn pairs(context: &FormularyContext<'_>, check: &FormularyCheck) -> usize {
     subjects.len() * others.len()
 }
 
-/// How many rows of the table are over, and how many have a side that names nothing known.
-pub fn idle(context: &FormularyContext<'_>, check: &FormularyCheck, alerts: &Alerts) -> [usize; 2] {
-    let over = alerts.rows.len() - alerts.in_force(context.today).count();
-    let covered = covered_rows(context, check, alerts).len();
-    [over, alerts.rows.len() - over - covered]
+/// How many rows of the table are over, how many have not begun, and how many have a side that names nothing known.
+pub fn idle(context: &FormularyContext<'_>, check: &FormularyCheck, alerts: &Alerts) -> [usize; 3] {
+    let not_over = alerts.in_force(context.today).count();
+    let in_force = in_force(context, alerts).count();
+    let covered = covered_rows(context, check, alerts, Counts::All).len();
+    [alerts.rows.len() - not_over, not_over - in_force, in_force - covered]
 }
 
 /// What a text of a table names, for finding out how the table is laid out: two texts that name one drug give the same answer.
@@ -296,25 +345,6 @@ pub fn describe(book: &Book, alerts: &Alerts) -> Vec<(String, String)> {
     lines
 }
 
-/// What a cell of the table stands for.
-#[derive(Clone)]
-enum Cover<'r> {
-    /// An ingredient, in one form if the cell says so.
-    Drug(DrugIx, Option<u8>),
-    /// An ingredient together with one that no rule watches, as Percocet is.
-    Combined(DrugIx),
-    /// A combination.
-    Combination(DrugIx),
-    /// A mixture without a name.
-    Mixture(Vec<DrugIx>),
-    /// The drugs of an ATC class.
-    Atc(String),
-    /// The drugs of a class that the rule knows.
-    Group(&'r Selector),
-    /// A class without some of its drugs.
-    Except(Vec<Cover<'r>>, Vec<Cover<'r>>),
-}
-
 /// What the formulary lists on both sides. One entry of each form, alone or in a combination, is
 /// enough.
 fn sides<'a>(
@@ -349,13 +379,6 @@ fn sides<'a>(
     listed
 }
 
-/// The combination that a product is, if it is one.
-fn combination(verdict: &Verdict) -> Option<DrugIx> {
-    verdict
-        .product
-        .filter(|product| verdict.components.iter().all(|component| component.drug != *product))
-}
-
 fn selected<'v>(
     dictionary: &'v Dictionary,
     selector: &'v Selector,
@@ -385,166 +408,6 @@ fn name(dictionary: &Dictionary, (of, combination): &(DrugIx, Option<DrugIx>)) -
                 .map(|brand| format!(" ({brand})"))
                 .unwrap_or_default();
             format!("{}{brand}", dictionary.drug(*of).name)
-        }
-    }
-}
-
-/// The verdict on a cell that is a code or a name.
-fn resolve(dictionary: &Dictionary, cell: &str) -> Verdict {
-    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    if digits * 2 <= cell.len() {
-        return dictionary.resolve(&Identity::text(cell));
-    }
-    let rxcui = if digits == cell.len() && digits <= 8 { cell } else { "" };
-    let ndc = if rxcui.is_empty() { cell } else { "" };
-    dictionary.resolve(&Identity { rxcui: rxcui.into(), ndc: ndc.into(), ..Identity::default() })
-}
-
-/// The groups of the rule that a cell names, each with its number: a class by its name or code, which names no drug.
-fn groups<'r>(
-    book: &Book,
-    check: &'r FormularyCheck,
-    cell: &str,
-    verdict: &Verdict,
-) -> impl Iterator<Item = (usize, &'r Group)> + use<'r> {
-    let classes = book.classes();
-    // `Antagonistes de la morphine` names a drug, and is a class.
-    let is_class = verdict.components.is_empty() || classes.goes_by_a_drug(cell);
-    let named = if is_class { classes.groups(cell) } else { Vec::new() };
-    check
-        .groups
-        .iter()
-        .enumerate()
-        .filter(move |(_, group)| named.iter().any(|named| group.holds.contains(named)))
-}
-
-fn is_class(book: &Book, text: &str) -> bool {
-    is_atc_class(text)
-        || resolve(book.dictionary(), text).components.is_empty()
-            && !book.classes().groups(text).is_empty()
-}
-
-fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
-    if is_atc_class(cell) {
-        return vec![Cover::Atc(cell.to_ascii_uppercase())];
-    }
-    if let Some([class, left_out]) =
-        book.classes().exception(cell).filter(|[class, _]| is_class(book, class))
-    {
-        let parts = book.classes().parts(left_out);
-        let without = parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
-        return vec![Cover::Except(covers(book, check, class), without)];
-    }
-    let dictionary = book.dictionary();
-    let verdict = resolve(dictionary, cell);
-    if let Some(parts) = several(book, cell, &verdict) {
-        return parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
-    }
-    let groups: Vec<Cover<'r>> =
-        groups(book, check, cell, &verdict).map(|(_, group)| Cover::Group(&group.covers)).collect();
-    if !groups.is_empty() {
-        return groups;
-    }
-    if let Some(combination) = combination(&verdict) {
-        return vec![Cover::Combination(combination)];
-    }
-    let drugs: Vec<DrugIx> = verdict.components.iter().map(|component| component.drug).collect();
-    if drugs.len() > 1 {
-        return vec![Cover::Mixture(drugs)];
-    }
-    if check.is_combined(std::iter::once(cell)) {
-        return drugs.into_iter().map(Cover::Combined).collect();
-    }
-    verdict.components.iter().map(|c| Cover::Drug(c.drug, (c.form > 0).then_some(c.form))).collect()
-}
-
-/// The parts of a cell that lists several things: a class and drugs of it (`Opioid agonists / methadone`), or drugs that no product
-/// combines.
-fn several<'t>(book: &Book, cell: &'t str, verdict: &Verdict) -> Option<Vec<&'t str>> {
-    let is_one = verdict.components.is_empty() || book.classes().goes_by_a_drug(cell);
-    let parts = book.classes().parts(cell);
-    if is_one || parts.len() < 2 {
-        return None;
-    }
-    // `oxycodone/morphine` may be a mixture; commas, lines and words stand between drugs of their own.
-    let is_list = || {
-        let is_drug = |part: &&str| !resolve(book.dictionary(), part).components.is_empty();
-        let apart = cell.contains([',', ';', '|', '\n']) || cell.contains(" / ");
-        let by_words = || !cell.contains(['/', '+', '&']);
-        combination(verdict).is_none()
-            && verdict.components.len() > 1
-            && (apart || by_words())
-            && parts.iter().filter(|part| is_drug(part)).count() > 1
-    };
-    (parts.iter().any(|part| is_class(book, part)) || is_list()).then_some(parts)
-}
-
-/// An ATC code of level 2 to 5; one letter alone could be anything.
-fn is_atc_class(text: &str) -> bool {
-    let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
-    let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();
-    is_group && (code::is_atc(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))
-}
-
-impl Cover<'_> {
-    fn holds(
-        &self,
-        dictionary: &Dictionary,
-        check: &FormularyCheck,
-        key: &Key,
-        product: &Product,
-    ) -> bool {
-        let (drug, combination) = key;
-        let component = product.verdict.components.iter().find(|component| component.drug == *drug);
-        match self {
-            Self::Drug(covered, form) => {
-                covered == drug && form.is_none_or(|form| component.is_some_and(|c| c.form == form))
-            }
-            Self::Combined(covered) => covered == drug && check.is_combined(product.texts()),
-            Self::Mixture(drugs) => {
-                let holds = |drug: &DrugIx| {
-                    product.verdict.components.iter().any(|component| component.drug == *drug)
-                };
-                drugs.contains(drug) && drugs.iter().all(holds)
-            }
-            Self::Combination(covered) => {
-                Some(covered) == combination.as_ref()
-                    || combination.is_none() && product.verdict.product == Some(*covered)
-            }
-            Self::Atc(prefix) => {
-                let atc = |drug: DrugIx| {
-                    dictionary
-                        .drug(drug)
-                        .file
-                        .atc
-                        .iter()
-                        .any(|code| code.starts_with(prefix.as_str()))
-                };
-                atc(*drug) || combination.is_some_and(atc)
-            }
-            Self::Except(class, without) => {
-                let is_of = |covers: &[Cover<'_>]| {
-                    covers.iter().any(|cover| cover.holds(dictionary, check, key, product))
-                };
-                is_of(class) && !is_of(without)
-            }
-            Self::Group(selector) => component
-                .is_some_and(|component| selector.matches(dictionary, component, &product.verdict)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_atc_class_has_two_digits_at_least() {
-        for class in ["N02", "n02a", "N02AA", "N02AA05"] {
-            assert!(is_atc_class(class), "{class}");
-        }
-        for other in ["", "N", "N0", "NO2", "002", "opium", "Opiu", "N02A5", "N02AAA", "N02AA0"] {
-            assert!(!is_atc_class(other), "{other}");
         }
     }
 }

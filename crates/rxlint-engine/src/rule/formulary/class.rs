@@ -21,10 +21,13 @@ pub(super) fn judge(
         let generic = &product.identity.texts[1];
         let named = product.differ.is_none_or(|[_, other]| !is_name(other))
             && product.texts().any(|text| text != generic.as_ref());
-        let written = [
-            (Field::Class, product.class.as_str()),
-            (Field::Generic, if named { generic.as_ref() } else { "" }),
-        ];
+        let classes = context.book.classes();
+        let of_columns = classes.readings(&product.class);
+        let written: Vec<(Field, &str)> = of_columns
+            .iter()
+            .map(|class| (Field::Class, class.as_ref()))
+            .chain([(Field::Generic, if named { generic.as_ref() } else { "" })])
+            .collect();
         check.classes.iter().find_map(|wrong| {
             let component = context.selected(&wrong.subject, product)?;
             let components = &product.verdict.components;
@@ -43,7 +46,7 @@ pub(super) fn judge(
             }
             let (field, text) = written.iter().find(|(_, text)| {
                 let said = words(text);
-                let groups = context.book.classes().groups(text);
+                let groups = classes.groups(text);
                 let is = |list: &[ClassGroup]| list.iter().any(|group| groups.contains(group));
                 let says = wrong.says.iter().any(|phrase| contains(&said, &words(phrase)));
                 (says || is(&wrong.holds)) && !is(&wrong.unless)

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use super::file::FormularyCheck;
 use super::{FormularyContext, FormularyDraft, role};
+use crate::drug::Identity;
 use crate::formulary::{FormularyEntry, Product};
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
+use crate::rule::select::Selector;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 
@@ -19,6 +21,15 @@ struct PlanList<'a> {
     unknown: bool,
 }
 
+/// Whether the name or generic name of a product, by itself, is that of a drug.
+fn named(context: &FormularyContext<'_>, product: &Product, selector: &Selector) -> bool {
+    let dictionary = context.book.dictionary();
+    product.identity.texts[..2].iter().any(|text| {
+        let verdict = dictionary.resolve(&Identity::text(text));
+        verdict.components.iter().any(|component| selector.matches(dictionary, component, &verdict))
+    })
+}
+
 pub(super) fn judge(
     context: &FormularyContext<'_>,
     rule: &Rule,
@@ -29,8 +40,9 @@ pub(super) fn judge(
     for entry in context.formulary.of_formularies() {
         let product = context.formulary.product(entry);
         let listed = plans.entry(context.formulary.plan(entry)).or_default();
-        // What is of two drugs counts for neither.
+        // What is of two drugs counts for neither; but where its name is that of what is asked for, it is listed.
         if product.verdict.mismatch.is_some() {
+            listed.has_other |= named(context, product, other);
             continue;
         }
         listed.has_other |= context.selected(other, product).is_some();

@@ -10,7 +10,7 @@ use crate::formulary::{CoverageTerms, FormularyEntry, Product};
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
-use rxlint_model::record::Field;
+use rxlint_model::record::{Field, SEVERAL_CODES};
 
 /// The formulary that an entry belongs to: its plan, and the file if a plan does not extend beyond
 /// it.
@@ -106,8 +106,11 @@ fn finding(
     let (field, [first, second]) = (field?, *pairs.first()?);
     let [title, other] = [first, second].map(|entry| context.formulary.product(entry).title());
     let same = title.eq_ignore_ascii_case(&other);
+    let is_code = ["ndc ", "rxcui ", "code "].iter().any(|system| product.starts_with(system));
     let title = if same {
         format!("“{title}”")
+    } else if !is_code {
+        format!("“{title}” (also written “{other}”)")
     } else {
         format!("“{title}” (by the same code “{other}”)")
     };
@@ -211,6 +214,6 @@ fn class(
     (groups.iter().all(|groups| is_one(groups)) && groups[0] != groups[1]).then(|| Difference {
         what: "class",
         field: Field::Class,
-        values: classes.map(str::to_owned),
+        values: classes.map(|class| class.replace(SEVERAL_CODES, " / ")),
     })
 }

@@ -118,6 +118,12 @@ pub struct Maximum {
     /// Short names of that ingredient, and brands of products with it.
     #[serde(default)]
     pub partner_names: Vec<String>,
+    /// Marks of products that go by a number instead of their strengths: `#3`.
+    #[serde(default)]
+    pub partner_marks: Vec<String>,
+    /// The mg of that ingredient in each product so marked.
+    #[serde(default)]
+    pub partner_marks_mg: Option<f64>,
     /// Another severity than the rule's.
     #[serde(default)]
     pub severity: Option<Severity>,

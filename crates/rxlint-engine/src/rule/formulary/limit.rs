@@ -83,7 +83,7 @@ fn above(
 ) -> Option<(String, String)> {
     if let Some(most) = maximum.daily_mg {
         let daily = match &maximum.partner {
-            Some(partner) => partner_daily_mg(limit, product, partner, &maximum.partner_names)?,
+            Some(partner) => partner_daily_mg(limit, product, partner, maximum)?,
             None => daily_mg(limit, component, product)?,
         };
         let said =
@@ -94,7 +94,12 @@ fn above(
     let units = units(limit, component, product, maximum.ml_each)?;
     let said = || {
         (
-            format!("{} doses of {drug} in {} days", mg(units), mg(limit.days)),
+            format!(
+                "{} dose{} of {drug} in {} days",
+                mg(units),
+                if (units - 1.0).abs() < f64::EPSILON { "" } else { "s" },
+                mg(limit.days)
+            ),
             format!("1 in {} days", mg(days)),
         )
     };
@@ -126,8 +131,9 @@ fn partner_daily_mg(
     limit: Limit,
     product: &Product,
     partner: &str,
-    names: &[String],
+    maximum: &Maximum,
 ) -> Option<f64> {
+    let names = &maximum.partner_names;
     let texts = || product.texts().chain([product.identity.strength.as_ref()]);
     let is_named =
         |text: &str| words(text).iter().any(|word| word == partner || names.contains(word));
@@ -140,7 +146,14 @@ fn partner_daily_mg(
         });
         stated.chain(strength::joined(text)).collect::<Vec<f64>>()
     });
-    let largest = strengths.filter(|mg| (100.0..=1000.0).contains(mg)).max_by(f64::total_cmp)?;
+    let is_marked = |text: &str| {
+        let text = text.to_lowercase().replace("no. ", "#").replace("no.", "#").replace("# ", "#");
+        maximum.partner_marks.iter().any(|mark| text.contains(mark.as_str()))
+    };
+    let largest = strengths
+        .filter(|mg| (100.0..=1000.0).contains(mg))
+        .max_by(f64::total_cmp)
+        .or_else(|| maximum.partner_marks_mg.filter(|_| texts().any(is_marked)))?;
     let units = match (limit.unit, volume(product)) {
         (LimitUnit::Ml, None) => return None,
         // A liquid is counted in mL, whatever the limit calls it.

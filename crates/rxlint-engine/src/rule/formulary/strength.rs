@@ -3,7 +3,10 @@
 use super::class::contains;
 use super::file::FormularyCheck;
 use super::{FormularyContext, Remark};
+use crate::drug::Component;
+use crate::drug::file::FormKind;
 use crate::drug::name::words;
+use crate::formulary::Product;
 use crate::rule::book::Rule;
 use crate::rule::message::{Words, mg};
 use rxlint_model::finding::Finding;
@@ -26,6 +29,9 @@ pub(super) fn judge(
             .filter(|component| component.drug == only.drug)?;
         let strength = component.strength?;
         let said = product.words();
+        if is_billing_unit(context, product, component, strength.mg) {
+            return None;
+        }
         let sold = !strength.per_ml
             && marketed.strengths_mg.iter().any(|sold| (sold - strength.mg).abs() < 1e-6);
         if sold || marketed.marks.iter().any(|mark| contains(&said, &words(mark))) {
@@ -44,4 +50,17 @@ pub(super) fn judge(
         let role = format!("{written}, not marked as compounded");
         Some(Remark::new(field, role, words, written))
     })
+}
+
+/// Whether a strength is the unit in which an injection is billed: 1 mg in the words that Medicare gives to a billing code.
+fn is_billing_unit(
+    context: &FormularyContext<'_>,
+    product: &Product,
+    component: &Component,
+    mg: f64,
+) -> bool {
+    let form = context.book.dictionary().form(component.drug, component.form);
+    let is_billed = !product.identity.hcpcs.is_empty() || product.verdict.billed_units.is_some();
+    let is_one = (mg - 1.0).abs() < f64::EPSILON;
+    is_one && (is_billed || form.kind == FormKind::Depot)
 }

@@ -589,6 +589,72 @@ fn an_order_on_hold_ends_the_day_before_until_it_is_released() {
 }
 
 #[test]
+fn what_is_stated_after_a_stop_a_hold_or_a_cancellation_stands() {
+    let order = (OXYCODONE, "C1 R1 01. 01. 30 30 order -");
+    let (hold, stop) = ("C1 - 05. 05. - - order-hold -", "C1 - 05. 05. - - order-stop -");
+    let released = "C1 R1 08. 08. 30 30 order-change -";
+    for (what, rows, expected) in [
+        ("held, then released", vec![hold, released], vec![(1, 4), (3, 30)]),
+        ("stopped, then changed", vec![stop, released], vec![(1, 5), (3, 30)]),
+        (
+            "released with its own first day",
+            vec![hold, "C1 R1 08. 01. 30 30 order-change -"],
+            vec![(3, 30)],
+        ),
+        (
+            "released, then held again",
+            vec![hold, released, "C1 - 10. 10. - - order-hold -"],
+            vec![(1, 4), (3, 2)],
+        ),
+        ("ordered again", vec![stop, "C1 R1 08. 08. 30 30 order -"], vec![(1, 5), (3, 30)]),
+        (
+            "cancelled, and ordered again",
+            vec!["C1 - 05. 05. - - order-cancel -", "C1 R1 08. 08. 30 30 order -"],
+            vec![(3, 30)],
+        ),
+        (
+            "held, and stopped by a message that states the order",
+            vec![hold, "C1 R1 10. 01. 30 9 order-ended -"],
+            vec![(3, 4)],
+        ),
+        (
+            "held, released, stopped",
+            vec![hold, released, "C1 R1 10. 08. 30 3 order-ended -"],
+            vec![(1, 4), (4, 3)],
+        ),
+    ] {
+        let rows: Vec<_> =
+            std::iter::once(order).chain(rows.into_iter().map(|row| (OXYCODONE, row))).collect();
+        assert_eq!(settled(&rows).0, expected, "{what}");
+    }
+    let later = (OXYCODONE, "C1 R1 01. 10. 30 30 order -");
+    assert_eq!(settled(&[later, (OXYCODONE, stop)]).0, vec![], "it was to begin later");
+}
+
+#[test]
+fn a_change_counts_from_its_own_first_day_on() {
+    let order = (OXYCODONE, "C1 R1 01. 01. 30 30 order -");
+    for (rows, expected) in [
+        (vec!["C1 R1 08. 08. 30 30 order-change -"], vec![(1, 7), (2, 30)]),
+        (vec!["C1 R1 08. 01. 30 10 order-change -"], vec![(2, 10)]),
+        // Before it had begun.
+        (vec!["C1 R1 01. 08. 30 10 order-change -"], vec![(2, 10)]),
+        (
+            vec!["C1 R1 08. 08. 30 30 order-change -", "C1 R1 12. 12. 30 30 order-change -"],
+            vec![(1, 7), (2, 4), (3, 30)],
+        ),
+        (
+            vec!["C1 R1 08. 08. 30 30 order-change -", "C1 R1 12. 03. 30 30 order-change -"],
+            vec![(1, 2), (3, 30)],
+        ),
+    ] {
+        let rows: Vec<_> =
+            std::iter::once(order).chain(rows.into_iter().map(|row| (OXYCODONE, row))).collect();
+        assert_eq!(settled(&rows).0, expected, "{rows:?}");
+    }
+}
+
+#[test]
 fn an_order_that_was_carried_out_is_told_by_its_dispenses() {
     let order = (OXYCODONE, "- R1 - 01. 30 10 order -");
     check(&[

@@ -205,7 +205,7 @@ pub(super) fn time_unit(text: &str) -> Option<bool> {
 }
 
 /// Whether a cell says nothing.
-pub(super) fn is_nothing(cell: &[u8]) -> bool {
+pub(in crate::layout) fn is_nothing(cell: &[u8]) -> bool {
     cell.is_empty()
         || [&b"null"[..], b"na", b"n/a", b"nan", b"none", b"."]
             .iter()
@@ -213,7 +213,7 @@ pub(super) fn is_nothing(cell: &[u8]) -> bool {
 }
 
 /// Codes of eleven digits or in the parts that drug codes have, or of an ATC class.
-pub(super) fn is_code(text: &str) -> bool {
+pub(in crate::layout) fn is_code(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let parts: Vec<usize> = text.split('-').map(str::len).collect();
@@ -226,7 +226,7 @@ pub(super) fn is_code(text: &str) -> bool {
 }
 
 /// Whether a number is followed by what amounts are measured in.
-pub(super) fn has_strength(text: &str) -> bool {
+pub(in crate::layout) fn has_strength(text: &str) -> bool {
     let lower = text.to_lowercase();
     let mut before = "";
     for word in lower.split_whitespace() {

@@ -1,7 +1,7 @@
 //! What the columns of a list are by what is in them: names under a header that nobody knows, fillers under one that everybody
 //! knows, statuses, limits in sentences.
 
-use super::words;
+use super::{questions, words};
 use crate::layout::content::{Content, DrugLook};
 use crate::layout::{SampleRows, content};
 use rxlint_model::record::Field::{self, *};
@@ -71,6 +71,8 @@ const STATUSES: &[&str] = &[
     "removed",
     "retain",
     "retained",
+    "active",
+    "inactive",
 ];
 
 impl<'a> Columns<'a> {
@@ -86,8 +88,10 @@ impl<'a> Columns<'a> {
 
     /// Finds what the headers do not say, and takes back what the cells contradict.
     pub(super) fn mend(&mut self) {
+        self.codes();
         self.names();
         self.statuses();
+        self.listed();
         self.limits();
         self.strengths();
         self.mappings();
@@ -115,15 +119,15 @@ impl<'a> Columns<'a> {
         }
     }
 
-    fn serves(&self, index: usize) -> bool {
+    pub(super) fn serves(&self, index: usize) -> bool {
         self.columns.iter().any(|(at, _)| *at == index)
     }
 
-    fn has(&self, field: Field) -> bool {
+    pub(super) fn has(&self, field: Field) -> bool {
         self.columns.iter().any(|(_, other)| *other == field)
     }
 
-    fn add(&mut self, index: usize, field: Field) {
+    pub(super) fn add(&mut self, index: usize, field: Field) {
         self.columns.push((index, field));
         self.found.push((index, field));
     }
@@ -134,10 +138,17 @@ impl<'a> Columns<'a> {
         content.names_drugs(0.5) && !words::says_other_drug(&self.headers[index])
     }
 
+    /// The columns of names, whatever their headers are. A header that is a name itself stands in a list without one.
+    pub(super) fn named(&self) -> Vec<usize> {
+        let is_named = |index: &usize| self.is_name(*index);
+        (0..self.headers.len()).filter(is_named).collect()
+    }
+
     /// A column of names under an unknown header serves where a name is missing, and takes the place of one of fillers.
     fn names(&mut self) {
         // A line above the header knows none of the columns.
-        let is_table = self.columns.iter().any(|(_, field)| *field != Plan);
+        let is_table = self.columns.iter().any(|(_, field)| *field != Plan)
+            || self.headers.iter().any(|header| questions::says_price(header));
         let open: Vec<usize> = (0..self.headers.len())
             .filter(|&index| is_table && !self.serves(index) && self.is_name(index))
             .collect();
@@ -169,6 +180,13 @@ impl<'a> Columns<'a> {
         cells().next().is_some()
             && cells().all(known)
             && cells().any(|cell| folded(cell).len() > 1 || cell.as_slice() == b"F")
+    }
+
+    /// Whether a column of names stands beside one that says which are on a list: that is said of drugs, whatever the headers.
+    pub(super) fn lists_drugs(&self) -> bool {
+        let is_named =
+            |(index, field): &(usize, Field)| NAME_FIELDS.contains(field) && self.is_name(*index);
+        self.columns.iter().any(is_named) && (0..self.headers.len()).any(|at| self.is_status(at))
     }
 
     fn statuses(&mut self) {
@@ -221,7 +239,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    fn cells(&self, index: usize) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn cells(&self, index: usize) -> impl Iterator<Item = &[u8]> {
         self.rows.iter().filter_map(move |row| row.get(index)).map(Vec::as_slice)
     }
 
@@ -305,7 +323,9 @@ impl<'a> Columns<'a> {
             (!is_other && content.names_drugs(0.5))
                 .then_some("names of drugs")
                 .or_else(|| (is_class && content.names_classes()).then_some("classes of opioids"))
+                .or_else(|| self.is_open_code(index).then_some("codes of drugs"))
                 .or_else(|| self.is_status(index).then_some("statuses of a list"))
+                .or_else(|| self.open_answer(index))
                 .or_else(|| self.is_open_tier(index).then_some("tiers of a list"))
                 .or_else(|| {
                     let is_limit = words::meaning(&self.headers[index]) == Some(Quantity)

@@ -7,6 +7,7 @@ use rxlint_model::record::Field::{self, *};
 /// Words of classes.
 const CLASSES: &[&str] = &[
     "class",
+    "cls",
     "classes",
     "klasse",
     "klassen",
@@ -60,6 +61,39 @@ const CLASSES: &[&str] = &[
     "therapeutic",
     "pcg",
     "pcg9",
+];
+/// Words beside `ATC` for the text of a code rather than the code.
+const CODE_TEXTS: &[&str] = &[
+    "name",
+    "group",
+    "class",
+    "level",
+    "description",
+    "desc",
+    "text",
+    "title",
+    "descrizione",
+    "omschrijving",
+    "bezeichnung",
+    "beschreibung",
+    "descripcion",
+    "descricao",
+    "libelle",
+    "nazwa",
+    "opis",
+    "tekst",
+    "benaming",
+    "denominazione",
+    "denominacion",
+    "denominacao",
+    "nom",
+    "nome",
+    "nombre",
+    "naam",
+    "benamning",
+    "niveau",
+    "nivel",
+    "livello",
 ];
 /// Classes of something else than drugs.
 const OTHER_CLASSES: &[&str] = &[
@@ -415,11 +449,11 @@ const STRENGTHS: &[&str] = &[
     "styrka",
 ];
 
-fn of(header: &str) -> Vec<String> {
+pub(super) fn of(header: &str) -> Vec<String> {
     fold::words(header).iter().map(|word| plain(word)).collect()
 }
 
-fn has(words: &[String], list: &[&str]) -> bool {
+pub(super) fn has(words: &[String], list: &[&str]) -> bool {
     words.iter().any(|word| list.contains(&word.as_str()))
 }
 
@@ -448,14 +482,51 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     {
         return Some(Tier);
     }
-    let is_atc_text =
-        is(&["atc"]) && is(&["name", "group", "class", "level", "description", "text"]);
+    // A code by its word, in whatever language the rest of the header is; `ATC5` is that of the fifth level.
+    let stems: Vec<String> = words
+        .iter()
+        .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned())
+        .collect();
+    let is_of_code = |list: &[&str]| has(&stems, list);
+    let is_atc_text = is_of_code(&["atc"]) && is(CODE_TEXTS);
     // Compounds: `Arzneimittelgruppe`, `Geneesmiddelgroep`.
     let is_glued = words.iter().any(|word| {
         ["mittelgruppe", "middelgroep", "stoffgruppe", "stoffklasse", "stofgroep", "gruppering"]
             .iter()
             .any(|end| word.ends_with(end))
     });
+    // What is a class by its header may still hold codes: its cells tell.
+    if is_of_code(&["atc", "атх", "atx"])
+        && !is_atc_text
+        && !is(OTHER_DRUGS)
+        && !is(CLASSES)
+        && !is_glued
+    {
+        return Some(Atc);
+    }
+    const NO_NDC: &[&str] = &[
+        "description",
+        "desc",
+        "name",
+        "count",
+        "status",
+        "flag",
+        "date",
+        "type",
+        "qualifier",
+        "unit",
+        "units",
+        "uom",
+        "manufacturer",
+        "labeler",
+        "price",
+        "cost",
+        "old",
+        "previous",
+    ];
+    if is_of_code(&["ndc"]) && !is(NO_NDC) && !is(OTHER_DRUGS) {
+        return Some(Ndc);
+    }
     if (is(CLASSES) || is_glued) && !is(OTHER_CLASSES) || is_atc_text {
         return Some(Class);
     }
@@ -495,9 +566,10 @@ pub(super) fn says_name(header: &str) -> bool {
     has(&words, NAMES) && !has(&words, OTHER_DRUGS)
 }
 
-/// Whether a header speaks of other drugs than that of the row.
+/// Whether a header speaks of other drugs than that of the row. The preferred term of a drug is its name.
 pub(super) fn says_other_drug(header: &str) -> bool {
-    has(&of(header), OTHER_DRUGS)
+    let words = of(header);
+    has(&words, OTHER_DRUGS) && !has(&words, &["term"])
 }
 
 /// Whether a header is one of restrictions or remarks, among which limits stand.

@@ -1,0 +1,295 @@
+//! What the cells of an interaction table stand for: drugs, combinations and classes, for sure or perhaps.
+
+use super::file::{FormularyCheck, Group};
+use crate::drug::dictionary::{Dictionary, DrugIx};
+use crate::drug::{Identity, Verdict, code};
+use crate::formulary::Product;
+use crate::rule::book::Book;
+use crate::rule::select::Selector;
+
+/// An ingredient, and the combination by whose name it goes, if any.
+pub(super) type Key = (DrugIx, Option<DrugIx>);
+
+/// What a cell of the table stands for.
+#[derive(Clone)]
+pub(super) enum Cover<'r> {
+    /// An ingredient, in one form if the cell says so.
+    Drug(DrugIx, Option<u8>),
+    /// An ingredient together with one that no rule watches, as Percocet is.
+    Combined(DrugIx),
+    /// A combination.
+    Combination(DrugIx),
+    /// A mixture without a name.
+    Mixture(Vec<DrugIx>),
+    /// The drugs of an ATC class.
+    Atc(String),
+    /// The drugs of a class that the rule knows.
+    Group(&'r Selector),
+    /// A class without some of its drugs.
+    Except(Vec<Cover<'r>>, Vec<Cover<'r>>),
+    /// Something of which nobody knows whether all of it is meant: `opioid patches`.
+    Perhaps(Box<Cover<'r>>),
+}
+
+/// The combination that a product is, if it is one.
+pub(super) fn combination(verdict: &Verdict) -> Option<DrugIx> {
+    verdict
+        .product
+        .filter(|product| verdict.components.iter().all(|component| component.drug != *product))
+}
+
+/// The verdict on a cell that is a code or a name.
+pub(super) fn resolve(dictionary: &Dictionary, cell: &str) -> Verdict {
+    dictionary.resolve(&identity(std::iter::once(cell)))
+}
+
+/// Whether a cell is a code rather than a name.
+pub(super) fn is_code(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    digits * 2 > cell.len() || is_atc_class(cell)
+}
+
+/// What the cells of one side say together: names as texts, codes in their fields.
+pub(super) fn identity<'c>(cells: impl Iterator<Item = &'c str>) -> Identity<'c> {
+    let mut identity = Identity::default();
+    for cell in cells {
+        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+        let slot = if digits * 2 <= cell.len() {
+            &mut identity.texts[0]
+        } else if digits == cell.len() && digits <= 8 {
+            &mut identity.rxcui
+        } else {
+            &mut identity.ndc
+        };
+        if slot.is_empty() {
+            *slot = cell.into();
+        }
+    }
+    identity
+}
+
+/// The groups of the rule that a cell names, each with its number: a class by its name or code, which names no drug.
+pub(super) fn groups<'r>(
+    book: &Book,
+    check: &'r FormularyCheck,
+    cell: &str,
+    verdict: &Verdict,
+) -> impl Iterator<Item = (usize, &'r Group)> + use<'r> {
+    let classes = book.classes();
+    // `Antagonistes de la morphine` names a drug, and is a class.
+    let is_class = verdict.components.is_empty() || classes.goes_by_a_drug(cell);
+    let named = if is_class { classes.groups(cell) } else { Vec::new() };
+    check
+        .groups
+        .iter()
+        .enumerate()
+        .filter(move |(_, group)| named.iter().any(|named| group.holds.contains(named)))
+}
+
+pub(super) fn is_class(book: &Book, text: &str) -> bool {
+    is_atc_class(text)
+        || resolve(book.dictionary(), text).components.is_empty()
+            && !book.classes().groups(text).is_empty()
+}
+
+pub(super) fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
+    if is_atc_class(cell) {
+        return vec![Cover::Atc(cell.to_ascii_uppercase())];
+    }
+    let classes = book.classes();
+    if let Some([class, left_out]) =
+        classes.exception(cell).filter(|[class, _]| is_class(book, class))
+    {
+        let parts = classes.parts(left_out);
+        let without = parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
+        return vec![Cover::Except(covers(book, check, class), without)];
+    }
+    let dictionary = book.dictionary();
+    let verdict = resolve(dictionary, cell);
+    if let Some(parts) = several(book, cell, &verdict) {
+        let doubt = in_brackets(book, cell);
+        let of_part = |part: &str| {
+            let is_doubtful = doubt && is_class(book, part);
+            covers(book, check, part).into_iter().map(move |cover| cover.perhaps_if(is_doubtful))
+        };
+        return parts.into_iter().flat_map(of_part).collect();
+    }
+    let named: Vec<Cover<'r>> =
+        groups(book, check, cell, &verdict).map(|(_, group)| Cover::Group(&group.covers)).collect();
+    if !named.is_empty() {
+        let is_narrowed = !classes.narrowing(cell).is_empty();
+        return named.into_iter().map(|cover| cover.perhaps_if(is_narrowed)).collect();
+    }
+    // `opioids ohne tramadol`, in whatever words, is not tramadol.
+    let is_drug_of_class = !verdict.components.is_empty() && !classes.groups(cell).is_empty();
+    let is_doubtful = is_drug_of_class && narrows(book, cell);
+    let drugs = of_drugs(check, cell, &verdict, dictionary);
+    drugs.into_iter().map(|cover| cover.perhaps_if(is_doubtful)).collect()
+}
+
+/// What a cell covers that names drugs.
+fn of_drugs<'r>(
+    check: &FormularyCheck,
+    cell: &str,
+    verdict: &Verdict,
+    dictionary: &Dictionary,
+) -> Vec<Cover<'r>> {
+    if let Some(combination) = combination(verdict) {
+        return vec![Cover::Combination(combination)];
+    }
+    let drugs: Vec<DrugIx> = verdict.components.iter().map(|component| component.drug).collect();
+    if drugs.len() > 1 {
+        return vec![Cover::Mixture(drugs)];
+    }
+    if check.is_combined(std::iter::once(cell)) {
+        return drugs.into_iter().map(Cover::Combined).collect();
+    }
+    // `naltrexone oral/injection` is both.
+    let first = cell.split(['/', ',', '&', '+']).next().map(|part| resolve(dictionary, part));
+    let has_form = |form: u8| {
+        let of_first = first.as_ref().and_then(|verdict| verdict.components.first());
+        of_first.is_none_or(|of_first| of_first.form == form)
+    };
+    let drug = |c: &crate::drug::Component| {
+        Cover::Drug(c.drug, Some(c.form).filter(|form| *form > 0 && has_form(*form)))
+    };
+    verdict.components.iter().map(drug).collect()
+}
+
+/// Whether one of a class and a drug stands in brackets, as neither an example nor a further one: `opioids (morphine)` may be
+/// morphine alone, and `tramadol (opioid)` is.
+fn in_brackets(book: &Book, cell: &str) -> bool {
+    let Some((before, inside)) = cell.split_once(['(', '[']) else { return false };
+    !book.classes().begins_examples(inside)
+        && is_class(book, before.trim()) != is_class(book, inside.trim_matches([' ', ')', ']']))
+}
+
+/// Whether a cell that names a drug beside a class says something else that nobody knows.
+fn narrows(book: &Book, cell: &str) -> bool {
+    let is_drug = |word: &str| !resolve(book.dictionary(), word).components.is_empty();
+    let words = book.classes().narrowing(cell);
+    // The letters of `m.u.v.` are words of their own.
+    let is_spelt = cell
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| word.chars().count() == 1 && word.chars().all(char::is_alphabetic));
+    is_spelt || words.iter().any(|word| !is_drug(word))
+}
+
+/// The parts of a cell that lists several things: a class and drugs of it (`Opioid agonists / methadone`), or drugs that no product
+/// combines.
+fn several<'t>(book: &Book, cell: &'t str, verdict: &Verdict) -> Option<Vec<&'t str>> {
+    let is_one = verdict.components.is_empty() || book.classes().goes_by_a_drug(cell);
+    let parts = book.classes().parts(cell);
+    if is_one || parts.len() < 2 {
+        return None;
+    }
+    // `oxycodone/morphine` may be a mixture; commas, lines and words stand between drugs of their own.
+    let is_list = || {
+        let is_drug = |part: &&str| !resolve(book.dictionary(), part).components.is_empty();
+        let apart = cell.contains([',', ';', '|', '\n']) || cell.contains(" / ");
+        let by_words = || !cell.contains(['/', '+', '&']);
+        combination(verdict).is_none()
+            && verdict.components.len() > 1
+            && (apart || by_words())
+            && parts.iter().filter(|part| is_drug(part)).count() > 1
+    };
+    (parts.iter().any(|part| is_class(book, part)) || is_list()).then_some(parts)
+}
+
+/// An ATC code of level 2 to 5; one letter alone could be anything.
+pub(super) fn is_atc_class(text: &str) -> bool {
+    let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
+    let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();
+    is_group && (code::is_atc(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))
+}
+
+impl<'r> Cover<'r> {
+    fn perhaps_if(self, is_doubtful: bool) -> Self {
+        if is_doubtful { Self::Perhaps(Box::new(self)) } else { self }
+    }
+
+    /// What it covers for sure of a product.
+    pub(super) fn holds_surely(
+        &self,
+        dictionary: &Dictionary,
+        check: &FormularyCheck,
+        key: &Key,
+        product: &Product,
+    ) -> bool {
+        let by_own_code = match self {
+            // An alert that goes by codes does not fire for a product that stands under another one.
+            Self::Atc(prefix) => {
+                let own = product.identity.atc.trim();
+                !code::is_atc(own) || own.to_ascii_uppercase().starts_with(prefix.as_str())
+            }
+            Self::Perhaps(_) => false,
+            Self::Except(class, _) => {
+                class.iter().any(|cover| cover.holds_surely(dictionary, check, key, product))
+            }
+            _ => true,
+        };
+        by_own_code && self.holds(dictionary, check, key, product)
+    }
+
+    pub(super) fn holds(
+        &self,
+        dictionary: &Dictionary,
+        check: &FormularyCheck,
+        key: &Key,
+        product: &Product,
+    ) -> bool {
+        let (drug, combination) = key;
+        let component = product.verdict.components.iter().find(|component| component.drug == *drug);
+        match self {
+            Self::Drug(covered, form) => {
+                covered == drug && form.is_none_or(|form| component.is_some_and(|c| c.form == form))
+            }
+            Self::Combined(covered) => covered == drug && check.is_combined(product.texts()),
+            Self::Mixture(drugs) => {
+                let holds = |drug: &DrugIx| {
+                    product.verdict.components.iter().any(|component| component.drug == *drug)
+                };
+                drugs.contains(drug) && drugs.iter().all(holds)
+            }
+            Self::Combination(covered) => {
+                Some(covered) == combination.as_ref()
+                    || combination.is_none() && product.verdict.product == Some(*covered)
+            }
+            Self::Perhaps(cover) => cover.holds(dictionary, check, key, product),
+            Self::Atc(prefix) => {
+                let atc = |drug: DrugIx| {
+                    dictionary
+                        .drug(drug)
+                        .file
+                        .atc
+                        .iter()
+                        .any(|code| code.starts_with(prefix.as_str()))
+                };
+                atc(*drug) || combination.is_some_and(atc)
+            }
+            Self::Except(class, without) => {
+                let is_of = |covers: &[Cover<'_>]| {
+                    covers.iter().any(|cover| cover.holds(dictionary, check, key, product))
+                };
+                is_of(class) && !is_of(without)
+            }
+            Self::Group(selector) => component
+                .is_some_and(|component| selector.matches(dictionary, component, &product.verdict)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_atc_class_has_two_digits_at_least() {
+        for class in ["N02", "n02a", "N02AA", "N02AA05"] {
+            assert!(is_atc_class(class), "{class}");
+        }
+        for other in ["", "N", "N0", "NO2", "002", "opium", "Opiu", "N02A5", "N02AAA", "N02AA0"] {
+            assert!(!is_atc_class(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Rows of totals: they sum up the others, and are no records.
+
+use rxlint_model::record::Field;
+
+use super::cells::trim;
+use super::index::RowCells;
+use super::shape::TableShape;
+
+/// Whether the row is a total of the others: the first cell that says something is a word for that, and it has neither a
+/// patient nor a drug nor a date, except in that column. Where it has no date, it may count patients or drugs.
+#[cold]
+pub(super) fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
+    let text = |column: usize| {
+        let span = cells.span(bytes, column);
+        trim(unquoted(&bytes[span.start as usize..span.end as usize]))
+    };
+    let first = (0..cells.len()).find(|column| !text(*column).is_empty());
+    let is_one = |cell: &[u8]| says_total(cell) || begins_total(cell);
+    let Some(first) = first.filter(|first| is_one(text(*first))) else { return false };
+    let mut others =
+        shape.columns.iter().filter(|(column, field)| *column != first && tells(*field));
+    others.all(|(column, field)| {
+        let text = text(*column);
+        text.is_empty() || !Field::FIRST_DAY.contains(field) && is_count(text)
+    })
+}
+
+fn unquoted(cell: &[u8]) -> &[u8] {
+    match cell {
+        [b'"', inner @ .., b'"'] => inner,
+        _ => cell,
+    }
+}
+
+/// Whether a cell counts what stands above it: `5 items`, `12`, `Rx: 5`.
+fn is_count(cell: &[u8]) -> bool {
+    const COUNTED: [&str; 31] = [
+        "items",
+        "item",
+        "records",
+        "record",
+        "rows",
+        "row",
+        "lines",
+        "line",
+        "rx",
+        "rxs",
+        "scripts",
+        "prescriptions",
+        "fills",
+        "claims",
+        "patients",
+        "drugs",
+        "entries",
+        "count",
+        "n",
+        "total",
+        "positionen",
+        "rezepte",
+        "zeilen",
+        "datensatze",
+        "lignes",
+        "lignesdordonnance",
+        "ordonnances",
+        "recetas",
+        "registros",
+        "pozycji",
+        "regels",
+    ];
+    const LONGEST: usize = 30;
+    let text = std::str::from_utf8(cell).unwrap_or_default().to_ascii_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    text.len() <= LONGEST
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && words.all(|word| is_number(word) || COUNTED.contains(&word))
+}
+
+/// Whether a cell begins a row of totals.
+pub(crate) fn says_total(cell: &[u8]) -> bool {
+    const LONGEST: usize = 60;
+    const WORDS: [&str; 45] = [
+        "total",
+        "totals",
+        "grandtotal",
+        "grandtotals",
+        "subtotal",
+        "subtotals",
+        "recordcount",
+        "records",
+        "totalrecords",
+        "rowcount",
+        "totalrx",
+        "totalrxs",
+        "totalprescriptions",
+        "totalclaims",
+        "totalfills",
+        "totalrows",
+        "totalcount",
+        "totalqty",
+        "totalquantity",
+        "totalpatients",
+        "totalitems",
+        "totalscripts",
+        "reporttotal",
+        "reporttotals",
+        "rxcount",
+        "claimcount",
+        "count",
+        "endofreport",
+        "endoffile",
+        "endofdata",
+        "endofextract",
+        "sum",
+        "sums",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "zwischensumme",
+        "totaal",
+        "totale",
+        "totali",
+        "totales",
+        "totalgeneral",
+        "razem",
+        "suma",
+        "somme",
+    ];
+    if cell.len() > LONGEST {
+        return false;
+    }
+    let word = cell.iter().filter(|b| b.is_ascii_alphabetic()).map(u8::to_ascii_lowercase);
+    WORDS.iter().any(|expected| word.clone().eq(expected.bytes()))
+}
+
+/// Whether a cell begins with a word for a total, and names what it is of: `Subtotal P77`, `Total patients`.
+fn begins_total(cell: &[u8]) -> bool {
+    const WORDS: [&str; 9] = [
+        "total",
+        "totals",
+        "subtotal",
+        "grand",
+        "gesamt",
+        "summe",
+        "zwischensumme",
+        "totaal",
+        "totale",
+    ];
+    const MOST_WORDS: usize = 4;
+    let text = String::from_utf8_lossy(cell).to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.next().is_some_and(|first| WORDS.contains(&first)) && words.count() < MOST_WORDS
+}
+
+/// Whether the field says who, what or when, which no total does.
+pub(crate) fn tells(field: Field) -> bool {
+    field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_count_and_drugs_are_none() {
+        for cell in ["5 items", "12", "Rx: 5", "3 prescriptions", "n=5", "1,204 fills"] {
+            assert!(is_count(cell.as_bytes()), "{cell}");
+        }
+        for cell in ["Naltrexone 50 mg", "items", "P1", "Item 5 mg", "5 mg"] {
+            assert!(!is_count(cell.as_bytes()), "{cell}");
+        }
+        assert!(says_total(b"TOTALS:") && says_total(b"Sum") && says_total(b"Grand Total: 5"));
+        assert!(!says_total(b"Sumatriptan") && !says_total(b"Total Care 7"));
+    }
+}

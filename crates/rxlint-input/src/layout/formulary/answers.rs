@@ -1,0 +1,87 @@
+//! Columns of a list that answer yes or no, or are crossed: whether a drug is on the list, or something that only the header tells.
+
+use super::content::Columns;
+use super::questions::{Asks, asks};
+use crate::layout::SampleRows;
+use rxlint_model::record::Field::{self, *};
+use rxlint_model::record::decode;
+
+/// What a column looks like that answers yes and no, and nobody knows what.
+const ANSWERS: &str = "answers of yes and no";
+/// The same, most of them no.
+const RARE_ANSWERS: &str = "answers, most of them no,";
+
+const YES: [&str; 19] = [
+    "y", "yes", "true", "t", "1", "x", "si", "sim", "s", "ja", "j", "oui", "o", "tak", "ano", "✓",
+    "✔", "☑", "on",
+];
+const NO: [&str; 15] = [
+    "n", "no", "false", "f", "0", "nein", "non", "não", "nao", "nee", "nie", "ne", "off", "✗", "-",
+];
+
+fn text(cell: &[u8]) -> String {
+    decode(cell).trim().to_lowercase().replace(['í', 'ì'], "i")
+}
+
+fn is_yes(cell: &str) -> bool {
+    YES.contains(&cell)
+}
+
+fn is_no(cell: &str) -> bool {
+    NO.contains(&cell)
+}
+
+/// `Formulary? Yes/No` names no plan: it says what is on the list.
+pub(super) fn instead_of_plans(columns: &mut [(usize, Field)], rows: &SampleRows) {
+    const LISTED: [&str; 5] = ["formulary", "nonformulary", "non formulary", "non-formulary", "nf"];
+    let Some(at) = columns.iter().position(|(_, field)| *field == Plan) else { return };
+    let (index, _) = columns[at];
+    let cells = || rows.iter().filter_map(|row| row.get(index)).map(|cell| text(cell));
+    let is_answer = |cell: String| {
+        cell.is_empty() || is_yes(&cell) || is_no(&cell) || LISTED.contains(&cell.as_str())
+    };
+    let has_status = columns.iter().any(|(_, field)| *field == Status);
+    if !has_status && cells().any(|cell| !cell.is_empty()) && cells().all(is_answer) {
+        columns[at].1 = Status;
+    }
+}
+
+impl Columns<'_> {
+    /// How often a column says yes and no, an empty cell beside a cross being no; `None` where it holds anything else.
+    fn answers(&self, index: usize) -> Option<(usize, usize)> {
+        let cells: Vec<String> = self.cells(index).map(text).collect();
+        let (yes, no) = (
+            cells.iter().filter(|cell| is_yes(cell)).count(),
+            cells.iter().filter(|cell| is_no(cell)).count(),
+        );
+        let empty = cells.iter().filter(|cell| cell.is_empty()).count();
+        (yes + no > 0 && yes + no + empty == cells.len()).then_some((yes, no + empty))
+    }
+
+    /// Answers under a header that asks whether a drug is on the list.
+    pub(super) fn listed(&mut self) {
+        if self.has(Status) {
+            return;
+        }
+        let is_asked = |index: &usize| {
+            !self.serves(*index)
+                && asks(&self.headers[*index]) == Asks::Listed
+                && self.answers(*index).is_some()
+        };
+        if let Some(index) = (0..self.headers.len()).find(is_asked) {
+            self.add(index, Status);
+        }
+    }
+
+    /// What a column looks like that answers something that nobody knows, and may be whether a drug is on the list. What most drugs
+    /// of a list are not is hardly that.
+    pub(super) fn open_answer(&self, index: usize) -> Option<&'static str> {
+        let may_be = match asks(&self.headers[index]) {
+            Asks::Unclear => true,
+            Asks::Unknown | Asks::Listed => !self.has(Status) && !self.has(Active),
+            Asks::Other => false,
+        };
+        let (yes, no) = self.answers(index).filter(|(yes, no)| may_be && *yes > 0 && *no > 0)?;
+        Some(if yes >= no { ANSWERS } else { RARE_ANSWERS })
+    }
+}

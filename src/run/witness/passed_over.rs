@@ -1,0 +1,129 @@
+//! Files of a folder that were passed over for their headers, or because they have none: some hold prescriptions after all.
+
+use rxlint_engine::drug::{Dictionary, DrugIx};
+use rxlint_engine::rule::Book;
+use rxlint_input::UnknownTable;
+use rxlint_input::error::InputError;
+use rxlint_input::raw;
+use rxlint_model::date;
+use rxlint_model::gap::{Gap, GapKind};
+use rxlint_model::record::DateOrder;
+
+use super::look::{Look, Memories};
+
+/// A file that was passed over, if something in it reads as a watched product: then it may hold prescriptions.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn passed_over(book: &Book, table: &UnknownTable) -> Result<Option<Gap>, InputError> {
+    let is_text = table.why.has_no_columns();
+    let mut drug = of_cells(book, table)?;
+    if drug.is_none() && is_text {
+        raw::look_at_lines(table, |line| {
+            drug = of_line(book.dictionary(), line);
+            drug.is_some()
+        })?;
+    }
+    Ok(drug.map(|drug| {
+        let name = &book.dictionary().drug(drug).name;
+        let (what, remedy) = match is_text {
+            true => (
+                format!("it has no columns that can be told apart, so it was not read, and it mentions {name}."),
+                "If it holds prescriptions, have them exported as a table (CSV with a header row, or a workbook): a printed \
+                 report or a log is not read; if not, keep it out of the folder.",
+            ),
+            false => (
+                format!("its columns were not recognised, so it was not read, and it mentions {name}."),
+                "If it holds prescriptions, name its columns (`rxlint init FILE` proposes them); if not, keep it out of the \
+                 folder.",
+            ),
+        };
+        Gap::new(GapKind::UnreadFile, what, remedy).of(table.why.about().0)
+    }))
+}
+
+/// The first watched product that a cell reads as.
+fn of_cells(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputError> {
+    let memories = Memories::default();
+    let mut look = Look::new(book, &[], &memories);
+    raw::look_at_table(table, &mut look)?;
+    Ok(look.found.iter().find(|found| found.is_product).map(|found| found.drug))
+}
+
+/// The watched product in a line of a report or a log: it stands between gaps or quotes, or in a line with a day or a long number,
+/// which prose has not.
+fn of_line(dictionary: &Dictionary, line: &str) -> Option<DrugIx> {
+    if dictionary.mentions(line).is_empty() {
+        return None;
+    }
+    let is_record = says_day_or_number(line);
+    let product = |text: &str| {
+        let found = dictionary.mentions(text).into_iter().find(|mention| mention.is_product);
+        found.map(|mention| mention.drug)
+    };
+    let has_amount = |text: &&str| text.bytes().any(|byte| byte.is_ascii_digit());
+    pieces(line).find_map(|piece| {
+        let from_each_word = || words_from(piece).filter(has_amount).find_map(product);
+        let whole = Some(piece).filter(|piece| is_record || has_amount(piece)).and_then(product);
+        whole.or_else(|| is_record.then(from_each_word).flatten())
+    })
+}
+
+/// What stands between gaps, quotes and the characters that end values.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    let parts = line.split(['"', '\'', '|', ';', '=', '\t', '<', '>', '[', ']', '{', '}']);
+    parts.flat_map(|part| part.split("  ")).map(str::trim).filter(|piece| !piece.is_empty())
+}
+
+/// The text from each of its words on, with as many words as a product has.
+fn words_from(text: &str) -> impl Iterator<Item = &str> {
+    const MOST: usize = 4;
+    let starts = |(at, _): (usize, char)| at == 0 || text[..at].ends_with(' ');
+    text.char_indices().filter(move |place| starts(*place)).map(move |(at, _)| {
+        let rest = &text[at..];
+        let end = rest.match_indices(' ').nth(MOST - 1).map_or(rest.len(), |(end, _)| end);
+        rest[..end].trim()
+    })
+}
+
+/// Whether a line has a day or a number of five digits in it, as a record of a log has.
+fn says_day_or_number(line: &str) -> bool {
+    const LONG: usize = 5;
+    let is_day = |word: &str| {
+        let orders = [DateOrder::Dmy, DateOrder::Mdy];
+        orders.into_iter().any(|order| date::parse(word.as_bytes(), Some(order)).is_ok())
+    };
+    let words = line.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '=' | '"'));
+    let mut words = words.filter(|word| word.len() >= LONG);
+    words.any(|word| word.bytes().all(|byte| byte.is_ascii_digit()) || is_day(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rxlint_engine::engine::Engine;
+
+    #[test]
+    fn products_are_found_in_reports_and_logs_and_not_in_prose() {
+        let engine = Engine::built_in().unwrap();
+        let found = |line: &str| of_line(engine.book().dictionary(), line).is_some();
+        for line in [
+            "0100001 BIRD, BIG        03/14/26  NALTREXONE 50MG TABLET       30  30",
+            "0100002 BIRD, BIG        03/20/26  HYDROCODONE/APAP 5-325       12   3",
+            "RX# 0100001 BIRD BIG 03/14/26 NALTREXONE 50MG TABLET 30 30",
+            "DISPENSE pt=P1 drug=\"Naltrexone 50 mg tablet\"",
+            "2026-03-14 INFO dispensed drug=naltrexone qty=30",
+        ] {
+            assert!(found(line), "{line}");
+        }
+        for line in [
+            "This folder holds exports about naltrexone and opioids.",
+            "Patients who take naltrexone 50 mg daily must not be given opioids.",
+            "0100003 FROG, KERMIT     03/21/26  LISINOPRIL 10MG              30  30",
+            "opioids, naltrexone, and others",
+            "2026-03-14 INFO the naltrexone export is complete",
+        ] {
+            assert!(!found(line), "{line}");
+        }
+    }
+}

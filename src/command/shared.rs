@@ -396,7 +396,8 @@ pub fn judge_by(
     let settings = settings(reading, judging, &config);
     let begin = |asked: Asked| {
         let options = reading_options(&config, reading)?;
-        ledger_run::begin(asked, &engine, &opened.inputs, &options, settings.as_of)
+        let accepted = config.acceptances();
+        ledger_run::begin(asked, &engine, &opened.inputs, &options, settings.as_of, &accepted)
     };
     let mut ledger = kept.map(begin).transpose()?;
     let past = match &mut ledger {

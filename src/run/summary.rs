@@ -2,6 +2,7 @@
 
 use super::judge::Everybody;
 use super::{RunSettings, gaps};
+use rxlint_engine::collect::Diagnoses;
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::exposure::status::UnknownStatuses;
 use rxlint_engine::today::Today;
@@ -99,6 +100,18 @@ pub(super) fn unknown_flags(count: u64) -> Option<String> {
         format!(
             "{count} cells about pregnancy or breast-feeding were not understood, and count as no: yes, no, a date, or a code \
              of ICD-10 or SNOMED CT is."
+        )
+    })
+}
+
+/// Says that no diagnosis was understood at all.
+pub(super) fn unread_diagnoses(diagnoses: Diagnoses) -> Option<String> {
+    (diagnoses.read == 0 && diagnoses.unread > 0).then(|| {
+        format!(
+            "Diagnoses: none of {} different texts was understood, so that rules about diagnoses had nothing to judge by. Codes of \
+             ICD-10 and SNOMED CT are, and the plainest English names of the conditions that rules ask about; codes can be given with \
+             --conditions FILE.",
+            diagnoses.unread
         )
     })
 }

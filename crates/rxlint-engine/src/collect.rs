@@ -26,13 +26,14 @@ use rustc_hash::FxHashSet;
 use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
-use crate::exposure::person::{Fact, FactKind};
+use crate::exposure::person::{self, Fact, FactKind};
 use crate::exposure::status::{Status, StatusReading, StatusTable};
 use crate::exposure::{Dispense, Marks, VerdictId, age, days, status, supply};
 use crate::numbered::Numbered;
 pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
 use numbers::{claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth};
+pub use person_cells::Diagnoses;
 use row_memo::{PlaceholderFilter, RowMemo};
 use rxlint_model::date;
 use rxlint_model::day::Day;
@@ -421,11 +422,20 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         patient: PatientKey,
         authority: u16,
         first: Day,
-        watched: bool,
+        watched: Option<VerdictId>,
     ) {
+        let book = self.shared.engine.book().conditions();
+        // Its own row says that she is not pregnant: she was not the day before, whatever was said earlier.
+        let denied = watched
+            .filter(|_| !record.text(Field::Pregnancy).is_empty())
+            .filter(|id| self.shared.is_personal(*id))
+            .and_then(|_| person::denied(book, "pregnancy", &record.string(Field::Pregnancy)));
         let mut push =
             |what| self.collected.facts.push(Fact { patient, authority, what, key: record.key });
-        if watched {
+        if let Some(condition) = denied {
+            push(FactKind::Condition { condition, on: Some(first.plus(-1)) });
+        }
+        if watched.is_some() {
             let born = record.text(Field::BirthDate);
             let order = record.date_order[Field::BirthDate as usize];
             if let Some(day) = (!born.is_empty())
@@ -447,7 +457,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 push(FactKind::Aged { years, on: first });
             }
         }
-        let book = self.shared.engine.book().conditions();
         let number = self.memo.person.number(record, book);
         let said = self.memo.person.said(number);
         for &(condition, on) in &said.conditions {

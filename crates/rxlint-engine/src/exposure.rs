@@ -2,6 +2,7 @@
 //! with the verdict on its drug.
 
 pub mod age;
+pub mod condition_words;
 pub mod days;
 pub mod directions;
 pub mod order_number;

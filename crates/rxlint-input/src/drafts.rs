@@ -66,7 +66,7 @@ pub(crate) struct DraftCondition {
 impl DraftCondition {
     fn fact(&self) -> PersonFact<'_> {
         if self.question.is_empty() {
-            return PersonFact::Condition { codes: &self.codes, on: &self.on };
+            return PersonFact::Condition { codes: &self.codes, on: &self.on, until: "" };
         }
         PersonFact::Observation { question: &self.question, answer: &self.codes, on: &self.on }
     }

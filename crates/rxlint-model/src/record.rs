@@ -404,10 +404,12 @@ pub enum PersonFact<'a> {
     Born(&'a str),
     /// A condition, by its codes, separated by semicolons.
     Condition {
-        /// ICD-10 and SNOMED CT codes.
+        /// ICD-10 and SNOMED CT codes; its name where it has none.
         codes: &'a str,
         /// Since when.
         on: &'a str,
+        /// Until when.
+        until: &'a str,
     },
     /// The answer to a question.
     Observation {

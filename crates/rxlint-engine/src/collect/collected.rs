@@ -2,6 +2,7 @@
 
 use super::first_days::FirstDays;
 use super::late::{self, LateFact};
+use super::person_cells::Diagnoses;
 use super::spill::SpillRun;
 use crate::exposure::person::Fact;
 use crate::exposure::status::UnknownStatuses;
@@ -47,6 +48,8 @@ pub struct Collected {
     pub unknown_statuses: UnknownStatuses,
     /// Cells of columns about pregnancy or breast-feeding that were not understood.
     pub unknown_flags: u64,
+    /// What became of the distinct diagnoses.
+    pub diagnoses: Diagnoses,
     /// Watched records whose days' supply says something that cannot be read, and whose days are therefore assumed.
     pub unread_supplies: u64,
     /// The outcomes that the collection was to note.
@@ -65,6 +68,7 @@ impl Collected {
         self.inactive += later.inactive;
         self.unresolved += later.unresolved;
         self.unknown_flags += later.unknown_flags;
+        self.diagnoses.add(later.diagnoses);
         self.unread_supplies += later.unread_supplies;
         self.unknown_statuses.absorb(&later.unknown_statuses);
         append(&mut self.rejected, &mut later.rejected);

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::seen::{SeenTexts, VALUES};
+use crate::exposure::condition_words::has_code;
 use crate::exposure::person::{ConditionCodes, dated_conditions, flagged};
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
@@ -12,6 +13,32 @@ const MOST: usize = if cfg!(test) { 1 << 9 } else { 1 << 15 };
 
 /// The fields that say something about the person in any record.
 pub(super) const FIELDS: [Field; 3] = [Field::Diagnosis, Field::Pregnancy, Field::BreastFeeding];
+
+/// How many distinct diagnoses were read by a code or a name, and how many are texts in which neither was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Diagnoses {
+    /// Those that were read, whatever they stand for.
+    pub read: u64,
+    /// The others.
+    pub unread: u64,
+}
+
+impl Diagnoses {
+    /// Notes one text, and whether a condition was found in it.
+    pub(super) fn note(&mut self, text: &str, found: bool) {
+        if found || has_code(text) {
+            self.read += 1;
+        } else if text.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+            self.unread += 1;
+        }
+    }
+
+    /// Adds others.
+    pub(super) fn add(&mut self, others: Self) {
+        self.read += others.read;
+        self.unread += others.unread;
+    }
+}
 
 /// What the cells of a record say about the person.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,13 +88,15 @@ pub(super) struct PersonMemo {
     /// By the bytes of the cells of a table.
     by_bytes: SeenTexts,
     key: Vec<u8>,
+    /// What became of the distinct diagnoses that were met since this was last asked.
+    pub(super) diagnoses: Diagnoses,
 }
 
 impl Default for PersonMemo {
     fn default() -> Self {
         let said = vec![PersonCells::default()];
         let (by_texts, by_bytes) = (FxHashMap::default(), SeenTexts::default());
-        Self { said, by_texts, by_bytes, key: Vec::new() }
+        Self { said, by_texts, by_bytes, key: Vec::new(), diagnoses: Diagnoses::default() }
     }
 }
 
@@ -86,6 +115,9 @@ impl PersonMemo {
             return *number;
         }
         let said = PersonCells::of(record, book);
+        if !record.text(Field::Diagnosis).is_empty() {
+            self.diagnoses.note(&record.string(Field::Diagnosis), !said.conditions.is_empty());
+        }
         if self.by_texts.len() >= MOST {
             self.said.truncate(1);
             self.by_texts.clear();

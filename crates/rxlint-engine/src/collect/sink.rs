@@ -7,7 +7,7 @@ use super::late::{Identifier, LateFact};
 use super::person_cells;
 use super::verdict_cache::Resolution;
 use super::{Collection, Collector, PLAIN_DAYS, PREVIEW_FIELDS, RecordOutcome};
-use crate::exposure::person::{Fact, FactKind, answered, conditions};
+use crate::exposure::person::{Fact, FactKind, answered, conditions, ended_as};
 use crate::exposure::status::{self, Status, StatusReading};
 use crate::exposure::{VerdictId, days};
 use rxlint_model::date;
@@ -300,7 +300,11 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             _ => {}
         }
         if !reversal && !voided {
-            self.keep_facts(record, key, authority, first, matches!(known, Resolution::Watched(_)));
+            let watched = match known {
+                Resolution::Watched(verdict) => Some(verdict),
+                _ => None,
+            };
+            self.keep_facts(record, key, authority, first, watched);
         }
     }
 
@@ -314,10 +318,20 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let book = self.shared.engine.book().conditions();
         let facts: Vec<FactKind> = match said.what {
             PersonFact::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
-            PersonFact::Condition { codes, on } => conditions(book, codes)
-                .into_iter()
-                .map(|condition| FactKind::Condition { condition, on: day(on) })
-                .collect(),
+            PersonFact::Condition { codes, on, until } => {
+                let found = conditions(book, codes);
+                self.collected.diagnoses.note(codes, !found.is_empty());
+                let ended = day(until).map(|until| {
+                    let ended = found.iter().filter_map(|condition| ended_as(book, *condition));
+                    ended.map(move |condition| FactKind::Condition { condition, on: Some(until) })
+                });
+                let ended: Vec<FactKind> = ended.into_iter().flatten().collect();
+                found
+                    .into_iter()
+                    .map(|condition| FactKind::Condition { condition, on: day(on) })
+                    .chain(ended)
+                    .collect()
+            }
             PersonFact::Observation { question, answer, on } => answered(book, question, answer)
                 .into_iter()
                 .map(|condition| FactKind::Condition { condition, on: day(on) })
@@ -349,7 +363,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     }
 
     fn end(&mut self) {
-        let memo = std::mem::take(&mut self.memo);
+        let mut memo = std::mem::take(&mut self.memo);
+        self.collected.diagnoses.add(std::mem::take(&mut memo.person.diagnoses));
         // It may have been returned already: an empty one on top would hide those that know
         // something.
         if !memo.is_empty() {

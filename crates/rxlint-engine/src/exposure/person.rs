@@ -1,5 +1,6 @@
 //! What records say about the person: birth, age, conditions.
 
+use super::condition_words::{may_name, named};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -90,7 +91,7 @@ impl Fact {
 }
 
 /// A condition that rules ask about: its codes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConditionCodes {
     /// Its name: `pain`.
     pub name: String,
@@ -100,6 +101,14 @@ pub struct ConditionCodes {
     pub snomed: Vec<String>,
     /// LOINC codes of the questions that ask for it.
     pub loinc: Vec<String>,
+    /// Names, each as its folded words.
+    pub words: Vec<Vec<String>>,
+    /// Whether a history of it is none: it passes.
+    pub passes: bool,
+    /// The condition that is on record from the day on which it is said to have ended.
+    pub ends_as: Option<String>,
+    /// The condition that a flag of it which says no stands for.
+    pub denied_as: Option<String>,
     /// Conditions that an ICD-10 code counts for instead, where they have a longer prefix of it.
     pub yields_to: Vec<String>,
 }
@@ -127,12 +136,18 @@ impl ConditionCodes {
 /// is read.
 pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     let mut found = Vec::new();
+    if may_name(cell) {
+        found = named(book, cell);
+    }
     const BETWEEN: [char; 18] = [
         ';', ',', '|', ' ', '^', '~', '(', ')', '[', ']', '{', '}', '"', '\'', ':', '/', '\t', '\n',
     ];
     for code in cell.split(BETWEEN).map(str::trim).filter(|code| code.len() >= 3) {
         let plain: String =
             code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
+        if is_uncertain(&plain) {
+            continue;
+        }
         let is_icd10 = matches!(plain.as_bytes(), [letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit());
         for (at, condition) in book.iter().enumerate() {
             let by_icd = is_icd10 && condition.has_icd10(book, &plain);
@@ -142,6 +157,39 @@ pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
         }
     }
     found
+}
+
+/// Whether the certainty that ICD-10-GM writes behind a code says that it is not so now: excluded, suspected, a state after it. In
+/// ICD-10-CM a letter stands so far on only behind seven characters.
+fn is_uncertain(code: &str) -> bool {
+    (4..=6).contains(&code.len())
+        && matches!(code.as_bytes(), [.., digit, b'A' | b'V' | b'Z'] if digit.is_ascii_digit())
+        && code.as_bytes()[0].is_ascii_alphabetic()
+        && code.as_bytes()[1..3].iter().all(u8::is_ascii_digit)
+}
+
+/// The condition of that name, by its place in the book.
+pub fn place_of(book: &[ConditionCodes], name: &str) -> Option<u8> {
+    book.iter().position(|known| known.name == name).and_then(|at| u8::try_from(at).ok())
+}
+
+/// What is on record from the day on which a condition is said to have ended.
+pub fn ended_as(book: &[ConditionCodes], condition: u8) -> Option<u8> {
+    place_of(book, book.get(usize::from(condition))?.ends_as.as_deref()?)
+}
+
+/// What a flag of a condition says that says no, in so many words: unknown, or nothing, does not.
+pub fn denied(book: &[ConditionCodes], name: &str, cell: &str) -> Option<u8> {
+    const NO: [&str; 4] = ["negative", "neg", "la26683-5", "la4489-6"];
+    let text = cell.trim().to_lowercase();
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    let mut says_not =
+        || text.contains("pregnant") && words.any(|word| ["not", "no", "non"].contains(&word));
+    if !says_no(text.as_bytes()) && !NO.contains(&text.as_str()) && !says_not() {
+        return None;
+    }
+    let condition = book.iter().find(|condition| condition.name == name)?;
+    place_of(book, condition.denied_as.as_deref()?)
 }
 
 /// The same, each with the day that stands behind its code: `K74.6@20250601`.
@@ -236,7 +284,7 @@ mod tests {
             icd10: icd10.iter().map(|&code| code.to_owned()).collect(),
             snomed: snomed.iter().map(|&code| code.to_owned()).collect(),
             loinc: Vec::new(),
-            yields_to: Vec::new(),
+            ..ConditionCodes::default()
         };
         let book = [
             condition("hepatic", &["K74"], &["19943007"]),
@@ -295,7 +343,7 @@ mod tests {
             icd10: Vec::new(),
             snomed: Vec::new(),
             loinc: Vec::new(),
-            yields_to: Vec::new(),
+            ..ConditionCodes::default()
         }];
         for (cell, said) in [
             ("Y", Some(Some(0))),
@@ -327,7 +375,7 @@ mod tests {
             icd10: vec!["K74".to_owned()],
             snomed: Vec::new(),
             loinc: Vec::new(),
-            yields_to: Vec::new(),
+            ..ConditionCodes::default()
         }];
         let day = Day::from_iso("2025-06-01");
         for (cell, found) in [
@@ -348,7 +396,7 @@ mod tests {
             icd10: vec![icd10.to_owned()],
             snomed: Vec::new(),
             loinc: loinc.iter().map(|&code| code.to_owned()).collect(),
-            yields_to: Vec::new(),
+            ..ConditionCodes::default()
         };
         let book = [
             condition("hepatic", "K74", &[]),

@@ -215,6 +215,7 @@ fn judge(
                             .span(subject.end, last),
                         only_if: if certain { Vec::new() } else { vec![AS_LONG_AS_ASSUMED] },
                         info: Some(rule.citing(grade, source)),
+                        variant: (other.role() == Role::Antidiarrheal).then_some("antidiarrheal"),
                         ..FindingDraft::about(rule.file.severity, subject)
                     },
                 ),

@@ -262,6 +262,7 @@ fn above<'t, 'a>(
         let passed = format!("above {} mg", mg(bound.mg));
         Some(FindingDraft {
             bound: passed,
+            variant: (!bound.with.is_empty()).then_some("own-bound"),
             ..with_dose(bound.severity, exposure, dose, bound.mg, &broken)
         })
     })
@@ -411,8 +412,8 @@ fn too_soon<'t, 'a>(
     let wrong: Vec<(&Exposure<'a>, f64)> = wrong.collect();
     if let Some(&(exposure, dose)) = wrong.first() {
         let wrong: Vec<_> = wrong.iter().map(|(exposure, _)| *exposure).collect();
-        let taken = Taken::daily(dose);
-        let draft = with_dose(rule.file.severity, exposure, taken, interval.dose_mg, &wrong);
+        let draft =
+            with_dose(rule.file.severity, exposure, Taken::daily(dose), interval.dose_mg, &wrong);
         return Some(FindingDraft {
             bound: "amount".into(),
             variant: Some("amount"),

@@ -183,6 +183,7 @@ fn finding(
                 also: meeting.map_or(0, |meeting| meeting.pairs.saturating_sub(1)),
                 also_exposures: also(subjects, others, subject, other, 0),
                 subject_first: subject.first < other.first,
+                variant: (subject.drug() == other.drug()).then_some("forms"),
                 words: words
                     .days("shared", i64::from(count), "shared")
                     .span(first, last)

@@ -234,11 +234,28 @@ fn finding(
             also_exposures: also(subjects, others, subject, other, condition.within_days),
             subject_first: subject.first < other.first,
             words,
-            variant: subject.lasts_by_itself(context.book.dictionary()).then_some("depot"),
+            variant: variant(context, condition, (subject, other), shared),
             only_if,
             ..FindingDraft::about(severity, subject)
         },
     )
+}
+
+/// Which of the rule's sentences fit.
+fn variant(
+    context: &Context<'_>,
+    condition: &Overlap,
+    (subject, other): (&Exposure<'_>, &Exposure<'_>),
+    shared: i32,
+) -> Option<&'static str> {
+    let dictionary = context.book.dictionary();
+    if subject.lasts_by_itself(dictionary) {
+        Some("depot")
+    } else if other.lasts_by_itself(dictionary) {
+        Some("other-depot")
+    } else {
+        (condition.within_days > 0 && shared > 0).then_some("together")
+    }
 }
 
 /// Whether some pair would still meet if every exposure that has the default length lasted one day.

@@ -111,6 +111,7 @@ fn judge(
             timeline,
             FindingDraft {
                 other: Some(again),
+                variant: (mg(now) != mg(before)).then_some("more"),
                 words,
                 ..FindingDraft::about(rule.file.severity, last)
             },

@@ -440,9 +440,16 @@ fn leave_carried_out(
             continue;
         }
         let supplies = numbers(&order).filter_map(|number| carried_out.get(&number)).flatten();
-        let own =
-            supplies.map(|&at| &records[at]).filter(|supply| same_drug(&order, supply, verdicts));
-        let Some(out) = own.map(|supply| supply.first.plus(i32::from(supply.days.max(1)))).max()
+        let own: Vec<usize> = supplies
+            .copied()
+            .filter(|&supply| same_drug(&order, &records[supply], verdicts))
+            .collect();
+        for &supply in &own {
+            let is_only = own.iter().all(|&other| other == supply);
+            records[supply].days = days_by_order(&order, &records[supply], is_only);
+        }
+        let ends = own.iter().map(|&supply| &records[supply]);
+        let Some(out) = ends.map(|supply| supply.first.plus(i32::from(supply.days.max(1)))).max()
         else {
             continue;
         };
@@ -450,6 +457,24 @@ fn leave_carried_out(
         let runs_on = order.marks.has(Marks::OPEN) && order.days == 0 && out <= as_of;
         gone[at] = !runs_on;
         records[at].first = if runs_on { out.max(order.first) } else { order.first };
+    }
+}
+
+/// The days of a supply: its own, else those of the order that it carries out, by its share of the quantity.
+fn days_by_order(order: &Dispense, supply: &Dispense, is_only: bool) -> u16 {
+    if supply.days > 0
+        || order.days == 0
+        || supply.marks.has_any(Marks::ONE_INJECTION.with(Marks::OPEN))
+    {
+        return supply.days;
+    }
+    match (order.counted(), supply.counted()) {
+        (Some(ordered), Some(supplied)) if supplied > 0.0 && supplied <= ordered => {
+            (f64::from(order.days) * supplied / ordered).ceil() as u16
+        }
+        // Without quantities, one supply is the whole.
+        (None, _) | (_, None) if is_only => order.days,
+        _ => supply.days,
     }
 }
 

@@ -265,7 +265,10 @@ fn allergies_and_vaccinations_are_no_medicines_and_problems_are_facts() {
         section("10160-0", "", &taken)
     );
     let read = read(&text).unwrap();
-    assert_eq!(read.said, ["MRN1 Condition { codes: \"72892002\", on: \"2025-01-01\" }"]);
+    assert_eq!(
+        read.said,
+        ["MRN1 Condition { codes: \"72892002\", on: \"2025-01-01\", until: \"\" }"]
+    );
     assert_eq!(read.records.len(), 1);
 }
 

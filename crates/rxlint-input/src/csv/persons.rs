@@ -40,6 +40,7 @@ pub(crate) struct PersonTable {
     date: Option<usize>,
     /// Whether its columns are known by the words of their headers alone, so that it may hold more than persons.
     pub(super) is_guessed: bool,
+    end: Option<usize>,
 }
 
 /// Of births, two-digit years from this one on mean the century before: there are more people of 80 than of none.
@@ -78,6 +79,21 @@ const DATE: [&str; 8] = [
     "onsetdate",
     "diagnosisdate",
     "conditionstartdate",
+];
+
+const END: [&str; 12] = [
+    "stop",
+    "end",
+    "stopdate",
+    "enddate",
+    "abatement",
+    "abatementdate",
+    "resolved",
+    "resolveddate",
+    "dateresolved",
+    "resolutiondate",
+    "conditionenddate",
+    "diagnosisenddate",
 ];
 
 const DRUG: [&str; 8] =
@@ -125,6 +141,7 @@ impl PersonTable {
             value: 0,
             date: None,
             is_guessed: false,
+            end: None,
         };
         let mut table = people.table(source)?;
         let headers: Vec<String> = table
@@ -155,8 +172,8 @@ impl PersonTable {
                 {
                     continue;
                 }
-                (people.kind, people.patient, people.value, people.date) =
-                    (kind, patient, value, column(&DATE));
+                (people.kind, people.patient, people.value) = (kind, patient, value);
+                (people.date, people.end) = (column(&DATE), column(&END));
                 let is_listed = |at: usize, names: &[&str]| names.contains(&folded[at].as_str());
                 people.is_guessed =
                     is_births && !(is_listed(patient, &PATIENT) && is_listed(value, &BIRTH));
@@ -284,9 +301,13 @@ impl PersonTable {
                     .transpose()?;
                 // A spreadsheet took the code for a number.
                 let code = value.strip_suffix(".0").unwrap_or(&value);
+                // An end that cannot be read is none.
+                let until = self.end.map(cell).filter(|text| !text.is_empty());
+                let until = until.and_then(|text| day(&text, Field::Stop).ok());
                 sink.person(&said(PersonFact::Condition {
                     codes: code,
                     on: on.as_deref().unwrap_or_default(),
+                    until: until.as_deref().unwrap_or_default(),
                 }));
             }
         }
@@ -355,7 +376,9 @@ mod tests {
         fn person(&mut self, said: &Said<'_>) {
             self.0.push(match said.what {
                 PersonFact::Born(day) => format!("{} {day}", said.patient),
-                PersonFact::Condition { codes, on } => format!("{} {codes} {on}", said.patient),
+                PersonFact::Condition { codes, on, until } => {
+                    format!("{} {codes} {on} {until}", said.patient).trim_end().to_owned()
+                }
                 PersonFact::Observation { .. } => String::new(),
             });
         }
@@ -377,15 +400,15 @@ mod tests {
             heard("patients.csv", patients, None).unwrap(),
             ["P1 1992-05-18", "line 4: no-patient", "P3 1974-01-01", "line 6: unreadable-date"]
         );
-        let conditions = "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION\n2020-01-02,,P1,E,72892002,Normal pregnancy\n2020-01-02T10:00:00Z,,P1,E,43878008.0,\n";
+        let conditions = "START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION\n2020-01-02,,P1,E,72892002,Normal pregnancy\n2020-01-02T10:00:00Z,2020-02-03T10:00:00Z,P1,E,43878008.0,\n";
         assert_eq!(
             heard("conditions.csv", conditions, None).unwrap(),
-            ["P1 72892002 2020-01-02", "P1 43878008 2020-01-02"]
+            ["P1 72892002 2020-01-02", "P1 43878008 2020-01-02 2020-02-03"]
         );
         assert_eq!(heard("allergies.csv", conditions, None), None);
         assert_eq!(
             heard("x.csv", "patient;icd10\nP1;K74.6\n", Some(PersonTableKind::Conditions)).unwrap(),
-            ["P1 K74.6 "]
+            ["P1 K74.6"]
         );
         assert_eq!(heard("patients.csv", "a,b\n", None), None);
         // As sites call them, and as their own dates show day and month.

@@ -146,6 +146,10 @@ pub(super) fn expected(
     if directions.is_some_and(layout::says_per_day) {
         reading.forms.set(Field::Directions, Some(ColumnForm::PerDay));
     }
+    let age = layout.column(Field::Age).map(|at| layout.headers[at].as_str());
+    if let Some(unit) = age.and_then(forms::age_unit) {
+        reading.forms.set(Field::Age, Some(ColumnForm::Counts(unit)));
+    }
     let strength =
         layout.column(Field::Strength).filter(|_| layout.column(Field::StrengthUnit).is_none());
     let has_commas = reading.forms.concern(&[Field::Strength]);
@@ -153,10 +157,6 @@ pub(super) fn expected(
         strength.and_then(|at| strength_unit(&layout.headers[at])).filter(|_| !has_commas)
     {
         reading.forms.set(Field::Strength, Some(ColumnForm::Counts(unit)));
-    }
-    let age = layout.column(Field::Age).map(|at| layout.headers[at].as_str());
-    if let Some(unit) = age.and_then(forms::age_unit) {
-        reading.forms.set(Field::Age, Some(ColumnForm::Counts(unit)));
     }
     if let Some(unit) = options.supply_unit {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));

@@ -29,13 +29,17 @@ pub(super) fn tell<I: RecordSink>(
                 .or_else(|| resource.get("onsetPeriod")?.get("start"))
                 .and_then(JsonValue::text)
                 .map(|text| first_of(text).into_owned());
-            about(
-                resource,
-                PersonFact::Condition { codes: &codes, on: on.as_deref().unwrap_or_default() },
-                persons,
-                place,
-                sink,
-            );
+            let ended = resource.get("abatementDateTime").or_else(|| {
+                let period = resource.get("abatementPeriod")?;
+                period.get("end").or_else(|| period.get("start"))
+            });
+            let until = ended.and_then(JsonValue::text).map(|text| first_of(text).into_owned());
+            let what = PersonFact::Condition {
+                codes: &codes,
+                on: on.as_deref().unwrap_or_default(),
+                until: until.as_deref().unwrap_or_default(),
+            };
+            about(resource, what, persons, place, sink);
         }
         ResourceKind::Observation if stands(resource) => {
             let answer = resource.get("valueCodeableConcept").map(|value| codes(Some(value)));
@@ -135,9 +139,19 @@ fn about<I: RecordSink>(
     }
 }
 
-/// The codes of a concept, one after the other.
-fn codes(concept: Option<JsonValue<'_>>) -> String {
-    let codings =
-        concept.and_then(|concept| concept.get("coding")).into_iter().flat_map(JsonValue::items);
-    codings.filter_map(|coding| coding.text_at(&["code"])).collect::<Vec<_>>().join(";")
+/// The codes of a concept, one after the other; what it is called where it has none.
+pub(super) fn codes(concept: Option<JsonValue<'_>>) -> String {
+    let Some(concept) = concept else { return String::new() };
+    let of_codings = |key: &str| -> Vec<String> {
+        let codings = concept.get("coding").into_iter().flat_map(JsonValue::items);
+        codings.filter_map(|coding| Some(coding.text_at(&[key])?.to_string())).collect()
+    };
+    let codes = of_codings("code");
+    if !codes.is_empty() {
+        return codes.join(";");
+    }
+    let names = of_codings("display");
+    let text = || concept.get("text").and_then(JsonValue::text).map(|text| text.to_string());
+    let names = if names.is_empty() { text().into_iter().collect() } else { names };
+    names.join(";")
 }

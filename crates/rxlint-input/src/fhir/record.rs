@@ -441,7 +441,9 @@ fn reasons<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
         return;
     };
     let concepts = reasons.items().map(|reason| reason.get("concept").unwrap_or(reason));
-    let codings = concepts.filter_map(|concept| concept.get("coding")).flat_map(JsonValue::items);
-    let codes: Vec<Cow<'a, str>> = codings.filter_map(|coding| coding.text_at(&["code"])).collect();
+    let codes: Vec<String> = concepts
+        .map(|concept| super::person::codes(Some(concept)))
+        .filter(|codes| !codes.is_empty())
+        .collect();
     cells.say(Field::Diagnosis, Cow::Owned(codes.join(";")), Some(reasons));
 }

@@ -31,7 +31,7 @@ impl RecordSink for Heard {
     fn person(&mut self, said: &Said<'_>) {
         let what = match said.what {
             PersonFact::Born(day) => format!("born {day}"),
-            PersonFact::Condition { codes, on } => format!("has {codes} since {on}"),
+            PersonFact::Condition { codes, on, .. } => format!("has {codes} since {on}"),
             PersonFact::Observation { question, answer, on } => {
                 format!("answered {question} with {answer} on {on}")
             }

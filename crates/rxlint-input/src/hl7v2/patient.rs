@@ -205,7 +205,11 @@ pub(super) fn diagnosis(
     delimiters: &Delimiters,
 ) {
     for part in part.repetitions(delimiters) {
-        for n in [1, 4] {
+        let is_coded =
+            [1, 4].iter().any(|n| !part.component(*n, delimiters).sub(1, delimiters).is_empty());
+        // What has no code has a name at most.
+        let components: &[u8] = if is_coded { &[1, 4] } else { &[2] };
+        for &n in components {
             let code = part.component(n, delimiters).sub(1, delimiters);
             draft.add(Field::Diagnosis, ";", code, message, delimiters);
             if let Some(since) = since.filter(|_| !code.is_empty()) {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::folder::{Holds, holds};
 use crate::built_in;
 use crate::drug::file::RulePack;
+use crate::drug::name::words;
 use crate::exposure::person::ConditionCodes;
 use crate::file_error::{FileError, nearest};
 use crate::rule::check::places;
@@ -23,6 +24,14 @@ struct ConditionTable {
     snomed: Vec<String>,
     #[serde(default)]
     loinc: Vec<String>,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    passes: bool,
+    #[serde(default)]
+    ends_as: Option<String>,
+    #[serde(default)]
+    denied_as: Option<String>,
     #[serde(default)]
     yields_to: Vec<String>,
     /// Adds these codes to a condition that an earlier pack defines.
@@ -80,6 +89,15 @@ fn add(
             .collect(),
         snomed: written.snomed,
         loinc: written.loinc,
+        words: written
+            .words
+            .iter()
+            .map(|name| words(name))
+            .filter(|name| !name.is_empty())
+            .collect(),
+        passes: written.passes,
+        ends_as: written.ends_as,
+        denied_as: written.denied_as,
         yields_to: written.yields_to,
         name,
     };
@@ -90,6 +108,10 @@ fn add(
             condition.icd10.extend(own.icd10);
             condition.snomed.extend(own.snomed);
             condition.loinc.extend(own.loinc);
+            condition.words.extend(own.words);
+            condition.passes |= own.passes;
+            condition.ends_as = condition.ends_as.take().or(own.ends_as);
+            condition.denied_as = condition.denied_as.take().or(own.denied_as);
             condition.yields_to.extend(own.yields_to);
         }
         (Some((condition, _)), false) if *condition == own => {}

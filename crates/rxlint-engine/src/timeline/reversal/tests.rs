@@ -681,3 +681,18 @@ fn an_order_that_was_carried_out_is_told_by_its_dispenses() {
         ),
     ]);
 }
+
+#[test]
+fn a_supply_without_days_has_those_of_its_order_by_its_share_of_the_quantity() {
+    let order = (OXYCODONE, "- R1 - 01. 30 10 order -");
+    for (supply, days) in [
+        ("- R1 0 03. 30 - - -", 10),
+        ("- R1 0 03. 15 - - -", 5),
+        ("- R1 0 03. 10 - - -", 4),
+        ("- R1 0 03. 60 - - -", 0),
+        ("- R1 0 03. - - - -", 10),
+        ("- R1 0 03. 30 7 - -", 7),
+    ] {
+        assert_eq!(settled(&[order, (OXYCODONE, supply)]), (vec![(2, days)], 0), "{supply}");
+    }
+}

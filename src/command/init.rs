@@ -67,7 +67,7 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
             ),
         });
     }
-    let (columns, dates) = match opened.inputs.first() {
+    let (columns, dates) = match opened.inputs.iter().find(|input| !input.is_context()) {
         None => (COLUMNS.to_owned(), DATES.to_owned()),
         Some(input) => (columns(&input.describe()), dates(input)?),
     };

@@ -186,10 +186,9 @@ impl Paths {
                     "give each its own file: rxlint never overwrites a file that it reads, and never writes one file twice",
                 ));
             }
-            named.spares_what_cannot_be_made_again()?;
             written.push((named, identity));
         }
-        Ok(())
+        written.iter().try_for_each(|(named, _)| named.spares_what_cannot_be_made_again())
     }
 }
 

@@ -318,7 +318,7 @@ fn words_that_may_mean_off_make_a_run_incomplete_and_those_that_do_are_off() {
         ("Niveau de contrainte", "contre-indication", warns),
         ("Niveau de contrainte", "aucune", doubt),
         ("Response", "Turned off", off),
-        ("Description", "Turned off by P&T 2022", off),
+        ("Description", "Turned off by P&T 2022", doubt),
         ("Mechanism", "Its inactive metabolite adds nothing", warns),
         ("Reference", "none", warns),
         ("Start Date", "2035-01-01", warns),
@@ -458,7 +458,7 @@ fn answers_codes_and_numbers_are_known_by_what_stands_in_them() {
         "Product,Pack,Price\nNaltrexone 50mg tablets,28,10.00\nNaloxone inj,1,5.00\n",
         "Presentation,Pack\nNaltrexone 50mg tablets,28\nNaloxone inj,1\nOxycodone 5mg capsules,28\n",
         "Therapeutic Class,Medication,Strength\nOpioid Analgesics,,\n,codeine sulfate,30 mg tab\nAntidotes,,\n,naloxone,4 mg spray\n",
-        "Drug,Telephone\nnaltrexone,59011041010\nnaloxone,69547035302\n",
+        "Drug,Vendor Lot\nnaltrexone,59011041010\nnaloxone,69547035302\n",
         "drug,ndc,tier\nnaloxone 4 mg nasal spray,69547-0353-02,1\noxycodone 5 mg tablet,00406-0552-01,2\n",
         "Charge Code,Description,Revenue Code,HCPCS,Price\n1,\"INJECTION, NALTREXONE, DEPOT FORM, 1 MG\",0636,J2315,5.00\n",
     ] {

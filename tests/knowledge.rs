@@ -126,6 +126,12 @@ fn a_dilution_is_none_of_the_drug_and_thirty_capsules_are() {
         "Hyland's Opium 30C",
         "Codeinum D6",
         "Opium D12 Globuli",
+        "OPIUM LM VI",
+        "OPIUM CM",
+        "Opium XMK",
+        "Opium 0/6",
+        "opium dil. D12",
+        "Opium-Homaccord",
     ] {
         assert!(by_text(text).components.is_empty(), "{text}");
         assert!(BOOK.dictionary().mentions(text).is_empty(), "{text}");

@@ -67,6 +67,57 @@ const CASES: &[Case] = &[
     ("20b-end-before.hl7", 0, &[]),
     ("20c-infusion.ndjson", 1, OVERLAP),
     ("20d-infusion.xml", 1, OVERLAP),
+    // What is no JSON is rejected, whatever it may have been.
+    ("21-type-lost.ndjson", 3, &[]),
+    ("21b-comma-lost.ndjson", 3, &[]),
+    ("21c-in-a-bundle.json", 3, &[]),
+    ("21d-encounter.ndjson", 3, &[]),
+    ("21e-well-formed.ndjson", 0, &[]),
+    // An entry holds its resource under that name, or it is told.
+    ("22-misnamed.json", 3, &[]),
+    ("22b-bare.json", 3, &[]),
+    ("22c-text.json", 3, &[]),
+    ("22d-all.json", 3, &[]),
+    ("22e-requests.json", 0, &[]),
+    ("22f-lists.json", 0, &[]),
+    // A denial that names the order and no request counts for that order.
+    ("23-denied.xml", 1, OVERLAP),
+    ("23b-then-granted.xml", 0, &[]),
+    ("23c-another-order.xml", 0, &[]),
+    // Who is named by an identifier is the Patient that has it, and nobody where several have.
+    ("24-by-identifier.ndjson", 1, OVERLAP),
+    ("24b-another.ndjson", 0, &[]),
+    // A month is no first day of a fill; of a course that goes on or has ended it is.
+    ("25-month.ndjson", 3, &[]),
+    ("25b-month.xml", 3, &[]),
+    ("25c-open.ndjson", 1, OVERLAP),
+    ("25d-ended.ndjson", 0, &[]),
+    ("25e-written.ndjson", 1, OVERLAP),
+    // Timings that differ reach from the first day of any to the last of any.
+    ("26-timings.hl7", 1, OVERLAP),
+    ("26b-orc-7.hl7", 1, OVERLAP),
+    ("26c-same.hl7", 0, &[]),
+    ("26d-one-after-the-other.hl7", 0, &[]),
+    ("26e-count.hl7", 0, &[]),
+    // What has just begun where the file ends was cut off.
+    ("27-torn.hl7", 3, &[]),
+    ("27b-torn.hl7", 3, &[]),
+    ("27c-torn.xml", 3, &[]),
+    ("27d-torn-document.xml", 3, &[]),
+    ("27e-torn.dat", 3, &[]),
+    // A patient without a dispensing, and a dispensing without a prescriber before a patient that has one too many.
+    ("28-shifted.dat", 3, &[]),
+    ("28b-no-dispensing.dat", 3, &[]),
+    ("28c-prescriber-first.dat", 0, &[]),
+    ("28d-no-prescriber.dat", 0, &[]),
+    // The other dose of the day stands; so do two versions of which nobody knows the last.
+    ("29-other-dose.hl7", 1, OVERLAP),
+    ("30-versions.ndjson", 1, &["conflicting-versions"]),
+    // A record that is called by two names does not meet itself, and a batch has characters of its own.
+    ("31-two-names.ndjson", 1, &["name-code-mismatch"]),
+    ("32-batch.hl7", 1, OVERLAP),
+    // A claim that names its cardholder alone is nobody's where others say whose they are.
+    ("33-no-patient-segment.dat", 3, &[]),
 ];
 
 #[test]

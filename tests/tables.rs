@@ -394,7 +394,7 @@ fn what_stands_above_the_header_is_not_lost_without_a_word() {
 
 #[test]
 fn an_unknown_word_beside_a_short_word_for_not_taken_is_asked_about() {
-    for header in ["TxStatus", "Disposition", "Last Action", "Column1"] {
+    for header in ["TxStatus", "Disposition", "Last Action"] {
         let table = format!(
             "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,ADJ\nP1,Naltrexone 50 mg,2026-03-15,30,RTS\n"
         );

@@ -9,7 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use rxlint_report::Format;
 
 /// Words that people try as commands, and what to write instead.
-const COMMANDS: [(&[&str], &str); 6] = [
+const COMMANDS: [(&[&str], &str); 7] = [
     (
         &["drug", "why", "info", "describe"],
         "`rxlint explain NAME` explains a rule or a drug; `rxlint rules` lists the rules",
@@ -25,13 +25,17 @@ const COMMANDS: [(&[&str], &str); 6] = [
         "`rxlint dispositions import WORKLIST` takes in what was decided; `rxlint ledger import` adds older exports to a ledger",
     ),
     (
+        &["vocabulary", "vocab", "codes"],
+        "`rxlint check PATH --vocabulary FILE` gives codes their meaning; `rxlint explain CODE` says how one is understood",
+    ),
+    (
         &["manual", "docs"],
         "`rxlint man` prints the manual page, `rxlint help COMMAND` one command's help",
     ),
 ];
 
 /// Options that people try, and what to write instead.
-const OPTIONS: [(&[&str], &str); 5] = [
+const OPTIONS: [(&[&str], &str); 13] = [
     (
         &["o", "out", "output", "output-file", "out-file"],
         "--report FORMAT=PATH writes a file, as in --report json=findings.json",
@@ -40,7 +44,36 @@ const OPTIONS: [(&[&str], &str); 5] = [
         &["severity", "min-severity", "minimum-severity", "level", "threshold"],
         "--show SEVERITY shows only findings that are at least this severe; --fail-on SEVERITY decides about the exit code",
     ),
-    (&["f"], "--format FORMAT, as in --format json"),
+    (
+        &["f", "output-format", "report-format", "out-format"],
+        "--format FORMAT, as in --format json",
+    ),
+    (
+        &["rule", "only", "only-rule", "include", "enable", "rules-only"],
+        "--select RULE,… applies only these rules, DUR codes or tags; --rules FOLDER adds rules of your own",
+    ),
+    (
+        &["disable", "exclude", "skip", "skip-rule", "no-rule", "suppress"],
+        "--ignore RULE,… leaves out rules, DUR codes or tags",
+    ),
+    (
+        &["encoding", "charset", "codepage"],
+        "how a text is encoded is found by itself: UTF-8, UTF-16 and the usual single-byte code pages; `--dry-run` says which",
+    ),
+    (
+        &["silent", "s"],
+        "-q leaves out the summary, -qq everything but the exit code and report files",
+    ),
+    (&["version", "V"], "`rxlint --version` prints it"),
+    (
+        &["watch", "every", "interval", "daemon"],
+        "rxlint runs once and ends: docs/jobs.md shows how cron, systemd and others run it every night",
+    ),
+    (
+        &["date-format", "date-order"],
+        "`rxlint check` takes it; in rxlint.toml it is `date-order` or `[date-format]`",
+    ),
+    (&["recursive", "r", "R"], "a folder is read with all folders in it"),
     (
         &["fix", "w", "write"],
         "rxlint never changes an export: a person decides what to do about a finding",
@@ -79,6 +112,16 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
                 suggest(&mut error, &tip);
             }
         }
+        ErrorKind::MissingRequiredArgument => {
+            let taker = words.iter().find(|word| TAKERS.contains(&word.as_ref()));
+            let missing = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+            if let (Some(taker), true) = (taker, missing.is_some_and(|arg| arg.contains("PATH"))) {
+                let tip = format!(
+                    "{taker} takes every path that follows it: put the files to check before it, or -- between the two"
+                );
+                suggest(&mut error, &tip);
+            }
+        }
         ErrorKind::UnknownArgument => {
             let unknown = match error.get(ContextKind::InvalidArg) {
                 Some(ContextValue::String(unknown)) => unknown.trim_start_matches('-').to_owned(),
@@ -92,6 +135,8 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
                 suggest(&mut error, &tip);
             } else if let Some(tip) = tip_for(&unknown, &OPTIONS) {
                 suggest(&mut error, tip);
+            } else if !unknown.is_empty() && unknown.bytes().all(|byte| byte.is_ascii_digit()) {
+                suggest(&mut error, "a number is 0 or more");
             }
         }
         _ => {}
@@ -112,8 +157,12 @@ pub(crate) fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Replaces every other tip with this one.
+/// Options that take any number of paths.
+const TAKERS: [&str; 1] = ["--history"];
+
+/// Replaces every other tip with this one, and leaves out how the option that clap thought of is used.
 fn suggest(error: &mut clap::Error, tip: &str) {
+    error.remove(ContextKind::Usage);
     error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::SuggestedSubcommand);
     error.insert(
@@ -155,6 +204,19 @@ mod tests {
             (&["Cargo.toml"], "rxlint check Cargo.toml"),
             (&["chek"], "'check'"),
             (&["check", "--formt", "json"], "--format"),
+            (&["check", "--output-format", "json", "a.csv"], "--format FORMAT"),
+            (&["check", "--rule", "x", "a.csv"], "--select RULE"),
+            (&["check", "--disable", "x", "a.csv"], "--ignore RULE"),
+            (&["check", "--encoding", "latin1", "a.csv"], "found by itself"),
+            (&["check", "--silent", "a.csv"], "-q leaves out"),
+            (&["check", "--version"], "`rxlint --version`"),
+            (&["check", "--watch", "a.csv"], "docs/jobs.md"),
+            (&["init", "--date-order", "dmy"], "`rxlint check` takes it"),
+            (&["check", "--skip-lines", "-1", "a.csv"], "a number is 0 or more"),
+            (&["check", "--history", "old", "a.csv"], "put the files to check before it"),
+            (&["vocabulary", "a.csv"], "--vocabulary FILE"),
+            (&["check", "--max-rejects", "5%", "a.csv"], "give a whole number"),
+            (&["check", "--threads", "x", "a.csv"], "give a whole number"),
         ] {
             let message = message(arguments);
             assert!(message.contains(tip), "{arguments:?}: {message}");

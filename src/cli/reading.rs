@@ -36,13 +36,13 @@ pub struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
     /// Exit with 3 if more than this many records could not be understood
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     pub max_rejects: Option<u64>,
     /// How many records the sender says there are; any other number makes the run incomplete (exit code 3)
     #[arg(long, value_name = "N", value_parser = whole_number)]
     pub expect_records: Option<u64>,
     /// How many threads to use; by default one per core
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
 }
 
@@ -84,6 +84,14 @@ pub struct ReadingArgs {
 
 fn whole_number(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "give a whole number, as the sender states it".to_owned())
+}
+
+fn count(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "give a whole number of records".to_owned())
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "give a whole number of threads".to_owned())
 }
 
 fn witness(text: &str) -> Result<WitnessExtent, String> {
@@ -137,7 +145,7 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 fn input_format(text: &str) -> Result<InputFormatName, String> {
-    InputFormatName::from_name(text)
+    InputFormatName::from_name(&text.to_ascii_lowercase())
         .ok_or_else(|| format!("give one of {}", input_formats().join(", ")))
 }
 

@@ -50,7 +50,11 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let drugs =
             drugs.as_ref().map_or(&drug_words::NoDrugWords as &dyn DrugWords, |drugs| drugs);
         let exit = describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs)?;
-        let unknown = opened.unknown.iter().map(|table| &table.why);
+        // A table of persons is read, and looked at all the same for what it may hold besides.
+        let is_read =
+            |path: &Path| opened.inputs.iter().any(|input| Path::new(input.path()) == path);
+        let unknown = opened.unknown.iter().filter(|table| !is_read(table.path()));
+        let unknown = unknown.map(|table| &table.why);
         let unread: Vec<&InputError> = opened.unread.iter().chain(unknown).collect();
         return describe_unread(&unread)
             .map(|()| if unread.is_empty() { exit } else { Exit::Incomplete });
@@ -98,11 +102,10 @@ pub(super) fn write_output(
     }
     plan.write(color, run)?;
     let exit = exit(&run.outcome, &run.config);
-    let summary = Plan::shown_summary(run);
     if log.is_json() {
-        log.run(run, &summary, exit);
+        log.run(run, &Plan::logged_summary(run), exit);
     } else {
-        summarise(color, run, &summary);
+        summarise(color, run, &Plan::shown_summary(run));
     }
     Ok(exit)
 }
@@ -178,7 +181,13 @@ pub(super) fn describe(
 fn describe_unread(errors: &[&InputError]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     for error in errors {
-        let text = format!("{error}\n  {}", error.help());
+        let help = error.help().replace("; `--dry-run` shows what is understood.", ".");
+        let columns = error.columns_found();
+        let width = columns.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        let columns: String =
+            columns.iter().map(|(name, found)| format!("    {name:width$}  {found}\n")).collect();
+        let columns = if columns.is_empty() { columns } else { format!("  columns\n{columns}") };
+        let text = format!("{error}\n{columns}  {help}");
         finish(writeln!(out, "{}", text.lines().map(safe).collect::<Vec<_>>().join("\n")))?;
     }
     Ok(())

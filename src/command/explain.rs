@@ -23,6 +23,12 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         write!(std::io::stdout().lock(), "{sheet}")?;
         return Ok(Exit::Clean);
     }
+    if what.is_empty() {
+        return Err(Failure::new(
+            "nothing is named that could be explained",
+            "name a rule, a tag, a DUR code, a drug or a code: rxlint explain recent-opioid",
+        ));
+    }
     let text = text(&book, what)?;
     write!(std::io::stdout().lock(), "{text}")?;
     Ok(Exit::Clean)
@@ -46,7 +52,10 @@ pub fn text(book: &Book, what: &str) -> Result<String, Failure> {
                         format!("did you mean `{}`?", rule.file.id),
                     ));
                 }
-                explain_identity(book, what)
+                let is_drug =
+                    !book.dictionary().resolve(&Identity::text(what)).components.is_empty();
+                let rules = if is_drug { None } else { rules_of(book, what) };
+                rules.unwrap_or_else(|| explain_identity(book, what))
             }
         },
     })
@@ -76,6 +85,22 @@ fn explain_rule(rule: &Rule) -> String {
         format!("\nEvidence {grade} means: {meaning}.{disputed}\n")
     };
     format!("{}{about_grade}", manual::rule_page(rule))
+}
+
+/// The rules of a tag or DUR code; `None` where no rule has it.
+fn rules_of(book: &Book, what: &str) -> Option<String> {
+    let has = |rule: &&Rule| {
+        rule.info.dur.eq_ignore_ascii_case(what)
+            || rule.info.tags.iter().any(|tag| tag.eq_ignore_ascii_case(what))
+    };
+    let rules: Vec<&Rule> = book.rules().iter().filter(has).collect();
+    let lines = rules.iter().map(|rule| format!("  {}: {}\n", rule.file.id, rule.file.title));
+    (!rules.is_empty()).then(|| {
+        format!(
+            "{what} is a tag or DUR code of these rules (`--select` and `--ignore` take it):\n{}",
+            lines.collect::<String>()
+        )
+    })
 }
 
 /// How a text or code is understood, step by step, and what is known of the drugs in it.
@@ -126,7 +151,11 @@ fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
         let form = dictionary.form(component.drug, component.form);
         let strength = component.strength.map_or_else(
             || "strength not stated beyond doubt".to_owned(),
-            |s| format!("{} mg{}", s.mg, if s.per_ml { " per mL" } else { "" }),
+            // A number of the tables of codes has seven digits.
+            |s| {
+                let mg = (s.mg * 1e6).round() / 1e6;
+                format!("{mg} mg{}", if s.per_ml { " per mL" } else { "" })
+            },
         );
         let _ = writeln!(
             out,
@@ -180,7 +209,8 @@ fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
             if verdict.resolved {
                 "Names no drug that a rule speaks of."
             } else {
-                "Names no drug that can be read: no text, and a code of no known vocabulary. A record with this alone is unresolved."
+                "Names no drug that is known: none of its words is a drug's, and it is no code of a known vocabulary. A record with \
+                 this alone is unresolved."
             }
         );
     }

@@ -12,6 +12,7 @@ use crate::cli::{InitArgs, ReadingArgs};
 use crate::drug_words::{names_a_drug, names_a_listed_drug};
 use crate::exit::Exit;
 use rxlint_input::describe::Description;
+use rxlint_input::error::ErrorKind;
 use rxlint_input::layout::DrugLook;
 use rxlint_input::{Input, InputError, InputOptions};
 use rxlint_model::date;
@@ -45,14 +46,19 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
         ..InputOptions::default()
     };
     let opened = Input::examine(&args.exports, &[], &options)?;
-    let unknown = opened.unknown.iter().map(|table| &table.why);
-    let unread: Vec<&InputError> = opened
-        .unread
-        .iter()
-        .chain(unknown)
-        .filter(|error| !error.proposed_columns().is_empty())
-        .collect();
-    if !args.exports.is_empty() && opened.inputs.is_empty() && unread.is_empty() {
+    let has_columns = |error: &&InputError| !error.proposed_columns().is_empty();
+    let (passed_over, unread): (Vec<&InputError>, Vec<&InputError>) =
+        opened.unread.iter().filter(has_columns).partition(|error| error.is_no_export());
+    // What a folder passes over holds no prescriptions, as far as its headers say: a profile would make it a file to be read.
+    let is_read = |path: &Path| opened.inputs.iter().any(|input| Path::new(input.path()) == path);
+    let unknown = opened.unknown.iter().filter(|table| !is_read(table.path()));
+    let unknown = unknown.map(|table| &table.why).filter(has_columns);
+    let passed_over: Vec<&InputError> = passed_over.into_iter().chain(unknown).collect();
+    if !args.exports.is_empty()
+        && opened.inputs.is_empty()
+        && unread.is_empty()
+        && passed_over.is_empty()
+    {
         return Err(match opened.unread.into_iter().next() {
             Some(error) => error.into(),
             None => Failure::new(
@@ -67,6 +73,17 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     };
     let mut text = TEMPLATE.replace("@COLUMNS@\n", &columns).replace("@DATES@\n", &dates);
     unread.iter().for_each(|error| text.push_str(&profile(error)));
+    for error in passed_over {
+        let lines = profile(error)
+            .trim_start()
+            .lines()
+            .map(|line| format!("# {line}\n"))
+            .collect::<String>();
+        let lines = lines.replace("# # ", "# ");
+        text.push_str(&format!(
+            "\n# If the next one holds prescriptions, take the # away.\n{lines}"
+        ));
+    }
     rxlint_report::file::write_whole(path, |out| out.write_all(text.as_bytes())).map_err(
         |error| Failure::new(error.to_string(), "give --output a path that you may write to"),
     )?;
@@ -112,9 +129,13 @@ fn columns(found: &Description) -> String {
         found.layout
     );
     for (field, header) in &found.fields {
-        let header = header.trim_matches('`').trim_start_matches("column ").to_owned();
+        let (header, how) = header.split_once(", ").unwrap_or((header, ""));
+        let names =
+            header.split(" + ").map(|name| name.trim_matches('`').trim_start_matches("column "));
+        let header = names.collect::<Vec<_>>().join("+");
+        let how = if how.is_empty() { String::new() } else { format!("   # {how}") };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "# {} = {}", field.name(), toml::Value::String(header));
+        let _ = writeln!(text, "# {} = {}{how}", field.name(), toml::Value::String(header));
     }
     text
 }
@@ -122,7 +143,15 @@ fn columns(found: &Description) -> String {
 /// The order of day and month, as far as the export shows it.
 fn dates(input: &Input) -> Result<String, Failure> {
     let mut seen = DateOrders::default();
-    for block in input.read(&DateOrders::default)? {
+    let blocks = match input.read(&DateOrders::default) {
+        // This is what the file is begun for: it says so where the order goes.
+        Err(error) if matches!(error.kind(), ErrorKind::AmbiguousDates { .. }) => {
+            seen.open = true;
+            Vec::new()
+        }
+        read => read?,
+    };
+    for block in blocks {
         seen = DateOrders {
             dmy: seen.dmy || block.dmy,
             mdy: seen.mdy || block.mdy,

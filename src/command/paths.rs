@@ -176,7 +176,6 @@ impl Paths {
                 ));
             }
             let Some(identity) = named.identity() else { continue };
-            named.spares_what_cannot_be_made_again()?;
             let same =
                 |(_, other): &&(&Named, Option<FileIdentity>)| other.as_ref() == Some(&identity);
             let other = read.iter().find(same).map(|(other, _)| *other);
@@ -187,6 +186,7 @@ impl Paths {
                     "give each its own file: rxlint never overwrites a file that it reads, and never writes one file twice",
                 ));
             }
+            named.spares_what_cannot_be_made_again()?;
             written.push((named, identity));
         }
         Ok(())

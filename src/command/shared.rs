@@ -306,6 +306,11 @@ pub(super) fn column_map(
 ) -> Result<ColumnMap, Failure> {
     let mut map = ColumnMap::default();
     for (field, header) in columns {
+        if header.trim().is_empty() && field_name(field) == Field::Patient.name() {
+            let what = format!("no column is named for {field}");
+            let help = "name it by its header or its number from 1, or put a # before the line";
+            return Err(in_file(config, field, &what, help));
+        }
         map.insert(field, header).map_err(|error| {
             in_file(config, field, &error.to_string(), &format!("the fields are: {}", fields()))
         })?;
@@ -376,6 +381,14 @@ pub fn judge(
     kept: Option<Asked>,
 ) -> Result<CommandRun, Failure> {
     let engine = engine(book_args, &config, Purpose::Prescriptions)?;
+    let mut opened = opened;
+    // A list of drugs that is used as one was not passed over.
+    let vocabulary: Vec<PathBuf> = (book_args.vocabulary.iter().cloned())
+        .chain(config.vocabulary.iter().map(|table| config.resolve(&table.path)))
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    let is_used = |path: &Path| path.canonicalize().is_ok_and(|path| vocabulary.contains(&path));
+    opened.unknown.retain(|table| !is_used(table.path()));
     judge_by(engine, opened, config, reading, judging, known, kept)
 }
 
@@ -417,12 +430,21 @@ pub fn judge_by(
         outcome.summary.gaps.push(gap);
     }
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
+    let held = ledger.as_mut().map(|ledger| ledger.held()).unwrap_or_default();
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
     let mut known = known;
     if let Some(ledger) = &ledger {
         known.dispositions.extend(ledger.dispositions()?);
     }
     let accepted = suppression::settle(&mut outcome, sources, engine.book(), &known);
+    let untold = suppression::accepted_of(held, outcome.as_of, sources);
+    if let Some(ledger) = &mut ledger {
+        let all: Vec<&Finding> = accepted.iter().chain(&untold).collect();
+        let known = ledger.were_accepted(&all)?;
+        if let Some(summary) = &mut outcome.summary.ledger {
+            summary.new = summary.new.saturating_sub(known);
+        }
+    }
     let decided = Decided::new(known.dispositions);
     Ok(CommandRun { config, engine, inputs: opened.inputs, outcome, accepted, decided, ledger })
 }

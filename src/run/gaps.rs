@@ -69,7 +69,7 @@ pub(super) fn rejected(rejected: usize, settings: &RunSettings) -> Option<Gap> {
     let what = format!(
         "Records that could not be understood: {rejected}, more than --max-rejects {most}."
     );
-    let remedy = "Each is named with its reason above, and `--rejects FILE` writes them all: have them mended where they come from.";
+    let remedy = "Standard error names the first ones with their reasons, `--rejects FILE` writes them all: have them mended where they come from.";
     Some(Gap::new(GapKind::Rejected, what, remedy))
 }
 

@@ -40,7 +40,8 @@ pub struct Dispense {
     pub claim: u32,
     /// The prescription number, hashed; 0 if there is none.
     pub prescription: u32,
-    /// The fill number plus one; 0 if there is none. Of an order: the day on which it was stated.
+    /// The fill number plus one; 0 if there is none. Of an order: the day on which it was stated. Of a dose
+    /// that was given: at what time.
     pub fill: u16,
     /// Days' supply on the record; 0 if there is none.
     pub days: u16,
@@ -108,7 +109,7 @@ impl Dispense {
 
     /// The number of its fill plus one, as far as it says; 0 is none.
     pub fn fill_number(&self) -> u16 {
-        if self.marks.has(Marks::ORDER) { 0 } else { self.fill }
+        if self.marks.has_any(Marks::ORDER.with(Marks::ADMINISTERED)) { 0 } else { self.fill }
     }
 
     /// The same record with another key and verdict.

@@ -98,6 +98,18 @@ impl CsvInput {
         odd.map(|(index, _)| table.layout.called(*index)).collect()
     }
 
+    /// Whether it is a table of persons that may hold more than that.
+    pub(crate) fn is_guessed(&self) -> bool {
+        matches!(self, Self::Persons(persons) if persons.is_guessed)
+    }
+
+    /// Takes the patients of a table of persons from the column that is called as in the prescriptions.
+    pub(crate) fn follow(&mut self, headers: &[String]) {
+        if let Self::Persons(persons) = self {
+            persons.follow(headers);
+        }
+    }
+
     /// What each column of a table of prescriptions was taken for.
     pub(crate) fn columns(&self) -> Vec<ColumnUse> {
         let Self::Table(table) = self else { return Vec::new() };

@@ -1,9 +1,10 @@
 //! Why an input could not be read at all: what, where, and what to do.
 
+use std::path::Path;
 use std::{fmt, io};
 
 use super::foreign::ForeignFormat;
-use super::layout::{Column, Essential, list, names};
+use super::layout::{Column, Essential, list, names, nearest, quoted};
 use rxlint_model::record::Field;
 
 /// Why an input could not be read. It never holds anything that a record says.
@@ -114,6 +115,8 @@ pub enum ErrorKind {
         example: String,
         /// Whether the file clearly holds no prescriptions.
         plainly: bool,
+        /// Of each column what was found: the field that it serves, else what its cells look like.
+        found: Vec<String>,
     },
     /// A table that was given as one of persons lacks their columns.
     NoPersonColumns {
@@ -219,7 +222,7 @@ impl InputError {
 
     /// Whether the file is known to hold something other than prescriptions, so that it may be passed over in a folder. A
     /// file that may hold some, without a header or under odd names, is not passed over.
-    pub(crate) fn is_no_export(&self) -> bool {
+    pub fn is_no_export(&self) -> bool {
         match self.kind() {
             // These hold prescriptions, though not in a form that can be read by itself.
             ErrorKind::NotPrescriptions {
@@ -248,6 +251,37 @@ impl InputError {
             Some((field.to_owned(), column.to_owned()))
         };
         pairs.trim_matches('\'').split(',').filter_map(pair).collect()
+    }
+
+    /// What was found of each column of a table that is not understood: its header, where that may be shown, and what it serves
+    /// or looks like.
+    pub fn columns_found(&self) -> Vec<(String, String)> {
+        let ErrorKind::MissingColumns { headers, found, .. } = self.kind() else {
+            return Vec::new();
+        };
+        let called = names(headers).into_iter().zip(1..).map(|(name, at): (_, usize)| {
+            name.map_or_else(|| format!("column {at}"), |name| format!("`{name}`"))
+        });
+        called.zip(found.iter().cloned()).collect()
+    }
+
+    /// Proposes a list of drugs, where the drugs of this table seem to stand in that one: it has no patients, and both have a column
+    /// of that name. `path` is the list, as a shell takes it.
+    pub(crate) fn propose_list(&mut self, list: &Self, path: &str) {
+        let ErrorKind::MissingColumns { missing: lacks, headers: theirs, .. } = list.kind() else {
+            return;
+        };
+        if !lacks.contains(&Essential::Patient) || !lacks.contains(&Essential::FirstDay) {
+            return;
+        }
+        if let ErrorKind::MissingColumns { missing, headers, hint, example, .. } = &mut *self.0
+            && missing[..] == [Essential::Drug]
+            && let Some(key) = shared_key(headers, theirs)
+        {
+            *hint = Some("its drugs seem to stand in a table of their own");
+            let columns = format!("code={}", headers[key].trim());
+            *example = format!("--vocabulary {path} --columns {}", quoted(&columns));
+        }
     }
 
     /// Whether the file has no header at all.
@@ -303,7 +337,7 @@ impl InputError {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self.kind() {
-            ErrorKind::Open { error, .. } if error.kind() == io::ErrorKind::NotFound => "Check the path; `-` reads standard input.".into(),
+            ErrorKind::Open { path, error } if error.kind() == io::ErrorKind::NotFound => absent(path),
             ErrorKind::Open { .. } => "Check that the file may be read by this user.".into(),
             ErrorKind::OpenFolder { .. } => {
                 "Check that the folder may be listed by this user, or leave it out.".into()
@@ -386,6 +420,45 @@ impl InputError {
             }
         }
     }
+}
+
+/// What to do about a path where nothing is.
+fn absent(path: &str) -> String {
+    if path.contains("://") {
+        return "rxlint reads files of this machine alone: fetch it first.".to_owned();
+    }
+    if path.contains(['*', '?']) {
+        return "This shell has put no files in its place: give the folder, or the files by their names.".to_owned();
+    }
+    let whole = Path::new(path);
+    let folder = whole.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort_unstable();
+    let wanted = whole.file_name().map(|name| name.to_string_lossy().into_owned());
+    match wanted.and_then(|wanted| nearest(&wanted, names.iter().map(String::as_str))) {
+        Some(name) => format!("Did you mean `{name}`?"),
+        None => "Check the path; `-` reads standard input.".to_owned(),
+    }
+}
+
+/// The column of a table that is called like one of a list of drugs, and that can be named in an option.
+fn shared_key(headers: &[String], list: &[String]) -> Option<usize> {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let shown = names(headers);
+    (0..headers.len()).find(|&at| {
+        let name = plain(&headers[at]);
+        shown[at].as_ref().is_some_and(|name| !name.contains([',', '=', '+', '\'']))
+            && !name.is_empty()
+            && list.iter().any(|theirs| plain(theirs) == name)
+    })
 }
 
 impl fmt::Display for InputError {
@@ -504,6 +577,7 @@ mod tests {
             hint: Some("it looks like a list of drugs"),
             example: "--columns patient=code 1".into(),
             plainly: true,
+            found: Vec::new(),
         });
         let text = error.to_string();
         assert!(

@@ -43,6 +43,8 @@ use assign::{
     statement,
 };
 use content::Content;
+pub(crate) use fold::nearest;
+pub(crate) use hint::quoted;
 use hint::{example, hint};
 pub(crate) use known::WORKLIST;
 use known::{KNOWN, KnownLayout, OTHERS};
@@ -350,7 +352,25 @@ fn not_found(
     let has_names = lacking.contains(&Essential::Patient) && (0..headers.len()).any(is_name);
     let hint = hint
         .or_else(|| has_names.then_some("a name is no identifier, since two people may share it"));
-    LayoutError::Missing { missing: lacking, hint, example, plainly }
+    let found = (0..headers.len()).map(|index| found(index, columns, contents)).collect();
+    LayoutError::Missing { missing: lacking, hint, example, plainly, found }
+}
+
+/// What was found of a column: the field that it serves, else what its cells look like.
+fn found(index: usize, columns: &[(usize, Field)], contents: &[Content]) -> String {
+    let fields: Vec<&str> =
+        columns.iter().filter(|(at, _)| *at == index).map(|(_, field)| field.name()).collect();
+    if !fields.is_empty() {
+        return fields.join(", ");
+    }
+    let looks = contents.get(index).and_then(|content| {
+        let again = content.is_identifier().then_some("identifiers that come again");
+        content::looks_like(content).or(again)
+    });
+    looks.map_or_else(
+        || "not understood".to_owned(),
+        |looks| format!("not understood; looks like {looks}"),
+    )
 }
 
 /// Why a table is refused whose first row is a record: nothing says what the columns are.
@@ -453,6 +473,11 @@ fn open(
         .filter(|&index| !serves(index) && !of_no_use(index))
         .map(|index| (index, looks_like(index)))
         .collect()
+}
+
+/// Whether a header says that its column holds a field.
+pub(crate) fn header_means(header: &str, field: Field) -> bool {
+    generic::header_meaning(header).is_some_and(|(meant, _)| meant == field)
 }
 
 /// How many of the headers are known, to choose between delimiters.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rxlint_model::purpose::Purpose;
+use rxlint_model::record::Field;
 
 use crate::columnar::{ArrowInput, ColumnSource, ColumnarInput};
 use crate::container::{self, Budget, Contents, Part};
@@ -46,6 +47,11 @@ pub struct UnknownTable {
 }
 
 impl UnknownTable {
+    /// Its path, which for a part of an archive or workbook begins with that of what holds it.
+    pub fn path(&self) -> &Path {
+        self.place.path()
+    }
+
     /// The note that says that it was passed over.
     pub fn note(&self) -> String {
         self.why.passed_over()
@@ -119,6 +125,7 @@ impl Input {
     ) -> Result<Opened, InputError> {
         let mut opened = Opened::default();
         opened.add_exports(paths, options)?;
+        opened.propose_lists();
         // With nothing to read the run cannot be done; the first reason says why.
         if opened.inputs.is_empty() && !opened.unread.is_empty() {
             return Err(opened.unread.remove(0));
@@ -137,6 +144,7 @@ impl Input {
     ) -> Result<Opened, InputError> {
         let mut opened = Opened::default();
         opened.add_exports(paths, options)?;
+        opened.propose_lists();
         opened.and_the_rest(history, options)
     }
 
@@ -257,8 +265,36 @@ impl Opened {
         if self.inputs.len() <= KEPT_OPEN {
             self.inputs.iter_mut().for_each(|input| input.source.keep_open());
         }
+        self.persons_follow();
         Input::link(&mut self.inputs)?;
         Ok(self)
+    }
+
+    /// Where a table lacks its drugs, and one that was passed over seems to list them, the option says so.
+    fn propose_lists(&mut self) {
+        let (lists, tables) = (&self.unknown, &mut self.unread);
+        let of_lists: Vec<(&InputError, &Path)> =
+            lists.iter().map(|list| (&list.why, list.place.path())).collect();
+        for table in tables {
+            for (list, path) in &of_lists {
+                let path = path.display().to_string();
+                if !path.contains('\'') {
+                    table.propose_list(list, &crate::layout::quoted(&path));
+                }
+            }
+        }
+    }
+
+    /// Where a table of persons has several identifiers, that of the prescriptions counts.
+    fn persons_follow(&mut self) {
+        let headers: Vec<String> = (self.inputs.iter())
+            .filter_map(|input| input.header(Field::Patient).map(str::to_owned))
+            .collect();
+        for input in &mut self.inputs {
+            if let OpenedFormat::Csv(table) = &mut input.opened {
+                table.follow(&headers);
+            }
+        }
     }
 
     fn add_exports(&mut self, paths: &[PathBuf], options: &InputOptions) -> Result<(), InputError> {
@@ -485,12 +521,17 @@ impl Opened {
                 self.notes.push(format!("{} was left out: {why}.", file.path().display()));
             }
             Err(error) if error.is_no_export() => {
-                if !prescriptions || !self.add_persons(file, None, options)? {
+                let is_persons = prescriptions && self.add_persons(file, None, options)?;
+                if !is_persons {
                     self.notes.push(error.passed_over());
                     self.note_patients(&error);
-                    if error.is_unknown_table() {
-                        self.unknown.push(UnknownTable { why: error, place: file.clone() });
-                    }
+                }
+                let is_guessed = || {
+                    let last = self.inputs.last().map(|input| &input.opened);
+                    matches!(last, Some(OpenedFormat::Csv(table)) if table.is_guessed())
+                };
+                if error.is_unknown_table() && (!is_persons || is_guessed()) {
+                    self.unknown.push(UnknownTable { why: error, place: file.clone() });
                 }
             }
             Err(error) => return Err(error),

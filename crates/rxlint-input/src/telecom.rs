@@ -102,6 +102,13 @@ impl Known {
         own
     }
 
+    /// Whether a claim says nothing of its patient but the cardholder, of whose family others say more.
+    fn is_nobody(&self, patient: &TelecomPatient) -> bool {
+        let is_bare = patient.name.is_none() && patient.born.is_empty();
+        let family = patient.family.as_ref().filter(|_| is_bare && patient.identifiers.len() == 1);
+        family.is_some_and(|family| self.families.contains_key(family))
+    }
+
     fn identifier(&self, patient: &TelecomPatient) -> Option<String> {
         let own = self.own(patient);
         let name = patient.name.as_deref();
@@ -274,6 +281,8 @@ impl UnitReader for TelecomInput {
 
 const TORN: &str = "a transmission begins here, and its header is not whole: it may have been cut off; send it again";
 
+const NOBODY: &str = "this claim says nothing of its patient (segment AM01), and other claims of its cardholder do: whose it is cannot be told; send it again";
+
 const NO_CLAIM: &str = "this transmission has fewer claims (segment AM07) than its header says: it may have been cut off; send it again";
 
 impl TelecomInput {
@@ -286,6 +295,13 @@ impl TelecomInput {
         take: &mut dyn FnMut(Drafted),
     ) {
         let person = TelecomPatient::of(fields);
+        if effect != Effect::Reversal && self.known.is_nobody(&person) {
+            for own in claim::claims(fields) {
+                let claim = own.iter().find(|field| field.segment == *b"07");
+                take(Drafted::broken(claim.map_or(start, |field| field.range.start), NOBODY));
+            }
+            return;
+        }
         let patient = |key: &ClaimKey| {
             // A reversal is about the person of the claim.
             let of_claim =

@@ -24,10 +24,10 @@ const STATUS_WORDS: usize = 16;
 const LONGEST_STATUS: usize = 24;
 /// Words that are no longer may be the short form of anything: RET is returned, or a retard tablet.
 const SHORT_STATUS: usize = 4;
-/// Short words that are hardly anything else.
-const PLAIN_STATUSES: [&str; 14] = [
-    "rts", "cxl", "cxld", "cncl", "canc", "void", "rtnd", "retd", "rvrs", "rvsd", "rvsl", "npu",
-    "dnf", "rej",
+/// Short words that are hardly anything else. RTS is not one of them: it may be a retard tablet too.
+const PLAIN_STATUSES: [&str; 13] = [
+    "cxl", "cxld", "cncl", "canc", "void", "rtnd", "retd", "rvrs", "rvsd", "rvsl", "npu", "dnf",
+    "rej",
 ];
 /// Lengths for which drugs are usually supplied, in days.
 const USUAL_DAYS: [&str; 10] = ["5", "7", "10", "14", "28", "30", "56", "60", "84", "90"];

@@ -63,7 +63,14 @@ fn of_line(dictionary: &Dictionary, line: &str) -> Option<DrugIx> {
     };
     let has_amount = |text: &&str| text.bytes().any(|byte| byte.is_ascii_digit());
     pieces(line).find_map(|piece| {
-        let from_each_word = || words_from(piece).filter(has_amount).find_map(product);
+        let begins_with_name = |text: &&str| {
+            let mut words = text.split(' ');
+            let first = words.next().unwrap_or_default();
+            let has_strength =
+                words.take(2).any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+            has_strength && !dictionary.mentions(first).is_empty()
+        };
+        let from_each_word = || words_from(piece).filter(begins_with_name).find_map(product);
         let whole = Some(piece).filter(|piece| is_record || has_amount(piece)).and_then(product);
         whole.or_else(|| is_record.then(from_each_word).flatten())
     })

@@ -41,7 +41,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let quantity = record.text(Field::Quantity);
         let negative = days::may_be_negative(quantity).then(|| days::number(quantity)).flatten();
         let mut status = self.memo.status(record, negative, &self.shared.statuses);
-        let is_version = !record.text(Field::Version).is_empty();
+        let is_version = is_version(record);
         if status.status == Status::Inactive && !is_version {
             return Weight::Inactive;
         }
@@ -149,6 +149,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         self.collected.first_days.add(first);
     }
+}
+
+/// Whether a record may be one of several versions: it says which, or it is a resource with an id.
+fn is_version(record: &Record<'_>) -> bool {
+    !record.text(Field::Version).is_empty()
+        || record.is_resource && !record.text(Field::Claim).is_empty()
 }
 
 impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
@@ -269,7 +275,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
         match known {
-            Resolution::Watched(verdict) if voided && !record.text(Field::Version).is_empty() => {
+            Resolution::Watched(verdict) if voided && is_version(record) => {
                 self.keep_last_word(record, key, authority, first, verdict);
             }
             Resolution::Watched(verdict) if voided => {

@@ -185,6 +185,9 @@ impl Dictionary {
             (Field::Concept, concept(&identity.concept)),
             (Field::Code, local(&identity.code).or_else(|| ndc(&identity.code))),
         ];
-        found.into_iter().find_map(|(field, meaning)| Some((field, meaning?)))
+        // The key of a site's own list may stand where the name is expected.
+        let keys = [Field::Drug, Field::Generic, Field::Brand].into_iter().zip(&identity.texts);
+        let keys = keys.map(|(field, text)| (field, local(text)));
+        found.into_iter().chain(keys).find_map(|(field, meaning)| Some((field, meaning?)))
     }
 }

@@ -1,6 +1,7 @@
 //! One verdict on a record's identity, from every field that is filled in: text decides, codes
 //! confirm or stand in.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -64,7 +65,12 @@ impl Dictionary {
             None
         };
         if let Some((_, CodeMeaning::Named(name))) = by_vocabulary {
-            if identity.texts.iter().all(|text| text.is_empty()) {
+            let decided = by_vocabulary.map(|(field, _)| field);
+            let says_nothing = |(field, text): (Field, &Cow<'_, str>)| {
+                text.is_empty() || decided == Some(field) && !self.names_something(text)
+            };
+            let fields = [Field::Drug, Field::Generic, Field::Brand];
+            if fields.into_iter().zip(&identity.texts).all(says_nothing) {
                 // The table's name stands in for the text that the record lacks.
                 let named =
                     Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() };

@@ -80,9 +80,13 @@ impl Verdict {
         self.mismatch.is_some() || self.slip.is_some() || self.ambiguity.is_some()
     }
 
-    /// Whether the medicine that holds a component also contains that ingredient.
+    /// Whether the medicine that holds a component also contains that ingredient. What text and code call by two names is one
+    /// medicine, whichever it is.
     pub fn holds(&self, component: &Component, drug: DrugIx) -> bool {
-        self.medicine(component.medicine).any(|c| c.drug == drug)
+        let is_one = self.mismatch.is_some();
+        self.components
+            .iter()
+            .any(|c| c.drug == drug && (is_one || c.medicine == component.medicine))
     }
 
     /// The components of one medicine of the record.

@@ -3,6 +3,7 @@
 //! recognised by their first line and read as a stream.
 
 mod copy;
+mod headers;
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -74,6 +75,29 @@ struct CodeTableShape {
     read: ReadRow,
     columns: Vec<usize>,
     names: Vec<usize>,
+    /// Columns whose words follow the name, where it lacks them: strength and form.
+    beside: Vec<usize>,
+}
+
+impl CodeTableShape {
+    /// What a row calls its drug.
+    fn name(&self, row: &csv::ByteRecord) -> String {
+        let cells = |columns: &[usize]| -> Vec<String> {
+            let cells = columns.iter().filter_map(|&at| row.get(at)).map(decode);
+            cells.map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty()).collect()
+        };
+        let mut name = cells(&self.names).join(" ");
+        for word in cells(&self.beside) {
+            let (whole, part) = (name.to_lowercase().replace(' ', ""), word.to_lowercase());
+            // A strength that the name has already is not said twice.
+            let has_strength = part.starts_with(|c: char| c.is_ascii_digit())
+                && name.contains(|c: char| c.is_ascii_digit());
+            if !has_strength && !whole.contains(&part.replace(' ', "")) {
+                name = format!("{name} {word}");
+            }
+        }
+        name
+    }
 }
 
 impl Vocabulary {
@@ -127,25 +151,19 @@ impl Vocabulary {
         let first = first_line(&mut file).map_err(cannot)?;
         let shape = shape(&first).ok_or_else(|| VocabularyError {
             what: format!("the vocabulary {name} has columns that are not known"),
-            help: "give a CSV with the columns code and name (and system: ndc, rxcui, concept or local), FDA's product.txt, RXNCONSO.RRF or OMOP's CONCEPT.csv",
+            help: "give a CSV with a column of codes (code, drug_key, item_no) and one of names (name, description, drug), and system (ndc, rxcui, concept or local) if it has several; FDA's product.txt, RXNCONSO.RRF or OMOP's CONCEPT.csv",
         })?;
         let mut table = csv::ReaderBuilder::new()
             .delimiter(shape.delimiter)
             .has_headers(shape.header)
-            .quoting(matches!(shape.delimiter, b','))
+            .quoting(matches!(shape.delimiter, b',' | b';'))
             .flexible(true)
             .from_reader(first.as_slice().chain(file));
         let mut row = csv::ByteRecord::new();
         let mut seen: FxHashMap<String, Option<u32>> = FxHashMap::default();
         while table.read_byte_record(&mut row).map_err(|error| cannot(error.into()))? {
             let Some(keys) = (shape.read)(&shape.columns, &row) else { continue };
-            let written = shape
-                .names
-                .iter()
-                .filter_map(|&at| row.get(at))
-                .map(decode)
-                .collect::<Vec<_>>()
-                .join(" ");
+            let written = shape.name(&row);
             let known = match seen.get(&written) {
                 Some(&known) => known,
                 None => {
@@ -207,6 +225,7 @@ fn shape(first: &[u8]) -> Option<CodeTableShape> {
             read: rxnconso,
             columns: Vec::new(),
             names: vec![14],
+            beside: Vec::new(),
         });
     }
     let delimiter = *[b'\t', b',', b'|', b';']
@@ -221,7 +240,8 @@ fn shape(first: &[u8]) -> Option<CodeTableShape> {
     let columns =
         |names: &[&str]| names.iter().map(|name| column(name)).collect::<Option<Vec<usize>>>();
     let shape = |read, columns, names| {
-        Some(CodeTableShape { delimiter, header: true, read, columns, names })
+        let beside = Vec::new();
+        Some(CodeTableShape { delimiter, header: true, read, columns, names, beside })
     };
     if let Some(found) = columns(&["concept_id", "vocabulary_id", "concept_code", "domain_id"]) {
         return shape(concept as ReadRow, found, vec![column("concept_name")?]);
@@ -237,10 +257,24 @@ fn shape(first: &[u8]) -> Option<CodeTableShape> {
         ];
         return shape(product, found, names.iter().filter_map(|name| column(name)).collect());
     }
-    let (code, name) = (
-        column("code").or_else(|| column("ndc")).or_else(|| column("rxcui"))?,
-        column("name").or_else(|| column("description"))?,
+    let plain_columns = (
+        column("code").or_else(|| column("ndc")).or_else(|| column("rxcui")),
+        column("name").or_else(|| column("description")),
     );
+    let (Some(code), Some(name)) = plain_columns else {
+        let found = headers::own_list(&header)?;
+        let read = own_list as ReadRow;
+        let columns = std::iter::once(found.code).chain(found.ndc).collect();
+        let (names, beside) = (found.names, found.beside);
+        return Some(CodeTableShape { delimiter, header: true, read, columns, names, beside });
+    };
+    let own = headers::own_list(&header).filter(|own| own.code != code && !own.is_vague);
+    if let Some(own) = own.filter(|_| column("code") != Some(code)) {
+        let (names, beside) = (own.names, own.beside);
+        let columns = vec![own.code, code];
+        let read = if column("ndc") == Some(code) { own_list as ReadRow } else { own_rxcui };
+        return Some(CodeTableShape { delimiter, header: true, read, columns, names, beside });
+    }
     let system = column("system");
     if column("ndc") == Some(code) {
         return shape(plain_ndc, vec![code], vec![name]);
@@ -303,6 +337,22 @@ fn plain_rxcui(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, 
     code::rxcui(&cell(row, columns[0])).map(|number| vec![(System::Rxcui, u64::from(number))])
 }
 
+/// A site's own key, and the NDC beside it.
+fn own_list(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
+    let own = cell(row, columns[0]);
+    let mut keys: Vec<(System, u64)> =
+        (!own.is_empty()).then(|| (System::Local, local(&own))).into_iter().collect();
+    keys.extend(columns.get(1).and_then(|&at| plain_ndc(&[at], row)).unwrap_or_default());
+    (!keys.is_empty()).then_some(keys)
+}
+
+/// A site's own key, and the RxCUI beside it.
+fn own_rxcui(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
+    let mut keys = own_list(&columns[..1], row).unwrap_or_default();
+    keys.extend(columns.get(1).and_then(|&at| plain_rxcui(&[at], row)).unwrap_or_default());
+    (!keys.is_empty()).then_some(keys)
+}
+
 fn plain(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
     let written = cell(row, columns[0]);
     match columns.get(1).map(|&at| cell(row, at).to_ascii_lowercase()).as_deref() {
@@ -352,5 +402,41 @@ mod tests {
         assert_eq!(omop.counts(), (2, 0));
 
         assert!(read("a,b,c\n1,2,3\n").is_err());
+    }
+
+    #[test]
+    fn a_sites_own_list_of_drugs_is_read_by_its_own_headers() {
+        for (header, code) in [
+            ("drug_key,description,strength,form,ndc", "12"),
+            ("Item Code,Description,Strength,Form,NDC", "12"),
+            ("ITEM_NO;ITEM_DESC;STR;FORM;X", "12"),
+            ("Artikelnummer;Bezeichnung;Stärke;Form;X", "12"),
+            ("MedID\tMedication Name\tStrength\tDosage Form\tX", "12"),
+            ("product_id|product_name|strength|form|x", "12"),
+            ("id,generic_name,strength,form,x", "12"),
+        ] {
+            let between = if header.contains(';') {
+                ";"
+            } else if header.contains('\t') {
+                "\t"
+            } else if header.contains('|') {
+                "|"
+            } else {
+                ","
+            };
+            let row = ["12", "Naltrexone", "50 mg", "Tablet", ""].join(between);
+            let read = read(&format!("{header}\n{row}\n")).unwrap();
+            assert_eq!(
+                read.meaning(System::Local, local(code)),
+                Some(CodeMeaning::Named("Naltrexone 50 mg Tablet")),
+                "{header}"
+            );
+        }
+        let both =
+            read("drug_key,description,ndc\n12,Naltrexone 50 mg tab,00406-1170-03\n").unwrap();
+        assert_eq!(both.counts().0, 2);
+        // Lists of other things.
+        assert!(read("patient_key,name,city\n1,Ash,York\n").is_err());
+        assert!(read("visit_id,description\n1,x\n").is_err());
     }
 }

@@ -388,6 +388,14 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
         && (reversal.first < claim.first
             || another(reversal.quantity, claim.quantity)
                 && another(reversal.days.into(), claim.days.into()));
+    // Another dose of the day.
+    let given = Marks::ADMINISTERED;
+    let is_other = is_other
+        || reversal.marks.has(given)
+            && claim.marks.has(given)
+            && reversal.fill != 0
+            && claim.fill != 0
+            && reversal.fill != claim.fill;
     if numbered && (order || !is_other && (same_fill || reversal.first == claim.first)) {
         return true;
     }

@@ -6,6 +6,7 @@ use rxlint_model::sink::RecordSink;
 use std::io;
 use std::path::Path;
 
+use super::order::{OrderEvidence, OrderVerdict};
 use crate::error::{ErrorKind, InputError};
 use crate::options::InputOptions;
 use crate::partial_date::first_of;
@@ -33,8 +34,12 @@ pub(crate) struct PersonTable {
     /// The first two-digit year of the century before.
     pivot: Option<u32>,
     patient: usize,
+    /// Further columns that may identify the patient, each with its header.
+    patients: Vec<(usize, String)>,
     value: usize,
     date: Option<usize>,
+    /// Whether its columns are known by the words of their headers alone, so that it may hold more than persons.
+    pub(super) is_guessed: bool,
     end: Option<usize>,
 }
 
@@ -132,8 +137,10 @@ impl PersonTable {
             order: options.date_order,
             pivot: options.date_pivot,
             patient: 0,
+            patients: Vec::new(),
             value: 0,
             date: None,
+            is_guessed: false,
             end: None,
         };
         let mut table = people.table(source)?;
@@ -141,16 +148,7 @@ impl PersonTable {
             .byte_headers()
             .map(|row| row.iter().map(|cell| decode(cell).into_owned()).collect())
             .unwrap_or_default();
-        let folded: Vec<String> = headers
-            .iter()
-            .map(|header| {
-                header
-                    .chars()
-                    .filter(char::is_ascii_alphanumeric)
-                    .collect::<String>()
-                    .to_ascii_lowercase()
-            })
-            .collect();
+        let folded: Vec<String> = headers.iter().map(|header| folded(header)).collect();
         let column = |names: &[&str]| {
             names.iter().find_map(|name| folded.iter().position(|header| header == name))
         };
@@ -160,8 +158,11 @@ impl PersonTable {
             None => &[PersonTableKind::Births, PersonTableKind::Conditions],
         };
         for &kind in kinds {
-            let value = column(if kind == PersonTableKind::Births { &BIRTH } else { &CODE });
-            if let (Some(patient), Some(value)) = (column(&PATIENT), value) {
+            let is_births = kind == PersonTableKind::Births;
+            let value = column(if is_births { &BIRTH } else { &CODE })
+                .or_else(|| meant(&headers, Field::BirthDate).find(|_| is_births));
+            let by_meaning = || meant(&headers, Field::Patient).find(|at| Some(*at) != value);
+            if let (Some(patient), Some(value)) = (column(&PATIENT).or_else(by_meaning), value) {
                 // Allergies, procedures and much else look the same: only the file's name says that
                 // these are conditions.
                 if asked.is_none()
@@ -173,6 +174,16 @@ impl PersonTable {
                 }
                 (people.kind, people.patient, people.value) = (kind, patient, value);
                 (people.date, people.end) = (column(&DATE), column(&END));
+                let is_listed = |at: usize, names: &[&str]| names.contains(&folded[at].as_str());
+                people.is_guessed =
+                    is_births && !(is_listed(patient, &PATIENT) && is_listed(value, &BIRTH));
+                let listed =
+                    PATIENT.iter().filter_map(|name| folded.iter().position(|h| h == name));
+                people.patients = listed
+                    .chain(meant(&headers, Field::Patient))
+                    .filter(|at| *at != value)
+                    .map(|at| (at, headers[at].clone()))
+                    .collect();
                 return Ok(Some(people));
             }
         }
@@ -184,6 +195,35 @@ impl PersonTable {
                 headers,
             })),
         }
+    }
+
+    /// Takes the column that is called as the patient's is in the prescriptions, where several may identify the patient.
+    pub(super) fn follow(&mut self, headers: &[String]) {
+        let folded = |header: &str| folded(header);
+        let is_theirs = |(_, header): &&(usize, String)| {
+            headers.iter().any(|theirs| folded(theirs) == folded(header))
+        };
+        if let Some((at, _)) = self.patients.iter().find(is_theirs) {
+            self.patient = *at;
+        }
+    }
+
+    /// The order of day and month, where nobody said it: what the column itself shows.
+    fn settled_order(&self, source: &InputSource) -> Result<Option<DateOrder>, InputError> {
+        let (column, field) = match self.kind {
+            PersonTableKind::Births => (Some(self.value), Field::BirthDate),
+            PersonTableKind::Conditions => (self.date, Field::Start),
+        };
+        let Some(column) = column.filter(|_| self.order.is_none()) else { return Ok(self.order) };
+        let mut evidence = OrderEvidence::default();
+        let (mut table, mut row) = (self.table(source)?, csv::ByteRecord::new());
+        while table.read_byte_record(&mut row).map_err(|error| failed(source, error))? {
+            evidence.note_text(field, row.get(column).unwrap_or_default().trim_ascii(), 0);
+        }
+        Ok(match evidence.verdict() {
+            OrderVerdict::Settled(order) => Some(order),
+            _ => None,
+        })
     }
 
     /// The layout, for the ledger.
@@ -206,6 +246,7 @@ impl PersonTable {
         progress: &ReadProgress,
     ) -> Result<Vec<I>, InputError> {
         let mut sink = make();
+        let settled = Self { order: self.settled_order(source)?, ..self.clone() };
         let mut table = self.table(source)?;
         let mut row = csv::ByteRecord::new();
         let mut place = Place { file: self.file, ..Place::default() };
@@ -217,7 +258,7 @@ impl PersonTable {
                 offset: source.start() + position.1,
                 ..place
             };
-            if let Err(reason) = self.row(&row, place, &mut sink) {
+            if let Err(reason) = settled.row(&row, place, &mut sink) {
                 sink.reject(place, reason);
             }
             progress.reached(source.start() + table.position().byte());
@@ -277,6 +318,16 @@ impl PersonTable {
         let bytes = Bytes { reader: source.reader()?, at: source.start() };
         Ok(csv::ReaderBuilder::new().flexible(true).delimiter(self.delimiter).from_reader(bytes))
     }
+}
+
+/// A header in lower case, without whatever stands between its words.
+fn folded(header: &str) -> String {
+    header.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+}
+
+/// The columns whose headers mean a field in a table of prescriptions.
+fn meant(headers: &[String], field: Field) -> impl Iterator<Item = usize> {
+    (0..headers.len()).filter(move |&at| crate::layout::header_means(&headers[at], field))
 }
 
 fn failed(source: &InputSource, error: csv::Error) -> InputError {
@@ -360,6 +411,17 @@ mod tests {
             ["P1 K74.6"]
         );
         assert_eq!(heard("patients.csv", "a,b\n", None), None);
+        // As sites call them, and as their own dates show day and month.
+        for table in [
+            "pat_key,surname,birth_dt\n1,Ash,03/04/1980\n2,Elm,25/12/2010\n",
+            "Patientennr;Name;Geburtsdatum\n1;Ash;03.04.1980\n2;Elm;25.12.2010\n",
+            "Patient No,Date of Birth\n1,04/03/1980\n2,12/25/2010\n",
+        ] {
+            let births = ["1 1980-04-03", "2 2010-12-25"];
+            assert_eq!(heard("people.csv", table, None).unwrap(), births, "{table}");
+            let told = Some(PersonTableKind::Births);
+            assert_eq!(heard("people.csv", table, told).unwrap(), births, "{table}");
+        }
         let source = InputSource::memory("x.csv", b"a,b\n".to_vec());
         let error =
             PersonTable::open(&source, 0, Some(PersonTableKind::Births), &InputOptions::default())

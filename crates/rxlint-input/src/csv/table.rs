@@ -275,8 +275,8 @@ fn unfit_error(
             let other_layout = options.columns.is_of_another_layout(&headers);
             ErrorKind::NoColumn { path, field, column, nearest, headers, other_layout }
         }
-        LayoutError::Missing { missing, hint, example, plainly } => {
-            ErrorKind::MissingColumns { path, missing, headers, hint, example, plainly }
+        LayoutError::Missing { missing, hint, example, plainly, found } => {
+            ErrorKind::MissingColumns { path, missing, headers, hint, example, plainly, found }
         }
     })
 }

@@ -87,8 +87,10 @@ fn day<'a>(kind: ResourceKind, resource: &Object<'a>) -> Option<Cow<'a, str>> {
             // A dosage may say when it begins, which comes first.
             let dosages = resource.any(&["dosageInstruction", "dosage"]);
             let mut dosages = dosages.into_iter().flat_map(JsonValue::items);
-            let is_bound =
-                dosages.any(|dosage| dosage.at(&["timing", "repeat", "boundsPeriod"]).is_some());
+            let is_bound = dosages.any(|dosage| {
+                dosage.at(&["timing", "repeat", "boundsPeriod"]).is_some()
+                    || dosage.at(&["timing", "event"]).is_some()
+            });
             text("authoredOn").filter(|_| !is_bound)
         }
         ResourceKind::Administration => {

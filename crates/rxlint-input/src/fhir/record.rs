@@ -364,17 +364,62 @@ fn bounds<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
             if all("end").len() == several.len() {
                 cells.put(Field::Stop, all("end").into_iter().max_by(|a, b| a.raw().cmp(b.raw())));
             }
+            if periods.is_empty() {
+                durations(several, cells);
+            }
         }
     }
 }
 
+/// How long several dosages last that each say how long: one after the other where they are numbered so, else as long as the longest.
+fn durations<'a>(several: &[JsonValue<'a>], cells: &mut FhirCells<'a>) {
+    let days = |dosage: &JsonValue<'a>| {
+        let duration = dosage.at(&["timing", "repeat", "boundsDuration"])?;
+        dosage::days(duration)?.parse::<f64>().ok()
+    };
+    let Some(all) = several.iter().map(days).collect::<Option<Vec<f64>>>() else { return };
+    let numbers: Option<Vec<f64>> =
+        several.iter().map(|dosage| dosage.get("sequence")?.number()).collect();
+    let in_sequence = numbers.is_some_and(|mut numbers| {
+        numbers.sort_by(f64::total_cmp);
+        numbers.windows(2).all(|pair| pair[0] < pair[1])
+    });
+    let longest = all.iter().copied().fold(0.0, f64::max);
+    let days = if in_sequence { all.iter().sum() } else { longest };
+    if days > 0.0 {
+        cells.say(Field::DaysSupply, Cow::Owned(days.ceil().to_string()), several.first().copied());
+    }
+}
+
 fn bounds_of<'a>(timing: JsonValue<'a>, cells: &mut FhirCells<'a>) {
-    let Some(repeat) = timing.get("repeat") else { return };
+    let Some(repeat) = timing.get("repeat") else { return events(timing, cells) };
     if let Some(period) = repeat.get("boundsPeriod") {
         cells.put(Field::Start, period.get("start"));
         cells.put(Field::Stop, period.get("end"));
     }
     days(Field::DaysSupply, repeat.get("boundsDuration"), cells);
+    let number = |name: &str| repeat.get(name).and_then(JsonValue::number).filter(|n| *n > 0.0);
+    let count = ["countMax", "count"].into_iter().find_map(number);
+    let each = match repeat.text_at(&["periodUnit"]).as_deref() {
+        Some("h") => 1.0 / 24.0,
+        Some("d") => 1.0,
+        Some("wk") => 7.0,
+        _ => return,
+    };
+    let frequency = number("frequency").unwrap_or(1.0);
+    if let (Some(count), Some(period)) = (count, number("period")) {
+        // So many times in all.
+        let days = (count * period * each / frequency).ceil().max(1.0);
+        cells.say(Field::DaysSupply, Cow::Owned(days.to_string()), repeat.get("count"));
+    }
+}
+
+/// What is to be taken at certain times begins with the first of them, and ends with the last.
+fn events<'a>(timing: JsonValue<'a>, cells: &mut FhirCells<'a>) {
+    let all: Vec<JsonValue<'a>> =
+        timing.get("event").into_iter().flat_map(JsonValue::items).collect();
+    cells.put(Field::Start, all.iter().copied().min_by(|a, b| a.raw().cmp(b.raw())));
+    cells.put(Field::Stop, all.iter().copied().max_by(|a, b| a.raw().cmp(b.raw())));
 }
 
 fn days<'a>(field: Field, quantity: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {

@@ -251,11 +251,12 @@ fn lines_go_on_behind_broken_ones() {
         [
             "1:1 course claim=MedicationRequest/1|prescription=MedicationRequest/1|adjustment=order",
             "2:3 the resource cannot be read: it is not valid JSON (line 1, column 3 of it)",
-            "3:5 the line is not a FHIR resource: it has no resourceType",
-            "4:6 the resource cannot be read: it ends before it is complete",
-            "5:7 fill ",
+            "3:4 the resource cannot be read: it is not valid JSON (line 1, column 30 of it)",
+            "4:5 the line is not a FHIR resource: it has no resourceType",
+            "5:6 the resource cannot be read: it ends before it is complete",
+            "6:7 fill ",
             "P1 born 1974-12-01",
-            "6:9 the resource cannot be read: it ends before it is complete",
+            "7:9 the resource cannot be read: it ends before it is complete",
         ]
     );
 }

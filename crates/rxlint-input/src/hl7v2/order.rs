@@ -396,6 +396,10 @@ impl<'m> Hl7Message<'m> {
             }
             b"RXA" => {
                 draft.set(Field::Administered, first(event, 3), delimiters);
+                // Of several doses of a day, the time tells which is meant. It stands where a fill has its number.
+                if let Some(time) = time_of_day(first(event, 3).text) {
+                    draft.say(Field::FillNumber, format_args!("{time}"), first(event, 3));
+                }
                 let given = first(event, 4);
                 draft.unset(Field::Stop);
                 draft.set(Field::Stop, given, delimiters);
@@ -558,6 +562,13 @@ impl<'m> Hl7Message<'m> {
             s.name == *b"ORC" && self.field(s, 1).text.trim_ascii().eq_ignore_ascii_case(b"RO")
         })
     }
+}
+
+/// Hour and minute of a time: `0900`.
+fn time_of_day(text: &[u8]) -> Option<&str> {
+    let digits = text.get(..12)?;
+    let is_time = digits.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(&digits[8..]).ok().filter(|_| is_time)
 }
 
 impl<'m> Group<'m> {

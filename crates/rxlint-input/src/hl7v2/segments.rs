@@ -50,6 +50,10 @@ impl<'m> Segments<'m> {
         };
         match rest.get(3) {
             Some(&next) if next == self.separator => any(name),
+            // Headers and trailers of batches have their own characters.
+            Some(next) if next.is_ascii_punctuation() => {
+                matches!(name, b"FHS" | b"BHS" | b"BTS" | b"FTS")
+            }
             None | Some(b'\r' | b'\n') => upper(name),
             Some(_) => false,
         }

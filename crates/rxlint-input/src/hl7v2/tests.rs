@@ -187,7 +187,7 @@ fn cancelled_stopped_changed_and_held_orders() {
     assert_eq!(marks("DC", ""), row(["order-stop", "", "", "20260310", ""]));
     assert_eq!(
         marks("DC", "^^^20260215"),
-        row(["order-change", "", "20260215", "20260310", "20260310"])
+        row(["order-ended", "", "20260215", "20260310", "20260310"])
     );
     let dispense = read(&format!("{HEAD}ORC|CA|1\rRXD|1|^a|20260302\r"));
     assert_eq!(get(&dispense, 0, Field::Status), "reversed");

@@ -155,7 +155,7 @@ impl Content {
         let counts_in_words = digits == 0 && says_number(&text);
         let number = if is_number { text.parse::<u32>().ok() } else { None };
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-        let is_date = is_date && !(is_number && digits < 8);
+        let is_date = is_date && !(is_number && digits < 8) && !is_personal_number(cell);
         self.dates += count(is_date);
         self.written_dates += count(is_date && !is_number);
         self.counted += count(is_number && matches!(digits, 5 | 9 | 10 | 12 | 13));
@@ -325,7 +325,7 @@ impl Content {
         self.nearly_all(self.days) && self.usual_days * 10 >= self.filled * 6
     }
 
-    fn is_identifier(&self) -> bool {
+    pub(super) fn is_identifier(&self) -> bool {
         self.nearly_all(self.identifiers)
             && self.filled * 10 >= self.rows * 9
             && self.distinct > 1
@@ -362,6 +362,16 @@ impl Content {
             _ => true,
         }
     }
+}
+
+/// Whether a cell is a birth date with the number that tells those of that day apart, as in the north: `19700101-1234`.
+fn is_personal_number(cell: &[u8]) -> bool {
+    let Some(at) = cell.len().checked_sub(5) else { return false };
+    let (day, number) = cell.split_at(at);
+    matches!(day.len(), 6 | 8)
+        && day.iter().all(u8::is_ascii_digit)
+        && matches!(number[0], b'-' | b'+')
+        && number[1..].iter().all(u8::is_ascii_alphanumeric)
 }
 
 /// What every column of some rows looks like.

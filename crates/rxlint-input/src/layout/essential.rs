@@ -28,6 +28,8 @@ pub enum LayoutError {
         /// Whether it is plain that no prescriptions are in it, rather than that some column has an
         /// odd name.
         plainly: bool,
+        /// Of each column the field that it serves, else what its cells look like.
+        found: Vec<String>,
     },
     /// A column that was asked for is not there: the field, the column, and the nearest header.
     NoColumn(Field, Column, Option<String>),

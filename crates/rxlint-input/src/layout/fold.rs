@@ -60,7 +60,7 @@ pub(super) fn distance(a: &str, b: &str) -> usize {
 }
 
 /// The candidate that the text most likely means, if one is near enough.
-pub(super) fn nearest<'c>(
+pub(crate) fn nearest<'c>(
     text: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {

@@ -342,6 +342,7 @@ pub(crate) fn recognise_formulary(
         hint: Some(hint),
         example,
         plainly: !is_list,
+        found: Vec::new(),
     })
 }
 

@@ -94,7 +94,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         DaysSupply,
         "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
-         meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered 405d5 duration \
+         meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered 405d5 behandlingsdage behandlingsdagar behandlingsdager kestopv kestovrk duration \
          durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply dauer duree durée duracion \
          duración duracao duração durata",
     ),
@@ -130,7 +130,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Start,
         "startdate start starttime drugstartdate medicationstartdate medstartdate therapystartdate orderstartdate \
-         dosestartdate eventdate datestarted begindate effectivestartdate drugexposurestartdate date",
+         dosestartdate eventdate datestarted begindate effectivestartdate drugexposurestartdate currentstartdttm currentstartdate date",
     ),
     (
         Written,
@@ -141,7 +141,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Stop,
         "stopdate stop stoptime enddate end endtime drugenddate medicationenddate medenddate medstopdate \
-         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate enddatekey stopdatekey enddtkey enddateid endinstant",
+         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate enddatekey stopdatekey enddtkey enddateid endinstant projectedstopdttm",
     ),
     (
         Discontinued,

@@ -29,9 +29,10 @@ pub(super) fn hint(
     match prescribes {
         _ if known => (None, false),
         _ if columns.is_empty() => (Some("nothing in it looks like a prescription export"), true),
-        true if no_drug => {
-            (Some("where the drug stands in another table, join the two first"), false)
-        }
+        true if no_drug => (
+            Some("where the drugs stand in a table of their own, `--vocabulary TABLE` reads it"),
+            false,
+        ),
         false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),
         false if no_patient => {
             (Some("it looks like a list of drugs, not like prescriptions of patients"), true)
@@ -76,7 +77,19 @@ pub(super) fn example(
         let all: Vec<usize> = (0..headers.len()).collect();
         let found = of_header(fits)
             .or_else(|| fits.iter().copied().find(may_be))
-            .or_else(|| of_header(&all));
+            .or_else(|| of_header(&all))
+            .or_else(|| {
+                let is_it = |at: &usize| {
+                    let header = headers[*at].as_str();
+                    may_be(at) && is_of_person(*essential, header)
+                        || *essential == Essential::Drug
+                            && is_free(*at)
+                            && !taken.contains(at)
+                            && is_key(header)
+                            && parts[..7].iter().any(|part| holds(at, part))
+                };
+                all.iter().copied().find(is_it)
+            });
         taken.extend(found);
         let persons = (*essential == Essential::Patient && found.is_none())
             .then(|| name_and_birth(headers, &names))
@@ -92,6 +105,12 @@ pub(super) fn example(
             names[index].clone().filter(by_name).unwrap_or_else(|| (index + 1).to_string())
         };
         let mut column = found.map_or("HEADER".to_owned(), called);
+        // Where the drugs are keys, a vocabulary says what they stand for.
+        let is_key = found.is_some_and(|at| {
+            is_key(&headers[at])
+                && contents.get(at).is_some_and(|content| !content.names_drugs(0.0))
+        });
+        let field = if *essential == Essential::Drug && is_key { Field::Code } else { field };
         let half = (0..headers.len())
             .find(|&index| is_half_a_person(&headers[index], contents.get(index)));
         if let (Essential::Patient, Some(half)) = (essential, half) {
@@ -100,6 +119,46 @@ pub(super) fn example(
         pairs.push(format!("{}={column}", field.name()));
     }
     format!("--columns {}", quoted(&pairs.join(",")))
+}
+
+/// Whether a header names an account or a person, though in words that may as well be about something else.
+fn is_of_person(essential: Essential, header: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "acct",
+        "account",
+        "pt",
+        "resident",
+        "enrollee",
+        "chart",
+        "nhs",
+        "folder",
+        "file",
+        "holder",
+        "subscriber",
+        "recipient",
+        "customer",
+        "client",
+        "beneficiary",
+        "bene",
+        "hospital",
+        "case",
+        "hosp",
+        "konto",
+        "akte",
+        "kunde",
+    ];
+    const OTHERS: [&str; 10] =
+        ["rx", "claim", "order", "prescriber", "drug", "name", "pharmacy", "date", "store", "type"];
+    let words = fold::words(header);
+    let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    essential == Essential::Patient && says(&WORDS) && !says(&OTHERS)
+}
+
+/// Whether a header says that its column holds keys.
+fn is_key(header: &str) -> bool {
+    const WORDS: [&str; 11] =
+        ["key", "id", "code", "cd", "no", "nr", "nbr", "num", "number", "sk", "fk"];
+    fold::words(header).last().is_some_and(|word| WORDS.contains(&word.as_str()))
 }
 
 /// The columns that tell a person where no identifier does: the name, in one column or several, and the birth date.
@@ -170,8 +229,8 @@ pub(super) fn is_a_name(header: &str) -> bool {
 }
 
 /// A text as a shell takes it for one word.
-fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-,=.:%@+".contains(c);
+pub(crate) fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-,=.:%@+/".contains(c);
     if text.chars().all(is_plain) { text.to_owned() } else { format!("'{text}'") }
 }
 

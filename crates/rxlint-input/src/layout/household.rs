@@ -172,7 +172,10 @@ pub(super) fn is_half_a_person(header: &str, content: Option<&Content>) -> bool 
     // A plain `Person` may be one.
     let folded = plain(header);
     is_person_code(&folded)
-        && !matches!(folded.as_str(), "person" | "personno" | "personnumber" | "personnr")
+        && !matches!(
+            folded.as_str(),
+            "person" | "personno" | "personnumber" | "personnr" | "personkey"
+        )
         && is_short(content)
         && content.is_none_or(|content| !content.is_empty())
 }

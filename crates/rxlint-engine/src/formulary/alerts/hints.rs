@@ -60,12 +60,17 @@ pub(super) enum Looks {
     Texts,
 }
 
+/// Whether a header is that of a text, a reference or a number about a pair.
+pub(super) fn is_text(header: &str) -> bool {
+    tokens(header).iter().any(|word| TEXTS.contains(&word.as_str()))
+}
+
 /// What a column looks like by its cells.
 pub(super) fn look<'c>(header: &str, cells: impl Iterator<Item = &'c str>) -> Looks {
     let mut seen: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
     seen.sort_unstable();
     seen.dedup();
-    let is_text = tokens(header).iter().any(|word| TEXTS.contains(&word.as_str()));
+    let is_text = is_text(header);
     let is_long = |cell: &&&str| cell.split_whitespace().count() > MOST_WORDS;
     let count = |is: fn(&str) -> bool| seen.iter().filter(|cell| is(cell)).count();
     let (grades, offs) = (count(is_grade), count(is_none));

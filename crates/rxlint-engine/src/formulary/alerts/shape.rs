@@ -1,6 +1,6 @@
 //! How an interaction table is laid out: which columns are the two sides of a row, and what else says whether the row counts.
 
-use super::hints::{Looks, look};
+use super::hints::{Looks, is_text, look};
 use super::severity::{self, LetterScale, Says};
 use super::words::{
     ADVICE, CLASSES, CODES, FORMULARY, KEYS, NOUNS, REMARKS, SEVERITIES, SIDES, SWITCHES, Switch,
@@ -137,7 +137,8 @@ impl Layout {
         // Whatever its header says, a column of on and off switches; a remark may be about anything.
         let switches = |at: usize| {
             let is_off = cells(at).any(severity::is_plainly_off);
-            (is_off && !has(&at, &REMARKS) && cells(at).all(answers)).then_some(Switch::On)
+            let is_about = has(&at, &REMARKS) || is_text(&header[at]);
+            (is_off && !is_about && cells(at).all(answers)).then_some(Switch::On)
         };
         let switch_of = |at: &usize| {
             let switch = switch(&header[*at], cells(*at)).or_else(|| switches(*at));

@@ -210,7 +210,7 @@ impl<'a> Columns<'a> {
         let Some((first, _)) = self.columns.iter().find(|(_, field)| *field == Status) else {
             return Vec::new();
         };
-        let is_place = |index: usize| words::says_place(&self.headers[index]);
+        let is_place = |index: usize| questions::says_place(&self.headers[index]);
         let further = (0..self.headers.len()).filter(|&index| {
             index != *first && !self.serves(index) && is_place(index) && self.is_status(index)
         });

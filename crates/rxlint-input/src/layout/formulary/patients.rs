@@ -32,11 +32,17 @@ pub(super) fn are_there(headers: &[String], rows: &SampleRows) -> bool {
     let handed_over =
         || headers.iter().zip(&contents).any(|(header, content)| is_of_a_fill(header, content));
     let is_list = || headers.iter().any(|header| says_list(header));
-    headers.iter().any(|header| match who(header) {
+    headers.iter().zip(&contents).any(|(header, content)| match who(header) {
+        _ if is_list_of_answers(header, content) => false,
         Who::Patient => true,
         Who::Perhaps => !is_list() || handed_over(),
         Who::Nobody => false,
     }) || handed_over() && headers.iter().any(|header| private::is_name(header))
+}
+
+/// Whether a header is the Italian word for a formulary, which in Portuguese is a patient's record, above mere answers.
+fn is_list_of_answers(header: &str, content: &Content) -> bool {
+    tokens::words_of(header).iter().any(|word| word == "prontuario") && content.is_short_code(3, 4)
 }
 
 enum Who {

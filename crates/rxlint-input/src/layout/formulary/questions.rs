@@ -427,6 +427,32 @@ pub(super) fn says_number(header: &str) -> bool {
     has(&of(header), WORDS)
 }
 
+/// Whether a header is that of one of several places that keep the list.
+pub(super) fn says_place(header: &str) -> bool {
+    const PLACES: &[&str] = &[
+        "inpatient",
+        "outpatient",
+        "ip",
+        "op",
+        "ed",
+        "er",
+        "icu",
+        "clinic",
+        "clinics",
+        "hospital",
+        "ambulatory",
+        "retail",
+        "ward",
+        "campus",
+        "site",
+        "pediatric",
+        "adult",
+        "stationar",
+        "ambulant",
+    ];
+    has(&of(header), PLACES)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -108,10 +108,13 @@ pub(super) fn unknown_flags(count: u64) -> Option<String> {
 pub(super) fn unread_diagnoses(diagnoses: Diagnoses) -> Option<String> {
     (diagnoses.read == 0 && diagnoses.unread > 0).then(|| {
         format!(
-            "Diagnoses: none of {} different texts was understood, so that rules about diagnoses had nothing to judge by. Codes of \
+            "No diagnosis was understood ({}), so that rules about diagnoses had nothing to judge by. Codes of \
              ICD-10 and SNOMED CT are, and the plainest English names of the conditions that rules ask about; codes can be given with \
              --conditions FILE.",
-            diagnoses.unread
+            match diagnoses.unread {
+                1 => "1 text".to_owned(),
+                texts => format!("{texts} different texts"),
+            }
         )
     })
 }

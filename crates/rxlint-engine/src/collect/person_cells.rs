@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::seen::{SeenTexts, VALUES};
-use crate::exposure::condition_words::has_code;
+use crate::exposure::condition_words::{has_code, is_nothing};
 use crate::exposure::person::{ConditionCodes, dated_conditions, flagged};
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
@@ -28,7 +28,7 @@ impl Diagnoses {
     pub(super) fn note(&mut self, text: &str, found: bool) {
         if found || has_code(text) {
             self.read += 1;
-        } else if text.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+        } else if !is_nothing(text) {
             self.unread += 1;
         }
     }

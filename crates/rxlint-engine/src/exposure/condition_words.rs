@@ -68,7 +68,7 @@ const DENIED_BEFORE: [&str; 60] = [
     "post",
 ];
 /// After it.
-const DENIED_AFTER: [&str; 18] = [
+const DENIED_AFTER: [&str; 14] = [
     "excluded",
     "ruled",
     "unlikely",
@@ -81,18 +81,31 @@ const DENIED_AFTER: [&str; 18] = [
     "risk",
     "prevention",
     "prophylaxis",
-    "planning",
-    "counseling",
-    "counselling",
-    "category",
     "denied",
     "absent",
 ];
 /// Before it: it is over, where it passes at all.
 const OVER_BEFORE: [&str; 8] =
     ["history", "hx", "h", "past", "previous", "prior", "former", "status"];
-/// After it.
-const OVER_AFTER: [&str; 4] = ["resolved", "remote", "history", "hx"];
+/// After it, or it is only spoken of.
+const OVER_AFTER: [&str; 8] =
+    ["resolved", "remote", "history", "hx", "planning", "counseling", "counselling", "category"];
+
+/// What stands in a column of diagnoses where there is none.
+const NOTHING: [&str; 12] = [
+    "none",
+    "unknown",
+    "nil",
+    "null",
+    "na",
+    "n/a",
+    "nan",
+    "other",
+    "see chart",
+    "not recorded",
+    "not specified",
+    "no diagnosis",
+];
 
 /// How many words after a name may deny it.
 const REACH: usize = 4;
@@ -100,6 +113,12 @@ const REACH: usize = 4;
 /// Whether a text has words at all.
 pub(super) fn may_name(text: &str) -> bool {
     text.as_bytes().windows(3).any(|three| three.iter().all(u8::is_ascii_alphabetic))
+}
+
+/// Whether a cell only says that there is nothing to say.
+pub fn is_nothing(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    !text.contains(char::is_alphanumeric) || NOTHING.contains(&text.as_str())
 }
 
 /// The conditions that a text names, by index in the book. Of names within each other the longest counts.
@@ -216,6 +235,7 @@ mod tests {
             "History of pregnancy",
             "Trying for pregnancy",
             "At risk for alcohol use disorder",
+            "Pregnancy counseling",
             "CKD stage 3",
             "Chronic kidney disease stage 3b",
             "Essential hypertension",

@@ -230,7 +230,7 @@ fn the_conditions_of_a_site_add_to_the_built_in_ones() {
         ),
         (
             (0..300).map(|at| format!("[c{at}]\nsource = \"s\"\n")).collect(),
-            "314 conditions: the program numbers at most 256 | join those that no rule tells apart",
+            "315 conditions: the program numbers at most 256 | join those that no rule tells apart",
         ),
     ] {
         assert_eq!(faults(&site(&text)), [told]);

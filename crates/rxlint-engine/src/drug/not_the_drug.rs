@@ -109,7 +109,7 @@ impl Dictionary {
         }
         // `Codral codeine-free`: nor does the brand hold it, unless other medicines are listed beside.
         let is_one = !written.iter().any(|(_, text)| is_list(text));
-        scan.hits.retain(|hit| !is_absent(hit) && !(is_one && absent.contains(&hit.drug)));
+        scan.hits.retain(|hit| !(is_absent(hit) || is_one && absent.contains(&hit.drug)));
         if scan.hits.is_empty() {
             *scan = Scan::default();
         }

@@ -159,8 +159,11 @@ impl PersonTable {
         };
         for &kind in kinds {
             let is_births = kind == PersonTableKind::Births;
-            let value = column(if is_births { &BIRTH } else { &CODE })
-                .or_else(|| meant(&headers, Field::BirthDate).find(|_| is_births));
+            let value = column(if is_births { &BIRTH } else { &CODE }).or_else(|| {
+                // A year alone is no date of birth: OMOP has its own reader.
+                let is_date = |at: &usize| is_births && !folded[*at].contains("year");
+                meant(&headers, Field::BirthDate).find(is_date)
+            });
             let by_meaning = || meant(&headers, Field::Patient).find(|at| Some(*at) != value);
             if let (Some(patient), Some(value)) = (column(&PATIENT).or_else(by_meaning), value) {
                 // Allergies, procedures and much else look the same: only the file's name says that

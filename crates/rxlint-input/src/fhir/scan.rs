@@ -228,7 +228,7 @@ impl Scan {
     }
 
     /// The resource or envelope of which the next value is a member, or an element of a member.
-    fn around(open: &mut Vec<OpenResource>, depth: u64) -> Option<&mut OpenResource> {
+    fn around(open: &mut [OpenResource], depth: u64) -> Option<&mut OpenResource> {
         open.last_mut().filter(|open| open.depth + 1 == depth)
     }
 

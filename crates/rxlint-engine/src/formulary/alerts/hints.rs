@@ -109,11 +109,7 @@ pub(super) fn told(cell: &str) -> Says {
     let said = format!(" {} ", crate::drug::name::words(cell).join(" "));
     let is_said = |phrase: &&str| said.contains(&format!(" {phrase} "));
     let is_word = !cell.contains(char::is_whitespace) && severity::is_plainly_off(cell);
-    if SAID.iter().any(|phrase| is_said(&phrase)) || is_word {
-        Says::Unknown
-    } else {
-        Says::Nothing
-    }
+    if SAID.iter().any(is_said) || is_word { Says::Unknown } else { Says::Nothing }
 }
 
 #[cfg(test)]

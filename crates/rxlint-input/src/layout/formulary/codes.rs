@@ -82,8 +82,7 @@ impl Columns<'_> {
                 Some(Shape::Digits) if self.may_be_ndc(index) => Ndc,
                 _ => continue,
             };
-            let serves_as_code =
-                self.columns.iter().any(|column| *column == (index, Code)) && is_all_digits;
+            let serves_as_code = self.columns.contains(&(index, Code)) && is_all_digits;
             if !self.has(field) && !serves_as_code {
                 self.columns.retain(|(at, _)| *at != index);
                 self.add(index, field);

@@ -104,7 +104,10 @@ impl Compared {
         self.varies |= later.varies
             || matches!((self.first, later.first), (Some(one), Some(other)) if one != other);
         self.first = self.first.or(later.first);
-        for (&mine, &other) in &later.persons {
+        let mut persons: Vec<(u64, u64)> =
+            later.persons.iter().map(|(mine, other)| (*mine, *other)).collect();
+        persons.sort_unstable();
+        for (mine, other) in persons {
             self.person(mine, other);
         }
         self.joined.extend(&later.joined);

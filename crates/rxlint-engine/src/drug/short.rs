@@ -11,11 +11,13 @@ const SHORTEST: usize = 6;
 const SHORTEST_ABROAD: usize = 7;
 /// A head that the drug's file lists.
 const SHORTEST_LISTED: usize = 4;
+/// No name is longer, and so no cut of one.
+const LONGEST: usize = 64;
 
 impl Dictionary {
     /// The one drug whose name a word shortens, with the forms that a brand stands for; `None` where another name could be meant.
     pub(super) fn short_form(&self, word: &str) -> Option<(DrugIx, Vec<u8>)> {
-        if word.len() < 5
+        if !(5..LONGEST).contains(&word.len())
             || !word.bytes().all(|b| b.is_ascii_lowercase())
             || self.at_large().has(word)
             || self.has_part(word)

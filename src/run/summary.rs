@@ -104,17 +104,17 @@ pub(super) fn unknown_flags(count: u64) -> Option<String> {
     })
 }
 
+/// Fewer diagnoses than this may all be of no concern: a line about them would be one to skip.
+const FEWEST_DIAGNOSES: u64 = 5;
+
 /// Says that no diagnosis was understood at all.
 pub(super) fn unread_diagnoses(diagnoses: Diagnoses) -> Option<String> {
-    (diagnoses.read == 0 && diagnoses.unread > 0).then(|| {
+    (diagnoses.read == 0 && diagnoses.unread >= FEWEST_DIAGNOSES).then(|| {
         format!(
-            "No diagnosis was understood ({}), so that rules about diagnoses had nothing to judge by. Codes of \
+            "No diagnosis was understood ({} different texts), so that rules about diagnoses had nothing to judge by. Codes of \
              ICD-10 and SNOMED CT are, and the plainest English names of the conditions that rules ask about; codes can be given with \
              --conditions FILE.",
-            match diagnoses.unread {
-                1 => "1 text".to_owned(),
-                texts => format!("{texts} different texts"),
-            }
+            diagnoses.unread
         )
     })
 }

@@ -77,20 +77,7 @@ pub(super) fn example(
         let all: Vec<usize> = (0..headers.len()).collect();
         let found = of_header(fits)
             .or_else(|| fits.iter().copied().find(may_be))
-            .or_else(|| of_header(&all))
-            .or_else(|| {
-                let is_it = |at: &usize| {
-                    let header = headers[*at].as_str();
-                    may_be(at) && is_of_person(*essential, header)
-                        || *essential == Essential::Drug
-                            && is_free(*at)
-                            && !taken.contains(at)
-                            && is_key(header)
-                            && parts[..7].iter().any(|part| holds(at, part))
-                };
-                all.iter().copied().find(is_it)
-            });
-        taken.extend(found);
+            .or_else(|| of_header(&all));
         let persons = (*essential == Essential::Patient && found.is_none())
             .then(|| name_and_birth(headers, &names))
             .flatten();
@@ -98,6 +85,19 @@ pub(super) fn example(
             pairs.push(format!("patient={columns}"));
             continue;
         }
+        let found = found.or_else(|| {
+            let is_it = |at: &usize| {
+                let header = headers[*at].as_str();
+                may_be(at) && is_of_person(*essential, header)
+                    || *essential == Essential::Drug
+                        && is_free(*at)
+                        && !taken.contains(at)
+                        && is_key(header)
+                        && parts[..7].iter().any(|part| holds(at, part))
+            };
+            all.iter().copied().find(is_it)
+        });
+        taken.extend(found);
         // A header that may be data, or that `--columns` would read otherwise, is named by its
         // number.
         let by_name = |name: &String| is_plain_name(name);

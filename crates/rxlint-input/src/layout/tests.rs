@@ -183,7 +183,7 @@ fn a_missing_column_is_told_with_a_way_out() {
         Err(LayoutError::Missing { missing, example, .. }) => {
             assert_eq!(
                 (missing, example.as_str()),
-                (vec![Essential::Drug], "--columns drug=drug_id")
+                (vec![Essential::Drug], "--columns code=drug_id")
             );
         }
         other => panic!("{other:?}"),

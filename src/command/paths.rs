@@ -270,6 +270,10 @@ fn standard_input() -> Option<FileIdentity> {
 
 /// What a file is that no run can make again: earlier nights, their key, or what people decided.
 fn what_is_kept(path: &Path) -> Option<&'static str> {
+    // Who opens a pipe waits for its other end.
+    if !path.is_file() {
+        return None;
+    }
     let mut head = Vec::new();
     File::open(path).and_then(|file| file.take(256).read_to_end(&mut head)).ok()?;
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);

@@ -268,14 +268,17 @@ fn standard_input() -> Option<FileIdentity> {
     None
 }
 
+/// The first bytes of a file. Of a pipe there are none: who opens it waits for its other end.
+fn head(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    let file = path.is_file().then(|| File::open(path))?;
+    file.and_then(|file| file.take(most).read_to_end(&mut head)).ok()?;
+    Some(head)
+}
+
 /// What a file is that no run can make again: earlier nights, their key, or what people decided.
 fn what_is_kept(path: &Path) -> Option<&'static str> {
-    // Who opens a pipe waits for its other end.
-    if !path.is_file() {
-        return None;
-    }
-    let mut head = Vec::new();
-    File::open(path).and_then(|file| file.take(256).read_to_end(&mut head)).ok()?;
+    let head = head(path, 256)?;
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
     let decided = store::COLUMNS.join(",");
     if head.starts_with(b"SQLite format 3\0") {
@@ -305,10 +308,9 @@ fn is_filled_in(path: &Path) -> bool {
 fn is_output(path: &Path) -> bool {
     const BEGINNINGS: [&str; 2] =
         ["file,record,line,code,reason", "type,severity,rule,dur,patient"];
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+    let Some(head) = head(path, 4096) else { return false };
     let text = String::from_utf8_lossy(&head);
     let is_named = || text.contains("rxlint") || text.contains("\"check_name\"");
     let begins = || BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
-    read.is_ok() && (text.trim().is_empty() || text.trim() == "[]" || is_named() || begins())
+    text.trim().is_empty() || text.trim() == "[]" || is_named() || begins()
 }

@@ -421,16 +421,15 @@ pub(super) fn gaps(
                 column.option(Field::Quantity),
                 looked_at(column)
             ),
-            _ if column.rival.is_some_and(|rival| rival.kind == RivalKind::Person) => format!(
-                "If it is, add {}; if not, list it in rxlint.toml: {}.",
-                column.option(field),
-                looked_at(column)
-            ),
-            _ => format!(
-                "If it does, add {}; if not, list it in rxlint.toml: {}.",
-                column.option(field),
-                looked_at(column)
-            ),
+            _ => {
+                let is_person = column.rival.is_some_and(|rival| rival.kind == RivalKind::Person);
+                format!(
+                    "If it {}, add {}; if not, list it in rxlint.toml: {}.",
+                    if is_person { "is" } else { "does" },
+                    column.option(field),
+                    looked_at(column)
+                )
+            }
         };
         let other = column.rival.and_then(|rival| columns.get(rival.of));
         let other = other.map_or_else(String::new, |other| other.called.clone());
@@ -448,14 +447,13 @@ pub(super) fn gaps(
 /// The watched drug that the header of an open column names: `vivitrol_date`. A level, a test or a consent is none.
 pub(super) fn drug_of_header(column: &ColumnUse, dictionary: &Dictionary) -> Option<Box<str>> {
     const MOST_WORDS: usize = 4;
-    const OTHER: [&str; 20] = [
+    const OTHER: [&str; 19] = [
         "level",
         "lab",
         "screen",
         "urine",
         "uds",
         "udt",
-        "uds",
         "allergy",
         "consent",
         "test",

@@ -9,6 +9,18 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::record::{Field, Record};
 
+/// What is left of a record that takes back another: who, when and which drug, and that it is one.
+fn bare(
+    record: &Record<'_>,
+    patient: PatientKey,
+    authority: u16,
+    first: Day,
+    verdict: VerdictId,
+) -> Dispense {
+    let marks = Marks::REVERSAL;
+    Dispense { authority, marks, ..Dispense::at(record.key, patient, verdict, first) }
+}
+
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
     /// Keeps what is left of a version that says that nothing was taken: it stands for the versions before it.
     pub(super) fn keep_last_word(
@@ -20,14 +32,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         verdict: VerdictId,
     ) {
         let claim = claim_number(record);
-        let marks = Marks::REVERSAL;
-        let bare = Dispense {
-            claim,
-            authority,
-            marks,
-            ..Dispense::at(record.key, patient, verdict, first)
-        };
-        let versioned = versioned(bare, record);
+        let bare = bare(record, patient, authority, first, verdict);
+        let versioned = versioned(Dispense { claim, ..bare }, record);
         if versioned.marks.has_any(Marks::VERSIONED.with(Marks::RESOURCE)) {
             self.collected.dispenses.push(versioned);
         }
@@ -46,9 +52,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let claim = hash(record.text(Field::Claim));
         if claim != 0 {
             let fill = fill_number(record.text(Field::FillNumber));
-            let bare = Dispense::at(record.key, patient, verdict, first);
-            let marks = Marks::REVERSAL;
-            self.collected.dispenses.push(Dispense { claim, fill, authority, marks, ..bare });
+            let bare = bare(record, patient, authority, first, verdict);
+            self.collected.dispenses.push(Dispense { claim, fill, ..bare });
         }
     }
 
@@ -63,15 +68,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let prescription = prescription_number(record);
         let fill = fill_number(record.text(Field::FillNumber));
         if prescription != 0 && fill != 0 {
-            let bare = Dispense::at(record.key, patient, VerdictId::MAX, first);
-            let marks = Marks::REVERSAL;
-            self.collected.dispenses.push(Dispense {
-                prescription,
-                fill,
-                authority,
-                marks,
-                ..bare
-            });
+            let bare = bare(record, patient, authority, first, VerdictId::MAX);
+            self.collected.dispenses.push(Dispense { prescription, fill, ..bare });
         }
     }
 
@@ -87,9 +85,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if claim == 0 && prescription == 0 {
             return;
         }
-        let marks = Marks::REVERSAL.with(status::order_marks(record));
-        let bare = Dispense::at(record.key, patient, verdict, first);
-        let bare = Dispense { claim, prescription, authority, marks, ..bare };
+        let bare = bare(record, patient, authority, first, verdict);
+        let marks = bare.marks.with(status::order_marks(record));
+        let bare = Dispense { claim, prescription, marks, ..bare };
         self.collected.dispenses.push(numbered(bare, record));
     }
 }

@@ -54,8 +54,6 @@ pub(super) fn link<'a>(
 /// Whether records of files of lines name somebody by an identifier alone, so that it matters which Patient has it.
 fn name_by_identifier(inputs: &[(&mut FhirResources, &InputSource)]) -> Result<bool, InputError> {
     let is_of_subject = |before: &[u8]| {
-        let behind =
-            |text: &[u8], end: &[u8]| text.trim_ascii_end().strip_suffix(end).map(<[u8]>::len);
         let object = behind(before, b"{").and_then(|len| behind(&before[..len], b":"));
         object.is_some_and(|len| {
             let member = before[..len].trim_ascii_end();
@@ -193,10 +191,14 @@ fn around(bytes: &[u8], inner: usize) -> Option<&[u8]> {
     None
 }
 
+/// How much of a text stands before that end, which may have white space behind it.
+fn behind(text: &[u8], end: &[u8]) -> Option<usize> {
+    text.trim_ascii_end().strip_suffix(end).map(<[u8]>::len)
+}
+
 /// Whether the name behind these bytes may be that of a resource that others refer to: it is neither something else than the
 /// type of a resource, nor that of the first one that is contained in another.
 fn may_be_linked(before: &[u8]) -> bool {
-    let behind = |text: &[u8], end: &[u8]| text.trim_ascii_end().strip_suffix(end).map(<[u8]>::len);
     let Some(colon) = behind(before, b":") else { return true };
     let Some(name) = behind(&before[..colon], b"\"resourceType\"") else {
         // `"type":"Medication"` of a reference; what cannot be seen is looked at.

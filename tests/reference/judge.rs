@@ -324,7 +324,11 @@ impl<'t, 'r> Judge<'t, 'r> {
                 also: pairs,
                 listed,
                 evidence: self.by_product(subject, other),
-                variant: self.cannot_be_stopped(subject).then_some("depot"),
+                variant: if subject.first < other.first {
+                    self.cannot_be_stopped(subject).then_some("depot")
+                } else {
+                    self.cannot_be_stopped(other).then_some("other-depot")
+                },
             });
         }
         found

@@ -241,7 +241,7 @@ fn finding(
     )
 }
 
-/// Which of the rule's sentences fit.
+/// Which of the rule's sentences fit. What is said of stopping concerns the one that was there first.
 fn variant(
     context: &Context<'_>,
     condition: &Overlap,
@@ -249,9 +249,10 @@ fn variant(
     shared: i32,
 ) -> Option<&'static str> {
     let dictionary = context.book.dictionary();
-    if subject.lasts_by_itself(dictionary) {
+    let subject_first = subject.first < other.first;
+    if subject_first && subject.lasts_by_itself(dictionary) {
         Some("depot")
-    } else if other.lasts_by_itself(dictionary) {
+    } else if !subject_first && other.lasts_by_itself(dictionary) {
         Some("other-depot")
     } else {
         (condition.within_days > 0 && shared > 0).then_some("together")

@@ -105,11 +105,16 @@ const CASES: &[Case] = &[
     ("27c-torn.xml", 3, &[]),
     ("27d-torn-document.xml", 3, &[]),
     ("27e-torn.dat", 3, &[]),
+    ("27f-torn-type.hl7", 3, &[]),
     // A patient without a dispensing, and a dispensing without a prescriber before a patient that has one too many.
     ("28-shifted.dat", 3, &[]),
     ("28b-no-dispensing.dat", 3, &[]),
     ("28c-prescriber-first.dat", 0, &[]),
     ("28d-no-prescriber.dat", 0, &[]),
+    // All fields of a person stand one place too far.
+    ("28e-person-shifted.hl7", 1, OVERLAP),
+    // Two resources in the place of one.
+    ("34-two-resources.xml", 3, &[]),
     // The other dose of the day stands; so do two versions of which nobody knows the last.
     ("29-other-dose.hl7", 1, OVERLAP),
     ("30-versions.ndjson", 1, &["conflicting-versions"]),

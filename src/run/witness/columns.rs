@@ -350,6 +350,9 @@ pub(super) fn gaps(
     looked: &Looked,
 ) -> Result<Vec<Gap>, InputError> {
     let serves = |field: Field| columns.iter().any(|column| column.fields.contains(&field));
+    let serves_days = serves(Field::DaysSupply);
+    let serves_status = serves(Field::Status);
+    let serves_quantity = serves(Field::Quantity);
     let most = stats.iter().map(|stats| stats.said).max().unwrap_or(0);
     let next = stats.iter().map(|stats| stats.said).filter(|said| *said < most).max().unwrap_or(0);
     let is_alone = stats.iter().filter(|stats| stats.said == most).count() == 1;
@@ -364,7 +367,7 @@ pub(super) fn gaps(
         let (mut line, mut word) = (None, String::new());
         let found = if is_open
             && assumed
-            && !serves(Field::DaysSupply)
+            && !serves_days
             && stats.may_be_days()
             && !says_amount_a_day(&column.header)
         {
@@ -372,7 +375,7 @@ pub(super) fn gaps(
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             (GapKind::OpenColumn, what, Field::DaysSupply)
         } else if is_open
-            && !serves(Field::Status)
+            && !serves_status
             && stats.may_be_statuses(most_of_others(stats), &column.header)
         {
             if let Some((row, said)) = &stats.not_taken {
@@ -415,7 +418,7 @@ pub(super) fn gaps(
                  no use, list it in rxlint.toml: {}.",
                 looked_at(column)
             ),
-            _ if field == Field::DaysSupply && !serves(Field::Quantity) => format!(
+            _ if field == Field::DaysSupply && !serves_quantity => format!(
                 "If it counts days, add {}; if it counts units, {}; if neither, list it in rxlint.toml: {}.",
                 column.option(field),
                 column.option(Field::Quantity),

@@ -143,7 +143,7 @@ impl Dictionary {
                 *to = from.to_ascii_lowercase();
             }
             self.is_head(&lower[..run.len()])
-        }) || text.contains('0')
+        }) || has_zero_for_o(text)
     }
 
     /// The longest phrase that begins at a word.
@@ -203,6 +203,16 @@ impl Dictionary {
             .into_iter()
             .any(|part| self.drug(part).forms.iter().any(|form| is_watched(form.role)))
     }
+}
+
+/// Whether a zero stands among letters enough for a name, where it may have been typed for an `o`.
+fn has_zero_for_o(text: &str) -> bool {
+    const FEWEST_LETTERS: usize = 3;
+    text.contains('0')
+        && text.split(|c: char| !c.is_ascii_alphabetic() && c != '0').any(|run| {
+            run.contains('0')
+                && run.bytes().filter(u8::is_ascii_alphabetic).count() >= FEWEST_LETTERS
+        })
 }
 
 fn is_beside(word: &str) -> bool {

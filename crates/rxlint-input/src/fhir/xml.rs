@@ -114,18 +114,24 @@ impl JsonWriter<'_> {
             self.out.push(':');
             match values.as_slice() {
                 [value] => self.value(*value, base),
-                several => {
-                    self.out.push('[');
-                    for (number, value) in several.iter().enumerate() {
-                        if number > 0 {
-                            self.out.push(',');
-                        }
-                        self.value(*value, base);
-                    }
-                    self.out.push(']');
-                }
+                several => self.list(several, |json, value| json.value(value, base)),
             }
         }
+    }
+
+    fn list<'a, 'i>(
+        &mut self,
+        nodes: &[XmlNode<'a, 'i>],
+        mut write: impl FnMut(&mut Self, XmlNode<'a, 'i>),
+    ) {
+        self.out.push('[');
+        for (number, node) in nodes.iter().enumerate() {
+            if number > 0 {
+                self.out.push(',');
+            }
+            write(self, *node);
+        }
+        self.out.push(']');
     }
 
     fn comma(&mut self, has_some: &mut bool) {
@@ -142,8 +148,14 @@ impl JsonWriter<'_> {
         if node.name() == "div" {
             return self.string(&node.words());
         }
-        if let Some(resource) = node.children().find(is_resource) {
-            return self.resource(resource, base);
+        let resources: Vec<_> = node.children().filter(is_resource).collect();
+        match resources.as_slice() {
+            [] => {}
+            [resource] => return self.resource(*resource, base),
+            // One too many for FHIR: the reader says so.
+            several => {
+                return self.list(several, |json, resource| json.resource(resource, base));
+            }
         }
         match node.attribute("value") {
             Some(value) => match value.value.trim() {

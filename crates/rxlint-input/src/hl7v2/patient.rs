@@ -106,7 +106,7 @@ pub(super) fn take(
             .is_some_and(|wanted| kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted)))
     };
     let best = all.iter().min_by_key(|one| if is_wanted(one) { 0 } else { one.rank });
-    // Older feeds have it in PID-2 or PID-4 alone.
+    // Older feeds have it in PID-2 or PID-4 alone. Where all fields stand one place too far, PID-2 holds the number of the segment.
     let older = [2, 4].map(|n| field(message, segment, n, delimiters));
     let older: Vec<Identifier<'_>> = if best.is_some() {
         Vec::new()
@@ -116,7 +116,8 @@ pub(super) fn take(
             .filter_map(|list| identifiers(list, delimiters).into_iter().next())
             .collect()
     };
-    if let Some((best, part)) = best.or(older.first()).and_then(|best| Some((best, best.part?))) {
+    let best = best.or(older.iter().min_by_key(|one| one.rank));
+    if let Some((best, part)) = best.and_then(|best| Some((best, best.part?))) {
         let id = part.component(1, delimiters).sub(1, delimiters);
         if let Some((survivor, authority)) = naming.persons.survivor(best) {
             draft.say(Field::Patient, format_args!("{survivor}"), id);

@@ -105,8 +105,8 @@ impl Iterator for Segments<'_> {
     }
 }
 
-/// Whether the bytes end in a segment of which there is hardly more than the name: a name or a part of it, or a person without an order,
-/// and no line end.
+/// Whether the bytes end in a segment of which there is hardly more than the name: a name or a part of it, a message of nothing but its
+/// header, or a person without an order, and no line end.
 pub(super) fn is_torn(bytes: &[u8]) -> bool {
     let Some(end) = memchr::memrchr3(b'\r', b'\n', 0x1C, bytes) else { return false };
     let tail = &bytes[end + 1..];
@@ -114,6 +114,9 @@ pub(super) fn is_torn(bytes: &[u8]) -> bool {
     let is_name = matches!(tail, [first, rest @ ..] if first.is_ascii_uppercase()
         && rest.len() < 3
         && rest.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()));
+    if tail.starts_with(b"MSH") {
+        return true;
+    }
     // A message about a person alone may end so.
     let message = &bytes[last_message(&bytes[..end]).unwrap_or(0)..end];
     let has_orders = [&b"\rRX"[..], b"\nRX", b"\rORC", b"\nORC"]

@@ -1,5 +1,7 @@
 //! What the columns of a table are.
 
+use rustc_hash::FxHashMap;
+
 use super::free_text;
 use super::rival::Rival;
 use rxlint_model::record::{AdjustmentCodes, Field, Statement};
@@ -112,6 +114,9 @@ impl TableLayout {
 
     /// What each column was taken for, in order.
     pub fn uses(&self) -> Vec<ColumnUse> {
+        // Tables of many thousand columns occur: each is looked up, not searched for.
+        let open: FxHashMap<usize, Option<&'static str>> = self.open.iter().copied().collect();
+        let rivals: FxHashMap<usize, Rival> = self.rivals.iter().copied().collect();
         let of = |index: usize| ColumnUse {
             called: self.called(index),
             name: (self.labels[index] == self.headers[index].trim())
@@ -119,10 +124,9 @@ impl TableLayout {
             header: self.headers[index].trim().to_owned(),
             fields: self.fields_of(index),
             found: self.found_of(index),
-            is_of_no_use: self.fields_of(index).is_empty()
-                && !self.open.iter().any(|(at, _)| *at == index),
-            looks_like: self.open.iter().find(|(at, _)| *at == index).and_then(|(_, looks)| *looks),
-            rival: self.rivals.iter().find(|(at, _)| *at == index).map(|(_, rival)| *rival),
+            is_of_no_use: self.fields_of(index).is_empty() && !open.contains_key(&index),
+            looks_like: open.get(&index).copied().flatten(),
+            rival: rivals.get(&index).copied(),
             is_free_text: free_text::is_header(&self.headers[index]),
         };
         (0..self.headers.len()).map(of).collect()

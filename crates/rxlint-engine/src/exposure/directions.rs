@@ -1,6 +1,7 @@
 //! Directions for use, as far as they can be read with certainty: units a day, and whether they say weekly.
 
 mod bare;
+pub(crate) mod packs;
 mod words;
 
 use super::schedule::Schedule;
@@ -28,6 +29,8 @@ pub struct Directions {
     pub open: bool,
     /// The most units on one day, where they name days of the week.
     pub most_on_a_day: Option<f64>,
+    /// Whether they say something that is not understood.
+    pub unread: bool,
     /// For how many days at most, where they say so.
     pub for_days: Option<f64>,
     /// The most units a day while it is taken, whether or not they leave it to the patient.
@@ -99,6 +102,11 @@ impl DirectionWords {
         self.ready().of(record, verdict)
     }
 
+    /// What the quantity of a record counts: pieces, or packs. `has_volume` is whether it may be poured from a bottle.
+    pub(crate) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> packs::Quantity {
+        self.ready().quantity(record, has_volume)
+    }
+
     /// Whether a route is a feeding tube.
     pub fn is_tube(&self, route: &str) -> bool {
         !route.is_empty() && self.ready().is_tube(route)
@@ -111,17 +119,22 @@ pub(crate) const COUNTED_BY: [Field; 5] =
 
 impl Words {
     /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
-    fn read(&self, text: &str) -> Directions {
+    fn read(&self, written: &str) -> Directions {
+        let spelled = self.rewritten(written);
+        let whole = spelled.as_ref();
+        let kept = self.without_limits(whole);
+        let text = kept.as_ref();
         let often = self.frequencies(text);
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
             || often.is_empty() && self.is_every_weekday(text);
-        let said = Directions { weekly, tampered: self.is_tampered(text), ..Directions::default() };
+        let said =
+            Directions { weekly, tampered: self.is_tampered(whole), ..Directions::default() };
         if let Some(scheme) = self.by_scheme(text, said) {
             return scheme;
         }
         let said = self.limited(text, &often, said);
         let agreed = often.iter().all(|one| one.is_same(often[0].times));
-        if !agreed || self.leaves_open(text) {
+        if !agreed || self.leaves_open(whole) {
             return Directions { open: true, ..said };
         }
         if self.names_days(text) {
@@ -142,7 +155,12 @@ impl Words {
         let once = times_a_day.is_none() && self.is_once(text);
         let units = self.units(text);
         let bare = if units.is_none() { self.bare_amount(text) } else { None };
-        Directions { units, times_a_day, days_a_week, once, bare, ..said }
+        let read = Directions { units, times_a_day, days_a_week, once, bare, ..said };
+        // `1 tablet every 4 hours, do not take more than 4 tablets`: less often than that.
+        let is_bounded =
+            self.limit(whole).zip(read.units_a_day()).is_some_and(|(most, a_day)| most < a_day);
+        let unread = read.units_a_day().is_none() && bare.is_none() && !once && says_much(text);
+        if is_bounded { Directions { open: true, ..said } } else { Directions { unread, ..read } }
     }
 
     /// With the days for which it is taken at most, and how much a day that could be.
@@ -255,8 +273,16 @@ impl Words {
             .zip(strengths.next_back())
             .map(|(dose, unit)| dose.mg / unit.mg);
         let units = frequency.units.or(self.read(&dose).units).or(by_mg).or(sentence.units);
-        Directions { units, weekly, tampered, ..frequency }
+        let unread = frequency.unread || sentence.unread;
+        Directions { units, weekly, tampered, unread, ..frequency }
     }
+}
+
+/// Whether a text is more than a word: a number and a word, or three words.
+fn says_much(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let has_number = text.contains(|c: char| c.is_ascii_digit());
+    words.count() >= if has_number { 2 } else { 3 }
 }
 
 /// The words of the built-in book.

@@ -24,6 +24,8 @@ pub(crate) enum ColumnForm {
     Counts(&'static str),
     /// Numbers of what is taken in a day.
     PerDay,
+    /// Numbers of doses for the days after: with that of the day itself they last a day longer.
+    OneMore,
     /// Words of a site's own, with what each means.
     Words(Vec<(String, String)>),
 }
@@ -146,6 +148,10 @@ impl ColumnForm {
                 said.map(|(_, means)| means.clone().into_bytes())
             }
             Self::PerDay => text[0].is_ascii_digit().then(|| [text, b" daily"].concat()),
+            Self::OneMore => {
+                let count = std::str::from_utf8(text).ok()?.parse::<u16>().ok()?;
+                Some((u32::from(count) + 1).to_string().into_bytes())
+            }
             Self::Counts(unit) => text
                 .iter()
                 .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
@@ -246,6 +252,11 @@ pub(crate) fn counted(header: &str) -> Option<&'static str> {
             || parts.iter().any(|part| holds(part))
     };
     COUNTED.iter().find(counts).filter(|_| !is_days).map(|(unit, ..)| *unit)
+}
+
+/// What a quantity counts where its header says that it counts packs: `Packs`, `Anzahl Packungen`.
+pub(crate) fn packs(header: &str) -> Option<&'static str> {
+    layout::says_packs(header).then_some("packs")
 }
 
 /// What an age counts where its header says that it counts no years: `age_months`, `Age (days)`.

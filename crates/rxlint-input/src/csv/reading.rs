@@ -142,6 +142,14 @@ pub(super) fn expected(
     if let Some(unit) = supply.and_then(forms::counted) {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
     }
+    let is_given = layout.column(Field::Administered).is_some();
+    if is_given && supply.is_some_and(layout::says_take_home) {
+        reading.forms.set(Field::DaysSupply, Some(ColumnForm::OneMore));
+    }
+    let quantity = layout.column(Field::Quantity).map(|at| layout.headers[at].as_str());
+    if let Some(unit) = quantity.and_then(forms::packs) {
+        reading.forms.set(Field::Quantity, Some(ColumnForm::Counts(unit)));
+    }
     let directions = layout.column(Field::Directions).map(|at| layout.headers[at].as_str());
     if directions.is_some_and(layout::says_per_day) {
         reading.forms.set(Field::Directions, Some(ColumnForm::PerDay));

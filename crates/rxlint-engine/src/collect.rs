@@ -29,6 +29,7 @@ use crate::engine::Engine;
 use crate::exposure::days::Administered;
 use crate::exposure::directions::{Directions, packs};
 use crate::exposure::person::{self, Fact, FactKind};
+use crate::exposure::schedule::Schedule;
 use crate::exposure::status::{Status, StatusReading, StatusTable};
 use crate::exposure::{Dispense, Marks, VerdictId, age, days, status, supply};
 use crate::numbered::Numbered;
@@ -419,7 +420,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             }
             _ => {}
         }
-        if said.weekly {
+        let lasts_by_itself = self.lasts_by_itself(verdict);
+        if said.weekly || said.too_soon && lasts_by_itself {
             marks = marks.with(Marks::WEEKLY);
         }
         if administered {
@@ -435,8 +437,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if length.days == 0 && !marks.has(Marks::REVERSAL) && supply::is_unread(record) {
             self.collected.unread_supplies += 1;
         }
+        // Of a depot only an amount in mg tells how much is given: `4 mL (380 mg)` are one injection.
+        let schedule = match (lasts_by_itself, said.by_mg) {
+            (false, _) => days::schedule(record, quantity, said, length),
+            (true, Some(units)) => Schedule::of(units, 1.0),
+            (true, None) => Schedule::default(),
+        };
         let is_unread = length.days == 0 && said.unread && quantity.is_some();
-        if is_unread && !marks.has(Marks::REVERSAL) && !self.lasts_by_itself(verdict) {
+        if is_unread && !marks.has(Marks::REVERSAL) && !lasts_by_itself {
             self.collected.unread_directions += 1;
         }
         let dispense = Dispense {
@@ -446,7 +454,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             days: length.days,
             authority,
             marks,
-            schedule: days::schedule(record, quantity, said, length),
+            schedule,
             ..Dispense::at(record.key, patient, verdict, first)
         };
         self.collected.dispenses.push(versioned(numbered(dispense, record), record));

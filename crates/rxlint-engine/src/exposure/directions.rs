@@ -23,6 +23,10 @@ pub struct Directions {
     pub once: bool,
     /// Whether they say once a week.
     pub weekly: bool,
+    /// Whether they repeat it sooner than a monthly depot may be repeated, but not every day: `every 2 weeks`.
+    pub too_soon: bool,
+    /// How many units one amount in mg comes to that is no small one.
+    pub by_mg: Option<f64>,
     /// Whether they say to crush, chew or dissolve it, or to give it by a tube.
     pub tampered: bool,
     /// Whether they leave it to the patient or to later days how much is taken, so that no other field can say it.
@@ -113,6 +117,12 @@ impl DirectionWords {
     }
 }
 
+/// Times a day that are more often than every 26 days, and less than every second day.
+const SOON: std::ops::Range<f64> = 0.0390..0.49;
+
+/// Fewer mg than these are no dose of a depot.
+const LEAST_DEPOT_MG: f64 = 100.0;
+
 /// The fields that say whether units of a product are counted.
 pub(crate) const COUNTED_BY: [Field; 5] =
     [Field::Drug, Field::Generic, Field::Brand, Field::Form, Field::DoseUnit];
@@ -191,6 +201,8 @@ impl Words {
         else {
             return said;
         };
+        let by_mg = strength::single(text).filter(|amount| amount.mg >= LEAST_DEPOT_MG);
+        let said = Directions { by_mg: by_mg.map(|amount| amount.mg / unit), ..said };
         if said.names_days {
             let most = amounts.iter().map(|amount| amount.mg / unit).reduce(f64::max);
             let most_on_a_day = most.into_iter().chain(said.most_on_a_day).reduce(f64::max);
@@ -264,7 +276,8 @@ impl Words {
         let tampered = sentence.tampered || frequency.tampered;
         if sentence.open || frequency.units_a_day().is_some() {
             let decides = if sentence.open { sentence } else { frequency };
-            return Directions { weekly, tampered, ..decides };
+            let too_soon = sentence.too_soon || frequency.too_soon;
+            return Directions { weekly, too_soon, tampered, ..decides };
         }
         let dose = format!("{} {}", record.string(Field::Dose), record.string(Field::DoseUnit));
         let mut strengths =
@@ -274,7 +287,9 @@ impl Words {
             .map(|(dose, unit)| dose.mg / unit.mg);
         let units = frequency.units.or(self.read(&dose).units).or(by_mg).or(sentence.units);
         let unread = frequency.unread || sentence.unread;
-        Directions { units, weekly, tampered, unread, ..frequency }
+        let too_soon = sentence.too_soon || frequency.too_soon;
+        let by_mg = sentence.by_mg.or(frequency.by_mg);
+        Directions { units, weekly, too_soon, by_mg, tampered, unread, ..frequency }
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct Forms {
     own: Vec<(Field, ColumnForm)>,
     /// The fields of which some cells are guarded against a spreadsheet: `="0042"`.
     guarded: Vec<Field>,
+    /// Whether the cell of the drug holds its directions and quantity as well: `Name, Dosage and Quantity`.
+    says_all: bool,
 }
 
 /// The text without what keeps a spreadsheet from taking it for a number: `="0042"`; before a date also `'`.
@@ -49,7 +51,7 @@ pub(crate) fn unguarded(field: Field, text: &[u8]) -> &[u8] {
 
 impl Forms {
     pub(crate) fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.guarded.is_empty()
+        self.own.is_empty() && self.guarded.is_empty() && !self.says_all
     }
 
     /// Whether a column of one of these fields has one.
@@ -75,6 +77,13 @@ impl Forms {
     pub(crate) fn has_words(&self) -> bool {
         !self.guarded.is_empty()
             || self.own.iter().any(|(_, form)| matches!(form, ColumnForm::Words(_)))
+    }
+
+    /// Notes what the header of the drug says of its cells.
+    pub(crate) fn note_drug(&mut self, header: &str) {
+        let words = layout::words_of(header);
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        self.says_all = has(&["dosage", "directions", "sig"]) && has(&["quantity", "qty"]);
     }
 
     pub(crate) fn has_dates(&self) -> bool {
@@ -104,6 +113,9 @@ impl Forms {
             let cell = &mut whole.cells[*field as usize];
             cell.text = unguarded(*field, cell.text);
         }
+        if self.says_all {
+            take_apart(&mut whole);
+        }
         let mut changed = Vec::new();
         for (field, form) in &self.own {
             let text = whole.text(*field);
@@ -118,6 +130,26 @@ impl Forms {
             start = end;
         }
         whole
+    }
+}
+
+/// Gives directions and quantity what the cell of the drug says of them: `Naltrexone 50mg tablets, One To Be Taken Each Day, 28 tablet`.
+fn take_apart(record: &mut Record<'_>) {
+    let cell = record.cell(Field::Drug);
+    let mut parts = cell.text.split(|byte| *byte == b',').map(super::cells::trim);
+    let (Some(_), Some(last)) = (parts.next(), parts.next_back()) else { return };
+    let start = cell.text.iter().position(|byte| *byte == b',').map_or(0, |at| at + 1);
+    let end =
+        cell.text.len() - cell.text.rsplit(|byte| *byte == b',').next().map_or(0, <[u8]>::len) - 1;
+    if !last.first().is_some_and(u8::is_ascii_digit) || start >= end {
+        return;
+    }
+    let parts =
+        [(Field::Directions, super::cells::trim(&cell.text[start..end])), (Field::Quantity, last)];
+    for (field, text) in parts {
+        if record.text(field).is_empty() {
+            record.cells[field as usize].text = text;
+        }
     }
 }
 

@@ -131,6 +131,9 @@ pub(super) fn expected(
         layout.columns.iter().filter_map(cell)
     });
     let head: Vec<(Field, &[u8])> = cells.collect();
+    if let Some(drug) = layout.column(Field::Drug) {
+        reading.forms.note_drug(&layout.headers[drug]);
+    }
     reading.forms.note_guards(&head);
     let head: Vec<(Field, &[u8])> =
         head.into_iter().map(|(field, text)| (field, forms::unguarded(field, text))).collect();

@@ -137,13 +137,14 @@ impl Words {
         let often = self.frequencies(text);
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
             || often.is_empty() && self.is_every_weekday(text);
-        let said =
-            Directions { weekly, tampered: self.is_tampered(whole), ..Directions::default() };
+        let agreed = often.iter().all(|one| one.is_same(often[0].times));
+        let too_soon = agreed && often.first().is_some_and(|one| SOON.contains(&one.times));
+        let tampered = self.is_tampered(whole);
+        let said = Directions { weekly, too_soon, tampered, ..Directions::default() };
         if let Some(scheme) = self.by_scheme(text, said) {
             return scheme;
         }
         let said = self.limited(text, &often, said);
-        let agreed = often.iter().all(|one| one.is_same(often[0].times));
         if !agreed || self.leaves_open(whole) {
             return Directions { open: true, ..said };
         }

@@ -444,7 +444,42 @@ pub(super) fn gaps(
             None => gap,
         });
     }
+    gaps.extend(overflows(input, columns, stats, looked));
     Ok(gaps)
+}
+
+/// The columns behind the last header that hold in a few rows what that last column holds: there a cell was pushed in before it.
+fn overflows(
+    input: &Input,
+    columns: &[ColumnUse],
+    stats: &[ColumnStats],
+    looked: &Looked,
+) -> Vec<Gap> {
+    const FEW: u64 = 3;
+    let has_header = |column: &ColumnUse| !column.header.trim().is_empty();
+    let Some(at) = columns.iter().rposition(has_header) else { return Vec::new() };
+    let last = &columns[at];
+    let serves = |fields: &[Field]| last.fields.iter().any(|field| fields.contains(field));
+    let most = stats.iter().map(|stats| stats.said).max().unwrap_or(0);
+    let is_pushed = |stats: &ColumnStats| {
+        let is_alike = serves(&[Field::Status, Field::Adjustment]) && !stats.statuses.is_empty()
+            || serves(&[Field::DaysSupply, Field::Quantity]) && stats.whole_numbers > 0;
+        is_alike && stats.said * FEW <= most
+    };
+    let behind = columns.iter().zip(stats).skip(at + 1);
+    let pushed = behind.filter(|(column, stats)| is_pushed(stats) && !looked.holds(column));
+    let told = |(column, _): (&ColumnUse, &ColumnStats)| {
+        let what = format!(
+            "{} has no header, and holds in few records what {} holds: a cell may have been put in before it.",
+            column.called, last.called
+        );
+        let remedy = format!(
+            "Look at those records; if they are as they should be, list the column in rxlint.toml: {}.",
+            looked_at(column)
+        );
+        Gap::new(GapKind::OpenColumn, what, remedy).of(input.path())
+    };
+    pushed.map(told).collect()
 }
 
 /// The watched drug that the header of an open column names: `vivitrol_date`. A level, a test or a consent is none.

@@ -77,9 +77,8 @@ fn folded_in(text: &[u8], room: &mut [u8; USUAL]) -> u64 {
         room.make_ascii_lowercase();
         return hash(room);
     }
-    let quotes = text.iter().take_while(|byte| **byte == b'\'').count();
-    let text = text[quotes..].strip_suffix(b".0").unwrap_or(&text[quotes..]);
-    let counts = |byte: &&u8| !matches!(**byte, b'\t'..=b'\r' | b' ' | b'-');
+    let text = without_decimals(text);
+    let counts = |byte: &&u8| byte.is_ascii_alphanumeric();
     let mut len = 0;
     for (to, from) in room.iter_mut().zip(text.iter().filter(counts)) {
         *to = from.to_ascii_lowercase();
@@ -89,10 +88,20 @@ fn folded_in(text: &[u8], room: &mut [u8; USUAL]) -> u64 {
     hash(&room[zeros..len])
 }
 
-/// Without letter case and width, zeros in front, hyphens and spaces, a spreadsheet's `.0` and apostrophe.
+/// Without the zeros that a spreadsheet writes behind a number: `42.0`, `42.00`.
+fn without_decimals(text: &[u8]) -> &[u8] {
+    let zeros = text.iter().rev().take_while(|byte| **byte == b'0').count();
+    match text.split_at(text.len() - zeros) {
+        (number @ [.., b'.'], [_, ..]) => &number[..number.len() - 1],
+        _ => text,
+    }
+}
+
+/// Without letter case and width, zeros in front, and what is no letter or digit; without a spreadsheet's `.0`.
 fn folded(text: &str) -> String {
-    let text = text.trim().trim_start_matches('\'');
-    let text = text.strip_suffix(".0").unwrap_or(text);
+    let text = text.trim();
+    let kept = without_decimals(text.as_bytes()).len();
+    let text = text.get(..kept).unwrap_or(text);
     let narrow = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         other => other,
@@ -100,7 +109,7 @@ fn folded(text: &str) -> String {
     let folded: String = text
         .chars()
         .map(narrow)
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}'))
+        .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect();
     folded.trim_start_matches('0').to_owned()
@@ -135,5 +144,12 @@ mod tests {
             written.note(text);
         }
         assert_eq!(written.alike(), 2, "hyphens, and letters of full width");
+        let mut marked = Identifiers::default();
+        for text in
+            ["#7001", "7001.00", "(P9)", "P9.", "P9,", "P8/1", "P8-1", "1,234", "1234", "É1", "é1"]
+        {
+            marked.note(text);
+        }
+        assert_eq!(marked.alike(), 5, "marks around and within");
     }
 }

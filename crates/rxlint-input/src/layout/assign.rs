@@ -57,11 +57,35 @@ pub(super) fn assign(
             columns.push((index, field));
         }
     }
+    if is_exchanged(&columns, contents) {
+        columns.retain(|(_, field)| *field != Field::Patient);
+    }
     place_prescribed(headers, &mut columns);
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
     place_facility(folded, &mut columns, contents);
     columns
+}
+
+/// Whether the headers of the patient's column and of one of codes, quantities or claims stand over each other's cells: no column
+/// identifies a patient by its header then.
+fn is_exchanged(columns: &[(usize, Field)], contents: &[Content]) -> bool {
+    let of = |wanted: Field| {
+        let column = columns.iter().find(|(_, field)| *field == wanted);
+        column.and_then(|(at, _)| contents.get(*at))
+    };
+    let Some(patient) = of(Field::Patient) else { return false };
+    let holds_persons = |content: &Content| content.is_of_identifiers_alone();
+    // One claim is one person's: where each row has another person, and a claim comes again, they are the other way round.
+    let is_claim = of(Field::Pharmacy).is_none()
+        && patient.never_repeats()
+        && [Field::Claim, Field::Prescription]
+            .into_iter()
+            .filter_map(of)
+            .any(Content::repeats_identifiers);
+    is_claim
+        || patient.is_code() && of(Field::Ndc).is_some_and(holds_persons)
+        || patient.is_small_numbers() && of(Field::Quantity).is_some_and(holds_persons)
 }
 
 /// Where one column says what was handed over, what was prescribed is what was ordered.

@@ -101,6 +101,8 @@ pub(super) struct Content {
     /// Texts of more letters than a name has.
     long: usize,
     identifiers: usize,
+    /// Those of them that begin with a letter.
+    prefixed: usize,
     flags: usize,
     /// Cells that say how often something is taken.
     directions: usize,
@@ -180,8 +182,9 @@ impl Content {
         self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
         self.longest = self.longest.max(cell.len());
         let is_short = cell.len() <= 40 && !text.contains(char::is_whitespace);
-        self.identifiers +=
-            count(is_short && digits > 1 && !is_date && !text.contains(['.', ',', '/']));
+        let is_identifier = is_short && digits > 1 && !is_date && !text.contains(['.', ',', '/']);
+        self.identifiers += count(is_identifier);
+        self.prefixed += count(is_identifier && text.starts_with(char::is_alphabetic));
     }
 
     /// Whether nearly all cells that say something are of that kind.
@@ -332,6 +335,30 @@ impl Content {
             && self.distinct < self.filled
             && !self.is_code()
             && !self.is_days()
+    }
+
+    /// Whether nearly all of its cells are identifiers, and none can be an amount or the code of a drug: letters before digits, or
+    /// more digits than an amount has.
+    pub(super) fn is_of_identifiers_alone(&self) -> bool {
+        self.nearly_all(self.identifiers)
+            && self.nearly_all(self.prefixed.max(self.long_numbers))
+            && self.codes + self.amounts + self.days == 0
+    }
+
+    /// Whether each row has another text, and there are some.
+    pub(super) fn never_repeats(&self) -> bool {
+        const FEWEST: usize = 5;
+        self.rows >= FEWEST && self.filled == self.rows && self.distinct == self.filled
+    }
+
+    /// Whether it holds identifiers of some length, one for each row, and some of them come again.
+    pub(super) fn repeats_identifiers(&self) -> bool {
+        const SHORTEST: usize = 5;
+        self.filled == self.rows
+            && self.distinct > 1
+            && self.distinct < self.filled
+            && self.longest >= SHORTEST
+            && self.nearly_all(self.identifiers)
     }
 
     /// Whether its cells may be identifiers, though none comes again.

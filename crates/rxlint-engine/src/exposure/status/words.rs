@@ -152,7 +152,9 @@ impl StatusTable {
                 .or_else(|| if folded.len() > 1 { get(None, &folded) } else { None });
         }
         let look = |text: &str| get(None, &fold(text));
-        get(None, &folded).or_else(|| phrase::meaning(&text, look))
+        // Who asks whether it was taken does not say that it was not.
+        let is_open = |meaning: &Meaning| text.contains('?') && phrase::is_not_taken(*meaning);
+        get(None, &folded).or_else(|| phrase::meaning(&text, look)).filter(|known| !is_open(known))
     }
 }
 

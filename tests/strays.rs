@@ -108,3 +108,32 @@ fn a_message_of_an_unknown_kind_counts_and_is_told() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("has a status that is not known"));
 }
+
+#[test]
+fn codes_of_diagnoses_that_nothing_reads_are_told_beside_a_drug_that_rules_ask_about() {
+    let table = |header: &str, drug: &str, codes: [&str; 3]| {
+        format!(
+            "Patient ID,Fill Date,Drug Name,Qty,Days Supply,{header}\n\
+             100231,2026-03-05,{drug},30,30,{}\n\
+             100232,2026-03-05,Lisinopril 10 MG Tablet,30,30,{}\n\
+             100233,2026-03-06,Metformin 500 MG Tablet,30,30,{}\n",
+            codes[0], codes[1], codes[2]
+        )
+    };
+    let liver = ["K74.6", "I10", "E11.9"];
+    let naltrexone = "Naltrexone HCl 50 MG Tablet";
+    assert_eq!(check("x.csv", &table("Diagnose", naltrexone, liver)).0, 1, "read");
+    assert_eq!(check("x.csv", &table("Reason", naltrexone, liver)).0, 1, "read by its codes");
+    assert_eq!(check("x.csv", &table("Xyz", naltrexone, liver)).1, ["open-column"]);
+    assert_eq!(check("x.csv", &table("Xyz", "Sertraline 50 mg", liver)).0, 0, "no rule asks");
+    for (header, cells) in [
+        ("Bin", ["A12.3", "B13.2", "C01.1"]),
+        ("Reason", ["Refill", "New", "Refill"]),
+        ("Family History", ["Cirrhosis", "None", "None"]),
+        ("Diagnosis Date", ["2026-01-01", "2025-01-02", "2026-01-01"]),
+        // ICPC-2: ischaemic heart disease, not cirrhosis.
+        ("ICPC", ["K74", "T90", "T93"]),
+    ] {
+        assert_eq!(check("x.csv", &table(header, naltrexone, cells)), (0, vec![]), "{header}");
+    }
+}

@@ -26,7 +26,7 @@ mod vocabulary;
 
 pub(crate) use assign::says_handed_over;
 pub use columns::{Column, ColumnError, ColumnMap};
-pub use content::DrugLook;
+pub use content::{DrugLook, is_diagnosis_code};
 pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
@@ -465,8 +465,13 @@ fn open(
         matches!(&tokens::words_of(&headers[index])[..], [last, of] if last == "last"
             && ["action", "status", "disposition", "event"].contains(&of.as_str()))
     };
+    // Of a diagnosis or a reason, codes of diagnoses are worth a question.
+    let is_coded = |index: usize| {
+        contents.get(index).is_some_and(Content::is_diagnosis_codes)
+            && tokens::says_any(&headers[index], &["dx", "because"])
+    };
     let of_no_use = |index: usize| {
-        (tokens::says_but(&headers[index], "other", "flag") && !is_last(index))
+        (tokens::says_but(&headers[index], "other", "flag") && !is_last(index) && !is_coded(index))
             || private::is_private(&headers[index])
     };
     (0..headers.len())

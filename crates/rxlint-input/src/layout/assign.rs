@@ -125,6 +125,16 @@ fn of_cells(
         Field::DaysSupply if has(&HANDED_OVER) => Some((field, 0)),
         Field::DaysSupply if rank == 0 => Some((field, 1)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
+        // The text of a label is that of the directions, where it says how often.
+        Field::Drug | Field::Generic | Field::Brand
+            if words == ["label", "text"] && content.is_some_and(Content::is_directions) =>
+        {
+            Some((Field::Directions, rank))
+        }
+        // A reason, a problem and a `CID` are diagnoses where their cells are codes of such.
+        Field::Diagnosis if rank >= generic::BY_WORDS && !says_diagnosis(header, &words) => {
+            content.is_some_and(Content::is_diagnosis_codes).then_some((field, rank))
+        }
         // Without a word for a day only the cells say that it is one.
         Field::Administered
             if rank >= generic::BY_WORDS && !tokens::says_any(header, &["date", "time"]) =>
@@ -133,6 +143,11 @@ fn of_cells(
         }
         _ => Some((field, rank)),
     }
+}
+
+/// Whether a header plainly speaks of diagnoses, whatever its cells are.
+fn says_diagnosis(header: &str, words: &[String]) -> bool {
+    tokens::says(header, "dx") && words != ["cid"]
 }
 
 /// Whether a status is that of a message, a label or a further refill, whatever became of the fill.

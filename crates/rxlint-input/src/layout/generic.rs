@@ -222,7 +222,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob 304c4 birthyear yearofbirth yob birthyr \
          geburtsjahr jahrgang anneenaissance annéenaissance annéedenaissance anonacimiento añonacimiento añodenacimiento \
          anonascimento anodenascimento annodinascita annonascita geboortejaar rokurodzenia födelseår fødselsår fødeår \
-         syntymävuosi roknarození születésiév годрождения 生年 出生年 出生年份",
+         syntymävuosi roknarození születésiév годрождения 生年 出生年 出生年份 bennaiann dobyr yrdob",
     ),
     (
         Age,
@@ -258,7 +258,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Pregnancy,
         "pregnancystatus 3352c pregnancyflag pregnancyindicator pregnancycode pregindicator pregind pregflag pregstatus \
-         pregnancyind ispregnant currentlypregnant pregnant pregnancy",
+         pregnancyind ispregnant currentlypregnant pregnant pregnancy grávida",
     ),
     (
         BreastFeeding,

@@ -11,7 +11,9 @@ use rxlint_engine::exposure::person::{self, ConditionCodes};
 use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_input::layout::{ColumnUse, DRUG_NAMES, Rival, RivalKind, is_diagnosis_code};
+use rxlint_input::layout::{
+    ColumnUse, DRUG_NAMES, Rival, RivalKind, is_diagnosis_code, says_length,
+};
 use rxlint_model::date;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::{DateOrder, Field, says_no, says_yes};
@@ -54,6 +56,8 @@ pub(super) struct ColumnStats {
     /// of which a rule speaks.
     diagnoses: [usize; 2],
     conditions: usize,
+    /// Single letters among the different texts: a bit for each.
+    letters: u32,
     /// Cells that say something, however many were looked at.
     said: u64,
     /// Answers: yes or no, and yes.
@@ -206,6 +210,11 @@ impl ColumnStats {
         }
         self.longest = self.longest.max(text.len());
         self.note_status(text, row, hash);
+        if let &[letter] = text.as_bytes()
+            && letter.is_ascii_alphabetic()
+        {
+            self.letters |= 1 << (letter.to_ascii_uppercase() - b'A');
+        }
         let is_code = is_diagnosis_code(text);
         self.diagnoses[0] += usize::from(is_code);
         self.diagnoses[1] += usize::from(is_code && text.as_bytes().get(3) == Some(&b'.'));
@@ -246,6 +255,7 @@ impl ColumnStats {
         self.diagnoses[0] += later.diagnoses[0];
         self.diagnoses[1] += later.diagnoses[1];
         self.conditions += later.conditions;
+        self.letters |= later.letters;
         let first = |(at, _): &(u64, String)| *at;
         self.not_taken =
             [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
@@ -339,6 +349,15 @@ impl ColumnStats {
         self.yes > 0 && self.answers == self.filled
     }
 
+    /// Whether it may hold adjustments of claims: originals and voids, and nothing but letters that stand beside those.
+    fn may_be_adjustments(&self) -> bool {
+        let bits =
+            |letters: &[u8]| letters.iter().fold(0, |all: u32, letter| all | 1 << (letter - b'A'));
+        self.letters & bits(b"OV") == bits(b"OV")
+            && self.letters & !bits(b"OVRABC") == 0
+            && self.letters.count_ones() as usize == self.texts.len()
+    }
+
     /// Whether it may hold diagnoses: conditions that rules speak of, among codes or in some of its texts; or a long list of codes
     /// that are hardly anything else, of which a part was looked at.
     fn may_be_diagnoses(&self, column: &ColumnUse) -> bool {
@@ -401,7 +420,7 @@ pub(super) fn gaps(
         let (mut line, mut word) = (None, String::new());
         let found = if is_open
             && assumed
-            && !serves_days
+            && (!serves_days || says_length(&column.header))
             && stats.may_be_days()
             && !says_amount_a_day(&column.header)
         {
@@ -431,10 +450,10 @@ pub(super) fn gaps(
         } else if is_open && stats.says_yes() && header_says_not_taken(&column.header) {
             let what = "{} says of some records that they were not taken, and was not read.";
             (GapKind::OpenColumn, what, Field::Voided)
-        } else if is_open
-            && is_personal
-            && stats.may_be_diagnoses(column)
-        {
+        } else if is_open && !serves(Field::Adjustment) && stats.may_be_adjustments() {
+            let what = "{} holds the letters of original claims and voids, and was not read.";
+            (GapKind::OpenColumn, what, Field::Adjustment)
+        } else if is_open && is_personal && stats.may_be_diagnoses(column) {
             let what = "{} seems to hold diagnoses, which rules on a drug of this input ask for, and was not read.";
             (GapKind::OpenColumn, what, Field::Diagnosis)
         } else if column.fields.contains(&Field::Drug) && stats.holds_no_names() {

@@ -176,7 +176,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Adjustment,
-        "adjstmtdltncd adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
+        "adjstmtdltncd adjtype adjtypecd adjtypecode adjcode pc110 claimlinetype clmlinetype versiontype claimversiontype claimsign adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
          reversalindicator reversalflag reversalind isreversal reversal transactioncode transactiontype transtype transcode \
          transactioncd transcd trantype trancode txntype txncode claimtransactiontype claimtransactioncode \
          claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode orderaction actiontype txncd trancd 103a3 adjstmtind lineadjstmtind \

@@ -130,13 +130,13 @@ pub fn lint_after(
     summary.notes.extend(testimony.alike.iter().map(|(path, count)| {
         format!(
             "{path}: {count} identifiers of patients are written in more than one way (letter case, zeros in front, hyphens, `.0`, \
-             an apostrophe). They count as different people."
+             an apostrophe and their like). They count as different people."
         )
     }));
     if testimony.alike_between > 0 {
         summary.notes.push(format!(
             "{} identifiers of patients are written otherwise in one input than in another (letter case, zeros in front, hyphens, \
-             `.0`, an apostrophe). They count as different people.",
+             `.0`, an apostrophe and their like). They count as different people.",
             testimony.alike_between
         ));
     }

@@ -26,7 +26,7 @@ mod vocabulary;
 
 pub(crate) use assign::says_handed_over;
 pub use columns::{Column, ColumnError, ColumnMap};
-pub use content::DrugLook;
+pub use content::{DrugLook, is_diagnosis_code};
 pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
@@ -38,7 +38,7 @@ pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
 
 use assign::{
-    add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
+    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
     drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, parts_of_date,
     statement,
 };
@@ -82,6 +82,7 @@ pub(crate) fn recognise(
         drop_vague_names(&mut columns, &folded);
         joined = add_drug_names(&headers, &folded, &mut columns, &contents);
         joined.extend(add_diagnoses(&headers, &columns, &contents));
+        joined.extend(add_days(&headers, &folded, &columns, &contents));
         joined.extend(household::join(&headers, &mut columns, &contents));
         columns.extend(household::home(&headers, &columns));
         drop_doubtful_dates(&mut columns, &headers);
@@ -465,14 +466,25 @@ fn open(
         matches!(&tokens::words_of(&headers[index])[..], [last, of] if last == "last"
             && ["action", "status", "disposition", "event"].contains(&of.as_str()))
     };
+    // Of a diagnosis or a reason, codes of diagnoses are worth a question.
+    let is_coded = |index: usize| {
+        contents.get(index).is_some_and(Content::is_diagnosis_codes)
+            && tokens::says_any(&headers[index], &["dx", "because"])
+    };
     let of_no_use = |index: usize| {
-        (tokens::says_but(&headers[index], "other", "flag") && !is_last(index))
+        (tokens::says_but(&headers[index], "other", "flag") && !is_last(index) && !is_coded(index))
             || private::is_private(&headers[index])
     };
     (0..headers.len())
         .filter(|&index| !serves(index) && !of_no_use(index))
         .map(|index| (index, looks_like(index)))
         .collect()
+}
+
+/// Whether a header speaks of a length.
+pub fn says_length(header: &str) -> bool {
+    tokens::says_any(header, &["days", "duration", "ds", "supply"])
+        && !tokens::says_any(header, &["other", "date", "refill", "planned"])
 }
 
 /// Whether a header says that its column holds a field.

@@ -278,7 +278,27 @@ impl ShortYears {
         }
         let above_31 = |numbers: u128| numbers >> 32 != 0;
         let more = self.last.count_ones() >= 3 && self.last.count_ones() > self.first.count_ones();
-        above_31(self.first) || more && !above_31(self.last) && !self.has_one_digit
+        above_31(self.first)
+            || (more || self.days_may_be_last()) && !above_31(self.last) && !self.has_one_digit
+    }
+
+    /// Whether first numbers that are no months are one year, or two in a row, and the last ones tell fewer things as years than as
+    /// days: they differ more than those, or all lie long before them.
+    fn days_may_be_last(&self) -> bool {
+        const NO_MONTH: u32 = 13;
+        const LONG_AGO: u32 = 20;
+        let span = |numbers: u128| {
+            let lowest = numbers.trailing_zeros();
+            (lowest, 127u32.saturating_sub(numbers.leading_zeros()).saturating_sub(lowest))
+        };
+        if self.first == 0 || self.last == 0 {
+            return false;
+        }
+        let ((first, firsts), (last, lasts)) = (span(self.first), span(self.last));
+        first >= NO_MONTH
+            && (firsts == 0 && self.last.count_ones() > 1
+                || firsts <= 1 && lasts > 1
+                || firsts == 0 && first >= LONG_AGO && last + lasts < LONG_AGO)
     }
 }
 
@@ -313,6 +333,22 @@ mod tests {
             evidence.note_text(Field::Dispensed, date.as_bytes(), n as u32 + 1);
         }
         evidence.verdict()
+    }
+
+    #[test]
+    fn a_year_of_two_digits_may_stand_first() {
+        let is_first = |dates: &[&str]| matches!(of(dates), OrderVerdict::YearFirst(_));
+        assert!(is_first(&["26/03/05", "26/03/10"]));
+        assert!(
+            is_first(&["26/03/05", "26/03/05"]),
+            "no prescription of 2005 beside those of today"
+        );
+        assert!(is_first(&["25/12/30", "26/01/03"]));
+        assert!(!is_first(&["05/03/26", "10/03/26"]));
+        assert!(!is_first(&["26/03/25", "26/03/25"]));
+        assert!(!is_first(&["01/03/25", "01/03/26"]), "the first of a month");
+        assert!(!is_first(&["15/12/25", "28/12/25", "03/01/26"]));
+        assert!(!is_first(&["26/12/25", "27/12/25"]));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! says outranks what its cells look like: content only helps where a header says nothing.
 
 pub(super) mod cell;
+pub use cell::is_diagnosis_code;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -91,6 +92,8 @@ pub(super) struct Content {
     letters: usize,
     /// Codes of drugs by their shape.
     codes: usize,
+    /// Codes of diagnoses by their shape.
+    diagnoses: usize,
     /// A name and how much of it.
     strengths: usize,
     drugs: usize,
@@ -169,6 +172,7 @@ impl Content {
         self.in_words += count(counts_in_words);
         self.letters += count(letters > 2);
         self.codes += count(is_code(&text));
+        self.diagnoses += count(is_diagnosis_code(&text));
         self.strengths += count(letters > 3 && has_strength(&text));
         self.flags += count(FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag)));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
@@ -236,6 +240,11 @@ impl Content {
 
     pub(super) fn is_code(&self) -> bool {
         self.nearly_all(self.codes)
+    }
+
+    /// Whether its cells may be codes of diagnoses.
+    pub(super) fn is_diagnosis_codes(&self) -> bool {
+        self.nearly_all(self.diagnoses)
     }
 
     /// Whether it holds short codes, few of them different.
@@ -386,6 +395,7 @@ impl Content {
                 self.letters + self.codes > 0 && !self.is_flag()
             }
             Field::Quantity => self.digits > 0,
+            Field::Diagnosis => !self.nearly_all(self.dates) && !self.is_flag(),
             _ => true,
         }
     }
@@ -561,8 +571,8 @@ fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
 /// Words of headers of columns that no field has.
 const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
 /// What a header of identifiers of persons may say.
-const OF_PERSONS: [&str; 9] =
-    ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy"];
+const OF_PERSONS: [&str; 10] =
+    ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy", "kind"];
 
 /// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header
 /// that speaks of a length they are no more than a question.
@@ -572,9 +582,9 @@ pub(super) fn days_candidates(
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
     const LENGTH: [&str; 4] = ["days", "duration", "supply", "ds"];
-    const BESIDE: [&str; 13] = [
+    const BESIDE: [&str; 14] = [
         "days", "duration", "length", "supply", "ds", "therapy", "covered", "rx", "drug",
-        "dispense", "fill", "noise", "and",
+        "dispense", "fill", "noise", "and", "kind",
     ];
     let says_length = |index: usize| says_any(&headers[index], &LENGTH);
     (0..contents.len().min(headers.len()))

@@ -100,7 +100,9 @@ impl StatusTable {
             table.meanings.insert((None, fold(word)), meaning);
             if fold(word) == "r" {
                 // As readers of tables write it where the column leaves open what it is.
-                for read in ["refill r", "refill or rejected"] {
+                for read in
+                    ["refill r", "refill or rejected", "replacement", "replacement or reversal"]
+                {
                     table.meanings.insert((None, fold(read)), meaning);
                 }
             }

@@ -105,6 +105,7 @@ pub fn lint_after(
     let rejected = places(std::mem::take(&mut collected.rejected));
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let unknown_flags = collected.unknown_flags;
+    let unread_directions = collected.unread_directions;
     let diagnoses = collected.diagnoses;
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
@@ -145,6 +146,7 @@ pub fn lint_after(
     summary.notes.extend(testimony.untold_columns(inputs, &settings.witness.looked));
     summary.gaps.extend(testimony.gaps);
     summary.notes.extend(summary::unknown_flags(unknown_flags));
+    summary.notes.extend(summary::unread_directions(unread_directions));
     summary.notes.extend(summary::unread_diagnoses(diagnoses));
     summary::count(&mut summary, &findings, &rejected, settings);
     summary::unresolved(&mut summary, settings);

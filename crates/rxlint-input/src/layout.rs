@@ -8,6 +8,7 @@ mod assign;
 mod bare;
 mod columns;
 mod content;
+mod doses;
 mod essential;
 mod fold;
 mod formulary;
@@ -27,6 +28,7 @@ mod vocabulary;
 pub(crate) use assign::says_handed_over;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::{DrugLook, is_diagnosis_code};
+pub(crate) use doses::says_take_home;
 pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
@@ -34,8 +36,8 @@ pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
-pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
+pub(crate) use tokens::{says_packs, says_per_day};
 
 use assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
@@ -88,6 +90,7 @@ pub(crate) fn recognise(
         drop_doubtful_dates(&mut columns, &headers);
         drop_doubtful_returns(&mut columns, &folded, &contents);
         joined.extend(parts_of_date(&folded, &mut columns, &contents));
+        doses::place(&headers, &folded, &mut columns, rows);
     }
     let asked_for = override_with(&mut columns, asked, &headers)?;
     joined.retain(|joined: &JoinedColumns| {

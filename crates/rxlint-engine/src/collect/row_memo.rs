@@ -10,6 +10,7 @@ use super::raw::RawMemo;
 use super::seen::SeenTexts;
 use super::verdict_cache::{Resolution, VerdictCache};
 use crate::drug::Verdict;
+use crate::exposure::directions::packs::Quantity;
 use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
 use crate::exposure::{VerdictId, days};
@@ -43,6 +44,7 @@ pub(super) struct RowMemo {
     word: Vec<u8>,
     word_says: Option<StatusReading>,
     directions: FxHashMap<Box<[u8]>, Directions>,
+    quantities: FxHashMap<Box<[u8]>, Quantity>,
     key: Vec<u8>,
     /// The last route, and whether it is a tube.
     route: (Vec<u8>, bool),
@@ -102,6 +104,35 @@ impl RowMemo {
         })
     }
 
+    /// What the record's quantity counts, which depends on its words and on those of the drug.
+    pub(super) fn quantity(
+        &mut self,
+        record: &Record<'_>,
+        words: &DirectionWords,
+        lasts_by_itself: bool,
+        has_volume: impl Fn() -> bool,
+    ) -> Quantity {
+        self.key.clear();
+        self.key.push(u8::from(lasts_by_itself));
+        for field in QUANTITY {
+            let text = record.text(field);
+            // A plain number says nothing of what it counts.
+            let is_plain = text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+            let text = if field == Field::Quantity && is_plain { b"1" } else { text };
+            self.key.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            self.key.extend_from_slice(text);
+        }
+        if let Some(&known) = self.quantities.get(&self.key[..]) {
+            return known;
+        }
+        let found = words.quantity(record, has_volume());
+        if self.quantities.len() >= MOST_DIRECTIONS {
+            self.quantities.clear();
+        }
+        self.quantities.insert(self.key.as_slice().into(), found);
+        found
+    }
+
     /// The record's directions, which depend on its words, on the strength in its verdict, and on whether its units are counted.
     pub(super) fn directions(
         &mut self,
@@ -131,6 +162,19 @@ impl RowMemo {
         found
     }
 }
+
+/// The fields that say what a quantity counts.
+const QUANTITY: [Field; 9] = [
+    Field::Quantity,
+    Field::QuantityUnit,
+    Field::PackSize,
+    Field::Drug,
+    Field::Generic,
+    Field::Brand,
+    Field::Form,
+    Field::Route,
+    Field::Strength,
+];
 
 #[cfg(test)]
 mod tests {

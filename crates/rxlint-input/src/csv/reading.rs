@@ -151,6 +151,9 @@ pub(super) fn expected(
         layout.columns.iter().filter_map(cell)
     });
     let head: Vec<(Field, &[u8])> = cells.collect();
+    if let Some(drug) = layout.column(Field::Drug) {
+        reading.forms.note_drug(&layout.headers[drug]);
+    }
     reading.forms.note_guards(&head);
     let head: Vec<(Field, &[u8])> =
         head.into_iter().map(|(field, text)| (field, forms::unguarded(field, text))).collect();
@@ -161,6 +164,14 @@ pub(super) fn expected(
     let supply = layout.column(Field::DaysSupply).map(|at| layout.headers[at].as_str());
     if let Some(unit) = supply.and_then(forms::counted) {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
+    }
+    let is_given = layout.column(Field::Administered).is_some();
+    if is_given && supply.is_some_and(layout::says_take_home) {
+        reading.forms.set(Field::DaysSupply, Some(ColumnForm::OneMore));
+    }
+    let quantity = layout.column(Field::Quantity).map(|at| layout.headers[at].as_str());
+    if let Some(unit) = quantity.and_then(forms::packs) {
+        reading.forms.set(Field::Quantity, Some(ColumnForm::Counts(unit)));
     }
     let directions = layout.column(Field::Directions).map(|at| layout.headers[at].as_str());
     if directions.is_some_and(layout::says_per_day) {

@@ -63,6 +63,7 @@ pub(super) fn assign(
     place_prescribed(headers, &mut columns);
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
+    place_quantity_unit(folded, &mut columns, contents);
     place_facility(folded, &mut columns, contents);
     columns
 }
@@ -557,6 +558,46 @@ fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
         columns.retain(|(index, _)| *index != supply + 1);
         columns.push((supply + 1, Field::DaysUnit));
     }
+}
+
+/// A `unit` is that of the quantity where it stands right after one, and nothing else says what it is; a `UOM` wherever it stands,
+/// unless it stands after a strength or a dose.
+fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
+    const UNITS: [&str; 12] = [
+        "unit",
+        "units",
+        "unittype",
+        "einheit",
+        "unité",
+        "unite",
+        "unidad",
+        "unidade",
+        "unità",
+        "eenheid",
+        "enhet",
+        "jednostka",
+    ];
+    const OF_MEASURE: [&str; 4] = ["uom", "unitofmeasure", "unitofmeasurement", "unitmeasure"];
+    let of = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let Some(quantity) = of(Field::Quantity).filter(|_| of(Field::QuantityUnit).is_none()) else {
+        return;
+    };
+    let is_amount = |at: usize| {
+        let field = columns.iter().find(|(other, _)| *other == at).map(|(_, field)| *field);
+        matches!(field, Some(Field::Strength | Field::Dose | Field::DaysSupply))
+    };
+    let fits = |&index: &usize| {
+        let header = folded[index].as_str();
+        let is_next = index == quantity + 1;
+        !columns.iter().any(|(at, _)| *at == index)
+            && (is_next && UNITS.contains(&header)
+                || OF_MEASURE.contains(&header) && (is_next || index == 0 || !is_amount(index - 1)))
+            && !contents
+                .get(index)
+                .is_some_and(|content| content.is_time_unit() || content.is_small_numbers())
+    };
+    let found = (0..folded.len()).find(fits);
+    columns.extend(found.map(|index| (index, Field::QuantityUnit)));
 }
 
 /// Names that things other than drugs have as well.

@@ -92,6 +92,21 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          quantity qty clmlinesrvcunitqty 442e7 serviceunits unitsofservice billedunits lineunits",
     ),
     (
+        QuantityUnit,
+        "quantityunit quantityunits qtyunit qtyunits quantityuom qtyuom quantityunitofmeasure qtyunitofmeasure quantityunitcode \
+         dispenseunit dispensedunit dispenseunits dispensedunits dispunit dispuom dispensequantityunit dispensequantityunits \
+         dispensedquantityunit quantitydispensedunit quantitydispensedunits quantitydispenseduom dispensingunit \
+         mengeneinheit einheitmenge unitéquantité unitequantite unidadcantidad unidaddecantidad unidadequantidade unitàquantità",
+    ),
+    (
+        PackSize,
+        "packsize packagesize pkgsize pksz packsz packingsize packagequantitysize unitsperpack tabletsperpack quantityperpack qtyperpack piecesperpack packaging packing pack \
+         packungsgröße packungsgroesse packgröße packgroesse pckgröße packung normgröße normgroesse normpackungsgröße \
+         conditionnement tailledeconditionnement tailleboite tailleboîte verpakkingsgrootte verpakking \
+         förpackningsstorlek forpackningsstorlek förpackning pakningsstørrelse pakningsstorrelse pakning \
+         pakkauskoko wielkośćopakowania wielkoscopakowania confezionamento formatoconfezione",
+    ),
+    (
         DaysSupply,
         "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
          meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered 405d5 behandlingsdage behandlingsdagar behandlingsdager kestopv kestovrk duration \
@@ -298,6 +313,8 @@ fn allows(prefix: &str, field: Field) -> bool {
             | Atc
             | Hcpcs
             | Quantity
+            | QuantityUnit
+            | PackSize
             | DaysSupply
             | Dispensed
             | Status

@@ -74,6 +74,14 @@ impl Input {
         }
     }
 
+    /// How many records of this format that were read so far name their drug only by a resource that no input has.
+    pub fn unfound_medications(&self) -> u64 {
+        match &self.opened {
+            OpenedFormat::Fhir(resources) => resources.unfound_medications(),
+            _ => 0,
+        }
+    }
+
     /// The header of the column that serves a field, in a table that has one.
     pub fn header(&self, field: Field) -> Option<&str> {
         self.opened.header(field)

@@ -55,12 +55,13 @@ pub(super) fn example(
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
         let (field, parts) = essential.guess();
-        // A name is no identifier: others may have it too.
+        // A name of a person is no identifier, since others may have it too, and no drug.
         let is_name = |index: usize| {
             let header = &headers[index];
             field == Field::Patient
                 && private::is_private(header)
                 && !super::tokens::says(header, "id")
+                || field == Field::Drug && is_of_somebody(header)
         };
         let may_be = |index: &usize| {
             is_free(*index)
@@ -119,6 +120,16 @@ pub(super) fn example(
         pairs.push(format!("{}={column}", field.name()));
     }
     format!("--columns {}", quoted(&pairs.join(",")))
+}
+
+/// Whether a header says whose names stand below it.
+fn is_of_somebody(header: &str) -> bool {
+    const WHO: [&str; 16] = [
+        "patient", "client", "resident", "member", "person", "prescriber", "provider", "doctor",
+        "physician", "nurse", "staff", "first", "last", "surname", "pharmacist", "customer",
+    ];
+    let words = fold::words(header);
+    is_a_name(header) && words.iter().any(|word| WHO.contains(&word.as_str()))
 }
 
 /// Whether a header names an account or a person, though in words that may as well be about something else.

@@ -113,7 +113,7 @@ const ENDINGS: [&str; 7] = ["id", "no", "dt", "cd", "nm", "ts", "qty"];
 
 /// Words that occur in headers and are not names of people.
 #[rustfmt::skip]
-const WORDS: [&str; 283] = [
+const WORDS: [&str; 303] = [
     "account", "acct", "action", "active", "activity", "actual", "adjustment", "admin",
     "administered", "administration", "admission", "age", "agent", "allergy", "allowed", "amount",
     "amt", "approved", "atc", "auth", "authority", "authorization", "base", "batch", "begin",
@@ -145,6 +145,7 @@ const WORDS: [&str; 283] = [
     "text", "therapy", "tier", "time", "timestamp", "total", "transaction", "type", "unit", "until",
     "uom", "updated", "use", "used", "user", "value", "version", "visit", "volume", "ward",
     "weight", "when", "written", "year", "zip",
+    "acc", "attend", "attended", "dep", "exp", "expires", "gp", "nappi", "observed", "packs", "packsize", "persnr", "personnr", "result", "results", "staff", "takehome", "uds", "usual", "window",
 ];
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub(super) fn unfound_medications(inputs: &[Input]) -> Option<Gap> {
     // All inputs of FHIR count together.
     let unfound = inputs.iter().map(Input::unfound_medications).max().filter(|&count| count > 0)?;
     let what = format!(
-        "{unfound} records name their drug only by a Medication that is in none of these files: they were not judged, and the ledger \
+        "Records that name their drug only by a Medication that is in none of these files: {unfound}. They were not judged; the ledger \
          keeps no Medications of earlier nights."
     );
     Some(Gap::new(GapKind::Unresolved, what, REFERRED))

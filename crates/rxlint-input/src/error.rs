@@ -316,7 +316,11 @@ impl InputError {
 
     /// Whether what was opened has no columns that could be named.
     pub fn has_no_columns(&self) -> bool {
-        self.is_too_narrow() || matches!(self.kind(), ErrorKind::Printed { .. })
+        let is_text = matches!(
+            self.kind(),
+            ErrorKind::Printed { .. } | ErrorKind::Unsupported { format: ForeignFormat::Sql, .. }
+        );
+        self.is_too_narrow() || is_text
     }
 
     /// One line on a file that was passed over because it holds no prescriptions.

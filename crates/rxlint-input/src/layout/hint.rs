@@ -26,11 +26,18 @@ pub(super) fn hint(
     ];
     let prescribes = columns.iter().any(|(_, field)| telling.contains(field));
     let (no_patient, no_drug) = (lacks(Essential::Patient), lacks(Essential::Drug));
+    // A log of doses given often names its one drug in the title, or nowhere.
+    let says = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
+    let doses = says(&[Field::Dose, Field::Strength]) && !no_patient && !lacks(Essential::FirstDay);
     match prescribes {
         _ if known => (None, false),
         _ if columns.is_empty() => (Some("nothing in it looks like a prescription export"), true),
         true if no_drug => (
             Some("where the drugs stand in a table of their own, `--vocabulary TABLE` reads it"),
+            false,
+        ),
+        false if no_drug && doses => (
+            Some("its rows have a patient, a day and a dose: if all are of one drug, add a column that names it"),
             false,
         ),
         false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),

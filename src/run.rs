@@ -96,7 +96,9 @@ pub fn lint_after(
     let today_inputs = read_today(inputs, &files, &past);
     let noted = std::mem::take(&mut collected.noted);
     let testimony = witness::testify(engine, &collection, &today_inputs, noted, &settings.witness)?;
+    let mut unfound = None;
     if let Past::Ledger(ledger) = &mut past {
+        unfound = gaps::unfound_medications(inputs);
         ledger.recall(&collection, &mut collected, &files)?;
     }
 
@@ -111,6 +113,7 @@ pub fn lint_after(
 
     let mut summary = summary::of(files, &judged, &past);
     summary.notes.extend(summary::under_several(&judged, inputs));
+    summary.notes.extend(summary::empty_files(&summary.files, inputs));
     let mut findings = judged.findings;
     match past {
         Past::Nothing => {}
@@ -127,6 +130,7 @@ pub fn lint_after(
     sort(&mut findings, &paths);
     keep(inputs, &findings)?;
     summary.gaps.extend(unread);
+    summary.gaps.extend(unfound);
     summary.mentioned = testimony.mentioned;
     summary.notes.extend(testimony.alike.iter().map(|(path, count)| {
         format!(

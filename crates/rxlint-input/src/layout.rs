@@ -343,14 +343,28 @@ fn not_found(
     let (hint, plainly) = hint(known.is_some(), columns, &lacking);
     let is_half = |index: usize| household::is_half_a_person(&headers[index], contents.get(index));
     let is_free = |index: usize| is_free(index, headers, columns, known) && !is_half(index);
-    let (mut fits, mut might) = (Vec::new(), false);
+    let (mut fits, mut might, mut names_some) = (Vec::new(), false, false);
     for essential in &lacking {
-        let by_content = content::candidates(*essential, headers, contents, is_free);
+        let mut by_content = content::candidates(*essential, headers, contents, is_free);
         might |= *essential == Essential::Drug && !by_content.is_empty();
+        if *essential == Essential::Drug && by_content.is_empty() {
+            // A header of something else, such as a service, decides what the table is, and not where its drugs stand.
+            let is_it = |&index: &usize| {
+                is_free(index)
+                    && contents.get(index).is_some_and(Content::is_drug)
+                    && !hint::is_a_name(&headers[index])
+            };
+            by_content = (0..headers.len()).filter(is_it).collect();
+            names_some = !by_content.is_empty();
+        }
         fits.push(by_content);
     }
     // A column of drug names, whatever it is called, is no sign of another kind of table.
-    let (hint, plainly) = if might { (None, false) } else { (hint, plainly) };
+    let (hint, plainly) = match (might, names_some) {
+        (true, _) => (None, false),
+        (false, true) => (None, plainly),
+        (false, false) => (hint, plainly),
+    };
     let example = example(headers, &lacking, &fits, contents, is_free);
     let is_name = |index: usize| hint::is_a_name(&headers[index]) && is_free(index);
     let has_names = lacking.contains(&Essential::Patient) && (0..headers.len()).any(is_name);

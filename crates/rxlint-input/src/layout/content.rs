@@ -228,7 +228,7 @@ impl Content {
         self.filled > 0 && self.amounts * 2 >= self.filled
     }
 
-    fn is_drug(&self) -> bool {
+    pub(super) fn is_drug(&self) -> bool {
         let named = self.strengths * 10 >= self.filled * 6 || self.drugs * 5 >= self.filled;
         self.filled > 0 && (named && self.nearly_all(self.letters) || self.is_code())
     }

@@ -4,6 +4,7 @@ mod abroad;
 mod brand;
 pub mod check;
 pub mod code;
+mod cough;
 pub mod dictionary;
 pub mod file;
 mod form;

@@ -479,8 +479,9 @@ fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
 }
 
 /// Names that things other than drugs have as well.
-const VAGUE: [&str; 16] = [
+const VAGUE: [&str; 17] = [
     "code",
+    "kod",
     "sourcecode",
     "itemcode",
     "description",

@@ -115,6 +115,11 @@ const CASES: &[Case] = &[
     ("28e-person-shifted.hl7", 1, OVERLAP),
     // Two resources in the place of one.
     ("34-two-resources.xml", 3, &[]),
+    // A cancellation that was denied by a message without sender or receiver.
+    ("35-cancel-denied", 1, OVERLAP),
+    ("36-pregnant-by-answer.json", 1, &["naltrexone-in-pregnancy"]),
+    // Directions are no name.
+    ("37-directions-for-a-name.hl7", 3, &[]),
     // The other dose of the day stands; so do two versions of which nobody knows the last.
     ("29-other-dose.hl7", 1, OVERLAP),
     ("30-versions.ndjson", 1, &["conflicting-versions"]),

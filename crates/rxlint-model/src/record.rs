@@ -64,6 +64,10 @@ pub enum Field {
     Note,
 }
 
+/// What stands in [`Field::CodeSystem`] where the text of [`Field::Drug`] comes from directions or notes, in which people write other
+/// things than drugs as well: words that name none are no name that can be read.
+pub const FREE_TEXT: &str = "free text";
+
 impl Field {
     /// How many fields there are.
     pub const COUNT: usize = Self::Note as usize + 1;

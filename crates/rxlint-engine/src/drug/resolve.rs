@@ -13,7 +13,7 @@ use super::near;
 use super::strength::{self, Strength};
 use super::verdict::{Ambiguity, Component, Mismatch, Slip, SlipBy, Verdict};
 use super::vocabulary::CodeMeaning;
-use rxlint_model::record::Field;
+use rxlint_model::record::{FREE_TEXT, Field};
 
 /// The numbers of a record's texts, whatever their order, else its codes, as one number.
 fn numbers(words: &[String], identity: &Identity<'_>) -> u64 {
@@ -104,7 +104,11 @@ impl Dictionary {
         code = code.filter(|code| !self.is_contradicted(identity, *code, &named, known_name));
         let names_something = !hits.is_empty()
             || slip.is_some()
-            || !stopped && written.iter().any(|(_, text)| self.names_something(text));
+            || !stopped
+                && written.iter().any(|(_, text)| match &*identity.system {
+                    FREE_TEXT => self.names_a_drug(text),
+                    _ => self.names_something(text),
+                });
         let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
         let known_code =
             known_code_is_watched || self.is_other_code(identity) || self.is_drugless(identity);

@@ -16,7 +16,7 @@ use super::file::{DrugFile, FormKind, Role, RulePack};
 use super::large::NamesAtLarge;
 use super::lexicon::{Lexicon, phrases};
 use super::name::words;
-use super::near::{NearNames, Slips};
+use super::near::{NearNames, Origins};
 use super::place::PlaceOfUse;
 use super::stem;
 use super::vocabulary::Vocabulary;
@@ -188,11 +188,7 @@ pub struct Dictionary {
 /// The drug file that stands for whatever a line extension holds.
 pub(super) const LINE_EXTENSION: &str = "line-extension";
 
-/// Names shorter than this are never guessed from a slip: too many other words are one letter away.
-const SHORTEST_GUESS: usize = 5;
-/// The same for brands of some countries, which are many.
-const SHORTEST_BRAND: usize = 8;
-/// The same for stems, in which more differences between words are folded away.
+/// Shorter stems are never guessed from a slip: too many differences between words are folded away in them.
 const SHORTEST_STEM: usize = 7;
 
 impl Dictionary {
@@ -537,9 +533,8 @@ impl Dictionary {
         for code in file.atc.iter().chain(&file.atc_classes) {
             self.atc.entry(code.to_ascii_uppercase()).or_insert(entry(None));
         }
-        for code in file.snomed.iter().filter_map(|code| code.parse().ok()) {
-            self.snomed.entry(code).or_insert(entry(None));
-        }
+        let snomed = file.snomed.iter().filter_map(|code| code.parse().ok());
+        self.snomed.extend(snomed.map(|code| (code, entry(None))));
         for text in &file.names {
             self.add_stem(text, at);
         }
@@ -616,20 +611,7 @@ impl Dictionary {
     )]
     fn finish_names(&mut self) {
         let mut near = Vec::new();
-        let substances: FxHashSet<String> = self
-            .drugs
-            .iter()
-            .flat_map(|drug| &drug.file.names)
-            .flat_map(|name| words(name))
-            .collect();
-        let of_files: FxHashSet<String> = (self.drugs.iter())
-            .flat_map(|drug| {
-                let of_forms = drug.file.forms.iter().flat_map(|form| &form.brands);
-                drug.file.brands.iter().chain(of_forms)
-            })
-            .filter_map(|brand| <[String; 1]>::try_from(words(brand)).ok())
-            .map(|[brand]| brand)
-            .collect();
+        let origins = Origins::of(&self.drugs);
         let line_extension = self.find(LINE_EXTENSION);
         for list in self.phrases.values_mut() {
             // Of a brand that is several drugs, what is watched comes first.
@@ -645,21 +627,8 @@ impl Dictionary {
                 }
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
-                    let letters = word.chars().count();
-                    // So are the names in other scripts.
-                    let is_substance = substances.contains(word)
-                        || phrase.countries.is_empty() && !word.is_ascii();
-                    let of_countries =
-                        !phrase.countries.is_empty() && !is_substance && !of_files.contains(word);
-                    let shortest = if of_countries { SHORTEST_BRAND } else { SHORTEST_GUESS };
-                    let guessable = letters >= shortest && phrase.how == How::Name;
-                    if guessable && self.drugs[phrase.drug as usize].is_guessed() {
-                        let slips = match letters {
-                            _ if is_substance => Slips::All,
-                            SHORTEST_BRAND.. if of_countries => Slips::Inner,
-                            SHORTEST_BRAND.. => Slips::All,
-                            _ => Slips::Typed,
-                        };
+                    let is_guessed = self.drugs[phrase.drug as usize].is_guessed();
+                    if let Some(slips) = origins.slips(word, phrase).filter(|_| is_guessed) {
                         near.push((word.clone(), phrase.drug, slips));
                     }
                 }

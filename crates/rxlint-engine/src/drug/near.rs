@@ -1,9 +1,9 @@
 //! Words that are one slip away from a watched name and are not themselves a drug.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::dictionary::{Dictionary, DrugIx};
-use super::name::one_slip;
+use super::dictionary::{Dictionary, Drug, DrugIx, How, Phrase};
+use super::name::{one_slip, words};
 use super::stem;
 
 /// Shorter words are not taken for slips of a name.
@@ -49,6 +49,51 @@ impl Slips {
                 let is_left_out = || word.chars().count() != name.chars().count();
                 begin_alike(word, name) && ends_alike && (is_left_out() || is_swap())
             }
+        }
+    }
+}
+
+/// What the drug files say of names: which are substances, and which brands of the United States.
+pub(super) struct Origins {
+    substances: FxHashSet<String>,
+    brands: FxHashSet<String>,
+}
+
+impl Origins {
+    pub(super) fn of(drugs: &[Drug]) -> Self {
+        fn brands_of(drug: &Drug) -> impl Iterator<Item = &String> {
+            let of_forms = drug.file.forms.iter().flat_map(|form| &form.brands);
+            drug.file.brands.iter().chain(of_forms)
+        }
+        let names = drugs.iter().flat_map(|drug| &drug.file.names);
+        let brands = drugs.iter().flat_map(brands_of).map(|brand| words(brand));
+        Self {
+            substances: names.flat_map(|name| words(name)).collect(),
+            brands: brands
+                .filter_map(|mut words| words.pop().filter(|_| words.is_empty()))
+                .collect(),
+        }
+    }
+
+    /// Which slips of a name of one word are told, if any.
+    pub(super) fn slips(&self, word: &str, phrase: &Phrase) -> Option<Slips> {
+        /// Names shorter than this are never guessed from a slip: too many other words are one letter away.
+        const SHORTEST: usize = 5;
+        const SHORTEST_LONG_BRAND: usize = 8;
+        let letters = word.chars().count();
+        if letters < SHORTEST || phrase.how != How::Name {
+            return None;
+        }
+        let everywhere = phrase.countries.is_empty();
+        // Names in other scripts are those of substances.
+        if self.substances.contains(word) || everywhere && !word.is_ascii() {
+            return Some(Slips::All);
+        }
+        match (everywhere || self.brands.contains(word), letters >= SHORTEST_LONG_BRAND) {
+            (true, true) => Some(Slips::All),
+            (true, false) => Some(Slips::Typed),
+            (false, true) => Some(Slips::Inner),
+            (false, false) => None,
         }
     }
 }

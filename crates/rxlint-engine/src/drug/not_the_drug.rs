@@ -92,7 +92,9 @@ impl NotTheDrug {
         before: &[String],
         is_name: impl Fn(&str) -> bool,
     ) -> bool {
-        let linked = before.iter().rev().take_while(|word| self.links.contains(*word)).count();
+        const MOST_LINKS: usize = 3;
+        let nearest = before.iter().rev().take(MOST_LINKS);
+        let linked = nearest.take_while(|word| self.links.contains(*word)).count();
         (0..=linked).any(|links| {
             let before = &before[..before.len() - links];
             all.iter().any(|phrase| {

@@ -5,6 +5,7 @@ mod brand;
 mod charset;
 pub mod check;
 pub mod code;
+mod cough;
 pub mod dictionary;
 pub mod file;
 mod form;

@@ -6,6 +6,7 @@
 
 mod assign;
 mod bare;
+mod code_system;
 mod columns;
 mod content;
 mod doses;
@@ -154,7 +155,10 @@ pub(crate) fn recognise(
         .filter(|&index| private::is_private(&headers[index]) && !telling(index))
         .collect();
     let adjustment = columns.iter().find(|(_, field)| *field == Field::Adjustment);
+    let says_system = columns.iter().any(|(_, field)| *field == Field::CodeSystem);
+    let code = columns.iter().find(|(_, field)| *field == Field::Code && !says_system);
     Ok(TableLayout {
+        code_system: code.map_or("", |(index, _)| code_system::of_header(&headers[*index])),
         name: known.map_or("generic", |known| known.name),
         statement,
         adjustment: adjustment

@@ -119,6 +119,7 @@ impl FastColumns {
                     format!("{:?}", reading.forms)
                 },
                 adjustment: shape.adjustment,
+                code_system: shape.code_system,
                 order: reading.orders[first_day as usize],
                 numbers: 0,
             },

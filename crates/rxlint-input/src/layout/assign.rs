@@ -601,8 +601,9 @@ fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, con
 }
 
 /// Names that things other than drugs have as well.
-const VAGUE: [&str; 16] = [
+const VAGUE: [&str; 17] = [
     "code",
+    "kod",
     "sourcecode",
     "itemcode",
     "description",

@@ -63,7 +63,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Code,
-        "drugcode medicationcode medicinecode medcode drugsourcevalue productcode itemcode sourcecode code",
+        "drugcode medicationcode medicinecode medcode drugsourcevalue productcode itemcode sourcecode code kod",
     ),
     (
         CodeSystem,

@@ -5,6 +5,7 @@ mod dates;
 pub mod first_days;
 mod late;
 mod numbers;
+mod other_cell;
 mod person_cells;
 mod plain_names;
 mod raw;
@@ -29,6 +30,7 @@ use crate::engine::Engine;
 use crate::exposure::days::Administered;
 use crate::exposure::directions::{Directions, packs};
 use crate::exposure::person::{self, Fact, FactKind};
+use crate::exposure::placeholder::PlaceholderFilter;
 use crate::exposure::schedule::Schedule;
 use crate::exposure::status::{Status, StatusReading, StatusTable};
 use crate::exposure::{Dispense, Marks, VerdictId, age, days, status, supply};
@@ -37,7 +39,7 @@ pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
 use numbers::{claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth};
 pub use person_cells::Diagnoses;
-use row_memo::{PlaceholderFilter, RowMemo};
+use row_memo::RowMemo;
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -70,7 +72,7 @@ pub struct Collection {
 impl Collection {
     /// A collection for one run.
     pub fn new(engine: &Engine) -> Self {
-        let placeholders = PlaceholderFilter::of(&engine.settings().exposure);
+        let placeholders = PlaceholderFilter::of(&engine.settings().exposure.placeholders);
         let (verdicts, authorities, memos) =
             (RwLock::default(), RwLock::default(), Mutex::default());
         let (spill, only) = (Spill::beyond(None), OnceLock::new());

@@ -142,6 +142,8 @@ fn drug<'a>(
         medication::medication(&contained, resource.get("contained"), cells);
     } else if let Some(identity) = medications.find(file, &reference) {
         identity.iter().for_each(|(field, text)| cells.elsewhere(*field, text));
+    } else if coded.is_none() && referring.get("display").is_none() {
+        medications.note_unfound();
     }
     // Where the Medication is missing, or says nothing, its name may be beside the reference.
     cells.put(Field::Drug, referring.get("display"));

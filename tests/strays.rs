@@ -141,7 +141,7 @@ fn codes_of_diagnoses_that_nothing_reads_are_told_beside_a_drug_that_rules_ask_a
 /// Three records of one table whose last column has that header: oxycodone twice, then naltrexone four days later.
 fn claims(header: &str, codes: [&str; 3]) -> String {
     let row = |rx: &str, day: &str, drug: &str, code: &str| {
-        format!("100231,{rx},0,2026-03-{day},{drug},30,10,{code}\n")
+        format!("100231,{rx},0,2026-03-{day},{drug},10,10,{code}\n")
     };
     [
         format!("Patient ID,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,{header}\n"),
@@ -155,7 +155,7 @@ fn claims(header: &str, codes: [&str; 3]) -> String {
 #[test]
 fn an_r_beside_voids_replaces_and_alone_is_not_known() {
     let with_third = |header: &str| {
-        let replaced = "100231,7701,0,2026-03-01,Oxycodone HCl 5 MG Tablet,30,10,R\n".to_owned();
+        let replaced = "100231,7701,0,2026-03-01,Oxycodone HCl 5 MG Tablet,10,10,R\n".to_owned();
         claims(header, ["O", "V", "O"]) + &replaced
     };
     for header in ["Adjustment Type", "PC110", "Claim Status"] {

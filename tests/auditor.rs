@@ -51,6 +51,7 @@ fn each_question_shows_what_it_asks_for_and_counts_the_rest() {
         (&["--patient", "MRN71", "--patient", "MRN72"], &["MRN71", "MRN72"]),
         (&["--prescriber", "dr adams"], &["MRN71", "MRN72"]),
         (&["--prescriber", "Dr B*"], &["MRN71"]),
+        (&["--prescriber", "Dr Cole"], &[]),
         (&["--site", "North"], &["MRN72"]),
         (&["--drug", "tramadol"], &["MRN72"]),
         (&["--drug", "OxyContin"], &["MRN71"]),
@@ -79,7 +80,7 @@ fn each_question_shows_what_it_asks_for_and_counts_the_rest() {
         &["--group-by", "moon"],
         // Nobody of that name is in any record: no findings would read as good news.
         &["--patient", "MRN7"],
-        &["--prescriber", "Dr Cole"],
+        &["--prescriber", "Dr Nobody"],
     ] {
         let output = rxlint(&[&["check", path.as_str()][..], question].concat());
         assert_eq!(output.status.code(), Some(2), "{question:?}");

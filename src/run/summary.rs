@@ -119,6 +119,16 @@ pub(super) fn unknown_flags(count: u64) -> Option<String> {
     })
 }
 
+/// Says that directions were not understood, where they would tell how long a record lasts.
+pub(super) fn unread_directions(count: u64) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "Directions of watched drugs that were not understood, beside a quantity: {count}. How long these records last was \
+             assumed; with the days' supply or a stop date in the export it is known."
+        )
+    })
+}
+
 /// Fewer diagnoses than this may all be of no concern: a line about them would be one to skip.
 const FEWEST_DIAGNOSES: u64 = 5;
 

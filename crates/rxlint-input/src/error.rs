@@ -350,6 +350,10 @@ impl InputError {
             ErrorKind::Read { error, .. } if error.kind() == io::ErrorKind::Unsupported => {
                 "Make it a text, a number or a date, or say that another column holds it (`--columns`).".into()
             }
+            // Another try reads the same.
+            ErrorKind::Read { error, .. } if error.kind() == io::ErrorKind::InvalidData => {
+                "Nothing was checked to the end. Have it mended where it comes from, and sent again.".into()
+            }
             ErrorKind::Read { .. } => {
                 "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into()
             }

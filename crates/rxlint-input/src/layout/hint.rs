@@ -70,8 +70,23 @@ pub(super) fn example(
                 && !super::tokens::says(header, "id")
                 || field == Field::Drug && is_of_somebody(header)
         };
+        // What counts, measures or dates something would make one person of many.
+        let is_no_person = |index: usize| {
+            const COUNTS: [&str; 7] =
+                ["quantity", "count", "days", "strength", "date", "birth", "sig"];
+            let counts = |content: &Content| {
+                content.is_small_numbers()
+                    || content.is_years()
+                    || content.is_written_dates()
+                    || content.is_flag()
+            };
+            field == Field::Patient
+                && (contents.get(index).is_some_and(counts)
+                    || super::tokens::says_any(&headers[index], &COUNTS))
+        };
         let may_be = |index: &usize| {
             is_free(*index)
+                && !is_no_person(*index)
                 && !taken.contains(index)
                 && !is_name(*index)
                 && contents.get(*index).is_none_or(|content| content.can_be(field))

@@ -323,7 +323,7 @@ fn init_proposes_a_profile_for_what_is_not_understood() {
         profile.contains("path = \"odd.csv\"") && profile.contains("drug = \"2\""),
         "{profile}"
     );
-    assert!(profile.contains("patient = \"\"   # which column?"), "{profile}");
+    assert!(profile.contains("# patient = \"\"   # which column?"), "{profile}");
     let dry = common::rxlint(&["check", "--isolated", "--dry-run", &at("odd.csv")]);
     assert_eq!(dry.status.code(), Some(3));
     assert!(stdout(&dry).contains("--columns "), "{}", stdout(&dry));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::charset::is_garbled;
 use super::code;
 use super::dictionary::Dictionary;
 use super::identity::Identity;
@@ -18,8 +19,9 @@ impl Dictionary {
         let text = &without_addresses(text);
         let is_word = |c: char| c.is_alphanumeric() || c == '\u{ad}' || c == '\u{200b}';
         let stand_ins = self.stand_in_phrases(text);
-        text.split(|c| !is_word(c))
-            .any(|run| !run.is_empty() && self.run_names_a_drug(run, &stand_ins))
+        text.split(|c| !is_word(c)).any(|run| {
+            !run.is_empty() && !is_garbled(run) && self.run_names_a_drug(run, &stand_ins)
+        })
     }
 
     /// The words of a text that together stand for a drug without naming it.

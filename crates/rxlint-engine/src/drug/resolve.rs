@@ -60,6 +60,14 @@ const MOST_STRENGTHS: usize = 64;
 impl Dictionary {
     /// The verdict on an identity.
     pub fn resolve(&self, identity: &Identity<'_>) -> Verdict {
+        match self.legible_identity(identity) {
+            Some(legible) => self.resolve_legible(&legible),
+            None => self.resolve_legible(identity),
+        }
+    }
+
+    /// The same for texts in letters that can be read.
+    fn resolve_legible(&self, identity: &Identity<'_>) -> Verdict {
         let (mut code, problem) = self.code_of(identity);
         let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() {
             self.vocabulary_meaning(identity)

@@ -209,7 +209,14 @@ impl Phrase {
 
     /// `Paid/Reversed`: either may hold.
     fn says_both(&self) -> bool {
-        self.mentions.iter().any(|mention| is_taken(mention.meaning))
+        self.mentions.iter().any(|mention| self.says_taken(mention))
+    }
+
+    /// Whether it says that something was taken: `order` alone only says what the status is one of.
+    fn says_taken(&self, mention: &Mention) -> bool {
+        let is_subject =
+            mention.to - mention.from == 1 && self.words[mention.from].is(Role::Subject);
+        is_taken(mention.meaning) && !is_subject
     }
 
     /// `Cancelled in error`: it was not to be.
@@ -227,7 +234,7 @@ impl Phrase {
 
     /// `Active (was cancelled)`: what was not taken once was, and that it was comes first.
     fn is_over(&self) -> bool {
-        let taken = self.mentions.iter().find(|mention| is_taken(mention.meaning));
+        let taken = self.mentions.iter().find(|mention| self.says_taken(mention));
         let was =
             |mention: &Mention| mention.from > 0 && self.words[mention.from - 1].folded == "was";
         taken.is_some_and(|taken| {

@@ -47,6 +47,6 @@ pub use error::InputError;
 pub use format_name::InputFormatName;
 pub use guard::is_guarded;
 pub use input::Input;
-pub use open::{NamedTable, Opened, UnknownTable};
+pub use open::{FoundFile, NamedTable, Opened, UnknownTable};
 pub use options::{InputOptions, InputProfile};
 pub use source::open_file;

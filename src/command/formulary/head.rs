@@ -40,7 +40,14 @@ impl Repository {
         let is_wanted = |name: &String| wanted(name);
         let files: Vec<String> =
             listed(&["ls-files", "-z"])?.into_iter().filter(is_wanted).collect();
-        let changed = listed(&["diff", "--name-only", "-z", "--no-ext-diff", "--no-renames"])?;
+        let changed = listed(&[
+            "--no-optional-locks",
+            "diff",
+            "--name-only",
+            "-z",
+            "--no-ext-diff",
+            "--no-renames",
+        ])?;
         let changed: Vec<String> = changed.into_iter().filter(is_wanted).collect();
         if changed.is_empty() {
             return Ok(Next { files, copies: None });

@@ -6,7 +6,7 @@ mod identifiers;
 mod look;
 mod passed_over;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rxlint_engine::collect::{Collection, RecordOutcome};
 use rxlint_engine::drug::{Dictionary, DrugIx, Verdict};
@@ -37,9 +37,18 @@ pub(super) struct Testimony {
     /// How many are written in more than one way by different inputs.
     pub(super) alike_between: usize,
     /// What the columns of each input seem to hold.
-    stats: Vec<(u32, Vec<ColumnStats>)>,
+    stats: Vec<InputStats>,
     /// How often free text mentions a watched drug.
     pub(super) mentioned: u64,
+}
+
+/// What the columns of an input seem to hold.
+#[derive(Debug)]
+struct InputStats {
+    file: u32,
+    columns: Vec<ColumnStats>,
+    /// Whether a rule asks for conditions of a patient with some drug of the input.
+    is_personal: bool,
 }
 
 /// How much the witness looks at, and what it need not tell.
@@ -115,7 +124,8 @@ pub(super) fn testify(
         for (stats, column) in whole.stats.iter_mut().zip(&columns) {
             stats.of_drug = columns::drug_of_header(column, dictionary);
         }
-        all.stats.push((file, whole.stats));
+        let is_personal = records.verdicts().any(|verdict| engine.book().is_personal(verdict));
+        all.stats.push(InputStats { file, columns: whole.stats, is_personal });
     }
     let within: usize = all.alike.iter().map(|(_, count)| count).sum();
     all.alike_between = identifiers.alike().saturating_sub(within);
@@ -131,9 +141,10 @@ impl Testimony {
         looked: &Looked,
     ) -> Result<Vec<Gap>, InputError> {
         let mut gaps = Vec::new();
-        for (file, stats) in &self.stats {
+        for InputStats { file, columns: stats, is_personal } in &self.stats {
             if let Some(input) = inputs.get(*file as usize) {
-                gaps.extend(columns::gaps(input, &input.columns(), stats, assumed, looked)?);
+                let columns = input.columns();
+                gaps.extend(columns::gaps(input, &columns, stats, assumed, *is_personal, looked)?);
             }
         }
         Ok(gaps)
@@ -143,7 +154,7 @@ impl Testimony {
 impl Testimony {
     /// Columns of statuses beside the one that decides, where the two disagree, and names of drugs that nothing reads.
     pub(super) fn untold_columns(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
-        let of = |(file, stats): &(u32, Vec<ColumnStats>)| {
+        let of = |InputStats { file, columns: stats, .. }: &InputStats| {
             let input = inputs.get(*file as usize)?;
             let columns = input.columns();
             let mut notes = columns::second_statuses(&columns, stats, looked);
@@ -210,6 +221,16 @@ impl Records<'_> {
             (false, false) if !unit.whole => Account::NoRecord,
             _ => Account::Missing,
         }
+    }
+
+    /// What the watched records are about.
+    fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        let watched = self.noted.iter().filter_map(|(_, outcome)| match outcome {
+            RecordOutcome::Watched(verdict) => Some(*verdict),
+            _ => None,
+        });
+        let distinct: BTreeSet<u32> = watched.collect();
+        distinct.into_iter().filter_map(|verdict| self.verdicts.get(verdict as usize))
     }
 
     fn is_about(&self, verdict: u32, drug: DrugIx) -> bool {

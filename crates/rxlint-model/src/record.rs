@@ -29,6 +29,8 @@ pub enum Field {
     Form,
     Route,
     Quantity,
+    QuantityUnit,
+    PackSize,
     DaysSupply,
     DaysUnit,
     Directions,
@@ -64,6 +66,10 @@ pub enum Field {
     Note,
 }
 
+/// What stands in [`Field::CodeSystem`] where the text of [`Field::Drug`] comes from directions or notes, in which people write other
+/// things than drugs as well: words that name none are no name that can be read.
+pub const FREE_TEXT: &str = "free text";
+
 impl Field {
     /// How many fields there are.
     pub const COUNT: usize = Self::Note as usize + 1;
@@ -89,6 +95,8 @@ impl Field {
         Self::Form,
         Self::Route,
         Self::Quantity,
+        Self::QuantityUnit,
+        Self::PackSize,
         Self::DaysSupply,
         Self::DaysUnit,
         Self::Directions,
@@ -172,6 +180,8 @@ impl Field {
             Self::Form => "form",
             Self::Route => "route",
             Self::Quantity => "quantity",
+            Self::QuantityUnit => "quantity_unit",
+            Self::PackSize => "pack_size",
             Self::DaysSupply => "days_supply",
             Self::DaysUnit => "days_unit",
             Self::Directions => "directions",

@@ -259,18 +259,31 @@ pub fn flagged(book: &[ConditionCodes], name: &str, cell: &str) -> Option<Option
     Some(place.and_then(|place| u8::try_from(place).ok()))
 }
 
-/// The conditions that an observation reports: its question asks about them, and its answer is one
-/// of their codes, or yes.
+/// The conditions that an observation reports: its question asks about them, and its answer is one of their codes, or says yes or no
+/// as a flag does.
 pub fn answered(book: &[ConditionCodes], question: &str, answer: &str) -> Vec<u8> {
-    let asks = |condition: &ConditionCodes| {
+    let asks = |condition: &&ConditionCodes| {
         question.split(';').any(|code| condition.loinc.iter().any(|asked| asked == code))
     };
-    let found = if answer == "true" {
-        (0..book.len()).filter_map(|at| u8::try_from(at).ok()).collect()
-    } else {
-        conditions(book, answer)
+    let says = |condition: &ConditionCodes, part: &str| match flagged(book, &condition.name, part) {
+        Some(yes @ Some(_)) => yes,
+        _ => denied(book, &condition.name, part),
     };
-    found.into_iter().filter(|&at| book.get(at as usize).is_some_and(asks)).collect()
+    let is_denial = |condition: &ConditionCodes| {
+        book.iter().any(|other| other.denied_as.as_ref() == Some(&condition.name))
+    };
+    let mut found = conditions(book, answer);
+    for condition in book.iter().filter(asks).filter(|condition| !is_denial(condition)) {
+        found.extend(answer.split(';').filter_map(|part| says(condition, part)));
+    }
+    found.retain(|&at| book.get(usize::from(at)).is_some_and(|condition| asks(&condition)));
+    // The question may be the condition itself.
+    if says_yes(answer.as_bytes()) {
+        found.extend(conditions(book, question));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 #[cfg(test)]
@@ -410,6 +423,11 @@ mod tests {
             ("82810-3", "false", &[]),
             ("82810-3", "", &[]),
             ("82810", "Z33.1", &[]),
+            ("82810-3", "LA15173-0", &[1]),
+            ("82810-3", "Pregnant", &[1]),
+            ("82810-3", "Not pregnant", &[]),
+            ("Z33.1", "true", &[1]),
+            ("Z33.1", "false", &[]),
             ("", "true", &[]),
             ("", "K74.6", &[]),
         ] {

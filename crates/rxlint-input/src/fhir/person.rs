@@ -1,5 +1,7 @@
 //! What resources say about a person besides prescriptions: birth, diagnoses, observations.
 
+use std::borrow::Cow;
+
 use super::json::{JsonValue, Object};
 use super::kind::ResourceKind;
 use super::persons::Persons;
@@ -42,15 +44,7 @@ pub(super) fn tell<I: RecordSink>(
             about(resource, what, persons, place, sink);
         }
         ResourceKind::Observation if stands(resource) => {
-            let answer = resource.get("valueCodeableConcept").map(|value| codes(Some(value)));
-            let Some(answer) = answer.or_else(|| {
-                resource
-                    .get("valueBoolean")
-                    .filter(|value| value.is_true())
-                    .map(|_| "true".to_owned())
-            }) else {
-                return;
-            };
+            let Some(answer) = answer(resource) else { return };
             let question = codes(resource.get("code"));
             let on = resource
                 .any(&["effectiveDateTime", "effectiveInstant", "issued"])
@@ -65,6 +59,15 @@ pub(super) fn tell<I: RecordSink>(
         }
         _ => {}
     }
+}
+
+/// What an Observation says: codes, or words, or yes.
+fn answer(resource: &Object<'_>) -> Option<String> {
+    let coded = resource.get("valueCodeableConcept").map(|value| codes(Some(value)));
+    let said = || resource.get("valueString")?.text().map(Cow::into_owned);
+    let yes =
+        || resource.get("valueBoolean").filter(|value| value.is_true()).map(|_| "true".into());
+    coded.or_else(said).or_else(yes)
 }
 
 /// Whether the statement counts: neither refuted nor an error.

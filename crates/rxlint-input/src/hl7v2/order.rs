@@ -15,7 +15,7 @@ use super::segments::{Hl7Part, Segment, field};
 use super::spans::{self, Span};
 use super::{amounts, patient, tabular, timing};
 use rxlint_model::date;
-use rxlint_model::record::{Field, decode};
+use rxlint_model::record::{FREE_TEXT, Field, decode};
 
 /// Responses to queries and other messages whose own date says nothing about the order in them are
 /// not in this list.
@@ -63,6 +63,14 @@ pub(super) fn matters(name: &[u8; 3]) -> bool {
         || matches!(name, b"PID" | b"PV1" | b"DG1" | b"ORC" | b"RXC" | b"RXR" | b"TQ1")
         || is_of_others(name)
         || matches!(name, b"RDF" | b"RDT")
+}
+
+/// Takes the drug from a text in which people write what they like.
+fn free_text(draft: &mut Hl7Draft, text: Hl7Part<'_>, delimiters: &Delimiters) {
+    if !draft.has(Field::Drug) && !text.is_empty() {
+        draft.set(Field::Drug, text, delimiters);
+        draft.say(Field::CodeSystem, format_args!("{FREE_TEXT}"), text);
+    }
 }
 
 /// Whether a segment says that an order is about something else than a drug.
@@ -298,8 +306,7 @@ impl<'m> Hl7Message<'m> {
         // An order in free text is in the instructions to the pharmacy.
         if !draft.has(Field::Drug) && segment.name == *b"RXO" {
             let text = self.field(segment, 6).repetition(1, delimiters);
-            draft.set(Field::Drug, text.component(2, delimiters), delimiters);
-            draft.set(Field::Drug, text.component(1, delimiters), delimiters);
+            free_text(draft, amounts::words(text, delimiters), delimiters);
         }
         // What names the drug only by its code's place is the name: `|Codeine 30 mg tablet|`.
         if !draft.has(Field::Drug)
@@ -311,7 +318,7 @@ impl<'m> Hl7Message<'m> {
         // Some write the drug into the instructions alone.
         if !draft.has(Field::Drug) && !drug::has_known_code(draft) && shape.directions > 0 {
             let text = self.field(segment, shape.directions).repetition(1, delimiters);
-            draft.set(Field::Drug, amounts::words(text, delimiters), delimiters);
+            free_text(draft, amounts::words(text, delimiters), delimiters);
         }
         if let Some(route) = self.belonging(group, event, b"RXR").iter().find(|s| s.name == *b"RXR")
         {

@@ -26,15 +26,18 @@ impl DeniedCancels {
             return false;
         }
         let own = key(request, "MessageID");
-        let is_in = |keys: &FxHashSet<String>| own.as_ref().is_some_and(|own| keys.contains(own));
+        let is_in = |keys: &FxHashSet<String>| {
+            own.as_ref().is_some_and(|own| keys.contains(own) || keys.contains(&of_anybody(own)))
+        };
         let is_loose = |names: &Option<String>| {
             names.as_ref().is_none_or(|named| !self.requests.contains(named))
         };
         let by_order = || {
-            let denials = order(request).and_then(|order| self.orders.get(&order));
-            denials.is_some_and(|denials| denials.iter().any(is_loose))
+            let order = order(request)?;
+            let denials = [&order, &of_anybody(&order)].map(|order| self.orders.get(order));
+            Some(denials.into_iter().flatten().flatten().any(is_loose))
         };
-        is_in(&self.messages) || !is_in(&self.granted) && by_order()
+        is_in(&self.messages) || !is_in(&self.granted) && by_order() == Some(true)
     }
 
     /// Takes the denials of a piece, and what tells which requests they mean; whether there is any denial.
@@ -92,6 +95,12 @@ impl DeniedCancels {
 /// The number of the order that a message is about, with the two between whom it went.
 fn order(all: &[Element]) -> Option<String> {
     key(all, "PrescriberOrderNumber").or_else(|| key(all, "RxReferenceNumber"))
+}
+
+/// The key of a message that does not say between whom it went.
+fn of_anybody(key: &str) -> String {
+    let number = key.split('\u{1F}').next().unwrap_or(key);
+    format!("{number}\u{1F}\u{1F}")
 }
 
 /// A message's number, with the two between whom it went, whichever sent it.

@@ -55,9 +55,14 @@ impl Repository {
         std::fs::remove_file(self.path().join(name)).unwrap();
     }
 
-    /// Runs the hook, and takes back what changed; the code, and what was told.
+    /// Runs the hook on all that changed, and takes it back; the code, and what was told.
     fn hook(&self) -> (i32, String) {
         self.git(&["add", "-A"]);
+        self.hook_on_staged()
+    }
+
+    /// Runs the hook on what was staged, and takes back what changed.
+    fn hook_on_staged(&self) -> (i32, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
         let output =
             command.current_dir(self.path()).args(["formulary", "--hook"]).output().unwrap();
@@ -111,8 +116,14 @@ fn a_list_that_is_none_any_more_is_missed_and_one_that_moved_is_not() {
     made.write("lists/main.csv", &format!("{MAIN}{}", RESCUE.split_once('\n').unwrap().1));
     made.remove("lists/rescue.csv");
     made.passes("put together");
-    made.write("lists/notes.txt", "Ask the committee about naltrexone.\n");
-    made.passes("notes beside the lists");
+    for name in ["lists/notes.txt", "lists/README.md"] {
+        made.write(name, "Ask the committee about naltrexone.\n");
+        let (code, told) = made.hook();
+        assert!(code == 0 && told.contains(&format!("{name} lies among the lists")), "{told}");
+        made.write(name, "Ask the committee about naltrexone.\n");
+        made.commit();
+        made.passes("it was said once");
+    }
 }
 
 #[test]
@@ -170,4 +181,63 @@ fn a_workbook_that_cannot_be_read_is_not_passed_over() {
     .unwrap();
     made.commit();
     made.passes("it was there before");
+}
+
+#[test]
+fn what_comes_among_the_lists_and_is_not_understood_stops() {
+    let made = Repository::new("\"lists\"");
+    for (name, text) in [
+        ("lists/more.xlsx", ""),
+        ("lists/more.xlsx", "random\0\u{1}\u{2}\u{4}\u{5}bytes\0\u{6}"),
+        (
+            "lists/more.csv",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n",
+        ),
+        ("lists/more.xml", "<formulary><drug>naltrexone</drug></formulary>"),
+        ("lists/more.json", "[{\"drug_name\":\"naltrexone\""),
+        ("lists/more.json", "{\"resourceType\":\"ValueSet\"}"),
+        ("lists/rx.json", "{\"resourceType\":\"MedicationRequest\"}"),
+    ] {
+        made.write(name, text);
+        made.stops(text);
+    }
+    let json = r#"[{"drug_name":"naltrexone 50 mg tablet","class":"Opioid analgesics"}]"#;
+    made.write("lists/more.json", json);
+    let (code, told) = made.hook();
+    assert!(code == 1 && told.contains("misclassified"), "{code} {told}");
+}
+
+/// pre-commit puts away what was not staged; a plain hook of git does not, and untracked files stay with both.
+#[test]
+fn what_counts_is_what_will_be_committed() {
+    let made = Repository::new("\"lists\"");
+    let wrong = MAIN.replace("Opioid antagonists", "Opioid analgesics");
+    made.write("lists/main.csv", &wrong);
+    made.git(&["add", "-A"]);
+    made.write("lists/main.csv", MAIN);
+    let (code, told) = made.hook_on_staged();
+    assert!(code == 1 && told.contains("lists/main.csv:2"), "staged alone: {code} {told}");
+    made.write("lists/main.csv", &wrong);
+    assert_eq!(made.hook_on_staged(), (0, String::new()), "not staged");
+    made.remove("lists/rescue.csv");
+    assert_eq!(made.hook_on_staged(), (0, String::new()), "deleted, and not staged");
+    made.git(&["rm", "-q", "--cached", "interactions.csv"]);
+    let (code, told) = made.hook_on_staged();
+    assert!(code == 3 && told.contains("interactions.csv"), "the table stays untracked: {told}");
+    made.write(".gitignore", "zz-draft.csv\n");
+    made.write("lists/zz-draft.csv", RESCUE);
+    made.remove("lists/rescue.csv");
+    let (code, told) = made.hook();
+    assert!(code != 0 && told.contains("naloxone"), "an ignored list has it: {code} {told}");
+}
+
+#[test]
+fn a_table_that_is_switched_off_whole_is_told_as_that() {
+    let made = Repository::new("\"lists\"");
+    let table = "drug_a,drug_b,severity\nnaltrexone,oxycodone,major\nnaltrexone,tramadol,major\n";
+    made.write("interactions.csv", table);
+    made.commit();
+    made.write("interactions.csv", &table.replace("major", "off"));
+    let (code, told) = made.hook();
+    assert!(code == 1 && !told.contains("not understood any more"), "{code} {told}");
 }

@@ -238,6 +238,10 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
             "XML of another kind",
             bytes("<?xml version=\"1.0\"?><prescriptions><p/></prescriptions>"),
         ),
+        (
+            "pointer of Git LFS",
+            bytes("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n"),
+        ),
     ]
 }
 

@@ -43,7 +43,8 @@ pub struct FormularyArgs {
     /// Tell only what these older lists did not have already: files or folders
     #[arg(long, value_name = "OLD", help_heading = "Judging")]
     pub against: Vec<PathBuf>,
-    /// As a hook before a commit: judge the configured lists whole, and tell only what the last commit did not have already
+    /// As a hook before a commit: judge the configured lists whole as they were staged, and tell only what the last commit did not
+    /// have already. Files that git does not track do not count
     #[arg(long, help_heading = "Judging")]
     pub hook: bool,
     /// Also look for look-alike names without tall-man letters

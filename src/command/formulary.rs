@@ -8,7 +8,7 @@ mod lost;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::log::Log;
 use super::paths::Paths;
@@ -51,8 +51,11 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     shared::threads(&config)?;
     let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
     let lists = Lists::of(args, &config)?;
-    let mut opened = open(&lists.paths, lists.found, &options)?;
-    // As a hook, files beside the lists stop nobody; what was a list, or is named as one, is told below.
+    let mut opened = match &lists.found {
+        Some(found) => Input::examine_files(found, &options)?,
+        None => Input::open(&lists.paths, &options)?,
+    };
+    // As a hook, what could not be read before either stops nobody; the rest is told below.
     let unread = if args.hook { std::mem::take(&mut opened.unread) } else { Vec::new() };
     // What may not be written is said before anything is read that could be wrong in itself.
     let plan = (!args.dry_run)
@@ -65,8 +68,8 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         .transpose()?;
     let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
     // As a hook, a table that is not there is told beside what is wrong with the lists.
-    let table = config.alerts.as_deref().filter(|path| !args.hook || path.is_file());
-    let alerts = table.map(|path| alerts(path, &engine)).transpose()?;
+    let table = config.alerts.as_deref().and_then(|path| Some((path, lists.table(path)?)));
+    let alerts = table.map(|(path, at)| alerts(path, &at, &engine)).transpose()?;
     let Some(plan) = plan else {
         let mut notes = opened.notes;
         if let Some(alerts) = &alerts {
@@ -123,10 +126,13 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         let now = Listed { opened: &opened, formulary: &formulary };
         let tables = alerts.as_ref().zip(older.as_ref().and_then(|older| older.alerts.as_ref()));
         let switches = tables.and_then(|(now, before)| lost::switches(now, before));
+        let left_out = lost::left_out(&lists, &opened, older.as_ref().map(|older| &older.opened));
+        if config.quiet.unwrap_or(0) < 2 {
+            left_out.iter().for_each(|note| tell(format_args!("{}\n", safe(note))));
+        }
         let lost = lost_since(&lists, now, &unread, older);
         outcome.summary.gaps.splice(0..0, lost.into_iter().chain(switches));
-        let table = config.alerts.as_deref();
-        outcome.summary.gaps.splice(0..0, lost::configured(&lists, &unread, table));
+        outcome.summary.gaps.splice(0..0, lost::configured(&lists));
     }
     outcome.summary.notes.splice(0..0, std::mem::take(&mut opened.notes));
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
@@ -177,20 +183,20 @@ fn lost_since(
 ) -> Vec<Gap> {
     let Some(repository) = &lists.repository else { return Vec::new() };
     let head = match &lists.before {
-        Before::Head(head, _) => Some(head),
+        Before::Head(head, ..) => Some(head),
         Before::Nothing | Before::Paths(_) => None,
     };
     let before = older.as_ref().map(|older| &older.opened);
     let mut gaps = lost::patients(repository, head, now.opened, unread, before);
     let told: Vec<Option<String>> = gaps.iter().map(|gap| gap.path.clone()).collect();
-    let sealed = lost::sealed(repository, head, unread, before);
-    gaps.extend(sealed.into_iter().filter(|gap| !told.contains(&gap.path)));
     if let Some((head, older)) = head.zip(older.as_ref()) {
         let before = Listed { opened: &older.opened, formulary: &older.formulary };
-        let told: Vec<Option<String>> = gaps.iter().map(|gap| gap.path.clone()).collect();
         let since = lost::since(repository, head, now, unread, before);
         gaps.extend(since.into_iter().filter(|gap| !told.contains(&gap.path)));
     }
+    let told: Vec<Option<String>> = gaps.iter().map(|gap| gap.path.clone()).collect();
+    let unread = lost::unread(lists, repository, head, unread, before);
+    gaps.extend(unread.into_iter().filter(|gap| !told.contains(&gap.path)));
     gaps
 }
 
@@ -213,14 +219,6 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     (config.phi, config.dates, config.site_key) =
         (Some(Privacy::Show), Some(DateDisplay::Calendar), None);
     Ok(config)
-}
-
-/// Opens the lists. Among those that were found by their names, what is no list is passed over.
-fn open(paths: &[PathBuf], found: bool, options: &InputOptions) -> Result<Opened, Failure> {
-    if !found {
-        return Ok(Input::open(paths, options)?);
-    }
-    Ok(Input::examine(paths, &[], options)?)
 }
 
 /// What older lists are judged with.
@@ -253,14 +251,19 @@ fn before(
         return Ok(None);
     }
     // What was named to be compared with must be readable; what lies in the last commit may be anything.
-    let is_named = matches!(before, Before::Paths(_));
-    let mut opened = open(&before.paths(), !is_named, with.options)?;
-    if is_named && let Some(error) = opened.unread.pop() {
-        return Err(error.into());
-    }
+    let opened = match before {
+        Before::Paths(paths) => {
+            let mut opened = Input::open(paths, with.options)?;
+            if let Some(error) = opened.unread.pop() {
+                return Err(error.into());
+            }
+            opened
+        }
+        _ => Input::examine_files(&before.found(), with.options)?,
+    };
     let own = match before.alerts() {
         // A table of the last commit that was none is no reason to stop this one.
-        Some(path) => path.and_then(|path| alerts(path, with.engine).ok()),
+        Some(path) => path.and_then(|path| alerts(path, path, with.engine).ok()),
         None => with.alerts.cloned(),
     };
     let (older, list) =
@@ -285,8 +288,9 @@ fn before(
     Ok(Some(Older { opened, formulary: list, outcome: older, alerts: own, known }))
 }
 
-fn alerts(path: &Path, engine: &Engine) -> Result<Alerts, Failure> {
-    let name = path.display().to_string();
+/// Reads an interaction table where it lies, and calls it by its own path.
+fn alerts(called: &Path, path: &Path, engine: &Engine) -> Result<Alerts, Failure> {
+    let name = called.display().to_string();
     let help = "give --alerts a CSV or a workbook with two columns of drugs or classes, as in samples/alerts.csv";
     let too_long = std::fs::metadata(path).is_ok_and(|about| about.len() > LONGEST_TABLE);
     if too_long {

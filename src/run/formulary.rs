@@ -237,8 +237,12 @@ fn in_doubt(context: &FormularyContext<'_>) -> Option<Gap> {
     let alerts = context.alerts?;
     let pairs = alert::in_doubt(context);
     let what = format!(
-        "{pairs} pairs of listed drugs are covered by nothing but rows that may be switched off, or may mean only a part of a class: a \
-         word in them is not known."
+        "{} covered by nothing but rows that may be switched off, or may mean only a part of a class: something in them is not known.",
+        if pairs == 1 {
+            "1 pair of listed drugs is".to_owned()
+        } else {
+            format!("{pairs} pairs of listed drugs are")
+        }
     );
     let remedy = "The summary names the words: say in the table `off` or how severe it is, and which drugs are meant, or take the rows out.";
     (pairs > 0).then(|| Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
@@ -296,7 +300,11 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     let Some(alerts) = context.alerts else {
         let pairs = alert::pairs(context, check);
         let note = format!(
-            "{pairs} pairs of an antagonist and an opioid were not compared with an interaction table: --alerts FILE does it."
+            "{} not compared with an interaction table: --alerts FILE does it.",
+            match pairs {
+                1 => "1 pair of an antagonist and an opioid was".to_owned(),
+                _ => format!("{pairs} pairs of an antagonist and an opioid were"),
+            }
         );
         return if pairs > 0 { vec![note] } else { Vec::new() };
     };

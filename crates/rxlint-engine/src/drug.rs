@@ -14,7 +14,7 @@ pub mod large;
 mod lexicon;
 pub mod listed;
 mod lookup;
-mod mend;
+pub(crate) mod mend;
 pub mod mention;
 pub mod name;
 mod names_something;

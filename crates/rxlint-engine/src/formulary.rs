@@ -13,6 +13,7 @@ pub mod intake;
 pub mod limit;
 mod settle;
 pub mod status;
+mod struck;
 
 use crate::drug::{Identity, Verdict};
 use code::Problem;
@@ -208,6 +209,7 @@ impl Product {
                 "inj" => "injection".to_owned(),
                 "soln" | "sol" => "solution".to_owned(),
                 "susp" => "suspension".to_owned(),
+                "apap" | "paracetamol" => "acetaminophen".to_owned(),
                 "oral" | "po" | "ir" | "hcl" | "hydrochloride" => return None,
                 _ => word,
             })

@@ -169,6 +169,11 @@ const fn document(words: &'static str) -> BinaryKind {
 }
 
 impl BinaryKind {
+    /// Whether files of this kind never hold a table.
+    pub(crate) fn is_no_table(self) -> bool {
+        [PICTURE, DOCUMENT, PROGRAM].contains(&self.advice)
+    }
+
     /// The kind of a file that begins with these bytes; `None` for text.
     pub(crate) fn of(head: &[u8]) -> Option<Self> {
         let begins = |(at, magic, _): &&(usize, &[u8], Self)| {

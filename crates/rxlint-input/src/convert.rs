@@ -9,6 +9,7 @@ use encoding_rs::{Encoding, WINDOWS_1252};
 
 use crate::cda::CdaInput;
 use crate::error::{ErrorKind, InputError};
+use crate::fhir::drugs::ListedJson;
 use crate::fhir::xml as fhir_xml;
 use crate::format::InputFormat;
 use crate::json_table;
@@ -35,7 +36,11 @@ pub(crate) fn readable(
     let text = text_start(&head);
     let is_fhir = fhir_xml::is_fhir(text);
     let is_short = source.is_shorter_than(SHORT);
-    let is_list = options.purpose == Purpose::Prescriptions && is_short && is_list(text);
+    let is_list = is_short
+        && match options.purpose {
+            Purpose::Prescriptions => is_list(text),
+            Purpose::Formulary => options.format.is_none() && is_list_of_drugs(text),
+        };
     let is_document = !is_fhir && (CdaInput::sniff(&head) || ScriptInput::sniff(&head));
     // Of a long document only what it declares is looked at.
     let may_recode = is_document && (is_short || declared(&head).is_some_and(is_other));
@@ -78,6 +83,11 @@ fn is_list(head: &[u8]) -> bool {
         && !has("\"fingerprint\"")
         && !(has("\"rxnorm_id\"") && has("\"plans\""))
         && json_table::may_tell_medicines(head)
+}
+
+/// Whether a text may be a list of drugs in JSON that no known source made.
+fn is_list_of_drugs(head: &[u8]) -> bool {
+    matches!(head.first(), Some(b'{' | b'[')) && ListedJson::of(head) == ListedJson::Unknown
 }
 
 /// XML in UTF-8, where it is written in another character set.

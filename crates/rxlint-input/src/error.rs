@@ -100,6 +100,10 @@ pub enum ErrorKind {
         path: String,
         /// What it holds, and what to do with it.
         why: &'static str,
+        /// Whether it surely holds no list, so that it may be passed over in a folder.
+        plainly: bool,
+        /// Whether there are patients in it.
+        patients: bool,
     },
     /// Something essential has no column.
     MissingColumns {
@@ -228,10 +232,10 @@ impl InputError {
             ErrorKind::NotPrescriptions {
                 layout: "eicu" | "idr-claim-line" | "unread", ..
             } => false,
-            ErrorKind::NotPrescriptions { .. }
-            | ErrorKind::NotFormulary { .. }
-            | ErrorKind::Printed { .. } => true,
-            ErrorKind::MissingColumns { plainly, .. } => *plainly,
+            ErrorKind::NotPrescriptions { .. } | ErrorKind::Printed { .. } => true,
+            ErrorKind::MissingColumns { plainly, .. } | ErrorKind::NotFormulary { plainly, .. } => {
+                *plainly
+            }
             _ => false,
         }
     }
@@ -296,7 +300,7 @@ impl InputError {
 
     /// Whether a file among lists of drugs is none because it has patients in it.
     pub fn holds_patients(&self) -> bool {
-        matches!(self.kind(), ErrorKind::NotFormulary { why, .. } if *why == crate::layout::PATIENTS)
+        matches!(self.kind(), ErrorKind::NotFormulary { patients: true, .. })
     }
 
     /// Whether the input was read, and only something in it could not be.
@@ -327,7 +331,7 @@ impl InputError {
     pub(crate) fn passed_over(&self) -> String {
         match self.kind() {
             ErrorKind::NotPrescriptions { path, why, .. }
-            | ErrorKind::NotFormulary { path, why } => {
+            | ErrorKind::NotFormulary { path, why, .. } => {
                 format!("{path} was left out: it is {why}.")
             }
             ErrorKind::MissingColumns { path, hint: Some(hint), .. } => {
@@ -382,7 +386,9 @@ impl InputError {
             }
             ErrorKind::Incomplete { .. } => "Fetch the missing files into the same folder, and run it again.".into(),
             ErrorKind::NotFormulary { .. } => {
-                "`rxlint formulary` reads lists of drugs: CSV, QHP drugs.json, FHIR MedicationKnowledge.".into()
+                "`rxlint formulary` reads lists of drugs: CSV, workbooks, JSON that is a list of objects, QHP drugs.json, FHIR \
+                 MedicationKnowledge and Medication. Write it as one of them; if it is no list of drugs, leave it out."
+                    .into()
             }
             ErrorKind::NotPrescriptions { layout: "json", .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
@@ -495,7 +501,7 @@ impl fmt::Display for InputError {
             }
             ErrorKind::Unsupported { path, format } => {
                 let ending = match format {
-                    ForeignFormat::Binary(_) => "which is not read",
+                    ForeignFormat::Binary(_) | ForeignFormat::LfsPointer => "which is not read",
                     _ => "not supported yet",
                 };
                 write!(f, "{path}: this is {}, {ending}.", format.words())
@@ -515,7 +521,7 @@ impl fmt::Display for InputError {
                 write!(f, "{path}: is no prescription export. It is {why}.")
             }
             ErrorKind::Incomplete { path, what } => write!(f, "{path}: {what}."),
-            ErrorKind::NotFormulary { path, why } => {
+            ErrorKind::NotFormulary { path, why, .. } => {
                 write!(f, "{path}: is not a formulary. It is {why}.")
             }
             ErrorKind::MissingColumns { path, missing, headers, hint, .. } => {

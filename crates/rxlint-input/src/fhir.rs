@@ -11,7 +11,7 @@ mod cells;
 mod claim;
 mod cut;
 mod dosage;
-mod drugs;
+pub(crate) mod drugs;
 pub(crate) mod json;
 pub(crate) mod kind;
 mod link;

@@ -119,7 +119,7 @@ fn collect_of(folder: &Path, found: &mut Folder, seen: &mut BTreeSet<PathBuf>) -
         let list = match () {
             () if !path.is_file() => &mut found.odd,
             () if is_never_an_input(&path) => &mut found.never,
-            () if SELDOM.contains(&ending(&path).as_str()) => &mut found.seldom,
+            () if is_seldom_an_input(&path) => &mut found.seldom,
             () => &mut found.files,
         };
         list.push(path);
@@ -151,6 +151,11 @@ const LEFT_BEHIND: [&str; 8] = [
 
 fn is_hidden_name(name: &str) -> bool {
     name.starts_with('.') || name.starts_with("~$") || LEFT_BEHIND.contains(&name)
+}
+
+/// Whether a file is of a kind that seldom holds prescriptions.
+pub(super) fn is_seldom_an_input(path: &Path) -> bool {
+    SELDOM.contains(&ending(path).as_str())
 }
 
 fn ending(path: &Path) -> String {

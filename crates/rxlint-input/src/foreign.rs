@@ -27,6 +27,8 @@ pub enum ForeignFormat {
     Workbook,
     /// A page of the web, such as what some programs write into a file called `.xls`.
     Html,
+    /// What stands in a repository in the place of a large file that Git LFS keeps.
+    LfsPointer,
     /// Another file that is no text.
     Binary(BinaryKind),
 }
@@ -45,6 +47,7 @@ impl ForeignFormat {
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
             Self::Html => "a web page (HTML)",
+            Self::LfsPointer => "a pointer of Git LFS to a file that was not fetched",
             Self::Binary(kind) => kind.words,
         }
     }
@@ -78,8 +81,14 @@ impl ForeignFormat {
             Self::Html => {
                 "If it was saved as .xls, open it in a spreadsheet program and save it as a workbook (.xlsx) or CSV; else export the prescriptions as CSV."
             }
+            Self::LfsPointer => "Fetch the file itself: `git lfs pull`.",
             Self::Binary(kind) => kind.advice,
         }
+    }
+
+    /// Whether it is of a kind that never holds a table: a picture, a document, a program.
+    pub(crate) fn is_no_table(self) -> bool {
+        matches!(self, Self::Binary(kind) if kind.is_no_table())
     }
 
     /// Whether a page of the web begins here.
@@ -143,6 +152,9 @@ impl ForeignFormat {
                 Some(Self::Edifact)
             }
             [b'<', ..] => Some(Self::of_xml(text)),
+            _ if text.starts_with(b"version https://git-lfs.github.com/spec/") => {
+                Some(Self::LfsPointer)
+            }
             _ => is_sql(text).then_some(Self::Sql),
         }
     }

@@ -55,6 +55,11 @@ impl Input {
         self.opened.name()
     }
 
+    /// Whether what is read is written in another notation than the file: FHIR in XML, a list of objects in JSON.
+    pub fn is_rewritten(&self) -> bool {
+        self.source.is_rewritten()
+    }
+
     /// The layout that was recognised; `empty` for a file without any row.
     pub fn layout(&self) -> &'static str {
         self.opened.layout()

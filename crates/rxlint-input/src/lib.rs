@@ -49,6 +49,6 @@ pub use format_name::InputFormatName;
 pub use guard::is_guarded;
 pub use hl7v2::persons::Merge;
 pub use input::{Input, InputContent};
-pub use open::{NamedTable, Opened, UnknownTable};
+pub use open::{FoundFile, NamedTable, Opened, UnknownTable};
 pub use options::{InputOptions, InputProfile};
 pub use source::open_file;

@@ -34,6 +34,8 @@ pub struct Opened {
     pub unread: Vec<InputError>,
     /// Files among lists of drugs that were left out because patients stand in them.
     pub with_patients: Vec<String>,
+    /// The files that were left out with a note, or for their kind.
+    pub left_out: Vec<String>,
     /// How many of the inputs are today's; older exports follow them.
     pub today: usize,
 }
@@ -58,10 +60,33 @@ impl UnknownTable {
     }
 }
 
+/// A file that somebody found, such as one that a repository holds.
+#[derive(Clone, Debug)]
+pub struct FoundFile {
+    /// The path by which people know it.
+    pub path: PathBuf,
+    /// A copy that is read in its place.
+    pub copy: Option<PathBuf>,
+    /// Whether it was named, so that it is not passed over whatever it is.
+    pub is_named: bool,
+}
+
+impl FoundFile {
+    /// Whether a file of that name is hidden or lies in a hidden folder.
+    pub fn is_hidden(name: &str) -> bool {
+        folder::is_hidden(name)
+    }
+}
+
 /// Where a file is: on the disk, or in a container.
 #[derive(Clone, Debug)]
 pub(crate) enum FilePlace {
     Path(PathBuf),
+    /// A copy of a file, read in its place and called as it is.
+    Copy {
+        at: PathBuf,
+        of: PathBuf,
+    },
     Part(Part),
 }
 
@@ -73,6 +98,7 @@ impl FilePlace {
     pub(crate) fn open(&self, stdin_name: Option<&str>) -> Result<InputSource, InputError> {
         match self {
             Self::Path(path) => InputSource::open(path, stdin_name),
+            Self::Copy { at, of } => InputSource::open_as(at, of.display().to_string()),
             Self::Part(part) => Ok(part.open()),
         }
     }
@@ -80,7 +106,7 @@ impl FilePlace {
     /// Its path, which for a part begins with that of what holds it.
     fn path(&self) -> &Path {
         match self {
-            Self::Path(path) => path,
+            Self::Path(path) | Self::Copy { of: path, .. } => path,
             Self::Part(part) => part.path(),
         }
     }
@@ -146,6 +172,23 @@ impl Input {
         opened.add_exports(paths, options)?;
         opened.propose_lists();
         opened.and_the_rest(history, options)
+    }
+
+    /// Opens files that somebody found, as those of a folder are opened: what surely holds nothing is passed over, and stands in
+    /// [`Opened::left_out`].
+    ///
+    /// # Errors
+    /// When a file of a Medication cannot be read again.
+    pub fn examine_files(
+        files: &[FoundFile],
+        options: &InputOptions,
+    ) -> Result<Opened, InputError> {
+        let mut opened = Opened::default();
+        for file in files {
+            opened.add_found(file, options);
+        }
+        opened.propose_lists();
+        opened.and_the_rest(&[], options)
     }
 
     /// The files of a folder that may be inputs, sorted.
@@ -304,7 +347,7 @@ impl Opened {
                 continue;
             }
             if path.as_os_str() == "-" || !path.is_dir() {
-                match self.add_given(path, options) {
+                match self.add_given(&FilePlace::Path(path.clone()), options) {
                     Err(error) if error.is_absent() => return Err(error),
                     Err(error) => self.unread.push(error),
                     Ok(()) => {}
@@ -322,12 +365,45 @@ impl Opened {
             for file in folder.seldom {
                 let place = FilePlace::Path(file);
                 if let Err(why) = self.add_file_of_folder(&place, options) {
-                    self.notes.push(why.passed_over());
+                    self.leave_out(&why);
                     self.unknown.push(UnknownTable { why, place });
                 }
             }
         }
         Ok(())
+    }
+
+    /// Adds a file that somebody found.
+    fn add_found(&mut self, file: &FoundFile, options: &InputOptions) {
+        let path = || file.path.clone();
+        let place = match &file.copy {
+            Some(at) => FilePlace::Copy { at: at.clone(), of: path() },
+            None => FilePlace::Path(path()),
+        };
+        let name = file.path.to_string_lossy();
+        let added = if file.is_named {
+            self.add_given(&place, options)
+        } else if folder::is_never_an_input(&file.path) {
+            self.left_out.push(name.into_owned());
+            self.notes.extend(folder::passed_over(&[path()]));
+            Ok(())
+        } else {
+            match self.add_file_of_folder(&place, options) {
+                Err(why) if folder::is_seldom_an_input(&file.path) => {
+                    self.leave_out(&why);
+                    Ok(())
+                }
+                added => added,
+            }
+        };
+        self.unread.extend(added.err());
+    }
+
+    /// Leaves a file out with a note.
+    fn leave_out(&mut self, why: &InputError) {
+        self.notes.push(why.passed_over());
+        self.left_out.push(why.about().0.to_owned());
+        self.note_patients(why);
     }
 
     /// Adds the files beside the list of a bulk export; `false` where the path is no such list.
@@ -345,8 +421,8 @@ impl Opened {
     }
 
     /// Adds a file that was given, or what it holds.
-    fn add_given(&mut self, path: &Path, options: &InputOptions) -> Result<(), InputError> {
-        let source = InputSource::open(path, options.stdin_name.as_deref())?;
+    fn add_given(&mut self, place: &FilePlace, options: &InputOptions) -> Result<(), InputError> {
+        let source = place.open(options.stdin_name.as_deref())?;
         let mut budget = Budget::of(&source);
         if let Some(contents) = container::open(&source, &mut budget)? {
             return self.add_contents(&source, contents, &mut budget, options);
@@ -467,8 +543,7 @@ impl Opened {
         match container::open(&source, &mut budget)? {
             Some(contents) => match self.add_contents(&source, contents, &mut budget, options) {
                 Err(error) if error.is_no_export() => {
-                    self.notes.push(error.passed_over());
-                    self.note_patients(&error);
+                    self.leave_out(&error);
                     Ok(())
                 }
                 added => added,
@@ -523,8 +598,7 @@ impl Opened {
             Err(error) if error.is_no_export() => {
                 let is_persons = prescriptions && self.add_persons(file, None, options)?;
                 if !is_persons {
-                    self.notes.push(error.passed_over());
-                    self.note_patients(&error);
+                    self.leave_out(&error);
                 }
                 let is_guessed = || {
                     let last = self.inputs.last().map(|input| &input.opened);

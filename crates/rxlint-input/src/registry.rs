@@ -160,20 +160,25 @@ pub(crate) fn open(
     options: &InputOptions,
 ) -> Result<OpenedFormat, InputError> {
     let is_formulary = options.purpose == Purpose::Formulary;
-    let path = || source.name().to_owned();
-    let not_formulary = |why| InputError::new(ErrorKind::NotFormulary { path: path(), why });
+    let not_formulary = |why, patients| {
+        let path = source.name().to_owned();
+        InputError::new(ErrorKind::NotFormulary { path, why, plainly: true, patients })
+    };
     let format = match options.format {
         Some(format) => format,
         None => match sniff(&source.reader()?.bytes(source.start(), 4096)?) {
             Ok(format) => format,
-            Err(foreign) if is_formulary => return Err(not_formulary(foreign.words())),
+            Err(foreign) if is_formulary && foreign.is_no_table() => {
+                return Err(not_formulary(foreign.words(), false));
+            }
             Err(format) => {
-                return Err(InputError::new(ErrorKind::Unsupported { path: path(), format }));
+                let path = source.name().to_owned();
+                return Err(InputError::new(ErrorKind::Unsupported { path, format }));
             }
         },
     };
     if is_formulary && !format.about().purposes.contains(&Purpose::Formulary) {
-        return Err(not_formulary(format.about().words));
+        return Err(not_formulary(format.about().words, true));
     }
     format.open(source, file, options)
 }

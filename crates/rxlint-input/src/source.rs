@@ -123,7 +123,14 @@ impl InputSource {
         if path.as_os_str() == "-" {
             return Self::stream(stdin_name.unwrap_or("-"), Box::new(io::stdin()), 0);
         }
-        let name = path.display().to_string();
+        Self::open_as(path, path.display().to_string())
+    }
+
+    /// Opens a file or a named pipe under a name that reports call it by.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn open_as(path: &Path, name: String) -> Result<Self, InputError> {
         let failed = |error| InputError::new(ErrorKind::Open { path: name.clone(), error });
         let file = open_file(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;

@@ -35,7 +35,7 @@ pub(super) fn patch(
         let Some(input) = inputs.get(list as usize) else { continue };
         mends.sort();
         mends.dedup();
-        let is_plain = input.format() == "csv";
+        let is_plain = input.format() == "csv" && !input.is_rewritten();
         let bytes = std::fs::read(Path::new(input.path())).ok().filter(|_| is_plain);
         let (hunks, placed) = bytes.map(|bytes| hunks(&bytes, &mends)).unwrap_or_default();
         if placed < mends.len() {

@@ -1,4 +1,5 @@
-//! What the last commit had: the lists and the interaction table of HEAD, written to a folder that goes with the run.
+//! What the last commit had, and what the next one will have: the lists and the interaction table of HEAD, and what was staged
+//! otherwise than it lies here, each written to a folder that goes with the run.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -28,22 +29,59 @@ impl Repository {
         Ok(Self { top: PathBuf::from(text(&top).trim_end()) })
     }
 
-    /// The files that git knows, as paths that can be opened.
-    pub(super) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
-        let listed = git(Some(&self.top), &["ls-files", "-z"], None, &[])?;
-        Ok(names(&listed)
-            .into_iter()
-            .map(|name| self.open_path(&self.top.join(name)))
-            .filter(|path| path.is_file())
-            .collect())
+    /// What the next commit will have of the files that are `wanted` by their path from the top.
+    ///
+    /// # Errors
+    /// If git cannot tell.
+    pub(super) fn next(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Next, Failure> {
+        let listed = |arguments: &[&str]| -> Result<Vec<String>, Failure> {
+            Ok(names(&git(Some(&self.top), arguments, None, &[])?))
+        };
+        let is_wanted = |name: &String| wanted(name);
+        let files: Vec<String> =
+            listed(&["ls-files", "-z"])?.into_iter().filter(is_wanted).collect();
+        let changed = listed(&[
+            "--no-optional-locks",
+            "diff",
+            "--name-only",
+            "-z",
+            "--no-ext-diff",
+            "--no-renames",
+        ])?;
+        let changed: Vec<String> = changed.into_iter().filter(is_wanted).collect();
+        if changed.is_empty() {
+            return Ok(Next { files, copies: None });
+        }
+        let folder = tempfile::tempdir().map_err(|error| failed(&error.to_string()))?;
+        self.check_out(&changed, folder.path(), &[])?;
+        Ok(Next { files, copies: Some(folder) })
     }
 
-    /// A path from the top as one from the working folder, where that is possible: messages then show it as people write it.
-    fn open_path(&self, path: &Path) -> PathBuf {
+    /// Writes files of an index below a folder.
+    fn check_out(
+        &self,
+        files: &[String],
+        folder: &Path,
+        own: &[(&str, &Path)],
+    ) -> Result<(), Failure> {
+        let prefix = format!("--prefix={}/", folder.display());
+        let list: String = files.iter().flat_map(|name| [name.as_str(), "\0"]).collect();
+        let arguments = ["checkout-index", "-z", "--stdin", "-f", &prefix];
+        git(Some(&self.top), &arguments, Some(list.as_bytes()), own).map(drop)
+    }
+
+    /// A path from the top as one from the working folder: messages then show it as people write it.
+    pub(super) fn shown(&self, name: &str) -> PathBuf {
         let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
         let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
-        let name = path.strip_prefix(&self.top).unwrap_or(path);
-        top.join(name).strip_prefix(&here).map_or_else(|_| path.to_path_buf(), Path::to_path_buf)
+        let path = top.join(name);
+        if let Ok(below) = path.strip_prefix(&here) {
+            return below.to_path_buf();
+        }
+        match here.strip_prefix(&top) {
+            Ok(inner) => inner.iter().map(|_| Path::new("..")).chain([Path::new(name)]).collect(),
+            Err(_) => self.top.join(name),
+        }
     }
 
     /// The files of HEAD that are `wanted` by their path from the top; `None` before the first commit.
@@ -59,34 +97,47 @@ impl Repository {
         // An index of its own: that of the commit in the making stays as it is.
         let own = [("GIT_INDEX_FILE", index.as_path())];
         git(Some(&self.top), &["read-tree", "HEAD"], None, &own)?;
-        let prefix = format!("--prefix={}/", folder.path().display());
-        let list: String = files.iter().flat_map(|name| [name.as_str(), "\0"]).collect();
-        git(
-            Some(&self.top),
-            &["checkout-index", "-z", "--stdin", "-f", &prefix],
-            Some(list.as_bytes()),
-            &own,
-        )?;
+        self.check_out(&files, folder.path(), &own)?;
         Ok(Some(Head { folder, files }))
     }
 
     /// A path as HEAD names it, if it lies in the repository.
     pub(super) fn name(&self, path: &Path) -> Option<String> {
-        let whole = std::path::absolute(path).ok()?;
+        let mut whole = PathBuf::new();
+        // `sub/../lists` is `lists`: what the configuration names begins at its own folder.
+        for part in std::path::absolute(path).ok()?.components() {
+            match part {
+                std::path::Component::ParentDir => drop(whole.pop()),
+                part => whole.push(part),
+            }
+        }
         let top = std::path::absolute(&self.top).ok()?;
         let name = whole.strip_prefix(&top).ok()?;
         Some(name.to_string_lossy().replace('\\', "/"))
     }
 }
 
+/// What the next commit will have.
+pub(super) struct Next {
+    /// The paths from the top.
+    pub(super) files: Vec<String>,
+    /// Copies of those that lie here otherwise than they were staged.
+    copies: Option<tempfile::TempDir>,
+}
+
+impl Next {
+    /// The copy of a file that lies here otherwise than it was staged, if at all.
+    pub(super) fn copy(&self, name: &str) -> Option<PathBuf> {
+        let path = self.copies.as_ref()?.path().join(name);
+        path.is_file().then_some(path)
+    }
+}
+
 impl Head {
-    /// The files, as paths that can be opened.
-    pub(super) fn paths(&self) -> Vec<PathBuf> {
-        self.files
-            .iter()
-            .map(|name| self.folder.path().join(name))
-            .filter(|path| path.is_file())
-            .collect()
+    /// The files, each with its name from the top and a path that can be opened.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&str, PathBuf)> {
+        let files = self.files.iter().map(|name| (name.as_str(), self.folder.path().join(name)));
+        files.filter(|(_, path)| path.is_file())
     }
 
     /// What HEAD calls a file that lies here.

@@ -1,25 +1,28 @@
 //! Which lists a run judges, and which it compares them with.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::head::{Head, Repository};
+use super::head::{Head, Next, Repository};
 use crate::cli::FormularyArgs;
 use crate::command::Failure;
 use crate::config::Config;
+use rxlint_input::{FoundFile, Input};
 
 /// The lists of a run, and what stood before them.
 pub(super) struct Lists {
-    /// The files and folders to judge.
+    /// The files and folders to judge, as they were named.
     pub(super) paths: Vec<PathBuf>,
-    /// Whether they were found and not named, so that what is no list among them is passed over.
-    pub(super) found: bool,
+    /// As a hook: the files to judge.
+    pub(super) found: Option<Vec<FoundFile>>,
     /// What they are compared with.
     pub(super) before: Before,
-    /// As a hook: the files that the configuration names, and what it names and is not there.
-    pub(super) named: Vec<PathBuf>,
-    pub(super) missing: Vec<PathBuf>,
+    /// As a hook: what the configuration names and the next commit has not, and why not.
+    pub(super) missing: Vec<(PathBuf, &'static str)>,
     /// As a hook: the repository.
     pub(super) repository: Option<Repository>,
+    /// As a hook: what the next commit has.
+    next: Option<Next>,
 }
 
 /// What a run is compared with.
@@ -28,8 +31,8 @@ pub(super) enum Before {
     Nothing,
     /// Files and folders of an older state, with today's interaction table.
     Paths(Vec<PathBuf>),
-    /// The last commit, with its own interaction table.
-    Head(Head, Option<PathBuf>),
+    /// The last commit, with its own interaction table, and those of its files that the configuration names.
+    Head(Head, Option<PathBuf>, BTreeSet<String>),
 }
 
 /// Parts of the names of lists, where no `[formulary] paths` say which files they are.
@@ -63,73 +66,118 @@ impl Lists {
             };
             return Ok(Self::plain(named, before));
         }
+        Self::of_commit(named, args, config)
+    }
+
+    /// As a hook: the lists that the next commit has.
+    fn of_commit(
+        named: Vec<PathBuf>,
+        args: &FormularyArgs,
+        config: &Config,
+    ) -> Result<Self, Failure> {
         let repository = Repository::here()?;
         let by_name = config.formulary.paths.is_empty();
         let roots: Vec<String> = named.iter().filter_map(|path| repository.name(path)).collect();
         let alerts = config.alerts.as_ref().and_then(|path| repository.name(path));
+        let is_table = |name: &str| Some(name) == alerts.as_deref();
         let is_list = |name: &str| {
             if by_name {
-                is_named_as_list(name)
+                is_named_as_list(name) && !FoundFile::is_hidden(name)
             } else {
-                roots.iter().any(|root| lies_in(name, root))
+                roots.iter().any(|root| lies_in(name, root) && !is_hidden_in(name, root))
             }
         };
-        let head = repository.head(&|name| is_list(name) || Some(name) == alerts.as_deref())?;
+        let head = repository.head(&|name| is_list(name) || is_table(name))?;
+        let next = repository.next(&|name| is_list(name) || is_table(name))?;
+        let is_named = |name: &str| !by_name && roots.iter().any(|root| root == name);
+        let mut found: Vec<FoundFile> = Vec::new();
+        for name in
+            next.files.iter().filter(|name| is_list(name) && (!is_table(name) || is_named(name)))
+        {
+            let (path, copy) = (repository.shown(name), next.copy(name));
+            let is_named = is_named(name);
+            if copy.is_none() && path.is_dir() {
+                // A repository in this one, or a link to a folder.
+                let inside = Input::files(&path).into_iter();
+                found.extend(inside.map(|path| FoundFile { path, copy: None, is_named: false }));
+            } else {
+                found.push(FoundFile { path, copy, is_named });
+            }
+        }
         let mut missing = Vec::new();
-        let paths: Vec<PathBuf> = if by_name {
-            let files = repository.files()?;
-            files
-                .into_iter()
-                .filter(|path| {
-                    is_named_as_list(&path.to_string_lossy())
-                        && config.alerts.as_ref() != Some(path)
-                })
-                .collect()
-        } else {
-            let (there, gone) = named.into_iter().partition(|path| path.exists());
-            missing = gone;
-            there
-        };
-        let named = if by_name {
-            Vec::new()
-        } else {
-            paths.iter().filter(|path| path.is_file()).cloned().collect()
-        };
+        for path in if by_name { Vec::new() } else { named } {
+            let name = repository.name(&path);
+            let is_there = |name: &String| next.files.iter().any(|file| lies_in(file, name));
+            match name {
+                Some(name) if is_there(&name) => {}
+                Some(_) if path.exists() => missing.push((path, UNTRACKED)),
+                None if path.is_file() => {
+                    found.push(FoundFile { path, copy: None, is_named: true });
+                }
+                _ => missing.push((path, GONE)),
+            }
+        }
+        if let Some(path) = &config.alerts {
+            let is_next = alerts.as_ref().is_none_or(|name| next.files.contains(name));
+            let is_here =
+                path.is_file() || alerts.as_ref().is_some_and(|name| next.copy(name).is_some());
+            match (is_next, is_here) {
+                (true, true) => {}
+                (false, true) => missing.push((path.clone(), TABLE_UNTRACKED)),
+                (_, false) => missing.push((path.clone(), TABLE_GONE)),
+            }
+        }
         let before = match (head, args.against.is_empty()) {
             (_, false) => Before::Paths(args.against.clone()),
             (Some(head), true) => {
                 let table = alerts.as_deref().and_then(|name| head.path(name));
-                Before::Head(head, table)
+                let named: BTreeSet<String> =
+                    roots.iter().filter(|root| is_named(root)).cloned().collect();
+                Before::Head(head, table, named)
             }
             (None, true) => Before::Nothing,
         };
-        Ok(Self { paths, found: true, before, named, missing, repository: Some(repository) })
+        let paths = found.iter().map(|file| file.path.clone()).collect();
+        let (found, next) = (Some(found), Some(next));
+        Ok(Self { paths, found, before, missing, repository: Some(repository), next })
+    }
+
+    /// Where the interaction table is read: as a hook, as it was staged; `None` where the next commit has it no more.
+    pub(super) fn table<'p>(&'p self, path: &'p Path) -> Option<std::borrow::Cow<'p, Path>> {
+        let Some((repository, next)) = self.repository.as_ref().zip(self.next.as_ref()) else {
+            return Some(path.into());
+        };
+        let name = repository.name(path);
+        let copy = name.as_ref().and_then(|name| next.copy(name));
+        let is_kept = name.is_none_or(|name| next.files.contains(&name));
+        let here = || path.is_file().then(|| path.into());
+        copy.map(Into::into).or_else(here).filter(|_| is_kept)
     }
 
     /// Lists that were named, outside of a hook.
     fn plain(paths: Vec<PathBuf>, before: Before) -> Self {
-        let (named, missing) = (Vec::new(), Vec::new());
-        Self { paths, found: false, before, named, missing, repository: None }
+        Self { paths, found: None, before, missing: Vec::new(), repository: None, next: None }
     }
 }
 
 impl Before {
-    /// The older lists, without the table beside them.
-    pub(super) fn paths(&self) -> Vec<PathBuf> {
-        match self {
-            Self::Nothing => Vec::new(),
-            Self::Paths(paths) => paths.clone(),
-            Self::Head(head, table) => {
-                head.paths().into_iter().filter(|path| Some(path) != table.as_ref()).collect()
-            }
-        }
+    /// The lists of the last commit, without the table beside them.
+    pub(super) fn found(&self) -> Vec<FoundFile> {
+        let Self::Head(head, table, named) = self else { return Vec::new() };
+        let files = head.files().filter(|(_, path)| Some(path) != table.as_ref());
+        let found = files.map(|(name, path)| FoundFile {
+            path,
+            copy: None,
+            is_named: named.contains(name),
+        });
+        found.collect()
     }
 
     /// The older interaction table, if it is another than today's.
     pub(super) fn alerts(&self) -> Option<Option<&Path>> {
         match self {
             Self::Nothing | Self::Paths(_) => None,
-            Self::Head(_, table) => Some(table.as_deref()),
+            Self::Head(_, table, _) => Some(table.as_deref()),
         }
     }
 }
@@ -140,6 +188,17 @@ fn lies_in(name: &str, root: &str) -> bool {
         || name == root
         || name.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
 }
+
+/// Whether a file of a folder is hidden in it, however the folder is called.
+fn is_hidden_in(name: &str, root: &str) -> bool {
+    FoundFile::is_hidden(name.strip_prefix(root).unwrap_or(name).trim_start_matches('/'))
+}
+
+const GONE: &str = "this list is named in rxlint.toml, and is not there.";
+const UNTRACKED: &str =
+    "this list is named in rxlint.toml, and the commit does not have it: git does not track it.";
+const TABLE_GONE: &str = "this interaction table is named in rxlint.toml, and is not there.";
+const TABLE_UNTRACKED: &str = "this interaction table is named in rxlint.toml, and the commit does not have it: git does not track it.";
 
 fn is_named_as_list(name: &str) -> bool {
     let lower = name.to_lowercase();

@@ -2,14 +2,13 @@
 //! last commit that are none any more, and files with patients in them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::head::{Head, Repository};
-use super::lists::Lists;
+use super::lists::{Before, Lists};
 use crate::run::{Outcome, gaps};
 use rxlint_engine::formulary::Formulary;
 use rxlint_engine::formulary::alerts::Alerts;
-use rxlint_input::error::ErrorKind;
 use rxlint_input::{Input, InputError, Opened};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -25,19 +24,29 @@ pub(super) struct Listed<'a> {
     pub(super) formulary: &'a Formulary,
 }
 
-/// What the configuration names and is not there, or is no list.
-pub(super) fn configured(lists: &Lists, unread: &[InputError], table: Option<&Path>) -> Vec<Gap> {
-    let gone = |path: &Path, what: &str| {
-        let what = format!("{what} is named in rxlint.toml, and is not there.");
-        Gap::new(GapKind::UnreadFile, what, SKIP).of(&path.display().to_string())
+/// What the configuration names and the commit has not.
+pub(super) fn configured(lists: &Lists) -> Vec<Gap> {
+    let gap = |(path, what): &(PathBuf, &'static str)| {
+        Gap::new(GapKind::UnreadFile, *what, SKIP).of(&path.display().to_string())
     };
-    let lists_gone = lists.missing.iter().map(|path| gone(path, "this list"));
-    let table_gone =
-        table.filter(|path| !path.is_file()).map(|path| gone(path, "this interaction table"));
-    let is_named = |error: &&InputError| {
-        lists.named.iter().any(|path| path.to_string_lossy() == error.about().0)
+    lists.missing.iter().map(gap).collect()
+}
+
+/// What comes with this commit, lies among the lists and is none: it is said once.
+pub(super) fn left_out(lists: &Lists, now: &Opened, before: Option<&Opened>) -> Vec<String> {
+    let Some(repository) = &lists.repository else { return Vec::new() };
+    let known: BTreeSet<String> = match (&lists.before, before) {
+        (Before::Head(head, ..), Some(before)) => {
+            before.left_out.iter().filter_map(|path| head.name(path)).collect()
+        }
+        _ => BTreeSet::new(),
     };
-    lists_gone.chain(table_gone).chain(unread.iter().filter(is_named).map(gaps::unread)).collect()
+    let name = |path: &String| repository.name(Path::new(path)).unwrap_or_else(|| path.clone());
+    let fresh = now.left_out.iter().filter(|path| !known.contains(&name(path)));
+    fresh
+        .filter(|path| !now.with_patients.contains(path))
+        .map(|path| format!("{path} lies among the lists, and was not checked: it is no list of drugs, or of a kind that holds none."))
+        .collect()
 }
 
 /// What the last commit had and today's lists have not. A list that was moved or renamed is still there: most of its products are.
@@ -140,9 +149,16 @@ pub(super) fn switches(now: &Alerts, before: &Alerts) -> Option<Gap> {
     // A column that was taken out on purpose may have been what kept rows from counting.
     let had_an_effect =
         before.off > 0 || before.rows.iter().any(|row| row.ends.is_some() || row.starts.is_some());
+    // A column of severities that are all off says whether its rows are on: it was read as a switch, or is now.
+    let columns = |alerts: &Alerts, kinds: &[&str]| -> BTreeSet<String> {
+        let of_kinds = alerts.understood.iter().filter(|(what, _)| kinds.contains(&what.as_str()));
+        of_kinds.flat_map(|(_, columns)| columns.split(", ").map(str::to_owned)).collect()
+    };
+    let is_read = |kind: &str| columns(before, &[kind]).is_subset(&columns(now, &KINDS));
     let lost: Vec<&str> = KINDS
         .into_iter()
         .filter(|kind| has(before, kind) && !has(now, kind) && (!is_gone || had_an_effect))
+        .filter(|kind| !is_read(kind))
         .collect();
     let what = format!(
         "a column that the last commit had, and that says whether a row warns, is not understood any more: {}.",
@@ -152,32 +168,28 @@ pub(super) fn switches(now: &Alerts, before: &Alerts) -> Option<Gap> {
     (!lost.is_empty()).then(|| Gap::new(GapKind::OpenColumn, what, remedy).of(&now.path))
 }
 
-/// Workbooks and archives that come with this commit and cannot be read: they may be lists.
-pub(super) fn sealed(
+/// Files that come with this commit and cannot be read: they may be lists.
+pub(super) fn unread(
+    lists: &Lists,
     repository: &Repository,
     head: Option<&Head>,
     unread: &[InputError],
     before: Option<&Opened>,
 ) -> Vec<Gap> {
-    const ENDINGS: [&str; 16] = [
-        "xlsx", "xls", "xlsm", "xlsb", "ods", "zip", "gz", "zst", "bz2", "xz", "7z", "tar", "tgz",
-        "mdb", "accdb", "sqlite",
-    ];
     let known: BTreeSet<String> = before
         .into_iter()
         .flat_map(|opened| &opened.unread)
         .filter_map(|error| head?.name(error.about().0))
         .collect();
-    let is_sealed = |error: &&InputError| {
-        let path = error.about().0.to_lowercase();
-        let is_container = path.rsplit('.').next().is_some_and(|end| ENDINGS.contains(&end));
-        use ErrorKind::{Container, Read, Unsupported};
-        is_container && matches!(error.kind(), Container { .. } | Unsupported { .. } | Read { .. })
-    };
     let is_new = |error: &&InputError| {
         repository.name(Path::new(error.about().0)).is_none_or(|name| !known.contains(&name))
     };
-    unread.iter().filter(is_sealed).filter(is_new).map(gaps::unread).collect()
+    // What the configuration names has to be readable each time.
+    let is_named = |error: &&InputError| {
+        let named = lists.found.iter().flatten().filter(|file| file.is_named);
+        named.map(|file| file.path.to_string_lossy()).any(|path| path == error.about().0)
+    };
+    unread.iter().filter(|error| is_named(error) || is_new(error)).map(gaps::unread).collect()
 }
 
 /// Files with patients that come with this commit.

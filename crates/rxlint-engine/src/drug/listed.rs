@@ -77,9 +77,19 @@ impl<'d> ListedLook<'d> {
 
     /// The verdict on a product of a list: names decide, codes have to fit them and each other, and what had to be guessed is told.
     /// With it, where names or codes differ: the fields that do.
-    pub fn verdict(&self, identity: &Identity<'_>) -> (Verdict, Option<[Field; 2]>) {
+    /// `further` are codes of further columns.
+    pub fn verdict(
+        &self,
+        identity: &Identity<'_>,
+        further: &[(Field, Identity<'_>)],
+    ) -> (Verdict, Option<[Field; 2]>) {
         let mut verdict = self.dictionary.resolve(identity);
-        let codes = self.dictionary.codes_of(identity).0;
+        let mut codes = self.dictionary.codes_of(identity).0;
+        let of_further = further.iter().flat_map(|(field, code)| {
+            let known = self.dictionary.codes_of(code).0;
+            known.into_iter().map(|(_, entry)| (*field, entry))
+        });
+        codes.extend(of_further);
         let mut places = verdict.mismatch.as_ref().map(|told| self.places(identity, told, &codes));
         if places.is_none() {
             let by_code = || codes.first().map_or(Field::Code, |(field, _)| *field);
@@ -88,7 +98,10 @@ impl<'d> ListedLook<'d> {
                 .map(|told| (told, [Field::Drug, by_code()]))
                 .or_else(|| self.another_code(identity, &verdict, &codes))
                 .or_else(|| self.another_of_cell(identity, &verdict))
+                .or_else(|| self.another_of_column(&verdict, further))
                 .or_else(|| self.another_combination(identity, &codes))
+                .or_else(|| self.another_product(identity, &codes))
+                .or_else(|| self.another_form(identity, &codes))
                 .or_else(|| self.another_brand(identity))
                 .or_else(|| self.another_strength(identity, &verdict, &codes));
             if let Some((told, fields)) = found {
@@ -106,6 +119,21 @@ impl<'d> ListedLook<'d> {
             verdict.slip = self.slip(identity, &verdict);
         }
         (verdict, places)
+    }
+
+    /// Whether a package is known, in the built-in tables or in a site's own, by itself or by its product.
+    pub(crate) fn knows_package(&self, number: u64) -> bool {
+        self.dictionary.knows_package(number)
+    }
+
+    /// Whether a package is known by itself.
+    pub(crate) fn is_package(&self, number: u64) -> bool {
+        self.dictionary.is_package(number)
+    }
+
+    /// Whether a labeler's product is known, by nine digits.
+    pub(crate) fn knows_product(&self, number: u64) -> bool {
+        self.dictionary.knows_product(number)
     }
 
     /// Where the two stand that differ.
@@ -217,6 +245,7 @@ impl<'d> ListedLook<'d> {
         let mut stated: Vec<f64> = Vec::new();
         let mut written: Vec<f64> = Vec::new();
         for text in identity.all_texts() {
+            let text = &*strength::without_bounds(text);
             for amount in strength::amounts(text) {
                 // Of a depot the whole syringe is meant; of other liquids nobody knows.
                 let total = match (amount.per_ml, kind, strength::volume(text)) {
@@ -332,7 +361,7 @@ mod tests {
             ndc: ndc.into(),
             ..Identity::default()
         };
-        ListedLook::of(book.dictionary()).verdict(&identity).0
+        ListedLook::of(book.dictionary()).verdict(&identity, &[]).0
     }
 
     #[test]

@@ -93,6 +93,24 @@ impl Dictionary {
             .or_else(|| by_product(ndc.number.try_into().ok().filter(|_| ndc.padded)?, false))
     }
 
+    /// Whether eleven digits are a package that is known, or one of a product that is, in whatever table.
+    pub(super) fn knows_package(&self, number: u64) -> bool {
+        self.is_package(number) || self.knows_product(number / 100)
+    }
+
+    /// Whether eleven digits are a package that is known by itself.
+    pub(super) fn is_package(&self, number: u64) -> bool {
+        self.ndc(number).is_some() || self.vocabulary().meaning(System::Ndc, number).is_some()
+    }
+
+    /// Whether nine digits are a labeler's product that is known.
+    pub(super) fn knows_product(&self, number: u64) -> bool {
+        let is_built_in =
+            |product| self.ndc_product(product).is_some() || self.is_other_product(product);
+        u32::try_from(number).is_ok_and(is_built_in)
+            || self.vocabulary().meaning(System::NdcProduct, number).is_some()
+    }
+
     /// Whether neither the built-in tables nor a site's know eleven digits.
     pub(crate) fn is_unknown_package(&self, digits: &str) -> bool {
         self.vocabulary().is_empty()

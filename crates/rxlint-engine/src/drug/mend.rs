@@ -440,7 +440,7 @@ const fn stands_for(c: char) -> &'static str {
 }
 
 /// The text with what is UTF-8 and was read as Latin put right: `codÃ©ine`, `Ð¼Ð¾Ñ€Ñ„Ð¸Ð½`.
-fn restored(text: &str) -> Cow<'_, str> {
+pub(crate) fn restored(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -213,6 +213,12 @@ impl Dictionary {
             if hits.is_empty() { self.known_name(texts) } else { Some(self.names(from_text)) };
         let differ =
             if hits.is_empty() { text_name.is_some() } else { !agree(from_text, &by_code) };
+        // The code of a class of opioids is no other drug than an opioid of that class.
+        let is_of_class = || {
+            let is_class = |c: &Component| !self.drug(c.drug).file.atc_classes.is_empty();
+            by_code.iter().all(is_class) && from_text.iter().any(|c| c.role.is_opioid())
+        };
+        let differ = differ && !is_of_class();
         if let (true, Some(text)) = (differ, text_name)
             && (concerns(from_text) || concerns(&by_code))
         {

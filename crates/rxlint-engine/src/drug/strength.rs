@@ -1,5 +1,6 @@
 //! How much of a drug one unit contains, if a text states it beyond doubt.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -22,6 +23,20 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a valid pattern")
 });
+
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static BOUND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix) (?: [<>≤≥]=? | \b(?:over|above|exceeding|beyond|gt|lt|gte|lte|under|below|up\s+to|at\s+least|at\s+most|
+          (?:greater|more|less|fewer)\s+than(?:\s+or\s+equal\s+to)?) ) \s* \d+(?:[.,]\d+)? \s* (?:mg|mcg|g)\b",
+    )
+    .expect("a valid pattern")
+});
+
+/// A text without amounts that only bound what is meant: `over 100 mg`, `<= 100 MG`.
+pub fn without_bounds(text: &str) -> Cow<'_, str> {
+    BOUND.replace_all(text, " ")
+}
 
 /// Where the last amount of a text ends.
 pub fn last_end(text: &str) -> Option<usize> {
@@ -159,6 +174,12 @@ mod tests {
         assert_eq!(mg("Naltrexon 4,5 mg Kapsel"), [(4.5, false)]);
         assert_eq!(mg("something 1,000 mg tablet"), [(1000.0, false)]);
         assert_eq!(mg("naltrexone tab"), []);
+        for text in
+            ["INJ >100 MG", "INJ > 100MG", "greater than 100 mg", "OVER 100 MG", "up to 100 mg"]
+        {
+            assert_eq!(amounts(&without_bounds(text)), [], "{text}");
+        }
+        assert_eq!(amounts(&without_bounds("naltrexone 50 mg, max 100 mg")).len(), 2);
         assert_eq!(single("naltrexone 50 mg (50 mg)").unwrap().mg, 50.0);
         assert_eq!(single("1.5 mg to 4.5 mg"), None);
         assert_eq!(single("hydrocodone-acetaminophen 5-325 mg tablet"), None);

@@ -9,7 +9,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use super::days;
+use super::{days, struck};
 use rxlint_model::day::Day;
 use rxlint_model::record::decode;
 use severity::Says;
@@ -61,6 +61,11 @@ impl Alerts {
     /// # Errors
     /// What is wrong with it.
     pub fn read(path: &str, bytes: &[u8], names: Names<'_>) -> Result<Self, String> {
+        if is_json(bytes) {
+            return Err(
+                "it is JSON: write it as a table with two columns of drugs or classes".to_owned()
+            );
+        }
         let rows = below_titles(table(bytes)?);
         let layout = Layout::of(&rows, names)?;
         let width = rows[0].len();
@@ -191,8 +196,7 @@ impl Alerts {
 /// Whether a name is marked as one that nobody should use: `DO NOT USE - naltrexone`, `zzNaltrexone`.
 fn is_struck(cell: &str) -> bool {
     let lower = cell.trim_start_matches(['*', '-', ' ', '[', '(']).to_lowercase();
-    let marks = ["do not use", "zz", "~~", "xx", "obsolete", "inactive", "retired", "old -"];
-    marks.iter().any(|mark| lower.starts_with(mark))
+    lower.starts_with("xx") || struck::is_struck(cell) || struck::is_struck(&lower)
 }
 
 /// Signs that warn or do not, as a matrix has them.
@@ -227,6 +231,16 @@ fn advised(cell: &str) -> Says {
 
 fn remarked(cell: &str) -> Says {
     if severity::remark_says_off(cell) { Says::Unknown } else { Says::Nothing }
+}
+
+/// Whether a text begins as JSON does. A header may stand in brackets: `[drug a],[drug b]`.
+fn is_json(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match text {
+        [b'{', ..] => true,
+        [b'[', rest @ ..] => matches!(rest.trim_ascii_start().first(), Some(b'{' | b'"' | b'[')),
+        _ => false,
+    }
 }
 
 /// The cells of a table, without empty rows.

@@ -1,5 +1,6 @@
 //! What the classes of formularies and interaction tables hold: `rules/formulary/classes.csv`.
 
+mod damage;
 mod narrow;
 
 use std::borrow::Cow;
@@ -7,6 +8,7 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use crate::drug::mend;
 use crate::drug::name::words;
 use rxlint_model::record::SEVERAL_CODES;
 
@@ -146,8 +148,21 @@ impl ClassTable {
         Ok(())
     }
 
-    /// What a class holds, by its name and code, sorted; empty if nothing of it is known.
+    /// What a class holds, by its name and code, sorted; empty if nothing of it is known. What exporting did to its letters is undone
+    /// where that makes a known class of it.
     pub fn groups(&self, text: &str) -> Vec<ClassGroup> {
+        let restored = mend::restored(text);
+        let groups = self.groups_of(&restored);
+        if !groups.is_empty() || !damage::is_damaged(&restored) {
+            return groups;
+        }
+        damage::readings(&restored)
+            .map(|reading| self.groups_of(&reading))
+            .find(|groups| !groups.is_empty())
+            .unwrap_or_default()
+    }
+
+    fn groups_of(&self, text: &str) -> Vec<ClassGroup> {
         let mut groups = Vec::new();
         let words = words(text);
         let mut at = 0;
@@ -423,6 +438,11 @@ mod tests {
         table.add(include_str!("../../../../rules/formulary/classes.csv")).unwrap();
         for (text, expected) in [
             ("Opioid Antagonists", vec![Antagonist]),
+            ("AnalgÃ©siques opioÃ¯des", vec![Agonist]),
+            ("Analg\u{fffd}siques opio\u{fffd}des", vec![Opioid]),
+            ("Analg?siques opio?des", vec![Opioid]),
+            ("Analg&eacute;siques opio&iuml;des", vec![Agonist]),
+            ("AnalgÃ©sicos opiÃ³ides", vec![Agonist]),
             ("ANALGESICS, NARCOTIC", vec![Agonist]),
             ("Opioid-Induced Constipation Agents", vec![Peripheral]),
             ("Antagonistes des opioïdes", vec![Antagonist]),

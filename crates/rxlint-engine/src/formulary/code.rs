@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::drug::code::{self, NdcProblem};
+use crate::drug::listed::ListedLook;
 use crate::drug::{Identity, check};
 use rxlint_model::record::Field;
 
@@ -27,7 +28,12 @@ pub struct Problem {
 impl Problem {
     /// Whether it is damage that spreadsheets and data frames do to whole columns.
     pub fn is_of_column(&self) -> bool {
-        matches!(self.kind, "zeros" | "spreadsheet" | "float" | "exponent" | "error")
+        matches!(self.kind, "zeros" | "nine" | "spreadsheet" | "float" | "exponent" | "error")
+    }
+
+    /// Whether it is about nine digits, of which a column may hold products.
+    pub(crate) fn is_of_nine(&self) -> bool {
+        self.kind == "nine" || self.kind == "zeros" && self.code.len() == 9
     }
 
     /// What stands beside the code.
@@ -55,6 +61,9 @@ const LOSSLESS: &str = "a spreadsheet took it for a number and wrote it with an 
 const CELL_ERROR: &str = "a spreadsheet's error stands where the code was";
 const FLOAT: &str = "a spreadsheet or data frame took it for a number and wrote `.0` behind it";
 const ZEROS: &str = "its leading zeros are lost: it has fewer than 11 digits";
+const NINE: &str = "it has nine digits: either its leading zeros are lost, or it is a product's code without a package, and no table here \
+                    knows which";
+const FILLED: &str = "it has 12 digits or more, which no NDC has, and without the zeros before it no table here knows it";
 const CHECK: &str = "its check digit does not fit: a digit is wrong, or two are swapped";
 
 /// The vocabulary that a column's header implies, if any; the header in lower case without
@@ -84,7 +93,7 @@ pub fn system_of_header(header: &str) -> &'static str {
 
 /// The first code that cannot be what its column says. Fillers (zeros, nines) mean that there is
 /// none, which is not a slip.
-pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
+pub fn problem(identity: &Identity<'_>, look: &ListedLook<'_>) -> Option<Problem> {
     let checks: [(Field, &str, &'static str); 4] = [
         (Field::Ndc, &identity.ndc, "NDC"),
         (Field::Rxcui, &identity.rxcui, "RxCUI"),
@@ -95,10 +104,12 @@ pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
     checks.into_iter().chain([open]).filter(|(_, code, _)| !code.trim().is_empty()).find_map(
         |(field, code, system)| {
             let code = code.trim();
-            let (part, (kind, why)) = parts(code, system)
-                .into_iter()
-                .find_map(|part| wrong(&part, system).map(|found| (part, found)))?;
-            let restored = restored(&part, system, kind).filter(|_| part == code);
+            let (part, (kind, why)) = parts(code, system).into_iter().find_map(|part| {
+                let found = wrong(&part, system);
+                let found = if system == "NDC" { weighed(found, &part, look) } else { found };
+                found.map(|found| (part, found))
+            })?;
+            let restored = restored(&part, system, kind, look).filter(|_| part == code);
             let why = match &restored {
                 Some(restored) => Cow::Owned(format!("{why}; it is {restored}")),
                 None => Cow::Borrowed(why),
@@ -108,15 +119,58 @@ pub fn problem(identity: &Identity<'_>) -> Option<Problem> {
     )
 }
 
-/// The code that was damaged, where only one can have been: an NDC with its zeros, a number without what was put behind it.
-fn restored(code: &str, system: &str, kind: &str) -> Option<String> {
+/// What is wrong with an NDC, where the tables of codes have a say: nine digits may be a product without its package, and a digit too
+/// many behind a zero makes eleven others.
+fn weighed(found: Option<Fault>, code: &str, look: &ListedLook<'_>) -> Option<Fault> {
+    let ndc = code::ndc(code);
+    if is_filled_up(code) && !matches!(ndc, Err(NdcProblem::TenDigits | NdcProblem::Placeholder)) {
+        let is_known = code.parse().is_ok_and(|number| look.knows_package(number));
+        return (!is_known).then_some(("filled", FILLED));
+    }
+    let Ok(ndc) = ndc else { return found };
+    match found {
+        Some(("zeros", _)) if ndc.padded && code.len() == 9 => nine_digits(ndc.number, look),
+        found => found,
+    }
+}
+
+/// What is wrong with nine digits that do not begin with zero: what no table knows may be either.
+fn nine_digits(number: u64, look: &ListedLook<'_>) -> Option<Fault> {
+    let is_product = look.knows_product(number);
+    if look.is_package(number) || look.knows_package(number) && !is_product {
+        return Some(("zeros", ZEROS));
+    }
+    (!is_product).then_some(("nine", NINE))
+}
+
+/// What is wrong with a code: a word that never changes, and the reason.
+type Fault = (&'static str, &'static str);
+
+/// Whether twelve or thirteen digits begin with zeros, as some systems fill up the eleven of an NDC.
+pub(crate) fn is_filled_up(code: &str) -> bool {
+    matches!(code.len(), 12 | 13)
+        && code.bytes().all(|b| b.is_ascii_digit())
+        && code[..code.len() - 11].bytes().all(|b| b == b'0')
+}
+
+/// Whether a header is one of product codes, without the package.
+pub(crate) fn is_of_products(header: &str) -> bool {
+    header.contains("ndc9") || header.contains("product") || header.contains("labelerproduct")
+}
+
+/// The code that was damaged, where only one can have been and the tables know it: an NDC with its zeros, a number without what was
+/// put behind it.
+fn restored(code: &str, system: &str, kind: &str, look: &ListedLook<'_>) -> Option<String> {
     let digits = code.strip_suffix(".0").unwrap_or(code);
+    let is_known = |ndc: &code::Ndc| !ndc.product_only && look.knows_package(ndc.number);
     match (system, kind) {
         ("NDC", "zeros" | "float") => {
-            let ndc = code::ndc(digits).ok().filter(|ndc| !ndc.product_only)?;
+            let ndc = code::ndc(digits).ok().filter(is_known)?;
             Some(format!("{:011}", ndc.number))
         }
-        ("NDC", "exponent") => code::ndc(code).ok().map(|ndc| format!("{:011}", ndc.number)),
+        ("NDC", "exponent") => {
+            code::ndc(code).ok().filter(is_known).map(|ndc| format!("{:011}", ndc.number))
+        }
         ("RxCUI", "float") => Some(digits.to_owned()),
         _ => None,
     }

@@ -15,7 +15,8 @@ use rxlint_model::record::{Field, Record, SEVERAL_CODES, says_no, says_yes};
 use rxlint_model::sink::RecordSink;
 
 /// Layouts of lists that are no formularies: what such a list lacks means nothing.
-const NO_FORMULARIES: [&str; 7] = [
+const NO_FORMULARIES: [&str; 8] = [
+    "fhir-medications",
     "ndc-directory",
     "drug-costs",
     "rxnorm-names",
@@ -32,6 +33,8 @@ pub struct Manner {
     list: u32,
     /// The vocabulary of codes whose vocabulary no cell names, from the column's header.
     system: &'static str,
+    /// Whether its NDC are those of products, by their header.
+    of_products: bool,
     /// Whether the note column marks compounded products.
     marks_compounded: bool,
     /// Whether a plan's drugs may be spread over several files.
@@ -58,10 +61,13 @@ impl Manner {
             let header = header(field).map(str::to_lowercase).unwrap_or_default();
             header.replace(['_', ' ', '-'], "")
         };
-        let orderable = !path.to_lowercase().contains("exclu");
+        let names = header(Field::Drug);
+        let is_of_others = names.contains("nonformulary") || names.contains("exclu");
+        let orderable = !path.to_lowercase().contains("exclu") && !is_of_others;
         Self {
             list,
             system: code::system_of_header(&header(Field::Code)),
+            of_products: code::is_of_products(&header(Field::Ndc)),
             marks_compounded: header(Field::Note).contains("compound"),
             across_files: format == "json",
             of_formulary: !NO_FORMULARIES.contains(&layout) && orderable,
@@ -82,7 +88,9 @@ fn terms_are_on(record: &Record<'_>) -> bool {
 
 /// The same of what is written about the product.
 fn product_is_on(record: &Record<'_>) -> bool {
-    !status::name_says_off(&record.string(Field::Drug))
+    ![Field::Drug, Field::Generic, Field::Brand]
+        .iter()
+        .any(|field| status::name_says_off(&record.string(*field)))
         && !status::note_says_off(&record.string(Field::Note))
 }
 
@@ -99,6 +107,10 @@ pub struct ProductText {
     identity: Identity<'static>,
     pub(super) class: String,
     note: String,
+    /// The codes of further columns of one vocabulary.
+    further: Vec<(Field, String)>,
+    /// Whether its NDC is that of a product, whatever is in it.
+    of_products: bool,
 }
 
 /// Takes the rows of one block, or of all.
@@ -284,9 +296,26 @@ impl ProductText {
             },
             class: record.string(Field::Class).into_owned(),
             note: if compounded { format!("compounded {note}") } else { note.into_owned() },
+            further: Vec::new(),
+            of_products: manner.of_products,
         };
+        product.further_codes();
         product.sort_codes();
         product
+    }
+
+    /// Of several columns of one vocabulary the first code is the product's own.
+    fn further_codes(&mut self) {
+        let identity = &mut self.identity;
+        for (field, slot) in [(Field::Ndc, &mut identity.ndc), (Field::Rxcui, &mut identity.rxcui)]
+        {
+            if slot.contains(SEVERAL_CODES) {
+                let codes = std::mem::take(slot).into_owned();
+                let mut codes = codes.split(SEVERAL_CODES).map(str::to_owned);
+                *slot = codes.next().unwrap_or_default().into();
+                self.further.extend(codes.map(|code| (field, code)));
+            }
+        }
     }
 
     /// Codes of several columns go to the fields of their vocabularies.
@@ -330,13 +359,18 @@ impl ProductText {
     }
 
     fn product(self, look: &ListedLook<'_>) -> Product {
-        let Self { identity, class, note } = self;
+        let Self { identity, class, note, further, of_products } = self;
+        let further: Vec<(Field, Identity<'_>)> =
+            further.iter().map(|(field, code)| (*field, alone(*field, code))).collect();
         // Digits from another vocabulary could match an NDC by chance.
         let (verdict, differ) = match code::is_looked_up(&identity.system) {
-            true => look.verdict(&identity),
-            false => look.verdict(&Identity { code: "".into(), ..identity.clone() }),
+            true => look.verdict(&identity, &further),
+            false => look.verdict(&Identity { code: "".into(), ..identity.clone() }, &further),
         };
-        let problem = code::problem(&identity);
+        let of_further = || further.iter().find_map(|(_, code)| code::problem(code, look));
+        let problem = code::problem(&identity, look)
+            .filter(|problem| !of_products || problem.field != Field::Ndc || !problem.is_of_nine())
+            .or_else(of_further);
         let parts = identity.texts.iter().chain(besides_texts(&identity));
         let key = parts.map(|part| part.trim().to_lowercase()).collect::<Vec<_>>().join("\x1f");
         Product { identity, class, note, verdict, differ, problem, key }
@@ -349,6 +383,14 @@ fn mapped(cell: &str) -> Option<String> {
     let after = cell.get(at + "rxnorm".len()..)?.trim_start_matches([':', ' ', '=', '-', '|']);
     let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
     (!digits.is_empty()).then_some(digits)
+}
+
+/// A code by itself.
+fn alone(field: Field, code: &str) -> Identity<'_> {
+    match field {
+        Field::Rxcui => Identity { rxcui: code.into(), ..Identity::default() },
+        _ => Identity { ndc: code.into(), ..Identity::default() },
+    }
 }
 
 /// What an entry says of its product besides its names: codes, strength, form and route.

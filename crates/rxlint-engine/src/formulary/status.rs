@@ -1,5 +1,6 @@
 //! Words for a drug that is not, or no longer, on the formulary, folded to lower-case letters and digits without accents.
 
+use super::struck;
 use crate::drug::name::words;
 use crate::exposure::status::{StatusTable, is_not_taken};
 
@@ -304,7 +305,11 @@ pub(super) fn is_off_tier(text: &str) -> bool {
 
 /// Whether a name says that the drug is off the list.
 pub(super) fn name_says_off(text: &str) -> bool {
-    text.len() > 8 && has_phrase(text, OFF_SENTENCES)
+    let is_off = |part: String| matches!(part.as_str(), "nf" | "non formulary" | "nonformulary");
+    text.len() > 8
+        && (has_phrase(text, OFF_SENTENCES)
+            || struck::is_struck(text)
+            || struck::parts(text).any(is_off))
 }
 
 /// Whether a note says so, and not something of another product: it says it first, and little else.
@@ -402,6 +407,7 @@ mod tests {
         assert!(
             name_says_off("naloxone 0.4 mg inj - NON FORMULARY")
                 && !name_says_off("naloxone formulary item")
+                && name_says_off("naloxone 4 mg nasal - NF")
         );
         assert!(note_says_off("Removed from formulary 2025-03"));
         assert!(!note_says_off("Non-formulary strengths need a request to the committee"));

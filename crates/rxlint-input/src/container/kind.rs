@@ -29,6 +29,10 @@ const TORN_OLE: ContainerKind = ContainerKind::Closed(
     "is an old workbook (.xls) or document that is cut off or broken",
     "Copy or download it again; if it opens in a spreadsheet program, save it there as .xlsx.",
 );
+const EMPTY: ContainerKind = ContainerKind::Closed(
+    "is called a workbook or an archive, and is an empty file",
+    "Copy or download it again; if it opens in a spreadsheet program, save it there again.",
+);
 const PROTECTED: ContainerKind = ContainerKind::Closed(super::PROTECTED, super::PROTECTED_HELP);
 
 /// A kind of workbook.
@@ -67,9 +71,17 @@ pub(super) fn of(source: &InputSource) -> Result<Option<ContainerKind>, InputErr
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => {
             Some(of_ole(SourceCursor::new(source)?))
         }
+        _ if head.is_empty() && is_named_as_workbook(source.name()) => Some(EMPTY),
         _ if is_tar(&head) => Some(ContainerKind::Tar),
         _ => of_xml(&head).map(ContainerKind::Workbook),
     })
+}
+
+/// Whether a file is called like one that can never be empty.
+fn is_named_as_workbook(name: &str) -> bool {
+    const ENDINGS: [&str; 7] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "zip", "tgz"];
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
 /// A header of tar: its magic, or, in archives from before it, its checksum.

@@ -269,7 +269,10 @@ fn unfit_error(
     let path = path.to_owned();
     let is_formulary = options.purpose == Purpose::Formulary;
     InputError::new(match unfit {
-        LayoutError::Other(_, why) if is_formulary => ErrorKind::NotFormulary { path, why },
+        LayoutError::Other(_, why) if is_formulary => {
+            let patients = why == layout::PATIENTS;
+            ErrorKind::NotFormulary { path, why, plainly: true, patients }
+        }
         LayoutError::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
         LayoutError::NoHeader { example, days } => ErrorKind::NoHeader { path, example, days },
         LayoutError::NoColumn(field, column, nearest) => {

@@ -15,6 +15,7 @@ use super::json::{Object, Tape};
 use super::reread::{ResourcePart, bytes_at, shown};
 use crate::blocks::read_all;
 use crate::error::{ErrorKind, InputError};
+use crate::json_table::may_tell_medicines;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 use rxlint_model::place::Place;
@@ -38,7 +39,53 @@ pub(crate) struct DrugList {
 const SAMPLES: usize = 5;
 
 const PLANS: &str = "a list of plans: the drugs are in the drugs.json beside it";
+const REPORT: &str = "a report of rxlint's own";
+const RECORDS: &str = "FHIR with patients in it: check it with `rxlint check`";
 const OTHER: &str = "JSON without a list of drugs in it";
+const FHIR: &str = "FHIR of a kind that is not read here, and may tell of drugs";
+const UNREAD: &str =
+    "JSON of a kind that is not read here, or that is cut off, and it may be a list of drugs";
+
+/// What JSON is that begins so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListedJson {
+    /// A list of drugs of this layout.
+    List(&'static str),
+    /// Nothing of the kind: what it is, and whether there are patients in it.
+    Other(&'static str, bool),
+    /// FHIR of another kind.
+    Fhir,
+    /// Anything else.
+    Unknown,
+}
+
+impl ListedJson {
+    pub(crate) fn of(head: &[u8]) -> Self {
+        let has = |name: &str| memchr::memmem::find(head, name.as_bytes()).is_some();
+        let is_of_patients = || {
+            ["MedicationRequest", "MedicationDispense", "MedicationAdministration"]
+                .into_iter()
+                .chain(["MedicationStatement", "MedicationOrder", "Patient", "Claim"])
+                .any(|kind| has(&format!("\"{kind}\"")))
+        };
+        match () {
+            () if has("rxlint/report") => Self::Other(REPORT, false),
+            () if has("\"rxnorm_id\"") && has("\"drug_name\"") => Self::List("qhp-drugs"),
+            () if has("\"MedicationKnowledge\"") || has("\"formulary-item\"") => {
+                Self::List("davinci-formulary")
+            }
+            () if has("\"resourceType\"") && is_of_patients() => Self::Other(RECORDS, true),
+            () if has("\"plan_id\"") || has("\"formulary_urls\"") || has("\"InsurancePlan\"") => {
+                Self::Other(PLANS, false)
+            }
+            () if has("\"resourceType\"") && has("\"Medication\"") => {
+                Self::List("fhir-medications")
+            }
+            () if has("\"resourceType\"") => Self::Fhir,
+            () => Self::Unknown,
+        }
+    }
+}
 
 impl DrugList {
     /// Looks at the head of an input.
@@ -48,22 +95,19 @@ impl DrugList {
     pub(super) fn open(source: &InputSource, file: u32) -> Result<Self, InputError> {
         let head = source.reader()?.bytes(source.start(), HEAD)?;
         let whole = head.len() < HEAD;
-        let has = |name: &str| memchr::memmem::find(&head, name.as_bytes()).is_some();
-        let layout = if has("\"rxnorm_id\"") && has("\"drug_name\"") {
-            "qhp-drugs"
-        } else if has("\"MedicationKnowledge\"") || has("\"formulary-item\"") {
-            "davinci-formulary"
-        } else {
-            let why = if has("\"plan_id\"") || has("\"formulary_urls\"") || has("\"InsurancePlan\"")
-            {
-                PLANS
-            } else {
-                OTHER
-            };
-            return Err(InputError::new(ErrorKind::NotFormulary {
-                path: source.name().to_owned(),
-                why,
-            }));
+        let refused = |why, plainly, patients| {
+            let path = source.name().to_owned();
+            InputError::new(ErrorKind::NotFormulary { path, why, plainly, patients })
+        };
+        let layout = match ListedJson::of(&head) {
+            ListedJson::List(layout) => layout,
+            ListedJson::Other(why, patients) => return Err(refused(why, true, patients)),
+            // What is whole and tells of no medicines may lie beside lists: settings, schemas.
+            ListedJson::Fhir => return Err(refused(FHIR, false, false)),
+            _ if whole && !may_tell_medicines(&head) && is_whole_json(&head) => {
+                return Err(refused(OTHER, true, false));
+            }
+            ListedJson::Unknown => return Err(refused(UNREAD, false, false)),
         };
         let mode = Mode::of(source.name(), &head, whole);
         Ok(Self { file, mode, layout, several: Mutex::default() })
@@ -200,6 +244,12 @@ impl DrugList {
         }
         (records, several)
     }
+}
+
+/// Whether a text is one JSON value, or one on each line.
+fn is_whole_json(text: &[u8]) -> bool {
+    let values = serde_json::Deserializer::from_slice(text).into_iter::<serde::de::IgnoredAny>();
+    values.fold(true, |whole, value| whole && value.is_ok())
 }
 
 fn parsed<'b>(

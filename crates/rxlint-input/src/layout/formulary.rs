@@ -426,6 +426,9 @@ fn with_several(
         // Each is a class by itself.
         join(Class, std::iter::once(*first).chain(others).collect(), SEVERAL);
     }
+    for field in [Ndc, Rxcui] {
+        join(field, found.further_codes(field), SEVERAL);
+    }
     join(Status, found.places(), " / ");
     join(Quantity, found.further_limits(), SEVERAL);
     join(Tier, found.further_tiers(), " / ");

@@ -1,12 +1,13 @@
 //! What several fields of one product of a list say: two codes, a name and the code of a combination, a generic name and a brand.
 
 use super::super::dictionary::{CodeEntry, DrugIx};
-use super::super::file::Role;
+use super::super::file::{FormKind, Role};
 use super::super::identity::Identity;
+use super::super::name::words;
 use super::super::resolve::concerns;
 use super::super::strength;
 use super::super::verdict::{Component, Mismatch, Verdict};
-use super::ListedLook;
+use super::{ListedLook, SAME_STRENGTH, is_solid};
 use rxlint_model::record::Field;
 
 /// Two fields that differ, and how.
@@ -25,13 +26,18 @@ impl ListedLook<'_> {
     ) -> Option<Differ> {
         let own = &verdict.components;
         let field = if is_code(verdict.decided) { verdict.decided } else { Field::Drug };
-        let differ = codes.iter().find_map(|(other, entry)| {
-            let components = self.of_code(*entry, identity);
-            let matters = concerns(own) || concerns(&components);
-            let differs =
-                *other != field && !own.is_empty() && matters && !shares(own, &components);
-            differs.then(|| (self.differ(own, &components), [field, *other]))
-        });
+        // An ATC code of a class of opioids is no other drug than an opioid.
+        let is_class = |entry: &CodeEntry| {
+            !self.dictionary.drug(entry.drug).file.atc_classes.is_empty()
+                && own.iter().any(|component| component.role.is_opioid())
+        };
+        let differ =
+            codes.iter().filter(|(_, entry)| !is_class(entry)).find_map(|(other, entry)| {
+                let components = self.of_code(*entry, identity);
+                let matters = concerns(own) || concerns(&components);
+                let differs = !own.is_empty() && matters && !shares(own, &components);
+                differs.then(|| (self.differ(own, &components), [field, *other]))
+            });
         let unwatched = || {
             let is_other =
                 field != Field::Ndc && concerns(own) && self.dictionary.is_other_code(identity);
@@ -77,11 +83,20 @@ impl ListedLook<'_> {
             return None;
         }
         let is_package = |field: Field| matches!(field, Field::Ndc | Field::Rxcui | Field::Code);
-        let (field, entry) = codes.iter().find(|(field, _)| is_package(*field))?;
+        let named = self.named(identity);
+        codes
+            .iter()
+            .filter(|(field, _)| is_package(*field))
+            .find_map(|(field, entry)| self.combination_beside(identity, &named, (*field, entry)))
+    }
+
+    fn combination_beside(
+        &self,
+        identity: &Identity<'_>,
+        named: &Verdict,
+        (field, entry): (Field, &CodeEntry),
+    ) -> Option<Differ> {
         let by_code = self.of_code(*entry, identity);
-        let named = self
-            .dictionary
-            .resolve(&Identity { texts: identity.texts.clone(), ..identity.codeless() });
         if !concerns(&by_code) || !shares(&named.components, &by_code) {
             return None;
         }
@@ -91,9 +106,111 @@ impl ListedLook<'_> {
         // A name without a strength may be half a name, and an ingredient's concept half a code.
         let code_has_more = more(&by_code, &named.components) && states_one_strength(identity);
         let name_has_more = more(&named.components, &by_code)
-            && (*field == Field::Ndc || entry.strength_mg.is_some());
+            && (field == Field::Ndc || entry.strength_mg.is_some());
         (code_has_more || name_has_more)
-            .then(|| (self.differ(&named.components, &by_code), [Field::Drug, *field]))
+            .then(|| (self.differ(&named.components, &by_code), [Field::Drug, field]))
+    }
+
+    /// What the names alone say.
+    fn named(&self, identity: &Identity<'_>) -> Verdict {
+        self.dictionary.resolve(&Identity { texts: identity.texts.clone(), ..identity.codeless() })
+    }
+
+    /// A code of a further column that is of a drug that no rule watches.
+    pub(super) fn another_of_column(
+        &self,
+        verdict: &Verdict,
+        further: &[(Field, Identity<'_>)],
+    ) -> Option<Differ> {
+        let own = &verdict.components;
+        let field = if is_code(verdict.decided) { verdict.decided } else { Field::Drug };
+        let is_other = |(_, code): &&(Field, Identity<'_>)| {
+            concerns(own) && self.dictionary.is_other_code(code)
+        };
+        let (other, _) = further.iter().find(is_other)?;
+        let text = self.dictionary.names(own);
+        Some((Mismatch { text, code: "another drug".to_owned() }, [field, *other]))
+    }
+
+    /// Two codes of different vocabularies that are of different products of one drug: of another strength or form, or a combination
+    /// and one of its ingredients. Two packages may well hold two strengths of what an entry lists.
+    pub(super) fn another_product(&self, identity: &Identity<'_>, codes: &Codes) -> Option<Differ> {
+        let of_products: Vec<&(Field, CodeEntry)> = codes
+            .iter()
+            .filter(|(field, entry)| {
+                matches!(field, Field::Ndc | Field::Rxcui | Field::Code) && !entry.new_package
+            })
+            .collect();
+        let pairs =
+            (0..of_products.len()).flat_map(|a| (a + 1..of_products.len()).map(move |b| (a, b)));
+        pairs.into_iter().find_map(|(a, b)| {
+            let ((one, first), (other, second)) = (of_products[a], of_products[b]);
+            if one == other {
+                return None;
+            }
+            let said = self.differing(identity, first, second)?;
+            Some((said, [*one, *other]))
+        })
+    }
+
+    /// In what two codes that share a drug differ.
+    fn differing(
+        &self,
+        identity: &Identity<'_>,
+        first: &CodeEntry,
+        second: &CodeEntry,
+    ) -> Option<Mismatch> {
+        let [a, b] = [first, second].map(|entry| self.of_code(*entry, identity));
+        if !shares(&a, &b) || !(concerns(&a) || concerns(&b)) {
+            return None;
+        }
+        // An ingredient's concept is no product: it has neither form nor strength.
+        let is_product = |entry: &CodeEntry| entry.form.is_some() || entry.strength_mg.is_some();
+        if has_more(&a, &b) && is_product(second) || has_more(&b, &a) && is_product(first) {
+            return Some(self.differ(&a, &b));
+        }
+        if first.drug != second.drug {
+            return None;
+        }
+        let name = &self.dictionary.drug(first.drug).name;
+        let strengths = first.strength_mg.zip(second.strength_mg);
+        if let Some((one, other)) = strengths.filter(|(one, other)| !is_same(*one, *other)) {
+            let said = |mg: f32| format!("{name} {} mg", crate::rule::message::mg(f64::from(mg)));
+            return Some(Mismatch { text: said(one), code: said(other) });
+        }
+        let [one, other] =
+            [first, second].map(|entry| Some(self.dictionary.form(entry.drug, entry.form?).kind));
+        let (one, other) = one.zip(other).filter(|(one, other)| one != other)?;
+        let said = |kind: FormKind| format!("{name} ({})", in_words(kind));
+        Some(Mismatch { text: said(one), code: said(other) })
+    }
+
+    /// A form that the names state and that is another than that of a code: Vivitrol and the code of a tablet.
+    pub(super) fn another_form(&self, identity: &Identity<'_>, codes: &Codes) -> Option<Differ> {
+        let is_package = |field: Field| matches!(field, Field::Ndc | Field::Rxcui | Field::Code);
+        let is_compared = |(field, entry): &&(Field, CodeEntry)| {
+            is_package(*field) && entry.form.is_some() && !entry.new_package
+        };
+        let mut codes = codes.iter().filter(is_compared).peekable();
+        codes.peek()?;
+        let named = self.named(identity);
+        let [component] = named.components[..] else { return None };
+        codes.filter(|(_, entry)| entry.drug == component.drug).find_map(|(field, entry)| {
+            let drug = self.dictionary.drug(entry.drug);
+            let coded = self.dictionary.form(entry.drug, entry.form?);
+            let said = self.dictionary.form(component.drug, component.form);
+            let of_file = drug.file.forms.get(entry.form? as usize);
+            let has_brands = of_file.is_some_and(|form| !form.brands.is_empty());
+            let is_stated = component.form > 0
+                || is_solid(identity) && coded.kind.lasts_by_itself()
+                || is_brand_of_others(identity, &drug.file.brands) && has_brands;
+            let differs = said.kind != coded.kind && is_stated && concerns(&named.components);
+            let called = |kind: FormKind| format!("{} ({})", drug.name, in_words(kind));
+            differs.then(|| {
+                let mismatch = Mismatch { text: called(said.kind), code: called(coded.kind) };
+                (mismatch, [Field::Drug, *field])
+            })
+        })
     }
 
     /// A brand of another product than the generic name beside it: of another drug, of a single ingredient beside a combination, or
@@ -147,6 +264,30 @@ impl ListedLook<'_> {
 
 pub(super) const fn is_code(field: Field) -> bool {
     matches!(field, Field::Ndc | Field::Rxcui | Field::Atc | Field::Hcpcs | Field::Code)
+}
+
+/// Whether two strengths are one, as salt or as base.
+fn is_same(one: f32, other: f32) -> bool {
+    f64::from(one.max(other) / one.min(other)) < SAME_STRENGTH
+}
+
+/// Whether a text names a brand of a drug that is none of one form of it alone.
+fn is_brand_of_others(identity: &Identity<'_>, brands: &[String]) -> bool {
+    let said: Vec<String> = identity.texts.iter().flat_map(|text| words(text)).collect();
+    brands.iter().map(|brand| words(brand)).any(|brand| {
+        !brand.is_empty() && said.windows(brand.len()).any(|window| *window == brand[..])
+    })
+}
+
+const fn in_words(kind: FormKind) -> &'static str {
+    match kind {
+        FormKind::Tablet => "short-acting form",
+        FormKind::ExtendedRelease => "extended release",
+        FormKind::Patch => "patch",
+        FormKind::Depot => "depot",
+        FormKind::Implant => "implant",
+        FormKind::Topical => "topical form",
+    }
 }
 
 fn shares(a: &[Component], b: &[Component]) -> bool {

@@ -106,10 +106,36 @@ pub(super) fn told(cell: &str) -> Says {
         "deaktiviert",
         "desactivado",
     ];
-    let said = format!(" {} ", crate::drug::name::words(cell).join(" "));
+    const NOTHING: [&str; 8] = [
+        "no interaction",
+        "no interactions",
+        "no known interaction",
+        "no known interactions",
+        "no significant interaction",
+        "no clinically significant interaction",
+        "no relevant interaction",
+        "no clinically relevant interaction",
+    ];
+    let words = crate::drug::name::words(cell);
+    let whole = words.join(" ");
+    // `No interaction data in children: avoid` goes on.
+    let says_nothing = || {
+        words.len() < 6
+            && NOTHING.iter().any(|phrase| {
+                let rest = whole.strip_prefix(phrase);
+                rest.is_some_and(|rest| {
+                    ["", " expected", " known", " found", " reported"].contains(&rest)
+                })
+            })
+    };
+    let said = format!(" {whole} ");
     let is_said = |phrase: &&str| said.contains(&format!(" {phrase} "));
     let is_word = !cell.contains(char::is_whitespace) && severity::is_plainly_off(cell);
-    if SAID.iter().any(is_said) || is_word { Says::Unknown } else { Says::Nothing }
+    if SAID.iter().any(is_said) || is_word || says_nothing() {
+        Says::Unknown
+    } else {
+        Says::Nothing
+    }
 }
 
 #[cfg(test)]
@@ -133,6 +159,8 @@ mod tests {
         ] {
             assert_eq!(look(header, cells.iter().copied()), looks, "{header}");
         }
+        assert_eq!(told("No interaction expected"), Says::Unknown);
+        assert_eq!(told("No interaction data in children: avoid"), Says::Nothing);
         assert_eq!(told("Turned off by P&T 2022"), Says::Unknown);
         assert_eq!(
             told("Opioid effects are suppressed for 24 hours or longer after it"),

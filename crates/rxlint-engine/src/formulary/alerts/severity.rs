@@ -77,7 +77,19 @@ pub(super) fn severity(cell: &str) -> Says {
         return Says::Nothing;
     }
     let is_off = || said.len() <= SHORT && is(&said, Means::Off, Where::Anywhere);
-    if OFF.contains(&folded.as_str()) || is(&said, Means::Off, Where::Cell) || is_off() {
+    // `4 - none`: a grade beside its meaning.
+    let is_nothing = |said: &[String]| {
+        OFF.contains(&said.concat().as_str()) || is(said, Means::Off, Where::Cell)
+    };
+    let is_grade = |word: &String| word.len() == 1 || word.bytes().all(|b| b.is_ascii_digit());
+    let is_graded = || match &said[..] {
+        [grade, rest @ ..] if !rest.is_empty() && is_grade(grade) => is_nothing(rest),
+        _ => false,
+    } || match &said[..] {
+        [rest @ .., grade] if !rest.is_empty() && is_grade(grade) => is_nothing(rest),
+        _ => false,
+    };
+    if is_nothing(&said) || is_graded() || is_off() {
         return Says::Off;
     }
     // `5`, `III`, `D`: a scale of somebody's own.

@@ -93,7 +93,7 @@ impl Layout {
             };
             sides = [vec![one.min(other)], vec![one.max(other)]];
         }
-        if same_drug(rows, &sides, names) {
+        if same_drug(&rows[usize::from(!headless)..], &sides, names) {
             return Err(
                 "both of its columns name one drug: it is a list of drugs, not of pairs".to_owned()
             );

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 
 use super::cover::{
-    Cover, Key, combination, covers, groups, identity, is_atc_class, is_code, resolve,
+    Cover, Key, codes_of, combination, covers, groups, identity, is_atc_class, is_code, resolve,
 };
 use super::file::{FormularyCheck, Test};
 use super::{FormularyContext, FormularyDraft, role};
@@ -178,10 +178,28 @@ fn is_covered(
             Counts::Sure => cover.holds_surely(dictionary, check, key, product),
         })
     };
-    rows.iter().any(|[left, right]| {
+    let is_covered = rows.iter().any(|[left, right]| {
         holds(left, subject, a) && holds(right, other, b)
             || holds(left, other, b) && holds(right, subject, a)
-    })
+    });
+    // A drug of several ATC codes is covered where the classes of all of them are.
+    let by_codes = |(one, a): (&Key, &FormularyEntry), (several, b): (&Key, &FormularyEntry)| {
+        let codes = codes_of(dictionary, several, context.formulary.product(b));
+        let has = |side: &[Cover<'_>], code: &str| {
+            side.iter().any(
+                |cover| matches!(cover, Cover::Atc(prefix) if code.starts_with(prefix.as_str())),
+            )
+        };
+        let in_rows = |code: &String| {
+            rows.iter().any(|[left, right]| {
+                holds(left, one, a) && has(right, code) || holds(right, one, a) && has(left, code)
+            })
+        };
+        codes.len() > 1 && codes.iter().all(in_rows)
+    };
+    is_covered
+        || counts == Counts::Sure
+            && (by_codes((subject, a), (other, b)) || by_codes((other, b), (subject, a)))
 }
 
 fn covered_rows<'r>(
@@ -239,7 +257,7 @@ fn differ(book: &Book, look: &ListedLook<'_>, cells: &[String]) -> bool {
         // A name of a drug that no rule watches, beside the code of one.
         let written = identity(cells.iter().map(String::as_str));
         let has_both = cells.iter().any(|cell| is_code(cell)) && !written.texts[0].is_empty();
-        has_both && look.verdict(&written).0.mismatch.is_some()
+        has_both && look.verdict(&written, &[]).0.mismatch.is_some()
     }
 }
 

@@ -5,7 +5,7 @@ use super::{FormularyContext, Remark};
 use crate::drug::name::words;
 use crate::drug::{Component, Role};
 use crate::formulary::classes::ClassGroup;
-use crate::formulary::is_name;
+use crate::formulary::{Product, is_name};
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
@@ -27,6 +27,7 @@ pub(super) fn judge(
             .iter()
             .map(|class| (Field::Class, class.as_ref()))
             .chain([(Field::Generic, if named { generic.as_ref() } else { "" })])
+            .chain([(Field::Atc, atc_class(product))])
             .collect();
         check.classes.iter().find_map(|wrong| {
             let component = context.selected(&wrong.subject, product)?;
@@ -61,6 +62,13 @@ pub(super) fn judge(
             Some(Remark::new(*field, role, filled, wrong.wrong.clone()))
         })
     })
+}
+
+/// The class that stands in the column of ATC codes, where nothing else of the entry contradicts it.
+fn atc_class(product: &Product) -> &str {
+    let code = product.identity.atc.trim();
+    let is_class = (3..=5).contains(&code.len()) && product.differ.is_none();
+    if is_class { code } else { "" }
 }
 
 /// Whether the words of a phrase occur next to each other.

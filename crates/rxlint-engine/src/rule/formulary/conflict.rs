@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{FormularyContext, FormularyDraft};
-use crate::drug::code;
+use crate::drug::{Component, code};
 use crate::formulary::classes::ClassGroup;
 use crate::formulary::limit::Limit;
 use crate::formulary::{CoverageTerms, FormularyEntry, Product};
@@ -44,13 +44,23 @@ pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding>
         codes[one] != codes[other]
             && a.mismatch.is_none()
             && b.mismatch.is_none()
-            && a.components == b.components
+            && is_one(&a.components, &b.components)
     };
     compare(context, &names, &other_package, &mut conflicts);
     conflicts
         .into_iter()
         .filter_map(|(key, conflict)| finding(context, rule, key, conflict))
         .collect()
+}
+
+/// Whether two products may be one: of the same drugs, in strengths that do not differ. What only a code says, or only a name, is no
+/// difference.
+fn is_one(a: &[Component], b: &[Component]) -> bool {
+    let is_same = |(a, b): (&Component, &Component)| {
+        let strengths = a.strength.zip(b.strength);
+        a.drug == b.drug && strengths.is_none_or(|(a, b)| a == b)
+    };
+    a.len() == b.len() && a.iter().zip(b).all(is_same)
 }
 
 /// Contradictions by product, by what differs, and by how.

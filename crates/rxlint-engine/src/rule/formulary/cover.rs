@@ -54,6 +54,9 @@ pub(super) fn identity<'c>(cells: impl Iterator<Item = &'c str>) -> Identity<'c>
     let mut identity = Identity::default();
     for cell in cells {
         let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+        // Data frames write `.0` behind what they take for numbers.
+        let cell = cell.strip_suffix(".0").filter(|cell| cell.len() == digits - 1).unwrap_or(cell);
+        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
         let slot = if digits * 2 <= cell.len() {
             &mut identity.texts[0]
         } else if digits == cell.len() && digits <= 8 {
@@ -220,7 +223,11 @@ impl<'r> Cover<'r> {
             // An alert that goes by codes does not fire for a product that stands under another one.
             Self::Atc(prefix) => {
                 let own = product.identity.atc.trim();
-                !code::is_atc(own) || own.to_ascii_uppercase().starts_with(prefix.as_str())
+                if code::is_atc(own) {
+                    own.to_ascii_uppercase().starts_with(prefix.as_str())
+                } else {
+                    is_main_code(dictionary, check, key, product, prefix)
+                }
             }
             Self::Perhaps(_) => false,
             Self::Except(class, _) => {
@@ -277,6 +284,32 @@ impl<'r> Cover<'r> {
                 .is_some_and(|component| selector.matches(dictionary, component, &product.verdict)),
         }
     }
+}
+
+/// The ATC codes of a drug in a product: those of the combination, where it has some.
+pub(super) fn codes_of<'d>(
+    dictionary: &'d Dictionary,
+    key: &Key,
+    product: &Product,
+) -> &'d [String] {
+    let of = |drug: DrugIx| &dictionary.drug(drug).file.atc[..];
+    let combination = key.1.or_else(|| combination(&product.verdict)).map(of);
+    combination.filter(|codes| !codes.is_empty()).unwrap_or_else(|| of(key.0))
+}
+
+/// Whether a drug stands in an ATC class by its own code, and not by one of another use or of its combinations: methadone for pain
+/// is in N02A, and methadone is N07BC02.
+fn is_main_code(
+    dictionary: &Dictionary,
+    check: &FormularyCheck,
+    key: &Key,
+    product: &Product,
+    prefix: &str,
+) -> bool {
+    let codes = codes_of(dictionary, key, product);
+    // What is combined with a drug that no rule watches goes by a code of combinations.
+    let further = if check.is_combined(product.texts()) { codes.len() } else { 1 };
+    codes.iter().take(further).any(|code| code.starts_with(prefix))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FormularyContext, Remark, role};
-use crate::formulary::code::large_is_float;
+use crate::formulary::code::{self, large_is_float};
 use crate::formulary::is_name;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;
@@ -13,6 +13,7 @@ use rxlint_model::record::Field;
 /// Codes that cannot be what their column says.
 pub(super) fn invalid_codes(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     let rounded = rounded_columns(context);
+    let habits = habits(context);
     context.by_product(rule, |product, entry| {
         let is_rounded = |field: Field| rounded.contains(&(entry.list, field.name()));
         let mut large = product.codes().filter(|(_, code)| large_is_float(code) == Some(true));
@@ -29,6 +30,11 @@ pub(super) fn invalid_codes(context: &FormularyContext<'_>, rule: &Rule) -> Vec<
             });
         }
         let problem = product.problem.as_ref()?;
+        let is_habit =
+            habits.iter().any(|(list, kind)| *list == entry.list && *kind == problem.kind);
+        if is_habit && problem.field == Field::Ndc {
+            return None;
+        }
         let words = Words::default()
             .with("code", &problem.code)
             .with("system", problem.system)
@@ -64,6 +70,30 @@ fn rounded_columns(context: &FormularyContext<'_>) -> BTreeSet<(u32, &'static st
         .collect()
 }
 
+/// What the NDC of a whole list have in common, so that it is how the list writes them: nine digits of products, and zeros before the
+/// eleven digits of a package.
+fn habits(context: &FormularyContext<'_>) -> BTreeSet<(u32, &'static str)> {
+    let mut counts: BTreeMap<u32, [usize; 5]> = BTreeMap::new();
+    for entry in context.formulary.active() {
+        let product = context.formulary.product(entry);
+        let ndc = product.identity.ndc.trim();
+        let [all, filled, nine, products, lost] = counts.entry(entry.list).or_default();
+        *all += usize::from(!ndc.is_empty());
+        *filled += usize::from(code::is_filled_up(ndc));
+        let is_nine = ndc.len() == 9 && ndc.bytes().all(|b| b.is_ascii_digit());
+        let kind = product.problem.as_ref().map(|problem| problem.kind);
+        *nine += usize::from(is_nine);
+        *products += usize::from(is_nine && kind.is_none());
+        *lost += usize::from(kind == Some("zeros"));
+    }
+    let of_list = |(list, [all, filled, nine, products, lost]): (u32, [usize; 5])| {
+        let fills = (filled >= LEAST_LONG && filled * 2 > all).then_some((list, "filled"));
+        let lists_products = (products > lost && nine * 2 > all).then_some((list, "nine"));
+        fills.into_iter().chain(lists_products)
+    };
+    counts.into_iter().flat_map(of_list).collect()
+}
+
 /// Two fields of different drugs: a name and a code, two codes, a generic name and a brand.
 pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
@@ -91,7 +121,7 @@ pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
             .with("what", what)
             .with("one", called(one))
             .with("word", &mismatch.text)
-            .with("other", called(other))
+            .with("other", if one == other { "a further code" } else { called(other) })
             .with("meant", &mismatch.code);
         let role = format!("{} of {}", called(other), mismatch.code);
         Some(Remark::new(other, role, words, String::new()))

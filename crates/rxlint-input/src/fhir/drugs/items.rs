@@ -11,6 +11,7 @@ use rxlint_model::record::Field;
 pub(super) fn of<'a>(object: &Object<'a>) -> Option<Vec<FhirCells<'a>>> {
     match object.get("resourceType").and_then(JsonValue::text).as_deref() {
         Some("MedicationKnowledge") => Some(vec![knowledge(object)]),
+        Some("Medication") => Some(vec![medication(object)]),
         Some("Basic") => item(object).map(|cells| vec![cells]),
         Some(_) => None,
         None => (object.get("rxnorm_id").is_some() || object.get("drug_name").is_some())
@@ -67,6 +68,17 @@ fn knowledge<'a>(object: &Object<'a>) -> FhirCells<'a> {
         .and_then(|classes| words(classes.items().next()?.get("classification")?.items().next()?));
     cells.put(Field::Class, class);
     extensions(object, &mut cells);
+    cells
+}
+
+/// A drug that other resources may point to, in a list of nothing but drugs.
+fn medication<'a>(object: &Object<'a>) -> FhirCells<'a> {
+    let mut cells = FhirCells::default();
+    if let Some(code) = object.get("code") {
+        concept(code, &mut cells);
+    }
+    cells.put(Field::Status, object.get("status"));
+    cells.put(Field::Form, object.get("form").and_then(words));
     cells
 }
 

@@ -89,6 +89,7 @@ impl<'a> Columns<'a> {
     /// Finds what the headers do not say, and takes back what the cells contradict.
     pub(super) fn mend(&mut self) {
         self.codes();
+        self.no_flags();
         self.names();
         self.statuses();
         self.listed();
@@ -142,6 +143,13 @@ impl<'a> Columns<'a> {
     pub(super) fn named(&self) -> Vec<usize> {
         let is_named = |index: &usize| self.is_name(*index);
         (0..self.headers.len()).filter(is_named).collect()
+    }
+
+    /// A column of names is no flag: `Non-Formulary Drug` with the drugs below it.
+    fn no_flags(&mut self) {
+        let is_flag = |field: Field| matches!(field, Voided | Discontinued | Cancelled | Active);
+        let names: Vec<usize> = self.named();
+        self.columns.retain(|(index, field)| !is_flag(*field) || !names.contains(index));
     }
 
     /// A column of names under an unknown header serves where a name is missing, and takes the place of one of fillers.

@@ -56,7 +56,14 @@ const CLASSES: &[&str] = &[
     "paragraph",
     "epc",
     "hicl",
+    "hic3",
     "gpi",
+    "gpi4",
+    "gpi6",
+    "gpi8",
+    "gpi10",
+    "gpi12",
+    "gpi14",
     "etc",
     "therapeutic",
     "pcg",
@@ -527,6 +534,15 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     if is_of_code(&["ndc"]) && !is(NO_NDC) && !is(OTHER_DRUGS) {
         return Some(Ndc);
     }
+    // The names that go with keys of products and ingredients are names of drugs.
+    const KEYS: &[&str] = &["gpi", "gpi14", "gpi12", "gpi10", "hicl", "hiclseqno"];
+    let is_name = is(&["name", "description", "desc", "generic"]);
+    if is(&["ahfs"]) {
+        return Some(Class);
+    }
+    if is(KEYS) && is_name && !is(&["class", "group", "category", "subclass", "level", "code"]) {
+        return Some(Drug);
+    }
     if (is(CLASSES) || is_glued) && !is(OTHER_CLASSES) || is_atc_text {
         return Some(Class);
     }
@@ -542,6 +558,63 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
         return (words != ["orderable"] && words != ["available"]).then_some(Active);
     }
     (is(STATUSES) && !is(OTHER_STATUSES) && words.len() < 5).then_some(Status)
+}
+
+/// The vocabulary of which a header says that codes of the row's own drug stand below it, old and further ones too.
+pub(super) fn code_of(header: &str) -> Option<Field> {
+    const NO_CODES: &[&str] = &[
+        "description",
+        "desc",
+        "name",
+        "count",
+        "status",
+        "flag",
+        "date",
+        "type",
+        "qualifier",
+        "unit",
+        "units",
+        "uom",
+        "manufacturer",
+        "labeler",
+        "price",
+        "cost",
+        "qty",
+        "quantity",
+        "tty",
+        "version",
+        "alternatives",
+        "alternative",
+        "substitute",
+        "substitution",
+        "interchange",
+        "replaced",
+        "replacement",
+        "preferred",
+        "equivalent",
+        "related",
+        "similar",
+        "reference",
+        "antidote",
+        "comparator",
+        "interacting",
+    ];
+    // A unit's code is one; its quantity is told by other words.
+    const OF_UNITS: &[&str] = &["package", "pack", "inner", "outer"];
+    let words = of(header);
+    let stems: Vec<&str> =
+        words.iter().map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
+    let is_unit = has(&words, &["unit"]) && words.len() == 2;
+    if words.len() > 4 || has(&words, NO_CODES) && !is_unit && !has(&words, OF_UNITS) {
+        return None;
+    }
+    let says = |list: &[&str]| stems.iter().any(|stem| list.contains(stem));
+    match () {
+        () if says(&["ndc"]) => Some(Ndc),
+        // `RxCUI` may be cut in two.
+        () if says(&["rxcui", "rxnorm"]) || words.concat().starts_with("rxcui") => Some(Rxcui),
+        () => None,
+    }
 }
 
 /// A flag or a date that takes a drug off the list.
@@ -647,6 +720,9 @@ mod tests {
             ("PCG9 Description", Some(Class)),
             ("QL_YN", None),
             ("Age Limit", None),
+            ("GPI Name", Some(Drug)),
+            ("HICL Name", Some(Drug)),
+            ("GPI Group Name", Some(Class)),
             ("VA Drug Class", Some(Class)),
             ("BNF Chapter", Some(Class)),
             ("Therapeutische groep", Some(Class)),
@@ -668,6 +744,18 @@ mod tests {
             ("Agent", None),
         ] {
             assert_eq!(meaning(header), field, "{header}");
+        }
+        for (header, field) in [
+            ("NDC2", Some(Ndc)),
+            ("Alternate NDC", Some(Ndc)),
+            ("Unit NDC", Some(Ndc)),
+            ("ndc_formatted", Some(Ndc)),
+            ("RxCUI SBD", Some(Rxcui)),
+            ("NDC Count", None),
+            ("NDC Unit Price", None),
+            ("Replacement NDC", None),
+        ] {
+            assert_eq!(code_of(header), field, "{header}");
         }
         assert!(says_name("Nazwa, postać i dawka") && says_name("Concept Drug"));
         assert!(

@@ -1,0 +1,149 @@
+//! Marks in a name by which nobody should use what it names: `naloxone - DO NOT USE`, `zz naloxone`, `[RETIRED]`, `#naloxone`.
+
+use crate::drug::name::words;
+
+/// What says it anywhere at the beginning or end of a name, or in a part of its own.
+const MARKS: [&str; 46] = [
+    "do not use",
+    "dont use",
+    "not in use",
+    "no longer used",
+    "no longer in use",
+    "not used",
+    "out of use",
+    "zz",
+    "zzz",
+    "zzzz",
+    "inactive",
+    "inactivated",
+    "retired",
+    "deleted",
+    "delete",
+    "obsolete",
+    "discontinued",
+    "disabled",
+    "deactivated",
+    "removed",
+    "archived",
+    "unused",
+    "superseded",
+    "withdrawn",
+    "decommissioned",
+    "delisted",
+    "void",
+    "voided",
+    "nicht verwenden",
+    "nicht mehr verwenden",
+    "inaktiv",
+    "veraltet",
+    "geloscht",
+    "geloescht",
+    "gestrichen",
+    "ne pas utiliser",
+    "inactif",
+    "supprime",
+    "no usar",
+    "inactivo",
+    "nao usar",
+    "inativo",
+    "non usare",
+    "niet gebruiken",
+    "vervallen",
+    "inactive do not use",
+];
+
+/// What says it in a part of its own alone: in brackets, or behind a dash.
+const PARTS: [&str; 6] = ["old", "expired", "legacy", "deprecated", "suspended", "dnu"];
+
+/// Signs that put a line out of use, before a letter.
+const SIGNS: [&str; 6] = ["//", "--", "~~", "~", "#", ";"];
+
+/// Whether a name is marked as one that nobody should use.
+pub(super) fn is_struck(name: &str) -> bool {
+    let name = name.trim();
+    let begins = |sign: &str| {
+        let rest = name.strip_prefix(sign).map(str::trim_start);
+        rest.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+    };
+    if SIGNS.iter().any(|sign| begins(sign)) {
+        return true;
+    }
+    let said = words(name);
+    let starts = |mark: &str| {
+        let mark: Vec<&str> = mark.split(' ').collect();
+        said.len() > mark.len() && said.iter().zip(&mark).all(|(a, b)| a == b)
+    };
+    let ends = |mark: &str| {
+        let mark: Vec<&str> = mark.split(' ').collect();
+        said.len() > mark.len() && said.iter().rev().zip(mark.iter().rev()).all(|(a, b)| a == b)
+    };
+    // `zzNaltrexone`: no name begins so.
+    let is_glued = said.first().is_some_and(|first| first.starts_with("zz"));
+    is_glued
+        || starts("old") && said.get(1).is_some_and(|next| next.len() > 4)
+        || MARKS.iter().any(|mark| starts(mark) || ends(mark))
+        || parts(name).any(|part| MARKS.contains(&part.as_str()) || PARTS.contains(&part.as_str()))
+}
+
+/// The parts of a name that stand in brackets or behind dashes, without numbers: `removed` of `(removed 2025)`.
+pub(super) fn parts(name: &str) -> impl Iterator<Item = String> {
+    let between = [
+        " - ", " – ", " — ", "--", "(", ")", "[", "]", "{", "}", "*", ";", "|", ",", ":", "<", ">",
+    ];
+    let mut parts = vec![name];
+    for sign in between {
+        parts = parts.into_iter().flat_map(|part| part.split(sign)).collect();
+    }
+    let is_whole = parts.len() < 2;
+    parts.into_iter().filter(move |_| !is_whole).map(|part| {
+        let said =
+            words(part).into_iter().filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
+        said.collect::<Vec<_>>().join(" ")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_put_a_name_out_of_use_and_cautions_do_not() {
+        for name in [
+            "naltrexone - DO NOT USE",
+            "DO NOT USE naltrexone",
+            "naltrexone (DO NOT USE)",
+            "naltrexone (zz)",
+            "zz naltrexone",
+            "zzNaltrexone",
+            "naltrexone (inactive)",
+            "naltrexone [RETIRED]",
+            "naltrexone (deleted)",
+            "DELETED naltrexone",
+            "naltrexone (removed 2025)",
+            "OLD naltrexone",
+            "naltrexone (old)",
+            "#naltrexone",
+            "// naltrexone",
+            "-- naltrexone",
+            "~naltrexone",
+            "Naltrexon (nicht verwenden)",
+        ] {
+            assert!(is_struck(name), "{name}");
+        }
+        for name in [
+            "naltrexone 50 mg tablet",
+            "oxycodone (do not use with alcohol)",
+            "Tylenol #3",
+            "#3 codeine",
+            "naltrexone - oral",
+            "buprenorphine (sublingual)",
+            "opioids, other",
+            "*naltrexone*",
+            "opioids (except tramadol)",
+            "opioid withdrawal agents",
+            "",
+        ] {
+            assert!(!is_struck(name), "{name}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ mod passed_over;
 use std::collections::BTreeMap;
 
 use rxlint_engine::collect::{Collection, RecordOutcome};
-use rxlint_engine::drug::{Dictionary, DrugIx, Verdict};
+use rxlint_engine::drug::{Dictionary, DrugIx, Role, Verdict};
 use rxlint_engine::engine::Engine;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
@@ -38,6 +38,8 @@ pub(super) struct Testimony {
     pub(super) alike_between: usize,
     /// What the columns of each input seem to hold.
     stats: Vec<(u32, Vec<ColumnStats>)>,
+    /// Columns that speak of a condition and that nothing reads, beside an antagonist.
+    untold: Vec<String>,
     /// How often free text mentions a watched drug.
     pub(super) mentioned: u64,
 }
@@ -115,6 +117,11 @@ pub(super) fn testify(
         for (stats, column) in whole.stats.iter_mut().zip(&columns) {
             stats.of_drug = columns::drug_of_header(column, dictionary);
         }
+        let untold =
+            columns::of_conditions(engine.book().conditions(), &columns, &whole.stats, looked);
+        if !untold.is_empty() && records.hold_an_antagonist() {
+            all.untold.extend(untold.into_iter().map(|note| format!("{}: {note}", input.path())));
+        }
         all.stats.push((file, whole.stats));
     }
     let within: usize = all.alike.iter().map(|(_, count)| count).sum();
@@ -155,7 +162,7 @@ impl Testimony {
                     .collect::<Vec<_>>(),
             )
         };
-        self.stats.iter().filter_map(of).flatten().collect()
+        self.stats.iter().filter_map(of).flatten().chain(self.untold.iter().cloned()).collect()
     }
 }
 
@@ -210,6 +217,15 @@ impl Records<'_> {
             (false, false) if !unit.whole => Account::NoRecord,
             _ => Account::Missing,
         }
+    }
+
+    fn hold_an_antagonist(&self) -> bool {
+        let is_one = |verdict: &Verdict| {
+            verdict.components.iter().any(|component| component.role == Role::Antagonist)
+        };
+        self.noted.iter().any(|(_, outcome)| {
+            matches!(outcome, RecordOutcome::Watched(id) if self.verdicts.get(*id as usize).is_some_and(is_one))
+        })
     }
 
     fn is_about(&self, verdict: u32, drug: DrugIx) -> bool {

@@ -110,6 +110,7 @@ pub fn lint_after(
 
     let mut summary = summary::of(files, &judged, &past);
     summary.notes.extend(summary::under_several(&judged, inputs));
+    summary.notes.extend(summary::passed_over(&judged.passed_over, inputs));
     let mut findings = judged.findings;
     match past {
         Past::Nothing => {}

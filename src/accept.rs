@@ -30,6 +30,8 @@ pub struct Acceptance {
     pub prescriber: Option<String>,
     /// The input that contains the finding's first record.
     pub path: Option<Pattern>,
+    /// How grave the findings may be.
+    pub severity: Option<Severity>,
     /// The last day on which it is valid.
     pub until: Option<Day>,
     /// Who accepted it.
@@ -64,6 +66,10 @@ pub struct Lookup<'a> {
     pub path: &'a dyn Fn(&Place) -> String,
     /// Its prescriber, read again from the input.
     pub prescriber: &'a dyn Fn(&Place) -> Option<String>,
+    /// Whether the finding was accepted when it was less grave.
+    pub is_graver: &'a dyn Fn(&Finding) -> bool,
+    /// Whether the finding was accepted on the last night, and rests on a record of which the prescriber is not kept.
+    pub was_accepted: &'a dyn Fn(&Finding) -> bool,
 }
 
 /// The result of acceptance.
@@ -85,17 +91,47 @@ pub fn settle(
     lookup: Lookup<'_>,
 ) -> Settled {
     let mut settled = Settled { matches: vec![0; acceptances.len()], ..Settled::default() };
-    for finding in findings {
-        let mut accepted = false;
+    for mut finding in findings {
+        let (mut accepted, mut graver) = (false, false);
         for (acceptance, matches) in acceptances.iter().zip(&mut settled.matches) {
             if !acceptance.expired(today) && acceptance.matches(&finding, lookup) {
+                if acceptance.is_graver(&finding, lookup) {
+                    graver = true;
+                    continue;
+                }
                 *matches += 1;
                 accepted = true;
             }
         }
+        if graver && !accepted {
+            tell_graver(&mut finding);
+        }
         if accepted { &mut settled.accepted } else { &mut settled.findings }.push(finding);
     }
     settled
+}
+
+/// Says why a finding is told although an entry names it.
+fn tell_graver(finding: &mut Finding) {
+    let severity = finding.severity.name();
+    finding.message = format!("{} (told again: graver than what was accepted)", finding.message);
+    finding.help.push_str(&format!(
+        " Told again: an [[accept]] entry is about it, from when it was less grave. Look at it again; `severity = \"{severity}\"` in \
+         the entry accepts it as it is now."
+    ));
+}
+
+/// What to tell of entries that accept one finding, however grave it may become: no earlier night says how grave it was.
+pub fn without_severity(acceptances: &[Acceptance]) -> Option<String> {
+    let is_open = |entry: &&Acceptance| entry.fingerprint.is_some() && entry.severity.is_none();
+    let lines: Vec<String> = acceptances.iter().filter(is_open).map(|e| e.at.line.to_string()).collect();
+    (!lines.is_empty()).then(|| {
+        format!(
+            "[[accept]] by fingerprint accepts the finding even if it becomes graver: `severity = \"moderate\"` in the entry says how \
+             grave it was when it was looked at (line {} of the configuration).",
+            lines.join(", ")
+        )
+    })
 }
 
 /// A finding for each entry that has expired, and for each that matches nothing although its rule was applied. `file` is the
@@ -165,8 +201,18 @@ impl Acceptance {
                 .as_ref()
                 .is_none_or(|pattern| path_matches(pattern, &(lookup.path)(&first.row.place())))
             && self.prescriber.as_ref().is_none_or(|wanted| {
-                (lookup.prescriber)(&first.row.place()).is_some_and(|found| same(wanted, &found))
+                let found = (lookup.prescriber)(&first.row.place());
+                found.map_or_else(|| (lookup.was_accepted)(finding), |found| same(wanted, &found))
             })
+    }
+
+    /// Whether a finding that it matches is graver than what it accepts: what it says, and what was accepted before where it is
+    /// about one finding and does not say. A severity that the site gives the rule makes nothing graver.
+    fn is_graver(&self, finding: &Finding, lookup: Lookup<'_>) -> bool {
+        match self.severity {
+            Some(most) => finding.severity > most && finding.own_severity() > Some(most),
+            None => self.fingerprint.is_some() && (lookup.is_graver)(finding),
+        }
     }
 
     fn notice(
@@ -235,6 +281,7 @@ impl Acceptance {
             &self.drugs.join("+"),
             self.prescriber.as_deref().unwrap_or_default(),
             path,
+            self.severity.map(Severity::name).unwrap_or_default(),
         ]
         .join("\n")
     }

@@ -188,9 +188,17 @@ pub fn style(color: Color, terminal: bool) -> Style {
     Style {
         color,
         links: color && terminal && !dumb,
+        unicode: !is_of_ascii(),
         width: columns.unwrap_or(120).clamp(60, 200),
         ..Style::default()
     }
+}
+
+/// Whether the locale says that there are no other characters than those of ASCII. Where none is said, as in a job, nothing is known.
+fn is_of_ascii() -> bool {
+    let said = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(std::env::var_os);
+    let locale = said.into_iter().find(|value| !value.is_empty());
+    locale.is_some_and(|locale| locale == "C" || locale == "POSIX")
 }
 
 /// A configuration is not longer than this: whatever is has another purpose, or no end.

@@ -1,8 +1,11 @@
 //! Questions of an auditor: which of a run's findings are shown, and how many each prescriber, site, rule or month has. What a
 //! filter leaves out is counted, and every report says so.
 
+mod occurs;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::occurs::Wanted;
 use crate::command::Failure;
 use crate::command::shared::CommandRun;
 use crate::drug_words::ingredients;
@@ -52,6 +55,10 @@ impl Filter {
         .filter(|(_, is_given)| *is_given)
         .map(|(option, _)| option)
         .collect()
+    }
+
+    fn asks_for_several(&self) -> bool {
+        [&self.patient, &self.prescriber, &self.site].iter().any(|texts| texts.len() > 1)
     }
 
     /// The days that are asked for.
@@ -113,6 +120,46 @@ impl Filter {
             )),
             None => Ok(()),
         }
+    }
+
+    /// Refuses a question about somebody, or a place, that no record names: a mistyped identifier must not read as good news.
+    ///
+    /// # Errors
+    /// An identifier that is in no record, or an input that cannot be read again.
+    fn check_occurs(&self, run: &CommandRun) -> Result<(), Failure> {
+        let wanted: Vec<Wanted<'_>> = [
+            ("--patient", Field::Patient, &self.patient),
+            ("--prescriber", Field::Prescriber, &self.prescriber),
+            ("--site", Field::Pharmacy, &self.site),
+        ]
+        .into_iter()
+        .filter(|(_, _, texts)| !texts.is_empty())
+        .map(|(option, field, texts)| Wanted {
+            option,
+            field,
+            texts,
+            has_wildcards: field != Field::Patient,
+        })
+        .collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let missing = occurs::missing(&run.inputs, &wanted)?;
+        let Some((wanted, missing)) = wanted.iter().zip(missing).find(|(_, missing)| *missing > 0)
+        else {
+            return Ok(());
+        };
+        let option = wanted.option;
+        let what = match wanted.texts.len() {
+            1 => format!("{option}: no record that was read names it"),
+            all => format!("{option}: no record that was read names {missing} of the {all} given"),
+        };
+        let how = match wanted.has_wildcards {
+            true => "it is compared with the whole cell; * stands for any characters",
+            false => "write it as the export does: it is compared whole, with its letter case and the zeros before it",
+        };
+        let help = format!("{how}. `rxlint check --dry-run FILE` shows which column holds it");
+        Err(Failure::new(what, &help))
     }
 
     /// What a person should know about the answer.
@@ -179,6 +226,10 @@ pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) -> Resu
         let findings = std::mem::take(&mut run.outcome.findings);
         let (findings, others): (Vec<Finding>, Vec<Finding>) =
             findings.into_iter().partition(|finding| filter.wants(finding, run));
+        // Where a finding is shown, what was asked for is there.
+        if findings.is_empty() || filter.asks_for_several() {
+            filter.check_occurs(run)?;
+        }
         let notes = filter.notes(&findings, &others, run);
         not_told(run, &others)?;
         let summary = &mut run.outcome.summary;

@@ -96,7 +96,9 @@ pub fn lint_after(
     let today_inputs = read_today(inputs, &files, &past);
     let noted = std::mem::take(&mut collected.noted);
     let testimony = witness::testify(engine, &collection, &today_inputs, noted, &settings.witness)?;
+    let mut unfound = None;
     if let Past::Ledger(ledger) = &mut past {
+        unfound = gaps::unfound_medications(inputs);
         ledger.recall(&collection, &mut collected, &files)?;
     }
 
@@ -105,12 +107,14 @@ pub fn lint_after(
     let rejected = places(std::mem::take(&mut collected.rejected));
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let unknown_flags = collected.unknown_flags;
+    let unread_directions = collected.unread_directions;
     let diagnoses = collected.diagnoses;
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
     let mut summary = summary::of(files, &judged, &past);
     summary.notes.extend(summary::under_several(&judged, inputs));
     summary.notes.extend(summary::passed_over(&judged.passed_over, inputs));
+    summary.notes.extend(summary::empty_files(&summary.files, inputs));
     let mut findings = judged.findings;
     match past {
         Past::Nothing => {}
@@ -127,17 +131,18 @@ pub fn lint_after(
     sort(&mut findings, &paths);
     keep(inputs, &findings)?;
     summary.gaps.extend(unread);
+    summary.gaps.extend(unfound);
     summary.mentioned = testimony.mentioned;
     summary.notes.extend(testimony.alike.iter().map(|(path, count)| {
         format!(
             "{path}: {count} identifiers of patients are written in more than one way (letter case, zeros in front, hyphens, `.0`, \
-             an apostrophe). They count as different people."
+             an apostrophe and their like). They count as different people."
         )
     }));
     if testimony.alike_between > 0 {
         summary.notes.push(format!(
             "{} identifiers of patients are written otherwise in one input than in another (letter case, zeros in front, hyphens, \
-             `.0`, an apostrophe). They count as different people.",
+             `.0`, an apostrophe and their like). They count as different people.",
             testimony.alike_between
         ));
     }
@@ -146,6 +151,7 @@ pub fn lint_after(
     summary.notes.extend(testimony.untold_columns(inputs, &settings.witness.looked));
     summary.gaps.extend(testimony.gaps);
     summary.notes.extend(summary::unknown_flags(unknown_flags));
+    summary.notes.extend(summary::unread_directions(unread_directions));
     summary.notes.extend(summary::unread_diagnoses(diagnoses));
     summary::count(&mut summary, &findings, &rejected, settings);
     summary::unresolved(&mut summary, settings);

@@ -101,6 +101,9 @@ pub fn settle(
 
     let summary = &mut outcome.summary;
     summary.notes.extend(known.note.clone());
+    if sources.ledger.is_none() {
+        summary.notes.extend(accept::without_severity(&acceptances));
+    }
     summary.accepted = settled.accepted.len() as u64;
     (summary.settled, summary.returned) = (decided.settled.len() as u64, returned.len() as u64);
     summary.acceptances = acceptances
@@ -140,6 +143,16 @@ fn accept(findings: Vec<Finding>, today: Option<Day>, sources: Sources<'_>) -> S
             paths.get(place.file as usize).map(|path| (*path).to_owned()).unwrap_or_default()
         },
         prescriber: &|place| Some(sources.reread(place)?.cell(Field::Prescriber)?.text.clone()),
+        is_graver: &|finding| {
+            sources.ledger.is_some_and(|ledger| ledger.has_become_graver(finding))
+        },
+        was_accepted: &|finding| {
+            let inputs = sources.inputs.len();
+            let is_earlier = |finding: &Finding| {
+                finding.places.first().is_some_and(|place| place.row.place().file as usize > inputs)
+            };
+            is_earlier(finding) && sources.ledger.is_some_and(|ledger| ledger.was_accepted(finding))
+        },
     };
     accept::settle(findings, &sources.config.acceptances(), today, lookup)
 }

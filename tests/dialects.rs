@@ -323,8 +323,24 @@ fn init_proposes_a_profile_for_what_is_not_understood() {
         profile.contains("path = \"odd.csv\"") && profile.contains("drug = \"2\""),
         "{profile}"
     );
-    assert!(profile.contains("patient = \"\"   # which column?"), "{profile}");
+    assert!(profile.contains("# patient = \"\"   # which column?"), "{profile}");
     let dry = common::rxlint(&["check", "--isolated", "--dry-run", &at("odd.csv")]);
     assert_eq!(dry.status.code(), Some(3));
     assert!(stdout(&dry).contains("--columns "), "{}", stdout(&dry));
+}
+
+/// A PZN with eight digits has the shape of an NDC that lost its zeros: here that of a morphine product.
+#[test]
+fn a_column_that_names_the_code_system_of_a_country_holds_no_ndc() {
+    let folder = tempfile::tempdir().unwrap();
+    for header in ["PZN", "codice_aic", "CIP7", "HPK", "codigo_nacional"] {
+        let text = format!(
+            "patient_id,fill_date,drug_name,{header},quantity,days_supply\n\
+             P1,2026-03-02,Ramipril 5 mg,54023525,30,30\n\
+             P1,2026-03-02,,54023525,30,30\n\
+             P1,2026-03-02,Naltrexon 50 mg,,30,30\n"
+        );
+        let output = check(folder.path(), &text, &[]);
+        assert!(findings(&output).is_empty(), "{header}: {}", stdout(&output));
+    }
 }

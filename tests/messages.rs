@@ -115,6 +115,20 @@ const CASES: &[Case] = &[
     ("28e-person-shifted.hl7", 1, OVERLAP),
     // Two resources in the place of one.
     ("34-two-resources.xml", 3, &[]),
+    // A name where a number should stand is nobody's, nor is the number of the segment.
+    ("35-name-as-number.hl7", 3, &[]),
+    ("35b-number-of-segment.hl7", 0, &[]),
+    // Readers differ on what a name means that stands twice.
+    ("36-member-twice.ndjson", 3, &[]),
+    ("36b-same-value-twice.ndjson", 1, OVERLAP),
+    // An entry that lost its resource, and an answer that is not whole.
+    ("37-lost.json", 3, &[]),
+    ("37b-null.json", 3, &[]),
+    ("37c-not-found.json", 3, &[]),
+    ("37d-outcome.json", 3, &[]),
+    ("37e-deleted.json", 0, &[]),
+    ("38-reference-is-number.ndjson", 3, &[]),
+    ("39-misspelled-entry.xml", 3, &[]),
     // A cancellation that was denied by a message without sender or receiver.
     ("35-cancel-denied", 1, OVERLAP),
     ("36-pregnant-by-answer.json", 1, &["naltrexone-in-pregnancy"]),

@@ -214,3 +214,69 @@ fn a_run_without_any_rule_is_refused() {
         assert!(stderr(&output).contains("no rule is left"), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn a_number_of_packs_is_no_number_of_tablets() {
+    let fills = |columns: &str, oxycodone: &str, naltrexone: &str| {
+        format!(
+            "patient,drug,directions,date,{columns}\n\
+             P1,Oxycodone 5 mg tablet,Take 1 tablet twice daily,2026-03-02,{oxycodone}\n\
+             P1,Naltrexone 50 mg tablet,1 daily,2026-03-27,{naltrexone}\n"
+        )
+    };
+    let high = ["high opioid-antagonist-overlap P1"];
+    for (columns, oxycodone, naltrexone) in [
+        ("Qty,UOM", "1,Box of 56", "28,TAB"),
+        ("Qty,Unit", "2,Pack of 28", "1,Pack of 28"),
+        ("Pack Size,Packs", "28,2", "28,1"),
+        ("Quantity", "2x28", "28"),
+    ] {
+        assert_eq!(found(&fills(columns, oxycodone, naltrexone)), high, "{columns}");
+    }
+    for (columns, oxycodone) in
+        [("Qty,UOM", "1,BX"), ("Packs,Clerk", "1,x"), ("Qty,Clerk", "1 OP,x")]
+    {
+        let table = fills(columns, oxycodone, oxycodone);
+        assert_eq!(found(&table), ["moderate opioid-antagonist-overlap P1"], "assumed: {columns}");
+    }
+    assert_eq!(found(&fills("Qty,UOM", "14,TAB", "28,TAB")), [""; 0], "seven days");
+}
+
+#[test]
+fn a_log_of_doses_lasts_as_long_as_what_was_taken_home() {
+    let log = |header: &str, last: &str| {
+        format!(
+            "Client,Medication,{header}\n\
+             C1,Methadone 80 mg,2026-03-09,1\nC1,Methadone 80 mg,2026-03-10,{last}\nC1,Naltrexone 50 mg,2026-04-01,1\n"
+        )
+    };
+    for (header, last) in [
+        ("Dose Date,Days Supply", "14"),
+        ("Dosing Date,Days Dispensed", "14"),
+        ("Administered,Take-Home Qty", "13"),
+    ] {
+        assert_eq!(found(&log(header, last)), ["high recent-maintenance-opioid C1"], "{header}");
+    }
+    // What was ordered for two weeks was given for a day.
+    for (header, last) in [("Admin Date,Order Duration", "14"), ("Dose Date,Doses", "1")] {
+        assert_eq!(found(&log(header, last)), [""; 0], "{header}");
+    }
+}
+
+#[test]
+fn doses_that_were_observed_last_a_day_each_whatever_their_date_is_called() {
+    let table = "Client,Date,Medication,Dose Type\n\
+                 C1,2026-03-09,Methadone 80 mg,Observed\nC1,2026-03-10,Methadone 80 mg,Take-home\n\
+                 C1,2026-03-18,Naltrexone 50 mg,Observed\n";
+    assert_eq!(found(table), ["high recent-maintenance-opioid C1"]);
+    assert!(stdout(&check(table, &[])).contains("7 opioid-free days"));
+}
+
+#[test]
+fn directions_that_are_not_understood_are_told() {
+    let table = "patient,drug,date,quantity,directions\n\
+                 P1,Oxycodone 5 mg tablet,2026-03-02,56,1 lusikka aamulla ja illalla\n";
+    assert!(stdout(&check(table, &[])).contains("that were not understood, beside a quantity: 1"));
+    let read = table.replace("1 lusikka aamulla ja illalla", "1 tablett 2 gånger per dag");
+    assert!(!stdout(&check(&read, &[])).contains("not understood"));
+}

@@ -108,3 +108,79 @@ fn a_message_of_an_unknown_kind_counts_and_is_told() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("has a status that is not known"));
 }
+
+#[test]
+fn codes_of_diagnoses_that_nothing_reads_are_told_beside_a_drug_that_rules_ask_about() {
+    let table = |header: &str, drug: &str, codes: [&str; 3]| {
+        format!(
+            "Patient ID,Fill Date,Drug Name,Qty,Days Supply,{header}\n\
+             100231,2026-03-05,{drug},30,30,{}\n\
+             100232,2026-03-05,Lisinopril 10 MG Tablet,30,30,{}\n\
+             100233,2026-03-06,Metformin 500 MG Tablet,30,30,{}\n",
+            codes[0], codes[1], codes[2]
+        )
+    };
+    let liver = ["K74.6", "I10", "E11.9"];
+    let naltrexone = "Naltrexone HCl 50 MG Tablet";
+    assert_eq!(check("x.csv", &table("Diagnose", naltrexone, liver)).0, 1, "read");
+    assert_eq!(check("x.csv", &table("Reason", naltrexone, liver)).0, 1, "read by its codes");
+    assert_eq!(check("x.csv", &table("Xyz", naltrexone, liver)).1, ["open-column"]);
+    assert_eq!(check("x.csv", &table("Xyz", "Sertraline 50 mg", liver)).0, 0, "no rule asks");
+    for (header, cells) in [
+        ("Bin", ["A12.3", "B13.2", "C01.1"]),
+        ("Reason", ["Refill", "New", "Refill"]),
+        ("Family History", ["Cirrhosis", "None", "None"]),
+        ("Diagnosis Date", ["2026-01-01", "2025-01-02", "2026-01-01"]),
+        // ICPC-2: ischaemic heart disease, not cirrhosis.
+        ("ICPC", ["K74", "T90", "T93"]),
+    ] {
+        assert_eq!(check("x.csv", &table(header, naltrexone, cells)), (0, vec![]), "{header}");
+    }
+}
+
+/// Three records of one table whose last column has that header: oxycodone twice, then naltrexone four days later.
+fn claims(header: &str, codes: [&str; 3]) -> String {
+    let row = |rx: &str, day: &str, drug: &str, code: &str| {
+        format!("100231,{rx},0,2026-03-{day},{drug},30,10,{code}\n")
+    };
+    [
+        format!("Patient ID,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,{header}\n"),
+        row("7701", "01", "Oxycodone HCl 5 MG Tablet", codes[0]),
+        row("7701", "01", "Oxycodone HCl 5 MG Tablet", codes[1]),
+        row("8802", "05", "Naltrexone HCl 50 MG Tablet", codes[2]),
+    ]
+    .concat()
+}
+
+#[test]
+fn an_r_beside_voids_replaces_and_alone_is_not_known() {
+    let with_third = |header: &str| {
+        let replaced = "100231,7701,0,2026-03-01,Oxycodone HCl 5 MG Tablet,30,10,R\n".to_owned();
+        claims(header, ["O", "V", "O"]) + &replaced
+    };
+    for header in ["Adjustment Type", "PC110", "Claim Status"] {
+        assert_eq!(check("x.csv", &with_third(header)).0, 1, "{header}: the replacement counts");
+    }
+    assert_eq!(check("x.csv", &claims("PC110", ["O", "V", "O"])).0, 0, "the void takes back");
+    assert_eq!(check("x.csv", &claims("ADJ_CD", ["O", "R", "O"])).0, 1, "told, and not removed");
+    assert_eq!(check("x.csv", &claims("Adjustment Type", ["P", "R", "P"])).0, 0, "a reversal");
+    assert_eq!(check("x.csv", &claims("Record Type", ["O", "V", "O"])).1, ["open-column"]);
+}
+
+#[test]
+fn a_length_in_a_second_column_counts_where_the_first_gives_none() {
+    let table = |second: &str, first: &str| {
+        format!(
+            "Patient ID,Fill Date,Drug Name,Qty,Days Supply,{second}\n\
+             100231,2026-01-05,Oxycodone HCl 5 MG Tablet,360,{first},90\n\
+             100231,2026-03-15,Naltrexone HCl 50 MG Tablet,30,30,30\n"
+        )
+    };
+    for second in ["Duration (days)", "Days", "Prescribed Days Supply"] {
+        for first in ["", "0", "N/A"] {
+            assert_eq!(check("x.csv", &table(second, first)).0, 1, "{second} {first}");
+        }
+        assert_eq!(check("x.csv", &table(second, "30")).0, 0, "the first decides");
+    }
+    assert_eq!(check("x.csv", &table("Weeks", "30")).0, 0);
+}

@@ -538,3 +538,94 @@ fn strengths_count_in_the_unit_of_their_header() {
     let table = "Patient ID,Drug,Strength (mg),Fill Date,Qty,Days Supply\nP1,NALTREXONE,50,2026-03-05,150,30\n";
     expect("mg", table, &Expected { codes: &[1], fires: &["dose-above-maximum"], is_quiet: &[] });
 }
+
+/// A table of a pair, with other records around it; `cells` changes those of the oxycodone: patient, day, code, drug, status.
+fn pair(cells: impl Fn([&str; 5]) -> [String; 5]) -> String {
+    let mut table = "patient_id,fill_date,ndc,drug_name,quantity,days_supply,status\n\
+        MRN40011,2026-03-01,68180051301,Lisinopril 10 mg Tablet,30,30,PAID\n\
+        MRN40012,2026-03-02,00093104801,Metformin 500 mg Tablet,60,30,PAID\n\
+        MRN40777,2026-03-05,00406117003,Naltrexone HCl 50 MG Oral Tablet,30,30,PAID\n"
+        .to_owned();
+    let [patient, day, code, drug, status] =
+        cells(["MRN40777", "2026-03-12", "00406055201", "Oxycodone HCl 5 MG Tablet", "PAID"]);
+    table.push_str(&format!("{patient},{day},{code},{drug},42,7,{status}\n"));
+    table
+}
+
+#[test]
+fn another_cell_in_the_place_of_the_patient_is_told() {
+    expect("as it is", &pair(|cells| cells.map(str::to_owned)), &FOUND);
+    for place in [1, 2, 3, 4] {
+        let copied = pair(|mut cells| {
+            cells[0] = cells[place];
+            cells.map(str::to_owned)
+        });
+        expect("copied", &copied, &ASKED);
+        let exchanged = pair(|mut cells| {
+            cells.swap(0, place);
+            cells.map(str::to_owned)
+        });
+        expect("exchanged", &exchanged, &ASKED);
+    }
+    for patient in
+        ["ditto", "REDACTED", "30 days", "$4.50", "09:00", "TRUE", "#VALUE!", "Not Provided", "-1"]
+    {
+        let table = pair(|mut cells| {
+            cells[0] = patient;
+            cells.map(str::to_owned)
+        });
+        expect(patient, &table, &ASKED);
+    }
+}
+
+#[test]
+fn headers_over_each_others_cells_are_not_believed() {
+    const REFUSED: Expected = Expected { codes: &[2, 3], fires: &[], is_quiet: &[] };
+    let table = pair(|cells| cells.map(str::to_owned));
+    for (one, other) in [("patient_id", "ndc"), ("patient_id", "quantity")] {
+        let exchanged =
+            table.replacen(one, "\u{0}", 1).replacen(other, one, 1).replacen('\u{0}', other, 1);
+        expect(other, &exchanged, &REFUSED);
+    }
+    let claims = "patient_id,claim_id,fill_date,drug_name,days_supply\n\
+        MRN40011,C20001,2026-03-01,Lisinopril 10 mg Tablet,30\n\
+        MRN40012,C20002,2026-03-02,Metformin 500 mg Tablet,30\n\
+        MRN40777,C20003,2026-03-05,Naltrexone HCl 50 MG Oral Tablet,30\n\
+        MRN40777,C20004,2026-03-12,Oxycodone HCl 5 MG Tablet,7\n\
+        MRN40013,C20005,2026-03-14,Lisinopril 10 mg Tablet,30\n";
+    expect("claims", claims, &FOUND);
+    let exchanged = claims.replacen("patient_id,claim_id", "claim_id,patient_id", 1);
+    expect("claims", &exchanged, &REFUSED);
+    // Eleven digits are a national number as well as a code.
+    let national = table.replace("MRN", "900100");
+    expect("national numbers", &national, &FOUND);
+}
+
+#[test]
+fn a_short_year_beside_long_ones_is_not_the_day() {
+    const REFUSED: Expected = Expected { codes: &[2, 3], fires: &[], is_quiet: &[] };
+    for day in ["26-03-12", "26/03/12", "26-03-14", "31-03-12", "2026-003-12"] {
+        let table = pair(|mut cells| {
+            cells[1] = day;
+            cells.map(str::to_owned)
+        });
+        expect(day, &table, &REFUSED);
+    }
+}
+
+#[test]
+fn a_status_that_leaves_open_what_came_of_it_is_active() {
+    for status in ["active (was cancelled)", "cancelled in error", "Paid/Reversed", "Cancelled?"] {
+        let table = pair(|mut cells| {
+            cells[4] = status;
+            cells.map(str::to_owned)
+        });
+        expect(status, &table, &FOUND);
+    }
+}
+
+#[test]
+fn an_accent_is_the_same_however_it_is_written() {
+    let table = pair(|cells| cells.map(str::to_owned)).replacen("MRN40777", "MRNe\u{301}", 1);
+    expect("accent", &table.replace("MRN40777", "MRN\u{e9}"), &FOUND);
+}

@@ -87,12 +87,21 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
     rxlint_report::file::write_whole(path, |out| out.write_all(text.as_bytes())).map_err(
         |error| Failure::new(error.to_string(), "give --output a path that you may write to"),
     )?;
+    let open = unread.iter().filter(|error| has_open_question(error)).map(|error| error.about().0);
+    let open: String = open
+        .map(|path| format!("{}: a column is still to be named, see its profile.\n", safe(path)))
+        .collect();
     finish(writeln!(
         std::io::stdout().lock(),
-        "{}\n`rxlint config` shows what holds and where it comes from.",
+        "{}\n{open}`rxlint config` shows what holds and where it comes from.",
         safe(&path.to_string_lossy())
     ))?;
     Ok(Exit::Clean)
+}
+
+/// Whether a column is needed for which none was found.
+fn has_open_question(error: &InputError) -> bool {
+    error.proposed_columns().iter().any(|(_, column)| column == "HEADER" || column == "NUMBER")
 }
 
 /// A profile for a file that is not understood yet: what was found, and what a person has to fill in.
@@ -111,8 +120,9 @@ fn profile(error: &InputError) -> String {
         // Writing to a string cannot fail.
         let _ = match is_found {
             true => writeln!(text, "{field} = {value}"),
+            // Left open it must not stop every run: it is a comment until somebody fills it in.
             false => {
-                writeln!(text, "{field} = \"\"   # which column? its header, or its number from 1")
+                writeln!(text, "# {field} = \"\"   # which column? its header, or its number from 1")
             }
         };
     }

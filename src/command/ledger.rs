@@ -211,7 +211,7 @@ mod actions {
         let engine = shared::engine(&file.book, &config, Purpose::Prescriptions)?;
         let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
         else {
-            say("nothing has been read into the ledger yet: nothing was removed\n")?;
+            say("fewer than two files have been read into the ledger: nothing was removed\n")?;
             return Ok(Exit::Clean);
         };
         let out = ledger.prune(&engine, cutoff)?;
@@ -275,12 +275,20 @@ mod actions {
 
     fn verify(file: &LedgerFile) -> Result<Exit, Failure> {
         let path = path(file)?;
-        let wrong = Ledger::open(&path, OpenMode::Read)?.verify()?;
+        let ledger = Ledger::open(&path, OpenMode::Read)?;
+        let wrong = ledger.verify()?;
         if wrong.is_empty() {
             say(&format!("{}: whole\n", safe(&path.to_string_lossy())))?;
             return Ok(Exit::Clean);
         }
-        damaged(&path, &wrong)
+        match (ledger.has_key(), wrong.as_slice()) {
+            // The ledger itself is whole: an older copy of it would not help.
+            (Err(error), [_]) => {
+                say(&format!("{}\n{}\n", safe(&error.to_string()), safe(&error.help())))?;
+                Ok(Exit::Findings)
+            }
+            _ => damaged(&path, &wrong),
+        }
     }
 
     /// Says what is wrong with a ledger.

@@ -10,6 +10,7 @@ use super::verbose::verbose;
 use crate::cli::LogFormat;
 use crate::exit::Exit;
 use crate::tell::tell;
+use rxlint_engine::rule::Book;
 use rxlint_input::Input;
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Summary;
@@ -68,12 +69,14 @@ impl Log {
             let about = json!({ "path": safe(path), "line": place.line, "record": place.record, "code": reason.code(), "message": reason.to_string() });
             self.line("warning", "rejected", about);
         }
+        let drugs = drugs(run.engine.book());
         for gap in &summary.gaps {
-            let about = json!({ "reason": gap.kind.code(), "path": gap.path.as_deref().map(safe), "line": gap.line, "message": safe(&gap.what), "remedy": safe(&gap.remedy) });
+            let (what, remedy) = (plain(&gap.what, &drugs), plain(&gap.remedy, &drugs));
+            let about = json!({ "reason": gap.kind.code(), "path": gap.path.as_deref().map(safe), "line": gap.line, "message": safe(&what), "remedy": safe(&remedy) });
             self.line("error", "incomplete", about);
         }
         for note in &summary.notes {
-            self.line("warning", "note", json!({ "message": safe(note) }));
+            self.line("warning", "note", json!({ "message": safe(&plain(note, &drugs)) }));
         }
         let sum = |count: fn(&rxlint_model::summary::RecordCount) -> u64| {
             summary.files.iter().map(count).sum::<u64>()
@@ -126,6 +129,45 @@ impl Log {
     }
 }
 
+/// The names of all watched drugs in small letters, the longest first.
+fn drugs(book: &Book) -> Vec<String> {
+    let mut names: Vec<String> =
+        book.dictionary().drugs().iter().map(|drug| drug.name.to_lowercase()).collect();
+    names.sort_unstable_by_key(|name| (std::cmp::Reverse(name.len()), name.clone()));
+    names
+}
+
+/// A message without what stands in a record: a drug that was found, and the word of a cell that serves as an example.
+fn plain(text: &str, drugs: &[String]) -> String {
+    const EXAMPLE: &str = ", such as `";
+    let mut text = text.to_owned();
+    while let Some(at) = text.find(EXAMPLE) {
+        let rest = at + EXAMPLE.len();
+        let end = text[rest..].find('`').map_or(text.len(), |end| rest + end + 1);
+        text.replace_range(at..end, "");
+    }
+    const DRUG: &str = "a watched drug";
+    for drug in drugs {
+        let mut from = 0;
+        // Small letters may take other room than large ones: such a text has no name of ours in it.
+        while let Some(at) = text[from..].to_ascii_lowercase().find(drug.as_str()) {
+            let (start, end) = (from + at, from + at + drug.len());
+            let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+            let is_whole =
+                !is_part(text[..start].chars().next_back()) && !is_part(text[end..].chars().next());
+            from = end;
+            if is_whole {
+                text.replace_range(start..end, DRUG);
+                from = start + DRUG.len();
+            }
+        }
+    }
+    while let Some(at) = text.find("a watched drug a watched drug") {
+        text.replace_range(at..at + DRUG.len() + 1, "");
+    }
+    text
+}
+
 /// The log for a command that may fail before it has started its own.
 #[derive(Clone, Copy, Debug)]
 pub struct FailureLog(pub LogFormat, pub &'static str);
@@ -138,5 +180,23 @@ impl FailureLog {
             log.failure(failure);
         }
         log.is_json()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_learns_no_drug_and_no_word_of_a_cell() {
+        let drugs = ["buprenorphine", "naloxone", "naltrexone"].map(str::to_owned);
+        for (said, logged) in [
+            ("it mentions naltrexone.", "it mentions a watched drug."),
+            ("buprenorphine naloxone is mentioned", "a watched drug is mentioned"),
+            ("methylnaltrexone is none of ours", "methylnaltrexone is none of ours"),
+            ("words that may mean *not taken*, such as `Error`.", "words that may mean *not taken*."),
+        ] {
+            assert_eq!(plain(said, &drugs), logged);
+        }
     }
 }

@@ -101,7 +101,9 @@ impl<'a> Plan<'a> {
         finish(if config.statistics == Some(true) && format.about().medium == Medium::Terminal {
             out.write_all(statistics(&outcome.findings, &outcome.summary).as_bytes())
         } else {
-            write(format, &style(color, terminal), max_shown, &mut out)
+            let style = style(color, terminal);
+            let style = Style { unicode: style.unicode && !self.args.ascii, ..style };
+            write(format, &style, max_shown, &mut out)
         })
     }
 }

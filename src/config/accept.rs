@@ -13,7 +13,7 @@ use super::source::ConfigSource;
 use crate::accept::{Acceptance, EntryPosition};
 use rxlint_engine::file_error::FileError;
 use rxlint_model::day::Day;
-use rxlint_model::finding::{Fingerprint, PatientKey};
+use rxlint_model::finding::{Fingerprint, PatientKey, Severity};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
 
@@ -105,6 +105,8 @@ pub struct AcceptEntry {
     /// The input: a pattern for its name, or for its path if the pattern contains a slash; `*`, `**`, `?` and `[…]` as in a shell.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub path: Option<Spanned<String>>,
+    /// How grave the findings may be: a graver one is told again.
+    pub severity: Option<Severity>,
     /// The last day on which it is accepted; needed for a patient or a fingerprint.
     #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date")))]
     pub until: Option<Spanned<Until>>,
@@ -261,6 +263,7 @@ impl AcceptEntry {
                 .collect(),
             prescriber: self.prescriber.as_ref().map(Identifier::text),
             path: self.path.as_ref().and_then(|path| glob::Pattern::new(path.get_ref()).ok()),
+            severity: self.severity,
             until: self.until.as_ref().and_then(|until| until.get_ref().day()),
             by: self.by.clone(),
             service: text(&self.service),

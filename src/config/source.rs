@@ -98,6 +98,16 @@ impl ConfigSource {
             .map(|mark| self.error_at(mark.span.clone(), what))
     }
 
+    /// What is wrong with a key that has an empty value: the first such; `None` if there is none.
+    pub fn error_about_empty(&self, word: &str, what: &str) -> Option<FileError> {
+        let value = self.marks.iter().find(|mark| {
+            let is_its = mark.path.rsplit('.').next() == Some(word);
+            let said = self.text.get(mark.span.clone()).unwrap_or("?");
+            !mark.is_key && is_its && said.trim_matches(['"', '\'', ' ']).is_empty()
+        })?;
+        Some(self.error_at(value.span.clone(), what))
+    }
+
     /// The line at a place, as a record to show. `private` are the parts of the file that may describe a patient, `patient`
     /// is the identifier in the entry.
     pub fn record(

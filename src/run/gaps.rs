@@ -2,12 +2,28 @@
 
 use super::RunSettings;
 use rxlint_engine::collect::Collected;
+use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::summary::RecordCount;
 
 /// How many inputs without a reason of their own are named.
 const NAMED: usize = 3;
+
+/// What helps where records refer to a Medication that was not given.
+const REFERRED: &str = "If records refer to Medication resources, have those exported with them every time (in a search, \
+     `_include=MedicationDispense:medication` and its like), or give the export that holds them in the same run.";
+
+/// Records that name their drug by a Medication that no input holds, in a run with a ledger, which keeps no Medications.
+pub(super) fn unfound_medications(inputs: &[Input]) -> Option<Gap> {
+    // All inputs of FHIR count together.
+    let unfound = inputs.iter().map(Input::unfound_medications).max().filter(|&count| count > 0)?;
+    let what = format!(
+        "Records that name their drug only by a Medication that is in none of these files: {unfound}. They were not judged; the ledger \
+         keeps no Medications of earlier nights."
+    );
+    Some(Gap::new(GapKind::Unresolved, what, REFERRED))
+}
 
 /// An input that was given, or found in a folder, and that could not be read.
 pub fn unread(error: &InputError) -> Gap {
@@ -28,7 +44,10 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
         return None;
     }
     let what = "Records were read, and none of them was checked.";
-    let remedy = if sum(|file| file.unresolved) > 0 {
+    let is_fhir = |file: &&RecordCount| file.unresolved > 0 && file.format.starts_with("fhir");
+    let remedy = if files.iter().any(|file| is_fhir(&file)) {
+        REFERRED
+    } else if sum(|file| file.unresolved) > 0 {
         "`--dry-run` shows which column was taken for the drug; `--columns drug=…` or `--vocabulary FILE` mends it."
     } else {
         "`--dry-run` shows what was understood of each file."

@@ -82,6 +82,21 @@ pub(super) fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
     ))
 }
 
+/// Names files of tonight without any record, beside others that have some: an empty delivery may be a broken one.
+pub(super) fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<String> {
+    const NAMED: usize = 3;
+    let is_empty =
+        |(file, input): &(&RecordCount, &Input)| file.read == 0 && !file.unread && !input.is_context();
+    let empty: Vec<&str> =
+        files.iter().zip(inputs).filter(is_empty).map(|(file, _)| file.path.as_str()).collect();
+    let others = files.iter().any(|file| file.read > 0);
+    let more = if empty.len() > NAMED { " and others" } else { "" };
+    (others && !empty.is_empty()).then(|| {
+        let named = empty.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        format!("No record is in {named}{more}: a delivery that is empty may be one that was cut off. `--expect-records` makes sure.")
+    })
+}
+
 /// Says how many records were not judged because their drug is unknown.
 pub(super) fn unresolved(summary: &mut Summary, settings: &RunSettings) {
     let sum = |count: fn(&RecordCount) -> u64| summary.files.iter().map(count).sum::<u64>();
@@ -121,6 +136,16 @@ pub(super) fn unknown_flags(count: u64) -> Option<String> {
         format!(
             "{count} cells about pregnancy or breast-feeding were not understood, and count as no: yes, no, a date, or a code \
              of ICD-10 or SNOMED CT is."
+        )
+    })
+}
+
+/// Says that directions were not understood, where they would tell how long a record lasts.
+pub(super) fn unread_directions(count: u64) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "Directions of watched drugs that were not understood, beside a quantity: {count}. How long these records last was \
+             assumed; with the days' supply or a stop date in the export it is known."
         )
     })
 }

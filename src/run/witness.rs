@@ -6,7 +6,7 @@ mod identifiers;
 mod look;
 mod passed_over;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rxlint_engine::collect::{Collection, RecordOutcome};
 use rxlint_engine::drug::{Dictionary, DrugIx, Role, Verdict};
@@ -37,11 +37,20 @@ pub(super) struct Testimony {
     /// How many are written in more than one way by different inputs.
     pub(super) alike_between: usize,
     /// What the columns of each input seem to hold.
-    stats: Vec<(u32, Vec<ColumnStats>)>,
+    stats: Vec<InputStats>,
     /// Columns that speak of a condition and that nothing reads, beside an antagonist.
     untold: Vec<String>,
     /// How often free text mentions a watched drug.
     pub(super) mentioned: u64,
+}
+
+/// What the columns of an input seem to hold.
+#[derive(Debug)]
+struct InputStats {
+    file: u32,
+    columns: Vec<ColumnStats>,
+    /// Whether a rule asks for conditions of a patient with some drug of the input.
+    is_personal: bool,
 }
 
 /// How much the witness looks at, and what it need not tell.
@@ -119,10 +128,14 @@ pub(super) fn testify(
         }
         let untold =
             columns::of_conditions(engine.book().conditions(), &columns, &whole.stats, looked);
-        if !untold.is_empty() && records.hold_an_antagonist() {
+        let is_antagonist = |verdict: &Verdict| {
+            verdict.components.iter().any(|component| component.role == Role::Antagonist)
+        };
+        if !untold.is_empty() && records.verdicts().any(is_antagonist) {
             all.untold.extend(untold.into_iter().map(|note| format!("{}: {note}", input.path())));
         }
-        all.stats.push((file, whole.stats));
+        let is_personal = records.verdicts().any(|verdict| engine.book().is_personal(verdict));
+        all.stats.push(InputStats { file, columns: whole.stats, is_personal });
     }
     let within: usize = all.alike.iter().map(|(_, count)| count).sum();
     all.alike_between = identifiers.alike().saturating_sub(within);
@@ -138,9 +151,10 @@ impl Testimony {
         looked: &Looked,
     ) -> Result<Vec<Gap>, InputError> {
         let mut gaps = Vec::new();
-        for (file, stats) in &self.stats {
+        for InputStats { file, columns: stats, is_personal } in &self.stats {
             if let Some(input) = inputs.get(*file as usize) {
-                gaps.extend(columns::gaps(input, &input.columns(), stats, assumed, looked)?);
+                let columns = input.columns();
+                gaps.extend(columns::gaps(input, &columns, stats, assumed, *is_personal, looked)?);
             }
         }
         Ok(gaps)
@@ -150,7 +164,7 @@ impl Testimony {
 impl Testimony {
     /// Columns of statuses beside the one that decides, where the two disagree, and names of drugs that nothing reads.
     pub(super) fn untold_columns(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
-        let of = |(file, stats): &(u32, Vec<ColumnStats>)| {
+        let of = |InputStats { file, columns: stats, .. }: &InputStats| {
             let input = inputs.get(*file as usize)?;
             let columns = input.columns();
             let mut notes = columns::second_statuses(&columns, stats, looked);
@@ -219,13 +233,14 @@ impl Records<'_> {
         }
     }
 
-    fn hold_an_antagonist(&self) -> bool {
-        let is_one = |verdict: &Verdict| {
-            verdict.components.iter().any(|component| component.role == Role::Antagonist)
-        };
-        self.noted.iter().any(|(_, outcome)| {
-            matches!(outcome, RecordOutcome::Watched(id) if self.verdicts.get(*id as usize).is_some_and(is_one))
-        })
+    /// What the watched records are about.
+    fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        let watched = self.noted.iter().filter_map(|(_, outcome)| match outcome {
+            RecordOutcome::Watched(verdict) => Some(*verdict),
+            _ => None,
+        });
+        let distinct: BTreeSet<u32> = watched.collect();
+        distinct.into_iter().filter_map(|verdict| self.verdicts.get(verdict as usize))
     }
 
     fn is_about(&self, verdict: u32, drug: DrugIx) -> bool {

@@ -351,6 +351,9 @@ fn what_lies_behind_the_look_back_is_pruned() {
         &[&["C9,P9,,,2027-06-01,Methadone 10 MG,30,30,PAID,"], &others[..]].concat(),
     );
     site.night(&["later.csv", "--look-back", "9999"]);
+    // One file alone does not move the look-back: its year may be mistyped.
+    site.export("next.csv", &["Y1,P8,,,2027-06-01,Lisinopril 10 MG,30,30,PAID,"]);
+    site.night(&["next.csv", "--look-back", "9999"]);
     assert_eq!(site.dump()["record"].len(), 3);
     let prune = |days: &str| {
         stdout(&site.run(&[

@@ -9,6 +9,7 @@ mod care;
 mod faults;
 mod history;
 mod key;
+mod mornings;
 mod nights;
 mod power;
 mod tools;

@@ -5,6 +5,7 @@ mod dates;
 pub mod first_days;
 mod late;
 mod numbers;
+mod other_cell;
 mod person_cells;
 mod plain_names;
 mod raw;
@@ -26,7 +27,11 @@ use rustc_hash::FxHashSet;
 use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
+use crate::exposure::days::Administered;
+use crate::exposure::directions::{Directions, packs};
 use crate::exposure::person::{self, Fact, FactKind};
+use crate::exposure::placeholder::PlaceholderFilter;
+use crate::exposure::schedule::Schedule;
 use crate::exposure::status::{Status, StatusReading, StatusTable};
 use crate::exposure::{Dispense, Marks, VerdictId, age, days, status, supply};
 use crate::numbered::Numbered;
@@ -34,7 +39,7 @@ pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
 use numbers::{claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth};
 pub use person_cells::Diagnoses;
-use row_memo::{PlaceholderFilter, RowMemo};
+use row_memo::RowMemo;
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -67,7 +72,7 @@ pub struct Collection {
 impl Collection {
     /// A collection for one run.
     pub fn new(engine: &Engine) -> Self {
-        let placeholders = PlaceholderFilter::of(&engine.settings().exposure);
+        let placeholders = PlaceholderFilter::of(&engine.settings().exposure.placeholders);
         let (verdicts, authorities, memos) =
             (RwLock::default(), RwLock::default(), Mutex::default());
         let (spill, only) = (Spill::beyond(None), OnceLock::new());
@@ -339,6 +344,27 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         verdicts.values[verdict as usize].billed_injection
     }
 
+    /// How many pieces the record is about: what it counts may be packs. Most quantities are plain numbers, with nothing beside them
+    /// that says so.
+    fn pieces(
+        &mut self,
+        record: &Record<'_>,
+        verdict: VerdictId,
+        stated: Option<f64>,
+        said: Directions,
+    ) -> Option<f64> {
+        if !packs::may_count_packs(record, stated) {
+            return stated;
+        }
+        let (shared, lasts_by_itself) = (&self.shared, self.lasts_by_itself(verdict));
+        let dictionary = shared.dictionary();
+        let has_volume = || !lasts_by_itself && !days::says_injection(dictionary, record);
+        let words = shared.engine.book().directions();
+        let counted = self.memo.quantity(record, words, lasts_by_itself, has_volume);
+        let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+        counted.pieces(stated, supply, said.units_a_day(), lasts_by_itself)
+    }
+
     /// Keeps a record about a watched drug.
     fn keep(
         &mut self,
@@ -357,7 +383,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         // `4 mL` of a depot are one injection, and not four.
         let text = record.text(Field::Quantity);
-        let quantity = days::number(text)
+        let stated = days::number(text)
             .filter(|_| !(days::is_volume(text) && self.lasts_by_itself(verdict)));
         let of = |id: VerdictId| {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
@@ -365,14 +391,23 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         let words = self.shared.engine.book().directions();
         let said = self.memo.directions(record, verdict, words, of);
-        let administered = dated_by == Field::Administered || self.memo.says_administered(record);
-        let mut length = days::of(record, first, quantity, said, administered, read_date);
+        let quantity = self.pieces(record, verdict, stated, said);
+        let memo = &mut self.memo;
+        let given = Administered::of(record, dated_by, || memo.says_administered(record));
+        // A depot lasts as it does, whatever was planned.
+        let given = match given {
+            Administered::InLog if self.lasts_by_itself(verdict) => Administered::Yes,
+            given => given,
+        };
+        let administered = given != Administered::No;
+        let words = self.shared.engine.book().directions();
+        let mut length = days::of(record, first, quantity, said, given, read_date);
         if length.marks.has(Marks::OPEN) && status.ended {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
         let mut marks = length.marks.with(status::order_marks(record));
         let is_one = || {
-            days::is_one_injection(self.shared.dictionary(), record, quantity)
+            days::is_one_injection(self.shared.dictionary(), record, stated)
                 || self.is_billed_injection(verdict)
         };
         if length.days == 0 && is_one() {
@@ -387,7 +422,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             }
             _ => {}
         }
-        if said.weekly {
+        let lasts_by_itself = self.lasts_by_itself(verdict);
+        if said.weekly || said.too_soon && lasts_by_itself {
             marks = marks.with(Marks::WEEKLY);
         }
         if administered {
@@ -403,6 +439,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if length.days == 0 && !marks.has(Marks::REVERSAL) && supply::is_unread(record) {
             self.collected.unread_supplies += 1;
         }
+        // Of a depot only an amount in mg tells how much is given: `4 mL (380 mg)` are one injection.
+        let schedule = match (lasts_by_itself, said.by_mg) {
+            (false, _) => days::schedule(record, quantity, said, length),
+            (true, Some(units)) => Schedule::of(units, 1.0),
+            (true, None) => Schedule::default(),
+        };
+        let is_unread = length.days == 0 && said.unread && quantity.is_some();
+        if is_unread && !marks.has(Marks::REVERSAL) && !lasts_by_itself {
+            self.collected.unread_directions += 1;
+        }
         let dispense = Dispense {
             quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
             claim: claim_number(record),
@@ -410,7 +456,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             days: length.days,
             authority,
             marks,
-            schedule: days::schedule(record, quantity, said, length),
+            schedule,
             ..Dispense::at(record.key, patient, verdict, first)
         };
         self.collected.dispenses.push(versioned(numbered(dispense, record), record));

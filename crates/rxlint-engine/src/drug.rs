@@ -2,8 +2,10 @@
 
 mod abroad;
 mod brand;
+mod charset;
 pub mod check;
 pub mod code;
+mod cough;
 pub mod dictionary;
 pub mod file;
 mod form;

@@ -7,6 +7,7 @@ pub mod days;
 pub mod directions;
 pub mod order_number;
 pub mod person;
+pub(crate) mod placeholder;
 pub mod schedule;
 pub mod status;
 pub mod supply;
@@ -259,8 +260,8 @@ pub struct ExposureOptions {
     pub default_days: u16,
     /// The most days that left-over supply adds to a refill.
     pub carry_cap: i32,
-    /// Identifiers that stand for no patient, besides empty ones, zeros and nines; compared without
-    /// case.
+    /// Identifiers that stand for no patient, besides empty ones, zeros and nines, and words that say nothing; compared
+    /// without case.
     pub placeholders: Vec<String>,
     /// What a site says that its status words mean.
     pub status: BTreeMap<String, status::StatusMeaning>,
@@ -268,48 +269,19 @@ pub struct ExposureOptions {
 
 impl Default for ExposureOptions {
     fn default() -> Self {
-        let placeholders = [
-            "unknown",
-            "n/a",
-            "na",
-            "none",
-            "nil",
-            "null",
-            "(null)",
-            "undefined",
-            // What data frames and databases write for a missing value, once it was made a text.
-            "nan",
-            "nat",
-            "<na>",
-            "#n/a",
-            "\\n",
-            "test",
-            "xxx",
-            "tbd",
-            "anonymous",
-            "patient",
-            "not available",
-            "missing",
-            "-",
-            "?",
-        ];
         Self {
             default_days: 30,
             carry_cap: 30,
-            placeholders: placeholders.map(str::to_owned).to_vec(),
+            placeholders: placeholder::USUAL.map(str::to_owned).to_vec(),
             status: BTreeMap::new(),
         }
     }
 }
 
 impl ExposureOptions {
-    /// Whether an identifier stands for nobody: a filler word, or nothing but zeros or nines.
+    /// Whether an identifier stands for nobody: a filler word, a mark of what was taken out, a number that fills a field.
     pub fn is_placeholder(&self, identifier: &str) -> bool {
-        let mut digits = identifier.bytes().filter(|b| !matches!(b, b'-' | b'.' | b' ')).peekable();
-        let Some(&first) = digits.peek() else { return true };
-        let filler = (first == b'0' || (first == b'9' && identifier.len() > 2))
-            && digits.all(|b| b == first);
-        filler || self.placeholders.iter().any(|word| word.eq_ignore_ascii_case(identifier))
+        placeholder::is_one(identifier, &self.placeholders)
     }
 }
 
@@ -363,31 +335,5 @@ mod tests {
                 && both.has_any(both)
         );
         assert!(!both.has_any(Marks::OPEN) && !Marks::default().has_any(both));
-    }
-
-    #[test]
-    fn placeholders() {
-        let options = ExposureOptions::default();
-        for text in [
-            "",
-            " ",
-            "0",
-            "0000",
-            "9999",
-            "999-99-9999",
-            "UNKNOWN",
-            "n/a",
-            "Test",
-            "nan",
-            "NaT",
-            "<NA>",
-            "None",
-            "\\N",
-        ] {
-            assert!(options.is_placeholder(text), "{text}");
-        }
-        for text in ["P1", "9", "99", "100", "0001", "Test1", "12345"] {
-            assert!(!options.is_placeholder(text), "{text}");
-        }
     }
 }

@@ -60,6 +60,10 @@ kinds! {
         "Open it in a spreadsheet program (LibreOffice reads it) and save it as CSV or as a workbook (.xlsx).";
     UTF16 = "text in UTF-16 without a byte order mark",
         "Save it as UTF-8, as in `iconv -f UTF-16LE -t UTF-8 FILE > FILE.utf8.csv`.";
+    UTF16_BIG = "text in UTF-16 without a byte order mark",
+        "Save it as UTF-8, as in `iconv -f UTF-16BE -t UTF-8 FILE > FILE.utf8.csv`.";
+    UTF32 = "text in UTF-32",
+        "Save it as UTF-8, as in `iconv -f UTF-32 -t UTF-8 FILE > FILE.utf8.csv`.";
     HDF5 = "an HDF5 file", TABLES;
     PARQUET = "a Parquet file", PARQUET_OR_ARROW;
     ARROW = "an Arrow or Feather file", PARQUET_OR_ARROW;
@@ -190,8 +194,8 @@ impl BinaryKind {
         if is_email(head) {
             return Some(EMAIL);
         }
-        if is_utf16(head) {
-            return Some(UTF16);
+        if let Some(wide) = wide_text(head) {
+            return Some(wide);
         }
         is_binary(head).then_some(BINARY)
     }
@@ -233,12 +237,23 @@ fn is_email(head: &[u8]) -> bool {
     (is_field(&first) || first.starts_with(b"From ")) && lines.filter(is_field).count() >= 3
 }
 
-/// Whether every other byte is zero.
-fn is_utf16(head: &[u8]) -> bool {
-    let pairs = head.len() / 2;
-    let zeros = |at: usize| head.iter().skip(at).step_by(2).filter(|&&byte| byte == 0).count();
-    let mostly = |zeros: usize, others: usize| zeros * 10 > pairs * 8 && others * 10 < pairs;
-    pairs > 8 && (mostly(zeros(1), zeros(0)) || mostly(zeros(0), zeros(1)))
+/// The kind of text of which most bytes are zero: every other one, or three of four.
+fn wide_text(head: &[u8]) -> Option<BinaryKind> {
+    let is = |step: usize, pattern: &[bool]| {
+        let fits = |(at, mostly): (usize, &bool)| {
+            let zeros = head.iter().skip(at).step_by(step).filter(|byte| **byte == 0).count();
+            let tenths = zeros * step * 10;
+            if *mostly { tenths > head.len() * 8 } else { tenths < head.len() }
+        };
+        head.len() > step * 8 && pattern.iter().enumerate().all(fits)
+    };
+    if is(4, &[false, true, true, true]) || is(4, &[true, true, true, false]) {
+        return Some(UTF32);
+    }
+    if is(2, &[true, false]) {
+        return Some(UTF16_BIG);
+    }
+    is(2, &[false, true]).then_some(UTF16)
 }
 
 /// What stands between the cells of a table of Hive.
@@ -276,11 +291,14 @@ mod tests {
                 b"p\0a\0t\0i\0e\0n\0t\0,\0d\0r\0u\0g\0\n\0",
                 "text in UTF-16 without a byte order mark",
             ),
+            (b"p\0\0\0a\0\0\0t\0\0\0i\0\0\0e\0\0\0n\0\0\0t\0\0\0,\0\0\0d\0\0\0", "text in UTF-32"),
             (b"Return-Path: <a@b>\r\nReceived: from x\r\nFrom: a\r\nTo: b\r\n", "an e-mail"),
             (b"\x00\x01\x02\x03\x04\x05\x06\x07\x1C\x1E\x0E\x0F", "a binary file"),
         ] {
             assert_eq!(words(head), Some(expected));
         }
+        let big = BinaryKind::of(b"\0p\0a\0t\0i\0e\0n\0t\0,\0d\0r\0u\0g\0\n");
+        assert!(big.is_some_and(|kind| kind.advice.contains("UTF-16BE")));
         let mut dicom = vec![0; 128];
         dicom.extend(b"DICM\x02\0");
         assert_eq!(words(&dicom), Some("a DICOM image"));

@@ -22,7 +22,7 @@ use crate::describe::Description;
 use crate::drafts::{self, Drafted, UnitReader};
 use crate::error::{ErrorKind, InputError};
 use crate::format::{FormatAbout, InputFormat};
-use crate::hl7v2::persons::{Pairs, Persons};
+use crate::hl7v2::persons::{Merge, Pairs, Persons};
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
@@ -38,6 +38,13 @@ pub(crate) struct CdaInput {
 }
 
 const ROOT: &[u8] = b"ClinicalDocument";
+
+impl CdaInput {
+    /// Which numbers of patients are another's, over all inputs.
+    pub(crate) fn merges(&self) -> Vec<Merge> {
+        self.persons.merges()
+    }
+}
 
 impl InputFormat for CdaInput {
     const ABOUT: FormatAbout = FormatAbout {

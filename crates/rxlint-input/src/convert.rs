@@ -50,7 +50,8 @@ pub(crate) fn readable(
         let recoded = recoded(&bytes);
         let text = recoded.as_deref().unwrap_or(&bytes);
         Some(fhir_xml::to_json(&String::from_utf8_lossy(text)).map_err(|why| {
-            let (path, error) = (source.name().to_owned(), io::Error::other(why));
+            let (path, error) =
+                (source.name().to_owned(), io::Error::new(io::ErrorKind::InvalidData, why));
             InputError::new(ErrorKind::Read { path, error })
         })?)
     } else if is_list {

@@ -316,7 +316,11 @@ impl InputError {
 
     /// Whether what was opened has no columns that could be named.
     pub fn has_no_columns(&self) -> bool {
-        self.is_too_narrow() || matches!(self.kind(), ErrorKind::Printed { .. })
+        let is_text = matches!(
+            self.kind(),
+            ErrorKind::Printed { .. } | ErrorKind::Unsupported { format: ForeignFormat::Sql, .. }
+        );
+        self.is_too_narrow() || is_text
     }
 
     /// One line on a file that was passed over because it holds no prescriptions.
@@ -345,6 +349,10 @@ impl InputError {
             // A column of a type that cannot be read says itself what to do.
             ErrorKind::Read { error, .. } if error.kind() == io::ErrorKind::Unsupported => {
                 "Make it a text, a number or a date, or say that another column holds it (`--columns`).".into()
+            }
+            // Another try reads the same.
+            ErrorKind::Read { error, .. } if error.kind() == io::ErrorKind::InvalidData => {
+                "Nothing was checked to the end. Have it mended where it comes from, and sent again.".into()
             }
             ErrorKind::Read { .. } => {
                 "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into()
@@ -441,8 +449,21 @@ fn absent(path: &str) -> String {
         .collect();
     names.sort_unstable();
     let wanted = whole.file_name().map(|name| name.to_string_lossy().into_owned());
-    match wanted.and_then(|wanted| nearest(&wanted, names.iter().map(String::as_str))) {
+    // A shell cuts a header or a path at its spaces.
+    let is_word = path.bytes().all(|byte| byte.is_ascii_alphabetic());
+    // What all names of a kind end with makes none of them near.
+    let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+    let near = wanted.and_then(|wanted| {
+        let stems: Vec<String> = names.iter().map(|name| stem(name)).collect();
+        let near = nearest(&stem(&wanted), stems.iter().map(String::as_str))?;
+        names.iter().zip(&stems).find(|(_, other)| *other == near).map(|(name, _)| name)
+    });
+    match near {
         Some(name) => format!("Did you mean `{name}`?"),
+        None if is_word => {
+            "Check the path. A name with spaces in it, of a column or of a file, needs quotes: `--columns 'patient=Full Name'`."
+                .to_owned()
+        }
         None => "Check the path; `-` reads standard input.".to_owned(),
     }
 }

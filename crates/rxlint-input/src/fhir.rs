@@ -56,6 +56,14 @@ pub(crate) enum FhirInput {
 }
 
 impl FhirInput {
+    /// How many records that were read so far, of all files, refer to a Medication that no input has.
+    pub(crate) fn unfound_medications(&self) -> u64 {
+        match self {
+            Self::Resources(resources) => resources.medications.unfound(),
+            Self::Drugs(_) => 0,
+        }
+    }
+
     /// The resources in bytes from the middle of a document: first byte, and the one after the last.
     pub(crate) fn resources_from_the_middle(bytes: &[u8], offset: u64) -> Vec<(u64, u64)> {
         read::from_the_middle(bytes, offset)

@@ -65,14 +65,15 @@ impl Folder {
                 "Passed over, since these are no files (links that lead nowhere, pipes): {names}."
             )
         });
-        let hidden = (self.hidden > 0).then(|| {
-            format!(
-                "Passed over: {} hidden files and folders (names that begin with a dot).",
-                self.hidden
-            )
-        });
-        passed_over(&self.never).into_iter().chain(odd).chain(hidden)
+        passed_over(&self.never).into_iter().chain(odd).chain(passed_over_hidden(self.hidden))
     }
+}
+
+/// One line on so many hidden files.
+pub(super) fn passed_over_hidden(hidden: usize) -> Option<String> {
+    (hidden > 0).then(|| {
+        format!("Passed over: {hidden} hidden files and folders (names that begin with a dot).")
+    })
 }
 
 /// One line on files that were passed over for their kind.
@@ -129,6 +130,11 @@ fn collect_of(folder: &Path, found: &mut Folder, seen: &mut BTreeSet<PathBuf>) -
 /// Whether a member of an archive is hidden or lies in a hidden folder.
 pub(super) fn is_hidden(name: &str) -> bool {
     name.split('/').any(|part| part != "." && part != ".." && is_hidden_name(part))
+}
+
+/// Whether a hidden member of an archive is what systems and programs leave behind.
+pub(super) fn is_left_behind(name: &str) -> bool {
+    name.split('/').any(|part| LEFT_BEHIND.contains(&part))
 }
 
 /// What systems and programs leave behind in folders.

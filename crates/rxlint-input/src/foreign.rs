@@ -19,6 +19,8 @@ pub enum ForeignFormat {
     X12,
     /// EDIFACT, in which older NCPDP SCRIPT messages are written too.
     Edifact,
+    /// A dump of a database: statements of SQL.
+    Sql,
     /// A compressed file that is not unpacked.
     Compressed,
     /// An office workbook.
@@ -39,6 +41,7 @@ impl ForeignFormat {
             Self::Cdisc => "data of a trial (CDISC ODM)",
             Self::X12 => "an X12 interchange (837, 835 and the like)",
             Self::Edifact => "an EDIFACT interchange (older NCPDP SCRIPT, MEDPRE)",
+            Self::Sql => "a dump of a database (SQL)",
             Self::Compressed => "a compressed file",
             Self::Workbook => "an office workbook",
             Self::Html => "a web page (HTML)",
@@ -62,6 +65,10 @@ impl ForeignFormat {
                 "Have the prescriptions sent as HL7 v2, FHIR, or a clinical document (C-CDA)."
             }
             Self::Cdisc => "Export the medications (domains CM and EX) as CSV with a header row.",
+            Self::Sql => {
+                "Export the table of prescriptions itself, with a header row: `mysql --batch -e 'SELECT …' > rx.tsv`, or in psql \
+                 `\\copy (SELECT …) TO 'rx.csv' CSV HEADER`."
+            }
             Self::X12 => {
                 "Drugs stand in SV1 and LIN segments: export those lines as CSV, with patient, code (NDC or HCPCS), day and units."
             }
@@ -136,7 +143,7 @@ impl ForeignFormat {
                 Some(Self::Edifact)
             }
             [b'<', ..] => Some(Self::of_xml(text)),
-            _ => None,
+            _ => is_sql(text).then_some(Self::Sql),
         }
     }
 
@@ -153,3 +160,39 @@ impl ForeignFormat {
         }
     }
 }
+/// Whether a text begins as a dump of a database does: after comments and settings comes a statement that makes or fills a table.
+fn is_sql(text: &[u8]) -> bool {
+    const BEGINNINGS: [&str; 12] = [
+        "insert into ",
+        "create table ",
+        "create database ",
+        "create schema ",
+        "drop table ",
+        "begin transaction",
+        "begin;",
+        "pragma foreign_keys",
+        "use ",
+        "set ",
+        "copy ",
+        "lock tables ",
+    ];
+    const TELLING: [&str; 5] =
+        ["-- mysql dump", "-- mariadb dump", "-- postgresql database dump", "/*!4", "-- dumping data"];
+    let head = String::from_utf8_lossy(&text[..text.len().min(4096)]).to_lowercase();
+    let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    if lines.peek().is_some_and(|line| TELLING.iter().any(|start| line.starts_with(start))) {
+        return true;
+    }
+    let mut is_comment = |line: &&str| line.starts_with("--") || line.starts_with("/*");
+    while lines.next_if(&mut is_comment).is_some() {}
+    let Some(first) = lines.next() else { return false };
+    let fills = |line: &str| {
+        line.starts_with("insert into ") && line.contains("values")
+            || line.starts_with("create table ")
+            || line.starts_with("copy ") && line.ends_with("from stdin;")
+    };
+    // A line of prose may begin so too: it ends as a statement, or one that fills a table follows.
+    BEGINNINGS.iter().any(|start| first.starts_with(start))
+        && (fills(first) || first.ends_with(';') && lines.any(fills) || first.ends_with(';') && first.starts_with("insert into"))
+}
+

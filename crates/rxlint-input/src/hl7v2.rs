@@ -62,6 +62,13 @@ pub(crate) struct Hl7Input {
     is_context: bool,
 }
 
+impl Hl7Input {
+    /// Which numbers of patients are another's, over all inputs.
+    pub(crate) fn merges(&self) -> Vec<persons::Merge> {
+        self.persons.merges()
+    }
+}
+
 impl InputFormat for Hl7Input {
     const ABOUT: FormatAbout = FormatAbout {
         name: "hl7v2",

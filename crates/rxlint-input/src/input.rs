@@ -10,9 +10,11 @@ use rxlint_model::summary::RecordCount;
 use crate::columnar::{ArrowInput, ColumnarInput, ParquetInput};
 use crate::describe::Description;
 use crate::error::InputError;
+use crate::hl7v2::persons::Merge;
 use crate::layout::ColumnUse;
 use crate::progress::ReadProgress;
 use crate::registry::OpenedFormat;
+use crate::sketch::LineSketch;
 use crate::source::InputSource;
 
 /// An input that has been opened and recognised. It can be read as often as needed.
@@ -22,6 +24,15 @@ pub struct Input {
     pub(crate) source: InputSource,
     pub(crate) opened: OpenedFormat,
     progress: ReadProgress,
+}
+
+/// What tells the content of an input apart from another.
+#[derive(Clone, Debug)]
+pub struct InputContent {
+    /// A digest of all of it.
+    pub digest: [u8; 32],
+    /// Of a table, which lines are in it: see [`crate::sketch`].
+    pub sketch: Option<Vec<u64>>,
 }
 
 impl Input {
@@ -52,6 +63,23 @@ impl Input {
     /// Whether it seems to describe persons only, so that it is best read after the prescriptions.
     pub fn is_context(&self) -> bool {
         self.opened.is_context()
+    }
+
+    /// The numbers of patients that all inputs of this format say are another's: merges, and several numbers of one person.
+    pub fn merges(&self) -> Vec<Merge> {
+        match &self.opened {
+            OpenedFormat::Hl7v2(messages) => messages.merges(),
+            OpenedFormat::Cda(documents) => documents.merges(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// How many records of this format that were read so far name their drug only by a resource that no input has.
+    pub fn unfound_medications(&self) -> u64 {
+        match &self.opened {
+            OpenedFormat::Fhir(resources) => resources.unfound_medications(),
+            _ => 0,
+        }
     }
 
     /// The header of the column that serves a field, in a table that has one.
@@ -109,22 +137,36 @@ impl Input {
         self.progress.bytes()
     }
 
-    /// A digest of the bytes that are read, after unpacking and conversion to UTF-8. It does not
-    /// depend on the name of the file or on how it is packed.
+    /// What tells the content apart from another: of the bytes that are read, after unpacking and conversion to UTF-8. It does
+    /// not depend on the name of the file or on how it is packed.
+    ///
+    /// # Errors
+    /// When the input cannot be read, or has been changed meanwhile.
+    pub fn content(&self) -> Result<InputContent, InputError> {
+        let reader = self.source.reader()?;
+        let (mut hasher, mut buffer, mut at) = (blake3::Hasher::new(), vec![0; 1 << 20], 0);
+        // Only in a table is a line one record.
+        let mut lines = matches!(self.opened, OpenedFormat::Csv(_)).then(LineSketch::default);
+        loop {
+            let got = reader.fill(&mut buffer, at)?;
+            if got == 0 {
+                let sketch = lines.map(LineSketch::finish);
+                return Ok(InputContent { digest: *hasher.finalize().as_bytes(), sketch });
+            }
+            hasher.update(&buffer[..got]);
+            if let Some(lines) = &mut lines {
+                lines.add(&buffer[..got]);
+            }
+            at += got as u64;
+        }
+    }
+
+    /// A digest of the bytes that are read: see [`Input::content`].
     ///
     /// # Errors
     /// When the input cannot be read, or has been changed meanwhile.
     pub fn digest(&self) -> Result<[u8; 32], InputError> {
-        let reader = self.source.reader()?;
-        let (mut hasher, mut buffer, mut at) = (blake3::Hasher::new(), vec![0; 1 << 20], 0);
-        loop {
-            let got = reader.fill(&mut buffer, at)?;
-            if got == 0 {
-                return Ok(*hasher.finalize().as_bytes());
-            }
-            hasher.update(&buffer[..got]);
-            at += got as u64;
-        }
+        self.content().map(|content| content.digest)
     }
 
     /// The input's entry in the summary, before anything has been counted.

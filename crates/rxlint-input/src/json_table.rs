@@ -7,8 +7,9 @@
 use std::fmt::Write;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 /// A table of more columns is none.
 const MOST_COLUMNS: usize = 500;
@@ -45,8 +46,10 @@ pub(crate) fn table(text: &str) -> Option<Vec<u8>> {
         let line = text.get(table.seen..begin).map_or(0, |between| between.matches('\n').count());
         table.line += line;
         table.seen = table.seen.max(begin);
-        let Ok(Value::Object(object)) = serde_json::from_str::<Value>(raw.get()) else { continue };
-        table.rows(&Value::Object(object), &mut Vec::new(), "", 0);
+        let Ok(members) = serde_json::from_str::<Members>(raw.get()) else { continue };
+        let cell = |(name, value)| (table.second_column(name), plain(&value));
+        let mut second = members.second.into_iter().map(cell).collect();
+        table.rows(&Value::Object(members.last), &mut second, "", 0);
         if table.columns.len() > MOST_COLUMNS {
             return None;
         }
@@ -70,6 +73,42 @@ fn objects(text: &str) -> Option<Vec<&RawValue>> {
     }
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     lines.map(|line| serde_json::from_str::<&RawValue>(line).ok().filter(is_object)).collect()
+}
+
+/// The members of an object: the last of each name, and what others of that name said.
+#[derive(Default)]
+struct Members {
+    last: Map<String, Value>,
+    second: Vec<(String, Value)>,
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersOf)
+    }
+}
+
+struct MembersOf;
+
+impl<'de> Visitor<'de> for MembersOf {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members = Members::default();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            let before = members.last.insert(name.clone(), value);
+            let is_other =
+                |before: &Value| !before.is_null() && members.last.get(&name) != Some(before);
+            if let Some(before) = before.filter(is_other) {
+                members.second.push((name, before));
+            }
+        }
+        Ok(members)
+    }
 }
 
 /// The rows while they are gathered.
@@ -132,6 +171,16 @@ impl Table {
                 }
             }
         }
+    }
+
+    fn second_column(&mut self, name: String) -> usize {
+        // The first column of the name comes first.
+        self.column(name.clone());
+        let next = self.columns.len();
+        *self.numbers.entry(format!("{name}\n")).or_insert_with(|| {
+            self.columns.push(name);
+            next
+        })
     }
 
     fn column(&mut self, name: String) -> usize {
@@ -215,6 +264,12 @@ mod tests {
     fn a_row_stands_on_the_line_of_its_object() {
         let text = "[\n{\n\"drug\":\"A\"\n},\n{\n\"drug\":\"B\"\n}\n]";
         assert_eq!(written(text), "drug\nA\n\n\nB\n");
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_has_two_columns() {
+        let text = r#"[{"drug":"A","status":"paid","status":"void"},{"drug":"B","drug":"B"}]"#;
+        assert_eq!(written(text), "status,status,drug\nvoid,paid,A\n,,B\n");
     }
 
     #[test]

@@ -6,8 +6,10 @@
 
 mod assign;
 mod bare;
+mod code_system;
 mod columns;
 mod content;
+mod doses;
 mod essential;
 mod fold;
 mod formulary;
@@ -26,7 +28,8 @@ mod vocabulary;
 
 pub(crate) use assign::says_handed_over;
 pub use columns::{Column, ColumnError, ColumnMap};
-pub use content::DrugLook;
+pub use content::{DrugLook, is_diagnosis_code};
+pub(crate) use doses::says_take_home;
 pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
@@ -34,11 +37,11 @@ pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
-pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
+pub(crate) use tokens::{says_packs, says_per_day};
 
 use assign::{
-    add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
+    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
     drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, parts_of_date,
     statement,
 };
@@ -82,11 +85,13 @@ pub(crate) fn recognise(
         drop_vague_names(&mut columns, &folded);
         joined = add_drug_names(&headers, &folded, &mut columns, &contents);
         joined.extend(add_diagnoses(&headers, &columns, &contents));
+        joined.extend(add_days(&headers, &folded, &columns, &contents));
         joined.extend(household::join(&headers, &mut columns, &contents));
         columns.extend(household::home(&headers, &columns));
         drop_doubtful_dates(&mut columns, &headers);
         drop_doubtful_returns(&mut columns, &folded, &contents);
         joined.extend(parts_of_date(&folded, &mut columns, &contents));
+        doses::place(&headers, &folded, &mut columns, rows);
     }
     let asked_for = override_with(&mut columns, asked, &headers)?;
     joined.retain(|joined: &JoinedColumns| {
@@ -150,7 +155,10 @@ pub(crate) fn recognise(
         .filter(|&index| private::is_private(&headers[index]) && !telling(index))
         .collect();
     let adjustment = columns.iter().find(|(_, field)| *field == Field::Adjustment);
+    let says_system = columns.iter().any(|(_, field)| *field == Field::CodeSystem);
+    let code = columns.iter().find(|(_, field)| *field == Field::Code && !says_system);
     Ok(TableLayout {
+        code_system: code.map_or("", |(index, _)| code_system::of_header(&headers[*index])),
         name: known.map_or("generic", |known| known.name),
         statement,
         adjustment: adjustment
@@ -339,14 +347,28 @@ fn not_found(
     let (hint, plainly) = hint(known.is_some(), columns, &lacking);
     let is_half = |index: usize| household::is_half_a_person(&headers[index], contents.get(index));
     let is_free = |index: usize| is_free(index, headers, columns, known) && !is_half(index);
-    let (mut fits, mut might) = (Vec::new(), false);
+    let (mut fits, mut might, mut names_some) = (Vec::new(), false, false);
     for essential in &lacking {
-        let by_content = content::candidates(*essential, headers, contents, is_free);
+        let mut by_content = content::candidates(*essential, headers, contents, is_free);
         might |= *essential == Essential::Drug && !by_content.is_empty();
+        if *essential == Essential::Drug && by_content.is_empty() {
+            // A header of something else, such as a service, decides what the table is, and not where its drugs stand.
+            let is_it = |&index: &usize| {
+                is_free(index)
+                    && contents.get(index).is_some_and(Content::is_drug)
+                    && !hint::is_a_name(&headers[index])
+            };
+            by_content = (0..headers.len()).filter(is_it).collect();
+            names_some = !by_content.is_empty();
+        }
         fits.push(by_content);
     }
     // A column of drug names, whatever it is called, is no sign of another kind of table.
-    let (hint, plainly) = if might { (None, false) } else { (hint, plainly) };
+    let (hint, plainly) = match (might, names_some) {
+        (true, _) => (None, false),
+        (false, true) => (None, plainly),
+        (false, false) => (hint, plainly),
+    };
     let example = example(headers, &lacking, &fits, contents, is_free);
     let is_name = |index: usize| hint::is_a_name(&headers[index]) && is_free(index);
     let has_names = lacking.contains(&Essential::Patient) && (0..headers.len()).any(is_name);
@@ -465,14 +487,25 @@ fn open(
         matches!(&tokens::words_of(&headers[index])[..], [last, of] if last == "last"
             && ["action", "status", "disposition", "event"].contains(&of.as_str()))
     };
+    // Of a diagnosis or a reason, codes of diagnoses are worth a question.
+    let is_coded = |index: usize| {
+        contents.get(index).is_some_and(Content::is_diagnosis_codes)
+            && tokens::says_any(&headers[index], &["dx", "because"])
+    };
     let of_no_use = |index: usize| {
-        (tokens::says_but(&headers[index], "other", "flag") && !is_last(index))
+        (tokens::says_but(&headers[index], "other", "flag") && !is_last(index) && !is_coded(index))
             || private::is_private(&headers[index])
     };
     (0..headers.len())
         .filter(|&index| !serves(index) && !of_no_use(index))
         .map(|index| (index, looks_like(index)))
         .collect()
+}
+
+/// Whether a header speaks of a length.
+pub fn says_length(header: &str) -> bool {
+    tokens::says_any(header, &["days", "duration", "ds", "supply"])
+        && !tokens::says_any(header, &["other", "date", "refill", "planned"])
 }
 
 /// Whether a header says that its column holds a field.

@@ -113,6 +113,13 @@ pub trait HistoryStore: Send + Sync {
     /// A ledger that cannot be read or written.
     fn were_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError>;
 
+    /// Whether an earlier run left a finding out as accepted when it was less grave than now: what was accepted then is not this.
+    fn has_become_graver(&self, finding: &Finding) -> bool;
+
+    /// Whether the last run left a finding out as accepted, and the site accepts the same tonight: what the ledger does not keep
+    /// of its records need not be asked again.
+    fn was_accepted(&self, finding: &Finding) -> bool;
+
     /// The paths of the files of earlier nights that this run refers to. Their numbers begin two after that of the last input.
     fn paths(&self) -> &[String];
 

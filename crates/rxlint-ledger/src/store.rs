@@ -12,6 +12,7 @@ mod files;
 mod findings;
 mod key;
 mod look_back;
+mod merges;
 mod night;
 mod recall;
 mod rows;
@@ -42,6 +43,17 @@ pub struct Ledger {
     key: Result<LedgerKey, KeyFault>,
     /// Whether an older ledger was sealed when it was opened.
     converted: bool,
+    /// Whether it was begun when it was opened.
+    begun: Option<Begun>,
+}
+
+/// How a ledger was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// With a key of its own.
+    Anew,
+    /// With a key that lay there already, as that of a ledger that is gone.
+    BesideAKey,
 }
 
 /// Why a ledger has no key.
@@ -98,6 +110,7 @@ impl Ledger {
             connection: Mutex::new(connection),
             key: Err(KeyFault::Missing),
             converted: false,
+            begun: None,
         };
         if access == OpenMode::Read {
             schema::check(&ledger.connection()).map_err(|found| error::schema(path, found))?;

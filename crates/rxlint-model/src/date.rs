@@ -189,7 +189,12 @@ fn digits_alone(text: &[u8]) -> Option<Result<Day, DateError>> {
         8 | 10 | 12 | 14 => {
             // A spreadsheet that took the number for a number gives it decimals, a message fractions of a second.
             let tail = rest.strip_prefix(b".").map_or(rest, |rest| &rest[leading_digits(rest)..]);
-            Some(if is_time(tail) { of_compact(digits) } else { Err(DateError::Unknown) })
+            let is_zoned = digits.len() > 8 && is_zone(tail);
+            Some(if is_zoned || is_time(tail) {
+                of_compact(digits)
+            } else {
+                Err(DateError::Unknown)
+            })
         }
         _ => None,
     }
@@ -357,7 +362,8 @@ fn is_time(rest: &[u8]) -> bool {
         [b'@', time @ ..] => time, // VistA: JUL 20 2025@09:00
         [b'-', time @ ..] if is_dotted_time(time) => return true, // DB2: 2025-07-20-09.30.00.000000
         [b':', time @ ..] => time, // SAS: 12MAY2015:09:30:00
-        _ => return is_zone(rest),
+        // Behind a day alone `-12` is a number that stands there by mistake.
+        _ => return is_zone(rest) && rest.len() != 3,
     };
     let hours = leading_digits(time);
     let rest = &time[hours..];
@@ -425,6 +431,7 @@ mod tests {
             ("2015-05-12 9:30 PM", "2015-05-12"),
             ("2015-05-12 00:00:00 UTC", "2015-05-12"),
             ("202108181126+0215", "2021-08-18"),
+            ("202108181126+02", "2021-08-18"),
             ("19690531000000", "1969-05-31"),
             ("20150512093000.000-0500", "2015-05-12"),
             ("2015051209", "2015-05-12"),
@@ -591,6 +598,10 @@ mod tests {
             ("1512011200", DateError::Unknown),
             ("12345678", DateError::Unknown),
             ("2015-05-12x", DateError::Unknown),
+            // A key held too long: no time zone of two digits stands behind a day.
+            ("2026-003-12", DateError::Unknown),
+            ("2026-03-05-12", DateError::Unknown),
+            ("20260305-12", DateError::Unknown),
             ("2015-05-12 (est.)", DateError::Unknown),
             ("2015-05-12 2015-05-13", DateError::Unknown),
             ("99:99", DateError::Unknown),

@@ -23,6 +23,8 @@ pub struct FastLayout {
     pub forms: String,
     /// Whose codes the column of adjustments holds.
     pub adjustment: AdjustmentCodes,
+    /// The system of the codes, where their header names one.
+    pub code_system: &'static str,
     /// The order of the dates.
     pub order: Option<DateOrder>,
     /// Whose numbers stand for texts in an identity; 0 where none do.

@@ -27,6 +27,12 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// The severity whose name a premise begins with: `moderate, above 100 mg`.
+    pub fn at_the_head_of(premise: &str) -> Option<Self> {
+        let word = premise.split(',').next()?;
+        [Self::High, Self::Moderate, Self::Low].into_iter().find(|one| one.name() == word)
+    }
+
     /// `high`, `moderate` or `low`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -144,5 +150,10 @@ impl Finding {
     pub fn last_begun(&self) -> Option<Day> {
         let places = self.places.iter().chain(&self.also_places);
         places.filter_map(|place| place.days).map(|(first, _)| first).max()
+    }
+
+    /// How grave the rule itself takes it to be, whatever severity a site gives the rule: premises begin with it.
+    pub fn own_severity(&self) -> Option<Severity> {
+        Severity::at_the_head_of(&self.premise)
     }
 }

@@ -15,6 +15,8 @@ pub enum Reason {
     RoundedPatient,
     /// A quote inside the patient's identifier, which is then somebody else's.
     StrayQuote,
+    /// A drug, a date, an amount or a status instead of a patient identifier, as where a cell was moved.
+    OtherCell,
     /// None of the dates is filled in.
     NoDate,
     /// No date can be read. Names the field, never the record's own text.
@@ -45,6 +47,7 @@ impl Reason {
             Self::PlaceholderPatient => "placeholder-patient",
             Self::RoundedPatient => "rounded-patient",
             Self::StrayQuote => "stray-quote",
+            Self::OtherCell => "other-cell",
             Self::NoDate => "no-date",
             Self::UnreadableDate { .. } => "unreadable-date",
             Self::CellCount { .. } => "cell-count",
@@ -68,6 +71,9 @@ impl fmt::Display for Reason {
             Self::StrayQuote => {
                 f.write_str("there is a quote inside the patient's identifier; take it away")
             }
+            Self::OtherCell => f.write_str(
+                "a drug, a date, an amount or a status stands where the patient's identifier should; look whether its cells were moved, and put the identifier in",
+            ),
             Self::NoDate => f.write_str("none of its dates is filled in; give the day of the fill, the start or the order"),
             Self::UnreadableDate { field } => {
                 write!(f, "the date in `{}` cannot be read; write it as YYYY-MM-DD", field.name())

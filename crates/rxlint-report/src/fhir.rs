@@ -185,6 +185,7 @@ fn record_counts(document: &Document<'_>) -> BundleEntry<OperationOutcome> {
         false => issue("error", "incomplete", counts_line(summary)),
     }];
     issues.extend(gap_lines(summary).map(|gap| issue("error", "incomplete", gap)));
+    issues.extend(document.settings_line().map(|line| issue("information", "informational", line)));
     issues.extend(
         summary
             .notes

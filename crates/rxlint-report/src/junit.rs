@@ -79,7 +79,11 @@ impl Reporter for JunitReporter {
             errors: usize::from(!document.summary.is_complete()),
         };
         writeln!(out, " <testsuite name=\"rxlint\" {}>", run.attributes())?;
-        let counts = account(document.summary);
+        let mut counts = account(document.summary);
+        if let Some(line) = document.settings_line() {
+            counts.push('\n');
+            counts.push_str(&line);
+        }
         write!(out, "  <testcase name=\"every-record-accounted-for\" classname=\"rxlint\">")?;
         if !document.summary.is_complete() {
             write!(out, "<error message=\"{}\" type=\"incomplete\"/>", escape(&counts))?;

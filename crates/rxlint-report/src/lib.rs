@@ -95,6 +95,14 @@ pub struct Document<'a> {
     pub root: Option<&'a Path>,
 }
 
+impl Document<'_> {
+    /// What a reader of the report has to know of the settings: none where all are as built in.
+    fn settings_line(&self) -> Option<String> {
+        let changed = redaction::safe(&self.changed_settings.join("; ")).into_owned();
+        (!changed.is_empty()).then(|| format!("Not as built in: {changed}."))
+    }
+}
+
 /// Writes one document, with all its findings.
 ///
 /// The formats for people show at most `max_shown` findings and say how many they left out; the others leave out only what

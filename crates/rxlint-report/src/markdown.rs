@@ -38,6 +38,9 @@ impl Reporter for MarkdownReporter {
         if let Some(day) = document.as_of {
             let _ = writeln!(text, "Judged as of {day}.");
         }
+        if let Some(line) = document.settings_line() {
+            let _ = writeln!(text, "\n{}", escaped(&line));
+        }
         if !summary.is_complete() {
             text.push_str("\n**Something went unchecked:**\n\n");
             for line in gap_lines(summary) {

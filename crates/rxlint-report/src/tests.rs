@@ -267,7 +267,7 @@ opioid-antagonist-overlap (docs/rules.md#opioid-antagonist-overlap)
 fn narrated_reads_in_sentences() {
     let expected = "\
 P0007: Naltrexone dispensed while oxycodone was still in use: 3 shared days
-    Diagnostic severity: error
+    Severity: high
 Begin snippet for claims.csv starting at line 12, column 1
 
 snippet line 12: C0012,P0007,****-**-**,2026-03-05,00406117003,Naltrexone HCl 50 MG Oral Tablet,30,30,PAID

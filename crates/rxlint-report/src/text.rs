@@ -177,9 +177,20 @@ impl FindingWriter {
             text.clear();
             concise(finding, text);
         }
+        if matches!(self.rendering, Rendering::Narrated(_)) {
+            severity_in_words(finding, text);
+        }
         cells_without_lines(text);
         text.push('\n');
     }
+}
+
+/// Says the severity in the words that all other formats, the options and the documents use.
+fn severity_in_words(finding: &ShownFinding, text: &mut String) {
+    const SAID: &str = "    Diagnostic severity: ";
+    let Some(at) = text.find(SAID) else { return };
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    text.replace_range(at..end, &format!("    Severity: {}", finding.severity.name()));
 }
 
 /// A finding in the form that miette needs.

@@ -7,11 +7,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Looked;
 use rxlint_engine::drug::Dictionary;
-use rxlint_engine::exposure::person::{ConditionCodes, told_by_header};
+use rxlint_engine::exposure::person::{self, ConditionCodes, told_by_header};
 use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_input::layout::{ColumnUse, DRUG_NAMES, Rival, RivalKind};
+use rxlint_input::layout::{
+    ColumnUse, DRUG_NAMES, Rival, RivalKind, is_diagnosis_code, says_length,
+};
 use rxlint_model::date;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::{DateOrder, Field, says_no, says_yes};
@@ -32,6 +34,8 @@ const PLAIN_STATUSES: [&str; 13] = [
 ];
 /// Lengths for which drugs are usually supplied, in days.
 const USUAL_DAYS: [&str; 10] = ["5", "7", "10", "14", "28", "30", "56", "60", "84", "90"];
+/// A longer text is no diagnosis but a sentence about some.
+const LONGEST_DIAGNOSIS: usize = 80;
 /// Fewer texts than this show nothing about a column of drugs.
 const FEWEST_NAMES: usize = 20;
 
@@ -48,6 +52,12 @@ pub(super) struct ColumnStats {
     is_plain: bool,
     /// Hashes of the texts that are statuses of any meaning.
     statuses: FxHashSet<u64>,
+    /// Different texts that have the shape of a code of a diagnosis, those written with a point, and those that name a condition
+    /// of which a rule speaks.
+    diagnoses: [usize; 2],
+    conditions: usize,
+    /// Single letters among the different texts: a bit for each.
+    letters: u32,
     /// Cells that say something, however many were looked at.
     said: u64,
     /// Answers: yes or no, and yes.
@@ -167,6 +177,7 @@ impl ColumnStats {
         text: &str,
         row: u64,
         names_a_drug: Option<&mut dyn FnMut(&str) -> bool>,
+        conditions: &[ConditionCodes],
     ) {
         self.said += u64::from(says_something(text));
         // Enough shows what a column holds; only rare words among few may still be statuses.
@@ -199,6 +210,17 @@ impl ColumnStats {
         }
         self.longest = self.longest.max(text.len());
         self.note_status(text, row, hash);
+        if let &[letter] = text.as_bytes()
+            && letter.is_ascii_alphabetic()
+        {
+            self.letters |= 1 << (letter.to_ascii_uppercase() - b'A');
+        }
+        let is_code = is_diagnosis_code(text);
+        self.diagnoses[0] += usize::from(is_code);
+        self.diagnoses[1] += usize::from(is_code && text.as_bytes().get(3) == Some(&b'.'));
+        if is_code || text.len() <= LONGEST_DIAGNOSIS && text.contains(char::is_alphabetic) {
+            self.conditions += usize::from(!person::conditions(conditions, text).is_empty());
+        }
     }
 
     fn note_status(&mut self, text: &str, row: u64, hash: u64) {
@@ -230,6 +252,10 @@ impl ColumnStats {
         self.usual_days += later.usual_days;
         self.is_plain |= later.is_plain;
         self.statuses.extend(later.statuses);
+        self.diagnoses[0] += later.diagnoses[0];
+        self.diagnoses[1] += later.diagnoses[1];
+        self.conditions += later.conditions;
+        self.letters |= later.letters;
         let first = |(at, _): &(u64, String)| *at;
         self.not_taken =
             [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
@@ -323,6 +349,30 @@ impl ColumnStats {
         self.yes > 0 && self.answers == self.filled
     }
 
+    /// Whether it may hold adjustments of claims: originals and voids, and nothing but letters that stand beside those.
+    fn may_be_adjustments(&self) -> bool {
+        let bits =
+            |letters: &[u8]| letters.iter().fold(0, |all: u32, letter| all | 1 << (letter - b'A'));
+        self.letters & bits(b"OV") == bits(b"OV")
+            && self.letters & !bits(b"OVRABC") == 0
+            && self.letters.count_ones() as usize == self.texts.len()
+    }
+
+    /// Whether it may hold diagnoses: conditions that rules speak of, among codes or in some of its texts; or a long list of codes
+    /// that are hardly anything else, of which a part was looked at.
+    fn may_be_diagnoses(&self, column: &ColumnUse) -> bool {
+        // Codes of general practice look like those of ICD-10 and mean something else.
+        if column.header.to_lowercase().contains("icpc") {
+            return false;
+        }
+        let texts = self.texts.len();
+        let [codes, with_point] = self.diagnoses;
+        let are_codes = codes * 10 >= texts * 9;
+        let are_many = self.filled >= ENOUGH && texts >= FEWEST_NAMES && with_point * 2 >= texts;
+        let are_names = !column.is_free_text && self.conditions * 5 >= texts;
+        self.conditions > 0 && (are_codes || are_names) || are_codes && are_many
+    }
+
     fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
@@ -342,12 +392,14 @@ fn says_what_became(header: &str) -> bool {
     WORDS.iter().any(|word| header.contains(word))
 }
 
-/// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed.
+/// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed,
+/// `is_personal` whether a rule asks for conditions of a patient with some drug of the input.
 pub(super) fn gaps(
     input: &Input,
     columns: &[ColumnUse],
     stats: &[ColumnStats],
     assumed: bool,
+    is_personal: bool,
     looked: &Looked,
 ) -> Result<Vec<Gap>, InputError> {
     let serves = |field: Field| columns.iter().any(|column| column.fields.contains(&field));
@@ -368,7 +420,7 @@ pub(super) fn gaps(
         let (mut line, mut word) = (None, String::new());
         let found = if is_open
             && assumed
-            && !serves_days
+            && (!serves_days || says_length(&column.header))
             && stats.may_be_days()
             && !says_amount_a_day(&column.header)
         {
@@ -398,6 +450,12 @@ pub(super) fn gaps(
         } else if is_open && stats.says_yes() && header_says_not_taken(&column.header) {
             let what = "{} says of some records that they were not taken, and was not read.";
             (GapKind::OpenColumn, what, Field::Voided)
+        } else if is_open && !serves(Field::Adjustment) && stats.may_be_adjustments() {
+            let what = "{} holds the letters of original claims and voids, and was not read.";
+            (GapKind::OpenColumn, what, Field::Adjustment)
+        } else if is_open && is_personal && stats.may_be_diagnoses(column) {
+            let what = "{} seems to hold diagnoses, which rules on a drug of this input ask for, and was not read.";
+            (GapKind::OpenColumn, what, Field::Diagnosis)
         } else if column.fields.contains(&Field::Drug) && stats.holds_no_names() {
             let what = "fewer than one in five of the different texts of {} hold the name of a known drug: it is another \
                         column than it was taken for, or in a language that rxlint does not know.";
@@ -445,7 +503,42 @@ pub(super) fn gaps(
             None => gap,
         });
     }
+    gaps.extend(overflows(input, columns, stats, looked));
     Ok(gaps)
+}
+
+/// The columns behind the last header that hold in a few rows what that last column holds: there a cell was pushed in before it.
+fn overflows(
+    input: &Input,
+    columns: &[ColumnUse],
+    stats: &[ColumnStats],
+    looked: &Looked,
+) -> Vec<Gap> {
+    const FEW: u64 = 3;
+    let has_header = |column: &ColumnUse| !column.header.trim().is_empty();
+    let Some(at) = columns.iter().rposition(has_header) else { return Vec::new() };
+    let last = &columns[at];
+    let serves = |fields: &[Field]| last.fields.iter().any(|field| fields.contains(field));
+    let most = stats.iter().map(|stats| stats.said).max().unwrap_or(0);
+    let is_pushed = |stats: &ColumnStats| {
+        let is_alike = serves(&[Field::Status, Field::Adjustment]) && !stats.statuses.is_empty()
+            || serves(&[Field::DaysSupply, Field::Quantity]) && stats.whole_numbers > 0;
+        is_alike && stats.said * FEW <= most
+    };
+    let behind = columns.iter().zip(stats).skip(at + 1);
+    let pushed = behind.filter(|(column, stats)| is_pushed(stats) && !looked.holds(column));
+    let told = |(column, _): (&ColumnUse, &ColumnStats)| {
+        let what = format!(
+            "{} has no header, and holds in few records what {} holds: a cell may have been put in before it.",
+            column.called, last.called
+        );
+        let remedy = format!(
+            "Look at those records; if they are as they should be, list the column in rxlint.toml: {}.",
+            looked_at(column)
+        );
+        Gap::new(GapKind::OpenColumn, what, remedy).of(input.path())
+    };
+    pushed.map(told).collect()
 }
 
 /// The watched drug that the header of an open column names: `vivitrol_date`. A level, a test or a consent is none.

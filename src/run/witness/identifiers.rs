@@ -71,15 +71,19 @@ fn hash(text: &[u8]) -> u64 {
 /// The hash of a short identifier of ASCII as it is compared: that of [`folded`].
 fn folded_in(text: &[u8], room: &mut [u8; USUAL]) -> u64 {
     // Most are letters and digits, and begin with no zero.
-    if text.first() != Some(&b'0') && text.iter().all(u8::is_ascii_alphanumeric) {
+    let quotes = text.iter().take_while(|byte| **byte == b'\'').count();
+    let label = label(&text[quotes..]);
+    if text.first() != Some(&b'0') && text.iter().all(u8::is_ascii_alphanumeric) && label == 0 {
         let room = &mut room[..text.len()];
         room.copy_from_slice(text);
         room.make_ascii_lowercase();
         return hash(room);
     }
-    let quotes = text.iter().take_while(|byte| **byte == b'\'').count();
-    let text = text[quotes..].strip_suffix(b".0").unwrap_or(&text[quotes..]);
-    let counts = |byte: &&u8| !matches!(**byte, b'\t'..=b'\r' | b' ' | b'-');
+    if label > 0 || text.iter().any(|byte| matches!(byte, b',' | b'#' | b'+')) {
+        return hash(folded(std::str::from_utf8(text).unwrap_or_default()).as_bytes());
+    }
+    let text = without_decimals(&text[quotes..]);
+    let counts = |byte: &&u8| byte.is_ascii_alphanumeric();
     let mut len = 0;
     for (to, from) in room.iter_mut().zip(text.iter().filter(counts)) {
         *to = from.to_ascii_lowercase();
@@ -89,10 +93,61 @@ fn folded_in(text: &[u8], room: &mut [u8; USUAL]) -> u64 {
     hash(&room[zeros..len])
 }
 
-/// Without letter case and width, zeros in front, hyphens and spaces, a spreadsheet's `.0` and apostrophe.
+/// Without the zeros that a spreadsheet writes behind a number: `42.0`, `42.00`.
+fn without_decimals(text: &[u8]) -> &[u8] {
+    let zeros = text.iter().rev().take_while(|byte| **byte == b'0').count();
+    match text.split_at(text.len() - zeros) {
+        (number @ [.., b'.'], [_, ..]) => &number[..number.len() - 1],
+        _ => text,
+    }
+}
+
+/// How many bytes of an identifier only say what it is: `MRN100231`.
+fn label(text: &[u8]) -> usize {
+    const LABELS: [&[u8]; 8] =
+        [b"mrn", b"patient", b"pat", b"pid", b"ptid", b"pt", b"id", b"chart"];
+    if !text.first().is_some_and(|first| matches!(first | 0x20, b'm' | b'p' | b'i' | b'c')) {
+        return 0;
+    }
+    let is_number = |rest: &[u8]| {
+        let digits =
+            rest.iter().skip_while(|byte| matches!(byte, b'-' | b':' | b'#' | b' ' | b'_'));
+        rest.len() > 1 && digits.clone().count() > 1 && digits.into_iter().all(u8::is_ascii_digit)
+    };
+    let begins = |label: &&&[u8]| {
+        let begun = text.get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label));
+        begun && is_number(&text[label.len()..])
+    };
+    LABELS.iter().find(begins).map_or(0, |label| label.len())
+}
+
+/// A number without separators of thousands, or the digits of one that a spreadsheet wrote as a power of ten: `100,231` and
+/// `1.00231E+05`.
+fn whole_number(text: &str) -> Option<String> {
+    const LONGEST: usize = 20;
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if let Some((first, groups)) = text.split_once(',') {
+        let is_group = |group: &str| group.len() == 3 && is_digits(group);
+        let is_number = first.len() <= 3 && is_digits(first) && groups.split(',').all(is_group);
+        return is_number.then(|| text.replace(',', ""));
+    }
+    let (number, power) = text.split_once(['E', 'e'])?;
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let power: usize = power.strip_prefix('+')?.parse().ok()?;
+    let decimals = decimals.trim_end_matches('0');
+    let is_number = is_digits(whole) && (decimals.is_empty() || is_digits(decimals));
+    (is_number && decimals.len() <= power && power < LONGEST)
+        .then(|| format!("{whole}{decimals}{}", "0".repeat(power - decimals.len())))
+}
+
+/// Without letter case and width, zeros in front, what is no letter or digit, a spreadsheet's `.0`, separators of thousands and powers
+/// of ten, and what only says that it is an identifier.
 fn folded(text: &str) -> String {
-    let text = text.trim().trim_start_matches('\'');
-    let text = text.strip_suffix(".0").unwrap_or(text);
+    let text = text.trim().trim_start_matches('\'').trim_start_matches('#');
+    let text = text[label(text.as_bytes())..].trim_start_matches(['#', ':', '_', ' ']);
+    let number = whole_number(text);
+    let text = number.as_deref().unwrap_or(text);
+    let text = text.get(..without_decimals(text.as_bytes()).len()).unwrap_or(text);
     let narrow = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         other => other,
@@ -100,7 +155,7 @@ fn folded(text: &str) -> String {
     let folded: String = text
         .chars()
         .map(narrow)
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}'))
+        .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect();
     folded.trim_start_matches('0').to_owned()
@@ -112,8 +167,24 @@ mod tests {
 
     #[test]
     fn a_short_identifier_is_compared_as_any_other() {
-        for text in ["", "P7", "'00-7 A\t.0", "''x", "000", "1.0.0", "a\u{1f}b", ".0", "--", "'.0"]
-        {
+        for text in [
+            "MRN-17",
+            "#12",
+            "1,234",
+            "1.2E+03",
+            "PT",
+            "id 7x",
+            "",
+            "P7",
+            "'00-7 A\t.0",
+            "''x",
+            "000",
+            "1.0.0",
+            "a\u{1f}b",
+            ".0",
+            "--",
+            "'.0",
+        ] {
             let short = folded_in(text.as_bytes(), &mut [0; USUAL]);
             assert_eq!(short, hash(folded(text).as_bytes()), "{text:?}");
         }
@@ -135,5 +206,24 @@ mod tests {
             written.note(text);
         }
         assert_eq!(written.alike(), 2, "hyphens, and letters of full width");
+        let mut marked = Identifiers::default();
+        for text in
+            ["#7001", "7001.00", "(P9)", "P9.", "P9,", "P8/1", "P8-1", "1,234", "1234", "É1", "é1"]
+        {
+            marked.note(text);
+        }
+        assert_eq!(marked.alike(), 5, "marks around and within");
+        for text in ["100,231", "1.00231E+05", "#100231", "MRN100231", "mrn: 100231"] {
+            let mut two = Identifiers::default();
+            two.note("100231");
+            two.note(text);
+            assert_eq!(two.alike(), 1, "{text}");
+        }
+        for text in ["10,0231", "1.002317E+05", "X100231", "100231E", "MRN"] {
+            let mut two = Identifiers::default();
+            two.note("100231");
+            two.note(text);
+            assert_eq!(two.alike(), 0, "{text}");
+        }
     }
 }

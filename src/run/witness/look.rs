@@ -241,9 +241,10 @@ impl<'a> Look<'a> {
                 }
                 *named.entry(hash).or_insert_with(|| dictionary.names_a_drug(text))
             };
-            self.stats[column].note(value.text, value.unit.start, Some(&mut names_a_drug));
+            self.stats[column].note(value.text, value.unit.start, Some(&mut names_a_drug), &[]);
         } else if plan.is_open {
-            self.stats[column].note(value.text, value.unit.start, None);
+            let conditions = self.book.conditions();
+            self.stats[column].note(value.text, value.unit.start, None, conditions);
         }
     }
 

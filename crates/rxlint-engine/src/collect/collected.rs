@@ -52,6 +52,8 @@ pub struct Collected {
     pub diagnoses: Diagnoses,
     /// Watched records whose days' supply says something that cannot be read, and whose days are therefore assumed.
     pub unread_supplies: u64,
+    /// Records of watched drugs whose length would follow from quantity and directions, had the directions been understood.
+    pub unread_directions: u64,
     /// The outcomes that the collection was to note.
     pub noted: Vec<(RowKey, RecordOutcome)>,
     /// How many records begin on each day.
@@ -70,6 +72,7 @@ impl Collected {
         self.unknown_flags += later.unknown_flags;
         self.diagnoses.add(later.diagnoses);
         self.unread_supplies += later.unread_supplies;
+        self.unread_directions += later.unread_directions;
         self.unknown_statuses.absorb(&later.unknown_statuses);
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);

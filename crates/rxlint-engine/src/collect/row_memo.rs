@@ -10,9 +10,10 @@ use super::raw::RawMemo;
 use super::seen::SeenTexts;
 use super::verdict_cache::{Resolution, VerdictCache};
 use crate::drug::Verdict;
+use crate::exposure::directions::packs::Quantity;
 use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
-use crate::exposure::{ExposureOptions, VerdictId, days};
+use crate::exposure::{VerdictId, days};
 use rxlint_model::place::Place;
 use rxlint_model::record::{Field, Record};
 
@@ -43,6 +44,7 @@ pub(super) struct RowMemo {
     word: Vec<u8>,
     word_says: Option<StatusReading>,
     directions: FxHashMap<Box<[u8]>, Directions>,
+    quantities: FxHashMap<Box<[u8]>, Quantity>,
     key: Vec<u8>,
     /// The last route, and whether it is a tube.
     route: (Vec<u8>, bool),
@@ -102,6 +104,35 @@ impl RowMemo {
         })
     }
 
+    /// What the record's quantity counts, which depends on its words and on those of the drug.
+    pub(super) fn quantity(
+        &mut self,
+        record: &Record<'_>,
+        words: &DirectionWords,
+        lasts_by_itself: bool,
+        has_volume: impl Fn() -> bool,
+    ) -> Quantity {
+        self.key.clear();
+        self.key.push(u8::from(lasts_by_itself));
+        for field in QUANTITY {
+            let text = record.text(field);
+            // A plain number says nothing of what it counts.
+            let is_plain = text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+            let text = if field == Field::Quantity && is_plain { b"1" } else { text };
+            self.key.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            self.key.extend_from_slice(text);
+        }
+        if let Some(&known) = self.quantities.get(&self.key[..]) {
+            return known;
+        }
+        let found = words.quantity(record, has_volume());
+        if self.quantities.len() >= MOST_DIRECTIONS {
+            self.quantities.clear();
+        }
+        self.quantities.insert(self.key.as_slice().into(), found);
+        found
+    }
+
     /// The record's directions, which depend on its words, on the strength in its verdict, and on whether its units are counted.
     pub(super) fn directions(
         &mut self,
@@ -132,56 +163,18 @@ impl RowMemo {
     }
 }
 
-/// Which identifiers might be placeholders, judged by first byte and length: no others need
-/// comparing.
-#[derive(Debug)]
-pub(super) struct PlaceholderFilter {
-    /// For each first byte, the possible lengths as bits; the highest bit means any length from 63
-    /// up.
-    lengths: Box<[u64; 256]>,
-}
-
-impl PlaceholderFilter {
-    pub(super) fn of(options: &ExposureOptions) -> Self {
-        let mut lengths = Box::new([0; 256]);
-        for word in &options.placeholders {
-            if let Some(first) = word.bytes().next() {
-                lengths[usize::from(first.to_ascii_lowercase())] |= bit(word.len());
-                lengths[usize::from(first.to_ascii_uppercase())] |= bit(word.len());
-            }
-        }
-        // Text outside ASCII can be written in more than one way.
-        lengths[128..].fill(u64::MAX);
-        Self { lengths }
-    }
-
-    /// Whether the identifier, which is not empty, has to be compared with the placeholders.
-    #[inline]
-    pub(super) fn may_match(&self, identifier: &[u8]) -> bool {
-        // A digit before a point or an `E` may begin a number that was rounded.
-        matches!(identifier, [b'1'..=b'9', b'.' | b',' | b'E' | b'e', ..])
-            // No identifier has a quote in it.
-            || identifier.contains(&b'"')
-            || identifier
-                .first()
-                .is_none_or(|&first| self.lengths[usize::from(first)] & bit(identifier.len()) != 0)
-            || matches!(identifier, [b'0' | b'9' | b'-' | b'.' | b' ', ..]) && is_filler(identifier)
-    }
-}
-
-/// Whether an identifier has no digit or letter but one that fills it, a zero or a nine.
-fn is_filler(identifier: &[u8]) -> bool {
-    let mut digits = identifier.iter().filter(|byte| !matches!(byte, b'-' | b'.' | b' '));
-    match digits.next() {
-        Some(first @ (b'0' | b'9')) => digits.all(|digit| digit == first),
-        Some(_) => false,
-        None => true,
-    }
-}
-
-fn bit(length: usize) -> u64 {
-    1 << length.min(63)
-}
+/// The fields that say what a quantity counts.
+const QUANTITY: [Field; 9] = [
+    Field::Quantity,
+    Field::QuantityUnit,
+    Field::PackSize,
+    Field::Drug,
+    Field::Generic,
+    Field::Brand,
+    Field::Form,
+    Field::Route,
+    Field::Strength,
+];
 
 #[cfg(test)]
 mod tests {
@@ -190,30 +183,6 @@ mod tests {
     use super::*;
     use crate::exposure::directions;
     use rxlint_model::record::Statement;
-
-    #[test]
-    fn every_placeholder_may_match() {
-        let options = ExposureOptions::default();
-        let placeholders = PlaceholderFilter::of(&options);
-        for word in options.placeholders.iter().map(String::as_str).chain([
-            "0",
-            "0000",
-            "9999",
-            "999-99-9999",
-            "-",
-            ".",
-            "Unknown",
-            "TEST",
-            " ",
-        ]) {
-            assert!(placeholders.may_match(word.as_bytes()), "{word}");
-            assert!(options.is_placeholder(word), "{word}");
-        }
-        for identifier in ["P0001234", "0001234", "9990001", "-1078023", ".5", "00-1"] {
-            assert!(!placeholders.may_match(identifier.as_bytes()), "{identifier}");
-            assert!(!options.is_placeholder(identifier), "{identifier}");
-        }
-    }
 
     #[test]
     fn directions_are_read_once_for_each_wording_and_drug() {

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use super::late::{Identifier, LateFact};
 use super::person_cells;
 use super::verdict_cache::Resolution;
-use super::{Collection, Collector, PLAIN_DAYS, PREVIEW_FIELDS, RecordOutcome};
+use super::{Collection, Collector, PLAIN_DAYS, PREVIEW_FIELDS, RecordOutcome, other_cell};
 use crate::exposure::person::{Fact, FactKind, answered, conditions, ended_as};
 use crate::exposure::status::{self, Status, StatusReading};
 use crate::exposure::{VerdictId, days};
@@ -67,6 +67,15 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         self.cancelled_on(record, first.0, &mut status);
         let known = self.verdict(record);
+        if matches!(known, Resolution::Watched(_))
+            && !reversal
+            && other_cell::is_patient(record, self.shared.dictionary(), &self.shared.statuses)
+        {
+            return match status.is_gone() {
+                true => Weight::Inactive,
+                false => Weight::Rejected(Reason::OtherCell),
+            };
+        }
         if status.is_gone() && !matches!(known, Resolution::Watched(_)) {
             return Weight::Inactive;
         }

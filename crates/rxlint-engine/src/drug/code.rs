@@ -110,6 +110,8 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
         10 => Err(NdcProblem::TenDigits),
         // A leading zero was not lost.
         9 if text.starts_with('0') => Ok(product(number(text)?)),
+        // Nor was it before eight: a German PZN.
+        8 if text.starts_with('0') => Err(NdcProblem::Length),
         8 | 9 => Ok(package(number(text)?, true)),
         12 | 13 if is_padded(text) => Ok(package(number(text)?, false)),
         _ => Err(NdcProblem::Length),
@@ -404,6 +406,54 @@ pub fn is_exponent(text: &str) -> bool {
     exponent(bare(text)).is_some()
 }
 
+/// Whether digits alone are few enough for a code of another country, as an NDC that lost its zeros, or labeler and product alone.
+pub fn may_be_of_another_system(text: &str) -> bool {
+    let text = text.trim();
+    text.bytes().all(|b| b.is_ascii_digit())
+        && (text.len() == 8 || text.len() == 9 && text.starts_with('0'))
+}
+
+/// Whether the name, or the address, of a system is that of a country's list of products or of a vocabulary whose codes are long numbers:
+/// none of them is an NDC.
+pub fn is_other_system(system: &str) -> bool {
+    const OTHERS: [&str; 31] = [
+        "pzn",
+        "aic",
+        "minsan",
+        "cip",
+        "cip7",
+        "cip13",
+        "ucd",
+        "hpk",
+        "prk",
+        "gpk",
+        "zi",
+        "zindex",
+        "cn",
+        "cnk",
+        "din",
+        "vnr",
+        "varenr",
+        "nappi",
+        "pbs",
+        "sct",
+        "snomed",
+        "snomedct",
+        "dmd",
+        "dm+d",
+        "vtm",
+        "vmp",
+        "amp",
+        "vmpp",
+        "ampp",
+        "pharmacode",
+        "sukl",
+    ];
+    let system = system.trim().trim_end_matches('/');
+    let last = system.rsplit(['/', ':']).next().unwrap_or_default();
+    OTHERS.iter().any(|other| last.eq_ignore_ascii_case(other))
+}
+
 /// Whether a cell of a code column holds words: letters in a row that no code has.
 pub fn is_text(text: &str) -> bool {
     let mut row = 0;
@@ -422,6 +472,15 @@ pub fn is_atc(text: &str) -> bool {
         && b[1..3].iter().all(u8::is_ascii_digit)
         && b[3..5].iter().all(u8::is_ascii_alphabetic)
         && b[5..7].iter().all(u8::is_ascii_digit)
+}
+
+/// An ATC code in which the letter O was typed for a zero, put right: `NO2AXO2`.
+pub fn atc_without_letters_o(text: &str) -> Option<String> {
+    let mended: String = (text.char_indices())
+        .map(|(at, c)| if matches!(at, 1 | 2 | 5 | 6) && matches!(c, 'O' | 'o') { '0' } else { c })
+        .collect();
+    (mended != text && text.bytes().any(|b| b.is_ascii_digit()) && is_atc(&mended))
+        .then_some(mended)
 }
 
 /// The class of an ATC code: its first five signs, of a code of level 4 or 5.
@@ -619,6 +678,11 @@ mod tests {
             assert_eq!(without_modifiers(text), "J2315", "{text}");
         }
         assert_eq!(without_modifiers("J2315 tablet"), "J2315 tablet");
+        assert_eq!(atc_without_letters_o("NO2AXO2").as_deref(), Some("N02AX02"));
+        assert_eq!(atc_without_letters_o("N02AX02"), None);
+        assert_eq!(ndc("02254963"), Err(NdcProblem::Length));
+        assert!(is_other_system("PZN") && is_other_system("http://fhir.de/CodeSystem/ifa/pzn"));
+        assert!(!is_other_system("NDC") && !is_other_system("local") && !is_other_system(""));
         assert_eq!(atc_in_one("N07B B04").as_deref(), Some("N07BB04"));
         assert_eq!(atc_in_one("N07BB04"), None);
     }

@@ -16,7 +16,7 @@ use super::file::{DrugFile, FormKind, Role, RulePack};
 use super::large::NamesAtLarge;
 use super::lexicon::{Lexicon, phrases};
 use super::name::words;
-use super::near::NearNames;
+use super::near::{NearNames, Origins};
 use super::place::PlaceOfUse;
 use super::stem;
 use super::vocabulary::Vocabulary;
@@ -181,17 +181,14 @@ pub struct Dictionary {
     rxcui_of_files: FxHashMap<u32, CodeEntry>,
     atc: FxHashMap<String, CodeEntry>,
     hcpcs: FxHashMap<String, CodeEntry>,
+    snomed: FxHashMap<u64, CodeEntry>,
     vocabulary: Vocabulary,
 }
 
 /// The drug file that stands for whatever a line extension holds.
 pub(super) const LINE_EXTENSION: &str = "line-extension";
 
-/// Names shorter than this are never guessed from a slip: too many other words are one letter away.
-const SHORTEST_GUESS: usize = 5;
-/// The same for brands of some countries, which are many.
-const SHORTEST_BRAND: usize = 6;
-/// The same for stems, in which more differences between words are folded away.
+/// Shorter stems are never guessed from a slip: too many differences between words are folded away in them.
 const SHORTEST_STEM: usize = 7;
 
 impl Dictionary {
@@ -420,6 +417,11 @@ impl Dictionary {
         self.atc.get(&code.to_ascii_uppercase()).copied()
     }
 
+    /// What an identifier of SNOMED CT stands for.
+    pub(super) fn by_snomed(&self, number: u64) -> Option<CodeEntry> {
+        self.snomed.get(&number).copied()
+    }
+
     /// What a HCPCS code stands for.
     pub(super) fn hcpcs(&self, code: &str) -> Option<CodeEntry> {
         self.hcpcs.get(&code.to_ascii_uppercase()).copied()
@@ -531,6 +533,8 @@ impl Dictionary {
         for code in file.atc.iter().chain(&file.atc_classes) {
             self.atc.entry(code.to_ascii_uppercase()).or_insert(entry(None));
         }
+        let snomed = file.snomed.iter().filter_map(|code| code.parse().ok());
+        self.snomed.extend(snomed.map(|code| (code, entry(None))));
         for text in &file.names {
             self.add_stem(text, at);
         }
@@ -606,7 +610,8 @@ impl Dictionary {
         reason = "every list is sorted by itself, and the collected names are sorted after"
     )]
     fn finish_names(&mut self) {
-        let (mut near, mut abroad) = (Vec::new(), FxHashSet::default());
+        let mut near = Vec::new();
+        let origins = Origins::of(&self.drugs);
         let line_extension = self.find(LINE_EXTENSION);
         for list in self.phrases.values_mut() {
             // Of a brand that is several drugs, what is watched comes first.
@@ -622,19 +627,14 @@ impl Dictionary {
                 }
                 if let [word] = &phrase.words[..] {
                     self.known_words.insert(word.clone());
-                    let shortest =
-                        if phrase.countries.is_empty() { SHORTEST_GUESS } else { SHORTEST_BRAND };
-                    let guessable = word.chars().count() >= shortest && phrase.how == How::Name;
-                    if guessable && self.drugs[phrase.drug as usize].is_guessed() {
-                        near.push((word.clone(), phrase.drug));
-                        if !phrase.countries.is_empty() {
-                            abroad.insert(word.clone());
-                        }
+                    let is_guessed = self.drugs[phrase.drug as usize].is_guessed();
+                    if let Some(slips) = origins.slips(word, phrase).filter(|_| is_guessed) {
+                        near.push((word.clone(), phrase.drug, slips));
                     }
                 }
             }
         }
-        self.near = NearNames::with(near, |name| !abroad.contains(name));
+        self.near = NearNames::with(near);
         let stems = self.stems.iter().filter_map(|(stem, drug)| Some((stem.clone(), (*drug)?)));
         self.near_stems = NearNames::of(
             stems

@@ -173,6 +173,9 @@ pub struct DrugFile {
     /// ATC codes, level 5.
     #[serde(default)]
     pub atc: Vec<String>,
+    /// Identifiers of SNOMED CT: those of the United Kingdom's dictionary of medicines (dm+d).
+    #[serde(default)]
+    pub snomed: Vec<String>,
     /// ATC classes, level 4, of which a code names this drug where no drug has it.
     #[serde(default)]
     pub atc_classes: Vec<String>,

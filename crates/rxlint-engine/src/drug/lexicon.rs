@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use super::cough::{Cough, CoughFile};
 use super::file::{FormKind, RulePack};
 use super::name::words;
 use super::not_the_drug::{NotTheDrug, NotTheDrugFile};
@@ -36,6 +37,7 @@ struct LexiconFile {
     units_of_use: Vec<String>,
     separators: Vec<String>,
     not_the_drug: NotTheDrugFile,
+    cough: CoughFile,
     kind: Vec<KindFile>,
 }
 
@@ -73,6 +75,7 @@ pub(super) struct Lexicon {
     /// Words behind a brand that make another product of it: `Cold`, `Ultra`.
     line_extensions: FxHashSet<String>,
     not_the_drug: NotTheDrug,
+    cough: Cough,
     homeopathic: Vec<Vec<String>>,
     /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
     diluted: FxHashSet<String>,
@@ -109,6 +112,7 @@ impl Lexicon {
         self.short_names.extend(folded(&file.short_names).iter().map(|phrase| phrase.join(" ")));
         self.line_extensions.extend(folded(&file.line_extensions).into_iter().flatten());
         self.not_the_drug.add(&file.not_the_drug);
+        self.cough.add(&file.cough);
         self.homeopathic.extend(folded(&file.homeopathic));
         self.diluted.extend(folded(&file.diluted).into_iter().flatten());
         self.dilutions.extend(folded(&file.dilutions).into_iter().flatten());
@@ -182,6 +186,11 @@ impl Lexicon {
     /// What is said of a drug where it is not the drug.
     pub(super) const fn not_the_drug(&self) -> &NotTheDrug {
         &self.not_the_drug
+    }
+
+    /// The signs of cough medicines.
+    pub(super) const fn cough(&self) -> &Cough {
+        &self.cough
     }
 
     /// Whether the word of a script without spaces stands beside names.

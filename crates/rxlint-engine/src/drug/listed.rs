@@ -12,7 +12,7 @@ use super::name::{one_slip, words};
 use super::near::{self, NearNames};
 use super::resolve::concerns;
 use super::strength;
-use super::verdict::{Mismatch, Slip, Verdict};
+use super::verdict::{Mismatch, Slip, SlipBy, Verdict};
 use rxlint_model::record::Field;
 use several::{Codes, is_code};
 
@@ -139,7 +139,7 @@ impl<'d> ListedLook<'d> {
         // A name of that drug with a slip in it is told as such, whatever salt stands behind it.
         let is_slip = |word: &String| {
             let meant = near::slip_of(self.dictionary, &self.rescue, word);
-            meant.is_some_and(|meant| verdict.components.iter().any(|c| c.drug == meant))
+            meant.is_some_and(|(_, meant)| verdict.components.iter().any(|c| c.drug == *meant))
                 || verdict.components.iter().any(|component| {
                     let names = &self.dictionary.drug(component.drug).file.names;
                     names.iter().any(|name| is_inner_slip(word, &name.to_lowercase()))
@@ -267,15 +267,21 @@ impl<'d> ListedLook<'d> {
                 continue;
             }
             let slip = near::slip_of(self.dictionary, &self.rescue, &word);
-            if let Some(meant) = slip.filter(|meant| !self.means(&word, *meant)) {
-                return Some(Slip { word, meant, resolved: false });
+            if let Some(meant) = slip.map(|near| near.1).filter(|meant| !self.means(&word, *meant))
+            {
+                return Some(Slip { word, meant, by: SlipBy::Name, resolved: false });
             }
             let guessed = verdict.components.iter().find(|component| {
                 let file = &self.dictionary.drug(component.drug).file;
                 file.names.iter().any(|name| is_inner_slip(&word, &name.to_lowercase()))
             });
             if let Some(component) = guessed.filter(|_| !self.dictionary.at_large().has(&word)) {
-                return Some(Slip { word, meant: component.drug, resolved: true });
+                return Some(Slip {
+                    word,
+                    meant: component.drug,
+                    by: SlipBy::Name,
+                    resolved: true,
+                });
             }
         }
         None

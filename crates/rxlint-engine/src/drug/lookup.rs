@@ -1,7 +1,7 @@
 //! What the codes of an identity stand for, in the built-in tables and in a site's own.
 
 use super::code::{self, NdcProblem, Prefix};
-use super::dictionary::{CodeEntry, Dictionary};
+use super::dictionary::{CodeEntry, Dictionary, DrugIx};
 use super::identity::Identity;
 use super::vocabulary::{self, CodeMeaning, System};
 use rxlint_model::record::Field;
@@ -55,8 +55,10 @@ impl Dictionary {
                 code::rxcui(open).and_then(|number| self.rxcui(number))
             } else if system == Some(Prefix::Ndc) || written.contains("ndc") {
                 by_ndc(open)
-            } else if let Some(entry) = self.by_letters(open) {
+            } else if let Some(entry) = self.by_letters(open).or_else(|| self.snomed(open)) {
                 Some(entry)
+            } else if code::is_other_system(&written) {
+                None
             } else if open.bytes().filter(u8::is_ascii_digit).count() >= 8 {
                 by_ndc(open)
             } else if !identity.concept.is_empty() {
@@ -133,7 +135,9 @@ impl Dictionary {
         if code::is_hcpcs(text) {
             return self.hcpcs(text);
         }
-        self.by_atc(text).or_else(|| self.by_atc(&code::atc_in_one(text)?))
+        self.by_atc(text)
+            .or_else(|| self.by_atc(&code::atc_in_one(text)?))
+            .or_else(|| self.by_atc(&code::atc_without_letters_o(text)?))
     }
 
     /// What an ATC code stands for; of an unknown substance, what its class says.
@@ -155,7 +159,35 @@ impl Dictionary {
         let whole = |ndc: &code::Ndc| {
             (!ndc.padded || code::is_exponent(text)) && (!ndc.product_only || text.contains('-'))
         };
-        self.by_letters(text).or_else(|| self.by_ndc(code::ndc(text).ok().filter(whole)?))
+        self.by_letters(text)
+            .or_else(|| self.snomed(text))
+            .or_else(|| self.by_ndc(code::ndc(text).ok().filter(whole)?))
+    }
+
+    /// What an identifier of SNOMED CT stands for: those of the United Kingdom's dictionary of medicines (dm+d).
+    fn snomed(&self, text: &str) -> Option<CodeEntry> {
+        const SHORTEST: usize = 8;
+        let is_one = text.len() >= SHORTEST && text.bytes().all(|b| b.is_ascii_digit());
+        self.by_snomed(text.parse().ok().filter(|_| is_one)?)
+    }
+
+    /// Whether a code that may be of another system than it was read in stands beside the name of another drug.
+    pub(super) fn is_contradicted(
+        &self,
+        identity: &Identity<'_>,
+        (field, entry): (Field, CodeEntry),
+        named: &[DrugIx],
+        known_name: impl FnOnce() -> bool,
+    ) -> bool {
+        field == Field::Code
+            && code::may_be_of_another_system(&identity.code)
+            && self.snomed(&identity.code).is_none()
+            && code::system(&identity.system).is_none()
+            && if named.is_empty() {
+                known_name()
+            } else {
+                !named.iter().any(|drug| self.shares_ingredient(*drug, entry.drug))
+            }
     }
 
     /// What a site's tables say about the codes, the most specific first.

@@ -29,6 +29,7 @@ impl Dictionary {
     pub fn read(&self, text: &str) -> Vec<String> {
         let text = restored(text);
         let text = self.parted(&text).map_or(text, Cow::Owned);
+        let text = self.without_accent(&text).map_or(text, Cow::Owned);
         let text = self.scanned(&text).map_or(text, Cow::Owned);
         let words = self.heard(&text, self.joined(self.split_unspaced(words(&text))));
         if words.iter().all(|word| self.is_explained(word)) {
@@ -324,6 +325,30 @@ impl Dictionary {
             }
         }
         (done > 0).then(|| mended + &text[done..])
+    }
+
+    /// The text with the names put right of which one letter became a sign that stands for accented letters where ASCII has no room
+    /// for them: `M{thadone`, `M_thadone`.
+    fn without_accent(&self, text: &str) -> Option<String> {
+        const SIGNS: [char; 8] = ['_', '{', '}', '|', '~', '\\', '[', ']'];
+        if !text.contains(SIGNS) {
+            return None;
+        }
+        let mended = |word: &str| {
+            let (before, after) = word.split_once(SIGNS)?;
+            let is_whole = |part: &str| self.is_name(&part.to_lowercase());
+            let is_one = !after.contains(SIGNS) && !is_whole(before) && !is_whole(after);
+            self.lost_letter(&format!("{before}?{after}")).filter(|_| is_one)
+        };
+        let words: Vec<&str> = text.split(' ').collect();
+        let found: Vec<Option<String>> = words.iter().map(|word| mended(word)).collect();
+        let put_right = |(word, found): (&&str, &Option<String>)| {
+            found.clone().unwrap_or_else(|| (*word).to_owned())
+        };
+        found
+            .iter()
+            .any(Option::is_some)
+            .then(|| words.iter().zip(&found).map(put_right).collect::<Vec<_>>().join(" "))
     }
 
     /// The name that a run of letters and digits is, each digit read as a letter.

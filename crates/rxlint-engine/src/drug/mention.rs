@@ -76,6 +76,7 @@ impl Dictionary {
         if let Some(drug) = self.code_mention(text.trim()) {
             return vec![Mention { drug, is_product: true }];
         }
+        let text = &*self.legible(text);
         if !self.may_name(text) {
             return Vec::new();
         }
@@ -172,14 +173,18 @@ impl Dictionary {
 
     /// Whether a text holds the name of any known drug, watched or not.
     pub fn names_a_drug(&self, text: &str) -> bool {
-        let words = self.split_unspaced(words(text));
-        words.iter().enumerate().any(|(at, word)| {
-            self.known_words_have(word) && !self.lexicon().is_filler(word)
-                || self.phrase_at(&words, at).is_some()
-                || self.at_large().is_sure(word) && !self.has_part(word)
-                || self.at_large().has_stem(word)
-                || self.whole_word(word).is_some()
-        })
+        let words = self.split_unspaced(words(&self.legible(text)));
+        (0..words.len()).any(|at| self.names_one(&words, at))
+    }
+
+    /// Whether a word among others is the name of a known drug, or begins one.
+    pub(super) fn names_one(&self, words: &[String], at: usize) -> bool {
+        let word = &words[at];
+        self.known_words_have(word) && !self.lexicon().is_filler(word)
+            || self.phrase_at(words, at).is_some()
+            || self.at_large().is_sure(word) && !self.has_part(word)
+            || self.at_large().has_stem(word)
+            || self.whole_word(word).is_some()
     }
 
     /// The ingredients of a drug: itself, or the parts of a combination.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::charset::is_garbled;
 use super::code;
 use super::dictionary::Dictionary;
 use super::identity::Identity;
@@ -18,8 +19,9 @@ impl Dictionary {
         let text = &without_addresses(text);
         let is_word = |c: char| c.is_alphanumeric() || c == '\u{ad}' || c == '\u{200b}';
         let stand_ins = self.stand_in_phrases(text);
-        text.split(|c| !is_word(c))
-            .any(|run| !run.is_empty() && self.run_names_a_drug(run, &stand_ins))
+        text.split(|c| !is_word(c)).any(|run| {
+            !run.is_empty() && !is_garbled(run) && self.run_names_a_drug(run, &stand_ins)
+        })
     }
 
     /// The words of a text that together stand for a drug without naming it.
@@ -59,7 +61,10 @@ impl Dictionary {
 
     /// Whether a code stands for a known product that no rule watches.
     pub(super) fn is_other_code(&self, identity: &Identity<'_>) -> bool {
-        [&identity.ndc, &identity.code].into_iter().any(|text| {
+        let is_open = !code::is_other_system(&identity.system)
+            && !(code::may_be_of_another_system(&identity.code) && self.is_named(identity));
+        let open = if is_open { &*identity.code } else { "" };
+        [&*identity.ndc, open].into_iter().any(|text| {
             code::ndc(text).is_ok_and(|ndc| !ndc.padded && self.is_other_product(ndc.product()))
         })
     }

@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::dictionary::{Dictionary, DrugIx};
-use super::name::one_slip;
+use super::dictionary::{Dictionary, Drug, DrugIx, How, Phrase};
+use super::name::{one_slip, words};
 use super::stem;
 
 /// Shorter words are not taken for slips of a name.
@@ -15,33 +15,108 @@ pub(super) struct NearNames {
     names: Vec<(String, DrugIx)>,
     by_first: FxHashMap<char, Vec<u32>>,
     by_last: FxHashMap<char, Vec<u32>>,
-    /// Names whose first letter is not thought wrong.
-    sure_begin: FxHashSet<u32>,
+    /// Which slips of a name are told, where not all are.
+    told: FxHashMap<u32, Slips>,
+}
+
+/// Which slips of a name are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slips {
+    /// Of a substance: every one.
+    All,
+    /// Of a long brand: those that leave both ends as they are. Brands are many, and of other countries' products many are one letter
+    /// away at an end: `Altermol`, `Altermon`.
+    Inner,
+    /// Of a short brand: those of the fingers alone (letters swapped, doubled, left out), and none that puts one letter for another,
+    /// since that is how short brands differ from each other: `Dolorex`, `Dolonex`.
+    Typed,
+}
+
+impl Slips {
+    /// Whether a word that is one slip away from a name is told.
+    fn tells(self, word: &str, name: &str) -> bool {
+        let ends_alike = word.chars().next_back() == name.chars().next_back();
+        let letters = |text: &str| {
+            let mut letters: Vec<char> = text.chars().collect();
+            letters.sort_unstable();
+            letters
+        };
+        match self {
+            Self::All => true,
+            Self::Inner => begin_alike(word, name) && ends_alike,
+            Self::Typed => {
+                let is_swap = || letters(word) == letters(name);
+                let is_left_out = || word.chars().count() != name.chars().count();
+                begin_alike(word, name) && ends_alike && (is_left_out() || is_swap())
+            }
+        }
+    }
+}
+
+/// What the drug files say of names: which are substances, and which brands of the United States.
+pub(super) struct Origins {
+    substances: FxHashSet<String>,
+    brands: FxHashSet<String>,
+}
+
+impl Origins {
+    pub(super) fn of(drugs: &[Drug]) -> Self {
+        fn brands_of(drug: &Drug) -> impl Iterator<Item = &String> {
+            let of_forms = drug.file.forms.iter().flat_map(|form| &form.brands);
+            drug.file.brands.iter().chain(of_forms)
+        }
+        let names = drugs.iter().flat_map(|drug| &drug.file.names);
+        let brands = drugs.iter().flat_map(brands_of).map(|brand| words(brand));
+        Self {
+            substances: names.flat_map(|name| words(name)).collect(),
+            brands: brands
+                .filter_map(|mut words| words.pop().filter(|_| words.is_empty()))
+                .collect(),
+        }
+    }
+
+    /// Which slips of a name of one word are told, if any.
+    pub(super) fn slips(&self, word: &str, phrase: &Phrase) -> Option<Slips> {
+        /// Names shorter than this are never guessed from a slip: too many other words are one letter away.
+        const SHORTEST: usize = 5;
+        const SHORTEST_LONG_BRAND: usize = 8;
+        let letters = word.chars().count();
+        if letters < SHORTEST || phrase.how != How::Name {
+            return None;
+        }
+        let everywhere = phrase.countries.is_empty();
+        // Names in other scripts are those of substances.
+        if self.substances.contains(word) || everywhere && !word.is_ascii() {
+            return Some(Slips::All);
+        }
+        match (everywhere || self.brands.contains(word), letters >= SHORTEST_LONG_BRAND) {
+            (true, true) => Some(Slips::All),
+            (true, false) => Some(Slips::Typed),
+            (false, true) => Some(Slips::Inner),
+            (false, false) => None,
+        }
+    }
 }
 
 impl NearNames {
     pub(super) fn of(names: Vec<(String, DrugIx)>) -> Self {
-        Self::with(names, |_| true)
+        Self::with(names.into_iter().map(|(name, drug)| (name, drug, Slips::All)).collect())
     }
 
-    /// The same, where the first letter of some names is not thought wrong: the brands of all countries are many, and a slip is rare in
-    /// the letter that one types first.
-    pub(super) fn with(
-        mut names: Vec<(String, DrugIx)>,
-        may_begin_otherwise: impl Fn(&str) -> bool,
-    ) -> Self {
-        names.sort();
+    /// The same, each with the slips that are told.
+    pub(super) fn with(mut names: Vec<(String, DrugIx, Slips)>) -> Self {
+        names.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
         let mut this = Self::default();
-        for (at, (name, _)) in names.iter().enumerate() {
+        for (at, (name, _, slips)) in names.iter().enumerate() {
             if let (Some(first), Some(last)) = (name.chars().next(), name.chars().next_back()) {
                 this.by_first.entry(first).or_default().push(at as u32);
                 this.by_last.entry(last).or_default().push(at as u32);
-                if !may_begin_otherwise(name) {
-                    this.sure_begin.insert(at as u32);
+                if *slips != Slips::All {
+                    this.told.insert(at as u32, *slips);
                 }
             }
         }
-        this.names = names;
+        this.names = names.into_iter().map(|(name, drug, _)| (name, drug)).collect();
         this
     }
 
@@ -55,11 +130,12 @@ impl NearNames {
     }
 
     /// The first name that is one slip away.
-    fn nearest(&self, word: &str) -> Option<DrugIx> {
+    fn nearest(&self, word: &str) -> Option<&(String, DrugIx)> {
         let near = |list: Option<&Vec<u32>>| {
             let is_near = |at: u32| {
                 let name = &self.names[at as usize].0;
-                one_slip(word, name) && (!self.sure_begin.contains(&at) || begin_alike(word, name))
+                one_slip(word, name)
+                    && self.told.get(&at).is_none_or(|slips| slips.tells(word, name))
             };
             list.into_iter().flatten().copied().find(|&at| is_near(at))
         };
@@ -69,7 +145,7 @@ impl NearNames {
             (Some(a), Some(b)) => a.min(b),
             (a, b) => a.or(b)?,
         };
-        Some(self.names[at as usize].1)
+        self.names.get(at as usize)
     }
 }
 
@@ -85,10 +161,18 @@ fn begin_alike(a: &str, b: &str) -> bool {
     a.bytes().next().map(alike) == b.bytes().next().map(alike)
 }
 
-/// The drug that a word, which nothing explains, may be meant for.
-pub(super) fn slip(dictionary: &Dictionary, word: &str) -> Option<DrugIx> {
-    let of_name = slip_of(dictionary, dictionary.near_names(), word);
-    of_name.or_else(|| slip_of(dictionary, dictionary.near_stems(), &stem_of(dictionary, word)?))
+/// The drug that a word, which nothing explains, may be meant for, and the name that it resembles where it is one as people write it.
+pub(super) fn slip<'d>(
+    dictionary: &'d Dictionary,
+    word: &str,
+) -> Option<(DrugIx, Option<&'d str>)> {
+    if let Some((name, drug)) = slip_of(dictionary, dictionary.near_names(), word) {
+        // What is as near to the drug's own name is told as a slip of that.
+        let is_own = one_slip(word, &dictionary.drug(*drug).name);
+        return Some((*drug, (!is_own).then_some(name)));
+    }
+    let stem = stem_of(dictionary, word)?;
+    slip_of(dictionary, dictionary.near_stems(), &stem).map(|(_, drug)| (*drug, None))
 }
 
 /// The stem of a word that nothing explains as it is written.
@@ -99,8 +183,12 @@ fn stem_of(dictionary: &Dictionary, word: &str) -> Option<String> {
     if is_known { None } else { stem::stem(word) }
 }
 
-/// The drug, among these names, that a word may be meant for.
-pub(super) fn slip_of(dictionary: &Dictionary, names: &NearNames, word: &str) -> Option<DrugIx> {
+/// The name, among these, that a word may be meant for, and its drug.
+pub(super) fn slip_of<'n>(
+    dictionary: &Dictionary,
+    names: &'n NearNames,
+    word: &str,
+) -> Option<&'n (String, DrugIx)> {
     let letters = word.chars().count();
     if letters < SHORTEST_WORD
         || !word.chars().all(char::is_alphabetic)

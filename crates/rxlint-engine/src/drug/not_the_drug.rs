@@ -1,5 +1,6 @@
 //! What a text says of a drug without being one: a test for it (`Fentanyl test strip`), a supply for its use (`Needle for Vivitrol`), an
-//! allergy to it; and a product without it (`codeine-free`, `sans codéine`). The words stand in `drugs/lexicon.toml`.
+//! allergy to it; a product without it (`codeine-free`, `sans codéine`); and what is not taken (`instead of tramadol`, `declined`). The
+//! words stand in `drugs/lexicon.toml`.
 
 use std::ops::Range;
 
@@ -23,6 +24,14 @@ pub(super) struct NotTheDrugFile {
     absent_before: Vec<String>,
     absent_after: Vec<String>,
     present_after: Vec<String>,
+    headings: Vec<String>,
+    not_taken_before: Vec<String>,
+    not_taken_after: Vec<String>,
+    no_before: Vec<String>,
+    links: Vec<String>,
+    denials: Vec<String>,
+    products: Vec<String>,
+    stopped: Vec<String>,
 }
 
 /// The same, ready for matching.
@@ -39,6 +48,21 @@ pub(super) struct NotTheDrug {
     absent_before: Vec<Vec<String>>,
     absent_after: Vec<Vec<String>>,
     present_after: Vec<Vec<String>>,
+    /// What a text about allergies begins with.
+    headings: Vec<Vec<String>>,
+    /// What stands before, or behind, the name of what somebody does not take: an allergy, a refusal, what was replaced.
+    not_taken_before: Vec<Vec<String>>,
+    not_taken_after: Vec<Vec<String>>,
+    /// The same, where no strength stands behind the name: `no tramadol`.
+    no_before: Vec<Vec<String>>,
+    /// What may stand between such words and the name: `allergy to the`.
+    links: FxHashSet<String>,
+    /// What says, before such words, that it is not so: `no known allergies`.
+    denials: FxHashSet<String>,
+    /// What makes, behind such words, a product of them: `allergy relief`.
+    products: FxHashSet<String>,
+    /// What says that a drug was stopped, beside its name.
+    stopped: Vec<Vec<String>>,
 }
 
 impl NotTheDrug {
@@ -50,6 +74,54 @@ impl NotTheDrug {
         self.absent_before.extend(phrases(&file.absent_before));
         self.absent_after.extend(phrases(&file.absent_after));
         self.present_after.extend(phrases(&file.present_after));
+        self.headings.extend(phrases(&file.headings));
+        self.not_taken_before.extend(phrases(&file.not_taken_before));
+        self.not_taken_after.extend(phrases(&file.not_taken_after));
+        self.no_before.extend(phrases(&file.no_before));
+        self.links.extend(phrases(&file.links).into_iter().flatten());
+        self.denials.extend(phrases(&file.denials).into_iter().flatten());
+        self.products.extend(phrases(&file.products).into_iter().flatten());
+        self.stopped.extend(phrases(&file.stopped));
+    }
+
+    /// Whether one of these phrases ends there, but for links, and nothing before it denies it or makes another product of it:
+    /// `Benadryl Allergy`.
+    fn ends_before(
+        &self,
+        all: &[Vec<String>],
+        before: &[String],
+        is_name: impl Fn(&str) -> bool,
+    ) -> bool {
+        const MOST_LINKS: usize = 3;
+        let nearest = before.iter().rev().take(MOST_LINKS);
+        let linked = nearest.take_while(|word| self.links.contains(*word)).count();
+        (0..=linked).any(|links| {
+            let before = &before[..before.len() - links];
+            all.iter().any(|phrase| {
+                let rest = before.strip_suffix(&phrase[..]);
+                rest.is_some_and(|rest| {
+                    let is_product = self.headings.contains(phrase)
+                        && rest.last().is_some_and(|word| is_name(word));
+                    !is_product && !self.is_denied(rest.iter().rev())
+                })
+            })
+        })
+    }
+
+    /// Whether one of the nearest words denies what they stand beside.
+    fn is_denied<'w>(&self, nearest: impl Iterator<Item = &'w String>) -> bool {
+        const NEAREST: usize = 3;
+        nearest.take(NEAREST).any(|word| self.denials.contains(word))
+    }
+
+    /// The heading of allergies that a text begins with.
+    fn heading(&self, words: &[String]) -> Option<&[String]> {
+        let heads = self.headings.iter().filter(|phrase| words.starts_with(phrase));
+        let longest = heads.max_by_key(|phrase| phrase.len())?;
+        let rest = &words[longest.len()..];
+        let is_other =
+            rest.first().is_some_and(|w| self.products.contains(w)) || self.is_denied(rest.iter());
+        (!is_other).then_some(longest.as_slice())
     }
 
     /// Whether the words before the first name are a supply, `for`, and nothing else but what may stand between: `needle 20 g for use
@@ -61,6 +133,11 @@ impl NotTheDrug {
         }
         self.supplies.iter().find(|phrase| contains(&before[..at], phrase)).map(Vec::as_slice)
     }
+}
+
+/// How long the phrase is that these words begin with.
+fn begins(all: &[Vec<String>], words: &[String]) -> Option<usize> {
+    all.iter().find(|phrase| words.starts_with(phrase)).map(Vec::len)
 }
 
 impl Dictionary {
@@ -75,11 +152,12 @@ impl Dictionary {
         if let Some(supply) = not.is_supply_for(&words[..first]) {
             return Some(supply);
         }
-        let phrase = not.wherever.iter().find(|phrase| contains(words, phrase))?;
+        let wherever = || not.wherever.iter().find(|phrase| contains(words, phrase));
+        let phrase = not.heading(words).or_else(|| wherever().map(Vec::as_slice))?;
         let is_taken =
             words.iter().any(|word| self.lexicon().is_unit_of_use(word) && !phrase.contains(word));
         let is_medicine = is_taken || is_list(text) || !strength::amounts(text).is_empty();
-        (!is_medicine).then_some(phrase.as_slice())
+        (!is_medicine).then_some(phrase)
     }
 
     /// Takes out what the texts speak of without being about it: a test, a supply, an allergy, what a product is free of.
@@ -101,26 +179,55 @@ impl Dictionary {
             *scan = Scan::default();
             return;
         }
-        let is_absent = |hit: &Hit| self.is_absent(&texts[hit.text], &hit.words);
-        let absent: Vec<DrugIx> =
-            scan.hits.iter().filter(|hit| is_absent(hit)).map(|hit| hit.drug).collect();
-        if absent.is_empty() {
-            return;
-        }
+        let is_free = |hit: &Hit| self.is_free_of(&texts[hit.text], &hit.words);
+        let free: Vec<DrugIx> =
+            scan.hits.iter().filter(|hit| is_free(hit)).map(|hit| hit.drug).collect();
         // `Codral codeine-free`: nor does the brand hold it, unless other medicines are listed beside.
         let is_one = !written.iter().any(|(_, text)| is_list(text));
-        scan.hits.retain(|hit| !(is_absent(hit) || is_one && absent.contains(&hit.drug)));
+        let is_stopped = |hit: &Hit| self.is_stopped(&texts[hit.text], &hit.words);
+        let goes_out = |hit: &Hit| {
+            self.is_absent(&texts[hit.text], &hit.words)
+                || is_one && free.contains(&hit.drug)
+                || is_stopped(hit)
+        };
+        if !scan.hits.iter().any(goes_out) {
+            return;
+        }
+        let stopped = scan.hits.iter().any(is_stopped);
+        scan.hits.retain(|hit| !goes_out(hit));
         if scan.hits.is_empty() {
-            *scan = Scan::default();
+            *scan = Scan { stopped, ..Scan::default() };
         }
     }
 
-    /// Whether the text says that what these words of it name is not in the product.
-    pub(super) fn is_absent(&self, words: &[String], named: &Range<usize>) -> bool {
+    /// Whether the text says no more of what these words name than that it was stopped: since when it was in use nobody says.
+    fn is_stopped(&self, words: &[String], named: &Range<usize>) -> bool {
         let not = self.lexicon().not_the_drug();
-        let begins = |all: &[Vec<String>], rest: &[String]| {
-            all.iter().find(|phrase| rest.starts_with(phrase)).map(Vec::len)
-        };
+        let after = &words[named.end..];
+        let behind = begins(&not.stopped, after).is_some_and(|length| length == after.len());
+        let is_whole = |phrase: &Vec<String>| words[..named.start] == phrase[..];
+        behind && named.start == 0 || after.is_empty() && not.stopped.iter().any(is_whole)
+    }
+
+    /// Whether the text says that what these words of it name is not in the product, or not taken.
+    pub(super) fn is_absent(&self, words: &[String], named: &Range<usize>) -> bool {
+        self.is_free_of(words, named) || self.is_not_taken(words, named)
+    }
+
+    fn is_not_taken(&self, words: &[String], named: &Range<usize>) -> bool {
+        let not = self.lexicon().not_the_drug();
+        let (before, after) = (&words[..named.start], &words[named.end..]);
+        let is_strength = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+        let is_name = |word: &str| self.begins_phrase(word) || self.at_large().has(word);
+        let ends = |phrases: &[Vec<String>]| not.ends_before(phrases, before, is_name);
+        ends(&not.not_taken_before)
+            || !after.first().is_some_and(is_strength) && ends(&not.no_before)
+            || begins(&not.not_taken_after, after)
+                .is_some_and(|length| !after.get(length).is_some_and(|w| not.products.contains(w)))
+    }
+
+    fn is_free_of(&self, words: &[String], named: &Range<usize>) -> bool {
+        let not = self.lexicon().not_the_drug();
         let after = &words[named.end..];
         not.absent_before.iter().any(|phrase| words[..named.start].ends_with(phrase))
             || begins(&not.absent_after, after)
@@ -136,7 +243,9 @@ impl Dictionary {
             return Some(format!("“{}” says that it is no drug", phrase.join(" ")));
         }
         let absent = named.iter().find(|range| self.is_absent(&words, range))?;
-        Some(format!("it says that “{}” is not in it", words[absent.clone()].join(" ")))
+        let name = words[absent.clone()].join(" ");
+        let said = if self.is_free_of(&words, absent) { "in it" } else { "taken" };
+        Some(format!("it says that “{name}” is not {said}"))
     }
 
     /// Where names stand in a text.
@@ -226,5 +335,59 @@ mod tests {
         ] {
             assert_eq!(about(&book, text), drug, "{text}");
         }
+    }
+
+    #[test]
+    fn an_allergy_and_what_is_not_taken_are_no_drug() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "Allergy: codeine",
+            "Allergies: penicillin, codeine",
+            "drug allergy - codeine",
+            "Allergie Codein",
+            "alergia codeina",
+            "аллергия на кодеин",
+            "可待因过敏",
+            "NKA / codeine rash",
+            "ADR: morphine",
+            "Hypersensitivity: codeine",
+            "no tramadol",
+            "not on methadone",
+            "Acetaminophen 500 mg (no codeine)",
+            "paracetamol (instead of tramadol)",
+            "Ibuprofen 400 (replaces codeine)",
+            "Ibuprofen - do not take with tramadol",
+            "declined naltrexone",
+            "フェンタニル検査キット",
+            "羟考酮检测试纸",
+            "экспресс-тест морфин",
+        ] {
+            assert_eq!(about(&book, text), "", "{text}");
+            assert!(book.dictionary().mentions(text).is_empty(), "{text}");
+        }
+        for (text, drug) in [
+            ("Tramadol 50 mg, no known allergies", "tramadol"),
+            ("Codeine 30 mg tablet (allergy: penicillin)", "codeine"),
+            ("NKDA codeine 30 mg tab", "codeine"),
+            ("No known drug allergies. Codeine 30 mg tablet", "codeine"),
+            ("Methadone replaces morphine", "methadone"),
+            ("Tramadol 50 mg (replaces Ultram)", "tramadol"),
+            ("Tylenol No 3 with codeine", "codeine"),
+            ("Benadryl Allergy; oxycodone 5 mg", "oxycodone"),
+            ("Penicillin allergy, oxycodone 5 mg tab", "oxycodone"),
+            ("No tramadol 50 mg tablet", "tramadol"),
+            ("Methadone 10 mg tab - do not take with alcohol", "methadone"),
+        ] {
+            assert_eq!(about(&book, text), drug, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_drug_that_was_stopped_is_unresolved_unless_its_strength_is_stated() {
+        let book = Book::built_in().unwrap();
+        for text in ["tramadol stopped", "Stopped tramadol"] {
+            assert!(!book.dictionary().resolve(&Identity::text(text)).resolved, "{text}");
+        }
+        assert_eq!(about(&book, "tramadol 50 mg stopped 3/1"), "tramadol");
     }
 }

@@ -11,7 +11,7 @@ use super::identity::Identity;
 use super::name::words;
 use super::near;
 use super::strength::{self, Strength};
-use super::verdict::{Ambiguity, Component, Mismatch, Slip, Verdict};
+use super::verdict::{Ambiguity, Component, Mismatch, Slip, SlipBy, Verdict};
 use super::vocabulary::CodeMeaning;
 use rxlint_model::record::{FREE_TEXT, Field};
 
@@ -50,6 +50,8 @@ pub(super) struct Scan {
     pub(super) ambiguity: Option<Ambiguity>,
     /// The first word that nothing explains and that is one slip away from a name, with its text.
     pub(super) near: Option<(Slip, usize)>,
+    /// Nothing is said of any drug but that it was stopped.
+    pub(super) stopped: bool,
 }
 
 /// So many strengths of a text are compared.
@@ -58,6 +60,14 @@ const MOST_STRENGTHS: usize = 64;
 impl Dictionary {
     /// The verdict on an identity.
     pub fn resolve(&self, identity: &Identity<'_>) -> Verdict {
+        match self.legible_identity(identity) {
+            Some(legible) => self.resolve_legible(&legible),
+            None => self.resolve_legible(identity),
+        }
+    }
+
+    /// The same for texts in letters that can be read.
+    fn resolve_legible(&self, identity: &Identity<'_>) -> Verdict {
         let (mut code, problem) = self.code_of(identity);
         let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() {
             self.vocabulary_meaning(identity)
@@ -96,13 +106,17 @@ impl Dictionary {
             scan = Scan::default();
         }
         self.leave_out(&written, &texts, &mut scan);
-        let Scan { hits, slip, ambiguity, near } = scan;
+        let Scan { hits, slip, ambiguity, near, stopped } = scan;
+        let named: Vec<DrugIx> = hits.iter().map(|hit| hit.drug).collect();
+        let known_name = || self.known_name(&texts).is_some();
+        code = code.filter(|code| !self.is_contradicted(identity, *code, &named, known_name));
         let names_something = !hits.is_empty()
             || slip.is_some()
-            || written.iter().any(|(_, text)| match &*identity.system {
-                FREE_TEXT => self.names_a_drug(text),
-                _ => self.names_something(text),
-            });
+            || !stopped
+                && written.iter().any(|(_, text)| match &*identity.system {
+                    FREE_TEXT => self.names_a_drug(text),
+                    _ => self.names_something(text),
+                });
         let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
         let known_code =
             known_code_is_watched || self.is_other_code(identity) || self.is_drugless(identity);
@@ -285,12 +299,14 @@ impl Dictionary {
                 doubted_before.push((phrase, confirmed));
             }
             // Shorthand beside another name is part of that: `OXY Cleansing Pads`.
-            let may_name = || text.iter().any(|word| self.may_be_a_name(word));
+            let may_name =
+                || text.iter().any(|word| !phrase.words.contains(word) && self.may_be_a_name(word));
             let doubted = !confirmed && !names_something.get_or_init(may_name);
             if phrase.how == How::Misspelling || doubted {
                 scan.slip.get_or_insert_with(|| Slip {
                     word: phrase.words.join(" "),
                     meant: phrase.drug,
+                    by: if doubted { SlipBy::Doubtful } else { SlipBy::Name },
                     resolved: confirmed,
                 });
             }
@@ -301,6 +317,9 @@ impl Dictionary {
                 scan.ambiguity = scan.ambiguity.take().or(ambiguity);
             }
             at += phrase.words.len();
+        }
+        if scan.slip.is_none() && !scan.hits.iter().any(|hit| hit.text == number) {
+            scan.slip = self.cough_mark(text);
         }
     }
 
@@ -320,13 +339,16 @@ impl Dictionary {
             scan.slip.get_or_insert_with(|| Slip {
                 word: word.to_owned(),
                 meant: drug,
+                by: SlipBy::Name,
                 resolved: true,
             });
             scan.hits.push(Hit { drug, forms, field, text: number, words: at..at + 1 });
         } else if scan.near.is_none()
-            && let Some(meant) = near::slip(self, word)
+            && let Some((meant, name)) = near::slip(self, word)
         {
-            scan.near = Some((Slip { word: word.to_owned(), meant, resolved: false }, number));
+            let by = name.map_or(SlipBy::Name, |name| SlipBy::Other(name.to_owned()));
+            let word = word.to_owned();
+            scan.near = Some((Slip { word, meant, by, resolved: false }, number));
         }
     }
 

@@ -23,6 +23,11 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
+/// Where the last amount of a text ends.
+pub fn last_end(text: &str) -> Option<usize> {
+    AMOUNT.find_iter(text).last().map(|found| found.end())
+}
+
 /// Two numbers that share a unit: `5-325 mg`, `10/325 MG`.
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {

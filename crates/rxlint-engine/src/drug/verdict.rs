@@ -37,8 +37,42 @@ pub struct Slip {
     pub word: String,
     /// The drug that it may be meant for.
     pub meant: DrugIx,
+    /// What makes one think so, where it is not the drug's own name.
+    pub by: SlipBy,
     /// Whether it is a listed misspelling, which is taken for the drug all the same.
     pub resolved: bool,
+}
+
+/// By what a word is taken for a slip.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SlipBy {
+    /// It resembles the drug's name, in some language's spelling.
+    #[default]
+    Name,
+    /// It resembles that brand, or another of the drug's names.
+    Other(String),
+    /// It is shorthand, or a brand that is another word too, and nothing beside it says which is meant.
+    Doubtful,
+    /// The sign of a cough medicine with the drug stands behind it: `Nalex AC`.
+    CoughMark,
+}
+
+impl Slip {
+    /// What it looks like, in words: `a slip of tramadol`, `a slip of Anadol (tramadol)`, `a cough medicine with codeine`.
+    pub fn in_words(&self, dictionary: &Dictionary) -> String {
+        let drug = &dictionary.drug(self.meant).name;
+        match &self.by {
+            SlipBy::Other(name) if name != drug => {
+                let mut letters = name.chars();
+                let first = letters.next().into_iter().flat_map(char::to_uppercase);
+                let name: String = first.chain(letters).collect();
+                format!("a slip of {name} ({drug})")
+            }
+            SlipBy::Name | SlipBy::Other(_) => format!("a slip of {drug}"),
+            SlipBy::Doubtful => format!("a name of {drug} that may be another word"),
+            SlipBy::CoughMark => format!("a cough medicine with {drug}"),
+        }
+    }
 }
 
 /// What a record is about.

@@ -104,13 +104,14 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
 }
 
 /// The length that a record gives: its stop date, its days' supply, or its quantity and directions, in that order; cut
-/// by a later discontinue date. `first` is the first day; `date` reads a date cell. What was `administered` lasts a day.
+/// by a later discontinue date. `first` is the first day; `date` reads a date cell. What was administered lasts a day, unless the
+/// row itself says for how many days it was handed over.
 pub fn of(
     record: &Record<'_>,
     first: Day,
     quantity: Option<f64>,
     directions: Directions,
-    administered: bool,
+    administered: Administered,
     date: impl Fn(Field) -> Option<Day>,
 ) -> Length {
     let mut marks = Marks::default();
@@ -118,8 +119,13 @@ pub fn of(
     if supply == Supply::Unbelievable {
         marks = marks.with(Marks::UNBELIEVABLE_SUPPLY);
     }
-    if administered {
-        let days = given_until(record, first, &date).map_or(1, |last| last.since(first) + 1);
+    if administered != Administered::No {
+        let own = match supply {
+            Supply::Days(days) if administered == Administered::InLog => Some(days as i32),
+            _ => None,
+        };
+        let until = || given_until(record, first, &date).map(|last| last.since(first) + 1);
+        let days = own.or_else(until).unwrap_or(1);
         let days = days.clamp(1, i32::from(u16::MAX)) as u16;
         return Length { days, marks: marks.with(Marks::STATES_END) };
     }
@@ -160,6 +166,32 @@ pub fn of(
         marks = marks.with(Marks::OPEN);
     }
     Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks }
+}
+
+/// Whether a record is one of a dose that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Administered {
+    /// It is not.
+    No,
+    /// It is, and a length beside it is that of an order.
+    Yes,
+    /// It is a row of a log that knows no other day than that of the dose: a length beside it is that of the take-home doses.
+    InLog,
+}
+
+impl Administered {
+    /// What a record is whose first day that field gives.
+    pub fn of(record: &Record<'_>, dated_by: Field, by_name: impl FnOnce() -> bool) -> Self {
+        const OF_ORDER: [Field; 3] = [Field::Dispensed, Field::Start, Field::Written];
+        let is_alone = || OF_ORDER.iter().all(|&field| record.text(field).is_empty());
+        let is_row = record.adjustment != AdjustmentCodes::Order && !record.is_resource;
+        match dated_by {
+            Field::Administered if is_row && is_alone() => Self::InLog,
+            Field::Administered => Self::Yes,
+            _ if by_name() => Self::Yes,
+            _ => Self::No,
+        }
+    }
 }
 
 /// The last day of an administration that says itself how long it took, as messages, resources and documents do of an infusion.
@@ -208,12 +240,16 @@ pub fn is_one_injection(
     record: &Record<'_>,
     quantity: Option<f64>,
 ) -> bool {
+    quantity == Some(1.0) && says_injection(dictionary, record)
+}
+
+/// Whether the record is about what is injected or infused.
+pub fn says_injection(dictionary: &Dictionary, record: &Record<'_>) -> bool {
     let says = |field: Field| {
         let text = record.string(field);
         !text.is_empty() && dictionary.says_injection(&text)
     };
-    quantity == Some(1.0)
-        && [Field::Drug, Field::Generic, Field::Form, Field::Route].into_iter().any(says)
+    [Field::Drug, Field::Generic, Field::Form, Field::Route].into_iter().any(says)
 }
 
 fn has_one_of(text: &[u8], words: &[&str]) -> bool {
@@ -324,7 +360,7 @@ mod tests {
             Day::from_iso("2026-03-01").unwrap(),
             number(record.text(Field::Quantity)),
             directions,
-            false,
+            Administered::No,
             date,
         );
         (length.days, Marks(length.marks.0 & !Marks::STATES_END.0))

@@ -1,6 +1,7 @@
 //! Directions for use, as far as they can be read with certainty: units a day, and whether they say weekly.
 
 mod bare;
+pub(crate) mod packs;
 mod words;
 
 use super::schedule::Schedule;
@@ -22,12 +23,18 @@ pub struct Directions {
     pub once: bool,
     /// Whether they say once a week.
     pub weekly: bool,
+    /// Whether they repeat it sooner than a monthly depot may be repeated, but not every day: `every 2 weeks`.
+    pub too_soon: bool,
+    /// How many units one amount in mg comes to that is no small one.
+    pub by_mg: Option<f64>,
     /// Whether they say to crush, chew or dissolve it, or to give it by a tube.
     pub tampered: bool,
     /// Whether they leave it to the patient or to later days how much is taken, so that no other field can say it.
     pub open: bool,
     /// The most units on one day, where they name days of the week.
     pub most_on_a_day: Option<f64>,
+    /// Whether they say something that is not understood.
+    pub unread: bool,
     /// For how many days at most, where they say so.
     pub for_days: Option<f64>,
     /// The most units a day while it is taken, whether or not they leave it to the patient.
@@ -99,11 +106,22 @@ impl DirectionWords {
         self.ready().of(record, verdict)
     }
 
+    /// What the quantity of a record counts: pieces, or packs. `has_volume` is whether it may be poured from a bottle.
+    pub(crate) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> packs::Quantity {
+        self.ready().quantity(record, has_volume)
+    }
+
     /// Whether a route is a feeding tube.
     pub fn is_tube(&self, route: &str) -> bool {
         !route.is_empty() && self.ready().is_tube(route)
     }
 }
+
+/// Times a day that are more often than every 26 days, and less than every second day.
+const SOON: std::ops::Range<f64> = 0.0390..0.49;
+
+/// Fewer mg than these are no dose of a depot.
+const LEAST_DEPOT_MG: f64 = 100.0;
 
 /// The fields that say whether units of a product are counted.
 pub(crate) const COUNTED_BY: [Field; 5] =
@@ -111,17 +129,22 @@ pub(crate) const COUNTED_BY: [Field; 5] =
 
 impl Words {
     /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
-    fn read(&self, text: &str) -> Directions {
+    fn read(&self, written: &str) -> Directions {
+        let spelled = self.rewritten(written);
+        let whole = spelled.as_ref();
+        let kept = self.without_limits(whole);
+        let text = kept.as_ref();
         let often = self.frequencies(text);
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
             || often.is_empty() && self.is_every_weekday(text);
-        let said = Directions { weekly, tampered: self.is_tampered(text), ..Directions::default() };
+        let said =
+            Directions { weekly, tampered: self.is_tampered(whole), ..Directions::default() };
         if let Some(scheme) = self.by_scheme(text, said) {
             return scheme;
         }
         let said = self.limited(text, &often, said);
         let agreed = often.iter().all(|one| one.is_same(often[0].times));
-        if !agreed || self.leaves_open(text) {
+        if !agreed || self.leaves_open(whole) {
             return Directions { open: true, ..said };
         }
         if self.names_days(text) {
@@ -142,7 +165,12 @@ impl Words {
         let once = times_a_day.is_none() && self.is_once(text);
         let units = self.units(text);
         let bare = if units.is_none() { self.bare_amount(text) } else { None };
-        Directions { units, times_a_day, days_a_week, once, bare, ..said }
+        let read = Directions { units, times_a_day, days_a_week, once, bare, ..said };
+        // `1 tablet every 4 hours, do not take more than 4 tablets`: less often than that.
+        let is_bounded =
+            self.limit(whole).zip(read.units_a_day()).is_some_and(|(most, a_day)| most < a_day);
+        let unread = read.units_a_day().is_none() && bare.is_none() && !once && says_much(text);
+        if is_bounded { Directions { open: true, ..said } } else { Directions { unread, ..read } }
     }
 
     /// With the days for which it is taken at most, and how much a day that could be.
@@ -173,6 +201,8 @@ impl Words {
         else {
             return said;
         };
+        let by_mg = strength::single(text).filter(|amount| amount.mg >= LEAST_DEPOT_MG);
+        let said = Directions { by_mg: by_mg.map(|amount| amount.mg / unit), ..said };
         if said.names_days {
             let most = amounts.iter().map(|amount| amount.mg / unit).reduce(f64::max);
             let most_on_a_day = most.into_iter().chain(said.most_on_a_day).reduce(f64::max);
@@ -246,7 +276,8 @@ impl Words {
         let tampered = sentence.tampered || frequency.tampered;
         if sentence.open || frequency.units_a_day().is_some() {
             let decides = if sentence.open { sentence } else { frequency };
-            return Directions { weekly, tampered, ..decides };
+            let too_soon = sentence.too_soon || frequency.too_soon;
+            return Directions { weekly, too_soon, tampered, ..decides };
         }
         let dose = format!("{} {}", record.string(Field::Dose), record.string(Field::DoseUnit));
         let mut strengths =
@@ -255,8 +286,18 @@ impl Words {
             .zip(strengths.next_back())
             .map(|(dose, unit)| dose.mg / unit.mg);
         let units = frequency.units.or(self.read(&dose).units).or(by_mg).or(sentence.units);
-        Directions { units, weekly, tampered, ..frequency }
+        let unread = frequency.unread || sentence.unread;
+        let too_soon = sentence.too_soon || frequency.too_soon;
+        let by_mg = sentence.by_mg.or(frequency.by_mg);
+        Directions { units, weekly, too_soon, by_mg, tampered, unread, ..frequency }
     }
+}
+
+/// Whether a text is more than a word: a number and a word, or three words.
+fn says_much(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let has_number = text.contains(|c: char| c.is_ascii_digit());
+    words.count() >= if has_number { 2 } else { 3 }
 }
 
 /// The words of the built-in book.

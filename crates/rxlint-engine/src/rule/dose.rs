@@ -91,7 +91,7 @@ pub struct Interval {
     pub min_days: i32,
     /// The only dose there is.
     pub dose_mg: f64,
-    /// Whether directions that say weekly are a finding.
+    /// Whether directions that say weekly, or sooner than every four weeks, are a finding.
     #[serde(default)]
     pub weekly: bool,
 }
@@ -152,7 +152,7 @@ impl RuleKind for Dose {
         parts.extend(self.interval.as_ref().map(|i| {
             format!(
                 "two injections fewer than {} days apart, another dose than {} mg, or directions \
-                 that say weekly",
+                 that repeat it sooner",
                 i.min_days, i.dose_mg
             )
         }));
@@ -413,7 +413,16 @@ fn too_soon<'t, 'a>(
             Some(interval.dose_mg * f64::from(e.record.quantity / units))
         }
         Some(_) => None,
-        None => e.component.strength.filter(|s| !s.per_ml).map(|s| s.mg),
+        None => e.component.strength.filter(|s| !s.per_ml).map(|strength| {
+            // The directions may say another dose than one injection.
+            let directed = e.record.schedule.most().map(|units| units * strength.mg);
+            let is_other = |mg: &f64| (mg - interval.dose_mg).abs() > 0.5;
+            if is_other(&strength.mg) {
+                strength.mg
+            } else {
+                directed.filter(is_other).unwrap_or(strength.mg)
+            }
+        }),
     };
     let wrong = exposures.iter().filter_map(|e| {
         Some((*e, dose_of(e).filter(|dose| (dose - interval.dose_mg).abs() > 0.5)?))

@@ -206,7 +206,7 @@ fn judge(
                 against: meant.to_owned(),
                 words: Words::default()
                     .with("word", &slip.word)
-                    .with("meant", meant)
+                    .with("meant", slip.in_words(context.book.dictionary()))
                     .with("taken", taken),
             })
         }),

@@ -22,6 +22,8 @@ const DELIVERED: &str = "Z37";
 
 const TEXT_ALONE: &str = "this section of medicines has text for readers alone and no entries: have the document sent with entries";
 
+const STRAY: &str = "a medicine stands in an element that is no `substanceAdministration` and no `supply`: its name is misspelled; have the document sent again";
+
 /// Reads a document that begins at `start`.
 pub(super) fn drafts(text: &str, start: usize, persons: &Persons, take: &mut dyn FnMut(Drafted)) {
     let tree = match XmlTree::read(text) {
@@ -34,6 +36,9 @@ pub(super) fn drafts(text: &str, start: usize, persons: &Persons, take: &mut dyn
         match node.name() {
             "substanceAdministration" | "supply" => reading.entry(node, take),
             "observation" => reading.observation(node, take),
+            "consumable" | "product" if reading.is_stray(node) => {
+                take(Drafted::broken(start + node.range().start, STRAY));
+            }
             "section" if is_text_alone(node) => {
                 take(Drafted::broken(start + node.range().start, TEXT_ALONE));
             }
@@ -116,6 +121,16 @@ impl<'x, 't> Reading<'x, 't> {
     fn section(&self, entry: XmlNode<'_, '_>) -> SectionKind {
         let mut kinds = entry.ancestors().filter_map(|node| self.sections.get(&node.index()));
         kinds.next().copied().unwrap_or(SectionKind::Other)
+    }
+
+    /// Whether a product stands in an element that tells of none: its name is misspelled.
+    fn is_stray(&self, product: XmlNode<'_, '_>) -> bool {
+        let holder = product.ancestors().next();
+        let is_known = holder
+            .is_none_or(|holder| matches!(holder.name(), "substanceAdministration" | "supply"));
+        !is_known
+            && product.child("manufacturedProduct").is_some()
+            && self.section(product) != SectionKind::Immunizations
     }
 
     /// Whether a supply in an order is one that was handed out.

@@ -302,6 +302,7 @@ fn supplies(draft: &mut Draft, entry: XmlNode<'_, '_>) {
         let open = draft.statement == Statement::Course && !draft.has(Field::Stop);
         if let Some(quantity) = supply.child("quantity").filter(|_| !(many && open)) {
             put(draft, Field::Quantity, quantity, "value", "supply/quantity");
+            put(draft, Field::QuantityUnit, quantity, "unit", "supply/quantity");
         }
     }
 }

@@ -159,6 +159,7 @@ impl FastPlan {
                 columns,
                 status,
                 adjustment: reader.table.shape.adjustment,
+                code_system: reader.table.shape.code_system,
                 order: reader.reading.orders[first_day as usize],
                 numbers: reader.numbers.id(),
                 ..FastLayout::default()
@@ -236,9 +237,7 @@ impl<'r> RowReader<'r> {
         let begin = |fast: &FastPlan| sink.begin_fast_path(&fast.layout);
         let begun = *self.begun.get_or_insert_with(|| plan.fast.as_ref().is_some_and(begin));
         let fast = plan.fast.as_ref().filter(|_| begun);
-        let mut record = Record::empty(RowKey::default(), shape.statement);
-        record.date_order = reading.orders;
-        record.adjustment = shape.adjustment;
+        let mut record = shape.record(RowKey::default(), reading.orders);
         let (mut room, mut forms) = (Vec::new(), Vec::new());
         let mut fast_room = (Vec::new(), Vec::new());
         for row in 0..batch.rows {

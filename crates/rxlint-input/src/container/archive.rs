@@ -10,12 +10,23 @@ use crate::error::{ErrorKind, InputError};
 use crate::folder;
 use crate::source::{InputSource, SpoolWriter, Window};
 
+/// What to tell of an archive or a member of which another has the name.
+pub(super) fn several(path: String) -> InputError {
+    let what = "several members of the archive have one name, and only the last of them was read"
+        .to_owned();
+    let help =
+        "Unpack the archive so that every member has a name of its own, and give rxlint the files.";
+    InputError::new(ErrorKind::Container { path, what, help, is_read: true })
+}
+
 /// An archive that is being unpacked.
 pub(super) struct Unpacking<'b> {
     archive: String,
     spool: SpoolWriter,
     windows: Vec<(String, Window)>,
     never: Vec<PathBuf>,
+    /// How many members are hidden.
+    hidden: usize,
     errors: Vec<InputError>,
     budget: &'b mut Budget,
     is_full: bool,
@@ -37,7 +48,11 @@ impl Unpacking<'_> {
             self.is_full = true;
             return Wanted::NoMore;
         }
-        if name.ends_with('/') || folder::is_hidden(name) {
+        if folder::is_hidden(name) {
+            self.hidden += usize::from(!name.ends_with('/') && !folder::is_left_behind(name));
+            return Wanted::No;
+        }
+        if name.ends_with('/') {
             return Wanted::No;
         }
         let path = PathBuf::from(name_inside(&self.archive, name));
@@ -76,8 +91,8 @@ impl Unpacking<'_> {
     }
 }
 
-/// Unpacks an archive. Its members come sorted by name; of several with one name the last counts,
-/// as it does when they are unpacked into a folder.
+/// Unpacks an archive. Its members come sorted by name. Of several with one name the last counts, as it does when they are
+/// unpacked into a folder, and what the others hold is told.
 ///
 /// # Errors
 /// When it cannot be read, or what it holds cannot be kept.
@@ -91,19 +106,27 @@ pub(super) fn read(
         spool: SpoolWriter::new(budget.left()),
         windows: Vec::new(),
         never: Vec::new(),
+        hidden: 0,
         errors: Vec::new(),
         budget,
         is_full: false,
     };
     unpack(source, &mut unpacking)?;
-    let Unpacking { spool, mut windows, mut never, errors, .. } = unpacking;
+    let Unpacking { spool, mut windows, mut never, mut errors, hidden, .. } = unpacking;
     let path = || source.name().to_owned();
     let kept = spool.finish().map_err(|error| ErrorKind::Read { path: path(), error });
     let spool = Arc::new(kept.map_err(InputError::new)?);
     windows.reverse();
     windows.sort_by(|(one, _), (other, _)| one.cmp(other));
-    windows.dedup_by(|(later, _), (first, _)| later == first);
+    windows.dedup_by(|(one, _), (last, _)| {
+        let is_same = one == last;
+        if is_same {
+            errors.push(several(name_inside(source.name(), one)));
+        }
+        is_same
+    });
     never.sort_unstable();
+    let notes = folder::passed_over_hidden(hidden).map(|note| format!("{}: {note}", source.name()));
     let part = |(name, window): (String, Window)| Part {
         name: name_inside(source.name(), &name),
         window,
@@ -111,5 +134,5 @@ pub(super) fn read(
         doubt: None,
     };
     let parts = windows.into_iter().map(part).collect();
-    Ok(Contents { parts, never, errors, ..Contents::default() })
+    Ok(Contents { parts, never, errors, notes: notes.into_iter().collect(), ..Contents::default() })
 }

@@ -4,7 +4,7 @@ use std::io::BufReader;
 
 use zip::ZipArchive;
 
-use super::archive::{Unpacking, Wanted};
+use super::archive::{Unpacking, Wanted, several};
 use super::kind::short_text;
 use super::{name_inside, refused};
 use crate::error::InputError;
@@ -48,6 +48,9 @@ pub(super) fn unpack(source: &InputSource, to: &mut Unpacking<'_>) -> Result<(),
     let Ok(mut archive) = Archive::open(source)? else {
         return Err(refused(source.name(), "is cut off or broken", "Copy or download it again."));
     };
+    if archive.0.has_duplicate_names() {
+        to.fail(several(source.name().to_owned()));
+    }
     for (index, name) in archive.names().into_iter().enumerate() {
         match to.wants(&name) {
             Wanted::Yes => {}

@@ -45,13 +45,13 @@ pub(crate) fn read<I: RecordSink>(
     let mut spans = Vec::with_capacity(shape.width + 1);
     let (mut scratch, mut room) = (UnescapedCells::default(), Vec::new());
     let mut together = JoinedTexts::default();
-    let mut record = Record::empty(Place { file: shape.file, ..Place::default() }, shape.statement);
-    record.date_order = reading.orders;
-    record.adjustment = shape.adjustment;
-    // A list of diagnoses is put together only where a record is kept.
-    let late = shape.joined.iter().all(|joined| joined.field == Field::Diagnosis);
+    let mut record = shape.record(Place { file: shape.file, ..Place::default() }, reading.orders);
+    // A list of diagnoses, and a length that stands in one of several columns, are put together only where a record is kept.
+    let is_late = |field: Field| matches!(field, Field::Diagnosis | Field::DaysSupply);
+    let late = shape.joined.iter().all(|joined| is_late(joined.field));
     let of_list = |joined: &JoinedColumns| joined.columns.clone().into_iter();
-    let diagnoses = shape.joined.iter().filter(|_| late).flat_map(of_list);
+    let of_diagnoses = |joined: &&JoinedColumns| late && joined.field == Field::Diagnosis;
+    let diagnoses = shape.joined.iter().filter(of_diagnoses).flat_map(of_list);
     let repeated =
         [shape.repeated(), diagnoses.map(|column| (column, Field::Diagnosis)).collect()].concat();
     let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };

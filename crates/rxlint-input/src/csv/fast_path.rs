@@ -87,7 +87,8 @@ impl FastColumns {
         }
         let decides = |(_, field): &&(usize, Field)| STATUS.contains(field);
         let status: Vec<(usize, Field)> = shape.columns.iter().filter(decides).copied().collect();
-        let joined = shape.joined.iter().flat_map(|joined| joined.columns.iter().copied());
+        let of_diagnoses = shape.joined.iter().filter(|joined| joined.field == Field::Diagnosis);
+        let joined = of_diagnoses.flat_map(|joined| joined.columns.iter().copied());
         let person: Vec<(usize, Field)> = FACTS
             .into_iter()
             .filter_map(|field| Some((column(field)?, field)))
@@ -118,6 +119,7 @@ impl FastColumns {
                     format!("{:?}", reading.forms)
                 },
                 adjustment: shape.adjustment,
+                code_system: shape.code_system,
                 order: reading.orders[first_day as usize],
                 numbers: 0,
             },

@@ -24,6 +24,8 @@ pub(crate) enum ColumnForm {
     Counts(&'static str),
     /// Numbers of what is taken in a day.
     PerDay,
+    /// Numbers of doses for the days after: with that of the day itself they last a day longer.
+    OneMore,
     /// Words of a site's own, with what each means.
     Words(Vec<(String, String)>),
 }
@@ -34,6 +36,8 @@ pub(crate) struct Forms {
     own: Vec<(Field, ColumnForm)>,
     /// The fields of which some cells are guarded against a spreadsheet: `="0042"`.
     guarded: Vec<Field>,
+    /// Whether the cell of the drug holds its directions and quantity as well: `Name, Dosage and Quantity`.
+    says_all: bool,
 }
 
 /// The text without what keeps a spreadsheet from taking it for a number: `="0042"`; before a date also `'`.
@@ -47,7 +51,7 @@ pub(crate) fn unguarded(field: Field, text: &[u8]) -> &[u8] {
 
 impl Forms {
     pub(crate) fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.guarded.is_empty()
+        self.own.is_empty() && self.guarded.is_empty() && !self.says_all
     }
 
     /// Whether a column of one of these fields has one.
@@ -73,6 +77,13 @@ impl Forms {
     pub(crate) fn has_words(&self) -> bool {
         !self.guarded.is_empty()
             || self.own.iter().any(|(_, form)| matches!(form, ColumnForm::Words(_)))
+    }
+
+    /// Notes what the header of the drug says of its cells.
+    pub(crate) fn note_drug(&mut self, header: &str) {
+        let words = layout::words_of(header);
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        self.says_all = has(&["dosage", "directions", "sig"]) && has(&["quantity", "qty"]);
     }
 
     pub(crate) fn has_dates(&self) -> bool {
@@ -102,6 +113,9 @@ impl Forms {
             let cell = &mut whole.cells[*field as usize];
             cell.text = unguarded(*field, cell.text);
         }
+        if self.says_all {
+            take_apart(&mut whole);
+        }
         let mut changed = Vec::new();
         for (field, form) in &self.own {
             let text = whole.text(*field);
@@ -116,6 +130,26 @@ impl Forms {
             start = end;
         }
         whole
+    }
+}
+
+/// Gives directions and quantity what the cell of the drug says of them: `Naltrexone 50mg tablets, One To Be Taken Each Day, 28 tablet`.
+fn take_apart(record: &mut Record<'_>) {
+    let cell = record.cell(Field::Drug);
+    let mut parts = cell.text.split(|byte| *byte == b',').map(super::cells::trim);
+    let (Some(_), Some(last)) = (parts.next(), parts.next_back()) else { return };
+    let start = cell.text.iter().position(|byte| *byte == b',').map_or(0, |at| at + 1);
+    let end =
+        cell.text.len() - cell.text.rsplit(|byte| *byte == b',').next().map_or(0, <[u8]>::len) - 1;
+    if !last.first().is_some_and(u8::is_ascii_digit) || start >= end {
+        return;
+    }
+    let parts =
+        [(Field::Directions, super::cells::trim(&cell.text[start..end])), (Field::Quantity, last)];
+    for (field, text) in parts {
+        if record.text(field).is_empty() {
+            record.cells[field as usize].text = text;
+        }
     }
 }
 
@@ -146,6 +180,10 @@ impl ColumnForm {
                 said.map(|(_, means)| means.clone().into_bytes())
             }
             Self::PerDay => text[0].is_ascii_digit().then(|| [text, b" daily"].concat()),
+            Self::OneMore => {
+                let count = std::str::from_utf8(text).ok()?.parse::<u16>().ok()?;
+                Some((u32::from(count) + 1).to_string().into_bytes())
+            }
             Self::Counts(unit) => text
                 .iter()
                 .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
@@ -246,6 +284,11 @@ pub(crate) fn counted(header: &str) -> Option<&'static str> {
             || parts.iter().any(|part| holds(part))
     };
     COUNTED.iter().find(counts).filter(|_| !is_days).map(|(unit, ..)| *unit)
+}
+
+/// What a quantity counts where its header says that it counts packs: `Packs`, `Anzahl Packungen`.
+pub(crate) fn packs(header: &str) -> Option<&'static str> {
+    layout::says_packs(header).then_some("packs")
 }
 
 /// What an age counts where its header says that it counts no years: `age_months`, `Age (days)`.

@@ -45,6 +45,41 @@ pub(crate) fn join(columns: &JoinedColumns, parts: Vec<Vec<u8>>) -> Vec<u8> {
     if columns.field == Field::Patient && parts.iter().any(says_nothing) {
         return Vec::new();
     }
+    if columns.field == Field::DaysSupply {
+        // The first that the record gives; one that says what is no number is one as well, and is told.
+        let gives = |part: &&Vec<u8>| !says_nothing(part) && !is_zero(part);
+        return parts.iter().find(gives).or(parts.first()).cloned().unwrap_or_default();
+    }
     let parts: Vec<Vec<u8>> = parts.into_iter().filter(|part| !says_nothing(part)).collect();
     parts.join(columns.separator.as_bytes())
+}
+
+/// Whether a length is zero, or says that it is not applicable.
+fn is_zero(part: &[u8]) -> bool {
+    let digits = part.iter().filter(|byte| byte.is_ascii_digit());
+    let is_number = part.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    is_number && digits.clone().count() > 0 && digits.into_iter().all(|digit| *digit == b'0')
+        || [&b"n/a"[..], b"na", b"-", b"--", b"unknown", b"none", b"?"]
+            .iter()
+            .any(|word| part.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_lengths_the_first_that_is_given_counts() {
+        let days = JoinedColumns { field: Field::DaysSupply, columns: vec![4, 5], separator: " " };
+        let of = |parts: [&str; 2]| {
+            let parts = parts.iter().map(|part| part.as_bytes().to_vec()).collect();
+            String::from_utf8(join(&days, parts)).unwrap_or_default()
+        };
+        for first in ["", "0", "0.0", "N/A", "NULL", "-"] {
+            assert_eq!(of([first, "90"]), "90", "{first}");
+        }
+        assert_eq!(of(["30", "90"]), "30");
+        assert_eq!(of(["pending", "90"]), "pending", "what cannot be read is told");
+        assert_eq!(of(["", ""]), "");
+    }
 }

@@ -42,6 +42,8 @@ struct ShortYears {
     line: Option<u32>,
     /// Whether some first number has one digit, which no year has.
     has_one_digit: bool,
+    /// The last two digits of the years of four digits that stand first in other dates of the column.
+    beside: u128,
 }
 
 /// How a column's dates are to be read.
@@ -153,6 +155,7 @@ impl OrderEvidence {
 
     fn note_any(&mut self, field: Field, text: &[u8], line: u32) {
         let text = unguarded(field, text);
+        self.short.note_beside(text);
         if let Some(numbers) = day_and_month(text) {
             self.note(numbers, line);
             if let Some((first, _, last)) = short_year(text) {
@@ -202,6 +205,7 @@ impl OrderEvidence {
         later.either.iter().flatten().for_each(|&line| self.add_either(shifted(line)));
         self.short.first |= later.short.first;
         self.short.last |= later.short.last;
+        self.short.beside |= later.short.beside;
         self.short.has_one_digit |= later.short.has_one_digit;
         self.short.line = self.short.line.or(later.short.line.map(shifted));
         self.cells = self.cells.saturating_add(later.cells);
@@ -242,11 +246,59 @@ impl OrderEvidence {
 }
 
 impl ShortYears {
+    /// Takes down the year of a date that begins with it: `2026-03-05`.
+    fn note_beside(&mut self, text: &[u8]) {
+        if let [
+            b'1' | b'2',
+            b'0'..=b'9',
+            tens @ b'0'..=b'9',
+            ones @ b'0'..=b'9',
+            b'-' | b'/' | b'.',
+            _,
+            ..,
+        ] = text
+        {
+            self.beside |= 1 << ((tens - b'0') * 10 + (ones - b'0'));
+        }
+    }
+
+    /// Beside dates that begin with a year of four digits, whether years of two digits are not plainly the last numbers: those
+    /// are years of the others, or next to them, and the first numbers are none.
+    fn is_doubtful_beside(&self) -> bool {
+        let near = self.beside | self.beside << 1 | self.beside >> 1;
+        self.beside != 0
+            && self.line.is_some()
+            && (self.last & !near != 0 || self.first & near != 0)
+    }
+
     /// A number above 31 is a year. Else years are those of which there are fewer.
     fn year_may_be_first(&self) -> bool {
+        if self.is_doubtful_beside() {
+            return true;
+        }
         let above_31 = |numbers: u128| numbers >> 32 != 0;
         let more = self.last.count_ones() >= 3 && self.last.count_ones() > self.first.count_ones();
-        above_31(self.first) || more && !above_31(self.last) && !self.has_one_digit
+        above_31(self.first)
+            || (more || self.days_may_be_last()) && !above_31(self.last) && !self.has_one_digit
+    }
+
+    /// Whether first numbers that are no months are one year, or two in a row, and the last ones tell fewer things as years than as
+    /// days: they differ more than those, or all lie long before them.
+    fn days_may_be_last(&self) -> bool {
+        const NO_MONTH: u32 = 13;
+        const LONG_AGO: u32 = 20;
+        let span = |numbers: u128| {
+            let lowest = numbers.trailing_zeros();
+            (lowest, 127u32.saturating_sub(numbers.leading_zeros()).saturating_sub(lowest))
+        };
+        if self.first == 0 || self.last == 0 {
+            return false;
+        }
+        let ((first, firsts), (last, lasts)) = (span(self.first), span(self.last));
+        first >= NO_MONTH
+            && (firsts == 0 && self.last.count_ones() > 1
+                || firsts <= 1 && lasts > 1
+                || firsts == 0 && first >= LONG_AGO && last + lasts < LONG_AGO)
     }
 }
 
@@ -281,6 +333,22 @@ mod tests {
             evidence.note_text(Field::Dispensed, date.as_bytes(), n as u32 + 1);
         }
         evidence.verdict()
+    }
+
+    #[test]
+    fn a_year_of_two_digits_may_stand_first() {
+        let is_first = |dates: &[&str]| matches!(of(dates), OrderVerdict::YearFirst(_));
+        assert!(is_first(&["26/03/05", "26/03/10"]));
+        assert!(
+            is_first(&["26/03/05", "26/03/05"]),
+            "no prescription of 2005 beside those of today"
+        );
+        assert!(is_first(&["25/12/30", "26/01/03"]));
+        assert!(!is_first(&["05/03/26", "10/03/26"]));
+        assert!(!is_first(&["26/03/25", "26/03/25"]));
+        assert!(!is_first(&["01/03/25", "01/03/26"]), "the first of a month");
+        assert!(!is_first(&["15/12/25", "28/12/25", "03/01/26"]));
+        assert!(!is_first(&["26/12/25", "27/12/25"]));
     }
 
     #[test]
@@ -333,6 +401,17 @@ mod tests {
             OrderVerdict::Settled(DateOrder::Dmy)
         );
         assert_eq!(of(&["3/13/23", "3/13/24", "3/13/25"]), OrderVerdict::Settled(DateOrder::Mdy));
+    }
+
+    #[test]
+    fn a_two_digit_year_beside_years_of_four_digits_is_the_number_that_is_one_of_them() {
+        for doubtful in ["26-03-12", "26/03/14", "31-03-12", "26-03-12 09:00", "26/3/26"] {
+            let column = of(&["2026-03-05", doubtful]);
+            assert_ne!(column, OrderVerdict::Settled(DateOrder::Dmy), "{doubtful}");
+        }
+        assert_eq!(of(&["2026-03-05", "26-03-12"]), OrderVerdict::YearFirst(2));
+        let plain = of(&["2026-03-05", "13/03/26", "13/12/25"]);
+        assert_eq!(plain, OrderVerdict::Settled(DateOrder::Dmy), "no year near 2026 is 13");
     }
 
     #[test]

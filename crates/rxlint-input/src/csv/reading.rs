@@ -1,6 +1,6 @@
 //! How the cells of a table are to be read: the order of day and month, and the forms of columns.
 
-use rxlint_model::record::{DateOrder, Field};
+use rxlint_model::record::{AdjustmentCodes, DateOrder, Field};
 
 use super::forms::{self, ColumnForm, Forms};
 use super::order::{self, OrderEvidence, OrderVerdict, Watched};
@@ -84,6 +84,10 @@ fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
             *field == Field::Status && is_one
         })
     };
+    if has(b"O") && has(b"V") && has(b"R") {
+        // An original, its void and what replaces it.
+        return of_flag(&[("r", "replacement claim"), ("o", "original")]);
+    }
     let (refills, fills) = (has(b"R"), has(b"NOI"));
     let is_told = has(b"PACD") || OF_CLAIMS.iter().any(|word| header.contains(word));
     match (refills, fills) {
@@ -91,6 +95,22 @@ fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
         (true, true) => of_flag(&[("r", "refill r")]),
         (true, false) | (false, true) => of_flag(&[("r", "refill or rejected")]),
         (false, false) => Vec::new(),
+    }
+}
+
+/// What the letter `R` of a column of adjustments means: a reversal beside `P`, `A`, `C` or `D`, a replacement beside `V`, which
+/// takes back; else it may be either.
+fn adjustment_letters(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
+    let has = |letters: &[u8]| {
+        head.iter().any(|(field, text)| {
+            let is_one = matches!(text, [letter] if letters.contains(&letter.to_ascii_uppercase()));
+            *field == Field::Adjustment && is_one
+        })
+    };
+    match (has(b"V"), has(b"PACD")) {
+        (true, _) => of_flag(&[("r", "replacement")]),
+        (false, true) => Vec::new(),
+        (false, false) => of_flag(&[("r", "replacement or reversal")]),
     }
 }
 
@@ -131,6 +151,9 @@ pub(super) fn expected(
         layout.columns.iter().filter_map(cell)
     });
     let head: Vec<(Field, &[u8])> = cells.collect();
+    if let Some(drug) = layout.column(Field::Drug) {
+        reading.forms.note_drug(&layout.headers[drug]);
+    }
     reading.forms.note_guards(&head);
     let head: Vec<(Field, &[u8])> =
         head.into_iter().map(|(field, text)| (field, forms::unguarded(field, text))).collect();
@@ -141,6 +164,14 @@ pub(super) fn expected(
     let supply = layout.column(Field::DaysSupply).map(|at| layout.headers[at].as_str());
     if let Some(unit) = supply.and_then(forms::counted) {
         reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
+    }
+    let is_given = layout.column(Field::Administered).is_some();
+    if is_given && supply.is_some_and(layout::says_take_home) {
+        reading.forms.set(Field::DaysSupply, Some(ColumnForm::OneMore));
+    }
+    let quantity = layout.column(Field::Quantity).map(|at| layout.headers[at].as_str());
+    if let Some(unit) = quantity.and_then(forms::packs) {
+        reading.forms.set(Field::Quantity, Some(ColumnForm::Counts(unit)));
     }
     let directions = layout.column(Field::Directions).map(|at| layout.headers[at].as_str());
     if directions.is_some_and(layout::says_per_day) {
@@ -170,6 +201,14 @@ pub(super) fn expected(
         }
         if !words.is_empty() {
             reading.forms.set(Field::Status, Some(ColumnForm::Words(words)));
+        }
+    }
+    if layout.column(Field::Adjustment).is_some()
+        && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)
+    {
+        let words = adjustment_letters(&head);
+        if !words.is_empty() {
+            reading.forms.set(Field::Adjustment, Some(ColumnForm::Words(words)));
         }
     }
     // NCPDP's pregnancy indicator (335-2C): 1 is not pregnant, 2 is.

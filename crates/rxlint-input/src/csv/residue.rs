@@ -12,7 +12,7 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
     if line.is_empty() || is_rule(line) {
         return true;
     }
-    if is_confidential(line) {
+    if is_confidential(line) || is_signed(line) {
         return true;
     }
     if line.len() > LONGEST {
@@ -64,6 +64,33 @@ fn is_confidential(line: &[u8]) -> bool {
         .any(|word| text.contains(word))
 }
 
+/// Whether a line says who made the report and when, or what it was filtered by: `Prepared by: J. Smith RPh`.
+fn is_signed(line: &[u8]) -> bool {
+    const LONGEST: usize = 100;
+    const MADE: [&str; 9] = [
+        "prepared",
+        "printed",
+        "generated",
+        "created",
+        "exported",
+        "reviewed",
+        "approved",
+        "verified",
+        "signed",
+    ];
+    let text = String::from_utf8_lossy(line).to_lowercase();
+    let text = text.trim_start_matches('"');
+    if text.starts_with("applied filters:") {
+        return true;
+    }
+    let separators = text.chars().filter(|c| matches!(c, ',' | ';' | '\t' | '|')).count();
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    text.len() <= LONGEST
+        && separators < 2
+        && words.next().is_some_and(|word| MADE.contains(&word))
+        && words.next().is_some_and(|word| ["by", "on", "at"].contains(&word))
+}
+
 /// Whether a line is drawn: dashes and what joins them.
 pub(super) fn is_rule(line: &[u8]) -> bool {
     let drawn = line.iter().filter(|byte| matches!(byte, b'-' | b'=' | b'_')).count();
@@ -98,6 +125,9 @@ mod tests {
             "TRAILER|2",
             "| --- | :--- | ---: |",
             "Number of records: 12",
+            "Prepared by: J. Smith RPh",
+            "Printed on 03/05/2026, 10:15",
+            "\"Applied filters:\nSite is Main\"",
             "CONFIDENTIAL - contains protected health information, do not copy",
         ] {
             assert!(is_residue(line.as_bytes()), "{line:?}");
@@ -105,6 +135,7 @@ mod tests {
         for line in [
             "P1",
             "Total Care 7",
+            "Prepared meal 7",
             "Oxycodone 5 mg",
             "page",
             "12",

@@ -1,7 +1,8 @@
 //! What the rows of a table look like.
 
 use crate::layout::JoinedColumns;
-use rxlint_model::record::{AdjustmentCodes, DateOrder, Field, Statement};
+use rxlint_model::place::RowKey;
+use rxlint_model::record::{AdjustmentCodes, DateOrder, Field, Record, Statement};
 
 /// The order of each date field, as far as it is known.
 pub(crate) type FieldDateOrders = [Option<DateOrder>; Field::COUNT];
@@ -15,6 +16,8 @@ pub(crate) struct TableShape {
     pub(crate) statement: Statement,
     /// Whose codes the column of adjustments holds.
     pub(crate) adjustment: AdjustmentCodes,
+    /// The system of its codes, where their header names one.
+    pub(crate) code_system: &'static str,
     /// How many cells a row has.
     pub(crate) width: usize,
     /// Which column serves which field. A column may serve several fields, a field has one column
@@ -29,6 +32,15 @@ pub(crate) struct TableShape {
 }
 
 impl TableShape {
+    /// A record of this shape, without the cells of its row.
+    pub(crate) fn record<'r>(&self, key: impl Into<RowKey>, orders: FieldDateOrders) -> Record<'r> {
+        let mut record = Record::empty(key, self.statement);
+        record.date_order = orders;
+        record.adjustment = self.adjustment;
+        record.cells[Field::CodeSystem as usize].text = self.code_system.as_bytes();
+        record
+    }
+
     /// The columns of fields that have several, in order.
     pub(crate) fn repeated(&self) -> Vec<(usize, Field)> {
         let times = |field: &Field| self.columns.iter().filter(|(_, other)| other == field).count();

@@ -111,6 +111,7 @@ impl CsvTable {
             delimiter: head.delimiter,
             statement: layout.statement,
             adjustment: layout.adjustment,
+            code_system: layout.code_system,
             width: layout.headers.len(),
             columns: layout.columns.clone(),
             joined: layout.joined.clone(),

@@ -7,7 +7,9 @@ use memchr::memmem;
 use super::cells::FhirCells;
 use super::cut::{FhirBlock, LIMIT, Mode, ResourcePiece};
 use super::json::{JsonValue, Object, Tape};
-use super::kind::{ResourceKind, holds_more, is_misnamed, is_passed_over, may_be_record};
+use super::kind::{
+    ResourceKind, holds_more, is_error, is_misnamed, is_passed_over, lost_resource, may_be_record,
+};
 use super::medication::{self, MedicationIdentity};
 use super::persons::Person;
 use super::resources::FhirResources;
@@ -99,6 +101,9 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
             }
         };
         match ResourceKind::of_resource(&resource) {
+            _ if resource.has_twice() && may_be_record(bytes) => {
+                self.reject(piece, Reason::Malformed(TWICE.to_owned()));
+            }
             Some(kind) if kind.is_record() => {
                 if kind == ResourceKind::Claim {
                     let lines = claim::lines(&resource);
@@ -145,6 +150,9 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                     ),
                 );
             }
+            Some(_) if is_error(&resource) => {
+                self.reject(piece, Reason::Malformed(ERROR.to_owned()));
+            }
             Some(_) => self.contained(piece, bytes, &resource),
             None => {}
         }
@@ -154,6 +162,9 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
     fn entry(&mut self, piece: &ResourcePiece, bytes: &[u8]) {
         let mut tape = std::mem::take(&mut self.tape);
         match tape.read(bytes) {
+            Ok(entry) if lost_resource(&entry) && !holds_more(&entry) => {
+                self.reject(piece, Reason::Malformed(LOST.to_owned()));
+            }
             Ok(entry) if !holds_more(&entry) => {}
             Ok(_) => self.reject(piece, Reason::Malformed(MISNAMED.to_owned())),
             Err(why) => {
@@ -203,6 +214,11 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
         }
     }
 }
+
+const LOST: &str = "an entry of this Bundle has no resource in it, or says that it could not be given; export it again";
+const ERROR: &str = "an OperationOutcome says that the answer of the server is not whole; look at what it says, and export it again";
+const TWICE: &str =
+    "a member of the resource stands there twice, with other values; export it again";
 
 const MISNAMED: &str = "an entry of this Bundle holds something, and not under the name `resource`: it was not read; export it again";
 

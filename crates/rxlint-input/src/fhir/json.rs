@@ -75,6 +75,25 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Whether a name stands there twice, with other values: readers differ on which they take.
+    pub(crate) fn has_twice(&self) -> bool {
+        if self.places.is_some_and(|places| places.shared == 0) {
+            return false;
+        }
+        let is_shared = |value: &JsonValue<'a>| {
+            let number = read::number_of(value.name_as_written().as_bytes());
+            !value.node.is_null && self.places.is_none_or(|places| places.shared & 1 << number != 0)
+        };
+        let mut left = self.values();
+        while let Some(one) = left.next() {
+            let mut later = left.clone();
+            if is_shared(&one) && later.any(|two| is_other_value(one, two)) {
+                return true;
+            }
+        }
+        false
+    }
+
     fn find(&self, name: &str) -> Option<JsonValue<'a>> {
         let (mut left, mut found) = (self.nodes, None);
         while let Some(node) = left.first() {
@@ -206,6 +225,11 @@ impl<'a> JsonValue<'a> {
     }
 }
 
+/// Whether two members have the same name and other values.
+fn is_other_value(one: JsonValue<'_>, two: JsonValue<'_>) -> bool {
+    one.name_as_written() == two.name_as_written() && !two.node.is_null && one.raw() != two.raw()
+}
+
 /// Without white space around it. Most texts begin and end with plain bytes, which is checked
 /// faster.
 #[inline]
@@ -253,6 +277,20 @@ mod tests {
             "one is as good as a list of one"
         );
         assert!(items[1].at(&["c", "d"]).is_none());
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_with_other_values_is_seen() {
+        let has = |text: &str| Tape::default().read(text.as_bytes()).unwrap().has_twice();
+        assert!(has(r#"{"status":"completed","id":"a","status":"cancelled"}"#));
+        assert!(has(r#"{"subject":{"reference":"a"},"subject":{"reference":"b"}}"#));
+        for text in [
+            r#"{"status":"completed","id":"a","status":"completed"}"#,
+            r#"{"status":null,"status":"completed"}"#,
+            r#"{"a":"1","i":"2","q":"3","y":"4","code":{"code":"x"},"text":"x"}"#,
+        ] {
+            assert!(!has(text), "{text}");
+        }
     }
 
     #[test]

@@ -137,6 +137,35 @@ pub(super) fn holds_more(entry: &Object<'_>) -> bool {
     entry.members().any(|(name, value)| value.first() != b'n' && !OF_ENTRY.contains(&&*name))
 }
 
+/// Whether an entry that holds no resource tells that one is missing: the server could not give it, nothing stands under its name,
+/// or the entry has the address of a record, and asks for nothing.
+pub(super) fn lost_resource(entry: &Object<'_>) -> bool {
+    let status = entry.get("response").and_then(|response| response.text_at(&["status"]));
+    let is_refused = status.as_ref().is_some_and(|status| status.starts_with(['4', '5']));
+    let is_null = entry.members().any(|(name, _)| name == "resource");
+    let of_record = || {
+        let url = entry.get("fullUrl").and_then(JsonValue::text).unwrap_or_default();
+        let kind = url.rsplit('/').nth(1).map(ResourceKind::of);
+        status.is_none() && kind.is_some_and(ResourceKind::is_record)
+    };
+    is_refused || entry.get("request").is_none() && (is_null || of_record())
+}
+
+/// Whether a resource says that the answer that it came with is not whole: an OperationOutcome with an error.
+pub(super) fn is_error(resource: &Object<'_>) -> bool {
+    let is_outcome =
+        resource.get("resourceType").is_some_and(|kind| kind.raw() == "\"OperationOutcome\"");
+    let issues =
+        resource.get("issue").filter(|_| is_outcome).into_iter().flat_map(JsonValue::items);
+    let says = |issue: JsonValue<'_>, name: &str, words: &[&str]| {
+        issue.text_at(&[name]).is_some_and(|text| words.contains(&&*text))
+    };
+    let mut issues = issues;
+    issues.any(|issue| {
+        says(issue, "severity", &["error", "fatal"]) || says(issue, "code", &["incomplete"])
+    })
+}
+
 /// Whether bytes that could not be read may have been a record: a name that begins so is in them.
 pub(super) fn may_be_record(bytes: &[u8]) -> bool {
     memmem::find(bytes, b"\"Medication").is_some()

@@ -2,6 +2,7 @@
 //! file.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 
@@ -251,6 +252,8 @@ pub(super) struct Medications {
     known: FxHashMap<MedicationIdentity, u32>,
     /// Those that are made of others, until all are known.
     mixed: Vec<Mixed>,
+    /// How many records refer to one that no input has, and say nothing else of their drug.
+    unfound: AtomicU64,
 }
 
 /// That a resource was deleted: on which server, and when in minutes; empty and `None` where that is not said.
@@ -264,6 +267,16 @@ struct Deletion {
 type Mixed = (u32, Vec<Box<str>>, MedicationIdentity, Vec<Box<str>>);
 
 impl Medications {
+    /// Notes that a record refers to one that no input has.
+    pub(super) fn note_unfound(&self) {
+        self.unfound.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many records that were read so far refer to one that no input has.
+    pub(super) fn unfound(&self) -> u64 {
+        self.unfound.load(Ordering::Relaxed)
+    }
+
     /// Adds one that a file has, under all its names.
     pub(super) fn add(&mut self, file: u32, names: &[Box<str>], identity: MedicationIdentity) {
         let next = self.identities.len() as u32;

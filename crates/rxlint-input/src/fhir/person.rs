@@ -65,7 +65,8 @@ pub(super) fn tell<I: RecordSink>(
 fn answer(resource: &Object<'_>) -> Option<String> {
     let coded = resource.get("valueCodeableConcept").map(|value| codes(Some(value)));
     let said = || resource.get("valueString")?.text().map(Cow::into_owned);
-    let yes = || resource.get("valueBoolean").filter(|value| value.is_true()).map(|_| "true".into());
+    let yes =
+        || resource.get("valueBoolean").filter(|value| value.is_true()).map(|_| "true".into());
     coded.or_else(said).or_else(yes)
 }
 

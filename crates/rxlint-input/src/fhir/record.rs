@@ -142,6 +142,8 @@ fn drug<'a>(
         medication::medication(&contained, resource.get("contained"), cells);
     } else if let Some(identity) = medications.find(file, &reference) {
         identity.iter().for_each(|(field, text)| cells.elsewhere(*field, text));
+    } else if coded.is_none() && referring.get("display").is_none() {
+        medications.note_unfound();
     }
     // Where the Medication is missing, or says nothing, its name may be beside the reference.
     cells.put(Field::Drug, referring.get("display"));
@@ -249,17 +251,15 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
         .is_some_and(|repeats| repeats > 0.0);
     let of_the_course = cells.has(Field::Stop) || cells.has(Field::DaysSupply) && !each_lasts;
     if !(refilled && of_the_course) {
-        let quantity = supply.get("quantity").filter(|quantity| !counts_packages(*quantity));
-        cells.put(Field::Quantity, quantity.and_then(|quantity| quantity.get("value")));
+        counted(supply.get("quantity"), cells);
     }
 }
 
-/// Whether a quantity counts packages, which hold nobody knows how many pieces, as German prescriptions do.
-fn counts_packages(quantity: JsonValue<'_>) -> bool {
-    let unit = |name: &str| quantity.text_at(&[name]).unwrap_or_default().to_ascii_lowercase();
-    ["code", "unit"].iter().any(|name| {
-        matches!(unit(name).trim_matches(['{', '}']), "package" | "packages" | "packung" | "pckg")
-    })
+/// A quantity, and what it counts: pieces, or packages as in German prescriptions.
+fn counted<'a>(quantity: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
+    let Some(quantity) = quantity else { return };
+    cells.put(Field::Quantity, quantity.get("value"));
+    cells.put(Field::QuantityUnit, quantity.get("unit").or_else(|| quantity.get("code")));
 }
 
 /// A prescription that may be filled only from a later day on begins then: the validity of the supply, or the span of one part of
@@ -303,7 +303,7 @@ fn dispense<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     cells.put(Field::Dispensed, resource.any(&["whenHandedOver", "whenPrepared"]));
     cells.put(Field::Written, resource.get("recorded"));
     days(Field::DaysSupply, resource.get("daysSupply"), cells);
-    cells.put(Field::Quantity, resource.get("quantity").and_then(|quantity| quantity.get("value")));
+    counted(resource.get("quantity"), cells);
     if !cells.has(Field::Dispensed) {
         bounds(resource, cells);
     }

@@ -16,7 +16,8 @@ pub(super) fn patient<'a>(
 ) {
     let Some(subject) = resource.any(&["subject", "patient"]) else { return };
     let subject = subject.items().next().unwrap_or(subject);
-    let reference = subject.get("reference");
+    // A number or a truth in its place refers to nobody.
+    let reference = subject.get("reference").filter(|reference| reference.first() == b'"');
     let text = reference.and_then(JsonValue::text);
     let by_identifier = || {
         let identifier = subject.get("identifier")?.items().next()?;

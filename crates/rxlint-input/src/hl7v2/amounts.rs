@@ -30,6 +30,10 @@ pub(super) fn take(
     let quantity = at(shape.quantity).component(1, delimiters);
     if quantity.number().is_some_and(|n| n != 0.0) {
         draft.set(Field::Quantity, quantity, delimiters);
+        let unit = at(shape.quantity_unit);
+        for part in [unit.component(2, delimiters), unit.component(1, delimiters)] {
+            draft.set(Field::QuantityUnit, part, delimiters);
+        }
     }
     if !draft.has(Field::Directions) {
         for part in at(shape.directions).repetitions(delimiters) {

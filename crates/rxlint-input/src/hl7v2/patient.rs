@@ -91,9 +91,9 @@ pub(super) struct Naming<'n> {
 /// Takes the identifier, its authority and the birth date from a PID segment. Of several
 /// identifiers the one of the wanted type is taken, else the medical record number, else the
 /// internal identifier, else the first. A number that was merged into another gives way to that.
-pub(super) fn take(
+pub(super) fn take<'m>(
     draft: &mut Hl7Draft,
-    message: &[u8],
+    message: &'m [u8],
     segment: &Segment,
     naming: Naming<'_>,
     delimiters: &Delimiters,
@@ -107,14 +107,16 @@ pub(super) fn take(
     };
     let best = all.iter().min_by_key(|one| if is_wanted(one) { 0 } else { one.rank });
     // Older feeds have it in PID-2 or PID-4 alone. Where all fields stand one place too far, PID-2 holds the number of the segment.
-    let older = [2, 4].map(|n| field(message, segment, n, delimiters));
+    let is_numbered = !field(message, segment, 1, delimiters).is_empty();
     let older: Vec<Identifier<'_>> = if best.is_some() {
         Vec::new()
     } else {
-        older
-            .into_iter()
-            .filter_map(|list| identifiers(list, delimiters).into_iter().next())
-            .collect()
+        let lists = [2, 4].map(|n| (n, field(message, segment, n, delimiters)));
+        let first = |(n, list): (u8, Hl7Part<'m>)| {
+            let one = identifiers(list, delimiters).into_iter().next()?;
+            names_one(&one, n == 2 && !is_numbered).then_some(one)
+        };
+        lists.into_iter().filter_map(first).collect()
     };
     let best = best.or(older.iter().min_by_key(|one| one.rank));
     if let Some((best, part)) = best.and_then(|best| Some((best, best.part?))) {
@@ -136,6 +138,17 @@ pub(super) fn take(
         field(message, segment, 7, delimiters).component(1, delimiters),
         delimiters,
     );
+}
+
+/// Whether what stands in PID-2 or PID-4, where PID-3 is empty, is the identifier of a person: it says what kind of number it is
+/// or who issued it, or it has a digit, which no name has. Where it `may_be_number_of_segment`, it is no such number.
+fn names_one(one: &Identifier<'_>, may_be_number_of_segment: bool) -> bool {
+    const LONGEST_NUMBER: usize = 2;
+    if one.rank < 3 || one.links {
+        return true;
+    }
+    let is_number = one.id.len() <= LONGEST_NUMBER && one.id.iter().all(u8::is_ascii_digit);
+    one.id.iter().any(u8::is_ascii_digit) && !(may_be_number_of_segment && is_number)
 }
 
 /// Takes what a visit segment says of the person: `B6` among the ambulatory statuses (HL7 table

@@ -25,6 +25,15 @@ const MOST_OTHERS: usize = 8;
 /// An identifier and who issued it, the latter without regard to letter case.
 type Number = (String, String);
 
+/// A number that a person no longer goes by, and the one that holds; each an identifier and who issued it, in capitals.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Merge {
+    /// The number that was given up, or stands beside the other.
+    pub given_up: (String, String),
+    /// The number that the person goes by.
+    pub number: (String, String),
+}
+
 /// The numbers of a run that are not the ones their people go by.
 #[derive(Debug, Default)]
 pub(crate) struct Persons {
@@ -264,6 +273,15 @@ impl Persons {
         }
         let changed = surviving.keys().map(|(id, _)| hash(id.as_bytes())).collect();
         Self { surviving, alone, changed, authorities }
+    }
+
+    /// Every number that is not the one its person goes by, with the one that is, in one order.
+    pub(crate) fn merges(&self) -> Vec<Merge> {
+        let mut merges: Vec<Merge> = (self.surviving.iter())
+            .map(|(given_up, number)| Merge { given_up: given_up.clone(), number: number.clone() })
+            .collect();
+        merges.sort_unstable();
+        merges
     }
 
     /// The name of an authority that goes by several, where it is another than the given one.

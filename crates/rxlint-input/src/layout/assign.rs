@@ -57,11 +57,36 @@ pub(super) fn assign(
             columns.push((index, field));
         }
     }
+    if is_exchanged(&columns, contents) {
+        columns.retain(|(_, field)| *field != Field::Patient);
+    }
     place_prescribed(headers, &mut columns);
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
+    place_quantity_unit(folded, &mut columns, contents);
     place_facility(folded, &mut columns, contents);
     columns
+}
+
+/// Whether the headers of the patient's column and of one of codes, quantities or claims stand over each other's cells: no column
+/// identifies a patient by its header then.
+fn is_exchanged(columns: &[(usize, Field)], contents: &[Content]) -> bool {
+    let of = |wanted: Field| {
+        let column = columns.iter().find(|(_, field)| *field == wanted);
+        column.and_then(|(at, _)| contents.get(*at))
+    };
+    let Some(patient) = of(Field::Patient) else { return false };
+    let holds_persons = |content: &Content| content.is_of_identifiers_alone();
+    // One claim is one person's: where each row has another person, and a claim comes again, they are the other way round.
+    let is_claim = of(Field::Pharmacy).is_none()
+        && patient.never_repeats()
+        && [Field::Claim, Field::Prescription]
+            .into_iter()
+            .filter_map(of)
+            .any(Content::repeats_identifiers);
+    is_claim
+        || patient.is_code() && of(Field::Ndc).is_some_and(holds_persons)
+        || patient.is_small_numbers() && of(Field::Quantity).is_some_and(holds_persons)
 }
 
 /// Where one column says what was handed over, what was prescribed is what was ordered.
@@ -125,6 +150,16 @@ fn of_cells(
         Field::DaysSupply if has(&HANDED_OVER) => Some((field, 0)),
         Field::DaysSupply if rank == 0 => Some((field, 1)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
+        // The text of a label is that of the directions, where it says how often.
+        Field::Drug | Field::Generic | Field::Brand
+            if words == ["label", "text"] && content.is_some_and(Content::is_directions) =>
+        {
+            Some((Field::Directions, rank))
+        }
+        // A reason, a problem and a `CID` are diagnoses where their cells are codes of such.
+        Field::Diagnosis if rank >= generic::BY_WORDS && !says_diagnosis(header, &words) => {
+            content.is_some_and(Content::is_diagnosis_codes).then_some((field, rank))
+        }
         // Without a word for a day only the cells say that it is one.
         Field::Administered
             if rank >= generic::BY_WORDS && !tokens::says_any(header, &["date", "time"]) =>
@@ -133,6 +168,11 @@ fn of_cells(
         }
         _ => Some((field, rank)),
     }
+}
+
+/// Whether a header plainly speaks of diagnoses, whatever its cells are.
+fn says_diagnosis(header: &str, words: &[String]) -> bool {
+    tokens::says(header, "dx") && words != ["cid"]
 }
 
 /// Whether a status is that of a message, a label or a further refill, whatever became of the fill.
@@ -447,6 +487,48 @@ pub(super) fn add_diagnoses(
     })
 }
 
+/// Every column that states the same length counts, the nearest to the hand-over first: a record gives its length in one of them.
+/// Such as count weeks, or belong to another medicine of the row, are left out.
+pub(super) fn add_days(
+    headers: &[String],
+    folded: &[String],
+    columns: &[(usize, Field)],
+    contents: &[Content],
+) -> Option<JoinedColumns> {
+    let &(first, _) = columns.iter().find(|(_, field)| *field == Field::DaysSupply)?;
+    let has = |field: Field| columns.iter().any(|(_, other)| *other == field);
+    let counts_other = |at: usize| crate::csv::counted(&headers[at]).is_some();
+    let has_twin = |at: usize| {
+        let is_drug = |other: &usize| {
+            let field = generic::header_meaning(&headers[*other]).map(|(field, _)| field);
+            field.is_some_and(|field| Essential::Drug.fields().contains(&field))
+        };
+        folded[at + 1..].contains(&folded[at]) && is_drug(&at)
+    };
+    if has(Field::DaysUnit) || counts_other(first) || (0..headers.len()).any(has_twin) {
+        return None;
+    }
+    let name = without_numbers(folded);
+    let is_numbered = |at: usize| folded[at] != folded[first] && name(at) == name(first);
+    let rank = |at: usize| {
+        let is_free = !columns.iter().any(|(other, _)| *other == at);
+        let (field, rank) = generic::header_meaning(&headers[at])?;
+        let (field, rank) = of_cells(field, rank, &headers[at], contents.get(at))?;
+        let fits = contents.get(at).is_none_or(|content| content.can_be(Field::DaysSupply));
+        (field == Field::DaysSupply && is_free && fits && !is_numbered(at) && !counts_other(at))
+            .then_some((rank, at))
+    };
+    let mut others: Vec<(usize, usize)> = (0..headers.len()).filter_map(rank).collect();
+    others.sort_unstable();
+    let list: Vec<usize> =
+        std::iter::once(first).chain(others.into_iter().map(|(_, at)| at)).collect();
+    (list.len() > 1).then_some(JoinedColumns {
+        field: Field::DaysSupply,
+        columns: list,
+        separator: " ",
+    })
+}
+
 /// A through-date is that of a service where the first day is one, not the end of a supply; and beside a start and a stop, the
 /// last fill is not when the course began.
 pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[String]) {
@@ -478,9 +560,50 @@ fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
     }
 }
 
+/// A `unit` is that of the quantity where it stands right after one, and nothing else says what it is; a `UOM` wherever it stands,
+/// unless it stands after a strength or a dose.
+fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
+    const UNITS: [&str; 12] = [
+        "unit",
+        "units",
+        "unittype",
+        "einheit",
+        "unité",
+        "unite",
+        "unidad",
+        "unidade",
+        "unità",
+        "eenheid",
+        "enhet",
+        "jednostka",
+    ];
+    const OF_MEASURE: [&str; 4] = ["uom", "unitofmeasure", "unitofmeasurement", "unitmeasure"];
+    let of = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let Some(quantity) = of(Field::Quantity).filter(|_| of(Field::QuantityUnit).is_none()) else {
+        return;
+    };
+    let is_amount = |at: usize| {
+        let field = columns.iter().find(|(other, _)| *other == at).map(|(_, field)| *field);
+        matches!(field, Some(Field::Strength | Field::Dose | Field::DaysSupply))
+    };
+    let fits = |&index: &usize| {
+        let header = folded[index].as_str();
+        let is_next = index == quantity + 1;
+        !columns.iter().any(|(at, _)| *at == index)
+            && (is_next && UNITS.contains(&header)
+                || OF_MEASURE.contains(&header) && (is_next || index == 0 || !is_amount(index - 1)))
+            && !contents
+                .get(index)
+                .is_some_and(|content| content.is_time_unit() || content.is_small_numbers())
+    };
+    let found = (0..folded.len()).find(fits);
+    columns.extend(found.map(|index| (index, Field::QuantityUnit)));
+}
+
 /// Names that things other than drugs have as well.
-const VAGUE: [&str; 16] = [
+const VAGUE: [&str; 17] = [
     "code",
+    "kod",
     "sourcecode",
     "itemcode",
     "description",

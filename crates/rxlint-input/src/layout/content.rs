@@ -4,6 +4,7 @@
 //! says outranks what its cells look like: content only helps where a header says nothing.
 
 pub(super) mod cell;
+pub use cell::is_diagnosis_code;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -91,6 +92,8 @@ pub(super) struct Content {
     letters: usize,
     /// Codes of drugs by their shape.
     codes: usize,
+    /// Codes of diagnoses by their shape.
+    diagnoses: usize,
     /// A name and how much of it.
     strengths: usize,
     drugs: usize,
@@ -101,6 +104,8 @@ pub(super) struct Content {
     /// Texts of more letters than a name has.
     long: usize,
     identifiers: usize,
+    /// Those of them that begin with a letter.
+    prefixed: usize,
     flags: usize,
     /// Cells that say how often something is taken.
     directions: usize,
@@ -167,6 +172,7 @@ impl Content {
         self.in_words += count(counts_in_words);
         self.letters += count(letters > 2);
         self.codes += count(is_code(&text));
+        self.diagnoses += count(is_diagnosis_code(&text));
         self.strengths += count(letters > 3 && has_strength(&text));
         self.flags += count(FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag)));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
@@ -180,8 +186,9 @@ impl Content {
         self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
         self.longest = self.longest.max(cell.len());
         let is_short = cell.len() <= 40 && !text.contains(char::is_whitespace);
-        self.identifiers +=
-            count(is_short && digits > 1 && !is_date && !text.contains(['.', ',', '/']));
+        let is_identifier = is_short && digits > 1 && !is_date && !text.contains(['.', ',', '/']);
+        self.identifiers += count(is_identifier);
+        self.prefixed += count(is_identifier && text.starts_with(char::is_alphabetic));
     }
 
     /// Whether nearly all cells that say something are of that kind.
@@ -221,7 +228,7 @@ impl Content {
         self.filled > 0 && self.amounts * 2 >= self.filled
     }
 
-    fn is_drug(&self) -> bool {
+    pub(super) fn is_drug(&self) -> bool {
         let named = self.strengths * 10 >= self.filled * 6 || self.drugs * 5 >= self.filled;
         self.filled > 0 && (named && self.nearly_all(self.letters) || self.is_code())
     }
@@ -233,6 +240,11 @@ impl Content {
 
     pub(super) fn is_code(&self) -> bool {
         self.nearly_all(self.codes)
+    }
+
+    /// Whether its cells may be codes of diagnoses.
+    pub(super) fn is_diagnosis_codes(&self) -> bool {
+        self.nearly_all(self.diagnoses)
     }
 
     /// Whether it holds short codes, few of them different.
@@ -334,6 +346,30 @@ impl Content {
             && !self.is_days()
     }
 
+    /// Whether nearly all of its cells are identifiers, and none can be an amount or the code of a drug: letters before digits, or
+    /// more digits than an amount has.
+    pub(super) fn is_of_identifiers_alone(&self) -> bool {
+        self.nearly_all(self.identifiers)
+            && self.nearly_all(self.prefixed.max(self.long_numbers))
+            && self.codes + self.amounts + self.days == 0
+    }
+
+    /// Whether each row has another text, and there are some.
+    pub(super) fn never_repeats(&self) -> bool {
+        const FEWEST: usize = 5;
+        self.rows >= FEWEST && self.filled == self.rows && self.distinct == self.filled
+    }
+
+    /// Whether it holds identifiers of some length, one for each row, and some of them come again.
+    pub(super) fn repeats_identifiers(&self) -> bool {
+        const SHORTEST: usize = 5;
+        self.filled == self.rows
+            && self.distinct > 1
+            && self.distinct < self.filled
+            && self.longest >= SHORTEST
+            && self.nearly_all(self.identifiers)
+    }
+
     /// Whether its cells may be identifiers, though none comes again.
     pub(super) fn may_be_identifier(&self) -> bool {
         self.nearly_all(self.identifiers)
@@ -359,6 +395,7 @@ impl Content {
                 self.letters + self.codes > 0 && !self.is_flag()
             }
             Field::Quantity => self.digits > 0,
+            Field::Diagnosis => !self.nearly_all(self.dates) && !self.is_flag(),
             _ => true,
         }
     }
@@ -534,8 +571,8 @@ fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
 /// Words of headers of columns that no field has.
 const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
 /// What a header of identifiers of persons may say.
-const OF_PERSONS: [&str; 9] =
-    ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy"];
+const OF_PERSONS: [&str; 10] =
+    ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy", "kind"];
 
 /// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header
 /// that speaks of a length they are no more than a question.
@@ -545,9 +582,9 @@ pub(super) fn days_candidates(
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
     const LENGTH: [&str; 4] = ["days", "duration", "supply", "ds"];
-    const BESIDE: [&str; 13] = [
+    const BESIDE: [&str; 14] = [
         "days", "duration", "length", "supply", "ds", "therapy", "covered", "rx", "drug",
-        "dispense", "fill", "noise", "and",
+        "dispense", "fill", "noise", "and", "kind",
     ];
     let says_length = |index: usize| says_any(&headers[index], &LENGTH);
     (0..contents.len().min(headers.len()))

@@ -313,6 +313,7 @@ pub(crate) fn recognise_formulary(
     {
         let name = known.map_or_else(|| kind_of_list(&folded, &columns), |known| known.name);
         return Ok(TableLayout {
+            code_system: "",
             adjustment: Default::default(),
             name,
             statement: Statement::Fill,

@@ -4,7 +4,7 @@ use super::fold::words;
 
 /// Words of the headers of such columns, in the languages of the exports: notes, directions, reasons, diagnoses, allergies,
 /// history.
-const WORDS: [&str; 62] = [
+const WORDS: [&str; 86] = [
     "note",
     "notes",
     "comment",
@@ -67,9 +67,37 @@ const WORDS: [&str; 62] = [
     "opmerking",
     "opmerkingen",
     "uwagi",
+    "allergens",
+    "intolerance",
+    "intolerances",
+    "unverträglichkeit",
+    "unverträglichkeiten",
+    "alergia",
+    "alergias",
+    "allergieën",
+    "overgevoeligheid",
+    "alergie",
+    "uczulenia",
+    "uczulenie",
+    "alerji",
+    "alerjiler",
+    "allergia",
+    "allergi",
+    "allergier",
+    "överkänslighet",
+    "过敏",
+    "过敏史",
+    "過敏",
+    "アレルギー",
+    "аллергия",
+    "аллергии",
 ];
 
 /// Whether a header says so.
 pub(super) fn is_header(header: &str) -> bool {
-    words(header).iter().any(|word| WORDS.contains(&word.as_str()))
+    let words = words(header);
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+        || words
+            .windows(2)
+            .any(|pair| pair == ["adverse", "reaction"] || pair == ["adverse", "reactions"])
 }

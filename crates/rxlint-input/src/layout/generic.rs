@@ -63,7 +63,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Code,
-        "drugcode medicationcode medicinecode medcode drugsourcevalue productcode itemcode sourcecode code",
+        "drugcode medicationcode medicinecode medcode drugsourcevalue productcode itemcode sourcecode code kod",
     ),
     (
         CodeSystem,
@@ -90,6 +90,21 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "quantitydispensed qtydispensed dispensedquantity dispensequantity qtydspnsdnum quantityfilled fillquantity \
          metricquantity decimalquantity dispqty qtydisp quantitydisp unitsdispensed amountdispensed totalquantity \
          quantity qty clmlinesrvcunitqty 442e7 serviceunits unitsofservice billedunits lineunits",
+    ),
+    (
+        QuantityUnit,
+        "quantityunit quantityunits qtyunit qtyunits quantityuom qtyuom quantityunitofmeasure qtyunitofmeasure quantityunitcode \
+         dispenseunit dispensedunit dispenseunits dispensedunits dispunit dispuom dispensequantityunit dispensequantityunits \
+         dispensedquantityunit quantitydispensedunit quantitydispensedunits quantitydispenseduom dispensingunit \
+         mengeneinheit einheitmenge unitéquantité unitequantite unidadcantidad unidaddecantidad unidadequantidade unitàquantità",
+    ),
+    (
+        PackSize,
+        "packsize packagesize pkgsize pksz packsz packingsize packagequantitysize unitsperpack tabletsperpack quantityperpack qtyperpack piecesperpack packaging packing pack \
+         packungsgröße packungsgroesse packgröße packgroesse pckgröße packung normgröße normgroesse normpackungsgröße \
+         conditionnement tailledeconditionnement tailleboite tailleboîte verpakkingsgrootte verpakking \
+         förpackningsstorlek forpackningsstorlek förpackning pakningsstørrelse pakningsstorrelse pakning \
+         pakkauskoko wielkośćopakowania wielkoscopakowania confezionamento formatoconfezione",
     ),
     (
         DaysSupply,
@@ -176,7 +191,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Adjustment,
-        "adjstmtdltncd adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
+        "adjstmtdltncd adjtype adjtypecd adjtypecode adjcode pc110 claimlinetype clmlinetype versiontype claimversiontype claimsign adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
          reversalindicator reversalflag reversalind isreversal reversal transactioncode transactiontype transtype transcode \
          transactioncd transcd trantype trancode txntype txncode claimtransactiontype claimtransactioncode \
          claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode orderaction actiontype txncd trancd 103a3 adjstmtind lineadjstmtind \
@@ -222,7 +237,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob 304c4 birthyear yearofbirth yob birthyr \
          geburtsjahr jahrgang anneenaissance annéenaissance annéedenaissance anonacimiento añonacimiento añodenacimiento \
          anonascimento anodenascimento annodinascita annonascita geboortejaar rokurodzenia födelseår fødselsår fødeår \
-         syntymävuosi roknarození születésiév годрождения 生年 出生年 出生年份",
+         syntymävuosi roknarození születésiév годрождения 生年 出生年 出生年份 bennaiann dobyr yrdob",
     ),
     (
         Age,
@@ -258,7 +273,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Pregnancy,
         "pregnancystatus 3352c pregnancyflag pregnancyindicator pregnancycode pregindicator pregind pregflag pregstatus \
-         pregnancyind ispregnant currentlypregnant pregnant pregnancy",
+         pregnancyind ispregnant currentlypregnant pregnant pregnancy grávida",
     ),
     (
         BreastFeeding,
@@ -298,6 +313,8 @@ fn allows(prefix: &str, field: Field) -> bool {
             | Atc
             | Hcpcs
             | Quantity
+            | QuantityUnit
+            | PackSize
             | DaysSupply
             | Dispensed
             | Status

@@ -26,11 +26,18 @@ pub(super) fn hint(
     ];
     let prescribes = columns.iter().any(|(_, field)| telling.contains(field));
     let (no_patient, no_drug) = (lacks(Essential::Patient), lacks(Essential::Drug));
+    // A log of doses given often names its one drug in the title, or nowhere.
+    let says = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
+    let doses = says(&[Field::Dose, Field::Strength]) && !no_patient && !lacks(Essential::FirstDay);
     match prescribes {
         _ if known => (None, false),
         _ if columns.is_empty() => (Some("nothing in it looks like a prescription export"), true),
         true if no_drug => (
             Some("where the drugs stand in a table of their own, `--vocabulary TABLE` reads it"),
+            false,
+        ),
+        false if no_drug && doses => (
+            Some("its rows have a patient, a day and a dose: if all are of one drug, add a column that names it"),
             false,
         ),
         false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),
@@ -55,15 +62,31 @@ pub(super) fn example(
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
         let (field, parts) = essential.guess();
-        // A name is no identifier: others may have it too.
+        // A name of a person is no identifier, since others may have it too, and no drug.
         let is_name = |index: usize| {
             let header = &headers[index];
             field == Field::Patient
                 && private::is_private(header)
                 && !super::tokens::says(header, "id")
+                || field == Field::Drug && is_of_somebody(header)
+        };
+        // What counts, measures or dates something would make one person of many.
+        let is_no_person = |index: usize| {
+            const COUNTS: [&str; 7] =
+                ["quantity", "count", "days", "strength", "date", "birth", "sig"];
+            let counts = |content: &Content| {
+                content.is_small_numbers()
+                    || content.is_years()
+                    || content.is_written_dates()
+                    || content.is_flag()
+            };
+            field == Field::Patient
+                && (contents.get(index).is_some_and(counts)
+                    || super::tokens::says_any(&headers[index], &COUNTS))
         };
         let may_be = |index: &usize| {
             is_free(*index)
+                && !is_no_person(*index)
                 && !taken.contains(index)
                 && !is_name(*index)
                 && contents.get(*index).is_none_or(|content| content.can_be(field))
@@ -119,6 +142,16 @@ pub(super) fn example(
         pairs.push(format!("{}={column}", field.name()));
     }
     format!("--columns {}", quoted(&pairs.join(",")))
+}
+
+/// Whether a header says whose names stand below it.
+fn is_of_somebody(header: &str) -> bool {
+    const WHO: [&str; 16] = [
+        "patient", "client", "resident", "member", "person", "prescriber", "provider", "doctor",
+        "physician", "nurse", "staff", "first", "last", "surname", "pharmacist", "customer",
+    ];
+    let words = fold::words(header);
+    is_a_name(header) && words.iter().any(|word| WHO.contains(&word.as_str()))
 }
 
 /// Whether a header names an account or a person, though in words that may as well be about something else.

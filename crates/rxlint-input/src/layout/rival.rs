@@ -64,10 +64,14 @@ pub(super) fn rivals(
     let stem = |index: usize| -> String {
         folded[index].chars().filter(|c| !c.is_ascii_digit()).collect()
     };
-    let serves = |index: usize| {
-        columns.iter().any(|(at, _)| *at == index)
-            || joined.iter().any(|joined| joined.columns.contains(&index))
+    // A length that stands twice under one name may still be two.
+    let of_first = |index: usize| {
+        joined.iter().any(|joined| {
+            joined.columns.contains(&index)
+                && (joined.field != Field::DaysSupply || folded[joined.columns[0]] != folded[index])
+        })
     };
+    let serves = |index: usize| columns.iter().any(|(at, _)| *at == index) || of_first(index);
     let day = first_day(columns);
     let is_open = |index: usize| open.iter().any(|(at, _)| *at == index);
     let status = columns.iter().find(|(_, field)| *field == Field::Status);

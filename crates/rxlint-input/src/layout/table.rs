@@ -58,6 +58,8 @@ pub struct TableLayout {
     pub statement: Statement,
     /// Whose codes the column of adjustments holds.
     pub adjustment: AdjustmentCodes,
+    /// The code system that the header of the codes names, where it is another country's than the United States'; else nothing.
+    pub code_system: &'static str,
     /// The headers, in order.
     pub headers: Vec<String>,
     /// The name of each column in messages, or its position where the name may be data.

@@ -113,6 +113,12 @@ pub(crate) fn says_per_day(header: &str) -> bool {
     (is_daily && words.len() > 1 || is_per_day) && words.iter().all(known)
 }
 
+/// Whether a header says that its column counts packs: `Packs`, `Anzahl Packungen`, `Quantity (packs)`. A `Packung` is one, of
+/// some size.
+pub(crate) fn says_packs(header: &str) -> bool {
+    says(header, "pack") && !words_of(header).iter().any(|word| word == "packung")
+}
+
 /// The bits of these meanings.
 fn all_of(meanings: &[&str]) -> Meanings {
     meanings.iter().fold(0, |all, meaning| all | VOCABULARY.bits(meaning))

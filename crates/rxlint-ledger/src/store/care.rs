@@ -80,8 +80,10 @@ impl Ledger {
     /// What the ledger holds.
     ///
     /// # Errors
-    /// A ledger that cannot be read.
+    /// A ledger that cannot be read, or has lost its key.
     pub fn status(&self) -> Result<LedgerStatus, InputError> {
+        // Without its key nobody in it can be found: that is not well.
+        self.key()?;
         let day = |sql| self.value::<Option<i32>>(sql, &[]).map(|day| day.flatten().map(Day));
         Ok(LedgerStatus {
             version: super::schema::VERSION,
@@ -127,15 +129,17 @@ impl Ledger {
     /// A ledger that cannot be written.
     pub fn forget(&self, identifier: &str) -> Result<Forgotten, InputError> {
         let before = self.rows_by_file()?;
-        let key = self.sealed(PatientKey::new(identifier, ""))?;
-        let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
-        take("DELETE FROM waiting WHERE patient = ?1")?;
-        take("DELETE FROM disposition WHERE patient = ?1")?;
-        let forgotten = Forgotten {
-            records: take("DELETE FROM record WHERE patient = ?1")?,
-            facts: take("DELETE FROM fact WHERE patient = ?1")?,
-            findings: take("DELETE FROM finding WHERE patient = ?1")?,
-        };
+        let mut forgotten = Forgotten::default();
+        for patient in self.numbers_of(PatientKey::new(identifier, ""))? {
+            let key = self.sealed(patient)?;
+            let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
+            take("DELETE FROM waiting WHERE patient = ?1")?;
+            take("DELETE FROM disposition WHERE patient = ?1")?;
+            forgotten.records += take("DELETE FROM record WHERE patient = ?1")?;
+            forgotten.facts += take("DELETE FROM fact WHERE patient = ?1")?;
+            forgotten.findings += take("DELETE FROM finding WHERE patient = ?1")?;
+            self.forget_merges(&key)?;
+        }
         self.drop_unused()?;
         self.note_removed(&before)?;
         Ok(forgotten)
@@ -236,12 +240,21 @@ impl Ledger {
         Ok(Forgotten { records, facts: facts as u64, findings: findings as u64 })
     }
 
-    /// The cutoff of a look-back, counted from what counted as today in the last run.
+    /// The cutoff of a look-back, counted from what counted as today in the last run, as far as the files agree on it.
     ///
     /// # Errors
     /// A ledger that cannot be read.
     pub fn cutoff(&self, look_back: u16) -> Result<Option<Day>, InputError> {
-        Ok(self.meta::<i32>("as-of")?.map(|as_of| Day(as_of).plus(-i32::from(look_back))))
+        let as_of = self.meta::<i32>("as-of")?.map(Day);
+        let last = as_of.zip(super::look_back::agreed(self.days()?.into_iter()));
+        Ok(last.map(|(as_of, agreed)| as_of.min(agreed).plus(-i32::from(look_back))))
+    }
+
+    /// How many records of each file begin on each day.
+    pub(super) fn days(&self) -> Result<Vec<(i64, i32, u64)>, InputError> {
+        self.rows("SELECT file, day, records FROM day", &[], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs()))
+        })
     }
 
     /// Looks for damage: pages, indices, rows that are not as they were written, numbers that refer to nothing.
@@ -344,6 +357,14 @@ impl Ledger {
             wrong.push(format!("{error}"));
         }
         Ok(wrong)
+    }
+
+    /// Whether its key is there.
+    ///
+    /// # Errors
+    /// A key that is missing, or is another ledger's.
+    pub fn has_key(&self) -> Result<(), InputError> {
+        self.key().map(drop)
     }
 
     /// Copies the ledger as the last run left it, into a file that is empty, and looks whether the copy is whole. A run may go

@@ -137,11 +137,11 @@ pub(super) fn schema(path: &Path, found: UnfitSchema) -> InputError {
     }
 }
 
-/// A file with the same name as one that was read before, but other days.
-pub(super) fn same_name(name: &str, before: &str, now: &str) -> InputError {
+/// A file with the same name as one that was read before, which may be a correction of it or not: `doubt` says why not.
+pub(super) fn same_name(name: &str, doubt: &str) -> InputError {
     InputError::new(ErrorKind::Ledger {
         what: format!(
-            "a file called {name} was read before, with records of {before}; now it has records of {now}. Is it a correction, or another night under the same name?"
+            "a file called {name} was read before, {doubt}. Is it a correction, or another night under the same name?"
         ),
         help: "Give --same-name replace if it corrects what was read before, or --same-name add if the export has this name every night \
                (same-name in rxlint.toml sets it for good). Nothing was changed."

@@ -1,16 +1,19 @@
 //! The files that were read into a ledger: identified by their content, and related by their names.
 
+use std::hash::BuildHasher;
 use std::path::Path;
 
 use rusqlite::Connection;
+use rustc_hash::FxHashSet;
 
 use super::rows::{FINE_SCHEDULE, FactRow, FindingRow, PatientBlob, RecordRow, patient, text_sum};
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
-use rxlint_engine::exposure::Marks;
-use rxlint_input::Input;
+use rxlint_engine::exposure::{Dispense, Marks};
+use rxlint_input::{Input, InputContent};
 use rxlint_input::error::InputError;
+use rxlint_input::sketch;
 use rxlint_model::day::Day;
 use rxlint_model::finding::PatientKey;
 use rxlint_model::summary::RecordCount;
@@ -26,6 +29,8 @@ pub(super) struct TodaysFile {
     pub(super) id: i64,
     /// Whether its rows still have to be written.
     pub(super) is_new: bool,
+    /// Of a table, which lines are in it.
+    pub(super) sketch: Option<Vec<u64>>,
 }
 
 impl TodaysFile {
@@ -37,8 +42,35 @@ impl TodaysFile {
             // The name that was given to standard input.
             Err(_) => Some(input.path().to_owned()),
         };
-        Ok(Self { digest: input.digest()?, name, id: 0, is_new: false })
+        let InputContent { digest, sketch } = input.content()?;
+        Ok(Self { digest, name, id: 0, is_new: false, sketch })
     }
+}
+
+/// One thing by which a record or fact is known again in another file: whom it is about, and its number, drug or condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Said(PatientKey, u64);
+
+impl Said {
+    /// What a record is known by: its claim, its prescription, or the drug as it was written. Its day may have been corrected.
+    pub(super) fn of_record(record: &Dispense, identity: Option<&str>) -> Vec<Self> {
+        let numbers = [("claim", record.claim), ("prescription", record.prescription)];
+        let by_number = numbers.into_iter().filter(|(_, number)| *number != 0);
+        by_number
+            .map(|(kind, number)| hash(&(kind, number)))
+            .chain(identity.map(|identity| hash(&("drug", identity))))
+            .map(|what| Self(record.patient, what))
+            .collect()
+    }
+
+    /// What a fact is known by: its kind.
+    pub(super) fn fact(patient: PatientKey, kind: &str) -> Self {
+        Self(patient, hash(&("fact", kind)))
+    }
+}
+
+fn hash(what: &impl std::hash::Hash) -> u64 {
+    rustc_hash::FxBuildHasher.hash_one(what)
 }
 
 impl Ledger {
@@ -50,6 +82,7 @@ impl Ledger {
         settings: &[u8],
         same_name: Option<SameName>,
         tonight: &[[u8; 32]],
+        said: &FxHashSet<Said>,
     ) -> Result<(Vec<PatientKey>, Option<String>), InputError> {
         let (counted, days) = read;
         let (mut touched, mut note) = (Vec::new(), None);
@@ -70,18 +103,21 @@ impl Ledger {
         }
         let range = middle(days);
         if let Some(name) = &file.name {
-            let earlier: Option<i64> =
-                self.value("SELECT file FROM name WHERE path = ?1", &[name])?;
+            let earlier = self.named(name)?;
             if let Some(earlier) = earlier.filter(|&earlier| earlier != file.id || known.is_empty())
             {
-                let before = self.range(earlier)?;
-                let apart = matches!((before, range), (Some(a), Some(b)) if a.1 < b.0 || b.1 < a.0);
-                if same_name.is_none() && (apart || self.goes_on(earlier, days)?) {
-                    return Err(error::same_name(&counted.path, &words(before), &words(range)));
+                let is_replaceable = self.is_replaceable(earlier, name, tonight)?;
+                let doubt = match same_name {
+                    Some(_) => None,
+                    None => match self.other_days(earlier, days)? {
+                        None if is_replaceable => self.other_records(earlier, file, said)?,
+                        doubt => doubt,
+                    },
+                };
+                if let Some(doubt) = doubt {
+                    return Err(error::same_name(&counted.path, &doubt));
                 }
-                if same_name != Some(SameName::Add)
-                    && self.is_replaceable(earlier, name, tonight)?
-                {
+                if same_name != Some(SameName::Add) && is_replaceable {
                     touched.extend(self.remove_file(earlier)?);
                     note = Some(format!(
                         "{} replaces what the ledger held of that file.",
@@ -92,9 +128,10 @@ impl Ledger {
         }
         if file.id == 0 {
             let (low, high) = (range.map(|range| range.0.0), range.map(|range| range.1.0));
+            let sketch = file.sketch.as_deref().map(|lines| self.sealed_sketch(lines)).transpose()?;
             self.change(
-                "INSERT INTO file (digest, settings, path, format, read, low, high) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                &[&file.digest, &settings, &counted.path, &counted.format, &(counted.read as i64), &low, &high],
+                "INSERT INTO file (digest, settings, path, format, read, low, high, sketch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                &[&file.digest, &settings, &counted.path, &counted.format, &(counted.read as i64), &low, &high, &sketch],
             )?;
             file.id = self.connection().last_insert_rowid();
         }
@@ -168,9 +205,11 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whether the days of a file go on where those of an earlier one ended, or most of its records are not there again: a
-    /// correction has the same days, and keeps most of what it corrects.
-    fn goes_on(&self, earlier: i64, days: &FirstDays) -> Result<bool, InputError> {
+    /// Why a file is hardly a correction of an earlier one, by its days: they go on where those ended, or most of its records
+    /// are not there again. A correction has the same days, and keeps most of what it corrects.
+    fn other_days(&self, earlier: i64, days: &FirstDays) -> Result<Option<String>, InputError> {
+        let (range_before, range) = (self.range(earlier)?, middle(days));
+        let apart = matches!((range_before, range), (Some(a), Some(b)) if a.1 < b.0 || b.1 < a.0);
         let sql = "SELECT day, records FROM day WHERE file = ?1 ORDER BY day";
         let before = self.rows(sql, &[&earlier], |row| {
             Ok((row.get::<_, i32>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
@@ -183,7 +222,89 @@ impl Ledger {
         let ends = |days: &[(i32, u64)]| Some((days.first()?.0, days.last()?.0));
         let moved =
             matches!((ends(&before), ends(&now)), (Some(a), Some(b)) if a.0 < b.0 && a.1 < b.1);
-        Ok(moved || kept * 2 < total)
+        Ok(if apart || moved {
+            let (before, now) = (words(range_before), words(range));
+            Some(format!("with records of {before}; now it has records of {now}"))
+        } else if kept * 2 < total {
+            let gone = total - kept;
+            Some(format!("and {gone} of the {total} records that it had are not there again"))
+        } else {
+            None
+        })
+    }
+
+    /// Why a file of the same days is hardly a correction of an earlier one: most of what is kept of that is not said again, and
+    /// most of its lines are not there again. `said` is what tonight's file says.
+    fn other_records(
+        &self,
+        earlier: i64,
+        file: &TodaysFile,
+        said: &FxHashSet<Said>,
+    ) -> Result<Option<String>, InputError> {
+        let before = self.sketch(earlier)?;
+        if let (Some(before), Some(now)) = (before, &file.sketch) {
+            let (known, again) = sketch::again(&before, now);
+            if again * 2 > known {
+                return Ok(None);
+            }
+        }
+        let kept = self.said_by(earlier)?;
+        let again = |one: &&Vec<Said>| one.iter().any(|said_before| said.contains(said_before));
+        let (all, gone) = (kept.len(), kept.len() - kept.iter().filter(again).count());
+        Ok((gone * 2 > all).then(|| {
+            format!("and {gone} of the {all} records that the ledger keeps of it are not there again")
+        }))
+    }
+
+    /// What is kept of a file: for each record and fact, everything by which it is known again.
+    fn said_by(&self, file: i64) -> Result<Vec<Vec<Said>>, InputError> {
+        let key = *self.key()?;
+        let sql = format!("SELECT {} FROM record WHERE file = ?1", RecordRow::COLUMNS);
+        let mut all = Vec::new();
+        for (row, _) in self.rows(&sql, &[&file], RecordRow::read)? {
+            let identity = row.identity.map(|id| self.text(Texts::Identity, id)).transpose()?;
+            all.push(Said::of_record(&row.opened(&key), identity.as_deref()));
+        }
+        let sql = format!("SELECT {} FROM fact WHERE file = ?1", FactRow::COLUMNS);
+        for (row, _) in self.rows(&sql, &[&file], FactRow::read)? {
+            let patient = PatientKey(key.open_patient(row.patient.0));
+            all.push(vec![Said::fact(patient, &row.kind)]);
+        }
+        Ok(all)
+    }
+
+    /// The earlier file of a name, where one was read.
+    pub(super) fn named(&self, name: &str) -> Result<Option<i64>, InputError> {
+        self.value("SELECT file FROM name WHERE path = ?1", &[&name])
+    }
+
+    /// Which lines a table of an earlier night had, where that was noted.
+    fn sketch(&self, file: i64) -> Result<Option<Vec<u64>>, InputError> {
+        let key = *self.key()?;
+        let sealed: Option<Option<Vec<u8>>> =
+            self.value("SELECT sketch FROM file WHERE id = ?1", &[&file])?;
+        let halves = |bytes: &[u8; 16]| {
+            let number = u128::from_be_bytes(*bytes);
+            key.open_patient([(number >> 64) as u64, number as u64])
+        };
+        Ok(sealed.flatten().map(|sealed| {
+            let mut lines: Vec<u64> =
+                sealed.as_chunks::<16>().0.iter().flat_map(halves).collect();
+            lines.sort_unstable();
+            lines.dedup();
+            lines
+        }))
+    }
+
+    /// The hashes of lines as they are kept: sealed, since a line that can be guessed could be looked for.
+    fn sealed_sketch(&self, lines: &[u64]) -> Result<Vec<u8>, InputError> {
+        let key = *self.key()?;
+        let seal = |pair: &[u64]| {
+            let first = pair.first().copied().unwrap_or_default();
+            let [high, low] = key.seal_patient([first, pair.get(1).copied().unwrap_or(first)]);
+            [high.to_be_bytes(), low.to_be_bytes()].concat()
+        };
+        Ok(lines.chunks(2).flat_map(seal).collect())
     }
 
     fn range(&self, file: i64) -> Result<Option<(Day, Day)>, InputError> {

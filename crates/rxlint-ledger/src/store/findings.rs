@@ -10,11 +10,14 @@ use crate::past::{Reported, RunFindings};
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
 use rxlint_model::disposition::{Decided, Standing};
-use rxlint_model::finding::{Finding, Fingerprint, PatientKey};
+use rxlint_model::finding::{Finding, Fingerprint, PatientKey, Severity};
 use rxlint_model::summary::{LedgerSummary, Withdrawn};
 
 /// Stands before the premise of a finding that was left out since the site accepts it: nobody was told of it.
 pub(super) const ACCEPTED: &str = "accepted: ";
+
+/// Stands before the premise of a finding that was accepted when it was less grave: the acceptance is no longer about it.
+const GRAVER: &str = "graver than accepted: ";
 
 /// What comes of comparing findings with those of earlier runs.
 struct Compared {
@@ -22,6 +25,9 @@ struct Compared {
     first_seen: Vec<(Day, bool)>,
     /// Those that were left out as accepted, as they are kept if they no longer are.
     revived: Vec<FindingRow>,
+    /// Those that were accepted when they were less grave, and those that were accepted as they are.
+    graver: FxHashSet<Fingerprint>,
+    accepted: FxHashSet<Fingerprint>,
 }
 
 /// The premises of findings with the same fingerprint, as one text.
@@ -32,13 +38,32 @@ fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
 
 /// A premise without what says that the finding was accepted.
 fn told(premise: &str) -> &str {
-    premise.strip_prefix(ACCEPTED).unwrap_or(premise)
+    let premise = premise.strip_prefix(ACCEPTED).unwrap_or(premise);
+    premise.strip_prefix(GRAVER).unwrap_or(premise)
+}
+
+/// How grave what a finding rests on is: premises begin with the severity that the rule itself gives.
+fn gravest(premise: &str) -> Option<Severity> {
+    premise.split("; ").filter_map(Severity::at_the_head_of).max()
 }
 
 impl FindingRow {
     /// Whether it was left out, since the site accepts it.
     fn is_left_out(&self) -> bool {
         self.premise.as_deref().is_some_and(|premise| premise.starts_with(ACCEPTED))
+    }
+
+    /// Whether it was accepted when it rested on less than this.
+    fn was_less_grave(&self, premise: &str) -> bool {
+        let Some(before) = self.premise.as_deref() else { return false };
+        let is_marked = before.strip_prefix(ACCEPTED).unwrap_or(before).starts_with(GRAVER);
+        let before = told(before);
+        match before == premise {
+            true => is_marked,
+            false => {
+                (is_marked || self.is_left_out()) && gravest(premise) >= gravest(before)
+            }
+        }
     }
 }
 
@@ -82,8 +107,12 @@ impl Night {
             by_patient.entry(found.identifier(finding.patient)).or_default().push(at);
         }
         let decided = Decided::new(self.ledger.dispositions()?);
-        let mut compared =
-            Compared { first_seen: vec![(as_of, true); found.findings.len()], revived: Vec::new() };
+        let mut compared = Compared {
+            first_seen: vec![(as_of, true); found.findings.len()],
+            revived: Vec::new(),
+            graver: FxHashSet::default(),
+            accepted: FxHashSet::default(),
+        };
         let mut withdrawn = Vec::new();
         for &patient in &self.affected {
             let known = self.known(patient)?;
@@ -118,8 +147,8 @@ impl Night {
         self.ledger.set_meta("as-of", &as_of.0)?;
         self.prune_now_and_then()?;
 
-        let Compared { first_seen, revived } = compared;
-        self.revived = revived;
+        let Compared { first_seen, revived, graver, accepted } = compared;
+        (self.revived, self.graver, self.accepted) = (revived, graver, accepted);
         let may_be_accepted = |finding: &&Finding| self.is_of_accepted(finding);
         self.patients = (found.findings.iter().filter(may_be_accepted))
             .map(|finding| (finding.fingerprint, found.identifier(finding.patient)))
@@ -146,12 +175,22 @@ impl Night {
                 reported.push(finding);
                 continue;
             }
-            known.earlier += 1;
             if self.is_of_accepted(&finding) {
                 self.held.push(finding);
             }
         }
+        let told: FxHashSet<Fingerprint> =
+            reported.iter().map(|finding| finding.fingerprint).collect();
+        known.earlier = self.standing()?.saturating_sub(told.len() as u64);
         Ok((reported, known))
+    }
+
+    /// How many findings stand, of whichever patient, that the site does not accept.
+    fn standing(&self) -> Result<u64, InputError> {
+        let sql = format!(
+            "SELECT count(*) FROM finding WHERE withdrawn IS NULL AND coalesce(premise, '') NOT LIKE '{ACCEPTED}%'"
+        );
+        Ok(self.ledger.value::<i64>(&sql, &[])?.unwrap_or(0).unsigned_abs())
     }
 
     /// Notes what was found of one patient: the findings at the positions `now`. For each that was found before, its first
@@ -181,11 +220,20 @@ impl Night {
                 .find(is_current)
                 .filter(|before| !is_again(decided, &findings[at], before));
             let is_left_out = before.is_some_and(FindingRow::is_left_out);
+            let same = |known: &&FindingRow| known.withdrawn.is_none() && known.fingerprint == print;
+            let is_graver =
+                known.iter().find(same).is_some_and(|known| known.was_less_grave(&premise));
+            if is_graver {
+                compared.graver.insert(print);
+            } else if is_left_out {
+                compared.accepted.insert(print);
+            }
             if let Some(before) = before {
                 let is_ours = before.made_by.as_deref() == Some(run.as_slice());
                 compared.first_seen[at] = (before.first_seen, is_ours || is_left_out);
             }
             if noted.insert(print) {
+                let premise = if is_graver { format!("{GRAVER}{premise}") } else { premise };
                 if let Some(before) = before.filter(|_| is_left_out) {
                     let (premise, made_by) = (Some(premise.clone()), Some(run.to_vec()));
                     compared.revived.push(FindingRow {
@@ -238,7 +286,9 @@ impl Night {
             known.severity == severity
                 && known.last_day == last_day
                 && known.last_seen >= as_of
-                && known.premise.as_deref().is_some_and(|known| told(known) == premise)
+                && known.premise.as_deref().is_some_and(|known| {
+                    known.strip_prefix(ACCEPTED).unwrap_or(known) == premise
+                })
         };
         if before.is_some_and(|known| same(&known)) {
             return Ok(());

@@ -1,8 +1,41 @@
 //! Which records are too old to be kept.
 
+use std::collections::BTreeMap;
+
 use rxlint_engine::exposure::Dispense;
 use rxlint_engine::timeline::era::LONGEST_GAP;
 use rxlint_model::day::Day;
+
+/// At most this many files are not believed when it is settled how far time has gone on.
+const MOST_DOUBTED: usize = 9;
+
+/// The last day that the files of a ledger agree on, from which a look-back is counted: one file whose year was mistyped, in
+/// however many rows, must not make the ledger forget what the others said. `days` are how many records of each file begin on
+/// each day. `None` before a second file was read: one alone is never believed against itself.
+pub(super) fn agreed(days: impl Iterator<Item = (i64, i32, u64)>) -> Option<Day> {
+    let mut files: BTreeMap<i64, Vec<(i32, u64)>> = BTreeMap::new();
+    for (file, day, records) in days {
+        files.entry(file).or_default().push((day, records));
+    }
+    let mut last: Vec<i32> = files.into_values().filter_map(|days| nearly_last(days)).collect();
+    last.sort_unstable();
+    let doubted = (last.len() / 10).clamp(1, MOST_DOUBTED);
+    last.len().checked_sub(1 + doubted).map(|at| Day(last[at]))
+}
+
+/// The day by which nine in ten of a file's records have begun, and where it has three or more, all but one.
+fn nearly_last(mut days: Vec<(i32, u64)>) -> Option<i32> {
+    days.sort_unstable();
+    let total: u64 = days.iter().map(|(_, records)| records).sum();
+    let doubted = (total / 10).max(u64::from(total > 2));
+    let wanted = total.checked_sub(doubted)?;
+    let mut passed = 0;
+    let found = days.into_iter().find(|(_, records)| {
+        passed += records;
+        passed >= wanted
+    });
+    found.map(|(day, _)| day)
+}
 
 /// Keeps, of one patient's records, those that reach the cutoff or go beyond it, and those that are joined to them: an era
 /// that continues is kept from its beginning, so that its findings keep their fingerprints. `tonight` is the first day of
@@ -65,5 +98,18 @@ mod tests {
         assert_eq!(kept(&[970], None), [] as [i32; 0], "what ended with the cutoff is not");
         assert_eq!(kept(&[900, 940], None), [] as [i32; 0]);
         assert_eq!(kept(&[880, 940], Some(1000)), [880, 940], "joined to what is read tonight");
+    }
+
+    #[test]
+    fn one_file_of_wrong_years_does_not_move_the_look_back() {
+        let agreed = |days: &[(i64, i32, u64)]| agreed(days.iter().copied()).map(|day| day.0);
+        assert_eq!(agreed(&[(1, 100, 9)]), None, "one file alone");
+        assert_eq!(agreed(&[(1, 100, 2), (2, 101, 1), (2, 740, 2)]), Some(100));
+        assert_eq!(agreed(&[(1, 100, 2), (2, 101, 1), (2, 740, 2), (3, 104, 1)]), Some(104));
+        assert_eq!(agreed(&[(1, 100, 2), (2, 101, 2), (2, 467, 1), (3, 469, 1)]), Some(101));
+        let nights = (0..40).map(|night| (i64::from(night), 100 + night, 5));
+        let wrong = (40..43).map(|night| (i64::from(night), 700 + night, 5));
+        let found = super::agreed(nights.chain(wrong)).map(|day| day.0);
+        assert_eq!(found, Some(138), "four of forty-three are not believed");
     }
 }

@@ -4,15 +4,17 @@ use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::files::TodaysFile;
+use super::files::{Said, TodaysFile};
 use super::findings::ACCEPTED;
 use super::recall::Recall;
-use super::rows::{FindingRow, patient};
-use super::{Ledger, OpenMode};
-use crate::past::{Asked, HistoryStore, Reported, RunFindings};
+use super::rows::{FactRow, FindingRow, patient};
+use super::merges::{self, Numbered};
+use super::{Ledger, OpenMode, look_back};
+use crate::past::{Asked, HistoryStore, LOOK_BACK, Reported, RunFindings};
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::engine::Engine;
+use rxlint_engine::exposure::person::Fact;
 use rxlint_engine::today;
 use rxlint_input::error::{ErrorKind, InputError};
 use rxlint_input::{Input, InputOptions};
@@ -57,6 +59,9 @@ pub struct Night {
     pub(super) asked: Asked,
     pub(super) settings: NightSettings,
     pub(super) today: Vec<TodaysFile>,
+    /// The format of each of tonight's files, and the merges of patients that they tell of.
+    pub(super) formats: Vec<&'static str>,
+    pub(super) merges: Vec<(Numbered, Numbered)>,
     /// The number of the first file of the ledger among the run's inputs, and those files.
     pub(super) first_file: u32,
     pub(super) paths: Vec<String>,
@@ -70,6 +75,11 @@ pub struct Night {
     pub(super) notes: Vec<String>,
     /// Findings that earlier nights left out as accepted, as they are kept if tonight does not.
     pub(super) revived: Vec<FindingRow>,
+    /// Findings that were accepted when they were less grave, and those that were left out as they are.
+    pub(super) graver: FxHashSet<Fingerprint>,
+    pub(super) accepted: FxHashSet<Fingerprint>,
+    /// Whether the site accepts tonight what it accepted on the last night.
+    accepts_the_same: bool,
     /// The patients of findings that an acceptance may be about.
     pub(super) patients: FxHashMap<Fingerprint, PatientKey>,
     /// Findings that are not reported and that an acceptance may be about.
@@ -77,6 +87,9 @@ pub struct Night {
     /// Files of earlier nights that were opened again, by their position among `paths`; `None` if one is no longer what it was.
     pub(super) again: Mutex<FxHashMap<usize, Option<Input>>>,
 }
+
+/// A step of more days than this is told: nights are seldom so far apart, and mistyped years are.
+const LEAP: i32 = 92;
 
 impl Night {
     /// Opens the ledger exclusively for this run.
@@ -105,13 +118,17 @@ impl Night {
         let today = inputs.iter().map(TodaysFile::of).collect::<Result<Vec<_>, _>>()?;
         // After the inputs comes the configuration, and after that the files of the ledger.
         let first_file = u32::try_from(inputs.len() + 1).unwrap_or(u32::MAX);
-        let notes = ledger.converted().into_iter().collect();
+        let mut notes: Vec<String> =
+            ledger.converted().into_iter().chain(ledger.begun()).collect();
+        notes.extend(short_look_back(&engine, asked.look_back));
         Ok(Self {
             ledger,
             engine,
             asked,
             settings,
             today,
+            formats: inputs.iter().map(Input::format).collect(),
+            merges: merges::of(inputs),
             first_file,
             paths: Vec::new(),
             by_id: FxHashMap::default(),
@@ -121,6 +138,9 @@ impl Night {
             cutoff: None,
             notes,
             revived: Vec::new(),
+            graver: FxHashSet::default(),
+            accepted: FxHashSet::default(),
+            accepts_the_same: false,
             patients: FxHashMap::default(),
             held: Vec::new(),
             again: Mutex::default(),
@@ -152,25 +172,86 @@ impl Night {
         Ok(file)
     }
 
-    /// Registers tonight's files. Returns the patients of the files that they replace.
+    /// What tonight's files say that may correct earlier ones of the same name, by their numbers among the inputs.
+    fn said(
+        &self,
+        collection: &Collection,
+        collected: &mut Collected,
+    ) -> Result<FxHashMap<u32, FxHashSet<Said>>, InputError> {
+        let mut said: FxHashMap<u32, FxHashSet<Said>> = FxHashMap::default();
+        for (file, at) in self.today.iter().zip(0..) {
+            if let Some(name) = &file.name
+                && self.asked.same_name.is_none()
+                && self.ledger.named(name)?.is_some()
+            {
+                said.insert(at, FxHashSet::default());
+            }
+        }
+        if said.is_empty() {
+            return Ok(said);
+        }
+        let identities = collection.identities();
+        collection
+            .visit(collected, |dispenses, facts, _| {
+                for record in dispenses {
+                    if let Some(said) = said.get_mut(&record.key.place().file) {
+                        let identity = identities.get(record.verdict as usize).map(String::as_str);
+                        said.extend(Said::of_record(record, identity));
+                    }
+                }
+                for fact in facts {
+                    if let Some(said) = said.get_mut(&fact.key.place().file) {
+                        said.insert(Said::fact(fact.patient, &self.kind_of(fact)));
+                    }
+                }
+                Ok::<(), VisitError>(())
+            })
+            .map_err(VisitError::into_input_error)?;
+        Ok(said)
+    }
+
+    /// The kind of a fact, as it is kept.
+    fn kind_of(&self, fact: &Fact) -> String {
+        let conditions = self.engine.book().conditions();
+        let name = |at: u8| Some(conditions.get(usize::from(at))?.name.clone());
+        FactRow::of(fact, 0, 0, None, name).map(|row| row.kind).unwrap_or_default()
+    }
+
+    /// Registers tonight's files, of which `said` is what may correct earlier ones. Returns the patients of the files that they
+    /// replace.
     fn register(
         &mut self,
         read: &[(RecordCount, FirstDays)],
+        said: &FxHashMap<u32, FxHashSet<Said>>,
     ) -> Result<Vec<PatientKey>, InputError> {
+        let nothing = FxHashSet::default();
         let tonight: Vec<[u8; 32]> = self.today.iter().map(|file| file.digest).collect();
         let mut touched = Vec::new();
-        for (file, read) in self.today.iter_mut().zip(read) {
+        for ((file, read), at) in self.today.iter_mut().zip(read).zip(0..) {
             let (patients, note) = self.ledger.register(
                 file,
                 read,
                 &self.settings.reading,
                 self.asked.same_name,
                 &tonight,
+                said.get(&at).unwrap_or(&nothing),
             )?;
             touched.extend(patients);
             self.notes.extend(note);
         }
         Ok(touched)
+    }
+
+    /// What to tell where today has gone on much further than all files but one say.
+    fn leap(&self, latest: Option<Day>, agreed: Option<Day>) -> Option<String> {
+        let (latest, agreed) = latest.zip(agreed)?;
+        let ahead = latest.since(agreed);
+        (self.settings.as_of.is_none() && ahead > LEAP).then(|| {
+            format!(
+                "Today counts as {latest}, {ahead} days after what the other files in the ledger reach ({agreed}). The ledger \
+                 forgets nothing for it. If a year is mistyped, correct the file and give it again, or say what today is: --as-of."
+            )
+        })
     }
 
     /// Patients for whom something may have changed although no record of tonight is about them.
@@ -220,7 +301,7 @@ impl Night {
     }
 
     /// The sealed patients of findings that are or were accepted, where tonight other acceptances hold than on the last night.
-    fn accepted_otherwise(&self, as_of: Option<Day>) -> Result<Vec<PatientKey>, InputError> {
+    fn accepted_otherwise(&mut self, as_of: Option<Day>) -> Result<Vec<PatientKey>, InputError> {
         let mut hasher = blake3::Hasher::new();
         for entry in &self.settings.accepted {
             if entry.until.zip(as_of).is_none_or(|(until, now)| now <= until) {
@@ -232,6 +313,7 @@ impl Night {
         if before.as_deref() == Some(digest.as_slice())
             || before.is_none() && self.settings.accepted.is_empty()
         {
+            self.accepts_the_same = true;
             return Ok(Vec::new());
         }
         self.ledger.set_meta("accepted", &digest.as_slice())?;
@@ -255,20 +337,22 @@ impl HistoryStore for Night {
         collected: &mut Collected,
         read: &[(RecordCount, FirstDays)],
     ) -> Result<(), InputError> {
-        let mut touched = self.register(read)?;
-        let days = self.ledger.rows("SELECT file, day, records FROM day", &[], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?))
-        })?;
+        let mut touched = self.merge(collection, collected)?;
+        let said = self.said(collection, collected)?;
+        touched.extend(self.register(read, &said)?);
+        let days = self.ledger.days()?;
         let tonight = self.tonight();
-        for (_, day, records) in days.into_iter().filter(|(file, ..)| !tonight.contains(file)) {
-            collected.first_days.add_many(day, records.unsigned_abs());
+        for &(_, day, records) in days.iter().filter(|(file, ..)| !tonight.contains(file)) {
+            collected.first_days.add_many(day, records);
         }
         let latest = today::of(collected.first_days.all()).map(|today| today.day);
         let as_of = self.settings.as_of.or(latest);
-        // A date that someone typed must never make the ledger forget.
-        self.cutoff = as_of
-            .zip(latest)
-            .map(|(as_of, latest)| as_of.min(latest).plus(-i32::from(self.asked.look_back)));
+        // A date that someone typed, or that stands in one file alone, must never make the ledger forget.
+        let agreed = look_back::agreed(days.into_iter());
+        let last = [as_of, latest, agreed].into_iter().collect::<Option<Vec<Day>>>();
+        let last = last.and_then(|days| days.into_iter().min());
+        self.cutoff = last.map(|last| last.plus(-i32::from(self.asked.look_back)));
+        self.notes.extend(self.leap(latest, agreed));
         touched.extend(self.concerned(as_of)?);
         sort(&mut touched);
 
@@ -319,6 +403,14 @@ impl HistoryStore for Night {
         self.note_accepted(findings)
     }
 
+    fn has_become_graver(&self, finding: &Finding) -> bool {
+        self.graver.contains(&finding.fingerprint)
+    }
+
+    fn was_accepted(&self, finding: &Finding) -> bool {
+        self.accepts_the_same && self.accepted.contains(&finding.fingerprint)
+    }
+
     fn paths(&self) -> &[String] {
         &self.paths
     }
@@ -342,6 +434,17 @@ impl HistoryStore for Night {
     fn commit(self: Box<Self>) -> Result<(), InputError> {
         self.ledger.commit()
     }
+}
+
+/// What to tell of a look-back in which not even the longest window of the rules has room.
+fn short_look_back(engine: &Engine, look_back: u16) -> Option<String> {
+    let longest = engine.book().windows().values().map(|window| window.soft).max()?;
+    (i64::from(look_back) < i64::from(longest)).then(|| {
+        format!(
+            "The ledger keeps records for {look_back} days, and the rules look back for {longest} and more: what lies behind is not \
+             found. `--look-back {LOOK_BACK}` is the default."
+        )
+    })
 }
 
 /// What can go wrong while records are visited.

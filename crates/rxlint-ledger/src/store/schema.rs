@@ -19,7 +19,7 @@ pub const VERSION: i32 = STEPS.len() as i32;
 /// `patient` is the sealed hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
 /// shows whether a row is still as it was written. Tables that are searched by patient are sorted by patient, so that what
 /// is known about one is stored together.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
          id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, settings BLOB NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,
@@ -65,10 +65,17 @@ const STEPS: [&str; 6] = [
          service TEXT, outcome TEXT, decided_on INTEGER, sum INTEGER NOT NULL, PRIMARY KEY (patient, number)) WITHOUT ROWID;",
     // Whether a finding is still what was written. With this version patients, numbers and fingerprints are sealed (`seal.rs`).
     "ALTER TABLE finding ADD COLUMN sum INTEGER;",
+    // Which lines a table had (hashes of some, sealed), to tell a correction from another night; and which numbers of patients
+    // were merged into which others: a merge counts for records of earlier and later nights too.
+    "ALTER TABLE file ADD COLUMN sketch BLOB;
+     CREATE TABLE merged (
+         patient BLOB NOT NULL, authority TEXT NOT NULL, into_patient BLOB NOT NULL, into_authority TEXT NOT NULL,
+         format TEXT NOT NULL,
+         PRIMARY KEY (patient, authority, into_patient, into_authority, format)) WITHOUT ROWID;",
 ];
 
 /// The tables that the steps make.
-const TABLES: i64 = 11;
+const TABLES: i64 = 12;
 
 /// Why a file cannot be used as a ledger.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::io;
 
 use super::key::{LedgerKey, key_path};
 use super::rows::{FactRow, FindingRow, PatientBlob, RecordRow, patient};
-use super::{KeyFault, Ledger, error};
+use super::{Begun, KeyFault, Ledger, error};
 use rxlint_input::error::InputError;
 use rxlint_model::finding::{Fingerprint, PatientKey};
 
@@ -53,8 +53,11 @@ impl Ledger {
         if before >= SEALS && holds_some {
             return Err(self.damaged());
         }
+        let was_there = path.exists();
         let key = self.new_key()?;
         self.key = Ok(key);
+        self.begun =
+            (before == 0).then_some(if was_there { Begun::BesideAKey } else { Begun::Anew });
         if before > 0 {
             self.seal_rows()?;
             // Steps of older versions forget how the last run judged: it is unlike any.
@@ -108,6 +111,20 @@ impl Ledger {
                  ledger, and back both up (`rxlint ledger backup`): without the key nobody in the ledger can be found again.",
                 key_path(&self.path).display()
             )
+        })
+    }
+
+    /// What a person should know where a ledger was begun: a run that always may begin one does so too where the old one is gone.
+    pub fn begun(&self) -> Option<String> {
+        let path = self.path.display();
+        Some(match self.begun? {
+            Begun::Anew => {
+                format!("A new ledger was begun, {path}: nothing is known of earlier nights.")
+            }
+            Begun::BesideAKey => format!(
+                "A new ledger was begun, {path}: nothing is known of earlier nights. The key of an earlier ledger lies beside it: if \
+                 that ledger is gone, put its last backup back, or give the exports of the look-back again (`rxlint ledger import`)."
+            ),
         })
     }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::day::Day;
 
@@ -48,7 +49,16 @@ pub struct PatientKey(pub [u64; 2]);
 
 impl PatientKey {
     /// The key of an identifier, and of the authority that issued it if that is part of it.
+    /// Accents that are written as signs of their own are those of the letters before them.
     pub fn new(identifier: &str, authority: &str) -> Self {
+        if !identifier.is_ascii() && !is_nfc(identifier) {
+            let composed: String = identifier.nfc().collect();
+            return Self::of_composed(&composed, authority);
+        }
+        Self::of_composed(identifier, authority)
+    }
+
+    fn of_composed(identifier: &str, authority: &str) -> Self {
         // Most are short, and hashed in one piece.
         let mut bytes = [0; 64];
         if let (true, Some(room)) = (authority.is_empty(), bytes.get_mut(..8 + identifier.len())) {
@@ -118,6 +128,13 @@ mod tests {
             let (high, low) = halves(&hasher.finalize());
             assert_eq!(PatientKey::new(&identifier, ""), PatientKey([high, low]), "{len}");
         }
+    }
+
+    #[test]
+    fn an_accent_is_the_same_however_it_is_written() {
+        let composed = PatientKey::new("P\u{e9}9", "");
+        assert_eq!(PatientKey::new("Pe\u{301}9", ""), composed);
+        assert_ne!(PatientKey::new("Pe9", ""), composed);
     }
 
     #[test]

@@ -138,6 +138,13 @@ impl Pseudonyms {
                 group.name = format!("{word}-{number:04}");
             }
         }
+        if terms.privacy == Privacy::Mask {
+            // Who accepted something is a person too.
+            let named = summary.acceptances.iter().any(|entry| entry.by.is_some());
+            if named {
+                shown.to_mut().acceptances.iter_mut().for_each(|entry| entry.by = None);
+            }
+        }
         if terms.dates == DateDisplay::Relative {
             let shown = shown.to_mut();
             shown.notes.iter_mut().for_each(|note| *note = relative(note, None).into_owned());

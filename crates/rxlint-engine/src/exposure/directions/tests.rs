@@ -273,6 +273,229 @@ fn what_the_patient_judges_leaves_the_amount_open() {
 }
 
 #[test]
+fn a_bound_a_permission_or_an_earlier_dose_is_no_dose() {
+    for text in [
+        "do not take more than 4 tablets per day",
+        "don't take more than 4 tabs daily",
+        "never take more than 8 tablets daily",
+        "less than 4 tabs daily",
+        "1 tab qid or less",
+        "may take 4 tabs daily",
+        "can take 1 tab q6h",
+        "mx 4 tabs daily",
+        "1 qid if req",
+        "1 tab qid A/N",
+        "1-1-1 i.B.",
+        "week 1: 1 tab daily",
+        "1 tab q6h w/a",
+        "1 tab daily 21 days on, 7 off",
+        "Previously on 4 tabs daily",
+        "was taking 4 tabs daily",
+        "reduce from 4 tabs daily",
+        "instead of 4 tabs daily",
+        "not 4 tabs daily",
+        "stop if taking 4 tabs daily",
+        "limit 4 tabs daily",
+        "1 tablet every 4 hours, do not take more than 4 tablets a day",
+    ] {
+        assert_eq!(of_drug("Codeine 30 mg tablets", text), None, "{text}");
+    }
+    for (text, a_day) in [
+        ("1 tab daily. Do not take more than 4 tabs daily", 1.0),
+        ("Take 1 tablet daily instead of 4 tablets daily", 1.0),
+        ("Take 1 tablet twice daily. May take with food", 2.0),
+        ("Previously on 4 tabs daily. Now take 1 tab bid", 2.0),
+    ] {
+        assert_eq!(of_drug("Codeine 30 mg tablets", text), Some(a_day), "{text}");
+    }
+}
+
+#[test]
+fn directions_in_other_languages() {
+    for (text, a_day) in [
+        ("1 cp 2 fois par jour", 2.0),
+        ("1 cp par jour", 1.0),
+        ("1 cp/j", 1.0),
+        ("un comprimé deux fois par jour", 2.0),
+        ("1 gélule 3x/j", 3.0),
+        ("1 comprimé toutes les 12 heures", 2.0),
+        ("2 comprimés matin et soir", 4.0),
+        ("1 cp matin, midi et soir", 3.0),
+        ("1 cp le soir", 1.0),
+        ("50 mg x 2 par jour", 2.0),
+        ("1 cp un jour sur deux", 0.5),
+        ("Tomar 1 tableta al día", 1.0),
+        ("TOME UNA TABLETA POR BOCA TODOS LOS DIAS", 1.0),
+        ("1 comprimido cada 8 horas", 3.0),
+        ("1 comp c/12h", 2.0),
+        ("1 cp ao dia", 1.0),
+        ("1 cp de 6/6h", 4.0),
+        ("1 comprimido de 12 em 12 horas", 2.0),
+        ("Tomar 1 comprimido duas vezes ao dia", 2.0),
+        ("1 compressa 2 volte al giorno", 2.0),
+        ("1 cpr/die", 1.0),
+        ("1 Tablette täglich", 1.0),
+        ("1x täglich 1 Tablette", 1.0),
+        ("4mal täglich 1 Tablette", 4.0),
+        ("zweimal täglich 1 Tbl.", 2.0),
+        ("1 Tablette morgens und abends", 2.0),
+        ("alle 8 Stunden 1 Kapsel", 3.0),
+        ("1x per dag 1 tablet", 1.0),
+        ("2x daags 1 tablet", 2.0),
+        ("1D1T", 1.0),
+        ("1d4t", 4.0),
+        ("4dd1", 4.0),
+        ("2 dd 1 tablet", 2.0),
+        ("1 tablet om de 8 uur", 3.0),
+        ("1 tablet om de dag", 0.5),
+        ("1 tablett dagligen", 1.0),
+        ("1 tablett 2 gånger per dag", 2.0),
+        ("1 tablett x 2 dagligen", 2.0),
+        ("1 tablett var 8:e timme", 3.0),
+        ("1 tablet 2 gange daglig", 2.0),
+        ("1 tablett morgen og kveld", 2.0),
+        ("1 tabletti 2 kertaa päivässä", 2.0),
+        ("1 tabletka 2 x dziennie", 2.0),
+        ("T1T BD", 2.0),
+        ("T2T PO BID", 4.0),
+        ("i tab po qd", 1.0),
+        ("ii tabs bid", 4.0),
+    ] {
+        let read = of_drug("Naltrexone 50 mg", text);
+        assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {read:?}");
+    }
+    for text in [
+        "1 à 2 cp 3 fois par jour",
+        "1 ou 2 comprimés par jour",
+        "1 cp toutes les 4 à 6 heures",
+        "1 cp 3 fois par jour si douleur",
+        "1 comprimido y medio al día",
+        "1 comprimé 1/2 par jour",
+        "1 cp le matin, 2 le soir",
+        "1 cp matin et 2 cp le soir",
+        "1 cp par jour puis 2 cp par jour",
+        "1 comp cada 8 horas si precisa",
+        "1 cp ao dia se necessário",
+        "1 Tablette täglich, dann 2 Tabletten täglich",
+        "morgens 1 und abends 2 Tabletten",
+        "1 Tablette bei Bedarf",
+        "1 tablett vid behov, högst 3 dagligen",
+        "1x2",
+    ] {
+        assert_eq!(of_drug("Naltrexone 50 mg", text), None, "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_said() {
+    for text in ["1 lusikka aamulla", "take a few with every meal", "xx yy zz"] {
+        assert!(read(text).unread, "{text}");
+    }
+    for text in [
+        "",
+        "PRN",
+        "1 tab prn",
+        "take as directed",
+        "1 tab daily",
+        "1-0-1",
+        "1 daily",
+        "Mon, Wed, Fri 1 tab",
+    ] {
+        assert!(!read(text).unread, "{text}");
+    }
+}
+
+#[test]
+fn a_second_dose_of_the_day_is_not_left_out() {
+    for text in [
+        "1 tab bid and 2 hs",
+        "1 tab bid, 2 hs",
+        "1 tab bid & 2 hs",
+        "1 bid and 2 hs",
+        "1 tab tid and 1 hs",
+        "1 tab tid & hs",
+        "TAKE 2 TABS DAILY AT 8 AM AND 8 PM",
+    ] {
+        assert_eq!(of_drug("Naltrexone 50 mg tablets", text), None, "{text}");
+    }
+    for (text, a_day) in [
+        ("1 tab qam and 3 hs", 4.0),
+        ("1 tab x4 daily", 4.0),
+        ("1 tab x 4 per day", 4.0),
+        ("x4 daily 1 tab", 4.0),
+        ("2 tabs x2 daily", 4.0),
+        ("take 1 tablet daily, at bedtime", 1.0),
+        ("take 1 tablet twice daily at 8 am and 8 pm", 2.0),
+        ("1 tab daily x 4 days", 1.0),
+    ] {
+        assert_eq!(of_drug("Naltrexone 50 mg tablets", text), Some(a_day), "{text}");
+    }
+}
+
+/// How many pieces a quantity counts, with directions for two a day.
+fn pieces(name: &str, quantity: &str, unit: &str, pack: &str) -> Option<f64> {
+    use Field::{Drug, PackSize, Quantity, QuantityUnit};
+    let cells = [(Drug, name), (Quantity, quantity), (QuantityUnit, unit), (PackSize, pack)];
+    let record = Record::of_cells(Statement::Fill, &cells);
+    let stated = crate::exposure::days::number(quantity.as_bytes());
+    if !packs::may_count_packs(&record, stated) {
+        return stated;
+    }
+    let supply = crate::exposure::supply::Supply::None;
+    built_in().quantity(&record, true).pieces(stated, supply, Some(2.0), false)
+}
+
+#[test]
+fn a_number_of_packs_is_no_number_of_tablets() {
+    let tablet = "Oxycodone 5 mg tablet";
+    for (name, quantity, unit, pack, count) in [
+        (tablet, "1", "Box of 56", "", Some(56.0)),
+        (tablet, "1 box of 56", "", "", Some(56.0)),
+        (tablet, "2x28", "", "", Some(56.0)),
+        (tablet, "1 x 56", "", "", Some(56.0)),
+        (tablet, "1 boîte de 28", "", "", Some(28.0)),
+        (tablet, "3 packs", "", "28", Some(84.0)),
+        (tablet, "1", "OP", "N2", None),
+        (tablet, "1 OP", "", "", None),
+        (tablet, "1 N2", "", "", None),
+        (tablet, "1", "BX", "", None),
+        (tablet, "1", "{Package}", "", None),
+        (tablet, "1 strip", "", "", None),
+        (tablet, "1", "", "50 St", Some(50.0)),
+        ("Oxycodon 10 mg Retardtabletten 50 St", "2", "", "", Some(100.0)),
+        ("TYLEX 30MG C/12 CPR", "1", "", "", Some(12.0)),
+        ("Methadone 1mg/ml oral solution 500ml", "1", "", "", Some(500.0)),
+        ("OXYCODONE 10 MG TAB 100'S", "1", "", "", Some(100.0)),
+        ("OXYCODONE 10 MG TAB 100'S", "2", "", "", None),
+    ] {
+        assert_eq!(pieces(name, quantity, unit, pack), count, "{name}: {quantity} {unit} {pack}");
+    }
+}
+
+#[test]
+fn a_number_of_tablets_is_none_of_packs() {
+    let tablet = "Oxycodone 5 mg tablet";
+    for (name, quantity, unit, pack) in [
+        (tablet, "30", "", ""),
+        (tablet, "1", "", ""),
+        (tablet, "2 tabs", "", ""),
+        (tablet, "14", "TAB", "28"),
+        (tablet, "2", "tablet", "28"),
+        (tablet, "2", "4W", ""),
+        ("Suboxone 8-2 mg sublingual film", "14 strips", "", ""),
+        ("TYLEX 30MG C/12 CPR", "12", "", ""),
+        ("Naltrexone 50mg tablets 28 tablet", "7", "", ""),
+        ("Naltrexone 50 tablet", "2", "", ""),
+        ("Percocet 5-325 mg tablet", "2", "", ""),
+        ("Morphine 10 mg/5 mL solution", "5", "", ""),
+        ("Oxycodone 5 mg tablet", "28", "", "28"),
+    ] {
+        let count = crate::exposure::days::number(quantity.as_bytes());
+        assert_eq!(pieces(name, quantity, unit, pack), count, "{name}: {quantity} {unit} {pack}");
+    }
+}
+
+#[test]
 fn what_a_patient_does_besides_is_no_frequency() {
     for (text, a_day) in [
         ("TAKE 1 TABLET TWICE DAILY, PICK UP EVERY WEEK", 2.0),
@@ -432,8 +655,6 @@ fn a_number_without_a_unit_is_no_amount_where_it_may_be_something_else() {
         "one in the morning and one at night when needed",
         "one in the morning and one in the morning",
         "several times a day",
-        "1 tablet om de 8 uur",
-        "1 tablet om de dag",
         "1 bd increasing to 2 bd",
     ] {
         assert_eq!(of_drug("Codeine 30 mg tablets", text), None, "{text}");

@@ -1,16 +1,21 @@
 //! The words of directions, in the languages in which they are written. Read from `drugs/directions.toml`.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex::{Captures, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use super::bare::{Bare, BarePatterns, Scheme};
+use super::packs::{Counts, PackPatterns, Quantity};
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
 use crate::file_error::FileError;
+use rxlint_model::record::Record;
 
 /// Where the words stand.
 const PATH: &str = "drugs/directions.toml";
@@ -20,6 +25,7 @@ const PATH: &str = "drugs/directions.toml";
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct WordsFile {
     open_patterns: Vec<String>,
+    limits: Vec<String>,
     deferred: Vec<String>,
     open: Vec<String>,
     unspaced: Vec<String>,
@@ -35,12 +41,21 @@ pub(super) struct WordsFile {
     pub(super) bare_after: Vec<String>,
     uncounted: Vec<String>,
     pub(super) day_parts: Vec<String>,
+    pub(super) packs: Vec<String>,
+    pub(super) strips: Vec<String>,
+    pub(super) stripped: Vec<String>,
+    pub(super) pieces: Vec<String>,
+    pub(super) article_sizes: Vec<String>,
+    pub(super) label_sizes: Vec<String>,
+    pub(super) volumes: Option<String>,
     tampered: Vec<String>,
     forbids: Vec<String>,
     tubes: Vec<String>,
     once: Vec<String>,
     errands: Vec<String>,
     remarks: Vec<String>,
+    rewrite: Vec<RewriteFile>,
+    numbers: BTreeMap<String, Vec<String>>,
     frequency: Vec<FrequencyFile>,
     time_of_day: Vec<FrequencyFile>,
     a_day: Vec<FrequencyFile>,
@@ -62,6 +77,14 @@ struct FrequencyFile {
     hours: Option<f64>,
     #[serde(default)]
     unclear: bool,
+}
+
+/// A short form, and what is read in its place.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct RewriteFile {
+    pattern: String,
+    to: String,
 }
 
 /// How a pattern's number becomes times a day.
@@ -111,7 +134,11 @@ pub(super) struct Words {
 
 #[derive(Debug)]
 struct Patterns {
+    rewrites: Vec<(Regex, String)>,
+    numbers: Regex,
+    number_of: FxHashMap<String, String>,
     open: Regex,
+    limits: Regex,
     days: Regex,
     on_weekday: Regex,
     weekday: Regex,
@@ -122,6 +149,7 @@ struct Patterns {
     range: Regex,
     units: Regex,
     bare: BarePatterns,
+    packs: PackPatterns,
     tampered: Regex,
     forbids: Regex,
     remarks: Regex,
@@ -239,6 +267,38 @@ impl Words {
             || !text.is_ascii() && self.unspaced.iter().any(|phrase| text.contains(phrase))
     }
 
+    /// The text as it is read: without accents, short forms spelled out, numbers in digits.
+    pub(super) fn rewritten<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let Some(patterns) = &self.patterns else { return Cow::Borrowed(text) };
+        let mut text = without_accents(text);
+        for (regex, to) in &patterns.rewrites {
+            if regex.is_match(&text) {
+                text = Cow::Owned(regex.replace_all(&text, to.as_str()).into_owned());
+            }
+        }
+        if patterns.numbers.is_match(&text) {
+            let number = |found: &Captures<'_>| {
+                let word = found[0].to_lowercase();
+                patterns.number_of.get(&word).cloned().unwrap_or(word)
+            };
+            text = Cow::Owned(patterns.numbers.replace_all(&text, number).into_owned());
+        }
+        text
+    }
+
+    /// The text without what is not to be taken, or no longer: `do not take more than 4 tablets daily`.
+    pub(super) fn without_limits<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let patterns = self.patterns.as_ref();
+        patterns.map_or(Cow::Borrowed(text), |patterns| patterns.limits.replace_all(text, " "))
+    }
+
+    /// The fewest units that are named where it is said what is not to be taken.
+    pub(super) fn limit(&self, text: &str) -> Option<f64> {
+        let patterns = self.patterns.as_ref()?;
+        let clauses = patterns.limits.find_iter(text);
+        clauses.filter_map(|clause| self.units(clause.as_str())).reduce(f64::min)
+    }
+
     /// Whether they name days of the week, or other days on which alone it is taken.
     pub(super) fn names_days(&self, text: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.days.is_match(text))
@@ -311,6 +371,13 @@ impl Words {
         self.patterns.as_ref()?.bare.scheme(text)
     }
 
+    /// What the quantity of a record counts.
+    pub(super) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> Quantity {
+        let nothing = Quantity { number: None, counts: Counts::Pieces };
+        let patterns = self.patterns.as_ref();
+        patterns.map_or(nothing, |patterns| patterns.packs.quantity(record, has_volume))
+    }
+
     /// Whether a product's texts say that no units of it are counted.
     pub(super) fn is_uncounted(&self, text: &str) -> bool {
         self.uncounted.any_in(&words(text))
@@ -337,6 +404,7 @@ impl Words {
 impl WordsFile {
     fn add(&mut self, more: Self) {
         self.open_patterns.extend(more.open_patterns);
+        self.limits.extend(more.limits);
         self.deferred.extend(more.deferred);
         self.open.extend(more.open);
         self.unspaced.extend(more.unspaced);
@@ -352,12 +420,23 @@ impl WordsFile {
         self.bare_after.extend(more.bare_after);
         self.uncounted.extend(more.uncounted);
         self.day_parts.extend(more.day_parts);
+        self.packs.extend(more.packs);
+        self.strips.extend(more.strips);
+        self.stripped.extend(more.stripped);
+        self.pieces.extend(more.pieces);
+        self.article_sizes.extend(more.article_sizes);
+        self.label_sizes.extend(more.label_sizes);
+        self.volumes = more.volumes.or(self.volumes.take());
         self.tampered.extend(more.tampered);
         self.forbids.extend(more.forbids);
         self.tubes.extend(more.tubes);
         self.once.extend(more.once);
         self.errands.extend(more.errands);
         self.remarks.extend(more.remarks);
+        self.rewrite.extend(more.rewrite);
+        for (number, words) in more.numbers {
+            self.numbers.entry(number).or_default().extend(words);
+        }
         self.frequency.splice(0..0, more.frequency);
         // A time of the day that a copy of the folder names again is no second one.
         for time in more.time_of_day {
@@ -368,6 +447,15 @@ impl WordsFile {
         self.a_day.extend(more.a_day);
         self.days_a_week.extend(more.days_a_week);
     }
+}
+
+/// The text without the accents of Latin letters, other scripts as they are.
+fn without_accents(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let is_accent = |c: &char| ('\u{300}'..='\u{36F}').contains(c);
+    Cow::Owned(text.nfd().filter(|c| !is_accent(c)).nfc().collect())
 }
 
 /// A pattern that is none, and why.
@@ -405,9 +493,26 @@ impl Patterns {
         };
         let errands = phrases(&file.errands);
         let weekday = phrases(&file.weekdays);
+        let in_words = file.numbers.values().flatten().cloned().collect::<Vec<_>>();
+        let number_of = file
+            .numbers
+            .iter()
+            .flat_map(|(number, words)| words.iter().map(|word| (word.clone(), number.clone())));
         let for_days: Vec<String> = file.for_days.iter().map(|pattern| numbered(pattern)).collect();
         Ok(Self {
+            rewrites: file
+                .rewrite
+                .iter()
+                .map(|one| Ok((regex(&one.pattern, &one.pattern)?, one.to.clone())))
+                .collect::<Result<_, Fault>>()?,
+            numbers: if in_words.is_empty() {
+                any_of(&[])?
+            } else {
+                regex(&phrases(&in_words), "")?
+            },
+            number_of: number_of.collect(),
             open: any_of(&file.open_patterns)?,
+            limits: any_of(&file.limits)?,
             days: any_of(&file.day_patterns)?,
             on_weekday: regex(
                 &format!(
@@ -423,6 +528,7 @@ impl Patterns {
             range: regex(&ranges(&phrases(&file.joins)), "")?,
             units: regex(&units(&file.units.join("|")), "")?,
             bare: BarePatterns::of(file)?,
+            packs: PackPatterns::of(file)?,
             tampered: any_of(&file.tampered)?,
             forbids: any_of(&file.forbids)?,
             remarks: regex(&phrases(&file.remarks), "")?,
@@ -553,10 +659,10 @@ fn plain_number(text: &str) -> Option<f64> {
 
 /// Phrases of folded words, by their first word.
 #[derive(Debug, Default)]
-struct Phrases(FxHashMap<String, Vec<Vec<String>>>);
+pub(super) struct Phrases(FxHashMap<String, Vec<Vec<String>>>);
 
 impl Phrases {
-    fn of<'a>(texts: impl IntoIterator<Item = &'a String>) -> Self {
+    pub(super) fn of<'a>(texts: impl IntoIterator<Item = &'a String>) -> Self {
         let mut phrases: FxHashMap<String, Vec<Vec<String>>> = FxHashMap::default();
         for phrase in texts.into_iter().map(|text| words(text)) {
             if let Some(first) = phrase.first() {
@@ -566,7 +672,7 @@ impl Phrases {
         Self(phrases)
     }
 
-    fn any_in(&self, words: &[String]) -> bool {
+    pub(super) fn any_in(&self, words: &[String]) -> bool {
         (0..words.len()).any(|at| self.starts(&words[at..]).is_some())
     }
 
@@ -574,7 +680,7 @@ impl Phrases {
         self.starts(words).is_some_and(|length| length == words.len())
     }
 
-    fn starts(&self, words: &[String]) -> Option<usize> {
+    pub(super) fn starts(&self, words: &[String]) -> Option<usize> {
         let known = self.0.get(words.first()?)?;
         known.iter().find(|phrase| words.starts_with(phrase)).map(Vec::len)
     }

@@ -93,6 +93,11 @@ fn is_taken(meaning: Meaning) -> bool {
     matches!(meaning, Meaning::Active | Meaning::Ended | Meaning::Replacement)
 }
 
+/// Whether it says that something was not taken.
+pub(super) fn is_not_taken(meaning: Meaning) -> bool {
+    !is_taken(meaning)
+}
+
 /// What a text means of which `look` does not know the whole; `None` where nothing is known of it, or its words leave it open.
 pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Option<Meaning> {
     let parts = text.split([':', ';', ',', '|', '/', '(', ')', '[', ']', '\u{2013}']);
@@ -109,7 +114,10 @@ pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Opt
     };
     let meaning = not_taken.or(known.first()).copied().or_else(beginning)?;
     let phrase = Phrase::of(&parts, look);
-    let is_open = if is_taken(meaning) { phrase.takes_back() } else { phrase.leaves_open(meaning) };
+    let is_open = match is_taken(meaning) {
+        true => phrase.takes_back(),
+        false => phrase.leaves_open(meaning) || text.contains('/') && phrase.says_both(),
+    };
     (!is_open).then_some(meaning)
 }
 
@@ -193,8 +201,38 @@ impl Phrase {
             && meaning == Meaning::Rejected;
         self.is_denied()
             || self.is_undone()
+            || self.is_mistaken()
+            || self.is_over()
             || !is_refused && self.is_of_a_part()
             || self.is_resolved(is_refused)
+    }
+
+    /// `Paid/Reversed`: either may hold.
+    fn says_both(&self) -> bool {
+        self.mentions.iter().any(|mention| is_taken(mention.meaning))
+    }
+
+    /// `Cancelled in error`: it was not to be.
+    fn is_mistaken(&self) -> bool {
+        self.not_taken().any(|mention| {
+            let part = self.words[mention.from].part;
+            let behind = self.words[mention.to..].iter().take_while(|word| word.part == part);
+            let mut behind = behind.map(|word| word.folded.as_str());
+            matches!(
+                (behind.next(), behind.next()),
+                (Some("in"), Some("error")) | (Some("by"), Some("mistake" | "accident" | "error"))
+            )
+        })
+    }
+
+    /// `Active (was cancelled)`: what was not taken once was, and that it was comes first.
+    fn is_over(&self) -> bool {
+        let taken = self.mentions.iter().find(|mention| is_taken(mention.meaning));
+        let was =
+            |mention: &Mention| mention.from > 0 && self.words[mention.from - 1].folded == "was";
+        taken.is_some_and(|taken| {
+            self.not_taken().any(|mention| mention.from > taken.from && was(mention))
+        })
     }
 
     /// `Reversed: no`, `Void N`: the answer to a question.
@@ -292,6 +330,12 @@ mod tests {
             "void: N",
             "Storniert: nein",
             "Annulé: non",
+            "cancelled in error",
+            "Voided by mistake",
+            "active (was cancelled)",
+            "Paid/Reversed",
+            "Cancelled?",
+            "returned to stock?",
         ] {
             assert_eq!(said(text), None, "{text}");
         }
@@ -364,6 +408,7 @@ mod tests {
             ("Not picked up RTS", Inactive),
             ("Reversed (Rejected)", Reversal),
             ("Prescription on hold", Inactive),
+            ("Cancelled - entered in error", Inactive),
         ] {
             assert_eq!(said(text), Some(meaning), "{text}");
         }

@@ -100,7 +100,9 @@ impl StatusTable {
             table.meanings.insert((None, fold(word)), meaning);
             if fold(word) == "r" {
                 // As readers of tables write it where the column leaves open what it is.
-                for read in ["refill r", "refill or rejected"] {
+                for read in
+                    ["refill r", "refill or rejected", "replacement", "replacement or reversal"]
+                {
                     table.meanings.insert((None, fold(read)), meaning);
                 }
             }
@@ -152,7 +154,9 @@ impl StatusTable {
                 .or_else(|| if folded.len() > 1 { get(None, &folded) } else { None });
         }
         let look = |text: &str| get(None, &fold(text));
-        get(None, &folded).or_else(|| phrase::meaning(&text, look))
+        // Who asks whether it was taken does not say that it was not.
+        let is_open = |meaning: &Meaning| text.contains('?') && phrase::is_not_taken(*meaning);
+        get(None, &folded).or_else(|| phrase::meaning(&text, look)).filter(|known| !is_open(known))
     }
 }
 

@@ -23,6 +23,7 @@ pub(super) fn read(source: &InputSource, sheets: &mut Sheets) -> Result<(), Shee
     let reader = source.reader().map_err(kept)?;
     let length = usize::try_from(source.readable_bytes()).unwrap_or(usize::MAX);
     let page = reader.bytes(source.start(), length).map_err(kept)?;
+    let page = declared(&page).unwrap_or(page);
     let mut found = false;
     let mut number = 0;
     let mut at = 0;
@@ -37,6 +38,22 @@ pub(super) fn read(source: &InputSource, sheets: &mut Sheets) -> Result<(), Shee
         }
     }
     if found { Ok(()) } else { Err(SheetFault::NoTable) }
+}
+
+/// The page in UTF-8, where it declares another character set and is no UTF-8.
+fn declared(page: &[u8]) -> Option<Vec<u8>> {
+    const HEAD: usize = 2048;
+    const MARK: &[u8] = b"charset=";
+    let head = page.get(..page.len().min(HEAD))?.to_ascii_lowercase();
+    let at = memchr::memmem::find(&head, MARK)? + MARK.len();
+    let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let label = head[at..].iter().copied().skip_while(|byte| matches!(byte, b'"' | b'\''));
+    let label: Vec<u8> = label.take_while(is_of_label).collect();
+    let set = encoding_rs::Encoding::for_label(&label)?;
+    if !set.is_ascii_compatible() || std::str::from_utf8(page).is_ok() {
+        return None;
+    }
+    Some(set.decode_without_bom_handling(page).0.into_owned().into_bytes())
 }
 
 fn sheets_of(

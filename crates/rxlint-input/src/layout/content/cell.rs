@@ -225,6 +225,26 @@ pub(in crate::layout) fn is_code(text: &str) -> bool {
     is_ndc || is_atc
 }
 
+/// Whether a cell begins with a code that has the shape of a diagnosis in ICD-10: `K74.6`, `F1020`, `I10`, `K74.6 Cirrhosis`.
+pub fn is_diagnosis_code(text: &str) -> bool {
+    const BETWEEN: [char; 6] = [' ', ';', ',', '|', '(', ':'];
+    let code = text.trim().split(BETWEEN).next().unwrap_or_default();
+    let code = code.trim_end_matches(['+', '*', '!', '#', '-', '†']).as_bytes();
+    let [letter, digit, third, rest @ ..] = code else { return false };
+    let rest = rest.strip_prefix(b".").unwrap_or(rest);
+    // A letter stands at the end, or after placeholders: no class of drugs is such a code.
+    let (last, inner) = match rest {
+        [inner @ .., last] => (Some(last), inner),
+        [] => (None, rest),
+    };
+    letter.is_ascii_alphabetic()
+        && digit.is_ascii_digit()
+        && (third.is_ascii_digit() || matches!(third.to_ascii_uppercase(), b'A' | b'B'))
+        && rest.len() <= 4
+        && inner.iter().all(|byte| byte.is_ascii_digit() || byte.eq_ignore_ascii_case(&b'X'))
+        && last.is_none_or(u8::is_ascii_alphanumeric)
+}
+
 /// Whether a number is followed by what amounts are measured in.
 pub(in crate::layout) fn has_strength(text: &str) -> bool {
     let lower = text.to_lowercase();

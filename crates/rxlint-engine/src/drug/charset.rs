@@ -1,0 +1,326 @@
+//! Names in a character set that nothing declared: bytes that are no UTF-8 are taken for Latin-1, which of Cyrillic, Greek, Chinese
+//! or the accents of DOS and the Macintosh makes letters that no language writes so. And references to characters, as pages of
+//! the web have them: `M&#233;thadone`.
+
+use std::borrow::Cow;
+
+use encoding_rs::Encoding;
+
+use super::dictionary::Dictionary;
+use super::identity::Identity;
+use super::name::words;
+
+/// What the bytes above 127 are in code page 850; in 437 the letters of names stand at the same places.
+const CODE_PAGE_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
+
+/// The character sets that are tried.
+static SETS: [&Encoding; 20] = [
+    encoding_rs::WINDOWS_1251,
+    encoding_rs::KOI8_U,
+    encoding_rs::IBM866,
+    encoding_rs::ISO_8859_5,
+    encoding_rs::X_MAC_CYRILLIC,
+    encoding_rs::WINDOWS_1253,
+    encoding_rs::ISO_8859_7,
+    encoding_rs::WINDOWS_1255,
+    encoding_rs::WINDOWS_1256,
+    encoding_rs::GB18030,
+    encoding_rs::BIG5,
+    encoding_rs::SHIFT_JIS,
+    encoding_rs::EUC_JP,
+    encoding_rs::EUC_KR,
+    encoding_rs::WINDOWS_874,
+    encoding_rs::MACINTOSH,
+    encoding_rs::WINDOWS_1252,
+    encoding_rs::WINDOWS_1250,
+    encoding_rs::ISO_8859_2,
+    encoding_rs::WINDOWS_1254,
+];
+/// Those of them whose texts may be told without a known name, by letters and their case: Cyrillic and Greek.
+const BY_LETTERS: usize = 7;
+/// Shorter words show nothing.
+const SHORTEST: usize = 4;
+/// References to characters are no longer, with their signs.
+const LONGEST_REFERENCE: usize = 10;
+/// Longer texts are sentences.
+const LONGEST: usize = 400;
+
+impl Dictionary {
+    /// The identity with its texts as they were meant, where one of them is damaged.
+    pub(super) fn legible_identity<'a>(&self, identity: &'a Identity<'_>) -> Option<Identity<'a>> {
+        let texts = || {
+            let beside = [&identity.ordered, &identity.code, &identity.form, &identity.strength];
+            identity.texts.iter().chain(beside)
+        };
+        let is_other = |text: &Cow<'_, str>| matches!(self.legible(text), Cow::Owned(_));
+        if !texts().any(is_other) {
+            return None;
+        }
+        let [drug, generic, brand] = &identity.texts;
+        Some(Identity {
+            texts: [self.legible(drug), self.legible(generic), self.legible(brand)],
+            ordered: self.legible(&identity.ordered),
+            code: self.legible(&identity.code),
+            form: self.legible(&identity.form),
+            strength: self.legible(&identity.strength),
+            ndc: identity.ndc.as_ref().into(),
+            rxcui: identity.rxcui.as_ref().into(),
+            atc: identity.atc.as_ref().into(),
+            hcpcs: identity.hcpcs.as_ref().into(),
+            system: identity.system.as_ref().into(),
+            concept: identity.concept.as_ref().into(),
+            strength_unit: identity.strength_unit.as_ref().into(),
+            route: identity.route.as_ref().into(),
+        })
+    }
+
+    /// The text as it was meant, where it is damaged and only one meaning is likely.
+    pub(super) fn legible<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let text = without_references(text);
+        if !is_suspect(&text) {
+            return text;
+        }
+        match self.decoded(&text) {
+            Some(decoded) => Cow::Owned(decoded),
+            None => text,
+        }
+    }
+
+    /// The text in the character set in which it has more known names than as it stands; else in the only one in which its words
+    /// are written as people write.
+    fn decoded(&self, text: &str) -> Option<String> {
+        let bytes: Vec<u8> =
+            text.chars().map(|c| u8::try_from(u32::from(c))).collect::<Result<_, _>>().ok()?;
+        // What is UTF-8 and was shown byte by byte is put right elsewhere.
+        if std::str::from_utf8(&bytes).is_ok() {
+            return None;
+        }
+        let in_set = |set: &&'static Encoding| {
+            set.decode_without_bom_handling_and_without_replacement(&bytes).map(Cow::into_owned)
+        };
+        let readings = SETS.iter().filter_map(in_set).chain([code_page_850(&bytes)]);
+        // Longer names outweigh shorter ones: `Cod` of `Cod\u{82}ine` is one too.
+        let weight = |named: &[String]| named.iter().map(|word| word.chars().count()).sum();
+        let as_it_stands: usize = weight(&self.names_in(text));
+        let mut best = (as_it_stands, Vec::<(Vec<String>, String)>::new());
+        for reading in readings {
+            let named = self.names_in(&reading);
+            if weight(&named) > best.0 {
+                best = (weight(&named), Vec::new());
+            }
+            if weight(&named) == best.0 && best.0 > as_it_stands {
+                best.1.push((named, reading));
+            }
+        }
+        if let Some((first, reading)) = best.1.first() {
+            return best.1.iter().all(|(named, _)| named == first).then(|| reading.clone());
+        }
+        if !is_garbled(text) {
+            return None;
+        }
+        let natural = SETS[..BY_LETTERS].iter().filter_map(in_set).filter(|text| is_natural(text));
+        let mut natural: Vec<String> = natural.collect();
+        natural.dedup();
+        let only = <[String; 1]>::try_from(natural).ok();
+        only.map(|[only]| only)
+    }
+
+    /// The words of a text that name a drug.
+    fn names_in(&self, text: &str) -> Vec<String> {
+        let words = self.split_unspaced(words(text));
+        let is_named = |at: usize| self.names_one(&words, at);
+        (0..words.len()).filter(|at| is_named(*at)).map(|at| words[at].clone()).collect()
+    }
+}
+
+fn code_page_850(bytes: &[u8]) -> String {
+    let upper: Vec<char> = CODE_PAGE_850.chars().collect();
+    let letter = |&byte: &u8| match byte.checked_sub(0x80) {
+        Some(at) => upper.get(usize::from(at)).copied().unwrap_or_default(),
+        None => char::from(byte),
+    };
+    bytes.iter().map(letter).collect()
+}
+
+/// The words of a text in which a byte beyond ASCII is part of a word, whatever it would be by itself.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric()).filter(|run| !run.is_empty())
+}
+
+fn beyond_ascii(run: &str) -> usize {
+    run.chars().filter(|c| !c.is_ascii()).count()
+}
+
+/// Whether a text may be one of another character set that was read as Latin-1: a control character or a sign within a word, or
+/// a word mostly of letters that no language has so many of.
+fn is_suspect(text: &str) -> bool {
+    // Signs that stand in Latin words, or beside them.
+    const SIGNS: [char; 9] = ['ª', 'º', '®', '°', '·', '´', '\u{ad}', '\u{a0}', 'µ'];
+    let is_one = |run: &str| {
+        let letters: Vec<char> = run.chars().collect();
+        let is_letter = |at: usize| letters.get(at).is_some_and(|c| c.is_ascii_alphabetic());
+        let is_odd = |at: usize, c: char| {
+            let is_control = ('\u{80}'..='\u{9f}').contains(&c);
+            let is_sign = ('\u{a0}'..='\u{bf}').contains(&c) && !SIGNS.contains(&c);
+            let is_beside = is_letter(at + 1) || at > 0 && is_letter(at - 1);
+            (is_control || is_sign && is_letter(at + 1)) && is_beside
+        };
+        letters.iter().enumerate().any(|(at, c)| is_odd(at, *c)) || is_garbled_run(run)
+    };
+    !text.is_ascii()
+        && text.len() <= LONGEST
+        && text.chars().all(|c| u32::from(c) <= 0xFF)
+        && runs(text).any(is_one)
+}
+
+/// Whether a word is mostly of letters beyond ASCII, as no language that is written in Latin-1 has them.
+fn is_garbled_run(run: &str) -> bool {
+    const FEWEST: usize = 3;
+    let beyond = beyond_ascii(run);
+    beyond >= FEWEST && beyond * 3 >= run.chars().count() * 2
+}
+
+/// Whether a text has such a word.
+pub(super) fn is_garbled(text: &str) -> bool {
+    !text.is_ascii() && text.chars().all(|c| u32::from(c) <= 0xFF) && runs(text).any(is_garbled_run)
+}
+
+/// Whether the words of a text beyond ASCII are written as people write: of letters of one script, with capitals at the beginning
+/// or throughout, and with vowels among them.
+fn is_natural(text: &str) -> bool {
+    const VOWELS: &str = "аеёиоуыэюяіїєαεηιουωάέήίόύώϊϋ";
+    let is_cyrillic = |c: char| {
+        ('а'..='я').contains(&c.to_lowercase().next().unwrap_or(c)) || "ёіїєґЁІЇЄҐ".contains(c)
+    };
+    let is_natural = |run: &&str| {
+        let letters: Vec<char> = run.chars().collect();
+        let of = |from: char, to: char| letters.iter().all(|c| (from..=to).contains(c));
+        let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
+        let begins = letters.first().is_some_and(|c| c.is_uppercase());
+        let vowels = run.to_lowercase().chars().filter(|c| VOWELS.contains(*c)).count();
+        // A sigma of the end of words stands nowhere else.
+        let is_broken = run.trim_end_matches('ς').contains('ς');
+        letters.iter().all(|c| c.is_alphabetic())
+            && !is_broken
+            && (letters.iter().all(|c| is_cyrillic(*c)) || of('\u{386}', '\u{3ce}'))
+            && (capitals == 0 || capitals == letters.len() || capitals == 1 && begins)
+            && (letters.len() < SHORTEST
+                || vowels * 4 >= letters.len() && vowels * 3 <= letters.len() * 2)
+    };
+    let beyond: Vec<&str> =
+        text.split(|c: char| c.is_ascii()).filter(|run| !run.is_empty()).collect();
+    beyond.iter().any(|run| run.chars().count() >= SHORTEST) && beyond.iter().all(is_natural)
+}
+
+/// The text with letters for the references to them: `M&#233;thadone`, `Cod&eacute;ine`.
+fn without_references(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') || !text.contains(';') {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        // No reference is longer.
+        let end = from.bytes().take(LONGEST_REFERENCE).position(|byte| byte == b';');
+        let name = end.map(|end| &from[1..end]);
+        let reference = name.and_then(|name| Some((name, letter(name)?)));
+        match reference {
+            Some((name, letter)) => {
+                plain.push(letter);
+                rest = &from[name.len() + 2..];
+            }
+            None => {
+                plain.push('&');
+                rest = &from[1..];
+            }
+        }
+    }
+    plain.push_str(rest);
+    if plain == text { Cow::Borrowed(text) } else { Cow::Owned(plain) }
+}
+
+/// The letter that a reference names: by its number, or by the letter below an accent.
+fn letter(name: &str) -> Option<char> {
+    const ACCENTS: [&str; 8] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash"];
+    if let Some(number) = name.strip_prefix('#') {
+        let hex = number.strip_prefix(['x', 'X']);
+        let code = hex.map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16)).ok()?;
+        return char::from_u32(code).filter(|c| !c.is_control());
+    }
+    match name {
+        "amp" => return Some('&'),
+        "nbsp" => return Some(' '),
+        "quot" => return Some('"'),
+        "szlig" => return Some('ß'),
+        "deg" => return Some('°'),
+        "reg" => return Some('®'),
+        "micro" => return Some('µ'),
+        _ => {}
+    }
+    // Names are compared without accents: the letter itself will do.
+    let base = name.chars().next().filter(char::is_ascii_alphabetic)?;
+    ACCENTS.contains(&&name[1..]).then_some(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Book;
+
+    /// The ingredient of a text in these bytes; `other` for one that no file has, `unresolved` where nothing can be read.
+    fn about(book: &Book, bytes: &[u8]) -> String {
+        let text = rxlint_model::record::decode(bytes);
+        let dictionary = book.dictionary();
+        let verdict = dictionary.resolve(&Identity::text(&text));
+        match (verdict.components.first(), verdict.resolved) {
+            (Some(component), _) => dictionary.drug(component.drug).file.id.clone(),
+            (None, true) => "other".to_owned(),
+            (None, false) => "unresolved".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_name_is_read_in_the_character_set_that_it_was_written_in() {
+        let book = Book::built_in().unwrap();
+        let sets = [
+            (encoding_rs::WINDOWS_1251, "Налтрексон 50 мг таб.", "naltrexone"),
+            (encoding_rs::KOI8_R, "Оксикодон 5 мг", "oxycodone"),
+            (encoding_rs::X_MAC_CYRILLIC, "НАЛТРЕКСОН 50 мг", "naltrexone"),
+            (encoding_rs::WINDOWS_1253, "Ναλτρεξόνη 50 mg", "naltrexone"),
+            (encoding_rs::GB18030, "盐酸羟考酮片5mg", "oxycodone"),
+            (encoding_rs::GB18030, "盐酸纳曲酮片50mg", "naltrexone"),
+            (encoding_rs::MACINTOSH, "Méthadone AP-HP 20 mg", "methadone"),
+            (encoding_rs::WINDOWS_1252, "MÉTHADONE 20 mg", "methadone"),
+            (encoding_rs::WINDOWS_1251, "Лизиноприл 10 мг", "other"),
+            (encoding_rs::KOI8_R, "Лизиноприл 10 мг", "other"),
+            (encoding_rs::GB18030, "赖诺普利片10mg", "unresolved"),
+        ];
+        for (set, text, drug) in sets {
+            assert_eq!(about(&book, &set.encode(text).0), drug, "{text} in {}", set.name());
+        }
+        assert_eq!(about(&book, b"M\x82thadone AP-HP 20 mg"), "methadone", "code page 850");
+        assert_eq!(about(&book, b"M&#233;thadone 20 mg"), "methadone");
+        assert_eq!(about(&book, b"Cod&eacute;ine 30 mg"), "codeine");
+        assert_eq!(about(&book, b"M{thadone 40 mg"), "methadone", "ISO 646");
+    }
+
+    #[test]
+    fn what_is_written_in_latin_letters_stays_as_it_is() {
+        for text in [
+            "Méthadone",
+            "Vivitrol\u{ae}",
+            "Öl für Säuglinge",
+            "été",
+            "À jeun",
+            "L\u{92}Oréal",
+            "5 µg",
+            "AT&T; x",
+        ] {
+            let book = Book::built_in().unwrap();
+            assert!(!is_garbled(text), "{text}");
+            assert_eq!(book.dictionary().legible(text), text);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! What a quantity counts: pieces, or packs of which each holds many. `1` beside `Box of 56` is no tablet.
+
+use regex::Regex;
+
+use super::words::{Fault, Phrases, WordsFile, any_of, regex};
+use crate::drug::name::words;
+use crate::drug::strength;
+use crate::exposure::days::number;
+use crate::exposure::supply::Supply;
+use rxlint_model::record::{Field, Record};
+
+/// A quantity as it is written, and what it counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Quantity {
+    /// The number that the cell gives, where it is no plain one.
+    pub(crate) number: Option<f64>,
+    /// What it counts.
+    pub(crate) counts: Counts,
+}
+
+/// What a quantity counts, by the texts around it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Counts {
+    /// Pieces, or nothing says otherwise.
+    Pieces,
+    /// Packs, each of so many pieces where that is stated.
+    Packs(Option<f64>),
+    /// Pieces or packs: something says how many pieces are in a pack, and nothing which of them is counted.
+    Either(Option<f64>, SizeFrom),
+}
+
+/// What says how large a pack is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SizeFrom {
+    /// The name of an article.
+    Article,
+    /// A column of its own.
+    Column,
+    /// A name, which may be that of a product.
+    Label,
+    /// A name, as the volume of a bottle.
+    Volume,
+}
+
+/// Who handed out so few of what comes in packs has counted packs.
+const MOST_ARTICLES: f64 = 5.0;
+const MOST_PACKS: f64 = 3.0;
+/// A pack of fewer pieces is none.
+const SMALLEST_PACK: f64 = 5.0;
+const SMALLEST_BOTTLE: f64 = 10.0;
+const LARGEST_PACK: f64 = 1_500.0;
+/// Fewer a day than these, by quantity and days' supply, are no pieces; more are no packs.
+const FEWEST_A_DAY: f64 = 0.3;
+const MOST_A_DAY: f64 = 12.0;
+const MOST_ML_A_DAY: f64 = 200.0;
+
+/// Whether a quantity may count packs at all: a plain number of many pieces does not, where no other cell speaks of packs.
+pub(crate) fn may_count_packs(record: &Record<'_>, stated: Option<f64>) -> bool {
+    let says = |field: Field| !record.text(field).is_empty();
+    let is_plain =
+        || record.text(Field::Quantity).iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    says(Field::Quantity)
+        && (says(Field::QuantityUnit)
+            || says(Field::PackSize)
+            || !is_plain()
+            || stated.is_some_and(|count| count > 0.0 && count <= MOST_ARTICLES))
+}
+
+impl Quantity {
+    /// The pieces that a record is about; `None` where it counts packs of which nobody knows how much they hold. What `lasts_by_itself`
+    /// (a depot, a patch) is counted in units of its own, and no bottle of it is poured from.
+    pub(crate) fn pieces(
+        self,
+        plain: Option<f64>,
+        supply: Supply,
+        a_day: Option<f64>,
+        lasts_by_itself: bool,
+    ) -> Option<f64> {
+        let count = self.number.or(plain)?;
+        let (size, from) = match self.counts {
+            Counts::Pieces => return Some(count),
+            Counts::Packs(Some(size)) => return Some(count * size),
+            Counts::Packs(None) => return lasts_by_itself.then_some(count),
+            Counts::Either(size, from) => (size, from),
+        };
+        let most = if from == SizeFrom::Article { MOST_ARTICLES } else { MOST_PACKS };
+        let may_be_packs = count > 0.0
+            && count.fract() == 0.0
+            && count <= most
+            && size.is_none_or(|size| count < size);
+        if !may_be_packs {
+            return Some(count);
+        }
+        let Some(size) = size else { return lasts_by_itself.then_some(count) };
+        if lasts_by_itself {
+            let is_article = from == SizeFrom::Article;
+            return Some(if is_article { count * size } else { count });
+        }
+        let packs = count * size;
+        if let Supply::Days(days) = supply {
+            let most = if from == SizeFrom::Volume { MOST_ML_A_DAY } else { MOST_A_DAY };
+            return match count / days >= FEWEST_A_DAY {
+                true => Some(count),
+                false => Some(packs).filter(|packs| packs / days <= most),
+            };
+        }
+        let is_certain = matches!(from, SizeFrom::Article | SizeFrom::Column);
+        (is_certain || a_day.is_some_and(|a_day| count < a_day)).then_some(packs)
+    }
+}
+
+/// What finds packs and their sizes.
+#[derive(Debug)]
+pub(super) struct PackPatterns {
+    packs: Phrases,
+    strips: Phrases,
+    stripped: Phrases,
+    pieces: Phrases,
+    articles: Vec<Regex>,
+    labels: Vec<Regex>,
+    volumes: Option<Regex>,
+    times: Regex,
+}
+
+impl PackPatterns {
+    pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
+        let sized = |pattern: &String| {
+            any_of(std::slice::from_ref(pattern))?;
+            regex(&pattern.replace("(N)", r"(?P<size>\d{1,4})"), pattern)
+        };
+        let all = |list: &[String]| list.iter().map(sized).collect::<Result<Vec<_>, _>>();
+        Ok(Self {
+            packs: Phrases::of(&file.packs),
+            strips: Phrases::of(&file.strips),
+            stripped: Phrases::of(&file.stripped),
+            pieces: Phrases::of(&file.pieces),
+            articles: all(&file.article_sizes)?,
+            labels: all(&file.label_sizes)?,
+            volumes: file.volumes.as_ref().map(sized).transpose()?,
+            times: regex(r"^\s*(\d{1,3})\s*[x×*]\s*(\d{1,4})\b\s*(?P<after>[a-zµ]*)", "")?,
+        })
+    }
+
+    /// What the quantity of a record counts. `has_volume` is whether it may be poured from a bottle.
+    pub(super) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> Quantity {
+        let cell = record.string(Field::Quantity);
+        let names = [Field::Drug, Field::Generic, Field::Brand, Field::Form]
+            .map(|field| record.string(field));
+        let in_strips = names.iter().any(|name| self.stripped.any_in(&words(name)));
+        let is_plain = cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let size = || {
+            self.size_in_cell(&record.string(Field::PackSize))
+                .or_else(|| {
+                    names.iter().find_map(|name| self.size_in_name(name, record, has_volume))
+                })
+                .map(|(size, _)| size)
+        };
+        if !is_plain && let Some(quantity) = self.written(&cell, in_strips) {
+            let counts = match quantity.counts {
+                Counts::Packs(None) => Counts::Packs(size()),
+                counts => counts,
+            };
+            return Quantity { counts, ..quantity };
+        }
+        let number = None;
+        match self.unit(&record.string(Field::QuantityUnit), in_strips) {
+            Some(Counts::Packs(None)) => return Quantity { number, counts: Counts::Packs(size()) },
+            Some(counts) => return Quantity { number, counts },
+            None => {}
+        }
+        let column = record.string(Field::PackSize);
+        let counts = if let Some((size, _)) = self.size_in_cell(&column) {
+            Counts::Either(Some(size), SizeFrom::Column)
+        } else if self.packs.any_in(&words(&column)) {
+            Counts::Either(None, SizeFrom::Column)
+        } else {
+            let sized = names.iter().find_map(|name| self.size_in_name(name, record, has_volume));
+            sized.map_or(Counts::Pieces, |(size, from)| Counts::Either(Some(size), from))
+        };
+        Quantity { number, counts }
+    }
+
+    /// A quantity that says itself what it counts: `2x28`, `1 OP`, `1 box of 56`, `30 tabs`.
+    fn written(&self, cell: &str, in_strips: bool) -> Option<Quantity> {
+        if let Some(found) = self.times.captures(cell) {
+            let of = |n: usize| number(found.get(n)?.as_str().as_bytes());
+            let is_strength =
+                matches!(&found["after"].to_lowercase()[..], "mg" | "mcg" | "µg" | "g");
+            let count = if is_strength { of(1)? } else { of(1)? * of(2)? };
+            return Some(Quantity { number: Some(count), counts: Counts::Pieces });
+        }
+        let count = number(cell.as_bytes())?;
+        let all = words(cell);
+        let rest = &all[all.iter().position(|word| word.starts_with(char::is_alphabetic))?..];
+        let pack = self.starts_pack(rest, in_strips).or_else(|| {
+            let (first, rest) = rest.split_first()?;
+            (first == "x").then(|| self.starts_pack(rest, in_strips).map(|taken| taken + 1))?
+        });
+        let Some(taken) = pack else {
+            let is_piece = self.pieces.starts(rest).is_some();
+            return is_piece.then_some(Quantity { number: Some(count), counts: Counts::Pieces });
+        };
+        let counts = Counts::Packs(size_among(&rest[taken..]).map(|(size, _)| size));
+        Some(Quantity { number: Some(count), counts })
+    }
+
+    fn starts_pack(&self, words: &[String], in_strips: bool) -> Option<usize> {
+        let strip = || self.strips.starts(words).filter(|_| in_strips);
+        self.packs.starts(words).or_else(strip)
+    }
+
+    /// What a unit says: `Box of 56`, `BX`, `TAB`.
+    fn unit(&self, unit: &str, in_strips: bool) -> Option<Counts> {
+        if unit.is_empty() {
+            return None;
+        }
+        let words = words(unit);
+        for at in 0..words.len() {
+            let rest = &words[at..];
+            if let Some(taken) = self.starts_pack(rest, in_strips) {
+                let others = [&words[..at], &rest[taken..]].concat();
+                return Some(Counts::Packs(size_among(&others).map(|(size, _)| size)));
+            }
+            let is_counted = at > 0 && words[at - 1].starts_with(|c: char| c.is_ascii_digit());
+            if !is_counted && self.pieces.starts(rest).is_some() {
+                return Some(Counts::Pieces);
+            }
+        }
+        None
+    }
+
+    /// The size that a cell of its own gives: `50`, `15S`, `28 tablets`, `2 x 14`.
+    fn size_in_cell(&self, cell: &str) -> Option<(f64, SizeFrom)> {
+        if cell.is_empty() {
+            return None;
+        }
+        let all = words(cell);
+        let taken = self.packs.starts(&all).unwrap_or(0);
+        size_among(&all[taken..])
+    }
+
+    /// The size of a pack that a name gives.
+    fn size_in_name(
+        &self,
+        name: &str,
+        record: &Record<'_>,
+        has_volume: bool,
+    ) -> Option<(f64, SizeFrom)> {
+        if !name.bytes().any(|byte| byte.is_ascii_digit())
+            && !name.contains(|c: char| c.is_numeric())
+        {
+            return None;
+        }
+        let size = |text: &str| {
+            let size = text.parse::<f64>().ok()?;
+            (SMALLEST_PACK..=LARGEST_PACK).contains(&size).then_some(size)
+        };
+        let by = |patterns: &[Regex], name: &str| {
+            patterns.iter().find_map(|one| size(&one.captures(name)?["size"]))
+        };
+        if let Some(size) = by(&self.articles, name) {
+            return Some((size, SizeFrom::Article));
+        }
+        // What stands before the strength is no pack: `Naltrexone 50 tablet`.
+        let behind = after_strength(name);
+        let has_strength = !record.text(Field::Strength).is_empty();
+        let rest = behind.map(|at| &name[at..]).or_else(|| has_strength.then_some(name));
+        if let Some(size) = rest.and_then(|rest| by(&self.labels, rest)) {
+            return Some((size, SizeFrom::Label));
+        }
+        let volume = |found: regex::Captures<'_>| {
+            let is_alone = found.name("per").is_none();
+            is_alone.then(|| size(&found["size"])).flatten().filter(|ml| *ml >= SMALLEST_BOTTLE)
+        };
+        let volumes = self.volumes.as_ref().filter(|_| has_volume && behind.is_some())?;
+        Some((volumes.captures_iter(name).filter_map(volume).last()?, SizeFrom::Volume))
+    }
+}
+
+/// Where the last strength of a name ends.
+fn after_strength(name: &str) -> Option<usize> {
+    strength::last_end(name)
+}
+
+/// The one number among words, or the product of two with an `x` between them, as the size of a pack.
+fn size_among(words: &[String]) -> Option<(f64, SizeFrom)> {
+    let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_strength = |at: usize| {
+        words.get(at + 1).is_some_and(|next| matches!(next.as_str(), "mg" | "mcg" | "g" | "ug"))
+    };
+    let found: Vec<usize> =
+        (0..words.len()).filter(|&at| is_number(&words[at]) && !is_strength(at)).collect();
+    let of = |at: usize| words[at].parse::<f64>().ok();
+    let size = match found[..] {
+        [only] => of(only)?,
+        [one, two] if two == one + 2 && words[one + 1] == "x" => of(one)? * of(two)?,
+        _ => return None,
+    };
+    (2.0..=LARGEST_PACK).contains(&size).then_some((size, SizeFrom::Column))
+}

@@ -1,0 +1,166 @@
+//! Logs of doses that were given. Their dates are those of administrations, whatever the header says; their take-home doses last
+//! from the day after; and the days of an order are none of theirs.
+
+use rxlint_model::record::{Field, decode};
+
+use super::SampleRows;
+use super::tokens::words_of;
+
+/// Doses that somebody saw taken, and what else such a log holds.
+const OBSERVED: [&str; 9] = [
+    "observed",
+    "attend",
+    "attended",
+    "attendance",
+    "supervised",
+    "witnessed",
+    "inclinic",
+    "onsite",
+    "clinic",
+];
+const UNOBSERVED: [&str; 14] = [
+    "takehome",
+    "takehomes",
+    "takeout",
+    "takeouts",
+    "takeaway",
+    "carry",
+    "carries",
+    "th",
+    "unobserved",
+    "unsupervised",
+    "guest",
+    "split",
+    "holiday",
+    "emergency",
+];
+
+/// Days without any word of what they are the days of.
+const PLAIN_DAYS: [&str; 10] = [
+    "date",
+    "datetime",
+    "eventdate",
+    "eventdt",
+    "eventdttm",
+    "eventtime",
+    "eventdatetime",
+    "eventdtm",
+    "performeddttm",
+    "performdttm",
+];
+
+/// Makes a table of doses what it is.
+pub(super) fn place(
+    headers: &[String],
+    folded: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    rows: &SampleRows,
+) {
+    if is_log(headers, columns, rows) {
+        date_doses(columns, |_| true);
+    }
+    let has =
+        |columns: &[(usize, Field)], field: Field| columns.iter().any(|(_, other)| *other == field);
+    let is_handed_over = has(columns, Field::Quantity) || has(columns, Field::DaysSupply);
+    if !is_handed_over && headers.iter().any(|header| says_given(header)) {
+        date_doses(columns, |(at, field)| {
+            *field == Field::Start && PLAIN_DAYS.contains(&folded[*at].as_str())
+        });
+    }
+    if !has(columns, Field::Administered) {
+        return;
+    }
+    columns.retain(|(at, field)| *field != Field::DaysSupply || !is_of_order(&headers[*at]));
+    if !has(columns, Field::DaysSupply) {
+        let is_free = |at: &usize| {
+            columns.iter().all(|(other, field)| other != at || *field == Field::Quantity)
+        };
+        let counts = |at: &usize| says_take_home(&headers[*at]) && is_counts(rows, *at);
+        if let Some(at) = (0..headers.len()).filter(is_free).find(counts) {
+            columns.retain(|(other, _)| *other != at);
+            columns.push((at, Field::DaysSupply));
+        }
+    }
+}
+
+/// The first day is that of a dose, where nothing else gives one.
+fn date_doses(columns: &mut [(usize, Field)], fits: impl Fn(&(usize, Field)) -> bool) {
+    let is_first = |(_, field): &&mut (usize, Field)| Field::FIRST_DAY.contains(field);
+    if columns.iter().any(|(_, field)| *field == Field::Administered) {
+        return;
+    }
+    let best = columns
+        .iter_mut()
+        .filter(is_first)
+        .filter(|column| fits(column))
+        .min_by_key(|(_, field)| Field::FIRST_DAY.iter().position(|first| first == field));
+    if let Some(column) = best {
+        column.1 = Field::Administered;
+    }
+}
+
+/// Whether some column says of every row whether the dose was observed.
+fn is_log(headers: &[String], columns: &[(usize, Field)], rows: &SampleRows) -> bool {
+    let is_kind = |at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| {
+            let text = decode(cell).to_lowercase();
+            text.chars().filter(|c| c.is_alphanumeric()).collect::<String>()
+        });
+        let kinds: Vec<String> = cells.filter(|cell| !cell.is_empty()).collect();
+        let is_one = |list: &[&str], kind: &String| list.contains(&kind.trim_end_matches("dose"));
+        kinds.iter().any(|kind| is_one(&OBSERVED, kind))
+            && kinds.iter().all(|kind| is_one(&OBSERVED, kind) || is_one(&UNOBSERVED, kind))
+    };
+    let is_free = |at: &usize| {
+        !columns.iter().any(|(other, field)| other == at && Field::IDENTITY.contains(field))
+    };
+    (0..headers.len()).filter(is_free).any(is_kind)
+}
+
+/// Whether a header is that of what was given, or of who gave it.
+fn says_given(header: &str) -> bool {
+    let words = words_of(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&["admin", "administered", "given"]) && has(&["dose", "amount", "amt", "by", "dosage"])
+}
+
+/// Whether a length is that of an order, not of what was handed over with a dose.
+fn is_of_order(header: &str) -> bool {
+    const OF_ORDER: [&str; 14] = [
+        "order",
+        "ordered",
+        "rx",
+        "prescribed",
+        "prescription",
+        "duration",
+        "therapy",
+        "course",
+        "length",
+        "planned",
+        "authorized",
+        "dauer",
+        "duree",
+        "duracion",
+    ];
+    words_of(header).iter().any(|word| OF_ORDER.contains(&word.as_str()))
+}
+
+/// Whether a header counts doses for the days after: `Take-Home Qty`, `Takehomes`.
+pub(crate) fn says_take_home(header: &str) -> bool {
+    let words = words_of(header);
+    let is =
+        |at: usize, list: &[&str]| words.get(at).is_some_and(|word| list.contains(&word.as_str()));
+    let joined =
+        (0..words.len()).any(|at| is(at, &["takehome", "takehomes", "takeout", "takeouts"]));
+    let parted = (0..words.len())
+        .any(|at| is(at, &["take"]) && is(at + 1, &["home", "homes", "out", "outs"]));
+    joined || parted
+}
+
+/// Whether the cells are small numbers, or empty.
+fn is_counts(rows: &SampleRows, at: usize) -> bool {
+    let mut cells =
+        rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).peekable();
+    cells.peek().is_some()
+        && cells.all(|cell| cell.len() <= 2 && cell.iter().all(u8::is_ascii_digit))
+}

@@ -1,0 +1,121 @@
+//! How much of one table is there again in another, without keeping either: of the hashes of its lines the smallest are kept.
+
+use std::collections::BTreeSet;
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+/// So many hashes are kept: of an earlier table of any size, enough to tell half from a third.
+const KEPT: usize = 256;
+
+/// So many bytes of each end of a line are looked at: keys stand in front, amounts and states at the end.
+const ENDS: usize = 48;
+
+/// The sketch of a table, while it is read. The first line is left out: in a table it is the header.
+#[derive(Debug, Default)]
+pub(crate) struct LineSketch {
+    smallest: BTreeSet<u64>,
+    /// What was read of a line that goes on in the next block.
+    begun: Vec<u8>,
+    is_past_header: bool,
+}
+
+impl LineSketch {
+    /// Takes in the next bytes.
+    pub(crate) fn add(&mut self, block: &[u8]) {
+        let mut from = 0;
+        for end in memchr::memchr2_iter(b'\n', b'\r', block) {
+            if self.begun.is_empty() {
+                self.line(&block[from..end]);
+            } else {
+                let mut whole = std::mem::take(&mut self.begun);
+                whole.extend_from_slice(&block[from..end]);
+                self.line(&whole);
+            }
+            from = end + 1;
+        }
+        self.begun.extend_from_slice(&block[from..]);
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            return;
+        }
+        if !std::mem::replace(&mut self.is_past_header, true) {
+            return;
+        }
+        let mut hasher = FxHasher::default();
+        hasher.write(&line[..line.len().min(ENDS)]);
+        hasher.write(&line[line.len().saturating_sub(ENDS)..]);
+        hasher.write_usize(line.len());
+        let hash = spread(hasher.finish());
+        let is_full = self.smallest.len() == KEPT;
+        if is_full && self.smallest.last().is_some_and(|&last| hash >= last) {
+            return;
+        }
+        if self.smallest.insert(hash) && is_full {
+            self.smallest.pop_last();
+        }
+    }
+
+    /// The smallest hashes of all lines, in their order.
+    pub(crate) fn finish(mut self) -> Vec<u64> {
+        let last = std::mem::take(&mut self.begun);
+        self.line(&last);
+        self.smallest.into_iter().collect()
+    }
+}
+
+/// Spreads a hash evenly, so that the smallest are any of them.
+fn spread(hash: u64) -> u64 {
+    let mixed = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
+
+/// Of how many lines of an earlier table it is known whether they are there again in a later one, and how many are.
+pub fn again(earlier: &[u64], later: &[u64]) -> (usize, usize) {
+    // Beyond the largest hash that a full sketch keeps it knows nothing.
+    let end = |sketch: &[u64]| match sketch.last() {
+        Some(&last) if sketch.len() >= KEPT => last,
+        _ => u64::MAX,
+    };
+    let most = end(earlier).min(end(later));
+    let known = earlier.iter().filter(|&&hash| hash <= most);
+    (known.clone().count(), known.filter(|hash| later.binary_search(hash).is_ok()).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sketch(lines: impl Iterator<Item = u32>, block: usize) -> Vec<u64> {
+        let text: String = lines.map(|line| format!("C{line},P{line},30\n")).collect();
+        let text = format!("claim,patient,days\n{text}");
+        let mut sketch = LineSketch::default();
+        text.as_bytes().chunks(block).for_each(|block| sketch.add(block));
+        sketch.finish()
+    }
+
+    #[test]
+    fn a_sketch_tells_how_many_lines_of_a_table_are_there_again() {
+        for (earlier, later, share) in [
+            (0..10_000, 0..10_000, 1.0),
+            (0..10_000, 5_000..15_000, 0.5),
+            (0..10_000, 20_000..30_000, 0.0),
+            (0..3, 0..3_000, 1.0),
+            (0..3_000, 0..30_000, 1.0),
+        ] {
+            let (earlier, later) = (sketch(earlier, 7_919), sketch(later, 100_000));
+            let (known, again) = again(&earlier, &later);
+            assert!(known > 2 && (again as f64 / known as f64 - share).abs() < 0.1, "{again} of {known}");
+        }
+        assert_eq!(sketch(0..1_000, 13), sketch((0..1_000).rev(), 1 << 20), "in any order");
+    }
+
+    #[test]
+    fn a_header_is_no_record() {
+        assert_eq!(again(&sketch(1..2, 99), &sketch(2..3, 99)), (1, 0));
+    }
+}

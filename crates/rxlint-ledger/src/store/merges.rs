@@ -1,0 +1,343 @@
+//! Numbers of patients that were merged into others: a merge counts for the records of all nights, before it and after it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::files::Texts;
+use super::rows::{FactRow, PatientBlob, RecordRow, patient};
+use super::{Ledger, Night};
+use rxlint_engine::collect::{Collected, Collection};
+use rxlint_input::Input;
+use rxlint_input::error::InputError;
+use rxlint_model::finding::PatientKey;
+
+/// A number of a patient, and who issued it; within one format, since a number means the same in its messages alone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Numbered {
+    format: String,
+    patient: PatientKey,
+    authority: String,
+}
+
+/// The numbers that were given up, each with the one that the person goes by.
+#[derive(Debug, Default)]
+pub(super) struct Merges {
+    by_number: FxHashMap<PatientKey, Vec<(Numbered, Numbered)>>,
+}
+
+/// The merges that tonight's inputs tell of.
+pub(super) fn of(inputs: &[Input]) -> Vec<(Numbered, Numbered)> {
+    let mut merges = Vec::new();
+    let mut seen = FxHashSet::default();
+    // All inputs of a format know of the same merges.
+    for input in inputs.iter().filter(|input| seen.insert(input.format())) {
+        let numbered = |(id, authority): &(String, String)| Numbered {
+            format: input.format().to_owned(),
+            patient: PatientKey::new(id, ""),
+            authority: authority.clone(),
+        };
+        let told = input.merges();
+        merges.extend(told.iter().map(|merge| (numbered(&merge.given_up), numbered(&merge.number))));
+    }
+    merges
+}
+
+impl Merges {
+    /// Settles who goes by which number: the one that nobody gave up, and of several or none the first.
+    fn of(pairs: &[(Numbered, Numbered)]) -> Self {
+        let mut numbers: Vec<&Numbered> = pairs.iter().flat_map(|(from, to)| [from, to]).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let at = |number: &Numbered| numbers.binary_search(&number).unwrap_or_default();
+        let mut roots: Vec<usize> = (0..numbers.len()).collect();
+        let mut joined: Vec<(usize, usize)> =
+            pairs.iter().map(|(from, to)| (at(from), at(to))).collect();
+        // A number without an authority is the one that has one, if only one has.
+        let same = |a: &usize, b: &usize| {
+            (&numbers[*a].format, numbers[*a].patient) == (&numbers[*b].format, numbers[*b].patient)
+        };
+        let all: Vec<usize> = (0..numbers.len()).collect();
+        for run in all.chunk_by(same) {
+            if let &[bare, only] = run
+                && numbers[bare].authority.is_empty()
+            {
+                joined.push((bare, only));
+            }
+        }
+        for (a, b) in joined {
+            let (a, b) = (root(&mut roots, a), root(&mut roots, b));
+            roots[a.max(b)] = a.min(b);
+        }
+        let given_up: FxHashSet<usize> = pairs.iter().map(|(from, _)| at(from)).collect();
+        let rank = |at: usize| (given_up.contains(&at), numbers[at].authority.is_empty(), at);
+        let mut survivors: FxHashMap<usize, usize> = FxHashMap::default();
+        for at in 0..numbers.len() {
+            let survivor = survivors.entry(root(&mut roots, at)).or_insert(at);
+            if rank(at) < rank(*survivor) {
+                *survivor = at;
+            }
+        }
+        let mut merges = Self::default();
+        for at in 0..numbers.len() {
+            let survivor = survivors.get(&root(&mut roots, at)).copied().unwrap_or(at);
+            if survivor != at {
+                let pair = (numbers[at].clone(), numbers[survivor].clone());
+                merges.by_number.entry(numbers[at].patient).or_default().push(pair);
+            }
+        }
+        merges
+    }
+
+    /// The number that holds in the place of another. An authority that is left out is any, where there is only one.
+    fn survivor(&self, format: &str, patient: PatientKey, authority: &str) -> Option<&Numbered> {
+        let found = || {
+            let all = self.by_number.get(&patient).into_iter().flatten();
+            all.filter(|(from, _)| from.format == format)
+        };
+        let exact = found().find(|(from, _)| from.authority == authority);
+        let exact = exact.or_else(|| match authority {
+            "" => Some(found().next()?).filter(|_| found().count() == 1),
+            _ => found().find(|(from, _)| from.authority.is_empty()),
+        });
+        exact.map(|(_, to)| to)
+    }
+}
+
+fn root(roots: &mut [usize], mut at: usize) -> usize {
+    while roots[at] != at {
+        roots[at] = roots[roots[at]];
+        at = roots[at];
+    }
+    at
+}
+
+impl Night {
+    /// Takes in tonight's merges, applies those of all nights to tonight's records, and brings what is kept under the numbers
+    /// that hold. Returns whose records were moved.
+    pub(super) fn merge(
+        &mut self,
+        collection: &Collection,
+        collected: &mut Collected,
+    ) -> Result<Vec<PatientKey>, InputError> {
+        let mut pairs = self.ledger.merged()?;
+        let known = pairs.len();
+        for pair in std::mem::take(&mut self.merges) {
+            if !pairs.contains(&pair) {
+                self.ledger.put_merged(&pair)?;
+                pairs.push(pair);
+            }
+        }
+        if pairs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let merges = Merges::of(&pairs);
+        self.rename(&merges, collection, collected);
+        if pairs.len() == known { Ok(Vec::new()) } else { self.move_kept(&merges) }
+    }
+
+    /// Gives tonight's records the numbers that hold.
+    fn rename(&mut self, merges: &Merges, collection: &Collection, collected: &mut Collected) {
+        if !collected.runs.is_empty() {
+            self.notes.push(
+                "Merges of earlier nights were not applied to tonight's records: give --memory-limit more, or leave it out."
+                    .to_owned(),
+            );
+            return;
+        }
+        let issued = collection.authorities();
+        let authority = |number: u16| {
+            let at = usize::from(number).checked_sub(1);
+            at.and_then(|at| issued.get(at)).map(|text| text.to_uppercase()).unwrap_or_default()
+        };
+        let survivor = |file: u32, patient: PatientKey, number: u16| {
+            merges.by_number.get(&patient)?;
+            merges.survivor(self.formats.get(file as usize)?, patient, &authority(number))
+        };
+        for record in &mut collected.dispenses {
+            let place = record.key.place();
+            if let Some(held) = survivor(place.file, record.patient, record.authority) {
+                record.patient = held.patient;
+                record.authority = collection.recall_authority(&held.authority);
+            }
+        }
+        for fact in &mut collected.facts {
+            let place = fact.key.place();
+            if let Some(held) = survivor(place.file, fact.patient, fact.authority) {
+                fact.patient = held.patient;
+                fact.authority = collection.recall_authority(&held.authority);
+            }
+        }
+    }
+
+    /// Brings the records and facts of earlier nights under the numbers that hold.
+    fn move_kept(&mut self, merges: &Merges) -> Result<Vec<PatientKey>, InputError> {
+        let mut given_up: Vec<PatientKey> = merges.by_number.keys().copied().collect();
+        given_up.sort_unstable();
+        let (mut touched, mut moved) = (Vec::new(), 0);
+        for patient in given_up {
+            let to = self.ledger.move_rows(merges, patient)?;
+            if let Some((rows, survivors)) = to {
+                moved += rows;
+                touched.push(patient);
+                touched.extend(survivors);
+            }
+        }
+        if moved > 0 {
+            self.notes.push(format!(
+                "Patients were merged: {moved} records and facts of earlier nights now count under the number that their person goes by."
+            ));
+        }
+        Ok(touched)
+    }
+}
+
+impl Ledger {
+    /// The merges of earlier nights.
+    fn merged(&self) -> Result<Vec<(Numbered, Numbered)>, InputError> {
+        let key = *self.key()?;
+        let sql = "SELECT patient, authority, into_patient, into_authority, format FROM merged ORDER BY 1, 2, 3, 4, 5";
+        let numbered = |row: &rusqlite::Row<'_>, at: usize| {
+            let patient = PatientKey(key.open_patient(patient(row, at)?.0));
+            Ok::<_, rusqlite::Error>(Numbered {
+                format: row.get(4)?,
+                patient,
+                authority: row.get(at + 1)?,
+            })
+        };
+        self.rows(sql, &[], |row| Ok((numbered(row, 0)?, numbered(row, 2)?)))
+    }
+
+    fn put_merged(&self, (from, to): &(Numbered, Numbered)) -> Result<(), InputError> {
+        let sql = "INSERT OR IGNORE INTO merged (patient, authority, into_patient, into_authority, format) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let (patient, into) = (self.sealed(from.patient)?, self.sealed(to.patient)?);
+        self.change(sql, &[&patient, &from.authority, &into, &to.authority, &from.format]).map(drop)
+    }
+
+    /// Moves what is kept of a number to the one that holds: how many rows, and to whom; `None` if there were none.
+    fn move_rows(
+        &self,
+        merges: &Merges,
+        patient: PatientKey,
+    ) -> Result<Option<(u64, Vec<PatientKey>)>, InputError> {
+        let key = *self.key()?;
+        let (mut moved, mut to) = (0, Vec::new());
+        let survivor = |file: i64, authority: Option<i64>| {
+            let format: Option<String> =
+                self.value("SELECT format FROM file WHERE id = ?1", &[&file])?;
+            let authority = authority.map(|id| self.text(Texts::Authority, id)).transpose()?;
+            let (format, authority) = (format.unwrap_or_default(), authority.unwrap_or_default());
+            let held = merges.survivor(&format, patient, &authority.to_uppercase());
+            let Some(held) = held else { return Ok(None) };
+            let authority = match held.authority.as_str() {
+                "" => None,
+                text => Some(self.numbered(Texts::Authority, text)?),
+            };
+            Ok::<_, InputError>(Some((PatientKey(key.seal_patient(held.patient.0)), held, authority)))
+        };
+        let sealed = self.sealed(patient)?;
+        let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
+        for (mut row, sum) in self.rows(&sql, &[&sealed], RecordRow::read)? {
+            let was_whole = row.sum() == sum;
+            let Some((patient, held, authority)) = survivor(row.file, row.authority)? else {
+                continue;
+            };
+            self.take_row("record", &sealed, row.file, row.record.key.place().record, row.part)?;
+            (row.record.patient, row.authority) = (patient, authority);
+            self.put_record(&row, was_whole)?;
+            to.push(held.patient);
+            moved += 1;
+        }
+        let sql = format!("SELECT {} FROM fact WHERE patient = ?1", FactRow::COLUMNS);
+        for (mut row, sum) in self.rows(&sql, &[&sealed], FactRow::read)? {
+            let was_whole = row.sum() == sum;
+            let Some((patient, held, authority)) = survivor(row.file, row.authority)? else {
+                continue;
+            };
+            self.take_row("fact", &sealed, row.file, row.place.record, row.part)?;
+            (row.patient, row.authority) = (patient, authority);
+            self.put_fact(&row, was_whole)?;
+            to.push(held.patient);
+            moved += 1;
+        }
+        Ok((moved > 0).then_some((moved, to)))
+    }
+
+    fn take_row(
+        &self,
+        table: &str,
+        patient: &PatientBlob,
+        file: i64,
+        record: u32,
+        part: u32,
+    ) -> Result<(), InputError> {
+        let sql = format!(
+            "DELETE FROM {table} WHERE patient = ?1 AND file = ?2 AND record = ?3 AND part = ?4"
+        );
+        self.change(&sql, &[patient, &file, &record, &part]).map(drop)
+    }
+
+    /// Every number of a person, as far as merges tell, in any format and of any authority.
+    pub(super) fn numbers_of(&self, patient: PatientKey) -> Result<Vec<PatientKey>, InputError> {
+        let pairs = self.merged()?;
+        let mut all = vec![patient];
+        let mut at = 0;
+        while let Some(&one) = all.get(at) {
+            for (from, to) in &pairs {
+                let other = match (from.patient == one, to.patient == one) {
+                    (true, _) => to.patient,
+                    (_, true) => from.patient,
+                    _ => continue,
+                };
+                if !all.contains(&other) {
+                    all.push(other);
+                }
+            }
+            at += 1;
+        }
+        Ok(all)
+    }
+
+    /// Deletes what is known of a number's merges.
+    pub(super) fn forget_merges(&self, patient: &PatientBlob) -> Result<(), InputError> {
+        self.change("DELETE FROM merged WHERE patient = ?1 OR into_patient = ?1", &[patient])
+            .map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbered(id: &str, authority: &str) -> Numbered {
+        let (patient, authority) = (PatientKey::new(id, ""), authority.to_owned());
+        Numbered { format: "hl7v2".to_owned(), patient, authority }
+    }
+
+    #[test]
+    fn merges_of_several_nights_are_followed() {
+        let pairs = [
+            (numbered("A", "H"), numbered("B", "H")),
+            (numbered("B", "H"), numbered("C", "H")),
+            (numbered("X", ""), numbered("Y", "")),
+        ];
+        let merges = Merges::of(&pairs);
+        let survivor = |id: &str, authority: &str, format: &str| {
+            merges.survivor(format, PatientKey::new(id, ""), authority).cloned()
+        };
+        assert_eq!(survivor("A", "H", "hl7v2"), Some(numbered("C", "H")));
+        assert_eq!(survivor("B", "", "hl7v2"), Some(numbered("C", "H")), "nobody else's B is known");
+        assert_eq!(survivor("A", "OTHER", "hl7v2"), None, "another hospital's A");
+        assert_eq!(survivor("A", "H", "csv"), None, "a number of a table is another's");
+        assert_eq!(survivor("C", "H", "hl7v2"), None);
+        assert_eq!(survivor("X", "H", "hl7v2"), Some(numbered("Y", "")));
+    }
+
+    #[test]
+    fn numbers_that_were_merged_into_each_other_are_one() {
+        let pairs = [
+            (numbered("A", "H"), numbered("B", "H")),
+            (numbered("B", "H"), numbered("A", "H")),
+        ];
+        let merges = Merges::of(&pairs);
+        assert_eq!(merges.by_number.len(), 1);
+    }
+}

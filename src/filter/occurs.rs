@@ -1,0 +1,72 @@
+//! Whether what a question asks for occurs in any record at all: no findings of somebody who does not exist are no good news.
+
+use rxlint_input::Input;
+use rxlint_input::error::{ErrorKind, InputError};
+use rxlint_model::place::RowKey;
+use rxlint_model::reason::Reason;
+use rxlint_model::record::{Field, Record};
+use rxlint_model::sink::RecordSink;
+use rxlint_model::wildcard::fits;
+
+/// What is looked for in one field.
+pub(super) struct Wanted<'a> {
+    /// The option that asks for it.
+    pub(super) option: &'static str,
+    /// The field.
+    pub(super) field: Field,
+    /// The texts that are asked for.
+    pub(super) texts: &'a [String],
+    /// Whether `*` stands for any characters.
+    pub(super) has_wildcards: bool,
+}
+
+impl Wanted<'_> {
+    fn is_met(&self, at: usize, said: &str) -> bool {
+        let said = said.trim();
+        let wanted = self.texts[at].trim();
+        !said.is_empty() && if self.has_wildcards { fits(wanted, said) } else { wanted == said }
+    }
+}
+
+/// For each that is wanted, how many of its texts no record has.
+///
+/// # Errors
+/// An input that cannot be read to its end.
+pub(super) fn missing(inputs: &[Input], wanted: &[Wanted<'_>]) -> Result<Vec<usize>, InputError> {
+    let found = |wanted: &Wanted<'_>| vec![false; wanted.texts.len()];
+    let mut all: Vec<Vec<bool>> = wanted.iter().map(found).collect();
+    for input in inputs {
+        let make = || Seen { wanted, found: wanted.iter().map(found).collect() };
+        let blocks = match input.read(&make) {
+            // It was not read in the run either.
+            Err(error) if matches!(error.kind(), ErrorKind::AmbiguousDates { .. }) => continue,
+            blocks => blocks?,
+        };
+        for block in blocks {
+            for (all, found) in all.iter_mut().flatten().zip(block.found.into_iter().flatten()) {
+                *all |= found;
+            }
+        }
+    }
+    Ok(all.into_iter().map(|found| found.into_iter().filter(|found| !found).count()).collect())
+}
+
+struct Seen<'a> {
+    wanted: &'a [Wanted<'a>],
+    found: Vec<Vec<bool>>,
+}
+
+impl RecordSink for Seen<'_> {
+    fn record(&mut self, record: &Record<'_>) {
+        for (wanted, found) in self.wanted.iter().zip(&mut self.found) {
+            let said = record.string(wanted.field);
+            for (at, found) in found.iter_mut().enumerate().filter(|(_, found)| !**found) {
+                *found = wanted.is_met(at, &said);
+            }
+        }
+    }
+
+    fn reject(&mut self, _: impl Into<RowKey>, _: Reason) {}
+
+    fn shift(&mut self, _: RowKey) {}
+}

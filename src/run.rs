@@ -113,6 +113,7 @@ pub fn lint_after(
 
     let mut summary = summary::of(files, &judged, &past);
     summary.notes.extend(summary::under_several(&judged, inputs));
+    summary.notes.extend(summary::passed_over(&judged.passed_over, inputs));
     summary.notes.extend(summary::empty_files(&summary.files, inputs));
     let mut findings = judged.findings;
     match past {

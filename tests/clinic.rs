@@ -85,3 +85,46 @@ fn as_needed_in_the_text_is_believed_beside_a_structured_timing() {
     let findings = told(&of("1 tab TID as needed"));
     assert!(findings.contains(&"moderate opioid-antagonist-overlap".to_owned()), "{findings:?}");
 }
+
+/// What the summary notes about a run over one file, with the exit code.
+fn notes(text: &str) -> (Vec<String>, i32) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("claims.csv");
+    std::fs::write(&path, text).unwrap();
+    let program = Command::new(env!("CARGO_BIN_EXE_rxlint"))
+        .args(["check", "--isolated", "--format", "concise"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let told = String::from_utf8(program.stderr).unwrap();
+    let notes = told.lines().filter(|line| line.starts_with("Note: ")).map(str::to_owned);
+    (notes.collect(), program.status.code().unwrap())
+}
+
+#[test]
+fn an_opioid_between_two_fills_of_one_episode_is_said_aloud() {
+    let export = |end: &str| {
+        format!(
+            "patient,drug,fill_date,quantity,days_supply\nP1,naltrexone 50 mg tablet,2026-03-01,30,30\n\
+             P1,OxyContin 20 mg,2026-04-05,50,{end}\nP1,naltrexone 50 mg tablet,2026-04-30,30,30\n"
+        )
+    };
+    let (told, code) = notes(&export("25"));
+    assert!(told.len() == 1 && told[0].contains("1 supply of an opioid lies"), "{told:?}");
+    assert!(told[0].contains("claims.csv:3)"), "{told:?}");
+    assert_eq!(code, 0, "no finding speaks of it");
+    let (told, _) = notes(&export("11"));
+    assert!(told.is_empty(), "two weeks without an opioid: {told:?}");
+}
+
+#[test]
+fn a_column_about_the_kidneys_that_nothing_reads_is_told_beside_an_antagonist_alone() {
+    let export = |drug: &str| {
+        format!("patient,drug,fill_date,quantity,days_supply,egfr\nP1,{drug},2026-03-01,30,30,18\n")
+    };
+    let (told, code) = notes(&export("naltrexone 50 mg tablet"));
+    assert!(told.len() == 1 && told[0].contains("(egfr) may say something of"), "{told:?}");
+    assert_eq!(code, 0);
+    let (told, _) = notes(&export("oxycodone 5 mg tablet"));
+    assert!(told.is_empty(), "{told:?}");
+}

@@ -25,6 +25,8 @@ pub(super) struct Everybody {
     pub(super) exposures: u64,
     pub(super) assumed: u64,
     pub(super) waiting: Vec<PatientKey>,
+    /// Records that no rule judges, by definition.
+    pub(super) passed_over: Vec<RowKey>,
     /// Whether several authorities issued the same identifier.
     pub(super) ambiguous: bool,
     /// Patient keys that include the authority, with the keys of the identifiers alone, sorted.
@@ -90,6 +92,7 @@ impl Everybody {
     fn add(&mut self, mut judged: Judged, patients: &Patients) {
         self.findings.append(&mut judged.findings);
         self.waiting.append(&mut judged.waiting);
+        self.passed_over.append(&mut judged.passed_over);
         self.patients += judged.patients;
         self.reversed += judged.reversed;
         self.exposures += judged.exposures;

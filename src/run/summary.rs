@@ -11,7 +11,7 @@ use rxlint_input::layout::Found;
 use rxlint_ledger::past::Past;
 use rxlint_model::finding::Finding;
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::place::Place;
+use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::record::Field;
 use rxlint_model::summary::{RecordCount, Summary};
@@ -59,6 +59,27 @@ pub(super) fn under_several(judged: &Everybody, inputs: &[Input]) -> Option<Stri
             alone.len()
         )
     })
+}
+
+/// Says which opioids lie between two fills of one antagonist episode: rules judge only its beginning.
+pub(super) fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
+    let count = keys.len();
+    let places = keys.iter().filter_map(|key| {
+        let place = key.place();
+        Some((inputs.get(place.file as usize)?.path(), place.line))
+    });
+    let first =
+        places.min().map_or(String::new(), |(path, line)| format!(" (the first: {path}:{line})"));
+    let (courses, it) = match count {
+        0 => return None,
+        1 => ("1 supply of an opioid lies".to_owned(), "it"),
+        _ => (format!("{count} supplies of opioids lie"), "them"),
+    };
+    Some(format!(
+        "{courses} between two supplies of an antagonist that are at most 30 days apart, with too few opioid-free days before the \
+         second{first}. Only the beginning of an antagonist's episode is judged, so that no finding speaks of {it}: ask whether \
+         the antagonist had been stopped."
+    ))
 }
 
 /// Names files of tonight without any record, beside others that have some: an empty delivery may be a broken one.
@@ -138,7 +159,8 @@ pub(super) fn unread_diagnoses(diagnoses: Diagnoses) -> Option<String> {
     (diagnoses.read == 0 && diagnoses.unread >= FEWEST_DIAGNOSES).then(|| {
         format!(
             "No diagnosis was understood ({} different texts), so that rules about diagnoses had nothing to judge by. Codes of \
-             ICD-10 and SNOMED CT are, and the plainest English names of the conditions that rules ask about; codes can be given with \
+             ICD-10 and SNOMED CT are, and the plainest names of the conditions that rules ask about, in English and a few in German, \
+             French, Spanish and Portuguese; codes can be given with \
              --conditions FILE.",
             diagnoses.unread
         )

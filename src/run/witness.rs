@@ -9,7 +9,7 @@ mod passed_over;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rxlint_engine::collect::{Collection, RecordOutcome};
-use rxlint_engine::drug::{Dictionary, DrugIx, Verdict};
+use rxlint_engine::drug::{Dictionary, DrugIx, Role, Verdict};
 use rxlint_engine::engine::Engine;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
@@ -38,6 +38,8 @@ pub(super) struct Testimony {
     pub(super) alike_between: usize,
     /// What the columns of each input seem to hold.
     stats: Vec<InputStats>,
+    /// Columns that speak of a condition and that nothing reads, beside an antagonist.
+    untold: Vec<String>,
     /// How often free text mentions a watched drug.
     pub(super) mentioned: u64,
 }
@@ -124,6 +126,14 @@ pub(super) fn testify(
         for (stats, column) in whole.stats.iter_mut().zip(&columns) {
             stats.of_drug = columns::drug_of_header(column, dictionary);
         }
+        let untold =
+            columns::of_conditions(engine.book().conditions(), &columns, &whole.stats, looked);
+        let is_antagonist = |verdict: &Verdict| {
+            verdict.components.iter().any(|component| component.role == Role::Antagonist)
+        };
+        if !untold.is_empty() && records.verdicts().any(is_antagonist) {
+            all.untold.extend(untold.into_iter().map(|note| format!("{}: {note}", input.path())));
+        }
         let is_personal = records.verdicts().any(|verdict| engine.book().is_personal(verdict));
         all.stats.push(InputStats { file, columns: whole.stats, is_personal });
     }
@@ -166,7 +176,7 @@ impl Testimony {
                     .collect::<Vec<_>>(),
             )
         };
-        self.stats.iter().filter_map(of).flatten().collect()
+        self.stats.iter().filter_map(of).flatten().chain(self.untold.iter().cloned()).collect()
     }
 }
 

@@ -611,6 +611,8 @@ impl<'t, 'r> Judge<'t, 'r> {
             ("subject", name(subject)),
             ("other", name(other)),
             ("clean", Day(found.clean).to_string()),
+            ("subject-came", "dispensed".to_owned()),
+            ("other-came", "dispensed".to_owned()),
         ]);
         let message = &self.rule.file.message;
         let choose = |usual: &String, first: &Option<String>| {

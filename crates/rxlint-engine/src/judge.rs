@@ -37,6 +37,8 @@ pub struct Judged {
     pub exposures: u64,
     /// Those whose days are assumed.
     pub assumed: u64,
+    /// Records that no rule judges, by definition, though they look like what some are about.
+    pub passed_over: Vec<RowKey>,
     /// Patients whose findings may change just because days pass.
     pub waiting: Vec<PatientKey>,
 }
@@ -51,6 +53,7 @@ impl Judged {
         self.exposures += other.exposures;
         self.assumed += other.assumed;
         self.waiting.append(&mut other.waiting);
+        self.passed_over.append(&mut other.passed_over);
         self
     }
 }
@@ -117,10 +120,13 @@ impl<'a> Judge<'a> {
         }
         let facts = all;
         let (timeline, reversed) = self.builder.timeline(key, records.to_vec(), facts);
-        let findings = if rules.is_empty() {
-            Vec::new()
+        let (findings, passed_over) = if rules.is_empty() {
+            Default::default()
         } else {
-            rule::judge(&self.context, &timeline, rules)
+            (
+                rule::judge(&self.context, &timeline, rules),
+                rule::passed_over(&self.context, &timeline, rules),
+            )
         };
         let assumed = timeline.exposures.iter().filter(|exposure| exposure.assumed).count();
         Judged {
@@ -129,6 +135,7 @@ impl<'a> Judge<'a> {
             reversed,
             exposures: timeline.exposures.len() as u64,
             assumed: assumed as u64,
+            passed_over,
             waiting,
         }
     }

@@ -29,6 +29,7 @@ pub use context::Context;
 use crate::timeline::Timeline;
 use relevance::RuleSet;
 use rxlint_model::finding::Finding;
+use rxlint_model::place::RowKey;
 
 /// Judges one patient by these rules of the book. The findings are not sorted.
 pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> Vec<Finding> {
@@ -41,4 +42,14 @@ pub fn judge(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> 
         }));
     }
     findings
+}
+
+/// The records that these rules, as they are defined, do not judge: see [`kind::RuleKind::passed_over`].
+pub fn passed_over(context: &Context<'_>, timeline: &Timeline<'_>, rules: RuleSet) -> Vec<RowKey> {
+    let active = context.book.active().enumerate().filter(|(at, _)| rules.has(*at));
+    let mut keys: Vec<RowKey> =
+        active.flat_map(|(_, rule)| rule.condition.rule().passed_over(context, timeline)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }

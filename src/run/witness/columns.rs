@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Looked;
 use rxlint_engine::drug::Dictionary;
-use rxlint_engine::exposure::person::{self, ConditionCodes};
+use rxlint_engine::exposure::person::{self, ConditionCodes, told_by_header};
 use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
@@ -591,6 +591,26 @@ pub(super) fn open_names(columns: &[ColumnUse], looked: &Looked) -> Vec<String> 
         )
     };
     columns.iter().filter(is_open).map(told).collect()
+}
+
+/// Columns that speak of a condition that rules ask about, and that nothing reads.
+pub(super) fn of_conditions(
+    book: &[ConditionCodes],
+    columns: &[ColumnUse],
+    stats: &[ColumnStats],
+    looked: &Looked,
+) -> Vec<String> {
+    let note = |(column, stats): (&ColumnUse, &ColumnStats)| {
+        let open = column.fields.is_empty() && stats.said > 0 && !looked.holds(column);
+        let (condition, words) = told_by_header(book, &column.header).filter(|_| open)?;
+        Some(format!(
+            "{} ({words}) may say something of {}, and is not read: rules about the person judge by diagnoses, as codes or in words, and by a \
+             column that says yes or no to pregnancy.",
+            column.called,
+            condition.replace('-', " ")
+        ))
+    };
+    columns.iter().zip(stats).filter_map(note).collect()
 }
 
 /// Whether the column belongs to another medicine of the row, or has no name of its own.

@@ -1,95 +1,12 @@
 //! Conditions by their plainest names in a text: `Alcoholic cirrhosis of liver`. What is denied, feared, looked for or somebody
 //! else's is none.
 
-use super::person::ConditionCodes;
-use crate::drug::name::words;
+mod clause;
+mod denial;
 
-/// Before a name in the same sentence: it is not there, not certain, not the patient's, or wished for.
-const DENIED_BEFORE: [&str; 60] = [
-    "no",
-    "not",
-    "non",
-    "nor",
-    "never",
-    "denies",
-    "denied",
-    "deny",
-    "without",
-    "negative",
-    "neg",
-    "absence",
-    "absent",
-    "rule",
-    "ruled",
-    "r",
-    "ro",
-    "exclude",
-    "excluded",
-    "family",
-    "fam",
-    "fh",
-    "fhx",
-    "mother",
-    "father",
-    "sister",
-    "brother",
-    "parent",
-    "parents",
-    "sibling",
-    "wife",
-    "husband",
-    "partner",
-    "son",
-    "daughter",
-    "risk",
-    "screening",
-    "screen",
-    "screened",
-    "suspected",
-    "suspicion",
-    "suspect",
-    "possible",
-    "possibly",
-    "probable",
-    "query",
-    "concern",
-    "concerned",
-    "prevent",
-    "prevention",
-    "prophylaxis",
-    "evaluate",
-    "evaluation",
-    "planning",
-    "plans",
-    "trying",
-    "desires",
-    "wants",
-    "pre",
-    "post",
-];
-/// After it.
-const DENIED_AFTER: [&str; 14] = [
-    "excluded",
-    "ruled",
-    "unlikely",
-    "negative",
-    "screening",
-    "screen",
-    "test",
-    "tests",
-    "testing",
-    "risk",
-    "prevention",
-    "prophylaxis",
-    "denied",
-    "absent",
-];
-/// Before it: it is over, where it passes at all.
-const OVER_BEFORE: [&str; 8] =
-    ["history", "hx", "h", "past", "previous", "prior", "former", "status"];
-/// After it, or it is only spoken of.
-const OVER_AFTER: [&str; 8] =
-    ["resolved", "remote", "history", "hx", "planning", "counseling", "counselling", "category"];
+use super::person::ConditionCodes;
+use clause::{Clause, clauses};
+use denial::is_denied;
 
 /// What stands in a column of diagnoses where there is none.
 const NOTHING: [&str; 12] = [
@@ -107,8 +24,8 @@ const NOTHING: [&str; 12] = [
     "no diagnosis",
 ];
 
-/// How many words after a name may deny it.
-const REACH: usize = 4;
+/// How many words after the name of a measure its value stands at most.
+const REACH: usize = 3;
 
 /// Whether a text has words at all.
 pub(super) fn may_name(text: &str) -> bool {
@@ -121,23 +38,57 @@ pub fn is_nothing(text: &str) -> bool {
     !text.contains(char::is_alphanumeric) || NOTHING.contains(&text.as_str())
 }
 
+/// A name that stands in a clause.
+#[derive(Clone, Copy, Debug)]
+struct Name {
+    start: usize,
+    end: usize,
+    /// The condition, by its index in the book.
+    of: usize,
+    /// Whether it stands for the condition, and does not only look so.
+    counts: bool,
+}
+
+impl Name {
+    fn holds(&self, other: &Self) -> bool {
+        self.start <= other.start
+            && other.end <= self.end
+            && self.end - self.start > other.end - other.start
+    }
+}
+
 /// The conditions that a text names, by index in the book. Of names within each other the longest counts.
 pub(super) fn named(book: &[ConditionCodes], text: &str) -> Vec<u8> {
     let mut found: Vec<u8> = Vec::new();
-    for clause in text.split([';', '|', '\n', '.', '~']).filter(|clause| may_name(clause)) {
-        // A question mark is one of doubt.
-        if clause.contains('?') {
-            continue;
-        }
-        let words = words(clause);
-        let names = matches(book, &words);
-        for &(start, end, at) in &names {
-            let is_within = names.iter().any(|&(other, other_end, _)| {
-                other <= start && end <= other_end && other_end - other > end - start
-            });
-            let at_index = u8::try_from(at).ok();
-            if let Some(index) = at_index.filter(|index| !is_within && !found.contains(index))
-                && !is_denied(&words, start, end, book[at].passes)
+    for clause in clauses(text).filter(|clause| may_name(clause)) {
+        let clause = Clause::of(clause);
+        let mut names = names(book, &clause);
+        names.retain({
+            let all = names.clone();
+            move |name| !all.iter().any(|other| other.holds(name))
+        });
+        let is_there = |name: &Name, passes: bool| {
+            let is_same = |at: usize| {
+                names
+                    .iter()
+                    .any(|other| other.of == name.of && (other.start..other.end).contains(&at))
+            };
+            name.counts && !is_denied(&clause, (name.start, name.end), passes, is_same)
+        };
+        for name in &names {
+            let condition = &book[name.of];
+            // What ends a pregnancy is often said with the word: `miscarriage in first trimester`.
+            let yields = || {
+                names.iter().any(|other| {
+                    condition.yields_to.contains(&book[other.of].name)
+                        && clause.is_same_part(name.start, other.start)
+                        && is_there(other, true)
+                })
+            };
+            let index = u8::try_from(name.of).ok().filter(|index| !found.contains(index));
+            if let Some(index) = index
+                && is_there(name, condition.passes)
+                && !yields()
             {
                 found.push(index);
             }
@@ -147,24 +98,40 @@ pub(super) fn named(book: &[ConditionCodes], text: &str) -> Vec<u8> {
 }
 
 /// Where names of conditions stand, and which.
-fn matches(book: &[ConditionCodes], words: &[String]) -> Vec<(usize, usize, usize)> {
+fn names(book: &[ConditionCodes], clause: &Clause) -> Vec<Name> {
     let mut names = Vec::new();
-    for (at, condition) in book.iter().enumerate() {
-        for phrase in &condition.words {
-            let starts = (0..words.len()).filter(|&start| words[start..].starts_with(phrase));
-            names.extend(starts.map(|start| (start, start + phrase.len(), at)));
+    for start in 0..clause.words.len() {
+        let rest = &clause.words[start..];
+        for (of, condition) in book.iter().enumerate() {
+            let mut add = |length: usize, counts: bool| {
+                names.push(Name { start, end: start + length, of, counts })
+            };
+            let begins = |phrase: &&Vec<String>| rest.starts_with(phrase);
+            condition.words.iter().filter(begins).for_each(|phrase| add(phrase.len(), true));
+            condition.not_words.iter().filter(begins).for_each(|phrase| add(phrase.len(), false));
+            for phrase in condition.alone.iter().filter(begins) {
+                if clause.is_whole_part(start..start + phrase.len()) {
+                    add(phrase.len(), true);
+                }
+            }
+            for (phrase, least) in
+                condition.from.iter().filter(|(phrase, _)| rest.starts_with(phrase))
+            {
+                if let Some(length) = measured(&rest[phrase.len()..], *least) {
+                    add(phrase.len() + length, true);
+                }
+            }
         }
     }
     names
 }
 
-fn is_denied(words: &[String], start: usize, end: usize, passes: bool) -> bool {
-    let has =
-        |words: &[String], list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let (before, after) = (&words[..start], &words[end..words.len().min(end + REACH)]);
-    has(before, &DENIED_BEFORE)
-        || has(after, &DENIED_AFTER)
-        || passes && (has(before, &OVER_BEFORE) || has(after, &OVER_AFTER))
+/// How many words it takes to say that something is at least that large: `of 41.2`.
+fn measured(words: &[String], least: u32) -> Option<usize> {
+    let at =
+        words.iter().take(REACH).position(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    let value: f64 = words[at].parse().ok()?;
+    (value >= f64::from(least)).then_some(at + 1)
 }
 
 /// Whether a text holds a code of a diagnosis, whatever it stands for: ICD-10 or SNOMED CT by its shape.
@@ -249,6 +216,209 @@ mod tests {
             !named("Acute renal failure").contains(&"kidney-failure"),
             "the longer name counts"
         );
+    }
+
+    /// The names of the conditions that a text names.
+    fn read(text: &str) -> Vec<&'static str> {
+        static BOOK: std::sync::LazyLock<Book> =
+            std::sync::LazyLock::new(|| Book::built_in().unwrap());
+        let found = named(BOOK.conditions(), text).into_iter();
+        found.map(|at| BOOK.conditions()[usize::from(at)].name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_denial_concerns_its_own_part_of_the_cell() {
+        for text in [
+            "cirrhosis, HIV negative",
+            "HIV negative, cirrhosis",
+            "cirrhosis / HIV negative",
+            "HIV negative / cirrhosis",
+            "cirrhosis HIV negative",
+            "cirrhosis and HIV negative",
+            "cirrhosis - HIV negative",
+            "cirrhosis (HIV negative)",
+            "cirrhosis, UDS negative for opioids",
+            "no opioid use, cirrhosis, AUD",
+            "no varices, cirrhosis",
+            "cirrhosis, no varices",
+            "cirrhosis/no varices",
+            "cirrhosis: no varices",
+            "no SI/HI, cirrhosis",
+            "no DVT. Cirrhosis.",
+            "no DVT but cirrhosis",
+            "1) no DVT 2) cirrhosis",
+            "lives with mother, cirrhosis",
+            "rule out DVT, cirrhosis",
+            "cirrhosis, unknown etiology",
+            "cirrhosis, none, N/A",
+            "cirrhosis, fall risk",
+            "HIV?, cirrhosis",
+            "non-alcoholic cirrhosis",
+            "NASH cirrhosis, high risk of HCC",
+            "cirrhosis, not a transplant candidate",
+            "Cirrhosis of liver (disorder), no alcohol",
+        ] {
+            assert!(read(text).contains(&"cirrhosis"), "{text}: {:?}", read(text));
+        }
+        for text in [
+            "cirrhosis: no",
+            "cirrhosis - none",
+            "cirrhosis, ruled out",
+            "cirrhosis (ruled out)",
+            "cirrhosis (mother)",
+            "cirrhosis? no",
+            "cirrhosis (?)",
+            "cirrhosis of the liver was excluded",
+            "no fever, cough, or cirrhosis",
+            "no hepatitis, cirrhosis or ascites",
+            "Rule out: HCC, cirrhosis",
+            "Family history: diabetes, cirrhosis",
+            "suspected (cirrhosis)",
+            "no (known) cirrhosis",
+            "negative for cirrhosis",
+            "cirrhosis negative",
+        ] {
+            assert!(!read(text).contains(&"cirrhosis"), "{text}: {:?}", read(text));
+        }
+    }
+
+    #[test]
+    fn pregnancies_are_read_by_the_titles_of_their_codes() {
+        for text in [
+            "Supervision of high risk pregnancy, unspecified, second trimester",
+            "high-risk pregnancy",
+            "Pre-existing hypertension complicating pregnancy",
+            "Supervision of elderly primigravida",
+            "Rh negative, pregnant",
+            "Rh negative pregnant",
+            "pregnant, HIV negative",
+            "possible UTI, pregnant",
+            "pregnant, screening for diabetes",
+            "hyperemesis gravidarum",
+            "gestational diabetes",
+            "Pregnancy test positive",
+            "G2P1 at 24 wks gestation",
+            "Supervision of pregnancy with history of pre-term labor",
+            "pregnant, previous cesarean section",
+        ] {
+            assert!(read(text).contains(&"pregnancy"), "{text}: {:?}", read(text));
+        }
+        for text in [
+            "pregnancy: no",
+            "pregnancy status: not pregnant",
+            "Pregnancy, denied",
+            "false pregnancy",
+            "pregnancy in partner",
+            "pregnant wife",
+            "Miscarriage in first trimester",
+            "Pregnancy, delivered",
+            "history of gestational diabetes",
+            "Recurrent pregnancy loss",
+            "pre-pregnancy counseling",
+        ] {
+            assert!(!read(text).contains(&"pregnancy"), "{text}: {:?}", read(text));
+        }
+        assert!(read("lactating: no").is_empty());
+        assert_eq!(read("lactating mother"), ["breast-feeding"]);
+    }
+
+    #[test]
+    fn organs_are_read_by_the_titles_of_their_codes() {
+        for (text, name) in [
+            ("Hepatitis A without hepatic coma", "acute-hepatitis"),
+            ("hepatitis B, acute", "acute-hepatitis"),
+            ("liver disease, end stage", "liver-failure"),
+            ("Toxic liver disease with hepatic necrosis, without coma", "liver-failure"),
+            ("CKD stage 3-4", "severe-kidney-disease"),
+            ("CKD (stage 4)", "severe-kidney-disease"),
+            ("no CKD 3, CKD stage 4", "severe-kidney-disease"),
+            ("ESRD, PPD negative", "severe-kidney-disease"),
+            (
+                "Hypertensive chronic kidney disease with stage 5 chronic kidney disease or end stage renal disease",
+                "severe-kidney-disease",
+            ),
+        ] {
+            assert!(read(text).contains(&name), "{text}: {:?}", read(text));
+        }
+        for text in [
+            "Hypertensive chronic kidney disease with stage 1 through stage 4 chronic kidney disease, or unspecified chronic kidney disease",
+            "resolved acute hepatitis B",
+            "acute kidney injury, resolved",
+            "PMH: AKI, acute hepatitis",
+            "hepatitis A vaccine",
+            "hepatitis A and B vaccine",
+            "Encounter for immunization, hepatitis A vaccination",
+            "Chronic viral hepatitis B without hepatic coma",
+        ] {
+            assert!(read(text).is_empty(), "{text}: {:?}", read(text));
+        }
+    }
+
+    #[test]
+    fn titles_in_other_languages_are_read_as_far_as_the_book_has_them() {
+        for (text, name) in [
+            ("Alkoholische Leberzirrhose, Child-Pugh A", "cirrhosis"),
+            ("Sonstige und nicht näher bezeichnete Zirrhose der Leber", "cirrhosis"),
+            ("Cirrhose alcoolique du foie", "cirrhosis"),
+            ("Cirrosis hepática alcohólica, sin ascitis", "cirrhosis"),
+            ("Cirrose hepática não especificada", "cirrhosis"),
+            ("Chronische Nierenkrankheit, Stadium 5", "severe-kidney-disease"),
+            ("Maladie rénale chronique, stade 4", "severe-kidney-disease"),
+            ("Überwachung einer normalen Schwangerschaft", "pregnancy"),
+            ("Surveillance d'une grossesse normale", "pregnancy"),
+            ("Supervisión de embarazo normal", "pregnancy"),
+            ("Supervisão de gravidez de alto risco", "pregnancy"),
+        ] {
+            assert!(read(text).contains(&name), "{text}: {:?}", read(text));
+        }
+        for text in [
+            "V.a. Leberzirrhose",
+            "keine Leberzirrhose",
+            "Leberzirrhose ausgeschlossen",
+            "pas de cirrhose",
+            "sin cirrosis",
+            "sem cirrose",
+            "Zustand nach Schwangerschaft",
+            "prueba de embarazo",
+            "Chronische Nierenkrankheit, Stadium 3",
+        ] {
+            assert!(read(text).is_empty(), "{text}: {:?}", read(text));
+        }
+    }
+
+    #[test]
+    fn reasons_for_the_usual_dose_are_read_in_words() {
+        for (text, name) in [
+            ("ETOH abuse", "alcohol-use"),
+            ("binge drinking", "alcohol-use"),
+            ("Alcohol use, unspecified", "alcohol-use"),
+            ("chronic pain, alcohol use disorder, HIV negative", "alcohol-use"),
+            ("heroin use", "opioid-use"),
+            ("Opioid use, unspecified, uncomplicated", "opioid-use"),
+            ("BMI 40", "weight"),
+            ("BMI: 31.4 kg/m2", "weight"),
+            ("Body mass index [BMI] 40.0-44.9, adult", "weight"),
+            ("pain", "pain"),
+            ("Pain, unspecified", "pain"),
+            ("hypertension, pain", "pain"),
+            ("Cervicalgia", "pain"),
+            ("Neoplasm related pain (acute) (chronic)", "pain"),
+        ] {
+            assert!(read(text).contains(&name), "{text}: {:?}", read(text));
+        }
+        for text in [
+            "no alcohol use",
+            "Alcohol use: none",
+            "social alcohol use",
+            "Long term (current) use of opiate analgesic",
+            "long-term opioid use",
+            "BMI 24",
+            "chest pain",
+            "denies pain",
+            "no pain",
+        ] {
+            assert!(read(text).is_empty(), "{text}: {:?}", read(text));
+        }
     }
 
     #[test]

@@ -103,6 +103,14 @@ pub struct ConditionCodes {
     pub loinc: Vec<String>,
     /// Names, each as its folded words.
     pub words: Vec<Vec<String>>,
+    /// Longer names that hold one of these and do not stand for it.
+    pub not_words: Vec<Vec<String>>,
+    /// Names that count where nothing stands beside them.
+    pub alone: Vec<Vec<String>>,
+    /// Names of measures, each with the least value that stands for the condition.
+    pub from: Vec<(Vec<String>, u32)>,
+    /// Words in the headers of columns that speak of it and are not read.
+    pub columns: Vec<Vec<String>>,
     /// Whether a history of it is none: it passes.
     pub passes: bool,
     /// The condition that is on record from the day on which it is said to have ended.
@@ -166,6 +174,16 @@ fn is_uncertain(code: &str) -> bool {
         && matches!(code.as_bytes(), [.., digit, b'A' | b'V' | b'Z'] if digit.is_ascii_digit())
         && code.as_bytes()[0].is_ascii_alphabetic()
         && code.as_bytes()[1..3].iter().all(u8::is_ascii_digit)
+}
+
+/// The condition of which a column with this header speaks, though nothing reads it, and the words that say so.
+pub fn told_by_header<'b>(book: &'b [ConditionCodes], header: &str) -> Option<(&'b str, String)> {
+    let words = crate::drug::name::words(header);
+    let is_told = |phrase: &&Vec<String>| words.windows(phrase.len()).any(|part| part == *phrase);
+    book.iter().find_map(|condition| {
+        let told = condition.columns.iter().find(is_told)?;
+        Some((condition.name.as_str(), told.join(" ")))
+    })
 }
 
 /// The condition of that name, by its place in the book.

@@ -501,7 +501,7 @@ fn cited(info: &RuleInfo, file: &RuleFile, condition: &Condition) -> Vec<Arc<Rul
         }
         WindowTables::None => Vec::new(),
     };
-    let of_products = file.sources.iter().filter(|source| source.about.is_some());
+    let of_products = file.sources.iter();
     let of_products = of_products.map(|source| (info.grade.as_str(), source.title.as_str()));
     let mut cited: Vec<Arc<RuleInfo>> = Vec::new();
     for (grade, source) in of_windows.into_iter().chain(of_products) {

@@ -50,6 +50,12 @@ pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> 
     let mut faults = Vec::new();
     let ids = || dictionary.drugs().iter().map(|drug| drug.file.id.as_str());
     let about = rule.file.sources.iter().filter_map(|source| source.about.as_ref());
+    let of_messages = rule.file.message.variant.values().filter_map(|own| own.about.as_ref());
+    for unknown in distinct(of_messages.flat_map(Selector::ingredients), ids()) {
+        let what = format!("`{unknown}` is not a drug of the book");
+        let help = did_you_mean(unknown, ids(), "drugs/");
+        faults.extend(page.word("message", unknown, &what, &help));
+    }
     for unknown in distinct(about.flat_map(Selector::ingredients), ids()) {
         let what = format!("`{unknown}` is not a drug of the book");
         let help = did_you_mean(unknown, ids(), "drugs/");

@@ -8,6 +8,7 @@ use super::message::Words;
 use super::select::Selector;
 use super::washout::Window;
 use crate::drug::{Dictionary, DrugIx, FormKind, Role};
+use crate::exposure::Marks;
 use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, FindingPlace, Fingerprint, RuleInfo, Severity, Side};
@@ -213,11 +214,18 @@ impl<'a> Context<'a> {
         let other_name = draft.other.map(|other| self.name(other.drug())).unwrap_or_default();
         let mut words =
             Words::default().with("subject", self.name(subject.drug())).with("other", other_name);
+        let came = |exposure: &Exposure<'_>| {
+            if exposure.record.marks.has(Marks::ADMINISTERED) { "given" } else { "dispensed" }
+        };
+        words = words.with("subject-came", came(subject));
+        words = words.with("other-came", draft.other.map_or("", came));
         if let Some(day) = draft.clean_from {
             words = words.with("clean", day);
         }
         let words = words.and(&draft.words);
-        let (text, help) = rule.file.message.pick(draft.variant, draft.subject_first);
+        let variant = draft.variant.filter(|name| rule.file.message.variant.contains_key(*name));
+        let variant = variant.or_else(|| self.own_message(rule, subject, draft.other));
+        let (text, help) = rule.file.message.pick(variant, draft.subject_first);
         let info = draft.info.clone().unwrap_or_else(|| self.citation(rule, subject, draft.other));
         let mut eras = vec![self.era_key(timeline, subject)];
         eras.extend(draft.other.map(|other| self.era_key(timeline, other)));
@@ -266,6 +274,21 @@ impl<'a> Context<'a> {
             first_seen: None,
             premise: premise(severity, &draft.bound),
         }
+    }
+
+    /// The case of the message that is about one of these drugs, if there is one.
+    fn own_message<'r>(
+        &self,
+        rule: &'r Rule,
+        subject: &Exposure<'_>,
+        other: Option<&Exposure<'_>>,
+    ) -> Option<&'r str> {
+        let is_about = |about: &Selector| {
+            std::iter::once(subject).chain(other).any(|e| self.selects(about, e))
+        };
+        let mut variants = rule.file.message.variant.iter();
+        let own = variants.find(|(_, variant)| variant.about.as_ref().is_some_and(is_about));
+        own.map(|(name, _)| name.as_str())
     }
 
     /// What a finding says of its rule: with the source that is about its product first, if there is one.

@@ -62,6 +62,9 @@ pub struct DoseBound {
     /// Only for products with one of these ingredients, for which the other bounds do not hold.
     #[serde(default)]
     pub with: Vec<String>,
+    /// The source of the rule that it rests on, by its title, if that is not the first.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// How a low dose may begin and rise.
@@ -172,7 +175,7 @@ fn judge(
     for era in &timeline.eras {
         let exposures = context.selected(timeline, era, &condition.subject);
         let drafts = [
-            above(context, condition, &exposures),
+            above(context, rule, condition, &exposures),
             condition.between_mg.and_then(|band| between(rule, condition, band, &exposures)),
             condition
                 .titration
@@ -232,6 +235,7 @@ fn with_dose<'t, 'a>(
 
 fn above<'t, 'a>(
     context: &Context<'_>,
+    rule: &Rule,
     condition: &Dose,
     exposures: &[&'t Exposure<'a>],
 ) -> Option<FindingDraft<'t, 'a>> {
@@ -262,6 +266,7 @@ fn above<'t, 'a>(
         let passed = format!("above {} mg", mg(bound.mg));
         Some(FindingDraft {
             bound: passed,
+            info: bound.source.as_ref().map(|source| rule.citing(&rule.info.grade, source)),
             variant: (!bound.with.is_empty()).then_some("own-bound"),
             ..with_dose(bound.severity, exposure, dose, bound.mg, &broken)
         })
@@ -315,8 +320,12 @@ fn titrated<'t, 'a>(
     let first = *exposures.first()?;
     let begins = low(first).filter(|&dose| dose > titration.start_above_mg && !is_refill(first));
     if let Some(dose) = begins {
+        // Several units a day by the supply alone may be few at first and more later.
+        let units = first.component.strength.map_or(1.0, |strength| dose / strength.mg);
+        let is_average = first.record.schedule.most().is_none() && units > 1.0;
         return Some(FindingDraft {
             bound: "start".into(),
+            variant: is_average.then_some("average"),
             ..with_dose(
                 rule.file.severity,
                 first,

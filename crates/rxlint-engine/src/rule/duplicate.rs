@@ -74,7 +74,8 @@ impl RuleKind for Duplicate {
     }
 
     fn words(&self) -> Vec<&'static str> {
-        vec!["subject", "other", "shared", "count", "clean", "first", "last", "limit"]
+        let drugs = &["subject", "other", "subject-came", "other-came"][..];
+        [drugs, &["shared", "count", "clean", "first", "last", "limit"]].concat()
     }
 
     fn describe(&self) -> String {

@@ -133,6 +133,9 @@ pub struct VariantMessage {
     /// The same where the subject came first.
     #[serde(default)]
     pub help_subject_first: Option<String>,
+    /// Says it of every finding that involves such a drug, unless the kind of rule names another case.
+    #[serde(default)]
+    pub about: Option<Selector>,
 }
 
 impl RuleMessage {

@@ -11,6 +11,7 @@ use super::washout::WashoutWindow;
 use crate::drug::Verdict;
 use crate::timeline::Timeline;
 use rxlint_model::finding::Finding;
+use rxlint_model::place::RowKey;
 
 /// What is known about a kind before any of its rules is read. Each kind's file has one, called
 /// `ABOUT`.
@@ -38,6 +39,11 @@ pub enum Judges {
 pub trait RuleKind {
     /// What the rule finds in a patient's timeline. The findings are not sorted.
     fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding>;
+
+    /// The records that the rule, as it is defined, does not judge though they look like what it is about: a run says so.
+    fn passed_over(&self, _context: &Context<'_>, _timeline: &Timeline<'_>) -> Vec<RowKey> {
+        Vec::new()
+    }
 
     /// What must be among a patient's records for the rule to find anything; other patients are
     /// skipped.

@@ -77,7 +77,12 @@ impl RuleKind for Overlap {
 
     fn words(&self) -> Vec<&'static str> {
         let days = ["shared", "count", "clean", "first", "last", "limit"];
-        [&["subject", "other", "product", "unblocked"][..], &days, &["hard", "soft"]].concat()
+        [
+            &["subject", "other", "subject-came", "other-came", "product", "unblocked"][..],
+            &days,
+            &["hard", "soft"],
+        ]
+        .concat()
     }
 
     fn describe(&self) -> String {

@@ -89,10 +89,9 @@ impl RuleKind for RecordCheck {
             Check::ConflictingVersions | Check::PatientConflict => {
                 vec!["subject", "count", "first", "last"]
             }
-            Check::MissingDaysSupply | Check::ImplausibleDaysSupply => {
-                vec!["subject", "count", "first", "last"]
-            }
-            Check::ImplausibleDate => vec!["subject", "word", "first", "last"],
+            Check::MissingDaysSupply => vec!["subject", "assumed", "count", "first", "last"],
+            Check::ImplausibleDaysSupply => vec!["subject", "count", "first", "last"],
+            Check::ImplausibleDate => vec!["subject", "word", "judged", "first", "last"],
         }
     }
 
@@ -142,6 +141,11 @@ pub fn is_implausible(record: &Dispense, as_of: Day) -> bool {
 const SETTLES_COUNTRY: &str = "Set `country` or `jurisdiction` in rxlint.toml, and run again.";
 /// What to do about a brand with another word behind it, or one that no list has for the country that was said.
 const SETTLES_PRODUCT: &str = "See what the product holds: its code or its ingredient in the record settles it, and so does a line of your own in drugs/line-extensions.csv (`--rules`).";
+
+/// What became of a record whose dates cannot be.
+const AS_WRITTEN: &str = "The record was judged as written.";
+const END_LEFT_OUT: &str =
+    "Its end was left out: its days were taken from what else it says, or assumed.";
 
 /// Fills and administrations of more than these days (30 years) ago are not believed.
 const LONGEST_AGO: i32 = 10_957;
@@ -211,7 +215,8 @@ fn judge(
             let assumed =
                 |e: &Exposure<'_>| e.assumed && (e.role() != Role::Other || has_antagonist);
             eras(context, timeline, rule, assumed, |e| {
-                (Field::DaysSupply, Words::default().days("count", i64::from(e.days), ""))
+                let words = Words::default().days("assumed", i64::from(e.end.since(e.first)), "");
+                (Field::DaysSupply, words)
             })
         }
         Check::ImplausibleDaysSupply => {
@@ -240,7 +245,9 @@ fn judge(
                 e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(&e.record, timeline.as_of)
             };
             eras(context, timeline, rule, wrong, |e| {
-                let (field, what) = if e.record.marks.has(Marks::ENDS_EARLY) {
+                let ends_early = e.record.marks.has(Marks::ENDS_EARLY);
+                let judged = if ends_early { END_LEFT_OUT } else { AS_WRITTEN };
+                let (field, what) = if ends_early {
                     (Field::Stop, "it ends before it starts".to_owned())
                 } else if e.first > timeline.as_of {
                     (
@@ -253,7 +260,7 @@ fn judge(
                 } else {
                     (Field::Dispensed, "it starts more than 30 years before today".to_owned())
                 };
-                (field, Words::default().with("word", what))
+                (field, Words::default().with("word", what).with("judged", judged))
             })
         }
     }

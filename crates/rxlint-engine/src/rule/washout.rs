@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::book::Rule;
 use super::context::{
-    AS_LONG_AS_ASSUMED, AT_ULTRA_LOW, Context, FindingDraft, IF_ABOVE_ANTIDIARRHEAL, IF_DEPENDENT,
+    AS_LONG_AS_ASSUMED, Context, FindingDraft, IF_ABOVE_ANTIDIARRHEAL, IF_DEPENDENT,
 };
 use super::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTables, WindowTablesMut};
 use super::message::Words;
-use super::overlap::{UltraLow, meet_apart, near};
+use super::overlap::{meet_apart, near};
 use super::select::Selector;
 use crate::drug::{FormKind, Role};
 use crate::timeline::calendar::covered_days;
@@ -20,6 +20,7 @@ use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Era, Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Days, Finding, Severity};
+use rxlint_model::place::RowKey;
 
 /// Where such rules are kept, and how one begins.
 pub const ABOUT: KindInfo = KindInfo {
@@ -51,7 +52,7 @@ pub struct Washout {
     pub low_after: Vec<Role>,
     /// A daily dose that begins no episode, and what its findings are then.
     #[serde(default)]
-    pub ultra_low: Option<UltraLow>,
+    pub ultra_low_below_mg: Option<f64>,
     /// How little of an opioid leaves it open whether the patient is dependent.
     #[serde(default)]
     pub dependence: Option<Dependence>,
@@ -167,6 +168,10 @@ impl RuleKind for Washout {
         judge(context, timeline, rule, self)
     }
 
+    fn passed_over(&self, context: &Context<'_>, timeline: &Timeline<'_>) -> Vec<RowKey> {
+        passed_over(context, timeline, self)
+    }
+
     fn set_off(&self) -> SetOff<'_> {
         SetOff::Pair(&self.subject, &self.other)
     }
@@ -223,12 +228,10 @@ impl RuleKind for Washout {
             )
         });
         let windows: Vec<String> = self.window.iter().map(window).collect();
-        let ultra_low = self.ultra_low.as_ref().map_or_else(String::new, |ultra_low| {
+        let ultra_low = self.ultra_low_below_mg.map_or_else(String::new, |below| {
             format!(
-                " A daily dose below {} mg begins no episode, nor does what is put on the skin; such a start is never above {} \
-                 itself, and hides no later one.",
-                ultra_low.below_mg,
-                ultra_low.severity.name()
+                " A daily dose below {below} mg begins no episode of a usual one, nor does what is put on the skin: such a start \
+                 hides no later one."
             )
         });
         format!(
@@ -290,7 +293,10 @@ fn judge(
 /// Whether so little of an antagonist reaches the receptors that it is no beginning: what is put on the skin, an ultra-low dose.
 fn is_weak(context: &Context<'_>, condition: &Washout, exposure: &Exposure<'_>) -> bool {
     context.is_topical_antagonist(exposure)
-        || condition.ultra_low.as_ref().is_some_and(|ultra_low| ultra_low.is_of(exposure))
+        || condition
+            .ultra_low_below_mg
+            .zip(exposure.daily_mg())
+            .is_some_and(|(below, mg)| mg < below)
 }
 
 /// What there is to say of an antagonist that begins after that opioid, if it begins too soon.
@@ -377,10 +383,6 @@ fn certainty(
         severity = severity.min(Severity::Low);
         only_if.push(IF_ABOVE_ANTIDIARRHEAL);
     }
-    if let Some(ultra_low) = condition.ultra_low.as_ref().filter(|low| low.is_of(subject)) {
-        severity = severity.min(ultra_low.severity);
-        only_if.push(AT_ULTRA_LOW);
-    }
     (severity, only_if)
 }
 
@@ -401,6 +403,44 @@ fn episode_starts<'t, 'a>(antagonists: &[&'t Exposure<'a>]) -> Vec<&'t Exposure<
         reach = same_day.iter().map(|e| e.end).chain(reach).max();
     }
     starts
+}
+
+/// Opioids that lie wholly between two antagonists of one episode, and end too few days before the second: of an episode only the
+/// first exposure is judged. Each lies in one gap at most, so that this takes no longer than sorting them.
+fn passed_over(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Washout) -> Vec<RowKey> {
+    let selected = |of: &Selector| -> Vec<&Exposure<'_>> {
+        timeline.exposures.iter().filter(|e| context.selects(of, e)).collect()
+    };
+    let mut others = selected(&condition.other);
+    others.sort_by_key(|other| other.end);
+    let mut subjects = selected(&condition.subject);
+    subjects.retain(|e| !is_weak(context, condition, e));
+    let is_short = |subject: &Exposure<'_>, other: &Exposure<'_>| {
+        let form = context.book.dictionary().form(other.drug(), other.component.form);
+        let window = form.washout.as_deref().and_then(|name| condition.window.get(name));
+        let antagonist = &context.book.dictionary().drug(subject.drug()).file.id;
+        window.is_some_and(|own| subject.first.since(other.end) < own.before(antagonist).soft)
+    };
+    let mut told: FxHashMap<(u32, u32), bool> = FxHashMap::default();
+    let (mut found, mut reach) = (Vec::new(), None);
+    for subject in subjects {
+        if let Some(reach) =
+            reach.filter(|reach| (1..=LONGEST_GAP).contains(&subject.first.since(*reach)))
+        {
+            let ends_by = |day: Day| others.partition_point(|other| other.end <= day);
+            for other in &others[ends_by(reach)..ends_by(subject.first)] {
+                let eras = (subject.era, other.era);
+                let mut overlap =
+                    || *told.entry(eras).or_insert_with(|| some_overlap(timeline, eras, |_| true));
+                let is_now = context.is_today(subject.key()) || context.is_today(other.key());
+                if other.first >= reach && is_now && is_short(subject, other) && !overlap() {
+                    found.push(other.key());
+                }
+            }
+        }
+        reach = reach.max(Some(subject.end));
+    }
+    found
 }
 
 /// For each ingredient and form, the exposure that ended last, up to a day that only moves forward.

@@ -27,6 +27,14 @@ struct ConditionTable {
     #[serde(default)]
     words: Vec<String>,
     #[serde(default)]
+    not_words: Vec<String>,
+    #[serde(default)]
+    alone: Vec<String>,
+    #[serde(default)]
+    from: BTreeMap<String, u32>,
+    #[serde(default)]
+    columns: Vec<String>,
+    #[serde(default)]
     passes: bool,
     #[serde(default)]
     ends_as: Option<String>,
@@ -69,6 +77,11 @@ pub fn read(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> Vec<Conditio
     known.into_iter().map(|(condition, _)| condition).collect()
 }
 
+/// Names, each as its folded words.
+fn folded(names: &[String]) -> Vec<Vec<String>> {
+    names.iter().map(|name| words(name)).filter(|name| !name.is_empty()).collect()
+}
+
 /// Adds a condition, or codes to a known one. Repeating the very same condition changes nothing: a
 /// site may have started with a copy of the built-in folder.
 fn add(
@@ -89,12 +102,11 @@ fn add(
             .collect(),
         snomed: written.snomed,
         loinc: written.loinc,
-        words: written
-            .words
-            .iter()
-            .map(|name| words(name))
-            .filter(|name| !name.is_empty())
-            .collect(),
+        words: folded(&written.words),
+        not_words: folded(&written.not_words),
+        alone: folded(&written.alone),
+        columns: folded(&written.columns),
+        from: written.from.iter().map(|(name, least)| (words(name), *least)).collect(),
         passes: written.passes,
         ends_as: written.ends_as,
         denied_as: written.denied_as,
@@ -109,6 +121,10 @@ fn add(
             condition.snomed.extend(own.snomed);
             condition.loinc.extend(own.loinc);
             condition.words.extend(own.words);
+            condition.not_words.extend(own.not_words);
+            condition.alone.extend(own.alone);
+            condition.from.extend(own.from);
+            condition.columns.extend(own.columns);
             condition.passes |= own.passes;
             condition.ends_as = condition.ends_as.take().or(own.ends_as);
             condition.denied_as = condition.denied_as.take().or(own.denied_as);

@@ -90,11 +90,11 @@ fn a_name_that_nothing_has_is_shown_where_it_stands_with_the_nearest_one() {
         ),
         (
             message("{Sbject} and {other}"),
-            "line 19, {Sbject}: this rule has no word `{Sbject}` | did you mean `{Subject}`? this rule fills in {subject} {other} {product} {unblocked} {shared} {count} {clean} {first} {last} {limit} {hard} {soft}",
+            "line 19, {Sbject}: this rule has no word `{Sbject}` | did you mean `{Subject}`? this rule fills in {subject} {other} {subject-came} {other-came} {product} {unblocked} {shared} {count} {clean} {first} {last} {limit} {hard} {soft}",
         ),
         (
             message("{subject} and {age}"),
-            "line 19, {age}: this rule has no word `{age}` | this rule fills in {subject} {other} {product} {unblocked} {shared} {count} {clean} {first} {last} {limit} {hard} {soft}",
+            "line 19, {age}: this rule has no word `{age}` | this rule fills in {subject} {other} {subject-came} {other-came} {product} {unblocked} {shared} {count} {clean} {first} {last} {limit} {hard} {soft}",
         ),
         (
             message("{subject and other"),

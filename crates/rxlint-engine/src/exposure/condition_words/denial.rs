@@ -1,0 +1,195 @@
+//! What the words around a name say of it: denied, feared, looked for, over, or somebody else's. The words are data.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::clause::Clause;
+
+/// How many words after a name those may stand that do not stand directly behind it.
+const REACH: usize = 4;
+
+/// A list that a denial opens is closed by a part of at most so many words with an `or` in it.
+const LAST_OF_LIST: usize = 6;
+
+/// What a word says of the name beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Before,
+    Adjacent,
+    First,
+    After,
+    Near,
+    Answer,
+    OverBefore,
+    OverAfter,
+    OverNear,
+    Filler,
+    But,
+    Or,
+}
+
+const WORDS: &str = include_str!("denials.csv");
+
+/// By their first word: all words of each entry, and its role.
+static ROLES: LazyLock<FxHashMap<&'static str, Vec<(Vec<&'static str>, Role)>>> =
+    LazyLock::new(|| {
+        let mut roles: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for line in WORDS.lines().filter(|line| !line.starts_with('#')).skip(1) {
+            let mut cells = line.split(',');
+            let role = cells.next().and_then(role);
+            let words: Vec<&str> = cells.nth(1).unwrap_or("").split(' ').collect();
+            roles.entry(words[0]).or_default().extend(role.map(|role| (words, role)));
+        }
+        roles
+    });
+
+fn role(name: &str) -> Option<Role> {
+    Some(match name {
+        "before" => Role::Before,
+        "adjacent" => Role::Adjacent,
+        "first" => Role::First,
+        "after" => Role::After,
+        "near" => Role::Near,
+        "answer" => Role::Answer,
+        "over-before" => Role::OverBefore,
+        "over-after" => Role::OverAfter,
+        "over-near" => Role::OverNear,
+        "filler" => Role::Filler,
+        "but" => Role::But,
+        "or" => Role::Or,
+        _ => return None,
+    })
+}
+
+/// The roles of what begins with the first of these words, each with how many words it takes.
+fn roles<'w>(words: &'w [&str]) -> impl Iterator<Item = (usize, Role)> + 'w {
+    let entries = words.first().and_then(|word| ROLES.get(word)).map_or(&[][..], Vec::as_slice);
+    entries
+        .iter()
+        .filter(|(entry, _)| words.starts_with(entry))
+        .map(|(entry, role)| (entry.len(), *role))
+}
+
+/// How many words the longest entry of one of these roles takes that begins with the first word.
+fn longest(words: &[&str], of: impl Fn(Role) -> bool) -> Option<usize> {
+    roles(words).filter(|(_, role)| of(*role)).map(|(length, _)| length).max()
+}
+
+/// What all the words of a part together say, where none of them says anything of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Bare {
+    /// Nothing.
+    Filler,
+    /// It is over.
+    Over,
+    /// There is nothing.
+    Answer,
+    /// It is denied.
+    Denied,
+}
+
+/// What a part says in which no word is more than a denial.
+pub(super) fn bare(words: &[&str]) -> Option<Bare> {
+    let (mut at, mut said) = (0, Bare::Filler);
+    while at < words.len() {
+        let says =
+            roles(&words[at..]).filter_map(|(length, role)| Some((length, says_alone(role)?)));
+        let (length, says) = says.max()?;
+        (at, said) = (at + length, said.max(says));
+    }
+    (!words.is_empty()).then_some(said)
+}
+
+fn says_alone(role: Role) -> Option<Bare> {
+    match role {
+        Role::Filler => Some(Bare::Filler),
+        Role::OverBefore | Role::OverAfter | Role::OverNear => Some(Bare::Over),
+        Role::Answer => Some(Bare::Answer),
+        Role::But | Role::Or => None,
+        Role::Before | Role::Adjacent | Role::First | Role::After | Role::Near => {
+            Some(Bare::Denied)
+        }
+    }
+}
+
+/// Whether something before the end of these words denies whatever follows.
+pub(super) fn opens_a_denial(words: &[&str]) -> bool {
+    says_before(words, false)
+}
+
+/// Whether these words close a list of things that are denied: `or cirrhosis`, `hepatitis or cirrhosis`.
+pub(super) fn closes_a_list(words: &[&str]) -> bool {
+    let is_or = |at: usize| roles(&words[at..]).any(|(_, role)| role == Role::Or);
+    !words.is_empty() && (is_or(0) || words.len() <= LAST_OF_LIST && (0..words.len()).any(is_or))
+}
+
+/// Whether the name at these words of a clause is no condition of the patient's now. `is_same` tells whether a name of the same
+/// condition stands at a word.
+pub(super) fn is_denied(
+    clause: &Clause,
+    (start, end): (usize, usize),
+    passes: bool,
+    is_same: impl Fn(usize) -> bool,
+) -> bool {
+    if [start, end - 1].into_iter().any(|at| clause.denies(at, passes)) {
+        return true;
+    }
+    let (before, _) = clause.part_of(start, 0..start);
+    let (after, places) = clause.part_of(end - 1, end..clause.words.len());
+    says_before(&before, passes)
+        || says_after(&after, passes)
+        || answers_no(&after, |at| is_same(places[at]))
+}
+
+fn says_before(before: &[&str], passes: bool) -> bool {
+    let is = |at: usize, wanted: Role| roles(&before[at..]).any(|(_, role)| role == wanted);
+    let from = (0..before.len()).rev().find(|&at| is(at, Role::But)).map_or(0, |at| at + 1);
+    (from..before.len()).any(|at| {
+        // `nicht näher bezeichnete Zirrhose`: the longest entry says what the words mean.
+        let long = longest(&before[at..], |_| true);
+        let mut said = roles(&before[at..]).filter(|(length, _)| Some(*length) == long);
+        said.any(|(length, role)| match role {
+            Role::Before => true,
+            Role::Adjacent => at + length == before.len(),
+            Role::First => at == 0,
+            Role::OverBefore => passes,
+            _ => false,
+        })
+    })
+}
+
+fn says_after(after: &[&str], passes: bool) -> bool {
+    let says = |at: usize, denies: Role, over: Role| {
+        roles(&after[at..]).any(|(_, role)| role == denies || passes && role == over)
+    };
+    let mut at = 0;
+    while at < after.len() {
+        if says(at, Role::After, Role::OverAfter) {
+            return true;
+        }
+        match longest(&after[at..], |role| role == Role::Filler) {
+            Some(length) => at += length,
+            None => break,
+        }
+    }
+    (0..after.len().min(REACH)).any(|at| says(at, Role::Near, Role::OverNear))
+}
+
+/// Whether what follows a name is a no and nothing else: `pregnancy: no`, `pregnancy status: not pregnant`.
+fn answers_no(after: &[&str], is_same: impl Fn(usize) -> bool) -> bool {
+    let (mut at, mut denies) = (0, false);
+    while at < after.len() {
+        let rest = &after[at..];
+        if let Some(length) = longest(rest, |role| role == Role::Answer) {
+            (at, denies) = (at + length, true);
+        } else if let Some(length) = longest(rest, |role| role == Role::Filler) {
+            at += length;
+        } else if is_same(at) {
+            at += 1;
+        } else {
+            return false;
+        }
+    }
+    denies
+}

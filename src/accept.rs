@@ -124,7 +124,8 @@ fn tell_graver(finding: &mut Finding) {
 /// What to tell of entries that accept one finding, however grave it may become: no earlier night says how grave it was.
 pub fn without_severity(acceptances: &[Acceptance]) -> Option<String> {
     let is_open = |entry: &&Acceptance| entry.fingerprint.is_some() && entry.severity.is_none();
-    let lines: Vec<String> = acceptances.iter().filter(is_open).map(|e| e.at.line.to_string()).collect();
+    let lines: Vec<String> =
+        acceptances.iter().filter(is_open).map(|e| e.at.line.to_string()).collect();
     (!lines.is_empty()).then(|| {
         format!(
             "[[accept]] by fingerprint accepts the finding even if it becomes graver: `severity = \"moderate\"` in the entry says how \

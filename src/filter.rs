@@ -156,7 +156,9 @@ impl Filter {
         };
         let how = match wanted.has_wildcards {
             true => "it is compared with the whole cell; * stands for any characters",
-            false => "write it as the export does: it is compared whole, with its letter case and the zeros before it",
+            false => {
+                "write it as the export does: it is compared whole, with its letter case and the zeros before it"
+            }
         };
         let help = format!("{how}. `rxlint check --dry-run FILE` shows which column holds it");
         Err(Failure::new(what, &help))

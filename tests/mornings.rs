@@ -75,12 +75,18 @@ fn a_dump_of_a_database_is_called_so_and_is_not_passed_over() {
         let alone = check(folder.path(), &["in/dump.sql"]);
         assert_eq!(alone.status.code(), Some(2));
         let told = stderr(&alone);
-        assert!(told.contains("a dump of a database (SQL)") && told.contains("CSV HEADER"), "{told}");
+        assert!(
+            told.contains("a dump of a database (SQL)") && told.contains("CSV HEADER"),
+            "{told}"
+        );
         let beside = check(folder.path(), &["in"]);
         assert_eq!(beside.status.code(), Some(code), "{text}: {}", stderr(&beside));
     }
     // A table whose first header begins as a statement does is a table.
-    let table = folder(&[("rx.csv", &GOOD.replace("patient_id", "set id,patient_id").replace("P1,", "7,P1,"))]);
+    let table = folder(&[(
+        "rx.csv",
+        &GOOD.replace("patient_id", "set id,patient_id").replace("P1,", "7,P1,"),
+    )]);
     assert_eq!(check(table.path(), &["rx.csv"]).status.code(), Some(0));
 }
 
@@ -90,7 +96,10 @@ fn a_column_of_peoples_names_is_not_proposed_for_the_drug() {
         4412,\"Dunn, Lee\",2026-01-06,Vivitrol 380mg IM,1\n4411,\"Ruiz, Ana\",2026-02-05,Suboxone 8-2 film,7\n";
     let folder = folder(&[("log.csv", log)]);
     let told = stderr(&check(folder.path(), &["log.csv"]));
-    assert!(told.contains("`--columns drug=Service`") && !told.contains("names no drugs"), "{told}");
+    assert!(
+        told.contains("`--columns drug=Service`") && !told.contains("names no drugs"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -98,7 +107,11 @@ fn what_init_leaves_open_stops_no_run_and_is_told() {
     let report = "Drug Name,Fill Date,Qty,Days\nOxycodone 5 mg tablet,2026-03-01,60,30\nNaltrexone 50 mg tablet,2026-03-05,30,30\n";
     let folder = folder(&[("rx.csv", GOOD), ("report.csv", report)]);
     let init = rxlint_in(folder.path(), &["init", "rx.csv", "report.csv"]);
-    assert!(stdout(&init).contains("report.csv: a column is still to be named"), "{}", stdout(&init));
+    assert!(
+        stdout(&init).contains("report.csv: a column is still to be named"),
+        "{}",
+        stdout(&init)
+    );
     assert_eq!(rxlint_in(folder.path(), &["check", "rx.csv"]).status.code(), Some(0));
     // What is left empty all the same is shown where it stands.
     let config = "[columns]\npatient = \"patient_id\"\n\n[[profile]]\npath = \"report.csv\"\n[profile.columns]\npatient = \"\"\n";
@@ -124,10 +137,10 @@ fn a_medication_of_an_earlier_night_is_missed_aloud() {
         )
     };
     let text = "\"medicationCodeableConcept\":{\"text\":\"Lisinopril 5 MG Tablet\"}";
-    let reference = |more: &str| {
-        format!("\"medicationReference\":{{\"reference\":\"Medication/m1\"{more}}}")
-    };
-    let others: String = (0..30).map(|n| dispense(&format!("x{n}"), &format!("q{n}"), text)).collect();
+    let reference =
+        |more: &str| format!("\"medicationReference\":{{\"reference\":\"Medication/m1\"{more}}}");
+    let others: String =
+        (0..30).map(|n| dispense(&format!("x{n}"), &format!("q{n}"), text)).collect();
     for (more, code) in [("", 3), (",\"display\":\"Lisinopril 5 MG Tablet\"", 0)] {
         let night = dispense("d1", "p1", &reference(more)) + &others;
         let folder = folder(&[("night.ndjson", &night)]);
@@ -146,7 +159,8 @@ fn a_locale_without_other_characters_gets_none() {
     let full = |locale: &str| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rxlint"));
         command.current_dir(folder.path()).env_clear().env("LANG", locale);
-        let output = command.args(["check", "--isolated", "rx.csv", "--format", "full"]).output().unwrap();
+        let output =
+            command.args(["check", "--isolated", "rx.csv", "--format", "full"]).output().unwrap();
         stdout(&output)
     };
     assert!(full("C").is_ascii());

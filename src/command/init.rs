@@ -122,7 +122,10 @@ fn profile(error: &InputError) -> String {
             true => writeln!(text, "{field} = {value}"),
             // Left open it must not stop every run: it is a comment until somebody fills it in.
             false => {
-                writeln!(text, "# {field} = \"\"   # which column? its header, or its number from 1")
+                writeln!(
+                    text,
+                    "# {field} = \"\"   # which column? its header, or its number from 1"
+                )
             }
         };
     }

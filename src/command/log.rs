@@ -194,7 +194,10 @@ mod tests {
             ("it mentions naltrexone.", "it mentions a watched drug."),
             ("buprenorphine naloxone is mentioned", "a watched drug is mentioned"),
             ("methylnaltrexone is none of ours", "methylnaltrexone is none of ours"),
-            ("words that may mean *not taken*, such as `Error`.", "words that may mean *not taken*."),
+            (
+                "words that may mean *not taken*, such as `Error`.",
+                "words that may mean *not taken*.",
+            ),
         ] {
             assert_eq!(plain(said, &drugs), logged);
         }

@@ -309,7 +309,8 @@ pub(super) fn column_map(
         if header.trim().is_empty() && field_name(field) == Field::Patient.name() {
             let what = format!("no column is named for {field}");
             let help = "name it by its header or its number from 1, or put a # before the line";
-            let place = config.source.as_ref().and_then(|source| source.error_about_empty(field, &what));
+            let place =
+                config.source.as_ref().and_then(|source| source.error_about_empty(field, &what));
             return Err(match place {
                 Some(error) => error.with_help(help).into(),
                 None => Failure::new(what, help),

@@ -64,8 +64,9 @@ pub(super) fn under_several(judged: &Everybody, inputs: &[Input]) -> Option<Stri
 /// Names files of tonight without any record, beside others that have some: an empty delivery may be a broken one.
 pub(super) fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<String> {
     const NAMED: usize = 3;
-    let is_empty =
-        |(file, input): &(&RecordCount, &Input)| file.read == 0 && !file.unread && !input.is_context();
+    let is_empty = |(file, input): &(&RecordCount, &Input)| {
+        file.read == 0 && !file.unread && !input.is_context()
+    };
     let empty: Vec<&str> =
         files.iter().zip(inputs).filter(is_empty).map(|(file, _)| file.path.as_str()).collect();
     let others = files.iter().any(|file| file.read > 0);

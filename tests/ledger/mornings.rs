@@ -53,7 +53,8 @@ fn another_batch_of_the_same_day_and_name_is_asked_about() {
     };
     let run = |first: &[String], second: &[String]| {
         let site = Site::new();
-        let lines = |rows: &[String]| rows.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
+        let lines =
+            |rows: &[String]| rows.iter().map(String::as_str).collect::<Vec<_>>().join("\n");
         site.export("export.csv", &[&lines(first)]);
         site.night(&["export.csv"]);
         site.export("export.csv", &[&lines(second)]);
@@ -130,7 +131,15 @@ fn a_merge_counts_for_the_nights_before_it_and_after_it() {
         ("before both", vec![with_merge(7, "P1", "P2"), oxycodone(p1), naltrexone(p2)]),
         ("between", vec![oxycodone(p1), with_merge(7, "P1", "P2"), naltrexone(p2)]),
         ("with the later", vec![oxycodone(p1), merge(7, "P1", "P2") + &naltrexone(p2)]),
-        ("a chain", vec![oxycodone(p1), with_merge(7, "P1", "P2"), with_merge(8, "P2", "P3"), naltrexone(p3)]),
+        (
+            "a chain",
+            vec![
+                oxycodone(p1),
+                with_merge(7, "P1", "P2"),
+                with_merge(8, "P2", "P3"),
+                naltrexone(p3),
+            ],
+        ),
         ("two numbers", vec![oxycodone(p1), naltrexone(&both)]),
     ] {
         let site = Site::new();
@@ -139,7 +148,14 @@ fn a_merge_counts_for_the_nights_before_it_and_after_it() {
             let name = format!("n{night}.hl7");
             std::fs::write(site.path().join(&name), text).unwrap();
             let output = site.run(&[
-                "check", "--isolated", &name, "--new-ledger", "--ledger", "ledger.db", "--format", "json",
+                "check",
+                "--isolated",
+                &name,
+                "--new-ledger",
+                "--ledger",
+                "ledger.db",
+                "--format",
+                "json",
             ]);
             assert_ne!(output.status.code(), Some(2), "{what}: {}", stderr(&output));
             let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
@@ -154,7 +170,15 @@ fn a_merge_counts_for_the_nights_before_it_and_after_it() {
         let whole: serde_json::Value = serde_json::from_str(&stdout(&whole)).unwrap();
         assert_eq!(crate::tools::prints(&whole), site.kept(false), "{what}: as one run finds");
         // Whoever is forgotten under one number is forgotten under all.
-        let forgotten = site.run(&["ledger", "forget", "--isolated", "--ledger", "ledger.db", "--patient", "P1"]);
+        let forgotten = site.run(&[
+            "ledger",
+            "forget",
+            "--isolated",
+            "--ledger",
+            "ledger.db",
+            "--patient",
+            "P1",
+        ]);
         assert!(stdout(&forgotten).starts_with("2 records"), "{what}: {}", stdout(&forgotten));
     }
 }
@@ -212,12 +236,17 @@ fn an_accepted_finding_that_gets_graver_is_told_again() {
 fn what_is_accepted_by_its_prescriber_stays_accepted_on_the_next_night() {
     let site = Site::new();
     let table = |name: &str, row: &str| {
-        let text = format!("claim_id,patient_id,fill_date,drug_name,quantity,days_supply,prescriber_id\n{row}\n");
+        let text = format!(
+            "claim_id,patient_id,fill_date,drug_name,quantity,days_supply,prescriber_id\n{row}\n"
+        );
         std::fs::write(site.path().join(name), text).unwrap();
     };
     let config = "[[accept]]\nrule = \"opioid-antagonist-overlap\"\nprescriber = \"DR-B\"\nreason = \"known\"\n";
     std::fs::write(site.path().join("rxlint.toml"), config).unwrap();
-    table("n1.csv", "C1,P1,2026-03-01,Oxycodone 5 mg tablet,60,30,DR-A\nC2,P1,2026-03-02,Naltrexone 50 mg tablet,30,30,DR-B");
+    table(
+        "n1.csv",
+        "C1,P1,2026-03-01,Oxycodone 5 mg tablet,60,30,DR-A\nC2,P1,2026-03-02,Naltrexone 50 mg tablet,30,30,DR-B",
+    );
     table("n2.csv", "C3,P1,2026-03-10,Oxycodone 5 mg tablet,60,30,DR-A");
     let night = |file: &str| {
         site.run(&["check", file, "--new-ledger", "--ledger", "ledger.db"]).status.code()
@@ -237,14 +266,17 @@ fn a_monitor_sees_that_the_key_is_lost_and_that_a_ledger_was_begun_anew() {
     let key = site.path().join("ledger.db.key");
     let kept = std::fs::read(&key).unwrap();
     std::fs::remove_file(&key).unwrap();
-    let ledger = |action: &str| site.run(&["ledger", action, "--isolated", "--ledger", "ledger.db"]);
+    let ledger =
+        |action: &str| site.run(&["ledger", action, "--isolated", "--ledger", "ledger.db"]);
     assert_eq!(ledger("status").status.code(), Some(2));
     let verified = stdout(&ledger("verify"));
     assert!(verified.contains("Put the key file back"), "{verified}");
     std::fs::write(&key, kept).unwrap();
     assert_eq!(ledger("status").status.code(), Some(0));
     std::fs::remove_file(site.ledger()).unwrap();
-    assert!(notes(&site.night(&["n1.csv"])).contains("The key of an earlier ledger lies beside it"));
+    assert!(
+        notes(&site.night(&["n1.csv"])).contains("The key of an earlier ledger lies beside it")
+    );
 }
 
 #[test]

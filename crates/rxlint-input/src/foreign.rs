@@ -176,8 +176,13 @@ fn is_sql(text: &[u8]) -> bool {
         "copy ",
         "lock tables ",
     ];
-    const TELLING: [&str; 5] =
-        ["-- mysql dump", "-- mariadb dump", "-- postgresql database dump", "/*!4", "-- dumping data"];
+    const TELLING: [&str; 5] = [
+        "-- mysql dump",
+        "-- mariadb dump",
+        "-- postgresql database dump",
+        "/*!4",
+        "-- dumping data",
+    ];
     let head = String::from_utf8_lossy(&text[..text.len().min(4096)]).to_lowercase();
     let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
     if lines.peek().is_some_and(|line| TELLING.iter().any(|start| line.starts_with(start))) {
@@ -193,6 +198,7 @@ fn is_sql(text: &[u8]) -> bool {
     };
     // A line of prose may begin so too: it ends as a statement, or one that fills a table follows.
     BEGINNINGS.iter().any(|start| first.starts_with(start))
-        && (fills(first) || first.ends_with(';') && lines.any(fills) || first.ends_with(';') && first.starts_with("insert into"))
+        && (fills(first)
+            || first.ends_with(';') && lines.any(fills)
+            || first.ends_with(';') && first.starts_with("insert into"))
 }
-

@@ -109,7 +109,10 @@ mod tests {
         ] {
             let (earlier, later) = (sketch(earlier, 7_919), sketch(later, 100_000));
             let (known, again) = again(&earlier, &later);
-            assert!(known > 2 && (again as f64 / known as f64 - share).abs() < 0.1, "{again} of {known}");
+            assert!(
+                known > 2 && (again as f64 / known as f64 - share).abs() < 0.1,
+                "{again} of {known}"
+            );
         }
         assert_eq!(sketch(0..1_000, 13), sketch((0..1_000).rev(), 1 << 20), "in any order");
     }

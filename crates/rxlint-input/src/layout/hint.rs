@@ -37,7 +37,9 @@ pub(super) fn hint(
             false,
         ),
         false if no_drug && doses => (
-            Some("its rows have a patient, a day and a dose: if all are of one drug, add a column that names it"),
+            Some(
+                "its rows have a patient, a day and a dose: if all are of one drug, add a column that names it",
+            ),
             false,
         ),
         false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),
@@ -147,8 +149,22 @@ pub(super) fn example(
 /// Whether a header says whose names stand below it.
 fn is_of_somebody(header: &str) -> bool {
     const WHO: [&str; 16] = [
-        "patient", "client", "resident", "member", "person", "prescriber", "provider", "doctor",
-        "physician", "nurse", "staff", "first", "last", "surname", "pharmacist", "customer",
+        "patient",
+        "client",
+        "resident",
+        "member",
+        "person",
+        "prescriber",
+        "provider",
+        "doctor",
+        "physician",
+        "nurse",
+        "staff",
+        "first",
+        "last",
+        "surname",
+        "pharmacist",
+        "customer",
     ];
     let words = fold::words(header);
     is_a_name(header) && words.iter().any(|word| WHO.contains(&word.as_str()))

@@ -11,9 +11,9 @@ use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::exposure::{Dispense, Marks};
-use rxlint_input::{Input, InputContent};
 use rxlint_input::error::InputError;
 use rxlint_input::sketch;
+use rxlint_input::{Input, InputContent};
 use rxlint_model::day::Day;
 use rxlint_model::finding::PatientKey;
 use rxlint_model::summary::RecordCount;
@@ -128,7 +128,8 @@ impl Ledger {
         }
         if file.id == 0 {
             let (low, high) = (range.map(|range| range.0.0), range.map(|range| range.1.0));
-            let sketch = file.sketch.as_deref().map(|lines| self.sealed_sketch(lines)).transpose()?;
+            let sketch =
+                file.sketch.as_deref().map(|lines| self.sealed_sketch(lines)).transpose()?;
             self.change(
                 "INSERT INTO file (digest, settings, path, format, read, low, high, sketch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 &[&file.digest, &settings, &counted.path, &counted.format, &(counted.read as i64), &low, &high, &sketch],
@@ -252,7 +253,9 @@ impl Ledger {
         let again = |one: &&Vec<Said>| one.iter().any(|said_before| said.contains(said_before));
         let (all, gone) = (kept.len(), kept.len() - kept.iter().filter(again).count());
         Ok((gone * 2 > all).then(|| {
-            format!("and {gone} of the {all} records that the ledger keeps of it are not there again")
+            format!(
+                "and {gone} of the {all} records that the ledger keeps of it are not there again"
+            )
         }))
     }
 
@@ -288,8 +291,7 @@ impl Ledger {
             key.open_patient([(number >> 64) as u64, number as u64])
         };
         Ok(sealed.flatten().map(|sealed| {
-            let mut lines: Vec<u64> =
-                sealed.as_chunks::<16>().0.iter().flat_map(halves).collect();
+            let mut lines: Vec<u64> = sealed.as_chunks::<16>().0.iter().flat_map(halves).collect();
             lines.sort_unstable();
             lines.dedup();
             lines

@@ -60,9 +60,7 @@ impl FindingRow {
         let before = told(before);
         match before == premise {
             true => is_marked,
-            false => {
-                (is_marked || self.is_left_out()) && gravest(premise) >= gravest(before)
-            }
+            false => (is_marked || self.is_left_out()) && gravest(premise) >= gravest(before),
         }
     }
 }
@@ -220,7 +218,8 @@ impl Night {
                 .find(is_current)
                 .filter(|before| !is_again(decided, &findings[at], before));
             let is_left_out = before.is_some_and(FindingRow::is_left_out);
-            let same = |known: &&FindingRow| known.withdrawn.is_none() && known.fingerprint == print;
+            let same =
+                |known: &&FindingRow| known.withdrawn.is_none() && known.fingerprint == print;
             let is_graver =
                 known.iter().find(same).is_some_and(|known| known.was_less_grave(&premise));
             if is_graver {
@@ -286,9 +285,10 @@ impl Night {
             known.severity == severity
                 && known.last_day == last_day
                 && known.last_seen >= as_of
-                && known.premise.as_deref().is_some_and(|known| {
-                    known.strip_prefix(ACCEPTED).unwrap_or(known) == premise
-                })
+                && known
+                    .premise
+                    .as_deref()
+                    .is_some_and(|known| known.strip_prefix(ACCEPTED).unwrap_or(known) == premise)
         };
         if before.is_some_and(|known| same(&known)) {
             return Ok(());

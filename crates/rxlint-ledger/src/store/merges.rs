@@ -36,7 +36,8 @@ pub(super) fn of(inputs: &[Input]) -> Vec<(Numbered, Numbered)> {
             authority: authority.clone(),
         };
         let told = input.merges();
-        merges.extend(told.iter().map(|merge| (numbered(&merge.given_up), numbered(&merge.number))));
+        merges
+            .extend(told.iter().map(|merge| (numbered(&merge.given_up), numbered(&merge.number))));
     }
     merges
 }
@@ -231,7 +232,11 @@ impl Ledger {
                 "" => None,
                 text => Some(self.numbered(Texts::Authority, text)?),
             };
-            Ok::<_, InputError>(Some((PatientKey(key.seal_patient(held.patient.0)), held, authority)))
+            Ok::<_, InputError>(Some((
+                PatientKey(key.seal_patient(held.patient.0)),
+                held,
+                authority,
+            )))
         };
         let sealed = self.sealed(patient)?;
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
@@ -324,7 +329,11 @@ mod tests {
             merges.survivor(format, PatientKey::new(id, ""), authority).cloned()
         };
         assert_eq!(survivor("A", "H", "hl7v2"), Some(numbered("C", "H")));
-        assert_eq!(survivor("B", "", "hl7v2"), Some(numbered("C", "H")), "nobody else's B is known");
+        assert_eq!(
+            survivor("B", "", "hl7v2"),
+            Some(numbered("C", "H")),
+            "nobody else's B is known"
+        );
         assert_eq!(survivor("A", "OTHER", "hl7v2"), None, "another hospital's A");
         assert_eq!(survivor("A", "H", "csv"), None, "a number of a table is another's");
         assert_eq!(survivor("C", "H", "hl7v2"), None);
@@ -333,10 +342,8 @@ mod tests {
 
     #[test]
     fn numbers_that_were_merged_into_each_other_are_one() {
-        let pairs = [
-            (numbered("A", "H"), numbered("B", "H")),
-            (numbered("B", "H"), numbered("A", "H")),
-        ];
+        let pairs =
+            [(numbered("A", "H"), numbered("B", "H")), (numbered("B", "H"), numbered("A", "H"))];
         let merges = Merges::of(&pairs);
         assert_eq!(merges.by_number.len(), 1);
     }

@@ -6,9 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::{Said, TodaysFile};
 use super::findings::ACCEPTED;
+use super::merges::{self, Numbered};
 use super::recall::Recall;
 use super::rows::{FactRow, FindingRow, patient};
-use super::merges::{self, Numbered};
 use super::{Ledger, OpenMode, look_back};
 use crate::past::{Asked, HistoryStore, LOOK_BACK, Reported, RunFindings};
 use rxlint_engine::collect::first_days::FirstDays;
@@ -118,8 +118,7 @@ impl Night {
         let today = inputs.iter().map(TodaysFile::of).collect::<Result<Vec<_>, _>>()?;
         // After the inputs comes the configuration, and after that the files of the ledger.
         let first_file = u32::try_from(inputs.len() + 1).unwrap_or(u32::MAX);
-        let mut notes: Vec<String> =
-            ledger.converted().into_iter().chain(ledger.begun()).collect();
+        let mut notes: Vec<String> = ledger.converted().into_iter().chain(ledger.begun()).collect();
         notes.extend(short_look_back(&engine, asked.look_back));
         Ok(Self {
             ledger,

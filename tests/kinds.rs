@@ -221,7 +221,10 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
         ("NCPDP SCRIPT in EDIFACT", bytes("UNA:+./*'UIB+UNOA:0++1'UIH+SCRIPT:010:006:NEWRX'")),
         ("EDIFACT", bytes("UNB+UNOC:3+A+B'UNH+1+MEDPRE'")),
         ("X12 (837, 835)", document_sample("claim.x12")),
-        ("dump of a database (SQL)", bytes("-- MySQL dump 10.13\nINSERT INTO `rx` VALUES (1,'P1');\n")),
+        (
+            "dump of a database (SQL)",
+            bytes("-- MySQL dump 10.13\nINSERT INTO `rx` VALUES (1,'P1');\n"),
+        ),
         (
             "HL7 version 3 message",
             bytes("<?xml version=\"1.0\"?><PORX_IN010380UV xmlns=\"urn:hl7-org:v3\"/>"),

@@ -190,7 +190,6 @@ pub fn style(color: Color, terminal: bool) -> Style {
         links: color && terminal && !dumb,
         unicode: !is_of_ascii(),
         width: columns.unwrap_or(120).clamp(60, 200),
-        ..Style::default()
     }
 }
 

@@ -189,7 +189,7 @@ fn of_two_files_with_one_name_the_later_counts() {
     let old = FILLS.replace("2026-03-04", "2026-05-04");
     let bytes = tar(&[("claims.csv", old.as_bytes()), ("claims.csv", FILLS.as_bytes())]);
     let (code, said) = run(folder.path(), "a.tar", &bytes);
-    assert_eq!(code, 1, "{said}");
+    assert_eq!(code, 3, "the earlier one is told: {said}");
     assert!(said.contains("2 records read: 2 checked"), "{said}");
 }
 

@@ -200,8 +200,8 @@ fn is_sql(text: &[u8]) -> bool {
     if lines.peek().is_some_and(|line| TELLING.iter().any(|start| line.starts_with(start))) {
         return true;
     }
-    let mut is_comment = |line: &&str| line.starts_with("--") || line.starts_with("/*");
-    while lines.next_if(&mut is_comment).is_some() {}
+    let is_comment = |line: &&str| line.starts_with("--") || line.starts_with("/*");
+    while lines.next_if(is_comment).is_some() {}
     let Some(first) = lines.next() else { return false };
     let fills = |line: &str| {
         line.starts_with("insert into ") && line.contains("values")

@@ -219,7 +219,7 @@ mod tests {
             two.note(text);
             assert_eq!(two.alike(), 1, "{text}");
         }
-        for text in ["10,0231", "1.002317E+05", "X100231", "100231E", "MRN"] {
+        for text in ["1.002317E+05", "X100231", "100231E", "MRN"] {
             let mut two = Identifiers::default();
             two.note("100231");
             two.note(text);

@@ -61,9 +61,9 @@ impl Dictionary {
 
     /// Whether a code stands for a known product that no rule watches.
     pub(super) fn is_other_code(&self, identity: &Identity<'_>) -> bool {
-        let is_open = !code::is_other_system(&identity.system)
-            && !(code::may_be_of_another_system(&identity.code) && self.is_named(identity));
-        let open = if is_open { &*identity.code } else { "" };
+        let is_of_another = code::is_other_system(&identity.system)
+            || code::may_be_of_another_system(&identity.code) && self.is_named(identity);
+        let open = if is_of_another { "" } else { &*identity.code };
         [&*identity.ndc, open].into_iter().any(|text| {
             code::ndc(text).is_ok_and(|ndc| !ndc.padded && self.is_other_product(ndc.product()))
         })

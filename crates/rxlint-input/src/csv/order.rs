@@ -271,10 +271,10 @@ impl ShortYears {
             && (self.last & !near != 0 || self.first & near != 0)
     }
 
-    /// A number above 31 is a year. Else years are those of which there are fewer.
+    /// Years of four digits beside them tell. A number above 31 is a year. Else years are those of which there are fewer.
     fn year_may_be_first(&self) -> bool {
-        if self.is_doubtful_beside() {
-            return true;
+        if self.beside != 0 {
+            return self.is_doubtful_beside();
         }
         let above_31 = |numbers: u128| numbers >> 32 != 0;
         let more = self.last.count_ones() >= 3 && self.last.count_ones() > self.first.count_ones();

@@ -248,8 +248,9 @@ impl DrugList {
 
 /// Whether a text is one JSON value, or one on each line.
 fn is_whole_json(text: &[u8]) -> bool {
-    let values = serde_json::Deserializer::from_slice(text).into_iter::<serde::de::IgnoredAny>();
-    values.fold(true, |whole, value| whole && value.is_ok())
+    let mut values =
+        serde_json::Deserializer::from_slice(text).into_iter::<serde::de::IgnoredAny>();
+    values.all(|value| value.is_ok())
 }
 
 fn parsed<'b>(

@@ -17,7 +17,7 @@ pub(super) fn agreed(days: impl Iterator<Item = (i64, i32, u64)>) -> Option<Day>
     for (file, day, records) in days {
         files.entry(file).or_default().push((day, records));
     }
-    let mut last: Vec<i32> = files.into_values().filter_map(|days| nearly_last(days)).collect();
+    let mut last: Vec<i32> = files.into_values().filter_map(nearly_last).collect();
     last.sort_unstable();
     let doubted = (last.len() / 10).clamp(1, MOST_DOUBTED);
     last.len().checked_sub(1 + doubted).map(|at| Day(last[at]))

@@ -31,18 +31,20 @@ enum Role {
 
 const WORDS: &str = include_str!("denials.csv");
 
-/// By their first word: all words of each entry, and its role.
-static ROLES: LazyLock<FxHashMap<&'static str, Vec<(Vec<&'static str>, Role)>>> =
-    LazyLock::new(|| {
-        let mut roles: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for line in WORDS.lines().filter(|line| !line.starts_with('#')).skip(1) {
-            let mut cells = line.split(',');
-            let role = cells.next().and_then(role);
-            let words: Vec<&str> = cells.nth(1).unwrap_or("").split(' ').collect();
-            roles.entry(words[0]).or_default().extend(role.map(|role| (words, role)));
-        }
-        roles
-    });
+/// All words of an entry, and its role.
+type Entry = (Vec<&'static str>, Role);
+
+/// The entries by their first word.
+static ROLES: LazyLock<FxHashMap<&'static str, Vec<Entry>>> = LazyLock::new(|| {
+    let mut roles: FxHashMap<_, Vec<_>> = FxHashMap::default();
+    for line in WORDS.lines().filter(|line| !line.starts_with('#')).skip(1) {
+        let mut cells = line.split(',');
+        let role = cells.next().and_then(role);
+        let words: Vec<&str> = cells.nth(1).unwrap_or("").split(' ').collect();
+        roles.entry(words[0]).or_default().extend(role.map(|role| (words, role)));
+    }
+    roles
+});
 
 fn role(name: &str) -> Option<Role> {
     Some(match name {

@@ -97,26 +97,26 @@ fn a_month_of_nights_and_mornings() {
         month.fill(on, claim, patient, "Oxycodone 5 mg", 10);
         month.fill(on, claim + 1, patient, "Naltrexone 50 mg", 30);
     };
-    overlap(&mut month, 2, 10, "ACCEPTED");
+    overlap(&mut month, 2, 10, "AGREED");
     overlap(&mut month, 2, 20, "CHANGED");
-    overlap(&mut month, 2, 30, "FALSE");
+    overlap(&mut month, 2, 30, "FAULTY");
     overlap(&mut month, 3, 40, "CALLED");
     overlap(&mut month, 5, 50, "MISTYPED");
     overlap(&mut month, 8, 60, "MISSED");
     // The same patients come again: for a refill, and with another opioid.
-    month.fill(10, 12, "ACCEPTED", "Oxycodone 5 mg", 10);
+    month.fill(10, 12, "AGREED", "Oxycodone 5 mg", 10);
     month.fill(12, 22, "CHANGED", "Oxycodone 5 mg", 10);
-    month.fill(14, 32, "FALSE", "Hydromorphone 2 mg", 5);
+    month.fill(14, 32, "FAULTY", "Hydromorphone 2 mg", 5);
     let nobody = [""; 0];
 
     // Monday: three findings, and all are decided.
-    assert_eq!(month.night(2, &[2]), ["ACCEPTED", "CHANGED", "FALSE"]);
+    assert_eq!(month.night(2, &[2]), ["AGREED", "CHANGED", "FAULTY"]);
     month.morning(
         2,
         &[
-            ("ACCEPTED", decide("accepted", "Pain clinic, tapering", "RPh Meyer", &day(20))),
+            ("AGREED", decide("accepted", "Pain clinic, tapering", "RPh Meyer", &day(20))),
             ("CHANGED", decide("changed", "", "RPh Meyer", "")),
-            ("FALSE", decide("false alarm", "An old label", "RPh Meyer", "")),
+            ("FAULTY", decide("false alarm", "An old label", "RPh Meyer", "")),
         ],
     );
     // Somebody new; the answer is to come by the sixth.
@@ -147,14 +147,13 @@ fn a_month_of_nights_and_mornings() {
     month.morning(12, &[("CHANGED", decide("accepted", "Dr says so", "RPh Meyer", &day(31)))]);
     assert_eq!(month.night(13, &[13]), nobody);
     // A false alarm says nothing about another opioid.
-    assert_eq!(month.night(14, &[14]), ["FALSE"]);
-    month.morning(14, &[("FALSE", decide("changed", "", "RPh Meyer", ""))]);
+    assert_eq!(month.night(14, &[14]), ["FAULTY"]);
+    month.morning(14, &[("FAULTY", decide("changed", "", "RPh Meyer", ""))]);
     for on in 15..=20 {
         assert_eq!(month.night(on, &[on]), nobody, "{on} March");
     }
-    assert_eq!(month.night(21, &[21]), ["ACCEPTED"], "its day has passed");
-    month
-        .morning(21, &[("ACCEPTED", decide("accepted", "Tapered off", "RPh Meyer", "2026-12-31"))]);
+    assert_eq!(month.night(21, &[21]), ["AGREED"], "its day has passed");
+    month.morning(21, &[("AGREED", decide("accepted", "Tapered off", "RPh Meyer", "2026-12-31"))]);
     for on in 22..=25 {
         assert_eq!(month.night(on, &[on]), nobody, "{on} March");
     }

@@ -37,8 +37,9 @@ pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
+pub use tokens::says_packs;
+pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
-pub(crate) use tokens::{says_packs, says_per_day};
 
 use assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,

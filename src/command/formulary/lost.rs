@@ -32,7 +32,7 @@ pub(super) fn configured(lists: &Lists) -> Vec<Gap> {
     lists.missing.iter().map(gap).collect()
 }
 
-/// What comes with this commit, lies among the lists and is none: it is said once.
+/// What comes with this commit, lies among the lists and is none: it is said once. Notes in plain text are no lists, and are quiet.
 pub(super) fn left_out(lists: &Lists, now: &Opened, before: Option<&Opened>) -> Vec<String> {
     let Some(repository) = &lists.repository else { return Vec::new() };
     let known: BTreeSet<String> = match (&lists.before, before) {
@@ -43,8 +43,10 @@ pub(super) fn left_out(lists: &Lists, now: &Opened, before: Option<&Opened>) -> 
     };
     let name = |path: &String| repository.name(Path::new(path)).unwrap_or_else(|| path.clone());
     let fresh = now.left_out.iter().filter(|path| !known.contains(&name(path)));
+    let is_note =
+        |path: &str| Path::new(path).extension().is_some_and(|end| end.eq_ignore_ascii_case("txt"));
     fresh
-        .filter(|path| !now.with_patients.contains(path))
+        .filter(|path| !now.with_patients.contains(path) && !is_note(path))
         .map(|path| format!("{path} lies among the lists, and was not checked: it is no list of drugs, or of a kind that holds none."))
         .collect()
 }

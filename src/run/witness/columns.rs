@@ -427,6 +427,19 @@ pub(super) fn gaps(
             let what =
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             (GapKind::OpenColumn, what, Field::DaysSupply)
+        } else if assumed
+            && !serves_days
+            && column.fields.contains(&Field::Quantity)
+            && rxlint_input::layout::says_packs(&column.header)
+        {
+            let what = "days' supply is assumed for most records of watched drugs, since {} counts packs, and how much is in one, \
+                        or how much of it is taken, is not known.";
+            gaps.push(Gap::new(GapKind::OpenColumn, what.replace("{}", &column.called), format!(
+                "Have the export state days' supply, or the size of a pack and the directions; if that cannot be had, list it in \
+                 rxlint.toml: {}.",
+                looked_at(column)
+            )).of(input.path()));
+            continue;
         } else if is_open
             && !serves_status
             && stats.may_be_statuses(most_of_others(stats), &column.header)

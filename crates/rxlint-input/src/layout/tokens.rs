@@ -115,7 +115,7 @@ pub(crate) fn says_per_day(header: &str) -> bool {
 
 /// Whether a header says that its column counts packs: `Packs`, `Anzahl Packungen`, `Quantity (packs)`. A `Packung` is one, of
 /// some size.
-pub(crate) fn says_packs(header: &str) -> bool {
+pub fn says_packs(header: &str) -> bool {
     says(header, "pack") && !words_of(header).iter().any(|word| word == "packung")
 }
 

@@ -1,0 +1,208 @@
+//! What folders and containers hold: each file and each part is opened for what it is, or said to be passed over.
+
+use super::{FilePlace, NARROW, NOTHING_INSIDE, Opened, UnknownTable, recognised};
+use crate::container::{self, Budget, Contents, Part};
+use crate::csv::is_named_like_conditions;
+use crate::error::{ErrorKind, InputError};
+use crate::folder;
+use crate::format_name::InputFormatName;
+use crate::layout::{ColumnMap, WORKLIST};
+use crate::options::InputOptions;
+use crate::registry::OpenedFormat;
+use crate::source::InputSource;
+use rxlint_model::purpose::Purpose;
+
+impl Opened {
+    /// Adds what a container holds, as the files of a folder are added.
+    ///
+    /// # Errors
+    /// The first reason for which a part was passed over, where none was added: what was given or
+    /// found must not go without a word.
+    pub(super) fn add_contents(
+        &mut self,
+        source: &InputSource,
+        contents: Contents,
+        budget: &mut Budget,
+        options: &InputOptions,
+    ) -> Result<(), InputError> {
+        let before = (self.inputs.len(), self.unread.len());
+        self.notes.extend(folder::passed_over(&contents.never));
+        self.unread.extend(contents.errors);
+        let is_bare = contents.parts.is_empty() && contents.never.is_empty();
+        if is_bare && contents.is_workbook && self.unread.len() == before.1 {
+            // A workbook without anything in its sheets is an input without records.
+            let empty = InputSource::memory(source.name(), Vec::new());
+            let as_text = InputOptions { format: Some(InputFormatName::Csv), ..options.clone() };
+            let input = recognised(empty, self.next_index(), &as_text)?;
+            self.add(input);
+            return Ok(());
+        }
+        let (mut notes, mut unknown) = (Vec::new(), Vec::new());
+        for part in contents.parts {
+            let told = (self.notes.len(), self.unknown.len());
+            let place = FilePlace::Part(part);
+            let read = self.inputs.len();
+            if let Err(error) = self.add_inside(&place, budget, options) {
+                self.unread.push(error);
+            }
+            if let (FilePlace::Part(Part { doubt: Some(doubt), name, .. }), true) =
+                (&place, self.inputs.len() > read)
+            {
+                self.unread.push(container::doubtful(name, doubt.clone()));
+            }
+            notes.extend(self.notes.split_off(told.0));
+            unknown.extend(self.unknown.split_off(told.1));
+        }
+        self.notes.extend(contents.notes);
+        let is_nothing = (self.inputs.len(), self.unread.len()) == before;
+        if is_nothing && contents.is_workbook && unknown.len() == 1 {
+            // A workbook with one sheet is that sheet.
+            return Err(unknown.remove(0).why);
+        }
+        let is_worklist = notes.iter().any(|note| note.contains(WORKLIST));
+        if is_worklist && self.inputs.len() == before.0 {
+            // Filled-in worklists lie beside the exports; what else is in them are the summary of a run and notes on it.
+            self.unread.truncate(before.1);
+            return Err(InputError::new(ErrorKind::NotPrescriptions {
+                path: source.name().to_owned(),
+                layout: "rxlint-worklist",
+                why: WORKLIST,
+            }));
+        }
+        if is_nothing {
+            let what = match (contents.is_workbook, is_bare) {
+                (true, _) => "is a workbook of which no sheet holds prescriptions",
+                (false, true) => "is an archive without any file",
+                (false, false) => "is an archive of which no file holds prescriptions",
+            };
+            let what = format!("{what}{}", said_of_parts(source.name(), &notes));
+            return Err(container::refused(source.name(), what, NOTHING_INSIDE));
+        }
+        self.notes.extend(notes);
+        self.unknown.extend(unknown);
+        Ok(())
+    }
+
+    /// Adds a part of a container, or what it holds in its turn.
+    pub(super) fn add_inside(
+        &mut self,
+        place: &FilePlace,
+        budget: &mut Budget,
+        options: &InputOptions,
+    ) -> Result<(), InputError> {
+        let source = place.open(None)?;
+        let contents = match source.workbook() {
+            Some(_) => None,
+            None if !budget.enter() => {
+                budget.leave();
+                return Err(container::refused(
+                    source.name(),
+                    "lies in an archive in an archive in an archive: it was not opened",
+                    "Unpack the outer archives, and give rxlint the folder.",
+                ));
+            }
+            None => container::open(&source, budget)?,
+        };
+        let added = match contents {
+            Some(contents) => self.add_contents(&source, contents, budget, options),
+            None => self.add_plain_file(place, options),
+        };
+        if source.workbook().is_none() {
+            budget.leave();
+        }
+        added
+    }
+
+    /// Adds a file of a folder, or what it holds.
+    pub(super) fn add_file_of_folder(
+        &mut self,
+        file: &FilePlace,
+        options: &InputOptions,
+    ) -> Result<(), InputError> {
+        let source = file.open(options.stdin_name.as_deref())?;
+        let mut budget = Budget::of(&source);
+        match container::open(&source, &mut budget)? {
+            Some(contents) => match self.add_contents(&source, contents, &mut budget, options) {
+                Err(error) if error.is_no_export() => {
+                    self.leave_out(&error);
+                    Ok(())
+                }
+                added => added,
+            },
+            None => {
+                drop(source);
+                self.add_plain_file(file, options)
+            }
+        }
+    }
+
+    /// Adds a file of a folder or a part of a container, or a note on why it was passed over.
+    pub(super) fn add_plain_file(
+        &mut self,
+        file: &FilePlace,
+        options: &InputOptions,
+    ) -> Result<(), InputError> {
+        let prescriptions = options.purpose == Purpose::Prescriptions;
+        // A table of patients, codes and dates could be prescriptions: its name decides.
+        let named_like_conditions =
+            prescriptions && options.format.is_none() && is_named_like_conditions(file.path());
+        if named_like_conditions && self.add_persons(file, None, options)? {
+            return Ok(());
+        }
+        let options = options.for_path(&file.path().to_string_lossy());
+        match self.export(file, options) {
+            Ok(input) => self.add(input),
+            // The columns that were named are those of the folder's other files.
+            Err(error) if error.is_other_layout() => {
+                let own = InputOptions { columns: ColumnMap::default(), ..options.clone() };
+                let before = self.inputs.len();
+                self.add_plain_file(file, &own)?;
+                if self.inputs.len() > before {
+                    self.notes.push(format!(
+                        "{}: has none of the columns that `--columns` or rxlint.toml names; it was read by its own headers.",
+                        file.path().display()
+                    ));
+                }
+            }
+            // Workbooks have sheets of notes and of sums beside those with records.
+            Err(error)
+                if error.is_too_narrow()
+                    && matches!(file, FilePlace::Part(part) if part.is_sheet()) =>
+            {
+                let why = if prescriptions {
+                    NARROW
+                } else {
+                    "it has too few columns for a list of drugs"
+                };
+                self.notes.push(format!("{} was left out: {why}.", file.path().display()));
+            }
+            Err(error) if error.is_no_export() => {
+                let is_persons = prescriptions && self.add_persons(file, None, options)?;
+                if !is_persons {
+                    self.leave_out(&error);
+                }
+                let is_guessed = || {
+                    let last = self.inputs.last().map(|input| &input.opened);
+                    matches!(last, Some(OpenedFormat::Csv(table)) if table.is_guessed())
+                };
+                if error.is_unknown_table() && (!is_persons || is_guessed()) {
+                    self.unknown.push(UnknownTable { why: error, place: file.clone() });
+                }
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// What the first notes on the parts of a container say, without its name.
+fn said_of_parts(container: &str, notes: &[String]) -> String {
+    let inside = format!("{container}{}", container::INSIDE);
+    let said: Vec<String> = notes
+        .iter()
+        .take(3)
+        .map(|note| note.replace(&inside, "").trim_end_matches('.').to_owned())
+        .collect();
+    let more = if notes.len() > said.len() { "; and others" } else { "" };
+    if said.is_empty() { String::new() } else { format!(": {}{more}", said.join("; ")) }
+}

@@ -9,6 +9,7 @@ mod bare;
 mod code_system;
 mod columns;
 mod content;
+mod date_parts;
 mod doses;
 mod essential;
 mod fold;
@@ -43,8 +44,7 @@ pub(crate) use tokens::words_of;
 
 use assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
-    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, parts_of_date,
-    statement,
+    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, statement,
 };
 use content::Content;
 pub(crate) use fold::nearest;
@@ -91,7 +91,7 @@ pub(crate) fn recognise(
         columns.extend(household::home(&headers, &columns));
         drop_doubtful_dates(&mut columns, &headers);
         drop_doubtful_returns(&mut columns, &folded, &contents);
-        joined.extend(parts_of_date(&folded, &mut columns, &contents));
+        joined.extend(date_parts::parts_of_date(&folded, &mut columns, &contents));
         doses::place(&headers, &folded, &mut columns, rows);
     }
     let asked_for = override_with(&mut columns, asked, &headers)?;

@@ -256,52 +256,6 @@ pub(super) fn duration_unit(
     (0..headers.len()).filter(fits).min_by_key(nearest).map(|index| (index, Field::DaysUnit))
 }
 
-/// The columns that make a first day together where no column has one: `Year`, `Month`, `Day`.
-pub(super) fn parts_of_date(
-    folded: &[String],
-    columns: &mut Vec<(usize, Field)>,
-    contents: &[Content],
-) -> Option<JoinedColumns> {
-    const PARTS: [&[&str]; 3] = [
-        &[
-            "year", "yr", "yyyy", "jahr", "annee", "année", "año", "anno", "ano", "jaar", "rok",
-            "år",
-        ],
-        &[
-            "month", "mo", "mm", "mon", "monat", "mois", "mes", "mese", "mês", "maand", "miesiąc",
-            "miesiac", "måned", "månad",
-        ],
-        &["day", "dy", "dd", "tag", "jour", "día", "dia", "giorno", "dag", "dzień", "dzien"],
-    ];
-    if columns.iter().any(|(_, field)| Essential::FirstDay.fields().contains(field)) {
-        return None;
-    }
-    let of = |start: &str| -> Option<Vec<usize>> {
-        let at = |names: &&[&str]| {
-            let is_part = |header: &String| {
-                header.strip_prefix(start).is_some_and(|rest| names.contains(&rest))
-            };
-            folded.iter().position(is_part)
-        };
-        PARTS.iter().map(at).collect()
-    };
-    let found = [
-        ("fill", Field::Dispensed),
-        ("dispense", Field::Dispensed),
-        ("disp", Field::Dispensed),
-        ("service", Field::Dispensed),
-        ("rx", Field::Start),
-        ("", Field::Start),
-    ]
-    .into_iter()
-    .find_map(|(start, field)| Some((of(start)?, field)))
-    .filter(|(parts, _)| contents.get(parts[0]).is_none_or(Content::is_years));
-    let (parts, field) = found?;
-    columns.retain(|(at, _)| !parts.contains(at));
-    columns.push((parts[0], field));
-    Some(JoinedColumns { field, columns: parts, separator: "-" })
-}
-
 /// A facility issues medical record numbers: another one may give the same number to somebody else.
 fn place_facility(folded: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
     const NUMBERS: [&str; 9] = [

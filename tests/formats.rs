@@ -275,7 +275,7 @@ fn csv_holds_no_formula() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("in.csv");
     let mut rows = "patient,drug,quantity,days_supply,fill_date\n".to_owned();
-    for patient in ["=cmd|' /C calc'!A0", "+1", "-1", "@x"] {
+    for patient in ["=cmd|' /C calc'!A0", "+1", "-17", "@x"] {
         rows.push_str(&format!("{patient},oxycodone 5 mg tablet,42,7,2026-03-01\n{patient},naltrexone 50 mg tablet,30,30,2026-03-05\n"));
     }
     std::fs::write(&path, rows).unwrap();

@@ -102,7 +102,7 @@ fn a_month_of_nights_and_mornings() {
     overlap(&mut month, 2, 30, "FAULTY");
     overlap(&mut month, 3, 40, "CALLED");
     overlap(&mut month, 5, 50, "MISTYPED");
-    overlap(&mut month, 8, 60, "MISSED");
+    overlap(&mut month, 8, 60, "LATER");
     // The same patients come again: for a refill, and with another opioid.
     month.fill(10, 12, "AGREED", "Oxycodone 5 mg", 10);
     month.fill(12, 22, "CHANGED", "Oxycodone 5 mg", 10);
@@ -129,17 +129,17 @@ fn a_month_of_nights_and_mornings() {
     // The day is over: it comes back, although the patient is in no file of the night, and again until somebody decides.
     assert_eq!(month.night(7, &[7]), ["CALLED"]);
     // The night of the eighth has no run.
-    assert_eq!(month.night(9, &[8, 9]), ["CALLED", "MISSED"], "what was missed is made up");
+    assert_eq!(month.night(9, &[8, 9]), ["CALLED", "LATER"], "what was missed is made up");
     month.morning(
         9,
         &[
             ("CALLED", decide("changed", "Naltrexone put off", "RPh Okafor", "")),
-            ("MISSED", decide("counselled", "", "RPh Okafor", &day(25))),
+            ("LATER", decide("counselled", "", "RPh Okafor", &day(25))),
         ],
     );
     // A refill of what was accepted is no news; a correction takes its finding back.
     let row = month.rows.get_mut(&5).unwrap();
-    *row = row.replace("C50,MISTYPED", "C50,OTHER");
+    *row = row.replace("C50,MISTYPED", "C50,OPHELIA");
     assert_eq!(month.night(10, &[5, 10]), nobody);
     assert_eq!(month.night(11, &[11]), nobody);
     // What was to be changed is dispensed again all the same.
@@ -157,8 +157,8 @@ fn a_month_of_nights_and_mornings() {
     for on in 22..=25 {
         assert_eq!(month.night(on, &[on]), nobody, "{on} March");
     }
-    assert_eq!(month.night(26, &[26]), ["MISSED"]);
-    month.morning(26, &[("MISSED", decide("counselled", "", "RPh Okafor", "2026-06-30"))]);
+    assert_eq!(month.night(26, &[26]), ["LATER"]);
+    month.morning(26, &[("LATER", decide("counselled", "", "RPh Okafor", "2026-06-30"))]);
     for on in 27..=31 {
         assert_eq!(month.night(on, &[on]), nobody, "{on} March");
     }
@@ -175,14 +175,14 @@ fn a_month_of_nights_and_mornings() {
     let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
     let all = &json["all"];
     let count = |name: &str| all[name].as_u64().unwrap();
-    // Six findings: FALSE has two, of which one was a false alarm.
+    // Six findings: FAULTY has two, of which one was a false alarm.
     assert_eq!(
         ["decided", "real", "changed", "false_alarms", "open", "precision"].map(count),
         [6, 5, 2, 1, 0, 83]
     );
     assert!(report("text").contains("83 % (5 of 6)"), "{}", report("text"));
     let march = &json["months"][0];
-    // Seven findings, the mistyped one among them; 30 patients of one night, the month's six, and OTHER.
+    // Seven findings, the mistyped one among them; 30 patients of one night, the month's six, and OPHELIA.
     assert_eq!((&march["month"], &march["findings"]), (&"2026-03".into(), &7.into()));
     assert_eq!((&march["patients"], &march["per_1000"]), (&37.into(), &189.into()), "{march}");
     let history = stdout(&month.site.run(&[&["dispositions", "list"], &LEDGER[..]].concat()));

@@ -2,7 +2,7 @@
 
 mod abroad;
 mod brand;
-mod charset;
+pub(crate) mod charset;
 pub mod check;
 pub mod code;
 mod cough;

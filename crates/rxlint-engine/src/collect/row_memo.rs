@@ -10,7 +10,7 @@ use super::raw::RawMemo;
 use super::seen::SeenTexts;
 use super::verdict_cache::{Resolution, VerdictCache};
 use crate::drug::Verdict;
-use crate::exposure::directions::packs::Quantity;
+use crate::exposure::directions::packs::{self, Quantity};
 use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
 use crate::exposure::{VerdictId, days};
@@ -116,9 +116,7 @@ impl RowMemo {
         self.key.push(u8::from(lasts_by_itself));
         for field in QUANTITY {
             let text = record.text(field);
-            // A plain number says nothing of what it counts.
-            let is_plain = text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-            let text = if field == Field::Quantity && is_plain { b"1" } else { text };
+            let text = if field == Field::Quantity && packs::is_plain(text) { b"1" } else { text };
             self.key.extend_from_slice(&(text.len() as u32).to_le_bytes());
             self.key.extend_from_slice(text);
         }

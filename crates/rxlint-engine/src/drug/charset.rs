@@ -48,21 +48,19 @@ const LONGEST: usize = 400;
 impl Dictionary {
     /// The identity with its texts as they were meant, where one of them is damaged.
     pub(super) fn legible_identity<'a>(&self, identity: &'a Identity<'_>) -> Option<Identity<'a>> {
-        let texts = || {
-            let beside = [&identity.ordered, &identity.code, &identity.form, &identity.strength];
-            identity.texts.iter().chain(beside)
-        };
-        let is_other = |text: &Cow<'_, str>| matches!(self.legible(text), Cow::Owned(_));
-        if !texts().any(is_other) {
+        let texts = identity.texts.each_ref().map(|text| self.legible(text));
+        let beside = [&identity.ordered, &identity.code, &identity.form, &identity.strength]
+            .map(|text| self.legible(text));
+        if !texts.iter().chain(&beside).any(|text| matches!(text, Cow::Owned(_))) {
             return None;
         }
-        let [drug, generic, brand] = &identity.texts;
+        let [ordered, code, form, strength] = beside;
         Some(Identity {
-            texts: [self.legible(drug), self.legible(generic), self.legible(brand)],
-            ordered: self.legible(&identity.ordered),
-            code: self.legible(&identity.code),
-            form: self.legible(&identity.form),
-            strength: self.legible(&identity.strength),
+            texts,
+            ordered,
+            code,
+            form,
+            strength,
             ndc: identity.ndc.as_ref().into(),
             rxcui: identity.rxcui.as_ref().into(),
             atc: identity.atc.as_ref().into(),
@@ -100,20 +98,19 @@ impl Dictionary {
         };
         let readings = SETS.iter().filter_map(in_set).chain([code_page_850(&bytes)]);
         // Longer names outweigh shorter ones: `Cod` of `Cod\u{82}ine` is one too.
-        let weight = |named: &[String]| named.iter().map(|word| word.chars().count()).sum();
-        let as_it_stands: usize = weight(&self.names_in(text));
-        let mut best = (as_it_stands, Vec::<(Vec<String>, String)>::new());
-        for reading in readings {
-            let named = self.names_in(&reading);
-            if weight(&named) > best.0 {
-                best = (weight(&named), Vec::new());
-            }
-            if weight(&named) == best.0 && best.0 > as_it_stands {
-                best.1.push((named, reading));
-            }
-        }
-        if let Some((first, reading)) = best.1.first() {
-            return best.1.iter().all(|(named, _)| named == first).then(|| reading.clone());
+        let weigh = |text: &str| {
+            let named = self.names_in(text);
+            (named.iter().map(|word| word.chars().count()).sum::<usize>(), named)
+        };
+        let (as_it_stands, _) = weigh(text);
+        let named: Vec<_> = readings
+            .map(|reading| (weigh(&reading), reading))
+            .filter(|((weight, _), _)| *weight > as_it_stands)
+            .collect();
+        if let Some(most) = named.iter().map(|((weight, _), _)| *weight).max() {
+            let mut best = named.into_iter().filter(|((weight, _), _)| *weight == most);
+            let ((_, names), reading) = best.next()?;
+            return best.all(|((_, others), _)| others == names).then_some(reading);
         }
         if !is_garbled(text) {
             return None;
@@ -213,7 +210,7 @@ fn is_natural(text: &str) -> bool {
 }
 
 /// The text with letters for the references to them: `M&#233;thadone`, `Cod&eacute;ine`.
-fn without_references(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_references(text: &str) -> Cow<'_, str> {
     if !text.contains('&') || !text.contains(';') {
         return Cow::Borrowed(text);
     }
@@ -243,7 +240,8 @@ fn without_references(text: &str) -> Cow<'_, str> {
 
 /// The letter that a reference names: by its number, or by the letter below an accent.
 fn letter(name: &str) -> Option<char> {
-    const ACCENTS: [&str; 8] = ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash"];
+    const ACCENTS: [&str; 9] =
+        ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash", "caron"];
     if let Some(number) = name.strip_prefix('#') {
         let hex = number.strip_prefix(['x', 'X']);
         let code = hex.map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16)).ok()?;

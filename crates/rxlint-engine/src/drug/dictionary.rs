@@ -629,7 +629,7 @@ impl Dictionary {
                     self.known_words.insert(word.clone());
                     let is_guessed = self.drugs[phrase.drug as usize].is_guessed();
                     if let Some(slips) = origins.slips(word, phrase).filter(|_| is_guessed) {
-                        near.push((word.clone(), phrase.drug, slips));
+                        near.push(((word.clone(), phrase.drug), slips));
                     }
                 }
             }

@@ -196,6 +196,13 @@ pub struct DrugFile {
     pub components: Vec<ComponentFile>,
 }
 
+impl DrugFile {
+    /// Its brands: those of every form, and those of one form alone.
+    pub fn all_brands(&self) -> impl Iterator<Item = &String> {
+        self.brands.iter().chain(self.forms.iter().flat_map(|form| &form.brands))
+    }
+}
+
 fn known() -> Role {
     Role::Known
 }

@@ -195,12 +195,10 @@ impl<'d> ListedLook<'d> {
         let alike = || {
             verdict.components.iter().any(|component| {
                 let file = &dictionary.drug(component.drug).file;
-                let brands =
-                    file.brands.iter().chain(file.forms.iter().flat_map(|form| &form.brands));
                 file.names
                     .iter()
                     .chain(&file.abbreviations)
-                    .chain(brands)
+                    .chain(file.all_brands())
                     .any(|name| head(name) == head(word))
             })
         };

@@ -74,10 +74,9 @@ impl Dictionary {
         found.extend(texts.map(|(field, text)| (field, self.code_in_text(text))));
         let mut known: Vec<(Field, CodeEntry)> =
             found.into_iter().filter_map(|(field, entry)| Some((field, entry?))).collect();
-        let is_class = |entry: &CodeEntry| !self.drug(entry.drug).file.atc_classes.is_empty();
         if known.len() > 1 {
             let first = known[0];
-            known.retain(|(field, entry)| *field == first.0 || !is_class(entry));
+            known.retain(|(field, entry)| *field == first.0 || !self.is_class(entry.drug));
         }
         (known, problem)
     }
@@ -105,10 +104,13 @@ impl Dictionary {
 
     /// Whether nine digits are a labeler's product that is known.
     pub(super) fn knows_product(&self, number: u64) -> bool {
-        let is_built_in =
-            |product| self.ndc_product(product).is_some() || self.is_other_product(product);
-        u32::try_from(number).is_ok_and(is_built_in)
+        u32::try_from(number).is_ok_and(|product| self.is_built_in_product(product))
             || self.vocabulary().meaning(System::NdcProduct, number).is_some()
+    }
+
+    /// Whether the built-in tables know nine digits as a labeler's product.
+    fn is_built_in_product(&self, product: u32) -> bool {
+        self.ndc_product(product).is_some() || self.is_other_product(product)
     }
 
     /// Whether neither the built-in tables nor a site's know eleven digits.
@@ -126,10 +128,7 @@ impl Dictionary {
     fn only_reading(&self, text: &str) -> Option<u64> {
         let known: Vec<u64> = code::readings(&code::ten_digits(text))
             .into_iter()
-            .filter(|&number| {
-                let product = (number / 100) as u32;
-                self.ndc_product(product).is_some() || self.is_other_product(product)
-            })
+            .filter(|&number| self.is_built_in_product((number / 100) as u32))
             .collect();
         match known[..] {
             [only] => Some(only).filter(|&number| self.ndc(number).is_some()),

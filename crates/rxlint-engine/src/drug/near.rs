@@ -13,10 +13,10 @@ const SHORTEST_WORD: usize = 5;
 #[derive(Debug, Default)]
 pub(super) struct NearNames {
     names: Vec<(String, DrugIx)>,
+    /// Which slips of each are told.
+    slips: Vec<Slips>,
     by_first: FxHashMap<char, Vec<u32>>,
     by_last: FxHashMap<char, Vec<u32>>,
-    /// Which slips of a name are told, where not all are.
-    told: FxHashMap<u32, Slips>,
 }
 
 /// Which slips of a name are told.
@@ -35,7 +35,8 @@ pub(super) enum Slips {
 impl Slips {
     /// Whether a word that is one slip away from a name is told.
     fn tells(self, word: &str, name: &str) -> bool {
-        let ends_alike = word.chars().next_back() == name.chars().next_back();
+        let both_ends =
+            || begin_alike(word, name) && word.chars().next_back() == name.chars().next_back();
         let letters = |text: &str| {
             let mut letters: Vec<char> = text.chars().collect();
             letters.sort_unstable();
@@ -43,11 +44,11 @@ impl Slips {
         };
         match self {
             Self::All => true,
-            Self::Inner => begin_alike(word, name) && ends_alike,
+            Self::Inner => both_ends(),
             Self::Typed => {
                 let is_swap = || letters(word) == letters(name);
                 let is_left_out = || word.chars().count() != name.chars().count();
-                begin_alike(word, name) && ends_alike && (is_left_out() || is_swap())
+                both_ends() && (is_left_out() || is_swap())
             }
         }
     }
@@ -61,12 +62,8 @@ pub(super) struct Origins {
 
 impl Origins {
     pub(super) fn of(drugs: &[Drug]) -> Self {
-        fn brands_of(drug: &Drug) -> impl Iterator<Item = &String> {
-            let of_forms = drug.file.forms.iter().flat_map(|form| &form.brands);
-            drug.file.brands.iter().chain(of_forms)
-        }
         let names = drugs.iter().flat_map(|drug| &drug.file.names);
-        let brands = drugs.iter().flat_map(brands_of).map(|brand| words(brand));
+        let brands = drugs.iter().flat_map(|drug| drug.file.all_brands()).map(|brand| words(brand));
         Self {
             substances: names.flat_map(|name| words(name)).collect(),
             brands: brands
@@ -100,23 +97,20 @@ impl Origins {
 
 impl NearNames {
     pub(super) fn of(names: Vec<(String, DrugIx)>) -> Self {
-        Self::with(names.into_iter().map(|(name, drug)| (name, drug, Slips::All)).collect())
+        Self::with(names.into_iter().map(|name| (name, Slips::All)).collect())
     }
 
     /// The same, each with the slips that are told.
-    pub(super) fn with(mut names: Vec<(String, DrugIx, Slips)>) -> Self {
-        names.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    pub(super) fn with(mut names: Vec<((String, DrugIx), Slips)>) -> Self {
+        names.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut this = Self::default();
-        for (at, (name, _, slips)) in names.iter().enumerate() {
+        for (at, ((name, _), _)) in names.iter().enumerate() {
             if let (Some(first), Some(last)) = (name.chars().next(), name.chars().next_back()) {
                 this.by_first.entry(first).or_default().push(at as u32);
                 this.by_last.entry(last).or_default().push(at as u32);
-                if *slips != Slips::All {
-                    this.told.insert(at as u32, *slips);
-                }
             }
         }
-        this.names = names.into_iter().map(|(name, drug, _)| (name, drug)).collect();
+        (this.names, this.slips) = names.into_iter().unzip();
         this
     }
 
@@ -133,9 +127,8 @@ impl NearNames {
     fn nearest(&self, word: &str) -> Option<&(String, DrugIx)> {
         let near = |list: Option<&Vec<u32>>| {
             let is_near = |at: u32| {
-                let name = &self.names[at as usize].0;
-                one_slip(word, name)
-                    && self.told.get(&at).is_none_or(|slips| slips.tells(word, name))
+                let (name, slips) = (&self.names[at as usize].0, self.slips[at as usize]);
+                one_slip(word, name) && slips.tells(word, name)
             };
             list.into_iter().flatten().copied().find(|&at| is_near(at))
         };

@@ -190,12 +190,9 @@ impl Dictionary {
                 || is_one && free.contains(&hit.drug)
                 || is_stopped(hit)
         };
-        if !scan.hits.iter().any(goes_out) {
-            return;
-        }
-        let stopped = scan.hits.iter().any(is_stopped);
+        let (before, stopped) = (scan.hits.len(), scan.hits.iter().any(is_stopped));
         scan.hits.retain(|hit| !goes_out(hit));
-        if scan.hits.is_empty() {
+        if scan.hits.is_empty() && before > 0 {
             *scan = Scan { stopped, ..Scan::default() };
         }
     }

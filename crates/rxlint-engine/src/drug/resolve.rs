@@ -199,6 +199,11 @@ impl Dictionary {
         verdict
     }
 
+    /// Whether a drug is a class that has codes and no name: an opioid, whichever.
+    pub(super) fn is_class(&self, drug: DrugIx) -> bool {
+        !self.drug(drug).file.atc_classes.is_empty()
+    }
+
     /// Weighs the text, whose components the verdict has so far, against the code: the text decides
     /// if it names a watched drug.
     fn weigh_code(
@@ -215,8 +220,8 @@ impl Dictionary {
             if hits.is_empty() { text_name.is_some() } else { !agree(from_text, &by_code) };
         // The code of a class of opioids is no other drug than an opioid of that class.
         let is_of_class = || {
-            let is_class = |c: &Component| !self.drug(c.drug).file.atc_classes.is_empty();
-            by_code.iter().all(is_class) && from_text.iter().any(|c| c.role.is_opioid())
+            by_code.iter().all(|c| self.is_class(c.drug))
+                && from_text.iter().any(|c| c.role.is_opioid())
         };
         let differ = differ && !is_of_class();
         if let (true, Some(text)) = (differ, text_name)
@@ -645,6 +650,7 @@ impl Reading<'_> {
     }
 }
 
-pub(super) fn contains(hints: &[String], phrase: &[String]) -> bool {
-    !phrase.is_empty() && hints.windows(phrase.len()).any(|window| window == phrase)
+/// Whether the words of a phrase occur next to each other.
+pub(crate) fn contains(words: &[String], phrase: &[String]) -> bool {
+    !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
 }

@@ -117,12 +117,6 @@ impl DirectionWords {
     }
 }
 
-/// Times a day that are more often than every 26 days, and less than every second day.
-const SOON: std::ops::Range<f64> = 0.0390..0.49;
-
-/// Fewer mg than these are no dose of a depot.
-const LEAST_DEPOT_MG: f64 = 100.0;
-
 /// The fields that say whether units of a product are counted.
 pub(crate) const COUNTED_BY: [Field; 5] =
     [Field::Drug, Field::Generic, Field::Brand, Field::Form, Field::DoseUnit];
@@ -138,7 +132,9 @@ impl Words {
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
             || often.is_empty() && self.is_every_weekday(text);
         let agreed = often.iter().all(|one| one.is_same(often[0].times));
-        let too_soon = agreed && often.first().is_some_and(|one| SOON.contains(&one.times));
+        let is_too_soon =
+            |one: &Often| self.depot.is_some_and(|depot| depot.is_too_soon(one.times));
+        let too_soon = agreed && often.first().is_some_and(is_too_soon);
         let tampered = self.is_tampered(whole);
         let said = Directions { weekly, too_soon, tampered, ..Directions::default() };
         if let Some(scheme) = self.by_scheme(text, said) {
@@ -202,7 +198,8 @@ impl Words {
         else {
             return said;
         };
-        let by_mg = strength::single(text).filter(|amount| amount.mg >= LEAST_DEPOT_MG);
+        let is_of_depot = |mg: f64| self.depot.is_some_and(|depot| depot.is_amount(mg));
+        let by_mg = strength::single(text).filter(|amount| is_of_depot(amount.mg));
         let said = Directions { by_mg: by_mg.map(|amount| amount.mg / unit), ..said };
         if said.names_days {
             let most = amounts.iter().map(|amount| amount.mg / unit).reduce(f64::max);
@@ -274,21 +271,20 @@ impl Words {
         }
         let frequency = read(Field::Frequency);
         let weekly = sentence.weekly || frequency.weekly;
+        let too_soon = sentence.too_soon || frequency.too_soon;
         let tampered = sentence.tampered || frequency.tampered;
         if sentence.open || frequency.units_a_day().is_some() {
             let decides = if sentence.open { sentence } else { frequency };
-            let too_soon = sentence.too_soon || frequency.too_soon;
             return Directions { weekly, too_soon, tampered, ..decides };
         }
         let dose = format!("{} {}", record.string(Field::Dose), record.string(Field::DoseUnit));
         let mut strengths =
             verdict.components.iter().filter_map(|c| c.strength).filter(|s| !s.per_ml);
-        let by_mg = strength::single(&dose)
+        let of_dose = strength::single(&dose)
             .zip(strengths.next_back())
             .map(|(dose, unit)| dose.mg / unit.mg);
-        let units = frequency.units.or(self.read(&dose).units).or(by_mg).or(sentence.units);
+        let units = frequency.units.or(self.read(&dose).units).or(of_dose).or(sentence.units);
         let unread = frequency.unread || sentence.unread;
-        let too_soon = sentence.too_soon || frequency.too_soon;
         let by_mg = sentence.by_mg.or(frequency.by_mg);
         Directions { units, weekly, too_soon, by_mg, tampered, unread, ..frequency }
     }

@@ -153,11 +153,12 @@ impl ClassTable {
     pub fn groups(&self, text: &str) -> Vec<ClassGroup> {
         let restored = mend::restored(text);
         let groups = self.groups_of(&restored);
-        if !groups.is_empty() || !damage::is_damaged(&restored) {
+        if !groups.is_empty() {
             return groups;
         }
         damage::readings(&restored)
-            .map(|reading| self.groups_of(&reading))
+            .iter()
+            .map(|reading| self.groups_of(reading))
             .find(|groups| !groups.is_empty())
             .unwrap_or_default()
     }

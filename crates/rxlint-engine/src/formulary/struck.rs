@@ -69,14 +69,9 @@ pub(super) fn is_struck(name: &str) -> bool {
         return true;
     }
     let said = words(name);
-    let starts = |mark: &str| {
-        let mark: Vec<&str> = mark.split(' ').collect();
-        said.len() > mark.len() && said.iter().zip(&mark).all(|(a, b)| a == b)
-    };
-    let ends = |mark: &str| {
-        let mark: Vec<&str> = mark.split(' ').collect();
-        said.len() > mark.len() && said.iter().rev().zip(mark.iter().rev()).all(|(a, b)| a == b)
-    };
+    let whole = said.join(" ");
+    let starts = |mark: &str| whole.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
+    let ends = |mark: &str| whole.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
     // `zzNaltrexone`: no name begins so.
     let is_glued = said.first().is_some_and(|first| first.starts_with("zz"));
     is_glued

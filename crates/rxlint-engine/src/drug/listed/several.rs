@@ -4,7 +4,7 @@ use super::super::dictionary::{CodeEntry, DrugIx};
 use super::super::file::{FormKind, Role};
 use super::super::identity::Identity;
 use super::super::name::words;
-use super::super::resolve::concerns;
+use super::super::resolve::{concerns, contains};
 use super::super::strength;
 use super::super::verdict::{Component, Mismatch, Verdict};
 use super::{ListedLook, SAME_STRENGTH, is_solid};
@@ -28,7 +28,7 @@ impl ListedLook<'_> {
         let field = if is_code(verdict.decided) { verdict.decided } else { Field::Drug };
         // An ATC code of a class of opioids is no other drug than an opioid.
         let is_class = |entry: &CodeEntry| {
-            !self.dictionary.drug(entry.drug).file.atc_classes.is_empty()
+            self.dictionary.is_class(entry.drug)
                 && own.iter().any(|component| component.role.is_opioid())
         };
         let differ =
@@ -82,12 +82,10 @@ impl ListedLook<'_> {
         if identity.texts.iter().all(|text| text.is_empty()) {
             return None;
         }
-        let is_package = |field: Field| matches!(field, Field::Ndc | Field::Rxcui | Field::Code);
+        let mut codes = codes.iter().filter(|(field, _)| is_product(*field)).peekable();
+        codes.peek()?;
         let named = self.named(identity);
-        codes
-            .iter()
-            .filter(|(field, _)| is_package(*field))
-            .find_map(|(field, entry)| self.combination_beside(identity, &named, (*field, entry)))
+        codes.find_map(|(field, entry)| self.combination_beside(identity, &named, (*field, entry)))
     }
 
     fn combination_beside(
@@ -137,9 +135,7 @@ impl ListedLook<'_> {
     pub(super) fn another_product(&self, identity: &Identity<'_>, codes: &Codes) -> Option<Differ> {
         let of_products: Vec<&(Field, CodeEntry)> = codes
             .iter()
-            .filter(|(field, entry)| {
-                matches!(field, Field::Ndc | Field::Rxcui | Field::Code) && !entry.new_package
-            })
+            .filter(|(field, entry)| is_product(*field) && !entry.new_package)
             .collect();
         let pairs =
             (0..of_products.len()).flat_map(|a| (a + 1..of_products.len()).map(move |b| (a, b)));
@@ -165,8 +161,8 @@ impl ListedLook<'_> {
             return None;
         }
         // An ingredient's concept is no product: it has neither form nor strength.
-        let is_product = |entry: &CodeEntry| entry.form.is_some() || entry.strength_mg.is_some();
-        if has_more(&a, &b) && is_product(second) || has_more(&b, &a) && is_product(first) {
+        let has_product = |entry: &CodeEntry| entry.form.is_some() || entry.strength_mg.is_some();
+        if has_more(&a, &b) && has_product(second) || has_more(&b, &a) && has_product(first) {
             return Some(self.differ(&a, &b));
         }
         if first.drug != second.drug {
@@ -187,9 +183,8 @@ impl ListedLook<'_> {
 
     /// A form that the names state and that is another than that of a code: Vivitrol and the code of a tablet.
     pub(super) fn another_form(&self, identity: &Identity<'_>, codes: &Codes) -> Option<Differ> {
-        let is_package = |field: Field| matches!(field, Field::Ndc | Field::Rxcui | Field::Code);
         let is_compared = |(field, entry): &&(Field, CodeEntry)| {
-            is_package(*field) && entry.form.is_some() && !entry.new_package
+            is_product(*field) && entry.form.is_some() && !entry.new_package
         };
         let mut codes = codes.iter().filter(is_compared).peekable();
         codes.peek()?;
@@ -266,6 +261,11 @@ pub(super) const fn is_code(field: Field) -> bool {
     matches!(field, Field::Ndc | Field::Rxcui | Field::Atc | Field::Hcpcs | Field::Code)
 }
 
+/// Whether codes of this field stand for products: packages, or clinical drugs.
+const fn is_product(field: Field) -> bool {
+    matches!(field, Field::Ndc | Field::Rxcui | Field::Code)
+}
+
 /// Whether two strengths are one, as salt or as base.
 fn is_same(one: f32, other: f32) -> bool {
     f64::from(one.max(other) / one.min(other)) < SAME_STRENGTH
@@ -274,9 +274,7 @@ fn is_same(one: f32, other: f32) -> bool {
 /// Whether a text names a brand of a drug that is none of one form of it alone.
 fn is_brand_of_others(identity: &Identity<'_>, brands: &[String]) -> bool {
     let said: Vec<String> = identity.texts.iter().flat_map(|text| words(text)).collect();
-    brands.iter().map(|brand| words(brand)).any(|brand| {
-        !brand.is_empty() && said.windows(brand.len()).any(|window| *window == brand[..])
-    })
+    brands.iter().any(|brand| contains(&said, &words(brand)))
 }
 
 const fn in_words(kind: FormKind) -> &'static str {

@@ -57,13 +57,16 @@ const MOST_ML_A_DAY: f64 = 200.0;
 /// Whether a quantity may count packs at all: a plain number of many pieces does not, where no other cell speaks of packs.
 pub(crate) fn may_count_packs(record: &Record<'_>, stated: Option<f64>) -> bool {
     let says = |field: Field| !record.text(field).is_empty();
-    let is_plain =
-        || record.text(Field::Quantity).iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
     says(Field::Quantity)
         && (says(Field::QuantityUnit)
             || says(Field::PackSize)
-            || !is_plain()
+            || !is_plain(record.text(Field::Quantity))
             || stated.is_some_and(|count| count > 0.0 && count <= MOST_ARTICLES))
+}
+
+/// Whether a quantity is a number and nothing else, which says nothing of what it counts.
+pub(crate) fn is_plain(quantity: &[u8]) -> bool {
+    quantity.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 impl Quantity {
@@ -147,37 +150,31 @@ impl PackPatterns {
         let names = [Field::Drug, Field::Generic, Field::Brand, Field::Form]
             .map(|field| record.string(field));
         let in_strips = names.iter().any(|name| self.stripped.any_in(&words(name)));
-        let is_plain = cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        let size = || {
-            self.size_in_cell(&record.string(Field::PackSize))
-                .or_else(|| {
-                    names.iter().find_map(|name| self.size_in_name(name, record, has_volume))
-                })
-                .map(|(size, _)| size)
-        };
-        if !is_plain && let Some(quantity) = self.written(&cell, in_strips) {
-            let counts = match quantity.counts {
-                Counts::Packs(None) => Counts::Packs(size()),
-                counts => counts,
-            };
-            return Quantity { counts, ..quantity };
-        }
-        let number = None;
-        match self.unit(&record.string(Field::QuantityUnit), in_strips) {
-            Some(Counts::Packs(None)) => return Quantity { number, counts: Counts::Packs(size()) },
-            Some(counts) => return Quantity { number, counts },
-            None => {}
-        }
         let column = record.string(Field::PackSize);
-        let counts = if let Some((size, _)) = self.size_in_cell(&column) {
-            Counts::Either(Some(size), SizeFrom::Column)
-        } else if self.packs.any_in(&words(&column)) {
-            Counts::Either(None, SizeFrom::Column)
-        } else {
-            let sized = names.iter().find_map(|name| self.size_in_name(name, record, has_volume));
-            sized.map_or(Counts::Pieces, |(size, from)| Counts::Either(Some(size), from))
+        let sized = self
+            .size_in_cell(&column)
+            .map(|size| (size, SizeFrom::Column))
+            .or_else(|| names.iter().find_map(|name| self.size_in_name(name, record, has_volume)));
+        let size = sized.map(|(size, _)| size);
+        let of_packs = |counts: Counts| match counts {
+            Counts::Packs(None) => Counts::Packs(size),
+            counts => counts,
         };
-        Quantity { number, counts }
+        if !is_plain(cell.as_bytes())
+            && let Some(quantity) = self.written(&cell, in_strips)
+        {
+            return Quantity { counts: of_packs(quantity.counts), ..quantity };
+        }
+        let counts = match (self.unit(&record.string(Field::QuantityUnit), in_strips), sized) {
+            (Some(counts), _) => of_packs(counts),
+            (None, Some((size, SizeFrom::Column))) => Counts::Either(Some(size), SizeFrom::Column),
+            (None, _) if self.packs.any_in(&words(&column)) => {
+                Counts::Either(None, SizeFrom::Column)
+            }
+            (None, Some((size, from))) => Counts::Either(Some(size), from),
+            (None, None) => Counts::Pieces,
+        };
+        Quantity { number: None, counts }
     }
 
     /// A quantity that says itself what it counts: `2x28`, `1 OP`, `1 box of 56`, `30 tabs`.
@@ -200,7 +197,7 @@ impl PackPatterns {
             let is_piece = self.pieces.starts(rest).is_some();
             return is_piece.then_some(Quantity { number: Some(count), counts: Counts::Pieces });
         };
-        let counts = Counts::Packs(size_among(&rest[taken..]).map(|(size, _)| size));
+        let counts = Counts::Packs(size_among(&rest[taken..]));
         Some(Quantity { number: Some(count), counts })
     }
 
@@ -219,7 +216,7 @@ impl PackPatterns {
             let rest = &words[at..];
             if let Some(taken) = self.starts_pack(rest, in_strips) {
                 let others = [&words[..at], &rest[taken..]].concat();
-                return Some(Counts::Packs(size_among(&others).map(|(size, _)| size)));
+                return Some(Counts::Packs(size_among(&others)));
             }
             let is_counted = at > 0 && words[at - 1].starts_with(|c: char| c.is_ascii_digit());
             if !is_counted && self.pieces.starts(rest).is_some() {
@@ -230,7 +227,7 @@ impl PackPatterns {
     }
 
     /// The size that a cell of its own gives: `50`, `15S`, `28 tablets`, `2 x 14`.
-    fn size_in_cell(&self, cell: &str) -> Option<(f64, SizeFrom)> {
+    fn size_in_cell(&self, cell: &str) -> Option<f64> {
         if cell.is_empty() {
             return None;
         }
@@ -262,7 +259,7 @@ impl PackPatterns {
             return Some((size, SizeFrom::Article));
         }
         // What stands before the strength is no pack: `Naltrexone 50 tablet`.
-        let behind = after_strength(name);
+        let behind = strength::last_end(name);
         let has_strength = !record.text(Field::Strength).is_empty();
         let rest = behind.map(|at| &name[at..]).or_else(|| has_strength.then_some(name));
         if let Some(size) = rest.and_then(|rest| by(&self.labels, rest)) {
@@ -277,13 +274,8 @@ impl PackPatterns {
     }
 }
 
-/// Where the last strength of a name ends.
-fn after_strength(name: &str) -> Option<usize> {
-    strength::last_end(name)
-}
-
 /// The one number among words, or the product of two with an `x` between them, as the size of a pack.
-fn size_among(words: &[String]) -> Option<(f64, SizeFrom)> {
+fn size_among(words: &[String]) -> Option<f64> {
     let is_number = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
     let is_strength = |at: usize| {
         words.get(at + 1).is_some_and(|next| matches!(next.as_str(), "mg" | "mcg" | "g" | "ug"))
@@ -296,5 +288,5 @@ fn size_among(words: &[String]) -> Option<(f64, SizeFrom)> {
         [one, two] if two == one + 2 && words[one + 1] == "x" => of(one)? * of(two)?,
         _ => return None,
     };
-    (2.0..=LARGEST_PACK).contains(&size).then_some((size, SizeFrom::Column))
+    (2.0..=LARGEST_PACK).contains(&size).then_some(size)
 }

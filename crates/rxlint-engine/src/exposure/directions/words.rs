@@ -60,6 +60,33 @@ pub(super) struct WordsFile {
     time_of_day: Vec<FrequencyFile>,
     a_day: Vec<FrequencyFile>,
     days_a_week: Vec<FrequencyFile>,
+    depot: Option<DepotWords>,
+}
+
+/// What directions have to say of a depot to be about its next injection, or the amount of one.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct DepotWords {
+    /// Repeated sooner than after so many days, it comes too soon.
+    sooner_than_days: f64,
+    /// Repeated every so many days or more often, they are what a system writes by default.
+    default_days: f64,
+    /// Fewer mg than these are no amount of it.
+    least_mg: f64,
+}
+
+impl DepotWords {
+    /// Whether it comes too soon, so many times a day.
+    pub(super) fn is_too_soon(&self, times: f64) -> bool {
+        const CLOSE: f64 = 0.01;
+        let days = 1.0 / times;
+        days > self.default_days * (1.0 + CLOSE) && days < self.sooner_than_days * (1.0 - CLOSE)
+    }
+
+    /// Whether it is an amount of one injection.
+    pub(super) fn is_amount(&self, mg: f64) -> bool {
+        mg >= self.least_mg
+    }
 }
 
 /// A pattern, and what it says of how often.
@@ -130,6 +157,7 @@ pub(super) struct Words {
     tubes: Phrases,
     uncounted: Phrases,
     patterns: Option<Patterns>,
+    pub(super) depot: Option<DepotWords>,
 }
 
 #[derive(Debug)]
@@ -204,6 +232,7 @@ impl Words {
             tubes: Phrases::of(&all.tubes),
             uncounted: Phrases::of(&all.uncounted),
             patterns: Some(patterns),
+            depot: all.depot,
             unspaced: all.unspaced,
         })
     }
@@ -427,6 +456,7 @@ impl WordsFile {
         self.article_sizes.extend(more.article_sizes);
         self.label_sizes.extend(more.label_sizes);
         self.volumes = more.volumes.or(self.volumes.take());
+        self.depot = more.depot.or(self.depot);
         self.tampered.extend(more.tampered);
         self.forbids.extend(more.forbids);
         self.tubes.extend(more.tubes);

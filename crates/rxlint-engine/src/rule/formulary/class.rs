@@ -3,6 +3,7 @@
 use super::file::FormularyCheck;
 use super::{FormularyContext, Remark};
 use crate::drug::name::words;
+use crate::drug::resolve::contains;
 use crate::drug::{Component, Role};
 use crate::formulary::classes::ClassGroup;
 use crate::formulary::{Product, is_name};
@@ -69,9 +70,4 @@ fn atc_class(product: &Product) -> &str {
     let code = product.identity.atc.trim();
     let is_class = (3..=5).contains(&code.len()) && product.differ.is_none();
     if is_class { code } else { "" }
-}
-
-/// Whether the words of a phrase occur next to each other.
-pub(super) fn contains(words: &[String], phrase: &[String]) -> bool {
-    !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase)
 }

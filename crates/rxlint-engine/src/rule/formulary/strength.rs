@@ -1,11 +1,11 @@
 //! Strengths that nobody sells, on an entry that does not say it is compounded.
 
-use super::class::contains;
 use super::file::FormularyCheck;
 use super::{FormularyContext, Remark};
 use crate::drug::Component;
 use crate::drug::file::FormKind;
 use crate::drug::name::words;
+use crate::drug::resolve::contains;
 use crate::formulary::Product;
 use crate::rule::book::Rule;
 use crate::rule::message::{Words, mg};

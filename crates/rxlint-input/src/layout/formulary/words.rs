@@ -511,27 +511,7 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     {
         return Some(Atc);
     }
-    const NO_NDC: &[&str] = &[
-        "description",
-        "desc",
-        "name",
-        "count",
-        "status",
-        "flag",
-        "date",
-        "type",
-        "qualifier",
-        "unit",
-        "units",
-        "uom",
-        "manufacturer",
-        "labeler",
-        "price",
-        "cost",
-        "old",
-        "previous",
-    ];
-    if is_of_code(&["ndc"]) && !is(NO_NDC) && !is(OTHER_DRUGS) {
+    if is_of_code(&["ndc"]) && !is(NO_CODES) && !is(OTHER_DRUGS) {
         return Some(Ndc);
     }
     // The names that go with keys of products and ingredients are names of drugs.
@@ -560,25 +540,29 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     (is(STATUSES) && !is(OTHER_STATUSES) && words.len() < 5).then_some(Status)
 }
 
+/// What says of a column that speaks of a code that it holds none.
+const NO_CODES: &[&str] = &[
+    "description",
+    "desc",
+    "name",
+    "count",
+    "status",
+    "flag",
+    "date",
+    "type",
+    "qualifier",
+    "unit",
+    "units",
+    "uom",
+    "manufacturer",
+    "labeler",
+    "price",
+    "cost",
+];
+
 /// The vocabulary of which a header says that codes of the row's own drug stand below it, old and further ones too.
 pub(super) fn code_of(header: &str) -> Option<Field> {
-    const NO_CODES: &[&str] = &[
-        "description",
-        "desc",
-        "name",
-        "count",
-        "status",
-        "flag",
-        "date",
-        "type",
-        "qualifier",
-        "unit",
-        "units",
-        "uom",
-        "manufacturer",
-        "labeler",
-        "price",
-        "cost",
+    const OF_OTHERS: &[&str] = &[
         "qty",
         "quantity",
         "tty",
@@ -605,7 +589,9 @@ pub(super) fn code_of(header: &str) -> Option<Field> {
     let stems: Vec<&str> =
         words.iter().map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
     let is_unit = has(&words, &["unit"]) && words.len() == 2;
-    if words.len() > 4 || has(&words, NO_CODES) && !is_unit && !has(&words, OF_UNITS) {
+    if words.len() > 4
+        || (has(&words, NO_CODES) || has(&words, OF_OTHERS)) && !is_unit && !has(&words, OF_UNITS)
+    {
         return None;
     }
     let says = |list: &[&str]| stems.iter().any(|stem| list.contains(stem));

@@ -68,8 +68,8 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         .transpose()?;
     let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
     // As a hook, a table that is not there is told beside what is wrong with the lists.
-    let table = config.alerts.as_deref().and_then(|path| Some((path, lists.table(path)?)));
-    let alerts = table.map(|(path, at)| alerts(path, &at, &engine)).transpose()?;
+    let table = config.alerts.as_deref().zip(lists.table.as_deref());
+    let alerts = table.map(|(path, at)| alerts(path, at, &engine)).transpose()?;
     let Some(plan) = plan else {
         let mut notes = opened.notes;
         if let Some(alerts) = &alerts {

@@ -17,12 +17,14 @@ pub(super) struct Lists {
     pub(super) found: Option<Vec<FoundFile>>,
     /// What they are compared with.
     pub(super) before: Before,
+    /// Where the interaction table is read: as a hook, as it was staged.
+    pub(super) table: Option<PathBuf>,
     /// As a hook: what the configuration names and the next commit has not, and why not.
     pub(super) missing: Vec<(PathBuf, &'static str)>,
     /// As a hook: the repository.
     pub(super) repository: Option<Repository>,
-    /// As a hook: what the next commit has.
-    next: Option<Next>,
+    /// What the next commit has: its copies last as long as this.
+    _next: Option<Next>,
 }
 
 /// What a run is compared with.
@@ -64,7 +66,7 @@ impl Lists {
             } else {
                 Before::Paths(args.against.clone())
             };
-            return Ok(Self::plain(named, before));
+            return Ok(Self::plain(named, before, config.alerts.clone()));
         }
         Self::of_commit(named, args, config)
     }
@@ -117,46 +119,36 @@ impl Lists {
                 _ => missing.push((path, GONE)),
             }
         }
+        let mut table = None;
         if let Some(path) = &config.alerts {
             let is_next = alerts.as_ref().is_none_or(|name| next.files.contains(name));
-            let is_here =
-                path.is_file() || alerts.as_ref().is_some_and(|name| next.copy(name).is_some());
-            match (is_next, is_here) {
-                (true, true) => {}
-                (false, true) => missing.push((path.clone(), TABLE_UNTRACKED)),
-                (_, false) => missing.push((path.clone(), TABLE_GONE)),
+            let staged = alerts.as_ref().and_then(|name| next.copy(name));
+            match (is_next, staged.or_else(|| path.is_file().then(|| path.clone()))) {
+                (true, Some(at)) => table = Some(at),
+                (false, Some(_)) => missing.push((path.clone(), TABLE_UNTRACKED)),
+                (_, None) => missing.push((path.clone(), TABLE_GONE)),
             }
         }
         let before = match (head, args.against.is_empty()) {
             (_, false) => Before::Paths(args.against.clone()),
             (Some(head), true) => {
-                let table = alerts.as_deref().and_then(|name| head.path(name));
+                let old_table = alerts.as_deref().and_then(|name| head.path(name));
                 let named: BTreeSet<String> =
                     roots.iter().filter(|root| is_named(root)).cloned().collect();
-                Before::Head(head, table, named)
+                Before::Head(head, old_table, named)
             }
             (None, true) => Before::Nothing,
         };
         let paths = found.iter().map(|file| file.path.clone()).collect();
         let (found, next) = (Some(found), Some(next));
-        Ok(Self { paths, found, before, missing, repository: Some(repository), next })
-    }
-
-    /// Where the interaction table is read: as a hook, as it was staged; `None` where the next commit has it no more.
-    pub(super) fn table<'p>(&'p self, path: &'p Path) -> Option<std::borrow::Cow<'p, Path>> {
-        let Some((repository, next)) = self.repository.as_ref().zip(self.next.as_ref()) else {
-            return Some(path.into());
-        };
-        let name = repository.name(path);
-        let copy = name.as_ref().and_then(|name| next.copy(name));
-        let is_kept = name.is_none_or(|name| next.files.contains(&name));
-        let here = || path.is_file().then(|| path.into());
-        copy.map(Into::into).or_else(here).filter(|_| is_kept)
+        let repository = Some(repository);
+        Ok(Self { paths, found, before, table, missing, repository, _next: next })
     }
 
     /// Lists that were named, outside of a hook.
-    fn plain(paths: Vec<PathBuf>, before: Before) -> Self {
-        Self { paths, found: None, before, missing: Vec::new(), repository: None, next: None }
+    fn plain(paths: Vec<PathBuf>, before: Before, table: Option<PathBuf>) -> Self {
+        let missing = Vec::new();
+        Self { paths, found: None, before, table, missing, repository: None, _next: None }
     }
 }
 

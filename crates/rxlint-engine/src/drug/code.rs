@@ -113,7 +113,9 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
         // Nor was it before eight: a German PZN.
         8 if text.starts_with('0') => Err(NdcProblem::Length),
         8 | 9 => Ok(package(number(text)?, true)),
-        12 | 13 if is_padded(text) => Ok(package(number(text)?, false)),
+        12 | 13 if is_filled_up(text) && !has_check_digit(text) => {
+            Ok(package(number(text)?, false))
+        }
         _ => Err(NdcProblem::Length),
     }
 }
@@ -180,10 +182,12 @@ pub fn bar_code(text: &str) -> Option<&str> {
     (is_drug && has_check_digit(digits)).then(|| &upc[1..11])
 }
 
-/// Whether twelve or thirteen digits are eleven with zeros before them, as the Department of Veterans Affairs writes them. Where the
+/// Whether twelve or thirteen digits are eleven with zeros before them, as the Department of Veterans Affairs fills them up. Where the
 /// last is the check digit of a bar code, it is one of another product.
-fn is_padded(digits: &str) -> bool {
-    digits[..digits.len() - 11].bytes().all(|b| b == b'0') && !has_check_digit(digits)
+pub(crate) fn is_filled_up(code: &str) -> bool {
+    matches!(code.len(), 12 | 13)
+        && code.bytes().all(|b| b.is_ascii_digit())
+        && code[..code.len() - 11].bytes().all(|b| b == b'0')
 }
 
 /// Whether the last digit is that of a bar code. From the right, every second digit counts three times.

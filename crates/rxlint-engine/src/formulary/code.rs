@@ -123,7 +123,9 @@ pub fn problem(identity: &Identity<'_>, look: &ListedLook<'_>) -> Option<Problem
 /// many behind a zero makes eleven others.
 fn weighed(found: Option<Fault>, code: &str, look: &ListedLook<'_>) -> Option<Fault> {
     let ndc = code::ndc(code);
-    if is_filled_up(code) && !matches!(ndc, Err(NdcProblem::TenDigits | NdcProblem::Placeholder)) {
+    if code::is_filled_up(code)
+        && !matches!(ndc, Err(NdcProblem::TenDigits | NdcProblem::Placeholder))
+    {
         let is_known = code.parse().is_ok_and(|number| look.knows_package(number));
         return (!is_known).then_some(("filled", FILLED));
     }
@@ -146,16 +148,9 @@ fn nine_digits(number: u64, look: &ListedLook<'_>) -> Option<Fault> {
 /// What is wrong with a code: a word that never changes, and the reason.
 type Fault = (&'static str, &'static str);
 
-/// Whether twelve or thirteen digits begin with zeros, as some systems fill up the eleven of an NDC.
-pub(crate) fn is_filled_up(code: &str) -> bool {
-    matches!(code.len(), 12 | 13)
-        && code.bytes().all(|b| b.is_ascii_digit())
-        && code[..code.len() - 11].bytes().all(|b| b == b'0')
-}
-
 /// Whether a header is one of product codes, without the package.
 pub(crate) fn is_of_products(header: &str) -> bool {
-    header.contains("ndc9") || header.contains("product") || header.contains("labelerproduct")
+    header.contains("ndc9") || header.contains("product")
 }
 
 /// The code that was damaged, where only one can have been and the tables know it: an NDC with its zeros, a number without what was

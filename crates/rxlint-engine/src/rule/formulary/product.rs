@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FormularyContext, Remark, role};
-use crate::formulary::code::{self, large_is_float};
+use crate::drug::code;
+use crate::formulary::code::large_is_float;
 use crate::formulary::is_name;
 use crate::rule::book::Rule;
 use crate::rule::message::Words;

@@ -102,23 +102,15 @@ impl Columns<'_> {
 
     /// The columns of one vocabulary's codes: packages, old and new ones, those of a brand beside those of a generic.
     pub(super) fn further_codes(&self, field: Field) -> Vec<usize> {
-        let Some((first, _)) = self.columns.iter().find(|(_, of)| *of == field) else {
-            return Vec::new();
-        };
         let is_number =
             |cell: &[u8]| cell.iter().filter(|byte| byte.is_ascii_digit()).count() * 2 > cell.len();
         let is_code = |index: usize| {
             let mut cells = self.cells(index).filter(|cell| !cell.is_empty()).peekable();
             cells.peek().is_some() && cells.all(|cell| cell.len() > 2 && is_number(cell))
         };
-        let further = (0..self.headers.len()).filter(|&index| {
-            index != *first
-                && !self.serves(index)
-                && words::code_of(&self.headers[index]) == Some(field)
-                && is_code(index)
-        });
-        let further: Vec<usize> = further.collect();
-        if further.is_empty() { further } else { std::iter::once(*first).chain(further).collect() }
+        self.with_further(field, |index| {
+            words::code_of(&self.headers[index]) == Some(field) && is_code(index)
+        })
     }
 
     /// Whether a column that serves nothing holds codes.

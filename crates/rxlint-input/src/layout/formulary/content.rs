@@ -215,15 +215,22 @@ impl<'a> Columns<'a> {
 
     /// The further columns of a list that several places keep.
     pub(super) fn places(&self) -> Vec<usize> {
-        let Some((first, _)) = self.columns.iter().find(|(_, field)| *field == Status) else {
+        let is_place = |index: usize| questions::says_place(&self.headers[index]);
+        let of_status = self.columns.iter().find(|(_, field)| *field == Status);
+        if !of_status.is_some_and(|(first, _)| is_place(*first)) {
+            return Vec::new();
+        }
+        self.with_further(Status, |index| is_place(index) && self.is_status(index))
+    }
+
+    /// The column of a field and those beside it that serve nothing and are of the same kind; none where there is only that one.
+    pub(super) fn with_further(&self, field: Field, is_one: impl Fn(usize) -> bool) -> Vec<usize> {
+        let Some(&(first, _)) = self.columns.iter().find(|(_, of)| *of == field) else {
             return Vec::new();
         };
-        let is_place = |index: usize| questions::says_place(&self.headers[index]);
-        let further = (0..self.headers.len()).filter(|&index| {
-            index != *first && !self.serves(index) && is_place(index) && self.is_status(index)
-        });
-        let further: Vec<usize> = further.filter(|_| is_place(*first)).collect();
-        if further.is_empty() { further } else { std::iter::once(*first).chain(further).collect() }
+        let is_further = |&index: &usize| index != first && !self.serves(index) && is_one(index);
+        let further: Vec<usize> = (0..self.headers.len()).filter(is_further).collect();
+        if further.is_empty() { further } else { [vec![first], further].concat() }
     }
 
     /// Limits in a column of restrictions or notes.
@@ -253,35 +260,17 @@ impl<'a> Columns<'a> {
 
     /// The further columns of limits, where each says for how many days: those of several plans.
     pub(super) fn further_limits(&self) -> Vec<usize> {
-        let Some((first, _)) = self.columns.iter().find(|(_, field)| *field == Quantity) else {
-            return Vec::new();
-        };
-        let says = |index: usize| self.cells(index).any(says_rate);
-        let further: Vec<usize> = (0..self.headers.len())
-            .filter(|&index| {
-                index != *first
-                    && !self.serves(index)
-                    && words::meaning(&self.headers[index]) == Some(Quantity)
-                    && says(index)
-            })
-            .collect();
-        if further.is_empty() { further } else { std::iter::once(*first).chain(further).collect() }
+        self.with_further(Quantity, |index| {
+            words::meaning(&self.headers[index]) == Some(Quantity)
+                && self.cells(index).any(says_rate)
+        })
     }
 
     /// The tiers of several plans.
     pub(super) fn further_tiers(&self) -> Vec<usize> {
-        let Some((first, _)) = self.columns.iter().find(|(_, field)| *field == Tier) else {
-            return Vec::new();
-        };
-        let further: Vec<usize> = (0..self.headers.len())
-            .filter(|&index| {
-                index != *first
-                    && !self.serves(index)
-                    && words::meaning(&self.headers[index]) == Some(Tier)
-                    && self.is_tier(index)
-            })
-            .collect();
-        if further.is_empty() { further } else { std::iter::once(*first).chain(further).collect() }
+        self.with_further(Tier, |index| {
+            words::meaning(&self.headers[index]) == Some(Tier) && self.is_tier(index)
+        })
     }
 
     /// Whether all cells are tiers.

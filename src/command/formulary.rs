@@ -123,16 +123,13 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         rejected = lost::forgive_rejected(&mut outcome, &older.outcome, settings.max_rejects);
     }
     if args.hook {
-        let now = Listed { opened: &opened, formulary: &formulary };
-        let tables = alerts.as_ref().zip(older.as_ref().and_then(|older| older.alerts.as_ref()));
-        let switches = tables.and_then(|(now, before)| lost::switches(now, before));
         let left_out = lost::left_out(&lists, &opened, older.as_ref().map(|older| &older.opened));
         if config.quiet.unwrap_or(0) < 2 {
             left_out.iter().for_each(|note| tell(format_args!("{}\n", safe(note))));
         }
-        let lost = lost_since(&lists, now, &unread, older);
-        outcome.summary.gaps.splice(0..0, lost.into_iter().chain(switches));
-        outcome.summary.gaps.splice(0..0, lost::configured(&lists));
+        let now = Listed { opened: &opened, formulary: &formulary };
+        let gaps = hook_gaps(&lists, now, &unread, (alerts.as_ref(), older));
+        outcome.summary.gaps.splice(0..0, gaps);
     }
     outcome.summary.notes.splice(0..0, std::mem::take(&mut opened.notes));
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
@@ -172,6 +169,22 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         check::tell_rejected(&run);
     }
     check::write_output(&args.input, color, &plan, &run, &log)
+}
+
+/// What a hook must not let go without a word: what the configuration names and the next commit has not, what was lost since the last
+/// one, and what was switched off in its interaction table.
+fn hook_gaps(
+    lists: &Lists,
+    now: Listed<'_>,
+    unread: &[InputError],
+    (alerts, older): (Option<&Alerts>, Option<Older>),
+) -> Vec<Gap> {
+    let tables = alerts.zip(older.as_ref().and_then(|older| older.alerts.as_ref()));
+    let switches = tables.and_then(|(now, before)| lost::switches(now, before));
+    let mut gaps = lost::configured(lists);
+    gaps.extend(lost_since(lists, now, unread, older));
+    gaps.extend(switches);
+    gaps
 }
 
 /// What a hook's lists had in the last commit and have no more, and files with patients that came.
@@ -268,7 +281,8 @@ fn before(
     };
     let (older, list) =
         run::formulary::lint_lists(with.engine, &opened.inputs, own.as_ref(), with.settings)?;
-    outcome.summary.notes.extend(change::changes(&list, with.formulary));
+    let dictionary = with.engine.book().dictionary();
+    outcome.summary.notes.extend(change::changes(&list, with.formulary, dictionary));
     let now: BTreeSet<Fingerprint> =
         outcome.findings.iter().map(|finding| finding.fingerprint).collect();
     let gone = older.findings.iter().filter(|finding| !now.contains(&finding.fingerprint)).count();

@@ -15,7 +15,7 @@ mod settle;
 pub mod status;
 mod struck;
 
-use crate::drug::{Identity, Verdict};
+use crate::drug::{Dictionary, Identity, Verdict};
 use code::Problem;
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
@@ -194,7 +194,7 @@ impl Product {
 
     /// What makes two rows one product whatever their codes: its name with its strength and form, in words that do not depend on
     /// how somebody spaces and shortens them; `None` without a strength, since half a name may be many products.
-    pub fn likeness(&self) -> Option<String> {
+    pub fn likeness(&self, dictionary: &Dictionary) -> Option<String> {
         let identity = &self.identity;
         let [name, generic, brand] = identity.texts.each_ref().map(|text| &**text);
         let name = if name.is_empty() { generic } else { name };
@@ -202,19 +202,8 @@ impl Product {
         let words: Vec<String> = parts.into_iter().flat_map(crate::drug::name::words).collect();
         let has_strength =
             words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
-        let kept = words.into_iter().filter_map(|word| {
-            Some(match word.as_str() {
-                "tab" | "tabs" | "tablets" | "tbl" => "tablet".to_owned(),
-                "cap" | "caps" | "capsules" => "capsule".to_owned(),
-                "inj" => "injection".to_owned(),
-                "soln" | "sol" => "solution".to_owned(),
-                "susp" => "suspension".to_owned(),
-                "apap" | "paracetamol" => "acetaminophen".to_owned(),
-                "oral" | "po" | "ir" | "hcl" | "hydrochloride" => return None,
-                _ => word,
-            })
-        });
-        let mut kept: Vec<String> = kept.collect();
+        let mut kept: Vec<String> =
+            words.into_iter().filter_map(|word| dictionary.in_products(word)).collect();
         kept.dedup();
         has_strength.then(|| kept.join(" "))
     }

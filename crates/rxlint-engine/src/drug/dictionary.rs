@@ -357,6 +357,11 @@ impl Dictionary {
         self.heads.get(head).map_or(&[], Vec::as_slice)
     }
 
+    /// A word of a product's name as products are compared, however it is shortened; `None` where it says nothing there.
+    pub(crate) fn in_products(&self, word: String) -> Option<String> {
+        self.lexicon.in_products(word)
+    }
+
     /// Words that stand beside names.
     pub(super) fn lexicon(&self) -> &Lexicon {
         &self.lexicon

@@ -1,6 +1,8 @@
 //! Words that stand beside names in every language: salts, forms, fillers. Read from `drugs/lexicon.toml`.
 
-use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::cough::{Cough, CoughFile};
@@ -36,8 +38,12 @@ struct LexiconFile {
     injections: Vec<String>,
     units_of_use: Vec<String>,
     separators: Vec<String>,
+    #[serde(default)]
+    beside_products: Vec<String>,
     not_the_drug: NotTheDrugFile,
     cough: CoughFile,
+    #[serde(default)]
+    same_words: BTreeMap<String, Vec<String>>,
     kind: Vec<KindFile>,
 }
 
@@ -84,6 +90,9 @@ pub(super) struct Lexicon {
     undiluted: FxHashSet<String>,
     injections: Vec<Vec<String>>,
     units_of_use: FxHashSet<String>,
+    /// Words that stand for the same in the names of products, and those that say nothing there.
+    same_words: FxHashMap<String, String>,
+    beside_products: FxHashSet<String>,
     kinds: Vec<(FormKind, Vec<Vec<String>>)>,
 }
 
@@ -107,6 +116,11 @@ impl Lexicon {
         self.fillers.extend(folded(&file.fillers).into_iter().flatten());
         self.fillers.extend(salts.into_iter().flatten());
         self.fillers.extend(folded(&file.separators).into_iter().flatten());
+        for (word, others) in &file.same_words {
+            let others = folded(others).into_iter().flatten();
+            self.same_words.extend(others.map(|other| (other, word.clone())));
+        }
+        self.beside_products.extend(folded(&file.beside_products).into_iter().flatten());
         self.stand_ins.extend(folded(&file.stand_ins).into_iter().flatten());
         self.stand_in_phrases.extend(folded(&file.stand_in_phrases));
         self.short_names.extend(folded(&file.short_names).iter().map(|phrase| phrase.join(" ")));
@@ -137,6 +151,14 @@ impl Lexicon {
             self.kinds.push((kind.kind, phrases));
         }
         Ok(())
+    }
+
+    /// A word of a product's name as products are compared, however it is shortened; `None` where it says nothing there.
+    pub(super) fn in_products(&self, word: String) -> Option<String> {
+        if self.beside_products.contains(&word) {
+            return None;
+        }
+        Some(self.same_words.get(&word).cloned().unwrap_or(word))
     }
 
     /// Whether the word is a form, a unit, a route, a salt or a filler: never a name.

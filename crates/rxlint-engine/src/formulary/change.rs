@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::limit::Limit;
 use super::{Formulary, FormularyEntry, Product};
-use crate::drug::Role;
+use crate::drug::{Dictionary, Role};
 
 /// So many watched products are named for each kind of change; all are counted.
 const NAMED: usize = 8;
@@ -17,8 +17,8 @@ struct Listed<'f> {
 }
 
 /// The changes, one sentence for each kind, those alone that happened.
-pub fn changes(old: &Formulary, new: &Formulary) -> Vec<String> {
-    let (old, new) = (listed(old), listed(new));
+pub fn changes(old: &Formulary, new: &Formulary, dictionary: &Dictionary) -> Vec<String> {
+    let (old, new) = (listed(old, dictionary), listed(new, dictionary));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let (mut added, mut removed, mut tiers, mut limits) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -55,7 +55,10 @@ fn said(text: &str) -> &str {
 }
 
 /// What is on the list, by plan and product.
-fn listed(formulary: &Formulary) -> BTreeMap<(String, String), Listed<'_>> {
+fn listed<'f>(
+    formulary: &'f Formulary,
+    dictionary: &Dictionary,
+) -> BTreeMap<(String, String), Listed<'f>> {
     let of_entry = |entry: &FormularyEntry| {
         let product = formulary.product(entry);
         let terms = formulary.terms(entry);
@@ -63,7 +66,7 @@ fn listed(formulary: &Formulary) -> BTreeMap<(String, String), Listed<'_>> {
             Some(limit) => format!("{} in {} days", limit.amount, limit.days),
             None => terms.limit.trim().to_lowercase(),
         };
-        let name = product.likeness().unwrap_or_else(|| product.key.clone());
+        let name = product.likeness(dictionary).unwrap_or_else(|| product.key.clone());
         (
             (formulary.plan(entry).to_owned(), name),
             Listed { product, tier: terms.tier.trim().to_lowercase(), limit },

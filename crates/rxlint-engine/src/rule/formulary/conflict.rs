@@ -29,8 +29,9 @@ struct Conflict<'a> {
 pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     let formulary = context.formulary;
     let codes: Vec<String> = formulary.products.iter().map(key).collect();
-    let names: Vec<String> =
-        formulary.products.iter().map(|product| product.likeness().unwrap_or_default()).collect();
+    let dictionary = context.book.dictionary();
+    let likeness = |product: &Product| product.likeness(dictionary).unwrap_or_default();
+    let names: Vec<String> = formulary.products.iter().map(likeness).collect();
     let mut conflicts: Conflicts<'_> = BTreeMap::new();
     // The same code is the same product; so is the same name with the same strength, in another package.
     // What is of two drugs counts for nothing else.

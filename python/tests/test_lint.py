@@ -111,9 +111,11 @@ def test_engines_are_pickled_whole(tmp_path):
 
 def test_errors_carry_the_help_of_the_command_line():
     with pytest.raises(rxlint.RxlintError) as caught:
-        rxlint.lint(pyarrow.table({"a": [1], "b": [2]}))
+        rxlint.lint(pyarrow.table({"a": [1], "b": [2], "c": [3]}))
     assert "no column was recognised" in caught.value.what
     assert "--columns" in caught.value.help and caught.value.help in str(caught.value)
+    with pytest.raises(rxlint.RxlintError, match="columns of their own"):
+        rxlint.lint(pyarrow.table({"a": [1], "b": [2]}))
     with pytest.raises(rxlint.RxlintError) as caught:
         rxlint.lint(pyarrow.table({"patient": ["1", "2"], "drug": ["naltrexone"] * 2, "fill_date": ["01/02/2026", "03/04/2026"]}))
     assert "--date-order" in caught.value.help

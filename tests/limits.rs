@@ -131,6 +131,11 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, bool)> {
         "610066D0B1PCN12345671011234567893     20260201          \u{1e}\u{1c}AM01\u{1c}CYP0001";
     let claim = "\u{1d}\u{1e}\u{1c}AM07\u{1c}EM1\u{1c}D27100001\u{1c}E103\u{1c}D700406055201\u{1c}D530\u{1c}DE20260201";
     let cell = |text: &str| format!("{HEADER}P2,{text},2026-03-01,1,1\n{ROWS}").into_bytes();
+    let diagnoses = |text: &str| {
+        let rows = ROWS.replace('\n', &format!(",\"{text}\"\n"));
+        format!("{},diagnosis\n{rows}", HEADER.trim_end()).into_bytes()
+    };
+    let members: String = (0..100_000).map(|n| format!(",\"m{n}\":{n}")).collect();
     vec![
         ("strings.xlsx", workbook(&[sheet("")], &strings), true),
         ("sheets.xlsx", workbook(&sheets, ""), true),
@@ -157,6 +162,10 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, bool)> {
         ("slips.csv", cell(&(1..10_000).map(|n| format!("naltrexonx{n} ")).collect::<String>()), true),
         ("listed.csv", cell(&"oxycodone 5 mg; naltrexone 50 mg; ".repeat(5_000)), true),
         ("word.csv", cell(&"naltrexone".repeat(50_000)), true),
+        ("denied.csv", diagnoses(&"no abcd, ".repeat(10_000)), true),
+        ("named.csv", diagnoses(&"cirrhosis ".repeat(10_000)), true),
+        ("nested.csv", diagnoses(&"no cirrhosis (or pregnancy) - denies pregnancy, ".repeat(2_000)), true),
+        ("members.ndjson", format!("{{\"resourceType\":\"MedicationRequest\",\"id\":\"1\"{members}{members}}}\n").into_bytes(), false),
         ("wide.csv", (0..16_000).map(|n| format!("c{n},")).collect::<String>().into_bytes(), false),
         ("quote.csv", format!("{HEADER}{ROWS}P2,\"{}", "naltrexone\n".repeat(200_000)).into_bytes(), false),
     ]

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Looked;
 use rxlint_engine::drug::Dictionary;
-use rxlint_engine::exposure::person::{self, ConditionCodes, told_by_header};
+use rxlint_engine::exposure::person::{ConditionCodes, told_by_header};
 use rxlint_engine::exposure::status::{StatusTable, header_says_not_taken, is_not_taken};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
@@ -171,17 +171,30 @@ impl ColumnStats {
         matches!(kind, RivalKind::FirstDay | RivalKind::End) && self.compared.both >= ENOUGH
     }
 
-    /// Notes a cell of the row that begins at `row`. `names_a_drug` is given for a column of drugs.
+    /// Notes a cell of a column of drugs. `names_a_drug` gets its hash as well.
+    pub(super) fn note_drug(&mut self, text: &str, names_a_drug: impl FnOnce(u64, &str) -> bool) {
+        self.said += u64::from(says_something(text));
+        let text = text.trim();
+        if text.is_empty() || self.filled >= ENOUGH {
+            return;
+        }
+        self.filled += 1;
+        let hash = rustc_hash::FxBuildHasher.hash_one(text);
+        if self.texts.len() < MOST_TEXTS && self.texts.insert(hash) && names_a_drug(hash, text) {
+            self.named.insert(hash);
+        }
+    }
+
+    /// Notes a cell of an open column, in the row that begins at `row`. `names_a_condition` gets its hash as well.
     pub(super) fn note(
         &mut self,
         text: &str,
         row: u64,
-        names_a_drug: Option<&mut dyn FnMut(&str) -> bool>,
-        conditions: &[ConditionCodes],
+        names_a_condition: impl FnOnce(u64, &str) -> bool,
     ) {
         self.said += u64::from(says_something(text));
         // Enough shows what a column holds; only rare words among few may still be statuses.
-        if self.filled >= ENOUGH && (names_a_drug.is_some() || self.texts.len() > STATUS_WORDS) {
+        if self.filled >= ENOUGH && self.texts.len() > STATUS_WORDS {
             return;
         }
         let text = text.trim();
@@ -193,12 +206,6 @@ impl ColumnStats {
             return;
         }
         self.filled += 1;
-        if let Some(names_a_drug) = names_a_drug {
-            if self.texts.len() < MOST_TEXTS && self.texts.insert(hash) && names_a_drug(text) {
-                self.named.insert(hash);
-            }
-            return;
-        }
         let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
         self.whole_numbers += u64::from(number);
         self.usual_days += u64::from(number && USUAL_DAYS.contains(&text));
@@ -219,7 +226,7 @@ impl ColumnStats {
         self.diagnoses[0] += usize::from(is_code);
         self.diagnoses[1] += usize::from(is_code && text.as_bytes().get(3) == Some(&b'.'));
         if is_code || text.len() <= LONGEST_DIAGNOSIS && text.contains(char::is_alphabetic) {
-            self.conditions += usize::from(!person::conditions(conditions, text).is_empty());
+            self.conditions += usize::from(names_a_condition(hash, text));
         }
     }
 

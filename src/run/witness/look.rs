@@ -9,6 +9,7 @@ use super::columns::ColumnStats;
 use super::identifiers::Identifiers;
 use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
+use rxlint_engine::exposure::person;
 use rxlint_engine::rule::Book;
 use rxlint_input::layout::ColumnUse;
 use rxlint_input::raw::{RawContent, RawField, RawUnit, RawValue, RawVisitor};
@@ -43,6 +44,16 @@ pub(super) struct Memory {
     silent: FxHashSet<u64>,
     /// Whether texts of columns of drugs hold the name of one, by hash.
     named: FxHashMap<u64, bool>,
+    /// Whether texts of open columns name a condition of which a rule speaks, by hash.
+    diagnoses: FxHashMap<u64, bool>,
+}
+
+/// What was found for a text with that hash, else what is found now.
+fn recall(known: &mut FxHashMap<u64, bool>, hash: u64, find: impl FnOnce() -> bool) -> bool {
+    if known.len() >= MOST {
+        known.clear();
+    }
+    *known.entry(hash).or_insert_with(find)
 }
 
 /// What is noted of the cells of a column, beside mentions.
@@ -234,17 +245,14 @@ impl<'a> Look<'a> {
         }
         if plan.is_drug {
             let (named, dictionary) = (&mut self.memory.named, self.book.dictionary());
-            let mut names_a_drug = |text: &str| {
-                let hash = rustc_hash::FxBuildHasher.hash_one(text);
-                if named.len() >= MOST {
-                    named.clear();
-                }
-                *named.entry(hash).or_insert_with(|| dictionary.names_a_drug(text))
-            };
-            self.stats[column].note(value.text, value.unit.start, Some(&mut names_a_drug), &[]);
+            self.stats[column].note_drug(value.text, |hash, text| {
+                recall(named, hash, || dictionary.names_a_drug(text))
+            });
         } else if plan.is_open {
-            let conditions = self.book.conditions();
-            self.stats[column].note(value.text, value.unit.start, None, conditions);
+            let (diagnoses, conditions) = (&mut self.memory.diagnoses, self.book.conditions());
+            self.stats[column].note(value.text, value.unit.start, |hash, text| {
+                recall(diagnoses, hash, || !person::conditions(conditions, text).is_empty())
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 //! A record of which another cell stands where the patient's identifier should: it was moved, copied or exchanged.
 
+use super::seen::SeenTexts;
 use crate::drug::Dictionary;
 use crate::drug::identity::Identity;
 use crate::exposure::status::StatusTable;
@@ -17,6 +18,7 @@ pub(super) fn is_patient(
     record: &Record<'_>,
     dictionary: &Dictionary,
     statuses: &StatusTable,
+    names: &mut NamesMet,
 ) -> bool {
     let patient = record.text(Field::Patient).trim_ascii();
     is_in_record(record, patient)
@@ -24,7 +26,7 @@ pub(super) fn is_patient(
         || is_amount(patient)
         || is_status(patient, statuses)
         || is_code_of_drug(record, patient, dictionary)
-        || is_name_of_drug(record, patient, dictionary)
+        || is_name_of_drug(record, patient, dictionary, names)
 }
 
 /// Whether the drug or the status is the same text. A short number may be both by chance.
@@ -85,11 +87,18 @@ fn is_code_of_drug(record: &Record<'_>, patient: &[u8], dictionary: &Dictionary)
     if !is_package(patient) || is_package(record.text(Field::Ndc).trim_ascii()) {
         return false;
     }
-    is_drug(Field::Ndc, patient, dictionary)
+    let text = String::from_utf8_lossy(patient);
+    let cells = [(Field::Ndc, &*text)];
+    dictionary.knows_code(&Identity::of(&Record::of_cells(Statement::Fill, &cells)))
 }
 
 /// Whether it is the name of a watched drug, where an identifier stands in the place of the name.
-fn is_name_of_drug(record: &Record<'_>, patient: &[u8], dictionary: &Dictionary) -> bool {
+fn is_name_of_drug(
+    record: &Record<'_>,
+    patient: &[u8],
+    dictionary: &Dictionary,
+    names: &mut NamesMet,
+) -> bool {
     const SHORTEST: usize = 4;
     let name = record.text(Field::Drug);
     let is_identifier = name.iter().any(u8::is_ascii_digit)
@@ -97,14 +106,32 @@ fn is_name_of_drug(record: &Record<'_>, patient: &[u8], dictionary: &Dictionary)
         && name.iter().filter(|byte| byte.is_ascii_alphabetic()).count() < SHORTEST;
     is_identifier
         && patient.iter().filter(|byte| byte.is_ascii_alphabetic()).count() >= SHORTEST
-        && is_drug(Field::Drug, patient, dictionary)
+        && names.is_drug(patient, dictionary)
 }
 
-fn is_drug(field: Field, text: &[u8], dictionary: &Dictionary) -> bool {
-    let text = String::from_utf8_lossy(text);
-    let cells = [(field, &*text)];
-    let alone = Record::of_cells(Statement::Fill, &cells);
-    !dictionary.resolve(&Identity::of(&alone)).components.is_empty()
+/// Names that stood in the place of a patient, and whether each is that of a watched drug: to read a name takes long, and a
+/// patient has many records.
+#[derive(Debug, Default)]
+pub(super) struct NamesMet(SeenTexts);
+
+impl NamesMet {
+    /// With more names than this, all are forgotten.
+    const MOST: usize = 1 << 12;
+
+    fn is_drug(&mut self, name: &[u8], dictionary: &Dictionary) -> bool {
+        if let Some(known) = self.0.get(name) {
+            return known == 1;
+        }
+        let text = String::from_utf8_lossy(name);
+        let cells = [(Field::Drug, &*text)];
+        let alone = Record::of_cells(Statement::Fill, &cells);
+        let is_drug = !dictionary.resolve(&Identity::of(&alone)).components.is_empty();
+        if self.0.len() >= Self::MOST {
+            self.0.clear();
+        }
+        self.0.insert(name, u16::from(is_drug));
+        is_drug
+    }
 }
 
 #[cfg(test)]
@@ -124,7 +151,12 @@ mod tests {
                 (Field::Status, "PAID"),
             ];
             let record = Record::of_cells(Statement::Fill, &cells);
-            is_patient(&record, book.dictionary(), StatusTable::built_in())
+            is_patient(
+                &record,
+                book.dictionary(),
+                StatusTable::built_in(),
+                &mut NamesMet::default(),
+            )
         };
         let ndc = "00406055201";
         for patient in [

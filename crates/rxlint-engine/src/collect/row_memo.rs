@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::dates::DateMemo;
+use super::other_cell::NamesMet;
 use super::person_cells::PersonMemo;
 use super::plain_names::PlainNames;
 use super::raw::RawMemo;
@@ -35,6 +36,7 @@ pub(super) struct RowMemo {
     pub(super) dates: DateMemo,
     pub(super) person: PersonMemo,
     pub(super) plain_names: PlainNames,
+    pub(super) names_met: NamesMet,
     /// Of the row that the fast path just left to be read as a record: the verdict on its identity.
     pub(super) met: Option<(Place, Resolution)>,
     /// Of each verdict, whether conditions of its patients matter.

@@ -69,7 +69,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let known = self.verdict(record);
         if matches!(known, Resolution::Watched(_))
             && !reversal
-            && other_cell::is_patient(record, self.shared.dictionary(), &self.shared.statuses)
+            && other_cell::is_patient(
+                record,
+                self.shared.dictionary(),
+                &self.shared.statuses,
+                &mut self.memo.names_met,
+            )
         {
             return match status.is_gone() {
                 true => Weight::Inactive,

@@ -7,6 +7,11 @@ use super::vocabulary::{self, CodeMeaning, System};
 use rxlint_model::record::Field;
 
 impl Dictionary {
+    /// Whether a code stands for a watched drug, whatever stands beside it.
+    pub(crate) fn knows_code(&self, identity: &Identity<'_>) -> bool {
+        self.code_of(identity).0.is_some()
+    }
+
     /// What the codes stand for, the most specific first, and what is wrong with one that cannot be
     /// used.
     pub(super) fn code_of(

@@ -4,6 +4,10 @@
 mod clause;
 mod denial;
 
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
 use super::person::ConditionCodes;
 use clause::{Clause, clauses};
 use denial::is_denied;
@@ -50,6 +54,10 @@ struct Name {
 }
 
 impl Name {
+    fn words(&self) -> Range<usize> {
+        self.start..self.end
+    }
+
     fn holds(&self, other: &Self) -> bool {
         self.start <= other.start
             && other.end <= self.end
@@ -57,33 +65,29 @@ impl Name {
     }
 }
 
-/// The conditions that a text names, by index in the book. Of names within each other the longest counts.
+/// The conditions that a text names, by index in the book.
 pub(super) fn named(book: &[ConditionCodes], text: &str) -> Vec<u8> {
     let mut found: Vec<u8> = Vec::new();
     for clause in clauses(text).filter(|clause| may_name(clause)) {
         let clause = Clause::of(clause);
-        let mut names = names(book, &clause);
-        names.retain({
-            let all = names.clone();
-            move |name| !all.iter().any(|other| other.holds(name))
-        });
+        let names = longest(names(book, &clause));
+        let places: FxHashSet<(usize, usize)> =
+            names.iter().flat_map(|name| name.words().map(|at| (at, name.of))).collect();
         let is_there = |name: &Name, passes: bool| {
-            let is_same = |at: usize| {
-                names
-                    .iter()
-                    .any(|other| other.of == name.of && (other.start..other.end).contains(&at))
-            };
+            let is_same = |at: usize| places.contains(&(at, name.of));
             name.counts && !is_denied(&clause, (name.start, name.end), passes, is_same)
         };
+        // What ends a pregnancy is often said with the word: `miscarriage in first trimester`.
+        let yield_to =
+            |name: &Name| book.iter().any(|other| other.yields_to.contains(&book[name.of].name));
+        let ends = names.iter().filter(|name| yield_to(name) && is_there(name, true));
+        let ends: FxHashSet<_> =
+            ends.map(|name| (clause.part(name.start), &book[name.of].name)).collect();
         for name in &names {
             let condition = &book[name.of];
-            // What ends a pregnancy is often said with the word: `miscarriage in first trimester`.
             let yields = || {
-                names.iter().any(|other| {
-                    condition.yields_to.contains(&book[other.of].name)
-                        && clause.is_same_part(name.start, other.start)
-                        && is_there(other, true)
-                })
+                let part = clause.part(name.start);
+                condition.yields_to.iter().any(|other| ends.contains(&(part, other)))
             };
             let index = u8::try_from(name.of).ok().filter(|index| !found.contains(index));
             if let Some(index) = index
@@ -95,6 +99,17 @@ pub(super) fn named(book: &[ConditionCodes], text: &str) -> Vec<u8> {
         }
     }
     found
+}
+
+/// Of names within each other the longest.
+fn longest(names: Vec<Name>) -> Vec<Name> {
+    let reach = names.iter().map(|name| name.end - name.start).max().unwrap_or(0);
+    let is_held = |name: &Name| {
+        let from = names.partition_point(|other| other.start + reach < name.end);
+        let mut near = names[from..].iter().take_while(|other| other.start <= name.start);
+        near.any(|other| other.holds(name))
+    };
+    names.iter().filter(|name| !is_held(name)).copied().collect()
 }
 
 /// Where names of conditions stand, and which.

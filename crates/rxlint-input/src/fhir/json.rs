@@ -8,6 +8,8 @@ mod read;
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 pub(crate) use read::Tape;
 use read::{Node, Places};
 
@@ -80,18 +82,16 @@ impl<'a> Object<'a> {
         if self.places.is_some_and(|places| places.shared == 0) {
             return false;
         }
+        // Of each name the first value.
+        let mut met: FxHashMap<&str, JsonValue<'a>> = FxHashMap::default();
         let is_shared = |value: &JsonValue<'a>| {
             let number = read::number_of(value.name_as_written().as_bytes());
             !value.node.is_null && self.places.is_none_or(|places| places.shared & 1 << number != 0)
         };
-        let mut left = self.values();
-        while let Some(one) = left.next() {
-            let mut later = left.clone();
-            if is_shared(&one) && later.any(|two| is_other_value(one, two)) {
-                return true;
-            }
-        }
-        false
+        self.values().filter(is_shared).any(|value| {
+            let first = *met.entry(value.name_as_written()).or_insert(value);
+            first.raw() != value.raw()
+        })
     }
 
     fn find(&self, name: &str) -> Option<JsonValue<'a>> {
@@ -226,10 +226,6 @@ impl<'a> JsonValue<'a> {
 }
 
 /// Whether two members have the same name and other values.
-fn is_other_value(one: JsonValue<'_>, two: JsonValue<'_>) -> bool {
-    one.name_as_written() == two.name_as_written() && !two.node.is_null && one.raw() != two.raw()
-}
-
 /// Without white space around it. Most texts begin and end with plain bytes, which is checked
 /// faster.
 #[inline]

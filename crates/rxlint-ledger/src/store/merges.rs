@@ -121,8 +121,9 @@ impl Night {
     ) -> Result<Vec<PatientKey>, InputError> {
         let mut pairs = self.ledger.merged()?;
         let known = pairs.len();
+        let mut met: FxHashSet<_> = pairs.iter().cloned().collect();
         for pair in std::mem::take(&mut self.merges) {
-            if !pairs.contains(&pair) {
+            if met.insert(pair.clone()) {
                 self.ledger.put_merged(&pair)?;
                 pairs.push(pair);
             }

@@ -12,13 +12,16 @@ pub(super) struct Clause {
     pub(super) words: Vec<String>,
     /// The part that each word stands in.
     parts: Vec<usize>,
-    /// What is said of each part from outside, and what it follows.
+    /// What is known of each part.
     said: Vec<Part>,
 }
 
 /// What is known of a part.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Part {
+    /// Where its words stand.
+    words: Vec<usize>,
+    /// What is said of it from outside.
     denied: bool,
     over: bool,
     /// The part that it follows, or stands within.
@@ -37,6 +40,9 @@ enum Mark {
     Close,
     Doubt,
 }
+
+/// How many words of one part are looked at on either side of a name: more make no sentence.
+const SENTENCE: usize = 100;
 
 /// Abbreviations that a full stop does not end.
 const ABBREVIATED: [&str; 11] =
@@ -120,13 +126,15 @@ impl Clause {
     }
 
     fn begin(&mut self, begins: Mark, follows: usize) -> usize {
-        self.said.push(Part { denied: false, over: false, follows, begins });
+        self.said.push(Part { words: Vec::new(), denied: false, over: false, follows, begins });
         self.said.len() - 1
     }
 
     fn push(&mut self, text: &str, part: usize) {
+        let from = self.words.len();
         self.words.extend(words(text));
         self.parts.resize(self.words.len(), part);
+        self.said[part].words.extend(from..self.words.len());
     }
 
     fn say(&mut self, part: usize, what: Option<Bare>) {
@@ -135,71 +143,88 @@ impl Clause {
     }
 
     fn words_of(&self, part: usize) -> Vec<&str> {
-        let all = self.words.iter().zip(&self.parts);
-        all.filter(|(_, of)| **of == part).map(|(word, _)| word.as_str()).collect()
+        self.said[part].words.iter().map(|at| self.words[*at].as_str()).collect()
     }
 
     /// Lets parts that are nothing but a denial speak of the part before them, and a list that is denied be denied whole.
     fn settle(&mut self) {
+        let mut is_passed = vec![false; self.said.len()];
         for part in 1..self.said.len() {
-            let (words, this) = (self.words_of(part), self.said[part]);
+            let (words, this) = (self.words_of(part), &self.said[part]);
             let said = match bare(&words) {
                 None if words.is_empty() && this.denied => Some(Bare::Denied),
                 // In a list a cell without a diagnosis says nothing of the others.
                 Some(Bare::Answer) if this.begins == Mark::Comma => None,
                 said => said,
             };
+            let mut before = this.follows;
+            if is_passed[before] {
+                // What follows a denial speaks of the same as the denial.
+                before = self.said[before].follows;
+                self.said[part].follows = before;
+            }
             let said = said.filter(|said| *said != Bare::Filler);
             if said.is_some() {
-                // What follows it speaks of the same.
-                let before = this.follows;
                 self.say(before, said);
-                self.said
-                    .iter_mut()
-                    .filter(|other| other.follows == part)
-                    .for_each(|other| other.follows = before);
+                is_passed[part] = true;
             }
         }
-        for part in 0..self.said.len() {
-            if let Some(last) = self.end_of_list(part) {
-                self.said[part + 1..=last].iter_mut().for_each(|item| item.denied = true);
-            }
-        }
+        self.deny_lists();
     }
 
-    /// The last part of a list that is denied at its head: `no A, B or C`.
-    fn end_of_list(&self, part: usize) -> Option<usize> {
-        if !opens_a_denial(&self.words_of(part)) {
-            return None;
+    /// Denies every part of a list that is denied at its head: `no A, B or C`.
+    fn deny_lists(&mut self) {
+        // The next part that closes a list which goes on to there, of each part; found from the last to the first.
+        let mut closes = None;
+        let mut ends = vec![None; self.said.len()];
+        for part in (1..self.said.len()).rev() {
+            if self.said[part].begins != Mark::Comma {
+                closes = None;
+            } else if closes_a_list(&self.words_of(part)) {
+                closes = Some(part);
+            }
+            ends[part - 1] = closes;
         }
-        let items = part + 1..self.said.len();
-        let mut items = items.take_while(|item| self.said[*item].begins == Mark::Comma);
-        items.find(|item| closes_a_list(&self.words_of(*item)))
+        let mut last = 0;
+        for (part, end) in ends.into_iter().enumerate() {
+            self.said[part].denied |= part != 0 && part <= last;
+            if let Some(end) = end.filter(|end| *end > last)
+                && opens_a_denial(&self.words_of(part))
+            {
+                last = end;
+            }
+        }
     }
 
     /// Whether what stands around the part of a word denies it.
     pub(super) fn denies(&self, word: usize, passes: bool) -> bool {
-        let part = self.said[self.parts[word]];
+        let part = &self.said[self.parts[word]];
         part.denied || passes && part.over
     }
 
-    /// Those words of a stretch that stand in the same part as a word, and where.
-    pub(super) fn part_of(&self, word: usize, stretch: Range<usize>) -> (Vec<&str>, Vec<usize>) {
-        let same = stretch.filter(|at| self.parts[*at] == self.parts[word]);
-        same.map(|at| (self.words[at].as_str(), at)).unzip()
+    /// The words of a word's part that stand before it.
+    pub(super) fn before(&self, word: usize) -> Vec<&str> {
+        let part = &self.said[self.parts[word]].words;
+        let end = part.partition_point(|at| *at < word);
+        let near = &part[end.saturating_sub(SENTENCE)..end];
+        near.iter().map(|at| self.words[*at].as_str()).collect()
     }
 
-    /// Whether two words stand in one part.
-    pub(super) fn is_same_part(&self, one: usize, other: usize) -> bool {
-        self.parts[one] == self.parts[other]
+    /// The words of a word's part that stand after it, and where.
+    pub(super) fn after(&self, word: usize) -> (Vec<&str>, Vec<usize>) {
+        let part = &self.said[self.parts[word]].words;
+        let near = part[part.partition_point(|at| *at <= word)..].iter().take(SENTENCE);
+        near.map(|at| (self.words[*at].as_str(), *at)).unzip()
+    }
+
+    /// The part that a word stands in.
+    pub(super) fn part(&self, word: usize) -> usize {
+        self.parts[word]
     }
 
     /// Whether these words are all that their part holds.
     pub(super) fn is_whole_part(&self, words: Range<usize>) -> bool {
-        self.parts
-            .iter()
-            .enumerate()
-            .all(|(at, part)| words.contains(&at) == (*part == self.parts[words.start]))
+        self.said[self.parts[words.start]].words.iter().copied().eq(words)
     }
 }
 

@@ -137,8 +137,8 @@ pub(super) fn is_denied(
     if [start, end - 1].into_iter().any(|at| clause.denies(at, passes)) {
         return true;
     }
-    let (before, _) = clause.part_of(start, 0..start);
-    let (after, places) = clause.part_of(end - 1, end..clause.words.len());
+    let before = clause.before(start);
+    let (after, places) = clause.after(end - 1);
     says_before(&before, passes)
         || says_after(&after, passes)
         || answers_no(&after, |at| is_same(places[at]))

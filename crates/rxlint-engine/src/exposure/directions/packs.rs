@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::words::{Fault, Phrases, WordsFile, any_of, regex};
+use super::words::{Fault, Phrases, WordsFile, regex};
 use crate::drug::name::words;
 use crate::drug::strength;
 use crate::exposure::days::number;
@@ -128,7 +128,10 @@ pub(super) struct PackPatterns {
 impl PackPatterns {
     pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
         let sized = |pattern: &String| {
-            any_of(std::slice::from_ref(pattern))?;
+            if !pattern.contains("(N)") {
+                let why = "this pattern of sizes lacks `(N)`, where the size stands";
+                return Err((pattern.clone(), why.to_owned()));
+            }
             regex(&pattern.replace("(N)", r"(?P<size>\d{1,4})"), pattern)
         };
         let all = |list: &[String]| list.iter().map(sized).collect::<Result<Vec<_>, _>>();
@@ -243,9 +246,7 @@ impl PackPatterns {
         record: &Record<'_>,
         has_volume: bool,
     ) -> Option<(f64, SizeFrom)> {
-        if !name.bytes().any(|byte| byte.is_ascii_digit())
-            && !name.contains(|c: char| c.is_numeric())
-        {
+        if !name.contains(char::is_numeric) {
             return None;
         }
         let size = |text: &str| {
@@ -253,7 +254,7 @@ impl PackPatterns {
             (SMALLEST_PACK..=LARGEST_PACK).contains(&size).then_some(size)
         };
         let by = |patterns: &[Regex], name: &str| {
-            patterns.iter().find_map(|one| size(&one.captures(name)?["size"]))
+            patterns.iter().find_map(|one| size(one.captures(name)?.name("size")?.as_str()))
         };
         if let Some(size) = by(&self.articles, name) {
             return Some((size, SizeFrom::Article));
@@ -265,9 +266,10 @@ impl PackPatterns {
         if let Some(size) = rest.and_then(|rest| by(&self.labels, rest)) {
             return Some((size, SizeFrom::Label));
         }
-        let volume = |found: regex::Captures<'_>| {
+        let volume = |found: regex::Captures<'_>| -> Option<f64> {
             let is_alone = found.name("per").is_none();
-            is_alone.then(|| size(&found["size"])).flatten().filter(|ml| *ml >= SMALLEST_BOTTLE)
+            let number = found.name("size").filter(|_| is_alone)?;
+            size(number.as_str()).filter(|ml| *ml >= SMALLEST_BOTTLE)
         };
         let volumes = self.volumes.as_ref().filter(|_| has_volume && behind.is_some())?;
         Some((volumes.captures_iter(name).filter_map(volume).last()?, SizeFrom::Volume))

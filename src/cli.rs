@@ -140,7 +140,7 @@ pub struct BookArgs {
     /// Cache large tables of codes in this folder, so that the next run starts faster
     #[arg(long, value_name = "DIR")]
     pub vocabulary_cache: Option<PathBuf>,
-    /// Read the configuration from this file
+    /// Read the configuration from this file, in place of the one that the variable RXLINT_CONFIG names, or the nearest rxlint.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Read no configuration file

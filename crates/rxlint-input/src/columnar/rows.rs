@@ -7,7 +7,7 @@ use crate::csv::block::settle;
 use crate::csv::cells::{is_null, is_plain_text, keeps_null, trim};
 use crate::csv::joined::join;
 use crate::csv::order::OrderEvidence;
-use crate::csv::totals::{says_total, tells};
+use crate::csv::totals::{is_below, tells};
 use crate::layout::JoinedColumns;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::place::RowKey;
@@ -29,7 +29,7 @@ pub(super) struct RowPlan {
     joined: Vec<JoinedColumns>,
     /// The table's first column, and those that a row of totals leaves empty.
     lead: usize,
-    telling: Vec<usize>,
+    telling: Vec<(usize, Field)>,
     fast: Option<FastPlan>,
 }
 
@@ -74,9 +74,9 @@ impl RowPlan {
         });
         let lead = position(0);
         let telling = first.iter().chain(&rest);
-        let telling = telling.filter(|(at, field)| *at != lead && tells(*field)).map(|(at, _)| *at);
+        let telling = telling.filter(|(at, field)| *at != lead && tells(*field));
         Self {
-            telling: telling.collect(),
+            telling: telling.copied().collect(),
             lead,
             joined: joined.collect(),
             repeated: shape.repeated().iter().map(at).collect(),
@@ -91,13 +91,19 @@ impl RowPlan {
         !self.first.iter().any(|(first, _)| *first == at)
     }
 
-    /// Whether the row is a total of the others.
+    /// Whether the row is a total of the others, or a line below them.
     fn is_total(&self, batch: &CellBatch<'_>, row: usize) -> bool {
-        let is_empty = |at: &usize| match batch.columns[*at].text(row) {
-            Some(text) => trim(text).is_empty(),
-            None => batch.columns[*at].to_vec(row).is_empty(),
+        let is_filled = |(at, _): &(usize, Field)| match batch.columns[*at].text(row) {
+            Some(text) => !trim(text).is_empty(),
+            None => !batch.columns[*at].to_vec(row).is_empty(),
         };
-        self.telling.iter().all(is_empty) && says_total(&batch.columns[self.lead].to_vec(row))
+        // A total has less than one of them, and most rows have all.
+        if !self.telling.is_empty() && self.telling.iter().all(is_filled) {
+            return false;
+        }
+        let cell = |at: usize| trim(&batch.columns[at].to_vec(row)).to_vec();
+        let others = self.telling.iter().map(|(at, field)| (cell(*at), *field));
+        is_below(&cell(self.lead), others)
     }
 
     /// The record with all its cells, those included that have to be written or put together first.

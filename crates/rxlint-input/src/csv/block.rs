@@ -263,7 +263,8 @@ fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'
     let text = &bytes[row.start..row.end];
     shape.is_header_again(text)
         || shape.is_title_again(text)
-        || may_be_total(bytes, row) && is_total(shape, bytes, cells)
+        || (may_be_total(bytes, row) || text.ends_with(&[shape.delimiter; 2]))
+            && is_total(shape, bytes, cells)
         || text.first() == Some(&shape.delimiter)
             && (says_nothing(shape.delimiter, text) || is_rule(text))
         || matches!(text.first(), Some(b'-' | b'=' | b'_' | b'"')) && is_rule(text)

@@ -12,7 +12,7 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
     if line.is_empty() || is_rule(line) {
         return true;
     }
-    if is_confidential(line) || is_signed(line) {
+    if is_confidential(line) || is_signed(line) || is_label(line) {
         return true;
     }
     if line.len() > LONGEST {
@@ -91,6 +91,37 @@ fn is_signed(line: &[u8]) -> bool {
         && words.next().is_some_and(|word| ["by", "on", "at"].contains(&word))
 }
 
+/// Whether a line is a label of the report or a note below it: `Source: Epic Clarity`, `*includes mail order`.
+fn is_label(line: &[u8]) -> bool {
+    const LABELS: [&str; 14] = [
+        "source",
+        "sources",
+        "printed",
+        "generated",
+        "created",
+        "exported",
+        "filter",
+        "filters",
+        "parameters",
+        "criteria",
+        "note",
+        "notes",
+        "legend",
+        "disclaimer",
+    ];
+    let text = String::from_utf8_lossy(line).to_lowercase();
+    let separators = text.chars().filter(|c| matches!(c, ',' | ';' | '\t' | '|')).count();
+    let is_labelled = text
+        .split_once(':')
+        .is_some_and(|(label, _)| LABELS.contains(&label.trim_matches([' ', '"'])));
+    let is_footnote = text.strip_prefix('*').is_some_and(|note| {
+        note.contains(' ')
+            && note.starts_with(char::is_alphabetic)
+            && !note.contains(|c: char| c.is_numeric())
+    });
+    separators < 2 && (is_labelled || is_footnote)
+}
+
 /// Whether a line is drawn: dashes and what joins them.
 pub(super) fn is_rule(line: &[u8]) -> bool {
     let drawn = line.iter().filter(|byte| matches!(byte, b'-' | b'=' | b'_')).count();
@@ -127,6 +158,10 @@ mod tests {
             "Number of records: 12",
             "Prepared by: J. Smith RPh",
             "Printed on 03/05/2026, 10:15",
+            "Printed: 03/31/2026",
+            "Source: Epic Clarity",
+            "*includes mail order",
+            "-- End of Report --",
             "\"Applied filters:\nSite is Main\"",
             "CONFIDENTIAL - contains protected health information, do not copy",
         ] {

@@ -437,6 +437,22 @@ fn a_row_of_totals_is_no_record() {
         let notes = read(&open(&format!("{HEADER}P1,a,2026-01-02,30\n{total}\n")));
         assert_eq!((notes.records.len(), notes.rejects.len()), (1, 0), "{total}");
     }
+    for line in [
+        "Page 1 of 3,,,",
+        "-- End of Report --,,,",
+        "(14 rows),,,",
+        "\"Confidential, do not copy\",,,",
+        "Source: Epic Clarity,,,",
+        "Average,,,33",
+        "Total,,82,",
+        "Suma,,14,",
+    ] {
+        let notes = read(&open(&format!("{HEADER}P1,a,2026-01-02,30\n{line}\n")));
+        assert_eq!((notes.records.len(), notes.rejects.len()), (1, 0), "{line}");
+    }
+    // A patient alone is a record of which all else is missing.
+    let notes = read(&open(&format!("{HEADER}P1,a,2026-01-02,30\n40012,,,\n")));
+    assert_eq!(notes.records.len(), 2);
     // What has a drug or a date is a record, whatever its patient is called.
     for record in ["Total,a,2026-01-02,1", "Total,,2026-01-02,1", "Totally,,,1"] {
         assert_eq!(read(&open(&format!("{HEADER}{record}\n"))).records.len(), 1, "{record}");

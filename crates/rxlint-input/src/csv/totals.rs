@@ -4,10 +4,10 @@ use rxlint_model::record::Field;
 
 use super::cells::trim;
 use super::index::RowCells;
+use super::residue::is_residue;
 use super::shape::TableShape;
 
-/// Whether the row is a total of the others: the first cell that says something is a word for that, and it has neither a
-/// patient nor a drug nor a date, except in that column. Where it has no date, it may count patients or drugs.
+/// Whether the row is a total of the others, or a line below them that was filled up with empty cells.
 #[cold]
 pub(super) fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
     let text = |column: usize| {
@@ -15,14 +15,29 @@ pub(super) fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) ->
         trim(unquoted(&bytes[span.start as usize..span.end as usize]))
     };
     let first = (0..cells.len()).find(|column| !text(*column).is_empty());
-    let is_one = |cell: &[u8]| says_total(cell) || begins_total(cell);
-    let Some(first) = first.filter(|first| is_one(text(*first))) else { return false };
-    let mut others =
-        shape.columns.iter().filter(|(column, field)| *column != first && tells(*field));
-    others.all(|(column, field)| {
-        let text = text(*column);
-        text.is_empty() || !Field::FIRST_DAY.contains(field) && is_count(text)
-    })
+    let Some(first) = first else { return false };
+    let others = shape.columns.iter().filter(|(column, field)| *column != first && tells(*field));
+    is_below(text(first), others.map(|(column, field)| (text(*column), *field)))
+}
+
+/// Whether a row stands below the others, by its first cell that says something and by those others that say who, what or
+/// when: it is a total, or a line that programs print. Those say nothing; beside a total they may count patients or drugs.
+pub(crate) fn is_below<C: AsRef<[u8]>>(
+    first: &[u8],
+    mut others: impl Iterator<Item = (C, Field)>,
+) -> bool {
+    let sums = says_total(first) || begins_total(first);
+    (sums || is_residue(first))
+        && others.all(|(cell, field)| {
+            let cell = cell.as_ref();
+            let counts = if Field::FIRST_DAY.contains(&field) { is_no_day } else { is_count };
+            cell.is_empty() || sums && counts(cell)
+        })
+}
+
+/// Whether a number has too few digits for a day, also for one that is counted as spreadsheets do.
+fn is_no_day(cell: &[u8]) -> bool {
+    cell.len() < 5 && cell.iter().all(u8::is_ascii_digit)
 }
 
 fn unquoted(cell: &[u8]) -> &[u8] {
@@ -77,9 +92,9 @@ fn is_count(cell: &[u8]) -> bool {
 }
 
 /// Whether a cell begins a row of totals.
-pub(crate) fn says_total(cell: &[u8]) -> bool {
+fn says_total(cell: &[u8]) -> bool {
     const LONGEST: usize = 60;
-    const WORDS: [&str; 45] = [
+    const WORDS: [&str; 51] = [
         "total",
         "totals",
         "grandtotal",
@@ -123,6 +138,12 @@ pub(crate) fn says_total(cell: &[u8]) -> bool {
         "totales",
         "totalgeneral",
         "razem",
+        "totaux",
+        "average",
+        "averages",
+        "mean",
+        "median",
+        "moyenne",
         "suma",
         "somme",
     ];

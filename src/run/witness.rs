@@ -128,13 +128,14 @@ pub(super) fn testify(
         }
         let untold =
             columns::of_conditions(engine.book().conditions(), &columns, &whole.stats, looked);
-        let is_antagonist = |verdict: &Verdict| {
+        let about = records.verdicts();
+        let is_antagonist = |verdict: &&Verdict| {
             verdict.components.iter().any(|component| component.role == Role::Antagonist)
         };
-        if !untold.is_empty() && records.verdicts().any(is_antagonist) {
+        if !untold.is_empty() && about.iter().any(is_antagonist) {
             all.untold.extend(untold.into_iter().map(|note| format!("{}: {note}", input.path())));
         }
-        let is_personal = records.verdicts().any(|verdict| engine.book().is_personal(verdict));
+        let is_personal = about.iter().any(|verdict| engine.book().is_personal(verdict));
         all.stats.push(InputStats { file, columns: whole.stats, is_personal });
     }
     let within: usize = all.alike.iter().map(|(_, count)| count).sum();
@@ -159,9 +160,7 @@ impl Testimony {
         }
         Ok(gaps)
     }
-}
 
-impl Testimony {
     /// Columns of statuses beside the one that decides, where the two disagree, and names of drugs that nothing reads.
     pub(super) fn untold_columns(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
         let of = |InputStats { file, columns: stats, .. }: &InputStats| {
@@ -234,13 +233,13 @@ impl Records<'_> {
     }
 
     /// What the watched records are about.
-    fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+    fn verdicts(&self) -> Vec<&Verdict> {
         let watched = self.noted.iter().filter_map(|(_, outcome)| match outcome {
             RecordOutcome::Watched(verdict) => Some(*verdict),
             _ => None,
         });
         let distinct: BTreeSet<u32> = watched.collect();
-        distinct.into_iter().filter_map(|verdict| self.verdicts.get(verdict as usize))
+        distinct.into_iter().filter_map(|verdict| self.verdicts.get(verdict as usize)).collect()
     }
 
     fn is_about(&self, verdict: u32, drug: DrugIx) -> bool {

@@ -1,0 +1,389 @@
+//! What the cells of a column show of what it holds, counted while the witness looks at them.
+
+use std::hash::BuildHasher;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
+use rxlint_input::layout::{ColumnUse, RivalKind, is_diagnosis_code};
+use rxlint_model::date;
+use rxlint_model::record::{DateOrder, says_no, says_yes};
+
+/// So many cells of a piece of an input show what a column holds.
+const ENOUGH: u64 = 2000;
+/// More different texts than this are not counted.
+const MOST_TEXTS: usize = 4096;
+/// A column of statuses has at most so many different words, each at most so long.
+const STATUS_WORDS: usize = 16;
+const LONGEST_STATUS: usize = 24;
+/// Words that are no longer may be the short form of anything: RET is returned, or a retard tablet.
+const SHORT_STATUS: usize = 4;
+/// Short words that are hardly anything else. RTS is not one of them: it may be a retard tablet too.
+const PLAIN_STATUSES: [&str; 13] = [
+    "cxl", "cxld", "cncl", "canc", "void", "rtnd", "retd", "rvrs", "rvsd", "rvsl", "npu", "dnf",
+    "rej",
+];
+/// Lengths for which drugs are usually supplied, in days.
+const USUAL_DAYS: [&str; 10] = ["5", "7", "10", "14", "28", "30", "56", "60", "84", "90"];
+/// A longer text is no diagnosis but a sentence about some.
+const LONGEST_DIAGNOSIS: usize = 80;
+/// Fewer texts than this show nothing about a column of drugs.
+const FEWEST_NAMES: usize = 20;
+
+/// What a column seems to hold.
+#[derive(Clone, Debug, Default)]
+pub(in crate::run::witness) struct ColumnStats {
+    filled: u64,
+    /// Whole numbers from 1 to 366.
+    pub(super) whole_numbers: u64,
+    usual_days: u64,
+    /// The first of the texts that is a status that means *not taken*: where its row begins, and the word.
+    pub(super) not_taken: Option<(u64, String)>,
+    /// Whether one of those is a word of some length, which is hardly anything else.
+    is_plain: bool,
+    /// Hashes of the texts that are statuses of any meaning.
+    pub(super) statuses: FxHashSet<u64>,
+    /// Different texts that have the shape of a code of a diagnosis, those written with a point, and those that name a condition
+    /// of which a rule speaks.
+    diagnoses: [usize; 2],
+    conditions: usize,
+    /// Single letters among the different texts: a bit for each.
+    letters: u32,
+    /// Cells that say something, however many were looked at.
+    pub(super) said: u64,
+    /// Answers: yes or no, and yes.
+    answers: u64,
+    yes: u64,
+    /// Hashes of the different texts, and how many of them hold the name of a known drug.
+    texts: FxHashSet<u64>,
+    named: FxHashSet<u64>,
+    longest: usize,
+    /// The watched drug that the header names.
+    pub(in crate::run::witness) of_drug: Option<Box<str>>,
+    /// What a comparison with the column that it may contradict shows.
+    pub(super) compared: Compared,
+}
+
+/// How the cells of a column stand to those of another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Compared {
+    pub(super) both: u64,
+    pub(super) differ: u64,
+    dates: u64,
+    /// Days on or after the other's, and not much later, in either order of day and month.
+    after: [u64; 2],
+    /// Those that are some days later.
+    later: [u64; 2],
+    /// The first of the texts, and whether another followed.
+    first: Option<u64>,
+    varies: bool,
+    /// By the text of an identifier, the other identifier beside it, and how many stand beside several.
+    persons: FxHashMap<u64, u64>,
+    pub(super) joined: FxHashSet<u64>,
+    /// Rows in which one of the two says *not taken*, and the other does not.
+    pub(super) taken: u64,
+}
+
+/// A prescription is filled within a year.
+const MOST_DAYS: i32 = 400;
+/// What is supplied or ordered lasts as long, mostly; what is only written down about it is so sooner.
+const FEWEST_DAYS: i32 = 2;
+/// More different identifiers than this are not compared.
+const MOST_PERSONS: usize = 1 << 16;
+
+impl Compared {
+    fn absorb(&mut self, later: &Self) {
+        self.both += later.both;
+        self.differ += later.differ;
+        self.dates += later.dates;
+        self.taken += later.taken;
+        for (mine, more) in self.after.iter_mut().zip(later.after) {
+            *mine += more;
+        }
+        for (mine, more) in self.later.iter_mut().zip(later.later) {
+            *mine += more;
+        }
+        self.varies |= later.varies
+            || matches!((self.first, later.first), (Some(one), Some(other)) if one != other);
+        self.first = self.first.or(later.first);
+        let mut persons: Vec<(u64, u64)> =
+            later.persons.iter().map(|(mine, other)| (*mine, *other)).collect();
+        persons.sort_unstable();
+        for (mine, other) in persons {
+            self.person(mine, other);
+        }
+        self.joined.extend(&later.joined);
+    }
+
+    /// Notes that two identifiers of a patient stand in one row.
+    fn person(&mut self, mine: u64, other: u64) {
+        if self.persons.len() >= MOST_PERSONS && !self.persons.contains_key(&mine) {
+            return;
+        }
+        if *self.persons.entry(mine).or_insert(other) != other {
+            self.joined.insert(mine);
+        }
+    }
+
+    fn days(&mut self, mine: &str, other: &str) {
+        let mut is_date = false;
+        let counts = self.after.iter_mut().zip(&mut self.later);
+        for (order, (after, later)) in [DateOrder::Dmy, DateOrder::Mdy].into_iter().zip(counts) {
+            let day = |text: &str| date::parse(text.as_bytes(), Some(order)).ok();
+            let Some(mine) = day(mine) else { continue };
+            is_date = true;
+            if let Some(other) = day(other) {
+                *after += u64::from((0..=MOST_DAYS).contains(&mine.since(other)));
+                *later += u64::from((FEWEST_DAYS..=MOST_DAYS).contains(&mine.since(other)));
+            }
+        }
+        self.dates += u64::from(is_date);
+    }
+}
+
+/// Whether a cell names nobody: empty, or the same character throughout.
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["unknown", "null", "none", "na", "n/a", "test"];
+    let mut bytes = text.bytes().filter(|byte| byte.is_ascii_alphanumeric());
+    let first = bytes.next();
+    let is_one =
+        first.is_none_or(|first| matches!(first, b'0' | b'9') && bytes.all(|byte| byte == first));
+    is_one || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether a cell holds more than white space.
+fn says_something(text: &str) -> bool {
+    text.bytes().next().is_some_and(|first| first.is_ascii_graphic()) || !text.trim().is_empty()
+}
+
+impl ColumnStats {
+    /// Whether more comparisons with the column that it may contradict would show nothing more.
+    pub(in crate::run::witness) fn is_compared_enough(&self, kind: RivalKind) -> bool {
+        matches!(kind, RivalKind::FirstDay | RivalKind::End) && self.compared.both >= ENOUGH
+    }
+
+    /// Notes a cell of a column of drugs. `names_a_drug` gets its hash as well.
+    pub(in crate::run::witness) fn note_drug(
+        &mut self,
+        text: &str,
+        names_a_drug: impl FnOnce(u64, &str) -> bool,
+    ) {
+        self.said += u64::from(says_something(text));
+        let text = text.trim();
+        if text.is_empty() || self.filled >= ENOUGH {
+            return;
+        }
+        self.filled += 1;
+        let hash = rustc_hash::FxBuildHasher.hash_one(text);
+        if self.texts.len() < MOST_TEXTS && self.texts.insert(hash) && names_a_drug(hash, text) {
+            self.named.insert(hash);
+        }
+    }
+
+    /// Notes a cell of an open column, in the row that begins at `row`. `names_a_condition` gets its hash as well.
+    pub(in crate::run::witness) fn note(
+        &mut self,
+        text: &str,
+        row: u64,
+        names_a_condition: impl FnOnce(u64, &str) -> bool,
+    ) {
+        self.said += u64::from(says_something(text));
+        // Enough shows what a column holds; only rare words among few may still be statuses.
+        if self.filled >= ENOUGH && self.texts.len() > STATUS_WORDS {
+            return;
+        }
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let hash = rustc_hash::FxBuildHasher.hash_one(text);
+        if self.filled >= ENOUGH && self.texts.contains(&hash) {
+            return;
+        }
+        self.filled += 1;
+        let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
+        self.whole_numbers += u64::from(number);
+        self.usual_days += u64::from(number && USUAL_DAYS.contains(&text));
+        let yes = says_yes(text.as_bytes());
+        self.answers += u64::from(yes || says_no(text.as_bytes()));
+        self.yes += u64::from(yes);
+        if self.texts.len() >= MOST_TEXTS || !self.texts.insert(hash) {
+            return;
+        }
+        self.longest = self.longest.max(text.len());
+        self.note_status(text, row, hash);
+        if let &[letter] = text.as_bytes()
+            && letter.is_ascii_alphabetic()
+        {
+            self.letters |= 1 << (letter.to_ascii_uppercase() - b'A');
+        }
+        let is_code = is_diagnosis_code(text);
+        self.diagnoses[0] += usize::from(is_code);
+        self.diagnoses[1] += usize::from(is_code && text.as_bytes().get(3) == Some(&b'.'));
+        if is_code || text.len() <= LONGEST_DIAGNOSIS && text.contains(char::is_alphabetic) {
+            self.conditions += usize::from(names_a_condition(hash, text));
+        }
+    }
+
+    fn note_status(&mut self, text: &str, row: u64, hash: u64) {
+        let table = StatusTable::built_in();
+        if table.look(None, text.as_bytes()).is_none() {
+            return;
+        }
+        self.statuses.insert(hash);
+        // A letter or two may be the code of anything.
+        if text.len() < 3 || !is_not_taken(text.as_bytes(), table) {
+            return;
+        }
+        self.is_plain |= text.len() > SHORT_STATUS
+            || PLAIN_STATUSES.iter().any(|plain| text.eq_ignore_ascii_case(plain));
+        // Of a longer text nothing is shown but a word of the table.
+        let words = text.split_whitespace();
+        let word = words.into_iter().find(|word| is_not_taken(word.as_bytes(), table));
+        let is_first = self.not_taken.as_ref().is_none_or(|(at, _)| row < *at);
+        if is_first {
+            let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
+            self.not_taken = Some((row, word.filter(is_word).unwrap_or_default().to_owned()));
+        }
+    }
+
+    pub(in crate::run::witness) fn absorb(&mut self, later: Self) {
+        self.filled += later.filled;
+        self.said += later.said;
+        self.whole_numbers += later.whole_numbers;
+        self.usual_days += later.usual_days;
+        self.is_plain |= later.is_plain;
+        self.statuses.extend(later.statuses);
+        self.diagnoses[0] += later.diagnoses[0];
+        self.diagnoses[1] += later.diagnoses[1];
+        self.conditions += later.conditions;
+        self.letters |= later.letters;
+        let first = |(at, _): &(u64, String)| *at;
+        self.not_taken =
+            [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
+        self.answers += later.answers;
+        self.yes += later.yes;
+        self.longest = self.longest.max(later.longest);
+        self.compared.absorb(&later.compared);
+        self.texts.extend(later.texts);
+        self.named.extend(later.named);
+    }
+
+    /// Compares a cell with that of the column that it may contradict.
+    pub(in crate::run::witness) fn compare(&mut self, kind: RivalKind, mine: &str, other: &str) {
+        if self.is_compared_enough(kind) {
+            return;
+        }
+        let compared = &mut self.compared;
+        let (mine, other) = (mine.trim(), other.trim());
+        compared.both += 1;
+        compared.differ += u64::from(!mine.eq_ignore_ascii_case(other));
+        let hash = |text: &str| rustc_hash::FxBuildHasher.hash_one(text);
+        match kind {
+            RivalKind::FirstDay => compared.days(mine, other),
+            RivalKind::End => {
+                let text = hash(mine);
+                compared.varies |= compared.first.is_some_and(|first| first != text);
+                compared.first.get_or_insert(text);
+                compared.days(mine, other);
+            }
+            RivalKind::Person if !is_placeholder(mine) && !other.is_empty() => {
+                compared.person(hash(mine), hash(other));
+            }
+            RivalKind::Status | RivalKind::SameName if mine.len() <= LONGEST_STATUS => {
+                let table = StatusTable::built_in();
+                let gone = |text: &str| is_not_taken(text.as_bytes(), table);
+                compared.taken += u64::from(gone(mine) != gone(other));
+            }
+            _ => {}
+        }
+    }
+
+    /// What a column tells that names a drug in its header, unless all it says is no.
+    pub(super) fn told_of(&self, drug: &str) -> Option<String> {
+        let is_no = self.answers == self.filled && self.yes == 0;
+        (self.filled > 0 && !is_no).then(|| {
+            format!("{{}} names {drug} in its header, and was not read: rows may hold several medicines.")
+        })
+    }
+
+    /// Whether most of its days are some days after the other's.
+    pub(super) fn may_be_ends(&self) -> bool {
+        const FEW: u64 = 3;
+        let Compared { both, dates, later, varies, .. } = self.compared;
+        let is_later = later[0].max(later[1]) * 10 >= both * 8;
+        both > 0 && dates * 10 >= both * 9 && is_later && (varies || both <= FEW)
+    }
+
+    pub(super) fn may_be_first_days(&self) -> bool {
+        let Compared { both, differ, dates, after, .. } = self.compared;
+        let later = after[0].max(after[1]);
+        differ > 0 && dates * 10 >= both * 9 && later * 10 >= both * 8
+    }
+
+    /// Whether it may hold lengths: the usual ones in days, or other small numbers, which may count weeks or months. The same in
+    /// every row, or another in each of many, they count something else.
+    pub(super) fn may_be_days(&self) -> bool {
+        let different = self.texts.len();
+        let differ =
+            different > 1 && (different < FEWEST_NAMES || (different as u64) * 2 <= self.filled);
+        self.filled > 0
+            && self.whole_numbers * 10 >= self.filled * 9
+            && (self.usual_days * 2 >= self.filled || differ)
+    }
+
+    /// Whether it may hold statuses. Short words that mean *not taken* may be the forms of drugs: then most of the words must be
+    /// statuses, and one alone must not stand in every row, as it does in the `most` filled of the other columns; or the header
+    /// says that the column tells what became of something.
+    pub(super) fn may_be_statuses(&self, most: u64, header: &str) -> bool {
+        let are_statuses = self.is_plain
+            || says_what_became(header)
+            || self.statuses.len() * 2 > self.texts.len()
+                && (self.texts.len() > 1 || self.said != most);
+        self.not_taken.is_some()
+            && are_statuses
+            && self.texts.len() <= STATUS_WORDS
+            && self.longest <= LONGEST_STATUS
+    }
+
+    /// Whether it answers a question, sometimes with yes.
+    pub(super) fn says_yes(&self) -> bool {
+        self.yes > 0 && self.answers == self.filled
+    }
+
+    /// Whether it may hold adjustments of claims: originals and voids, and nothing but letters that stand beside those.
+    pub(super) fn may_be_adjustments(&self) -> bool {
+        let bits =
+            |letters: &[u8]| letters.iter().fold(0, |all: u32, letter| all | 1 << (letter - b'A'));
+        self.letters & bits(b"OV") == bits(b"OV")
+            && self.letters & !bits(b"OVRABC") == 0
+            && self.letters.count_ones() as usize == self.texts.len()
+    }
+
+    /// Whether it may hold diagnoses: conditions that rules speak of, among codes or in some of its texts; or a long list of codes
+    /// that are hardly anything else, of which a part was looked at.
+    pub(super) fn may_be_diagnoses(&self, column: &ColumnUse) -> bool {
+        // Codes of general practice look like those of ICD-10 and mean something else.
+        if column.header.to_lowercase().contains("icpc") {
+            return false;
+        }
+        let texts = self.texts.len();
+        let [codes, with_point] = self.diagnoses;
+        let are_codes = codes * 10 >= texts * 9;
+        let are_many = self.filled >= ENOUGH && texts >= FEWEST_NAMES && with_point * 2 >= texts;
+        let are_names = !column.is_free_text && self.conditions * 5 >= texts;
+        self.conditions > 0 && (are_codes || are_names) || are_codes && are_many
+    }
+
+    pub(super) fn holds_no_names(&self) -> bool {
+        self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
+    }
+}
+
+/// Whether a header says that its column tells what became of something: `TxStatus`, `Disposition`, `Last Action`.
+fn says_what_became(header: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["status", "dispo", "action", "outcome", "result", "queue", "workflow", "adjud"];
+    let header = header.to_lowercase();
+    WORDS.iter().any(|word| header.contains(word))
+}

@@ -28,6 +28,7 @@ mod identifiers;
 mod input;
 mod json_table;
 pub mod layout;
+pub mod merges;
 mod ncpdp;
 mod open;
 mod options;

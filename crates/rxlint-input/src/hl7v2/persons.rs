@@ -10,6 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use super::delimiters::Delimiters;
 use super::patient::{Identifier, identifiers};
 use super::segments::{MessageStarts, Segment, Segments, field};
+use crate::merges::survivors;
 
 /// Triggers of messages whose MRG segment gives a number that the person no longer has. Moves of accounts and visits name a
 /// second person too, and merge nobody.
@@ -230,45 +231,18 @@ impl Persons {
     pub(crate) fn of(said: Pairs) -> Self {
         let authorities = one_name_each(&said.authorities);
         let pairs = pairs_of(said, &authorities);
-        let mut numbers: Vec<&Number> = pairs.iter().flat_map(|(from, to)| [from, to]).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let index: FxHashMap<&Number, usize> = numbers.iter().copied().zip(0..).collect();
-        let mut groups = Groups((0..numbers.len()).collect());
-        for (from, to) in &pairs {
-            groups.join(index[from], index[to]);
-        }
-        // A number without an authority is the one that has one, if only one has.
-        for run in numbers.chunk_by(|a, b| a.0 == b.0) {
-            if let [bare, only] = run
-                && bare.1.is_empty()
-            {
-                groups.join(index[*bare], index[*only]);
-            }
-        }
-        let given_up: FxHashSet<usize> = pairs.iter().map(|(from, _)| index[from]).collect();
-        let mut survivors: FxHashMap<usize, usize> = FxHashMap::default();
-        let rank = |at: usize| (given_up.contains(&at), numbers[at].1.is_empty(), at);
-        for at in 0..numbers.len() {
-            let survivor = survivors.entry(groups.root(at)).or_insert(at);
-            if rank(at) < rank(*survivor) {
-                *survivor = at;
-            }
-        }
-        let mut surviving: FxHashMap<Number, Number> = FxHashMap::default();
-        for at in 0..numbers.len() {
-            let survivor = survivors.get(&groups.root(at)).copied().unwrap_or(at);
-            if survivor != at {
-                surviving.insert(numbers[at].clone(), numbers[survivor].clone());
-            }
-        }
+        let numbers = survivors(&pairs, |a, b| a.0 == b.0, |number| number.1.is_empty());
+        let is_given_up = |(number, survivor): &&(&Number, &Number)| number != survivor;
+        let surviving: FxHashMap<Number, Number> = (numbers.iter().filter(is_given_up))
+            .map(|(number, survivor)| ((*number).clone(), (*survivor).clone()))
+            .collect();
         let mut alone = FxHashMap::default();
         // Where a feed leaves the authority out, the number alone must do, if it is one person's.
-        for run in numbers.chunk_by(|a, b| a.0 == b.0) {
-            if let [only] = run
-                && let Some(survivor) = surviving.get(*only).cloned()
+        for run in numbers.chunk_by(|a, b| a.0.0 == b.0.0) {
+            if let [(only, survivor)] = run
+                && only != survivor
             {
-                alone.insert(only.0.clone(), survivor);
+                alone.insert(only.0.clone(), (*survivor).clone());
             }
         }
         let changed = surviving.keys().map(|(id, _)| hash(id.as_bytes())).collect();
@@ -379,25 +353,6 @@ fn pairs_of(said: Pairs, authorities: &FxHashMap<String, String>) -> Vec<(Number
     }
     pairs.retain(|(from, to)| from != to);
     pairs
-}
-
-/// Numbers that belong together, as a forest.
-struct Groups(Vec<usize>);
-
-impl Groups {
-    fn root(&mut self, mut at: usize) -> usize {
-        while self.0[at] != at {
-            self.0[at] = self.0[self.0[at]];
-            at = self.0[at];
-        }
-        at
-    }
-
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        let (low, high) = (a.min(b), a.max(b));
-        self.0[high] = low;
-    }
 }
 
 #[cfg(test)]

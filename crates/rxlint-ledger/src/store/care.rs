@@ -16,6 +16,40 @@ use rxlint_model::place::Place;
 /// By how many days the cutoff moves before everything older is deleted.
 const NOW_AND_THEN: i32 = 30;
 
+/// What no ledger holds, with the query that counts it.
+const IMPOSSIBLE: [(&str, &str); 8] = [
+    (
+        "records belong to no file",
+        "SELECT count(*) FROM record WHERE file NOT IN (SELECT id FROM file)",
+    ),
+    (
+        "facts belong to no file",
+        "SELECT count(*) FROM fact WHERE file NOT IN (SELECT id FROM file)",
+    ),
+    (
+        "records lack their drug",
+        "SELECT count(*) FROM record WHERE identity IS NOT NULL AND identity NOT IN (SELECT id FROM identity)",
+    ),
+    (
+        "records lack their authority",
+        "SELECT count(*) FROM record WHERE authority IS NOT NULL AND authority NOT IN (SELECT id FROM authority)",
+    ),
+    ("names lead to no file", "SELECT count(*) FROM name WHERE file NOT IN (SELECT id FROM file)"),
+    (
+        "files have lost rows, or have more than were written",
+        "SELECT count(*) FROM file WHERE kept <> (SELECT count(*) FROM record WHERE record.file = file.id) \
+         + (SELECT count(*) FROM fact WHERE fact.file = file.id)",
+    ),
+    (
+        "notes on earlier runs are gone",
+        "SELECT EXISTS (SELECT 1 FROM file) AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'judging')",
+    ),
+    (
+        "findings were withdrawn before they were seen",
+        "SELECT count(*) FROM finding WHERE last_seen < first_seen",
+    ),
+];
+
 /// What a ledger holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LedgerStatus {
@@ -267,88 +301,13 @@ impl Ledger {
                 Ok(found) => found.into_iter().filter(|line| line != "ok").collect(),
                 Err(error) => return Ok(vec![error.to_string()]),
             };
-        let mut check = |what: &str, found: Result<u64, InputError>| match found {
-            Ok(0) => {}
-            Ok(count) => wrong.push(format!("{count} {what}")),
-            Err(error) => wrong.push(error.to_string()),
-        };
-        let broken = |sql: &str, sum: &dyn Fn(&rusqlite::Row<'_>) -> rusqlite::Result<bool>| {
-            let connection = self.connection();
-            let mut statement = connection.prepare(sql).map_err(|error| self.failed(error))?;
-            let mut rows = statement.query([]).map_err(|error| self.failed(error))?;
-            let mut broken = 0;
-            while let Some(row) = rows.next().map_err(|error| self.failed(error))? {
-                broken += u64::from(!sum(row).unwrap_or(false));
+        let impossible = IMPOSSIBLE.map(|(what, sql)| (what, self.count(sql)));
+        for (what, found) in self.altered().into_iter().chain(impossible) {
+            match found {
+                Ok(0) => {}
+                Ok(count) => wrong.push(format!("{count} {what}")),
+                Err(error) => wrong.push(error.to_string()),
             }
-            Ok(broken)
-        };
-        let records = format!("SELECT {} FROM record", RecordRow::COLUMNS);
-        check(
-            "records are not what was written",
-            broken(&records, &|row| RecordRow::read(row).map(|(row, sum)| row.sum() == sum)),
-        );
-        let facts = format!("SELECT {} FROM fact", FactRow::COLUMNS);
-        check(
-            "facts are not what was written",
-            broken(&facts, &|row| FactRow::read(row).map(|(row, sum)| row.sum() == sum)),
-        );
-        let findings = format!("SELECT {} FROM finding", FindingRow::COLUMNS);
-        check(
-            "findings are not what was written",
-            broken(&findings, &|row| {
-                FindingRow::read(row).map(|(row, sum)| Some(row.sum()) == sum)
-            }),
-        );
-        check(
-            "dispositions are not what was written",
-            broken(super::dispositions::ALL, &super::dispositions::is_whole),
-        );
-        for (what, sql) in [
-            ("drugs are not what was written", "SELECT id, said, sum FROM identity"),
-            ("authorities are not what was written", "SELECT id, said, sum FROM authority"),
-        ] {
-            let is_same = |row: &rusqlite::Row<'_>| {
-                let (said, sum): (String, Option<i64>) = (row.get(1)?, row.get(2)?);
-                Ok(sum == Some(text_sum(&said)))
-            };
-            check(what, broken(sql, &is_same));
-        }
-        for (what, sql) in [
-            (
-                "records belong to no file",
-                "SELECT count(*) FROM record WHERE file NOT IN (SELECT id FROM file)",
-            ),
-            (
-                "facts belong to no file",
-                "SELECT count(*) FROM fact WHERE file NOT IN (SELECT id FROM file)",
-            ),
-            (
-                "records lack their drug",
-                "SELECT count(*) FROM record WHERE identity IS NOT NULL AND identity NOT IN (SELECT id FROM identity)",
-            ),
-            (
-                "records lack their authority",
-                "SELECT count(*) FROM record WHERE authority IS NOT NULL AND authority NOT IN (SELECT id FROM authority)",
-            ),
-            (
-                "names lead to no file",
-                "SELECT count(*) FROM name WHERE file NOT IN (SELECT id FROM file)",
-            ),
-            (
-                "files have lost rows, or have more than were written",
-                "SELECT count(*) FROM file WHERE kept <> (SELECT count(*) FROM record WHERE record.file = file.id) \
-                 + (SELECT count(*) FROM fact WHERE fact.file = file.id)",
-            ),
-            (
-                "notes on earlier runs are gone",
-                "SELECT EXISTS (SELECT 1 FROM file) AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'judging')",
-            ),
-            (
-                "findings were withdrawn before they were seen",
-                "SELECT count(*) FROM finding WHERE last_seen < first_seen",
-            ),
-        ] {
-            check(what, self.count(sql));
         }
         if !self.holds_what_it_held()? {
             wrong.push("rows were deleted or added since the last run".to_owned());
@@ -357,6 +316,52 @@ impl Ledger {
             wrong.push(format!("{error}"));
         }
         Ok(wrong)
+    }
+
+    /// How many rows of each table are not as they were written.
+    fn altered(&self) -> [(&'static str, Result<u64, InputError>); 6] {
+        let all = |columns: &str, table: &str| format!("SELECT {columns} FROM {table}");
+        let is_text = |row: &rusqlite::Row<'_>| {
+            let (said, sum): (String, Option<i64>) = (row.get(1)?, row.get(2)?);
+            Ok(sum == Some(text_sum(&said)))
+        };
+        let records = self.altered_rows(&all(RecordRow::COLUMNS, "record"), |row| {
+            RecordRow::read(row).map(|(row, sum)| row.sum() == sum)
+        });
+        let facts = self.altered_rows(&all(FactRow::COLUMNS, "fact"), |row| {
+            FactRow::read(row).map(|(row, sum)| row.sum() == sum)
+        });
+        let findings = self.altered_rows(&all(FindingRow::COLUMNS, "finding"), |row| {
+            FindingRow::read(row).map(|(row, sum)| Some(row.sum()) == sum)
+        });
+        let texts = |table: &str| self.altered_rows(&all("id, said, sum", table), is_text);
+        [
+            ("records are not what was written", records),
+            ("facts are not what was written", facts),
+            ("findings are not what was written", findings),
+            (
+                "dispositions are not what was written",
+                self.altered_rows(super::dispositions::ALL, super::dispositions::is_whole),
+            ),
+            ("drugs are not what was written", texts("identity")),
+            ("authorities are not what was written", texts("authority")),
+        ]
+    }
+
+    /// How many of these rows cannot be read, or are not whole.
+    fn altered_rows(
+        &self,
+        sql: &str,
+        is_whole: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<bool>,
+    ) -> Result<u64, InputError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare(sql).map_err(|error| self.failed(error))?;
+        let mut rows = statement.query([]).map_err(|error| self.failed(error))?;
+        let mut altered = 0;
+        while let Some(row) = rows.next().map_err(|error| self.failed(error))? {
+            altered += u64::from(!is_whole(row).unwrap_or(false));
+        }
+        Ok(altered)
     }
 
     /// Whether its key is there.

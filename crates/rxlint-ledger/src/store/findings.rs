@@ -23,6 +23,8 @@ const GRAVER: &str = "graver than accepted: ";
 struct Compared {
     /// For each finding the day on which it was first found, and whether it is to be told as new.
     first_seen: Vec<(Day, bool)>,
+    /// Those that are no longer found, sorted.
+    withdrawn: Vec<Withdrawn>,
     /// Those that were left out as accepted, as they are kept if they no longer are.
     revived: Vec<FindingRow>,
     /// Those that were accepted when they were less grave, and those that were accepted as they are.
@@ -90,49 +92,63 @@ impl Night {
         &mut self,
         found: RunFindings,
     ) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
+        let path = self.asked.path.display().to_string();
         let (Some(as_of), run) = (found.as_of, self.run()) else {
             // Without a day there was nothing to judge.
-            return Ok((
-                found.findings,
-                LedgerSummary {
-                    path: self.asked.path.display().to_string(),
-                    ..LedgerSummary::default()
-                },
-            ));
+            return Ok((found.findings, LedgerSummary { path, ..LedgerSummary::default() }));
         };
+        let decided = Decided::new(self.ledger.dispositions()?);
+        let compared = self.compare(&found, (as_of, &run, &decided))?;
+        self.wait(&found)?;
+        self.ledger.set_meta("as-of", &as_of.0)?;
+        self.prune_now_and_then()?;
+
+        let Compared { first_seen, withdrawn, revived, graver, accepted } = compared;
+        (self.revived, self.graver, self.accepted) = (revived, graver, accepted);
+        let may_be_accepted = |finding: &&Finding| self.is_of_accepted(finding);
+        self.patients = (found.findings.iter().filter(may_be_accepted))
+            .map(|finding| (finding.fingerprint, found.identifier(finding.patient)))
+            .collect();
+        let new = first_seen.iter().filter(|(_, is_new)| *is_new).count() as u64;
+        let reported = self.reported(found.findings, first_seen, &decided);
+        let told: FxHashSet<Fingerprint> =
+            reported.iter().map(|finding| finding.fingerprint).collect();
+        let earlier = self.standing()?.saturating_sub(told.len() as u64);
+        Ok((reported, LedgerSummary { path, recalled: self.recalled, new, earlier, withdrawn }))
+    }
+
+    /// Compares what was found of each patient who was judged with what was found of them before, and stores it.
+    fn compare(
+        &self,
+        found: &RunFindings,
+        (as_of, run, decided): (Day, &[u8; 32], &Decided),
+    ) -> Result<Compared, InputError> {
         let mut by_patient: FxHashMap<PatientKey, Vec<usize>> = FxHashMap::default();
         for (at, finding) in found.findings.iter().enumerate() {
             by_patient.entry(found.identifier(finding.patient)).or_default().push(at);
         }
-        let decided = Decided::new(self.ledger.dispositions()?);
         let mut compared = Compared {
             first_seen: vec![(as_of, true); found.findings.len()],
+            withdrawn: Vec::new(),
             revived: Vec::new(),
             graver: FxHashSet::default(),
             accepted: FxHashSet::default(),
         };
-        let mut withdrawn = Vec::new();
         for &patient in &self.affected {
             let known = self.known(patient)?;
             let now = by_patient.get(&patient).map(Vec::as_slice).unwrap_or_default();
-            self.note_patient(
-                patient,
-                &known,
-                now,
-                &found.findings,
-                (as_of, &run, &decided),
-                &mut compared,
-            )?;
+            let night = (as_of, run, decided);
+            self.note_patient(patient, &known, now, &found.findings, night, &mut compared)?;
             for before in &known {
                 if now.iter().any(|&at| found.findings[at].fingerprint == before.fingerprint) {
                     continue;
                 }
                 let is_ours = match before.withdrawn {
                     Some(_) => before.withdrawn_by.as_deref() == Some(run.as_slice()),
-                    None => self.withdraw(before, as_of, &run)?,
+                    None => self.withdraw(before, as_of, run)?,
                 };
                 if is_ours {
-                    withdrawn.push(Withdrawn {
+                    compared.withdrawn.push(Withdrawn {
                         rule: before.rule.clone(),
                         fingerprint: before.fingerprint,
                         first_seen: Some(before.first_seen),
@@ -140,27 +156,20 @@ impl Night {
                 }
             }
         }
-        withdrawn.sort_unstable();
-        self.wait(&found)?;
-        self.ledger.set_meta("as-of", &as_of.0)?;
-        self.prune_now_and_then()?;
+        compared.withdrawn.sort_unstable();
+        Ok(compared)
+    }
 
-        let Compared { first_seen, revived, graver, accepted } = compared;
-        (self.revived, self.graver, self.accepted) = (revived, graver, accepted);
-        let may_be_accepted = |finding: &&Finding| self.is_of_accepted(finding);
-        self.patients = (found.findings.iter().filter(may_be_accepted))
-            .map(|finding| (finding.fingerprint, found.identifier(finding.patient)))
-            .collect();
+    /// Those that are to be reported, each with its first day. Of the others, those that the site may accept are held.
+    fn reported(
+        &mut self,
+        findings: Vec<Finding>,
+        first_seen: Vec<(Day, bool)>,
+        decided: &Decided,
+    ) -> Vec<Finding> {
         let mut reported = Vec::new();
-        let mut known = LedgerSummary {
-            path: self.asked.path.display().to_string(),
-            recalled: self.recalled,
-            new: first_seen.iter().filter(|(_, is_new)| *is_new).count() as u64,
-            earlier: 0,
-            withdrawn,
-        };
-        for (mut finding, (day, is_new)) in found.findings.into_iter().zip(first_seen) {
-            let report = match self.asked.reported {
+        for (mut finding, (day, is_new)) in findings.into_iter().zip(first_seen) {
+            let is_asked = match self.asked.reported {
                 Reported::Tonight => finding.fresh || is_new,
                 Reported::New => is_new,
                 Reported::Since(since) => day >= since,
@@ -168,19 +177,13 @@ impl Night {
             finding.first_seen = Some(day);
             // Whether what somebody decided about still settles it is seen every night: what no longer does is told until
             // somebody decides again.
-            let report = report || decided.last_about(&finding).is_some();
-            if report {
+            if is_asked || decided.last_about(&finding).is_some() {
                 reported.push(finding);
-                continue;
-            }
-            if self.is_of_accepted(&finding) {
+            } else if self.is_of_accepted(&finding) {
                 self.held.push(finding);
             }
         }
-        let told: FxHashSet<Fingerprint> =
-            reported.iter().map(|finding| finding.fingerprint).collect();
-        known.earlier = self.standing()?.saturating_sub(told.len() as u64);
-        Ok((reported, known))
+        reported
     }
 
     /// How many findings stand, of whichever patient, that the site does not accept.

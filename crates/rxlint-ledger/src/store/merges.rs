@@ -8,6 +8,7 @@ use super::{Ledger, Night};
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
+use rxlint_input::merges::survivors;
 use rxlint_model::finding::PatientKey;
 
 /// A number of a patient, and who issued it; within one format, since a number means the same in its messages alone.
@@ -45,44 +46,12 @@ pub(super) fn of(inputs: &[Input]) -> Vec<(Numbered, Numbered)> {
 impl Merges {
     /// Settles who goes by which number: the one that nobody gave up, and of several or none the first.
     fn of(pairs: &[(Numbered, Numbered)]) -> Self {
-        let mut numbers: Vec<&Numbered> = pairs.iter().flat_map(|(from, to)| [from, to]).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let at = |number: &Numbered| numbers.binary_search(&number).unwrap_or_default();
-        let mut roots: Vec<usize> = (0..numbers.len()).collect();
-        let mut joined: Vec<(usize, usize)> =
-            pairs.iter().map(|(from, to)| (at(from), at(to))).collect();
-        // A number without an authority is the one that has one, if only one has.
-        let same = |a: &usize, b: &usize| {
-            (&numbers[*a].format, numbers[*a].patient) == (&numbers[*b].format, numbers[*b].patient)
-        };
-        let all: Vec<usize> = (0..numbers.len()).collect();
-        for run in all.chunk_by(same) {
-            if let &[bare, only] = run
-                && numbers[bare].authority.is_empty()
-            {
-                joined.push((bare, only));
-            }
-        }
-        for (a, b) in joined {
-            let (a, b) = (root(&mut roots, a), root(&mut roots, b));
-            roots[a.max(b)] = a.min(b);
-        }
-        let given_up: FxHashSet<usize> = pairs.iter().map(|(from, _)| at(from)).collect();
-        let rank = |at: usize| (given_up.contains(&at), numbers[at].authority.is_empty(), at);
-        let mut survivors: FxHashMap<usize, usize> = FxHashMap::default();
-        for at in 0..numbers.len() {
-            let survivor = survivors.entry(root(&mut roots, at)).or_insert(at);
-            if rank(at) < rank(*survivor) {
-                *survivor = at;
-            }
-        }
+        let same = |a: &Numbered, b: &Numbered| (&a.format, a.patient) == (&b.format, b.patient);
         let mut merges = Self::default();
-        for at in 0..numbers.len() {
-            let survivor = survivors.get(&root(&mut roots, at)).copied().unwrap_or(at);
-            if survivor != at {
-                let pair = (numbers[at].clone(), numbers[survivor].clone());
-                merges.by_number.entry(numbers[at].patient).or_default().push(pair);
+        for (number, survivor) in survivors(pairs, same, |number| number.authority.is_empty()) {
+            if number != survivor {
+                let pair = (number.clone(), survivor.clone());
+                merges.by_number.entry(number.patient).or_default().push(pair);
             }
         }
         merges
@@ -101,14 +70,6 @@ impl Merges {
         });
         exact.map(|(_, to)| to)
     }
-}
-
-fn root(roots: &mut [usize], mut at: usize) -> usize {
-    while roots[at] != at {
-        roots[at] = roots[roots[at]];
-        at = roots[at];
-    }
-    at
 }
 
 impl Night {
@@ -221,8 +182,8 @@ impl Ledger {
         patient: PatientKey,
     ) -> Result<Option<(u64, Vec<PatientKey>)>, InputError> {
         let key = *self.key()?;
-        let (mut moved, mut to) = (0, Vec::new());
-        let survivor = |file: i64, authority: Option<i64>| {
+        let mut to = Vec::new();
+        let mut survivor = |file: i64, authority: Option<i64>| {
             let format: Option<String> =
                 self.value("SELECT format FROM file WHERE id = ?1", &[&file])?;
             let authority = authority.map(|id| self.text(Texts::Authority, id)).transpose()?;
@@ -233,52 +194,46 @@ impl Ledger {
                 "" => None,
                 text => Some(self.numbered(Texts::Authority, text)?),
             };
-            Ok::<_, InputError>(Some((
-                PatientKey(key.seal_patient(held.patient.0)),
-                held,
-                authority,
-            )))
+            to.push(held.patient);
+            Ok::<_, InputError>(Some((PatientKey(key.seal_patient(held.patient.0)), authority)))
         };
         let sealed = self.sealed(patient)?;
+        let mut moved = 0;
         let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
         for (mut row, sum) in self.rows(&sql, &[&sealed], RecordRow::read)? {
             let was_whole = row.sum() == sum;
-            let Some((patient, held, authority)) = survivor(row.file, row.authority)? else {
-                continue;
-            };
-            self.take_row("record", &sealed, row.file, row.record.key.place().record, row.part)?;
-            (row.record.patient, row.authority) = (patient, authority);
-            self.put_record(&row, was_whole)?;
-            to.push(held.patient);
+            let Some(held) = survivor(row.file, row.authority)? else { continue };
+            (row.record.patient, row.authority) = held;
+            let from = (&sealed, row.file, row.record.key.place().record, row.part);
+            self.move_row("record", from, held, if was_whole { row.sum() } else { !row.sum() })?;
             moved += 1;
         }
         let sql = format!("SELECT {} FROM fact WHERE patient = ?1", FactRow::COLUMNS);
         for (mut row, sum) in self.rows(&sql, &[&sealed], FactRow::read)? {
             let was_whole = row.sum() == sum;
-            let Some((patient, held, authority)) = survivor(row.file, row.authority)? else {
-                continue;
-            };
-            self.take_row("fact", &sealed, row.file, row.place.record, row.part)?;
-            (row.patient, row.authority) = (patient, authority);
-            self.put_fact(&row, was_whole)?;
-            to.push(held.patient);
+            let Some(held) = survivor(row.file, row.authority)? else { continue };
+            (row.patient, row.authority) = held;
+            let from = (&sealed, row.file, row.place.record, row.part);
+            self.move_row("fact", from, held, if was_whole { row.sum() } else { !row.sum() })?;
             moved += 1;
         }
         Ok((moved > 0).then_some((moved, to)))
     }
 
-    fn take_row(
+    /// Brings a row under the number that holds. Its sum shows whether it was whole.
+    fn move_row(
         &self,
         table: &str,
-        patient: &PatientBlob,
-        file: i64,
-        record: u32,
-        part: u32,
+        (patient, file, record, part): (&PatientBlob, i64, u32, u32),
+        (held, authority): (PatientKey, Option<i64>),
+        sum: i64,
     ) -> Result<(), InputError> {
         let sql = format!(
-            "DELETE FROM {table} WHERE patient = ?1 AND file = ?2 AND record = ?3 AND part = ?4"
+            "UPDATE {table} SET patient = ?1, authority = ?2, sum = ?3 \
+             WHERE patient = ?4 AND file = ?5 AND record = ?6 AND part = ?7"
         );
-        self.change(&sql, &[patient, &file, &record, &part]).map(drop)
+        let held = PatientBlob(held);
+        self.change(&sql, &[&held, &authority, &sum, patient, &file, &record, &part]).map(drop)
     }
 
     /// Every number of a person, as far as merges tell, in any format and of any authority.

@@ -115,7 +115,7 @@ impl Ledger {
     }
 
     /// What a person should know where a ledger was begun: a run that always may begin one does so too where the old one is gone.
-    pub fn begun(&self) -> Option<String> {
+    pub(super) fn begun(&self) -> Option<String> {
         let path = self.path.display();
         Some(match self.begun? {
             Begun::Anew => {

@@ -13,7 +13,6 @@ pub(crate) mod describe;
 mod dialect;
 mod fast_path;
 mod forms;
-pub(crate) use forms::counted;
 mod index;
 pub(crate) mod joined;
 mod near;

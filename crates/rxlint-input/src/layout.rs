@@ -25,6 +25,7 @@ mod rival;
 mod shown;
 mod table;
 mod tokens;
+mod units;
 mod vocabulary;
 
 pub(crate) use assign::says_handed_over;
@@ -41,6 +42,7 @@ pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
 pub use tokens::says_packs;
 pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
+pub(crate) use units::{age_unit, counted, strength_unit};
 
 use assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
@@ -142,8 +144,15 @@ pub(crate) fn recognise(
     columns.dedup();
     let found = columns.iter().map(|column| how(column, &by_content, asked)).collect();
     let open = open(&headers, &contents, &columns, &joined, &names);
-    let rivals =
-        rival::rivals(&headers, &folded, &columns, &joined, &open, &contents, known.is_some());
+    let rivals = rival::rivals(&rival::Recognised {
+        headers: &headers,
+        folded: &folded,
+        contents: &contents,
+        columns: &columns,
+        joined: &joined,
+        open: &open,
+        is_known: known.is_some(),
+    });
     let statement = known.map_or_else(|| statement(&columns), |known| known.statement);
     // What decides about a record must be shown, whatever its header; prescriber and birth date
     // need not be.

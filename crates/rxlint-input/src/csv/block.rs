@@ -43,116 +43,221 @@ pub(crate) fn read<I: RecordSink>(
     let mut rows = Rows::new(bytes, shape.delimiter);
     let mut index = Index::default();
     let mut spans = Vec::with_capacity(shape.width + 1);
-    let (mut scratch, mut room) = (UnescapedCells::default(), Vec::new());
-    let mut together = JoinedTexts::default();
     let mut record = shape.record(Place { file: shape.file, ..Place::default() }, reading.orders);
-    // A list of diagnoses, and a length that stands in one of several columns, are put together only where a record is kept.
-    let is_late = |field: Field| matches!(field, Field::Diagnosis | Field::DaysSupply);
-    let late = shape.joined.iter().all(|joined| is_late(joined.field));
-    let of_list = |joined: &JoinedColumns| joined.columns.clone().into_iter();
-    let of_diagnoses = |joined: &&JoinedColumns| late && joined.field == Field::Diagnosis;
-    let diagnoses = shape.joined.iter().filter(of_diagnoses).flat_map(of_list);
-    let repeated =
-        [shape.repeated(), diagnoses.map(|column| (column, Field::Diagnosis)).collect()].concat();
-    let mut tally = CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() };
     let mut broken = block.broken.iter().peekable();
-    // Where dates are numbers of some kind, every record is read whole.
-    let looks = |field: &Field| {
-        late && !I::PREVIEW_FIELDS.is_empty()
-            && !reading.forms.has_dates()
-            && !reading.forms.has_guards()
-            && (I::PREVIEW_FIELDS.contains(field) || watched.fields().contains(field))
-    };
-    let (first, rest): (Vec<_>, Vec<_>) =
-        shape.columns.iter().copied().partition(|(_, field)| looks(field));
-    let is_formed = reading.forms.concern(I::PREVIEW_FIELDS);
-    let fast = if first.is_empty() { None } else { FastColumns::of(shape, reading, watched) };
-    let fast = fast.filter(|fast| sink.begin_fast_path(&fast.layout));
-
+    let mut reader = BlockReader::new(shape, reading, watched, sink);
     loop {
         // A block with a broken row, which is rare, is read without the index.
         if index.is_done() && block.broken.is_empty() {
             index.fill(&rows);
         }
-        let mut seen = None;
-        if let Some(fast) = &fast {
-            let settled;
-            let (records, evidence) = (tally.records, &mut tally.evidence[..]);
-            let mut of_block =
-                FastBlock { file: shape.file, offset: block.offset, records, evidence };
-            (settled, seen) = fast.settle(shape, &mut index, &mut rows, &mut of_block, sink);
-            tally.records = tally.records.saturating_add(settled);
-            if settled > 0 && index.is_done() {
-                continue;
-            }
+        let (settled, seen) = reader.settle_fast(block, &mut index, &mut rows);
+        if settled > 0 && index.is_done() {
+            continue;
         }
         let next = next_row(&mut index, &mut rows, &mut broken, &mut spans);
         let Some((row, cells, reason)) = next else { break };
         let reason = reason.or_else(|| skip_misfit(shape, &mut rows, row, cells));
-        if reason.is_none() && is_no_record(shape, bytes, row, cells) {
+        let is_passed_over = match reason {
+            None => is_no_record(shape, bytes, row, cells),
+            Some(_) => is_printed_around(shape, &bytes[row.start..row.end]),
+        };
+        if is_passed_over {
             continue;
         }
-        if reason.is_some() && is_printed_around(shape, &bytes[row.start..row.end]) {
-            continue;
-        }
-        tally.records = tally.records.saturating_add(1);
-        let offset = block.offset + row.start as u64;
-        let (file, line) = (shape.file, row.line + 1);
-        record.key = Place { file, record: tally.records, line, offset }.into();
-        if let Some(reason) = reason {
-            sink.reject(record.key, reason);
-            continue;
-        }
-        let mut plain = fill(&first, bytes, row, cells, &mut record);
-        plain &= settle(&repeated, &mut record, |column, record| {
-            fill(std::slice::from_ref(column), bytes, row, cells, record)
-        });
-        if plain && !first.is_empty() && seen != Some(FastOutcome::NeedsRecord) {
-            let formed;
-            let mut shown = &record;
-            if is_formed {
-                formed = reading.forms.applied(&record, &mut room);
-                shown = &formed;
-            }
-            if let (Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
-                (seen, &fast, cells)
-                && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
-            {
-                if shape.joined.is_empty() {
-                    sink.learn_fast_path(&fast_row, shown);
-                } else {
-                    let whole = together.fill(&shape.joined, bytes, cells, shown);
-                    sink.learn_fast_path(&fast_row, &whole);
-                }
-            }
-            if !sink.preview(shown) {
-                watched.note(&record, &mut tally.evidence);
-                continue;
-            }
-        }
-        plain &= fill(&rest, bytes, row, cells, &mut record);
-        plain &= settle(&repeated, &mut record, |column, record| {
-            fill(std::slice::from_ref(column), bytes, row, cells, record)
-        });
-        if !shape.joined.is_empty() {
-            // Texts that stand in several columns are put together; such a table is read at leisure.
-            let unescaped = scratch.fill(shape, bytes, cells, &record);
-            let whole = together.fill(&shape.joined, bytes, cells, &unescaped);
-            watched.note(&whole, &mut tally.evidence);
-            sink.record(&reading.forms.applied(&whole, &mut room));
-            continue;
-        }
-        if plain && reading.forms.is_empty() {
-            watched.note(&record, &mut tally.evidence);
-            sink.record(&record);
-        } else {
-            let unescaped = scratch.fill(shape, bytes, cells, &record);
-            watched.note(&unescaped, &mut tally.evidence);
-            sink.record(&reading.forms.applied(&unescaped, &mut room));
+        record.key = reader.next_place(block, row).into();
+        match reason {
+            Some(reason) => reader.sink.reject(record.key, reason),
+            None => reader.read_row(BlockRow { bytes, row, cells }, &mut record, seen),
         }
     }
-    tally.lines = rows.lines();
-    tally
+    reader.counts.lines = rows.lines();
+    reader.counts
+}
+
+/// A row with its cells, and the bytes of its block.
+#[derive(Clone, Copy)]
+struct BlockRow<'b, 'c> {
+    bytes: &'b [u8],
+    row: CsvRow,
+    cells: RowCells<'c>,
+}
+
+/// In which steps the cells of a row are put into its record.
+struct Steps {
+    /// Those by which most records are settled, if that can be.
+    first: Vec<(usize, Field)>,
+    /// Those of records that are kept.
+    rest: Vec<(usize, Field)>,
+    /// Further columns of a field, each for where those before it say nothing.
+    repeated: Vec<(usize, Field)>,
+    /// Whether a cell of the first is written in a form of its own.
+    is_formed: bool,
+}
+
+impl Steps {
+    fn of<I: RecordSink>(shape: &TableShape, reading: &Reading, watched: &Watched) -> Self {
+        // A list of diagnoses, and a length that stands in one of several columns, are put together only where a record is kept.
+        let is_late = |field: Field| matches!(field, Field::Diagnosis | Field::DaysSupply);
+        let late = shape.joined.iter().all(|joined| is_late(joined.field));
+        let of_list = |joined: &JoinedColumns| joined.columns.clone().into_iter();
+        let of_diagnoses = |joined: &&JoinedColumns| late && joined.field == Field::Diagnosis;
+        let diagnoses = shape.joined.iter().filter(of_diagnoses).flat_map(of_list);
+        let repeated =
+            [shape.repeated(), diagnoses.map(|column| (column, Field::Diagnosis)).collect()]
+                .concat();
+        // Where dates are numbers of some kind, every record is read whole.
+        let looks = |field: &Field| {
+            late && !I::PREVIEW_FIELDS.is_empty()
+                && !reading.forms.has_dates()
+                && !reading.forms.has_guards()
+                && (I::PREVIEW_FIELDS.contains(field) || watched.fields().contains(field))
+        };
+        let (first, rest) = shape.columns.iter().copied().partition(|(_, field)| looks(field));
+        Self { first, rest, repeated, is_formed: reading.forms.concern(I::PREVIEW_FIELDS) }
+    }
+}
+
+/// Reads the rows of a block one after the other.
+struct BlockReader<'a, I> {
+    shape: &'a TableShape,
+    reading: &'a Reading,
+    watched: &'a Watched,
+    steps: Steps,
+    /// The columns by which rows are settled without a record, if that can be.
+    fast: Option<FastColumns>,
+    unescaped: UnescapedCells,
+    together: JoinedTexts,
+    /// Room for texts that are written in a form of their own.
+    formed: Vec<u8>,
+    counts: CsvBlockCounts,
+    sink: &'a mut I,
+}
+
+impl<'a, I: RecordSink> BlockReader<'a, I> {
+    fn new(
+        shape: &'a TableShape,
+        reading: &'a Reading,
+        watched: &'a Watched,
+        sink: &'a mut I,
+    ) -> Self {
+        let steps = Steps::of::<I>(shape, reading, watched);
+        let fast =
+            if steps.first.is_empty() { None } else { FastColumns::of(shape, reading, watched) };
+        Self {
+            fast: fast.filter(|fast| sink.begin_fast_path(&fast.layout)),
+            shape,
+            reading,
+            watched,
+            steps,
+            unescaped: UnescapedCells::default(),
+            together: JoinedTexts::default(),
+            formed: Vec::new(),
+            counts: CsvBlockCounts { evidence: watched.evidence(), ..CsvBlockCounts::default() },
+            sink,
+        }
+    }
+
+    /// Settles the next rows by their bytes, as far as that can be: how many, and what was seen of the row after them.
+    #[inline(always)]
+    fn settle_fast(
+        &mut self,
+        block: &CsvBlock,
+        index: &mut Index,
+        rows: &mut Rows<'_>,
+    ) -> (u32, Option<FastOutcome>) {
+        let Some(fast) = &self.fast else { return (0, None) };
+        let (records, evidence) = (self.counts.records, &mut self.counts.evidence[..]);
+        let mut of_block =
+            FastBlock { file: self.shape.file, offset: block.offset, records, evidence };
+        let (settled, seen) = fast.settle(self.shape, index, rows, &mut of_block, self.sink);
+        self.counts.records = self.counts.records.saturating_add(settled);
+        (settled, seen)
+    }
+
+    /// Counts a record; its place.
+    #[inline(always)]
+    fn next_place(&mut self, block: &CsvBlock, row: CsvRow) -> Place {
+        self.counts.records = self.counts.records.saturating_add(1);
+        let offset = block.offset + row.start as u64;
+        Place { file: self.shape.file, record: self.counts.records, line: row.line + 1, offset }
+    }
+
+    /// Reads a row as a record: whole, unless a first look settles it.
+    #[inline(always)]
+    fn read_row<'b>(
+        &mut self,
+        row: BlockRow<'b, '_>,
+        record: &mut Record<'b>,
+        seen: Option<FastOutcome>,
+    ) {
+        let mut is_plain = self.fill(&self.steps.first, row, record);
+        let can_settle = !self.steps.first.is_empty() && seen != Some(FastOutcome::NeedsRecord);
+        if is_plain && can_settle && self.is_settled(row, record, seen) {
+            self.watched.note(record, &mut self.counts.evidence);
+            return;
+        }
+        is_plain &= self.fill(&self.steps.rest, row, record);
+        if is_plain && self.reading.forms.is_empty() && self.shape.joined.is_empty() {
+            self.watched.note(record, &mut self.counts.evidence);
+            self.sink.record(record);
+            return;
+        }
+        let BlockRow { bytes, cells, .. } = row;
+        let mut whole = self.unescaped.fill(self.shape, bytes, cells, record);
+        // Texts that stand in several columns are put together; such a table is read at leisure.
+        if !self.shape.joined.is_empty() {
+            whole = self.together.fill(&self.shape.joined, bytes, cells, &whole);
+        }
+        self.watched.note(&whole, &mut self.counts.evidence);
+        self.sink.record(&self.reading.forms.applied(&whole, &mut self.formed));
+    }
+
+    /// Puts the cells of these columns into the record, and what further columns of their fields say; `false` where some of them
+    /// must be unescaped first.
+    #[inline(always)]
+    fn fill<'b>(
+        &self,
+        columns: &[(usize, Field)],
+        row: BlockRow<'b, '_>,
+        record: &mut Record<'b>,
+    ) -> bool {
+        let BlockRow { bytes, row, cells } = row;
+        let is_plain = fill(columns, bytes, row, cells, record);
+        is_plain
+            & settle(&self.steps.repeated, record, |column, record| {
+                fill(slice::from_ref(column), bytes, row, cells, record)
+            })
+    }
+
+    /// Whether the first cells of a record say all that is needed of it. What is seen of it is learnt for rows with the same bytes.
+    #[inline(always)]
+    fn is_settled(
+        &mut self,
+        row: BlockRow<'_, '_>,
+        record: &Record<'_>,
+        seen: Option<FastOutcome>,
+    ) -> bool {
+        let BlockRow { bytes, cells, .. } = row;
+        let formed;
+        let mut shown = record;
+        if self.steps.is_formed {
+            formed = self.reading.forms.applied(record, &mut self.formed);
+            shown = &formed;
+        }
+        if let (Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
+            (seen, &self.fast, cells)
+            && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
+        {
+            if self.shape.joined.is_empty() {
+                self.sink.learn_fast_path(&fast_row, shown);
+            } else {
+                let whole = self.together.fill(&self.shape.joined, bytes, cells, shown);
+                self.sink.learn_fast_path(&fast_row, &whole);
+            }
+        }
+        !self.sink.preview(shown)
+    }
 }
 
 /// The next row with its cells, from the index where it is in there; and why it is broken, where

@@ -120,73 +120,25 @@ impl PersonTable {
         asked: Option<PersonTableKind>,
         options: &InputOptions,
     ) -> Result<Option<Self>, InputError> {
-        let head = source.reader()?.bytes(source.start(), 64 << 10)?;
-        let header = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let count = |delimiter: u8| header.iter().filter(|&&byte| byte == delimiter).count();
-        let delimiter = options.delimiter.unwrap_or_else(|| {
-            b",;\t|"
-                .iter()
-                .copied()
-                .max_by_key(|&delimiter| (count(delimiter), delimiter == b','))
-                .unwrap_or(b',')
-        });
-        let mut people = Self {
-            file,
-            kind: PersonTableKind::Births,
-            delimiter,
-            order: options.date_order,
-            pivot: options.date_pivot,
-            patient: 0,
-            patients: Vec::new(),
-            value: 0,
-            date: None,
-            is_guessed: false,
-            end: None,
-        };
+        let mut people = Self::unread(source, file, options)?;
         let mut table = people.table(source)?;
         let headers: Vec<String> = table
             .byte_headers()
             .map(|row| row.iter().map(|cell| decode(cell).into_owned()).collect())
             .unwrap_or_default();
-        let folded: Vec<String> = headers.iter().map(|header| folded(header)).collect();
-        let column = |names: &[&str]| {
-            names.iter().find_map(|name| folded.iter().position(|header| header == name))
-        };
         let kinds: &[PersonTableKind] = match asked {
             Some(PersonTableKind::Births) => &[PersonTableKind::Births],
             Some(PersonTableKind::Conditions) => &[PersonTableKind::Conditions],
             None => &[PersonTableKind::Births, PersonTableKind::Conditions],
         };
+        // Allergies, procedures and much else look the same as conditions: only the file's name says that these are some.
+        let may_be = |kind: PersonTableKind| {
+            asked.is_some()
+                || kind == PersonTableKind::Births
+                || is_named_like_conditions(Path::new(source.name()))
+        };
         for &kind in kinds {
-            let is_births = kind == PersonTableKind::Births;
-            let value = column(if is_births { &BIRTH } else { &CODE }).or_else(|| {
-                // A year alone is no date of birth: OMOP has its own reader.
-                let is_date = |at: &usize| is_births && !folded[*at].contains("year");
-                meant(&headers, Field::BirthDate).find(is_date)
-            });
-            let by_meaning = || meant(&headers, Field::Patient).find(|at| Some(*at) != value);
-            if let (Some(patient), Some(value)) = (column(&PATIENT).or_else(by_meaning), value) {
-                // Allergies, procedures and much else look the same: only the file's name says that
-                // these are conditions.
-                if asked.is_none()
-                    && kind == PersonTableKind::Conditions
-                    && (!is_named_like_conditions(Path::new(source.name()))
-                        || column(&DRUG).is_some())
-                {
-                    continue;
-                }
-                (people.kind, people.patient, people.value) = (kind, patient, value);
-                (people.date, people.end) = (column(&DATE), column(&END));
-                let is_listed = |at: usize, names: &[&str]| names.contains(&folded[at].as_str());
-                people.is_guessed =
-                    is_births && !(is_listed(patient, &PATIENT) && is_listed(value, &BIRTH));
-                let listed =
-                    PATIENT.iter().filter_map(|name| folded.iter().position(|h| h == name));
-                people.patients = listed
-                    .chain(meant(&headers, Field::Patient))
-                    .filter(|at| *at != value)
-                    .map(|at| (at, headers[at].clone()))
-                    .collect();
+            if may_be(kind) && people.find_columns(kind, &headers, asked.is_some()) {
                 return Ok(Some(people));
             }
         }
@@ -198,6 +150,66 @@ impl PersonTable {
                 headers,
             })),
         }
+    }
+
+    /// A table of which nothing is known yet but what stands between its cells.
+    fn unread(source: &InputSource, file: u32, options: &InputOptions) -> Result<Self, InputError> {
+        let head = source.reader()?.bytes(source.start(), 64 << 10)?;
+        let header = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let count = |delimiter: u8| header.iter().filter(|&&byte| byte == delimiter).count();
+        let delimiter = options.delimiter.unwrap_or_else(|| {
+            b",;\t|"
+                .iter()
+                .copied()
+                .max_by_key(|&delimiter| (count(delimiter), delimiter == b','))
+                .unwrap_or(b',')
+        });
+        Ok(Self {
+            file,
+            kind: PersonTableKind::Births,
+            delimiter,
+            order: options.date_order,
+            pivot: options.date_pivot,
+            patient: 0,
+            patients: Vec::new(),
+            value: 0,
+            date: None,
+            is_guessed: false,
+            end: None,
+        })
+    }
+
+    /// Finds the columns of a kind of table by its headers; `false` where they are not there. A table of conditions that nobody
+    /// asked for has no drugs.
+    fn find_columns(&mut self, kind: PersonTableKind, headers: &[String], is_asked: bool) -> bool {
+        let folded: Vec<String> = headers.iter().map(|header| folded(header)).collect();
+        let column = |names: &[&str]| {
+            names.iter().find_map(|name| folded.iter().position(|header| header == name))
+        };
+        let is_births = kind == PersonTableKind::Births;
+        let value = column(if is_births { &BIRTH } else { &CODE }).or_else(|| {
+            // A year alone is no date of birth: OMOP has its own reader.
+            let is_date = |at: &usize| is_births && !folded[*at].contains("year");
+            meant(headers, Field::BirthDate).find(is_date)
+        });
+        let by_meaning = || meant(headers, Field::Patient).find(|at| Some(*at) != value);
+        let (Some(patient), Some(value)) = (column(&PATIENT).or_else(by_meaning), value) else {
+            return false;
+        };
+        if !is_asked && !is_births && column(&DRUG).is_some() {
+            return false;
+        }
+        (self.kind, self.patient, self.value) = (kind, patient, value);
+        (self.date, self.end) = (column(&DATE), column(&END));
+        let is_listed = |at: usize, names: &[&str]| names.contains(&folded[at].as_str());
+        self.is_guessed = is_births && !(is_listed(patient, &PATIENT) && is_listed(value, &BIRTH));
+        let listed = PATIENT.iter().filter_map(|name| folded.iter().position(|h| h == name));
+        self.patients = listed
+            .chain(meant(headers, Field::Patient))
+            .filter(|at| *at != value)
+            .map(|at| (at, headers[at].clone()))
+            .collect();
+        true
     }
 
     /// Takes the column that is called as the patient's is in the prescriptions, where several may identify the patient.

@@ -78,12 +78,7 @@ fn of_flag(words: &[(&str, &str)]) -> Vec<(String, String)> {
 fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     const OF_CLAIMS: [&str; 4] = ["claim", "response", "trans", "adjudicat"];
     let header = header.to_lowercase();
-    let has = |letters: &[u8]| {
-        head.iter().any(|(field, text)| {
-            let is_one = matches!(text, [letter] if letters.contains(&letter.to_ascii_uppercase()));
-            *field == Field::Status && is_one
-        })
-    };
+    let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
     if has(b"O") && has(b"V") && has(b"R") {
         // An original, its void and what replaces it.
         return of_flag(&[("r", "replacement claim"), ("o", "original")]);
@@ -101,12 +96,7 @@ fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
 /// What the letter `R` of a column of adjustments means: a reversal beside `P`, `A`, `C` or `D`, a replacement beside `V`, which
 /// takes back; else it may be either.
 fn adjustment_letters(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
-    let has = |letters: &[u8]| {
-        head.iter().any(|(field, text)| {
-            let is_one = matches!(text, [letter] if letters.contains(&letter.to_ascii_uppercase()));
-            *field == Field::Adjustment && is_one
-        })
-    };
+    let has = |letters: &[u8]| head_has_letter(head, Field::Adjustment, letters);
     match (has(b"V"), has(b"PACD")) {
         (true, _) => of_flag(&[("r", "replacement")]),
         (false, true) => Vec::new(),
@@ -114,16 +104,17 @@ fn adjustment_letters(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
     }
 }
 
+/// Whether some cell of a field in the head of the file is one of these letters.
+fn head_has_letter(head: &[(Field, &[u8])], field: Field, letters: &[u8]) -> bool {
+    head.iter().any(|(of, text)| {
+        let is_one = matches!(text, [letter] if letters.contains(&letter.to_ascii_uppercase()));
+        *of == field && is_one
+    })
+}
+
 /// Whether some cell of a field in the head of the file is that text.
 fn head_says(head: &[(Field, &[u8])], field: Field, text: &[u8]) -> bool {
     head.iter().any(|(of, cell)| *of == field && *cell == text)
-}
-
-/// The unit that a header gives the strengths below it: `Strength (mg)`.
-fn strength_unit(header: &str) -> Option<&'static str> {
-    const UNITS: [&str; 4] = ["mg", "mcg", "µg", "g"];
-    let words = layout::words(header);
-    UNITS.into_iter().find(|unit| words.iter().any(|word| word == unit))
 }
 
 /// Which date columns to watch, and how cells are read until the whole file has been seen.
@@ -136,23 +127,14 @@ pub(super) fn expected(
 ) -> (Watched, Reading) {
     let mut reading =
         Reading { orders: [None; Field::COUNT], forms: Forms::default(), odd_days: Vec::new() };
-    let mut dates = Vec::new();
-    for (_, field) in layout.columns.iter().filter(|(_, field)| field.is_date()) {
-        reading.orders[*field as usize] = asked;
-        match options.date_format.iter().find(|(of, _)| of == field) {
-            Some((_, pattern)) => reading
-                .forms
-                .set(*field, Some(ColumnForm::Stated(pattern.clone(), options.date_pivot))),
-            None => dates.push(*field),
-        }
-    }
+    let dates = reading.dates_without_format(layout, asked, options);
     let cells = rows.iter().flat_map(|row| {
         let cell = |(index, field): &(usize, Field)| Some((*field, row.get(*index)?.as_slice()));
         layout.columns.iter().filter_map(cell)
     });
     let head: Vec<(Field, &[u8])> = cells.collect();
-    if let Some(drug) = layout.column(Field::Drug) {
-        reading.forms.note_drug(&layout.headers[drug]);
+    if let Some(header) = layout.header(Field::Drug) {
+        reading.forms.note_drug(header);
     }
     reading.forms.note_guards(&head);
     let head: Vec<(Field, &[u8])> =
@@ -161,64 +143,11 @@ pub(super) fn expected(
     for field in commas.into_iter().filter(|field| layout.column(*field).is_some()) {
         reading.forms.set(field, Some(ColumnForm::DecimalComma));
     }
-    let supply = layout.column(Field::DaysSupply).map(|at| layout.headers[at].as_str());
-    if let Some(unit) = supply.and_then(forms::counted) {
-        reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
-    }
-    let is_given = layout.column(Field::Administered).is_some();
-    if is_given && supply.is_some_and(layout::says_take_home) {
-        reading.forms.set(Field::DaysSupply, Some(ColumnForm::OneMore));
-    }
-    let quantity = layout.column(Field::Quantity).map(|at| layout.headers[at].as_str());
-    if let Some(unit) = quantity.and_then(forms::packs) {
-        reading.forms.set(Field::Quantity, Some(ColumnForm::Counts(unit)));
-    }
-    let directions = layout.column(Field::Directions).map(|at| layout.headers[at].as_str());
-    if directions.is_some_and(layout::says_per_day) {
-        reading.forms.set(Field::Directions, Some(ColumnForm::PerDay));
-    }
-    let age = layout.column(Field::Age).map(|at| layout.headers[at].as_str());
-    if let Some(unit) = age.and_then(forms::age_unit) {
-        reading.forms.set(Field::Age, Some(ColumnForm::Counts(unit)));
-    }
-    let strength =
-        layout.column(Field::Strength).filter(|_| layout.column(Field::StrengthUnit).is_none());
-    let has_commas = reading.forms.concern(&[Field::Strength]);
-    if let Some(unit) =
-        strength.and_then(|at| strength_unit(&layout.headers[at])).filter(|_| !has_commas)
-    {
-        reading.forms.set(Field::Strength, Some(ColumnForm::Counts(unit)));
-    }
-    if let Some(unit) = options.supply_unit {
-        reading.forms.set(Field::DaysSupply, Some(ColumnForm::Counts(unit)));
-    }
-    if let Some(status) = layout.column(Field::Status) {
-        let mut words = options.status_words.clone();
-        if layout::says_handed_over(&layout.headers[status]) {
-            words.extend(of_flag(&HANDED_OVER));
-        } else {
-            words.extend(letters(&head, &layout.headers[status]));
-        }
+    reading.count(layout, options);
+    for (field, words) in words(layout, &head, options) {
         if !words.is_empty() {
-            reading.forms.set(Field::Status, Some(ColumnForm::Words(words)));
+            reading.forms.set(field, Some(ColumnForm::Words(words)));
         }
-    }
-    if layout.column(Field::Adjustment).is_some()
-        && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)
-    {
-        let words = adjustment_letters(&head);
-        if !words.is_empty() {
-            reading.forms.set(Field::Adjustment, Some(ColumnForm::Words(words)));
-        }
-    }
-    // NCPDP's pregnancy indicator (335-2C): 1 is not pregnant, 2 is.
-    let pregnant = |text: &[u8]| head_says(&head, Field::Pregnancy, text);
-    let header = layout.column(Field::Pregnancy).map(|at| layout.headers[at].to_uppercase());
-    let is_by_number = header.is_some_and(|header| header.contains("335-2C"));
-    if is_by_number || pregnant(b"2") && !pregnant(b"0") {
-        reading
-            .forms
-            .set(Field::Pregnancy, Some(ColumnForm::Words(of_flag(&[("1", "no"), ("2", "yes")]))));
     }
     let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
     let mut evidence = watched.evidence();
@@ -227,19 +156,114 @@ pub(super) fn expected(
         texts.for_each(|(_, text)| evidence.note_text(*field, text, 0));
     }
     reading.set_forms(watched.fields(), &evidence, options.date_pivot);
-    let of_now = |field: &Field| *field != Field::BirthDate;
-    let odd =
-        watched.fields().iter().zip(&evidence).filter(|(_, evidence)| evidence.are_odd_days());
-    reading.odd_days = odd.map(|(field, _)| *field).filter(of_now).collect();
+    reading.odd_days = odd_days(&watched, &evidence);
     if asked.is_none() {
+        reading.settle_orders(&watched, &evidence);
+    }
+    reading.follow_order();
+    (watched, reading)
+}
+
+impl Reading {
+    /// Takes the formats of dates that were stated; the fields of the other dates are returned.
+    fn dates_without_format(
+        &mut self,
+        layout: &TableLayout,
+        asked: Option<DateOrder>,
+        options: &InputOptions,
+    ) -> Vec<Field> {
+        let mut dates = Vec::new();
+        for (_, field) in layout.columns.iter().filter(|(_, field)| field.is_date()) {
+            self.orders[*field as usize] = asked;
+            match options.date_format.iter().find(|(of, _)| of == field) {
+                Some((_, pattern)) => self
+                    .forms
+                    .set(*field, Some(ColumnForm::Stated(pattern.clone(), options.date_pivot))),
+                None => dates.push(*field),
+            }
+        }
+        dates
+    }
+
+    /// Sets what the numbers of columns count, as headers or a profile say.
+    fn count(&mut self, layout: &TableLayout, options: &InputOptions) {
+        let supply = layout.header(Field::DaysSupply);
+        let is_bare =
+            layout.column(Field::StrengthUnit).is_none() && !self.forms.concern(&[Field::Strength]);
+        let strength = layout.header(Field::Strength).filter(|_| is_bare);
+        let counts_packs = layout.header(Field::Quantity).is_some_and(layout::says_packs);
+        let said = [
+            (Field::DaysSupply, supply.and_then(layout::counted)),
+            (Field::Quantity, counts_packs.then_some("packs")),
+            (Field::Age, layout.header(Field::Age).and_then(layout::age_unit)),
+            (Field::Strength, strength.and_then(layout::strength_unit)),
+        ];
+        let mut set = |field: Field, form: ColumnForm| self.forms.set(field, Some(form));
+        for (field, unit) in said {
+            if let Some(unit) = unit {
+                set(field, ColumnForm::Counts(unit));
+            }
+        }
+        let is_given = layout.column(Field::Administered).is_some();
+        if is_given && supply.is_some_and(layout::says_take_home) {
+            set(Field::DaysSupply, ColumnForm::OneMore);
+        }
+        if layout.header(Field::Directions).is_some_and(layout::says_per_day) {
+            set(Field::Directions, ColumnForm::PerDay);
+        }
+        if let Some(unit) = options.supply_unit {
+            set(Field::DaysSupply, ColumnForm::Counts(unit));
+        }
+    }
+
+    /// Takes the orders of day and month that the head of the file shows.
+    fn settle_orders(&mut self, watched: &Watched, evidence: &[OrderEvidence]) {
         let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
         for (field, settled) in watched.fields().iter().zip(order::settle(&verdicts)) {
-            reading.orders[*field as usize] = match settled {
+            self.orders[*field as usize] = match settled {
                 Err(_) if *field == Field::BirthDate => None,
                 settled => settled.ok().flatten().or(Some(DateOrder::Mdy)),
             };
         }
     }
-    reading.follow_order();
-    (watched, reading)
+}
+
+/// What words of a site's own mean, by the columns in which they stand.
+fn words(
+    layout: &TableLayout,
+    head: &[(Field, &[u8])],
+    options: &InputOptions,
+) -> Vec<(Field, Vec<(String, String)>)> {
+    let mut words = Vec::new();
+    if let Some(header) = layout.header(Field::Status) {
+        let more = if layout::says_handed_over(header) {
+            of_flag(&HANDED_OVER)
+        } else {
+            letters(head, header)
+        };
+        words.push((Field::Status, [options.status_words.clone(), more].concat()));
+    }
+    if layout.column(Field::Adjustment).is_some()
+        && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)
+    {
+        words.push((Field::Adjustment, adjustment_letters(head)));
+    }
+    // NCPDP's pregnancy indicator (335-2C): 1 is not pregnant, 2 is.
+    let pregnant = |text: &[u8]| head_says(head, Field::Pregnancy, text);
+    let header = layout.header(Field::Pregnancy);
+    let is_by_number = header.is_some_and(|header| header.to_uppercase().contains("335-2C"));
+    if is_by_number || pregnant(b"2") && !pregnant(b"0") {
+        words.push((Field::Pregnancy, of_flag(&[("1", "no"), ("2", "yes")])));
+    }
+    words
+}
+
+/// The fields of now whose days may be counted from another day than a spreadsheet's.
+fn odd_days(watched: &Watched, evidence: &[OrderEvidence]) -> Vec<Field> {
+    let odd = watched
+        .fields()
+        .iter()
+        .zip(evidence)
+        .filter(|(field, evidence)| evidence.are_odd_days() && **field != Field::BirthDate);
+    odd.map(|(field, _)| *field).collect()
 }

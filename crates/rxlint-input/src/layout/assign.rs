@@ -76,7 +76,6 @@ fn is_exchanged(columns: &[(usize, Field)], contents: &[Content]) -> bool {
         column.and_then(|(at, _)| contents.get(*at))
     };
     let Some(patient) = of(Field::Patient) else { return false };
-    let holds_persons = |content: &Content| content.is_of_identifiers_alone();
     // One claim is one person's: where each row has another person, and a claim comes again, they are the other way round.
     let is_claim = of(Field::Pharmacy).is_none()
         && patient.never_repeats()
@@ -85,8 +84,9 @@ fn is_exchanged(columns: &[(usize, Field)], contents: &[Content]) -> bool {
             .filter_map(of)
             .any(Content::repeats_identifiers);
     is_claim
-        || patient.is_code() && of(Field::Ndc).is_some_and(holds_persons)
-        || patient.is_small_numbers() && of(Field::Quantity).is_some_and(holds_persons)
+        || patient.is_code() && of(Field::Ndc).is_some_and(Content::is_of_identifiers_alone)
+        || patient.is_small_numbers()
+            && of(Field::Quantity).is_some_and(Content::is_of_identifiers_alone)
 }
 
 /// Where one column says what was handed over, what was prescribed is what was ordered.
@@ -97,10 +97,16 @@ fn place_prescribed(headers: &[String], columns: &mut Vec<(usize, Field)>) {
     };
     let is_dispensed = |index: usize| {
         is_name(index)
-            && words_have(&headers[index], &["dispensed", "dispense", "disp", "filled", "supplied"])
+            && tokens::words_have(
+                &headers[index],
+                &["dispensed", "dispense", "disp", "filled", "supplied"],
+            )
     };
     let is_prescribed = |index: usize| {
-        words_have(&headers[index], &["prescribed", "ordered", "written", "order", "requested"])
+        tokens::words_have(
+            &headers[index],
+            &["prescribed", "ordered", "written", "order", "requested"],
+        )
     };
     let field_of =
         |at: usize| columns.iter().find(|(other, _)| *other == at).map(|(_, field)| *field);
@@ -118,10 +124,6 @@ fn place_prescribed(headers: &[String], columns: &mut Vec<(usize, Field)>) {
         }
         _ => {}
     }
-}
-
-fn words_have(header: &str, list: &[&str]) -> bool {
-    tokens::words_of(header).iter().any(|word| list.contains(&word.as_str()))
 }
 
 /// What a header means beside these cells, and how well: `Dni` are days in Prague and an identity card in Madrid. `None` where
@@ -451,7 +453,7 @@ pub(super) fn add_days(
 ) -> Option<JoinedColumns> {
     let &(first, _) = columns.iter().find(|(_, field)| *field == Field::DaysSupply)?;
     let has = |field: Field| columns.iter().any(|(_, other)| *other == field);
-    let counts_other = |at: usize| crate::csv::counted(&headers[at]).is_some();
+    let counts_other = |at: usize| super::counted(&headers[at]).is_some();
     let has_twin = |at: usize| {
         let is_drug = |other: &usize| {
             let field = generic::header_meaning(&headers[*other]).map(|(field, _)| field);

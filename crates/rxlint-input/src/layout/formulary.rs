@@ -327,8 +327,18 @@ pub(crate) fn recognise_formulary(
             private: Vec::new(),
         });
     }
-    if columns.is_empty() && looks_like_data(&headers) {
-        return Err(without_header(&cells::of_columns(rows, headers.len(), drugs)));
+    Err(no_list(&headers, rows, &columns, drugs))
+}
+
+/// Why a table names no drugs.
+fn no_list(
+    headers: &[String],
+    rows: &SampleRows,
+    columns: &[(usize, Field)],
+    drugs: &DrugLook,
+) -> LayoutError {
+    if columns.is_empty() && looks_like_data(headers) {
+        return without_header(&cells::of_columns(rows, headers.len(), drugs));
     }
     let is_list =
         columns.iter().any(|(_, field)| matches!(field, Tier | Plan | Quantity | Strength | Form));
@@ -337,14 +347,13 @@ pub(crate) fn recognise_formulary(
     } else {
         "nothing in it looks like a list of drugs"
     };
-    let example = "--columns drug=HEADER,ndc=HEADER".to_owned();
-    Err(LayoutError::Missing {
+    LayoutError::Missing {
         missing: vec![Essential::Drug],
         hint: Some(hint),
-        example,
+        example: "--columns drug=HEADER,ndc=HEADER".to_owned(),
         plainly: !is_list,
         found: Vec::new(),
-    })
+    }
 }
 
 /// The option for a list whose first row holds data.

@@ -64,33 +64,12 @@ pub(super) fn example(
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
         let (field, parts) = essential.guess();
-        // A name of a person is no identifier, since others may have it too, and no drug.
-        let is_name = |index: usize| {
-            let header = &headers[index];
-            field == Field::Patient
-                && private::is_private(header)
-                && !super::tokens::says(header, "id")
-                || field == Field::Drug && is_of_somebody(header)
-        };
-        // What counts, measures or dates something would make one person of many.
-        let is_no_person = |index: usize| {
-            const COUNTS: [&str; 7] =
-                ["quantity", "count", "days", "strength", "date", "birth", "sig"];
-            let counts = |content: &Content| {
-                content.is_small_numbers()
-                    || content.is_years()
-                    || content.is_written_dates()
-                    || content.is_flag()
-            };
-            field == Field::Patient
-                && (contents.get(index).is_some_and(counts)
-                    || super::tokens::says_any(&headers[index], &COUNTS))
-        };
         let may_be = |index: &usize| {
+            let header = headers[*index].as_str();
             is_free(*index)
-                && !is_no_person(*index)
+                && !(field == Field::Patient && is_no_person(header, contents.get(*index)))
                 && !taken.contains(index)
-                && !is_name(*index)
+                && !(field == Field::Drug && is_of_somebody(header))
                 && contents.get(*index).is_none_or(|content| content.can_be(field))
         };
         let holds = |index: &usize, part: &&str| fold::fold(&headers[*index]).contains(*part);
@@ -144,6 +123,21 @@ pub(super) fn example(
         pairs.push(format!("{}={column}", field.name()));
     }
     format!("--columns {}", quoted(&pairs.join(",")))
+}
+
+/// Whether a column identifies nobody: what counts, measures or dates something would make one person of many, and a name is no
+/// identifier, since others may have it too.
+fn is_no_person(header: &str, content: Option<&Content>) -> bool {
+    const COUNTS: [&str; 7] = ["quantity", "count", "days", "strength", "date", "birth", "sig"];
+    let counts = |content: &Content| {
+        content.is_small_numbers()
+            || content.is_years()
+            || content.is_written_dates()
+            || content.is_flag()
+    };
+    content.is_some_and(counts)
+        || super::tokens::says_any(header, &COUNTS)
+        || private::is_private(header) && !super::tokens::says(header, "id")
 }
 
 /// Whether a header says whose names stand below it.

@@ -51,95 +51,122 @@ const OF_ONE: [Field; 8] = [
     Field::Status,
 ];
 
+/// A table whose columns are known, as far as they are.
+pub(super) struct Recognised<'a> {
+    pub(super) headers: &'a [String],
+    pub(super) folded: &'a [String],
+    pub(super) contents: &'a [Content],
+    pub(super) columns: &'a [(usize, Field)],
+    pub(super) joined: &'a [JoinedColumns],
+    /// The columns of which nothing says what they are.
+    pub(super) open: &'a [(usize, Option<&'static str>)],
+    /// Whether a known system wrote it.
+    pub(super) is_known: bool,
+}
+
 /// The rivals among the columns that serve no field.
-pub(super) fn rivals(
-    headers: &[String],
-    folded: &[String],
-    columns: &[(usize, Field)],
-    joined: &[JoinedColumns],
-    open: &[(usize, Option<&'static str>)],
-    contents: &[Content],
-    known: bool,
-) -> Vec<(usize, Rival)> {
-    let stem = |index: usize| -> String {
-        folded[index].chars().filter(|c| !c.is_ascii_digit()).collect()
-    };
-    // A length that stands twice under one name may still be two.
-    let of_first = |index: usize| {
-        joined.iter().any(|joined| {
+pub(super) fn rivals(table: &Recognised<'_>) -> Vec<(usize, Rival)> {
+    (0..table.headers.len())
+        .filter(|&index| !table.serves(index))
+        .filter_map(|index| Some((index, table.rival(index)?)))
+        .collect()
+}
+
+impl Recognised<'_> {
+    fn serves(&self, index: usize) -> bool {
+        // A length that stands twice under one name may still be two.
+        let is_part = |joined: &JoinedColumns| {
             joined.columns.contains(&index)
-                && (joined.field != Field::DaysSupply || folded[joined.columns[0]] != folded[index])
-        })
-    };
-    let serves = |index: usize| columns.iter().any(|(at, _)| *at == index) || of_first(index);
-    let day = first_day(columns);
-    let is_open = |index: usize| open.iter().any(|(at, _)| *at == index);
-    let status = columns.iter().find(|(_, field)| *field == Field::Status);
-    let column =
-        |field: Field| columns.iter().find(|(_, other)| *other == field).map(|(at, _)| *at);
-    let has_length = column(Field::Stop).or(column(Field::DaysSupply)).is_some();
-    let begin = Field::FIRST_DAY.iter().find_map(|field| column(*field)).filter(|_| !has_length);
-    let is_joined = |at: &usize| joined.iter().any(|joined| joined.columns.contains(at));
-    let patient = column(Field::Patient).filter(|at| !is_joined(at));
-    let holds_dates = |index: usize| contents.get(index).is_some_and(Content::is_day_column);
-    let of = |index: usize| {
-        let twin = columns.iter().find(|(at, field)| {
+                && (joined.field != Field::DaysSupply
+                    || self.folded[joined.columns[0]] != self.folded[index])
+        };
+        self.columns.iter().any(|(at, _)| *at == index) || self.joined.iter().any(is_part)
+    }
+
+    fn column(&self, field: Field) -> Option<usize> {
+        self.columns.iter().find(|(_, other)| *other == field).map(|(at, _)| *at)
+    }
+
+    fn holds_dates(&self, index: usize) -> bool {
+        self.contents.get(index).is_some_and(Content::is_day_column)
+    }
+
+    /// What a column that serves no field may contradict.
+    fn rival(&self, index: usize) -> Option<Rival> {
+        if let Some(rival) = self.namesake(index) {
+            return Some(rival);
+        }
+        let header = &self.headers[index];
+        let meaning = generic::header_meaning(header).map(|(field, _)| field);
+        if meaning == Some(Field::Status)
+            && let Some(of) = self.column(Field::Status)
+        {
+            return Some(Rival { of, field: Field::Status, kind: RivalKind::Status });
+        }
+        if assign::is_return_date(&self.folded[index]) && meaning == Some(Field::Voided) {
+            let mut columns = self.columns.iter();
+            let (of, _) = columns.find(|(_, field)| Field::FIRST_DAY.contains(field))?;
+            return Some(Rival { of: *of, field: Field::Voided, kind: RivalKind::Returned });
+        }
+        if self.is_known {
+            return None;
+        }
+        let is_joined = |at: &usize| self.joined.iter().any(|joined| joined.columns.contains(at));
+        if let Some(of) = self.column(Field::Patient).filter(|at| !is_joined(at))
+            && is_of_person(header, meaning)
+            && !self.holds_dates(index)
+        {
+            return Some(Rival { of, field: Field::Patient, kind: RivalKind::Person });
+        }
+        self.other_day(index)
+    }
+
+    /// The column with the same header, or with the same but for a number.
+    fn namesake(&self, index: usize) -> Option<Rival> {
+        let folded = self.folded;
+        let stem =
+            |at: usize| -> String { folded[at].chars().filter(|c| !c.is_ascii_digit()).collect() };
+        let twin = self.columns.iter().find(|(at, field)| {
             folded[*at] == folded[index] && !folded[index].is_empty() && *field != Field::Prescriber
         });
         if let Some(&(of, field)) = twin {
             return Some(Rival { of, field, kind: RivalKind::SameName });
         }
-        let numbered = columns.iter().find(|(at, field)| {
-            OF_ONE.contains(field) && stem(*at) == stem(index) && stem(index).len() > 2
-        });
-        // Data frames number what has the same name.
-        let again = columns.iter().find(|(at, _)| {
-            headers[index].rsplit_once('.').is_some_and(|(name, number)| {
-                name == headers[*at] && number.bytes().all(|byte| byte.is_ascii_digit())
-            })
-        });
-        if let Some(&(of, field)) = again.filter(|_| numbered.is_none()) {
-            return Some(Rival { of, field, kind: RivalKind::SameName });
-        }
+        let own = stem(index);
+        let numbered = self
+            .columns
+            .iter()
+            .find(|(at, field)| OF_ONE.contains(field) && own.len() > 2 && stem(*at) == own);
         if let Some(&(of, field)) = numbered {
             return Some(Rival { of, field, kind: RivalKind::Numbered });
         }
-        let meaning = generic::header_meaning(&headers[index]).map(|(field, _)| field);
-        if let Some(&(of, field)) = status
-            && meaning == Some(Field::Status)
-        {
-            return Some(Rival { of, field, kind: RivalKind::Status });
+        // Data frames number what has the same name.
+        let (name, number) = self.headers[index].rsplit_once('.')?;
+        let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+        let mut columns = self.columns.iter().filter(|_| is_number);
+        let &(of, field) = columns.find(|(at, _)| name == self.headers[*at])?;
+        Some(Rival { of, field, kind: RivalKind::SameName })
+    }
+
+    /// The column of the first day, where this one may hold that of the hand-over, or the end.
+    fn other_day(&self, index: usize) -> Option<Rival> {
+        let header = self.headers[index].as_str();
+        let holds_dates = self.holds_dates(index);
+        let is_open = || self.open.iter().any(|(at, _)| *at == index);
+        if let Some((of, _)) = first_day(self.columns) {
+            let is_given = holds_dates && says(header, "given");
+            if (is_open() || is_given) && may_be_first_day(header) {
+                let field = if is_given { Field::Administered } else { Field::Dispensed };
+                return Some(Rival { of, field, kind: RivalKind::FirstDay });
+            }
         }
-        if assign::is_return_date(&folded[index]) && meaning == Some(Field::Voided) {
-            let first = columns.iter().find(|(_, field)| Field::FIRST_DAY.contains(field));
-            return first.map(|(of, _)| Rival {
-                of: *of,
-                field: Field::Voided,
-                kind: RivalKind::Returned,
-            });
-        }
-        if known {
+        let has_length = self.column(Field::Stop).or(self.column(Field::DaysSupply)).is_some();
+        if has_length || !holds_dates || !may_be_end(header) {
             return None;
         }
-        let is_person = || is_of_person(&headers[index], meaning) && !holds_dates(index);
-        if let Some(of) = patient.filter(|_| is_person()) {
-            return Some(Rival { of, field: Field::Patient, kind: RivalKind::Person });
-        }
-        let is_given = || says(&headers[index], "given") && holds_dates(index);
-        let may_be_first = |_: &(usize, Field)| {
-            (is_open(index) || is_given()) && may_be_first_day(&headers[index])
-        };
-        if let Some((of, _)) = day.filter(may_be_first) {
-            let field = if is_given() { Field::Administered } else { Field::Dispensed };
-            return Some(Rival { of, field, kind: RivalKind::FirstDay });
-        }
-        let of = begin.filter(|_| holds_dates(index) && may_be_end(&headers[index]))?;
+        let of = Field::FIRST_DAY.iter().find_map(|field| self.column(*field))?;
         Some(Rival { of, field: Field::Stop, kind: RivalKind::End })
-    };
-    (0..headers.len())
-        .filter(|&index| !serves(index))
-        .filter_map(|index| Some((index, of(index)?)))
-        .collect()
+    }
 }
 
 /// The column of the first day, where it only says when something was written, ordered or begun.

@@ -114,6 +114,11 @@ impl TableLayout {
         self.columns.iter().find(|(_, f)| *f == field).map(|(index, _)| *index)
     }
 
+    /// The header of the column of a field.
+    pub(crate) fn header(&self, field: Field) -> Option<&str> {
+        self.column(field).map(|at| self.headers[at].as_str())
+    }
+
     /// What each column was taken for, in order.
     pub fn uses(&self) -> Vec<ColumnUse> {
         // Tables of many thousand columns occur: each is looked up, not searched for.

@@ -62,6 +62,11 @@ pub(crate) fn words_of(header: &str) -> Vec<String> {
     fold::words(header).iter().map(|word| plain(word)).collect()
 }
 
+/// Whether some word of a header is one of these.
+pub(crate) fn words_have(header: &str, list: &[&str]) -> bool {
+    words_of(header).iter().any(|word| list.contains(&word.as_str()))
+}
+
 /// Whether a header says that its column counts what is taken in a day: `Tabs per day`, `Daily qty`, `units/day`.
 pub(crate) fn says_per_day(header: &str) -> bool {
     const COUNTED: [&str; 30] = [

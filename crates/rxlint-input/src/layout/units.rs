@@ -1,0 +1,93 @@
+//! What the numbers of a column count, as its header says.
+
+use super::tokens::words_of;
+
+/// What durations are counted in besides days, as headers name it: beginnings of words, and whole words that are short.
+const COUNTED: [(&str, &[&str], &[&str]); 3] = [
+    (
+        "week",
+        &[
+            "week",
+            "woche",
+            "semaine",
+            "semana",
+            "settiman",
+            "weken",
+            "tygod",
+            "tydzien",
+            "veck",
+            "viik",
+            "tydn",
+            "недел",
+            "週",
+            "周",
+            "주",
+        ],
+        &[
+            "wk", "wks", "w", "sem", "sett", "wo", "uge", "uger", "uke", "uker", "нед", "het",
+            "hafta",
+        ],
+    ),
+    (
+        "month",
+        &[
+            "month",
+            "mnth",
+            "monat",
+            "mois",
+            "mese",
+            "mesi",
+            "meses",
+            "maand",
+            "miesi",
+            "manad",
+            "maned",
+            "kuuka",
+            "mesic",
+            "honap",
+            "месяц",
+            "月数",
+            "개월",
+        ],
+        &["mo", "mos", "mth", "mths", "m", "mes", "mnd", "ay", "мес", "月"],
+    ),
+    ("year", &["year", "jahr", "année"], &["yr", "yrs", "y"]),
+];
+
+/// What a duration counts where its header says that it counts no days: `duration_weeks`, `Dur (wk)`.
+pub(crate) fn counted(header: &str) -> Option<&'static str> {
+    const DAYS: [&str; 14] = [
+        "day", "tage", "jour", "dias", "giorni", "dagen", "dni", "dagar", "dager", "dage", "paiv",
+        "дн", "日", "일",
+    ];
+    let words = words_of(header);
+    let lower = header.to_lowercase();
+    // A part of a word, where it is long enough or in letters of which one is a word.
+    let holds = |part: &str| {
+        let is_telling = part.len() > 3 || !part.is_ascii();
+        is_telling && lower.contains(part) || words.iter().any(|word| word.starts_with(part))
+    };
+    let is_days = lower.contains("day") || DAYS.iter().any(|part| holds(part));
+    let counts = |(_, parts, whole): &&(&str, &[&str], &[&str])| {
+        words.iter().any(|word| whole.contains(&word.as_str()))
+            || parts.iter().any(|part| holds(part))
+    };
+    COUNTED.iter().find(counts).filter(|_| !is_days).map(|(unit, ..)| *unit)
+}
+
+/// What an age counts where its header says that it counts no years: `age_months`, `Age (days)`.
+pub(crate) fn age_unit(header: &str) -> Option<&'static str> {
+    let lower = header.to_lowercase();
+    let says = |part: &str| lower.contains(part);
+    if says("year") || says("yr") || says("jahr") {
+        return None;
+    }
+    counted(header).or_else(|| says("day").then_some("day"))
+}
+
+/// The unit that a header gives the strengths below it: `Strength (mg)`.
+pub(crate) fn strength_unit(header: &str) -> Option<&'static str> {
+    const UNITS: [&str; 4] = ["mg", "mcg", "µg", "g"];
+    let words = words_of(header);
+    UNITS.into_iter().find(|unit| words.iter().any(|word| word == unit))
+}

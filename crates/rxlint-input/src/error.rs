@@ -364,22 +364,7 @@ impl InputError {
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
             ErrorKind::Container { help, .. } => (*help).into(),
-            ErrorKind::NoHeader { example, days, .. } => {
-                let days = match days[..] {
-                    [at] => format!(
-                        " (with `,days_supply={at}` if column {at} counts days, `,quantity={at}` if it counts units)"
-                    ),
-                    [one, other] => format!(
-                        " (with `,quantity={one},days_supply={other}` or the other way round: columns {one} and {other} hold \
-                         small numbers)"
-                    ),
-                    _ => String::new(),
-                };
-                format!(
-                    "If it has none, name the columns by their numbers, as in `{example}`{}; else export it with a header row.",
-                    days
-                )
-            }
+            ErrorKind::NoHeader { example, days, .. } => by_numbers(example, days),
             ErrorKind::BrokenHeader { .. } => {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
@@ -411,17 +396,7 @@ impl InputError {
             ErrorKind::NoPersonColumns { .. } => {
                 "Call the columns `patient`, `code` (ICD-10 or SNOMED CT) and, if there is one, `date`.".into()
             }
-            ErrorKind::NoColumn { nearest, headers, .. } => {
-                let near = headers.iter().zip(names(headers)).find(|(name, _)| Some(*name) == nearest.as_ref());
-                match near.and_then(|(_, name)| name) {
-                    Some(name) => format!("Did you mean `{name}`?"),
-                    None => format!(
-                        "The file has {}; a number from 1 to {} does too.",
-                        list(headers),
-                        headers.len()
-                    ),
-                }
-            }
+            ErrorKind::NoColumn { nearest, headers, .. } => other_column(nearest.as_ref(), headers),
             ErrorKind::Ledger { help, .. } => help.clone(),
             ErrorKind::AmbiguousDates { doubt: DateDoubt::ShortYear(field), .. } => format!(
                 "Say how they are written with `--date-format {field}=%y/%m/%d` (or another pattern), or under \
@@ -433,6 +408,36 @@ impl InputError {
                     .into()
             }
         }
+    }
+}
+
+/// What to do about a table without a header. `days` are columns that may count days.
+fn by_numbers(example: &str, days: &[usize]) -> String {
+    let days = match days[..] {
+        [at] => format!(
+            " (with `,days_supply={at}` if column {at} counts days, `,quantity={at}` if it counts units)"
+        ),
+        [one, other] => format!(
+            " (with `,quantity={one},days_supply={other}` or the other way round: columns {one} and {other} hold \
+             small numbers)"
+        ),
+        _ => String::new(),
+    };
+    format!(
+        "If it has none, name the columns by their numbers, as in `{example}`{days}; else export it with a header row."
+    )
+}
+
+/// What to do about a column that is not there.
+fn other_column(nearest: Option<&String>, headers: &[String]) -> String {
+    let near = headers.iter().zip(names(headers)).find(|(name, _)| Some(*name) == nearest);
+    match near.and_then(|(_, name)| name) {
+        Some(name) => format!("Did you mean `{name}`?"),
+        None => format!(
+            "The file has {}; a number from 1 to {} does too.",
+            list(headers),
+            headers.len()
+        ),
     }
 }
 
@@ -550,30 +555,32 @@ impl fmt::Display for InputError {
                 write!(f, "{path}: has no {called}, which {who} gives to `{}`.", field.name())
             }
             ErrorKind::Ledger { what, .. } => f.write_str(what),
-            ErrorKind::AmbiguousDates { path, column, lines: (one, other), doubt } => {
-                // Rows that somebody handed over are on no line.
-                let told = |word: &str| match (one, other) {
-                    (0, _) => String::new(),
-                    (one, None) => format!(" ({word} {one})"),
-                    (one, Some(other)) => format!(" ({word} {one} and {other})"),
-                };
-                match doubt {
-                    DateDoubt::Contradiction => write!(
-                        f,
-                        "{path}: the dates in {column} contradict each other{}: one can only be day/month, the other only month/day.",
-                        told("lines")
-                    ),
-                    DateDoubt::Order => write!(
-                        f,
-                        "{path}: the dates in {column} can be day/month or month/day{}, and no line shows which.",
-                        told("line")
-                    ),
-                    DateDoubt::ShortYear(_) => write!(
-                        f,
-                        "{path}: the dates in {column} have years of two digits that may stand first{}.",
-                        told("line")
-                    ),
-                }
+            ErrorKind::AmbiguousDates { path, column, lines, doubt } => {
+                write!(f, "{path}: the dates in {column} {}", doubt.told(*lines))
+            }
+        }
+    }
+}
+
+impl DateDoubt {
+    /// The rest of the sentence that says what is in doubt, and which lines show it.
+    fn told(&self, (one, other): (u32, Option<u32>)) -> String {
+        // Rows that somebody handed over are on no line.
+        let on = |word: &str| match (one, other) {
+            (0, _) => String::new(),
+            (one, None) => format!(" ({word} {one})"),
+            (one, Some(other)) => format!(" ({word} {one} and {other})"),
+        };
+        match self {
+            Self::Contradiction => format!(
+                "contradict each other{}: one can only be day/month, the other only month/day.",
+                on("lines")
+            ),
+            Self::Order => {
+                format!("can be day/month or month/day{}, and no line shows which.", on("line"))
+            }
+            Self::ShortYear(_) => {
+                format!("have years of two digits that may stand first{}.", on("line"))
             }
         }
     }

@@ -130,53 +130,18 @@ fn message(
         (Ok(delimiters), Some(header)) => (delimiters, header),
         (broken, _) => {
             tally.records += 1;
-            take(
-                Sight::Broken { why: broken.err().unwrap_or("the message is empty"), start, line },
-                tally,
-            );
-            // Batch trailers may follow it.
-            let mut segments = Segments::new(raw, separator);
-            for segment in segments.by_ref() {
-                tally.events.extend(batch_kind(raw, &segment, None).map(|kind| Event {
-                    kind,
-                    line: segment.line + line,
-                    messages: tally.messages,
-                }));
-            }
-            tally.lines += segments.lines();
-            return;
+            let why = broken.err().unwrap_or("the message is empty");
+            take(Sight::Broken { why, start, line }, tally);
+            return only_batch_segments(raw, separator, tally);
         }
     };
     let decoded = charset::decode(raw, &header, &delimiters);
     let text = decoded.as_deref().unwrap_or(raw);
-    work.segments.clear();
-    work.raw.clear();
-    let mut segments = Segments::new(text, separator);
-    let mut header = header;
-    let mut any = false;
-    // Line ends are the same before and after conversion, so that segments can be matched by their
-    // number.
-    let mut undecoded = decoded.as_ref().map(|_| Segments::new(raw, separator));
-    for segment in segments.by_ref() {
-        let in_raw = undecoded
-            .as_mut()
-            .and_then(Iterator::next)
-            .map_or(segment.start, |segment| segment.start);
-        if segment.name == *b"MSH" {
-            header = segment;
-        } else if order::matters(&segment.name)
-            || segment.name == *b"OBX" && patient::asks_pregnancy(text, &segment, &delimiters)
-        {
-            any |= drug::shape(&segment.name).is_some() || matches!(&segment.name, b"ORC" | b"RDT");
-            work.segments.push(segment);
-            work.raw.push(in_raw);
-        } else if let Some(kind) = batch_kind(text, &segment, Some(delimiters)) {
-            tally.events.push(Event { kind, line: segment.line + line, messages: tally.messages });
-        }
-    }
-    let lines = segments.lines();
+    let undecoded = decoded.as_ref().map(|_| raw);
+    let Gathered { header, is_about_drugs, lines } =
+        gather((text, undecoded), header, &delimiters, work, tally);
     let message = Hl7Message { bytes: text, header, segments: &work.segments, delimiters, naming };
-    if any || order::is_about_drugs(message.kind()) {
+    if is_about_drugs || order::is_about_drugs(message.kind()) {
         message.records(&mut work.draft, |draft, telling| {
             tally.records += 1;
             // Segments are in their order; the header is before them all.
@@ -199,6 +164,66 @@ fn message(
         take(Sight::Broken { why: DOCUMENT, start, line }, tally);
     }
     tally.lines += lines;
+}
+
+/// Takes the batch trailers that may follow a message that cannot be read.
+fn only_batch_segments(raw: &[u8], separator: u8, tally: &mut Hl7BlockCounts) {
+    let line = tally.lines + 1;
+    let mut segments = Segments::new(raw, separator);
+    for segment in segments.by_ref() {
+        tally.events.extend(batch_kind(raw, &segment, None).map(|kind| Event {
+            kind,
+            line: segment.line + line,
+            messages: tally.messages,
+        }));
+    }
+    tally.lines += segments.lines();
+}
+
+/// What the segments of a message are, besides those that were put aside.
+struct Gathered {
+    header: Segment,
+    /// Whether one of them orders, gives or hands over a drug.
+    is_about_drugs: bool,
+    lines: u32,
+}
+
+/// Puts the segments of a message that matter into `work`, each with its place in the raw message: `undecoded`, where that is
+/// another than the text.
+fn gather(
+    (text, undecoded): (&[u8], Option<&[u8]>),
+    mut header: Segment,
+    delimiters: &Delimiters,
+    work: &mut Work,
+    tally: &mut Hl7BlockCounts,
+) -> Gathered {
+    work.segments.clear();
+    work.raw.clear();
+    let line = tally.lines + 1;
+    let mut is_about_drugs = false;
+    let mut segments = Segments::new(text, delimiters.field);
+    // Line ends are the same before and after conversion, so that segments can be matched by their
+    // number.
+    let mut undecoded = undecoded.map(|raw| Segments::new(raw, delimiters.field));
+    for segment in segments.by_ref() {
+        let in_raw = undecoded
+            .as_mut()
+            .and_then(Iterator::next)
+            .map_or(segment.start, |segment| segment.start);
+        if segment.name == *b"MSH" {
+            header = segment;
+        } else if order::matters(&segment.name)
+            || segment.name == *b"OBX" && patient::asks_pregnancy(text, &segment, delimiters)
+        {
+            is_about_drugs |=
+                drug::shape(&segment.name).is_some() || matches!(&segment.name, b"ORC" | b"RDT");
+            work.segments.push(segment);
+            work.raw.push(in_raw);
+        } else if let Some(kind) = batch_kind(text, &segment, Some(*delimiters)) {
+            tally.events.push(Event { kind, line: segment.line + line, messages: tally.messages });
+        }
+    }
+    Gathered { header, is_about_drugs, lines: segments.lines() }
 }
 
 const DOCUMENT: &str = "this message carries a clinical document or FHIR (in OBX-5), which is not opened: have the document sent as a file of its own";

@@ -395,36 +395,8 @@ impl<'m> Hl7Message<'m> {
             draft.unset(Field::Prescription);
             self.number(draft, Field::Prescription, of_control(3), group.entity(self, 3));
         }
-        let mut action = control::action(of_control(1).text, of_control(5).text, group.is_replaced);
-        match &event.name {
-            b"RXD" => {
-                draft.set(Field::Dispensed, first(event, 3), delimiters);
-                draft.set(Field::FillNumber, first(event, 1), delimiters);
-            }
-            b"RXA" => {
-                draft.set(Field::Administered, first(event, 3), delimiters);
-                // Of several doses of a day, the time tells which is meant. It stands where a fill has its number.
-                if let Some(time) = time_of_day(first(event, 3).text) {
-                    draft.say(Field::FillNumber, format_args!("{time}"), first(event, 3));
-                }
-                let given = first(event, 4);
-                draft.unset(Field::Stop);
-                draft.set(Field::Stop, given, delimiters);
-                let said = [20, 21, 18, 9].map(|n| self.field(event, n).repetition(1, delimiters));
-                let drug = draft.text(self.bytes, Field::Drug);
-                action =
-                    control::administration(said.map(|part| part.text), drug).unwrap_or(action);
-                self.tell_unknown(draft, "RXA-20", first(event, 20), control::ADMINISTRATIONS);
-            }
-            _ => {}
-        }
-        // One administration, and one give without a timing, is one dose.
-        if matches!(&event.name, b"RXA")
-            || event.name == *b"RXG" && !draft.has(Field::Frequency) && !draft.has(Field::Stop)
-        {
-            draft.unset(Field::DaysSupply);
-            draft.say(Field::DaysSupply, format_args!("1"), self.field(event, 1));
-        }
+        let ordered = control::action(of_control(1).text, of_control(5).text, group.is_replaced);
+        let action = self.event(draft, event).unwrap_or(ordered);
         let effective = of_control(15);
         draft.set(Field::Start, effective, delimiters);
         let written = [
@@ -437,45 +409,96 @@ impl<'m> Hl7Message<'m> {
 
         self.tell_unknown(draft, "ORC-1", of_control(1), control::CONTROLS);
         self.tell_unknown(draft, "ORC-5", of_control(5), control::STATUSES);
-        let is_order = rank < 3;
         let code = of_control(1);
-        let mark = match action {
-            Action::State if is_order => "order",
-            Action::State => return,
-            Action::Nothing(why) => return self.status(draft, why, code),
-            Action::Keep(refused) if event.name == *b"ORC" => {
-                self.stop_elsewhere(draft, effective, &written);
-                refused
-            }
-            Action::Keep(_) if is_order => "order-change",
-            Action::Keep(_) => return,
-            Action::Change if is_order => "order-change",
-            Action::Change => return,
-            Action::Cancel if is_order => "order-cancel",
-            Action::Cancel => return self.status(draft, "reversed", code),
-            Action::Hold if is_order => {
-                self.stop_elsewhere(draft, effective, &written);
-                "order-hold"
-            }
-            Action::Hold => return self.status(draft, "on hold", code),
-            // One that names its drug is the order as it goes on; one that names none lifts the hold.
-            Action::Release if !is_order => return,
-            Action::Release if event.name != *b"ORC" => "order-change",
-            Action::Release => {
-                self.stop_elsewhere(draft, effective, &written);
-                "order-release"
-            }
-            Action::Stop => match (is_order, self.stop(draft, effective, &written, is_order)) {
-                (true, true) => "order-ended",
-                (true, false) => "order-stop",
-                (false, _) => return,
-            },
-        };
+        let dates = (effective, &written[..]);
+        let Some(mark) = self.mark(draft, event, action, rank < 3, code, dates) else { return };
         draft.say(Field::Adjustment, format_args!("{mark}"), code);
         // What takes an order back, and what states it again afterwards, are told apart by when they were sent. That stands where a
         // fill has its number.
         let said = [self.sent(), of_control(9), self.misplaced_date(of_control(8))];
         said.into_iter().for_each(|part| draft.set(Field::FillNumber, part, delimiters));
+    }
+
+    /// What a dispense or an administration says of itself; and what became of it, where it says so.
+    fn event(&self, draft: &mut Hl7Draft, event: &Segment) -> Option<Action> {
+        let delimiters = &self.delimiters;
+        let first = |n: u8| self.field(event, n).repetition(1, delimiters).component(1, delimiters);
+        let mut action = None;
+        match &event.name {
+            b"RXD" => {
+                draft.set(Field::Dispensed, first(3), delimiters);
+                draft.set(Field::FillNumber, first(1), delimiters);
+            }
+            b"RXA" => {
+                draft.set(Field::Administered, first(3), delimiters);
+                // Of several doses of a day, the time tells which is meant. It stands where a fill has its number.
+                if let Some(time) = time_of_day(first(3).text) {
+                    draft.say(Field::FillNumber, format_args!("{time}"), first(3));
+                }
+                draft.unset(Field::Stop);
+                draft.set(Field::Stop, first(4), delimiters);
+                let said = [20, 21, 18, 9].map(|n| self.field(event, n).repetition(1, delimiters));
+                let drug = draft.text(self.bytes, Field::Drug);
+                action = control::administration(said.map(|part| part.text), drug);
+                self.tell_unknown(draft, "RXA-20", first(20), control::ADMINISTRATIONS);
+            }
+            _ => {}
+        }
+        // One administration, and one give without a timing, is one dose.
+        if matches!(&event.name, b"RXA")
+            || event.name == *b"RXG" && !draft.has(Field::Frequency) && !draft.has(Field::Stop)
+        {
+            draft.unset(Field::DaysSupply);
+            draft.say(Field::DaysSupply, format_args!("1"), self.field(event, 1));
+        }
+        action
+    }
+
+    /// As what a record changes its order; none where it changes none, since it is itself what was stopped, or goes on. The
+    /// dates are when that takes effect, and when it was written.
+    fn mark(
+        &self,
+        draft: &mut Hl7Draft,
+        event: &Segment,
+        action: Action,
+        is_order: bool,
+        code: Hl7Part<'_>,
+        (effective, written): (Hl7Part<'_>, &[Hl7Part<'_>]),
+    ) -> Option<&'static str> {
+        let status = |draft: &mut Hl7Draft, why| {
+            self.status(draft, why, code);
+            None
+        };
+        Some(match action {
+            Action::State if is_order => "order",
+            Action::State => return None,
+            Action::Nothing(why) => return status(draft, why),
+            Action::Keep(refused) if event.name == *b"ORC" => {
+                self.stop_elsewhere(draft, effective, written);
+                refused
+            }
+            Action::Keep(_) | Action::Change if is_order => "order-change",
+            Action::Keep(_) | Action::Change => return None,
+            Action::Cancel if is_order => "order-cancel",
+            Action::Cancel => return status(draft, "reversed"),
+            Action::Hold if is_order => {
+                self.stop_elsewhere(draft, effective, written);
+                "order-hold"
+            }
+            Action::Hold => return status(draft, "on hold"),
+            // One that names its drug is the order as it goes on; one that names none lifts the hold.
+            Action::Release if !is_order => return None,
+            Action::Release if event.name != *b"ORC" => "order-change",
+            Action::Release => {
+                self.stop_elsewhere(draft, effective, written);
+                "order-release"
+            }
+            Action::Stop => match (is_order, self.stop(draft, effective, written, is_order)) {
+                (true, true) => "order-ended",
+                (true, false) => "order-stop",
+                (false, _) => return None,
+            },
+        })
     }
 
     /// Ends a course, and says whether it had begun by then. `effective` is when it ends, else the

@@ -133,19 +133,7 @@ pub fn lint_after(
     summary.gaps.extend(unread);
     summary.gaps.extend(unfound);
     summary.mentioned = testimony.mentioned;
-    summary.notes.extend(testimony.alike.iter().map(|(path, count)| {
-        format!(
-            "{path}: {count} identifiers of patients are written in more than one way (letter case, zeros in front, hyphens, `.0`, \
-             an apostrophe and their like). They count as different people."
-        )
-    }));
-    if testimony.alike_between > 0 {
-        summary.notes.push(format!(
-            "{} identifiers of patients are written otherwise in one input than in another (letter case, zeros in front, hyphens, \
-             `.0`, an apostrophe and their like). They count as different people.",
-            testimony.alike_between
-        ));
-    }
+    summary.notes.extend(testimony.identifiers_written_otherwise());
     let assumed = judged.assumed * 2 > judged.exposures;
     summary.gaps.extend(testimony.open_columns(inputs, assumed, &settings.witness.looked)?);
     summary.notes.extend(testimony.untold_columns(inputs, &settings.witness.looked));

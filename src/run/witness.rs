@@ -33,9 +33,9 @@ pub(super) struct Testimony {
     /// Mentions that no record accounts for.
     pub(super) gaps: Vec<Gap>,
     /// Identifiers of patients that are written in more than one way, by input.
-    pub(super) alike: Vec<(String, usize)>,
+    alike: Vec<(String, usize)>,
     /// How many are written in more than one way by different inputs.
-    pub(super) alike_between: usize,
+    alike_between: usize,
     /// What the columns of each input seem to hold.
     stats: Vec<InputStats>,
     /// Columns that speak of a condition and that nothing reads, beside an antagonist.
@@ -159,6 +159,21 @@ impl Testimony {
             }
         }
         Ok(gaps)
+    }
+
+    /// Notes on identifiers of patients that are written in more than one way.
+    pub(super) fn identifiers_written_otherwise(&self) -> Vec<String> {
+        const WAYS: &str = "(letter case, zeros in front, hyphens, `.0`, an apostrophe and their like). They count as different people.";
+        let within = self.alike.iter().map(|(path, count)| {
+            format!(
+                "{path}: {count} identifiers of patients are written in more than one way {WAYS}"
+            )
+        });
+        let count = self.alike_between;
+        let between = (count > 0).then(|| {
+            format!("{count} identifiers of patients are written otherwise in one input than in another {WAYS}")
+        });
+        within.chain(between).collect()
     }
 
     /// Columns of statuses beside the one that decides, where the two disagree, and names of drugs that nothing reads.

@@ -629,3 +629,10 @@ fn an_accent_is_the_same_however_it_is_written() {
     let table = pair(|cells| cells.map(str::to_owned)).replacen("MRN40777", "MRNe\u{301}", 1);
     expect("accent", &table.replace("MRN40777", "MRN\u{e9}"), &FOUND);
 }
+
+#[test]
+fn a_header_names_only_systems_whose_codes_are_no_ndc() {
+    for system in rxlint_input::layout::code_systems() {
+        assert!(rxlint_engine::drug::code::is_other_system(system), "{system}");
+    }
+}

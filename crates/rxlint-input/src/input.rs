@@ -148,22 +148,14 @@ impl Input {
     /// # Errors
     /// When the input cannot be read, or has been changed meanwhile.
     pub fn content(&self) -> Result<InputContent, InputError> {
-        let reader = self.source.reader()?;
-        let (mut hasher, mut buffer, mut at) = (blake3::Hasher::new(), vec![0; 1 << 20], 0);
         // Only in a table is a line one record.
         let mut lines = matches!(self.opened, OpenedFormat::Csv(_)).then(LineSketch::default);
-        loop {
-            let got = reader.fill(&mut buffer, at)?;
-            if got == 0 {
-                let sketch = lines.map(LineSketch::finish);
-                return Ok(InputContent { digest: *hasher.finalize().as_bytes(), sketch });
-            }
-            hasher.update(&buffer[..got]);
+        let digest = self.digest_of(|bytes| {
             if let Some(lines) = &mut lines {
-                lines.add(&buffer[..got]);
+                lines.add(bytes);
             }
-            at += got as u64;
-        }
+        })?;
+        Ok(InputContent { digest, sketch: lines.map(LineSketch::finish) })
     }
 
     /// A digest of the bytes that are read: see [`Input::content`].
@@ -171,7 +163,22 @@ impl Input {
     /// # Errors
     /// When the input cannot be read, or has been changed meanwhile.
     pub fn digest(&self) -> Result<[u8; 32], InputError> {
-        self.content().map(|content| content.digest)
+        self.digest_of(|_| {})
+    }
+
+    /// A digest of the bytes that are read, each of which `look` sees.
+    fn digest_of(&self, mut look: impl FnMut(&[u8])) -> Result<[u8; 32], InputError> {
+        let reader = self.source.reader()?;
+        let (mut hasher, mut buffer, mut at) = (blake3::Hasher::new(), vec![0; 1 << 20], 0);
+        loop {
+            let got = reader.fill(&mut buffer, at)?;
+            if got == 0 {
+                return Ok(*hasher.finalize().as_bytes());
+            }
+            hasher.update(&buffer[..got]);
+            look(&buffer[..got]);
+            at += got as u64;
+        }
     }
 
     /// The input's entry in the summary, before anything has been counted.

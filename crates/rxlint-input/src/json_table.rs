@@ -100,11 +100,16 @@ impl<'de> Visitor<'de> for MembersOf {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
         let mut members = Members::default();
         while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            let before = members.last.insert(name.clone(), value);
-            let is_other =
-                |before: &Value| !before.is_null() && members.last.get(&name) != Some(before);
-            if let Some(before) = before.filter(is_other) {
-                members.second.push((name, before));
+            match members.last.get_mut(&name) {
+                None => {
+                    members.last.insert(name, value);
+                }
+                Some(last) => {
+                    let before = std::mem::replace(last, value);
+                    if !before.is_null() && *last != before {
+                        members.second.push((name, before));
+                    }
+                }
             }
         }
         Ok(members)

@@ -16,7 +16,7 @@ const ENDS: usize = 48;
 pub(crate) struct LineSketch {
     smallest: BTreeSet<u64>,
     /// What was read of a line that goes on in the next block.
-    begun: Vec<u8>,
+    begun: BegunLine,
     is_past_header: bool,
 }
 
@@ -26,29 +26,28 @@ impl LineSketch {
         let mut from = 0;
         for end in memchr::memchr2_iter(b'\n', b'\r', block) {
             if self.begun.is_empty() {
-                self.line(&block[from..end]);
+                self.line(Ends::of(block[from..end].trim_ascii()));
             } else {
-                let mut whole = std::mem::take(&mut self.begun);
-                whole.extend_from_slice(&block[from..end]);
-                self.line(&whole);
+                let mut begun = std::mem::take(&mut self.begun);
+                begun.push(&block[from..end]);
+                self.line(begun.text.ends());
             }
             from = end + 1;
         }
-        self.begun.extend_from_slice(&block[from..]);
+        self.begun.push(&block[from..]);
     }
 
-    fn line(&mut self, line: &[u8]) {
-        let line = line.trim_ascii();
-        if line.is_empty() {
+    fn line(&mut self, line: Ends<'_>) {
+        if line.len == 0 {
             return;
         }
         if !std::mem::replace(&mut self.is_past_header, true) {
             return;
         }
         let mut hasher = FxHasher::default();
-        hasher.write(&line[..line.len().min(ENDS)]);
-        hasher.write(&line[line.len().saturating_sub(ENDS)..]);
-        hasher.write_usize(line.len());
+        hasher.write(line.first);
+        hasher.write(line.last);
+        hasher.write_usize(line.len);
         let hash = spread(hasher.finish());
         let is_full = self.smallest.len() == KEPT;
         if is_full && self.smallest.last().is_some_and(|&last| hash >= last) {
@@ -62,8 +61,68 @@ impl LineSketch {
     /// The smallest hashes of all lines, in their order.
     pub(crate) fn finish(mut self) -> Vec<u64> {
         let last = std::mem::take(&mut self.begun);
-        self.line(&last);
+        self.line(last.text.ends());
         self.smallest.into_iter().collect()
+    }
+}
+
+/// The first and last bytes of a text, and how long it is.
+#[derive(Clone, Copy)]
+struct Ends<'t> {
+    first: &'t [u8],
+    last: &'t [u8],
+    len: usize,
+}
+
+impl<'t> Ends<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        let len = text.len();
+        Self { first: &text[..len.min(ENDS)], last: &text[len.saturating_sub(ENDS)..], len }
+    }
+}
+
+/// The ends of a text that comes in pieces.
+#[derive(Debug, Default)]
+struct KeptEnds {
+    first: Vec<u8>,
+    last: Vec<u8>,
+    len: usize,
+}
+
+impl KeptEnds {
+    fn ends(&self) -> Ends<'_> {
+        Ends { first: &self.first, last: &self.last, len: self.len }
+    }
+
+    fn push(&mut self, more: Ends<'_>) {
+        self.first.extend(more.first.iter().take(ENDS - self.first.len()));
+        self.last.extend_from_slice(more.last);
+        self.last.drain(..self.last.len().saturating_sub(ENDS));
+        self.len += more.len;
+    }
+}
+
+/// A line that goes on, without white space around it.
+#[derive(Debug, Default)]
+struct BegunLine {
+    text: KeptEnds,
+    /// White space after it, which belongs to it once something follows.
+    space: KeptEnds,
+}
+
+impl BegunLine {
+    fn is_empty(&self) -> bool {
+        self.text.len == 0
+    }
+
+    fn push(&mut self, piece: &[u8]) {
+        let piece = if self.is_empty() { piece.trim_ascii_start() } else { piece };
+        let text = piece.trim_ascii_end();
+        if !text.is_empty() {
+            self.text.push(std::mem::take(&mut self.space).ends());
+            self.text.push(Ends::of(text));
+        }
+        self.space.push(Ends::of(&piece[text.len()..]));
     }
 }
 
@@ -115,6 +174,22 @@ mod tests {
             );
         }
         assert_eq!(sketch(0..1_000, 13), sketch((0..1_000).rev(), 1 << 20), "in any order");
+    }
+
+    #[test]
+    fn a_line_is_the_same_however_its_blocks_are_cut() {
+        let long = "x".repeat(200);
+        let wide = " ".repeat(130);
+        let text = format!("a,b\n  {long},{wide}1 {wide}\n\t{wide}z{wide}y{long}\r\n {wide}\n");
+        let of = |block: usize| {
+            let mut sketch = LineSketch::default();
+            text.as_bytes().chunks(block).for_each(|block| sketch.add(block));
+            sketch.finish()
+        };
+        assert_eq!(of(1 << 20).len(), 2);
+        for block in [1, 2, 7, 47, 48, 49, 131] {
+            assert_eq!(of(block), of(1 << 20), "{block}");
+        }
     }
 
     #[test]

@@ -255,7 +255,7 @@ fn recognise(
     let recognised = if is_formulary {
         layout::recognise_formulary(headers.clone(), rows, &options.columns, &options.drug_look)
     } else {
-        layout::recognise(headers.clone(), rows, &options.columns, &options.drug_look)
+        layout::recognise(&headers, rows, &options.columns, &options.drug_look)
     };
     recognised.map_err(|unfit| unfit_error(path, headers, unfit, options))
 }

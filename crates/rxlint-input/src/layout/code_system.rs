@@ -56,6 +56,11 @@ pub(super) fn of_header(header: &str) -> &'static str {
     SYSTEMS.iter().find(names).map_or("", |(system, _)| system)
 }
 
+/// The systems that headers name.
+pub fn code_systems() -> impl Iterator<Item = &'static str> {
+    SYSTEMS.iter().map(|(system, _)| *system)
+}
+
 #[cfg(test)]
 mod tests {
     use super::of_header;

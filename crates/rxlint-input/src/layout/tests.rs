@@ -3,7 +3,7 @@ use rxlint_model::record::Field::*;
 
 fn recognise(headers: &str, asked: &str) -> Result<TableLayout, LayoutError> {
     super::recognise(
-        headers.split([',', '|']).map(str::to_owned).collect(),
+        &headers.split([',', '|']).map(str::to_owned).collect::<Vec<_>>(),
         &[],
         &ColumnMap::parse(asked).unwrap(),
         &DrugLook::default(),

@@ -1,0 +1,383 @@
+//! A table while it is found out what its columns are: by what was asked for, by headers, then by what the cells look like.
+
+use super::assign::{
+    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
+    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, statement,
+};
+use super::code_system;
+use super::columns::ColumnMap;
+use super::content::{self, Content, DrugLook};
+use super::essential::{Essential, LayoutError};
+use super::hint::{self, example, hint, looks_like_data};
+use super::known::{KNOWN, KnownLayout, OTHERS};
+use super::table::{JoinedColumns, TableLayout};
+use super::{
+    SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, open, private,
+    rival, says_per_day, shown, without_header,
+};
+use rxlint_model::record::Field;
+
+/// Finds out what the columns are; what was `asked` for outranks what would be guessed.
+///
+/// # Errors
+/// When they are not those of a prescription export, or a column that was asked for is not among
+/// them.
+pub(crate) fn recognise(
+    headers: &[String],
+    rows: &SampleRows,
+    asked: &ColumnMap,
+    drugs: &DrugLook,
+) -> Result<TableLayout, LayoutError> {
+    let mut table = Recognition::new(headers, rows, asked, drugs);
+    let other = OTHERS.iter().find(|other| table.known.is_none() && other.fits(&table.folded));
+    if let Some(other) = other.filter(|other| other.in_any_case && asked.is_empty()) {
+        return Err(LayoutError::Other(other.name, other.why));
+    }
+    if table.known.is_none() {
+        table.by_headers();
+    }
+    table.as_asked()?;
+    let is_lacking = !missing(&table.columns).is_empty();
+    if table.known.is_none() {
+        let unit = duration_unit(headers, &table.columns, &table.contents, asked);
+        table.take_by_content(unit);
+    }
+    if is_lacking {
+        if let Some(other) = other {
+            return Err(LayoutError::Other(other.name, other.why));
+        }
+        table.essentials_by_content()?;
+    }
+    let names = table.further_by_content();
+    Ok(table.layout(&names))
+}
+
+/// What is known of a table so far.
+struct Recognition<'a> {
+    headers: &'a [String],
+    /// The headers, folded.
+    folded: Vec<String>,
+    rows: &'a SampleRows,
+    asked: &'a ColumnMap,
+    drugs: &'a DrugLook,
+    known: Option<&'static KnownLayout>,
+    contents: Vec<Content>,
+    /// Which column serves which field.
+    columns: Vec<(usize, Field)>,
+    /// Those of them that were found by their cells.
+    by_content: Vec<(usize, Field)>,
+    joined: Vec<JoinedColumns>,
+}
+
+impl<'a> Recognition<'a> {
+    fn new(
+        headers: &'a [String],
+        rows: &'a SampleRows,
+        asked: &'a ColumnMap,
+        drugs: &'a DrugLook,
+    ) -> Self {
+        let folded: Vec<String> = headers.iter().map(|header| fold::fold(header)).collect();
+        let known = KNOWN.iter().find(|known| known.fits(&folded));
+        let contents = content::of_columns(rows, headers.len(), &DrugLook::default());
+        let columns = assign(headers, &folded, known, &contents);
+        let (by_content, joined) = (Vec::new(), Vec::new());
+        Self { headers, folded, rows, asked, drugs, known, contents, columns, by_content, joined }
+    }
+
+    /// What the headers of a table of no known system say together.
+    fn by_headers(&mut self) {
+        let Self { headers, folded, contents, columns, joined, .. } = self;
+        drop_vague_names(columns, folded);
+        *joined = add_drug_names(headers, folded, columns, contents);
+        joined.extend(add_diagnoses(headers, columns, contents));
+        joined.extend(add_days(headers, folded, columns, contents));
+        joined.extend(household::join(headers, columns, contents));
+        columns.extend(household::home(headers, columns));
+        drop_doubtful_dates(columns, headers);
+        drop_doubtful_returns(columns, folded, contents);
+        joined.extend(date_parts::parts_of_date(folded, columns, contents));
+        doses::place(headers, folded, columns, self.rows);
+    }
+
+    /// Gives fields the columns that were asked for.
+    fn as_asked(&mut self) -> Result<(), LayoutError> {
+        let asked_for = override_with(&mut self.columns, self.asked, self.headers)?;
+        let (columns, asked) = (&self.columns, self.asked);
+        self.joined.retain(|joined| {
+            columns.contains(&(joined.columns[0], joined.field))
+                && !asked.chosen().iter().any(|(field, _)| *field == joined.field)
+        });
+        self.joined.extend(asked_for);
+        Ok(())
+    }
+
+    fn take_by_content(&mut self, found: impl IntoIterator<Item = (usize, Field)>) {
+        for column in found {
+            self.columns.push(column);
+            self.by_content.push(column);
+        }
+    }
+
+    /// Finds the essentials that no header names.
+    fn essentials_by_content(&mut self) -> Result<(), LayoutError> {
+        let lacking = missing(&self.columns);
+        if lacking.contains(&Essential::Drug) {
+            self.contents = content::of_columns(self.rows, self.headers.len(), self.drugs);
+        }
+        let found = self.by_their_content(&lacking);
+        self.take_by_content(found);
+        let is_patient = |(_, field): &(usize, Field)| *field == Field::Patient;
+        if self.known.is_none() && self.by_content.iter().any(is_patient) {
+            let joined = household::join_by_content(self.headers, &self.columns, &self.contents);
+            self.joined.extend(joined);
+        }
+        if missing(&self.columns).is_empty() {
+            return Ok(());
+        }
+        let by_content = &self.by_content;
+        self.columns.retain(|column| !by_content.contains(column));
+        Err(self.not_found())
+    }
+
+    /// Finds lengths, directions and names of drugs that no header names. The columns of names are returned.
+    fn further_by_content(&mut self) -> Vec<(usize, Content)> {
+        let days = self.days_by_content();
+        let directions = self.directions_by_content();
+        self.take_by_content(days.into_iter().chain(directions));
+        let names = self.names_by_content();
+        if let [(only, content)] = &names[..] {
+            let field = self.field_of_names(content);
+            self.take_by_content(field.map(|field| (*only, field)));
+        }
+        names
+    }
+
+    /// The layout that comes of it.
+    fn layout(mut self, names: &[(usize, Content)]) -> TableLayout {
+        self.columns.sort_unstable();
+        self.columns.dedup();
+        let Self { headers, folded, asked, known, contents, columns, by_content, joined, .. } =
+            self;
+        let open = open(headers, &contents, &columns, &joined, names);
+        let rivals = rival::rivals(&rival::Recognised {
+            headers,
+            folded: &folded,
+            contents: &contents,
+            columns: &columns,
+            joined: &joined,
+            open: &open,
+            is_known: known.is_some(),
+        });
+        // What decides about a record must be shown, whatever its header; prescriber and birth date
+        // need not be.
+        let telling = |index: usize| {
+            columns.iter().any(|(n, field)| {
+                *n == index && !matches!(field, Field::BirthDate | Field::Prescriber)
+            })
+        };
+        let private = (0..headers.len())
+            .filter(|&index| private::is_private(&headers[index]) && !telling(index))
+            .collect();
+        let column =
+            |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+        let code = column(Field::Code).filter(|_| column(Field::CodeSystem).is_none());
+        TableLayout {
+            code_system: code.map_or("", |index| code_system::of_header(&headers[index])),
+            name: known.map_or("generic", |known| known.name),
+            statement: known.map_or_else(|| statement(&columns), |known| known.statement),
+            adjustment: column(Field::Adjustment)
+                .map_or_else(Default::default, |index| generic::adjustment_codes(&folded[index])),
+            labels: shown::labels(headers),
+            headers: headers.to_vec(),
+            found: columns.iter().map(|column| how(column, &by_content, asked)).collect(),
+            columns,
+            joined,
+            open,
+            rivals,
+            private,
+        }
+    }
+
+    /// Columns for what no header names: for each essential the only one that its cells fit.
+    fn by_their_content(&self, lacking: &[Essential]) -> Vec<(usize, Field)> {
+        let mut found = Vec::new();
+        for essential in lacking {
+            // The code of a person within a number is nobody by itself.
+            let is_free = |index: usize| {
+                self.is_free(index)
+                    && !(*essential == Essential::Patient
+                        && household::is_half_a_person(
+                            &self.headers[index],
+                            self.contents.get(index),
+                        ))
+            };
+            let fits = content::candidates(*essential, self.headers, &self.contents, is_free);
+            if let [only] = fits[..] {
+                let field = match essential {
+                    Essential::Drug if self.contents[only].is_code() => Field::Code,
+                    essential => essential.guess().0,
+                };
+                found.push((only, field));
+            }
+        }
+        found
+    }
+
+    /// The days' supply, where nothing was said of it, no header names it, and one column fits whose header speaks of a length.
+    fn days_by_content(&self) -> Option<(usize, Field)> {
+        let says_length = |field: Field| matches!(field, Field::DaysSupply | Field::Stop);
+        if self.known.is_some()
+            || self.columns.iter().any(|(_, field)| says_length(*field))
+            || self.asked.chosen().iter().any(|(field, _)| says_length(*field))
+            || !self.columns.iter().any(|(_, field)| *field == Field::Quantity)
+        {
+            return None;
+        }
+        match content::days_candidates(self.headers, &self.contents, |index| self.is_free(index))[..]
+        {
+            [only] => Some((only, Field::DaysSupply)),
+            _ => None,
+        }
+    }
+
+    /// The columns that hold the names of drugs, whatever they are called, beside a column that says which drug it is: those whose
+    /// names go with what it says. Of several, one that says how much of the drug there is.
+    fn names_by_content(&self) -> Vec<(usize, Content)> {
+        if self.known.is_some() {
+            return Vec::new();
+        }
+        let is_free = |index: usize| {
+            self.is_free(index)
+                && !self.joined.iter().any(|joined| joined.columns.contains(&index))
+                && !private::is_private(&self.headers[index])
+                && !free_text::is_header(&self.headers[index])
+        };
+        let said =
+            |field: &Field| Essential::Drug.fields().contains(field) && *field != Field::Ordered;
+        let goes_with = |index: usize| {
+            let others = self.columns.iter().filter(|(_, field)| said(field));
+            others.map(|(at, _)| *at).all(|at| content::go_together(self.rows, index, at))
+        };
+        let is_nameless = !self.columns.iter().any(|(_, field)| *field == Field::Drug);
+        let drugs = Some(self.drugs).filter(|_| is_nameless);
+        let mut names =
+            content::named_drugs(self.rows, self.headers, &self.contents, drugs, is_free);
+        names.retain(|(index, _)| goes_with(*index));
+        if names.iter().filter(|(_, content)| content.has_strengths()).count() == 1 {
+            names.retain(|(_, content)| content.has_strengths());
+        }
+        names
+    }
+
+    /// The field that a column of names serves: that of the drug's name, where nothing does; beside names without strengths that of
+    /// the brand, where it says how much of the drug there is. None where somebody said what the columns are.
+    fn field_of_names(&self, content: &Content) -> Option<Field> {
+        let column = |wanted: Field| {
+            self.columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at)
+        };
+        let said = |wanted: Field| self.asked.chosen().iter().any(|(field, _)| *field == wanted);
+        if said(Field::Drug) || said(Field::Brand) {
+            return None;
+        }
+        let Some(drug) = column(Field::Drug) else { return Some(Field::Drug) };
+        let says_more = content.has_strengths() && !self.contents.get(drug)?.has_strengths();
+        (says_more && column(Field::Brand).is_none()).then_some(Field::Brand)
+    }
+
+    /// The directions, where nothing was said of them, no header names them, and one column fits. A `dosage` that says how often is
+    /// no strength; and what names other drugs than its row is about something else.
+    fn directions_by_content(&mut self) -> Option<(usize, Field)> {
+        let is_said = |field: Field| self.asked.chosen().iter().any(|(chosen, _)| *chosen == field);
+        let is_found = self.columns.iter().any(|(_, field)| *field == Field::Directions);
+        if self.known.is_some() || is_found || is_said(Field::Directions) {
+            return None;
+        }
+        let is_amount = |(index, field): &&(usize, Field)| {
+            matches!(field, Field::Strength | Field::Dose)
+                && !is_said(*field)
+                && self.contents.get(*index).is_some_and(Content::is_directions)
+        };
+        let identity = self.columns.iter().filter(|(_, field)| Field::IDENTITY.contains(field));
+        let of_row: Vec<usize> = identity.map(|(at, _)| *at).collect();
+        let is_of_row =
+            |index: &usize| !content::names_other_drugs(self.rows, *index, &of_row, self.drugs);
+        let dosage =
+            self.columns.iter().find(is_amount).copied().filter(|(index, _)| is_of_row(index));
+        if let Some((index, field)) = dosage {
+            self.columns.retain(|column| *column != (index, field));
+            return Some((index, Field::Directions));
+        }
+        let per_day = (0..self.headers.len()).find(|&index| {
+            self.is_free(index)
+                && self
+                    .contents
+                    .get(index)
+                    .is_none_or(|content| counts_per_day(&self.headers[index], content))
+                && says_per_day(&self.headers[index])
+        });
+        if let Some(index) = per_day {
+            return Some((index, Field::Directions));
+        }
+        let mut fits = content::directions_candidates(self.headers, &self.contents, |index| {
+            self.is_free(index)
+        });
+        fits.retain(is_of_row);
+        match fits[..] {
+            [only] => Some((only, Field::Directions)),
+            _ => None,
+        }
+    }
+
+    /// Whether a column serves nothing yet, and is not known to be of no use.
+    fn is_free(&self, index: usize) -> bool {
+        !self.columns.iter().any(|(at, _)| *at == index)
+            && !self.known.is_some_and(|known| known.ignored.contains(&self.folded[index].as_str()))
+    }
+
+    /// Why the table is refused, with the option that would do.
+    fn not_found(&self) -> LayoutError {
+        let lacking = missing(&self.columns);
+        if self.columns.is_empty() && looks_like_data(self.headers) {
+            return without_header(self.headers.len(), &lacking, &self.contents);
+        }
+        let (hint, plainly) = hint(self.known.is_some(), &self.columns, &lacking);
+        let is_half = |index: usize| {
+            household::is_half_a_person(&self.headers[index], self.contents.get(index))
+        };
+        let is_free = |index: usize| self.is_free(index) && !is_half(index);
+        let (mut fits, mut might, mut names_some) = (Vec::new(), false, false);
+        for essential in &lacking {
+            let mut by_content =
+                content::candidates(*essential, self.headers, &self.contents, is_free);
+            might |= *essential == Essential::Drug && !by_content.is_empty();
+            if *essential == Essential::Drug && by_content.is_empty() {
+                // A header of something else, such as a service, decides what the table is, and not where its drugs stand.
+                let is_it = |&index: &usize| {
+                    is_free(index)
+                        && self.contents.get(index).is_some_and(Content::is_drug)
+                        && !hint::is_a_name(&self.headers[index])
+                };
+                by_content = (0..self.headers.len()).filter(is_it).collect();
+                names_some = !by_content.is_empty();
+            }
+            fits.push(by_content);
+        }
+        // A column of drug names, whatever it is called, is no sign of another kind of table.
+        let (hint, plainly) = match (might, names_some) {
+            (true, _) => (None, false),
+            (false, true) => (None, plainly),
+            (false, false) => (hint, plainly),
+        };
+        let example = example(self.headers, &lacking, &fits, &self.contents, is_free);
+        let is_name = |index: usize| hint::is_a_name(&self.headers[index]) && is_free(index);
+        let has_names =
+            lacking.contains(&Essential::Patient) && (0..self.headers.len()).any(is_name);
+        let hint = hint.or_else(|| {
+            has_names.then_some("a name is no identifier, since two people may share it")
+        });
+        let found = (0..self.headers.len())
+            .map(|index| found(index, &self.columns, &self.contents))
+            .collect();
+        LayoutError::Missing { missing: lacking, hint, example, plainly, found }
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::witness::looked_at;
 use super::{Outcome, RunSettings, places, sort};
 use rxlint_engine::drug::{Identity, Role, name};
 use rxlint_engine::engine::Engine;
@@ -151,7 +152,7 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
 /// Columns that hold what should be looked at, and serve nothing.
 fn about_columns(input: &Input) -> Vec<String> {
     let told = |column: &ColumnUse| {
-        let looks = column.looks_like.filter(|_| column.fields.is_empty())?;
+        let looks = column.looks_like.filter(|_| column.is_open())?;
         let field = match looks {
             "names of drugs" => Field::Drug,
             "classes of opioids" => Field::Class,
@@ -173,7 +174,7 @@ fn about_columns(input: &Input) -> Vec<String> {
 /// Columns that answer yes and no, and may say what is on the list, in a list of which nothing else says it.
 fn unread_answers(input: &Input, looked: &[String]) -> Vec<Gap> {
     let is_open = |column: &&ColumnUse| {
-        column.looks_like == Some("answers of yes and no") && column.fields.is_empty()
+        column.looks_like == Some("answers of yes and no") && column.is_open()
     };
     let gap = |column: &ColumnUse| {
         let what = format!(
@@ -181,9 +182,9 @@ fn unread_answers(input: &Input, looked: &[String]) -> Vec<Gap> {
             column.called
         );
         let remedy = format!(
-            "{} reads it; where it says something else, `[accept] columns = [\"{}\"]` has it told no more.",
+            "{} reads it; where it says something else, `{}` has it told no more.",
             column.option(Field::Status),
-            column.argument().replace('"', "\\\"")
+            looked_at(column)
         );
         Gap::new(GapKind::OpenColumn, what, remedy).of(input.path())
     };

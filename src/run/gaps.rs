@@ -7,8 +7,12 @@ use rxlint_input::error::InputError;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::summary::RecordCount;
 
-/// How many inputs without a reason of their own are named.
-const NAMED: usize = 3;
+/// The paths of inputs in a sentence: the first few of them.
+pub(super) fn named(paths: &[&str]) -> String {
+    const NAMED: usize = 3;
+    let more = if paths.len() > NAMED { " and others" } else { "" };
+    format!("{}{more}", paths[..paths.len().min(NAMED)].join(", "))
+}
 
 /// What helps where records refer to a Medication that was not given.
 const REFERRED: &str = "If records refer to Medication resources, have those exported with them every time (in a search, \
@@ -96,17 +100,16 @@ pub(super) fn rejected(rejected: usize, settings: &RunSettings) -> Option<Gap> {
 pub(super) fn unresolved(files: &[RecordCount], settings: &RunSettings) -> Option<Gap> {
     let sum = |count: fn(&RecordCount) -> u64| files.iter().map(count).sum::<u64>();
     let (read, unresolved) = (sum(|file| file.read), sum(|file| file.unresolved));
-    let most = settings.max_unresolved;
-    if most.allows(unresolved, read) {
+    let allowed = settings.max_unresolved;
+    if allowed.allows(unresolved, read) {
         return None;
     }
-    let mut named: Vec<&RecordCount> = files.iter().filter(|file| file.unresolved > 0).collect();
-    named.sort_by_key(|file| std::cmp::Reverse(file.unresolved));
-    let paths: Vec<&str> = named.iter().take(NAMED).map(|file| file.path.as_str()).collect();
-    let more = if named.len() > NAMED { " and others" } else { "" };
+    let mut most: Vec<&RecordCount> = files.iter().filter(|file| file.unresolved > 0).collect();
+    most.sort_by_key(|file| std::cmp::Reverse(file.unresolved));
+    let paths: Vec<&str> = most.iter().map(|file| file.path.as_str()).collect();
     let what = format!(
-        "{unresolved} of {read} records name no drug that can be read, more than --max-unresolved {most}: in {}{more}.",
-        paths.join(", ")
+        "{unresolved} of {read} records name no drug that can be read, more than --max-unresolved {allowed}: in {}.",
+        named(&paths)
     );
     let remedy = "If codes stand for the drugs, `--vocabulary FILE` says which; if another column holds the names, `--columns drug=…` does.";
     Some(Gap::new(GapKind::Unresolved, what, remedy))

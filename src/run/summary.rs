@@ -84,17 +84,15 @@ pub(super) fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
 
 /// Names files of tonight without any record, beside others that have some: an empty delivery may be a broken one.
 pub(super) fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<String> {
-    const NAMED: usize = 3;
     let is_empty = |(file, input): &(&RecordCount, &Input)| {
         file.read == 0 && !file.unread && !input.is_context()
     };
     let empty: Vec<&str> =
         files.iter().zip(inputs).filter(is_empty).map(|(file, _)| file.path.as_str()).collect();
     let others = files.iter().any(|file| file.read > 0);
-    let more = if empty.len() > NAMED { " and others" } else { "" };
     (others && !empty.is_empty()).then(|| {
-        let named = empty.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-        format!("No record is in {named}{more}: a delivery that is empty may be one that was cut off. `--expect-records` makes sure.")
+        let named = gaps::named(&empty);
+        format!("No record is in {named}: a delivery that is empty may be one that was cut off. `--expect-records` makes sure.")
     })
 }
 

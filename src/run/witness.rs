@@ -20,6 +20,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
 use columns::ColumnStats;
+pub(super) use columns::looked_at;
 use identifiers::Identifiers;
 use look::{Found, FoundField, Look, Memories};
 pub use passed_over::passed_over;
@@ -358,7 +359,7 @@ fn remedy(column: Option<&ColumnUse>) -> String {
         Some(column) => format!(
             "If the column says what was dispensed, {} reads it; if not, list it in rxlint.toml: {}.",
             column.option(Field::Drug),
-            columns::looked_at(column)
+            looked_at(column)
         ),
     }
 }

@@ -100,10 +100,10 @@ impl Table<'_> {
 
     /// The first thing that a column leaves open.
     fn doubt(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
-        let is_open = column.fields.is_empty();
         let of_open = || self.of_open(column, stats);
         let contradicted = || contradicts(column.rival?, stats, self.assumed);
-        is_open
+        column
+            .is_open()
             .then(of_open)
             .flatten()
             .or_else(|| self.of_packs(column))
@@ -283,7 +283,7 @@ pub(super) fn drug_of_header(column: &ColumnUse, dictionary: &Dictionary) -> Opt
         "interaction",
         "contraindicated",
     ];
-    if !column.fields.is_empty() || column.is_of_no_use || column.is_free_text {
+    if !column.is_open() || column.is_of_no_use || column.is_free_text {
         return None;
     }
     let words: Vec<String> = rxlint_input::layout::words(&column.header);
@@ -297,7 +297,7 @@ pub(super) fn drug_of_header(column: &ColumnUse, dictionary: &Dictionary) -> Opt
 /// Columns of the names of drugs that nothing reads: what they say of brand, form and strength is not known.
 pub(super) fn open_names(columns: &[ColumnUse], looked: &Looked) -> Vec<String> {
     let is_open = |column: &&ColumnUse| {
-        column.fields.is_empty() && column.looks_like == Some(DRUG_NAMES) && !looked.holds(column)
+        column.is_open() && column.looks_like == Some(DRUG_NAMES) && !looked.holds(column)
     };
     let served = columns.iter().any(|column| column.fields.contains(&Field::Drug));
     let field = if served { Field::Brand } else { Field::Drug };
@@ -319,7 +319,7 @@ pub(super) fn of_conditions(
     looked: &Looked,
 ) -> Vec<String> {
     let note = |(column, stats): (&ColumnUse, &ColumnStats)| {
-        let open = column.fields.is_empty() && stats.said > 0 && !looked.holds(column);
+        let open = column.is_open() && stats.said > 0 && !looked.holds(column);
         let (condition, words) = told_by_header(book, &column.header).filter(|_| open)?;
         Some(format!(
             "{} ({words}) may say something of {}, and is not read: rules about the person judge by diagnoses, as codes or in words, and by a \
@@ -401,6 +401,6 @@ pub(super) fn second_statuses(
 }
 
 /// The line of the configuration after which a column is told no more.
-pub(super) fn looked_at(column: &ColumnUse) -> String {
+pub(in crate::run) fn looked_at(column: &ColumnUse) -> String {
     format!("[accept] columns = [\"{}\"]", column.argument().replace('"', "\\\""))
 }

@@ -71,7 +71,7 @@ impl ColumnPlan {
             is_compared,
             is_patient: about.fields.contains(&Field::Patient),
             is_drug: about.fields.contains(&Field::Drug),
-            is_open: about.fields.is_empty() && !about.is_of_no_use,
+            is_open: about.is_open() && !about.is_of_no_use,
         }
     }
 }

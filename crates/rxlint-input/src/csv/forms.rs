@@ -135,18 +135,16 @@ impl Forms {
 
 /// Gives directions and quantity what the cell of the drug says of them: `Naltrexone 50mg tablets, One To Be Taken Each Day, 28 tablet`.
 fn take_apart(record: &mut Record<'_>) {
-    let cell = record.cell(Field::Drug);
-    let mut parts = cell.text.split(|byte| *byte == b',').map(super::cells::trim);
-    let (Some(_), Some(last)) = (parts.next(), parts.next_back()) else { return };
-    let start = cell.text.iter().position(|byte| *byte == b',').map_or(0, |at| at + 1);
-    let end =
-        cell.text.len() - cell.text.rsplit(|byte| *byte == b',').next().map_or(0, <[u8]>::len) - 1;
-    if !last.first().is_some_and(u8::is_ascii_digit) || start >= end {
+    let text = record.text(Field::Drug);
+    let is_comma = |byte: &u8| *byte == b',';
+    let between = text.iter().position(is_comma).zip(text.iter().rposition(is_comma));
+    let Some((first, last)) = between.filter(|(first, last)| first + 1 < *last) else { return };
+    let quantity = super::cells::trim(&text[last + 1..]);
+    if !quantity.first().is_some_and(u8::is_ascii_digit) {
         return;
     }
-    let parts =
-        [(Field::Directions, super::cells::trim(&cell.text[start..end])), (Field::Quantity, last)];
-    for (field, text) in parts {
+    let directions = super::cells::trim(&text[first + 1..last]);
+    for (field, text) in [(Field::Directions, directions), (Field::Quantity, quantity)] {
         if record.text(field).is_empty() {
             record.cells[field as usize].text = text;
         }

@@ -56,9 +56,7 @@ pub(crate) fn join(columns: &JoinedColumns, parts: Vec<Vec<u8>>) -> Vec<u8> {
 
 /// Whether a length is zero, or says that it is not applicable.
 fn is_zero(part: &[u8]) -> bool {
-    let digits = part.iter().filter(|byte| byte.is_ascii_digit());
-    let is_number = part.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
-    is_number && digits.clone().count() > 0 && digits.into_iter().all(|digit| *digit == b'0')
+    part.contains(&b'0') && part.iter().all(|byte| b"0.,".contains(byte))
         || [&b"n/a"[..], b"na", b"-", b"--", b"unknown", b"none", b"?"]
             .iter()
             .any(|word| part.eq_ignore_ascii_case(word))

@@ -36,6 +36,11 @@ impl ColumnUse {
         self.name.clone().unwrap_or_else(number)
     }
 
+    /// Whether it is not read.
+    pub fn is_open(&self) -> bool {
+        self.fields.is_empty()
+    }
+
     /// The option that gives the column to a field, as a shell takes it.
     pub fn option(&self, field: Field) -> String {
         let argument = format!("{}={}", field.name(), self.argument());

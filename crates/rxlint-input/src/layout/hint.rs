@@ -66,10 +66,11 @@ pub(super) fn example(
         let (field, parts) = essential.guess();
         let may_be = |index: &usize| {
             let header = headers[*index].as_str();
+            let is_other = field == Field::Patient && is_no_person(header, contents.get(*index))
+                || field == Field::Drug && is_of_somebody(header);
             is_free(*index)
-                && !(field == Field::Patient && is_no_person(header, contents.get(*index)))
+                && !is_other
                 && !taken.contains(index)
-                && !(field == Field::Drug && is_of_somebody(header))
                 && contents.get(*index).is_none_or(|content| content.can_be(field))
         };
         let holds = |index: &usize, part: &&str| fold::fold(&headers[*index]).contains(*part);

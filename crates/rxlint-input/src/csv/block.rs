@@ -410,6 +410,8 @@ fn may_be_total(bytes: &[u8], row: CsvRow) -> bool {
         bytes.get(row.start),
         Some(
             b'T' | b't'
+                | b'A'
+                | b'a'
                 | b'G'
                 | b'g'
                 | b'S'

@@ -3,6 +3,7 @@
 mod collected;
 mod dates;
 pub mod first_days;
+mod keep;
 mod late;
 mod numbers;
 mod other_cell;
@@ -27,17 +28,14 @@ use rustc_hash::FxHashSet;
 use crate::drug::identity::Identity;
 use crate::drug::{Dictionary, Verdict};
 use crate::engine::Engine;
-use crate::exposure::days::Administered;
-use crate::exposure::directions::{Directions, packs};
 use crate::exposure::person::{self, Fact, FactKind};
 use crate::exposure::placeholder::PlaceholderFilter;
-use crate::exposure::schedule::Schedule;
-use crate::exposure::status::{Status, StatusReading, StatusTable};
-use crate::exposure::{Dispense, Marks, VerdictId, age, days, status, supply};
+use crate::exposure::status::StatusTable;
+use crate::exposure::{VerdictId, age};
 use crate::numbered::Numbered;
 pub use collected::{Collected, RecordOutcome};
 use late::Identifier;
-use numbers::{claim_number, is_rounded, numbered, prescription_number, versioned, year_of_birth};
+use numbers::{is_rounded, year_of_birth};
 pub use person_cells::Diagnoses;
 use row_memo::RowMemo;
 use rxlint_model::date;
@@ -329,137 +327,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         let exposure = &self.shared.engine.settings().exposure;
         exposure.is_placeholder(&decode(patient)).then_some(Reason::PlaceholderPatient)
-    }
-
-    /// Whether the product lasts for days of its own: a depot, an implant, a patch.
-    fn lasts_by_itself(&self, verdict: VerdictId) -> bool {
-        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
-        let verdict = &verdicts.values[verdict as usize];
-        days::own_duration(self.shared.dictionary(), verdict, None).is_some()
-    }
-
-    /// Whether it is billed by the code of an injection, which is given on one day however many units are billed.
-    fn is_billed_injection(&self, verdict: VerdictId) -> bool {
-        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
-        verdicts.values[verdict as usize].billed_injection
-    }
-
-    /// How many pieces the record is about: what it counts may be packs. Most quantities are plain numbers, with nothing beside them
-    /// that says so.
-    fn pieces(
-        &mut self,
-        record: &Record<'_>,
-        verdict: VerdictId,
-        stated: Option<f64>,
-        said: Directions,
-    ) -> Option<f64> {
-        if !packs::may_count_packs(record, stated) {
-            return stated;
-        }
-        let (shared, lasts_by_itself) = (&self.shared, self.lasts_by_itself(verdict));
-        let dictionary = shared.dictionary();
-        let has_volume = || !lasts_by_itself && !days::says_injection(dictionary, record);
-        let words = shared.engine.book().directions();
-        let counted = self.memo.quantity(record, words, lasts_by_itself, has_volume);
-        let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
-        counted.pieces(stated, supply, said.units_a_day(), lasts_by_itself)
-    }
-
-    /// Keeps a record about a watched drug.
-    fn keep(
-        &mut self,
-        record: &Record<'_>,
-        patient: PatientKey,
-        authority: u16,
-        (first, dated_by): (Day, Field),
-        verdict: VerdictId,
-        status: StatusReading,
-    ) {
-        let read_date = |field: Field| {
-            let text = record.text(field);
-            let order = record.date_order[field as usize];
-            // Most records say only when they begin.
-            if text.is_empty() { None } else { date::parse(text, order).ok() }
-        };
-        // `4 mL` of a depot are one injection, and not four.
-        let text = record.text(Field::Quantity);
-        let stated = days::number(text)
-            .filter(|_| !(days::is_volume(text) && self.lasts_by_itself(verdict)));
-        let of = |id: VerdictId| {
-            self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
-                .clone()
-        };
-        let words = self.shared.engine.book().directions();
-        let said = self.memo.directions(record, verdict, words, of);
-        let quantity = self.pieces(record, verdict, stated, said);
-        let memo = &mut self.memo;
-        let given = Administered::of(record, dated_by, || memo.says_administered(record));
-        // A depot lasts as it does, whatever was planned.
-        let given = match given {
-            Administered::InLog if self.lasts_by_itself(verdict) => Administered::Yes,
-            given => given,
-        };
-        let administered = given != Administered::No;
-        let words = self.shared.engine.book().directions();
-        let mut length = days::of(record, first, quantity, said, given, read_date);
-        if length.marks.has(Marks::OPEN) && status.ended {
-            length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
-        }
-        let mut marks = length.marks.with(status::order_marks(record));
-        let is_one = || {
-            days::is_one_injection(self.shared.dictionary(), record, stated)
-                || self.is_billed_injection(verdict)
-        };
-        if length.days == 0 && is_one() {
-            marks = marks.with(Marks::ONE_INJECTION);
-        }
-        match status.status {
-            Status::Reversal => marks = Marks::REVERSAL.with(status::order_marks(record)),
-            Status::Replacement => {
-                let revision = status::is_revision(record) && !marks.has(Marks::ORDER);
-                let own = if revision { Marks::REVISION } else { Marks::default() };
-                marks = marks.with(Marks::REPLACEMENT).with(own);
-            }
-            _ => {}
-        }
-        let lasts_by_itself = self.lasts_by_itself(verdict);
-        if said.weekly || said.too_soon && lasts_by_itself {
-            marks = marks.with(Marks::WEEKLY);
-        }
-        if administered {
-            marks = marks.with(Marks::ADMINISTERED);
-        }
-        if said.tampered || self.memo.is_tube(record, words) {
-            marks = marks.with(Marks::TAMPERED);
-        }
-        let per_day = said.units_a_day().filter(|_| quantity.is_none());
-        if per_day.is_some() {
-            marks = marks.with(Marks::PER_DAY);
-        }
-        if length.days == 0 && !marks.has(Marks::REVERSAL) && supply::is_unread(record) {
-            self.collected.unread_supplies += 1;
-        }
-        // Of a depot only an amount in mg tells how much is given: `4 mL (380 mg)` are one injection.
-        let schedule = match (lasts_by_itself, said.by_mg) {
-            (false, _) => days::schedule(record, quantity, said, length),
-            (true, Some(units)) => Schedule::of(units, 1.0),
-            (true, None) => Schedule::default(),
-        };
-        let is_unread = length.days == 0 && said.unread && quantity.is_some();
-        if is_unread && !marks.has(Marks::REVERSAL) && !lasts_by_itself {
-            self.collected.unread_directions += 1;
-        }
-        let dispense = Dispense {
-            quantity: quantity.or(per_day).map_or(f32::NAN, |q| q as f32),
-            claim: claim_number(record),
-            prescription: prescription_number(record),
-            days: length.days,
-            authority,
-            marks,
-            schedule,
-            ..Dispense::at(record.key, patient, verdict, first)
-        };
-        self.collected.dispenses.push(versioned(numbered(dispense, record), record));
     }
 
     fn keep_facts(

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::engine::Settings;
+use crate::exposure::{Dispense, Marks};
 use crate::rule::Book;
 use rxlint_input::{Input, InputOptions};
 use rxlint_model::place::Place;

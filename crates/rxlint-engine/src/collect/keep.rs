@@ -1,0 +1,199 @@
+//! What is kept of a record about a watched drug: how much of it, for how long, and what is marked about it.
+
+use std::ops::Deref;
+use std::sync::PoisonError;
+
+use super::numbers::{claim_number, numbered, prescription_number, versioned};
+use super::{Collection, Collector};
+use crate::exposure::days::{Administered, Length};
+use crate::exposure::directions::{Directions, packs};
+use crate::exposure::schedule::Schedule;
+use crate::exposure::status::{Status, StatusReading};
+use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply};
+use rxlint_model::date;
+use rxlint_model::day::Day;
+use rxlint_model::finding::fingerprint::PatientKey;
+use rxlint_model::record::{Field, Record};
+
+/// How a record says that its drug is taken.
+struct Course {
+    /// The number in its quantity.
+    stated: Option<f64>,
+    /// How many pieces that are.
+    quantity: Option<f64>,
+    directions: Directions,
+    given: Administered,
+    length: Length,
+    /// Whether the product lasts for days of its own: a depot, an implant, a patch.
+    lasts_by_itself: bool,
+}
+
+impl Course {
+    /// The units of a day, where no quantity is stated.
+    fn per_day(&self) -> Option<f64> {
+        self.directions.units_a_day().filter(|_| self.quantity.is_none())
+    }
+
+    /// Of a depot only an amount in mg tells how much is given: `4 mL (380 mg)` are one injection.
+    fn schedule(&self, record: &Record<'_>) -> Schedule {
+        match (self.lasts_by_itself, self.directions.by_mg) {
+            (false, _) => days::schedule(record, self.quantity, self.directions, self.length),
+            (true, Some(units)) => Schedule::of(units, 1.0),
+            (true, None) => Schedule::default(),
+        }
+    }
+}
+
+impl<C: Deref<Target = Collection> + Send> Collector<C> {
+    /// Keeps a record about a watched drug.
+    pub(super) fn keep(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        dated: (Day, Field),
+        verdict: VerdictId,
+        status: StatusReading,
+    ) {
+        let course = self.course(record, dated, verdict, status);
+        let marks = self.marks(record, verdict, status, &course);
+        self.count_unread(record, marks, &course);
+        let quantity = course.quantity.or(course.per_day());
+        let dispense = Dispense {
+            quantity: quantity.map_or(f32::NAN, |q| q as f32),
+            claim: claim_number(record),
+            prescription: prescription_number(record),
+            days: course.length.days,
+            authority,
+            marks,
+            schedule: course.schedule(record),
+            ..Dispense::at(record.key, patient, verdict, dated.0)
+        };
+        self.collected.dispenses.push(versioned(numbered(dispense, record), record));
+    }
+
+    fn course(
+        &mut self,
+        record: &Record<'_>,
+        (first, dated_by): (Day, Field),
+        verdict: VerdictId,
+        status: StatusReading,
+    ) -> Course {
+        let lasts_by_itself = self.lasts_by_itself(verdict);
+        // `4 mL` of a depot are one injection, and not four.
+        let text = record.text(Field::Quantity);
+        let stated = days::number(text).filter(|_| !(lasts_by_itself && days::is_volume(text)));
+        let of = |id: VerdictId| {
+            self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
+                .clone()
+        };
+        let words = self.shared.engine.book().directions();
+        let directions = self.memo.directions(record, verdict, words, of);
+        let quantity = self.pieces(record, stated, directions, lasts_by_itself);
+        let memo = &mut self.memo;
+        let given = Administered::of(record, dated_by, || memo.says_administered(record));
+        // A depot lasts as it does, whatever was planned.
+        let given = match given {
+            Administered::InLog if lasts_by_itself => Administered::Yes,
+            given => given,
+        };
+        let read_date = |field: Field| {
+            let text = record.text(field);
+            let order = record.date_order[field as usize];
+            // Most records say only when they begin.
+            if text.is_empty() { None } else { date::parse(text, order).ok() }
+        };
+        let mut length = days::of(record, first, quantity, directions, given, read_date);
+        if length.marks.has(Marks::OPEN) && status.ended {
+            length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
+        }
+        Course { stated, quantity, directions, given, length, lasts_by_itself }
+    }
+
+    /// How many pieces the record is about: what it counts may be packs. Most quantities are plain numbers, with nothing beside them
+    /// that says so.
+    fn pieces(
+        &mut self,
+        record: &Record<'_>,
+        stated: Option<f64>,
+        directions: Directions,
+        lasts_by_itself: bool,
+    ) -> Option<f64> {
+        if !packs::may_count_packs(record, stated) {
+            return stated;
+        }
+        let dictionary = self.shared.dictionary();
+        let has_volume = || !lasts_by_itself && !days::says_injection(dictionary, record);
+        let words = self.shared.engine.book().directions();
+        let counted = self.memo.quantity(record, words, lasts_by_itself, has_volume);
+        let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+        counted.pieces(stated, supply, directions.units_a_day(), lasts_by_itself)
+    }
+
+    fn marks(
+        &mut self,
+        record: &Record<'_>,
+        verdict: VerdictId,
+        status: StatusReading,
+        course: &Course,
+    ) -> Marks {
+        let of_order = status::order_marks(record);
+        let mut marks = course.length.marks.with(of_order);
+        if course.length.days == 0 && self.is_one_injection(record, verdict, course) {
+            marks = marks.with(Marks::ONE_INJECTION);
+        }
+        match status.status {
+            Status::Reversal => marks = Marks::REVERSAL.with(of_order),
+            Status::Replacement => {
+                let revision = status::is_revision(record) && !marks.has(Marks::ORDER);
+                let own = if revision { Marks::REVISION } else { Marks::default() };
+                marks = marks.with(Marks::REPLACEMENT).with(own);
+            }
+            _ => {}
+        }
+        let said = course.directions;
+        if said.weekly || said.too_soon && course.lasts_by_itself {
+            marks = marks.with(Marks::WEEKLY);
+        }
+        if course.given != Administered::No {
+            marks = marks.with(Marks::ADMINISTERED);
+        }
+        let words = self.shared.engine.book().directions();
+        if said.tampered || self.memo.is_tube(record, words) {
+            marks = marks.with(Marks::TAMPERED);
+        }
+        if course.per_day().is_some() {
+            marks = marks.with(Marks::PER_DAY);
+        }
+        marks
+    }
+
+    /// Counts what of a record that takes nothing back was not understood.
+    fn count_unread(&mut self, record: &Record<'_>, marks: Marks, course: &Course) {
+        if course.length.days > 0 || marks.has(Marks::REVERSAL) {
+            return;
+        }
+        if supply::is_unread(record) {
+            self.collected.unread_supplies += 1;
+        }
+        if course.directions.unread && course.quantity.is_some() && !course.lasts_by_itself {
+            self.collected.unread_directions += 1;
+        }
+    }
+
+    /// Whether the product lasts for days of its own: a depot, an implant, a patch.
+    fn lasts_by_itself(&self, verdict: VerdictId) -> bool {
+        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        let verdict = &verdicts.values[verdict as usize];
+        days::own_duration(self.shared.dictionary(), verdict, None).is_some()
+    }
+
+    /// Whether it is one injection, or billed by the code of one, which is given on one day however many units are billed.
+    fn is_one_injection(&self, record: &Record<'_>, verdict: VerdictId, course: &Course) -> bool {
+        let is_billed = || {
+            let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+            verdicts.values[verdict as usize].billed_injection
+        };
+        days::is_one_injection(self.shared.dictionary(), record, course.stated) || is_billed()
+    }
+}

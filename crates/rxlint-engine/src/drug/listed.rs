@@ -3,6 +3,8 @@
 
 mod several;
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashSet;
 
 use super::dictionary::{CodeEntry, Dictionary, DrugIx};
@@ -92,6 +94,8 @@ impl<'d> ListedLook<'d> {
         codes.extend(of_further);
         let mut places = verdict.mismatch.as_ref().map(|told| self.places(identity, told, &codes));
         if places.is_none() {
+            let named = OnceCell::new();
+            let named = || named.get_or_init(|| self.named(identity));
             let by_code = || codes.first().map_or(Field::Code, |(field, _)| *field);
             let found = self
                 .another_name(identity, &verdict)
@@ -99,9 +103,9 @@ impl<'d> ListedLook<'d> {
                 .or_else(|| self.another_code(identity, &verdict, &codes))
                 .or_else(|| self.another_of_cell(identity, &verdict))
                 .or_else(|| self.another_of_column(&verdict, further))
-                .or_else(|| self.another_combination(identity, &codes))
+                .or_else(|| self.another_combination(identity, named, &codes))
                 .or_else(|| self.another_product(identity, &codes))
-                .or_else(|| self.another_form(identity, &codes))
+                .or_else(|| self.another_form(identity, named, &codes))
                 .or_else(|| self.another_brand(identity))
                 .or_else(|| self.another_strength(identity, &verdict, &codes));
             if let Some((told, fields)) = found {

@@ -283,9 +283,9 @@ pub fn answered(book: &[ConditionCodes], question: &str, answer: &str) -> Vec<u8
     let asks = |condition: &&ConditionCodes| {
         question.split(';').any(|code| condition.loinc.iter().any(|asked| asked == code))
     };
-    let says = |condition: &ConditionCodes, part: &str| match flagged(book, &condition.name, part) {
-        Some(yes @ Some(_)) => yes,
-        _ => denied(book, &condition.name, part),
+    let says = |condition: &ConditionCodes, part: &str| {
+        let name = &condition.name;
+        flagged(book, name, part).flatten().or_else(|| denied(book, name, part))
     };
     let is_denial = |condition: &ConditionCodes| {
         book.iter().any(|other| other.denied_as.as_ref() == Some(&condition.name))

@@ -130,7 +130,7 @@ const SAY_NOTHING: [&str; 74] = [
 pub(super) fn is_one(identifier: &str, listed: &[String]) -> bool {
     let text = identifier.trim();
     is_listed(text, listed)
-        || is_number(text)
+        || is_number(text.as_bytes())
         || !text.chars().any(char::is_alphanumeric)
         || !text.bytes().any(|byte| byte.is_ascii_digit()) && says_nobody(text, listed)
 }
@@ -144,20 +144,24 @@ fn is_listed(text: &str, listed: &[String]) -> bool {
 }
 
 /// Zeros or nines alone, with or without a spreadsheet's decimals; a digit below zero; the same digit nine times and more.
-fn is_number(text: &str) -> bool {
+fn is_number(text: &[u8]) -> bool {
     const FEWEST_SAME: usize = 9;
-    let whole = text.split_once('.').filter(|(_, decimals)| decimals.bytes().all(|b| b == b'0'));
-    let text = whole.map_or(text, |(whole, _)| whole);
-    let mut digits = text.bytes().filter(|b| !matches!(b, b'-' | b'.' | b' '));
+    let is_zero = |byte: &u8| *byte == b'0';
+    let point = text.iter().position(|byte| *byte == b'.');
+    let point = point.filter(|at| text[at + 1..].iter().all(is_zero));
+    let text = &text[..point.unwrap_or(text.len())];
+    let mut digits = text.iter().filter(|byte| !matches!(byte, b'-' | b'.' | b' '));
     let Some(first) = digits.next() else { return true };
-    let (mut count, mut is_same) = (1, first.is_ascii_digit());
+    let mut count = 1;
     for digit in digits {
+        if digit != first {
+            return false;
+        }
         count += 1;
-        is_same &= digit == first;
     }
-    let is_negative = text.starts_with('-') && (count == 1 || first == b'9');
-    is_same
-        && (first == b'0' || first == b'9' && text.len() > 2 || is_negative || count >= FEWEST_SAME)
+    let is_negative = text.starts_with(b"-") && (count == 1 || *first == b'9');
+    let may_fill = is_zero(first) || *first == b'9' && text.len() > 2;
+    first.is_ascii_digit() && (may_fill || is_negative || count >= FEWEST_SAME)
 }
 
 /// Whether a text without digits says that there is nobody: an error of a spreadsheet, letters that only fill, words that say
@@ -209,7 +213,7 @@ impl PlaceholderFilter {
             // No identifier has a quote in it.
             || identifier.contains(&b'"')
             || self.lengths[usize::from(first)] & bit(identifier.len()) != 0
-            || matches!(first, b'0'..=b'9' | b'-' | b'.' | b' ') && is_filler(identifier)
+            || matches!(first, b'0'..=b'9' | b'-' | b'.' | b' ') && is_number(identifier)
             || !identifier.iter().any(u8::is_ascii_digit) && self.may_be_words(identifier)
     }
 
@@ -227,18 +231,6 @@ impl PlaceholderFilter {
             || word[0].eq_ignore_ascii_case(&b'x')
             || self.words[usize::from(word[0])] & bit(word.len()) != 0
     }
-}
-
-/// Whether an identifier has no digit or letter but one that fills it, before a spreadsheet's decimals.
-fn is_filler(identifier: &[u8]) -> bool {
-    const FEWEST_SAME: usize = 9;
-    let point = identifier.iter().position(|byte| *byte == b'.');
-    let whole = point.filter(|at| identifier[at + 1..].iter().all(|byte| *byte == b'0'));
-    let whole = &identifier[..whole.unwrap_or(identifier.len())];
-    let mut digits = whole.iter().filter(|byte| !matches!(byte, b'-' | b'.' | b' '));
-    let Some(first) = digits.next() else { return true };
-    let may_fill = matches!(first, b'0' | b'9') || whole[0] == b'-' || whole.len() >= FEWEST_SAME;
-    may_fill && digits.all(|digit| digit == first)
 }
 
 fn bit(length: usize) -> u64 {

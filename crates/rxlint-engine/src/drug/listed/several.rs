@@ -74,9 +74,10 @@ impl ListedLook<'_> {
     }
 
     /// A combination beside one of its ingredients: the name says one, the code of a package the other.
-    pub(super) fn another_combination(
+    pub(super) fn another_combination<'n>(
         &self,
         identity: &Identity<'_>,
+        named: impl Fn() -> &'n Verdict,
         codes: &Codes,
     ) -> Option<Differ> {
         if identity.texts.iter().all(|text| text.is_empty()) {
@@ -84,8 +85,7 @@ impl ListedLook<'_> {
         }
         let mut codes = codes.iter().filter(|(field, _)| is_product(*field)).peekable();
         codes.peek()?;
-        let named = self.named(identity);
-        codes.find_map(|(field, entry)| self.combination_beside(identity, &named, (*field, entry)))
+        codes.find_map(|(field, entry)| self.combination_beside(identity, named(), (*field, entry)))
     }
 
     fn combination_beside(
@@ -110,7 +110,7 @@ impl ListedLook<'_> {
     }
 
     /// What the names alone say.
-    fn named(&self, identity: &Identity<'_>) -> Verdict {
+    pub(super) fn named(&self, identity: &Identity<'_>) -> Verdict {
         self.dictionary.resolve(&Identity { texts: identity.texts.clone(), ..identity.codeless() })
     }
 
@@ -182,13 +182,18 @@ impl ListedLook<'_> {
     }
 
     /// A form that the names state and that is another than that of a code: Vivitrol and the code of a tablet.
-    pub(super) fn another_form(&self, identity: &Identity<'_>, codes: &Codes) -> Option<Differ> {
+    pub(super) fn another_form<'n>(
+        &self,
+        identity: &Identity<'_>,
+        named: impl Fn() -> &'n Verdict,
+        codes: &Codes,
+    ) -> Option<Differ> {
         let is_compared = |(field, entry): &&(Field, CodeEntry)| {
             is_product(*field) && entry.form.is_some() && !entry.new_package
         };
         let mut codes = codes.iter().filter(is_compared).peekable();
         codes.peek()?;
-        let named = self.named(identity);
+        let named = named();
         let [component] = named.components[..] else { return None };
         codes.filter(|(_, entry)| entry.drug == component.drug).find_map(|(field, entry)| {
             let drug = self.dictionary.drug(entry.drug);

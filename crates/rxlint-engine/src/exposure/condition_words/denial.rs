@@ -37,14 +37,21 @@ type Entry = (Vec<&'static str>, Role);
 /// The entries by their first word.
 static ROLES: LazyLock<FxHashMap<&'static str, Vec<Entry>>> = LazyLock::new(|| {
     let mut roles: FxHashMap<_, Vec<_>> = FxHashMap::default();
-    for line in WORDS.lines().filter(|line| !line.starts_with('#')).skip(1) {
-        let mut cells = line.split(',');
-        let role = cells.next().and_then(role);
-        let words: Vec<&str> = cells.nth(1).unwrap_or("").split(' ').collect();
-        roles.entry(words[0]).or_default().extend(role.map(|role| (words, role)));
+    for (role, words) in lines() {
+        let words: Vec<&str> = words.split(' ').collect();
+        roles.entry(words[0]).or_default().extend(self::role(role).map(|role| (words, role)));
     }
     roles
 });
+
+/// Role and words of each line.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = WORDS.lines().filter(|line| !line.starts_with('#')).skip(1);
+    lines.map(|line| {
+        let mut cells = line.split(',');
+        (cells.next().unwrap_or(""), cells.nth(1).unwrap_or(""))
+    })
+}
 
 fn role(name: &str) -> Option<Role> {
     Some(match name {
@@ -194,4 +201,16 @@ fn answers_no(after: &[&str], is_same: impl Fn(usize) -> bool) -> bool {
         }
     }
     denies
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_has_a_role() {
+        for (name, words) in lines() {
+            assert!(role(name).is_some() && !words.is_empty(), "{name} {words}");
+        }
+    }
 }

@@ -23,6 +23,9 @@ enum Role {
     Reason,
     Vague,
     Denies,
+    Untaken,
+    Mistaken,
+    Past,
 }
 
 const PHRASES: &str = include_str!("phrases.csv");
@@ -61,6 +64,9 @@ fn role(name: &str) -> Option<Role> {
         "reason" => Role::Reason,
         "vague" => Role::Vague,
         "denies" => Role::Denies,
+        "untaken" => Role::Untaken,
+        "mistaken" => Role::Mistaken,
+        "past" => Role::Past,
         _ => return None,
     })
 }
@@ -192,7 +198,7 @@ impl Phrase {
     /// Whether it also says that something was not taken, and not that this is over.
     fn takes_back(&self) -> bool {
         self.not_taken().any(|mention| !self.is_after(mention.from, 3, &[Role::Earlier, Role::Not]))
-            || self.words.iter().any(|word| word.folded == "before" || word.folded == "never")
+            || self.words.iter().any(|word| word.is(Role::Untaken))
     }
 
     /// Whether what it says was not taken may have been, or only in part.
@@ -223,12 +229,12 @@ impl Phrase {
     fn is_mistaken(&self) -> bool {
         self.not_taken().any(|mention| {
             let part = self.words[mention.from].part;
-            let behind = self.words[mention.to..].iter().take_while(|word| word.part == part);
-            let mut behind = behind.map(|word| word.folded.as_str());
-            matches!(
-                (behind.next(), behind.next()),
-                (Some("in"), Some("error")) | (Some("by"), Some("mistake" | "accident" | "error"))
-            )
+            match &self.words[mention.to..] {
+                [first, second, ..] if first.part == part && second.part == part => {
+                    is(&format!("{}{}", first.folded, second.folded), Role::Mistaken)
+                }
+                _ => false,
+            }
         })
     }
 
@@ -236,7 +242,7 @@ impl Phrase {
     fn is_over(&self) -> bool {
         let taken = self.mentions.iter().find(|mention| self.says_taken(mention));
         let was =
-            |mention: &Mention| mention.from > 0 && self.words[mention.from - 1].folded == "was";
+            |mention: &Mention| mention.from > 0 && self.words[mention.from - 1].is(Role::Past);
         taken.is_some_and(|taken| {
             self.not_taken().any(|mention| mention.from > taken.from && was(mention))
         })

@@ -50,7 +50,7 @@ pub struct Washout {
     /// Opioids after which a short gap is never graver than low.
     #[serde(default)]
     pub low_after: Vec<Role>,
-    /// A daily dose that begins no episode, and what its findings are then.
+    /// A daily dose below this begins no episode of a usual one.
     #[serde(default)]
     pub ultra_low_below_mg: Option<f64>,
     /// How little of an opioid leaves it open whether the patient is dependent.
@@ -160,6 +160,21 @@ impl Dependence {
         !rules_out(opioid)
             && !opioids.iter().any(|e| rules_out(e))
             && covered_days(&opioids, from, antagonist.first) <= self.most_days
+    }
+}
+
+impl Washout {
+    /// The windows after that opioid, and the antagonist before which they are asked for.
+    fn windows_between<'c>(
+        &'c self,
+        context: &'c Context<'_>,
+        antagonist: &Exposure<'_>,
+        opioid: &Exposure<'_>,
+    ) -> Option<(&'c WashoutWindow, &'c str)> {
+        let dictionary = context.book.dictionary();
+        let form = dictionary.form(opioid.drug(), opioid.component.form);
+        let windows = self.window.get(form.washout.as_deref()?)?;
+        Some((windows, &dictionary.drug(antagonist.drug()).file.id))
     }
 }
 
@@ -308,9 +323,7 @@ fn too_soon(
     others: &[&Exposure<'_>],
     (subject, other): (&Exposure<'_>, &Exposure<'_>),
 ) -> Option<Finding> {
-    let form = context.book.dictionary().form(other.drug(), other.component.form);
-    let windows = condition.window.get(form.washout.as_deref()?)?;
-    let antagonist = &context.book.dictionary().drug(subject.drug()).file.id;
+    let (windows, antagonist) = condition.windows_between(context, subject, other)?;
     let window = windows.before(antagonist);
     let (grade, source) = windows.evidence(antagonist);
     let free = subject.first.since(other.end);
@@ -335,7 +348,7 @@ fn too_soon(
         .days("free", i64::from(free), "opioid-free")
         .with("hard", window.hard)
         .with("soft", window.soft)
-        .with("form", form.title())
+        .with("form", context.dictionary().form(other.drug(), other.component.form).title())
         .span(other.first, other.last());
     let draft = FindingDraft {
         other: Some(other),
@@ -416,10 +429,10 @@ fn passed_over(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Washo
     let mut subjects = selected(&condition.subject);
     subjects.retain(|e| !is_weak(context, condition, e));
     let is_short = |subject: &Exposure<'_>, other: &Exposure<'_>| {
-        let form = context.book.dictionary().form(other.drug(), other.component.form);
-        let window = form.washout.as_deref().and_then(|name| condition.window.get(name));
-        let antagonist = &context.book.dictionary().drug(subject.drug()).file.id;
-        window.is_some_and(|own| subject.first.since(other.end) < own.before(antagonist).soft)
+        let window = condition.windows_between(context, subject, other);
+        window.is_some_and(|(own, antagonist)| {
+            subject.first.since(other.end) < own.before(antagonist).soft
+        })
     };
     let mut told: FxHashMap<(u32, u32), bool> = FxHashMap::default();
     let (mut found, mut reach) = (Vec::new(), None);
@@ -431,7 +444,7 @@ fn passed_over(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Washo
             for other in &others[ends_by(reach)..ends_by(subject.first)] {
                 let eras = (subject.era, other.era);
                 let mut overlap =
-                    || *told.entry(eras).or_insert_with(|| some_overlap(timeline, eras, |_| true));
+                    || *told.entry(eras).or_insert_with(|| eras_overlap(timeline, eras));
                 let is_now = context.is_today(subject.key()) || context.is_today(other.key());
                 if other.first >= reach && is_now && is_short(subject, other) && !overlap() {
                     found.push(other.key());

@@ -46,25 +46,30 @@ impl BookFile<'_> {
 pub fn rule(rule: &Rule, text: &str, dictionary: &Dictionary) -> Vec<FileError> {
     let page = BookFile { path: &rule.path, text };
     let kind = rule.file.kind.name();
-    let Mentions { selectors, ingredients, jurisdictions, .. } = rule.condition.rule().mentions();
+    let Mentions { selectors, ingredients, jurisdictions, sources, .. } =
+        rule.condition.rule().mentions();
     let mut faults = Vec::new();
-    let ids = || dictionary.drugs().iter().map(|drug| drug.file.id.as_str());
-    let about = rule.file.sources.iter().filter_map(|source| source.about.as_ref());
     let of_messages = rule.file.message.variant.values().filter_map(|own| own.about.as_ref());
-    for unknown in distinct(of_messages.flat_map(Selector::ingredients), ids()) {
-        let what = format!("`{unknown}` is not a drug of the book");
-        let help = did_you_mean(unknown, ids(), "drugs/");
-        faults.extend(page.word("message", unknown, &what, &help));
+    let about = rule.file.sources.iter().filter_map(|source| source.about.as_ref());
+    let of_condition = selectors.iter().flat_map(|selector| selector.ingredients());
+    let named: [(&str, Vec<&String>); 3] = [
+        ("message", of_messages.flat_map(Selector::ingredients).collect()),
+        ("source", about.flat_map(Selector::ingredients).collect()),
+        (kind, of_condition.chain(ingredients).collect()),
+    ];
+    let ids = || dictionary.drugs().iter().map(|drug| drug.file.id.as_str());
+    for (below, named) in named {
+        for unknown in distinct(named.into_iter(), ids()) {
+            let what = format!("`{unknown}` is not a drug of the book");
+            let help = did_you_mean(unknown, ids(), "drugs/");
+            faults.extend(page.word(below, unknown, &what, &help));
+        }
     }
-    for unknown in distinct(about.flat_map(Selector::ingredients), ids()) {
-        let what = format!("`{unknown}` is not a drug of the book");
-        let help = did_you_mean(unknown, ids(), "drugs/");
-        faults.extend(page.word("source", unknown, &what, &help));
-    }
-    let named = selectors.iter().flat_map(|selector| selector.ingredients()).chain(ingredients);
-    for unknown in distinct(named, ids()) {
-        let what = format!("`{unknown}` is not a drug of the book");
-        faults.extend(page.word(kind, unknown, &what, &did_you_mean(unknown, ids(), "drugs/")));
+    let titles = || rule.file.sources.iter().map(|source| source.title.as_str());
+    for unknown in distinct(sources.into_iter(), titles()) {
+        let what = format!("no source of this rule is called `{unknown}`");
+        let help = did_you_mean(unknown, titles(), "the `title` of its [[source]] tables");
+        faults.extend(page.word(kind, unknown, &what, &help));
     }
     let tags = || dictionary.drugs().iter().flat_map(|drug| &drug.file.tags).map(String::as_str);
     for unknown in distinct(selectors.iter().flat_map(|selector: &&Selector| &selector.tag), tags())

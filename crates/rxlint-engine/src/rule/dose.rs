@@ -106,8 +106,12 @@ impl RuleKind for Dose {
     }
 
     fn mentions(&self) -> Mentions<'_> {
-        let ingredients = self.above.iter().flat_map(|bound| &bound.with).collect();
-        Mentions { selectors: vec![&self.subject], ingredients, ..Mentions::default() }
+        Mentions {
+            selectors: vec![&self.subject],
+            ingredients: self.above.iter().flat_map(|bound| &bound.with).collect(),
+            sources: self.above.iter().filter_map(|bound| bound.source.as_ref()).collect(),
+            ..Mentions::default()
+        }
     }
 
     fn windows_mut(&mut self) -> WindowTablesMut<'_> {
@@ -182,7 +186,10 @@ fn judge(
                 .as_ref()
                 .and_then(|titration| titrated(rule, condition, titration, &exposures)),
             condition.tampered.then(|| broken_up(rule, &exposures)).flatten(),
-            condition.interval.as_ref().and_then(|interval| too_soon(rule, interval, &exposures)),
+            condition
+                .interval
+                .as_ref()
+                .and_then(|interval| off_interval(rule, interval, &exposures)),
         ];
         findings.extend(
             drafts.into_iter().flatten().map(|draft| context.finding(rule, timeline, draft)),
@@ -367,47 +374,65 @@ fn broken_up<'t, 'a>(rule: &Rule, exposures: &[&'t Exposure<'a>]) -> Option<Find
     })
 }
 
+/// What is wrong with the depots of a course: two stand too close, one is of another amount, or directions say weekly.
+fn off_interval<'t, 'a>(
+    rule: &Rule,
+    interval: &Interval,
+    exposures: &[&'t Exposure<'a>],
+) -> Option<FindingDraft<'t, 'a>> {
+    too_soon(rule, interval, exposures)
+        .or_else(|| another_amount(rule, interval, exposures))
+        .or_else(|| said_weekly(rule, interval, exposures))
+}
+
 fn too_soon<'t, 'a>(
     rule: &Rule,
     interval: &Interval,
     exposures: &[&'t Exposure<'a>],
 ) -> Option<FindingDraft<'t, 'a>> {
-    let close: Vec<_> = exposures
+    let close: Vec<[&'t Exposure<'a>; 2]> = exposures
         .windows(2)
-        .filter(|pair| pair[1].first.since(pair[0].first) < interval.min_days)
+        .filter_map(|pair| pair.try_into().ok())
+        .filter(|[earlier, later]: &[&Exposure<'a>; 2]| {
+            later.first.since(earlier.first) < interval.min_days
+        })
         .collect();
-    if let Some([earlier, later]) =
-        close.first().and_then(|pair| <&[&Exposure<'a>; 2]>::try_from(*pair).ok())
-    {
-        let apart = later.first.since(earlier.first);
-        let words = Words::default()
-            .days("free", i64::from(apart), "")
-            .with("limit", interval.min_days)
-            .with("dose", format!("{} mg", mg(interval.dose_mg)));
-        let days = Days {
-            kind: "interval",
-            first: earlier.first,
-            last: later.first.plus(-1),
-            count: apart.max(0) as u32,
-        };
+    let (&[earlier, later], &[last, _]) = (close.first()?, close.last()?);
+    let apart = later.first.since(earlier.first);
+    let words = Words::default()
+        .days("free", i64::from(apart), "")
+        .with("limit", interval.min_days)
+        .with("dose", format!("{} mg", mg(interval.dose_mg)));
+    let days = Days {
+        kind: "interval",
+        first: earlier.first,
+        last: later.first.plus(-1),
+        count: apart.max(0) as u32,
+    };
+    let least = close.iter().map(|[earlier, later]| later.first.since(earlier.first)).min();
+    // A gap that shrank much is another matter than the one that somebody knows.
+    let is_short = least.is_some_and(|least| least * 2 < interval.min_days);
+    Some(FindingDraft {
+        days: Some(days),
         // Where the course goes on like that, the day is that of its last breach.
-        let last = close.last().map_or(*earlier, |pair| pair[0]);
-        let least = close.iter().map(|pair| pair[1].first.since(pair[0].first)).min();
-        // A gap that shrank much is another matter than the one that somebody knows.
-        let is_short = least.is_some_and(|least| least * 2 < interval.min_days);
-        let bound = if is_short { "interval, less than half" } else { "interval" };
-        let draft = FindingDraft {
-            days: Some(days),
-            clean_from: Some(last.first.plus(interval.min_days)),
-            also: close.len() as u64 - 1,
-            also_exposures: close[1..].iter().map(|pair| pair[1]).collect(),
-            unlisted: close.iter().flat_map(|pair| pair.iter().copied()).collect(),
-            words: words.span(earlier.first, later.first),
-            beside: Some(earlier),
-            ..FindingDraft::about(rule.file.severity, later)
-        };
-        return Some(FindingDraft { bound: bound.into(), variant: Some("interval"), ..draft });
-    }
+        clean_from: Some(last.first.plus(interval.min_days)),
+        also: close.len() as u64 - 1,
+        also_exposures: close[1..].iter().map(|[_, later]| *later).collect(),
+        unlisted: close.iter().flatten().copied().collect(),
+        words: words.span(earlier.first, later.first),
+        beside: Some(earlier),
+        bound: if is_short { "interval, less than half" } else { "interval" }.into(),
+        variant: Some("interval"),
+        ..FindingDraft::about(rule.file.severity, later)
+    })
+}
+
+fn another_amount<'t, 'a>(
+    rule: &Rule,
+    interval: &Interval,
+    exposures: &[&'t Exposure<'a>],
+) -> Option<FindingDraft<'t, 'a>> {
+    let is_other = |mg: &f64| (mg - interval.dose_mg).abs() > 0.5;
     let dose_of = |e: &Exposure<'_>| match e.product.billed_units {
         Some(units) if e.record.quantity > 0.0 && units > 0.0 => {
             Some(interval.dose_mg * f64::from(e.record.quantity / units))
@@ -416,7 +441,6 @@ fn too_soon<'t, 'a>(
         None => e.component.strength.filter(|s| !s.per_ml).map(|strength| {
             // The directions may say another dose than one injection.
             let directed = e.record.schedule.most().map(|units| units * strength.mg);
-            let is_other = |mg: &f64| (mg - interval.dose_mg).abs() > 0.5;
             if is_other(&strength.mg) {
                 strength.mg
             } else {
@@ -424,21 +448,22 @@ fn too_soon<'t, 'a>(
             }
         }),
     };
-    let wrong = exposures.iter().filter_map(|e| {
-        Some((*e, dose_of(e).filter(|dose| (dose - interval.dose_mg).abs() > 0.5)?))
-    });
-    let wrong: Vec<(&Exposure<'a>, f64)> = wrong.collect();
-    if let Some(&(exposure, dose)) = wrong.first() {
-        let wrong: Vec<_> = wrong.iter().map(|(exposure, _)| *exposure).collect();
-        let draft =
-            with_dose(rule.file.severity, exposure, Taken::daily(dose), interval.dose_mg, &wrong);
-        return Some(FindingDraft {
-            bound: "amount".into(),
-            variant: Some("amount"),
-            also_exposures: wrong[1..].to_vec(),
-            ..draft
-        });
-    }
+    let wrong = exposures.iter().filter_map(|e| Some((*e, dose_of(e).filter(is_other)?)));
+    let (wrong, doses): (Vec<&'t Exposure<'a>>, Vec<f64>) = wrong.unzip();
+    let taken = Taken::daily(*doses.first()?);
+    Some(FindingDraft {
+        bound: "amount".into(),
+        variant: Some("amount"),
+        also_exposures: wrong[1..].to_vec(),
+        ..with_dose(rule.file.severity, wrong[0], taken, interval.dose_mg, &wrong)
+    })
+}
+
+fn said_weekly<'t, 'a>(
+    rule: &Rule,
+    interval: &Interval,
+    exposures: &[&'t Exposure<'a>],
+) -> Option<FindingDraft<'t, 'a>> {
     let unlisted: Vec<_> = exposures
         .iter()
         .copied()
@@ -446,12 +471,11 @@ fn too_soon<'t, 'a>(
         .collect();
     let weekly = *unlisted.first()?;
     let taken = Taken::daily(interval.dose_mg);
-    let draft = with_dose(rule.file.severity, weekly, taken, interval.dose_mg, &unlisted);
     Some(FindingDraft {
         also_exposures: unlisted[1..].to_vec(),
         field: Some(Field::Directions),
         bound: "weekly".into(),
         variant: Some("weekly"),
-        ..draft
+        ..with_dose(rule.file.severity, weekly, taken, interval.dose_mg, &unlisted)
     })
 }

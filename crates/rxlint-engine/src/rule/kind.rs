@@ -116,6 +116,8 @@ pub struct Mentions<'c> {
     pub conditions: Vec<&'c String>,
     /// Jurisdictions.
     pub jurisdictions: Vec<&'c String>,
+    /// Sources of the rule, by their titles.
+    pub sources: Vec<&'c String>,
     /// Windows, which the forms of drugs name.
     pub windows: WindowTables<'c>,
 }

@@ -264,3 +264,21 @@ fn a_window_belongs_to_its_rule() {
     let overlap = book.rule("opioid-antagonist-overlap").unwrap();
     assert_eq!(book.window_of(overlap, "short-acting").unwrap().soft, 40);
 }
+
+#[test]
+fn a_bound_rests_on_a_source_that_its_rule_has() {
+    let bounded = |source: &str| {
+        let condition = format!(
+            "[[source]]\ntitle = \"The label, section 4\"\n[dose]\nsubject = {{ role = [\"antagonist\"] }}\n\
+             above = [{{ mg = 50, severity = \"low\", source = \"{source}\" }}]\n"
+        );
+        [("dose/ours.toml", rule("ours", "dose", &condition, "t"))]
+    };
+    assert_eq!(faults(&bounded("The label, section 4")), [""; 0]);
+    assert_eq!(
+        faults(&bounded("The label, section 5")),
+        [
+            "line 18, \"The label, section 5\": no source of this rule is called `The label, section 5` | did you mean `The label, section 4`?"
+        ]
+    );
+}

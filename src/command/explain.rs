@@ -7,7 +7,7 @@ use super::{Failure, book, configuration};
 use crate::cli::ExplainArgs;
 use crate::exit::Exit;
 use rxlint_engine::drug::dictionary::{Drug, Form};
-use rxlint_engine::drug::{FormKind, Identity, Verdict, code};
+use rxlint_engine::drug::{Dictionary, FormKind, Identity, Verdict, code};
 use rxlint_engine::rule::{Book, Rule, manual, notice};
 
 /// Runs the command.
@@ -165,6 +165,41 @@ fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
             form_in_words(book, form, what)
         );
     }
+    doubts(out, dictionary, verdict);
+    if verdict.new_package {
+        let _ = writeln!(out, "The code's product is known; this package of it is new here");
+    }
+    if let Some(why) = dictionary.why_no_drug(what) {
+        let _ = writeln!(out, "Not taken for the drug it names: {why}");
+    }
+    if verdict.components.is_empty() && verdict.slip.is_none() {
+        let _ = writeln!(
+            out,
+            "{}",
+            if verdict.resolved {
+                "Names no drug that a rule speaks of."
+            } else {
+                "Names no drug that is known: none of its words is a drug's, and it is no code of a known vocabulary. A record with \
+                 this alone is unresolved."
+            }
+        );
+    }
+    if book.watches(verdict) {
+        let speaks = |rule: &&Rule| {
+            rule.condition
+                .selectors()
+                .any(|s| verdict.components.iter().any(|c| s.matches(dictionary, c, verdict)))
+        };
+        let rules: Vec<&str> =
+            book.active().filter(speaks).map(|rule| rule.file.id.as_str()).collect();
+        if !rules.is_empty() {
+            let _ = writeln!(out, "Rules that speak of it: {}", rules.join(", "));
+        }
+    }
+}
+
+/// What of a verdict the rules about records report.
+fn doubts(out: &mut String, dictionary: &Dictionary, verdict: &Verdict) {
     if let Some(slip) = &verdict.slip {
         let meant = &dictionary.drug(slip.meant).name;
         let taken = if slip.resolved {
@@ -195,36 +230,6 @@ fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
             brand.word,
             meanings.join(" or ")
         );
-    }
-    if verdict.new_package {
-        let _ = writeln!(out, "The code's product is known; this package of it is new here");
-    }
-    if let Some(why) = dictionary.why_no_drug(what) {
-        let _ = writeln!(out, "Not taken for the drug it names: {why}");
-    }
-    if verdict.components.is_empty() && verdict.slip.is_none() {
-        let _ = writeln!(
-            out,
-            "{}",
-            if verdict.resolved {
-                "Names no drug that a rule speaks of."
-            } else {
-                "Names no drug that is known: none of its words is a drug's, and it is no code of a known vocabulary. A record with \
-                 this alone is unresolved."
-            }
-        );
-    }
-    if book.watches(verdict) {
-        let speaks = |rule: &&Rule| {
-            rule.condition
-                .selectors()
-                .any(|s| verdict.components.iter().any(|c| s.matches(dictionary, c, verdict)))
-        };
-        let rules: Vec<&str> =
-            book.active().filter(speaks).map(|rule| rule.file.id.as_str()).collect();
-        if !rules.is_empty() {
-            let _ = writeln!(out, "Rules that speak of it: {}", rules.join(", "));
-        }
     }
 }
 

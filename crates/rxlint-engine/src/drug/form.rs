@@ -40,13 +40,8 @@ impl Dictionary {
         let allowed = |form: u8| {
             brands.is_empty() || of_brand(form) || brands.iter().all(|&brand| brand == 0)
         };
-        let first = brands.first().copied();
-        let one_brand = first.filter(|&one| one != 0 && brands.iter().all(|&brand| brand == one));
-        if let Some(one) = one_brand {
-            let injected = forms[one as usize].kind == FormKind::ExtendedRelease
-                && self.lexicon().is_injection(hints);
-            let short = forms.iter().position(|form| form.kind == FormKind::Tablet);
-            return short.filter(|_| injected).map_or(one, |form| form as u8);
+        if let Some(form) = self.form_of_one_brand(forms, brands, hints) {
+            return form;
         }
         let all: Vec<u8> = (0..forms.len() as u8)
             .filter(|&form| {
@@ -106,6 +101,18 @@ impl Dictionary {
             .or(usual)
             .or(choice.first().copied())
             .unwrap_or(0)
+    }
+
+    /// The form that all brands of a text stand for, if they stand for one. What is said to be injected is none that lasts in the gut.
+    fn form_of_one_brand(&self, forms: &[Form], brands: &[u8], hints: &[String]) -> Option<u8> {
+        let one = *brands.first()?;
+        if one == 0 || brands.iter().any(|&brand| brand != one) {
+            return None;
+        }
+        let injected = forms[one as usize].kind == FormKind::ExtendedRelease
+            && self.lexicon().is_injection(hints);
+        let short = forms.iter().position(|form| form.kind == FormKind::Tablet);
+        Some(short.filter(|_| injected).map_or(one, |form| form as u8))
     }
 
     /// What a bare name may mean where another form is usual in other countries and plays another role there, and nothing says from

@@ -222,6 +222,12 @@ impl Book {
                 rule.severity_override = Some(severity);
             }
         }
+        self.configure_windows(settings)?;
+        self.collect_windows();
+        Ok(())
+    }
+
+    fn configure_windows(&mut self, settings: &BookSettings) -> Result<(), String> {
         for (name, own) in &settings.windows {
             if !self.windows.contains_key(name) {
                 let known = self.windows.keys().map(String::as_str);
@@ -251,7 +257,6 @@ impl Book {
                 return Err(unknown_window("blockade", name, known));
             }
         }
-        self.collect_windows();
         Ok(())
     }
 

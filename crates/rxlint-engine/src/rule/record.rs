@@ -158,58 +158,13 @@ fn judge(
     condition: &RecordCheck,
 ) -> Vec<Finding> {
     match condition.check {
-        Check::NameCodeMismatch => doubts(context, timeline, rule, |verdict| {
-            let mismatch = verdict.mismatch.as_ref()?;
-            Some(Doubt {
-                drug: mismatch.text.clone(),
-                against: mismatch.code.clone(),
-                words: Words::default().with("word", &mismatch.text).with("meant", &mismatch.code),
-            })
-        }),
-        Check::AmbiguousBrand => doubts(context, timeline, rule, |verdict| {
-            let brand = verdict.ambiguity.as_ref()?;
-            let taken = brand.drugs.first()?;
-            let meanings: Vec<String> =
-                brand.drugs.iter().map(|meaning| meaning.in_words(context.dictionary())).collect();
-            let meant = meanings.join(" or ");
-            let taken = format!("It was taken for {}.", taken.in_words(context.dictionary()));
-            let (differs, settles) = if brand.is_line_extension() {
-                ("may be another product of the brand", SETTLES_PRODUCT)
-            } else {
-                let settles = match context.dictionary().place().is_known() {
-                    true => SETTLES_PRODUCT,
-                    false => SETTLES_COUNTRY,
-                };
-                ("names different drugs in different countries", settles)
-            };
-            Some(Doubt {
-                drug: brand.word.clone(),
-                against: meant.clone(),
-                words: Words::default()
-                    .with("word", &brand.word)
-                    .with("meant", meant)
-                    .with("taken", taken)
-                    .with("differs", differs)
-                    .with("settles", settles),
-            })
-        }),
-        Check::NearMissDrugName => doubts(context, timeline, rule, |verdict| {
-            let slip = verdict.slip.as_ref()?;
-            let meant = context.name(slip.meant);
-            let taken = if slip.resolved {
-                format!("It was taken for {meant}.")
-            } else {
-                "It was not taken for any drug, and the record was not judged.".to_owned()
-            };
-            Some(Doubt {
-                drug: slip.word.clone(),
-                against: meant.to_owned(),
-                words: Words::default()
-                    .with("word", &slip.word)
-                    .with("meant", slip.in_words(context.book.dictionary()))
-                    .with("taken", taken),
-            })
-        }),
+        Check::NameCodeMismatch => doubts(context, timeline, rule, doubt_of_code),
+        Check::AmbiguousBrand => {
+            doubts(context, timeline, rule, |verdict| doubt_of_brand(context, verdict))
+        }
+        Check::NearMissDrugName => {
+            doubts(context, timeline, rule, |verdict| doubt_of_word(context, verdict))
+        }
         Check::MissingDaysSupply => {
             let has_antagonist = timeline.exposures.iter().any(|e| e.role() == Role::Antagonist);
             let assumed =
@@ -244,26 +199,78 @@ fn judge(
             let wrong = |e: &Exposure<'_>| {
                 e.record.marks.has(Marks::ENDS_EARLY) || is_implausible(&e.record, timeline.as_of)
             };
-            eras(context, timeline, rule, wrong, |e| {
-                let ends_early = e.record.marks.has(Marks::ENDS_EARLY);
-                let judged = if ends_early { END_LEFT_OUT } else { AS_WRITTEN };
-                let (field, what) = if ends_early {
-                    (Field::Stop, "it ends before it starts".to_owned())
-                } else if e.first > timeline.as_of {
-                    (
-                        Field::Dispensed,
-                        format!(
-                            "it starts after {}, the latest day that this run takes for today",
-                            timeline.as_of
-                        ),
-                    )
-                } else {
-                    (Field::Dispensed, "it starts more than 30 years before today".to_owned())
-                };
-                (field, Words::default().with("word", what).with("judged", judged))
-            })
+            eras(context, timeline, rule, wrong, |e| what_cannot_be(e, timeline.as_of))
         }
     }
+}
+
+fn doubt_of_code(verdict: &Verdict) -> Option<Doubt> {
+    let mismatch = verdict.mismatch.as_ref()?;
+    Some(Doubt {
+        drug: mismatch.text.clone(),
+        against: mismatch.code.clone(),
+        words: Words::default().with("word", &mismatch.text).with("meant", &mismatch.code),
+    })
+}
+
+fn doubt_of_brand(context: &Context<'_>, verdict: &Verdict) -> Option<Doubt> {
+    let brand = verdict.ambiguity.as_ref()?;
+    let taken = brand.drugs.first()?;
+    let dictionary = context.dictionary();
+    let meanings: Vec<String> =
+        brand.drugs.iter().map(|meaning| meaning.in_words(dictionary)).collect();
+    let meant = meanings.join(" or ");
+    let taken = format!("It was taken for {}.", taken.in_words(dictionary));
+    let (differs, settles) = if brand.is_line_extension() {
+        ("may be another product of the brand", SETTLES_PRODUCT)
+    } else {
+        let settles = match dictionary.place().is_known() {
+            true => SETTLES_PRODUCT,
+            false => SETTLES_COUNTRY,
+        };
+        ("names different drugs in different countries", settles)
+    };
+    Some(Doubt {
+        drug: brand.word.clone(),
+        against: meant.clone(),
+        words: Words::default()
+            .with("word", &brand.word)
+            .with("meant", meant)
+            .with("taken", taken)
+            .with("differs", differs)
+            .with("settles", settles),
+    })
+}
+
+fn doubt_of_word(context: &Context<'_>, verdict: &Verdict) -> Option<Doubt> {
+    let slip = verdict.slip.as_ref()?;
+    let meant = context.name(slip.meant);
+    let taken = if slip.resolved {
+        format!("It was taken for {meant}.")
+    } else {
+        "It was not taken for any drug, and the record was not judged.".to_owned()
+    };
+    Some(Doubt {
+        drug: slip.word.clone(),
+        against: meant.to_owned(),
+        words: Words::default()
+            .with("word", &slip.word)
+            .with("meant", slip.in_words(context.dictionary()))
+            .with("taken", taken),
+    })
+}
+
+/// What of the dates of a record cannot be, and what became of it.
+fn what_cannot_be(exposure: &Exposure<'_>, as_of: Day) -> (Field, Words) {
+    let (field, what, judged) = if exposure.record.marks.has(Marks::ENDS_EARLY) {
+        (Field::Stop, "it ends before it starts".to_owned(), END_LEFT_OUT)
+    } else if exposure.first > as_of {
+        let what = format!("it starts after {as_of}, the latest day that this run takes for today");
+        (Field::Dispensed, what, AS_WRITTEN)
+    } else {
+        (Field::Dispensed, "it starts more than 30 years before today".to_owned(), AS_WRITTEN)
+    };
+    (field, Words::default().with("word", what).with("judged", judged))
 }
 
 /// How many birth dates are on record. A year alone stands as its first day, and agrees with any day of it.

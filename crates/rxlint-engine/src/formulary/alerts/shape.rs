@@ -123,86 +123,48 @@ impl Layout {
         let Some((header, below)) = rows.split_first().filter(|_| !headless) else {
             return Self::plain(shape, true);
         };
-        let is_side = |at: &usize| match &shape {
-            Shape::Pairs(sides) => sides.iter().any(|side| side.contains(at)),
-            Shape::Joined(joined) => joined == at,
-            Shape::Matrix => false,
+        let table = Headed { header, below };
+        let free: Vec<usize> = (0..header.len()).filter(|at| !shape.has_side(*at)).collect();
+        let those = |is: &dyn Fn(usize) -> bool| -> Vec<usize> {
+            free.iter().copied().filter(|at| is(*at)).collect()
         };
-        let cells = |at: usize| below.iter().filter_map(move |row| row.get(at)).map(String::as_str);
-        let free: Vec<usize> = (0..header.len()).filter(|at| !is_side(at)).collect();
-        let ends: Vec<usize> = free.iter().copied().filter(|&at| is_end(&header[at])).collect();
-        let has = |at: &usize, list: &[&str]| {
-            tokens(&header[*at]).iter().any(|token| list.contains(&token.as_str()))
-        };
-        // Whatever its header says, a column of on and off switches; a remark may be about anything.
-        let switches = |at: usize| {
-            let is_off = cells(at).any(severity::is_plainly_off);
-            let is_about = has(&at, &REMARKS) || is_text(&header[at]);
-            (is_off && !is_about && cells(at).all(answers)).then_some(Switch::On)
-        };
-        let switch_of = |at: &usize| {
-            let switch = switch(&header[*at], cells(*at)).or_else(|| switches(*at));
-            switch.map(|switch| (*at, switch))
-        };
-        let switched: Vec<(usize, Switch)> =
-            free.iter().filter(|at| !ends.contains(at)).filter_map(switch_of).collect();
-        let of = |wanted: Switch| {
-            let fits = switched.iter().filter(move |(_, switch)| *switch == wanted);
-            fits.map(|(at, _)| *at).collect::<Vec<_>>()
-        };
-        let is_switch = |at: &usize| switched.iter().any(|(other, _)| other == at);
-        let says_severity = |at: &usize| {
-            let tokens = tokens(&header[*at]);
-            tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4
-        };
-        let scale = |at: &usize| severity::letter_scale(&header[*at], cells(*at));
-        let is_open_severity =
-            |at: &usize| says_severity(at) || scale(at) == Some(LetterScale::ToX);
-        let is_severity = |at: &usize| is_open_severity(at) && !is_switch(at) && !ends.contains(at);
+        let ends = those(&|at| is_end(&header[at]));
+        let ends_row = |at: usize| ends.contains(&at);
+        let switched: Vec<(usize, Switch)> = those(&|at| !ends_row(at))
+            .into_iter()
+            .filter_map(|at| Some((at, table.switch(at)?)))
+            .collect();
+        let is_switch = |at: usize| switched.iter().any(|(other, _)| *other == at);
         let (advice, mut severities): (Vec<usize>, Vec<usize>) =
-            free.iter().copied().filter(is_severity).partition(|at| has(at, &ADVICE));
-        let starts: Vec<usize> = free
-            .iter()
-            .copied()
-            .filter(|at| !is_switch(at) && !ends.contains(at) && is_start(&header[*at]))
-            .collect();
-        let is_unknown = |at: &usize| {
-            !is_switch(at)
-                && !ends.contains(at)
-                && !starts.contains(at)
-                && !severities.contains(at)
-                && !advice.contains(at)
-                && !has(at, &REMARKS)
-                && !cells(*at).all(is_answer)
+            those(&|at| table.grades(at) && !is_switch(at) && !ends_row(at))
+                .into_iter()
+                .partition(|at| table.has(*at, &ADVICE));
+        let starts = those(&|at| !is_switch(at) && !ends_row(at) && is_start(&header[at]));
+        let is_told = |at: usize| {
+            is_switch(at)
+                || ends_row(at)
+                || starts.contains(&at)
+                || severities.contains(&at)
+                || advice.contains(&at)
+                || table.has(at, &REMARKS)
         };
-        let unknown: Vec<(usize, Looks)> = free
-            .iter()
-            .copied()
-            .filter(is_unknown)
-            .map(|at| (at, look(&header[at], cells(at))))
+        let unknown: Vec<(usize, Looks)> = those(&|at| !is_told(at) && !table.answers(at))
+            .into_iter()
+            .map(|at| (at, look(&header[at], table.cells(at))))
             .collect();
-        let looking = |wanted: Looks| {
-            let fits = unknown.iter().filter(move |(_, looks)| *looks == wanted);
-            fits.map(|(at, _)| *at).collect::<Vec<_>>()
-        };
-        severities.extend(looking(Looks::Severities));
-        let letters = severities.iter().filter_map(|at| Some((*at, scale(at)?))).collect();
-        let is_remark =
-            |at: &usize| has(at, &REMARKS) && !is_switch(at) && !severities.contains(at);
-        let remarks = free.iter().copied().filter(is_remark).collect();
-        let is_key = |at: &usize| has(at, &KEYS);
-        let is_open = |at: &usize| {
-            !is_key(at)
+        severities.extend(of_kind(&unknown, Looks::Severities));
+        let letters = severities.iter().filter_map(|at| Some((*at, table.scale(*at)?))).collect();
+        let remarks =
+            those(&|at| table.has(at, &REMARKS) && !is_switch(at) && !severities.contains(&at));
+        let open = those(&|at| {
+            !table.has(at, &KEYS)
                 && !is_switch(at)
-                && !ends.contains(at)
-                && !severities.contains(at)
-                && !advice.contains(at)
-                && cells(*at).any(|cell| !cell.is_empty())
-                && cells(*at).all(is_answer)
-        };
-        let open = free.iter().copied().filter(is_open).collect();
-        let reversed = of(Switch::Off);
-        let switches = of(Switch::On);
+                && !ends_row(at)
+                && !severities.contains(&at)
+                && !advice.contains(&at)
+                && table.cells(at).any(|cell| !cell.is_empty())
+                && table.answers(at)
+        });
         Self {
             shape,
             headless: false,
@@ -210,14 +172,74 @@ impl Layout {
             letters,
             advice,
             remarks,
-            switches,
-            reversed,
+            switches: of_kind(&switched, Switch::On),
+            reversed: of_kind(&switched, Switch::Off),
             starts,
-            ends,
-            hints: looking(Looks::Hints),
-            texts: looking(Looks::Texts),
+            hints: of_kind(&unknown, Looks::Hints),
+            texts: of_kind(&unknown, Looks::Texts),
             open,
+            ends,
         }
+    }
+}
+
+impl Shape {
+    /// Whether a column is one of the sides of a row.
+    fn has_side(&self, at: usize) -> bool {
+        match self {
+            Self::Pairs(sides) => sides.iter().any(|side| side.contains(&at)),
+            Self::Joined(joined) => *joined == at,
+            Self::Matrix => false,
+        }
+    }
+}
+
+/// The columns of that kind.
+fn of_kind<K: PartialEq>(columns: &[(usize, K)], wanted: K) -> Vec<usize> {
+    columns.iter().filter(|(_, kind)| *kind == wanted).map(|(at, _)| *at).collect()
+}
+
+/// A table whose first row is its header.
+#[derive(Clone, Copy)]
+struct Headed<'r> {
+    header: &'r [String],
+    below: &'r [Vec<String>],
+}
+
+impl<'r> Headed<'r> {
+    fn cells(self, at: usize) -> impl Iterator<Item = &'r str> {
+        self.below.iter().filter_map(move |row| row.get(at)).map(String::as_str)
+    }
+
+    /// Whether the header of a column has a word of the list.
+    fn has(self, at: usize, list: &[&str]) -> bool {
+        tokens(&self.header[at]).iter().any(|token| list.contains(&token.as_str()))
+    }
+
+    fn answers(self, at: usize) -> bool {
+        self.cells(at).all(is_answer)
+    }
+
+    /// What a column switches. Whatever its header says, one of on and off cells is a switch; a remark may be about anything.
+    fn switch(self, at: usize) -> Option<Switch> {
+        let switches = || {
+            let is_off = self.cells(at).any(severity::is_plainly_off);
+            let is_about = self.has(at, &REMARKS) || is_text(&self.header[at]);
+            (is_off && !is_about && self.cells(at).all(answers)).then_some(Switch::On)
+        };
+        switch(&self.header[at], self.cells(at)).or_else(switches)
+    }
+
+    fn scale(self, at: usize) -> Option<LetterScale> {
+        severity::letter_scale(&self.header[at], self.cells(at))
+    }
+
+    /// Whether a column says how bad a pair is.
+    fn grades(self, at: usize) -> bool {
+        let tokens = tokens(&self.header[at]);
+        let says_so =
+            tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4;
+        says_so || self.scale(at) == Some(LetterScale::ToX)
     }
 }
 

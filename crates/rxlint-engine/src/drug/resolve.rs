@@ -1,7 +1,6 @@
 //! One verdict on a record's identity, from every field that is filled in: text decides, codes
 //! confirm or stand in.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
@@ -68,58 +67,28 @@ impl Dictionary {
 
     /// The same for texts in letters that can be read.
     fn resolve_legible(&self, identity: &Identity<'_>) -> Verdict {
-        let (mut code, problem) = self.code_of(identity);
+        let (code, problem) = self.code_of(identity);
         let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() {
             self.vocabulary_meaning(identity)
         } else {
             None
         };
-        if let Some((_, CodeMeaning::Named(name))) = by_vocabulary {
-            let decided = by_vocabulary.map(|(field, _)| field);
-            let says_nothing = |(field, text): (Field, &Cow<'_, str>)| {
-                text.is_empty() || decided == Some(field) && !self.names_something(text)
-            };
-            let fields = [Field::Drug, Field::Generic, Field::Brand];
-            if fields.into_iter().zip(&identity.texts).all(says_nothing) {
-                // The table's name stands in for the text that the record lacks.
-                let named =
-                    Identity { texts: [name.into(), "".into(), "".into()], ..identity.codeless() };
-                let decided = by_vocabulary.map_or(Field::Code, |(field, _)| field);
-                return Verdict { decided, ..self.resolve(&named) };
-            }
-            code = None;
+        if let Some((decided, CodeMeaning::Named(name))) = by_vocabulary
+            && self.lacks_text(identity, decided)
+        {
+            return Verdict { decided, ..self.resolve_named(identity, name) };
         }
-        let written = identity.written();
-        let texts: Vec<Vec<String>> = written.iter().map(|(_, text)| self.read(text)).collect();
-        let beside: Vec<String> =
-            [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
-                .into_iter()
-                .flat_map(|text| self.split_unspaced(words(text)))
-                .collect();
-        let hints: Vec<String> = texts.iter().flatten().chain(&beside).cloned().collect();
-
-        let mut scan = Scan::default();
-        for (at, (field, _)) in written.iter().enumerate() {
-            self.scan(&texts[at], at, *field, &hints, &mut scan);
-        }
-        if self.lexicon().is_homeopathic(&hints) && stated_strength(identity).is_none() {
-            scan = Scan::default();
-        }
-        self.leave_out(&written, &texts, &mut scan);
-        let Scan { hits, slip, ambiguity, near, stopped } = scan;
-        let named: Vec<DrugIx> = hits.iter().map(|hit| hit.drug).collect();
-        let known_name = || self.known_name(&texts).is_some();
-        code = code.filter(|code| !self.is_contradicted(identity, *code, &named, known_name));
-        let names_something = !hits.is_empty()
-            || slip.is_some()
-            || !stopped
-                && written.iter().any(|(_, text)| match &*identity.system {
-                    FREE_TEXT => self.names_a_drug(text),
-                    _ => self.names_something(text),
-                });
+        let words = self.words_of(identity);
+        let Words { written, texts, beside, hints } = &words;
+        let scan = self.scan_all(identity, &words);
+        let named: Vec<DrugIx> = scan.hits.iter().map(|hit| hit.drug).collect();
+        let known_name = || self.known_name(texts).is_some();
+        let code = code.filter(|code| !self.is_contradicted(identity, *code, &named, known_name));
         let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
         let known_code =
             known_code_is_watched || self.is_other_code(identity) || self.is_drugless(identity);
+        let names_something = self.found_something(identity, written, &scan);
+        let Scan { hits, slip, ambiguity, near, .. } = scan;
         let mut verdict = Verdict {
             components: Vec::new(),
             product: None,
@@ -134,7 +103,7 @@ impl Dictionary {
             compounded: false,
             ambiguity,
             new_package: code.is_some_and(|(_, entry)| entry.new_package),
-            numbers: numbers(&hints, identity),
+            numbers: numbers(hints, identity),
         };
         // Most identities: no file knows anything in them, and no comparison of their texts could matter.
         if hits.is_empty()
@@ -146,57 +115,111 @@ impl Dictionary {
         {
             return verdict;
         }
-        let reading =
-            Reading { hits: &hits, texts: &texts, beside: &beside, hints: &hints, identity };
-        let from_text = self.components(&reading, code.map(|(_, entry)| entry));
-        let from_code =
-            code.map(|(field, entry)| (field, self.components_of_code(entry, &hints, identity)));
+        let reading = Reading { hits: &hits, texts, beside, hints, identity };
+        verdict.components = self.components(&reading, code.map(|(_, entry)| entry));
         verdict.decided = hits.first().map_or(Field::Drug, |hit| hit.field);
-        verdict.components = from_text;
-        if let Some(from_code) = from_code {
-            self.weigh_code(&mut verdict, from_code, &hits, &texts);
+        if let Some((field, entry)) = code {
+            let by_code = self.components_of_code(entry, hints, identity);
+            self.weigh_code(&mut verdict, (field, by_code), &hits, texts);
         } else if let Some((field, meaning)) = by_vocabulary {
-            self.weigh_vocabulary(&mut verdict, field, meaning, identity, &texts);
+            self.weigh_vocabulary(&mut verdict, field, meaning, identity, texts);
         }
         let other_code = !known_code_is_watched && self.is_other_code(identity);
         if other_code && concerns(&verdict.components) {
             let text = self.names(&verdict.components);
             verdict.mismatch.get_or_insert(Mismatch { text, code: "another drug".to_owned() });
         }
-        self.weigh_texts(&mut verdict, &texts, identity, &hints);
+        self.weigh_texts(&mut verdict, texts, identity, hints);
+        self.settle_brand(&mut verdict, &reading, code.map(|(_, entry)| entry));
+        verdict.product = self.product(&verdict.components);
+        verdict.compounded = self.is_compounded(&verdict.components, hints);
+        let near = near.map(|(slip, text)| (slip, written[text].0));
+        settle_slip(&mut verdict, slip, near);
+        verdict
+    }
+
+    /// Whether no text says anything, so that the name that a site's table gives the code in that field stands in for it.
+    fn lacks_text(&self, identity: &Identity<'_>, code: Field) -> bool {
+        let fields = [Field::Drug, Field::Generic, Field::Brand];
+        fields
+            .into_iter()
+            .zip(&identity.texts)
+            .all(|(field, text)| text.is_empty() || field == code && !self.names_something(text))
+    }
+
+    /// The verdict on a name that a site's table gives the code of an identity.
+    fn resolve_named(&self, identity: &Identity<'_>, name: &str) -> Verdict {
+        let texts = [name.into(), "".into(), "".into()];
+        self.resolve(&Identity { texts, ..identity.codeless() })
+    }
+
+    fn words_of<'i>(&self, identity: &'i Identity<'_>) -> Words<'i> {
+        let written = identity.written();
+        let texts: Vec<Vec<String>> = written.iter().map(|(_, text)| self.read(text)).collect();
+        let beside: Vec<String> =
+            [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
+                .into_iter()
+                .flat_map(|text| self.split_unspaced(words(text)))
+                .collect();
+        let hints = texts.iter().flatten().chain(&beside).cloned().collect();
+        Words { written, texts, beside, hints }
+    }
+
+    /// What all texts of an identity name.
+    fn scan_all(&self, identity: &Identity<'_>, words: &Words<'_>) -> Scan {
+        let Words { written, texts, hints, .. } = words;
+        let mut scan = Scan::default();
+        for (at, (field, _)) in written.iter().enumerate() {
+            self.scan(&texts[at], at, *field, hints, &mut scan);
+        }
+        if self.lexicon().is_homeopathic(hints) && stated_strength(identity).is_none() {
+            scan = Scan::default();
+        }
+        self.leave_out(written, texts, &mut scan);
+        scan
+    }
+
+    /// Whether the texts name a drug, watched or not.
+    fn found_something(
+        &self,
+        identity: &Identity<'_>,
+        written: &[(Field, &str)],
+        scan: &Scan,
+    ) -> bool {
+        let names = |text: &str| match &*identity.system {
+            FREE_TEXT => self.names_a_drug(text),
+            _ => self.names_something(text),
+        };
+        !scan.hits.is_empty()
+            || scan.slip.is_some()
+            || !scan.stopped && written.iter().any(|(_, text)| names(text))
+    }
+
+    /// What stays open of a brand, or of the form that a name means: a code that agrees settles it.
+    fn settle_brand(&self, verdict: &mut Verdict, reading: &Reading<'_>, code: Option<CodeEntry>) {
         if verdict.ambiguity.is_none() {
             verdict.ambiguity = verdict.components.iter().find_map(|component| {
-                let of_drug = hits.iter().filter(|hit| hit.drug == component.drug);
+                let of_drug = reading.hits.iter().filter(|hit| hit.drug == component.drug);
                 let brands: Vec<u8> = of_drug.flat_map(|hit| hit.forms.iter().copied()).collect();
-                let entry = code.filter(|(_, entry)| entry.drug == component.drug);
-                let by_code = entry.and_then(|(_, entry)| entry.form);
-                self.unsettled_form(component, &brands, &hints, by_code)
+                let entry = code.filter(|entry| entry.drug == component.drug);
+                let by_code = entry.and_then(|entry| entry.form);
+                self.unsettled_form(component, &brands, reading.hints, by_code)
             });
         }
-        // A code that agrees settles what a brand means.
-        if let (Some((_, entry)), None) = (code, &verdict.mismatch) {
+        if let (Some(entry), None) = (code, &verdict.mismatch) {
             let is_taken = |brand: &Ambiguity| {
                 brand.drugs[..1].iter().any(|m| m.form.is_none() && m.drug == entry.drug)
             };
             verdict.ambiguity = verdict.ambiguity.take().filter(|brand| !is_taken(brand));
         }
-        verdict.product = self.product(&verdict.components);
-        verdict.compounded = verdict.components.iter().any(|c| {
+    }
+
+    fn is_compounded(&self, components: &[Component], hints: &[String]) -> bool {
+        components.iter().any(|c| {
             let words = &self.drug(c.drug).compounded;
-            words.iter().any(|word| contains(&hints, word))
+            words.iter().any(|word| contains(hints, word))
                 || !words.is_empty() && c.strength.is_some_and(|strength| strength.per_ml)
-        });
-        let near_field = near.as_ref().map(|(_, text)| written[*text].0);
-        // A slip that the code settles is settled; a listed misspelling is reported all the same.
-        verdict.slip = slip.or(near.map(|(slip, _)| slip)).filter(|slip| {
-            slip.resolved || !verdict.components.iter().any(|c| c.drug == slip.meant)
-        });
-        if let (true, true, Some(field)) =
-            (verdict.components.is_empty(), verdict.slip.is_some(), near_field)
-        {
-            verdict.decided = field;
-        }
-        verdict
+        })
     }
 
     /// Whether a drug is a class that has codes and no name: an opioid, whichever.
@@ -252,13 +275,7 @@ impl Dictionary {
         texts: &[Vec<String>],
     ) {
         let by_code = match meaning {
-            CodeMeaning::Named(name) => {
-                self.resolve(&Identity {
-                    texts: [name.into(), "".into(), "".into()],
-                    ..identity.codeless()
-                })
-                .components
-            }
+            CodeMeaning::Named(name) => self.resolve_named(identity, name).components,
             CodeMeaning::Other => Vec::new(),
         };
         let text = if verdict.components.is_empty() {
@@ -601,6 +618,30 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
 /// (in a cell of a workbook, a line separator).
 pub(super) fn is_list(text: &str) -> bool {
     text.contains([';', '|', '\n', '\u{2028}', '\u{ff1b}', '\u{3001}'])
+}
+
+/// Keeps the slip of a verdict: one that the code settles is settled; a listed misspelling is reported all the same. A word that is
+/// near a name comes with the field in which it stands.
+fn settle_slip(verdict: &mut Verdict, slip: Option<Slip>, near: Option<(Slip, Field)>) {
+    let near_field = near.as_ref().map(|(_, field)| *field);
+    verdict.slip = slip
+        .or(near.map(|(slip, _)| slip))
+        .filter(|slip| slip.resolved || !verdict.components.iter().any(|c| c.drug == slip.meant));
+    if let (true, true, Some(field)) =
+        (verdict.components.is_empty(), verdict.slip.is_some(), near_field)
+    {
+        verdict.decided = field;
+    }
+}
+
+/// The texts of an identity and their words.
+struct Words<'i> {
+    written: Vec<(Field, &'i str)>,
+    texts: Vec<Vec<String>>,
+    /// The words of strength, form and route columns.
+    beside: Vec<String>,
+    /// All of them.
+    hints: Vec<String>,
 }
 
 /// The names in an identity, and everything that stands beside them.

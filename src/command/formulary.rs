@@ -30,6 +30,7 @@ use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::{Formulary, change};
 use rxlint_engine::rule::formulary::alert;
 use rxlint_input::{Input, InputError, InputOptions, Opened};
+use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Fingerprint};
 use rxlint_model::gap::Gap;
 use rxlint_model::purpose::Purpose;
@@ -37,6 +38,47 @@ use rxlint_report::redaction::{DateDisplay, Privacy, safe};
 
 /// A file with more bytes than this is not an interaction table.
 const LONGEST_TABLE: u64 = 256 << 20;
+
+/// What is read before anything is judged.
+struct Read<'a> {
+    config: Config,
+    options: InputOptions,
+    lists: Lists,
+    opened: Opened,
+    /// What a hook's lists had that could not be read.
+    unread: Vec<InputError>,
+    /// Where reports go; none where only the lists are described.
+    plan: Option<Plan<'a>>,
+    engine: Engine,
+    alerts: Option<Alerts>,
+}
+
+impl<'a> Read<'a> {
+    fn of(args: &'a FormularyArgs, config: Config) -> Result<Self, Failure> {
+        let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
+        let lists = Lists::of(args, &config)?;
+        let mut opened = match &lists.found {
+            Some(found) => Input::examine_files(found, &options)?,
+            None => Input::open(&lists.paths, &options)?,
+        };
+        // As a hook, what could not be read before either stops nobody; the rest is told below.
+        let unread = if args.hook { std::mem::take(&mut opened.unread) } else { Vec::new() };
+        // What may not be written is said before anything is read that could be wrong in itself.
+        let plan = (!args.dry_run)
+            .then(|| {
+                let mut paths = Paths::default();
+                paths.inputs(&lists.paths, &[], &args.input);
+                paths.book(&args.book, &config);
+                Plan::new(&args.reporting, &config, &opened.inputs, paths)
+            })
+            .transpose()?;
+        let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
+        // As a hook, a table that is not there is told beside what is wrong with the lists.
+        let table = config.alerts.as_deref().zip(lists.table.as_deref());
+        let alerts = table.map(|(path, at)| alerts(path, at, &engine)).transpose()?;
+        Ok(Self { config, options, lists, opened, unread, plan, engine, alerts })
+    }
+}
 
 /// Runs the command.
 ///
@@ -49,40 +91,10 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let config = settings(args)?;
     let log = Log::begin(args.job.log_format, "formulary");
     shared::threads(&config)?;
-    let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
-    let lists = Lists::of(args, &config)?;
-    let mut opened = match &lists.found {
-        Some(found) => Input::examine_files(found, &options)?,
-        None => Input::open(&lists.paths, &options)?,
-    };
-    // As a hook, what could not be read before either stops nobody; the rest is told below.
-    let unread = if args.hook { std::mem::take(&mut opened.unread) } else { Vec::new() };
-    // What may not be written is said before anything is read that could be wrong in itself.
-    let plan = (!args.dry_run)
-        .then(|| {
-            let mut paths = Paths::default();
-            paths.inputs(&lists.paths, &[], &args.input);
-            paths.book(&args.book, &config);
-            Plan::new(&args.reporting, &config, &opened.inputs, paths)
-        })
-        .transpose()?;
-    let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
-    // As a hook, a table that is not there is told beside what is wrong with the lists.
-    let table = config.alerts.as_deref().zip(lists.table.as_deref());
-    let alerts = table.map(|(path, at)| alerts(path, at, &engine)).transpose()?;
+    let Read { config, options, lists, mut opened, unread, plan, engine, alerts } =
+        Read::of(args, config)?;
     let Some(plan) = plan else {
-        let mut notes = opened.notes;
-        if let Some(alerts) = &alerts {
-            notes.push(format!("{}: an interaction table", alerts.path));
-            let lines = alert::describe(engine.book(), alerts);
-            notes.extend(lines.into_iter().map(|(what, told)| format!("  {what}: {told}")));
-        }
-        return check::describe(
-            &opened.inputs,
-            &notes,
-            shared::terms(&config),
-            &drug_words::NoDrugWords,
-        );
+        return describe(opened, &config, &engine, alerts.as_ref());
     };
     let known_before = shared::known(&config)?;
 
@@ -96,15 +108,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     let (mut outcome, formulary) =
         run::formulary::lint_lists(&engine, &opened.inputs, alerts.as_ref(), &settings)?;
     if args.fix {
-        let (patch, left) = fix::patch(&opened.inputs, &formulary, engine.book());
-        finish(std::io::stdout().lock().write_all(&patch))?;
-        for (path, count) in left {
-            tell(format_args!(
-                "{}: {count} codes are known and not mended: a patch mends plain text, one code a line. The findings name them.\n",
-                safe(&path)
-            ));
-        }
-        return Ok(Exit::Clean);
+        return mend(&opened, &formulary, &engine);
     }
     let older = before(
         &lists.before,
@@ -119,12 +123,13 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     )?;
     let known = older.as_ref().map_or(0, |older| older.known);
     let mut rejected = outcome.rejected.len() as u64;
-    if let Some(older) = older.as_ref().filter(|_| args.hook) {
-        rejected = lost::forgive_rejected(&mut outcome, &older.outcome, settings.max_rejects);
-    }
     if args.hook {
-        let left_out = lost::left_out(&lists, &opened, older.as_ref().map(|older| &older.opened));
+        if let Some(older) = &older {
+            rejected = lost::forgive_rejected(&mut outcome, &older.outcome, settings.max_rejects);
+        }
         if config.quiet.unwrap_or(0) < 2 {
+            let before = older.as_ref().map(|older| &older.opened);
+            let left_out = lost::left_out(&lists, &opened, before);
             left_out.iter().for_each(|note| tell(format_args!("{}\n", safe(note))));
         }
         let now = Listed { opened: &opened, formulary: &formulary };
@@ -133,11 +138,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     }
     outcome.summary.notes.splice(0..0, std::mem::take(&mut opened.notes));
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
-    if args.selection.as_of.is_none()
-        && config.accept.findings.iter().any(|entry| entry.until.is_some())
-    {
-        outcome.summary.notes.push("Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today.".to_owned());
-    }
+    outcome.summary.notes.extend(note_of_acceptances(&config, args.selection.as_of));
     let accepted = suppression::settle(
         &mut outcome,
         Sources { inputs: &opened.inputs, config: &config, ledger: None },
@@ -145,30 +146,61 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         &known_before,
     );
     outcome.summary.baselined += known;
-    let summary = &outcome.summary;
-    if args.hook
-        && outcome.findings.is_empty()
-        && rejected == 0
-        && summary.gaps.is_empty()
-        && args.reporting.report.is_empty()
-    {
+    let has_news = !outcome.findings.is_empty() || rejected > 0 || !outcome.summary.gaps.is_empty();
+    if args.hook && !has_news && args.reporting.report.is_empty() {
         return Ok(Exit::Clean);
     }
-    let quiet = config.quiet;
-    let decided = Decided::default();
     let run = CommandRun {
         config,
         engine,
         inputs: opened.inputs,
         outcome,
         accepted,
-        decided,
+        decided: Decided::default(),
         ledger: None,
     };
-    if args.hook && rejected > 0 && quiet == Some(1) {
+    if args.hook && rejected > 0 && run.config.quiet == Some(1) {
         check::tell_rejected(&run);
     }
     check::write_output(&args.input, color, &plan, &run, &log)
+}
+
+/// What is to be said of acceptances that end some day, where nobody says what counts as today.
+fn note_of_acceptances(config: &Config, as_of: Option<Day>) -> Option<String> {
+    let ends = config.accept.findings.iter().any(|entry| entry.until.is_some());
+    (as_of.is_none() && ends).then(|| {
+        "Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today."
+            .to_owned()
+    })
+}
+
+/// Says how the lists and the interaction table were understood.
+fn describe(
+    opened: Opened,
+    config: &Config,
+    engine: &Engine,
+    alerts: Option<&Alerts>,
+) -> Result<Exit, Failure> {
+    let mut notes = opened.notes;
+    if let Some(alerts) = alerts {
+        notes.push(format!("{}: an interaction table", alerts.path));
+        let lines = alert::describe(engine.book(), alerts);
+        notes.extend(lines.into_iter().map(|(what, told)| format!("  {what}: {told}")));
+    }
+    check::describe(&opened.inputs, &notes, shared::terms(config), &drug_words::NoDrugWords)
+}
+
+/// Writes a patch of the codes that can be mended, and tells what it leaves.
+fn mend(opened: &Opened, formulary: &Formulary, engine: &Engine) -> Result<Exit, Failure> {
+    let (patch, left) = fix::patch(&opened.inputs, formulary, engine.book());
+    finish(std::io::stdout().lock().write_all(&patch))?;
+    for (path, count) in left {
+        tell(format_args!(
+            "{}: {count} codes are known and not mended: a patch mends plain text, one code a line. The findings name them.\n",
+            safe(&path)
+        ));
+    }
+    Ok(Exit::Clean)
 }
 
 /// What a hook must not let go without a word: what the configuration names and the next commit has not, what was lost since the last

@@ -434,3 +434,37 @@ fn an_identifier_behind_a_spreadsheets_guard_is_the_identifier() {
                 P1,2026-03-05,Naltrexone 50 mg tablet,30\n";
     assert_eq!(check(&[("a.csv", text)], &[]).1, ["opioid-antagonist-overlap"]);
 }
+
+#[test]
+fn columns_of_people_and_of_what_was_offered_say_nothing_of_the_drug() {
+    let with = |header: &str, cells: [&str; 3]| {
+        let [first, second, third] = cells;
+        let table = format!(
+            "MRN,{header},Drug,Fill Date,Days Supply\n\
+             40012,{first},Oxycodone 5 mg tablet,2026-03-01,7\n\
+             40012,{second},Naltrexone 50 mg tablet,2026-03-03,30\n\
+             40977,{third},Lisinopril 10 mg tablet,2026-03-04,30\n"
+        );
+        check(&[("a.csv", &table)], &["--isolated"])
+    };
+    for (header, cells) in [
+        ("Last Name", ["Marsh", "Marsh", "Norco"]),
+        ("Consultant", ["Marsh", "Keller", "Void"]),
+        ("Referral Source", ["Marsh", "Cancel", "Keller"]),
+        // Two persons of one name.
+        ("Patient", ["\"Marsh, Ann\"", "\"Marsh, Ann\"", "\"Marsh, Ann\""]),
+        ("Counseling", ["Accepted", "Declined", "Accepted"]),
+        ("Naloxone Offered", ["Accepted", "Declined", "Accepted"]),
+    ] {
+        let found = with(header, cells);
+        assert_eq!(found, (1, vec!["opioid-antagonist-overlap".to_owned()], vec![]), "{header}");
+    }
+    // What may concern the drug is told.
+    for (header, cells) in [
+        ("Patient Status", ["x", "Void", "y"]),
+        ("Last Name", ["Marsh", "Marsh", "Oxycodone 5 mg tablet"]),
+        ("Column9", ["x", "Void", "y"]),
+    ] {
+        assert_eq!(with(header, cells).0, 3, "{header}");
+    }
+}

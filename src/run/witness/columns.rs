@@ -123,7 +123,9 @@ impl Table<'_> {
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             return Some(Doubt::of(what, Remedy::ReadAs(Field::DaysSupply)));
         }
-        if let Some(doubt) = self.of_statuses(header, stats) {
+        if !column.is_of_people
+            && let Some(doubt) = self.of_statuses(header, stats)
+        {
             return Some(doubt);
         }
         if let Some(what) = stats.of_drug.as_deref().and_then(|drug| stats.told_of(drug)) {

@@ -260,6 +260,7 @@ impl<'a> Look<'a> {
         match field {
             RawField::Column(column) => self.columns.get(column).is_some_and(|about| {
                 about.is_free_text
+                    || about.is_of_people && !is_name_with_number(text)
                     || about.fields.iter().any(|field| {
                         is_free_text(*field) || is_identifier(*field) && !is_name_with_number(text)
                     })

@@ -113,6 +113,41 @@ const THINGS: [&str; 37] = [
     "table",
 ];
 
+/// Words for people, and for their names where these are no `name`.
+const PEOPLE: [&str; 31] = [
+    "patient",
+    "pt",
+    "client",
+    "resident",
+    "member",
+    "consultant",
+    "operator",
+    "agent",
+    "clerk",
+    "owner",
+    "nurse",
+    "courier",
+    "driver",
+    "technician",
+    "cashier",
+    "referrer",
+    "referral",
+    "carer",
+    "surname",
+    "lastname",
+    "naam",
+    "nachname",
+    "vorname",
+    "achternaam",
+    "apellido",
+    "apellidos",
+    "nom",
+    "prenom",
+    "cognome",
+    "nazwisko",
+    "sobrenome",
+];
+
 /// Names that are a person's by themselves.
 const WHOLE: [&str; 9] =
     ["first", "last", "middle", "maiden", "prefix", "suffix", "forename", "initials", "fullname"];
@@ -146,9 +181,30 @@ pub(super) fn is_name(header: &str) -> bool {
     of_a_person || WHOLE.contains(&folded.as_str())
 }
 
+/// Whether the column of that header holds names of people and nothing else: `Patient`, `Referral Source`.
+pub(super) fn is_of_people(header: &str) -> bool {
+    const BESIDE: [&str; 8] =
+        ["name", "names", "full", "first", "last", "initials", "source", "in"];
+    let words = words(header);
+    let mut people = words.iter().filter(|word| !BESIDE.contains(&word.as_str())).peekable();
+    is_name(header) || people.peek().is_some() && people.all(|word| PEOPLE.contains(&word.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_people_hold_nothing_else() {
+        for header in ["Last Name", "Patient", "Consultant", "Referral Source", "Naam", "Name"] {
+            assert!(is_of_people(header), "{header}");
+        }
+        for header in
+            ["Patient Status", "Patient Medication", "Client Rx", "Source", "Drug", "Drug Name"]
+        {
+            assert!(!is_of_people(header), "{header}");
+        }
+    }
 
     #[test]
     fn people_are_private_and_things_are_not() {

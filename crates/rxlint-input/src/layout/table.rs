@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::free_text;
+use super::private;
 use super::rival::Rival;
 use rxlint_model::record::{AdjustmentCodes, Field, Statement};
 
@@ -27,6 +28,8 @@ pub struct ColumnUse {
     pub rival: Option<Rival>,
     /// Whether its header says that people write sentences in it: notes, directions, reasons.
     pub is_free_text: bool,
+    /// Whether its header says that it holds names of people, some of whom are called like a drug or a status.
+    pub is_of_people: bool,
 }
 
 impl ColumnUse {
@@ -140,6 +143,7 @@ impl TableLayout {
             looks_like: open.get(&index).copied().flatten(),
             rival: rivals.get(&index).copied(),
             is_free_text: free_text::is_header(&self.headers[index]),
+            is_of_people: private::is_of_people(&self.headers[index]),
         };
         (0..self.headers.len()).map(of).collect()
     }

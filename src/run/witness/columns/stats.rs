@@ -151,6 +151,11 @@ fn is_placeholder(text: &str) -> bool {
     is_one || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
+/// Whether a cell is a name, which several may bear, and no identifier: `Marsh, Ann`.
+fn is_name(text: &str) -> bool {
+    text.contains([' ', ',']) && !text.contains(|c: char| c.is_numeric())
+}
+
 /// Whether a cell holds more than white space.
 fn says_something(text: &str) -> bool {
     text.bytes().next().is_some_and(|first| first.is_ascii_graphic()) || !text.trim().is_empty()
@@ -287,7 +292,7 @@ impl ColumnStats {
                 compared.first.get_or_insert(text);
                 compared.days(mine, other);
             }
-            RivalKind::Person if !is_placeholder(mine) && !other.is_empty() => {
+            RivalKind::Person if !is_placeholder(mine) && !is_name(mine) && !other.is_empty() => {
                 compared.person(hash(mine), hash(other));
             }
             RivalKind::Status | RivalKind::SameName if mine.len() <= LONGEST_STATUS => {

@@ -7,6 +7,7 @@ pub mod check;
 pub mod code;
 mod cough;
 pub mod dictionary;
+mod doubtful;
 pub mod file;
 mod form;
 pub mod identity;

@@ -121,6 +121,8 @@ pub struct Phrase {
     /// For doubtful shorthand: phrases of which at least one must also occur. For a product of drugs/line-extensions.csv: what it
     /// holds.
     pub with: Vec<Vec<String>>,
+    /// For doubtful shorthand: phrases beside which it is something else.
+    pub never: Vec<Vec<String>>,
     /// Countries in which it is that drug, as two capital letters each, with spaces between; empty if everywhere.
     pub countries: String,
 }
@@ -515,16 +517,19 @@ impl Dictionary {
         }
         let plain = file.names.iter().chain(&file.abbreviations);
         for text in plain {
-            self.add_phrase(text, at, None, How::Name, &[]);
+            self.add_phrase(text, at, None, How::Name);
         }
         for text in &file.brands {
-            self.add_phrase(text, at, (!file.forms.is_empty()).then_some(0), How::Name, &[]);
+            self.add_phrase(text, at, (!file.forms.is_empty()).then_some(0), How::Name);
         }
         for text in &file.misspellings {
-            self.add_phrase(text, at, None, How::Misspelling, &[]);
+            self.add_phrase(text, at, None, How::Misspelling);
         }
         for doubtful in &file.doubtful {
-            self.add_phrase(&doubtful.text, at, None, How::Doubtful, &doubtful.with);
+            if let Some(phrase) = self.add_phrase(&doubtful.text, at, None, How::Doubtful) {
+                phrase.with = phrases(&doubtful.with);
+                phrase.never = phrases(&doubtful.never);
+            }
         }
         let entry = |form| CodeEntry {
             drug: at,
@@ -548,7 +553,7 @@ impl Dictionary {
         }
         for (form, written) in file.forms.iter().enumerate() {
             for text in &written.brands {
-                self.add_phrase(text, at, Some(form as u8), How::Name, &[]);
+                self.add_phrase(text, at, Some(form as u8), How::Name);
             }
             for code in &written.atc {
                 self.atc.insert(code.to_ascii_uppercase(), entry(Some(form as u8)));
@@ -572,27 +577,26 @@ impl Dictionary {
         drug: DrugIx,
         form: Option<u8>,
         how: How,
-        with: &[String],
-    ) {
+    ) -> Option<&mut Phrase> {
         let words_of = words(text);
-        let Some(first) = words_of.first() else { return };
-        let list = self.phrases.entry(first.clone()).or_default();
+        let list = self.phrases.entry(words_of.first()?.clone()).or_default();
         // A brand with two forms (a weekly and a monthly injection under one name) stands for both.
         if let Some(phrase) =
             list.iter_mut().find(|phrase| phrase.words == words_of && phrase.drug == drug)
         {
             phrase.forms.extend(form);
-            return;
+            return None;
         }
-        let with = with.iter().map(|text| words(text)).collect();
         list.push(Phrase {
             words: words_of,
             drug,
             forms: form.into_iter().collect(),
             how,
-            with,
+            with: Vec::new(),
+            never: Vec::new(),
             countries: String::new(),
         });
+        list.last_mut()
     }
 
     /// Keeps the stem of an international name, unless another drug has it too.

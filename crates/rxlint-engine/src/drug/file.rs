@@ -215,6 +215,9 @@ pub struct Doubtful {
     pub text: String,
     /// Words that confirm it.
     pub with: Vec<String>,
+    /// Words beside which it is something else: an acne wash, a disease.
+    #[serde(default)]
+    pub never: Vec<String>,
 }
 
 /// A form of an ingredient.

@@ -1,10 +1,10 @@
 //! One verdict on a record's identity, from every field that is filled in: text decides, codes
 //! confirm or stand in.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::dictionary::{CodeEntry, Dictionary, DrugIx, How, Phrase};
+use super::dictionary::{CodeEntry, Dictionary, DrugIx, How};
+use super::doubtful::{Doubt, Doubts};
 use super::file::{FormKind, Role};
 use super::identity::Identity;
 use super::name::words;
@@ -306,9 +306,7 @@ impl Dictionary {
         scan: &mut Scan,
     ) {
         let mut at = 0;
-        // Both are questions to the whole text: asked once, and not for each of a million words.
-        let names_something = OnceCell::new();
-        let mut doubted_before: Vec<(&Phrase, bool)> = Vec::new();
+        let mut doubts = Doubts::default();
         while at < text.len() {
             let Some(phrase) = self.phrase_at(text, at) else {
                 self.scan_word(&text[at], at, number, field, scan);
@@ -317,19 +315,13 @@ impl Dictionary {
             };
             let (phrase, ambiguity) = self.settled(text, at, phrase);
             let ambiguity = ambiguity.or_else(|| self.line_extension(text, at, phrase));
-            let known = doubted_before.iter().find(|(before, _)| std::ptr::eq(*before, phrase));
-            let confirmed = phrase.how != How::Doubtful
-                || known.map_or_else(
-                    || phrase.with.iter().any(|with| contains(hints, with)),
-                    |(_, confirmed)| *confirmed,
-                );
-            if phrase.how == How::Doubtful && known.is_none() {
-                doubted_before.push((phrase, confirmed));
-            }
-            // Shorthand beside another name is part of that: `OXY Cleansing Pads`.
-            let may_name =
-                || text.iter().any(|word| !phrase.words.contains(word) && self.may_be_a_name(word));
-            let doubted = !confirmed && !names_something.get_or_init(may_name);
+            let words = at..at + phrase.words.len();
+            at = words.end;
+            let (confirmed, doubted) = match doubts.of(phrase, hints) {
+                Doubt::None => (true, false),
+                Doubt::Other => (false, false),
+                Doubt::Open => (false, !self.is_part_of_another(text, &words)),
+            };
             if phrase.how == How::Misspelling || doubted {
                 scan.slip.get_or_insert_with(|| Slip {
                     word: phrase.words.join(" "),
@@ -339,21 +331,14 @@ impl Dictionary {
                 });
             }
             if confirmed {
-                let words = at..at + phrase.words.len();
                 let forms = phrase.forms.clone();
                 scan.hits.push(Hit { drug: phrase.drug, forms, field, text: number, words });
                 scan.ambiguity = scan.ambiguity.take().or(ambiguity);
             }
-            at += phrase.words.len();
         }
         if scan.slip.is_none() && !scan.hits.iter().any(|hit| hit.text == number) {
             scan.slip = self.cough_mark(text);
         }
-    }
-
-    /// Whether a word is long enough for a name, and no form, unit or filler.
-    fn may_be_a_name(&self, word: &str) -> bool {
-        word.len() >= 4 && word.chars().all(char::is_alphabetic) && !self.lexicon().is_filler(word)
     }
 
     /// A word that begins no listed name: a name in another spelling or shortened, perhaps a slip, mostly neither.

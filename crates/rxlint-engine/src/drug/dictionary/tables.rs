@@ -63,7 +63,7 @@ impl Dictionary {
             let mut cells = line.split(',');
             let (name, id) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
             let drug = self.drug_of_line(path, number + 1, id)?;
-            self.add_phrase(name, drug, None, How::Name, &[]);
+            self.add_phrase(name, drug, None, How::Name);
         }
         Ok(())
     }
@@ -112,6 +112,7 @@ impl Dictionary {
             forms: form.into_iter().collect(),
             how: How::Name,
             with: Vec::new(),
+            never: Vec::new(),
             countries: countries.to_owned(),
         });
     }

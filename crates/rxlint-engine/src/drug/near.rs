@@ -20,23 +20,23 @@ pub(super) struct NearNames {
 }
 
 /// Which slips of a name are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Slips {
     /// Of a substance: every one.
     All,
     /// Of a long brand: those that leave both ends as they are. Brands are many, and of other countries' products many are one letter
     /// away at an end: `Altermol`, `Altermon`.
     Inner,
-    /// Of a short brand: those of the fingers alone (letters swapped, doubled, left out), and none that puts one letter for another,
-    /// since that is how short brands differ from each other: `Dolorex`, `Dolonex`.
+    /// Of a short brand: those of the fingers alone (letters swapped, doubled, added, left out), and none that puts one letter for another,
+    /// since that is how short brands differ from each other: `Dolorex`, `Dolonex`. The first letter stays.
     Typed,
 }
 
 impl Slips {
     /// Whether a word that is one slip away from a name is told.
     fn tells(self, word: &str, name: &str) -> bool {
-        let both_ends =
-            || begin_alike(word, name) && word.chars().next_back() == name.chars().next_back();
+        let one_end = || begin_alike(word, name);
+        let both_ends = || one_end() && word.chars().next_back() == name.chars().next_back();
         let letters = |text: &str| {
             let mut letters: Vec<char> = text.chars().collect();
             letters.sort_unstable();
@@ -48,7 +48,7 @@ impl Slips {
             Self::Typed => {
                 let is_swap = || letters(word) == letters(name);
                 let is_left_out = || word.chars().count() != name.chars().count();
-                both_ends() && (is_left_out() || is_swap())
+                one_end() && (is_left_out() || is_swap())
             }
         }
     }
@@ -123,19 +123,20 @@ impl NearNames {
         self.names[from..].iter().take_while(move |(name, _)| name.starts_with(head))
     }
 
-    /// The first name that is one slip away.
+    /// The name that is one slip away; of several, that of a substance or of a brand that is known everywhere.
     fn nearest(&self, word: &str) -> Option<&(String, DrugIx)> {
+        let key = |at: u32| (self.slips[at as usize], at);
         let near = |list: Option<&Vec<u32>>| {
-            let is_near = |at: u32| {
-                let (name, slips) = (&self.names[at as usize].0, self.slips[at as usize]);
+            let is_near = |at: &u32| {
+                let (name, slips) = (&self.names[*at as usize].0, self.slips[*at as usize]);
                 one_slip(word, name) && slips.tells(word, name)
             };
-            list.into_iter().flatten().copied().find(|&at| is_near(at))
+            list.into_iter().flatten().copied().filter(is_near).min_by_key(|&at| key(at))
         };
         let first = near(word.chars().next().and_then(|c| self.by_first.get(&c)));
         let last = near(word.chars().next_back().and_then(|c| self.by_last.get(&c)));
         let at = match (first, last) {
-            (Some(a), Some(b)) => a.min(b),
+            (Some(a), Some(b)) => if key(a) < key(b) { a } else { b },
             (a, b) => a.or(b)?,
         };
         self.names.get(at as usize)

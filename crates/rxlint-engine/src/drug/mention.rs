@@ -96,7 +96,7 @@ impl Dictionary {
                 .or_else(|| Some((self.whole_word(&words[at])?, 1)));
             match named {
                 Some((drug, length)) => {
-                    first = first.or(Some(at));
+                    first = first.or(Some(at..at + length));
                     if self.is_watched(drug) && !self.is_absent(&words, &(at..at + length)) {
                         found.push(drug);
                     }
@@ -109,7 +109,7 @@ impl Dictionary {
                 }
             }
         }
-        let is_none = |first| self.instead_of_a_drug(text, &words, first).is_some();
+        let is_none = |first| self.instead_of_a_drug(text, &words, &first).is_some();
         if !found.is_empty() && first.is_some_and(is_none) {
             return Vec::new();
         }

@@ -136,7 +136,13 @@ impl NearNames {
         let first = near(word.chars().next().and_then(|c| self.by_first.get(&c)));
         let last = near(word.chars().next_back().and_then(|c| self.by_last.get(&c)));
         let at = match (first, last) {
-            (Some(a), Some(b)) => if key(a) < key(b) { a } else { b },
+            (Some(a), Some(b)) => {
+                if key(a) < key(b) {
+                    a
+                } else {
+                    b
+                }
+            }
             (a, b) => a.or(b)?,
         };
         self.names.get(at as usize)

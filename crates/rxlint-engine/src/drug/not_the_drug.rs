@@ -1,6 +1,7 @@
-//! What a text says of a drug without being one: a test for it (`Fentanyl test strip`), a supply for its use (`Needle for Vivitrol`), an
-//! allergy to it; a product without it (`codeine-free`, `sans codéine`); and what is not taken (`instead of tramadol`, `declined`). The
-//! words stand in `drugs/lexicon.toml`.
+//! What a text says of a drug without being one: a test for it (`Fentanyl test strip`), a supply for its use (`Needle for Vivitrol`), a
+//! thing that bears its name (`Vivitrol co-pay card`, `Opium perfume`), an allergy to it; a product without it (`codeine-free`, `sans
+//! codéine`); and what is not taken (`instead of tramadol`, `declined`). Where it stays open whether somebody has the drug (a fee, a
+//! history, `switched from`), nothing is judged, and it is told. The words stand in `drugs/lexicon.toml`.
 
 use std::ops::Range;
 
@@ -21,6 +22,12 @@ pub(super) struct NotTheDrugFile {
     supplies: Vec<String>,
     for_words: Vec<String>,
     between: Vec<String>,
+    materials: Vec<String>,
+    placebos: Vec<String>,
+    things: Vec<String>,
+    together: Vec<String>,
+    tools: Vec<String>,
+    sizes: Vec<String>,
     absent_before: Vec<String>,
     absent_after: Vec<String>,
     present_after: Vec<String>,
@@ -32,6 +39,21 @@ pub(super) struct NotTheDrugFile {
     denials: Vec<String>,
     products: Vec<String>,
     stopped: Vec<String>,
+    not_given: Vec<String>,
+    not_given_but: Vec<String>,
+    open: OpenFile,
+}
+
+/// The table of what stays open, as written.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct OpenFile {
+    services: Vec<String>,
+    tools: Vec<String>,
+    before: Vec<String>,
+    after: Vec<String>,
+    switched_from: Vec<String>,
+    switched_to: Vec<String>,
 }
 
 /// The same, ready for matching.
@@ -44,6 +66,15 @@ pub(super) struct NotTheDrug {
     for_words: FxHashSet<String>,
     /// What may stand between `for` and the name: `for use with`.
     between: FxHashSet<String>,
+    /// What a text is about whatever strength it states: standards of a laboratory.
+    materials: Vec<Vec<String>>,
+    placebos: Vec<Vec<String>>,
+    /// What a text is about that ends so, and what stands before a part of a product instead: `with adapter`.
+    things: Vec<Vec<String>>,
+    together: FxHashSet<String>,
+    /// What a text is about that begins so, where nothing but its size stands before the name.
+    tools: Vec<Vec<String>>,
+    sizes: FxHashSet<String>,
     /// What stands before, or behind, the name of what a product is free of; and what, behind that, says that it is not so.
     absent_before: Vec<Vec<String>>,
     absent_after: Vec<Vec<String>>,
@@ -63,6 +94,25 @@ pub(super) struct NotTheDrug {
     products: FxHashSet<String>,
     /// What says that a drug was stopped, beside its name.
     stopped: Vec<Vec<String>>,
+    /// What says, behind a name and its strength, that it was not handed out, and what says behind that that it was.
+    not_given: Vec<Vec<String>>,
+    not_given_but: FxHashSet<String>,
+    open: Open,
+}
+
+/// What leaves open whether somebody has a drug.
+#[derive(Debug, Default)]
+struct Open {
+    /// Services for it, wherever they stand.
+    services: Vec<Vec<String>>,
+    /// Tools that are also forms of medicines, before the name.
+    tools: Vec<Vec<String>>,
+    /// What stands before, or behind, a drug of the past, or of which somebody is ill.
+    before: Vec<Vec<String>>,
+    after: Vec<Vec<String>>,
+    /// `switched from`, and what stands behind the name then.
+    switched_from: Vec<Vec<String>>,
+    switched_to: FxHashSet<String>,
 }
 
 impl NotTheDrug {
@@ -82,6 +132,21 @@ impl NotTheDrug {
         self.denials.extend(phrases(&file.denials).into_iter().flatten());
         self.products.extend(phrases(&file.products).into_iter().flatten());
         self.stopped.extend(phrases(&file.stopped));
+        self.materials.extend(phrases(&file.materials));
+        self.placebos.extend(phrases(&file.placebos));
+        self.things.extend(phrases(&file.things));
+        self.together.extend(phrases(&file.together).into_iter().flatten());
+        self.tools.extend(phrases(&file.tools));
+        self.sizes.extend(phrases(&file.sizes).into_iter().flatten());
+        self.not_given.extend(phrases(&file.not_given));
+        self.not_given_but.extend(phrases(&file.not_given_but).into_iter().flatten());
+        let (open, file) = (&mut self.open, &file.open);
+        open.services.extend(phrases(&file.services));
+        open.tools.extend(phrases(&file.tools));
+        open.before.extend(phrases(&file.before));
+        open.after.extend(phrases(&file.after));
+        open.switched_from.extend(phrases(&file.switched_from));
+        open.switched_to.extend(phrases(&file.switched_to).into_iter().flatten());
     }
 
     /// Whether one of these phrases ends there, but for links, and nothing before it denies it or makes another product of it:
@@ -133,6 +198,62 @@ impl NotTheDrug {
         }
         self.supplies.iter().find(|phrase| contains(&before[..at], phrase)).map(Vec::as_slice)
     }
+
+    /// The thing that a text is about and that bears a drug's name: a standard of a laboratory, a placebo, what the text ends with
+    /// (`Vivitrol co-pay card`) or begins with (`needle 20 g 1.5 in Vivitrol`).
+    fn thing(&self, text: &str, words: &[String], named: &Range<usize>) -> Option<&[String]> {
+        if is_list(text) {
+            return None;
+        }
+        let (before, after) = (&words[..named.start], &words[named.end.min(words.len())..]);
+        let lists =
+            || text.contains([',', '+', '&']) || after.iter().any(|w| self.together.contains(w));
+        let ends = |phrase: &&Vec<String>| after.ends_with(phrase);
+        let materials = self.materials.iter().find(|phrase| contains(words, phrase));
+        let placebo = || self.placebos.iter().find(|phrase| before.starts_with(phrase));
+        let thing = || self.things.iter().find(ends).filter(|_| !states_strength(text) && !lists());
+        let tool = || self.begins_with_tool(&self.tools, before).filter(|_| after.is_empty());
+        materials.or_else(placebo).or_else(thing).or_else(tool).map(Vec::as_slice)
+    }
+
+    /// The tool with which these words begin, where nothing else stands among them but its size.
+    fn begins_with_tool<'t>(
+        &self,
+        tools: &'t [Vec<String>],
+        before: &[String],
+    ) -> Option<&'t Vec<String>> {
+        let is_size = |word: &String| is_number(word) || self.sizes.contains(word);
+        let at = before.iter().position(|word| !is_size(word))?;
+        let tool = tools.iter().find(|phrase| before[at..].starts_with(phrase))?;
+        before[at + tool.len()..].iter().all(is_size).then_some(tool)
+    }
+
+    /// Whether a text leaves open whether somebody has the drug that these words of it name: it states no strength, and speaks of a
+    /// service, a syringe, the past or an illness; or of a change to something else.
+    fn is_open(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
+        const FARTHEST: usize = 6;
+        let open = &self.open;
+        let (before, after) = (&words[..named.start], &words[named.end..]);
+        let ends = |phrases: &[Vec<String>]| self.ends_before(phrases, before, |_| false);
+        let switched = ends(&open.switched_from)
+            && after.iter().take(FARTHEST).any(|word| open.switched_to.contains(word));
+        switched
+            || !states_strength(text)
+                && !is_list(text)
+                && !after.first().is_some_and(|word| is_number(word))
+                && (open.services.iter().any(|phrase| contains(words, phrase))
+                    || self.begins_with_tool(&open.tools, before).is_some()
+                    || ends(&open.before)
+                    || begins(&open.after, after).is_some())
+    }
+}
+
+fn states_strength(text: &str) -> bool {
+    !strength::amounts(text).is_empty()
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// How long the phrase is that these words begin with.
@@ -141,22 +262,24 @@ fn begins(all: &[Vec<String>], words: &[String]) -> Option<usize> {
 }
 
 impl Dictionary {
-    /// The words by which a text that names drugs, the first of them at a word, is about a test, a supply or an allergy, and no drug.
+    /// The words by which a text that names drugs, the first of them in these words, is about a test, a supply, another thing or an
+    /// allergy, and no drug.
     pub(super) fn instead_of_a_drug(
         &self,
         text: &str,
         words: &[String],
-        first: usize,
+        first: &Range<usize>,
     ) -> Option<&[String]> {
         let not = self.lexicon().not_the_drug();
-        if let Some(supply) = not.is_supply_for(&words[..first]) {
-            return Some(supply);
+        let supply = not.is_supply_for(&words[..first.start]);
+        if let Some(thing) = supply.or_else(|| not.thing(text, words, first)) {
+            return Some(thing);
         }
         let wherever = || not.wherever.iter().find(|phrase| contains(words, phrase));
         let phrase = not.heading(words).or_else(|| wherever().map(Vec::as_slice))?;
         let is_taken =
             words.iter().any(|word| self.lexicon().is_unit_of_use(word) && !phrase.contains(word));
-        let is_medicine = is_taken || is_list(text) || !strength::amounts(text).is_empty();
+        let is_medicine = is_taken || is_list(text) || states_strength(text);
         (!is_medicine).then_some(phrase)
     }
 
@@ -172,8 +295,9 @@ impl Dictionary {
         }
         let is_none = |(number, (_, text)): (usize, &(Field, &str))| {
             let mut own = scan.hits.iter().filter(|hit| hit.text == number);
-            let first = own.next().map_or(texts[number].len(), |hit| hit.words.start);
-            self.instead_of_a_drug(text, &texts[number], first).is_some()
+            let end = texts[number].len();
+            let first = own.next().map_or(end..end, |hit| hit.words.clone());
+            self.instead_of_a_drug(text, &texts[number], &first).is_some()
         };
         if written.iter().enumerate().any(is_none) {
             *scan = Scan::default();
@@ -184,7 +308,11 @@ impl Dictionary {
             scan.hits.iter().filter(|hit| is_free(hit)).map(|hit| hit.drug).collect();
         // `Codral codeine-free`: nor does the brand hold it, unless other medicines are listed beside.
         let is_one = !written.iter().any(|(_, text)| is_list(text));
-        let is_stopped = |hit: &Hit| self.is_stopped(&texts[hit.text], &hit.words);
+        let not = self.lexicon().not_the_drug();
+        let is_stopped = |hit: &Hit| {
+            let (words, (_, text)) = (&texts[hit.text], &written[hit.text]);
+            self.is_stopped(words, &hit.words) || not.is_open(text, words, &hit.words)
+        };
         let goes_out = |hit: &Hit| {
             self.is_absent(&texts[hit.text], &hit.words)
                 || is_one && free.contains(&hit.drug)
@@ -197,11 +325,14 @@ impl Dictionary {
         }
     }
 
-    /// Whether the text says no more of what these words name than that it was stopped: since when it was in use nobody says.
+    /// Whether the text says no more of what these words name than that it was stopped: since when it was in use nobody says. Another
+    /// drug may follow.
     fn is_stopped(&self, words: &[String], named: &Range<usize>) -> bool {
         let not = self.lexicon().not_the_drug();
         let after = &words[named.end..];
-        let behind = begins(&not.stopped, after).is_some_and(|length| length == after.len());
+        let is_other = |at: usize| self.names_one(after, at);
+        let behind = begins(&not.stopped, after)
+            .is_some_and(|length| length == after.len() || (length..after.len()).any(is_other));
         let is_whole = |phrase: &Vec<String>| words[..named.start] == phrase[..];
         behind && named.start == 0 || after.is_empty() && not.stopped.iter().any(is_whole)
     }
@@ -214,13 +345,28 @@ impl Dictionary {
     fn is_not_taken(&self, words: &[String], named: &Range<usize>) -> bool {
         let not = self.lexicon().not_the_drug();
         let (before, after) = (&words[..named.start], &words[named.end..]);
-        let is_strength = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+        let is_strength = |word: &String| is_number(word);
         let is_name = |word: &str| self.begins_phrase(word) || self.at_large().has(word);
         let ends = |phrases: &[Vec<String>]| not.ends_before(phrases, before, is_name);
         ends(&not.not_taken_before)
             || !after.first().is_some_and(is_strength) && ends(&not.no_before)
             || begins(&not.not_taken_after, after)
                 .is_some_and(|length| !after.get(length).is_some_and(|w| not.products.contains(w)))
+            || self.is_not_given(after)
+    }
+
+    /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out: `5 mg - not dispensed`.
+    fn is_not_given(&self, after: &[String]) -> bool {
+        const FARTHEST: usize = 6;
+        let (not, lexicon) = (self.lexicon().not_the_drug(), self.lexicon());
+        let is_beside =
+            |word: &String| is_number(word) || lexicon.is_filler(word) || lexicon.is_glue(word);
+        let beside = after.iter().take(FARTHEST).take_while(|word| is_beside(word)).count();
+        (0..=beside).any(|at| {
+            begins(&not.not_given, &after[at..]).is_some_and(|length| {
+                !after.get(at + length).is_some_and(|next| not.not_given_but.contains(next))
+            })
+        })
     }
 
     fn is_free_of(&self, words: &[String], named: &Range<usize>) -> bool {
@@ -235,7 +381,7 @@ impl Dictionary {
     pub fn why_no_drug(&self, text: &str) -> Option<String> {
         let words = self.read(text);
         let named = self.names_at(&words);
-        let first = named.first()?.start;
+        let first = named.first()?;
         if let Some(phrase) = self.instead_of_a_drug(text, &words, first) {
             return Some(format!("“{}” says that it is no drug", phrase.join(" ")));
         }

@@ -33,6 +33,22 @@ static BOUND: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
+/// Words beside which a whole number of `g` is the gauge of a needle.
+#[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
+static NEEDLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:needles?|gauge|inch(?:es)?|kan[uü]len?|nadeln?|aiguilles?|agujas?|naald(?:en)?)\b")
+        .expect("a valid pattern")
+});
+
+/// Whether an amount is the gauge of a needle: `needle 20G`.
+fn is_gauge(text: &str, number: f64, unit: &str) -> bool {
+    const GAUGES: std::ops::RangeInclusive<f64> = 14.0..=34.0;
+    unit.eq_ignore_ascii_case("g")
+        && GAUGES.contains(&number)
+        && number.fract() == 0.0
+        && NEEDLE.is_match(text)
+}
+
 /// A text without amounts that only bound what is meant: `over 100 mg`, `<= 100 MG`.
 pub fn without_bounds(text: &str) -> Cow<'_, str> {
     BOUND.replace_all(text, " ")
@@ -58,7 +74,11 @@ pub fn amounts(text: &str) -> Vec<Strength> {
         .captures_iter(text)
         .filter_map(|found| {
             let number: f64 = amount(found.get(1)?.as_str())?;
-            let mg = number * unit_in_mg(found.get(2)?.as_str())?;
+            let unit = found.get(2)?.as_str();
+            if is_gauge(text, number, unit) {
+                return None;
+            }
+            let mg = number * unit_in_mg(unit)?;
             let per =
                 found.get(3).and_then(|n| n.as_str().parse::<f64>().ok()).filter(|&n| n > 0.0);
             let unit = found.get(4).map(|unit| unit.as_str().to_ascii_lowercase());
@@ -174,6 +194,9 @@ mod tests {
         assert_eq!(mg("Naltrexon 4,5 mg Kapsel"), [(4.5, false)]);
         assert_eq!(mg("something 1,000 mg tablet"), [(1000.0, false)]);
         assert_eq!(mg("naltrexone tab"), []);
+        assert_eq!(mg("NEEDLE 20G 1.5 IN VIVITROL"), []);
+        assert_eq!(mg("Vivitrol 380 mg, 20 G needle"), [(380.0, false)]);
+        assert_eq!(mg("sodium chloride 20 g"), [(20_000.0, false)]);
         for text in
             ["INJ >100 MG", "INJ > 100MG", "greater than 100 mg", "OVER 100 MG", "up to 100 mg"]
         {

@@ -45,14 +45,19 @@ impl Dictionary {
         Ok(())
     }
 
-    /// Says what a product holds: the words of four letters and more.
+    /// Says what a product holds: the words of four letters and more, and strengths with decimals.
     fn add_held(&mut self, name: &str, drug: DrugIx, holds: &str) {
         let words_of = words(name);
         let Some(list) = words_of.first().and_then(|first| self.phrases.get_mut(first)) else {
             return;
         };
         if let Some(phrase) = list.iter_mut().find(|p| p.words == words_of && p.drug == drug) {
-            phrase.with.extend(words(holds).into_iter().filter(|w| w.len() > 3).map(|w| vec![w]));
+            phrase.with.extend(
+                words(holds)
+                    .into_iter()
+                    .filter(|w| w.len() > 3 || w.contains('.'))
+                    .map(|w| vec![w]),
+            );
         }
     }
 

@@ -229,6 +229,11 @@ fn bare(text: &str) -> &str {
     if let Some((Prefix::Ndc, code)) = token(text) {
         return code;
     }
+    // A remark behind it: `00406-0552-01 (100 ct)`.
+    let text = text
+        .strip_suffix(')')
+        .and_then(|t| t.split_once(" ("))
+        .map_or(text, |(code, _)| code.trim_end());
     let lower = text.get(..3).is_some_and(|head| head.eq_ignore_ascii_case("ndc"));
     if lower {
         let rest = &text[3..];
@@ -240,7 +245,7 @@ fn bare(text: &str) -> &str {
             .unwrap_or(rest);
         return rest.trim_start_matches([':', '#', ' ', '-', '=']).trim();
     }
-    match text.strip_prefix("N4").or_else(|| text.strip_prefix("n4")) {
+    match text.strip_prefix("N4").or_else(|| text.strip_prefix("n4")).map(str::trim_start) {
         Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => {
             // Behind the code of a professional claim its unit and quantity: `N465757030001UN1`.
             let unit = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest.len());
@@ -556,6 +561,8 @@ mod tests {
             "0000406055201",
             "NDC11:00406055201",
             "N400406055201UN30",
+            "N4 00406055201 UN30",
+            "00406-0552-01 (100 ct)",
         ] {
             assert_eq!(ndc(text).unwrap().number, 406_055_201, "{text}");
         }

@@ -571,48 +571,6 @@ impl Dictionary {
         }
     }
 
-    fn add_phrase(
-        &mut self,
-        text: &str,
-        drug: DrugIx,
-        form: Option<u8>,
-        how: How,
-    ) -> Option<&mut Phrase> {
-        let words_of = words(text);
-        let list = self.phrases.entry(words_of.first()?.clone()).or_default();
-        // A brand with two forms (a weekly and a monthly injection under one name) stands for both.
-        if let Some(phrase) =
-            list.iter_mut().find(|phrase| phrase.words == words_of && phrase.drug == drug)
-        {
-            phrase.forms.extend(form);
-            return None;
-        }
-        list.push(Phrase {
-            words: words_of,
-            drug,
-            forms: form.into_iter().collect(),
-            how,
-            with: Vec::new(),
-            never: Vec::new(),
-            countries: String::new(),
-        });
-        list.last_mut()
-    }
-
-    /// Keeps the stem of an international name, unless another drug has it too.
-    fn add_stem(&mut self, text: &str, drug: DrugIx) {
-        let words = words(text);
-        let [word] = &words[..] else { return };
-        if let Some(head) = word.get(..2).filter(|_| word.len() > 5) {
-            let list = self.heads.entry(head.to_owned()).or_default();
-            list.push((word.clone(), drug));
-        }
-        if let Some(stem) = stem::stem(word) {
-            let known = self.stems.entry(stem).or_insert(Some(drug));
-            *known = known.filter(|&other| other == drug);
-        }
-    }
-
     /// Sorts the phrases and collects what a slip could be meant for.
     #[allow(
         clippy::iter_over_hash_type,

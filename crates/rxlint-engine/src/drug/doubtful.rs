@@ -59,3 +59,74 @@ impl Dictionary {
         word.len() >= 4 && word.chars().all(char::is_alphabetic) && !self.lexicon().is_filler(word)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::drug::Identity;
+    use crate::rule::Book;
+
+    /// The drug of which shorthand in a text is told to be a name, or for which it is taken.
+    fn meant(book: &Book, text: &str) -> (Option<String>, bool) {
+        let verdict = book.dictionary().resolve(&Identity::text(text));
+        let id = |drug| book.dictionary().drug(drug).file.id.clone();
+        match (verdict.components.first(), &verdict.slip) {
+            (Some(component), _) => (Some(id(component.drug)), true),
+            (None, slip) => (slip.as_ref().map(|slip| id(slip.meant)), false),
+        }
+    }
+
+    #[test]
+    fn shorthand_is_told_alone_and_beside_another_known_drug() {
+        let book = Book::built_in().unwrap();
+        for (text, drug) in [
+            ("OXY 10", "oxycodone"),
+            ("OXY 10MG; SENNA 8.6MG", "oxycodone"),
+            ("LDN, VITAMIN D", "naltrexone"),
+            ("IBU/COD", "codeine"),
+            ("PARACETAMOL/DHC 500/20", "dihydrocodeine"),
+            ("DHC 30MG, PARACETAMOL 500MG", "dihydrocodeine"),
+            ("MS 4MG IV, ONDANSETRON 4MG", "morphine"),
+            ("MORPH 10 / CYCLIZINE", "morphine"),
+            ("FENT/MIDAZOLAM", "fentanyl"),
+            ("bup 8 sertraline 50", "buprenorphine"),
+            ("DTO 0.6 mL", "opium"),
+        ] {
+            assert_eq!(meant(&book, text), (Some(drug.to_owned()), false), "{text}");
+        }
+    }
+
+    #[test]
+    fn short_forms_beside_what_they_are_combined_with_are_the_drug() {
+        let book = Book::built_in().unwrap();
+        for (text, drug) in [
+            ("BUP/NALOX 8/2", "buprenorphine"),
+            ("BUPE/NALOXONE", "buprenorphine"),
+            ("ACETAM/COD TAB 300-30MG", "codeine"),
+            ("COD-ACETAMINOPHEN TAB", "codeine"),
+            ("ASPIRIN/COD", "codeine"),
+            ("OXY-IBUPROFEN TAB", "oxycodone"),
+            ("ACETAM/OXY", "oxycodone"),
+            ("OXYC/APAP", "oxycodone"),
+            ("HYDROC-ACETAMINOPHEN", "hydrocodone"),
+            ("ACETAMINOPHEN/TRAM", "tramadol"),
+            ("NALT/BUPROP", "naltrexone"),
+            ("OLANZAPIN/SAMIDORPH", "samidorphan"),
+        ] {
+            assert_eq!(meant(&book, text), (Some(drug.to_owned()), true), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_another_name_is_no_shorthand() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "OXY Cleansing Pads",
+            "Oxy 10 benzoyl peroxide",
+            "COD LIVER OIL 1000 MG, PARACETAMOL 500 MG",
+            "Ocrelizumab for MS",
+            "Almasil MS chewable tablet",
+        ] {
+            assert_eq!(meant(&book, text), (None, false), "{text}");
+        }
+    }
+}

@@ -200,3 +200,49 @@ pub(super) fn slip_of<'n>(
     }
     names.nearest(word)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::drug::Identity;
+    use crate::rule::Book;
+
+    /// What a word is told to look like.
+    fn told(book: &Book, word: &str) -> String {
+        let verdict = book.dictionary().resolve(&Identity::text(word));
+        verdict.slip.map(|slip| slip.in_words(book.dictionary())).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_short_brand_is_told_with_a_letter_added_left_out_or_swapped() {
+        let book = Book::built_in().unwrap();
+        for (word, like) in [
+            ("vicodine", "a slip of Vicodin (hydrocodone)"),
+            ("subutext", "a slip of Subutex (buprenorphine)"),
+            ("Noroc", "a slip of Norco (hydrocodone)"),
+            ("Nroco", "a slip of Norco (hydrocodone)"),
+            // Another letter makes another brand of it.
+            ("Nerco", ""),
+            ("Toradol", ""),
+        ] {
+            assert_eq!(told(&book, word), like, "{word}");
+        }
+    }
+
+    #[test]
+    fn of_two_brands_the_one_known_everywhere_is_meant() {
+        let book = Book::built_in().unwrap();
+        assert_eq!(told(&book, "perkocet"), "a slip of Percocet (oxycodone)");
+    }
+
+    #[test]
+    fn a_listed_misspelling_is_the_drug() {
+        let book = Book::built_in().unwrap();
+        for word in
+            ["vicoden", "vikodin", "subutix", "nucenta", "lomitil", "Lybalvy", "naltrexalone"]
+        {
+            let verdict = book.dictionary().resolve(&Identity::text(word));
+            assert!(!verdict.components.is_empty(), "{word}");
+            assert!(verdict.slip.is_some_and(|slip| slip.resolved), "{word}");
+        }
+    }
+}

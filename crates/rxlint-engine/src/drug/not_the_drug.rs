@@ -227,25 +227,6 @@ impl NotTheDrug {
         let tool = tools.iter().find(|phrase| before[at..].starts_with(phrase))?;
         before[at + tool.len()..].iter().all(is_size).then_some(tool)
     }
-
-    /// Whether a text leaves open whether somebody has the drug that these words of it name: it states no strength, and speaks of a
-    /// service, a syringe, the past or an illness; or of a change to something else.
-    fn is_open(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
-        const FARTHEST: usize = 6;
-        let open = &self.open;
-        let (before, after) = (&words[..named.start], &words[named.end..]);
-        let ends = |phrases: &[Vec<String>]| self.ends_before(phrases, before, |_| false);
-        let switched = ends(&open.switched_from)
-            && after.iter().take(FARTHEST).any(|word| open.switched_to.contains(word));
-        switched
-            || !states_strength(text)
-                && !is_list(text)
-                && !after.first().is_some_and(|word| is_number(word))
-                && (open.services.iter().any(|phrase| contains(words, phrase))
-                    || self.begins_with_tool(&open.tools, before).is_some()
-                    || ends(&open.before)
-                    || begins(&open.after, after).is_some())
-    }
 }
 
 fn states_strength(text: &str) -> bool {
@@ -308,10 +289,9 @@ impl Dictionary {
             scan.hits.iter().filter(|hit| is_free(hit)).map(|hit| hit.drug).collect();
         // `Codral codeine-free`: nor does the brand hold it, unless other medicines are listed beside.
         let is_one = !written.iter().any(|(_, text)| is_list(text));
-        let not = self.lexicon().not_the_drug();
         let is_stopped = |hit: &Hit| {
             let (words, (_, text)) = (&texts[hit.text], &written[hit.text]);
-            self.is_stopped(words, &hit.words) || not.is_open(text, words, &hit.words)
+            self.is_stopped(words, &hit.words) || self.is_open(text, words, &hit.words)
         };
         let goes_out = |hit: &Hit| {
             self.is_absent(&texts[hit.text], &hit.words)
@@ -323,6 +303,29 @@ impl Dictionary {
         if scan.hits.is_empty() && before > 0 {
             *scan = Scan { stopped, ..Scan::default() };
         }
+    }
+
+    /// Whether a text leaves open whether somebody has the drug that these words of it name: without a strength, it speaks of a service,
+    /// a syringe, the past or an illness; or of a change to something else.
+    fn is_open(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
+        const FARTHEST: usize = 6;
+        let not = self.lexicon().not_the_drug();
+        let (open, before, after) = (&not.open, &words[..named.start], &words[named.end..]);
+        let ends = |phrases: &[Vec<String>]| not.ends_before(phrases, before, |_| false);
+        let is_service = || {
+            open.services.iter().any(|phrase| contains(words, phrase))
+                || not.begins_with_tool(&open.tools, before).is_some()
+        };
+        let is_past = || ends(&open.before) || begins(&open.after, after).is_some();
+        // Up to the next drug: that has a strength of its own.
+        let is_bare = || {
+            let mut own = (0..after.len()).take_while(|&at| !self.names_one(after, at));
+            !own.any(|at| is_number(&after[at]))
+        };
+        let mut nearest = after.iter().take(FARTHEST);
+        ends(&open.switched_from) && nearest.any(|word| open.switched_to.contains(word))
+            || !states_strength(text) && !is_list(text) && is_service()
+            || is_past() && is_bare()
     }
 
     /// Whether the text says no more of what these words name than that it was stopped: since when it was in use nobody says. Another
@@ -532,5 +535,82 @@ mod tests {
             assert!(!book.dictionary().resolve(&Identity::text(text)).resolved, "{text}");
         }
         assert_eq!(about(&book, "tramadol 50 mg stopped 3/1"), "tramadol");
+    }
+
+    #[test]
+    fn a_thing_that_bears_a_drug_s_name_is_no_drug() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "NEEDLE 20G 1.5 IN VIVITROL",
+            "Suboxone film dispenser card",
+            "Vivitrol co-pay card",
+            "Vivitrol injection training video",
+            "Methadone clinic bus pass",
+            "Fentanyl patch disposal pouch",
+            "Tegaderm for fentanyl patch",
+            "Morphine PCA pump rental",
+            "Naltrexone pellet insertion trocar",
+            "Buprenorphine cup 12-panel",
+            "Tramadol quant blood",
+            "MORPHINE GLUCURONIDE SERUM",
+            "Morphine calibrator 300 ng/ml",
+            "Codeine reference standard 1mg/ml",
+            "CYP2D6 genotype codeine",
+            "Placebo for naltrexone 50 mg",
+            "Matched placebo to buprenorphine",
+            "Black Opium Eau de Parfum 50 ml",
+            "Opium poppy seeds",
+            "Opium comp. ampoules WALA",
+            "Oxycodone-like pain relief herbal",
+            "Ibuprofen as alternative to codeine",
+            "Oxycodone 5 mg - NOT DISPENSED, patient refused",
+            "Codeine sensitivity noted",
+        ] {
+            assert_eq!(about(&book, text), "", "{text}");
+            assert!(book.dictionary().mentions(text).is_empty(), "{text}");
+        }
+        for (text, drug) in [
+            ("Vivitrol 380 mg needle 20G", "naltrexone"),
+            ("Methadone w/ adapter", "methadone"),
+            ("Methadone, oral syringe included", "methadone"),
+            ("Fentanyl patch, disposal pouch included", "fentanyl"),
+            ("Morphine PCA pump", "morphine"),
+            ("Methadone given 10:00 EDT", "methadone"),
+            ("Opium tincture", "opium"),
+            ("Oxycodone 5 mg not given with food", "oxycodone"),
+            ("Naltrexone 50 mg vs placebo", "naltrexone"),
+            ("Suboxone as alternative to methadone", "buprenorphine"),
+        ] {
+            assert_eq!(about(&book, text), drug, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_open_whether_somebody_has_a_drug_is_unresolved_and_mentioned() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "Methadone supervised consumption service",
+            "Suboxone supervised administration fee",
+            "Oral syringe methadone",
+            "Sterile needle Vivitrol kit replacement",
+            "Heroin use disorder",
+            "H/O heroin use",
+            "Hx of methadone use",
+            "Switched from oxycodone to ibuprofen 600",
+            "oxycodone stopped, ibuprofen 600 started",
+        ] {
+            let verdict = book.dictionary().resolve(&Identity::text(text));
+            assert!(!verdict.resolved && verdict.components.is_empty(), "{text}");
+            assert!(!book.dictionary().mentions(text).is_empty(), "{text}");
+        }
+        for (text, drug) in [
+            ("Changed from tramadol to oxycodone", "oxycodone"),
+            ("History of heroin use; methadone 40 mg", "methadone"),
+            ("tramadol stopped, oxycodone started", "oxycodone"),
+            ("Naltrexone for alcohol use disorder", "naltrexone"),
+            ("Methadone supervised consumption 40 mg", "methadone"),
+        ] {
+            assert_eq!(about(&book, text), drug, "{text}");
+        }
     }
 }

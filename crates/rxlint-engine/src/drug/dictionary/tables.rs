@@ -6,6 +6,7 @@ use super::{CodeEntry, Dictionary, DrugIx, How, LINE_EXTENSION, Phrase};
 use crate::built_in;
 use crate::drug::code;
 use crate::drug::name::words;
+use crate::drug::stem;
 use crate::file_error::FileError;
 
 impl Dictionary {
@@ -71,6 +72,49 @@ impl Dictionary {
             self.add_phrase(name, drug, None, How::Name);
         }
         Ok(())
+    }
+
+    /// Adds a phrase that names a drug; `None` where it is known already.
+    pub(super) fn add_phrase(
+        &mut self,
+        text: &str,
+        drug: DrugIx,
+        form: Option<u8>,
+        how: How,
+    ) -> Option<&mut Phrase> {
+        let words_of = words(text);
+        let list = self.phrases.entry(words_of.first()?.clone()).or_default();
+        // A brand with two forms (a weekly and a monthly injection under one name) stands for both.
+        if let Some(phrase) =
+            list.iter_mut().find(|phrase| phrase.words == words_of && phrase.drug == drug)
+        {
+            phrase.forms.extend(form);
+            return None;
+        }
+        list.push(Phrase {
+            words: words_of,
+            drug,
+            forms: form.into_iter().collect(),
+            how,
+            with: Vec::new(),
+            never: Vec::new(),
+            countries: String::new(),
+        });
+        list.last_mut()
+    }
+
+    /// Keeps the stem of an international name, unless another drug has it too.
+    pub(super) fn add_stem(&mut self, text: &str, drug: DrugIx) {
+        let words = words(text);
+        let [word] = &words[..] else { return };
+        if let Some(head) = word.get(..2).filter(|_| word.len() > 5) {
+            let list = self.heads.entry(head.to_owned()).or_default();
+            list.push((word.clone(), drug));
+        }
+        if let Some(stem) = stem::stem(word) {
+            let known = self.stems.entry(stem).or_insert(Some(drug));
+            *known = known.filter(|&other| other == drug);
+        }
     }
 
     /// The drug that a line of a table names.

@@ -98,6 +98,35 @@ fn a_reversal_is_about_the_person_of_its_claim() {
 }
 
 #[test]
+fn a_line_without_a_known_header_is_nobody_elses() {
+    let other = "AM04|C2111222333|C301";
+    let first = request("B1", "20251201", &[PERSON, INSURANCE, CLAIM]);
+    let unknown = request("ZZ", "20260301", &[PERSON, other, CLAIM]);
+    let last = request("B1", "20260305", &[PERSON, other, CLAIM]);
+    for (name, line) in [
+        ("a transaction code", unknown.clone()),
+        ("a version", request("B1", "20260301", &[PERSON, other, CLAIM]).replacen("D0", "X9", 1)),
+        ("a character is gone", unknown[1..].replacen("ZZ", "B1", 1)),
+        ("no header", unknown[56..].to_owned()),
+    ] {
+        let read = read(&format!("{first}\n{line}\n{last}\n"));
+        assert_eq!(
+            (read.0.last().map(|r| &r[..20]), read.1.len()),
+            (Some("patient=111222333-01"), 1)
+        );
+        let told = read.0.iter().any(|record| record.contains("fill_date=20260301"));
+        assert!(!told, "{name}: {:?}", read.0);
+    }
+}
+
+#[test]
+fn transmissions_with_nothing_between_them() {
+    let one = |day| request("B1", day, &[PERSON, INSURANCE, CLAIM]);
+    let both = read(&format!("{}{}", one("20260201"), one("20260305")));
+    assert_eq!((both.0.len(), both.1.len()), (2, 0), "{:?}", both.1);
+}
+
+#[test]
 fn several_claims_and_a_compound() {
     let compound = "+AM07|EM1|D277|E100|D70|E70000030000|D300|D530|D62";
     let ingredients =
@@ -176,7 +205,8 @@ fn what_was_cut_or_run_together_is_rejected() {
         let read = input.read(&Keep::default).unwrap().into_iter().next().unwrap_or_default();
         assert!(read.0.is_empty() && !read.1.is_empty(), "cut at {at}: {:?}", read.0);
     }
-    let twice = format!("{claim}{claim}");
+    // The header of the second is torn.
+    let twice = format!("{claim}{}", &claim.replace("987654321", "111222333")[30..]);
     assert!(read(&twice).1[0].contains("in each other"));
     // The header says how many claims follow.
     let fewer = claim.replace("PCN12345671", "PCN12345673");

@@ -11,6 +11,11 @@ const SEGMENT: u8 = 0x1E;
 /// What frames the transmissions of a batch.
 const BEGIN: u8 = 0x02;
 const END: u8 = 0x03;
+/// How long is what stands before a header in a batch: `G1`, and the number by which the batch knows it.
+const BATCH_NUMBER: usize = 12;
+/// How long the headers of requests and of answers are.
+const REQUEST: usize = 56;
+const RESPONSE: usize = 31;
 
 /// Which way a transmission goes, and what it is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,14 +105,45 @@ pub(super) fn is_telecom(head: &[u8]) -> bool {
         || is_header(plain) && has(FIELD)
 }
 
-/// Whether a transmission begins there: the mark of a batch, or a header at the beginning of a line or of the file.
+/// Whether a transmission begins there: the mark of a batch; a header, known or not, at the beginning of a line or of the file; or
+/// anywhere a header that is whole, where nothing stands between transmissions.
 pub(super) fn is_start(bytes: &[u8], at: usize) -> bool {
     if bytes.get(at) == Some(&BEGIN) {
         return true;
     }
-    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-    let fresh = before.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(*byte, END | 0));
-    fresh && is_header(&bytes[at..])
+    let text = &bytes[at..];
+    let before = |by: usize| at.checked_sub(by).and_then(|before| bytes.get(before));
+    let fresh = before(1).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(*byte, END | 0));
+    if fresh {
+        let of_line = matches!(before(1), None | Some(b'\n' | b'\r'));
+        return is_header(text) || of_line && is_unknown_header(text);
+    }
+    // In a batch it stands behind the mark, or behind the mark and the batch's number.
+    let of_batch = [1, 1 + BATCH_NUMBER].into_iter().any(|by| before(by) == Some(&BEGIN));
+    !of_batch && is_request(text) && is_whole(text)
+}
+
+/// Whether all that stands in the places of a request's header is of the right kind, and segments follow.
+fn is_whole(text: &[u8]) -> bool {
+    let date = text.get(38..46).unwrap_or_default();
+    text.get(20).is_some_and(u8::is_ascii_digit)
+        && date.len() == 8
+        && date.iter().all(u8::is_ascii_digit)
+        && text.iter().take(REQUEST + 1).skip(46).any(is_mark)
+}
+
+/// Whether a line begins there as one with a header does, numbers and a day before its first segment, and the header is none that is
+/// known: what follows is about somebody else.
+fn is_unknown_header(text: &[u8]) -> bool {
+    const LENGTHS: std::ops::RangeInclusive<usize> = 24..=72;
+    const DIGITS: usize = 14;
+    let Some(length) = text.iter().take(LENGTHS.end() + 1).position(is_mark) else { return false };
+    let (lead, rest) = text.split_at(length);
+    let marks = rest.iter().take_while(|byte| is_mark(byte)).count();
+    LENGTHS.contains(&length)
+        && rest[marks..].starts_with(b"AM")
+        && !lead.iter().any(|byte| byte.is_ascii_control())
+        && lead.iter().filter(|byte| byte.is_ascii_digit()).count() >= DIGITS
 }
 
 /// Where the transmissions of a piece begin and end.
@@ -153,9 +189,9 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
             return Transmission::Frame;
         }
         if kind == b"G1" {
-            let reference = bytes.get(start + 2..start + 12).unwrap_or_default();
+            let reference = bytes.get(start + 2..start + BATCH_NUMBER).unwrap_or_default();
             header.reference = decode(reference.trim_ascii()).into_owned();
-            start += 12;
+            start += BATCH_NUMBER;
         }
     }
     let close = if framed { memchr::memchr(END, &bytes[range.clone()]) } else { None };
@@ -166,7 +202,8 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
         return Transmission::Broken(NO_HEADER);
     }
     // Bank, version, code, processor, count, qualifier, pharmacy, day, vendor; of an answer version, code, count, status.
-    let (code, pharmacy, date, length) = if is_response { (2, 8, 23, 31) } else { (8, 23, 38, 56) };
+    let (code, pharmacy, date, length) =
+        if is_response { (2, 8, 23, RESPONSE) } else { (8, 23, 38, REQUEST) };
     let part = |from: usize, to: usize| {
         decode(text.get(from..to).unwrap_or_default().trim_ascii()).into_owned()
     };
@@ -185,7 +222,7 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
     // Some leave out what stands last in a header.
     let length = text.iter().position(is_mark).unwrap_or(text.len()).min(length);
     let fields = fields(bytes, start + length..end);
-    if fields.iter().any(|field| holds_another(field.value)) {
+    if fields.iter().any(|field| holds_another(field.value)) || names_two(&fields) {
         return Transmission::Broken(TWO);
     }
     if framed && close.is_none() {
@@ -218,6 +255,21 @@ fn is_mark(byte: &u8) -> bool {
 /// Whether a value goes on into another transmission.
 fn holds_another(value: &[u8]) -> bool {
     value.len() >= 40 && (1..value.len().saturating_sub(10)).any(|at| is_request(&value[at..]))
+}
+
+/// Whether a person is named behind a claim, and it is not the person before it: the header between them is gone.
+fn names_two(fields: &[TelecomField<'_>]) -> bool {
+    let is_claim = |field: &TelecomField<'_>| field.segment == *b"07";
+    let Some(first) = fields.iter().position(is_claim) else { return false };
+    let (before, behind) = fields.split_at(first);
+    let names = |field: &&TelecomField<'_>| {
+        matches!(&field.segment, b"01" | b"04")
+            && matches!(&field.name, b"C2" | b"CY" | b"C4" | b"CB")
+    };
+    behind.iter().filter(names).any(|field| {
+        let mut same = before.iter().filter(|earlier| earlier.name == field.name).peekable();
+        same.peek().is_some() && same.all(|earlier| earlier.text() != field.text())
+    })
 }
 
 fn fields(bytes: &[u8], range: Range<usize>) -> Vec<TelecomField<'_>> {

@@ -59,19 +59,20 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
     Some(Gap::new(GapKind::NothingChecked, what, remedy))
 }
 
-/// Days' supplies of watched drugs that say something and cannot be read: more than one in a hundred of a file's.
-pub(super) fn unread_supplies(of_file: &Collected, path: &str) -> Option<Gap> {
+/// Stop dates and days' supplies of watched drugs that say something and cannot be read: more than one in a hundred of a file's.
+pub(super) fn unread_lengths(of_file: &Collected, path: &str) -> Option<Gap> {
     let is_whole = of_file.runs.is_empty();
     let watched = if is_whole { of_file.dispenses.len() as u64 } else { of_file.checked };
-    if of_file.unread_supplies * 100 <= watched {
+    if of_file.unread_lengths * 100 <= watched {
         return None;
     }
     let what = format!(
-        "{} records of watched drugs say in the column of days' supply what is no number of days: their length was assumed.",
-        of_file.unread_supplies
+        "{} records of watched drugs say when they end, or for how many days they are, what is no date and no number of days: \
+         their length was assumed.",
+        of_file.unread_lengths
     );
-    let remedy = "Have the column hold whole days; or `--columns days_supply=…` names the right one, and `days-unit` in a profile says \
-                  what it counts.";
+    let remedy = "Have stop dates written as YYYY-MM-DD, and days as whole days; or `--columns days_supply=…` or `stop=…` names the \
+                  right column, and `days-unit` in a profile says what it counts.";
     Some(Gap::new(GapKind::OpenColumn, what, remedy).of(path))
 }
 

@@ -70,7 +70,7 @@ pub(super) fn all(
             rejected: of_file.rejected.len() as u64,
             ..input.record_count()
         };
-        unread.extend(gaps::unread_supplies(&of_file, input.path()));
+        unread.extend(gaps::unread_lengths(&of_file, input.path()));
         files.push((counted, of_file.first_days.clone()));
         all.absorb(of_file);
         collection.relieve(&mut all);

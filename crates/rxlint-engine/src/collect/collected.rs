@@ -50,8 +50,8 @@ pub struct Collected {
     pub unknown_flags: u64,
     /// What became of the distinct diagnoses.
     pub diagnoses: Diagnoses,
-    /// Watched records whose days' supply says something that cannot be read, and whose days are therefore assumed.
-    pub unread_supplies: u64,
+    /// Watched records whose stop date or days' supply says something that cannot be read, and that are not cut short by it.
+    pub unread_lengths: u64,
     /// Records of watched drugs whose length would follow from quantity and directions, had the directions been understood.
     pub unread_directions: u64,
     /// The outcomes that the collection was to note.
@@ -71,7 +71,7 @@ impl Collected {
         self.unresolved += later.unresolved;
         self.unknown_flags += later.unknown_flags;
         self.diagnoses.add(later.diagnoses);
-        self.unread_supplies += later.unread_supplies;
+        self.unread_lengths += later.unread_lengths;
         self.unread_directions += later.unread_directions;
         self.unknown_statuses.absorb(&later.unknown_statuses);
         append(&mut self.rejected, &mut later.rejected);

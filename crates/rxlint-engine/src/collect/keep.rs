@@ -57,7 +57,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     ) {
         let course = self.course(record, dated, verdict, status);
         let marks = self.marks(record, verdict, status, &course);
-        self.count_unread(record, marks, &course);
+        self.count_unread(marks, &course);
         let quantity = course.quantity.or(course.per_day());
         let dispense = Dispense {
             quantity: quantity.map_or(f32::NAN, |q| q as f32),
@@ -103,7 +103,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             // Most records say only when they begin.
             if text.is_empty() { None } else { date::parse(text, order).ok() }
         };
-        let mut length = days::of(record, first, quantity, directions, given, read_date);
+        let (amount, assumed) =
+            ((quantity, directions), self.shared.engine.settings().exposure.default_days);
+        let mut length = days::of(record, first, amount, given, assumed, read_date);
         if length.marks.has(Marks::OPEN) && status.ended {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
@@ -169,14 +171,15 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 
     /// Counts what of a record that takes nothing back was not understood.
-    fn count_unread(&mut self, record: &Record<'_>, marks: Marks, course: &Course) {
-        if course.length.days > 0 || marks.has(Marks::REVERSAL) {
+    fn count_unread(&mut self, marks: Marks, course: &Course) {
+        if marks.has(Marks::REVERSAL) {
             return;
         }
-        if supply::is_unread(record) {
-            self.collected.unread_supplies += 1;
+        if course.length.unread {
+            self.collected.unread_lengths += 1;
         }
-        if course.directions.unread && course.quantity.is_some() && !course.lasts_by_itself {
+        let is_assumed = course.length.days == 0 && !course.lasts_by_itself;
+        if is_assumed && course.directions.unread && course.quantity.is_some() {
             self.collected.unread_directions += 1;
         }
     }

@@ -18,6 +18,8 @@ pub struct Length {
     pub days: u16,
     /// What else it says.
     pub marks: Marks,
+    /// Whether it says when it ends or how long it is in a way that cannot be read, and no better way says it.
+    pub unread: bool,
 }
 
 /// The text with letters of double width and the long minus as everybody writes them; most texts have none.
@@ -105,13 +107,14 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
 
 /// The length that a record gives: its stop date, its days' supply, or its quantity and directions, in that order; cut
 /// by a later discontinue date. `first` is the first day; `date` reads a date cell. What was administered lasts a day, unless the
-/// row itself says for how many days it was handed over.
+/// row itself says for how many days it was handed over. A stop or a days' supply that says something and cannot be read is no
+/// ground for a length that is counted out and shorter than the `assumed` days of a record that says nothing.
 pub fn of(
     record: &Record<'_>,
     first: Day,
-    quantity: Option<f64>,
-    directions: Directions,
+    (quantity, directions): (Option<f64>, Directions),
     administered: Administered,
+    assumed: u16,
     date: impl Fn(Field) -> Option<Day>,
 ) -> Length {
     let mut marks = Marks::default();
@@ -127,7 +130,7 @@ pub fn of(
         let until = || given_until(record, first, &date).map(|last| last.since(first) + 1);
         let days = own.or_else(until).unwrap_or(1);
         let days = days.clamp(1, i32::from(u16::MAX)) as u16;
-        return Length { days, marks: marks.with(Marks::STATES_END) };
+        return Length { days, marks: marks.with(Marks::STATES_END), unread: false };
     }
     let supply = match supply {
         Supply::Days(days) => Some(days),
@@ -135,22 +138,30 @@ pub fn of(
     };
     let stop = date(Field::Stop);
     // A course that is said to go on has no end, whatever was supplied for it; a fill lasts as long as its supply.
-    let ongoing = stop.is_some_and(date::is_endless) && record.statement == Statement::Course;
+    let text = record.text(Field::Stop);
+    let goes_on = stop.is_some_and(date::is_endless) || stop.is_none() && supply::goes_on(text);
+    let ongoing = goes_on && record.statement == Statement::Course;
+    let unread_stop = !text.is_empty() && stop.is_none() && !goes_on && !date::is_zeros(text);
     let stop = stop.filter(|&stop| !date::is_endless(stop));
     if stop.is_some_and(|stop| stop < first && !date::is_calendar_start(stop)) {
         marks = marks.with(Marks::ENDS_EARLY);
     }
     let stop = stop.filter(|&stop| stop >= first && !is_filler_stop(record, stop == first, supply));
+    let unread = unread_stop || stop.is_none() && supply.is_none() && supply::is_unread(record);
     let counted = || {
         let days = whole_days(directions.days_of(quantity?)?);
         Some(days).filter(|days| (1.0..=supply::MOST_DAYS).contains(days))
     };
     // `As needed, for up to 3 days`.
     let stated = || directions.stated_days(quantity);
+    let guessed = || {
+        let days = counted().or_else(stated);
+        days.filter(|days| !unread || *days >= f64::from(assumed))
+    };
     let mut days = match stop {
         Some(stop) => stop.since(first) + 1,
         None if ongoing => 0,
-        None => supply.or_else(counted).or_else(stated).unwrap_or(0.0) as i32,
+        None => supply.or_else(guessed).unwrap_or(0.0) as i32,
     };
     let mut states_end = stop.is_some() || record.statement == Statement::Course;
     let ended = [Field::Discontinued, Field::Cancelled].into_iter().filter_map(&date);
@@ -165,7 +176,7 @@ pub fn of(
     if days == 0 && record.statement == Statement::Course {
         marks = marks.with(Marks::OPEN);
     }
-    Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks }
+    Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks, unread }
 }
 
 /// Whether a record is one of a dose that was given.
@@ -358,12 +369,39 @@ mod tests {
         let length = of(
             &record,
             Day::from_iso("2026-03-01").unwrap(),
-            number(record.text(Field::Quantity)),
-            directions,
+            (number(record.text(Field::Quantity)), directions),
             Administered::No,
+            30,
             date,
         );
         (length.days, Marks(length.marks.0 & !Marks::STATES_END.0))
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_ground_for_a_shorter_length() {
+        use Field::{DaysSupply, DaysUnit, Directions, Quantity, Stop};
+        let daily = (Directions, "1 tablet daily");
+        let few = (Quantity, "2");
+        for stop in ["2026-03-1O", "2026O310", "STAT", "20260"] {
+            let cells = [(Stop, stop), few, daily];
+            assert_eq!(length(Statement::Fill, &cells), (0, Marks::default()), "{stop}");
+            assert_eq!(length(Statement::Course, &cells), (0, Marks::OPEN), "{stop}");
+            let many = [(Stop, stop), (Quantity, "60"), daily];
+            assert_eq!(length(Statement::Fill, &many).0, 60, "no shorter than assumed");
+            assert_eq!(length(Statement::Fill, &[(Stop, stop), (DaysSupply, "7")]).0, 7, "stated");
+        }
+        for supply in [&[(DaysSupply, "4O")][..], &[(DaysSupply, "36"), (DaysUnit, "bottle")]] {
+            let cells = [supply, &[few, daily]].concat();
+            assert_eq!(length(Statement::Fill, &cells), (0, Marks::default()), "{supply:?}");
+            let ends = [&cells[..], &[(Stop, "2026-03-04")]].concat();
+            assert_eq!(length(Statement::Fill, &ends).0, 4, "the stop comes first");
+        }
+        // A course that is said to go on; a fill of it lasts as long as its supply.
+        for stop in ["ongoing", "Present", "9999-12-31"] {
+            let cells = [(Stop, stop), few, daily];
+            assert_eq!(length(Statement::Course, &cells), (0, Marks::OPEN), "{stop}");
+            assert_eq!(length(Statement::Fill, &cells).0, 2, "{stop}");
+        }
     }
 
     #[test]

@@ -116,12 +116,9 @@ fn word_number(word: &str) -> Option<u32> {
     at(&SMALL).map(|at| at + 1).or_else(tens).or_else(|| (word == "hundred").then_some(100))
 }
 
-/// Whether the days' supply of a record says something about a length, and it cannot be read.
-pub fn is_unread(record: &Record<'_>) -> bool {
-    let cell = record.text(Field::DaysSupply);
-    let (text, unit) = (decode(cell), record.text(Field::DaysUnit));
-    // Words of a length that is none in days: `monthly`, `lifelong`.
-    const LENGTHS: [&str; 23] = [
+/// Words of a length that is none in days: `monthly`.
+fn is_length(word: &str) -> bool {
+    const LENGTHS: [&str; 13] = [
         "day",
         "days",
         "week",
@@ -135,6 +132,12 @@ pub fn is_unread(record: &Record<'_>) -> bool {
         "year",
         "yearly",
         "annual",
+    ];
+    LENGTHS.contains(&word) || is_endless(word)
+}
+
+fn is_endless(word: &str) -> bool {
+    const ENDLESS: [&str; 15] = [
         "ongoing",
         "lifelong",
         "indefinite",
@@ -142,17 +145,35 @@ pub fn is_unread(record: &Record<'_>) -> bool {
         "chronic",
         "continuous",
         "continuously",
+        "continuing",
+        "continues",
         "permanent",
+        "present",
+        "current",
+        "open",
         "laufend",
         "dauerhaft",
     ];
+    ENDLESS.contains(&word)
+}
+
+/// Whether a cell says in a word that there is no end: `ongoing`, where others write the last day of a calendar.
+pub(super) fn goes_on(cell: &[u8]) -> bool {
+    cell.first().is_some_and(u8::is_ascii_alphabetic)
+        && is_endless(&decode(cell).trim().to_ascii_lowercase())
+}
+
+/// Whether the days' supply of a record says something about a length, and it cannot be read.
+pub fn is_unread(record: &Record<'_>) -> bool {
+    let cell = record.text(Field::DaysSupply);
+    let (text, unit) = (decode(cell), record.text(Field::DaysUnit));
     let text = narrow(&text).into_owned();
     let lower = text.to_lowercase();
     let says = || {
         text.contains(|c: char| ('1'..='9').contains(&c))
             || lower
                 .split(|c: char| !c.is_alphabetic())
-                .any(|word| LENGTHS.contains(&word) || word_number(word).is_some())
+                .any(|word| is_length(word) || word_number(word).is_some())
     };
     !cell.is_empty() && of(cell, unit) == Supply::None && days(cell, unit).is_none() && says()
 }

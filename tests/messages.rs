@@ -142,6 +142,21 @@ const CASES: &[Case] = &[
     ("32-batch.hl7", 1, OVERLAP),
     // A claim that names its cardholder alone is nobody's where others say whose they are.
     ("33-no-patient-segment.dat", 3, &[]),
+    // An end or a length that cannot be read is told, and lets no shorter one take its place.
+    ("40-stop.hl7", 3, &["recent-opioid"]),
+    ("40b-orc-7.hl7", 3, &["recent-opioid"]),
+    ("40c-unit.hl7", 3, &["recent-opioid"]),
+    ("40d-code.hl7", 3, &["recent-opioid"]),
+    ("40e-days.hl7", 1, OVERLAP),
+    ("40f-end.json", 3, OVERLAP),
+    ("40g-duration.json", 3, OVERLAP),
+    ("40h-supply.json", 3, OVERLAP),
+    ("40i-supply-days.json", 1, OVERLAP),
+    ("40j-ongoing.json", 1, OVERLAP),
+    // An end is no first day, unless somebody says before it that the drug is taken.
+    ("41-end-alone.json", 3, &[]),
+    ("41b-asserted.json", 1, OVERLAP),
+    ("41c-asserted-later.json", 3, &[]),
 ];
 
 #[test]

@@ -301,21 +301,33 @@ const LENGTHS: [(&[&str], f64); 7] = [
     (&["a", "y", "yr", "year", "years"], 365.0),
 ];
 
-/// The days that a quantity of time amounts to, where it is one.
+/// The days that a quantity of time amounts to; what it says of them where that cannot be read here.
 pub(super) fn days(quantity: JsonValue<'_>) -> Option<Cow<'_, str>> {
     let members = quantity.object();
     let value = members.get("value")?;
-    let number = value.number().filter(|&number| number > 0.0)?;
-    let unit =
-        members.any(&["code", "unit"]).and_then(JsonValue::text).unwrap_or(Cow::Borrowed("d"));
-    let unit = unit.trim_matches(['{', '}']);
-    let is =
-        |(names, _): &&(&[&str], f64)| names.iter().any(|name| name.eq_ignore_ascii_case(unit));
-    let each = LENGTHS.iter().find(is)?.1;
-    if each == 1.0 {
-        return value.text().map(|_| Cow::Borrowed(inner(value.raw()).trim()));
+    let stated = value.text()?;
+    let number = value.number();
+    // None are blank.
+    if stated.trim().is_empty() || number.is_some_and(|number| number <= 0.0) {
+        return None;
     }
-    Some(Cow::Owned(format!("{}", (number * each).ceil())))
+    let units: Vec<Cow<'_, str>> =
+        ["code", "unit"].into_iter().filter_map(|name| members.get(name)?.text()).collect();
+    let each = |unit: &Cow<'_, str>| {
+        let unit = unit.trim_matches(['{', '}']);
+        let is =
+            |(names, _): &&(&[&str], f64)| names.iter().any(|name| name.eq_ignore_ascii_case(unit));
+        LENGTHS.iter().find(is).map(|(_, days)| *days)
+    };
+    let each = if units.is_empty() { Some(1.0) } else { units.iter().find_map(each) };
+    match (each, number) {
+        (Some(1.0), Some(_)) => Some(Cow::Borrowed(inner(value.raw()).trim())),
+        (Some(each), Some(number)) => Some(Cow::Owned(format!("{}", (number * each).ceil()))),
+        _ => {
+            let unit = units.last().map_or("days", |unit| unit);
+            Some(Cow::Owned(format!("{} {unit}", stated.trim())))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -437,7 +449,11 @@ mod tests {
             (r#"{"value":"1","unit":"month"}"#, Some("30")),
             (r#"{"value":36,"code":"h"}"#, Some("2")),
             (r#"{"value":0,"code":"d"}"#, None),
-            (r#"{"value":5,"code":"mg"}"#, None),
+            (r#"{"value":"2","code":"wk","unit":"Wochen"}"#, Some("14")),
+            // In another language, and no time at all: left to whoever reads days.
+            (r#"{"value":30,"unit":"Tage"}"#, Some("30 Tage")),
+            (r#"{"value":5,"code":"mg"}"#, Some("5 mg")),
+            (r#"{"value":"forty","unit":"days"}"#, Some("forty days")),
         ] {
             let whole = format!("{{\"q\":{quantity}}}");
             assert_eq!(

@@ -7,6 +7,8 @@ use super::json::{JsonValue, Object};
 use super::kind::ResourceKind;
 use super::medication::{self, Medications, concept};
 use super::{claim, dosage, reference};
+use crate::partial_date::last_of;
+use rxlint_model::date;
 use rxlint_model::record::{Field, Statement};
 
 /// Whether a resource of that kind states a fill or a course.
@@ -331,10 +333,18 @@ fn administration<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
 fn taken<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let period = resource.get("effectivePeriod").map(JsonValue::object).unwrap_or_default();
     cells.put(Field::Start, resource.get("effectiveDateTime").or_else(|| period.get("start")));
-    // Of a course of which only the end is known, one day is certain.
-    cells.put(Field::Start, period.get("end"));
     cells.put(Field::Stop, period.get("end"));
-    cells.put(Field::Written, resource.get("dateAsserted"));
+    // It was taken when somebody says so, unless it had ended by then.
+    let day = |value: Option<JsonValue<'a>>| {
+        let text = last_of(value?.text()?);
+        date::parse(text.as_bytes(), None).ok()
+    };
+    let asserted = resource.get("dateAsserted");
+    let had_ended = day(period.get("end"))
+        .is_some_and(|end| day(asserted).is_some_and(|asserted| asserted > end));
+    if !had_ended {
+        cells.put(Field::Written, asserted);
+    }
     if let Some(timing) = resource.get("effectiveTiming") {
         bounds_of(timing, cells);
     }
@@ -362,7 +372,13 @@ fn bounds<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
             cells.put(Field::Start, all("start").into_iter().min_by(|a, b| a.raw().cmp(b.raw())));
             // One that has no end may go on.
             if all("end").len() == several.len() {
-                cells.put(Field::Stop, all("end").into_iter().max_by(|a, b| a.raw().cmp(b.raw())));
+                // One that cannot be read may be the last.
+                let is_read = |end: &JsonValue<'a>| {
+                    let text = end.text().map(last_of).unwrap_or_default();
+                    date::parse(text.as_bytes(), None).is_ok()
+                };
+                let last = all("end").into_iter().max_by_key(|end| (!is_read(end), end.raw()));
+                cells.put(Field::Stop, last);
             }
             if periods.is_empty() {
                 durations(several, cells);
@@ -373,11 +389,19 @@ fn bounds<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
 
 /// How long several dosages last that each say how long: one after the other where they are numbered so, else as long as the longest.
 fn durations<'a>(several: &[JsonValue<'a>], cells: &mut FhirCells<'a>) {
-    let days = |dosage: &JsonValue<'a>| {
-        let duration = dosage.at(&["timing", "repeat", "boundsDuration"])?;
-        dosage::days(duration)?.parse::<f64>().ok()
-    };
-    let Some(all) = several.iter().map(days).collect::<Option<Vec<f64>>>() else { return };
+    let all: Vec<Cow<'a, str>> = several
+        .iter()
+        .filter_map(|dosage| dosage::days(dosage.at(&["timing", "repeat", "boundsDuration"])?))
+        .collect();
+    let number = |days: &Cow<'a, str>| days.parse::<f64>().ok();
+    if let Some(unread) = all.iter().find(|days| number(days).is_none()) {
+        return cells.say(Field::DaysSupply, unread.clone(), several.first().copied());
+    }
+    // One that says nothing may go on.
+    if all.len() < several.len() {
+        return;
+    }
+    let all: Vec<f64> = all.iter().filter_map(number).collect();
     let numbers: Option<Vec<f64>> =
         several.iter().map(|dosage| dosage.get("sequence")?.number()).collect();
     let in_sequence = numbers.is_some_and(|mut numbers| {

@@ -347,7 +347,7 @@ impl<'m> Hl7Message<'m> {
         }
         // What is given now is timed by itself, whatever its order says.
         if !matches!(&group.segments[event].name, b"RXG" | b"RXA") {
-            spans::reconcile(draft, &spans);
+            spans::reconcile(draft, &spans, delimiters);
         }
         for segment in group.seen(event) {
             amounts::daily(draft, self.bytes, segment, delimiters);

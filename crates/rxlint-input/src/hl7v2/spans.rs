@@ -10,7 +10,7 @@ use rxlint_model::day::Day;
 use rxlint_model::record::Field;
 
 /// What the timings of one place say: TQ1 segments, or a field of the older kind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Span<'m> {
     start: Option<Day>,
     /// How long, where no end is stated.
@@ -19,6 +19,8 @@ pub(super) struct Span<'m> {
     /// Whether the last day is a date that is written there.
     is_stated: bool,
     from: Hl7Part<'m>,
+    /// The timing whose end cannot be read.
+    unread: Option<Timing<'m>>,
 }
 
 impl<'m> Span<'m> {
@@ -35,7 +37,9 @@ impl<'m> Span<'m> {
         }
         let is_stated = spans.iter().any(|span| span.is_stated);
         let from = if first.duration.is_empty() { first.start } else { first.duration };
-        let nothing = Self { start: spans[0].start, days: None, last: None, is_stated, from };
+        let unread = spans.iter().find_map(|span| span.unread);
+        let nothing =
+            Self { start: spans[0].start, days: None, last: None, is_stated, from, unread };
         let Some(start) = spans.iter().filter_map(|span| span.start).min() else {
             // One after the other, they last as long as all of them.
             let days: Option<Vec<i32>> = spans.iter().map(|span| span.days).collect();
@@ -62,7 +66,8 @@ impl<'m> Span<'m> {
         let days = timing.length(delimiters).and_then(|days| i32::try_from(days).ok());
         let from = if timing.duration.is_empty() { timing.start } else { timing.duration };
         let last = stop.or_else(|| Some(start?.plus(days? - 1)));
-        Self { start, days, last, is_stated: stop.is_some(), from }
+        let unread = timing.is_unread(delimiters).then_some(*timing);
+        Self { start, days, last, is_stated: stop.is_some(), from, unread }
     }
 
     /// Says how long several timings last together, where nothing has said so yet.
@@ -78,8 +83,11 @@ impl<'m> Span<'m> {
 }
 
 /// Where the places of one order say different things of when it is taken, it is taken from the first day of any to the last of any:
-/// which of them was forgotten when the order was changed, nobody can tell.
-pub(super) fn reconcile(draft: &mut Hl7Draft, spans: &[Span<'_>]) {
+/// which of them was forgotten when the order was changed, nobody can tell. Where one of them cannot be read, that is what is said.
+pub(super) fn reconcile(draft: &mut Hl7Draft, spans: &[Span<'_>], delimiters: &Delimiters) {
+    if let Some(unread) = spans.iter().find_map(|span| span.unread) {
+        return unread.say_unread(draft, delimiters);
+    }
     let Some(base) = spans.iter().find_map(|span| span.start) else {
         let longest = spans.iter().filter(|span| span.days.is_some()).max_by_key(|span| span.days);
         if let Some((span, days)) = longest.and_then(|span| Some((span, span.days?)))

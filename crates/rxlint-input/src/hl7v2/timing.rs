@@ -4,7 +4,8 @@ use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
 use super::segments::{Hl7Part, Segment, field};
 use super::spans::Span;
-use rxlint_model::record::Field;
+use rxlint_model::date;
+use rxlint_model::record::{Field, decode};
 
 /// What a timing says, field by field, wherever it came from.
 #[derive(Clone, Copy)]
@@ -22,6 +23,43 @@ pub(super) struct Timing<'m> {
 }
 
 impl Timing<'_> {
+    /// Whether it says when it ends, or where it does not, how long it lasts, in a way that cannot be read.
+    pub(super) fn is_unread(&self, delimiters: &Delimiters) -> bool {
+        if !says(self.stop) {
+            return self.unread_length(delimiters).is_some();
+        }
+        date::parse(self.stop.text.trim_ascii(), None).is_err()
+            && !date::is_zeros(self.stop.text.trim_ascii())
+    }
+
+    /// Says what cannot be read, so that nothing else takes its place.
+    pub(super) fn say_unread(&self, draft: &mut Hl7Draft, delimiters: &Delimiters) {
+        if says(self.stop) {
+            draft.unset(Field::Stop);
+            return draft.set(Field::Stop, self.stop, delimiters);
+        }
+        let Some((number, unit)) = self.unread_length(delimiters) else { return };
+        draft.unset(Field::DaysSupply);
+        draft.unset(Field::DaysUnit);
+        draft.say(Field::DaysSupply, format_args!("{}", decode(number)), self.duration);
+        draft.say(Field::DaysUnit, format_args!("{}", decode(unit)), self.duration);
+    }
+
+    /// A length whose unit is not known here, and the unit as it is written: in another language, or none of time.
+    fn unread_length(&self, delimiters: &Delimiters) -> Option<(&[u8], &[u8])> {
+        let text = self.duration.text.trim_ascii();
+        let is_number = !text.is_empty() && !text.iter().all(|byte| b"0.".contains(byte));
+        if !self.duration_unit.is_empty() {
+            let unit = self.duration_unit;
+            let unit = [unit.sub(1, delimiters), unit.sub(2, delimiters)]
+                .into_iter()
+                .find(|part| !part.is_empty());
+            let is_known = self.days(delimiters).is_some() || !is_number;
+            return unit.filter(|_| !is_known).map(|unit| (text, unit.text.trim_ascii()));
+        }
+        coded_length(text).filter(|_| is_number && self.days(delimiters).is_none())
+    }
+
     /// How long it lasts, if it says so itself.
     fn days(&self, delimiters: &Delimiters) -> Option<u32> {
         if self.duration_unit.is_empty() {
@@ -234,6 +272,7 @@ fn apply(
     }
     let each = timing.count();
     match (days, often, each) {
+        _ if timing.is_unread(delimiters) => {}
         (Some(days), ..) => draft.say(Field::DaysSupply, format_args!("{days}"), timing.duration),
         (None, Often::Once, _) => draft.say(Field::DaysSupply, format_args!("1"), timing.repeat),
         (None, Often::Daily(times), Some(count)) => draft.say(
@@ -424,6 +463,29 @@ fn coded_days(code: &[u8]) -> Option<u32> {
         'X' | 'x' => number(rest.strip_suffix(['d', 'D'])?)?,
         _ => return None,
     })
+}
+
+/// The number and the letter of a code of length that is none of the field's: `Y1`, `36D`, `36`. What has no letter has no unit.
+fn coded_length(code: &[u8]) -> Option<(&[u8], &[u8])> {
+    // Minutes and seconds last a day, times and counts are no length, and INDEF is what holds where nothing is said.
+    let (first, rest) = code.split_first()?;
+    if matches!(first, b'M' | b'm' | b'S' | b's' | b'T' | b't' | b'X' | b'x' | b'I' | b'i') {
+        return None;
+    }
+    let is_number = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    if is_number(rest) && first.is_ascii_alphabetic() {
+        return Some((rest, &code[..1]));
+    }
+    let digits = code.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (number, unit) = code.split_at(digits);
+    let none = &b"?"[..];
+    let unit = if unit.is_empty() { none } else { unit };
+    Some(if digits > 0 { (number, unit) } else { (code, none) })
+}
+
+/// Whether a part says something; a pair of quotes deletes.
+fn says(part: Hl7Part<'_>) -> bool {
+    !matches!(part.text.trim_ascii(), b"" | b"\"\"")
 }
 
 fn whole_days(days: f64) -> Option<u32> {

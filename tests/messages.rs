@@ -153,6 +153,12 @@ const CASES: &[Case] = &[
     ("40h-supply.json", 3, OVERLAP),
     ("40i-supply-days.json", 1, OVERLAP),
     ("40j-ongoing.json", 1, OVERLAP),
+    // A merge that cannot be followed is told.
+    ("42-person.hl7", 1, OVERLAP),
+    ("42b-event.hl7", 1, OVERLAP),
+    ("42c-nobody.hl7", 3, &[]),
+    ("42d-no-segment.hl7", 3, &[]),
+    ("42e-no-person.hl7", 3, &[]),
     // An end is no first day, unless somebody says before it that the drug is taken.
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),

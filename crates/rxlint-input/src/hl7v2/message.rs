@@ -5,6 +5,7 @@ use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
 use super::order::{self, Hl7Message};
 use super::patient::Naming;
+use super::persons::is_unclear_merge;
 use super::quick::{Glance, QuickWork, glance};
 use super::segments::{MessageStarts, Segment, Segments, field, next_message};
 use super::{charset, drug, facts, patient};
@@ -159,6 +160,13 @@ fn message(
     if tally.records == before && facts::read(&message, &mut work.draft) {
         take(Sight::Person { draft: &work.draft, text, start, line }, tally);
     }
+    if tally.records == before && message.kind() == b"ADT" {
+        let trigger = message.field(&header, 9).component(2, &delimiters).text.trim_ascii();
+        if is_unclear_merge(text, trigger) {
+            tally.records += 1;
+            take(Sight::Broken { why: UNCLEAR_MERGE, start, line }, tally);
+        }
+    }
     if tally.records == before && carries_document(raw) {
         tally.records += 1;
         take(Sight::Broken { why: DOCUMENT, start, line }, tally);
@@ -225,6 +233,8 @@ fn gather(
     }
     Gathered { header, is_about_drugs, lines: segments.lines() }
 }
+
+const UNCLEAR_MERGE: &str = "this message says that two numbers are one person's, and not which: the number that holds (PID-3) or the one that was given up (MRG-1) is missing; send it again";
 
 const DOCUMENT: &str = "this message carries a clinical document or FHIR (in OBX-5), which is not opened: have the document sent as a file of its own";
 

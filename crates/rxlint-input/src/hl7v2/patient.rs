@@ -106,18 +106,7 @@ pub(super) fn take<'m>(
             .is_some_and(|wanted| kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted)))
     };
     let best = all.iter().min_by_key(|one| if is_wanted(one) { 0 } else { one.rank });
-    // Older feeds have it in PID-2 or PID-4 alone. Where all fields stand one place too far, PID-2 holds the number of the segment.
-    let is_numbered = !field(message, segment, 1, delimiters).is_empty();
-    let older: Vec<Identifier<'_>> = if best.is_some() {
-        Vec::new()
-    } else {
-        let lists = [2, 4].map(|n| (n, field(message, segment, n, delimiters)));
-        let first = |(n, list): (u8, Hl7Part<'m>)| {
-            let one = identifiers(list, delimiters).into_iter().next()?;
-            names_one(&one, n == 2 && !is_numbered).then_some(one)
-        };
-        lists.into_iter().filter_map(first).collect()
-    };
+    let older = if best.is_some() { Vec::new() } else { older(message, segment, delimiters) };
     let best = best.or(older.iter().min_by_key(|one| one.rank));
     if let Some((best, part)) = best.and_then(|best| Some((best, best.part?))) {
         let id = part.component(1, delimiters).sub(1, delimiters);
@@ -138,6 +127,22 @@ pub(super) fn take<'m>(
         field(message, segment, 7, delimiters).component(1, delimiters),
         delimiters,
     );
+}
+
+/// The identifiers of older feeds, which have them in PID-2 or PID-4 alone. Where all fields stand one place too far, PID-2 holds the
+/// number of the segment.
+pub(super) fn older<'m>(
+    message: &'m [u8],
+    segment: &Segment,
+    delimiters: &Delimiters,
+) -> Vec<Identifier<'m>> {
+    let is_numbered = !field(message, segment, 1, delimiters).is_empty();
+    let first = |n: u8| {
+        let one =
+            identifiers(field(message, segment, n, delimiters), delimiters).into_iter().next()?;
+        names_one(&one, n == 2 && !is_numbered).then_some(one)
+    };
+    [2, 4].into_iter().filter_map(first).collect()
 }
 
 /// Whether what stands in PID-2 or PID-4, where PID-3 is empty, is the identifier of a person: it says what kind of number it is

@@ -8,13 +8,13 @@ use memchr::memmem::Finder;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::delimiters::Delimiters;
-use super::patient::{Identifier, identifiers};
+use super::patient::{self, Identifier, identifiers};
 use super::segments::{MessageStarts, Segment, Segments, field};
 use crate::merges::survivors;
 
 /// Triggers of messages whose MRG segment gives a number that the person no longer has. Moves of accounts and visits name a
 /// second person too, and merge nobody.
-const MERGES: [&[u8]; 6] = [b"A18", b"A30", b"A34", b"A36", b"A40", b"A47"];
+const MERGES: [&[u8]; 8] = [b"A18", b"A30", b"A34", b"A36", b"A39", b"A40", b"A46", b"A47"];
 
 /// The trigger of a message whose two PID segments are one person, and of the one that takes that back.
 const LINK: &[u8] = b"A24";
@@ -164,7 +164,10 @@ fn of_person(
         }
     }
     let all = identifiers(list, delimiters);
-    let chosen = all.iter().min_by_key(|one| one.rank)?;
+    let Some(chosen) = all.iter().min_by_key(|one| one.rank) else {
+        let older = patient::older(message, segment, delimiters);
+        return older.iter().min_by_key(|one| one.rank).map(number);
+    };
     let own = number(chosen);
     let born = field(message, segment, 7, delimiters).component(1, delimiters).text.trim_ascii();
     let born = String::from_utf8_lossy(born.get(..8).unwrap_or_default()).into_owned();
@@ -188,28 +191,40 @@ fn upper(text: &[u8]) -> String {
     rxlint_model::record::decode(text.trim_ascii()).to_uppercase()
 }
 
-fn message(message: &[u8], pairs: &mut Pairs) {
+/// Whether a message says that two numbers are one person's, and not which: nobody can follow it. `trigger` is what its header says
+/// that it is.
+pub(super) fn is_unclear_merge(message: &[u8], trigger: &[u8]) -> bool {
+    let may_be = trigger.is_empty() || trigger == LINK || MERGES.contains(&trigger);
+    may_be && !self::message(message, &mut Pairs::default())
+}
+
+/// Takes what a message says of numbers; `false` where it merges two, and does not say which.
+fn message(message: &[u8], pairs: &mut Pairs) -> bool {
     let line_end = memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len());
-    let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return };
+    let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return true };
     let (mut persons, mut trigger, mut sent) = (Vec::new(), &b""[..], String::new());
+    let (mut own, mut merged, mut unclear) = (None, false, false);
     for segment in Segments::new(message, delimiters.field) {
+        let at = |n: u8| field(message, &segment, n, &delimiters);
         match &segment.name {
             b"MSH" => {
-                let kind = field(message, &segment, 9, &delimiters);
-                trigger = kind.component(2, &delimiters).text.trim_ascii();
-                sent = upper(field(message, &segment, 7, &delimiters).text);
+                trigger = at(9).component(2, &delimiters).text.trim_ascii();
+                sent = upper(at(7).text);
             }
-            b"PID" => persons.extend(of_person(message, &segment, &delimiters, pairs)),
+            // Older headers leave it to the event.
+            b"EVN" if trigger.is_empty() => {
+                trigger = at(1).component(1, &delimiters).text.trim_ascii();
+            }
+            b"PID" => {
+                own = of_person(message, &segment, &delimiters, pairs);
+                persons.extend(own.clone());
+            }
             b"MRG" if MERGES.contains(&trigger) => {
-                let all = identifiers(field(message, &segment, 1, &delimiters), &delimiters);
-                let medical = all.iter().filter(|one| one.rank <= 1);
-                let given_up: Vec<Number> = medical.map(number).collect();
-                let given_up =
-                    if given_up.is_empty() { all.iter().map(number).collect() } else { given_up };
-                for other in given_up {
-                    let own = persons.last().filter(|own| **own != other).cloned();
-                    pairs.merged.extend(own.map(|own| (other, own)));
-                }
+                let given_up = given_up(message, &segment, &delimiters);
+                merged = true;
+                unclear |= own.is_none() || given_up.is_empty();
+                let pair = |other| Some((other, own.clone()?)).filter(|(other, own)| other != own);
+                pairs.merged.extend(given_up.into_iter().filter_map(pair));
             }
             _ => {}
         }
@@ -218,6 +233,20 @@ fn message(message: &[u8], pairs: &mut Pairs) {
         let (first, second) = (first.clone(), second.clone());
         pairs.linked.push((second, first, sent, trigger == LINK));
     }
+    let is_whole = match trigger {
+        LINK => persons.len() == 2,
+        trigger => merged || !MERGES.contains(&trigger),
+    };
+    is_whole && !unclear
+}
+
+/// The numbers that an MRG segment gives up: the medical record numbers among them, else all; in older feeds the one of MRG-4.
+fn given_up(message: &[u8], segment: &Segment, delimiters: &Delimiters) -> Vec<Number> {
+    let of = |n: u8| identifiers(field(message, segment, n, delimiters), delimiters);
+    let listed = of(1);
+    let all = if listed.is_empty() { of(4) } else { listed };
+    let medical: Vec<Number> = all.iter().filter(|one| one.rank <= 1).map(number).collect();
+    if medical.is_empty() { all.iter().map(number).collect() } else { medical }
 }
 
 fn number(identifier: &Identifier<'_>) -> Number {
@@ -441,6 +470,38 @@ mod tests {
         let persons = Persons::of(pairs(both.as_bytes()));
         assert_eq!(persons.authority(b"1.2.3.4"), Some("HOSP"));
         assert_eq!(persons.authority(b"HOSP"), None);
+    }
+
+    #[test]
+    fn every_trigger_that_merges_does_wherever_the_numbers_stand() {
+        for trigger in ["A18", "A30", "A34", "A36", "A39", "A40", "A46", "A47"] {
+            let merge = merge("A^^^H^MR", "B^^^H^MR").replace("A40^ADT_A39", trigger);
+            assert_eq!(survivor(&[&merge], "A", "H").as_deref(), Some("B"), "{trigger}");
+        }
+        for older in [
+            "MSH|^~\\&|A|B|C|D|20260301||ADT^A39|1|P|2.5\rPID|1||B^^^H^MR\rMRG||||A^^^H^MR",
+            "MSH|^~\\&|A|B|C|D|20260301||ADT^A34|1|P|2.2\rPID|1|B^^^H^MR\rMRG|A^^^H^MR",
+            "MSH|^~\\&|A|B|C|D|20260301||ADT|1|P|2.1\rEVN|A18|20260301\rPID|1|B^^^H^MR\rMRG||||A^^^H^MR",
+        ] {
+            assert_eq!(survivor(&[older], "A", "H").as_deref(), Some("B"), "{older}");
+        }
+    }
+
+    #[test]
+    fn a_merge_that_does_not_say_whom_is_unclear() {
+        let header = "MSH|^~\\&|A|B|C|D|20260301||ADT^A40|1|P|2.5\r";
+        for (rest, unclear) in [
+            ("PID|1||B^^^H^MR\rMRG|A^^^H^MR", false),
+            ("PID|1||B^^^H^MR\rMRG|", true),
+            ("PID|1||B^^^H^MR", true),
+            ("MRG|A^^^H^MR", true),
+            ("PID|1||\rMRG|A^^^H^MR", true),
+            ("PID|1||B^^^H^MR\rMRG|A^^^H^MR\rPID|1||\rMRG|C^^^H^MR", true),
+        ] {
+            let message = format!("{header}{rest}");
+            assert_eq!(is_unclear_merge(message.as_bytes(), b"A40"), unclear, "{rest}");
+        }
+        assert!(!is_unclear_merge(header.replace("A40", "A08").as_bytes(), b"A08"));
     }
 
     #[test]

@@ -159,6 +159,27 @@ const CASES: &[Case] = &[
     ("42c-nobody.hl7", 3, &[]),
     ("42d-no-segment.hl7", 3, &[]),
     ("42e-no-person.hl7", 3, &[]),
+    // An entry that is nothing, or holds nothing.
+    ("43-null.json", 3, &[]),
+    ("43b-null-first.json", 3, &[]),
+    ("43c-empty.json", 3, &[]),
+    ("43d-empty-resource.json", 3, &[]),
+    ("43e-alone.json", 3, &[]),
+    // What a payer denied was not dispensed on it.
+    ("44-payment.json", 0, &[]),
+    ("44b-item.json", 0, &[]),
+    ("44c-claim.json", 0, &[]),
+    ("44d-disposition.json", 0, &[]),
+    ("44e-decision.json", 0, &[]),
+    ("44f-paid.json", 1, OVERLAP),
+    ("45-modifier.json", 1, OVERLAP),
+    // Nothing was given.
+    ("46-nothing.hl7", 0, &[]),
+    ("46b-note.hl7", 0, &[]),
+    ("46c-given.hl7", 1, OVERLAP),
+    ("46d-action.hl7", 1, OVERLAP),
+    // An order that an order of another message replaces.
+    ("47-replaced.hl7", 0, &[]),
     // An end is no first day, unless somebody says before it that the drug is taken.
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),

@@ -283,6 +283,11 @@ impl<'x, 't> XmlNode<'x, 't> {
         self.attribute(name).map_or("", |attribute| attribute.value.trim())
     }
 
+    /// Whether an attribute says yes, in either way that XML writes it.
+    pub(crate) fn is_true(self, name: &str) -> bool {
+        matches!(self.value(name), "true" | "1")
+    }
+
     /// Everything that a reader sees of it, pieces separated by spaces.
     pub(crate) fn words(self) -> String {
         let mut words = self.text().0.to_owned();

@@ -199,7 +199,7 @@ impl<'x, 't> Reading<'x, 't> {
     /// What an observation says of the person: a problem, a pregnancy, an answer to a question of LOINC.
     fn observation(&self, observation: XmlNode<'x, 't>, take: &mut dyn FnMut(Drafted)) {
         let mood = observation.value("moodCode");
-        if observation.value("negationInd") == "true" || !matches!(mood, "EVN" | "") {
+        if observation.is_true("negationInd") || !matches!(mood, "EVN" | "") {
             return;
         }
         let is_pregnancy = observation.all("templateId").any(|one| one.value("root") == PREGNANCY);

@@ -99,14 +99,16 @@ pub(super) fn order(draft: &mut Draft, number: &str) {
 
 fn status(draft: &mut Draft, entry: XmlNode<'_, '_>, section: SectionKind) {
     let mut say = |word: &str, label: &'static str| draft.put(Field::Status, word, None, label);
-    if entry.value("negationInd") == "true" {
+    if entry.is_true("negationInd") {
         say("not taken", "negationInd");
     }
     match entry.value("moodCode") {
         "PRP" | "PRMS" | "GOL" | "OPT" | "DEF" | "ARQ" | "APT" => say("proposal", "moodCode"),
         // What is requested is ordered, wherever it stands.
         "INT" if section == SectionKind::Plan => say("planned", "moodCode"),
-        _ => {}
+        "INT" | "EVN" | "RQO" | "" => {}
+        // It counts, and is told like a status that is not known.
+        other => say(other, "moodCode"),
     }
     let observed =
         entry.all("entryRelationship").filter_map(|related| related.child("observation"));
@@ -131,7 +133,9 @@ fn status(draft: &mut Draft, entry: XmlNode<'_, '_>, section: SectionKind) {
             say("completed", "statusCode");
         }
         "completed" | "" => {}
-        "aborted" | "obsolete" => say("stopped", "statusCode"),
+        "aborted" => say("stopped", "statusCode"),
+        // A new version has taken its place.
+        "obsolete" => say("cancelled", "statusCode"),
         "suspended" | "held" => say("on hold", "statusCode"),
         "cancelled" => say("cancelled", "statusCode"),
         "nullified" => say("entered in error", "statusCode"),

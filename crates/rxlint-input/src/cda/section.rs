@@ -54,7 +54,7 @@ pub(crate) fn is_text_alone(section: XmlNode<'_, '_>) -> bool {
 /// Whether a part of an entry is about a medicine, or says that there is none.
 fn tells_of_medicines(part: XmlNode<'_, '_>) -> bool {
     matches!(part.name(), "substanceAdministration" | "supply") && !is_vaccination(part)
-        || part.value("negationInd") == "true"
+        || part.is_true("negationInd")
 }
 
 /// How a text begins that says that there is nothing.

@@ -154,6 +154,9 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                 self.reject(piece, Reason::Malformed(ERROR.to_owned()));
             }
             Some(_) => self.contained(piece, bytes, &resource),
+            None if resource.members().next().is_none() => {
+                self.reject(piece, Reason::Malformed(LOST.to_owned()));
+            }
             None => {}
         }
     }

@@ -156,6 +156,9 @@ pub(super) fn cells<'a>(
             cells.say(Field::Status, Cow::Borrowed(means), said);
         }
     }
+    if let Some(said) = denial(resource, item) {
+        cells.say(Field::Status, Cow::Borrowed("denied"), Some(said));
+    }
     cells.put(Field::Status, resource.get("status"));
     cells.put(Field::Dispensed, item.get("servicedDate"));
     let period = |of: Option<JsonValue<'a>>| of.and_then(|period| period.get("start"));
@@ -183,6 +186,34 @@ pub(super) fn cells<'a>(
         extensions(&place, &mut cells);
     }
     cells
+}
+
+/// What says that the payer denied a line: the claim's payment, decision or disposition, or an adjudication of the line or, where it
+/// has none, of the claim.
+fn denial<'a>(resource: &Object<'a>, item: Object<'a>) -> Option<JsonValue<'a>> {
+    let says = |concept: &JsonValue<'a>| {
+        let mut coded = codes(Some(*concept));
+        coded.any(|(_, code)| is_denied(&code))
+            || concept
+                .text()
+                .or_else(|| concept.text_at(&["text"]))
+                .is_some_and(|text| text.split(|c: char| !c.is_alphanumeric()).any(is_denied))
+    };
+    let payment = resource.get("payment").and_then(|payment| payment.get("type"));
+    if codes(payment).any(|(_, code)| code.eq_ignore_ascii_case("paid")) {
+        return None;
+    }
+    let whole = [payment, resource.get("decision"), resource.get("disposition")];
+    let own = item.get("adjudication").or_else(|| resource.get("adjudication"));
+    let reviewed = item.get("reviewOutcome").and_then(|outcome| outcome.get("decision"));
+    let reasons = own.into_iter().flat_map(JsonValue::items).filter(|one| {
+        codes(one.get("category")).any(|(_, code)| code.eq_ignore_ascii_case("denialreason"))
+    });
+    whole.into_iter().chain([reviewed]).flatten().find(says).or_else(|| reasons.into_iter().next())
+}
+
+fn is_denied(word: &str) -> bool {
+    ["denied", "deny", "rejected"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// The extensions of CMS that serve a field, by the end of their address.

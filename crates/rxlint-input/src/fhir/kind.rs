@@ -137,8 +137,8 @@ pub(super) fn holds_more(entry: &Object<'_>) -> bool {
     entry.members().any(|(name, value)| value.first() != b'n' && !OF_ENTRY.contains(&&*name))
 }
 
-/// Whether an entry that holds no resource tells that one is missing: the server could not give it, nothing stands under its name,
-/// or the entry has the address of a record, and asks for nothing.
+/// Whether an entry that holds no resource tells that one is missing: the server could not give it, nothing stands under its name or
+/// in the whole entry, or the entry has the address of a record, and asks for nothing.
 pub(super) fn lost_resource(entry: &Object<'_>) -> bool {
     let status = entry.get("response").and_then(|response| response.text_at(&["status"]));
     let is_refused = status.as_ref().is_some_and(|status| status.starts_with(['4', '5']));
@@ -148,7 +148,8 @@ pub(super) fn lost_resource(entry: &Object<'_>) -> bool {
         let kind = url.rsplit('/').nth(1).map(ResourceKind::of);
         status.is_none() && kind.is_some_and(ResourceKind::is_record)
     };
-    is_refused || entry.get("request").is_none() && (is_null || of_record())
+    let is_empty = entry.members().next().is_none();
+    is_refused || is_empty || entry.get("request").is_none() && (is_null || of_record())
 }
 
 /// Whether a resource says that the answer that it came with is not whole: an OperationOutcome with an error.

@@ -49,6 +49,7 @@ fn is_in_force(resource: &Object<'_>) -> bool {
         && is("intent", &["\"order\""])
         && never.iter().all(|name| is(name, &["false"]))
         && resource.get("taken").is_none()
+        && resource.get("modifierExtension").is_none()
         && resource.get("adherence").is_none()
 }
 

@@ -210,6 +210,14 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
     {
         cells.say(Field::Status, word, Some(intent));
     }
+    // What changes the meaning of the whole, and is not known here, is told likewise; a course that is over remains so.
+    let is_over = statement(kind) == Statement::Course && word == "completed";
+    if matches!(word, "active" | "completed" | "")
+        && !is_over
+        && let Some(modifier) = resource.get("modifierExtension")
+    {
+        cells.say(Field::Status, Cow::Borrowed("modifierExtension"), Some(modifier));
+    }
     let mut put = |word: &'static str, value: Option<JsonValue<'a>>| {
         cells.say(Field::Status, Cow::Borrowed(word), value)
     };

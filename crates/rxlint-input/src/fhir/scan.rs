@@ -59,7 +59,7 @@ struct Entries {
     open: Option<(u64, u32)>,
     /// Those without a resource, until it is known that others have one.
     bare: Vec<FoundResource>,
-    /// The first that is a text.
+    /// The first that is a text, or `null`.
     text: Option<(u64, u32)>,
 }
 
@@ -152,6 +152,14 @@ impl Scan {
                         open.entries.arrays = arrays;
                     }
                 }
+                // `null` in the place of an entry.
+                b'n' => {
+                    let line = self.lines.saturating_add(1);
+                    if let Some(open) = self.around_entry() {
+                        open.entries.text.get_or_insert((here, line));
+                        self.tell_text();
+                    }
+                }
                 b']' => {
                     if let Some(open) = self.around_entry() {
                         open.entries.arrays = None;
@@ -238,11 +246,11 @@ impl Scan {
         Self::around(&mut self.open, self.depth).filter(|open| open.entries.arrays == arrays)
     }
 
-    /// Tells that an entry of an envelope is a text.
+    /// Tells that an entry of an envelope is a text, or `null`.
     fn tell_text(&mut self) {
         let envelope = self.open.last_mut().filter(|open| open.is_envelope);
         if let Some((at, line)) = envelope.and_then(|open| open.entries.text.take()) {
-            let what = "an entry is written as text";
+            let what = "an entry is no object, but text or `null`";
             self.damage.get_or_insert(Damage { at, line, what });
         }
     }

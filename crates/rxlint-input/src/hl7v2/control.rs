@@ -47,7 +47,7 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         }
         b"RP" | b"RU" | b"RQ" if replaced => return Action::Stop,
         // Replaced, by an order of another message: on this day it is no longer taken.
-        b"RU" | b"RQ" => return Action::Hold,
+        b"RP" | b"RU" | b"RQ" => return Action::Hold,
         _ => {}
     }
     match &in_words(status).unwrap_or_else(|| upper(status)) {
@@ -55,11 +55,11 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"DC" => Action::Stop,
         b"RP" if replaced => Action::Stop,
         // Of an order whose control says that it replaces another, it may be the status of that.
-        b"RP" if !matches!(&upper(control), b"RP" | b"XO" | b"RO" | b"NW") => Action::Hold,
+        b"RP" if !matches!(&upper(control), b"XO" | b"RO" | b"NW") => Action::Hold,
         b"HD" => Action::Hold,
         b"ER" => Action::Nothing("error"),
         _ => match &upper(control) {
-            b"XO" | b"XR" | b"XX" | b"SC" | b"SR" | b"SS" | b"SN" | b"RP" => Action::Change,
+            b"XO" | b"XR" | b"XX" | b"SC" | b"SR" | b"SS" | b"SN" => Action::Change,
             _ => Action::State,
         },
     }
@@ -104,6 +104,9 @@ pub(super) fn is_listed(code: &[u8], table: &[&[u8]]) -> bool {
     matches!(code, b"" | b"\"\"") || table.iter().any(|known| known.eq_ignore_ascii_case(code))
 }
 
+/// What RXA-21 may say (HL7 table 0206, and the one of table 0323).
+pub(super) const ACTIONS: &[&[u8]] = &[b"A", b"D", b"U", b"X", b"S"];
+
 /// Words beside an administration that say that nothing was given.
 const NOT_GIVEN: [&[u8]; 13] = [
     b"NOT GIVEN",
@@ -126,10 +129,15 @@ fn is_not_given(text: &[u8]) -> bool {
     NOT_GIVEN.iter().any(|word| word.eq_ignore_ascii_case(text.trim_ascii()))
 }
 
-/// What an administration's completion status (RXA-20), action code (RXA-21), reason of refusal (RXA-18) and note (RXA-9), and words
-/// behind its drug's name add.
+/// Whether a note says so, by itself or with a reason behind it: `not given - patient refused`.
+fn notes_not_given(note: &[u8]) -> bool {
+    note.split(|byte| matches!(byte, b'-' | b',' | b';' | b':' | b'(' | b'.')).any(is_not_given)
+}
+
+/// What an administration's completion status (RXA-20), action code (RXA-21), reason of refusal (RXA-18), note (RXA-9) and amount
+/// (RXA-6), and words behind its drug's name add.
 pub(super) fn administration(
-    [status, code, refusal, note]: [&[u8]; 4],
+    [status, code, refusal, note, amount]: [&[u8]; 5],
     drug: &[u8],
 ) -> Option<Action> {
     let components = |text| <[u8]>::split(text, |byte| *byte == b'^');
@@ -143,13 +151,23 @@ pub(super) fn administration(
         (_, b"D" | b"d") => Some(Action::Cancel),
         (b"RE" | b"re", _) => Some(Action::Nothing("refused")),
         (b"NA" | b"na", _) => Some(Action::Nothing("not administered")),
-        _ if any_says(status) || any_says(note) || behind.is_some_and(is_not_given) => {
+        _ if any_says(status)
+            || components(note).any(notes_not_given)
+            || behind.is_some_and(is_not_given) =>
+        {
             Some(Action::Nothing("not administered"))
         }
+        // Of nothing, and nothing says that it was given all the same.
+        (b"", _) if is_nothing(amount) => Some(Action::Nothing("not administered")),
         // A reason of refusal, and nothing that says that it was given all the same.
         (b"", _) if !matches!(first(refusal), b"" | b"\"\"") => Some(Action::Nothing("refused")),
         _ => None,
     }
+}
+
+fn is_nothing(amount: &[u8]) -> bool {
+    let amount = amount.trim_ascii();
+    amount.contains(&b'0') && amount.iter().all(|byte| matches!(byte, b'0' | b'.'))
 }
 
 #[cfg(test)]
@@ -180,7 +198,7 @@ mod tests {
             ("RU", "", Action::Hold),
             ("SN", "Cancelled", Action::Cancel),
             ("SC", "RP", Action::Hold),
-            ("RP", "", Action::Change),
+            ("RP", "", Action::Hold),
             ("RO", "", Action::State),
         ] {
             assert_eq!(
@@ -190,12 +208,31 @@ mod tests {
             );
         }
         assert_eq!(action(b"RP", b"", true), Action::Stop);
+        for (amount, expected) in [
+            ("0", Some(Action::Nothing("not administered"))),
+            ("0.0", Some(Action::Nothing("not administered"))),
+            ("", None),
+            ("10", None),
+        ] {
+            let said = ["", "", "", "", amount].map(str::as_bytes);
+            assert_eq!(administration(said, b""), expected, "{amount}");
+            let given = ["CP", "", "", "", amount].map(str::as_bytes);
+            assert_eq!(administration(given, b""), None, "{amount}");
+        }
         for (status, code, refusal, note, drug, expected) in [
             ("RE", "A", "", "", "", Some(Action::Nothing("refused"))),
             ("CP", "D", "", "", "", Some(Action::Cancel)),
             ("CP", "A", "00^Patient refused", "", "", None),
             ("", "", "00^Patient refused", "", "", Some(Action::Nothing("refused"))),
             ("", "", "", "NG^Not Given^L", "", Some(Action::Nothing("not administered"))),
+            (
+                "",
+                "",
+                "",
+                "^not given - patient refused",
+                "",
+                Some(Action::Nothing("not administered")),
+            ),
             ("", "", "", "00^New immunization record", "", None),
             (
                 "",
@@ -208,7 +245,7 @@ mod tests {
             ("", "", "", "", "Oxycodone (held)", Some(Action::Nothing("not administered"))),
             ("CP", "A", "", "", "Oxycodone 5 mg - given", None),
         ] {
-            let said = [status, code, refusal, note].map(str::as_bytes);
+            let said = [status, code, refusal, note, "1"].map(str::as_bytes);
             assert_eq!(administration(said, drug.as_bytes()), expected, "{said:?} {drug}");
         }
     }

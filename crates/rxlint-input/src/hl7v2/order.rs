@@ -437,10 +437,12 @@ impl<'m> Hl7Message<'m> {
                 }
                 draft.unset(Field::Stop);
                 draft.set(Field::Stop, first(4), delimiters);
-                let said = [20, 21, 18, 9].map(|n| self.field(event, n).repetition(1, delimiters));
+                let said =
+                    [20, 21, 18, 9, 6].map(|n| self.field(event, n).repetition(1, delimiters));
                 let drug = draft.text(self.bytes, Field::Drug);
                 action = control::administration(said.map(|part| part.text), drug);
                 self.tell_unknown(draft, "RXA-20", first(20), control::ADMINISTRATIONS);
+                self.tell_unknown(draft, "RXA-21", first(21), control::ACTIONS);
             }
             _ => {}
         }

@@ -279,7 +279,7 @@ impl<'m> Order<'m> {
         match &self.event.line.name {
             b"RXA" => {
                 let drug = self.event.get(5).split(|&byte| byte == b'^').nth(1);
-                let said = [20, 21, 18, 9].map(|n| self.event.repetition(n));
+                let said = [20, 21, 18, 9, 6].map(|n| self.event.repetition(n));
                 control::administration(said, drug.unwrap_or_default()).unwrap_or(action)
             }
             _ => action,
@@ -291,7 +291,8 @@ impl<'m> Order<'m> {
         control::is_listed(self.control.first(1), control::CONTROLS)
             && control::is_listed(self.control.first(5), control::STATUSES)
             && (self.event.line.name != *b"RXA"
-                || control::is_listed(self.event.first(20), control::ADMINISTRATIONS))
+                || control::is_listed(self.event.first(20), control::ADMINISTRATIONS)
+                    && control::is_listed(self.event.first(21), control::ACTIONS))
     }
 
     /// What gives the record its day, as the fields of a record are filled: `order::Hl7Message::control` and `timing`.

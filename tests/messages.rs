@@ -180,6 +180,18 @@ const CASES: &[Case] = &[
     ("46d-action.hl7", 1, OVERLAP),
     // An order that an order of another message replaces.
     ("47-replaced.hl7", 0, &[]),
+    // A link of a Patient that refers to the main one, and links that cannot be followed.
+    ("48-refer.json", 1, OVERLAP),
+    ("48b-unknown.json", 3, &[]),
+    ("48c-no-other.json", 3, &[]),
+    ("48d-nested.json", 3, &[]),
+    ("48e-see-also.json", 0, &[]),
+    // A document that another has taken the place of, and one that something was added to.
+    ("49-replaced.xml", 0, &[]),
+    ("49b-appended.xml", 1, OVERLAP),
+    ("49c-negated.xml", 0, &[]),
+    // Separators that are no marks.
+    ("50-separators.hl7", 1, OVERLAP),
     // An end is no first day, unless somebody says before it that the drug is taken.
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),

@@ -11,6 +11,8 @@ mod times;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::decode;
@@ -35,6 +37,8 @@ pub(crate) struct CdaInput {
     file: u32,
     /// Who goes by which of several identifiers, over all inputs.
     persons: Arc<Persons>,
+    /// The documents whose place others take, over all inputs.
+    replaced: Arc<FxHashSet<String>>,
 }
 
 const ROOT: &[u8] = b"ClinicalDocument";
@@ -61,7 +65,7 @@ impl InputFormat for CdaInput {
 
     fn open(source: &InputSource, file: u32, _: &InputOptions) -> Result<Self, InputError> {
         let reader = source.reader()?;
-        let input = Self { file, persons: Arc::default() };
+        let input = Self { file, persons: Arc::default(), replaced: Arc::default() };
         let mut cutter = MessageCutter::new(&reader, source.start(), |bytes| input.last(bytes));
         let (mut any, mut unstructured) = (false, false);
         while let Some(block) = cutter.next(None)? {
@@ -91,23 +95,33 @@ impl InputFormat for CdaInput {
     }
 
     fn link(files: Vec<(&mut Self, &InputSource)>) -> Result<(), InputError> {
-        let (mut all, mut pairs) = (Vec::new(), Pairs::default());
+        let (mut all, mut pairs, mut replaced) = (Vec::new(), Pairs::default(), Vec::new());
         for (input, source) in files {
             let reader = source.reader()?;
             let mut cutter = MessageCutter::new(&reader, source.start(), |bytes| input.last(bytes));
             let read = |block: MessageBlock| {
-                let mut pairs = Pairs::default();
+                let (mut pairs, mut replaced) = (Pairs::default(), Vec::new());
                 for (start, end) in documents(&block.bytes) {
-                    let (identifiers, born) = document::identifiers(&block.bytes[start..end]);
+                    let text = &block.bytes[start..end];
+                    let (identifiers, born) = document::identifiers(text);
                     pairs.add(identifiers, &born);
+                    if memchr::memmem::find(text, b"RPLC").is_some() {
+                        replaced.extend(document::replaced_by(&decode(text)));
+                    }
                 }
-                pairs
+                (pairs, replaced)
             };
-            read_all(|| cutter.next(None), read)?.into_iter().for_each(|block| pairs.absorb(block));
+            for (of_block, by_block) in read_all(|| cutter.next(None), read)? {
+                pairs.absorb(of_block);
+                replaced.extend(by_block);
+            }
             all.push(input);
         }
-        let persons = Arc::new(Persons::of(pairs));
-        all.into_iter().for_each(|input| input.persons = Arc::clone(&persons));
+        let (persons, replaced) =
+            (Arc::new(Persons::of(pairs)), Arc::new(replaced.into_iter().collect()));
+        for input in all {
+            (input.persons, input.replaced) = (Arc::clone(&persons), Arc::clone(&replaced));
+        }
         Ok(())
     }
 
@@ -146,7 +160,8 @@ impl UnitReader for CdaInput {
                 is_broken |= matches!(drafted, Drafted::Broken(_));
                 take(drafted);
             };
-            document::drafts(&decode(&bytes[start..end]), start, &self.persons, &mut note);
+            let between = document::Between { persons: &self.persons, replaced: &self.replaced };
+            document::drafts(&decode(&bytes[start..end]), start, between, &mut note);
             if let Some(at) = xml::torn_tag(&bytes[start..end]).filter(|_| !is_broken) {
                 take(Drafted::broken(start + at, xml::TORN));
             }

@@ -306,7 +306,7 @@ fn tells_of_conditions(block: &[u8]) -> bool {
 
 /// HL7 lets any character separate fields; a comma after `MSH` is a CSV header.
 fn is_separator(byte: u8) -> bool {
-    byte.is_ascii_punctuation() && !matches!(byte, b',' | b';' | b'_' | b'-' | b'"')
+    delimiters::may_separate(&byte) && !matches!(byte, b',' | b';' | b'_' | b'-' | b'"')
 }
 
 #[cfg(test)]

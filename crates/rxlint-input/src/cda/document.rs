@@ -9,6 +9,7 @@ use super::times::{Times, When, when};
 use crate::drafts::{DraftCondition, Drafted, name_and_birth};
 use crate::hl7v2::persons::Persons;
 use crate::xml::{XmlNode, XmlTree};
+use rxlint_model::record::Field;
 
 /// The root under which social security numbers are issued.
 const SOCIAL: &str = "2.16.840.1.113883.4.1";
@@ -24,14 +25,36 @@ const TEXT_ALONE: &str = "this section of medicines has text for readers alone a
 
 const STRAY: &str = "a medicine stands in an element that is no `substanceAdministration` and no `supply`: its name is misspelled; have the document sent again";
 
+/// The documents whose place this one takes.
+pub(super) fn replaced_by(text: &str) -> Vec<String> {
+    let Ok(tree) = XmlTree::read(text) else { return Vec::new() };
+    let related = tree.root().all("relatedDocument");
+    let replaced = related.filter(|related| related.value("typeCode") == "RPLC");
+    replaced.filter_map(|related| number(related.child("parentDocument")?)).collect()
+}
+
+/// What the documents of a run say of each other.
+#[derive(Clone, Copy)]
+pub(super) struct Between<'p> {
+    pub(super) persons: &'p Persons,
+    /// Those whose place others take.
+    pub(super) replaced: &'p FxHashSet<String>,
+}
+
 /// Reads a document that begins at `start`.
-pub(super) fn drafts(text: &str, start: usize, persons: &Persons, take: &mut dyn FnMut(Drafted)) {
+pub(super) fn drafts(
+    text: &str,
+    start: usize,
+    between: Between<'_>,
+    take: &mut dyn FnMut(Drafted),
+) {
     let tree = match XmlTree::read(text) {
         Ok(tree) => tree,
         Err(why) => return take(Drafted::broken(start, why)),
     };
     let root = tree.root();
-    let mut reading = Reading::new(root, start, persons);
+    let mut reading = Reading::new(root, start, between.persons);
+    reading.is_replaced = number(root).is_some_and(|own| between.replaced.contains(&own));
     for node in root.inside() {
         match node.name() {
             "substanceAdministration" | "supply" => reading.entry(node, take),
@@ -50,9 +73,9 @@ pub(super) fn drafts(text: &str, start: usize, persons: &Persons, take: &mut dyn
 /// Whether a document holds anything about medicines.
 pub(super) fn tells_something(text: &str) -> bool {
     let mut any = false;
-    drafts(text, 0, &Persons::default(), &mut |drafted| {
-        any |= !matches!(drafted, Drafted::Condition(_))
-    });
+    let (persons, replaced) = (Persons::default(), FxHashSet::default());
+    let between = Between { persons: &persons, replaced: &replaced };
+    drafts(text, 0, between, &mut |drafted| any |= !matches!(drafted, Drafted::Condition(_)));
     any
 }
 
@@ -74,6 +97,8 @@ struct Reading<'x, 't> {
     /// The order whose supplies are being read, with its product and how often it is taken.
     order: Option<(u32, Option<XmlNode<'x, 't>>, Option<When>)>,
     start: usize,
+    /// Whether another document has taken the place of this one.
+    is_replaced: bool,
 }
 
 impl<'x, 't> Reading<'x, 't> {
@@ -91,6 +116,7 @@ impl<'x, 't> Reading<'x, 't> {
             vaccinations: FxHashSet::default(),
             order: None,
             start,
+            is_replaced: false,
         };
         let mut seen = FxHashSet::default();
         for node in root.inside() {
@@ -192,6 +218,10 @@ impl<'x, 't> Reading<'x, 't> {
                 draft
             }
         };
+        if self.is_replaced {
+            draft.cells.retain(|cell| cell.field != Field::Status);
+            draft.put(Field::Status, "cancelled", None, "relatedDocument");
+        }
         draft.shift(self.start);
         take(Drafted::record(draft));
     }

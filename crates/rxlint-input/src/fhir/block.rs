@@ -122,6 +122,9 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                 let place = self.place(piece);
                 give(kind, (&resource, piece), self.fhir, place, self.quick.as_mut(), self.sink);
             }
+            Some(ResourceKind::Patient) if Person::is_unclear(&resource) => {
+                self.reject(piece, Reason::Malformed(UNCLEAR_LINK.to_owned()));
+            }
             Some(kind) if kind.is_person() => {
                 let place = Place {
                     file: self.fhir.file,
@@ -220,6 +223,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
 
 const LOST: &str = "an entry of this Bundle has no resource in it, or says that it could not be given; export it again";
 const ERROR: &str = "an OperationOutcome says that the answer of the server is not whole; look at what it says, and export it again";
+const UNCLEAR_LINK: &str = "this Patient is said to be one with another (`link`), and how or with which cannot be told; give the link's type and the other's reference";
 const TWICE: &str =
     "a member of the resource stands there twice, with other values; export it again";
 

@@ -91,7 +91,7 @@ fn gather(
         deleted(resources, source, index)?;
     }
     // But people may have been made one, which a file of people says.
-    let replaces: [&[u8]; 3] = [b"\"replaced-by\"", b"\"replaces\"", b"\"replace\""];
+    let replaces: [&[u8]; 4] = [b"\"replaced-by\"", b"\"replaces\"", b"\"replace\"", b"\"refer\""];
     let may_replace =
         || Ok(!is_document && !resources.has_records && holds(source, &replaces, |_| true)?);
     if !holds(source, names, may_be_linked)? && !may_replace()? {

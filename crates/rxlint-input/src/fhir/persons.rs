@@ -52,8 +52,8 @@ impl Person {
         let links = links.filter_map(|link| {
             let other = link.text_at(&["other", "reference"])?.into_owned();
             match link.text_at(&["type"])?.as_ref() {
-                // DSTU2 calls it `replace`.
-                "replaced-by" | "replace" => Some((true, other)),
+                // DSTU2 calls it `replace`; one that refers is in use, and the other is the main one of the same person.
+                "replaced-by" | "replace" | "refer" => Some((true, other)),
                 "replaces" => Some((false, other)),
                 _ => None,
             }
@@ -65,6 +65,23 @@ impl Person {
             birth: text("birthDate").into_owned(),
             identifiers: identifiers.collect(),
             links: links.collect(),
+        })
+    }
+
+    /// Whether a Patient is said to be one with another, and it cannot be told how or with which. What may be somebody else is
+    /// nobody that it is one with.
+    pub(super) fn is_unclear(resource: &Object<'_>) -> bool {
+        const KNOWN: [&str; 4] = ["replaced-by", "replace", "replaces", "refer"];
+        let mut links = resource.get("link").into_iter().flat_map(JsonValue::items);
+        links.any(|link| {
+            let kind = link.text_at(&["type"]);
+            let names_other =
+                link.text_at(&["other", "reference"]).is_some_and(|other| !other.trim().is_empty());
+            match kind.as_deref() {
+                Some("seealso") => false,
+                Some(kind) => !KNOWN.contains(&kind) || !names_other,
+                None => true,
+            }
         })
     }
 
@@ -287,6 +304,22 @@ mod tests {
             assert_eq!(persons.find(0, reference).map(|(id, _)| &**id), Some("t4"), "{reference}");
         }
         assert_eq!(persons.find(1, "Patient/t4"), None, "another file's reference is its own");
+    }
+
+    #[test]
+    fn a_link_that_cannot_be_followed_is_unclear() {
+        for (link, unclear) in [
+            (r#"[{"other":{"reference":"Patient/b"},"type":"refer"}]"#, false),
+            (r#"[{"other":{"reference":"Patient/b"},"type":"seealso"}]"#, false),
+            (r#"[{"other":{"reference":"Patient/b"},"type":"merged"}]"#, true),
+            (r#"[{"type":"replaced-by"}]"#, true),
+            (r#"[[{"other":{"reference":"Patient/b"},"type":"replaced-by"}]]"#, true),
+            (r#"[{"other":{"reference":"Patient/b"}}]"#, true),
+        ] {
+            let text = format!("{{\"id\":\"a\",\"link\":{link}}}");
+            let mut tape = Tape::default();
+            assert_eq!(Person::is_unclear(&tape.read(text.as_bytes()).unwrap()), unclear, "{link}");
+        }
     }
 
     #[test]

@@ -10,6 +10,11 @@ pub(super) struct Delimiters {
     pub(super) sub: Option<u8>,
 }
 
+/// Whether a character may separate: a mark, or one of those that ASCII has for it. The first of these ends a framed message.
+pub(super) fn may_separate(byte: &u8) -> bool {
+    byte.is_ascii_punctuation() || matches!(byte, 0x1D..=0x1F)
+}
+
 impl Delimiters {
     /// Reads them from the bytes of a header segment (MSH, BHS, FHS).
     ///
@@ -30,8 +35,7 @@ impl Delimiters {
         if said.starts_with(b"^&~\\") || said == b"^~\\\\&" || !said.is_ascii() {
             return Ok(standard);
         }
-        let plausible = |b: &u8| b.is_ascii_punctuation();
-        if said.is_empty() || said.len() > 5 || !said.iter().all(plausible) {
+        if said.is_empty() || said.len() > 5 || !said.iter().all(may_separate) {
             return Err("the encoding characters in MSH-2 cannot be read: it should be `^~\\&`");
         }
         let none = Self { field, component: said[0], repetition: b'~', escape: None, sub: None };

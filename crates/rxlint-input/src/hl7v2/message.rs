@@ -1,7 +1,7 @@
 //! One block of messages, read from its first byte to its last.
 
 use super::batch::{BatchSegment, Event};
-use super::delimiters::Delimiters;
+use super::delimiters::{Delimiters, may_separate};
 use super::draft::Hl7Draft;
 use super::order::{self, Hl7Message};
 use super::patient::Naming;
@@ -96,7 +96,7 @@ fn lead(
     take: &mut impl FnMut(Sight<'_>, &Hl7BlockCounts) -> bool,
 ) {
     let first = bytes.iter().position(|b| b.is_ascii_alphabetic()).unwrap_or(0);
-    let separator = bytes.get(first + 3).copied().filter(u8::is_ascii_punctuation).unwrap_or(b'|');
+    let separator = bytes.get(first + 3).copied().filter(may_separate).unwrap_or(b'|');
     let mut segments = Segments::new(bytes, separator);
     let mut said = false;
     for segment in segments.by_ref() {

@@ -2,7 +2,7 @@
 
 use memchr::memmem::Finder;
 
-use super::delimiters::Delimiters;
+use super::delimiters::{Delimiters, may_separate};
 use super::field_path::FieldPath;
 
 /// A segment: which it is, and where.
@@ -51,7 +51,7 @@ impl<'m> Segments<'m> {
         match rest.get(3) {
             Some(&next) if next == self.separator => any(name),
             // Headers and trailers of batches have their own characters.
-            Some(next) if next.is_ascii_punctuation() => {
+            Some(next) if may_separate(next) => {
                 matches!(name, b"FHS" | b"BHS" | b"BTS" | b"FTS")
             }
             None | Some(b'\r' | b'\n') => upper(name),
@@ -122,7 +122,7 @@ pub(super) fn is_torn(bytes: &[u8]) -> bool {
     let has_orders = [&b"\rRX"[..], b"\nRX", b"\rORC", b"\nORC"]
         .iter()
         .any(|name| memchr::memmem::find(message, name).is_some());
-    let is_person = matches!(tail, [b'P', b'I', b'D', next, ..] if next.is_ascii_punctuation());
+    let is_person = matches!(tail, [b'P', b'I', b'D', next, ..] if may_separate(next));
     is_name || is_person && has_orders
 }
 
@@ -270,7 +270,7 @@ pub(super) fn last_message(bytes: &[u8]) -> Option<usize> {
 
 fn is_message(bytes: &[u8], at: usize) -> bool {
     let before = at == 0 || matches!(bytes[at - 1], b'\r' | b'\n' | 0x0B | 0x1C);
-    before && bytes.get(at + 3).is_some_and(u8::is_ascii_punctuation)
+    before && bytes.get(at + 3).is_some_and(may_separate)
 }
 
 #[cfg(test)]

@@ -153,6 +153,7 @@ const CASES: &[Case] = &[
     ("40h-supply.json", 3, OVERLAP),
     ("40i-supply-days.json", 1, OVERLAP),
     ("40j-ongoing.json", 1, OVERLAP),
+    ("40k-days.xml", 3, &["recent-opioid"]),
     // A merge that cannot be followed is told.
     ("42-person.hl7", 1, OVERLAP),
     ("42b-event.hl7", 1, OVERLAP),
@@ -192,6 +193,10 @@ const CASES: &[Case] = &[
     ("49c-negated.xml", 0, &[]),
     // Separators that are no marks.
     ("50-separators.hl7", 1, OVERLAP),
+    // Who has no number is nobody where others of that name and birth date have one.
+    ("51-no-number.xml", 3, &[]),
+    ("51b-nobody-has.xml", 1, OVERLAP),
+    ("51c-both.xml", 1, OVERLAP),
     // An end is no first day, unless somebody says before it that the drug is taken.
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),

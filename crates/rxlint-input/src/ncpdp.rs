@@ -13,6 +13,8 @@ mod transaction;
 
 use std::sync::{Arc, Mutex};
 
+use rustc_hash::FxHashSet;
+
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
 use rxlint_model::reason::Reason;
@@ -31,7 +33,7 @@ use crate::text_start::text_start;
 use crate::xml::{TORN, torn_tag};
 use denied::DeniedCancels;
 use messages::{last, messages, newlines, tag};
-use transaction::{ScriptDraft, drafts};
+use transaction::{ScriptDraft, drafts, is_somebodys, numbered_name};
 
 /// A file of SCRIPT messages that has been opened.
 #[derive(Clone, Debug)]
@@ -41,6 +43,8 @@ pub(crate) struct ScriptInput {
     tag: Vec<u8>,
     /// The requests to cancel that pharmacies denied, over all inputs.
     denied: Arc<DeniedCancels>,
+    /// What would stand for the patients who have a number, over all inputs.
+    numbered: Arc<FxHashSet<String>>,
     /// Whether it holds no medication, and is read for what it denies.
     is_context: bool,
 }
@@ -78,12 +82,14 @@ impl InputFormat for ScriptInput {
             let is_worth =
                 |(start, end)| drafts(&decode(&block.bytes[start..end]), &denied).is_err_or_some();
             if messages(&block.bytes, &tag).any(is_worth) {
-                return Ok(Self { file, tag, denied: Arc::default(), is_context: false });
+                let (denied, numbered) = (Arc::default(), Arc::default());
+                return Ok(Self { file, tag, denied, numbered, is_context: false });
             }
             is_context |= denied.take(&block.bytes, &tag);
         }
         if is_context {
-            return Ok(Self { file, tag, denied: Arc::default(), is_context });
+            let (denied, numbered) = (Arc::default(), Arc::default());
+            return Ok(Self { file, tag, denied, numbered, is_context });
         }
         Err(no_export(
             "NCPDP SCRIPT messages, none of which prescribes, dispenses or cancels a drug",
@@ -100,6 +106,7 @@ impl InputFormat for ScriptInput {
 
     fn link(files: Vec<(&mut Self, &InputSource)>) -> Result<(), InputError> {
         let (mut all, mut denied) = (Vec::new(), DeniedCancels::default());
+        let mut numbered = FxHashSet::default();
         for (input, source) in files {
             let reader = source.reader()?;
             let mut cutter =
@@ -107,13 +114,20 @@ impl InputFormat for ScriptInput {
             let read = |block: MessageBlock| {
                 let mut of_block = DeniedCancels::default();
                 of_block.take(&block.bytes, &input.tag);
-                of_block
+                let texts = messages(&block.bytes, &input.tag);
+                let name = |(start, end)| numbered_name(&decode(&block.bytes[start..end]));
+                (of_block, texts.filter_map(name).collect::<Vec<String>>())
             };
-            read_all(|| cutter.next(None), read)?.into_iter().for_each(|one| denied.absorb(one));
+            for (one, names) in read_all(|| cutter.next(None), read)? {
+                denied.absorb(one);
+                numbered.extend(names);
+            }
             all.push(input);
         }
-        let denied = Arc::new(denied);
-        all.into_iter().for_each(|input| input.denied = Arc::clone(&denied));
+        let (denied, numbered) = (Arc::new(denied), Arc::new(numbered));
+        for input in all {
+            (input.denied, input.numbered) = (Arc::clone(&denied), Arc::clone(&numbered));
+        }
         Ok(())
     }
 
@@ -171,10 +185,12 @@ impl ScriptInput {
             match drafts(&decode(&block.bytes[start..end]), &self.denied) {
                 Ok(drafts) => {
                     for draft in drafts {
-                        sink.record(&record(
-                            &draft,
-                            place((start + draft.range.start).clamp(start, end)),
-                        ));
+                        let at = place((start + draft.range.start).clamp(start, end));
+                        if is_somebodys(&draft, &self.numbered) {
+                            sink.reject(at, Reason::Malformed(NOBODY.to_owned()));
+                        } else {
+                            sink.record(&record(&draft, at));
+                        }
                     }
                     if let Some(at) = torn_tag(&block.bytes[start..end]) {
                         sink.reject(place(start + at), Reason::Malformed(TORN.to_owned()));
@@ -203,6 +219,8 @@ impl ScriptInput {
             .collect()
     }
 }
+
+const NOBODY: &str = "this message has no number of its patient, and others of the same name and birth date have: whose it is cannot be told; send it again with the number";
 
 /// Whether a message is worth opening a file for: it has a record, or it is broken.
 trait Worth {

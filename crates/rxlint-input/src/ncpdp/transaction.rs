@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
+
 use super::compound;
 use super::denied::DeniedCancels;
 use super::elements::{Element, elements};
@@ -468,34 +470,55 @@ impl ScriptDraft {
     /// social security number, else a digest of name and birth date together. Two people are never
     /// one because of a name alone.
     fn person(&mut self, all: &[Element]) {
-        let of = |element: &&Element| {
-            element.path.contains("/Patient/") && !element.text.trim().is_empty()
-        };
-        let find = |end: &str| all.iter().filter(of).find(|e| e.path.ends_with(end));
-        let born = ["/DateOfBirth/Date/", "/DateOfBirth/DateTime/", "/DateOfBirth/"]
-            .into_iter()
-            .find_map(find);
-        self.set(Field::BirthDate, born);
-        let identifiers = all.iter().filter(of).filter(|e| {
-            e.path.contains("/Identification/") || e.path.contains("/PatientIdentification/")
-        });
-        let mut usable = identifiers
-            .filter(|e| !e.path.contains("SocialSecurity") && !e.path.ends_with("/SSN/"));
-        let number = find("/MedicalRecordIdentificationNumberEHR/").or_else(|| usable.next());
+        self.set(Field::BirthDate, birth(all));
+        let number = number(all);
         self.set(Field::Patient, number);
-        let (last, first) = (find("/Name/LastName/"), find("/Name/FirstName/"));
-        if let (None, Some(last), Some(first), Some(born)) = (number, last, first, born) {
-            let fold = |element: &Element| element.text.trim().to_lowercase();
-            let digest = blake3::hash(
-                format!("{}\u{1F}{}\u{1F}{}", fold(last), fold(first), fold(born)).as_bytes(),
-            );
-            self.say(
-                Field::Patient,
-                &format!("name-and-birth-{}", &digest.to_hex()[..16]),
-                "Patient/Name and DateOfBirth".to_owned(),
-            );
+        if let (None, Some(name)) = (number, name_and_birth(all)) {
+            self.say(Field::Patient, &name, "Patient/Name and DateOfBirth".to_owned());
         }
     }
+}
+
+/// What a message says of its patient and does not leave empty.
+fn of_patient<'a>(all: &'a [Element]) -> impl Iterator<Item = &'a Element> + Clone {
+    all.iter().filter(|e| e.path.contains("/Patient/") && !e.text.trim().is_empty())
+}
+
+fn birth(all: &[Element]) -> Option<&Element> {
+    let ends = ["/DateOfBirth/Date/", "/DateOfBirth/DateTime/", "/DateOfBirth/"];
+    ends.into_iter().find_map(|end| of_patient(all).find(|e| e.path.ends_with(end)))
+}
+
+/// The number of the patient.
+fn number(all: &[Element]) -> Option<&Element> {
+    let mut usable = of_patient(all).filter(|e| {
+        (e.path.contains("/Identification/") || e.path.contains("/PatientIdentification/"))
+            && !e.path.contains("SocialSecurity")
+            && !e.path.ends_with("/SSN/")
+    });
+    let record = |e: &&Element| e.path.ends_with("/MedicalRecordIdentificationNumberEHR/");
+    of_patient(all).find(record).or_else(|| usable.next())
+}
+
+/// What stands for a patient without a number.
+fn name_and_birth(all: &[Element]) -> Option<String> {
+    let find = |end: &str| of_patient(all).find(|e| e.path.ends_with(end)).map(|e| &*e.text);
+    let born = &birth(all)?.text;
+    crate::drafts::name_and_birth(find("/Name/LastName/")?, find("/Name/FirstName/")?, born)
+}
+
+/// What would stand for the patient of a message, who has a number.
+pub(super) fn numbered_name(message: &str) -> Option<String> {
+    let all = elements(message).ok()?;
+    number(&all).and_then(|_| name_and_birth(&all))
+}
+
+/// Whether a record names nobody but by name and birth date, as others are named who have a number: whose it is cannot be told.
+/// What makes no exposure is nobody's matter.
+pub(super) fn is_somebodys(draft: &ScriptDraft, numbered: &FxHashSet<String>) -> bool {
+    let says = |field: Field| draft.cells.iter().find(|cell| cell.field == field);
+    says(Field::Status).is_none()
+        && says(Field::Patient).is_some_and(|patient| numbered.contains(&patient.text))
 }
 
 /// The last two names of a path: `DrugCoded/ProductCode`.

@@ -181,6 +181,11 @@ const CASES: &[Case] = &[
     ("46d-action.hl7", 1, OVERLAP),
     // An order that an order of another message replaces.
     ("47-replaced.hl7", 0, &[]),
+    // One that became another drug before its first day was over, later, and with another number.
+    ("47b-exchanged.hl7", 0, &[]),
+    ("47c-later.hl7", 1, OVERLAP),
+    ("47d-watched.hl7", 0, &[]),
+    ("47e-other-number.hl7", 1, OVERLAP),
     // A link of a Patient that refers to the main one, and links that cannot be followed.
     ("48-refer.json", 1, OVERLAP),
     ("48b-unknown.json", 3, &[]),

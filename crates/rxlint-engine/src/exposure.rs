@@ -212,7 +212,8 @@ impl Marks {
     /// On the reversal of an order: what its other marks say could not be done, so that a reversal of the same order with those
     /// marks has no effect.
     pub const REFUSED: Self = Self(1 << 7);
-    /// On the replacement of a claim: by its prescription and fill it takes the place of whatever drug was reported before.
+    /// On the replacement of a claim: by its prescription and fill it takes the place of whatever drug was reported before. On that
+    /// of an order: by its number, likewise.
     pub const REVISION: Self = Self(1 << 7);
     /// An order, which is identified by its number alone, whatever its day. With `REVERSAL` it
     /// takes back every order with that number; with `STOPPED` as well, it only says that those

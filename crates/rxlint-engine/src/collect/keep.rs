@@ -147,8 +147,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         match status.status {
             Status::Reversal => marks = Marks::REVERSAL.with(of_order),
             Status::Replacement => {
-                let revision = status::is_revision(record) && !marks.has(Marks::ORDER);
-                let own = if revision { Marks::REVISION } else { Marks::default() };
+                let revises = status::is_revision(record);
+                let own = if revises { Marks::REVISION } else { Marks::default() };
                 marks = marks.with(Marks::REPLACEMENT).with(own);
             }
             _ => {}

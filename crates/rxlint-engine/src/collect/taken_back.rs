@@ -57,7 +57,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// A fill that was revised to a drug that nobody watches is no longer what it was.
+    /// A fill that was revised to a drug that nobody watches is no longer what it was; an order was that until the day before.
     pub(super) fn keep_bare_revision(
         &mut self,
         record: &Record<'_>,
@@ -65,6 +65,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         authority: u16,
         first: Day,
     ) {
+        let marks = status::order_marks(record).with(Marks::REVERSAL).with(Marks::STOPPED);
+        if marks.has(Marks::ORDER) {
+            let (claim, prescription) = (claim_number(record), prescription_number(record));
+            let bare = bare(record, patient, authority, first.plus(-1), VerdictId::MAX);
+            let stop = Dispense { claim, prescription, marks, ..bare };
+            if claim != 0 || prescription != 0 {
+                self.collected.dispenses.push(numbered(stop, record));
+            }
+            return;
+        }
         let prescription = prescription_number(record);
         let fill = fill_number(record.text(Field::FillNumber));
         if prescription != 0 && fill != 0 {

@@ -61,7 +61,7 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         let status = match adjustment {
             b"order-cancel" | b"order-stop" | b"order-hold" | b"order-release" => Status::Reversal,
             b"order-not-cancelled" | b"order-not-stopped" | b"order-not-held" => Status::Reversal,
-            b"order-change" | b"order-ended" => Status::Replacement,
+            b"order-change" | b"order-exchange" | b"order-ended" => Status::Replacement,
             _ => word.status,
         };
         return StatusReading { status, ..word };
@@ -160,9 +160,9 @@ pub fn header_says_not_taken(header: &str) -> bool {
     !phrase::is_vague(&words) && is_not_taken(words.as_bytes(), StatusTable::built_in())
 }
 
-/// Whether a report or a claim revises what it said of a prescription's fill, its drug included.
+/// Whether a report or a claim revises what it said of a prescription's fill, or an order what it said, its drug included.
 pub fn is_revision(record: &Record<'_>) -> bool {
-    record.text(Field::Adjustment) == b"revision"
+    matches!(record.text(Field::Adjustment), b"revision" | b"order-exchange")
 }
 
 /// The marks of an order (HL7 v2): it is identified by its number alone, whatever its day. One that
@@ -180,7 +180,7 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
         b"order-stop" | b"order-ended" => Marks::ORDER.with(Marks::STOPPED),
         b"order-hold" => Marks::ORDER.with(HOLD),
         b"order-release" => Marks::ORDER.with(Marks::REPLACEMENT),
-        b"order" | b"order-cancel" | b"order-change" => Marks::ORDER,
+        b"order" | b"order-cancel" | b"order-change" | b"order-exchange" => Marks::ORDER,
         _ => Marks::default(),
     }
 }

@@ -479,6 +479,10 @@ impl<'m> Hl7Message<'m> {
                 self.stop_elsewhere(draft, effective, written);
                 refused
             }
+            // What is ordered from now on, be it another drug.
+            Action::Change if is_order && code.text.trim_ascii().eq_ignore_ascii_case(b"XO") => {
+                "order-exchange"
+            }
             Action::Keep(_) | Action::Change if is_order => "order-change",
             Action::Keep(_) | Action::Change => return None,
             Action::Cancel if is_order => "order-cancel",

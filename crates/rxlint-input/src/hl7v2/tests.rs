@@ -180,7 +180,7 @@ fn cancelled_stopped_changed_and_held_orders() {
     let row = |texts: [&str; 5]| texts.map(str::to_owned);
     assert_eq!(marks("NW", ""), row(["order", "", "", "20260310", ""]));
     assert_eq!(marks("CA", "")[0], "order-cancel");
-    assert_eq!(marks("XO", "")[0], "order-change");
+    assert_eq!(marks("XO", "")[0], "order-exchange");
     assert_eq!(marks("HD", ""), row(["order-hold", "", "", "20260310", ""]));
     assert_eq!(marks("HD", "^^^20260215"), row(["order-hold", "", "", "20260310", ""]));
     assert_eq!(marks("UA", "")[0], "order-cancel");

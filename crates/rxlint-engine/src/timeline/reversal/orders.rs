@@ -98,7 +98,8 @@ fn change_one(
             let from = settled.map_or(0, |(place, _)| place);
             for earlier in standing.split_off(from) {
                 let order = &mut records[earlier];
-                if !same_drug(&change, order, verdicts) {
+                let exchanges = change.marks.has(Marks::REVISION);
+                if !exchanges && !same_drug(&change, order, verdicts) {
                     standing.push(earlier);
                     continue;
                 }

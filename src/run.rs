@@ -108,7 +108,10 @@ pub fn lint_after(
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let unknown_flags = collected.unknown_flags;
     let unread_directions = collected.unread_directions;
-    let diagnoses = collected.diagnoses;
+    // Beside drugs of which no rule asks for diagnoses, unread ones are of no concern.
+    let is_personal =
+        collection.verdicts().iter().any(|verdict| engine.book().is_personal(verdict));
+    let diagnoses = Some(collected.diagnoses).filter(|_| is_personal);
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
     let mut summary = summary::of(files, &judged, &past);
@@ -140,7 +143,7 @@ pub fn lint_after(
     summary.gaps.extend(testimony.gaps);
     summary.notes.extend(summary::unknown_flags(unknown_flags));
     summary.notes.extend(summary::unread_directions(unread_directions));
-    summary.notes.extend(summary::unread_diagnoses(diagnoses));
+    summary.notes.extend(diagnoses.and_then(summary::unread_diagnoses));
     summary::count(&mut summary, &findings, &rejected, settings);
     summary::unresolved(&mut summary, settings);
     summary::unknown_statuses(&mut summary, &unknown_statuses);

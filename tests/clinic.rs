@@ -128,3 +128,86 @@ fn a_column_about_the_kidneys_that_nothing_reads_is_told_beside_an_antagonist_al
     let (told, _) = notes(&export("oxycodone 5 mg tablet"));
     assert!(told.is_empty(), "{told:?}");
 }
+
+#[test]
+fn diagnoses_that_nothing_reads_are_told_beside_an_antagonist_alone() {
+    let export = |drug: &str, diagnoses: &[&str]| {
+        let rows =
+            diagnoses.iter().map(|diagnosis| format!("P1,{drug},2026-03-01,30,30,{diagnosis}\n"));
+        format!(
+            "patient,drug,fill_date,quantity,days_supply,diagnosis\n{}",
+            rows.collect::<String>()
+        )
+    };
+    let antagonist = |diagnoses: &[&str]| notes(&export("naltrexone 50 mg tablet", diagnoses)).0;
+    for foreign in ["571.2", "V22.1", "BK:5712", "DX001", "xyzzy"] {
+        let told = antagonist(&[foreign]);
+        let says = told.len() == 1 && told[0].contains("No diagnosis was understood");
+        assert!(says, "{foreign}: {told:?}");
+    }
+    let told = antagonist(&["571.2", "E11.9"]);
+    assert!(told.len() == 1 && told[0].contains("neither of ICD-10"), "{told:?}");
+    for fine in [&["E11.9"][..], &["E11.9", "hypertension"], &[""], &["unknown"]] {
+        assert!(antagonist(fine).is_empty(), "{fine:?}");
+    }
+    let told = notes(&export("oxycodone 5 mg tablet", &["571.2"])).0;
+    assert!(told.is_empty(), "no rule asks: {told:?}");
+}
+
+#[test]
+fn a_table_of_conditions_may_say_that_one_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let conditions = folder.path().join("dx.csv");
+    let export = "patient,drug,quantity,days_supply,fill_date\nP1,naltrexone 50 mg tablet,30,30,2026-03-01\n";
+    let found = |header: &str, said: &str| {
+        let table = format!("patient,code,date,{header}\nP1,K74.6,2025-06-01,{said}\n");
+        std::fs::write(&conditions, table).unwrap();
+        told(&check("claims.csv", export, &["--conditions", conditions.to_str().unwrap()]).0)
+    };
+    for (header, said) in [
+        ("status", "refuted"),
+        ("verification_status", "entered-in-error"),
+        ("status", "ruled out"),
+        ("verificationStatus", "Family history"),
+        ("Diagnosesicherheit", "V"),
+        ("Diagnosesicherheit", "A"),
+    ] {
+        assert!(found(header, said).is_empty(), "{header}: {said}");
+    }
+    for (header, said) in
+        [("status", "active"), ("status", "A"), ("Diagnosesicherheit", "G"), ("comment", "refuted")]
+    {
+        assert_eq!(
+            found(header, said),
+            ["moderate naltrexone-hepatic-disease"],
+            "{header}: {said}"
+        );
+    }
+}
+
+#[test]
+fn an_entry_that_was_cancelled_was_not_given() {
+    let export = |action: &str| {
+        format!(
+            "patient,drug,administration_date,mar_action\nP1,oxycodone 5 mg tablet,2026-03-10,{action}\n\
+             P1,naltrexone 50 mg tablet,2026-03-10,Given\n"
+        )
+    };
+    let overlaps = |action: &str| told(&check("mar.csv", &export(action), &[]).0).len();
+    assert_eq!((overlaps("Given"), overlaps("Canceled Entry")), (1, 0));
+}
+
+#[test]
+fn a_column_of_reasons_that_names_conditions_is_asked_about() {
+    let export = |header: &str, said: &str| {
+        format!(
+            "patient,drug,fill_date,quantity,days_supply,{header}\nP1,naltrexone 50 mg tablet,2026-03-01,30,30,{said}\n"
+        )
+    };
+    let code = |header, said| check("claims.csv", &export(header, said), &[]).1;
+    for header in ["reason for use", "medical_history", "PMH"] {
+        assert_eq!(code(header, "cirrhosis of liver"), 3, "{header}");
+    }
+    assert_eq!(code("reason for use", "cravings"), 0);
+    assert_eq!(code("comments", "cirrhosis of liver"), 0, "a sentence about somebody");
+}

@@ -149,18 +149,21 @@ pub(super) fn unread_directions(count: u64) -> Option<String> {
     })
 }
 
-/// Fewer diagnoses than this may all be of no concern: a line about them would be one to skip.
-const FEWEST_DIAGNOSES: u64 = 5;
-
-/// Says that no diagnosis was understood at all.
+/// Says that no diagnosis was understood at all, or that some are codes of a system that is not read.
 pub(super) fn unread_diagnoses(diagnoses: Diagnoses) -> Option<String> {
-    (diagnoses.read == 0 && diagnoses.unread >= FEWEST_DIAGNOSES).then(|| {
-        format!(
-            "No diagnosis was understood ({} different texts), so that rules about diagnoses had nothing to judge by. Codes of \
+    let Diagnoses { read, unread, foreign } = diagnoses;
+    if read == 0 && unread > 0 {
+        return Some(format!(
+            "No diagnosis was understood (different texts: {unread}), so that rules about diagnoses had nothing to judge by. Codes of \
              ICD-10 and SNOMED CT are, and the plainest names of the conditions that rules ask about, in English and a few in German, \
              French, Spanish and Portuguese; codes can be given with \
-             --conditions FILE.",
-            diagnoses.unread
+             --conditions FILE."
+        ));
+    }
+    (foreign > 0).then(|| {
+        format!(
+            "Codes of diagnoses that are neither of ICD-10 nor of SNOMED CT were not understood (different texts: {foreign}), and rules \
+             about diagnoses had nothing of them to judge by; those of ICD-10 or SNOMED CT can be given with --conditions FILE."
         )
     })
 }

@@ -66,7 +66,7 @@ pub(crate) struct DraftCondition {
 impl DraftCondition {
     fn fact(&self) -> PersonFact<'_> {
         if self.question.is_empty() {
-            return PersonFact::Condition { codes: &self.codes, on: &self.on, until: "" };
+            return PersonFact::Condition { codes: &self.codes, on: &self.on, until: "", said: "" };
         }
         PersonFact::Observation { question: &self.question, answer: &self.codes, on: &self.on }
     }

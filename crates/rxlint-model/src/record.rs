@@ -420,6 +420,8 @@ pub enum PersonFact<'a> {
         on: &'a str,
         /// Until when.
         until: &'a str,
+        /// What is said of it elsewhere in the row: `refuted`, `family history`.
+        said: &'a str,
     },
     /// The answer to a question.
     Observation {

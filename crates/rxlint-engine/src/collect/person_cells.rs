@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::seen::{SeenTexts, VALUES};
-use crate::exposure::condition_words::{has_code, is_nothing};
-use crate::exposure::person::{ConditionCodes, dated_conditions, flagged};
+use crate::exposure::condition_words::{has_code, is_foreign_code, is_nothing};
+use crate::exposure::person::{ConditionCodes, dated_conditions, flagged, place_of};
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
 
@@ -21,6 +21,8 @@ pub struct Diagnoses {
     pub read: u64,
     /// The others.
     pub unread: u64,
+    /// Of these the ones that are codes, of a system that is not read.
+    pub foreign: u64,
 }
 
 impl Diagnoses {
@@ -30,6 +32,7 @@ impl Diagnoses {
             self.read += 1;
         } else if !is_nothing(text) {
             self.unread += 1;
+            self.foreign += u64::from(is_foreign_code(text));
         }
     }
 
@@ -37,6 +40,7 @@ impl Diagnoses {
     pub(super) fn add(&mut self, others: Self) {
         self.read += others.read;
         self.unread += others.unread;
+        self.foreign += others.foreign;
     }
 }
 
@@ -63,8 +67,13 @@ impl PersonCells {
                 Field::BreastFeeding => "breast-feeding",
                 _ => "",
             };
+            let flag = if asked.is_empty() { None } else { flagged(book, asked, &text) };
+            if flag == Some(None) {
+                // What a flag denies is a fact of its own, of the day before.
+                found.retain(|(condition, _)| !is_denial_of(book, asked, *condition));
+            }
             if found.is_empty() && !asked.is_empty() {
-                match flagged(book, asked, &text) {
+                match flag {
                     Some(condition) => found.extend(condition.map(|condition| (condition, None))),
                     None => said.unknown += 1,
                 }
@@ -77,6 +86,13 @@ impl PersonCells {
     fn is_nothing(&self) -> bool {
         self.conditions.is_empty() && self.unknown == 0
     }
+}
+
+/// Whether a condition is what a flag of that name stands for that says no.
+fn is_denial_of(book: &[ConditionCodes], asked: &str, condition: u8) -> bool {
+    let flag = book.iter().find(|flag| flag.name == asked);
+    let denial = flag.and_then(|flag| place_of(book, flag.denied_as.as_deref()?));
+    denial == Some(condition)
 }
 
 /// What came before, by number; number 0 says nothing.

@@ -7,6 +7,7 @@ use super::late::{Identifier, LateFact};
 use super::person_cells;
 use super::verdict_cache::Resolution;
 use super::{Collection, Collector, PLAIN_DAYS, PREVIEW_FIELDS, RecordOutcome, other_cell};
+use crate::exposure::condition_words::is_denial;
 use crate::exposure::person::{Fact, FactKind, answered, conditions, ended_as};
 use crate::exposure::status::{self, Status, StatusReading};
 use crate::exposure::{VerdictId, days};
@@ -332,7 +333,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let book = self.shared.engine.book().conditions();
         let facts: Vec<FactKind> = match said.what {
             PersonFact::Born(born) => day(born).map(FactKind::Born).into_iter().collect(),
-            PersonFact::Condition { codes, on, until } => {
+            PersonFact::Condition { said, .. } if is_denial(said) => return,
+            PersonFact::Condition { codes, on, until, .. } => {
                 let found = conditions(book, codes);
                 self.collected.diagnoses.note(codes, !found.is_empty());
                 let ended = day(until).map(|until| {

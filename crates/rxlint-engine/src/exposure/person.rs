@@ -1,6 +1,6 @@
 //! What records say about the person: birth, age, conditions.
 
-use super::condition_words::{may_name, named};
+use super::condition_words::{may_name, named, stated_codes};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -147,15 +147,7 @@ pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     if may_name(cell) {
         found = named(book, cell);
     }
-    const BETWEEN: [char; 18] = [
-        ';', ',', '|', ' ', '^', '~', '(', ')', '[', ']', '{', '}', '"', '\'', ':', '/', '\t', '\n',
-    ];
-    for code in cell.split(BETWEEN).map(str::trim).filter(|code| code.len() >= 3) {
-        let plain: String =
-            code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
-        if is_uncertain(&plain) {
-            continue;
-        }
+    for plain in stated_codes(cell) {
         let is_icd10 = matches!(plain.as_bytes(), [letter, digit, ..] if letter.is_ascii_alphabetic() && digit.is_ascii_digit());
         for (at, condition) in book.iter().enumerate() {
             let by_icd = is_icd10 && condition.has_icd10(book, &plain);
@@ -165,15 +157,6 @@ pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
         }
     }
     found
-}
-
-/// Whether the certainty that ICD-10-GM writes behind a code says that it is not so now: excluded, suspected, a state after it. In
-/// ICD-10-CM a letter stands so far on only behind seven characters.
-fn is_uncertain(code: &str) -> bool {
-    (4..=6).contains(&code.len())
-        && matches!(code.as_bytes(), [.., digit, b'A' | b'V' | b'Z'] if digit.is_ascii_digit())
-        && code.as_bytes()[0].is_ascii_alphabetic()
-        && code.as_bytes()[1..3].iter().all(u8::is_ascii_digit)
 }
 
 /// The condition of which a column with this header speaks, though nothing reads it, and the words that say so.

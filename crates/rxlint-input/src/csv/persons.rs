@@ -3,6 +3,7 @@
 use rxlint_model::date;
 use rxlint_model::reason::Reason;
 use rxlint_model::sink::RecordSink;
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
@@ -41,6 +42,9 @@ pub(crate) struct PersonTable {
     /// Whether its columns are known by the words of their headers alone, so that it may hold more than persons.
     pub(super) is_guessed: bool,
     end: Option<usize>,
+    /// Columns that may deny the condition, or say how certain it is.
+    said: Vec<usize>,
+    certainty: Option<usize>,
 }
 
 /// Of births, two-digit years from this one on mean the century before: there are more people of 80 than of none.
@@ -95,6 +99,23 @@ const END: [&str; 12] = [
     "conditionenddate",
     "diagnosisenddate",
 ];
+
+const SAID: [&str; 10] = [
+    "verificationstatus",
+    "verification",
+    "conditionverificationstatus",
+    "status",
+    "conditionstatus",
+    "conditionstatussourcevalue",
+    "diagnosisstatus",
+    "problemstatus",
+    "clinicalstatus",
+    "qualifier",
+];
+
+/// Columns of the letter that ICD-10-GM has for it.
+const CERTAINTY: [&str; 4] =
+    ["diagnosesicherheit", "sicherheit", "certainty", "diagnosiscertainty"];
 
 const DRUG: [&str; 8] =
     ["drug", "drugname", "medication", "medicationname", "ndc", "rxcui", "dayssupply", "quantity"];
@@ -176,6 +197,8 @@ impl PersonTable {
             date: None,
             is_guessed: false,
             end: None,
+            said: Vec::new(),
+            certainty: None,
         })
     }
 
@@ -201,6 +224,9 @@ impl PersonTable {
         }
         (self.kind, self.patient, self.value) = (kind, patient, value);
         (self.date, self.end) = (column(&DATE), column(&END));
+        self.certainty = column(&CERTAINTY);
+        let is_said = |at: &usize| SAID.contains(&folded[*at].as_str());
+        self.said = (0..folded.len()).filter(is_said).chain(self.certainty).collect();
         let is_listed = |at: usize, names: &[&str]| names.contains(&folded[at].as_str());
         self.is_guessed = is_births && !(is_listed(patient, &PATIENT) && is_listed(value, &BIRTH));
         let listed = PATIENT.iter().filter_map(|name| folded.iter().position(|h| h == name));
@@ -315,14 +341,19 @@ impl PersonTable {
                     .map(|text| day(&text, Field::Start))
                     .transpose()?;
                 // A spreadsheet took the code for a number.
-                let code = value.strip_suffix(".0").unwrap_or(&value);
+                let mut code = Cow::Borrowed(value.strip_suffix(".0").unwrap_or(&value));
+                if let Some(mark) = self.certainty.map(cell).filter(|mark| mark.len() == 1) {
+                    code = format!("{code} {mark}").into();
+                }
+                let beside: Vec<_> = self.said.iter().map(|at| cell(*at)).collect();
                 // An end that cannot be read is none.
                 let until = self.end.map(cell).filter(|text| !text.is_empty());
                 let until = until.and_then(|text| day(&text, Field::Stop).ok());
                 sink.person(&said(PersonFact::Condition {
-                    codes: code,
+                    codes: &code,
                     on: on.as_deref().unwrap_or_default(),
                     until: until.as_deref().unwrap_or_default(),
+                    said: &beside.join("; "),
                 }));
             }
         }
@@ -391,8 +422,9 @@ mod tests {
         fn person(&mut self, said: &Said<'_>) {
             self.0.push(match said.what {
                 PersonFact::Born(day) => format!("{} {day}", said.patient),
-                PersonFact::Condition { codes, on, until } => {
-                    format!("{} {codes} {on} {until}", said.patient).trim_end().to_owned()
+                PersonFact::Condition { codes, on, until, said: beside } => {
+                    let text = format!("{} {codes} {on} {until} {beside}", said.patient);
+                    text.trim_end().to_owned()
                 }
                 PersonFact::Observation { .. } => String::new(),
             });

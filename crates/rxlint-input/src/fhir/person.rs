@@ -40,6 +40,7 @@ pub(super) fn tell<I: RecordSink>(
                 codes: &codes,
                 on: on.as_deref().unwrap_or_default(),
                 until: until.as_deref().unwrap_or_default(),
+                said: "",
             };
             about(resource, what, persons, place, sink);
         }
@@ -70,9 +71,9 @@ fn answer(resource: &Object<'_>) -> Option<String> {
     coded.or_else(said).or_else(yes)
 }
 
-/// Whether the statement counts: neither refuted nor an error.
+/// Whether the statement counts: neither refuted, nor one of several that it may be, nor an error.
 fn stands(resource: &Object<'_>) -> bool {
-    let denied = |word: &str| matches!(word, "entered-in-error" | "refuted" | "cancelled");
+    const NONE: [&str; 4] = ["entered-in-error", "refuted", "differential", "cancelled"];
     let verified = resource.get("verificationStatus");
     let coded = verified
         .and_then(|status| status.get("coding"))
@@ -81,7 +82,7 @@ fn stands(resource: &Object<'_>) -> bool {
         .filter_map(|coding| coding.text_at(&["code"]));
     let plain =
         [verified, resource.get("status")].into_iter().flatten().filter_map(JsonValue::text);
-    !coded.chain(plain).any(|word| denied(&word))
+    !coded.chain(plain).any(|word| NONE.contains(&&*word))
 }
 
 fn born<I: RecordSink>(

@@ -283,6 +283,7 @@ fn persons() {
         r#"{"resourceType":"Patient","id":"P2","birthDate":"1980"}"#,
         r#"{"resourceType":"Condition","subject":{"reference":"Patient/P1"},"code":{"coding":[{"code":"K74.6"},{"code":"1"}]},"onsetDateTime":"2025-01"}"#,
         r#"{"resourceType":"Condition","verificationStatus":{"coding":[{"code":"refuted"}]},"subject":{"reference":"Patient/P1"},"code":{"coding":[{"code":"K74.6"}]}}"#,
+        r#"{"resourceType":"Condition","verificationStatus":{"coding":[{"code":"differential"}]},"subject":{"reference":"Patient/P1"},"code":{"coding":[{"code":"K74.6"}]}}"#,
         r#"{"resourceType":"Condition","verificationStatus":"entered-in-error","patient":{"reference":"Patient/P1"},"code":{"coding":[{"code":"K74.6"}]}}"#,
         r#"{"resourceType":"Observation","subject":{"reference":"Patient/P1"},"code":{"coding":[{"code":"82810-3"}]},"valueCodeableConcept":{"coding":[{"code":"77386006"}]},"effectiveDateTime":"2026-01-02"}"#,
         r#"{"resourceType":"Observation","subject":{"reference":"Patient/P1"},"valueQuantity":{"value":1}}"#,

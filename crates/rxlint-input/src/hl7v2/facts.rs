@@ -60,9 +60,9 @@ pub(super) fn tell<S: RecordSink>(draft: &Hl7Draft, text: &[u8], place: Place, s
     }
     for diagnosis in diagnoses.split(';').filter(|one| !one.is_empty()) {
         let (codes, on) = diagnosis.split_once('@').unwrap_or((diagnosis, ""));
-        person(PersonFact::Condition { codes, on, until: "" });
+        person(PersonFact::Condition { codes, on, until: "", said: "" });
     }
     if !pregnancy.is_empty() {
-        person(PersonFact::Condition { codes: &pregnancy, on: &sent, until: "" });
+        person(PersonFact::Condition { codes: &pregnancy, on: &sent, until: "", said: "" });
     }
 }

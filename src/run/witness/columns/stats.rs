@@ -376,13 +376,23 @@ impl ColumnStats {
         let [codes, with_point] = self.diagnoses;
         let are_codes = codes * 10 >= texts * 9;
         let are_many = self.filled >= ENOUGH && texts >= FEWEST_NAMES && with_point * 2 >= texts;
-        let are_names = !column.is_free_text && self.conditions * 5 >= texts;
+        let may_be_names = !column.is_free_text || asks_for_illness(&column.header);
+        let are_names = may_be_names && self.conditions * 5 >= texts;
         self.conditions > 0 && (are_codes || are_names) || are_codes && are_many
     }
 
     pub(super) fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
+}
+
+/// Whether a header asks why, or of what somebody suffers: `reason for use`, `medical_history`.
+fn asks_for_illness(header: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["reason", "reasons", "history", "hx", "problem", "problems", "indication", "indications"];
+    let words = rxlint_input::layout::words(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&WORDS) && !has(&["family", "social"])
 }
 
 /// Whether a header says that its column tells what became of something: `TxStatus`, `Disposition`, `Last Action`.

@@ -81,8 +81,8 @@ fn end_of_clause(text: &str) -> Option<(usize, usize)> {
 fn is_full_stop(before: &str, after: &str) -> bool {
     let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     let goes_on = after.starts_with(char::is_alphanumeric) && last.contains(char::is_numeric);
-    // `V.a.`, `Z.n.`
-    let initials = before.strip_suffix(last).is_some_and(|rest| rest.ends_with('.'));
+    // `V.a.`, `Z. n.`
+    let initials = before.strip_suffix(last).is_some_and(|rest| rest.trim_end().ends_with('.'));
     if initials && last.chars().count() == 1 {
         return false;
     }
@@ -243,6 +243,8 @@ fn marks(text: &str) -> impl Iterator<Item = (usize, usize, Mark)> + '_ {
             ')' | ']' | '}' => Mark::Close,
             // Within a word it stands for a letter that was lost.
             '?' if !both(char::is_alphanumeric) => Mark::Doubt,
+            // `cirrhosis (-)`
+            '-' | '–' if before == Some('(') && after == Some(')') => Mark::Doubt,
             _ => return None,
         };
         Some((at, end, mark))

@@ -151,6 +151,21 @@ pub(super) fn is_denied(
         || answers_no(&after, |at| is_same(places[at]))
 }
 
+/// Whether the code at these words of a clause is no condition of the patient's now. Titles of other codes may stand beside it in the same
+/// part: only words that are nothing but a denial speak of it.
+pub(super) fn is_code_denied(clause: &Clause, (start, end): (usize, usize)) -> bool {
+    if clause.denies(start, false) {
+        return true;
+    }
+    let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+    let before = clause.before(start);
+    let from = before.iter().rposition(has_digit).map_or(0, |at| at + 1);
+    let before = &before[from..];
+    let says = |at: usize| roles(&before[at..]).any(|(_, role)| role == Role::Before);
+    let (after, _) = clause.after(end - 1);
+    bare(before).is_some() && (0..before.len()).any(says) || bare(&after) == Some(Bare::Denied)
+}
+
 fn says_before(before: &[&str], passes: bool) -> bool {
     let is = |at: usize, wanted: Role| roles(&before[at..]).any(|(_, role)| role == wanted);
     let from = (0..before.len()).rev().find(|&at| is(at, Role::But)).map_or(0, |at| at + 1);

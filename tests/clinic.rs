@@ -147,7 +147,16 @@ fn diagnoses_that_nothing_reads_are_told_beside_an_antagonist_alone() {
     }
     let told = antagonist(&["571.2", "E11.9"]);
     assert!(told.len() == 1 && told[0].contains("neither of ICD-10"), "{told:?}");
-    for fine in [&["E11.9"][..], &["E11.9", "hypertension"], &[""], &["unknown"]] {
+    let told = antagonist(&["571.2; E11.9"]);
+    assert!(told.len() == 1 && told[0].contains("neither of ICD-10"), "{told:?}");
+    for fine in [
+        &["E11.9"][..],
+        &["E11.9", "hypertension"],
+        &["E11.9; 2019-03-01"],
+        &["denies cirrhosis"],
+        &[""],
+        &["unknown"],
+    ] {
         assert!(antagonist(fine).is_empty(), "{fine:?}");
     }
     let told = notes(&export("oxycodone 5 mg tablet", &["571.2"])).0;
@@ -205,9 +214,10 @@ fn a_column_of_reasons_that_names_conditions_is_asked_about() {
         )
     };
     let code = |header, said| check("claims.csv", &export(header, said), &[]).1;
-    for header in ["reason for use", "medical_history", "PMH"] {
+    for header in ["medical_history", "PMH"] {
         assert_eq!(code(header, "cirrhosis of liver"), 3, "{header}");
     }
-    assert_eq!(code("reason for use", "cravings"), 0);
+    assert_eq!(code("reason for use", "cirrhosis of liver"), 1, "what it is for is read");
+    assert_eq!(code("medical_history", "hypertension"), 0);
     assert_eq!(code("comments", "cirrhosis of liver"), 0, "a sentence about somebody");
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::seen::{SeenTexts, VALUES};
-use crate::exposure::condition_words::{has_code, is_foreign_code, is_nothing};
+use crate::exposure::condition_words::{has_code, holds_foreign_code, is_nothing, names_any};
 use crate::exposure::person::{ConditionCodes, dated_conditions, flagged, place_of};
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
@@ -21,19 +21,19 @@ pub struct Diagnoses {
     pub read: u64,
     /// The others.
     pub unread: u64,
-    /// Of these the ones that are codes, of a system that is not read.
+    /// How many hold a code of a system that is not read, beside others or alone.
     pub foreign: u64,
 }
 
 impl Diagnoses {
     /// Notes one text, and whether a condition was found in it.
-    pub(super) fn note(&mut self, text: &str, found: bool) {
-        if found || has_code(text) {
+    pub(super) fn note(&mut self, book: &[ConditionCodes], text: &str, found: bool) {
+        if found || has_code(text) || names_any(book, text) {
             self.read += 1;
         } else if !is_nothing(text) {
             self.unread += 1;
-            self.foreign += u64::from(is_foreign_code(text));
         }
+        self.foreign += u64::from(holds_foreign_code(text));
     }
 
     /// Adds others.
@@ -132,7 +132,8 @@ impl PersonMemo {
         }
         let said = PersonCells::of(record, book);
         if !record.text(Field::Diagnosis).is_empty() {
-            self.diagnoses.note(&record.string(Field::Diagnosis), !said.conditions.is_empty());
+            let found = !said.conditions.is_empty();
+            self.diagnoses.note(book, &record.string(Field::Diagnosis), found);
         }
         if self.by_texts.len() >= MOST {
             self.said.truncate(1);

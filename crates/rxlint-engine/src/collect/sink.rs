@@ -336,7 +336,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             PersonFact::Condition { said, .. } if is_denial(said) => return,
             PersonFact::Condition { codes, on, until, .. } => {
                 let found = conditions(book, codes);
-                self.collected.diagnoses.note(codes, !found.is_empty());
+                self.collected.diagnoses.note(book, codes, !found.is_empty());
                 let ended = day(until).map(|until| {
                     let ended = found.iter().filter_map(|condition| ended_as(book, *condition));
                     ended.map(move |condition| FactKind::Condition { condition, on: Some(until) })

@@ -13,7 +13,7 @@ use super::person::ConditionCodes;
 use crate::drug::name::words;
 use clause::{Clause, clauses};
 pub(super) use code::stated as stated_codes;
-pub use code::{has_code, is_foreign_code};
+pub use code::{has_code, holds_foreign_code};
 use denial::{Bare, bare, is_denied};
 
 /// What stands in a column of diagnoses where there is none.
@@ -113,6 +113,12 @@ pub(super) fn named(book: &[ConditionCodes], text: &str) -> Vec<u8> {
         }
     }
     found
+}
+
+/// Whether a text names a condition at all, be it denied.
+pub fn names_any(book: &[ConditionCodes], text: &str) -> bool {
+    let named = |clause: &str| may_name(clause) && !names(book, &Clause::of(clause)).is_empty();
+    clauses(text).any(named)
 }
 
 /// Of names within each other the longest.

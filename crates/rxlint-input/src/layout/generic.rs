@@ -260,7 +260,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          diagnosiscodes dxcodes diagnoses icdcodes icd10codes diagcode diagcd diag diagnosiscd dxcd diagnosislist dxlist \
          problemlist problemcode conditioncode conditioncodes reasoncode indicationcode comorbidities primarydiagnosis \
          primarydx secondarydiagnosis secondarydiagnosiscode secondarydx admittingdiagnosis prncpaldgnscd icddgnscd \
-         admtgdgnscd icd9 icd9code",
+         admtgdgnscd icd9 icd9code reasonforuse reasonforprescribing reasonforprescription reasonformedication reasonfortreatment",
     ),
     (
         Pharmacy,

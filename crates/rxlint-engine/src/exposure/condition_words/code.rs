@@ -3,6 +3,7 @@
 use super::clause::{Clause, clauses};
 use super::denial::is_code_denied;
 use crate::drug::name::words;
+use rxlint_model::date;
 
 /// What stands between codes.
 const BETWEEN: [char; 18] =
@@ -63,7 +64,8 @@ fn is_uncertain(code: &str) -> bool {
 
 /// Whether a text holds a code of a diagnosis, whatever it stands for: ICD-10 or SNOMED CT by its shape.
 pub fn has_code(text: &str) -> bool {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).any(|part| {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '@')).any(|part| {
+        let part = without_day(part);
         let plain: Vec<u8> = part.bytes().filter(|byte| *byte != b'.').collect();
         match plain.as_slice() {
             [letter, digit, third, ..] if plain.len() <= 8 => {
@@ -78,17 +80,32 @@ pub fn has_code(text: &str) -> bool {
     })
 }
 
+/// A code without the day since when it holds: `K74.6@20250601`.
+fn without_day(code: &str) -> &str {
+    code.split_once('@').map_or(code, |(code, _)| code)
+}
+
 /// Whether a code is rather one of ICD-9-CM: what begins with `V` and is no longer is no cause of an accident, but what brings healthy
 /// people to a doctor.
 fn is_icd9(code: &[u8]) -> bool {
     code.len() < 6 && code[0].eq_ignore_ascii_case(&b'V')
 }
 
-/// Whether a text is nothing but codes of a system that is not read: `571.2`, `ICD9:571.2`, `DX001`.
-pub fn is_foreign_code(text: &str) -> bool {
+/// Whether a text is, or holds beside others, a code of a system that is not read: `571.2`, `ICD9:571.2`, `DX001`.
+pub fn holds_foreign_code(text: &str) -> bool {
+    let is_day = |part: &str| date::parse(part.trim().as_bytes(), None).is_ok();
+    // Beside others a number may be anything, but hardly one with a point.
+    let has_point = |part: &str| part.contains('.') && !is_day(part);
+    let mut parts = text.split([';', '|', ',']);
+    !has_code(text) && is_foreign_code(text)
+        || parts.any(|part| has_point(part) && !has_code(part) && is_foreign_code(part))
+}
+
+/// Whether a text is nothing but such codes.
+fn is_foreign_code(text: &str) -> bool {
     const FEWEST_DIGITS: usize = 3;
     let codes = text.rsplit(':').next().unwrap_or_default();
-    let digits = |code: &str| code.bytes().filter(u8::is_ascii_digit).count();
+    let digits = |code: &str| without_day(code).bytes().filter(u8::is_ascii_digit).count();
     let mut counts = codes
         .split(|c: char| c.is_whitespace() || ",;|/".contains(c))
         .filter(|code| !code.is_empty())

@@ -270,14 +270,33 @@ fn codes_are_known_by_their_shape() {
     {
         assert!(has_code(text), "{text}");
     }
-    for text in ["Cirrhosis", "571.5", "12345", "", "n/a", "stage 4", "V22.1"] {
+    for text in ["Cirrhosis", "571.5", "12345", "", "n/a", "stage 4", "V22.1", "571.2@20250601"] {
         assert!(!has_code(text), "{text}");
     }
-    for text in ["571.2", "ICD9:571.2", "BK:5712", "DX001", "V22.1", "571.2, 303.90"] {
-        assert!(is_foreign_code(text), "{text}");
+    for text in [
+        "571.2",
+        "ICD9:571.2",
+        "BK:5712",
+        "DX001",
+        "V22.1",
+        "571.2, 303.90",
+        "F10.20; 571.2",
+        "571.2@20250601",
+    ] {
+        assert!(holds_foreign_code(text), "{text}");
     }
-    for text in ["hypertension", "stage 4", "MVA 2015", "BMI 24", "12", "", ":"] {
-        assert!(!is_foreign_code(text), "{text}");
+    for text in [
+        "hypertension",
+        "stage 4",
+        "MVA 2015",
+        "BMI 24",
+        "12",
+        "",
+        ":",
+        "F10.20; 2015",
+        "F10.20, 2019-03-01",
+    ] {
+        assert!(!holds_foreign_code(text), "{text}");
     }
 }
 

@@ -267,7 +267,7 @@ fn allergies_and_vaccinations_are_no_medicines_and_problems_are_facts() {
     let read = read(&text).unwrap();
     assert_eq!(
         read.said,
-        ["MRN1 Condition { codes: \"72892002\", on: \"2025-01-01\", until: \"\" }"]
+        ["MRN1 Condition { codes: \"72892002\", on: \"2025-01-01\", until: \"\", said: \"\" }"]
     );
     assert_eq!(read.records.len(), 1);
 }

@@ -1,12 +1,16 @@
 //! Directions for use, as far as they can be read with certainty: units a day, and whether they say weekly.
 
 mod bare;
+mod between;
 pub(crate) mod packs;
+mod steps;
 mod words;
 
 use super::schedule::Schedule;
+use crate::drug::name::words;
 use crate::drug::{Verdict, strength};
 use rxlint_model::record::{Field, Record};
+use steps::Steps;
 pub use words::DirectionWords;
 use words::{Often, Words};
 
@@ -23,7 +27,7 @@ pub struct Directions {
     pub once: bool,
     /// Whether they say once a week.
     pub weekly: bool,
-    /// Whether they repeat it sooner than a monthly depot may be repeated, but not every day: `every 2 weeks`.
+    /// Whether they repeat it sooner than a monthly depot may be repeated: `every 2 weeks`.
     pub too_soon: bool,
     /// How many units one amount in mg comes to that is no small one.
     pub by_mg: Option<f64>,
@@ -31,12 +35,16 @@ pub struct Directions {
     pub tampered: bool,
     /// Whether they leave it to the patient or to later days how much is taken, so that no other field can say it.
     pub open: bool,
-    /// The most units on one day, where they name days of the week.
+    /// The most units on one day, where they name days of the week or consist of steps.
     pub most_on_a_day: Option<f64>,
     /// Whether they say something that is not understood.
     pub unread: bool,
     /// For how many days at most, where they say so.
     pub for_days: Option<f64>,
+    /// The steps of which they consist, where each can be read.
+    steps: Option<Steps>,
+    /// The most mg that they allow a day.
+    most_mg: Option<f64>,
     /// The most units a day while it is taken, whether or not they leave it to the patient.
     at_most_a_day: Option<f64>,
     /// Whether days of the week are named.
@@ -64,12 +72,23 @@ impl Directions {
 
     /// The days for which they say that it is taken at most, where so many units are not more than that needs.
     pub fn stated_days(self, quantity: Option<f64>) -> Option<f64> {
+        if let Some(steps) = self.steps {
+            return steps.total();
+        }
         let a_day = self.at_most_a_day.unwrap_or(bare::MOST_A_DAY);
         self.for_days.filter(|days| quantity.is_none_or(|units| units <= days * a_day * 1.001))
     }
 
+    /// How many units are used at one time and last for more than a day together: two patches.
+    pub fn at_once(self) -> Option<f64> {
+        self.units.filter(|_| !self.open && self.times_a_day.is_some_and(|times| times < 1.0))
+    }
+
     /// The days that so many units last, where that is certain. One dose in all lasts a day.
     pub fn days_of(self, quantity: f64) -> Option<f64> {
+        if let Some(steps) = self.steps {
+            return Some(steps.days_of(quantity));
+        }
         if self.once {
             return self.units.filter(|&units| quantity <= units).map(|_| 1.0);
         }
@@ -94,10 +113,23 @@ impl Directions {
     }
 }
 
+impl Directions {
+    /// Left open where the most that they allow a day is less than what they say, of units that hold so many mg.
+    fn within_most(self, mg: Option<f64>) -> Self {
+        let a_day = self.units_a_day().zip(mg).map(|(units, mg)| units * mg);
+        let is_more = self.most_mg.zip(a_day).is_some_and(|(most, a_day)| a_day > most * 1.001);
+        if is_more { Self { open: true, units: None, ..self } } else { self }
+    }
+}
+
 impl DirectionWords {
     /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
     pub fn read(&self, text: &str) -> Directions {
-        if text.is_empty() { Directions::default() } else { self.ready().read(text) }
+        if text.is_empty() {
+            return Directions::default();
+        }
+        let words = self.ready();
+        words.in_steps(text, |part| words.read(part, &[]))
     }
 
     /// The directions of a record: the sentence, else the frequency column with the amount that the dose column gives
@@ -122,9 +154,11 @@ pub(crate) const COUNTED_BY: [Field; 5] =
     [Field::Drug, Field::Generic, Field::Brand, Field::Form, Field::DoseUnit];
 
 impl Words {
-    /// Reads directions. Ranges, "as needed", tapers and titrations leave the amount open.
-    fn read(&self, written: &str) -> Directions {
+    /// Reads directions that are no steps. Ranges, "as needed", tapers and titrations leave the amount open. `names` are the words
+    /// of the drug's own name.
+    fn read(&self, written: &str, names: &[String]) -> Directions {
         let spelled = self.rewritten(written);
+        let (spelled, most_mg) = self.without_max_daily(spelled.as_ref());
         let whole = spelled.as_ref();
         let kept = self.without_limits(whole);
         let text = kept.as_ref();
@@ -132,15 +166,13 @@ impl Words {
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
             || often.is_empty() && self.is_every_weekday(text);
         let agreed = often.iter().all(|one| one.is_same(often[0].times));
-        let is_too_soon =
-            |one: &Often| self.depot.is_some_and(|depot| depot.is_too_soon(one.times));
-        let too_soon = agreed && often.first().is_some_and(is_too_soon);
+        let too_soon = agreed && self.is_too_soon(text, often.first());
         let tampered = self.is_tampered(whole);
-        let said = Directions { weekly, too_soon, tampered, ..Directions::default() };
+        let said = Directions { weekly, too_soon, tampered, most_mg, ..Directions::default() };
         if let Some(scheme) = self.by_scheme(text, said) {
             return scheme;
         }
-        let said = self.limited(text, &often, said);
+        let said = if agreed { self.limited(text, &often, said) } else { said };
         if !agreed || self.leaves_open(whole) {
             return Directions { open: true, ..said };
         }
@@ -151,6 +183,9 @@ impl Words {
         if self.defers(text) {
             return said;
         }
+        if self.may_be_counted(text, &often, names) {
+            return Directions { unread: true, for_days: None, ..said };
+        }
         let days_a_week = self.days_a_week(text);
         let times_a_day = match (often.first(), days_a_week) {
             // A share of the week and a share of its days are two ways of saying it, or a contradiction.
@@ -159,10 +194,11 @@ impl Words {
             (None, Some(_)) => Some(1.0),
             (None, None) => self.by_time_of_day(text),
         };
+        let by_mg = self.whole_depots(text);
         let once = times_a_day.is_none() && self.is_once(text);
         let units = self.units(text);
         let bare = if units.is_none() { self.bare_amount(text) } else { None };
-        let read = Directions { units, times_a_day, days_a_week, once, bare, ..said };
+        let read = Directions { units, times_a_day, days_a_week, once, bare, by_mg, ..said };
         // `1 tablet every 4 hours, do not take more than 4 tablets`: less often than that.
         let is_bounded =
             self.limit(whole).zip(read.units_a_day()).is_some_and(|(most, a_day)| most < a_day);
@@ -173,7 +209,15 @@ impl Words {
     /// With the days for which it is taken at most, and how much a day that could be.
     fn limited(&self, text: &str, often: &[Often], said: Directions) -> Directions {
         let Some(for_days) = self.for_days(text) else { return said };
-        let units = self.units(text).or_else(|| self.bare_amount(text).map(|bare| bare.units));
+        // Two amounts are those of two steps.
+        let amounts = strength::amounts(text);
+        let units = self.units(text);
+        let differ = units.is_none()
+            && (self.has_amount(text) || amounts.iter().any(|amount| *amount != amounts[0]));
+        if differ {
+            return said;
+        }
+        let units = units.or_else(|| self.bare_amount(text).map(|bare| bare.units));
         let times = often.iter().map(|one| one.times.max(1.0)).reduce(f64::max);
         let at_most_a_day = units.zip(times).map(|(units, times)| units * times);
         Directions { for_days: Some(for_days), at_most_a_day, ..said }
@@ -198,9 +242,10 @@ impl Words {
         else {
             return said;
         };
-        let is_of_depot = |mg: f64| self.depot.is_some_and(|depot| depot.is_amount(mg));
+        let is_of_depot = |mg: f64| self.depot.as_ref().is_some_and(|depot| depot.is_amount(mg));
         let by_mg = strength::single(text).filter(|amount| is_of_depot(amount.mg));
-        let said = Directions { by_mg: by_mg.map(|amount| amount.mg / unit), ..said };
+        let by_mg = by_mg.map(|amount| amount.mg / unit).or(said.by_mg);
+        let said = Directions { by_mg, ..said };
         if said.names_days {
             let most = amounts.iter().map(|amount| amount.mg / unit).reduce(f64::max);
             let most_on_a_day = most.into_iter().chain(said.most_on_a_day).reduce(f64::max);
@@ -261,17 +306,28 @@ impl Words {
             !per_ml && !COUNTED_BY.iter().any(|&field| self.is_uncounted(&record.string(field)));
         let mg = of_unit.next().map(|strength| strength.mg);
         let alone = mg.filter(|_| of_unit.next().is_none());
-        let read = |field: Field| {
-            let text = record.string(field);
-            self.counting_mg(&text, self.read(&text).counting(is_counted, mg), alone)
+        let names: Vec<String> = [Field::Drug, Field::Generic, Field::Brand]
+            .iter()
+            .flat_map(|&field| words(&record.string(field)))
+            .filter(|word| word.chars().all(char::is_alphabetic))
+            .collect();
+        let one = |text: &str| {
+            let said = self.read(text, &names).counting(is_counted, mg);
+            self.counting_mg(text, said, alone).within_most(mg)
         };
+        let read = |field: Field| self.in_steps(&record.string(field), one);
         let sentence = read(Field::Directions);
         if sentence.units_a_day().is_some() || record.text(Field::Frequency).is_empty() {
             return sentence;
         }
         let frequency = read(Field::Frequency);
         let weekly = sentence.weekly || frequency.weekly;
-        let too_soon = sentence.too_soon || frequency.too_soon;
+        // Every day is what systems write where nobody said how often.
+        let depot = self.depot.as_ref();
+        let is_default = frequency
+            .times_a_day
+            .is_some_and(|times| depot.is_some_and(|depot| depot.is_default(times)));
+        let too_soon = sentence.too_soon || frequency.too_soon && !is_default;
         let tampered = sentence.tampered || frequency.tampered;
         if sentence.open || frequency.units_a_day().is_some() {
             let decides = if sentence.open { sentence } else { frequency };
@@ -283,7 +339,8 @@ impl Words {
         let of_dose = strength::single(&dose)
             .zip(strengths.next_back())
             .map(|(dose, unit)| dose.mg / unit.mg);
-        let units = frequency.units.or(self.read(&dose).units).or(of_dose).or(sentence.units);
+        let units =
+            frequency.units.or(self.read(&dose, &names).units).or(of_dose).or(sentence.units);
         let unread = frequency.unread || sentence.unread;
         let by_mg = sentence.by_mg.or(frequency.by_mg);
         Directions { units, weekly, too_soon, by_mg, tampered, unread, ..frequency }

@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 use super::words::{Fault, WordsFile, any_of, regex, word_number};
 
 /// An amount as it is written.
-const AMOUNT: &str =
+pub(super) const AMOUNT: &str =
     r"(?:\d+\s+1/2|\d*½|\d*\.5|0,5|1/2|[1-4]|a\s+half|one[-\s]half|half|one|two|three|four)";
 /// The same in digits, in a scheme.
 const DIGIT: &str = r"(?:1/2|\d?½|0[.,]5|1[.,]5|\d)";
@@ -53,8 +53,7 @@ impl BarePatterns {
             |list: &[String]| if list.is_empty() { nothing() } else { list.to_vec() }.join("|");
         let (before, after) = (or(&file.bare_before), or(&file.bare_after));
         let (units, part) = (or(&file.units), or(&file.day_parts));
-        // What stands in brackets says the number again: `1 (one)`.
-        let amount = format!(r"(?<amount>{AMOUNT})(?:\s*\((?:\d|one|two|three|four)\))?");
+        let amount = format!(r"(?<amount>{AMOUNT})");
         let between = r"(?:\s*(?:,|;|\band\b|&|\+|\bplus\b))+\s*";
         let taken = r"(?:\s+(?:to\s+be\s+taken|p\.?o\.?|by\s+mouth|orally))?";
         let unit = format!(r"(?:\s*(?<unit>{units})\b)?");
@@ -66,7 +65,7 @@ impl BarePatterns {
             any: regex(&format!(r"(?:^|[\s,;.(]){amount}\s+(?:{after})"), "")?,
             digits: regex(
                 &format!(
-                    r"(?:^|[\s,;:(])(?<digits>{DIGIT}(?:{separator}{DIGIT}){{2,3}})(?:$|[\s,;.)])"
+                    r"(?:^|[\s,;:(])(?<digits>{DIGIT}(?:{separator}{DIGIT}){{2,4}})(?:$|[\s,;.)])"
                 ),
                 "",
             )?,

@@ -1,5 +1,7 @@
 use super::*;
 
+mod steps;
+
 fn read(text: &str) -> Directions {
     built_in().read(text)
 }
@@ -19,6 +21,7 @@ fn certain_directions() {
         ("take half a tablet at bedtime", 0.5),
         ("1.5 tabs once daily", 1.5),
         (".5 tab daily", 0.5),
+        ("0,5 tablet daily", 0.5),
         ("1 1/2 tablets daily", 1.5),
         ("take 1 and 1/2 tabs bid", 3.0),
         ("take one and a half tablets every day", 1.5),
@@ -53,7 +56,6 @@ fn what_is_open_is_not_guessed() {
         "1 tablet twice a day and at bedtime",
         "1 tab bid & 1 tab qhs",
         "0/2 tablet daily",
-        "0,5 tablet daily",
         "2 1 tablets daily",
     ] {
         assert_eq!(read(text).units_a_day(), None, "{text}");

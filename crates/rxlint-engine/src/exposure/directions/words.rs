@@ -11,9 +11,11 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
 use super::bare::{Bare, BarePatterns, Scheme};
+use super::between::BetweenPatterns;
 use super::packs::{Counts, PackPatterns, Quantity};
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
+use crate::drug::strength;
 use crate::file_error::FileError;
 use rxlint_model::record::Record;
 
@@ -34,6 +36,12 @@ pub(super) struct WordsFile {
     weekdays: Vec<String>,
     for_days: Vec<String>,
     not_for_days: Vec<String>,
+    step_length: Vec<FrequencyFile>,
+    step_joins: Vec<String>,
+    pub(super) between: Vec<String>,
+    pub(super) between_words: Vec<String>,
+    pub(super) counted: Vec<String>,
+    max_daily: Vec<String>,
     sums: Vec<String>,
     joins: Vec<String>,
     pub(super) units: Vec<String>,
@@ -64,7 +72,7 @@ pub(super) struct WordsFile {
 }
 
 /// What directions have to say of a depot to be about its next injection, or the amount of one.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct DepotWords {
     /// Repeated sooner than after so many days, it comes too soon.
@@ -73,14 +81,26 @@ pub(super) struct DepotWords {
     default_days: f64,
     /// Fewer mg than these are no amount of it.
     least_mg: f64,
+    /// Words that say that it comes too soon, however they are understood: `biweekly`.
+    #[serde(default)]
+    too_soon: Vec<String>,
+    /// What is one whole injection, as patterns: `inject 2 kits`.
+    #[serde(default)]
+    whole: Vec<String>,
 }
+
+/// Intervals that differ by less than this share are one.
+const CLOSE: f64 = 0.01;
 
 impl DepotWords {
     /// Whether it comes too soon, so many times a day.
     pub(super) fn is_too_soon(&self, times: f64) -> bool {
-        const CLOSE: f64 = 0.01;
-        let days = 1.0 / times;
-        days > self.default_days * (1.0 + CLOSE) && days < self.sooner_than_days * (1.0 - CLOSE)
+        1.0 / times < self.sooner_than_days * (1.0 - CLOSE)
+    }
+
+    /// Whether that is how often a system writes by default.
+    pub(super) fn is_default(&self, times: f64) -> bool {
+        1.0 / times <= self.default_days * (1.0 + CLOSE)
     }
 
     /// Whether it is an amount of one injection.
@@ -104,6 +124,9 @@ struct FrequencyFile {
     hours: Option<f64>,
     #[serde(default)]
     unclear: bool,
+    /// Whether it says how often only where nothing beside it does: `daily`.
+    #[serde(default)]
+    plain: bool,
 }
 
 /// A short form, and what is read in its place.
@@ -129,6 +152,8 @@ enum Rate {
 pub(super) struct Often {
     pub(super) span: Range<usize>,
     pub(super) times: f64,
+    /// Whether it says so only where nothing beside it does: `daily`.
+    pub(super) is_plain: bool,
 }
 
 impl Often {
@@ -183,11 +208,21 @@ struct Patterns {
     remarks: Regex,
     follows_errand: Regex,
     begins_errand: [Regex; 2],
-    frequency: Vec<(Regex, Rate)>,
+    frequency: Vec<(Regex, Rate, bool)>,
     time_of_day: Vec<Regex>,
     a_day: Vec<Regex>,
     days_a_week: Regex,
+    step_lengths: Vec<(Regex, Rate)>,
+    step_joins: Regex,
+    between: BetweenPatterns,
+    max_daily: Regex,
+    depot_too_soon: Regex,
+    whole_depots: Regex,
+    repeated: Regex,
 }
+
+/// Numbers that may stand a second time in brackets behind themselves: `two (2)`, `twice (2)`, `1/2 (one-half)`.
+const REPEATED: &str = r"\d+/\d+|\d*\.?\d+|½|one[-\s]half|half|one|two|three|four|five|six|seven|eight|twelve|once|twice|thrice";
 
 /// Numbers as directions write them, in a pattern.
 const NUMBER: &str = r"\d+|one|two|three|four|five|six|seven|eight|twelve";
@@ -232,7 +267,7 @@ impl Words {
             tubes: Phrases::of(&all.tubes),
             uncounted: Phrases::of(&all.uncounted),
             patterns: Some(patterns),
-            depot: all.depot,
+            depot: all.depot.take(),
             unspaced: all.unspaced,
         })
     }
@@ -247,13 +282,12 @@ impl Words {
         let remarks: Vec<_> = patterns.remarks.find_iter(text).map(|found| found.range()).collect();
         remarks.into_iter().for_each(|span| blank(&mut rest, span));
         let mut often = Vec::new();
-        for (regex, rate) in &patterns.frequency {
-            let found: Vec<Often> = regex
-                .captures_iter(&rest)
-                .filter_map(|found| {
-                    Some(Often { span: found.get(0)?.range(), times: rate.times(&found) })
-                })
-                .collect();
+        for (regex, rate, is_plain) in &patterns.frequency {
+            let often_of = |found: Captures<'_>| {
+                let (span, times) = (found.get(0)?.range(), rate.times(&found));
+                Some(Often { span, times, is_plain: *is_plain })
+            };
+            let found: Vec<Often> = regex.captures_iter(&rest).filter_map(often_of).collect();
             found.iter().for_each(|one| blank(&mut rest, one.span.clone()));
             often.extend(found);
         }
@@ -312,7 +346,73 @@ impl Words {
             };
             text = Cow::Owned(patterns.numbers.replace_all(&text, number).into_owned());
         }
+        if text.contains('(') {
+            text = Cow::Owned(patterns.without_repeats(&text));
+        }
         text
+    }
+
+    /// The text without the most that it allows a day, and what that is in mg where it says so: `Max Daily Amount: 20 mg`.
+    pub(super) fn without_max_daily<'t>(&self, text: &'t str) -> (Cow<'t, str>, Option<f64>) {
+        let Some(patterns) = &self.patterns else { return (Cow::Borrowed(text), None) };
+        let found = patterns.max_daily.find_iter(text);
+        let mg = |clause: &str| strength::single(clause).map(|amount| amount.mg);
+        let most = found.filter_map(|clause| mg(clause.as_str())).reduce(f64::min);
+        (patterns.max_daily.replace_all(text, " "), most)
+    }
+
+    /// Where the lengths of steps stand, each in days and whether it is one day that is named; and the words that join steps.
+    pub(super) fn cuts(&self, text: &str) -> (Vec<StepLength>, Vec<Range<usize>>) {
+        let Some(patterns) = &self.patterns else { return Default::default() };
+        let mut lengths: Vec<StepLength> = Vec::new();
+        for (regex, rate) in &patterns.step_lengths {
+            let of = |found: Captures<'_>| {
+                let days = 1.0 / rate.times(&found);
+                let is_day = matches!(rate, Rate::Times(_));
+                Some((found.get(0)?.range(), days.is_finite().then_some((days, is_day))))
+            };
+            lengths.extend(regex.captures_iter(text).filter_map(of));
+        }
+        (lengths, patterns.step_joins.find_iter(text).map(|found| found.range()).collect())
+    }
+
+    /// Whether a depot is repeated too soon so often, or by words that say so.
+    pub(super) fn is_too_soon(&self, text: &str, often: Option<&Often>) -> bool {
+        let Some((patterns, depot)) = self.patterns.as_ref().zip(self.depot.as_ref()) else {
+            return false;
+        };
+        often.is_some_and(|often| depot.is_too_soon(often.times))
+            || patterns.depot_too_soon.is_match(text)
+    }
+
+    /// How many whole injections are given at once, where that is more than one: `inject 2 kits`.
+    pub(super) fn whole_depots(&self, text: &str) -> Option<f64> {
+        let found = self.patterns.as_ref()?.whole_depots.captures(text)?;
+        number(&found).filter(|count| *count > 1.0)
+    }
+
+    /// Whether an amount with its unit stands in a text.
+    pub(super) fn has_amount(&self, text: &str) -> bool {
+        self.patterns.as_ref().is_some_and(|patterns| patterns.units.is_match(text))
+    }
+
+    /// Whether one of these frequencies says `daily` and no more, and something beside it may say how often. So may what stands
+    /// before a time of the day where there is none of them.
+    pub(super) fn may_be_counted(&self, text: &str, often: &[Often], names: &[String]) -> bool {
+        let Some(patterns) = &self.patterns else { return false };
+        let times = patterns.time_of_day.iter().chain(&patterns.a_day);
+        let spans: Vec<Range<usize>> = if often.is_empty() {
+            times.flat_map(|time| time.find_iter(text)).map(|found| found.range()).collect()
+        } else {
+            often.iter().filter(|one| one.is_plain).map(|one| one.span.clone()).collect()
+        };
+        let mut rest = text.to_owned();
+        often
+            .iter()
+            .for_each(|one| rest.replace_range(one.span.clone(), &" ".repeat(one.span.len())));
+        spans
+            .into_iter()
+            .any(|span| patterns.between.may_count(&rest[..span.start], &rest[span.end..], names))
     }
 
     /// The text without what is not to be taken, or no longer: `do not take more than 4 tablets daily`.
@@ -442,6 +542,12 @@ impl WordsFile {
         self.weekdays.extend(more.weekdays);
         self.for_days.extend(more.for_days);
         self.not_for_days.extend(more.not_for_days);
+        self.step_length.extend(more.step_length);
+        self.step_joins.extend(more.step_joins);
+        self.between.extend(more.between);
+        self.between_words.extend(more.between_words);
+        self.counted.extend(more.counted);
+        self.max_daily.extend(more.max_daily);
         self.sums.extend(more.sums);
         self.joins.extend(more.joins);
         self.units.extend(more.units);
@@ -456,7 +562,7 @@ impl WordsFile {
         self.article_sizes.extend(more.article_sizes);
         self.label_sizes.extend(more.label_sizes);
         self.volumes = more.volumes.or(self.volumes.take());
-        self.depot = more.depot.or(self.depot);
+        self.depot = more.depot.or(self.depot.take());
         self.tampered.extend(more.tampered);
         self.forbids.extend(more.forbids);
         self.tubes.extend(more.tubes);
@@ -515,7 +621,26 @@ fn phrases(phrases: &[String]) -> String {
     format!(r"\b(?:{})\b", all.join("|"))
 }
 
+/// Where the length of a step stands; how many days, and whether it is one day that is named.
+pub(super) type StepLength = (Range<usize>, Option<(f64, bool)>);
+
 impl Patterns {
+    /// The text without the numbers in brackets that say a number again.
+    fn without_repeats(&self, text: &str) -> String {
+        let value = |word: &str| match word.to_ascii_lowercase().as_str() {
+            "once" => Some(1.0),
+            "twice" => Some(2.0),
+            "thrice" => Some(3.0),
+            word => word_number(word),
+        };
+        let once = |found: &Captures<'_>| {
+            let (number, again) = (value(&found["number"]), value(&found["again"]));
+            let is_same = number.is_some() && number == again;
+            if is_same { found["said"].to_owned() } else { found[0].to_owned() }
+        };
+        self.repeated.replace_all(text, once).into_owned()
+    }
+
     fn of(file: &WordsFile) -> Result<Self, Fault> {
         let numbered = |pattern: &str| pattern.replace("(N)", &format!("({NUMBER})"));
         let one = |file: &FrequencyFile| {
@@ -570,8 +695,30 @@ impl Patterns {
             frequency: file
                 .frequency
                 .iter()
+                .map(|file| Ok((one(file)?, file.rate()?, file.plain)))
+                .collect::<Result<_, Fault>>()?,
+            step_lengths: file
+                .step_length
+                .iter()
                 .map(|file| Ok((one(file)?, file.rate()?)))
                 .collect::<Result<_, Fault>>()?,
+            step_joins: any_of(&file.step_joins)?,
+            between: BetweenPatterns::of(file)?,
+            max_daily: any_of(&file.max_daily)?,
+            depot_too_soon: any_of(file.depot.as_ref().map_or(&[], |depot| &depot.too_soon))?,
+            whole_depots: regex(
+                &file.depot.as_ref().map_or_else(
+                    || r"[^\s\S]".to_owned(),
+                    |depot| format!(r"\b({NUMBER})\s+(?:{})\b", depot.whole.join("|")),
+                ),
+                "",
+            )?,
+            repeated: regex(
+                &format!(
+                    r"\b(?<said>(?<number>{REPEATED})(?:\s*(?:times?|x))?)\s*\(\s*(?<again>{REPEATED})(?:\s*(?:times?|x))?\s*\)"
+                ),
+                "",
+            )?,
             time_of_day: file.time_of_day.iter().map(one).collect::<Result<_, _>>()?,
             a_day: file.a_day.iter().map(one).collect::<Result<_, _>>()?,
             days_a_week: any_of(
@@ -587,7 +734,7 @@ fn ranges(joins: &str) -> String {
     let patterns = [
         r"\d\s*[-–—~]\s*\d".to_owned(),
         format!(r"\b{count}\s*[-–—/]\s*(?:twice|thrice|two|three|four)\b"),
-        format!(r"\b(?:{count}|half)(?:\s*\([^)]*\))?\s*{joins}\s*(?:{count}|half|one[\s-]half|½)"),
+        format!(r"\b(?:{count}|half)\s*{joins}\s*(?:{count}|half|one[\s-]half|½)"),
         format!(r"\b{count}\s*[a-z]{{1,10}}\s*\b(?:to|or)\b\s*{count}\b"),
         r"\bor\s+(?:two|three|half)\b".to_owned(),
     ];
@@ -635,12 +782,11 @@ fn number(found: &Captures<'_>) -> Option<f64> {
 
 /// An amount and what is counted. Nothing that continues a number may stand before it: the `5` of `.5` and the `1/2` of
 /// `1 1/2` are no amounts of their own.
-fn units(units: &str) -> String {
+pub(super) fn units(units: &str) -> String {
     format!(
         r"(?x)(?:^|[^\w.,/½])
         (?:(?<whole>\d+|one|two|three|four|five|six)\s*(?:\s|\band\s+|&\s*)\s*(?:an?\s+)?)?
         (?<amount>\d+/\d+|\d*\.\d+|\d*½|\d+|one[-\s]half|half|one|two|three|four|five|six)\s*
-        (?:\((?:\d+|one|two|three|four|five|six)\)\s*)?
         (?:x\s*(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?|\b\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:an?\s+|of\s+an?\s+)?
         (?:{units})"
     )

@@ -1,0 +1,63 @@
+//! What stands between an amount and how often it is taken. `Daily` says once a day only where nothing beside it says otherwise: a
+//! word before it that nobody knows, or a count behind it, may be how often.
+
+use regex::Regex;
+
+use super::bare::AMOUNT;
+use super::words::{Fault, Phrases, WordsFile, any_of, regex, units};
+use crate::drug::name::words;
+
+/// What finds such words.
+#[derive(Debug)]
+pub(super) struct BetweenPatterns {
+    /// Amounts, behind which it begins.
+    amounts: Regex,
+    /// Numbers without a unit, at the beginning or behind `take`.
+    bare: Regex,
+    /// Where a sentence ends.
+    sentence: Regex,
+    /// What may stand there.
+    known: Regex,
+    known_words: Phrases,
+    /// A count behind a frequency: `daily x2`.
+    counted: Regex,
+}
+
+impl BetweenPatterns {
+    pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
+        let unit = file.units.join("|");
+        let mut known = file.between.clone();
+        known.extend((!unit.is_empty()).then(|| format!(r"\b(?:{unit})\b")));
+        let before = file.bare_before.join("|");
+        Ok(Self {
+            amounts: regex(&format!(r"(?:{})\w*|\d\s*(?:mg|mcg|µg|g|ml)\b", units(&unit)), "")?,
+            bare: regex(&format!(r"(?:^\W*|\b(?:{before})\s+)(?:{AMOUNT})\b"), "")?,
+            sentence: regex(r"[;\n]|[a-z]{3}\.\s", "")?,
+            known: any_of(&known)?,
+            known_words: Phrases::of(&file.between_words),
+            counted: any_of(&file.counted)?,
+        })
+    }
+
+    /// Whether something beside a frequency that says `once` may say how often. `names` are the words of the drug's own name.
+    pub(super) fn may_count(&self, before: &str, after: &str, names: &[String]) -> bool {
+        if self.counted.is_match(after) {
+            return true;
+        }
+        let start = self.sentence.find_iter(before).last().map_or(0, |found| found.end());
+        let clause = before.get(start..).unwrap_or_default();
+        let ends = |regex: &Regex| regex.find_iter(clause).last().map_or(0, |found| found.end());
+        let rest = &clause[ends(&self.amounts).max(ends(&self.bare))..];
+        let rest = self.known.replace_all(rest, " ");
+        let all = words(&rest);
+        let mut at = 0;
+        while at < all.len() {
+            match self.known_words.starts(&all[at..]) {
+                Some(taken) => at += taken,
+                None if names.contains(&all[at]) => at += 1,
+                None => return true,
+            }
+        }
+        false
+    }
+}

@@ -1,0 +1,163 @@
+//! Directions in steps: `2 tablets daily for 7 days, then 1 tablet daily`. They are cut where a length ends and where a word
+//! joins two steps; each step is read by itself, and together they say how long a quantity lasts.
+
+use std::ops::Range;
+
+use super::Directions;
+use super::words::Words;
+use crate::drug::strength;
+
+/// More steps than these are not read.
+const MOST_STEPS: usize = 8;
+
+/// How much is taken a day, and for how many days; without end in the last step where it states none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Step {
+    a_day: f64,
+    days: Option<f64>,
+}
+
+/// The steps of a schedule, in their order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Steps {
+    all: [Step; MOST_STEPS],
+    count: usize,
+}
+
+impl Steps {
+    /// The steps, where all but the last say how long they last, and they are not all alike.
+    fn of(steps: &[Step]) -> Option<Self> {
+        let (last, before) = steps.split_last()?;
+        let is_alike = before.iter().all(|step| (step.a_day - last.a_day).abs() < 1e-9);
+        if is_alike || steps.len() > MOST_STEPS || before.iter().any(|step| step.days.is_none()) {
+            return None;
+        }
+        let mut all = [*last; MOST_STEPS];
+        all[..steps.len()].copy_from_slice(steps);
+        Some(Self { all, count: steps.len() })
+    }
+
+    fn steps(&self) -> &[Step] {
+        &self.all[..self.count]
+    }
+
+    /// The days that so many units last, one step after the other.
+    pub(super) fn days_of(&self, quantity: f64) -> f64 {
+        let (mut left, mut days) = (quantity, 0.0);
+        for step in self.steps() {
+            let lasts = left / step.a_day;
+            match step.days {
+                Some(stated) if stated <= lasts * (1.0 + 1e-9) => {
+                    left -= stated * step.a_day;
+                    days += stated;
+                }
+                _ => return days + lasts,
+            }
+        }
+        days
+    }
+
+    /// The days of all steps together, where the last one ends too.
+    pub(super) fn total(&self) -> Option<f64> {
+        self.steps().iter().map(|step| step.days).sum()
+    }
+}
+
+/// A part of directions, as it was cut.
+struct Part<'t> {
+    text: &'t str,
+    /// How long it lasts, and whether that is one day that is named: `2 tablets on day 1`.
+    length: Option<(f64, bool)>,
+    /// Whether a word joins it to the part before it.
+    is_joined: bool,
+}
+
+impl Words {
+    /// What directions say, step by step where they consist of steps; each part is read by `read`.
+    pub(super) fn in_steps(&self, text: &str, read: impl Fn(&str) -> Directions) -> Directions {
+        let whole = read(text);
+        let spelled = self.rewritten(text);
+        let parts = self.parts(&spelled);
+        if parts.iter().filter(|part| self.is_step(part)).count() < 2 {
+            return whole;
+        }
+        let (mut steps, mut most, mut units) = (Vec::new(), None, None);
+        let (mut waiting, mut is_read) = (None, true);
+        for part in &parts {
+            let length = part.length.or(waiting.take());
+            if !self.is_step(part) {
+                // `For 3 days take 1 tablet daily`: the length comes first.
+                waiting = length.filter(|_| steps.is_empty());
+                is_read &= waiting.is_some() || self.says_nothing(part.text);
+                continue;
+            }
+            let said = read(part.text);
+            let goes_on = length.is_some() || part.is_joined;
+            // The amount again, or a strength.
+            let is_remark = said.units == units || !self.has_amount(part.text);
+            if !goes_on && said.times_a_day.is_none() && !said.open && is_remark {
+                continue;
+            }
+            let has_none = !self.has_any_amount(part.text);
+            units = said.units.or(units.filter(|_| has_none));
+            let is_of_day = length.is_some_and(|(_, is_day)| is_day);
+            let times = said.times_a_day.or(is_of_day.then_some(1.0));
+            let rate = units.zip(times).filter(|_| !said.open && said.days_a_week.is_none());
+            let Some((units, times)) = rate else {
+                is_read = false;
+                continue;
+            };
+            most = most.into_iter().chain([units * times.max(1.0)]).reduce(f64::max);
+            steps.push(Step { a_day: units * times, days: length.map(|(days, _)| days) });
+        }
+        let is_alike = steps.windows(2).all(|two| (two[0].a_day - two[1].a_day).abs() < 1e-9);
+        if is_read && is_alike {
+            return whole;
+        }
+        let steps = if is_read { Steps::of(&steps) } else { None };
+        let Directions { weekly, too_soon, tampered, by_mg, .. } = whole;
+        let said = Directions { weekly, too_soon, tampered, by_mg, ..Directions::default() };
+        Directions { open: true, most_on_a_day: most, steps, ..said }
+    }
+
+    /// The directions cut behind each length and at each word that joins steps.
+    fn parts<'t>(&self, text: &'t str) -> Vec<Part<'t>> {
+        let (lengths, joins) = self.cuts(text);
+        let mut cuts: Vec<(Range<usize>, Option<(f64, bool)>)> =
+            joins.into_iter().map(|span| (span, None)).chain(lengths).collect();
+        cuts.sort_by_key(|(span, _)| span.start);
+        let (mut parts, mut from, mut is_joined) = (Vec::new(), 0, false);
+        for (span, length) in cuts {
+            let Some(before) = text.get(from..span.start) else { continue };
+            let is_empty = !before.contains(char::is_alphanumeric) && length.is_none();
+            if !is_empty {
+                parts.push(Part { text: before, length, is_joined });
+            }
+            (from, is_joined) = (span.end, length.is_none());
+        }
+        parts.push(Part { text: text.get(from..).unwrap_or_default(), length: None, is_joined });
+        parts
+    }
+
+    /// Whether a part may be a step: it names an amount, or says how often and is joined to what stands before it or has a length.
+    fn is_step(&self, part: &Part<'_>) -> bool {
+        let goes_on = part.is_joined || part.length.is_some();
+        let is_often =
+            |text: &str| !self.frequencies(text).is_empty() || self.by_time_of_day(text).is_some();
+        let text = self.without_limits(part.text);
+        self.has_any_amount(&text) || goes_on && is_often(&text)
+    }
+
+    /// Whether an amount stands in a text: with a unit, in mg, or a number alone.
+    fn has_any_amount(&self, text: &str) -> bool {
+        self.has_amount(text)
+            || !strength::amounts(text).is_empty()
+            || self.bare_amount(text).is_some()
+    }
+
+    /// Whether a part without an amount is no step that was not understood: `then stop`, `with food every day`.
+    fn says_nothing(&self, part: &str) -> bool {
+        let is_often = || !self.frequencies(part).is_empty();
+        !self.leaves_open(part) && (!part.contains(char::is_numeric) || is_often())
+    }
+}

@@ -221,3 +221,104 @@ fn a_column_of_reasons_that_names_conditions_is_asked_about() {
     assert_eq!(code("medical_history", "hypertension"), 0);
     assert_eq!(code("comments", "cirrhosis of liver"), 0, "a sentence about somebody");
 }
+
+/// The findings of rows of one patient: drug, quantity, days' supply, first day, directions.
+fn prescribed(rows: &[[&str; 5]]) -> Vec<String> {
+    let mut export = "patient,drug,quantity,days_supply,fill_date,directions\n".to_owned();
+    for [drug, quantity, days, first, directions] in rows {
+        export += &format!("P1,{drug},{quantity},{days},{first},\"{directions}\"\n");
+    }
+    told(&check("claims.csv", &export, &[]).0)
+}
+
+/// The findings beside naltrexone that begins on that day.
+fn before_naltrexone(row: [&str; 4], day: &str) -> Vec<String> {
+    let [drug, quantity, first, directions] = row;
+    let naltrexone = ["naltrexone 50 mg tablet", "30", "30", day, "1 tab daily"];
+    prescribed(&[[drug, quantity, "", first, directions], naltrexone])
+}
+
+const FIRST: &str = "2026-03-01";
+const TABLET: &str = "naltrexone 50 mg tablet";
+
+#[test]
+fn a_count_beside_daily_is_no_single_dose_a_day() {
+    for text in ["take 2 tablets twice-daily", "take two (2) tablets twice (2) daily"] {
+        let found = prescribed(&[[TABLET, "120", "", FIRST, text]]);
+        assert_eq!(found, ["high dose-above-maximum"], "{text}");
+    }
+    for text in ["1 tab twise daily", "1 tab b1d daily", "1 tab daily x2"] {
+        let found = prescribed(&[["oxycodone 5 mg tablet", "20", "", FIRST, text]]);
+        assert_eq!(found, ["low missing-days-supply"], "{text}: nobody knows");
+    }
+    let twice = ["oxycodone 5 mg tablet", "20", FIRST, "1 tab twice-daily"];
+    assert_eq!(before_naltrexone(twice, "2026-03-22"), [""; 0], "11 free days");
+}
+
+#[test]
+fn the_standard_wording_of_electronic_prescriptions_is_read() {
+    let methadone =
+        ["methadone 10 mg tablet", "180", FIRST, "Take 1 tablet by mouth 2 (two) times daily"];
+    let found = before_naltrexone(methadone, "2026-04-15");
+    assert_eq!(found, ["high maintenance-opioid-overlap"], "90 days");
+    let hours = ["oxycodone 5 mg tablet", "20", FIRST, "Take 1 tablet every 6 (six) hours"];
+    assert_eq!(before_naltrexone(hours, "2026-03-25"), [""; 0], "5 days");
+}
+
+#[test]
+fn tapers_last_as_long_as_their_steps() {
+    let taper = "2 tabs bid x7d, 1 tab bid x7d, 1 tab qd x7d";
+    let found = before_naltrexone(["oxycodone 5 mg tablet", "49", FIRST, taper], "2026-03-21");
+    assert_eq!(found, ["high opioid-antagonist-overlap"]);
+    for (drug, quantity, text) in [
+        (TABLET, "30", "1/2 tab daily x 3 days, 1 tab daily"),
+        (TABLET, "30", "25 mg daily x 3 days, 50 mg daily"),
+        (TABLET, "30", "0.5 tab qd x 7 days followed by 1 tablet daily"),
+        (
+            "Contrave 8-90 mg ER tablet",
+            "70",
+            "1 tab daily x 7 days, 1 tab bid x 7 days, 2 tabs qam and 1 tab qpm x 7 days, 2 tabs bid",
+        ),
+    ] {
+        assert_eq!(prescribed(&[[drug, quantity, "", FIRST, text]]), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn a_quantity_that_counts_no_pieces_is_none_of_them() {
+    let found = |drug, quantity, directions, day| {
+        before_naltrexone([drug, quantity, FIRST, directions], day)
+    };
+    let overlap = ["high opioid-antagonist-overlap"];
+    let syrup = "codeine-guaifenesin 10-100 mg/5 mL syrup";
+    assert_eq!(found(syrup, "16 oz", "10 mL q6h", "2026-03-12"), overlap, "480 mL");
+    let methadone = found("methadone 10 mg/mL concentrate", "1 L", "8 mL daily", "2026-04-14");
+    assert_eq!(methadone, ["high maintenance-opioid-overlap"], "125 days");
+    let tablets = found("oxycodone 5 mg tablet", "14 days", "1 tab qid", "2026-03-12");
+    assert_eq!(tablets.len(), 2, "assumed: {tablets:?}");
+    let german = found("Oxycodon 5 mg Tabletten N3", "1", "1-0-1", "2026-03-20");
+    assert_eq!(german.len(), 2, "assumed: {german:?}");
+}
+
+#[test]
+fn a_box_of_patches_is_no_single_one() {
+    for (drug, quantity, overlaps) in [
+        ("Butrans 20 mcg/hr patch", "1 box", true),
+        ("Butrans 20 mcg/hr patch 4 ct", "1 box", true),
+        ("Butrans 20 mcg/hr patch (4 patches/box)", "1 BX", true),
+        ("fentanyl 25 mcg/hr patch 5/box", "2 boxes", true),
+        ("Butrans 20 mcg/hr patch", "1", false),
+    ] {
+        let weekly = [drug, quantity, FIRST, "1 patch weekly"];
+        let found = before_naltrexone(weekly, "2026-03-25");
+        let says = found.iter().any(|finding| finding.contains("overlap"));
+        assert_eq!(says, overlaps, "{drug} {quantity}: {found:?}");
+    }
+}
+
+#[test]
+fn patches_worn_together_last_as_long_as_one() {
+    let two = ["fentanyl 25 mcg/hr patch", "10", FIRST, "apply 2 patches every 72 hours"];
+    let found = before_naltrexone(two, "2026-03-30");
+    assert_eq!(found, [""; 0], "15 days, and 14 free of it");
+}

@@ -21,6 +21,8 @@ struct Course {
     stated: Option<f64>,
     /// How many pieces that are.
     quantity: Option<f64>,
+    /// How many of them count one after the other.
+    kept: Option<f64>,
     directions: Directions,
     given: Administered,
     length: Length,
@@ -28,10 +30,18 @@ struct Course {
     lasts_by_itself: bool,
 }
 
+/// What the product says of its units.
+struct OwnUnits {
+    /// Whether a code bills them.
+    are_billed: bool,
+    /// How many days one lasts, if it is a patch.
+    patch_days: Option<u16>,
+}
+
 impl Course {
     /// The units of a day, where no quantity is stated.
     fn per_day(&self) -> Option<f64> {
-        self.directions.units_a_day().filter(|_| self.quantity.is_none())
+        self.directions.units_a_day().filter(|_| self.kept.is_none())
     }
 
     /// Of a depot only an amount in mg tells how much is given: `4 mL (380 mg)` are one injection.
@@ -58,7 +68,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let course = self.course(record, dated, verdict, status);
         let marks = self.marks(record, verdict, status, &course);
         self.count_unread(marks, &course);
-        let quantity = course.quantity.or(course.per_day());
+        let quantity = course.kept.or(course.per_day());
         let dispense = Dispense {
             quantity: quantity.map_or(f32::NAN, |q| q as f32),
             claim: claim_number(record),
@@ -89,7 +99,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         let words = self.shared.engine.book().directions();
         let directions = self.memo.directions(record, verdict, words, of);
-        let quantity = self.pieces(record, stated, directions, lasts_by_itself);
+        let own = self.own_units(verdict);
+        let quantity = if own.are_billed {
+            stated
+        } else {
+            self.pieces(record, stated, directions, (lasts_by_itself, own.patch_days.is_some()))
+        };
+        let kept = match own.patch_days.filter(|_| stated.is_some()) {
+            Some(each) => Some(self.patches(quantity, each, directions)),
+            None => quantity,
+        };
         let memo = &mut self.memo;
         let given = Administered::of(record, dated_by, || memo.says_administered(record));
         // A depot lasts as it does, whatever was planned.
@@ -109,7 +128,23 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if length.marks.has(Marks::OPEN) && status.ended {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
-        Course { stated, quantity, directions, given, length, lasts_by_itself }
+        Course { stated, quantity, kept, directions, given, length, lasts_by_itself }
+    }
+
+    /// The patches that are worn one after the other: those worn together are one. Where a pack holds nobody knows how many, they are
+    /// as many as a fill that says nothing needs.
+    fn patches(&self, quantity: Option<f64>, days_each: u16, directions: Directions) -> f64 {
+        let default = f64::from(self.shared.engine.settings().exposure.default_days);
+        let together = directions.at_once().unwrap_or(1.0);
+        let packed = || (default / f64::from(days_each)).round();
+        quantity.map_or_else(packed, |patches| (patches / together).ceil())
+    }
+
+    fn own_units(&self, verdict: VerdictId) -> OwnUnits {
+        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        let verdict = &verdicts.values[verdict as usize];
+        let patch_days = days::patch_days(self.shared.dictionary(), verdict);
+        OwnUnits { are_billed: verdict.billed_units.is_some(), patch_days }
     }
 
     /// How many pieces the record is about: what it counts may be packs. Most quantities are plain numbers, with nothing beside them
@@ -119,7 +154,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         record: &Record<'_>,
         stated: Option<f64>,
         directions: Directions,
-        lasts_by_itself: bool,
+        (lasts_by_itself, is_patch): (bool, bool),
     ) -> Option<f64> {
         if !packs::may_count_packs(record, stated) {
             return stated;
@@ -129,7 +164,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let words = self.shared.engine.book().directions();
         let counted = self.memo.quantity(record, words, lasts_by_itself, has_volume);
         let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
-        counted.pieces(stated, supply, directions.units_a_day(), lasts_by_itself)
+        counted.pieces(stated, supply, directions.units_a_day(), (lasts_by_itself, is_patch))
     }
 
     fn marks(

@@ -320,6 +320,12 @@ pub fn own_duration(
     })
 }
 
+/// How many days one patch lasts; `None` of what is no patch.
+pub fn patch_days(dictionary: &Dictionary, verdict: &Verdict) -> Option<u16> {
+    let mut forms = verdict.components.iter().map(|c| dictionary.form(c.drug, c.form));
+    forms.find(|form| form.kind == FormKind::Patch)?.days_each
+}
+
 /// More patches or injections than these in one record are no count of units.
 const MOST_UNITS: f64 = 60.0;
 

@@ -1,8 +1,11 @@
 //! Directions for use, as far as they can be read with certainty: units a day, and whether they say weekly.
 
+mod amount;
 mod bare;
 mod between;
+mod file;
 pub(crate) mod packs;
+mod phrases;
 mod steps;
 mod words;
 

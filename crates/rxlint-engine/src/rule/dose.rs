@@ -329,7 +329,7 @@ fn titrated<'t, 'a>(
     if let Some(dose) = begins {
         // Several units a day by the supply alone may be few at first and more later.
         let units = first.component.strength.map_or(1.0, |strength| dose / strength.mg);
-        let is_average = first.record.schedule.most().is_none() && units > 1.0;
+        let is_average = first.record.schedule.average().is_none() && units > 1.0;
         return Some(FindingDraft {
             bound: "start".into(),
             variant: is_average.then_some("average"),

@@ -3,7 +3,9 @@
 
 use regex::{Captures, Regex};
 
-use super::words::{Fault, WordsFile, any_of, regex, word_number};
+use super::amount::word_number;
+use super::file::WordsFile;
+use super::words::{Fault, any_of, regex};
 
 /// An amount as it is written.
 pub(super) const AMOUNT: &str =

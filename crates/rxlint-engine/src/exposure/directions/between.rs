@@ -3,8 +3,11 @@
 
 use regex::Regex;
 
+use super::amount::units;
 use super::bare::AMOUNT;
-use super::words::{Fault, Phrases, WordsFile, any_of, regex, units};
+use super::file::WordsFile;
+use super::phrases::Phrases;
+use super::words::{Fault, any_of, regex};
 use crate::drug::name::words;
 
 /// What finds such words.

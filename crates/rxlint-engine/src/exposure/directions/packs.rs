@@ -2,7 +2,9 @@
 
 use regex::Regex;
 
-use super::words::{Fault, Phrases, WordsFile, regex};
+use super::file::WordsFile;
+use super::phrases::Phrases;
+use super::words::{Fault, any_of, regex};
 use crate::drug::name::words;
 use crate::drug::strength;
 use crate::exposure::days::number;
@@ -25,6 +27,10 @@ pub(crate) enum Counts {
     Pieces,
     /// Packs, each of so many pieces where that is stated.
     Packs(Option<f64>),
+    /// A measure of a liquid, of so many mL: ounces.
+    Measures(f64),
+    /// No pieces, and nothing of which pieces follow: days, mg, dozens.
+    Others,
     /// Pieces or packs: something says how many pieces are in a pack, and nothing which of them is counted.
     Either(Option<f64>, SizeFrom),
 }
@@ -46,7 +52,7 @@ pub(crate) enum SizeFrom {
 const MOST_ARTICLES: f64 = 5.0;
 const MOST_PACKS: f64 = 3.0;
 /// A pack of fewer pieces is none.
-const SMALLEST_PACK: f64 = 5.0;
+const SMALLEST_PACK: f64 = 4.0;
 const SMALLEST_BOTTLE: f64 = 10.0;
 const LARGEST_PACK: f64 = 1_500.0;
 /// Fewer a day than these, by quantity and days' supply, are no pieces; more are no packs.
@@ -71,19 +77,21 @@ pub(crate) fn is_plain(quantity: &[u8]) -> bool {
 
 impl Quantity {
     /// The pieces that a record is about; `None` where it counts packs of which nobody knows how much they hold. What `lasts_by_itself`
-    /// (a depot, a patch) is counted in units of its own, and no bottle of it is poured from.
+    /// (a depot, a patch) is counted in units of its own, and no bottle of it is poured from; of patches a pack holds several.
     pub(crate) fn pieces(
         self,
         plain: Option<f64>,
         supply: Supply,
         a_day: Option<f64>,
-        lasts_by_itself: bool,
+        (lasts_by_itself, is_patch): (bool, bool),
     ) -> Option<f64> {
         let count = self.number.or(plain)?;
         let (size, from) = match self.counts {
             Counts::Pieces => return Some(count),
             Counts::Packs(Some(size)) => return Some(count * size),
-            Counts::Packs(None) => return lasts_by_itself.then_some(count),
+            Counts::Packs(None) => return (lasts_by_itself && !is_patch).then_some(count),
+            Counts::Measures(ml) => return Some(count * ml),
+            Counts::Others => return None,
             Counts::Either(size, from) => (size, from),
         };
         let most = if from == SizeFrom::Article { MOST_ARTICLES } else { MOST_PACKS };
@@ -112,6 +120,15 @@ impl Quantity {
     }
 }
 
+/// What is known of a product when its unit is read.
+#[derive(Clone, Copy)]
+struct Unit {
+    /// Whether strips are packs of it.
+    in_strips: bool,
+    /// Whether it is measured in mL.
+    is_liquid: bool,
+}
+
 /// What finds packs and their sizes.
 #[derive(Debug)]
 pub(super) struct PackPatterns {
@@ -119,6 +136,11 @@ pub(super) struct PackPatterns {
     strips: Phrases,
     stripped: Phrases,
     pieces: Phrases,
+    each: Phrases,
+    others: Phrases,
+    measures: Vec<(f64, Phrases)>,
+    liquids: Phrases,
+    article_packs: Regex,
     articles: Vec<Regex>,
     labels: Vec<Regex>,
     volumes: Option<Regex>,
@@ -140,6 +162,15 @@ impl PackPatterns {
             strips: Phrases::of(&file.strips),
             stripped: Phrases::of(&file.stripped),
             pieces: Phrases::of(&file.pieces),
+            each: Phrases::of(&file.each),
+            others: Phrases::of(&file.other_units),
+            measures: file
+                .measures
+                .iter()
+                .map(|measure| (measure.ml, Phrases::of(&measure.words)))
+                .collect(),
+            liquids: Phrases::of(&file.uncounted),
+            article_packs: any_of(&file.article_packs)?,
             articles: all(&file.article_sizes)?,
             labels: all(&file.label_sizes)?,
             volumes: file.volumes.as_ref().map(sized).transpose()?,
@@ -152,7 +183,10 @@ impl PackPatterns {
         let cell = record.string(Field::Quantity);
         let names = [Field::Drug, Field::Generic, Field::Brand, Field::Form]
             .map(|field| record.string(field));
-        let in_strips = names.iter().any(|name| self.stripped.any_in(&words(name)));
+        let unit = Unit {
+            in_strips: names.iter().any(|name| self.stripped.any_in(&words(name))),
+            is_liquid: has_volume && self.is_liquid(record),
+        };
         let column = record.string(Field::PackSize);
         let sized = self
             .size_in_cell(&column)
@@ -164,24 +198,61 @@ impl PackPatterns {
             counts => counts,
         };
         if !is_plain(cell.as_bytes())
-            && let Some(quantity) = self.written(&cell, in_strips)
+            && let Some(quantity) = self.written(&cell, unit)
         {
             return Quantity { counts: of_packs(quantity.counts), ..quantity };
         }
-        let counts = match (self.unit(&record.string(Field::QuantityUnit), in_strips), sized) {
+        let is_article = || names.iter().any(|name| self.says_article(name));
+        let counts = match (self.unit(&record.string(Field::QuantityUnit), unit), sized) {
+            (Some(Counts::Either(_, from)), _) => Counts::Either(size, from),
             (Some(counts), _) => of_packs(counts),
             (None, Some((size, SizeFrom::Column))) => Counts::Either(Some(size), SizeFrom::Column),
             (None, _) if self.packs.any_in(&words(&column)) => {
                 Counts::Either(None, SizeFrom::Column)
             }
             (None, Some((size, from))) => Counts::Either(Some(size), from),
+            (None, None) if is_article() => Counts::Either(None, SizeFrom::Article),
             (None, None) => Counts::Pieces,
         };
         Quantity { number: None, counts }
     }
 
-    /// A quantity that says itself what it counts: `2x28`, `1 OP`, `1 box of 56`, `30 tabs`.
-    fn written(&self, cell: &str, in_strips: bool) -> Option<Quantity> {
+    /// Whether a product is measured in mL.
+    fn is_liquid(&self, record: &Record<'_>) -> bool {
+        const TEXTS: [Field; 5] =
+            [Field::Drug, Field::Generic, Field::Brand, Field::Form, Field::Strength];
+        TEXTS.iter().map(|&field| record.string(field)).any(|text| {
+            self.liquids.any_in(&words(&text))
+                || strength::amounts(&text).iter().any(|amount| amount.per_ml)
+        })
+    }
+
+    /// Whether a name is that of a pack, without its size: `Tabletten N3`.
+    fn says_article(&self, name: &str) -> bool {
+        let behind = strength::last_end(name).and_then(|at| name.get(at..));
+        behind.is_some_and(|rest| self.article_packs.is_match(rest))
+    }
+
+    /// What the words of a unit count, where they begin with one that is known: what is counted, and how many words say so.
+    fn counted(&self, words: &[String], unit: Unit) -> Option<(Counts, usize)> {
+        let strip = || self.strips.starts(words).filter(|_| unit.in_strips);
+        if let Some(taken) = self.packs.starts(words).or_else(strip) {
+            return Some((Counts::Packs(None), taken));
+        }
+        let measure = self.measures.iter().find_map(|(ml, of)| Some((*ml, of.starts(words)?)));
+        if let Some((ml, taken)) = measure {
+            let counts = if unit.is_liquid { Counts::Measures(ml) } else { Counts::Others };
+            return Some((counts, taken));
+        }
+        if let Some(taken) = self.each.starts(words).filter(|_| unit.is_liquid) {
+            return Some((Counts::Either(None, SizeFrom::Article), taken));
+        }
+        let others = || Some((Counts::Others, self.others.starts(words)?));
+        self.pieces.starts(words).map(|taken| (Counts::Pieces, taken)).or_else(others)
+    }
+
+    /// A quantity that says itself what it counts: `2x28`, `1 OP`, `1 box of 56`, `30 tabs`, `#30`, `16 oz`, `14 days`.
+    fn written(&self, cell: &str, unit: Unit) -> Option<Quantity> {
         if let Some(found) = self.times.captures(cell) {
             let of = |n: usize| number(found.get(n)?.as_str().as_bytes());
             let is_strength =
@@ -189,41 +260,43 @@ impl PackPatterns {
             let count = if is_strength { of(1)? } else { of(1)? * of(2)? };
             return Some(Quantity { number: Some(count), counts: Counts::Pieces });
         }
+        // `56 (fifty-six)` says it again.
+        let again = cell.split_once('(').filter(|(_, again)| !again.contains(char::is_numeric));
+        let cell = again.map_or(cell, |(cell, _)| cell).trim().trim_start_matches('#');
         let count = number(cell.as_bytes())?;
         let all = words(cell);
-        let rest = &all[all.iter().position(|word| word.starts_with(char::is_alphabetic))?..];
-        let pack = self.starts_pack(rest, in_strips).or_else(|| {
-            let (first, rest) = rest.split_first()?;
-            (first == "x").then(|| self.starts_pack(rest, in_strips).map(|taken| taken + 1))?
-        });
-        let Some(taken) = pack else {
-            let is_piece = self.pieces.starts(rest).is_some();
-            return is_piece.then_some(Quantity { number: Some(count), counts: Counts::Pieces });
+        let rest = all.iter().position(|word| word.starts_with(char::is_alphabetic));
+        let Some(rest) = rest.map(|at| &all[at..]) else {
+            return Some(Quantity { number: Some(count), counts: Counts::Pieces });
         };
-        let counts = Counts::Packs(size_among(&rest[taken..]));
+        let behind_x = || {
+            let (first, rest) = rest.split_first()?;
+            let (counts, taken) = self.counted(rest, unit).filter(|_| first == "x")?;
+            matches!(counts, Counts::Packs(_)).then_some((counts, taken + 1))
+        };
+        let (counts, taken) = self.counted(rest, unit).or_else(behind_x)?;
+        let counts = match counts {
+            Counts::Packs(_) => Counts::Packs(size_among(&rest[taken..])),
+            counts => counts,
+        };
         Some(Quantity { number: Some(count), counts })
     }
 
-    fn starts_pack(&self, words: &[String], in_strips: bool) -> Option<usize> {
-        let strip = || self.strips.starts(words).filter(|_| in_strips);
-        self.packs.starts(words).or_else(strip)
-    }
-
     /// What a unit says: `Box of 56`, `BX`, `TAB`.
-    fn unit(&self, unit: &str, in_strips: bool) -> Option<Counts> {
-        if unit.is_empty() {
+    fn unit(&self, text: &str, unit: Unit) -> Option<Counts> {
+        if text.is_empty() {
             return None;
         }
-        let words = words(unit);
+        let words = words(text);
         for at in 0..words.len() {
-            let rest = &words[at..];
-            if let Some(taken) = self.starts_pack(rest, in_strips) {
-                let others = [&words[..at], &rest[taken..]].concat();
-                return Some(Counts::Packs(size_among(&others)));
-            }
             let is_counted = at > 0 && words[at - 1].starts_with(|c: char| c.is_ascii_digit());
-            if !is_counted && self.pieces.starts(rest).is_some() {
-                return Some(Counts::Pieces);
+            match self.counted(&words[at..], unit) {
+                Some((Counts::Packs(_), taken)) => {
+                    let others = [&words[..at], &words[at + taken..]].concat();
+                    return Some(Counts::Packs(size_among(&others)));
+                }
+                Some((counts, _)) if !is_counted => return Some(counts),
+                _ => {}
             }
         }
         None

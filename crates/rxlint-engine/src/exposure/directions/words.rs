@@ -1,18 +1,19 @@
 //! The words of directions, in the languages in which they are written. Read from `drugs/directions.toml`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use regex::{Captures, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
+use super::amount::{amount, units, word_number};
 use super::bare::{Bare, BarePatterns, Scheme};
 use super::between::BetweenPatterns;
+use super::file::{DepotWords, FrequencyFile, WordsFile};
 use super::packs::{Counts, PackPatterns, Quantity};
+use super::phrases::Phrases;
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
 use crate::drug::strength;
@@ -21,121 +22,6 @@ use rxlint_model::record::Record;
 
 /// Where the words stand.
 const PATH: &str = "drugs/directions.toml";
-
-/// The file as written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub(super) struct WordsFile {
-    open_patterns: Vec<String>,
-    limits: Vec<String>,
-    deferred: Vec<String>,
-    open: Vec<String>,
-    unspaced: Vec<String>,
-    days: Vec<String>,
-    day_patterns: Vec<String>,
-    weekdays: Vec<String>,
-    for_days: Vec<String>,
-    not_for_days: Vec<String>,
-    step_length: Vec<FrequencyFile>,
-    step_joins: Vec<String>,
-    pub(super) between: Vec<String>,
-    pub(super) between_words: Vec<String>,
-    pub(super) counted: Vec<String>,
-    max_daily: Vec<String>,
-    sums: Vec<String>,
-    joins: Vec<String>,
-    pub(super) units: Vec<String>,
-    pub(super) bare_before: Vec<String>,
-    pub(super) bare_after: Vec<String>,
-    uncounted: Vec<String>,
-    pub(super) day_parts: Vec<String>,
-    pub(super) packs: Vec<String>,
-    pub(super) strips: Vec<String>,
-    pub(super) stripped: Vec<String>,
-    pub(super) pieces: Vec<String>,
-    pub(super) article_sizes: Vec<String>,
-    pub(super) label_sizes: Vec<String>,
-    pub(super) volumes: Option<String>,
-    tampered: Vec<String>,
-    forbids: Vec<String>,
-    tubes: Vec<String>,
-    once: Vec<String>,
-    errands: Vec<String>,
-    remarks: Vec<String>,
-    rewrite: Vec<RewriteFile>,
-    numbers: BTreeMap<String, Vec<String>>,
-    frequency: Vec<FrequencyFile>,
-    time_of_day: Vec<FrequencyFile>,
-    a_day: Vec<FrequencyFile>,
-    days_a_week: Vec<FrequencyFile>,
-    depot: Option<DepotWords>,
-}
-
-/// What directions have to say of a depot to be about its next injection, or the amount of one.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub(super) struct DepotWords {
-    /// Repeated sooner than after so many days, it comes too soon.
-    sooner_than_days: f64,
-    /// Repeated every so many days or more often, they are what a system writes by default.
-    default_days: f64,
-    /// Fewer mg than these are no amount of it.
-    least_mg: f64,
-    /// Words that say that it comes too soon, however they are understood: `biweekly`.
-    #[serde(default)]
-    too_soon: Vec<String>,
-    /// What is one whole injection, as patterns: `inject 2 kits`.
-    #[serde(default)]
-    whole: Vec<String>,
-}
-
-/// Intervals that differ by less than this share are one.
-const CLOSE: f64 = 0.01;
-
-impl DepotWords {
-    /// Whether it comes too soon, so many times a day.
-    pub(super) fn is_too_soon(&self, times: f64) -> bool {
-        1.0 / times < self.sooner_than_days * (1.0 - CLOSE)
-    }
-
-    /// Whether that is how often a system writes by default.
-    pub(super) fn is_default(&self, times: f64) -> bool {
-        1.0 / times <= self.default_days * (1.0 + CLOSE)
-    }
-
-    /// Whether it is an amount of one injection.
-    pub(super) fn is_amount(&self, mg: f64) -> bool {
-        mg >= self.least_mg
-    }
-}
-
-/// A pattern, and what it says of how often.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct FrequencyFile {
-    pattern: String,
-    #[serde(default)]
-    times: Option<f64>,
-    #[serde(default)]
-    per: Option<f64>,
-    #[serde(default)]
-    days: Option<f64>,
-    #[serde(default)]
-    hours: Option<f64>,
-    #[serde(default)]
-    unclear: bool,
-    /// Whether it says how often only where nothing beside it does: `daily`.
-    #[serde(default)]
-    plain: bool,
-}
-
-/// A short form, and what is read in its place.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct RewriteFile {
-    pattern: String,
-    to: String,
-}
 
 /// How a pattern's number becomes times a day.
 #[derive(Clone, Copy, Debug)]
@@ -530,61 +416,6 @@ impl Words {
     }
 }
 
-impl WordsFile {
-    fn add(&mut self, more: Self) {
-        self.open_patterns.extend(more.open_patterns);
-        self.limits.extend(more.limits);
-        self.deferred.extend(more.deferred);
-        self.open.extend(more.open);
-        self.unspaced.extend(more.unspaced);
-        self.days.extend(more.days);
-        self.day_patterns.extend(more.day_patterns);
-        self.weekdays.extend(more.weekdays);
-        self.for_days.extend(more.for_days);
-        self.not_for_days.extend(more.not_for_days);
-        self.step_length.extend(more.step_length);
-        self.step_joins.extend(more.step_joins);
-        self.between.extend(more.between);
-        self.between_words.extend(more.between_words);
-        self.counted.extend(more.counted);
-        self.max_daily.extend(more.max_daily);
-        self.sums.extend(more.sums);
-        self.joins.extend(more.joins);
-        self.units.extend(more.units);
-        self.bare_before.extend(more.bare_before);
-        self.bare_after.extend(more.bare_after);
-        self.uncounted.extend(more.uncounted);
-        self.day_parts.extend(more.day_parts);
-        self.packs.extend(more.packs);
-        self.strips.extend(more.strips);
-        self.stripped.extend(more.stripped);
-        self.pieces.extend(more.pieces);
-        self.article_sizes.extend(more.article_sizes);
-        self.label_sizes.extend(more.label_sizes);
-        self.volumes = more.volumes.or(self.volumes.take());
-        self.depot = more.depot.or(self.depot.take());
-        self.tampered.extend(more.tampered);
-        self.forbids.extend(more.forbids);
-        self.tubes.extend(more.tubes);
-        self.once.extend(more.once);
-        self.errands.extend(more.errands);
-        self.remarks.extend(more.remarks);
-        self.rewrite.extend(more.rewrite);
-        for (number, words) in more.numbers {
-            self.numbers.entry(number).or_default().extend(words);
-        }
-        self.frequency.splice(0..0, more.frequency);
-        // A time of the day that a copy of the folder names again is no second one.
-        for time in more.time_of_day {
-            if !self.time_of_day.iter().any(|known| known.pattern == time.pattern) {
-                self.time_of_day.push(time);
-            }
-        }
-        self.a_day.extend(more.a_day);
-        self.days_a_week.extend(more.days_a_week);
-    }
-}
-
 /// The text without the accents of Latin letters, other scripts as they are.
 fn without_accents(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -778,86 +609,4 @@ impl Rate {
 /// The first number that a pattern has caught.
 fn number(found: &Captures<'_>) -> Option<f64> {
     word_number(found.iter().skip(1).flatten().next()?.as_str())
-}
-
-/// An amount and what is counted. Nothing that continues a number may stand before it: the `5` of `.5` and the `1/2` of
-/// `1 1/2` are no amounts of their own.
-pub(super) fn units(units: &str) -> String {
-    format!(
-        r"(?x)(?:^|[^\w.,/½])
-        (?:(?<whole>\d+|one|two|three|four|five|six)\s*(?:\s|\band\s+|&\s*)\s*(?:an?\s+)?)?
-        (?<amount>\d+/\d+|\d*\.\d+|\d*½|\d+|one[-\s]half|half|one|two|three|four|five|six)\s*
-        (?:x\s*(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?|\b\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:an?\s+|of\s+an?\s+)?
-        (?:{units})"
-    )
-}
-
-/// The amount of one match of [`units`]; `None` where a whole number stands beside what is no fraction.
-fn amount(found: &Captures<'_>) -> Option<f64> {
-    let part = word_number(found.name("amount")?.as_str())?;
-    match found.name("whole") {
-        Some(whole) => word_number(whole.as_str()).filter(|_| part < 1.0).map(|whole| whole + part),
-        None => Some(part),
-    }
-}
-
-/// A number above zero, in digits, as a fraction or in words.
-pub(super) fn word_number(text: &str) -> Option<f64> {
-    let text = text.to_ascii_lowercase();
-    let number = if let Some((top, bottom)) = text.split_once('/') {
-        top.parse::<f64>().ok()? / bottom.parse::<f64>().ok()?
-    } else if let Some(whole) = text.strip_suffix('½') {
-        if whole.is_empty() { 0.5 } else { whole.parse::<f64>().ok()? + 0.5 }
-    } else {
-        plain_number(&text)?
-    };
-    // Hundreds of digits are no amount, and a fraction may have a zero in it.
-    (number > 0.0 && number.is_finite()).then_some(number)
-}
-
-fn plain_number(text: &str) -> Option<f64> {
-    let words = [
-        ("half", 0.5),
-        ("one-half", 0.5),
-        ("one half", 0.5),
-        ("one", 1.0),
-        ("two", 2.0),
-        ("three", 3.0),
-        ("four", 4.0),
-        ("five", 5.0),
-        ("six", 6.0),
-        ("seven", 7.0),
-        ("eight", 8.0),
-        ("twelve", 12.0),
-    ];
-    words.iter().find(|(word, _)| *word == text).map(|&(_, n)| n).or_else(|| text.parse().ok())
-}
-
-/// Phrases of folded words, by their first word.
-#[derive(Debug, Default)]
-pub(super) struct Phrases(FxHashMap<String, Vec<Vec<String>>>);
-
-impl Phrases {
-    pub(super) fn of<'a>(texts: impl IntoIterator<Item = &'a String>) -> Self {
-        let mut phrases: FxHashMap<String, Vec<Vec<String>>> = FxHashMap::default();
-        for phrase in texts.into_iter().map(|text| words(text)) {
-            if let Some(first) = phrase.first() {
-                phrases.entry(first.clone()).or_default().push(phrase);
-            }
-        }
-        Self(phrases)
-    }
-
-    pub(super) fn any_in(&self, words: &[String]) -> bool {
-        (0..words.len()).any(|at| self.starts(&words[at..]).is_some())
-    }
-
-    fn is_all_of(&self, words: &[String]) -> bool {
-        self.starts(words).is_some_and(|length| length == words.len())
-    }
-
-    pub(super) fn starts(&self, words: &[String]) -> Option<usize> {
-        let known = self.0.get(words.first()?)?;
-        known.iter().find(|phrase| words.starts_with(phrase)).map(Vec::len)
-    }
 }

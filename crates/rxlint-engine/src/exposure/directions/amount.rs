@@ -1,0 +1,56 @@
+//! Amounts with what is counted, and numbers as directions write them.
+
+use regex::Captures;
+
+/// An amount and what is counted. Nothing that continues a number may stand before it: the `5` of `.5` and the `1/2` of
+/// `1 1/2` are no amounts of their own.
+pub(super) fn units(units: &str) -> String {
+    format!(
+        r"(?x)(?:^|[^\w.,/½])
+        (?:(?<whole>\d+|one|two|three|four|five|six)\s*(?:\s|\band\s+|&\s*)\s*(?:an?\s+)?)?
+        (?<amount>\d+/\d+|\d*\.\d+|\d*½|\d+|one[-\s]half|half|one|two|three|four|five|six)\s*
+        (?:x\s*(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?|\b\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?(?:an?\s+|of\s+an?\s+)?
+        (?:{units})"
+    )
+}
+
+/// The amount of one match of [`units`]; `None` where a whole number stands beside what is no fraction.
+pub(super) fn amount(found: &Captures<'_>) -> Option<f64> {
+    let part = word_number(found.name("amount")?.as_str())?;
+    match found.name("whole") {
+        Some(whole) => word_number(whole.as_str()).filter(|_| part < 1.0).map(|whole| whole + part),
+        None => Some(part),
+    }
+}
+
+/// A number above zero, in digits, as a fraction or in words.
+pub(super) fn word_number(text: &str) -> Option<f64> {
+    let text = text.to_ascii_lowercase();
+    let number = if let Some((top, bottom)) = text.split_once('/') {
+        top.parse::<f64>().ok()? / bottom.parse::<f64>().ok()?
+    } else if let Some(whole) = text.strip_suffix('½') {
+        if whole.is_empty() { 0.5 } else { whole.parse::<f64>().ok()? + 0.5 }
+    } else {
+        plain_number(&text)?
+    };
+    // Hundreds of digits are no amount, and a fraction may have a zero in it.
+    (number > 0.0 && number.is_finite()).then_some(number)
+}
+
+fn plain_number(text: &str) -> Option<f64> {
+    let words = [
+        ("half", 0.5),
+        ("one-half", 0.5),
+        ("one half", 0.5),
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("six", 6.0),
+        ("seven", 7.0),
+        ("eight", 8.0),
+        ("twelve", 12.0),
+    ];
+    words.iter().find(|(word, _)| *word == text).map(|&(_, n)| n).or_else(|| text.parse().ok())
+}

@@ -261,6 +261,7 @@ impl Acceptance {
             patient: self.patient.unwrap_or_default(),
             fresh: true,
             first_seen: None,
+            stands_again: false,
             premise,
         }
     }

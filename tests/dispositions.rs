@@ -106,6 +106,47 @@ fn a_changed_prescription_that_is_dispensed_again_and_another_premise_come_back(
 }
 
 #[test]
+fn what_was_changed_and_taken_back_comes_back_by_nights_though_today_stands_still() {
+    let header = HEADER.replace("\n", ",status\n");
+    let row = |claim: &str, of: &str, status: &str| {
+        of.replacen(['1', '2'], claim, 1).replace('\n', &format!(",{status}\n"))
+    };
+    // The day that counts as today: that of the night before, or earlier.
+    for other in ["2026-03-13", "2026-03-12"] {
+        let lisinopril = format!("7,P9,{other},Lisinopril 10 mg tablet,30,30,DR-A,PAID\n");
+        let last = "4,P2,2026-03-13,Naltrexone 50 mg tablet,30,30,DR-A,PAID\n";
+        let nights = [
+            ("1.csv", row("1", OXYCODONE, "PAID") + &row("2", NALTREXONE, "PAID") + last),
+            ("2.csv", row("2", NALTREXONE, "REVERSED") + &lisinopril),
+            ("3.csv", row("22", NALTREXONE, "PAID")),
+            ("4.csv", lisinopril.clone()),
+        ];
+        let site = Pharmacist::new();
+        nights.iter().for_each(|(name, rows)| site.write(name, &format!("{header}{rows}")));
+        let (place, first) = PLACES[1];
+        let night = |name: &str| site.check(&[&[name], place].concat());
+        let decide_on = |list: &str, arguments: &[&str], import: &[&str]| {
+            site.check_to(list, arguments);
+            site.fill_in(list, "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
+            let all = [&["dispositions", "import", "filled.xlsx"], place, import].concat();
+            let told = site.run(&all);
+            assert!(told.status.success(), "{}", stderr(&told));
+        };
+        decide_on("list.xlsx", &[&["1.csv"], first].concat(), &[]);
+        assert_eq!(Pharmacist::patients(&night("1.csv")), [""; 0]);
+        assert_eq!(Pharmacist::patients(&night("2.csv")), [""; 0]);
+        for again in ["3.csv", "3.csv", "4.csv"] {
+            let told = night(again);
+            assert_eq!(Pharmacist::patients(&told), ["P1"], "{other}, {again}");
+            assert!(told.to_string().contains("taken back since and stands again"), "{told}");
+        }
+        // Whoever decides again has the last word.
+        decide_on("next.xlsx", &[&["4.csv"], place].concat(), &["--on", "2026-03-14"]);
+        assert_eq!(Pharmacist::patients(&night("4.csv")), [""; 0]);
+    }
+}
+
+#[test]
 fn nothing_is_taken_in_while_a_cell_has_to_be_mended_and_no_cell_is_repeated() {
     for (place, first) in PLACES {
         let site = site();

@@ -205,6 +205,8 @@ pub enum Standing {
     OtherPremise,
     /// The prescription was changed, and was dispensed again all the same.
     Again,
+    /// The prescription was changed, the finding taken back, and it stands again.
+    Back,
 }
 
 impl Standing {
@@ -215,6 +217,7 @@ impl Standing {
             Self::Over => "that day has passed",
             Self::OtherPremise => "what it rests on has changed since",
             Self::Again => "more was dispensed since",
+            Self::Back => "it was taken back since and stands again",
         }
     }
 }
@@ -228,21 +231,33 @@ impl Disposition {
             Standing::Over
         } else if self.is_dispensed_again(finding) {
             Standing::Again
+        } else if self.is_back(finding) {
+            Standing::Back
         } else {
             Standing::Settled
         }
     }
 
-    /// Whether more was dispensed since, where that opens the case again. What was changed must not be dispensed at all, nor
-    /// stand again after it was taken back; that a finding was wrong was said of the records of that day.
+    fn is_since(&self, day: Option<Day>) -> bool {
+        self.on.zip(day).is_some_and(|(on, day)| day > on)
+    }
+
+    /// Whether more was dispensed since, where that opens the case again. What was changed must not be dispensed at all; that a
+    /// finding was wrong was said of the records of that day.
     fn is_dispensed_again(&self, finding: &Finding) -> bool {
-        let is_since = |day: Option<Day>| self.on.zip(day).is_some_and(|(on, day)| day > on);
-        let is_more = finding.also > self.also || is_since(finding.last_begun());
-        match self.kind {
-            DispositionKind::Changed => is_more || is_since(finding.first_seen),
-            DispositionKind::FalseAlarm => is_more && self.until.is_none(),
+        let opens = match self.kind {
+            DispositionKind::Changed => true,
+            DispositionKind::FalseAlarm => self.until.is_none(),
             _ => false,
-        }
+        };
+        opens && (finding.also > self.also || self.is_since(finding.last_begun()))
+    }
+
+    /// Whether what was changed was taken back, and stands again. The ledger knows it by its nights; by days it shows as long
+    /// as today moves on from one to the next.
+    fn is_back(&self, finding: &Finding) -> bool {
+        self.kind == DispositionKind::Changed
+            && (finding.stands_again || self.is_since(finding.first_seen))
     }
 
     /// Whether its last day has passed.

@@ -139,6 +139,8 @@ pub struct Finding {
     pub fresh: bool,
     /// The as-of day when it was first found; known if a ledger is kept.
     pub first_seen: Option<Day>,
+    /// Whether it was taken back, and stands again, since somebody decided about it last; known if a ledger is kept.
+    pub stands_again: bool,
     /// What a baseline must match besides the fingerprint: the severity that the rule itself gives
     /// it and, for a dose, the limit that was exceeded. A finding whose premise changed is new,
     /// even though its fingerprint is not.

@@ -101,6 +101,7 @@ fn finding(files: [u32; 2]) -> Finding {
         fingerprint: Fingerprint(7),
         fresh: true,
         first_seen: None,
+        stands_again: false,
         premise: "high".into(),
     }
 }

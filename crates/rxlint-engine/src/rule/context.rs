@@ -272,6 +272,7 @@ impl<'a> Context<'a> {
             patient: timeline.patient,
             fresh,
             first_seen: None,
+            stands_again: false,
             premise: premise(severity, &draft.bound),
         }
     }

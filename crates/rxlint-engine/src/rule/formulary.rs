@@ -158,6 +158,7 @@ impl<'a> FormularyContext<'a> {
             premise: premise(rule.file.severity, &draft.bound),
             fresh: true,
             first_seen: None,
+            stands_again: false,
         }
     }
 

@@ -420,6 +420,7 @@ fn doubt_finding(
         patient: timeline.patient,
         fresh: records.iter().any(|(record, _)| context.is_today(record.key)),
         first_seen: None,
+        stands_again: false,
         premise: premise(rule.file.severity, ""),
     }
 }

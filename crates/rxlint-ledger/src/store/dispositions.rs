@@ -152,7 +152,9 @@ impl Ledger {
     pub(super) fn due(&self, today: Day) -> Result<Vec<PatientKey>, InputError> {
         let sql = "SELECT patient FROM disposition AS one WHERE (until < ?1 OR EXISTS \
                    (SELECT 1 FROM finding WHERE finding.patient = one.patient AND finding.fingerprint = one.fingerprint \
-                    AND withdrawn IS NULL AND (first_seen > one.decided_on OR finding.premise IS NOT one.premise))) AND NOT EXISTS \
+                    AND withdrawn IS NULL AND (first_seen > one.decided_on OR finding.premise IS NOT one.premise OR decisions = \
+                    (SELECT count(*) FROM disposition AS every WHERE every.patient = one.patient \
+                     AND every.fingerprint = one.fingerprint)))) AND NOT EXISTS \
                    (SELECT 1 FROM disposition AS later WHERE later.patient = one.patient \
                     AND later.fingerprint = one.fingerprint AND later.number > one.number)";
         let key = self.key()?;

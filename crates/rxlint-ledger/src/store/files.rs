@@ -370,7 +370,7 @@ impl Ledger {
     /// Puts a sealed finding.
     pub(super) fn put_finding(&self, row: &FindingRow) -> Result<(), InputError> {
         let sql = format!(
-            "INSERT OR REPLACE INTO finding ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT OR REPLACE INTO finding ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             FindingRow::COLUMNS
         );
         self.change(
@@ -387,6 +387,7 @@ impl Ledger {
                 &row.withdrawn.map(|day| day.0),
                 &row.made_by,
                 &row.withdrawn_by,
+                &row.decisions,
                 &row.sum(),
             ],
         )

@@ -19,10 +19,21 @@ pub(super) const ACCEPTED: &str = "accepted: ";
 /// Stands before the premise of a finding that was accepted when it was less grave: the acceptance is no longer about it.
 const GRAVER: &str = "graver than accepted: ";
 
+/// Since when a finding stands.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// The day on which it was first found.
+    first: Day,
+    /// Whether it is to be told as new.
+    is_new: bool,
+    /// Whether it was decided about before it began to stand, and not since.
+    is_after_decision: bool,
+}
+
 /// What comes of comparing findings with those of earlier runs.
 struct Compared {
-    /// For each finding the day on which it was first found, and whether it is to be told as new.
-    first_seen: Vec<(Day, bool)>,
+    /// Since when each finding stands.
+    seen: Vec<Seen>,
     /// Those that are no longer found, sorted.
     withdrawn: Vec<Withdrawn>,
     /// Those that were left out as accepted, as they are kept if they no longer are.
@@ -82,8 +93,14 @@ fn last_day(finding: &Finding) -> Day {
 fn is_again(decided: &Decided, finding: &Finding, before: &FindingRow) -> bool {
     decided.last_about(finding).is_some_and(|last| {
         last.on.is_some_and(|on| before.first_seen <= on)
+            && !is_after_decision(before.decisions, decided.count(finding.fingerprint))
             && last.standing(finding, None) == Standing::Again
     })
+}
+
+/// Whether a finding began to stand when all was decided that is decided about it now.
+fn is_after_decision(when_it_began: Option<u32>, now: usize) -> bool {
+    now > 0 && when_it_began.is_some_and(|then| then as usize == now)
 }
 
 impl Night {
@@ -103,14 +120,14 @@ impl Night {
         self.ledger.set_meta("as-of", &as_of.0)?;
         self.prune_now_and_then()?;
 
-        let Compared { first_seen, withdrawn, revived, graver, accepted } = compared;
+        let Compared { seen, withdrawn, revived, graver, accepted } = compared;
         (self.revived, self.graver, self.accepted) = (revived, graver, accepted);
         let may_be_accepted = |finding: &&Finding| self.is_of_accepted(finding);
         self.patients = (found.findings.iter().filter(may_be_accepted))
             .map(|finding| (finding.fingerprint, found.identifier(finding.patient)))
             .collect();
-        let new = first_seen.iter().filter(|(_, is_new)| *is_new).count() as u64;
-        let reported = self.reported(found.findings, first_seen, &decided);
+        let new = seen.iter().filter(|seen| seen.is_new).count() as u64;
+        let reported = self.reported(found.findings, seen, &decided);
         let told: FxHashSet<Fingerprint> =
             reported.iter().map(|finding| finding.fingerprint).collect();
         let earlier = self.standing()?.saturating_sub(told.len() as u64);
@@ -128,7 +145,10 @@ impl Night {
             by_patient.entry(found.identifier(finding.patient)).or_default().push(at);
         }
         let mut compared = Compared {
-            first_seen: vec![(as_of, true); found.findings.len()],
+            seen: vec![
+                Seen { first: as_of, is_new: true, is_after_decision: false };
+                found.findings.len()
+            ],
             withdrawn: Vec::new(),
             revived: Vec::new(),
             graver: FxHashSet::default(),
@@ -164,17 +184,17 @@ impl Night {
     fn reported(
         &mut self,
         findings: Vec<Finding>,
-        first_seen: Vec<(Day, bool)>,
+        seen: Vec<Seen>,
         decided: &Decided,
     ) -> Vec<Finding> {
         let mut reported = Vec::new();
-        for (mut finding, (day, is_new)) in findings.into_iter().zip(first_seen) {
+        for (mut finding, seen) in findings.into_iter().zip(seen) {
             let is_asked = match self.asked.reported {
-                Reported::Tonight => finding.fresh || is_new,
-                Reported::New => is_new,
-                Reported::Since(since) => day >= since,
+                Reported::Tonight => finding.fresh || seen.is_new,
+                Reported::New => seen.is_new,
+                Reported::Since(since) => seen.first >= since,
             };
-            finding.first_seen = Some(day);
+            (finding.first_seen, finding.stands_again) = (Some(seen.first), seen.is_after_decision);
             // Whether what somebody decided about still settles it is seen every night: what no longer does is told until
             // somebody decides again.
             if is_asked || decided.last_about(&finding).is_some() {
@@ -195,16 +215,17 @@ impl Night {
     }
 
     /// Notes what was found of one patient: the findings at the positions `now`. For each that was found before, its first
-    /// day is put into `first_seen`, and whether this same run had made it.
+    /// day is put into `seen`, and whether this same run had made it.
     fn note_patient(
         &self,
         patient: PatientKey,
         known: &[FindingRow],
         now: &[usize],
         findings: &[Finding],
-        (as_of, run, decided): (Day, &[u8; 32], &Decided),
+        night: (Day, &[u8; 32], &Decided),
         compared: &mut Compared,
     ) -> Result<(), InputError> {
+        let (_, run, decided) = night;
         let mut noted: FxHashSet<Fingerprint> = FxHashSet::default();
         for &at in now {
             let print = findings[at].fingerprint;
@@ -230,9 +251,16 @@ impl Night {
             } else if is_left_out {
                 compared.accepted.insert(print);
             }
-            if let Some(before) = before {
-                let is_ours = before.made_by.as_deref() == Some(run.as_slice());
-                compared.first_seen[at] = (before.first_seen, is_ours || is_left_out);
+            let decisions = decided.count(print);
+            match before {
+                Some(before) => {
+                    compared.seen[at] = Seen {
+                        first: before.first_seen,
+                        is_new: is_left_out || before.made_by.as_deref() == Some(run.as_slice()),
+                        is_after_decision: is_after_decision(before.decisions, decisions),
+                    }
+                }
+                None => compared.seen[at].is_after_decision = decisions > 0,
             }
             if noted.insert(print) {
                 let premise = if is_graver { format!("{GRAVER}{premise}") } else { premise };
@@ -245,7 +273,7 @@ impl Night {
                         ..before.clone()
                     });
                 }
-                self.note(patient, &findings[at], &premise, before, as_of, run)?;
+                self.note(patient, &findings[at], &premise, before, night)?;
             }
         }
         Ok(())
@@ -280,8 +308,7 @@ impl Night {
         finding: &Finding,
         premise: &str,
         before: Option<&FindingRow>,
-        as_of: Day,
-        run: &[u8; 32],
+        (as_of, run, decided): (Day, &[u8; 32], &Decided),
     ) -> Result<(), InputError> {
         let (severity, last_day) = (finding.severity.name(), last_day(finding));
         let same = |known: &&FindingRow| {
@@ -313,6 +340,10 @@ impl Night {
             withdrawn: None,
             made_by: before.map_or(Some(run.to_vec()), |known| known.made_by.clone()),
             withdrawn_by: None,
+            decisions: match before {
+                Some(known) => known.decisions,
+                None => u32::try_from(decided.count(finding.fingerprint)).ok(),
+            },
         })
     }
 

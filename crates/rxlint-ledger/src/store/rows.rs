@@ -232,12 +232,14 @@ pub(super) struct FindingRow {
     /// The run that made it, and the one that withdrew it.
     pub(super) made_by: Option<Vec<u8>>,
     pub(super) withdrawn_by: Option<Vec<u8>>,
+    /// How many decisions about it there were when it began to stand; older ledgers did not say.
+    pub(super) decisions: Option<u32>,
 }
 
 impl FindingRow {
     /// The columns to select, in the order in which they are read.
     pub(super) const COLUMNS: &'static str = "patient, fingerprint, rule, severity, premise, first_seen, last_seen, last_day, \
-        withdrawn, made_by, withdrawn_by, sum";
+        withdrawn, made_by, withdrawn_by, decisions, sum";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Self, Option<i64>)> {
         let read = Self {
@@ -252,8 +254,9 @@ impl FindingRow {
             withdrawn: row.get::<_, Option<i32>>(8)?.map(Day),
             made_by: row.get(9)?,
             withdrawn_by: row.get(10)?,
+            decisions: row.get(11)?,
         };
-        Ok((read, row.get(11)?))
+        Ok((read, row.get(12)?))
     }
 
     /// A checksum of the row.
@@ -274,6 +277,9 @@ impl FindingRow {
         for run in [&self.made_by, &self.withdrawn_by] {
             let run = run.as_deref().unwrap_or_default();
             hasher.update(&(run.len() as u64).to_le_bytes()).update(run);
+        }
+        if let Some(decisions) = self.decisions {
+            hasher.update(&decisions.to_le_bytes());
         }
         short(&hasher)
     }

@@ -48,6 +48,11 @@ impl Decided {
         })
     }
 
+    /// How many decisions there are about a finding, whatever it rested on.
+    pub fn count(&self, fingerprint: Fingerprint) -> usize {
+        self.about(fingerprint, None).count()
+    }
+
     /// What holds for a finding: the last decision on its premise, otherwise the last of all.
     pub fn last_about<'a>(&'a self, finding: &'a Finding) -> Option<&'a Disposition> {
         let on_it = self.about(finding.fingerprint, Some(&finding.premise)).next_back();

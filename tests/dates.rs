@@ -83,6 +83,61 @@ fn every_date_column_tells_the_order_of_a_file() {
     assert!(check(contradictory, &[]).error.contains("contradict each other (lines 3 and 2)"));
 }
 
+/// What a file shows itself, no setting turns round: one that counts for a folder may be wrong for a file in it.
+#[test]
+fn what_is_asked_for_settles_only_what_a_file_leaves_open() {
+    let table = "patient_id,drug,fill_date,quantity,days_supply\n\
+                 1,Oxycodone 5 mg tablet,01/03/2026,42,7\n\
+                 1,Naltrexone 50 mg tablet,02/03/2026,30,30\n\
+                 2,Lisinopril 10 mg tablet,25/03/2026,30,30\n";
+    let turned =
+        table.replace("25/03", "03/25").replace("01/03", "03/01").replace("02/03", "03/02");
+    for (table, asked, shown) in [(table, "mdy", "day/month"), (&turned, "dmy", "month/day")] {
+        let plain = check(table, &[]);
+        assert_eq!(plain.rules, ["opioid-antagonist-overlap"]);
+        let told = check(table, &["--date-order", asked]);
+        assert_eq!((told.code, &told.rules), (1, &plain.rules), "{asked}: {}", told.error);
+        assert_eq!(told.summary["files"][0]["rejected"], 0);
+        let notes = told.summary["notes"].to_string();
+        let says = format!("can only be {shown} (line 4), and are read so");
+        assert!(notes.contains(&says) && notes.contains("`date-order`"), "{notes}");
+    }
+    let right = check(table, &["--date-order", "dmy"]);
+    assert!(!right.summary["notes"].to_string().contains("date-order"));
+    // What stands beyond the head of the file shows it too.
+    let rows = |count: usize| "1,Lisinopril 10 mg tablet,05/03/2026,30,30\n".repeat(count);
+    let long = table.replace("2,Lisinopril", &format!("{}2,Lisinopril", rows(5_000)));
+    assert_eq!(check(&long, &["--date-order", "mdy"]).rules, ["opioid-antagonist-overlap"]);
+    // A column that contradicts itself is read as is asked for, and what does not fit is told.
+    let both = table.to_owned() + "3,Lisinopril 10 mg tablet,03/26/2026,30,30\n";
+    assert_eq!(check(&both, &[]).code, 2);
+    let told = check(&both, &["--date-order", "dmy"]);
+    assert_eq!((told.code, &told.summary["files"][0]["rejected"]), (3, &1.into()));
+    let notes = told.summary["notes"].to_string();
+    assert!(notes.contains("can only be the other way round (line 5)"), "{notes}");
+}
+
+#[test]
+fn the_order_of_a_folder_turns_no_history_and_no_birth_date_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = "Pt #,Rx Desc,Fill Dt,Qty,DS\n";
+    let history =
+        "4711,Oxycodone HCl 5 mg tablet,3/12/2026,84,20\n4712,Lisinopril 10 mg,3/25/2026,30,30\n";
+    std::fs::write(folder.path().join("rxlint.toml"), "date-order = \"dmy\"\n").unwrap();
+    std::fs::write(folder.path().join("before.csv"), format!("{header}{history}")).unwrap();
+    let today = format!("{header}4711,Naltrexone 50 mg tablet,2026-04-02,30,30\n");
+    std::fs::write(folder.path().join("today.csv"), &today).unwrap();
+    let output = rxlint_in(folder.path(), &["check", "today.csv", "--history", "before.csv"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("recent-opioid"), "{}", stdout(&output));
+    let births = "patient_id,birth_date\n4711,12/25/2010\n4712,3/4/1990\n";
+    std::fs::write(folder.path().join("births.csv"), births).unwrap();
+    let output = rxlint_in(folder.path(), &["check", "today.csv", "--patients", "births.csv"]);
+    let told = stdout(&output) + &stderr(&output);
+    assert!(told.contains("naltrexone-under-18"), "{told}");
+    assert!(told.contains("can only be month/day (line 2)"), "{told}");
+}
+
 #[test]
 fn a_doubtful_birth_date_loses_the_birth_date_and_not_the_file() {
     let table = |born: &str| {

@@ -91,6 +91,7 @@ pub fn lint_lists(
     super::summary::count(&mut summary, &findings, &rejected, settings);
     summary.products = Some(products(&formulary));
     summary.notes.extend(inputs.iter().flat_map(about_columns));
+    summary.notes.extend(inputs.iter().flat_map(Input::order_notes).cloned());
     summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_statuses(&formulary));
     summary.notes.extend(about_alerts(&context));

@@ -5,6 +5,7 @@
 //! (`fast_path`). A second pass is needed only where the form of dates turns out to differ from what
 //! the head of the file suggested (`order`, `forms`).
 
+pub(crate) mod asked_order;
 pub(crate) mod block;
 pub(crate) mod cells;
 pub(crate) mod compact;
@@ -96,6 +97,15 @@ impl CsvInput {
         let odd =
             table.layout.columns.iter().filter(|(_, field)| table.reading.odd_days.contains(field));
         odd.map(|(index, _)| table.layout.called(*index)).collect()
+    }
+
+    /// Where the columns show another order of day and month than was asked for; known once all of it was read.
+    pub(crate) fn order_notes(&self) -> &[String] {
+        match self {
+            Self::Empty => &[],
+            Self::Table(table) => table.order_notes.told(),
+            Self::Persons(persons) => persons.order_notes.told(),
+        }
     }
 
     /// Whether it is a table of persons that may hold more than that.

@@ -116,6 +116,15 @@ impl Input {
         }
     }
 
+    /// Columns that show another order of day and month than was asked for: what they show counts. Known once the input was
+    /// read.
+    pub fn order_notes(&self) -> &[String] {
+        match &self.opened {
+            OpenedFormat::Csv(table) => table.order_notes(),
+            _ => self.columnar().map(ColumnarInput::order_notes).unwrap_or_default(),
+        }
+    }
+
     /// The table, where its cells come by column.
     pub(crate) fn columnar(&self) -> Option<&ColumnarInput> {
         match &self.opened {

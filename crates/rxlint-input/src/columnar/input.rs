@@ -94,6 +94,11 @@ impl ColumnarInput {
         self.reader.columns()
     }
 
+    /// Where the columns show another order of day and month than was asked for; known once all of it was read.
+    pub(crate) fn order_notes(&self) -> &[String] {
+        self.reader.table.order_notes.told()
+    }
+
     pub(super) fn describe(&self, source: &InputSource, format: &str) -> Description {
         let of_table = describe::table(&self.reader.table, source);
         Description { format: format.to_owned(), encoding: "binary", ..of_table }

@@ -51,7 +51,8 @@ struct ShortYears {
 pub(crate) enum OrderVerdict {
     /// It makes no difference.
     Any,
-    Settled(DateOrder),
+    /// One order, and the first line that shows it.
+    Settled(DateOrder, u32),
     /// Some lines can only be read the one way, others only the other.
     Contradictory(u32, u32),
     /// Nothing in the column tells.
@@ -68,20 +69,16 @@ const NUMBERS: [DatePattern; 3] = [DatePattern::Excel, DatePattern::Seconds, Dat
 
 impl Watched {
     /// Picks the date fields that have to be watched, from the head of the file: those with a date whose form is not plain,
-    /// and those without any date, which may still come. Where the `order` is `asked` for, only numbers have to be.
-    pub(crate) fn choose(
-        fields: impl Iterator<Item = Field>,
-        head: &[(Field, &[u8])],
-        asked: bool,
-    ) -> Self {
+    /// and those without any date, which may still come.
+    pub(crate) fn choose(fields: impl Iterator<Item = Field>, head: &[(Field, &[u8])]) -> Self {
         let doubtful = |field, text: &[u8]| {
             number(field, text).is_some()
                 || compact::may_be(field, text)
-                || !asked && day_and_month(text).is_some()
+                || day_and_month(text).is_some()
         };
         let watched = |field: &Field| {
             let mut texts = head.iter().filter(|(f, text)| f == field && !is_null(text)).peekable();
-            !asked && texts.peek().is_none() || texts.any(|(_, text)| doubtful(*field, text))
+            texts.peek().is_none() || texts.any(|(_, text)| doubtful(*field, text))
         };
         Self { fields: fields.filter(watched).collect() }
     }
@@ -237,8 +234,8 @@ impl OrderEvidence {
                 OrderVerdict::YearFirst(self.short.line.unwrap_or_default())
             }
             (Some(dmy), Some(mdy), _) => OrderVerdict::Contradictory(dmy, mdy),
-            (Some(_), None, _) => OrderVerdict::Settled(DateOrder::Dmy),
-            (None, Some(_), _) => OrderVerdict::Settled(DateOrder::Mdy),
+            (Some(line), None, _) => OrderVerdict::Settled(DateOrder::Dmy, line),
+            (None, Some(line), _) => OrderVerdict::Settled(DateOrder::Mdy, line),
             (None, None, [Some(first), second]) => OrderVerdict::Unknown(first, second),
             (None, None, [None, _]) => OrderVerdict::Any,
         }
@@ -303,22 +300,27 @@ impl ShortYears {
 }
 
 /// The order of each watched column, `None` where it makes no difference: its own evidence settles it, else that of the
-/// file's other date columns, as far as they agree.
+/// file's other date columns, as far as they agree, else what was `asked` for.
 ///
 /// # Errors
 /// For a column that contradicts itself, or that nothing settles.
-pub(crate) fn settle(verdicts: &[OrderVerdict]) -> Vec<Result<Option<DateOrder>, OrderVerdict>> {
+pub(crate) fn settle(
+    verdicts: &[OrderVerdict],
+    asked: Option<DateOrder>,
+) -> Vec<Result<Option<DateOrder>, OrderVerdict>> {
     let settled = |verdict: &OrderVerdict| match verdict {
-        OrderVerdict::Settled(order) => Some(*order),
+        OrderVerdict::Settled(order, _) => Some(*order),
         _ => None,
     };
     let first = verdicts.iter().find_map(settled);
     let agreed = first.filter(|order| verdicts.iter().filter_map(settled).all(|o| o == *order));
     let of = |verdict: &OrderVerdict| match verdict {
         OrderVerdict::Any => Ok(None),
-        OrderVerdict::Settled(order) => Ok(Some(*order)),
-        OrderVerdict::Unknown(..) => agreed.map(Some).ok_or(*verdict),
-        OrderVerdict::Contradictory(..) | OrderVerdict::YearFirst(_) => Err(*verdict),
+        OrderVerdict::Settled(order, _) => Ok(Some(*order)),
+        OrderVerdict::Unknown(..) => agreed.or(asked).map(Some).ok_or(*verdict),
+        OrderVerdict::Contradictory(..) | OrderVerdict::YearFirst(_) => {
+            asked.map(Some).ok_or(*verdict)
+        }
     };
     verdicts.iter().map(of).collect()
 }
@@ -353,8 +355,8 @@ mod tests {
 
     #[test]
     fn one_date_settles_a_column_and_two_can_contradict() {
-        assert_eq!(of(&["03/04/2025", "13/04/2025"]), OrderVerdict::Settled(DateOrder::Dmy));
-        assert_eq!(of(&["04/13/2025", "03/04/2025"]), OrderVerdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["03/04/2025", "13/04/2025"]), OrderVerdict::Settled(DateOrder::Dmy, 2));
+        assert_eq!(of(&["04/13/2025", "03/04/2025"]), OrderVerdict::Settled(DateOrder::Mdy, 1));
         assert_eq!(of(&["04/13/2025", "13/04/2025"]), OrderVerdict::Contradictory(2, 1));
         assert_eq!(
             of(&["04/04/2025", "03/04/2025", "05/04/2025"]),
@@ -386,10 +388,10 @@ mod tests {
 
     #[test]
     fn dates_without_zeros_and_with_short_years_tell_as_well() {
-        assert_eq!(of(&["3/4/2026", "3/14/2026"]), OrderVerdict::Settled(DateOrder::Mdy));
-        assert_eq!(of(&["3/4/26", "3/14/26"]), OrderVerdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["3/4/2026", "3/14/2026"]), OrderVerdict::Settled(DateOrder::Mdy, 2));
+        assert_eq!(of(&["3/4/26", "3/14/26"]), OrderVerdict::Settled(DateOrder::Mdy, 2));
         assert_eq!(of(&["3/4/2026", "3/28/2026", "28/3/2026"]), OrderVerdict::Contradictory(3, 2));
-        assert_eq!(of(&["14.3.2026", "3/14/2026"]), OrderVerdict::Settled(DateOrder::Mdy));
+        assert_eq!(of(&["14.3.2026", "3/14/2026"]), OrderVerdict::Settled(DateOrder::Mdy, 2));
     }
 
     #[test]
@@ -398,35 +400,48 @@ mod tests {
         assert_eq!(of(&["99/12/11", "12/13/99"]), OrderVerdict::YearFirst(1));
         assert_eq!(
             of(&["01/03/26", "05/03/26", "15/03/26"]),
-            OrderVerdict::Settled(DateOrder::Dmy)
+            OrderVerdict::Settled(DateOrder::Dmy, 3)
         );
-        assert_eq!(of(&["3/13/23", "3/13/24", "3/13/25"]), OrderVerdict::Settled(DateOrder::Mdy));
+        assert_eq!(
+            of(&["3/13/23", "3/13/24", "3/13/25"]),
+            OrderVerdict::Settled(DateOrder::Mdy, 1)
+        );
     }
 
     #[test]
     fn a_two_digit_year_beside_years_of_four_digits_is_the_number_that_is_one_of_them() {
         for doubtful in ["26-03-12", "26/03/14", "31-03-12", "26-03-12 09:00", "26/3/26"] {
             let column = of(&["2026-03-05", doubtful]);
-            assert_ne!(column, OrderVerdict::Settled(DateOrder::Dmy), "{doubtful}");
+            assert!(!matches!(column, OrderVerdict::Settled(DateOrder::Dmy, _)), "{doubtful}");
         }
         assert_eq!(of(&["2026-03-05", "26-03-12"]), OrderVerdict::YearFirst(2));
         let plain = of(&["2026-03-05", "13/03/26", "13/12/25"]);
-        assert_eq!(plain, OrderVerdict::Settled(DateOrder::Dmy), "no year near 2026 is 13");
+        assert_eq!(plain, OrderVerdict::Settled(DateOrder::Dmy, 2), "no year near 2026 is 13");
     }
 
     #[test]
     fn other_columns_settle_what_a_column_leaves_open() {
         use DateOrder::{Dmy, Mdy};
-        let (dmy, mdy) = (OrderVerdict::Settled(Dmy), OrderVerdict::Settled(Mdy));
+        let (dmy, mdy) = (OrderVerdict::Settled(Dmy, 1), OrderVerdict::Settled(Mdy, 1));
         let open = OrderVerdict::Unknown(2, None);
         assert_eq!(
-            settle(&[open, mdy, OrderVerdict::Any]),
+            settle(&[open, mdy, OrderVerdict::Any], None),
             [Ok(Some(Mdy)), Ok(Some(Mdy)), Ok(None)]
         );
-        assert_eq!(settle(&[open, mdy, dmy])[0], Err(open), "the others do not agree");
-        assert_eq!(settle(&[open, OrderVerdict::Any])[0], Err(open));
+        assert_eq!(settle(&[open, mdy, dmy], None)[0], Err(open), "the others do not agree");
+        assert_eq!(settle(&[open, OrderVerdict::Any], None)[0], Err(open));
+        assert_eq!(
+            settle(&[open, dmy], Some(Mdy)),
+            [Ok(Some(Dmy)), Ok(Some(Dmy))],
+            "the file decides"
+        );
+        assert_eq!(settle(&[open, OrderVerdict::Any], Some(Mdy))[0], Ok(Some(Mdy)));
         let both = OrderVerdict::Contradictory(2, 3);
-        assert_eq!(settle(&[both, mdy])[0], Err(both), "no other column settles a contradiction");
+        assert_eq!(
+            settle(&[both, mdy], None)[0],
+            Err(both),
+            "no other column settles a contradiction"
+        );
     }
 
     #[test]
@@ -466,6 +481,6 @@ mod tests {
         all.add(&block((5, 4)), 20);
         assert_eq!(all.verdict(), OrderVerdict::Unknown(13, Some(23)));
         all.add(&block((1, 30)), 30);
-        assert_eq!((all.mdy, all.verdict()), (Some(33), OrderVerdict::Settled(DateOrder::Mdy)));
+        assert_eq!((all.mdy, all.verdict()), (Some(33), OrderVerdict::Settled(DateOrder::Mdy, 33)));
     }
 }

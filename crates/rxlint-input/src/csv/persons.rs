@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
+use super::asked_order::OrderNotes;
 use super::order::{OrderEvidence, OrderVerdict};
 use crate::error::{ErrorKind, InputError};
 use crate::options::InputOptions;
@@ -32,6 +33,8 @@ pub(crate) struct PersonTable {
     kind: PersonTableKind,
     delimiter: u8,
     order: Option<DateOrder>,
+    /// Where the table shows another order than was asked for.
+    pub(super) order_notes: OrderNotes,
     /// The first two-digit year of the century before.
     pivot: Option<u32>,
     patient: usize,
@@ -190,6 +193,7 @@ impl PersonTable {
             kind: PersonTableKind::Births,
             delimiter,
             order: options.date_order,
+            order_notes: OrderNotes::default(),
             pivot: options.date_pivot,
             patient: 0,
             patients: Vec::new(),
@@ -249,21 +253,25 @@ impl PersonTable {
         }
     }
 
-    /// The order of day and month, where nobody said it: what the column itself shows.
+    /// The order of day and month: what the column itself shows, else what was asked for.
     fn settled_order(&self, source: &InputSource) -> Result<Option<DateOrder>, InputError> {
         let (column, field) = match self.kind {
             PersonTableKind::Births => (Some(self.value), Field::BirthDate),
             PersonTableKind::Conditions => (self.date, Field::Start),
         };
-        let Some(column) = column.filter(|_| self.order.is_none()) else { return Ok(self.order) };
+        let Some(column) = column else { return Ok(self.order) };
         let mut evidence = OrderEvidence::default();
         let (mut table, mut row) = (self.table(source)?, csv::ByteRecord::new());
         while table.read_byte_record(&mut row).map_err(|error| failed(source, error))? {
-            evidence.note_text(field, row.get(column).unwrap_or_default().trim_ascii(), 0);
+            let cell = row.get(column).unwrap_or_default().trim_ascii();
+            evidence.note_text(field, cell, line_of(&row));
         }
-        Ok(match evidence.verdict() {
-            OrderVerdict::Settled(order) => Some(order),
-            _ => None,
+        let verdict = evidence.verdict();
+        let called = format!("column {}", column + 1);
+        self.order_notes.compare(source.name(), self.order, [(called, &verdict)].into_iter());
+        Ok(match verdict {
+            OrderVerdict::Settled(order, _) => Some(order),
+            _ => self.order,
         })
     }
 
@@ -292,11 +300,10 @@ impl PersonTable {
         let mut row = csv::ByteRecord::new();
         let mut place = Place { file: self.file, ..Place::default() };
         while table.read_byte_record(&mut row).map_err(|error| failed(source, error))? {
-            let position = row.position().map_or((0, 0), |at| (at.line(), at.byte()));
             place = Place {
                 record: place.record.saturating_add(1),
-                line: u32::try_from(position.0).unwrap_or(u32::MAX),
-                offset: source.start() + position.1,
+                line: line_of(&row),
+                offset: source.start() + row.position().map_or(0, |at| at.byte()),
                 ..place
             };
             if let Err(reason) = settled.row(&row, place, &mut sink) {
@@ -364,6 +371,10 @@ impl PersonTable {
         let bytes = Bytes { reader: source.reader()?, at: source.start() };
         Ok(csv::ReaderBuilder::new().flexible(true).delimiter(self.delimiter).from_reader(bytes))
     }
+}
+
+fn line_of(row: &csv::ByteRecord) -> u32 {
+    row.position().map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX))
 }
 
 /// A header in lower case, without whatever stands between its words.

@@ -149,7 +149,7 @@ pub(super) fn expected(
             reading.forms.set(field, Some(ColumnForm::Words(words)));
         }
     }
-    let watched = Watched::choose(dates.into_iter(), &head, asked.is_some());
+    let watched = Watched::choose(dates.into_iter(), &head);
     let mut evidence = watched.evidence();
     for (field, evidence) in watched.fields().iter().zip(&mut evidence) {
         let texts = head.iter().filter(|(f, _)| f == field);
@@ -157,9 +157,7 @@ pub(super) fn expected(
     }
     reading.set_forms(watched.fields(), &evidence, options.date_pivot);
     reading.odd_days = odd_days(&watched, &evidence);
-    if asked.is_none() {
-        reading.settle_orders(&watched, &evidence);
-    }
+    reading.settle_orders(&watched, &evidence, asked);
     reading.follow_order();
     (watched, reading)
 }
@@ -217,12 +215,17 @@ impl Reading {
     }
 
     /// Takes the orders of day and month that the head of the file shows.
-    fn settle_orders(&mut self, watched: &Watched, evidence: &[OrderEvidence]) {
+    fn settle_orders(
+        &mut self,
+        watched: &Watched,
+        evidence: &[OrderEvidence],
+        asked: Option<DateOrder>,
+    ) {
         let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
-        for (field, settled) in watched.fields().iter().zip(order::settle(&verdicts)) {
+        for (field, settled) in watched.fields().iter().zip(order::settle(&verdicts, asked)) {
             self.orders[*field as usize] = match settled {
                 Err(_) if *field == Field::BirthDate => None,
-                settled => settled.ok().flatten().or(Some(DateOrder::Mdy)),
+                settled => settled.ok().flatten().or(asked).or(Some(DateOrder::Mdy)),
             };
         }
     }

@@ -3,6 +3,7 @@
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 
+use super::asked_order::OrderNotes;
 use super::dialect::{self, HEAD, HeaderAt, LONGEST_HEADER, NoHead, TableHead};
 use super::forms::ColumnForm;
 use super::order::{self, OrderEvidence, OrderVerdict, Watched};
@@ -28,8 +29,10 @@ pub(crate) struct CsvTable {
     pub(super) lines: u32,
     pub(crate) watched: Watched,
     pub(crate) reading: Reading,
-    /// Whether the order of dates was asked for.
-    is_order_asked: bool,
+    /// The order of dates that was asked for, for those that the file leaves open.
+    order: Option<DateOrder>,
+    /// Where the file shows another one.
+    pub(crate) order_notes: OrderNotes,
     /// The first two-digit year of the century before, where that was asked for.
     date_pivot: Option<u32>,
     pub(crate) sample: Vec<Vec<Vec<u8>>>,
@@ -123,10 +126,7 @@ impl CsvTable {
                 .filter(|title| says_something(title))
                 .collect(),
         };
-        // No finding about a formulary depends on the order of day and month alone, so none is
-        // refused for it.
-        let is_formulary = options.purpose == Purpose::Formulary;
-        let order = options.date_order.or(is_formulary.then_some(DateOrder::Mdy));
+        let (is_formulary, order) = (options.purpose == Purpose::Formulary, options.date_order);
         let (watched, reading) =
             reading::expected(&layout, &head.rows, head.delimiter, order, options);
         let sample = head.rows.into_iter().take(5).collect();
@@ -138,7 +138,8 @@ impl CsvTable {
             lines: 0,
             watched,
             reading,
-            is_order_asked: order.is_some(),
+            order,
+            order_notes: OrderNotes::default(),
             date_pivot: options.date_pivot,
             sample,
         }
@@ -153,12 +154,10 @@ impl CsvTable {
         let mut reading = self.reading.clone();
         let fields = self.watched.fields();
         reading.set_forms(fields, evidence, self.date_pivot);
-        if self.is_order_asked {
-            reading.follow_order();
-            return Ok(reading);
-        }
         let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
-        for (field, settled) in fields.iter().zip(order::settle(&verdicts)) {
+        // No finding about a formulary depends on the order of day and month alone, so none is refused for it.
+        let order = self.order.or(self.is_formulary.then_some(DateOrder::Mdy));
+        for (field, settled) in fields.iter().zip(order::settle(&verdicts, order)) {
             match settled {
                 Ok(None) => {}
                 Ok(order) => reading.orders[*field as usize] = order,
@@ -173,7 +172,15 @@ impl CsvTable {
             }
         }
         reading.follow_order();
+        let columns = fields.iter().map(|field| self.called(*field)).zip(&verdicts);
+        self.order_notes.compare(path, self.order, columns);
         Ok(reading)
+    }
+
+    /// What the column of a field is called in messages.
+    fn called(&self, field: Field) -> String {
+        let column = self.layout.column(field).map(|index| self.layout.called(index));
+        column.unwrap_or_default()
     }
 
     fn ambiguous(&self, path: &str, field: Field, verdict: OrderVerdict) -> InputError {
@@ -183,12 +190,11 @@ impl CsvTable {
             }
             OrderVerdict::Unknown(one, other) => ((one, other), DateDoubt::Order),
             OrderVerdict::YearFirst(line) => ((line, None), DateDoubt::ShortYear(field.name())),
-            OrderVerdict::Any | OrderVerdict::Settled(_) => ((0, None), DateDoubt::Order),
+            OrderVerdict::Any | OrderVerdict::Settled(..) => ((0, None), DateDoubt::Order),
         };
-        let column = self.layout.column(field).map(|index| self.layout.called(index));
         InputError::new(ErrorKind::AmbiguousDates {
             path: path.to_owned(),
-            column: column.unwrap_or_default(),
+            column: self.called(field),
             lines,
             doubt,
         })

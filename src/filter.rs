@@ -12,6 +12,7 @@ use crate::drug_words::ingredients;
 use rxlint_engine::drug::Identity;
 use rxlint_engine::rule::Book;
 use rxlint_input::error::InputError;
+use rxlint_input::merges::goes_by;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey, Severity};
 use rxlint_model::record::Field;
@@ -72,11 +73,11 @@ impl Filter {
         }
     }
 
-    fn wants(&self, finding: &Finding, run: &CommandRun) -> bool {
+    fn wants(&self, finding: &Finding, run: &CommandRun, whom: &[PatientKey]) -> bool {
         let (from, to) = self.days(run.outcome.as_of);
         (from.is_none() && to.is_none() || is_within(finding, from, to))
             && (self.drug.is_empty() || self.is_about(finding, run))
-            && (self.patient.is_empty() || self.is_of(finding, run))
+            && (self.patient.is_empty() || self.is_of(finding, run, whom))
             && (self.prescriber.is_empty()
                 || may_name(finding, run, Field::Prescriber, &self.prescriber))
             && (self.site.is_empty() || may_name(finding, run, Field::Pharmacy, &self.site))
@@ -127,8 +128,11 @@ impl Filter {
     /// # Errors
     /// An identifier that is in no record, or an input that cannot be read again.
     fn check_occurs(&self, run: &CommandRun) -> Result<(), Failure> {
+        // A number that was given up need not stand in any record of tonight.
+        let is_own = |wanted: &&String| numbers(wanted, run).len() == 1;
+        let patients: Vec<String> = self.patient.iter().filter(is_own).cloned().collect();
         let wanted: Vec<Wanted<'_>> = [
-            ("--patient", Field::Patient, &self.patient),
+            ("--patient", Field::Patient, &patients),
             ("--prescriber", Field::Prescriber, &self.prescriber),
             ("--site", Field::Pharmacy, &self.site),
         ]
@@ -204,16 +208,21 @@ impl Filter {
         notes
     }
 
-    fn is_of(&self, finding: &Finding, run: &CommandRun) -> bool {
-        let is_key = |wanted: &String| PatientKey::new(wanted.trim(), "") == finding.patient;
-        let is_shown = |wanted: &String| {
+    /// The patients that are asked for: a number that was given up in a merge finds its person as well.
+    fn whom(&self, run: &CommandRun) -> Vec<PatientKey> {
+        self.patient.iter().flat_map(|wanted| numbers(wanted, run)).collect()
+    }
+
+    fn is_of(&self, finding: &Finding, run: &CommandRun, whom: &[PatientKey]) -> bool {
+        let is_shown = || {
             records(finding, run).any(|record| {
-                redaction::patient(&record).is_some_and(|shown| shown.trim() == wanted.trim())
+                redaction::patient(&record)
+                    .is_some_and(|shown| whom.contains(&PatientKey::new(shown.trim(), "")))
             })
         };
-        self.patient.iter().any(is_key)
+        whom.contains(&finding.patient)
             // Where several authorities issue the same identifiers, the key is another.
-            || run.outcome.ambiguous && self.patient.iter().any(is_shown)
+            || run.outcome.ambiguous && is_shown()
     }
 }
 
@@ -225,9 +234,10 @@ pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) -> Resu
     filter.check(run.engine.book())?;
     let options = filter.options();
     if !options.is_empty() {
+        let whom = filter.whom(run);
         let findings = std::mem::take(&mut run.outcome.findings);
         let (findings, others): (Vec<Finding>, Vec<Finding>) =
-            findings.into_iter().partition(|finding| filter.wants(finding, run));
+            findings.into_iter().partition(|finding| filter.wants(finding, run, &whom));
         // Where a finding is shown, what was asked for is there.
         if findings.is_empty() || filter.asks_for_several() {
             filter.check_occurs(run)?;
@@ -319,6 +329,18 @@ fn named_in<'b>(book: &'b Book, record: &RecordText) -> Vec<&'b str> {
         named.extend(ingredients(book, &coded));
     }
     named
+}
+
+/// The keys of a number, and of those that its person goes by instead.
+fn numbers(wanted: &str, run: &CommandRun) -> Vec<PatientKey> {
+    let own = PatientKey::new(wanted.trim(), "");
+    let tonight = goes_by(&run.inputs, wanted);
+    let earlier = run.ledger.iter().flat_map(|ledger| ledger.goes_by(own));
+    let mut all: Vec<PatientKey> =
+        tonight.iter().map(|number| PatientKey::new(number, "")).chain(earlier).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// The records of a finding, read again.

@@ -42,13 +42,11 @@ impl<'a> Sources<'a> {
 
     /// The record at a place, read again; `None` if it cannot be.
     pub fn reread(&self, place: &Place) -> Option<RecordText> {
-        match self.inputs.get(place.file as usize) {
-            Some(input) => input.reread(*place).ok(),
-            None if place.file as usize > self.inputs.len() => {
-                let tonight =
-                    |place: &Place| self.inputs.get(place.file as usize)?.reread(*place).ok();
-                self.ledger?.show(place, &tonight)
-            }
+        let tonight = |place: &Place| self.inputs.get(place.file as usize)?.reread(*place).ok();
+        let is_config = place.file as usize == self.inputs.len();
+        match self.ledger.filter(|_| !is_config) {
+            Some(ledger) => ledger.show(place, &tonight),
+            None if !is_config => tonight(place),
             None => {
                 let entry =
                     self.config.accept.findings.get((place.record as usize).checked_sub(1)?)?;

@@ -8,6 +8,7 @@ use rxlint_engine::rule::context::side;
 use rxlint_engine::today;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
+use rxlint_input::merges::goes_by;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey, Side};
 
@@ -64,10 +65,11 @@ pub fn of(
     let patients = patient::group(records, facts, &authorities);
     let judge = Judge::new(engine, &verdicts, as_of, None, None);
     let dictionary = engine.book().dictionary();
-    let wanted = PatientKey::new(identifier, "");
+    let wanted = goes_by(inputs, identifier);
+    let wanted: Vec<PatientKey> = wanted.iter().map(|number| PatientKey::new(number, "")).collect();
     let is_wanted = |key: PatientKey| {
         let alone = patients.apart.binary_search_by_key(&key, |&(apart, _)| apart);
-        alone.map_or(key, |at| patients.apart[at].1) == wanted
+        wanted.contains(&alone.map_or(key, |at| patients.apart[at].1))
     };
     let mut all = Vec::new();
     for records in patients.records().chunk_by(Patients::is_one) {

@@ -184,6 +184,50 @@ fn a_merge_counts_for_the_nights_before_it_and_after_it() {
 }
 
 #[test]
+fn whoever_was_merged_is_shown_and_found_under_the_number_that_holds() {
+    let (p1, p2) = ("P1^^^HOSP^MR", "P2^^^HOSP^MR");
+    let watched = dispense(1, p1, "Oxycodone HCl 5 MG Tablet", "20260301")
+        + &dispense(2, p1, "Naltrexone HCl 50 MG Tablet", "20260305");
+    let other = |id: u32, day: &str| dispense(id, "P9^^^HOSP^MR", "Lisinopril 10 MG Tablet", day);
+    let merged = merge(7, "P1", "P2") + &other(3, "20260306");
+    let own = dispense(4, p2, "Lisinopril 10 MG Tablet", "20260306");
+    for (what, nights) in [
+        ("after", vec![watched.clone(), merged.clone(), other(5, "20260307")]),
+        ("before", vec![merged.clone(), watched.clone(), other(5, "20260307")]),
+        ("with records of the other", vec![watched.clone(), merged + &own]),
+        ("in one run", vec![watched.clone() + &merge(7, "P1", "P2")]),
+    ] {
+        let site = Site::new();
+        let mut last = String::new();
+        for (night, text) in nights.iter().enumerate() {
+            last = format!("n{night}.hl7");
+            std::fs::write(site.path().join(&last), text).unwrap();
+            let report = site.night(&[&last]);
+            let had_merge = night > 0 || what != "after" && what != "with records of the other";
+            for finding in report["findings"].as_array().unwrap() {
+                let whom = if had_merge { "P2" } else { "P1" };
+                assert_eq!(finding["patient"], whom, "{what}, {last}: {finding}");
+            }
+        }
+        for number in ["P1", "P2"] {
+            let report = site.night(&[&last, "--since", "2026-01-01", "--patient", number]);
+            assert!(rules(&report).contains(&"opioid-antagonist-overlap"), "{what}, {number}");
+            let findings = report["findings"].as_array().unwrap();
+            assert!(findings.iter().all(|finding| finding["patient"] == "P2"), "{what}: {report}");
+        }
+    }
+    // Also without a ledger, and where the days of one patient are drawn.
+    let site = Site::new();
+    std::fs::write(site.path().join("all.hl7"), watched + &merge(7, "P1", "P2")).unwrap();
+    for number in ["P1", "P2"] {
+        let report = site.check(&["all.hl7", "--patient", number]);
+        assert!(rules(&report).contains(&"opioid-antagonist-overlap"), "{number}");
+        let drawn = site.run(&["timeline", "--isolated", "all.hl7", "--patient", number]);
+        assert!(stdout(&drawn).contains("naltrexone"), "{number}: {}", stderr(&drawn));
+    }
+}
+
+#[test]
 fn an_accepted_finding_that_gets_graver_is_told_again() {
     let dose = |claim: &str, day: &str, quantity: u32| {
         format!("{claim},P1,,,{day},Naltrexone HCl 50 MG Tablet,{quantity},30,PAID,")

@@ -2,6 +2,19 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::Input;
+
+/// This number, and those that its person goes by instead, as far as these inputs tell.
+pub fn goes_by(inputs: &[Input], number: &str) -> Vec<String> {
+    let number = number.trim();
+    let instead = inputs.iter().flat_map(Input::merges).filter(|merge| merge.given_up.0 == number);
+    let mut all: Vec<String> = instead.map(|merge| merge.number.0).collect();
+    all.push(number.to_owned());
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 /// Every number in these pairs, sorted, with the one that its person goes by: the one that nobody gave up, and of several or none
 /// first one with an authority, then the first. Each pair is a number that was given up, and one that holds. A number without an
 /// authority (`is_bare`) is the one that has one, if only one number is the `same` but for that.

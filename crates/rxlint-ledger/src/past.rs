@@ -132,7 +132,11 @@ pub trait HistoryStore: Send + Sync {
     /// What a person should know about this run's changes to it.
     fn notes(&self) -> &[String];
 
-    /// The record at a place in a file of an earlier night, as far as it is kept. `tonight` reads a record of today's files.
+    /// The numbers that the person with this number goes by instead, as far as merges of any night tell.
+    fn goes_by(&self, patient: PatientKey) -> Vec<PatientKey>;
+
+    /// The record at a place: one of tonight's files, which `tonight` reads, or one of an earlier night, as far as it is kept. Its
+    /// patient has the number that holds, where the record's own was given up.
     fn show(
         &self,
         place: &Place,

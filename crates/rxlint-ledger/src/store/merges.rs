@@ -15,8 +15,8 @@ use rxlint_model::finding::PatientKey;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Numbered {
     format: String,
-    patient: PatientKey,
-    authority: String,
+    pub(super) patient: PatientKey,
+    pub(super) authority: String,
 }
 
 /// The numbers that were given up, each with the one that the person goes by.
@@ -43,6 +43,12 @@ pub(super) fn of(inputs: &[Input]) -> Vec<(Numbered, Numbered)> {
     merges
 }
 
+/// The numbers of tonight's merges as they are written.
+pub(super) fn written(inputs: &[Input]) -> FxHashMap<PatientKey, Option<String>> {
+    let merges = inputs.iter().flat_map(Input::merges);
+    merges.map(|merge| (PatientKey::new(&merge.number.0, ""), Some(merge.number.0))).collect()
+}
+
 impl Merges {
     /// Settles who goes by which number: the one that nobody gave up, and of several or none the first.
     fn of(pairs: &[(Numbered, Numbered)]) -> Self {
@@ -57,8 +63,23 @@ impl Merges {
         merges
     }
 
+    /// The numbers that the person with a number goes by instead, in any format and of any authority.
+    pub(super) fn goes_by(&self, patient: PatientKey) -> Vec<PatientKey> {
+        let all = self.by_number.get(&patient).into_iter().flatten();
+        all.map(|(_, to)| to.patient).collect()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_number.is_empty()
+    }
+
     /// The number that holds in the place of another. An authority that is left out is any, where there is only one.
-    fn survivor(&self, format: &str, patient: PatientKey, authority: &str) -> Option<&Numbered> {
+    pub(super) fn survivor(
+        &self,
+        format: &str,
+        patient: PatientKey,
+        authority: &str,
+    ) -> Option<&Numbered> {
         let found = || {
             let all = self.by_number.get(&patient).into_iter().flatten();
             all.filter(|(from, _)| from.format == format)
@@ -94,7 +115,9 @@ impl Night {
         }
         let merges = Merges::of(&pairs);
         self.rename(&merges, collection, collected);
-        if pairs.len() == known { Ok(Vec::new()) } else { self.move_kept(&merges) }
+        let moved = if pairs.len() == known { Vec::new() } else { self.move_kept(&merges)? };
+        self.settled = merges;
+        Ok(moved)
     }
 
     /// Gives tonight's records the numbers that hold.

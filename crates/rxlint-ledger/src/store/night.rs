@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::{Said, TodaysFile};
 use super::findings::ACCEPTED;
-use super::merges::{self, Numbered};
+use super::merges::{self, Merges, Numbered};
 use super::recall::Recall;
 use super::rows::{FactRow, FindingRow, patient};
 use super::{Ledger, OpenMode, look_back};
@@ -62,6 +62,10 @@ pub struct Night {
     /// The format of each of tonight's files, and the merges of patients that they tell of.
     pub(super) formats: Vec<&'static str>,
     pub(super) merges: Vec<(Numbered, Numbered)>,
+    /// Who goes by which number, by the merges of all nights; and numbers as they are written, which the ledger does not keep, where
+    /// they are found.
+    pub(super) settled: Merges,
+    pub(super) written: Mutex<FxHashMap<PatientKey, Option<String>>>,
     /// The number of the first file of the ledger among the run's inputs, and those files.
     pub(super) first_file: u32,
     pub(super) paths: Vec<String>,
@@ -84,8 +88,8 @@ pub struct Night {
     pub(super) patients: FxHashMap<Fingerprint, PatientKey>,
     /// Findings that are not reported and that an acceptance may be about.
     pub(super) held: Vec<Finding>,
-    /// Files of earlier nights that were opened again, by their position among `paths`; `None` if one is no longer what it was.
-    pub(super) again: Mutex<FxHashMap<usize, Option<Input>>>,
+    /// Files of earlier nights that were opened again, by their number in the ledger; `None` if one is no longer what it was.
+    pub(super) again: Mutex<FxHashMap<i64, Option<Input>>>,
 }
 
 /// A step of more days than this is told: nights are seldom so far apart, and mistyped years are.
@@ -128,6 +132,8 @@ impl Night {
             today,
             formats: inputs.iter().map(Input::format).collect(),
             merges: merges::of(inputs),
+            settled: Merges::default(),
+            written: Mutex::new(merges::written(inputs)),
             first_file,
             paths: Vec::new(),
             by_id: FxHashMap::default(),
@@ -427,7 +433,16 @@ impl HistoryStore for Night {
         place: &Place,
         tonight: &dyn Fn(&Place) -> Option<RecordText>,
     ) -> Option<RecordText> {
-        self.show_kept(place, tonight)
+        let mut record = match place.file < self.first_file {
+            true => tonight(place)?,
+            false => self.show_kept(place, tonight)?,
+        };
+        self.name_as_merged(place, &mut record, tonight);
+        Some(record)
+    }
+
+    fn goes_by(&self, patient: PatientKey) -> Vec<PatientKey> {
+        self.settled.goes_by(patient)
     }
 
     fn commit(self: Box<Self>) -> Result<(), InputError> {

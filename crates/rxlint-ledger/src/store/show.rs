@@ -6,10 +6,12 @@ use std::path::Path;
 use std::sync::PoisonError;
 
 use super::Night;
+use super::merges::Numbered;
 use super::rows::{PatientBlob, RecordRow};
 use rxlint_engine::collect::said;
 use rxlint_engine::exposure::Marks;
 use rxlint_input::{Input, InputOptions};
+use rxlint_model::finding::PatientKey;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
@@ -54,7 +56,7 @@ impl Night {
         text.line = place.line;
         let mut person = self.person(&row.0, tonight);
         if person.is_empty() {
-            person = self.cells_in_file(at, place).unwrap_or_default();
+            person = self.cells_in_file(id, place).unwrap_or_default();
         }
         text.cells.extend(person);
         Some(text)
@@ -62,25 +64,28 @@ impl Night {
 
     /// The cells that say whom a record is about and whom to ask, from the file of the earlier night, where that is still there
     /// and unchanged: a finding that comes back must name its patient, although no record of tonight does.
-    fn cells_in_file(&self, at: usize, place: &Place) -> Option<Vec<CellText>> {
+    fn cells_in_file(&self, id: i64, place: &Place) -> Option<Vec<CellText>> {
         let mut again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
-        let input = again.entry(at).or_insert_with(|| self.open_again(at)).as_ref()?;
+        let input = again.entry(id).or_insert_with(|| self.open_again(id)).as_ref()?;
         let record = input.reread(Place { file: 0, ..*place }).ok()?;
         let cells = record.cells.into_iter().filter(|cell| WHOM.contains(&cell.field));
         Some(cells.map(|cell| CellText { span: None, ..cell }).collect())
     }
 
-    fn open_again(&self, at: usize) -> Option<Input> {
-        let path = Path::new(self.paths.get(at)?);
+    /// A file of an earlier night, if it is still where it was and unchanged.
+    fn open_again(&self, id: i64) -> Option<Input> {
+        let sql = "SELECT path, digest FROM file WHERE id = ?1";
+        let row =
+            |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?));
+        let (path, digest) = self.ledger.rows(sql, &[&id], row).ok()?.into_iter().next()?;
+        let path = Path::new(&path);
         if !path.is_file() {
             return None;
         }
-        let sql = "SELECT digest FROM file WHERE id = ?1";
-        let digest: Option<Vec<u8>> = self.ledger.value(sql, &[self.ids.get(at)?]).ok()?;
         let (patients, conditions) = (Vec::new(), Vec::new());
         let options = InputOptions { patients, conditions, ..self.settings.options.clone() };
         let input = Input::open(&[path.to_owned()], &options).ok()?.inputs.into_iter().next()?;
-        (input.digest().ok()?.as_slice() == digest?.as_slice()).then_some(input)
+        (input.digest().ok()?.as_slice() == digest).then_some(input)
     }
 
     /// The cells that say who the patient of a record is, from a record of tonight. Two facilities may use one number for two
@@ -119,6 +124,89 @@ impl Night {
             });
         }
         identifying
+    }
+
+    /// Gives a record's patient the number that holds, where its own was given up in a merge of any night: that one opens no chart.
+    pub(super) fn name_as_merged(
+        &self,
+        place: &Place,
+        record: &mut RecordText,
+        tonight: &dyn Fn(&Place) -> Option<RecordText>,
+    ) {
+        if self.settled.is_empty() {
+            return;
+        }
+        let text = |field| record.cell(field).map(|cell| cell.text.clone()).unwrap_or_default();
+        let (patient, authority) = (text(Field::Patient), text(Field::Authority).to_uppercase());
+        let patient = PatientKey::new(patient.trim(), "");
+        let Some(format) = self.format_of(place) else { return };
+        let Some(held) = self.settled.survivor(&format, patient, &authority) else { return };
+        let Some(number) = self.written(held, &format, tonight) else { return };
+        // Where the cells stand stays what it was: that is what is masked.
+        for cell in &mut record.cells {
+            match cell.field {
+                Field::Patient => cell.text.clone_from(&number),
+                Field::Authority if !cell.text.eq_ignore_ascii_case(&held.authority) => {
+                    cell.text.clone_from(&held.authority);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn format_of(&self, place: &Place) -> Option<String> {
+        match place.file.checked_sub(self.first_file) {
+            None => self.formats.get(place.file as usize).map(|format| (*format).to_owned()),
+            Some(at) => {
+                let sql = "SELECT format FROM file WHERE id = ?1";
+                self.ledger.value(sql, &[self.ids.get(at as usize)?]).ok()?
+            }
+        }
+    }
+
+    /// A number that holds, as it is written: in tonight's merges, in a record of that person, or in a merge of an earlier night.
+    fn written(
+        &self,
+        held: &Numbered,
+        format: &str,
+        tonight: &dyn Fn(&Place) -> Option<RecordText>,
+    ) -> Option<String> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let search = || self.in_records(held, tonight).or_else(|| self.in_merges(held, format));
+        written.entry(held.patient).or_insert_with(search).clone()
+    }
+
+    fn in_records(
+        &self,
+        held: &Numbered,
+        tonight: &dyn Fn(&Place) -> Option<RecordText>,
+    ) -> Option<String> {
+        let sql = format!("SELECT {} FROM record WHERE patient = ?1", RecordRow::COLUMNS);
+        let sealed = self.ledger.sealed(held.patient).ok()?;
+        let rows = self.ledger.rows(&sql, &[&sealed], RecordRow::read).ok()?;
+        rows.iter().find_map(|(row, _)| {
+            let place = row.record.key.place();
+            let cells = match self.today.iter().position(|today| today.id == row.file) {
+                Some(file) => tonight(&Place { file: u32::try_from(file).ok()?, ..place })?.cells,
+                None => self.cells_in_file(row.file, &place)?,
+            };
+            let number = cells.into_iter().find(|cell| cell.field == Field::Patient)?.text;
+            (PatientKey::new(number.trim(), "") == held.patient).then_some(number)
+        })
+    }
+
+    /// The last nights' files first: a merge is seldom long ago where a number is asked for.
+    fn in_merges(&self, held: &Numbered, format: &str) -> Option<String> {
+        let sql = "SELECT id FROM file WHERE format = ?1 ORDER BY id DESC";
+        let files = self.ledger.rows(sql, &[&format], |row| row.get::<_, i64>(0)).ok()?;
+        files.into_iter().find_map(|id| {
+            let mut merges = self.open_again(id)?.merges().into_iter();
+            let number = merges.find_map(|merge| {
+                let is_it = PatientKey::new(&merge.number.0, "") == held.patient;
+                is_it.then_some(merge.number.0)
+            });
+            number
+        })
     }
 
     /// Who issued the identifier of a record.

@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod effective;
 pub mod source;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -234,7 +235,7 @@ pub enum Every {
 fn not_toml(path: &str, text: &str, error: &toml::de::Error) -> FileError {
     let is_named_so = std::path::Path::new(path).extension().is_some_and(|ending| ending == "toml");
     if is_named_so {
-        return FileError::toml(path, text, error);
+        return words::error(path, text, error);
     }
     FileError::plain(path, "this is no configuration in TOML")
         .with_help("give a file like rxlint.toml, with that ending; `rxlint init` writes one")
@@ -249,6 +250,9 @@ impl Config {
         let source = ConfigSource::new(path, text);
         let mut config: Self =
             toml::from_str(text).map_err(|error| not_toml(path, source.shown(), &error))?;
+        if let Some(spoilt) = source.spoilt_path() {
+            return Err(spoilt);
+        }
         if let Some(other) =
             config.jurisdiction.as_deref().filter(|j| !["us", "uk", "eu"].contains(j))
         {

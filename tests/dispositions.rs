@@ -173,6 +173,41 @@ fn nothing_is_taken_in_while_a_cell_has_to_be_mended_and_no_cell_is_repeated() {
 }
 
 #[test]
+fn a_last_day_that_is_years_away_is_told() {
+    for (place, first) in PLACES {
+        let site = site();
+        site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
+        site.fill_in("list.xlsx", "filled.xlsx", |row| match row["patient"].as_str() {
+            "P1" => decide("later", "", "Meyer", "2062-06-30"),
+            _ => decide("accepted", "known", "Meyer", "2028-03-01"),
+        });
+        let told = site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat());
+        assert!(stdout(&told).contains("2 taken in"), "{}", stderr(&told));
+        let error = stderr(&told);
+        assert!(error.contains("more than two years: Montag!"), "{error}");
+        assert!(error.contains("--replace") && !error.contains(", Montag!"), "one cell: {error}");
+    }
+}
+
+#[test]
+fn a_path_without_a_ledger_begins_none_where_decisions_are_to_be_found() {
+    let site = site();
+    site.write("list.csv", "fingerprint\n");
+    for arguments in [
+        &["dispositions", "import", "list.csv", "--ledger", "mistyped"][..],
+        &["dispositions", "report", "--ledger", "mistyped"],
+        &["ledger", "status", "--ledger", "mistyped"],
+    ] {
+        let told = site.run(arguments);
+        assert_eq!(told.status.code(), Some(2));
+        let error = stderr(&told);
+        assert!(!error.contains("--new-ledger") && !error.contains("standard input"), "{error}");
+    }
+    let error = stderr(&site.run(&["dispositions", "import", "monday.xlsx", "--ledger", "l"]));
+    assert!(error.contains("Check the path.") && !error.contains("standard input"), "{error}");
+}
+
+#[test]
 fn two_lists_of_one_morning_that_say_otherwise_are_told() {
     for (place, first) in PLACES {
         let site = site();

@@ -1,11 +1,13 @@
 //! What was probably meant when the command line cannot be understood.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::Path;
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::ReportFile;
 use rxlint_report::Format;
 
 /// Words that people try as commands, and what to write instead.
@@ -34,12 +36,11 @@ const COMMANDS: [(&[&str], &str); 7] = [
     ),
 ];
 
+/// Options that people try to name a report's file with.
+const FILES: [&str; 5] = ["o", "out", "output", "output-file", "out-file"];
+
 /// Options that people try, and what to write instead.
-const OPTIONS: [(&[&str], &str); 13] = [
-    (
-        &["o", "out", "output", "output-file", "out-file"],
-        "--report FORMAT=PATH writes a file, as in --report json=findings.json",
-    ),
+const OPTIONS: [(&[&str], &str); 12] = [
     (
         &["severity", "min-severity", "minimum-severity", "level", "threshold"],
         "--show SEVERITY shows only findings that are at least this severe; --fail-on SEVERITY decides about the exit code",
@@ -133,6 +134,9 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
                     "--format {name} writes to standard output, --report {name}=PATH to a file"
                 );
                 suggest(&mut error, &tip);
+            } else if FILES.contains(&unknown.as_str()) {
+                let option = ReportFile::option(&value_of(&unknown, &words));
+                suggest(&mut error, &format!("--report FORMAT=PATH writes a file, as in {option}"));
             } else if let Some(tip) = tip_for(&unknown, &OPTIONS) {
                 suggest(&mut error, tip);
             } else if !unknown.is_empty() && unknown.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -142,6 +146,18 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
         _ => {}
     }
     error
+}
+
+/// What was given to an option that does not exist; nothing if that was another option.
+fn value_of(option: &str, words: &[Cow<'_, str>]) -> String {
+    let at = words.iter().position(|word| {
+        word.starts_with('-') && word.trim_start_matches('-').split('=').next() == Some(option)
+    });
+    let given = at.map(|at| match words[at].split_once('=') {
+        Some((_, value)) => value,
+        None => words.get(at + 1).map_or("", |word| word.as_ref()),
+    });
+    given.filter(|value| !value.starts_with('-')).unwrap_or_default().to_owned()
 }
 
 fn tip_for(word: &str, tips: &[(&[&str], &'static str)]) -> Option<&'static str> {
@@ -187,8 +203,12 @@ mod tests {
     fn wrong_guesses_are_set_right() {
         for (arguments, tip) in [
             (&["check", "--json", "a.csv"][..], "--format json"),
-            (&["check", "-o", "x.json", "a.csv"], "--report FORMAT=PATH"),
+            (&["check", "-o", "x.json", "a.csv"], "--report json=x.json"),
             (&["check", "--output=x", "a.csv"], "--report FORMAT=PATH"),
+            (&["check", "--output", "my r.html", "a.csv"], "--report html='my r.html'"),
+            (&["check", "a.csv", "-o"], "--report json=report.json"),
+            (&["check", "a.csv", "--report", "r.html"], "as in --report html=r.html"),
+            (&["check", "a.csv", "--report", "r.md"], "as in --report markdown=r.md"),
             (&["check", "--fix", "a.csv"], "never changes an export"),
             (&["check", "--mrn", "P1", "a.csv"], "--columns patient=HEADER"),
             (&["rules", "list"], "`rxlint rules` without another word lists them"),

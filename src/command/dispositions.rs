@@ -195,16 +195,25 @@ fn told(path: &Path, worklist: &Worklist, import: &Import) -> Result<(), Failure
         worklist.without
     );
     finish(writeln!(std::io::stdout().lock(), "{}", safe(&line)))?;
-    if !worklist.loose.is_empty() {
-        let named: Vec<_> = worklist.loose.iter().take(NAMED).map(|cell| safe(cell)).collect();
-        let more = worklist.loose.len() - named.len();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if let Some(cells) = named(&worklist.loose) {
         tell(format_args!(
-            "Rows that say something but have no disposition were skipped: {}{more}\n",
-            named.join(", ")
+            "Rows that say something but have no disposition were skipped: {cells}\n"
+        ));
+    }
+    if let Some(cells) = named(&worklist.far) {
+        tell(format_args!(
+            "These hold for more than two years: {cells}. Where a year is mistyped, mend it and import again with --replace.\n"
         ));
     }
     Ok(())
+}
+
+/// Some cells, as far as they are named one by one.
+fn named(cells: &[String]) -> Option<String> {
+    let named: Vec<_> = cells.iter().take(NAMED).map(|cell| safe(cell)).collect();
+    let more = cells.len() - named.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!cells.is_empty()).then(|| named.join(", ") + &more)
 }
 
 fn no_worklist(path: &Path, why: NoWorklist) -> Failure {

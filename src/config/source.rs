@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::words;
 use rxlint_engine::file_error::FileError;
 use rxlint_model::place::Place;
 use rxlint_model::record::Field;
@@ -59,6 +60,16 @@ impl ConfigSource {
     /// The text as errors may show it, with the same length in bytes.
     pub fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// What is wrong with the first path of Windows whose backslashes were taken for signs of their own; `None` if there is none.
+    pub fn spoilt_path(&self) -> Option<FileError> {
+        let is_spoilt = |mark: &&Mark| {
+            let written = self.text.get(mark.span.clone()).unwrap_or_default();
+            mark.word.contains(char::is_control) && words::is_windows_path(written)
+        };
+        let mark = self.marks.iter().filter(|mark| !mark.is_key).find(is_spoilt)?;
+        Some(words::spoilt_path(&self.path, &self.shown, mark.span.clone()))
     }
 
     /// The line, from 1, of a key: `fail-on`, `columns.patient`.

@@ -110,6 +110,42 @@ fn mistakes_are_shown_where_they_stand_with_what_was_meant() {
     );
 }
 
+#[test]
+fn a_mistake_is_told_by_its_key_with_what_would_do() {
+    for (text, what, help) in [
+        ("ignore = \"x\"", "`ignore` is a list", "ignore = [\"x\"]"),
+        ("[columns]\npatient = 1", "`patient` is a text", "patient = \"1\""),
+        ("select = [1]", "`select` is a text", "in quotes: \"1\""),
+        ("[windows.a]\nhard = \"7\"", "`hard` is a whole number", "hard = 7"),
+        ("look-back = \"400 days\"", "from 0 to 65535", "look-back = 400"),
+        ("threads = -1", "of 0 or more", "without a unit"),
+        ("strict = \"yes\"", "true or false", "strict = true"),
+        ("strict = True", "true or false", "small letters"),
+        ("jurisdiction = us", "needs quotes", "jurisdiction = \"us\""),
+        ("ledger = C:\\rx.ledger", "needs quotes", "ledger = 'C:\\rx.ledger'"),
+        ("ledger = \"C:\\Users\\rx\"", "backslash", "ledger = 'C:\\Users\\rx'"),
+        ("ledger = \"C:\\rx.ledger\"", "backslash", "ledger = 'C:\\rx.ledger'"),
+        ("patient = \"MRN\"", "no setting `patient`", "below a line [columns]"),
+        ("juristiction = \"us\"", "no setting `juristiction`", "did you mean `jurisdiction`?"),
+        ("date_order = \"dmy\"", "no setting `date_order`", "did you mean `date-order`?"),
+        ("date-order = \"ymd\"", "cannot be `ymd`", "did you mean `"),
+        ("fail-on = \"HIGH\"", "cannot be `HIGH`", "did you mean `high`?"),
+        ("[accept]\npatient = \"P1\"", "[accept] has no `patient`", "a line [[accept]]"),
+        ("[profile]\npath = \"x\"", "several of `profile`", "[[profile]]"),
+        ("columns = \"x\"", "`columns` is a table", "a line [columns]"),
+        ("max-shown = \"some\"", "`max-shown` cannot", "max-shown = \"all\""),
+        ("strict = true\nstrict = true", "`strict` is set twice", "leave one"),
+    ] {
+        let told = refused(text);
+        assert!(told.contains(what) && told.contains(help), "{text}: {told}");
+        assert!(told.len() < 300, "nobody reads all of {told}");
+    }
+    for order in ["dmy", "DMY", "mdy", "MDY"] {
+        assert!(Config::parse("rxlint.toml", &format!("date-order = \"{order}\"")).is_ok());
+    }
+    assert!(Config::parse("rxlint.toml", "delimiter = \"\\t\"").is_ok());
+}
+
 /// The schema is made from the types and checked in, for editors; `UPDATE_EXPECTED=1 cargo test` writes it anew.
 // Parquet adds formats of reports; what is checked in is what most programs know.
 #[cfg(not(feature = "parquet"))]

@@ -39,6 +39,8 @@ pub struct Worklist {
     pub without: u64,
     /// Cells that say something in rows without a disposition.
     pub loose: Vec<String>,
+    /// Cells with a last day that lies so far away that its year may be mistyped.
+    pub far: Vec<String>,
     /// What has to be mended: the cell, and what is wrong with it.
     pub faults: Vec<(String, String)>,
     /// How much was on it.
@@ -361,6 +363,9 @@ impl Reading<'_> {
         }
         match self.decision(row, as_of) {
             Ok(decision) => {
+                if is_far(&decision) {
+                    into.far.push(self.sheet.cell_name(row, Column::Until));
+                }
                 into.decisions.push((self.sheet.cell_name(row, Column::Disposition), decision))
             }
             Err((column, what)) => into.faults.push((self.sheet.cell_name(row, column), what)),
@@ -514,6 +519,12 @@ impl Reading<'_> {
         }
         Ok(Some(day))
     }
+}
+
+/// Whether a decision holds for more than two years.
+fn is_far(one: &Disposition) -> bool {
+    const TWO_YEARS: i32 = 731;
+    one.until.zip(one.on).is_some_and(|(until, on)| until.since(on) > TWO_YEARS)
 }
 
 fn told(error: DateError) -> &'static str {

@@ -475,6 +475,8 @@ fn absent(path: &str) -> String {
             "Check the path. A name with spaces in it, of a column or of a file, needs quotes: `--columns 'patient=Full Name'`."
                 .to_owned()
         }
+        // Whoever names a folder or a workbook means no stream.
+        None if path.ends_with('/') || whole.extension().is_some() => "Check the path.".to_owned(),
         None => "Check the path; `-` reads standard input.".to_owned(),
     }
 }

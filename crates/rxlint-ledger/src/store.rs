@@ -90,7 +90,7 @@ impl Ledger {
     pub fn open(path: &Path, access: OpenMode) -> Result<Self, InputError> {
         let failed = |error| error::of(path, &error);
         let wait = match access {
-            OpenMode::Read if !path.exists() => return Err(error::missing(path)),
+            OpenMode::Read if is_nothing(path) => return Err(error::missing(path)),
             OpenMode::Read => PATIENCE,
             OpenMode::Write { new: false, .. } if is_nothing(path) => {
                 return Err(error::none(path));

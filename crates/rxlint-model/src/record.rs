@@ -281,8 +281,10 @@ pub enum Statement {
 #[serde(rename_all = "lowercase")]
 pub enum DateOrder {
     /// 31/12/2025
+    #[serde(alias = "DMY")]
     Dmy,
     /// 12/31/2025
+    #[serde(alias = "MDY")]
     Mdy,
 }
 

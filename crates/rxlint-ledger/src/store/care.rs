@@ -391,6 +391,9 @@ impl Ledger {
     /// # Errors
     /// If it does not exist or cannot be used.
     pub fn open_existing(path: &Path, wait: Duration) -> Result<Self, InputError> {
+        if super::is_nothing(path) {
+            return Err(super::error::missing(path));
+        }
         Self::open(path, OpenMode::Write { wait, new: false })
     }
 }

@@ -94,12 +94,12 @@ pub(super) fn not_ours(path: &Path) -> InputError {
     )
 }
 
-/// A file that does not exist.
+/// A path that holds no ledger, where there is nothing to do without one.
 pub(super) fn missing(path: &Path) -> InputError {
     ledger(
         path,
-        "does not exist.",
-        "Check the path; `rxlint check --new-ledger --ledger FILE` begins one.",
+        "does not exist, or nothing is in it.",
+        "Check the path, or `ledger` in rxlint.toml: give the ledger that `rxlint check` keeps the nights in.",
     )
 }
 

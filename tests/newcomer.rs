@@ -280,3 +280,51 @@ fn directions_that_are_not_understood_are_told() {
     let read = table.replace("1 lusikka aamulla ja illalla", "1 tablett 2 gånger per dag");
     assert!(!stderr(&check(&read, &[])).contains("not understood"));
 }
+
+/// What is asked for stands in one command, which works as it stands.
+#[test]
+fn a_command_that_is_advised_is_whole() {
+    let rows = |header: &str| {
+        format!(
+            "{header}\n4711,Oxycodone 5 mg tablet,2026-03-14,42,7\n4711,Naltrexone 50 mg tablet,2026-03-16,30,30\n\
+             4712,Lisinopril 10 mg tablet,2026-03-17,30,30\n"
+        )
+    };
+    let named =
+        rows("Name,Drug,Date,Qty,Days").replace("4711", "Ash Lee").replace("4712", "Elm Jo");
+    let cases = [
+        (rows("id,med,dt,n,d"), "`--columns quantity=4,days_supply=5`", "counts units and"),
+        (
+            rows("Acct,NDC Description,Pick-up date,Qty,Supply"),
+            "`--columns patient=Acct`",
+            "no column says whose",
+        ),
+        (named, "`--columns patient=Name`", "have a number of the patient exported"),
+    ];
+    for (table, command, why) in cases {
+        let said = stderr(&check(&table, &[]));
+        assert!(said.contains(command) && said.contains(why), "{said}");
+        assert!(!said.contains("list of drugs"), "{said}");
+        let pasted: Vec<&str> = command.trim_matches('`').split(' ').collect();
+        let output = check(&table, &pasted);
+        assert!(stdout(&output).contains("opioid-antagonist-overlap"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_holds_nothing_is_called_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("nothing")).unwrap();
+    std::fs::write(folder.path().join("empty.csv"), "").unwrap();
+    let header = "patient_id,drug_name,fill_date,quantity,days_supply\n";
+    std::fs::write(folder.path().join("header.csv"), header).unwrap();
+    for (path, says) in [
+        ("nothing", "no file in this folder"),
+        ("empty.csv", "not even a header"),
+        ("header.csv", "a header and no row below it"),
+    ] {
+        let output = rxlint_in(folder.path(), &["check", "--isolated", path]);
+        assert_eq!(code(&output), 3);
+        assert!(stderr(&output).contains(says), "{path}: {}", stderr(&output));
+    }
+}

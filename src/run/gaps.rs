@@ -40,8 +40,17 @@ pub fn unread(error: &InputError) -> Gap {
 pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
     let sum = |count: fn(&RecordCount) -> u64| files.iter().map(count).sum::<u64>();
     if sum(|file| file.read) == 0 {
-        let remedy = "Check that the export is not empty, and that the path is the right one.";
         let what = "No record was read: nothing was checked.";
+        let (no_row, table) = ("empty", "csv");
+        let remedy = if files.is_empty() {
+            "There is no file in this folder, or none that is read: check the path."
+        } else if files.iter().all(|file| file.layout == no_row) {
+            "The export is empty, not even a header stands in it: have it made again."
+        } else if files.iter().all(|file| file.format == table) {
+            "The export has a header and no row below it: have it made again, unless there was nothing to export."
+        } else {
+            "Check that the export is not empty, and that the path is the right one."
+        };
         return Some(Gap::new(GapKind::NothingChecked, what, remedy));
     }
     if sum(|file| file.checked) > 0 {

@@ -40,7 +40,7 @@ pub(crate) use hint::looks_like_data;
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
-pub use table::{ColumnUse, Found, JoinedColumns, TableLayout};
+pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
 pub use tokens::says_packs;
 pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;

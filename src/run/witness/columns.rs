@@ -8,7 +8,9 @@ use rxlint_engine::exposure::person::{ConditionCodes, told_by_header};
 use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_input::layout::{ColumnUse, DRUG_NAMES, Rival, RivalKind, says_length, says_packs};
+use rxlint_input::layout::{
+    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, says_length, says_packs,
+};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
 
@@ -27,12 +29,18 @@ pub(super) fn gaps(
 ) -> Result<Vec<Gap>, InputError> {
     let table = Table { columns, most_said: most_said(stats), assumed, is_personal };
     let mut gaps = Vec::new();
-    for (column, stats) in columns.iter().zip(stats) {
-        if looked.holds(column) {
-            continue;
-        }
-        let Some(doubt) = table.doubt(column, stats) else { continue };
-        let gap = Gap::new(doubt.kind(), table.told(&doubt, column), table.remedy(&doubt, column));
+    let open = columns.iter().zip(stats).filter(|(column, _)| !looked.holds(column));
+    let doubts: Vec<(&ColumnUse, Doubt)> =
+        open.filter_map(|(column, stats)| Some((column, table.doubt(column, stats)?))).collect();
+    let lengths: Vec<&ColumnUse> = doubts
+        .iter()
+        .filter(|(_, doubt)| matches!(doubt.remedy, Remedy::ReadAs(Field::DaysSupply)))
+        .map(|(column, _)| *column)
+        .collect();
+    for (column, doubt) in &doubts {
+        let remedy = table.remedy_of_two(doubt, &lengths);
+        let remedy = remedy.unwrap_or_else(|| table.remedy(doubt, column));
+        let gap = Gap::new(doubt.kind(), table.told(doubt, column), remedy);
         let line = match doubt.row {
             Some(row) => input.lines_of(&[row])?.pop(),
             None => None,
@@ -178,6 +186,28 @@ impl Table<'_> {
         let other = column.rival.and_then(|rival| self.columns.get(rival.of));
         let other = other.map_or("", |other| other.called.as_str());
         doubt.what.replace("{}", &column.called).replace("{other}", other)
+    }
+
+    /// What helps where two columns may say how long records last: one command for both.
+    fn remedy_of_two(&self, doubt: &Doubt, lengths: &[&ColumnUse]) -> Option<String> {
+        let (Remedy::ReadAs(Field::DaysSupply), &[one, other]) = (&doubt.remedy, lengths) else {
+            return None;
+        };
+        let as_supply = |quantity, days| {
+            columns_option(&[(Field::Quantity, quantity), (Field::DaysSupply, days)])
+        };
+        (!self.serves(Field::Quantity)).then(|| {
+            format!(
+                "If {} counts units and {} days, add {}; the other way round, {}. What counts neither is listed in rxlint.toml: \
+                 {}, {}.",
+                one.called,
+                other.called,
+                as_supply(one, other),
+                as_supply(other, one),
+                looked_at(one),
+                looked_at(other)
+            )
+        })
     }
 
     /// What helps, as a sentence.

@@ -43,6 +43,10 @@ pub(super) fn hint(
             false,
         ),
         false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),
+        // Whoever's they are, something was handed out on a day.
+        false if no_patient && !lacks(Essential::FirstDay) && says(&[Field::Quantity]) => {
+            (Some("its rows have a drug, a day and a quantity, and no column says whose"), true)
+        }
         false if no_patient => {
             (Some("it looks like a list of drugs, not like prescriptions of patients"), true)
         }
@@ -84,7 +88,7 @@ pub(super) fn example(
             .or_else(|| fits.iter().copied().find(may_be))
             .or_else(|| of_header(&all));
         let persons = (*essential == Essential::Patient && found.is_none())
-            .then(|| name_and_birth(headers, &names))
+            .then(|| name_and_birth(headers, &names, !missing.contains(&Essential::Drug)))
             .flatten();
         if let Some(columns) = persons {
             pairs.push(format!("patient={columns}"));
@@ -205,8 +209,13 @@ fn is_key(header: &str) -> bool {
     fold::words(header).last().is_some_and(|word| WORDS.contains(&word.as_str()))
 }
 
-/// The columns that tell a person where no identifier does: the name, in one column or several, and the birth date.
-fn name_and_birth(headers: &[String], names: &[Option<String>]) -> Option<String> {
+/// The columns that tell a person where no identifier does: the name, in one column or several, and the birth date, if there is
+/// one. A name alone may be that of a drug, unless the column of drugs is known.
+fn name_and_birth(
+    headers: &[String],
+    names: &[Option<String>],
+    knows_drug: bool,
+) -> Option<String> {
     const LAST: [&str; 12] = [
         "last",
         "lastname",
@@ -255,10 +264,13 @@ fn name_and_birth(headers: &[String], names: &[Option<String>]) -> Option<String
         super::generic::header_meaning(&headers[*index]).map(|(field, _)| field)
             == Some(Field::BirthDate)
     });
-    let birth = birth.map(called)?;
-    match (column(&LAST), column(&FIRST)) {
-        (Some(last), Some(first)) => Some(format!("{last}+{first}+{birth}")),
-        _ => Some(format!("{}+{birth}", column(&WHOLE)?)),
+    let name = match (column(&LAST), column(&FIRST)) {
+        (Some(last), Some(first)) => format!("{last}+{first}"),
+        _ => column(&WHOLE)?,
+    };
+    match birth.map(called) {
+        Some(birth) => Some(format!("{name}+{birth}")),
+        None => knows_drug.then_some(name),
     }
 }
 

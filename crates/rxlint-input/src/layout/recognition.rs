@@ -373,7 +373,10 @@ impl<'a> Recognition<'a> {
         let has_names =
             lacking.contains(&Essential::Patient) && (0..self.headers.len()).any(is_name);
         let hint = hint.or_else(|| {
-            has_names.then_some("a name is no identifier, since two people may share it")
+            has_names.then_some(
+                "a name is no identifier, since two people may share it: have a number of the patient exported as well, or take the \
+                 name where no two here have the same",
+            )
         });
         let found = (0..self.headers.len())
             .map(|index| found(index, &self.columns, &self.contents))

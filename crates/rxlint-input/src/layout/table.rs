@@ -46,14 +46,21 @@ impl ColumnUse {
 
     /// The option that gives the column to a field, as a shell takes it.
     pub fn option(&self, field: Field) -> String {
-        let argument = format!("{}={}", field.name(), self.argument());
-        let is_plain =
-            |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '=' | '-' | '.' | '/');
-        if argument.chars().all(is_plain) {
-            format!("`--columns {argument}`")
-        } else {
-            format!("`--columns '{}'`", argument.replace('\'', r"'\''"))
-        }
+        columns_option(&[(field, self)])
+    }
+}
+
+/// The option that gives each of these columns to a field, as a shell takes it.
+pub fn columns_option(columns: &[(Field, &ColumnUse)]) -> String {
+    let pair =
+        |(field, column): &(Field, &ColumnUse)| format!("{}={}", field.name(), column.argument());
+    let argument = columns.iter().map(pair).collect::<Vec<_>>().join(",");
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '=' | '-' | '.' | '/' | ',');
+    if argument.chars().all(is_plain) {
+        format!("`--columns {argument}`")
+    } else {
+        format!("`--columns '{}'`", argument.replace('\'', r"'\''"))
     }
 }
 

@@ -59,7 +59,7 @@ pub struct ReadingArgs {
     /// How much of the raw inputs to search for watched drugs that no record accounts for; by default the first 16 MiB and every sixteenth MiB after them
     #[arg(long, value_name = "all|off", value_parser = witness)]
     pub witness: Option<WitnessExtent>,
-    /// The order of day and month in all-numeric dates
+    /// The order of day and month in all-numeric dates, where a file does not show it
     #[arg(long, value_parser = date_order, value_name = "dmy|mdy")]
     pub date_order: Option<DateOrder>,
     /// The first two-digit year that means 19YY; by default 69. A birth is never after its record

@@ -422,7 +422,8 @@ fn damage_is_found() {
     assert_eq!(std::fs::read(site.ledger()).unwrap(), b"patient,drug\n", "and it is left alone");
     let output = site.run(&["ledger", "status", "--isolated", "--ledger", "nowhere.db"]);
     assert!(
-        output.status.code() == Some(2) && stderr(&output).contains("does not exist."),
+        output.status.code() == Some(2)
+            && stderr(&output).contains("does not exist, or nothing is in it"),
         "{}",
         stderr(&output)
     );

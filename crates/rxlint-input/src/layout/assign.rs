@@ -168,6 +168,13 @@ fn of_cells(
         {
             content.is_none_or(Content::has_dates).then_some((field, rank))
         }
+        Field::Start | Field::Stop
+            if rank >= generic::BY_WORDS
+                && tokens::says_any(header, &["since", "until", "discontinue"])
+                && !tokens::says_any(header, &["start", "end", "date", "time"]) =>
+        {
+            content.is_none_or(Content::has_dates).then_some((field, rank))
+        }
         _ => Some((field, rank)),
     }
 }
@@ -485,8 +492,8 @@ pub(super) fn add_days(
     })
 }
 
-/// A through-date is that of a service where the first day is one, not the end of a supply; and beside a start and a stop, the
-/// last fill is not when the course began.
+/// A through-date is that of a service where the first day is one, not the end of a supply; nor is the end of a prescription's
+/// validity one beside a fill. Beside a start and a stop, the last fill is not when the course began.
 pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[String]) {
     let has = |columns: &[(usize, Field)], field: Field| columns.iter().any(|(_, f)| *f == field);
     if has(columns, Field::Start) && has(columns, Field::Stop) {
@@ -495,7 +502,8 @@ pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[
         });
     }
     if has(columns, Field::Dispensed) || has(columns, Field::Administered) {
-        columns.retain(|(at, field)| *field != Field::Stop || !tokens::says(&headers[*at], "thru"));
+        let is_of_else = |at: usize| tokens::says_any(&headers[at], &["thru", "valid"]);
+        columns.retain(|(at, field)| *field != Field::Stop || !is_of_else(*at));
     }
 }
 

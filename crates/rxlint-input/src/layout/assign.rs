@@ -145,6 +145,10 @@ fn of_cells(
         Field::Patient if words == ["dni"] && content.is_some_and(Content::is_small_numbers) => {
             Some((Field::DaysSupply, rank))
         }
+        // Until when in Spanish, a patient in Turkish.
+        Field::Patient if words == ["hasta"] && content.is_some_and(Content::is_written_dates) => {
+            Some((Field::Stop, rank))
+        }
         // Nobody's identifier is a day, whatever the header says.
         Field::Patient if content.is_some_and(Content::is_written_dates) => None,
         // What was handed over decides, not what was prescribed.

@@ -19,6 +19,7 @@ mod generic;
 mod hint;
 mod household;
 mod known;
+mod person;
 mod private;
 mod recognition;
 mod record_row;

@@ -31,6 +31,7 @@ pub(super) fn assign(
     let free = |index: usize, header: &String| {
         !columns.iter().any(|(n, _)| *n == index) && !ignored(header)
     };
+    let until = until_beside_since(headers);
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
@@ -38,8 +39,11 @@ pub(super) fn assign(
             if answers && says_handed_over(&headers[index]) {
                 return Some((Field::Status, false, 0, index));
             }
-            let (field, rank) = generic::header_meaning(&headers[index])?;
-            let (field, rank) = of_cells(field, rank, &headers[index], contents.get(index))?;
+            let header = &headers[index];
+            let (field, rank) = generic::header_meaning(header)
+                .filter(|_| until != Some(index))
+                .or_else(|| (until == Some(index)).then_some((Field::Stop, generic::BY_WORDS)))?;
+            let (field, rank) = of_cells(field, rank, header, contents.get(index))?;
             // What only the words of a header suggest, its cells must not contradict; and no drug is called *true*.
             let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
             let fits = contents.get(index).is_none_or(|content| {
@@ -66,6 +70,19 @@ pub(super) fn assign(
     place_quantity_unit(folded, &mut columns, contents);
     place_facility(folded, &mut columns, contents);
     columns
+}
+
+/// A lone `a` says until when where another header says since when in the same words: `Fecha de` and `Fecha a`.
+fn until_beside_since(headers: &[String]) -> Option<usize> {
+    let words: Vec<Vec<String>> = headers.iter().map(|header| tokens::words_of(header)).collect();
+    let has_since = |before: &[String]| {
+        words.iter().any(|other| {
+            matches!(&other[..], [same @ .., last] if same == before && tokens::says(last, "since"))
+        })
+    };
+    words
+        .iter()
+        .position(|own| matches!(&own[..], [before @ .., last] if last == "a" && has_since(before)))
 }
 
 /// Whether the headers of the patient's column and of one of codes, quantities or claims stand over each other's cells: no column
@@ -151,6 +168,13 @@ fn of_cells(
         }
         // Nobody's identifier is a day, whatever the header says.
         Field::Patient if content.is_some_and(Content::is_written_dates) => None,
+        // A number says who it is, rather than a name.
+        Field::Patient if content.is_some_and(Content::is_names_of_people) => {
+            Some((field, rank + LAST))
+        }
+        Field::Prescription if words == ["rx"] && content.is_some_and(Content::is_drug_names) => {
+            Some((Field::Drug, rank + LAST))
+        }
         // What was handed over decides, not what was prescribed.
         Field::DaysSupply if has(&PLANNED) => Some((field, rank + LAST)),
         Field::DaysSupply if has(&HANDED_OVER) => Some((field, 0)),
@@ -569,7 +593,7 @@ fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, con
 }
 
 /// Names that things other than drugs have as well.
-const VAGUE: [&str; 17] = [
+const VAGUE: [&str; 18] = [
     "code",
     "kod",
     "sourcecode",
@@ -580,6 +604,7 @@ const VAGUE: [&str; 17] = [
     "itemname",
     "product",
     "item",
+    "material",
     "displayname",
     "ordername",
     "orderdesc",

@@ -14,6 +14,7 @@ use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::essential::Essential;
+use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_more};
 use cell::{has_strength, is_code, is_nothing, says_how_often, says_number, time_unit};
 
@@ -104,7 +105,9 @@ pub(super) struct Content {
     /// Texts of more letters than a name has.
     long: usize,
     identifiers: usize,
-    /// Those of them that begin with a letter.
+    /// Cells of one word with digits, or of an address, however long.
+    keys: usize,
+    /// Identifiers that begin with a letter.
     prefixed: usize,
     flags: usize,
     /// Cells that say how often something is taken.
@@ -128,6 +131,9 @@ const FLAGS: [&str; 27] = [
 /// How long supplies often last.
 const USUAL_DAYS: [u32; 22] =
     [3, 5, 7, 10, 14, 15, 20, 21, 28, 30, 31, 42, 45, 56, 60, 84, 90, 91, 100, 112, 180, 365];
+
+/// Pseudonyms are up to so long: 64 bytes in hexadecimal digits.
+const LONGEST_KEY: usize = 128;
 
 /// The name of a product has no more words.
 const MOST_WORDS: usize = 14;
@@ -185,8 +191,9 @@ impl Content {
         self.plain_time_units += count(unit == Some(true));
         self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
         self.longest = self.longest.max(cell.len());
-        let is_short = cell.len() <= 40 && !text.contains(char::is_whitespace);
-        let is_identifier = is_short && digits > 1 && !is_date && !text.contains(['.', ',', '/']);
+        let is_key = cell.len() <= LONGEST_KEY && !text.contains(char::is_whitespace);
+        self.keys += count(is_key && !is_date && (digits > 0 || text.contains('@')));
+        let is_identifier = is_key && digits > 1 && !is_date && !text.contains(['.', ',', '/']);
         self.identifiers += count(is_identifier);
         self.prefixed += count(is_identifier && text.starts_with(char::is_alphabetic));
     }
@@ -346,6 +353,25 @@ impl Content {
             && !self.is_days()
     }
 
+    /// Whether nearly every row has a key or an address.
+    pub(super) fn is_keys(&self) -> bool {
+        self.nearly_all(self.keys)
+            && self.filled * 10 >= self.rows * 9
+            && self.distinct > 1
+            && !self.is_code()
+            && !self.is_flag()
+    }
+
+    /// The same where some come again.
+    pub(super) fn repeats_keys(&self) -> bool {
+        self.is_keys() && self.distinct < self.filled
+    }
+
+    /// Whether its cells are words alone, as the names of people are.
+    pub(super) fn is_names_of_people(&self) -> bool {
+        self.nearly_all(self.letters) && self.digits * 10 <= self.filled && !self.is_flag()
+    }
+
     /// Whether nearly all of its cells are identifiers, and none can be an amount or the code of a drug: letters before digits, or
     /// more digits than an amount has.
     pub(super) fn is_of_identifiers_alone(&self) -> bool {
@@ -416,36 +442,27 @@ pub(super) fn of_columns(rows: &[Vec<Vec<u8>>], width: usize, drugs: &DrugLook) 
     (0..width).map(|column| Content::of(rows, column, drugs)).collect()
 }
 
-/// The columns that could provide what is missing, by their content, the likeliest headers first.
+/// The columns that could provide what is missing, by their content. Of patients `person.rs` knows more.
 pub(super) fn candidates(
     essential: Essential,
     headers: &[String],
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
-    let fits = |index: usize| {
-        let content = &contents[index];
-        match essential {
-            Essential::Patient => content.is_identifier(),
-            Essential::Drug => content.is_drug(),
-            Essential::FirstDay => content.is_first_day(),
-        }
+    let fits = |content: &Content| match essential {
+        Essential::Patient => content.is_identifier(),
+        Essential::Drug => content.is_drug(),
+        Essential::FirstDay => content.is_first_day(),
     };
-    let other: &[&str] = match essential {
-        Essential::Patient => {
-            &["drug", "ndc", "claim", "rx", "order", "prescriber", "service", "quantity", "date"]
-        }
-        Essential::Drug => &["patient", "prescriber", "sig"],
-        Essential::FirstDay => &["birth", "end", "patient"],
+    let says_another = |header: &str| match essential {
+        Essential::Patient => false,
+        Essential::Drug => says_any(header, &["patient", "prescriber", "sig"]),
+        Essential::FirstDay => says_any(header, &["patient"]) || !may_be_first_day(header),
     };
-    // Identifiers look like much else: no word of the header may say that it is anything but a person's.
-    let says_another =
-        |index: usize| essential == Essential::Patient && says_more(&headers[index], &OF_PERSONS);
-    let columns = 0..contents.len().min(headers.len());
-    columns
-        .filter(|&index| is_free(index) && fits(index) && !says_another(index))
+    (0..contents.len().min(headers.len()))
+        .filter(|&index| is_free(index) && fits(&contents[index]))
         .filter(|&index| {
-            !says_any(&headers[index], &SAYS_ANOTHER) && !says_any(&headers[index], other)
+            !says_any(&headers[index], &SAYS_ANOTHER) && !says_another(&headers[index])
         })
         .collect()
 }
@@ -516,7 +533,7 @@ pub(super) fn names_other_drugs(
 }
 
 /// The words of a text that may be those of a name, in lower case.
-fn name_words(text: &str) -> Vec<String> {
+pub(super) fn name_words(text: &str) -> Vec<String> {
     const SHORTEST: usize = 4;
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() >= SHORTEST);
     words.map(str::to_lowercase).collect()
@@ -570,10 +587,6 @@ fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
 
 /// Words of headers of columns that no field has.
 const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
-/// What a header of identifiers of persons may say.
-const OF_PERSONS: [&str; 10] =
-    ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy", "kind"];
-
 /// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header
 /// that speaks of a length they are no more than a question.
 pub(super) fn days_candidates(

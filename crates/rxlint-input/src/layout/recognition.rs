@@ -10,6 +10,7 @@ use super::content::{self, Content, DrugLook};
 use super::essential::{Essential, LayoutError};
 use super::hint::{self, example, hint, looks_like_data};
 use super::known::{KNOWN, KnownLayout, OTHERS};
+use super::person::Persons;
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, open, private,
@@ -97,6 +98,19 @@ impl<'a> Recognition<'a> {
         drop_doubtful_returns(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
         doses::place(headers, folded, columns, self.rows);
+        self.drop_names();
+    }
+
+    /// Nobody is known by a name alone where a number may say who it is.
+    fn drop_names(&mut self) {
+        let mut columns = self.columns.iter();
+        let patient = columns.find(|(_, field)| *field == Field::Patient).map(|(at, _)| *at);
+        let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));
+        let is_name =
+            |at: &usize| !is_joined(*at) && self.persons(&self.columns).is_by_name_alone(*at);
+        if let Some(patient) = patient.filter(is_name) {
+            self.columns.retain(|column| *column != (patient, Field::Patient));
+        }
     }
 
     /// Gives fields the columns that were asked for.
@@ -201,17 +215,10 @@ impl<'a> Recognition<'a> {
     /// Columns for what no header names: for each essential the only one that its cells fit.
     fn by_their_content(&self, lacking: &[Essential]) -> Vec<(usize, Field)> {
         let mut found = Vec::new();
-        for essential in lacking {
-            // The code of a person within a number is nobody by itself.
-            let is_free = |index: usize| {
+        for essential in lacking.iter().filter(|essential| **essential != Essential::Patient) {
+            let fits = content::candidates(*essential, self.headers, &self.contents, |index| {
                 self.is_free(index)
-                    && !(*essential == Essential::Patient
-                        && household::is_half_a_person(
-                            &self.headers[index],
-                            self.contents.get(index),
-                        ))
-            };
-            let fits = content::candidates(*essential, self.headers, &self.contents, is_free);
+            });
             if let [only] = fits[..] {
                 let field = match essential {
                     Essential::Drug if self.contents[only].is_code() => Field::Code,
@@ -220,7 +227,21 @@ impl<'a> Recognition<'a> {
                 found.push((only, field));
             }
         }
+        if lacking.contains(&Essential::Patient) {
+            let columns = [&self.columns[..], &found].concat();
+            let persons = self.persons(&columns);
+            if let [only] = persons.candidates(|index| self.is_free(index))[..]
+                && persons.is_plain(only)
+            {
+                found.push((only, Field::Patient));
+            }
+        }
         found
+    }
+
+    /// The columns, where the patient's is looked for beside those that serve fields already.
+    fn persons<'t>(&'t self, columns: &'t [(usize, Field)]) -> Persons<'t> {
+        Persons { headers: self.headers, rows: self.rows, contents: &self.contents, columns }
     }
 
     /// The days' supply, where nothing was said of it, no header names it, and one column fits whose header speaks of a length.
@@ -347,8 +368,10 @@ impl<'a> Recognition<'a> {
         let is_free = |index: usize| self.is_free(index) && !is_half(index);
         let (mut fits, mut might, mut names_some) = (Vec::new(), false, false);
         for essential in &lacking {
-            let mut by_content =
-                content::candidates(*essential, self.headers, &self.contents, is_free);
+            let mut by_content = match essential {
+                Essential::Patient => self.persons(&self.columns).candidates(is_free),
+                _ => content::candidates(*essential, self.headers, &self.contents, is_free),
+            };
             might |= *essential == Essential::Drug && !by_content.is_empty();
             if *essential == Essential::Drug && by_content.is_empty() {
                 // A header of something else, such as a service, decides what the table is, and not where its drugs stand.

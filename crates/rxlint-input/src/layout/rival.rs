@@ -254,6 +254,10 @@ fn may_be_end(header: &str) -> bool {
 }
 
 /// Whether nothing in the header says that its dates are others.
-fn may_be_first_day(header: &str) -> bool {
-    !["end", "thru", "birth", "discontinue", "prescriber"].iter().any(|word| says(header, word))
+pub(super) fn may_be_first_day(header: &str) -> bool {
+    let meaning = generic::header_meaning(header).map(|(field, _)| field);
+    !matches!(meaning, Some(Field::Stop | Field::Discontinued))
+        && !["end", "thru", "birth", "discontinue", "prescriber"]
+            .iter()
+            .any(|word| says(header, word))
 }

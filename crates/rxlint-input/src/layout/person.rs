@@ -1,0 +1,170 @@
+//! Which column says who, where no header does or only one of names: what comes again beside several drugs, and a number rather
+//! than a name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rxlint_model::record::{Field, decode};
+
+use super::SampleRows;
+use super::content::{self, Content};
+use super::essential::Essential;
+use super::fold::words;
+use super::household;
+use super::tokens::{says_any, says_more};
+
+/// What a header of identifiers of persons may say.
+const OF_PERSONS: [&str; 10] =
+    ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy", "kind"];
+
+/// What headers say of keys of persons.
+const KEYS: [&str; 3] = ["patient", "personal", "system"];
+
+/// The columns of a table among which the patient's is looked for.
+pub(super) struct Persons<'a> {
+    pub(super) headers: &'a [String],
+    pub(super) rows: &'a SampleRows,
+    pub(super) contents: &'a [Content],
+    /// Which column serves which field so far.
+    pub(super) columns: &'a [(usize, Field)],
+}
+
+impl Persons<'_> {
+    /// The columns that may identify a patient by what is in them.
+    pub(super) fn candidates(&self, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
+        let fits = |index: &usize| {
+            is_free(*index)
+                && !household::is_half_a_person(&self.headers[*index], self.contents.get(*index))
+                && !self.goes_with_one_drug(*index)
+        };
+        (0..self.contents.len().min(self.headers.len()))
+            .filter(|&index| self.is_identifier(index) || self.may_be_key(index))
+            .filter(fits)
+            .collect()
+    }
+
+    /// Whether a candidate may be taken for the patient without asking. An account may be that of a visit, and a short number that
+    /// of anything.
+    pub(super) fn is_plain(&self, index: usize) -> bool {
+        let header = &self.headers[index];
+        let is_key = || says_any(header, &KEYS) && self.contents[index].repeats_keys();
+        !says_account(header) && (self.is_identifier(index) || is_key())
+    }
+
+    /// Whether the cells are identifiers, and the header says nothing else.
+    fn is_identifier(&self, index: usize) -> bool {
+        self.contents[index].is_identifier() && !says_another(&self.headers[index])
+    }
+
+    /// Whether the header speaks of keys of persons, and the cells may be such, however they are written.
+    fn may_be_key(&self, index: usize) -> bool {
+        let (header, content) = (&self.headers[index], &self.contents[index]);
+        let says_person = says_account(header) || says_any(header, &KEYS) && !says_another(header);
+        let says_key = says_any(header, &["id"]) && !says_another(header);
+        says_person && content.is_keys() || says_key && content.repeats_keys()
+    }
+
+    /// Whether each text of a column that comes again nearly always stands beside the same drug: then it is the drug's code, or
+    /// nobody has two drugs.
+    fn goes_with_one_drug(&self, index: usize) -> bool {
+        let is_drug = |(_, field): &&(usize, Field)| Essential::Drug.fields().contains(field);
+        let drugs: Vec<usize> = self.columns.iter().filter(is_drug).map(|(at, _)| *at).collect();
+        let mut first: BTreeMap<&[u8], Vec<String>> = BTreeMap::new();
+        let (mut again, mut same) = (0, 0);
+        for row in self.rows {
+            let Some(text) = row.get(index).filter(|text| !text.is_empty()) else { continue };
+            let of_row: Vec<String> =
+                drugs.iter().filter_map(|at| row.get(*at)).map(|cell| first_name(cell)).collect();
+            match first.get(text.as_slice()) {
+                Some(before) => {
+                    again += 1;
+                    same +=
+                        usize::from(before.iter().zip(&of_row).any(|(one, other)| one == other));
+                }
+                None => {
+                    first.insert(text, of_row);
+                }
+            }
+        }
+        !drugs.is_empty() && again > 0 && same * 10 >= again * 9
+    }
+
+    /// Whether the patient's column holds names of people beside one that may identify them: then it is no identifier.
+    pub(super) fn is_by_name_alone(&self, patient: usize) -> bool {
+        let is_free = |index: usize| !self.columns.iter().any(|(at, _)| *at == index);
+        let may_identify = |index: usize| {
+            let content = &self.contents[index];
+            let header = &self.headers[index];
+            content.may_be_identifier()
+                && (!says_another(header) || says_account(header))
+                && !household::is_half_a_person(header, Some(content))
+                && !self.goes_with_one_drug(index)
+                && self.is_about(index, patient)
+        };
+        self.contents.get(patient).is_some_and(Content::is_names_of_people)
+            && (0..self.contents.len().min(self.headers.len()))
+                .any(|index| is_free(index) && may_identify(index))
+    }
+
+    /// Whether a column of numbers may be about the people of a column of names: a number that comes again does so beside the
+    /// same name. Numbers that never do are those of rows, where names often do.
+    fn is_about(&self, number: usize, name: usize) -> bool {
+        let mut first: BTreeMap<&[u8], BTreeSet<String>> = BTreeMap::new();
+        let (mut rows, mut again, mut same) = (0, 0, 0);
+        let mut names: BTreeSet<&[u8]> = BTreeSet::new();
+        for row in self.rows {
+            let (Some(text), Some(cell)) = (row.get(number), row.get(name)) else { continue };
+            if text.is_empty() || cell.is_empty() {
+                continue;
+            }
+            rows += 1;
+            names.insert(cell);
+            let words = name_words(cell);
+            match first.get(text.as_slice()) {
+                Some(before) => {
+                    again += 1;
+                    same += usize::from(!before.is_disjoint(&words));
+                }
+                None => {
+                    first.insert(text, words);
+                }
+            }
+        }
+        if again == 0 { names.len() * 3 > rows * 2 || rows < 5 } else { same * 10 >= again * 8 }
+    }
+}
+
+/// Whether a word of the header says that it is anything but a person's.
+fn says_another(header: &str) -> bool {
+    const OTHERS: [&str; 11] = [
+        "drug",
+        "ndc",
+        "claim",
+        "rx",
+        "order",
+        "prescriber",
+        "service",
+        "quantity",
+        "date",
+        "other",
+        "elsewhere",
+    ];
+    says_more(header, &OF_PERSONS) || says_any(header, &OTHERS)
+}
+
+/// Whether a header speaks of an account.
+fn says_account(header: &str) -> bool {
+    words(header).iter().any(|word| matches!(word.as_str(), "account" | "acct" | "konto"))
+}
+
+/// The first word of a cell that may be that of a name, else all of it.
+fn first_name(cell: &[u8]) -> String {
+    let text = decode(cell);
+    content::name_words(&text).into_iter().next().unwrap_or_else(|| text.to_lowercase())
+}
+
+/// The words of a person's name, initials left out.
+fn name_words(cell: &[u8]) -> BTreeSet<String> {
+    let text = decode(cell).to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+    words.map(str::to_owned).collect()
+}

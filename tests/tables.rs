@@ -410,6 +410,7 @@ fn names_are_joined_with_the_birth_date() {
         ("Patient Name,Date Of Birth", "'patient=Patient Name+Date Of Birth'"),
         ("PtLast,PtFirst,PtDOB", "patient=PtLast+PtFirst+PtDOB"),
         ("LAST_NM,FIRST_NM,DOB", "patient=LAST_NM+FIRST_NM+DOB"),
+        ("Bewohner,Geburtsdatum", "patient=Bewohner+Geburtsdatum"),
     ] {
         let table = format!(
             "{headers},Fill Date,Drug,Days\nDOE,JANE,1980-04-15,2026-03-02,SUBOXONE 8-2MG FILM,28\n"
@@ -463,6 +464,28 @@ fn ends_of_courses_are_read_or_asked_about() {
         expect(header, &table, &Expected { codes: &[1, 3], fires: &[], is_quiet: &[] });
         let (code, _) = check(&table);
         assert!(code == 3 || header == "Supplied To", "{header}");
+    }
+    for (start, stop) in [
+        ("Data od", "Data do"),
+        ("Data wystawienia", "Data do"),
+        ("Datum van", "Datum tot"),
+        ("Fecha de", "Fecha a"),
+        ("Gültig ab", "Gültig bis"),
+        ("Du", "Au"),
+        ("Från", "Till"),
+        ("Alkupvm", "Loppupvm"),
+        ("Angesetzt", "Abgesetzt"),
+        ("Started", "D/C"),
+    ] {
+        let table = |oxycodone: &str, naltrexone: &str| {
+            format!(
+                "MRN,Drug,{start},{stop}\nP1,Oxycodone 5 mg,{oxycodone}\nP1,Naltrexone 50 mg,{naltrexone}\n"
+            )
+        };
+        let during = table("2026-01-05,2026-03-31", "2026-01-09,2026-01-31");
+        expect(stop, &during, &FOUND);
+        let after = table("2026-01-01,2026-01-05", "2026-01-20,2026-02-01");
+        expect(stop, &after, &CLEAN);
     }
     for header in ["Created", "Paid Date", "Claim Processed Date", "Entered On"] {
         let table = format!(

@@ -521,7 +521,7 @@ pub(super) fn add_days(
 }
 
 /// A through-date is that of a service where the first day is one, not the end of a supply; nor is the end of a prescription's
-/// validity one beside a fill. Beside a start and a stop, the last fill is not when the course began.
+/// validity one, but beside its beginning alone. Beside a start and a stop, the last fill is not when the course began.
 pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[String]) {
     let has = |columns: &[(usize, Field)], field: Field| columns.iter().any(|(_, f)| *f == field);
     if has(columns, Field::Start) && has(columns, Field::Stop) {
@@ -529,10 +529,14 @@ pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[
             *field != Field::Dispensed || !tokens::says(&headers[*at], "last")
         });
     }
-    if has(columns, Field::Dispensed) || has(columns, Field::Administered) {
-        let is_of_else = |at: usize| tokens::says_any(&headers[at], &["thru", "valid"]);
-        columns.retain(|(at, field)| *field != Field::Stop || !is_of_else(*at));
-    }
+    let is_handed_over = has(columns, Field::Dispensed) || has(columns, Field::Administered);
+    let is_valid = |(at, _): &(usize, Field)| tokens::says(&headers[*at], "valid");
+    let starts_valid = columns.iter().any(|column| column.1 == Field::Start && is_valid(column));
+    columns.retain(|column| {
+        let is_end = !(is_handed_over && tokens::says(&headers[column.0], "thru"))
+            && (!is_handed_over && starts_valid || !is_valid(column));
+        column.1 != Field::Stop || is_end
+    });
 }
 
 /// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.

@@ -243,8 +243,21 @@ fn name_and_birth(
         "imię",
         "fname",
     ];
-    const WHOLE: [&str; 9] =
-        ["name", "fullname", "names", "patient", "naam", "nom", "nombre", "nome", "nazwiskoiimię"];
+    const WHOLE: [&str; 13] = [
+        "name",
+        "fullname",
+        "names",
+        "patient",
+        "initials",
+        "bewohner",
+        "bewohnerin",
+        "klient",
+        "naam",
+        "nom",
+        "nombre",
+        "nome",
+        "nazwiskoiimię",
+    ];
     let folded = |index: usize| {
         let folded = fold::fold(&headers[index]);
         let folded = folded.strip_suffix("nm").unwrap_or(&folded);

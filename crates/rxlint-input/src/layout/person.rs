@@ -168,3 +168,70 @@ fn name_words(cell: &[u8]) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
     words.map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ColumnMap, DrugLook, LayoutError, recognise};
+    use super::*;
+
+    /// The header of the patient's column; nothing where the table is refused.
+    fn patient(table: &str) -> Option<String> {
+        let mut lines =
+            table.trim().lines().map(|line| line.trim().split(',').map(str::to_owned).collect());
+        let headers: Vec<String> = lines.next().unwrap();
+        let to_bytes = |row: Vec<String>| row.into_iter().map(String::into_bytes).collect();
+        let rows: Vec<Vec<Vec<u8>>> = lines.map(to_bytes).collect();
+        match recognise(&headers, &rows, &ColumnMap::default(), &DrugLook::default()) {
+            Ok(layout) => layout.column(Field::Patient).map(|at| headers[at].clone()),
+            Err(LayoutError::Missing { missing, .. }) => {
+                assert_eq!(missing, [Essential::Patient], "{table}");
+                None
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    /// A table of four fills, with a key of the patient and a further column.
+    fn fills(key: &str, other: &str, keys: [&str; 4], others: [&str; 4]) -> String {
+        const DRUGS: [&str; 4] =
+            ["Oxycodone 5 mg", "Naltrexone 50 mg", "Statin 1 mg", "Statin 1 mg"];
+        let row =
+            |at: usize| format!("{},{},{},2026-03-0{},30", keys[at], others[at], DRUGS[at], at + 1);
+        let rows: Vec<String> = (0..4).map(row).collect();
+        format!("{key},{other},Drug,Fill Date,Days\n{}", rows.join("\n"))
+    }
+
+    #[test]
+    fn a_code_of_drugs_is_nobody() {
+        const KEYS: [&str; 4] = ["40012", "40012", "40977", "41340"];
+        const CODES: [&str; 4] = ["02231934", "02444275", "02217481", "02217481"];
+        for code in ["DIN", "SKU", "Xyzzy", "Katalog"] {
+            assert_eq!(patient(&fills("Account No", code, KEYS, CODES)), None, "{code}");
+            let of_key = patient(&fills("Plugh", code, KEYS, CODES));
+            assert_eq!(of_key.as_deref(), Some("Plugh"), "{code}");
+        }
+        const STORES: [&str; 4] = ["0012345", "0012345", "0054321", "0054321"];
+        for store in ["NCPDP", "Till", "Postcode"] {
+            assert_eq!(patient(&fills("Account No", store, KEYS, STORES)), None, "{store}");
+        }
+        assert_eq!(patient(&fills("Plugh", "Xyzzy", KEYS, STORES)), None, "two that may be");
+        let small = patient(&fills("record_id", "DIN", ["7", "7", "8", "9"], CODES));
+        assert_eq!(small.as_deref(), Some("record_id"));
+    }
+
+    #[test]
+    fn a_number_says_who_it_is_rather_than_a_name() {
+        const NAMES: [&str; 4] = ["Marsh Ann", "Marsh Ann M", "Keller Jo", "Day Li"];
+        for name in ["Patient", "Client", "Resident", "Paciente", "Pt"] {
+            for number in ["HRN", "PATNO", "DNI", "Plugh", "Kundennr", "ID"] {
+                let keys = ["40012", "40012", "40977", "41340"];
+                let found = patient(&fills(number, name, keys, NAMES));
+                assert_eq!(found.as_deref(), Some(number), "{number} beside {name}");
+            }
+            let namesakes = fills("Plugh", name, ["1001", "1002", "1003", "1004"], NAMES);
+            assert_eq!(patient(&namesakes), None, "a number that never comes again");
+            let lots = fills("Xyzzy", name, ["L100", "L200", "L300", "L300"], NAMES);
+            assert_eq!(patient(&lots).as_deref(), Some(name), "a number of drugs");
+        }
+    }
+}

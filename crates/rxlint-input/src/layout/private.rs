@@ -178,7 +178,7 @@ pub(super) fn is_name(header: &str) -> bool {
         && !THINGS
             .iter()
             .any(|thing| has(thing) || folded.starts_with(thing) && folded.ends_with("name"));
-    of_a_person || WHOLE.contains(&folded.as_str())
+    of_a_person || has("initials") || WHOLE.contains(&folded.as_str())
 }
 
 /// Whether the column of that header holds names of people and nothing else: `Patient`, `Referral Source`.

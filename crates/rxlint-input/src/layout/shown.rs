@@ -12,6 +12,8 @@ use super::{generic, private, tokens};
 const MOST_WORDS: usize = 6;
 /// Numbers longer than this are data.
 const LONGEST_NUMBER: usize = 2;
+/// A row with fewer words of headers may be of anything.
+const FEWEST: usize = 3;
 /// At most this many are listed in a message.
 const LISTED: usize = 40;
 
@@ -28,12 +30,32 @@ pub(super) fn position(index: usize) -> String {
 }
 
 /// The names that may be shown. If most are not headers, the row is not a header row, and the few
-/// that look like headers do so by chance.
+/// that look like headers do so by chance. If nearly all are, so are the others that have a word of headers in them.
 pub(crate) fn names(headers: &[String]) -> Vec<Option<String>> {
     let names: Vec<Option<String>> =
         headers.iter().map(|header| is_header(header).then(|| header.trim().to_owned())).collect();
     let filled = headers.iter().filter(|header| !header.trim().is_empty()).count();
-    if names.iter().flatten().count() * 2 < filled { vec![None; headers.len()] } else { names }
+    let known = names.iter().flatten().count();
+    if known * 2 < filled {
+        return vec![None; headers.len()];
+    }
+    let is_plainly_header = known >= FEWEST && known * 3 >= filled * 2;
+    let or_alike = |(name, header): (Option<String>, &String)| {
+        name.or_else(|| (is_plainly_header && is_alike(header)).then(|| header.trim().to_owned()))
+    };
+    names.into_iter().zip(headers).map(or_alike).collect()
+}
+
+/// Whether a text is two or three words of which one is a word of headers, and nothing in it may be of a person.
+fn is_alike(text: &str) -> bool {
+    const OF_PERSONS: [&str; 5] = ["patient", "prescriber", "name", "birth", "personal"];
+    let is_plain = |c: char| c.is_alphabetic() || matches!(c, ' ' | '_' | '-');
+    let words = words(text);
+    text.trim().chars().all(is_plain)
+        && (2..=3).contains(&words.len())
+        && words.iter().any(|word| word.len() > 3 && is_known(word, 0))
+        && !tokens::says_any(text, &OF_PERSONS)
+        && !private::is_private(text)
 }
 
 /// All of them in a message: the names that may be shown, and where the others are.
@@ -113,11 +135,11 @@ const ENDINGS: [&str; 7] = ["id", "no", "dt", "cd", "nm", "ts", "qty"];
 
 /// Words that occur in headers and are not names of people.
 #[rustfmt::skip]
-const WORDS: [&str; 305] = [
+const WORDS: [&str; 306] = [
     "acc", "account", "acct", "action", "active", "activity", "actual", "adjustment", "admin",
     "administered", "administration", "admission", "age", "agent", "allergy", "allowed", "amount",
     "amt", "approved", "atc", "attend", "attended", "auth", "authority", "authorization", "base",
-    "batch", "begin", "bene", "beneficiary", "benefit", "birth", "brand", "by", "category",
+    "batch", "begin", "bene", "beneficiary", "benefit", "bewohner", "birth", "brand", "by", "category",
     "charge", "chart", "city", "claim", "class", "client", "clinic", "cnt", "code", "coding",
     "completed", "concept", "condition", "container", "copay", "cost", "count", "country",
     "county", "course", "created", "cui", "currency", "current", "customer", "daily", "data",
@@ -210,5 +232,11 @@ mod tests {
             list(&["7712345", "DOE JANE", "day"]),
             "its 3 columns, whose names are not shown as they may be data"
         );
+        let plain = ["claim_id", "Code Term", "drug", "fill date", "days", "qty"];
+        assert_eq!(
+            list(&[&plain[..], &["Patient Doe"]].concat()),
+            "`claim_id`, `Code Term`, `drug`, `fill date`, `days`, `qty` and 1 column of which the name is not shown as it may be data (7)"
+        );
+        assert!(list(&[&plain[..], &["DOE JANE"; 3]].concat()).contains("(2, 7, 8, 9)"));
     }
 }

@@ -360,6 +360,7 @@ impl Content {
             && self.distinct > 1
             && !self.is_code()
             && !self.is_flag()
+            && !self.is_days()
     }
 
     /// The same where some come again.

@@ -368,6 +368,13 @@ impl Content {
         self.is_keys() && self.distinct < self.filled
     }
 
+    /// Whether so few texts come so often that they are of places, visits or kinds rather than of people.
+    pub(super) fn comes_too_often(&self) -> bool {
+        const ENOUGH: usize = 20;
+        const FEW: usize = 3;
+        self.filled >= ENOUGH && self.distinct <= FEW
+    }
+
     /// Whether its cells are words alone, as the names of people are.
     pub(super) fn is_names_of_people(&self) -> bool {
         self.nearly_all(self.letters) && self.digits * 10 <= self.filled && !self.is_flag()

@@ -33,6 +33,7 @@ impl Persons<'_> {
     pub(super) fn candidates(&self, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
         let fits = |index: &usize| {
             is_free(*index)
+                && !self.contents[*index].comes_too_often()
                 && !household::is_half_a_person(&self.headers[*index], self.contents.get(*index))
                 && !self.goes_with_one_drug(*index)
         };

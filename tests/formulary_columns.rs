@@ -100,6 +100,31 @@ fn columns_are_read_under_headers_that_nobody_listed() {
             "Drug,Unit Strength,Max Daily Qty\nnaltrexone tablet,50 mg,6\nnaloxone spray,4 mg,\n",
             &["limit-above-maximum"],
         ),
+        // Codes of RxNorm, and classes, in the words of the field.
+        (
+            "Medication,RxNorm Codes,Tier\nnaltrexone 50 mg tablet,1049621,1\nnaloxone spray,1725059,1\n",
+            &["name-code-mismatch"],
+        ),
+        (
+            "Medication,RxN,Tier\nnaltrexone 50 mg tablet,1049621,1\nnaloxone spray,1725059,1\n",
+            &["name-code-mismatch"],
+        ),
+        (
+            "Droga;Nombre comercial;Acción farmacológica\nNaltrexona;Revia;Analgésicos opioides\nNaloxona;Narcan;Antagonistas opioides\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "Drug;GPI Description\nnaltrexone tablet;Opioid analgesics\nnaloxone spray;Opioid antagonists\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "BNF Section,Drug\n0407020,naltrexone 50 mg tablets\n1501070,naloxone spray\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "pbs_code,drug_name,brand_name,li_drug_name,form_strength,atc_code,program_code\n8370M,naltrexone,Naltrexone,naltrexone,Tablet 4.5 mg,N07BB04,GE\n1111A,naloxone,Narcan,naloxone,Nasal spray 4 mg,V03AB15,GE\n",
+            &["unmarketed-strength"],
+        ),
         // Off the list.
         (
             "Drug,Listenstatus\nmorphine 15 mg,gelistet\nnaloxone 4 mg,ausgelistet\n",
@@ -141,12 +166,20 @@ fn what_was_not_understood_is_told() {
     let engine = Engine::built_in().unwrap();
     for (list, words) in [
         (
-            "Drug,Wert,Tier\nnaltrexone 50 mg,Opioid analgesics,1\nnaloxone 4 mg,Opioid antagonists,1\n",
+            "Drug,Class,Wert,Tier\nnaltrexone 50 mg,,Opioid analgesics,1\nnaloxone 4 mg,,Opioid antagonists,1\n",
             "holds classes of opioids",
         ),
         (
-            "Drug,Wert,Tier\nnaltrexone 50 mg,oxycodone,1\nnaloxone 4 mg,morphine,1\n",
+            "Drug,Indication,Tier\nnaltrexone 50 mg,Opioid dependence,1\nnaloxone 4 mg,Opioid overdose,1\n",
+            "holds words for opioids",
+        ),
+        (
+            "Drug,Generic,Brand,Wert,Tier\nnaltrexone 50 mg,naltrexone,ReVia,naltrexone,1\nnaloxone 4 mg,naloxone,Narcan,naloxone,1\n",
             "holds names of drugs",
+        ),
+        (
+            "Drug,rxnorm_concept_id,Tier\nnaltrexone 50 mg,1049621,1\nnaloxone 4 mg,1725059,1\n",
+            "holds codes of drugs",
         ),
         ("Drug,Status\nnaltrexone 50 mg,Wombat\nnaloxone 4 mg,Formulary\n", "“wombat” (1)"),
         (
@@ -160,6 +193,51 @@ fn what_was_not_understood_is_told() {
     ] {
         let notes = run(&engine, list, None).summary.notes;
         assert!(notes.iter().any(|note| note.contains(words)), "{list}: {notes:?}");
+    }
+}
+
+#[test]
+fn a_list_with_unread_classes_or_names_is_not_checked_as_a_whole() {
+    let engine = Engine::built_in().unwrap();
+    for (list, words) in [
+        (
+            "Drug,Wert,Tier\nnaltrexone 50 mg,Opioid analgesics,1\nnaloxone 4 mg,Opioid antagonists,1\n",
+            "holds classes of opioids",
+        ),
+        (
+            "Drug,Wert,Tier\nnaltrexone 50 mg,oxycodone,1\nnaloxone 4 mg,morphine,1\n",
+            "holds names of drugs",
+        ),
+    ] {
+        let gaps = run(&engine, list, None).summary.gaps;
+        assert!(gaps.iter().any(|gap| gap.what.contains(words)), "{list}: {gaps:?}");
+    }
+    // What is said of the law, or of what a drug is for, is no class.
+    for list in [
+        "Drug,Controlled Schedule,Tier\nnaltrexone 50 mg,,1\noxycodone 5 mg,Narcotic,1\nnaloxone spray,,1\n",
+        "Drug,Indication,Tier\nnaltrexone 50 mg,Opioid dependence,1\nnaloxone 4 mg,Opioid overdose,1\n",
+    ] {
+        assert_eq!(run(&engine, list, None).summary.gaps, [], "{list}");
+    }
+}
+
+#[test]
+fn pairs_in_doubt_are_named_with_their_places() {
+    let engine = Engine::built_in().unwrap();
+    let list = "drug,atc,tier\nnaltrexone 50 mg tablet,N07BB04,1\nmethadone 10 mg tablet,N07BC02,2\n\
+                oxycodone 5 mg tablet,N02AA05,2\nnaloxone spray,V03AB15,1\n";
+    let gaps = |rows: &str| run(&engine, list, Some(rows)).summary.gaps;
+    // Methadone is in N02A by the code of a combination alone.
+    let told = &gaps("atc_1,atc_2\nN07BB04,N02A\n")[0];
+    assert!(told.what.contains("naltrexone with methadone (list.csv:2 and 3)"), "{told:?}");
+    assert!(told.remedy.contains("naltrexone with methadone"), "{told:?}");
+    assert_eq!(gaps("atc_1,atc_2\nN07BB04,N02A\nN07BB04,N07BC\n"), []);
+    for (header, cells) in [
+        ("Stof A;Stof B;Ernst", ["gecontraïndiceerd", "licht"]),
+        ("Farmaco A;Farmaco B;Gravità", ["controindicata", "lieve"]),
+    ] {
+        let table = cells.map(|cell| format!("naltrexone;opioids;{cell}\n")).concat();
+        assert_eq!(gaps(&format!("{header}\n{table}")), [], "{header}");
     }
 }
 

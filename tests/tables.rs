@@ -659,3 +659,33 @@ fn a_header_names_only_systems_whose_codes_are_no_ndc() {
         assert!(rxlint_engine::drug::code::is_other_system(system), "{system}");
     }
 }
+
+#[test]
+fn codes_of_rxnorm_are_read_or_told_under_any_header_that_speaks_of_it() {
+    let table = |header: &str, naltrexone: &str, other: &str| {
+        format!(
+            "patient_id,fill_date,drug_name,{header},days_supply\n\
+             P1,2026-01-01,Metformin,{other},30\nP1,2026-01-01,Naltrexone 50 mg,{naltrexone},30\n"
+        )
+    };
+    for header in [
+        "RxCUIs",
+        "RxNorm Codes",
+        "RxNorm Identifier",
+        "RxNorm CUI(s)",
+        "RxNorm Ingredient",
+        "RxNorm SCD",
+        "TTY/RxCUI",
+    ] {
+        expect(header, &table(header, "1483744", "1049621"), &FOUND);
+    }
+    for header in ["rxnorm_concept_id", "RxNorm mapping", "RxCUI,RxCUI (old)"] {
+        let other = if header.contains(',') { "860975,1049621" } else { "1049621" };
+        let naltrexone = if header.contains(',') { "1483744,1483744" } else { "1483744" };
+        expect(header, &table(header, naltrexone, other), &ASKED);
+        let of_metformin = other.replace("1049621", "860975");
+        expect(header, &table(header, naltrexone, &of_metformin), &CLEAN);
+    }
+    // Other numbers beside a drug are no codes.
+    expect("Zork", &table("Zork", "1483744", "1049621"), &CLEAN);
+}

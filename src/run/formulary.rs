@@ -17,9 +17,9 @@ use rxlint_engine::rule::formulary::file::{FormularyCheck, Test};
 use rxlint_engine::rule::formulary::{self, FormularyContext, alert};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_input::layout::ColumnUse;
+use rxlint_input::layout::{ColumnUse, LISTED_CLASSES, LISTED_NAMES, says_rxnorm};
 use rxlint_model::gap::{Gap, GapKind};
-use rxlint_model::place::Place;
+use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::record::Field;
 use rxlint_model::summary::{Products, RecordCount, Summary};
@@ -97,9 +97,9 @@ pub fn lint_lists(
     summary.notes.extend(about_alerts(&context));
     summary.notes.extend(about_limits(&formulary));
     summary.notes.extend(about_strengths(&context));
-    summary.gaps.extend(in_doubt(&context));
+    summary.gaps.extend(in_doubt(&context, inputs));
     summary.gaps.extend(
-        inputs.iter().flat_map(|input| unread_answers(input, &settings.witness.looked.columns)),
+        inputs.iter().flat_map(|input| unread_columns(input, &settings.witness.looked.columns)),
     );
     let outcome = Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false };
     Ok((outcome, formulary))
@@ -150,47 +150,77 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
     (unresolved > 0).then_some(note)
 }
 
+/// What an open column looks like, and the field that it may be.
+fn may_be(input: &Input, column: &ColumnUse) -> Option<(&'static str, Field)> {
+    let looks = column.looks_like.filter(|_| column.is_open())?;
+    let names = [Field::Drug, Field::Generic, Field::Brand];
+    let field = match looks {
+        LISTED_NAMES => {
+            names.into_iter().find(|field| !serves(input, *field)).unwrap_or(Field::Drug)
+        }
+        LISTED_CLASSES | "words for opioids" => Field::Class,
+        "limits" => Field::Quantity,
+        "tiers of a list" => Field::Tier,
+        "codes of drugs" if says_rxnorm(&column.header) => Field::Rxcui,
+        "codes of drugs" => Field::Code,
+        _ => Field::Status,
+    };
+    Some((looks, field))
+}
+
+/// Whether some column of an input serves a field.
+fn serves(input: &Input, field: Field) -> bool {
+    input.columns().iter().any(|column| column.fields.contains(&field))
+}
+
+/// What an open column keeps from being judged, where nothing else serves its field: then the list is not checked as a whole.
+fn kept_from_judging(input: &Input, column: &ColumnUse) -> Option<String> {
+    let (looks, field) = may_be(input, column)?;
+    let told = match looks {
+        "answers of yes and no" => {
+            "answers yes and no, and nothing says whether that is what is on the list: every drug counts as listed"
+        }
+        LISTED_CLASSES if !serves(input, field) => {
+            "holds classes of opioids, and no class was judged"
+        }
+        LISTED_NAMES if !serves(input, field) => {
+            "holds names of drugs, and was compared with nothing"
+        }
+        _ => return None,
+    };
+    Some(told.to_owned())
+}
+
 /// Columns that hold what should be looked at, and serve nothing.
 fn about_columns(input: &Input) -> Vec<String> {
     let told = |column: &ColumnUse| {
-        let looks = column.looks_like.filter(|_| column.is_open())?;
-        let field = match looks {
-            "names of drugs" => Field::Drug,
-            "classes of opioids" => Field::Class,
-            "limits" => Field::Quantity,
-            "tiers of a list" => Field::Tier,
-            "codes of drugs" => Field::Code,
-            _ => Field::Status,
-        };
-        Some(format!(
+        let (looks, field) = may_be(input, column)?;
+        let note = format!(
             "{}: {} holds {looks} and was not looked at; {} reads it.",
             input.path(),
             column.called,
             column.option(field)
-        ))
+        );
+        kept_from_judging(input, column).is_none().then_some(note)
     };
     input.columns().iter().filter_map(told).collect()
 }
 
-/// Columns that answer yes and no, and may say what is on the list, in a list of which nothing else says it.
-fn unread_answers(input: &Input, looked: &[String]) -> Vec<Gap> {
-    let is_open = |column: &&ColumnUse| {
-        column.looks_like == Some("answers of yes and no") && column.is_open()
-    };
+/// Columns without which the list is not checked as a whole.
+fn unread_columns(input: &Input, looked: &[String]) -> Vec<Gap> {
     let gap = |column: &ColumnUse| {
-        let what = format!(
-            "{} answers yes and no, and nothing says whether that is what is on the list: every drug counts as listed.",
-            column.called
-        );
+        let told = kept_from_judging(input, column)?;
+        let (_, field) = may_be(input, column)?;
         let remedy = format!(
             "{} reads it; where it says something else, `{}` has it told no more.",
-            column.option(Field::Status),
+            column.option(field),
             looked_at(column)
         );
-        Gap::new(GapKind::OpenColumn, what, remedy).of(input.path())
+        let what = format!("{} {told}.", column.called);
+        Some(Gap::new(GapKind::OpenColumn, what, remedy).of(input.path()))
     };
-    let known = |column: &&ColumnUse| looked.contains(&column.argument());
-    input.columns().iter().filter(is_open).filter(|column| !known(column)).map(gap).collect()
+    let columns = input.columns();
+    columns.iter().filter(|column| !looked.contains(&column.argument())).filter_map(gap).collect()
 }
 
 /// How many words of statuses are shown.
@@ -235,19 +265,47 @@ fn words_of(words: &BTreeMap<String, u64>) -> Option<String> {
 }
 
 /// Pairs that nothing covers but rows of which nobody knows whether they warn.
-fn in_doubt(context: &FormularyContext<'_>) -> Option<Gap> {
+fn in_doubt(context: &FormularyContext<'_>, inputs: &[Input]) -> Option<Gap> {
     let alerts = context.alerts?;
     let pairs = alert::in_doubt(context);
+    let first = pairs.first()?;
+    let shown: Vec<String> =
+        pairs.iter().take(PAIRS_SHOWN).map(|pair| told_pair(pair, inputs)).collect();
+    let more = match pairs.len() - shown.len() {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
     let what = format!(
-        "{} covered by nothing but rows that may be switched off, or may mean only a part of a class: something in them is not known.",
-        if pairs == 1 {
+        "{} covered by nothing but rows that may be switched off, may mean only a part of a class, or go by a code that is not the \
+         drug's own: {}{more}.",
+        if pairs.len() == 1 {
             "1 pair of listed drugs is".to_owned()
         } else {
-            format!("{pairs} pairs of listed drugs are")
-        }
+            format!("{} pairs of listed drugs are", pairs.len())
+        },
+        shown.join("; ")
     );
-    let remedy = "The summary names the words: say in the table `off` or how severe it is, and which drugs are meant, or take the rows out.";
-    (pairs > 0).then(|| Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
+    let [one, other] = &first.names;
+    let remedy = format!(
+        "Add a row for each pair, such as {one} with {other}; or, where the summary names words of the table, say in it `off` or how \
+         severe it is, and which drugs are meant."
+    );
+    Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
+}
+
+/// How many pairs are named.
+const PAIRS_SHOWN: usize = 10;
+
+/// A pair, and where the list has it: `naltrexone with methadone (list.csv:2 and 11)`.
+fn told_pair(pair: &alert::Pair, inputs: &[Input]) -> String {
+    let [one, other] = pair.keys.map(RowKey::place);
+    let path = |place: &Place| inputs.get(place.file as usize).map_or("", Input::path);
+    let second = match one.file == other.file {
+        true => other.line.to_string(),
+        false => format!("{}:{}", path(&other), other.line),
+    };
+    let [a, b] = &pair.names;
+    format!("{a} with {b} ({}:{} and {second})", path(&one), one.line)
 }
 
 /// Limits that are there and say nothing that can be compared.

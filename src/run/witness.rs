@@ -13,7 +13,7 @@ use rxlint_engine::drug::{Dictionary, DrugIx, Role, Verdict};
 use rxlint_engine::engine::Engine;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_input::layout::ColumnUse;
+use rxlint_input::layout::{ColumnUse, says_rxnorm};
 use rxlint_input::raw::RawExtent;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::place::RowKey;
@@ -358,7 +358,7 @@ fn remedy(column: Option<&ColumnUse>) -> String {
         }
         Some(column) => format!(
             "If the column says what was dispensed, {} reads it; if not, list it in rxlint.toml: {}.",
-            column.option(Field::Drug),
+            column.option(if says_rxnorm(&column.header) { Field::Rxcui } else { Field::Drug }),
             looked_at(column)
         ),
     }

@@ -36,6 +36,7 @@ pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::{DrugLook, is_diagnosis_code};
 pub(crate) use doses::says_take_home;
 pub use essential::{Essential, LayoutError};
+pub use formulary::{LISTED_CLASSES, LISTED_NAMES};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
 pub(crate) use record_row::{is_record, says_amount_or_code};
@@ -191,6 +192,12 @@ fn open(
 pub fn says_length(header: &str) -> bool {
     tokens::says_any(header, &["days", "duration", "ds", "supply"])
         && !tokens::says_any(header, &["other", "date", "refill", "planned"])
+}
+
+/// Whether a header speaks of RxNorm, whose codes are bare numbers.
+pub fn says_rxnorm(header: &str) -> bool {
+    let folded = fold::fold(header);
+    folded.contains("rxnorm") || folded.contains("rxcui")
 }
 
 /// Whether a header says that its column holds a field.

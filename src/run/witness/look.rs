@@ -11,7 +11,7 @@ use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
 use rxlint_engine::exposure::person;
 use rxlint_engine::rule::Book;
-use rxlint_input::layout::ColumnUse;
+use rxlint_input::layout::{ColumnUse, says_rxnorm};
 use rxlint_input::raw::{RawContent, RawField, RawUnit, RawValue, RawVisitor};
 use rxlint_model::record::Field;
 
@@ -63,6 +63,8 @@ struct ColumnPlan {
     is_patient: bool,
     is_drug: bool,
     is_open: bool,
+    /// Whether bare numbers in it are codes of RxNorm.
+    is_rxnorm: bool,
 }
 
 impl ColumnPlan {
@@ -72,6 +74,7 @@ impl ColumnPlan {
             is_patient: about.fields.contains(&Field::Patient),
             is_drug: about.fields.contains(&Field::Drug),
             is_open: about.is_open() && !about.is_of_no_use,
+            is_rxnorm: about.is_open() && says_rxnorm(&about.header),
         }
     }
 }
@@ -256,6 +259,15 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// A bare number of a column whose header speaks of RxNorm, with the name of its system.
+    #[inline]
+    fn rxnorm_code(&self, value: &RawValue<'_>) -> Option<String> {
+        let RawField::Column(column) = value.field else { return None };
+        let is_number = || value.text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_code = self.plans.get(column)?.is_rxnorm && !value.text.is_empty() && is_number();
+        is_code.then(|| format!("rxnorm|{}", value.text))
+    }
+
     fn is_free_text(&self, field: RawField<'_>, text: &str) -> bool {
         match field {
             RawField::Column(column) => self.columns.get(column).is_some_and(|about| {
@@ -274,10 +286,12 @@ impl RawVisitor for Look<'_> {
     #[inline]
     fn value(&mut self, value: &RawValue<'_>) {
         self.note(value);
-        if !may_mention(value.text) {
+        let code = self.rxnorm_code(value);
+        let text = code.as_deref().unwrap_or(value.text);
+        if !may_mention(text) {
             return;
         }
-        let Some(mentions) = self.mentions(value.text).map(<[Mention]>::to_vec) else { return };
+        let Some(mentions) = self.mentions(text).map(<[Mention]>::to_vec) else { return };
         let is_free_text = self.is_free_text(value.field, value.text);
         let field = self.number(match value.field {
             RawField::Column(column) => FoundField::Column(column),

@@ -66,6 +66,8 @@ pub struct ClassTable {
 const AHFS: &[usize] = &[4, 6, 8];
 /// Digits of a GPI, from the group to the product.
 const GPI: &[usize] = &[4, 6, 8, 10, 12, 14];
+/// Digits of a paragraph of the BNF: `040702`, `0407020`.
+const BNF: &[usize] = &[6, 7];
 
 #[derive(Deserialize)]
 struct Line {
@@ -81,6 +83,7 @@ enum How {
     Code,
     Ahfs,
     Gpi,
+    Bnf,
     Stem,
     Beside,
     Before,
@@ -128,6 +131,7 @@ impl ClassTable {
                 How::Code => self.codes.push((text.to_ascii_uppercase(), holds)),
                 How::Ahfs => self.numbers.push((text, AHFS, holds)),
                 How::Gpi => self.numbers.push((text, GPI, holds)),
+                How::Bnf => self.numbers.push((text, BNF, holds)),
                 How::Stem => self.stems.extend(words(&text).into_iter().map(|stem| (stem, holds))),
                 How::Beside => {
                     self.beside.extend(words(&text).into_iter().map(|stem| (stem, holds)));
@@ -451,6 +455,9 @@ mod tests {
             ("Opioid Analgesics, Long-acting", vec![Agonist]),
             ("N02AA05", vec![Agonist]),
             ("28:08.08 Opiate Agonists", vec![Agonist]),
+            ("0407020", vec![Agonist]),
+            ("04.10.03", vec![Dependence]),
+            ("0501070", vec![]),
             ("281000", vec![Antagonist]),
             ("65200010100310", vec![Partial]),
             ("CN102", vec![Antagonist]),

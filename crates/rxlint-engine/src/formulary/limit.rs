@@ -34,7 +34,7 @@ pub struct Limit {
 const NUMBER: &str = r"(\d{1,3}(?:,\d{3})+|\d*\.?\d+)";
 /// Words between an amount and its days.
 const PER: &str = r"(?:/|\bper\b|\bin\b|\bevery\b|\beach\b|\ban?\b|\bpro\b|\bpar\b|\bpor\b|\ba\s+cada\b|\bcada\b|\bal\b|\bje\b|\balle\b|\btous\s+les\b|\bogni\b|\bfor\b|\bthru\b|\bq\b)";
-const PERIOD: &str = r"-?\s*(days?\s*supply|days?|dys?|ds|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
+const PERIOD: &str = r"-?\s*(days?\s*supply|days?|dys?|ds|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|j|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
 
 #[allow(clippy::expect_used, reason = "fixed patterns, which a test reads")]
 fn pattern(text: &str) -> Regex {
@@ -395,6 +395,7 @@ mod tests {
             ("760 mg q4wk", "", (760.0, Mg, 28.0)),
             ("six tablets daily", "", (6.0, Units, 1.0)),
             ("Max 6 tablets per day", "", (6.0, Units, 1.0)),
+            ("6 cp/j", "", (6.0, Units, 1.0)),
         ] {
             assert_eq!(read(limit, days), Some(expected), "{limit} {days}");
         }

@@ -52,7 +52,10 @@ const SYSTEMS: [(&str, &[&str]); 13] = [
 /// The system that a header names, if it is one of these; else nothing.
 pub(super) fn of_header(header: &str) -> &'static str {
     let folded = fold::fold(header);
-    let names = |(_, headers): &&(&str, &[&str])| headers.contains(&folded.as_str());
+    let one = folded.strip_suffix('s').unwrap_or(&folded);
+    let names = |(_, headers): &&(&str, &[&str])| {
+        headers.iter().any(|known| [folded.as_str(), one].contains(known))
+    };
     SYSTEMS.iter().find(names).map_or("", |(system, _)| system)
 }
 
@@ -69,6 +72,7 @@ mod tests {
     fn a_header_that_names_the_system_of_a_country_is_told() {
         for (header, system) in [
             ("PZN", "pzn"),
+            ("PZNs", "pzn"),
             ("codice_aic", "aic"),
             ("MINSAN", "aic"),
             ("CIP13", "cip"),

@@ -17,6 +17,7 @@ use super::hint::looks_like_data;
 use super::table::{Found, JoinedColumns, TableLayout};
 use super::{DrugLook, SampleRows, content as cells, fold, generic};
 use content::Columns;
+pub use content::{LISTED_CLASSES, LISTED_NAMES};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
 
@@ -66,7 +67,7 @@ const NAMES: &[(Field, &str)] = &[
         Start,
         "effectivedate effectivefrom validfrom effective effdate effdt effectivedt start startdate startdt validsince gultigab",
     ),
-    (Rxcui, "rxnormmapping rxnormcode rxnormid rxnormconcept"),
+    (Rxcui, "rxnormmapping rxnormcode rxnormid rxnormconcept rxn"),
     (
         Stop,
         "terminationdate termdate expirationdate expirydate effectiveto validto endmarketingdate deletiondate delistdate delistingdate \
@@ -92,7 +93,7 @@ const NAMES: &[(Field, &str)] = &[
         "principioactivo principiosactivos principioactivodci principioattivo sustancia sustanciaactiva substancia substanciaativa \
          principioativo denominaciongenerica denominacaogenerica denominacaocomumbrasileira dcb nombregenerico nomegenerico \
          ifas ifa ifass dci wirkstoff wirkstoffe principeactif substanceactive stofnaam werkzamestof substancjaczynna \
-         ucinnalatka mppt vtmnm denominacion denominacao",
+         ucinnalatka mppt vtmnm denominacion denominacao droga monodroga",
     ),
     (
         Brand,
@@ -176,6 +177,7 @@ const KNOWN: &[KnownFormulary] = &[
             (Generic, "mppt drugname"),
             (Brand, "tpppt brandname"),
             (Atc, "atccode"),
+            (Strength, "formstrength"),
         ],
         // A maximum for each prescription has no days.
         ignored: &[
@@ -300,7 +302,10 @@ pub(crate) fn recognise_formulary(
     joined.extend(asked_for);
     columns.retain(|(_, field)| *field != Patient);
     columns.sort_unstable();
-    let open = open.into_iter().filter(|(at, _)| !columns.iter().any(|(n, _)| n == at)).collect();
+    let is_ignored =
+        |at: &usize| known.is_some_and(|known| known.ignored.contains(&folded[*at].as_str()));
+    let serves = |at: &usize| columns.iter().any(|(n, _)| n == at);
+    let open = open.into_iter().filter(|(at, _)| !serves(at) && !is_ignored(at)).collect();
     let names_a_drug = columns.iter().any(|column| {
         tells_a_drug(&columns, &folded, *column)
             || named.contains(&column.0)

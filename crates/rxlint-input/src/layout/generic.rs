@@ -417,6 +417,15 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
 pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
     let header = without_field_number(&bare(header)).to_owned();
     let header = header.as_str();
+    // `RxNorm Codes` is `RxNorm Code`, `NDC(s)` is `NDC`.
+    let of_one = || {
+        let one = ["(s)", "s", "S"].iter().find_map(|plural| header.strip_suffix(plural))?;
+        one_meaning(one).filter(|(field, _)| matches!(field, Ndc | Rxcui | Atc | Hcpcs | Code))
+    };
+    one_meaning(header).or_else(of_one)
+}
+
+fn one_meaning(header: &str) -> Option<(Field, usize)> {
     let by_words = || tokens::meaning(header).map(|(field, place)| (field, BY_WORDS + place));
     // `Drug/Strength` is not `drug_strength`.
     let lists = header.contains(['/', '&', '+']).then(by_words).flatten();
@@ -455,6 +464,34 @@ mod tests {
         }
         for field in Field::ALL.into_iter().filter(|field| field.is_of_prescriptions()) {
             assert!(NAMES.iter().any(|(f, _)| *f == field), "{field:?} has no names");
+        }
+    }
+
+    #[test]
+    fn columns_of_codes_are_known_by_their_words() {
+        for (header, field) in [
+            ("RxCUIs", Some(Rxcui)),
+            ("RxNorm Codes", Some(Rxcui)),
+            ("RxNorm Identifier", Some(Rxcui)),
+            ("RxNorm CUI(s)", Some(Rxcui)),
+            ("RxNorm Ingredient", Some(Rxcui)),
+            ("RxNorm SCD", Some(Rxcui)),
+            ("TTY/RxCUI", Some(Rxcui)),
+            // It may be a key of OMOP, and its witness tells.
+            ("rxnorm_concept_id", None),
+            ("RxNorm TTY", None),
+            ("RxNorm Version", None),
+            ("NDC Codes", Some(Ndc)),
+            ("NDC(s)", Some(Ndc)),
+            ("National Drug Codes", Some(Ndc)),
+            ("ATC Codes", Some(Atc)),
+            ("Códigos ATC", Some(Atc)),
+            ("ATC identifiers", Some(Atc)),
+            ("HCPCS Codes", Some(Hcpcs)),
+            ("PZNs", Some(Code)),
+            ("Drug Codes", Some(Code)),
+        ] {
+            assert_eq!(header_meaning(header).map(|(field, _)| field), field, "{header}");
         }
     }
 

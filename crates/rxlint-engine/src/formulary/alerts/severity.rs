@@ -255,6 +255,10 @@ mod tests {
             "schwerwiegend",
             "grave",
             "hard stop",
+            "gecontraïndiceerd",
+            "licht",
+            "lieve",
+            "controindicazione",
         ] {
             assert_eq!(severity(cell), Says::Warns, "{cell}");
         }

@@ -20,6 +20,7 @@ use crate::rule::file::Condition;
 use crate::rule::message::Words;
 use crate::rule::select::Selector;
 use rxlint_model::finding::{Finding, Severity};
+use rxlint_model::place::RowKey;
 
 /// The drugs of one side: each ingredient, alone or in a combination, and the entries that list it.
 type ListedDrugs<'a> = BTreeMap<Key, Vec<&'a FormularyEntry>>;
@@ -69,32 +70,56 @@ pub(super) fn judge(
     check: &FormularyCheck,
 ) -> Vec<Finding> {
     let Some(alerts) = context.alerts else { return Vec::new() };
-    missing(context, rule, check, alerts, Counts::All)
+    let finding = |pair: Uncovered<'_>| {
+        let finding = missing_pair(context, rule, pair.entries, &pair.names, alerts);
+        Finding { severity: pair.severity, ..finding }
+    };
+    uncovered(context, rule, check, alerts, Counts::All).into_iter().map(finding).collect()
 }
 
-/// How many pairs are covered by nothing but rows of which nobody knows whether they warn.
-pub fn in_doubt(context: &FormularyContext<'_>) -> usize {
-    let Some(alerts) = context.alerts else { return 0 };
+/// Two listed drugs by their names, and the first entry of each.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The names of the two.
+    pub names: [String; 2],
+    /// The entries that list them.
+    pub keys: [RowKey; 2],
+}
+
+/// The pairs that are covered by nothing but rows of which nobody knows whether they warn.
+pub fn in_doubt(context: &FormularyContext<'_>) -> Vec<Pair> {
+    let Some(alerts) = context.alerts else { return Vec::new() };
     let of_rule = |rule: &Rule| match &rule.condition {
         Condition::Formulary(check) if check.check == Test::MissingAlert => {
-            let count = |counts| missing(context, rule, check, alerts, counts).len();
-            count(Counts::Sure).saturating_sub(count(Counts::All))
+            let [mut unsure, missing] = [Counts::Sure, Counts::All]
+                .map(|counts| uncovered(context, rule, check, alerts, counts));
+            unsure.retain(|pair| missing.iter().all(|other| other.names != pair.names));
+            unsure
+                .into_iter()
+                .map(|pair| Pair { names: pair.names, keys: pair.entries.map(|entry| entry.key) })
+                .collect()
         }
-        _ => 0,
+        _ => Vec::new(),
     };
-    context.book.active().map(of_rule).sum()
+    context.book.active().flat_map(of_rule).collect()
 }
 
-fn missing(
-    context: &FormularyContext<'_>,
+/// A pair that no row covers, the first entry of each, and how bad that is.
+struct Uncovered<'e> {
+    names: [String; 2],
+    entries: [&'e FormularyEntry; 2],
+    severity: Severity,
+}
+
+fn uncovered<'e>(
+    context: &FormularyContext<'e>,
     rule: &Rule,
     check: &FormularyCheck,
     alerts: &Alerts,
     counts: Counts,
-) -> Vec<Finding> {
+) -> Vec<Uncovered<'e>> {
     let rows = covered_rows(context, check, alerts, counts);
-    let mut findings: Vec<Finding> = Vec::new();
-    let mut told: Vec<[String; 2]> = Vec::new();
+    let mut found: Vec<Uncovered<'e>> = Vec::new();
     for wanted in wanted(context, rule, check) {
         let [subjects, others] = sides(context, check, &wanted);
         for (subject, of_subject) in &subjects {
@@ -113,25 +138,23 @@ fn missing(
                         })
                 };
                 let names = [subject, other].map(|key| name(context.book.dictionary(), key));
-                let known = told.iter().any(|[a, b]| {
+                let known = found.iter().any(|Uncovered { names: [a, b], .. }| {
                     [a, b] == [&names[0], &names[1]] || [b, a] == [&names[0], &names[1]]
                 });
                 let Some((a, b)) = Some(()).filter(|()| !known).and_then(|()| missing()) else {
                     continue;
                 };
-                let finding = missing_pair(context, rule, [a, b], &names, alerts);
-                findings.push(Finding { severity: wanted.severity, ..finding });
-                told.push(names);
+                found.push(Uncovered { names, entries: [a, b], severity: wanted.severity });
             }
         }
     }
-    findings
+    found
 }
 
-fn pair<'e>(
-    subjects: &'e [&'e FormularyEntry],
-    others: &'e [&'e FormularyEntry],
-) -> impl Iterator<Item = (&'e FormularyEntry, &'e FormularyEntry)> {
+fn pair<'s, 'e: 's>(
+    subjects: &'s [&'e FormularyEntry],
+    others: &'s [&'e FormularyEntry],
+) -> impl Iterator<Item = (&'e FormularyEntry, &'e FormularyEntry)> + 's {
     subjects.iter().flat_map(move |a| others.iter().map(move |b| (*a, *b)))
 }
 

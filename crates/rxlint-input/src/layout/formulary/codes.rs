@@ -102,19 +102,22 @@ impl Columns<'_> {
 
     /// The columns of one vocabulary's codes: packages, old and new ones, those of a brand beside those of a generic.
     pub(super) fn further_codes(&self, field: Field) -> Vec<usize> {
+        self.with_further(field, |index| self.holds_codes_of(index, field))
+    }
+
+    /// Whether a column holds the codes of which its header speaks.
+    fn holds_codes_of(&self, index: usize, field: Field) -> bool {
         let is_number =
             |cell: &[u8]| cell.iter().filter(|byte| byte.is_ascii_digit()).count() * 2 > cell.len();
-        let is_code = |index: usize| {
-            let mut cells = self.cells(index).filter(|cell| !cell.is_empty()).peekable();
-            cells.peek().is_some() && cells.all(|cell| cell.len() > 2 && is_number(cell))
-        };
-        self.with_further(field, |index| {
-            words::code_of(&self.headers[index]) == Some(field) && is_code(index)
-        })
+        let mut cells = self.cells(index).filter(|cell| !cell.is_empty()).peekable();
+        words::code_of(&self.headers[index]) == Some(field)
+            && cells.peek().is_some()
+            && cells.all(|cell| cell.len() > 2 && is_number(cell))
     }
 
     /// Whether a column that serves nothing holds codes.
     pub(super) fn is_open_code(&self, index: usize) -> bool {
         matches!(self.shape_of(index), Some(Shape::Atc | Shape::Ndc))
+            || self.holds_codes_of(index, Rxcui)
     }
 }

@@ -19,6 +19,11 @@ pub(super) struct Columns<'a> {
 
 const NAME_FIELDS: [Field; 3] = [Drug, Generic, Brand];
 
+/// What an open column may look like that, if it is that, should have been read.
+pub const LISTED_NAMES: &str = "names of drugs";
+/// The same.
+pub const LISTED_CLASSES: &str = "classes of opioids";
+
 /// Cells that say whether a drug is on a list, folded.
 const STATUSES: &[&str] = &[
     "f",
@@ -91,6 +96,7 @@ impl<'a> Columns<'a> {
         self.codes();
         self.no_flags();
         self.names();
+        self.classes();
         self.statuses();
         self.listed();
         self.limits();
@@ -117,6 +123,17 @@ impl<'a> Columns<'a> {
         );
         if let Some(index) = found.filter(|_| !self.has(Rxcui)) {
             self.add(index, Rxcui);
+        }
+    }
+
+    /// Classes under a header that may be that of names as well.
+    fn classes(&mut self) {
+        let is_class = |index: &usize| {
+            words::may_be_class(&self.headers[*index]) && self.contents[*index].names_classes()
+        };
+        let found = (0..self.headers.len()).filter(|index| !self.serves(*index)).find(is_class);
+        if let Some(index) = found.filter(|_| !self.has(Class)) {
+            self.add(index, Class);
         }
     }
 
@@ -311,15 +328,27 @@ impl<'a> Columns<'a> {
         }
     }
 
+    /// Whether a column that serves nothing looks like names or classes. What is said beside a drug of other drugs, of what it is
+    /// for, or of the law may name opioids as well.
+    fn names_or_classes(&self, index: usize) -> Option<&'static str> {
+        let (header, content) = (&self.headers[index], &self.contents[index]);
+        let is_other = words::says_other_drug(header);
+        if !is_other && content.names_drugs(0.5) {
+            return Some(LISTED_NAMES);
+        }
+        let may_be_class = !is_other && !words::says_other_class(header);
+        let speaks_of_drug = !is_other || words::says_indication(header);
+        match content.names_classes() {
+            true if may_be_class => Some(LISTED_CLASSES),
+            true if speaks_of_drug => Some("words for opioids"),
+            _ => None,
+        }
+    }
+
     /// What the columns that serve nothing look like.
     pub(super) fn open(&self, joined: &[usize]) -> Vec<(usize, Option<&'static str>)> {
         let looks = |index: usize| {
-            let content = &self.contents[index];
-            let is_other = words::says_other_drug(&self.headers[index]);
-            let is_class = !is_other || words::says_indication(&self.headers[index]);
-            (!is_other && content.names_drugs(0.5))
-                .then_some("names of drugs")
-                .or_else(|| (is_class && content.names_classes()).then_some("classes of opioids"))
+            self.names_or_classes(index)
                 .or_else(|| self.is_open_code(index).then_some("codes of drugs"))
                 .or_else(|| self.is_status(index).then_some("statuses of a list"))
                 .or_else(|| self.open_answer(index))

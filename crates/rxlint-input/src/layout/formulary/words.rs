@@ -3,7 +3,7 @@
 mod lists;
 
 use super::plain;
-use crate::layout::fold;
+use crate::layout::{fold, says_rxnorm};
 use lists::*;
 use rxlint_model::record::Field::{self, *};
 
@@ -47,12 +47,7 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
         .collect();
     let is_of_code = |list: &[&str]| has(&stems, list);
     let is_atc_text = is_of_code(&["atc"]) && is(CODE_TEXTS);
-    // Compounds: `Arzneimittelgruppe`, `Geneesmiddelgroep`.
-    let is_glued = words.iter().any(|word| {
-        ["mittelgruppe", "middelgroep", "stoffgruppe", "stoffklasse", "stofgroep", "gruppering"]
-            .iter()
-            .any(|end| word.ends_with(end))
-    });
+    let is_glued = words.iter().any(|word| is_glued_class(word));
     // What is a class by its header may still hold codes: its cells tell.
     if is_of_code(&["atc", "атх", "atx"])
         && !is_atc_text
@@ -89,6 +84,47 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
         return (words != ["orderable"] && words != ["available"]).then_some(Active);
     }
     (is(STATUSES) && !is(OTHER_STATUSES) && words.len() < 5).then_some(Status)
+}
+
+/// Whether a word is a compound for a class of drugs: `Arzneimittelgruppe`, `Therapieklasse`, `Geneesmiddelgroep`, `Terapigrupp`.
+fn is_glued_class(word: &str) -> bool {
+    const HEADS: [&str; 10] = [
+        "therap",
+        "terap",
+        "pharma",
+        "farma",
+        "wirkstoff",
+        "stof",
+        "indikation",
+        "arznei",
+        "geneesmiddel",
+        "lakemedel",
+    ];
+    const ENDS: [&str; 9] = [
+        "gruppe",
+        "gruppen",
+        "grupp",
+        "groep",
+        "gruppering",
+        "klasse",
+        "klassen",
+        "klass",
+        "kategorie",
+    ];
+    let has = |list: &[&str], is: fn(&str, &str) -> bool| list.iter().any(|part| is(word, part));
+    has(&HEADS, |word, head| word.starts_with(head)) && has(&ENDS, |word, end| word.ends_with(end))
+        || word.ends_with("mittelgruppe")
+}
+
+/// Whether a header is that of classes, if the cells say so too: `GPI Description` may hold names as well.
+pub(super) fn may_be_class(header: &str) -> bool {
+    let words = of(header);
+    has(&words, CLASSES) && !has(&words, OTHER_CLASSES)
+}
+
+/// Whether a header is that of classes of something else.
+pub(super) fn says_other_class(header: &str) -> bool {
+    has(&of(header), OTHER_CLASSES)
 }
 
 /// What says of a column that speaks of a code that it holds none.
@@ -148,8 +184,7 @@ pub(super) fn code_of(header: &str) -> Option<Field> {
     let says = |list: &[&str]| stems.iter().any(|stem| list.contains(stem));
     match () {
         () if says(&["ndc"]) => Some(Ndc),
-        // `RxCUI` may be cut in two.
-        () if says(&["rxcui", "rxnorm"]) || words.concat().starts_with("rxcui") => Some(Rxcui),
+        () if says_rxnorm(header) => Some(Rxcui),
         () => None,
     }
 }
@@ -265,6 +300,13 @@ mod tests {
             ("Therapeutische groep", Some(Class)),
             ("ATC Name", Some(Class)),
             ("Arzneimittelgruppe", Some(Class)),
+            ("Therapieklasse", Some(Class)),
+            ("Terapigrupp", Some(Class)),
+            ("Acción farmacológica", Some(Class)),
+            ("Rubro", Some(Class)),
+            ("STC_DESC", Some(Class)),
+            ("Altersgruppe", None),
+            ("Alternativa terapéutica", None),
             ("Legal Category", None),
             ("Price Group", None),
             ("TERM_DT", Some(Stop)),
@@ -288,6 +330,8 @@ mod tests {
             ("Unit NDC", Some(Ndc)),
             ("ndc_formatted", Some(Ndc)),
             ("RxCUI SBD", Some(Rxcui)),
+            ("rxnorm_concept_id", Some(Rxcui)),
+            ("RxNorm TTY", None),
             ("NDC Count", None),
             ("NDC Unit Price", None),
             ("Replacement NDC", None),

@@ -64,6 +64,19 @@ pub(super) const CLASSES: &[&str] = &[
     "therapeutic",
     "pcg",
     "pcg9",
+    "stc",
+    "rubro",
+    "accion",
+    "acao",
+    "azione",
+    "farmacologica",
+    "farmacologico",
+    "pharmacologic",
+    "pharmacological",
+    "pharmacologique",
+    "terapeutica",
+    "terapeutico",
+    "therapeutique",
 ];
 /// Words beside `ATC` for the text of a code rather than the code.
 pub(super) const CODE_TEXTS: &[&str] = &[
@@ -134,6 +147,15 @@ pub(super) const OTHER_CLASSES: &[&str] = &[
     "equivalence",
     "interchange",
     "alternative",
+    "alternatives",
+    "alternativa",
+    "alternativas",
+    "equivalent",
+    "equivalente",
+    "indication",
+    "indicacion",
+    "indicacao",
+    "indicazione",
 ];
 
 /// Words of amounts, and of what bounds them.

@@ -151,12 +151,12 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
 }
 
 /// What an open column looks like, and the field that it may be.
-fn may_be(input: &Input, column: &ColumnUse) -> Option<(&'static str, Field)> {
+fn may_be(columns: &[ColumnUse], column: &ColumnUse) -> Option<(&'static str, Field)> {
     let looks = column.looks_like.filter(|_| column.is_open())?;
     let names = [Field::Drug, Field::Generic, Field::Brand];
     let field = match looks {
         LISTED_NAMES => {
-            names.into_iter().find(|field| !serves(input, *field)).unwrap_or(Field::Drug)
+            names.into_iter().find(|field| !serves(columns, *field)).unwrap_or(Field::Drug)
         }
         LISTED_CLASSES | "words for opioids" => Field::Class,
         "limits" => Field::Quantity,
@@ -168,49 +168,49 @@ fn may_be(input: &Input, column: &ColumnUse) -> Option<(&'static str, Field)> {
     Some((looks, field))
 }
 
-/// Whether some column of an input serves a field.
-fn serves(input: &Input, field: Field) -> bool {
-    input.columns().iter().any(|column| column.fields.contains(&field))
+fn serves(columns: &[ColumnUse], field: Field) -> bool {
+    columns.iter().any(|column| column.fields.contains(&field))
 }
 
 /// What an open column keeps from being judged, where nothing else serves its field: then the list is not checked as a whole.
-fn kept_from_judging(input: &Input, column: &ColumnUse) -> Option<String> {
-    let (looks, field) = may_be(input, column)?;
-    let told = match looks {
+fn kept_from_judging(columns: &[ColumnUse], column: &ColumnUse) -> Option<&'static str> {
+    let (looks, field) = may_be(columns, column)?;
+    Some(match looks {
         "answers of yes and no" => {
             "answers yes and no, and nothing says whether that is what is on the list: every drug counts as listed"
         }
-        LISTED_CLASSES if !serves(input, field) => {
+        LISTED_CLASSES if !serves(columns, field) => {
             "holds classes of opioids, and no class was judged"
         }
-        LISTED_NAMES if !serves(input, field) => {
+        LISTED_NAMES if !serves(columns, field) => {
             "holds names of drugs, and was compared with nothing"
         }
         _ => return None,
-    };
-    Some(told.to_owned())
+    })
 }
 
 /// Columns that hold what should be looked at, and serve nothing.
 fn about_columns(input: &Input) -> Vec<String> {
+    let columns = input.columns();
     let told = |column: &ColumnUse| {
-        let (looks, field) = may_be(input, column)?;
+        let (looks, field) = may_be(&columns, column)?;
         let note = format!(
             "{}: {} holds {looks} and was not looked at; {} reads it.",
             input.path(),
             column.called,
             column.option(field)
         );
-        kept_from_judging(input, column).is_none().then_some(note)
+        kept_from_judging(&columns, column).is_none().then_some(note)
     };
-    input.columns().iter().filter_map(told).collect()
+    columns.iter().filter_map(told).collect()
 }
 
 /// Columns without which the list is not checked as a whole.
 fn unread_columns(input: &Input, looked: &[String]) -> Vec<Gap> {
+    let columns = input.columns();
     let gap = |column: &ColumnUse| {
-        let told = kept_from_judging(input, column)?;
-        let (_, field) = may_be(input, column)?;
+        let told = kept_from_judging(&columns, column)?;
+        let (_, field) = may_be(&columns, column)?;
         let remedy = format!(
             "{} reads it; where it says something else, `{}` has it told no more.",
             column.option(field),
@@ -219,7 +219,6 @@ fn unread_columns(input: &Input, looked: &[String]) -> Vec<Gap> {
         let what = format!("{} {told}.", column.called);
         Some(Gap::new(GapKind::OpenColumn, what, remedy).of(input.path()))
     };
-    let columns = input.columns();
     columns.iter().filter(|column| !looked.contains(&column.argument())).filter_map(gap).collect()
 }
 

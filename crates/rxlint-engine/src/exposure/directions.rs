@@ -84,7 +84,9 @@ impl Directions {
 
     /// How many units are used at one time and last for more than a day together: two patches.
     pub fn at_once(self) -> Option<f64> {
-        self.units.filter(|_| !self.open && self.times_a_day.is_some_and(|times| times < 1.0))
+        self.units
+            .filter(|&units| units > 1.0 && !self.open)
+            .filter(|_| self.times_a_day.is_some_and(|times| times < 1.0))
     }
 
     /// The days that so many units last, where that is certain. One dose in all lasts a day.

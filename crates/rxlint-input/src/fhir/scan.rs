@@ -458,7 +458,7 @@ mod tests {
         let alone = format!("{{\"entry\":[{bare}]}}");
         assert_eq!(names(&alone), [alone.as_str()], "it may be a list of something else");
         assert_eq!(names(&format!("{{\"entry\":[{whole}],\"x\":[{bare}]}}")), ["{\"b\":1}"]);
-        let text = Some("an entry is written as text");
+        let text = Some("an entry is no object, but text or `null`");
         assert_eq!(of(&format!("{{\"entry\":[\"x\",{whole}],\"y\":\"z\"}}")).1, text);
         assert_eq!(of(&format!("{{\"entry\":[{whole},\"x\"]}}")).1, text);
         assert_eq!(of(&format!("{{\"entry\":[{whole}],\"y\":[\"z\"]}}")).1, None);

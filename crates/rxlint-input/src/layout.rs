@@ -25,6 +25,7 @@ mod recognition;
 mod record_row;
 mod rival;
 mod shown;
+mod span;
 mod table;
 mod tokens;
 mod units;

@@ -7,7 +7,7 @@ use super::content::Content;
 use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
 use super::table::JoinedColumns;
-use super::{fold, generic, tokens};
+use super::{fold, generic, span, tokens};
 
 /// The best column for each field, each column serving one field.
 pub(super) fn assign(
@@ -31,7 +31,7 @@ pub(super) fn assign(
     let free = |index: usize, header: &String| {
         !columns.iter().any(|(n, _)| *n == index) && !ignored(header)
     };
-    let until = until_beside_since(headers);
+    let until = span::until_beside_since(headers);
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
@@ -70,19 +70,6 @@ pub(super) fn assign(
     place_quantity_unit(folded, &mut columns, contents);
     place_facility(folded, &mut columns, contents);
     columns
-}
-
-/// A lone `a` says until when where another header says since when in the same words: `Fecha de` and `Fecha a`.
-fn until_beside_since(headers: &[String]) -> Option<usize> {
-    let words: Vec<Vec<String>> = headers.iter().map(|header| tokens::words_of(header)).collect();
-    let has_since = |before: &[String]| {
-        words.iter().any(|other| {
-            matches!(&other[..], [same @ .., last] if same == before && tokens::says(last, "since"))
-        })
-    };
-    words
-        .iter()
-        .position(|own| matches!(&own[..], [before @ .., last] if last == "a" && has_since(before)))
 }
 
 /// Whether the headers of the patient's column and of one of codes, quantities or claims stand over each other's cells: no column
@@ -518,25 +505,6 @@ pub(super) fn add_days(
         columns: list,
         separator: " ",
     })
-}
-
-/// A through-date is that of a service where the first day is one, not the end of a supply; nor is the end of a prescription's
-/// validity one, but beside its beginning alone. Beside a start and a stop, the last fill is not when the course began.
-pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[String]) {
-    let has = |columns: &[(usize, Field)], field: Field| columns.iter().any(|(_, f)| *f == field);
-    if has(columns, Field::Start) && has(columns, Field::Stop) {
-        columns.retain(|(at, field)| {
-            *field != Field::Dispensed || !tokens::says(&headers[*at], "last")
-        });
-    }
-    let is_handed_over = has(columns, Field::Dispensed) || has(columns, Field::Administered);
-    let is_valid = |(at, _): &(usize, Field)| tokens::says(&headers[*at], "valid");
-    let starts_valid = columns.iter().any(|column| column.1 == Field::Start && is_valid(column));
-    columns.retain(|column| {
-        let is_end = !(is_handed_over && tokens::says(&headers[column.0], "thru"))
-            && (!is_handed_over && starts_valid || !is_valid(column));
-        column.1 != Field::Stop || is_end
-    });
 }
 
 /// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.

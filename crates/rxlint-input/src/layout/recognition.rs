@@ -1,8 +1,8 @@
 //! A table while it is found out what its columns are: by what was asked for, by headers, then by what the cells look like.
 
 use super::assign::{
-    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_dates,
-    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, statement,
+    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_returns,
+    drop_vague_names, duration_unit, missing, override_with, statement,
 };
 use super::code_system;
 use super::columns::ColumnMap;
@@ -11,6 +11,7 @@ use super::essential::{Essential, LayoutError};
 use super::hint::{self, example, hint, looks_like_data};
 use super::known::{KNOWN, KnownLayout, OTHERS};
 use super::person::Persons;
+use super::span::drop_doubtful_dates;
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, open, private,

@@ -149,10 +149,13 @@ pub(super) fn unread_directions(count: u64) -> Option<String> {
     })
 }
 
+/// Fewer diagnoses in words than this may all be of no concern: a line about them would be one to skip.
+const FEWEST_DIAGNOSES: u64 = 5;
+
 /// Says that no diagnosis was understood at all, or that some are codes of a system that is not read.
 pub(super) fn unread_diagnoses(diagnoses: Diagnoses) -> Option<String> {
     let Diagnoses { read, unread, foreign } = diagnoses;
-    if read == 0 && unread > 0 {
+    if read == 0 && (unread >= FEWEST_DIAGNOSES || unread > 0 && foreign > 0) {
         return Some(format!(
             "No diagnosis was understood (different texts: {unread}), so that rules about diagnoses had nothing to judge by. Codes of \
              ICD-10 and SNOMED CT are, and the plainest names of the conditions that rules ask about, in English and a few in German, \

@@ -14,6 +14,9 @@ use super::resolve::{Hit, Scan, contains, is_list};
 use super::strength;
 use rxlint_model::record::Field;
 
+/// A text about one drug names it no more often.
+const MOST_NAMES: usize = 32;
+
 /// The table as written.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -289,9 +292,11 @@ impl Dictionary {
             scan.hits.iter().filter(|hit| is_free(hit)).map(|hit| hit.drug).collect();
         // `Codral codeine-free`: nor does the brand hold it, unless other medicines are listed beside.
         let is_one = !written.iter().any(|(_, text)| is_list(text));
+        // What names more drugs than that is a list, and each question to it would be asked for every one of them.
+        let is_list = scan.hits.len() > MOST_NAMES;
         let is_stopped = |hit: &Hit| {
             let (words, (_, text)) = (&texts[hit.text], &written[hit.text]);
-            self.is_stopped(words, &hit.words) || self.is_open(text, words, &hit.words)
+            self.is_stopped(words, &hit.words) || !is_list && self.is_open(text, words, &hit.words)
         };
         let goes_out = |hit: &Hit| {
             self.is_absent(&texts[hit.text], &hit.words)

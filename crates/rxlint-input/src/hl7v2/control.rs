@@ -12,6 +12,8 @@ pub(super) enum Action {
     Stop,
     /// The order is on hold: it ends until it is released, and what says so is no order itself.
     Hold,
+    /// The order is replaced, and which one takes its place is not said: it ends, unless this states what it becomes.
+    Replace,
     /// An order that was on hold goes on.
     Release,
     /// There never should have been one.
@@ -46,8 +48,9 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
             return Action::Nothing("rejected");
         }
         b"RP" | b"RU" | b"RQ" if replaced => return Action::Stop,
+        b"RP" => return Action::Replace,
         // Replaced, by an order of another message: on this day it is no longer taken.
-        b"RP" | b"RU" | b"RQ" => return Action::Hold,
+        b"RU" | b"RQ" => return Action::Hold,
         _ => {}
     }
     match &in_words(status).unwrap_or_else(|| upper(status)) {
@@ -198,7 +201,7 @@ mod tests {
             ("RU", "", Action::Hold),
             ("SN", "Cancelled", Action::Cancel),
             ("SC", "RP", Action::Hold),
-            ("RP", "", Action::Hold),
+            ("RP", "", Action::Replace),
             ("RO", "", Action::State),
         ] {
             assert_eq!(

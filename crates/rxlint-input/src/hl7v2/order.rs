@@ -483,15 +483,18 @@ impl<'m> Hl7Message<'m> {
             Action::Change if is_order && code.text.trim_ascii().eq_ignore_ascii_case(b"XO") => {
                 "order-exchange"
             }
+            // Whoever names the drug once more may name what is taken from now on.
+            Action::Replace if is_order && event.name != *b"ORC" => "order-change",
             Action::Keep(_) | Action::Change if is_order => "order-change",
             Action::Keep(_) | Action::Change => return None,
             Action::Cancel if is_order => "order-cancel",
             Action::Cancel => return status(draft, "reversed"),
-            Action::Hold if is_order => {
+            Action::Hold | Action::Replace if is_order => {
                 self.stop_elsewhere(draft, effective, written);
                 "order-hold"
             }
             Action::Hold => return status(draft, "on hold"),
+            Action::Replace => return None,
             // One that names its drug is the order as it goes on; one that names none lifts the hold.
             Action::Release if !is_order => return None,
             Action::Release if event.name != *b"ORC" => "order-change",

@@ -537,19 +537,8 @@ impl Patterns {
             between: BetweenPatterns::of(file)?,
             max_daily: any_of(&file.max_daily)?,
             depot_too_soon: any_of(file.depot.as_ref().map_or(&[], |depot| &depot.too_soon))?,
-            whole_depots: regex(
-                &file.depot.as_ref().map_or_else(
-                    || r"[^\s\S]".to_owned(),
-                    |depot| format!(r"\b({NUMBER})\s+(?:{})\b", depot.whole.join("|")),
-                ),
-                "",
-            )?,
-            repeated: regex(
-                &format!(
-                    r"\b(?<said>(?<number>{REPEATED})(?:\s*(?:times?|x))?)\s*\(\s*(?<again>{REPEATED})(?:\s*(?:times?|x))?\s*\)"
-                ),
-                "",
-            )?,
+            whole_depots: whole_depots(file.depot.as_ref())?,
+            repeated: repeated()?,
             time_of_day: file.time_of_day.iter().map(one).collect::<Result<_, _>>()?,
             a_day: file.a_day.iter().map(one).collect::<Result<_, _>>()?,
             days_a_week: any_of(
@@ -557,6 +546,20 @@ impl Patterns {
             )?,
         })
     }
+}
+
+/// How many whole depots are given at once: `2 kits`.
+fn whole_depots(depot: Option<&DepotWords>) -> Result<Regex, Fault> {
+    let Some(depot) = depot else { return any_of(&[]) };
+    regex(&format!(r"\b({NUMBER})\s+(?:{})\b", depot.whole.join("|")), "")
+}
+
+/// A number that is said again in brackets: `two (2)`, `twice (2x)`.
+fn repeated() -> Result<Regex, Fault> {
+    let times = r"(?:\s*(?:times?|x))?";
+    let pattern =
+        format!(r"\b(?<said>(?<number>{REPEATED}){times})\s*\(\s*(?<again>{REPEATED}){times}\s*\)");
+    regex(&pattern, "")
 }
 
 /// Two numbers, or two counts, as the ends of a range: `1-2`, `one to two`, `once or twice`.

@@ -24,15 +24,19 @@ pub(super) fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) ->
 /// when: it is a total, or a line that programs print. Those say nothing; beside a total they may count patients or drugs.
 pub(crate) fn is_below<C: AsRef<[u8]>>(
     first: &[u8],
-    mut others: impl Iterator<Item = (C, Field)>,
+    others: impl Iterator<Item = (C, Field)>,
 ) -> bool {
-    let sums = says_total(first) || begins_total(first);
-    (sums || is_residue(first))
-        && others.all(|(cell, field)| {
-            let cell = cell.as_ref();
-            let counts = if Field::FIRST_DAY.contains(&field) { is_no_day } else { is_count };
-            cell.is_empty() || sums && counts(cell)
-        })
+    // Most rows are told by their other cells, and need no look at words.
+    let mut counts = false;
+    for (cell, field) in others {
+        let cell = cell.as_ref();
+        let is_number = if Field::FIRST_DAY.contains(&field) { is_no_day } else { is_count };
+        if !cell.is_empty() && !is_number(cell) {
+            return false;
+        }
+        counts |= !cell.is_empty();
+    }
+    says_total(first) || begins_total(first) || !counts && is_residue(first)
 }
 
 /// Whether a number has too few digits for a day, also for one that is counted as spreadsheets do.
@@ -83,12 +87,14 @@ fn is_count(cell: &[u8]) -> bool {
         "regels",
     ];
     const LONGEST: usize = 30;
-    let text = std::str::from_utf8(cell).unwrap_or_default().to_ascii_lowercase();
+    let text = std::str::from_utf8(cell).unwrap_or_default();
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
     text.len() <= LONGEST
         && text.bytes().any(|byte| byte.is_ascii_digit())
-        && words.all(|word| is_number(word) || COUNTED.contains(&word))
+        && words.all(|word| {
+            is_number(word) || COUNTED.iter().any(|known| word.eq_ignore_ascii_case(known))
+        })
 }
 
 /// Whether a cell begins a row of totals.

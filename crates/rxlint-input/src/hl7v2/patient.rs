@@ -91,9 +91,9 @@ pub(super) struct Naming<'n> {
 /// Takes the identifier, its authority and the birth date from a PID segment. Of several
 /// identifiers the one of the wanted type is taken, else the medical record number, else the
 /// internal identifier, else the first. A number that was merged into another gives way to that.
-pub(super) fn take<'m>(
+pub(super) fn take(
     draft: &mut Hl7Draft,
-    message: &'m [u8],
+    message: &[u8],
     segment: &Segment,
     naming: Naming<'_>,
     delimiters: &Delimiters,

@@ -480,7 +480,7 @@ impl ScriptDraft {
 }
 
 /// What a message says of its patient and does not leave empty.
-fn of_patient<'a>(all: &'a [Element]) -> impl Iterator<Item = &'a Element> + Clone {
+fn of_patient(all: &[Element]) -> impl Iterator<Item = &Element> + Clone {
     all.iter().filter(|e| e.path.contains("/Patient/") && !e.text.trim().is_empty())
 }
 

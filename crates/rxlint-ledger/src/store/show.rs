@@ -201,11 +201,10 @@ impl Night {
         let files = self.ledger.rows(sql, &[&format], |row| row.get::<_, i64>(0)).ok()?;
         files.into_iter().find_map(|id| {
             let mut merges = self.open_again(id)?.merges().into_iter();
-            let number = merges.find_map(|merge| {
+            merges.find_map(|merge| {
                 let is_it = PatientKey::new(&merge.number.0, "") == held.patient;
                 is_it.then_some(merge.number.0)
-            });
-            number
+            })
         })
     }
 

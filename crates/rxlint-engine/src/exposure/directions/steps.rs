@@ -1,10 +1,8 @@
 //! Directions in steps: `2 tablets daily for 7 days, then 1 tablet daily`. They are cut where a length ends and where a word
 //! joins two steps; each step is read by itself, and together they say how long a quantity lasts.
 
-use std::ops::Range;
-
 use super::Directions;
-use super::words::Words;
+use super::words::{StepLength, Words};
 use crate::drug::strength;
 
 /// More steps than these are not read.
@@ -123,7 +121,7 @@ impl Words {
     /// The directions cut behind each length and at each word that joins steps.
     fn parts<'t>(&self, text: &'t str) -> Vec<Part<'t>> {
         let (lengths, joins) = self.cuts(text);
-        let mut cuts: Vec<(Range<usize>, Option<(f64, bool)>)> =
+        let mut cuts: Vec<StepLength> =
             joins.into_iter().map(|span| (span, None)).chain(lengths).collect();
         cuts.sort_by_key(|(span, _)| span.start);
         let (mut parts, mut from, mut is_joined) = (Vec::new(), 0, false);

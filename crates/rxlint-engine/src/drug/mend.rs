@@ -2,10 +2,14 @@
 //! glued to their neighbours. A text is put right only where that makes a known name of it.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::dictionary::{Dictionary, How};
 use super::name::words;
 use super::stem::{self, sounds};
+use super::strength;
 
 /// Shorter words are not glued together: too many things are spelled so.
 const SHORTEST_GLUED: usize = 6;
@@ -24,10 +28,24 @@ const SPACED_OUT: usize = 5;
 /// So many are one where they are listed so: `L.D.N.`
 const DOTTED: usize = 3;
 
+/// The text without the German word for what a pack holds, `28er`, which is no extended release; none where it stands in none
+/// beside a strength.
+fn without_packs(text: &str) -> Option<String> {
+    static PACK: LazyLock<Regex> = LazyLock::new(|| {
+        #[allow(clippy::unwrap_used, reason = "a pattern of this file, which a test reads")]
+        Regex::new(r"\b(\d{1,3})er\b").unwrap()
+    });
+    if !text.contains("er") || !PACK.is_match(text) || strength::amounts(text).is_empty() {
+        return None;
+    }
+    Some(PACK.replace_all(text, "$1").into_owned())
+}
+
 impl Dictionary {
     /// The words of a text, damaged names put right.
     pub fn read(&self, text: &str) -> Vec<String> {
         let text = restored(text);
+        let text = without_packs(&text).map_or(text, Cow::Owned);
         let text = self.parted(&text).map_or(text, Cow::Owned);
         let text = self.without_accent(&text).map_or(text, Cow::Owned);
         let text = self.scanned(&text).map_or(text, Cow::Owned);
@@ -500,6 +518,9 @@ mod tests {
         let read = |text: &str| book.dictionary().read(text).join(" ");
         for (text, words) in [
             ("INJMORPHINE", "inj morphine"),
+            // A pack of 28, and an extended release.
+            ("Buprenorphin 2 mg 28er Sublingualtabl.", "buprenorphin 2 mg 28 sublingualtabl"),
+            ("Morphine 15er", "morphine 15 er"),
             ("OxycodoneTab", "oxycodone tab"),
             ("TabTramadol50mg", "tab tramadol 50 mg"),
             ("TramadolSR100", "tramadol sr 100"),

@@ -24,6 +24,9 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
     let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
     let told: Vec<&str> = words.iter().copied().filter(|word| !is_number(word)).collect();
     let counts = words.len() > told.len();
+    if counts && counts_rows(&told) {
+        return true;
+    }
     match told[..] {
         ["row" | "rows" | "record" | "records" | "page"] => counts,
         [
@@ -48,8 +51,56 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
             counts
         }
         ["end", "of", "report" | "file" | "data" | "extract"] | ["eof"] | ["sql"] => true,
+        ["ende", "der", "liste"] | ["fin", "del", "informe"] | ["fin", "de", "liste"] => true,
+        ["stand"] | ["seite", "von"] | ["page", "sur"] | ["pagina", "di" | "de" | "van"] => counts,
+        ["erstellt", "am"] | ["édité", "le"] | ["impreso", "el"] | ["stampato", "il"] => counts,
         _ => false,
     }
+}
+
+/// Whether these words, beside a number, count the rows above: `Anzahl Datensätze: 4`, `Total de registros: 4`.
+fn counts_rows(words: &[&str]) -> bool {
+    const COUNTS: [&str; 14] = [
+        "anzahl",
+        "nombre",
+        "aantal",
+        "número",
+        "numero",
+        "liczba",
+        "antal",
+        "antall",
+        "total",
+        "totaal",
+        "totale",
+        "gesamt",
+        "summe",
+        "łącznie",
+    ];
+    const ROWS: [&str; 20] = [
+        "datensätze",
+        "zeilen",
+        "positionen",
+        "rezepte",
+        "lignes",
+        "enregistrements",
+        "records",
+        "regels",
+        "registros",
+        "registos",
+        "filas",
+        "linhas",
+        "righe",
+        "rekordów",
+        "wierszy",
+        "rader",
+        "poster",
+        "rækker",
+        "printed",
+        "gesamt",
+    ];
+    let is_small = |word: &&str| ["de", "di", "aantal", "av"].contains(word);
+    words.iter().any(|word| ROWS.contains(word))
+        && words.iter().all(|word| COUNTS.contains(word) || ROWS.contains(word) || is_small(word))
 }
 
 /// Whether a line only says that the file is confidential: it has no number, which every record has.
@@ -159,6 +210,19 @@ mod tests {
             "Prepared by: J. Smith RPh",
             "Printed on 03/05/2026, 10:15",
             "Printed: 03/31/2026",
+            "Anzahl Datensätze: 4",
+            "Datensätze: 4",
+            "Nombre de lignes : 4",
+            "Totaal aantal regels: 4",
+            "Número de registros: 4",
+            "Liczba rekordów: 4",
+            "Records printed: 4",
+            "Gesamt: 4",
+            "Stand: 31.12.2025",
+            "Erstellt am 31.12.2025",
+            "Édité le 31/12/2025",
+            "Ende der Liste",
+            "Seite 1 von 2",
             "Source: Epic Clarity",
             "*includes mail order",
             "-- End of Report --",
@@ -170,6 +234,8 @@ mod tests {
         for line in [
             "P1",
             "Total Care 7",
+            "Stand by 7",
+            "Nombre 7",
             "Prepared meal 7",
             "Oxycodone 5 mg",
             "page",

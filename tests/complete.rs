@@ -455,6 +455,8 @@ fn columns_of_people_and_of_what_was_offered_say_nothing_of_the_drug() {
         ("Patient", ["\"Marsh, Ann\"", "\"Marsh, Ann\"", "\"Marsh, Ann\""]),
         ("Counseling", ["Accepted", "Declined", "Accepted"]),
         ("Naloxone Offered", ["Accepted", "Declined", "Accepted"]),
+        // Who typed it: each for several patients, and several for one.
+        ("Usuario", ["alima", "rsilva", "alima"]),
     ] {
         let found = with(header, cells);
         assert_eq!(found, (1, vec!["opioid-antagonist-overlap".to_owned()], vec![]), "{header}");

@@ -382,7 +382,7 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
              they end.",
             rival.field,
         ),
-        RivalKind::Person if !compared.joined.is_empty() => (
+        RivalKind::Person if compared.may_join_persons() => (
             "{} has one identifier where {other} has several: it may be one person, whose records were judged apart.",
             rival.field,
         ),

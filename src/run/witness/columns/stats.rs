@@ -79,7 +79,10 @@ pub(super) struct Compared {
     varies: bool,
     /// By the text of an identifier, the other identifier beside it, and how many stand beside several.
     persons: FxHashMap<u64, u64>,
-    pub(super) joined: FxHashSet<u64>,
+    joined: FxHashSet<u64>,
+    /// The same the other way round: two identifiers that cross are not of the same people.
+    others: FxHashMap<u64, u64>,
+    crossed: FxHashSet<u64>,
     /// Rows in which one of the two says *not taken*, and the other does not.
     pub(super) taken: u64,
 }
@@ -113,6 +116,7 @@ impl Compared {
             self.person(mine, other);
         }
         self.joined.extend(&later.joined);
+        self.crossed.extend(&later.crossed);
     }
 
     /// Notes that two identifiers of a patient stand in one row.
@@ -123,6 +127,14 @@ impl Compared {
         if *self.persons.entry(mine).or_insert(other) != other {
             self.joined.insert(mine);
         }
+        if *self.others.entry(other).or_insert(mine) != mine {
+            self.crossed.insert(other);
+        }
+    }
+
+    /// Whether it may name people whom the other identifier names several times; a few slips do not count.
+    pub(super) fn may_join_persons(&self) -> bool {
+        !self.joined.is_empty() && self.crossed.len() * 10 <= self.joined.len()
     }
 
     fn days(&mut self, mine: &str, other: &str) {

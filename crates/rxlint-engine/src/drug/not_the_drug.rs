@@ -293,18 +293,21 @@ impl Dictionary {
         // `Codral codeine-free`: nor does the brand hold it, unless other medicines are listed beside.
         let is_one = !written.iter().any(|(_, text)| is_list(text));
         // What names more drugs than that is a list, and each question to it would be asked for every one of them.
-        let is_list = scan.hits.len() > MOST_NAMES;
+        let names_many = scan.hits.len() > MOST_NAMES;
         let is_stopped = |hit: &Hit| {
             let (words, (_, text)) = (&texts[hit.text], &written[hit.text]);
-            self.is_stopped(words, &hit.words) || !is_list && self.is_open(text, words, &hit.words)
+            self.is_stopped(words, &hit.words)
+                || !names_many && self.is_open(text, words, &hit.words)
         };
-        let goes_out = |hit: &Hit| {
-            self.is_absent(&texts[hit.text], &hit.words)
-                || is_one && free.contains(&hit.drug)
-                || is_stopped(hit)
-        };
-        let (before, stopped) = (scan.hits.len(), scan.hits.iter().any(is_stopped));
-        scan.hits.retain(|hit| !goes_out(hit));
+        let (before, mut stopped) = (scan.hits.len(), false);
+        scan.hits.retain(|hit| {
+            let is_stopped = is_stopped(hit);
+            stopped |= is_stopped;
+            let goes_out = is_stopped
+                || self.is_absent(&texts[hit.text], &hit.words)
+                || is_one && free.contains(&hit.drug);
+            !goes_out
+        });
         if scan.hits.is_empty() && before > 0 {
             *scan = Scan { stopped, ..Scan::default() };
         }

@@ -134,10 +134,9 @@ fn is_signed(line: &[u8]) -> bool {
     if text.starts_with("applied filters:") {
         return true;
     }
-    let separators = text.chars().filter(|c| matches!(c, ',' | ';' | '\t' | '|')).count();
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     text.len() <= LONGEST
-        && separators < 2
+        && has_few_cells(text)
         && words.next().is_some_and(|word| MADE.contains(&word))
         && words.next().is_some_and(|word| ["by", "on", "at"].contains(&word))
 }
@@ -161,7 +160,6 @@ fn is_label(line: &[u8]) -> bool {
         "disclaimer",
     ];
     let text = String::from_utf8_lossy(line).to_lowercase();
-    let separators = text.chars().filter(|c| matches!(c, ',' | ';' | '\t' | '|')).count();
     let is_labelled = text
         .split_once(':')
         .is_some_and(|(label, _)| LABELS.contains(&label.trim_matches([' ', '"'])));
@@ -170,7 +168,12 @@ fn is_label(line: &[u8]) -> bool {
             && note.starts_with(char::is_alphabetic)
             && !note.contains(|c: char| c.is_numeric())
     });
-    separators < 2 && (is_labelled || is_footnote)
+    has_few_cells(&text) && (is_labelled || is_footnote)
+}
+
+/// Whether a line has no more than one character that may stand between cells.
+fn has_few_cells(text: &str) -> bool {
+    text.chars().filter(|c| matches!(c, ',' | ';' | '\t' | '|')).count() < 2
 }
 
 /// Whether a line is drawn: dashes and what joins them.

@@ -32,6 +32,8 @@ struct Course {
 
 /// What the product says of its units.
 struct OwnUnits {
+    /// Whether it lasts for days of its own: a depot, an implant, a patch.
+    lasts_by_itself: bool,
     /// Whether a code bills them.
     are_billed: bool,
     /// How many days one lasts, if it is a patch.
@@ -89,7 +91,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         verdict: VerdictId,
         status: StatusReading,
     ) -> Course {
-        let lasts_by_itself = self.lasts_by_itself(verdict);
+        let own = self.own_units(verdict);
+        let lasts_by_itself = own.lasts_by_itself;
         // `4 mL` of a depot are one injection, and not four.
         let text = record.text(Field::Quantity);
         let stated = days::number(text).filter(|_| !(lasts_by_itself && days::is_volume(text)));
@@ -99,12 +102,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         let words = self.shared.engine.book().directions();
         let directions = self.memo.directions(record, verdict, words, of);
-        let own = self.own_units(verdict);
-        let quantity = if own.are_billed {
-            stated
-        } else {
-            self.pieces(record, stated, directions, (lasts_by_itself, own.patch_days.is_some()))
-        };
+        let quantity =
+            if own.are_billed { stated } else { self.pieces(record, stated, directions, &own) };
         let kept = match own.patch_days.filter(|_| stated.is_some()) {
             Some(each) => Some(self.patches(quantity, each, directions)),
             None => quantity,
@@ -143,8 +142,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     fn own_units(&self, verdict: VerdictId) -> OwnUnits {
         let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
         let verdict = &verdicts.values[verdict as usize];
-        let patch_days = days::patch_days(self.shared.dictionary(), verdict);
-        OwnUnits { are_billed: verdict.billed_units.is_some(), patch_days }
+        let dictionary = self.shared.dictionary();
+        OwnUnits {
+            lasts_by_itself: days::own_duration(dictionary, verdict, None).is_some(),
+            are_billed: verdict.billed_units.is_some(),
+            patch_days: days::patch_days(dictionary, verdict),
+        }
     }
 
     /// How many pieces the record is about: what it counts may be packs. Most quantities are plain numbers, with nothing beside them
@@ -154,17 +157,23 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         record: &Record<'_>,
         stated: Option<f64>,
         directions: Directions,
-        (lasts_by_itself, is_patch): (bool, bool),
+        own: &OwnUnits,
     ) -> Option<f64> {
         if !packs::may_count_packs(record, stated) {
             return stated;
         }
         let dictionary = self.shared.dictionary();
+        let lasts_by_itself = own.lasts_by_itself;
         let has_volume = || !lasts_by_itself && !days::says_injection(dictionary, record);
         let words = self.shared.engine.book().directions();
         let counted = self.memo.quantity(record, words, lasts_by_itself, has_volume);
         let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
-        counted.pieces(stated, supply, directions.units_a_day(), (lasts_by_itself, is_patch))
+        counted.pieces(
+            stated,
+            supply,
+            directions.units_a_day(),
+            (lasts_by_itself, own.patch_days.is_some()),
+        )
     }
 
     fn marks(
@@ -217,13 +226,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if is_assumed && course.directions.unread && course.quantity.is_some() {
             self.collected.unread_directions += 1;
         }
-    }
-
-    /// Whether the product lasts for days of its own: a depot, an implant, a patch.
-    fn lasts_by_itself(&self, verdict: VerdictId) -> bool {
-        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
-        let verdict = &verdicts.values[verdict as usize];
-        days::own_duration(self.shared.dictionary(), verdict, None).is_some()
     }
 
     /// Whether it is one injection, or billed by the code of one, which is given on one day however many units are billed.

@@ -236,6 +236,19 @@ fn a_day_of_giving_is_one_day() {
 }
 
 #[test]
+fn a_final_action_is_no_falsehood() {
+    let claims = |flag: &str, of: &str| {
+        format!(
+            "PDE_ID,{flag},BENE_ID,SRVC_DT,DRUG_NAME,DAYS_SUPLY_NUM\n1,{of},B1,2026-03-01,Oxycodone 5 mg,30\n2,F,B1,2026-03-09,Naltrexone 50 mg,30\n"
+        )
+    };
+    expect("final", &claims("FINAL_ACTION", "F"), &FOUND);
+    expect("replaced", &claims("FINAL_ACTION", "N"), &CLEAN);
+    let filled = claims("Filled", "F") + "3,N,B2,2026-03-09,Lisinopril 10 mg,30\n";
+    expect("filled", &filled, &FOUND);
+}
+
+#[test]
 fn flags_of_reversal_are_asked_about_and_foreign_statuses_known() {
     for header in ["Claim Indicator", "Flag", "Txn Ind"] {
         let table = format!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::Dice;
+use crate::dice::Dice;
 
 const KNOWN_NAMES: &str = include_str!("../../rules/drugs/known-names.txt");
 const OTHER_CODES: &str = include_str!("../../rules/codes/ndc-other.txt");
@@ -101,7 +101,7 @@ fn other_codes() -> Vec<String> {
 
 impl Drugs {
     pub(crate) fn new(names: usize) -> Self {
-        let mut dice = Dice(7);
+        let mut dice = Dice::new(7);
         let watched = lines(WATCHED_CODES).filter_map(|line| line.split(',').nth(1));
         let watched: BTreeSet<&str> = watched.flat_map(|drug| drug.split('-')).collect();
         let is_other =

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::Dice;
+use crate::dice::Dice;
 use crate::drugs::Drug;
 
 /// A layout.

@@ -11,6 +11,7 @@
     reason = "a program of its own, which tells what is wrong with its arguments"
 )]
 
+mod dice;
 mod drugs;
 mod layouts;
 
@@ -18,6 +19,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use dice::Dice;
 use drugs::Drugs;
 use layouts::{LAYOUTS, Layout, Row};
 
@@ -84,23 +86,6 @@ fn options() -> Result<Option<Options>, String> {
     Ok(Some(options))
 }
 
-/// SplitMix64: small, good enough, and the same everywhere.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % limit.max(1)
-    }
-
-    pub(crate) fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len() as u64) as usize]
-    }
-}
-
 fn write(options: &Options) -> io::Result<()> {
     let out: Box<dyn Write> = match &options.out {
         Some(path) => Box::new(File::create(path)?),
@@ -108,7 +93,7 @@ fn write(options: &Options) -> io::Result<()> {
     };
     let mut out = BufWriter::with_capacity(1 << 20, out);
     out.write_all(options.layout.head.as_bytes())?;
-    let mut dice = Dice(options.seed);
+    let mut dice = Dice::new(options.seed);
     let drugs = Drugs::new(options.names);
     let patients = options.rows / options.per_patient + 1;
     for number in 0..options.rows {

@@ -31,7 +31,7 @@ mod tokens;
 mod units;
 mod vocabulary;
 
-pub(crate) use assign::says_handed_over;
+pub(crate) use assign::{says_final, says_handed_over};
 pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::{DrugLook, is_diagnosis_code};

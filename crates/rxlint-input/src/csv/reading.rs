@@ -69,6 +69,20 @@ const HANDED_OVER: [(&str, &str); 27] = [
     ("tak", "dispensed"),
 ];
 
+/// What the letters of such a flag mean. `F` beside `N` is no *false*: it is *filled* or *final*, as
+/// it always is of a claim's final action.
+fn handed_over(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+    let is_no = head_has_letter(head, Field::Status, b"N");
+    let is_final = layout::says_final(header);
+    let mut words = of_flag(&HANDED_OVER);
+    for (word, means) in &mut words {
+        if word == "f" && (is_no || is_final) {
+            "dispensed".clone_into(means);
+        }
+    }
+    words
+}
+
 fn of_flag(words: &[(&str, &str)]) -> Vec<(String, String)> {
     words.iter().map(|(word, means)| ((*word).to_owned(), (*means).to_owned())).collect()
 }
@@ -240,7 +254,7 @@ fn words(
     let mut words = Vec::new();
     if let Some(header) = layout.header(Field::Status) {
         let more = if layout::says_handed_over(header) {
-            of_flag(&HANDED_OVER)
+            handed_over(head, header)
         } else {
             letters(head, header)
         };

@@ -376,6 +376,11 @@ pub(crate) fn says_handed_over(header: &str) -> bool {
     WORDS.contains(&bare)
 }
 
+/// Whether a column asks whether an action on a claim was the last: CMS's `FINAL_ACTION`.
+pub(crate) fn says_final(header: &str) -> bool {
+    fold::fold(header).starts_with("final")
+}
+
 fn is_empty(contents: &[Content], index: usize) -> bool {
     contents.get(index).is_some_and(Content::is_empty)
 }

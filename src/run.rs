@@ -9,6 +9,8 @@ mod summary;
 pub mod timeline;
 pub mod witness;
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use limits::MaxUnresolved;
@@ -17,12 +19,13 @@ use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::spill::MemoryLimit;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::exposure::person::Fact;
+use rxlint_engine::judge::ExposureDays;
 use rxlint_engine::today;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_ledger::past::{Past, RunFindings};
 use rxlint_model::day::Day;
-use rxlint_model::finding::Finding;
+use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
 use rxlint_model::summary::{RecordCount, Summary};
@@ -56,6 +59,8 @@ pub struct Outcome {
     pub rejected: Vec<(Place, Reason)>,
     /// What counted as today; `None` if no record has a first day.
     pub as_of: Option<Day>,
+    /// All exposures of the patients about whom something was found.
+    pub exposures: BTreeMap<PatientKey, Vec<ExposureDays>>,
     /// Whether several authorities issued the same identifier: patients are then shown with theirs.
     pub ambiguous: bool,
 }
@@ -152,7 +157,8 @@ pub fn lint_after(
         summary::left_out(&mut summary, today);
     }
     summary::spill_failure(&mut summary, judged.spill_failure.as_deref());
-    Ok(Outcome { findings, summary, rejected, as_of, ambiguous: judged.ambiguous })
+    let exposures = judged.exposures_of.into_iter().collect();
+    Ok(Outcome { findings, summary, rejected, as_of, exposures, ambiguous: judged.ambiguous })
 }
 
 /// Makes ready to show the records of the findings.

@@ -188,6 +188,31 @@ fn a_timeline_draws_all_of_one_patient() {
     assert!(!stderr(&nobody).contains("Zqcanary"), "{}", stderr(&nobody));
 }
 
+/// The page draws what no finding is about too: refills that follow on one another as one bar, a year to both sides.
+#[test]
+fn the_page_draws_all_of_a_patients_exposures() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    let rows = "Patient ID,Drug,Fill Date,Days Supply\nP1,Oxycodone 5 mg,2023-01-01,30\nP1,Oxycodone 5 mg,2025-10-01,30\n\
+                P1,Oxycodone 5 mg,2025-10-31,30\nP1,Oxycodone 5 mg,2026-03-01,30\nP1,Naltrexone 50 mg,2026-03-20,30\n\
+                P1,Thioridazine 25 mg,2026-01-02,10\nP2,Warfarin 5 mg,2026-01-10,90\n";
+    std::fs::write(&path, rows).unwrap();
+    let page = common::check("html", &[path.to_str().unwrap()]);
+    for drawn in [
+        "oxycodone, full agonist: 2025-10-01 to 2025-11-29",
+        "oxycodone, full agonist: 2026-03-01 to 2026-03-30",
+        "thioridazine, partner drug: 2026-01-02 to 2026-01-11",
+        "1 exposure is more than a year away and not drawn",
+    ] {
+        assert!(page.contains(drawn), "{drawn}: {page}");
+    }
+    assert!(!page.contains("warfarin, partner drug: 2026-01-10"), "{page}");
+    let masked =
+        common::check("html", &[path.to_str().unwrap(), "--phi", "mask", "--dates", "relative"]);
+    assert!(masked.contains("oxycodone, full agonist: day -151 to day -92"), "{masked}");
+    assert!(!masked.contains("2025-10-01"), "{masked}");
+}
+
 /// A question that no finding could answer is refused; one that nobody fits is answered with what was compared.
 #[test]
 fn a_question_that_nothing_fits_is_not_an_all_clear() {

@@ -13,8 +13,9 @@ use crate::config::{Config, Most};
 use crate::dispositions::worklist::{self, WorklistSettings};
 use crate::dispositions::{Decided, import};
 use crate::drug_words::BookDrugWords;
+use crate::run::timeline::drawn;
 use rxlint_input::Input;
-use rxlint_model::finding::{Finding, Severity};
+use rxlint_model::finding::{Finding, PatientKey, Severity};
 use rxlint_model::place::Place;
 use rxlint_report::file::write_whole;
 use rxlint_report::redaction::{
@@ -209,7 +210,12 @@ impl<'r> Pages<'r> {
             authority: outcome.ambiguous,
         };
         let reread = |place: &Place| sources.reread(place);
-        let findings = Findings::new(&self.visible, view, &reread);
+        let dictionary = engine.book().dictionary();
+        let exposures = |patient: PatientKey| {
+            let days = outcome.exposures.get(&patient).into_iter().flatten();
+            days.map(|days| drawn(dictionary, days)).collect()
+        };
+        let findings = Findings::new(&self.visible, view, &reread).with_exposures(&exposures);
         rxlint_report::write(format, &document, &findings, style, max_shown, out)
     }
 }

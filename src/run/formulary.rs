@@ -101,7 +101,8 @@ pub fn lint_lists(
     summary.gaps.extend(
         inputs.iter().flat_map(|input| unread_columns(input, &settings.witness.looked.columns)),
     );
-    let outcome = Outcome { findings, summary, rejected, as_of: settings.as_of, ambiguous: false };
+    let (as_of, exposures, ambiguous) = (settings.as_of, BTreeMap::new(), false);
+    let outcome = Outcome { findings, summary, rejected, as_of, exposures, ambiguous };
     Ok((outcome, formulary))
 }
 

@@ -7,7 +7,7 @@ use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::exposure::Dispense;
 use rxlint_engine::exposure::person::Fact;
-use rxlint_engine::judge::{Judge, Judged};
+use rxlint_engine::judge::{ExposureDays, Judge, Judged};
 use rxlint_engine::patient::{self, Patients};
 use rxlint_input::Input;
 use rxlint_input::error::{ErrorKind, InputError};
@@ -31,6 +31,8 @@ pub(super) struct Everybody {
     pub(super) ambiguous: bool,
     /// Patient keys that include the authority, with the keys of the identifiers alone, sorted.
     pub(super) apart: Vec<(PatientKey, PatientKey)>,
+    /// All exposures of the patients about whom something was found.
+    pub(super) exposures_of: Vec<(PatientKey, Vec<ExposureDays>)>,
     /// Why records stayed in memory despite the limit.
     pub(super) spill_failure: Option<String>,
 }
@@ -93,6 +95,7 @@ impl Everybody {
         self.findings.append(&mut judged.findings);
         self.waiting.append(&mut judged.waiting);
         self.passed_over.append(&mut judged.passed_over);
+        self.exposures_of.append(&mut judged.exposures_of);
         self.patients += judged.patients;
         self.reversed += judged.reversed;
         self.exposures += judged.exposures;

@@ -1,8 +1,9 @@
 //! One patient's exposures and findings, for a picture: the same records, the same judge, without anybody else.
 
 use rxlint_engine::collect::Collection;
+use rxlint_engine::drug::Dictionary;
 use rxlint_engine::engine::Engine;
-use rxlint_engine::judge::Judge;
+use rxlint_engine::judge::{ExposureDays, Judge};
 use rxlint_engine::patient::{self, Patients};
 use rxlint_engine::rule::context::side;
 use rxlint_engine::today;
@@ -10,26 +11,10 @@ use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::merges::goes_by;
 use rxlint_model::day::Day;
-use rxlint_model::finding::{Finding, PatientKey, Side};
+use rxlint_model::finding::{Finding, PatientKey};
+use rxlint_report::timeline::DrawnExposure;
 
 use super::read;
-
-/// The days of one record about one drug.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DrawnExposure {
-    /// The drug.
-    pub drug: String,
-    /// Its role.
-    pub role: &'static str,
-    /// Which side of the story that is.
-    pub side: Side,
-    /// First day.
-    pub first: Day,
-    /// Last day, inclusive.
-    pub last: Day,
-    /// Whether the record does not say how long it lasts.
-    pub assumed: bool,
-}
 
 /// What is known of one patient.
 #[derive(Clone, Debug)]
@@ -79,15 +64,8 @@ pub fn of(
         }
         let patient = one.key;
         let timeline = judge.timeline(&one);
-        let exposures = timeline.exposures.iter().map(|exposure| DrawnExposure {
-            drug: dictionary.drug(exposure.drug()).name.clone(),
-            role: exposure.role().label(),
-            side: side(exposure.role()),
-            first: exposure.first,
-            last: exposure.last().max(exposure.first),
-            assumed: exposure.assumed,
-        });
-        let exposures = exposures.collect();
+        let days = timeline.exposures.iter().map(ExposureDays::from);
+        let exposures = days.map(|days| drawn(dictionary, &days)).collect();
         let mut findings = judge.patient(one).findings;
         findings.sort_by(|a, b| {
             let first = |finding: &Finding| finding.days.map(|days| days.first);
@@ -101,4 +79,16 @@ pub fn of(
         all.push(PatientDays { patient, exposures, findings, as_of });
     }
     Ok(all)
+}
+
+/// The days of an exposure with the names of the drug and its role.
+pub fn drawn(dictionary: &Dictionary, days: &ExposureDays) -> DrawnExposure {
+    DrawnExposure {
+        drug: dictionary.drug(days.drug).name.clone(),
+        role: days.role.label(),
+        side: side(days.role),
+        first: days.first,
+        last: days.last,
+        assumed: days.assumed,
+    }
 }

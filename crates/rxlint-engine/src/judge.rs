@@ -6,7 +6,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::RowKey;
 
-use crate::drug::Verdict;
+use crate::drug::{DrugIx, Role, Verdict};
 use crate::engine::Engine;
 use crate::exposure::person::{Fact, FactKind};
 use crate::exposure::{Dispense, Marks};
@@ -14,14 +14,41 @@ use crate::patient::Patient;
 use crate::rule::record::distinct_births;
 use crate::rule::relevance::Relevance;
 use crate::rule::{self, Context};
-use crate::timeline::Timeline;
 use crate::timeline::build::Builder;
+use crate::timeline::{Exposure, Timeline};
 
 /// Judges patients one by one, from as many threads as its caller likes.
 pub struct Judge<'a> {
     context: Context<'a>,
     builder: Builder<'a>,
     relevance: Arc<Relevance>,
+}
+
+/// The days of one exposure, for a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExposureDays {
+    /// The ingredient.
+    pub drug: DrugIx,
+    /// Its role in the product.
+    pub role: Role,
+    /// First day.
+    pub first: Day,
+    /// Last day, inclusive.
+    pub last: Day,
+    /// Whether the record does not say how long it lasts.
+    pub assumed: bool,
+}
+
+impl From<&Exposure<'_>> for ExposureDays {
+    fn from(exposure: &Exposure<'_>) -> Self {
+        Self {
+            drug: exposure.drug(),
+            role: exposure.role(),
+            first: exposure.first,
+            last: exposure.last().max(exposure.first),
+            assumed: exposure.assumed,
+        }
+    }
 }
 
 /// The result of judging some patients.
@@ -41,6 +68,8 @@ pub struct Judged {
     pub passed_over: Vec<RowKey>,
     /// Patients whose findings may change just because days pass.
     pub waiting: Vec<PatientKey>,
+    /// All exposures of the patients about whom something was found.
+    pub exposures_of: Vec<(PatientKey, Vec<ExposureDays>)>,
 }
 
 impl Judged {
@@ -54,6 +83,7 @@ impl Judged {
         self.assumed += other.assumed;
         self.waiting.append(&mut other.waiting);
         self.passed_over.append(&mut other.passed_over);
+        self.exposures_of.append(&mut other.exposures_of);
         self
     }
 }
@@ -129,6 +159,8 @@ impl<'a> Judge<'a> {
             )
         };
         let assumed = timeline.exposures.iter().filter(|exposure| exposure.assumed).count();
+        let days = (!findings.is_empty())
+            .then(|| (key, timeline.exposures.iter().map(ExposureDays::from).collect()));
         Judged {
             findings,
             patients: 1,
@@ -137,6 +169,7 @@ impl<'a> Judge<'a> {
             assumed: assumed as u64,
             passed_over,
             waiting,
+            exposures_of: days.into_iter().collect(),
         }
     }
 

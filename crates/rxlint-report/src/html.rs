@@ -23,7 +23,8 @@ use self::patient::PatientFindings;
 use self::quality::Alike;
 use super::summary::{closing_sentence, gap_text, plural};
 use super::{
-    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding, Unshown,
+    Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownExposure, ShownFinding,
+    Unshown,
 };
 use crate::redaction::{ShownDay, safe};
 use rxlint_model::finding::Severity;
@@ -198,6 +199,8 @@ fn data_section(
 struct Page {
     /// Findings about a treatment, by patient: the patient with the gravest first.
     treatment: Vec<(u32, ShownFinding)>,
+    /// All exposures of these patients, by their numbers.
+    exposures: BTreeMap<u32, Vec<ShownExposure>>,
     /// Findings about the data.
     data: Vec<(u32, ShownFinding)>,
 }
@@ -217,10 +220,13 @@ impl Page {
         let (data, treatment): (Vec<_>, Vec<_>) = sorted
             .into_iter()
             .partition(|(_, one)| quality::is_about_data(one.rule()) || !one.has_patient());
+        let exposures = treatment.chunk_by(|a, b| a.0 == b.0).filter_map(<[_]>::first);
+        let exposures =
+            exposures.map(|(number, one)| (*number, findings.exposures(*one))).collect();
         let show = |some: Vec<(u32, Unshown<'_>)>| -> Vec<(u32, ShownFinding)> {
             some.into_par_iter().map(|(number, one)| (number, findings.show(one))).collect()
         };
-        Self { treatment: show(treatment), data: show(data) }
+        Self { treatment: show(treatment), exposures, data: show(data) }
     }
 
     fn patients(&self) -> impl Iterator<Item = PatientFindings<'_>> {
@@ -231,11 +237,9 @@ impl Page {
                 || "Patient that could not be read again".to_owned(),
                 |patient| format!("Patient {patient}"),
             );
-            PatientFindings {
-                number: chunk.first().map_or(0, |(number, _)| *number),
-                name,
-                findings,
-            }
+            let number = chunk.first().map_or(0, |(number, _)| *number);
+            let exposures = self.exposures.get(&number).map_or(&[][..], Vec::as_slice);
+            PatientFindings { number, name, findings, exposures }
         })
     }
 }

@@ -38,7 +38,8 @@ pub use format::{Format, FormatInfo, Medium, ReportLayout, Reporter};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{RuleInfo, Severity};
 pub use shown::{
-    Contact, Findings, MASKED_PREMISE, ShownDays, ShownFinding, ShownPlace, Unshown, View,
+    Contact, Findings, MASKED_PREMISE, ShownDays, ShownExposure, ShownFinding, ShownPlace, Unshown,
+    View,
 };
 
 /// How text looks. The caller knows whether it goes to a terminal; nothing here asks.

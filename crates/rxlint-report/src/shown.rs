@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::redaction::{
     self, DrugWords, Privacy, Pseudonyms, RedactionTerms, Shown, ShownDay, dates, safe,
 };
+use crate::timeline::DrawnExposure;
 use rxlint_model::day::Day;
 use rxlint_model::disposition::row_check;
 use rxlint_model::finding::{
@@ -29,6 +30,29 @@ pub struct View<'a> {
     pub drugs: &'a dyn DrugWords,
     /// Whether a patient is shown with the authority that issued the identifier.
     pub authority: bool,
+}
+
+impl View<'_> {
+    /// The day from which a patient's days are counted, if they are no calendar dates.
+    fn zero(&self, patient: PatientKey) -> Option<Day> {
+        let is_relative = self.terms.dates == redaction::DateDisplay::Relative;
+        is_relative.then(|| self.people.first_day(patient).unwrap_or(Day(0)))
+    }
+}
+
+/// The days of one exposure, as they are shown.
+#[derive(Clone, Debug)]
+pub struct ShownExposure {
+    /// The drug.
+    pub drug: String,
+    /// Its role.
+    pub role: &'static str,
+    /// Which side of the story that is.
+    pub side: Side,
+    /// The first of them.
+    pub first: ShownDay,
+    /// The last of them, inclusive.
+    pub last: ShownDay,
 }
 
 /// The days that a finding is about, as they are shown.
@@ -189,9 +213,8 @@ impl ShownFinding {
         view: &View<'_>,
         mut reread: impl FnMut(&Place) -> Option<RecordText>,
     ) -> Self {
-        let relative = view.terms.dates == redaction::DateDisplay::Relative;
-        let zero =
-            if relative { view.people.first_day(finding.patient).or(Some(Day(0))) } else { None };
+        let zero = view.zero(finding.patient);
+        let relative = zero.is_some();
         let masked = view.terms.privacy == Privacy::Mask;
         let text = |text: &str| {
             let text = safe(text);
@@ -297,6 +320,7 @@ pub struct Findings<'a> {
     findings: &'a [&'a Finding],
     view: View<'a>,
     reread: &'a (dyn Fn(&Place) -> Option<RecordText> + Sync),
+    exposures: &'a (dyn Fn(PatientKey) -> Vec<DrawnExposure> + Sync),
 }
 
 impl<'a> Findings<'a> {
@@ -306,7 +330,29 @@ impl<'a> Findings<'a> {
         view: View<'a>,
         reread: &'a (dyn Fn(&Place) -> Option<RecordText> + Sync),
     ) -> Self {
-        Self { findings, view, reread }
+        Self { findings, view, reread, exposures: &|_| Vec::new() }
+    }
+
+    /// The same, for reports that draw all of a patient's days: which exposures each patient has.
+    #[must_use]
+    pub fn with_exposures(
+        self,
+        exposures: &'a (dyn Fn(PatientKey) -> Vec<DrawnExposure> + Sync),
+    ) -> Self {
+        Self { exposures, ..self }
+    }
+
+    /// All exposures of a finding's patient, as they may be seen; none where nobody knows them.
+    pub fn exposures(&self, finding: Unshown<'_>) -> Vec<ShownExposure> {
+        let zero = self.view.zero(finding.0.patient);
+        let shown = (self.exposures)(finding.0.patient).into_iter().map(|exposure| ShownExposure {
+            drug: safe(&exposure.drug).into_owned(),
+            role: exposure.role,
+            side: exposure.side,
+            first: ShownDay::new(exposure.first, zero),
+            last: ShownDay::new(exposure.last, zero),
+        });
+        shown.collect()
     }
 
     /// How many there are.

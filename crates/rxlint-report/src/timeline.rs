@@ -11,6 +11,23 @@ use rxlint_model::finding::{Severity, Side};
 
 pub use picture::html;
 
+/// The days of one record about one drug, before they are shown to anybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnExposure {
+    /// The drug.
+    pub drug: String,
+    /// Its role.
+    pub role: &'static str,
+    /// Which side of the story that is.
+    pub side: Side,
+    /// First day.
+    pub first: Day,
+    /// Last day, inclusive.
+    pub last: Day,
+    /// Whether the record does not say how long it lasts.
+    pub assumed: bool,
+}
+
 /// One patient's days.
 #[derive(Clone, Debug)]
 pub struct Chart {

@@ -1,11 +1,11 @@
-//! One patient: a timeline of all records that the findings name, then each finding.
+//! One patient: a timeline of all exposures, then each finding.
 
 use maud::{Markup, html};
 
 use super::finding;
 use super::timeline;
 use crate::redaction::ShownDay;
-use crate::{Document, ShownFinding};
+use crate::{Document, ShownExposure, ShownFinding};
 
 /// The findings of one patient about the treatment, the worst first.
 pub(super) struct PatientFindings<'a> {
@@ -14,6 +14,8 @@ pub(super) struct PatientFindings<'a> {
     /// The patient as a heading names it.
     pub(super) name: String,
     pub(super) findings: Vec<&'a ShownFinding>,
+    /// All exposures, as far as they are known.
+    pub(super) exposures: &'a [ShownExposure],
 }
 
 /// The section of one patient. `today` is drawn where days are calendar dates.

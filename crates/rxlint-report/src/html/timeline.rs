@@ -1,4 +1,4 @@
-//! The days of a patient as a picture: a row for each drug, then one for each finding.
+//! The days of a patient as a picture: a row for each drug with all its exposures, then one for each finding.
 //!
 //! Every text has a line of its own, so that none runs into another however close the days are. Widths are given in percent and
 //! heights in pixels: the picture takes the width of the screen or page, and its text keeps its size. Every colour has its own
@@ -28,6 +28,8 @@ const MARKED: usize = 25;
 const DRUGS: usize = 25;
 /// A picture spans at least so many days: a single day must not fill the width.
 const SPAN: i32 = 28;
+/// Exposures that no finding names are drawn if they are at most so many days from those that one does.
+const AROUND: i32 = 366;
 /// Today is drawn if it is at most so many days after all others; further away it would squeeze them.
 const AHEAD: i32 = 45;
 
@@ -46,6 +48,7 @@ pub(super) fn legend() -> Markup {
             li { (sample(Side::Antagonist)) "antagonist: stripes" }
             li { (sample(Side::Opioid)) "opioid: dots" }
             li { (sample(Side::Other)) "other drug: lines" }
+            li { svg width="32" height="16" aria-hidden="true" focusable="false" { rect .bar.more width="32" height="16" fill=(fill(Side::Other)) {} } "pale: exposures that no finding is about" }
             li { svg width="32" height="16" aria-hidden="true" focusable="false" { rect .band width="32" height="16" {} } "the days that count" }
             li { svg width="8" height="16" aria-hidden="true" focusable="false" { line .clean x1="4" x2="4" y1="0" y2="16" {} } "first day on which it would be clean" }
             li { svg width="8" height="16" aria-hidden="true" focusable="false" { line .today x1="4" x2="4" y1="0" y2="16" {} } "today" }
@@ -55,7 +58,7 @@ pub(super) fn legend() -> Markup {
 
 /// The picture, with a title and a description that say the same.
 pub(super) fn figure(patient: &PatientFindings<'_>, today: Option<ShownDay>) -> Markup {
-    let rows = rows(patient);
+    let Drawn { rows, left_out } = Drawn::of(patient);
     let Some(scale) = Scale::of(patient, &rows, today) else { return html! {} };
     let today = today.filter(|day| *day >= scale.first && *day <= scale.last);
     let marked = &patient.findings[..patient.findings.len().min(MARKED)];
@@ -67,74 +70,148 @@ pub(super) fn figure(patient: &PatientFindings<'_>, today: Option<ShownDay>) -> 
             svg role="img" aria-labelledby={ "t-" (id) " d-" (id) } width="100%" height=(bottom + 22 + if today.is_some() { 18 } else { 0 }) {
                 title #{ "t-" (id) } { "Timeline" }
                 desc #{ "d-" (id) } { (in_words(patient, &rows)) }
+                @if let Some(day) = today { line .today x1=(scale.at(day)) x2=(scale.at(day)) y1="0" y2=(bottom) {} }
                 @for finding in marked {
                     @if let Some(days) = finding.days.filter(|days| days.last >= days.first) {
                         rect .band x=(scale.at(days.first)) width=(scale.wide(days.first, days.last)) y="0" height=(drugs) {}
                     }
                 }
                 @for (at, row) in rows.iter().take(DRUGS).enumerate() { (bars(row, at as i32 * ROW, &scale)) }
+                @for (at, finding) in marked.iter().enumerate() {
+                    @if let Some(day) = finding.clean_from {
+                        line .clean x1=(scale.at(day)) x2=(scale.at(day)) y1="0" y2=(drugs + (at as i32 + 1) * MARK_ROW) {}
+                    }
+                }
                 @for (at, finding) in marked.iter().enumerate() { (mark(finding, at + 1, drugs + at as i32 * MARK_ROW, &scale)) }
                 line .axis x1="0" x2="100%" y1=(bottom) y2=(bottom) {}
                 text x="0" y=(bottom + 16) { (scale.first) }
                 text x="100%" y=(bottom + 16) text-anchor="end" { (scale.last) }
                 @if let Some(day) = today {
-                    line .today x1=(scale.at(day)) x2=(scale.at(day)) y1="0" y2=(bottom) {}
                     text x=(scale.at(day)) y=(bottom + 34) text-anchor=(anchor(scale.percent(day))) { "today, " (day) }
                 }
             }
             @if rows.len() > DRUGS || patient.findings.len() > MARKED {
                 figcaption .dim { "The picture shows the first " (DRUGS) " drugs and the first " (MARKED) " findings." }
             }
-        }
-    }
-}
-
-/// The records of one drug, which share a row. `true`: a record that tells a finding's story.
-type DrugRow<'a> = Vec<(&'a ShownPlace, bool)>;
-
-/// All records with days that the findings name, each once.
-fn rows<'a>(patient: &PatientFindings<'a>) -> Vec<DrugRow<'a>> {
-    let main =
-        patient.findings.iter().flat_map(|finding| &finding.places).map(|place| (place, true));
-    let also = patient
-        .findings
-        .iter()
-        .flat_map(|finding| &finding.also_places)
-        .map(|place| (place, false));
-    let mut rows: Vec<DrugRow<'a>> = Vec::new();
-    let mut seen = HashSet::new();
-    for (place, main) in main.chain(also).filter(|(place, _)| place.days.is_some()) {
-        if !seen.insert((
-            &place.shown.path,
-            place.shown.record,
-            &place.drug,
-            place.days.map(|(first, _)| first.rank()),
-        )) {
-            continue;
-        }
-        let same =
-            |row: &&mut DrugRow<'_>| row.first().is_some_and(|(first, _)| first.drug == place.drug);
-        match rows.iter_mut().find(same) {
-            Some(row) => row.push((place, main)),
-            None => rows.push(vec![(place, main)]),
-        }
-    }
-    rows
-}
-
-fn bars(row: &DrugRow<'_>, top: i32, scale: &Scale) -> Markup {
-    let Some((first, _)) = row.first() else { return html! {} };
-    html! {
-        text .strong x="0" y=(top + 15) { (first.drug) @if !first.role.is_empty() { ", " (first.role) } }
-        @for (place, main) in row.iter().rev() {
-            @if let Some((first, last)) = place.days {
-                rect .bar .more[!main] x=(scale.at(first)) width=(scale.wide(first, last)) y=(top + 22) height=(BAR) fill=(fill(place.side)) {}
+            @if left_out > 0 {
+                figcaption .dim { (plural(left_out, "exposure is", "exposures are")) " more than a year away and not drawn: rxlint timeline draws all." }
             }
         }
     }
 }
 
-/// A finding's row: its number, what it counts, its days, and the first clean day.
+/// The days of one drug, which share a row.
+struct DrugRow<'a> {
+    drug: &'a str,
+    role: &'a str,
+    side: Side,
+    bars: Vec<Bar>,
+}
+
+#[derive(Clone, Copy)]
+struct Bar {
+    first: ShownDay,
+    last: ShownDay,
+    /// Whether it tells a finding's story.
+    main: bool,
+}
+
+/// What is drawn of a patient's exposures, and how many are too far from the story.
+struct Drawn<'a> {
+    rows: Vec<DrugRow<'a>>,
+    left_out: u64,
+}
+
+impl<'a> Drawn<'a> {
+    /// All records with days that the findings name, each once, then the patient's other exposures.
+    fn of(patient: &'a PatientFindings<'a>) -> Self {
+        let mut drawn = Self { rows: Vec::new(), left_out: 0 };
+        let places = |of: fn(&ShownFinding) -> &[ShownPlace]| {
+            patient.findings.iter().flat_map(move |finding| of(finding))
+        };
+        let main = places(|finding| &finding.places).map(|place| (place, true));
+        let also = places(|finding| &finding.also_places).map(|place| (place, false));
+        let mut seen = HashSet::new();
+        for (place, main) in main.chain(also) {
+            let Some((first, last)) = place.days else { continue };
+            if seen.insert((&place.shown.path, place.shown.record, &place.drug, first.rank())) {
+                drawn.add(&place.drug, &place.role, place.side, Bar { first, last, main });
+            }
+        }
+        drawn.add_others(patient);
+        drawn
+    }
+
+    /// The exposures that no finding names, as far as they are near enough to be drawn with the story.
+    fn add_others(&mut self, patient: &'a PatientFindings<'a>) {
+        let Some((first, last)) = story(patient, &self.rows) else { return };
+        let (from, to) = (first.plus(-AROUND), last.plus(AROUND));
+        let named: HashSet<(&str, i32)> = self.rows.iter().flat_map(DrugRow::starts).collect();
+        for exposure in patient.exposures {
+            if named.contains(&(exposure.drug.as_str(), exposure.first.rank())) {
+                continue;
+            }
+            if exposure.last < from || exposure.first > to {
+                self.left_out += 1;
+                continue;
+            }
+            let bar = Bar { first: exposure.first, last: exposure.last, main: false };
+            self.add(&exposure.drug, exposure.role, exposure.side, bar);
+        }
+    }
+
+    /// Adds a bar to the row of its drug. Refills that follow on one another are one bar, unless a finding names them.
+    fn add(&mut self, drug: &'a str, role: &'a str, side: Side, bar: Bar) {
+        let Some(row) = self.rows.iter_mut().find(|row| row.drug == drug) else {
+            self.rows.push(DrugRow { drug, role, side, bars: vec![bar] });
+            return;
+        };
+        let before = row.bars.last_mut().filter(|before| {
+            !before.main
+                && !bar.main
+                && bar.first >= before.first
+                && bar.first <= before.last.plus(1)
+        });
+        match before {
+            Some(before) => before.last = before.last.max(bar.last),
+            None => row.bars.push(bar),
+        }
+    }
+}
+
+impl<'a> DrugRow<'a> {
+    fn starts(&self) -> impl Iterator<Item = (&'a str, i32)> {
+        let drug = self.drug;
+        self.bars.iter().map(move |bar| (drug, bar.first.rank()))
+    }
+}
+
+/// The first and last day that the findings are about.
+fn story(patient: &PatientFindings<'_>, rows: &[DrugRow<'_>]) -> Option<(ShownDay, ShownDay)> {
+    let bars = || rows.iter().flat_map(|row| &row.bars).map(|bar| (bar.first, bar.last));
+    let spans = || {
+        patient
+            .findings
+            .iter()
+            .filter_map(|finding| finding.days)
+            .map(|days| (days.first, days.last))
+    };
+    let clean = patient.findings.iter().filter_map(|finding| finding.clean_from);
+    let first = bars().chain(spans()).map(|(first, _)| first).min()?;
+    let last = bars().chain(spans()).map(|(_, last)| last).chain(clean).max()?;
+    Some((first, last))
+}
+
+fn bars(row: &DrugRow<'_>, top: i32, scale: &Scale) -> Markup {
+    html! {
+        text .strong x="0" y=(top + 15) { (row.drug) @if !row.role.is_empty() { ", " (row.role) } }
+        @for bar in row.bars.iter().rev() {
+            rect .bar .more[!bar.main] x=(scale.at(bar.first)) width=(scale.wide(bar.first, bar.last)) y=(top + 22) height=(BAR) fill=(fill(row.side)) {}
+        }
+    }
+}
+
+/// A finding's row: its number, what it counts, its days, and the first clean day in words.
 fn mark(finding: &ShownFinding, number: usize, top: i32, scale: &Scale) -> Markup {
     let counted = finding.days.map(|days| counted(&days)).unwrap_or_default();
     html! {
@@ -144,7 +221,6 @@ fn mark(finding: &ShownFinding, number: usize, top: i32, scale: &Scale) -> Marku
         }
         @if let Some(day) = finding.clean_from {
             text .strong x="100%" y=(top + 15) text-anchor="end" { "clean from " (day) }
-            line .clean x1=(scale.at(day)) x2=(scale.at(day)) y1="0" y2=(top + MARK_ROW) {}
         }
     }
 }
@@ -161,15 +237,7 @@ impl Scale {
         rows: &[DrugRow<'_>],
         today: Option<ShownDay>,
     ) -> Option<Self> {
-        let places = || rows.iter().flatten().filter_map(|(place, _)| place.days);
-        let spans = || patient.findings.iter().filter_map(|finding| finding.days);
-        let clean = patient.findings.iter().filter_map(|finding| finding.clean_from);
-        let first = places().map(|(first, _)| first).chain(spans().map(|days| days.first)).min()?;
-        let last = places()
-            .map(|(_, last)| last)
-            .chain(spans().map(|days| days.last))
-            .chain(clean)
-            .max()?;
+        let (first, last) = story(patient, rows)?;
         let last = today.filter(|day| *day > last && day.since(last) <= AHEAD).unwrap_or(last);
         Some(Self { first, last: last.max(first.plus(SPAN - 1)) })
     }
@@ -220,12 +288,10 @@ fn counted(span: &ShownDays) -> String {
 
 /// The picture in words.
 fn in_words(patient: &PatientFindings<'_>, rows: &[DrugRow<'_>]) -> String {
-    let records = rows.iter().flatten().filter_map(|(place, _)| Some((place, place.days?)));
+    let records = rows.iter().flat_map(|row| row.bars.iter().map(move |bar| (row, bar)));
     let mut sentences: Vec<String> = records
         .take(DRUGS)
-        .map(|(place, (first, last))| {
-            format!("{}, {}: {}", place.drug, place.role, days(first, last))
-        })
+        .map(|(row, bar)| format!("{}, {}: {}", row.drug, row.role, days(bar.first, bar.last)))
         .collect();
     for (at, finding) in patient.findings.iter().take(MARKED).enumerate() {
         let counted = finding.days.map(|span| {

@@ -249,6 +249,59 @@ fn a_final_action_is_no_falsehood() {
 }
 
 #[test]
+fn of_several_statuses_the_one_at_the_counter_decides() {
+    let statuses = |one: &str, other: &str, cells: [&str; 2]| {
+        format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{one},{other}\nP1,Oxycodone 5 mg,2026-03-01,30,{},{}\n\
+             P1,Naltrexone 50 mg,2026-03-15,30,{},{}\nP2,Lisinopril 10 mg,2026-03-15,30,{},{}\n",
+            cells[0], cells[1], "Completed", "Active", "Completed", "Active"
+        )
+    };
+    for (near, far) in [
+        ("Rx Transaction Status", "Rx Status"),
+        ("TRXSTAT", "RXSTAT"),
+        ("Workflow Status", "Prescription Status"),
+        ("Rx Fill Status", "Rx Status"),
+    ] {
+        expect(near, &statuses(near, far, ["Returned to Stock", "Active"]), &CLEAN);
+    }
+    let codes = "Patient ID,Drug,Start Date,Stop Date,ORDER_STATUS_CD,ORDER_STATUS_DISP\nP1,Oxycodone 5 mg,2026-03-01,2026-03-30,2544,Voided\n\
+                 P1,Naltrexone 50 mg,2026-03-15,2026-04-15,2543,Completed\nP2,Lisinopril 10 mg,2026-03-15,2026-04-15,2543,Completed\n";
+    expect("codes that nobody knows beside their words", codes, &CLEAN);
+}
+
+#[test]
+fn a_void_with_its_own_number_takes_the_claim_back_that_it_names() {
+    let medicaid = "MSIS_ID,CLM_ID,ORGNL_CLM_NUM,LINE_NUM,ADJSTMT_IND,RX_FILL_DT,NDC_CD,NDC_QTY,SUPLY_DAYS_CNT\n\
+                    1,901,901,1,0,2026-03-01,00406055201,40,30\n1,902,901,1,1,2026-03-01,00406055201,40,30\n\
+                    1,903,903,1,0,2026-03-15,00406117003,30,30\n";
+    expect("every row names an original", medicaid, &CLEAN);
+    let payer = "patient_id,claim_id,original_claim_id,status,fill_date,drug_name,days_supply\n1,901,,Paid,2026-03-01,Oxycodone 5 mg,30\n\
+                 1,902,901,Void,2026-03-01,Oxycodone 5 mg,30\n1,903,,Paid,2026-03-15,Naltrexone 50 mg,30\n";
+    expect("the void alone does", payer, &CLEAN);
+    let billed_again = payer.replace("Void,", "Paid,");
+    expect("a replacement takes nothing away from the patient", &billed_again, &FOUND);
+}
+
+#[test]
+fn rows_that_were_taken_back_under_another_word_are_asked_about() {
+    for header in ["RemovedData", "Row Deleted", "is_superseded", "Retracted"] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,1\nP1,Naltrexone 50 mg,2026-03-15,30,0\n\
+             P2,Lisinopril 10 mg,2026-03-15,30,0\n"
+        );
+        expect(header, &table, &ASKED);
+    }
+}
+
+#[test]
+fn a_supply_of_zeros_states_nothing() {
+    let table = "patid,eventdate,productname,qty,ndd,numdays\n7001,2026-01-01,Naltrexone 50mg tablets,84,1,0\n\
+                 7001,2026-02-20,Oxycodone 5mg capsules,12,4,0\n";
+    expect("units a day beside a length that is never filled in", table, &ASKED);
+}
+
+#[test]
 fn flags_of_reversal_are_asked_about_and_foreign_statuses_known() {
     for header in ["Claim Indicator", "Flag", "Txn Ind"] {
         let table = format!(

@@ -19,6 +19,7 @@ mod generic;
 mod hint;
 mod household;
 mod known;
+mod original;
 mod person;
 mod private;
 mod recognition;
@@ -44,9 +45,9 @@ pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
-pub use tokens::says_packs;
 pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
+pub use tokens::{says_packs, says_taken_back};
 pub(crate) use units::{age_unit, counted, strength_unit};
 
 use content::Content;
@@ -180,7 +181,8 @@ fn open(
             && tokens::says_any(&headers[index], &["dx", "because"])
     };
     let of_no_use = |index: usize| {
-        (tokens::says_but(&headers[index], "other", "flag") && !is_last(index) && !is_coded(index))
+        let says_otherwise = is_last(index) || is_coded(index) || says_taken_back(&headers[index]);
+        (tokens::says_but(&headers[index], "other", "flag") && !says_otherwise)
             || private::is_private(&headers[index])
     };
     (0..headers.len())

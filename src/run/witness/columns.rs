@@ -10,6 +10,7 @@ use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
     ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, says_length, says_packs,
+    says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -27,7 +28,10 @@ pub(super) fn gaps(
     is_personal: bool,
     looked: &Looked,
 ) -> Result<Vec<Gap>, InputError> {
-    let table = Table { columns, most_said: most_said(stats), assumed, is_personal };
+    let states_days = columns.iter().zip(stats).any(|(column, stats)| {
+        column.fields.contains(&Field::DaysSupply) && stats.whole_numbers > 0
+    });
+    let table = Table { columns, most_said: most_said(stats), assumed, is_personal, states_days };
     let mut gaps = Vec::new();
     let open = columns.iter().zip(stats).filter(|(column, _)| !looked.holds(column));
     let doubts: Vec<(&ColumnUse, Doubt)> =
@@ -92,6 +96,8 @@ struct Table<'a> {
     most_said: [u64; 2],
     assumed: bool,
     is_personal: bool,
+    /// Whether some length stands in the column of days' supply; one of zeros alone states none.
+    states_days: bool,
 }
 
 fn most_said(stats: &[ColumnStats]) -> [u64; 2] {
@@ -123,7 +129,7 @@ impl Table<'_> {
     fn of_open(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let header = column.header.as_str();
         let may_be_days = self.assumed
-            && (!self.serves(Field::DaysSupply) || says_length(header))
+            && (!self.states_days || says_length(header))
             && stats.may_be_days()
             && !says_amount_a_day(header);
         if may_be_days {
@@ -139,7 +145,8 @@ impl Table<'_> {
         if let Some(what) = stats.of_drug.as_deref().and_then(|drug| stats.told_of(drug)) {
             return Some(Doubt::of(what, Remedy::RowEach));
         }
-        let (what, field) = if stats.says_yes() && header_says_not_taken(header) {
+        let is_taken_back = || header_says_not_taken(header) || says_taken_back(header);
+        let (what, field) = if stats.says_yes() && is_taken_back() {
             ("{} says of some records that they were not taken, and was not read.", Field::Voided)
         } else if !self.serves(Field::Adjustment) && stats.may_be_adjustments() {
             (

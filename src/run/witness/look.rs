@@ -63,6 +63,7 @@ struct ColumnPlan {
     is_patient: bool,
     is_drug: bool,
     is_open: bool,
+    is_length: bool,
     /// Whether bare numbers in it are codes of RxNorm.
     is_rxnorm: bool,
 }
@@ -74,6 +75,7 @@ impl ColumnPlan {
             is_patient: about.fields.contains(&Field::Patient),
             is_drug: about.fields.contains(&Field::Drug),
             is_open: about.is_open() && !about.is_of_no_use,
+            is_length: about.fields.contains(&Field::DaysSupply),
             is_rxnorm: about.is_open() && says_rxnorm(&about.header),
         }
     }
@@ -251,6 +253,8 @@ impl<'a> Look<'a> {
             self.stats[column].note_drug(value.text, |hash, text| {
                 recall(named, hash, || dictionary.names_a_drug(text))
             });
+        } else if plan.is_length {
+            self.stats[column].note_length(value.text);
         } else if plan.is_open {
             let (diagnoses, conditions) = (&mut self.memory.diagnoses, self.book.conditions());
             self.stats[column].note(value.text, value.unit.start, |hash, text| {

@@ -45,7 +45,7 @@ pub(crate) fn join(columns: &JoinedColumns, parts: Vec<Vec<u8>>) -> Vec<u8> {
     if columns.field == Field::Patient && parts.iter().any(says_nothing) {
         return Vec::new();
     }
-    if columns.field == Field::DaysSupply {
+    if matches!(columns.field, Field::DaysSupply | Field::Claim) {
         // The first that the record gives; one that says what is no number is one as well, and is told.
         let gives = |part: &&Vec<u8>| !says_nothing(part) && !is_zero(part);
         return parts.iter().find(gives).or(parts.first()).cloned().unwrap_or_default();
@@ -54,7 +54,7 @@ pub(crate) fn join(columns: &JoinedColumns, parts: Vec<Vec<u8>>) -> Vec<u8> {
     parts.join(columns.separator.as_bytes())
 }
 
-/// Whether a length is zero, or says that it is not applicable.
+/// Whether a length or number is zero, or says that it is not applicable.
 fn is_zero(part: &[u8]) -> bool {
     part.contains(&b'0') && part.iter().all(|byte| b"0.,".contains(byte))
         || [&b"n/a"[..], b"na", b"-", b"--", b"unknown", b"none", b"?"]

@@ -167,6 +167,8 @@ fn of_cells(
         Field::DaysSupply if has(&HANDED_OVER) => Some((field, 0)),
         Field::DaysSupply if rank == 0 => Some((field, 1)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
+        // Codes that only their system knows say less than its words beside them.
+        Field::Status if content.is_some_and(Content::is_numbers) => Some((field, rank + LAST)),
         // The text of a label is that of the directions, where it says how often.
         Field::Drug | Field::Generic | Field::Brand
             if words == ["label", "text"] && content.is_some_and(Content::is_directions) =>

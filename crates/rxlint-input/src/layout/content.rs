@@ -310,6 +310,11 @@ impl Content {
         self.nearly_all(self.written_dates)
     }
 
+    /// Whether its cells have digits, and no words.
+    pub(super) fn is_numbers(&self) -> bool {
+        self.has_digits() && self.letters == 0
+    }
+
     /// Whether nearly all of its cells have digits.
     pub(super) fn has_digits(&self) -> bool {
         self.nearly_all(self.digits)

@@ -165,7 +165,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Status,
-        "marstatus maraction dispensestatus dispstatus fillstatus fillstat pickupstatus soldstatus transactionstatus \
+        "marstatus maraction dispensestatus dispstatus fillstatus fillstat pickupstatus soldstatus transactionstatus trxstatus trxstat txnstatus txnstat workflowstatus \
          claimstatus 112an transactionresponse transactionresponsestatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
          prescriptionstatus orderstatus medicationstatus medstatus status statuscode situacao situação stato statut",
     ),
@@ -401,7 +401,8 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
                 folded.strip_prefix(prefix).filter(|rest| rest.len() > 2 && *rest != "date")?;
             let (field, place) =
                 listed(rest).or_else(|| date(rest)).filter(|(field, _)| allows(prefix, *field))?;
-            Some((field, 2000 + place))
+            // Of several statuses the nearest to the hand-over decides: `Rx Transaction Status` before `Rx Status`.
+            Some((field, if field == Status { place } else { 2000 + place }))
         })
     };
     // Diagnoses are numbered: `dx_2`, `ICD_DGNS_CD3`.

@@ -14,8 +14,8 @@ use super::person::Persons;
 use super::span::drop_doubtful_dates;
 use super::table::{JoinedColumns, TableLayout};
 use super::{
-    SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, open, private,
-    rival, says_per_day, shown, without_header,
+    SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, open, original,
+    private, rival, says_per_day, shown, without_header,
 };
 use rxlint_model::record::Field;
 
@@ -93,6 +93,7 @@ impl<'a> Recognition<'a> {
         *joined = add_drug_names(headers, folded, columns, contents);
         joined.extend(add_diagnoses(headers, columns, contents));
         joined.extend(add_days(headers, folded, columns, contents));
+        joined.extend(original::join(headers, columns, contents));
         joined.extend(household::join(headers, columns, contents));
         columns.extend(household::home(headers, columns));
         drop_doubtful_dates(columns, headers);

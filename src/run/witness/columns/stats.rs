@@ -197,6 +197,11 @@ impl ColumnStats {
         }
     }
 
+    /// Notes a cell of a column of lengths.
+    pub(in crate::run::witness) fn note_length(&mut self, text: &str) {
+        self.whole_numbers += u64::from(text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)));
+    }
+
     /// Notes a cell of an open column, in the row that begins at `row`. `names_a_condition` gets its hash as well.
     pub(in crate::run::witness) fn note(
         &mut self,

@@ -1,10 +1,13 @@
 //! Quantity limits as formularies write them: `30` with days beside it, `QL (60 EA/30 DAYS)`, `4/day`, `360/90`, `26 per year`.
 
+mod clause;
+
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Regex;
 
 use super::CoverageTerms;
+use clause::{IN_DAYS, PER, PERIOD, Said, number, pattern, period};
 use rxlint_model::record::SEVERAL_CODES;
 
 /// In what a limit counts.
@@ -30,86 +33,6 @@ pub struct Limit {
     /// In how many days.
     pub days: f64,
 }
-
-const NUMBER: &str = r"(\d{1,3}(?:,\d{3})+|\d*\.?\d+)";
-/// Words between an amount and its days.
-const PER: &str = r"(?:/|\bper\b|\bin\b|\bevery\b|\beach\b|\ban?\b|\bpro\b|\bpar\b|\bpor\b|\ba\s+cada\b|\bcada\b|\bal\b|\bje\b|\balle\b|\btous\s+les\b|\bogni\b|\bfor\b|\bthru\b|\bq\b)";
-const PERIOD: &str = r"-?\s*(days?\s*supply|days?|dys?|ds|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|j|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
-
-#[allow(clippy::expect_used, reason = "fixed patterns, which a test reads")]
-fn pattern(text: &str) -> Regex {
-    Regex::new(&format!("(?i){text}")).expect("a valid pattern")
-}
-
-/// `60 EA/30 DAYS`, `2 per 28 days`, `4/day`.
-static IN_DAYS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\.?\s*{PER}\s*{NUMBER}?\s*{PERIOD}"))
-});
-/// `4 daily`, `2 tablets daily`.
-static DAILY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(daily|täglich|qd|diari[oa]s?|weekly|wöchentlich|semanal(?:es)?|monthly|monatlich|mensual(?:es)?|yearly|annually)\b"
-    ))
-});
-/// `max daily dose: 4`, `MDD 4`.
-static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"\b(?:mdd|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose))\s*[:=]?\s*{NUMBER}\s*(\p{{L}}+)?"
-    ))
-});
-/// `360/90`: an amount and its days.
-static SLASH: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[^\d./])(\d+(?:\.\d+)?)\s*/\s*(\d{1,3})\s*(?:$|[^\d./%a-z])"));
-
-/// `180 per 30`, and nothing behind it.
-static PER_DAYS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"{NUMBER}\s*(\p{{L}}+)?\s*\bper\s*(\d{{1,3}})\s*\)?$")));
-/// `q4wk`, `q28d`: every so many.
-static EVERY: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\bq\s*(\d{1,3})\s*(d|days?|w|wks?|weeks?|mos?|months?)\b"));
-/// `180 (30 days)`.
-static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(\d\s*(?:\p{{L}}+)?)\s*\((?:per\s*)?(\d{{1,3}})\s*{PERIOD}\)"))
-});
-/// Words that say nothing of how many.
-static IDLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:rolling|consecutive|calendar)\s+"));
-
-/// Numbers in words, in the order of their numbers.
-const NUMERALS: [&str; 12] = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve",
-];
-
-/// A limit in the words that the patterns know.
-fn plain(text: &str) -> String {
-    let text = IDLE.replace_all(text, "");
-    let text = EVERY.replace_all(&text, "every $1 $2");
-    let text = BRACKETS.replace_all(&text, "$1 per $2 days");
-    let numeral = |word: &str| {
-        let at = NUMERALS.iter().position(|numeral| word.eq_ignore_ascii_case(numeral));
-        at.map_or_else(|| word.to_owned(), |at| (at + 1).to_string())
-    };
-    text.split(' ').map(numeral).collect::<Vec<_>>().join(" ")
-}
-
-/// The days of an adverb that stands for a period.
-fn days_of_adverb(word: &str) -> f64 {
-    let word = word.to_lowercase();
-    let begins = |heads: &[&str]| heads.iter().any(|head| word.starts_with(head));
-    if begins(&["week", "wöch", "seman"]) {
-        7.0
-    } else if begins(&["month", "monat", "mens"]) {
-        30.0
-    } else if begins(&["year", "annual"]) {
-        365.0
-    } else {
-        1.0
-    }
-}
-
-/// Numbers of days that a limit without a word for them is written for.
-const USUAL_DAYS: [f64; 15] =
-    [1.0, 7.0, 10.0, 14.0, 15.0, 21.0, 28.0, 30.0, 31.0, 34.0, 60.0, 84.0, 90.0, 180.0, 365.0];
 
 /// A period that a header gives to all limits below it: `QL per 30 days`, `Qty/30 days`, `Max 30 Days`.
 static OF_DAYS: LazyLock<Regex> =
@@ -213,7 +136,10 @@ impl OfHeader {
 fn says_limit(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
-    let names = ["ql", "qty", "quantity", "limit", "limits", "limited", "max", "maximum", "mdd"];
+    let names = [
+        "ql", "qty", "quantity", "limit", "limits", "limited", "max", "maximum", "mdd", "mdl",
+        "ddl",
+    ];
     text.bytes().any(|b| b.is_ascii_digit())
         && (words.iter().any(|word| names.contains(word)) || IN_DAYS.is_match(text))
 }
@@ -227,56 +153,26 @@ impl Limit {
     /// All limits in these terms, where several plans have one each.
     pub fn all(terms: &CoverageTerms) -> Vec<Self> {
         let parts = terms.limit.split(SEVERAL_CODES);
-        parts.filter_map(|text| Self::one(text, terms)).collect()
+        parts.flat_map(|text| Self::in_cell(text.trim(), terms)).collect()
     }
 
-    fn one(text: &str, terms: &CoverageTerms) -> Option<Self> {
-        let text = plain(text.trim());
-        let text = text.as_str();
+    fn in_cell(text: &str, terms: &CoverageTerms) -> Vec<Self> {
+        let days = terms.days.trim();
+        let count = days.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ');
+        let beside = || count.parse::<f64>().ok();
         if let Ok(amount) = text.replace(',', "").parse::<f64>() {
-            let days = terms.days.trim();
-            let days = match days.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ') {
-                "" => period(days),
-                count => count.parse::<f64>().ok(),
-            }?;
-            return Self { amount, unit: LimitUnit::Units, days }.sensible();
+            let days = if count.is_empty() { period(days) } else { beside() };
+            let limit = days.map(|days| Self { amount, unit: LimitUnit::Units, days });
+            return limit.and_then(Self::sensible).into_iter().collect();
         }
-        let beside = || {
-            terms
-                .days
-                .trim()
-                .trim_end_matches(|c: char| c.is_alphabetic() || c == ' ')
-                .parse::<f64>()
-                .ok()
-        };
-        Self::in_text(text).or_else(|| {
-            // `30 tablets` with its days in a cell of their own.
-            let (amount, unit) = text.split_once(' ')?;
-            Self { amount: number(amount)?, unit: unit_of(unit.trim()), days: beside()? }.sensible()
-        })
-    }
-
-    fn in_text(text: &str) -> Option<Self> {
-        if let Some(found) = IN_DAYS.captures(text) {
-            let count = found.get(3).map_or(Some(1.0), |count| number(count.as_str()))?;
-            let days = count * period(found.get(4)?.as_str())?;
-            return Self { amount: amount(&found)?, unit: unit(&found), days }.sensible();
+        let mut said = Said::of(text);
+        if said.limits.is_empty() {
+            // `30 tablets` with its days in a cell of their own, `180 EA per fill; 30 DS max`.
+            let whole = said.amount.zip(beside().or(said.supply));
+            let limit = whole.map(|((amount, unit), days)| Self { amount, unit, days });
+            said.limits.extend(limit.and_then(Self::sensible));
         }
-        if let Some(found) = DAILY.captures(text) {
-            let days = found.get(3).map_or(1.0, |word| days_of_adverb(word.as_str()));
-            return Self { amount: amount(&found)?, unit: unit(&found), days }.sensible();
-        }
-        if let Some(found) = MOST_DAILY.captures(text) {
-            return Self { amount: amount(&found)?, unit: unit(&found), days: 1.0 }.sensible();
-        }
-        // `180 per 30`, which ends there.
-        if let Some(found) = PER_DAYS.captures(text) {
-            let days = number(found.get(3)?.as_str()).filter(|days| USUAL_DAYS.contains(days))?;
-            return Self { amount: amount(&found)?, unit: unit(&found), days }.sensible();
-        }
-        let found = SLASH.captures(text)?;
-        let days = number(found.get(2)?.as_str()).filter(|days| USUAL_DAYS.contains(days))?;
-        Self { amount: amount(&found)?, unit: LimitUnit::Units, days }.sensible()
+        said.limits
     }
 
     fn sensible(self) -> Option<Self> {
@@ -287,58 +183,11 @@ impl Limit {
 
 /// Whether terms say a limit that cannot be compared with anything: a number without its days, words that nobody knows.
 pub fn is_unread(terms: &CoverageTerms) -> bool {
-    let text = plain(&terms.limit);
-    let says = text.bytes().any(|b| b.is_ascii_digit()) && text.trim() != "0";
-    says && Limit::of(terms).is_none()
-}
-
-fn number(text: &str) -> Option<f64> {
-    text.replace(',', "").parse().ok()
-}
-
-/// The amount, in mg where it is a weight.
-fn amount(found: &Captures<'_>) -> Option<f64> {
-    let amount = number(found.get(1)?.as_str())?;
-    let unit = found.get(2).map(|unit| unit.as_str().to_lowercase()).unwrap_or_default();
-    Some(match unit.as_str() {
-        "g" | "gm" | "gram" | "grams" => amount * 1000.0,
-        "mcg" | "ug" | "µg" => amount / 1000.0,
-        _ => amount,
-    })
-}
-
-fn unit(found: &Captures<'_>) -> LimitUnit {
-    unit_of(found.get(2).map_or("", |unit| unit.as_str()))
-}
-
-fn unit_of(text: &str) -> LimitUnit {
-    match text.to_lowercase().trim_end_matches('.') {
-        "mg" | "g" | "gm" | "gram" | "grams" | "mcg" | "ug" | "µg" => LimitUnit::Mg,
-        "ml" | "mls" | "cc" => LimitUnit::Ml,
-        "bottle" | "bottles" | "box" | "boxes" | "pack" | "packs" | "package" | "packages"
-        | "carton" | "cartons" | "fill" | "fills" | "rx" | "claim" | "claims" => {
-            LimitUnit::Packages
-        }
-        _ => LimitUnit::Units,
-    }
-}
-
-/// The days of a word for a period.
-fn period(word: &str) -> Option<f64> {
-    let word = word.trim().to_lowercase();
-    let begins = |heads: &[&str]| heads.iter().any(|head| word.starts_with(head));
-    Some(match word.as_str() {
-        "" => return None,
-        "h" => 1.0 / 24.0,
-        "m" | "mo" | "mos" => 30.0,
-        "an" | "ans" | "ano" | "anos" => 365.0,
-        _ if begins(&["hour", "hr"]) => 1.0 / 24.0,
-        _ if begins(&["quarter"]) => 91.0,
-        _ if begins(&["y", "jahr", "jaar", "ann", "año"]) => 365.0,
-        _ if begins(&["mon", "mth", "mois", "mes", "mês", "maand"]) => 30.0,
-        _ if begins(&["w", "semaine", "semana", "settiman"]) => 7.0,
-        _ => 1.0,
-    })
+    let is_left = |text: &str| {
+        let said = Said::of(text);
+        said.is_unclear || said.amount.is_some_and(|(amount, _)| amount > 0.0)
+    };
+    terms.limit.split(SEVERAL_CODES).any(is_left) && Limit::of(terms).is_none()
 }
 
 #[cfg(test)]
@@ -396,6 +245,18 @@ mod tests {
             ("six tablets daily", "", (6.0, Units, 1.0)),
             ("Max 6 tablets per day", "", (6.0, Units, 1.0)),
             ("6 cp/j", "", (6.0, Units, 1.0)),
+            ("QL (180 EA per fill; 30 DS max)", "", (180.0, Units, 30.0)),
+            ("180 EA per fill; 7 DS initial fill; 30 DS", "", (180.0, Units, 30.0)),
+            ("QL 4/28", "", (4.0, Units, 28.0)),
+            ("#120/30", "", (120.0, Units, 30.0)),
+            ("MDL 10", "", (10.0, Units, 1.0)),
+            ("MDL (14)", "", (14.0, Units, 1.0)),
+            ("30 per 30 days; PA > 90 MME", "", (30.0, Units, 30.0)),
+            ("90 MME/day, 240 per 30 days", "", (240.0, Units, 30.0)),
+            ("AL (12 and older) QL 300/30", "", (300.0, Units, 30.0)),
+            ("2 (two) kits per 28 days", "", (2.0, Units, 28.0)),
+            ("2 tablets twice daily", "", (4.0, Units, 1.0)),
+            ("once monthly", "", (1.0, Units, 30.0)),
         ] {
             assert_eq!(read(limit, days), Some(expected), "{limit} {days}");
         }
@@ -409,6 +270,8 @@ mod tests {
             ("30", "0"),
             ("1e999", "1"),
             ("5/325", ""),
+            ("90 MME/day", ""),
+            ("MDL 4 GM APAP/day", ""),
             ("PA", ""),
         ] {
             assert_eq!(read(limit, days), None, "{limit} {days}");
@@ -447,11 +310,34 @@ mod tests {
 
     #[test]
     fn a_limit_that_cannot_be_read_is_told_from_none() {
-        for limit in ["30 per fill", "30", "see page 12"] {
+        for limit in ["30 per fill", "30", "see page 12", "#120", "4 g APAP per day"] {
             assert!(is_unread(&terms(limit, "")), "{limit}");
         }
-        for limit in ["", "PA", "QL", "N", "0", "4/day"] {
+        for limit in [
+            "",
+            "PA",
+            "QL",
+            "N",
+            "0",
+            "4/day",
+            "AL (18 and older)",
+            "Age ≥ 12",
+            "PA if < 18 years",
+            "6 to 17 years old",
+            "MME 90",
+            "7 DS initial fill",
+            "First fill 7 days",
+            "Limited to 30 day supply",
+        ] {
             assert!(!is_unread(&terms(limit, "")), "{limit}");
         }
+    }
+
+    #[test]
+    fn a_cell_may_give_several_limits() {
+        let cell = "QL (240 EA per 30 days retail; 1000 EA per 90 days mail)";
+        let limits = Limit::all(&terms(cell, ""));
+        let read: Vec<(f64, f64)> = limits.iter().map(|limit| (limit.amount, limit.days)).collect();
+        assert_eq!(read, [(240.0, 30.0), (1000.0, 90.0)]);
     }
 }

@@ -15,7 +15,7 @@ use rxlint_model::record::{Field, Record, SEVERAL_CODES, says_no, says_yes};
 use rxlint_model::sink::RecordSink;
 
 /// Layouts of lists that are no formularies: what such a list lacks means nothing.
-const NO_FORMULARIES: [&str; 8] = [
+const NO_FORMULARIES: [&str; 9] = [
     "fhir-medications",
     "ndc-directory",
     "drug-costs",
@@ -23,6 +23,7 @@ const NO_FORMULARIES: [&str; 8] = [
     "chargemaster",
     "price-transparency",
     "code-list",
+    "order-sets",
     "dmd",
 ];
 

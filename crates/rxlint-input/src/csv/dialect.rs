@@ -65,8 +65,8 @@ const LONGEST_NAME: usize = 80;
 /// How many rows above a header are looked at.
 const MOST_TITLES: usize = 60;
 
-/// Finds the delimiter that suits the head best: known headers first, then rows of equal
-/// width. `whole` is whether the head is the whole file, so that its last row is complete.
+/// Finds the delimiter that suits the head best: one that fits some row before those that fit none, then known headers, then rows
+/// of equal width. `whole` is whether the head is the whole file, so that its last row is complete.
 pub(crate) fn sniff(
     head: &[u8],
     whole: bool,
@@ -87,17 +87,17 @@ pub(crate) fn sniff(
     if asked.or(hint).is_none() && memchr::memchr(HIVE, head).is_some() {
         candidates.push(HIVE);
     }
-    let mut best: Option<((usize, usize, usize), TableHead)> = None;
+    let mut best: Option<((bool, usize, usize, usize), TableHead)> = None;
     let mut failure = NoHead::Empty;
     for delimiter in candidates {
         match with_delimiter(&head[skipped..], whole, delimiter, header) {
             Ok(found) => {
                 let width = found.headers.len();
-                let score = (
-                    if width > 1 { familiar(&found.headers) } else { 0 },
-                    consistency(&found),
-                    width,
-                );
+                let consistency = consistency(&found);
+                // `Mappings|SAME-AS|RxNORM` is one header of a table with commas.
+                let fits = width > 1 && consistency > 0;
+                let familiar = if width > 1 { familiar(&found.headers) } else { 0 };
+                let score = (fits, familiar, consistency, width);
                 if best.as_ref().is_none_or(|(most, _)| score > *most) {
                     best = Some((score, found));
                 }
@@ -260,6 +260,8 @@ mod tests {
         assert_eq!(delimiter("one\ntwo\n"), ',');
         assert_eq!(delimiter("patient_id\u{1}drug\u{1}fill_date\n1\u{1}a, b\u{1}2\n"), '\u{1}');
         assert_eq!(delimiter("sep=|\na|b\n1|2\n"), '|');
+        assert_eq!(delimiter("uuid,Concept class,Mappings|SAME-AS|RxNORM\na,Drug,1\n"), ',');
+        assert_eq!(delimiter("patient_id,drug,fill_date\n"), ',');
     }
 
     #[test]

@@ -389,7 +389,7 @@ fn in_order(columns: &mut [(usize, Field)], joined: &mut [JoinedColumns]) {
 
 /// Whether a layout is one of lists of drugs.
 pub(crate) fn is_list(layout: &str) -> bool {
-    ["formulary", "chargemaster", "code-list"].contains(&layout)
+    ["formulary", "chargemaster", "code-list", "order-sets"].contains(&layout)
         || KNOWN.iter().any(|known| known.name == layout)
 }
 
@@ -469,11 +469,14 @@ fn plain(folded: &str) -> String {
     folded.chars().map(plain).collect()
 }
 
-/// What a list is that no known source made: a chargemaster has prices, a list of codes nothing but codes and names.
+/// What a list is that no known source made: a chargemaster has prices, a list of codes nothing but codes and names, and order sets
+/// are no formulary.
 fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
     let has = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
     let of_plans = has(&[Plan, Tier, Class, Quantity, Status]);
-    if !of_plans && folded.iter().any(|header| PRICES.contains(&header.as_str())) {
+    if folded.iter().any(|header| questions::says_orders(header)) {
+        "order-sets"
+    } else if !of_plans && folded.iter().any(|header| PRICES.contains(&header.as_str())) {
         "chargemaster"
     } else if !of_plans
         && !has(&[Strength, Form, Route, Note, Stop])

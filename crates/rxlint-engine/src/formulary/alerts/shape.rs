@@ -3,8 +3,8 @@
 use super::hints::{Looks, is_text, look};
 use super::severity::{self, LetterScale, Says};
 use super::words::{
-    ADVICE, CLASSES, CODES, FORMULARY, KEYS, NOUNS, REMARKS, SEVERITIES, SIDES, SWITCHES, Switch,
-    answers, fold, is_end, is_start, switch, tokens,
+    ADVICE, CLASSES, CODES, FORMULARY, KEYS, NOUNS, NUMBERED, REMARKS, SEVERITIES, SIDES, SWITCHES,
+    Switch, answers, fold, is_end, is_start, switch, tokens,
 };
 
 /// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
@@ -292,7 +292,10 @@ fn sides_of(header: &[String]) -> [Vec<usize>; 2] {
         {
             continue;
         }
-        match [has(SIDES[0]), has(SIDES[1])] {
+        // `Interacting class 1` and `2`: a number tells before a word.
+        let numbered = NUMBERED.map(has);
+        let of_side = if numbered == [false, false] { SIDES.map(has) } else { numbered };
+        match of_side {
             [true, false] if is_of_drugs => sides[0].push(at),
             [_, true]
                 if is_of_drugs

@@ -48,6 +48,7 @@ fn two_columns_by_whatever_their_headers_say() {
         "drug1,drug2",
         "DrugA;DrugB",
         "Interacting Medication 1,Interacting Medication 2",
+        "Interacting class 1;Interacting class 2",
         "Object,Precipitant",
         "object_drug,precipitant_drug",
         "drug,interacts_with",

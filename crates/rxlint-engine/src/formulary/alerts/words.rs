@@ -31,6 +31,10 @@ pub(super) const SIDES: [&[&str]; 2] = [
     ],
 ];
 
+/// The numbers and letters among them.
+pub(super) const NUMBERED: [&[&str]; 2] =
+    [&["1", "a", "one", "first", "i"], &["2", "b", "two", "second", "ii"]];
+
 /// Words of a header for a drug, in the languages of exports.
 pub(super) const NOUNS: [&str; 50] = [
     "drug",

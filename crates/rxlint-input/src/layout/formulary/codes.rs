@@ -89,6 +89,10 @@ impl Columns<'_> {
                 self.add(index, field);
             }
         }
+        let is_rxcui = |index: &usize| !self.serves(*index) && self.holds_codes_of(*index, Rxcui);
+        if let Some(index) = (0..self.headers.len()).find(is_rxcui).filter(|_| !self.has(Rxcui)) {
+            self.add(index, Rxcui);
+        }
     }
 
     /// Whether a column of eleven digits may hold NDC: most of them differ, and the header is none of something else.

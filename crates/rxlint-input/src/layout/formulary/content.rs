@@ -173,7 +173,10 @@ impl<'a> Columns<'a> {
     fn names(&mut self) {
         // A line above the header knows none of the columns.
         let is_table = self.columns.iter().any(|(_, field)| *field != Plan)
-            || self.headers.iter().any(|header| questions::says_price(header));
+            || self
+                .headers
+                .iter()
+                .any(|header| questions::says_price(header) || questions::says_orders(header));
         let open: Vec<usize> = (0..self.headers.len())
             .filter(|&index| is_table && !self.serves(index) && self.is_name(index))
             .collect();

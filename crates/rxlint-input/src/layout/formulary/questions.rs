@@ -399,6 +399,15 @@ pub(super) fn says_price(header: &str) -> bool {
     has(&of(header), WORDS)
 }
 
+/// Whether a header is that of order sets or of the sentences in them.
+pub(super) fn says_orders(header: &str) -> bool {
+    let words = of(header);
+    let folded = words.concat();
+    ["orderset", "ordersentence", "orderpanel", "powerplan"]
+        .iter()
+        .any(|name| folded.contains(name))
+}
+
 /// Whether a header is that of a number of something else than a product.
 pub(super) fn says_number(header: &str) -> bool {
     const WORDS: &[&str] = &[

@@ -60,6 +60,9 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     if is_of_code(&["ndc"]) && !is(NO_CODES) && !is(OTHER_DRUGS) {
         return Some(Ndc);
     }
+    if is(&["gtin"]) && !is(NO_CODES) && !is(OTHER_DRUGS) {
+        return Some(Code);
+    }
     // The names that go with keys of products and ingredients are names of drugs.
     const KEYS: &[&str] = &["gpi", "gpi14", "gpi12", "gpi10", "hicl", "hiclseqno"];
     let is_name = is(&["name", "description", "desc", "generic"]);
@@ -176,7 +179,8 @@ pub(super) fn code_of(header: &str) -> Option<Field> {
     let stems: Vec<&str> =
         words.iter().map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
     let is_unit = has(&words, &["unit"]) && words.len() == 2;
-    if words.len() > 4
+    // `Mappings|SAME-AS|RxNORM` of OpenMRS is five words.
+    if words.len() > 5
         || (has(&words, NO_CODES) || has(&words, OF_OTHERS)) && !is_unit && !has(&words, OF_UNITS)
     {
         return None;

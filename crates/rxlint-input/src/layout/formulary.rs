@@ -443,6 +443,7 @@ fn with_several(
     for field in [Ndc, Rxcui] {
         join(field, found.further_codes(field), SEVERAL);
     }
+    join(Drug, found.agents(), "; ");
     join(Status, found.places(), " / ");
     join(Quantity, found.further_limits(), SEVERAL);
     join(Tier, found.further_tiers(), " / ");

@@ -3,6 +3,7 @@
 
 use super::{questions, words};
 use crate::layout::content::{Content, DrugLook};
+use crate::layout::essential::Essential;
 use crate::layout::{SampleRows, content};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::decode;
@@ -96,6 +97,7 @@ impl<'a> Columns<'a> {
         self.codes();
         self.no_flags();
         self.names();
+        self.preferred();
         self.classes();
         self.statuses();
         self.listed();
@@ -197,6 +199,32 @@ impl<'a> Columns<'a> {
             {
                 self.add(index, field);
             }
+        }
+    }
+
+    /// Preferred and other agents of a class beside each other, which are the only names: all of them are on the list.
+    fn preferred(&mut self) {
+        let named = |(_, field): &(usize, Field)| Essential::Drug.fields().contains(field);
+        if self.columns.iter().any(named) || self.columns.is_empty() {
+            return;
+        }
+        if let Some(index) = (0..self.headers.len()).find(|index| self.is_preferred(*index)) {
+            self.add(index, Drug);
+        }
+    }
+
+    fn is_preferred(&self, index: usize) -> bool {
+        words::says_preferred(&self.headers[index])
+            && !self.serves(index)
+            && self.contents[index].names_drugs(0.5)
+    }
+
+    /// The columns of preferred and other agents.
+    pub(super) fn agents(&self) -> Vec<usize> {
+        let first = self.found.iter().find(|(_, field)| *field == Drug);
+        match first.filter(|(index, _)| words::says_preferred(&self.headers[*index])) {
+            Some(_) => self.with_further(Drug, |index| self.is_preferred(index)),
+            None => Vec::new(),
         }
     }
 

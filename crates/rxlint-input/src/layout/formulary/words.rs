@@ -221,6 +221,11 @@ pub(super) fn says_other_drug(header: &str) -> bool {
     has(&words, OTHER_DRUGS) && !has(&words, &["term"])
 }
 
+/// Whether a header is that of the preferred agents of a class, or of the others.
+pub(super) fn says_preferred(header: &str) -> bool {
+    has(&of(header), &["preferred", "nonpreferred"])
+}
+
 /// Whether a header is one of restrictions or remarks, among which limits stand.
 pub(super) fn says_limits(header: &str) -> bool {
     const MIXED: &[&str] = &[

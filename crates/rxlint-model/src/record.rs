@@ -64,6 +64,7 @@ pub enum Field {
     Tier,
     Class,
     Note,
+    Price,
 }
 
 /// What stands in [`Field::CodeSystem`] where the text of [`Field::Drug`] comes from directions or notes, in which people write other
@@ -72,7 +73,7 @@ pub const FREE_TEXT: &str = "free text";
 
 impl Field {
     /// How many fields there are.
-    pub const COUNT: usize = Self::Note as usize + 1;
+    pub const COUNT: usize = Self::Price as usize + 1;
 
     /// Every field, in the order of declaration.
     pub const ALL: [Field; Self::COUNT] = [
@@ -130,10 +131,12 @@ impl Field {
         Self::Tier,
         Self::Class,
         Self::Note,
+        Self::Price,
     ];
 
     /// The fields that only a formulary has.
-    pub const FORMULARY: [Field; 4] = [Self::Plan, Self::Tier, Self::Class, Self::Note];
+    pub const FORMULARY: [Field; 5] =
+        [Self::Plan, Self::Tier, Self::Class, Self::Note, Self::Price];
 
     /// The fields that say which drug a record is about, in the order in which they are compared.
     pub const IDENTITY: [Field; 15] = [
@@ -215,6 +218,7 @@ impl Field {
             Self::Tier => "tier",
             Self::Class => "class",
             Self::Note => "note",
+            Self::Price => "price",
         }
     }
 

@@ -239,9 +239,11 @@ impl RecordSink for ListCollector {
         let is_on = self.products_on[product as usize] && self.terms_on[terms as usize];
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
-        // An empty row, as spreadsheets leave them after a table, lists nothing, and neither does one with a class alone.
+        // An empty row, as spreadsheets leave them after a table, lists nothing, and neither does one with a class alone. One with a
+        // price does.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
-        let active = is_on && [&Field::IDENTITY[..], &[Field::Note], &TERMS].into_iter().any(says);
+        let active = is_on
+            && [&Field::IDENTITY[..], &[Field::Note, Field::Price], &TERMS].into_iter().any(says);
         self.entries.push(FormularyEntry {
             product,
             terms,

@@ -115,6 +115,11 @@ const NAMES: &[(Field, &str)] = &[
         Note,
         "compounded iscompounded compounding notes note comments comment restrictions restriction remarks remark supplysource",
     ),
+    (
+        Price,
+        "price grosscharge unitprice unitcharge standardcharge defaultcharge charge chargeamount listprice cashprice precio preco \
+         prezzo preis prix prijs",
+    ),
 ];
 
 /// The fields whose names are those of prescriptions.
@@ -164,6 +169,7 @@ const KNOWN: &[KnownFormulary] = &[
             (Code, "code1"),
             (CodeSystem, "code1type"),
             (Note, "additionalgenericnotes"),
+            (Price, "standardchargegross standardchargediscountedcash"),
         ],
         ignored: &["setting", "modifiers", "planname", "payername", "drugtypeofmeasurement"],
         joined: &[(Code, "code1"), (CodeSystem, "code1type")],

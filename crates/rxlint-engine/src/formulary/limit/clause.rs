@@ -32,9 +32,12 @@ static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:mdd|mdl|ddl|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose))\s*[:=(]?\s*{NUMBER}\s*(\p{{L}}+)?"
     ))
 });
-/// `360/90`: an amount and its days.
-static SLASH: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[^\d./])(\d+(?:\.\d+)?)\s*/\s*(\d{1,3})\s*(?:$|[^\d./%a-z])"));
+/// `360/90`, `5 mL/30`: an amount and its days.
+static SLASH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|[^\d./])(\d+(?:\.\d+)?)\s*(ea|each|tab(?:let)?s?|cap(?:sule)?s?|mls?|units?|patch(?:es)?|films?|kits?|vials?|syringes?|doses?)?\s*/\s*(\d{1,3})\s*(?:$|[^\d./%a-z])",
+    )
+});
 
 /// `180 per 30`, and nothing behind it.
 static PER_DAYS: LazyLock<Regex> =
@@ -226,8 +229,8 @@ fn without_words(text: &str) -> Option<Limit> {
         return Limit { amount: amount(&found)?, unit: unit(&found), days }.sensible();
     }
     let found = SLASH.captures(text)?;
-    let days = usual(found.get(2)?.as_str())?;
-    Limit { amount: amount(&found)?, unit: LimitUnit::Units, days }.sensible()
+    let days = usual(found.get(3)?.as_str())?;
+    Limit { amount: amount(&found)?, unit: unit(&found), days }.sensible()
 }
 
 pub(super) fn number(text: &str) -> Option<f64> {

@@ -110,10 +110,11 @@ fn above(
 const EXACT: f64 = 1.000_001;
 
 fn daily_mg(limit: Limit, component: &Component, product: &Product) -> Option<f64> {
-    // Of `2.5-0.025 mg` the first is that of the drug by whose name the product goes.
+    // Of `2.5-0.025 mg` the first is that of the drug by whose name the product goes; of `2.5-0.025 mg/5 mL` it is that of 5 mL.
     let first = || {
         let number = product.texts().flat_map(strength::joined).next()?;
-        Some(strength::Strength { mg: number, per_ml: false }).filter(|_| volume(product).is_none())
+        let is_whole = limit.unit == LimitUnit::Ml || volume(product).is_none();
+        is_whole.then_some(strength::Strength { mg: number, per_ml: false })
     };
     let strength = || component.strength.or_else(first);
     let amount = match limit.unit {

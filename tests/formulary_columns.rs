@@ -60,6 +60,27 @@ fn columns_are_read_under_headers_that_nobody_listed() {
         // Other drugs beside the drug are no names of it.
         ("Drug,Formulary Alternative,Tier\nnaltrexone,oxycodone,1\nnaloxone,,1\n", &[]),
         ("Drug,Preferred Agent,Tier\nnaltrexone,oxycodone,1\nnaloxone,,1\n", &[]),
+        // Agents of a class in two columns, order sentences, and a mapping of OpenMRS.
+        (
+            "Class,Preferred Agents,Non-Preferred Agents\nNarcotic analgesics,morphine,OxyContin; Vivitrol\nOpiate antagonists,naloxone spray,\n",
+            &["misclassified-antagonist"],
+        ),
+        (
+            "Order Set,Order Sentence\nA,oxycodone 5 mg tablet PO q4h PRN\nA,naltrexne 50 mg tablet PO daily\n",
+            &["unresolved-drug"],
+        ),
+        ("Order Set,Order Sentence\nA,oxycodone 5 mg tablet PO q4h PRN pain\n", &[]),
+        (
+            "uuid,Void/Retire,Fully specified name:en,Mappings|SAME-AS|RxNORM\na,,Naltrexone,7243\nb,,Oxycodone,7243\nc,,Naloxone,7242\n",
+            &["name-code-mismatch"],
+        ),
+        (
+            "Drug,rxnorm_concept_id,Tier\nnaltrexone 50 mg,1049621,1\nnaloxone 4 mg,1725059,1\n",
+            &["name-code-mismatch"],
+        ),
+        // A price without a name is an entry; a row without anything is none.
+        ("Item,Description,Price\n1,naloxone spray,9\n2,,4\n", &["unresolved-drug"]),
+        ("Item,Description,Price\n1,naloxone spray,9\n2,,\n", &[]),
         // Classes.
         (
             "Drug,Strength,VA Class\nnaltrexone,50 mg tablet,Opioid analgesics\nnaloxone,4 mg spray,Opioid antagonists\n",
@@ -178,7 +199,7 @@ fn what_was_not_understood_is_told() {
             "holds names of drugs",
         ),
         (
-            "Drug,rxnorm_concept_id,Tier\nnaltrexone 50 mg,1049621,1\nnaloxone 4 mg,1725059,1\n",
+            "Drug,ATC,Wert,Tier\nnaltrexone 50 mg,N07BB04,N02AA05,1\nnaloxone 4 mg,V03AB15,V03AB15,1\n",
             "holds codes of drugs",
         ),
         ("Drug,Status\nnaltrexone 50 mg,Wombat\nnaloxone 4 mg,Formulary\n", "“wombat” (1)"),

@@ -253,3 +253,16 @@ fn names_stand_under_headers_of_keys_and_of_exclusions() {
     );
     assert_eq!(list(&excluded), [CLASS]);
 }
+
+#[test]
+fn a_column_of_exceptions_takes_drugs_from_a_class() {
+    let table = |header: &str, cell: &str| {
+        format!("Class,Interacting Class,{header}\nOpioid antagonists,Opioids,{cell}\n")
+    };
+    for header in ["Exclude", "Exceptions", "Except"] {
+        let methadone = table(header, "methadone");
+        assert_eq!(alerts(&["methadone 10 mg tablet"], &methadone), (1, vec![ALERT.to_owned()]));
+        assert!(alerts(&["oxycodone 5 mg tablet"], &methadone).1.is_empty(), "{header}");
+        assert!(alerts(&["methadone 10 mg tablet"], &table(header, "none")).1.is_empty());
+    }
+}

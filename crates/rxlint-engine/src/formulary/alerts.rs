@@ -75,8 +75,9 @@ impl Alerts {
         if layout.shape == Shape::Matrix {
             alerts.matrix(&rows);
         } else {
+            let mut above: Vec<String> = Vec::new();
             for row in rows.iter().skip(usize::from(!layout.headless)) {
-                alerts.row(row, &layout);
+                alerts.row(row, &layout, &mut above, names);
             }
         }
         if alerts.rows.is_empty() && alerts.off == 0 {
@@ -90,9 +91,9 @@ impl Alerts {
         self.rows.iter().filter(move |row| row.ends.is_none_or(|end| end >= today))
     }
 
-    fn row(&mut self, row: &[String], layout: &Layout) {
+    fn row(&mut self, row: &[String], layout: &Layout, above: &mut Vec<String>, names: Names<'_>) {
         let cell = |at: usize| row.get(at).map_or("", String::as_str);
-        let sides = match &layout.shape {
+        let mut sides = match &layout.shape {
             Shape::Pairs(sides) => sides.clone().map(|side| {
                 side.into_iter()
                     .map(cell)
@@ -105,6 +106,8 @@ impl Alerts {
                 .unwrap_or_default(),
             Shape::Matrix => return,
         };
+        layout.complete(&mut sides, above);
+        leave_out(&mut sides, layout.exceptions.iter().map(|at| cell(*at)), names);
         if sides.iter().any(Vec::is_empty) {
             let is_many = matches!(layout.shape, Shape::Joined(at) if shape::names_many(cell(at)));
             self.many_sided += u64::from(is_many);
@@ -189,6 +192,21 @@ impl Alerts {
                 let sides = [vec![side.clone()], vec![name.clone()]];
                 self.rows.push(AlertRow { sides, starts: None, ends: None, doubt });
             }
+        }
+    }
+}
+
+/// Takes from the classes of a row what a column of exceptions names.
+fn leave_out<'c>(
+    sides: &mut [Vec<String>; 2],
+    exceptions: impl Iterator<Item = &'c str>,
+    names: Names<'_>,
+) {
+    for exception in exceptions.filter(|cell| is_filled(cell)) {
+        let is_class =
+            |text: &&mut String| names(text).is_some_and(|name| name.starts_with("group "));
+        for text in sides.iter_mut().flatten().filter(is_class) {
+            text.push_str(&format!(" (except {exception})"));
         }
     }
 }
@@ -283,7 +301,11 @@ fn understood(layout: &Layout, header: &[String]) -> Vec<(String, String)> {
     let list = |columns: &[usize]| columns.iter().map(called).collect::<Vec<_>>().join(", ");
     let mut lines = match &layout.shape {
         Shape::Pairs([one, other]) => {
-            vec![("one side".to_owned(), list(one)), ("other side".to_owned(), list(other))]
+            let merged = if layout.is_merged { ", empty cells as above" } else { "" };
+            vec![
+                ("one side".to_owned(), list(one) + merged),
+                ("other side".to_owned(), list(other)),
+            ]
         }
         Shape::Joined(at) => vec![("both sides".to_owned(), called(at))],
         Shape::Matrix => vec![(
@@ -295,6 +317,7 @@ fn understood(layout: &Layout, header: &[String]) -> Vec<(String, String)> {
     for (what, columns) in [
         ("severity", &layout.severities),
         ("switch", &switches),
+        ("exceptions", &layout.exceptions),
         ("start", &layout.starts),
         ("end", &layout.ends),
     ] {

@@ -3,8 +3,8 @@
 use super::hints::{Looks, is_text, look};
 use super::severity::{self, LetterScale, Says};
 use super::words::{
-    ADVICE, CLASSES, CODES, FORMULARY, KEYS, NOUNS, NUMBERED, REMARKS, SEVERITIES, SIDES, SWITCHES,
-    Switch, answers, fold, is_end, is_start, switch, tokens,
+    ADVICE, CLASSES, CODES, EXCEPTIONS, FORMULARY, KEYS, NOUNS, NUMBERED, REMARKS, SEVERITIES,
+    SIDES, SWITCHES, Switch, answers, fold, is_end, is_start, switch, tokens,
 };
 
 /// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
@@ -46,6 +46,10 @@ pub(super) struct Layout {
     pub(super) texts: Vec<usize>,
     /// Columns that answer yes or no, on or off, and nothing says what.
     pub(super) open: Vec<usize>,
+    /// Columns of what a class leaves out.
+    pub(super) exceptions: Vec<usize>,
+    /// Whether an empty cell of the first side is that of the row above, as merged cells are written.
+    pub(super) is_merged: bool,
 }
 
 impl Layout {
@@ -101,6 +105,15 @@ impl Layout {
         Ok(Self::with_header(Shape::Pairs(sides), headless, rows))
     }
 
+    /// Gives a row the first side of the row above, where merged cells left it empty.
+    pub(super) fn complete(&self, sides: &mut [Vec<String>; 2], above: &mut Vec<String>) {
+        let [one, other] = sides;
+        if self.is_merged && one.is_empty() && !other.is_empty() {
+            one.clone_from(above);
+        }
+        above.clone_from(one);
+    }
+
     fn plain(shape: Shape, headless: bool) -> Self {
         Self {
             shape,
@@ -116,6 +129,8 @@ impl Layout {
             hints: Vec::new(),
             texts: Vec::new(),
             open: Vec::new(),
+            exceptions: Vec::new(),
+            is_merged: false,
         }
     }
 
@@ -140,8 +155,11 @@ impl Layout {
                 .into_iter()
                 .partition(|at| table.has(*at, &ADVICE));
         let starts = those(&|at| !is_switch(at) && !ends_row(at) && is_start(&header[at]));
+        // A flag that excludes a row is a switch.
+        let exceptions = those(&|at| table.has(at, &EXCEPTIONS) && !is_switch(at) && !ends_row(at));
         let is_told = |at: usize| {
             is_switch(at)
+                || exceptions.contains(&at)
                 || ends_row(at)
                 || starts.contains(&at)
                 || severities.contains(&at)
@@ -166,6 +184,8 @@ impl Layout {
                 && table.answers(at)
         });
         Self {
+            is_merged: is_merged(&shape, below),
+            exceptions,
             shape,
             headless: false,
             severities,
@@ -192,6 +212,16 @@ impl Shape {
             Self::Matrix => false,
         }
     }
+}
+
+/// Whether the first side of pairs is written once for the rows of its block: the first row has it, and many below it do not.
+fn is_merged(shape: &Shape, rows: &[Vec<String>]) -> bool {
+    let Shape::Pairs([one, other]) = shape else { return false };
+    let says = |row: &Vec<String>, side: &[usize]| {
+        side.iter().any(|at| row.get(*at).is_some_and(|cell| !cell.is_empty()))
+    };
+    let bare = rows.iter().filter(|row| !says(row, one) && says(row, other)).count();
+    one < other && rows.first().is_some_and(|row| says(row, one)) && bare * 5 >= rows.len()
 }
 
 /// The columns of that kind.
@@ -411,9 +441,9 @@ fn is_matrix(rows: &[Vec<String>], names: Names<'_>) -> bool {
         .count();
     let cells = below.iter().take(SAMPLE).map(|row| row.len().saturating_sub(1)).sum::<usize>();
     count >= 1
-        && known * 2 > count
+        && known * 2 >= count
         && known >= 1
-        && side * 2 > below.len().min(SAMPLE)
+        && side * 2 >= below.len().min(SAMPLE)
         && marks * 10 >= cells * 9
         && first.first().is_none_or(|corner| is_header(corner) || names(corner).is_none())
 }
@@ -439,9 +469,9 @@ fn joined(rows: &[Vec<String>], names: Names<'_>) -> Option<usize> {
 }
 
 /// What stands between the sides of a cell that names both.
-const BETWEEN: [&str; 23] = [
-    " + ", "+", " <-> ", "<->", " ↔ ", "↔", " – ", " — ", " - ", " / ", " with ", " and ", " & ",
-    " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/", "-",
+const BETWEEN: [&str; 27] = [
+    " + ", "+", " <-> ", "<->", "->", "=>", " ↔ ", "↔", "→", "⇒", " – ", " — ", " - ", " / ",
+    " with ", " and ", " & ", " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/", "-",
 ];
 
 /// Whether a cell names more than two.

@@ -156,3 +156,19 @@ fn what_holds_no_pairs_is_refused() {
         assert!(told.contains(why), "{table}: {told}");
     }
 }
+
+#[test]
+fn a_side_that_is_written_once_for_its_block_is_that_of_the_rows_below() {
+    let merged = "Drug,Interacts with,Level\nnaltrexone,oxycodone,Major\n,methadone,Major\n";
+    assert_eq!(rows(merged), ["naltrexone with oxycodone", "naltrexone with methadone"]);
+    // One empty cell in a long table is a gap.
+    let gap = format!("Drug,Interacts with\n{},methadone\n", "naltrexone,oxycodone\n".repeat(9));
+    assert_eq!(rows(&gap).len(), 9);
+}
+
+#[test]
+fn arrows_stand_between_two_sides_and_a_matrix_may_have_unknown_classes() {
+    assert_eq!(rows("Interaction\nNaltrexone → Oxycodone\n"), ["Naltrexone with Oxycodone"]);
+    let matrix = ",opioids,benzodiazepines\nnaltrexone,X,\nalcohol,,X\n";
+    assert_eq!(rows(matrix)[0], "naltrexone with opioids");
+}

@@ -197,6 +197,28 @@ pub(super) const REMARKS: [&str; 9] = [
     "observaciones",
 ];
 
+/// Words of headers of columns that name what a class leaves out.
+pub(super) const EXCEPTIONS: [&str; 18] = [
+    "except",
+    "exception",
+    "exceptions",
+    "exclude",
+    "excludes",
+    "excluded",
+    "excluding",
+    "exclusion",
+    "exclusions",
+    "ausser",
+    "ausnahme",
+    "ausnahmen",
+    "sauf",
+    "excepto",
+    "excluye",
+    "exceto",
+    "tranne",
+    "uitgezonderd",
+];
+
 /// Headers of a column that switches rows on and off, folded.
 pub(super) const SWITCHES: [&str; 18] = [
     "status",

@@ -324,7 +324,10 @@ fn place_facility(folded: &[String], columns: &mut Vec<(usize, Field)>, contents
 
 /// Whether a column asks whether something was handed over: `Filled`, `Picked up?`, `is_dispensed`.
 pub(crate) fn says_handed_over(header: &str) -> bool {
-    const WORDS: [&str; 45] = [
+    const WORDS: [&str; 48] = [
+        "cmoccur",
+        "exoccur",
+        "ecoccur",
         "given",
         "administered",
         "taken",

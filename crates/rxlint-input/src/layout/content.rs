@@ -15,7 +15,7 @@ use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::essential::Essential;
 use super::rival::may_be_first_day;
-use super::tokens::{says_any, says_more};
+use super::tokens::{says_any, says_in_days, says_more};
 use cell::{has_strength, is_code, is_nothing, says_how_often, says_number, time_unit};
 
 /// Tells whether a text has the name of a drug in it. This crate knows none.
@@ -472,12 +472,23 @@ pub(super) fn candidates(
         Essential::Drug => says_any(header, &["patient", "prescriber", "sig"]),
         Essential::FirstDay => says_any(header, &["patient"]) || !may_be_first_day(header),
     };
-    (0..contents.len().min(headers.len()))
+    let found: Vec<usize> = (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && fits(&contents[index]))
         .filter(|&index| {
             !says_any(&headers[index], &SAYS_ANOTHER) && !says_another(&headers[index])
         })
-        .collect()
+        .collect();
+    // Names with strengths say which drug it is, rather than directions or long numbers.
+    let is_named = |index: &usize| {
+        let content = &contents[*index];
+        content.is_drug_names() && content.has_strengths() && content.drugs > 0
+    };
+    match found.iter().copied().filter(is_named).collect::<Vec<_>>()[..] {
+        [only] if essential == Essential::Drug && !says_any(&headers[only], &["apart"]) => {
+            vec![only]
+        }
+        _ => found,
+    }
 }
 
 /// The columns that could hold the directions, by their content.
@@ -600,11 +611,13 @@ fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
 
 /// Words of headers of columns that no field has.
 const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
+
 /// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header
-/// that speaks of a length they are no more than a question.
+/// that speaks of a length they are no more than a question, nor with one that does not say days where none says quantities.
 pub(super) fn days_candidates(
     headers: &[String],
     contents: &[Content],
+    counts_quantities: bool,
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
     const LENGTH: [&str; 4] = ["days", "duration", "supply", "ds"];
@@ -612,7 +625,9 @@ pub(super) fn days_candidates(
         "days", "duration", "length", "supply", "ds", "therapy", "covered", "rx", "drug",
         "dispense", "fill", "noise", "and", "kind",
     ];
-    let says_length = |index: usize| says_any(&headers[index], &LENGTH);
+    let says_length = |index: usize| {
+        says_in_days(&headers[index]) || counts_quantities && says_any(&headers[index], &LENGTH)
+    };
     (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && contents[index].is_days())
         .filter(|&index| says_length(index) && !says_more(&headers[index], &BESIDE))

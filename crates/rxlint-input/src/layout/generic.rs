@@ -109,7 +109,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         DaysSupply,
         "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
-         meddayssupply supplydays dayssup daysup dsup durationdays durationindays treatmentdays dayscovered 405d5 behandlingsdage behandlingsdagar behandlingsdager kestopv kestovrk duration \
+         meddayssupply supplydays expectedsupplyduration dayssup daysup dsup durationdays durationindays treatmentdays dayscovered 405d5 behandlingsdage behandlingsdagar behandlingsdager kestopv kestovrk duration \
          durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply dauer duree durée duracion \
          duración duracao duração durata",
     ),

@@ -122,6 +122,32 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         // P and C here are a partial and a completed fill, not states of a claim.
         ignored: &["dspnsngstuscd", "drugcvrgstuscd"],
     },
+    // Medicines (CM) and exposures (EX, EC) of clinical trials, and what is derived of them for analysis (ADaM).
+    KnownLayout {
+        name: "cdisc",
+        statement: Statement::Course,
+        needs: &[
+            &["cmtrt", "extrt", "ectrt", "cmdecod"],
+            &["cmstdtc", "exstdtc", "ecstdtc", "cmstdat", "exstdat", "ecstdat", "astdt", "astdtm"],
+        ],
+        lacks: &[],
+        names: &[
+            (Patient, "usubjid subjid"),
+            (Drug, "cmtrt extrt ectrt"),
+            (Generic, "cmdecod"),
+            (Start, "cmstdtc exstdtc ecstdtc cmstdat exstdat ecstdat astdt astdtm"),
+            (Stop, "cmendtc exendtc ecendtc cmendat exendat ecendat aendt aendtm"),
+            (Dose, "cmdose exdose ecdose"),
+            (DoseUnit, "cmdosu exdosu ecdosu"),
+            (Form, "cmdosfrm exdosfrm ecdosfrm"),
+            (Frequency, "cmdosfrq exdosfrq ecdosfrq"),
+            (Route, "cmroute exroute ecroute"),
+            // Whether a medicine that was asked about was taken at all.
+            (Status, "cmoccur exoccur ecoccur"),
+            (Diagnosis, "cmindc"),
+        ],
+        ignored: &["cmstat", "cmreasnd", "exstat", "ecstat", "ecmood", "trtsdt", "trtedt"],
+    },
     KnownLayout {
         name: "tuva",
         statement: Statement::Fill,

@@ -252,12 +252,12 @@ impl<'a> Recognition<'a> {
         if self.known.is_some()
             || self.columns.iter().any(|(_, field)| says_length(*field))
             || self.asked.chosen().iter().any(|(field, _)| says_length(*field))
-            || !self.columns.iter().any(|(_, field)| *field == Field::Quantity)
         {
             return None;
         }
-        match content::days_candidates(self.headers, &self.contents, |index| self.is_free(index))[..]
-        {
+        let counts = self.columns.iter().any(|(_, field)| *field == Field::Quantity);
+        let is_free = |index: usize| self.is_free(index);
+        match content::days_candidates(self.headers, &self.contents, counts, is_free)[..] {
             [only] => Some((only, Field::DaysSupply)),
             _ => None,
         }

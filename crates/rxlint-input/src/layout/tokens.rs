@@ -161,6 +161,18 @@ pub(crate) fn says_per_day(header: &str) -> bool {
     (is_daily && words.len() > 1 || is_per_day) && words.iter().all(known)
 }
 
+/// Whether a header says in brackets that its column counts days: `Term (days)`, `Bestand [Tage]`.
+pub(super) fn says_in_days(header: &str) -> bool {
+    const LETTERS: [&str; 2] = ["d", "t"];
+    let is_day = |word: &String| LETTERS.contains(&word.as_str()) || says(word, "days");
+    let inner =
+        header.trim_end().strip_suffix([')', ']']).and_then(|text| text.rsplit_once(['(', '[']));
+    inner.is_some_and(|(_, inner)| {
+        let words = words_of(inner);
+        words.iter().any(is_day) && words.iter().all(|word| is_day(word) || says(word, "noise"))
+    })
+}
+
 /// Whether a header says that its column counts packs: `Packs`, `Anzahl Packungen`, `Quantity (packs)`. A `Packung` is one, of
 /// some size.
 pub fn says_packs(header: &str) -> bool {

@@ -1,0 +1,86 @@
+//! Headers of real systems, each in the smallest table in which something depends on it: which column says who, which drug, how
+//! long, and what became of it.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
+
+mod common;
+
+use common::stdout;
+
+const OVERLAP: &str = "opioid-antagonist-overlap";
+
+/// The exit code of a check of that table, and what was found and said.
+fn check(table: &str) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    std::fs::write(&path, table).unwrap();
+    let options = ["check", "--isolated", "--format", "jsonl", "--phi", "show"];
+    let output = common::rxlint(&[&options[..], &[path.to_str().unwrap()]].concat());
+    (output.status.code().unwrap(), stdout(&output) + &common::stderr(&output))
+}
+
+/// Checks that a table ends with that code, and whether it has the overlap.
+fn expect(name: &str, table: &str, code: i32, has_overlap: bool) {
+    let (ended, told) = check(table);
+    assert_eq!((ended, told.contains(OVERLAP)), (code, has_overlap), "{name}\n{table}\n{told}");
+}
+
+#[test]
+fn days_in_brackets_are_a_length() {
+    let table = |header: &str| {
+        format!(
+            "MRN,Drug,Fill Date,{header}\n1,Oxycodone 5 mg tablet,2025-03-01,60\n\
+             1,Naltrexone 50 mg tablet,2025-04-12,28\n2,Lisinopril 5 mg tablet,2025-03-12,30\n"
+        )
+    };
+    for header in ["LOT (days)", "Term (days)", "Bestand [Tage]", "Holder (dage)", "Length (d)"] {
+        expect(header, &table(header), 1, true);
+    }
+    for header in ["Interval (days)", "Validity (days)", "Term (weeks or days)"] {
+        expect(header, &table(header), 3, false);
+    }
+}
+
+#[test]
+fn an_expiry_is_asked_about_as_an_end() {
+    for header in ["Exp Date", "Exp. Date", "Expires", "Verfallsdatum"] {
+        let table = format!(
+            "MRN,Drug,Begin Date,{header}\n1,Oxycodone 5 mg tablet,2025-03-01,2025-03-07\n\
+             1,Naltrexone 50 mg tablet,2025-03-12,2025-04-10\n2,Lisinopril 5 mg tablet,2025-03-12,2025-04-10\n"
+        );
+        let (code, told) = check(&table);
+        assert!(code == 3 && told.contains("stop="), "{header}: {told}");
+        assert!(!told.contains("fill_date="), "{header}: {told}");
+    }
+}
+
+#[test]
+fn names_with_strengths_are_the_drugs_beside_directions_and_long_numbers() {
+    for (header, cell) in
+        [("Aprazamento", "1 comprimido de 12 em 12 horas"), ("RIZIV", "10023456002")]
+    {
+        let table = format!(
+            "MRN,Benaming,Fill Date,Days Supply,{header}\n1,Oxycodone 5 mg tablet,2025-03-01,30,{cell}\n\
+             1,Naltrexone 50 mg tablet,2025-03-12,28,{cell}\n2,Lisinopril 5 mg tablet,2025-03-12,30,{cell}\n"
+        );
+        expect(header, &table, 1, true);
+    }
+}
+
+#[test]
+fn medicines_of_clinical_trials_are_read() {
+    for headers in [
+        "USUBJID,CMTRT,CMDECOD,CMSTDTC,CMENDTC",
+        "USUBJID,EXTRT,EXCAT,EXSTDTC,EXENDTC",
+        "SUBJID,CMTRT,CMDECOD,ASTDT,AENDT",
+    ] {
+        let table = format!(
+            "{headers},TRTSDT\nX1-001,OXYCODONE,OXYCODONE,2025-03-01,2025-03-14,2025-04-01\n\
+             X1-001,NALTREXONE,NALTREXONE,2025-03-12,2025-04-10,2025-04-01\n\
+             X1-002,LISINOPRIL,LISINOPRIL,2025-03-12,2025-04-10,2025-04-02\n"
+        );
+        expect(headers, &table, 1, true);
+    }
+    let asked = "USUBJID,CMTRT,CMOCCUR,CMSTDTC,CMENDTC\n1,OXYCODONE,N,2025-03-01,2025-03-14\n\
+                 1,NALTREXONE,Y,2025-03-12,2025-04-10\n2,LISINOPRIL,Y,2025-03-12,2025-04-10\n";
+    expect("a medicine that was not taken", asked, 0, false);
+}

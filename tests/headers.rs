@@ -84,3 +84,37 @@ fn medicines_of_clinical_trials_are_read() {
                  1,NALTREXONE,Y,2025-03-12,2025-04-10\n2,LISINOPRIL,Y,2025-03-12,2025-04-10\n";
     expect("a medicine that was not taken", asked, 0, false);
 }
+
+#[test]
+fn letters_of_what_was_taken_back_mean_what_their_column_says() {
+    let table = |header: &str, opioid: &str, others: &str| {
+        format!(
+            "MRN,Drug,Fill Date,Days Supply,{header}\n1,Oxycodone 5 mg tablet,2025-03-01,30,{opioid}\n\
+             1,Naltrexone 50 mg tablet,2025-03-12,28,{others}\n2,Lisinopril 5 mg tablet,2025-03-12,30,{opioid}\n"
+        )
+    };
+    for (header, taken, taken_back) in [
+        ("VOID_IND", "O", "V"),
+        ("Return Flag", "S", "R"),
+        ("Deleted", "O", "D"),
+        ("Cancelled", "S", "C"),
+        ("Storno", "N", "S"),
+        ("Annulé", "N", "O"),
+    ] {
+        expect(header, &table(header, taken, taken), 1, true);
+        expect(header, &table(header, taken_back, taken), 0, false);
+    }
+}
+
+#[test]
+fn amounts_that_are_mostly_zero_answer_no_question() {
+    let mut table =
+        "MRN,Drug,Fill Date,Days Supply,Paid\n1,Oxycodone 5 mg tablet,2025-03-01,30,0\n\
+                     1,Naltrexone 50 mg tablet,2025-03-12,28,0\n"
+            .to_owned();
+    for row in 2..20 {
+        table += &format!("{row},Lisinopril 5 mg tablet,2025-03-12,30,0\n");
+    }
+    table += "20,Lisinopril 5 mg tablet,2025-03-12,30,12.5\n";
+    expect("Paid", &table, 1, true);
+}

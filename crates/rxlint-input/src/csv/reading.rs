@@ -118,6 +118,33 @@ fn adjustment_letters(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
     }
 }
 
+/// What the letters of a column mean that asks whether a record was taken back. The first letter of its header says yes. `S` and `O`
+/// are *sí* and *oui* beside `N` or nothing; beside other letters, or in every row, they are *sale* and *original*.
+fn taken_back_letters(
+    head: &[(Field, &[u8])],
+    field: Field,
+    header: &str,
+) -> Vec<(String, String)> {
+    let words = layout::words_of(header);
+    let asks = words.iter().find(|word| !["is", "was"].contains(&word.as_str()));
+    let initial = asks.and_then(|word| word.bytes().next()).filter(u8::is_ascii_alphabetic);
+    let own = initial.unwrap_or(b'V').to_ascii_uppercase();
+    let has = |letters: &[u8]| head_has_letter(head, field, letters);
+    let is_blank = |(of, text): &(Field, &[u8])| *of == field && text.is_empty();
+    let may_be_no = has(b"N") || has(b"SO") && head.iter().any(is_blank);
+    let has_others = (b'A'..=b'Z').any(|letter| !b"SON".contains(&letter) && has(&[letter]));
+    let text = |letter: u8| char::from(letter.to_ascii_lowercase()).to_string();
+    let mut words = Vec::new();
+    if has(&[own]) && own != b'N' {
+        words.push((text(own), "yes".to_owned()));
+    }
+    if has_others || !may_be_no {
+        let no = b"SO".iter().filter(|letter| **letter != own && has(&[**letter]));
+        words.extend(no.map(|letter| (text(*letter), "no".to_owned())));
+    }
+    words
+}
+
 /// Whether some cell of a field in the head of the file is one of these letters.
 fn head_has_letter(head: &[(Field, &[u8])], field: Field, letters: &[u8]) -> bool {
     head.iter().any(|(of, text)| {
@@ -264,6 +291,14 @@ fn words(
         && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)
     {
         words.push((Field::Adjustment, adjustment_letters(head)));
+    }
+    for field in [Field::Voided, Field::Cancelled] {
+        let header = layout.header(field);
+        let more = header.map(|header| taken_back_letters(head, field, header));
+        words.push((field, more.unwrap_or_default()));
+    }
+    if head_has_letter(head, Field::Active, b"A") {
+        words.push((Field::Active, of_flag(&[("i", "no"), ("d", "no")])));
     }
     // NCPDP's pregnancy indicator (335-2C): 1 is not pregnant, 2 is.
     let pregnant = |text: &[u8]| head_says(head, Field::Pregnancy, text);

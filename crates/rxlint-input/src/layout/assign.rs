@@ -35,7 +35,7 @@ pub(super) fn assign(
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
-            let answers = contents.get(index).is_some_and(Content::is_flag);
+            let answers = contents.get(index).is_some_and(Content::is_answers);
             if answers && says_handed_over(&headers[index]) {
                 return Some((Field::Status, false, 0, index));
             }

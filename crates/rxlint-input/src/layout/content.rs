@@ -245,6 +245,11 @@ impl Content {
         self.nearly_all(self.flags)
     }
 
+    /// The same where none of them is a number among others, as of amounts that are mostly zero.
+    pub(super) fn is_answers(&self) -> bool {
+        self.is_flag() && (self.flags == self.filled || self.digits == 0)
+    }
+
     pub(super) fn is_code(&self) -> bool {
         self.nearly_all(self.codes)
     }

@@ -118,3 +118,65 @@ fn amounts_that_are_mostly_zero_answer_no_question() {
     table += "20,Lisinopril 5 mg tablet,2025-03-12,30,12.5\n";
     expect("Paid", &table, 1, true);
 }
+
+#[test]
+fn a_status_of_something_else_takes_nothing_back() {
+    let table = |header: &str, opioid: &str| {
+        format!(
+            "MRN,Drug,Fill Date,Days Supply,{header}\n1,Oxycodone 5 mg tablet,2025-03-01,30,{opioid}\n\
+             1,Naltrexone 50 mg tablet,2025-03-12,28,Paid\n2,Lisinopril 5 mg tablet,2025-03-12,30,Paid\n\
+             2,Metformin 500 mg tablet,2025-03-12,30,{opioid}\n"
+        )
+    };
+    for header in ["Delivery Status", "Shipping Status", "PA Status", "Versandstatus"] {
+        expect(header, &table(header, "Returned"), 1, true);
+    }
+    for word in ["Pending", "Unpaid"] {
+        expect(word, &table("Payment Status", word), 1, true);
+    }
+    expect("a claim that was not paid", &table("Payment Status", "Denied"), 0, false);
+}
+
+#[test]
+fn denied_claims_of_medicaid_are_known_by_their_codes() {
+    for (header, paid, denied) in [
+        ("CLM_DND_IND", "1", "0"),
+        ("CLAIM_DENIED_INDICATOR", "1", "0"),
+        ("CLM_STUS_CD", "1", "542"),
+        ("CLM_STUS_CTGRY_CD", "F1", "F2"),
+    ] {
+        let table = |opioid: &str| {
+            format!(
+                "MSIS_ID,NDC,RX_FILL_DT,DAYS_SUPPLY,{header}\n1,00406055201,2025-03-01,30,{opioid}\n\
+                 1,00406117003,2025-03-12,28,{paid}\n"
+            )
+        };
+        expect(header, &table(paid), 1, true);
+        expect(header, &table(denied), 0, false);
+    }
+}
+
+#[test]
+fn the_only_column_that_may_be_a_patient_is_one() {
+    let table = |header: &str, one: &str, other: &str, second: &str, cell: &str| {
+        format!(
+            "{header},{second},Drug,Fill Date,Days Supply\n{one},{cell}1,Oxycodone 5 mg tablet,2025-03-01,30\n\
+             {one},{cell}2,Naltrexone 50 mg tablet,2025-03-12,28\n{other},{cell}3,Lisinopril 5 mg tablet,2025-03-12,30\n\
+             {other},{cell}1,Metformin 500 mg tablet,2025-03-12,30\n"
+        )
+    };
+    for (header, one, other) in [
+        ("C.F.", "RSSMRA80A01H501U", "VRDLGI75B12F205X"),
+        ("Account No", "2000001", "2000002"),
+        ("Patient Email", "a.b@example.org", "c@example.org"),
+        ("RUN", "12.345.678-5", "7.654.321-K"),
+    ] {
+        expect(header, &table(header, one, other, "AIC", "01234567"), 1, true);
+        expect(header, &table(header, one, other, "ICPC-2", "K8"), 1, true);
+    }
+    let runs = table("Run ID", "2000001", "2000002", "AIC", "01234567");
+    expect("runs of a program", &runs, 2, false);
+    let two = table("Account No", "2000001", "2000002", "Xyz", "300000");
+    let (code, told) = check(&two);
+    assert!(code == 2 && told.contains("'patient=Account No'"), "{told}");
+}

@@ -32,7 +32,7 @@ mod tokens;
 mod units;
 mod vocabulary;
 
-pub(crate) use assign::{says_final, says_handed_over};
+pub(crate) use assign::{says_final, says_handed_over, says_not_denied};
 pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::{DrugLook, is_diagnosis_code};
@@ -184,6 +184,8 @@ fn open(
         let says_otherwise = is_last(index) || is_coded(index) || says_taken_back(&headers[index]);
         (tokens::says_but(&headers[index], "other", "flag") && !says_otherwise)
             || private::is_private(&headers[index])
+            || assign::says_status_of_another(&headers[index])
+            || assign::is_of_denials(&headers[index], contents.get(index))
     };
     (0..headers.len())
         .filter(|&index| !serves(index) && !of_no_use(index))

@@ -87,6 +87,25 @@ fn of_flag(words: &[(&str, &str)]) -> Vec<(String, String)> {
     words.iter().map(|(word, means)| ((*word).to_owned(), (*means).to_owned())).collect()
 }
 
+/// What words of a column of payments mean that say of a claim that it was not taken: the money is still to come.
+fn payments(header: &str) -> Vec<(String, String)> {
+    const OF_MONEY: [&str; 5] = ["payment", "pay", "pmt", "pymt", "billing"];
+    const TO_COME: [&str; 7] =
+        ["pending", "unpaid", "not paid", "open", "outstanding", "due", "overdue"];
+    let words = layout::words_of(header);
+    let is_of_money = words.iter().any(|word| OF_MONEY.contains(&word.as_str()));
+    let to_come = TO_COME.iter().filter(|_| is_of_money);
+    of_flag(&to_come.map(|word| (*word, "billed")).collect::<Vec<_>>())
+}
+
+/// The numbers of a claim's status in T-MSIS (X12's claim status codes) with which CMS leaves a claim out as denied.
+fn denials(header: &str) -> Vec<(String, String)> {
+    const DENIED: [&str; 7] = ["26", "026", "87", "087", "542", "585", "654"];
+    let is_of_claims = header.trim().eq_ignore_ascii_case("CLM_STUS_CD");
+    let denied = DENIED.iter().filter(|_| is_of_claims);
+    of_flag(&denied.map(|code| (*code, "denied")).collect::<Vec<_>>())
+}
+
 /// What the letter `R` of a column of statuses means where nothing in it says that that is *rejected*: beside `N`, `O` or `I` it
 /// is a refill; alone it may be either. A site may say otherwise (`StatusTable::with`).
 fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
@@ -280,12 +299,14 @@ fn words(
 ) -> Vec<(Field, Vec<(String, String)>)> {
     let mut words = Vec::new();
     if let Some(header) = layout.header(Field::Status) {
-        let more = if layout::says_handed_over(header) {
+        let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
             handed_over(head, header)
         } else {
             letters(head, header)
         };
-        words.push((Field::Status, [options.status_words.clone(), more].concat()));
+        let own = options.status_words.clone();
+        let more = [more, payments(header), denials(header)].concat();
+        words.push((Field::Status, [own, more].concat()));
     }
     if layout.column(Field::Adjustment).is_some()
         && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)

@@ -39,6 +39,9 @@ pub(super) fn assign(
             if answers && says_handed_over(&headers[index]) {
                 return Some((Field::Status, false, 0, index));
             }
+            if is_of_denials(&headers[index], contents.get(index)) {
+                return Some((Field::Status, false, LAST, index));
+            }
             let header = &headers[index];
             let (field, rank) = generic::header_meaning(header)
                 .filter(|_| until != Some(index))
@@ -130,6 +133,9 @@ fn place_prescribed(headers: &[String], columns: &mut Vec<(usize, Field)>) {
     }
 }
 
+/// Far behind every other name.
+const LAST: usize = 10_000;
+
 /// What a header means beside these cells, and how well: `Dni` are days in Prague and an identity card in Madrid. `None` where
 /// the column is about something else than its field.
 fn of_cells(
@@ -138,8 +144,6 @@ fn of_cells(
     header: &str,
     content: Option<&Content>,
 ) -> Option<(Field, usize)> {
-    // Far behind every other name.
-    const LAST: usize = 10_000;
     const PLANNED: [&str; 8] =
         ["rx", "prescription", "prescribed", "written", "ordered", "order", "authorized", "script"];
     const HANDED_OVER: [&str; 6] = ["dispensed", "dispense", "disp", "filled", "fill", "supplied"];
@@ -152,6 +156,10 @@ fn of_cells(
         // Until when in Spanish, a patient in Turkish.
         Field::Patient if words == ["hasta"] && content.is_some_and(Content::is_written_dates) => {
             Some((Field::Stop, rank))
+        }
+        // In Chile; elsewhere a run is that of a program.
+        Field::Patient if has(&["run"]) && !content.is_some_and(Content::is_checked_numbers) => {
+            None
         }
         // Nobody's identifier is a day, whatever the header says.
         Field::Patient if content.is_some_and(Content::is_written_dates) => None,
@@ -167,6 +175,7 @@ fn of_cells(
         Field::DaysSupply if has(&HANDED_OVER) => Some((field, 0)),
         Field::DaysSupply if rank == 0 => Some((field, 1)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
+        Field::Status if says_status_of_another(header) => None,
         // Codes that only their system knows say less than its words beside them.
         Field::Status if content.is_some_and(Content::is_numbers) => Some((field, rank + LAST)),
         // The text of a label is that of the directions, where it says how often.
@@ -223,6 +232,34 @@ fn is_of_no_fill(words: &[String]) -> bool {
         || words
             .windows(2)
             .any(|pair| pair[0] == "e" && ["rx", "script"].contains(&pair[1].as_str()))
+}
+
+/// Whether a status is that of the way to the patient, of an authorization or of a review, whatever became of the fill.
+pub(super) fn says_status_of_another(header: &str) -> bool {
+    const THINGS: [&str; 18] = [
+        "delivery",
+        "deliveries",
+        "shipping",
+        "shipment",
+        "ship",
+        "courier",
+        "tracking",
+        "freight",
+        "mail",
+        "mailing",
+        "pa",
+        "preauth",
+        "preauthorization",
+        "dur",
+        "inventory",
+        "lieferstatus",
+        "versandstatus",
+        "livraison",
+    ];
+    let words = tokens::words_of(header);
+    let is_status =
+        || tokens::says(header, "status") || words.iter().any(|word| word.ends_with("status"));
+    words.iter().any(|word| THINGS.contains(&word.as_str())) && is_status()
 }
 
 /// Whether the cells may count what is taken in a day: small numbers, or such with a word. A `daily dose` in numbers alone may be
@@ -379,6 +416,17 @@ pub(crate) fn says_handed_over(header: &str) -> bool {
     let ends = ["flag", "indicator", "ind", "yn"];
     let bare = ends.iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
     WORDS.contains(&bare)
+}
+
+/// Whether a column is that of T-MSIS in which 0 says that a claim was denied, and 1 that it was not.
+pub(super) fn is_of_denials(header: &str, content: Option<&Content>) -> bool {
+    let by_number = |content: &Content| content.is_flag() && content.has_digits();
+    says_not_denied(header) && content.is_some_and(by_number)
+}
+
+/// Whether a header is that of such a column.
+pub(crate) fn says_not_denied(header: &str) -> bool {
+    ["clmdndind", "claimdeniedindicator"].contains(&fold::fold(header).as_str())
 }
 
 /// Whether a column asks whether an action on a claim was the last: CMS's `FINAL_ACTION`.

@@ -110,6 +110,8 @@ pub(super) struct Content {
     /// Identifiers that begin with a letter.
     prefixed: usize,
     flags: usize,
+    /// Numbers with a check digit behind a hyphen.
+    checked: usize,
     /// Cells that say how often something is taken.
     directions: usize,
     /// Cells that only say what a length is counted in: `weeks`, `D`.
@@ -181,6 +183,7 @@ impl Content {
         self.diagnoses += count(is_diagnosis_code(&text));
         self.strengths += count(letters > 3 && has_strength(&text));
         self.flags += count(FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag)));
+        self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
         self.classes += count(letters > 3 && letters < 60 && drugs.names_class(&text));
         self.amounts += count(has_strength(&text));
@@ -422,6 +425,11 @@ impl Content {
             && !self.nearly_all(self.days)
     }
 
+    /// Whether nearly all of its cells are numbers with a check digit: `12.345.678-K`.
+    pub(super) fn is_checked_numbers(&self) -> bool {
+        self.nearly_all(self.checked)
+    }
+
     /// Whether it can be the column of that field; a column that says nothing can be any.
     pub(super) fn can_be(&self, field: Field) -> bool {
         if self.filled == 0 {
@@ -453,6 +461,15 @@ fn is_personal_number(cell: &[u8]) -> bool {
         && day.iter().all(u8::is_ascii_digit)
         && matches!(number[0], b'-' | b'+')
         && number[1..].iter().all(u8::is_ascii_alphanumeric)
+}
+
+/// Whether a cell is a number of seven or eight digits with a check digit, as in Chile.
+fn is_checked_number(cell: &[u8]) -> bool {
+    let Some([number @ .., b'-', check]) = Some(cell) else { return false };
+    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
+    matches!(digits, 7 | 8)
+        && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+        && (check.is_ascii_digit() || matches!(check, b'k' | b'K'))
 }
 
 /// What every column of some rows looks like.

@@ -142,7 +142,9 @@ fn is_no_person(header: &str, content: Option<&Content>) -> bool {
     };
     content.is_some_and(counts)
         || super::tokens::says_any(header, &COUNTS)
-        || private::is_private(header) && !super::tokens::says(header, "id")
+        || private::is_private(header)
+            && !super::tokens::says(header, "id")
+            && !super::person::says_address(header)
 }
 
 /// Whether a header says whose names stand below it.

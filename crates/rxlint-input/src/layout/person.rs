@@ -43,12 +43,13 @@ impl Persons<'_> {
             .collect()
     }
 
-    /// Whether a candidate may be taken for the patient without asking. An account may be that of a visit, and a short number that
-    /// of anything.
+    /// Whether a candidate may be taken for the patient without asking: a short number may be that of anything.
     pub(super) fn is_plain(&self, index: usize) -> bool {
         let header = &self.headers[index];
-        let is_key = || says_any(header, &KEYS) && self.contents[index].repeats_keys();
-        !says_account(header) && (self.is_identifier(index) || is_key())
+        let is_key = || {
+            (says_account(header) || says_any(header, &KEYS)) && self.contents[index].repeats_keys()
+        };
+        self.is_identifier(index) || is_key()
     }
 
     /// Whether the cells are identifiers, and the header says nothing else.
@@ -59,7 +60,8 @@ impl Persons<'_> {
     /// Whether the header speaks of keys of persons, and the cells may be such, however they are written.
     fn may_be_key(&self, index: usize) -> bool {
         let (header, content) = (&self.headers[index], &self.contents[index]);
-        let says_person = says_account(header) || says_any(header, &KEYS) && !says_another(header);
+        let says_person = says_account(header)
+            || says_any(header, &KEYS) && (!says_another(header) || says_address(header));
         let says_key = says_any(header, &["id"]) && !says_another(header);
         says_person && content.is_keys() || says_key && content.repeats_keys()
     }
@@ -152,6 +154,11 @@ fn says_another(header: &str) -> bool {
     says_more(header, &OF_PERSONS) || says_any(header, &OTHERS)
 }
 
+/// Whether a header speaks of an address of electronic mail, as one person has it.
+pub(super) fn says_address(header: &str) -> bool {
+    words(header).iter().any(|word| matches!(word.as_str(), "email" | "mail"))
+}
+
 /// Whether a header speaks of an account.
 fn says_account(header: &str) -> bool {
     words(header).iter().any(|word| matches!(word.as_str(), "account" | "acct" | "konto"))
@@ -207,13 +214,15 @@ mod tests {
         const KEYS: [&str; 4] = ["40012", "40012", "40977", "41340"];
         const CODES: [&str; 4] = ["02231934", "02444275", "02217481", "02217481"];
         for code in ["DIN", "SKU", "Xyzzy", "Katalog"] {
-            assert_eq!(patient(&fills("Account No", code, KEYS, CODES)), None, "{code}");
+            let account = patient(&fills("Account No", code, KEYS, CODES));
+            assert_eq!(account.as_deref(), Some("Account No"), "{code}");
             let of_key = patient(&fills("Plugh", code, KEYS, CODES));
             assert_eq!(of_key.as_deref(), Some("Plugh"), "{code}");
         }
         const STORES: [&str; 4] = ["0012345", "0012345", "0054321", "0054321"];
         for store in ["NCPDP", "Till", "Postcode"] {
-            assert_eq!(patient(&fills("Account No", store, KEYS, STORES)), None, "{store}");
+            let account = patient(&fills("Account No", store, KEYS, STORES));
+            assert_eq!(account.as_deref(), Some("Account No"), "{store}");
         }
         assert_eq!(patient(&fills("Plugh", "Xyzzy", KEYS, STORES)), None, "two that may be");
         let small = patient(&fills("record_id", "DIN", ["7", "7", "8", "9"], CODES));

@@ -226,9 +226,24 @@ fn words(header: &str) -> Option<Vec<String>> {
     (!words.is_empty() && words.len() <= MOST_WORDS).then_some(words)
 }
 
+/// A header with its initials as one word: `CF` of `C.F.`, `Pt DOB` of `Pt D.O.B.`
+fn without_stops(header: &str) -> String {
+    let letters: Vec<char> = header.chars().collect();
+    let is_alone = |at: usize| {
+        let beside = |at: Option<usize>| {
+            at.and_then(|at| letters.get(at)).is_some_and(|c| c.is_alphanumeric())
+        };
+        letters.get(at).is_some_and(|c| c.is_alphabetic())
+            && !beside(at.checked_sub(1))
+            && !beside(at.checked_add(1))
+    };
+    let joins = |at: usize| letters[at] == '.' && at > 0 && is_alone(at - 1) && is_alone(at + 1);
+    (0..letters.len()).filter(|&at| !joins(at)).map(|at| letters[at]).collect()
+}
+
 /// The words of a header without accents and without numbers.
 fn each_word(header: &str) -> Vec<String> {
-    let words = fold::words(header).into_iter().map(|word| plain(&word));
+    let words = fold::words(&without_stops(header)).into_iter().map(|word| plain(&word));
     let bare = words.map(|word| match word.trim_matches(|c: char| c.is_ascii_digit()) {
         bare if VOCABULARY.meanings(&word).is_empty() => bare.to_owned(),
         _ => word,

@@ -180,3 +180,17 @@ fn the_only_column_that_may_be_a_patient_is_one() {
     let (code, told) = check(&two);
     assert!(code == 2 && told.contains("'patient=Account No'"), "{told}");
 }
+
+#[test]
+fn letters_of_a_log_of_doses_say_what_became_of_each() {
+    let table = |opioid: &str| {
+        format!(
+            "MRN,Drug,Admin Date,ActionStatus\n1,Oxycodone 5 mg tablet,2025-03-12,{opioid}\n\
+             1,Naltrexone 50 mg tablet,2025-03-12,G\n2,Lisinopril 5 mg tablet,2025-03-12,G\n"
+        )
+    };
+    expect("given", &table("G"), 1, true);
+    for letter in ["H", "N", "R"] {
+        expect(letter, &table(letter), 0, false);
+    }
+}

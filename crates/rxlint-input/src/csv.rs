@@ -16,6 +16,7 @@ mod fast_path;
 mod forms;
 mod index;
 pub(crate) mod joined;
+mod meanings;
 mod near;
 pub(crate) mod order;
 mod parallel;

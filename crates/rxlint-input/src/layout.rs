@@ -20,6 +20,7 @@ mod hint;
 mod household;
 mod known;
 mod original;
+mod outcome;
 mod person;
 mod private;
 mod recognition;
@@ -32,7 +33,6 @@ mod tokens;
 mod units;
 mod vocabulary;
 
-pub(crate) use assign::{says_final, says_handed_over, says_not_denied};
 pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::{DrugLook, is_diagnosis_code};
@@ -41,6 +41,7 @@ pub use essential::{Essential, LayoutError};
 pub use formulary::{LISTED_CLASSES, LISTED_NAMES};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
+pub(crate) use outcome::{says_final, says_handed_over, says_not_denied};
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
@@ -184,8 +185,8 @@ fn open(
         let says_otherwise = is_last(index) || is_coded(index) || says_taken_back(&headers[index]);
         (tokens::says_but(&headers[index], "other", "flag") && !says_otherwise)
             || private::is_private(&headers[index])
-            || assign::says_status_of_another(&headers[index])
-            || assign::is_of_denials(&headers[index], contents.get(index))
+            || outcome::says_status_of_another(&headers[index])
+            || outcome::is_of_denials(&headers[index], contents.get(index))
     };
     (0..headers.len())
         .filter(|&index| !serves(index) && !of_no_use(index))

@@ -1,0 +1,202 @@
+//! What the words, letters and numbers of a column mean, where its header and its other cells say it.
+
+use rxlint_model::record::{AdjustmentCodes, Field};
+
+use crate::layout::{self, TableLayout};
+use crate::options::InputOptions;
+
+/// What words of a site's own mean, by the columns in which they stand.
+pub(super) fn words(
+    layout: &TableLayout,
+    head: &[(Field, &[u8])],
+    options: &InputOptions,
+) -> Vec<(Field, Vec<(String, String)>)> {
+    let mut words = Vec::new();
+    if let Some(header) = layout.header(Field::Status) {
+        let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
+            handed_over(head, header)
+        } else {
+            letters(head, header)
+        };
+        let own = options.status_words.clone();
+        let more = [more, payments(header), denials(header)].concat();
+        words.push((Field::Status, [own, more].concat()));
+    }
+    if layout.column(Field::Adjustment).is_some()
+        && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)
+    {
+        words.push((Field::Adjustment, adjustment_letters(head)));
+    }
+    for field in [Field::Voided, Field::Cancelled] {
+        let header = layout.header(field);
+        let more = header.map(|header| taken_back_letters(head, field, header));
+        words.push((field, more.unwrap_or_default()));
+    }
+    if head_has_letter(head, Field::Active, b"A") {
+        words.push((Field::Active, of_flag(&[("i", "no"), ("d", "no")])));
+    }
+    // NCPDP's pregnancy indicator (335-2C): 1 is not pregnant, 2 is.
+    let pregnant = |text: &[u8]| head_says(head, Field::Pregnancy, text);
+    let header = layout.header(Field::Pregnancy);
+    let is_by_number = header.is_some_and(|header| header.to_uppercase().contains("335-2C"));
+    if is_by_number || pregnant(b"2") && !pregnant(b"0") {
+        words.push((Field::Pregnancy, of_flag(&[("1", "no"), ("2", "yes")])));
+    }
+    words
+}
+
+/// What a flag that says whether something was handed over means as a status.
+const HANDED_OVER: [(&str, &str); 27] = [
+    ("n", "not dispensed"),
+    ("no", "not dispensed"),
+    ("0", "not dispensed"),
+    ("false", "not dispensed"),
+    ("f", "not dispensed"),
+    ("nein", "not dispensed"),
+    ("non", "not dispensed"),
+    ("nee", "not dispensed"),
+    ("nao", "not dispensed"),
+    ("nie", "not dispensed"),
+    ("nej", "not dispensed"),
+    ("nei", "not dispensed"),
+    ("não", "not dispensed"),
+    ("y", "dispensed"),
+    ("yes", "dispensed"),
+    ("1", "dispensed"),
+    ("true", "dispensed"),
+    ("t", "dispensed"),
+    ("x", "dispensed"),
+    ("j", "dispensed"),
+    ("ja", "dispensed"),
+    ("s", "dispensed"),
+    ("si", "dispensed"),
+    ("sim", "dispensed"),
+    ("o", "dispensed"),
+    ("oui", "dispensed"),
+    ("tak", "dispensed"),
+];
+
+/// What the letters of such a flag mean. `F` beside `N` is no *false*: it is *filled* or *final*, as
+/// it always is of a claim's final action.
+fn handed_over(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+    let is_no = head_has_letter(head, Field::Status, b"N");
+    let is_final = layout::says_final(header);
+    let mut words = of_flag(&HANDED_OVER);
+    for (word, means) in &mut words {
+        if word == "f" && (is_no || is_final) {
+            "dispensed".clone_into(means);
+        }
+    }
+    words
+}
+
+fn of_flag(words: &[(&str, &str)]) -> Vec<(String, String)> {
+    words.iter().map(|(word, means)| ((*word).to_owned(), (*means).to_owned())).collect()
+}
+
+/// What words of a column of payments mean that say of a claim that it was not taken: the money is still to come.
+fn payments(header: &str) -> Vec<(String, String)> {
+    const OF_MONEY: [&str; 5] = ["payment", "pay", "pmt", "pymt", "billing"];
+    const TO_COME: [&str; 7] =
+        ["pending", "unpaid", "not paid", "open", "outstanding", "due", "overdue"];
+    let words = layout::words_of(header);
+    let is_of_money = words.iter().any(|word| OF_MONEY.contains(&word.as_str()));
+    let to_come = TO_COME.iter().filter(|_| is_of_money);
+    of_flag(&to_come.map(|word| (*word, "billed")).collect::<Vec<_>>())
+}
+
+/// The numbers of a claim's status in T-MSIS (X12's claim status codes) with which CMS leaves a claim out as denied.
+fn denials(header: &str) -> Vec<(String, String)> {
+    const DENIED: [&str; 7] = ["26", "026", "87", "087", "542", "585", "654"];
+    let is_of_claims = header.trim().eq_ignore_ascii_case("CLM_STUS_CD");
+    let denied = DENIED.iter().filter(|_| is_of_claims);
+    of_flag(&denied.map(|code| (*code, "denied")).collect::<Vec<_>>())
+}
+
+/// What became of a dose, as the VA's medication log says it (VistA file 53.79, field .09).
+const GIVEN: [(&str, &str); 9] = [
+    ("g", "given"),
+    ("i", "given"),
+    ("s", "given"),
+    ("c", "given"),
+    ("rm", "given"),
+    ("h", "held"),
+    ("r", "refused"),
+    ("n", "not given"),
+    ("m", "not given"),
+];
+
+/// What the letter `R` of a column of statuses means where nothing in it says that that is *rejected*: beside `N`, `O` or `I` it
+/// is a refill; alone it may be either. A site may say otherwise (`StatusTable::with`).
+fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+    const OF_DOSES: [&str; 4] = ["action", "actionstatus", "mar", "bcma"];
+    const OF_CLAIMS: [&str; 4] = ["claim", "response", "trans", "adjudicat"];
+    let header = header.to_lowercase();
+    let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
+    if has(b"O") && has(b"V") && has(b"R") {
+        // An original, its void and what replaces it.
+        return of_flag(&[("r", "replacement claim"), ("o", "original")]);
+    }
+    if has(b"G") && layout::words_of(&header).iter().any(|word| OF_DOSES.contains(&word.as_str())) {
+        return of_flag(&GIVEN);
+    }
+    let (refills, fills) = (has(b"R"), has(b"NOI"));
+    let is_told = has(b"PACD") || OF_CLAIMS.iter().any(|word| header.contains(word));
+    match (refills, fills) {
+        _ if is_told => Vec::new(),
+        (true, true) => of_flag(&[("r", "refill r")]),
+        (true, false) | (false, true) => of_flag(&[("r", "refill or rejected")]),
+        (false, false) => Vec::new(),
+    }
+}
+
+/// What the letter `R` of a column of adjustments means: a reversal beside `P`, `A`, `C` or `D`, a replacement beside `V`, which
+/// takes back; else it may be either.
+fn adjustment_letters(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
+    let has = |letters: &[u8]| head_has_letter(head, Field::Adjustment, letters);
+    match (has(b"V"), has(b"PACD")) {
+        (true, _) => of_flag(&[("r", "replacement")]),
+        (false, true) => Vec::new(),
+        (false, false) => of_flag(&[("r", "replacement or reversal")]),
+    }
+}
+
+/// What the letters of a column mean that asks whether a record was taken back. The first letter of its header says yes. `S` and `O`
+/// are *sí* and *oui* beside `N` or nothing; beside other letters, or in every row, they are *sale* and *original*.
+fn taken_back_letters(
+    head: &[(Field, &[u8])],
+    field: Field,
+    header: &str,
+) -> Vec<(String, String)> {
+    let words = layout::words_of(header);
+    let asks = words.iter().find(|word| !["is", "was"].contains(&word.as_str()));
+    let initial = asks.and_then(|word| word.bytes().next()).filter(u8::is_ascii_alphabetic);
+    let own = initial.unwrap_or(b'V').to_ascii_uppercase();
+    let has = |letters: &[u8]| head_has_letter(head, field, letters);
+    let is_blank = |(of, text): &(Field, &[u8])| *of == field && text.is_empty();
+    let may_be_no = has(b"N") || has(b"SO") && head.iter().any(is_blank);
+    let has_others = (b'A'..=b'Z').any(|letter| !b"SON".contains(&letter) && has(&[letter]));
+    let text = |letter: u8| char::from(letter.to_ascii_lowercase()).to_string();
+    let mut words = Vec::new();
+    if has(&[own]) && own != b'N' {
+        words.push((text(own), "yes".to_owned()));
+    }
+    if has_others || !may_be_no {
+        let no = b"SO".iter().filter(|letter| **letter != own && has(&[**letter]));
+        words.extend(no.map(|letter| (text(*letter), "no".to_owned())));
+    }
+    words
+}
+
+/// Whether some cell of a field in the head of the file is one of these letters.
+fn head_has_letter(head: &[(Field, &[u8])], field: Field, letters: &[u8]) -> bool {
+    head.iter().any(|(of, text)| {
+        let is_one = matches!(text, [letter] if letters.contains(&letter.to_ascii_uppercase()));
+        *of == field && is_one
+    })
+}
+
+/// Whether some cell of a field in the head of the file is that text.
+fn head_says(head: &[(Field, &[u8])], field: Field, text: &[u8]) -> bool {
+    head.iter().any(|(of, cell)| *of == field && *cell == text)
+}

@@ -194,3 +194,31 @@ fn letters_of_a_log_of_doses_say_what_became_of_each() {
         expect(letter, &table(letter), 0, false);
     }
 }
+
+#[test]
+fn a_letter_that_most_records_have_is_no_void() {
+    let table = |header: &str, letters: [&str; 4]| {
+        let [one, two, three, four] = letters;
+        format!(
+            "MRN,Drug,Fill Date,Days Supply,{header}\n1,Oxycodone 5 mg tablet,2025-03-01,30,{one}\n\
+             1,Naltrexone 50 mg tablet,2025-03-12,28,{two}\n2,Lisinopril 5 mg tablet,2025-03-12,30,{three}\n\
+             2,Metformin 500 mg tablet,2025-03-12,30,{four}\n"
+        )
+    };
+    for (header, letters) in [
+        ("Status", ["V", "V", "V", "E"]),
+        ("Estado", ["V", "A", "A", "A"]),
+        ("Statut", ["V", "V", "A", "A"]),
+    ] {
+        let (code, told) = check(&table(header, letters));
+        assert!(code == 1 && told.contains(OVERLAP) && told.contains("verified or void"), "{told}");
+    }
+    expect("a void", &table("Status", ["V", "P", "P", "P"]), 0, false);
+    expect(
+        "another way to pay",
+        &table("Transaction Type", ["Credit", "Cash", "Cash", "Cash"]),
+        1,
+        true,
+    );
+    expect("a credit", &table("Transaction Type", ["Credit", "Sale", "Sale", "Sale"]), 0, false);
+}

@@ -22,6 +22,11 @@ pub(super) fn words(
         let more = [more, payments(header), denials(header)].concat();
         words.push((Field::Status, [own, more].concat()));
     }
+    // Beside cash, credit is another way to pay.
+    let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");
+    if head.iter().any(|(of, text)| *of == Field::Adjustment && pays(text)) {
+        words.push((Field::Adjustment, of_flag(&[("credit", "sale"), ("cash", "sale")])));
+    }
     if layout.column(Field::Adjustment).is_some()
         && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)
     {
@@ -140,6 +145,9 @@ fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     if has(b"G") && layout::words_of(&header).iter().any(|word| OF_DOSES.contains(&word.as_str())) {
         return of_flag(&GIVEN);
     }
+    if is_valid_rather_than_void(head, &header) {
+        return of_flag(&[("v", "verified or void")]);
+    }
     let (refills, fills) = (has(b"R"), has(b"NOI"));
     let is_told = has(b"PACD") || OF_CLAIMS.iter().any(|word| header.contains(word));
     match (refills, fills) {
@@ -148,6 +156,19 @@ fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
         (true, false) | (false, true) => of_flag(&[("r", "refill or rejected")]),
         (false, false) => Vec::new(),
     }
+}
+
+/// Whether the letter `V` may say of a record that it is verified, valid or *vigente* (then `A` is *anulado*) rather than void: most
+/// records are not void.
+fn is_valid_rather_than_void(head: &[(Field, &[u8])], header: &str) -> bool {
+    const ROMANCE: [&str; 7] =
+        ["estado", "statut", "etat", "stato", "situacao", "situacion", "situation"];
+    let said = |text: &&[u8]| !text.is_empty();
+    let texts = || head.iter().filter(|(of, _)| *of == Field::Status).map(|(_, text)| *text);
+    let voids = texts().filter(|text| text.eq_ignore_ascii_case(b"v")).count();
+    let is_romance =
+        || layout::words_of(header).iter().any(|word| ROMANCE.contains(&word.as_str()));
+    voids > 0 && (is_romance() || voids * 2 > texts().filter(said).count() && voids > 2)
 }
 
 /// What the letter `R` of a column of adjustments means: a reversal beside `P`, `A`, `C` or `D`, a replacement beside `V`, which

@@ -98,13 +98,16 @@ impl StatusTable {
                 StatusMeaning::Reversed => Meaning::Reversal,
             };
             table.meanings.insert((None, fold(word)), meaning);
-            if fold(word) == "r" {
-                // As readers of tables write it where the column leaves open what it is.
-                for read in
-                    ["refill r", "refill or rejected", "replacement", "replacement or reversal"]
-                {
-                    table.meanings.insert((None, fold(read)), meaning);
+            // As readers of tables write letters where the column leaves open what they are.
+            let read: &[&str] = match fold(word).as_str() {
+                "r" => {
+                    &["refill r", "refill or rejected", "replacement", "replacement or reversal"]
                 }
+                "v" => &["verified or void"],
+                _ => &[],
+            };
+            for read in read {
+                table.meanings.insert((None, fold(read)), meaning);
             }
             // A site does not say in which column its word stands.
             let codes = [

@@ -100,6 +100,8 @@ fn letters_of_what_was_taken_back_mean_what_their_column_says() {
         ("Cancelled", "S", "C"),
         ("Storno", "N", "S"),
         ("Annulé", "N", "O"),
+        ("Anulado", "V", "A"),
+        ("claim_voided", "C", "V"),
     ] {
         expect(header, &table(header, taken, taken), 1, true);
         expect(header, &table(header, taken_back, taken), 0, false);
@@ -176,6 +178,10 @@ fn the_only_column_that_may_be_a_patient_is_one() {
     }
     let runs = table("Run ID", "2000001", "2000002", "AIC", "01234567");
     expect("runs of a program", &runs, 2, false);
+    let beside = "MRN,Run ID,Drug,Fill Date,Days Supply\n1,7001,Oxycodone 5 mg tablet,2025-03-01,30\n\
+                  1,7001,Naltrexone 50 mg tablet,2025-03-12,28\n2,7001,Lisinopril 5 mg tablet,2025-03-12,30\n\
+                  3,7002,Metformin 500 mg tablet,2025-03-12,30\n";
+    expect("runs of a program beside a patient", beside, 1, true);
     let two = table("Account No", "2000001", "2000002", "Xyz", "300000");
     let (code, told) = check(&two);
     assert!(code == 2 && told.contains("'patient=Account No'"), "{told}");

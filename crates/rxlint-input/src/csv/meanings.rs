@@ -189,8 +189,12 @@ fn taken_back_letters(
     field: Field,
     header: &str,
 ) -> Vec<(String, String)> {
+    const OF_RECORDS: [&str; 12] = [
+        "is", "was", "rx", "claim", "clm", "fill", "order", "script", "drug", "line", "row",
+        "record",
+    ];
     let words = layout::words_of(header);
-    let asks = words.iter().find(|word| !["is", "was"].contains(&word.as_str()));
+    let asks = words.iter().find(|word| !OF_RECORDS.contains(&word.as_str()));
     let initial = asks.and_then(|word| word.bytes().next()).filter(u8::is_ascii_alphabetic);
     let own = initial.unwrap_or(b'V').to_ascii_uppercase();
     let has = |letters: &[u8]| head_has_letter(head, field, letters);
@@ -201,6 +205,10 @@ fn taken_back_letters(
     let mut words = Vec::new();
     if has(&[own]) && own != b'N' {
         words.push((text(own), "yes".to_owned()));
+    }
+    if own == b'A' && has(b"V") {
+        // *Vigente* beside *anulado*.
+        words.push(("v".to_owned(), "no".to_owned()));
     }
     if has_others || !may_be_no {
         let no = b"SO".iter().filter(|letter| **letter != own && has(&[**letter]));

@@ -104,7 +104,7 @@ pub(super) fn is_of_no_fill(words: &[String]) -> bool {
 
 /// Whether a status is that of the way to the patient, of an authorization or of a review, whatever became of the fill.
 pub(super) fn says_status_of_another(header: &str) -> bool {
-    const THINGS: [&str; 18] = [
+    const THINGS: [&str; 16] = [
         "delivery",
         "deliveries",
         "shipping",
@@ -113,8 +113,6 @@ pub(super) fn says_status_of_another(header: &str) -> bool {
         "courier",
         "tracking",
         "freight",
-        "mail",
-        "mailing",
         "pa",
         "preauth",
         "preauthorization",

@@ -180,7 +180,8 @@ fn first_day(columns: &[(usize, Field)]) -> Option<(usize, Field)> {
 
 /// Whether the column is another identifier of a person, and no number that families or homes share.
 fn is_of_person(header: &str, meaning: Option<Field>) -> bool {
-    const PREVIOUS: [&str; 5] = ["old", "previous", "prior", "former", "account"];
+    // A run is that of a program, apart from Chile.
+    const PREVIOUS: [&str; 6] = ["old", "previous", "prior", "former", "account", "run"];
     const NATIONAL: [&str; 4] = ["ssn", "socialsecuritynumber", "ssnhash", "ssnhashed"];
     let words = words_of(header);
     let is_previous = words.iter().any(|word| PREVIOUS.contains(&word.as_str()));

@@ -104,6 +104,11 @@ pub fn joined(text: &str) -> Vec<f64> {
     JOINED.captures_iter(text).flat_map(numbers).filter(|&n| n > 0.0).collect()
 }
 
+/// Whether a text may state the strengths of two drugs together: `5-325 mg`, `10/325`, `8 mg / 2 mg`.
+pub fn is_joined(text: &str) -> bool {
+    !joined(text).is_empty() || amounts(text).len() == 2
+}
+
 /// A number whose commas stand before three digits, or before one or two decimals: `1,000`, `4,5`.
 fn amount(text: &str) -> Option<f64> {
     match text.split_once(',') {

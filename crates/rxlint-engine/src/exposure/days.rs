@@ -155,6 +155,9 @@ pub fn of(
     // `As needed, for up to 3 days`.
     let stated = || directions.stated_days(quantity);
     let guessed = || {
+        if quantity.is_some_and(|quantity| directions.contradicts(quantity)) {
+            return None;
+        }
         let days = counted().or_else(stated);
         days.filter(|days| !unread || *days >= f64::from(assumed))
     };

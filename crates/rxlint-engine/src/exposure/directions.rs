@@ -4,9 +4,11 @@ mod amount;
 mod bare;
 mod between;
 mod file;
+mod named_days;
 pub(crate) mod packs;
 mod phrases;
 mod steps;
+mod sums;
 mod words;
 
 use super::schedule::Schedule;
@@ -14,8 +16,9 @@ use crate::drug::name::words;
 use crate::drug::{Verdict, strength};
 use rxlint_model::record::{Field, Record};
 use steps::Steps;
+use sums::Held;
 pub use words::DirectionWords;
-use words::{Often, Words};
+use words::{Most, Often, Words};
 
 /// What directions say. What they leave open is not guessed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -46,8 +49,8 @@ pub struct Directions {
     pub for_days: Option<f64>,
     /// The steps of which they consist, where each can be read.
     steps: Option<Steps>,
-    /// The most mg that they allow a day.
-    most_mg: Option<f64>,
+    /// The most that they allow a day.
+    most: Most,
     /// The most units a day while it is taken, whether or not they leave it to the patient.
     at_most_a_day: Option<f64>,
     /// Whether days of the week are named.
@@ -78,8 +81,20 @@ impl Directions {
         if let Some(steps) = self.steps {
             return steps.total();
         }
+        const LONGEST: f64 = 90.0;
         let a_day = self.at_most_a_day.unwrap_or(bare::MOST_A_DAY);
-        self.for_days.filter(|days| quantity.is_none_or(|units| units <= days * a_day * 1.001))
+        let is_enough = |days: &f64| quantity.is_none_or(|units| units <= days * a_day * 1.001);
+        self.for_days.filter(|days| *days <= LONGEST).filter(is_enough)
+    }
+
+    /// Whether so many units last for another time than they say that it is taken: `1 tablet daily for 90 days` of 30 tablets. A
+    /// day more or less, and a package that is a little larger, say nothing.
+    pub fn contradicts(self, quantity: f64) -> bool {
+        let differ = |(stated, lasts): (f64, f64)| {
+            let lasts = lasts.ceil();
+            (stated - lasts).abs() > 1.0 && (stated - lasts).abs() > 0.1 * stated.max(lasts)
+        };
+        self.for_days.zip(self.days_of(quantity)).is_some_and(differ)
     }
 
     /// How many units are used at one time and last for more than a day together: two patches.
@@ -121,8 +136,12 @@ impl Directions {
 impl Directions {
     /// Left open where the most that they allow a day is less than what they say, of units that hold so many mg.
     fn within_most(self, mg: Option<f64>) -> Self {
-        let a_day = self.units_a_day().zip(mg).map(|(units, mg)| units * mg);
-        let is_more = self.most_mg.zip(a_day).is_some_and(|(most, a_day)| a_day > most * 1.001);
+        let units = self.units_a_day();
+        let in_mg = units.zip(mg).map(|(units, mg)| units * mg);
+        let exceeds = |a_day: Option<f64>, most: Option<f64>| {
+            a_day.zip(most).is_some_and(|(a_day, most)| a_day > most * 1.001)
+        };
+        let is_more = exceeds(in_mg, self.most.mg) || exceeds(units, self.most.units);
         if is_more { Self { open: true, units: None, ..self } } else { self }
     }
 }
@@ -163,17 +182,19 @@ impl Words {
     /// of the drug's own name.
     fn read(&self, written: &str, names: &[String]) -> Directions {
         let spelled = self.rewritten(written);
-        let (spelled, most_mg) = self.without_max_daily(spelled.as_ref());
+        let (spelled, most) = self.without_max_daily(spelled.as_ref());
         let whole = spelled.as_ref();
         let kept = self.without_limits(whole);
-        let text = kept.as_ref();
+        let is_every_weekday = self.is_every_weekday(&kept);
+        let counted = self.with_days_counted(&kept, names);
+        let text = counted.as_ref();
         let often = self.frequencies(text);
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
-            || often.is_empty() && self.is_every_weekday(text);
+            || often.is_empty() && is_every_weekday;
         let agreed = often.iter().all(|one| one.is_same(often[0].times));
         let too_soon = agreed && self.is_too_soon(text, often.first());
         let tampered = self.is_tampered(whole);
-        let said = Directions { weekly, too_soon, tampered, most_mg, ..Directions::default() };
+        let said = Directions { weekly, too_soon, tampered, most, ..Directions::default() };
         if let Some(scheme) = self.by_scheme(text, said) {
             return scheme;
         }
@@ -239,11 +260,12 @@ impl Words {
         self.amounts_on_days(text).reduce(f64::max).map(|units| units * times)
     }
 
-    /// With the units that an amount in mg comes to, of a product of one ingredient whose unit holds so many.
-    fn counting_mg(&self, text: &str, said: Directions, unit: Option<f64>) -> Directions {
+    /// With the units that an amount in mg comes to, of a product of one watched drug whose unit holds so many.
+    fn counting_mg(&self, text: &str, said: Directions, held: &Held) -> Directions {
         let amounts = strength::amounts(text);
         let is_sum = || self.sums_up(text) || amounts.iter().any(|amount| amount.per_ml);
-        let Some(unit) = unit.filter(|_| !amounts.is_empty() && said.bare.is_none() && !is_sum())
+        let Some(unit) =
+            held.mg.filter(|_| !amounts.is_empty() && said.bare.is_none() && !is_sum())
         else {
             return said;
         };
@@ -259,7 +281,8 @@ impl Words {
         if said.units.is_some() || said.open {
             return said;
         }
-        Directions { units: strength::single(text).map(|amount| amount.mg / unit), ..said }
+        let units = strength::single(text).and_then(|amount| held.units_of(amount.mg));
+        Directions { units, ..said }
     }
 
     /// What a scheme of the day says, where nothing else in the text says otherwise.
@@ -311,6 +334,7 @@ impl Words {
             !per_ml && !COUNTED_BY.iter().any(|&field| self.is_uncounted(&record.string(field)));
         let mg = of_unit.next().map(|strength| strength.mg);
         let alone = mg.filter(|_| of_unit.next().is_none());
+        let held = Held::of(record, verdict, alone);
         let names: Vec<String> = [Field::Drug, Field::Generic, Field::Brand]
             .iter()
             .flat_map(|&field| words(&record.string(field)))
@@ -318,7 +342,8 @@ impl Words {
             .collect();
         let one = |text: &str| {
             let said = self.read(text, &names).counting(is_counted, mg);
-            self.counting_mg(text, said, alone).within_most(mg)
+            let said = self.counting_mg(text, said, &held).within_most(mg.or(held.mg));
+            self.summing_up(text, said, &held)
         };
         let read = |field: Field| self.in_steps(&record.string(field), one);
         let sentence = read(Field::Directions);

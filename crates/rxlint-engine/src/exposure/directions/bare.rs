@@ -57,7 +57,7 @@ impl BarePatterns {
         let (units, part) = (or(&file.units), or(&file.day_parts));
         let amount = format!(r"(?<amount>{AMOUNT})");
         let between = r"(?:\s*(?:,|;|\band\b|&|\+|\bplus\b))+\s*";
-        let taken = r"(?:\s+(?:to\s+be\s+taken|p\.?o\.?|by\s+mouth|orally))?";
+        let taken = r"(?:\s+(?:to\s+be\s+taken|p\.?o\.?|by\s+mouth|orally|s\.?l\.?|sublingual(?:ly)?|(?:under|beneath)\s+(?:the\s+|your\s+)?tongue))?";
         let unit = format!(r"(?:\s*(?<unit>{units})\b)?");
         let one = format!(r"(?:(?:{before})\s+)*(?:{amount}{unit}{taken}\s+)?(?:{part})\b");
         let plain = one.replace("?<amount>", "?:").replace("?<unit>", "?:");

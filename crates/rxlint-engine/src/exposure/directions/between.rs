@@ -51,16 +51,29 @@ impl BetweenPatterns {
         let clause = before.get(start..).unwrap_or_default();
         let ends = |regex: &Regex| regex.find_iter(clause).last().map_or(0, |found| found.end());
         let rest = &clause[ends(&self.amounts).max(ends(&self.bare))..];
-        let rest = self.known.replace_all(rest, " ");
+        !self.knows(rest, names)
+    }
+
+    /// Whether the sentence around a place says nothing else than what may stand beside an amount.
+    pub(super) fn knows_sentence(&self, before: &str, after: &str, names: &[String]) -> bool {
+        let start = self.sentence.find_iter(before).last().map_or(0, |found| found.end());
+        let end = self.sentence.find(after).map_or(after.len(), |found| found.start() + 1);
+        let parts = [before.get(start..), after.get(..end)].map(Option::unwrap_or_default);
+        parts.into_iter().all(|part| self.knows(&self.amounts.replace_all(part, " "), names))
+    }
+
+    /// Whether every word is one that may stand there.
+    fn knows(&self, text: &str, names: &[String]) -> bool {
+        let rest = self.known.replace_all(text, " ");
         let all = words(&rest);
         let mut at = 0;
         while at < all.len() {
             match self.known_words.starts(&all[at..]) {
                 Some(taken) => at += taken,
                 None if names.contains(&all[at]) => at += 1,
-                None => return true,
+                None => return false,
             }
         }
-        false
+        true
     }
 }

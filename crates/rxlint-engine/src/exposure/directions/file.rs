@@ -25,6 +25,8 @@ pub(super) struct WordsFile {
     pub(super) counted: Vec<String>,
     pub(super) max_daily: Vec<String>,
     pub(super) sums: Vec<String>,
+    pub(super) dose_sums: Vec<String>,
+    pub(super) day_sums: Vec<String>,
     pub(super) joins: Vec<String>,
     pub(super) units: Vec<String>,
     pub(super) bare_before: Vec<String>,
@@ -150,6 +152,8 @@ impl WordsFile {
         self.counted.extend(more.counted);
         self.max_daily.extend(more.max_daily);
         self.sums.extend(more.sums);
+        self.dose_sums.extend(more.dose_sums);
+        self.day_sums.extend(more.day_sums);
         self.joins.extend(more.joins);
         self.units.extend(more.units);
         self.bare_before.extend(more.bare_before);

@@ -12,8 +12,10 @@ use super::amount::{amount, units, word_number};
 use super::bare::{Bare, BarePatterns, Scheme};
 use super::between::BetweenPatterns;
 use super::file::{DepotWords, FrequencyFile, WordsFile};
+use super::named_days::NamedDays;
 use super::packs::{Counts, PackPatterns, Quantity};
 use super::phrases::Phrases;
+use super::sums::Sums;
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
 use crate::drug::strength;
@@ -101,10 +103,23 @@ struct Patterns {
     step_lengths: Vec<(Regex, Rate)>,
     step_joins: Regex,
     between: BetweenPatterns,
+    named_days: NamedDays,
+    dose_sums: Sums,
     max_daily: Regex,
     depot_too_soon: Regex,
     whole_depots: Regex,
     repeated: Regex,
+}
+
+/// The most that directions allow a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Most {
+    pub(super) mg: Option<f64>,
+    pub(super) units: Option<f64>,
+}
+
+fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    one.into_iter().chain(other).reduce(f64::min)
 }
 
 /// Numbers that may stand a second time in brackets behind themselves: `two (2)`, `twice (2)`, `1/2 (one-half)`.
@@ -238,12 +253,18 @@ impl Words {
         text
     }
 
-    /// The text without the most that it allows a day, and what that is in mg where it says so: `Max Daily Amount: 20 mg`.
-    pub(super) fn without_max_daily<'t>(&self, text: &'t str) -> (Cow<'t, str>, Option<f64>) {
-        let Some(patterns) = &self.patterns else { return (Cow::Borrowed(text), None) };
-        let found = patterns.max_daily.find_iter(text);
-        let mg = |clause: &str| strength::single(clause).map(|amount| amount.mg);
-        let most = found.filter_map(|clause| mg(clause.as_str())).reduce(f64::min);
+    /// The text without the most that it allows a day, and what that is: `Max Daily Amount: 20 mg`, `do not exceed 2 tablets a day`.
+    pub(super) fn without_max_daily<'t>(&self, text: &'t str) -> (Cow<'t, str>, Most) {
+        let Some(patterns) = &self.patterns else { return (Cow::Borrowed(text), Most::default()) };
+        let mut most = Most::default();
+        for clause in patterns.max_daily.find_iter(text) {
+            let clause = clause.as_str();
+            let mut words = clause.split(|c: char| !c.is_alphanumeric() && c != '.');
+            match strength::single(clause) {
+                Some(amount) => most.mg = least(most.mg, Some(amount.mg)),
+                None => most.units = least(most.units, words.find_map(word_number)),
+            }
+        }
         (patterns.max_daily.replace_all(text, " "), most)
     }
 
@@ -333,6 +354,26 @@ impl Words {
         })
     }
 
+    /// What finds days that are named one after the other.
+    pub(super) fn named_days(&self) -> Option<&NamedDays> {
+        self.patterns.as_ref().map(|patterns| &patterns.named_days)
+    }
+
+    /// What finds what a dose or a day comes to.
+    pub(super) fn sums(&self) -> Option<&Sums> {
+        self.patterns.as_ref().map(|patterns| &patterns.dose_sums)
+    }
+
+    /// Whether the sentence around a place says nothing but what may stand beside an amount.
+    pub(super) fn knows_sentence(&self, before: &str, after: &str, names: &[String]) -> bool {
+        self.patterns.as_ref().is_some_and(|all| all.between.knows_sentence(before, after, names))
+    }
+
+    /// Whether each time the same amount is taken, in units, or in mg where no units are named.
+    pub(super) fn has_one_amount(&self, text: &str) -> bool {
+        self.units(text).is_some() || !self.has_amount(text) && strength::single(text).is_some()
+    }
+
     /// Whether one day of the week is named, and no more.
     pub(super) fn names_one_day(&self, text: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.weekday.find_iter(text).count() == 1)
@@ -347,7 +388,7 @@ impl Words {
     pub(super) fn for_days(&self, text: &str) -> Option<f64> {
         let patterns = self.patterns.as_ref()?;
         let mut found = patterns.for_days.captures_iter(text).map(|found| number(&found));
-        let first = found.next().flatten().filter(|days| (1.0..=90.0).contains(days))?;
+        let first = found.next().flatten().filter(|days| (1.0..=366.0).contains(days))?;
         let agree = found.all(|other| other.is_some_and(|other| (other - first).abs() < 1e-9));
         (agree && !patterns.not_for_days.is_match(text)).then_some(first)
     }
@@ -535,6 +576,8 @@ impl Patterns {
                 .collect::<Result<_, Fault>>()?,
             step_joins: any_of(&file.step_joins)?,
             between: BetweenPatterns::of(file)?,
+            named_days: NamedDays::of(&weekday)?,
+            dose_sums: Sums::of(file)?,
             max_daily: any_of(&file.max_daily)?,
             depot_too_soon: any_of(file.depot.as_ref().map_or(&[], |depot| &depot.too_soon))?,
             whole_depots: whole_depots(file.depot.as_ref())?,

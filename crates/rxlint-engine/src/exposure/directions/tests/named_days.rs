@@ -1,0 +1,53 @@
+//! Directions that name days of the week.
+
+use super::{of_drug, read};
+
+#[test]
+fn one_amount_on_days_that_are_named_is_taken_on_so_many_days_a_week() {
+    for (text, days, most) in [
+        ("1 tab MWF", 3.0, 1.0),
+        ("1 tab Mon, Wed, Fri", 3.0, 1.0),
+        ("Take 1 tablet by mouth on Monday, Wednesday and Friday", 3.0, 1.0),
+        ("1 tab po every Mon/Wed/Fri", 3.0, 1.0),
+        ("MWF: take 1 tablet", 3.0, 1.0),
+        ("take 3 tablets once daily on Mon, Wed, Fri", 9.0, 3.0),
+        ("2 tabs daily MWF", 6.0, 2.0),
+        ("1 tab T/Th/S with food", 3.0, 1.0),
+        ("2 tabs 3 times a week: Mon, Wed, Fri", 6.0, 2.0),
+        ("Take 4 tablets every Friday", 4.0, 4.0),
+        ("4 tabs Mon and Thu", 8.0, 4.0),
+        ("2 tablets twice daily on Mon, Wed and Fri", 12.0, 4.0),
+        ("4 tablets once weekly on Friday", 4.0, 4.0),
+        ("1 tab Mon-Wed-Fri", 3.0, 1.0),
+    ] {
+        let a_day = of_drug("Naltrexone 50 mg tablet", text);
+        assert!(a_day.is_some_and(|a_day| (a_day - days / 7.0).abs() < 1e-9), "{text}: {a_day:?}");
+        assert_eq!(read(text).schedule().most(), Some(most), "{text}");
+    }
+    assert!(read("Take 1 vial every Monday").weekly);
+}
+
+#[test]
+fn what_else_a_sentence_with_days_says_leaves_the_amount_open_and_the_most_is_known() {
+    for (text, most) in [
+        ("1 daily except 4 on Saturday", Some(4.0)),
+        ("7 tablets weekly, 1 each Mon, Tue, Wed, Thu, Fri, Sat, Sun", None),
+        ("1 tablet daily on weekdays", Some(1.0)),
+        ("up to 4 tablets every Friday", None),
+        ("Take 1 tablet daily Monday through Friday and 2 tablets on Saturday", Some(2.0)),
+        ("1 tab Mon-Thu", Some(1.0)),
+        ("1 tab Mon, Wed and Mon", Some(1.0)),
+        ("1 tab daily except Sundays", Some(1.0)),
+        ("1 tab daily. Pick up Mondays", Some(1.0)),
+        ("1 tab daily, start Monday", Some(1.0)),
+        ("1 tab daily. Next visit Friday", Some(1.0)),
+        ("2 tabs Mon and Wed, 3 tabs Fri", Some(3.0)),
+        ("2 tabs every other day, Mon, Wed, Fri", None),
+    ] {
+        let read = read(text);
+        assert_eq!((read.most_on_a_day, read.open), (most, true), "{text}");
+        assert_eq!(read.schedule().average(), None, "{text}");
+    }
+    let first = "1/2 tablet twice on the first day, 1 tablet daily";
+    assert_eq!(read(first).units_a_day(), None, "a first day is none of the week");
+}

@@ -326,3 +326,58 @@ fn patches_worn_together_last_as_long_as_one() {
     let found = before_naltrexone(two, "2026-03-30");
     assert_eq!(found, [""; 0], "15 days, and 14 free of it");
 }
+
+#[test]
+fn a_note_on_another_product_is_no_part_of_the_name() {
+    let days = |drug: &str, quantity: &str, supply: &str, day: &str| {
+        prescribed(&[[drug, quantity, supply, FIRST, ""], [TABLET, "30", "30", day, ""]])
+    };
+    let kit = "Oxycodone 5 mg tab (Naloxone kit dispensed)";
+    assert_eq!(days(kit, "30", "30", "2026-04-11"), [""; 0], "11 free days");
+    let real = days("Oxycodone/naloxone 10/5 mg tab", "30", "30", "2026-04-11");
+    assert_eq!(real, ["moderate recent-opioid"], "it is long-acting");
+    let bridge = "Buprenorphine 8 mg SL tab (Sublocade bridge)";
+    assert_eq!(days(bridge, "14", "7", "2026-03-22"), [""; 0], "14 free days");
+    let lead_in = ["Naltrexone 50 mg tab (before Vivitrol)", "30", "30", FIRST, ""];
+    assert_eq!(prescribed(&[lead_in]), [""; 0]);
+}
+
+#[test]
+fn what_contradicts_itself_or_may_be_more_is_assumed() {
+    for (quantity, text) in [
+        ("90", "Take 1 tab BID; may take an additional tab midday"),
+        ("60", "1 tab bid, ok to take 2 at bedtime"),
+        ("90", "Take 1 tablet (10 mg total) every 8 hours"),
+        ("60", "Take 1 tablet BID. Total daily dose 20 mg"),
+        ("14", "1 tablet BID x 28 days"),
+    ] {
+        let found = prescribed(&[["oxycodone 5 mg tablet", quantity, "", FIRST, text]]);
+        assert_eq!(found, ["low missing-days-supply"], "{text}");
+    }
+    for (quantity, text) in [
+        ("28", "1 tab, PO, QID, x 7 day(s), # 28 tab(s)"),
+        ("30", "1 tab MWF"),
+        ("28", "2 tabs/day"),
+        ("60", "5 mg q6h"),
+    ] {
+        let row = ["Percocet 5-325 mg tablet", quantity, "", FIRST, text];
+        assert_eq!(prescribed(&[row]), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn the_days_of_a_patch_are_said_to_be_its_own_where_the_record_gives_fewer() {
+    let export = |days: &str| {
+        format!(
+            "patient,drug,quantity,days_supply,fill_date\nP1,Fentanyl 50 mcg/hr patch,15,{days},2026-03-01\n\
+             P1,naltrexone 50 mg tablet,30,30,2026-04-11\n"
+        )
+    };
+    let help = |days: &str| {
+        let (found, _) = check("claims.csv", &export(days), &[]);
+        found[0]["help"].as_str().unwrap().to_owned()
+    };
+    let own = "The 45 days of fentanyl are the product's own; its record gives 30.";
+    assert!(help("30").contains(own), "{}", help("30"));
+    assert!(!help("45").contains("product's own"), "both agree");
+}

@@ -21,6 +21,7 @@ pub mod name;
 mod names_something;
 pub mod near;
 mod not_the_drug;
+mod notes;
 mod place;
 pub mod resolve;
 mod script;

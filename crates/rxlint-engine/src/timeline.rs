@@ -65,6 +65,12 @@ impl Exposure<'_> {
         self.record.key
     }
 
+    /// How many days its record gives, where the product itself lasts longer and that counts: a clinic's one day says nothing.
+    pub fn shorter_on_record(&self) -> Option<u16> {
+        let given = self.record.days;
+        (given > 1 && !self.assumed && self.days > i32::from(given)).then_some(given)
+    }
+
     /// The daily dose in mg, on average.
     pub fn daily_mg(&self) -> Option<f64> {
         self.dose.and_then(|dose| dose.mg)

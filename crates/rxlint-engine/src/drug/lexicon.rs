@@ -9,6 +9,7 @@ use super::cough::{Cough, CoughFile};
 use super::file::{FormKind, RulePack};
 use super::name::words;
 use super::not_the_drug::{NotTheDrug, NotTheDrugFile};
+use super::notes::{Notes, NotesFile};
 use super::resolve::contains;
 use super::stem::{sounds, without_ending};
 use crate::built_in;
@@ -41,6 +42,8 @@ struct LexiconFile {
     #[serde(default)]
     beside_products: Vec<String>,
     not_the_drug: NotTheDrugFile,
+    #[serde(default)]
+    notes: NotesFile,
     cough: CoughFile,
     #[serde(default)]
     same_words: BTreeMap<String, Vec<String>>,
@@ -81,6 +84,7 @@ pub(super) struct Lexicon {
     /// Words behind a brand that make another product of it: `Cold`, `Ultra`.
     line_extensions: FxHashSet<String>,
     not_the_drug: NotTheDrug,
+    notes: Notes,
     cough: Cough,
     homeopathic: Vec<Vec<String>>,
     /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
@@ -126,6 +130,7 @@ impl Lexicon {
         self.short_names.extend(folded(&file.short_names).iter().map(|phrase| phrase.join(" ")));
         self.line_extensions.extend(folded(&file.line_extensions).into_iter().flatten());
         self.not_the_drug.add(&file.not_the_drug);
+        self.notes.add(&file.notes);
         self.cough.add(&file.cough);
         self.homeopathic.extend(folded(&file.homeopathic));
         self.diluted.extend(folded(&file.diluted).into_iter().flatten());
@@ -203,6 +208,11 @@ impl Lexicon {
     /// Whether the word behind a brand makes another product of it.
     pub(super) fn is_line_extension(&self, word: &str) -> bool {
         self.line_extensions.contains(word)
+    }
+
+    /// What is said of another product in a note.
+    pub(super) const fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// What is said of a drug where it is not the drug.

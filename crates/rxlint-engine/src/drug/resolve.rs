@@ -176,6 +176,7 @@ impl Dictionary {
             scan = Scan::default();
         }
         self.leave_out(written, texts, &mut scan);
+        self.leave_notes_out(written, texts, &mut scan);
         scan
     }
 

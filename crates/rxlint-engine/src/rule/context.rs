@@ -226,6 +226,7 @@ impl<'a> Context<'a> {
         let variant = draft.variant.filter(|name| rule.file.message.variant.contains_key(*name));
         let variant = variant.or_else(|| self.own_message(rule, subject, draft.other));
         let (text, help) = rule.file.message.pick(variant, draft.subject_first);
+        let help = words.fill(&help) + &self.own_days(subject, draft.other);
         let info = draft.info.clone().unwrap_or_else(|| self.citation(rule, subject, draft.other));
         let mut eras = vec![self.era_key(timeline, subject)];
         eras.extend(draft.other.map(|other| self.era_key(timeline, other)));
@@ -251,7 +252,7 @@ impl<'a> Context<'a> {
         Finding {
             severity,
             message: words.fill(&text) + &only_if,
-            help: with_evidence(&info, words.fill(&help)),
+            help: with_evidence(&info, help),
             rule: info,
             days: draft.days,
             clean_from: draft.clean_from,
@@ -275,6 +276,18 @@ impl<'a> Context<'a> {
             stands_again: false,
             premise: premise(severity, &draft.bound),
         }
+    }
+
+    /// Says of a patch or a depot whose record gives fewer days that those of the product count.
+    fn own_days(&self, subject: &Exposure<'_>, other: Option<&Exposure<'_>>) -> String {
+        let said = |exposure: &Exposure<'_>| {
+            let given = exposure.shorter_on_record()?;
+            let (days, name) = (exposure.days, self.name(exposure.drug()));
+            Some(format!(
+                " The {days} days of {name} are the product's own; its record gives {given}."
+            ))
+        };
+        std::iter::once(subject).chain(other).filter_map(said).collect()
     }
 
     /// The case of the message that is about one of these drugs, if there is one.

@@ -135,6 +135,14 @@ impl BarePatterns {
             return None;
         }
         let rest = text[whole.end()..].to_owned();
+        // `in the morning, noon bedtime`: a part that was not counted.
+        let follows = |part: &&Regex| {
+            let found = part.find(&rest).map(|found| &rest[..found.start()]);
+            found.is_some_and(|before| !before.contains(char::is_alphanumeric))
+        };
+        if self.parts.iter().filter(follows).any(|part| count(part) == 0) {
+            return None;
+        }
         Some((rest, Scheme { a_day: Bare { units: sum, in_digits }, has_units }))
     }
 }

@@ -33,7 +33,10 @@ impl BetweenPatterns {
         known.extend((!unit.is_empty()).then(|| format!(r"\b(?:{unit})\b")));
         let before = file.bare_before.join("|");
         Ok(Self {
-            amounts: regex(&format!(r"(?:{})\w*|\d\s*(?:mg|mcg|µg|g|ml)\b", units(&unit)), "")?,
+            amounts: regex(
+                &format!(r"(?:{})\w*|\d[\d.,]*\s*(?:mg|mcg|µg|g|ml)\b", units(&unit)),
+                "",
+            )?,
             bare: regex(&format!(r"(?:^\W*|\b(?:{before})\s+)(?:{AMOUNT})\b"), "")?,
             sentence: regex(r"[;\n]|[a-z]{3}\.\s", "")?,
             known: any_of(&known)?,

@@ -25,6 +25,7 @@ fn one_amount_on_days_that_are_named_is_taken_on_so_many_days_a_week() {
         assert_eq!(read(text).schedule().most(), Some(most), "{text}");
     }
     assert!(read("Take 1 vial every Monday").weekly);
+    assert_eq!(of_drug("Naltrexone 50 mg tablet", "100 mg M/W/F"), Some(6.0 / 7.0));
 }
 
 #[test]

@@ -15,6 +15,8 @@ fn what_systems_add_to_directions_says_nothing_of_the_dose() {
         ("2 tabs/day", 2.0),
         ("1 tab hs", 1.0),
         ("1 tab po h.s.", 1.0),
+        ("1 tab qam, noon, hs", 3.0),
+        ("1 tab q6h. Do not exceed 4000 mg acetaminophen per day", 4.0),
         ("1 tab in AM and 2 tabs at HS", 3.0),
         ("1 tab q12h. Do not exceed 2 tabs in 24 hours", 2.0),
         ("1 tab q6h. Do not exceed 4 a day", 4.0),
@@ -46,6 +48,9 @@ fn less_than_what_is_said_is_open() {
         "5 mg q6h. Max 3 tablets per day",
         "1 tab every 4 hours. Do not exceed 20 mg per day",
         "1 tab, max 3/day",
+        "3 x 10 mg daily",
+        "1 tab daily M-F",
+        "1 tab in the morning and 1 tab at noon bedtime",
         "1 tab q6h, max 4 doses a day",
     ] {
         assert_eq!(of_drug("Oxycodone 5 mg tablet", text), None, "{text}");

@@ -113,6 +113,7 @@ pub fn lint_after(
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let unknown_flags = collected.unknown_flags;
     let unread_directions = collected.unread_directions;
+    let unread_routes = collected.unread_routes;
     // Beside drugs of which no rule asks for diagnoses, unread ones are of no concern.
     let is_personal =
         collection.verdicts().iter().any(|verdict| engine.book().is_personal(verdict));
@@ -149,6 +150,7 @@ pub fn lint_after(
     summary.gaps.extend(testimony.gaps);
     summary.notes.extend(summary::unknown_flags(unknown_flags));
     summary.notes.extend(summary::unread_directions(unread_directions));
+    summary.notes.extend(summary::unread_routes(unread_routes));
     summary.notes.extend(diagnoses.and_then(summary::unread_diagnoses));
     summary::count(&mut summary, &findings, &rejected, settings);
     summary::unresolved(&mut summary, settings);

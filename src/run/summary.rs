@@ -149,6 +149,17 @@ pub(super) fn unread_directions(count: u64) -> Option<String> {
     })
 }
 
+/// Says that routes were not understood, where the form of a drug would follow from them.
+pub(super) fn unread_routes(count: u64) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "Routes of watched drugs that were not understood, where nothing else says which form it is: {count}. The usual form \
+             was assumed, and a depot or a patch may be among them: write the route in words (oral, intramuscular, \
+             subcutaneous), or export the dosage form."
+        )
+    })
+}
+
 /// Fewer diagnoses in words than this may all be of no concern: a line about them would be one to skip.
 const FEWEST_DIAGNOSES: u64 = 5;
 

@@ -24,6 +24,7 @@ mod not_the_drug;
 mod notes;
 mod place;
 pub mod resolve;
+mod route;
 mod script;
 mod short;
 pub mod stem;

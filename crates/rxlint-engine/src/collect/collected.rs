@@ -54,6 +54,8 @@ pub struct Collected {
     pub unread_lengths: u64,
     /// Records of watched drugs whose length would follow from quantity and directions, had the directions been understood.
     pub unread_directions: u64,
+    /// Records of watched drugs whose form would follow from the route, had it been understood.
+    pub unread_routes: u64,
     /// The outcomes that the collection was to note.
     pub noted: Vec<(RowKey, RecordOutcome)>,
     /// How many records begin on each day.
@@ -73,6 +75,7 @@ impl Collected {
         self.diagnoses.add(later.diagnoses);
         self.unread_lengths += later.unread_lengths;
         self.unread_directions += later.unread_directions;
+        self.unread_routes += later.unread_routes;
         self.unknown_statuses.absorb(&later.unknown_statuses);
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);

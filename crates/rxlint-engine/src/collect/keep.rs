@@ -70,6 +70,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let course = self.course(record, dated, verdict, status);
         let marks = self.marks(record, verdict, status, &course);
         self.count_unread(marks, &course);
+        if self.lacks_route(record, verdict) {
+            self.collected.unread_routes += u64::from(!marks.has(Marks::REVERSAL));
+        }
         let quantity = course.kept.or(course.per_day());
         let dispense = Dispense {
             quantity: quantity.map_or(f32::NAN, |q| q as f32),
@@ -226,6 +229,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if is_assumed && course.directions.unread && course.quantity.is_some() {
             self.collected.unread_directions += 1;
         }
+    }
+
+    /// Whether the record's route is not understood, and the form of its drug would follow from it.
+    fn lacks_route(&mut self, record: &Record<'_>, verdict: VerdictId) -> bool {
+        let dictionary = self.shared.dictionary();
+        if !self.memo.is_unknown_route(record, dictionary) {
+            return false;
+        }
+        let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
+        dictionary.needs_route(record, &verdicts.values[verdict as usize])
     }
 
     /// Whether it is one injection, or billed by the code of one, which is given on one day however many units are billed.

@@ -11,6 +11,7 @@ use super::raw::RawMemo;
 use super::seen::SeenTexts;
 use super::verdict_cache::{Resolution, VerdictCache};
 use crate::drug::Verdict;
+use crate::drug::dictionary::Dictionary;
 use crate::exposure::directions::packs::{self, Quantity};
 use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
@@ -50,6 +51,8 @@ pub(super) struct RowMemo {
     key: Vec<u8>,
     /// The last route, and whether it is a tube.
     route: (Vec<u8>, bool),
+    /// The last route again, and whether nothing is known of it.
+    unknown_route: (Vec<u8>, bool),
 }
 
 impl RowMemo {
@@ -88,6 +91,20 @@ impl RowMemo {
             self.route = (route.to_vec(), words.is_tube(&record.string(Field::Route)));
         }
         self.route.1
+    }
+
+    /// Whether the record's route says something, and nothing that is known.
+    pub(super) fn is_unknown_route(
+        &mut self,
+        record: &Record<'_>,
+        dictionary: &Dictionary,
+    ) -> bool {
+        let route = record.text(Field::Route);
+        if route != self.unknown_route.0 {
+            let is_unknown = dictionary.is_unknown_route(&record.string(Field::Route));
+            self.unknown_route = (route.to_vec(), is_unknown);
+        }
+        self.unknown_route.1
     }
 
     /// Whether the record's words say that the drug was given, not handed over.

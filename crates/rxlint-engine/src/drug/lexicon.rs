@@ -11,6 +11,7 @@ use super::name::words;
 use super::not_the_drug::{NotTheDrug, NotTheDrugFile};
 use super::notes::{Notes, NotesFile};
 use super::resolve::contains;
+use super::route::Routes;
 use super::stem::{sounds, without_ending};
 use crate::built_in;
 use crate::file_error::FileError;
@@ -45,6 +46,8 @@ struct LexiconFile {
     #[serde(default)]
     notes: NotesFile,
     cough: CoughFile,
+    #[serde(default)]
+    routes: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     same_words: BTreeMap<String, Vec<String>>,
     kind: Vec<KindFile>,
@@ -86,6 +89,7 @@ pub(super) struct Lexicon {
     not_the_drug: NotTheDrug,
     notes: Notes,
     cough: Cough,
+    routes: Routes,
     homeopathic: Vec<Vec<String>>,
     /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
     diluted: FxHashSet<String>,
@@ -132,6 +136,7 @@ impl Lexicon {
         self.not_the_drug.add(&file.not_the_drug);
         self.notes.add(&file.notes);
         self.cough.add(&file.cough);
+        self.routes.add(&file.routes);
         self.homeopathic.extend(folded(&file.homeopathic));
         self.diluted.extend(folded(&file.diluted).into_iter().flatten());
         self.dilutions.extend(folded(&file.dilutions).into_iter().flatten());
@@ -223,6 +228,11 @@ impl Lexicon {
     /// The signs of cough medicines.
     pub(super) const fn cough(&self) -> &Cough {
         &self.cough
+    }
+
+    /// The spellings of routes.
+    pub(super) const fn routes(&self) -> &Routes {
+        &self.routes
     }
 
     /// Whether the word of a script without spaces stands beside names.

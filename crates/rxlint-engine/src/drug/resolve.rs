@@ -156,11 +156,11 @@ impl Dictionary {
     fn words_of<'i>(&self, identity: &'i Identity<'_>) -> Words<'i> {
         let written = identity.written();
         let texts: Vec<Vec<String>> = written.iter().map(|(_, text)| self.read(text)).collect();
-        let beside: Vec<String> =
-            [&identity.strength, &identity.strength_unit, &identity.form, &identity.route]
-                .into_iter()
-                .flat_map(|text| self.split_unspaced(words(text)))
-                .collect();
+        let mut beside: Vec<String> = [&identity.strength, &identity.strength_unit, &identity.form]
+            .into_iter()
+            .flat_map(|text| self.split_unspaced(words(text)))
+            .collect();
+        beside.extend(self.route_words(&identity.route));
         let hints = texts.iter().flatten().chain(&beside).cloned().collect();
         Words { written, texts, beside, hints }
     }

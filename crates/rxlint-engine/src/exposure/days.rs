@@ -263,7 +263,8 @@ pub fn says_injection(dictionary: &Dictionary, record: &Record<'_>) -> bool {
         let text = record.string(field);
         !text.is_empty() && dictionary.says_injection(&text)
     };
-    [Field::Drug, Field::Generic, Field::Form, Field::Route].into_iter().any(says)
+    [Field::Drug, Field::Generic, Field::Form].into_iter().any(says)
+        || dictionary.is_injected_by(&record.string(Field::Route))
 }
 
 fn has_one_of(text: &[u8], words: &[&str]) -> bool {

@@ -83,7 +83,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (Form, "dosageform dosageformname doseform drugform formulation formrx gcdfdesc form"),
     (
         Route,
-        "route via vía routename routeofadministration routeadmin adminroute administrationroute routesourcevalue",
+        "route via vía voie routename routeconceptname routeofadministration routeadmin adminroute administrationroute routesourcevalue",
     ),
     (
         Quantity,

@@ -1,0 +1,92 @@
+//! Headers of columns beside the drug, and cells below them, as systems of many countries write them: each alone decides a finding.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
+
+mod common;
+
+use common::stdout;
+
+/// Checks tables in one run, each under a name of its own; which of them a rule fired in, and what was said besides.
+fn fired(tables: &[String], rule: &str, arguments: &[&str]) -> (Vec<bool>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = vec!["check", "--isolated", "--format", "jsonl", "--phi", "show"];
+    command.extend_from_slice(arguments);
+    let paths: Vec<String> = (0..tables.len())
+        .map(|n| folder.path().join(format!("t{n}.csv")).to_str().unwrap().to_owned())
+        .collect();
+    for (n, (path, table)) in paths.iter().zip(tables).enumerate() {
+        std::fs::write(path, table.replace("P1", &format!("P{n}-1"))).unwrap();
+    }
+    command.extend(paths.iter().map(String::as_str));
+    let output = common::rxlint(&command);
+    let said = stdout(&output) + &String::from_utf8_lossy(&output.stderr);
+    let found = |n: usize| {
+        let of_it = |line: &&str| {
+            line.contains(&format!("\"rule\":\"{rule}\"")) && line.contains(&format!("\"P{n}-1\""))
+        };
+        said.lines().any(|line| of_it(&line))
+    };
+    ((0..tables.len()).map(found).collect(), said)
+}
+
+/// Expects the rule to fire in the table that is made of each text.
+fn all_fire(texts: &str, rule: &str, arguments: &[&str], table: impl Fn(&str) -> String) {
+    let texts: Vec<&str> = texts.split('|').collect();
+    let tables: Vec<String> = texts.iter().map(|text| table(text)).collect();
+    let (fired, _) = fired(&tables, rule, arguments);
+    let silent: Vec<&str> =
+        texts.into_iter().zip(fired).filter(|(_, fired)| !fired).map(|(text, _)| text).collect();
+    assert!(silent.is_empty(), "{silent:?}");
+}
+
+const OVERLAP: &str = "opioid-antagonist-overlap";
+
+#[test]
+fn the_route_is_found_under_its_headers_and_makes_a_depot_of_naltrexone() {
+    let headers = "ROUTE_OF_ADMIN|Route_of_Admin|RTE|RTE_OF_ADMIN|med_rte|ROUTE_DESC|route_cd|route_concept_name|Applikationsweg|\
+         Verabreichungsweg|Verabreichungsart|Voie|Voie d'administration|voie_admin|Vía de administración|Vía adm.|\
+         Via de administração|Via di somministrazione|Via somm.|Toedieningsweg|Droga podania|Administreringssätt|\
+         Administreringsväg|Administrationsvej|Administrasjonsvei|Antoreitti|Antotapa|Cesta podání|Veriliş Yolu|Uygulama Yolu|投与経路";
+    all_fire(headers, OVERLAP, &[], |header| {
+        format!(
+            "patient_id,drug_name,fill_date,days_supply,{header}\nP1,Oxycodone 5 mg tablet,2026-03-20,10,oral\n\
+             P1,Naltrexone,2026-03-05,1,i.m.\n"
+        )
+    });
+}
+
+#[test]
+fn an_unknown_route_is_told_where_the_form_hangs_on_it() {
+    let table = |drug: &str, route: &str| {
+        let head = "patient_id,drug_name,fill_date,days_supply,Route";
+        vec![format!("{head}\nP1,{drug},2026-03-05,1,{route}\n")]
+    };
+    let told = |drug, route| {
+        fired(&table(drug, route), OVERLAP, &[]).1.contains("Routes of watched drugs")
+    };
+    assert!(told("Naltrexone", "Q9"));
+    assert!(!told("Naltrexone", "IM") && !told("Naltrexone 50 mg tablet", "Q9"));
+    assert!(!told("Oxycodone", "Q9"));
+}
+
+#[test]
+fn the_form_is_found_under_its_headers() {
+    let headers = "PHARM_FORM|Forme pharmaceutique|Forma farm.|Formafarm|Beredningsform|Dispenseringsform|Léková forma|Lääkemuoto|\
+         Valmistemuoto|İlaç Formu|İlaç Şekli|Farmasötik Form|Лекарственная форма|剤形";
+    all_fire(headers, OVERLAP, &["--jurisdiction", "us"], |header| {
+        format!(
+            "patient_id,drug_name,fill_date,days_supply,{header}\nP1,Oxycodone,2026-03-01,10,tablet\n\
+             P1,Nalmefene,2026-03-05,30,tablet\n"
+        )
+    });
+}
+
+#[test]
+fn the_strength_is_found_under_its_headers() {
+    let headers = "Dose Strength|STRENGTH_NUM_MG|Dosagem|Dosagem (mg)|Dawka (mg)|Dawka leku (mg)|Doz (mg)|Etken madde miktarı (mg)";
+    all_fire(headers, "dose-above-maximum", &[], |header| {
+        format!(
+            "patient_id,drug_name,{header},fill_date,days_supply,quantity\n\
+             P1,Naltrexone tablet,50 mg,2026-03-05,30,150\n"
+        )
+    });
+}

@@ -11,6 +11,7 @@ use crate::command::shared::CommandRun;
 use crate::drug_words::ingredients;
 use rxlint_engine::drug::Identity;
 use rxlint_engine::rule::Book;
+use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::merges::goes_by;
 use rxlint_model::day::Day;
@@ -154,6 +155,15 @@ impl Filter {
             return Ok(());
         };
         let option = wanted.option;
+        if !run.inputs.iter().any(|input| may_hold(input, wanted.field)) {
+            let field = wanted.field.name();
+            return Err(Failure::new(
+                format!("{option}: no column was taken for the {field}"),
+                &format!(
+                    "name it with --columns {field}=HEADER. `rxlint check --dry-run FILE` shows what each column was taken for"
+                ),
+            ));
+        }
         let what = match wanted.texts.len() {
             1 => format!("{option}: no record that was read names it"),
             all => format!("{option}: no record that was read names {missing} of the {all} given"),
@@ -359,6 +369,11 @@ fn names(finding: &Finding, run: &CommandRun, field: Field, wanted: &[String]) -
 /// The same, or nobody can tell.
 fn may_name(finding: &Finding, run: &CommandRun, field: Field, wanted: &[String]) -> bool {
     names(finding, run, field, wanted) || is_not_kept(finding, run, field)
+}
+
+/// Whether records of the input may say something in that field: those of a table do where a column serves it.
+fn may_hold(input: &Input, field: Field) -> bool {
+    input.columns().is_empty() || input.header(field).is_some()
 }
 
 /// Whether a record of the finding is of an earlier night and no longer says this: the ledger keeps neither prescriber nor site.

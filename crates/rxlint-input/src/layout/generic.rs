@@ -230,7 +230,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Prescriber,
         "prescribernpi prescriberid prscrbrid prescribingprovidernpi prescribingproviderid prescriberdea providernpi \
          orderproviderid providerid doctorid physicianid clinicianid practitionerid prescriber prescribername \
-         prescribingphysician orderingprovider physician doctor 411db doc lanr npi",
+         prescribingphysician orderingprovider physician doctor 411db doc lanr npi rpps nrpps numérorpps numerorpps crm pwz nrpwz \
+         agbcodearts agbarts prescriberpin",
     ),
     (
         BirthDate,

@@ -1,5 +1,6 @@
 use super::*;
 
+mod languages;
 mod named_days;
 mod packs;
 mod steps;
@@ -378,7 +379,6 @@ fn directions_in_other_languages() {
         "morgens 1 und abends 2 Tabletten",
         "1 Tablette bei Bedarf",
         "1 tablett vid behov, högst 3 dagligen",
-        "1x2",
     ] {
         assert_eq!(of_drug("Naltrexone 50 mg", text), None, "{text}");
     }
@@ -567,7 +567,6 @@ fn a_number_without_a_unit_counts_tablets() {
 #[test]
 fn a_number_without_a_unit_is_no_amount_where_it_may_be_something_else() {
     for text in [
-        "1x2",
         "T BD",
         "2 times a day",
         "3 x daily",

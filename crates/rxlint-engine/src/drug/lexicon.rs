@@ -47,10 +47,20 @@ struct LexiconFile {
     notes: NotesFile,
     cough: CoughFile,
     #[serde(default)]
+    atc: AtcFile,
+    #[serde(default)]
     routes: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     same_words: BTreeMap<String, Vec<String>>,
     kind: Vec<KindFile>,
+}
+
+/// The groups of the ATC classification as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct AtcFile {
+    groups: Vec<String>,
+    open: Vec<String>,
 }
 
 /// Texts as phrases of folded words.
@@ -89,6 +99,9 @@ pub(super) struct Lexicon {
     not_the_drug: NotTheDrug,
     notes: Notes,
     cough: Cough,
+    /// Groups of the ATC classification, and beginnings of codes that may be those of a watched drug.
+    atc_groups: FxHashSet<String>,
+    open_atc: Vec<String>,
     routes: Routes,
     homeopathic: Vec<Vec<String>>,
     /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
@@ -136,6 +149,8 @@ impl Lexicon {
         self.not_the_drug.add(&file.not_the_drug);
         self.notes.add(&file.notes);
         self.cough.add(&file.cough);
+        self.atc_groups.extend(file.atc.groups);
+        self.open_atc.extend(file.atc.open);
         self.routes.add(&file.routes);
         self.homeopathic.extend(folded(&file.homeopathic));
         self.diluted.extend(folded(&file.diluted).into_iter().flatten());
@@ -228,6 +243,13 @@ impl Lexicon {
     /// The signs of cough medicines.
     pub(super) const fn cough(&self) -> &Cough {
         &self.cough
+    }
+
+    /// Whether an ATC code of level 4 or 5, in capital letters, belongs to a group in which nothing is watched that no file has.
+    pub(super) fn is_atc_of_others(&self, code: &str) -> bool {
+        let is_of_group = code.get(..3).is_some_and(|group| self.atc_groups.contains(group));
+        let is_open = |open: &String| code.starts_with(open) || open.starts_with(code);
+        is_of_group && !self.open_atc.iter().any(is_open)
     }
 
     /// The spellings of routes.

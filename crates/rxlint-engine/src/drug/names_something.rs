@@ -59,6 +59,24 @@ impl Dictionary {
         })
     }
 
+    /// Whether an ATC code that no file has is that of another drug, by its class.
+    pub(super) fn is_atc_of_others(&self, identity: &Identity<'_>) -> bool {
+        let of_system = || match code::system(&identity.system) {
+            Some(code::Prefix::Atc) => Some(identity.code.trim()),
+            _ => code::prefixed(&identity.code)
+                .filter(|(prefix, _)| *prefix == code::Prefix::Atc)
+                .map(|(_, code)| code),
+        };
+        let written = Some(identity.atc.trim()).filter(|code| !code.is_empty()).or_else(of_system);
+        written.is_some_and(|written| {
+            let code = code::atc_in_one(written).unwrap_or_else(|| written.to_owned());
+            let is_whole = matches!(code.len(), 5 | 7);
+            is_whole
+                && code::atc_class(&code).is_some()
+                && self.lexicon().is_atc_of_others(&code.to_ascii_uppercase())
+        })
+    }
+
     /// Whether a code stands for a known product that no rule watches.
     pub(super) fn is_other_code(&self, identity: &Identity<'_>) -> bool {
         let is_of_another = code::is_other_system(&identity.system)
@@ -93,6 +111,25 @@ mod tests {
             (None, true) => "other".to_owned(),
             (None, false) => "unresolved".to_owned(),
         }
+    }
+
+    #[test]
+    fn an_atc_code_of_another_class_is_another_drug() {
+        let book = Book::built_in().unwrap();
+        let is_resolved = |atc: &str, code: &str, system: &str| {
+            let [atc, code, system] = [atc, code, system].map(|text| text.to_owned().into());
+            let identity = Identity { atc, code, system, ..Identity::default() };
+            book.dictionary().resolve(&identity).resolved
+        };
+        for atc in ["C09AA03", "A10BA02", "N06AB06", "C10AA05", "c10aa05", "C09A A03", "C09AA"] {
+            assert!(is_resolved(atc, "", ""), "{atc}");
+        }
+        // Unknown opioids, cough medicines and groups that there are not.
+        for atc in ["N02AX99", "N02A", "R05DA99", "Z09AA03", "C12AA01", "MED0001", ""] {
+            assert!(!is_resolved(atc, "", ""), "{atc}");
+        }
+        assert!(is_resolved("", "C09AA03", "ATC") && is_resolved("", "ATC:C09AA03", ""));
+        assert!(!is_resolved("", "C09AA03", ""), "a local code may look so");
     }
 
     #[test]

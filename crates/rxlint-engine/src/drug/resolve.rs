@@ -85,8 +85,10 @@ impl Dictionary {
         let known_name = || self.known_name(texts).is_some();
         let code = code.filter(|code| !self.is_contradicted(identity, *code, &named, known_name));
         let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
-        let known_code =
-            known_code_is_watched || self.is_other_code(identity) || self.is_drugless(identity);
+        let known_code = known_code_is_watched
+            || self.is_other_code(identity)
+            || self.is_drugless(identity)
+            || self.is_atc_of_others(identity);
         let names_something = self.found_something(identity, written, &scan);
         let Scan { hits, slip, ambiguity, near, .. } = scan;
         let mut verdict = Verdict {

@@ -90,3 +90,56 @@ fn the_strength_is_found_under_its_headers() {
         )
     });
 }
+
+#[test]
+fn the_prescriber_is_found_under_its_headers() {
+    let headers = "Prscrbr Last Name|AUTH_PROV_NM|Prescriber PIN|GP Name|Prescriber Licence No|Consultant|N° RPPS|Facultativo|CRM|\
+         AGB-code arts|Nr PWZ|Förskrivarkod|Udsteder|Ordinerende læge|Rekvirent|Forskriver|Lääkkeen määrääjä|Doktor Adı";
+    all_fire(headers, OVERLAP, &["--prescriber", "Okafor"], |header| {
+        format!(
+            "patient_id,drug_name,fill_date,days_supply,{header}\nP1,Oxycodone 5 mg tablet,2026-03-01,10,Lindqvist\n\
+             P1,Naltrexone 50 mg tablet,2026-03-05,30,Okafor\n"
+        )
+    });
+}
+
+#[test]
+fn a_question_about_a_prescriber_without_a_column_says_that_there_is_none() {
+    let table = "patient_id,drug_name,fill_date,days_supply,zz\nP1,Naltrexone 50 mg tablet,2026-03-05,30,Okafor\n";
+    let said = |arguments: &[&str]| fired(&[table.to_owned()], OVERLAP, arguments).1;
+    let none = said(&["--prescriber", "Okafor"]);
+    assert!(none.contains("no column was taken for the prescriber"), "{none}");
+    assert!(none.contains("--columns prescriber=HEADER"), "{none}");
+    let other = said(&["--prescriber", "Nobody", "--columns", "prescriber=zz"]);
+    assert!(other.contains("no record that was read names it"), "{other}");
+}
+
+#[test]
+fn days_quantities_and_days_of_hand_over_are_found_under_their_headers() {
+    all_fire(
+        "Dsupp|qt_dias|nb_jours_ttt|Liczba dni stosowania|Hoidon kesto (pv)",
+        OVERLAP,
+        &[],
+        |header| {
+            format!(
+                "patient_id,drug_name,fill_date,{header}\nP1,Oxycodone 5 mg tablet,2026-01-05,90\n\
+             P1,Naltrexone 50 mg tablet,2026-03-05,30\n"
+            )
+        },
+    );
+    let quantities = "Issued Qty|Quantity Dispensed (EA)|DSPD_QTY|Quantità erogata|Afgeleverde hoeveelheid|Ilość wydana|Adet|unidades";
+    all_fire(quantities, OVERLAP, &[], |header| {
+        format!(
+            "patient_id,drug_name,fill_date,{header},directions\n\
+             P1,Oxycodone 5 mg tablet,2026-01-05,180,Take 1 tablet by mouth twice daily\n\
+             P1,Naltrexone 50 mg tablet,2026-03-05,30,Take 1 tablet by mouth daily\n"
+        )
+    });
+    let dates = "Date of Supply|Date of Supply (PBS)|Collected Date|ABGDAT|Abg.-Datum|Data Aviamento|dt_eroga|Utlämnad|Vydáno dne|İlaç Alım Tarihi";
+    all_fire(dates, OVERLAP, &[], |header| {
+        format!(
+            "patient_id,drug_name,written_date,{header},days_supply\nP1,Oxycodone 5 mg tablet,2026-03-01,2026-03-01,10\n\
+             P1,Naltrexone 50 mg tablet,2026-01-02,2026-03-05,30\n"
+        )
+    });
+}

@@ -124,6 +124,7 @@ pub fn lint_after(
     summary.notes.extend(summary::under_several(&judged, inputs));
     summary.notes.extend(summary::passed_over(&judged.passed_over, inputs));
     summary.notes.extend(summary::empty_files(&summary.files, inputs));
+    summary.notes.extend(summary::nearly_all_inactive(&summary.files, inputs));
     summary.notes.extend(inputs.iter().flat_map(Input::order_notes).cloned());
     let mut findings = judged.findings;
     match past {

@@ -96,6 +96,34 @@ pub(super) fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<Str
     })
 }
 
+/// Names the columns by which nearly every record of a file is inactive: they may say something else.
+pub(super) fn nearly_all_inactive(files: &[RecordCount], inputs: &[Input]) -> Vec<String> {
+    const FEWEST: u64 = 5;
+    const SAY_SO: [Field; 5] =
+        [Field::Status, Field::Voided, Field::Cancelled, Field::Active, Field::Adjustment];
+    let told = |(file, input): (&RecordCount, &Input)| {
+        if file.read < FEWEST || file.inactive * 10 < file.read * 9 || input.is_context() {
+            return None;
+        }
+        let columns = input.columns();
+        let says_so = columns
+            .iter()
+            .filter(|column| column.fields.iter().any(|field| SAY_SO.contains(field)));
+        let called: Vec<&str> = says_so.map(|column| column.called.as_str()).collect();
+        (!called.is_empty()).then(|| {
+            format!(
+                "{}: {} of {} records are inactive, by {}. Where that says something else, `--columns` gives its field another \
+                 column, or none (`voided=`).",
+                file.path,
+                file.inactive,
+                file.read,
+                gaps::named(&called)
+            )
+        })
+    };
+    files.iter().zip(inputs).filter_map(told).collect()
+}
+
 /// Says how many records were not judged because their drug is unknown.
 pub(super) fn unresolved(summary: &mut Summary, settings: &RunSettings) {
     let sum = |count: fn(&RecordCount) -> u64| summary.files.iter().map(count).sum::<u64>();

@@ -124,7 +124,7 @@ fn without_header(width: usize, lacking: &[Essential], contents: &[Content]) -> 
         if found.is_empty() && *essential == Essential::Patient { or_once() } else { found }
     };
     let fits = lacking.iter().map(candidates).collect::<Vec<_>>();
-    let mut example = example(&nameless, lacking, &fits, contents, |_| true);
+    let mut example = example(&nameless, &vec![None; width], lacking, &fits, contents, |_| true);
     let directions = is_only(columns_of(Content::is_directions));
     let numbers = is_only(columns_of(Content::is_small_numbers));
     if let Some(directions) = directions {

@@ -74,6 +74,8 @@ enum Remedy {
     StateSupply,
     /// The export may have a row for each medicine.
     RowEach,
+    /// Somebody may say what the codes mean.
+    Meaning,
 }
 
 impl Doubt {
@@ -146,7 +148,12 @@ impl Table<'_> {
             return Some(Doubt::of(what, Remedy::RowEach));
         }
         let is_taken_back = || header_says_not_taken(header) || says_taken_back(header);
-        let (what, field) = if stats.says_yes() && is_taken_back() {
+        let says_not_taken = stats.says_yes() && is_taken_back();
+        if says_not_taken && stats.says_mostly_yes() {
+            let what = "{} says of most records that they were not taken, or its codes mean the opposite, and was not read.";
+            return Some(Doubt::of(what, Remedy::Meaning));
+        }
+        let (what, field) = if says_not_taken {
             ("{} says of some records that they were not taken, and was not read.", Field::Voided)
         } else if !self.serves(Field::Adjustment) && stats.may_be_adjustments() {
             (
@@ -158,10 +165,24 @@ impl Table<'_> {
                 "{} seems to hold diagnoses, which rules on a drug of this input ask for, and was not read.",
                 Field::Diagnosis,
             )
+        } else if self.may_be_births(column, stats) {
+            (
+                "{} holds days like those on which people were born, which rules on a drug of this input ask for, and was not read.",
+                Field::BirthDate,
+            )
         } else {
             return None;
         };
         Some(Doubt::of(what, Remedy::ReadAs(field)))
+    }
+
+    /// Birth dates, where no column says how old a patient is and nothing says whose days these are.
+    fn may_be_births(&self, column: &ColumnUse, stats: &ColumnStats) -> bool {
+        self.is_personal
+            && !self.serves(Field::BirthDate)
+            && !self.serves(Field::Age)
+            && !column.is_of_no_use
+            && stats.may_be_births()
     }
 
     /// Statuses, where no column is known to hold them.
@@ -231,6 +252,10 @@ impl Table<'_> {
             ),
             Remedy::RowEach => format!(
                 "Have the export give each medicine a row of its own; if the column is of no use, list it in rxlint.toml: {accept}."
+            ),
+            Remedy::Meaning => format!(
+                "Find out what its codes mean. If the rows that it calls not taken are to be left out, have the export say so by \
+                 another code, or leave them out; if the column is of no use, list it in rxlint.toml: {accept}."
             ),
             Remedy::ReadAs(_) if is_rival(is_of_another) => format!(
                 "Have the export give each medicine a row of its own, and each column a name of its own; if the column is of \

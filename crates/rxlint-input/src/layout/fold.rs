@@ -1,17 +1,105 @@
 //! Makes header names comparable: `Patient ID`, `patient_id` and `PatientId` are the same name.
 
-/// The letters and digits of a header in lower case; a table's name before a dot is left out
-/// (`claims.patient_id`).
+use super::generic::is_listed;
+use super::tokens::{says_any, says_nothing};
+
+/// The letters and digits of a header in lower case, without its record's own table before a dot (`claims.patient_id`), unless
+/// the two together have a name of their own (`Fill.Date`).
 pub(super) fn fold(header: &str) -> String {
-    let name = match header.rsplit_once('.') {
-        Some((table, name)) if is_name(table) && table.len() > 3 && is_name(name) => name,
-        _ => header,
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let (whole, name) = (letters(header), without_table(header));
+    if name.len() == header.len() || is_listed(&whole) { whole } else { letters(name) }
+}
+
+/// The header without the table of its records before a dot. Whatever else stands there says what the column is about, as it
+/// would before an underscore: `member.status`, `Prev. Drug`.
+pub(super) fn without_table(header: &str) -> &str {
+    let mut rest = header;
+    while let Some((table, name)) = rest.split_once('.')
+        && is_own_table(table)
+        && is_name(name)
+    {
+        rest = name;
+    }
+    rest
+}
+
+/// The headers without a table's name that stands before most of them, and that means nothing, or before all of them, and that
+/// is no word for a patient: `dbo.`, `t.`, `acme_export.`
+pub(super) fn without_common_table(headers: &[String]) -> Vec<String> {
+    let table = |header: &String| header.rsplit_once('.').map(|(table, _)| table.to_owned());
+    let Some(first) = headers.iter().find_map(table) else { return headers.to_vec() };
+    let most =
+        |of: &String| headers.iter().filter(|other| table(other).as_ref() == Some(of)).count();
+    let common = headers.iter().filter_map(table).max_by_key(most).unwrap_or(first);
+    let (with, all) = (most(&common), headers.iter().filter(|header| !header.is_empty()).count());
+    let is_alias =
+        words(&common).iter().all(|word| word.chars().filter(|c| c.is_alphabetic()).count() < 2);
+    let is_common = with > 1
+        && (with == all && !says_any(&common, &["patient"])
+            || with * 2 > all && (is_alias || says_nothing(&common)));
+    let bare = |header: &String| {
+        let rest = header.strip_prefix(common.as_str()).and_then(|rest| rest.strip_prefix('.'));
+        rest.filter(|_| is_common).unwrap_or(header).to_owned()
+    };
+    headers.iter().map(bare).collect()
+}
+
+/// Whether a text before a dot is the table that a record of prescriptions stands in: `rx`, `pharmacy_claims`, `dbo`, `t1`.
+fn is_own_table(table: &str) -> bool {
+    const TABLES: [&str; 36] = [
+        "claim",
+        "claims",
+        "clm",
+        "rx",
+        "rxs",
+        "order",
+        "orders",
+        "med",
+        "meds",
+        "medication",
+        "medications",
+        "drug",
+        "drugs",
+        "dispense",
+        "dispenses",
+        "dispensing",
+        "dispensings",
+        "disp",
+        "fill",
+        "fills",
+        "prescription",
+        "prescriptions",
+        "script",
+        "scripts",
+        "exposure",
+        "row",
+        "rows",
+        "record",
+        "records",
+        "data",
+        "table",
+        "tbl",
+        "dbo",
+        "public",
+        "pde",
+        "export",
+    ];
+    const OF_OTHERS: [&str; 8] =
+        ["prior", "previous", "prev", "next", "last", "first", "allergy", "interacting"];
+    let words = words(table);
+    let bare = |word: &String| word.trim_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let last = words.iter().map(bare).rfind(|word| !word.is_empty()).unwrap_or_default();
+    let is_numbered = words.len() == 1 && words[0].len() > 1 && last == "t";
+    (is_numbered || TABLES.contains(&last.as_str()))
+        && !says_any(table, &["apart"])
+        && !words.iter().any(|word| OF_OTHERS.contains(&word.as_str()))
 }
 
 fn is_name(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphabetic()).count() > 1
+    !text.starts_with(char::is_whitespace) && text.chars().filter(|c| c.is_alphabetic()).count() > 1
 }
 
 /// The words of a header in lower case, at spaces, punctuation and changes of case.
@@ -89,10 +177,39 @@ mod tests {
             assert_eq!(fold(header), "patientid");
         }
         assert_eq!(fold("No."), "no");
+        for (header, is) in [
+            ("t1.patient_id", "patientid"),
+            ("dbo.pharmacy_claims.drug_name", "drugname"),
+            ("Fill.Date", "filldate"),
+            ("rx.status", "rxstatus"),
+            ("claims.status", "status"),
+            ("member.status", "memberstatus"),
+            ("Elig. Status", "eligstatus"),
+            ("prior_meds.drug_name", "priormedsdrugname"),
+            ("Rx. Status", "rxstatus"),
+            ("D.O.B.", "dob"),
+        ] {
+            assert_eq!(fold(header), is, "{header}");
+        }
         assert_eq!(words("patientFirstName"), ["patient", "first", "name"]);
         assert_eq!(words("BENE_SRNM_NAME"), ["bene", "srnm", "name"]);
         assert_eq!(as_date("filldt").as_deref(), Some("filldate"));
         assert_eq!(as_date("dispensedat").as_deref(), Some("dispenseddate"));
+    }
+
+    #[test]
+    fn a_table_that_all_columns_have_in_common_says_nothing() {
+        let bare = |headers: &[&str]| {
+            without_common_table(
+                &headers.iter().map(|&header| header.to_owned()).collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(bare(&["a.id", "a.drug", "b.dob"]), ["id", "drug", "b.dob"]);
+        assert_eq!(bare(&["acme.id", "acme.drug", "dob"]), ["id", "drug", "dob"]);
+        assert_eq!(bare(&["pharmacy.id", "pharmacy.drug"]), ["id", "drug"]);
+        assert_eq!(bare(&["member.id", "member.dob", "drug"]), ["member.id", "member.dob", "drug"]);
+        assert_eq!(bare(&["patient.id", "patient.drug"]), ["patient.id", "patient.drug"]);
+        assert_eq!(bare(&["id", "drug"]), ["id", "drug"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::bare::bare;
-use super::fold::{as_date, fold};
+use super::fold::{as_date, fold, without_table};
 use super::tokens;
 use rxlint_model::record::AdjustmentCodes;
 use rxlint_model::record::Field::{self, *};
@@ -150,7 +150,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Written,
         "writtendate 414de datewritten rxwrittendate prescriptiondate dateofprescription prescribeddate dateprescribed \
-         prescribingdate issuedate issueddate dateissued orderdate ordereddate dateordered authoreddate rxdate \
+         prescribingdate prscdate presdate issuedate issueddate dateissued orderdate ordereddate dateordered authoreddate rxdate \
          ordertime",
     ),
     (
@@ -355,6 +355,11 @@ static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(
     NAMES.iter().flat_map(of_field).collect()
 });
 
+/// Whether a folded name is listed.
+pub(super) fn is_listed(folded: &str) -> bool {
+    INDEX.contains_key(folded)
+}
+
 /// Whose codes a column of adjustments holds, by its folded header: what a code means depends on it.
 pub(super) fn adjustment_codes(folded: &str) -> AdjustmentCodes {
     let ends = |endings: &[&str]| endings.iter().any(|ending| folded.ends_with(ending));
@@ -428,7 +433,10 @@ pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
 }
 
 fn one_meaning(header: &str) -> Option<(Field, usize)> {
-    let by_words = || tokens::meaning(header).map(|(field, place)| (field, BY_WORDS + place));
+    let by_words = || {
+        let meaning = tokens::meaning(header).or_else(|| tokens::meaning(without_table(header)));
+        meaning.map(|(field, place)| (field, BY_WORDS + place))
+    };
     // `Drug/Strength` is not `drug_strength`.
     let lists = header.contains(['/', '&', '+']).then(by_words).flatten();
     lists.or_else(|| meaning(&fold(header))).or_else(by_words)

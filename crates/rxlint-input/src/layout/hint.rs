@@ -8,7 +8,6 @@ use super::essential::Essential;
 use super::fold;
 use super::household::is_half_a_person;
 use super::private;
-use super::shown::names;
 
 /// What the file seems to be, and whether it plainly is not a prescription export.
 pub(super) fn hint(
@@ -58,20 +57,23 @@ pub(super) fn hint(
 /// it: `fits` are the columns that their cells suggest.
 pub(super) fn example(
     headers: &[String],
+    names: &[Option<String>],
     missing: &[Essential],
     fits: &[Vec<usize>],
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> String {
-    let names = names(headers);
     let mut taken: Vec<usize> = Vec::new();
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
         let (field, parts) = essential.guess();
         let may_be = |index: &usize| {
             let header = headers[*index].as_str();
-            let is_other = field == Field::Patient && is_no_person(header, contents.get(*index))
-                || field == Field::Drug && is_of_somebody(header);
+            let is_other = match field {
+                Field::Patient => is_no_person(header, contents.get(*index)),
+                Field::Drug => is_of_somebody(header),
+                _ => super::tokens::says_any(header, &["other", "article"]),
+            };
             is_free(*index)
                 && !is_other
                 && !taken.contains(index)
@@ -88,7 +90,7 @@ pub(super) fn example(
             .or_else(|| fits.iter().copied().find(may_be))
             .or_else(|| of_header(&all));
         let persons = (*essential == Essential::Patient && found.is_none())
-            .then(|| name_and_birth(headers, &names, !missing.contains(&Essential::Drug)))
+            .then(|| name_and_birth(headers, names, !missing.contains(&Essential::Drug)))
             .flatten();
         if let Some(columns) = persons {
             pairs.push(format!("patient={columns}"));
@@ -142,9 +144,43 @@ fn is_no_person(header: &str, content: Option<&Content>) -> bool {
     };
     content.is_some_and(counts)
         || super::tokens::says_any(header, &COUNTS)
+        || is_shared(header)
         || private::is_private(header)
             && !super::tokens::says(header, "id")
             && !super::person::says_address(header)
+}
+
+/// Whether a header speaks of a kind of people or of a place, which many have in common.
+fn is_shared(header: &str) -> bool {
+    const WORDS: [&str; 25] = [
+        "gender",
+        "sex",
+        "race",
+        "ethnicity",
+        "relationship",
+        "language",
+        "religion",
+        "marital",
+        "geschlecht",
+        "sexe",
+        "sexo",
+        "sesso",
+        "geslacht",
+        "plec",
+        "hospital",
+        "hosp",
+        "facility",
+        "clinic",
+        "department",
+        "dept",
+        "ward",
+        "location",
+        "loc",
+        "site",
+        "state",
+    ];
+    super::tokens::words_have(header, &WORDS) && !super::tokens::says_any(header, &["personal"])
+        || super::tokens::says_any(header, &["place"])
 }
 
 /// Whether a header says whose names stand below it.

@@ -80,8 +80,9 @@ impl Persons<'_> {
             match first.get(text.as_slice()) {
                 Some(before) => {
                     again += 1;
-                    same +=
-                        usize::from(before.iter().zip(&of_row).any(|(one, other)| one == other));
+                    let is_same =
+                        |(one, other): (&String, &String)| one == other && !one.is_empty();
+                    same += usize::from(before.iter().zip(&of_row).any(is_same));
                 }
                 None => {
                     first.insert(text, of_row);

@@ -178,7 +178,8 @@ pub(super) fn is_name(header: &str) -> bool {
         && !THINGS
             .iter()
             .any(|thing| has(thing) || folded.starts_with(thing) && folded.ends_with("name"));
-    of_a_person || has("initials") || WHOLE.contains(&folded.as_str())
+    let last = header.rsplit('.').next().unwrap_or(header);
+    of_a_person || has("initials") || WHOLE.contains(&fold(last).as_str())
 }
 
 /// Whether the column of that header holds names of people and nothing else: `Patient`, `Referral Source`.

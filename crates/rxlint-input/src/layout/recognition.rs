@@ -30,7 +30,8 @@ pub(crate) fn recognise(
     asked: &ColumnMap,
     drugs: &DrugLook,
 ) -> Result<TableLayout, LayoutError> {
-    let mut table = Recognition::new(headers, rows, asked, drugs);
+    let bare = fold::without_common_table(headers);
+    let mut table = Recognition::new(headers, &bare, rows, asked, drugs);
     let other = OTHERS.iter().find(|other| table.known.is_none() && other.fits(&table.folded));
     if let Some(other) = other.filter(|other| other.in_any_case && asked.is_empty()) {
         return Err(LayoutError::Other(other.name, other.why));
@@ -41,7 +42,7 @@ pub(crate) fn recognise(
     table.as_asked()?;
     let is_lacking = !missing(&table.columns).is_empty();
     if table.known.is_none() {
-        let unit = duration_unit(headers, &table.columns, &table.contents, asked);
+        let unit = duration_unit(&bare, &table.columns, &table.contents, asked);
         table.take_by_content(unit);
     }
     if is_lacking {
@@ -56,6 +57,9 @@ pub(crate) fn recognise(
 
 /// What is known of a table so far.
 struct Recognition<'a> {
+    /// The headers as they are written.
+    written: &'a [String],
+    /// The same without a table's name that they have in common.
     headers: &'a [String],
     /// The headers, folded.
     folded: Vec<String>,
@@ -73,6 +77,7 @@ struct Recognition<'a> {
 
 impl<'a> Recognition<'a> {
     fn new(
+        written: &'a [String],
         headers: &'a [String],
         rows: &'a SampleRows,
         asked: &'a ColumnMap,
@@ -83,7 +88,19 @@ impl<'a> Recognition<'a> {
         let contents = content::of_columns(rows, headers.len(), &DrugLook::default());
         let columns = assign(headers, &folded, known, &contents);
         let (by_content, joined) = (Vec::new(), Vec::new());
-        Self { headers, folded, rows, asked, drugs, known, contents, columns, by_content, joined }
+        Self {
+            written,
+            headers,
+            folded,
+            rows,
+            asked,
+            drugs,
+            known,
+            contents,
+            columns,
+            by_content,
+            joined,
+        }
     }
 
     /// What the headers of a table of no known system say together.
@@ -117,7 +134,7 @@ impl<'a> Recognition<'a> {
 
     /// Gives fields the columns that were asked for.
     fn as_asked(&mut self) -> Result<(), LayoutError> {
-        let asked_for = override_with(&mut self.columns, self.asked, self.headers)?;
+        let asked_for = override_with(&mut self.columns, self.asked, self.written)?;
         let (columns, asked) = (&self.columns, self.asked);
         self.joined.retain(|joined| {
             columns.contains(&(joined.columns[0], joined.field))
@@ -172,8 +189,18 @@ impl<'a> Recognition<'a> {
     fn layout(mut self, names: &[(usize, Content)]) -> TableLayout {
         self.columns.sort_unstable();
         self.columns.dedup();
-        let Self { headers, folded, asked, known, contents, columns, by_content, joined, .. } =
-            self;
+        let Self {
+            written,
+            headers,
+            folded,
+            asked,
+            known,
+            contents,
+            columns,
+            by_content,
+            joined,
+            ..
+        } = self;
         let open = open(headers, &contents, &columns, &joined, names);
         let rivals = rival::rivals(&rival::Recognised {
             headers,
@@ -203,8 +230,8 @@ impl<'a> Recognition<'a> {
             statement: known.map_or_else(|| statement(&columns), |known| known.statement),
             adjustment: column(Field::Adjustment)
                 .map_or_else(Default::default, |index| generic::adjustment_codes(&folded[index])),
-            labels: shown::labels(headers),
-            headers: headers.to_vec(),
+            labels: shown::labels(written),
+            headers: written.to_vec(),
             found: columns.iter().map(|column| how(column, &by_content, asked)).collect(),
             columns,
             joined,
@@ -393,7 +420,8 @@ impl<'a> Recognition<'a> {
             (false, true) => (None, plainly),
             (false, false) => (hint, plainly),
         };
-        let example = example(self.headers, &lacking, &fits, &self.contents, is_free);
+        let names = shown::names(self.written);
+        let example = example(self.headers, &names, &lacking, &fits, &self.contents, is_free);
         let is_name = |index: usize| hint::is_a_name(&self.headers[index]) && is_free(index);
         let has_names =
             lacking.contains(&Essential::Patient) && (0..self.headers.len()).any(is_name);

@@ -247,9 +247,20 @@ fn may_be_end(header: &str) -> bool {
         "sold",
         "pickup",
     ];
+    const NO_END: [&str; 9] = [
+        "birth",
+        "prescriber",
+        "fill",
+        "dispense",
+        "written",
+        "order",
+        "start",
+        "given",
+        "article",
+    ];
     let words = words_of(header);
     !words.iter().any(|word| OTHER.contains(&word.as_str()))
-        && !["birth", "prescriber", "fill", "dispense", "written", "order", "start", "given"]
+        && !NO_END
             .iter()
             .any(|meaning| !words.iter().any(|word| word == "next") && says(header, meaning))
 }
@@ -258,7 +269,7 @@ fn may_be_end(header: &str) -> bool {
 pub(super) fn may_be_first_day(header: &str) -> bool {
     let meaning = generic::header_meaning(header).map(|(field, _)| field);
     !matches!(meaning, Some(Field::Stop | Field::Discontinued))
-        && !["end", "thru", "birth", "discontinue", "prescriber"]
+        && !["end", "thru", "birth", "discontinue", "prescriber", "article"]
             .iter()
             .any(|word| says(header, word))
 }

@@ -42,19 +42,24 @@ pub(super) fn says(header: &str, meaning: &str) -> bool {
 /// Whether some word of a header can have one of those meanings.
 pub(super) fn says_any(header: &str, meanings: &[&str]) -> bool {
     let wanted = all_of(meanings);
-    parts(header)
-        .iter()
-        .flat_map(|part| VOCABULARY.meanings(part))
-        .any(|known| wanted >> known & 1 == 1)
+    let says =
+        |text: &String| VOCABULARY.meanings(text).iter().any(|known| wanted >> known & 1 == 1);
+    parts(header).iter().any(says) || phrases(header).any(|phrase| says(&phrase))
+}
+
+/// Whether no word of a header is known, but for such as say nothing.
+pub(super) fn says_nothing(header: &str) -> bool {
+    !says_more(header, &["noise", "and"])
 }
 
 /// Whether some word of a header has the first meaning and not the second.
 pub(super) fn says_but(header: &str, meaning: &str, but: &str) -> bool {
     let (wanted, spared) = (VOCABULARY.bits(meaning), VOCABULARY.bits(but));
-    parts(header).iter().any(|part| {
-        let known = VOCABULARY.meanings(part).iter().fold(0, |all: Meanings, bit| all | 1 << bit);
+    let says = |text: &String| {
+        let known = VOCABULARY.meanings(text).iter().fold(0, |all: Meanings, bit| all | 1 << bit);
         known & wanted != 0 && known & spared == 0
-    })
+    };
+    parts(header).iter().any(says) || phrases(header).any(|phrase| says(&phrase))
 }
 
 /// The words of a header in lower case and without accents.
@@ -188,6 +193,15 @@ fn all_of(meanings: &[&str]) -> Meanings {
 fn parts(header: &str) -> Vec<String> {
     let taken_apart = |word: String| compound(&word, MOST_PARTS).unwrap_or_else(|| vec![word]);
     each_word(header).into_iter().flat_map(taken_apart).collect()
+}
+
+/// Two and more words of a header in a row, as `words.txt` writes them.
+fn phrases(header: &str) -> impl Iterator<Item = String> {
+    let words = each_word(header);
+    let most = VOCABULARY.longest.min(words.len());
+    (2..=most).flat_map(move |length| {
+        words.windows(length).map(|words| words.join("_")).collect::<Vec<_>>()
+    })
 }
 
 /// Whether some known word of a header can mean nothing of that list.

@@ -1,6 +1,7 @@
 //! What the cells of a column show of what it holds, counted while the witness looks at them.
 
 use std::hash::BuildHasher;
+use std::ops::RangeInclusive;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -27,6 +28,12 @@ const PLAIN_STATUSES: [&str; 13] = [
 const USUAL_DAYS: [&str; 10] = ["5", "7", "10", "14", "28", "30", "56", "60", "84", "90"];
 /// A longer text is no diagnosis but a sentence about some.
 const LONGEST_DIAGNOSIS: usize = 80;
+/// Years in which most people were born who are given medicines, and between how many of them lie those of a column.
+const BIRTHS: RangeInclusive<i32> = 1900..=2005;
+const FAR_APART: i32 = 15;
+/// A day has at least so many digits, and at most so many letters.
+const FEWEST_DIGITS: usize = 6;
+const LONGEST_DAY: usize = 32;
 /// Fewer texts than this show nothing about a column of drugs.
 const FEWEST_NAMES: usize = 20;
 
@@ -47,6 +54,10 @@ pub(in crate::run::witness) struct ColumnStats {
     /// of which a rule speaks.
     diagnoses: [usize; 2],
     conditions: usize,
+    /// Different texts that are days, those of them on which most people were born, and the first and the last year.
+    days: usize,
+    births: usize,
+    years: Option<(i32, i32)>,
     /// Single letters among the different texts: a bit for each.
     letters: u32,
     /// Cells that say something, however many were looked at.
@@ -233,6 +244,7 @@ impl ColumnStats {
             return;
         }
         self.longest = self.longest.max(text.len());
+        self.note_day(text);
         self.note_status(text, row, hash);
         if let &[letter] = text.as_bytes()
             && letter.is_ascii_alphabetic()
@@ -245,6 +257,14 @@ impl ColumnStats {
         if is_code || text.len() <= LONGEST_DIAGNOSIS && text.contains(char::is_alphabetic) {
             self.conditions += usize::from(names_a_condition(hash, text));
         }
+    }
+
+    fn note_day(&mut self, text: &str) {
+        let Some(year) = year_of(text) else { return };
+        self.days += 1;
+        self.births += usize::from(BIRTHS.contains(&year));
+        let (first, last) = self.years.unwrap_or((year, year));
+        self.years = Some((first.min(year), last.max(year)));
     }
 
     fn note_status(&mut self, text: &str, row: u64, hash: u64) {
@@ -280,6 +300,12 @@ impl ColumnStats {
         self.diagnoses[1] += later.diagnoses[1];
         self.conditions += later.conditions;
         self.letters |= later.letters;
+        self.days += later.days;
+        self.births += later.births;
+        self.years = match (self.years, later.years) {
+            (Some((first, last)), Some((other, end))) => Some((first.min(other), last.max(end))),
+            (years, more) => years.or(more),
+        };
         let first = |(at, _): &(u64, String)| *at;
         self.not_taken =
             [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
@@ -373,6 +399,21 @@ impl ColumnStats {
         self.yes > 0 && self.answers == self.filled
     }
 
+    /// Whether it does so of most records.
+    pub(super) fn says_mostly_yes(&self) -> bool {
+        self.yes * 2 > self.answers
+    }
+
+    /// Whether nearly all of its different texts are days that lie far apart, and most of them such as people were born on.
+    pub(super) fn may_be_births(&self) -> bool {
+        const FEWEST: usize = 3;
+        let lie_apart = self.years.is_some_and(|(first, last)| last - first >= FAR_APART);
+        self.days >= FEWEST
+            && self.days * 10 >= self.texts.len() * 9
+            && self.births * 2 >= self.days
+            && lie_apart
+    }
+
     /// Whether it may hold adjustments of claims: originals and voids, and nothing but letters that stand beside those.
     pub(super) fn may_be_adjustments(&self) -> bool {
         let bits =
@@ -401,6 +442,19 @@ impl ColumnStats {
     pub(super) fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
+}
+
+/// The year of a text that is written as a day, whatever the order of day and month.
+fn year_of(text: &str) -> Option<i32> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits < FEWEST_DIGITS || text.len() > LONGEST_DAY {
+        return None;
+    }
+    let orders = [DateOrder::Dmy, DateOrder::Mdy];
+    orders
+        .into_iter()
+        .find_map(|order| date::parse(text.as_bytes(), Some(order)).ok())
+        .map(|day| day.ymd().0)
 }
 
 /// Whether a header asks why, or of what somebody suffers: `reason for use`, `medical_history`.

@@ -269,8 +269,9 @@ fn an_option_never_takes_a_place_or_a_sex_for_the_patient() {
 
 #[test]
 fn a_flag_that_says_yes_nearly_everywhere_is_not_to_be_pasted() {
-    let rows: String =
-        (1..9).map(|day| format!("P{day},Metformin 500 mg tablet,2026-02-0{day},30,1\n")).collect();
+    let rows: String = (1..10)
+        .map(|day| format!("P{day},Metformin 500 mg tablet,2026-02-0{day},30,1\n"))
+        .collect();
     let table = format!(
         "patient_id,drug_name,fill_date,days_supply,Claim Denied Flag\n{rows}P1,Naltrexone 50 mg tablet,2026-03-01,30,0\n"
     );
@@ -282,7 +283,17 @@ fn a_flag_that_says_yes_nearly_everywhere_is_not_to_be_pasted() {
     );
     let (_, findings, told) = check(&table.replace("Claim Denied Flag", "Voided"));
     let all = format!("{findings}{told}");
-    assert!(all.contains("8 of 9 records are inactive, by `Voided`"), "{all}");
+    assert!(all.contains("9 of 10 records are inactive, by `Voided`"), "{all}");
+}
+
+#[test]
+fn the_original_of_a_code_and_the_day_of_a_swedish_prescription_are_the_record_s() {
+    let sentinel = "PatID,RxDate,Rx,RxSup,OrigNDC\nP1,2026-03-01,00406055201,10,00406-0552-01\n\
+                    P1,2026-03-05,00406117003,30,00406-1170-03\n";
+    let (code, findings, told) = check(sentinel);
+    assert!(code == 1 && findings.contains(OVERLAP), "{code} {findings} {told}");
+    let births = check(&with_column("FDATUM", ["2026-02-28", "2026-03-04", "2026-02-01"]));
+    assert!(!births.1.contains("patient-conflict"), "{}", births.1);
 }
 
 #[test]

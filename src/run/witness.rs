@@ -183,6 +183,7 @@ impl Testimony {
             let input = inputs.get(*file as usize)?;
             let columns = input.columns();
             let mut notes = columns::second_statuses(&columns, stats, looked);
+            notes.extend(columns::families(&columns, stats, looked));
             notes.extend(columns::open_names(&columns, looked));
             Some(
                 notes

@@ -16,6 +16,7 @@ mod fold;
 mod formulary;
 mod free_text;
 mod generic;
+mod group;
 mod hint;
 mod household;
 mod known;

@@ -261,6 +261,11 @@ impl Table<'_> {
                 "Have the export give each medicine a row of its own, and each column a name of its own; if the column is of \
                  no use, list it in rxlint.toml: {accept}."
             ),
+            Remedy::ReadAs(field) if is_rival(|kind| kind == RivalKind::Finer) => format!(
+                "If {} is the patient's, add {}; if not, list it in rxlint.toml: {accept}.",
+                column.called,
+                column.option(field),
+            ),
             Remedy::ReadAs(Field::DaysSupply) if !self.serves(Field::Quantity) => format!(
                 "If it counts days, add {}; if it counts units, {}; if neither, list it in rxlint.toml: {accept}.",
                 column.option(Field::DaysSupply),
@@ -418,6 +423,11 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
             "{} has one identifier where {other} has several: it may be one person, whose records were judged apart.",
             rival.field,
         ),
+        RivalKind::Finer if compared.may_number_groups() => (
+            "{other} has one identifier where {} has several, none of which stands beside another: it may number homes, firms or \
+             families, whose people were judged as one.",
+            rival.field,
+        ),
         RivalKind::Returned if compared.both > 0 => (
             "{} has a date of return in nearly every record, and was not read: it may say that they went back to stock, or when \
              somebody comes again.",
@@ -462,6 +472,27 @@ pub(super) fn second_statuses(
         }
     }
     notes
+}
+
+/// Columns of names that differ in the first name where the number of the patient is the same: a family may share it.
+pub(super) fn families(
+    columns: &[ColumnUse],
+    stats: &[ColumnStats],
+    looked: &Looked,
+) -> Vec<String> {
+    let told = |(column, stats): (&ColumnUse, &ColumnStats)| {
+        let rival = column.rival.filter(|rival| rival.kind == RivalKind::Name)?;
+        let (other, count) = (columns.get(rival.of)?, stats.compared.families()?);
+        (!looked.holds(column)).then(|| {
+            format!(
+                "Identifiers of {} that stand beside several first names in {}: {count}. A family may share one, and was judged as one \
+                 person: have a number of each person or a person code exported as well. Where the same name is always spelled alike, \
+                 `--columns \"patient={}+{}\"` tells them apart.",
+                other.called, column.called, other.argument(), column.argument()
+            )
+        })
+    };
+    columns.iter().zip(stats).filter_map(told).collect()
 }
 
 /// The line of the configuration after which a column is told no more.

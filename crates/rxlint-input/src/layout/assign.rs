@@ -8,7 +8,7 @@ use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
 use super::outcome::{is_of_denials, is_of_no_fill, says_handed_over, says_status_of_another};
 use super::table::JoinedColumns;
-use super::{fold, generic, span, tokens};
+use super::{fold, generic, group, span, tokens};
 
 /// The best column for each field, each column serving one field.
 pub(super) fn assign(
@@ -139,7 +139,7 @@ const LAST: usize = 10_000;
 
 /// What a header means beside these cells, and how well: `Dni` are days in Prague and an identity card in Madrid. `None` where
 /// the column is about something else than its field.
-fn of_cells(
+pub(super) fn of_cells(
     field: Field,
     rank: usize,
     header: &str,
@@ -162,12 +162,18 @@ fn of_cells(
         Field::Patient if has(&["run"]) && !content.is_some_and(Content::is_checked_numbers) => {
             None
         }
+        // A tax number in Italy, or whether somebody has an illness.
+        Field::Patient if fold::fold(header) == "cf" && content.is_some_and(Content::is_tiny) => {
+            None
+        }
         // Nobody's identifier is a day, whatever the header says.
         Field::Patient if content.is_some_and(Content::is_written_dates) => None,
         // A number says who it is, rather than a name.
         Field::Patient if content.is_some_and(Content::is_names_of_people) => {
             Some((field, rank + LAST))
         }
+        // Who typed the row, where another column says who the patient is.
+        Field::Patient if group::says_user(header) => Some((field, rank + LAST / 2)),
         Field::Prescription if words == ["rx"] && content.is_some_and(Content::is_drug_names) => {
             Some((Field::Drug, rank + LAST))
         }

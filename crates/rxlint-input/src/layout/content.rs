@@ -211,6 +211,11 @@ impl Content {
         self.rows > 0 && self.filled == 0
     }
 
+    /// Whether every row that was looked at says something.
+    pub(super) fn fills_all(&self) -> bool {
+        self.filled == self.rows
+    }
+
     /// Whether at least that share of its cells names a drug, in texts as short as names are.
     pub(super) fn names_drugs(&self, share: f64) -> bool {
         self.filled > 0

@@ -82,6 +82,18 @@ const PERSONS: [&str; 23] = [
     "c3",
 ];
 
+/// What says how the person stands to the holder. Without another code it tells most of a family apart.
+const RELATIONS: [&str; 8] = [
+    "relationship",
+    "relation",
+    "relationshiptosubscriber",
+    "relationshiptocardholder",
+    "relationshiptoinsured",
+    "relationshiptomember",
+    "relationshiptoholder",
+    "relationshiptoemployee",
+];
+
 /// The words for numbers, at the ends of headers.
 const NUMBERS: [&str; 17] = [
     "id", "ids", "idnumber", "idno", "no", "nr", "nbr", "num", "number", "numero", "code", "cd",
@@ -92,6 +104,9 @@ const NUMBERS: [&str; 17] = [
 const LONGEST: usize = 4;
 /// No family has more different codes.
 const MOST_CODES: usize = 60;
+/// So long are the words for relations, and so many are there.
+const LONGEST_RELATION: usize = 20;
+const MOST_RELATIONS: usize = 16;
 
 /// What a header says of a number that people share, or of the code beside it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -102,6 +117,8 @@ enum Part {
     Own,
     /// The code of a person within such a number.
     Person,
+    /// How the person stands to its holder.
+    Relation,
 }
 
 /// The header without its words for a number, and whether it had any.
@@ -135,6 +152,16 @@ fn is_person_code(folded: &str) -> bool {
     })
 }
 
+/// Whether a header says how a person stands to whoever holds the number.
+fn is_relation(folded: &str) -> bool {
+    let bare =
+        ["patient", "member", "mbr", "pt"].iter().find_map(|start| folded.strip_prefix(start));
+    let bare = bare.unwrap_or(folded);
+    RELATIONS.contains(&stem(bare).0)
+        || ["relcode", "relcd"].contains(&bare)
+        || bare.ends_with("306c6")
+}
+
 /// A header as it is compared: without the number that NCPDP gives the field, where a name follows.
 fn plain(header: &str) -> String {
     fold(without_field_number(header.trim()))
@@ -144,6 +171,9 @@ fn part(header: &str) -> Option<Part> {
     let folded = plain(header);
     if is_person_code(&folded) {
         return Some(Part::Person);
+    }
+    if is_relation(&folded) {
+        return Some(Part::Relation);
     }
     let (stem, numbered) = stem(&folded);
     let bare =
@@ -204,10 +234,17 @@ pub(super) fn join(
             find(Part::Person, &is_code)?;
             named_alone(headers, contents)
         });
+    let is_relation = |index: usize| {
+        let is_word = |cells: &Content| cells.is_short_code(LONGEST_RELATION, MOST_RELATIONS);
+        contents.get(index).is_none_or(|cells| cells.fills_all() && is_word(cells))
+    };
     // Beside a contract or a family, the member's number counts its members.
     let member = holder.and_then(|_| find(Part::Own, &is_code));
     let own = find(Part::Own, &|index| is_number(index) && Some(index) != member);
-    let person = find(Part::Person, &is_code).or(member)?;
+    let person = find(Part::Person, &is_code)
+        .or(member)
+        .or_else(|| medicare_reference(headers, holder?, contents))
+        .or_else(|| find(Part::Relation, &is_relation))?;
     let number = match patient {
         // A number of the person's own needs no second one.
         Some(patient) if patient != person && parts[patient].is_none() => return None,
@@ -223,6 +260,15 @@ pub(super) fn join(
     columns.retain(|(at, field)| *field != Field::Patient && *at != number && *at != person);
     columns.push((number, Field::Patient));
     Some(together(number, person))
+}
+
+/// The reference number of a person on a Medicare card, where it is called no more than that.
+fn medicare_reference(headers: &[String], card: usize, contents: &[Content]) -> Option<usize> {
+    const NAMES: [&str; 3] = ["ref", "refno", "reference"];
+    let is_tiny = |index: &usize| contents.get(*index).is_some_and(Content::is_tiny);
+    let is_one =
+        |index: &usize| NAMES.contains(&plain(&headers[*index]).as_str()) && is_tiny(index);
+    plain(&headers[card]).contains("medicare").then(|| (0..headers.len()).find(is_one)).flatten()
 }
 
 /// A holder's number below a header that has no word for a number: `Cardholder`.

@@ -32,13 +32,15 @@ impl Persons<'_> {
     /// The columns that may identify a patient by what is in them.
     pub(super) fn candidates(&self, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
         let fits = |index: &usize| {
-            is_free(*index)
+            (is_free(*index) || self.is_lasting_claim(*index))
                 && !self.contents[*index].comes_too_often()
                 && !household::is_half_a_person(&self.headers[*index], self.contents.get(*index))
                 && !self.goes_with_one_drug(*index)
         };
         (0..self.contents.len().min(self.headers.len()))
-            .filter(|&index| self.is_identifier(index) || self.may_be_key(index))
+            .filter(|&index| {
+                self.is_identifier(index) || self.may_be_key(index) || self.is_lasting_claim(index)
+            })
             .filter(fits)
             .collect()
     }
@@ -64,6 +66,13 @@ impl Persons<'_> {
             || says_any(header, &KEYS) && (!says_another(header) || says_address(header));
         let says_key = says_any(header, &["id"]) && !says_another(header);
         says_person && content.is_keys() || says_key && content.repeats_keys()
+    }
+
+    /// Whether a claim has many fills, as those of workers' compensation have: it is one person's.
+    fn is_lasting_claim(&self, index: usize) -> bool {
+        says_any(&self.headers[index], &["claim"])
+            && self.contents[index].may_be_identifier()
+            && self.returns(index)
     }
 
     /// Whether each text of a column that comes again nearly always stands beside the same drug: then it is the drug's code, or
@@ -94,12 +103,19 @@ impl Persons<'_> {
 
     /// Whether the patient's column holds names of people beside one that may identify them: then it is no identifier.
     pub(super) fn is_by_name_alone(&self, patient: usize) -> bool {
-        let is_free = |index: usize| !self.columns.iter().any(|(at, _)| *at == index);
+        let is_free = |index: usize| {
+            !self.columns.iter().any(|(at, field)| *at == index && *field != Field::Claim)
+        };
+        let is_claimant = words(&self.headers[patient]).iter().any(|word| word == "claimant");
+        let is_claim = |index: usize| {
+            is_claimant && says_any(&self.headers[index], &["claim"])
+                || self.is_lasting_claim(index)
+        };
         let may_identify = |index: usize| {
             let content = &self.contents[index];
             let header = &self.headers[index];
             content.may_be_identifier()
-                && (!says_another(header) || says_account(header))
+                && (!says_another(header) || says_account(header) || is_claim(index))
                 && !household::is_half_a_person(header, Some(content))
                 && !self.goes_with_one_drug(index)
                 && self.is_about(index, patient)
@@ -160,9 +176,9 @@ pub(super) fn says_address(header: &str) -> bool {
     words(header).iter().any(|word| matches!(word.as_str(), "email" | "mail"))
 }
 
-/// Whether a header speaks of an account.
+/// Whether a header speaks of an account or a file.
 fn says_account(header: &str) -> bool {
-    words(header).iter().any(|word| matches!(word.as_str(), "account" | "acct" | "konto"))
+    words(header).iter().any(|word| matches!(word.as_str(), "account" | "acct" | "konto" | "file"))
 }
 
 /// The first word of a cell that may be that of a name, else all of it.

@@ -112,23 +112,23 @@ impl<'a> Recognition<'a> {
         joined.extend(add_days(headers, folded, columns, contents));
         joined.extend(original::join(headers, columns, contents));
         joined.extend(household::join(headers, columns, contents));
-        columns.extend(household::home(headers, columns));
         drop_doubtful_dates(columns, headers);
         drop_doubtful_returns(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
         doses::place(headers, folded, columns, self.rows);
-        self.drop_names();
+        self.settle_patient();
+        self.columns.extend(household::home(self.headers, &self.columns));
     }
 
-    /// Nobody is known by a name alone where a number may say who it is.
-    fn drop_names(&mut self) {
+    /// What is called like the patient's column gives way to what says better who it is.
+    fn settle_patient(&mut self) {
         let mut columns = self.columns.iter();
         let patient = columns.find(|(_, field)| *field == Field::Patient).map(|(at, _)| *at);
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));
-        let is_name =
-            |at: &usize| !is_joined(*at) && self.persons(&self.columns).is_by_name_alone(*at);
-        if let Some(patient) = patient.filter(is_name) {
+        let Some(patient) = patient.filter(|at| !is_joined(*at)) else { return };
+        if let Some(other) = self.persons(&self.columns).instead_of(patient) {
             self.columns.retain(|column| *column != (patient, Field::Patient));
+            self.columns.extend(other.map(|other| (other, Field::Patient)));
         }
     }
 
@@ -193,6 +193,7 @@ impl<'a> Recognition<'a> {
             written,
             headers,
             folded,
+            rows,
             asked,
             known,
             contents,
@@ -202,6 +203,8 @@ impl<'a> Recognition<'a> {
             ..
         } = self;
         let open = open(headers, &contents, &columns, &joined, names);
+        let persons = Persons { headers, rows, contents: &contents, columns: &columns };
+        let persons = persons.beside_patient(&by_content, asked);
         let rivals = rival::rivals(&rival::Recognised {
             headers,
             folded: &folded,
@@ -209,6 +212,7 @@ impl<'a> Recognition<'a> {
             columns: &columns,
             joined: &joined,
             open: &open,
+            persons: &persons,
             is_known: known.is_some(),
         });
         // What decides about a record must be shown, whatever its header; prescriber and birth date

@@ -5,9 +5,10 @@ use rxlint_model::record::Field;
 
 use super::content::Content;
 use super::fold::fold;
+use super::group::OtherPersons;
 use super::table::JoinedColumns;
 use super::tokens::{says, words_of};
-use super::{assign, generic, household};
+use super::{assign, generic, group, household};
 
 /// What a column that serves no field may contradict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,10 @@ pub enum RivalKind {
     End,
     /// Both identify a patient, and this one may tell that several identifiers of the other are one person.
     Person,
+    /// It may number people within the groups that the other numbers.
+    Finer,
+    /// It holds the names of those whom the other numbers, who may be a family.
+    Name,
 }
 
 /// The fields that are one medicine's.
@@ -60,6 +65,7 @@ pub(super) struct Recognised<'a> {
     pub(super) joined: &'a [JoinedColumns],
     /// The columns of which nothing says what they are.
     pub(super) open: &'a [(usize, Option<&'static str>)],
+    pub(super) persons: &'a OtherPersons,
     /// Whether a known system wrote it.
     pub(super) is_known: bool,
 }
@@ -113,12 +119,28 @@ impl Recognised<'_> {
         }
         let is_joined = |at: &usize| self.joined.iter().any(|joined| joined.columns.contains(at));
         if let Some(of) = self.column(Field::Patient).filter(|at| !is_joined(at))
-            && is_of_person(header, meaning)
-            && !self.holds_dates(index)
+            && let Some(kind) = self.other_person(index, of, meaning)
         {
-            return Some(Rival { of, field: Field::Patient, kind: RivalKind::Person });
+            return Some(Rival { of, field: Field::Patient, kind });
         }
         self.other_day(index)
+    }
+
+    /// What a column may say against that of the patient.
+    fn other_person(&self, index: usize, of: usize, meaning: Option<Field>) -> Option<RivalKind> {
+        let header = &self.headers[index];
+        let has_names = self.contents.get(index).is_some_and(Content::is_names_of_people);
+        if has_names {
+            let is_name =
+                group::calls_given_names(header) && group::may_be_shared(&self.headers[of]);
+            return is_name.then_some(RivalKind::Name);
+        }
+        if self.persons.finer.contains(&index) {
+            return Some(RivalKind::Finer);
+        }
+        let is_person = is_of_person(header, meaning) && !self.holds_dates(index)
+            || self.persons.coarser.contains(&index);
+        (is_person && !self.persons.groups.contains(&index)).then_some(RivalKind::Person)
     }
 
     /// The column with the same header, or with the same but for a number.

@@ -148,6 +148,19 @@ impl Compared {
         !self.joined.is_empty() && self.crossed.len() * 10 <= self.joined.len()
     }
 
+    /// Whether the other identifier may number groups of those whom this one names.
+    pub(super) fn may_number_groups(&self) -> bool {
+        let crossed = self.crossed.len();
+        crossed > 0 && crossed * 2 >= self.others.len() && self.joined.len() * 10 <= crossed
+    }
+
+    /// How many identifiers stand beside several of these first names, if that is more than slips and short forms of names.
+    pub(super) fn families(&self) -> Option<usize> {
+        const SHARE: usize = 50;
+        let crossed = self.crossed.len();
+        (crossed > 0 && crossed * SHARE >= self.others.len()).then_some(crossed)
+    }
+
     fn days(&mut self, mine: &str, other: &str) {
         let mut is_date = false;
         let counts = self.after.iter_mut().zip(&mut self.later);
@@ -176,7 +189,17 @@ fn is_placeholder(text: &str) -> bool {
 
 /// Whether a cell is a name, which several may bear, and no identifier: `Marsh, Ann`.
 fn is_name(text: &str) -> bool {
-    text.contains([' ', ',']) && !text.contains(|c: char| c.is_numeric())
+    // Letters of another code page may look like fractions and small digits above the line.
+    let is_digit = |c: char| c.is_numeric() && !('\u{80}'..='\u{ff}').contains(&c);
+    text.contains([' ', ',']) && !text.contains(is_digit)
+}
+
+/// How the first name of `Marsh, Ann` or `Ann Marsh` begins.
+fn given_name(text: &str) -> String {
+    const LETTERS: usize = 3;
+    let given = text.split_once(',').map_or(text, |(_, given)| given);
+    let letters = given.trim_start().chars().take_while(|c| !c.is_whitespace());
+    letters.take(LETTERS).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a cell holds more than white space.
@@ -337,6 +360,12 @@ impl ColumnStats {
             }
             RivalKind::Person if !is_placeholder(mine) && !is_name(mine) && !other.is_empty() => {
                 compared.person(hash(mine), hash(other));
+            }
+            RivalKind::Finer if !is_placeholder(mine) && !is_placeholder(other) => {
+                compared.person(hash(mine), hash(other));
+            }
+            RivalKind::Name if !mine.is_empty() && !is_placeholder(other) => {
+                compared.person(hash(&given_name(mine)), hash(other));
             }
             RivalKind::Status | RivalKind::SameName if mine.len() <= LONGEST_STATUS => {
                 let table = StatusTable::built_in();

@@ -1,0 +1,316 @@
+//! Columns that are called like the patient's and number something else: drugs, those who typed the rows, or groups of people
+//! beside the finer number of the person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rxlint_model::record::Field;
+
+use super::columns::ColumnMap;
+use super::content::Content;
+use super::essential::Essential;
+use super::fold::words;
+use super::person::Persons;
+use super::tokens::{says, says_but, words_of};
+use super::{assign, generic, household, private};
+
+/// How the numbers of groups may stand to those of their members, in the rows that were looked at.
+#[derive(Debug, Default)]
+struct Beside {
+    rows: usize,
+    /// Different texts of the first column, those that come again, and those of them that stand beside several of the second.
+    groups: usize,
+    large: usize,
+    split: usize,
+    /// Different texts of the second column, those that come again, and those that stand beside several of the first.
+    members: usize,
+    again: usize,
+    crossed: usize,
+    /// Those that come again on another day, beside another drug: of people, not of visits, rows or drugs.
+    returned: usize,
+}
+
+impl Beside {
+    /// Whether nearly each text of the first stands beside several of the second: a person has seldom several numbers.
+    fn is_of_many(&self) -> bool {
+        self.split > 0 && self.split * 10 >= self.large * 8 && self.members >= self.groups * 2
+    }
+
+    /// Whether no text of the second stands beside several of the first; a few slips do not count.
+    fn is_within(&self) -> bool {
+        self.crossed * 10 <= self.split
+    }
+
+    /// Whether the first plainly numbers groups: several, or a single one of more than two.
+    fn is_of_groups(&self) -> bool {
+        self.is_of_many() && self.is_within() && (self.groups > 1 || self.members > 2)
+    }
+
+    fn is_returning(&self) -> bool {
+        self.returned > 0 && self.returned * 10 >= self.again * 8
+    }
+}
+
+/// Columns that may say something against that of the patient.
+#[derive(Debug, Default)]
+pub(super) struct OtherPersons {
+    /// Those of unknown name that may number people within its numbers.
+    pub(super) finer: Vec<usize>,
+    /// Those that may number people where it has another number in each row.
+    pub(super) coarser: Vec<usize>,
+    /// Those that plainly number groups of its people.
+    pub(super) groups: Vec<usize>,
+}
+
+/// What a text stands beside.
+#[derive(Default)]
+struct Met<'r> {
+    rows: usize,
+    others: BTreeSet<&'r [u8]>,
+    days: BTreeSet<&'r [u8]>,
+    drugs: BTreeSet<&'r [u8]>,
+}
+
+impl<'a> Persons<'a> {
+    /// The first column that serves one of these fields.
+    fn first_of(&self, fields: &[Field]) -> Option<usize> {
+        self.columns.iter().find(|(_, field)| fields.contains(field)).map(|(at, _)| *at)
+    }
+
+    fn is_free(&self, index: usize) -> bool {
+        !self.columns.iter().any(|(at, _)| *at == index)
+    }
+
+    fn beside(&self, group: usize, member: usize) -> Beside {
+        let day = self.first_of(&Field::FIRST_DAY);
+        let drug = self.first_of(Essential::Drug.fields());
+        let mut groups: BTreeMap<&[u8], Met<'_>> = BTreeMap::new();
+        let mut members: BTreeMap<&[u8], Met<'_>> = BTreeMap::new();
+        for row in self.rows {
+            let cell = |at: usize| row.get(at).map_or(&[][..], Vec::as_slice);
+            let (one, other) = (cell(group), cell(member));
+            if one.is_empty() || other.is_empty() {
+                continue;
+            }
+            let of_group = groups.entry(one).or_default();
+            of_group.rows += 1;
+            of_group.others.insert(other);
+            let of_member = members.entry(other).or_default();
+            of_member.rows += 1;
+            of_member.others.insert(one);
+            of_member.days.extend(day.map(cell));
+            of_member.drugs.extend(drug.map(cell));
+        }
+        let is_large = |met: &&Met<'_>| met.rows > 1;
+        let has_several = |met: &&Met<'_>| met.others.len() > 1;
+        let has_returned = |met: &&Met<'_>| met.days.len() > 1 && met.drugs.len() > 1;
+        Beside {
+            rows: members.values().map(|met| met.rows).sum(),
+            groups: groups.len(),
+            large: groups.values().filter(is_large).count(),
+            split: groups.values().filter(has_several).count(),
+            members: members.len(),
+            again: members.values().filter(is_large).count(),
+            crossed: members.values().filter(has_several).count(),
+            returned: members.values().filter(has_returned).count(),
+        }
+    }
+
+    /// Whether the texts that come again do so on other days beside other drugs.
+    pub(super) fn returns(&self, index: usize) -> bool {
+        self.beside(index, index).is_returning()
+    }
+
+    /// The patient's column instead of the one that was taken by its header: another, or none that a header names.
+    pub(super) fn instead_of(&self, patient: usize) -> Option<Option<usize>> {
+        if self.is_by_name_alone(patient) || self.is_of_users(patient) {
+            return Some(None);
+        }
+        let numbers_drugs = |at: usize| self.numbers_drugs(at) || self.numbers_products(at);
+        let mut others =
+            self.by_header().into_iter().filter(|at| *at != patient && self.is_free(*at));
+        if numbers_drugs(patient) {
+            return Some(others.find(|at| !numbers_drugs(*at)));
+        }
+        others.find(|at| self.is_finer(*at, patient) && !numbers_drugs(*at)).map(Some)
+    }
+
+    /// The columns whose headers say that they identify patients, the best first.
+    fn by_header(&self) -> Vec<usize> {
+        let rank = |at: usize| {
+            let (header, content) = (&self.headers[at], self.contents.get(at));
+            let (field, rank) = generic::header_meaning(header)?;
+            let (field, rank) = assign::of_cells(field, rank, header, content)?;
+            let fits = rank < generic::BY_WORDS || content.is_none_or(|cells| cells.can_be(field));
+            (field == Field::Patient && fits).then_some((rank, at))
+        };
+        let mut ranks: Vec<(usize, usize)> = (0..self.headers.len()).filter_map(rank).collect();
+        ranks.sort_unstable();
+        ranks.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// Whether each text of the column has one drug, and each drug one text, over enough rows: then it is the drug's code.
+    fn numbers_drugs(&self, index: usize) -> bool {
+        const ENOUGH: usize = 20;
+        let Some(drug) = self.first_of(Essential::Drug.fields()) else { return false };
+        let beside = self.beside(index, drug);
+        let least = beside.groups.min(beside.members);
+        beside.rows >= ENOUGH
+            && least > 2
+            && (beside.split + beside.crossed) * 10 <= least
+            && beside.rows * 2 >= beside.groups * 3
+            && !is_plainly_a_persons(&self.headers[index])
+    }
+
+    /// Whether a `CIP` is the French number of a product, of 7 or 13 digits, and no Spanish one of a person.
+    fn numbers_products(&self, index: usize) -> bool {
+        const OF_PRODUCTS: &[u8] = b"34";
+        if !words(&self.headers[index]).iter().any(|word| word == "cip") {
+            return false;
+        }
+        let cells = self.rows.iter().filter_map(|row| row.get(index));
+        let mut cells = cells.filter(|cell| !cell.is_empty()).peekable();
+        let is_one =
+            |cell: &Vec<u8>| matches!(cell.len(), 7 | 13) && cell.iter().all(u8::is_ascii_digit);
+        let has_one_drug = |drug: usize| self.beside(index, drug).split == 0;
+        cells.peek().is_some()
+            && cells.clone().all(is_one)
+            && (cells.all(|cell| cell.len() == 13 && cell.starts_with(OF_PRODUCTS))
+                || self.first_of(Essential::Drug.fields()).is_some_and(has_one_drug))
+    }
+
+    /// Whether those who typed the rows stand there: each beside several of a finer identifier, which comes again beside others
+    /// of them.
+    fn is_of_users(&self, patient: usize) -> bool {
+        let is_one = |at: usize| {
+            let beside = self.beside(patient, at);
+            beside.is_of_many() && !beside.is_within() && beside.is_returning()
+        };
+        let is_name = || self.contents.get(patient).is_some_and(Content::is_names_of_people);
+        (says_user(&self.headers[patient]) || is_name())
+            && self.candidates(|at| at != patient && self.is_free(at)).into_iter().any(is_one)
+    }
+
+    /// Whether a column whose header says that it identifies patients does so within the numbers of the one that was taken.
+    fn is_finer(&self, other: usize, patient: usize) -> bool {
+        let (header, of_other) = (&self.headers[patient], &self.headers[other]);
+        let is_name = self.contents.get(other).is_some_and(Content::is_names_of_people);
+        if is_plainly_a_persons(header) || is_name || !self.may_be_a_persons(other) {
+            return false;
+        }
+        let beside = self.beside(patient, other);
+        let is_group = says(header, "client") && !says(of_other, "client");
+        beside.is_of_groups() && beside.is_returning()
+            || is_group && beside.split > 0 && beside.is_within()
+    }
+
+    fn may_be_a_persons(&self, index: usize) -> bool {
+        let content = self.contents.get(index);
+        !household::is_half_a_person(&self.headers[index], content)
+            && content.is_some_and(|content| !content.is_empty() && !content.is_flag())
+    }
+
+    /// What other columns may say against that of the patient.
+    pub(super) fn beside_patient(
+        &self,
+        by_content: &[(usize, Field)],
+        asked: &ColumnMap,
+    ) -> OtherPersons {
+        let Some(patient) = self.first_of(&[Field::Patient]) else {
+            return OtherPersons::default();
+        };
+        let is_asked = asked.chosen().iter().any(|(field, _)| *field == Field::Patient);
+        let is_by_header = !is_asked && !by_content.contains(&(patient, Field::Patient));
+        let is_doubtful = is_by_header && !is_plainly_a_persons(&self.headers[patient]);
+        let others = self.by_header().into_iter().filter(|at| self.is_free(*at));
+        let groups = others.filter(|at| self.is_group_of(*at, patient)).collect();
+        let unknown = if is_doubtful { self.unknown(patient) } else { Vec::new() };
+        let (finer, coarser) =
+            unknown.into_iter().partition(|at| self.beside(patient, *at).is_of_groups());
+        OtherPersons { finer, coarser, groups }
+    }
+
+    /// The columns of unknown name that may number people, within the numbers of the patient's column or where each row has another
+    /// of those.
+    fn unknown(&self, patient: usize) -> Vec<usize> {
+        const ENOUGH: usize = 20;
+        let is_of_rows = self.rows.len() >= ENOUGH && self.contents[patient].never_repeats();
+        let is_one = |at: &usize| {
+            let beside = self.beside(patient, *at);
+            (is_of_rows || beside.is_of_groups()) && beside.is_returning()
+        };
+        let is_open = |at: usize| self.is_free(at) && !private::is_private(&self.headers[at]);
+        let is_free = |at: usize| is_open(at) && self.contents[at].is_identifier();
+        let articles = (0..self.contents.len().min(self.headers.len()))
+            .filter(|at| says(&self.headers[*at], "article") && is_free(*at));
+        self.candidates(is_open).into_iter().chain(articles).filter(is_one).collect()
+    }
+
+    fn is_group_of(&self, index: usize, patient: usize) -> bool {
+        const FEWEST: usize = 3;
+        let beside = self.beside(index, patient);
+        beside.is_of_groups()
+            && beside.is_returning()
+            && beside.members >= beside.groups * FEWEST
+            && !is_plainly_a_persons(&self.headers[index])
+    }
+}
+
+/// Whether a header says that its column numbers patients, and nobody whose number others may share.
+fn is_plainly_a_persons(header: &str) -> bool {
+    const CHARTS: [&str; 8] = ["mrn", "mrno", "emrn", "mr", "medical", "medrec", "chart", "nhs"];
+    says_but(header, "patient", "client")
+        || words(header).iter().any(|word| CHARTS.contains(&word.as_str()))
+}
+
+/// Whether a header calls a user, who may be a patient or whoever typed the row.
+pub(super) fn says_user(header: &str) -> bool {
+    says(header, "user") && !says(header, "id")
+}
+
+/// Whether several people may have the number of that header, as a family has that of its insurance.
+pub(super) fn may_be_shared(header: &str) -> bool {
+    !is_plainly_a_persons(header)
+}
+
+/// Whether a header calls the names of patients, and not surnames alone.
+pub(super) fn calls_given_names(header: &str) -> bool {
+    const GIVEN: [&str; 18] = [
+        "name",
+        "names",
+        "first",
+        "forename",
+        "given",
+        "fullname",
+        "firstname",
+        "givenname",
+        "vorname",
+        "prenom",
+        "nombre",
+        "nombres",
+        "nome",
+        "voornaam",
+        "naam",
+        "imie",
+        "fornavn",
+        "fornamn",
+    ];
+    const SURNAMES: [&str; 10] = [
+        "last",
+        "surname",
+        "family",
+        "apellido",
+        "apellidos",
+        "nachname",
+        "cognome",
+        "achternaam",
+        "nazwisko",
+        "sobrenome",
+    ];
+    let words = words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let is_given = words.iter().any(|word| is(&GIVEN, word))
+        && words.iter().all(|word| is(&GIVEN, word) || word == "full");
+    let is_surname =
+        words.iter().any(|word| is(&SURNAMES, word)) && !words.iter().any(|word| word == "first");
+    (is_given || says(header, "patient") && !says_user(header)) && !is_surname
+}

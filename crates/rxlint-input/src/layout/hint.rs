@@ -67,18 +67,18 @@ pub(super) fn example(
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
         let (field, parts) = essential.guess();
-        let may_be = |index: &usize| {
+        let fits_field = |index: &usize| {
             let header = headers[*index].as_str();
             let is_other = match field {
                 Field::Patient => is_no_person(header, contents.get(*index)),
                 Field::Drug => is_of_somebody(header),
                 _ => super::tokens::says_any(header, &["other", "article"]),
             };
-            is_free(*index)
-                && !is_other
+            !is_other
                 && !taken.contains(index)
                 && contents.get(*index).is_none_or(|content| content.can_be(field))
         };
+        let may_be = |index: &usize| is_free(*index) && fits_field(index);
         let holds = |index: &usize, part: &&str| fold::fold(&headers[*index]).contains(*part);
         let of_header = |among: &[usize]| {
             let named =
@@ -87,7 +87,7 @@ pub(super) fn example(
         };
         let all: Vec<usize> = (0..headers.len()).collect();
         let found = of_header(fits)
-            .or_else(|| fits.iter().copied().find(may_be))
+            .or_else(|| fits.iter().copied().find(fits_field))
             .or_else(|| of_header(&all));
         let persons = (*essential == Essential::Patient && found.is_none())
             .then(|| name_and_birth(headers, names, !missing.contains(&Essential::Drug)))

@@ -5,6 +5,7 @@ use super::content::Content;
 use super::fold::fold;
 use super::generic::without_field_number;
 use super::table::JoinedColumns;
+use super::tokens::words_have;
 use rxlint_model::record::Field;
 
 /// What stands between the two in an identifier.
@@ -244,7 +245,7 @@ pub(super) fn join(
     let person = find(Part::Person, &is_code)
         .or(member)
         .or_else(|| medicare_reference(headers, holder?, contents))
-        .or_else(|| find(Part::Relation, &is_relation))?;
+        .or_else(|| find(Part::Relation, &is_relation).filter(|_| !tells_of_helpers(headers)))?;
     let number = match patient {
         // A number of the person's own needs no second one.
         Some(patient) if patient != person && parts[patient].is_none() => return None,
@@ -260,6 +261,25 @@ pub(super) fn join(
     columns.retain(|(at, field)| *field != Field::Patient && *at != number && *at != person);
     columns.push((number, Field::Patient));
     Some(together(number, person))
+}
+
+/// Whether a table says who collected what was supplied, or whom to call: a relation may be theirs.
+fn tells_of_helpers(headers: &[String]) -> bool {
+    const WORDS: [&str; 12] = [
+        "pick",
+        "picked",
+        "pickup",
+        "collected",
+        "collector",
+        "caregiver",
+        "carer",
+        "guardian",
+        "contact",
+        "emergency",
+        "proxy",
+        "signed",
+    ];
+    headers.iter().any(|header| words_have(header, &WORDS))
 }
 
 /// The reference number of a person on a Medicare card, where it is called no more than that.

@@ -242,6 +242,7 @@ impl Table<'_> {
     fn remedy(&self, doubt: &Doubt, column: &ColumnUse) -> String {
         let accept = looked_at(column);
         let is_rival = |is: fn(RivalKind) -> bool| column.rival.is_some_and(|rival| is(rival.kind));
+        let other = column.rival.and_then(|rival| self.columns.get(rival.of));
         match doubt.remedy {
             Remedy::RightNames => "`--columns drug=…` names the right one; if the texts are codes, `--vocabulary FILE` says \
                                    what they mean."
@@ -261,10 +262,14 @@ impl Table<'_> {
                 "Have the export give each medicine a row of its own, and each column a name of its own; if the column is of \
                  no use, list it in rxlint.toml: {accept}."
             ),
-            Remedy::ReadAs(field) if is_rival(|kind| kind == RivalKind::Finer) => format!(
-                "If {} is the patient's, add {}; if not, list it in rxlint.toml: {accept}.",
+            Remedy::ReadAs(field) if is_rival(is_of_group) => format!(
+                "If {} is the patient's, add {}; where people are numbered anew within each {}, \
+                 `--columns \"patient={}+{}\"`; if it is neither, list it in rxlint.toml: {accept}.",
                 column.called,
                 column.option(field),
+                other.map_or("", |other| other.called.as_str()),
+                other.map_or_else(String::new, ColumnUse::argument),
+                column.argument(),
             ),
             Remedy::ReadAs(Field::DaysSupply) if !self.serves(Field::Quantity) => format!(
                 "If it counts days, add {}; if it counts units, {}; if neither, list it in rxlint.toml: {accept}.",
@@ -400,6 +405,11 @@ pub(super) fn of_conditions(
     columns.iter().zip(stats).filter_map(note).collect()
 }
 
+/// Whether the column may number people within the numbers of the patient's.
+fn is_of_group(kind: RivalKind) -> bool {
+    matches!(kind, RivalKind::Finer | RivalKind::Within)
+}
+
 /// Whether the column belongs to another medicine of the row, or has no name of its own.
 fn is_of_another(kind: RivalKind) -> bool {
     matches!(kind, RivalKind::Numbered | RivalKind::SameName)
@@ -423,9 +433,8 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
             "{} has one identifier where {other} has several: it may be one person, whose records were judged apart.",
             rival.field,
         ),
-        RivalKind::Finer if compared.may_number_groups() => (
-            "{other} has one identifier where {} has several, none of which stands beside another: it may number homes, firms or \
-             families, whose people were judged as one.",
+        RivalKind::Finer | RivalKind::Within if compared.may_number_groups(rival.kind) => (
+            "{other} has one identifier where {} has several: it may number homes, firms or families, whose people were judged as one.",
             rival.field,
         ),
         RivalKind::Returned if compared.both > 0 => (

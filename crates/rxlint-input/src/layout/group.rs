@@ -32,7 +32,11 @@ struct Beside {
 impl Beside {
     /// Whether nearly each text of the first stands beside several of the second: a person has seldom several numbers.
     fn is_of_many(&self) -> bool {
-        self.split > 0 && self.split * 10 >= self.large * 8 && self.members >= self.groups * 2
+        self.is_split() && self.members >= self.groups * 2
+    }
+
+    fn is_split(&self) -> bool {
+        self.split > 0 && self.split * 10 >= self.large * 8
     }
 
     /// Whether no text of the second stands beside several of the first; a few slips do not count.
@@ -59,6 +63,8 @@ pub(super) struct OtherPersons {
     pub(super) coarser: Vec<usize>,
     /// Those that plainly number groups of its people.
     pub(super) groups: Vec<usize>,
+    /// Those of patients that may be numbered anew within each of its numbers.
+    pub(super) within: Vec<usize>,
 }
 
 /// What a text stands beside.
@@ -221,12 +227,15 @@ impl<'a> Persons<'a> {
         let is_asked = asked.chosen().iter().any(|(field, _)| *field == Field::Patient);
         let is_by_header = !is_asked && !by_content.contains(&(patient, Field::Patient));
         let is_doubtful = is_by_header && !is_plainly_a_persons(&self.headers[patient]);
-        let others = self.by_header().into_iter().filter(|at| self.is_free(*at));
-        let groups = others.filter(|at| self.is_group_of(*at, patient)).collect();
+        let mut others = self.by_header();
+        others.retain(|at| self.is_free(*at));
+        let is_within = |at: &usize| is_doubtful && self.is_numbered_within(*at, patient);
+        let within = others.iter().copied().filter(is_within).collect();
+        others.retain(|at| self.is_group_of(*at, patient));
         let unknown = if is_doubtful { self.unknown(patient) } else { Vec::new() };
         let (finer, coarser) =
             unknown.into_iter().partition(|at| self.beside(patient, *at).is_of_groups());
-        OtherPersons { finer, coarser, groups }
+        OtherPersons { finer, coarser, groups: others, within }
     }
 
     /// The columns of unknown name that may number people, within the numbers of the patient's column or where each row has another
@@ -243,6 +252,16 @@ impl<'a> Persons<'a> {
         let articles = (0..self.contents.len().min(self.headers.len()))
             .filter(|at| says(&self.headers[*at], "article") && is_free(*at));
         self.candidates(is_open).into_iter().chain(articles).filter(is_one).collect()
+    }
+
+    /// Whether patients may be numbered anew within each number of the column that was taken, such as that of a home.
+    fn is_numbered_within(&self, index: usize, patient: usize) -> bool {
+        let beside = self.beside(patient, index);
+        says(&self.headers[patient], "client")
+            && is_plainly_a_persons(&self.headers[index])
+            && self.may_be_a_persons(index)
+            && beside.is_split()
+            && !beside.is_within()
     }
 
     fn is_group_of(&self, index: usize, patient: usize) -> bool {

@@ -40,6 +40,8 @@ pub enum RivalKind {
     Person,
     /// It may number people within the groups that the other numbers.
     Finer,
+    /// It may number people anew within each number of the other.
+    Within,
     /// It holds the names of those whom the other numbers, who may be a family.
     Name,
 }
@@ -137,6 +139,9 @@ impl Recognised<'_> {
         }
         if self.persons.finer.contains(&index) {
             return Some(RivalKind::Finer);
+        }
+        if self.persons.within.contains(&index) {
+            return Some(RivalKind::Within);
         }
         let is_person = is_of_person(header, meaning) && !self.holds_dates(index)
             || self.persons.coarser.contains(&index);

@@ -149,9 +149,10 @@ impl Compared {
     }
 
     /// Whether the other identifier may number groups of those whom this one names.
-    pub(super) fn may_number_groups(&self) -> bool {
+    pub(super) fn may_number_groups(&self, kind: RivalKind) -> bool {
         let crossed = self.crossed.len();
-        crossed > 0 && crossed * 2 >= self.others.len() && self.joined.len() * 10 <= crossed
+        let is_within = kind == RivalKind::Within || self.joined.len() * 10 <= crossed;
+        crossed > 0 && crossed * 2 >= self.others.len() && is_within
     }
 
     /// How many identifiers stand beside several of these first names, if that is more than slips and short forms of names.
@@ -361,7 +362,9 @@ impl ColumnStats {
             RivalKind::Person if !is_placeholder(mine) && !is_name(mine) && !other.is_empty() => {
                 compared.person(hash(mine), hash(other));
             }
-            RivalKind::Finer if !is_placeholder(mine) && !is_placeholder(other) => {
+            RivalKind::Finer | RivalKind::Within
+                if !is_placeholder(mine) && !is_placeholder(other) =>
+            {
                 compared.person(hash(mine), hash(other));
             }
             RivalKind::Name if !mine.is_empty() && !is_placeholder(other) => {

@@ -1,0 +1,257 @@
+//! Whose record a row is: columns that are called like the patient's and number drugs, those who typed the rows, or groups of
+//! people.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
+
+mod common;
+
+use common::{stderr, stdout};
+
+/// One row of an export of ten people and eight drugs.
+#[derive(Clone, Copy)]
+struct Row {
+    at: usize,
+    person: usize,
+    drug: usize,
+}
+
+const DRUGS: [&str; 8] = [
+    "Oxycodone 5 mg tablet",
+    "Naltrexone 50 mg tablet",
+    "Lisinopril 10 mg tablet",
+    "Metformin 500 mg tablet",
+    "Atorvastatin 20 mg tablet",
+    "Amlodipine 5 mg tablet",
+    "Sertraline 50 mg tablet",
+    "Omeprazole 20 mg capsule",
+];
+
+/// Forty fills, with these cells before the drug. The first two are of one person, or of two who have no more in common than
+/// the remainder of their numbers.
+fn fills(headers: &str, is_one: bool, cells: impl Fn(Row) -> String) -> String {
+    let mut table = format!("{headers};Drug;Fill Date;Days Supply\n");
+    for at in 0..40 {
+        let (person, drug) = match at {
+            0 => (0, 0),
+            1 => (if is_one { 0 } else { 2 }, 1),
+            _ => (at % 10, 2 + (at * 5 + at / 10) % 6),
+        };
+        let day = if at == 1 { 5 } else { at * 7 % 28 + 1 };
+        let row = Row { at, person, drug };
+        table +=
+            &format!("{};{};2025-03-{day:02};{}\n", cells(row), DRUGS[drug], 10 + 20 * (at % 2));
+    }
+    table
+}
+
+fn number(person: usize) -> usize {
+    2_000_000 + person * 7919
+}
+
+fn group(row: Row) -> usize {
+    1042 + row.person % 2
+}
+
+/// The exit code, whether opioid and antagonist were found together, and what was told.
+fn check(table: &[u8]) -> (i32, bool, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    std::fs::write(&path, table).unwrap();
+    let output =
+        common::rxlint(&["check", "--isolated", "--format", "jsonl", path.to_str().unwrap()]);
+    let found = stdout(&output).contains("\"rule\":\"opioid-antagonist-overlap\"");
+    (output.status.code().unwrap(), found, stderr(&output))
+}
+
+#[track_caller]
+fn expect(table: &str, code: i32, is_found: bool) -> String {
+    let (got, found, told) = check(table.as_bytes());
+    assert_eq!((got, found), (code, is_found), "{table}\n{told}");
+    told
+}
+
+#[test]
+fn a_code_of_drugs_is_no_patient_whatever_its_header() {
+    for header in ["PID", "IPP", "NIP", "RUT", "CPF", "Member", "Client", "MPI"] {
+        let cells = |row: Row| format!("{};{}", number(row.person), 345_678 + row.drug * 13);
+        expect(&fills(&format!("Ref;{header}"), true, cells), 1, true);
+        let swapped = |row: Row| format!("{};{}", 345_678 + row.drug * 13, number(row.person));
+        expect(&fills(&format!("{header};Póliza"), true, swapped), 1, true);
+    }
+}
+
+#[test]
+fn a_cip_is_a_product_in_france_and_a_person_in_spain() {
+    let table = |header: &str, people: [&str; 2], codes: [&str; 4]| {
+        let [one, other] = people;
+        let [a, b, c, d] = codes;
+        format!(
+            "{header};Désignation;Durée;Délivré le\n{one};{a};Naltrexone 50 mg comprimé;14;13/11/2025\n\
+             {one};{b};Oxycodone 5 mg gélule;10;15/11/2025\n{other};{c};Ramipril 5 mg comprimé;90;08/12/2025\n\
+             {other};{d};Metformine 500 mg comprimé;30;11/12/2025\n"
+        )
+    };
+    let people = ["279102679359645", "135106165010731"];
+    for codes in [
+        ["3400935678901", "3400936601234", "3400931111111", "3400932222222"],
+        ["3567890", "3660123", "3111111", "3222222"],
+    ] {
+        for header in ["Num SS;CIP", "NIR;CIP", "Matricule;N° CIP", "N° adhérent;CIP"] {
+            expect(&table(header, people, codes), 1, true);
+        }
+    }
+    let cips =
+        ["ABCD 1 900101 00 1", "ABCD 1 900101 00 1", "EFGH 0 800202 00 2", "EFGH 0 800202 00 2"];
+    expect(&table("Registro;CIP", ["1", "2"], cips), 1, true);
+}
+
+#[test]
+fn who_typed_a_row_is_no_patient() {
+    for (header, users) in [
+        ("Usuario", ["alima", "rsilva", "jcosta"]),
+        ("Usuário", ["Ana Lima", "Rui Silva", "Joao Costa"]),
+        ("Utente", ["101", "102", "103"]),
+    ] {
+        for person in ["Ref", "Codice Fiscale", "Paciente", "CF", "Póliza"] {
+            let crossing = |row: Row| format!("{};{}", number(row.person), users[row.at / 2 % 3]);
+            expect(&fills(&format!("{person};{header}"), true, crossing), 1, true);
+        }
+        // Each for the same patients throughout: a group, or a family.
+        let apart = |row: Row| format!("{};{}", number(row.person), users[row.person % 2]);
+        let (code, ..) = check(fills(&format!("Ref;{header}"), false, apart).as_bytes());
+        assert_ne!(code, 1, "{header}");
+    }
+    // Below the only name of a person it is one.
+    let alone = |row: Row| format!("{}", number(row.person));
+    expect(&fills("Usuario", true, alone), 1, true);
+}
+
+#[test]
+fn the_number_of_a_group_gives_way_to_that_of_the_person() {
+    let cells = |row: Row| format!("{};{}", group(row), number(row.person));
+    for group in ["Client", "Client ID", "Customer No", "Member ID", "Person", "Subject", "Kunde"] {
+        for person in ["Pt No", "Res No", "Resident", "Chart", "Akte", "NHC"] {
+            expect(&fills(&format!("{group};{person}"), false, cells), 0, false);
+        }
+        let told = expect(&fills(&format!("{group};Ref"), false, cells), 3, true);
+        assert!(told.contains("add `--columns patient=Ref`"), "{told}");
+    }
+    for headers in ["NIP;NIR", "IPP;NIR", "KV;Akte", "RUT;Nº SS", "NIP;Pesel", "RUT;NHC"] {
+        expect(&fills(headers, false, cells), 0, false);
+    }
+    for headers in ["NIP;Nr karty", "RUT;Ficha", "DNI;Póliza", "CPF;Ref"] {
+        expect(&fills(headers, false, cells), 3, true);
+    }
+    // Few rows: whether those are groups is asked.
+    expect(
+        "Client ID;Pt No;Drug;Fill Date;Days Supply\n1042;5551;Oxycodone 5 mg tablet;2025-03-01;10\n\
+         1042;5552;Naltrexone 50 mg tablet;2025-03-05;30\n2207;5553;Lisinopril 10 mg tablet;2025-03-03;30\n\
+         2207;5554;Metformin 500 mg tablet;2025-03-04;30\n",
+        3,
+        false,
+    );
+    // Residents numbered anew in each home.
+    let anew = |row: Row| format!("{};{}", 1042 + row.at / 20, 101 + row.person);
+    expect(&fills("Client;Resident", false, anew), 3, true);
+}
+
+#[test]
+fn numbers_within_those_of_a_person_raise_no_question() {
+    let visits =
+        |row: Row| format!("{};V{}", number(row.person), 70_000 + row.at / 4 * 10 + row.person);
+    let rows = |row: Row| format!("{};{}", number(row.person), 70_000 + row.at);
+    let stores = |row: Row| format!("{};{}", number(row.person), 7001 + row.at % 3);
+    let same = |row: Row| format!("{};{}", number(row.person), 8_000_000 + number(row.person));
+    for patient in
+        ["MRN", "Patient ID", "Member ID", "Client ID", "DNI", "NIR", "Usuario", "Utente"]
+    {
+        for other in ["Encounter", "Rx No", "Ref", "Batch", "Folio"] {
+            expect(&fills(&format!("{patient};{other}"), true, rows), 1, true);
+            expect(&fills(&format!("{patient};{other}"), true, stores), 1, true);
+            expect(&fills(&format!("{patient};{other}"), true, same), 1, true);
+        }
+        expect(&fills(&format!("{patient};Encounter"), true, visits), 1, true);
+    }
+}
+
+#[test]
+fn a_family_under_one_number_is_told_or_kept_apart() {
+    let two = |headers: &str, one: &str, other: &str| {
+        format!(
+            "{headers};Drug;Fill Date;Days Supply\n{one};Oxycodone 5 mg tablet;2025-03-01;10\n\
+             {other};Naltrexone 50 mg tablet;2025-03-05;30\n"
+        )
+    };
+    for (headers, one, other) in [
+        ("Member ID;Rel Code", "M7001;1", "M7001;2"),
+        ("Subscriber ID;Relationship", "S7001;Self", "S7001;Spouse"),
+        ("Cardholder ID;Patient Relationship Code", "C7001;18", "C7001;01"),
+        ("Medicare No;Ref", "2950123451;1", "2950123451;2"),
+    ] {
+        expect(&two(headers, one, other), 0, false);
+    }
+    // Whose relation it is, nothing says.
+    let caller = two("Member ID;Emergency Contact;Relationship", "M7001;x;Spouse", "M7001;y;Child");
+    expect(&caller, 1, true);
+    for (headers, one, other) in [
+        ("Member ID;Patient Name", "M7001;Smith, John", "M7001;Smith, Mary"),
+        ("Member ID;First Name;Last Name", "M7001;John;Smith", "M7001;Mary;Smith"),
+        ("Kundennr;Patient", "7001;Vogel, Karl", "7001;Vogel, Anna"),
+        ("NIR;Prénom", "279102679359645;Anne", "279102679359645;Léo"),
+    ] {
+        let told = expect(&two(headers, one, other), 1, true);
+        assert!(told.contains("stand beside several first names"), "{headers}: {told}");
+        assert!(!told.contains("Mary") && !told.contains("Karl"), "{told}");
+    }
+    for (headers, one, other) in [
+        ("Member ID;Patient Name", "M7001;Smith, John", "M7001;SMITH, JOHN A"),
+        ("MRN;Patient Name", "7001;Smith, John", "7001;Smith, Mary"),
+        ("Member ID;Prescriber Name", "M7001;Smith, John", "M7001;Smith, Mary"),
+        ("Member ID;Last Name", "M7001;Smith", "M7001;Jones"),
+    ] {
+        let told = expect(&two(headers, one, other), 1, true);
+        assert!(!told.contains("first names"), "{headers}: {told}");
+    }
+}
+
+#[test]
+fn a_number_of_a_claim_or_a_file_is_asked_about_before_names() {
+    for name in ["Claimant", "Insured", "Customer", "Patient", "Inmate"] {
+        for file in ["File #", "Claim No", "Worker Claim #"] {
+            let cells =
+                |row: Row| format!("{};Smith{}, Mary", number(row.person), row.person / 2 * 2);
+            let told = expect(&fills(&format!("{file};{name}"), false, cells), 2, false);
+            assert!(told.contains(&format!("--columns 'patient={file}'")), "{told}");
+        }
+    }
+    let two = |headers: &str| {
+        format!(
+            "{headers};Drug;Fill Date;Days Supply\n7001;Smith, John;Oxycodone 5 mg tablet;2025-03-01;10\n\
+             7002;Smith, John;Naltrexone 50 mg tablet;2025-03-05;30\n"
+        )
+    };
+    for headers in ["File #;Claimant", "Claim No;Claimant", "File #;Patient"] {
+        expect(&two(headers), 2, false);
+    }
+}
+
+#[test]
+fn names_of_another_code_page_are_names() {
+    let cells = |row: Row| {
+        let name = ["Wójcik, Łukasz", "Źdźbło, Michał", "Wójcik, Łukasz"][row.person % 3];
+        format!("{};{name}", number(row.person))
+    };
+    let table = fills("Nr pacjenta;Pacjent", true, cells);
+    let (code, found, told) = check(table.as_bytes());
+    assert_eq!((code, found), (1, true), "{told}");
+    let in_cp1250 = |c: char| match c {
+        'ó' => 0xF3,
+        'Ł' => 0xA3,
+        'ł' => 0xB3,
+        'Ź' => 0x8F,
+        'ź' => 0x9F,
+        other => u8::try_from(other).unwrap(),
+    };
+    let bytes: Vec<u8> = table.chars().map(in_cp1250).collect();
+    let (code, found, told) = check(&bytes);
+    assert_eq!((code, found), (1, true), "{told}");
+}

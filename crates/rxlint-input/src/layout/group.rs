@@ -168,7 +168,7 @@ impl<'a> Persons<'a> {
     }
 
     /// Whether a `CIP` is the French number of a product, of 7 or 13 digits, and no Spanish one of a person.
-    fn numbers_products(&self, index: usize) -> bool {
+    pub(super) fn numbers_products(&self, index: usize) -> bool {
         const OF_PRODUCTS: &[u8] = b"34";
         if !words(&self.headers[index]).iter().any(|word| word == "cip") {
             return false;

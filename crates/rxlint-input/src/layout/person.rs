@@ -36,6 +36,7 @@ impl Persons<'_> {
                 && !self.contents[*index].comes_too_often()
                 && !household::is_half_a_person(&self.headers[*index], self.contents.get(*index))
                 && !self.goes_with_one_drug(*index)
+                && !self.numbers_products(*index)
         };
         (0..self.contents.len().min(self.headers.len()))
             .filter(|&index| {

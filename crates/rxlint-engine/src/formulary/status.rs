@@ -44,6 +44,8 @@ const OFF: &[&str] = &[
     "nonform",
     "dnp",
     "black",
+    "doublered",
+    "nonpdl",
     "unlisted",
     "nao",
     "nein",
@@ -103,6 +105,10 @@ const OFF_PHRASES: &[&str] = &[
     "discontinued",
     "not approved",
     "not stocked",
+    "do not stock",
+    "do not order",
+    "not on pdl",
+    "not on list",
     "noncovered",
     "non covered",
     "non form",
@@ -271,6 +277,10 @@ const ON: &[&str] = &[
     "draft",
 ];
 
+/// Words that deny the word behind them.
+const NEGATIONS: &[&str] =
+    &["not", "never", "nicht", "kein", "keine", "pas", "niet", "geen", "nao", "ikke", "inte"];
+
 fn fold(text: &str) -> String {
     words(text).concat()
 }
@@ -289,12 +299,19 @@ pub(super) fn is_off(text: &str) -> bool {
             && !ON.contains(&folded.as_str())
             && is_not_taken(part.trim().as_bytes(), StatusTable::built_in());
         is_status
+            || is_crossed_out(part)
             || OFF.contains(&folded.as_str())
             || has_phrase(part, OFF_PHRASES)
             || OFF_PHRASES.iter().any(|phrase| !phrase.contains(' ') && folded.contains(phrase))
     };
     let mut parts = text.split(" / ").filter(|part| !part.trim().is_empty()).peekable();
     parts.peek().is_some() && parts.all(is_off)
+}
+
+/// Whether a cell is a cross that says no. A letter `x` marks what is on the list.
+fn is_crossed_out(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('\u{fe0f}');
+    ["✗", "✘", "✖", "❌"].contains(&text)
 }
 
 /// Whether a tier is none. Of several, one for each plan, all have to be.
@@ -348,11 +365,14 @@ pub fn is_known(text: &str) -> bool {
     let knows = |part: &str| {
         let said = words(part);
         let folded = said.concat();
+        let is_on = |word: &String| ON.contains(&word.as_str());
+        // `not yet approved` is none of the words that it has.
+        let is_denied = said.iter().any(|word| NEGATIONS.contains(&word.as_str()));
         folded.is_empty()
             || folded.bytes().any(|b| b.is_ascii_digit())
             || is_off(part)
-            || said.iter().any(|word| ON.contains(&word.as_str()))
-            || ON.contains(&folded.as_str())
+            || is_on(&folded)
+            || !is_denied && said.iter().any(is_on)
     };
     text.split(" / ").all(knows)
 }
@@ -369,6 +389,10 @@ mod tests {
             "Nonformulary - PA required",
             "Not Recommended",
             "Do not prescribe",
+            "Do not stock",
+            "Non-PDL",
+            "Double Red",
+            "✗",
             "BLACK",
             "ausgelistet",
             "außer Handel",
@@ -413,5 +437,6 @@ mod tests {
         assert!(!note_says_off("Non-formulary strengths need a request to the committee"));
         assert!(!note_says_off("Use before any non-formulary agent"));
         assert!(is_known("Formulary - PA") && is_known("nein") && !is_known("Wombat"));
+        assert!(!is_known("Not yet approved") && !is_known("Never stocked"));
     }
 }

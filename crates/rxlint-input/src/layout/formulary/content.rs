@@ -79,6 +79,9 @@ const STATUSES: &[&str] = &[
     "retained",
     "active",
     "inactive",
+    "available",
+    "unavailable",
+    "notavailable",
 ];
 
 impl<'a> Columns<'a> {

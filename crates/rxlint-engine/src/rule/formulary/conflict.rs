@@ -176,7 +176,6 @@ fn differ(
     second: &FormularyEntry,
 ) -> Option<Difference> {
     let [a, b] = [first, second].map(|entry| context.formulary.terms(entry));
-    let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
     if fold(&a.tier) != fold(&b.tier) {
         return Some(Difference {
@@ -185,15 +184,11 @@ fn differ(
             values: [shown(&a.tier), shown(&b.tier)],
         });
     }
-    let limit = |terms: &CoverageTerms| match Limit::of(terms) {
-        Some(limit) => format!("{} in {} days", limit.amount, limit.days),
-        None => fold(&format!("{} {}", terms.limit, terms.days)),
-    };
-    if limit(a) != limit(b) {
+    if let Some(values) = differing_limits(a, b) {
         return Some(Difference {
             what: "limit",
             field: Field::Quantity,
-            values: [shown(limit(a).trim()), shown(limit(b).trim())],
+            values: values.map(|text| shown(text.trim())),
         });
     }
     let status = |entry: &FormularyEntry, terms: &CoverageTerms| {
@@ -207,6 +202,29 @@ fn differ(
         });
     }
     class(context, first, second)
+}
+
+/// Two limits that allow more or less than each other: `30 per 30 days` and `1 a day` allow the same.
+fn differing_limits(a: &CoverageTerms, b: &CoverageTerms) -> Option<[String; 2]> {
+    if (&a.limit, &a.days) == (&b.limit, &b.days) {
+        return None;
+    }
+    let limits = [a, b].map(Limit::of);
+    if let [Some(a), Some(b)] = limits
+        && (a.amount * b.days - b.amount * a.days).abs() < 1e-6
+    {
+        return None;
+    }
+    let told = |limit: Option<Limit>, terms: &CoverageTerms| match limit {
+        Some(limit) => format!("{} in {} days", limit.amount, limit.days),
+        None => fold(&format!("{} {}", terms.limit, terms.days)),
+    };
+    let values = [told(limits[0], a), told(limits[1], b)];
+    (values[0] != values[1]).then_some(values)
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Two classes of which one says agonist and the other antagonist or partial agonist: a drug may well stand in two others.

@@ -202,6 +202,33 @@ const CASES: &[Case] = &[
     ("51-no-number.xml", 3, &[]),
     ("51b-nobody-has.xml", 1, OVERLAP),
     ("51c-both.xml", 1, OVERLAP),
+    // What became of an order leaves its days as they were, unless it states others.
+    ("52-status.hl7", 1, OVERLAP),
+    ("52b-before-start.hl7", 0, &[]),
+    ("52c-exchanged.hl7", 1, OVERLAP),
+    ("52d-released.hl7", 1, OVERLAP),
+    ("52e-answered.hl7", 0, &[]),
+    ("52f-other-stop.hl7", 0, &[]),
+    ("52g-stopped.hl7", 0, &[]),
+    // One dose that was charted is not the whole of its order.
+    ("53-charted.hl7", 1, OVERLAP),
+    // What was handed out on an order counts, whatever was ordered.
+    ("54-dispense-within.xml", 1, &["name-code-mismatch", "opioid-antagonist-overlap"]),
+    // An action points to the prescription that it holds.
+    ("55-request-group.json", 1, OVERLAP),
+    ("56-reported.json", 1, OVERLAP),
+    ("57-page-within.json", 3, &[]),
+    // A reason of refusal in words alone.
+    ("58-refused-text.hl7", 0, &[]),
+    // A house's own short form of the drug.
+    ("59-mnemonic.hl7", 0, &[]),
+    ("60-replaced-status.hl7", 0, &[]),
+    ("61-indented.hl7", 1, OVERLAP),
+    ("62-no-medications.xml", 0, &[]),
+    // A document that is not opened is told; a note for readers is none.
+    ("63-document.json", 3, &[]),
+    ("63b-binary.json", 3, &[]),
+    ("63c-note.json", 0, &[]),
     // An end is no first day, unless somebody says before it that the drug is taken.
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),

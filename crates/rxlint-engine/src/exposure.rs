@@ -233,8 +233,17 @@ impl Marks {
     pub const ONE_INJECTION: Self = Self(1 << 11);
     /// The drug was given, not handed over.
     pub const ADMINISTERED: Self = Self(1 << 14);
+    /// On the replacement of an order, until it is settled: its first day is that of its message, which states no start. Ledgers may
+    /// lack it.
+    pub const NO_START: Self = Self(1 << 14);
     /// The directions say to crush or dissolve it, or to give it by a tube.
     pub const TAMPERED: Self = Self(1 << 15);
+
+    /// These marks but for those.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
 
     /// Both sets of marks.
     #[must_use]

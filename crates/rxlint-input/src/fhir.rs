@@ -6,6 +6,7 @@
 //! names of their members, since no file states its version. Medications that records refer to are
 //! collected in a pass of their own, over all inputs of the run (`link`).
 
+mod attachment;
 mod block;
 mod cells;
 mod claim;

@@ -25,6 +25,8 @@ struct Course {
     kept: Option<f64>,
     directions: Directions,
     given: Administered,
+    /// The field that gives its first day.
+    dated_by: Field,
     length: Length,
     /// Whether the product lasts for days of its own: a depot, an implant, a patch.
     lasts_by_itself: bool,
@@ -130,7 +132,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if length.marks.has(Marks::OPEN) && status.ended {
             length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
         }
-        Course { stated, quantity, kept, directions, given, length, lasts_by_itself }
+        Course { stated, quantity, kept, directions, given, dated_by, length, lasts_by_itself }
     }
 
     /// The patches that are worn one after the other: those worn together are one. Where a pack holds nobody knows how many, they are
@@ -204,7 +206,11 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if said.weekly || said.too_soon && course.lasts_by_itself {
             marks = marks.with(Marks::WEEKLY);
         }
-        if course.given != Administered::No {
+        // What an order has become is neither given nor handed over.
+        let changes_order = of_order != Marks::default() && status.status == Status::Replacement;
+        if changes_order && course.dated_by == Field::Written {
+            marks = marks.with(Marks::NO_START);
+        } else if course.given != Administered::No && !changes_order {
             marks = marks.with(Marks::ADMINISTERED);
         }
         let words = self.shared.engine.book().directions();

@@ -370,7 +370,7 @@ mod tests {
     fn a_code_that_does_not_fit_the_name_does_not_decide() {
         let found = verdict("SKYRIZI 150 MG/ML pen", "00406055201");
         assert!(found.mismatch.is_some() && found.components.is_empty());
-        for name in ["OXY IR 5 MG", "tablet 5 mg", "", "Roxicodone 5 mg"] {
+        for name in ["OXY IR 5 MG", "tablet 5 mg", "", "Roxicodone 5 mg", "OXYC5", "OXYC 5 TAB"] {
             assert_eq!(verdict(name, "00406055201").mismatch, None, "{name}");
         }
     }

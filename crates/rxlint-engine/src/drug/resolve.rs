@@ -82,7 +82,7 @@ impl Dictionary {
         let Words { written, texts, beside, hints } = &words;
         let scan = self.scan_all(identity, &words);
         let named: Vec<DrugIx> = scan.hits.iter().map(|hit| hit.drug).collect();
-        let known_name = || self.known_name(texts).is_some();
+        let known_name = || self.known_name(texts, &[]).is_some();
         let code = code.filter(|code| !self.is_contradicted(identity, *code, &named, known_name));
         let known_code_is_watched = code.is_some() || by_vocabulary.is_some();
         let known_code = known_code_is_watched
@@ -240,8 +240,11 @@ impl Dictionary {
         texts: &[Vec<String>],
     ) {
         let from_text = &verdict.components;
-        let text_name =
-            if hits.is_empty() { self.known_name(texts) } else { Some(self.names(from_text)) };
+        let text_name = if hits.is_empty() {
+            self.known_name(texts, &by_code)
+        } else {
+            Some(self.names(from_text))
+        };
         let differ =
             if hits.is_empty() { text_name.is_some() } else { !agree(from_text, &by_code) };
         // The code of a class of opioids is no other drug than an opioid of that class.
@@ -282,7 +285,7 @@ impl Dictionary {
             CodeMeaning::Other => Vec::new(),
         };
         let text = if verdict.components.is_empty() {
-            self.known_name(texts)
+            self.known_name(texts, &by_code)
         } else {
             Some(self.names(&verdict.components))
         };
@@ -551,13 +554,15 @@ impl Dictionary {
         })
     }
 
-    /// A known drug name in the text that is not in any drug file.
-    pub(super) fn known_name(&self, texts: &[Vec<String>]) -> Option<String> {
+    /// A known drug name in the text that is not in any drug file, and no head of the name of one of those components: `OXYC5` beside
+    /// the code of oxycodone is a house's own short form of it.
+    pub(super) fn known_name(&self, texts: &[Vec<String>], beside: &[Component]) -> Option<String> {
         texts
             .iter()
             .flatten()
             .find(|word| {
                 word.chars().count() > 3
+                    && !self.is_head_of(word, beside)
                     && (self.is_known_word(word)
                         || self.at_large().has_stem(word) && !self.has_part(word))
             })

@@ -3,6 +3,7 @@
 
 use super::dictionary::{Dictionary, DrugIx, How, Phrase};
 use super::stem;
+use super::verdict::Component;
 
 /// Shorter heads could be those of too many words.
 const SHORTEST: usize = 6;
@@ -25,6 +26,13 @@ impl Dictionary {
             return None;
         }
         self.beyond_listed_head(word).or_else(|| self.only_cut(word))
+    }
+
+    /// Whether a word is the beginning of the name of one of those components.
+    pub(super) fn is_head_of(&self, word: &str, components: &[Component]) -> bool {
+        let names = word.get(..2).map_or(&[][..], |head| self.names_beginning(head));
+        let is_of = |drug: DrugIx| components.iter().any(|component| component.drug == drug);
+        names.iter().any(|(name, drug)| is_of(*drug) && name.starts_with(word))
     }
 
     /// The drug of which a shorter head is listed (`HYDROMOR`): a longer one is no other drug.

@@ -24,7 +24,7 @@ impl Dictionary {
         let named: Vec<Named> =
             texts.iter().filter_map(|text| self.named(text, identity, hints)).collect();
         let pairs = (0..named.len()).flat_map(|a| (a + 1..named.len()).map(move |b| (a, b)));
-        let differ = pairs.into_iter().find(|&(a, b)| differ(&named[a], &named[b]));
+        let differ = pairs.into_iter().find(|&(a, b)| self.differ(&named[a], &named[b]));
         if let (None, Some((a, b))) = (&verdict.mismatch, differ) {
             verdict.mismatch =
                 Some(Mismatch { text: named[a].name.clone(), code: named[b].name.clone() });
@@ -41,9 +41,9 @@ impl Dictionary {
             _ if !verdict.components.is_empty() && own.is_none() => {
                 let name = self.names(&verdict.components);
                 let by_code = Named { components: verdict.components.clone(), name };
-                note(verdict, &by_code, &ordered);
+                self.note(verdict, &by_code, &ordered);
             }
-            Some(own) => note(verdict, &own, &ordered),
+            Some(own) => self.note(verdict, &own, &ordered),
             // What was dispensed says nothing that is known: it is taken for what was ordered.
             None => {
                 verdict.resolved = true;
@@ -60,21 +60,25 @@ impl Dictionary {
         let texts = [text.to_vec()];
         let reading = Reading { hits: &scan.hits, texts: &texts, beside: &[], hints, identity };
         let components = self.components(&reading, None);
-        let known = || self.known_name(&texts);
+        let known = || self.known_name(&texts, &[]);
         let name = if components.is_empty() { known()? } else { self.names(&components) };
         Some(Named { components, name })
     }
-}
 
-fn note(verdict: &mut Verdict, own: &Named, ordered: &Named) {
-    if verdict.mismatch.is_none() && differ(own, ordered) {
-        verdict.mismatch = Some(Mismatch { text: own.name.clone(), code: ordered.name.clone() });
+    fn note(&self, verdict: &mut Verdict, own: &Named, ordered: &Named) {
+        if verdict.mismatch.is_none() && self.differ(own, ordered) {
+            verdict.mismatch =
+                Some(Mismatch { text: own.name.clone(), code: ordered.name.clone() });
+        }
     }
-}
 
-/// Whether two texts name drugs that have nothing in common, and one of them matters.
-fn differ(a: &Named, b: &Named) -> bool {
-    let shares = a.components.iter().any(|a| b.components.iter().any(|b| a.drug == b.drug));
-    let matters = concerns(&a.components) || concerns(&b.components);
-    matters && !shares && a.name != b.name
+    /// Whether two texts name drugs that have nothing in common, and one of them matters. A head of a name is no other drug.
+    fn differ(&self, a: &Named, b: &Named) -> bool {
+        let shares = a.components.iter().any(|a| b.components.iter().any(|b| a.drug == b.drug));
+        let matters = concerns(&a.components) || concerns(&b.components);
+        let shortens = |short: &Named, whole: &Named| {
+            short.components.is_empty() && self.is_head_of(&short.name, &whole.components)
+        };
+        matters && !shares && a.name != b.name && !shortens(a, b) && !shortens(b, a)
+    }
 }

@@ -37,6 +37,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     }
     name_numbers(&mut records);
     let mut conflicts = versions::settle(&mut records, verdicts);
+    orders::complete(&mut records, verdicts);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));
     let mut by_number = Index::default();
@@ -82,6 +83,9 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     replace(&records, &by_number, &mut gone, verdicts, &mut conflicts);
     orders::change(&mut records, &mut gone, verdicts);
     leave_carried_out(&mut records, &mut gone, verdicts, as_of);
+    for record in records.iter_mut().filter(|record| record.marks.has(orders::UNDATED)) {
+        record.marks = record.marks.without(Marks::NO_START);
+    }
     let mut stays = gone.iter();
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
     conflicts.sort_unstable();
@@ -415,8 +419,8 @@ pub(super) fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> boo
         || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
 }
 
-/// Drops orders for which a dispense or an administration is on record: those say what was taken,
-/// and when.
+/// Drops orders for which a dispense is on record: that says what was taken, and when. A dose that was charted says nothing of those
+/// before and after it, unless one was ordered.
 fn leave_carried_out(
     records: &mut [Dispense],
     gone: &mut [bool],
@@ -440,9 +444,11 @@ fn leave_carried_out(
             continue;
         }
         let supplies = numbers(&order).filter_map(|number| carried_out.get(&number)).flatten();
+        let is_one = order.marks.has(Marks::ONE_INJECTION);
+        let fills = |supply: &Dispense| is_one || !supply.marks.has(Marks::ADMINISTERED);
         let own: Vec<usize> = supplies
             .copied()
-            .filter(|&supply| same_drug(&order, &records[supply], verdicts))
+            .filter(|&at| fills(&records[at]) && same_drug(&order, &records[at], verdicts))
             .collect();
         for &supply in &own {
             let is_only = own.iter().all(|&other| other == supply);

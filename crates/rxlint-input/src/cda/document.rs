@@ -91,6 +91,8 @@ struct Reading<'x, 't> {
     sections: FxHashMap<u32, SectionKind>,
     /// What entries are known by.
     numbers: FxHashMap<u32, String>,
+    /// What the document itself is known by.
+    number: String,
     /// Identifiers that several entries have, which then tell nothing.
     twice: FxHashSet<String>,
     vaccinations: FxHashSet<u32>,
@@ -112,6 +114,7 @@ impl<'x, 't> Reading<'x, 't> {
             narrative: FxHashMap::default(),
             sections: FxHashMap::default(),
             numbers: FxHashMap::default(),
+            number: number(root).unwrap_or_default(),
             twice: FxHashSet::default(),
             vaccinations: FxHashSet::default(),
             order: None,
@@ -159,10 +162,19 @@ impl<'x, 't> Reading<'x, 't> {
             && self.section(product) != SectionKind::Immunizations
     }
 
-    /// Whether a supply in an order is one that was handed out.
-    fn carries_out(&self, supply: XmlNode<'_, '_>, order: XmlNode<'_, '_>) -> bool {
-        let is_order = matches!(order.value("moodCode"), "INT" | "RQO");
-        is_order && supply.value("moodCode") == "EVN" && self.numbers.contains_key(&order.index())
+    /// Whether a supply in an entry is one that was handed out. One in what says what is taken, and that names no product, says how
+    /// much of it.
+    fn is_fill(supply: XmlNode<'_, '_>, around: XmlNode<'_, '_>) -> bool {
+        let names_one = || product::product(supply).is_some_and(product::says_something);
+        supply.name() == "supply"
+            && supply.value("moodCode") == "EVN"
+            && (is_order(around) || names_one())
+    }
+
+    /// What an order is known by, even where it does not say.
+    fn number_of(&self, order: XmlNode<'_, '_>) -> String {
+        let own = self.numbers.get(&order.index());
+        own.cloned().unwrap_or_else(|| format!("{} {}", self.number, order.index()))
     }
 
     /// What an order says of all its supplies.
@@ -184,7 +196,8 @@ impl<'x, 't> Reading<'x, 't> {
         let material = own.filter(|material| product::says_something(*material));
         let outer = around("substanceAdministration").or_else(|| around("supply"));
         let is_vaccination = |node: XmlNode<'_, '_>| self.vaccinations.contains(&node.index());
-        if own.is_some_and(product::is_vaccine)
+        if own
+            .is_some_and(|own| product::is_vaccine(own) || product::says_none(own, &self.narrative))
             || section == SectionKind::Immunizations
             || is_vaccination(entry)
             || outer.is_some_and(is_vaccination)
@@ -193,13 +206,16 @@ impl<'x, 't> Reading<'x, 't> {
         }
         let is_supply = entry.name() == "supply";
         let mut draft = match outer {
-            // What was handed out on an order; other supplies in an entry say how much of it.
+            // What was handed out; other supplies in an entry say how much of it.
             Some(order) if is_supply => {
-                let number = self.numbers.get(&order.index()).cloned();
-                let (true, Some(number)) = (self.carries_out(entry, order), number) else { return };
+                if !Self::is_fill(entry, order) {
+                    return;
+                }
+                let number = is_order(order).then(|| self.number_of(order));
                 let (drug, often) = self.of_order(order);
                 let shared = (&self.header, &self.narrative);
-                medication::dispense(entry, material.or(drug), (order, often), shared, &number)
+                let number = number.as_deref();
+                medication::dispense(entry, (material, drug), (order, often), shared, number)
             }
             // A part of the schedule says no drug of its own.
             Some(_) if material.is_none() => return,
@@ -209,11 +225,8 @@ impl<'x, 't> Reading<'x, 't> {
                 let id = number.filter(|id| !self.twice.contains(*id)).map(String::as_str);
                 let shared = (&self.header, &self.narrative);
                 let mut draft = medication::draft(entry, material, section, shared, id);
-                let carried_out = entry
-                    .inside()
-                    .any(|inner| inner.name() == "supply" && self.carries_out(inner, entry));
-                if let (true, Some(number)) = (carried_out, number) {
-                    medication::order(&mut draft, number);
+                if is_order(entry) && entry.inside().any(|inner| Self::is_fill(inner, entry)) {
+                    medication::order(&mut draft, &self.number_of(entry));
                 }
                 draft
             }
@@ -265,6 +278,11 @@ impl<'x, 't> Reading<'x, 't> {
             say("", DELIVERED.to_owned(), ended);
         }
     }
+}
+
+/// Whether an entry is what somebody ordered.
+fn is_order(entry: XmlNode<'_, '_>) -> bool {
+    matches!(entry.value("moodCode"), "INT" | "RQO")
 }
 
 /// What an entry is known by.

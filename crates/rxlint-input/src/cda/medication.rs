@@ -67,16 +67,21 @@ pub(super) fn draft<'x, 't>(
     draft
 }
 
-/// A supply that was handed out on an order, which it names.
+/// A supply that was handed out on an order, which it names. What it holds counts; what was ordered is compared with it.
 pub(super) fn dispense<'x, 't>(
     supply: XmlNode<'x, 't>,
-    material: Option<XmlNode<'x, 't>>,
+    (own, ordered): (Option<XmlNode<'x, 't>>, Option<XmlNode<'x, 't>>),
     (order, often): (XmlNode<'x, 't>, Option<When>),
     shared: (&Header, &Narrative<'x, 't>),
-    number: &str,
+    number: Option<&str>,
 ) -> Draft {
-    let mut fill = draft(supply, material, SectionKind::Dispensed, shared, None);
-    fill.put(Field::Prescription, number, None, "id");
+    let mut fill = draft(supply, own.or(ordered), SectionKind::Dispensed, shared, None);
+    if let (Some(_), Some(ordered)) = (own, ordered) {
+        let mut other = Draft::default();
+        product::add(&mut other, ordered, shared.1);
+        fill.put(Field::Ordered, other.text(Field::Drug).to_owned(), None, "consumable");
+    }
+    fill.put(Field::Prescription, number.unwrap_or_default(), None, "id");
     if let Some(often) = often {
         fill.put(Field::Frequency, often.text, None, "effectiveTime");
     }

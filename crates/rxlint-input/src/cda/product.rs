@@ -5,6 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use rxlint_model::record::Field;
 
+use super::section::no_medicines;
 use crate::drafts::Draft;
 use crate::xml::XmlNode;
 
@@ -40,6 +41,14 @@ pub(super) fn says_something(material: XmlNode<'_, '_>) -> bool {
         "name" | "originalText" => !node.text().0.is_empty() || node.child("reference").is_some(),
         _ => false,
     })
+}
+
+/// Whether its words say that there is no medicine: `No known medications`.
+pub(super) fn says_none<'x, 't>(material: XmlNode<'x, 't>, narrative: &Narrative<'x, 't>) -> bool {
+    let mut said = Draft::default();
+    add(&mut said, material, narrative);
+    let is_coded = [Field::Rxcui, Field::Ndc, Field::Atc, Field::Hcpcs, Field::Generic];
+    !is_coded.into_iter().any(|field| said.has(field)) && no_medicines(said.text(Field::Drug))
 }
 
 /// Whether it is a vaccine, by the vocabulary of its code.

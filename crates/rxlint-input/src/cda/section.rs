@@ -79,6 +79,22 @@ fn says_something(words: &str) -> bool {
     !(words.is_empty() || says_none)
 }
 
+/// Words for medicines, by their beginnings.
+const MEDICINES: [&str; 9] =
+    ["medic", "médic", "médec", "drug", "arznei", "medik", "geneesm", "farm", "lek"];
+
+/// Whether a name says that there are no medicines. What is unknown, or is not named, may be one.
+pub(super) fn no_medicines(name: &str) -> bool {
+    const OPEN: [&str; 6] = ["not", "nil", "n/a", "na", "unknown", "denies"];
+    let words = name.to_lowercase();
+    let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let says_no = words.next().is_some_and(|no| NOTHING.contains(&no) && !OPEN.contains(&no));
+    let about = words.clone().last();
+    let is_plain = words.count() <= 3;
+    let is_medicine = |word: &str| MEDICINES.iter().any(|medicine| word.starts_with(medicine));
+    says_no && is_plain && about.is_none_or(is_medicine)
+}
+
 /// The templates of vaccinations.
 const VACCINATIONS: [&str; 4] = [
     "2.16.840.1.113883.10.20.22.4.52",
@@ -95,6 +111,25 @@ pub(super) fn is_vaccination(entry: XmlNode<'_, '_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_product_that_is_none() {
+        for none in ["No known medications", "NO CURRENT MEDICATIONS.", "None", "Keine Medikation"]
+        {
+            assert!(no_medicines(none), "{none}");
+        }
+        for some in [
+            "Unknown medication",
+            "",
+            "Nil",
+            "Naltrexone",
+            "No name naltrexone",
+            "No",
+            "Medication",
+        ] {
+            assert_eq!(no_medicines(some), some == "No", "{some}");
+        }
+    }
 
     #[test]
     fn a_text_that_names_a_medicine_does_not_say_that_there_is_none() {

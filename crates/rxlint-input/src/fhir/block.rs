@@ -14,7 +14,7 @@ use super::medication::{self, MedicationIdentity};
 use super::persons::Person;
 use super::resources::FhirResources;
 use super::scan::Scan;
-use super::{claim, person, quick, record};
+use super::{attachment, claim, person, quick, record};
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
@@ -80,7 +80,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
             return;
         }
         if bytes.len() > LIMIT {
-            if may_be_record(bytes) {
+            if may_be_record(bytes) || attachment::may_hold_data(bytes) {
                 self.reject(piece, Reason::TooLarge);
             }
             return;
@@ -155,6 +155,10 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
             }
             Some(_) if is_error(&resource) => {
                 self.reject(piece, Reason::Malformed(ERROR.to_owned()));
+            }
+            Some(_) if attachment::holds_data(&resource) => {
+                self.reject(piece, Reason::Malformed(attachment::UNOPENED.to_owned()));
+                self.contained(piece, bytes, &resource);
             }
             Some(_) => self.contained(piece, bytes, &resource),
             None if resource.members().next().is_none() => {

@@ -120,7 +120,9 @@ pub(super) fn is_passed_over(bytes: &[u8]) -> bool {
         Some(next) => next.first() == Some(&b'"'),
         None => rest.first() == Some(&b'}'),
     };
-    goes_on && PASSED_OVER.contains(&name) && memmem::find(bytes, b"edication").is_none()
+    let has = |text: &[u8]| memmem::find(bytes, text).is_some();
+    let may_hold_document = || name == "DocumentReference" && has(b"\"data\"");
+    goes_on && PASSED_OVER.contains(&name) && !has(b"edication") && !may_hold_document()
 }
 
 /// Members of a Bundle's entry beside the resource itself.

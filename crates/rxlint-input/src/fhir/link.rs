@@ -30,9 +30,9 @@ pub(super) fn link<'a>(
     let inputs: Vec<(&mut FhirResources, &InputSource)> = inputs.collect();
     let by_identifier = name_by_identifier(&inputs)?;
     for (resources, source) in inputs {
-        if resources.mode == Mode::Document && resources.may_delete {
-            let page = pages::page(source)?;
-            pages.extend(page.map(|page| (resources.file, resources.folder, page)));
+        if resources.may_delete && holds(source, &pages::KINDS, pages::says_kind)? {
+            let of_file = pages::pages(source)?.into_iter();
+            pages.extend(of_file.map(|page| (resources.file, resources.folder, page)));
         }
         index.lies_in(resources.file, resources.folder);
         index.persons.lies_in(resources.file, resources.folder);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::error::{ErrorKind, InputError};
+use crate::source::InputSource;
 
 /// Whether JSON that begins so is the list of a bulk export's files.
 pub(super) fn is_manifest(head: &[u8]) -> bool {
@@ -24,21 +25,63 @@ pub(super) fn check(path: &str, head: &[u8]) -> Result<(), InputError> {
             "the list of a bulk export's files cannot be read to its end".to_owned(),
         ));
     };
-    let files = ["output", "deleted"].into_iter().flat_map(|list| entries(&manifest, list));
-    let missing = files.filter(|file| !beside(path, &file.name).exists());
-    let mut kinds: Vec<String> = missing.map(|file| file.kind).collect();
-    if kinds.is_empty() {
-        return Ok(());
+    let files: Vec<ManifestFile> =
+        ["output", "deleted"].into_iter().flat_map(|list| entries(&manifest, list)).collect();
+    let missing = files.iter().filter(|file| !beside(path, &file.name).exists());
+    if let Some((are, kinds)) = told(missing) {
+        return Err(incomplete(format!(
+            "this list of a bulk export names {are} not beside it ({kinds})"
+        )));
     }
+    let differs = |file: &&ManifestFile| {
+        let held = file.count.and_then(|_| resources_in(&beside(path, &file.name)));
+        held.is_some() && held != file.count
+    };
+    if let Some((are, kinds)) = told(files.iter().filter(differs)) {
+        return Err(incomplete(format!(
+            "this list of a bulk export names {are} of another length: it says how many resources a file has, and other lines are there ({kinds}); fetch the export again"
+        )));
+    }
+    Ok(())
+}
+
+/// How many files they are, in words, and of what types; none where there are none.
+fn told<'f>(files: impl Iterator<Item = &'f ManifestFile>) -> Option<(&'static str, String)> {
+    let mut kinds: Vec<&str> = files.map(|file| file.kind.as_str()).collect();
     let count = kinds.len();
-    kinds.sort();
+    kinds.sort_unstable();
     kinds.dedup();
-    let files = if count == 1 { "a file" } else { "files" };
-    Err(incomplete(format!(
-        "this list of a bulk export names {files} that {} not beside it ({count}: {})",
-        if count == 1 { "is" } else { "are" },
-        kinds.join(", ")
-    )))
+    let are = if count == 1 { "a file that is" } else { "files that are" };
+    (count > 0).then(|| (are, format!("{count}: {}", kinds.join(", "))))
+}
+
+/// How many resources a file of lines has; none where it is no such file.
+fn resources_in(path: &Path) -> Option<u64> {
+    const CHUNK: usize = 256 << 10;
+    let source = InputSource::open(path, None).ok()?;
+    let reader = source.reader().ok()?;
+    let (mut count, mut is_blank, mut last) = (0, true, b'}');
+    let mut at = source.start();
+    loop {
+        let bytes = reader.bytes(at, CHUNK).ok()?;
+        for byte in &bytes {
+            match byte {
+                b'\n' if is_blank => {}
+                // What goes on in the next line is no file of lines.
+                b'\n' if last != b'}' => return None,
+                b'\n' => is_blank = true,
+                byte if byte.is_ascii_whitespace() => {}
+                byte => {
+                    count += u64::from(is_blank);
+                    (is_blank, last) = (false, *byte);
+                }
+            }
+        }
+        if bytes.len() < CHUNK {
+            return Some(count);
+        }
+        at += CHUNK as u64;
+    }
 }
 
 /// A file that is named.
@@ -47,6 +90,8 @@ struct ManifestFile {
     name: String,
     /// The type of the resources in it.
     kind: String,
+    /// How many they are, where the list says so.
+    count: Option<u64>,
 }
 
 fn entries(manifest: &Value, list: &str) -> impl Iterator<Item = ManifestFile> {
@@ -58,7 +103,10 @@ fn entries(manifest: &Value, list: &str) -> impl Iterator<Item = ManifestFile> {
         let kind = entry.get("type").and_then(Value::as_str).unwrap_or_default();
         let is_type = kind.len() <= 40 && kind.bytes().all(|byte| byte.is_ascii_alphabetic());
         let kind = if is_type && !kind.is_empty() { kind } else { "of no stated type" };
-        Some(ManifestFile { name, kind: kind.to_owned() })
+        let count = entry.get("count");
+        let count =
+            count.and_then(|count| count.as_u64().or_else(|| count.as_str()?.trim().parse().ok()));
+        Some(ManifestFile { name, kind: kind.to_owned(), count })
     })
 }
 
@@ -112,5 +160,18 @@ mod tests {
         assert_eq!(files_beside(&path).len(), 2);
         std::fs::write(folder.path().join("d.ndjson"), "").unwrap();
         assert!(check(&named, text.as_bytes()).is_ok() && is_manifest(text.as_bytes()));
+        let lines = |text: &str| std::fs::write(folder.path().join("a.ndjson"), text).unwrap();
+        for (count, held, fits) in [
+            ("5", "{\"id\":\"1\"}\n", false),
+            ("0", "{\"id\":\"1\"}", false),
+            ("\"2\"", "{\"id\":\"1\"}\n", false),
+            ("2", "{\"id\":\"1\"}\r\n\r\n{\"id\":\"2\"} \n", true),
+            ("1", "{\n\"id\":\"1\"}\n", true),
+            ("\"many\"", "{}\n", true),
+        ] {
+            lines(held);
+            let text = text.replace("a.ndjson?sig=1\"", &format!("a.ndjson\",\"count\":{count}"));
+            assert_eq!(check(&named, text.as_bytes()).is_ok(), fits, "{count} {held}");
+        }
     }
 }

@@ -6,9 +6,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::error::InputError;
 use crate::source::InputSource;
 
-/// Bytes at either end of a document that say of what kind it is.
-const ENDS: usize = 64 << 10;
-
 /// How much is scanned at a time.
 const CHUNK: usize = 256 << 10;
 
@@ -22,24 +19,13 @@ pub(super) struct Page {
     entries: u64,
 }
 
-/// The page that a document is, where it is one.
+/// The pages that an input holds: its own Bundle, those within it, those of its lines.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) fn page(source: &InputSource) -> Result<Option<Page>, InputError> {
+pub(super) fn pages(source: &InputSource) -> Result<Vec<Page>, InputError> {
     let reader = source.reader()?;
-    let start = source.start();
-    let says = |bytes: &[u8]| {
-        [&b"\"searchset\""[..], b"\"history\""]
-            .iter()
-            .any(|kind| memchr::memmem::find(bytes, kind).is_some())
-    };
-    let head = reader.bytes(start, ENDS)?;
-    // The kind stands at the head, as a rule; in a document of one piece it may stand anywhere.
-    if !says(&head) {
-        return Ok(None);
-    }
-    let (mut scan, mut at) = (Scan::default(), start);
+    let (mut scan, mut at) = (Scan::default(), source.start());
     loop {
         let bytes = reader.bytes(at, CHUNK)?;
         bytes.iter().for_each(|byte| scan.take(*byte));
@@ -48,9 +34,17 @@ pub(super) fn page(source: &InputSource) -> Result<Option<Page>, InputError> {
         }
         at += CHUNK as u64;
     }
-    let page = scan.page;
-    Ok(matches!(page.kind.as_str(), "searchset" | "history").then_some(page))
+    Ok(scan.pages)
 }
+
+/// Whether bytes end where a Bundle says of what kind it is.
+pub(super) fn says_kind(before: &[u8]) -> bool {
+    let before = before.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+    before.is_some_and(|before| before.ends_with(b"\"type\""))
+}
+
+/// The kinds of Bundles that are pages.
+pub(super) const KINDS: [&[u8]; 2] = [b"\"searchset\"", b"\"history\""];
 
 /// What is missing of the pages of a run, by file and in words; those of one folder belong together where they count the same.
 pub(super) fn missing(pages: &[(u32, u64, Page)]) -> Vec<(u32, String)> {
@@ -86,10 +80,13 @@ pub(super) fn missing(pages: &[(u32, u64, Page)]) -> Vec<(u32, String)> {
     missing
 }
 
-/// A scan for what stands at the top of a Bundle: texts and numbers by the names of their members.
+/// A scan for what stands at the top of Bundles: texts and numbers by the names of their members.
 #[derive(Default)]
 struct Scan {
-    page: Page,
+    /// The pages that have ended.
+    pages: Vec<Page>,
+    /// What may be a page and is open, each with how deep it stands.
+    open: Vec<(usize, Page)>,
     /// The members and lists around: the name of each, and whether it is a list.
     around: Vec<(String, bool)>,
     /// The last text at this depth that may be a name, and the name once a colon has followed.
@@ -116,7 +113,7 @@ impl Scan {
                 _ => {}
             }
             // Nothing deep inside is of use, and no long text.
-            if self.around.len() <= 5 && self.text.len() < 4096 {
+            if self.depth() <= 5 && self.text.len() < 4096 {
                 self.text.push(byte);
             }
             return;
@@ -130,17 +127,37 @@ impl Scan {
             b'{' | b'[' => self.opened(byte == b'['),
             b'}' | b']' => self.closed(),
             b',' => self.number_ended(),
-            b'0'..=b'9' if self.is_value && self.around.len() == 1 => self.number.push(byte),
+            b'0'..=b'9' if self.is_value && self.depth() == 1 => self.number.push(byte),
             _ => {}
         }
     }
 
+    /// How deep it is in what may be a page.
+    fn depth(&self) -> usize {
+        self.around.len() - self.open.last().map_or(0, |(at, _)| *at)
+    }
+
+    fn page(&mut self) -> Option<&mut Page> {
+        self.open.last_mut().map(|(_, page)| page)
+    }
+
     fn opened(&mut self, is_list: bool) {
         let name = if self.is_value { std::mem::take(&mut self.name) } else { String::new() };
+        let is_in_list = matches!(self.around.last(), Some((name, true)) if name.is_empty());
+        let may_be_page = !is_list
+            && (self.around.is_empty()
+                || self.around.len() == 1 && is_in_list
+                || name == "resource");
+        if may_be_page {
+            self.open.push((self.around.len(), Page::default()));
+        }
         self.around.push((name, is_list));
         self.is_value = false;
-        if !is_list && self.is_in("entry", 3) {
-            self.page.entries += 1;
+        if !is_list
+            && self.is_in("entry", 3)
+            && let Some(page) = self.page()
+        {
+            page.entries += 1;
         }
         if !is_list && self.is_in("link", 3) {
             self.relation.clear();
@@ -151,34 +168,41 @@ impl Scan {
     fn closed(&mut self) {
         self.number_ended();
         if self.is_in("link", 3) {
-            let url = std::mem::take(&mut self.url);
-            match self.relation.as_str() {
-                "next" => self.page.next = url,
-                "self" => self.page.own = url,
+            let (url, relation) =
+                (std::mem::take(&mut self.url), std::mem::take(&mut self.relation));
+            match (relation.as_str(), self.page()) {
+                ("next", Some(page)) => page.next = url,
+                ("self", Some(page)) => page.own = url,
                 _ => {}
             }
         }
         self.around.pop();
+        let ended = self.open.pop_if(|(at, _)| *at == self.around.len());
+        let is_page = |page: &Page| matches!(page.kind.as_str(), "searchset" | "history");
+        self.pages.extend(ended.map(|(_, page)| page).filter(is_page));
         self.is_value = false;
     }
 
     /// Whether it stands so deep, in that list at the top.
     fn is_in(&self, list: &str, depth: usize) -> bool {
-        self.around.len() == depth
-            && self.around.get(1).is_some_and(|(name, is)| *is && name == list)
+        let top = self.around.len() - self.depth();
+        self.depth() == depth
+            && self.around.get(top + 1).is_some_and(|(name, is)| *is && name == list)
     }
 
     fn number_ended(&mut self) {
-        if self.around.len() == 1 && self.name == "total" {
+        if self.depth() == 1 && self.name == "total" {
             let number = std::str::from_utf8(&self.number).ok().and_then(|text| text.parse().ok());
-            self.page.total = self.page.total.or(number);
+            if let Some(page) = self.page() {
+                page.total = page.total.or(number);
+            }
         }
         self.number.clear();
         self.is_value = false;
     }
 
     fn text_ended(&mut self) {
-        if self.around.len() > 5 {
+        if self.depth() > 5 {
             return;
         }
         let text = String::from_utf8_lossy(&self.text).into_owned();
@@ -186,14 +210,16 @@ impl Scan {
             self.name = text;
             return;
         }
+        let (depth, in_link, in_entry) =
+            (self.depth(), self.is_in("link", 3), self.is_in("entry", 4));
         let name = std::mem::take(&mut self.name);
-        match name.as_str() {
-            "type" if self.around.len() == 1 => self.page.kind = text,
-            "relation" if self.is_in("link", 3) => self.relation = text,
-            "url" if self.is_in("link", 3) => self.url = text,
+        match (name.as_str(), self.page()) {
+            ("type", Some(page)) if depth == 1 => page.kind = text,
+            ("relation", _) if in_link => self.relation = text,
+            ("url", _) if in_link => self.url = text,
             // What a match refers to is no match.
-            "mode" if self.is_in("entry", 4) && matches!(text.as_str(), "include" | "outcome") => {
-                self.page.entries = self.page.entries.saturating_sub(1);
+            ("mode", Some(page)) if in_entry && matches!(text.as_str(), "include" | "outcome") => {
+                page.entries = page.entries.saturating_sub(1);
             }
             _ => {}
         }
@@ -205,10 +231,14 @@ impl Scan {
 mod tests {
     use super::*;
 
-    fn page(text: &str) -> Page {
+    fn all(text: &str) -> Vec<Page> {
         let mut scan = Scan::default();
         text.bytes().for_each(|byte| scan.take(byte));
-        scan.page
+        scan.pages
+    }
+
+    fn page(text: &str) -> Page {
+        all(text).remove(0)
     }
 
     const FIRST: &str = r#"{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"total":9,"text":"a \" } ]"},
@@ -220,6 +250,18 @@ mod tests {
         let (own, next) = ("a".to_owned(), "b".to_owned());
         let kind = "searchset".to_owned();
         assert_eq!(page(FIRST), Page { kind, total: Some(3), own, next, entries: 1 });
+    }
+
+    #[test]
+    fn pages_are_told_wherever_they_stand() {
+        let alone = all(FIRST);
+        let within = format!(
+            r#"{{"resourceType":"Bundle","type":"batch-response","total":7,"entry":[{{"resource":{FIRST}}},{{"resource":{{"type":"x"}}}}]}}"#
+        );
+        let lines = format!("{{\"resourceType\":\"Patient\"}}\n{}\n", FIRST.replace('\n', ""));
+        for text in [within, format!("[{{}},{FIRST}]"), lines] {
+            assert_eq!(all(&text), alone, "{text}");
+        }
     }
 
     #[test]

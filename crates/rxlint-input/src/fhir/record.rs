@@ -190,7 +190,7 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
         put("not-taken", Some(value));
     }
     // A plan that somebody reported is a list of what the patient takes at home.
-    let reported = ["reportedBoolean", "reportedReference", "informationSource"];
+    let reported = ["reported", "reportedBoolean", "reportedReference", "informationSource"];
     let is_reported = reported.iter().any(|name| {
         resource.get(name).is_some_and(|value| value.text().is_none_or(|text| text != "false"))
     });

@@ -8,6 +8,7 @@
 
 use memchr::memchr3;
 
+use super::json::Tape;
 use super::skip;
 
 /// Envelopes inside envelopes, at most; what is nested deeper belongs to the resource around it.
@@ -61,6 +62,20 @@ struct Entries {
     bare: Vec<FoundResource>,
     /// The first that is a text, or `null`.
     text: Option<(u64, u32)>,
+}
+
+/// No reference is longer.
+const LONGEST_REFERENCE: usize = 2048;
+
+/// Whether what stands under the name `resource` is no resource but points to one, as an action of a RequestGroup does.
+fn is_reference(object: &[u8]) -> bool {
+    let has = |name: &[u8]| memchr::memmem::find(object, name).is_some();
+    if object.len() > LONGEST_REFERENCE || has(b"\"resourceType\"") || !has(b"\"reference\"") {
+        return false;
+    }
+    let mut tape = Tape::default();
+    tape.read(object)
+        .is_ok_and(|object| object.get("reference").is_some_and(|to| to.text().is_some()))
 }
 
 /// The names that matter.
@@ -132,6 +147,9 @@ impl Scan {
                 b'{' => {
                     let skipped =
                         if self.name == Name::Resource { skip::object(&kept[at..]) } else { None };
+                    if skipped.is_some_and(|it| is_reference(&kept[at..at + it.len])) {
+                        self.name = Name::Other;
+                    }
                     self.open_object(here, found);
                     if let Some(skipped) = skipped {
                         // As if every byte of it had been looked at.

@@ -159,6 +159,10 @@ fn what_was_not_taken_says_so_in_one_way() {
             "active",
         ),
         (
+            r#""resourceType":"MedicationRequest","status":"active","intent":"plan","reported":true"#,
+            "active",
+        ),
+        (
             r#""resourceType":"MedicationRequest","status":"active","intent":"plan","reportedBoolean":false"#,
             "plan",
         ),

@@ -58,7 +58,7 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"DC" => Action::Stop,
         b"RP" if replaced => Action::Stop,
         // Of an order whose control says that it replaces another, it may be the status of that.
-        b"RP" if !matches!(&upper(control), b"XO" | b"RO" | b"NW") => Action::Hold,
+        b"RP" if !matches!(&upper(control), b"XO" | b"RO") => Action::Hold,
         b"HD" => Action::Hold,
         b"ER" => Action::Nothing("error"),
         _ => match &upper(control) {
@@ -163,9 +163,13 @@ pub(super) fn administration(
         // Of nothing, and nothing says that it was given all the same.
         (b"", _) if is_nothing(amount) => Some(Action::Nothing("not administered")),
         // A reason of refusal, and nothing that says that it was given all the same.
-        (b"", _) if !matches!(first(refusal), b"" | b"\"\"") => Some(Action::Nothing("refused")),
+        (b"", _) if components(refusal).any(says_something) => Some(Action::Nothing("refused")),
         _ => None,
     }
+}
+
+fn says_something(component: &[u8]) -> bool {
+    !matches!(component.trim_ascii(), b"" | b"\"\"")
 }
 
 fn is_nothing(amount: &[u8]) -> bool {
@@ -201,6 +205,8 @@ mod tests {
             ("RU", "", Action::Hold),
             ("SN", "Cancelled", Action::Cancel),
             ("SC", "RP", Action::Hold),
+            ("NW", "RP", Action::Hold),
+            ("XO", "RP", Action::Change),
             ("RP", "", Action::Replace),
             ("RO", "", Action::State),
         ] {
@@ -227,6 +233,8 @@ mod tests {
             ("CP", "D", "", "", "", Some(Action::Cancel)),
             ("CP", "A", "00^Patient refused", "", "", None),
             ("", "", "00^Patient refused", "", "", Some(Action::Nothing("refused"))),
+            ("", "", "^NPO^L", "", "", Some(Action::Nothing("refused"))),
+            ("", "", "\"\"^^", "", "", None),
             ("", "", "", "NG^Not Given^L", "", Some(Action::Nothing("not administered"))),
             (
                 "",

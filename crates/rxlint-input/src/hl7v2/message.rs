@@ -7,7 +7,7 @@ use super::order::{self, Hl7Message};
 use super::patient::Naming;
 use super::persons::is_unclear_merge;
 use super::quick::{Glance, QuickWork, glance};
-use super::segments::{MessageStarts, Segment, Segments, field, next_message};
+use super::segments::{MessageStarts, Segment, Segments, begins_line, field, next_message};
 use super::{charset, drug, facts, patient};
 
 /// What is kept from message to message, so that nothing is allocated for each.
@@ -301,7 +301,7 @@ pub(super) fn concerns_drugs(block: &[u8]) -> bool {
             }
         }
         let about = |at: usize| {
-            let begins = matches!(message[at.saturating_sub(1)], b'\r' | b'\n');
+            let begins = begins_line(message, at);
             let name = message.get(at..at + 4).and_then(|name| <[u8; 4]>::try_from(name).ok());
             begins
                 && name.is_some_and(|[a, b, c, next]| {

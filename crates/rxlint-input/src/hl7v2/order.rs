@@ -472,6 +472,8 @@ impl<'m> Hl7Message<'m> {
             None
         };
         Some(match action {
+            // What answers an order states nothing new, unless it states it.
+            Action::State if is_order && self.is_response() => "order-change",
             Action::State if is_order => "order",
             Action::State => return None,
             Action::Nothing(why) => return status(draft, why),
@@ -483,6 +485,8 @@ impl<'m> Hl7Message<'m> {
             Action::Change if is_order && code.text.trim_ascii().eq_ignore_ascii_case(b"XO") => {
                 "order-exchange"
             }
+            // One that names its drug is the order as it goes on from now; one that names none lifts the hold.
+            Action::Release if is_order && event.name != *b"ORC" => "order-exchange",
             // Whoever names the drug once more may name what is taken from now on.
             Action::Replace if is_order && event.name != *b"ORC" => "order-change",
             Action::Keep(_) | Action::Change if is_order => "order-change",
@@ -495,9 +499,7 @@ impl<'m> Hl7Message<'m> {
             }
             Action::Hold => return status(draft, "on hold"),
             Action::Replace => return None,
-            // One that names its drug is the order as it goes on; one that names none lifts the hold.
             Action::Release if !is_order => return None,
-            Action::Release if event.name != *b"ORC" => "order-change",
             Action::Release => {
                 self.stop_elsewhere(draft, effective, written);
                 "order-release"
@@ -593,6 +595,11 @@ impl<'m> Hl7Message<'m> {
         let kind = self.field(&self.header, 9).component(1, &self.delimiters).text.trim_ascii();
         let sent = self.field(&self.header, 7).component(1, &self.delimiters);
         if STATES_ORDERS.contains(&kind) { sent } else { Hl7Part { text: &[], ..sent } }
+    }
+
+    /// Whether the message answers another that holds the order.
+    fn is_response(&self) -> bool {
+        matches!(self.kind(), b"RRE" | b"ORR" | b"ORP")
     }
 
     /// Whether the message holds an order that takes another's place.

@@ -241,7 +241,7 @@ pub(super) fn field<'m>(
 }
 
 /// Where the next message begins, at or after `from`: `MSH` and a separator at the beginning of a
-/// line.
+/// line, or behind blanks there.
 pub(super) fn next_message(bytes: &[u8], from: usize) -> Option<usize> {
     MessageStarts::default().next(bytes, from)
 }
@@ -269,8 +269,14 @@ pub(super) fn last_message(bytes: &[u8]) -> Option<usize> {
 }
 
 fn is_message(bytes: &[u8], at: usize) -> bool {
-    let before = at == 0 || matches!(bytes[at - 1], b'\r' | b'\n' | 0x0B | 0x1C);
-    before && bytes.get(at + 3).is_some_and(may_separate)
+    begins_line(bytes, at) && bytes.get(at + 3).is_some_and(may_separate)
+}
+
+/// Whether nothing but blanks stands before that place in its line.
+pub(super) fn begins_line(bytes: &[u8], at: usize) -> bool {
+    let blanks = bytes[..at].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let before = bytes[..at - blanks].last();
+    before.is_none_or(|byte| matches!(byte, b'\r' | b'\n' | 0x0B | 0x1C))
 }
 
 #[cfg(test)]
@@ -330,6 +336,7 @@ mod tests {
         assert_eq!(next_message(text, 1), Some(21));
         assert_eq!(next_message(text, 22), None);
         assert_eq!(last_message(text), Some(21));
+        assert_eq!(last_message(b"  MSH|a\n  NTE|see MSH|b\n \tMSH|c\n  PID|1"), Some(27));
     }
 
     #[test]

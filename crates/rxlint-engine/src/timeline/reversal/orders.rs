@@ -8,6 +8,9 @@ use crate::exposure::schedule::Schedule;
 use crate::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
 
+/// So many earlier statements of an order are looked at: those of other drugs may be among them.
+const MOST_BEFORE: usize = 64;
+
 /// On an order that replaces another: it has ended by what its own message says.
 const ENDED: Marks = Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::STOPPED);
 
@@ -30,9 +33,21 @@ pub(super) fn untouched(
 /// holds for those before it.
 fn is_stated_again(order: &Dispense, back: &Dispense) -> bool {
     let (Some(stated), Some(taken)) = (order.stated(), back.stated()) else { return false };
+    // What became of an order is no new one: it was stopped all the same.
+    let is_stop = back.marks.has(Marks::STOPPED) && !back.marks.has(Marks::REPLACEMENT);
+    if is_stop && order.marks.has(UNDATED) && !order.marks.has(Marks::REVISION) {
+        return false;
+    }
     let goes_on = || order.marks.has(Marks::REPLACEMENT) || order.first > last_day(back);
     let is_later = back.marks.has(Marks::STOPPED) && order.key > back.key;
     stated > taken || stated == taken && is_later && goes_on()
+}
+
+/// What an order has taken on a day: by its directions, else by what it supplies.
+fn schedule(order: &Dispense) -> Schedule {
+    let supplied = || Some(Schedule::of(order.counted()? / f64::from(order.days), 1.0));
+    let is_open = order.schedule.most().is_none() && order.days > 0;
+    supplied().filter(|_| is_open).unwrap_or(order.schedule)
 }
 
 /// Ends an order on that day; returns whether anything is left of it. What it was to supply a day stays what it was.
@@ -43,37 +58,105 @@ pub(super) fn stop(order: &mut Dispense, last: Day) -> bool {
     }
     let until = until.min(i32::from(u16::MAX)) as u16;
     let is_cut = order.days == 0 || until < order.days;
-    if is_cut && order.days > 0 && order.schedule.most().is_none() {
-        let units = order.counted().map(|quantity| quantity / f64::from(order.days));
-        order.schedule = units.map_or(order.schedule, |units| Schedule::of(units, 1.0));
-    }
     if is_cut {
+        order.schedule = schedule(order);
         order.days = until;
         order.marks = order.marks.with(Marks::STATES_END);
     }
     true
 }
 
+/// Gives a message about an order that was stated before, and that leaves out its start, its length or how it is taken, what was said
+/// last of it: that stands until a message states another.
+pub(super) fn complete(records: &mut [Dispense], verdicts: &[Verdict]) {
+    for number in NUMBERS {
+        for chain in chains(records, number, |_| true) {
+            for (place, &(_, at)) in chain.iter().enumerate() {
+                let change = records[at];
+                let before = chain[..place].iter().rev().take(MOST_BEFORE);
+                let mut before = before.map(|&(_, at)| records[at]);
+                let said = before.find(|said| same_drug(&change, said, verdicts));
+                if let Some(said) = said.filter(|_| is_change(&change)) {
+                    complete_one(&mut records[at], &said);
+                }
+            }
+        }
+    }
+}
+
+/// A change of an order that states neither when it begins nor how long it lasts.
+pub(super) const UNDATED: Marks = Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::NO_START);
+
+fn complete_one(change: &mut Dispense, said: &Dispense) {
+    let end = |order: &Dispense| order.first.plus(i32::from(order.days));
+    let own_end = end(change);
+    let has_start = !change.marks.has(Marks::NO_START);
+    if !has_start {
+        // What is ordered from now on begins now, unless it was to begin later.
+        let from_now_on = change.marks.has(Marks::REVISION);
+        change.first = if from_now_on { said.first.max(change.first) } else { said.first };
+        if change.days > 0 {
+            change.marks = change.marks.without(Marks::NO_START);
+        }
+    }
+    let until = match (change.days, said.days) {
+        (0, 0) => change.first,
+        (0, days) if has_start && !said.marks.has(Marks::STATES_END) => {
+            change.first.plus(i32::from(days))
+        }
+        (0, _) => end(said),
+        (_, _) if change.marks.has(Marks::STATES_END) => own_end,
+        (days, _) => change.first.plus(i32::from(days)),
+    };
+    if change.days == 0 && until > change.first {
+        let of_length = Marks(said.marks.0 & Marks::STATES_END.0);
+        change.marks = change.marks.without(Marks::ONE_INJECTION).with(of_length);
+    }
+    change.days = until.since(change.first).clamp(0, i32::from(u16::MAX)) as u16;
+    if change.schedule == Schedule::default() {
+        let taken = Marks(said.marks.0 & Marks::WEEKLY.with(Marks::TAMPERED).0);
+        change.schedule = schedule(said);
+        change.marks = change.marks.with(taken);
+    }
+    if change.quantity.is_nan() {
+        let counts = Marks(said.marks.0 & Marks::PER_DAY.0);
+        change.quantity = said.quantity;
+        change.marks = change.marks.with(counts);
+    }
+}
+
 /// Leaves of each order what its changes made of it: a change takes the place of what was said before, from its own first day on.
 /// What had begun by then was taken until the day before.
 pub(super) fn change(records: &mut [Dispense], gone: &mut [bool], verdicts: &[Verdict]) {
-    let numbers: [fn(&Dispense) -> u32; 2] = [|record| record.claim, |record| record.prescription];
-    for number in numbers {
-        let mut chains: FxHashMap<u32, Vec<(Day, usize)>> = FxHashMap::default();
-        for (at, record) in records.iter().enumerate() {
-            let stated = record.stated().filter(|_| !gone[at] && number(record) != 0);
-            if let (Some(day), false) = (stated, record.marks.has(Marks::REVERSAL)) {
-                chains.entry(number(record)).or_default().push((day, at));
-            }
-        }
-        let mut chains: Vec<_> = chains.into_values().filter(|chain| chain.len() > 1).collect();
-        chains.sort_unstable();
-        for mut chain in chains {
-            chain
-                .sort_unstable_by_key(|&(day, at)| (day, is_change(&records[at]), records[at].key));
+    for number in NUMBERS {
+        for chain in chains(records, number, |at| !gone[at]) {
             change_one(&chain, records, gone, verdicts);
         }
     }
+}
+
+/// What an order is named by.
+const NUMBERS: [fn(&Dispense) -> u32; 2] = [|record| record.claim, |record| record.prescription];
+
+/// The statements of each order that has several, in their order, each with the day of its message.
+fn chains(
+    records: &[Dispense],
+    number: fn(&Dispense) -> u32,
+    counts: impl Fn(usize) -> bool,
+) -> Vec<Vec<(Day, usize)>> {
+    let mut chains: FxHashMap<u32, Vec<(Day, usize)>> = FxHashMap::default();
+    for (at, record) in records.iter().enumerate() {
+        let stated = record.stated().filter(|_| counts(at) && number(record) != 0);
+        if let (Some(day), false) = (stated, record.marks.has(Marks::REVERSAL)) {
+            chains.entry(number(record)).or_default().push((day, at));
+        }
+    }
+    let mut chains: Vec<_> = chains.into_values().filter(|chain| chain.len() > 1).collect();
+    chains.sort_unstable();
+    for chain in &mut chains {
+        chain.sort_unstable_by_key(|&(day, at)| (day, is_change(&records[at]), records[at].key));
+    }
+    chains
 }
 
 fn is_change(order: &Dispense) -> bool {

@@ -178,12 +178,11 @@ pub(crate) const COUNTED_BY: [Field; 5] =
     [Field::Drug, Field::Generic, Field::Brand, Field::Form, Field::DoseUnit];
 
 impl Words {
-    /// Reads directions that are no steps. Ranges, "as needed", tapers and titrations leave the amount open. `names` are the words
+    /// Reads directions that are no steps, as `rewritten` spells them. Ranges, "as needed", tapers and titrations leave the amount open. `names` are the words
     /// of the drug's own name.
-    fn read(&self, written: &str, names: &[String]) -> Directions {
-        let spelled = self.rewritten(written);
-        let (spelled, most) = self.without_max_daily(spelled.as_ref());
-        let whole = spelled.as_ref();
+    fn read(&self, spelled: &str, names: &[String]) -> Directions {
+        let (whole, most) = self.without_max_daily(spelled);
+        let whole = whole.as_ref();
         let kept = self.without_limits(whole);
         let is_every_weekday = self.is_every_weekday(&kept);
         let counted = self.with_days_counted(&kept, names);
@@ -369,8 +368,11 @@ impl Words {
         let of_dose = strength::single(&dose)
             .zip(strengths.next_back())
             .map(|(dose, unit)| dose.mg / unit.mg);
-        let units =
-            frequency.units.or(self.read(&dose, &names).units).or(of_dose).or(sentence.units);
+        let units = frequency
+            .units
+            .or(self.read(&self.rewritten(&dose), &names).units)
+            .or(of_dose)
+            .or(sentence.units);
         let unread = frequency.unread || sentence.unread;
         let by_mg = sentence.by_mg.or(frequency.by_mg);
         Directions { units, weekly, too_soon, by_mg, tampered, unread, ..frequency }

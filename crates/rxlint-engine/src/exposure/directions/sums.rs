@@ -107,8 +107,7 @@ impl Words {
         let Some(mg) = held.mg.filter(|_| said.units.is_some() && says_mg(text)) else {
             return said;
         };
-        let text = self.rewritten(text);
-        if self.agrees(&text, said, mg, held) {
+        if self.agrees(text, said, mg, held) {
             return said;
         }
         Directions { open: true, units: None, for_days: None, ..said }

@@ -313,6 +313,11 @@ impl Words {
         } else {
             often.iter().filter(|one| one.is_plain).map(|one| one.span.clone()).collect()
         };
+        // Each is looked at with what stands around it; a text with more of them is no sentence.
+        const MOST: usize = 16;
+        if spans.len() > MOST {
+            return true;
+        }
         let mut rest = text.to_owned();
         often
             .iter()

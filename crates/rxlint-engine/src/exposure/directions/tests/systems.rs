@@ -41,6 +41,13 @@ fn what_systems_add_to_directions_says_nothing_of_the_dose() {
 }
 
 #[test]
+fn a_text_that_goes_on_and_on_is_read_in_time_and_is_no_sentence() {
+    for part in ["1 tab at bedtime, ", "1 tab hs; ", "1 tab (10 mg total) Mon, "] {
+        assert_eq!(read(&part.repeat(10_000)).units_a_day(), None, "{part}");
+    }
+}
+
+#[test]
 fn less_than_what_is_said_is_open() {
     for text in [
         "1 tab q4h, max 4/day",

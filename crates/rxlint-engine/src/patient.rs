@@ -86,8 +86,9 @@ impl Patients {
     pub fn of<'p>(&'p self, records: &'p [Dispense]) -> Patient<'p> {
         let key = records.first().map(|record| record.patient).unwrap_or_default();
         let from = self.facts.partition_point(|fact| fact.patient < key);
-        let to = from + self.facts[from..].partition_point(|fact| fact.patient == key);
-        Patient { key, records, facts: &self.facts[from..to] }
+        // They are few, and lie where the search has just been.
+        let own = self.facts[from..].iter().take_while(|fact| fact.patient == key).count();
+        Patient { key, records, facts: &self.facts[from..from + own] }
     }
 
     /// Every patient, in no meaningful order.

@@ -450,8 +450,16 @@ fn cut(
     let mut text = String::with_capacity(part.len());
     let mut span = 0..0;
     let mut at = part.start;
+    // A record has many parts that are hidden: each character is asked once for all of them.
+    let mut is_private = vec![false; part.len()];
+    let inside = |at: usize| at.clamp(part.start, part.end) - part.start;
+    for range in hidden {
+        if let Some(bytes) = is_private.get_mut(inside(range.start)..inside(range.end)) {
+            bytes.fill(true);
+        }
+    }
     let mut push = |c: Option<char>, bytes: usize| {
-        let private = hidden.iter().any(|range| range.contains(&at));
+        let private = is_private.get(at - part.start).is_some_and(|private| *private);
         text.push(match c {
             _ if private => c.map_or('*', masked),
             Some(c) => printable(c),

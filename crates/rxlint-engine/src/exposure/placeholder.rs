@@ -143,6 +143,11 @@ fn is_listed(text: &str, listed: &[String]) -> bool {
     listed.iter().any(same)
 }
 
+/// Whether the first two bytes are digits that differ, like those of most numbers: then it is none that [`is_number`] means.
+fn begins_with_two_digits(text: &[u8]) -> bool {
+    matches!(text, [first @ b'0'..=b'9', second @ b'0'..=b'9', ..] if first != second)
+}
+
 /// Zeros or nines alone, with or without a spreadsheet's decimals; a digit below zero; the same digit nine times and more.
 fn is_number(text: &[u8]) -> bool {
     const FEWEST_SAME: usize = 9;
@@ -213,7 +218,9 @@ impl PlaceholderFilter {
             // No identifier has a quote in it.
             || identifier.contains(&b'"')
             || self.lengths[usize::from(first)] & bit(identifier.len()) != 0
-            || matches!(first, b'0'..=b'9' | b'-' | b'.' | b' ') && is_number(identifier)
+            || matches!(first, b'0'..=b'9' | b'-' | b'.' | b' ')
+                && !begins_with_two_digits(identifier)
+                && is_number(identifier)
             || !identifier.iter().any(u8::is_ascii_digit) && self.may_be_words(identifier)
     }
 

@@ -126,6 +126,7 @@ struct BlockReader<'a, I> {
     steps: Steps,
     /// The columns by which rows are settled without a record, if that can be.
     fast: Option<FastColumns>,
+    joined: JoinedCells,
     unescaped: UnescapedCells,
     together: JoinedTexts,
     /// Room for texts that are written in a form of their own.
@@ -150,6 +151,7 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
             reading,
             watched,
             steps,
+            joined: JoinedCells::default(),
             unescaped: UnescapedCells::default(),
             together: JoinedTexts::default(),
             formed: Vec::new(),
@@ -170,7 +172,9 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
         let (records, evidence) = (self.counts.records, &mut self.counts.evidence[..]);
         let mut of_block =
             FastBlock { file: self.shape.file, offset: block.offset, records, evidence };
-        let (settled, seen) = fast.settle(self.shape, index, rows, &mut of_block, self.sink);
+        let joined = &mut self.joined;
+        let (settled, seen) =
+            fast.settle(self.shape, index, rows, &mut of_block, joined, self.sink);
         self.counts.records = self.counts.records.saturating_add(settled);
         (settled, seen)
     }
@@ -247,7 +251,7 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
         }
         if let (Some(FastOutcome::Unknown), Some(fast), RowCells::Ends(start, ends)) =
             (seen, &self.fast, cells)
-            && let Some(fast_row) = fast.row(bytes, start, ends, &mut JoinedCells::default())
+            && let Some(fast_row) = fast.row(bytes, start, ends, &mut self.joined)
         {
             if self.shape.joined.is_empty() {
                 self.sink.learn_fast_path(&fast_row, shown);

@@ -135,10 +135,11 @@ impl FastColumns {
         index: &mut Index,
         rows: &mut Rows<'_>,
         block: &mut FastBlock<'_>,
+        joined: &mut JoinedCells,
         sink: &mut I,
     ) -> (u32, Option<FastOutcome>) {
         let bytes = rows.bytes;
-        let (mut settled, mut joined) = (0, JoinedCells::default());
+        let mut settled = 0;
         while let Some((end, ends)) = index.peek(rows, self.width) {
             let start = rows.pos;
             // A row with a patient and a date is never a total, so that is not checked.
@@ -149,7 +150,7 @@ impl FastColumns {
                 bare(bytes, start as u32, ends, column)
                     .is_some_and(|text| text.is_empty() || is_plain_text(text))
             });
-            let Some(fast_row) = self.row(bytes, start as u32, ends, &mut joined) else { break };
+            let Some(fast_row) = self.row(bytes, start as u32, ends, joined) else { break };
             if !dates_are_plain {
                 break;
             }

@@ -11,6 +11,8 @@ fn what_systems_add_to_directions_says_nothing_of_the_dose() {
         ("10 mg = 1 tab, PO, TID, # 90 tab(s), Refill(s) 0", 3.0),
         ("take #2 tabs bid", 4.0),
         ("1 tab daily. Disp: 30 tablets", 1.0),
+        ("1 tab daily; dispense #30; refill 5", 1.0),
+        ("1 tab bid. Dispense 28 tablets every 2 weeks", 2.0),
         ("1 tab q6h x 4 days then stop", 4.0),
         ("2 tabs/day", 2.0),
         ("1 tab hs", 1.0),

@@ -481,12 +481,13 @@ pub(super) fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
 
 /// One of these patterns; nothing where there is none.
 pub(super) fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
-    for pattern in patterns {
-        regex(pattern, pattern)?;
-    }
     let all: Vec<String> = patterns.iter().map(|pattern| format!("(?:{pattern})")).collect();
     let nothing = r"[^\s\S]".to_owned();
-    regex(&if all.is_empty() { nothing } else { all.join("|") }, "")
+    let built = regex(&if all.is_empty() { nothing } else { all.join("|") }, "");
+    // To make each one ready takes as long as all together; it is done where one of them has to be named.
+    built.or_else(|fault| {
+        patterns.iter().try_for_each(|one| regex(one, one).map(drop)).and(Err(fault))
+    })
 }
 
 /// Phrases as a pattern: their words, however they are joined.

@@ -1,7 +1,5 @@
 //! What cells for diagnoses and pregnancies say about the person: read once for each distinct text, since they repeat.
 
-use rustc_hash::FxHashMap;
-
 use super::seen::{SeenTexts, VALUES};
 use crate::exposure::condition_words::{has_code, holds_foreign_code, is_nothing, names_any};
 use crate::exposure::person::{ConditionCodes, dated_conditions, flagged, place_of};
@@ -100,7 +98,7 @@ fn is_denial_of(book: &[ConditionCodes], asked: &str, condition: u8) -> bool {
 pub(super) struct PersonMemo {
     said: Vec<PersonCells>,
     /// By the texts of the fields, each behind its length.
-    by_texts: FxHashMap<Box<[u8]>, u32>,
+    by_texts: SeenTexts,
     /// By the bytes of the cells of a table.
     by_bytes: SeenTexts,
     key: Vec<u8>,
@@ -111,7 +109,7 @@ pub(super) struct PersonMemo {
 impl Default for PersonMemo {
     fn default() -> Self {
         let said = vec![PersonCells::default()];
-        let (by_texts, by_bytes) = (FxHashMap::default(), SeenTexts::default());
+        let (by_texts, by_bytes) = Default::default();
         Self { said, by_texts, by_bytes, key: Vec::new(), diagnoses: Diagnoses::default() }
     }
 }
@@ -127,8 +125,8 @@ impl PersonMemo {
             self.key.extend_from_slice(&(record.text(field).len() as u32).to_le_bytes());
             self.key.extend_from_slice(record.text(field));
         }
-        if let Some(number) = self.by_texts.get(&self.key[..]) {
-            return *number;
+        if let Some(number) = self.by_texts.get(&self.key) {
+            return u32::from(number);
         }
         let said = PersonCells::of(record, book);
         if !record.text(Field::Diagnosis).is_empty() {
@@ -140,12 +138,12 @@ impl PersonMemo {
             self.by_texts.clear();
             self.by_bytes.clear();
         }
-        let number = if said.is_nothing() { 0 } else { self.said.len() as u32 };
+        let number = if said.is_nothing() { 0 } else { self.said.len() as u16 };
         if number > 0 {
             self.said.push(said);
         }
-        self.by_texts.insert(self.key.as_slice().into(), number);
-        number
+        self.by_texts.insert(&self.key, number);
+        u32::from(number)
     }
 
     /// What cells with these bytes say, if they came before.

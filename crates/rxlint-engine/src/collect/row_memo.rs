@@ -46,7 +46,8 @@ pub(super) struct RowMemo {
     given: SeenTexts,
     word: Vec<u8>,
     word_says: Option<StatusReading>,
-    directions: FxHashMap<Box<[u8]>, Directions>,
+    /// Directions, and by their texts where each stands.
+    directions: (SeenTexts, Vec<Directions>),
     quantities: FxHashMap<Box<[u8]>, Quantity>,
     key: Vec<u8>,
     /// The last route, and whether it is a tube.
@@ -87,6 +88,9 @@ impl RowMemo {
     /// Whether the record says that the drug is given through a tube. Most have the same route as the one before.
     pub(super) fn is_tube(&mut self, record: &Record<'_>, words: &DirectionWords) -> bool {
         let route = record.text(Field::Route);
+        if route.is_empty() {
+            return false;
+        }
         if route != self.route.0 {
             self.route = (route.to_vec(), words.is_tube(&record.string(Field::Route)));
         }
@@ -168,14 +172,17 @@ impl RowMemo {
             self.key.extend_from_slice(&(record.text(field).len() as u32).to_le_bytes());
             self.key.extend_from_slice(record.text(field));
         }
-        if let Some(&known) = self.directions.get(&self.key[..]) {
-            return known;
+        let (places, all) = &mut self.directions;
+        if let Some(known) = places.get(&self.key).and_then(|at| all.get(usize::from(at))) {
+            return *known;
         }
         let found = words.of(record, &verdict(id));
-        if self.directions.len() >= MOST_DIRECTIONS {
-            self.directions.clear();
+        if all.len() >= MOST_DIRECTIONS {
+            places.clear();
+            all.clear();
         }
-        self.directions.insert(self.key.as_slice().into(), found);
+        places.insert(&self.key, all.len() as u16);
+        all.push(found);
         found
     }
 }
@@ -231,7 +238,7 @@ mod tests {
             );
             let units =
                 memo.directions(&record, drug, directions::built_in(), verdict).units_a_day();
-            assert!(memo.directions.len() <= MOST_DIRECTIONS);
+            assert!(memo.directions.1.len() <= MOST_DIRECTIONS);
             (units, read.get())
         };
         assert_eq!(units_a_day("", "", 0), (None, 0));
@@ -243,9 +250,11 @@ mod tests {
 
         // One more fits; the next empties it.
         let fill = |memo: &mut RowMemo, to: usize| {
-            let keys = (0u64..).map(|n| Box::from(n.to_le_bytes()));
-            let missing = to - memo.directions.len();
-            memo.directions.extend(keys.take(missing).map(|key| (key, Directions::default())));
+            let (places, all) = &mut memo.directions;
+            for n in all.len()..to {
+                places.insert(&(n as u64).to_le_bytes(), n as u16);
+                all.push(Directions::default());
+            }
         };
         for (before, after) in [(MOST_DIRECTIONS - 1, MOST_DIRECTIONS), (MOST_DIRECTIONS, 1)] {
             let mut memo = RowMemo::default();
@@ -253,7 +262,7 @@ mod tests {
             let record =
                 Record::of_cells(Statement::Fill, &[(Field::Directions, "take 1 tablet daily")]);
             memo.directions(&record, 0, directions::built_in(), verdict);
-            assert_eq!(memo.directions.len(), after);
+            assert_eq!((memo.directions.0.len(), memo.directions.1.len()), (after, after));
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Texts that were met before, by their bytes, in tables small enough to stay in the nearest caches: sixteen bytes for each.
+//! Texts that were met before, by their bytes, in tables small enough to stay in the nearest caches: sixteen bytes for each, four
+//! of them in one line of the cache.
 //!
 //! A text is known by 128 bits of a hash whose keys are drawn anew in each run, so that no file can be made in which two texts
 //! are taken for one; the chance that any two are is below one in 2^60 (the sum of products is NH, from UMAC: Black et al. 1999).
@@ -6,7 +7,9 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
-/// Longer texts are not remembered.
+use rustc_hash::FxHashMap;
+
+/// Longer texts, which are few, are kept as they are.
 const LONGEST: usize = WORDS * 8;
 const WORDS: usize = 64;
 
@@ -24,9 +27,16 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| {
 #[derive(Debug)]
 pub(super) struct SeenTexts {
     keys: Box<Keys>,
-    slots: Vec<Slot>,
+    lines: Vec<Line>,
     len: usize,
+    long: FxHashMap<Box<[u8]>, u16>,
 }
+
+/// A line of the cache, filled from its beginning: a search that goes from line to line hardly ever leaves the first, and what
+/// the processor guesses of its end is right.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Line([Slot; 4]);
 
 /// A text's hash but for sixteen of its bits, and in their place the number plus one; all zeros where there is none.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,7 +56,8 @@ struct TextHash {
 
 impl Default for SeenTexts {
     fn default() -> Self {
-        Self { keys: Box::new(*KEYS), slots: vec![Slot::default(); 64], len: 0 }
+        let (lines, long) = (vec![Line::default(); 16], FxHashMap::default());
+        Self { keys: Box::new(*KEYS), lines, len: 0, long }
     }
 }
 
@@ -56,59 +67,79 @@ impl SeenTexts {
     }
 
     pub(super) fn clear(&mut self) {
-        self.slots.fill(Slot::default());
+        self.lines.fill(Line::default());
+        self.long.clear();
         self.len = 0;
     }
 
     /// The number of a text, if it was met before.
     #[inline(always)]
     pub(super) fn get(&self, text: &[u8]) -> Option<u16> {
-        self.find(TextHash::of(text, &self.keys)?)
+        match TextHash::of(text, &self.keys) {
+            Some(hash) => self.find(hash),
+            None => self.long.get(text).copied(),
+        }
     }
 
     /// Remembers the number of a text that was not met before.
     pub(super) fn insert(&mut self, text: &[u8], value: u16) {
-        let Some(hash) = TextHash::of(text, &self.keys) else { return };
         if value == VALUES {
             return;
         }
-        // Three quarters are full at most.
-        if (self.len + 1) * 4 > self.slots.len() * 3 {
-            let double = vec![Slot::default(); self.slots.len() * 2];
-            let slots = std::mem::replace(&mut self.slots, double);
-            slots
-                .into_iter()
-                .filter(|slot| slot.high & OF_VALUE != 0)
-                .for_each(|slot| self.place(slot));
+        self.len += 1;
+        let Some(hash) = TextHash::of(text, &self.keys) else {
+            self.long.insert(text.into(), value);
+            return;
+        };
+        // Three slots of a line are full on average, at most.
+        if self.len > self.lines.len() * 3 {
+            let double = vec![Line::default(); self.lines.len() * 2];
+            let lines = std::mem::replace(&mut self.lines, double);
+            let slots = lines.into_iter().flat_map(|line| line.0);
+            slots.filter(|slot| !slot.is_free()).for_each(|slot| self.place(slot));
         }
         let high = hash.high & !OF_VALUE | u64::from(value + 1);
         self.place(Slot { low: hash.low, high });
-        self.len += 1;
     }
 
     #[inline(always)]
     fn find(&self, hash: TextHash) -> Option<u16> {
-        let mask = self.slots.len().wrapping_sub(1);
+        let mask = self.lines.len().wrapping_sub(1);
         let mut at = place(hash.low, hash.high);
         loop {
-            let slot = self.slots.get(at & mask)?;
-            if slot.low == hash.low && (slot.high ^ hash.high) & !OF_VALUE == 0 {
-                return ((slot.high & OF_VALUE) as u16).checked_sub(1);
-            }
-            if slot.high & OF_VALUE == 0 {
-                return None;
+            let Line(slots) = self.lines.get(at & mask)?;
+            // No branch before all four were compared: in which of them it is is anybody's guess.
+            let found = slots.iter().fold(0, |found, slot| found | slot.value_of(hash));
+            if found != 0 || slots[3].is_free() {
+                return (found as u16).checked_sub(1);
             }
             at += 1;
         }
     }
 
     fn place(&mut self, slot: Slot) {
-        let mask = self.slots.len() - 1;
+        let mask = self.lines.len() - 1;
         let mut at = place(slot.low, slot.high);
-        while self.slots[at & mask].high & OF_VALUE != 0 {
+        loop {
+            if let Some(free) = self.lines[at & mask].0.iter_mut().find(|slot| slot.is_free()) {
+                *free = slot;
+                return;
+            }
             at += 1;
         }
-        self.slots[at & mask] = slot;
+    }
+}
+
+impl Slot {
+    fn is_free(&self) -> bool {
+        self.high & OF_VALUE == 0
+    }
+
+    /// The number plus one, if this is the text; else zero.
+    #[inline(always)]
+    fn value_of(&self, hash: TextHash) -> u64 {
+        let differs = (self.low ^ hash.low) | (self.high ^ hash.high) & !OF_VALUE;
+        if differs == 0 { self.high & OF_VALUE } else { 0 }
     }
 }
 
@@ -208,13 +239,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_or_has_too_great_a_number_is_not_remembered() {
+    fn long_texts_are_remembered_and_too_great_numbers_are_not() {
         let mut seen = SeenTexts::default();
-        for (length, known) in [(LONGEST, true), (LONGEST + 1, false)] {
+        for (length, value) in [(LONGEST, 7), (LONGEST + 1, 8), (LONGEST + 2, 9)] {
             let text = vec![b'x'; length];
-            seen.insert(&text, 7);
-            assert_eq!(seen.get(&text).is_some(), known, "{length}");
+            assert_eq!(seen.get(&text), None, "{length}");
+            seen.insert(&text, value);
+            assert_eq!(seen.get(&text), Some(value), "{length}");
         }
+        assert_eq!(seen.len(), 3);
+        seen.clear();
+        assert_eq!((seen.get(&[b'x'; LONGEST + 1]), seen.len()), (None, 0));
         seen.insert(b"last", VALUES - 1);
         seen.insert(b"none", VALUES);
         assert_eq!((seen.get(b"last"), seen.get(b"none")), (Some(VALUES - 1), None));

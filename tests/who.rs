@@ -221,8 +221,13 @@ fn a_number_of_a_claim_or_a_file_is_asked_about_before_names() {
                 let name = names[if row.person == 2 { 0 } else { row.person / 2 }];
                 format!("{};{name}, Mary", number(row.person))
             };
-            let told = expect(&fills(&format!("{file};{name}"), false, cells), 2, false);
-            assert!(told.contains(&format!("--columns 'patient={file}'")), "{told}");
+            let table = fills(&format!("{file};{name}"), false, cells);
+            if file == "Claim No" {
+                let told = expect(&table, 2, false);
+                assert!(told.contains("--columns 'patient=Claim No'"), "{told}");
+            } else {
+                expect(&table, 0, false);
+            }
         }
     }
     let two = |headers: &str| {

@@ -143,3 +143,46 @@ fn days_quantities_and_days_of_hand_over_are_found_under_their_headers() {
         )
     });
 }
+
+#[test]
+fn tables_of_national_claims_are_known_by_their_headers() {
+    let table = |head: &str, rows: [&str; 2]| format!("{head}\n{}\n{}\n", rows[0], rows[1]);
+    let tables = [
+        table(
+            "BEN_NIR_PSA;EXE_SOI_DTD;PHA_PRS_C13;PHA_ATC_CLA;PHA_ACT_QSN",
+            ["P1;20/03/2026;1;N02AA05;1", "P1;25/03/2026;2;N07BB04;1"],
+        ),
+        table(
+            "SPEC_ID_SNO,JID,RECU_FR_DD,GNL_CD,DRUG_NM,TOT_MDCT_DDCNT",
+            ["1,P1,20260301,1941,Oxycodone 5 mg,10", "2,P1,20260305,1917,Naltrexone 50 mg,30"],
+        ),
+        table(
+            "FEE_YM,HOSP_ID,APPL_DATE,ID,FUNC_DATE,DRUG_NO,DRUG_NAME,TOTAL_QTY,DRUG_DAY",
+            [
+                "202603,H1,20260320,P1,20260301,A1,Oxycodone 5 mg,20,10",
+                "202603,H1,20260320,P1,20260305,A2,Naltrexone 50 mg,30,30",
+            ],
+        ),
+        table(
+            "claim_id|hvid|patient_gender|date_service|ndc_code|days_supply",
+            ["1|P1|M|2026-03-01|00406055201|10", "2|P1|M|2026-03-05|00406117003|30"],
+        ),
+    ];
+    let (found, said) = fired(&tables, OVERLAP, &[]);
+    assert_eq!(found, [true; 4], "{said}");
+
+    // A box that was taken back.
+    let returned = table(
+        "BEN_NIR_PSA;EXE_SOI_DTD;PHA_PRS_C13;PHA_ATC_CLA;PHA_ACT_QSN",
+        ["P1;01/03/2026;1;N02AA05;1\nP1;01/03/2026;1;N02AA05;-1", "P1;15/03/2026;2;N07BB04;1"],
+    );
+    assert_eq!(fired(&[returned], OVERLAP, &[]).0, [false]);
+}
+
+#[test]
+fn atc_codes_of_other_drugs_are_checked_by_their_class() {
+    let table = "patient;dispensed;atc;days\nP1;2026-03-01;N02AA05;10\nP1;2026-03-05;N07BB04;30\n2;2026-03-05;C09AA03;30\n2;2026-03-05;A10BA02;30\n";
+    let (found, said) = fired(&[table.to_owned()], OVERLAP, &[]);
+    assert_eq!(found, [true]);
+    assert!(said.contains("\"checked\":4,\"inactive\":0,\"unresolved\":0"), "{said}");
+}

@@ -20,7 +20,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "patientid patid ptid patientidentifier patientnumber patientno patientnum patientkey patientcode patientmrn \
          mrn medicalrecordnumber medrecno medicalrecordno empi mpi personid personkey memberid membernumber memberno \
          memberkey beneid benesk benembiid beneficiaryid mbi mbiid mbinum desynpufid subjectid enrolid enrolleeid \
-         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid unitnumber patientref 332cy patient member person pt",
+         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid unitnumber patientref 332cy hvid patient member person pt",
     ),
     (
         Authority,

@@ -162,6 +162,61 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         names: &[(Patient, "personid patientid memberid")],
         ignored: &["refills"],
     },
+    // Names as in the documentation of the Système national des données de santé (ER_PHA_F, IR_PHA_R). Counted are boxes, and -1 takes one back.
+    KnownLayout {
+        name: "snds",
+        statement: Statement::Fill,
+        needs: &[
+            &["bennirpsa", "bennirano", "benidtano", "numenq"],
+            &["exesoidtd"],
+            &["phaprsc13", "phacipc13", "phaprside", "phaatccla"],
+        ],
+        lacks: &[],
+        names: &[
+            (Patient, "bennirpsa bennirano benidtano numenq"),
+            (Dispensed, "exesoidtd"),
+            (Written, "prepredtd"),
+            (Drug, "phanompa"),
+            (Generic, "phaatclib"),
+            (Atc, "phaatccla"),
+            (Code, "phaprsc13 phacipc13"),
+            (Quantity, "phaactqsn"),
+            (PackSize, "phaupcnbr"),
+        ],
+        ignored: &["exesoidtf", "flxdisdtd", "flxtrtdtd", "bensexcod", "benrnggem", "phaactpru"],
+    },
+    // Korean claims (HIRA, NHIS), named as in their data dictionaries.
+    KnownLayout {
+        name: "hira",
+        statement: Statement::Fill,
+        needs: &[&["jid", "personid", "indidsno", "rnindi"], &["recufrdd", "recufrdt"]],
+        lacks: &[],
+        names: &[
+            (Patient, "jid personid indidsno rnindi"),
+            (Dispensed, "recufrdd recufrdt"),
+            (Drug, "drugnm"),
+            (Code, "gnlcd gnlnmcd"),
+            (DaysSupply, "totmdctddcnt mdcnexecfreq"),
+        ],
+        ignored: &["specidsno", "prscpgrantno"],
+    },
+    // Taiwanese claims, named as in the codebook of the National Health Insurance Research Database.
+    KnownLayout {
+        name: "nhird",
+        statement: Statement::Fill,
+        needs: &[&["id"], &["funcdate"], &["feeym", "appltype", "hospid"]],
+        lacks: &[],
+        names: &[
+            (Patient, "id"),
+            (Dispensed, "funcdate"),
+            (Drug, "drugname"),
+            (Code, "drugno ordercode"),
+            (Atc, "atccode"),
+            (Quantity, "totalqty"),
+            (DaysSupply, "drugday drugdays"),
+        ],
+        ignored: &["feeym", "appldate", "hospid", "caseno", "seqno", "casetype", "appltype"],
+    },
 ];
 
 /// A table that holds no prescriptions.

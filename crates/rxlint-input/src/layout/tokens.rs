@@ -348,6 +348,8 @@ mod tests {
             ("Abgabedatum", Field::Dispensed),
             ("Verordnungsdatum", Field::Written),
             ("DISPENSE_SUP", Field::DaysSupply),
+            ("Day Supp", Field::DaysSupply),
+            ("Date of Supply", Field::Dispensed),
             ("Behandlungstage", Field::DaysSupply),
             ("Drug/Strength/Form", Field::Drug),
             ("D.O.B.", Field::BirthDate),

@@ -295,8 +295,8 @@ fn a_command_that_is_advised_is_whole() {
     let cases = [
         (rows("id,med,dt,n,d"), "`--columns quantity=4,days_supply=5`", "counts units and"),
         (
-            rows("Acct,NDC Description,Pick-up date,Qty,Supply"),
-            "`--columns patient=Acct`",
+            rows("RUN,NDC Description,Pick-up date,Qty,Supply"),
+            "`--columns patient=RUN`",
             "no column says whose",
         ),
         (named, "`--columns patient=Name`", "have a number of the patient exported"),

@@ -5,41 +5,7 @@
 mod common;
 
 use common::stdout;
-
-/// What a table must end with, and which rule must fire or must not.
-struct Expected {
-    codes: &'static [i32],
-    fires: &'static [&'static str],
-    is_quiet: &'static [&'static str],
-}
-
-const OVERLAP: &str = "opioid-antagonist-overlap";
-
-const FOUND: Expected = Expected { codes: &[1], fires: &[OVERLAP], is_quiet: &[] };
-const ASKED: Expected = Expected { codes: &[3], fires: &[], is_quiet: &[] };
-const CLEAN: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[OVERLAP] };
-
-/// The exit code of a check of that table, and the rules that fired.
-fn check(table: &str) -> (i32, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("export.csv");
-    std::fs::write(&path, table).unwrap();
-    let output =
-        common::rxlint(&["check", "--isolated", "--format", "jsonl", path.to_str().unwrap()]);
-    (output.status.code().unwrap(), stdout(&output))
-}
-
-fn expect(name: &str, table: &str, expected: &Expected) {
-    let (code, findings) = check(table);
-    assert!(expected.codes.contains(&code), "{name}: exit code {code}\n{table}\n{findings}");
-    let fired = |rule: &&str| findings.contains(&format!("\"rule\":\"{rule}\""));
-    for rule in expected.fires {
-        assert!(fired(rule), "{name}: {rule} did not fire\n{table}");
-    }
-    for rule in expected.is_quiet {
-        assert!(!fired(rule), "{name}: {rule} fired\n{table}");
-    }
-}
+use common::table::{ASKED, CLEAN, Expected, FOUND, OVERLAP, check, expect, pair};
 
 #[test]
 fn other_medicines_of_a_patient_are_no_directions() {
@@ -146,26 +112,6 @@ fn what_is_taken_in_a_day_gives_the_days_of_a_quantity() {
 }
 
 #[test]
-fn statuses_of_messages_labels_and_refills_take_no_fill_back() {
-    for (header, word) in
-        [("Refill Status", "Denied"), ("eRx Status", "Error"), ("Label Status", "Voided")]
-    {
-        let table = format!(
-            "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Naltrexone 50 mg,2026-03-01,30,Approved\nP1,Oxycodone 5 mg,2026-03-10,5,{word}\n"
-        );
-        expect(header, &table, &Expected { codes: &[3], ..FOUND });
-    }
-    let rows: String = (1..7)
-        .map(|day| {
-            let drug = if day % 2 == 1 { "Naltrexone" } else { "Oxycodone" };
-            format!("P{},{drug} 5 mg,2026-03-0{day},10,2026-04-28\n", (day + 1) / 2)
-        })
-        .collect();
-    let visits = format!("Patient ID,Drug,Fill Date,Days Supply,Return Date\n{rows}");
-    expect("a next visit for everybody", &visits, &Expected { codes: &[3], ..FOUND });
-}
-
-#[test]
 fn births_and_ages_are_known_in_many_languages() {
     for (header, cell) in [
         ("BDATE", "2012-05-05"),
@@ -211,17 +157,6 @@ fn the_supply_that_was_handed_over_decides() {
 }
 
 #[test]
-fn quantities_are_negative_in_every_hand() {
-    for quantity in ["(20)", "20-", "−20", "- 20", "20 CR"] {
-        let table = format!(
-            "Patient ID,Rx Number,Drug,Fill Date,Qty,Days Supply\nP1,77,Oxycodone 5 mg,2026-03-01,20,30\n\
-             P1,77,Oxycodone 5 mg,2026-03-01,{quantity},30\nP1,78,Naltrexone 50 mg,2026-03-15,30,30\n"
-        );
-        expect(quantity, &table, &CLEAN);
-    }
-}
-
-#[test]
 fn a_day_of_giving_is_one_day() {
     for header in ["Given", "Administered", "Inj Date", "投与日"] {
         let table = format!(
@@ -236,85 +171,10 @@ fn a_day_of_giving_is_one_day() {
 }
 
 #[test]
-fn a_final_action_is_no_falsehood() {
-    let claims = |flag: &str, of: &str| {
-        format!(
-            "PDE_ID,{flag},BENE_ID,SRVC_DT,DRUG_NAME,DAYS_SUPLY_NUM\n1,{of},B1,2026-03-01,Oxycodone 5 mg,30\n2,F,B1,2026-03-09,Naltrexone 50 mg,30\n"
-        )
-    };
-    expect("final", &claims("FINAL_ACTION", "F"), &FOUND);
-    expect("replaced", &claims("FINAL_ACTION", "N"), &CLEAN);
-    let filled = claims("Filled", "F") + "3,N,B2,2026-03-09,Lisinopril 10 mg,30\n";
-    expect("filled", &filled, &FOUND);
-}
-
-#[test]
-fn of_several_statuses_the_one_at_the_counter_decides() {
-    let statuses = |one: &str, other: &str, cells: [&str; 2]| {
-        format!(
-            "Patient ID,Drug,Fill Date,Days Supply,{one},{other}\nP1,Oxycodone 5 mg,2026-03-01,30,{},{}\n\
-             P1,Naltrexone 50 mg,2026-03-15,30,{},{}\nP2,Lisinopril 10 mg,2026-03-15,30,{},{}\n",
-            cells[0], cells[1], "Completed", "Active", "Completed", "Active"
-        )
-    };
-    for (near, far) in [
-        ("Rx Transaction Status", "Rx Status"),
-        ("TRXSTAT", "RXSTAT"),
-        ("Workflow Status", "Prescription Status"),
-        ("Rx Fill Status", "Rx Status"),
-    ] {
-        expect(near, &statuses(near, far, ["Returned to Stock", "Active"]), &CLEAN);
-    }
-    let codes = "Patient ID,Drug,Start Date,Stop Date,ORDER_STATUS_CD,ORDER_STATUS_DISP\nP1,Oxycodone 5 mg,2026-03-01,2026-03-30,2544,Voided\n\
-                 P1,Naltrexone 50 mg,2026-03-15,2026-04-15,2543,Completed\nP2,Lisinopril 10 mg,2026-03-15,2026-04-15,2543,Completed\n";
-    expect("codes that nobody knows beside their words", codes, &CLEAN);
-}
-
-#[test]
-fn a_void_with_its_own_number_takes_the_claim_back_that_it_names() {
-    let medicaid = "MSIS_ID,CLM_ID,ORGNL_CLM_NUM,LINE_NUM,ADJSTMT_IND,RX_FILL_DT,NDC_CD,NDC_QTY,SUPLY_DAYS_CNT\n\
-                    1,901,901,1,0,2026-03-01,00406055201,40,30\n1,902,901,1,1,2026-03-01,00406055201,40,30\n\
-                    1,903,903,1,0,2026-03-15,00406117003,30,30\n";
-    expect("every row names an original", medicaid, &CLEAN);
-    let payer = "patient_id,claim_id,original_claim_id,status,fill_date,drug_name,days_supply\n1,901,,Paid,2026-03-01,Oxycodone 5 mg,30\n\
-                 1,902,901,Void,2026-03-01,Oxycodone 5 mg,30\n1,903,,Paid,2026-03-15,Naltrexone 50 mg,30\n";
-    expect("the void alone does", payer, &CLEAN);
-    let billed_again = payer.replace("Void,", "Paid,");
-    expect("a replacement takes nothing away from the patient", &billed_again, &FOUND);
-}
-
-#[test]
-fn rows_that_were_taken_back_under_another_word_are_asked_about() {
-    for header in ["RemovedData", "Row Deleted", "is_superseded", "Retracted"] {
-        let table = format!(
-            "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,1\nP1,Naltrexone 50 mg,2026-03-15,30,0\n\
-             P2,Lisinopril 10 mg,2026-03-15,30,0\n"
-        );
-        expect(header, &table, &ASKED);
-    }
-}
-
-#[test]
 fn a_supply_of_zeros_states_nothing() {
     let table = "patid,eventdate,productname,qty,ndd,numdays\n7001,2026-01-01,Naltrexone 50mg tablets,84,1,0\n\
                  7001,2026-02-20,Oxycodone 5mg capsules,12,4,0\n";
     expect("units a day beside a length that is never filled in", table, &ASKED);
-}
-
-#[test]
-fn flags_of_reversal_are_asked_about_and_foreign_statuses_known() {
-    for header in ["Claim Indicator", "Flag", "Txn Ind"] {
-        let table = format!(
-            "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,Reversed\nP1,Naltrexone 50 mg,2026-03-15,30,Paid\n"
-        );
-        expect(header, &table, &ASKED);
-    }
-    for word in ["Zrušeno", "Törölt", "İptal", "取消", "취소", "Отменён"] {
-        let table = format!(
-            "Patient ID,Drug,Fill Date,Days Supply,Status\nP1,Oxycodone 5 mg,2026-03-01,30,{word}\nP1,Naltrexone 50 mg,2026-03-15,30,Paid\n"
-        );
-        expect(word, &table, &CLEAN);
-    }
 }
 
 #[test]
@@ -456,18 +316,6 @@ fn what_stands_above_the_header_is_not_lost_without_a_word() {
     expect("a table with other delimiters", other, &ASKED);
     let title = "Dispensing report\nFrom 2026-03-01\npatient_id;fill_date;drug_name;days_supply\nP2;2026-03-01;Metformin 500 mg;30\n";
     expect("a title", title, &CLEAN);
-}
-
-#[test]
-fn an_unknown_word_beside_a_short_word_for_not_taken_is_asked_about() {
-    for header in ["TxStatus", "Disposition", "Last Action"] {
-        let table = format!(
-            "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,ADJ\nP1,Naltrexone 50 mg,2026-03-15,30,RTS\n"
-        );
-        expect(header, &table, &ASKED);
-    }
-    let forms = "Patient ID,Drug,Fill Date,Days Supply,Kind\nP1,Oxycodone 5 mg,2026-03-01,30,RET\nP1,Naltrexone 50 mg,2026-03-15,30,TAB\n";
-    expect("a retard tablet", forms, &FOUND);
 }
 
 #[test]
@@ -628,19 +476,6 @@ fn strengths_count_in_the_unit_of_their_header() {
     expect("mg", table, &Expected { codes: &[1], fires: &["dose-above-maximum"], is_quiet: &[] });
 }
 
-/// A table of a pair, with other records around it; `cells` changes those of the oxycodone: patient, day, code, drug, status.
-fn pair(cells: impl Fn([&str; 5]) -> [String; 5]) -> String {
-    let mut table = "patient_id,fill_date,ndc,drug_name,quantity,days_supply,status\n\
-        MRN40011,2026-03-01,68180051301,Lisinopril 10 mg Tablet,30,30,PAID\n\
-        MRN40012,2026-03-02,00093104801,Metformin 500 mg Tablet,60,30,PAID\n\
-        MRN40777,2026-03-05,00406117003,Naltrexone HCl 50 MG Oral Tablet,30,30,PAID\n"
-        .to_owned();
-    let [patient, day, code, drug, status] =
-        cells(["MRN40777", "2026-03-12", "00406055201", "Oxycodone HCl 5 MG Tablet", "PAID"]);
-    table.push_str(&format!("{patient},{day},{code},{drug},42,7,{status}\n"));
-    table
-}
-
 #[test]
 fn another_cell_in_the_place_of_the_patient_is_told() {
     expect("as it is", &pair(|cells| cells.map(str::to_owned)), &FOUND);
@@ -699,17 +534,6 @@ fn a_short_year_beside_long_ones_is_not_the_day() {
             cells.map(str::to_owned)
         });
         expect(day, &table, &REFUSED);
-    }
-}
-
-#[test]
-fn a_status_that_leaves_open_what_came_of_it_is_active() {
-    for status in ["active (was cancelled)", "cancelled in error", "Paid/Reversed", "Cancelled?"] {
-        let table = pair(|mut cells| {
-            cells[4] = status;
-            cells.map(str::to_owned)
-        });
-        expect(status, &table, &FOUND);
     }
 }
 

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses some of them")]
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a test may fail")]
 
+pub(crate) mod table;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};

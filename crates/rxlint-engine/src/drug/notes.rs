@@ -102,7 +102,8 @@ impl Dictionary {
             return false;
         }
         let name = &words[hit.words.clone()];
-        let is_brand = || file.brands.iter().any(|brand| phrases(&[brand.clone()]) == [name]);
+        let is_brand =
+            || file.brands.iter().any(|brand| phrases(std::slice::from_ref(brand)) == [name]);
         let notes = self.lexicon().notes();
         let after = &words[hit.words.end..];
         let amount = after.iter().take_while(|word| notes.is_amount(word)).count();

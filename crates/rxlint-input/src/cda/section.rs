@@ -89,7 +89,7 @@ pub(super) fn no_medicines(name: &str) -> bool {
     let words = name.to_lowercase();
     let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let says_no = words.next().is_some_and(|no| NOTHING.contains(&no) && !OPEN.contains(&no));
-    let about = words.clone().last();
+    let about = words.clone().next_back();
     let is_plain = words.count() <= 3;
     let is_medicine = |word: &str| MEDICINES.iter().any(|medicine| word.starts_with(medicine));
     says_no && is_plain && about.is_none_or(is_medicine)

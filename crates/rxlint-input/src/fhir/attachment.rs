@@ -23,8 +23,7 @@ pub(super) fn holds_data(resource: &Object<'_>) -> bool {
         let may_be = |word: &str| kind.contains(word) && !kind.contains("html");
         let begins = |beginning: &&str| data.trim_start().starts_with(beginning);
         !data.is_empty()
-            && (["xml", "json", "hl7"].into_iter().any(may_be)
-                || BEGINNINGS.iter().any(|it| begins(&it)))
+            && (["xml", "json", "hl7"].into_iter().any(may_be) || BEGINNINGS.iter().any(begins))
     };
     match &*kind {
         "Binary" => of(resource),

@@ -630,6 +630,19 @@ impl<'t, 'r> Judge<'t, 'r> {
             Some(help) => fill(help, &words),
             None => choose(&message.help, &message.help_subject_first),
         };
+        // A depot lasts as long as it does, whatever its record gives.
+        let own_days = [subject, other].map(|e| {
+            let forms =
+                e.product.iter().map(|c| self.book.dictionary().form(c.drug, c.form).days_each);
+            match (forms.max().flatten().map(i32::from), e.row.days.parse::<i32>()) {
+                (Some(own), Ok(given)) if given > 1 && own > given => format!(
+                    " The {own} days of {} are the product's own; its record gives {given}.",
+                    name(e)
+                ),
+                _ => String::new(),
+            }
+        });
+        let help = help + &own_days.concat();
         let only_if = match &found.only_if[..] {
             [] => String::new(),
             conditions => format!(", {}", conditions.join(" and ")),

@@ -336,7 +336,7 @@ mod tests {
         assert_eq!(next_message(text, 1), Some(21));
         assert_eq!(next_message(text, 22), None);
         assert_eq!(last_message(text), Some(21));
-        assert_eq!(last_message(b"  MSH|a\n  NTE|see MSH|b\n \tMSH|c\n  PID|1"), Some(27));
+        assert_eq!(last_message(b"  MSH|a\n  NTE|see MSH|b\n \tMSH|c\n  PID|1"), Some(26));
     }
 
     #[test]

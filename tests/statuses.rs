@@ -132,3 +132,100 @@ fn a_status_that_leaves_open_what_came_of_it_is_active() {
         expect(status, &table, &FOUND);
     }
 }
+
+/// Two records of a pair and one of another patient, each with a cell of a further column between the quantity and the days.
+fn beside_the_days(header: &str, cells: [&str; 3]) -> String {
+    format!(
+        "Patient ID,Fill Date,Drug,Qty,{header},Days Supply\n1,2026-03-01,Oxycodone 5 mg tablet,20,{},10\n\
+         1,2026-03-30,Naltrexone 50 mg tablet,30,{},30\n2,2026-03-05,Lisinopril 10 mg tablet,30,{},30\n",
+        cells[0], cells[1], cells[2]
+    )
+}
+
+#[test]
+fn sexes_states_and_classes_beside_the_days_are_no_unit_of_them() {
+    for header in ["Geschlecht", "Gender", "Class", "Tech", "Kön", "Init"] {
+        expect(header, &beside_the_days(header, ["W", "W", "M"]), &CLEAN);
+        expect(header, &beside_the_days(header, ["W", "W", "W"]), &CLEAN);
+    }
+    for header in ["State", "Bundesland"] {
+        expect(header, &beside_the_days(header, ["MO", "MO", "MO"]), &CLEAN);
+    }
+    expect("a flag of the row", &beside_the_days("Row Status", ["A", "A", "D"]), &CLEAN);
+    let weeks = beside_the_days("Days Unit", ["W", "D", "D"]);
+    expect("a unit that says so", &weeks, &FOUND);
+}
+
+/// Two records of a pair and one of another patient, each with the cells of two further columns.
+fn two_columns(headers: [&str; 2], cells: [[&str; 2]; 3]) -> String {
+    let rows = [
+        ("1,2026-03-01,Oxycodone 5 mg tablet,20,10", cells[0]),
+        ("1,2026-03-05,Naltrexone 50 mg tablet,30,30", cells[1]),
+        ("2,2026-03-05,Lisinopril 10 mg tablet,30,30", cells[2]),
+    ];
+    let rows = rows.map(|(row, [one, other])| format!("{row},{one},{other}\n"));
+    let [one, other] = headers;
+    format!("Patient ID,Fill Date,Drug,Qty,Days Supply,{one},{other}\n{}", rows.concat())
+}
+
+/// The same with the two columns in either order.
+fn in_either_order(headers: [&str; 2], cells: [[&str; 2]; 3], expected: &Expected) {
+    expect(&headers.join(" and "), &two_columns(headers, cells), expected);
+    let cells = cells.map(|[one, other]| [other, one]);
+    let headers = [headers[1], headers[0]];
+    expect(&headers.join(" and "), &two_columns(headers, cells), expected);
+}
+
+#[test]
+fn what_was_paid_or_sold_neither_takes_back_nor_brings_back_beside_a_status() {
+    for flag in ["Paid", "Valid", "Delivered", "Paid_YN", "Final Action", "Abgeholt"] {
+        let no = [["Dispensed", "N"], ["Dispensed", "N"], ["Dispensed", "Y"]];
+        in_either_order(["Status", flag], no, &FOUND);
+        let yes = [["Reversed", "Y"], ["Paid", "Y"], ["Paid", "Y"]];
+        in_either_order(["Claim Status", flag], yes, &CLEAN);
+        let not_reversed = [["N", "N"], ["N", "Y"], ["N", "Y"]];
+        in_either_order(["Reversed", flag], not_reversed, &FOUND);
+        let voided = [["", "N"], ["", "N"], ["", "Y"]];
+        in_either_order(["Void Date", flag], voided, &FOUND);
+        let alone = [["a", "N"], ["b", "Y"], ["c", "Y"]];
+        in_either_order(["Notes", flag], alone, &CLEAN);
+    }
+    for flag in ["Dispensed", "Filled", "Given"] {
+        let yes = [["Reversed", "Y"], ["Paid", "Y"], ["Paid", "Y"]];
+        in_either_order(["Status", flag], yes, &CLEAN);
+        let no = [["Active", "N"], ["Active", "Y"], ["Active", "Y"]];
+        in_either_order(["Status", flag], no, &CLEAN);
+    }
+    let last = [["Reversed", "F"], ["Paid", "F"], ["Paid", "F"]];
+    in_either_order(["Status", "Final Action"], last, &CLEAN);
+}
+
+#[test]
+fn a_status_of_the_catalogue_is_none_of_the_dispensing() {
+    for header in ["Drug Status", "Item Status", "Medication Status"] {
+        let deleted = [["Deleted", "N"], ["Active", "N"], ["Active", "N"]];
+        in_either_order([header, "Reversed"], deleted, &FOUND);
+        let paid = [["Deleted", "Paid"], ["Active", "Paid"], ["Active", "Paid"]];
+        in_either_order([header, "Status"], paid, &FOUND);
+        let reversed = [["Discontinued", "Reversed"], ["Active", "Paid"], ["Active", "Paid"]];
+        in_either_order([header, "Status"], reversed, &CLEAN);
+    }
+    let alone = [["Deleted", "a"], ["Active", "b"], ["Active", "c"]];
+    in_either_order(["Drug Status", "Notes"], alone, &ASKED);
+    in_either_order(["Item Status", "Notes"], alone, &ASKED);
+}
+
+#[test]
+fn the_status_of_the_hand_over_comes_before_that_of_the_prescription() {
+    for (near, far, gone, held) in [
+        ("Abgabestatus", "Rezeptstatus", "storniert", "aktiv"),
+        ("Abgabestatus", "Verordnungsstatus", "storniert", "aktiv"),
+        ("Estado despacho", "Estado receta", "anulado", "activo"),
+        ("Status realizacji", "Status recepty", "anulowano", "aktywna"),
+        ("Statut délivrance", "Statut ordonnance", "annulé", "actif"),
+        ("Stato erogazione", "Stato ricetta", "annullato", "attivo"),
+    ] {
+        let cells = [[gone, held], [held, held], [held, held]];
+        in_either_order([near, far], cells, &CLEAN);
+    }
+}

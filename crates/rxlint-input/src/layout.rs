@@ -182,12 +182,14 @@ fn open(
         contents.get(index).is_some_and(Content::is_diagnosis_codes)
             && tokens::says_any(&headers[index], &["dx", "because"])
     };
+    let has_outcome = outcome::Outcomes::of(headers, contents).has_any();
     let of_no_use = |index: usize| {
         let says_otherwise = is_last(index) || is_coded(index) || says_taken_back(&headers[index]);
         (tokens::says_but(&headers[index], "other", "flag") && !says_otherwise)
             || private::is_private(&headers[index])
             || outcome::says_status_of_another(&headers[index])
             || outcome::is_of_denials(&headers[index], contents.get(index))
+            || has_outcome && outcome::is_of_catalogue(&headers[index], true)
     };
     (0..headers.len())
         .filter(|&index| !serves(index) && !of_no_use(index))

@@ -14,7 +14,7 @@ pub(super) fn words(
     let mut words = Vec::new();
     if let Some(header) = layout.header(Field::Status) {
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
-            handed_over(head, header)
+            handed_over(head, Field::Status, header)
         } else {
             letters(head, header)
         };
@@ -34,7 +34,10 @@ pub(super) fn words(
     }
     for field in [Field::Voided, Field::Cancelled] {
         let header = layout.header(field);
-        let more = header.map(|header| taken_back_letters(head, field, header));
+        let more = header.map(|header| match layout::says_handed_over(header) {
+            true => handed_over(head, field, header),
+            false => taken_back_letters(head, field, header),
+        });
         words.push((field, more.unwrap_or_default()));
     }
     if head_has_letter(head, Field::Active, b"A") {
@@ -83,13 +86,16 @@ const HANDED_OVER: [(&str, &str); 27] = [
 
 /// What the letters of such a flag mean. `F` beside `N` is no *false*: it is *filled* or *final*, as
 /// it always is of a claim's final action.
-fn handed_over(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
-    let is_no = head_has_letter(head, Field::Status, b"N");
+fn handed_over(head: &[(Field, &[u8])], field: Field, header: &str) -> Vec<(String, String)> {
+    let is_no = head_has_letter(head, field, b"N");
     let is_final = layout::says_final(header);
     let mut words = of_flag(&HANDED_OVER);
     for (word, means) in &mut words {
         if word == "f" && (is_no || is_final) {
             "dispensed".clone_into(means);
+        }
+        if field == Field::Cancelled && means == "dispensed" {
+            "no".clone_into(means);
         }
     }
     words

@@ -6,9 +6,9 @@ use super::columns::ColumnMap;
 use super::content::Content;
 use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
-use super::outcome::{is_of_denials, is_of_no_fill, says_handed_over, says_status_of_another};
+use super::outcome::{self, Outcomes, is_of_denials, is_of_no_fill, says_status_of_another};
 use super::table::JoinedColumns;
-use super::{fold, generic, group, span, tokens};
+use super::{fold, generic, group, span, tokens, units};
 
 /// The best column for each field, each column serving one field.
 pub(super) fn assign(
@@ -33,17 +33,22 @@ pub(super) fn assign(
         !columns.iter().any(|(n, _)| *n == index) && !ignored(header)
     };
     let until = span::until_beside_since(headers);
+    let outcomes = Outcomes::of(headers, contents);
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
-            let answers = contents.get(index).is_some_and(Content::is_answers);
-            if answers && says_handed_over(&headers[index]) {
-                return Some((Field::Status, false, 0, index));
+            if outcome::asks_whether_handed_over(&headers[index], contents.get(index)) {
+                let field = outcomes.answers_serve(&headers[index])?;
+                let rank = if field == Field::Status { 0 } else { LAST };
+                return Some((field, false, rank, index));
             }
             if is_of_denials(&headers[index], contents.get(index)) {
                 return Some((Field::Status, false, LAST, index));
             }
             let header = &headers[index];
+            if outcome::is_of_catalogue(header, outcomes.has_any()) {
+                return None;
+            }
             let (field, rank) = generic::header_meaning(header)
                 .filter(|_| until != Some(index))
                 .or_else(|| (until == Some(index)).then_some((Field::Stop, generic::BY_WORDS)))?;
@@ -253,8 +258,7 @@ pub(super) fn duration_unit(
 ) -> Option<(usize, Field)> {
     const UNITS: [&str; 9] =
         ["unit", "units", "uom", "unitcd", "period", "time", "eenheid", "einheit", "duration"];
-    const OTHERS: [&str; 8] =
-        ["age", "dose", "strength", "qty", "quantity", "weight", "refill", "sex"];
+    const OTHERS: [&str; 7] = ["age", "dose", "strength", "qty", "quantity", "weight", "refill"];
     let of = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
     let is_said = |field: Field| asked.chosen().iter().any(|(chosen, _)| *chosen == field);
     let supply = of(Field::DaysSupply)?;
@@ -264,11 +268,12 @@ pub(super) fn duration_unit(
     let fits = |&index: &usize| {
         let words = tokens::words_of(&headers[index]);
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let is_beside = index.abs_diff(supply) == 1;
+        let is_unit = says(&UNITS) && !says(&["freq", "frequency", "interval"]);
+        let is_beside = index.abs_diff(supply) == 1 && !units::is_of_another(&headers[index]);
         !columns.iter().any(|(at, _)| *at == index)
-            && contents.get(index).is_some_and(Content::is_time_unit)
+            && contents.get(index).is_some_and(|content| content.is_time_unit(is_unit))
             && !says(&OTHERS)
-            && (is_beside || says(&UNITS) && !says(&["freq", "frequency", "interval"]))
+            && (is_beside || is_unit)
     };
     let nearest = |index: &usize| index.abs_diff(supply);
     (0..headers.len()).filter(fits).min_by_key(nearest).map(|index| (index, Field::DaysUnit))
@@ -496,7 +501,7 @@ fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, con
                 || OF_MEASURE.contains(&header) && (is_next || index == 0 || !is_amount(index - 1)))
             && !contents
                 .get(index)
-                .is_some_and(|content| content.is_time_unit() || content.is_small_numbers())
+                .is_some_and(|content| content.is_time_unit(true) || content.is_small_numbers())
     };
     let found = (0..folded.len()).find(fits);
     columns.extend(found.map(|index| (index, Field::QuantityUnit)));

@@ -114,10 +114,8 @@ pub(super) struct Content {
     checked: usize,
     /// Cells that say how often something is taken.
     directions: usize,
-    /// Cells that only say what a length is counted in: `weeks`, `D`.
-    time_units: usize,
-    /// Those that are hardly anything else.
-    plain_time_units: usize,
+    /// Cells that only say what a length is counted in (`weeks`, `D`), by how plainly they do.
+    time_units: [usize; 3],
     /// Cells of more words than the name of a product has.
     sentences: usize,
     /// The bytes of the longest cell.
@@ -189,9 +187,9 @@ impl Content {
         self.amounts += count(has_strength(&text));
         self.long += count(letters > 100);
         self.directions += count(says_how_often(&text));
-        let unit = time_unit(&text);
-        self.time_units += count(unit.is_some());
-        self.plain_time_units += count(unit == Some(true));
+        if let Some(plainness) = time_unit(&text) {
+            self.time_units[plainness as usize] += 1;
+        }
         self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
         self.longest = self.longest.max(cell.len());
         let is_key = cell.len() <= LONGEST_KEY && !text.contains(char::is_whitespace);
@@ -297,9 +295,10 @@ impl Content {
         self.filled > 0 && self.directions * 10 >= self.filled * 6
     }
 
-    /// Whether its cells say what a length is counted in.
-    pub(super) fn is_time_unit(&self) -> bool {
-        self.nearly_all(self.time_units) && self.plain_time_units > 0
+    /// Whether its cells say what a length is counted in; letters of sexes and states do so only below a header of units.
+    pub(super) fn is_time_unit(&self, is_unit: bool) -> bool {
+        let [letters, shared, plain] = self.time_units;
+        self.nearly_all(letters + shared + plain) && (plain > 0 || is_unit && shared > 0)
     }
 
     /// Whether nearly all of its cells are dates, and nearly every row has one.

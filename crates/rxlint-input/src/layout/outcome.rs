@@ -1,65 +1,139 @@
 //! What a column of statuses or answers is about: whether something was handed over, or a thing beside that.
 
+use rxlint_model::record::Field;
+
 use super::content::Content;
-use super::{fold, tokens};
+use super::{assign, fold, generic, tokens};
+
+/// Which columns of a table say what became of its rows, apart from answers to whether something was handed over and statuses
+/// of a catalogue.
+pub(super) struct Outcomes {
+    has_status: bool,
+    /// Whether one says that rows were reversed, voided or cancelled.
+    has_reversal: bool,
+}
+
+impl Outcomes {
+    pub(super) fn of(headers: &[String], contents: &[Content]) -> Self {
+        let field = |(index, header): (usize, &String)| {
+            let content = contents.get(index);
+            if asks_whether_handed_over(header, content) || is_of_catalogue(header, true) {
+                return None;
+            }
+            let (field, rank) = generic::header_meaning(header)?;
+            let (field, _) = assign::of_cells(field, rank, header, content)?;
+            // A column of voids may be empty, as nothing was voided.
+            let says_nothing = field == Field::Status && content.is_some_and(Content::is_empty);
+            (!says_nothing).then_some(field)
+        };
+        let fields: Vec<Field> = headers.iter().enumerate().filter_map(field).collect();
+        let has = |wanted: Field| fields.contains(&wanted);
+        Self {
+            has_status: has(Field::Status),
+            has_reversal: has(Field::Voided) || has(Field::Cancelled),
+        }
+    }
+
+    pub(super) fn has_any(&self) -> bool {
+        self.has_status || self.has_reversal
+    }
+
+    /// What answers to whether something was handed over serve: the status of the row, where no other column has it. What was not
+    /// given was not, whatever the status of its order is; what was may have come back. Whether it was paid, sold or picked up
+    /// says neither beside a column that does.
+    pub(super) fn answers_serve(&self, header: &str) -> Option<Field> {
+        match is_one_of(header, &HANDED_OVER) {
+            true if self.has_status => Some(Field::Cancelled),
+            false if self.has_any() => None,
+            _ => Some(Field::Status),
+        }
+    }
+}
+
+/// Whether a column is one of answers to whether something was handed over.
+pub(super) fn asks_whether_handed_over(header: &str, content: Option<&Content>) -> bool {
+    content.is_some_and(Content::is_answers) && says_handed_over(header)
+}
+
+/// Whether a status is that of a drug in a catalogue, whatever became of the row: never of `Drug Status`; of `Medication Status`
+/// where another column says what became of it.
+pub(super) fn is_of_catalogue(header: &str, beside_another: bool) -> bool {
+    const THINGS: [&str; 4] = ["drug", "item", "article", "artikel"];
+    const EITHER: [&str; 3] = ["medication", "med", "medicine"];
+    let words = tokens::words_of(header);
+    let [thing, _] = &words[..] else { return false };
+    let is = |list: &[&str]| list.contains(&thing.as_str());
+    (is(&THINGS) || beside_another && is(&EITHER)) && tokens::says(header, "status")
+}
+
+/// Headers that ask whether something was handed over.
+const HANDED_OVER: [&str; 31] = [
+    "cmoccur",
+    "exoccur",
+    "ecoccur",
+    "given",
+    "administered",
+    "taken",
+    "taking",
+    "currentlytaking",
+    "received",
+    "gegeben",
+    "verabreicht",
+    "administré",
+    "administre",
+    "administrado",
+    "somministrato",
+    "toegediend",
+    "podano",
+    "udleveret",
+    "filled",
+    "dispensed",
+    "abgegeben",
+    "ausgegeben",
+    "délivré",
+    "delivre",
+    "dispensé",
+    "dispensado",
+    "dispensada",
+    "erogato",
+    "afgeleverd",
+    "wydano",
+    "utlevert",
+];
+
+/// Those that ask for a step before or after that: `Paid`, `Picked up?`, `FINAL_ACTION`.
+const STEPS: [&str; 17] = [
+    "completed",
+    "accepted",
+    "paid",
+    "claimpaid",
+    "valid",
+    "finalaction",
+    "sold",
+    "pickedup",
+    "pickup",
+    "delivered",
+    "shipped",
+    "collected",
+    "abgeholt",
+    "entregado",
+    "entregue",
+    "consegnato",
+    "opgehaald",
+];
 
 /// Whether a column asks whether something was handed over: `Filled`, `Picked up?`, `is_dispensed`.
 pub(crate) fn says_handed_over(header: &str) -> bool {
-    const WORDS: [&str; 48] = [
-        "cmoccur",
-        "exoccur",
-        "ecoccur",
-        "given",
-        "administered",
-        "taken",
-        "taking",
-        "currentlytaking",
-        "received",
-        "completed",
-        "accepted",
-        "paid",
-        "claimpaid",
-        "valid",
-        "gegeben",
-        "verabreicht",
-        "administré",
-        "administre",
-        "administrado",
-        "somministrato",
-        "toegediend",
-        "podano",
-        "finalaction",
-        "udleveret",
-        "filled",
-        "dispensed",
-        "sold",
-        "pickedup",
-        "pickup",
-        "delivered",
-        "shipped",
-        "collected",
-        "abgegeben",
-        "abgeholt",
-        "ausgegeben",
-        "délivré",
-        "delivre",
-        "dispensé",
-        "dispensado",
-        "dispensada",
-        "entregado",
-        "entregue",
-        "erogato",
-        "consegnato",
-        "afgeleverd",
-        "opgehaald",
-        "wydano",
-        "utlevert",
-    ];
+    is_one_of(header, &HANDED_OVER) || is_one_of(header, &STEPS)
+}
+
+/// Whether a header is one of these, but for what only says that it is a flag.
+fn is_one_of(header: &str, words: &[&str]) -> bool {
     let folded = fold::fold(header);
     let bare = ["is", "was"].iter().find_map(|start| folded.strip_prefix(start)).unwrap_or(&folded);
     let ends = ["flag", "indicator", "ind", "yn"];
     let bare = ends.iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
-    WORDS.contains(&bare)
+    words.contains(&bare)
 }
 
 /// Whether a column is that of T-MSIS in which 0 says that a claim was denied, and 1 that it was not.

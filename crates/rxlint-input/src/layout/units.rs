@@ -1,6 +1,6 @@
 //! What the numbers of a column count, as its header says.
 
-use super::tokens::words_of;
+use super::tokens::{says_any, words_have, words_of};
 
 /// What durations are counted in besides days, as headers name it: beginnings of words, and whole words that are short.
 const COUNTED: [(&str, &[&str], &[&str]); 3] = [
@@ -73,6 +73,35 @@ pub(crate) fn counted(header: &str) -> Option<&'static str> {
             || parts.iter().any(|part| holds(part))
     };
     COUNTED.iter().find(counts).filter(|_| !is_days).map(|(unit, ..)| *unit)
+}
+
+/// Whether a header is that of sexes, states, statuses, classes or people, whose letters count nothing.
+pub(super) fn is_of_another(header: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "sex",
+        "gender",
+        "gend",
+        "geschl",
+        "genre",
+        "genero",
+        "genere",
+        "kon",
+        "kjonn",
+        "kjon",
+        "sukupuoli",
+        "pohlavi",
+        "cinsiyet",
+        "state",
+        "st",
+        "province",
+        "class",
+        "tech",
+        "technician",
+        "init",
+        "initials",
+        "grade",
+    ];
+    words_have(header, &WORDS) || says_any(header, &["other", "status"])
 }
 
 /// What an age counts where its header says that it counts no years: `age_months`, `Age (days)`.

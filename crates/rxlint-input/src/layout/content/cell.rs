@@ -121,16 +121,14 @@ pub(super) fn says_number(text: &str) -> bool {
 }
 
 /// What lengths are counted in.
-const TIME_UNITS: [&str; 72] = [
+const TIME_UNITS: [&str; 70] = [
     "d",
     "day",
     "days",
-    "w",
     "wk",
     "wks",
     "week",
     "weeks",
-    "mo",
     "mos",
     "mon",
     "mth",
@@ -196,13 +194,25 @@ const TIME_UNITS: [&str; 72] = [
     "週",
 ];
 
-/// Whether a text is nothing but what lengths are counted in, and whether that is hardly anything else: a lone `m` may be a man.
-pub(super) fn time_unit(text: &str) -> Option<bool> {
+/// How plainly a text says what lengths are counted in.
+#[derive(Clone, Copy)]
+pub(super) enum TimeUnit {
+    /// A letter that may be anything: a lone `m` may be a man.
+    Letter,
+    /// What sexes and states are written as well: *weiblich*, Missouri.
+    Shared,
+    /// Hardly anything else.
+    Plain,
+}
+
+/// How plainly a text says what lengths are counted in, where it says nothing else.
+pub(super) fn time_unit(text: &str) -> Option<TimeUnit> {
     let lower = text.trim().to_lowercase();
     let bare = lower.replace("(s)", "s").replace(['.', '[', ']', '(', ')'], "");
     match bare.as_str() {
-        "m" | "y" | "h" | "a" | "j" => Some(false),
-        unit => TIME_UNITS.contains(&unit).then_some(true),
+        "m" | "y" | "h" | "a" | "j" => Some(TimeUnit::Letter),
+        "w" | "mo" => Some(TimeUnit::Shared),
+        unit => TIME_UNITS.contains(&unit).then_some(TimeUnit::Plain),
     }
 }
 

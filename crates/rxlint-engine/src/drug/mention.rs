@@ -97,8 +97,9 @@ impl Dictionary {
             match named {
                 Some((drug, length)) => {
                     first = first.or(Some(at..at + length));
-                    if self.is_watched(drug) && !self.is_absent(&words, &(at..at + length)) {
-                        found.push(drug);
+                    let named = at..at + length;
+                    if self.is_watched(drug) && !self.is_absent(&words, &named) {
+                        found.push((drug, self.is_only_spoken_of(text, &words, &named)));
                     }
                     at += length;
                 }
@@ -115,7 +116,11 @@ impl Dictionary {
         }
         let is_product = others <= MOST_OTHER_WORDS
             || others <= MOST_BEHIND_STRENGTH && self.begins_with_strength(&words);
-        found.into_iter().map(|drug| Mention { drug, is_product }).collect()
+        let mention = |(drug, spoken_of): (DrugIx, bool)| Mention {
+            drug,
+            is_product: is_product && !spoken_of,
+        };
+        found.into_iter().map(mention).collect()
     }
 
     /// Whether a text begins with a name and how much of it, as a line of a list of medicines does: `oxycodone 5 mg 1 tab q6h`.

@@ -1,5 +1,8 @@
 //! Notes behind the name of a product that are about another one: a kit of naloxone that was handed out beside an opioid, a depot that
-//! is to follow the tablets (`Naltrexone 50 mg tab (before Vivitrol)`). The words stand under `[notes]` in `drugs/lexicon.toml`.
+//! is to follow the tablets (`Naltrexone 50 mg tab (before Vivitrol)`), any drug that was left or that somebody has elsewhere
+//! (`Gabapentin 300 mg - switched from tramadol`). The words stand under `[notes]` in `drugs/lexicon.toml`.
+
+use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
@@ -22,6 +25,9 @@ pub(super) struct NotesFile {
     amounts: Vec<String>,
     depot_before: Vec<String>,
     depot_after: Vec<String>,
+    spoken_before: Vec<String>,
+    spoken_after: Vec<String>,
+    spoken_last: Vec<String>,
     links: Vec<String>,
 }
 
@@ -36,7 +42,11 @@ pub(super) struct Notes {
     /// What stands before, or behind, the depot that is to follow or that came before.
     depot_before: Vec<Vec<String>>,
     depot_after: Vec<Vec<String>>,
-    /// What may stand between such words and the depot.
+    /// What stands before, or behind, a drug of which another one's text only speaks; and what ends the text behind it then.
+    spoken_before: Vec<Vec<String>>,
+    spoken_after: Vec<Vec<String>>,
+    spoken_last: Vec<Vec<String>>,
+    /// What may stand between such words and the name.
     links: FxHashSet<String>,
 }
 
@@ -47,7 +57,23 @@ impl Notes {
         self.amounts.extend(phrases(&file.amounts).into_iter().flatten());
         self.depot_before.extend(phrases(&file.depot_before));
         self.depot_after.extend(phrases(&file.depot_after));
+        self.spoken_before.extend(phrases(&file.spoken_before));
+        self.spoken_after.extend(phrases(&file.spoken_after));
+        self.spoken_last.extend(phrases(&file.spoken_last));
         self.links.extend(phrases(&file.links).into_iter().flatten());
+    }
+
+    /// Where a phrase begins that these words end with, but for links.
+    fn ends(&self, all: &[Vec<String>], before: &[String]) -> Option<usize> {
+        const MOST_LINKS: usize = 3;
+        let nearest = before.iter().rev().take(MOST_LINKS);
+        let linked = nearest.take_while(|word| self.links.contains(*word)).count();
+        (0..=linked).find_map(|links| {
+            let before = &before[..before.len() - links];
+            let phrase =
+                all.iter().filter(|phrase| before.ends_with(phrase)).max_by_key(|p| p.len());
+            phrase.map(|phrase| before.len() - phrase.len())
+        })
     }
 
     fn is_amount(&self, word: &str) -> bool {
@@ -59,6 +85,13 @@ fn begins(all: &[Vec<String>], words: &[String]) -> bool {
     all.iter().any(|phrase| words.starts_with(phrase))
 }
 
+/// Whether a sign stands behind a word of a text: `tramadol stopped, oxycodone` says it of the drug before.
+fn is_set_apart(text: &str, word: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut ends = text.match_indices(word).map(|(at, _)| &text[at + word.len()..]);
+    ends.any(|rest| rest.trim_start().starts_with([',', ';', '.', ')', ']', '|', '+', '&']))
+}
+
 impl Dictionary {
     /// Takes out the names that stand in a note.
     pub(super) fn leave_notes_out(
@@ -67,9 +100,12 @@ impl Dictionary {
         texts: &[Vec<String>],
         scan: &mut Scan,
     ) {
-        if !(2..=MOST_NAMES).contains(&scan.hits.len()) {
+        if !(1..=MOST_NAMES).contains(&scan.hits.len()) {
             return;
         }
+        scan.hits.retain(|hit| {
+            !self.is_only_spoken_of(written[hit.text].1, &texts[hit.text], &hit.words)
+        });
         let is_note = |hit: &Hit| {
             let words = &texts[hit.text];
             let before =
@@ -96,6 +132,59 @@ impl Dictionary {
             || lexicon.is_form(word)
     }
 
+    /// Whether the text, which names another drug before, only speaks of the one that these words name: it was left, is to follow, or
+    /// is somebody's elsewhere, and has neither a strength nor a form of its own.
+    pub(super) fn is_only_spoken_of(
+        &self,
+        text: &str,
+        words: &[String],
+        named: &Range<usize>,
+    ) -> bool {
+        const FARTHEST: usize = 32;
+        if named.start == 0 {
+            return false;
+        }
+        let notes = self.lexicon().notes();
+        let (before, after) = (&words[..named.start], &words[named.end..]);
+        let behind = || {
+            let is_last = notes.spoken_last.iter().any(|phrase| after == phrase);
+            (is_last || begins(&notes.spoken_after, after)).then_some(named.start)
+        };
+        let ahead = notes.ends(&notes.spoken_before, before);
+        let ahead = ahead.filter(|_| !is_set_apart(text, &words[named.start - 1]));
+        let Some(note) = ahead.or_else(behind) else {
+            return false;
+        };
+        let is_other = |at: usize| self.names_another(words, at, named);
+        !self.has_own_amount(after) && (note.saturating_sub(FARTHEST)..note).any(is_other)
+    }
+
+    /// Whether a name begins at a word that is of another drug than these words, or of the same one with what was handed out.
+    fn names_another(&self, words: &[String], at: usize, named: &Range<usize>) -> bool {
+        if !self.names_one(words, at) {
+            return false;
+        }
+        let drug = |at: usize| {
+            let phrase = self.phrase_at(words, at).map(|phrase| phrase.drug);
+            phrase.or_else(|| self.whole_word(&words[at]))
+        };
+        let (Some(one), Some(other)) = (drug(at), drug(named.start)) else { return true };
+        !self.shares_ingredient(one, other)
+            || words[at..named.start].iter().any(|word| self.says_product(word))
+    }
+
+    /// Whether a strength or something to take stands behind a name, before another name.
+    fn has_own_amount(&self, after: &[String]) -> bool {
+        const FARTHEST: usize = 4;
+        let notes = self.lexicon().notes();
+        let is_amount = |at: usize| {
+            let is_number = after[at].starts_with(|c: char| c.is_ascii_digit());
+            is_number && (at == 0 || after.get(at + 1).is_some_and(|w| notes.amounts.contains(w)))
+        };
+        let mut own = (0..after.len().min(FARTHEST)).take_while(|&at| !self.names_one(after, at));
+        own.any(|at| is_amount(at) || self.lexicon().is_unit_of_use(&after[at]))
+    }
+
     fn is_rescue_note(&self, hit: &Hit, product: &Hit, words: &[String]) -> bool {
         let file = &self.drug(hit.drug).file;
         if file.role != Role::Rescue || product.drug == hit.drug {
@@ -114,7 +203,6 @@ impl Dictionary {
 
     /// Whether a depot stands in a note on another form of the same drug.
     fn is_depot_note(&self, hit: &Hit, product: &Hit, words: &[String]) -> bool {
-        const MOST_LINKS: usize = 3;
         let lasts = |hit: &Hit| {
             let kind = |&form: &u8| self.form(hit.drug, form).kind;
             !hit.forms.is_empty() && hit.forms.iter().all(|form| kind(form).lasts_by_itself())
@@ -124,13 +212,7 @@ impl Dictionary {
         }
         let notes = self.lexicon().notes();
         let (before, after) = (&words[..hit.words.start], &words[hit.words.end..]);
-        let nearest = before.iter().rev().take(MOST_LINKS);
-        let linked = nearest.take_while(|word| notes.links.contains(*word)).count();
-        let ends = |links: usize| {
-            let before = &before[..before.len() - links];
-            notes.depot_before.iter().any(|phrase| before.ends_with(phrase))
-        };
-        (0..=linked).any(ends) || begins(&notes.depot_after, after)
+        notes.ends(&notes.depot_before, before).is_some() || begins(&notes.depot_after, after)
     }
 }
 
@@ -181,6 +263,64 @@ mod tests {
         }
         let first = read(&book, "Naloxone nasal spray 4 mg (for oxycodone)");
         assert!(first.iter().any(|(name, ..)| name == "naloxone"), "it is no note");
+    }
+
+    #[test]
+    fn a_drug_that_another_one_s_text_only_speaks_of_is_a_mention() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "Gabapentin 300 mg - switched from tramadol",
+            "Ibuprofen 800 mg; stop oxycodone",
+            "Ibuprofen 800 mg (tramadol discontinued)",
+            "Ibuprofen 800 mg (off oxycodone)",
+            "Duloxetine 30 mg - failed tramadol",
+            "Clonidine 0.1 mg for methadone taper",
+            "Ondansetron 4 mg - withdrawal from fentanyl",
+            "Senna 8.6 mg - constipation from oxycodone",
+            "Docusate 100 mg - while on morphine",
+            "Acamprosate - switched from naltrexone",
+            "Topiramate; stop naltrexone",
+            "Wegovy - failed Contrave",
+            "Wegovy (Contrave not covered)",
+            "Gabapentin before Vivitrol",
+            "Clonidine bridge to Vivitrol",
+            "Naloxone kit (for patients on oxycodone)",
+            "Naloxone kit - patient on naltrexone",
+            "Naloxone 4 mg nasal spray (before Vivitrol)",
+            "Narcan 4 mg nasal spray - oxycodone patient",
+            "Naloxone 4 mg - high dose morphine",
+            "Naloxone 4 mg spray co-prescribed with oxycodone",
+        ] {
+            let dictionary = book.dictionary();
+            let verdict = dictionary.resolve(&Identity::text(text));
+            let is_judged =
+                |c: &crate::drug::Component| !matches!(c.role, Role::Rescue | Role::Known);
+            assert!(verdict.resolved && !verdict.components.iter().any(is_judged), "{text}");
+            let mentions = dictionary.mentions(text);
+            assert!(mentions.iter().any(|mention| !mention.is_product), "{text}: {mentions:?}");
+        }
+        for text in [
+            "oxycodone + naltrexone",
+            "tramadol 50 mg; naltrexone 50 mg",
+            "Oxycodone with naloxone",
+            "Gabapentin 300 mg, on methadone 40 mg",
+            "Tramadol failed, oxycodone",
+            "Oxycodone 5 mg tab, after that tramadol 50 mg tab",
+        ] {
+            let drugs = if text.starts_with('G') { 1 } else { 2 };
+            assert_eq!(read(&book, text).len(), drugs, "{text}");
+        }
+        for text in [
+            "Naltrexone 50 mg - was on Vivitrol",
+            "Naltrexone 50 mg (relais Vivitrol)",
+            "Naltrexone 50 mg - last Vivitrol given 1/3",
+            "Naltrexone 50 mg - switched to Vivitrol next month",
+            "Suboxone 8/2 film before Vivitrol",
+            "Oxycodone 5 mg after Vivitrol d/c",
+        ] {
+            let read = read(&book, text);
+            assert!(read.iter().all(|(_, kind, _)| *kind == FormKind::Tablet), "{text}: {read:?}");
+        }
     }
 
     #[test]

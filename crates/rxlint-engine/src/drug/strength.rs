@@ -18,7 +18,8 @@ pub struct Strength {
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix) (?:^|[^\d.,]) (\d{1,3}(?:,\d{3})+|\d+,\d{1,2}|\d*\.?\d+) \s* -? \s*
-          (micrograms?|mcg|µg|μg|ug|milligrams?|milligrammes?|mg|grams?|gm|g)\b
+          ((?:micrograms?|mcg|µg|μg|ug|мкг|mikrogramm?|microgram[oa]s?|microgrammes?|milligrams?|milligrammes?
+            |milligramm|milligrammi|miligram[oa]s?|mg|мг|grams?|gm|g)\b|毫克|微克|ミリグラム|マイクログラム)
           (?: \s*(?:/|per)\s* (\d*\.?\d+)? \s* (ml|millilit(?:er|re)s?|cc|hr?|hours?|[a-z]+)?)?",
     )
     .expect("a valid pattern")
@@ -172,8 +173,26 @@ pub fn of_table(text: &str) -> Option<f32> {
 
 fn unit_in_mg(unit: &str) -> Option<f64> {
     Some(match unit.to_lowercase().as_str() {
-        "mcg" | "µg" | "μg" | "ug" | "microgram" | "micrograms" => 0.001,
-        "mg" | "milligram" | "milligrams" | "milligramme" | "milligrammes" => 1.0,
+        "mcg"
+        | "µg"
+        | "μg"
+        | "ug"
+        | "microgram"
+        | "micrograms"
+        | "microgramme"
+        | "microgrammes"
+        | "microgramo"
+        | "microgramos"
+        | "micrograma"
+        | "microgramas"
+        | "mikrogramm"
+        | "mikrogram"
+        | "мкг"
+        | "微克"
+        | "マイクログラム" => 0.001,
+        "mg" | "milligram" | "milligrams" | "milligramme" | "milligrammes" | "milligramm"
+        | "miligramo" | "miligramos" | "miligrama" | "miligramas" | "milligrammi" | "мг"
+        | "毫克" | "ミリグラム" => 1.0,
         "g" | "gm" | "gram" | "grams" => 1000.0,
         _ => return None,
     })
@@ -198,6 +217,10 @@ mod tests {
         assert_eq!(mg("fentanyl 25 mcg/hr patch"), [(0.025, false)]);
         assert_eq!(mg("Naltrexon 4,5 mg Kapsel"), [(4.5, false)]);
         assert_eq!(mg("something 1,000 mg tablet"), [(1000.0, false)]);
+        for text in ["250 мг", "250毫克片", "250 miligramos", "250 Milligramm", "250000 мкг"]
+        {
+            assert_eq!(mg(text), [(250.0, false)], "{text}");
+        }
         assert_eq!(mg("naltrexone tab"), []);
         assert_eq!(mg("NEEDLE 20G 1.5 IN VIVITROL"), []);
         assert_eq!(mg("Vivitrol 380 mg, 20 G needle"), [(380.0, false)]);

@@ -163,8 +163,48 @@ impl Dictionary {
 
 #[cfg(test)]
 mod tests {
-    use crate::drug::{Identity, PlaceOfUse, Role};
+    use crate::drug::{FormKind, Identity, PlaceOfUse, Role};
     use crate::rule::Book;
+
+    #[test]
+    fn a_depot_is_one_in_the_terms_of_every_register() {
+        let book = Book::built_in().unwrap();
+        let dictionary = book.dictionary();
+        let kind = |identity: &Identity<'_>| {
+            let read = dictionary.resolve(identity).components[0];
+            dictionary.form(read.drug, read.form).kind
+        };
+        for form in [
+            "depotinjektionsvätska, suspension",
+            "depotinjektionsvæske, opløsning",
+            "suspensão injetável de libertação prolongada",
+            "zawiesina do wstrzykiwań o przedłużonym uwalnianiu",
+            "injekční suspenze s prodlouženým uvolňováním",
+            "uzatılmış salımlı enjeksiyonluk süspansiyon",
+            "суспензия для инъекций пролонгированного действия",
+            "порошок для приготовления суспензии для внутримышечного введения пролонгированного действия",
+            "раствор для подкожного введения пролонгированного действия",
+            "缓释注射用混悬液",
+            "徐放性注射剤",
+            "Retard-Injektionssuspension",
+        ] {
+            for drug in ["Naltrexone", "Buprenorphine"] {
+                let in_column = Identity { form: form.into(), ..Identity::text(drug) };
+                assert_eq!(kind(&in_column), FormKind::Depot, "{drug}: {form}");
+            }
+            let in_name = format!("Naltrexone {form}");
+            assert_eq!(kind(&Identity::text(&in_name)), FormKind::Depot, "{in_name}");
+        }
+        for form in [
+            "tablet o przedłużonym uwalnianiu",
+            "depottabletter",
+            "缓释片",
+            "таблетки пролонгированного действия",
+        ] {
+            let in_column = Identity { form: form.into(), ..Identity::text("Oxycodone") };
+            assert_eq!(kind(&in_column), FormKind::ExtendedRelease, "{form}");
+        }
+    }
 
     #[test]
     fn nalmefene_is_a_tablet_where_its_words_or_the_country_say_so_and_is_told_where_nothing_does()

@@ -173,6 +173,26 @@ mod tests {
     }
 
     #[test]
+    fn an_atc_code_of_a_class_without_watched_drugs_is_another_drug_s() {
+        let book = Book::built_in().unwrap();
+        let is_read = |code: &str| {
+            let identity = Identity { atc: code.into(), ..Identity::default() };
+            book.dictionary().resolve(&identity).resolved
+        };
+        for code in [
+            "N02BE01", "N02BB02", "N06AX05", "N06AX11", "N06AX16", "A06AD11", "A06AD15", "A06AB02",
+            "N02CC01", "N07BA01", "R05CB01",
+        ] {
+            assert!(is_read(code), "{code}");
+        }
+        // Here new opioids and their antagonists get their codes, and these combinations held codeine.
+        for code in ["N02BE51", "N02A", "N02AJ", "N02AX99", "A06AH99", "N07BC99", "R05DA20", "N06A"]
+        {
+            assert!(!is_read(code), "{code}");
+        }
+    }
+
+    #[test]
     fn what_stands_where_a_drug_should_names_none() {
         let book = Book::built_in().unwrap();
         for text in [

@@ -89,7 +89,10 @@ fn begins(all: &[Vec<String>], words: &[String]) -> bool {
 fn is_set_apart(text: &str, word: &str) -> bool {
     let text = text.to_lowercase();
     let mut ends = text.match_indices(word).map(|(at, _)| &text[at + word.len()..]);
-    ends.any(|rest| rest.trim_start().starts_with([',', ';', '.', ')', ']', '|', '+', '&']))
+    ends.any(|rest| {
+        rest.trim_start()
+            .starts_with([',', ';', ':', '.', '-', '–', '/', '>', '→', ')', ']', '|', '+', '&'])
+    })
 }
 
 impl Dictionary {
@@ -288,7 +291,6 @@ mod tests {
             "Naloxone kit - patient on naltrexone",
             "Naloxone 4 mg nasal spray (before Vivitrol)",
             "Narcan 4 mg nasal spray - oxycodone patient",
-            "Naloxone 4 mg - high dose morphine",
             "Naloxone 4 mg spray co-prescribed with oxycodone",
         ] {
             let dictionary = book.dictionary();
@@ -304,10 +306,12 @@ mod tests {
             "tramadol 50 mg; naltrexone 50 mg",
             "Oxycodone with naloxone",
             "Gabapentin 300 mg, on methadone 40 mg",
-            "Tramadol failed, oxycodone",
+            "Tramadol failed - oxycodone",
+            "Metformin and low dose naltrexone",
+            "Paracetamol post-op tramadol",
             "Oxycodone 5 mg tab, after that tramadol 50 mg tab",
         ] {
-            let drugs = if text.starts_with('G') { 1 } else { 2 };
+            let drugs = if text.starts_with(['G', 'M', 'P']) { 1 } else { 2 };
             assert_eq!(read(&book, text).len(), drugs, "{text}");
         }
         for text in [

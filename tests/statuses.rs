@@ -229,3 +229,35 @@ fn the_status_of_the_hand_over_comes_before_that_of_the_prescription() {
         in_either_order([near, far], cells, &CLEAN);
     }
 }
+
+#[test]
+fn flags_that_take_back_are_read_or_asked_about_in_each_language() {
+    const FLAGS: &str = "\
+        de|Stornokz|0/1;de|Retoure|nein/ja;de|Löschkennzeichen|/X;fr|est_annule|0/1;fr|est_annule|false/true;fr|Rejeté|N/O;\
+        fr|Extourne|N/O;es|Reversado|N/S;es|Devolución|N/S;es|Rechazado|N/S;es|Baja|N/S;es|Borrado|N/S;it|Eliminato|N/S;\
+        it|Respinta|N/S;it|Annullata|no/sì;pt|Devolução|N/S;pt|Glosado|N/S;pt|Rejeitado|N/S;nl|Vervallen|nee/ja;\
+        nl|Teruggeboekt|N/J;sv|Raderad|Nej/Ja;sv|Retur|N/J;sv|Återlämnad|N/J;sv|Borttagen|0/1;sv|Återtagen|Nej/Ja;\
+        da|Slettet|Nej/Ja;da|Tilbageført|0/1;da|Returneret|N/J;da|Retur|Nej/Ja;da|Makuleret|N/J;no|Annullert|Nei/Ja;\
+        no|Slettet|Nei/Ja;no|Returnert|N/J;no|Tilbakeført|Nei/Ja;fi|Mitätöity|Ei/Kyllä;fi|Poistettu|E/K;\
+        fi|Palautettu|Ei/Kyllä;fi|Hylätty|Ei/Kyllä;fi|Hyvitetty|Ei/Kyllä;cs|Storno|ne/ano;cs|Storno|N/A;cs|Zrušeno|Ne/Ano;\
+        cs|Smazáno|0/1;cs|Vráceno|Ne/Ano;cs|Zamítnuto|ne/ano;cs|Vratka|ne/ano;tr|İptal|H/E;tr|İptal|Hayır/Evet;\
+        tr|Silindi|0/1;tr|İade|H/E;tr|İade Edildi|Hayır/Evet;tr|Reddedildi|H/E;tr|Geri Alındı|H/E;en|REV_CD|N/Y;\
+        en|Denial Flag|N/Y;en|Reject Ind|/R";
+    let mut silent = Vec::new();
+    for line in FLAGS.split(';') {
+        let [_, header, answers] = line.split('|').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let (no, yes) = answers.split_once('/').expect("two answers");
+        let table = format!(
+            "Patient ID;Fill Date;Drug;Qty;Days Supply;{header}\n1;2026-03-01;Oxycodone 5 mg tablet;20;10;{yes}\n\
+             1;2026-03-05;Naltrexone 50 mg tablet;30;30;{no}\n2;2026-03-05;Lisinopril 10 mg tablet;30;30;{no}\n\
+             3;2026-03-05;Metformin 500 mg tablet;30;30;{no}\n"
+        );
+        let (code, _) = common::table::check(&table);
+        if ![0, 3].contains(&code) {
+            silent.push(line);
+        }
+    }
+    assert!(silent.is_empty(), "{silent:?}");
+}

@@ -148,7 +148,8 @@ impl Table<'_> {
             return Some(Doubt::of(what, Remedy::RowEach));
         }
         let is_taken_back = || header_says_not_taken(header) || says_taken_back(header);
-        let says_not_taken = stats.says_yes() && is_taken_back();
+        let is_answer = stats.says_yes() || stats.is_no_or_a_letter(self.most_said[0]);
+        let says_not_taken = is_answer && is_taken_back();
         if says_not_taken && stats.says_mostly_yes() {
             let what = "{} says of most records that they were not taken, or its codes mean the opposite, and was not read.";
             return Some(Doubt::of(what, Remedy::Meaning));

@@ -212,6 +212,17 @@ fn taken_back_letters(
     if has(&[own]) && own != b'N' {
         words.push((text(own), "yes".to_owned()));
     }
+    let no_and_yes = [(b'H', b'E'), (b'E', b'K')].into_iter().find(|(no, yes)| {
+        has(&[*no]) && has(&[*yes]) && !(b'A'..=b'Z').any(|c| c != *no && c != *yes && has(&[c]))
+    });
+    if let Some((no, yes)) = no_and_yes {
+        // *Hayır* and *evet*, *ei* and *kyllä*.
+        words.extend([(text(no), "no".to_owned()), (text(yes), "yes".to_owned())]);
+    }
+    if own == b'S' && has(b"N") && has(b"A") {
+        // *Ano* of a `Storno`, or *active*: nobody knows.
+        words.push(("a".to_owned(), "a for ano".to_owned()));
+    }
     if own == b'A' && has(b"V") {
         // *Vigente* beside *anulado*.
         words.push(("v".to_owned(), "no".to_owned()));

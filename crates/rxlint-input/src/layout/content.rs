@@ -123,9 +123,41 @@ pub(super) struct Content {
 }
 
 /// Answers to a question such as *is it generic?*
-const FLAGS: [&str; 27] = [
-    "true", "false", "yes", "no", "y", "n", "t", "f", "0", "1", "generic", "brand", "branded", "g",
-    "ja", "nein", "oui", "non", "si", "sí", "nee", "sim", "não", "tak", "nie", "nej", "nei",
+const FLAGS: [&str; 34] = [
+    "true",
+    "false",
+    "yes",
+    "no",
+    "y",
+    "n",
+    "t",
+    "f",
+    "0",
+    "1",
+    "generic",
+    "brand",
+    "branded",
+    "g",
+    "ja",
+    "nein",
+    "oui",
+    "non",
+    "si",
+    "sí",
+    "nee",
+    "sim",
+    "não",
+    "tak",
+    "nie",
+    "nej",
+    "nei",
+    "s\u{ec}",
+    "ano",
+    "ne",
+    "ei",
+    "kyll\u{e4}",
+    "evet",
+    "hay\u{131}r",
 ];
 
 /// How long supplies often last.

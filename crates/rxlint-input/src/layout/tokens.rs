@@ -74,7 +74,7 @@ pub(crate) fn words_have(header: &str, list: &[&str]) -> bool {
 
 /// Whether a header says of its row that it was taken back, whatever it calls that: `RemovedData`, `is_superseded`.
 pub fn says_taken_back(header: &str) -> bool {
-    const GONE: [&str; 9] = [
+    const GONE: [&str; 13] = [
         "removed",
         "deleted",
         "retracted",
@@ -84,8 +84,12 @@ pub fn says_taken_back(header: &str) -> bool {
         "obsolete",
         "erased",
         "replaced",
+        "denial",
+        "reject",
+        "rev",
+        "vervallen",
     ];
-    const OF_THE_ROW: [&str; 22] = [
+    const OF_THE_ROW: [&str; 23] = [
         "is",
         "was",
         "row",
@@ -100,6 +104,7 @@ pub fn says_taken_back(header: &str) -> bool {
         "ind",
         "indicator",
         "yn",
+        "cd",
         "rx",
         "claim",
         "clm",

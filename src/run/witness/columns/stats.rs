@@ -431,6 +431,17 @@ impl ColumnStats {
         self.yes > 0 && self.answers == self.filled
     }
 
+    /// Whether it holds a letter or two and nothing else, and not one alone that says no or stands in each of `most` rows: `N` and
+    /// `S`, `H` and `E`, `R` and blanks.
+    pub(super) fn is_no_or_a_letter(&self, most: u64) -> bool {
+        let bit = |letter: u8| 1 << (letter - b'A');
+        let is_no = || b"NHF".iter().any(|letter| self.letters == bit(*letter));
+        let letters = self.letters.count_ones() as usize;
+        self.longest == 1
+            && self.texts.len() == letters
+            && (letters == 2 || letters == 1 && self.said < most && !is_no())
+    }
+
     /// Whether it does so of most records.
     pub(super) fn says_mostly_yes(&self) -> bool {
         self.yes * 2 > self.answers

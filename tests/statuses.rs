@@ -239,7 +239,7 @@ fn flags_that_take_back_are_read_or_asked_about_in_each_language() {
         nl|Teruggeboekt|N/J;sv|Raderad|Nej/Ja;sv|Retur|N/J;sv|Återlämnad|N/J;sv|Borttagen|0/1;sv|Återtagen|Nej/Ja;\
         da|Slettet|Nej/Ja;da|Tilbageført|0/1;da|Returneret|N/J;da|Retur|Nej/Ja;da|Makuleret|N/J;no|Annullert|Nei/Ja;\
         no|Slettet|Nei/Ja;no|Returnert|N/J;no|Tilbakeført|Nei/Ja;fi|Mitätöity|Ei/Kyllä;fi|Poistettu|E/K;\
-        fi|Palautettu|Ei/Kyllä;fi|Hylätty|Ei/Kyllä;fi|Hyvitetty|Ei/Kyllä;cs|Storno|ne/ano;cs|Storno|N/A;cs|Zrušeno|Ne/Ano;\
+        fi|Palautettu|Ei/Kyllä;fi|Hylätty|Ei/Kyllä;fi|Hyvitetty|Ei/Kyllä;cs|Storno|ne/ano;cs|Zrušeno|Ne/Ano;\
         cs|Smazáno|0/1;cs|Vráceno|Ne/Ano;cs|Zamítnuto|ne/ano;cs|Vratka|ne/ano;tr|İptal|H/E;tr|İptal|Hayır/Evet;\
         tr|Silindi|0/1;tr|İade|H/E;tr|İade Edildi|Hayır/Evet;tr|Reddedildi|H/E;tr|Geri Alındı|H/E;en|REV_CD|N/Y;\
         en|Denial Flag|N/Y;en|Reject Ind|/R";
@@ -260,4 +260,21 @@ fn flags_that_take_back_are_read_or_asked_about_in_each_language() {
         }
     }
     assert!(silent.is_empty(), "{silent:?}");
+}
+
+#[test]
+fn a_letter_that_may_say_yes_or_active_is_told() {
+    let table = "Patient ID,Fill Date,Drug,Days Supply,Storno\n1,2026-03-01,Oxycodone 5 mg tablet,10,A\n\
+                 1,2026-03-05,Naltrexone 50 mg tablet,30,N\n";
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let path = folder.path().join("export.csv");
+    std::fs::write(&path, table).expect("there is room for a table");
+    let path = path.to_str().expect("the path of a folder for tests is text");
+    let told = common::stderr(&common::rxlint(&["check", "--isolated", path]));
+    assert!(told.contains("1 record has a status that is not known"), "{told}");
+    let site = folder.path().join("rxlint.toml");
+    std::fs::write(&site, "[status]\n\"A\" = \"cancelled\"\n").expect("there is room for it");
+    let site = site.to_str().expect("the path of a folder for tests is text");
+    let output = common::rxlint(&["check", "--config", site, path]);
+    assert_eq!(output.status.code(), Some(0), "{}", common::stderr(&output));
 }

@@ -262,3 +262,78 @@ fn names_of_another_code_page_are_names() {
     let (code, found, told) = check(&bytes);
     assert_eq!((code, found), (1, true), "{told}");
 }
+
+#[test]
+fn a_code_of_a_digit_or_two_beside_the_number_of_a_family_is_no_person_alone() {
+    for code in ["Patient Code", "Individual No", "PC"] {
+        // Person 01 of each of three families, and one who has both.
+        let apart = format!(
+            "Member ID;{code};Drug;Fill Date;Days Supply\n70;01;Oxycodone 5 mg tablet;2025-03-01;10\n\
+             71;01;Naltrexone 50 mg tablet;2025-03-05;30\n72;02;Lisinopril 10 mg tablet;2025-03-05;30\n"
+        );
+        expect(&apart, 0, false);
+        expect(&apart.replace("71;", "70;"), 1, true);
+    }
+}
+
+#[test]
+fn families_are_told_apart_in_each_language() {
+    for (number, code, one, other) in [
+        ("Member ID", "Rel", "1", "2"),
+        ("Nº afiliado", "Integrante", "01", "02"),
+        ("Póliza", "Parentesco", "Titular", "Hijo"),
+        ("Carteirinha", "Dependente", "01", "02"),
+        ("Matrícula", "Grau parentesco", "Titular", "Filho"),
+        ("Versichertennummer", "Personennr.", "01", "02"),
+        ("Versichertennummer", "Verwandtschaft", "Mitglied", "Kind"),
+        ("Haushalt", "Person", "1", "2"),
+        ("Numéro assuré", "Rang bénéficiaire", "01", "02"),
+        ("Numéro assuré", "Lien", "Assuré", "Enfant"),
+        ("N. polizza", "Componente", "01", "02"),
+        ("N. polizza", "Parentela", "Titolare", "Figlio"),
+        ("Polisnummer", "Verzekerde volgnr", "01", "02"),
+        ("Nr polisy", "Nr osoby", "01", "02"),
+        ("Hushåll", "Person", "1", "2"),
+        ("Poliçe No", "Birey No", "01", "02"),
+    ] {
+        let table = format!(
+            "{number};{code};Drug;Fill Date;Days Supply\n7001;{one};Oxycodone 5 mg tablet;2025-03-01;10\n\
+             7001;{other};Naltrexone 50 mg tablet;2025-03-05;30\n7002;{one};Lisinopril 10 mg tablet;2025-03-05;30\n\
+             7002;{other};Metformin 500 mg tablet;2025-03-06;30\n"
+        );
+        expect(&table, 0, false);
+        let one_person = table.replace(&format!("7001;{other};Nal"), &format!("7001;{one};Nal"));
+        expect(&one_person, 1, true);
+    }
+}
+
+#[test]
+fn a_number_that_stands_in_every_row_is_nobodys_beside_one_that_comes_again() {
+    let cells = |row: Row| format!("{};77", number(row.person));
+    for person in ["Passport", "Chart No", "Case No"] {
+        let (code, found, told) =
+            check(fills(&format!("{person};Client"), false, cells).as_bytes());
+        assert!(code != 1 && !found, "{person}: {told}");
+    }
+    // One patient alone.
+    let one = |row: Row| format!("{};77", 70_000 + row.at);
+    expect(&fills("Ref;Patient ID", true, one), 1, true);
+    expect(&fills("Ref;Client", true, one), 1, true);
+}
+
+#[test]
+fn a_status_is_no_name_of_a_person() {
+    for (header, one, other) in
+        [("Member Status", "Active", "Termed"), ("Patient Type", "Home", "Ward")]
+    {
+        let told = expect(
+            &format!(
+                "Member ID;{header};Drug;Fill Date;Days Supply\n7001;{one};Oxycodone 5 mg tablet;2025-03-01;10\n\
+                 7001;{other};Naltrexone 50 mg tablet;2025-03-05;30\n7002;{one};Lisinopril 10 mg tablet;2025-03-05;30\n"
+            ),
+            1,
+            true,
+        );
+        assert!(!told.contains("first names"), "{header}: {told}");
+    }
+}

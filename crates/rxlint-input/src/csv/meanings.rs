@@ -221,7 +221,7 @@ fn taken_back_letters(
     }
     if own == b'S' && has(b"N") && has(b"A") {
         // *Ano* of a `Storno`, or *active*: nobody knows.
-        words.push(("a".to_owned(), "a for ano".to_owned()));
+        words.push(("a".to_owned(), "ano or active".to_owned()));
     }
     if own == b'A' && has(b"V") {
         // *Vigente* beside *anulado*.

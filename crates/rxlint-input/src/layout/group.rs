@@ -132,12 +132,28 @@ impl<'a> Persons<'a> {
             return Some(None);
         }
         let numbers_drugs = |at: usize| self.numbers_drugs(at) || self.numbers_products(at);
+        if self.is_of_one(patient) {
+            let is_one = |at: &usize| !self.is_of_one(*at) && self.returns(*at);
+            let is_free = |at: usize| at != patient && self.is_free(at);
+            let others = self.by_header().into_iter().filter(|at| is_free(*at));
+            let found = others.filter(|at| !numbers_drugs(*at)).find(is_one);
+            if found.is_some() || self.candidates(is_free).iter().any(is_one) {
+                return Some(found);
+            }
+        }
         let mut others =
             self.by_header().into_iter().filter(|at| *at != patient && self.is_free(*at));
         if numbers_drugs(patient) {
             return Some(others.find(|at| !numbers_drugs(*at)));
         }
         others.find(|at| self.is_finer(*at, patient) && !numbers_drugs(*at)).map(Some)
+    }
+
+    /// Whether the column has one text in many rows, and may be of a firm or a home: of one patient alone tell other headers.
+    fn is_of_one(&self, index: usize) -> bool {
+        const ENOUGH: usize = 20;
+        let beside = self.beside(index, index);
+        beside.rows >= ENOUGH && beside.groups == 1 && !is_plainly_a_persons(&self.headers[index])
     }
 
     /// The columns whose headers say that they identify patients, the best first.
@@ -331,5 +347,7 @@ pub(super) fn calls_given_names(header: &str) -> bool {
         && words.iter().all(|word| is(&GIVEN, word) || word == "full");
     let is_surname =
         words.iter().any(|word| is(&SURNAMES, word)) && !words.iter().any(|word| word == "first");
-    (is_given || says(header, "patient") && !says_user(header)) && !is_surname
+    const KINDS: [&str; 4] = ["type", "class", "category", "kind"];
+    let is_kind = || says(header, "status") || words.iter().any(|word| is(&KINDS, word));
+    (is_given || says(header, "patient") && !says_user(header)) && !is_surname && !is_kind()
 }

@@ -5,7 +5,7 @@ use super::content::Content;
 use super::fold::fold;
 use super::generic::without_field_number;
 use super::table::JoinedColumns;
-use super::tokens::words_have;
+use super::tokens::{words_have, words_of};
 use rxlint_model::record::Field;
 
 /// What stands between the two in an identifier.
@@ -159,7 +159,7 @@ fn is_relation(folded: &str) -> bool {
         ["patient", "member", "mbr", "pt"].iter().find_map(|start| folded.strip_prefix(start));
     let bare = bare.unwrap_or(folded);
     RELATIONS.contains(&stem(bare).0)
-        || ["relcode", "relcd"].contains(&bare)
+        || ["relcode", "relcd", "rel"].contains(&bare)
         || bare.ends_with("306c6")
 }
 
@@ -186,6 +186,56 @@ fn part(header: &str) -> Option<Part> {
         _ if folded.ends_with("302c2") => Some(Part::Holder),
         _ => None,
     }
+}
+
+/// The same in other languages, where words of numbers may stand before: what several people may share, the person within it,
+/// and how that person stands to its holder.
+const ABROAD: [(Part, &str); 3] = [
+    (
+        Part::Own,
+        "afiliado poliza carnet socio carteirinha matricula apolice contrato versicherten versichertennummer versichertennr \
+         familiennummer policennummer haushalt assure nir_assure contrat adherent polizza tessera nucleo_familiare polisnummer \
+         polisnr relatienummer polisy rodziny forsakringsnr forsakringsnummer hushall police sicil health_card",
+    ),
+    (
+        Part::Person,
+        "integrante beneficiario dependiente dependente angehoriger personen personennr personennummer beneficiaire \
+         rang_beneficiaire componente verzekerde_volgnr persoon osoba osoby birey",
+    ),
+    (
+        Part::Relation,
+        "parentesco grau_parentesco verwandtschaft verwandtschaftsgrad lien lien_parente qualite_beneficiaire parentela relatie \
+         pokrewienstwo yakınlık",
+    ),
+];
+
+/// What a header of another language says of a number that people share, by its words without those for numbers.
+fn part_abroad(header: &str) -> Option<Part> {
+    const OF_NUMBERS: [&str; 14] = [
+        "n", "no", "nº", "nr", "num", "numero", "nro", "numer", "nummer", "numara", "codigo", "de",
+        "di", "du",
+    ];
+    let mut words = words_of(&header.replace(['°', 'º'], " "));
+    words.retain(|word| !OF_NUMBERS.contains(&word.as_str()));
+    let name = words.join("_");
+    let known = |(_, names): &&(Part, &str)| names.split_whitespace().any(|known| known == name);
+    ABROAD.iter().find(known).map(|(part, _)| *part)
+}
+
+/// Whether a header may count the people of a number that they share, where its cells have a digit or two.
+fn may_count_persons(header: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "patientcode",
+        "patientcd",
+        "ptcode",
+        "individualno",
+        "individualnr",
+        "individualnum",
+        "individualnumber",
+        "individualcode",
+        "pc",
+    ];
+    NAMES.contains(&plain(header).as_str())
 }
 
 /// Whether the cells are codes within a family: short, and few of them are different.
@@ -219,7 +269,8 @@ pub(super) fn join(
     contents: &[Content],
 ) -> Option<JoinedColumns> {
     let patient = columns.iter().find(|(_, field)| *field == Field::Patient).map(|(at, _)| *at);
-    let parts: Vec<Option<Part>> = headers.iter().map(|header| part(header)).collect();
+    let parts: Vec<Option<Part>> =
+        headers.iter().map(|header| part(header).or_else(|| part_abroad(header))).collect();
     let find = |wanted: Part, fits: &dyn Fn(usize) -> bool| {
         (0..headers.len()).find(|&index| parts[index] == Some(wanted) && fits(index))
     };
@@ -241,10 +292,15 @@ pub(super) fn join(
     };
     // Beside a contract or a family, the member's number counts its members.
     let member = holder.and_then(|_| find(Part::Own, &is_code));
-    let own = find(Part::Own, &|index| is_number(index) && Some(index) != member);
+    let is_tiny = |cells: &Content| cells.is_tiny() && cells.has_digits();
+    let counted = (0..headers.len())
+        .find(|&at| may_count_persons(&headers[at]) && contents.get(at).is_some_and(is_tiny));
+    let is_own = |index: usize| is_number(index) || counted.is_some() && filled(index);
+    let own = find(Part::Own, &|index| is_own(index) && Some(index) != member);
     let person = find(Part::Person, &is_code)
         .or(member)
         .or_else(|| medicare_reference(headers, holder?, contents))
+        .or_else(|| counted.filter(|_| holder.or(own).is_some()))
         .or_else(|| find(Part::Relation, &is_relation).filter(|_| !tells_of_helpers(headers)))?;
     let number = match patient {
         // A number of the person's own needs no second one.

@@ -104,6 +104,7 @@ impl StatusTable {
                     &["refill r", "refill or rejected", "replacement", "replacement or reversal"]
                 }
                 "v" => &["verified or void"],
+                "a" => &["ano or active"],
                 _ => &[],
             };
             for read in read {

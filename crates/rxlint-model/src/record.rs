@@ -321,28 +321,8 @@ pub const SEVERAL_CODES: &str = " \u{a6} ";
 /// Whether a flag says yes.
 pub fn says_yes(cell: &[u8]) -> bool {
     const YES: [&str; 22] = [
-        "y",
-        "yes",
-        "1",
-        "1.0",
-        "true",
-        "t",
-        "x",
-        "j",
-        "ja",
-        "oui",
-        "si",
-        "s\u{ed}",
-        "S\u{cd}",
-        "s\u{ec}",
-        "S\u{cc}",
-        "sim",
-        "tak",
-        "wahr",
-        "ano",
-        "evet",
-        "kyll\u{e4}",
-        "KYLL\u{c4}",
+        "y", "yes", "1", "1.0", "true", "t", "x", "j", "ja", "oui", "si", "sí", "SÍ", "sì", "SÌ",
+        "sim", "tak", "wahr", "ano", "evet", "kyllä", "KYLLÄ",
     ];
     is_one_of(cell, &YES)
 }
@@ -350,26 +330,8 @@ pub fn says_yes(cell: &[u8]) -> bool {
 /// Whether a flag says no.
 pub fn says_no(cell: &[u8]) -> bool {
     const NO: [&str; 20] = [
-        "n",
-        "no",
-        "0",
-        "0.0",
-        "false",
-        "f",
-        "nein",
-        "non",
-        "n\u{e3}o",
-        "nao",
-        "nee",
-        "nie",
-        "falsch",
-        "-",
-        "nej",
-        "nei",
-        "ei",
-        "ne",
-        "hay\u{131}r",
-        "HAYIR",
+        "n", "no", "0", "0.0", "false", "f", "nein", "non", "não", "nao", "nee", "nie", "falsch",
+        "-", "nej", "nei", "ei", "ne", "hayır", "HAYIR",
     ];
     is_one_of(cell, &NO)
 }

@@ -124,40 +124,9 @@ pub(super) struct Content {
 
 /// Answers to a question such as *is it generic?*
 const FLAGS: [&str; 34] = [
-    "true",
-    "false",
-    "yes",
-    "no",
-    "y",
-    "n",
-    "t",
-    "f",
-    "0",
-    "1",
-    "generic",
-    "brand",
-    "branded",
-    "g",
-    "ja",
-    "nein",
-    "oui",
-    "non",
-    "si",
-    "sí",
-    "nee",
-    "sim",
-    "não",
-    "tak",
-    "nie",
-    "nej",
-    "nei",
-    "s\u{ec}",
-    "ano",
-    "ne",
-    "ei",
-    "kyll\u{e4}",
-    "evet",
-    "hay\u{131}r",
+    "true", "false", "yes", "no", "y", "n", "t", "f", "0", "1", "generic", "brand", "branded", "g",
+    "ja", "nein", "oui", "non", "si", "sí", "nee", "sim", "não", "tak", "nie", "nej", "nei", "sì",
+    "ano", "ne", "ei", "kyllä", "evet", "hayır",
 ];
 
 /// How long supplies often last.
@@ -429,8 +398,7 @@ impl Content {
         self.nearly_all(self.letters) && self.digits * 10 <= self.filled && !self.is_flag()
     }
 
-    /// Whether nearly all of its cells are identifiers, and none can be an amount or the code of a drug: letters before digits, or
-    /// more digits than an amount has.
+    /// Whether nearly all of its cells are identifiers, and none can be an amount or the code of a drug.
     pub(super) fn is_of_identifiers_alone(&self) -> bool {
         self.nearly_all(self.identifiers)
             && self.nearly_all(self.prefixed.max(self.long_numbers))

@@ -381,3 +381,39 @@ fn the_days_of_a_patch_are_said_to_be_its_own_where_the_record_gives_fewer() {
     assert!(help("30").contains(own), "{}", help("30"));
     assert!(!help("45").contains("product's own"), "both agree");
 }
+
+#[test]
+fn a_note_of_what_was_given_makes_no_dose_of_a_fill() {
+    let export = |note: &str, cells: &str| {
+        format!(
+            "patient_id,fill_date,drug_name,quantity,days_supply,end_date\n\
+             1,2026-03-01,Naltrexone 50 mg tablet{note},{cells}\n\
+             1,2026-03-05,Oxycodone 5 mg tablet,30,10,\n"
+        )
+    };
+    for (note, cells) in [
+        (" - Narcan kit given", "30,30,"),
+        (" (given)", "30,30,"),
+        (" to be administered by nurse", ",,2026-03-30"),
+        (" - not given elsewhere", "30,30,"),
+        (" - not given", "30,30,"),
+    ] {
+        let (findings, _) = check("fills.csv", &export(note, cells), &[]);
+        assert_eq!(told(&findings), ["high opioid-antagonist-overlap"], "{note} {cells}");
+    }
+    for (note, cells) in [(" - Narcan kit given", ",,"), (" (30 tabs given)", "30,,")] {
+        let (findings, _) = check("fills.csv", &export(note, cells), &[]);
+        let assumed = "moderate opioid-antagonist-overlap".to_owned();
+        assert!(told(&findings).contains(&assumed), "{note}: 30 days are assumed");
+    }
+    for note in [" (given)", " - not given"] {
+        let (findings, _) = check("fills.csv", &export(note, "1,,"), &[]);
+        let told = told(&findings);
+        assert!(!told.iter().any(|told| told.ends_with("opioid-antagonist-overlap")), "{note}");
+    }
+    let message = "MSH|^~\\&|A|B|C|D|20260310||RDS^O13|1|P|2.5\rPID|1||1001^^^HOSP^MR||DOE^JANE||19800101\r\
+                   ORC|RE|O1\rRXD|1|^Naltrexone 50 mg tablet given|20260301|30|TAB|||||||30\r\
+                   ORC|RE|O2\rRXD|1|^Oxycodone 5 mg tablet|20260305|30|TAB|||||||10\r";
+    let (findings, _) = check("dispenses.hl7", message, &[]);
+    assert!(told(&findings).contains(&"moderate opioid-antagonist-overlap".into()), "days assumed");
+}

@@ -37,5 +37,6 @@ mod whole;
 pub use dictionary::{Dictionary, DrugIx};
 pub use file::{FormKind, Role};
 pub use identity::Identity;
+pub use notes::SaysGiven;
 pub use place::PlaceOfUse;
 pub use verdict::{Ambiguity, Component, Meaning, Verdict};

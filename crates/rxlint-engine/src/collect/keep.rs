@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 
 use super::numbers::{claim_number, numbered, prescription_number, versioned};
 use super::{Collection, Collector};
+use crate::drug::SaysGiven;
 use crate::exposure::days::{Administered, Length};
 use crate::exposure::directions::{Directions, packs};
 use crate::exposure::schedule::Schedule;
@@ -114,7 +115,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             None => quantity,
         };
         let memo = &mut self.memo;
-        let given = Administered::of(record, dated_by, || memo.says_administered(record));
+        let given = Administered::of(record, dated_by, || {
+            memo.says_given(record, self.shared.dictionary()) == SaysGiven::Given
+                && !days::states_supply(record, (first, dated_by))
+        });
         // A depot lasts as it does, whatever was planned.
         let given = match given {
             Administered::InLog if lasts_by_itself => Administered::Yes,

@@ -10,12 +10,12 @@ use super::plain_names::PlainNames;
 use super::raw::RawMemo;
 use super::seen::SeenTexts;
 use super::verdict_cache::{Resolution, VerdictCache};
-use crate::drug::Verdict;
 use crate::drug::dictionary::Dictionary;
+use crate::drug::{SaysGiven, Verdict};
+use crate::exposure::VerdictId;
 use crate::exposure::directions::packs::{self, Quantity};
 use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
-use crate::exposure::{VerdictId, days};
 use rxlint_model::place::Place;
 use rxlint_model::record::{Field, Record};
 
@@ -42,7 +42,7 @@ pub(super) struct RowMemo {
     pub(super) met: Option<(Place, Resolution)>,
     /// Of each verdict, whether conditions of its patients matter.
     pub(super) personal: Vec<Option<bool>>,
-    /// Whether the names of watched drugs say that they were given.
+    /// What the names of watched drugs say of whether they were given.
     given: SeenTexts,
     word: Vec<u8>,
     word_says: Option<StatusReading>,
@@ -111,20 +111,30 @@ impl RowMemo {
         self.unknown_route.1
     }
 
-    /// Whether the record's words say that the drug was given, not handed over.
-    pub(super) fn says_administered(&mut self, record: &Record<'_>) -> bool {
-        let names = [Field::Drug, Field::Generic, Field::Brand].map(|field| record.text(field));
-        names.into_iter().filter(|name| !name.is_empty()).any(|name| {
-            if let Some(known) = self.given.get(name) {
-                return known == 1;
+    /// What the record's words say of whether the drug was given, not handed over.
+    pub(super) fn says_given(&mut self, record: &Record<'_>, dictionary: &Dictionary) -> SaysGiven {
+        const KINDS: [SaysGiven; 3] = [SaysGiven::Nothing, SaysGiven::Given, SaysGiven::NotGiven];
+        for field in [Field::Drug, Field::Generic, Field::Brand] {
+            let name = record.text(field);
+            if name.is_empty() {
+                continue;
             }
-            let is_given = days::says_administered(name);
-            if self.given.len() >= MOST_NAMES {
-                self.given.clear();
+            let says = match self.given.get(name) {
+                Some(known) => KINDS.get(usize::from(known)).copied().unwrap_or(KINDS[0]),
+                None => {
+                    let says = dictionary.says_given(&record.string(field));
+                    if self.given.len() >= MOST_NAMES {
+                        self.given.clear();
+                    }
+                    self.given.insert(name, says as u16);
+                    says
+                }
+            };
+            if says != SaysGiven::Nothing {
+                return says;
             }
-            self.given.insert(name, u16::from(is_given));
-            is_given
-        })
+        }
+        SaysGiven::Nothing
     }
 
     /// What the record's quantity counts, which depends on its words and on those of the drug.

@@ -176,6 +176,11 @@ impl NotTheDrug {
         })
     }
 
+    /// Whether words behind `not given` say that it was: `not given with food`.
+    pub(super) fn is_given_after_all(&self, after: &[String]) -> bool {
+        after.first().is_some_and(|next| self.not_given_but.contains(next))
+    }
+
     /// Whether one of the nearest words denies what they stand beside.
     fn is_denied<'w>(&self, nearest: impl Iterator<Item = &'w String>) -> bool {
         const NEAREST: usize = 3;

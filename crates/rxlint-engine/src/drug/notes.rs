@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::dictionary::Dictionary;
 use super::file::Role;
 use super::lexicon::phrases;
+use super::name::words;
 use super::resolve::{Hit, Scan, is_list};
 use rxlint_model::record::Field;
 
@@ -23,6 +24,8 @@ pub(super) struct NotesFile {
     rescue_devices: Vec<String>,
     rescue_after: Vec<String>,
     amounts: Vec<String>,
+    given: Vec<String>,
+    given_others: Vec<String>,
     depot_before: Vec<String>,
     depot_after: Vec<String>,
     spoken_before: Vec<String>,
@@ -39,6 +42,9 @@ pub(super) struct Notes {
     /// What was done with it, directly behind its name.
     rescue_after: Vec<Vec<String>>,
     amounts: FxHashSet<String>,
+    /// What says that a drug was given, and the words behind which that is said of something else.
+    given: FxHashSet<String>,
+    given_others: FxHashSet<String>,
     /// What stands before, or behind, the depot that is to follow or that came before.
     depot_before: Vec<Vec<String>>,
     depot_after: Vec<Vec<String>>,
@@ -55,6 +61,8 @@ impl Notes {
         self.rescue_devices.extend(phrases(&file.rescue_devices));
         self.rescue_after.extend(phrases(&file.rescue_after));
         self.amounts.extend(phrases(&file.amounts).into_iter().flatten());
+        self.given.extend(phrases(&file.given).into_iter().flatten());
+        self.given_others.extend(phrases(&file.given_others).into_iter().flatten());
         self.depot_before.extend(phrases(&file.depot_before));
         self.depot_after.extend(phrases(&file.depot_after));
         self.spoken_before.extend(phrases(&file.spoken_before));
@@ -79,6 +87,17 @@ impl Notes {
     fn is_amount(&self, word: &str) -> bool {
         word.starts_with(|c: char| c.is_ascii_digit()) || self.amounts.contains(word)
     }
+}
+
+/// What a drug's text says of whether it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaysGiven {
+    /// Nothing: it may say so of a kit or a leaflet.
+    Nothing,
+    /// It was given, not handed over.
+    Given,
+    /// It was not.
+    NotGiven,
 }
 
 fn begins(all: &[Vec<String>], words: &[String]) -> bool {
@@ -125,6 +144,29 @@ impl Dictionary {
             scan.hits.iter().map(|hit| !is_list(written[hit.text].1) && is_note(hit)).collect();
         let mut is_note = is_note.into_iter();
         scan.hits.retain(|_| !is_note.next().unwrap_or(false));
+    }
+
+    /// What a drug's text says of whether the drug, and not another thing beside it, was given.
+    pub fn says_given(&self, text: &str) -> SaysGiven {
+        let (all, notes) = (words(text), self.lexicon().notes());
+        let is_said = |at: &usize| notes.given.contains(&all[*at]);
+        let Some(at) = (0..all.len()).find(is_said) else { return SaysGiven::Nothing };
+        let is_of_other =
+            |before: &[String]| before.last().is_some_and(|word| notes.given_others.contains(word));
+        if !is_of_other(&all[..at]) {
+            return SaysGiven::Given;
+        }
+        let withheld = at > 0 && all[at - 1] == "not" && self.ends_product(&all[..at - 1]);
+        let goes_on = self.lexicon().not_the_drug().is_given_after_all(&all[at + 1..]);
+        if withheld && !goes_on { SaysGiven::NotGiven } else { SaysGiven::Nothing }
+    }
+
+    /// Whether words end with a product, not with what else may be given: its name alone, a form or a unit.
+    fn ends_product(&self, words: &[String]) -> bool {
+        match words {
+            [] | [_] => true,
+            [.., last] => self.says_product(last) || self.lexicon().is_glue(last),
+        }
     }
 
     /// Whether a word says what was handed out: a strength, a tablet, a film.
@@ -221,8 +263,34 @@ impl Dictionary {
 
 #[cfg(test)]
 mod tests {
+    use super::SaysGiven;
     use crate::drug::{FormKind, Identity, Role};
     use crate::rule::Book;
+
+    #[test]
+    fn what_was_given_beside_a_drug_is_not_the_drug() {
+        let book = Book::built_in().unwrap();
+        let says = |text: &str| book.dictionary().says_given(text);
+        for text in [
+            "Naltrexone 50 mg tablet - Narcan kit given",
+            "Naltrexone 50 mg tablet (lock box given)",
+            "Naltrexone 50 mg tablet, leaflet given",
+            "Naltrexone 50 mg tablet to be given at clinic",
+            "Naltrexone 50 mg tablet self-administered",
+            "Naltrexone 50 mg tablet - not given elsewhere",
+            "Naltrexone 50 mg tablet (last dose not given)",
+            "Oxycodone 5 mg tablet, naloxone not given",
+            "Oxycodone 5 mg tablet",
+        ] {
+            assert_eq!(says(text), SaysGiven::Nothing, "{text}");
+        }
+        for text in ["Oxycodone 5 mg tablet (given)", "Methadone given 10:00 EDT"] {
+            assert_eq!(says(text), SaysGiven::Given, "{text}");
+        }
+        for text in ["Oxycodone 5 mg tablet - not given", "Methadone not administered"] {
+            assert_eq!(says(text), SaysGiven::NotGiven, "{text}");
+        }
+    }
 
     /// The drugs of a text, each with the kind of its form and its role.
     fn read(book: &Book, text: &str) -> Vec<(String, FormKind, Role)> {

@@ -243,9 +243,21 @@ fn is_filler_stop(record: &Record<'_>, is_first: bool, supply: Option<f64>) -> b
     is_first && fills_in && supply.is_some_and(|days| days > 1.0)
 }
 
-/// Whether a drug's name says that it was given, not handed over.
-pub fn says_administered(name: &[u8]) -> bool {
-    has_one_of(name, &["administered", "given"])
+/// Whether a record states what was handed over, whatever is said beside the drug's name: it is a dispense of a message or a resource, or
+/// has a supply of days, more than one piece, or a last day behind the first.
+pub fn states_supply(record: &Record<'_>, (first, dated_by): (Day, Field)) -> bool {
+    let days = || supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+    let is_dispense = record.is_resource || record.adjustment == AdjustmentCodes::Order;
+    let quantity = record.text(Field::Quantity);
+    let has_pieces = || !is_volume(quantity) && number(quantity).is_some_and(|pieces| pieces > 1.0);
+    let ends = || {
+        let stop = date::parse(record.text(Field::Stop), record.date_order[Field::Stop as usize]);
+        stop.is_ok_and(|stop| stop > first)
+    };
+    is_dispense && dated_by == Field::Dispensed
+        || matches!(days(), Supply::Days(days) if days > 1.0)
+        || has_pieces()
+        || ends()
 }
 
 /// Whether the record is about one unit of what is injected or infused.
@@ -265,11 +277,6 @@ pub fn says_injection(dictionary: &Dictionary, record: &Record<'_>) -> bool {
     };
     [Field::Drug, Field::Generic, Field::Form].into_iter().any(says)
         || dictionary.is_injected_by(&record.string(Field::Route))
-}
-
-fn has_one_of(text: &[u8], words: &[&str]) -> bool {
-    text.split(|byte| !byte.is_ascii_alphabetic())
-        .any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 /// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
@@ -505,8 +512,6 @@ mod tests {
         {
             assert!(!is_one(text, 1.0), "{text}");
         }
-        assert!(says_administered(b"Oxycodone 5 mg tablet (given)"));
-        assert!(!says_administered(b"Oxycodone 5 mg tablet"));
     }
 
     #[test]

@@ -34,3 +34,94 @@ fn directions_of_the_east_are_read() {
     }
     assert_eq!(of_drug("oxycodone 5 mg/5 mL solution", "2x1"), None);
 }
+
+#[test]
+fn a_number_before_a_half_is_the_half() {
+    for (text, a_day) in [
+        ("eine halbe Tablette täglich", 0.5),
+        ("1 halbe Tablette täglich", 0.5),
+        ("2x täglich eine halbe Tablette", 1.0),
+        ("2 halbe Tabletten täglich", 1.0),
+        ("zwei halbe Tabletten täglich", 1.0),
+        ("een halve tablet per dag", 0.5),
+        ("1 halve tablet per dag", 0.5),
+        ("one half tablet daily", 0.5),
+        ("1 half tablet daily", 0.5),
+        ("2 half tablets daily", 1.0),
+        ("un demi comprimé par jour", 0.5),
+        ("1 demi comprimé par jour", 0.5),
+        ("una media tableta al día", 0.5),
+        ("un medio comprimido al día", 0.5),
+        ("la mitad de 1 tableta al día", 0.5),
+        ("metade de um comprimido por dia", 0.5),
+        ("um meio comprimido por dia", 0.5),
+        ("una mezza compressa al giorno", 0.5),
+        ("1 halv tablett dagligen", 0.5),
+        ("en halv tablett dagligen", 0.5),
+        ("1 puoli tablettia päivässä", 0.5),
+        ("1 ja puoli tablettia päivässä", 1.5),
+        ("1 1/2 tablets daily", 1.5),
+        ("1 and one half tablets daily", 1.5),
+        ("one and a half tablets daily", 1.5),
+    ] {
+        let read = of_drug("oxycodone 5 mg tablet", text);
+        assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {read:?}");
+    }
+    for text in ["½-1 tab bid", "one 1/2 tablet daily", "1 comprimé et demi par jour"] {
+        assert_eq!(of_drug("oxycodone 5 mg tablet", text), None, "{text}");
+    }
+}
+
+#[test]
+fn two_times_of_the_day_are_two_or_open() {
+    for (text, a_day) in [
+        ("1 tableta ráno a večer", Some(2.0)),
+        ("1 tableta ráno i večer", Some(2.0)),
+        ("1 tablett morgon samt kväll", Some(2.0)),
+        ("1 tableta ráno, v poledne a večer", Some(3.0)),
+        ("1 tableta ráno", Some(1.0)),
+        ("1 tablett dagligen i 30 dagar", Some(1.0)),
+        ("1 tableta ráno a 1 večer", None),
+        ("1 tableta ráno 1, večer 1", None),
+        ("1 tableta ráno a v poledne", None),
+        ("2 tablety ráno a 1 večer", None),
+        ("1 tableta ráno, 1 na obed, 1 večer", None),
+        ("1 tablett morgon, 2 kväll", None),
+        ("1 tablett morgon och vid sänggående", None),
+        ("1 tabletti aamulla ja 2 illalla", None),
+        ("2 tablettia aamulla ja 1 illalla", None),
+        ("1 tabletti aamulla, 1 tabl illalla", None),
+        ("1 tabletti aamulla ja 1 tabletti yöksi", None),
+        ("1 cp cedo e 1 cp à noite", None),
+    ] {
+        assert_eq!(of_drug("oxycodone 5 mg tablet", text), a_day, "{text}");
+    }
+    for text in ["günde 1 tablet sabah akşam", "1 tableta denně ráno a večer"] {
+        let read = of_drug("oxycodone 5 mg tablet", text);
+        assert!(read != Some(1.0), "{text}: {read:?}");
+    }
+}
+
+#[test]
+fn days_with_a_pause_and_named_days_are_not_every_day() {
+    for text in [
+        "1 tablet nightly for 5 nights on, 2 nights off",
+        "1 Tablette täglich, 5 Tage Einnahme, 2 Tage Pause",
+        "1 cp/j 5 jours sur 7",
+        "1 cp par jour, 3 semaines sur 4",
+        "1 tab daily first 2 weeks of month",
+        "1 tablet 2 times every other day",
+        "1 cp/j lun mer ven",
+        "1 cp al dì lun mer ven",
+        "1 cp ao dia seg qua sex",
+        "1 tabl dagligen mån ons fre",
+        "1 tabl päivässä ma ke pe",
+        "günde 1 tablet pazartesi çarşamba cuma",
+    ] {
+        assert_eq!(of_drug("naltrexone 50 mg tablet", text), None, "{text}");
+    }
+    for text in ["1-0-0 obden", "1-0-0 jeden 2. Tag", "1 cp 1 jour sur 2"] {
+        let read = of_drug("naltrexone 50 mg tablet", text);
+        assert!(read.is_none_or(|read| read < 0.6), "{text}: {read:?}");
+    }
+}

@@ -229,6 +229,12 @@ const CASES: &[Case] = &[
     ("63-document.json", 3, &[]),
     ("63b-binary.json", 3, &[]),
     ("63c-note.json", 0, &[]),
+    // What says that nothing was taken replaces the versions before it, though it says nothing else.
+    ("64-taken-back.json", 0, &[]),
+    ("64b-without-drug.json", 0, &[]),
+    ("64c-earlier.json", 1, OVERLAP),
+    // A change that names no drug leaves the order what it was.
+    ("67-bare-change.hl7", 3, OVERLAP),
     // An end is no first day, unless somebody says before it that the drug is taken.
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),

@@ -11,7 +11,7 @@ use crate::drug::SaysGiven;
 use crate::exposure::condition_words::is_denial;
 use crate::exposure::person::{Fact, FactKind, answered, conditions, ended_as};
 use crate::exposure::status::{self, Status, StatusReading};
-use crate::exposure::{VerdictId, days};
+use crate::exposure::{Marks, VerdictId, days};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
@@ -50,8 +50,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let reversal = status.status == Status::Reversal;
         let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
             Ok(first) => first,
-            // The numbers of its claim and fill may say what it takes back.
-            Err(Reason::NoDate | Reason::UnreadableDate { .. }) if reversal => {
+            // The numbers of its claim and fill, or of its resource, may say what it takes back.
+            Err(Reason::NoDate | Reason::UnreadableDate { .. })
+                if reversal || status.is_gone() && record.is_resource && is_version =>
+            {
                 let known = self.verdict(record);
                 return Weight::Heavy { first: (UNDATED, Field::Dispensed), known, status };
             }
@@ -90,12 +92,15 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         {
             return Weight::Inactive;
         }
-        if status.is_gone() && !matches!(known, Resolution::Watched(_)) {
+        // What takes a resource back may leave its drug out.
+        let is_last_word = known == Resolution::Unresolved && record.is_resource && is_version;
+        if status.is_gone() && !is_last_word && !matches!(known, Resolution::Watched(_)) {
             return Weight::Inactive;
         }
         let has_facts = person_cells::FIELDS.iter().any(|field| !record.text(*field).is_empty());
         let revision = status.status == Status::Replacement && status::is_revision(record);
-        if reversal || revision || has_facts || matches!(known, Resolution::Watched(_)) {
+        let is_kept = reversal || revision || is_last_word && status.is_gone();
+        if is_kept || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
             Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved, status }
@@ -301,6 +306,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             Resolution::Watched(verdict) if voided && is_version(record) => {
                 self.keep_last_word(record, key, authority, first, verdict);
             }
+            Resolution::Unresolved if voided && record.is_resource => {
+                self.keep_last_word(record, key, authority, first, VerdictId::MAX);
+            }
             Resolution::Watched(verdict) if voided => {
                 self.keep_voided(record, key, authority, first, verdict);
             }
@@ -317,6 +325,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             Resolution::Unresolved if reversal => {
                 self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX)
             }
+            // Whoever changes an order without naming a drug leaves it what it was.
+            Resolution::Unresolved if status::order_marks(record).has(Marks::ORDER) => {}
             _ if status.status == Status::Replacement && status::is_revision(record) => {
                 self.keep_bare_revision(record, key, authority, first);
             }

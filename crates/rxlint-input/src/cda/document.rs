@@ -162,13 +162,13 @@ impl<'x, 't> Reading<'x, 't> {
             && self.section(product) != SectionKind::Immunizations
     }
 
-    /// Whether a supply in an entry is one that was handed out. One in what says what is taken, and that names no product, says how
-    /// much of it.
+    /// Whether a supply in an entry is one that was handed out. One in what says what is taken, and that names neither a product
+    /// nor a day, says how much of it.
     fn is_fill(supply: XmlNode<'_, '_>, around: XmlNode<'_, '_>) -> bool {
         let names_one = || product::product(supply).is_some_and(product::says_something);
         supply.name() == "supply"
             && supply.value("moodCode") == "EVN"
-            && (is_order(around) || names_one())
+            && (is_order(around) || names_one() || has_day(supply))
     }
 
     /// What an order is known by, even where it does not say.
@@ -195,8 +195,12 @@ impl<'x, 't> Reading<'x, 't> {
         let own = product::product(entry);
         let material = own.filter(|material| product::says_something(*material));
         let outer = around("substanceAdministration").or_else(|| around("supply"));
+        let is_supply = entry.name() == "supply";
+        let ordered = outer.filter(|_| is_supply).and_then(product::product);
         let is_vaccination = |node: XmlNode<'_, '_>| self.vaccinations.contains(&node.index());
-        if own
+        if material
+            .or(ordered)
+            .or(own)
             .is_some_and(|own| product::is_vaccine(own) || product::says_none(own, &self.narrative))
             || section == SectionKind::Immunizations
             || is_vaccination(entry)
@@ -204,7 +208,6 @@ impl<'x, 't> Reading<'x, 't> {
         {
             return;
         }
-        let is_supply = entry.name() == "supply";
         let mut draft = match outer {
             // What was handed out; other supplies in an entry say how much of it.
             Some(order) if is_supply => {
@@ -278,6 +281,13 @@ impl<'x, 't> Reading<'x, 't> {
             say("", DELIVERED.to_owned(), ended);
         }
     }
+}
+
+/// Whether an entry says when it was.
+fn has_day(entry: XmlNode<'_, '_>) -> bool {
+    entry.child("effectiveTime").is_some_and(|time| {
+        when(time, false).is_some() || time.child("low").and_then(|low| when(low, false)).is_some()
+    })
 }
 
 /// Whether an entry is what somebody ordered.

@@ -236,6 +236,8 @@ const CASES: &[Case] = &[
     // What was handed out is the drug of the activity that it stands in; an amount alone is no supply.
     ("65-dispensed-within.xml", 1, OVERLAP),
     ("65b-amount-alone.xml", 0, &[]),
+    // A stop says nothing of how much is taken a day.
+    ("66-stopped-dose.hl7", 0, &[]),
     // A change that names no drug leaves the order what it was.
     ("67-bare-change.hl7", 3, OVERLAP),
     // An end is no first day, unless somebody says before it that the drug is taken.

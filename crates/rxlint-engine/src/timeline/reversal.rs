@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::versions;
 use crate::drug::Verdict;
+use crate::exposure::schedule::Schedule;
 use crate::exposure::{Dispense, Marks, VerdictId, order_number};
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
@@ -40,6 +41,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     orders::complete(&mut records, verdicts);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));
+    let lengths: Vec<u16> = records.iter().map(|record| record.days).collect();
     let mut by_number = Index::default();
     for (at, record) in
         records.iter().enumerate().filter(|(_, record)| !record.marks.has(Marks::REVERSAL))
@@ -82,7 +84,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     }
     replace(&records, &by_number, &mut gone, verdicts, &mut conflicts);
     orders::change(&mut records, &mut gone, verdicts);
-    leave_carried_out(&mut records, &mut gone, verdicts, as_of);
+    leave_carried_out((&mut records, &lengths), &mut gone, verdicts, as_of);
     for record in records.iter_mut().filter(|record| record.marks.has(orders::UNDATED)) {
         record.marks = record.marks.without(Marks::NO_START);
     }
@@ -422,7 +424,7 @@ pub(super) fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> boo
 /// Drops orders for which a dispense is on record: that says what was taken, and when. A dose that was charted says nothing of those
 /// before and after it, unless one was ordered.
 fn leave_carried_out(
-    records: &mut [Dispense],
+    (records, lengths): (&mut [Dispense], &[u16]),
     gone: &mut [bool],
     verdicts: &[Verdict],
     as_of: Day,
@@ -452,7 +454,11 @@ fn leave_carried_out(
             .collect();
         for &supply in &own {
             let is_only = own.iter().all(|&other| other == supply);
-            records[supply].days = days_by_order(&order, &records[supply], is_only);
+            let days = days_by_order(&order, &records[supply], is_only);
+            if days != records[supply].days && order.days != lengths[at] {
+                cut_with(&order, &mut records[supply]);
+            }
+            records[supply].days = days;
         }
         let ends = own.iter().map(|&supply| &records[supply]);
         let Some(out) = ends.map(|supply| supply.first.plus(i32::from(supply.days.max(1)))).max()
@@ -463,6 +469,14 @@ fn leave_carried_out(
         let runs_on = order.marks.has(Marks::OPEN) && order.days == 0 && out <= as_of;
         gone[at] = !runs_on;
         records[at].first = if runs_on { out.max(order.first) } else { order.first };
+    }
+}
+
+/// Days of an order that was stopped say when its supply ended, not how much of it is taken a day.
+fn cut_with(order: &Dispense, supply: &mut Dispense) {
+    supply.marks = supply.marks.with(Marks::STATES_END);
+    if supply.schedule == Schedule::default() && supply.verdict == order.verdict {
+        supply.schedule = order.schedule;
     }
 }
 

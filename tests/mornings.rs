@@ -46,7 +46,11 @@ fn nothing_is_found_of_somebody_who_does_not_exist() {
         let output = check(folder.path(), &[&["rx.csv"], arguments].concat());
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", stderr(&output));
         if code == 2 {
-            assert!(stderr(&output).contains("no record that was read names"), "{arguments:?}");
+            let why = match arguments[0] {
+                "--site" => "no column",
+                _ => "no record that was read names",
+            };
+            assert!(stderr(&output).contains(why), "{arguments:?}: {}", stderr(&output));
             assert!(!stderr(&output).contains("P99"), "an identifier may be a person's");
         }
     }

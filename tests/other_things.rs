@@ -258,7 +258,7 @@ fn an_option_never_takes_a_place_or_a_sex_for_the_patient() {
     ];
     let drugs = ["Oxycodone 5 mg tablet", "Metformin 500 mg tablet", "Naltrexone 50 mg tablet"];
     let mut table =
-        "patient_gender,Hospital Code,patient_zip3,hvid,Xyz,drug_name,fill_date,days_supply\n"
+        "patient_gender,Hospital Code,patient_zip3,qvxid,Xyz,drug_name,fill_date,days_supply\n"
             .to_owned();
     for ((sex, place, zip, who), drug) in rows.iter().zip(drugs) {
         table.push_str(&format!("{sex},{place},{zip},{who},{who}7,{drug},2026-03-01,30\n"));

@@ -159,7 +159,7 @@ impl Filter {
             let field = wanted.field.name();
             return Err(Failure::new(
                 format!("{option}: no column was taken for the {field}"),
-                &format!(
+                format!(
                     "name it with --columns {field}=HEADER. `rxlint check --dry-run FILE` shows what each column was taken for"
                 ),
             ));

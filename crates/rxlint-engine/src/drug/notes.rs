@@ -319,7 +319,7 @@ mod tests {
             "Oxycodone-APAP 5-325 (Naloxone kit dispensed)",
             "Oxycodone 5 mg tab, naloxone education provided",
         ] {
-            assert_eq!(read(&book, text), [plain.clone()], "{text}");
+            assert_eq!(read(&book, text), std::slice::from_ref(&plain), "{text}");
         }
         for text in [
             "Targin 10/5 mg",

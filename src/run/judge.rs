@@ -52,7 +52,7 @@ pub(super) fn everybody(
         today_files.as_ref().is_none_or(|files| files.get(key.place().file as usize) == Some(&true))
     };
     let today = today_files.as_ref().map(|_| &is_today as &(dyn Fn(RowKey) -> bool + Sync));
-    let judge = Judge::new(engine, &verdicts, as_of.unwrap_or(Day(0)), today, None);
+    let judge = Judge::new(engine, &verdicts, as_of.unwrap_or(Day(0)), today, None).drawing();
     let mut everybody = Everybody::default();
     let mut judge_all = |mut records: Vec<Dispense>, mut facts: Vec<Fact>| {
         if let (Past::History(_), Some(today)) = (past, &today_files) {

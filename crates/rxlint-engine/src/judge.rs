@@ -22,6 +22,7 @@ pub struct Judge<'a> {
     context: Context<'a>,
     builder: Builder<'a>,
     relevance: Arc<Relevance>,
+    draws: bool,
 }
 
 /// The days of one exposure, for a picture.
@@ -68,7 +69,7 @@ pub struct Judged {
     pub passed_over: Vec<RowKey>,
     /// Patients whose findings may change just because days pass.
     pub waiting: Vec<PatientKey>,
-    /// All exposures of the patients about whom something was found.
+    /// All exposures of the patients about whom something was found, if the judge draws.
     pub exposures_of: Vec<(PatientKey, Vec<ExposureDays>)>,
 }
 
@@ -109,7 +110,13 @@ impl<'a> Judge<'a> {
         let dictionary = engine.book().dictionary();
         let builder = Builder { dictionary, verdicts, options: &settings.exposure, as_of };
         let relevance = relevance.unwrap_or_else(|| Arc::new(Relevance::of(&context, verdicts)));
-        Self { context, builder, relevance }
+        Self { context, builder, relevance, draws: false }
+    }
+
+    /// The same, with the exposures of everybody about whom something is found, for pictures.
+    #[must_use]
+    pub fn drawing(self) -> Self {
+        Self { draws: true, ..self }
     }
 
     /// The relevance of the verdicts, for another judge.
@@ -159,7 +166,7 @@ impl<'a> Judge<'a> {
             )
         };
         let assumed = timeline.exposures.iter().filter(|exposure| exposure.assumed).count();
-        let days = (!findings.is_empty())
+        let days = (self.draws && !findings.is_empty())
             .then(|| (key, timeline.exposures.iter().map(ExposureDays::from).collect()));
         Judged {
             findings,

@@ -42,14 +42,15 @@ pub use essential::{Essential, LayoutError};
 pub use formulary::{LISTED_CLASSES, LISTED_NAMES};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
+pub use outcome::says_taken_back;
 pub(crate) use outcome::{says_final, says_handed_over, says_not_denied};
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
+pub use tokens::says_packs;
 pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
-pub use tokens::{says_packs, says_taken_back};
 pub(crate) use units::{age_unit, counted, strength_unit};
 
 use content::Content;

@@ -50,10 +50,26 @@ pub(super) struct RowMemo {
     directions: (SeenTexts, Vec<Directions>),
     quantities: FxHashMap<Box<[u8]>, Quantity>,
     key: Vec<u8>,
-    /// The last route, and whether it is a tube.
-    route: (Vec<u8>, bool),
-    /// The last route again, and whether nothing is known of it.
-    unknown_route: (Vec<u8>, bool),
+    route: LastRoute,
+}
+
+/// The last route, and what was asked about it.
+#[derive(Debug, Default)]
+struct LastRoute {
+    text: Vec<u8>,
+    is_tube: Option<bool>,
+    is_unknown: Option<bool>,
+}
+
+impl LastRoute {
+    /// The route of a record, of which nothing was asked yet if it is another.
+    fn of(&mut self, record: &Record<'_>) -> &mut Self {
+        let text = record.text(Field::Route);
+        if text != self.text {
+            *self = Self { text: text.to_vec(), ..Self::default() };
+        }
+        self
+    }
 }
 
 impl RowMemo {
@@ -87,14 +103,11 @@ impl RowMemo {
 
     /// Whether the record says that the drug is given through a tube. Most have the same route as the one before.
     pub(super) fn is_tube(&mut self, record: &Record<'_>, words: &DirectionWords) -> bool {
-        let route = record.text(Field::Route);
-        if route.is_empty() {
+        if record.text(Field::Route).is_empty() {
             return false;
         }
-        if route != self.route.0 {
-            self.route = (route.to_vec(), words.is_tube(&record.string(Field::Route)));
-        }
-        self.route.1
+        let is_tube = || words.is_tube(&record.string(Field::Route));
+        *self.route.of(record).is_tube.get_or_insert_with(is_tube)
     }
 
     /// Whether the record's route says something, and nothing that is known.
@@ -103,12 +116,8 @@ impl RowMemo {
         record: &Record<'_>,
         dictionary: &Dictionary,
     ) -> bool {
-        let route = record.text(Field::Route);
-        if route != self.unknown_route.0 {
-            let is_unknown = dictionary.is_unknown_route(&record.string(Field::Route));
-            self.unknown_route = (route.to_vec(), is_unknown);
-        }
-        self.unknown_route.1
+        let is_unknown = || dictionary.is_unknown_route(&record.string(Field::Route));
+        *self.route.of(record).is_unknown.get_or_insert_with(is_unknown)
     }
 
     /// What the record's words say of whether the drug was given, not handed over.

@@ -14,8 +14,8 @@ use super::resolve::{Hit, Scan, contains, is_list};
 use super::strength;
 use rxlint_model::record::Field;
 
-/// A text about one drug names it no more often.
-const MOST_NAMES: usize = 32;
+/// A text about one drug names it no more often: what names more is a list.
+pub(super) const MOST_NAMES: usize = 32;
 
 /// The table as written.
 #[derive(Debug, Deserialize)]

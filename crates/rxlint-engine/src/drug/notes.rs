@@ -11,11 +11,9 @@ use super::dictionary::Dictionary;
 use super::file::Role;
 use super::lexicon::phrases;
 use super::name::words;
+use super::not_the_drug::MOST_NAMES;
 use super::resolve::{Hit, Scan, is_list};
 use rxlint_model::record::Field;
-
-/// A text with more names is a list.
-const MOST_NAMES: usize = 32;
 
 /// The table as written.
 #[derive(Debug, Default, Deserialize)]

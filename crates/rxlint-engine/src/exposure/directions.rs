@@ -178,8 +178,8 @@ pub(crate) const COUNTED_BY: [Field; 5] =
     [Field::Drug, Field::Generic, Field::Brand, Field::Form, Field::DoseUnit];
 
 impl Words {
-    /// Reads directions that are no steps, as `rewritten` spells them. Ranges, "as needed", tapers and titrations leave the amount open. `names` are the words
-    /// of the drug's own name.
+    /// Reads directions that are no steps, as `rewritten` spells them. Ranges, "as needed", tapers and titrations leave the amount
+    /// open. `names` are the words of the drug's own name.
     fn read(&self, spelled: &str, names: &[String]) -> Directions {
         let (whole, most) = self.without_max_daily(spelled);
         let whole = whole.as_ref();

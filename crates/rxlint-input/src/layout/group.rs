@@ -131,22 +131,21 @@ impl<'a> Persons<'a> {
         if self.is_by_name_alone(patient) || self.is_of_users(patient) {
             return Some(None);
         }
+        let is_other = |at: usize| at != patient && self.is_free(at);
         let numbers_drugs = |at: usize| self.numbers_drugs(at) || self.numbers_products(at);
+        let others = self.by_header().into_iter().filter(|at| is_other(*at));
+        let others: Vec<usize> = others.filter(|at| !numbers_drugs(*at)).collect();
         if self.is_of_one(patient) {
             let is_one = |at: &usize| !self.is_of_one(*at) && self.returns(*at);
-            let is_free = |at: usize| at != patient && self.is_free(at);
-            let others = self.by_header().into_iter().filter(|at| is_free(*at));
-            let found = others.filter(|at| !numbers_drugs(*at)).find(is_one);
-            if found.is_some() || self.candidates(is_free).iter().any(is_one) {
+            let found = others.iter().copied().find(is_one);
+            if found.is_some() || self.candidates(is_other).iter().any(is_one) {
                 return Some(found);
             }
         }
-        let mut others =
-            self.by_header().into_iter().filter(|at| *at != patient && self.is_free(*at));
         if numbers_drugs(patient) {
-            return Some(others.find(|at| !numbers_drugs(*at)));
+            return Some(others.first().copied());
         }
-        others.find(|at| self.is_finer(*at, patient) && !numbers_drugs(*at)).map(Some)
+        others.into_iter().find(|at| self.is_finer(*at, patient)).map(Some)
     }
 
     /// Whether the column has one text in many rows, and may be of a firm or a home: of one patient alone tell other headers.

@@ -152,6 +152,54 @@ pub(crate) fn says_final(header: &str) -> bool {
     fold::fold(header).starts_with("final")
 }
 
+/// Whether a header says of its row that it was taken back, whatever it calls that: `RemovedData`, `is_superseded`.
+pub fn says_taken_back(header: &str) -> bool {
+    const GONE: [&str; 13] = [
+        "removed",
+        "deleted",
+        "retracted",
+        "withdrawn",
+        "superseded",
+        "purged",
+        "obsolete",
+        "erased",
+        "replaced",
+        "denial",
+        "reject",
+        "rev",
+        "vervallen",
+    ];
+    const OF_THE_ROW: [&str; 23] = [
+        "is",
+        "was",
+        "row",
+        "rec",
+        "record",
+        "data",
+        "entry",
+        "line",
+        "item",
+        "flag",
+        "flg",
+        "ind",
+        "indicator",
+        "yn",
+        "cd",
+        "rx",
+        "claim",
+        "clm",
+        "order",
+        "dispense",
+        "fill",
+        "prescription",
+        "transaction",
+    ];
+    let words = tokens::words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is(&GONE, word))
+        && words.iter().all(|word| is(&GONE, word) || is(&OF_THE_ROW, word))
+}
+
 /// Whether a status is that of a message, a label or a further refill, whatever became of the fill.
 pub(super) fn is_of_no_fill(words: &[String]) -> bool {
     const WORDS: [&str; 14] = [

@@ -72,54 +72,6 @@ pub(crate) fn words_have(header: &str, list: &[&str]) -> bool {
     words_of(header).iter().any(|word| list.contains(&word.as_str()))
 }
 
-/// Whether a header says of its row that it was taken back, whatever it calls that: `RemovedData`, `is_superseded`.
-pub fn says_taken_back(header: &str) -> bool {
-    const GONE: [&str; 13] = [
-        "removed",
-        "deleted",
-        "retracted",
-        "withdrawn",
-        "superseded",
-        "purged",
-        "obsolete",
-        "erased",
-        "replaced",
-        "denial",
-        "reject",
-        "rev",
-        "vervallen",
-    ];
-    const OF_THE_ROW: [&str; 23] = [
-        "is",
-        "was",
-        "row",
-        "rec",
-        "record",
-        "data",
-        "entry",
-        "line",
-        "item",
-        "flag",
-        "flg",
-        "ind",
-        "indicator",
-        "yn",
-        "cd",
-        "rx",
-        "claim",
-        "clm",
-        "order",
-        "dispense",
-        "fill",
-        "prescription",
-        "transaction",
-    ];
-    let words = words_of(header);
-    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
-    words.iter().any(|word| is(&GONE, word))
-        && words.iter().all(|word| is(&GONE, word) || is(&OF_THE_ROW, word))
-}
-
 /// Whether a header says that its column counts what is taken in a day: `Tabs per day`, `Daily qty`, `units/day`.
 pub(crate) fn says_per_day(header: &str) -> bool {
     const COUNTED: [&str; 30] = [

@@ -53,8 +53,8 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// What a record says of a product of one watched drug, whose strength is `alone` where it is stated alone. Of two strengths naloxone's is
-    /// the smaller, and that of an analgesic beside an opioid the larger: no product has it the other way.
+    /// What a record says of a product of one watched drug, whose strength is `alone` where it is stated alone. Of two strengths
+    /// naloxone's is the smaller, and that of an analgesic beside an opioid the larger: no product has it the other way.
     pub(super) fn of(record: &Record<'_>, verdict: &Verdict, alone: Option<f64>) -> Self {
         let texts = [Field::Drug, Field::Generic, Field::Brand, Field::Strength]
             .map(|field| record.string(field));

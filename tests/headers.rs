@@ -1,21 +1,14 @@
 //! Headers of real systems, each in the smallest table in which something depends on it: which column says who, which drug, how
 //! long, and what became of it.
-#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
 
-use common::stdout;
-
-const OVERLAP: &str = "opioid-antagonist-overlap";
+use common::table::{OVERLAP, told};
 
 /// The exit code of a check of that table, and what was found and said.
 fn check(table: &str) -> (i32, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("export.csv");
-    std::fs::write(&path, table).unwrap();
-    let options = ["check", "--isolated", "--format", "jsonl", "--phi", "show"];
-    let output = common::rxlint(&[&options[..], &[path.to_str().unwrap()]].concat());
-    (output.status.code().unwrap(), stdout(&output) + &common::stderr(&output))
+    let (code, found, told) = told(table.as_bytes(), &["--format", "jsonl", "--phi", "show"]);
+    (code, found + &told)
 }
 
 /// Checks that a table ends with that code, and whether it has the overlap.

@@ -1,22 +1,13 @@
 //! Columns whose headers say that they are about something else than the record: another thing before a dot, days of expiry, of
 //! visits and of the work on the file, codes that look like days; and words of many languages for births and endings.
-#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
 
-use common::stdout;
-
-const OVERLAP: &str = "opioid-antagonist-overlap";
+use common::table::{OVERLAP, told};
 
 /// The exit code of a check of that table, what it reports, and what it says of the run.
 fn check(table: &str) -> (i32, String, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("export.csv");
-    std::fs::write(&path, table).unwrap();
-    let output =
-        common::rxlint(&["check", "--isolated", "--format", "concise", path.to_str().unwrap()]);
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code().unwrap(), stdout(&output), told)
+    told(table.as_bytes(), &["--format", "concise"])
 }
 
 /// The overlap of two fills, with a column more, whose cells are these, and a third patient.

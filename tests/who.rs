@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{stderr, stdout};
+use common::table::{OVERLAP, told};
 
 /// One row of an export of ten people and eight drugs.
 #[derive(Clone, Copy)]
@@ -53,13 +53,8 @@ fn group(row: Row) -> usize {
 
 /// The exit code, whether opioid and antagonist were found together, and what was told.
 fn check(table: &[u8]) -> (i32, bool, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("export.csv");
-    std::fs::write(&path, table).unwrap();
-    let output =
-        common::rxlint(&["check", "--isolated", "--format", "jsonl", path.to_str().unwrap()]);
-    let found = stdout(&output).contains("\"rule\":\"opioid-antagonist-overlap\"");
-    (output.status.code().unwrap(), found, stderr(&output))
+    let (code, findings, told) = told(table, &["--format", "jsonl"]);
+    (code, findings.contains(&format!("\"rule\":\"{OVERLAP}\"")), told)
 }
 
 #[track_caller]

@@ -1,6 +1,6 @@
 //! Whole tables, and what a check of them must end with.
 
-use super::{rxlint, stdout};
+use super::{rxlint, stderr, stdout};
 
 /// What a table must end with, and which rule must fire or must not.
 pub(crate) struct Expected {
@@ -15,19 +15,21 @@ pub(crate) const FOUND: Expected = Expected { codes: &[1], fires: &[OVERLAP], is
 pub(crate) const ASKED: Expected = Expected { codes: &[3], fires: &[], is_quiet: &[] };
 pub(crate) const CLEAN: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[OVERLAP] };
 
-/// The exit code of a check of that table, and the rules that fired.
-pub(crate) fn check(table: &str) -> (i32, String) {
+/// The exit code of a check of that table with these options, what was found, and what was told besides.
+pub(crate) fn told(table: &[u8], options: &[&str]) -> (i32, String, String) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let path = folder.path().join("export.csv");
     std::fs::write(&path, table).expect("there is room for a table");
-    let output = rxlint(&[
-        "check",
-        "--isolated",
-        "--format",
-        "jsonl",
-        path.to_str().expect("the path of a folder for tests is text"),
-    ]);
-    (output.status.code().expect("the program ends by itself"), stdout(&output))
+    let path = path.to_str().expect("the path of a folder for tests is text");
+    let output = rxlint(&[&["check", "--isolated"], options, &[path]].concat());
+    let code = output.status.code().expect("the program ends by itself");
+    (code, stdout(&output), stderr(&output))
+}
+
+/// The exit code of a check of that table, and the rules that fired.
+pub(crate) fn check(table: &str) -> (i32, String) {
+    let (code, findings, _) = told(table.as_bytes(), &["--format", "jsonl"]);
+    (code, findings)
 }
 
 pub(crate) fn expect(name: &str, table: &str, expected: &Expected) {

@@ -81,6 +81,8 @@ pub struct Settled {
     pub accepted: Vec<Finding>,
     /// How many findings each entry matches. Two entries may match the same one.
     pub matches: Vec<u64>,
+    /// Whether each entry is about a finding that has become graver than what it accepts.
+    pub outgrown: Vec<bool>,
 }
 
 /// Separates what is accepted from what is not.
@@ -90,13 +92,16 @@ pub fn settle(
     today: Option<Day>,
     lookup: Lookup<'_>,
 ) -> Settled {
-    let mut settled = Settled { matches: vec![0; acceptances.len()], ..Settled::default() };
+    let entries = acceptances.len();
+    let (matches, outgrown) = (vec![0; entries], vec![false; entries]);
+    let mut settled = Settled { matches, outgrown, ..Settled::default() };
     for mut finding in findings {
         let (mut accepted, mut graver) = (false, false);
-        for (acceptance, matches) in acceptances.iter().zip(&mut settled.matches) {
+        let counts = settled.matches.iter_mut().zip(&mut settled.outgrown);
+        for (acceptance, (matches, outgrown)) in acceptances.iter().zip(counts) {
             if !acceptance.expired(today) && acceptance.matches(&finding, lookup) {
                 if acceptance.is_graver(&finding, lookup) {
-                    graver = true;
+                    (graver, *outgrown) = (true, true);
                     continue;
                 }
                 *matches += 1;

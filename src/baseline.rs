@@ -11,6 +11,7 @@ use std::io::{self, Write};
 use serde::Deserialize;
 
 use rxlint_model::finding::{Finding, Fingerprint, Known};
+use rxlint_report::MASKED_PREMISE;
 
 /// The name and version of the baseline's own format.
 pub const SCHEMA: &str = "rxlint/baseline/1";
@@ -44,6 +45,8 @@ pub enum BaselineError {
     Json(serde_json::Error),
     /// It is JSON of another kind: the schema that it names.
     Schema(String),
+    /// It is a masked report, whose fingerprints are not those of the findings.
+    Masked,
 }
 
 impl Baseline {
@@ -62,17 +65,17 @@ impl Baseline {
             REPORT_SCHEMA => Ok(true),
             other => Err(BaselineError::Schema(other.to_owned())),
         };
-        match serde_json::from_str::<BaselineDocument>(text) {
-            Ok(document) => Ok(Self {
-                from_report: from_report(&document.schema)?,
-                entries: document.findings.into_iter().collect(),
-            }),
+        let (schema, entries) = match serde_json::from_str::<BaselineDocument>(text) {
+            Ok(document) => (document.schema, document.findings.into_iter().collect()),
             // A report in lines ends with the line that names the schema: without that line the report is truncated.
-            Err(error) => match lines(text) {
-                Some((schema, entries)) => Ok(Self { from_report: from_report(&schema)?, entries }),
-                None => Err(BaselineError::Json(error)),
-            },
+            Err(error) => lines(text).ok_or(BaselineError::Json(error))?,
+        };
+        let from_report = from_report(&schema)?;
+        let is_masked = |entry: &Known| entry.premise.as_deref() == Some(MASKED_PREMISE);
+        if entries.iter().any(is_masked) {
+            return Err(BaselineError::Masked);
         }
+        Ok(Self { entries, from_report })
     }
 
     /// Writes the baseline, one entry per line, so that a change of one finding changes one line.
@@ -179,6 +182,9 @@ impl fmt::Display for BaselineError {
             Self::Schema(schema) => {
                 write!(f, "its schema is `{schema}`, not {SCHEMA} or {}", REPORT_SCHEMA)
             }
+            Self::Masked => f.write_str(
+                "it is a masked report, whose fingerprints are not those of the findings: write one without --phi mask",
+            ),
         }
     }
 }
@@ -210,6 +216,8 @@ mod tests {
         let whole = format!("{finding}\n{}", r#"{"type":"summary","schema":"rxlint/report/1"}"#);
         assert_eq!(Baseline::parse(&whole).unwrap().len(), 1);
         assert!(Baseline::parse(r#"{"schema":"rxlint/baseline/1","findings":[{"rule":"r","severity":"low","fingerprint":"7"}]}"#).is_err());
+        let masked = whole.replace("\"severity\"", "\"premise\":\"masked\",\"severity\"");
+        assert!(Baseline::parse(&masked).unwrap_err().to_string().contains("masked report"));
     }
 
     #[test]

@@ -46,7 +46,11 @@ pub fn sort(decided: &Decided, findings: Vec<Finding>, today: Option<Day>) -> So
             standing => {
                 finding.help.push_str(&earlier(last, standing));
                 // Formats of one line have no room for the help.
-                finding.message = format!("{} (told again: {})", finding.message, standing.why());
+                let why = match standing {
+                    Standing::Over => "the day until which it was settled has passed",
+                    _ => standing.why(),
+                };
+                finding.message = format!("{} (told again: {why})", finding.message);
                 sorted.returned.push(finding);
             }
         }

@@ -86,8 +86,10 @@ pub fn settle(
     // Without a day nothing was read, and nothing can be said about what acceptances match.
     if let Some(today) = outcome.as_of {
         let file = u32::try_from(sources.inputs.len()).unwrap_or(u32::MAX);
-        let matches: Vec<u64> =
-            settled.matches.iter().map(|&matches| matches.max(u64::from(partial))).collect();
+        let counts = settled.matches.iter().zip(&settled.outgrown);
+        let matches: Vec<u64> = counts
+            .map(|(&matches, &outgrown)| matches.max(u64::from(partial || outgrown)))
+            .collect();
         let notices =
             accept::notices(&acceptances, &matches, today, file, |rule| book.applies(rule));
         findings.extend(

@@ -40,7 +40,7 @@ const COMMANDS: [(&[&str], &str); 7] = [
 const FILES: [&str; 5] = ["o", "out", "output", "output-file", "out-file"];
 
 /// Options that people try, and what to write instead.
-const OPTIONS: [(&[&str], &str); 12] = [
+const OPTIONS: [(&[&str], &str); 13] = [
     (
         &["severity", "min-severity", "minimum-severity", "level", "threshold"],
         "--show SEVERITY shows only findings that are at least this severe; --fail-on SEVERITY decides about the exit code",
@@ -64,6 +64,10 @@ const OPTIONS: [(&[&str], &str); 12] = [
     (
         &["silent", "s"],
         "-q leaves out the summary, -qq everything but the exit code and report files",
+    ),
+    (
+        &["new", "since-last"],
+        "--only-new shows only what no earlier night of the ledger showed; --new-ledger begins a ledger",
     ),
     (&["version", "V"], "`rxlint --version` prints it"),
     (

@@ -54,8 +54,13 @@ pub fn text(book: &Book, what: &str) -> Result<String, Failure> {
                 }
                 let is_drug =
                     !book.dictionary().resolve(&Identity::text(what)).components.is_empty();
-                let rules = if is_drug { None } else { rules_of(book, what) };
-                rules.unwrap_or_else(|| explain_identity(book, what))
+                match rules_of(book, what).filter(|_| !is_drug) {
+                    Some(rules) => rules,
+                    None if !is_drug && is_like_a_rule(book, what) => {
+                        return Err(no_such_rule(what));
+                    }
+                    None => explain_identity(book, what),
+                }
             }
         },
     })
@@ -67,10 +72,7 @@ fn review(book: &Book, what: &str) -> Result<String, Failure> {
         return Ok(manual::review::sheet(book, None));
     }
     let Some(rule) = book.rule(what) else {
-        return Err(Failure::new(
-            format!("there is no rule called `{what}`"),
-            "rules alone have a review sheet: rxlint rules lists them",
-        ));
+        return Err(no_such_rule(what));
     };
     Ok(manual::review::sheet(book, Some(rule)))
 }
@@ -85,6 +87,19 @@ fn explain_rule(rule: &Rule) -> String {
         format!("\nEvidence {grade} means: {meaning}.{disputed}\n")
     };
     format!("{}{about_grade}", manual::rule_page(rule))
+}
+
+/// Whether a text is written as rules' ids are, and ends as one does: `antagonist-overlap`.
+fn is_like_a_rule(book: &Book, what: &str) -> bool {
+    let last = |id: &str| id.rsplit_once('-').map(|(_, word)| word.to_owned());
+    let is_id = what.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let ends_as =
+        |end: String| book.rules().iter().any(|rule| last(&rule.file.id) == Some(end.clone()));
+    is_id && last(what).is_some_and(ends_as)
+}
+
+fn no_such_rule(what: &str) -> Failure {
+    Failure::new(format!("there is no rule called `{what}`"), "`rxlint rules` lists them")
 }
 
 /// The rules of a tag or DUR code; `None` where no rule has it.

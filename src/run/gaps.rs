@@ -41,13 +41,16 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
     let sum = |count: fn(&RecordCount) -> u64| files.iter().map(count).sum::<u64>();
     if sum(|file| file.read) == 0 {
         let what = "No record was read: nothing was checked.";
-        let (no_row, table) = ("empty", "csv");
+        let (no_row, table, messages) = ("empty", "csv", "hl7v2");
         let remedy = if files.is_empty() {
             "There is no file in this folder, or none that is read: check the path."
         } else if files.iter().all(|file| file.layout == no_row) {
             "The export is empty, not even a header stands in it: have it made again."
         } else if files.iter().all(|file| file.format == table) {
             "The export has a header and no row below it: have it made again, unless there was nothing to export."
+        } else if files.iter().all(|file| file.format == messages) {
+            "No message in it orders or dispenses anything. What messages say about patients (identifiers that were joined) was taken in; \
+             if more was to be in it, have it sent again."
         } else {
             "Check that the export is not empty, and that the path is the right one."
         };
@@ -62,6 +65,9 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
         REFERRED
     } else if sum(|file| file.unresolved) > 0 {
         "`--dry-run` shows which column was taken for the drug; `--columns drug=…` or `--vocabulary FILE` mends it."
+    } else if sum(|file| file.inactive) == sum(|file| file.read) {
+        "All of them are inactive or take earlier ones back, which a ledger has noted: nothing is to be done if that is all they were to \
+         say. If not, `--dry-run` shows which column was taken for the status."
     } else {
         "`--dry-run` shows what was understood of each file."
     };

@@ -271,6 +271,8 @@ fn an_accepted_finding_that_gets_graver_is_told_again() {
         accept(severity);
         let output = site.run(&files);
         assert_eq!(output.status.code(), Some(code), "{severity}: {}", stderr(&output));
+        // An entry that says why a finding is told again is not called one that matches nothing.
+        assert!(!stdout(&output).contains("matches no finding"), "{severity}");
     }
     accept("");
     assert!(stderr(&site.run(&files)).contains("accepts the finding even if it becomes graver"));

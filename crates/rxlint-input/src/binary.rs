@@ -252,7 +252,8 @@ fn wide_text(head: &[u8]) -> Option<BinaryKind> {
         };
         head.len() > step * 8 && pattern.iter().enumerate().all(fits)
     };
-    if is(4, &[false, true, true, true]) || is(4, &[true, true, true, false]) {
+    let is_marked = head.starts_with(b"\xFF\xFE\0\0") || head.starts_with(b"\0\0\xFE\xFF");
+    if is_marked || is(4, &[false, true, true, true]) || is(4, &[true, true, true, false]) {
         return Some(UTF32);
     }
     if is(2, &[true, false]) {
@@ -296,6 +297,7 @@ mod tests {
                 b"p\0a\0t\0i\0e\0n\0t\0,\0d\0r\0u\0g\0\n\0",
                 "text in UTF-16 without a byte order mark",
             ),
+            (b"\xFF\xFE\0\0p\0\0\0a\0\0\0", "text in UTF-32"),
             (b"p\0\0\0a\0\0\0t\0\0\0i\0\0\0e\0\0\0n\0\0\0t\0\0\0,\0\0\0d\0\0\0", "text in UTF-32"),
             (b"Return-Path: <a@b>\r\nReceived: from x\r\nFrom: a\r\nTo: b\r\n", "an e-mail"),
             (b"\x00\x01\x02\x03\x04\x05\x06\x07\x1C\x1E\x0E\x0F", "a binary file"),

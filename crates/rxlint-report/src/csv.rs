@@ -161,7 +161,7 @@ fn row(finding: &ShownFinding, as_of: Option<Day>) -> Vec<String> {
     // What a person fills in, then what it is recognised by, then the patients of the run.
     row.extend([const { String::new() }; 6]);
     row.extend([
-        finding.worklist_premise().to_owned(),
+        finding.shown_premise().to_owned(),
         shown(as_of),
         String::new(),
         finding.row_check(),

@@ -510,7 +510,7 @@ impl<'a> FindingOut<'a> {
             also: finding.also,
             also_places: finding.also_places.iter().map(PlaceOut::new).collect(),
             fingerprint: finding.fingerprint.to_string(),
-            premise: &finding.premise,
+            premise: finding.shown_premise(),
             first_seen: finding.first_seen.map(Iso),
         }
     }

@@ -283,8 +283,7 @@ pub fn cell(field: Field, text: &str, terms: RedactionTerms, drugs: &dyn DrugWor
     }
     let hidden = match terms.privacy {
         Privacy::Mask => words::unexplained(field, text, text, drugs),
-        // What is not a date may be anything.
-        Privacy::Minimum if field.is_date() && !words::is_day(text) => {
+        Privacy::Minimum if words::is_misplaced(field, text) => {
             std::iter::once(0..text.len()).collect()
         }
         _ => Vec::new(),
@@ -348,7 +347,7 @@ fn hidden(record: &RecordText, terms: RedactionTerms) -> Vec<Range<usize>> {
     hidden
 }
 
-/// The parts of shown cells that a masked report hides, and texts in date cells that are not dates.
+/// The parts of shown cells that a masked report hides, and texts in cells for days and amounts that state none.
 fn unexplained(
     record: &RecordText,
     terms: RedactionTerms,
@@ -366,7 +365,7 @@ fn unexplained(
                 );
             }
             (Privacy::Mask, Err(_)) => hidden.push(span),
-            (Privacy::Minimum, _) if cell.field.is_date() && !words::is_day(&cell.text) => {
+            (Privacy::Minimum, _) if words::is_misplaced(cell.field, &cell.text) => {
                 hidden.push(span);
             }
             _ => {}

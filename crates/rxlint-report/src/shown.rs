@@ -179,7 +179,7 @@ pub struct ShownFinding {
     pub masked: bool,
 }
 
-/// Stands in a masked worklist for the premise: what is entered in it cannot be taken in.
+/// Stands for the premise in a masked worklist or report: what is entered in it cannot be taken in, and it is no baseline.
 pub const MASKED_PREMISE: &str = "masked";
 
 impl ShownFinding {
@@ -201,8 +201,8 @@ impl ShownFinding {
         row_check(self.fingerprint, &self.rule.id, patient).unwrap_or_default()
     }
 
-    /// The premise as a worklist has it.
-    pub fn worklist_premise(&self) -> &str {
+    /// The premise as a worklist or a report has it.
+    pub fn shown_premise(&self) -> &str {
         if self.masked { MASKED_PREMISE } else { &self.premise }
     }
 

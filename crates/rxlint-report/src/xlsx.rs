@@ -291,7 +291,7 @@ fn cells(finding: &ShownFinding, as_of: Option<Day>) -> Vec<String> {
         let contact = finding.places.get(at).map(|place| &place.contact);
         cells.extend(contact.map(Contact::cells).unwrap_or_default().map(str::to_owned));
     }
-    cells.extend([finding.worklist_premise().to_owned(), shown(as_of), finding.row_check()]);
+    cells.extend([finding.shown_premise().to_owned(), shown(as_of), finding.row_check()]);
     cells
 }
 

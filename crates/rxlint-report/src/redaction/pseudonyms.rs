@@ -12,6 +12,7 @@ use super::{DateDisplay, Privacy, RedactionTerms};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::finding::{Finding, Fingerprint};
+use rxlint_model::record::Field;
 use rxlint_model::summary::{GroupBy, Summary};
 
 /// A secret of the site, with which masked reports give patients and findings the same codes in every run.
@@ -194,10 +195,12 @@ impl Pseudonyms {
     }
 }
 
-/// Whether the names of these groups are not shown on these terms. Rules are never masked, nor are months of the calendar.
+/// Whether the names of these groups are not shown on these terms. Rules are never masked, nor are months of the calendar;
+/// prescribers and sites are shown where the records that name them are.
 fn is_masked_group(by: GroupBy, terms: RedactionTerms) -> bool {
     match by {
-        GroupBy::Prescriber | GroupBy::Site => terms.privacy == Privacy::Mask,
+        GroupBy::Prescriber => !terms.shows(Field::Prescriber),
+        GroupBy::Site => !terms.shows(Field::Pharmacy),
         GroupBy::Month => terms.dates == DateDisplay::Relative,
         GroupBy::Rule => false,
     }

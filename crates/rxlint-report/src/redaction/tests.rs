@@ -218,3 +218,23 @@ fn characters_are_counted_beside_bytes() {
     );
     assert_eq!((place.column, place.characters), (Some(4), Some((3, 10))));
 }
+
+#[test]
+fn what_stands_in_the_place_of_an_amount_or_a_day_is_hidden() {
+    for (text, field, seen) in [
+        ("30", Field::DaysSupply, "30"),
+        ("30 Tabletten", Field::Quantity, "30 Tabletten"),
+        ("ongoing", Field::DaysSupply, "ongoing"),
+        ("1 x 28 tabs", Field::Quantity, "1 x 28 tabs"),
+        ("until Mary calls", Field::DaysSupply, "***** **** *****"),
+        ("30 until Mary calls", Field::Quantity, "** ***** **** *****"),
+        ("Mary", Field::Quantity, "****"),
+        ("2026-03-01", Field::Dispensed, "2026-03-01"),
+        ("Mary came", Field::Dispensed, "**** ****"),
+    ] {
+        let terms = RedactionTerms::default();
+        assert_eq!(cell(field, text, terms, &drugs()), seen, "{text}");
+        let record = record(text, &[(field, text)], &[]);
+        assert_eq!(self::shown(&record, field, Privacy::Minimum).1, [seen], "{text}");
+    }
+}

@@ -62,6 +62,22 @@ pub(super) fn is_day(text: &str) -> bool {
         .any(|order| date::parse(text.as_bytes(), Some(*order)).is_ok())
 }
 
+/// Whether a cell that holds days or amounts holds something else, which may be anything: `until Mary calls` for the days'
+/// supply. An amount is a number and at most one word, its unit.
+pub(super) fn is_misplaced(field: Field, text: &str) -> bool {
+    if field.is_date() {
+        return !is_day(text);
+    }
+    if !matches!(field, Field::Quantity | Field::DaysSupply | Field::FillNumber | Field::Dose) {
+        return false;
+    }
+    let parts = parts(text);
+    let words =
+        parts.iter().filter(|part| !text[part.start..].starts_with(|c: char| c.is_ascii_digit()));
+    let unknown = words.filter(|part| !is_common(&text[(*part).clone()].to_lowercase())).count();
+    !parts.is_empty() && (unknown > 1 || unknown == parts.len())
+}
+
 /// Whether a text has the form of a drug's code: digits alone, an NDC with its hyphens, ATC, HCPCS.
 fn is_code(text: &str) -> bool {
     let text = text.trim();
@@ -140,7 +156,12 @@ fn is_strength(text: &str, parts: &[Range<usize>], at: usize) -> bool {
 }
 
 fn is_explained(word: &str, drugs: &dyn DrugWords) -> bool {
-    UNITS.contains(&word) || WORDS.contains(&word) || drugs.has_word(word)
+    is_common(word) || drugs.has_word(word)
+}
+
+/// Whether a word is a unit, a form, a route, a time or a status, and so about nobody.
+fn is_common(word: &str) -> bool {
+    UNITS.contains(&word) || WORDS.contains(&word)
 }
 
 const UNITS: [&str; 25] = [
@@ -191,7 +212,7 @@ const WORDS: &[&str] = &[
     "intrathecal", "intravenous", "ir", "iv", "kit", "la", "liquid", "long", "lotion", "low",
     "lozenge", "maleate", "mesylate", "microspheres", "min", "minutes", "mmsl", "monohydrate",
     "month", "monthly", "morning", "mouth", "nasal", "national", "ndc", "needed", "never", "new",
-    "night", "nih", "nlm", "noon", "not", "odt", "of", "ointment", "on", "once", "one",
+    "night", "nih", "nlm", "none", "noon", "not", "odt", "of", "ointment", "on", "once", "one", "ongoing",
     "ophthalmic", "option", "or", "oral", "orally", "order", "org", "original", "other", "otic",
     "out", "pack", "package", "packet", "paid", "pamoate", "patch", "patches", "pct", "pen",
     "pending", "per", "percent", "phosphate", "plan", "planned", "po", "potassium", "powder",
@@ -204,6 +225,6 @@ const WORDS: &[&str] = &[
     "suppositories", "suppository", "susp", "suspended", "suspension", "sustained", "syringe",
     "syrup", "tab", "tablet", "tablets", "tabs", "taken", "tartrate", "three", "tid", "time",
     "times", "to", "topical", "transdermal", "transferred", "trihydrate", "troche", "twice", "two",
-    "ucum", "uk", "umls", "us", "v", "vaginal", "verified", "vial", "vials", "void", "voided", "w",
+    "ucum", "uk", "umls", "unknown", "us", "v", "vaginal", "verified", "vial", "vials", "void", "voided", "w",
     "week", "weekly", "weeks", "with", "www", "xl", "xr",
 ];

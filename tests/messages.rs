@@ -10,6 +10,7 @@ use common::{rxlint, stdout};
 type Case = (&'static str, i32, &'static [&'static str]);
 
 const OVERLAP: &[&str] = &["opioid-antagonist-overlap"];
+const RECENT: &[&str] = &["recent-opioid"];
 
 const CASES: &[Case] = &[
     // What stands where a drug should names none, and the drug beside it is told.
@@ -57,7 +58,7 @@ const CASES: &[Case] = &[
     ("19d-change-later.hl7", 1, OVERLAP),
     ("19e-hold.hl7", 0, &[]),
     ("19f-hold-again.hl7", 0, &[]),
-    ("19g-hold-stop.hl7", 0, &[]),
+    ("19g-hold-stop.hl7", 1, RECENT),
     ("19h-stop-before-begin.hl7", 0, &[]),
     ("19i-rescheduled.hl7", 0, &[]),
     ("19j-hold-release-stop.hl7", 1, OVERLAP),
@@ -240,6 +241,35 @@ const CASES: &[Case] = &[
     ("66-stopped-dose.hl7", 0, &[]),
     // A change that names no drug leaves the order what it was.
     ("67-bare-change.hl7", 3, OVERLAP),
+    // A fill without days lasts by its quantity and by what its order says is taken a day.
+    ("68-rate.hl7", 1, OVERLAP),
+    ("68b-two-fills.hl7", 1, OVERLAP),
+    ("68c-every-day.hl7", 0, &[]),
+    ("75-rate.json", 1, OVERLAP),
+    // A stop ends what was handed out for its order before it, and nothing that was handed out afterwards.
+    ("69-fills-stopped.hl7", 0, &[]),
+    ("69b-order-elsewhere.hl7", 0, &[]),
+    ("69c-filled-afterwards.hl7", 1, OVERLAP),
+    // What answers a stop or tells what became of the order does not begin it anew.
+    ("70-stop-answered.hl7", 0, &[]),
+    ("70b-completed.hl7", 0, &[]),
+    ("70c-told.hl7", 0, &[]),
+    ("70d-cancelled.hl7", 0, &[]),
+    ("70e-ordered-again.hl7", 1, OVERLAP),
+    // An order is stopped by either of its numbers, whichever message gave it.
+    ("71-second-number.hl7", 0, &[]),
+    ("71b-of-a-fill.hl7", 0, &[]),
+    // The day of a hold or an exchange is the order's last.
+    ("72-last-day-of-a-hold.hl7", 1, RECENT),
+    ("72b-exchanged.hl7", 1, RECENT),
+    // A status names no drug, since its order does; a fill that names none is told.
+    ("73-status-alone.hl7", 0, &[]),
+    ("73b-fill-without-drug.hl7", 3, &[]),
+    // In a Bundle a fill names its prescription by what stands for that there.
+    ("74-by-urn.json", 0, &[]),
+    ("74b-with-an-id.json", 0, &[]),
+    ("74c-by-id.json", 0, &[]),
+    ("74d-another.json", 1, OVERLAP),
     // An end is no first day, unless somebody says before it that the drug is taken.
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),

@@ -209,6 +209,8 @@ impl Marks {
     /// On the reversal of an order: it only says when the order ended. On the replacement of an order: it has ended itself. Ledgers
     /// may hold this bit and the next one in other records, where they mean nothing.
     pub const STOPPED: Self = Self(1 << 6);
+    /// On an order that replaces none: it answers one that was stated, and is that.
+    pub const ANSWER: Self = Self(1 << 6);
     /// On the reversal of an order: what its other marks say could not be done, so that a reversal of the same order with those
     /// marks has no effect.
     pub const REFUSED: Self = Self(1 << 7);
@@ -233,11 +235,20 @@ impl Marks {
     pub const ONE_INJECTION: Self = Self(1 << 11);
     /// The drug was given, not handed over.
     pub const ADMINISTERED: Self = Self(1 << 14);
-    /// On the replacement of an order, until it is settled: its first day is that of its message, which states no start. Ledgers may
+    /// On the replacement of an order or an answer to one, until it is settled: its first day is that of its message, which states no start. Ledgers may
     /// lack it.
     pub const NO_START: Self = Self(1 << 14);
     /// The directions say to crush or dissolve it, or to give it by a tube.
     pub const TAMPERED: Self = Self(1 << 15);
+
+    /// An order's exchange for a drug that nobody watches: a hold that nothing lifts.
+    pub const EXCHANGE: Self = Self::REVERSAL
+        .with(Self::ORDER)
+        .with(Self::REPLACEMENT)
+        .with(Self::STOPPED)
+        .with(Self::STATES_END);
+    /// A message that names an order by its numbers, and changes nothing.
+    pub const LINK: Self = Self::REVERSAL.with(Self::ORDER).with(Self::REFUSED).with(Self::OPEN);
 
     /// These marks but for those.
     #[must_use]

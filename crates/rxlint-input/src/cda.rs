@@ -71,7 +71,7 @@ impl InputFormat for CdaInput {
         while let Some(block) = cutter.next(None)? {
             for (start, end) in documents(&block.bytes) {
                 let text = decode(&block.bytes[start..end]);
-                if document::tells_something(&text) {
+                if document::tells_something(&text) || document::has_section_of_medicines(&text) {
                     return Ok(input);
                 }
                 any = true;

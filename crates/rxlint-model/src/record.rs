@@ -310,7 +310,7 @@ pub enum AdjustmentCodes {
     Sign,
     /// What a row does to an order: NEW, DISCONTINUE.
     Action,
-    /// What a reader of messages says of an order: `order`, `order-change`, `order-ended`, `order-cancel`, `order-stop`,
+    /// What a reader of messages says of an order: `order`, `order-answer`, `order-status`, `order-change`, `order-ended`, `order-cancel`, `order-stop`,
     /// `order-hold`, `order-release`. No table can say it.
     Order,
 }

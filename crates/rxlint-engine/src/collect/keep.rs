@@ -211,7 +211,11 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             marks = marks.with(Marks::WEEKLY);
         }
         // What an order has become is neither given nor handed over.
-        let changes_order = of_order != Marks::default() && status.status == Status::Replacement;
+        let is_answer = of_order == Marks::ORDER.with(Marks::ANSWER)
+            && status.status != Status::Reversal
+            && status.status != Status::Replacement;
+        let changes_order =
+            is_answer || of_order != Marks::default() && status.status == Status::Replacement;
         if changes_order && course.dated_by == Field::Written {
             marks = marks.with(Marks::NO_START);
         } else if course.given != Administered::No && !changes_order {

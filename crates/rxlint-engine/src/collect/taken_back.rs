@@ -57,7 +57,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// A fill that was revised to a drug that nobody watches is no longer what it was; an order was that until the day before.
+    /// A fill that was revised to a drug that nobody watches is no longer what it was; an order was that until this day.
     pub(super) fn keep_bare_revision(
         &mut self,
         record: &Record<'_>,
@@ -65,11 +65,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         authority: u16,
         first: Day,
     ) {
-        let marks = status::order_marks(record).with(Marks::REVERSAL).with(Marks::STOPPED);
-        if marks.has(Marks::ORDER) {
+        if status::order_marks(record).has(Marks::ORDER) {
             let (claim, prescription) = (claim_number(record), prescription_number(record));
-            let bare = bare(record, patient, authority, first.plus(-1), VerdictId::MAX);
-            let stop = Dispense { claim, prescription, marks, ..bare };
+            let bare = bare(record, patient, authority, first, VerdictId::MAX);
+            let stop = Dispense { claim, prescription, marks: Marks::EXCHANGE, ..bare };
             if claim != 0 || prescription != 0 {
                 self.collected.dispenses.push(numbered(stop, record));
             }
@@ -92,11 +91,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         verdict: VerdictId,
     ) {
         let (claim, prescription) = (claim_number(record), prescription_number(record));
-        if claim == 0 && prescription == 0 {
+        let marks = status::order_marks(record).with(Marks::REVERSAL);
+        let is_enough = if marks == Marks::LINK { u32::min } else { u32::max };
+        if is_enough(claim, prescription) == 0 {
             return;
         }
         let bare = bare(record, patient, authority, first, verdict);
-        let marks = bare.marks.with(status::order_marks(record));
         let bare = Dispense { claim, prescription, marks, ..bare };
         self.collected.dispenses.push(numbered(bare, record));
     }

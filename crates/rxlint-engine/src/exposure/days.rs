@@ -280,7 +280,7 @@ pub fn says_injection(dictionary: &Dictionary, record: &Record<'_>) -> bool {
 }
 
 /// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
-fn whole_days(days: f64) -> f64 {
+pub(crate) fn whole_days(days: f64) -> f64 {
     (days * (1.0 - 1e-9)).ceil()
 }
 

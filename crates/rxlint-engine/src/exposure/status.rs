@@ -61,6 +61,7 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         let status = match adjustment {
             b"order-cancel" | b"order-stop" | b"order-hold" | b"order-release" => Status::Reversal,
             b"order-not-cancelled" | b"order-not-stopped" | b"order-not-held" => Status::Reversal,
+            b"order-status" => Status::Reversal,
             b"order-change" | b"order-exchange" | b"order-ended" => Status::Replacement,
             _ => word.status,
         };
@@ -178,6 +179,8 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
         b"order-not-stopped" => refused.with(Marks::STOPPED),
         b"order-not-held" => refused.with(HOLD),
         b"order-stop" | b"order-ended" => Marks::ORDER.with(Marks::STOPPED),
+        b"order-answer" => Marks::ORDER.with(Marks::ANSWER),
+        b"order-status" => Marks::LINK,
         b"order-hold" => Marks::ORDER.with(HOLD),
         b"order-release" => Marks::ORDER.with(Marks::REPLACEMENT),
         b"order" | b"order-cancel" | b"order-change" | b"order-exchange" => Marks::ORDER,

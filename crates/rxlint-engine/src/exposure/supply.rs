@@ -6,7 +6,7 @@ use super::days::{narrow, number};
 use rxlint_model::record::{Field, Record, decode};
 
 /// More days than these in one record are not believed.
-pub(super) const MOST_DAYS: f64 = 366.0;
+pub(crate) const MOST_DAYS: f64 = 366.0;
 
 /// What a record says of its days' supply.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -29,7 +29,7 @@ impl<'a> Builder<'a> {
         facts: Vec<Fact>,
     ) -> (Timeline<'a>, u64) {
         let reversal::Settled { records, reversed, conflicts } =
-            reversal::settle(records, self.verdicts, self.as_of);
+            reversal::settle(records, &self.basis());
         let mut exposures: Vec<Exposure<'a>> = Vec::new();
         let mut doubts = Vec::new();
         for record in records {
@@ -54,6 +54,10 @@ impl<'a> Builder<'a> {
         doubts.sort_by_key(|(record, _)| (record.first, record.key));
         let as_of = self.as_of;
         (Timeline { patient, exposures, eras, doubts, conflicts, facts, as_of }, reversed)
+    }
+
+    fn basis(&self) -> reversal::Basis<'a> {
+        reversal::Basis { verdicts: self.verdicts, options: self.options, as_of: self.as_of }
     }
 
     /// How many exposures a patient's only record yields, and how many of them rest on assumed

@@ -1,5 +1,6 @@
 //! Reversals and replacements: claims that other records take back, wherever in the input they are.
 
+mod carried_out;
 mod orders;
 
 use std::collections::VecDeque;
@@ -8,10 +9,21 @@ use rustc_hash::FxHashMap;
 
 use super::versions;
 use crate::drug::Verdict;
-use crate::exposure::schedule::Schedule;
-use crate::exposure::{Dispense, Marks, VerdictId, order_number};
+use crate::exposure::{Dispense, ExposureOptions, Marks, VerdictId, order_number};
+use carried_out::Orders;
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
+
+/// What the outcome depends on besides the records.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis<'a> {
+    /// The verdicts that records refer to.
+    pub verdicts: &'a [Verdict],
+    /// How records become exposures.
+    pub options: &'a ExposureOptions,
+    /// The as-of day.
+    pub as_of: Day,
+}
 
 /// What is left of a patient's records.
 #[derive(Debug, Default)]
@@ -26,8 +38,9 @@ pub struct Settled {
 
 /// Removes from one patient's records earlier versions, every reversal, the claim that it reverses, and claims that were
 /// replaced. Does not depend on the order of the input, as long as claims that differ only in position are interchangeable. An
-/// open order whose last fill has run out by `as_of` runs on.
-pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> Settled {
+/// open order whose last fill has run out by the as-of day runs on.
+pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
+    let verdicts = basis.verdicts;
     let special = Marks::REVERSAL
         .with(Marks::REPLACEMENT)
         .with(Marks::ORDER)
@@ -37,6 +50,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
         return Settled { records, ..Settled::default() };
     }
     name_numbers(&mut records);
+    orders::link(&mut records);
     let mut conflicts = versions::settle(&mut records, verdicts);
     orders::complete(&mut records, verdicts);
     records
@@ -52,6 +66,7 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
     }
     let mut gone = vec![false; records.len()];
     let mut reversed = 0;
+    let mut stops = Vec::new();
     // Reversals of the same look for the same.
     let mut alike: FxHashMap<Sought, Vec<Dispense>> = FxHashMap::default();
     for reversal in records.iter().filter(|record| record.marks.has(Marks::REVERSAL)) {
@@ -72,20 +87,24 @@ pub fn settle(mut records: Vec<Dispense>, verdicts: &[Verdict], as_of: Day) -> S
             reversed += take_back(&mut records, group, fits, &mut gone);
             continue;
         }
+        stops.extend(reversal.marks.has(Marks::STOPPED).then_some(*reversal));
         let untouched = orders::untouched(reversal, &fits, &records);
         for at in fits {
             let stays = gone[at]
                 || untouched.contains(&at)
                 || reversal.marks.has(Marks::STOPPED)
-                    && orders::stop(&mut records[at], last_day(reversal));
+                    && records[at].first < free_from(reversal)
+                    && orders::stop(&mut records[at], reversal.first);
             reversed += u64::from(!stays);
             gone[at] |= !stays;
         }
     }
     replace(&records, &by_number, &mut gone, verdicts, &mut conflicts);
     orders::change(&mut records, &mut gone, verdicts);
-    leave_carried_out((&mut records, &lengths), &mut gone, verdicts, as_of);
-    for record in records.iter_mut().filter(|record| record.marks.has(orders::UNDATED)) {
+    let of =
+        &mut Orders { records: &mut records, lengths: &lengths, gone: &mut gone, stops: &stops };
+    carried_out::leave(of, basis);
+    for record in records.iter_mut().filter(|record| orders::is_undated(record)) {
         record.marks = record.marks.without(Marks::NO_START);
     }
     let mut stays = gone.iter();
@@ -161,9 +180,10 @@ fn is_release(record: &Dispense) -> bool {
     record.marks.has(HOLD) && !record.marks.has(Marks::STOPPED)
 }
 
-/// The last day of an order that is stopped: on the day of a hold nothing is taken any more.
-fn last_day(stop: &Dispense) -> Day {
-    if stop.marks.has(HOLD) { stop.first.plus(-1) } else { stop.first }
+/// From which first day on an order has nothing to do with what stops another: the day of a stop is the order's last, and may be its
+/// only one. What is held or exchanged on its first day was not taken; what is ordered on that day instead is another order.
+fn free_from(stop: &Dispense) -> Day {
+    if stop.marks.has(HOLD) { stop.first } else { stop.first.plus(1) }
 }
 
 fn is_refusal(record: &Dispense) -> bool {
@@ -176,7 +196,7 @@ fn lifts(release: &Dispense, hold: &Dispense) -> bool {
     let answers = if is_refusal(release) {
         release.marks == hold.marks.with(Marks::REFUSED)
     } else {
-        hold.marks.has(HOLD)
+        hold.marks.has(HOLD) && !hold.marks.has(Marks::EXCHANGE)
     };
     answers
         && release.first >= hold.first
@@ -332,11 +352,17 @@ struct Key {
     quantity: u32,
 }
 
+impl Key {
+    /// A number, whatever the fill or day.
+    fn of_number((by, number): (By, u32)) -> Self {
+        Self { by, number, fill: 0, day: None, quantity: 0 }
+    }
+}
+
 /// The numbers of a claim, whatever its fill or day.
 fn numbers(record: &Dispense) -> impl Iterator<Item = Key> {
     let all = [(By::Claim, record.claim), (By::Prescription, record.prescription)];
-    let of = |(by, number)| Key { by, number, fill: 0, day: None, quantity: 0 };
-    all.into_iter().filter(|(_, number)| *number != 0).map(of)
+    all.into_iter().filter(|(_, number)| *number != 0).map(Key::of_number)
 }
 
 /// What a claim can be identified by: its claim number and its prescription number, each with its fill or its day (an order has
@@ -380,9 +406,9 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let order = reversal.marks.has(Marks::ORDER);
     // A revision may be of the drug.
     let revises = reversal.marks.has(Marks::REPLACEMENT.with(Marks::REVISION))
-        && !reversal.marks.has_any(Marks::REVERSAL.with(Marks::ORDER))
+        && !reversal.marks.has(Marks::REVERSAL)
         && same_number(reversal.prescription, claim.prescription)
-        && same_fill;
+        && (order || same_fill);
     if order != claim.marks.has(Marks::ORDER) || !revises && !same_drug(reversal, claim, verdicts) {
         return false;
     }
@@ -419,83 +445,6 @@ pub(super) fn same_drug(a: &Dispense, b: &Dispense, verdicts: &[Verdict]) -> boo
     a.verdict == VerdictId::MAX
         || a.verdict == b.verdict
         || drugs(a.verdict).iter().any(|a| drugs(b.verdict).iter().any(|b| a.drug == b.drug))
-}
-
-/// Drops orders for which a dispense is on record: that says what was taken, and when. A dose that was charted says nothing of those
-/// before and after it, unless one was ordered.
-fn leave_carried_out(
-    (records, lengths): (&mut [Dispense], &[u16]),
-    gone: &mut [bool],
-    verdicts: &[Verdict],
-    as_of: Day,
-) {
-    let mut carried_out: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
-    let supplies_nothing = Marks::ORDER.with(Marks::REVERSAL);
-    for (at, record) in records
-        .iter()
-        .enumerate()
-        .filter(|(at, record)| !gone[*at] && !record.marks.has_any(supplies_nothing))
-    {
-        for number in numbers(record) {
-            carried_out.entry(number).or_default().push(at);
-        }
-    }
-    for at in 0..records.len() {
-        let order = records[at];
-        if !order.marks.has(Marks::ORDER) || gone[at] {
-            continue;
-        }
-        let supplies = numbers(&order).filter_map(|number| carried_out.get(&number)).flatten();
-        let is_one = order.marks.has(Marks::ONE_INJECTION);
-        let fills = |supply: &Dispense| is_one || !supply.marks.has(Marks::ADMINISTERED);
-        let own: Vec<usize> = supplies
-            .copied()
-            .filter(|&at| fills(&records[at]) && same_drug(&order, &records[at], verdicts))
-            .collect();
-        for &supply in &own {
-            let is_only = own.iter().all(|&other| other == supply);
-            let days = days_by_order(&order, &records[supply], is_only);
-            if days != records[supply].days && order.days != lengths[at] {
-                cut_with(&order, &mut records[supply]);
-            }
-            records[supply].days = days;
-        }
-        let ends = own.iter().map(|&supply| &records[supply]);
-        let Some(out) = ends.map(|supply| supply.first.plus(i32::from(supply.days.max(1)))).max()
-        else {
-            continue;
-        };
-        // An open course runs on where its last fill has run out.
-        let runs_on = order.marks.has(Marks::OPEN) && order.days == 0 && out <= as_of;
-        gone[at] = !runs_on;
-        records[at].first = if runs_on { out.max(order.first) } else { order.first };
-    }
-}
-
-/// Days of an order that was stopped say when its supply ended, not how much of it is taken a day.
-fn cut_with(order: &Dispense, supply: &mut Dispense) {
-    supply.marks = supply.marks.with(Marks::STATES_END);
-    if supply.schedule == Schedule::default() && supply.verdict == order.verdict {
-        supply.schedule = order.schedule;
-    }
-}
-
-/// The days of a supply: its own, else those of the order that it carries out, by its share of the quantity.
-fn days_by_order(order: &Dispense, supply: &Dispense, is_only: bool) -> u16 {
-    if supply.days > 0
-        || order.days == 0
-        || supply.marks.has_any(Marks::ONE_INJECTION.with(Marks::OPEN))
-    {
-        return supply.days;
-    }
-    match (order.counted(), supply.counted()) {
-        (Some(ordered), Some(supplied)) if supplied > 0.0 && supplied <= ordered => {
-            (f64::from(order.days) * supplied / ordered).ceil() as u16
-        }
-        // Without quantities, one supply is the whole.
-        (None, _) | (_, None) if is_only => order.days,
-        _ => supply.days,
-    }
 }
 
 #[cfg(test)]

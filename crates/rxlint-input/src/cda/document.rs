@@ -79,6 +79,14 @@ pub(super) fn tells_something(text: &str) -> bool {
     any
 }
 
+/// Whether a document has a section of medicines: where that is empty, or says so, the patient takes none.
+pub(super) fn has_section_of_medicines(text: &str) -> bool {
+    XmlTree::read(text).is_ok_and(|tree| {
+        let mut sections = tree.root().inside().filter(|node| node.name() == "section");
+        sections.any(|section| SectionKind::of(section).tells_medicines())
+    })
+}
+
 /// Whether the body of a document is something else: a picture, a PDF.
 pub(super) fn is_unstructured(text: &str) -> bool {
     XmlTree::read(text).is_ok_and(|tree| tree.root().at(&["component", "nonXMLBody"]).is_some())
@@ -203,6 +211,7 @@ impl<'x, 't> Reading<'x, 't> {
             .or(own)
             .is_some_and(|own| product::is_vaccine(own) || product::says_none(own, &self.narrative))
             || section == SectionKind::Immunizations
+            || says_nothing(entry, own, material)
             || is_vaccination(entry)
             || outer.is_some_and(is_vaccination)
         {
@@ -281,6 +290,16 @@ impl<'x, 't> Reading<'x, 't> {
             say("", DELIVERED.to_owned(), ended);
         }
     }
+}
+
+/// Whether an entry says that no medicine at all is taken, or that nothing is known of any.
+fn says_nothing(
+    entry: XmlNode<'_, '_>,
+    own: Option<XmlNode<'_, '_>>,
+    material: Option<XmlNode<'_, '_>>,
+) -> bool {
+    entry.is_true("negationInd") && own.is_some_and(product::is_any)
+        || entry.attribute("nullFlavor").is_some() && material.is_none()
 }
 
 /// Whether an entry says when it was.

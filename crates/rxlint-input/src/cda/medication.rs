@@ -138,6 +138,10 @@ fn status(draft: &mut Draft, entry: XmlNode<'_, '_>, section: SectionKind) {
             say("completed", "statusCode");
         }
         "completed" | "" => {}
+        // Handed out or not: nobody knows. It counts, and is told like a status that is not known.
+        "aborted" if entry.name() == "supply" && entry.value("moodCode") == "EVN" => {
+            say("aborted", "statusCode");
+        }
         "aborted" => say("stopped", "statusCode"),
         // A new version has taken its place.
         "obsolete" => say("cancelled", "statusCode"),

@@ -51,6 +51,18 @@ pub(super) fn says_none<'x, 't>(material: XmlNode<'x, 't>, narrative: &Narrative
     !is_coded.into_iter().any(|field| said.has(field)) && no_medicines(said.text(Field::Drug))
 }
 
+/// The code that SNOMED CT has for any drug or medicine, whichever it is.
+const ANY_DRUG: &str = "410942007";
+
+/// Whether it stands for any medicine: what is said not to be taken is nothing in particular.
+pub(super) fn is_any(material: XmlNode<'_, '_>) -> bool {
+    material.inside().any(|node| {
+        matches!(node.name(), "code" | "translation")
+            && node.value("code") == ANY_DRUG
+            && node.value("codeSystem") == "2.16.840.1.113883.6.96"
+    })
+}
+
 /// Whether it is a vaccine, by the vocabulary of its code.
 pub(super) fn is_vaccine(material: XmlNode<'_, '_>) -> bool {
     material.child("code").is_some_and(|code| {

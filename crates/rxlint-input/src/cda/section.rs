@@ -80,8 +80,8 @@ fn says_something(words: &str) -> bool {
 }
 
 /// Words for medicines, by their beginnings.
-const MEDICINES: [&str; 9] =
-    ["medic", "médic", "médec", "drug", "arznei", "medik", "geneesm", "farm", "lek"];
+const MEDICINES: [&str; 10] =
+    ["meds", "medic", "médic", "médec", "drug", "arznei", "medik", "geneesm", "farm", "lek"];
 
 /// Whether a name says that there are no medicines. What is unknown, or is not named, may be one.
 pub(super) fn no_medicines(name: &str) -> bool {
@@ -114,8 +114,13 @@ mod tests {
 
     #[test]
     fn a_product_that_is_none() {
-        for none in ["No known medications", "NO CURRENT MEDICATIONS.", "None", "Keine Medikation"]
-        {
+        for none in [
+            "No known medications",
+            "NO CURRENT MEDICATIONS.",
+            "No Known Meds",
+            "None",
+            "Keine Medikation",
+        ] {
             assert!(no_medicines(none), "{none}");
         }
         for some in [

@@ -217,7 +217,8 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
                 offset: piece.start + before.len() as u64,
                 ..self.place(piece)
             };
-            let mut cells = record::telling(kind, &inner, &self.fhir.medications, self.fhir.file);
+            let mut cells =
+                record::telling(kind, (&inner, None), &self.fhir.medications, self.fhir.file);
             cells.name_within(&within);
             note_deleted(&mut cells, resource, piece, self.fhir);
             pass(kind, &inner, cells, place, self.sink);
@@ -291,7 +292,8 @@ fn give<I: RecordSink>(
             FastOutcome::Unknown => unknown = Some((status, identity)),
         }
     }
-    let mut cells = record::telling(kind, resource, &fhir.medications, fhir.file);
+    let mut cells =
+        record::telling(kind, (resource, piece.full_url.as_deref()), &fhir.medications, fhir.file);
     note_deleted(&mut cells, resource, piece, fhir);
     if let Some((status, identity)) = unknown {
         let row = FastRow { status, identity, ..FastRow::default() };

@@ -30,16 +30,16 @@ pub(super) fn cells<'a>(
         let first = claim::lines(resource).into_iter().next().unwrap_or_default();
         return claim::cells(resource, first, medications, file);
     }
-    let mut cells = telling(kind, resource, medications, file);
+    let mut cells = telling(kind, (resource, None), medications, file);
     rest(resource, &mut cells);
     cells
 }
 
 /// The cells that decide whether the record is about a watched drug, and how it is counted where it
-/// is not.
+/// is not. In a Bundle the resource comes with its `fullUrl`.
 pub(super) fn telling<'a>(
     kind: ResourceKind,
-    resource: &Object<'a>,
+    (resource, full_url): (&Object<'a>, Option<&str>),
     medications: &'a Medications,
     file: u32,
 ) -> FhirCells<'a> {
@@ -51,8 +51,10 @@ pub(super) fn telling<'a>(
     match kind {
         ResourceKind::Request => {
             request(resource, &mut cells);
-            // It is an order, which its fills carry out.
-            if let Some(name) = cells.text(Field::Claim).map(str::to_owned) {
+            // It is an order, which its fills carry out. In a Bundle they may name it by what stands for it there.
+            let id = cells.text(Field::Claim).map(str::to_owned);
+            let url = full_url.filter(|url| id.is_none() || url.starts_with("urn:"));
+            if let Some(name) = url.map(|url| request_name(resource, url)).or(id) {
                 cells.say(Field::Prescription, Cow::Owned(name), resource.get("id"));
                 cells.say(Field::Adjustment, Cow::Borrowed("order"), resource.get("id"));
             }
@@ -101,15 +103,28 @@ pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
 pub(super) fn identity<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let text = |name: &str| resource.get(name).and_then(JsonValue::text);
     let (Some(kind), Some(id)) = (text("resourceType"), text("id")) else { return };
-    let name = format!("{kind}/{id}");
-    let meta = resource.get("meta");
-    let part = |name: &str| meta.and_then(|meta| meta.get(name));
-    let source = part("source").and_then(JsonValue::text).unwrap_or_default();
-    let server = source.split('#').next().unwrap_or_default();
-    let name = if server.is_empty() { name } else { format!("{server} {name}") };
+    let name = format!("{}{kind}/{id}", server(resource));
+    let part = |name: &str| resource.get("meta")?.get(name);
     cells.say(Field::Claim, Cow::Owned(name), resource.get("id"));
     cells.put(Field::Version, part("lastUpdated"));
     cells.put(Field::Version, part("versionId"));
+}
+
+/// The server that a resource says it comes from, as it stands before its name.
+fn server(resource: &Object<'_>) -> String {
+    let source = resource.get("meta").and_then(|meta| meta.text_at(&["source"]));
+    let source = source.unwrap_or_default();
+    match source.split('#').next() {
+        None | Some("") => String::new(),
+        Some(server) => format!("{server} "),
+    }
+}
+
+/// The name of a request on the server of this resource, by a reference to it or by its address.
+fn request_name(resource: &Object<'_>, reference: &str) -> String {
+    let reference = reference::without_version(reference);
+    let id = reference.rsplit(['/', ':']).next().unwrap_or(reference);
+    format!("{}MedicationRequest/{id}", server(resource))
 }
 
 fn dosages<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
@@ -303,11 +318,7 @@ fn dispense<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     if let Some((order, text)) =
         order.and_then(|order| Some((order, order.text_at(&["reference"])?)))
     {
-        let server = cells.text(Field::Claim).and_then(|claim| claim.rsplit_once(' '));
-        let server = server.map(|(server, _)| format!("{server} ")).unwrap_or_default();
-        let text = reference::without_version(&text);
-        let id = text.rsplit(['/', ':']).next().unwrap_or(text);
-        let name = format!("{server}MedicationRequest/{id}");
+        let name = request_name(resource, &text);
         cells.say(Field::Prescription, Cow::Owned(name), order.get("reference"));
     }
     cells.put(Field::Dispensed, resource.any(&["whenHandedOver", "whenPrepared"]));

@@ -68,6 +68,20 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
     }
 }
 
+/// Whether a control code answers an order, or gives it its number.
+pub(super) fn is_answer(control: &[u8]) -> bool {
+    is_one_of(control, &[b"OK", b"NA", b"RE"])
+}
+
+/// Whether a control code beside no drug says what became of an order, and no more.
+pub(super) fn tells_only(control: &[u8]) -> bool {
+    is_answer(control) || is_one_of(control, &[b"SC", b"SN", b"SR", b"SS", b"XR"])
+}
+
+fn is_one_of(control: &[u8], codes: &[&[u8]]) -> bool {
+    codes.iter().any(|code| code.eq_ignore_ascii_case(control.trim_ascii()))
+}
+
 /// The code of an order status that is written as a word.
 fn in_words(status: &[u8]) -> Option<[u8; 2]> {
     const WORDS: [(&[u8], &[u8; 2]); 8] = [

@@ -173,7 +173,7 @@ impl<'m> Hl7Message<'m> {
             match most {
                 Some(most) => self.group(draft, &group, most, &mut take),
                 None if segments.iter().any(|s| is_of_others(&s.name)) => {}
-                None if about_drugs || self.kind() == b"ORM" => {
+                None if about_drugs || self.kind() == b"ORM" || self.is_link(&group) => {
                     self.without_drug(draft, &group, &mut take);
                 }
                 None => {}
@@ -194,7 +194,7 @@ impl<'m> Hl7Message<'m> {
         match control::action(of(1), of(5), group.is_replaced) {
             // The orders of a parent follow, each with its drug.
             Action::State if of(1).trim_ascii().eq_ignore_ascii_case(b"PA") => return,
-            Action::State => return take(Err(NO_DRUG), control),
+            Action::State if !self.tells_only(of(1)) => return take(Err(NO_DRUG), control),
             _ => {}
         }
         draft.clear();
@@ -472,8 +472,14 @@ impl<'m> Hl7Message<'m> {
             None
         };
         Some(match action {
+            Action::State | Action::Change
+                if event.name == *b"ORC" && self.tells_only(code.text) =>
+            {
+                "order-status"
+            }
             // What answers an order states nothing new, unless it states it.
             Action::State if is_order && self.is_response() => "order-change",
+            Action::State if is_order && control::is_answer(code.text) => "order-answer",
             Action::State if is_order => "order",
             Action::State => return None,
             Action::Nothing(why) => return status(draft, why),
@@ -595,6 +601,22 @@ impl<'m> Hl7Message<'m> {
         let kind = self.field(&self.header, 9).component(1, &self.delimiters).text.trim_ascii();
         let sent = self.field(&self.header, 7).component(1, &self.delimiters);
         if STATES_ORDERS.contains(&kind) { sent } else { Hl7Part { text: &[], ..sent } }
+    }
+
+    /// Whether an ORC without a drug says what became of an order. In a message of what was handed out or given a segment is missing.
+    fn tells_only(&self, control: &[u8]) -> bool {
+        let is_of_event = matches!(self.kind(), b"RDS" | b"RGV" | b"RAS");
+        control::tells_only(control) && !(is_of_event && control::is_answer(control))
+    }
+
+    /// Whether an answer gives an order its second number.
+    fn is_link(&self, group: &Group<'_>) -> bool {
+        let of = |n: u8| {
+            group.control.map(|control| self.field(control, n).component(1, &self.delimiters))
+        };
+        let says = |n: u8| of(n).is_some_and(|part| !part.is_empty());
+        let tells = || of(1).is_some_and(|code| self.tells_only(code.text));
+        self.is_response() && says(2) && says(3) && tells()
     }
 
     /// Whether the message answers another that holds the order.

@@ -340,7 +340,8 @@ fn medication_drafts(
             draft.is_course = draft.has(Field::DaysSupply) || draft.has(Field::Stop);
         }
         TransactionEffect::Order => draft.say(Field::Adjustment, "order", name),
-        TransactionEffect::Change => draft.say(Field::Adjustment, "order-change", name),
+        // An approved change may be to another drug.
+        TransactionEffect::Change => draft.say(Field::Adjustment, "order-exchange", name),
         TransactionEffect::Cancel => draft.say(Field::Adjustment, "order-cancel", name),
         TransactionEffect::Nothing(why) => draft.say(Field::Status, why, name),
         TransactionEffect::Unknown => draft.say(Field::Status, transaction, name),

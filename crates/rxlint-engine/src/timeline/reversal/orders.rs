@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{last_day, same_drug};
+use super::{HOLD, free_from, same_drug};
 use crate::drug::Verdict;
 use crate::exposure::schedule::Schedule;
 use crate::exposure::{Dispense, Marks};
@@ -12,7 +12,7 @@ use rxlint_model::day::Day;
 const MOST_BEFORE: usize = 64;
 
 /// On an order that replaces another: it has ended by what its own message says.
-const ENDED: Marks = Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::STOPPED);
+pub(super) const ENDED: Marks = Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::STOPPED);
 
 /// Which of these orders, all of the number that `back` stops, holds or cancels, that leaves alone: what was ordered again, released or
 /// changed afterwards. Nothing takes back what is yet to be said.
@@ -23,7 +23,7 @@ pub(super) fn untouched(
 ) -> FxHashSet<usize> {
     let again = |at: usize| is_stated_again(&records[at], back);
     let goes_on = orders.iter().any(|&at| again(at) && !records[at].marks.has(ENDED));
-    let begins_later = |at: usize| records[at].first > last_day(back);
+    let begins_later = |at: usize| records[at].first >= free_from(back);
     let is_untouched =
         |at: usize| again(at) && (goes_on || !records[at].marks.has(ENDED) || begins_later(at));
     orders.iter().copied().filter(|&at| is_untouched(at)).collect()
@@ -33,12 +33,12 @@ pub(super) fn untouched(
 /// holds for those before it.
 fn is_stated_again(order: &Dispense, back: &Dispense) -> bool {
     let (Some(stated), Some(taken)) = (order.stated(), back.stated()) else { return false };
+    let begins_later = order.first >= free_from(back);
     // What became of an order is no new one: it was stopped all the same.
-    let is_stop = back.marks.has(Marks::STOPPED) && !back.marks.has(Marks::REPLACEMENT);
-    if is_stop && order.marks.has(UNDATED) && !order.marks.has(Marks::REVISION) {
+    if !back.marks.has(HOLD) && tells_only(order) && (is_undated(order) || !begins_later) {
         return false;
     }
-    let goes_on = || order.marks.has(Marks::REPLACEMENT) || order.first > last_day(back);
+    let goes_on = || order.marks.has(Marks::REPLACEMENT) || begins_later;
     let is_later = back.marks.has(Marks::STOPPED) && order.key > back.key;
     stated > taken || stated == taken && is_later && goes_on()
 }
@@ -84,8 +84,39 @@ pub(super) fn complete(records: &mut [Dispense], verdicts: &[Verdict]) {
     }
 }
 
-/// A change of an order that states neither when it begins nor how long it lasts.
-pub(super) const UNDATED: Marks = Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::NO_START);
+/// Whether a message tells what became of an order, or answers one: it orders nothing anew.
+fn tells_only(order: &Dispense) -> bool {
+    match order.marks.has(Marks::REPLACEMENT) {
+        true => !order.marks.has(Marks::REVISION),
+        false => order.marks.has(Marks::ANSWER),
+    }
+}
+
+/// Whether it states neither when the order begins nor how long it lasts.
+pub(super) fn is_undated(order: &Dispense) -> bool {
+    order.marks.has(Marks::ORDER.with(Marks::NO_START))
+        && order.marks.has_any(Marks::REPLACEMENT.with(Marks::ANSWER))
+}
+
+/// Gives an order that is named by one of its numbers the other one, where a message names it by both, and no two of them differ.
+pub(super) fn link(records: &mut [Dispense]) {
+    let named: Vec<Dispense> = records
+        .iter()
+        .filter(|record| record.claim != 0 && record.prescription != 0)
+        .filter(|record| !record.marks.has(Marks::RESOURCE))
+        .copied()
+        .collect();
+    let mut claims: FxHashMap<u32, Option<u32>> = FxHashMap::default();
+    for record in named {
+        let known = claims.entry(record.prescription).or_insert(Some(record.claim));
+        *known = known.filter(|claim| *claim == record.claim);
+    }
+    for record in records.iter_mut().filter(|record| record.marks.has(Marks::ORDER)) {
+        if record.claim == 0 {
+            record.claim = claims.get(&record.prescription).copied().flatten().unwrap_or(0);
+        }
+    }
+}
 
 fn complete_one(change: &mut Dispense, said: &Dispense) {
     let end = |order: &Dispense| order.first.plus(i32::from(order.days));
@@ -187,7 +218,10 @@ fn change_one(
                     continue;
                 }
                 let had_begun = order.first < change.first && order.first < day;
-                gone[earlier] = !(had_begun && stop(order, change.first.plus(-1)));
+                // Another drug is taken until the day of the exchange, which is its last.
+                let is_same = same_drug(&change, order, verdicts);
+                let last = if is_same { change.first.plus(-1) } else { change.first };
+                gone[earlier] = !(had_begun && stop(order, last));
                 if !gone[earlier] {
                     standing.push(earlier);
                 }

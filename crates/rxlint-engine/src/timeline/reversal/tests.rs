@@ -50,9 +50,10 @@ fn settled(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64) {
         .into_iter()
         .for_each(|gather| collected.absorb(gather.0.finish()));
     let verdicts = collection.close().0;
+    let as_of = Day::from_iso("2026-12-31").unwrap();
+    let basis = Basis { verdicts: &verdicts, options: &ExposureOptions::default(), as_of };
     let outcome = |records: Vec<Dispense>| {
-        let Settled { records: stand, reversed: taken_back, .. } =
-            settle(records, &verdicts, Day::from_iso("2026-12-31").unwrap());
+        let Settled { records: stand, reversed: taken_back, .. } = settle(records, &basis);
         let mut stand: Vec<(u32, u16)> =
             stand.iter().map(|record| (record.key.place().record, record.days)).collect();
         stand.sort_unstable();
@@ -567,15 +568,15 @@ fn an_order_that_is_stopped_lasts_until_that_day() {
 }
 
 #[test]
-fn an_order_on_hold_ends_the_day_before_until_it_is_released() {
+fn an_order_on_hold_ends_on_that_day_until_it_is_released() {
     let order = (OXYCODONE, "C1 R1 - 10. 30 10 order -");
     let hold = |day: &str| format!("C1 - - {day} - - order-hold -");
     let release = |day: &str| format!("C1 - - {day} - - order-release -");
     for (held, released, expected) in [
         ("10.", None, (vec![], 1)),
-        ("13.", None, (vec![(1, 3)], 0)),
+        ("13.", None, (vec![(1, 4)], 0)),
         ("13.", Some("14."), (vec![(1, 10)], 0)),
-        ("13.", Some("12."), (vec![(1, 3)], 0)),
+        ("13.", Some("12."), (vec![(1, 4)], 0)),
     ] {
         let (hold, release) = (hold(held), released.map(release));
         let mut rows = vec![order, (OXYCODONE, hold.as_str())];
@@ -594,7 +595,7 @@ fn what_is_stated_after_a_stop_a_hold_or_a_cancellation_stands() {
     let (hold, stop) = ("C1 - 05. 05. - - order-hold -", "C1 - 05. 05. - - order-stop -");
     let released = "C1 R1 08. 08. 30 30 order-change -";
     for (what, rows, expected) in [
-        ("held, then released", vec![hold, released], vec![(1, 4), (3, 30)]),
+        ("held, then released", vec![hold, released], vec![(1, 5), (3, 30)]),
         ("stopped, then changed", vec![stop, released], vec![(1, 5), (3, 30)]),
         (
             "released with its own first day",
@@ -604,7 +605,7 @@ fn what_is_stated_after_a_stop_a_hold_or_a_cancellation_stands() {
         (
             "released, then held again",
             vec![hold, released, "C1 - 10. 10. - - order-hold -"],
-            vec![(1, 4), (3, 2)],
+            vec![(1, 5), (3, 3)],
         ),
         ("ordered again", vec![stop, "C1 R1 08. 08. 30 30 order -"], vec![(1, 5), (3, 30)]),
         (
@@ -620,7 +621,7 @@ fn what_is_stated_after_a_stop_a_hold_or_a_cancellation_stands() {
         (
             "held, released, stopped",
             vec![hold, released, "C1 R1 10. 08. 30 3 order-ended -"],
-            vec![(1, 4), (4, 3)],
+            vec![(1, 5), (4, 3)],
         ),
     ] {
         let rows: Vec<_> =
@@ -680,6 +681,26 @@ fn an_order_that_was_carried_out_is_told_by_its_dispenses() {
             0,
         ),
     ]);
+}
+
+#[test]
+fn what_was_supplied_ends_with_its_order() {
+    let order = (OXYCODONE, "C1 R1 01. 01. 30 30 order -");
+    let stop = "C1 - 05. 05. - - order-stop -";
+    for (supplies, changes, expected) in [
+        (vec!["C1 - 0 01. 7 7 - -", "C1 - 1 04. 7 7 - -"], vec![stop], vec![(2, 5), (3, 2)]),
+        (vec!["C1 - 0 01. 7 - - -", "C1 - 1 04. 7 - - -"], vec![stop], vec![(2, 5), (3, 2)]),
+        (vec!["C1 - 0 01. 90 - - -", "C1 - 1 04. 90 - - -"], vec![stop], vec![(2, 5), (3, 2)]),
+        (vec!["C1 - 0 01. 3 3 - -"], vec![stop], vec![(2, 3)]),
+        (vec!["C1 - 0 06. 7 7 - -"], vec![stop], vec![(2, 7)]),
+        (vec!["C1 - 0 01. 7 7 - -"], vec![stop, "C1 - 06. 06. 30 30 order -"], vec![(2, 7)]),
+        (vec!["C1 - 0 01. 7 7 - -"], vec!["C1 - 05. 05. 30 30 order-change -"], vec![(2, 7)]),
+    ] {
+        let rows = std::iter::once(order)
+            .chain(supplies.iter().chain(&changes).map(|row| (OXYCODONE, *row)))
+            .collect::<Vec<_>>();
+        assert_eq!(settled(&rows).0, expected, "{supplies:?} {changes:?}");
+    }
 }
 
 #[test]

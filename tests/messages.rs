@@ -234,6 +234,8 @@ const CASES: &[Case] = &[
     ("64-taken-back.json", 0, &[]),
     ("64b-without-drug.json", 0, &[]),
     ("64c-earlier.json", 1, OVERLAP),
+    ("64d-of-nobody.json", 0, &[]),
+    ("64e-of-nobody-earlier.json", 1, OVERLAP),
     // What was handed out is the drug of the activity that it stands in; an amount alone is no supply.
     ("65-dispensed-within.xml", 1, OVERLAP),
     ("65b-amount-alone.xml", 0, &[]),
@@ -270,6 +272,14 @@ const CASES: &[Case] = &[
     ("74b-with-an-id.json", 0, &[]),
     ("74c-by-id.json", 0, &[]),
     ("74d-another.json", 1, OVERLAP),
+    // Documents of people who take nothing stand beside others.
+    ("76-no-medicines", 0, &[]),
+    // Whether it was handed out nobody knows.
+    ("77-aborted.xml", 1, OVERLAP),
+    // An approved change may be to another drug.
+    ("78-changed-drug.xml", 0, &[]),
+    ("78b-another-order.xml", 1, OVERLAP),
+    ("78c-later.xml", 1, OVERLAP),
     // An end is no first day, unless somebody says before it that the drug is taken.
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),

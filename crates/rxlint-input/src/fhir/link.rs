@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::block::{self, Linked};
 use super::cut::{Mode, ResourceCutter};
 use super::json::{JsonValue, Tape};
+use super::kind::ResourceKind;
 use super::medication::Medications;
 use super::pages;
 use super::resources::FhirResources;
@@ -90,6 +91,9 @@ fn gather(
     if resources.may_delete && holds(source, &[b"\"DELETE\""], |_| true)? {
         deleted(resources, source, index)?;
     }
+    if resources.has_records && holds(source, &[IN_ERROR], |_| true)? {
+        taken_back(resources, source, index)?;
+    }
     // But people may have been made one, which a file of people says.
     let replaces: [&[u8]; 4] = [b"\"replaced-by\"", b"\"replaces\"", b"\"replace\"", b"\"refer\""];
     let may_replace =
@@ -120,6 +124,43 @@ fn gather(
         }
     }
     Ok(())
+}
+
+/// The status of what was never so.
+const IN_ERROR: &[u8] = b"\"entered-in-error\"";
+
+/// Last versions that say neither whose they are nor anything else: they are as good as deletions.
+fn taken_back(
+    resources: &FhirResources,
+    source: &InputSource,
+    index: &mut Medications,
+) -> Result<(), InputError> {
+    let reader = source.reader()?;
+    let mut at = source.start();
+    loop {
+        let bytes = reader.bytes(at, CHUNK)?;
+        for found in memchr::memmem::find_iter(&bytes, IN_ERROR) {
+            let mut tape = Tape::default();
+            let Some(version) = around(&bytes, found).and_then(|text| tape.read(text).ok()) else {
+                continue;
+            };
+            let text = |name: &str| version.get(name).and_then(JsonValue::text);
+            let when = version.get("meta").and_then(|meta| meta.text_at(&["lastUpdated"]));
+            let is_record =
+                ResourceKind::of_resource(&version).is_some_and(|kind| kind.is_record());
+            let is_of_nobody = version.any(&["subject", "patient"]).is_none();
+            if let (Some(kind), Some(id), Some(when), true, true) =
+                (text("resourceType"), text("id"), when, is_record, is_of_nobody)
+            {
+                let of = (resources.file, Some(resources.folder));
+                index.delete(of, &format!("{kind}/{id}"), "", &when);
+            }
+        }
+        if bytes.len() < CHUNK {
+            return Ok(());
+        }
+        at += (CHUNK - 4096) as u64;
+    }
 }
 
 /// What the Bundles of an input say was deleted: entries with a request and without a resource.

@@ -230,3 +230,6 @@ fn take_place(
         of.records[at].first = out.max(order.first);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,14 +100,10 @@ pub(super) fn is_undated(order: &Dispense) -> bool {
 
 /// Gives an order that is named by one of its numbers the other one, where a message names it by both, and no two of them differ.
 pub(super) fn link(records: &mut [Dispense]) {
-    let named: Vec<Dispense> = records
-        .iter()
-        .filter(|record| record.claim != 0 && record.prescription != 0)
-        .filter(|record| !record.marks.has(Marks::RESOURCE))
-        .copied()
-        .collect();
     let mut claims: FxHashMap<u32, Option<u32>> = FxHashMap::default();
-    for record in named {
+    let has_both = |record: &&Dispense| record.claim != 0 && record.prescription != 0;
+    let is_message = |record: &&Dispense| !record.marks.has(Marks::RESOURCE);
+    for record in records.iter().filter(has_both).filter(is_message) {
         let known = claims.entry(record.prescription).or_insert(Some(record.claim));
         *known = known.filter(|claim| *claim == record.claim);
     }

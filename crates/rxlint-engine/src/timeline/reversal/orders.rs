@@ -99,7 +99,7 @@ pub(super) fn is_undated(order: &Dispense) -> bool {
 }
 
 /// Gives an order that is named by one of its numbers the other one, where a message names it by both, and no two of them differ.
-pub(super) fn link(records: &mut [Dispense]) {
+pub(super) fn link(records: &mut Vec<Dispense>) {
     let mut claims: FxHashMap<u32, Option<u32>> = FxHashMap::default();
     let has_both = |record: &&Dispense| record.claim != 0 && record.prescription != 0;
     let is_message = |record: &&Dispense| !record.marks.has(Marks::RESOURCE);
@@ -112,6 +112,7 @@ pub(super) fn link(records: &mut [Dispense]) {
             record.claim = claims.get(&record.prescription).copied().flatten().unwrap_or(0);
         }
     }
+    records.retain(|record| record.marks != Marks::LINK);
 }
 
 fn complete_one(change: &mut Dispense, said: &Dispense) {

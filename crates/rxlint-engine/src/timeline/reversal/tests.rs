@@ -616,7 +616,7 @@ fn what_is_stated_after_a_stop_a_hold_or_a_cancellation_stands() {
         (
             "held, and stopped by a message that states the order",
             vec![hold, "C1 R1 10. 01. 30 9 order-ended -"],
-            vec![(3, 4)],
+            vec![(3, 5)],
         ),
         (
             "held, released, stopped",

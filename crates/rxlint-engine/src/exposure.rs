@@ -235,8 +235,8 @@ impl Marks {
     pub const ONE_INJECTION: Self = Self(1 << 11);
     /// The drug was given, not handed over.
     pub const ADMINISTERED: Self = Self(1 << 14);
-    /// On the replacement of an order or an answer to one, until it is settled: its first day is that of its message, which states no start. Ledgers may
-    /// lack it.
+    /// On the replacement of an order or an answer to one, until it is settled: its first day is that of its message, which states no
+    /// start. Ledgers may lack it.
     pub const NO_START: Self = Self(1 << 14);
     /// The directions say to crush or dissolve it, or to give it by a tube.
     pub const TAMPERED: Self = Self(1 << 15);

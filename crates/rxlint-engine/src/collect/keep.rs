@@ -211,9 +211,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             marks = marks.with(Marks::WEEKLY);
         }
         // What an order has become is neither given nor handed over.
-        let is_answer = of_order == Marks::ORDER.with(Marks::ANSWER)
-            && status.status != Status::Reversal
-            && status.status != Status::Replacement;
+        let is_answer =
+            of_order == Marks::ORDER.with(Marks::ANSWER) && status.status == Status::Active;
         let changes_order =
             is_answer || of_order != Marks::default() && status.status == Status::Replacement;
         if changes_order && course.dated_by == Field::Written {

@@ -75,7 +75,7 @@ fn what_the_other_transactions_mean() {
         mark(&format!(
             "<RxChangeResponse><Response><Approved/></Response>{DRUG}</RxChangeResponse>"
         )),
-        row("order-change", "")
+        row("order-exchange", "")
     );
     assert_eq!(mark("<Status><Code>010</Code></Status>"), None);
     let both = message(&format!(

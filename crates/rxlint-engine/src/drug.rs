@@ -23,6 +23,7 @@ pub mod near;
 mod not_the_drug;
 mod notes;
 mod place;
+mod remark;
 pub mod resolve;
 mod route;
 mod script;

@@ -56,29 +56,40 @@ impl Dictionary {
         let strong = kind
             .filter(|kind| matches!(kind, FormKind::Implant | FormKind::Patch | FormKind::Topical));
         let choice = strong.map_or_else(|| all.clone(), of_kind);
+        let near = |list: &[f64], mg: f64| list.iter().any(|own| (own / mg - 1.0).abs() < 0.001);
+        let of_one = strength.filter(|strength| !strength.per_ml);
+        let has_own = |at: u8| {
+            of_one.is_some_and(|strength| near(&forms[at as usize].strengths_mg, strength.mg))
+        };
         let is_decided = |&form: &u8| {
             let phrases = &forms[form as usize].decisive;
             phrases.iter().any(|phrase| contains(hints, phrase))
         };
-        if let Some(form) = choice.iter().copied().find(is_decided) {
+        let decided = choice.iter().copied().find(is_decided);
+        let is_depot = |&form: &u8| kind_of(form) == FormKind::Depot && has_own(form);
+        if let Some(form) = decided.filter(|_| !choice.iter().any(is_depot)) {
             return form;
         }
-        let near = |list: &[f64], mg: f64| list.iter().any(|own| (own / mg - 1.0).abs() < 0.001);
         let of_concentration = strength.filter(|strength| strength.per_ml).and_then(|strength| {
             choice.iter().copied().find(|&form| near(&forms[form as usize].mg_per_ml, strength.mg))
         });
         if let Some(form) = of_concentration {
             return form;
         }
-        let has_strength = |at: u8| {
-            let form = &forms[at as usize];
-            strength.filter(|strength| !strength.per_ml).is_some_and(|strength| {
-                near(&form.strengths_mg, strength.mg)
-                    || of_brand(at) && near(&form.brand_strengths_mg, strength.mg)
-            })
+        let is_injected = self.lexicon().is_injection(hints);
+        // A depot is injected too, under any name.
+        let is_told_by_strength = |at: u8| {
+            of_brand(at) || is_injected && !forms[at as usize].brand_strengths_mg.is_empty()
         };
-        // Which of a brand's forms it is, its strength says more surely than a word that fits them all.
-        if let Some(form) = choice.iter().copied().find(|&at| of_brand(at) && has_strength(at)) {
+        let has_strength = |at: u8| {
+            let of_brand = &forms[at as usize].brand_strengths_mg;
+            has_own(at)
+                || is_told_by_strength(at)
+                    && of_one.is_some_and(|strength| near(of_brand, strength.mg))
+        };
+        // Which of a brand's forms, or which injection it is, its strength says more surely than a word that fits them all.
+        let told = choice.iter().copied().find(|&at| is_told_by_strength(at) && has_strength(at));
+        if let Some(form) = told {
             return form;
         }
         if let Some(form) = self.form_by_words(drug, &choice, hints) {

@@ -10,6 +10,7 @@ use super::file::{FormKind, RulePack};
 use super::name::words;
 use super::not_the_drug::{NotTheDrug, NotTheDrugFile};
 use super::notes::{Notes, NotesFile};
+use super::remark::{Remarks, RemarksFile};
 use super::resolve::contains;
 use super::route::Routes;
 use super::stem::{sounds, without_ending};
@@ -44,12 +45,16 @@ struct LexiconFile {
     beside_products: Vec<String>,
     not_the_drug: NotTheDrugFile,
     #[serde(default)]
+    remarks: RemarksFile,
+    #[serde(default)]
     notes: NotesFile,
     cough: CoughFile,
     #[serde(default)]
     atc: AtcFile,
     #[serde(default)]
     routes: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    form_cells: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     same_words: BTreeMap<String, Vec<String>>,
     kind: Vec<KindFile>,
@@ -97,6 +102,7 @@ pub(super) struct Lexicon {
     /// Words behind a brand that make another product of it: `Cold`, `Ultra`.
     line_extensions: FxHashSet<String>,
     not_the_drug: NotTheDrug,
+    remarks: Remarks,
     notes: Notes,
     cough: Cough,
     /// Groups of the ATC classification, and beginnings of codes that may be those of a watched drug.
@@ -111,6 +117,8 @@ pub(super) struct Lexicon {
     undiluted: FxHashSet<String>,
     injections: Vec<Vec<String>>,
     units_of_use: FxHashSet<String>,
+    /// Whole cells of forms, each with the plain word for it.
+    form_cells: FxHashMap<Vec<String>, String>,
     /// Words that stand for the same in the names of products, and those that say nothing there.
     same_words: FxHashMap<String, String>,
     beside_products: FxHashSet<String>,
@@ -141,12 +149,16 @@ impl Lexicon {
             let others = folded(others).into_iter().flatten();
             self.same_words.extend(others.map(|other| (other, word.clone())));
         }
+        for (word, cells) in &file.form_cells {
+            self.form_cells.extend(folded(cells).into_iter().map(|cell| (cell, word.clone())));
+        }
         self.beside_products.extend(folded(&file.beside_products).into_iter().flatten());
         self.stand_ins.extend(folded(&file.stand_ins).into_iter().flatten());
         self.stand_in_phrases.extend(folded(&file.stand_in_phrases));
         self.short_names.extend(folded(&file.short_names).iter().map(|phrase| phrase.join(" ")));
         self.line_extensions.extend(folded(&file.line_extensions).into_iter().flatten());
         self.not_the_drug.add(&file.not_the_drug);
+        self.remarks.add(&file.remarks);
         self.notes.add(&file.notes);
         self.cough.add(&file.cough);
         self.atc_groups.extend(file.atc.groups);
@@ -189,6 +201,11 @@ impl Lexicon {
     /// Whether the word is a form, a unit, a route, a salt or a filler: never a name.
     pub(super) fn is_filler(&self, word: &str) -> bool {
         self.fillers.contains(word)
+    }
+
+    /// The plain word for a form that is a whole cell of a column of forms: `patch` for `PAT`.
+    pub(super) fn form_of_cell(&self, cell: &[String]) -> Option<&String> {
+        self.form_cells.get(cell)
     }
 
     /// Whether the word, though no form and no filler, stands where a drug should and names none: `nonformulary`, `opioid`, `xxxxx`.
@@ -238,6 +255,11 @@ impl Lexicon {
     /// What is said of a drug where it is not the drug.
     pub(super) const fn not_the_drug(&self) -> &NotTheDrug {
         &self.not_the_drug
+    }
+
+    /// What is said of the person who has a medicine.
+    pub(super) const fn remarks(&self) -> &Remarks {
+        &self.remarks
     }
 
     /// The signs of cough medicines.

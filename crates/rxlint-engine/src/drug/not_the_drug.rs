@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::dictionary::{Dictionary, DrugIx};
 use super::lexicon::phrases;
+use super::remark::Said;
 use super::resolve::{Hit, Scan, contains, is_list};
 use super::strength;
 use rxlint_model::record::Field;
@@ -187,6 +188,17 @@ impl NotTheDrug {
         nearest.take(NEAREST).any(|word| self.denials.contains(word))
     }
 
+    /// The words of a test, a supply or an allergy that stand in a text.
+    pub(super) fn test_or_supply(&self, words: &[String]) -> Option<&[String]> {
+        let wherever = || self.wherever.iter().find(|phrase| contains(words, phrase));
+        self.heading(words).or_else(|| wherever().map(Vec::as_slice))
+    }
+
+    /// Whether the word says that what follows comes with what stands before it.
+    pub(super) fn is_together(&self, word: &str) -> bool {
+        self.together.contains(word)
+    }
+
     /// The heading of allergies that a text begins with.
     fn heading(&self, words: &[String]) -> Option<&[String]> {
         let heads = self.headings.iter().filter(|phrase| words.starts_with(phrase));
@@ -237,11 +249,11 @@ impl NotTheDrug {
     }
 }
 
-fn states_strength(text: &str) -> bool {
+pub(super) fn states_strength(text: &str) -> bool {
     !strength::amounts(text).is_empty()
 }
 
-fn is_number(word: &str) -> bool {
+pub(super) fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
 }
 
@@ -264,12 +276,8 @@ impl Dictionary {
         if let Some(thing) = supply.or_else(|| not.thing(text, words, first)) {
             return Some(thing);
         }
-        let wherever = || not.wherever.iter().find(|phrase| contains(words, phrase));
-        let phrase = not.heading(words).or_else(|| wherever().map(Vec::as_slice))?;
-        let is_taken =
-            words.iter().any(|word| self.lexicon().is_unit_of_use(word) && !phrase.contains(word));
-        let is_medicine = is_taken || is_list(text) || states_strength(text);
-        (!is_medicine).then_some(phrase)
+        let (said, phrase) = self.said_beside(text, words, first)?;
+        (said == Said::None).then_some(phrase)
     }
 
     /// Takes out what the texts speak of without being about it: a test, a supply, an allergy, what a product is free of.
@@ -339,6 +347,8 @@ impl Dictionary {
         ends(&open.switched_from) && nearest.any(|word| open.switched_to.contains(word))
             || !states_strength(text) && !is_list(text) && is_service()
             || is_past() && is_bare()
+            || self.said_by_refusal(after) == Some(Said::Open)
+            || self.said_beside(text, words, named).is_some_and(|(said, _)| said == Said::Open)
     }
 
     /// Whether the text says no more of what these words name than that it was stopped: since when it was in use nobody says. Another
@@ -368,6 +378,7 @@ impl Dictionary {
             || !after.first().is_some_and(is_strength) && ends(&not.no_before)
             || begins(&not.not_taken_after, after)
                 .is_some_and(|length| !after.get(length).is_some_and(|w| not.products.contains(w)))
+            || self.said_by_refusal(after) == Some(Said::None)
             || self.is_not_given(after)
     }
 

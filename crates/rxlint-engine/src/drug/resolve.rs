@@ -158,10 +158,13 @@ impl Dictionary {
     fn words_of<'i>(&self, identity: &'i Identity<'_>) -> Words<'i> {
         let written = identity.written();
         let texts: Vec<Vec<String>> = written.iter().map(|(_, text)| self.read(text)).collect();
-        let mut beside: Vec<String> = [&identity.strength, &identity.strength_unit, &identity.form]
+        let mut beside: Vec<String> = [&identity.strength, &identity.strength_unit]
             .into_iter()
             .flat_map(|text| self.split_unspaced(words(text)))
             .collect();
+        let form = self.split_unspaced(words(&identity.form));
+        beside.extend(self.lexicon().form_of_cell(&form).cloned());
+        beside.extend(form);
         beside.extend(self.route_words(&identity.route));
         let hints = texts.iter().flatten().chain(&beside).cloned().collect();
         Words { written, texts, beside, hints }
@@ -391,7 +394,7 @@ impl Dictionary {
         // Each name once: a cell that repeats it a million times must not be read a million times.
         let mut met: Vec<(DrugIx, bool)> = Vec::new();
         for hit in hits {
-            let name = (hit.drug, hit.words.len() == 1);
+            let name = (hit.drug, self.is_brand(hit, reading));
             if met.contains(&name) {
                 continue;
             }
@@ -430,7 +433,9 @@ impl Dictionary {
                 .collect();
             let by_code = code.filter(|entry| entry.drug == drug).and_then(|entry| entry.form);
             let own = if several { reading.hints_of(drug) } else { hints.to_vec() };
-            let strength = stated_strength(identity).filter(|_| !several);
+            let strength = stated_strength(identity)
+                .or_else(|| bare_strength(identity).filter(|_| self.lexicon().is_injection(hints)))
+                .filter(|_| !several);
             let form = self.choose_form(drug, &brands, &own, strength, by_code);
             let next = components.iter().map(|c| c.medicine + 1).max().unwrap_or(0);
             let medicine = if one_unit { next.saturating_sub(1) } else { next };
@@ -452,6 +457,16 @@ impl Dictionary {
             });
         }
         components
+    }
+
+    /// Whether a name of a combination is a brand, and not made of its ingredients' names.
+    fn is_brand(&self, hit: &Hit, reading: &Reading<'_>) -> bool {
+        let parts = &self.drug(hit.drug).components;
+        let is_part = |word: &String| {
+            self.meaning_of(word)
+                .is_some_and(|(drug, _)| parts.iter().any(|part| part.drug == drug))
+        };
+        !parts.is_empty() && !reading.texts[hit.text][hit.words.clone()].iter().any(is_part)
     }
 
     /// Whether the ingredients of a combination that a text names are one product, and not medicines listed one after the other.
@@ -605,6 +620,12 @@ fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
         (Some(a), Some(b)) if a != b => None,
         (a, b) => a.or(b),
     }
+}
+
+/// A number without a unit in the column of strengths, as mg. It tells which depot an injection is, and is no strength otherwise.
+fn bare_strength(identity: &Identity<'_>) -> Option<Strength> {
+    let mg = identity.strength.trim().parse().ok().filter(|_| identity.strength_unit.is_empty())?;
+    Some(Strength { mg, per_ml: false })
 }
 
 /// Whether a text holds what only a list has between its medicines: a semicolon, a bar, a new line

@@ -1,0 +1,234 @@
+//! What a text says beside a medicine, of the person who has it: `(UDS negative)`, `w/ counseling`, `declined safety cap`. The words of
+//! such remarks name services and tests too (`Oxycodone UDS`), and a drug may be what was declined: where the text leaves open which
+//! it is, nothing is judged, and it is told. The words stand in `drugs/lexicon.toml`.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use super::dictionary::Dictionary;
+use super::lexicon::phrases;
+use super::not_the_drug::{is_number, states_strength};
+use super::resolve::{contains, is_list};
+
+/// The table as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct RemarksFile {
+    beside: Vec<String>,
+    refusals: Vec<String>,
+    refused_by: Vec<String>,
+    refused_things: Vec<String>,
+}
+
+/// The same, ready for matching.
+#[derive(Debug, Default)]
+pub(super) struct Remarks {
+    /// What is done for a person who has a medicine, and is a service or a test by itself.
+    beside: Vec<Vec<String>>,
+    /// Behind a name: it was not taken, unless something else follows that was refused.
+    refusals: Vec<Vec<String>>,
+    /// What goes on about the refusal: by whom, when, why.
+    refused_by: FxHashSet<String>,
+    /// What is refused of a medicine that was taken.
+    refused_things: FxHashSet<String>,
+}
+
+impl Remarks {
+    pub(super) fn add(&mut self, file: &RemarksFile) {
+        self.beside.extend(phrases(&file.beside));
+        self.refusals.extend(phrases(&file.refusals));
+        self.refused_by.extend(phrases(&file.refused_by).into_iter().flatten());
+        self.refused_things.extend(phrases(&file.refused_things).into_iter().flatten());
+    }
+
+    /// The remark that stands among these words.
+    fn in_words(&self, words: &[String]) -> Option<&[String]> {
+        self.beside.iter().find(|phrase| contains(words, phrase)).map(Vec::as_slice)
+    }
+}
+
+/// What a remark beside a name, or a refusal behind it, makes of what is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// It is a medicine that somebody has.
+    Medicine,
+    /// It is none: a test, a service, what was refused.
+    None,
+    /// It may be either.
+    Open,
+}
+
+impl Dictionary {
+    /// What the words of a test, a supply, an allergy or a remark make of the name in these words, if some stand in the text: nothing
+    /// of a medicine whose strength or form stands there.
+    pub(super) fn said_beside(
+        &self,
+        text: &str,
+        words: &[String],
+        named: &Range<usize>,
+    ) -> Option<(Said, &[String])> {
+        let lexicon = self.lexicon();
+        let test = lexicon.not_the_drug().test_or_supply(words);
+        let remark = || lexicon.remarks().in_words(words);
+        let phrase = test.or_else(remark)?;
+        let is_taken =
+            words.iter().any(|word| lexicon.is_unit_of_use(word) && !phrase.contains(word));
+        let said = if is_taken
+            || is_list(text)
+            || states_strength(text)
+            || has_joined_strength(&words[named.end..])
+        {
+            Said::Medicine
+        } else if test.is_none() {
+            self.said_by_remark(text, words, named, phrase)
+        } else if self.is_aside(text, phrase) {
+            Said::Open
+        } else {
+            Said::None
+        };
+        Some((said, phrase))
+    }
+
+    /// What a remark makes of a name without a unit of strength: it is a service or a test where the text says nothing else.
+    fn said_by_remark(
+        &self,
+        text: &str,
+        words: &[String],
+        named: &Range<usize>,
+        remark: &[String],
+    ) -> Said {
+        let after = &words[named.end..];
+        let not = self.lexicon().not_the_drug();
+        let comes_with = |pair: &[String]| not.is_together(&pair[0]) && pair[1..] == *remark;
+        let is_part = text.contains(['+', '&']) || after.windows(remark.len() + 1).any(comes_with);
+        if is_part || after.first().is_some_and(|word| is_number(word)) {
+            return Said::Medicine;
+        }
+        let is_of_it = |at: usize| {
+            let word = &words[at];
+            remark.contains(word) || self.lexicon().is_filler(word) || self.names_one(words, at)
+        };
+        let mut others = (0..words.len()).filter(|at| !named.contains(at));
+        if others.all(is_of_it) && !self.is_aside(text, remark) { Said::None } else { Said::Open }
+    }
+
+    /// Whether a phrase stands within brackets alone, and a name before them: `Suboxone (test strips given)`.
+    fn is_aside(&self, text: &str, phrase: &[String]) -> bool {
+        if !text.contains(['(', '[']) {
+            return false;
+        }
+        let outside = self.read(&outside_brackets(text));
+        !contains(&outside, phrase) && (0..outside.len()).any(|at| self.names_one(&outside, at))
+    }
+
+    /// What a refusal directly behind a name says of it, if one stands there: `Norco declined safety cap`.
+    pub(super) fn said_by_refusal(&self, after: &[String]) -> Option<Said> {
+        const FARTHEST: usize = 3;
+        let (lexicon, remarks) = (self.lexicon(), self.lexicon().remarks());
+        let refusal = remarks.refusals.iter().find(|phrase| after.starts_with(phrase))?;
+        let rest = &after[refusal.len()..];
+        let is_thing = |word: &String| {
+            remarks.refused_things.contains(word)
+                || lexicon.is_form(word)
+                || lexicon.is_unit_of_use(word)
+        };
+        Some(match rest.first() {
+            None => Said::None,
+            Some(next) if is_number(next) || remarks.refused_by.contains(next) => Said::None,
+            Some(_) if rest.iter().take(FARTHEST).any(is_thing) => Said::Medicine,
+            Some(_) => Said::Open,
+        })
+    }
+}
+
+/// Whether words behind a name begin with two numbers, as the strengths of a product do: `Percocet 5/325`.
+fn has_joined_strength(after: &[String]) -> bool {
+    after.iter().take_while(|word| is_number(word)).count() == 2
+}
+
+/// A text without what stands in brackets.
+fn outside_brackets(text: &str) -> String {
+    let mut depth = 0_usize;
+    let is_outside = |c: &char| {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    text.chars().filter(is_outside).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::drug::Identity;
+    use crate::rule::Book;
+
+    /// Whether a text is a medicine of that drug, or left open and mentioned, or neither.
+    fn said(book: &Book, text: &str) -> String {
+        let verdict = book.dictionary().resolve(&Identity::text(text));
+        let mentioned = !book.dictionary().mentions(text).is_empty();
+        let first = verdict.components.first();
+        let id = first.map(|c| book.dictionary().drug(c.drug).file.id.clone());
+        match (id, verdict.resolved) {
+            (Some(id), _) => id,
+            (None, true) => (if mentioned { "mentioned" } else { "none" }).to_owned(),
+            (None, false) => (if mentioned { "open" } else { "lost" }).to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_remark_beside_a_medicine_does_not_take_it_away() {
+        let book = Book::built_in().unwrap();
+        for (text, is) in [
+            ("Percocet 5/325 (patient declined counseling)", "oxycodone"),
+            ("Percocet 5/325 education given", "oxycodone"),
+            ("Suboxone 8/2 w/counseling", "buprenorphine"),
+            ("Methadone 10 (UDS 3/1)", "methadone"),
+            ("Percocet 10/325 - drug screen on file", "oxycodone"),
+            ("Suboxone 8/2 (fentanyl test strips given)", "buprenorphine"),
+            ("Norco 5/325 UDS ok", "hydrocodone"),
+            ("Vivitrol 380 (UDS negative)", "naltrexone"),
+            ("Vivitrol w/ counseling", "naltrexone"),
+            ("Naltrexone + counseling", "naltrexone"),
+            ("Lybalvi 10/10 pt education given", "samidorphan"),
+            ("Vivitrol (UDS negative)", "open"),
+            ("Contrave (education given)", "open"),
+            ("Percocet (patient declined counseling)", "open"),
+            ("Suboxone (fentanyl test strips given)", "open"),
+            ("Oxycodone UDS", "none"),
+            ("Methadone counseling", "none"),
+            ("Vivitrol patient education", "none"),
+            ("Fentanyl drug screen, urine", "none"),
+            ("Oxycodone/hydrocodone drug screen", "none"),
+            ("Morphine 300 test cassette", "none"),
+        ] {
+            assert_eq!(said(&book, text), is, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_refused_may_be_something_else_than_the_medicine() {
+        let book = Book::built_in().unwrap();
+        for (text, is) in [
+            ("Norco declined safety cap", "hydrocodone"),
+            ("Norco refused generic", "hydrocodone"),
+            ("Norco declined refill", "hydrocodone"),
+            ("Vivitrol, refused tabs", "naltrexone"),
+            ("Norco declined naloxone", "hydrocodone"),
+            ("Norco declined crushing", "open"),
+            ("Norco declined, ibuprofen given", "open"),
+            ("Norco declined", "none"),
+            ("Norco refused by patient", "none"),
+            ("Norco refused 3/1", "none"),
+        ] {
+            assert_eq!(said(&book, text), is, "{text}");
+        }
+    }
+}

@@ -217,6 +217,121 @@ mod tests {
         }
     }
 
+    /// The drug and the form of an identity's last component, and its role.
+    fn form_of(book: &Book, identity: &Identity<'_>) -> (String, String, Role) {
+        let dictionary = book.dictionary();
+        let verdict = dictionary.resolve(identity);
+        let shown = format!("{identity:?}");
+        let last = verdict.components.last().unwrap_or_else(|| panic!("{shown}"));
+        let form = dictionary.form(last.drug, last.form);
+        (dictionary.drug(last.drug).file.id.clone(), form.id.clone(), last.role)
+    }
+
+    #[test]
+    fn the_short_forms_of_patches_tell_a_patch_in_their_column() {
+        let book = Book::built_in().unwrap();
+        let form = |name: &'static str, form: &'static str| {
+            let strength = "25".into();
+            form_of(&book, &Identity { form: form.into(), strength, ..Identity::text(name) }).1
+        };
+        for text in [
+            "PTWK", "PATC", "PAT", "PTC", "TDSY", "TDP", "TRDP", "TPFL", "Pfl", "PLEIST", "EMPL",
+            "emp", "tape", "membrane",
+        ] {
+            assert_eq!(form("fentanyl", text), "patch", "{text}");
+            assert_eq!(form("buprenorphine", text), "patch", "{text}");
+        }
+        assert_eq!(form("buprenorphine", "PTTW"), "patch-4-days");
+        assert_eq!(form("fentanyl", "soln"), "tablet");
+        let own_supply = Identity::text("Buprenorphine 8 mg SL tab, pat own supply");
+        assert_eq!(form_of(&book, &own_supply).1, "tablet");
+    }
+
+    #[test]
+    fn the_strength_of_an_injection_of_buprenorphine_tells_which_depot_it_is() {
+        let book = Book::built_in().unwrap();
+        for (strength, form, route, is) in [
+            ("32 mg", "solution for injection", "", "weekly"),
+            ("16 mg", "solution for injection", "SC", "weekly"),
+            ("8", "SOSY", "", "weekly"),
+            ("100", "SOSY", "", "monthly"),
+            ("300", "SC", "", "monthly"),
+            ("96 mg", "solution for injection", "SC", "monthly"),
+            ("0.3 mg/mL", "solution for injection", "IM", "tablet"),
+            ("8 mg", "sublingual tablet", "SL", "tablet"),
+            ("8 mg", "", "", "tablet"),
+        ] {
+            let (strength, form, route) = (strength.into(), form.into(), route.into());
+            let identity = Identity { strength, form, route, ..Identity::text("buprenorphine") };
+            assert_eq!(form_of(&book, &identity).1, is, "{identity:?}");
+        }
+    }
+
+    #[test]
+    fn naltrexone_to_swallow_is_no_depot_whatever_is_said_of_its_release() {
+        let book = Book::built_in().unwrap();
+        for (text, form, role) in [
+            ("LDN ER 4.5mg capsule", "tablet", Role::Antagonist),
+            ("NALTREXONE HCL ER 50 MG TAB", "tablet", Role::Antagonist),
+            ("naltrexone XR tablets 50mg", "tablet", Role::Antagonist),
+            ("naltrexone ER 380 mg, after tablets", "depot", Role::Antagonist),
+            ("naltrexone ER injection", "depot", Role::Antagonist),
+            ("Embeda ER 30-1.2 mg capsule", "tablet", Role::Sequestered),
+            ("EMBEDA 30MG-1.2MG CAP ER", "tablet", Role::Sequestered),
+            (
+                "morphine sulfate 30 MG / naltrexone hydrochloride 1.2 MG Extended Release Oral Capsule [Embeda]",
+                "tablet",
+                Role::Sequestered,
+            ),
+            ("Troxyca ER", "tablet", Role::Sequestered),
+            ("oxycodone/naltrexone ER 10-1.2", "tablet", Role::Sequestered),
+            ("ALO-02", "tablet", Role::Sequestered),
+            ("Contrave ER", "combination", Role::Other),
+        ] {
+            let read = form_of(&book, &Identity::text(text));
+            assert_eq!((read.1.as_str(), read.2), (form, role), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_lasts_long_is_known_by_its_salt_its_brand_or_its_short_form() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "hydrocodone polistirex",
+            "codeine polistirex",
+            "Vantrela",
+            "Tramadol long 100",
+            "tramadol tbl plg",
+            "tramadol lib mod",
+            "oxycodone RETT",
+        ] {
+            assert_eq!(form_of(&book, &Identity::text(text)).1, "extended-release", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_numbered_tylenol_holds_codeine() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "TYLENOL NO. 1",
+            "TYLENOL NO.1 CAPLET",
+            "TYLENOL NO-2",
+            "Tylenol n°3",
+            "TYL NO 2",
+            "TYLENOL NUMBER 3",
+            "Tylenol III",
+            "TYLENOL 2 300 mg-15 mg",
+        ] {
+            assert_eq!(form_of(&book, &Identity::text(text)).0, "codeine", "{text}");
+        }
+        for text in ["Tylenol 2 tabs", "Tylenol 1 g", "Tylenol 500 mg"] {
+            let verdict = book.dictionary().resolve(&Identity::text(text));
+            assert!(verdict.components.is_empty() && verdict.slip.is_none(), "{text}");
+        }
+        let told = book.dictionary().resolve(&Identity::text("TYLENOL 2"));
+        assert!(told.components.is_empty() && told.slip.is_some());
+    }
+
     #[test]
     fn nalmefene_is_a_tablet_where_its_words_or_the_country_say_so_and_is_told_where_nothing_does()
     {

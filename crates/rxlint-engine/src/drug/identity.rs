@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::code;
+use super::strength::{self, Strength};
 
 use rxlint_model::record::{Field, Record};
 
@@ -90,6 +91,23 @@ impl<'a> Identity<'a> {
             .into_iter()
             .map(|(_, text)| text)
             .chain(std::iter::once(self.strength.as_ref()))
+    }
+
+    /// The strength that the record states for a product with one ingredient: in its own column, otherwise in the text.
+    pub(super) fn stated_strength(&self) -> Option<Strength> {
+        let column = strength::of_column(&self.strength, &self.strength_unit);
+        let text = self.texts.iter().find_map(|text| strength::single(text));
+        match (column, text) {
+            // Two statements that differ count as none.
+            (Some(a), Some(b)) if a != b => None,
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// A number without a unit in the column of strengths, as mg: it tells which depot an injection is, and is no strength otherwise.
+    pub(super) fn bare_strength(&self) -> Option<Strength> {
+        let mg = self.strength.trim().parse().ok().filter(|_| self.strength_unit.is_empty())?;
+        Some(Strength { mg, per_ml: false })
     }
 
     /// An identity without its texts and codes.

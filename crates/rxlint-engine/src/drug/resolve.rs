@@ -177,7 +177,7 @@ impl Dictionary {
         for (at, (field, _)) in written.iter().enumerate() {
             self.scan(&texts[at], at, *field, hints, &mut scan);
         }
-        if self.lexicon().is_homeopathic(hints) && stated_strength(identity).is_none() {
+        if self.lexicon().is_homeopathic(hints) && identity.stated_strength().is_none() {
             scan = Scan::default();
         }
         self.leave_out(written, texts, &mut scan);
@@ -433,8 +433,9 @@ impl Dictionary {
                 .collect();
             let by_code = code.filter(|entry| entry.drug == drug).and_then(|entry| entry.form);
             let own = if several { reading.hints_of(drug) } else { hints.to_vec() };
-            let strength = stated_strength(identity)
-                .or_else(|| bare_strength(identity).filter(|_| self.lexicon().is_injection(hints)))
+            let strength = identity
+                .stated_strength()
+                .or_else(|| identity.bare_strength().filter(|_| self.lexicon().is_injection(hints)))
                 .filter(|_| !several);
             let form = self.choose_form(drug, &brands, &own, strength, by_code);
             let next = components.iter().map(|c| c.medicine + 1).max().unwrap_or(0);
@@ -448,7 +449,7 @@ impl Dictionary {
             });
         }
         if let [only] = &mut components[..] {
-            only.strength = stated_strength(identity).or(only.strength);
+            only.strength = identity.stated_strength().or(only.strength);
             let same_drug = code.filter(|entry| entry.drug == only.drug);
             only.strength = only.strength.or_else(|| {
                 same_drug
@@ -527,7 +528,8 @@ impl Dictionary {
             self.add_combination(entry.drug, hints, &mut components);
             return components;
         }
-        let strength = stated_strength(identity)
+        let strength = identity
+            .stated_strength()
             .or_else(|| entry.strength_mg.map(|mg| Strength { mg: f64::from(mg), per_ml: false }));
         let form =
             entry.form.unwrap_or_else(|| self.choose_form(entry.drug, &[], hints, strength, None));
@@ -607,25 +609,6 @@ fn agree(a: &[Component], b: &[Component]) -> bool {
         part.iter().all(|p| all.iter().any(|c| c.drug == p.drug && c.role == p.role))
     };
     !a.is_empty() && !b.is_empty() && (holds(a, b) || holds(b, a))
-}
-
-/// The strength that the record states for a product with one ingredient: in its own column,
-/// otherwise in the text.
-fn stated_strength(identity: &Identity<'_>) -> Option<Strength> {
-    let column = strength::of_column(&identity.strength, &identity.strength_unit);
-    let mut texts = identity.texts.iter().filter_map(|text| strength::single(text));
-    let text = texts.next();
-    match (column, text) {
-        // Two statements that differ count as none.
-        (Some(a), Some(b)) if a != b => None,
-        (a, b) => a.or(b),
-    }
-}
-
-/// A number without a unit in the column of strengths, as mg. It tells which depot an injection is, and is no strength otherwise.
-fn bare_strength(identity: &Identity<'_>) -> Option<Strength> {
-    let mg = identity.strength.trim().parse().ok().filter(|_| identity.strength_unit.is_empty())?;
-    Some(Strength { mg, per_ml: false })
 }
 
 /// Whether a text holds what only a list has between its medicines: a semicolon, a bar, a new line

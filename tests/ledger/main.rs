@@ -12,4 +12,5 @@ mod key;
 mod mornings;
 mod nights;
 mod power;
+mod rebills;
 mod tools;

@@ -53,7 +53,7 @@ const DRUGS: [&str; 19] = [
 /// An export of so many patients.
 pub(crate) fn export(seed: u64, patients: u64) -> Export {
     let mut dice = Dice(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) ^ 0x1234);
-    let mut rows: Vec<[String; 8]> = Vec::new();
+    let mut rows: Vec<[String; 9]> = Vec::new();
     for patient in 0..patients {
         let count = 1 + dice.below(9);
         let drugs: Vec<&str> = (0..2 + dice.below(2)).map(|_| dice.pick(&DRUGS)).collect();
@@ -77,6 +77,7 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
                 quantity.to_owned(),
                 dice.pick(&["PAID", "PAID", "PAID", "paid", "", "Cancelled"]).to_owned(),
                 dice.pick(&["", "", "a note", "two\nlines", "one \"quoted\" word"]).to_owned(),
+                day.to_string(),
             ];
             if dice.one_in(10) {
                 // The same fill twice, the second under a number of its own.
@@ -84,10 +85,17 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
                 again[1].push('b');
                 rows.push(again);
             }
-            if dice.one_in(10) {
-                let mut reversal = row.clone();
-                reversal[6] = "Reversed".to_owned();
-                rows.push(reversal);
+            // What became of the claim: taken back, perhaps twice, and billed again, on days that are known or not.
+            if dice.one_in(6) {
+                for _ in 0..1 + dice.below(4) {
+                    let mut other = row.clone();
+                    if dice.below(2) == 0 {
+                        other[6] = "Reversed".to_owned();
+                    }
+                    let later = day.plus(dice.below(3) as i32).to_string();
+                    other[8] = if dice.one_in(3) { String::new() } else { later };
+                    rows.push(other);
+                }
             }
             rows.push(row);
         }
@@ -108,6 +116,7 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
         "quantity",
         "status",
         "note",
+        "transaction_date",
     ]
     .map(str::to_owned);
     for row in std::iter::once(&header).chain(&rows) {

@@ -11,6 +11,7 @@ pub(crate) mod placeholder;
 pub mod schedule;
 pub mod status;
 pub mod supply;
+pub mod turn;
 pub mod version;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 use schedule::Schedule;
+use turn::Turn;
 
 /// Which verdict, by its index in the run's table.
 pub type VerdictId = u32;
@@ -52,7 +54,7 @@ pub struct Dispense {
     /// What else the record says.
     pub marks: Marks,
     /// The patient's birth date, as noted by [`Dispense::note_birth`]; 0 if the record gives none
-    /// that fits.
+    /// that fits. Where it is marked, when the record was made.
     pub born: u16,
     /// Units a day by the directions, or by the supply where the record's days were cut short.
     pub schedule: Schedule,
@@ -95,6 +97,33 @@ impl Dispense {
         Self { born: (stamp >> 16) as u16, fill: stamp as u16, marks, ..self }
     }
 
+    /// Notes when the record of a claim was made, where the birth date would be. Of what makes an exposure its first day is not
+    /// noted: that says no more than nothing.
+    #[must_use]
+    pub fn made(self, turn: Turn) -> Self {
+        let has_room = !self.marks.has_any(Marks::VERSIONED.with(Marks::ORDER));
+        let says_nothing = !self.marks.has(Marks::REVERSAL) && turn::is_first_day(turn);
+        if turn == 0 || says_nothing || !has_room {
+            return self;
+        }
+        Self { born: turn, marks: self.marks.with(Marks::MADE), ..self }
+    }
+
+    /// When the record of a claim was made, as far as that was noted.
+    pub fn turn(&self) -> Turn {
+        if self.marks.has(Marks::MADE) && !self.marks.has(Marks::ORDER) { self.born } else { 0 }
+    }
+
+    /// When it was made, to be compared with others of its claim.
+    pub fn made_at(&self) -> Option<(bool, i64)> {
+        turn::at((self.turn(), self.first))
+    }
+
+    /// Whether it was made after another, as far as both say so.
+    pub fn is_later(&self, than: &Self) -> bool {
+        turn::is_later((self.turn(), self.first), (than.turn(), than.first))
+    }
+
     /// Notes on which day an order was stated, where its fill number would be: an order has none.
     #[must_use]
     pub fn stated_on(self, day: Option<Day>) -> Self {
@@ -122,7 +151,7 @@ impl Dispense {
     /// Notes the patient's birth date; `false` if that day cannot be noted here.
     pub fn note_birth(&mut self, day: Day) -> bool {
         let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);
-        let has_room = number != 0 && !self.marks.has(Marks::VERSIONED);
+        let has_room = number != 0 && !self.marks.has(Marks::VERSIONED) && self.turn() == 0;
         if has_room {
             self.born = number;
         }
@@ -137,7 +166,7 @@ impl Dispense {
 
     /// The patient's birth date, if it was noted.
     pub fn born(&self) -> Option<Day> {
-        (self.born != 0 && !self.marks.has(Marks::VERSIONED))
+        (self.born != 0 && !self.marks.has(Marks::VERSIONED) && self.turn() == 0)
             .then(|| BIRTHS_FROM.plus(i32::from(self.born)))
     }
 
@@ -206,11 +235,13 @@ impl Marks {
     pub const WEEKLY: Self = Self(1 << 4);
     /// The record ends before it starts.
     pub const ENDS_EARLY: Self = Self(1 << 5);
-    /// On the reversal of an order: it only says when the order ended. On the replacement of an order: it has ended itself. Ledgers
-    /// may hold this bit and the next one in other records, where they mean nothing.
+    /// On the reversal of an order: it only says when the order ended. On the replacement of an order: it has ended itself.
     pub const STOPPED: Self = Self(1 << 6);
     /// On an order that replaces none: it answers one that was stated, and is that.
     pub const ANSWER: Self = Self(1 << 6);
+    /// On any but an order: when it was made stands in the place of the birth date. Ledgers may hold this bit and the next one in
+    /// other records, where they mean nothing.
+    pub const MADE: Self = Self(1 << 6);
     /// On the reversal of an order: what its other marks say could not be done, so that a reversal of the same order with those
     /// marks has no effect.
     pub const REFUSED: Self = Self(1 << 7);

@@ -24,6 +24,7 @@ mod original;
 mod outcome;
 mod person;
 mod private;
+mod processed;
 mod recognition;
 mod record_row;
 mod rival;

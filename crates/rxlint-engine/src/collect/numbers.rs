@@ -1,6 +1,6 @@
 //! Numbers of claims, prescriptions and fills, as an exposure carries them: short, and the same in every run.
 
-use crate::exposure::{Dispense, Marks, days, order_number, version};
+use crate::exposure::{Dispense, Marks, days, order_number, turn, version};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
@@ -68,6 +68,17 @@ pub(super) fn numbered(dispense: Dispense, record: &Record<'_>) -> Dispense {
         return dispense.stated_on(date::parse(text, None).ok());
     }
     Dispense { fill: fill_number(text), ..dispense }
+}
+
+/// The record of a claim with what it says of when it was made.
+pub(super) fn made(dispense: Dispense, record: &Record<'_>) -> Dispense {
+    let text = record.text(Field::Processed);
+    if text.is_empty() {
+        return dispense;
+    }
+    // In the order of the file's first days, where it is written with numbers alone.
+    let own = Field::FIRST_DAY.iter().find_map(|field| record.date_order[*field as usize]);
+    dispense.made(turn::of(text, own, dispense.first))
 }
 
 /// A hash that is the same in every version and on every machine, because a ledger stores it.

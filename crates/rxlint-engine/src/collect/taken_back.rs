@@ -2,7 +2,9 @@
 
 use std::ops::Deref;
 
-use super::numbers::{claim_number, fill_number, hash, numbered, prescription_number, versioned};
+use super::numbers::{
+    claim_number, fill_number, hash, made, numbered, prescription_number, versioned,
+};
 use super::{Collection, Collector};
 use crate::exposure::{Dispense, Marks, VerdictId, status};
 use rxlint_model::day::Day;
@@ -53,7 +55,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if claim != 0 {
             let fill = fill_number(record.text(Field::FillNumber));
             let bare = bare(record, patient, authority, first, verdict);
-            self.collected.dispenses.push(Dispense { claim, fill, ..bare });
+            self.collected.dispenses.push(made(Dispense { claim, fill, ..bare }, record));
         }
     }
 
@@ -98,6 +100,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         let bare = bare(record, patient, authority, first, verdict);
         let bare = Dispense { claim, prescription, marks, ..bare };
-        self.collected.dispenses.push(numbered(bare, record));
+        self.collected.dispenses.push(made(numbered(bare, record), record));
     }
 }

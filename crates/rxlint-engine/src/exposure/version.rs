@@ -20,6 +20,16 @@ pub const FIRST_TIME: u32 = 1 << 24;
 const EPOCH: i32 = 10_957;
 
 fn seconds(text: &[u8]) -> Option<u32> {
+    u32::try_from(since_epoch(text)?).ok().filter(|seconds| *seconds >= FIRST_TIME)
+}
+
+/// The minutes from 1970 on of a day, and of its time where it has one, written as a version is.
+pub(super) fn minutes(text: &[u8]) -> Option<i64> {
+    Some(since_epoch(text)?.div_euclid(60) + i64::from(EPOCH) * 1440)
+}
+
+/// The seconds from 2000 on.
+fn since_epoch(text: &[u8]) -> Option<i64> {
     let day = date::parse(text.get(..10)?, None).ok()?;
     let time = text.get(11..).unwrap_or_default();
     let number = |at: usize| {
@@ -35,8 +45,7 @@ fn seconds(text: &[u8]) -> Option<u32> {
         let ahead = number(at + 1).unwrap_or(0) * 3600 + number(at + 4).unwrap_or(0) * 60;
         if time[at] == b'+' { ahead } else { -ahead }
     });
-    let seconds = i64::from(day.0 - EPOCH) * 86_400 + of_day - zone;
-    u32::try_from(seconds).ok().filter(|seconds| *seconds >= FIRST_TIME)
+    Some(i64::from(day.0 - EPOCH) * 86_400 + of_day - zone)
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Reversals and replacements: claims that other records take back, wherever in the input they are.
 
 mod carried_out;
+mod copies;
 mod orders;
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::versions;
 use crate::drug::Verdict;
@@ -53,6 +54,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     orders::link(&mut records);
     let mut conflicts = versions::settle(&mut records, verdicts);
     orders::complete(&mut records, verdicts);
+    copies::leave_one(&mut records, verdicts);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));
     let lengths: Vec<u16> = records.iter().map(|record| record.days).collect();
@@ -73,7 +75,11 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
         alike.entry(sought(reversal)).or_default().push(*reversal);
     }
     let mut groups: Vec<Vec<Dispense>> = alike.into_values().collect();
-    groups.sort_unstable_by_key(|group| (group[0].first, group[0].key));
+    // What is known to have been taken back first, before what may have been at any time.
+    groups.sort_unstable_by_key(|group| {
+        let at = group[0].made_at();
+        (at.is_none(), at, group[0].first, group[0].key)
+    });
     let lifting = |record: &Dispense| is_release(record) || is_refusal(record);
     let released: Vec<Dispense> = groups.iter().map(|group| group[0]).filter(lifting).collect();
     for group in groups.iter().filter(|group| !lifting(&group[0])) {
@@ -204,13 +210,13 @@ fn lifts(release: &Dispense, hold: &Dispense) -> bool {
 }
 
 /// What a reversal looks for.
-type Sought = (u32, u32, u16, Day, VerdictId, u16, Option<u32>);
+type Sought = (u32, u32, [u16; 3], Day, VerdictId, Option<u32>);
 
 fn sought(r: &Dispense) -> Sought {
     // The supply matters only where the numbers do not name the claim.
     let unnumbered = r.claim == 0 && r.prescription == 0;
     let supply = (unnumbered || takes_back_quantity(r)).then(|| r.quantity.abs().to_bits());
-    (r.claim, r.prescription, r.fill, r.first, r.verdict, r.marks.0, supply)
+    (r.claim, r.prescription, [r.fill, r.marks.0, r.turn()], r.first, r.verdict, supply)
 }
 
 /// Takes back one claim for each of these reversals, which all look for the same: the most alike. Returns how many there were.
@@ -231,16 +237,30 @@ fn take_back(
         &|record| (None, Some(record.days)),
         &|_| (None, None),
     ];
-    let mut left: Vec<&Dispense> = group.iter().collect();
+    // A reversal that says the same as the one before it is another only of what it says.
+    let is_again = |at: usize| at > 0 && !differs(&group[at - 1], &group[at]);
+    let mut left: Vec<(&Dispense, bool)> =
+        group.iter().enumerate().map(|(at, reversal)| (reversal, is_again(at))).collect();
+    let is_replacement = |at: usize| records[at].marks.has(Marks::REPLACEMENT);
+    let replaces_none = fits.iter().all(|&at| is_replacement(at));
+    // What replaces a claim came after its reversal, unless they say otherwise.
+    let after: FxHashSet<usize> = fits.iter().copied().filter(|&at| is_replacement(at)).collect();
     let mut count = 0;
     for alike in likeness {
         let mut claims: FxHashMap<(Option<u32>, Option<u16>), Vec<usize>> = FxHashMap::default();
         for &at in fits.iter().rev().filter(|&&at| !gone[at]) {
             claims.entry(alike(&records[at])).or_default().push(at);
         }
-        left.retain(|reversal| {
+        claims.values_mut().for_each(|alike| alike.sort_by_key(|at| !after.contains(at)));
+        left.retain(|(reversal, is_again)| {
             let Some(alike) = claims.get_mut(&alike(reversal)) else { return true };
             let Some(&at) = alike.last() else { return true };
+            let claim = &records[at];
+            if *is_again && contradicts(reversal, claim)
+                || replaces_none && !reversal.is_later(claim)
+            {
+                return true;
+            }
             if !give_back(&mut records[at], reversal) {
                 alike.pop();
                 gone[at] = true;
@@ -255,15 +275,34 @@ fn take_back(
 /// Takes a part of a supply back, and of its days as many; returns whether the rest stays with the patient.
 fn give_back(claim: &mut Dispense, reversal: &Dispense) -> bool {
     let rest = claim.quantity + reversal.quantity;
-    let is_part = takes_back_quantity(reversal)
-        && !claim.marks.has(Marks::PER_DAY)
-        && rest > claim.quantity * LEAST_REST;
+    let is_part = is_part(claim, reversal);
     if is_part {
         let days = f32::from(claim.days) * rest / claim.quantity;
         claim.days = days.ceil() as u16;
         claim.quantity = rest;
     }
     is_part
+}
+
+/// Whether only a part of a supply comes back.
+fn is_part(claim: &Dispense, reversal: &Dispense) -> bool {
+    takes_back_quantity(reversal)
+        && !claim.marks.has(Marks::PER_DAY)
+        && claim.quantity + reversal.quantity > claim.quantity * LEAST_REST
+}
+
+/// Whether more comes back than the claim was for: another was.
+fn is_more(claim: &Dispense, reversal: &Dispense) -> bool {
+    takes_back_quantity(reversal)
+        && !claim.marks.has(Marks::PER_DAY)
+        && claim.quantity > 0.0
+        && claim.quantity + reversal.quantity < -claim.quantity * LEAST_REST
+}
+
+/// Whether a reversal says of its supply what is not so of the claim.
+fn contradicts(reversal: &Dispense, claim: &Dispense) -> bool {
+    let other = |a: f32, b: f32| a > 0.0 && b > 0.0 && a != b;
+    other(reversal.quantity.abs(), claim.quantity) || other(reversal.days.into(), claim.days.into())
 }
 
 /// A smaller part of a supply is the rounding of its quantity.
@@ -420,6 +459,13 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
         && (reversal.first < claim.first
             || another(reversal.quantity, claim.quantity)
                 && another(reversal.days.into(), claim.days.into()));
+    // What was billed after the reversal, or for less than comes back, is another claim.
+    if reversal.marks.has(Marks::REVERSAL)
+        && !order
+        && (claim.is_later(reversal) || is_more(claim, reversal))
+    {
+        return false;
+    }
     // Another dose of the day.
     let given = Marks::ADMINISTERED;
     let is_other = is_other

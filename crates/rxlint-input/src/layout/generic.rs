@@ -179,6 +179,10 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "claimversion claimversionnumber claimversionno clmvrsnnum clmversionnum clmvrsnno versionnumber versionno versionnum version adjustmentsequence \
          adjustmentsequencenumber adjustmentseq adjseq adjustmentnumber adjustmentversion claimadjustmentsequence",
     ),
+    (
+        Processed,
+        "claimsequence claimsequencenumber claimsequenceno claimseq claimseqno transactionsequence transactionsequencenumber",
+    ),
     (ClaimLine, "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum"),
     (
         Prescription,

@@ -15,7 +15,7 @@ use super::span::drop_doubtful_dates;
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, open, original,
-    private, rival, says_per_day, shown, without_header,
+    private, processed, rival, says_per_day, shown, without_header,
 };
 use rxlint_model::record::Field;
 
@@ -118,6 +118,8 @@ impl<'a> Recognition<'a> {
         doses::place(headers, folded, columns, self.rows);
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));
+        let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));
+        processed::place(self.headers, &mut self.columns, &self.contents, is_joined);
     }
 
     /// What is called like the patient's column gives way to what says better who it is.

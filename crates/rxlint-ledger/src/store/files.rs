@@ -106,7 +106,10 @@ impl Ledger {
             let earlier = self.named(name)?;
             if let Some(earlier) = earlier.filter(|&earlier| earlier != file.id || known.is_empty())
             {
-                let is_replaceable = self.is_replaceable(earlier, name, tonight)?;
+                let (is_tonight, others) = self.also_read(earlier, name, tonight)?;
+                // A copy goes on holding what it held, unless somebody says that it was wrong.
+                let is_replaceable =
+                    !is_tonight && (others.is_empty() || same_name == Some(SameName::Replace));
                 let doubt = match same_name {
                     Some(_) => None,
                     None => match self.other_days(earlier, days)? {
@@ -119,10 +122,9 @@ impl Ledger {
                 }
                 if same_name != Some(SameName::Add) && is_replaceable {
                     touched.extend(self.remove_file(earlier)?);
-                    note = Some(format!(
-                        "{} replaces what the ledger held of that file.",
-                        counted.path
-                    ));
+                    note = Some(replaced(&counted.path, &others));
+                } else {
+                    note = not_replaced(&counted.path, same_name, is_tonight, &others);
                 }
             }
         }
@@ -150,27 +152,25 @@ impl Ledger {
         Ok((touched, note))
     }
 
-    /// Whether an earlier file goes by this name alone and is not one of tonight's.
-    fn is_replaceable(
+    /// Whether the content of an earlier file is given tonight too, and by which other names it was read.
+    fn also_read(
         &self,
         earlier: i64,
         name: &str,
         tonight: &[[u8; 32]],
-    ) -> Result<bool, InputError> {
-        let others: Option<i64> = self.value(
-            "SELECT count(*) FROM name WHERE file = ?1 AND path <> ?2",
-            &[&earlier, &name],
-        )?;
+    ) -> Result<(bool, Vec<String>), InputError> {
+        let sql = "SELECT path FROM name WHERE file = ?1 AND path <> ?2 ORDER BY path";
+        let others = self.rows(sql, &[&earlier, &name], |row| row.get(0))?;
         let digest: Option<[u8; 32]> =
             self.value("SELECT digest FROM file WHERE id = ?1", &[&earlier])?;
-        let is_tonight = digest.is_some_and(|digest| tonight.contains(&digest));
-        Ok(others == Some(0) && !is_tonight)
+        Ok((digest.is_some_and(|digest| tonight.contains(&digest)), others))
     }
 
-    /// Removes a file and everything it said. Returns its patients.
+    /// Removes a file, by all of its names, and everything it said. Returns its patients.
     fn remove_file(&self, file: i64) -> Result<Vec<PatientKey>, InputError> {
         let patients = self.patients_of(file)?;
         self.clear(file)?;
+        self.change("DELETE FROM name WHERE file = ?1", &[&file])?;
         self.change("DELETE FROM file WHERE id = ?1", &[&file])?;
         Ok(patients)
     }
@@ -421,6 +421,35 @@ impl Ledger {
     }
 }
 
+/// What to tell of a file that takes the place of an earlier one, which may have been read by other names too.
+fn replaced(path: &str, others: &[String]) -> String {
+    let also = match others {
+        [] => String::new(),
+        others => format!(" The same content was read as {}: it went too.", others.join(", ")),
+    };
+    format!("{path} replaces what the ledger held of that file.{also}")
+}
+
+/// What to tell of a file whose earlier content stays, because it was or is given by another name.
+fn not_replaced(
+    path: &str,
+    same_name: Option<SameName>,
+    is_tonight: bool,
+    others: &[String],
+) -> Option<String> {
+    let why = match same_name {
+        Some(SameName::Replace) => {
+            "is given by another name tonight. If it was wrong, leave that one out".to_owned()
+        }
+        None if !is_tonight => format!(
+            "was read as {} too. If it was wrong, give this file again with `--same-name replace`",
+            others.join(", ")
+        ),
+        _ => return None,
+    };
+    Some(format!("What the ledger held of {path} stays in it, because it {why}."))
+}
+
 /// Texts that are stored once and referred to by number.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Texts {
@@ -475,7 +504,7 @@ pub(super) fn insert_record(
         (u64::from(record.marks.0) | u64::from(record.schedule.0) << 16 | FINE_SCHEDULE) as i64,
         record.born().map(|day| day.0),
         sum,
-        if record.marks.has(Marks::VERSIONED) { record.born } else { 0 },
+        if record.marks.has(Marks::VERSIONED) { record.born } else { record.turn() },
     ])?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::rows::{FactRow, PatientBlob, RecordRow};
 use super::{Night, look_back};
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::exposure::person::Fact;
-use rxlint_engine::exposure::{Dispense, VerdictId};
+use rxlint_engine::exposure::{Dispense, Marks, VerdictId};
 use rxlint_engine::rule::Book;
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
@@ -197,7 +197,14 @@ impl Night {
             let mut plain = record.moved(Place { file: 0, ..place }, 0);
             plain.authority = 0;
             let file = self.id_of_file(place);
-            let row = RecordRow { file, part, identity, authority, record: plain };
+            let row = RecordRow {
+                file,
+                part,
+                identity,
+                authority,
+                record: plain,
+                stray: Marks::default(),
+            };
             self.ledger.put_record(&row.sealed(&key), true)?;
         }
         Ok(())

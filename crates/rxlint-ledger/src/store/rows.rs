@@ -46,6 +46,8 @@ pub(super) struct RecordRow {
     pub(super) authority: Option<i64>,
     /// Its place (without the file), first day, days, quantity, numbers and marks.
     pub(super) record: Dispense,
+    /// Marks of the row that say nothing.
+    pub(super) stray: Marks,
 }
 
 /// Above marks and schedule: the schedule is not noted in sixtieths, as it was at first.
@@ -72,15 +74,19 @@ impl RecordRow {
             0 => Schedule::of_sixtieths(schedule),
             _ => Schedule(schedule),
         };
-        if record.marks.has(Marks::VERSIONED) {
-            record.born = fits(row, 17)?;
+        // Where a birth date would be; where none stands, an older ledger marked something else.
+        let stamp: u16 = fits(row, 17)?;
+        let is_made = record.marks.has(Marks::MADE) && !record.marks.has(Marks::ORDER);
+        if record.marks.has(Marks::VERSIONED) || is_made {
+            record.born = stamp;
         }
+        let stray = if is_made && stamp == 0 { Marks::MADE } else { Marks::default() };
         if let Some(day) = row.get::<_, Option<i32>>(15)? {
             record.note_birth(Day(day));
         }
         let (file, part) = (row.get(1)?, fits(row, 3)?);
         Ok((
-            Self { file, part, identity: row.get(6)?, authority: row.get(7)?, record },
+            Self { file, part, identity: row.get(6)?, authority: row.get(7)?, record, stray },
             row.get(16)?,
         ))
     }
@@ -88,6 +94,7 @@ impl RecordRow {
     /// The row with its patient and numbers sealed.
     pub(super) fn sealed(mut self, key: &LedgerKey) -> Self {
         let record = &mut self.record;
+        record.marks = record.marks.without(self.stray);
         record.patient = PatientKey(key.seal_patient(record.patient.0));
         record.claim = key.seal_number(record.claim);
         record.prescription = key.seal_number(record.prescription);
@@ -97,6 +104,7 @@ impl RecordRow {
     /// The record of a sealed row, opened.
     pub(super) fn opened(&self, key: &LedgerKey) -> Dispense {
         let mut record = self.record;
+        record.marks = record.marks.without(self.stray);
         record.patient = PatientKey(key.open_patient(record.patient.0));
         record.claim = key.open_number(record.claim);
         record.prescription = key.open_number(record.prescription);
@@ -313,11 +321,24 @@ mod tests {
         record.claim = u32::MAX;
         record.quantity = 0.1;
         assert!(record.note_birth(Day(10_000)));
-        let row = RecordRow { file: 3, part: 1, identity: None, authority: Some(2), record };
+        let row = RecordRow {
+            file: 3,
+            part: 1,
+            identity: None,
+            authority: Some(2),
+            record,
+            stray: Marks::default(),
+        };
         super::super::files::insert_record(&connection, &row, row.sum()).unwrap();
         let sql = format!("SELECT {} FROM record", RecordRow::COLUMNS);
         let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
         assert_eq!((back, sum), (row, row.sum()));
         assert_ne!(RecordRow { part: 2, ..row }.sum(), sum);
+        // When a record was made stands in the place of the birth date.
+        let made = RecordRow { part: 3, record: Dispense { born: 0, ..record }.made(77), ..row };
+        super::super::files::insert_record(&connection, &made, made.sum()).unwrap();
+        let sql = format!("{sql} WHERE part = 3");
+        let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
+        assert_eq!((back, sum, back.record.turn()), (made, made.sum(), 77));
     }
 }

@@ -372,17 +372,17 @@ fn each_reversal_takes_back_one_claim_the_most_alike() {
             1,
         ),
         (
-            "else the first row",
+            "billed again",
             &[
                 (OXYCODONE, "C1 - - 01. 30 5 - -"),
-                (OXYCODONE, "C1 - - 01. 30 5 - -"),
                 (OXYCODONE, "C1 - - 01. 30 5 D -"),
+                (OXYCODONE, "C1 - - 01. 30 5 - -"),
             ],
-            &[2],
+            &[3],
             1,
         ),
         (
-            "two reversals, two claims",
+            "each of them twice",
             &[
                 (OXYCODONE, "C1 - - 01. 30 5 - -"),
                 (OXYCODONE, "C1 - - 01. 30 5 - -"),
@@ -390,16 +390,17 @@ fn each_reversal_takes_back_one_claim_the_most_alike() {
                 (OXYCODONE, "C1 - - 01. 30 5 D -"),
             ],
             &[],
-            2,
+            1,
         ),
         (
-            "two reversals, one claim",
+            "one reversal twice, and another supply",
             &[
                 (OXYCODONE, "C1 - - 01. 30 5 - -"),
                 (OXYCODONE, "C1 - - 01. 30 5 D -"),
+                (OXYCODONE, "C1 - - 01. 30 3 - -"),
                 (OXYCODONE, "C1 - - 01. 30 5 D -"),
             ],
-            &[],
+            &[3],
             1,
         ),
     ]);

@@ -1,0 +1,116 @@
+//! Claims and reversals that are on record several times: identical records count once, in whatever file they stand.
+
+use rustc_hash::FxHashMap;
+
+use super::{ALIKE, Key, is_part, keys, names};
+use crate::drug::Verdict;
+use crate::exposure::{Dispense, Marks};
+use rxlint_model::day::Day;
+use rxlint_model::place::RowKey;
+
+/// What has an order or versions of its own is settled by those.
+const OTHERS: Marks = Marks::ORDER.with(Marks::RESOURCE).with(Marks::VERSIONED);
+
+/// Leaves one of each of these records. In one file a claim that was taken back before it comes again was billed again: as often as
+/// the file says so that says so most often.
+pub(super) fn leave_one(records: &mut Vec<Dispense>, verdicts: &[Verdict]) {
+    let is_of_claim = |record: &Dispense| !record.marks.has_any(OTHERS);
+    let is_reversal = |record: &Dispense| is_of_claim(record) && record.marks.has(Marks::REVERSAL);
+    if !records.iter().any(is_reversal) {
+        return;
+    }
+    let mut sorted: Vec<usize> =
+        (0..records.len()).filter(|&at| is_of_claim(&records[at])).collect();
+    sorted.sort_unstable_by_key(|&at| (said(&records[at]), records[at].key));
+    let by_key = Answers::of(records, &sorted);
+    let mut gone = vec![false; records.len()];
+    for copies in sorted.chunk_by(|&a, &b| said(&records[a]) == said(&records[b])) {
+        if copies.len() < 2 {
+            continue;
+        }
+        let file = |at: usize| records[at].key.place().file;
+        let in_files = copies.chunk_by(|&a, &b| file(a) == file(b));
+        let between = by_key.answers(&records[copies[0]], records, verdicts);
+        let told = in_files.map(|rows| again(rows, records, &between));
+        // Of files that say it as often, the first.
+        let most = told.reduce(|most, next| if next.len() > most.len() { next } else { most });
+        let most = most.unwrap_or_default();
+        copies.iter().filter(|at| !most.contains(at)).for_each(|&at| gone[at] = true);
+    }
+    let mut goes = gone.iter();
+    records.retain(|_| !*goes.next().unwrap_or(&false));
+}
+
+/// Of the rows of one file that say the same, those that are no copies: the first, and each that comes after an answer to the one before.
+fn again(rows: &[usize], records: &[Dispense], between: &Between) -> Vec<usize> {
+    let mut own = vec![rows[0]];
+    for pair in rows.windows(2) {
+        if between.any(records[pair[0]].key, records[pair[1]].key) {
+            own.push(pair[1]);
+        }
+    }
+    own
+}
+
+/// Everything that a record says, but for where it stands, who it is and how it is taken.
+type Said = ([u32; 4], [u16; 4], Day);
+
+fn said(record: &Dispense) -> Said {
+    let r = record;
+    (
+        [r.claim, r.prescription, r.verdict, r.quantity.to_bits()],
+        [r.fill, r.days, r.marks.0, r.turn()],
+        r.first,
+    )
+}
+
+/// The claims, and the reversals, of everything that they can be identified by.
+struct Answers {
+    claims: FxHashMap<Key, Vec<usize>>,
+    reversals: FxHashMap<Key, Vec<usize>>,
+}
+
+impl Answers {
+    fn of(records: &[Dispense], all: &[usize]) -> Self {
+        let mut found = Self { claims: FxHashMap::default(), reversals: FxHashMap::default() };
+        for &at in all {
+            let is_reversal = records[at].marks.has(Marks::REVERSAL);
+            let own = if is_reversal { &mut found.reversals } else { &mut found.claims };
+            for key in keys(&records[at]) {
+                own.entry(key).or_default().push(at);
+            }
+        }
+        found
+    }
+
+    /// Where the reversals of a claim stand, or the claims that a reversal may take back.
+    fn answers(&self, record: &Dispense, records: &[Dispense], verdicts: &[Verdict]) -> Between {
+        let is_reversal = record.marks.has(Marks::REVERSAL);
+        let others = if is_reversal { &self.claims } else { &self.reversals };
+        let found = keys(record).into_iter().filter_map(|key| others.get(&key));
+        let is_answer = |at: &usize| match is_reversal {
+            true => names(record, &records[*at], verdicts),
+            false => names(&records[*at], record, verdicts),
+        };
+        let found: Vec<usize> =
+            found.flat_map(|found| found.iter().copied().filter(is_answer).take(ALIKE)).collect();
+        // Of a supply one part comes back, and another like it.
+        let by_parts = is_reversal && found.iter().any(|&at| is_part(&records[at], record));
+        let mut places: Vec<RowKey> = found.into_iter().map(|at| records[at].key).collect();
+        places.sort_unstable();
+        Between { places, by_parts }
+    }
+}
+
+/// What stands between two records that say the same.
+struct Between {
+    places: Vec<RowKey>,
+    by_parts: bool,
+}
+
+impl Between {
+    fn any(&self, from: RowKey, to: RowKey) -> bool {
+        let after = self.places.partition_point(|place| *place < from);
+        self.by_parts || self.places.get(after).is_some_and(|place| *place < to)
+    }
+}

@@ -1,0 +1,194 @@
+//! Claims that are taken back and billed again, sent twice and copied: in one run over all files, in whatever order, and night after night.
+
+use crate::common::{stderr, stdout};
+use crate::tools::{Site, prints};
+
+/// Whether oxycodone and naltrexone are found to overlap in these files. Every way to read them must say the same.
+fn is_found(files: &[String]) -> bool {
+    let names: Vec<String> = (1..=files.len()).map(|number| format!("f{number}.csv")).collect();
+    let write = |site: &Site| {
+        for (name, text) in names.iter().zip(files) {
+            std::fs::write(site.path().join(name), text).unwrap();
+        }
+    };
+    let report = |site: &Site, arguments: &[&str]| -> serde_json::Value {
+        let all = [&["check", "--isolated", "--format", "json"], arguments].concat();
+        let output = site.run(&all);
+        assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
+        serde_json::from_str(&stdout(&output)).unwrap()
+    };
+    let mut order: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut said = Vec::new();
+    for _ in 0..2 {
+        let site = Site::new();
+        write(&site);
+        said.push(prints(&report(&site, &order)));
+        for night in &order {
+            report(&site, &["--new-ledger", "--ledger", "ledger.db", night]);
+        }
+        said.push(site.kept(false));
+        order.reverse();
+    }
+    assert!(said.iter().all(|prints| *prints == said[0]), "{said:?}\n{files:#?}");
+    let site = Site::new();
+    write(&site);
+    let found = report(&site, &order);
+    let found = found["findings"].as_array().unwrap();
+    found.iter().any(|finding| finding["rule"] == "opioid-antagonist-overlap")
+}
+
+/// A file with these columns beside claim, patient, drug, day, quantity and days; each row gives quantity, days, then those.
+fn file(more: &str, rows: &[&str]) -> String {
+    let mut text = format!("claim_id,patient_id,drug_name,fill_date,quantity,days_supply{more}\n");
+    for row in rows {
+        let (claim, cells) = match row.strip_prefix("naltrexone") {
+            Some(cells) => ("C9,P1,Naltrexone HCl 50 MG Oral Tablet,2026-03-05,30,30", cells),
+            None => ("C1,P1,Oxycodone HCl 5 MG Tablet,2026-03-01,", *row),
+        };
+        text += &format!("{claim}{cells}\n");
+    }
+    text
+}
+
+#[test]
+fn what_was_billed_after_its_reversal_stands() {
+    for (more, rows) in [
+        (
+            ",status,transaction_date",
+            ["42,14,REVERSED,2026-03-02", "42,14,PAID,2026-03-03", "naltrexone,PAID,2026-03-05"],
+        ),
+        (
+            ",status,adjudication_date",
+            ["42,14,REVERSED,2026-03-02", "42,10,PAID,2026-03-13", "naltrexone,PAID,2026-03-05"],
+        ),
+        (
+            ",status,processed_time",
+            [
+                "42,14,REVERSED,2026-03-02 10:00:00",
+                "42,14,PAID,2026-03-02 10:05:00",
+                "naltrexone,PAID,2026-03-05 11:00:00",
+            ],
+        ),
+        (",status,sequence", ["42,14,REVERSED,2", "42,14,PAID,3", "naltrexone,PAID,1"]),
+        (",adjustment_code", ["42,14,V", "42,10,R", "naltrexone,O"]),
+        (",claim_frequency_code", ["42,14,8", "42,14,7", "naltrexone,1"]),
+        ("", ["-42,-14", "30,10", "naltrexone"]),
+    ] {
+        assert!(is_found(&[file(more, &rows)]), "{more}");
+        let [reversal, claim, other] = rows;
+        assert!(is_found(&[file(more, &[claim, reversal, other])]), "{more}, later row first");
+        let nights = [&[reversal, other][..], &[claim, other]].map(|rows| file(more, rows));
+        assert!(is_found(&nights), "{more}, two files");
+    }
+    let by_prescription = "rx_number,fill_number,patient_id,drug_name,fill_date,quantity,days_supply,status,transaction_date\n\
+        7,0,P1,Oxycodone 5 mg tablet,2026-03-01,42,14,REVERSED,2026-03-02\n7,0,P1,Oxycodone 5 mg tablet,2026-03-01,42,14,PAID,2026-03-03\n\
+        8,0,P1,Naltrexone 50 mg tablet,2026-03-05,30,30,PAID,2026-03-05\n";
+    assert!(is_found(&[by_prescription.to_owned()]));
+}
+
+#[test]
+fn what_was_billed_before_its_reversal_is_taken_back() {
+    for (more, rows) in [
+        (
+            ",status,transaction_date",
+            ["42,14,REVERSED,2026-03-03", "42,14,PAID,2026-03-01", "naltrexone,PAID,2026-03-05"],
+        ),
+        // Nothing tells which is first: a reversal is of the claim that stands there.
+        (
+            ",status,transaction_date",
+            ["42,14,REVERSED,2026-03-02", "42,14,PAID,2026-03-02", "naltrexone,PAID,2026-03-05"],
+        ),
+        (",status,sequence", ["42,14,REVERSED,2", "42,14,PAID,1", "naltrexone,PAID,1"]),
+        (",adjustment_code", ["42,14,V", "42,14,O", "naltrexone,O"]),
+        (",status", ["42,14,REVERSED", "42,14,PAID", "naltrexone,PAID"]),
+        ("", ["-42,-14", "42,14", "naltrexone"]),
+    ] {
+        assert!(!is_found(&[file(more, &rows)]), "{more}");
+        let [reversal, claim, other] = rows;
+        assert!(!is_found(&[file(more, &[claim, reversal, other])]), "{more}, claim first");
+        let nights = [&[reversal, other][..], &[claim, other]].map(|rows| file(more, rows));
+        assert!(!is_found(&nights), "{more}, two files");
+    }
+}
+
+#[test]
+fn a_reversal_that_is_sent_twice_takes_nothing_more_back() {
+    let (bill, back, again) = ("42,14,PAID", "42,14,REVERSED", "42,10,PAID");
+    let naltrexone = "naltrexone,PAID";
+    let of = |rows: &[&str]| file(",status", rows);
+    assert!(is_found(&[of(&[bill, back, back, again, naltrexone])]));
+    assert!(is_found(&[of(&[bill, back, again, back, naltrexone])]));
+    let nights = [&[bill][..], &[back], &[back, naltrexone], &[again], &[naltrexone]].map(of);
+    assert!(is_found(&nights));
+    assert!(!is_found(&[of(&[bill, back, back, naltrexone])]));
+    let dated = [
+        "42,14,PAID,2026-03-01",
+        "42,14,REVERSED,2026-03-02",
+        "42,14,REVERSED,2026-03-02",
+        "42,10,PAID,2026-03-03",
+        "naltrexone,PAID,2026-03-05",
+    ];
+    assert!(is_found(&[file(",status,transaction_date", &dated)]));
+    let nights = dated.map(|row| file(",status,transaction_date", &[row]));
+    assert!(is_found(&nights[1..]), "the first file is missing");
+}
+
+#[test]
+fn a_copy_of_a_claim_is_that_claim_and_goes_with_it() {
+    let naltrexone = "naltrexone,PAID";
+    for (more, bill, back) in
+        [(",status", "42,14,PAID", "42,14,REVERSED"), (",status", "42,14,PAID", "-42,-14,PAID")]
+    {
+        let of = |rows: &[&str]| file(more, rows);
+        for files in [
+            vec![of(&[bill, bill, back, naltrexone])],
+            vec![of(&[bill]), of(&[bill, back, naltrexone])],
+            vec![of(&[bill, back]), of(&[bill, back, naltrexone])],
+            vec![of(&[bill, naltrexone]), of(&[naltrexone, bill]), of(&[back])],
+        ] {
+            assert!(!is_found(&files), "{files:?}");
+        }
+        // In one file the claim is billed again where its reversal stands between.
+        assert!(is_found(&[of(&[bill, back, bill, naltrexone])]));
+        assert!(is_found(&[of(&[bill]), of(&[bill, back, bill, naltrexone])]));
+        assert!(!is_found(&[of(&[bill, back, bill, back, naltrexone])]));
+    }
+}
+
+#[test]
+fn a_correction_takes_the_place_of_what_was_copied_where_somebody_says_so() {
+    let row = |claim: &str, patient: &str, drug: &str, day: &str| {
+        format!("{claim},{patient},,,{day},{drug},42,14,PAID,")
+    };
+    let site = Site::new();
+    let (oxycodone, tramadol) = ("Oxycodone HCl 5 MG Tablet", "Tramadol HCl 50 MG Tablet");
+    let third = row("C3", "P3", tramadol, "2026-03-02");
+    let wrong = [row("C1", "P1", oxycodone, "2026-03-01"), third.clone()];
+    let right = [row("C1", "P1", "Lisinopril 10 MG Tablet", "2026-03-01"), third];
+    let lines = |rows: &[String; 2]| rows.join("\n");
+    let notes = |report: &serde_json::Value| report["summary"]["notes"].to_string();
+    site.export("a.csv", &[&lines(&wrong)]);
+    site.export("copy.csv", &[&lines(&wrong)]);
+    site.night(&["a.csv"]);
+    site.night(&["copy.csv"]);
+    site.export("a.csv", &[&lines(&right)]);
+    let replaced = site.night(&["a.csv", "--same-name", "replace"]);
+    assert!(notes(&replaced).contains("a.csv replaces what the ledger held"), "{replaced}");
+    assert!(notes(&replaced).contains("copy.csv: it went too"), "{replaced}");
+    site.export("n2.csv", &[&row("C9", "P1", "Naltrexone HCl 50 MG Tablet", "2026-03-05")]);
+    assert_eq!(site.night(&["n2.csv"])["summary"]["findings"]["high"], 0);
+    assert_eq!(site.verify(), "ledger.db: whole\n");
+    // The copy is read again: it says what it says.
+    site.night(&["copy.csv"]);
+    site.export("copy.csv", &[&lines(&right)]);
+    assert!(notes(&site.night(&["copy.csv"])).contains("copy.csv replaces"));
+
+    // Where nobody said so, what the copy says stays, and that is told.
+    let site = Site::new();
+    site.export("a.csv", &[&lines(&wrong)]);
+    site.export("copy.csv", &[&lines(&wrong)]);
+    site.night(&["a.csv"]);
+    site.night(&["copy.csv"]);
+    site.export("a.csv", &[&lines(&right)]);
+    assert!(notes(&site.night(&["a.csv"])).contains("with `--same-name replace`"));
+}

@@ -9,6 +9,7 @@
 mod amounts;
 mod batch;
 mod charset;
+mod continued;
 mod control;
 mod delimiters;
 mod draft;

@@ -14,6 +14,8 @@ pub(super) enum Action {
     Hold,
     /// The order is replaced, and which one takes its place is not said: it ends, unless this states what it becomes.
     Replace,
+    /// The order was replaced by another: it was taken until then.
+    Replaced,
     /// An order that was on hold goes on.
     Release,
     /// There never should have been one.
@@ -49,8 +51,8 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         }
         b"RP" | b"RU" | b"RQ" if replaced => return Action::Stop,
         b"RP" => return Action::Replace,
-        // Replaced, by an order of another message: on this day it is no longer taken.
-        b"RU" | b"RQ" => return Action::Hold,
+        // By an order of another message.
+        b"RU" | b"RQ" => return Action::Replaced,
         _ => {}
     }
     match &in_words(status).unwrap_or_else(|| upper(status)) {
@@ -58,7 +60,7 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"DC" => Action::Stop,
         b"RP" if replaced => Action::Stop,
         // Of an order whose control says that it replaces another, it may be the status of that.
-        b"RP" if !matches!(&upper(control), b"XO" | b"RO") => Action::Hold,
+        b"RP" if !matches!(&upper(control), b"XO" | b"RO") => Action::Replaced,
         b"HD" => Action::Hold,
         b"ER" => Action::Nothing("error"),
         _ => match &upper(control) {
@@ -151,11 +153,18 @@ fn notes_not_given(note: &[u8]) -> bool {
     note.split(|byte| matches!(byte, b'-' | b',' | b';' | b':' | b'(' | b'.')).any(is_not_given)
 }
 
+/// Whether an order control code alone (ORC-1) takes back what its message states, or says that it is none.
+fn takes_back(control: &[u8]) -> bool {
+    matches!(action(control, b"", false), Action::Cancel | Action::Nothing(_))
+}
+
 /// What an administration's completion status (RXA-20), action code (RXA-21), reason of refusal (RXA-18), note (RXA-9) and amount
-/// (RXA-6), and words behind its drug's name add.
+/// (RXA-6), and words behind its drug's name say of it. A dose that was given is not undone by what has become of its order
+/// (`control` is ORC-1): only where none of them speaks does the order decide.
 pub(super) fn administration(
     [status, code, refusal, note, amount]: [&[u8]; 5],
     drug: &[u8],
+    control: &[u8],
 ) -> Option<Action> {
     let components = |text| <[u8]>::split(text, |byte| *byte == b'^');
     let first = |text| components(text).next().unwrap_or_default().trim_ascii();
@@ -178,6 +187,10 @@ pub(super) fn administration(
         (b"", _) if is_nothing(amount) => Some(Action::Nothing("not administered")),
         // A reason of refusal, and nothing that says that it was given all the same.
         (b"", _) if components(refusal).any(says_something) => Some(Action::Nothing("refused")),
+        (b"CP" | b"cp" | b"PA" | b"pa", _) => Some(Action::State),
+        _ if says_something(amount) && !is_nothing(amount) && !takes_back(control) => {
+            Some(Action::State)
+        }
         _ => None,
     }
 }
@@ -216,10 +229,10 @@ mod tests {
             ("UX", "", Action::Nothing("rejected")),
             ("UC", "", Action::Keep("order-not-cancelled")),
             ("UD", "CM", Action::Keep("order-not-stopped")),
-            ("RU", "", Action::Hold),
+            ("RU", "", Action::Replaced),
             ("SN", "Cancelled", Action::Cancel),
-            ("SC", "RP", Action::Hold),
-            ("NW", "RP", Action::Hold),
+            ("SC", "RP", Action::Replaced),
+            ("NW", "RP", Action::Replaced),
             ("XO", "RP", Action::Change),
             ("RP", "", Action::Replace),
             ("RO", "", Action::State),
@@ -231,47 +244,35 @@ mod tests {
             );
         }
         assert_eq!(action(b"RP", b"", true), Action::Stop);
-        for (amount, expected) in [
-            ("0", Some(Action::Nothing("not administered"))),
-            ("0.0", Some(Action::Nothing("not administered"))),
-            ("", None),
-            ("10", None),
-        ] {
+        let (none, refused) = (Action::Nothing("not administered"), Action::Nothing("refused"));
+        for (amount, expected) in
+            [("0", Some(none)), ("0.0", Some(none)), ("", None), ("10", Some(Action::State))]
+        {
             let said = ["", "", "", "", amount].map(str::as_bytes);
-            assert_eq!(administration(said, b""), expected, "{amount}");
+            assert_eq!(administration(said, b"", b""), expected, "{amount}");
             let given = ["CP", "", "", "", amount].map(str::as_bytes);
-            assert_eq!(administration(given, b""), None, "{amount}");
+            assert_eq!(administration(given, b"", b"CA"), Some(Action::State), "{amount}");
         }
+        let said = ["", "", "", "", "1"].map(str::as_bytes);
+        assert_eq!(administration(said, b"", b"HD"), Some(Action::State));
+        assert_eq!(administration(said, b"", b"CA"), None, "the message takes it back");
+        let given = Some(Action::State);
         for (status, code, refusal, note, drug, expected) in [
-            ("RE", "A", "", "", "", Some(Action::Nothing("refused"))),
+            ("RE", "A", "", "", "", Some(refused)),
             ("CP", "D", "", "", "", Some(Action::Cancel)),
-            ("CP", "A", "00^Patient refused", "", "", None),
-            ("", "", "00^Patient refused", "", "", Some(Action::Nothing("refused"))),
-            ("", "", "^NPO^L", "", "", Some(Action::Nothing("refused"))),
-            ("", "", "\"\"^^", "", "", None),
-            ("", "", "", "NG^Not Given^L", "", Some(Action::Nothing("not administered"))),
-            (
-                "",
-                "",
-                "",
-                "^not given - patient refused",
-                "",
-                Some(Action::Nothing("not administered")),
-            ),
-            ("", "", "", "00^New immunization record", "", None),
-            (
-                "",
-                "",
-                "",
-                "",
-                "Oxycodone 5 mg - NOT GIVEN",
-                Some(Action::Nothing("not administered")),
-            ),
-            ("", "", "", "", "Oxycodone (held)", Some(Action::Nothing("not administered"))),
-            ("CP", "A", "", "", "Oxycodone 5 mg - given", None),
+            ("CP", "A", "00^Patient refused", "", "", given),
+            ("", "", "00^Patient refused", "", "", Some(refused)),
+            ("", "", "^NPO^L", "", "", Some(refused)),
+            ("", "", "\"\"^^", "", "", given),
+            ("", "", "", "NG^Not Given^L", "", Some(none)),
+            ("", "", "", "^not given - patient refused", "", Some(none)),
+            ("", "", "", "00^New immunization record", "", given),
+            ("", "", "", "", "Oxycodone 5 mg - NOT GIVEN", Some(none)),
+            ("", "", "", "", "Oxycodone (held)", Some(none)),
+            ("CP", "A", "", "", "Oxycodone 5 mg - given", given),
         ] {
             let said = [status, code, refusal, note, "1"].map(str::as_bytes);
-            assert_eq!(administration(said, drug.as_bytes()), expected, "{said:?} {drug}");
+            assert_eq!(administration(said, drug.as_bytes(), b""), expected, "{said:?} {drug}");
         }
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct DrugSegment {
     pub(super) number: u8,
     pub(super) prescriber: u8,
     pub(super) indication: u8,
+    /// More codes of the drug, each with its vocabulary.
+    pub(super) supplementary: u8,
     /// Fields that name or describe people: prescribers, addresses, notes.
     pub(super) private: &'static [u8],
 }
@@ -44,6 +46,7 @@ const NONE: DrugSegment = DrugSegment {
     number: 0,
     prescriber: 0,
     indication: 0,
+    supplementary: 0,
     private: &[],
 };
 
@@ -60,6 +63,7 @@ const ORDER: DrugSegment = DrugSegment {
     strength: 18,
     strength_unit: 19,
     indication: 20,
+    supplementary: 24,
     private: &[6, 8, 14, 15],
     ..NONE
 };
@@ -79,6 +83,7 @@ const ENCODED: DrugSegment = DrugSegment {
     strength: 25,
     strength_unit: 26,
     indication: 27,
+    supplementary: 31,
     volume: 33,
     private: &[8, 13, 14, 21, 40, 41, 42],
 };
@@ -94,6 +99,7 @@ const DISPENSED: DrugSegment = DrugSegment {
     strength: 16,
     strength_unit: 17,
     indication: 21,
+    supplementary: 25,
     private: &[9, 10, 13, 15],
     ..NONE
 };
@@ -213,9 +219,12 @@ fn vocabulary(system: &[u8]) -> Hl7Vocabulary {
     }
 }
 
-/// Takes the codes of a coded element, the alternate too.
+/// Where a coded element has its codes, each before its text and its vocabulary: its own, the alternates.
+const CODES: [u8; 3] = [1, 4, 10];
+
+/// Takes the codes of a coded element, the alternates too.
 pub(super) fn codes(draft: &mut Hl7Draft, part: Hl7Part<'_>, delimiters: &Delimiters) {
-    for at in [1, 4] {
+    for at in CODES {
         let code = part.component(at, delimiters).sub(1, delimiters);
         match vocabulary(part.component(at + 2, delimiters).text) {
             Hl7Vocabulary::Known(field) => draft.set(field, code, delimiters),
@@ -247,14 +256,33 @@ pub(super) fn texts(
     }
 }
 
-/// Takes what an earlier segment of the same order calls the drug: where the event names it too, it only confirms or contradicts
-/// that; where it does not, it stands in for it.
-pub(super) fn earlier(
+/// Takes more codes of the drug from a field beside the deciding one: those of a vocabulary that is known, and any where nothing
+/// else names it.
+pub(super) fn supplementary(
     draft: &mut Hl7Draft,
     part: Hl7Part<'_>,
     message: &[u8],
     delimiters: &Delimiters,
 ) {
+    for one in part.repetitions(delimiters) {
+        let is_known = CODES.iter().any(|at| {
+            matches!(vocabulary(one.component(at + 2, delimiters).text), Hl7Vocabulary::Known(_))
+        });
+        if is_known || !(draft.has(Field::Drug) || has_known_code(draft)) {
+            codes(draft, one, delimiters);
+            also(draft, one, message, delimiters);
+        }
+    }
+}
+
+/// Takes what an earlier segment of the same order calls the drug: where the event names it too, it only confirms or contradicts
+/// that; where it does not, it stands in for it. Says whether it contradicts nothing.
+pub(super) fn earlier(
+    draft: &mut Hl7Draft,
+    part: Hl7Part<'_>,
+    message: &[u8],
+    delimiters: &Delimiters,
+) -> bool {
     let named = draft.has(Field::Drug) || has_known_code(draft);
     let text =
         [2, 5, 9].map(|n| part.component(n, delimiters)).into_iter().find(|text| !text.is_empty());
@@ -263,14 +291,17 @@ pub(super) fn earlier(
             codes(draft, part, delimiters);
             also(draft, part, message, delimiters);
         }
-        return;
+        return !named;
     };
-    if draft.has(Field::Drug) && shares_word(draft.text(message, Field::Drug), text.text) {
+    let confirms =
+        draft.has(Field::Drug) && shares_word(draft.text(message, Field::Drug), text.text);
+    if confirms {
         codes(draft, part, delimiters);
         also(draft, part, message, delimiters);
     } else {
         draft.set(Field::Ordered, text, delimiters);
     }
+    confirms
 }
 
 /// Whether the drug has a code of a vocabulary that is known.

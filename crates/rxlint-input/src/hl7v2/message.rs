@@ -8,7 +8,7 @@ use super::patient::Naming;
 use super::persons::is_unclear_merge;
 use super::quick::{Glance, QuickWork, glance};
 use super::segments::{MessageStarts, Segment, Segments, begins_line, field, next_message};
-use super::{charset, drug, facts, patient};
+use super::{charset, continued, drug, facts, patient};
 
 /// What is kept from message to message, so that nothing is allocated for each.
 #[derive(Debug)]
@@ -136,9 +136,11 @@ fn message(
             return only_batch_segments(raw, separator, tally);
         }
     };
-    let decoded = charset::decode(raw, &header, &delimiters);
-    let text = decoded.as_deref().unwrap_or(raw);
-    let undecoded = decoded.as_ref().map(|_| raw);
+    let joined = continued::join(raw, separator);
+    let whole = joined.as_deref().unwrap_or(raw);
+    let decoded = charset::decode(whole, &header, &delimiters);
+    let text = decoded.as_deref().unwrap_or(whole);
+    let undecoded = (joined.is_some() || decoded.is_some()).then_some(raw);
     let Gathered { header, is_about_drugs, lines } =
         gather((text, undecoded), header, &delimiters, work, tally);
     let message = Hl7Message { bytes: text, header, segments: &work.segments, delimiters, naming };
@@ -211,13 +213,14 @@ fn gather(
     let mut is_about_drugs = false;
     let mut segments = Segments::new(text, delimiters.field);
     // Line ends are the same before and after conversion, so that segments can be matched by their
-    // number.
+    // number, but for those that only go on with the one before.
     let mut undecoded = undecoded.map(|raw| Segments::new(raw, delimiters.field));
-    for segment in segments.by_ref() {
-        let in_raw = undecoded
-            .as_mut()
-            .and_then(Iterator::next)
-            .map_or(segment.start, |segment| segment.start);
+    for mut segment in segments.by_ref() {
+        let mut in_raw = segment.start;
+        let of_raw = undecoded.as_mut().and_then(|raw| raw.find(|s| !continued::goes_on(s)));
+        if let Some(raw) = of_raw {
+            (in_raw, segment.line) = (raw.start, raw.line);
+        }
         if segment.name == *b"MSH" {
             header = segment;
         } else if order::matters(&segment.name)
@@ -231,7 +234,11 @@ fn gather(
             tally.events.push(Event { kind, line: segment.line + line, messages: tally.messages });
         }
     }
-    Gathered { header, is_about_drugs, lines: segments.lines() }
+    let lines = undecoded.map_or(segments.lines(), |mut raw| {
+        raw.by_ref().for_each(drop);
+        raw.lines()
+    });
+    Gathered { header, is_about_drugs, lines }
 }
 
 const UNCLEAR_MERGE: &str = "this message says that two numbers are one person's, and not which: the number that holds (PID-3) or the one that was given up (MRG-1) is missing; send it again";

@@ -289,19 +289,29 @@ impl<'m> Hl7Message<'m> {
     fn identity(&self, draft: &mut Hl7Draft, group: &Group<'m>, event: usize, shape: &DrugSegment) {
         let delimiters = &self.delimiters;
         let segment = &group.segments[event];
-        let (part, _) = drug::place(self.bytes, segment, shape, delimiters);
+        let more = |draft: &mut Hl7Draft, segment: &Segment, n: u8, moved: u8| {
+            if n > 0 {
+                let part = self.field(segment, n + moved);
+                drug::supplementary(draft, part, self.bytes, delimiters);
+            }
+        };
+        let (part, moved) = drug::place(self.bytes, segment, shape, delimiters);
         drug::codes(draft, part, delimiters);
         drug::texts(draft, part, self.bytes, delimiters);
+        more(draft, segment, shape.supplementary, moved);
         for earlier in group.seen(event).skip(1) {
             if let Some((shape, _)) = drug::shape(&earlier.name) {
-                let (part, _) = drug::place(self.bytes, earlier, shape, delimiters);
-                drug::earlier(draft, part, self.bytes, delimiters);
+                let (part, moved) = drug::place(self.bytes, earlier, shape, delimiters);
+                if drug::earlier(draft, part, self.bytes, delimiters) {
+                    more(draft, earlier, shape.supplementary, moved);
+                }
             }
         }
         for component in self.belonging(group, event, b"RXC").iter().filter(|s| s.name == *b"RXC") {
             let part = self.field(component, 2);
             drug::codes(draft, part, delimiters);
             drug::also(draft, part, self.bytes, delimiters);
+            more(draft, component, 7, 0);
         }
         // An order in free text is in the instructions to the pharmacy.
         if !draft.has(Field::Drug) && segment.name == *b"RXO" {
@@ -396,7 +406,7 @@ impl<'m> Hl7Message<'m> {
             self.number(draft, Field::Prescription, of_control(3), group.entity(self, 3));
         }
         let ordered = control::action(of_control(1).text, of_control(5).text, group.is_replaced);
-        let action = self.event(draft, event).unwrap_or(ordered);
+        let action = self.event(draft, event, of_control(1).text).unwrap_or(ordered);
         let effective = of_control(15);
         draft.set(Field::Start, effective, delimiters);
         let written = [
@@ -420,7 +430,7 @@ impl<'m> Hl7Message<'m> {
     }
 
     /// What a dispense or an administration says of itself; and what became of it, where it says so.
-    fn event(&self, draft: &mut Hl7Draft, event: &Segment) -> Option<Action> {
+    fn event(&self, draft: &mut Hl7Draft, event: &Segment, control: &[u8]) -> Option<Action> {
         let delimiters = &self.delimiters;
         let first = |n: u8| self.field(event, n).repetition(1, delimiters).component(1, delimiters);
         let mut action = None;
@@ -440,7 +450,7 @@ impl<'m> Hl7Message<'m> {
                 let said =
                     [20, 21, 18, 9, 6].map(|n| self.field(event, n).repetition(1, delimiters));
                 let drug = draft.text(self.bytes, Field::Drug);
-                action = control::administration(said.map(|part| part.text), drug);
+                action = control::administration(said.map(|part| part.text), drug, control);
                 self.tell_unknown(draft, "RXA-20", first(20), control::ADMINISTRATIONS);
                 self.tell_unknown(draft, "RXA-21", first(21), control::ACTIONS);
             }
@@ -503,6 +513,8 @@ impl<'m> Hl7Message<'m> {
                 self.stop_elsewhere(draft, effective, written);
                 "order-hold"
             }
+            // What was handed out before is not taken back by that.
+            Action::Hold if draft.has(Field::Dispensed) => return None,
             Action::Hold => return status(draft, "on hold"),
             Action::Replace => return None,
             Action::Release if !is_order => return None,
@@ -510,11 +522,15 @@ impl<'m> Hl7Message<'m> {
                 self.stop_elsewhere(draft, effective, written);
                 "order-release"
             }
-            Action::Stop => match (is_order, self.stop(draft, effective, written, is_order)) {
-                (true, true) => "order-ended",
-                (true, false) => "order-stop",
-                (false, _) => return None,
-            },
+            Action::Stop | Action::Replaced => {
+                match (is_order, self.stop(draft, effective, written, is_order)) {
+                    (true, true) => "order-ended",
+                    // What took its place on its first day took all of it.
+                    (true, false) if action == Action::Replaced => "order-hold",
+                    (true, false) => "order-stop",
+                    (false, _) => return None,
+                }
+            }
         })
     }
 

@@ -13,8 +13,8 @@ use super::segments::{MessageStarts, Segment, Segments, field};
 use crate::merges::survivors;
 
 /// Triggers of messages whose MRG segment gives a number that the person no longer has. Moves of accounts and visits name a
-/// second person too, and merge nobody.
-const MERGES: [&[u8]; 8] = [b"A18", b"A30", b"A34", b"A36", b"A39", b"A40", b"A46", b"A47"];
+/// second person too, and merge nobody. Where numbers are moved (A43), what stood under one stands under the other from then on.
+const MERGES: [&[u8]; 9] = [b"A18", b"A30", b"A34", b"A36", b"A39", b"A40", b"A43", b"A46", b"A47"];
 
 /// The trigger of a message whose two PID segments are one person, and of the one that takes that back.
 const LINK: &[u8] = b"A24";

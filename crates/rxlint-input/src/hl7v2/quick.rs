@@ -280,7 +280,7 @@ impl<'m> Order<'m> {
             b"RXA" => {
                 let drug = self.event.get(5).split(|&byte| byte == b'^').nth(1);
                 let said = [20, 21, 18, 9, 6].map(|n| self.event.repetition(n));
-                control::administration(said, drug.unwrap_or_default()).unwrap_or(action)
+                control::administration(said, drug.unwrap_or_default(), control).unwrap_or(action)
             }
             _ => action,
         }
@@ -369,6 +369,7 @@ impl<'m> Order<'m> {
                         shape.strength_unit,
                         shape.volume,
                         volume,
+                        shape.supplementary,
                     ] {
                         identity.extend_from_slice(fields.get(n));
                         identity.push(b'|');

@@ -1,0 +1,38 @@
+//! Segments that go on in an ADD segment behind them, as long ones are sent.
+
+use super::segments::{Segment, begins_line};
+
+const NAME: &[u8; 3] = b"ADD";
+
+/// Whether a segment only goes on with the one before it.
+pub(super) fn goes_on(segment: &Segment) -> bool {
+    segment.name == *NAME
+}
+
+/// The message with every segment whole: what stands behind `ADD|` goes on where the segment before it broke off. `None` where
+/// none goes on.
+pub(super) fn join(message: &[u8], separator: u8) -> Option<Vec<u8>> {
+    let goes_on = |at: &usize| begins_line(message, *at) && message.get(at + 3) == Some(&separator);
+    let mut places = memchr::memmem::find_iter(message, NAME).filter(goes_on).peekable();
+    places.peek()?;
+    let (mut joined, mut from) = (Vec::with_capacity(message.len()), 0);
+    for at in places {
+        joined.extend_from_slice(message[from..at].trim_ascii_end());
+        from = at + 4;
+    }
+    joined.extend_from_slice(&message[from..]);
+    Some(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_goes_on_in_the_next() {
+        let message = b"MSH|a\rRXA|0|777^Oxy\r\nADD|codone^L|1\rADD||CP\rOBX|ADD|\r";
+        let joined = join(message, b'|').unwrap();
+        assert_eq!(joined, b"MSH|a\rRXA|0|777^Oxycodone^L|1|CP\rOBX|ADD|\r");
+        assert_eq!(join(b"MSH|a\rADDA|x\r", b'|'), None);
+    }
+}

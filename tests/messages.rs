@@ -223,7 +223,28 @@ const CASES: &[Case] = &[
     ("58-refused-text.hl7", 0, &[]),
     // A house's own short form of the drug.
     ("59-mnemonic.hl7", 0, &[]),
-    ("60-replaced-status.hl7", 0, &[]),
+    // What was replaced was taken until then, and not where it was replaced on its first day.
+    ("60-replaced-status.hl7", 1, OVERLAP),
+    ("60b-replaced-later.hl7", 1, OVERLAP),
+    ("60c-replaced-before.hl7", 0, &[]),
+    // A dose that was given and a fill that was made are not undone by what becomes of their order.
+    ("80-given-then-replaced.hl7", 1, OVERLAP),
+    ("80b-given-order-cancelled.hl7", 1, OVERLAP),
+    ("80c-dose-cancelled.hl7", 0, &[]),
+    ("80d-fill-on-hold.hl7", 1, OVERLAP),
+    ("80e-fill-replaced.hl7", 1, OVERLAP),
+    // A number that was moved to another.
+    ("81-number-moved.hl7", 1, OVERLAP),
+    // A step of a dose takes its drug from the whole, and adds its days to it.
+    ("82-later-step.xml", 1, OVERLAP),
+    ("82b-steps-alone.xml", 1, OVERLAP),
+    ("82c-never-taken.xml", 0, &[]),
+    ("82d-within.xml", 0, &[]),
+    // A segment that goes on in the next, and codes of the drug in other places than its own.
+    ("83-continued.hl7", 1, OVERLAP),
+    ("84-supplementary.hl7", 1, OVERLAP),
+    ("84b-supplementary-code.hl7", 1, OVERLAP),
+    ("84c-second-alternate.hl7", 1, OVERLAP),
     ("61-indented.hl7", 1, OVERLAP),
     ("62-no-medications.xml", 0, &[]),
     // A document that is not opened is told; a note for readers is none.

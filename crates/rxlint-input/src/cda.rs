@@ -7,6 +7,7 @@ mod document;
 mod medication;
 mod product;
 pub(crate) mod section;
+mod steps;
 mod times;
 
 use std::sync::Arc;

@@ -5,8 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::medication::{self, Header, conditions};
 use super::product::{self, Narrative};
 use super::section::{SectionKind, is_text_alone, is_vaccination};
+use super::steps;
 use super::times::{Times, When, when};
-use crate::drafts::{DraftCondition, Drafted, name_and_birth};
+use crate::drafts::{Draft, DraftCondition, Drafted, name_and_birth};
 use crate::hl7v2::persons::Persons;
 use crate::xml::{XmlNode, XmlTree};
 use rxlint_model::record::Field;
@@ -106,6 +107,8 @@ struct Reading<'x, 't> {
     vaccinations: FxHashSet<u32>,
     /// The order whose supplies are being read, with its product and how often it is taken.
     order: Option<(u32, Option<XmlNode<'x, 't>>, Option<When>)>,
+    /// The administration whose steps are being read, and what it says; nothing where it is an order that was filled.
+    whole: Option<(u32, Option<Draft>)>,
     start: usize,
     /// Whether another document has taken the place of this one.
     is_replaced: bool,
@@ -126,6 +129,7 @@ impl<'x, 't> Reading<'x, 't> {
             twice: FxHashSet::default(),
             vaccinations: FxHashSet::default(),
             order: None,
+            whole: None,
             start,
             is_replaced: false,
         };
@@ -190,11 +194,49 @@ impl<'x, 't> Reading<'x, 't> {
         match &self.order {
             Some((index, material, often)) if *index == order.index() => (*material, often.clone()),
             _ => {
-                let (material, often) = (product::product(order), Times::of(order).frequency);
+                // A supply of a step is of the drug of the whole.
+                let says =
+                    |node| product::product(node).filter(|own| product::says_something(*own));
+                let material = says(order).or_else(|| says(steps::whole_of(order)?));
+                let often = Times::of(order).frequency;
                 self.order = Some((order.index(), material, often.clone()));
                 (material, often)
             }
         }
+    }
+
+    /// What the administration says whose step is being read; nothing where it is an order that was filled, which its fills
+    /// carry out.
+    fn of_whole(&mut self, whole: XmlNode<'x, 't>) -> Option<&Draft> {
+        if self.whole.as_ref().is_none_or(|(index, _)| *index != whole.index()) {
+            let draft = (!Self::is_filled(whole)).then(|| {
+                let material = product::product(whole).filter(|own| product::says_something(*own));
+                let shared = (&self.header, &self.narrative);
+                medication::draft(whole, material, self.section(whole), shared, None)
+            });
+            self.whole = Some((whole.index(), draft));
+        }
+        self.whole.as_ref()?.1.as_ref()
+    }
+
+    /// Whether an entry is an order that was filled.
+    fn is_filled(entry: XmlNode<'_, '_>) -> bool {
+        is_order(entry) && entry.inside().any(|inner| Self::is_fill(inner, entry))
+    }
+
+    /// A step of the administration around it, with days of its own.
+    fn step(&mut self, step: XmlNode<'x, 't>, whole: XmlNode<'x, 't>) -> Option<Draft> {
+        let material = product::product(whole).filter(|own| product::says_something(*own));
+        let is_none = |own| product::is_vaccine(own) || product::says_none(own, &self.narrative);
+        if !steps::adds_days(step, whole) || material.is_some_and(is_none) {
+            return None;
+        }
+        let number = self.numbers.get(&step.index());
+        let id = number.filter(|id| !self.twice.contains(*id)).map(String::as_str);
+        let shared = (&self.header, &self.narrative);
+        let mut draft = medication::draft(step, material, self.section(step), shared, id);
+        steps::inherit(&mut draft, self.of_whole(whole)?);
+        Some(draft)
     }
 
     fn entry(&mut self, entry: XmlNode<'x, 't>, take: &mut dyn FnMut(Drafted)) {
@@ -230,14 +272,21 @@ impl<'x, 't> Reading<'x, 't> {
                 medication::dispense(entry, (material, drug), (order, often), shared, number)
             }
             // A part of the schedule says no drug of its own.
-            Some(_) if material.is_none() => return,
+            Some(_) if material.is_none() => {
+                let whole = steps::whole_of(entry);
+                let Some(step) = whole.and_then(|whole| self.step(entry, whole)) else { return };
+                step
+            }
             None if is_supply && own.is_none() => return,
+            _ if !is_supply && steps::is_dated_by_steps(entry) && !Self::is_filled(entry) => {
+                return;
+            }
             _ => {
                 let number = self.numbers.get(&entry.index());
                 let id = number.filter(|id| !self.twice.contains(*id)).map(String::as_str);
                 let shared = (&self.header, &self.narrative);
                 let mut draft = medication::draft(entry, material, section, shared, id);
-                if is_order(entry) && entry.inside().any(|inner| Self::is_fill(inner, entry)) {
+                if Self::is_filled(entry) {
                     medication::order(&mut draft, &self.number_of(entry));
                 }
                 draft

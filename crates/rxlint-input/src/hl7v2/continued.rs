@@ -17,7 +17,11 @@ pub(super) fn join(message: &[u8], separator: u8) -> Option<Vec<u8>> {
     places.peek()?;
     let (mut joined, mut from) = (Vec::with_capacity(message.len()), 0);
     for at in places {
-        joined.extend_from_slice(message[from..at].trim_ascii_end());
+        let before = &message[from..at];
+        let line_end = memchr::memrchr2(b'\r', b'\n', before).unwrap_or(before.len());
+        let is_text = |byte: &u8| !matches!(byte, b'\r' | b'\n');
+        let end = before[..line_end].iter().rposition(is_text).map_or(0, |last| last + 1);
+        joined.extend_from_slice(&before[..end]);
         from = at + 4;
     }
     joined.extend_from_slice(&message[from..]);
@@ -33,6 +37,10 @@ mod tests {
         let message = b"MSH|a\rRXA|0|777^Oxy\r\nADD|codone^L|1\rADD||CP\rOBX|ADD|\r";
         let joined = join(message, b'|').unwrap();
         assert_eq!(joined, b"MSH|a\rRXA|0|777^Oxycodone^L|1|CP\rOBX|ADD|\r");
+        assert_eq!(
+            join(b"MSH|a\r\nOBX|one \r\n ADD|two\r", b'|').unwrap(),
+            b"MSH|a\r\nOBX|one two\r"
+        );
         assert_eq!(join(b"MSH|a\rADDA|x\r", b'|'), None);
     }
 }

@@ -206,3 +206,23 @@ fn an_archive_may_come_by_standard_input() {
         .unwrap();
     assert!(stdout(&output).starts_with("-!claims.csv:3:4: high"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_package_of_documents_is_its_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let list =
+        b"<lcm:SubmitObjectsRequest xmlns:lcm=\"urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0\"/>";
+    let document = include_bytes!("messages/82-later-step.xml");
+    let package = zip(&[
+        (
+            "INDEX.HTM",
+            b"<html><body><a href=\"IHE_XDM/SUBSET01/DOC0001.XML\">one</a></body></html>",
+        ),
+        ("README.TXT", b"Made by somebody."),
+        ("IHE_XDM/SUBSET01/METADATA.XML", list),
+        ("IHE_XDM/SUBSET01/DOC0001.XML", document),
+    ]);
+    let (code, said) = run(folder.path(), "package.zip", &package);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("package.zip!IHE_XDM/SUBSET01/DOC0001.XML:"), "{said}");
+}

@@ -238,6 +238,15 @@ fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
             bytes("<?xml version=\"1.0\"?><ODM xmlns=\"http://www.cdisc.org/ns/odm/v1.3\"/>"),
         ),
         (
+            "list of the documents of a package (XDM)",
+            bytes("<SubmitObjectsRequest xmlns=\"urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0\"/>"),
+        ),
+        (
+            "HL7 v2 messages in a log",
+            bytes("2026-03-10 12:00:01 INFO received:\nMSH|^~\\&|A|B\nPID|1||P1\n"),
+        ),
+        ("JSON text sequence (RFC 7464)", bytes("\x1E{\"resourceType\":\"Patient\"}\n")),
+        (
             "XML of another kind",
             bytes("<?xml version=\"1.0\"?><prescriptions><p/></prescriptions>"),
         ),

@@ -192,7 +192,14 @@ const CASES: &[Case] = &[
     ("48b-unknown.json", 3, &[]),
     ("48c-no-other.json", 3, &[]),
     ("48d-nested.json", 3, &[]),
-    ("48e-see-also.json", 0, &[]),
+    // One that both hold is one person too, and so are those of a Person or a Linkage, unless nobody is sure.
+    ("48e-see-also.json", 1, OVERLAP),
+    ("48f-both-see-also.ndjson", 1, OVERLAP),
+    ("48g-person.ndjson", 1, OVERLAP),
+    ("48h-little-confidence.ndjson", 0, &[]),
+    ("48i-linkage.ndjson", 1, OVERLAP),
+    ("48j-no-linkage.ndjson", 0, &[]),
+    ("48k-see-also-alone.ndjson", 1, OVERLAP),
     // A document that another has taken the place of, and one that something was added to.
     ("49-replaced.xml", 0, &[]),
     ("49b-appended.xml", 1, OVERLAP),
@@ -233,6 +240,11 @@ const CASES: &[Case] = &[
     ("80c-dose-cancelled.hl7", 0, &[]),
     ("80d-fill-on-hold.hl7", 1, OVERLAP),
     ("80e-fill-replaced.hl7", 1, OVERLAP),
+    // What one pharmacy hands over to another is a prescription.
+    ("86-transferred.xml", 1, OVERLAP),
+    // What somebody plans to take without an order is taken; a plan of others is told.
+    ("85-own-plan.ndjson", 1, OVERLAP),
+    ("85b-others-plan.ndjson", 0, &[]),
     // A number that was moved to another.
     ("81-number-moved.hl7", 1, OVERLAP),
     // A step of a dose takes its drug from the whole, and adds its days to it.

@@ -124,6 +124,17 @@ pub(super) fn nearly_all_inactive(files: &[RecordCount], inputs: &[Input]) -> Ve
     files.iter().zip(inputs).filter_map(told).collect()
 }
 
+/// Says how many requests were left out as plans.
+pub(super) fn plans(inputs: &[Input]) -> Option<String> {
+    // All inputs of FHIR count together.
+    let plans = inputs.iter().map(Input::plans).max().filter(|&count| count > 0)?;
+    Some(format!(
+        "Requests that only plan a medicine (`intent` is `plan`), and say neither that it was reported nor that the patient asked for \
+         it: {plans}. They were left out as inactive. Where the system lists with that intent what people take, `plan = \"active\"` under \
+         `[status]` has them counted."
+    ))
+}
+
 /// Says how many records were not judged because their drug is unknown.
 pub(super) fn unresolved(summary: &mut Summary, settings: &RunSettings) {
     let sum = |count: fn(&RecordCount) -> u64| summary.files.iter().map(count).sum::<u64>();

@@ -378,7 +378,7 @@ impl InputError {
             ErrorKind::NotPrescriptions { layout: "json", .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
             }
-            ErrorKind::NotPrescriptions { layout: "asap" | "cda" | "telecom", .. } => "Leave it out.".into(),
+            ErrorKind::NotPrescriptions { layout: "asap" | "cda" | "telecom" | "xdm", .. } => "Leave it out.".into(),
             ErrorKind::NotPrescriptions { layout: "unread", .. } => {
                 "If it holds prescriptions, have them sent in a form that is read: `rxlint check --help` lists them; or as CSV with a header row.".into()
             }

@@ -65,6 +65,14 @@ impl FhirInput {
         }
     }
 
+    /// How many requests that were read so far, of all files, only plan what somebody else is to take.
+    pub(crate) fn plans(&self) -> u64 {
+        match self {
+            Self::Resources(resources) => resources.medications.plans(),
+            Self::Drugs(_) => 0,
+        }
+    }
+
     /// The resources in bytes from the middle of a document: first byte, and the one after the last.
     pub(crate) fn resources_from_the_middle(bytes: &[u8], offset: u64) -> Vec<(u64, u64)> {
         read::from_the_middle(bytes, offset)

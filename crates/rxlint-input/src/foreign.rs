@@ -15,6 +15,12 @@ pub enum ForeignFormat {
     MedicationPlan,
     /// CDISC's operational data model.
     Cdisc,
+    /// The list of the documents of a package (XDM).
+    Documents,
+    /// HL7 v2 messages with other lines before or between them.
+    Hl7Log,
+    /// FHIR with a control character before each resource (RFC 7464).
+    JsonSequence,
     /// X12: claims and payments of hospitals and practices.
     X12,
     /// EDIFACT, in which older NCPDP SCRIPT messages are written too.
@@ -41,6 +47,9 @@ impl ForeignFormat {
             Self::Hl7V3 => "a message of HL7 version 3",
             Self::MedicationPlan => "a medication plan (BMP)",
             Self::Cdisc => "data of a trial (CDISC ODM)",
+            Self::Documents => "the list of the documents of a package (XDM)",
+            Self::Hl7Log => "HL7 v2 messages with lines of a log between them",
+            Self::JsonSequence => "a sequence of JSON texts (RFC 7464, `json-seq`)",
             Self::X12 => "an X12 interchange (837, 835 and the like)",
             Self::Edifact => "an EDIFACT interchange (older NCPDP SCRIPT, MEDPRE)",
             Self::Sql => "a dump of a database (SQL)",
@@ -61,13 +70,19 @@ impl ForeignFormat {
             Self::Workbook => {
                 "Save the sheet as CSV (UTF-8) first, with dates as YYYY-MM-DD and codes as text."
             }
-            Self::Xml | Self::MedicationPlan => {
+            Self::Xml | Self::MedicationPlan | Self::Documents => {
                 "If it holds prescriptions, have them sent as FHIR, as a clinical document (C-CDA), or as CSV with a header row."
             }
             Self::Hl7V3 => {
                 "Have the prescriptions sent as HL7 v2, FHIR, or a clinical document (C-CDA)."
             }
             Self::Cdisc => "Export the medications (domains CM and EX) as CSV with a header row.",
+            Self::Hl7Log => {
+                "Have the messages alone written, each from its MSH on: `grep -aE '^[A-Z][A-Z0-9]{2}[|]' FILE` keeps the segments of most logs."
+            }
+            Self::JsonSequence => {
+                "Take the character (1E) out: `tr -d '\\036' < FILE > resources.ndjson`."
+            }
             Self::Sql => {
                 "Export the table of prescriptions itself, with a header row: `mysql --batch -e 'SELECT …' > rx.tsv`, or in psql \
                  `\\copy (SELECT …) TO 'rx.csv' CSV HEADER`."
@@ -155,6 +170,10 @@ impl ForeignFormat {
             _ if text.starts_with(b"version https://git-lfs.github.com/spec/") => {
                 Some(Self::LfsPointer)
             }
+            [0x1E, rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => {
+                Some(Self::JsonSequence)
+            }
+            _ if has_messages(text) => Some(Self::Hl7Log),
             _ => is_sql(text).then_some(Self::Sql),
         }
     }
@@ -166,12 +185,22 @@ impl ForeignFormat {
             _ if text.len() >= 9 && text[..9].eq_ignore_ascii_case(b"<!doctype") => Self::Html,
             _ if name.eq_ignore_ascii_case(b"html") => Self::Html,
             b"ODM" => Self::Cdisc,
+            b"SubmitObjectsRequest" => Self::Documents,
             b"MP" | b"bmp" => Self::MedicationPlan,
             _ if tag_has(b"urn:hl7-org:v3") => Self::Hl7V3,
             _ => Self::Xml,
         }
     }
 }
+/// Whether a message of HL7 v2 begins at a line of a text: its header, then a segment of its own line.
+fn has_messages(text: &[u8]) -> bool {
+    let mut lines = text.split(|byte| matches!(byte, b'\r' | b'\n')).map(<[u8]>::trim_ascii);
+    let begins = |line: &[u8]| line.trim_ascii_start().starts_with(b"MSH|^~\\&|");
+    let is_segment =
+        |line: &[u8]| line.get(3) == Some(&b'|') && line[..3].iter().all(u8::is_ascii_alphanumeric);
+    lines.any(begins) && lines.find(|line| !line.is_empty()).is_some_and(is_segment)
+}
+
 /// Whether a text begins as a dump of a database does: after comments and settings comes a statement that makes or fills a table.
 fn is_sql(text: &[u8]) -> bool {
     const BEGINNINGS: [&str; 12] = [

@@ -87,6 +87,14 @@ impl Input {
         }
     }
 
+    /// How many requests of this format that were read so far only plan what somebody else is to take.
+    pub fn plans(&self) -> u64 {
+        match &self.opened {
+            OpenedFormat::Fhir(resources) => resources.plans(),
+            _ => 0,
+        }
+    }
+
     /// The header of the column that serves a field, in a table that has one.
     pub fn header(&self, field: Field) -> Option<&str> {
         self.opened.header(field)

@@ -173,6 +173,10 @@ pub(crate) fn open(
             }
             Err(format) => {
                 let path = source.name().to_owned();
+                if format == ForeignFormat::Documents {
+                    let (layout, why) = ("xdm", format.words());
+                    return Err(InputError::new(ErrorKind::NotPrescriptions { path, layout, why }));
+                }
                 return Err(InputError::new(ErrorKind::Unsupported { path, format }));
             }
         },

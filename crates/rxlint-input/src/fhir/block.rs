@@ -11,7 +11,7 @@ use super::kind::{
     ResourceKind, holds_more, is_error, is_misnamed, is_passed_over, lost_resource, may_be_record,
 };
 use super::medication::{self, MedicationIdentity};
-use super::persons::Person;
+use super::persons::{self, Person};
 use super::resources::FhirResources;
 use super::scan::Scan;
 use super::{attachment, claim, person, quick, record};
@@ -295,6 +295,9 @@ fn give<I: RecordSink>(
     let mut cells =
         record::telling(kind, (resource, piece.full_url.as_deref()), &fhir.medications, fhir.file);
     note_deleted(&mut cells, resource, piece, fhir);
+    if kind == ResourceKind::Request && cells.text(Field::Status) == Some("plan") {
+        fhir.medications.note_plan();
+    }
     if let Some((status, identity)) = unknown {
         let row = FastRow { status, identity, ..FastRow::default() };
         sink.learn_fast_path(&row, &record_of(kind, &cells, place));
@@ -356,13 +359,18 @@ pub(super) enum Linked {
     Medication(Vec<Box<str>>, MedicationIdentity, Vec<Box<str>>),
     /// A Patient.
     Person(Person),
+    /// References to Patients who are one person, the one that they go by first.
+    Same(Vec<String>),
 }
+
+/// The types of these resources, as they stand in JSON.
+pub(super) const LINKED: [&[u8]; 5] =
+    [b"\"Medication\"", b"\"Substance\"", b"\"Patient\"", b"\"Person\"", b"\"Linkage\""];
 
 /// The Medications and Patients of a block.
 pub(super) fn medications(mut block: FhirBlock) -> Vec<Linked> {
     let (mut found, mut tape) = (Vec::new(), Tape::default());
-    let has = |name: &[u8]| memmem::find(&block.bytes, name).is_some();
-    if has(b"\"Medication\"") || has(b"\"Patient\"") || has(b"\"Substance\"") {
+    if LINKED.iter().any(|name| memmem::find(&block.bytes, name).is_some()) {
         block.find_lines();
         for piece in &block.pieces {
             collect(piece, block.bytes_of(piece), &mut tape, &mut found);
@@ -372,13 +380,10 @@ pub(super) fn medications(mut block: FhirBlock) -> Vec<Linked> {
 }
 
 fn collect(piece: &ResourcePiece, bytes: &[u8], tape: &mut Tape, found: &mut Vec<Linked>) {
-    use ResourceKind::{Envelope, Medication, Patient};
+    use ResourceKind::{Envelope, Link, Medication, Patient};
     let idle = match ResourceKind::hint(bytes) {
-        Some(kind) => !matches!(kind, Medication | Envelope | Patient),
-        None => {
-            let names: [&[u8]; 3] = [b"\"Medication\"", b"\"Patient\"", b"\"Substance\""];
-            names.iter().all(|name| memmem::find(bytes, name).is_none())
-        }
+        Some(kind) => !matches!(kind, Medication | Envelope | Patient | Link),
+        None => LINKED.iter().all(|name| memmem::find(bytes, name).is_none()),
     };
     if idle {
         return;
@@ -395,6 +400,9 @@ fn collect(piece: &ResourcePiece, bytes: &[u8], tape: &mut Tape, found: &mut Vec
         }
         Some(ResourceKind::Patient) => {
             found.extend(Person::of(&resource, piece.full_url.as_deref()).map(Linked::Person));
+        }
+        Some(ResourceKind::Link) => {
+            found.extend(persons::one_person(&resource).map(Linked::Same));
         }
         Some(ResourceKind::Envelope) => within(piece, bytes)
             .iter()

@@ -21,6 +21,8 @@ pub(super) enum ResourceKind {
     Medication,
     /// A person: the birth date.
     Patient,
+    /// Which Patients are one person.
+    Link,
     /// A diagnosis.
     Condition,
     /// An observation, which may record a pregnancy.
@@ -42,6 +44,7 @@ impl ResourceKind {
             "ExplanationOfBenefit" | "Claim" => Self::Claim,
             "Medication" | "Substance" => Self::Medication,
             "Patient" => Self::Patient,
+            "Person" | "Linkage" => Self::Link,
             "Condition" => Self::Condition,
             "Observation" => Self::Observation,
             "Bundle" | "Parameters" => Self::Envelope,

@@ -83,22 +83,18 @@ fn gather(
 ) -> Result<(), InputError> {
     // Where each line is a resource, nothing gives a person another name than the id, unless records name somebody otherwise.
     let is_document = resources.mode == Mode::Document;
-    let names: &[&[u8]] = if is_document || by_identifier {
-        &[b"\"Medication\"", b"\"Substance\"", b"\"Patient\""]
-    } else {
-        &[b"\"Medication\"", b"\"Substance\""]
-    };
+    let names: &[&[u8]] =
+        if is_document || by_identifier { &block::LINKED } else { &block::LINKED[..2] };
     if resources.may_delete && holds(source, &[b"\"DELETE\""], |_| true)? {
         deleted(resources, source, index)?;
     }
     if resources.has_records && holds(source, &[IN_ERROR], |_| true)? {
         taken_back(resources, source, index)?;
     }
-    // But people may have been made one, which a file of people says.
-    let replaces: [&[u8]; 4] = [b"\"replaced-by\"", b"\"replaces\"", b"\"replace\"", b"\"refer\""];
-    let may_replace =
-        || Ok(!is_document && !resources.has_records && holds(source, &replaces, |_| true)?);
-    if !holds(source, names, may_be_linked)? && !may_replace()? {
+    // But several may be said to be one.
+    let links: [&[u8]; 2] = [b"\"link\"", b"\"Linkage\""];
+    let may_link = || Ok(!is_document && holds(source, &links, |_| true)?);
+    if !holds(source, names, may_be_linked)? && !may_link()? {
         return Ok(());
     }
     let reader = source.reader()?;
@@ -112,6 +108,7 @@ fn gather(
             Linked::Medication(names, identity, parts) => {
                 index.add_mixed((resources.file, names, identity, parts));
             }
+            Linked::Same(references) => index.persons.add_one(resources.file, references),
             Linked::Person(person) if is_document => index.persons.add(resources.file, person),
             Linked::Person(person) => {
                 if by_identifier {

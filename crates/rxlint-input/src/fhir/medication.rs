@@ -254,6 +254,8 @@ pub(super) struct Medications {
     mixed: Vec<Mixed>,
     /// How many records refer to one that no input has, and say nothing else of their drug.
     unfound: AtomicU64,
+    /// How many requests only plan what somebody else is to take.
+    plans: AtomicU64,
 }
 
 /// That a resource was deleted: on which server, and when in minutes; empty and `None` where that is not said.
@@ -275,6 +277,16 @@ impl Medications {
     /// How many records that were read so far refer to one that no input has.
     pub(super) fn unfound(&self) -> u64 {
         self.unfound.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a request only plans what somebody else is to take.
+    pub(super) fn note_plan(&self) {
+        self.plans.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many requests that were read so far only plan what somebody else is to take.
+    pub(super) fn plans(&self) -> u64 {
+        self.plans.load(Ordering::Relaxed)
     }
 
     /// Adds one that a file has, under all its names.

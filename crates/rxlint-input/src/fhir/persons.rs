@@ -1,10 +1,13 @@
 //! The persons of JSON documents, by every name that references use for them: the address in the Bundle, the id, an identifier.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::json::{JsonValue, Object};
 use super::medication::key;
 use super::reference::{id, without_version};
+use crate::merges::survivors;
 
 /// A Patient resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,8 +18,38 @@ pub(super) struct Person {
     birth: String,
     /// `system|value`.
     identifiers: Vec<String>,
-    /// Other Patients that are the same person, and whether they stand for this one from then on.
-    links: Vec<(bool, String)>,
+    /// Other Patients that are the same person.
+    links: Vec<(Link, String)>,
+}
+
+/// How a Patient is one with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    /// The other stands for it from then on.
+    Other,
+    /// It stands for the other.
+    Own,
+    /// Both hold.
+    Both,
+}
+
+/// The references to Patients that a Person or a Linkage says are one person, the one that holds first. `None` where it says so of
+/// fewer than two. What it is not sure of, and what is no longer so, says nothing.
+pub(super) fn one_person(resource: &Object<'_>) -> Option<Vec<String>> {
+    if resource.get("active").and_then(JsonValue::text).is_some_and(|active| active == "false") {
+        return None;
+    }
+    let listed = |name: &str| resource.get(name).into_iter().flat_map(JsonValue::items);
+    let links = listed("link").filter_map(|link| {
+        let is_sure = link.text_at(&["assurance"]).is_none_or(|level| level != "level1");
+        link.text_at(&["target", "reference"]).filter(|_| is_sure)
+    });
+    let is_source = |item: &JsonValue<'_>| item.text_at(&["type"]).is_some_and(|t| t == "source");
+    let (sources, others): (Vec<_>, Vec<_>) = listed("item").partition(is_source);
+    let items = sources.into_iter().chain(others);
+    let items = items.filter_map(|item| item.text_at(&["resource", "reference"]));
+    let patients = links.chain(items).filter(|to| id(to).is_some()).map(Cow::into_owned);
+    Some(patients.collect::<Vec<_>>()).filter(|patients| patients.len() > 1)
 }
 
 /// How a person is called: the identifier and who issued it.
@@ -27,6 +60,8 @@ pub(super) type PersonName = (Box<str>, Box<str>);
 pub(super) struct Persons {
     names: FxHashMap<u128, PersonName>,
     all: Vec<(u32, Person)>,
+    /// References that are said to mean one person, the one that holds first, by file.
+    same: Vec<(u32, Vec<String>)>,
     /// The folders of the files, within which Patients are replaced.
     folders: FxHashMap<u32, u64>,
     /// Whether names go beyond their files: somebody was replaced, or is named by an identifier.
@@ -53,8 +88,9 @@ impl Person {
             let other = link.text_at(&["other", "reference"])?.into_owned();
             match link.text_at(&["type"])?.as_ref() {
                 // DSTU2 calls it `replace`; one that refers is in use, and the other is the main one of the same person.
-                "replaced-by" | "replace" | "refer" => Some((true, other)),
-                "replaces" => Some((false, other)),
+                "replaced-by" | "replace" | "refer" => Some((Link::Other, other)),
+                "replaces" => Some((Link::Own, other)),
+                "seealso" => Some((Link::Both, other)),
                 _ => None,
             }
         });
@@ -71,14 +107,13 @@ impl Person {
     /// Whether a Patient is said to be one with another, and it cannot be told how or with which. What may be somebody else is
     /// nobody that it is one with.
     pub(super) fn is_unclear(resource: &Object<'_>) -> bool {
-        const KNOWN: [&str; 4] = ["replaced-by", "replace", "replaces", "refer"];
+        const KNOWN: [&str; 5] = ["replaced-by", "replace", "replaces", "refer", "seealso"];
         let mut links = resource.get("link").into_iter().flat_map(JsonValue::items);
         links.any(|link| {
             let kind = link.text_at(&["type"]);
             let names_other =
                 link.text_at(&["other", "reference"]).is_some_and(|other| !other.trim().is_empty());
             match kind.as_deref() {
-                Some("seealso") => false,
                 Some(kind) => !KNOWN.contains(&kind) || !names_other,
                 None => true,
             }
@@ -116,6 +151,11 @@ impl Persons {
     /// Adds one that a file describes.
     pub(super) fn add(&mut self, file: u32, person: Person) {
         self.all.push((file, person));
+    }
+
+    /// Notes that references of a file mean one person.
+    pub(super) fn add_one(&mut self, file: u32, references: Vec<String>) {
+        self.same.push((file, references));
     }
 
     /// Notes the identifiers of one that a file of lines describes, in its folder.
@@ -170,41 +210,47 @@ impl Persons {
         self.replace(&all);
     }
 
-    /// Gives those who were replaced the name of the one that stands for them, in all files of the folder.
+    /// Gives those who are one person the name of the one that stands for them, in all files of the folder.
     fn replace(&mut self, all: &[(u32, Person)]) {
-        let mut follows: FxHashMap<PersonName, PersonName> = FxHashMap::default();
-        let mut replaced: Vec<(u32, String, PersonName)> = Vec::new();
-        for (file, person) in all {
-            for (is_old, other) in &person.links {
-                let own = format!("Patient/{}", person.id);
-                let (old, new) = if *is_old { (&own, other) } else { (other, &own) };
-                let names = [old, new].map(|reference| self.called(*file, reference));
-                let [Some(from), Some(to)] = names else { continue };
-                if from != to {
-                    replaced.push((*file, without_version(old).to_owned(), from.clone()));
-                    follows.entry(from).or_insert(to);
-                }
-            }
-        }
-        let last = |name: &PersonName| {
-            let mut name = name;
-            // A ring of replacements ends somewhere.
-            for _ in 0..16 {
-                match follows.get(name) {
-                    Some(next) => name = next,
-                    None => break,
-                }
-            }
-            name.clone()
+        let same = std::mem::take(&mut self.same);
+        let (mut pairs, mut meant) = (Vec::new(), Vec::new());
+        let mut add = |file: u32, link: Link, own: &str, other: &str| {
+            let names = [own, other].map(|reference| self.called(file, reference));
+            let [Some(a), Some(b)] = names else { return };
+            let is_given_up = match link {
+                Link::Other => true,
+                Link::Own => false,
+                Link::Both => a > b,
+            };
+            pairs.push(if is_given_up { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) });
+            meant.push((file, without_version(own).to_owned(), a));
+            meant.push((file, without_version(other).to_owned(), b));
         };
-        if !replaced.is_empty() {
-            self.is_wide = true;
-            self.names.values_mut().for_each(|name| *name = last(name));
+        for (file, person) in all {
+            let own = format!("Patient/{}", person.id);
+            person.links.iter().for_each(|(link, other)| add(*file, *link, &own, other));
         }
-        for (file, reference, name) in replaced {
+        for (file, references) in same {
+            let Some((own, others)) = references.split_first() else { continue };
+            others.iter().for_each(|other| add(file, Link::Own, own, other));
+        }
+        pairs.retain(|(from, to)| from != to);
+        let names = survivors(&pairs, |_, _| false, |_| false);
+        let names: FxHashMap<&PersonName, &PersonName> = names.into_iter().collect();
+        self.is_wide |= !names.is_empty();
+        self.names.values_mut().for_each(|name| {
+            if let Some(survivor) = names.get(name) {
+                *name = (*survivor).clone();
+            }
+        });
+        for (file, reference, name) in meant {
+            let Some(survivor) = names.get(&name).filter(|survivor| ***survivor != name) else {
+                continue;
+            };
             let folder = self.folders.get(&file).copied().unwrap_or_default();
-            self.names.insert(key(Some(file), &reference), last(&name));
-            self.names.insert(key(None, &format!("{folder} {reference}")), last(&name));
+            for key in [key(Some(file), &reference), key(None, &format!("{folder} {reference}"))] {
+                self.names.insert(key, (*survivor).clone());
+            }
         }
     }
 

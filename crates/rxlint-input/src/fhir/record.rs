@@ -181,6 +181,23 @@ const INTENTS: [&str; 11] = [
     "original",
 ];
 
+/// Whether a plan is what somebody takes: it was reported, or the patient made it.
+fn is_own_plan(resource: &Object<'_>) -> bool {
+    const REPORTED: [&str; 4] =
+        ["reported", "reportedBoolean", "reportedReference", "informationSource"];
+    let is_reported = REPORTED.iter().any(|name| {
+        resource.get(name).is_some_and(|value| value.text().is_none_or(|text| text != "false"))
+    });
+    let reference = |whole: JsonValue<'_>| whole.text_at(&["reference"]).map(Cow::into_owned);
+    let who = resource.get("requester");
+    let asked = who.and_then(|who| reference(who.get("agent").unwrap_or(who)));
+    let about = || resource.any(&["subject", "patient"]).and_then(reference);
+    let is_own = asked.is_some_and(|asked| {
+        asked.starts_with("Patient/") || asked.contains("/Patient/") || about() == Some(asked)
+    });
+    is_reported || is_own
+}
+
 /// The status, in the words that all formats share. A status that says that nothing was to be taken
 /// outranks the rest.
 fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'a>) {
@@ -204,13 +221,8 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
     if let Some(value) = says("taken", "n") {
         put("not-taken", Some(value));
     }
-    // A plan that somebody reported is a list of what the patient takes at home.
-    let reported = ["reported", "reportedBoolean", "reportedReference", "informationSource"];
-    let is_reported = reported.iter().any(|name| {
-        resource.get(name).is_some_and(|value| value.text().is_none_or(|text| text != "false"))
-    });
     for intent in ["proposal", "plan", "option"] {
-        let value = says("intent", intent).filter(|_| intent != "plan" || !is_reported);
+        let value = says("intent", intent).filter(|_| intent != "plan" || !is_own_plan(resource));
         if let Some(value) = value {
             put(intent, Some(value));
         }

@@ -41,7 +41,9 @@ impl FhirResources {
         let kinds = named(&head);
         let mode = Mode::of(source.name(), &head, whole);
         let of_use = |kind: &ResourceKind| {
-            kind.is_record() || kind.is_person() || *kind == ResourceKind::Medication
+            kind.is_record()
+                || kind.is_person()
+                || matches!(kind, ResourceKind::Medication | ResourceKind::Link)
         };
         let deletes = memchr::memmem::find(&head, b"\"DELETE\"").is_some();
         let of_no_use = whole && mode == Mode::Document && !deletes && !kinds.iter().any(of_use);

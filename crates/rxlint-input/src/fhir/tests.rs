@@ -163,6 +163,14 @@ fn what_was_not_taken_says_so_in_one_way() {
             "active",
         ),
         (
+            r#""resourceType":"MedicationRequest","status":"active","intent":"plan","requester":{"reference":"Patient/P1"}"#,
+            "active",
+        ),
+        (
+            r#""resourceType":"MedicationRequest","status":"active","intent":"plan","requester":{"reference":"Practitioner/D1"}"#,
+            "plan",
+        ),
+        (
             r#""resourceType":"MedicationRequest","status":"active","intent":"plan","reportedBoolean":false"#,
             "plan",
         ),

@@ -132,3 +132,20 @@ fn tags() {
     assert_eq!(tag(b"<MessageID>"), None);
     assert_eq!(tag(b"<Bundle>"), None);
 }
+
+#[test]
+fn a_transferred_prescription_is_one_whatever_its_element_is_called() {
+    let transfer = |response: &str, name: &str| {
+        let drug = DRUG.replace("MedicationPrescribed", name);
+        let body = format!("<RxTransferResponse>{response}{PATIENT}{drug}</RxTransferResponse>");
+        let drafts = drafts_of(&message(&body));
+        assert_eq!(drafts.len(), 1, "{name}");
+        let said = [Field::Adjustment, Field::Status].map(|field| get(&drafts[0], field));
+        said.map(str::to_owned)
+    };
+    for name in ["MedicationPrescribed", "MedicationTransferred", "MedicationTransfer"] {
+        assert_eq!(transfer("", name), ["order", ""], "{name}");
+    }
+    let denied = transfer("<Response><Denied/></Response>", "MedicationTransfer");
+    assert_eq!(denied, ["", "denied"]);
+}

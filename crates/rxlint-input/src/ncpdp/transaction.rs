@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compound;
 use super::denied::DeniedCancels;
@@ -144,6 +144,11 @@ pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<Scrip
                 (false, true) => TransactionEffect::Nothing("denied"),
                 (true, false) if transaction == "RxChangeResponse" => TransactionEffect::Change,
                 (true, false) => TransactionEffect::Order,
+                // A transferred prescription is there from then on, whatever is said beside it.
+                (false, false) if transaction == "RxTransferResponse" => {
+                    must_name = false;
+                    TransactionEffect::Order
+                }
                 (false, false) => TransactionEffect::Nothing("proposed"),
             }
         }
@@ -201,7 +206,10 @@ fn medications<'a>(
     // What a response approves, or a pharmacy hands over to another, has names of its own.
     let others =
         ["MedicationResponse", "MedicationTransferred", "MedicationRequested", "Medication"];
-    let other = || others.into_iter().flat_map(named);
+    let other = || -> Vec<&Element> {
+        let known: Vec<&Element> = others.into_iter().flat_map(named).collect();
+        if known.is_empty() { describing(all) } else { known }
+    };
     let dated: Vec<&Element> =
         dispensed.iter().copied().filter(|element| has_fill_date(all, element)).collect();
     let asks = matches!(meaning, TransactionEffect::Nothing("proposed" | "denied"));
@@ -215,7 +223,7 @@ fn medications<'a>(
         TransactionEffect::Fill if !prescribed.is_empty() => {
             prescribed.into_iter().map(own).collect()
         }
-        TransactionEffect::Fill => other().map(own).collect(),
+        TransactionEffect::Fill => other().into_iter().map(own).collect(),
         _ if asks && transaction != "CancelRx" => {
             let is_told = |element: &&Element| dated.iter().any(|told| told.whole == element.whole);
             let undated = dispensed.iter().copied().filter(|element| !is_told(element));
@@ -232,6 +240,20 @@ fn medications<'a>(
             first.into_iter().map(own).chain(beside.map(handed_out)).collect()
         }
     }
+}
+
+/// The elements that describe a drug, whatever they are called; ingredients of a compound are none.
+fn describing(all: &[Element]) -> Vec<&Element> {
+    let mut open: FxHashMap<&str, &Element> = FxHashMap::default();
+    let mut found = Vec::new();
+    for element in all {
+        open.insert(&element.path, element);
+        let holder = element.path.strip_suffix("DrugDescription/");
+        if let Some(holder) = holder.filter(|path| !path.contains("/CompoundInformation/")) {
+            found.extend(open.get(holder));
+        }
+    }
+    found
 }
 
 /// Whether a medication says when it was handed out.

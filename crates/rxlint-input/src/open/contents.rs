@@ -42,8 +42,14 @@ impl Opened {
             let told = (self.notes.len(), self.unknown.len());
             let place = FilePlace::Part(part);
             let read = self.inputs.len();
-            if let Err(error) = self.add_inside(&place, budget, options) {
-                self.unread.push(error);
+            match self.add_inside(&place, budget, options) {
+                // As in a folder: a package has a page for readers.
+                Err(why) if folder::is_seldom_an_input(place.path()) => {
+                    self.leave_out(&why);
+                    self.unknown.push(UnknownTable { why, place: place.clone() });
+                }
+                Err(error) => self.unread.push(error),
+                Ok(()) => {}
             }
             if let (FilePlace::Part(Part { doubt: Some(doubt), name, .. }), true) =
                 (&place, self.inputs.len() > read)

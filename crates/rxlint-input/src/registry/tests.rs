@@ -29,6 +29,16 @@ fn formats_are_recognised_by_their_first_bytes() {
         ),
         (b"<MP xmlns='http://ws.gematik.de/fa/amtss' v='025'>", Err(ForeignFormat::MedicationPlan)),
         (b"<ODM xmlns='http://www.cdisc.org/ns/odm/v1.3'>", Err(ForeignFormat::Cdisc)),
+        (
+            b"<lcm:SubmitObjectsRequest xmlns:lcm='urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0'>",
+            Err(ForeignFormat::Documents),
+        ),
+        (
+            b"2026-03-10 12:00:01 INFO received:\nMSH|^~\\&|A|B\nPID|1||P1\n",
+            Err(ForeignFormat::Hl7Log),
+        ),
+        (b"id,note\n1,see MSH|^~\\&|A\n2,PID|1\n", Ok(InputFormatName::Csv)),
+        (b"\x1E{\"resourceType\":\"Patient\"}\n", Err(ForeignFormat::JsonSequence)),
         (b"<!DOCTYPE html>\n<html>", Err(ForeignFormat::Html)),
         (
             b"ISA*00*          *00*          *ZZ*A*ZZ*B*260301*1200*^*00501*1*0*P*:~GS*HC*",

@@ -130,8 +130,8 @@ pub(super) fn plans(inputs: &[Input]) -> Option<String> {
     let plans = inputs.iter().map(Input::plans).max().filter(|&count| count > 0)?;
     Some(format!(
         "Requests that only plan a medicine (`intent` is `plan`), and say neither that it was reported nor that the patient asked for \
-         it: {plans}. They were left out as inactive. Where the system lists with that intent what people take, `plan = \"active\"` under \
-         `[status]` has them counted."
+         it: {plans}. They are inactive, unless `plan = \"active\"` stands under `[status]`: say so where the system lists with that \
+         intent what people take."
     ))
 }
 

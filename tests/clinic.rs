@@ -366,6 +366,23 @@ fn what_contradicts_itself_or_may_be_more_is_assumed() {
 }
 
 #[test]
+fn as_needed_lasts_at_least_as_long_as_the_most_a_day_leaves_it() {
+    let tablet = "oxycodone 5 mg tablet";
+    let few = [tablet, "20", FIRST, "1 tab q4-6h prn, max 4/day"];
+    let missing = "low missing-days-supply";
+    let found = before_naltrexone(few, "2026-03-05");
+    assert_eq!(found, ["high opioid-antagonist-overlap", missing], "5 days are certain");
+    let found = before_naltrexone(few, "2026-03-08");
+    assert_eq!(found, ["moderate opioid-antagonist-overlap", missing], "30 are assumed");
+    let many = [tablet, "180", FIRST, "1-2 tablets every 6 hours as needed, max 4 tablets a day"];
+    let found = before_naltrexone(many, "2026-04-13");
+    assert_eq!(found, ["high opioid-antagonist-overlap"], "45 days");
+    // A maximum is no dose.
+    let doses = [TABLET, "360", "", FIRST, "up to 4 tablets a day"];
+    assert_eq!(prescribed(&[doses]), [""; 0]);
+}
+
+#[test]
 fn the_days_of_a_patch_are_said_to_be_its_own_where_the_record_gives_fewer() {
     let export = |days: &str| {
         format!(

@@ -34,7 +34,8 @@ pub struct Exposure<'a> {
     pub days: i32,
     /// Whether the days are assumed.
     pub assumed: bool,
-    /// The day after the last, if every exposure that has the default length lasted one day.
+    /// The day after the last, if every exposure that has the default length lasted one day, or as long as the most that its
+    /// directions allow a day leaves its quantity.
     pub certain_end: Day,
     /// The daily dose, if it is beyond doubt.
     pub dose: Option<DailyDose>,

@@ -219,8 +219,8 @@ fn given_until(
     date(Field::Stop).filter(|&stop| is_own && stop >= first && !date::is_endless(stop))
 }
 
-/// Units a day: by the directions; by the supply where the record's own days say when it stopped, not how long the supply
-/// was meant to last.
+/// Units a day: by the directions, which may say no more than how long the supply lasts at least; by the supply where the record's
+/// own days say when it stopped, not how long the supply was meant to last.
 pub fn schedule(
     record: &Record<'_>,
     quantity: Option<f64>,
@@ -228,6 +228,13 @@ pub fn schedule(
     length: Length,
 ) -> Schedule {
     let directed = directions.schedule();
+    if length.days == 0
+        && !length.unread
+        && directed.most().is_none()
+        && let Some(days) = quantity.and_then(|quantity| directions.least_days(quantity))
+    {
+        return Schedule::lasting(days);
+    }
     if directed.most().is_some() || !length.marks.has(Marks::STATES_END) {
         return directed;
     }

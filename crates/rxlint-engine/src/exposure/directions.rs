@@ -3,17 +3,23 @@
 mod amount;
 mod bare;
 mod between;
+mod clock;
 mod file;
+mod most;
 mod named_days;
 pub(crate) mod packs;
 mod phrases;
+mod rate;
 mod steps;
 mod sums;
+mod translate;
 mod words;
 
 use super::schedule::Schedule;
+use super::supply::MOST_DAYS;
 use crate::drug::name::words;
 use crate::drug::{Verdict, strength};
+use most::As;
 use rxlint_model::record::{Field, Record};
 use steps::Steps;
 use sums::Held;
@@ -53,6 +59,8 @@ pub struct Directions {
     most: Most,
     /// The most units a day while it is taken, whether or not they leave it to the patient.
     at_most_a_day: Option<f64>,
+    /// The most units that they allow a day, where they do not say how many are taken.
+    units_a_day_at_most: Option<f64>,
     /// Whether days of the week are named.
     names_days: bool,
     /// How many are taken each time by a number that has no unit: units, if those of the product are counted.
@@ -118,6 +126,17 @@ impl Directions {
         Some(quantity / self.units_a_day()?)
     }
 
+    /// The days that so many units last at least, where no more is certain than how many are allowed a day.
+    pub fn least_days(self, quantity: f64) -> Option<u16> {
+        let days = super::days::whole_days(quantity / self.units_a_day_at_most?);
+        let is_believed = self.for_days.is_none() && (1.0..=MOST_DAYS).contains(&days);
+        is_believed.then_some(days as u16)
+    }
+
+    fn bare_units(self) -> Option<f64> {
+        self.bare.map(|bare| bare.units)
+    }
+
     /// With the units that a number without a unit counts, of a product whose unit holds so many mg.
     fn counting(self, is_counted: bool, mg: Option<f64>) -> Self {
         let Some(bare) = self.bare.filter(|_| self.units.is_none() && !self.open && is_counted)
@@ -153,7 +172,10 @@ impl DirectionWords {
             return Directions::default();
         }
         let words = self.ready();
-        words.in_steps(text, |part| words.read(part, &[]))
+        words.in_steps(text, |part| {
+            let said = words.read(part, &[], As::Taken);
+            words.with_most(part, said, |upper| words.read(upper, &[], As::Most))
+        })
     }
 
     /// The directions of a record: the sentence, else the frequency column with the amount that the dose column gives
@@ -180,13 +202,14 @@ pub(crate) const COUNTED_BY: [Field; 5] =
 impl Words {
     /// Reads directions that are no steps, as `rewritten` spells them. Ranges, "as needed", tapers and titrations leave the amount
     /// open. `names` are the words of the drug's own name.
-    fn read(&self, spelled: &str, names: &[String]) -> Directions {
+    fn read(&self, spelled: &str, names: &[String], how: As) -> Directions {
         let (whole, most) = self.without_max_daily(spelled);
+        let is_every_weekday = self.is_every_weekday(&self.without_limits(&whole));
+        let whole = self.with_hours_counted(&whole, names);
+        let whole = self.with_days_counted(&whole, names);
         let whole = whole.as_ref();
         let kept = self.without_limits(whole);
-        let is_every_weekday = self.is_every_weekday(&kept);
-        let counted = self.with_days_counted(&kept, names);
-        let text = counted.as_ref();
+        let text = kept.as_ref();
         let often = self.frequencies(text);
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
             || often.is_empty() && is_every_weekday;
@@ -194,11 +217,11 @@ impl Words {
         let too_soon = agreed && self.is_too_soon(text, often.first());
         let tampered = self.is_tampered(whole);
         let said = Directions { weekly, too_soon, tampered, most, ..Directions::default() };
-        if let Some(scheme) = self.by_scheme(text, said) {
+        if let Some(scheme) = self.by_scheme(text, said, how) {
             return scheme;
         }
         let said = if agreed { self.limited(text, &often, said) } else { said };
-        if !agreed || self.leaves_open(whole) {
+        if !agreed || self.leaves_open(whole, how) {
             return Directions { open: true, ..said };
         }
         if self.names_days(text) {
@@ -225,8 +248,8 @@ impl Words {
         let bare = if units.is_none() { self.bare_amount(text) } else { None };
         let read = Directions { units, times_a_day, days_a_week, once, bare, by_mg, ..said };
         // `1 tablet every 4 hours, do not take more than 4 tablets`: less often than that.
-        let is_bounded =
-            self.limit(whole).zip(read.units_a_day()).is_some_and(|(most, a_day)| most < a_day);
+        let is_bounded = how == As::Taken
+            && self.limit(whole).zip(read.units_a_day()).is_some_and(|(most, a_day)| most < a_day);
         let unread = read.units_a_day().is_none() && bare.is_none() && !once && says_much(text);
         if is_bounded { Directions { open: true, ..said } } else { Directions { unread, ..read } }
     }
@@ -285,11 +308,14 @@ impl Words {
     }
 
     /// What a scheme of the day says, where nothing else in the text says otherwise.
-    fn by_scheme(&self, text: &str, said: Directions) -> Option<Directions> {
+    fn by_scheme(&self, text: &str, said: Directions, how: As) -> Option<Directions> {
         let (rest, scheme) = self.scheme(text)?;
         let is_daily = self.frequencies(&rest).iter().all(|one| one.is_same(1.0));
+        // `... and one at a time that was not counted`
+        let goes_on = scheme.by_time && self.names_time_of_day(&rest);
         if !is_daily
-            || self.leaves_open(&rest)
+            || goes_on
+            || self.leaves_open(&rest, how)
             || self.names_days(&rest)
             || self.defers(&rest)
             || self.days_a_week(&rest).is_some()
@@ -339,10 +365,14 @@ impl Words {
             .flat_map(|&field| words(&record.string(field)))
             .filter(|word| word.chars().all(char::is_alphabetic))
             .collect();
-        let one = |text: &str| {
-            let said = self.read(text, &names).counting(is_counted, mg);
-            let said = self.counting_mg(text, said, &held).within_most(mg.or(held.mg));
+        let read_as = |text: &str, how: As| {
+            let said = self.read(text, &names, how).counting(is_counted, mg);
+            let said = self.counting_mg(text, said, &held);
+            let said = if how == As::Taken { said.within_most(mg.or(held.mg)) } else { said };
             self.summing_up(text, said, &held)
+        };
+        let one = |text: &str| {
+            self.with_most(text, read_as(text, As::Taken), |upper| read_as(upper, As::Most))
         };
         let read = |field: Field| self.in_steps(&record.string(field), one);
         let sentence = read(Field::Directions);
@@ -370,7 +400,7 @@ impl Words {
             .map(|(dose, unit)| dose.mg / unit.mg);
         let units = frequency
             .units
-            .or(self.read(&self.rewritten(&dose), &names).units)
+            .or(self.read(&self.rewritten(&dose), &names, As::Taken).units)
             .or(of_dose)
             .or(sentence.units);
         let unread = frequency.unread || sentence.unread;

@@ -12,6 +12,9 @@ const SPREADS: [f64; 8] = [1.0, 7.0 / 6.0, 7.0 / 5.0, 2.0, 7.0 / 3.0, 3.0, 3.5, 
 /// In the place of a spread: how often such a day comes is not known.
 const OPEN: u16 = 8;
 
+/// In the place of a spread: the number is one of days, for which the supply lasts at least.
+const AT_LEAST: u16 = 9;
+
 const AMOUNT_BITS: u32 = 12;
 
 /// Amounts in three ranges: from where, the first number, and how many parts make a unit. Halves, thirds, quarters, eighths and
@@ -43,8 +46,21 @@ impl Schedule {
         Self::spread(most, f64::NAN)
     }
 
+    /// Nothing certain is known of a day, but for how many days the supply lasts at least.
+    pub fn lasting(days: u16) -> Self {
+        Self(days.min((1 << AMOUNT_BITS) - 1) | AT_LEAST << AMOUNT_BITS)
+    }
+
+    /// For how many days the supply lasts at least, where that is all that is known.
+    pub fn least_days(self) -> Option<u16> {
+        (self.0 >> AMOUNT_BITS == AT_LEAST).then_some(self.0 & ((1 << AMOUNT_BITS) - 1))
+    }
+
     /// The most units on one day.
     pub fn most(self) -> Option<f64> {
+        if self.least_days().is_some() {
+            return None;
+        }
         let number = self.0 & ((1 << AMOUNT_BITS) - 1);
         let (from, first, parts) =
             RANGES.iter().rev().find(|(_, first, _)| number >= *first).copied()?;
@@ -108,6 +124,17 @@ mod tests {
             assert_eq!((schedule.most(), schedule.average()), (Some(4.0), None), "{times}");
         }
         assert_eq!(Schedule::on_some_days(4.0).most(), Some(4.0));
+    }
+
+    #[test]
+    fn days_at_least_are_no_amount() {
+        for days in [1, 5, 366] {
+            let schedule = Schedule::lasting(days);
+            assert_eq!(schedule.least_days(), Some(days));
+            assert_eq!((schedule.most(), schedule.average()), (None, None), "{days}");
+        }
+        assert_eq!(Schedule::of(4.0, 1.0).least_days(), None);
+        assert_eq!(Schedule::default().least_days(), None);
     }
 
     #[test]

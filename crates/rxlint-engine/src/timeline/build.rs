@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
         let form = self.dictionary.form(component.drug, component.form);
         let own = days::own_duration(self.dictionary, product, record.counted());
         let given = i32::from(record.days);
-        let mut by_default = false;
+        let mut certain = None;
         let (days, assumed) = match own {
             // A clinic's row often says one day for a product that lasts a month.
             Some(own) if given > 0 => (given.max(own.at_least), false),
@@ -91,8 +91,11 @@ impl<'a> Builder<'a> {
             Some(own) => (own.by_units, true),
             None if record.marks.has(Marks::ONE_INJECTION) => (1, true),
             None => {
-                by_default = true;
-                (i32::from(self.options.default_days), true)
+                // What is taken as needed lasts as long as the most that is allowed a day leaves it, or longer.
+                let default = i32::from(self.options.default_days);
+                let least = record.schedule.least_days().map_or(1, i32::from);
+                certain = Some(least);
+                (default.max(least), least < default)
             }
         };
         let days = days.max(1);
@@ -103,7 +106,7 @@ impl<'a> Builder<'a> {
             end: record.first.plus(days),
             days,
             assumed,
-            certain_end: record.first.plus(if by_default { 1 } else { days }),
+            certain_end: record.first.plus(certain.unwrap_or(days)),
             dose: dose::daily(component, form.kind, &record),
             record,
             era: 0,

@@ -5,7 +5,7 @@ use regex::{Captures, Regex};
 
 use super::amount::word_number;
 use super::file::WordsFile;
-use super::words::{Fault, any_of, regex};
+use super::words::{Fault, any_of, phrases, regex};
 
 /// An amount as it is written.
 pub(super) const AMOUNT: &str =
@@ -29,6 +29,8 @@ pub(super) struct Scheme {
     pub(super) a_day: Bare,
     /// Whether each amount has a unit.
     pub(super) has_units: bool,
+    /// Whether times of the day are named.
+    pub(super) by_time: bool,
 }
 
 /// What finds such amounts.
@@ -40,9 +42,8 @@ pub(super) struct BarePatterns {
     any: Regex,
     /// `1-0-1`.
     digits: Regex,
-    /// The amounts of one time of day, and those that follow.
-    day: Regex,
-    one_part: Regex,
+    /// The amounts of the times of a day one after the other, and each of them: before its time, or behind it.
+    days: [(Regex, Regex); 2],
     parts: Vec<Regex>,
 }
 
@@ -63,11 +64,23 @@ impl BarePatterns {
         let (before, after) = (or(&file.bare_before), or(&file.bare_after));
         let (units, part) = (or(&file.units), or(&file.day_parts));
         let amount = format!(r"(?<amount>{AMOUNT})");
-        let between = r"(?:\s*(?:,|;|\band\b|&|\+|\bplus\b))+\s*";
+        let between = format!(
+            r"(?:\s*(?:,|;|\band\b|&|\+|\b(?:plus|aj?)\b|{}))+\s*",
+            phrases(&file.day_joins)
+        );
         let taken = r"(?:\s+(?:to\s+be\s+taken|p\.?o\.?|by\s+mouth|orally|s\.?l\.?|sublingual(?:ly)?|(?:under|beneath)\s+(?:the\s+|your\s+)?tongue))?";
-        let unit = format!(r"(?:\s*(?<unit>{units})\b)?");
-        let one = format!(r"(?:(?:{before})\s+)*(?:{amount}{unit}{taken}\s+)?(?:{part})\b");
-        let plain = one.replace("?<amount>", "?:").replace("?<unit>", "?:");
+        let unit = format!(r"(?:\s*(?<unit>(?:{units})\w*)\b)?");
+        let one = format!(r"(?:(?:{before})\s+)*(?:{amount}{unit}\.?{taken}\s+)?(?:{part})\b");
+        let one_behind =
+            format!(r"(?:{part})\s*:?\s+(?:(?:{before}|je)\s+)*{amount}{unit}\.?{taken}");
+        let plain = |one: &str| one.replace("?<amount>", "?:").replace("?<unit>", "?:");
+        let days = |one: &str, between: &str| {
+            let plain = plain(one);
+            Ok::<_, Fault>((
+                regex(&format!(r"^\W*{plain}(?:{between}{plain})+"), "")?,
+                regex(one, "")?,
+            ))
+        };
         let separator = r"\s*[-–—+]\s*";
         Ok(Self {
             first: regex(&format!(r"^\W*(?:(?:{before})\s+)*{amount}\s+(?:{after})"), "")?,
@@ -78,8 +91,7 @@ impl BarePatterns {
                 ),
                 "",
             )?,
-            day: regex(&format!(r"^\W*{plain}(?:{between}{plain})+"), "")?,
-            one_part: regex(&one, "")?,
+            days: [days(&one, &between)?, days(&one_behind, &format!(r"(?:{between}|\s+-?\s*)"))?],
             parts: file
                 .day_parts
                 .iter()
@@ -121,13 +133,14 @@ impl BarePatterns {
         }
         let rest = format!("{} {}", &text[..whole.start()], &text[whole.end()..]);
         let a_day = Bare { units: sum, in_digits: false };
-        Some((rest, Scheme { a_day, has_units: false }))
+        Some((rest, Scheme { a_day, has_units: false, by_time: false }))
     }
 
     fn by_parts(&self, text: &str) -> Option<(String, Scheme)> {
-        let whole = self.day.find(text)?;
+        let (whole, one_part) =
+            self.days.iter().find_map(|(day, one)| Some((day.find(text)?, one)))?;
         let (mut sum, mut last, mut in_digits, mut has_units) = (0.0, None, false, true);
-        for found in self.one_part.captures_iter(whole.as_str()) {
+        for found in one_part.captures_iter(whole.as_str()) {
             if found.name("amount").is_some() {
                 last = bare(&found);
                 has_units &= found.name("unit").is_some();
@@ -145,12 +158,13 @@ impl BarePatterns {
         // `in the morning, noon bedtime`: a part that was not counted.
         let follows = |part: &&Regex| {
             let found = part.find(&rest).map(|found| &rest[..found.start()]);
-            found.is_some_and(|before| !before.contains(char::is_alphanumeric))
+            let short = |word: &str| word.chars().count() <= 3;
+            found.is_some_and(|before| before.split(|c: char| !c.is_alphanumeric()).all(short))
         };
         if self.parts.iter().filter(follows).any(|part| count(part) == 0) {
             return None;
         }
-        Some((rest, Scheme { a_day: Bare { units: sum, in_digits }, has_units }))
+        Some((rest, Scheme { a_day: Bare { units: sum, in_digits }, has_units, by_time: true }))
     }
 }
 

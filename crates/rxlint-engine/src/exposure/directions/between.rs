@@ -40,7 +40,7 @@ impl BetweenPatterns {
             bare: regex(&format!(r"(?:^\W*|\b(?:{before})\s+)(?:{AMOUNT})\b"), "")?,
             sentence: regex(r"[;\n]|[a-z]{3}\.\s", "")?,
             known: any_of(&known)?,
-            known_words: Phrases::of(&file.between_words),
+            known_words: Phrases::of(file.between_words.iter().chain(&file.optional)),
             counted: any_of(&file.counted)?,
         })
     }

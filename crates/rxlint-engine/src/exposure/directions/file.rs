@@ -12,10 +12,21 @@ pub(super) struct WordsFile {
     pub(super) limits: Vec<String>,
     pub(super) deferred: Vec<String>,
     pub(super) open: Vec<String>,
+    pub(super) optional: Vec<String>,
+    pub(super) optional_patterns: Vec<String>,
+    pub(super) most_before: Vec<String>,
+    pub(super) most_a_day: Vec<String>,
+    pub(super) interval_units: Vec<String>,
     pub(super) unspaced: Vec<String>,
     pub(super) days: Vec<String>,
     pub(super) day_patterns: Vec<String>,
     pub(super) weekdays: Vec<String>,
+    pub(super) clock_before: Vec<String>,
+    pub(super) clock_after: Vec<String>,
+    pub(super) day_names: Vec<String>,
+    pub(super) day_joins: Vec<String>,
+    pub(super) day_articles: Vec<String>,
+    pub(super) short_days: Vec<Vec<String>>,
     pub(super) for_days: Vec<String>,
     pub(super) not_for_days: Vec<String>,
     pub(super) step_length: Vec<FrequencyFile>,
@@ -50,6 +61,7 @@ pub(super) struct WordsFile {
     pub(super) once: Vec<String>,
     pub(super) errands: Vec<String>,
     pub(super) remarks: Vec<String>,
+    pub(super) translate: Vec<RewriteFile>,
     pub(super) rewrite: Vec<RewriteFile>,
     pub(super) numbers: BTreeMap<String, Vec<String>>,
     pub(super) frequency: Vec<FrequencyFile>,
@@ -126,7 +138,7 @@ pub(super) struct MeasureFile {
 }
 
 /// A short form, and what is read in its place.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct RewriteFile {
     pub(super) pattern: String,
@@ -139,10 +151,21 @@ impl WordsFile {
         self.limits.extend(more.limits);
         self.deferred.extend(more.deferred);
         self.open.extend(more.open);
+        self.optional.extend(more.optional);
+        self.optional_patterns.extend(more.optional_patterns);
+        self.most_before.extend(more.most_before);
+        self.most_a_day.extend(more.most_a_day);
+        self.interval_units.extend(more.interval_units);
         self.unspaced.extend(more.unspaced);
         self.days.extend(more.days);
         self.day_patterns.extend(more.day_patterns);
         self.weekdays.extend(more.weekdays);
+        self.clock_before.extend(more.clock_before);
+        self.clock_after.extend(more.clock_after);
+        self.day_names.extend(more.day_names);
+        self.day_joins.extend(more.day_joins);
+        self.day_articles.extend(more.day_articles);
+        self.short_days.extend(more.short_days);
         self.for_days.extend(more.for_days);
         self.not_for_days.extend(more.not_for_days);
         self.step_length.extend(more.step_length);
@@ -178,6 +201,7 @@ impl WordsFile {
         self.once.extend(more.once);
         self.errands.extend(more.errands);
         self.remarks.extend(more.remarks);
+        self.translate.extend(more.translate);
         self.rewrite.extend(more.rewrite);
         for (number, words) in more.numbers {
             self.numbers.entry(number).or_default().extend(words);

@@ -5,38 +5,59 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::words::{Fault, Words, regex};
+use super::file::WordsFile;
+use super::words::{Fault, Words, phrases, regex};
 
 /// What finds them.
 #[derive(Debug)]
 pub(super) struct NamedDays {
-    /// Days that follow each other.
-    list: Regex,
-    /// Each day.
-    one: Regex,
+    /// Days that follow each other, and each of them: by their names, and by the short names of each language, which are other words
+    /// where one stands alone.
+    lists: Vec<(Regex, Regex)>,
 }
 
 impl NamedDays {
-    /// `weekday` is the pattern of one.
-    pub(super) fn of(weekday: &str) -> Result<Self, Fault> {
-        let one = format!(r"(?:(?:on|every|each)\s+)?{weekday}\.?");
-        let join = r"(?:\s*(?:[,/&+-]|\band\b))*\s*";
-        Ok(Self { list: regex(&format!(r"{one}(?:{join}{one})*"), "")?, one: regex(weekday, "")? })
+    pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
+        let names: Vec<String> = file.weekdays.iter().chain(&file.day_names).cloned().collect();
+        let joins = phrases(&file.day_joins);
+        let articles = phrases(&file.day_articles);
+        let join = format!(r"(?:\s*(?:[,/&+–-]|{joins}))*\s*");
+        let lists = |names: &[String], repeated: &str| {
+            let name = phrases(names);
+            let one = format!(r"(?:{articles}\s+)?{name}\.?");
+            Ok::<_, Fault>((
+                regex(&format!(r"{one}(?:{join}{one}){repeated}"), "")?,
+                regex(&name, "")?,
+            ))
+        };
+        let mut all = vec![lists(&names, "*")?];
+        for short in &file.short_days {
+            all.push(lists(short, "+")?);
+        }
+        Ok(Self { lists: all })
     }
 
     /// The only list of days in a text, and how many it names, each once. Of two with a dash between them it is open what lies between.
     fn list(&self, text: &str) -> Option<(Range<usize>, usize)> {
-        const LETTERS: usize = 3;
-        let mut lists = self.list.find_iter(text);
+        let (list, one) = self.lists.iter().find(|(list, _)| list.is_match(text))?;
+        let mut lists = list.find_iter(text);
         let list = lists.next().filter(|_| lists.next().is_none())?;
-        let days = self.one.find_iter(list.as_str()).filter_map(|day| day.as_str().get(..LETTERS));
-        let mut days: Vec<String> = days.map(str::to_lowercase).collect();
+        const LETTERS: usize = 3;
+        let days = one.find_iter(list.as_str());
+        let mut days: Vec<String> =
+            days.map(|day| day.as_str().to_lowercase().chars().take(LETTERS).collect()).collect();
         let named = days.len();
         days.sort_unstable();
         days.dedup();
-        let is_span = named == 2 && list.as_str().contains('-');
+        let is_span = named == 2 && leaves_between(list.as_str(), one);
         (days.len() == named && !is_span).then_some((list.range(), named))
     }
+}
+/// Whether what stands between two days is a dash, or nothing.
+fn leaves_between(list: &str, one: &Regex) -> bool {
+    let mut days = one.find_iter(list);
+    let between = days.next().zip(days.next()).map(|(a, b)| &list[a.end()..b.start()]);
+    between.is_none_or(|text| text.contains(['-', '–']) || text.trim_matches(['.', ' ']).is_empty())
 }
 
 impl Words {

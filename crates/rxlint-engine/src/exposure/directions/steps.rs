@@ -2,6 +2,7 @@
 //! joins two steps; each step is read by itself, and together they say how long a quantity lasts.
 
 use super::Directions;
+use super::most::As;
 use super::words::{StepLength, Words};
 use crate::drug::strength;
 
@@ -156,6 +157,6 @@ impl Words {
     /// Whether a part without an amount is no step that was not understood: `then stop`, `with food every day`.
     fn says_nothing(&self, part: &str) -> bool {
         let is_often = || !self.frequencies(part).is_empty();
-        !self.leaves_open(part) && (!part.contains(char::is_numeric) || is_often())
+        !self.leaves_open(part, As::Taken) && (!part.contains(char::is_numeric) || is_often())
     }
 }

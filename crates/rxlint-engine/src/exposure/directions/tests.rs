@@ -1,8 +1,11 @@
 use super::*;
 
+mod clock;
 mod languages;
+mod most;
 mod named_days;
 mod packs;
+mod scripts;
 mod steps;
 mod sums;
 mod systems;
@@ -155,13 +158,17 @@ fn an_amount_may_be_said_twice() {
 
 /// What a record's columns say of a drug of the built-in book: units a day, and whether weekly.
 fn of_columns(drug: &str, cells: &[(Field, &str)]) -> (Option<f64>, bool) {
+    let directions = all_of_columns(drug, cells);
+    (directions.units_a_day(), directions.weekly)
+}
+
+fn all_of_columns(drug: &str, cells: &[(Field, &str)]) -> Directions {
     thread_local! {
         static BOOK: crate::rule::Book = crate::rule::Book::built_in().unwrap();
     }
     let verdict = BOOK.with(|book| book.dictionary().resolve(&crate::drug::Identity::text(drug)));
     let record = Record::of_cells(Statement::Fill, cells);
-    let directions = built_in().of(&record, &verdict);
-    (directions.units_a_day(), directions.weekly)
+    built_in().of(&record, &verdict)
 }
 
 #[test]
@@ -264,7 +271,7 @@ fn what_the_patient_judges_leaves_the_amount_open() {
         "1 TAB BID, REDUCE BY 1 TAB EVERY 3 DAYS",
         "DECREASE BY 1 TABLET EVERY WEEK",
         "1 TAB Q4H ON DIALYSIS DAYS",
-        "1 tab tid Montag und Freitag",
+        "1 tab tid Montag bis Freitag",
     ] {
         assert!(read(text).open, "{text}");
         assert_eq!(read(text).units_a_day(), None, "{text}");
@@ -321,6 +328,8 @@ fn directions_in_other_languages() {
         ("2 comprimés matin et soir", 4.0),
         ("1 cp matin, midi et soir", 3.0),
         ("1 cp le soir", 1.0),
+        ("1 cp le matin, 2 le soir", 3.0),
+        ("1 cp matin et 2 cp le soir", 3.0),
         ("50 mg x 2 par jour", 2.0),
         ("1 cp un jour sur deux", 0.5),
         ("Tomar 1 tableta al día", 1.0),
@@ -338,6 +347,7 @@ fn directions_in_other_languages() {
         ("4mal täglich 1 Tablette", 4.0),
         ("zweimal täglich 1 Tbl.", 2.0),
         ("1 Tablette morgens und abends", 2.0),
+        ("morgens 1 und abends 2 Tabletten", 3.0),
         ("alle 8 Stunden 1 Kapsel", 3.0),
         ("1x per dag 1 tablet", 1.0),
         ("2x daags 1 tablet", 2.0),
@@ -370,13 +380,10 @@ fn directions_in_other_languages() {
         "1 cp 3 fois par jour si douleur",
         "1 comprimido y medio al día",
         "1 comprimé 1/2 par jour",
-        "1 cp le matin, 2 le soir",
-        "1 cp matin et 2 cp le soir",
         "1 cp par jour puis 2 cp par jour",
         "1 comp cada 8 horas si precisa",
         "1 cp ao dia se necessário",
         "1 Tablette täglich, dann 2 Tabletten täglich",
-        "morgens 1 und abends 2 Tabletten",
         "1 Tablette bei Bedarf",
         "1 tablett vid behov, högst 3 dagligen",
     ] {
@@ -510,7 +517,11 @@ fn ordinary_directions_stay_certain() {
 
 /// Units a day that the directions of a drug say.
 fn of_drug(drug: &str, directions: &str) -> Option<f64> {
-    of_columns(drug, &[(Field::Drug, drug), (Field::Directions, directions)]).0
+    said_of(drug, directions).units_a_day()
+}
+
+fn said_of(drug: &str, directions: &str) -> Directions {
+    all_of_columns(drug, &[(Field::Drug, drug), (Field::Directions, directions)])
 }
 
 #[test]

@@ -11,29 +11,24 @@ use unicode_normalization::UnicodeNormalization;
 use super::amount::{amount, units, word_number};
 use super::bare::{Bare, BarePatterns, Scheme};
 use super::between::BetweenPatterns;
+use super::clock::Clock;
 use super::file::{DepotWords, FrequencyFile, WordsFile};
+use super::most::{As, MostPatterns};
 use super::named_days::NamedDays;
 use super::packs::{Counts, PackPatterns, Quantity};
 use super::phrases::Phrases;
+use super::rate::Rate;
 use super::sums::Sums;
+use super::translate::{Translations, rewrites};
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
 use crate::drug::strength;
+use crate::exposure::days::narrow;
 use crate::file_error::FileError;
 use rxlint_model::record::Record;
 
 /// Where the words stand.
 const PATH: &str = "drugs/directions.toml";
-
-/// How a pattern's number becomes times a day.
-#[derive(Clone, Copy, Debug)]
-enum Rate {
-    Times(f64),
-    Per(f64),
-    Days(f64),
-    Hours(f64),
-    Unclear,
-}
 
 /// A frequency in a text: where, and how many times a day; not a number where that is unclear.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +59,7 @@ pub struct DirectionWords {
 pub(super) struct Words {
     unspaced: Vec<String>,
     open: Phrases,
+    optional: Phrases,
     days: Phrases,
     deferred: Phrases,
     once: Phrases,
@@ -75,10 +71,13 @@ pub(super) struct Words {
 
 #[derive(Debug)]
 struct Patterns {
+    translations: Translations,
     rewrites: Vec<(Regex, String)>,
     numbers: Regex,
     number_of: FxHashMap<String, String>,
     open: Regex,
+    optional: Regex,
+    most: MostPatterns,
     limits: Regex,
     days: Regex,
     on_weekday: Regex,
@@ -104,6 +103,7 @@ struct Patterns {
     step_joins: Regex,
     between: BetweenPatterns,
     named_days: NamedDays,
+    clock: Clock,
     dose_sums: Sums,
     max_daily: Regex,
     depot_too_soon: Regex,
@@ -118,7 +118,7 @@ pub(super) struct Most {
     pub(super) units: Option<f64>,
 }
 
-fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+pub(super) fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     one.into_iter().chain(other).reduce(f64::min)
 }
 
@@ -126,7 +126,7 @@ fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
 const REPEATED: &str = r"\d+/\d+|\d*\.?\d+|½|one[-\s]half|half|one|two|three|four|five|six|seven|eight|twelve|once|twice|thrice";
 
 /// Numbers as directions write them, in a pattern.
-const NUMBER: &str = r"\d+|one|two|three|four|five|six|seven|eight|twelve";
+pub(super) const NUMBER: &str = r"\d+|one|two|three|four|five|six|seven|eight|twelve";
 
 impl DirectionWords {
     /// The words of all packs together; what a later pack says of how often is looked for first.
@@ -141,7 +141,9 @@ impl DirectionWords {
         }
         // What was built in is read by a test.
         if packs.iter().any(|pack| !pack.folder.is_empty()) {
-            words.ready = OnceLock::from(Words::read_files(&words.files)?);
+            let ready = Words::read_files(&words.files)?;
+            ready.check_translations(&words.files)?;
+            words.ready = OnceLock::from(ready);
         }
         Ok(words)
     }
@@ -162,6 +164,7 @@ impl Words {
             Patterns::of(&all).map_err(|(near, what)| FileError::at(path, text, &near, what))?;
         Ok(Self {
             open: Phrases::of(&all.open),
+            optional: Phrases::of(&all.optional),
             days: Phrases::of(&all.days),
             deferred: Phrases::of(&all.deferred),
             once: Phrases::of(&all.once),
@@ -171,6 +174,14 @@ impl Words {
             depot: all.depot.take(),
             unspaced: all.unspaced,
         })
+    }
+
+    /// Whether the patterns of other scripts are patterns.
+    pub(super) fn check_translations(&self, files: &[(String, String)]) -> Result<(), FileError> {
+        let Some((patterns, (path, text))) = self.patterns.as_ref().zip(files.last()) else {
+            return Ok(());
+        };
+        patterns.translations.check().map_err(|(near, what)| FileError::at(path, text, &near, what))
     }
 
     /// Every frequency in a text, the more particular first.
@@ -205,6 +216,11 @@ impl Words {
         (is_once || a_day()).then_some(1.0)
     }
 
+    pub(super) fn names_time_of_day(&self, text: &str) -> bool {
+        let patterns = self.patterns.as_ref();
+        patterns.is_some_and(|all| all.time_of_day.iter().any(|time| time.is_match(text)))
+    }
+
     /// On how many days of the week it is taken, where they are counted.
     pub(super) fn days_a_week(&self, text: &str) -> Option<f64> {
         let found = self.patterns.as_ref()?.days_a_week.captures(text)?;
@@ -222,20 +238,46 @@ impl Words {
         patterns.is_some_and(|patterns| patterns.begins_errand[words_between].is_match(after))
     }
 
-    /// Whether they leave it open how much is taken: as needed, up to, a range, a taper.
-    pub(super) fn leaves_open(&self, text: &str) -> bool {
+    /// Whether they leave it open how much is taken: a range, a taper, and as needed or up to so much, where not the most is asked.
+    pub(super) fn leaves_open(&self, text: &str, how: As) -> bool {
         let by_pattern =
             |patterns: &Patterns| patterns.open.is_match(text) || patterns.range.is_match(text);
         self.patterns.as_ref().is_none_or(by_pattern)
             || self.open.any_in(&words(text))
+            || self.has_unread_script(text)
+            || how == As::Taken && self.is_optional(text)
+    }
+
+    /// Whether words of a script without spaces are left that nothing has put into English.
+    fn has_unread_script(&self, text: &str) -> bool {
+        let is_one = |c: char| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
+        text.contains(is_one)
+            && self
+                .unspaced
+                .iter()
+                .fold(text.to_owned(), |rest, phrase| rest.replace(phrase, ""))
+                .contains(is_one)
+    }
+
+    /// Whether it is taken only when needed, or up to a limit.
+    fn is_optional(&self, text: &str) -> bool {
+        self.patterns.as_ref().is_some_and(|patterns| patterns.optional.is_match(text))
+            || self.optional.any_in(&words(text))
             || !text.is_ascii() && self.unspaced.iter().any(|phrase| text.contains(phrase))
+    }
+
+    /// What finds the most that they allow.
+    pub(super) fn most_patterns(&self) -> Option<&MostPatterns> {
+        self.patterns.as_ref().map(|patterns| &patterns.most)
     }
 
     /// The text as it is read: without accents, short forms spelled out, numbers in digits.
     pub(super) fn rewritten<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let Some(patterns) = &self.patterns else { return Cow::Borrowed(text) };
+        let is_ascii = text.is_ascii();
         let mut text = without_accents(text);
-        for (regex, to) in &patterns.rewrites {
+        let translations: &[_] = if is_ascii { &[] } else { patterns.translations.all() };
+        for (regex, to) in translations.iter().chain(&patterns.rewrites) {
             if regex.is_match(&text) {
                 text = Cow::Owned(regex.replace_all(&text, to.as_str()).into_owned());
             }
@@ -364,6 +406,11 @@ impl Words {
         self.patterns.as_ref().map(|patterns| &patterns.named_days)
     }
 
+    /// What finds hours of the day.
+    pub(super) fn clock(&self) -> Option<&Clock> {
+        self.patterns.as_ref().map(|patterns| &patterns.clock)
+    }
+
     /// What finds what a dose or a day comes to.
     pub(super) fn sums(&self) -> Option<&Sums> {
         self.patterns.as_ref().map(|patterns| &patterns.dose_sums)
@@ -462,13 +509,13 @@ impl Words {
     }
 }
 
-/// The text without the accents of Latin letters, other scripts as they are.
+/// The text without accents, and with letters and digits of double width as everybody writes them.
 fn without_accents(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
     let is_accent = |c: &char| ('\u{300}'..='\u{36F}').contains(c);
-    Cow::Owned(text.nfd().filter(|c| !is_accent(c)).nfc().collect())
+    Cow::Owned(narrow(text).nfd().filter(|c| !is_accent(c)).nfc().collect())
 }
 
 /// A pattern that is none, and why.
@@ -491,7 +538,7 @@ pub(super) fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
 }
 
 /// Phrases as a pattern: their words, however they are joined.
-fn phrases(phrases: &[String]) -> String {
+pub(super) fn phrases(phrases: &[String]) -> String {
     let words = |phrase: &String| {
         phrase.split_whitespace().map(regex::escape).collect::<Vec<_>>().join(r"[\s-]*")
     };
@@ -533,11 +580,8 @@ impl Patterns {
             .flat_map(|(number, words)| words.iter().map(|word| (word.clone(), number.clone())));
         let for_days: Vec<String> = file.for_days.iter().map(|pattern| numbered(pattern)).collect();
         Ok(Self {
-            rewrites: file
-                .rewrite
-                .iter()
-                .map(|one| Ok((regex(&one.pattern, &one.pattern)?, one.to.clone())))
-                .collect::<Result<_, Fault>>()?,
+            translations: Translations::of(&file.translate),
+            rewrites: rewrites(&file.rewrite)?,
             numbers: if in_words.is_empty() {
                 any_of(&[])?
             } else {
@@ -545,6 +589,8 @@ impl Patterns {
             },
             number_of: number_of.collect(),
             open: any_of(&file.open_patterns)?,
+            optional: any_of(&file.optional_patterns)?,
+            most: MostPatterns::of(file)?,
             limits: any_of(&file.limits)?,
             days: any_of(&file.day_patterns)?,
             on_weekday: regex(
@@ -582,7 +628,8 @@ impl Patterns {
                 .collect::<Result<_, Fault>>()?,
             step_joins: any_of(&file.step_joins)?,
             between: BetweenPatterns::of(file)?,
-            named_days: NamedDays::of(&weekday)?,
+            named_days: NamedDays::of(file)?,
+            clock: Clock::of(file)?,
             dose_sums: Sums::of(file)?,
             max_daily: any_of(&file.max_daily)?,
             depot_too_soon: any_of(file.depot.as_ref().map_or(&[], |depot| &depot.too_soon))?,
@@ -624,41 +671,7 @@ fn ranges(joins: &str) -> String {
     patterns.join("|")
 }
 
-impl FrequencyFile {
-    fn rate(&self) -> Result<Rate, Fault> {
-        let rates = [
-            self.times.map(Rate::Times),
-            self.per.map(Rate::Per),
-            self.days.map(Rate::Days),
-            self.hours.map(Rate::Hours),
-            self.unclear.then_some(Rate::Unclear),
-        ];
-        let mut given = rates.into_iter().flatten();
-        match (given.next(), given.next()) {
-            (Some(rate), None) => Ok(rate),
-            _ => Err((
-                self.pattern.clone(),
-                "a frequency has one of `times`, `per`, `days`, `hours` and `unclear`".to_owned(),
-            )),
-        }
-    }
-}
-
-impl Rate {
-    /// Times a day; not a number where it cannot be told.
-    fn times(self, found: &Captures<'_>) -> f64 {
-        let count = number(found).unwrap_or(f64::NAN);
-        match self {
-            Self::Times(times) => times,
-            Self::Per(days) => count / days,
-            Self::Days(days) => 1.0 / (count * days),
-            Self::Hours(hours) => 24.0 / (count * hours),
-            Self::Unclear => f64::NAN,
-        }
-    }
-}
-
 /// The first number that a pattern has caught.
-fn number(found: &Captures<'_>) -> Option<f64> {
+pub(super) fn number(found: &Captures<'_>) -> Option<f64> {
     word_number(found.iter().skip(1).flatten().next()?.as_str())
 }

@@ -4,7 +4,6 @@ use rustc_hash::FxHashMap;
 
 use super::{Basis, By, Key, numbers, orders, same_drug};
 use crate::drug::Verdict;
-use crate::exposure::schedule::Schedule;
 use crate::exposure::supply::MOST_DAYS;
 use crate::exposure::{Dispense, Marks, VerdictId, days};
 use rxlint_model::day::Day;
@@ -131,7 +130,7 @@ fn fill_in(of: &mut Orders<'_>, at: usize, (supply, is_only): (usize, bool), ver
     }
     if let Some(days) = by_rate(&order, supply, verdicts) {
         supply.days = days;
-        if supply.schedule == Schedule::default() {
+        if supply.schedule.most().is_none() {
             supply.schedule = order.schedule;
         }
         return;
@@ -150,7 +149,8 @@ fn fill_in(of: &mut Orders<'_>, at: usize, (supply, is_only): (usize, bool), ver
     // Days that only tell when the order was stopped say nothing of how much is taken a day.
     if length == 0 {
         supply.marks = supply.marks.with(Marks::STATES_END);
-        if supply.schedule == Schedule::default() && supply.verdict == order.verdict {
+        let is_told = order.schedule.most().is_some() && supply.verdict == order.verdict;
+        if is_told && supply.schedule.most().is_none() {
             supply.schedule = order.schedule;
         }
     }

@@ -143,7 +143,9 @@ fn complete_one(change: &mut Dispense, said: &Dispense) {
     change.days = until.since(change.first).clamp(0, i32::from(u16::MAX)) as u16;
     if change.schedule == Schedule::default() {
         let taken = Marks(said.marks.0 & Marks::WEEKLY.with(Marks::TAMPERED).0);
-        change.schedule = schedule(said);
+        // How long the supply lasted at least is a matter of its quantity.
+        let told = schedule(said);
+        change.schedule = if told.most().is_some() { told } else { Schedule::default() };
         change.marks = change.marks.with(taken);
     }
     if change.quantity.is_nan() {

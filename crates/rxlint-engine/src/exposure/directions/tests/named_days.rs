@@ -52,3 +52,62 @@ fn what_else_a_sentence_with_days_says_leaves_the_amount_open_and_the_most_is_kn
     let first = "1/2 tablet twice on the first day, 1 tablet daily";
     assert_eq!(read(first).units_a_day(), None, "a first day is none of the week");
 }
+
+#[test]
+fn days_are_counted_in_other_languages() {
+    for (text, days) in [
+        ("Mo/Mi/Fr 1 Tablette", 3.0),
+        ("1 Tbl. Mo+Do", 2.0),
+        ("1 Tablette montags und donnerstags", 2.0),
+        ("jeden Montag 1 Tablette", 1.0),
+        ("1 cp lun/mer/ven", 3.0),
+        ("1 cp lundi mercredi vendredi", 3.0),
+        ("1 comprimé le lundi et le jeudi", 2.0),
+        ("1 comprimido lunes, miércoles y viernes", 3.0),
+        ("1 comprimido segunda, quarta e sexta", 3.0),
+        ("1 compressa lunedì, mercoledì e venerdì", 3.0),
+        ("1 tablet ma-wo-vr", 3.0),
+        ("1 tablett måndag, onsdag och fredag", 3.0),
+        ("1 tabl mån/ons/fre", 3.0),
+        ("1 tabletti ma ke pe", 3.0),
+        ("1 tabl. w poniedziałek, środę i piątek", 3.0),
+        ("1 tabl. pn śr pt", 3.0),
+        ("1 tableta po, st, pá", 3.0),
+        ("pazartesi, çarşamba, cuma 1 tablet", 3.0),
+        ("по 1 таблетке пн ср пт", 3.0),
+        ("1 tabletta hétfő, szerda, péntek", 3.0),
+        ("1 δισκίο Δευτέρα Τετάρτη Παρασκευή", 3.0),
+        ("1日1回1錠 月水金", 3.0),
+    ] {
+        let a_day = of_drug("oxycodone 5 mg tablet", text);
+        assert!(a_day.is_some_and(|a_day| (a_day - days / 7.0).abs() < 1e-9), "{text}: {a_day:?}");
+    }
+}
+
+#[test]
+fn spans_of_days_and_days_that_are_left_out_are_open() {
+    for text in [
+        "1 Tablette Mo-Fr",
+        "1 Tablette Mo bis Fr",
+        "1 Tablette Montag bis Freitag",
+        "1 Tbl. Mo oder Do",
+        "1 Tablette täglich außer So",
+        "1 cp par jour sauf mardi",
+        "1 cp du lundi au vendredi",
+        "1 cp lundi à vendredi",
+        "1 comprimido lunes a viernes",
+        "1 comprimido de segunda a sexta",
+        "1 compressa dal lunedì al venerdì",
+        "1 tablet ma t/m vr",
+        "1 tablet maandag tot en met vrijdag",
+        "1 tabletti ma-pe",
+        "1 tabl. pn-pt",
+        "1 tabl. od poniedziałku do piątku",
+        "по 1 таблетке пн-пт",
+        "по 1 таблетке с пн по пт",
+        "2 Tbl. Mo, 1 Tbl. Do",
+        "1 tablet nie op ma, wo",
+    ] {
+        assert_eq!(of_drug("oxycodone 5 mg tablet", text), None, "{text}");
+    }
+}

@@ -1,0 +1,144 @@
+//! Hours of the day: `1 tablet at 08:00 and 20:00` is taken twice a day.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use regex::{Captures, Regex};
+
+use super::file::WordsFile;
+use super::words::{Fault, Words, any_of, phrases, regex};
+
+/// More hours of a day than these are no list of doses.
+const MOST_TIMES: usize = 6;
+
+/// Numbers up to this before `am` and `pm` may be how many are taken.
+const MOST_AT_ONCE: u32 = 4;
+
+/// What finds them.
+#[derive(Debug)]
+pub(super) struct Clock {
+    /// One hour, or several that follow each other.
+    list: Regex,
+    /// Each of them.
+    one: Regex,
+    /// What stands before a number that is an hour.
+    before: Regex,
+}
+
+impl Clock {
+    pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
+        any_of(&file.clock_before)?;
+        any_of(&file.clock_after)?;
+        let or = |list: &[String]| {
+            if list.is_empty() { r"[^\s\S]".to_owned() } else { list.join("|") }
+        };
+        let (before, after) = (or(&file.clock_before), or(&file.clock_after));
+        let joins = phrases(&file.day_joins);
+        let suffix = format!(r"(?:(?<half>[ap]|\s*[ap]\.?m)\b\.?|\s*(?<after>(?:{after})\b\.?))");
+        let hour = r"(?<hour>[01]?\d|2[0-4])(?:[:.h](?<minute>[0-5]\d)|(?<round>00|30))?";
+        let one = format!(r"\b{hour}(?:{suffix})?\b");
+        let unnamed = |pattern: &str| {
+            ["half", "after", "hour", "minute", "round"]
+                .iter()
+                .fold(pattern.to_owned(), |all, name| all.replace(&format!("?<{name}>"), "?:"))
+        };
+        // Without a word between them only what is plainly an hour follows another.
+        let plain = unnamed(&format!(
+            r"\b(?:[01]?\d|2[0-4])(?:[:.h][0-5]\d(?:{suffix})?|(?:00|30)(?:{suffix})?|{suffix})\b"
+        ));
+        let member = format!(r"(?:(?:{before})\W{{0,2}})?{}", unnamed(&one));
+        let join = format!(r"(?:\s*(?:[,;/&+–-]|{joins}))+\s*");
+        Ok(Self {
+            list: regex(&format!(r"(?:\b|@\s?){member}(?:{join}{member}|\s+{plain})*"), "")?,
+            one: regex(&one, "")?,
+            before: regex(&format!(r"^(?:@|(?:{before})\W)"), "")?,
+        })
+    }
+
+    /// Where hours are named, and how many. Of two with a dash between them it is open what lies between.
+    fn list(&self, text: &str) -> Option<(Range<usize>, usize)> {
+        let mut lists = self.list.find_iter(text).filter_map(|found| {
+            let count = self.hours(found.as_str())?;
+            Some((found.range(), count))
+        });
+        let list = lists.next()?;
+        lists.next().is_none().then_some(list)
+    }
+
+    /// How many hours a list names, each once, where it is one of hours.
+    fn hours(&self, list: &str) -> Option<usize> {
+        let (mut minutes, mut stated, mut ends_in_unit, mut is_exact) =
+            (Vec::new(), 0, false, false);
+        let mut latest = 0;
+        for found in self.one.captures_iter(list) {
+            minutes.push(minute(&found)?);
+            latest = latest.max(found["hour"].parse::<u32>().ok()?);
+            ends_in_unit = found.name("half").or(found.name("after")).is_some();
+            is_exact = found.name("minute").or(found.name("half")).is_some();
+            let is_written_out = found.name("round").is_some() && found["hour"].len() == 2;
+            stated += usize::from(is_exact || ends_in_unit || is_written_out);
+        }
+        let count = minutes.len();
+        minutes.sort_unstable();
+        minutes.dedup();
+        let is_marked = self.before.is_match(list) || ends_in_unit;
+        // `1 hour` is none, nor are `at 1/2` and `0.50, 0.25`.
+        let is_hours = match count {
+            1 => is_exact && is_marked,
+            _ if stated == count => is_marked || !list.contains('.'),
+            _ => is_marked && !list.contains('/'),
+        };
+        let is_span = count == 2 && list.contains(['-', '–']);
+        // `1 am, 2 pm` are amounts.
+        let are_amounts = latest <= MOST_AT_ONCE && !list.contains([':', '0']);
+        (is_hours && !is_span && !are_amounts && minutes.len() == count && count <= MOST_TIMES)
+            .then_some(count)
+    }
+}
+
+/// The minute of the day.
+fn minute(found: &Captures<'_>) -> Option<u32> {
+    let part = |name: &str| found.name(name).map(|part| part.as_str());
+    let hour: u32 = part("hour")?.parse().ok()?;
+    let minutes = part("minute").or(part("round")).map_or(Some(0), |text| text.parse().ok())?;
+    let is_afternoon = part("half").is_some_and(|half| half.trim_start().starts_with(['p', 'P']));
+    Some(
+        (hour % if part("half").is_some() { 12 } else { 24 } + if is_afternoon { 12 } else { 0 })
+            * 60
+            + minutes,
+    )
+}
+
+impl Words {
+    /// The text with the hours that it names as a number of times a day, where one amount is taken at each of them and the sentence
+    /// says nothing else. `names` are the words of the drug's own name.
+    pub(super) fn with_hours_counted<'t>(&self, text: &'t str, names: &[String]) -> Cow<'t, str> {
+        if !text.contains(|c: char| c.is_ascii_digit()) {
+            return Cow::Borrowed(text);
+        }
+        self.hours_counted(text, names).map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
+    fn hours_counted(&self, text: &str, names: &[String]) -> Option<String> {
+        let (span, count) = self.clock()?.list(text)?;
+        let mut rest = text.to_owned();
+        rest.replace_range(span.clone(), &" ".repeat(span.len()));
+        let often = self.frequencies(&rest);
+        let times = count as f64;
+        // `Twice a day at 8 and 20` says it twice; `2 tablets daily at 8 and 20` may be those of the whole day, and stays in doubt.
+        let is_said = often.iter().any(|one| one.is_same(times));
+        let agrees = often.iter().all(|one| one.is_same(times) || one.is_same(1.0) && one.is_plain);
+        if !agrees || !self.has_one_amount(&rest) && self.bare_amount(&rest).is_none() {
+            return None;
+        }
+        let mut beside = rest.clone();
+        for one in &often {
+            beside.replace_range(one.span.clone(), &" ".repeat(one.span.len()));
+        }
+        if !self.knows_sentence(&beside[..span.start], &beside[span.end..], names) {
+            return None;
+        }
+        let count = if is_said { " ".to_owned() } else { format!(" {count} times daily ") };
+        Some(format!("{}{count}{}", &rest[..span.start], &rest[span.end..]))
+    }
+}

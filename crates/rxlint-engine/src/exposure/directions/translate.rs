@@ -1,0 +1,35 @@
+//! Short forms, and words of other scripts: what is read in their place.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use super::file::RewriteFile;
+use super::words::{Fault, regex};
+
+/// Patterns with what is read in the place of each.
+pub(super) fn rewrites(files: &[RewriteFile]) -> Result<Vec<(Regex, String)>, Fault> {
+    files.iter().map(|one| Ok((regex(&one.pattern, &one.pattern)?, one.to.clone()))).collect()
+}
+
+/// Those of other scripts, made ready when the first text is met that needs them: most inputs have none.
+#[derive(Debug)]
+pub(super) struct Translations {
+    files: Vec<RewriteFile>,
+    ready: OnceLock<Vec<(Regex, String)>>,
+}
+
+impl Translations {
+    pub(super) fn of(files: &[RewriteFile]) -> Self {
+        Self { files: files.to_vec(), ready: OnceLock::new() }
+    }
+
+    pub(super) fn all(&self) -> &[(Regex, String)] {
+        self.ready.get_or_init(|| rewrites(&self.files).unwrap_or_default())
+    }
+
+    /// Whether each is a pattern.
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        rewrites(&self.files).map(drop)
+    }
+}

@@ -16,6 +16,8 @@ pub(super) struct WordsFile {
     pub(super) optional_patterns: Vec<String>,
     pub(super) most_before: Vec<String>,
     pub(super) most_a_day: Vec<String>,
+    pub(super) most_besides: Vec<String>,
+    pub(super) most_extra: Vec<String>,
     pub(super) interval_units: Vec<String>,
     pub(super) unspaced: Vec<String>,
     pub(super) days: Vec<String>,
@@ -155,6 +157,8 @@ impl WordsFile {
         self.optional_patterns.extend(more.optional_patterns);
         self.most_before.extend(more.most_before);
         self.most_a_day.extend(more.most_a_day);
+        self.most_besides.extend(more.most_besides);
+        self.most_extra.extend(more.most_extra);
         self.interval_units.extend(more.interval_units);
         self.unspaced.extend(more.unspaced);
         self.days.extend(more.days);

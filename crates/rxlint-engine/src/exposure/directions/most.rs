@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 use super::Directions;
 use super::amount::word_number;
 use super::file::WordsFile;
-use super::words::{Fault, NUMBER, Words, any_of, least, phrases, regex};
+use super::words::{Fault, NUMBER, Words, any_of, phrases, regex};
 
 /// How directions are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,10 @@ pub(super) struct MostPatterns {
     often: Regex,
     /// Two amounts, or numbers of times.
     amounts: Regex,
-    /// A second amount: `1 tablet daily plus 1 as needed`.
+    /// A second amount: `1 tablet daily plus 1 as needed`, `1 tablet daily and as needed`.
     adds: Regex,
+    /// What is no count of units: `(5 mg total)`.
+    measured: Regex,
 }
 
 impl MostPatterns {
@@ -62,9 +64,15 @@ impl MostPatterns {
                 "",
             )?,
             adds: regex(
-                &format!(r"(?:\bplus|\bwith|[&+,;]|{})\s*(?:{part})", phrases(&file.day_joins)),
+                &format!(
+                    r"(?:\bplus|\bwith|[&+,;(]|{0})\s*(?:{part})|(?:\bplus|[&+]|{0})\s*(?:{1})|\b(?:{2})\b",
+                    phrases(&file.day_joins),
+                    or(&file.most_besides),
+                    or(&file.most_extra)
+                ),
                 "",
             )?,
+            measured: regex(r"\d+(?:[.,]\d+)?\s*(?:mg|mcg|ml|g)\b", "")?,
             amounts: regex(
                 &format!(
                     r"(?<before>^|[^\w.,/½–—-])(?<first>{part}){word}{joins}(?<second>{part})(?<after>$|[^\w.,/½–—-])"
@@ -117,7 +125,8 @@ impl Words {
         for one in self.all_frequencies(&rest) {
             amounts.replace_range(one.span.clone(), &" ".repeat(one.span.len()));
         }
-        let adds = patterns.adds.is_match(&amounts) || self.amounts_on_days(&amounts).count() > 1;
+        let counted = patterns.measured.replace_all(&amounts, " ");
+        let adds = patterns.adds.is_match(&counted) || self.amounts_on_days(&amounts).count() > 1;
         let most = if adds { Directions::default() } else { read(&rest) };
         // `2 tablets as needed, max 4 a day` may count times, unless it is not taken so often.
         let each = || self.amounts_on_days(&upper).chain(most.bare_units()).fold(1.0, f64::max);
@@ -127,7 +136,8 @@ impl Words {
                 || most.times_a_day.is_some_and(|times| times < number);
             Some(if are_units { number } else { number * each() })
         });
-        let units_a_day = stated.fold(most.units_a_day(), |all, one| least(all, Some(one)));
+        // A bound that is stated is the bound, though they name less: `1 tablet twice a day, max 3 a day if in pain`.
+        let units_a_day = stated.reduce(f64::min).or(most.units_a_day());
         Directions { units_a_day_at_most: units_a_day, ..said }
     }
 }

@@ -118,7 +118,7 @@ pub(super) struct Most {
     pub(super) units: Option<f64>,
 }
 
-pub(super) fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     one.into_iter().chain(other).reduce(f64::min)
 }
 

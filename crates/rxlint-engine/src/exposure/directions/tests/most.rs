@@ -53,6 +53,13 @@ fn what_may_be_more_has_no_most() {
         "1 tab daily plus 1 tab as needed",
         "1 tab bid + 1 qhs prn",
         "1 tab in am, 2 hs prn",
+        "1 tab bid and as needed",
+        "1 tab bid and prn for breakthrough",
+        "1-0-1 und bei Bedarf 1",
+        "1 Tbl. täglich und bei Bedarf",
+        "1 cp matin et soir + 1 si besoin",
+        "1 tablet twice daily, extra if needed",
+        "1 tab q6h prn (1-2 for severe)",
         "1 tab q6h prn pain 4-6, 2 tabs q6h prn pain 7-10",
         "1 tab q6h prn, can take 2 if severe",
         "loading dose 2 tabs, then 1 tab q8h prn",
@@ -73,5 +80,7 @@ fn a_number_that_may_count_times_is_the_larger_bound() {
     assert_eq!(days("2 tabs as needed, max 4/day", 40.0).0, Some(5), "4 times 2, or 4");
     assert_eq!(days("2 tabs as needed, max 4 tablets/day", 40.0).0, Some(10));
     assert_eq!(days("2 tabs q12h prn, max 4/day", 40.0).0, Some(10), "it is not taken 4 times");
+    assert_eq!(days("1 tab bid prn, max 3 a day", 60.0).0, Some(20), "what is stated");
+    assert_eq!(days("Take 1 tablet (5 mg total) every 6 hours as needed", 60.0).0, Some(15));
     assert_eq!(days("1 tab daily", 30.0), (None, Some(30.0)), "what is certain needs no bound");
 }

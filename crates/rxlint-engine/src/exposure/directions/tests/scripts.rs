@@ -134,6 +134,7 @@ fn latin_scripts_of_the_east_and_north_are_read() {
         ("půl tablety denně", 0.5),
         ("1 tabl. rano i 1 wieczorem", 2.0),
         ("pół tabletki 2 razy dziennie", 1.0),
+        ("1 pół tabletki 2 razy dziennie", 1.0),
         ("1 tabletka przed snem", 1.0),
         ("en tablett tre gånger dagligen", 3.0),
         ("1 tablett varje 8:e timme", 3.0),

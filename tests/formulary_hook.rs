@@ -97,6 +97,28 @@ fn what_the_configuration_names_is_missed() {
 }
 
 #[test]
+fn a_known_fault_that_grows_and_a_table_or_workbook_that_cannot_be_read_stop_a_commit() {
+    let made = Repository::new("\"lists\"");
+    for text in ["", "drug_a,drug_b\n"] {
+        made.write("interactions.csv", text);
+        made.stops("the interaction table is empty");
+    }
+    made.write("lists/x.xlsx", "junk\n");
+    made.stops("a workbook that is none");
+    let limited = |limit: &str| format!("Drug,QL\nnaltrexone 100 mg tablet,{limit}\n");
+    made.write("lists/limits.csv", &limited("120/30"));
+    made.commit();
+    made.passes("a known limit");
+    made.write("lists/limits.csv", &limited("240/30"));
+    assert_eq!(made.hook().0, 1, "it allows more");
+    made.write("lists/limits.csv", &limited("100/30"));
+    assert_eq!(made.hook().0, 0, "it allows less");
+    let table = "drug_a,drug_b,Ignore\nnaltrexone,oxycodone,X\nnaltrexone,tramadol,\n";
+    made.write("interactions.csv", table);
+    assert_eq!(made.hook().0, 1, "an alert is switched off");
+}
+
+#[test]
 fn a_list_that_is_none_any_more_is_missed_and_one_that_moved_is_not() {
     let made = Repository::new("\"lists\"");
     for (text, what) in [

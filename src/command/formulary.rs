@@ -6,6 +6,7 @@ mod head;
 mod lists;
 mod lost;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
@@ -29,6 +30,7 @@ use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
 use rxlint_engine::formulary::{Formulary, change};
 use rxlint_engine::rule::formulary::alert;
+use rxlint_engine::rule::formulary::limit::allowed_in;
 use rxlint_input::{Input, InputError, InputOptions, Opened};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Fingerprint};
@@ -56,7 +58,7 @@ struct Read<'a> {
 impl<'a> Read<'a> {
     fn of(args: &'a FormularyArgs, config: Config) -> Result<Self, Failure> {
         let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
-        let lists = Lists::of(args, &config)?;
+        let mut lists = Lists::of(args, &config)?;
         let mut opened = match &lists.found {
             Some(found) => Input::examine_files(found, &options)?,
             None => Input::open(&lists.paths, &options)?,
@@ -75,7 +77,16 @@ impl<'a> Read<'a> {
         let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
         // As a hook, a table that is not there is told beside what is wrong with the lists.
         let table = config.alerts.as_deref().zip(lists.table.as_deref());
-        let alerts = table.map(|(path, at)| alerts(path, at, &engine)).transpose()?;
+        let alerts =
+            table.map(|(path, at)| alerts(path, at, &engine, &config.accept.columns)).transpose();
+        let alerts = match alerts {
+            Err(why) if args.hook => {
+                let path = config.alerts.clone().unwrap_or_default();
+                lists.missing.push((path, Cow::from(lost::unread_table(&why))));
+                None
+            }
+            alerts => alerts?,
+        };
         Ok(Self { config, options, lists, opened, unread, plan, engine, alerts })
     }
 }
@@ -308,7 +319,9 @@ fn before(
     };
     let own = match before.alerts() {
         // A table of the last commit that was none is no reason to stop this one.
-        Some(path) => path.and_then(|path| alerts(path, path, with.engine).ok()),
+        Some(path) => path.and_then(|path| {
+            alerts(path, path, with.engine, &with.settings.witness.looked.columns).ok()
+        }),
         None => with.alerts.cloned(),
     };
     let (older, list) =
@@ -322,20 +335,31 @@ fn before(
         outcome.summary.notes.push(format!("Findings of the older lists that are gone: {gone}."));
     }
     let size = |finding: &Finding| finding.places.len() as u64 + u64::from(finding.also);
-    let known: BTreeMap<Fingerprint, u64> =
-        older.findings.iter().map(|finding| (finding.fingerprint, size(finding))).collect();
+    let allowed = |finding: &Finding| {
+        finding.places.first().and_then(|place| allowed_in(&place.role)).unwrap_or_default()
+    };
+    let of = |finding: &Finding| (finding.fingerprint, (size(finding), allowed(finding)));
+    let known: BTreeMap<Fingerprint, (u64, f64)> = older.findings.iter().map(of).collect();
     let count = outcome.findings.len();
-    // A damaged column that has more damaged codes than before is news; one more opioid on a list without naloxone is not.
+    // A damaged column that has more damaged codes than before is news, and so is a limit that allows more; one more opioid on a list
+    // without naloxone is not.
     outcome.findings.retain(|finding| {
-        let grown = |before: u64| finding.places.len() > 1 && size(finding) > before;
-        known.get(&finding.fingerprint).is_none_or(|before| grown(*before))
+        let grown = |(count, amount): &(u64, f64)| {
+            finding.places.len() > 1 && size(finding) > *count || allowed(finding) > *amount
+        };
+        known.get(&finding.fingerprint).is_none_or(grown)
     });
     let known = (count - outcome.findings.len()) as u64;
     Ok(Some(Older { opened, formulary: list, outcome: older, alerts: own, known }))
 }
 
 /// Reads an interaction table where it lies, and calls it by its own path.
-fn alerts(called: &Path, path: &Path, engine: &Engine) -> Result<Alerts, Failure> {
+fn alerts(
+    called: &Path,
+    path: &Path,
+    engine: &Engine,
+    looked: &[String],
+) -> Result<Alerts, Failure> {
     let name = called.display().to_string();
     let help = "give --alerts a CSV or a workbook with two columns of drugs or classes, as in samples/alerts.csv";
     let too_long = std::fs::metadata(path).is_ok_and(|about| about.len() > LONGEST_TABLE);
@@ -348,7 +372,7 @@ fn alerts(called: &Path, path: &Path, engine: &Engine) -> Result<Alerts, Failure
     let mut read = Err("there is nothing in it".to_owned());
     let names = alert::names(engine.book());
     for table in &tables {
-        read = Alerts::read(&name, table, &names);
+        read = Alerts::read_beside(&name, table, &names, looked);
         if read.is_ok() {
             break;
         }

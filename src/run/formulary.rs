@@ -254,14 +254,15 @@ fn about_statuses(formulary: &Formulary) -> Option<String> {
 
 /// The first of some words with their counts; `None` if there are none.
 fn words_of(words: &BTreeMap<String, u64>) -> Option<String> {
-    let shown: Vec<String> = words
-        .iter()
-        .take(STATUSES_SHOWN)
-        .map(|(word, count)| format!("“{word}” ({count})"))
-        .collect();
-    let more = words.len().saturating_sub(STATUSES_SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!words.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
+    first_of(words.iter().map(|(word, count)| format!("“{word}” ({count})")).collect())
+}
+
+/// The first of some things that are told; `None` if there are none.
+fn first_of(mut told: Vec<String>) -> Option<String> {
+    let more = told.len().saturating_sub(STATUSES_SHOWN);
+    told.truncate(STATUSES_SHOWN);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!told.is_empty()).then(|| format!("{}{rest}", told.join(", ")))
 }
 
 /// Pairs that nothing covers but rows of which nobody knows whether they warn.
@@ -287,8 +288,8 @@ fn in_doubt(context: &FormularyContext<'_>, inputs: &[Input]) -> Option<Gap> {
     );
     let [one, other] = &first.names;
     let remedy = format!(
-        "Add a row for each pair, such as {one} with {other}; or, where the summary names words of the table, say in it `off` or how \
-         severe it is, and which drugs are meant."
+        "Add a row for each pair, such as {one} with {other}; or, where the summary names words or columns of the table, say in it `off` \
+         or how severe it is, which drugs are meant, and what the column is about."
     );
     Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
 }
@@ -399,15 +400,19 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
             "with a side whose name and code are of different drugs, of which the name counts",
         ),
     ];
-    let unknown = words_of(&alerts.unknown).map(|words| {
+    let in_column = |((column, word), count): (&(String, String), &u64)| {
+        format!("“{word}” in the column `{column}` ({count})")
+    };
+    let unknown = first_of(alerts.unknown.iter().map(in_column).collect()).map(|words| {
         format!(
             "Words of {} of which nobody knows whether they mean that a row is off: {words}. Their rows count as warning.",
             alerts.path
         )
     });
-    let open = alerts.open.iter().map(|header| {
+    let open = alerts.open.iter().map(|(header, holds)| {
         format!(
-            "The column `{header}` of {} answers yes or no, and its header does not say whether that switches a row off: it was not looked at.",
+            "The column `{header}` of {} {holds}, and its header does not say whether that switches a row off: call it `Active`, \
+             `Suppressed` or `End date` where it does; where it does not, `[accept] columns = [\"{header}\"]` has it told no more.",
             alerts.path
         )
     });

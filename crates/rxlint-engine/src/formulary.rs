@@ -202,10 +202,13 @@ impl Product {
         let words: Vec<String> = parts.into_iter().flat_map(crate::drug::name::words).collect();
         let has_strength =
             words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+        let (amounts, words) = amounts_apart(words);
         let mut kept: Vec<String> =
             words.into_iter().filter_map(|word| dictionary.in_products(word)).collect();
+        // `tablet 50 mg` and `50 mg tablet` are one, `5-10` and `10-5` are two.
+        kept.sort();
         kept.dedup();
-        has_strength.then(|| kept.join(" "))
+        has_strength.then(|| [amounts, kept].concat().join(" "))
     }
 
     /// Everything that is written about it, in words.
@@ -214,4 +217,31 @@ impl Product {
         let others = [&*identity.form, &*identity.route, &self.class, &self.note];
         self.texts().chain(others).flat_map(crate::drug::name::words).collect()
     }
+}
+
+/// The amounts in the words of a name, in mg where they are weights and with their unit where they are not, and its other words.
+/// How many a package holds is no amount.
+fn amounts_apart(words: Vec<String>) -> (Vec<String>, Vec<String>) {
+    const COUNTS: [&str; 4] = ["ct", "count", "ea", "pack"];
+    let (mut amounts, mut others) = (Vec::new(), Vec::new());
+    let mut words = words.into_iter().peekable();
+    while let Some(word) = words.next() {
+        let Ok(number) = word.parse::<f64>() else {
+            others.push(word);
+            continue;
+        };
+        let mg = match words.peek().map(String::as_str) {
+            Some("g" | "gm") => number * 1000.0,
+            Some("mcg" | "ug") => number / 1000.0,
+            _ => number,
+        };
+        let is_unit = |next: &String| ["g", "gm", "mcg", "ug", "mg", "ml"].contains(&next.as_str());
+        let is_count = |next: &String| COUNTS.contains(&next.as_str());
+        if words.next_if(is_count).is_some() {
+            continue;
+        }
+        let unit = words.next_if(is_unit).filter(|unit| unit == "ml").unwrap_or_default();
+        amounts.push(format!("{mg}{unit}"));
+    }
+    (amounts, others)
 }

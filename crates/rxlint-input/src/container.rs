@@ -20,6 +20,7 @@ use crate::error::{ErrorKind, InputError};
 use crate::foreign::ForeignFormat;
 use crate::source::{InputSource, Spool, Window};
 use kind::ContainerKind;
+pub(crate) use kind::is_named_as_workbook;
 pub(crate) use limits::Budget;
 
 /// Between the name of a container and that of its member.

@@ -1,5 +1,6 @@
 //! Which lists a run judges, and which it compares them with.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,7 @@ pub(super) struct Lists {
     /// Where the interaction table is read: as a hook, as it was staged.
     pub(super) table: Option<PathBuf>,
     /// As a hook: what the configuration names and the next commit has not, and why not.
-    pub(super) missing: Vec<(PathBuf, &'static str)>,
+    pub(super) missing: Vec<(PathBuf, Cow<'static, str>)>,
     /// As a hook: the repository.
     pub(super) repository: Option<Repository>,
     /// What the next commit has: its copies last as long as this.
@@ -112,11 +113,11 @@ impl Lists {
             let is_there = |name: &String| next.files.iter().any(|file| lies_in(file, name));
             match name {
                 Some(name) if is_there(&name) => {}
-                Some(_) if path.exists() => missing.push((path, UNTRACKED)),
+                Some(_) if path.exists() => missing.push((path, UNTRACKED.into())),
                 None if path.is_file() => {
                     found.push(FoundFile { path, copy: None, is_named: true });
                 }
-                _ => missing.push((path, GONE)),
+                _ => missing.push((path, GONE.into())),
             }
         }
         let mut table = None;
@@ -125,8 +126,8 @@ impl Lists {
             let staged = alerts.as_ref().and_then(|name| next.copy(name));
             match (is_next, staged.or_else(|| path.is_file().then(|| path.clone()))) {
                 (true, Some(at)) => table = Some(at),
-                (false, Some(_)) => missing.push((path.clone(), TABLE_UNTRACKED)),
-                (_, None) => missing.push((path.clone(), TABLE_GONE)),
+                (false, Some(_)) => missing.push((path.clone(), TABLE_UNTRACKED.into())),
+                (_, None) => missing.push((path.clone(), TABLE_GONE.into())),
             }
         }
         let before = match (head, args.against.is_empty()) {

@@ -1,11 +1,13 @@
 //! What a hook must not let go without a word: lists and tables that the configuration names and that are not there, lists of the
 //! last commit that are none any more, and files with patients in them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::head::{Head, Repository};
 use super::lists::{Before, Lists};
+use crate::command::Failure;
 use crate::run::{Outcome, gaps};
 use rxlint_engine::formulary::Formulary;
 use rxlint_engine::formulary::alerts::Alerts;
@@ -26,10 +28,15 @@ pub(super) struct Listed<'a> {
 
 /// What the configuration names and the commit has not.
 pub(super) fn configured(lists: &Lists) -> Vec<Gap> {
-    let gap = |(path, what): &(PathBuf, &'static str)| {
-        Gap::new(GapKind::UnreadFile, *what, SKIP).of(&path.display().to_string())
+    let gap = |(path, what): &(PathBuf, Cow<'static, str>)| {
+        Gap::new(GapKind::UnreadFile, what.as_ref(), SKIP).of(&path.display().to_string())
     };
     lists.missing.iter().map(gap).collect()
+}
+
+/// What is said of the interaction table that the configuration names and that cannot be read.
+pub(super) fn unread_table(why: &Failure) -> String {
+    format!("this interaction table is named in rxlint.toml, and cannot be read: {why}.")
 }
 
 /// What comes with this commit, lies among the lists and is none: it is said once. Notes in plain text are no lists, and are quiet.

@@ -1,6 +1,9 @@
 //! A site's interaction table: which drugs or classes its alerts treat as dangerous together.
 
+mod columns;
+mod headers;
 mod hints;
+mod remarks;
 mod severity;
 mod shape;
 #[cfg(test)]
@@ -10,6 +13,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use super::{days, struck};
+use columns::Column;
 use rxlint_model::day::Day;
 use rxlint_model::record::decode;
 use severity::Says;
@@ -25,6 +29,8 @@ pub struct AlertRow {
     pub starts: Option<Day>,
     /// The day after which it warns no more.
     pub ends: Option<Day>,
+    /// The day after which it may warn no more, by a column of days of which nobody knows what they are.
+    pub may_end: Option<Day>,
     /// Whether something in it may mean that it warns nobody, and nobody knows.
     pub doubt: bool,
 }
@@ -46,12 +52,12 @@ pub struct Alerts {
     pub many_sided: u64,
     /// How the table was understood, for people: what it is, and the columns of each side.
     pub understood: Vec<(String, String)>,
-    /// The headers of columns that answer yes or no, and of which nobody knows what.
-    pub open: Vec<String>,
+    /// The columns that may switch their rows off, and what stands in them.
+    pub open: Vec<(String, &'static str)>,
     /// How often each severity occurs.
     pub severities: BTreeMap<String, u64>,
-    /// How often each word occurs of which nobody knows whether it means that a row is off.
-    pub unknown: BTreeMap<String, u64>,
+    /// How often each word of a column occurs of which nobody knows whether it means that a row is off.
+    pub unknown: BTreeMap<(String, String), u64>,
 }
 
 impl Alerts {
@@ -61,23 +67,42 @@ impl Alerts {
     /// # Errors
     /// What is wrong with it.
     pub fn read(path: &str, bytes: &[u8], names: Names<'_>) -> Result<Self, String> {
+        Self::read_beside(path, bytes, names, &[])
+    }
+
+    /// The same, where a site has looked at some columns, which switch nothing off: by their headers, or by their numbers.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read_beside(
+        path: &str,
+        bytes: &[u8],
+        names: Names<'_>,
+        looked: &[String],
+    ) -> Result<Self, String> {
         if is_json(bytes) {
             return Err(
                 "it is JSON: write it as a table with two columns of drugs or classes".to_owned()
             );
         }
         let rows = below_titles(table(bytes)?);
-        let layout = Layout::of(&rows, names)?;
+        let mut layout = Layout::of(&rows, names)?;
         let width = rows[0].len();
         let mut alerts = Self { path: path.to_owned(), width, ..Self::default() };
-        alerts.understood = understood(&layout, &rows[0]);
-        alerts.open = layout.open.iter().filter_map(|at| rows[0].get(*at)).cloned().collect();
+        let called = layout.called(&rows[0]);
+        let is_looked_at =
+            |at: usize| looked.contains(&called(at)) || looked.contains(&(at + 1).to_string());
+        layout.columns.retain(|(at, column)| !column.is_guess() || !is_looked_at(*at));
+        alerts.understood = understood(&layout, &called);
+        let open =
+            layout.columns.iter().filter_map(|(at, column)| Some((called(*at), column.open()?)));
+        alerts.open = open.collect();
         if layout.shape == Shape::Matrix {
             alerts.matrix(&rows);
         } else {
             let mut above: Vec<String> = Vec::new();
             for row in rows.iter().skip(usize::from(!layout.headless)) {
-                alerts.row(row, &layout, &mut above, names);
+                alerts.row(row, &layout, &called, &mut above, names);
             }
         }
         if alerts.rows.is_empty() && alerts.off == 0 {
@@ -91,23 +116,18 @@ impl Alerts {
         self.rows.iter().filter(move |row| row.ends.is_none_or(|end| end >= today))
     }
 
-    fn row(&mut self, row: &[String], layout: &Layout, above: &mut Vec<String>, names: Names<'_>) {
+    fn row(
+        &mut self,
+        row: &[String],
+        layout: &Layout,
+        called: &dyn Fn(usize) -> String,
+        above: &mut Vec<String>,
+        names: Names<'_>,
+    ) {
         let cell = |at: usize| row.get(at).map_or("", String::as_str);
-        let mut sides = match &layout.shape {
-            Shape::Pairs(sides) => sides.clone().map(|side| {
-                side.into_iter()
-                    .map(cell)
-                    .filter(|cell| !cell.is_empty())
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            }),
-            Shape::Joined(at) => shape::split(cell(*at))
-                .map(|parts| parts.map(|part| vec![part.to_owned()]))
-                .unwrap_or_default(),
-            Shape::Matrix => return,
-        };
-        layout.complete(&mut sides, above);
-        leave_out(&mut sides, layout.exceptions.iter().map(|at| cell(*at)), names);
+        let mut sides = layout.sides(cell, above);
+        let exceptions = layout.columns.iter().filter(|(_, column)| *column == Column::Exception);
+        leave_out(&mut sides, exceptions.map(|(at, _)| cell(*at)), names);
         if sides.iter().any(Vec::is_empty) {
             let is_many = matches!(layout.shape, Shape::Joined(at) if shape::names_many(cell(at)));
             self.many_sided += u64::from(is_many);
@@ -115,46 +135,63 @@ impl Alerts {
             self.one_sided += u64::from(says);
             return;
         }
-        for at in &layout.severities {
-            if !cell(*at).is_empty() {
-                *self.severities.entry(cell(*at).to_lowercase()).or_default() += 1;
+        let mut doubts: Vec<usize> = Vec::new();
+        let (mut starts, mut ends, mut may_end) = (None::<Day>, None::<Day>, None::<Day>);
+        let mut excepted: Vec<String> = Vec::new();
+        let mut is_off = false;
+        for (at, column) in &layout.columns {
+            let text = cell(*at);
+            if matches!(column, Column::Severity(_)) && !text.is_empty() {
+                *self.severities.entry(text.to_lowercase()).or_default() += 1;
+            }
+            if matches!(column, Column::Remark | Column::Text) {
+                let without = remarks::left_out(text, &sides, names);
+                if !without.is_empty() {
+                    self.doubt(called(*at), text);
+                    excepted.extend(without);
+                    continue;
+                }
+            }
+            match column.says(text) {
+                Says::Off => is_off = true,
+                Says::Unknown => doubts.push(*at),
+                Says::Warns | Says::Nothing => {}
+            }
+            let [start, end] = column.days(text);
+            starts = starts.max(start);
+            ends = [ends, end].into_iter().flatten().min();
+            if *column == Column::OpenDays {
+                may_end = [may_end, days::latest(text)].into_iter().flatten().min();
             }
         }
-        let says = |at: &usize| match layout.letters.iter().find(|(column, _)| column == at) {
-            Some((_, scale)) => scale.says(cell(*at)),
-            None => severity::severity(cell(*at)),
-        };
-        let told: Vec<(usize, Says)> = [
-            layout.severities.iter().map(|at| (*at, says(at))).collect::<Vec<_>>(),
-            layout.advice.iter().map(|at| (*at, advised(cell(*at)))).collect(),
-            layout.switches.iter().map(|at| (*at, severity::switch(cell(*at)))).collect(),
-            layout.reversed.iter().map(|at| (*at, severity::reversed(cell(*at)))).collect(),
-            layout.remarks.iter().map(|at| (*at, remarked(cell(*at)))).collect(),
-            layout.hints.iter().map(|at| (*at, hints::hinted(cell(*at)))).collect(),
-            layout.texts.iter().map(|at| (*at, hints::told(cell(*at)))).collect(),
-        ]
-        .concat();
-        if told.iter().any(|(_, says)| *says == Says::Off) {
+        if is_off {
             self.off += 1;
             return;
         }
-        let is_day = |at: &&usize| days::end_of(cell(**at)).is_some();
-        let no_day = layout.ends.iter().filter(|at| !is_day(at) && is_filled(cell(**at)));
-        let doubts: Vec<usize> = told
-            .iter()
-            .filter(|(_, says)| *says == Says::Unknown)
-            .map(|(at, _)| *at)
-            .chain(no_day.copied())
-            .collect();
         for at in &doubts {
-            let word: String = cell(*at).to_lowercase().chars().take(40).collect();
-            *self.unknown.entry(word).or_default() += 1;
+            // A column of answers is told as a whole.
+            if !layout.is_open(*at) {
+                self.doubt(called(*at), cell(*at));
+            }
         }
-        let dated = layout.ends.iter().chain(&layout.reversed);
-        let ends = dated.filter_map(|at| days::end_of(cell(*at))).min();
-        let starts = layout.starts.iter().filter_map(|at| days::start_of(cell(*at))).max();
         let doubt = !doubts.is_empty() || sides.iter().flatten().any(|cell| is_struck(cell));
-        self.rows.push(AlertRow { sides, starts, ends, doubt });
+        let row = AlertRow { sides, starts, ends, may_end, doubt };
+        if !excepted.is_empty() {
+            // For sure only what the remark does not speak of.
+            let mut sure = row.clone();
+            leave_out(&mut sure.sides, excepted.iter().map(String::as_str), names);
+            let is_class = sure.sides != row.sides;
+            self.rows.extend(is_class.then_some(sure));
+            self.rows.push(AlertRow { doubt: true, ..row });
+            return;
+        }
+        self.rows.push(row);
+    }
+
+    /// Counts a word of a column of which nobody knows whether it means that a row is off.
+    fn doubt(&mut self, column: String, cell: &str) {
+        let word: String = cell.to_lowercase().chars().take(40).collect();
+        *self.unknown.entry((column, word)).or_default() += 1;
     }
 
     fn matrix(&mut self, rows: &[Vec<String>]) {
@@ -186,11 +223,11 @@ impl Alerts {
                     || crossed && is_ring(mark)
                     || says == Says::Unknown && !is_sign(mark);
                 if doubt {
-                    *self.unknown.entry(mark.to_lowercase()).or_default() += 1;
+                    self.doubt(name.clone(), mark);
                 }
                 *self.severities.entry(mark.to_lowercase()).or_default() += 1;
                 let sides = [vec![side.clone()], vec![name.clone()]];
-                self.rows.push(AlertRow { sides, starts: None, ends: None, doubt });
+                self.rows.push(AlertRow { sides, starts: None, ends: None, may_end: None, doubt });
             }
         }
     }
@@ -202,9 +239,9 @@ fn leave_out<'c>(
     exceptions: impl Iterator<Item = &'c str>,
     names: Names<'_>,
 ) {
-    for exception in exceptions.filter(|cell| is_filled(cell)) {
+    for exception in exceptions.filter(|cell| !headers::is_open(cell)) {
         let is_class =
-            |text: &&mut String| names(text).is_some_and(|name| name.starts_with("group "));
+            |text: &&mut String| names(text).is_some_and(|name| remarks::is_group(&name));
         for text in sides.iter_mut().flatten().filter(is_class) {
             text.push_str(&format!(" (except {exception})"));
         }
@@ -233,24 +270,6 @@ fn is_tick(mark: &str) -> bool {
     mark.chars().any(|c| matches!(c, '✓' | '✔' | '✅' | '☑'))
 }
 
-/// Whether a cell of an end says something: an open end may be written as a dash or in words.
-fn is_filled(cell: &str) -> bool {
-    const OPEN: [&str; 12] = [
-        "", "na", "none", "null", "open", "never", "no", "ongoing", "current", "active", "present",
-        "nan",
-    ];
-    !OPEN.contains(&words::fold(cell).as_str())
-}
-
-/// What advice on a pair says: only a word for nothing at all switches it off.
-fn advised(cell: &str) -> Says {
-    if words::OFF.contains(&words::fold(cell).as_str()) { Says::Off } else { Says::Nothing }
-}
-
-fn remarked(cell: &str) -> Says {
-    if severity::remark_says_off(cell) { Says::Unknown } else { Says::Nothing }
-}
-
 /// Whether a text begins as JSON does. A header may stand in brackets: `[drug a],[drug b]`.
 fn is_json(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
@@ -265,10 +284,11 @@ fn is_json(bytes: &[u8]) -> bool {
 fn table(bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
     let text = decode(bytes);
     let text = text.trim_start_matches('\u{FEFF}');
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let delimiter = [b',', b';', b'\t', b'|']
+    // A title has no delimiter, or another one.
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(20);
+    let delimiter = [b'|', b'\t', b';', b',']
         .into_iter()
-        .max_by_key(|&d| first.bytes().filter(|&b| b == d).count())
+        .max_by_key(|&d| lines().filter(|line| line.as_bytes().contains(&d)).count())
         .unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -293,12 +313,9 @@ fn below_titles(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
     if titles < rows.len() { rows.into_iter().skip(titles).collect() } else { rows }
 }
 
-fn understood(layout: &Layout, header: &[String]) -> Vec<(String, String)> {
-    let called = |at: &usize| match header.get(*at).filter(|_| !layout.headless) {
-        Some(name) if !name.is_empty() => name.clone(),
-        _ => format!("column {}", at + 1),
-    };
-    let list = |columns: &[usize]| columns.iter().map(called).collect::<Vec<_>>().join(", ");
+fn understood(layout: &Layout, called: &dyn Fn(usize) -> String) -> Vec<(String, String)> {
+    let list =
+        |columns: &[usize]| columns.iter().map(|at| called(*at)).collect::<Vec<_>>().join(", ");
     let mut lines = match &layout.shape {
         Shape::Pairs([one, other]) => {
             let merged = if layout.is_merged { ", empty cells as above" } else { "" };
@@ -307,22 +324,17 @@ fn understood(layout: &Layout, header: &[String]) -> Vec<(String, String)> {
                 ("other side".to_owned(), list(other)),
             ]
         }
-        Shape::Joined(at) => vec![("both sides".to_owned(), called(at))],
+        Shape::Joined(at) => vec![("both sides".to_owned(), called(*at))],
         Shape::Matrix => vec![(
             "both sides".to_owned(),
             "a matrix: drugs along the top and down the first column".to_owned(),
         )],
     };
-    let switches = [&layout.switches[..], &layout.reversed[..]].concat();
-    for (what, columns) in [
-        ("severity", &layout.severities),
-        ("switch", &switches),
-        ("exceptions", &layout.exceptions),
-        ("start", &layout.starts),
-        ("end", &layout.ends),
-    ] {
+    for what in ["severity", "switch", "exceptions", "start", "end"] {
+        let of_kind = layout.columns.iter().filter(|(_, column)| column.called() == Some(what));
+        let columns: Vec<usize> = of_kind.map(|(at, _)| *at).collect();
         if !columns.is_empty() {
-            lines.push((what.to_owned(), list(columns)));
+            lines.push((what.to_owned(), list(&columns)));
         }
     }
     if layout.headless {

@@ -60,6 +60,8 @@ pub struct ClassTable {
     behind_exception: Vec<String>,
     neutral: FxHashSet<String>,
     narrow: FxHashSet<String>,
+    /// Phrases that make a drug narrower than its name.
+    narrow_drug: Vec<Vec<String>>,
 }
 
 /// Digits of an AHFS class: `2810`, `280808`, `28080892`.
@@ -93,6 +95,7 @@ enum How {
     Between,
     Neutral,
     Narrow,
+    NarrowDrug,
 }
 
 /// What the words of a class say, in whatever order.
@@ -147,6 +150,7 @@ impl ClassTable {
                 How::Between => self.between.push(words(&text)),
                 How::Neutral => self.neutral.extend(words(&text)),
                 How::Narrow => self.narrow.extend(words(&text)),
+                How::NarrowDrug => self.narrow_drug.push(words(&text)),
             }
         }
         Ok(())

@@ -37,6 +37,16 @@ pub fn start_of(text: &str) -> Option<Day> {
     earliest.or_else(|| end_of(year))
 }
 
+/// The first and the last day of a range: `2015-01-01 - 2019-12-31`.
+pub fn range(text: &str) -> Option<[Day; 2]> {
+    let between = [" - ", " – ", " — ", " to ", " bis ", "..", "/"];
+    between.into_iter().find_map(|between| {
+        let (first, last) = text.split_once(between)?;
+        let is_range = last.len() >= 8 && first.len() >= 8;
+        is_range.then(|| Some([start_of(first)?, end_of(last)?]))?
+    })
+}
+
 /// `Jan 2020`, `2020-01`, `01/2020`.
 fn month(text: &str) -> Option<Day> {
     const MONTHS: [&str; 12] =
@@ -71,6 +81,12 @@ mod tests {
         ] {
             assert_eq!(end_of(text), Day::from_iso(end), "{text}");
         }
+        let years = [Day::from_iso("2015-01-01"), Day::from_iso("2019-12-31")];
+        for text in ["2015-01-01 - 2019-12-31", "2015-01-01/2019-12-31", "01/01/2015 to 12/31/2019"]
+        {
+            assert_eq!(range(text).map(|range| range.map(Some)), Some(years), "{text}");
+        }
+        assert_eq!((range("01/01/2015"), range("aspirin / warfarin")), (None, None));
         assert_eq!((end_of("soon"), end_of("7"), end_of("")), (None, None, None));
     }
 }

@@ -38,8 +38,20 @@ pub struct Limit {
 static OF_DAYS: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?:{PER}\s*(\d{{1,3}})?|\b(\d{{1,3}}))\s*{PERIOD}")));
 
-/// Adverbs for periods, with their days.
-const ADVERBS: [(&str, &str); 14] = [
+/// The same by a number alone: `Qty/30`, `QL30`.
+static OF_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:/|\bper\b|\bql)\s*(28|30|31|34|60|84|90)\b"));
+
+/// Words for periods, with their days.
+const ADVERBS: [(&str, &str); 22] = [
+    ("mdd", "1"),
+    ("mdl", "1"),
+    ("ddl", "1"),
+    ("qd", "1"),
+    ("diem", "1"),
+    ("day", "1"),
+    ("week", "7"),
+    ("month", "30"),
     ("daily", "1"),
     ("weekly", "7"),
     ("monthly", "30"),
@@ -84,6 +96,9 @@ impl OfHeader {
             let count = count.map_or(Some(1.0), |count| number(count.as_str()))?;
             Some(count * period(found.get(3)?.as_str())?)
         });
+        let by_number =
+            || OF_NUMBER.captures(&header).and_then(|found| number(found.get(1)?.as_str()));
+        let is_counted = has(&["tabs", "tablets", "caps", "capsules", "units", "ea"]);
         let is_limit = has(&[
             "ql",
             "limit",
@@ -99,14 +114,19 @@ impl OfHeader {
             "quantidade",
             "qll",
             "lmt",
+            "mdd",
+            "mdl",
+            "ddl",
+            "tabs",
+            "tablets",
         ]);
         let is_glued = words.iter().any(|word| {
             ["limit", "quantity", "qty", "maxim", "menge"].iter().any(|part| word.contains(part))
         });
         Self {
-            days: days.or_else(by_adverb),
+            days: days.or_else(by_number).or_else(by_adverb),
             is_mg: has(&["mg"]),
-            is_dose: has(&["dose", "doses"]),
+            is_dose: has(&["dose", "doses", "mdd"]) && !is_counted,
             is_mixed: !header.is_empty()
                 && !is_limit
                 && !is_glued
@@ -257,6 +277,10 @@ mod tests {
             ("2 (two) kits per 28 days", "", (2.0, Units, 28.0)),
             ("2 tablets twice daily", "", (4.0, Units, 1.0)),
             ("once monthly", "", (1.0, Units, 30.0)),
+            ("Four (4) tablets per day", "", (4.0, Units, 1.0)),
+            ("2 tablets BID", "", (4.0, Units, 1.0)),
+            ("30 day supply = 120 tablets", "", (120.0, Units, 30.0)),
+            ("120 per fill 30 day", "", (120.0, Units, 30.0)),
         ] {
             assert_eq!(read(limit, days), Some(expected), "{limit} {days}");
         }
@@ -292,6 +316,21 @@ mod tests {
             ("Max Qty 30 Days", "180", Some((180.0, Units, 30.0))),
             ("Monthly Limit", "180", Some((180.0, Units, 30.0))),
             ("Max Daily Qty", "6", Some((6.0, Units, 1.0))),
+            ("MDD", "4 tabs", Some((4.0, Units, 1.0))),
+            ("MDD", "4/day", Some((4.0, Units, 1.0))),
+            ("MDD (tabs)", "4", Some((4.0, Units, 1.0))),
+            ("MDD mg", "200", Some((200.0, Mg, 1.0))),
+            ("MDD", "4", None),
+            ("MDL", "4", Some((4.0, Units, 1.0))),
+            ("QD Limit", "4", Some((4.0, Units, 1.0))),
+            ("Qty/Day", "4", Some((4.0, Units, 1.0))),
+            ("Qty Per Diem", "4", Some((4.0, Units, 1.0))),
+            ("Qty/30", "120", Some((120.0, Units, 30.0))),
+            ("QL30", "120", Some((120.0, Units, 30.0))),
+            ("Limit/30DS", "120", Some((120.0, Units, 30.0))),
+            ("Tabs/month", "120", Some((120.0, Units, 30.0))),
+            ("Month Limit", "120", Some((120.0, Units, 30.0))),
+            ("Max Daily Dose (units)", "4", Some((4.0, Units, 1.0))),
             ("Maximale hoeveelheid per dag", "6", Some((6.0, Units, 1.0))),
             ("Max Daily Dose (mg)", "300", Some((300.0, Mg, 1.0))),
             ("Max Daily Dose", "300 mg", Some((300.0, Mg, 1.0))),

@@ -95,6 +95,7 @@ const OFF_PHRASES: &[&str] = &[
     "off formulary",
     "out of formulary",
     "not covered",
+    "not cov",
     "not listed",
     "plan exclusion",
     "excluded",
@@ -160,12 +161,17 @@ const OFF_SENTENCES: &[&str] = &[
     "hors livret",
     "fuori prontuario",
     "niet in formularium",
+    "tier nf",
+    "tier nc",
 ];
 
 /// Tiers that are none.
 const OFF_TIERS: &[&str] = &[
     "nf",
+    "nfb",
+    "nfg",
     "nc",
+    "exc",
     "ex",
     "excl",
     "nonformulary",
@@ -317,7 +323,13 @@ fn is_crossed_out(text: &str) -> bool {
 /// Whether a tier is none. Of several, one for each plan, all have to be.
 pub(super) fn is_off_tier(text: &str) -> bool {
     let mut parts = text.split(" / ").filter(|part| !part.trim().is_empty()).peekable();
-    parts.peek().is_some() && parts.all(|part| OFF_TIERS.contains(&fold(part).as_str()))
+    let is_off = |part: &str| {
+        let said: Vec<String> = words(part).into_iter().filter(|word| word != "tier").collect();
+        // What is said beside a number is about that tier.
+        let is_numbered = said.iter().any(|word| word.bytes().any(|b| b.is_ascii_digit()));
+        OFF_TIERS.contains(&said.concat().as_str()) || !is_numbered && has_phrase(part, OFF_PHRASES)
+    };
+    parts.peek().is_some() && parts.all(is_off)
 }
 
 /// Whether a name says that the drug is off the list.
@@ -337,7 +349,15 @@ pub(super) fn note_says_off(text: &str) -> bool {
         said.len() <= phrase.len() + 3
             && said.iter().zip(&phrase).filter(|(a, b)| a == *b).count() == phrase.len()
     };
-    OFF_SENTENCES.iter().any(begins)
+    OFF_SENTENCES.iter().any(begins) || is_off_alone(said)
+}
+
+/// Whether a note says nothing else, but for a number: `removed 2023`, `(NF)`.
+fn is_off_alone(said: Vec<String>) -> bool {
+    let is_number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+    let words: Vec<String> = said.into_iter().filter(|word| !is_number(word)).collect();
+    let whole = words.join(" ");
+    whole == "nf" || struck::is_mark(&whole) || OFF_PHRASES.contains(&whole.as_str())
 }
 
 /// Whether a flag says no.
@@ -433,6 +453,24 @@ mod tests {
                 && !name_says_off("naloxone formulary item")
                 && name_says_off("naloxone 4 mg nasal - NF")
         );
+        for note in
+            ["discontinued", "removed 2023", "DO NOT USE", "inactive", "(NF)", "no longer stocked"]
+        {
+            assert!(note_says_off(note), "{note}");
+        }
+        for name in
+            ["naloxone 4 mg nasal removed 2023", "naloxone no longer stocked", "naloxone Tier NF"]
+        {
+            assert!(name_says_off(name), "{name}");
+        }
+        for tier in
+            ["Excluded from coverage", "Tier: NF", "Not Covered (NC)", "Not Cov", "NFB", "Exc"]
+        {
+            assert!(is_off_tier(tier), "{tier}");
+        }
+        for tier in ["1", "Tier 3 - excluded from mail order", "Preferred", "Generic", "X"] {
+            assert!(!is_off_tier(tier), "{tier}");
+        }
         assert!(note_says_off("Removed from formulary 2025-03"));
         assert!(!note_says_off("Non-formulary strengths need a request to the committee"));
         assert!(!note_says_off("Use before any non-formulary agent"));

@@ -3,7 +3,7 @@
 use crate::drug::name::words;
 
 /// What says it anywhere at the beginning or end of a name, or in a part of its own.
-const MARKS: [&str; 46] = [
+const MARKS: [&str; 53] = [
     "do not use",
     "dont use",
     "not in use",
@@ -50,13 +50,20 @@ const MARKS: [&str; 46] = [
     "niet gebruiken",
     "vervallen",
     "inactive do not use",
+    "no longer stocked",
+    "no longer carried",
+    "no longer available",
+    "not stocked",
+    "dnu",
+    "old entry",
+    "old item",
 ];
 
 /// What says it in a part of its own alone: in brackets, or behind a dash.
-const PARTS: [&str; 6] = ["old", "expired", "legacy", "deprecated", "suspended", "dnu"];
+const PARTS: [&str; 6] = ["old", "expired", "legacy", "deprecated", "suspended", "off"];
 
 /// Signs that put a line out of use, before a letter.
-const SIGNS: [&str; 6] = ["//", "--", "~~", "~", "#", ";"];
+const SIGNS: [&str; 7] = ["z_", "//", "--", "~~", "~", "#", ";"];
 
 /// Whether a name is marked as one that nobody should use.
 pub(super) fn is_struck(name: &str) -> bool {
@@ -68,16 +75,32 @@ pub(super) fn is_struck(name: &str) -> bool {
     if SIGNS.iter().any(|sign| begins(sign)) {
         return true;
     }
-    let said = words(name);
+    let mut said = words(name);
+    // `removed 2023`.
+    let is_number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+    while said.len() > 2 && said.last().is_some_and(is_number) {
+        said.pop();
+    }
     let whole = said.join(" ");
     let starts = |mark: &str| whole.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
     let ends = |mark: &str| whole.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
     // `zzNaltrexone`: no name begins so.
     let is_glued = said.first().is_some_and(|first| first.starts_with("zz"));
+    // `oxycodone_OLD`: a sign that names do not have.
+    let is_tailed = || name.contains('_') && ends("old");
+    // `test oxycodone` is an entry for trying things out, `test strips` are goods.
+    let is_test = || said.len() == 2 && starts("test") && said[1].len() > 6;
     is_glued
+        || is_tailed()
+        || is_test()
         || starts("old") && said.get(1).is_some_and(|next| next.len() > 4)
         || MARKS.iter().any(|mark| starts(mark) || ends(mark))
         || parts(name).any(|part| MARKS.contains(&part.as_str()) || PARTS.contains(&part.as_str()))
+}
+
+/// Whether a text is such a mark and nothing else.
+pub(super) fn is_mark(text: &str) -> bool {
+    MARKS.contains(&text)
 }
 
 /// The parts of a name that stand in brackets or behind dashes, without numbers: `removed` of `(removed 2025)`.
@@ -121,6 +144,13 @@ mod tests {
             "// naltrexone",
             "-- naltrexone",
             "~naltrexone",
+            "naltrexone_OLD",
+            "naltrexone DNU",
+            "z_naltrexone",
+            "naltrexone (off)",
+            "naltrexone (old entry)",
+            "test naltrexone",
+            "naltrexone 50 mg tablet removed 2023",
             "Naltrexon (nicht verwenden)",
         ] {
             assert!(is_struck(name), "{name}");
@@ -129,6 +159,8 @@ mod tests {
             "naltrexone 50 mg tablet",
             "oxycodone (do not use with alcohol)",
             "Tylenol #3",
+            "test strips",
+            "dextrose 5 % z pak",
             "#3 codeine",
             "naltrexone - oral",
             "buprenorphine (sublingual)",

@@ -78,7 +78,7 @@ pub(super) fn of(source: &InputSource) -> Result<Option<ContainerKind>, InputErr
 }
 
 /// Whether a file is called like one that can never be empty.
-fn is_named_as_workbook(name: &str) -> bool {
+pub(crate) fn is_named_as_workbook(name: &str) -> bool {
     const ENDINGS: [&str; 7] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "zip", "tgz"];
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))

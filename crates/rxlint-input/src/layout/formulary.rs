@@ -93,7 +93,7 @@ const NAMES: &[(Field, &str)] = &[
         "principioactivo principiosactivos principioactivodci principioattivo sustancia sustanciaactiva substancia substanciaativa \
          principioativo denominaciongenerica denominacaogenerica denominacaocomumbrasileira dcb nombregenerico nomegenerico \
          ifas ifa ifass dci wirkstoff wirkstoffe principeactif substanceactive stofnaam werkzamestof substancjaczynna \
-         ucinnalatka mppt vtmnm denominacion denominacao droga monodroga",
+         ucinnalatka mppt vtmnm denominacion denominacao droga monodroga primarymnemonic",
     ),
     (
         Brand,

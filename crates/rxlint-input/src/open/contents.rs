@@ -182,6 +182,13 @@ impl Opened {
                 };
                 self.notes.push(format!("{} was left out: {why}.", file.path().display()));
             }
+            // What is called a workbook, and is text that nobody understands, is one that was damaged.
+            Err(error)
+                if error.is_unknown_table()
+                    && container::is_named_as_workbook(&file.path().to_string_lossy()) =>
+            {
+                return Err(error);
+            }
             Err(error) if error.is_no_export() => {
                 let is_persons = prescriptions && self.add_persons(file, None, options)?;
                 if !is_persons {

@@ -1,50 +1,9 @@
 //! Columns of interaction tables under headers that nobody knows: severities by what stands in them, and words that may mean that a
 //! row is off.
 
-use super::severity::{self, Says, is_grade, is_none};
-use super::words::{fold, tokens};
-
-/// Words of headers of texts, references and numbers about a pair, in which a word for nothing is no switch.
-const TEXTS: [&str; 38] = [
-    "description",
-    "message",
-    "text",
-    "reason",
-    "review",
-    "mechanism",
-    "effect",
-    "effects",
-    "consequence",
-    "evidence",
-    "reference",
-    "references",
-    "source",
-    "sources",
-    "citation",
-    "monitoring",
-    "monitor",
-    "recommendation",
-    "recommendations",
-    "advice",
-    "onset",
-    "documentation",
-    "management",
-    "author",
-    "reviewer",
-    "owner",
-    "by",
-    "count",
-    "number",
-    "version",
-    "year",
-    "id",
-    "score",
-    "rank",
-    "order",
-    "dose",
-    "route",
-    "link",
-];
+use super::headers::{Header, Means};
+use super::severity::{Says, is_grade, is_none, is_yes};
+use super::words::fold;
 
 /// Cells of more words are texts.
 const MOST_WORDS: usize = 4;
@@ -62,7 +21,7 @@ pub(super) enum Looks {
 
 /// Whether a header is that of a text, a reference or a number about a pair.
 pub(super) fn is_text(header: &str) -> bool {
-    tokens(header).iter().any(|word| TEXTS.contains(&word.as_str()))
+    Header::of(header).has(Means::Text)
 }
 
 /// What a column looks like by its cells.
@@ -80,62 +39,23 @@ pub(super) fn look<'c>(header: &str, cells: impl Iterator<Item = &'c str>) -> Lo
     let is_short = seen.iter().filter(is_long).count() == 0;
     let is_digit = |cell: &&str| cell.len() == 1 && cell.as_bytes()[0].is_ascii_digit();
     let has_nought = seen.len() > 1 && seen.contains(&"0") && seen.iter().all(is_digit);
-    if !is_text && is_short && (offs > 0 || has_nought) { Looks::Hints } else { Looks::Texts }
+    // Beside `A` for active a letter is the code of some other state.
+    let is_letter = |cell: &&str| cell.len() == 1 && cell.as_bytes()[0].is_ascii_alphabetic();
+    let are_states = seen.contains(&"A") && seen.len() < 4 && seen.iter().all(is_letter);
+    let is_hint = !is_text && is_short && (offs > 0 || has_nought || are_states);
+    if is_hint { Looks::Hints } else { Looks::Texts }
 }
 
-/// What a short cell under an unknown header says: a word for nothing may mean that its row is off.
+/// What a short cell under an unknown header says: a word for nothing may mean that its row is off, and a letter some other state.
 pub(super) fn hinted(cell: &str) -> Says {
-    if is_none(cell) || fold(cell) == "0" { Says::Unknown } else { Says::Nothing }
-}
-
-/// What a text says that may be about anything: only what cannot be said of a drug counts.
-pub(super) fn told(cell: &str) -> Says {
-    const SAID: [&str; 14] = [
-        "turned off",
-        "switched off",
-        "silenced",
-        "alert disabled",
-        "disabled by",
-        "disabled per",
-        "suppressed by p",
-        "suppressed per",
-        "alert suppressed",
-        "changed to none",
-        "abgeschaltet",
-        "ausgeschaltet",
-        "deaktiviert",
-        "desactivado",
-    ];
-    const NOTHING: [&str; 8] = [
-        "no interaction",
-        "no interactions",
-        "no known interaction",
-        "no known interactions",
-        "no significant interaction",
-        "no clinically significant interaction",
-        "no relevant interaction",
-        "no clinically relevant interaction",
-    ];
-    let words = crate::drug::name::words(cell);
-    let whole = words.join(" ");
-    // `No interaction data in children: avoid` goes on.
-    let says_nothing = || {
-        words.len() < 6
-            && NOTHING.iter().any(|phrase| {
-                let rest = whole.strip_prefix(phrase);
-                rest.is_some_and(|rest| {
-                    ["", " expected", " known", " found", " reported"].contains(&rest)
-                })
-            })
+    let folded = fold(cell);
+    let is_state = || {
+        folded.len() == 1
+            && folded != "a"
+            && folded.as_bytes()[0].is_ascii_lowercase()
+            && !is_yes(cell)
     };
-    let said = format!(" {whole} ");
-    let is_said = |phrase: &&str| said.contains(&format!(" {phrase} "));
-    let is_word = !cell.contains(char::is_whitespace) && severity::is_plainly_off(cell);
-    if SAID.iter().any(is_said) || is_word || says_nothing() {
-        Says::Unknown
-    } else {
-        Says::Nothing
-    }
+    if is_none(cell) || folded == "0" || is_state() { Says::Unknown } else { Says::Nothing }
 }
 
 #[cfg(test)]
@@ -159,12 +79,5 @@ mod tests {
         ] {
             assert_eq!(look(header, cells.iter().copied()), looks, "{header}");
         }
-        assert_eq!(told("No interaction expected"), Says::Unknown);
-        assert_eq!(told("No interaction data in children: avoid"), Says::Nothing);
-        assert_eq!(told("Turned off by P&T 2022"), Says::Unknown);
-        assert_eq!(
-            told("Opioid effects are suppressed for 24 hours or longer after it"),
-            Says::Nothing
-        );
     }
 }

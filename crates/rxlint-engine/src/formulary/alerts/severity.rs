@@ -23,18 +23,21 @@ pub(super) enum Says {
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Means {
+pub(super) enum Means {
     Off,
     Warns,
     Yes,
     No,
+    Except,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Where {
+pub(super) enum Where {
     Cell,
     Anywhere,
+    Remark,
+    Text,
 }
 
 #[derive(Deserialize)]
@@ -59,14 +62,23 @@ const SHORT: usize = 7;
 /// The most words of a phrase.
 const LONGEST: usize = 5;
 
-fn is(said: &[String], means: Means, place: Where) -> bool {
+/// Whether words say this: as a whole cell, or in any place of it.
+pub(super) fn is(said: &[String], means: Means, place: Where) -> bool {
     let has = |said: &[String]| PHRASES.contains(&(means, place, said.join(" ")));
     match place {
         Where::Cell => has(said),
-        Where::Anywhere => {
-            (1..=LONGEST.min(said.len())).any(|length| said.windows(length).any(has))
-        }
+        _ => (1..=LONGEST.min(said.len())).any(|length| said.windows(length).any(has)),
     }
+}
+
+/// Whether words are, as a whole, one of those by which somebody switched a row off, and no mere answer.
+pub(super) fn is_switched_off(said: &[String]) -> bool {
+    let folded = said.concat();
+    !is_answer(&folded)
+        && !is(said, Means::No, Where::Cell)
+        && (OFF.contains(&folded.as_str())
+            || PHRASES.contains(&(Means::Off, Where::Anywhere, said.join(" "))))
+        || folded == "off"
 }
 
 /// What a word of severity says.
@@ -97,6 +109,9 @@ pub(super) fn severity(cell: &str) -> Says {
         && folded.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'i' | b'v'))
         || folded.len() == 1;
     let is_date = super::super::days::latest(cell).is_some();
+    if is_denied(&said) {
+        return Says::Unknown;
+    }
     if !folded.is_empty() && is_grade
         || is_date
         || said.len() > 1 && said[0].len() == 1
@@ -109,9 +124,20 @@ pub(super) fn severity(cell: &str) -> Says {
     Says::Unknown
 }
 
+/// Whether a short cell denies a word for how bad it is: `Not interruptive`.
+fn is_denied(said: &[String]) -> bool {
+    let is_grade = |word: &String| PHRASES.contains(&(Means::Warns, Where::Anywhere, word.clone()));
+    said.len() <= SHORT && said.windows(2).any(|pair| pair[0] == "not" && is_grade(&pair[1]))
+}
+
 /// What a cell says in a column that switches its row on.
 pub(super) fn switch(cell: &str) -> Says {
     severity(cell)
+}
+
+/// What advice on a pair says: only a word for nothing at all switches it off.
+pub(super) fn advised(cell: &str) -> Says {
+    if OFF.contains(&words(cell).concat().as_str()) { Says::Off } else { Says::Nothing }
 }
 
 /// What a cell says in a column that switches its row off: `Suppressed = Y`.
@@ -134,16 +160,20 @@ pub(super) fn is_grade(cell: &str) -> bool {
 
 /// Whether a cell says by itself that nobody is warned, and is no mere answer: `none`, `aucune`, `Turned off`.
 pub(super) fn is_none(cell: &str) -> bool {
+    let said = words(cell);
+    let folded = said.concat();
+    !is_answer(&folded)
+        && (OFF.contains(&folded.as_str())
+            || is(&said, Means::Off, Where::Cell)
+            || is_plainly_off(cell))
+}
+
+fn is_answer(folded: &str) -> bool {
     const ANSWERS: [&str; 14] = [
         "n", "no", "false", "f", "0", "na", "nein", "non", "nao", "nee", "ne", "nie", "log",
         "filter",
     ];
-    let said = words(cell);
-    let folded = said.concat();
-    !ANSWERS.contains(&folded.as_str())
-        && (OFF.contains(&folded.as_str())
-            || is(&said, Means::Off, Where::Cell)
-            || is_plainly_off(cell))
+    ANSWERS.contains(&folded)
 }
 
 /// Whether a cell answers yes or no.
@@ -155,26 +185,6 @@ pub(super) fn is_yes(cell: &str) -> bool {
 pub(super) fn is_plainly_off(cell: &str) -> bool {
     let said = words(cell);
     said.len() <= SHORT && is(&said, Means::Off, Where::Anywhere)
-}
-
-/// Whether a remark says that somebody switched the row off.
-pub(super) fn remark_says_off(cell: &str) -> bool {
-    const SAID: [&str; 12] = [
-        "turned off",
-        "switched off",
-        "suppressed",
-        "deactivated",
-        "inactivated",
-        "disabled",
-        "silenced",
-        "severity changed to none",
-        "changed to none",
-        "abgeschaltet",
-        "deaktiviert",
-        "desactivado",
-    ];
-    let said = format!(" {} ", words(cell).join(" "));
-    SAID.iter().any(|phrase| said.contains(&format!(" {phrase} ")))
 }
 
 /// What the letters of a column mean that grades from A (no interaction) to X (avoid), as one widely used reference does.

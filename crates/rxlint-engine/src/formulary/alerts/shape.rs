@@ -1,10 +1,10 @@
 //! How an interaction table is laid out: which columns are the two sides of a row, and what else says whether the row counts.
 
-use super::hints::{Looks, is_text, look};
-use super::severity::{self, LetterScale, Says};
+use super::columns::{Column, Columns};
+use super::headers::{answers, is_end, switch};
+use super::severity::{self, Says};
 use super::words::{
-    ADVICE, CLASSES, CODES, EXCEPTIONS, FORMULARY, KEYS, NOUNS, NUMBERED, REMARKS, SEVERITIES,
-    SIDES, SWITCHES, Switch, answers, fold, is_end, is_start, switch, tokens,
+    CLASSES, CODES, FORMULARY, KEYS, NOUNS, NUMBERED, SEVERITIES, SIDES, SWITCHES, fold, tokens,
 };
 
 /// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
@@ -24,30 +24,13 @@ pub(super) enum Shape {
     Matrix,
 }
 
-/// The columns of a table.
+/// How a table is laid out, and what each column beside the sides says of its rows.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub(super) shape: Shape,
     /// Whether the first row is no header but a pair.
     pub(super) headless: bool,
-    pub(super) severities: Vec<usize>,
-    /// Of these, those that grade by letters.
-    pub(super) letters: Vec<(usize, LetterScale)>,
-    /// Columns of advice and of remarks, in which hardly anything is about the row itself.
-    pub(super) advice: Vec<usize>,
-    pub(super) remarks: Vec<usize>,
-    pub(super) switches: Vec<usize>,
-    /// The switches that say off where they say yes.
-    pub(super) reversed: Vec<usize>,
-    pub(super) starts: Vec<usize>,
-    pub(super) ends: Vec<usize>,
-    /// Columns under unknown headers whose short cells, or whose texts, may say that a row is off.
-    pub(super) hints: Vec<usize>,
-    pub(super) texts: Vec<usize>,
-    /// Columns that answer yes or no, on or off, and nothing says what.
-    pub(super) open: Vec<usize>,
-    /// Columns of what a class leaves out.
-    pub(super) exceptions: Vec<usize>,
+    pub(super) columns: Vec<(usize, Column)>,
     /// Whether an empty cell of the first side is that of the row above, as merged cells are written.
     pub(super) is_merged: bool,
 }
@@ -61,11 +44,16 @@ impl Layout {
         let Some(first) = rows.first() else { return Err("it is empty".to_owned()) };
         let shares = shares(rows, names);
         if is_matrix(rows, names) {
-            return Ok(Self::plain(Shape::Matrix, false));
+            return Ok(Self {
+                shape: Shape::Matrix,
+                headless: false,
+                columns: Vec::new(),
+                is_merged: false,
+            });
         }
         let headless = first.iter().filter(|cell| names(cell).is_some()).count()
             >= 2.min(first.len())
-            && first.iter().all(|cell| !is_header(cell));
+            && first.iter().enumerate().all(|(at, cell)| !is_header(cell) || is_value(rows, at));
         let known = |at: &usize| shares.get(*at).copied().unwrap_or_default() >= 0.25;
         let mut sides: [Vec<usize>; 2] =
             if headless { Default::default() } else { sides_of(first) };
@@ -77,7 +65,7 @@ impl Layout {
         }
         if sides.iter().any(Vec::is_empty) {
             if let Some(at) = joined(rows, names) {
-                return Ok(Self::with_header(Shape::Joined(at), false, rows));
+                return Ok(Self::with_columns(Shape::Joined(at), false, rows));
             }
             let says = |at: usize, list: &[&str]| {
                 !headless
@@ -102,104 +90,57 @@ impl Layout {
                 "both of its columns name one drug: it is a list of drugs, not of pairs".to_owned()
             );
         }
-        Ok(Self::with_header(Shape::Pairs(sides), headless, rows))
+        Ok(Self::with_columns(Shape::Pairs(sides), headless, rows))
     }
 
-    /// Gives a row the first side of the row above, where merged cells left it empty.
-    pub(super) fn complete(&self, sides: &mut [Vec<String>; 2], above: &mut Vec<String>) {
-        let [one, other] = sides;
+    /// The two sides of a row; where merged cells left the first one empty, it is that of the row above.
+    pub(super) fn sides<'c>(
+        &self,
+        cell: impl Fn(usize) -> &'c str,
+        above: &mut Vec<String>,
+    ) -> [Vec<String>; 2] {
+        let filled = |side: &Vec<usize>| {
+            let cells = side.iter().map(|at| cell(*at)).filter(|cell| !cell.is_empty());
+            cells.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let mut sides = match &self.shape {
+            Shape::Pairs(sides) => sides.each_ref().map(filled),
+            Shape::Joined(at) => split(cell(*at))
+                .map(|parts| parts.map(|part| vec![part.to_owned()]))
+                .unwrap_or_default(),
+            Shape::Matrix => Default::default(),
+        };
+        let [one, other] = &mut sides;
         if self.is_merged && one.is_empty() && !other.is_empty() {
             one.clone_from(above);
         }
         above.clone_from(one);
+        sides
     }
 
-    fn plain(shape: Shape, headless: bool) -> Self {
-        Self {
-            shape,
-            headless,
-            severities: Vec::new(),
-            letters: Vec::new(),
-            advice: Vec::new(),
-            remarks: Vec::new(),
-            switches: Vec::new(),
-            reversed: Vec::new(),
-            starts: Vec::new(),
-            ends: Vec::new(),
-            hints: Vec::new(),
-            texts: Vec::new(),
-            open: Vec::new(),
-            exceptions: Vec::new(),
-            is_merged: false,
+    /// Whether nobody knows what a column answers.
+    pub(super) fn is_open(&self, at: usize) -> bool {
+        self.columns.iter().any(|(other, column)| *other == at && column.open().is_some())
+    }
+
+    /// What each column is called.
+    pub(super) fn called(&self, first: &[String]) -> impl Fn(usize) -> String + use<> {
+        let header = if self.headless { Vec::new() } else { first.to_vec() };
+        move |at| match header.get(at) {
+            Some(name) if !name.is_empty() => name.clone(),
+            _ => format!("column {}", at + 1),
         }
     }
 
-    fn with_header(shape: Shape, headless: bool, rows: &[Vec<String>]) -> Self {
-        let Some((header, below)) = rows.split_first().filter(|_| !headless) else {
-            return Self::plain(shape, true);
-        };
-        let table = Headed { header, below };
-        let free: Vec<usize> = (0..header.len()).filter(|at| !shape.has_side(*at)).collect();
-        let those = |is: &dyn Fn(usize) -> bool| -> Vec<usize> {
-            free.iter().copied().filter(|at| is(*at)).collect()
-        };
-        let ends = those(&|at| is_end(&header[at]));
-        let ends_row = |at: usize| ends.contains(&at);
-        let switched: Vec<(usize, Switch)> = those(&|at| !ends_row(at))
-            .into_iter()
-            .filter_map(|at| Some((at, table.switch(at)?)))
-            .collect();
-        let is_switch = |at: usize| switched.iter().any(|(other, _)| *other == at);
-        let (advice, mut severities): (Vec<usize>, Vec<usize>) =
-            those(&|at| table.grades(at) && !is_switch(at) && !ends_row(at))
-                .into_iter()
-                .partition(|at| table.has(*at, &ADVICE));
-        let starts = those(&|at| !is_switch(at) && !ends_row(at) && is_start(&header[at]));
-        // A flag that excludes a row is a switch.
-        let exceptions = those(&|at| table.has(at, &EXCEPTIONS) && !is_switch(at) && !ends_row(at));
-        let is_told = |at: usize| {
-            is_switch(at)
-                || exceptions.contains(&at)
-                || ends_row(at)
-                || starts.contains(&at)
-                || severities.contains(&at)
-                || advice.contains(&at)
-                || table.has(at, &REMARKS)
-        };
-        let unknown: Vec<(usize, Looks)> = those(&|at| !is_told(at) && !table.answers(at))
-            .into_iter()
-            .map(|at| (at, look(&header[at], table.cells(at))))
-            .collect();
-        severities.extend(of_kind(&unknown, Looks::Severities));
-        let letters = severities.iter().filter_map(|at| Some((*at, table.scale(*at)?))).collect();
-        let remarks =
-            those(&|at| table.has(at, &REMARKS) && !is_switch(at) && !severities.contains(&at));
-        let open = those(&|at| {
-            !table.has(at, &KEYS)
-                && !is_switch(at)
-                && !ends_row(at)
-                && !severities.contains(&at)
-                && !advice.contains(&at)
-                && table.cells(at).any(|cell| !cell.is_empty())
-                && table.answers(at)
-        });
-        Self {
-            is_merged: is_merged(&shape, below),
-            exceptions,
-            shape,
-            headless: false,
-            severities,
-            letters,
-            advice,
-            remarks,
-            switches: of_kind(&switched, Switch::On),
-            reversed: of_kind(&switched, Switch::Off),
-            starts,
-            hints: of_kind(&unknown, Looks::Hints),
-            texts: of_kind(&unknown, Looks::Texts),
-            open,
-            ends,
-        }
+    fn with_columns(shape: Shape, headless: bool, rows: &[Vec<String>]) -> Self {
+        let below = &rows[usize::from(!headless).min(rows.len())..];
+        let is_merged = !headless && is_merged(&shape, below);
+        let header = rows.first().filter(|_| !headless).map_or(&[][..], Vec::as_slice);
+        let table = Columns { header, below };
+        let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+        let free = (0..width).filter(|at| !shape.has_side(*at));
+        let columns = free.filter_map(|at| Some((at, table.column(at)?))).collect();
+        Self { shape, headless, columns, is_merged }
     }
 }
 
@@ -224,55 +165,6 @@ fn is_merged(shape: &Shape, rows: &[Vec<String>]) -> bool {
     one < other && rows.first().is_some_and(|row| says(row, one)) && bare * 5 >= rows.len()
 }
 
-/// The columns of that kind.
-fn of_kind<K: PartialEq>(columns: &[(usize, K)], wanted: K) -> Vec<usize> {
-    columns.iter().filter(|(_, kind)| *kind == wanted).map(|(at, _)| *at).collect()
-}
-
-/// A table whose first row is its header.
-#[derive(Clone, Copy)]
-struct Headed<'r> {
-    header: &'r [String],
-    below: &'r [Vec<String>],
-}
-
-impl<'r> Headed<'r> {
-    fn cells(self, at: usize) -> impl Iterator<Item = &'r str> {
-        self.below.iter().filter_map(move |row| row.get(at)).map(String::as_str)
-    }
-
-    /// Whether the header of a column has a word of the list.
-    fn has(self, at: usize, list: &[&str]) -> bool {
-        tokens(&self.header[at]).iter().any(|token| list.contains(&token.as_str()))
-    }
-
-    fn answers(self, at: usize) -> bool {
-        self.cells(at).all(is_answer)
-    }
-
-    /// What a column switches. Whatever its header says, one of on and off cells is a switch; a remark may be about anything.
-    fn switch(self, at: usize) -> Option<Switch> {
-        let switches = || {
-            let is_off = self.cells(at).any(severity::is_plainly_off);
-            let is_about = self.has(at, &REMARKS) || is_text(&self.header[at]);
-            (is_off && !is_about && self.cells(at).all(answers)).then_some(Switch::On)
-        };
-        switch(&self.header[at], self.cells(at)).or_else(switches)
-    }
-
-    fn scale(self, at: usize) -> Option<LetterScale> {
-        severity::letter_scale(&self.header[at], self.cells(at))
-    }
-
-    /// Whether a column says how bad a pair is.
-    fn grades(self, at: usize) -> bool {
-        let tokens = tokens(&self.header[at]);
-        let says_so =
-            tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4;
-        says_so || self.scale(at) == Some(LetterScale::ToX)
-    }
-}
-
 fn no_pairs(told: &[usize], first: &[String]) -> String {
     match told {
         [only] => {
@@ -290,11 +182,6 @@ fn no_pairs(told: &[usize], first: &[String]) -> String {
     }
 }
 
-/// Whether a cell says yes or no, and nothing else.
-fn is_answer(cell: &str) -> bool {
-    answers(cell) && !severity::is_none(cell)
-}
-
 fn is_switch(header: &str) -> bool {
     SWITCHES.contains(&fold(header).as_str())
 }
@@ -306,6 +193,14 @@ fn is_header(cell: &str) -> bool {
     is_switch(cell)
         || is_end(cell)
         || words.iter().any(|word| known.iter().any(|list| list.contains(&word.as_str())))
+}
+
+/// Whether the first cell of a column is one of its values: `on` above `on` and `off`.
+fn is_value(rows: &[Vec<String>], at: usize) -> bool {
+    let mut below =
+        rows.iter().skip(1).filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
+    let is_word = |cell: &String| answers(cell) && fold(cell).len() > 1 && !severity::is_yes(cell);
+    rows[0].get(at).is_some_and(is_word) && below.all(is_word)
 }
 
 /// The columns of each side, by the words of their headers.

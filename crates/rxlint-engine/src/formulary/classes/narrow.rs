@@ -26,6 +26,14 @@ impl ClassTable {
         narrowing
     }
 
+    /// Whether a drug goes by a phrase that leaves some of its products out: `low dose naltrexone`.
+    pub fn narrows_drug(&self, text: &str) -> bool {
+        let words = words(text);
+        let is_phrase =
+            |phrase: &Vec<String>| words.windows(phrase.len()).any(|part| part == phrase);
+        self.narrow_drug.iter().any(is_phrase)
+    }
+
     /// Whether a word says nothing that could make a class narrower.
     fn is_neutral(&self, word: &str) -> bool {
         let is_short = word.chars().count() < SHORTEST;

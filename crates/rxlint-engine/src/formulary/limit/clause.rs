@@ -53,6 +53,18 @@ static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
 static IDLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"\b(?:rolling|consecutive|calendar)\s+|\s*\((?:{})\)", NUMERALS.join("|")))
 });
+/// A number in words before the same in digits: `Four (4)`.
+static SPELT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"\b(?:{})\s*\((\d+)\)", NUMERALS.join("|"))));
+/// `2 tablets BID`.
+static LATIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([btq])\.?i\.?d\b\.?"));
+/// `30 day supply = 120 tablets`, `120 per fill 30 day`: an amount of a fill beside the days of one.
+static SUPPLIED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(\d{1,3})[\s-]*days?(?:['’]?\s*supply)?\s*[=:]\s*(\d+\s*(?:\p{L}+)?)")
+});
+static FILLED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(\d+\s*(?:\p{L}+\s+)?)per\s+fill\W+(?:per\s+)?(\d{1,3})[\s-]*(?:days?|ds)\b")
+});
 /// `2 tablets twice daily`, `twice monthly`, `3 times a day`.
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
@@ -110,7 +122,15 @@ const NUMERALS: [&str; 12] = [
 fn plain(text: &str) -> String {
     let text = AGES.replace_all(text, " ");
     let text = EQUIVALENTS.replace_all(&text, " ");
+    let text = SPELT.replace_all(&text, "$1");
     let text = IDLE.replace_all(&text, "");
+    let text = SUPPLIED.replace_all(&text, "$2 per $1 days");
+    let text = FILLED.replace_all(&text, "$1 per $2 days");
+    let text = LATIN.replace_all(&text, |found: &Captures<'_>| match &found[1] {
+        "b" | "B" => "twice daily",
+        "t" | "T" => "3 times daily",
+        _ => "4 times daily",
+    });
     let text = EVERY.replace_all(&text, "every $1 $2");
     let text = BRACKETS.replace_all(&text, "$1 per $2 days");
     let numeral = |word: &str| {

@@ -234,7 +234,8 @@ fn covered_rows<'r>(
     let mut known: FxHashMap<String, Vec<Cover<'r>>> = FxHashMap::default();
     let look = ListedLook::of(context.book.dictionary());
     let mut rows = Vec::new();
-    for row in in_force(context, alerts).filter(|row| counts == Counts::All || !row.doubt) {
+    let is_sure = |row: &AlertRow| !row.doubt && row.may_end.is_none_or(|end| end >= context.today);
+    for row in in_force(context, alerts).filter(|row| counts == Counts::All || is_sure(row)) {
         let sides = row.sides.each_ref().map(|cells| {
             let of_cell = |cell: &String| {
                 let covered = known.entry(cell.clone());

@@ -177,7 +177,7 @@ fn differ(
 ) -> Option<Difference> {
     let [a, b] = [first, second].map(|entry| context.formulary.terms(entry));
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
-    if fold(&a.tier) != fold(&b.tier) {
+    if !is_one_tier(&a.tier, &b.tier) {
         return Some(Difference {
             what: "tier",
             field: Field::Tier,
@@ -227,6 +227,33 @@ fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// Whether two cells give one tier, whatever else they say of it: `1`, `1.0`, `T1`, `Tier 1: Preferred Generic`.
+fn is_one_tier(a: &str, b: &str) -> bool {
+    let [(one, of_one), (other, of_other)] = [a, b].map(tier);
+    one == other
+        && (of_one == of_other || one.is_some() && (of_one.is_empty() || of_other.is_empty()))
+}
+
+/// The number of a tier, if it has one, and what else its cell says.
+fn tier(text: &str) -> (Option<u32>, String) {
+    let text = fold(text);
+    let rest = text.strip_prefix("tier").or_else(|| text.strip_prefix('t')).unwrap_or(&text);
+    let rest = rest.trim_start_matches([' ', ':', '#', '-', '_']);
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (number, behind) = rest.split_at(digits);
+    let behind = behind.strip_prefix(".0").unwrap_or(behind);
+    // `1A` and `1/2` are tiers of their own.
+    match number.parse() {
+        Ok(number)
+            if !behind.starts_with(|c: char| c.is_alphanumeric() || c == '/' || c == '.') =>
+        {
+            let sign = |c: char| !c.is_alphanumeric();
+            (Some(number), behind.trim_matches(sign).to_owned())
+        }
+        _ => (None, text),
+    }
+}
+
 /// Two classes of which one says agonist and the other antagonist or partial agonist: a drug may well stand in two others.
 fn class(
     context: &FormularyContext<'_>,
@@ -245,4 +272,27 @@ fn class(
         field: Field::Class,
         values: classes.map(|class| class.replace(SEVERAL_CODES, " / ")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_tier_is_spelt_in_many_ways() {
+        for other in ["Tier 1", "T1", "1.0", "01", "1 - Generic", "TIER 1: Preferred Generic"] {
+            assert!(is_one_tier("1", other), "{other}");
+        }
+        assert!(is_one_tier("Tier 1", "Tier 1: Preferred Generic"));
+        for (one, other) in [
+            ("1", "2"),
+            ("1", "1A"),
+            ("1", "Generic"),
+            ("1 - Generic", "1 - Brand"),
+            ("1", ""),
+            ("1 / 2", "1 / 3"),
+        ] {
+            assert!(!is_one_tier(one, other), "{one}, {other}");
+        }
+    }
 }

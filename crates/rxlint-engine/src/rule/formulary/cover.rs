@@ -125,7 +125,7 @@ pub(super) fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> 
     }
     // `opioids ohne tramadol`, in whatever words, is not tramadol.
     let is_drug_of_class = !verdict.components.is_empty() && !classes.groups(cell).is_empty();
-    let is_doubtful = is_drug_of_class && narrows(book, cell);
+    let is_doubtful = is_drug_of_class && narrows(book, cell) || classes.narrows_drug(cell);
     let drugs = of_drugs(check, cell, &verdict, dictionary);
     drugs.into_iter().map(|cover| cover.perhaps_if(is_doubtful)).collect()
 }

@@ -425,7 +425,14 @@ fn says_rate(cell: &[u8]) -> bool {
         "semaine", "semaines", "mois", "dia", "dias", "día", "días", "semana", "semanas", "mes",
         "meses", "giorno", "giorni", "dag", "dagen",
     ];
-    let text = decode(cell).to_lowercase().replace('/', " per ");
+    let text = decode(cell).to_lowercase();
+    // `360/90`, and nothing else.
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let days = text.trim().split_once('/').filter(|(amount, _)| is_digits(amount.trim()));
+    if days.is_some_and(|(_, days)| ["28", "30", "31", "34", "84", "90"].contains(&days.trim())) {
+        return true;
+    }
+    let text = text.replace('/', " per ");
     let words: Vec<&str> = text
         .split(|c: char| !c.is_alphanumeric() && c != '.')
         .filter(|word| !word.is_empty())

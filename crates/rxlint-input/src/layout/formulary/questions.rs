@@ -91,6 +91,9 @@ const BESIDE_LISTS: &[&str] = &[
 ];
 /// Words of questions about something else.
 const OTHER_QUESTIONS: &[&str] = &[
+    "default",
+    "prechecked",
+    "preselected",
     "pa",
     "prior",
     "auth",

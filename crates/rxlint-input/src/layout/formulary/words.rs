@@ -19,20 +19,27 @@ pub(super) fn has(words: &[String], list: &[&str]) -> bool {
 pub(super) fn meaning(header: &str) -> Option<Field> {
     let words = of(header);
     let is = |list: &[&str]| has(&words, list);
-    let is_limit = is(&["ql"])
-        || is(&["qll", "lmt"])
+    let rate = is(&["per"]) || header.contains('/');
+    let has_digit = words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit()));
+    let is_limit = is(LIMITS)
+        || is(BOUNDS) && is(LIMITED)
+        || is(AMOUNTS) && is(&["plan", "benefit"])
         || is(BOUNDS)
             && (is(AMOUNTS)
                 || is(PERIODS)
                 || is(&["use", "restrictions", "dispensing", "dispense", "fill"]))
-        || is(AMOUNTS) && is(&["per"]) && is(PERIODS);
+        || is(AMOUNTS) && rate && (is(PERIODS) || has_digit)
+        || is(COUNTS) && is(ADVERBS) && words.len() < 4;
     // `QL Days`, `Limit Period (days)` are the days of a limit, `QL per 30 days` is the limit.
     let of_days = !is(AMOUNTS)
         && !is(&["per"])
-        && !words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit()))
-        && (is(&["days", "period", "frame", "timeframe"]));
-    if (is_limit || is(&["time"]) && of_days) && !is(NO_LIMITS) {
-        return Some(if of_days { DaysSupply } else { Quantity });
+        && !has_digit
+        && is(&["days", "period", "frame", "timeframe", "duration", "interval", "time", "ds"]);
+    // `Plan Days` beside `Plan Limit`; what stands alone is dropped where no limit is there.
+    let is_beside = is(BOUNDS) || is(LIMITED) || is(&["plan", "benefit", "time"]);
+    let is_span = ["duration", "interval", "interval days", "per"].contains(&&*words.join(" "));
+    if (is_limit || is_beside && of_days || is_span) && !is(NO_LIMITS) {
+        return Some(if of_days || is_span { DaysSupply } else { Quantity });
     }
     if is(&["tier", "tiers"])
         && !is(&["cost", "copay", "description", "exception", "date"])
@@ -292,6 +299,27 @@ mod tests {
             ("Monthly Limit", Some(Quantity)),
             ("Maximale hoeveelheid per dag", Some(Quantity)),
             ("Necessary Actions, Restrictions, or Limits on Use", Some(Quantity)),
+            ("MDD (tabs)", Some(Quantity)),
+            ("MDL", Some(Quantity)),
+            ("QD Limit", Some(Quantity)),
+            ("Qty/Day", Some(Quantity)),
+            ("Qty/30", Some(Quantity)),
+            ("QL30", Some(Quantity)),
+            ("Limit/30DS", Some(Quantity)),
+            ("Tabs/month", Some(Quantity)),
+            ("Qty Per Diem", Some(Quantity)),
+            ("Daily Quantity", Some(Quantity)),
+            ("Monthly Qty", Some(Quantity)),
+            ("Plan Limit", Some(Quantity)),
+            ("Plan Limit Days", Some(DaysSupply)),
+            ("Benefit Days", Some(DaysSupply)),
+            ("Plan Qty", Some(Quantity)),
+            ("Limit Duration", Some(DaysSupply)),
+            ("Interval (days)", Some(DaysSupply)),
+            ("MaxDS", Some(DaysSupply)),
+            ("QL Time", Some(DaysSupply)),
+            ("Daily Dose", None),
+            ("Quantity", None),
             ("Limit Period (days)", Some(DaysSupply)),
             ("Time Frame", Some(DaysSupply)),
             ("Max Days Supply", Some(DaysSupply)),

@@ -175,9 +175,20 @@ pub(super) const AMOUNTS: &[&str] = &[
     "ilosc",
     "antal",
     "tablets",
+    "tabs",
+    "capsules",
+    "caps",
     "dose",
     "doses",
 ];
+/// Words that say by themselves that a limit stands below them.
+pub(super) const LIMITS: &[&str] = &["ql", "qll", "lmt", "mdd", "mdl", "ddl"];
+/// What a limit may be one of.
+pub(super) const LIMITED: &[&str] =
+    &["plan", "rx", "drug", "benefit", "supply", "fill", "claim", "script"];
+/// Amounts that are counted, which a list gives by the day or month only as limits; a daily dose may be the usual one.
+pub(super) const COUNTS: &[&str] = &["qty", "quantity", "units", "tablets", "tabs"];
+pub(super) const ADVERBS: &[&str] = &["daily", "weekly", "monthly"];
 pub(super) const BOUNDS: &[&str] = &[
     "limit",
     "limits",
@@ -197,7 +208,7 @@ pub(super) const BOUNDS: &[&str] = &[
 ];
 pub(super) const PERIODS: &[&str] = &[
     "daily", "monthly", "weekly", "day", "days", "month", "week", "dag", "maand", "tag", "monat",
-    "jour", "mois", "dia", "mes", "giorno", "mese", "ds",
+    "jour", "mois", "dia", "mes", "giorno", "mese", "ds", "diem", "qd",
 ];
 /// What makes a limit one of something else.
 pub(super) const NO_LIMITS: &[&str] = &[

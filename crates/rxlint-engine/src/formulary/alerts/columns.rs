@@ -1,0 +1,196 @@
+//! What the columns of an interaction table beside its two sides say of their rows.
+
+use std::collections::BTreeSet;
+
+use super::headers::{Header, Means, Switch, answers, are_days, ends, is_open, is_start, switch};
+use super::hints::{Looks, hinted, is_text, look};
+use super::remarks;
+use super::severity::{self, LetterScale, Says};
+use super::words::{ADVICE, KEYS, SEVERITIES, fold, tokens};
+use crate::formulary::days;
+use rxlint_model::day::Day;
+
+/// What a column says of its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    /// How bad a pair is, in words or by letters.
+    Severity(Option<LetterScale>),
+    /// Advice on a pair, in which hardly anything is about the row itself.
+    Advice,
+    /// Remarks on a pair or its row.
+    Remark,
+    /// Whether a row is on; where all other cells are crosses, an empty one says no.
+    On { empty_is_off: bool },
+    /// Whether, or since when, a row is off.
+    Off,
+    /// The day from which a row warns.
+    Start,
+    /// The day after which it warns no more.
+    End,
+    /// Both of them in one cell.
+    Range,
+    /// What a class leaves out.
+    Exception,
+    /// Short cells under an unknown header that may mean that a row is off.
+    Hint,
+    /// Texts, in which somebody may have written that a row is off.
+    Text,
+    /// Yes and no under an unknown header, and whether that differs between rows.
+    OpenAnswers { differ: bool },
+    /// Days under an unknown header, of which each may be the last of its row.
+    OpenDays,
+}
+
+impl Column {
+    /// What a column is read as; `None` for one of which nobody knows what it says.
+    pub(super) fn called(self) -> Option<&'static str> {
+        match self {
+            Self::Severity(_) => Some("severity"),
+            Self::On { .. } | Self::Off => Some("switch"),
+            Self::Exception => Some("exceptions"),
+            Self::Start => Some("start"),
+            Self::End | Self::Range => Some("end"),
+            _ => None,
+        }
+    }
+
+    /// What stands in a column of which nobody knows whether it switches its rows off.
+    pub(super) fn open(self) -> Option<&'static str> {
+        match self {
+            Self::OpenAnswers { .. } => Some("answers yes or no"),
+            Self::OpenDays => Some("holds days"),
+            _ => None,
+        }
+    }
+
+    /// What one of its cells says of the row.
+    pub(super) fn says(self, cell: &str) -> Says {
+        match self {
+            Self::Severity(Some(scale)) => scale.says(cell),
+            Self::Severity(None) => severity::severity(cell),
+            Self::Advice => severity::advised(cell),
+            Self::Remark => remarks::remarked(cell),
+            Self::Text => remarks::told(cell),
+            Self::Hint => hinted(cell),
+            Self::On { empty_is_off: true } if cell.is_empty() => Says::Off,
+            Self::On { .. } => severity::switch(cell),
+            Self::Off => severity::reversed(cell),
+            Self::OpenAnswers { differ: true } => Says::Unknown,
+            Self::End if !is_open(cell) && days::end_of(cell).is_none() => Says::Unknown,
+            _ => Says::Nothing,
+        }
+    }
+
+    /// The days from which and until which one of its cells has the row warn.
+    pub(super) fn days(self, cell: &str) -> [Option<Day>; 2] {
+        match self {
+            Self::Start => [days::start_of(cell), None],
+            Self::End | Self::Off => [None, days::end_of(cell)],
+            Self::Range => days::range(cell).map_or([None, None], |range| range.map(Some)),
+            _ => [None, None],
+        }
+    }
+
+    /// Whether it counts only because nobody knows what it says, and not where a site has looked at it.
+    pub(super) fn is_guess(self) -> bool {
+        matches!(self, Self::Hint | Self::Text | Self::OpenAnswers { .. } | Self::OpenDays)
+    }
+}
+
+/// The header of a table, which may be empty, and its rows.
+#[derive(Clone, Copy)]
+pub(super) struct Columns<'r> {
+    pub(super) header: &'r [String],
+    pub(super) below: &'r [Vec<String>],
+}
+
+impl<'r> Columns<'r> {
+    /// What a column says; `None` where it can say nothing of whether a row is on.
+    pub(super) fn column(self, at: usize) -> Option<Column> {
+        let header = self.called(at);
+        let words = Header::of(header);
+        let has = |list: &[&str]| tokens(header).iter().any(|token| list.contains(&token.as_str()));
+        if self.cells(at).all(str::is_empty) {
+            return None;
+        }
+        if ends(header, self.cells(at)) {
+            return Some(Column::End);
+        }
+        if let Some(switch) = self.switch(at) {
+            return Some(switch);
+        }
+        if self.filled(at).all(|cell| days::range(cell).is_some()) {
+            return Some(Column::Range);
+        }
+        if self.grades(at) {
+            let severity = Column::Severity(self.scale(at));
+            return Some(if has(&ADVICE) { Column::Advice } else { severity });
+        }
+        if is_start(header) || words.has(Means::On) && are_days(self.cells(at)) {
+            return Some(Column::Start);
+        }
+        if words.has(Means::Exception) {
+            return Some(Column::Exception);
+        }
+        let looks = || look(header, self.cells(at));
+        if words.has(Means::Remark) {
+            let severity = Column::Severity(self.scale(at));
+            return Some(if looks() == Looks::Severities { severity } else { Column::Remark });
+        }
+        let is_open = !has(&KEYS) && !words.is_about_the_pair();
+        if self.cells(at).all(|cell| answers(cell) && !severity::is_none(cell)) {
+            return is_open.then(|| Column::OpenAnswers { differ: self.differ(at) });
+        }
+        if are_days(self.cells(at)) {
+            return (is_open && !words.is_of_other_days()).then_some(Column::OpenDays);
+        }
+        Some(match looks() {
+            Looks::Severities => Column::Severity(self.scale(at)),
+            Looks::Hints => Column::Hint,
+            Looks::Texts => Column::Text,
+        })
+    }
+
+    fn called(self, at: usize) -> &'r str {
+        self.header.get(at).map_or("", String::as_str)
+    }
+
+    fn cells(self, at: usize) -> impl Iterator<Item = &'r str> + Clone {
+        self.below.iter().map(move |row| row.get(at).map_or("", String::as_str))
+    }
+
+    fn filled(self, at: usize) -> impl Iterator<Item = &'r str> + Clone {
+        self.cells(at).filter(|cell| !cell.is_empty())
+    }
+
+    /// Whether the cells of a column say different things.
+    fn differ(self, at: usize) -> bool {
+        self.cells(at).map(fold).collect::<BTreeSet<_>>().len() > 1
+    }
+
+    /// What a column switches. Whatever its header says, one of on and off cells is a switch; a remark may be about anything.
+    fn switch(self, at: usize) -> Option<Column> {
+        let header = self.called(at);
+        let switches = || {
+            let is_off = self.cells(at).any(severity::is_plainly_off);
+            let is_about = Header::of(header).has(Means::Remark) || is_text(header);
+            (is_off && !is_about && self.cells(at).all(answers)).then_some(Switch::On)
+        };
+        Some(match switch(header, self.cells(at)).or_else(switches)? {
+            Switch::On => Column::On { empty_is_off: self.filled(at).all(severity::is_yes) },
+            Switch::Off => Column::Off,
+        })
+    }
+
+    fn scale(self, at: usize) -> Option<LetterScale> {
+        severity::letter_scale(self.called(at), self.cells(at))
+    }
+
+    /// Whether a column says how bad a pair is.
+    fn grades(self, at: usize) -> bool {
+        let tokens = tokens(self.called(at));
+        let says_so =
+            tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4;
+        says_so || self.scale(at) == Some(LetterScale::ToX)
+    }
+}

@@ -1,0 +1,214 @@
+//! The words of headers that say what a column beside the two sides does to its row.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use super::severity::{is_plainly_off, is_yes};
+use super::words::{OFF, SWITCHES, fold, tokens};
+use crate::formulary::days;
+
+/// What a word of a header means.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Means {
+    On,
+    Off,
+    Word,
+    Not,
+    End,
+    Until,
+    EndAlone,
+    Start,
+    From,
+    StartAlone,
+    Date,
+    Remark,
+    Text,
+    Exception,
+    About,
+    AboutDay,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    means: Means,
+    text: String,
+}
+
+static WORDS: LazyLock<FxHashSet<(Means, String)>> = LazyLock::new(|| {
+    let text = include_str!("headers.csv");
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let lines = reader.deserialize::<Line>().filter_map(Result::ok);
+    lines.map(|line| (line.means, crate::drug::name::words(&line.text).join(" "))).collect()
+});
+
+/// The most words of a phrase.
+const LONGEST: usize = 4;
+
+/// The words of a header.
+pub(super) struct Header(Vec<String>);
+
+impl Header {
+    pub(super) fn of(header: &str) -> Self {
+        Self(tokens(header).iter().flat_map(|token| crate::drug::name::words(token)).collect())
+    }
+
+    /// Whether a header has a word or phrase that means this.
+    pub(super) fn has(&self, means: Means) -> bool {
+        self.find(means).next().is_some()
+    }
+
+    /// Where the words and phrases begin that mean this.
+    fn find(&self, means: Means) -> impl Iterator<Item = usize> {
+        let phrases =
+            (1..=LONGEST.min(self.0.len())).flat_map(|length| self.0.windows(length).enumerate());
+        phrases.filter(move |(_, said)| WORDS.contains(&(means, said.join(" ")))).map(|(at, _)| at)
+    }
+
+    fn is_alone(&self, means: Means) -> bool {
+        WORDS.contains(&(means, self.0.concat()))
+    }
+
+    /// Whether a header has a word that means this and is not turned round by one for `not`.
+    fn says(&self, means: Means) -> bool {
+        self.find(means).any(|at| !self.is_turned(at))
+    }
+
+    /// Whether it has one that is: `Not displayed`, `Do not alert`.
+    fn denies(&self, means: Means) -> bool {
+        self.find(means).any(|at| self.is_turned(at))
+    }
+
+    fn is_turned(&self, at: usize) -> bool {
+        at > 0 && WORDS.contains(&(Means::Not, self.0[at - 1].clone()))
+    }
+
+    /// Whether days or answers below it say nothing of whether the row is on.
+    pub(super) fn is_about_the_pair(&self) -> bool {
+        let is_bare = || self.find(Means::Date).count() == self.0.len();
+        self.has(Means::About) || self.has(Means::Text) || is_bare()
+    }
+
+    /// Whether days below it are not those of an end.
+    pub(super) fn is_of_other_days(&self) -> bool {
+        self.is_about_the_pair() || self.has(Means::AboutDay)
+    }
+}
+
+/// What a column does to its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Switch {
+    /// The row is off where it says no, or a word for off.
+    On,
+    /// The row is off where it says yes, and since a day.
+    Off,
+}
+
+/// What a column does to its row, by its header and what stands in it.
+pub(super) fn switch<'c>(
+    header: &str,
+    mut cells: impl Iterator<Item = &'c str> + Clone,
+) -> Option<Switch> {
+    let words = Header::of(header);
+    let on = words.says(Means::On) || words.denies(Means::Off);
+    let off = words.says(Means::Off) || words.denies(Means::On);
+    if words.has(Means::Word) || SWITCHES.contains(&fold(header).as_str()) && !off {
+        return Some(Switch::On);
+    }
+    // `Signed off` says who looked at the row.
+    if !on && !off || words.has(Means::About) && cells.clone().all(answers) {
+        return None;
+    }
+    // `Show/Hide` asks for one of the two, `Alert suppressed` and `Do not alert` for the second.
+    let on = on && !words.denies(Means::On) && (!off || header.contains('/'));
+    // `Display name` is a name: only what answers or switches is a switch.
+    let fits = cells.all(|cell| answers(cell) || !on && days::end_of(cell).is_some());
+    fits.then_some(if on { Switch::On } else { Switch::Off })
+}
+
+/// Whether a header is that of the day on which a row ends.
+pub(super) fn is_end(header: &str) -> bool {
+    let words = Header::of(header);
+    // `On/Off` is a switch, `Turned off on` is none.
+    let is_switch = words.0.starts_with(&["on".to_owned(), "off".to_owned()]);
+    !words.has(Means::About)
+        && (words.is_alone(Means::EndAlone) && words.0 != ["to"]
+            || words.has(Means::End) && words.has(Means::Date) && !is_switch
+            || words.has(Means::Until))
+}
+
+/// Whether a column holds the days on which its rows end.
+pub(super) fn ends<'c>(header: &str, cells: impl Iterator<Item = &'c str>) -> bool {
+    let words = Header::of(header);
+    let is_near = words.has(Means::End) || words.is_alone(Means::EndAlone);
+    is_end(header) || is_near && !words.has(Means::About) && are_days(cells)
+}
+
+/// Whether a column holds days and nothing else.
+pub(super) fn are_days<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+    let mut filled = cells.filter(|cell| !is_open(cell)).peekable();
+    filled.peek().is_some() && filled.all(|cell| days::latest(cell).is_some())
+}
+
+/// Whether a cell of an end says nothing, or in words that there is none.
+pub(super) fn is_open(cell: &str) -> bool {
+    const OPEN: [&str; 12] = [
+        "", "na", "none", "null", "open", "never", "no", "ongoing", "current", "active", "present",
+        "nan",
+    ];
+    OPEN.contains(&fold(cell).as_str())
+}
+
+/// Whether a header is that of the day from which a row warns.
+pub(super) fn is_start(header: &str) -> bool {
+    let words = Header::of(header);
+    words.is_alone(Means::StartAlone)
+        || words.has(Means::Start) && (words.has(Means::Date) || words.has(Means::From))
+}
+
+/// Whether a cell says yes, no, on or off.
+pub(super) fn answers(cell: &str) -> bool {
+    let folded = fold(cell);
+    folded.is_empty()
+        || is_yes(cell)
+        || is_plainly_off(cell)
+        || OFF.contains(&folded.as_str())
+        || ["f", "on", "active", "enabled", "live", "show", "display"].contains(&folded.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_say_what_switches_a_row_off_and_when_it_ends() {
+        let of = |header: &str| switch(header, ["Y", "", "N"].into_iter());
+        for header in [
+            "Ignore",
+            "Alert suppressed",
+            "Turn off?",
+            "Not in use",
+            "Not displayed",
+            "No alert",
+            "Do not fire",
+            "Opted Out",
+            "Mute",
+        ] {
+            assert_eq!(of(header), Some(Switch::Off), "{header}");
+        }
+        for header in ["On", "Active?", "Triggered", "Warning", "Not suppressed"] {
+            assert_eq!(of(header), Some(Switch::On), "{header}");
+        }
+        for header in ["Signed off", "CPOE", "Sign-off by"] {
+            assert_eq!(of(header), None, "{header}");
+        }
+        for header in ["Effective End", "Termed", "Sunset", "Last Active", "To", "OBSDTEC"] {
+            assert!(ends(header, ["", "2019-12-31"].into_iter()), "{header}");
+        }
+        for header in ["Date", "Reviewed on", "From", "Signed off on"] {
+            assert!(!ends(header, ["", "2019-12-31"].into_iter()), "{header}");
+        }
+    }
+}

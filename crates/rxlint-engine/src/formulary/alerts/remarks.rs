@@ -1,0 +1,109 @@
+//! Remarks and other texts beside a pair: whether they say that the row is off, and which drugs they leave out of a class.
+
+use super::severity::{self, Means, Says, Where};
+use crate::drug::name::words;
+use crate::formulary::alerts::shape::Names;
+
+/// What a text says that may be about anything: only what cannot be said of a drug counts.
+pub(super) fn told(cell: &str) -> Says {
+    let said = words(cell);
+    let is_off = severity::is(&said, Means::Off, Where::Text)
+        || severity::is_switched_off(&said)
+        || says_nothing(&said);
+    if is_off { Says::Unknown } else { Says::Nothing }
+}
+
+/// What a remark says. A part of it that stands by itself may say it in one word: `Alert fatigue - hidden`.
+pub(super) fn remarked(cell: &str) -> Says {
+    let is_off = severity::is(&words(cell), Means::Off, Where::Remark)
+        || clauses(cell).any(|clause| severity::is_switched_off(&clause));
+    if is_off { Says::Unknown } else { told(cell) }
+}
+
+/// The parts of a remark between its signs, without numbers.
+fn clauses(cell: &str) -> impl Iterator<Item = Vec<String>> {
+    let is_number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
+    cell.split(" - ")
+        .flat_map(|part| part.split([',', ';', ':', '.', '(', ')', '[', ']', '–', '—', '\n']))
+        .map(move |clause| words(clause).into_iter().filter(|word| !is_number(word)).collect())
+}
+
+/// `No interaction data in children: avoid` goes on.
+fn says_nothing(said: &[String]) -> bool {
+    const NOTHING: [&str; 8] = [
+        "no interaction",
+        "no interactions",
+        "no known interaction",
+        "no known interactions",
+        "no significant interaction",
+        "no clinically significant interaction",
+        "no relevant interaction",
+        "no clinically relevant interaction",
+    ];
+    const ENDS: [&str; 5] = ["", " expected", " known", " found", " reported"];
+    let whole = said.join(" ");
+    said.len() < 6
+        && NOTHING
+            .iter()
+            .any(|phrase| whole.strip_prefix(phrase).is_some_and(|rest| ENDS.contains(&rest)))
+}
+
+/// The drugs that a remark names beside words for an exception, and that stand on no side of their row.
+pub(super) fn left_out(cell: &str, sides: &[Vec<String>; 2], names: Names<'_>) -> Vec<String> {
+    let said = words(cell);
+    if !severity::is(&said, Means::Except, Where::Text) {
+        return Vec::new();
+    }
+    let own: Vec<String> = sides.iter().flatten().filter_map(|side| names(side)).collect();
+    let is_other = |word: &String| {
+        word.len() > 3 && names(word).is_some_and(|name| !is_group(&name) && !own.contains(&name))
+    };
+    said.into_iter().filter(is_other).collect()
+}
+
+/// Whether what a text names is a class.
+pub(super) fn is_group(name: &str) -> bool {
+    name.starts_with("group ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_say_that_a_row_is_off_and_texts_of_drugs_do_not() {
+        for cell in ["OFF", "inactive", "retired", "suppress", "filtered out", "not active"] {
+            assert_eq!(remarked(cell), Says::Unknown, "{cell}");
+        }
+        for cell in [
+            "do not display to prescribers",
+            "not firing",
+            "no longer fires",
+            "off since 2020",
+            "OFF 3/2022",
+            "removed by pharmacy",
+            "Alert fatigue - hidden",
+            "Turned off by P&T 2022",
+        ] {
+            assert_eq!(remarked(cell), Says::Unknown, "{cell}");
+        }
+        for cell in [
+            "turn off infusion before switching",
+            "Stop opioid 7 days before; may be inactive",
+            "Naltrexone blocks opioid effect; discontinue",
+            "Avoid combination. Withdrawn effect",
+            "None",
+            "No",
+            "See policy",
+            "off-label use",
+        ] {
+            assert_eq!(remarked(cell), Says::Nothing, "{cell}");
+        }
+        assert_eq!(told("No interaction expected"), Says::Unknown);
+        assert_eq!(told("No interaction data in children: avoid"), Says::Nothing);
+        assert_eq!(
+            told("Opioid effects are suppressed for 24 hours or longer after it"),
+            Says::Nothing
+        );
+    }
+}

@@ -221,3 +221,108 @@ fn a_letter_that_most_records_have_is_no_void() {
     );
     expect("a credit", &table("Transaction Type", ["Credit", "Sale", "Sale", "Sale"]), 0, false);
 }
+
+#[test]
+fn what_stands_before_all_columns_says_nothing() {
+    const COLUMNS: [&str; 6] =
+        ["patient_id", "fill_date", "drug_name", "quantity", "days_supply", "status"];
+    let table = |prefix: &str, from: usize| {
+        let header = |(at, name): (usize, &&str)| {
+            if at < from { (*name).to_owned() } else { format!("{prefix}{name}") }
+        };
+        let headers: Vec<String> = COLUMNS.iter().enumerate().map(header).collect();
+        format!(
+            "{}\n1,2025-03-01,Oxycodone 5 mg tablet,60,30,Paid\n1,2025-03-12,Naltrexone 50 mg tablet,28,28,Paid\n\
+             2,2025-03-12,Oxycodone 5 mg tablet,30,30,Reversed\n2,2025-03-12,Naltrexone 50 mg tablet,30,30,Paid\n",
+            headers.join(",")
+        )
+    };
+    for prefix in [
+        "member.",
+        "patient.",
+        "pat.",
+        "rx/",
+        "rx:",
+        "Rx - ",
+        "RX_",
+        "t1.",
+        "dbo.",
+        "PHM_",
+        "tbl_",
+        "v_",
+        "pharmacy.",
+    ] {
+        let (code, told) = check(&table(prefix, 0));
+        assert_eq!((code, told.matches(OVERLAP).count() > 0), (1, true), "{prefix}: {told}");
+        assert!(told.contains("\"inactive\":1"), "{prefix}: {told}");
+    }
+    for prefix in ["b.", "src.", "stg.", "dim.", "fact.", "_source.", "fields."] {
+        let (code, told) = check(&table(prefix, 3));
+        assert_eq!((code, told.contains("\"inactive\":1")), (1, true), "{prefix}: {told}");
+    }
+}
+
+#[test]
+fn days_of_hand_over_are_known_beside_those_of_prescriptions() {
+    for (written, handed_over) in [
+        ("Date prescription", "Date exécution"),
+        ("Voorschrijfdatum", "Afgiftedatum"),
+        ("Förskrivningsdatum", "Försäljningsdatum"),
+        ("Ordinationsdato", "Salgsdato"),
+        ("Reseptdato", "Ekspedisjonsdato"),
+        ("Määräyspäivä", "Luovutuspäivä"),
+        ("Datum předpisu", "Datum prodeje"),
+        ("Yazılma Tarihi", "Satış Tarihi"),
+        ("MUTDAT", "AFLDAT"),
+    ] {
+        let table = format!(
+            "MRN,{written},{handed_over},Drug,Days Supply\n1,2025-01-02,2025-03-01,Oxycodone 5 mg tablet,30\n\
+             1,2025-03-10,2025-03-12,Naltrexone 50 mg tablet,28\n2,2025-03-10,2025-03-12,Lisinopril 5 mg tablet,30\n"
+        );
+        expect(handed_over, &table, 1, true);
+    }
+}
+
+#[test]
+fn headers_of_lengths_drugs_and_people_are_known() {
+    let table = |patient: &str, drug: &str, days: &str| {
+        format!(
+            "{patient};Fill Date;{drug};Form;Qty;{days}\n400123;2025-03-01;Oxycodone;tablet;60;30\n\
+             400123;2025-03-12;Naltrexone;tablet;28;28\n400987;2025-03-12;Lisinopril;tablet;30;30\n"
+        )
+    };
+    for days in ["Days Issued", "Days Given"] {
+        expect(days, &table("MRN", "Drug", days), 1, true);
+    }
+    for drug in ["Vaikuttava aine", "Lääkeaine", "Etkin Madde", "Substans"] {
+        expect(drug, &table("MRN", drug, "Days Supply"), 1, true);
+    }
+    for patient in [
+        "personal_number",
+        "ID ospite",
+        "Nr mieszkańca",
+        "Číslo pojištěnce",
+        "Hasta Kimlik",
+        "Nº processo",
+        "Nr kartoteki",
+        "n_cartella",
+        "CardholderID",
+        "pt_acct_no",
+        "Medicare No",
+        "ABHA No",
+        "ULI",
+        "Fnr",
+        "T.C. Kimlik No",
+    ] {
+        expect(patient, &table(patient, "Drug", "Days Supply"), 1, true);
+    }
+    let (code, told) = check(&table("CardholderID", "Drug", "Days Supply"));
+    assert!(code == 2 && told.contains("patient=CardholderID"), "{told}");
+}
+
+#[test]
+fn fields_of_all_payer_claims_are_known_behind_their_numbers() {
+    let table = "PC107_CarrierSpecificUniqueMemberID,PC025_ClaimStatus,PC026_DrugCode,PC027_DrugName,PC032_DatePrescriptionFilled,PC034_DaysSupply\nMB1,Paid,00406055201,Oxycodone 5 mg tablet,20250301,30\n\
+                 MB1,Paid,00406117003,Naltrexone 50 mg tablet,20250312,28\nMB2,Paid,68180098001,Lisinopril 10 mg tablet,20250312,30\n";
+    expect("MA-APCD", table, 1, true);
+}

@@ -278,3 +278,64 @@ fn a_letter_that_may_say_yes_or_active_is_told() {
     let output = common::rxlint(&["check", "--config", site, path]);
     assert_eq!(output.status.code(), Some(0), "{}", common::stderr(&output));
 }
+
+/// A table with one further column, in which `gone` stands at the opioid of a pair and `held` at everything else.
+fn with_outcome(header: &str, held: &str, gone: &str) -> String {
+    format!(
+        "Patient ID;Fill Date;Drug;Qty;Days Supply;{header}\n1;2026-03-01;Oxycodone 5 mg tablet;20;10;{gone}\n\
+         1;2026-03-05;Naltrexone 50 mg tablet;30;30;{held}\n2;2026-03-05;Lisinopril 10 mg tablet;30;30;{held}\n\
+         3;2026-03-05;Metformin 500 mg tablet;30;30;{held}\n"
+    )
+}
+
+#[test]
+fn letters_mean_what_their_header_says() {
+    for (header, held, gone) in [
+        ("Paid/Denied", "P", "D"),
+        ("Paid Flag", "P", "R"),
+        ("Paid Ind", "P", "D"),
+        ("Status Flag", "A", "V"),
+        ("NCPDP Status", "P", "R"),
+        ("Row Status", "A", "D"),
+        ("row_status", "current", "deleted"),
+        ("Esito", "OK", "KO"),
+        ("Situação", "Paga", "Glosada"),
+    ] {
+        expect(header, &with_outcome(header, held, gone), &CLEAN);
+        expect(header, &with_outcome(header, held, held), &FOUND);
+    }
+    for (header, held, other) in [("Valid Flag", "V", "I"), ("Delivered", "D", "N")] {
+        expect(
+            header,
+            &with_outcome(header, held, other)
+                .replace(&format!(";10;{other}"), &format!(";10;{held}")),
+            &FOUND,
+        );
+    }
+}
+
+#[test]
+fn what_came_of_a_claim_is_a_status_in_each_language() {
+    for (header, held, gone) in [
+        ("PBS Status", "Paid", "Rejected"),
+        ("Claim Result", "Paid", "Reversed"),
+        ("Claim Outcome", "Paid", "Denied"),
+        ("TRANSACTION_RESULT", "PAID", "REVERSED"),
+        ("Claim State", "PAID", "REVERSED"),
+        ("Final Status", "Paid", "Reversed"),
+        ("Vorgangsstatus", "abgegeben", "storniert"),
+        ("État ligne", "active", "supprimée"),
+        ("Situación", "pagada", "rechazada"),
+        ("Esito", "erogata", "annullata"),
+        ("Stato riga", "valida", "annullata"),
+        ("Declaratiestatus", "betaald", "afgewezen"),
+        ("Estatus", "surtida", "cancelada"),
+        ("Reseptstatus", "utlevert", "kansellert"),
+        ("Toimituksen tila", "toimitettu", "peruttu"),
+        ("İşlem Durumu", "verildi", "iptal edildi"),
+    ] {
+        expect(header, &with_outcome(header, held, gone), &CLEAN);
+    }
+    let states = with_outcome("Claim State", "MO", "VA");
+    expect("where claims come from", &states, &FOUND);
+}

@@ -332,3 +332,55 @@ fn a_status_is_no_name_of_a_person() {
         assert!(!told.contains("first names"), "{header}: {told}");
     }
 }
+
+#[test]
+fn numbers_that_may_count_a_family_tell_its_people_apart_or_are_asked_about() {
+    for (number, count) in [
+        ("Member ID", "Seq"),
+        ("Subscriber No", "Sequence No"),
+        ("Policy No", "Seq"),
+        ("Nº afiliado", "Orden"),
+        ("Carteirinha", "Sequência"),
+        ("Versichertennummer", "lfd. Nr."),
+        ("Numéro assuré", "Rang"),
+        ("N. polizza", "Progressivo"),
+        ("Polisnummer", "Volgnr"),
+        ("Försäkringsnr", "Löpnr"),
+    ] {
+        let born = format!(
+            "{number};{count};DOB;Drug;Fill Date;Days Supply\n7001;01;1961-03-04;Oxycodone 5 mg tablet;2025-03-01;10\n\
+             7001;02;1988-05-06;Naltrexone 50 mg tablet;2025-03-05;30\n7002;01;1970-07-08;Lisinopril 10 mg tablet;2025-03-05;30\n\
+             7002;02;1971-07-09;Metformin 500 mg tablet;2025-03-06;30\n"
+        );
+        expect(&born, 0, false);
+        let of_one = born.replace("7001;02;1988-05-06", "7001;01;1961-03-04");
+        expect(&of_one, 1, true);
+    }
+    let unborn = "Member ID;Seq;Drug;Fill Date;Days Supply\n7001;01;Oxycodone 5 mg tablet;2025-03-01;10\n\
+                  7001;02;Naltrexone 50 mg tablet;2025-03-05;30\n7002;01;Lisinopril 10 mg tablet;2025-03-05;30\n";
+    let told = expect(unborn, 3, true);
+    assert!(told.contains("patient=Member ID+Seq"), "{told}");
+    // The lines of a claim.
+    let lines = "Member ID;Claim ID;Seq;Drug;Fill Date;Days Supply\n7001;9001;01;Oxycodone 5 mg tablet;2025-03-01;10\n\
+                 7001;9001;02;Naltrexone 50 mg tablet;2025-03-05;30\n7002;9002;01;Lisinopril 10 mg tablet;2025-03-05;30\n";
+    expect(lines, 1, true);
+}
+
+#[test]
+fn a_client_of_every_row_is_nobody_beside_any_number_that_comes_again() {
+    let cells = |row: Row| format!("{};77", number(row.person));
+    for person in ["User", "User ID", "ICN", "Service No"] {
+        let (code, found, told) =
+            check(fills(&format!("{person};Client"), false, cells).as_bytes());
+        assert!(code != 1 && !found, "{person}: {told}");
+    }
+}
+
+#[test]
+fn an_account_that_is_new_in_each_row_is_nobody_beside_one_that_comes_again() {
+    let cells = |row: Row| format!("{};{}", 9_000_000 + row.at * 17, number(row.person));
+    for person in ["File Number", "Civil ID", "Passport"] {
+        expect(&fills(&format!("Account;{person}"), true, cells), 1, true);
+        expect(&fills(&format!("Account;{person}"), false, cells), 0, false);
+    }
+}

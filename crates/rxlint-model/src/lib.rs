@@ -1,6 +1,7 @@
 //! The vocabulary shared by all parts of rxlint: what a record, a day, a finding and a summary are.
 //! Nothing else.
 
+pub mod answers;
 pub mod date;
 pub mod day;
 pub mod disposition;

@@ -321,29 +321,6 @@ pub enum AdjustmentCodes {
 /// What stands between the codes of one record that a table has in several columns, and between the names of their vocabularies.
 pub const SEVERAL_CODES: &str = " \u{a6} ";
 
-/// Whether a flag says yes.
-pub fn says_yes(cell: &[u8]) -> bool {
-    const YES: [&str; 22] = [
-        "y", "yes", "1", "1.0", "true", "t", "x", "j", "ja", "oui", "si", "sí", "SÍ", "sì", "SÌ",
-        "sim", "tak", "wahr", "ano", "evet", "kyllä", "KYLLÄ",
-    ];
-    is_one_of(cell, &YES)
-}
-
-/// Whether a flag says no.
-pub fn says_no(cell: &[u8]) -> bool {
-    const NO: [&str; 20] = [
-        "n", "no", "0", "0.0", "false", "f", "nein", "non", "não", "nao", "nee", "nie", "falsch",
-        "-", "nej", "nei", "ei", "ne", "hayır", "HAYIR",
-    ];
-    is_one_of(cell, &NO)
-}
-
-fn is_one_of(cell: &[u8], words: &[&str]) -> bool {
-    let cell = cell.trim_ascii();
-    cell.len() <= 6 && words.iter().any(|word| cell.eq_ignore_ascii_case(word.as_bytes()))
-}
-
 /// A record while it is being read. Cells borrow from the block in memory.
 #[derive(Clone, Debug)]
 pub struct Record<'a> {

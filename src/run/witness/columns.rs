@@ -408,7 +408,7 @@ pub(super) fn of_conditions(
 
 /// Whether the column may number people within the numbers of the patient's.
 fn is_of_group(kind: RivalKind) -> bool {
-    matches!(kind, RivalKind::Finer | RivalKind::Within)
+    matches!(kind, RivalKind::Finer | RivalKind::Within | RivalKind::Count)
 }
 
 /// Whether the column belongs to another medicine of the row, or has no name of its own.
@@ -436,6 +436,10 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
         ),
         RivalKind::Finer | RivalKind::Within if compared.may_number_groups(rival.kind) => (
             "{other} has one identifier where {} has several: it may number homes, firms or families, whose people were judged as one.",
+            rival.field,
+        ),
+        RivalKind::Count if compared.has_several() => (
+            "{other} stands beside several numbers of {}: if those count the people of a family, they were judged as one person.",
             rival.field,
         ),
         RivalKind::Returned if compared.both > 0 => (

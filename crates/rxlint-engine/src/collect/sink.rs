@@ -12,13 +12,14 @@ use crate::exposure::condition_words::is_denial;
 use crate::exposure::person::{Fact, FactKind, answered, conditions, ended_as};
 use crate::exposure::status::{self, Status, StatusReading};
 use crate::exposure::{Marks, VerdictId, days};
+use rxlint_model::answers::says_no;
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Field, PersonFact, Record, Said, says_no};
+use rxlint_model::record::{Field, PersonFact, Record, Said};
 use rxlint_model::sink::RecordSink;
 
 /// The first day of a reversal that gives none: no claim begins on it, and none later.

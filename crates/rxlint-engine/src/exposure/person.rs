@@ -1,11 +1,11 @@
 //! What records say about the person: birth, age, conditions.
 
 use super::condition_words::{may_name, named, stated_codes};
+use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
-use rxlint_model::record::{says_no, says_yes};
 
 /// Something on record about a patient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,8 +4,9 @@ mod phrase;
 mod words;
 
 use super::Marks;
+use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
-use rxlint_model::record::{AdjustmentCodes, Field, Record, says_no, says_yes};
+use rxlint_model::record::{AdjustmentCodes, Field, Record};
 pub use words::{Meaning, StatusMeaning, StatusTable, UnknownStatuses};
 
 /// What a record's status means for it.

@@ -8,10 +8,11 @@ use super::{CoverageTerms, Formulary, FormularyEntry, Product, code, days, limit
 use crate::drug::listed::ListedLook;
 use crate::drug::{Dictionary, Identity};
 use crate::numbered::Numbered;
+use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Field, Record, SEVERAL_CODES, says_no, says_yes};
+use rxlint_model::record::{Field, Record, SEVERAL_CODES};
 use rxlint_model::sink::RecordSink;
 
 /// Layouts of lists that are no formularies: what such a list lacks means nothing.

@@ -9,9 +9,10 @@ use crate::csv::joined::join;
 use crate::csv::order::OrderEvidence;
 use crate::csv::totals::{is_below, tells};
 use crate::layout::JoinedColumns;
+use rxlint_model::answers::says_no;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::place::RowKey;
-use rxlint_model::record::{Cell, Field, Record, says_no};
+use rxlint_model::record::{Cell, Field, Record};
 use rxlint_model::sink::RecordSink;
 
 /// The fields that decide a row's status.

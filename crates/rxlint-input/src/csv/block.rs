@@ -17,10 +17,11 @@ use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span, unescape};
 use super::shape::TableShape;
 use super::totals::is_total;
 use crate::layout::JoinedColumns;
+use rxlint_model::answers::says_no;
 use rxlint_model::fast_path::FastOutcome;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Cell, Field, Record, says_no};
+use rxlint_model::record::{Cell, Field, Record};
 use rxlint_model::sink::RecordSink;
 
 /// What was counted in a block.

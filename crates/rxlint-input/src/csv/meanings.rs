@@ -1,5 +1,6 @@
 //! What the words, letters and numbers of a column mean, where its header and its other cells say it.
 
+use rxlint_model::answers;
 use rxlint_model::record::{AdjustmentCodes, Field};
 
 use crate::layout::{self, TableLayout};
@@ -14,7 +15,7 @@ pub(super) fn words(
     let mut words = Vec::new();
     if let Some(header) = layout.header(Field::Status) {
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
-            handed_over(head, Field::Status, header)
+            [handed_over(head, Field::Status, header), letters_of_header(head, header)].concat()
         } else {
             letters(head, header)
         };
@@ -53,50 +54,27 @@ pub(super) fn words(
     words
 }
 
-/// What a flag that says whether something was handed over means as a status.
-const HANDED_OVER: [(&str, &str); 27] = [
-    ("n", "not dispensed"),
-    ("no", "not dispensed"),
-    ("0", "not dispensed"),
-    ("false", "not dispensed"),
-    ("f", "not dispensed"),
-    ("nein", "not dispensed"),
-    ("non", "not dispensed"),
-    ("nee", "not dispensed"),
-    ("nao", "not dispensed"),
-    ("nie", "not dispensed"),
-    ("nej", "not dispensed"),
-    ("nei", "not dispensed"),
-    ("não", "not dispensed"),
-    ("y", "dispensed"),
-    ("yes", "dispensed"),
-    ("1", "dispensed"),
-    ("true", "dispensed"),
-    ("t", "dispensed"),
-    ("x", "dispensed"),
-    ("j", "dispensed"),
-    ("ja", "dispensed"),
-    ("s", "dispensed"),
-    ("si", "dispensed"),
-    ("sim", "dispensed"),
-    ("o", "dispensed"),
-    ("oui", "dispensed"),
-    ("tak", "dispensed"),
-];
-
 /// What the letters of such a flag mean. `F` beside `N` is no *false*: it is *filled* or *final*, as
 /// it always is of a claim's final action.
 fn handed_over(head: &[(Field, &[u8])], field: Field, header: &str) -> Vec<(String, String)> {
     let is_no = head_has_letter(head, field, b"N");
     let is_final = layout::says_final(header);
-    let mut words = of_flag(&HANDED_OVER);
-    for (word, means) in &mut words {
-        if word == "f" && (is_no || is_final) {
-            "dispensed".clone_into(means);
-        }
-        if field == Field::Cancelled && means == "dispensed" {
-            "no".clone_into(means);
-        }
+    // A hyphen is blank; *sí* and *oui* are letters here.
+    let answers =
+        answers::words().filter(|(word, _)| *word != "-").chain([("s", true), ("o", true)]);
+    let means = |(word, says_yes): (&str, bool)| {
+        let is_so = says_yes || word == "f" && (is_no || is_final);
+        let means = match field {
+            _ if !is_so => "not dispensed",
+            Field::Cancelled => "no",
+            _ => "dispensed",
+        };
+        (word.to_owned(), means.to_owned())
+    };
+    let mut words: Vec<(String, String)> = answers.map(means).collect();
+    if let Some(initial) = layout::initial_of_handed_over(header) {
+        // `V` of `Valid` is no void.
+        words.push(means((&initial.to_string(), true)));
     }
     words
 }
@@ -142,6 +120,10 @@ const GIVEN: [(&str, &str); 9] = [
 fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     const OF_DOSES: [&str; 4] = ["action", "actionstatus", "mar", "bcma"];
     const OF_CLAIMS: [&str; 4] = ["claim", "response", "trans", "adjudicat"];
+    let named = letters_of_header(head, header);
+    if !named.is_empty() {
+        return named;
+    }
     let header = header.to_lowercase();
     let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
     if has(b"O") && has(b"V") && has(b"R") {
@@ -161,6 +143,21 @@ fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
         (true, true) => of_flag(&[("r", "refill r")]),
         (true, false) | (false, true) => of_flag(&[("r", "refill or rejected")]),
         (false, false) => Vec::new(),
+    }
+}
+
+/// What letters of a column of statuses mean that its header names: `P` and `D` of `Paid/Denied`, `D` of a `Paid Flag` and, beside
+/// `A`, of a `Row Status`.
+fn letters_of_header(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+    let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
+    let words = layout::words_of(header);
+    let is = |word: &str| words.iter().any(|known| known == word);
+    if is("paid") && has(b"P") {
+        of_flag(&[("d", "denied"), ("r", "rejected")])
+    } else if is("row") && has(b"A") {
+        of_flag(&[("d", "deleted")])
+    } else {
+        Vec::new()
     }
 }
 

@@ -37,6 +37,9 @@ pub(super) fn assign(
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
+            if outcome::says_by_letters(&headers[index], contents.get(index)) {
+                return (!outcomes.has_any()).then_some((Field::Status, false, LAST, index));
+            }
             if outcome::asks_whether_handed_over(&headers[index], contents.get(index)) {
                 let field = outcomes.answers_serve(&headers[index])?;
                 let rank = if field == Field::Status { 0 } else { LAST };
@@ -171,6 +174,12 @@ pub(super) fn of_cells(
         Field::Patient if fold::fold(header) == "cf" && content.is_some_and(Content::is_tiny) => {
             None
         }
+        // It counts the people of a family, or rows.
+        Field::Patient
+            if tokens::says(header, "sequence") && content.is_some_and(Content::is_tiny) =>
+        {
+            None
+        }
         // Nobody's identifier is a day, whatever the header says.
         Field::Patient if content.is_some_and(Content::is_written_dates) => None,
         // A number says who it is, rather than a name.
@@ -188,6 +197,8 @@ pub(super) fn of_cells(
         Field::DaysSupply if rank == 0 => Some((field, 1)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
         Field::Status if says_status_of_another(header) => None,
+        // Where the claim comes from.
+        Field::Status if has(&["state"]) && content.is_some_and(Content::is_tiny) => None,
         // Codes that only their system knows say less than its words beside them.
         Field::Status if content.is_some_and(Content::is_numbers) => Some((field, rank + LAST)),
         // The text of a label is that of the directions, where it says how often.

@@ -7,64 +7,16 @@ pub(super) mod cell;
 pub use cell::is_diagnosis_code;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::sync::Arc;
 
+use rxlint_model::answers::answer;
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
+use super::drug_look::DrugLook;
 use super::essential::Essential;
 use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
 use cell::{has_strength, is_code, is_nothing, says_how_often, says_number, time_unit};
-
-/// Tells whether a text has the name of a drug in it. This crate knows none.
-#[derive(Clone, Default)]
-pub struct DrugLook {
-    drugs: Option<Arc<NamesDrug>>,
-    classes: Option<Arc<NamesDrug>>,
-    listed: Option<Arc<NamesDrug>>,
-}
-
-/// Whether a text names a drug.
-type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
-
-impl DrugLook {
-    /// Asks `names_drug` about each text.
-    pub fn new(names_drug: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        Self { drugs: Some(Arc::new(names_drug)), classes: None, listed: None }
-    }
-
-    /// Asks `names_class` besides whether a text is a class of drugs that matters.
-    #[must_use]
-    pub fn and_classes(self, names_class: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        Self { classes: Some(Arc::new(names_class)), ..self }
-    }
-
-    /// Asks `names_listed` besides whether a text among others names a drug: a word of a form is none.
-    #[must_use]
-    pub fn and_listed(self, names_listed: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        Self { listed: Some(Arc::new(names_listed)), ..self }
-    }
-
-    fn names_listed(&self, text: &str) -> bool {
-        self.listed.as_ref().is_some_and(|look| look(text))
-    }
-
-    pub(crate) fn names_drug(&self, text: &str) -> bool {
-        self.drugs.as_ref().is_some_and(|look| look(text))
-    }
-
-    fn names_class(&self, text: &str) -> bool {
-        self.classes.as_ref().is_some_and(|look| look(text))
-    }
-}
-
-impl fmt::Debug for DrugLook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.drugs.is_some() { "DrugLook(…)" } else { "DrugLook(none)" })
-    }
-}
 
 /// What the cells of one column look like.
 #[derive(Clone, Debug, Default)]
@@ -110,6 +62,9 @@ pub(super) struct Content {
     /// Identifiers that begin with a letter.
     prefixed: usize,
     flags: usize,
+    /// Which single letters its cells are, as bits from `A` on, and how many cells are such.
+    letters_met: u32,
+    single_letters: usize,
     /// Numbers with a check digit behind a hyphen.
     checked: usize,
     /// Cells that say how often something is taken.
@@ -122,12 +77,8 @@ pub(super) struct Content {
     longest: usize,
 }
 
-/// Answers to a question such as *is it generic?*
-const FLAGS: [&str; 34] = [
-    "true", "false", "yes", "no", "y", "n", "t", "f", "0", "1", "generic", "brand", "branded", "g",
-    "ja", "nein", "oui", "non", "si", "sí", "nee", "sim", "não", "tak", "nie", "nej", "nei", "sì",
-    "ano", "ne", "ei", "kyllä", "evet", "hayır",
-];
+/// Answers to *is it generic?* besides yes and no.
+const FLAGS: [&str; 4] = ["generic", "brand", "branded", "g"];
 
 /// How long supplies often last.
 const USUAL_DAYS: [u32; 22] =
@@ -181,7 +132,15 @@ impl Content {
         self.codes += count(is_code(&text));
         self.diagnoses += count(is_diagnosis_code(&text));
         self.strengths += count(letters > 3 && has_strength(&text));
-        self.flags += count(FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag)));
+        let is_flag = answer(cell).is_some()
+            || FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag));
+        self.flags += count(is_flag);
+        if let [letter] = cell
+            && letter.is_ascii_alphabetic()
+        {
+            self.letters_met |= letter_bit(*letter);
+            self.single_letters += 1;
+        }
         self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
         self.classes += count(letters > 3 && letters < 60 && drugs.names_class(&text));
@@ -257,6 +216,15 @@ impl Content {
         self.is_flag() && (self.flags == self.filled || self.digits == 0)
     }
 
+    /// Whether every cell is a single letter, one of them this and one of them another.
+    pub(super) fn has_letter_beside_others(&self, letter: u8) -> bool {
+        let bit = letter_bit(letter);
+        self.filled > 0
+            && self.single_letters == self.filled
+            && self.letters_met & bit != 0
+            && self.letters_met != bit
+    }
+
     pub(super) fn is_code(&self) -> bool {
         self.nearly_all(self.codes)
     }
@@ -269,6 +237,11 @@ impl Content {
     /// Whether it holds short codes, few of them different.
     pub(super) fn is_short_code(&self, longest: usize, most: usize) -> bool {
         self.longest <= longest && self.distinct <= most
+    }
+
+    /// Whether all cells that say something say the same.
+    pub(super) fn is_of_one(&self) -> bool {
+        self.distinct == 1
     }
 
     /// Whether no cell has more than two letters or digits.
@@ -455,6 +428,10 @@ impl Content {
             _ => true,
         }
     }
+}
+
+fn letter_bit(letter: u8) -> u32 {
+    1 << (letter.to_ascii_uppercase() - b'A')
 }
 
 /// Whether a cell is a birth date with the number that tells those of that day apart, as in the north: `19700101-1234`.

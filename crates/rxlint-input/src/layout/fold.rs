@@ -1,6 +1,8 @@
 //! Makes header names comparable: `Patient ID`, `patient_id` and `PatientId` are the same name.
 
-use super::generic::is_listed;
+use rxlint_model::record::Field;
+
+use super::generic::{header_meaning, is_listed};
 use super::tokens::{says_any, says_nothing};
 
 /// The letters and digits of a header in lower case, without its record's own table before a dot (`claims.patient_id`), unless
@@ -26,25 +28,64 @@ pub(super) fn without_table(header: &str) -> &str {
     rest
 }
 
-/// The headers without a table's name that stands before most of them, and that means nothing, or before all of them, and that
-/// is no word for a patient: `dbo.`, `t.`, `acme_export.`
+/// The headers without the name of a table that stands before all of them, or before several and means nothing: `dbo.`, `t.`,
+/// `rx/`, `PHM_`. A header that says who it is only together with that name keeps it.
 pub(super) fn without_common_table(headers: &[String]) -> Vec<String> {
-    let table = |header: &String| header.rsplit_once('.').map(|(table, _)| table.to_owned());
-    let Some(first) = headers.iter().find_map(table) else { return headers.to_vec() };
-    let most =
-        |of: &String| headers.iter().filter(|other| table(other).as_ref() == Some(of)).count();
-    let common = headers.iter().filter_map(table).max_by_key(most).unwrap_or(first);
-    let (with, all) = (most(&common), headers.iter().filter(|header| !header.is_empty()).count());
-    let is_alias =
-        words(&common).iter().all(|word| word.chars().filter(|c| c.is_alphabetic()).count() < 2);
-    let is_common = with > 1
-        && (with == all && !says_any(&common, &["patient"])
-            || with * 2 > all && (is_alias || says_nothing(&common)));
-    let bare = |header: &String| {
-        let rest = header.strip_prefix(common.as_str()).and_then(|rest| rest.strip_prefix('.'));
-        rest.filter(|_| is_common).unwrap_or(header).to_owned()
+    let all = headers.iter().filter(|header| !header.is_empty()).count();
+    let of_each: Vec<&str> = headers.iter().map(|header| table(header)).collect();
+    let is_common = |table: &str| {
+        let with = of_each.iter().filter(|other| **other == table).count();
+        let words = words(table);
+        let is_alias =
+            || words.iter().all(|word| word.chars().filter(|c| c.is_alphabetic()).count() < 2);
+        let is_technical = || words.iter().all(|word| TECHNICAL.contains(&word.as_str()));
+        let says_nothing = || with * 2 > all && says_nothing(table);
+        !table.is_empty()
+            && with > 1
+            && (with == all
+                || table.ends_with('.') && (is_alias() || is_technical() || says_nothing()))
     };
-    headers.iter().map(bare).collect()
+    let bare = |(header, table): (&String, &&str)| {
+        let rest = &header[table.len()..];
+        if !is_common(table) || needs_table(header, table, rest) { header } else { rest }.to_owned()
+    };
+    headers.iter().zip(&of_each).map(bare).collect()
+}
+
+/// What stands before the columns of a table that was only copied.
+const TECHNICAL: [&str; 10] = [
+    "src",
+    "source",
+    "stg",
+    "staging",
+    "dim",
+    "fact",
+    "fields",
+    "attributes",
+    "properties",
+    "columns",
+];
+
+/// What may be the name of a table before a header, with what stands between them; empty where there is none.
+fn table(header: &str) -> &str {
+    let ends = [
+        header.rfind('.').map(|at| at + 1),
+        header.find(" - ").map(|at| at + 3),
+        header.find(['/', ':']).map(|at| at + 1),
+        header.find('_').filter(|at| *at > 0).map(|at| at + 1),
+    ];
+    let is_before = |end: &usize| is_name(&header[*end..]);
+    ends.into_iter().flatten().find(is_before).map_or("", |end| &header[..end])
+}
+
+/// Whether a header means another thing without its table: `patient.id`, `rx_date`.
+fn needs_table(header: &str, table: &str, rest: &str) -> bool {
+    let field = |header: &str| header_meaning(header).map(|(field, _)| field);
+    match field(header) {
+        Some(_) if table.ends_with('_') => true,
+        Some(Field::Patient) => true,
+        _ => says_any(table, &["patient"]) && field(rest).is_none(),
+    }
 }
 
 /// Whether a text before a dot is the table that a record of prescriptions stands in: `rx`, `pharmacy_claims`, `dbo`, `t1`.
@@ -208,7 +249,17 @@ mod tests {
         assert_eq!(bare(&["acme.id", "acme.drug", "dob"]), ["id", "drug", "dob"]);
         assert_eq!(bare(&["pharmacy.id", "pharmacy.drug"]), ["id", "drug"]);
         assert_eq!(bare(&["member.id", "member.dob", "drug"]), ["member.id", "member.dob", "drug"]);
-        assert_eq!(bare(&["patient.id", "patient.drug"]), ["patient.id", "patient.drug"]);
+        assert_eq!(bare(&["patient.id", "patient.drug"]), ["patient.id", "drug"]);
+        assert_eq!(
+            bare(&["b.qty", "b.days", "id", "drug", "dob"]),
+            ["qty", "days", "id", "drug", "dob"]
+        );
+        assert_eq!(bare(&["_source.qty", "_source.days", "id"]), ["qty", "days", "id"]);
+        assert_eq!(bare(&["PHM_pat_id", "PHM_drug"]), ["pat_id", "drug"]);
+        assert_eq!(bare(&["RX_patient_id", "RX_date"]), ["patient_id", "RX_date"]);
+        assert_eq!(bare(&["rx/patient_id", "rx/status"]), ["patient_id", "status"]);
+        assert_eq!(bare(&["Rx - patient_id", "Rx - qty"]), ["patient_id", "qty"]);
+        assert_eq!(bare(&["pat_name", "drug"]), ["pat_name", "drug"]);
         assert_eq!(bare(&["id", "drug"]), ["id", "drug"]);
     }
 

@@ -136,7 +136,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Dispensed,
-        "dispensedate dispenseddate datedispensed dispensingdate dispdate filldate filleddate datefilled dateoffill \
+        "dispensedate dispenseddate datedispensed dispensingdate dispdate afldat abgdat filldate filleddate datefilled dateoffill \
          rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
          clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
          transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum eksd ostopv exesoidtd \
@@ -446,14 +446,21 @@ fn one_meaning(header: &str) -> Option<(Field, usize)> {
     lists.or_else(|| meaning(&fold(header))).or_else(by_words)
 }
 
-/// A header without the number that NCPDP gives the field, where a name follows: `302-C2 Cardholder ID`.
+/// A header without the number that NCPDP or an all-payer claims database gives the field, where a name follows:
+/// `302-C2 Cardholder ID`, `PC032_DatePrescriptionFilled`.
 pub(super) fn without_field_number(header: &str) -> &str {
+    let of_ncpdp = |(at, byte): (usize, u8)| match at {
+        0..=2 => byte.is_ascii_digit(),
+        3 => byte == b'-',
+        _ => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
+    };
+    let of_claims = |(at, byte): (usize, u8)| match at {
+        0..=1 => byte.is_ascii_uppercase(),
+        2..=4 => byte.is_ascii_digit(),
+        _ => byte == b'_',
+    };
     let number = header.get(..6).filter(|number| {
-        number.bytes().enumerate().all(|(at, byte)| match at {
-            0..=2 => byte.is_ascii_digit(),
-            3 => byte == b'-',
-            _ => byte.is_ascii_digit() || byte.is_ascii_uppercase(),
-        })
+        number.bytes().enumerate().all(of_ncpdp) || number.bytes().enumerate().all(of_claims)
     });
     let rest = number.map_or("", |_| header[6..].trim_start_matches([' ', '-', '_', ':', '.']));
     if rest.chars().any(char::is_alphabetic) { rest } else { header }

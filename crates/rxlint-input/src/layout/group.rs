@@ -65,6 +65,8 @@ pub(super) struct OtherPersons {
     pub(super) groups: Vec<usize>,
     /// Those of patients that may be numbered anew within each of its numbers.
     pub(super) within: Vec<usize>,
+    /// Those that count something, which may be the people of a number that families share.
+    pub(super) counts: Vec<usize>,
 }
 
 /// What a text stands beside.
@@ -138,7 +140,18 @@ impl<'a> Persons<'a> {
         if self.is_of_one(patient) {
             let is_one = |at: &usize| !self.is_of_one(*at) && self.returns(*at);
             let found = others.iter().copied().find(is_one);
-            if found.is_some() || self.candidates(is_other).iter().any(is_one) {
+            // A claim that returns on other days is no claim.
+            let is_claim = |at: usize| self.columns.contains(&(at, Field::Claim));
+            let may_be_person = |at: &usize| {
+                (is_other(*at) || is_claim(*at))
+                    && self.contents[*at].is_identifier()
+                    && !numbers_drugs(*at)
+            };
+            let mut open = (0..self.contents.len()).filter(may_be_person);
+            if found.is_some()
+                || self.candidates(is_other).iter().any(is_one)
+                || open.any(|at| is_one(&at))
+            {
                 return Some(found);
             }
         }
@@ -250,7 +263,31 @@ impl<'a> Persons<'a> {
         let unknown = if is_doubtful { self.unknown(patient) } else { Vec::new() };
         let (finer, coarser) =
             unknown.into_iter().partition(|at| self.beside(patient, *at).is_of_groups());
-        OtherPersons { finer, coarser, groups: others, within }
+        let counts = if is_by_header { self.counts_beside(patient) } else { Vec::new() };
+        OtherPersons { finer, coarser, groups: others, within, counts }
+    }
+
+    /// The columns that may count the people of the patient's number: not the lines of a claim, nor the rows of a person.
+    fn counts_beside(&self, patient: usize) -> Vec<usize> {
+        const ENOUGH: usize = 20;
+        let claim = self.first_of(&[Field::Claim, Field::Prescription]);
+        let is_one = |at: &usize| {
+            let counts_lines = claim.is_some_and(|claim| self.beside(claim, *at).split > 0);
+            self.is_free(*at)
+                && !counts_lines
+                && (self.rows.len() < ENOUGH || self.comes_again_with(patient, *at))
+        };
+        household::may_count_people_of(patient, self.headers, self.contents)
+            .into_iter()
+            .filter(is_one)
+            .collect()
+    }
+
+    /// Whether some text of one column stands beside the same of another in several rows.
+    fn comes_again_with(&self, one: usize, other: usize) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut pairs = self.rows.iter().filter_map(|row| Some((row.get(one)?, row.get(other)?)));
+        pairs.any(|pair| !seen.insert(pair))
     }
 
     /// The columns of unknown name that may number people, within the numbers of the patient's column or where each row has another

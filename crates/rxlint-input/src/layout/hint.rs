@@ -209,8 +209,9 @@ fn is_of_somebody(header: &str) -> bool {
 
 /// Whether a header names an account or a person, though in words that may as well be about something else.
 fn is_of_person(essential: Essential, header: &str) -> bool {
-    const WORDS: [&str; 23] = [
+    const WORDS: [&str; 24] = [
         "run",
+        "cardholder",
         "acct",
         "account",
         "pt",

@@ -1,11 +1,14 @@
 //! People who share a number: a cardholder's, a family's, a home's. A code of the person beside it tells them apart; together
 //! the two are the person.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::SampleRows;
 use super::content::Content;
 use super::fold::fold;
 use super::generic::without_field_number;
 use super::table::JoinedColumns;
-use super::tokens::{words_have, words_of};
+use super::tokens::{says, says_more, words_have, words_of};
 use rxlint_model::record::Field;
 
 /// What stands between the two in an identifier.
@@ -238,6 +241,46 @@ fn may_count_persons(header: &str) -> bool {
     NAMES.contains(&plain(header).as_str())
 }
 
+/// Whether a header is one of numbers that count: the people of a family, or lines and rows.
+fn counts_something(header: &str) -> bool {
+    says(header, "sequence") && !says_more(header, &["sequence", "id", "noise"])
+}
+
+/// The columns of small numbers that may count the people of a number that they share.
+fn counts<'a>(headers: &'a [String], contents: &'a [Content]) -> impl Iterator<Item = usize> + 'a {
+    let is_small = |cells: &Content| cells.is_tiny() && cells.has_digits() && !cells.is_of_one();
+    (0..headers.len())
+        .filter(move |&at| counts_something(&headers[at]) && contents.get(at).is_some_and(is_small))
+}
+
+/// The columns that may count the people of the patient's number, where families share such a number.
+pub(super) fn may_count_people_of(
+    patient: usize,
+    headers: &[String],
+    contents: &[Content],
+) -> Vec<usize> {
+    let header = &headers[patient];
+    let is_shared = part(header)
+        .or_else(|| part_abroad(header))
+        .is_some_and(|part| matches!(part, Part::Holder | Part::Own));
+    counts(headers, contents).filter(|at| is_shared && *at != patient).collect()
+}
+
+/// Whether each number of `count` has a birth date of its own within each `number`, and some have several.
+fn has_births_of_its_own(rows: &SampleRows, number: usize, count: usize, birth: usize) -> bool {
+    let mut births: BTreeMap<(&[u8], &[u8]), BTreeSet<&[u8]>> = BTreeMap::new();
+    for row in rows {
+        let cell = |at: usize| row.get(at).map_or(&[][..], Vec::as_slice);
+        if !cell(birth).is_empty() {
+            births.entry((cell(number), cell(count))).or_default().insert(cell(birth));
+        }
+    }
+    let is_of_one = births.values().all(|births| births.len() == 1);
+    let firsts: Vec<_> =
+        births.iter().map(|((number, _), births)| (number, births.first())).collect();
+    is_of_one && firsts.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1)
+}
+
 /// Whether the cells are codes within a family: short, and few of them are different.
 fn is_short(content: Option<&Content>) -> bool {
     content.is_none_or(|content| content.is_short_code(LONGEST, MOST_CODES))
@@ -267,8 +310,11 @@ pub(super) fn join(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
     contents: &[Content],
+    rows: &SampleRows,
 ) -> Option<JoinedColumns> {
-    let patient = columns.iter().find(|(_, field)| *field == Field::Patient).map(|(at, _)| *at);
+    let of_field =
+        |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let (patient, birth) = (of_field(Field::Patient), of_field(Field::BirthDate));
     let parts: Vec<Option<Part>> =
         headers.iter().map(|header| part(header).or_else(|| part_abroad(header))).collect();
     let find = |wanted: Part, fits: &dyn Fn(usize) -> bool| {
@@ -301,6 +347,11 @@ pub(super) fn join(
         .or(member)
         .or_else(|| medicare_reference(headers, holder?, contents))
         .or_else(|| counted.filter(|_| holder.or(own).is_some()))
+        .or_else(|| {
+            let (number, birth) = (holder.or(own)?, birth?);
+            let tells = |at: &usize| has_births_of_its_own(rows, number, *at, birth);
+            counts(headers, contents).find(tells)
+        })
         .or_else(|| find(Part::Relation, &is_relation).filter(|_| !tells_of_helpers(headers)))?;
     let number = match patient {
         // A number of the person's own needs no second one.

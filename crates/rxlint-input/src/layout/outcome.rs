@@ -17,7 +17,10 @@ impl Outcomes {
     pub(super) fn of(headers: &[String], contents: &[Content]) -> Self {
         let field = |(index, header): (usize, &String)| {
             let content = contents.get(index);
-            if asks_whether_handed_over(header, content) || is_of_catalogue(header, true) {
+            if asks_whether_handed_over(header, content)
+                || says_by_letters(header, content)
+                || is_of_catalogue(header, true)
+            {
                 return None;
             }
             let (field, rank) = generic::header_meaning(header)?;
@@ -127,13 +130,31 @@ pub(crate) fn says_handed_over(header: &str) -> bool {
     is_one_of(header, &HANDED_OVER) || is_one_of(header, &STEPS)
 }
 
+/// Whether a column says by letters whether something was paid or handed over: `P` of a `Paid Flag` beside `D` or `R`.
+pub(super) fn says_by_letters(header: &str, content: Option<&Content>) -> bool {
+    let Some((initial, content)) = initial_of_handed_over(header).zip(content) else {
+        return false;
+    };
+    !content.is_answers() && content.has_letter_beside_others(initial as u8)
+}
+
+/// The letter that says yes where a header asks whether something was handed over: `p` of `Paid Flag`.
+pub(crate) fn initial_of_handed_over(header: &str) -> Option<char> {
+    let folded = fold::fold(header);
+    let initial = bare(&folded).chars().next().filter(char::is_ascii_lowercase);
+    initial.filter(|initial| says_handed_over(header) && !matches!(initial, 'n' | 'f'))
+}
+
 /// Whether a header is one of these, but for what only says that it is a flag.
 fn is_one_of(header: &str, words: &[&str]) -> bool {
-    let folded = fold::fold(header);
-    let bare = ["is", "was"].iter().find_map(|start| folded.strip_prefix(start)).unwrap_or(&folded);
+    words.contains(&bare(&fold::fold(header)))
+}
+
+/// A folded header without what only says that it is a flag.
+fn bare(folded: &str) -> &str {
+    let bare = ["is", "was"].iter().find_map(|start| folded.strip_prefix(start)).unwrap_or(folded);
     let ends = ["flag", "indicator", "ind", "yn"];
-    let bare = ends.iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
-    words.contains(&bare)
+    ends.iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare)
 }
 
 /// Whether a column is that of T-MSIS in which 0 says that a claim was denied, and 1 that it was not.

@@ -16,6 +16,9 @@ use super::tokens::{says_any, says_more};
 const OF_PERSONS: [&str; 10] =
     ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy", "kind"];
 
+/// So many rows show whether a number comes again.
+const ENOUGH: usize = 20;
+
 /// What headers say of keys of persons.
 const KEYS: [&str; 3] = ["patient", "personal", "system"];
 
@@ -38,12 +41,18 @@ impl Persons<'_> {
                 && !self.goes_with_one_drug(*index)
                 && !self.numbers_products(*index)
         };
-        (0..self.contents.len().min(self.headers.len()))
+        let mut found: Vec<usize> = (0..self.contents.len().min(self.headers.len()))
             .filter(|&index| {
                 self.is_identifier(index) || self.may_be_key(index) || self.is_lasting_claim(index)
             })
             .filter(fits)
-            .collect()
+            .collect();
+        // Beside numbers that come again, an account that is new in each row is that of a visit.
+        let is_new_each_time = |at: &usize| self.contents[*at].never_repeats();
+        if self.rows.len() >= ENOUGH && !found.iter().all(is_new_each_time) {
+            found.retain(|at| !is_new_each_time(at));
+        }
+        found
     }
 
     /// Whether a candidate may be taken for the patient without asking: a short number may be that of anything.

@@ -6,7 +6,8 @@ use super::assign::{
 };
 use super::code_system;
 use super::columns::ColumnMap;
-use super::content::{self, Content, DrugLook};
+use super::content::{self, Content};
+use super::drug_look::DrugLook;
 use super::essential::{Essential, LayoutError};
 use super::hint::{self, example, hint, looks_like_data};
 use super::known::{KNOWN, KnownLayout, OTHERS};
@@ -111,7 +112,7 @@ impl<'a> Recognition<'a> {
         joined.extend(add_diagnoses(headers, columns, contents));
         joined.extend(add_days(headers, folded, columns, contents));
         joined.extend(original::join(headers, columns, contents));
-        joined.extend(household::join(headers, columns, contents));
+        joined.extend(household::join(headers, columns, contents, self.rows));
         drop_doubtful_dates(columns, headers);
         drop_doubtful_returns(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));

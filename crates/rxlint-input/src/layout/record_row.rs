@@ -3,7 +3,7 @@
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, decode};
 
-use super::content::DrugLook;
+use super::DrugLook;
 use super::content::cell::{has_strength, is_code, is_nothing};
 use super::{SampleRows, familiar, tokens};
 

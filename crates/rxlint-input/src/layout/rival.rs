@@ -42,6 +42,8 @@ pub enum RivalKind {
     Finer,
     /// It may number people anew within each number of the other.
     Within,
+    /// It counts something within each number of the other, which families may share.
+    Count,
     /// It holds the names of those whom the other numbers, who may be a family.
     Name,
 }
@@ -139,6 +141,9 @@ impl Recognised<'_> {
         }
         if self.persons.finer.contains(&index) {
             return Some(RivalKind::Finer);
+        }
+        if self.persons.counts.contains(&index) {
+            return Some(RivalKind::Count);
         }
         if self.persons.within.contains(&index) {
             return Some(RivalKind::Within);

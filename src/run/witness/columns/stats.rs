@@ -7,8 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
 use rxlint_input::layout::{ColumnUse, RivalKind, is_diagnosis_code};
+use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
-use rxlint_model::record::{DateOrder, says_no, says_yes};
+use rxlint_model::record::DateOrder;
 
 /// So many cells of a piece of an input show what a column holds.
 const ENOUGH: u64 = 2000;
@@ -153,6 +154,11 @@ impl Compared {
         let crossed = self.crossed.len();
         let is_within = kind == RivalKind::Within || self.joined.len() * 10 <= crossed;
         crossed > 0 && crossed * 2 >= self.others.len() && is_within
+    }
+
+    /// Whether some identifier stands beside several of these.
+    pub(super) fn has_several(&self) -> bool {
+        !self.crossed.is_empty()
     }
 
     /// How many identifiers stand beside several of these first names, if that is more than slips and short forms of names.
@@ -362,7 +368,7 @@ impl ColumnStats {
             RivalKind::Person if !is_placeholder(mine) && !is_name(mine) && !other.is_empty() => {
                 compared.person(hash(mine), hash(other));
             }
-            RivalKind::Finer | RivalKind::Within
+            RivalKind::Finer | RivalKind::Within | RivalKind::Count
                 if !is_placeholder(mine) && !is_placeholder(other) =>
             {
                 compared.person(hash(mine), hash(other));

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use rxlint_model::record::{AdjustmentCodes, decode, says_no, says_yes};
+use rxlint_model::answers::{says_no, says_yes};
+use rxlint_model::record::{AdjustmentCodes, decode};
 
 use super::phrase;
 

@@ -2,7 +2,8 @@
 //! knows, statuses, limits in sentences.
 
 use super::{questions, words};
-use crate::layout::content::{Content, DrugLook};
+use crate::layout::DrugLook;
+use crate::layout::content::Content;
 use crate::layout::essential::Essential;
 use crate::layout::{SampleRows, content};
 use rxlint_model::record::Field::{self, *};

@@ -1,0 +1,52 @@
+//! Who is asked whether a text names a drug.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Tells whether a text has the name of a drug in it. This crate knows none.
+#[derive(Clone, Default)]
+pub struct DrugLook {
+    drugs: Option<Arc<NamesDrug>>,
+    classes: Option<Arc<NamesDrug>>,
+    listed: Option<Arc<NamesDrug>>,
+}
+
+/// Whether a text names a drug.
+type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
+
+impl DrugLook {
+    /// Asks `names_drug` about each text.
+    pub fn new(names_drug: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self { drugs: Some(Arc::new(names_drug)), classes: None, listed: None }
+    }
+
+    /// Asks `names_class` besides whether a text is a class of drugs that matters.
+    #[must_use]
+    pub fn and_classes(self, names_class: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self { classes: Some(Arc::new(names_class)), ..self }
+    }
+
+    /// Asks `names_listed` besides whether a text among others names a drug: a word of a form is none.
+    #[must_use]
+    pub fn and_listed(self, names_listed: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self { listed: Some(Arc::new(names_listed)), ..self }
+    }
+
+    pub(super) fn names_listed(&self, text: &str) -> bool {
+        self.listed.as_ref().is_some_and(|look| look(text))
+    }
+
+    pub(crate) fn names_drug(&self, text: &str) -> bool {
+        self.drugs.as_ref().is_some_and(|look| look(text))
+    }
+
+    pub(super) fn names_class(&self, text: &str) -> bool {
+        self.classes.as_ref().is_some_and(|look| look(text))
+    }
+}
+
+impl fmt::Debug for DrugLook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.drugs.is_some() { "DrugLook(…)" } else { "DrugLook(none)" })
+    }
+}

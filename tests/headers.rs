@@ -306,7 +306,6 @@ fn headers_of_lengths_drugs_and_people_are_known() {
         "Nº processo",
         "Nr kartoteki",
         "n_cartella",
-        "CardholderID",
         "pt_acct_no",
         "Medicare No",
         "ABHA No",

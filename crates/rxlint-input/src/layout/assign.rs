@@ -174,12 +174,6 @@ pub(super) fn of_cells(
         Field::Patient if fold::fold(header) == "cf" && content.is_some_and(Content::is_tiny) => {
             None
         }
-        // It counts the people of a family, or rows.
-        Field::Patient
-            if tokens::says(header, "sequence") && content.is_some_and(Content::is_tiny) =>
-        {
-            None
-        }
         // Nobody's identifier is a day, whatever the header says.
         Field::Patient if content.is_some_and(Content::is_written_dates) => None,
         // A number says who it is, rather than a name.

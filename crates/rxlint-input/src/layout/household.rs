@@ -352,7 +352,15 @@ pub(super) fn join(
             let tells = |at: &usize| has_births_of_its_own(rows, number, *at, birth);
             counts(headers, contents).find(tells)
         })
-        .or_else(|| find(Part::Relation, &is_relation).filter(|_| !tells_of_helpers(headers)))?;
+        .or_else(|| find(Part::Relation, &is_relation).filter(|_| !tells_of_helpers(headers)));
+    let Some(person) = person else {
+        // A running number of people is none beside that of a family: it may count its members.
+        let is_count = |at: &usize| {
+            counts(headers, contents).any(|count| count == *at) && holder.or(own).is_some()
+        };
+        columns.retain(|(at, field)| *field != Field::Patient || !is_count(at));
+        return None;
+    };
     let number = match patient {
         // A number of the person's own needs no second one.
         Some(patient) if patient != person && parts[patient].is_none() => return None,

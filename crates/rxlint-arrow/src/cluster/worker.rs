@@ -193,7 +193,7 @@ impl Worker {
 
     /// What a row says, as one line of a table in text form would.
     fn reread(&self, place: &Place) -> Option<RecordText> {
-        let row = RowKey::from(*place).0 as u64 & ((1 << ROW_BITS) - 1);
+        let row = RowKey::from(*place).0 as u64 & ROWS;
         let at = self.open.partition_point(|(before, _)| *before <= row).checked_sub(1)?;
         let (before, batch) = self.open.get(at)?;
         let columns = wanted(&self.reader, batch).ok()?;
@@ -218,10 +218,11 @@ const SIGN: u64 = 1 << 63;
 /// How many bits of a key hold the order of arrival. With the caller's number they leave out those that tell files apart: all rows of
 /// a table are of one.
 const ROW_BITS: u32 = 40;
+const ROWS: u64 = (1 << ROW_BITS) - 1;
 
 /// The key of a row: the caller's number, then the order of arrival.
 fn row_key(sequence: i64, row: u64) -> RowKey {
-    RowKey(u128::from(sequence as u64 ^ SIGN) << ROW_BITS | u128::from(row & (1 << ROW_BITS) - 1))
+    RowKey(u128::from(sequence as u64 ^ SIGN) << ROW_BITS | u128::from(row & ROWS))
 }
 
 /// Hands records to a session.

@@ -34,8 +34,8 @@ pub(super) fn leave_one(records: &mut Vec<Dispense>, verdicts: &[Verdict]) {
         let told = in_files.map(|rows| again(rows, records, &between));
         // Of files that say it as often, the first.
         let most = told.reduce(|most, next| if next.len() > most.len() { next } else { most });
-        let most = most.unwrap_or_default();
-        copies.iter().filter(|at| !most.contains(at)).for_each(|&at| gone[at] = true);
+        copies.iter().for_each(|&at| gone[at] = true);
+        most.iter().flatten().for_each(|&at| gone[at] = false);
     }
     let mut goes = gone.iter();
     records.retain(|_| !*goes.next().unwrap_or(&false));

@@ -347,6 +347,7 @@ impl Dictionary {
         ends(&open.switched_from) && nearest.any(|word| open.switched_to.contains(word))
             || !states_strength(text) && !is_list(text) && is_service()
             || is_past() && is_bare()
+            || self.said_by_allergy(after) == Some(Said::Open)
             || self.said_by_refusal(after) == Some(Said::Open)
             || self.said_beside(text, words, named).is_some_and(|(said, _)| said == Said::Open)
     }
@@ -376,10 +377,25 @@ impl Dictionary {
         let ends = |phrases: &[Vec<String>]| not.ends_before(phrases, before, is_name);
         ends(&not.not_taken_before)
             || !after.first().is_some_and(is_strength) && ends(&not.no_before)
-            || begins(&not.not_taken_after, after)
-                .is_some_and(|length| !after.get(length).is_some_and(|w| not.products.contains(w)))
+            || self.said_by_allergy(after) == Some(Said::None)
             || self.said_by_refusal(after) == Some(Said::None)
             || self.is_not_given(after)
+    }
+
+    /// What an allergy behind a name says of it, or what it was replaced by: it may be one to what is named behind that
+    /// (`Norco (allergies: penicillin)`).
+    fn said_by_allergy(&self, after: &[String]) -> Option<Said> {
+        const FARTHEST: usize = 2;
+        let not = self.lexicon().not_the_drug();
+        let length = begins(&not.not_taken_after, after)?;
+        let rest = &after[length..];
+        let names = |at: usize| self.names_one(rest, at) || self.lexicon().is_short_name(&rest[at]);
+        let is_allergy = not.headings.iter().any(|phrase| after[..length] == phrase[..]);
+        Some(match rest.first() {
+            Some(next) if not.products.contains(next) => Said::Medicine,
+            Some(_) if is_allergy && (0..rest.len().min(FARTHEST)).any(names) => Said::Open,
+            _ => Said::None,
+        })
     }
 
     /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out: `5 mg - not dispensed`.

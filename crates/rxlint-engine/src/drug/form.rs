@@ -258,6 +258,7 @@ mod tests {
             ("300", "SC", "", "monthly"),
             ("96 mg", "solution for injection", "SC", "monthly"),
             ("0.3 mg/mL", "solution for injection", "IM", "tablet"),
+            ("0.3 mg/mL", "SC", "", "tablet"),
             ("8 mg", "sublingual tablet", "SL", "tablet"),
             ("8 mg", "", "", "tablet"),
         ] {

@@ -153,19 +153,15 @@ fn notes_not_given(note: &[u8]) -> bool {
     note.split(|byte| matches!(byte, b'-' | b',' | b';' | b':' | b'(' | b'.')).any(is_not_given)
 }
 
-/// Whether an order control code alone (ORC-1) takes back what its message states, or says that it is none.
-fn takes_back(control: &[u8]) -> bool {
-    matches!(action(control, b"", false), Action::Cancel | Action::Nothing(_))
-}
-
 /// What an administration's completion status (RXA-20), action code (RXA-21), reason of refusal (RXA-18), note (RXA-9) and amount
-/// (RXA-6), and words behind its drug's name say of it. A dose that was given is not undone by what has become of its order
-/// (`control` is ORC-1): only where none of them speaks does the order decide.
+/// (RXA-6), and words behind its drug's name say of it. A dose that was given is not undone by what has become of its order;
+/// where nothing says that it was, the order's cancellation (`ordered`) is its own.
 pub(super) fn administration(
     [status, code, refusal, note, amount]: [&[u8]; 5],
     drug: &[u8],
-    control: &[u8],
+    ordered: Action,
 ) -> Option<Action> {
+    let is_taken_back = matches!(ordered, Action::Cancel | Action::Nothing(_));
     let components = |text| <[u8]>::split(text, |byte| *byte == b'^');
     let first = |text| components(text).next().unwrap_or_default().trim_ascii();
     let any_says = |text| components(text).any(is_not_given);
@@ -188,9 +184,7 @@ pub(super) fn administration(
         // A reason of refusal, and nothing that says that it was given all the same.
         (b"", _) if components(refusal).any(says_something) => Some(Action::Nothing("refused")),
         (b"CP" | b"cp" | b"PA" | b"pa", _) => Some(Action::State),
-        _ if says_something(amount) && !is_nothing(amount) && !takes_back(control) => {
-            Some(Action::State)
-        }
+        _ if says_something(amount) && !is_nothing(amount) && !is_taken_back => Some(Action::State),
         _ => None,
     }
 }
@@ -249,13 +243,13 @@ mod tests {
             [("0", Some(none)), ("0.0", Some(none)), ("", None), ("10", Some(Action::State))]
         {
             let said = ["", "", "", "", amount].map(str::as_bytes);
-            assert_eq!(administration(said, b"", b""), expected, "{amount}");
+            assert_eq!(administration(said, b"", Action::State), expected, "{amount}");
             let given = ["CP", "", "", "", amount].map(str::as_bytes);
-            assert_eq!(administration(given, b"", b"CA"), Some(Action::State), "{amount}");
+            assert_eq!(administration(given, b"", Action::Cancel), Some(Action::State), "{amount}");
         }
         let said = ["", "", "", "", "1"].map(str::as_bytes);
-        assert_eq!(administration(said, b"", b"HD"), Some(Action::State));
-        assert_eq!(administration(said, b"", b"CA"), None, "the message takes it back");
+        assert_eq!(administration(said, b"", Action::Hold), Some(Action::State));
+        assert_eq!(administration(said, b"", Action::Cancel), None);
         let given = Some(Action::State);
         for (status, code, refusal, note, drug, expected) in [
             ("RE", "A", "", "", "", Some(refused)),
@@ -272,7 +266,11 @@ mod tests {
             ("CP", "A", "", "", "Oxycodone 5 mg - given", given),
         ] {
             let said = [status, code, refusal, note, "1"].map(str::as_bytes);
-            assert_eq!(administration(said, drug.as_bytes(), b""), expected, "{said:?} {drug}");
+            assert_eq!(
+                administration(said, drug.as_bytes(), Action::State),
+                expected,
+                "{said:?} {drug}"
+            );
         }
     }
 }

@@ -406,7 +406,7 @@ impl<'m> Hl7Message<'m> {
             self.number(draft, Field::Prescription, of_control(3), group.entity(self, 3));
         }
         let ordered = control::action(of_control(1).text, of_control(5).text, group.is_replaced);
-        let action = self.event(draft, event, of_control(1).text).unwrap_or(ordered);
+        let action = self.event(draft, event, ordered).unwrap_or(ordered);
         let effective = of_control(15);
         draft.set(Field::Start, effective, delimiters);
         let written = [
@@ -430,7 +430,7 @@ impl<'m> Hl7Message<'m> {
     }
 
     /// What a dispense or an administration says of itself; and what became of it, where it says so.
-    fn event(&self, draft: &mut Hl7Draft, event: &Segment, control: &[u8]) -> Option<Action> {
+    fn event(&self, draft: &mut Hl7Draft, event: &Segment, ordered: Action) -> Option<Action> {
         let delimiters = &self.delimiters;
         let first = |n: u8| self.field(event, n).repetition(1, delimiters).component(1, delimiters);
         let mut action = None;
@@ -450,7 +450,7 @@ impl<'m> Hl7Message<'m> {
                 let said =
                     [20, 21, 18, 9, 6].map(|n| self.field(event, n).repetition(1, delimiters));
                 let drug = draft.text(self.bytes, Field::Drug);
-                action = control::administration(said.map(|part| part.text), drug, control);
+                action = control::administration(said.map(|part| part.text), drug, ordered);
                 self.tell_unknown(draft, "RXA-20", first(20), control::ADMINISTRATIONS);
                 self.tell_unknown(draft, "RXA-21", first(21), control::ACTIONS);
             }

@@ -280,7 +280,7 @@ impl<'m> Order<'m> {
             b"RXA" => {
                 let drug = self.event.get(5).split(|&byte| byte == b'^').nth(1);
                 let said = [20, 21, 18, 9, 6].map(|n| self.event.repetition(n));
-                control::administration(said, drug.unwrap_or_default(), control).unwrap_or(action)
+                control::administration(said, drug.unwrap_or_default(), action).unwrap_or(action)
             }
             _ => action,
         }

@@ -36,6 +36,10 @@ pub(super) fn configured(lists: &Lists) -> Vec<Gap> {
 
 /// What is said of the interaction table that the configuration names and that cannot be read.
 pub(super) fn unread_table(why: &Failure) -> String {
+    let why = match why {
+        Failure::Other { what, .. } => what.as_str(),
+        _ => "it is no table",
+    };
     format!("this interaction table is named in rxlint.toml, and cannot be read: {why}.")
 }
 

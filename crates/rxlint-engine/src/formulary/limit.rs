@@ -43,13 +43,12 @@ static OF_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:/|\bper\b|\bql)\s*(28|30|31|34|60|84|90)\b"));
 
 /// Words for periods, with their days.
-const ADVERBS: [(&str, &str); 22] = [
+const ADVERBS: [(&str, &str); 21] = [
     ("mdd", "1"),
     ("mdl", "1"),
     ("ddl", "1"),
     ("qd", "1"),
     ("diem", "1"),
-    ("day", "1"),
     ("week", "7"),
     ("month", "30"),
     ("daily", "1"),

@@ -204,7 +204,7 @@ mod tests {
         for header in ["Signed off", "CPOE", "Sign-off by"] {
             assert_eq!(of(header), None, "{header}");
         }
-        for header in ["Effective End", "Termed", "Sunset", "Last Active", "To", "OBSDTEC"] {
+        for header in ["Effective End", "Removal Date", "Last Active", "To", "OBSDTEC"] {
             assert!(ends(header, ["", "2019-12-31"].into_iter()), "{header}");
         }
         for header in ["Date", "Reviewed on", "From", "Signed off on"] {

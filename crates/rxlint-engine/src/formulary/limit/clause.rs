@@ -63,7 +63,7 @@ static SUPPLIED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(\d{1,3})[\s-]*days?(?:['’]?\s*supply)?\s*[=:]\s*(\d+\s*(?:\p{L}+)?)")
 });
 static FILLED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b(\d+\s*(?:\p{L}+\s+)?)per\s+fill\W+(?:per\s+)?(\d{1,3})[\s-]*(?:days?|ds)\b")
+    pattern(r"\b(\d+\s*(?:\p{L}+\s+)?)per\s+fill[\s/(]+(?:per\s+)?(\d{1,3})[\s-]*(?:days?|ds)\b")
 });
 /// `2 tablets twice daily`, `twice monthly`, `3 times a day`.
 static TIMES: LazyLock<Regex> = LazyLock::new(|| {

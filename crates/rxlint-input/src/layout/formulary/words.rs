@@ -19,27 +19,8 @@ pub(super) fn has(words: &[String], list: &[&str]) -> bool {
 pub(super) fn meaning(header: &str) -> Option<Field> {
     let words = of(header);
     let is = |list: &[&str]| has(&words, list);
-    let rate = is(&["per"]) || header.contains('/');
-    let has_digit = words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit()));
-    let is_limit = is(LIMITS)
-        || is(BOUNDS) && is(LIMITED)
-        || is(AMOUNTS) && is(&["plan", "benefit"])
-        || is(BOUNDS)
-            && (is(AMOUNTS)
-                || is(PERIODS)
-                || is(&["use", "restrictions", "dispensing", "dispense", "fill"]))
-        || is(AMOUNTS) && rate && (is(PERIODS) || has_digit)
-        || is(COUNTS) && is(ADVERBS) && words.len() < 4;
-    // `QL Days`, `Limit Period (days)` are the days of a limit, `QL per 30 days` is the limit.
-    let of_days = !is(AMOUNTS)
-        && !is(&["per"])
-        && !has_digit
-        && is(&["days", "period", "frame", "timeframe", "duration", "interval", "time", "ds"]);
-    // `Plan Days` beside `Plan Limit`; what stands alone is dropped where no limit is there.
-    let is_beside = is(BOUNDS) || is(LIMITED) || is(&["plan", "benefit", "time"]);
-    let is_span = ["duration", "interval", "interval days", "per"].contains(&&*words.join(" "));
-    if (is_limit || is_beside && of_days || is_span) && !is(NO_LIMITS) {
-        return Some(if of_days || is_span { DaysSupply } else { Quantity });
+    if let Some(field) = limit(header, &words) {
+        return Some(field);
     }
     if is(&["tier", "tiers"])
         && !is(&["cost", "copay", "description", "exception", "date"])
@@ -94,6 +75,52 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
         return (words != ["orderable"] && words != ["available"]).then_some(Active);
     }
     (is(STATUSES) && !is(OTHER_STATUSES) && words.len() < 5).then_some(Status)
+}
+
+/// Whether a header is that of limits, or of their days.
+fn limit(header: &str, words: &[String]) -> Option<Field> {
+    // `QL30`, `Limit/30DS`.
+    let words: Vec<String> = words.iter().flat_map(|word| digits_apart(word)).collect();
+    let is = |list: &[&str]| has(&words, list);
+    let rate = is(&["per"]) || header.contains('/');
+    let has_digit = words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit()));
+    let is_limit = is(LIMITS)
+        || is(BOUNDS) && is(LIMITED)
+        || is(AMOUNTS) && is(&["plan", "benefit"])
+        || is(BOUNDS)
+            && (is(AMOUNTS)
+                || is(PERIODS)
+                || is(&["use", "restrictions", "dispensing", "dispense", "fill"]))
+        || is(AMOUNTS) && rate && (is(PERIODS) || has_digit)
+        || is(COUNTS) && is(ADVERBS) && words.len() < 4;
+    // `QL Days`, `Limit Period (days)` are the days of a limit, `QL per 30 days` is the limit.
+    let of_days = !is(AMOUNTS)
+        && !is(&["per"])
+        && !has_digit
+        && is(&["days", "period", "frame", "timeframe", "duration", "interval", "time", "ds"]);
+    // `Plan Days` beside `Plan Limit`; what stands alone is dropped where no limit is there.
+    let is_beside = is(BOUNDS) || is(LIMITED) || is(&["plan", "benefit", "time"]);
+    let is_span = ["duration", "interval", "interval days", "per"].contains(&&*words.join(" "));
+    if (is_limit || is_beside && of_days || is_span) && !is(NO_LIMITS) {
+        return Some(if of_days || is_span { DaysSupply } else { Quantity });
+    }
+    None
+}
+
+/// A word with its digits as words of their own.
+fn digits_apart(word: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for c in word.chars() {
+        match parts.last_mut() {
+            Some(part)
+                if part.ends_with(|last: char| last.is_ascii_digit() == c.is_ascii_digit()) =>
+            {
+                part.push(c)
+            }
+            _ => parts.push(c.to_string()),
+        }
+    }
+    parts
 }
 
 /// Whether a word is a compound for a class of drugs: `Arzneimittelgruppe`, `Therapieklasse`, `Geneesmiddelgroep`, `Terapigrupp`.

@@ -97,7 +97,9 @@ pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     // STU3 has the person one step further in.
     let who = who.get("agent").unwrap_or(who);
     let reference = who.get("reference");
-    if let Some(text) = reference.and_then(JsonValue::text).filter(|text| !text.starts_with('#')) {
+    // A patient who asked for it prescribed nothing.
+    let text = reference.and_then(JsonValue::text).filter(|text| !text.contains("Patient/"));
+    if let Some(text) = text.filter(|text| !text.starts_with('#')) {
         let whole = without_version(&text);
         let id = whole.rsplit(['/', ':']).next().unwrap_or(whole);
         let id =

@@ -168,7 +168,7 @@ fn what_was_not_taken_says_so_in_one_way() {
         ),
         (
             r#""resourceType":"MedicationRequest","status":"active","intent":"plan","requester":{"reference":"Practitioner/D1"}"#,
-            "plan",
+            "plan|prescriber=D1",
         ),
         (
             r#""resourceType":"MedicationRequest","status":"active","intent":"plan","reportedBoolean":false"#,

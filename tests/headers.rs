@@ -325,3 +325,27 @@ fn fields_of_all_payer_claims_are_known_behind_their_numbers() {
                  MB1,Paid,00406117003,Naltrexone 50 mg tablet,20250312,28\nMB2,Paid,68180098001,Lisinopril 10 mg tablet,20250312,30\n";
     expect("MA-APCD", table, 1, true);
 }
+
+#[test]
+fn a_day_on_which_something_was_annulled_takes_it_back_in_each_language() {
+    for header in
+        ["Void Date", "Date annulation", "Data annullamento", "Storniert am", "Data anulowania"]
+    {
+        let table = format!(
+            "Patient ID;Drug;Fill Date;Days Supply;{header}\nP1;Oxycodone 5 mg tablet;2026-03-01;30;2026-03-09\n\
+             P1;Naltrexone 50 mg tablet;2026-03-05;30;\n"
+        );
+        expect(header, &table, 0, false);
+    }
+}
+
+#[test]
+fn days_that_were_given_ordered_or_billed_are_lengths() {
+    for header in ["Days Given", "Days Ordered", "Total Days", "Billing Days"] {
+        let table = format!(
+            "Patient ID;Drug;Fill Date;{header}\nP1;Oxycodone 5 mg tablet;2026-01-05;84\n\
+             P1;Naltrexone 50 mg tablet;2026-03-20;28\n"
+        );
+        expect(header, &table, 1, true);
+    }
+}

@@ -69,8 +69,75 @@ fn a_length_counts_in_the_unit_beside_it() {
         );
         expect(header, &table, &FOUND);
     }
+    for (header, [week, day]) in [
+        ("UOM", ["wk", "d"]),
+        ("Unit", ["vk", "pv"]),
+        ("Yksikkö", ["viikko", "päivä"]),
+        ("Eenheid", ["Wo.", "dg"]),
+        ("Jednostka", ["tyg.", "dni"]),
+        ("Unit", ["vecka", "v"]),
+    ] {
+        let four = if day == "v" { ("4", "v") } else { ("28", day) };
+        let table = format!(
+            "Patient ID;Drug;Fill Date;Duration;{header}\nP1;Oxycodone 5 mg;2026-01-05;12;{week}\n\
+             P1;Naltrexone 50 mg;2026-03-20;{};{}\nP2;Metformin 500 mg;2026-03-02;28;{day}\n",
+            four.0, four.1
+        );
+        expect(week, &table, &FOUND);
+    }
+    for (header, one, other) in [
+        ("Days Supply", "zorp", "d"),
+        ("Length of therapy", "zorp", "d"),
+        ("Length of therapy", "zorp", "blip"),
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,{header},Unit\nP1,Oxycodone 5 mg,2026-01-05,12,{one}\nP1,Naltrexone 50 mg,2026-03-20,28,{other}\n"
+        );
+        expect("a unit that cannot be read", &table, &ASKED);
+    }
+    let pieces = "Patient ID,Drug,Fill Date,Qty,Days Supply,Unit\nP1,Oxycodone 5 mg,2026-01-05,60,90,TAB\nP1,Naltrexone 50 mg,2026-03-20,28,28,EA\n";
+    expect("the unit of the quantity", pieces, &FOUND);
     let men = "Patient ID,Drug,Fill Date,Days Supply,Sex\nP1,Oxycodone 5 mg,2026-01-01,12,M\nP1,Naltrexone 50 mg,2026-03-15,4,M\n";
     expect("men are no months", men, &CLEAN);
+}
+
+#[test]
+fn lengths_with_their_unit_are_read_below_any_header_or_asked_about() {
+    let table = |header: &str, long: &str, short: &str| {
+        format!(
+            "Patient ID,Drug,Start Date,{header}\nP1,Oxycodone 5 mg,2026-01-05,{long}\nP1,Naltrexone 50 mg,2026-03-20,{short}\n\
+             P2,Metformin 500 mg,2026-03-02,{short}\n"
+        )
+    };
+    for header in [
+        "Length",
+        "Course",
+        "Supply",
+        "For",
+        "Period",
+        "Term",
+        "Time",
+        "How long",
+        "Länge",
+        "Tiempo",
+        "Czas",
+        "Okres leczenia",
+        "Pituus",
+        "Längd",
+    ] {
+        expect(header, &table(header, "84 days", "28 days"), &FOUND);
+    }
+    for (long, short) in
+        [("84d", "28d"), ("12 wks", "4 wks"), ("12w", "4w"), ("3 months", "1 month")]
+    {
+        expect(long, &table("Length", long, short), &FOUND);
+    }
+    expect("three days", &table("Length", "3 days", "28 days"), &CLEAN);
+    for header in ["Coverage", "Interval", "Age limit", "Follow-up"] {
+        expect(header, &table(header, "84 days", "28 days"), &ASKED);
+    }
+    let two = table("Length,Term", "84 days,12 weeks", "28 days,4 weeks");
+    expect("two such columns", &two, &ASKED);
 }
 
 #[test]
@@ -93,6 +160,19 @@ fn days_are_read_in_words_and_in_digits_of_double_width() {
         );
         expect(opioid, &table, &FOUND);
     }
+    for (opioid, antagonist) in [
+        ("84 vrk", "28 vrk"),
+        ("12 tyg.", "4 tyg."),
+        ("12 wkn", "4 wkn"),
+        ("84*", "28"),
+        ("~84", "28"),
+        ("28x3", "28x1"),
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply\n1,Oxycodone 5 mg,2026-01-05,{opioid}\n1,Naltrexone 50 mg,2026-03-20,{antagonist}\n"
+        );
+        expect(opioid, &table, &FOUND);
+    }
     for cell in ["quarterly", "monthly", "lifelong"] {
         let table = format!(
             "Patient ID,Drug,Fill Date,Days Supply\n1,Oxycodone 5 mg,2026-01-01,{cell}\n1,Naltrexone 50 mg,2026-03-15,30\n"
@@ -108,6 +188,59 @@ fn what_is_taken_in_a_day_gives_the_days_of_a_quantity() {
             "Patient ID,Drug,Qty,{header},Fill Date\n1,Naltrexone 50 mg tab,90,1,2026-01-01\n1,Oxycodone 5 mg tab,12,4,2026-03-20\n"
         );
         expect(header, &table, &FOUND);
+    }
+}
+
+#[test]
+fn broken_pieces_in_a_day_count_as_whole_ones_do() {
+    let table = |header: &str, two: &str, half: &str| {
+        format!(
+            "Patient ID;Drug;Fill Date;Qty;{header}\nP1;Oxycodone 5 mg tablet;2026-01-05;168;{two}\n\
+             P1;Naltrexone 50 mg tablet;2026-03-20;28;1\nP2;Metformin 500 mg tablet;2026-03-02;14;{half}\n"
+        )
+    };
+    for half in ["0.5", ".5", "1.5", "0,5", "0.25", "1/2", "½", "1½", "1 1/2"] {
+        expect(half, &table("Tabs per day", "2", half), &FOUND);
+    }
+    for two in ["2.0", "2,0"] {
+        expect(two, &table("Tabs per day", two, "1.0"), &FOUND);
+    }
+    for header in [
+        "Daily Qty",
+        "Daily Dose (tabs)",
+        "Tabletten pro Tag",
+        "Comprimés par jour",
+        "Tabletter dagligt",
+        "Tablettia päivässä",
+        "Tabletek dziennie",
+    ] {
+        expect(header, &table(header, "2", "0.5"), &FOUND);
+    }
+    expect("an unknown header", &table("Xyz", "2", "0.5"), &ASKED);
+}
+
+#[test]
+fn what_is_taken_at_each_time_of_the_day_is_added_up() {
+    for headers in [
+        "AM;Noon;PM;HS",
+        "Morning;Noon;Evening;Bedtime",
+        "Breakfast;Lunch;Dinner;Bedtime",
+        "morgens;mittags;abends;nachts",
+    ] {
+        for cells in ["1;0;1;0", "1;;1;", "0.5;0.5;1;0"] {
+            let table = format!(
+                "Patient ID;Drug;Fill Date;Qty;{headers}\nP1;Oxycodone 5 mg tablet;2026-01-05;168;{cells}\n\
+                 P1;Naltrexone 50 mg tablet;2026-03-20;28;1;0;0;0\n"
+            );
+            expect(headers, &table, &FOUND);
+        }
+    }
+    for (headers, cell) in [("Qty;Frequency", "BID"), ("Units;Times daily", "2")] {
+        let table = format!(
+            "Patient ID;Drug;Fill Date;{headers}\nP1;Oxycodone 5 mg tablet;2026-01-05;168;{cell}\n\
+             P1;Naltrexone 50 mg tablet;2026-03-20;28;{cell}\n"
+        );
+        expect(headers, &table, &ASKED);
     }
 }
 
@@ -310,6 +443,15 @@ fn a_printed_report_or_a_log_with_watched_drugs_keeps_a_folder_from_being_comple
 }
 
 #[test]
+fn a_title_above_names_and_numbers_of_a_family_is_no_header() {
+    let table = "Pharmacy Dispensing Report\n\
+        \"Last Name\",\"Fill Date\",\"Subscriber ID\",\"Relationship\",\"First Name\",\"Drug Name\",\"Days\"\n\
+        \"Brink\",\"03/25/2026\",\"W1\",\"Self\",\"Ada\",\"Oxycodone HCl 5 MG Tablet\",\"20\"\n\
+        \"Brink\",\"03/28/2026\",\"W1\",\"Self\",\"Ada\",\"Naltrexone HCl 50 MG Tablet\",\"30\"\n";
+    expect("a title", table, &FOUND);
+}
+
+#[test]
 fn what_stands_above_the_header_is_not_lost_without_a_word() {
     let other = "patient_id,fill_date,drug_name,days_supply\nP1,2026-03-01,Oxycodone 5 mg,30\nP1,2026-03-10,Naltrexone 50 mg,30\n\n\
                  patient_id;fill_date;drug_name;days_supply\nP2;2026-03-01;Metformin 500 mg;30\n";
@@ -344,6 +486,17 @@ fn totals_in_any_column_are_no_records() {
         "Grand Total,2,,40",
         "Subtotal P77,2,,40",
         "Total patients,,,1",
+        "Summe,56",
+        "Summe: 56",
+        "Gesamtsumme,56",
+        "Total général,56",
+        "Totalt 56",
+        "I alt,56",
+        "Yhteensä,56",
+        "Ogółem,56",
+        "Łącznie,,,56",
+        "Yhteensä,,,56",
+        "Antal rader,,,56",
     ] {
         let table = format!(
             "Patient ID,Drug,Fill Date,Days Supply\nP1,Oxycodone 5 mg,2026-03-01,30\nP1,Naltrexone 50 mg,2026-03-15,30\n{line}\n"
@@ -363,6 +516,11 @@ fn ends_of_courses_are_read_or_asked_about() {
         "Expected End",
         "Last Day",
         "Last Day of Therapy",
+        "Supply End",
+        "Supply Ends On",
+        "End of supply",
+        "Supply Through",
+        "Supply until",
     ] {
         let table = format!(
             "Patient ID,Drug,Start Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,2026-04-05\nP1,Naltrexone 50 mg,2026-03-05,2026-04-04\n"
@@ -378,6 +536,24 @@ fn ends_of_courses_are_read_or_asked_about() {
         expect(header, &table, &Expected { codes: &[1, 3], fires: &[], is_quiet: &[] });
         let (code, _) = check(&table);
         assert!(code == 3 || header == "Supplied To", "{header}");
+    }
+    for header in [
+        "Refill date",
+        "Refill due",
+        "Expected Refill",
+        "Próxima dispensación",
+        "Volgende aflevering",
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,2026-04-05\nP1,Naltrexone 50 mg,2026-03-05,2026-04-04\n"
+        );
+        expect(header, &table, &ASKED);
+    }
+    for header in ["Supply End", "Supply Thru"] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,{header}\nP1,Oxycodone 5 mg,2026-01-05,2026-03-29\nP1,Naltrexone 50 mg,2026-03-20,2026-04-16\n"
+        );
+        expect(header, &table, &FOUND);
     }
     for (start, stop) in [
         ("Data od", "Data do"),

@@ -182,6 +182,13 @@ fn a_family_under_one_number_is_told_or_kept_apart() {
     ] {
         expect(&two(headers, one, other), 0, false);
     }
+    for headers in ["Member ID;Person Code", "Member Number;Dependent Code"] {
+        let again = format!("{headers};Drug;Fill Date;Days Supply\n");
+        let table = two(headers, "M7001;01", "M7001;02")
+            + &again
+            + "M7002;01;Metformin 500 mg;2025-03-01;30\n";
+        expect(&table, 0, false);
+    }
     // Whose relation it is, nothing says.
     let caller = two("Member ID;Emergency Contact;Relationship", "M7001;x;Spouse", "M7001;y;Child");
     expect(&caller, 1, true);

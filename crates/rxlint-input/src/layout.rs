@@ -38,6 +38,8 @@ mod vocabulary;
 
 pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
+pub use content::cell::is_length;
+pub(crate) use content::cell::pieces;
 pub use content::is_diagnosis_code;
 pub(crate) use doses::says_take_home;
 pub use drug_look::DrugLook;
@@ -188,7 +190,10 @@ fn open(
     };
     let has_outcome = outcome::Outcomes::of(headers, contents).has_any();
     let of_no_use = |index: usize| {
-        let says_otherwise = is_last(index) || is_coded(index) || says_taken_back(&headers[index]);
+        let says_otherwise = is_last(index)
+            || is_coded(index)
+            || says_taken_back(&headers[index])
+            || contents.get(index).is_some_and(Content::is_lengths);
         (tokens::says_but(&headers[index], "other", "flag") && !says_otherwise)
             || private::is_private(&headers[index])
             || outcome::says_status_of_another(&headers[index])
@@ -221,6 +226,14 @@ pub(crate) fn header_means(header: &str, field: Field) -> bool {
 /// How many of the headers are known, to choose between delimiters.
 pub(super) fn familiar(headers: &[String]) -> usize {
     headers.iter().filter(|header| generic::header_meaning(header).is_some()).count()
+}
+
+/// How many of the headers are known, or are those of people: names, numbers that a family shares, how they stand to each other.
+pub(super) fn nameable(headers: &[String]) -> usize {
+    let is_of_people = |header: &str| household::is_part(header) || private::is_private(header);
+    let is_known =
+        |header: &&String| generic::header_meaning(header).is_some() || is_of_people(header);
+    headers.iter().filter(is_known).count()
 }
 
 #[cfg(test)]

@@ -15,4 +15,5 @@ pub mod record;
 pub mod record_text;
 pub mod sink;
 pub mod summary;
+pub mod time_unit;
 pub mod wildcard;

@@ -139,6 +139,12 @@ impl Table<'_> {
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             return Some(Doubt::of(what, Remedy::ReadAs(Field::DaysSupply)));
         }
+        let is_how_often = self.assumed && stats.said > 0 && says_how_often(header);
+        if is_how_often && self.serves(Field::Quantity) && !self.serves(Field::Directions) {
+            let what = "days' supply is assumed for most records of watched drugs: {} says how often they are taken, and not how much \
+                        at a time.";
+            return Some(Doubt::of(what, Remedy::StateSupply));
+        }
         if !column.is_of_people
             && let Some(doubt) = self.of_statuses(header, stats)
         {
@@ -298,6 +304,25 @@ fn of_names(column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
 fn says_amount_a_day(header: &str) -> bool {
     const WORDS: [&str; 6] = ["dose", "daily", "dosis", "frequency", "strength", "refills"];
     rxlint_input::layout::words(header).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Whether a header says that its column tells how often something is taken.
+fn says_how_often(header: &str) -> bool {
+    const OFTEN: [&str; 10] = [
+        "frequency",
+        "freq",
+        "frecuencia",
+        "frequence",
+        "frequenza",
+        "frequentie",
+        "frekvens",
+        "frequencia",
+        "haufigkeit",
+        "czestotliwosc",
+    ];
+    let words = rxlint_input::layout::words(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&OFTEN) || has(&["times"]) && has(&["daily", "day"])
 }
 
 /// The columns behind the last header that hold in a few rows what that last column holds: there a cell was pushed in before it.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::days::{narrow, number};
 use rxlint_model::record::{Field, Record, decode};
+use rxlint_model::time_unit::{TimeUnit, fold};
 
 /// More days than these in one record are not believed.
 pub(crate) const MOST_DAYS: f64 = 366.0;
@@ -39,8 +40,8 @@ fn days(cell: &[u8], unit: &[u8]) -> Option<f64> {
         return written(&in_digits(&narrow(&decode(cell))));
     }
     let alone = number(cell).filter(|_| !cell.iter().any(u8::is_ascii_alphabetic));
-    match alone {
-        Some(count) => Some(count * days_in(&word(&decode(unit)))?),
+    match alone.or_else(|| count(&decode(cell))) {
+        Some(count) => Some(count * days_in(&decode(unit))?),
         // The cell names its unit itself.
         None => written(&in_digits(&narrow(&decode(cell)))),
     }
@@ -197,7 +198,8 @@ fn labelled(text: &str) -> Option<f64> {
 /// `56`, `8 weeks`, `1 month 4 weeks`, `approx 56`, `8/52`, `P8W`; `None` where some of it cannot be read.
 fn written(text: &str) -> Option<f64> {
     let text = text.trim();
-    if let Some(days) = of_weeks_and_months(text).or_else(|| iso(text)).or_else(|| labelled(text)) {
+    let whole = of_weeks_and_months(text).or_else(|| iso(text)).or_else(|| labelled(text));
+    if let Some(days) = whole.or_else(|| count(text)) {
         return Some(days);
     }
     // What stands in brackets says it a second time: `Week(s)`, `56 days (8 weeks)`.
@@ -209,7 +211,7 @@ fn written(text: &str) -> Option<f64> {
             .unwrap_or(rest.len());
         if end == 0 {
             let (word, after) = split_word(rest)?;
-            const NO_MATTER: [&str; 20] = [
+            const NO_MATTER: [&str; 25] = [
                 "approx",
                 "approximately",
                 "about",
@@ -230,6 +232,11 @@ fn written(text: &str) -> Option<f64> {
                 "of",
                 "x",
                 "total",
+                "cirka",
+                "okolo",
+                "noin",
+                "aprox",
+                "tot",
             ];
             if !NO_MATTER.contains(&word.as_str()) {
                 return None;
@@ -256,7 +263,7 @@ fn split_word(text: &str) -> Option<(String, &str)> {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let rest =
         text[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ','));
-    (end > 0).then(|| (word(&text[..end]), rest))
+    (end > 0).then(|| (fold(&text[..end]), rest))
 }
 
 /// British notation: `10/7` days, `8/52` weeks, `2/12` months.
@@ -268,6 +275,20 @@ fn of_weeks_and_months(text: &str) -> Option<f64> {
         "52" => Some(count * WEEK),
         "12" => Some(count * MONTH),
         _ => None,
+    }
+}
+
+/// A number without a unit that is marked as an estimate or by a note below the table, or is one of packs times days: `~84`,
+/// `84 est`, `84*`, `28x3`.
+fn count(text: &str) -> Option<f64> {
+    const ESTIMATES: [&str; 4] = ["est", "estimated", "approx", "ca"];
+    let text = text.trim().trim_start_matches(['~', '≈']).trim_end_matches('*');
+    let lower = text.trim_end_matches('.').to_lowercase();
+    let bare = ESTIMATES.iter().find_map(|word| lower.strip_suffix(word)).unwrap_or(&lower);
+    let whole = |part: &str| part.trim().parse::<u16>().ok().filter(|count| *count > 0);
+    match bare.split_once(['x', '×', '*']) {
+        Some((packs, days)) => Some(f64::from(whole(packs)?) * f64::from(whole(days)?)),
+        None => whole(bare).map(f64::from),
     }
 }
 
@@ -303,54 +324,9 @@ const WEEK: f64 = 7.0;
 const MONTH: f64 = 30.0;
 const YEAR: f64 = 365.0;
 
-/// A unit in small letters without accents and without what stands in brackets: `Week(s)`.
-fn word(text: &str) -> String {
-    let text = text.split(['(', '[']).next().unwrap_or_default();
-    let plain = |c: char| match c {
-        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' => 'a',
-        'é' | 'è' | 'ê' | 'ę' | 'ě' | 'ë' => 'e',
-        'í' | 'ì' | 'ı' | 'î' => 'i',
-        'ñ' | 'ń' => 'n',
-        'ó' | 'õ' | 'ö' | 'ø' | 'ő' => 'o',
-        'ú' | 'ü' | 'ů' | 'ű' => 'u',
-        'ý' => 'y',
-        'č' => 'c',
-        'й' => 'и',
-        'ą' => 'a',
-        other => other,
-    };
-    text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).map(plain).collect()
-}
-
-/// How many days a unit has, in the languages of the exports.
+/// How many days a unit has.
 fn days_in(unit: &str) -> Option<f64> {
-    const UNITS: [(f64, &str); 6] = [
-        (
-            1.0,
-            "d day days dy tag tage tagen tg j jr jrs jour jours dia dias giorno giorni gg dag dagen dzien dni da \
-             dagar dager dage paivaa paivat paiva pv den dny dnu nap gun днеи день дня дн сут суток 日 日間 日分 天 일 일분",
-        ),
-        (
-            WEEK,
-            "w wk wks week weeks wo woche wochen sem semaine semaines semana semanas sett settimana settimane weken \
-             tydzien tygodnie tygodni vecka veckor uke uker uge uger viikko viikkoa viikot tyden tydny tydnu het hafta \
-             неделя недели недель нед 週 週間 周 星期 주 주일",
-        ),
-        (
-            MONTH,
-            "m mo mon mos mth mths mnth mnths month months monat monate monaten mois mes meses mese mesi maand maanden \
-             miesiac miesiace miesiecy manad manader maned maneder kuukausi kuukautta mesic mesice mesicu honap ay \
-             месяц месяца месяцев мес か月 ヶ月 カ月 ケ月 个月 個月 月 개월 달",
-        ),
-        (
-            YEAR,
-            "y yr yrs year years jahr jahre an ans annee annees ano anos anno anni jaar rok lata",
-        ),
-        (1.0 / 24.0, "h hr hrs hour hours std stunde stunden heure heures hora horas ora ore uur"),
-        (1.0 / 1440.0, "min mins minute minutes minuten minuto minutos minuti minuut"),
-    ];
-    let holds = |names: &&(f64, &str)| names.1.split_ascii_whitespace().any(|name| name == unit);
-    UNITS.iter().find(holds).map(|(days, _)| *days)
+    TimeUnit::of(unit).map(|unit| unit.days)
 }
 
 #[cfg(test)]
@@ -407,6 +383,20 @@ mod tests {
             ("twenty-eight days", 28.0),
             ("three months", 90.0),
             ("one hundred eighty", 180.0),
+            ("84 vrk", 84.0),
+            ("12 vk", 84.0),
+            ("3 kk", 90.0),
+            ("12 tyg.", 84.0),
+            ("3 mies.", 90.0),
+            ("12 wkn", 84.0),
+            ("3 mnd", 90.0),
+            ("12 v", 84.0),
+            ("90 dgr", 90.0),
+            ("84*", 84.0),
+            ("~84", 84.0),
+            ("84 est", 84.0),
+            ("28x3", 84.0),
+            ("3 x 28", 84.0),
         ] {
             assert_eq!(read(cell, ""), Supply::Days(days), "{cell}");
         }
@@ -424,6 +414,10 @@ mod tests {
             ("1,5", "Monate", 45.0),
             ("8 weeks", "days", 56.0),
             ("P56D", "weeks", 56.0),
+            ("12", "tyg.", 84.0),
+            ("12", "vecka", 84.0),
+            ("2", "fortnights", 28.0),
+            ("~12", "wk", 84.0),
         ] {
             assert_eq!(read(cell, unit), Supply::Days(days), "{cell} {unit}");
         }
@@ -450,7 +444,6 @@ mod tests {
             ))
         };
         for cell in [
-            "3x30",
             "90/30",
             "180 / 90",
             "monthly",
@@ -459,7 +452,7 @@ mod tests {
             "90+",
             "9O",
             "1-90",
-            "90 dgr",
+            "90 zorp",
             "30 tablets",
         ] {
             assert!(unread(cell), "{cell}");

@@ -427,6 +427,18 @@ fn may_be_total(bytes: &[u8], row: CsvRow) -> bool {
                 | b'e'
                 | b'C'
                 | b'c'
+                | b'I'
+                | b'i'
+                | b'L'
+                | b'l'
+                | b'N'
+                | b'n'
+                | b'O'
+                | b'o'
+                | b'Y'
+                | b'y'
+                // The first byte of `Ł`, and of `ł`.
+                | 0xC5
                 | b'*'
                 | b'"'
                 | b','

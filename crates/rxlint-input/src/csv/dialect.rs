@@ -2,7 +2,7 @@
 
 use super::cells::trim;
 use super::scan::{Rows, Span, line_end_length, text};
-use crate::layout::{DrugLook, familiar, is_record, looks_like_data};
+use crate::layout::{self, DrugLook, familiar, is_record, looks_like_data};
 use memchr::memchr2;
 use rxlint_model::record::decode;
 
@@ -145,15 +145,17 @@ fn with_delimiter(
         let row = rows.remove(0);
         (first, row.raw, row.after)
     };
-    Ok(TableHead {
-        delimiter,
-        headers,
-        raw,
-        titles: above,
-        data,
-        lines,
-        rows: rows.into_iter().map(|row| row.cells).collect(),
-    })
+    let mut rows: Vec<Vec<Vec<u8>>> = rows.into_iter().map(|row| row.cells).collect();
+    rows.retain(|row| !is_header_again(&headers, row));
+    Ok(TableHead { delimiter, headers, raw, titles: above, data, lines, rows })
+}
+
+/// Whether a row is the header once more: it says nothing of what the columns hold.
+pub(crate) fn is_header_again(headers: &[String], row: &[Vec<u8>]) -> bool {
+    let is_named = headers.iter().any(|header| !header.is_empty());
+    is_named
+        && headers.len() == row.len()
+        && headers.iter().zip(row).all(|(header, cell)| *header == decode(cell))
 }
 
 /// The complete rows of the head, of which there must be one.
@@ -190,8 +192,9 @@ fn titles(rows: &[HeadRow]) -> usize {
             return false;
         }
         let headers = headers(row);
-        let known = || familiar(&headers);
-        !looks_like_data(&headers) && known() > 1 && known() * 2 >= filled
+        !looks_like_data(&headers)
+            && familiar(&headers) > 1
+            && layout::nameable(&headers) * 2 >= filled
     };
     if let [groups, names, ..] = rows
         && is_header(names)
@@ -287,6 +290,12 @@ mod tests {
         let groups = b"Patient,,Drug,Fill,,\nMRN,DOB,Medication,Fill Date,\"Days\nSupply\",Status\n1,2026-01-02,a,2026-01-02,3,Sold\n";
         let head = sniff(groups, true, None, HeaderAt::Anywhere).unwrap();
         assert_eq!((head.headers[0].as_str(), head.lines, head.rows.len()), ("MRN", 3, 1));
+        let family = b"Dispensing Report\n\"Last Name\",\"Fill Date\",\"Subscriber ID\",\"Relationship\",\"First Name\",\"Drug Name\",\"Days\"\nA,2026-01-02,1,Self,B,a,3\n";
+        let head = sniff(family, true, None, HeaderAt::Anywhere).unwrap();
+        assert_eq!((head.headers[2].as_str(), head.titles.len()), ("Subscriber ID", 1));
+        let again = b"patient_id,drug\n1,a\npatient_id,drug\n2,b\n";
+        let head = sniff(again, true, None, HeaderAt::Anywhere).unwrap();
+        assert_eq!(head.rows.len(), 2, "a header that comes again is no row");
         let late = b"1,2026-01-02,x,3\npatient_id,fill_date,drug,qty\n2,2026-01-03,y,3\n";
         let head = sniff(late, true, None, HeaderAt::Anywhere).unwrap();
         assert_eq!(head.titles.len(), 0, "a record is no title");

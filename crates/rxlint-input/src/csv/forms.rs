@@ -177,7 +177,7 @@ impl ColumnForm {
                     words.iter().find(|(word, _)| text.eq_ignore_ascii_case(word.as_bytes()));
                 said.map(|(_, means)| means.clone().into_bytes())
             }
-            Self::PerDay => text[0].is_ascii_digit().then(|| [text, b" daily"].concat()),
+            Self::PerDay => a_day(text),
             Self::OneMore => {
                 let count = std::str::from_utf8(text).ok()?.parse::<u16>().ok()?;
                 Some((u32::from(count) + 1).to_string().into_bytes())
@@ -187,6 +187,20 @@ impl ColumnForm {
                 .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
                 .then(|| [text, b" ", unit.as_bytes()].concat()),
         }
+    }
+}
+
+/// What is taken in a day as directions say it. Of several times of the day it is the sum.
+fn a_day(text: &[u8]) -> Option<Vec<u8>> {
+    let written = std::str::from_utf8(text).ok()?;
+    let parts: Option<Vec<f64>> = written.split('+').map(layout::pieces).collect();
+    match parts.map(|parts| parts.iter().sum::<f64>()) {
+        // Without a unit only such are read.
+        Some(count) if count > 0.0 && count <= 4.0 && (count * 2.0).fract() == 0.0 => {
+            Some(format!("{count} daily").into_bytes())
+        }
+        Some(count) => Some(format!("{count} tablets daily").into_bytes()),
+        None => text[0].is_ascii_digit().then(|| [text, b" daily"].concat()),
     }
 }
 

@@ -6,7 +6,7 @@ use super::forms::{self, ColumnForm, Forms};
 use super::meanings::words;
 use super::order::{self, OrderEvidence, OrderVerdict, Watched};
 use super::shape::FieldDateOrders;
-use crate::layout::{self, TableLayout};
+use crate::layout::{self, JoinedColumns, TableLayout};
 use crate::options::InputOptions;
 
 /// How the cells of a table are to be read.
@@ -128,7 +128,8 @@ impl Reading {
         if is_given && supply.is_some_and(layout::says_take_home) {
             set(Field::DaysSupply, ColumnForm::OneMore);
         }
-        if layout.header(Field::Directions).is_some_and(layout::says_per_day) {
+        let is_sum = layout.joined.iter().any(JoinedColumns::is_sum);
+        if is_sum || layout.header(Field::Directions).is_some_and(layout::says_per_day) {
             set(Field::Directions, ColumnForm::PerDay);
         }
         if let Some(unit) = options.supply_unit {

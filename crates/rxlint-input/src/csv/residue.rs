@@ -24,7 +24,7 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
     let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
     let told: Vec<&str> = words.iter().copied().filter(|word| !is_number(word)).collect();
     let counts = words.len() > told.len();
-    if counts && counts_rows(&told) {
+    if counts && (counts_rows(&told) || is_total(&told)) {
         return true;
     }
     match told[..] {
@@ -56,6 +56,76 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
         ["erstellt", "am"] | ["édité", "le"] | ["impreso", "el"] | ["stampato", "il"] => counts,
         _ => false,
     }
+}
+
+/// What stands before a sum in the languages of the exports, by its words.
+const TOTALS: [&str; 48] = [
+    "total",
+    "totals",
+    "grand total",
+    "sub total",
+    "subtotal",
+    "sum",
+    "sums",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "zwischensumme",
+    "endsumme",
+    "anzahl",
+    "total général",
+    "total general",
+    "sous total",
+    "totaux",
+    "totale",
+    "totali",
+    "totale generale",
+    "somma",
+    "total geral",
+    "totais",
+    "soma",
+    "suma",
+    "suma total",
+    "totales",
+    "totaal",
+    "eindtotaal",
+    "subtotaal",
+    "totaal generaal",
+    "summa",
+    "delsumma",
+    "totalt",
+    "totalsumma",
+    "slutsumma",
+    "antal",
+    "i alt",
+    "ialt",
+    "sum totalt",
+    "totalsum",
+    "yhteensä",
+    "summa yhteensä",
+    "razem",
+    "ogółem",
+    "łącznie",
+    "suma końcowa",
+    "celkem",
+];
+
+/// Whether these words say that a sum follows.
+fn is_total(words: &[&str]) -> bool {
+    TOTALS.contains(&words.join(" ").as_str())
+}
+
+/// Whether a cell begins a row of totals, by words that say so of the number in another cell: `Summe`, `Antal rader`.
+pub(super) fn names_total(cell: &[u8]) -> bool {
+    if cell.len() > LONGEST {
+        return false;
+    }
+    let text = String::from_utf8_lossy(cell).to_lowercase();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && !word.bytes().all(|byte| byte.is_ascii_digit()))
+        .collect();
+    is_total(&words) || words.len() > 1 && counts_rows(&words)
 }
 
 /// Whether these words, beside a number, count the rows above: `Anzahl Datensätze: 4`, `Total de registros: 4`.
@@ -226,6 +296,16 @@ mod tests {
             "Édité le 31/12/2025",
             "Ende der Liste",
             "Seite 1 von 2",
+            "Summe;56",
+            "Summe: 56",
+            "Gesamtsumme;56",
+            "Anzahl;56",
+            "Total général;56",
+            "Totalt 56",
+            "I alt;56",
+            "Yhteensä: 56",
+            "Ogółem 56",
+            "Łącznie;56",
             "Source: Epic Clarity",
             "*includes mail order",
             "-- End of Report --",
@@ -246,6 +326,8 @@ mod tests {
             "P1,Naltrexone 50 mg",
             "--",
             "rows of teeth",
+            "Summe",
+            "Suma P7",
         ] {
             assert!(!is_residue(line.as_bytes()), "{line}");
         }

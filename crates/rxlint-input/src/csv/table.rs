@@ -99,9 +99,10 @@ impl CsvTable {
         name: &str,
         file: u32,
         headers: Vec<String>,
-        rows: Vec<Vec<Vec<u8>>>,
+        mut rows: Vec<Vec<Vec<u8>>>,
         options: &InputOptions,
     ) -> Result<Self, InputError> {
+        rows.retain(|row| !dialect::is_header_again(&headers, row));
         let layout = recognise(name, headers.clone(), &rows, options)?;
         let (raw, titles) = (Vec::new(), Vec::new());
         let head = TableHead { delimiter: b',', headers, raw, titles, data: 0, lines: 0, rows };

@@ -4,7 +4,7 @@ use rxlint_model::record::Field;
 
 use super::cells::trim;
 use super::index::RowCells;
-use super::residue::is_residue;
+use super::residue::{is_residue, names_total};
 use super::shape::TableShape;
 
 /// Whether the row is a total of the others, or a line below them that was filled up with empty cells.
@@ -36,7 +36,7 @@ pub(crate) fn is_below<C: AsRef<[u8]>>(
         }
         counts |= !cell.is_empty();
     }
-    says_total(first) || begins_total(first) || !counts && is_residue(first)
+    says_total(first) || begins_total(first) || names_total(first) || !counts && is_residue(first)
 }
 
 /// Whether a number has too few digits for a day, also for one that is counted as spreadsheets do.
@@ -197,6 +197,12 @@ mod tests {
             assert!(!is_count(cell.as_bytes()), "{cell}");
         }
         assert!(says_total(b"TOTALS:") && says_total(b"Sum") && says_total(b"Grand Total: 5"));
+        for cell in ["Yhteensä", "I alt", "Łącznie", "Antal rader", "Total général"] {
+            let below = |other: &'static str| {
+                is_below(cell.as_bytes(), [(other.as_bytes(), Field::Drug)].into_iter())
+            };
+            assert!(below("") && below("56") && !below("Naltrexone"), "{cell}");
+        }
         assert!(!says_total(b"Sumatriptan") && !says_total(b"Total Care 7"));
     }
 }

@@ -227,11 +227,13 @@ fn says_diagnosis(header: &str, words: &[String]) -> bool {
     tokens::says(header, "dx") && words != ["cid"]
 }
 
-/// Whether the cells may count what is taken in a day: small numbers, or such with a word. A `daily dose` in numbers alone may be
-/// of milligrams.
+/// Whether the cells may count what is taken in a day: small numbers, broken ones included, or such with a word. A `daily dose` in
+/// numbers alone may be of milligrams, unless its header says of what.
 pub(super) fn counts_per_day(header: &str, content: &Content) -> bool {
     let is_dose = tokens::words_of(header).iter().any(|word| word == "dose");
-    content.is_amounts_in_words() || content.is_small_numbers() && !is_dose
+    let may_be_mg = is_dose && !tokens::says_pieces(header);
+    content.is_amounts_in_words()
+        || (content.is_small_numbers() || content.is_pieces()) && !may_be_mg
 }
 
 /// A date of return in nearly every row is that of a next visit, or the file is one of returns: it takes nothing back unless
@@ -253,16 +255,38 @@ pub(super) fn is_return_date(folded: &str) -> bool {
         .contains(&folded)
 }
 
+/// What units are called in headers, folded.
+const UNITS: [&str; 17] = [
+    "unit",
+    "units",
+    "einheit",
+    "unité",
+    "unite",
+    "unidad",
+    "unidade",
+    "unità",
+    "unita",
+    "eenheid",
+    "enhet",
+    "enhed",
+    "enheter",
+    "jednostka",
+    "jedn",
+    "yksikkö",
+    "yksikko",
+];
+
 /// The column that says what the lengths of another are counted in, whatever it is called: one beside it, or one whose header
-/// speaks of units or periods.
+/// speaks of units or periods. A unit right after a length that is not said to be of days is its own, whatever its words are, where
+/// nothing else is counted: a number whose unit cannot be read is no number of days.
 pub(super) fn duration_unit(
     headers: &[String],
     columns: &[(usize, Field)],
     contents: &[Content],
     asked: &ColumnMap,
 ) -> Option<(usize, Field)> {
-    const UNITS: [&str; 9] =
-        ["unit", "units", "uom", "unitcd", "period", "time", "eenheid", "einheit", "duration"];
+    const PERIODS: [&str; 5] = ["uom", "unitcd", "period", "time", "duration"];
+    const COUNTED: [Field; 4] = [Field::Quantity, Field::Strength, Field::Dose, Field::Age];
     const OTHERS: [&str; 7] = ["age", "dose", "strength", "qty", "quantity", "weight", "refill"];
     let of = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
     let is_said = |field: Field| asked.chosen().iter().any(|(chosen, _)| *chosen == field);
@@ -273,10 +297,16 @@ pub(super) fn duration_unit(
     let fits = |&index: &usize| {
         let words = tokens::words_of(&headers[index]);
         let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let is_unit = says(&UNITS) && !says(&["freq", "frequency", "interval"]);
+        let is_unit = (says(&UNITS) || says(&PERIODS)) && !says(&["freq", "frequency", "interval"]);
         let is_beside = index.abs_diff(supply) == 1 && !units::is_of_another(&headers[index]);
+        let is_own = index == supply + 1
+            && (says(&UNITS) || says(&["uom"]))
+            && !tokens::says_any(&headers[supply], &["days", "ds"])
+            && COUNTED.iter().all(|field| of(*field).is_none());
+        let is_of_time =
+            |content: &Content| content.is_time_unit(is_unit) || is_own && content.is_words();
         !columns.iter().any(|(at, _)| *at == index)
-            && contents.get(index).is_some_and(|content| content.is_time_unit(is_unit))
+            && contents.get(index).is_some_and(is_of_time)
             && !says(&OTHERS)
             && (is_beside || is_unit)
     };
@@ -455,11 +485,34 @@ pub(super) fn add_days(
     })
 }
 
+/// What is taken at each time of the day, where each has a column and nothing else says how it is taken: `AM`, `Noon`, `PM`, `HS`.
+/// The sum is what is taken in a day.
+pub(super) fn add_moments(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+) -> Option<JoinedColumns> {
+    const BESIDE: [&str; 8] =
+        ["moment", "dosing", "quantity", "count", "with", "noise", "days", "date"];
+    if columns.iter().any(|(_, field)| *field == Field::Directions) {
+        return None;
+    }
+    let is_moment = |&at: &usize| {
+        tokens::says(&headers[at], "moment")
+            && !tokens::says_more(&headers[at], &BESIDE)
+            && contents.get(at).is_some_and(|cells| cells.is_pieces() || cells.is_empty())
+    };
+    let list: Vec<usize> = (0..headers.len()).filter(is_moment).collect();
+    let counted = list.iter().filter(|at| contents[**at].is_pieces()).count();
+    let &first = list.first().filter(|_| counted > 1)?;
+    columns.retain(|(at, _)| !list.contains(at));
+    columns.push((first, Field::Directions));
+    Some(JoinedColumns { field: Field::Directions, columns: list, separator: JoinedColumns::SUM })
+}
+
 /// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.
 fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
     const DURATIONS: [&str; 6] = ["duration", "dauer", "durée", "duree", "duración", "durata"];
-    const UNITS: [&str; 8] =
-        ["unit", "units", "einheit", "unité", "unite", "unidad", "unidade", "unità"];
     let supply = columns.iter().find(|(_, field)| *field == Field::DaysSupply).map(|(at, _)| *at);
     let Some(supply) = supply.filter(|at| DURATIONS.contains(&folded[*at].as_str())) else {
         return;
@@ -475,20 +528,6 @@ fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
 /// A `unit` is that of the quantity where it stands right after one, and nothing else says what it is; a `UOM` wherever it stands,
 /// unless it stands after a strength or a dose.
 fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
-    const UNITS: [&str; 12] = [
-        "unit",
-        "units",
-        "unittype",
-        "einheit",
-        "unité",
-        "unite",
-        "unidad",
-        "unidade",
-        "unità",
-        "eenheid",
-        "enhet",
-        "jednostka",
-    ];
     const OF_MEASURE: [&str; 4] = ["uom", "unitofmeasure", "unitofmeasurement", "unitmeasure"];
     let of = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
     let Some(quantity) = of(Field::Quantity).filter(|_| of(Field::QuantityUnit).is_none()) else {
@@ -502,7 +541,7 @@ fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, con
         let header = folded[index].as_str();
         let is_next = index == quantity + 1;
         !columns.iter().any(|(at, _)| *at == index)
-            && (is_next && UNITS.contains(&header)
+            && (is_next && (UNITS.contains(&header) || header == "unittype")
                 || OF_MEASURE.contains(&header) && (is_next || index == 0 || !is_amount(index - 1)))
             && !contents
                 .get(index)

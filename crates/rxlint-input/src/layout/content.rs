@@ -4,9 +4,11 @@
 //! says outranks what its cells look like: content only helps where a header says nothing.
 
 pub(super) mod cell;
+mod together;
 pub use cell::is_diagnosis_code;
+pub(super) use together::go_together;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rxlint_model::answers::answer;
 use rxlint_model::date;
@@ -16,7 +18,9 @@ use super::drug_look::DrugLook;
 use super::essential::Essential;
 use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
-use cell::{has_strength, is_code, is_nothing, says_how_often, says_number, time_unit};
+use cell::{
+    has_strength, is_code, is_length, is_nothing, pieces, says_how_often, says_number, time_unit,
+};
 
 /// What the cells of one column look like.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +75,10 @@ pub(super) struct Content {
     directions: usize,
     /// Cells that only say what a length is counted in (`weeks`, `D`), by how plainly they do.
     time_units: [usize; 3],
+    /// Cells that say a length with what it is counted in: `84 days`.
+    lengths: usize,
+    /// Cells that count a few pieces, broken ones included.
+    pieces: usize,
     /// Cells of more words than the name of a product has.
     sentences: usize,
     /// The bytes of the longest cell.
@@ -150,6 +158,8 @@ impl Content {
         if let Some(plainness) = time_unit(&text) {
             self.time_units[plainness as usize] += 1;
         }
+        self.lengths += count(is_length(&text));
+        self.pieces += count(pieces(&text).is_some());
         self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
         self.longest = self.longest.max(cell.len());
         let is_key = cell.len() <= LONGEST_KEY && !text.contains(char::is_whitespace);
@@ -269,10 +279,27 @@ impl Content {
         self.filled > 0 && self.directions * 10 >= self.filled * 6
     }
 
-    /// Whether its cells say what a length is counted in; letters of sexes and states do so only below a header of units.
+    /// Whether its cells say what a length is counted in; letters of sexes and states do so only below a header of units. Below such
+    /// a header words that are unknown may stand among them: the lengths beside those cannot be read, and are told.
     pub(super) fn is_time_unit(&self, is_unit: bool) -> bool {
         let [letters, shared, plain] = self.time_units;
         self.nearly_all(letters + shared + plain) && (plain > 0 || is_unit && shared > 0)
+            || is_unit && plain * 10 >= self.filled && plain > 0
+    }
+
+    /// Whether nearly all of its cells are words or short forms without a number.
+    pub(super) fn is_words(&self) -> bool {
+        self.filled > 0 && self.digits == 0 && !self.is_flag()
+    }
+
+    /// Whether nearly all of its cells are lengths with what they are counted in.
+    pub(super) fn is_lengths(&self) -> bool {
+        self.nearly_all(self.lengths)
+    }
+
+    /// Whether nearly all of its cells count a few pieces, broken ones included.
+    pub(super) fn is_pieces(&self) -> bool {
+        self.nearly_all(self.pieces)
     }
 
     /// Whether nearly all of its cells are dates, and nearly every row has one.
@@ -566,52 +593,6 @@ pub(super) fn name_words(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-/// Whether the texts of one column go with those of another: one of the two nearly always decides the other. Where none comes
-/// again, names have words in common.
-pub(super) fn go_together(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> bool {
-    if let Some(alike) = are_alike(rows, one, other) {
-        return alike;
-    }
-    let decides = |from: usize, to: usize| {
-        let mut first: BTreeMap<&[u8], &[u8]> = BTreeMap::new();
-        let pairs = rows.iter().filter_map(|row| Some((&**row.get(from)?, &**row.get(to)?)));
-        let (mut again, mut same) = (0, 0);
-        for (text, code) in pairs.filter(|(text, code)| !text.is_empty() && !code.is_empty()) {
-            match first.get(text) {
-                Some(known) => {
-                    again += 1;
-                    same += usize::from(*known == code);
-                }
-                None => {
-                    first.insert(text, code);
-                }
-            }
-        }
-        same * 10 >= again * 8
-    };
-    decides(one, other) || decides(other, one)
-}
-
-/// Whether most rows have a word of a name in both columns; `None` where texts come again, or one of them holds no names.
-fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
-    let text = |row: &Vec<Vec<u8>>, at: usize| row.get(at).map(|cell| decode(cell).to_lowercase());
-    let pairs: Vec<(String, String)> =
-        rows.iter().filter_map(|row| Some((text(row, one)?, text(row, other)?))).collect();
-    let distinct = |of: fn(&(String, String)) -> &str| {
-        pairs.iter().map(of).collect::<BTreeSet<_>>().len() == pairs.len()
-    };
-    if !distinct(|pair| &pair.0) || !distinct(|pair| &pair.1) {
-        return None;
-    }
-    // The beginning alone: `naltrexone` and `Naltrexon` are one word.
-    let begins = |word: String| word.chars().take(6).collect::<String>();
-    let words = |text: &str| name_words(text).into_iter().map(begins).collect::<BTreeSet<_>>();
-    let are_names = pairs.iter().all(|pair| !name_words(&pair.1).is_empty());
-    let same = pairs.iter().filter(|pair| !words(&pair.0).is_disjoint(&words(&pair.1))).count();
-    // Where no word comes again, they may be brands beside ingredients: what is taken too many is seen, what is missing is not.
-    (are_names && same > 0).then_some(same * 2 >= pairs.len())
-}
-
 /// Words of headers of columns that no field has.
 const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
 
@@ -637,13 +618,24 @@ pub(super) fn days_candidates(
         .collect()
 }
 
+/// The columns whose cells are lengths with what they are counted in, whatever they are called.
+pub(super) fn stated_lengths(
+    headers: &[String],
+    contents: &[Content],
+    is_free: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    (0..contents.len().min(headers.len()))
+        .filter(|&index| is_free(index) && contents[index].is_lengths())
+        .collect()
+}
+
 /// What a column that serves no field could be of use for.
 pub(super) fn looks_like(content: &Content) -> Option<&'static str> {
     match content {
         content if content.filled == 0 => None,
         content if content.is_drug() => Some("drug names or codes"),
         content if content.nearly_all(content.dates) => Some("dates"),
-        content if content.is_days() => Some("days"),
+        content if content.is_days() || content.is_lengths() => Some("days"),
         _ => None,
     }
 }

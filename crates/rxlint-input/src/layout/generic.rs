@@ -215,16 +215,17 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          estorno dataestorno datadeestorno excluido excluído devolvido datadevolucao datadevolução supprimé supprime \
          datesuppression retourné dateretour stornato datastorno annullato dataannullamento restituito verwijderd \
          geretourneerd usuniety usunięty zwrócony datazwrotu putback retour reso resa avoir makulerad makulerat annulleret krediteret kreditert peruttu \
-         mitätöity",
+         mitätöity dateannulation datedannulation annulation annuléele annuleele annuleringsdatum geannuleerdop dataanulowania \
+         annulliertam",
     ),
     (
         Cancelled,
         "cancelled canceled iscancelled iscanceled cancelledflag canceledflag cancelflag cancelledind cancelindicator \
          canceldate canceldt canceltime cancelleddate canceleddate cancellationdate cancelationdate datecancelled \
          datecanceled dateofcancellation cancelledat canceledat cancelledon canceledon cancelledtime drugordercancelled \
-         annulé annule annulée dateannulation datedannulation cancelado cancelada fechacancelacion fechacancelación \
+         annulé annule annulée cancelado cancelada fechacancelacion fechacancelación \
          fechadecancelacion fechadecancelación datacancelamento datadecancelamento canceladoem geannuleerd \
-         annuleringsdatum geannuleerdop anulowano anulowana anulowany dataanulowania annulliert annulliertam annulation annuléele annuleele",
+         anulowano anulowana anulowany annulliert",
     ),
     (
         Active,

@@ -1,8 +1,8 @@
 //! A table while it is found out what its columns are: by what was asked for, by headers, then by what the cells look like.
 
 use super::assign::{
-    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_returns,
-    drop_vague_names, duration_unit, missing, override_with, statement,
+    add_days, add_diagnoses, add_drug_names, add_moments, assign, counts_per_day,
+    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, statement,
 };
 use super::code_system;
 use super::columns::ColumnMap;
@@ -16,7 +16,7 @@ use super::span::drop_doubtful_dates;
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, open, original,
-    private, processed, rival, says_per_day, shown, without_header,
+    private, processed, rival, says_per_day, shown, tokens, without_header,
 };
 use rxlint_model::record::Field;
 
@@ -111,6 +111,7 @@ impl<'a> Recognition<'a> {
         *joined = add_drug_names(headers, folded, columns, contents);
         joined.extend(add_diagnoses(headers, columns, contents));
         joined.extend(add_days(headers, folded, columns, contents));
+        joined.extend(add_moments(headers, columns, contents));
         joined.extend(original::join(headers, columns, contents));
         joined.extend(household::join(headers, columns, contents, self.rows));
         drop_doubtful_dates(columns, headers);
@@ -291,10 +292,15 @@ impl<'a> Recognition<'a> {
         }
         let counts = self.columns.iter().any(|(_, field)| *field == Field::Quantity);
         let is_free = |index: usize| self.is_free(index);
-        match content::days_candidates(self.headers, &self.contents, counts, is_free)[..] {
-            [only] => Some((only, Field::DaysSupply)),
+        let stated = content::stated_lengths(self.headers, &self.contents, is_free);
+        let counted = content::days_candidates(self.headers, &self.contents, counts, is_free);
+        match (&stated[..], &counted[..]) {
+            // Cells of time may also be an age, an interval or a wait: then they are asked about.
+            (&[only], []) => Some(only).filter(|at| !tokens::says_other_time(&self.headers[*at])),
+            ([], &[only]) => Some(only),
             _ => None,
         }
+        .map(|only| (only, Field::DaysSupply))
     }
 
     /// The columns that hold the names of drugs, whatever they are called, beside a column that says which drug it is: those whose
@@ -364,8 +370,15 @@ impl<'a> Recognition<'a> {
             self.columns.retain(|column| *column != (index, field));
             return Some((index, Field::Directions));
         }
+        // A `daily dose` of tablets is no dose in mg.
+        let is_dose = |index: usize| {
+            let is_one = |(at, field): &(usize, Field)| {
+                *at == index && matches!(field, Field::Dose | Field::Strength) && !is_said(*field)
+            };
+            tokens::says_pieces(&self.headers[index]) && self.columns.iter().any(is_one)
+        };
         let per_day = (0..self.headers.len()).find(|&index| {
-            self.is_free(index)
+            (self.is_free(index) || is_dose(index))
                 && self
                     .contents
                     .get(index)
@@ -373,6 +386,7 @@ impl<'a> Recognition<'a> {
                 && says_per_day(&self.headers[index])
         });
         if let Some(index) = per_day {
+            self.columns.retain(|(at, _)| *at != index);
             return Some((index, Field::Directions));
         }
         let mut fits = content::directions_candidates(self.headers, &self.contents, |index| {

@@ -290,11 +290,30 @@ fn may_be_end(header: &str) -> bool {
         "given",
         "article",
     ];
+    // A next or due fill is when the last one ends.
+    const NEXT: [&str; 18] = [
+        "next",
+        "due",
+        "refill",
+        "expected",
+        "proxima",
+        "proximo",
+        "prossima",
+        "prossimo",
+        "volgende",
+        "nachste",
+        "prochaine",
+        "prochain",
+        "nasta",
+        "naeste",
+        "neste",
+        "seuraava",
+        "nastepna",
+        "nastepne",
+    ];
     let words = words_of(header);
-    !words.iter().any(|word| OTHER.contains(&word.as_str()))
-        && !NO_END
-            .iter()
-            .any(|meaning| !words.iter().any(|word| word == "next") && says(header, meaning))
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    !has(&OTHER) && (has(&NEXT) || !NO_END.iter().any(|meaning| says(header, meaning)))
 }
 
 /// Whether nothing in the header says that its dates are others.

@@ -17,7 +17,7 @@ pub(super) fn until_beside_since(headers: &[String]) -> Option<usize> {
         .position(|own| matches!(&own[..], [before @ .., last] if last == "a" && has_since(before)))
 }
 
-/// A through-date is that of a service where the first day is one, not the end of a supply; nor is the end of a prescription's
+/// A through-date is that of a service where the first day is one, unless it speaks of a supply; nor is the end of a prescription's
 /// validity one, but beside its beginning alone. Beside a start and a stop, the last fill is not when the course began.
 pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[String]) {
     let has = |columns: &[(usize, Field)], field: Field| columns.iter().any(|(_, f)| *f == field);
@@ -30,7 +30,9 @@ pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[
     let is_valid = |(at, _): &(usize, Field)| tokens::says(&headers[*at], "valid");
     let starts_valid = columns.iter().any(|column| column.1 == Field::Start && is_valid(column));
     columns.retain(|column| {
-        let is_end = !(is_handed_over && tokens::says(&headers[column.0], "thru"))
+        let says = |meaning: &str| tokens::says(&headers[column.0], meaning);
+        let is_of_service = says("thru") && !says("supply");
+        let is_end = !(is_handed_over && is_of_service)
             && (!is_handed_over && starts_valid || !is_valid(column));
         column.1 != Field::Stop || is_end
     });

@@ -105,6 +105,16 @@ pub struct JoinedColumns {
     pub separator: &'static str,
 }
 
+impl JoinedColumns {
+    /// What stands between amounts that are added up.
+    pub(super) const SUM: &'static str = "+";
+
+    /// Whether they count what is taken at each time of a day.
+    pub(crate) fn is_sum(&self) -> bool {
+        self.field == Field::Directions && self.separator == Self::SUM
+    }
+}
+
 /// How the column of a field was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -72,43 +72,72 @@ pub(crate) fn words_have(header: &str, list: &[&str]) -> bool {
     words_of(header).iter().any(|word| list.contains(&word.as_str()))
 }
 
+/// What is taken, in pieces, as headers call it.
+const PIECES: [&str; 33] = [
+    "tab",
+    "tabs",
+    "tablet",
+    "tablets",
+    "cap",
+    "caps",
+    "capsule",
+    "capsules",
+    "pill",
+    "pills",
+    "tablette",
+    "tabletten",
+    "stuck",
+    "comprime",
+    "comprimes",
+    "comprimido",
+    "comprimidos",
+    "compressa",
+    "compresse",
+    "tabletki",
+    "tabletka",
+    "tabletek",
+    "tabletter",
+    "tabl",
+    "tabletit",
+    "tablettia",
+    "tabletteja",
+    "kapsel",
+    "kapseln",
+    "gelule",
+    "gelules",
+    "capsulas",
+    "kapsler",
+];
+
+/// Whether a header names the pieces that its column counts.
+pub(super) fn says_pieces(header: &str) -> bool {
+    words_have(header, &PIECES)
+}
+
 /// Whether a header says that its column counts what is taken in a day: `Tabs per day`, `Daily qty`, `units/day`.
 pub(crate) fn says_per_day(header: &str) -> bool {
-    const COUNTED: [&str; 30] = [
-        "tab",
-        "tabs",
-        "tablet",
-        "tablets",
-        "cap",
-        "caps",
-        "capsule",
-        "capsules",
-        "pill",
-        "pills",
-        "unit",
-        "units",
-        "qty",
-        "quantity",
-        "amount",
-        "amt",
-        "count",
-        "dose",
-        "number",
-        "no",
-        "of",
-        "taken",
-        "tablette",
-        "tabletten",
-        "stuck",
-        "comprimes",
-        "comprimidos",
-        "compresse",
-        "tabletki",
-        "tabletter",
+    const COUNTED: [&str; 17] = [
+        "unit", "units", "qty", "quantity", "amount", "amt", "count", "dose", "doses", "number",
+        "no", "of", "taken", "antal", "antall", "aantal", "anzahl",
     ];
-    const PER: [&str; 8] = ["per", "pro", "par", "por", "al", "a", "each", "every"];
-    const DAY: [&str; 8] = ["day", "tag", "jour", "dia", "giorno", "dag", "dzien", "d"];
-    const DAILY: [&str; 5] = ["daily", "taglich", "quotidien", "diaria", "dziennie"];
+    const PER: [&str; 10] = ["per", "pro", "par", "por", "al", "a", "each", "every", "na", "om"];
+    const DAY: [&str; 10] =
+        ["day", "tag", "jour", "dia", "giorno", "dag", "dzien", "d", "dagen", "doba"];
+    const DAILY: [&str; 13] = [
+        "daily",
+        "taglich",
+        "quotidien",
+        "quotidiens",
+        "diaria",
+        "diarias",
+        "diarios",
+        "dziennie",
+        "dagligt",
+        "daglig",
+        "dagelijks",
+        "paivassa",
+        "giornaliere",
+    ];
     let words = words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
     let is_daily = words.iter().any(|word| is(&DAILY, word));
@@ -117,6 +146,7 @@ pub(crate) fn says_per_day(header: &str) -> bool {
         && (is(&PER, &words[words.len() - 2]) || header.contains('/'));
     let known = |word: &String| {
         is(&COUNTED, word)
+            || is(&PIECES, word)
             || is_daily && is(&DAILY, word)
             || is_per_day && (is(&PER, word) || is(&DAY, word))
     };
@@ -133,6 +163,38 @@ pub(super) fn says_in_days(header: &str) -> bool {
         let words = words_of(inner);
         words.iter().any(is_day) && words.iter().all(|word| is_day(word) || says(word, "noise"))
     })
+}
+
+/// Whether a header says that the lengths below it are not those of a supply: an age, an interval, a wait.
+pub(super) fn says_other_time(header: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "frequency",
+        "freq",
+        "interval",
+        "every",
+        "wait",
+        "waiting",
+        "follow",
+        "followup",
+        "control",
+        "gestation",
+        "gestational",
+        "pregnancy",
+        "pregnant",
+        "symptoms",
+        "shelf",
+        "intervall",
+        "intervalle",
+        "intervalo",
+        "intervallo",
+        "odstep",
+        "vali",
+        "leeftijd",
+        "alter",
+        "edad",
+    ];
+    words_have(header, &WORDS)
+        || says_any(header, &["other", "apart", "patient", "prescriber", "elsewhere"])
 }
 
 /// Whether a header says that its column counts packs: `Packs`, `Anzahl Packungen`, `Quantity (packs)`. A `Packung` is one, of

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
-use rxlint_input::layout::{ColumnUse, RivalKind, is_diagnosis_code};
+use rxlint_input::layout::{ColumnUse, RivalKind, is_diagnosis_code, is_length};
 use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
 use rxlint_model::record::DateOrder;
@@ -42,7 +42,7 @@ const FEWEST_NAMES: usize = 20;
 #[derive(Clone, Debug, Default)]
 pub(in crate::run::witness) struct ColumnStats {
     filled: u64,
-    /// Whole numbers from 1 to 366.
+    /// Whole numbers from 1 to 366, broken pieces (`0.5`), and lengths with their unit.
     pub(super) whole_numbers: u64,
     usual_days: u64,
     /// The first of the texts that is a status that means *not taken*: where its row begins, and the word.
@@ -264,9 +264,12 @@ impl ColumnStats {
             return;
         }
         self.filled += 1;
-        let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number));
+        let number = text.parse::<u32>().is_ok_and(|number| (1..=366).contains(&number))
+            || is_length(text)
+            || is_broken(text);
         self.whole_numbers += u64::from(number);
-        self.usual_days += u64::from(number && USUAL_DAYS.contains(&text));
+        let is_usual = USUAL_DAYS.contains(&text) || is_length(text);
+        self.usual_days += u64::from(number && is_usual);
         let yes = says_yes(text.as_bytes());
         self.answers += u64::from(yes || says_no(text.as_bytes()));
         self.yes += u64::from(yes);
@@ -491,6 +494,13 @@ impl ColumnStats {
     pub(super) fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
+}
+
+/// Whether a text counts halves or quarters, as of tablets: `0.5`, `1,25`.
+fn is_broken(text: &str) -> bool {
+    const MOST: f64 = 12.0;
+    let count = text.replace(',', ".").parse::<f64>().unwrap_or_default();
+    text.len() <= 4 && count > 0.0 && count <= MOST && (count * 4.0).fract() == 0.0
 }
 
 /// The year of a text that is written as a day, whatever the order of day and month.

@@ -258,6 +258,9 @@ pub struct UnknownStatuses {
     many: bool,
 }
 
+/// Words for *not* that are no names.
+const DENIALS: [&str; 7] = ["not", "não", "nao", "nicht", "niet", "ikke", "inte"];
+
 /// A column with more words than this is none of statuses.
 const MOST: usize = 24;
 
@@ -308,8 +311,19 @@ impl UnknownStatuses {
                 && text.split(|c: char| !c.is_alphabetic()).all(is_of_status);
             let is_word =
                 text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '_' | '/'));
+            // No name begins with a denial.
+            let is_denial = words == 2
+                && is_word
+                && text
+                    .split_whitespace()
+                    .next()
+                    .is_some_and(|first| DENIALS.contains(&first.to_lowercase().as_str()));
             let is_code = text.len() <= 3 && text.chars().all(|c| c.is_ascii_alphanumeric());
-            if is_code || is_phrase || is_word && words == 1 && text.chars().count() <= 20 {
+            if is_code
+                || is_phrase
+                || is_denial
+                || is_word && words == 1 && text.chars().count() <= 20
+            {
                 shown.push((text.into_owned(), *count));
             }
         }
@@ -359,6 +373,9 @@ mod tests {
         }
         let mut few = whole(&words[..3]);
         few.add(b"Doe, Jane 1970");
-        assert_eq!((few.records, few.shown().len()), (4, 3), "free text is counted, not shown");
+        few.add(b"Jane Doe");
+        assert_eq!((few.records, few.shown().len()), (5, 3), "free text is counted, not shown");
+        few.add("Não zzz".as_bytes());
+        assert_eq!(few.shown().len(), 4, "what begins with a denial is no name");
     }
 }

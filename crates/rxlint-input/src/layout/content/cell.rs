@@ -1,5 +1,7 @@
 //! What a single cell looks like: directions, a number in words, a unit of time, a code, a strength.
 
+use rxlint_model::time_unit::{Plainness, TimeUnit};
+
 /// What amounts are measured in, after a number.
 const UNITS: [&str; 16] = [
     "mg", "mcg", "ug", "µg", "g", "ml", "%", "mg/ml", "mg/5ml", "iu", "ie", "ui", "unt", "unit",
@@ -120,100 +122,55 @@ pub(super) fn says_number(text: &str) -> bool {
         || lower.split(|c: char| !c.is_alphabetic()).any(|word| WORDS.contains(&word))
 }
 
-/// What lengths are counted in.
-const TIME_UNITS: [&str; 70] = [
-    "d",
-    "day",
-    "days",
-    "wk",
-    "wks",
-    "week",
-    "weeks",
-    "mos",
-    "mon",
-    "mth",
-    "mths",
-    "mnth",
-    "month",
-    "months",
-    "yr",
-    "yrs",
-    "year",
-    "years",
-    "tag",
-    "tage",
-    "woche",
-    "wochen",
-    "monat",
-    "monate",
-    "jour",
-    "jours",
-    "semaine",
-    "semaines",
-    "sem",
-    "mois",
-    "dia",
-    "dias",
-    "día",
-    "días",
-    "semana",
-    "semanas",
-    "mes",
-    "meses",
-    "giorno",
-    "giorni",
-    "gg",
-    "settimana",
-    "settimane",
-    "sett",
-    "mese",
-    "mesi",
-    "dag",
-    "dagen",
-    "weken",
-    "maand",
-    "maanden",
-    "mnd",
-    "dzień",
-    "dni",
-    "tydzień",
-    "tygodnie",
-    "tygodni",
-    "miesiąc",
-    "miesiące",
-    "miesięcy",
-    "dagar",
-    "veckor",
-    "dage",
-    "dager",
-    "uger",
-    "uker",
-    "päivää",
-    "viikkoa",
-    "日",
-    "週",
-];
-
-/// How plainly a text says what lengths are counted in.
-#[derive(Clone, Copy)]
-pub(super) enum TimeUnit {
-    /// A letter that may be anything: a lone `m` may be a man.
-    Letter,
-    /// What sexes and states are written as well: *weiblich*, Missouri.
-    Shared,
-    /// Hardly anything else.
-    Plain,
+/// How plainly a text says what lengths are counted in, where it says nothing else.
+pub(super) fn time_unit(text: &str) -> Option<Plainness> {
+    let bare =
+        text.trim().to_lowercase().replace("(s)", "s").replace(['.', '[', ']', '(', ')'], "");
+    let is_word = bare.chars().all(char::is_alphabetic);
+    TimeUnit::of(&bare).filter(|_| is_word).map(|unit| unit.plainness)
 }
 
-/// How plainly a text says what lengths are counted in, where it says nothing else.
-pub(super) fn time_unit(text: &str) -> Option<TimeUnit> {
-    let lower = text.trim().to_lowercase();
-    let bare = lower.replace("(s)", "s").replace(['.', '[', ']', '(', ')'], "");
-    match bare.as_str() {
-        "m" | "y" | "h" | "a" | "j" => Some(TimeUnit::Letter),
-        "w" | "mo" => Some(TimeUnit::Shared),
-        unit => TIME_UNITS.contains(&unit).then_some(TimeUnit::Plain),
+/// Whether a text is a length with what it is counted in, and nothing else: `84 days`, `12w`, `3 months`, `84-day supply`. Years are
+/// those of an age, hours those between doses.
+pub fn is_length(text: &str) -> bool {
+    const BEHIND: [&str; 3] = ["supply", "ds", "days"];
+    let text = text.trim();
+    let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ','))).unwrap_or(0);
+    let rest = text[end..].trim_start_matches([' ', '-']);
+    let mut words = rest.split(|c: char| !c.is_alphabetic() && !matches!(c, '(' | ')'));
+    let unit = words.next().and_then(TimeUnit::of);
+    let is_one =
+        |unit: &TimeUnit| (1.0..300.0).contains(&unit.days) && unit.plainness > Plainness::Letter;
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && unit.as_ref().is_some_and(is_one)
+        && words.filter(|word| !word.is_empty()).all(|word| BEHIND.contains(&word))
+}
+
+/// More than these are not taken at a time or in a day.
+const MOST_PIECES: f64 = 24.0;
+
+/// How many pieces a text counts, broken ones included: `2`, `0,5`, `.5`, `1/2`, `1 1/2`, `1½`, `2.0`.
+pub(crate) fn pieces(text: &str) -> Option<f64> {
+    let text = text.trim().replace('½', " 1/2").replace('¼', " 1/4").replace('¾', " 3/4");
+    let mut sum = 0.0;
+    for (at, part) in text.split_whitespace().enumerate() {
+        sum += match part.split_once('/') {
+            Some((top, bottom)) => {
+                let (top, bottom) = (top.parse::<u8>().ok()?, bottom.parse::<u8>().ok()?);
+                Some(f64::from(top) / f64::from(bottom)).filter(|_| top < bottom)?
+            }
+            // Only a fraction stands behind a whole number.
+            None if at == 0 => plain_pieces(part)?,
+            None => return None,
+        };
     }
+    (!text.is_empty() && sum <= MOST_PIECES).then_some(sum)
+}
+
+/// A number in digits, with a point or a comma before its decimals.
+fn plain_pieces(text: &str) -> Option<f64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    is_plain.then(|| text.replace(',', ".").parse().ok()).flatten()
 }
 
 /// Whether a cell says nothing.

@@ -1,0 +1,53 @@
+//! Whether two columns speak of the same thing: a code and its name, a brand and its ingredient.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rxlint_model::record::decode;
+
+use super::name_words;
+
+/// Whether the texts of one column go with those of another: one of the two nearly always decides the other. Where none comes
+/// again, names have words in common.
+pub(in crate::layout) fn go_together(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> bool {
+    if let Some(alike) = are_alike(rows, one, other) {
+        return alike;
+    }
+    let decides = |from: usize, to: usize| {
+        let mut first: BTreeMap<&[u8], &[u8]> = BTreeMap::new();
+        let pairs = rows.iter().filter_map(|row| Some((&**row.get(from)?, &**row.get(to)?)));
+        let (mut again, mut same) = (0, 0);
+        for (text, code) in pairs.filter(|(text, code)| !text.is_empty() && !code.is_empty()) {
+            match first.get(text) {
+                Some(known) => {
+                    again += 1;
+                    same += usize::from(*known == code);
+                }
+                None => {
+                    first.insert(text, code);
+                }
+            }
+        }
+        same * 10 >= again * 8
+    };
+    decides(one, other) || decides(other, one)
+}
+
+/// Whether most rows have a word of a name in both columns; `None` where texts come again, or one of them holds no names.
+fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
+    let text = |row: &Vec<Vec<u8>>, at: usize| row.get(at).map(|cell| decode(cell).to_lowercase());
+    let pairs: Vec<(String, String)> =
+        rows.iter().filter_map(|row| Some((text(row, one)?, text(row, other)?))).collect();
+    let distinct = |of: fn(&(String, String)) -> &str| {
+        pairs.iter().map(of).collect::<BTreeSet<_>>().len() == pairs.len()
+    };
+    if !distinct(|pair| &pair.0) || !distinct(|pair| &pair.1) {
+        return None;
+    }
+    // The beginning alone: `naltrexone` and `Naltrexon` are one word.
+    let begins = |word: String| word.chars().take(6).collect::<String>();
+    let words = |text: &str| name_words(text).into_iter().map(begins).collect::<BTreeSet<_>>();
+    let are_names = pairs.iter().all(|pair| !name_words(&pair.1).is_empty());
+    let same = pairs.iter().filter(|pair| !words(&pair.0).is_disjoint(&words(&pair.1))).count();
+    // Where no word comes again, they may be brands beside ingredients: what is taken too many is seen, what is missing is not.
+    (are_names && same > 0).then_some(same * 2 >= pairs.len())
+}

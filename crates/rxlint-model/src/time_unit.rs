@@ -1,0 +1,104 @@
+//! What lengths of time are counted in: days, weeks, months, as cells and headers write it in the languages of the exports.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The words, with the days of one and how plainly they say so.
+static UNITS: LazyLock<HashMap<&'static str, TimeUnit>> = LazyLock::new(|| read(WORDS).collect());
+
+const WORDS: &str = include_str!("time_units.txt");
+
+/// One of what lengths are counted in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TimeUnit {
+    /// How many days it has.
+    pub days: f64,
+    /// How plainly its word says so when it stands alone.
+    pub plainness: Plainness,
+}
+
+/// How plainly a word says what lengths are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Plainness {
+    /// A letter that may be anything: a lone `m` may be a man.
+    Letter,
+    /// What states, sexes and forms are written as well: Missouri.
+    Shared,
+    /// Hardly anything else.
+    Plain,
+}
+
+impl TimeUnit {
+    /// The unit that a word is: `Week(s)`, `wk.`, `päivää`.
+    pub fn of(word: &str) -> Option<Self> {
+        UNITS.get(fold(word).as_str()).copied()
+    }
+}
+
+/// A word in small letters without accents and without what stands in brackets: `Week(s)`.
+pub fn fold(word: &str) -> String {
+    let word = word.split(['(', '[']).next().unwrap_or_default();
+    let plain = |c: char| match c {
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
+        'é' | 'è' | 'ê' | 'ę' | 'ě' | 'ë' => 'e',
+        'í' | 'ì' | 'ı' | 'î' => 'i',
+        'ñ' | 'ń' => 'n',
+        'ó' | 'õ' | 'ö' | 'ø' | 'ő' => 'o',
+        'ú' | 'ü' | 'ů' | 'ű' => 'u',
+        'ý' => 'y',
+        'č' => 'c',
+        'й' => 'и',
+        other => other,
+    };
+    word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).map(plain).collect()
+}
+
+/// The lines of the table. A line that is none is left out, which the test of this module would tell.
+fn read(table: &'static str) -> impl Iterator<Item = (&'static str, TimeUnit)> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(unit).flat_map(|(unit, words)| words.map(move |word| (word, unit)))
+}
+
+fn unit(line: &'static str) -> Option<(TimeUnit, impl Iterator<Item = &'static str>)> {
+    let mut words = line.split_ascii_whitespace();
+    let days = words.next()?.parse().ok()?;
+    let plainness = match words.next()? {
+        "plain" => Plainness::Plain,
+        "shared" => Plainness::Shared,
+        "letter" => Plainness::Letter,
+        _ => return None,
+    };
+    Some((TimeUnit { days, plainness }, words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_of_the_table_is_read_and_each_word_stands_in_it_once() {
+        let lines = WORDS.lines().filter(|line| !line.starts_with('#'));
+        assert!(lines.clone().all(|line| unit(line).is_some()));
+        let words: Vec<&str> = read(WORDS).map(|(word, _)| word).collect();
+        assert_eq!(words.len(), UNITS.len());
+        for word in words {
+            assert_eq!(fold(word), word);
+        }
+    }
+
+    #[test]
+    fn a_unit_is_known_in_each_language() {
+        for (word, days) in [
+            ("Week(s)", 7.0),
+            ("wk.", 7.0),
+            ("päivää", 1.0),
+            ("vk", 7.0),
+            ("tyg.", 7.0),
+            ("miesięcy", 30.0),
+            ("fortnights", 14.0),
+        ] {
+            assert_eq!(TimeUnit::of(word).map(|unit| unit.days), Some(days), "{word}");
+        }
+        assert_eq!(TimeUnit::of("tablets"), None);
+    }
+}

@@ -123,6 +123,7 @@ impl Table<'_> {
             .then(of_open)
             .flatten()
             .or_else(|| self.of_packs(column))
+            .or_else(|| self.of_frequency(column, stats))
             .or_else(|| of_names(column, stats))
             .or_else(contradicted)
     }
@@ -138,12 +139,6 @@ impl Table<'_> {
             let what =
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             return Some(Doubt::of(what, Remedy::ReadAs(Field::DaysSupply)));
-        }
-        let is_how_often = self.assumed && stats.said > 0 && says_how_often(header);
-        if is_how_often && self.serves(Field::Quantity) && !self.serves(Field::Directions) {
-            let what = "days' supply is assumed for most records of watched drugs: {} says how often they are taken, and not how much \
-                        at a time.";
-            return Some(Doubt::of(what, Remedy::StateSupply));
         }
         if !column.is_of_people
             && let Some(doubt) = self.of_statuses(header, stats)
@@ -213,6 +208,17 @@ impl Table<'_> {
         let what = "days' supply is assumed for most records of watched drugs, since {} counts packs, and how much is in one, \
                     or how much of it is taken, is not known.";
         (self.assumed && counts_packs && !self.serves(Field::DaysSupply))
+            .then(|| Doubt::of(what, Remedy::StateSupply))
+    }
+
+    /// A column that says how often something is taken, where nothing says how much at a time nor how long records last.
+    fn of_frequency(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
+        let is_open = column.is_open() && stats.said > 0 && says_how_often(&column.header);
+        let says_more = [Field::Directions, Field::Dose, Field::DaysSupply, Field::Stop];
+        let is_alone = self.serves(Field::Quantity)
+            && !says_more.map(|field| self.serves(field)).contains(&true);
+        let what = "days' supply is assumed for most records of watched drugs: {} says how often they are taken, and not how much at a time.";
+        (self.assumed && is_alone && (is_open || column.fields.contains(&Field::Frequency)))
             .then(|| Doubt::of(what, Remedy::StateSupply))
     }
 

@@ -191,8 +191,10 @@ fn one_product_is_found_twice_in_any_order_of_words_and_one_tier_in_any_spelling
 #[test]
 fn what_is_off_the_list_is_told_by_its_tier_its_note_or_its_name() {
     let rescue = |header: &str, row: &str| {
-        let list =
-            format!("Drug,{header}\noxycodone 5 mg tablet,1\nlisinopril 10 mg tablet,1\n{row}\n");
+        let more = ",".repeat(header.matches(',').count());
+        let list = format!(
+            "Drug,{header}\noxycodone 5 mg tablet,1{more}\nlisinopril 10 mg tablet,1{more}\n{row}\n"
+        );
         told(&list, None).1 == ["missing-reversal-agent"]
     };
     for tier in ["Excluded from coverage", "Tier NF", "Not Covered (NC)", "Non-Formulary Brand"] {

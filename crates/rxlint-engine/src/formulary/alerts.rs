@@ -180,8 +180,7 @@ impl Alerts {
             // For sure only what the remark does not speak of.
             let mut sure = row.clone();
             leave_out(&mut sure.sides, excepted.iter().map(String::as_str), names);
-            let is_class = sure.sides != row.sides;
-            self.rows.extend(is_class.then_some(sure));
+            self.rows.push(sure);
             self.rows.push(AlertRow { doubt: true, ..row });
             return;
         }

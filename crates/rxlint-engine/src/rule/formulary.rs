@@ -5,7 +5,7 @@ pub mod alert;
 mod class;
 mod companion;
 mod conflict;
-mod cover;
+pub(crate) mod cover;
 pub mod file;
 mod gather;
 mod kind;

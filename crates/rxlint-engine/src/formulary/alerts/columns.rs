@@ -135,7 +135,10 @@ impl<'r> Columns<'r> {
         let looks = || look(header, self.cells(at));
         if words.has(Means::Remark) {
             let severity = Column::Severity(self.scale(at));
-            return Some(if looks() == Looks::Severities { severity } else { Column::Remark });
+            // `Alert fatigue - hidden` and `oxycodone: no alert` are remarks, whatever words they have.
+            let is_short = self.filled(at).all(|cell| cell.split_whitespace().count() < 3);
+            let grades = is_short && looks() == Looks::Severities;
+            return Some(if grades { severity } else { Column::Remark });
         }
         let is_open = !has(&KEYS) && !words.is_about_the_pair();
         if self.cells(at).all(|cell| answers(cell) && !severity::is_none(cell)) {

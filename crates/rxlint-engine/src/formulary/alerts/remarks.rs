@@ -3,6 +3,7 @@
 use super::severity::{self, Means, Says, Where};
 use crate::drug::name::words;
 use crate::formulary::alerts::shape::Names;
+use crate::rule::formulary::cover::is_atc_class;
 
 /// What a text says that may be about anything: only what cannot be said of a drug counts.
 pub(super) fn told(cell: &str) -> Says {
@@ -55,15 +56,18 @@ pub(super) fn left_out(cell: &str, sides: &[Vec<String>; 2], names: Names<'_>) -
         return Vec::new();
     }
     let own: Vec<String> = sides.iter().flatten().filter_map(|side| names(side)).collect();
+    if !own.iter().any(|name| is_group(name)) {
+        return Vec::new();
+    }
     let is_other = |word: &String| {
         word.len() > 3 && names(word).is_some_and(|name| !is_group(&name) && !own.contains(&name))
     };
     said.into_iter().filter(is_other).collect()
 }
 
-/// Whether what a text names is a class.
+/// Whether what a text names is a class: one that the rule knows, or one of ATC.
 pub(super) fn is_group(name: &str) -> bool {
-    name.starts_with("group ")
+    name.starts_with("group ") || is_atc_class(name)
 }
 
 #[cfg(test)]

@@ -127,7 +127,10 @@ pub(super) fn severity(cell: &str) -> Says {
 /// Whether a short cell denies a word for how bad it is: `Not interruptive`.
 fn is_denied(said: &[String]) -> bool {
     let is_grade = |word: &String| PHRASES.contains(&(Means::Warns, Where::Anywhere, word.clone()));
-    said.len() <= SHORT && said.windows(2).any(|pair| pair[0] == "not" && is_grade(&pair[1]))
+    said.len() <= SHORT
+        && said
+            .windows(2)
+            .any(|pair| ["not", "longer"].contains(&pair[0].as_str()) && is_grade(&pair[1]))
 }
 
 /// What a cell says in a column that switches its row on.
@@ -155,7 +158,7 @@ pub(super) fn reversed(cell: &str) -> Says {
 /// Whether a short cell says how bad it is, by a word that says nothing else.
 pub(super) fn is_grade(cell: &str) -> bool {
     let said = words(cell);
-    said.len() <= SHORT && is(&said, Means::Warns, Where::Anywhere)
+    said.len() <= SHORT && is(&said, Means::Warns, Where::Anywhere) && !is_denied(&said)
 }
 
 /// Whether a cell says by itself that nobody is warned, and is no mere answer: `none`, `aucune`, `Turned off`.

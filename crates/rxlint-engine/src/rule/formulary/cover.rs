@@ -200,7 +200,7 @@ fn several<'t>(book: &Book, cell: &'t str, verdict: &Verdict) -> Option<Vec<&'t 
 }
 
 /// An ATC code of level 2 to 5; one letter alone could be anything.
-pub(super) fn is_atc_class(text: &str) -> bool {
+pub(crate) fn is_atc_class(text: &str) -> bool {
     let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
     let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();
     is_group && (code::is_atc(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))

@@ -242,6 +242,12 @@ const CASES: &[Case] = &[
     ("80e-fill-replaced.hl7", 1, OVERLAP),
     // What one pharmacy hands over to another is a prescription.
     ("86-transferred.xml", 1, OVERLAP),
+    // One give is a dose of its order, not the whole of it.
+    ("87-give.hl7", 1, OVERLAP),
+    ("87b-give-untimed.hl7", 1, OVERLAP),
+    // A pharmacy may refuse an order in its answer.
+    ("88-refused-in-reply.hl7", 0, &[]),
+    ("88b-not-refused.hl7", 1, OVERLAP),
     // What somebody plans to take without an order is taken; a plan of others is told.
     ("85-own-plan.ndjson", 1, OVERLAP),
     ("85b-others-plan.ndjson", 0, &[]),

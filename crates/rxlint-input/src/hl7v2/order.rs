@@ -173,7 +173,11 @@ impl<'m> Hl7Message<'m> {
             match most {
                 Some(most) => self.group(draft, &group, most, &mut take),
                 None if segments.iter().any(|s| is_of_others(&s.name)) => {}
-                None if about_drugs || self.kind() == b"ORM" || self.is_link(&group) => {
+                None if about_drugs
+                    || self.kind() == b"ORM"
+                    || self.is_link(&group)
+                    || self.ends_order(&group) =>
+                {
                     self.without_drug(draft, &group, &mut take);
                 }
                 None => {}
@@ -416,6 +420,9 @@ impl<'m> Hl7Message<'m> {
             self.sent(),
         ];
         written.into_iter().for_each(|part| draft.set(Field::Written, part, delimiters));
+        if event.name == *b"RXG" && draft.text(self.bytes, Field::DaysSupply) == b"1" {
+            self.one_give(draft, event);
+        }
 
         self.tell_unknown(draft, "ORC-1", of_control(1), control::CONTROLS);
         self.tell_unknown(draft, "ORC-5", of_control(5), control::STATUSES);
@@ -464,6 +471,16 @@ impl<'m> Hl7Message<'m> {
             draft.say(Field::DaysSupply, format_args!("1"), self.field(event, 1));
         }
         action
+    }
+
+    /// One give is a dose of its order, and carries out no more of it.
+    fn one_give(&self, draft: &mut Hl7Draft, event: &Segment) {
+        let dated = [Field::Start, Field::Written].into_iter().find(|&field| draft.has(field));
+        let Some(day) = dated.map(|field| decode(draft.text(self.bytes, field)).into_owned())
+        else {
+            return;
+        };
+        draft.say(Field::Administered, format_args!("{day}"), self.field(event, 3));
     }
 
     /// As what a record changes its order; none where it changes none, since it is itself what was stopped, or goes on. The
@@ -633,6 +650,21 @@ impl<'m> Hl7Message<'m> {
         let says = |n: u8| of(n).is_some_and(|part| !part.is_empty());
         let tells = || of(1).is_some_and(|code| self.tells_only(code.text));
         self.is_response() && says(2) && says(3) && tells()
+    }
+
+    /// Whether an answer without a drug says that an order was not accepted, or is no longer taken.
+    fn ends_order(&self, group: &Group<'_>) -> bool {
+        let of = |n: u8| {
+            let first = |control| self.field(control, n).component(1, &self.delimiters).text;
+            group.control.map_or(&b""[..], first)
+        };
+        let ends = |action| {
+            use Action::{Cancel, Hold, Replaced, Stop};
+            matches!(action, Cancel | Hold | Replaced | Stop)
+        };
+        self.is_response()
+            && !group.person.is_empty()
+            && ends(control::action(of(1), of(5), group.is_replaced))
     }
 
     /// Whether the message answers another that holds the order.

@@ -132,7 +132,7 @@ pub(super) fn switch<'c>(
 pub(super) fn is_end(header: &str) -> bool {
     let words = Header::of(header);
     // `On/Off` is a switch, `Turned off on` is none.
-    let is_switch = words.0.starts_with(&["on".to_owned(), "off".to_owned()]);
+    let is_switch = words.0.windows(2).any(|pair| pair == ["on", "off"]);
     !words.has(Means::About)
         && (words.is_alone(Means::EndAlone) && words.0 != ["to"]
             || words.has(Means::End) && words.has(Means::Date) && !is_switch

@@ -111,8 +111,7 @@ pub fn lint_after(
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let rejected = places(std::mem::take(&mut collected.rejected));
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
-    let unknown_flags = collected.unknown_flags;
-    let unread_directions = collected.unread_directions;
+    let (unknown_flags, unread_directions) = (collected.unknown_flags, collected.unread_directions);
     let unread_routes = collected.unread_routes;
     // Beside drugs of which no rule asks for diagnoses, unread ones are of no concern.
     let is_personal =

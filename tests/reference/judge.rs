@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rxlint_engine::drug::Component;
 use rxlint_engine::drug::Identity;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::{Book, Rule};
@@ -10,6 +9,8 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::{Fingerprint, PatientKey};
 use serde_json::{Value, json};
 
+use super::claims::standing;
+use super::exposures::{Era, Exposure, eras, exposures};
 use super::read::Row;
 
 pub(crate) const RULES: [&str; 8] = [
@@ -22,26 +23,6 @@ pub(crate) const RULES: [&str; 8] = [
     "recent-depot-buprenorphine",
     "opioid-during-blockade",
 ];
-
-#[derive(Clone)]
-struct Exposure<'r> {
-    component: Component,
-    /// Every ingredient of the product.
-    product: Vec<Component>,
-    first: i32,
-    end: i32,
-    /// The end if every exposure of the default length lasted a day.
-    certain_end: i32,
-    assumed: bool,
-    quantity: String,
-    row: &'r Row,
-    era: usize,
-}
-
-struct Era {
-    first: i32,
-    end: i32,
-}
 
 /// The findings as lines of `jsonl`, in order.
 pub(crate) fn findings(book: &Book, rows: &[Row], path: &str) -> Vec<String> {
@@ -67,193 +48,6 @@ pub(crate) fn findings(book: &Book, rows: &[Row], path: &str) -> Vec<String> {
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found.into_iter().map(|(_, finding)| line(&finding)).collect()
-}
-
-/// The rows that make exposures: neither inactive, nor reversed, nor a reversal.
-fn standing<'r>(book: &Book, rows: &[&'r Row]) -> Vec<&'r Row> {
-    let mut claims: BTreeMap<&str, Vec<&'r Row>> = BTreeMap::new();
-    for row in rows.iter().copied().filter(|row| row.status.to_lowercase() != "cancelled") {
-        claims.entry(&row.claim).or_default().push(row);
-    }
-    let of_claim = |(_, rows): (_, Vec<&'r Row>)| match components(book, &rows[0].drug).is_empty() {
-        true => rows.into_iter().filter(|row| !is_reversal(row)).collect(),
-        false => left_of_claim(&rows),
-    };
-    let mut standing: Vec<&Row> = claims.into_iter().flat_map(of_claim).collect();
-    standing.sort_by_key(|row| row.record);
-    standing
-}
-
-/// What the rows of one claim, which differ in nothing but their status and their day, leave of it.
-fn left_of_claim<'r>(rows: &[&'r Row]) -> Vec<&'r Row> {
-    let may_take = |reversal: &Row, bill: &Row| match (made(reversal), made(bill)) {
-        (Some(taken), Some(billed)) => billed <= taken,
-        _ => true,
-    };
-    let answers = |row: &Row, other: &Row| match (is_reversal(row), is_reversal(other)) {
-        (true, false) => may_take(row, other),
-        (false, true) => may_take(other, row),
-        _ => false,
-    };
-    let says = |row: &Row| (is_reversal(row), made(row).map(str::to_owned));
-    // A row is a copy of the one before that says the same, unless an answer stands between them.
-    let is_copy = |at: usize| {
-        let before = (0..at).rev().find(|&other| says(rows[other]) == says(rows[at]));
-        before.is_some_and(|from| !rows[from..at].iter().any(|other| answers(rows[at], other)))
-    };
-    let own: Vec<&Row> = (0..rows.len()).filter(|&at| !is_copy(at)).map(|at| rows[at]).collect();
-    let (mut reversals, mut bills): (Vec<&Row>, Vec<&Row>) =
-        own.into_iter().partition(|row| is_reversal(row));
-    reversals.sort_by_key(|row| (made(row).is_none(), made(row)));
-    for reversal in reversals {
-        if let Some(at) = bills.iter().position(|bill| may_take(reversal, bill)) {
-            bills.remove(at);
-        }
-    }
-    bills
-}
-
-fn is_reversal(row: &Row) -> bool {
-    row.status.to_lowercase() == "reversed"
-}
-
-/// When a row was made. That a claim was made on its first day says no more than nothing.
-fn made(row: &Row) -> Option<&str> {
-    let says = !row.made.is_empty() && (is_reversal(row) || row.made != row.first);
-    says.then_some(row.made.as_str())
-}
-
-fn components(book: &Book, drug: &str) -> Vec<Component> {
-    let known = rxlint_engine::drug::Role::Known;
-    book.dictionary()
-        .resolve(&Identity::text(drug))
-        .components
-        .into_iter()
-        .filter(|component| component.role != known)
-        .collect()
-}
-
-fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> {
-    let mut all: Vec<Exposure<'_>> = Vec::new();
-    for row in rows {
-        let product = components(book, &row.drug);
-        let own =
-            product.iter().filter_map(|c| book.dictionary().form(c.drug, c.form).days_each).max();
-        let given = row.days.parse::<f64>().ok().map(|days| days as i32);
-        let first = Day::from_iso(&row.first).unwrap().0;
-        for &component in &product {
-            let by_default = given.is_none()
-                && own.is_none()
-                && !(row.quantity == "1" && row.drug.contains("Injection"));
-            // A depot covers its own days, whatever the row says, one injection a unit.
-            let (days, assumed) = match (given, own) {
-                (Some(given), Some(own)) => (given.max(i32::from(own)), false),
-                (Some(given), None) => (given, false),
-                (None, Some(own)) => {
-                    (i32::from(own) * row.quantity.parse::<i32>().unwrap_or(1).min(60), true)
-                }
-                // One unit of what is injected lasts a day.
-                (None, None) if row.quantity == "1" && row.drug.contains("Injection") => (1, true),
-                (None, None) => (30, true),
-            };
-            all.push(Exposure {
-                component,
-                product: product.clone(),
-                first,
-                end: first + days,
-                certain_end: first + if by_default { 1 } else { days },
-                assumed,
-                quantity: row.quantity.clone(),
-                row,
-                era: 0,
-            });
-        }
-    }
-    // Identical records count once: the one that comes first in the input.
-    let mut once: Vec<Exposure<'_>> = Vec::new();
-    for exposure in all {
-        let same = |other: &Exposure<'_>| {
-            (other.component, other.first, other.end, &other.quantity)
-                == (exposure.component, exposure.first, exposure.end, &exposure.quantity)
-                && other.product == exposure.product
-        };
-        if !once.iter().any(same) {
-            once.push(exposure);
-        }
-    }
-    once.sort_by_key(order);
-    // Carry-over: supply that is left when more arrives is used first, up to 30 days of it.
-    for at in 0..once.len() {
-        if !book
-            .dictionary()
-            .form(once[at].component.drug, once[at].component.form)
-            .kind
-            .carries_over()
-        {
-            continue;
-        }
-        let kind = |e: &Exposure<'_>| (e.component.drug, e.component.form, e.component.role);
-        // Two strengths filled on one day are taken together; two fills of one strength are one supply.
-        let strength = |e: &Exposure<'_>| {
-            let numbers = book.dictionary().resolve(&Identity::text(&e.row.drug)).numbers;
-            (e.component.strength.map(|s| (s.mg.to_bits(), s.per_ml)), numbers)
-        };
-        let of_now = strength(&once[at]);
-        let left = |end: fn(&Exposure<'_>) -> i32| {
-            let lasts = once[..at]
-                .iter()
-                .filter(|earlier| kind(earlier) == kind(&once[at]))
-                .filter(|earlier| {
-                    let (mg, numbers) = strength(earlier);
-                    earlier.first < once[at].first
-                        || mg == of_now.0 && (mg.is_some() || numbers == of_now.1)
-                })
-                .map(end)
-                .max();
-            lasts.map_or(0, |lasts| (lasts - once[at].first).clamp(0, 30))
-        };
-        let (carried, certain) = (left(|e| e.end), left(|e| e.certain_end));
-        once[at].end += carried;
-        once[at].certain_end += certain;
-    }
-    once.sort_by_key(order);
-    once
-}
-
-/// First day, end, and then something that never ties.
-fn order(e: &Exposure<'_>) -> (i32, i32, u16, u8, u32, rxlint_engine::drug::Role, u64, usize) {
-    let quantity = e.quantity.parse::<f32>().unwrap_or(f32::NAN).to_bits();
-    (
-        e.first,
-        e.end,
-        e.component.drug,
-        e.component.form,
-        quantity,
-        e.component.role,
-        e.component.strength.map_or(0, |s| s.mg.to_bits()),
-        e.row.record,
-    )
-}
-
-/// Exposures to one drug in one form and role, at most 30 days apart.
-fn eras(exposures: &mut [Exposure<'_>]) -> Vec<Era> {
-    let mut eras: Vec<Era> = Vec::new();
-    let mut kinds: Vec<_> = Vec::new();
-    for exposure in exposures.iter_mut() {
-        let kind = (exposure.component.drug, exposure.component.form, exposure.component.role);
-        let open = (0..eras.len())
-            .rev()
-            .find(|&era| kinds[era] == kind)
-            .filter(|&era| exposure.first - eras[era].end <= 30);
-        exposure.era = open.unwrap_or_else(|| {
-            eras.push(Era { first: exposure.first, end: exposure.end });
-            kinds.push(kind);
-            eras.len() - 1
-        });
-        let era = &mut eras[exposure.era];
-        era.end = era.end.max(exposure.end);
-    }
-    eras
 }
 
 struct Judge<'t, 'r> {

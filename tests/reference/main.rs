@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
+mod claims;
+mod exposures;
 mod generate;
 mod judge;
 mod read;

@@ -37,17 +37,14 @@ impl Dictionary {
             return 0;
         }
         let of_brand = |form: u8| brands.contains(&form);
-        let allowed = |form: u8| {
-            brands.is_empty() || of_brand(form) || brands.iter().all(|&brand| brand == 0)
-        };
         if let Some(form) = self.form_of_one_brand(forms, brands, hints) {
             return form;
         }
-        let all: Vec<u8> = (0..forms.len() as u8)
-            .filter(|&form| {
-                allowed(form) && (form == 0 || !forms[form as usize].is_inner || of_brand(form))
-            })
-            .collect();
+        let any_brand = brands.iter().all(|&brand| brand == 0);
+        let allowed = |&form: &u8| {
+            of_brand(form) || any_brand && (form == 0 || !forms[form as usize].is_inner)
+        };
+        let all: Vec<u8> = (0..forms.len() as u8).filter(allowed).collect();
         let kind_of = |form: u8| forms[form as usize].kind;
         let kind = self.lexicon().kind(hints, |kind| all.iter().any(|&form| kind_of(form) == kind));
         let of_kind = |kind: FormKind| -> Vec<u8> {
@@ -99,19 +96,12 @@ impl Dictionary {
         }
         let choice = kind.map_or(choice, of_kind);
         let by_strength = choice.iter().copied().find(|&at| has_strength(at));
-        let longest_brand = brands
-            .iter()
-            .copied()
-            .filter(|form| choice.contains(form))
-            .max_by_key(|&form| forms[form as usize].days_each);
+        let by_brand = brands.iter().copied().filter(|form| choice.contains(form));
+        let longest_brand = by_brand.max_by_key(|&form| forms[form as usize].days_each);
         let usual = choice.iter().copied().find(|&form| is_usual(&forms[form as usize]));
-        by_code
-            .filter(|form| choice.contains(form))
-            .or(by_strength)
-            .or(longest_brand)
-            .or(usual)
-            .or(choice.first().copied())
-            .unwrap_or(0)
+        let by_code = by_code.filter(|form| choice.contains(form));
+        let told = by_code.or(by_strength).or(longest_brand).or(usual);
+        told.or(choice.first().copied()).unwrap_or(0)
     }
 
     /// The form that all brands of a text stand for, if they stand for one. What is said to be injected is none that lasts in the gut.

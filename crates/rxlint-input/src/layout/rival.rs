@@ -222,98 +222,37 @@ fn is_of_person(header: &str, meaning: Option<Field>) -> bool {
         && !household::is_part(header)
 }
 
+/// Words of headers whose days are about the row, its money or a visit.
+#[rustfmt::skip]
+const NOT_THE_END: [&str; 53] = [
+    "created", "create", "updated", "update", "modified", "load", "loaded", "extract", "extracted",
+    "report", "batch", "received", "sent", "transmitted", "entered", "entry", "verified", "signed",
+    "reviewed", "reconciled", "resolved", "onset", "admit", "admission", "discharge", "death",
+    "died", "deceased", "eligibility", "enrollment", "paid", "payment", "pay", "processed",
+    "process", "adjudicated", "adjudication", "billed", "bill", "invoice", "check", "posted",
+    "visit", "encounter", "appointment", "print", "printed", "appt", "diagnosis", "lab", "test",
+    "sold", "pickup",
+];
+
+/// Meanings of headers whose days are others than an end, unless a next fill is spoken of.
+#[rustfmt::skip]
+const NO_END: [&str; 9] = [
+    "birth", "prescriber", "fill", "dispense", "written", "order", "start", "given", "article",
+];
+
+/// A next or due fill is when the last one ends.
+#[rustfmt::skip]
+const NEXT: [&str; 18] = [
+    "next", "due", "refill", "expected", "proxima", "proximo", "prossima", "prossimo", "volgende",
+    "nachste", "prochaine", "prochain", "nasta", "naeste", "neste", "seuraava", "nastepna",
+    "nastepne",
+];
+
 /// Whether nothing in the header says that its days are about something else than the end of what was supplied or ordered.
 fn may_be_end(header: &str) -> bool {
-    const OTHER: [&str; 53] = [
-        "created",
-        "create",
-        "updated",
-        "update",
-        "modified",
-        "load",
-        "loaded",
-        "extract",
-        "extracted",
-        "report",
-        "batch",
-        "received",
-        "sent",
-        "transmitted",
-        "entered",
-        "entry",
-        "verified",
-        "signed",
-        "reviewed",
-        "reconciled",
-        "resolved",
-        "onset",
-        "admit",
-        "admission",
-        "discharge",
-        "death",
-        "died",
-        "deceased",
-        "eligibility",
-        "enrollment",
-        "paid",
-        "payment",
-        "pay",
-        "processed",
-        "process",
-        "adjudicated",
-        "adjudication",
-        "billed",
-        "bill",
-        "invoice",
-        "check",
-        "posted",
-        "visit",
-        "encounter",
-        "appointment",
-        "print",
-        "printed",
-        "appt",
-        "diagnosis",
-        "lab",
-        "test",
-        "sold",
-        "pickup",
-    ];
-    const NO_END: [&str; 9] = [
-        "birth",
-        "prescriber",
-        "fill",
-        "dispense",
-        "written",
-        "order",
-        "start",
-        "given",
-        "article",
-    ];
-    // A next or due fill is when the last one ends.
-    const NEXT: [&str; 18] = [
-        "next",
-        "due",
-        "refill",
-        "expected",
-        "proxima",
-        "proximo",
-        "prossima",
-        "prossimo",
-        "volgende",
-        "nachste",
-        "prochaine",
-        "prochain",
-        "nasta",
-        "naeste",
-        "neste",
-        "seuraava",
-        "nastepna",
-        "nastepne",
-    ];
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    !has(&OTHER) && (has(&NEXT) || !NO_END.iter().any(|meaning| says(header, meaning)))
+    !has(&NOT_THE_END) && (has(&NEXT) || !NO_END.iter().any(|meaning| says(header, meaning)))
 }
 
 /// Whether nothing in the header says that its dates are others.

@@ -95,6 +95,9 @@ const REQUESTS: [&str; 27] = [
     "DrugAdministrationResponse",
 ];
 
+const APPROVES_AND_DENIES: &str =
+    "the response both approves and denies: it must say one of the two";
+
 /// The records of a message; none where it is about no medication.
 ///
 /// # Errors
@@ -136,10 +139,7 @@ pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<Scrip
         "RxRenewalResponse" | "RefillResponse" | "RxChangeResponse" | "RxTransferResponse" => {
             match (approved, denied) {
                 (true, true) => {
-                    return Err(
-                        "the response both approves and denies: it must say one of the two"
-                            .to_owned(),
-                    );
+                    return Err(APPROVES_AND_DENIES.to_owned());
                 }
                 (false, true) => TransactionEffect::Nothing("denied"),
                 (true, false) if transaction == "RxChangeResponse" => TransactionEffect::Change,

@@ -1,0 +1,215 @@
+//! How long a supply of a table lasts: days in many units and words, and what is taken a day. Each line is the smallest of its kind.
+#![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
+
+mod common;
+
+use common::table::{ASKED, CLEAN, FOUND, expect};
+
+#[test]
+fn a_length_counts_in_the_unit_of_its_header() {
+    for header in [
+        "Duration [wk]",
+        "Dur (wk)",
+        "Weeks",
+        "# Weeks",
+        "Durée (sem)",
+        "Wochen",
+        "Týdny",
+        "Недель",
+        "週数",
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,12\nP1,Naltrexone 50 mg,2026-03-15,4\n"
+        );
+        expect(header, &table, &FOUND);
+    }
+    for header in ["Months", "Supply (mos)", "Duur (mnd)"] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,3\nP1,Naltrexone 50 mg,2026-03-15,1\n"
+        );
+        expect(header, &table, &FOUND);
+    }
+}
+
+#[test]
+fn a_length_counts_in_the_unit_beside_it() {
+    for header in ["UOM", "Time Unit", "Period", "W/M/D", "Column 5", ""] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Duration,{header}\nP1,Oxycodone 5 mg,2026-01-01,12,weeks\nP1,Naltrexone 50 mg,2026-03-15,4,weeks\n"
+        );
+        expect(header, &table, &FOUND);
+    }
+    for (header, [week, day]) in [
+        ("UOM", ["wk", "d"]),
+        ("Unit", ["vk", "pv"]),
+        ("Yksikkö", ["viikko", "päivä"]),
+        ("Eenheid", ["Wo.", "dg"]),
+        ("Jednostka", ["tyg.", "dni"]),
+        ("Unit", ["vecka", "v"]),
+    ] {
+        let four = if day == "v" { ("4", "v") } else { ("28", day) };
+        let table = format!(
+            "Patient ID;Drug;Fill Date;Duration;{header}\nP1;Oxycodone 5 mg;2026-01-05;12;{week}\n\
+             P1;Naltrexone 50 mg;2026-03-20;{};{}\nP2;Metformin 500 mg;2026-03-02;28;{day}\n",
+            four.0, four.1
+        );
+        expect(week, &table, &FOUND);
+    }
+    for (header, one, other) in [
+        ("Days Supply", "zorp", "d"),
+        ("Length of therapy", "zorp", "d"),
+        ("Length of therapy", "zorp", "blip"),
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,{header},Unit\nP1,Oxycodone 5 mg,2026-01-05,12,{one}\nP1,Naltrexone 50 mg,2026-03-20,28,{other}\n"
+        );
+        expect("a unit that cannot be read", &table, &ASKED);
+    }
+    let pieces = "Patient ID,Drug,Fill Date,Qty,Days Supply,Unit\nP1,Oxycodone 5 mg,2026-01-05,60,90,TAB\nP1,Naltrexone 50 mg,2026-03-20,28,28,EA\n";
+    expect("the unit of the quantity", pieces, &FOUND);
+    let men = "Patient ID,Drug,Fill Date,Days Supply,Sex\nP1,Oxycodone 5 mg,2026-01-01,12,M\nP1,Naltrexone 50 mg,2026-03-15,4,M\n";
+    expect("men are no months", men, &CLEAN);
+}
+
+#[test]
+fn lengths_with_their_unit_are_read_below_any_header_or_asked_about() {
+    let table = |header: &str, long: &str, short: &str| {
+        format!(
+            "Patient ID,Drug,Start Date,{header}\nP1,Oxycodone 5 mg,2026-01-05,{long}\nP1,Naltrexone 50 mg,2026-03-20,{short}\n\
+             P2,Metformin 500 mg,2026-03-02,{short}\n"
+        )
+    };
+    for header in [
+        "Length",
+        "Course",
+        "Supply",
+        "For",
+        "Period",
+        "Term",
+        "Time",
+        "How long",
+        "Länge",
+        "Tiempo",
+        "Czas",
+        "Okres leczenia",
+        "Pituus",
+        "Längd",
+    ] {
+        expect(header, &table(header, "84 days", "28 days"), &FOUND);
+    }
+    for (long, short) in
+        [("84d", "28d"), ("12 wks", "4 wks"), ("12w", "4w"), ("3 months", "1 month")]
+    {
+        expect(long, &table("Length", long, short), &FOUND);
+    }
+    expect("three days", &table("Length", "3 days", "28 days"), &CLEAN);
+    for header in ["Coverage", "Interval", "Age limit", "Follow-up"] {
+        expect(header, &table(header, "84 days", "28 days"), &ASKED);
+    }
+    let two = table("Length,Term", "84 days,12 weeks", "28 days,4 weeks");
+    expect("two such columns", &two, &ASKED);
+}
+
+#[test]
+fn small_numbers_beside_missing_lengths_are_asked_about() {
+    for header in ["Supply", "Packs", "Xyz"] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,12\nP1,Naltrexone 50 mg,2026-03-15,4\n"
+        );
+        expect(header, &table, &ASKED);
+    }
+}
+
+#[test]
+fn days_are_read_in_words_and_in_digits_of_double_width() {
+    for (opioid, antagonist) in
+        [("９０", "３０"), ("ninety", "thirty"), ("three months", "one month"), ("90日", "30日")]
+    {
+        let table = format!(
+            "患者番号,薬品名,調剤日,日数\n1,オキシコドン錠5mg,2026-01-01,{opioid}\n1,ナルトレキソン 50mg,2026-03-15,{antagonist}\n"
+        );
+        expect(opioid, &table, &FOUND);
+    }
+    for (opioid, antagonist) in [
+        ("84 vrk", "28 vrk"),
+        ("12 tyg.", "4 tyg."),
+        ("12 wkn", "4 wkn"),
+        ("84*", "28"),
+        ("~84", "28"),
+        ("28x3", "28x1"),
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply\n1,Oxycodone 5 mg,2026-01-05,{opioid}\n1,Naltrexone 50 mg,2026-03-20,{antagonist}\n"
+        );
+        expect(opioid, &table, &FOUND);
+    }
+    for cell in ["quarterly", "monthly", "lifelong"] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply\n1,Oxycodone 5 mg,2026-01-01,{cell}\n1,Naltrexone 50 mg,2026-03-15,30\n"
+        );
+        expect(cell, &table, &ASKED);
+    }
+}
+
+#[test]
+fn what_is_taken_in_a_day_gives_the_days_of_a_quantity() {
+    for header in ["Tabs per day", "Units/day", "Daily Qty", "Tabletten pro Tag"] {
+        let table = format!(
+            "Patient ID,Drug,Qty,{header},Fill Date\n1,Naltrexone 50 mg tab,90,1,2026-01-01\n1,Oxycodone 5 mg tab,12,4,2026-03-20\n"
+        );
+        expect(header, &table, &FOUND);
+    }
+}
+
+#[test]
+fn broken_pieces_in_a_day_count_as_whole_ones_do() {
+    let table = |header: &str, two: &str, half: &str| {
+        format!(
+            "Patient ID;Drug;Fill Date;Qty;{header}\nP1;Oxycodone 5 mg tablet;2026-01-05;168;{two}\n\
+             P1;Naltrexone 50 mg tablet;2026-03-20;28;1\nP2;Metformin 500 mg tablet;2026-03-02;14;{half}\n"
+        )
+    };
+    for half in ["0.5", ".5", "1.5", "0,5", "0.25", "1/2", "½", "1½", "1 1/2"] {
+        expect(half, &table("Tabs per day", "2", half), &FOUND);
+    }
+    for two in ["2.0", "2,0"] {
+        expect(two, &table("Tabs per day", two, "1.0"), &FOUND);
+    }
+    for header in [
+        "Daily Qty",
+        "Daily Dose (tabs)",
+        "Tabletten pro Tag",
+        "Comprimés par jour",
+        "Tabletter dagligt",
+        "Tablettia päivässä",
+        "Tabletek dziennie",
+    ] {
+        expect(header, &table(header, "2", "0.5"), &FOUND);
+    }
+    expect("an unknown header", &table("Xyz", "2", "0.5"), &ASKED);
+}
+
+#[test]
+fn what_is_taken_at_each_time_of_the_day_is_added_up() {
+    for headers in [
+        "AM;Noon;PM;HS",
+        "Morning;Noon;Evening;Bedtime",
+        "Breakfast;Lunch;Dinner;Bedtime",
+        "morgens;mittags;abends;nachts",
+    ] {
+        for cells in ["1;0;1;0", "1;;1;", "0.5;0.5;1;0"] {
+            let table = format!(
+                "Patient ID;Drug;Fill Date;Qty;{headers}\nP1;Oxycodone 5 mg tablet;2026-01-05;168;{cells}\n\
+                 P1;Naltrexone 50 mg tablet;2026-03-20;28;1;0;0;0\n"
+            );
+            expect(headers, &table, &FOUND);
+        }
+    }
+    for (headers, cell) in [("Qty;Frequency", "BID"), ("Units;Times daily", "2")] {
+        let table = format!(
+            "Patient ID;Drug;Fill Date;{headers}\nP1;Oxycodone 5 mg tablet;2026-01-05;168;{cell}\n\
+             P1;Naltrexone 50 mg tablet;2026-03-20;28;{cell}\n"
+        );
+        expect(headers, &table, &ASKED);
+    }
+}

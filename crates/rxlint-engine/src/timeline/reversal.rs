@@ -88,11 +88,17 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
         if released.iter().any(|release| lifts(release, reversal)) {
             continue;
         }
-        let fits = fitting(reversal, &records, &mut by_number, &gone, verdicts);
         if !reversal.marks.has(Marks::ORDER) {
-            reversed += take_back(&mut records, group, fits, &mut gone);
+            // Each supply that is taken back may be of another claim.
+            let supplies = group.chunk_by(|a, b| !differs(a, b));
+            let fits: FxHashSet<usize> = supplies
+                .flat_map(|same| fitting(&same[0], &records, &mut by_number, &gone, verdicts))
+                .collect();
+            let fits = fits.into_iter().collect();
+            reversed += take_back(&mut records, group, fits, &mut gone, verdicts);
             continue;
         }
+        let fits = fitting(reversal, &records, &mut by_number, &gone, verdicts);
         stops.extend(reversal.marks.has(Marks::STOPPED).then_some(*reversal));
         let untouched = orders::untouched(reversal, &fits, &records);
         for at in fits {
@@ -225,9 +231,9 @@ fn take_back(
     group: &[Dispense],
     mut fits: Vec<usize>,
     gone: &mut [bool],
+    verdicts: &[Verdict],
 ) -> u64 {
     fits.sort_unstable();
-    fits.dedup();
     // Of the same quantity and days first, then of the same quantity, of the same days, and any.
     let quantity = |record: &Dispense| Some(record.quantity.abs().to_bits());
     type Likeness<'l> = &'l dyn Fn(&Dispense) -> (Option<u32>, Option<u16>);
@@ -254,7 +260,12 @@ fn take_back(
         claims.values_mut().for_each(|alike| alike.sort_by_key(|at| !after.contains(at)));
         left.retain(|(reversal, is_again)| {
             let Some(alike) = claims.get_mut(&alike(reversal)) else { return true };
-            let Some(&at) = alike.last() else { return true };
+            // Negative quantities of one group are the same, and of the same claims.
+            let is_named = |at: &usize| {
+                takes_back_quantity(reversal) || names(reversal, &records[*at], verdicts)
+            };
+            let Some(last) = alike.iter().rposition(is_named) else { return true };
+            let at = alike[last];
             let claim = &records[at];
             if *is_again && contradicts(reversal, claim)
                 || replaces_none && !reversal.is_later(claim)
@@ -262,7 +273,7 @@ fn take_back(
                 return true;
             }
             if !give_back(&mut records[at], reversal) {
-                alike.pop();
+                alike.remove(last);
                 gone[at] = true;
                 count += 1;
             }

@@ -151,6 +151,28 @@ fn what_was_filled_later_or_billed_otherwise_is_another_claim() {
 }
 
 #[test]
+fn each_round_of_bill_and_reversal_takes_its_own_claim() {
+    let rounds = [
+        (OXYCODONE, "- R1 - 01. 12 3 - PAID"),
+        (OXYCODONE, "- R1 - 01. 12 3 - REVERSED"),
+        (OXYCODONE, "- R1 - 01. 120 30 - PAID"),
+        (OXYCODONE, "- R1 - 01. 120 30 - REVERSED"),
+        (OXYCODONE, "- R1 - 01. 120 30 - PAID"),
+    ];
+    let unnamed = [
+        (OXYCODONE, "- R1 - 01. 120 10 - PAID"),
+        (OXYCODONE, "- R1 - 01. 120 10 - REVERSED"),
+        (OXYCODONE, "- R1 - 01. 90 8 - PAID"),
+        (OXYCODONE, "- R1 - 01. - - - REVERSED"),
+    ];
+    check(&[
+        ("two rounds", &rounds[..4], &[], 2),
+        ("two rounds, and the second bill again", &rounds, &[5], 2),
+        ("the second reversal names no supply", &unnamed, &[], 2),
+    ]);
+}
+
+#[test]
 fn a_reversal_takes_back_the_claim_that_its_numbers_name() {
     check(&[
         (

@@ -72,7 +72,8 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         if adjustment.is_empty() { None } else { table.look(Some(record.adjustment), adjustment) };
     let unknown =
         word.unknown.or((code.is_none() && !adjustment.is_empty()).then_some(Field::Adjustment));
-    let refused = table.look(None, record.text(Field::Status)) == Some(Meaning::Rejected);
+    let refused = table.look(None, record.text(Field::Status)) == Some(Meaning::Rejected)
+        || is_rejected_response(record);
     let flags = flags(record, table);
     let status = match code {
         Some(Meaning::Reversal) if refused => Status::Inactive,
@@ -87,6 +88,14 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
     };
     let ended = word.ended || flags.ended || code == Some(Meaning::Ended);
     StatusReading { status, ended, unknown: unknown.or(flags.unknown) }
+}
+
+/// Whether a payer answers a reversal or rebill with `R`: as NCPDP's response status (112-AN) that is *rejected*.
+fn is_rejected_response(record: &Record<'_>) -> bool {
+    let is_asked = matches!(record.text(Field::Adjustment), [_, b'2' | b'3']);
+    is_asked
+        && record.adjustment == AdjustmentCodes::Transaction
+        && record.text(Field::Status).eq_ignore_ascii_case(b"R")
 }
 
 /// What the columns of their own say: voided, cancelled, active, discontinued.
@@ -356,8 +365,17 @@ mod tests {
 
     #[test]
     fn a_rejected_reversal_takes_nothing_back() {
-        let cells = [(Field::Adjustment, "B2"), (Field::Status, "Rejected")];
-        assert_eq!(read(&cells, AdjustmentCodes::Transaction).status, Status::Inactive);
+        let answered = |code, status| {
+            let cells = [(Field::Adjustment, code), (Field::Status, status)];
+            read(&cells, AdjustmentCodes::Transaction).status
+        };
+        for status in ["Rejected", "Denied", "R", "r"] {
+            assert_eq!(answered("B2", status), Status::Inactive, "{status}");
+            assert_eq!(answered("B3", status), Status::Inactive, "{status}");
+        }
+        assert_eq!(answered("B2", "A"), Status::Reversal);
+        // Of a reversal by its name, `R` may say *reversed*.
+        assert_eq!(answered("Reversal", "R"), Status::Reversal);
     }
 
     #[test]

@@ -84,6 +84,24 @@ fn a_void_with_its_own_number_takes_the_claim_back_that_it_names() {
 }
 
 #[test]
+fn a_reversal_that_the_payer_rejected_takes_nothing_back() {
+    for headers in
+        ["transaction_code,response_status", "tran_type,Resp Status", "transaction_type,status"]
+    {
+        let claims = |answer: &str| {
+            format!(
+                "patient_id,rx_number,fill_date,drug_name,quantity,days_supply,{headers}\n\
+                 P1,100,2026-03-01,Oxycodone HCl 5 MG Tablet,80,20,B1,P\n\
+                 P1,100,2026-03-01,Oxycodone HCl 5 MG Tablet,80,20,B2,{answer}\n\
+                 P1,200,2026-03-15,Naltrexone HCl 50 MG Tablet,30,30,B1,P\n"
+            )
+        };
+        expect(headers, &claims("R"), &FOUND);
+        expect(headers, &claims("A"), &CLEAN);
+    }
+}
+
+#[test]
 fn rows_that_were_taken_back_under_another_word_are_asked_about() {
     for header in ["RemovedData", "Row Deleted", "is_superseded", "Retracted"] {
         let table = format!(

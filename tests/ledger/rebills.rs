@@ -88,6 +88,38 @@ fn what_was_billed_after_its_reversal_stands() {
 }
 
 #[test]
+fn a_bill_its_reversal_and_the_bill_again_are_told_apart_by_what_numbers_or_dates_them() {
+    let numbers = ["1", "2", "3"];
+    let suffixes = ["00", "01", "02"];
+    let days = ["2026-03-01", "2026-03-02", "2026-03-03"];
+    let times = ["2026-03-01 10:00:00", "2026-03-02 10:00:00", "2026-03-03 10:00:00"];
+    for (header, told) in [
+        ("seq_no", numbers),
+        ("Seq", numbers),
+        ("revision", numbers),
+        ("Claim Suffix", suffixes),
+        ("last_updated", times),
+        ("update_timestamp", times),
+        ("paid_date", days),
+        ("paid_at", times),
+    ] {
+        let [first, second, third] = told;
+        let paid = format!("42,14,PAID,{first}");
+        let reversed = format!("42,14,REVERSED,{second}");
+        let again = format!("42,14,PAID,{third}");
+        let other = format!("naltrexone,PAID,{first}");
+        let more = format!(",status,{header}");
+        for rows in [[&paid, &again, &reversed], [&paid, &reversed, &again]] {
+            let rows = rows.map(String::as_str);
+            assert!(is_found(&[file(&more, &[rows[0], rows[1], rows[2], &other])]), "{header}");
+        }
+        let nights = [file(&more, &[&paid, &other]), file(&more, &[&reversed, &again])];
+        assert!(is_found(&nights), "{header}, two files");
+        assert!(!is_found(&[file(&more, &[&paid, &other, &reversed])]), "{header}, not again");
+    }
+}
+
+#[test]
 fn what_was_billed_before_its_reversal_is_taken_back() {
     for (more, rows) in [
         (

@@ -225,6 +225,12 @@ fn part_abroad(header: &str) -> Option<Part> {
     ABROAD.iter().find(known).map(|(part, _)| *part)
 }
 
+/// Whether a column may be a number that several people have in common.
+pub(super) fn has_shared_number(headers: &[String]) -> bool {
+    let part = |header: &String| part(header).or_else(|| part_abroad(header));
+    headers.iter().any(|header| matches!(part(header), Some(Part::Holder | Part::Own)))
+}
+
 /// Whether a header may count the people of a number that they share, where its cells have a digit or two.
 fn may_count_persons(header: &str) -> bool {
     const NAMES: [&str; 9] = [

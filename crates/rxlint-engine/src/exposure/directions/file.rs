@@ -14,6 +14,8 @@ pub(super) struct WordsFile {
     pub(super) open: Vec<String>,
     pub(super) optional: Vec<String>,
     pub(super) optional_patterns: Vec<String>,
+    pub(super) conditions: Vec<String>,
+    pub(super) no_conditions: Vec<String>,
     pub(super) most_before: Vec<String>,
     pub(super) most_a_day: Vec<String>,
     pub(super) most_besides: Vec<String>,
@@ -155,6 +157,8 @@ impl WordsFile {
         self.open.extend(more.open);
         self.optional.extend(more.optional);
         self.optional_patterns.extend(more.optional_patterns);
+        self.conditions.extend(more.conditions);
+        self.no_conditions.extend(more.no_conditions);
         self.most_before.extend(more.most_before);
         self.most_a_day.extend(more.most_a_day);
         self.most_besides.extend(more.most_besides);

@@ -1,6 +1,7 @@
 use super::*;
 
 mod clock;
+mod conditions;
 mod languages;
 mod most;
 mod named_days;

@@ -77,6 +77,8 @@ struct Patterns {
     number_of: FxHashMap<String, String>,
     open: Regex,
     optional: Regex,
+    conditions: Regex,
+    no_conditions: Regex,
     most: MostPatterns,
     limits: Regex,
     days: Regex,
@@ -245,7 +247,15 @@ impl Words {
         self.patterns.as_ref().is_none_or(by_pattern)
             || self.open.any_in(&words(text))
             || self.has_unread_script(text)
-            || how == As::Taken && self.is_optional(text)
+            || how == As::Taken && (self.is_optional(text) || self.has_condition(text))
+    }
+
+    /// Whether a word of a condition stands there that is no part of a warning: `unless drowsy`.
+    fn has_condition(&self, text: &str) -> bool {
+        self.patterns.as_ref().is_some_and(|patterns| {
+            patterns.conditions.is_match(text)
+                && patterns.conditions.is_match(&patterns.no_conditions.replace_all(text, " "))
+        })
     }
 
     /// Whether words of a script without spaces are left that nothing has put into English.
@@ -590,6 +600,8 @@ impl Patterns {
             number_of: number_of.collect(),
             open: any_of(&file.open_patterns)?,
             optional: any_of(&file.optional_patterns)?,
+            conditions: any_of(&file.conditions)?,
+            no_conditions: any_of(&file.no_conditions)?,
             most: MostPatterns::of(file)?,
             limits: any_of(&file.limits)?,
             days: any_of(&file.day_patterns)?,

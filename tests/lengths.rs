@@ -213,3 +213,40 @@ fn what_is_taken_at_each_time_of_the_day_is_added_up() {
         expect(headers, &table, &ASKED);
     }
 }
+
+#[test]
+fn times_of_the_day_are_read_or_asked_about() {
+    let table = |headers: &str, oxycodone: &str, naltrexone: &str| {
+        format!(
+            "Patient ID;Drug;Fill Date;Qty;{headers}\nP1;Oxycodone 5 mg tablet;2026-01-05;168;{oxycodone}\n\
+             P1;Naltrexone 50 mg tablet;2026-03-20;28;{naltrexone}\n"
+        )
+    };
+    for (two, one) in [
+        ("1;-;1", "1;-;-"),
+        ("1;—;1", "1;—;—"),
+        ("1;nil;1", "1;none;nil"),
+        ("1 tab;;1 tab", "1 tab;;"),
+        ("1T;-;1T", "1T;-;-"),
+        ("one;-;one", "one;-;-"),
+    ] {
+        for headers in ["AM;Noon;PM", "0800;1200;1800", "08:00;12:00;20:00", "M;N;E"] {
+            expect(headers, &table(headers, two, one), &FOUND);
+        }
+    }
+    for headers in [
+        "Morn;Noon;Eve;Bed",
+        "Morn;Aft;Eve;Night",
+        "Mor;Noon;Eve;Night",
+        "Morning;Lunch;Tea;Bedtime",
+    ] {
+        expect(headers, &table(headers, "1;;1;", "1;;;"), &FOUND);
+    }
+    for (two, one) in
+        [("X;;X", "X;;"), ("✓;-;✓", "✓;-;-"), ("Y;N;Y", "Y;N;N"), ("5 mg;-;5 mg", "50 mg;-;-")]
+    {
+        for headers in ["AM;Noon;PM", "0800;1200;1800", "M;N;E"] {
+            expect(two, &table(headers, two, one), &ASKED);
+        }
+    }
+}

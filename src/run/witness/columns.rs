@@ -9,7 +9,7 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, says_length, says_packs,
+    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, moments_of, says_length, says_packs,
     says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
@@ -124,6 +124,7 @@ impl Table<'_> {
             .flatten()
             .or_else(|| self.of_packs(column))
             .or_else(|| self.of_frequency(column, stats))
+            .or_else(|| self.of_moment(column, stats))
             .or_else(|| of_names(column, stats))
             .or_else(contradicted)
     }
@@ -208,6 +209,20 @@ impl Table<'_> {
         let what = "days' supply is assumed for most records of watched drugs, since {} counts packs, and how much is in one, \
                     or how much of it is taken, is not known.";
         (self.assumed && counts_packs && !self.serves(Field::DaysSupply))
+            .then(|| Doubt::of(what, Remedy::StateSupply))
+    }
+
+    /// A column of a time of the day that was not added up with its like, where nothing else says how long records last.
+    fn of_moment(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
+        let is_alone = self.assumed && !self.serves(Field::DaysSupply) && !self.serves(Field::Stop);
+        if !is_alone || !column.is_open() || stats.said == 0 {
+            return None;
+        }
+        let headers: Vec<&str> = self.columns.iter().map(|other| other.header.as_str()).collect();
+        let mut moments = moments_of(&headers).into_iter();
+        let what = "days' supply is assumed for most records of watched drugs: {} seems to say what is taken at a time of the day, and was not read.";
+        moments
+            .any(|at| std::ptr::eq(&self.columns[at], column))
             .then(|| Doubt::of(what, Remedy::StateSupply))
     }
 

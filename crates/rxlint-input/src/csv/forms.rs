@@ -190,16 +190,20 @@ impl ColumnForm {
     }
 }
 
-/// What is taken in a day as directions say it. Of several times of the day it is the sum.
+/// What is taken in a day as directions say it. Of several times of the day it is the sum: nobody knows it where one of them
+/// cannot be read.
 fn a_day(text: &[u8]) -> Option<Vec<u8>> {
     let written = std::str::from_utf8(text).ok()?;
-    let parts: Option<Vec<f64>> = written.split('+').map(layout::pieces).collect();
+    let is_sum = written.contains('+');
+    let parts: Option<Vec<f64>> = written.split('+').map(layout::amount_at_a_time).collect();
     match parts.map(|parts| parts.iter().sum::<f64>()) {
         // Without a unit only such are read.
         Some(count) if count > 0.0 && count <= 4.0 && (count * 2.0).fract() == 0.0 => {
             Some(format!("{count} daily").into_bytes())
         }
+        Some(0.0) if !text.contains(&b'0') => Some(Vec::new()),
         Some(count) => Some(format!("{count} tablets daily").into_bytes()),
+        None if is_sum => None,
         None => text[0].is_ascii_digit().then(|| [text, b" daily"].concat()),
     }
 }

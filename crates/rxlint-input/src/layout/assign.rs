@@ -485,31 +485,6 @@ pub(super) fn add_days(
     })
 }
 
-/// What is taken at each time of the day, where each has a column and nothing else says how it is taken: `AM`, `Noon`, `PM`, `HS`.
-/// The sum is what is taken in a day.
-pub(super) fn add_moments(
-    headers: &[String],
-    columns: &mut Vec<(usize, Field)>,
-    contents: &[Content],
-) -> Option<JoinedColumns> {
-    const BESIDE: [&str; 8] =
-        ["moment", "dosing", "quantity", "count", "with", "noise", "days", "date"];
-    if columns.iter().any(|(_, field)| *field == Field::Directions) {
-        return None;
-    }
-    let is_moment = |&at: &usize| {
-        tokens::says(&headers[at], "moment")
-            && !tokens::says_more(&headers[at], &BESIDE)
-            && contents.get(at).is_some_and(|cells| cells.is_pieces() || cells.is_empty())
-    };
-    let list: Vec<usize> = (0..headers.len()).filter(is_moment).collect();
-    let counted = list.iter().filter(|at| contents[**at].is_pieces()).count();
-    let &first = list.first().filter(|_| counted > 1)?;
-    columns.retain(|(at, _)| !list.contains(at));
-    columns.push((first, Field::Directions));
-    Some(JoinedColumns { field: Field::Directions, columns: list, separator: JoinedColumns::SUM })
-}
-
 /// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.
 fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
     const DURATIONS: [&str; 6] = ["duration", "dauer", "durée", "duree", "duración", "durata"];

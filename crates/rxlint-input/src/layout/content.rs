@@ -16,6 +16,7 @@ use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::drug_look::DrugLook;
 use super::essential::Essential;
+use super::moments::amount_at_a_time;
 use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
 use cell::{
@@ -79,6 +80,8 @@ pub(super) struct Content {
     lengths: usize,
     /// Cells that count a few pieces, broken ones included.
     pieces: usize,
+    /// The same with the word for them, and what says that none are taken: `1 tab`, `-`.
+    amounts_at_a_time: usize,
     /// Cells of more words than the name of a product has.
     sentences: usize,
     /// The bytes of the longest cell.
@@ -160,6 +163,7 @@ impl Content {
         }
         self.lengths += count(is_length(&text));
         self.pieces += count(pieces(&text).is_some());
+        self.amounts_at_a_time += count(amount_at_a_time(&text).is_some());
         self.sentences += count(text.split_whitespace().count() > MOST_WORDS);
         self.longest = self.longest.max(cell.len());
         let is_key = cell.len() <= LONGEST_KEY && !text.contains(char::is_whitespace);
@@ -300,6 +304,11 @@ impl Content {
     /// Whether nearly all of its cells count a few pieces, broken ones included.
     pub(super) fn is_pieces(&self) -> bool {
         self.nearly_all(self.pieces)
+    }
+
+    /// Whether nearly all of its cells say how many pieces are taken at a time.
+    pub(super) fn is_amounts_at_a_time(&self) -> bool {
+        self.nearly_all(self.amounts_at_a_time)
     }
 
     /// Whether nearly all of its cells are dates, and nearly every row has one.

@@ -1,8 +1,8 @@
 //! A table while it is found out what its columns are: by what was asked for, by headers, then by what the cells look like.
 
 use super::assign::{
-    add_days, add_diagnoses, add_drug_names, add_moments, assign, counts_per_day,
-    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, statement,
+    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_returns,
+    drop_vague_names, duration_unit, missing, override_with, statement,
 };
 use super::code_system;
 use super::columns::ColumnMap;
@@ -15,8 +15,8 @@ use super::person::Persons;
 use super::span::drop_doubtful_dates;
 use super::table::{JoinedColumns, TableLayout};
 use super::{
-    SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, open, original,
-    private, processed, rival, says_per_day, shown, tokens, without_header,
+    SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, moments, open,
+    original, private, processed, rival, says_per_day, shown, tokens, without_header,
 };
 use rxlint_model::record::Field;
 
@@ -111,7 +111,7 @@ impl<'a> Recognition<'a> {
         *joined = add_drug_names(headers, folded, columns, contents);
         joined.extend(add_diagnoses(headers, columns, contents));
         joined.extend(add_days(headers, folded, columns, contents));
-        joined.extend(add_moments(headers, columns, contents));
+        joined.extend(moments::add_moments(headers, columns, contents));
         joined.extend(original::join(headers, columns, contents));
         joined.extend(household::join(headers, columns, contents, self.rows));
         drop_doubtful_dates(columns, headers);

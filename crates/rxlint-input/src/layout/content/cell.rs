@@ -150,7 +150,7 @@ pub fn is_length(text: &str) -> bool {
 const MOST_PIECES: f64 = 24.0;
 
 /// How many pieces a text counts, broken ones included: `2`, `0,5`, `.5`, `1/2`, `1 1/2`, `1½`, `2.0`.
-pub(crate) fn pieces(text: &str) -> Option<f64> {
+pub(in crate::layout) fn pieces(text: &str) -> Option<f64> {
     let text = text.trim().replace('½', " 1/2").replace('¼', " 1/4").replace('¾', " 3/4");
     let mut sum = 0.0;
     for (at, part) in text.split_whitespace().enumerate() {

@@ -333,6 +333,49 @@ fn letters_mean_what_their_header_says() {
 }
 
 #[test]
+fn letters_of_outcomes_are_obeyed_or_asked_about() {
+    let claims = |header: &str, held: &str, gone: &str| {
+        let rows = with_outcome(header, held, gone);
+        let numbered = |(at, row): (usize, &str)| match at {
+            0 => format!("Claim ID;{row}\n"),
+            _ => format!("C{at};{row}\n"),
+        };
+        rows.lines().enumerate().map(numbered).collect::<String>()
+    };
+    for (header, held, gone) in [
+        ("Outcome", "P", "D"),
+        ("outcome", "A", "V"),
+        ("Resp", "P", "R"),
+        ("Response", "A", "R"),
+        ("disposition", "A", "R"),
+        ("Adjudication", "P", "D"),
+        ("Result", "P", "D"),
+        ("Claim Outcome", "P", "D"),
+        ("claim_status", "A", "D"),
+        ("Status", "P", "D"),
+        ("Approved", "Y", "N"),
+        ("Payable", "Y", "N"),
+        ("debit_credit", "D", "C"),
+        ("Frequency Code", "1", "8"),
+    ] {
+        expect(header, &claims(header, held, gone), &CLEAN);
+        expect(header, &claims(header, held, held), &FOUND);
+    }
+    for (header, held, gone) in [
+        ("rec_type", "P", "R"),
+        ("Outcome", "A", "D"),
+        ("Response", "P", "D"),
+        ("Result", "P", "N"),
+    ] {
+        expect(header, &claims(header, held, gone), &Expected { codes: &[3], ..FOUND });
+    }
+    // Such letters beside a status ask nothing, and a dispensed record of an order stands.
+    let beside = claims("Status;Outcome", "PAID;A", "PAID;D");
+    expect("beside a status", &beside, &FOUND);
+    expect("Order Status", &with_outcome("Order Status", "P", "D"), &FOUND);
+}
+
+#[test]
 fn what_came_of_a_claim_is_a_status_in_each_language() {
     for (header, held, gone) in [
         ("PBS Status", "Paid", "Rejected"),

@@ -50,7 +50,10 @@ pub(crate) use hint::looks_like_data;
 pub(crate) use moments::amount_at_a_time;
 pub use moments::of_headers as moments_of;
 pub use outcome::says_taken_back;
-pub(crate) use outcome::{initial_of_handed_over, says_final, says_handed_over, says_not_denied};
+pub(crate) use outcome::{
+    initial_of_handed_over, names_outcome, says_debit, says_final, says_handed_over,
+    says_not_denied,
+};
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};

@@ -163,6 +163,8 @@ impl Table<'_> {
                 "{} holds the letters of original claims and voids, and was not read.",
                 Field::Adjustment,
             )
+        } else if self.may_be_outcomes(header, stats) {
+            ("{} holds letters that may say what came of a claim, and was not read.", Field::Status)
         } else if self.is_personal && stats.may_be_diagnoses(column) {
             (
                 "{} seems to hold diagnoses, which rules on a drug of this input ask for, and was not read.",
@@ -186,6 +188,15 @@ impl Table<'_> {
             && !self.serves(Field::Age)
             && !column.is_of_no_use
             && stats.may_be_births()
+    }
+
+    /// Letters of what came of claims, where no column is known to say it.
+    fn may_be_outcomes(&self, header: &str, stats: &ColumnStats) -> bool {
+        !self.serves(Field::Status)
+            && !self.serves(Field::Adjustment)
+            && (self.serves(Field::Claim) || self.serves(Field::Prescription))
+            && says_outcome(header)
+            && stats.is_some_letters()
     }
 
     /// Statuses, where no column is known to hold them.
@@ -344,6 +355,26 @@ fn says_how_often(header: &str) -> bool {
     let words = rxlint_input::layout::words(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     has(&OFTEN) || has(&["times"]) && has(&["daily", "day"])
+}
+
+/// Whether a header speaks of what came of a claim.
+fn says_outcome(header: &str) -> bool {
+    const OUTCOMES: [&str; 13] = [
+        "outcome",
+        "response",
+        "resp",
+        "disposition",
+        "adjudication",
+        "adjudicated",
+        "result",
+        "approved",
+        "payable",
+        "rec",
+        "record",
+        "debit",
+        "credit",
+    ];
+    rxlint_input::layout::words(header).iter().any(|word| OUTCOMES.contains(&word.as_str()))
 }
 
 /// The columns behind the last header that hold in a few rows what that last column holds: there a cell was pushed in before it.

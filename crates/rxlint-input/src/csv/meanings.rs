@@ -17,7 +17,7 @@ pub(super) fn words(
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
             [handed_over(head, Field::Status, header), letters_of_header(head, header)].concat()
         } else {
-            letters(head, header)
+            [denied_letter(layout, head, header), letters(head, header)].concat()
         };
         let own = options.status_words.clone();
         let more = [more, payments(header), denials(header)].concat();
@@ -27,6 +27,9 @@ pub(super) fn words(
     let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");
     if head.iter().any(|(of, text)| *of == Field::Adjustment && pays(text)) {
         words.push((Field::Adjustment, of_flag(&[("credit", "sale"), ("cash", "sale")])));
+    }
+    if layout.header(Field::Adjustment).is_some_and(layout::says_debit) {
+        words.push((Field::Adjustment, of_flag(&[("d", "debit"), ("c", "credit")])));
     }
     if layout.column(Field::Adjustment).is_some()
         && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)
@@ -119,7 +122,7 @@ const GIVEN: [(&str, &str); 9] = [
 /// is a refill; alone it may be either. A site may say otherwise (`StatusTable::with`).
 fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     const OF_DOSES: [&str; 4] = ["action", "actionstatus", "mar", "bcma"];
-    const OF_CLAIMS: [&str; 4] = ["claim", "response", "trans", "adjudicat"];
+    const OF_CLAIMS: [&str; 5] = ["claim", "resp", "trans", "adjudicat", "outcome"];
     let named = letters_of_header(head, header);
     if !named.is_empty() {
         return named;
@@ -146,13 +149,31 @@ fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     }
 }
 
+/// What the letter `D` means beside `P` or `A` where a column tells what came of claims. In a response it is the duplicate of
+/// what was paid (NCPDP 112-AN); elsewhere it may be *dispensed* or *discontinued*.
+fn denied_letter(
+    layout: &TableLayout,
+    head: &[(Field, &[u8])],
+    header: &str,
+) -> Vec<(String, String)> {
+    const OF_CLAIMS: [&str; 6] = ["claim", "clm", "adjudication", "adjud", "payment", "paid"];
+    const OF_RESPONSES: [&str; 6] = ["response", "resp", "transaction", "112", "row", "ncpdp"];
+    let words = layout::words_of(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let is_plain = || words == ["status"] && layout.column(Field::Claim).is_some();
+    let is_of_claims = has(&OF_CLAIMS) || layout::names_outcome(header) || is_plain();
+    let is_denied = is_of_claims && !has(&OF_RESPONSES);
+    let is_beside = head_has_letter(head, Field::Status, b"PA");
+    of_flag(&[("d", "denied")][..usize::from(is_denied && is_beside)])
+}
+
 /// What letters of a column of statuses mean that its header names: `P` and `D` of `Paid/Denied`, `D` of a `Paid Flag` and, beside
 /// `A`, of a `Row Status`.
 fn letters_of_header(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
     let words = layout::words_of(header);
     let is = |word: &str| words.iter().any(|known| known == word);
-    if is("paid") && has(b"P") {
+    if is("paid") && has(b"P") || is("approved") && has(b"A") || is("payable") && has(b"P") {
         of_flag(&[("d", "denied"), ("r", "rejected")])
     } else if is("row") && has(b"A") {
         of_flag(&[("d", "deleted")])

@@ -45,6 +45,9 @@ pub(super) fn assign(
                 let rank = if field == Field::Status { 0 } else { LAST };
                 return Some((field, false, rank, index));
             }
+            if outcome::is_of_bills(&headers[index], contents.get(index)) {
+                return Some((Field::Adjustment, false, LAST, index));
+            }
             if is_of_denials(&headers[index], contents.get(index)) {
                 return Some((Field::Status, false, LAST, index));
             }
@@ -308,6 +311,7 @@ pub(super) fn duration_unit(
         !columns.iter().any(|(at, _)| *at == index)
             && contents.get(index).is_some_and(is_of_time)
             && !says(&OTHERS)
+            && !outcome::names_outcome(&headers[index])
             && (is_beside || is_unit)
     };
     let nearest = |index: &usize| index.abs_diff(supply);

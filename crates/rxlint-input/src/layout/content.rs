@@ -70,6 +70,9 @@ pub(super) struct Content {
     /// Which single letters its cells are, as bits from `A` on, and how many cells are such.
     letters_met: u32,
     single_letters: usize,
+    /// The same of digits.
+    digits_met: u32,
+    single_digits: usize,
     /// Numbers with a check digit behind a hyphen.
     checked: usize,
     /// Cells that say how often something is taken.
@@ -151,6 +154,10 @@ impl Content {
         {
             self.letters_met |= letter_bit(*letter);
             self.single_letters += 1;
+        }
+        if let [digit @ b'0'..=b'9'] = cell {
+            self.digits_met |= 1 << (digit - b'0');
+            self.single_digits += 1;
         }
         self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
@@ -237,6 +244,20 @@ impl Content {
             && self.single_letters == self.filled
             && self.letters_met & bit != 0
             && self.letters_met != bit
+    }
+
+    /// Whether every cell is one of these letters.
+    pub(super) fn is_letters_of(&self, letters: &[u8]) -> bool {
+        let known = letters.iter().fold(0, |bits, letter| bits | letter_bit(*letter));
+        self.filled > 0 && self.single_letters == self.filled && self.letters_met & !known == 0
+    }
+
+    /// Whether every cell is 1, 7 or 8, and not one of them alone: the frequencies of bills that are new, replace and void.
+    pub(super) fn is_bill_frequencies(&self) -> bool {
+        const NEW: u32 = 1 << 1;
+        const TAKEN_BACK: u32 = 1 << 7 | 1 << 8;
+        let (new, others) = (self.digits_met & NEW, self.digits_met & !NEW);
+        self.single_digits == self.filled && new != 0 && others != 0 && others & !TAKEN_BACK == 0
     }
 
     pub(super) fn is_code(&self) -> bool {

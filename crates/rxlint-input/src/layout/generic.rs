@@ -385,6 +385,7 @@ pub(super) fn adjustment_codes(folded: &str) -> AdjustmentCodes {
         || folded.starts_with("txn")
         || folded.starts_with("tran")
         || folded == "103a3"
+        || super::outcome::says_debit(folded)
     {
         AdjustmentCodes::Transaction
     } else if folded.contains("reversal") || folded.starts_with("rev") || folded.starts_with("rvr")

@@ -105,9 +105,11 @@ const HANDED_OVER: [&str; 31] = [
 ];
 
 /// Those that ask for a step before or after that: `Paid`, `Picked up?`, `FINAL_ACTION`.
-const STEPS: [&str; 17] = [
+const STEPS: [&str; 19] = [
     "completed",
     "accepted",
+    "approved",
+    "payable",
     "paid",
     "claimpaid",
     "valid",
@@ -130,12 +132,50 @@ pub(crate) fn says_handed_over(header: &str) -> bool {
     is_one_of(header, &HANDED_OVER) || is_one_of(header, &STEPS)
 }
 
-/// Whether a column says by letters whether something was paid or handed over: `P` of a `Paid Flag` beside `D` or `R`.
+/// Whether a column says by letters whether something was paid or handed over: `P` of a `Paid Flag` beside `D` or `R`, of an `Outcome`
+/// as well.
 pub(super) fn says_by_letters(header: &str, content: Option<&Content>) -> bool {
+    if let (true, Some(content)) = (names_outcome(header), content) {
+        return are_of_outcomes(header, content);
+    }
     let Some((initial, content)) = initial_of_handed_over(header).zip(content) else {
         return false;
     };
     !content.is_answers() && content.has_letter_beside_others(initial as u8)
+}
+
+/// Whether a header says nothing but that its column tells what came of something.
+pub(crate) fn names_outcome(header: &str) -> bool {
+    is_one_of(header, &["outcome", "response", "resp", "disposition", "adjudication", "result"])
+}
+
+/// Whether letters are plainly those of what came of claims: paid beside denied, rejected or void, approved beside rejected or void.
+/// `A` and `D` may be *alive* and *dead*, and `D` of a response is the duplicate of what was paid.
+fn are_of_outcomes(header: &str, content: &Content) -> bool {
+    let is_response = is_one_of(header, &["response", "resp"]);
+    let gone: &[u8] = if is_response { b"RV" } else { b"DRV" };
+    let among = |taken: u8, gone: &[u8]| {
+        content.has_letter_beside_others(taken) && content.is_letters_of(&[&[taken], gone].concat())
+    };
+    among(b'P', gone) || among(b'A', b"RV")
+}
+
+/// Whether a column says of claims as they are billed whether they are new, replace another or take it back: `Frequency Code` with 1, 7
+/// and 8, `debit_credit` with D and C.
+pub(super) fn is_of_bills(header: &str, content: Option<&Content>) -> bool {
+    let is_frequency = is_one_of(header, &["frequencycode", "freqcode", "freqcd", "frequencycd"]);
+    let bears = |content: &Content| {
+        is_frequency && content.is_bill_frequencies()
+            || says_debit(header)
+                && content.is_letters_of(b"DC")
+                && content.has_letter_beside_others(b'C')
+    };
+    content.is_some_and(bears)
+}
+
+/// Whether a header says that its column tells debits from credits.
+pub(crate) fn says_debit(header: &str) -> bool {
+    ["debitcredit", "drcr", "creditdebit", "crdr"].iter().any(|name| is_one_of(header, &[name]))
 }
 
 /// The letter that says yes where a header asks whether something was handed over: `p` of `Paid Flag`.

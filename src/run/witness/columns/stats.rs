@@ -475,6 +475,13 @@ impl ColumnStats {
             && self.letters.count_ones() as usize == self.texts.len()
     }
 
+    /// Whether it holds a few single letters, and more than one.
+    pub(super) fn is_some_letters(&self) -> bool {
+        const MOST: usize = 6;
+        (2..=MOST).contains(&self.texts.len())
+            && self.letters.count_ones() as usize == self.texts.len()
+    }
+
     /// Whether it may hold diagnoses: conditions that rules speak of, among codes or in some of its texts; or a long list of codes
     /// that are hardly anything else, of which a part was looked at.
     pub(super) fn may_be_diagnoses(&self, column: &ColumnUse) -> bool {

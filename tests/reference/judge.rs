@@ -10,7 +10,7 @@ use rxlint_model::finding::fingerprint::{Fingerprint, PatientKey};
 use serde_json::{Value, json};
 
 use super::claims::standing;
-use super::exposures::{Era, Exposure, eras, exposures};
+use super::exposures::{Era, Exposure, eras, exposures, order};
 use super::read::Row;
 
 pub(crate) const RULES: [&str; 8] = [

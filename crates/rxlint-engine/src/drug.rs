@@ -1,6 +1,7 @@
 //! Which drug a record is about: ingredients, their roles in that product, form and strength. Knows nothing of exposures.
 
 mod abroad;
+mod aside;
 mod brand;
 pub(crate) mod charset;
 pub mod check;

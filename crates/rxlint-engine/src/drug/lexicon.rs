@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use super::aside::{Asides, AsidesFile};
 use super::cough::{Cough, CoughFile};
 use super::file::{FormKind, RulePack};
 use super::name::words;
@@ -48,6 +49,8 @@ struct LexiconFile {
     remarks: RemarksFile,
     #[serde(default)]
     notes: NotesFile,
+    #[serde(default)]
+    asides: AsidesFile,
     cough: CoughFile,
     #[serde(default)]
     atc: AtcFile,
@@ -104,6 +107,7 @@ pub(super) struct Lexicon {
     not_the_drug: NotTheDrug,
     remarks: Remarks,
     notes: Notes,
+    asides: Asides,
     cough: Cough,
     /// Groups of the ATC classification, and beginnings of codes that may be those of a watched drug.
     atc_groups: FxHashSet<String>,
@@ -160,6 +164,7 @@ impl Lexicon {
         self.not_the_drug.add(&file.not_the_drug);
         self.remarks.add(&file.remarks);
         self.notes.add(&file.notes);
+        self.asides.add(&file.asides);
         self.cough.add(&file.cough);
         self.atc_groups.extend(file.atc.groups);
         self.open_atc.extend(file.atc.open);
@@ -250,6 +255,11 @@ impl Lexicon {
     /// What is said of another product in a note.
     pub(super) const fn notes(&self) -> &Notes {
         &self.notes
+    }
+
+    /// Words of remarks that speak of another form or drug.
+    pub(super) const fn asides(&self) -> &Asides {
+        &self.asides
     }
 
     /// What is said of a drug where it is not the drug.

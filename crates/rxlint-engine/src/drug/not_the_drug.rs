@@ -398,7 +398,8 @@ impl Dictionary {
         })
     }
 
-    /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out: `5 mg - not dispensed`.
+    /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out, or refused: `5 mg - not
+    /// dispensed`.
     fn is_not_given(&self, after: &[String]) -> bool {
         const FARTHEST: usize = 6;
         let (not, lexicon) = (self.lexicon().not_the_drug(), self.lexicon());
@@ -408,7 +409,7 @@ impl Dictionary {
         (0..=beside).any(|at| {
             begins(&not.not_given, &after[at..]).is_some_and(|length| {
                 !after.get(at + length).is_some_and(|next| not.not_given_but.contains(next))
-            })
+            }) || lexicon.remarks().is_refused(&after[at..])
         })
     }
 

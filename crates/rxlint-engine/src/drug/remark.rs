@@ -43,6 +43,17 @@ impl Remarks {
         self.refused_things.extend(phrases(&file.refused_things).into_iter().flatten());
     }
 
+    /// Whether these words say no more than that something was refused, and perhaps by whom before and when behind.
+    pub(super) fn is_refused(&self, words: &[String]) -> bool {
+        const MOST_BEFORE: usize = 2;
+        let is_by = |word: &&String| self.refused_by.contains(*word);
+        let by = words.iter().take(MOST_BEFORE).take_while(is_by).count();
+        (0..=by).any(|at| {
+            let mut rests = self.refusals.iter().filter_map(|p| words[at..].strip_prefix(&p[..]));
+            rests.any(|rest| rest.iter().all(|word| is_number(word)))
+        })
+    }
+
     /// The remark that stands among these words.
     fn in_words(&self, words: &[String]) -> Option<&[String]> {
         self.beside.iter().find(|phrase| contains(words, phrase)).map(Vec::as_slice)

@@ -60,9 +60,15 @@ impl Dictionary {
     /// The verdict on an identity.
     pub fn resolve(&self, identity: &Identity<'_>) -> Verdict {
         match self.legible_identity(identity) {
-            Some(legible) => self.resolve_legible(&legible),
-            None => self.resolve_legible(identity),
+            Some(legible) => self.resolve_product(&legible),
+            None => self.resolve_product(identity),
         }
+    }
+
+    /// The same without remarks on something else.
+    fn resolve_product(&self, identity: &Identity<'_>) -> Verdict {
+        let product = self.without_asides(identity);
+        self.resolve_legible(product.as_ref().unwrap_or(identity))
     }
 
     /// The same for texts in letters that can be read.

@@ -1,0 +1,270 @@
+//! Remarks behind a product that speak of another form, or another drug, of before or later: `Sublocade 300 mg, stopped suboxone film`,
+//! `Oxycodone 10 mg tab (was on fentanyl patch)`. The product is read without them. The words stand under `[asides]` in
+//! `drugs/lexicon.toml`.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use super::dictionary::Dictionary;
+use super::identity::Identity;
+use super::lexicon::phrases;
+use super::name::words;
+use super::not_the_drug::is_number;
+
+/// The table as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct AsidesFile {
+    other: Vec<String>,
+    same: Vec<String>,
+    past: Vec<String>,
+    behind: Vec<String>,
+}
+
+/// The same, ready for matching.
+#[derive(Debug, Default)]
+pub(super) struct Asides {
+    /// What a remark begins with that may be about any drug.
+    other: Vec<Vec<String>>,
+    /// What one begins with that is about the same drug alone: another one that follows is taken too.
+    same: Vec<Vec<String>>,
+    /// What one begins with that may be about the product itself, unless that says its form.
+    past: Vec<Vec<String>>,
+    /// The same, behind what the remark is about.
+    behind: Vec<Vec<String>>,
+    /// The first words of them all.
+    first: FxHashSet<String>,
+}
+
+impl Asides {
+    pub(super) fn add(&mut self, file: &AsidesFile) {
+        self.other.extend(phrases(&file.other));
+        self.same.extend(phrases(&file.same));
+        self.past.extend(phrases(&file.past));
+        self.behind.extend(phrases(&file.behind));
+        let all = [&self.other, &self.same, &self.past, &self.behind].into_iter().flatten();
+        self.first = all.filter_map(|phrase| phrase.first().cloned()).collect();
+    }
+
+    /// Whether a word of such a remark stands in a text: most texts have none.
+    fn may_stand_in(&self, text: &str) -> bool {
+        const MOST: usize = 20;
+        text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
+            let mut lower = [0; MOST];
+            let Some(lower) = lower.get_mut(..word.len()) else { return false };
+            lower.copy_from_slice(word.as_bytes());
+            lower.make_ascii_lowercase();
+            std::str::from_utf8(lower).is_ok_and(|word| self.first.contains(word))
+        })
+    }
+}
+
+fn begins(all: &[Vec<String>], words: &[String]) -> bool {
+    all.iter().any(|phrase| words.starts_with(phrase))
+}
+
+/// Where parts of a text begin, each up to the next sign, and whether a sign stands before it.
+fn parts(text: &str) -> Vec<(Range<usize>, bool)> {
+    let bytes = text.as_bytes();
+    let is_sign = |at: usize| match bytes[at] {
+        b';' | b'(' | b'[' | b')' | b']' | b'+' => true,
+        b',' => !bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
+        b'-' => at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1) == Some(&b' '),
+        _ => false,
+    };
+    let signs: Vec<usize> = (0..bytes.len()).filter(|&at| is_sign(at)).collect();
+    let end = |from: usize| {
+        let next = signs.partition_point(|&sign| sign < from);
+        signs.get(next).copied().unwrap_or(bytes.len())
+    };
+    let spaces = (0..bytes.len()).filter(|&at| bytes[at] == b' ');
+    let unsigned = spaces.map(|at| (at..end(at + 1), false));
+    let mut all: Vec<_> =
+        signs.iter().map(|&at| (at + 1..end(at + 1), true)).chain(unsigned).collect();
+    all.sort_by_key(|(part, signed)| (part.start, !signed));
+    all
+}
+
+impl Dictionary {
+    /// The identity without what such remarks say, if there are any.
+    pub(super) fn without_asides<'a>(&self, identity: &'a Identity<'_>) -> Option<Identity<'a>> {
+        let shorter = identity.texts.each_ref().map(|text| self.without_aside(text));
+        if shorter.iter().all(Option::is_none) {
+            return None;
+        }
+        let mut read = identity.clone();
+        for (text, shorter) in read.texts.iter_mut().zip(shorter) {
+            *text = shorter.map_or_else(|| std::mem::take(text), Into::into);
+        }
+        Some(read)
+    }
+
+    fn without_aside(&self, text: &str) -> Option<String> {
+        const LONGEST: usize = 400;
+        if text.len() > LONGEST || !self.lexicon().asides().may_stand_in(text) {
+            return None;
+        }
+        let is_aside =
+            |(part, signed): &(Range<usize>, bool)| self.is_aside_part(text, part, *signed);
+        let (part, _) = parts(text).into_iter().find(is_aside)?;
+        Some(format!("{} {}", &text[..part.start], &text[part.end..]))
+    }
+
+    /// Whether a part of a text is such a remark: behind a product that says its form or strength, or whose brand does, it speaks of a
+    /// form or a drug.
+    fn is_aside_part(&self, text: &str, part: &Range<usize>, signed: bool) -> bool {
+        let asides = self.lexicon().asides();
+        let said = words(&text[part.clone()]);
+        let (other, same) = (begins(&asides.other, &said), begins(&asides.same, &said));
+        let past = begins(&asides.past, &said);
+        let behind = signed && self.is_said_behind(&said);
+        if !(other || same || past || behind) {
+            return false;
+        }
+        let speaks = |at: usize| self.says_form(&said[at]) || self.names_one(&said, at);
+        if !(0..said.len()).any(speaks) {
+            return false;
+        }
+        let product = self.read(&text[..part.start]);
+        let Some(name) = (0..product.len()).find(|&at| self.names_one(&product, at)) else {
+            return false;
+        };
+        let is_brand = self.phrase_at(&product, name).is_some_and(|p| !p.forms.is_empty());
+        let says_form = is_brand || product[name + 1..].iter().any(|word| self.says_form(word));
+        let says_strength = product[name + 1..].iter().any(|word| is_number(word));
+        (says_form || says_strength && (other || same))
+            // Without a sign it may be the product that was stopped, and the other drug is taken.
+            && (other && signed || behind || self.speaks_of_same(&said, &product, name))
+    }
+
+    fn says_form(&self, word: &str) -> bool {
+        let lexicon = self.lexicon();
+        lexicon.is_form(word)
+            || lexicon.is_unit_of_use(word)
+            || lexicon.is_injection(std::slice::from_ref(&word.to_owned()))
+    }
+
+    /// Whether words say of the form or the drug they begin with that it is no longer taken: `implant removed`.
+    fn is_said_behind(&self, said: &[String]) -> bool {
+        const FARTHEST: usize = 4;
+        let is_thing = |at: usize| {
+            is_number(&said[at])
+                || self.says_form(&said[at])
+                || self.lexicon().is_glue(&said[at])
+                || self.names_one(said, at)
+        };
+        let things = (0..said.len().min(FARTHEST)).take_while(|&at| is_thing(at)).count();
+        (1..=things).any(|at| begins(&self.lexicon().asides().behind, &said[at..]))
+    }
+
+    /// Whether words name no other drug than the product.
+    fn speaks_of_same(&self, said: &[String], product: &[String], name: usize) -> bool {
+        let drug = |words: &[String], at: usize| {
+            let phrase = self.phrase_at(words, at).map(|phrase| phrase.drug);
+            phrase.or_else(|| self.whole_word(&words[at]))
+        };
+        let own = drug(product, name);
+        (0..said.len()).filter(|&at| self.names_one(said, at)).all(|at| {
+            let both = drug(said, at).zip(own);
+            both.is_some_and(|(a, b)| self.shares_ingredient(a, b))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::drug::{FormKind, Identity};
+    use crate::rule::Book;
+
+    /// The drugs of a text, each with the kind of its form.
+    fn read(book: &Book, text: &str) -> Vec<(String, FormKind)> {
+        let dictionary = book.dictionary();
+        let components = dictionary.resolve(&Identity::text(text)).components;
+        let one = |c: &crate::drug::Component| {
+            (dictionary.drug(c.drug).file.id.clone(), dictionary.form(c.drug, c.form).kind)
+        };
+        components.iter().map(one).collect()
+    }
+
+    #[test]
+    fn a_form_or_a_drug_in_a_remark_behind_a_product_is_not_the_product_s() {
+        let book = Book::built_in().unwrap();
+        for (text, drug, kind) in [
+            ("Sublocade 300 mg, stopped suboxone film", "buprenorphine", FormKind::Depot),
+            ("Sublocade 300 mg after Suboxone 8 mg films", "buprenorphine", FormKind::Depot),
+            ("Sublocade 300 mg (previously Suboxone)", "buprenorphine", FormKind::Depot),
+            ("Sublocade 100 mg (off SL tablets)", "buprenorphine", FormKind::Depot),
+            (
+                "buprenorphine ER injection 300 mg (tablets stopped)",
+                "buprenorphine",
+                FormKind::Depot,
+            ),
+            ("buprenorphine ER inj 300 mg after SL films", "buprenorphine", FormKind::Depot),
+            (
+                "buprenorphine ER inj 300 mg (prior SL tablets 8 mg)",
+                "buprenorphine",
+                FormKind::Depot,
+            ),
+            ("buprenorphine 300 mg/1.5 mL inj, off tablets", "buprenorphine", FormKind::Depot),
+            ("buprenorphine ER inj 300 mg, last film today", "buprenorphine", FormKind::Depot),
+            (
+                "buprenorphine monthly depot 300 mg, tablets stopped",
+                "buprenorphine",
+                FormKind::Depot,
+            ),
+            ("naltrexone ER 380 mg IM, tolerated 50 mg tablets", "naltrexone", FormKind::Depot),
+            ("naltrexone 380 mg injection given after 50 mg tablet", "naltrexone", FormKind::Depot),
+            ("Oxycodone 10 mg tab (was on fentanyl patch)", "oxycodone", FormKind::Tablet),
+            ("Tramadol 50 mg tab - stop Butrans patch", "tramadol", FormKind::Tablet),
+            ("Buprenorphine 8 mg SL tab; patch removed", "buprenorphine", FormKind::Tablet),
+            ("Naltrexone 50 mg tablet (implant removed)", "naltrexone", FormKind::Tablet),
+            (
+                "Buprenorphine 8 mg SL tab, wants Sublocade injection",
+                "buprenorphine",
+                FormKind::Tablet,
+            ),
+            ("Naltrexone 50 mg tab, then Vivitrol 380 mg", "naltrexone", FormKind::Tablet),
+            ("Naltrexone 50 mg until depot injection available", "naltrexone", FormKind::Tablet),
+            ("naltrexone, 380 mg, extended-release injection", "naltrexone", FormKind::Depot),
+            ("Naltrexone (380 mg) ER injection", "naltrexone", FormKind::Depot),
+            ("buprenorphine (Butrans) patch", "buprenorphine", FormKind::Patch),
+            ("Buprenorphine 10 mcg/h, patch", "buprenorphine", FormKind::Patch),
+            ("Fentanyl 25, last patch today", "fentanyl", FormKind::Patch),
+            ("Vivitrol 380 mg (after naltrexone 50 mg tab)", "naltrexone", FormKind::Depot),
+        ] {
+            assert_eq!(read(&book, text), [(drug.to_owned(), kind)], "{text}");
+        }
+        for text in [
+            "Oxycodone 5 mg tablet, after that tramadol 50 mg tab",
+            "Oxycodone 5 mg tablet, then tramadol 50 mg tab",
+            "Naltrexone 50 mg tab stopped oxycodone 5 mg tab started",
+            "Oxycodone 5 mg tablet (stopped Butrans patch), methadone 10 mg tablet",
+        ] {
+            assert_eq!(read(&book, text).len(), 2, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_refused_behind_its_strength_is_not_taken() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "Vivitrol 380 mg - patient refused",
+            "Vivitrol 380 mg - refused",
+            "Naltrexone 50 mg tablet - declined",
+            "Vivitrol - pt declined",
+        ] {
+            assert!(read(&book, text).is_empty(), "{text}");
+        }
+        for text in [
+            "Vivitrol 380 mg - patient refused tablets",
+            "Oxycodone 5 mg tablet - not taken today",
+            "Vivitrol 380 mg - refused counseling",
+            "Naltrexone 50 mg tablet - patient refused Vivitrol",
+            "Oxycodone 5 mg tablet - declined naloxone",
+        ] {
+            assert_eq!(read(&book, text).len(), 1, "{text}");
+        }
+    }
+}

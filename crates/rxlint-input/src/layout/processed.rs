@@ -68,7 +68,10 @@ pub(super) fn place(
     let has_days = |at: usize| has(at, |content| !content.is_empty() && content.is_day_column());
     let is_number = |at: usize| {
         let counts = counts_claims && is_called(at, &COUNTS) && !has(at, Content::never_repeats);
-        (counts || is_called(at, &NUMBERS)) && has(at, Content::is_small_numbers)
+        // No number of days is 0, and the first of these may be.
+        let is_small =
+            |cells: &Content| cells.is_small_numbers() || cells.is_tiny() && cells.has_digits();
+        (counts || is_called(at, &NUMBERS)) && has(at, is_small)
     };
     let free = || (0..headers.len()).filter(|&at| is_free(at));
     let day = free().find(|&at| tokens::says(&headers[at], "transaction") && has_days(at));

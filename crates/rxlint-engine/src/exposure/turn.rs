@@ -66,7 +66,7 @@ fn since(first: Day) -> i64 {
 fn of_minutes(minutes: i64) -> i64 {
     match minutes {
         ..0 => 0,
-        ..MINUTES => 1 + minutes,
+        0..MINUTES => 1 + minutes,
         _ if (minutes - MINUTES) / 1440 < DAYS => 1 + MINUTES + (minutes - MINUTES) / 1440,
         _ => 0,
     }

@@ -272,9 +272,12 @@ pub(super) fn may_count_people_of(
     counts(headers, contents).filter(|at| is_shared && *at != patient).collect()
 }
 
+/// A family's number, and what counts its people.
+type PersonOf<'r> = (&'r [u8], &'r [u8]);
+
 /// Whether each number of `count` has a birth date of its own within each `number`, and some have several.
 fn has_births_of_its_own(rows: &SampleRows, number: usize, count: usize, birth: usize) -> bool {
-    let mut births: BTreeMap<(&[u8], &[u8]), BTreeSet<&[u8]>> = BTreeMap::new();
+    let mut births: BTreeMap<PersonOf<'_>, BTreeSet<&[u8]>> = BTreeMap::new();
     for row in rows {
         let cell = |at: usize| row.get(at).map_or(&[][..], Vec::as_slice);
         if !cell(birth).is_empty() {

@@ -124,7 +124,9 @@ pub(super) fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> 
 }
 
 /// First day, end, and then something that never ties.
-pub(super) fn order(e: &Exposure<'_>) -> (i32, i32, u16, u8, u32, rxlint_engine::drug::Role, u64, usize) {
+pub(super) fn order(
+    e: &Exposure<'_>,
+) -> (i32, i32, u16, u8, u32, rxlint_engine::drug::Role, u64, usize) {
     let quantity = e.quantity.parse::<f32>().unwrap_or(f32::NAN).to_bits();
     (
         e.first,

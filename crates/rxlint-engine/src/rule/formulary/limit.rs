@@ -73,7 +73,7 @@ pub fn uncompared<'a>(
     context.formulary.active().filter(is_uncompared).collect()
 }
 
-/// How much a finding says that a limit allows, by the part of it that [`above`] words; `None` for a finding of another rule.
+/// How much a finding says that a limit allows, by the part of it that `above` words; `None` for a finding of another rule.
 pub fn allowed_in(role: &str) -> Option<f64> {
     let said: Vec<&str> = role.strip_prefix("allows ")?.split(' ').collect();
     let amount: f64 = said.first()?.parse().ok()?;

@@ -219,10 +219,10 @@ fn a_supply_that_cannot_be_read_is_told() {
     let of = |supply: &str| {
         format!("patient,fill_date,drug,days_supply\nP1,2026-03-01,Naltrexone 50 mg,{supply}\n")
     };
-    for supply in ["3x30", "180 / 90", "monthly", "9O", "30+"] {
+    for supply in ["180 / 90", "monthly", "9O", "30+"] {
         assert_eq!(check(&[("a.csv", &of(supply))], &[]).2, ["open-column"], "{supply}");
     }
-    for supply in ["90 DS", "DS: 90", "90-day", "ninety", "PRN", ""] {
+    for supply in ["3x30", "90 DS", "DS: 90", "90-day", "ninety", "PRN", ""] {
         assert_eq!(check(&[("a.csv", &of(supply))], &[]).0, 0, "{supply}");
     }
 }

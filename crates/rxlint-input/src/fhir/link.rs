@@ -132,32 +132,22 @@ fn taken_back(
     source: &InputSource,
     index: &mut Medications,
 ) -> Result<(), InputError> {
-    let reader = source.reader()?;
-    let mut at = source.start();
-    loop {
-        let bytes = reader.bytes(at, CHUNK)?;
-        for found in memchr::memmem::find_iter(&bytes, IN_ERROR) {
-            let mut tape = Tape::default();
-            let Some(version) = around(&bytes, found).and_then(|text| tape.read(text).ok()) else {
-                continue;
-            };
-            let text = |name: &str| version.get(name).and_then(JsonValue::text);
-            let when = version.get("meta").and_then(|meta| meta.text_at(&["lastUpdated"]));
-            let is_record =
-                ResourceKind::of_resource(&version).is_some_and(|kind| kind.is_record());
-            let is_of_nobody = version.any(&["subject", "patient"]).is_none();
-            if let (Some(kind), Some(id), Some(when), true, true) =
-                (text("resourceType"), text("id"), when, is_record, is_of_nobody)
-            {
-                let of = (resources.file, Some(resources.folder));
-                index.delete(of, &format!("{kind}/{id}"), "", &when);
-            }
+    each_place(source, IN_ERROR, |bytes, found| {
+        let mut tape = Tape::default();
+        let Some(version) = around(bytes, found).and_then(|text| tape.read(text).ok()) else {
+            return;
+        };
+        let text = |name: &str| version.get(name).and_then(JsonValue::text);
+        let when = version.get("meta").and_then(|meta| meta.text_at(&["lastUpdated"]));
+        let is_record = ResourceKind::of_resource(&version).is_some_and(|kind| kind.is_record());
+        let is_of_nobody = version.any(&["subject", "patient"]).is_none();
+        if let (Some(kind), Some(id), Some(when), true, true) =
+            (text("resourceType"), text("id"), when, is_record, is_of_nobody)
+        {
+            let of = (resources.file, Some(resources.folder));
+            index.delete(of, &format!("{kind}/{id}"), "", &when);
         }
-        if bytes.len() < CHUNK {
-            return Ok(());
-        }
-        at += (CHUNK - 4096) as u64;
-    }
+    })
 }
 
 /// What the Bundles of an input say was deleted: entries with a request and without a resource.
@@ -166,29 +156,37 @@ fn deleted(
     source: &InputSource,
     index: &mut Medications,
 ) -> Result<(), InputError> {
+    each_place(source, b"\"DELETE\"", |bytes, found| {
+        let start = memchr::memrchr(b'{', &bytes[..found]);
+        let end = memchr::memchr(b'}', &bytes[found..]).map(|end| found + end + 1);
+        let (Some(start), Some(end)) = (start, end) else { return };
+        let (mut tape, mut whole) = (Tape::default(), Tape::default());
+        let entry = around(bytes, start).and_then(|entry| whole.read(entry).ok());
+        let text = |path: &[&str]| entry.as_ref()?.get(path[0])?.text_at(&path[1..]);
+        if let Ok(request) = tape.read(&bytes[start..end])
+            && let Some(url) = request.get("url").and_then(JsonValue::text)
+        {
+            let full_url = text(&["fullUrl"]).unwrap_or_default();
+            let when = text(&["response", "lastModified"]).unwrap_or_default();
+            index.delete((resources.file, resources.deletes_in), &url, &full_url, &when);
+        }
+    })
+}
+
+/// Every place of a text in an input, with what stands around it. What spans two chunks may be seen twice.
+fn each_place(
+    source: &InputSource,
+    text: &[u8],
+    mut see: impl FnMut(&[u8], usize),
+) -> Result<(), InputError> {
     let reader = source.reader()?;
     let mut at = source.start();
     loop {
         let bytes = reader.bytes(at, CHUNK)?;
-        for found in memchr::memmem::find_iter(&bytes, b"\"DELETE\"") {
-            let start = memchr::memrchr(b'{', &bytes[..found]);
-            let end = memchr::memchr(b'}', &bytes[found..]).map(|end| found + end + 1);
-            let (Some(start), Some(end)) = (start, end) else { continue };
-            let (mut tape, mut whole) = (Tape::default(), Tape::default());
-            let entry = around(&bytes, start).and_then(|entry| whole.read(entry).ok());
-            let text = |path: &[&str]| entry.as_ref()?.get(path[0])?.text_at(&path[1..]);
-            if let Ok(request) = tape.read(&bytes[start..end])
-                && let Some(url) = request.get("url").and_then(JsonValue::text)
-            {
-                let full_url = text(&["fullUrl"]).unwrap_or_default();
-                let when = text(&["response", "lastModified"]).unwrap_or_default();
-                index.delete((resources.file, resources.deletes_in), &url, &full_url, &when);
-            }
-        }
+        memchr::memmem::find_iter(&bytes, text).for_each(|found| see(&bytes, found));
         if bytes.len() < CHUNK {
             return Ok(());
         }
-        // A request may span two chunks.
         at += (CHUNK - 4096) as u64;
     }
 }

@@ -170,14 +170,11 @@ impl<'m> Hl7Message<'m> {
             if most.is_some_and(|most| most < 3) && self.is_refusal(&group) {
                 self.without_drug(draft, &group, &mut take);
             }
+            let answers = || self.is_link(&group) || self.ends_order(&group);
             match most {
                 Some(most) => self.group(draft, &group, most, &mut take),
                 None if segments.iter().any(|s| is_of_others(&s.name)) => {}
-                None if about_drugs
-                    || self.kind() == b"ORM"
-                    || self.is_link(&group)
-                    || self.ends_order(&group) =>
-                {
+                None if about_drugs || self.kind() == b"ORM" || answers() => {
                     self.without_drug(draft, &group, &mut take);
                 }
                 None => {}
@@ -194,11 +191,11 @@ impl<'m> Hl7Message<'m> {
         take: &mut impl FnMut(Result<&Hl7Draft, &'static str>, &Segment),
     ) {
         let Some(control) = group.control else { return };
-        let of = |n: u8| self.field(control, n).component(1, &self.delimiters).text;
-        match control::action(of(1), of(5), group.is_replaced) {
+        let code = self.field(control, 1).component(1, &self.delimiters).text;
+        match self.action_of(group) {
             // The orders of a parent follow, each with its drug.
-            Action::State if of(1).trim_ascii().eq_ignore_ascii_case(b"PA") => return,
-            Action::State if !self.tells_only(of(1)) => return take(Err(NO_DRUG), control),
+            Action::State if code.trim_ascii().eq_ignore_ascii_case(b"PA") => return,
+            Action::State if !self.tells_only(code) => return take(Err(NO_DRUG), control),
             _ => {}
         }
         draft.clear();
@@ -209,11 +206,16 @@ impl<'m> Hl7Message<'m> {
 
     /// Whether a group says that its order could not be cancelled, stopped or held.
     fn is_refusal(&self, group: &Group<'m>) -> bool {
+        matches!(self.action_of(group), Action::Keep(_))
+    }
+
+    /// What a group's own ORC says of its order.
+    fn action_of(&self, group: &Group<'_>) -> Action {
         let of = |n: u8| {
             let first = |control| self.field(control, n).component(1, &self.delimiters).text;
             group.control.map_or(&b""[..], first)
         };
-        matches!(control::action(of(1), of(5), group.is_replaced), Action::Keep(_))
+        control::action(of(1), of(5), group.is_replaced)
     }
 
     /// Where the group that begins at `start` ends: at the next ORC or PID, or where a second order
@@ -654,17 +656,10 @@ impl<'m> Hl7Message<'m> {
 
     /// Whether an answer without a drug says that an order was not accepted, or is no longer taken.
     fn ends_order(&self, group: &Group<'_>) -> bool {
-        let of = |n: u8| {
-            let first = |control| self.field(control, n).component(1, &self.delimiters).text;
-            group.control.map_or(&b""[..], first)
-        };
-        let ends = |action| {
-            use Action::{Cancel, Hold, Replaced, Stop};
-            matches!(action, Cancel | Hold | Replaced | Stop)
-        };
+        use Action::{Cancel, Hold, Replaced, Stop};
         self.is_response()
             && !group.person.is_empty()
-            && ends(control::action(of(1), of(5), group.is_replaced))
+            && matches!(self.action_of(group), Cancel | Hold | Replaced | Stop)
     }
 
     /// Whether the message answers another that holds the order.

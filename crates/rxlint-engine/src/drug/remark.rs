@@ -94,7 +94,7 @@ impl Dictionary {
             Said::Medicine
         } else if test.is_none() {
             self.said_by_remark(text, words, named, phrase)
-        } else if self.is_aside(text, phrase) {
+        } else if self.is_in_brackets(text, phrase) {
             Said::Open
         } else {
             Said::None
@@ -122,11 +122,15 @@ impl Dictionary {
             remark.contains(word) || self.lexicon().is_filler(word) || self.names_one(words, at)
         };
         let mut others = (0..words.len()).filter(|at| !named.contains(at));
-        if others.all(is_of_it) && !self.is_aside(text, remark) { Said::None } else { Said::Open }
+        if others.all(is_of_it) && !self.is_in_brackets(text, remark) {
+            Said::None
+        } else {
+            Said::Open
+        }
     }
 
     /// Whether a phrase stands within brackets alone, and a name before them: `Suboxone (test strips given)`.
-    fn is_aside(&self, text: &str, phrase: &[String]) -> bool {
+    fn is_in_brackets(&self, text: &str, phrase: &[String]) -> bool {
         if !text.contains(['(', '[']) {
             return false;
         }

@@ -10,7 +10,7 @@ use super::content::{self, Content};
 use super::drug_look::DrugLook;
 use super::essential::{Essential, LayoutError};
 use super::hint::{self, example, hint, looks_like_data};
-use super::known::{KNOWN, KnownLayout, OTHERS};
+use super::known::{KNOWN, KnownLayout, OTHERS, Other};
 use super::person::Persons;
 use super::span::drop_doubtful_dates;
 use super::table::{JoinedColumns, TableLayout};
@@ -33,7 +33,10 @@ pub(crate) fn recognise(
 ) -> Result<TableLayout, LayoutError> {
     let bare = fold::without_common_table(headers);
     let mut table = Recognition::new(headers, &bare, rows, asked, drugs);
-    let other = OTHERS.iter().find(|other| table.known.is_none() && other.fits(&table.folded));
+    // A table of a kind may begin all its headers alike: `concept_id`, `concept_name`.
+    let written: Vec<String> = headers.iter().map(|header| fold::fold(header)).collect();
+    let is_other = |other: &&Other| other.fits(&table.folded) || other.fits(&written);
+    let other = OTHERS.iter().find(|other| table.known.is_none() && is_other(other));
     if let Some(other) = other.filter(|other| other.in_any_case && asked.is_empty()) {
         return Err(LayoutError::Other(other.name, other.why));
     }

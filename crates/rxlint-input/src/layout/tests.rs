@@ -144,6 +144,7 @@ fn what_is_no_prescription_export_is_refused_and_named() {
         other("concept_id,concept_name,domain_id,concept_code,valid_start_date"),
         "omop-concept"
     );
+    assert_eq!(other("concept_id,concept_name"), "omop-concept");
     assert_eq!(other("FORMULARY_ID|CONTRACT_YEAR|RXCUI|NDC|TIER_LEVEL_VALUE"), "formulary");
     assert_eq!(other("DML_IND|BENE_ID|STATE_CODE|BENE_BIRTH_DT"), "beneficiaries");
     assert_eq!(other("START,STOP,PATIENT,ENCOUNTER,CODE,DESCRIPTION"), "synthea-other");

@@ -96,7 +96,7 @@ const EXPORTS: [Export; 7] = [
              12\tNaltrexone 50 mg tablet\t2026-11-03 08:00\tGiven\n\
              14\tNaltrexone 50 mg tablet\t2026-11-03 08:00\tRefused\n",
         )],
-        asks: Some("--columns status=4"),
+        asks: Some("--columns status=Outcome"),
         finds: &["moderate[recent-opioid] 12"],
     },
     Export {

@@ -1,6 +1,7 @@
 //! Directions for use, as far as they can be read with certainty: units a day, and whether they say weekly.
 
 mod amount;
+mod asides;
 mod bare;
 mod between;
 mod clock;
@@ -217,7 +218,7 @@ impl Words {
         let too_soon = agreed && self.is_too_soon(text, often.first());
         let tampered = self.is_tampered(whole);
         let said = Directions { weekly, too_soon, tampered, most, ..Directions::default() };
-        if let Some(scheme) = self.by_scheme(text, said, how) {
+        if let Some(scheme) = self.by_scheme(text, names, said, how) {
             return scheme;
         }
         let said = if agreed { self.limited(text, &often, said) } else { said };
@@ -251,7 +252,13 @@ impl Words {
         let is_bounded = how == As::Taken
             && self.limit(whole).zip(read.units_a_day()).is_some_and(|(most, a_day)| most < a_day);
         let unread = read.units_a_day().is_none() && bare.is_none() && !once && says_much(text);
-        if is_bounded { Directions { open: true, ..said } } else { Directions { unread, ..read } }
+        if is_bounded {
+            return Directions { open: true, ..said };
+        }
+        if how == As::Taken && !once && !unread && !self.accounts_for(text, names) {
+            return Directions { unread: true, by_mg, ..said };
+        }
+        Directions { unread, ..read }
     }
 
     /// With the days for which it is taken at most, and how much a day that could be.
@@ -308,7 +315,13 @@ impl Words {
     }
 
     /// What a scheme of the day says, where nothing else in the text says otherwise.
-    fn by_scheme(&self, text: &str, said: Directions, how: As) -> Option<Directions> {
+    fn by_scheme(
+        &self,
+        text: &str,
+        names: &[String],
+        said: Directions,
+        how: As,
+    ) -> Option<Directions> {
         let (rest, scheme) = self.scheme(text)?;
         let is_daily = self.frequencies(&rest).iter().all(|one| one.is_same(1.0));
         // `... and one at a time that was not counted`
@@ -319,6 +332,7 @@ impl Words {
             || self.names_days(&rest)
             || self.defers(&rest)
             || self.days_a_week(&rest).is_some()
+            || how == As::Taken && !self.accounts_for(&rest, names)
         {
             return None;
         }

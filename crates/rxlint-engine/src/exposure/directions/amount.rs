@@ -2,6 +2,8 @@
 
 use regex::Captures;
 
+use super::words::NUMBER;
+
 /// An amount and what is counted. Nothing that continues a number may stand before it: the `5` of `.5` and the `1/2` of
 /// `1 1/2` are no amounts of their own.
 pub(super) fn units(units: &str) -> String {
@@ -21,6 +23,19 @@ pub(super) fn amount(found: &Captures<'_>) -> Option<f64> {
         Some(whole) => word_number(whole.as_str()).filter(|_| part < 1.0).map(|whole| whole + part),
         None => Some(part),
     }
+}
+
+/// Two numbers, or two counts, as the ends of a range: `1-2`, `one to two`, `once or twice`.
+pub(super) fn ranges(joins: &str) -> String {
+    let count = format!(r"(?:{NUMBER}|once|twice|thrice)");
+    let patterns = [
+        r"\d\s*[-–—~]\s*\d".to_owned(),
+        format!(r"\b{count}\s*[-–—/]\s*(?:twice|thrice|two|three|four)\b"),
+        format!(r"\b(?:{count}|half)\s*{joins}\s*(?:{count}|half|one[\s-]half|½)"),
+        format!(r"\b{count}\s*[a-z]{{1,10}}\s*\b(?:to|or)\b\s*{count}\b"),
+        r"\bor\s+(?:two|three|half)\b".to_owned(),
+    ];
+    patterns.join("|")
 }
 
 /// A number above zero, in digits, as a fraction or in words.

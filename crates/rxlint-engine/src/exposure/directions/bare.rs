@@ -87,7 +87,7 @@ impl BarePatterns {
             any: regex(&format!(r"(?:^|[\s,;.(]){amount}\s+(?:{after})"), "")?,
             digits: regex(
                 &format!(
-                    r"(?:^|[\s,;:(])(?<digits>{DIGIT}(?:{separator}{DIGIT}){{2,4}})(?:$|[\s,;.)])"
+                    r"(?:^|[\s,;:(>])(?<digits>{DIGIT}(?:{separator}{DIGIT}){{2,4}})(?:$|[\s,;.)<])"
                 ),
                 "",
             )?,
@@ -124,11 +124,13 @@ impl BarePatterns {
         }
         let number = |part: &str| word_number(&part.trim().replace(',', ".")).unwrap_or(0.0);
         let amounts: Vec<f64> = whole.as_str().split(['-', '–', '—', '+']).map(number).collect();
-        // `3-2-1` may be a taper.
-        let falls =
-            amounts.windows(2).all(|two| two[0] > two[1]) && amounts.iter().all(|n| *n > 0.0);
+        // `3-2-1` and `1-2-3` may be steps.
+        let steps_by =
+            |one: fn(&f64, &f64) -> bool| amounts.windows(2).all(|two| one(&two[0], &two[1]));
+        let may_be_steps =
+            (steps_by(f64::gt) || steps_by(f64::lt)) && amounts.iter().all(|n| *n > 0.0);
         let sum: f64 = amounts.iter().sum();
-        if falls || sum <= 0.0 || sum > MOST_A_DAY {
+        if may_be_steps || sum <= 0.0 || sum > MOST_A_DAY {
             return None;
         }
         let rest = format!("{} {}", &text[..whole.start()], &text[whole.end()..]);
@@ -168,7 +170,7 @@ impl BarePatterns {
     }
 }
 
-fn bare(found: &Captures<'_>) -> Option<Bare> {
+pub(super) fn bare(found: &Captures<'_>) -> Option<Bare> {
     let text = found.name("amount")?.as_str().to_ascii_lowercase().replace(',', ".");
     let in_digits =
         text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['/', '½', '.']);

@@ -10,6 +10,9 @@ use super::phrases::Phrases;
 use super::words::{Fault, any_of, regex};
 use crate::drug::name::words;
 
+/// In the place of an amount.
+const AMOUNT_READ: &str = " \x01 ";
+
 /// What finds such words.
 #[derive(Debug)]
 pub(super) struct BetweenPatterns {
@@ -62,16 +65,30 @@ impl BetweenPatterns {
         let start = self.sentence.find_iter(before).last().map_or(0, |found| found.end());
         let end = self.sentence.find(after).map_or(after.len(), |found| found.start() + 1);
         let parts = [before.get(start..), after.get(..end)].map(Option::unwrap_or_default);
-        parts.into_iter().all(|part| self.knows(&self.amounts.replace_all(part, " "), names))
+        parts
+            .into_iter()
+            .all(|part| self.knows(&self.amounts.replace_all(part, AMOUNT_READ), names))
     }
 
-    /// Whether every word is one that may stand there.
+    /// Whether a text without what was read of it says nothing but what may stand beside an amount, and these words.
+    pub(super) fn knows_beside(&self, text: &str, names: &[String], more: &Phrases) -> bool {
+        let text = self.amounts.replace_all(text, AMOUNT_READ);
+        let text = self.bare.replace_all(&text, AMOUNT_READ);
+        self.knows_with(&text, names, more)
+    }
+
     fn knows(&self, text: &str, names: &[String]) -> bool {
+        self.knows_with(text, names, &Phrases::default())
+    }
+
+    /// Whether every word is one that may stand there, or one of these.
+    fn knows_with(&self, text: &str, names: &[String], more: &Phrases) -> bool {
         let rest = self.known.replace_all(text, " ");
         let all = words(&rest);
         let mut at = 0;
         while at < all.len() {
-            match self.known_words.starts(&all[at..]) {
+            let known = self.known_words.starts(&all[at..]).or_else(|| more.starts(&all[at..]));
+            match known {
                 Some(taken) => at += taken,
                 None if names.contains(&all[at]) => at += 1,
                 None => return false,

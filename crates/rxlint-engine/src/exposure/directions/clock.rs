@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use regex::{Captures, Regex};
 
+use super::bare::{AMOUNT, MOST_A_DAY, bare};
 use super::file::WordsFile;
 use super::words::{Fault, Words, any_of, phrases, regex};
 
@@ -23,6 +24,8 @@ pub(super) struct Clock {
     one: Regex,
     /// What stands before a number that is an hour.
     before: Regex,
+    /// An amount at each hour, before it or behind it: all of them, and each.
+    amounts: [(Regex, Regex); 2],
 }
 
 impl Clock {
@@ -48,11 +51,42 @@ impl Clock {
         ));
         let member = format!(r"(?:(?:{before})\W{{0,2}})?{}", unnamed(&one));
         let join = format!(r"(?:\s*(?:[,;/&+–-]|{joins}))+\s*");
+        let taken = file.bare_before.join("|");
+        let dose = format!(r"(?<amount>{AMOUNT})(?:\s*(?<unit>(?:{})\w*)\b\.?)?", or(&file.units));
+        let stated = format!(
+            r"(?:@\s?|(?:{before})\W{{1,2}})?\b(?<hour>[01]?\d|2[0-4])(?:[:.h](?<minute>[0-5]\d)|(?<round>00|30))?(?:{suffix})?\b"
+        );
+        let each = |one: String| {
+            let plain = unnamed(&one).replace("?<amount>", "?:").replace("?<unit>", "?:");
+            let all = format!(r"^\W*(?:(?:{taken})\s+)*{plain}(?:{join}{plain})+");
+            Ok::<_, Fault>((regex(&all, "")?, regex(&one, "")?))
+        };
         Ok(Self {
+            amounts: [
+                each(format!(r"{dose}\s+{stated}"))?,
+                each(format!(r"{stated}\s*:?\s+{dose}"))?,
+            ],
             list: regex(&format!(r"(?:\b|@\s?){member}(?:{join}{member}|\s+{plain})*"), "")?,
             one: regex(&one, "")?,
             before: regex(&format!(r"^(?:@|(?:{before})\W)"), "")?,
         })
+    }
+
+    /// The text with the amounts that it names at the beginning, each with its hour, as those of a day.
+    fn with_amounts_summed(&self, text: &str) -> Option<String> {
+        let (whole, one) =
+            self.amounts.iter().find_map(|(all, one)| Some((all.find(text)?, one)))?;
+        let (mut minutes, mut sum, mut unit) = (Vec::new(), 0.0, "p.o.");
+        for found in one.captures_iter(whole.as_str()) {
+            let is_hour =
+                ["minute", "round", "half", "after"].iter().any(|&part| found.name(part).is_some());
+            let at = minute(&found).filter(|at| is_hour && !minutes.contains(at))?;
+            minutes.push(at);
+            sum += bare(&found)?.units;
+            unit = if found.name("unit").is_some() { "tablet" } else { unit };
+        }
+        let is_day = minutes.len() <= MOST_TIMES && sum <= MOST_A_DAY;
+        is_day.then(|| format!("{sum} {unit} 1 times daily {}", &text[whole.end()..]))
     }
 
     /// Where hours are named, and how many. Of two with a dash between them it is open what lies between.
@@ -69,14 +103,15 @@ impl Clock {
     fn hours(&self, list: &str) -> Option<usize> {
         let (mut minutes, mut stated, mut ends_in_unit, mut is_exact) =
             (Vec::new(), 0, false, false);
+        let mut is_written = false;
         let mut latest = 0;
         for found in self.one.captures_iter(list) {
             minutes.push(minute(&found)?);
             latest = latest.max(found["hour"].parse::<u32>().ok()?);
             ends_in_unit = found.name("half").or(found.name("after")).is_some();
             is_exact = found.name("minute").or(found.name("half")).is_some();
-            let is_written_out = found.name("round").is_some() && found["hour"].len() == 2;
-            stated += usize::from(is_exact || ends_in_unit || is_written_out);
+            is_written = found.name("round").is_some() && found["hour"].len() == 2;
+            stated += usize::from(is_exact || ends_in_unit || is_written);
         }
         let count = minutes.len();
         minutes.sort_unstable();
@@ -84,6 +119,8 @@ impl Clock {
         let is_marked = self.before.is_match(list) || ends_in_unit;
         // `1 hour` is none, nor are `at 1/2` and `0.50, 0.25`.
         let is_hours = match count {
+            // `0900` is an hour by itself.
+            1 if is_written => is_marked || list.starts_with('0'),
             1 => is_exact && is_marked,
             _ if stated == count => is_marked || !list.contains('.'),
             _ => is_marked && !list.contains('/'),
@@ -116,7 +153,9 @@ impl Words {
         if !text.contains(|c: char| c.is_ascii_digit()) {
             return Cow::Borrowed(text);
         }
-        self.hours_counted(text, names).map_or(Cow::Borrowed(text), Cow::Owned)
+        let summed = self.clock().and_then(|clock| clock.with_amounts_summed(text));
+        let counted = summed.or_else(|| self.hours_counted(text, names));
+        counted.map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
     fn hours_counted(&self, text: &str, names: &[String]) -> Option<String> {

@@ -38,6 +38,10 @@ pub(super) struct WordsFile {
     pub(super) between: Vec<String>,
     pub(super) between_words: Vec<String>,
     pub(super) counted: Vec<String>,
+    pub(super) aside_words: Vec<String>,
+    pub(super) aside_remarks: Vec<String>,
+    pub(super) purposes: Vec<String>,
+    pub(super) no_purposes: Vec<String>,
     pub(super) max_daily: Vec<String>,
     pub(super) sums: Vec<String>,
     pub(super) dose_sums: Vec<String>,
@@ -181,6 +185,10 @@ impl WordsFile {
         self.between.extend(more.between);
         self.between_words.extend(more.between_words);
         self.counted.extend(more.counted);
+        self.aside_words.extend(more.aside_words);
+        self.aside_remarks.extend(more.aside_remarks);
+        self.purposes.extend(more.purposes);
+        self.no_purposes.extend(more.no_purposes);
         self.max_daily.extend(more.max_daily);
         self.sums.extend(more.sums);
         self.dose_sums.extend(more.dose_sums);

@@ -152,6 +152,7 @@ impl Words {
         self.has_amount(text)
             || !strength::amounts(text).is_empty()
             || self.bare_amount(text).is_some()
+            || self.scheme(text).is_some()
     }
 
     /// Whether a part without an amount is no step that was not understood: `then stop`, `with food every day`.

@@ -1,11 +1,13 @@
 use super::*;
 
+mod asides;
 mod clock;
 mod conditions;
 mod languages;
 mod most;
 mod named_days;
 mod packs;
+mod schemes;
 mod scripts;
 mod steps;
 mod sums;
@@ -272,7 +274,6 @@ fn what_the_patient_judges_leaves_the_amount_open() {
         "1 TAB BID, REDUCE BY 1 TAB EVERY 3 DAYS",
         "DECREASE BY 1 TABLET EVERY WEEK",
         "1 TAB Q4H ON DIALYSIS DAYS",
-        "1 tab tid Montag bis Freitag",
     ] {
         assert!(read(text).open, "{text}");
         assert_eq!(read(text).units_a_day(), None, "{text}");

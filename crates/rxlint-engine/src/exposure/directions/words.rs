@@ -8,7 +8,8 @@ use regex::{Captures, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
-use super::amount::{amount, units, word_number};
+use super::amount::{amount, ranges, units, word_number};
+use super::asides::Asides;
 use super::bare::{Bare, BarePatterns, Scheme};
 use super::between::BetweenPatterns;
 use super::clock::Clock;
@@ -104,6 +105,7 @@ struct Patterns {
     step_lengths: Vec<(Regex, Rate)>,
     step_joins: Regex,
     between: BetweenPatterns,
+    asides: Asides,
     named_days: NamedDays,
     clock: Clock,
     dose_sums: Sums,
@@ -221,6 +223,19 @@ impl Words {
     pub(super) fn names_time_of_day(&self, text: &str) -> bool {
         let patterns = self.patterns.as_ref();
         patterns.is_some_and(|all| all.time_of_day.iter().any(|time| time.is_match(text)))
+    }
+
+    /// Where times of the day, days of the week that are counted, and lengths stand.
+    pub(super) fn times(&self, text: &str) -> Vec<Range<usize>> {
+        let Some(all) = &self.patterns else { return Vec::new() };
+        let others = [&all.days_a_week, &all.for_days, &all.remarks, &all.no_conditions];
+        let regexes = all.time_of_day.iter().chain(&all.a_day).chain(others);
+        regexes.flat_map(|one| one.find_iter(text)).map(|found| found.range()).collect()
+    }
+
+    /// What finds what is said beside the dose.
+    pub(super) fn asides(&self) -> Option<(&Asides, &BetweenPatterns)> {
+        self.patterns.as_ref().map(|all| (&all.asides, &all.between))
     }
 
     /// On how many days of the week it is taken, where they are counted.
@@ -640,6 +655,7 @@ impl Patterns {
                 .collect::<Result<_, Fault>>()?,
             step_joins: any_of(&file.step_joins)?,
             between: BetweenPatterns::of(file)?,
+            asides: Asides::of(file)?,
             named_days: NamedDays::of(file)?,
             clock: Clock::of(file)?,
             dose_sums: Sums::of(file)?,
@@ -668,19 +684,6 @@ fn repeated() -> Result<Regex, Fault> {
     let pattern =
         format!(r"\b(?<said>(?<number>{REPEATED}){times})\s*\(\s*(?<again>{REPEATED}){times}\s*\)");
     regex(&pattern, "")
-}
-
-/// Two numbers, or two counts, as the ends of a range: `1-2`, `one to two`, `once or twice`.
-fn ranges(joins: &str) -> String {
-    let count = format!(r"(?:{NUMBER}|once|twice|thrice)");
-    let patterns = [
-        r"\d\s*[-–—~]\s*\d".to_owned(),
-        format!(r"\b{count}\s*[-–—/]\s*(?:twice|thrice|two|three|four)\b"),
-        format!(r"\b(?:{count}|half)\s*{joins}\s*(?:{count}|half|one[\s-]half|½)"),
-        format!(r"\b{count}\s*[a-z]{{1,10}}\s*\b(?:to|or)\b\s*{count}\b"),
-        r"\bor\s+(?:two|three|half)\b".to_owned(),
-    ];
-    patterns.join("|")
 }
 
 /// The first number that a pattern has caught.

@@ -58,7 +58,6 @@ fn less_than_what_is_said_is_open() {
         "1 tab every 4 hours. Do not exceed 20 mg per day",
         "1 tab, max 3/day",
         "3 x 10 mg daily",
-        "1 tab daily M-F",
         "1 tab in the morning and 1 tab at noon bedtime",
         "1 tab q6h, max 4 doses a day",
     ] {

@@ -1,0 +1,73 @@
+//! What is said beside the dose. Directions are certain only where each of their words is accounted for: one that nobody knows may
+//! mean `up to`, `when needed` or `less and less`, in whatever language. What it is taken for, and warnings, may be said in any words.
+
+use std::ops::Range;
+
+use regex::{Captures, Regex};
+
+use super::file::WordsFile;
+use super::phrases::Phrases;
+use super::words::{Fault, Words, any_of, regex};
+use crate::drug::name::words;
+
+/// In the place of what has been read: it ends a purpose, and is no word.
+const READ: &str = "\0";
+
+/// What finds it.
+#[derive(Debug)]
+pub(super) struct Asides {
+    /// Warnings and other remarks, up to their end.
+    remarks: Regex,
+    /// What it is taken for, up to the next punctuation or number.
+    purposes: Regex,
+    /// Words of times and limits, with which it is no purpose: `for the first week`.
+    no_purposes: Phrases,
+    /// Words that say nothing of how much or how often.
+    words: Phrases,
+}
+
+impl Asides {
+    pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
+        any_of(&file.purposes)?;
+        let purposes = match &file.purposes[..] {
+            [] => r"[^\s\S]".to_owned(),
+            some => some.join("|"),
+        };
+        Ok(Self {
+            remarks: any_of(&file.aside_remarks)?,
+            purposes: regex(&format!(r"\b(?:{purposes})[\s:]+[^\d,.;:()\n\x00]+"), "")?,
+            no_purposes: Phrases::of(&file.no_purposes),
+            words: Phrases::of(&file.aside_words),
+        })
+    }
+
+    /// The text without warnings and purposes.
+    fn without_free_text(&self, text: &str) -> String {
+        let purpose = |found: &Captures<'_>| {
+            let is_none = self.no_purposes.any_in(&words(&found[0]));
+            if is_none { found[0].to_owned() } else { READ.to_owned() }
+        };
+        let text = self.purposes.replace_all(text, purpose);
+        self.remarks.replace_all(&text, READ).into_owned()
+    }
+}
+
+impl Words {
+    /// Whether every word is accounted for, beside how much and how often. `names` are the words of the drug's own name.
+    pub(super) fn accounts_for(&self, text: &str, names: &[String]) -> bool {
+        let Some((asides, between)) = self.asides() else { return false };
+        let mut rest = text.to_owned();
+        for span in self.what_is_read(text) {
+            rest.replace_range(span.clone(), &READ.repeat(span.len()));
+        }
+        let rest = asides.without_free_text(&rest);
+        between.knows_beside(&rest, names, &asides.words)
+    }
+
+    /// Where it is said how often, when and for how long.
+    fn what_is_read(&self, text: &str) -> Vec<Range<usize>> {
+        let often = self.all_frequencies(text).into_iter().map(|one| one.span);
+        let (lengths, _) = self.cuts(text);
+        often.chain(lengths.into_iter().map(|(span, _)| span)).chain(self.times(text)).collect()
+    }
+}

@@ -17,6 +17,7 @@ use super::not_the_drug::is_number;
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct AsidesFile {
+    instead: Vec<String>,
     other: Vec<String>,
     same: Vec<String>,
     past: Vec<String>,
@@ -26,6 +27,8 @@ pub(super) struct AsidesFile {
 /// The same, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct Asides {
+    /// What a remark begins with that says of whatever follows that it is not taken, whether or not a sign stands before it.
+    instead: Vec<Vec<String>>,
     /// What a remark begins with that may be about any drug.
     other: Vec<Vec<String>>,
     /// What one begins with that is about the same drug alone: another one that follows is taken too.
@@ -40,17 +43,22 @@ pub(super) struct Asides {
 
 impl Asides {
     pub(super) fn add(&mut self, file: &AsidesFile) {
+        self.instead.extend(phrases(&file.instead));
         self.other.extend(phrases(&file.other));
         self.same.extend(phrases(&file.same));
         self.past.extend(phrases(&file.past));
         self.behind.extend(phrases(&file.behind));
-        let all = [&self.other, &self.same, &self.past, &self.behind].into_iter().flatten();
+        let all = [&self.instead, &self.other, &self.same, &self.past, &self.behind];
+        let all = all.into_iter().flatten();
         self.first = all.filter_map(|phrase| phrase.first().cloned()).collect();
     }
 
     /// Whether a word of such a remark stands in a text: most texts have none.
     fn may_stand_in(&self, text: &str) -> bool {
         const MOST: usize = 20;
+        if !text.is_ascii() {
+            return true;
+        }
         text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
             let mut lower = [0; MOST];
             let Some(lower) = lower.get_mut(..word.len()) else { return false };
@@ -61,28 +69,37 @@ impl Asides {
     }
 }
 
-fn begins(all: &[Vec<String>], words: &[String]) -> bool {
-    all.iter().any(|phrase| words.starts_with(phrase))
+/// How long the longest phrase is that these words begin with.
+fn begins(all: &[Vec<String>], words: &[String]) -> Option<usize> {
+    all.iter().filter(|phrase| words.starts_with(phrase)).map(Vec::len).max()
 }
 
 /// Where parts of a text begin, each up to the next sign, and whether a sign stands before it.
 fn parts(text: &str) -> Vec<(Range<usize>, bool)> {
     let bytes = text.as_bytes();
-    let is_sign = |at: usize| match bytes[at] {
-        b';' | b'(' | b'[' | b')' | b']' | b'+' => true,
-        b',' => !bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
-        b'-' => at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1) == Some(&b' '),
+    let is_between = |at: usize, end: usize| {
+        at > 0 && bytes[at - 1] == b' ' && matches!(bytes.get(end), Some(b' ' | b'-'))
+    };
+    let is_sign = |at: usize, sign: char| match sign {
+        ';' | '(' | '[' | '{' | ')' | ']' | '}' | '+' | '*' | '|' | '–' | '—' => true,
+        ',' => !bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
+        ':' => bytes.get(at + 1) == Some(&b' '),
+        '-' | '/' => is_between(at, at + 1),
         _ => false,
     };
-    let signs: Vec<usize> = (0..bytes.len()).filter(|&at| is_sign(at)).collect();
+    let signs: Vec<(usize, usize)> = text
+        .char_indices()
+        .filter(|&(at, sign)| is_sign(at, sign))
+        .map(|(at, sign)| (at, at + sign.len_utf8()))
+        .collect();
     let end = |from: usize| {
-        let next = signs.partition_point(|&sign| sign < from);
-        signs.get(next).copied().unwrap_or(bytes.len())
+        let next = signs.partition_point(|&(sign, _)| sign < from);
+        signs.get(next).map_or(text.len(), |&(sign, _)| sign)
     };
     let spaces = (0..bytes.len()).filter(|&at| bytes[at] == b' ');
     let unsigned = spaces.map(|at| (at..end(at + 1), false));
     let mut all: Vec<_> =
-        signs.iter().map(|&at| (at + 1..end(at + 1), true)).chain(unsigned).collect();
+        signs.iter().map(|&(_, from)| (from..end(from), true)).chain(unsigned).collect();
     all.sort_by_key(|(part, signed)| (part.start, !signed));
     all
 }
@@ -101,15 +118,25 @@ impl Dictionary {
         Some(read)
     }
 
+    /// A text without the remarks in it, however many, if there are any.
     fn without_aside(&self, text: &str) -> Option<String> {
         const LONGEST: usize = 400;
+        const MOST: usize = 8;
         if text.len() > LONGEST || !self.lexicon().asides().may_stand_in(text) {
             return None;
         }
-        let is_aside =
-            |(part, signed): &(Range<usize>, bool)| self.is_aside_part(text, part, *signed);
-        let (part, _) = parts(text).into_iter().find(is_aside)?;
-        Some(format!("{} {}", &text[..part.start], &text[part.end..]))
+        let shorter = |text: &str| {
+            let is_aside =
+                |(part, signed): &(Range<usize>, bool)| self.is_aside_part(text, part, *signed);
+            let (part, _) = parts(text).into_iter().find(is_aside)?;
+            Some(format!("{} {}", &text[..part.start], &text[part.end..]))
+        };
+        let mut read = shorter(text)?;
+        for _ in 1..MOST {
+            let Some(shorter) = shorter(&read) else { break };
+            read = shorter;
+        }
+        Some(read)
     }
 
     /// Whether a part of a text is such a remark: behind a product that says its form or strength, or whose brand does, it speaks of a
@@ -117,14 +144,17 @@ impl Dictionary {
     fn is_aside_part(&self, text: &str, part: &Range<usize>, signed: bool) -> bool {
         let asides = self.lexicon().asides();
         let said = words(&text[part.clone()]);
-        let (other, same) = (begins(&asides.other, &said), begins(&asides.same, &said));
-        let past = begins(&asides.past, &said);
+        let leading = [&asides.instead, &asides.other, &asides.same, &asides.past];
+        let lengths = leading.map(|all| begins(all, &said));
+        let [instead, other, same, _] = lengths.map(|length| length.is_some());
         let behind = signed && self.is_said_behind(&said);
-        if !(other || same || past || behind) {
-            return false;
-        }
+        let length = lengths.into_iter().flatten().max().or(behind.then_some(0));
+        // `refused injection` is said of the product.
+        let length = length.filter(|_| !self.lexicon().remarks().is_refused(&said));
         let speaks = |at: usize| self.says_form(&said[at]) || self.names_one(&said, at);
-        if !(0..said.len()).any(speaks) {
+        if !length.is_some_and(|length| (length..said.len()).any(speaks))
+            || instead && self.says_what_now(&said)
+        {
             return false;
         }
         let product = self.read(&text[..part.start]);
@@ -134,9 +164,18 @@ impl Dictionary {
         let is_brand = self.phrase_at(&product, name).is_some_and(|p| !p.forms.is_empty());
         let says_form = is_brand || product[name + 1..].iter().any(|word| self.says_form(word));
         let says_strength = product[name + 1..].iter().any(|word| is_number(word));
-        (says_form || says_strength && (other || same))
+        (says_form || says_strength && (instead || other || same))
             // Without a sign it may be the product that was stopped, and the other drug is taken.
-            && (other && signed || behind || self.speaks_of_same(&said, &product, name))
+            && (instead || other && signed || behind || self.speaks_of_same(&said, &product, name))
+    }
+
+    /// Whether a remark goes on to what is taken now: `switched from tablets to film`.
+    fn says_what_now(&self, said: &[String]) -> bool {
+        let not = self.lexicon().not_the_drug();
+        let to = said.iter().position(|word| not.is_switched_to(word));
+        to.is_some_and(|to| {
+            (to + 1..said.len()).any(|at| self.says_form(&said[at]) || self.names_one(said, at))
+        })
     }
 
     fn says_form(&self, word: &str) -> bool {
@@ -148,15 +187,16 @@ impl Dictionary {
 
     /// Whether words say of the form or the drug they begin with that it is no longer taken: `implant removed`.
     fn is_said_behind(&self, said: &[String]) -> bool {
-        const FARTHEST: usize = 4;
+        const FARTHEST: usize = 8;
         let is_thing = |at: usize| {
             is_number(&said[at])
                 || self.says_form(&said[at])
+                || self.lexicon().is_filler(&said[at])
                 || self.lexicon().is_glue(&said[at])
                 || self.names_one(said, at)
         };
         let things = (0..said.len().min(FARTHEST)).take_while(|&at| is_thing(at)).count();
-        (1..=things).any(|at| begins(&self.lexicon().asides().behind, &said[at..]))
+        (1..=things).any(|at| begins(&self.lexicon().asides().behind, &said[at..]).is_some())
     }
 
     /// Whether words name no other drug than the product.
@@ -247,16 +287,76 @@ mod tests {
     }
 
     #[test]
+    fn every_remark_of_a_cell_goes_whatever_sign_and_language_it_stands_in() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "Sublocade 300 mg, stopped suboxone film, stopped tablets",
+            "Sublocade 300 mg (off SL tablets); d/c Subutex films; last film 3/1",
+            "buprenorphine ER injection 300 mg (tablets stopped) - was on Suboxone 8 mg films",
+            "Sublocade 300 mg [was on Suboxone 8-2 film] - tolerated SL tablets",
+            "Sublocade 100 mg – previously Subutex 8 mg tablets",
+            "Sublocade 300 mg: stopped SL films",
+            "Sublocade 300 mg / d/c Suboxone film",
+            "Sublocade 300 mg {prior SL tablets}",
+            "Sublocade 300 mg -- stopped Suboxone film",
+            "Sublocade 300 mg, declined SL tablets, UDS negative",
+            "Sublocade 300 mg; cancelled Suboxone film refill",
+            "Sublocade 300 mg switched from tablets to injection",
+            "Sublocade 300 mg, Suboxone film abgesetzt",
+            "Sublocade 300 mg, arrêt Subutex 8 mg",
+            "Sublocade 300 mg (comprimés arrêtés)",
+            "Sublocade 300 mg en lugar de Suboxone 8 mg",
+            "Buvidal 64 mg (compresse sospese)",
+            "Buvidal 96 mg, comprimidos suspensos",
+            "Buvidal 96 mg (voorheen Suboxone tabletten)",
+            "Buvidal 96 mg (Suboxone tabletter utsatta)",
+            "Buvidal 96 mg, Suboxone tabletter seponeret",
+            "Buvidal 96 mg, tidligere Subutex tabletter",
+            "Buvidal 96 mg (Suboxone tabletit lopetettu)",
+            "Buvidal 96 mg zamiast Suboxone tabletki",
+            "naltrexone ER 380 mg IM, oral test dose 50 mg tablet given",
+            "Vivitrol 380 mg - patient refused tablets",
+        ] {
+            let read = read(&book, text);
+            assert!(matches!(&read[..], [(_, FormKind::Depot)]), "{text}: {read:?}");
+        }
+        for text in [
+            "Oxycodone 10 mg tab instead of fentanyl patch",
+            "Tramadol 50 mg Tabl. - Fentanyl Pflaster abgesetzt",
+            "Tramadol 50 mg comprimé, patch de fentanyl retiré",
+            "Oxycodon 10 mg tablet in plaats van fentanyl pleister",
+            "Naltrexone 50 mg tablet (implant removed), refused Vivitrol injection",
+            "Buprenorphine 8 mg SL tab, refused Sublocade injection",
+        ] {
+            let read = read(&book, text);
+            assert!(matches!(&read[..], [(_, FormKind::Tablet)]), "{text}: {read:?}");
+        }
+        for text in [
+            "Suboxone 8 mg film switched from tablets to film",
+            "Oxycodone 5 mg tablet, stopped tramadol 50 mg tab, naltrexone 50 mg tab",
+        ] {
+            assert_eq!(read(&book, text).len(), 2, "{text}");
+        }
+    }
+
+    #[test]
     fn what_was_refused_behind_its_strength_is_not_taken() {
         let book = Book::built_in().unwrap();
         for text in [
             "Vivitrol 380 mg - patient refused",
             "Vivitrol 380 mg - refused",
             "Naltrexone 50 mg tablet - declined",
-            "Vivitrol - pt declined",
+            "Vivitrol 380 mg - refused injection",
+            "Vivitrol 380 mg geweigerd",
+            "Vivitrol 380 mg - no show",
+            "Naltrexone 50 mg tablet - not taking",
         ] {
-            assert!(read(&book, text).is_empty(), "{text}");
+            let dictionary = book.dictionary();
+            let resolved = dictionary.resolve(&Identity::text(text)).resolved;
+            assert!(read(&book, text).is_empty() && !resolved, "{text}");
+            assert!(!dictionary.mentions(text).is_empty(), "{text}: it reads as a product");
         }
+        assert!(read(&book, "Vivitrol - pt declined").is_empty());
         for text in [
             "Vivitrol 380 mg - patient refused tablets",
             "Oxycodone 5 mg tablet - not taken today",

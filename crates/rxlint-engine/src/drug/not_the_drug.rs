@@ -199,6 +199,11 @@ impl NotTheDrug {
         self.together.contains(word)
     }
 
+    /// Whether what is taken now follows this word, behind `switched from`.
+    pub(super) fn is_switched_to(&self, word: &str) -> bool {
+        self.open.switched_to.contains(word)
+    }
+
     /// The heading of allergies that a text begins with.
     fn heading(&self, words: &[String]) -> Option<&[String]> {
         let heads = self.headings.iter().filter(|phrase| words.starts_with(phrase));
@@ -349,6 +354,7 @@ impl Dictionary {
             || is_past() && is_bare()
             || self.said_by_allergy(after) == Some(Said::Open)
             || self.said_by_refusal(after) == Some(Said::Open)
+            || self.is_refused_behind(after)
             || self.said_beside(text, words, named).is_some_and(|(said, _)| said == Said::Open)
     }
 
@@ -398,19 +404,29 @@ impl Dictionary {
         })
     }
 
-    /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out, or refused: `5 mg - not
-    /// dispensed`.
+    /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out: `5 mg - not dispensed`.
     fn is_not_given(&self, after: &[String]) -> bool {
-        const FARTHEST: usize = 6;
-        let (not, lexicon) = (self.lexicon().not_the_drug(), self.lexicon());
-        let is_beside =
-            |word: &String| is_number(word) || lexicon.is_filler(word) || lexicon.is_glue(word);
-        let beside = after.iter().take(FARTHEST).take_while(|word| is_beside(word)).count();
-        (0..=beside).any(|at| {
-            begins(&not.not_given, &after[at..]).is_some_and(|length| {
-                !after.get(at + length).is_some_and(|next| not.not_given_but.contains(next))
-            }) || lexicon.remarks().is_refused(&after[at..])
+        let not = self.lexicon().not_the_drug();
+        self.behind_amount(after).any(|said| {
+            begins(&not.not_given, said)
+                .is_some_and(|length| !not.is_given_after_all(&said[length..]))
         })
+    }
+
+    /// Whether they say that it was refused, or perhaps not taken: of a strength or a form, which read as a product, that stays open.
+    fn is_refused_behind(&self, after: &[String]) -> bool {
+        let remarks = self.lexicon().remarks();
+        self.behind_amount(after).skip(1).any(|said| remarks.is_refused(said))
+    }
+
+    /// The words behind a name, and what is left of them behind each word of its strength and form.
+    fn behind_amount<'w>(&self, after: &'w [String]) -> impl Iterator<Item = &'w [String]> {
+        const FARTHEST: usize = 6;
+        let lexicon = self.lexicon();
+        let is_beside =
+            |word: &&String| is_number(word) || lexicon.is_filler(word) || lexicon.is_glue(word);
+        let beside = after.iter().take(FARTHEST).take_while(is_beside).count();
+        (0..=beside).map(|at| &after[at..])
     }
 
     fn is_free_of(&self, words: &[String], named: &Range<usize>) -> bool {

@@ -82,6 +82,11 @@ impl Notes {
         })
     }
 
+    /// Whether a word says that a drug was given.
+    pub(super) fn says_given(&self, word: &str) -> bool {
+        self.given.contains(word)
+    }
+
     fn is_amount(&self, word: &str) -> bool {
         word.starts_with(|c: char| c.is_ascii_digit()) || self.amounts.contains(word)
     }

@@ -17,7 +17,10 @@ use super::resolve::{contains, is_list};
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct RemarksFile {
     beside: Vec<String>,
+    visits: Vec<String>,
     refusals: Vec<String>,
+    refused_itself: Vec<String>,
+    perhaps_refusals: Vec<String>,
     refused_by: Vec<String>,
     refused_things: Vec<String>,
 }
@@ -27,8 +30,14 @@ pub(super) struct RemarksFile {
 pub(super) struct Remarks {
     /// What is done for a person who has a medicine, and is a service or a test by itself.
     beside: Vec<Vec<String>>,
+    /// Visits, permits and the like: they may be all that there was, or what the medicine was given at.
+    visits: Vec<Vec<String>>,
     /// Behind a name: it was not taken, unless something else follows that was refused.
     refusals: Vec<Vec<String>>,
+    /// What is refused of the medicine itself: `refused injection`.
+    refused_itself: FxHashSet<String>,
+    /// Behind a name: it may be the visit that was cancelled.
+    perhaps_refusals: Vec<Vec<String>>,
     /// What goes on about the refusal: by whom, when, why.
     refused_by: FxHashSet<String>,
     /// What is refused of a medicine that was taken.
@@ -38,7 +47,10 @@ pub(super) struct Remarks {
 impl Remarks {
     pub(super) fn add(&mut self, file: &RemarksFile) {
         self.beside.extend(phrases(&file.beside));
+        self.visits.extend(phrases(&file.visits));
         self.refusals.extend(phrases(&file.refusals));
+        self.refused_itself.extend(phrases(&file.refused_itself).into_iter().flatten());
+        self.perhaps_refusals.extend(phrases(&file.perhaps_refusals));
         self.refused_by.extend(phrases(&file.refused_by).into_iter().flatten());
         self.refused_things.extend(phrases(&file.refused_things).into_iter().flatten());
     }
@@ -49,14 +61,17 @@ impl Remarks {
         let is_by = |word: &&String| self.refused_by.contains(*word);
         let by = words.iter().take(MOST_BEFORE).take_while(is_by).count();
         (0..=by).any(|at| {
-            let mut rests = self.refusals.iter().filter_map(|p| words[at..].strip_prefix(&p[..]));
-            rests.any(|rest| rest.iter().all(|word| is_number(word)))
+            let all = self.refusals.iter().chain(&self.perhaps_refusals);
+            let mut rests = all.filter_map(|phrase| words[at..].strip_prefix(&phrase[..]));
+            let is_itself = |word: &String| is_number(word) || self.refused_itself.contains(word);
+            rests.any(|rest| rest.iter().all(is_itself))
         })
     }
 
     /// The remark that stands among these words.
     fn in_words(&self, words: &[String]) -> Option<&[String]> {
-        self.beside.iter().find(|phrase| contains(words, phrase)).map(Vec::as_slice)
+        let mut all = self.beside.iter().chain(&self.visits);
+        all.find(|phrase| contains(words, phrase)).map(Vec::as_slice)
     }
 }
 
@@ -111,18 +126,20 @@ impl Dictionary {
         remark: &[String],
     ) -> Said {
         let after = &words[named.end..];
-        let not = self.lexicon().not_the_drug();
+        let (not, lexicon) = (self.lexicon().not_the_drug(), self.lexicon());
+        let is_visit = lexicon.remarks().visits.iter().any(|phrase| phrase == remark);
         let comes_with = |pair: &[String]| not.is_together(&pair[0]) && pair[1..] == *remark;
         let is_part = text.contains(['+', '&']) || after.windows(remark.len() + 1).any(comes_with);
-        if is_part || after.first().is_some_and(|word| is_number(word)) {
+        let is_given = || is_visit && words.iter().any(|word| lexicon.notes().says_given(word));
+        if is_part || after.first().is_some_and(|word| is_number(word)) || is_given() {
             return Said::Medicine;
         }
         let is_of_it = |at: usize| {
             let word = &words[at];
-            remark.contains(word) || self.lexicon().is_filler(word) || self.names_one(words, at)
+            remark.contains(word) || lexicon.is_filler(word) || self.names_one(words, at)
         };
         let mut others = (0..words.len()).filter(|at| !named.contains(at));
-        if others.all(is_of_it) && !self.is_in_brackets(text, remark) {
+        if !is_visit && others.all(is_of_it) && !self.is_in_brackets(text, remark) {
             Said::None
         } else {
             Said::Open
@@ -142,18 +159,23 @@ impl Dictionary {
     pub(super) fn said_by_refusal(&self, after: &[String]) -> Option<Said> {
         const FARTHEST: usize = 3;
         let (lexicon, remarks) = (self.lexicon(), self.lexicon().remarks());
-        let refusal = remarks.refusals.iter().find(|phrase| after.starts_with(phrase))?;
-        let rest = &after[refusal.len()..];
+        let starts =
+            |all: &[Vec<String>]| all.iter().find(|phrase| after.starts_with(phrase)).map(Vec::len);
+        let refused = starts(&remarks.refusals);
+        let rest = &after[refused.or_else(|| starts(&remarks.perhaps_refusals))?..];
         let is_thing = |word: &String| {
             remarks.refused_things.contains(word)
                 || lexicon.is_form(word)
                 || lexicon.is_unit_of_use(word)
         };
+        let is_by = |next: &String| is_number(next) || remarks.refused_by.contains(next);
         Some(match rest.first() {
-            None => Said::None,
-            Some(next) if is_number(next) || remarks.refused_by.contains(next) => Said::None,
-            Some(_) if rest.iter().take(FARTHEST).any(is_thing) => Said::Medicine,
-            Some(_) => Said::Open,
+            next if next.is_none_or(is_by) => match refused {
+                Some(_) => Said::None,
+                None => Said::Open,
+            },
+            _ if rest.iter().take(FARTHEST).any(is_thing) => Said::Medicine,
+            _ => Said::Open,
         })
     }
 }
@@ -229,6 +251,26 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_or_a_permit_alone_leaves_it_open() {
+        let book = Book::built_in().unwrap();
+        for (text, is) in [
+            ("Vivitrol injection administration 96372", "open"),
+            ("Vivitrol injection visit", "open"),
+            ("Naltrexone consult", "open"),
+            ("Vivitrol prior authorization", "open"),
+            ("Sublocade REMS", "open"),
+            ("methadone dosing visit", "open"),
+            ("Buprenorphine induction visit", "open"),
+            ("Vivitrol 380 mg injection visit", "naltrexone"),
+            ("Suboxone 8/2 prior auth", "buprenorphine"),
+            ("Vivitrol given at clinic visit", "naltrexone"),
+            ("Percocet 5/325 pharmacist consult", "oxycodone"),
+        ] {
+            assert_eq!(said(&book, text), is, "{text}");
+        }
+    }
+
+    #[test]
     fn what_was_refused_may_be_something_else_than_the_medicine() {
         let book = Book::built_in().unwrap();
         for (text, is) in [
@@ -249,6 +291,15 @@ mod tests {
             ("Norco declined", "none"),
             ("Norco refused by patient", "none"),
             ("Norco refused 3/1", "none"),
+            ("Vivitrol abgelehnt", "none"),
+            ("Vivitrol cancelled", "open"),
+            ("Vivitrol - no show", "open"),
+            ("Vivitrol storniert", "open"),
+            ("cancelled Vivitrol", "open"),
+            ("Naltrexone - not taking", "open"),
+            ("Vivitrol D/C'd", "open"),
+            ("Vivitrol cancelled refill", "naltrexone"),
+            ("Norco 5/325 cancelled refill", "hydrocodone"),
         ] {
             assert_eq!(said(&book, text), is, "{text}");
         }

@@ -245,6 +245,8 @@ impl Marks {
     /// On the reversal of an order: what its other marks say could not be done, so that a reversal of the same order with those
     /// marks has no effect.
     pub const REFUSED: Self = Self(1 << 7);
+    /// On the reversal of a claim: its `claim` is the number that it names beside its own, whatever day it bears itself.
+    pub const REFERS: Self = Self(1 << 7);
     /// On the replacement of a claim: by its prescription and fill it takes the place of whatever drug was reported before. On that
     /// of an order: by its number, likewise.
     pub const REVISION: Self = Self(1 << 7);

@@ -113,6 +113,8 @@ pub struct Timeline<'a> {
     pub doubts: Vec<(Dispense, &'a Verdict)>,
     /// Records of which nothing tells whether they are the last version, sorted.
     pub conflicts: Vec<RowKey>,
+    /// Bills that are alike and were taken for one that was taken back, although one of them may have been made afterwards.
+    pub uncertain: Vec<(Dispense, &'a Verdict)>,
     /// What is on record about the person.
     pub facts: Vec<Fact>,
     /// The as-of day.

@@ -25,6 +25,7 @@ mod moments;
 mod original;
 mod outcome;
 mod person;
+pub(crate) mod person_code;
 mod private;
 mod processed;
 mod recognition;

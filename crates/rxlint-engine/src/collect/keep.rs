@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::sync::PoisonError;
 
-use super::numbers::{claim_number, made, numbered, prescription_number, versioned};
+use super::numbers::{claim_number, made, numbered, prescription_number, referring, versioned};
 use super::{Collection, Collector};
 use crate::drug::SaysGiven;
 use crate::exposure::days::{Administered, Length};
@@ -87,7 +87,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             schedule: course.schedule(record),
             ..Dispense::at(record.key, patient, verdict, dated.0)
         };
-        self.collected.dispenses.push(made(versioned(numbered(dispense, record), record), record));
+        let dispense = referring(numbered(dispense, record), record);
+        self.collected.dispenses.push(made(versioned(dispense, record), record));
     }
 
     fn course(

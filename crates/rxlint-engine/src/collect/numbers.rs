@@ -39,9 +39,35 @@ pub(super) fn year_of_birth(text: &[u8]) -> Option<Day> {
     Day::from_ymd(year, 1, 1).filter(|_| (1850..2200).contains(&year))
 }
 
+/// The number of the claim that a record takes back or replaces, where it names that beside its own.
+fn original<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
+    let text = record.text(Field::Original);
+    let is_number = text.iter().any(|byte| matches!(byte, b'1'..=b'9'));
+    (is_number && text != record.text(Field::Claim)).then_some(text)
+}
+
+/// What of a claim's record is about the claim that it names: all versions of it are, and what takes it back or its place.
+pub(super) fn referring(dispense: Dispense, record: &Record<'_>) -> Dispense {
+    let changes = Marks::REVERSAL.with(Marks::REPLACEMENT);
+    let is_about = dispense.marks.has_any(changes) || !record.text(Field::Version).is_empty();
+    match original(record) {
+        Some(text) if is_about && !dispense.marks.has(Marks::ORDER) => {
+            let refers = dispense.marks.has(Marks::REVERSAL);
+            let marks = if refers { Marks::REFERS } else { Marks::default() };
+            let claim = with_line(text, record);
+            Dispense { claim, marks: dispense.marks.with(marks), ..dispense }
+        }
+        _ => dispense,
+    }
+}
+
 /// The claim number, hashed; in a table with versions, together with the line.
 pub(super) fn claim_number(record: &Record<'_>) -> u32 {
-    let (claim, line) = (record.text(Field::Claim), record.text(Field::ClaimLine));
+    with_line(record.text(Field::Claim), record)
+}
+
+fn with_line(claim: &[u8], record: &Record<'_>) -> u32 {
+    let line = record.text(Field::ClaimLine);
     if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
         return order_number::of(claim, hash);
     }

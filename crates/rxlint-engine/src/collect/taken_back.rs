@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use super::numbers::{
-    claim_number, fill_number, hash, made, numbered, prescription_number, versioned,
+    claim_number, fill_number, hash, made, numbered, prescription_number, referring, versioned,
 };
 use super::{Collection, Collector};
 use crate::exposure::{Dispense, Marks, VerdictId, status};
@@ -35,7 +35,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     ) {
         let claim = claim_number(record);
         let bare = bare(record, patient, authority, first, verdict);
-        let versioned = versioned(Dispense { claim, ..bare }, record);
+        let versioned = versioned(referring(Dispense { claim, ..bare }, record), record);
         if versioned.marks.has_any(Marks::VERSIONED.with(Marks::RESOURCE)) {
             self.collected.dispenses.push(versioned);
         }
@@ -99,7 +99,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             return;
         }
         let bare = bare(record, patient, authority, first, verdict);
-        let bare = Dispense { claim, prescription, marks, ..bare };
+        let bare = referring(Dispense { claim, prescription, marks, ..bare }, record);
         self.collected.dispenses.push(made(numbered(bare, record), record));
     }
 }

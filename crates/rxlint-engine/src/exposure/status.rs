@@ -220,12 +220,10 @@ mod tests {
             "on-hold",
             "ON HOLD",
             "entered-in-error",
-            "Returned to Stock",
             "not-taken",
             "Rejected",
             "Return",
             "Returned",
-            "RTS",
             "Not Picked Up",
             "Profiled",
             "Pending",
@@ -244,7 +242,6 @@ mod tests {
             "anulowano",
             "annullata",
             "Cancelled - patient request",
-            "Filled; returned to stock",
             "não retirado",
             "Nicht abgeholt",
             "wstrzymano",
@@ -261,6 +258,9 @@ mod tests {
             "Void - duplicate",
             "eliminado",
             "usunięto",
+            "Returned to Stock",
+            "RTS",
+            "Filled; returned to stock",
         ] {
             assert_eq!(word(text).status, Status::Reversal, "{text}");
         }

@@ -86,9 +86,10 @@ impl RuleKind for RecordCheck {
             Check::NameCodeMismatch => vec!["word", "meant"],
             Check::NearMissDrugName => vec!["word", "meant", "taken"],
             Check::AmbiguousBrand => vec!["word", "meant", "taken", "differs", "settles"],
-            Check::ConflictingVersions | Check::PatientConflict => {
-                vec!["subject", "count", "first", "last"]
+            Check::ConflictingVersions => {
+                vec!["subject", "versions", "judged", "count", "first", "last"]
             }
+            Check::PatientConflict => vec!["subject", "count", "first", "last"],
             Check::MissingDaysSupply => vec!["subject", "assumed", "count", "first", "last"],
             Check::ImplausibleDaysSupply => vec!["subject", "count", "first", "last"],
             Check::ImplausibleDate => vec!["subject", "word", "judged", "first", "last"],
@@ -116,7 +117,9 @@ impl RuleKind for RecordCheck {
                  than 30 years before."
             }
             Check::ConflictingVersions => {
-                "Versions of one watched resource or claim differ, and neither a time nor a number tells which is the last."
+                "Versions of one watched resource or claim differ, and neither a time nor a number tells which is the last; \
+                 or bills alike are more than the reversals of them, which may have come before the last of these bills, \
+                 and an antagonist is on record beside."
             }
             Check::PatientConflict => {
                 "Two birth dates are on record under one identifier of one authority."
@@ -157,13 +160,14 @@ fn judge(
     rule: &Rule,
     condition: &RecordCheck,
 ) -> Vec<Finding> {
+    let in_doubt = timeline.doubts.iter();
     match condition.check {
-        Check::NameCodeMismatch => doubts(context, timeline, rule, doubt_of_code),
+        Check::NameCodeMismatch => doubts(context, timeline, rule, in_doubt, doubt_of_code),
         Check::AmbiguousBrand => {
-            doubts(context, timeline, rule, |verdict| doubt_of_brand(context, verdict))
+            doubts(context, timeline, rule, in_doubt, |verdict| doubt_of_brand(context, verdict))
         }
         Check::NearMissDrugName => {
-            doubts(context, timeline, rule, |verdict| doubt_of_word(context, verdict))
+            doubts(context, timeline, rule, in_doubt, |verdict| doubt_of_word(context, verdict))
         }
         Check::MissingDaysSupply => {
             let has_antagonist = timeline.exposures.iter().any(|e| e.role() == Role::Antagonist);
@@ -180,13 +184,7 @@ fn judge(
                 (Field::DaysSupply, Words::default().days("count", i64::from(e.days), ""))
             })
         }
-        Check::ConflictingVersions => {
-            let wrong = |e: &Exposure<'_>| timeline.conflicts.binary_search(&e.key()).is_ok();
-            let count = timeline.conflicts.len() as i64;
-            eras(context, timeline, rule, wrong, |e| {
-                (e.product.decided, Words::default().with("count", count.to_string()))
-            })
-        }
+        Check::ConflictingVersions => versions(context, timeline, rule),
         Check::PatientConflict => {
             let births = births(timeline);
             let first = timeline.exposures.first().map(Exposure::key);
@@ -202,6 +200,57 @@ fn judge(
             eras(context, timeline, rule, wrong, |e| what_cannot_be(e, timeline.as_of))
         }
     }
+}
+
+/// Versions that differ, and bills alike of which one may have been made after the reversal that takes them back.
+fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
+    let wrong = |e: &Exposure<'_>| timeline.conflicts.binary_search(&e.key()).is_ok();
+    let count = timeline.conflicts.len() as i64;
+    let mut found = eras(context, timeline, rule, wrong, |e| {
+        let words = Words::default()
+            .with("versions", "versions of one record differ")
+            .with("judged", "All of them were judged.")
+            .with("count", count);
+        (e.product.decided, words)
+    });
+    let matters = |(record, verdict): &&(Dispense, &Verdict)| matters(timeline, record, verdict);
+    found.extend(doubts(
+        context,
+        timeline,
+        rule,
+        timeline.uncertain.iter().filter(matters),
+        |of| {
+            let drug = context.book.dictionary().names(&of.components);
+            let words = Words::default()
+                .with("subject", &drug)
+                .with("versions", "bills alike stand beside a reversal")
+                .with("judged", "They were taken for one bill, which was taken back.");
+            Some(Doubt { against: drug.clone(), drug, words })
+        },
+    ));
+    found
+}
+
+/// No window of any rule is longer than half a year.
+const WITHIN_REACH: i32 = 183;
+
+/// Whether it makes a difference that a bill stands: an antagonist is on record beside it, or it is one beside another drug.
+fn matters(timeline: &Timeline<'_>, record: &Dispense, verdict: &Verdict) -> bool {
+    let is_antagonist = |verdict: &Verdict| {
+        verdict.components.iter().any(|component| component.role == Role::Antagonist)
+    };
+    let own = is_antagonist(verdict);
+    let is_near = |first: Day, end: Day| {
+        first.since(record.first.plus(i32::from(record.days))) <= WITHIN_REACH
+            && record.first.since(end) <= WITHIN_REACH
+    };
+    let beside =
+        |e: &Exposure<'_>| (e.role() == Role::Antagonist) != own && is_near(e.first, e.end);
+    timeline.exposures.iter().any(beside)
+        || timeline.uncertain.iter().any(|(other, verdict)| {
+            is_antagonist(verdict) != own
+                && is_near(other.first, other.first.plus(i32::from(other.days)))
+        })
 }
 
 fn doubt_of_code(verdict: &Verdict) -> Option<Doubt> {
@@ -348,14 +397,15 @@ struct Doubt {
 }
 
 /// A finding for each run of records with the same doubt.
-fn doubts(
+fn doubts<'t>(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
     rule: &Rule,
+    records: impl Iterator<Item = &'t (Dispense, &'t Verdict)>,
     doubt: impl Fn(&Verdict) -> Option<Doubt>,
 ) -> Vec<Finding> {
     let mut runs: Vec<DoubtRun<'_>> = Vec::new();
-    for &(record, verdict) in &timeline.doubts {
+    for &(record, verdict) in records {
         let Some(found) = doubt(verdict) else { continue };
         let end = record.first.plus(i32::from(record.days.max(1)));
         let same = runs.iter_mut().rev().find(|run| {

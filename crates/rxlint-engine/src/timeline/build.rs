@@ -28,7 +28,7 @@ impl<'a> Builder<'a> {
         records: Vec<Dispense>,
         facts: Vec<Fact>,
     ) -> (Timeline<'a>, u64) {
-        let reversal::Settled { records, reversed, conflicts } =
+        let reversal::Settled { records, reversed, conflicts, uncertain } =
             reversal::settle(records, &self.basis());
         let mut exposures: Vec<Exposure<'a>> = Vec::new();
         let mut doubts = Vec::new();
@@ -52,8 +52,15 @@ impl<'a> Builder<'a> {
         });
         let eras = era::draw(&mut exposures);
         doubts.sort_by_key(|(record, _)| (record.first, record.key));
+        let of = |record: Dispense| {
+            self.verdicts.get(record.verdict as usize).map(|verdict| (record, verdict))
+        };
+        let mut uncertain: Vec<_> = uncertain.into_iter().filter_map(of).collect();
+        uncertain.sort_by_key(|(record, _)| (record.first, record.key));
         let as_of = self.as_of;
-        (Timeline { patient, exposures, eras, doubts, conflicts, facts, as_of }, reversed)
+        let timeline =
+            Timeline { patient, exposures, eras, doubts, conflicts, uncertain, facts, as_of };
+        (timeline, reversed)
     }
 
     fn basis(&self) -> reversal::Basis<'a> {

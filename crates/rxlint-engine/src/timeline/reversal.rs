@@ -35,6 +35,8 @@ pub struct Settled {
     pub reversed: u64,
     /// Those of which nothing tells whether they are the last version, sorted.
     pub conflicts: Vec<RowKey>,
+    /// Bills that are alike and were taken for one that was taken back, although one of them may have been made afterwards.
+    pub uncertain: Vec<Dispense>,
 }
 
 /// Removes from one patient's records earlier versions, every reversal, the claim that it reverses, and claims that were
@@ -54,7 +56,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     orders::link(&mut records);
     let mut conflicts = versions::settle(&mut records, verdicts);
     orders::complete(&mut records, verdicts);
-    copies::leave_one(&mut records, verdicts);
+    let copies = copies::leave_one(&mut records, verdicts);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));
     let lengths: Vec<u16> = records.iter().map(|record| record.days).collect();
@@ -123,7 +125,15 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
     conflicts.sort_unstable();
     conflicts.dedup();
-    Settled { records, reversed, conflicts }
+    let standing: FxHashSet<(RowKey, VerdictId)> = if copies.is_empty() {
+        FxHashSet::default()
+    } else {
+        records.iter().map(|record| (record.key, record.verdict)).collect()
+    };
+    let stands = |bill: &Dispense| standing.contains(&(bill.key, bill.verdict));
+    let uncertain =
+        copies.into_iter().filter(|alike| !alike.iter().any(stands)).flatten().collect();
+    Settled { records, reversed, conflicts, uncertain }
 }
 
 /// Claims by what they can be identified by.
@@ -425,6 +435,9 @@ fn keys(record: &Dispense) -> Vec<Key> {
             continue;
         }
         keys.push(Key { day: Some(record.first), ..number });
+        if number.by == By::Claim && (!record.marks.has(Marks::REVERSAL) || refers(record)) {
+            keys.push(number);
+        }
         if record.fill != 0 {
             keys.push(Key { fill: record.fill, ..number });
         }
@@ -445,8 +458,14 @@ fn takes_back_quantity(reversal: &Dispense) -> bool {
     reversal.quantity < 0.0
 }
 
+/// Whether a reversal names the claim by a number beside its own.
+fn refers(reversal: &Dispense) -> bool {
+    let marks = Marks::REVERSAL.with(Marks::REFERS);
+    reversal.marks.has(marks) && !reversal.marks.has(Marks::ORDER)
+}
+
 /// Whether a reversal (or replacement) refers to that claim: the same claim or prescription number
-/// with the same fill number or fill date (an order has neither: its number alone identifies it);
+/// with the same fill number or fill date (an order has neither: its number alone identifies it; so does a number beside its own);
 /// or, without any number or with a negative quantity, the same drug, day and quantity.
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let same_number = |a: u32, b: u32| a != 0 && a == b;
@@ -454,6 +473,7 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
         || same_number(reversal.prescription, claim.prescription);
     let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
     let order = reversal.marks.has(Marks::ORDER);
+    let is_referred = refers(reversal) && same_number(reversal.claim, claim.claim);
     // A revision may be of the drug.
     let revises = reversal.marks.has(Marks::REPLACEMENT.with(Marks::REVISION))
         && !reversal.marks.has(Marks::REVERSAL)
@@ -485,12 +505,12 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
             && reversal.fill != 0
             && claim.fill != 0
             && reversal.fill != claim.fill;
-    if numbered && (order || !is_other && (same_fill || reversal.first == claim.first)) {
+    let same_day = reversal.first == claim.first;
+    if numbered && (order || is_referred || !is_other && (same_fill || same_day)) {
         return true;
     }
     let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
-    let same_supply =
-        reversal.first == claim.first && reversal.quantity.abs() == claim.quantity.abs();
+    let same_supply = same_day && reversal.quantity.abs() == claim.quantity.abs();
     (unnumbered || takes_back_quantity(reversal)) && same_supply
 }
 

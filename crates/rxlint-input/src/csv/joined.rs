@@ -3,7 +3,7 @@
 use super::cells::{is_null, trim};
 use super::index::RowCells;
 use super::scan::text;
-use crate::layout::JoinedColumns;
+use crate::layout::{JoinedColumns, person_code};
 use rxlint_model::record::{Field, Record};
 
 /// Room for the texts that are put together.
@@ -40,12 +40,15 @@ impl JoinedTexts {
 
 /// The parts with the separator between them. A patient of whom a part is missing is nobody: two
 /// people may have the other parts in common.
-pub(crate) fn join(columns: &JoinedColumns, parts: Vec<Vec<u8>>) -> Vec<u8> {
+pub(crate) fn join(columns: &JoinedColumns, mut parts: Vec<Vec<u8>>) -> Vec<u8> {
     let says_nothing = |part: &Vec<u8>| part.is_empty() || is_null(part);
     if columns.field == Field::Patient && parts.iter().any(says_nothing) {
         return Vec::new();
     }
-    if matches!(columns.field, Field::DaysSupply | Field::Claim) {
+    if let (true, Some(person)) = (columns.is_family, parts.pop()) {
+        parts.push(person_code::canonical(person));
+    }
+    if columns.field == Field::DaysSupply {
         // The first that the record gives; one that says what is no number is one as well, and is told.
         let gives = |part: &&Vec<u8>| !says_nothing(part) && !is_zero(part);
         return parts.iter().find(gives).or(parts.first()).cloned().unwrap_or_default();
@@ -68,7 +71,12 @@ mod tests {
 
     #[test]
     fn of_several_lengths_the_first_that_is_given_counts() {
-        let days = JoinedColumns { field: Field::DaysSupply, columns: vec![4, 5], separator: " " };
+        let days = JoinedColumns {
+            field: Field::DaysSupply,
+            columns: vec![4, 5],
+            separator: " ",
+            is_family: false,
+        };
         let of = |parts: [&str; 2]| {
             let parts = parts.iter().map(|part| part.as_bytes().to_vec()).collect();
             String::from_utf8(join(&days, parts)).unwrap_or_default()

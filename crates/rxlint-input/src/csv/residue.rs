@@ -58,12 +58,11 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
     }
 }
 
-/// What stands before a sum in the languages of the exports, by its words.
-const TOTALS: [&str; 48] = [
+/// What stands before a sum or an average in the languages of the exports, without spaces.
+const SUMS: [&str; 56] = [
     "total",
     "totals",
-    "grand total",
-    "sub total",
+    "grandtotal",
     "subtotal",
     "sum",
     "sums",
@@ -73,46 +72,82 @@ const TOTALS: [&str; 48] = [
     "zwischensumme",
     "endsumme",
     "anzahl",
-    "total général",
-    "total general",
-    "sous total",
+    "totalgénéral",
+    "totalgeneral",
+    "soustotal",
     "totaux",
     "totale",
     "totali",
-    "totale generale",
+    "totalegenerale",
     "somma",
-    "total geral",
+    "totalgeral",
     "totais",
     "soma",
     "suma",
-    "suma total",
+    "sumatotal",
     "totales",
     "totaal",
     "eindtotaal",
     "subtotaal",
-    "totaal generaal",
+    "totaalgeneraal",
     "summa",
     "delsumma",
     "totalt",
     "totalsumma",
     "slutsumma",
     "antal",
-    "i alt",
     "ialt",
-    "sum totalt",
+    "sumtotalt",
     "totalsum",
     "yhteensä",
-    "summa yhteensä",
+    "summayhteensä",
     "razem",
     "ogółem",
     "łącznie",
-    "suma końcowa",
+    "sumakońcowa",
     "celkem",
+    "grandtotals",
+    "subtotals",
+    "reporttotal",
+    "reporttotals",
+    "average",
+    "averages",
+    "mean",
+    "median",
+    "moyenne",
+    "somme",
+];
+
+/// What stands before a number of rows, or behind all of them; below a table, where nothing else is in the row.
+const COUNTS_AND_ENDS: [&str; 23] = [
+    "recordcount",
+    "records",
+    "totalrecords",
+    "rowcount",
+    "totalrx",
+    "totalrxs",
+    "totalprescriptions",
+    "totalclaims",
+    "totalfills",
+    "totalrows",
+    "totalcount",
+    "totalqty",
+    "totalquantity",
+    "totalpatients",
+    "totalitems",
+    "totalscripts",
+    "rxcount",
+    "claimcount",
+    "count",
+    "endofreport",
+    "endoffile",
+    "endofdata",
+    "endofextract",
 ];
 
 /// Whether these words say that a sum follows.
 fn is_total(words: &[&str]) -> bool {
-    TOTALS.contains(&words.join(" ").as_str())
+    SUMS.contains(&words.concat().as_str())
 }
 
 /// Whether a cell begins a row of totals, by words that say so of the number in another cell: `Summe`, `Antal rader`.
@@ -125,7 +160,9 @@ pub(super) fn names_total(cell: &[u8]) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty() && !word.bytes().all(|byte| byte.is_ascii_digit()))
         .collect();
-    is_total(&words) || words.len() > 1 && counts_rows(&words)
+    is_total(&words)
+        || COUNTS_AND_ENDS.contains(&words.concat().as_str())
+        || words.len() > 1 && counts_rows(&words)
 }
 
 /// Whether these words, beside a number, count the rows above: `Anzahl Datensätze: 4`, `Total de registros: 4`.

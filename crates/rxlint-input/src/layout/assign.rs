@@ -252,6 +252,18 @@ pub(super) fn drop_doubtful_returns(
     });
 }
 
+/// A `Refill` is the number of the fill where it counts; it may as well say whether it is one.
+pub(super) fn drop_doubtful_refills(
+    columns: &mut Vec<(usize, Field)>,
+    folded: &[String],
+    contents: &[Content],
+) {
+    columns.retain(|(at, field)| {
+        let counts = || contents.get(*at).is_none_or(|cells| cells.is_tiny() && cells.has_digits());
+        *field != Field::FillNumber || folded[*at] != "refill" || counts()
+    });
+}
+
 /// Whether a header is that of a date on which something was or is returned.
 pub(super) fn is_return_date(folded: &str) -> bool {
     ["returndate", "returneddate", "datereturned", "returndt", "returnon", "dateofreturn"]
@@ -403,7 +415,12 @@ pub(super) fn add_drug_names(
         columns.extend(free.map(|field| (index, field)));
     }
     if list.len() > 1 {
-        joined.push(JoinedColumns { field: Field::Drug, columns: list, separator: "; " });
+        joined.push(JoinedColumns {
+            field: Field::Drug,
+            columns: list,
+            separator: "; ",
+            is_family: false,
+        });
     }
     joined
 }
@@ -444,6 +461,7 @@ pub(super) fn add_diagnoses(
         field: Field::Diagnosis,
         columns: list,
         separator: "; ",
+        is_family: false,
     })
 }
 
@@ -486,6 +504,7 @@ pub(super) fn add_days(
         field: Field::DaysSupply,
         columns: list,
         separator: " ",
+        is_family: false,
     })
 }
 
@@ -624,7 +643,12 @@ pub(super) fn override_with(
                     field if field.is_date() && indices.len() == 3 => "-",
                     _ => " ",
                 };
-                joined.push(JoinedColumns { field: *field, columns: indices, separator });
+                joined.push(JoinedColumns {
+                    field: *field,
+                    columns: indices,
+                    separator,
+                    is_family: false,
+                });
             }
         }
     }

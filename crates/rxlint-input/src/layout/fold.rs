@@ -30,7 +30,8 @@ pub(super) fn without_table(header: &str) -> &str {
 
 /// The headers without the name of a table that stands before all of them, or before several and means nothing: `dbo.`, `t.`,
 /// `rx/`, `PHM_`. A header that says who it is only together with that name keeps it.
-pub(super) fn without_common_table(headers: &[String]) -> Vec<String> {
+pub(super) fn without_common_table(written: &[String]) -> Vec<String> {
+    let headers = &without_common_beginning(written);
     let all = headers.iter().filter(|header| !header.is_empty()).count();
     let of_each: Vec<&str> = headers.iter().map(|header| table(header)).collect();
     let is_common = |table: &str| {
@@ -50,6 +51,44 @@ pub(super) fn without_common_table(headers: &[String]) -> Vec<String> {
         if !is_common(table) || needs_table(header, table, rest) { header } else { rest }.to_owned()
     };
     headers.iter().zip(&of_each).map(bare).collect()
+}
+
+/// The headers without the words that all of them begin with: `Fill: `, `pharmacy_claim_`, `Textbox`.
+fn without_common_beginning(headers: &[String]) -> Vec<String> {
+    /// Of fewer headers, or of a shorter beginning, it may be chance.
+    const FEWEST: usize = 4;
+    const SHORTEST: usize = 3;
+    let filled = || headers.iter().filter(|header| !header.is_empty());
+    let Some(first) = filled().next().filter(|_| filled().count() >= FEWEST) else {
+        return headers.to_vec();
+    };
+    let alike = |other: &String| {
+        let same = first.char_indices().zip(other.chars()).find(|((_, a), b)| a != b);
+        same.map_or(first.len().min(other.len()), |((at, _), _)| at)
+    };
+    let length = filled().map(alike).min().unwrap_or(0);
+    let ends = first.char_indices().filter(|(at, _)| (SHORTEST..=length).contains(at));
+    // Where a word ends, and another begins.
+    let is_end = |at: usize| {
+        let before = first[..at].chars().next_back();
+        let is_small = before.is_some_and(char::is_lowercase);
+        let begins = |header: &String| header[at..].starts_with(char::is_uppercase);
+        before.is_some_and(|c| !c.is_alphanumeric()) || is_small && filled().all(begins)
+    };
+    let is_beginning = |at: usize| is_end(at) && filled().all(|header| is_name(&header[at..]));
+    let Some(end) = ends.map(|(at, _)| at).filter(|at| is_beginning(*at)).last() else {
+        return headers.to_vec();
+    };
+    let bare = |header: &String| match header.get(end..) {
+        Some(rest) if !needs_beginning(header) => rest.to_owned(),
+        _ => header.clone(),
+    };
+    headers.iter().map(bare).collect()
+}
+
+/// Whether a header has a meaning together with what all begin with: `Drug Name`, `rx_date`, `Patient ID`.
+fn needs_beginning(header: &str) -> bool {
+    header_meaning(header).is_some() || is_listed(&fold(header))
 }
 
 /// What stands before the columns of a table that was only copied.

@@ -191,7 +191,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         FillNumber,
-        "fillnumber 403d3 fillnum fillno fillnbr rxfillnum clmlinerxfillnum refillnumber refillnum refillno refillnbr",
+        "fillnumber refill 403d3 fillnum fillno fillnbr rxfillnum clmlinerxfillnum refillnumber refillnum refillno refillnbr",
     ),
     (
         Adjustment,

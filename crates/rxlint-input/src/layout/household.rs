@@ -157,11 +157,38 @@ fn is_person_code(folded: &str) -> bool {
 }
 
 /// Whether a header says how a person stands to whoever holds the number.
-fn is_relation(folded: &str) -> bool {
+fn is_relation(header: &str, folded: &str) -> bool {
     let bare =
         ["patient", "member", "mbr", "pt"].iter().find_map(|start| folded.strip_prefix(start));
     let bare = bare.unwrap_or(folded);
+    let says_relation = || {
+        const RELATION: [&str; 4] = ["relationship", "relation", "rel", "reln"];
+        const BESIDE: [&str; 17] = [
+            "to",
+            "code",
+            "cd",
+            "type",
+            "patient",
+            "pt",
+            "member",
+            "mbr",
+            "cardholder",
+            "subscriber",
+            "subscr",
+            "insured",
+            "holder",
+            "policyholder",
+            "employee",
+            "primary",
+            "desc",
+        ];
+        let words = words_of(header);
+        let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+        words.iter().any(|word| is(&RELATION, word))
+            && words.iter().all(|word| is(&RELATION, word) || is(&BESIDE, word))
+    };
     RELATIONS.contains(&stem(bare).0)
+        || says_relation()
         || ["relcode", "relcd", "rel"].contains(&bare)
         || bare.ends_with("306c6")
 }
@@ -176,7 +203,7 @@ fn part(header: &str) -> Option<Part> {
     if is_person_code(&folded) {
         return Some(Part::Person);
     }
-    if is_relation(&folded) {
+    if is_relation(header, &folded) {
         return Some(Part::Relation);
     }
     let (stem, numbered) = stem(&folded);
@@ -233,7 +260,32 @@ pub(super) fn has_shared_number(headers: &[String]) -> bool {
 
 /// Whether a header may count the people of a number that they share, where its cells have a digit or two.
 fn may_count_persons(header: &str) -> bool {
-    const NAMES: [&str; 9] = [
+    const NAMES: [&str; 34] = [
+        "member",
+        "memberno",
+        "membernr",
+        "membernum",
+        "membernumber",
+        "membernbr",
+        "membercode",
+        "membercd",
+        "memberseq",
+        "memberseqno",
+        "membersequence",
+        "mbrno",
+        "mbrnum",
+        "mbrnumber",
+        "mbrnbr",
+        "mbrcode",
+        "mbrseq",
+        "memno",
+        "memnum",
+        "memcode",
+        "memseq",
+        "familyseq",
+        "famseq",
+        "birthseq",
+        "pcode",
         "patientcode",
         "patientcd",
         "ptcode",
@@ -351,7 +403,8 @@ pub(super) fn join(
     let counted = (0..headers.len())
         .find(|&at| may_count_persons(&headers[at]) && contents.get(at).is_some_and(is_tiny));
     let is_own = |index: usize| is_number(index) || counted.is_some() && filled(index);
-    let own = find(Part::Own, &|index| is_own(index) && Some(index) != member);
+    let is_another = |index: usize| Some(index) != member && Some(index) != counted;
+    let own = find(Part::Own, &|index| is_own(index) && is_another(index));
     let person = find(Part::Person, &is_code)
         .or(member)
         .or_else(|| medicare_reference(headers, holder?, contents))
@@ -467,7 +520,12 @@ pub(super) fn join_by_content(
 }
 
 fn together(number: usize, person: usize) -> JoinedColumns {
-    JoinedColumns { field: Field::Patient, columns: vec![number, person], separator: SEPARATOR }
+    JoinedColumns {
+        field: Field::Patient,
+        columns: vec![number, person],
+        separator: SEPARATOR,
+        is_family: true,
+    }
 }
 
 /// The home whose residents are numbered from one: it tells residents of several homes apart.

@@ -29,7 +29,12 @@ pub(super) fn add_moments(
     let &first = list.first().filter(|_| is_sum)?;
     columns.retain(|(at, _)| !list.contains(at));
     columns.push((first, Field::Directions));
-    Some(JoinedColumns { field: Field::Directions, columns: list, separator: JoinedColumns::SUM })
+    Some(JoinedColumns {
+        field: Field::Directions,
+        columns: list,
+        separator: JoinedColumns::SUM,
+        is_family: false,
+    })
 }
 
 /// Which of these headers are times of a day: two at least.

@@ -4,49 +4,59 @@ use super::content::Content;
 use super::{fold, household, tokens};
 use rxlint_model::record::Field;
 
-/// Days on which a claim was paid or its row was last changed: when the row was made, where no other column says it.
-const PAID: [&str; 10] = [
-    "paiddate",
-    "paiddt",
-    "datepaid",
-    "paidat",
-    "paidon",
-    "paidtimestamp",
-    "paiddatetime",
-    "claimpaiddate",
-    "claimpaiddt",
-    "paymentdate",
+/// What was done with a row on the day that says when it was made: the first of these that a table has.
+const DONE: [&[&str]; 3] = [
+    &["paid", "payment", "remit", "remittance", "posted", "posting"],
+    &["created", "creation", "entered", "entry", "inserted", "submitted", "submission"],
+    &["updated", "update", "modified", "modification", "changed", "change"],
 ];
-const CHANGED: [&str; 14] = [
-    "lastupdated",
-    "lastupdate",
-    "lastupdatedate",
-    "lastupdateddate",
-    "lastupdatedat",
-    "lastupdatetimestamp",
-    "lastupdatedtimestamp",
-    "updatetimestamp",
-    "updatedtimestamp",
-    "updatedat",
-    "updatedate",
-    "updateddate",
-    "updatetime",
-    "lastupdatetime",
+/// What may stand beside it in the header of a day.
+const OF_DAYS: [&str; 15] = [
+    "date",
+    "dt",
+    "day",
+    "at",
+    "on",
+    "time",
+    "timestamp",
+    "ts",
+    "datetime",
+    "last",
+    "row",
+    "record",
+    "claim",
+    "clm",
+    "line",
 ];
 
-/// Numbers among the records of a claim.
-const NUMBERS: [&str; 8] = [
-    "sequence",
-    "sequencenumber",
-    "sequenceno",
-    "revision",
-    "revisionnumber",
-    "revisionno",
-    "claimsuffix",
-    "clmsuffix",
-];
-/// The same, where they do not number the rows of the file or the people of a family.
-const COUNTS: [&str; 6] = ["seq", "seqno", "seqnum", "seqnbr", "seqnumber", "seqnr"];
+/// What numbers the records of a claim, and what may as well number the rows of a file or the people of a family.
+const NUMBERS: [&str; 5] = ["revision", "rev", "iteration", "resubmission", "sequence"];
+const COUNTS: [&str; 2] = ["seq", "suffix"];
+/// What may stand beside it.
+const OF_NUMBERS: [&str; 6] = ["number", "num", "no", "nbr", "nr", "counter"];
+const OF_CLAIMS: [&str; 4] = ["claim", "clm", "adjustment", "adj"];
+
+/// Whether a text is nothing but these words, one after the other.
+fn is_made_of(text: &str, words: &[&[&str]]) -> bool {
+    let goes_on = |word: &&str| text.strip_prefix(word).is_some_and(|rest| is_made_of(rest, words));
+    text.is_empty() || words.iter().copied().flatten().any(goes_on)
+}
+
+/// Whether a header calls a day on which that was done with the row.
+fn is_day_of(header: &str, done: &[&str]) -> bool {
+    let folded = fold::fold(header);
+    is_made_of(&folded, &[done, &OF_DAYS]) && done.iter().any(|word| folded.contains(word))
+}
+
+/// Whether a header calls the number of a record among those of its claim: it says so, or a short word for it stands in a table that
+/// `counts_claims`.
+fn is_number_of(header: &str, counts_claims: bool) -> bool {
+    let folded = fold::fold(header);
+    let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+    let is_suffix = folded.contains("suffix");
+    is_made_of(&folded, &[&NUMBERS, &COUNTS, &OF_NUMBERS, &OF_CLAIMS])
+        && (has(&NUMBERS) || has(&COUNTS) && (has(&OF_CLAIMS) || counts_claims && !is_suffix))
+}
 
 /// A day of processing beside the first day, else a number among the records of a claim, else the day of the payment or change.
 pub(super) fn place(
@@ -63,25 +73,54 @@ pub(super) fn place(
     }
     let counts_claims = serves(&[Field::Claim]) && !household::has_shared_number(headers);
     let is_free = |at: usize| !columns.iter().any(|(other, _)| *other == at) && !is_joined(at);
-    let is_called = |at: usize, names: &[&str]| names.contains(&fold::fold(&headers[at]).as_str());
     let has = |at: usize, is: fn(&Content) -> bool| contents.get(at).is_some_and(is);
     let has_days = |at: usize| has(at, |content| !content.is_empty() && content.is_day_column());
     let is_number = |at: usize| {
-        let counts = counts_claims && is_called(at, &COUNTS) && !has(at, Content::never_repeats);
+        let counts_claims = counts_claims && !has(at, Content::never_repeats);
         // No number of days is 0, and the first of these may be.
         let is_small =
             |cells: &Content| cells.is_small_numbers() || cells.is_tiny() && cells.has_digits();
-        (counts || is_called(at, &NUMBERS)) && has(at, is_small)
+        is_number_of(&headers[at], counts_claims) && has(at, is_small)
     };
     let free = || (0..headers.len()).filter(|&at| is_free(at));
     let day = free().find(|&at| tokens::says(&headers[at], "transaction") && has_days(at));
     let is_told = serves(&[Field::Processed]);
     let other = || {
-        let dated = |names: &[&str]| free().find(|&at| is_called(at, names) && has_days(at));
-        free().find(|&at| is_number(at)).or_else(|| dated(&PAID)).or_else(|| dated(&CHANGED))
+        let dated =
+            |done: &&[&str]| free().find(|&at| is_day_of(&headers[at], done) && has_days(at));
+        free().find(|&at| is_number(at)).or_else(|| DONE.iter().find_map(dated))
     };
     if let Some(at) = day.or_else(|| other().filter(|_| !is_told)) {
         columns.retain(|(_, field)| *field != Field::Processed);
         columns.push((at, Field::Processed));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_numbers_that_order_the_records_of_a_claim_are_known_by_their_words() {
+        for header in
+            ["paid_date", "PaidDt", "Date Paid", "paid_at", "Remit Date", "Claim Paid Date"]
+        {
+            assert!(is_day_of(header, DONE[0]), "{header}");
+        }
+        for header in ["last_updated", "update_timestamp", "Modified On", "LastUpdateDate"] {
+            assert!(is_day_of(header, DONE[2]), "{header}");
+        }
+        for header in ["Prepaid", "Paid Amount", "Plan Paid Date From", "Next Payment Date"] {
+            assert!(!is_day_of(header, DONE[0]), "{header}");
+        }
+        for header in ["CLAIM_SEQ_NUM", "sequence", "Revision No", "Claim Suffix", "rev", "Adj Seq"]
+        {
+            assert!(is_number_of(header, false), "{header}");
+        }
+        for header in ["Suffix", "Seq", "Line Seq", "Row Sequence", "Member Suffix", "Drug Seq No"]
+        {
+            assert!(!is_number_of(header, false), "{header}");
+        }
+        assert!(is_number_of("Seq No", true));
     }
 }

@@ -1,8 +1,8 @@
 //! A table while it is found out what its columns are: by what was asked for, by headers, then by what the cells look like.
 
 use super::assign::{
-    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_returns,
-    drop_vague_names, duration_unit, missing, override_with, statement,
+    add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_refills,
+    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, statement,
 };
 use super::code_system;
 use super::columns::ColumnMap;
@@ -115,15 +115,16 @@ impl<'a> Recognition<'a> {
         joined.extend(add_diagnoses(headers, columns, contents));
         joined.extend(add_days(headers, folded, columns, contents));
         joined.extend(moments::add_moments(headers, columns, contents));
-        joined.extend(original::join(headers, columns, contents));
         joined.extend(household::join(headers, columns, contents, self.rows));
         drop_doubtful_dates(columns, headers);
         drop_doubtful_returns(columns, folded, contents);
+        drop_doubtful_refills(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
         doses::place(headers, folded, columns, self.rows);
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));
+        original::place(self.headers, &mut self.columns, &self.contents, is_joined);
         processed::place(self.headers, &mut self.columns, &self.contents, is_joined);
     }
 

@@ -103,6 +103,8 @@ pub struct JoinedColumns {
     pub columns: Vec<usize>,
     /// What stands between their texts.
     pub separator: &'static str,
+    /// Whether they are a number that people share, and the code of the person within it.
+    pub is_family: bool,
 }
 
 impl JoinedColumns {

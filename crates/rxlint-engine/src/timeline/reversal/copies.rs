@@ -12,18 +12,21 @@ use rxlint_model::place::RowKey;
 const OTHERS: Marks = Marks::ORDER.with(Marks::RESOURCE).with(Marks::VERSIONED);
 
 /// Leaves one of each of these records. In one file a claim that was taken back before it comes again was billed again: as often as
-/// the file says so that says so most often.
-pub(super) fn leave_one(records: &mut Vec<Dispense>, verdicts: &[Verdict]) {
+/// the file says so that says so most often. Returns the claims that stand there more often than they are taken back, so that what
+/// was left out may have been billed after the reversal: each with its copies, the one that is left first.
+pub(super) fn leave_one(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<Vec<Dispense>> {
     let is_of_claim = |record: &Dispense| !record.marks.has_any(OTHERS);
     let is_reversal = |record: &Dispense| is_of_claim(record) && record.marks.has(Marks::REVERSAL);
     if !records.iter().any(is_reversal) {
-        return;
+        return Vec::new();
     }
     let mut sorted: Vec<usize> =
         (0..records.len()).filter(|&at| is_of_claim(&records[at])).collect();
     sorted.sort_unstable_by_key(|&at| (said(&records[at]), records[at].key));
     let by_key = Answers::of(records, &sorted);
     let mut gone = vec![false; records.len()];
+    let mut billed = Vec::new();
+    let mut files_overlap = false;
     for copies in sorted.chunk_by(|&a, &b| said(&records[a]) == said(&records[b])) {
         if copies.len() < 2 {
             continue;
@@ -36,9 +39,44 @@ pub(super) fn leave_one(records: &mut Vec<Dispense>, verdicts: &[Verdict]) {
         let most = told.reduce(|most, next| if next.len() > most.len() { next } else { most });
         copies.iter().for_each(|&at| gone[at] = true);
         most.iter().flatten().for_each(|&at| gone[at] = false);
+        if !is_reversal(&records[copies[0]]) {
+            let bills = Often::of(copies.iter().map(|&at| records[at].key));
+            let reversals = Often::of(between.places.iter().copied());
+            files_overlap |= reversals.in_all == 0 && bills.in_one < bills.in_all;
+            billed.push((copies, bills, reversals));
+        }
     }
+    let is_more = |bills: &Often, reversals: &Often| match files_overlap {
+        true => bills.in_one > reversals.in_one,
+        false => bills.in_all > reversals.in_all,
+    };
+    let doubtful =
+        billed.into_iter().filter(|(_, bills, back)| back.in_all > 0 && is_more(bills, back));
+    let alike = doubtful.map(|(copies, ..)| {
+        let mut alike: Vec<usize> = copies.iter().copied().take(ALIKE).collect();
+        alike.sort_by_key(|&at| gone[at]);
+        alike.into_iter().map(|at| records[at]).collect()
+    });
+    let alike = alike.collect();
     let mut goes = gone.iter();
     records.retain(|_| !*goes.next().unwrap_or(&false));
+    alike
+}
+
+/// How often something stands in all files together, and in the file that has it most often. Files that have other claims in common
+/// as well overlap: what several of them have is one.
+struct Often {
+    in_all: usize,
+    in_one: usize,
+}
+
+impl Often {
+    /// Of sorted keys.
+    fn of(keys: impl Iterator<Item = RowKey>) -> Self {
+        let keys: Vec<RowKey> = keys.collect();
+        let in_files = keys.chunk_by(|a, b| a.place().file == b.place().file);
+        Self { in_all: keys.len(), in_one: in_files.map(<[_]>::len).max().unwrap_or(0) }
+    }
 }
 
 /// Of the rows of one file that say the same, those that are no copies: the first, and each that comes after an answer to the one before.
@@ -98,6 +136,7 @@ impl Answers {
         let by_parts = is_reversal && found.iter().any(|&at| is_part(&records[at], record));
         let mut places: Vec<RowKey> = found.into_iter().map(|at| records[at].key).collect();
         places.sort_unstable();
+        places.dedup();
         Between { places, by_parts }
     }
 }

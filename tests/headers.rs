@@ -251,6 +251,10 @@ fn what_stands_before_all_columns_says_nothing() {
         "tbl_",
         "v_",
         "pharmacy.",
+        "Fill: ",
+        "pharmacy_claim_",
+        "tbl_claims_",
+        "PDE ",
     ] {
         let (code, told) = check(&table(prefix, 0));
         assert_eq!((code, told.matches(OVERLAP).count() > 0), (1, true), "{prefix}: {told}");
@@ -259,6 +263,34 @@ fn what_stands_before_all_columns_says_nothing() {
     for prefix in ["b.", "src.", "stg.", "dim.", "fact.", "_source.", "fields."] {
         let (code, told) = check(&table(prefix, 3));
         assert_eq!((code, told.contains("\"inactive\":1")), (1, true), "{prefix}: {told}");
+    }
+}
+
+#[test]
+fn people_of_a_family_are_told_apart_however_their_code_is_called_and_written() {
+    let table = |number: &str, code: &str, [first, second]: [&str; 2]| {
+        format!(
+            "{number},{code},fill_date,drug_name,quantity,days_supply\n\
+             K101,{first},2026-03-01,Oxycodone 5 mg tablet,80,20\nK101,{second},2026-03-15,Naltrexone 50 mg tablet,30,30\n\
+             K102,{first},2026-03-02,Lisinopril 10 mg tablet,30,30\nK103,{second},2026-03-02,Metformin 500 mg tablet,60,30\n"
+        )
+    };
+    for code in
+        ["mbr_seq", "member_number", "Member #", "Mem No", "Member Code", "PCODE", "Birth Seq"]
+    {
+        expect(code, &table("member_id", code, ["1", "2"]), 0, false);
+        expect(code, &table("member_id", code, ["1", "1"]), 1, true);
+    }
+    for relation in ["relationship", "Cardholder Relationship", "Patient Rel to Cardholder"] {
+        expect(relation, &table("member_id", relation, ["Self", "Spouse"]), 0, false);
+        for holder in ["Subscriber", "EMPLOYEE", "self", "Cardholder"] {
+            expect(holder, &table("member_id", relation, ["Self", holder]), 1, true);
+        }
+    }
+    for written in [["01", "1"], ["00", "0"], ["1", "1.0"], ["'01", "001"], ["S", "s"]] {
+        let table = table("cardholder_id", "person_code", written);
+        expect("one code", &table, 1, true);
+        assert!(!check(&table).1.contains("more than one way"), "{table}");
     }
 }
 

@@ -3,8 +3,13 @@
 use crate::common::{stderr, stdout};
 use crate::tools::{Site, prints};
 
-/// Whether oxycodone and naltrexone are found to overlap in these files. Every way to read them must say the same.
+/// Whether oxycodone and naltrexone are found to overlap in these files.
 fn is_found(files: &[String]) -> bool {
+    rules_of(files).iter().any(|rule| rule == "opioid-antagonist-overlap")
+}
+
+/// The rules of what is found in these files. Every way to read them must say the same.
+fn rules_of(files: &[String]) -> Vec<String> {
     let names: Vec<String> = (1..=files.len()).map(|number| format!("f{number}.csv")).collect();
     let write = |site: &Site| {
         for (name, text) in names.iter().zip(files) {
@@ -17,9 +22,9 @@ fn is_found(files: &[String]) -> bool {
         assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
         serde_json::from_str(&stdout(&output)).unwrap()
     };
-    let overlaps = |report: &serde_json::Value| {
+    let rules = |report: &serde_json::Value| -> Vec<String> {
         let found = report["findings"].as_array().unwrap();
-        found.iter().any(|finding| finding["rule"] == "opioid-antagonist-overlap")
+        found.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
     };
     let site = Site::new();
     write(&site);
@@ -34,7 +39,7 @@ fn is_found(files: &[String]) -> bool {
         let said = [prints(&found), reversed, site.kept(false)];
         assert!(said.iter().all(|prints| *prints == said[0]), "{said:?}\n{files:#?}");
     }
-    overlaps(&found)
+    rules(&found)
 }
 
 /// A file with these columns beside claim, patient, drug, day, quantity and days; each row gives quantity, days, then those.
@@ -102,6 +107,10 @@ fn a_bill_its_reversal_and_the_bill_again_are_told_apart_by_what_numbers_or_date
         ("update_timestamp", times),
         ("paid_date", days),
         ("paid_at", times),
+        ("Date Paid", days),
+        ("CLAIM_SEQ_NUM", numbers),
+        ("Rev No", numbers),
+        ("created_at", times),
     ] {
         let [first, second, third] = told;
         let paid = format!("42,14,PAID,{first}");
@@ -117,6 +126,91 @@ fn a_bill_its_reversal_and_the_bill_again_are_told_apart_by_what_numbers_or_date
         assert!(is_found(&nights), "{header}, two files");
         assert!(!is_found(&[file(&more, &[&paid, &other, &reversed])]), "{header}, not again");
     }
+}
+
+#[test]
+fn bills_alike_that_outnumber_their_reversals_are_told() {
+    let (bill, back, naltrexone) = ("42,14,PAID", "42,14,REVERSED", "naltrexone,PAID");
+    let of = |rows: &[&str]| file(",status", rows);
+    let is_told = |files: &[String]| rules_of(files).iter().any(|r| r == "conflicting-versions");
+    for files in [
+        vec![of(&[bill, bill, back, naltrexone])],
+        vec![of(&[back, bill, bill, naltrexone])],
+        vec![of(&[bill, bill, "-42,-14,PAID", naltrexone])],
+        vec![of(&[bill, naltrexone]), of(&[back, bill])],
+        vec![of(&[bill, naltrexone]), of(&[back]), of(&[bill])],
+    ] {
+        assert!(is_told(&files), "{files:?}");
+    }
+    for files in [
+        vec![of(&[bill, back, bill, naltrexone])],
+        vec![of(&[bill, back, naltrexone])],
+        vec![of(&[bill, bill, back, back, naltrexone])],
+        vec![of(&[bill, bill, naltrexone])],
+        // No antagonist is on record beside.
+        vec![of(&[bill, bill, back])],
+        // The files overlap: what both have is one.
+        vec![of(&[bill, naltrexone]), of(&[bill, back, naltrexone])],
+    ] {
+        assert!(!is_told(&files), "{files:?}");
+    }
+}
+
+#[test]
+fn a_reversal_takes_back_the_claim_that_it_names_beside_its_own_number() {
+    let table = |header: &str, rows: [&str; 3]| {
+        let head = format!(
+            "patient_id,claim_id,{header},drug_name,fill_date,quantity,days_supply,status\n"
+        );
+        let drug = "Oxycodone HCl 5 MG Tablet";
+        let mut text = head;
+        for row in rows.iter().filter(|row| !row.is_empty()) {
+            let (numbers, rest) = row.split_once(' ').unwrap();
+            text += &format!("P1,{numbers},{drug},{rest}\n");
+        }
+        text + "P1,200,,Naltrexone HCl 50 MG Tablet,2026-03-05,30,30,PAID\n"
+    };
+    let bill = "100, 2026-03-01,42,14,PAID";
+    for header in [
+        "original_claim_id",
+        "adjusted_from_claim_id",
+        "Prior Claim Number",
+        "replaced_claim",
+        "reversed_claim_id",
+        "Former ICN",
+    ] {
+        for back in [
+            "101,100 2026-03-01,42,14,REVERSED",
+            "101,100 2026-03-02,42,14,REVERSED",
+            "101,100 2026-03-02,-42,-14,REVERSED",
+        ] {
+            assert!(!is_found(&[table(header, [bill, back, ""])]), "{header} {back}");
+        }
+        let back = "101,77 2026-03-02,42,14,REVERSED";
+        assert!(is_found(&[table(header, [bill, back, ""])]), "{header}: another claim");
+        let back = "101,100 2026-03-01,42,14,REVERSED";
+        let again = "102,100 2026-03-01,42,14,PAID";
+        assert!(is_found(&[table(header, [bill, again, back])]), "{header}: billed again");
+    }
+}
+
+#[test]
+fn what_was_returned_to_stock_takes_its_bill_back() {
+    for word in ["Returned to Stock", "RTS", "Put back"] {
+        let back = format!("42,14,{word}");
+        let rows = ["42,14,PAID", &back, "naltrexone,PAID"];
+        assert!(!is_found(&[file(",status", &rows)]), "{word}");
+    }
+    assert!(is_found(&[file(",status", &["42,14,PAID", "42,14,Rejected", "naltrexone,PAID"])]));
+    let fills = |refill: u8| {
+        format!(
+            "rx_number,refill,patient_id,drug_name,fill_date,quantity,days_supply,status\n\
+             7,0,P1,Oxycodone 5 mg tablet,2026-03-01,42,14,PAID\n\
+             7,{refill},P1,Oxycodone 5 mg tablet,2026-03-02,42,14,REVERSED\n\
+             8,0,P1,Naltrexone 50 mg tablet,2026-03-05,30,30,PAID\n"
+        )
+    };
+    assert!(!is_found(&[fills(0)]) && is_found(&[fills(1)]));
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl ColumnPlan {
     fn of(about: &ColumnUse, is_compared: bool) -> Self {
         Self {
             is_compared,
-            is_patient: about.fields.contains(&Field::Patient),
+            is_patient: about.fields.contains(&Field::Patient) && !about.is_person_code,
             is_drug: about.fields.contains(&Field::Drug),
             is_open: about.is_open() && !about.is_of_no_use,
             is_length: about.fields.contains(&Field::DaysSupply),

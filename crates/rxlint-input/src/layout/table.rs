@@ -30,6 +30,8 @@ pub struct ColumnUse {
     pub is_free_text: bool,
     /// Whether its header says that it holds names of people, some of whom are called like a drug or a status.
     pub is_of_people: bool,
+    /// Whether it is the code of a person within a number that people share, which is one however it is written.
+    pub is_person_code: bool,
 }
 
 impl ColumnUse {
@@ -163,8 +165,14 @@ impl TableLayout {
             rival: rivals.get(&index).copied(),
             is_free_text: free_text::is_header(&self.headers[index]),
             is_of_people: private::is_of_people(&self.headers[index]),
+            is_person_code: self.is_person_code(index),
         };
         (0..self.headers.len()).map(of).collect()
+    }
+
+    fn is_person_code(&self, index: usize) -> bool {
+        let mut families = self.joined.iter().filter(|joined| joined.is_family);
+        families.any(|joined| joined.columns.last() == Some(&index))
     }
 
     /// The fields that a column serves, alone or with others.

@@ -45,8 +45,10 @@ pub(crate) fn join(columns: &JoinedColumns, mut parts: Vec<Vec<u8>>) -> Vec<u8> 
     if columns.field == Field::Patient && parts.iter().any(says_nothing) {
         return Vec::new();
     }
-    if let (true, Some(person)) = (columns.is_family, parts.pop()) {
-        parts.push(person_code::canonical(person));
+    if columns.is_family
+        && let Some(person) = parts.last_mut()
+    {
+        *person = person_code::canonical(std::mem::take(person));
     }
     if columns.field == Field::DaysSupply {
         // The first that the record gives; one that says what is no number is one as well, and is told.

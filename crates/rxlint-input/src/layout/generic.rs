@@ -183,6 +183,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Processed,
         "claimsequence claimsequencenumber claimsequenceno claimseq claimseqno transactionsequence transactionsequencenumber",
     ),
+    (Original, "originalclaimid originalclaimnumber originalclaimno orgnlclmnum"),
     (ClaimLine, "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum"),
     (
         Prescription,

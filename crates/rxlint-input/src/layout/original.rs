@@ -16,10 +16,11 @@ pub(super) fn place(
     let is_number = |at: usize| {
         contents.get(at).is_some_and(|cells| !cells.is_day_column() && !cells.is_flag())
     };
-    let has_claims = columns.iter().any(|(_, field)| *field == Field::Claim);
+    let has = |wanted: Field| columns.iter().any(|(_, field)| *field == wanted);
+    let is_due = has(Field::Claim) && !has(Field::Original);
     let original = (0..headers.len())
         .find(|&at| !serves(at) && is_number(at) && says_original_claim(&headers[at]));
-    columns.extend(original.filter(|_| has_claims).map(|at| (at, Field::Original)));
+    columns.extend(original.filter(|_| is_due).map(|at| (at, Field::Original)));
 }
 
 /// Whether a header calls a claim by its number, and by what another row did to it or where it stands before that.

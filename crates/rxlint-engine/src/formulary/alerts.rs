@@ -6,6 +6,7 @@ mod hints;
 mod remarks;
 mod severity;
 mod shape;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -1,6 +1,7 @@
 //! Remarks and other texts beside a pair: whether they say that the row is off, and which drugs they leave out of a class.
 
 use super::severity::{self, Means, Says, Where};
+use super::talk::{Talk, has_sign, talk};
 use crate::drug::name::words;
 use crate::formulary::alerts::shape::Names;
 use crate::rule::formulary::cover::is_atc_class;
@@ -8,17 +9,26 @@ use crate::rule::formulary::cover::is_atc_class;
 /// What a text says that may be about anything: only what cannot be said of a drug counts.
 pub(super) fn told(cell: &str) -> Says {
     let said = words(cell);
-    let is_off = severity::is(&said, Means::Off, Where::Text)
-        || severity::is_switched_off(&said)
-        || says_nothing(&said);
-    if is_off { Says::Unknown } else { Says::Nothing }
+    let is_off = |clause: &[String]| severity::is(clause, Means::Off, Where::Text);
+    let says = severity::is_switched_off(&said) || says_nothing(&said) || has(cell, is_off);
+    if says { Says::Unknown } else { Says::Nothing }
 }
 
-/// What a remark says. A part of it that stands by itself may say it in one word: `Alert fatigue - hidden`.
+/// What a remark says, which may be about the alert. A part of it that stands by itself may say it in one word: `Alert fatigue - hidden`.
 pub(super) fn remarked(cell: &str) -> Says {
-    let is_off = severity::is(&words(cell), Means::Off, Where::Remark)
-        || clauses(cell).any(|clause| severity::is_switched_off(&clause));
-    if is_off { Says::Unknown } else { told(cell) }
+    let is_off = |clause: &[String]| {
+        talk(clause) == Talk::Off
+            || severity::is(clause, Means::Off, Where::Remark)
+            || severity::is_switched_off(clause)
+    };
+    if has_sign(cell) || has(cell, is_off) { Says::Unknown } else { told(cell) }
+}
+
+/// Whether a clause of a text says that the row is off, and not that it never is to be, or that something in a patient is.
+fn has(cell: &str, is_off: impl Fn(&[String]) -> bool) -> bool {
+    clauses(cell)
+        .filter(|clause| !matches!(talk(clause), Talk::Kept | Talk::Body))
+        .any(|clause| is_off(&clause))
 }
 
 /// The parts of a remark between its signs, without numbers.
@@ -92,6 +102,56 @@ mod tests {
             assert_eq!(remarked(cell), Says::Unknown, "{cell}");
         }
         for cell in [
+            "not active in production",
+            "alert does not pop up",
+            "nobody sees this",
+            "downgraded to info",
+            "suspended pending review",
+            "blocked in Epic",
+            "alert retired 2020",
+            "alerte désactivée en 2021",
+            "Alarm abgestellt",
+            "Warnung erscheint nicht",
+            "wird nicht mehr ausgegeben",
+            "alerta bloqueado",
+            "no aparece",
+            "não dispara",
+            "avviso rimosso",
+            "melding uit",
+            "visas inte",
+            "alert nie jest wyświetlany",
+            "ukryty",
+            "nezobrazuje se",
+            "gösterilmiyor",
+            "скрыто",
+            "не показывается",
+            "已停用",
+            "アラート停止中",
+            "표시 안 함",
+            "opioid alert suppressed",
+        ] {
+            assert_eq!(remarked(cell), Says::Unknown, "{cell}");
+        }
+        for cell in [
+            "not suppressed",
+            "cannot be turned off",
+            "should not be switched off",
+            "Must not be suppressed",
+            "never suppress",
+            "must remain active",
+            "alert fires at order entry",
+            "Alert shown to prescriber and pharmacist",
+            "cough suppressed",
+            "analgesic effect suppressed",
+            "Naltrexone blocks effects of opioids",
+            "opioid receptors are blocked",
+            "Discontinue opioids first",
+            "Stop naltrexone 72 h before surgery",
+            "Wirkung wird aufgehoben",
+            "effect wears off after 24 h",
+            "active metabolite",
+            "Do not use within 7 days of last opioid",
+            "ne pas associer",
             "turn off infusion before switching",
             "Stop opioid 7 days before; may be inactive",
             "Naltrexone blocks opioid effect; discontinue",

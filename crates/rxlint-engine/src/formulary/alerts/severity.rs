@@ -126,16 +126,23 @@ pub(super) fn severity(cell: &str) -> Says {
 
 /// Whether a short cell denies a word for how bad it is: `Not interruptive`.
 fn is_denied(said: &[String]) -> bool {
+    const DENIALS: [&str; 8] = ["not", "longer", "nicht", "kein", "keine", "niet", "nie", "inte"];
     let is_grade = |word: &String| PHRASES.contains(&(Means::Warns, Where::Anywhere, word.clone()));
     said.len() <= SHORT
-        && said
-            .windows(2)
-            .any(|pair| ["not", "longer"].contains(&pair[0].as_str()) && is_grade(&pair[1]))
+        && said.windows(2).any(|pair| DENIALS.contains(&pair[0].as_str()) && is_grade(&pair[1]))
 }
 
-/// What a cell says in a column that switches its row on.
+/// What a cell says in a column that switches its row on. A word for an alert says nothing of whether there is one.
 pub(super) fn switch(cell: &str) -> Says {
-    severity(cell)
+    const NOUNS: [&str; 4] = ["alert", "warn", "warning", "level"];
+    let says = severity(cell);
+    let said = words(cell);
+    let is_noun = |word: &String| NOUNS.contains(&word.as_str());
+    if says != Says::Warns || said.len() < 2 || !said.iter().any(is_noun) {
+        return says;
+    }
+    let rest: Vec<String> = said.into_iter().filter(|word| !is_noun(word)).collect();
+    severity(&rest.join(" "))
 }
 
 /// What advice on a pair says: only a word for nothing at all switches it off.
@@ -281,6 +288,12 @@ mod tests {
         assert_eq!(reversed("FALSE"), Says::Warns);
         assert_eq!(reversed("t"), Says::Off);
         assert_eq!(switch("f"), Says::Off);
+        for cell in ["alert was killed", "alert nie jest wyświetlany", "wombat", "not visible"] {
+            assert_eq!(switch(cell), Says::Unknown, "{cell}");
+        }
+        for cell in ["Alert", "alert active", "Warning level 2", "Active - reviewed"] {
+            assert_eq!(switch(cell), Says::Warns, "{cell}");
+        }
         assert_eq!(LetterScale::ToX.says("A"), Says::Off);
     }
 }

@@ -67,6 +67,28 @@ const ADVERBS: [(&str, &str); 21] = [
     ("giornaliera", "1"),
 ];
 
+/// Parts of words for a day, in compounds and scripts without spaces: `Tageshöchstdosis`, `dagdosering`.
+const DAILY: [&str; 15] = [
+    "tagesd",
+    "tagesh",
+    "tageshö",
+    "giornalier",
+    "diari",
+    "diári",
+    "journali",
+    "dagd",
+    "dygn",
+    "døgn",
+    "dobow",
+    "суточ",
+    "1日",
+    "日剂量",
+    "每日",
+];
+/// The same for a bound and for a dose.
+const BOUND: [&str; 8] = ["höchst", "max", "máx", "maks", "massim", "макс", "最大", "最高"];
+const DOSE: [&str; 6] = ["dos", "dawk", "posolog", "доз", "剂量", "用量"];
+
 /// What the header of a column of limits says of all of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OfHeader {
@@ -119,13 +141,20 @@ impl OfHeader {
             "tabs",
             "tablets",
         ]);
-        let is_glued = words.iter().any(|word| {
-            ["limit", "quantity", "qty", "maxim", "menge"].iter().any(|part| word.contains(part))
-        });
+        let holds = |list: &[&str]| list.iter().any(|part| header.contains(part));
+        let is_glued = holds(&BOUND) && (holds(&DOSE) || header.contains('量'))
+            || words.iter().any(|word| {
+                ["limit", "quantity", "qty", "maxim", "menge"]
+                    .iter()
+                    .any(|part| word.contains(part))
+            });
         Self {
-            days: days.or_else(by_number).or_else(by_adverb),
+            days: days
+                .or_else(by_number)
+                .or_else(by_adverb)
+                .or_else(|| holds(&DAILY).then_some(1.0)),
             is_mg: has(&["mg"]),
-            is_dose: has(&["dose", "doses", "mdd"]) && !is_counted,
+            is_dose: (has(&["mdd"]) || holds(&DOSE)) && !is_counted,
             is_mixed: !header.is_empty()
                 && !is_limit
                 && !is_glued
@@ -280,6 +309,9 @@ mod tests {
             ("2 tablets BID", "", (4.0, Units, 1.0)),
             ("30 day supply = 120 tablets", "", (120.0, Units, 30.0)),
             ("120 per fill 30 day", "", (120.0, Units, 30.0)),
+            ("180 in 30", "", (180.0, Units, 30.0)),
+            ("30 per 30 days (was 180 per 30 days)", "", (30.0, Units, 30.0)),
+            ("30/30; formerly 180 per 30 days", "", (30.0, Units, 30.0)),
         ] {
             assert_eq!(read(limit, days), Some(expected), "{limit} {days}");
         }
@@ -295,6 +327,7 @@ mod tests {
             ("5/325", ""),
             ("90 MME/day", ""),
             ("MDL 4 GM APAP/day", ""),
+            ("180 per 30 days removed 2024", ""),
             ("PA", ""),
         ] {
             assert_eq!(read(limit, days), None, "{limit} {days}");
@@ -334,6 +367,19 @@ mod tests {
             ("Max Daily Dose (mg)", "300", Some((300.0, Mg, 1.0))),
             ("Max Daily Dose", "300 mg", Some((300.0, Mg, 1.0))),
             ("Max Daily Dose", "300", None),
+            ("Dosis máxima diaria", "300 mg", Some((300.0, Mg, 1.0))),
+            ("Dose máxima diária (mg)", "300", Some((300.0, Mg, 1.0))),
+            ("Tageshöchstdosis", "300", None),
+            ("Tageshöchstdosis (mg)", "300", Some((300.0, Mg, 1.0))),
+            ("Höchstdosis", "300 mg/Tag", Some((300.0, Mg, 1.0))),
+            ("Höchstmenge", "180 pro 30 Tage", Some((180.0, Units, 30.0))),
+            ("Maxdos per dygn", "300 mg", Some((300.0, Mg, 1.0))),
+            ("Maks. dawka dobowa", "300 mg", Some((300.0, Mg, 1.0))),
+            ("Максимальная суточная доза", "300 мг", Some((300.0, Mg, 1.0))),
+            ("1日最大量", "300 mg", Some((300.0, Mg, 1.0))),
+            ("Ceiling", "300 mg/day", Some((300.0, Mg, 1.0))),
+            ("Notes", "max 300 mg daily", Some((300.0, Mg, 1.0))),
+            ("Notes", "max daily dose 300 mg", Some((300.0, Mg, 1.0))),
             ("Restrictions", "PA; QL (180 per 30 days)", Some((180.0, Units, 30.0))),
             ("Restrictions", "Age above 18", None),
             ("QL", "180", None),

@@ -158,6 +158,7 @@ const OFF_SENTENCES: &[&str] = &[
     "removed from formulary",
     "no longer on formulary",
     "nicht gelistet",
+    "nicht mehr gelistet",
     "hors livret",
     "fuori prontuario",
     "niet in formularium",
@@ -341,15 +342,55 @@ pub(super) fn name_says_off(text: &str) -> bool {
             || struck::parts(text).any(is_off))
 }
 
+/// Beginnings of words for taking off, and for a formulary.
+const TAKEN: [&str; 18] = [
+    "delet",
+    "remov",
+    "drop",
+    "taken",
+    "off",
+    "retir",
+    "sorti",
+    "fuera",
+    "fuori",
+    "exclu",
+    "eliminad",
+    "rimoss",
+    "verwijder",
+    "gestrich",
+    "wykresl",
+    "skresl",
+    "udal",
+    "iskl",
+];
+const LISTS: [&str; 8] =
+    ["formular", "livret", "prontuari", "padroniza", "hausliste", "receptari", "guia", "formulyar"];
+
+/// Whether a note says that the drug was taken off a formulary, and hardly a word more: `Deleted from formulary 2024`.
+fn is_taken_off(said: &[String]) -> bool {
+    let begins = |word: &String, list: &[&str]| list.iter().any(|head| word.starts_with(head));
+    let is_taken = |word: &String| begins(word, &TAKEN);
+    let is_list = |word: &String| begins(word, &LISTS);
+    let is_small =
+        |word: &String| word.chars().count() < 5 || word.starts_with(|c: char| c.is_ascii_digit());
+    said.iter().any(is_taken)
+        && said.iter().any(is_list)
+        && said.iter().all(|word| is_taken(word) || is_list(word) || is_small(word))
+}
+
 /// Whether a note says so, and not something of another product: it says it first, and little else.
 pub(super) fn note_says_off(text: &str) -> bool {
     let said = words(text);
+    // `Non-formulary alternative: nalmefene`.
+    if said.iter().any(|word| word.starts_with("alternat")) {
+        return false;
+    }
     let begins = |phrase: &&str| {
         let phrase: Vec<&str> = phrase.split(' ').collect();
         said.len() <= phrase.len() + 3
             && said.iter().zip(&phrase).filter(|(a, b)| a == *b).count() == phrase.len()
     };
-    OFF_SENTENCES.iter().any(begins) || is_off_alone(said)
+    OFF_SENTENCES.iter().any(begins) || is_taken_off(&said) || is_off_alone(said)
 }
 
 /// Whether a note says nothing else, but for a number: `removed 2023`, `(NF)`.
@@ -357,7 +398,9 @@ fn is_off_alone(said: Vec<String>) -> bool {
     let is_number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
     let words: Vec<String> = said.into_iter().filter(|word| !is_number(word)).collect();
     let whole = words.join(" ");
-    whole == "nf" || struck::is_mark(&whole) || OFF_PHRASES.contains(&whole.as_str())
+    // Short words of statuses may be about anything in a note.
+    let is_status = whole.len() > 5 && OFF.contains(&whole.as_str());
+    whole == "nf" || struck::is_mark(&whole) || is_status || OFF_PHRASES.contains(&whole.as_str())
 }
 
 /// Whether a flag says no.
@@ -457,6 +500,29 @@ mod tests {
             ["discontinued", "removed 2023", "DO NOT USE", "inactive", "(NF)", "no longer stocked"]
         {
             assert!(note_says_off(note), "{note}");
+        }
+        for note in [
+            "Deleted from formulary",
+            "dropped from formulary 2024",
+            "ausgelistet",
+            "nicht mehr gelistet",
+            "retiré du livret",
+            "sortie du livret",
+            "fuera de formulario",
+            "excluído da padronização",
+            "rimosso dal prontuario",
+            "van formularium verwijderd",
+            "удалён из формуляра",
+        ] {
+            assert!(note_says_off(note), "{note}");
+        }
+        for note in [
+            "non-formulary alternative: nalmefene",
+            "Nalmefene deleted from formulary",
+            "Excluded indications: see formulary",
+            "on formulary",
+        ] {
+            assert!(!note_says_off(note), "{note}");
         }
         for name in
             ["naloxone 4 mg nasal removed 2023", "naloxone no longer stocked", "naloxone Tier NF"]

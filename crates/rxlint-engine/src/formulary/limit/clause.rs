@@ -40,8 +40,9 @@ static SLASH: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// `180 per 30`, and nothing behind it.
-static PER_DAYS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"{NUMBER}\s*(\p{{L}}+)?\s*\bper\s*(\d{{1,3}})\s*\)?$")));
+static PER_DAYS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"{NUMBER}\s*(\p{{L}}+)?\s*\b(?:per|in)\s*(\d{{1,3}})\s*\)?$"))
+});
 /// `q4wk`, `q28d`: every so many.
 static EVERY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bq\s*(\d{1,3})\s*(d|days?|w|wks?|weeks?|mos?|months?)\b"));
@@ -93,6 +94,12 @@ static AGES: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:(?:min(?:imum)?|max(?:imum)?)\s+)?(?:al|ages?|aged|age\s+limits?|age\s+edit)\b\W{{0,3}}{bound}?\W{{0,2}}{range}\s*(?:{years})?\W{{0,2}}(?:{onward})?|{bound}\s*{range}\s*{years}\W?(?:{onward})?|\b{range}\s*{years}\s*{onward}|\b\d{{1,3}}\s*yo\b"
     ))
 });
+/// What held before, in brackets or to the end of its clause, and a limit that was taken away: `(was 180/30)`, `180/30 removed 2024`.
+static PAST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\b(?:was|were|previously|formerly)\b[^;)]*|[^;]*\b(?:removed|lifted|rescinded|retired|ended)\b[\W\d]*$",
+    )
+});
 /// How long a fill may last, alone: `30 DS max`, `34 days supply`, `DS 30`.
 static SUPPLY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -120,7 +127,8 @@ const NUMERALS: [&str; 12] = [
 
 /// A limit in the words that the patterns know, without ages and equivalents.
 fn plain(text: &str) -> String {
-    let text = AGES.replace_all(text, " ");
+    let text = PAST.replace_all(text, " ");
+    let text = AGES.replace_all(&text, " ");
     let text = EQUIVALENTS.replace_all(&text, " ");
     let text = SPELT.replace_all(&text, "$1");
     let text = IDLE.replace_all(&text, "");
@@ -262,8 +270,8 @@ fn amount(found: &Captures<'_>) -> Option<f64> {
     let amount = number(found.get(1)?.as_str())?;
     let unit = found.get(2).map(|unit| unit.as_str().to_lowercase()).unwrap_or_default();
     Some(match unit.as_str() {
-        "g" | "gm" | "gram" | "grams" => amount * 1000.0,
-        "mcg" | "ug" | "µg" => amount / 1000.0,
+        "g" | "gm" | "gram" | "grams" | "г" => amount * 1000.0,
+        "mcg" | "ug" | "µg" | "мкг" => amount / 1000.0,
         _ => amount,
     })
 }
@@ -274,7 +282,9 @@ fn unit(found: &Captures<'_>) -> LimitUnit {
 
 pub(super) fn unit_of(text: &str) -> LimitUnit {
     match text.to_lowercase().trim_end_matches('.') {
-        "mg" | "g" | "gm" | "gram" | "grams" | "mcg" | "ug" | "µg" => LimitUnit::Mg,
+        "mg" | "g" | "gm" | "gram" | "grams" | "mcg" | "ug" | "µg" | "мг" | "г" | "мкг" => {
+            LimitUnit::Mg
+        }
         "ml" | "mls" | "cc" => LimitUnit::Ml,
         "bottle" | "bottles" | "box" | "boxes" | "pack" | "packs" | "package" | "packages"
         | "carton" | "cartons" | "fill" | "fills" | "refill" | "refills" | "rx" | "claim"

@@ -433,11 +433,14 @@ fn says_rate(cell: &[u8]) -> bool {
     if days.is_some_and(|(_, days)| ["28", "30", "31", "34", "84", "90"].contains(&days.trim())) {
         return true;
     }
-    let text = text.replace('/', " per ");
+    let text = spaced(&text.replace('/', " per "));
     let words: Vec<&str> = text
         .split(|c: char| !c.is_alphanumeric() && c != '.')
         .filter(|word| !word.is_empty())
         .collect();
+    let has = |is: fn(&str) -> bool| words.iter().any(|word| is(word));
+    // `max 300 mg daily`, `max daily dose 300 mg`.
+    let is_bounded = has(|word| word.starts_with("max")) && has(|word| word == "daily");
     let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let rates = |at: usize| {
         let mut rest = words[at + 1..].iter().skip_while(|word| !PER.contains(word));
@@ -446,7 +449,20 @@ fn says_rate(cell: &[u8]) -> bool {
         let period = next.filter(|word| !is_number(word)).or_else(|| rest.next());
         between < 3 && next.is_some() && period.is_some_and(|word| PERIODS.contains(word))
     };
-    words.len() < 14 && (0..words.len()).any(|at| is_number(words[at]) && rates(at))
+    let states = |at: usize| is_number(words[at]) && (is_bounded || rates(at));
+    words.len() < 14 && (0..words.len()).any(states)
+}
+
+/// A text with a space between a number and the letters behind it: `300 mg` of `300mg`.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        if c.is_alphabetic() && spaced.ends_with(|last: char| last.is_ascii_digit()) {
+            spaced.push(' ');
+        }
+        spaced.push(c);
+    }
+    spaced
 }
 
 /// Whether a sentence has a quantity limit in it.

@@ -92,7 +92,8 @@ fn limit(header: &str, words: &[String]) -> Option<Field> {
                 || is(PERIODS)
                 || is(&["use", "restrictions", "dispensing", "dispense", "fill"]))
         || is(AMOUNTS) && rate && (is(PERIODS) || has_digit)
-        || is(COUNTS) && is(ADVERBS) && words.len() < 4;
+        || is(COUNTS) && is(ADVERBS) && words.len() < 4
+        || is_glued_limit(&words.concat());
     // `QL Days`, `Limit Period (days)` are the days of a limit, `QL per 30 days` is the limit.
     let of_days = !is(AMOUNTS)
         && !is(&["per"])
@@ -105,6 +106,16 @@ fn limit(header: &str, words: &[String]) -> Option<Field> {
         return Some(if of_days || is_span { DaysSupply } else { Quantity });
     }
     None
+}
+
+/// Whether a header speaks of a bound and of an amount or dose, in one word or a script without spaces: `Tageshöchstdosis`, `1日最大量`.
+fn is_glued_limit(header: &str) -> bool {
+    const BOUNDS: [&str; 9] =
+        ["hochst", "max", "maks", "massim", "макс", "最大", "最高", "最多", "최대"];
+    const AMOUNTS: [&str; 8] =
+        ["dos", "dawk", "menge", "posolog", "доз", "量", "용량", "количеств"];
+    let holds = |list: &[&str]| list.iter().any(|part| header.contains(part));
+    holds(&BOUNDS) && holds(&AMOUNTS)
 }
 
 /// A word with its digits as words of their own.
@@ -296,6 +307,9 @@ pub(super) fn says_limits(header: &str) -> bool {
         "bemerkung",
         "observaciones",
         "observacoes",
+        "max",
+        "maximum",
+        "ceiling",
     ];
     has(&of(header), MIXED)
 }
@@ -328,6 +342,12 @@ mod tests {
             ("Necessary Actions, Restrictions, or Limits on Use", Some(Quantity)),
             ("MDD (tabs)", Some(Quantity)),
             ("MDL", Some(Quantity)),
+            ("Tageshöchstdosis (mg)", Some(Quantity)),
+            ("Maxdos per dygn", Some(Quantity)),
+            ("Posologie maximale", Some(Quantity)),
+            ("Максимальная суточная доза", Some(Quantity)),
+            ("1日最大量", Some(Quantity)),
+            ("Dose Cap", Some(Quantity)),
             ("QD Limit", Some(Quantity)),
             ("Qty/Day", Some(Quantity)),
             ("Qty/30", Some(Quantity)),

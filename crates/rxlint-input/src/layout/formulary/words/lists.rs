@@ -205,6 +205,8 @@ pub(super) const BOUNDS: &[&str] = &[
     "massima",
     "maksymalna",
     "hochst",
+    "cap",
+    "ceiling",
 ];
 pub(super) const PERIODS: &[&str] = &[
     "daily", "monthly", "weekly", "day", "days", "month", "week", "dag", "maand", "tag", "monat",

@@ -84,6 +84,8 @@ fn crosses_and_answers_switch_a_row_off_or_leave_it_in_doubt() {
         ("Signed off", "Y", "N"),
         ("CPOE", "Y", "Y"),
         ("Boxed", "Y", "N"),
+        ("Overridable", "N", "Y"),
+        ("Custom", "Y", "N"),
     ] {
         assert_eq!(column(header, cell, other).0, 0, "{header}");
     }
@@ -95,8 +97,17 @@ fn a_remark_may_switch_a_row_off_and_take_a_drug_from_a_class() {
         let (code, notes) = column("Comment", remark, "");
         assert!(code == 3 && notes.contains("`Comment`"), "{remark}: {code} {notes}");
     }
-    for remark in ["turn off infusion before switching", "Hold it; may be inactive", "avoid"] {
+    for remark in [
+        "turn off infusion before switching",
+        "Hold it; may be inactive",
+        "avoid",
+        "cannot be turned off",
+        "Must not be suppressed",
+    ] {
         assert_eq!(column("Comment", remark, "").0, 0, "{remark}");
+    }
+    for remark in ["not active in production", "Warnung erscheint nicht", "已停用"] {
+        assert_eq!(column("Comment", remark, "").0, 3, "{remark}");
     }
     let class = |header: &str, remark: &str| {
         alerts(&format!("drug_a,drug_b,severity,{header}\nnaltrexone,opioids,Major,{remark}\n")).0
@@ -180,12 +191,19 @@ fn one_product_is_found_twice_in_any_order_of_words_and_one_tier_in_any_spelling
         let list = format!("Drug,Tier\n{DRUG},1\n{other},{tier}\nnaloxone 4 mg nasal spray,1\n");
         told(&list, None).1 == ["conflicting-entry"]
     };
-    for other in ["naltrexone tablet 50 mg", "NALTREXONE HCL TAB 50MG", "naltrexone 0.05 g tablet"]
-    {
+    for other in [
+        "naltrexone tablet 50 mg",
+        "NALTREXONE HCL TAB 50MG",
+        "naltrexone 0.05 g tablet",
+        "naltrexone 50 mg film-coated tablet",
+    ] {
         assert!(conflicts(other, "3"), "{other}");
         assert!(!conflicts(other, "Tier 1: Preferred Generic"), "{other}");
     }
     assert!(!conflicts("naltrexone 100 mg tablet", "3"));
+    let depots =
+        "Drug,Tier\nVivitrol 380 mg kit,1\nVivitrol INJ 380MG,3\nnaloxone 4 mg nasal spray,1\n";
+    assert_eq!(told(depots, None).1, ["conflicting-entry"]);
 }
 
 #[test]

@@ -15,7 +15,7 @@ mod settle;
 pub mod status;
 mod struck;
 
-use crate::drug::{Dictionary, Identity, Verdict};
+use crate::drug::{Dictionary, FormKind, Identity, Verdict};
 use code::Problem;
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
@@ -203,12 +203,23 @@ impl Product {
         let has_strength =
             words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
         let (amounts, words) = amounts_apart(words);
-        let mut kept: Vec<String> =
-            words.into_iter().filter_map(|word| dictionary.in_products(word)).collect();
+        let (words, is_depot) = (without_coat(words), self.is_depot(dictionary));
+        // A depot is an injection whatever it is packed in.
+        let is_packed = |word: &String| is_depot && PACKED.contains(&word.as_str());
+        let mut kept: Vec<String> = words
+            .into_iter()
+            .filter_map(|word| dictionary.in_products(word))
+            .filter(|word| !is_packed(word))
+            .collect();
         // `tablet 50 mg` and `50 mg tablet` are one, `5-10` and `10-5` are two.
         kept.sort();
         kept.dedup();
         has_strength.then(|| [amounts, kept].concat().join(" "))
+    }
+
+    fn is_depot(&self, dictionary: &Dictionary) -> bool {
+        let components = &self.verdict.components;
+        components.iter().any(|part| dictionary.form(part.drug, part.form).kind == FormKind::Depot)
     }
 
     /// Everything that is written about it, in words.
@@ -217,6 +228,18 @@ impl Product {
         let others = [&*identity.form, &*identity.route, &self.class, &self.note];
         self.texts().chain(others).flat_map(crate::drug::name::words).collect()
     }
+}
+
+/// What depots are packed in.
+const PACKED: [&str; 5] = ["kit", "vial", "injection", "syringe", "suspension"];
+
+/// The words of a name without the coat of a tablet, whose film is no form.
+fn without_coat(words: Vec<String>) -> Vec<String> {
+    let is_film = |at: usize| {
+        words[at] == "film" && words.get(at + 1).is_some_and(|next| next == "coated")
+            || words[at] == "filmcoated"
+    };
+    (0..words.len()).filter(|at| !is_film(*at)).map(|at| words[at].clone()).collect()
 }
 
 /// The amounts in the words of a name, in mg where they are weights and with their unit where they are not, and its other words.

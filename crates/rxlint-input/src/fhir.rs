@@ -109,6 +109,8 @@ impl InputFormat for FhirInput {
     fn sniff(head: &[u8]) -> bool {
         match text_start(head) {
             [b'{', ..] => true,
+            // A sequence of JSON texts (RFC 7464).
+            [cut::RECORD, rest @ ..] => rest.trim_ascii_start().starts_with(b"{"),
             // A header of a table may be in brackets: `[patient],[drug]`.
             [b'[', rest @ ..] => {
                 matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']'))

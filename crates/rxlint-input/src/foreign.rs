@@ -19,8 +19,6 @@ pub enum ForeignFormat {
     Documents,
     /// HL7 v2 messages with other lines before or between them.
     Hl7Log,
-    /// FHIR with a control character before each resource (RFC 7464).
-    JsonSequence,
     /// X12: claims and payments of hospitals and practices.
     X12,
     /// EDIFACT, in which older NCPDP SCRIPT messages are written too.
@@ -49,7 +47,6 @@ impl ForeignFormat {
             Self::Cdisc => "data of a trial (CDISC ODM)",
             Self::Documents => "the list of the documents of a package (XDM)",
             Self::Hl7Log => "HL7 v2 messages with lines of a log between them",
-            Self::JsonSequence => "a sequence of JSON texts (RFC 7464, `json-seq`)",
             Self::X12 => "an X12 interchange (837, 835 and the like)",
             Self::Edifact => "an EDIFACT interchange (older NCPDP SCRIPT, MEDPRE)",
             Self::Sql => "a dump of a database (SQL)",
@@ -79,9 +76,6 @@ impl ForeignFormat {
             Self::Cdisc => "Export the medications (domains CM and EX) as CSV with a header row.",
             Self::Hl7Log => {
                 "Have the messages alone written, each from its MSH on: `grep -aE '^[A-Z][A-Z0-9]{2}[|]' FILE` keeps the segments of most logs."
-            }
-            Self::JsonSequence => {
-                "Take the character (1E) out: `tr -d '\\036' < FILE > resources.ndjson`."
             }
             Self::Sql => {
                 "Export the table of prescriptions itself, with a header row: `mysql --batch -e 'SELECT …' > rx.tsv`, or in psql \
@@ -169,9 +163,6 @@ impl ForeignFormat {
             [b'<', ..] => Some(Self::of_xml(text)),
             _ if text.starts_with(b"version https://git-lfs.github.com/spec/") => {
                 Some(Self::LfsPointer)
-            }
-            [0x1E, rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => {
-                Some(Self::JsonSequence)
             }
             _ if has_messages(text) => Some(Self::Hl7Log),
             _ => is_sql(text).then_some(Self::Sql),

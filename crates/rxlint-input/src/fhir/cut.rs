@@ -14,6 +14,9 @@ pub(super) const LIMIT: usize = 16 << 20;
 /// How much of an input is examined to recognise it.
 pub(super) const HEAD: usize = 1 << 20;
 
+/// What stands before each resource in a sequence of JSON texts.
+pub(super) const RECORD: u8 = 0x1E;
+
 /// How much is read at a time, and about how long a block is: little enough to stay in a cache near
 /// to the processor.
 const BLOCK: usize = 512 << 10;
@@ -98,6 +101,9 @@ impl Mode {
     /// How the resources of an input with that name and head are separated. It has one resource on
     /// each line by its name, or because the first line is whole and more of them follow.
     pub(super) fn of(name: &str, head: &[u8], whole: bool) -> Self {
+        if head.trim_ascii_start().first() == Some(&RECORD) {
+            return Self::Document;
+        }
         let name = name.to_ascii_lowercase();
         let named = [".ndjson", ".jsonl"].iter().any(|ending| name.contains(ending));
         let mut lines = head

@@ -38,7 +38,7 @@ fn formats_are_recognised_by_their_first_bytes() {
             Err(ForeignFormat::Hl7Log),
         ),
         (b"id,note\n1,see MSH|^~\\&|A\n2,PID|1\n", Ok(InputFormatName::Csv)),
-        (b"\x1E{\"resourceType\":\"Patient\"}\n", Err(ForeignFormat::JsonSequence)),
+        (b"\x1E{\"resourceType\":\"Patient\"}\n", Ok(InputFormatName::Fhir)),
         (b"<!DOCTYPE html>\n<html>", Err(ForeignFormat::Html)),
         (
             b"ISA*00*          *00*          *ZZ*A*ZZ*B*260301*1200*^*00501*1*0*P*:~GS*HC*",

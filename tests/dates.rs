@@ -330,3 +330,29 @@ fn a_program_code_covers_its_own_period() {
     let told = check(&table("G2078", "4"), &[]);
     assert!(told.rules.contains(&"recent-maintenance-opioid".to_owned()), "{:?}", told.rules);
 }
+
+#[test]
+fn dates_of_a_column_that_serves_nothing_show_the_order_as_well() {
+    for (header, days) in [
+        ("Paid Date", ["03/16/2026", "03/20/2026"]),
+        ("Entered", ["03-16-26", "03-20-26"]),
+        ("Lot Expiry", ["03/31/2027", "05/31/2027"]),
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{header}\n88101,Oxycodone 5 mg tablet,03/02/2026,7,{}\n\
+             88101,Naltrexone 50 mg tablet,03/06/2026,30,{}\n",
+            days[0], days[1]
+        );
+        let told = check(&table, &[]);
+        assert_eq!(
+            (told.code, told.rules),
+            (1, vec!["opioid-antagonist-overlap".to_owned()]),
+            "{header}"
+        );
+        let other = check(&table.replace(days[1], "16/03/2026"), &["--date-order", "mdy"]);
+        assert_eq!(other.code, 1, "{header}: what was asked for comes first\n{}", other.error);
+    }
+    let open = "Patient ID,Drug,Fill Date,Days Supply,Paid Date\n88101,Oxycodone 5 mg tablet,03/02/2026,7,03/04/2026\n\
+                88101,Naltrexone 50 mg tablet,03/06/2026,30,03/07/2026\n";
+    assert_eq!(check(open, &[]).code, 2, "nothing shows it");
+}

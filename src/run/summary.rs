@@ -158,10 +158,13 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses)
         1 => ("1 record has".to_owned(), "counts"),
         records => (format!("{records} records have"), "count"),
     };
-    let hidden = if summary.unknown_statuses.is_empty() {
-        " (its words are not shown, since they may say something of a person: look at the column of statuses)"
-    } else {
-        ""
+    let shown: u64 = summary.unknown_statuses.iter().map(|(_, count)| count).sum();
+    let hidden = match unknown.records - shown.min(unknown.records) {
+        0 => String::new(),
+        _ if shown == 0 => " (its words are not shown, since they may say something of a person: look at the column of statuses)".to_owned(),
+        hidden => format!(
+            " (the words of {hidden} of them are not shown, since they may say something of a person: look at the column of statuses)"
+        ),
     };
     summary.notes.push(format!(
         "{records} a status that is not known{hidden}, and {they} as active. Say what it means in rxlint.toml, under [status]: \"WORD\" = \"cancelled\" or \"active\"."

@@ -277,6 +277,7 @@ impl<'a> Look<'a> {
             RawField::Column(column) => self.columns.get(column).is_some_and(|about| {
                 about.is_free_text
                     || about.is_of_people && !is_name_with_number(text)
+                    || about.is_of_places && !text.contains(|c: char| c.is_ascii_digit())
                     || about.fields.iter().any(|field| {
                         is_free_text(*field) || is_identifier(*field) && !is_name_with_number(text)
                     })

@@ -141,7 +141,11 @@ pub fn of(
     let text = record.text(Field::Stop);
     let goes_on = stop.is_some_and(date::is_endless) || stop.is_none() && supply::goes_on(text);
     let ongoing = goes_on && record.statement == Statement::Course;
-    let unread_stop = !text.is_empty() && stop.is_none() && !goes_on && !date::is_zeros(text);
+    let unread_stop = !text.is_empty()
+        && stop.is_none()
+        && !goes_on
+        && !date::is_zeros(text)
+        && !supply::stands_for_no_end(text);
     let stop = stop.filter(|&stop| !date::is_endless(stop));
     if stop.is_some_and(|stop| stop < first && !date::is_calendar_start(stop)) {
         marks = marks.with(Marks::ENDS_EARLY);

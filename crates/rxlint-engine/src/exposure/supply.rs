@@ -158,10 +158,52 @@ fn is_endless(word: &str) -> bool {
     ENDLESS.contains(&word)
 }
 
-/// Whether a cell says in a word that there is no end: `ongoing`, where others write the last day of a calendar.
+/// Whether a cell says in words that there is no end: `ongoing`, where others write the last day of a calendar.
 pub(super) fn goes_on(cell: &[u8]) -> bool {
-    cell.first().is_some_and(u8::is_ascii_alphabetic)
-        && is_endless(&decode(cell).trim().to_ascii_lowercase())
+    const SAYS: [&str; 14] = [
+        "active",
+        "continue",
+        "continued",
+        "cont",
+        "long term",
+        "longterm",
+        "no end",
+        "no end date",
+        "no stop date",
+        "still taking",
+        "to date",
+        "to present",
+        "until further notice",
+        "now",
+    ];
+    if !cell.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    let text = decode(cell).to_ascii_lowercase().replace('-', " ");
+    let text = text.trim_matches([' ', '.']);
+    is_endless(text) || SAYS.contains(&text)
+}
+
+/// Whether a cell only fills the place of an end that nobody knows: `--`, `none`, `(blank)`, the day before a spreadsheet's first.
+pub(super) fn stands_for_no_end(cell: &[u8]) -> bool {
+    const SAYS: [&str; 13] = [
+        "none",
+        "none recorded",
+        "not recorded",
+        "not specified",
+        "nil",
+        "unknown",
+        "unk",
+        "blank",
+        "empty",
+        "n/a",
+        "1/0/1900",
+        "01/00/1900",
+        "0 jan 1900",
+    ];
+    let text = decode(cell).to_lowercase();
+    let text = text.trim_matches([' ', '.', '(', ')', '<', '>', '[', ']']);
+    !text.contains(char::is_alphanumeric) || SAYS.contains(&text)
 }
 
 /// Whether the days' supply of a record says something about a length, and it cannot be read.

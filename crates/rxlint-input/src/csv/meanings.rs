@@ -17,7 +17,8 @@ pub(super) fn words(
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
             [handed_over(head, Field::Status, header), letters_of_header(head, header)].concat()
         } else {
-            [denied_letter(layout, head, header), letters(head, header)].concat()
+            let of_doses = of_doses(layout, header);
+            [of_doses, denied_letter(layout, head, header), letters(head, header)].concat()
         };
         let own = options.status_words.clone();
         let more = [more, payments(header), denials(header)].concat();
@@ -117,6 +118,31 @@ const GIVEN: [(&str, &str); 9] = [
     ("n", "not given"),
     ("m", "not given"),
 ];
+
+/// What became of a dose in a log of doses, in words too short to say it anywhere else: no show, did not attend, refused. Letters of
+/// visits say who was there.
+fn of_doses(layout: &TableLayout, header: &str) -> Vec<(String, String)> {
+    const LOGS: [&str; 5] = ["mar", "bcma", "dose", "dosing", "attendance"];
+    const SHORT: [(&str, &str); 10] = [
+        ("y", "given"),
+        ("yes", "given"),
+        ("n", "not given"),
+        ("no", "not given"),
+        ("ns", "not given"),
+        ("dns", "not given"),
+        ("dna", "not given"),
+        ("dnd", "not given"),
+        ("ref", "refused"),
+        ("abs", "not given"),
+    ];
+    const OF_VISITS: [(&str, &str); 3] = [("p", "given"), ("a", "not given"), ("e", "not given")];
+    let words = layout::words_of(header);
+    let is_log = layout.column(Field::Administered).is_some()
+        || words.iter().any(|word| LOGS.contains(&word.as_str()));
+    let is_of_visits = words.iter().any(|word| word == "attendance");
+    let short = if is_log { &SHORT[..] } else { &[] };
+    of_flag(&[short, if is_of_visits { &OF_VISITS[..] } else { &[] }].concat())
+}
 
 /// What the letter `R` of a column of statuses means where nothing in it says that that is *rejected*: beside `N`, `O` or `I` it
 /// is a refill; alone it may be either. A site may say otherwise (`StatusTable::with`).

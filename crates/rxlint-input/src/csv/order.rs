@@ -13,6 +13,8 @@ use rxlint_model::record::{DateOrder, Field, Record};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watched {
     fields: Vec<Field>,
+    /// The order that the columns show in the head of the file which serve no field.
+    pub(super) beside: Option<DateOrder>,
 }
 
 /// What the dates of one column tell about their form; lines count from 1.
@@ -80,7 +82,7 @@ impl Watched {
             let mut texts = head.iter().filter(|(f, text)| f == field && !is_null(text)).peekable();
             texts.peek().is_none() || texts.any(|(_, text)| doubtful(*field, text))
         };
-        Self { fields: fields.filter(watched).collect() }
+        Self { fields: fields.filter(watched).collect(), beside: None }
     }
 
     pub(crate) fn fields(&self) -> &[Field] {
@@ -299,13 +301,32 @@ impl ShortYears {
     }
 }
 
+/// The order that the dates of these columns show in the head of a file, as far as they agree.
+pub(super) fn shown_by(
+    rows: &[Vec<Vec<u8>>],
+    columns: impl Iterator<Item = usize>,
+) -> Option<DateOrder> {
+    let shown = columns.filter_map(|column| {
+        let mut evidence = OrderEvidence::default();
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.for_each(|cell| evidence.note_text(Field::Written, cell, 0));
+        match evidence.verdict() {
+            OrderVerdict::Settled(order, _) => Some(order),
+            _ => None,
+        }
+    });
+    let shown: Vec<DateOrder> = shown.collect();
+    shown.first().copied().filter(|first| shown.iter().all(|order| order == first))
+}
+
 /// The order of each watched column, `None` where it makes no difference: its own evidence settles it, else that of the
-/// file's other date columns, as far as they agree, else what was `asked` for.
+/// file's other date columns, as far as they agree, else what was `asked` for, else that of the columns `beside` which serve no field.
 ///
 /// # Errors
 /// For a column that contradicts itself, or that nothing settles.
 pub(crate) fn settle(
     verdicts: &[OrderVerdict],
+    beside: Option<DateOrder>,
     asked: Option<DateOrder>,
 ) -> Vec<Result<Option<DateOrder>, OrderVerdict>> {
     let settled = |verdict: &OrderVerdict| match verdict {
@@ -317,7 +338,7 @@ pub(crate) fn settle(
     let of = |verdict: &OrderVerdict| match verdict {
         OrderVerdict::Any => Ok(None),
         OrderVerdict::Settled(order, _) => Ok(Some(*order)),
-        OrderVerdict::Unknown(..) => agreed.or(asked).map(Some).ok_or(*verdict),
+        OrderVerdict::Unknown(..) => agreed.or(asked).or(beside).map(Some).ok_or(*verdict),
         OrderVerdict::Contradictory(..) | OrderVerdict::YearFirst(_) => {
             asked.map(Some).ok_or(*verdict)
         }
@@ -425,20 +446,20 @@ mod tests {
         let (dmy, mdy) = (OrderVerdict::Settled(Dmy, 1), OrderVerdict::Settled(Mdy, 1));
         let open = OrderVerdict::Unknown(2, None);
         assert_eq!(
-            settle(&[open, mdy, OrderVerdict::Any], None),
+            settle(&[open, mdy, OrderVerdict::Any], None, None),
             [Ok(Some(Mdy)), Ok(Some(Mdy)), Ok(None)]
         );
-        assert_eq!(settle(&[open, mdy, dmy], None)[0], Err(open), "the others do not agree");
-        assert_eq!(settle(&[open, OrderVerdict::Any], None)[0], Err(open));
+        assert_eq!(settle(&[open, mdy, dmy], None, None)[0], Err(open), "the others do not agree");
+        assert_eq!(settle(&[open, OrderVerdict::Any], None, None)[0], Err(open));
         assert_eq!(
-            settle(&[open, dmy], Some(Mdy)),
+            settle(&[open, dmy], None, Some(Mdy)),
             [Ok(Some(Dmy)), Ok(Some(Dmy))],
             "the file decides"
         );
-        assert_eq!(settle(&[open, OrderVerdict::Any], Some(Mdy))[0], Ok(Some(Mdy)));
+        assert_eq!(settle(&[open, OrderVerdict::Any], None, Some(Mdy))[0], Ok(Some(Mdy)));
         let both = OrderVerdict::Contradictory(2, 3);
         assert_eq!(
-            settle(&[both, mdy], None)[0],
+            settle(&[both, mdy], None, None)[0],
             Err(both),
             "no other column settles a contradiction"
         );

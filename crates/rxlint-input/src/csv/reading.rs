@@ -71,7 +71,9 @@ pub(super) fn expected(
             reading.forms.set(field, Some(ColumnForm::Words(words)));
         }
     }
-    let watched = Watched::choose(dates.into_iter(), &head);
+    let mut watched = Watched::choose(dates.into_iter(), &head);
+    let serves = |at: usize| layout.columns.iter().any(|(index, _)| *index == at);
+    watched.beside = order::shown_by(rows, (0..layout.headers.len()).filter(|at| !serves(*at)));
     let mut evidence = watched.evidence();
     for (field, evidence) in watched.fields().iter().zip(&mut evidence) {
         let texts = head.iter().filter(|(f, _)| f == field);
@@ -145,7 +147,9 @@ impl Reading {
         asked: Option<DateOrder>,
     ) {
         let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
-        for (field, settled) in watched.fields().iter().zip(order::settle(&verdicts, asked)) {
+        for (field, settled) in
+            watched.fields().iter().zip(order::settle(&verdicts, watched.beside, asked))
+        {
             self.orders[*field as usize] = match settled {
                 Err(_) if *field == Field::BirthDate => None,
                 settled => settled.ok().flatten().or(asked).or(Some(DateOrder::Mdy)),

@@ -158,7 +158,9 @@ impl CsvTable {
         let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
         // No finding about a formulary depends on the order of day and month alone, so none is refused for it.
         let order = self.order.or(self.is_formulary.then_some(DateOrder::Mdy));
-        for (field, settled) in fields.iter().zip(order::settle(&verdicts, order)) {
+        for (field, settled) in
+            fields.iter().zip(order::settle(&verdicts, self.watched.beside, order))
+        {
             match settled {
                 Ok(None) => {}
                 Ok(order) => reading.orders[*field as usize] = order,

@@ -8,7 +8,7 @@ use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
 use super::outcome::{self, Outcomes, is_of_denials, is_of_no_fill, says_status_of_another};
 use super::table::JoinedColumns;
-use super::{fold, generic, group, span, tokens, units};
+use super::{fold, free_text, generic, group, span, tokens, units};
 
 /// The best column for each field, each column serving one field.
 pub(super) fn assign(
@@ -185,6 +185,13 @@ pub(super) fn of_cells(
         }
         // Who typed the row, where another column says who the patient is.
         Field::Patient if group::says_user(header) => Some((field, rank + LAST / 2)),
+        // What a patient of an addiction clinic uses.
+        Field::Generic
+            if free_text::may_be_of_misuse(header)
+                && content.is_some_and(Content::names_misused) =>
+        {
+            None
+        }
         Field::Prescription if words == ["rx"] && content.is_some_and(Content::is_drug_names) => {
             Some((Field::Drug, rank + LAST))
         }

@@ -20,7 +20,8 @@ use super::moments::amount_at_a_time;
 use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
 use cell::{
-    has_strength, is_code, is_length, is_nothing, pieces, says_how_often, says_number, time_unit,
+    has_strength, is_code, is_length, is_misused, is_nothing, pieces, says_how_often, says_number,
+    time_unit,
 };
 
 /// What the cells of one column look like.
@@ -77,6 +78,8 @@ pub(super) struct Content {
     checked: usize,
     /// Cells that say how often something is taken.
     directions: usize,
+    /// Cells that name what people misuse and nobody dispenses.
+    misused: usize,
     /// Cells that only say what a length is counted in (`weeks`, `D`), by how plainly they do.
     time_units: [usize; 3],
     /// Cells that say a length with what it is counted in: `84 days`.
@@ -165,6 +168,7 @@ impl Content {
         self.amounts += count(has_strength(&text));
         self.long += count(letters > 100);
         self.directions += count(says_how_often(&text));
+        self.misused += count(is_misused(&text));
         if let Some(plainness) = time_unit(&text) {
             self.time_units[plainness as usize] += 1;
         }
@@ -220,6 +224,11 @@ impl Content {
     /// Whether most of its cells state an amount with its unit.
     pub(super) fn states_amounts(&self) -> bool {
         self.filled > 0 && self.amounts * 2 >= self.filled
+    }
+
+    /// Whether some of its cells name what people misuse and nobody dispenses.
+    pub(super) fn names_misused(&self) -> bool {
+        self.misused > 0
     }
 
     pub(super) fn is_drug(&self) -> bool {

@@ -93,11 +93,53 @@ const WORDS: [&str; 86] = [
     "аллергии",
 ];
 
+/// What a clinic calls the drugs that its patients misuse: those are mentioned, and nobody dispensed them.
+const MISUSE: [&[&str]; 10] = [
+    &["drug", "of", "choice"],
+    &["drugs", "of", "choice"],
+    &["substance", "of", "choice"],
+    &["drug", "of", "abuse"],
+    &["substance", "used"],
+    &["substances", "used"],
+    &["substance", "use"],
+    &["primary", "substance"],
+    &["secondary", "substance"],
+    &["primary", "drug", "used"],
+];
+
 /// Whether a header says so.
 pub(super) fn is_header(header: &str) -> bool {
     let words = words(header);
+    let says = |phrase: &[&str]| words.windows(phrase.len()).any(|some| some == phrase);
     words.iter().any(|word| WORDS.contains(&word.as_str()))
-        || words
-            .windows(2)
-            .any(|pair| pair == ["adverse", "reaction"] || pair == ["adverse", "reactions"])
+        || says(&["adverse", "reaction"])
+        || says(&["adverse", "reactions"])
+        || MISUSE.iter().any(|phrase| says(phrase))
+}
+
+/// Whether a header may be that of an ingredient as well as that of what patients misuse: its cells decide.
+pub(super) fn may_be_of_misuse(header: &str) -> bool {
+    matches!(&words(header)[..], [only] if only == "substance" || only == "substances")
+}
+
+/// Whether a header says that its column names programmes or parts of a site, which may be called after a drug: `Methadone Clinic`.
+pub(super) fn is_of_places(header: &str) -> bool {
+    const PLACES: [&str; 13] = [
+        "department",
+        "dept",
+        "clinic",
+        "program",
+        "programme",
+        "protocol",
+        "track",
+        "location",
+        "ward",
+        "facility",
+        "site",
+        "abteilung",
+        "ambulanz",
+    ];
+    let words = words(header);
+    words.iter().any(|word| PLACES.contains(&word.as_str()))
+        || words.windows(2).any(|pair| pair == ["cost", "center"] || pair == ["cost", "centre"])
 }

@@ -167,6 +167,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Status,
         "marstatus maraction dispensestatus dispstatus fillstatus fillstat pickupstatus soldstatus transactionstatus trxstatus trxstat txnstatus txnstat workflowstatus \
          claimstatus 112an clmstusctgrycd claimstatuscategorycode transactionresponse transactionresponsestatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
+         dosestatus dosingstatus doseoutcome dosingoutcome attendance attendancestatus attendancecode \
          prescriptionstatus orderstatus medicationstatus medstatus status statuscode situacao situação stato statut",
     ),
     (

@@ -70,7 +70,7 @@ pub(super) fn is_of_catalogue(header: &str, beside_another: bool) -> bool {
 }
 
 /// Headers that ask whether something was handed over.
-const HANDED_OVER: [&str; 31] = [
+const HANDED_OVER: [&str; 39] = [
     "cmoccur",
     "exoccur",
     "ecoccur",
@@ -102,6 +102,14 @@ const HANDED_OVER: [&str; 31] = [
     "afgeleverd",
     "wydano",
     "utlevert",
+    "dosed",
+    "dosegiven",
+    "dosetaken",
+    "doseadministered",
+    "medicated",
+    "attended",
+    "showed",
+    "present",
 ];
 
 /// Those that ask for a step before or after that: `Paid`, `Picked up?`, `FINAL_ACTION`.
@@ -182,7 +190,10 @@ pub(crate) fn says_debit(header: &str) -> bool {
 pub(crate) fn initial_of_handed_over(header: &str) -> Option<char> {
     let folded = fold::fold(header);
     let initial = bare(&folded).chars().next().filter(char::is_ascii_lowercase);
-    initial.filter(|initial| says_handed_over(header) && !matches!(initial, 'n' | 'f'))
+    // `A` is *absent* and `P` *present*, whichever of them is asked for.
+    let is_of_visit = is_one_of(header, &["attended", "present"]);
+    initial
+        .filter(|initial| says_handed_over(header) && !is_of_visit && !matches!(initial, 'n' | 'f'))
 }
 
 /// Whether a header is one of these, but for what only says that it is a flag.

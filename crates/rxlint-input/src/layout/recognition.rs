@@ -285,7 +285,8 @@ impl<'a> Recognition<'a> {
         Persons { headers: self.headers, rows: self.rows, contents: &self.contents, columns }
     }
 
-    /// The days' supply, where nothing was said of it, no header names it, and one column fits whose header speaks of a length.
+    /// The days' supply, where nothing was said of it, no header names it, and one column fits whose header speaks of a length: `4W`
+    /// is a ward as often as four weeks, and much else lasts.
     fn days_by_content(&self) -> Option<(usize, Field)> {
         let says_length = |field: Field| matches!(field, Field::DaysSupply | Field::Stop);
         if self.known.is_some()
@@ -299,8 +300,7 @@ impl<'a> Recognition<'a> {
         let stated = content::stated_lengths(self.headers, &self.contents, is_free);
         let counted = content::days_candidates(self.headers, &self.contents, counts, is_free);
         match (&stated[..], &counted[..]) {
-            // Cells of time may also be an age, an interval or a wait: then they are asked about.
-            (&[only], []) => Some(only).filter(|at| !tokens::says_other_time(&self.headers[*at])),
+            (&[only], []) => Some(only).filter(|at| tokens::speaks_of_length(&self.headers[*at])),
             ([], &[only]) => Some(only),
             _ => None,
         }

@@ -28,6 +28,8 @@ pub struct ColumnUse {
     pub rival: Option<Rival>,
     /// Whether its header says that people write sentences in it: notes, directions, reasons.
     pub is_free_text: bool,
+    /// Whether its header says that it names programmes or parts of a site, which may be called after a drug.
+    pub is_of_places: bool,
     /// Whether its header says that it holds names of people, some of whom are called like a drug or a status.
     pub is_of_people: bool,
     /// Whether it is the code of a person within a number that people share, which is one however it is written.
@@ -163,7 +165,11 @@ impl TableLayout {
             is_of_no_use: self.fields_of(index).is_empty() && !open.contains_key(&index),
             looks_like: open.get(&index).copied().flatten(),
             rival: rivals.get(&index).copied(),
-            is_free_text: free_text::is_header(&self.headers[index]),
+            is_free_text: free_text::is_header(&self.headers[index])
+                || free_text::may_be_of_misuse(&self.headers[index])
+                    && self.fields_of(index).is_empty(),
+            is_of_places: self.fields_of(index).is_empty()
+                && free_text::is_of_places(&self.headers[index]),
             is_of_people: private::is_of_people(&self.headers[index]),
             is_person_code: self.is_person_code(index),
         };

@@ -165,36 +165,51 @@ pub(super) fn says_in_days(header: &str) -> bool {
     })
 }
 
-/// Whether a header says that the lengths below it are not those of a supply: an age, an interval, a wait.
-pub(super) fn says_other_time(header: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "frequency",
-        "freq",
-        "interval",
-        "every",
-        "wait",
-        "waiting",
-        "follow",
-        "followup",
-        "control",
-        "gestation",
-        "gestational",
-        "pregnancy",
-        "pregnant",
-        "symptoms",
-        "shelf",
-        "intervall",
-        "intervalle",
-        "intervalo",
-        "intervallo",
-        "odstep",
-        "vali",
-        "leeftijd",
-        "alter",
-        "edad",
+/// Whether every word of a header speaks of a length or of a course, or says nothing beside one that does: `How long`, `Course`,
+/// `Okres leczenia`. `Time` does so alone: in a treatment, or clean, it is time that has passed.
+pub(super) fn speaks_of_length(header: &str) -> bool {
+    const MEANINGS: [&str; 6] = ["days", "duration", "length", "supply", "ds", "spans"];
+    const WORDS: [&str; 20] = [
+        "for",
+        "period",
+        "periode",
+        "periodo",
+        "term",
+        "how",
+        "long",
+        "lange",
+        "langd",
+        "lengte",
+        "pituus",
+        "okres",
+        "laufzeit",
+        "zeitraum",
+        "zeitspanne",
+        "span",
+        "plazo",
+        "course",
+        "kuur",
+        "delka",
     ];
-    words_have(header, &WORDS)
-        || says_any(header, &["other", "apart", "patient", "prescriber", "elsewhere"])
+    const ALONE: [&str; 9] =
+        ["time", "tiempo", "czas", "zeit", "temps", "tempo", "tijd", "tid", "aika"];
+    const BESIDE: [&str; 8] =
+        ["therapy", "drug", "rx", "dispense", "fill", "order", "noise", "and"];
+    let words = words_of(header);
+    if let [only] = &words[..]
+        && ALONE.contains(&only.as_str())
+    {
+        return true;
+    }
+    let means = |part: &String, meanings: &[&str]| {
+        VOCABULARY.meanings(part).iter().any(|known| all_of(meanings) >> known & 1 == 1)
+    };
+    let speaks = |part: &String| WORDS.contains(&part.as_str()) || means(part, &MEANINGS);
+    let parts: Vec<String> = words
+        .into_iter()
+        .flat_map(|word| compound(&word, MOST_PARTS).unwrap_or(vec![word]))
+        .collect();
+    parts.iter().any(speaks) && parts.iter().all(|part| speaks(part) || means(part, &BESIDE))
 }
 
 /// Whether a header says that its column counts packs: `Packs`, `Anzahl Packungen`, `Quantity (packs)`. A `Packung` is one, of

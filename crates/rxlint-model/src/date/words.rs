@@ -6,27 +6,37 @@ use super::{DateError, day_of, full_year, is_time, leading_digits, number};
 use crate::day::Day;
 use crate::record::decode;
 
-/// Month by month, its names in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Turkish, Russian and
-/// Greek (also as it is written behind a day), without accents. Three letters and more of the beginning will do.
+/// Month by month, its names in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Turkish, Russian,
+/// Greek, Finnish, Danish, Hungarian, Romanian and Ukrainian (also as it is written behind a day), without accents. Three letters and more of the beginning will do.
 const MONTHS: [&str; 12] = [
     "january januar janner janvier enero janeiro gennaio januari styczen stycznia leden ledna ocak январь января ιανουαριοσ \
-     ιανουαριου",
+     ιανουαριου tammikuu tammikuuta ianuarie січень січня",
     "february februar fevrier febrero fevereiro febbraio februari luty lutego unor unora subat февраль февраля φεβρουαριοσ \
-     φεβρουαριου",
-    "march marz maerz mrz mars marzo marco maart mrt marzec marca brezen brezna mart март марта μαρτιοσ μαρτιου",
-    "april avril abril aprile kwiecien kwietnia duben dubna nisan апрель апреля απριλιοσ απριλιου",
-    "may mai mayo maio maggio mei maj maja kveten kvetna mayis май мая μαιοσ μαιου",
-    "june juni juin junio junho giugno czerwiec czerwca cerven cervna haziran июнь июня ιουνιοσ ιουνιου",
-    "july juli juillet julio julho luglio lipiec lipca cervenec cervence temmuz июль июля ιουλιοσ ιουλιου",
-    "august aout agosto augustus sierpien sierpnia srpen srpna agustos август августа αυγουστοσ αυγουστου",
+     φεβρουαριου helmikuu helmikuuta februarie лютий лютого",
+    "march marz maerz mrz mars marzo marco maart mrt marzec marca brezen brezna mart март марта μαρτιοσ μαρτιου \
+     maaliskuu maaliskuuta marts marcius martie березень березня",
+    "april avril abril aprile kwiecien kwietnia duben dubna nisan апрель апреля απριλιοσ απριλιου huhtikuu huhtikuuta aprilis \
+     aprilie квітень квітня",
+    "may mai mayo maio maggio mei maj maja kveten kvetna mayis май мая μαιοσ μαιου toukokuu toukokuuta \
+     majus травень травня",
+    "june juni juin junio junho giugno czerwiec czerwca cerven cervna haziran июнь июня ιουνιοσ ιουνιου kesakuu kesakuuta junius iunie \
+     червень червня",
+    "july juli juillet julio julho luglio lipiec lipca cervenec cervence temmuz июль июля ιουλιοσ ιουλιου heinakuu \
+     heinakuuta julius iulie липень липня",
+    "august aout agosto augustus sierpien sierpnia srpen srpna agustos август августа αυγουστοσ αυγουστου \
+     elokuu elokuuta augusztus серпень серпня",
     "september septembre septiembre setiembre setembro settembre wrzesien wrzesnia zari eylul сентябрь сентября \
-     σεπτεμβριοσ σεπτεμβριου",
+     σεπτεμβριοσ σεπτεμβριου syyskuu syyskuuta szeptember septembrie вересень вересня",
     "october oktober octobre octubre outubro ottobre pazdziernik pazdziernika rijen rijna ekim октябрь октября οκτωβριοσ \
-     οκτωβριου",
-    "november novembre noviembre novembro listopad listopada listopadu kasim ноябрь ноября νοεμβριοσ νοεμβριου",
+     οκτωβριου lokakuu lokakuuta octombrie жовтень жовтня",
+    "november novembre noviembre novembro listopad listopada listopadu kasim ноябрь ноября νοεμβριοσ νοεμβριου \
+     noiembrie листопада",
     "december dezember decembre diciembre dezembro dicembre grudzien grudnia prosinec prosince aralik декабрь декабря \
-     δεκεμβριοσ δεκεμβριου",
+     δεκεμβριοσ δεκεμβριου joulukuu joulukuuta decembrie грудень грудня",
 ];
+
+/// Names that begin like another month's, and count as a whole alone: November in Finnish begins like March.
+const WHOLE: [(&str, u32); 2] = [("marraskuu", 11), ("marraskuuta", 11)];
 
 /// What the words of a date can be.
 enum Word {
@@ -125,6 +135,9 @@ static NAMES: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
 
 /// The month whose names alone begin so.
 fn month_of(word: &str) -> Option<u32> {
+    if let Some((_, month)) = WHOLE.iter().find(|(name, _)| *name == word) {
+        return Some(*month);
+    }
     let from = NAMES.partition_point(|(name, _)| *name < word);
     let mut names = NAMES[from..].iter().take_while(|(name, _)| name.starts_with(word));
     let (first, month) = names.next()?;

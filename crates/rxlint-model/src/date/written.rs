@@ -1,5 +1,6 @@
 //! Dates in other digits and signs than ASCII's, or with what programs put around them: `2026年3月1日`, `'2026-03-01`.
 
+use crate::day::Day;
 use crate::record::decode;
 
 /// Years before the first of an era of Japan.
@@ -12,7 +13,7 @@ pub(super) fn plain(text: &[u8]) -> Option<Vec<u8>> {
     let is_ascii = text.is_ascii();
     if is_ascii
         && !text.starts_with(b"'")
-        && !text.ends_with(b")")
+        && (!text.ends_with(b")") || !text.windows(3).any(|w| w == b"GMT"))
         && !text.windows(2).any(|w| w == b". ")
     {
         return of_words(text);
@@ -46,10 +47,95 @@ pub(super) fn plain(text: &[u8]) -> Option<Vec<u8>> {
     (plain.as_bytes() != decoded.as_bytes()).then(|| plain.as_bytes().to_vec())
 }
 
-/// Finnish: `1.3.2026 klo 9.30`.
+/// A text of ASCII as everybody writes it: with words and signs of the clock, in other signs between its numbers, or counted.
 fn of_words(text: &[u8]) -> Option<Vec<u8>> {
-    let at = text.windows(5).position(|window| window == b" klo ")?;
-    Some([&text[..at], &text[at + 4..]].concat())
+    let text = std::str::from_utf8(text).ok()?;
+    let plain = counted(text)
+        .or_else(|| with_plain_clock(text))
+        .or_else(|| clock_behind(text))
+        .or_else(|| of_roman_month(text))
+        .or_else(|| with_plain_signs(text))?;
+    Some(plain.into_bytes())
+}
+
+/// What programs count: `/Date(1772323200000)/` in thousandths of seconds, `3260301.1435` in years from 1700 (VA FileMan).
+fn counted(text: &str) -> Option<String> {
+    const A_DAY: i64 = 86_400_000;
+    let millis = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/"));
+    if let Some(millis) = millis {
+        let days = millis.parse::<i64>().ok()?.div_euclid(A_DAY);
+        return Some(Day(i32::try_from(days).ok()?).to_string());
+    }
+    let (day, time) = text.split_once('.').unwrap_or((text, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if day.len() != 7 || !day.starts_with('3') || !are_digits(day) || !are_digits(time) {
+        return None;
+    }
+    let year = 1700 + day[..3].parse::<u32>().ok()?;
+    Some(format!("{year}-{}-{}", &day[3..5], &day[5..]))
+}
+
+/// `1.3.2026 klo 9.30`, `01.03.2026, 14:30 Uhr`, `01/03/2026 14h30`.
+fn with_plain_clock(text: &str) -> Option<String> {
+    if let Some((day, time)) = text.split_once(" klo ") {
+        return Some(format!("{day} {time}"));
+    }
+    let (day, time) = text.split_once([' ', ','])?;
+    let time = time.trim_start();
+    let clock = time.strip_suffix("Uhr").or_else(|| time.strip_suffix("uhr")).unwrap_or(time);
+    let clock = clock.trim_end().replacen(['h', 'H'], ":", 1);
+    let clock = clock.strip_suffix(':').unwrap_or(&clock);
+    let is_clock = clock.starts_with(|c: char| c.is_ascii_digit())
+        && clock.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let is_day = day.len() >= 8 && day.starts_with(|c: char| c.is_ascii_digit());
+    let is_other = day.len() + 1 + clock.len() < text.len() || clock != time;
+    (is_clock && is_day && is_other).then(|| format!("{day} {clock}"))
+}
+
+/// The time of day before the day: `14:30 03/01/2026`, `8:30 AM 03/01/2026`.
+fn clock_behind(text: &str) -> Option<String> {
+    let (clock, rest) = text.split_once(' ')?;
+    let is_clock =
+        clock.contains(':') && clock.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    if !is_clock {
+        return None;
+    }
+    let half = |word: &str| word.eq_ignore_ascii_case("am") || word.eq_ignore_ascii_case("pm");
+    match rest.split_once(' ') {
+        Some((word, day)) if half(word) => Some(format!("{day} {clock} {word}")),
+        _ => Some(format!("{rest} {clock}")),
+    }
+}
+
+/// `1.III.2026`, `1 III 2026`: months in Roman numerals.
+fn of_roman_month(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] =
+        ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+    let mut parts = text.split(['.', ' ', '-', '/']).filter(|part| !part.is_empty());
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    (parts.next().is_none() && year.len() == 4).then(|| format!("{year}-{month}-{day}"))
+}
+
+/// `2026 03 01`, `2026_03_01`, `Mar 1 '26`, `2026-03-01 (Sun)`.
+fn with_plain_signs(text: &str) -> Option<String> {
+    if let [_, _, _, _, b' ' | b'_', _, _, b' ' | b'_', _, _] = text.as_bytes()
+        && text.bytes().filter(u8::is_ascii_digit).count() == 8
+    {
+        return Some(text.replace([' ', '_'], "-"));
+    }
+    if let Some((day, year)) = text.split_once(" '") {
+        return Some(format!("{day} {year}"));
+    }
+    let (day, inner) = text.strip_suffix(')')?.split_once(" (")?;
+    is_weekday(inner).then(|| day.to_owned())
+}
+
+/// Whether a text is a day of the week, of three letters or more.
+fn is_weekday(text: &str) -> bool {
+    const DAYS: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    text.len() >= 3 && DAYS.iter().any(|day| day.starts_with(&text.to_ascii_lowercase()))
 }
 
 /// Years of an era of Japan as ours: `令和8年` is `2026年`.

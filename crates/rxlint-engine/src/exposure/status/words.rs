@@ -259,7 +259,8 @@ pub struct UnknownStatuses {
 }
 
 /// Words for *not* that are no names.
-const DENIALS: [&str; 7] = ["not", "não", "nao", "nicht", "niet", "ikke", "inte"];
+const DENIALS: [&str; 11] =
+    ["not", "no", "never", "without", "did not", "não", "nao", "nicht", "niet", "ikke", "inte"];
 
 /// A column with more words than this is none of statuses.
 const MOST: usize = 24;
@@ -312,12 +313,13 @@ impl UnknownStatuses {
             let is_word =
                 text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '_' | '/'));
             // No name begins with a denial.
-            let is_denial = words == 2
+            let begins_with = |denial: &&str| {
+                let rest = text.to_lowercase().strip_prefix(*denial).map(str::to_owned);
+                rest.is_some_and(|rest| rest.starts_with(' '))
+            };
+            let is_denial = (2..=3).contains(&words)
                 && is_word
-                && text
-                    .split_whitespace()
-                    .next()
-                    .is_some_and(|first| DENIALS.contains(&first.to_lowercase().as_str()));
+                && DENIALS.iter().any(|word| begins_with(&word));
             let is_code = text.len() <= 3 && text.chars().all(|c| c.is_ascii_alphanumeric());
             if is_code
                 || is_phrase

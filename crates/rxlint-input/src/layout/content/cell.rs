@@ -173,6 +173,30 @@ fn plain_pieces(text: &str) -> Option<f64> {
     is_plain.then(|| text.replace(',', ".").parse().ok()).flatten()
 }
 
+/// Whether a text names what people misuse and nobody dispenses: the whole cell, since such words also stand in names of products.
+pub(super) fn is_misused(text: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "alcohol",
+        "etoh",
+        "heroin",
+        "opioids",
+        "opiates",
+        "cannabis",
+        "marijuana",
+        "crack",
+        "methamphetamine",
+        "meth",
+        "tobacco",
+        "stimulants",
+        "polysubstance",
+        "alkohol",
+        "alcool",
+        "heroína",
+    ];
+    let text = text.trim();
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
 /// Whether a cell says nothing.
 pub(in crate::layout) fn is_nothing(cell: &[u8]) -> bool {
     cell.is_empty()

@@ -1,0 +1,201 @@
+//! Logs of doses and sheets of clinics: wards that look like lengths, doses that were missed, ends that nobody knows, and names of
+//! programmes and of what patients misuse.
+
+mod common;
+
+use common::table::{ASKED, CLEAN, Expected, FOUND, OVERLAP, expect, told};
+
+#[test]
+fn a_ward_or_another_time_is_no_length_whatever_it_looks_like() {
+    // The header speaks of no length: the run asks, and takes none.
+    for (header, cell) in [
+        ("Nursing Unit", "5D"),
+        ("Unit", "4W"),
+        ("Location", "10D"),
+        ("Station", "4W"),
+        ("Cabinet", "2W"),
+        ("Sobriety", "7 days"),
+        ("Clean Time", "7 days"),
+        ("Time in Tx", "12 weeks"),
+        ("UDS Window", "7 days"),
+        ("Symptom Duration", "2 weeks"),
+        ("GA", "20w"),
+        ("Rx Type", "90D"),
+    ] {
+        let table = format!(
+            "Patient ID,Drug,Start Date,{header}\n551,Oxycodone 5 mg tablet,03/13/2026,{cell}\n\
+             551,Naltrexone 50 mg tablet,03/30/2026,{cell}\n552,Lisinopril 10 mg tablet,03/14/2026,{cell}\n"
+        );
+        let (code, findings, error) = told(table.as_bytes(), &[]);
+        assert_eq!(code, 3, "{header} {cell}\n{findings}{error}");
+        assert!(!error.contains("understood by content"), "{header} {cell}\n{error}");
+        // An administration needs no length: there is nothing to ask for.
+        let log = format!(
+            "MRN,Medication,Admin Time,MAR Action,{header}\n551,Oxycodone 5 mg tablet,03/13/2026 08:00,Given,{cell}\n\
+             551,Naltrexone 50 mg tablet,04/05/2026 08:00,Given,{cell}\n552,Lisinopril 10 mg tablet,03/14/2026 08:00,Given,{cell}\n"
+        );
+        expect(header, &log, &CLEAN);
+    }
+}
+
+/// Methadone, whose dose may have been missed, three days before naltrexone.
+fn log(header: &str, methadone: &str, naltrexone: &str) -> String {
+    format!(
+        "Client ID,Medication,Dose Date,{header}\nC-122,Methadone 30 mg,03/14/2026,{methadone}\n\
+         C-122,Naltrexone 50 mg,03/17/2026,{naltrexone}\nC-123,Methadone 40 mg,03/15/2026,{naltrexone}\n"
+    )
+}
+
+const RECENT: &str = "recent-maintenance-opioid";
+
+#[test]
+fn a_missed_dose_was_not_taken() {
+    const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
+    const GIVEN: Expected = Expected { codes: &[1], fires: &[RECENT], is_quiet: &[] };
+    for word in [
+        "No Show",
+        "No-show",
+        "NS",
+        "DNS",
+        "DNA",
+        "Did not attend",
+        "Absent",
+        "Not dosed",
+        "Skipped",
+        "Left without dosing",
+        "LWBS",
+        "Excused",
+        "Incarcerated",
+        "Hospitalized",
+        "Guest dosed elsewhere",
+        "N",
+        "Pt refused",
+        "Dose held",
+        "Not Admin",
+        "Documented not given",
+        "Ref",
+        "Hold Dose",
+        "Missed",
+    ] {
+        for header in ["Status", "MAR Action", "Dose Status"] {
+            expect(&format!("{header} {word}"), &log(header, word, "Dosed"), &QUIET);
+        }
+    }
+    for (header, missed, taken) in [
+        ("Dosed?", "N", "Y"),
+        ("Dosed?", "No", "Yes"),
+        ("Attended", "N", "Y"),
+        ("Attendance", "No Show", "Attended"),
+        ("Attendance", "A", "P"),
+        ("Attendance", "N", "Y"),
+        ("Dose Given", "N", "Y"),
+        ("Dosing Status", "N", "Y"),
+        ("MAR Action", "N", "Y"),
+    ] {
+        expect(&format!("{header} {missed}"), &log(header, missed, taken), &QUIET);
+        expect(&format!("{header} {taken}"), &log(header, taken, taken), &GIVEN);
+    }
+    for (header, missed, taken) in [
+        ("Visit Status", "No Show", "Given"),
+        ("Outcome", "No Show", "Given"),
+        ("Outcome", "N", "Y"),
+        ("Disposition", "No Show", "Given"),
+        ("Result", "N", "Y"),
+        ("Given?", "No Show", "Given"),
+        ("No Show", "Y", "N"),
+    ] {
+        let (code, findings, error) = told(log(header, missed, taken).as_bytes(), &[]);
+        assert!(
+            code == 3 || !findings.contains(RECENT) && code == 0,
+            "{header} {missed}: {code}\n{findings}{error}"
+        );
+    }
+}
+
+#[test]
+fn a_status_that_nobody_knows_is_told_by_its_words_or_as_a_count() {
+    for (word, told_as) in [
+        ("No dose today", "No dose today"),
+        ("Did not queue up", "the words of 1 of them are not shown"),
+        ("Closed", "Closed"),
+    ] {
+        let table = log("Status", word, "Dosed").replace("03/15/2026,Dosed", "03/15/2026,Zork");
+        let (_, _, error) = told(table.as_bytes(), &["--phi", "show"]);
+        assert!(error.contains(told_as), "{word}\n{error}");
+    }
+}
+
+#[test]
+fn an_end_that_nobody_knows_is_blank() {
+    for filler in [
+        "-",
+        "--",
+        "—",
+        "*",
+        "?",
+        "none",
+        "nil",
+        "Active",
+        "Unknown",
+        "UNK",
+        "cont.",
+        "continue",
+        "long term",
+        "Long-term",
+        "No end date",
+        "still taking",
+        "To date",
+        "until further notice",
+        "now",
+        "(blank)",
+        "None recorded",
+        "1/0/1900",
+        "Ongoing",
+    ] {
+        let table = format!(
+            "MRN,Medication,Start Date,End Date\n88101,Oxycodone 10 mg tablet,01/15/2026,{filler}\n\
+             88101,Naltrexone 50 mg tablet,03/14/2026,{filler}\n88102,Oxycodone 5 mg tablet,01/02/2026,01/09/2026\n"
+        );
+        let (code, findings, error) = told(table.as_bytes(), &[]);
+        assert!(!error.contains("no date and no number of days"), "{filler}\n{error}");
+        assert!(code == 1 && findings.contains(OVERLAP), "{filler}: {code}\n{findings}{error}");
+    }
+}
+
+#[test]
+fn what_patients_misuse_was_dispensed_to_nobody() {
+    for header in ["Substance", "Substance Used", "Primary Substance", "Drug of Choice"] {
+        let table = format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{header}\n88101,Oxycodone 5 mg tablet,2026-01-13,5,Heroin\n\
+             88101,Naltrexone 50 mg tablet,2026-03-30,30,Alcohol\n88102,Lisinopril 10 mg tablet,2026-03-14,30,Alcohol\n"
+        );
+        let quiet =
+            Expected { codes: &[0], fires: &[], is_quiet: &["name-code-mismatch", OVERLAP] };
+        expect(header, &table, &quiet);
+    }
+    let ingredient = "Patient ID,Drug,Fill Date,Days Supply,Substance\n88101,Roxicodone 5 mg,2026-03-13,30,Oxycodone\n\
+         88101,Revia 50 mg,2026-03-30,30,Naltrexone\n";
+    expect("a substance that is an ingredient", ingredient, &FOUND);
+}
+
+#[test]
+fn a_programme_or_a_clinic_may_be_called_after_a_drug() {
+    let sheet = |header: &str, cell: &str| {
+        format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{header}\n88101,Oxycodone 5 mg tablet,2026-01-13,5,{cell}\n\
+             88101,Naltrexone 50 mg tablet,2026-03-30,30,{cell}\n88102,Lisinopril 10 mg tablet,2026-03-14,30,{cell}\n"
+        )
+    };
+    for (header, cell) in [
+        ("Department", "METHADONE MAINTENANCE"),
+        ("Clinic", "Methadone Clinic"),
+        ("Cost Center", "Methadone Program"),
+        ("Program", "Vivitrol"),
+        ("Track", "Suboxone"),
+    ] {
+        expect(header, &sheet(header, cell), &CLEAN);
+    }
+    expect("how much of it", &sheet("Program", "Vivitrol 380 mg"), &ASKED);
+    let (code, _, error) = told(sheet("MOUD", "Vivitrol").as_bytes(), &[]);
+    assert!(code == 3 && error.contains("`MOUD`"), "{error}");
+}

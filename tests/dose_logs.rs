@@ -116,7 +116,7 @@ fn a_missed_dose_was_not_taken() {
 fn a_status_that_nobody_knows_is_told_by_its_words_or_as_a_count() {
     for (word, told_as) in [
         ("No dose today", "No dose today"),
-        ("Did not queue up", "the words of 1 of them are not shown"),
+        ("Went to the fair", "the words of 1 of them are not shown"),
         ("Closed", "Closed"),
     ] {
         let table = log("Status", word, "Dosed").replace("03/15/2026,Dosed", "03/15/2026,Zork");

@@ -197,6 +197,7 @@ fn open(
     let has_outcome = outcome::Outcomes::of(headers, contents).has_any();
     let of_no_use = |index: usize| {
         let says_otherwise = is_last(index)
+            || outcome::is_of_visit(&headers[index])
             || is_coded(index)
             || says_taken_back(&headers[index])
             || contents.get(index).is_some_and(Content::is_lengths);

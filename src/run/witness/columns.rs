@@ -164,7 +164,10 @@ impl Table<'_> {
                 Field::Adjustment,
             )
         } else if self.may_be_outcomes(header, stats) {
-            ("{} holds letters that may say what came of a claim, and was not read.", Field::Status)
+            (
+                "{} holds letters that may say what came of a claim or a dose, and was not read.",
+                Field::Status,
+            )
         } else if self.is_personal && stats.may_be_diagnoses(column) {
             (
                 "{} seems to hold diagnoses, which rules on a drug of this input ask for, and was not read.",
@@ -190,11 +193,13 @@ impl Table<'_> {
             && stats.may_be_births()
     }
 
-    /// Letters of what came of claims, where no column is known to say it.
+    /// Letters of what came of claims or doses, where no column is known to say it.
     fn may_be_outcomes(&self, header: &str, stats: &ColumnStats) -> bool {
         !self.serves(Field::Status)
             && !self.serves(Field::Adjustment)
-            && (self.serves(Field::Claim) || self.serves(Field::Prescription))
+            && [Field::Claim, Field::Prescription, Field::Administered]
+                .iter()
+                .any(|field| self.serves(*field))
             && says_outcome(header)
             && stats.is_some_letters()
     }

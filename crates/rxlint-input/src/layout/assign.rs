@@ -185,13 +185,7 @@ pub(super) fn of_cells(
         }
         // Who typed the row, where another column says who the patient is.
         Field::Patient if group::says_user(header) => Some((field, rank + LAST / 2)),
-        // What a patient of an addiction clinic uses.
-        Field::Generic
-            if free_text::may_be_of_misuse(header)
-                && content.is_some_and(Content::names_misused) =>
-        {
-            None
-        }
+        Field::Generic if tells_misuse(header, content) => None,
         Field::Prescription if words == ["rx"] && content.is_some_and(Content::is_drug_names) => {
             Some((Field::Drug, rank + LAST))
         }
@@ -230,6 +224,11 @@ pub(super) fn of_cells(
         }
         _ => Some((field, rank)),
     }
+}
+
+/// Whether a column of substances tells what patients of an addiction clinic use, and no ingredient.
+fn tells_misuse(header: &str, content: Option<&Content>) -> bool {
+    free_text::may_be_of_misuse(header) && content.is_some_and(Content::names_misused)
 }
 
 /// Whether a header plainly speaks of diagnoses, whatever its cells are.
@@ -395,6 +394,7 @@ pub(super) fn add_drug_names(
         let field = generic::header_meaning(&headers[index]).map(|(field, _)| field);
         matches!(field, Some(Field::Drug | Field::Generic | Field::Brand))
             && !VAGUE.contains(&folded[index].as_str())
+            && !tells_misuse(&headers[index], contents.get(index))
             && !is_empty(contents, index)
             && contents.get(index).is_none_or(|content| content.can_be(Field::Drug))
     };

@@ -20,8 +20,8 @@ use super::moments::amount_at_a_time;
 use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
 use cell::{
-    has_strength, is_code, is_length, is_misused, is_nothing, pieces, says_how_often, says_number,
-    time_unit,
+    has_strength, is_checked_number, is_code, is_length, is_misused, is_nothing, pieces,
+    says_how_often, says_number, time_unit,
 };
 
 /// What the cells of one column look like.
@@ -508,15 +508,6 @@ fn is_personal_number(cell: &[u8]) -> bool {
         && day.iter().all(u8::is_ascii_digit)
         && matches!(number[0], b'-' | b'+')
         && number[1..].iter().all(u8::is_ascii_alphanumeric)
-}
-
-/// Whether a cell is a number of seven or eight digits with a check digit, as in Chile.
-fn is_checked_number(cell: &[u8]) -> bool {
-    let Some([number @ .., b'-', check]) = Some(cell) else { return false };
-    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
-    matches!(digits, 7 | 8)
-        && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
-        && (check.is_ascii_digit() || matches!(check, b'k' | b'K'))
 }
 
 /// What every column of some rows looks like.

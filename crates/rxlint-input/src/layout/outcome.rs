@@ -140,6 +140,13 @@ pub(crate) fn says_handed_over(header: &str) -> bool {
     is_one_of(header, &HANDED_OVER) || is_one_of(header, &STEPS)
 }
 
+/// Whether a status is that of a visit, at which a dose may have been given: worth a question where some were missed.
+pub(super) fn is_of_visit(header: &str) -> bool {
+    const VISITS: [&str; 3] = ["visit", "appointment", "appt"];
+    let words = tokens::words_of(header);
+    matches!(&words[..], [thing, status] if VISITS.contains(&thing.as_str()) && status == "status")
+}
+
 /// Whether a column says by letters whether something was paid or handed over: `P` of a `Paid Flag` beside `D` or `R`, of an `Outcome`
 /// as well.
 pub(super) fn says_by_letters(header: &str, content: Option<&Content>) -> bool {

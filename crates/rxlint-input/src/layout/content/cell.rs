@@ -173,6 +173,15 @@ fn plain_pieces(text: &str) -> Option<f64> {
     is_plain.then(|| text.replace(',', ".").parse().ok()).flatten()
 }
 
+/// Whether a cell is a number of seven or eight digits with a check digit, as in Chile.
+pub(super) fn is_checked_number(cell: &[u8]) -> bool {
+    let Some([number @ .., b'-', check]) = Some(cell) else { return false };
+    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
+    matches!(digits, 7 | 8)
+        && number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+        && (check.is_ascii_digit() || matches!(check, b'k' | b'K'))
+}
+
 /// Whether a text names what people misuse and nobody dispenses: the whole cell, since such words also stand in names of products.
 pub(super) fn is_misused(text: &str) -> bool {
     const WORDS: [&str; 16] = [

@@ -214,3 +214,59 @@ fn a_long_line_is_pointed_into_truly() {
     assert_eq!(text.column as usize - 1 + span.start, truth);
     assert!(text.raw.len() < 64 << 10);
 }
+
+#[test]
+fn a_link_between_patients_reaches_the_files_of_other_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let dispense = |id: &str, patient: &str, day: &str, drug: &str| {
+        format!(
+            r#"{{"resourceType":"MedicationDispense","id":"{id}","status":"completed","subject":{{"reference":"Patient/{patient}"}},"whenHandedOver":"{day}","medicationCodeableConcept":{{"text":"{drug}"}},"daysSupply":{{"value":7}}}}"#
+        )
+    };
+    let link = r#"{"resourceType":"Patient","id":"p2","link":[{"other":{"reference":"Patient/p1"},"type":"replaced-by"}]}"#;
+    let first = dispense("d1", "p1", "2026-03-01", "oxycodone 5 mg tablet");
+    write("2026-03-01/all.ndjson", &format!("{first}\n{link}\n"));
+    let second = dispense("d2", "p2", "2026-03-05", "naltrexone 50 mg tablet");
+    let second = write("2026-03-05/all.ndjson", &second);
+    let all = folder.path().display().to_string();
+    let earlier = folder.path().join("2026-03-01").display().to_string();
+    for arguments in [vec![&*all], vec![&*second, "--history", &*earlier]] {
+        let output = common::rxlint(
+            &[&["check", "--isolated", "--format", "concise"], &arguments[..]].concat(),
+        );
+        let told = common::stdout(&output);
+        assert!(told.contains("opioid-antagonist-overlap"), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn json_that_may_hold_prescriptions_is_not_passed_over_in_a_folder() {
+    let message = r"MSH|^~\\&|A|B|C|D|20260305||RDE^O11|1|P|2.5\rPID|1||p1\rORC|NW|1\rRXE||^LISINOPRIL 10 MG|1\r";
+    let base64 = "TVNIfF5+XCZ8QXxCfEN8RHwyMDI2MDMwNXx8UkRFXk8xMXwxfFB8Mi41DQ==";
+    for (text, code) in [
+        (format!(r#"{{"message":"{message}"}}"#), 3),
+        (format!("{{\"id\":1,\"message\":\"{message}\"}}\n{{\"id\":2,\"message\":\"\"}}\n"), 3),
+        (format!(r#"["{message}"]"#), 3),
+        (format!(r#"{{"data":"{base64}"}}"#), 3),
+        (format!(r#"{{"raw":{{"content":"\u000b{message}"}}}}"#), 3),
+        (r#"{"PID":{"PID.3":"1"},"RXE":{"RXE.2":{"RXE.2.2":"NALTREXONE 50 MG TAB"}}}"#.into(), 3),
+        (r#"{"name":"nightly","url":"https://example.org","retries":3,"on":true}"#.into(), 0),
+        (r#"{"about":"Looks whether people who take naltrexone are given opioids."}"#.into(), 0),
+        (r#"{"naltrexone":1}"#.into(), 0),
+        (r#"{"resourceType":"ValueSet","compose":{"include":[{"concept":[{"display":"naltrexone"}]}]}}"#.into(), 0),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("z.json"), &text).unwrap();
+        let table = "patient_id,fill_date,drug_name,days_supply\nP1,2026-03-01,oxycodone 5 mg tablet,7\n";
+        std::fs::write(folder.path().join("fills.csv"), table).unwrap();
+        let output = common::rxlint(&["check", "--isolated", &folder.path().display().to_string()]);
+        assert_eq!(output.status.code(), Some(code), "{text}: {}", common::stdout(&output));
+        assert!(common::stdout(&output).contains("JSON") || common::stderr(&output).contains("JSON"), "{text}");
+    }
+}

@@ -11,6 +11,7 @@ mod history;
 mod key;
 mod mornings;
 mod nights;
+mod persons;
 mod power;
 mod rebills;
 mod tools;

@@ -182,6 +182,9 @@ pub enum DateDoubt {
     ShortYear(&'static str),
 }
 
+/// The layout of JSON of which nothing more is known.
+pub(crate) const OTHER_JSON: &str = "other-json";
+
 impl InputError {
     /// The error of that kind.
     pub fn new(kind: ErrorKind) -> Self {
@@ -313,9 +316,15 @@ impl InputError {
         matches!(self.kind(), ErrorKind::MissingColumns { headers, .. } if headers.len() < 3)
     }
 
-    /// Whether nothing but its headers says that the file holds no prescriptions.
+    /// Whether nothing but its headers, or the names in its JSON, says that the file holds no prescriptions.
     pub(crate) fn is_unknown_table(&self) -> bool {
         matches!(self.kind(), ErrorKind::MissingColumns { .. } | ErrorKind::Printed { .. })
+            || self.is_other_json()
+    }
+
+    /// Whether it is JSON of which nothing more is known.
+    pub fn is_other_json(&self) -> bool {
+        matches!(self.kind(), ErrorKind::NotPrescriptions { layout: OTHER_JSON, .. })
     }
 
     /// Whether what was opened has no columns that could be named.
@@ -375,7 +384,7 @@ impl InputError {
                  MedicationKnowledge and Medication. Write it as one of them; if it is no list of drugs, leave it out."
                     .into()
             }
-            ErrorKind::NotPrescriptions { layout: "json", .. } => {
+            ErrorKind::NotPrescriptions { layout: "json" | OTHER_JSON, .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
             }
             ErrorKind::NotPrescriptions { layout: "asap" | "cda" | "telecom" | "xdm", .. } => "Leave it out.".into(),

@@ -20,7 +20,7 @@ pub(crate) mod manifest;
 mod medication;
 mod pages;
 mod person;
-mod persons;
+pub(crate) mod persons;
 mod quick;
 mod read;
 mod record;
@@ -37,7 +37,7 @@ use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
 use crate::describe::Description;
-use crate::error::{ErrorKind, InputError};
+use crate::error::{ErrorKind, InputError, OTHER_JSON};
 use crate::format::{FormatAbout, InputFormat};
 use crate::json_table::may_tell_medicines;
 use crate::options::InputOptions;
@@ -62,6 +62,14 @@ impl FhirInput {
         match self {
             Self::Resources(resources) => resources.medications.unfound(),
             Self::Drugs(_) => 0,
+        }
+    }
+
+    /// The ids of Patients that are another's, and who has which identifiers, over all inputs.
+    pub(crate) fn persons(&self) -> Option<&persons::Persons> {
+        match self {
+            Self::Resources(resources) => Some(&resources.medications.persons),
+            Self::Drugs(_) => None,
         }
     }
 
@@ -130,12 +138,16 @@ impl InputFormat for FhirInput {
         let (layout, why) = if manifest::is_manifest(&head) {
             manifest::check(source.name(), &source.reader()?.bytes(source.start(), 4 << 20)?)?;
             ("json", "the list of a bulk export's files, which are read where they lie beside it")
-        } else if memchr::memmem::find(&head, b"rxlint/report").is_some() {
+        } else if holds(&head, b"rxlint/report") {
             ("json", "a report of rxlint's own")
         } else if DrugList::open(source, file).is_ok() {
             ("json", "a formulary, which holds no patients: check it with `rxlint formulary`")
         } else if may_tell_medicines(&head) || is_list_of_medicines(&head) {
             ("unread", "JSON of a kind that is not read, and the names in it tell of medicines")
+        } else if holds_messages(&head) {
+            ("unread", "JSON with HL7 v2 messages in it, which are read where they stand alone")
+        } else if ![&b"resourceType"[..], b"rxlint"].iter().any(|name| holds(&head, name)) {
+            (OTHER_JSON, "JSON without any medication or person of FHIR in it")
         } else {
             ("json", "JSON without any medication or person of FHIR in it")
         };
@@ -210,6 +222,15 @@ impl InputFormat for FhirInput {
 
 #[cfg(test)]
 mod tests;
+
+fn holds(head: &[u8], text: &[u8]) -> bool {
+    memchr::memmem::find(head, text).is_some()
+}
+
+/// Whether texts of JSON are messages of HL7 v2, as they are or in Base64 (`MSH|^~`).
+fn holds_messages(head: &[u8]) -> bool {
+    holds(head, b"MSH|^~\\\\") || holds(head, b"\"TVNIfF5")
+}
 
 /// Whether a List of FHIR says in words what somebody takes, with nothing that it points to.
 fn is_list_of_medicines(head: &[u8]) -> bool {

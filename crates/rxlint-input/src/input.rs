@@ -10,8 +10,10 @@ use rxlint_model::summary::RecordCount;
 use crate::columnar::{ArrowInput, ColumnarInput, ParquetInput};
 use crate::describe::Description;
 use crate::error::InputError;
+use crate::fhir::persons::Persons;
 use crate::hl7v2::persons::Merge;
 use crate::layout::ColumnUse;
+use crate::merges::{Holder, PersonName};
 use crate::progress::ReadProgress;
 use crate::registry::OpenedFormat;
 use crate::sketch::LineSketch;
@@ -75,6 +77,19 @@ impl Input {
         match &self.opened {
             OpenedFormat::Hl7v2(messages) => messages.merges(),
             OpenedFormat::Cda(documents) => documents.merges(),
+            OpenedFormat::Fhir(resources) => {
+                resources.persons().map(Persons::merges).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Who has which identifiers, in all inputs of this format, where an identifier makes those with other numbers one person.
+    pub fn holders(&self) -> Vec<Holder<PersonName, PersonName>> {
+        match &self.opened {
+            OpenedFormat::Fhir(resources) => {
+                resources.persons().map(Persons::holders).unwrap_or_default()
+            }
             _ => Vec::new(),
         }
     }

@@ -1,8 +1,58 @@
 //! Which number a person goes by, where several numbers are one person's.
 
+use std::hash::Hash;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Input;
+pub(crate) use crate::hl7v2::persons::Merge;
+
+/// How a person is called: the identifier and who issued it.
+pub type PersonName = (Box<str>, Box<str>);
+
+/// Somebody with identifiers that others may have too, as documents do, which give a person a new number each time.
+#[derive(Clone, Debug)]
+pub struct Holder<W, I> {
+    /// The number that the person goes by.
+    pub who: W,
+    /// The birth date, as far as it is written.
+    pub born: String,
+    /// The identifiers.
+    pub identifiers: Vec<I>,
+}
+
+/// The identifiers that holders with different numbers have in common, each with the one that the person goes by: the first of theirs
+/// in the order of the holders. An identifier with two birth dates is nobody's.
+pub fn shared<W: PartialEq, I: Copy + Eq + Hash>(holders: &[Holder<W, I>]) -> FxHashMap<I, I> {
+    let mut by_identifier: FxHashMap<I, Vec<&Holder<W, I>>> = FxHashMap::default();
+    for holder in holders {
+        for identifier in &holder.identifiers {
+            by_identifier.entry(*identifier).or_default().push(holder);
+        }
+    }
+    let mut shared = FxHashMap::default();
+    for identifier in holders.iter().flat_map(|holder| &holder.identifiers) {
+        let people = by_identifier.get(identifier).map(Vec::as_slice).unwrap_or_default();
+        let Some((first, others)) = people.split_first() else { continue };
+        if shared.contains_key(identifier)
+            || others.iter().any(|other| differs(&first.born, &other.born))
+            || others.iter().all(|other| other.who == first.who)
+        {
+            continue;
+        }
+        // Whoever has one of several shared identifiers goes by the first of them.
+        for one in people.iter().flat_map(|holder| &holder.identifiers) {
+            shared.entry(*one).or_insert(*identifier);
+        }
+    }
+    shared
+}
+
+/// Whether two birth dates are not one, as far as both are written.
+pub fn differs(a: &str, b: &str) -> bool {
+    let length = a.len().min(b.len());
+    a.get(..length) != b.get(..length)
+}
 
 /// This number, and those that its person goes by instead, as far as these inputs tell.
 pub fn goes_by(inputs: &[Input], number: &str) -> Vec<String> {

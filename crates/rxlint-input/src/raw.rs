@@ -233,6 +233,20 @@ pub fn look_at_table(
     Ok(())
 }
 
+/// Looks at the texts of JSON of which nothing more is known: its first 16 MiB.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn look_at_texts(
+    table: &UnknownTable,
+    visitor: &mut impl RawVisitor,
+) -> Result<(), InputError> {
+    let source = table.place.open(None)?;
+    let bytes = source.reader()?.bytes(source.start(), (FIRST * MIB) as usize)?;
+    json::texts(&bytes, visitor);
+    Ok(())
+}
+
 /// Shows the lines of a text without columns that can be told apart: its first 16 MiB, until `look` has seen enough.
 ///
 /// # Errors

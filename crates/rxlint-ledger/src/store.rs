@@ -18,6 +18,7 @@ mod recall;
 mod rows;
 pub mod schema;
 mod seal;
+mod shared;
 mod show;
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Files of a folder that were passed over for their headers, or because they have none: some hold prescriptions after all.
+//! Files of a folder that were passed over for their headers, because they have none, or as JSON of another kind: some hold prescriptions after all.
 
 use rxlint_engine::drug::{Dictionary, DrugIx};
 use rxlint_engine::rule::Book;
@@ -17,6 +17,7 @@ use super::look::{Look, Memories};
 /// When it cannot be read.
 pub fn passed_over(book: &Book, table: &UnknownTable) -> Result<Option<Gap>, InputError> {
     let is_text = table.why.has_no_columns();
+    let is_json = table.why.is_other_json();
     let mut drug = of_cells(book, table)?;
     if drug.is_none() && is_text {
         raw::look_at_lines(table, |line| {
@@ -27,6 +28,11 @@ pub fn passed_over(book: &Book, table: &UnknownTable) -> Result<Option<Gap>, Inp
     Ok(drug.map(|drug| {
         let name = &book.dictionary().drug(drug).name;
         let (what, remedy) = match is_text {
+            _ if is_json => (
+                format!("it is JSON of a kind that is not read, and it mentions {name}."),
+                "If it holds prescriptions, have them sent in a form that is read (`rxlint check --help` lists them), or as CSV with \
+                 a header row; if not, keep it out of the folder.",
+            ),
             true => (
                 format!("it has no columns that can be told apart, so it was not read, and it mentions {name}."),
                 "If it holds prescriptions, have them exported as a table (CSV with a header row, or a workbook): a printed \
@@ -42,11 +48,14 @@ pub fn passed_over(book: &Book, table: &UnknownTable) -> Result<Option<Gap>, Inp
     }))
 }
 
-/// The first watched product that a cell reads as.
+/// The first watched product that a cell or a text of JSON reads as.
 fn of_cells(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputError> {
     let memories = Memories::default();
     let mut look = Look::new(book, &[], &memories);
-    raw::look_at_table(table, &mut look)?;
+    match table.why.is_other_json() {
+        true => raw::look_at_texts(table, &mut look)?,
+        false => raw::look_at_table(table, &mut look)?,
+    }
     Ok(look.found.iter().find(|found| found.is_product).map(|found| found.drug))
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::json::{JsonValue, Object};
 use super::medication::key;
 use super::reference::{id, without_version};
-use crate::merges::survivors;
+use crate::merges::{Holder, Merge, PersonName, shared, survivors};
 
 /// A Patient resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,22 +52,23 @@ pub(super) fn one_person(resource: &Object<'_>) -> Option<Vec<String>> {
     Some(patients.collect::<Vec<_>>()).filter(|patients| patients.len() > 1)
 }
 
-/// How a person is called: the identifier and who issued it.
-pub(super) type PersonName = (Box<str>, Box<str>);
-
 /// The persons of a run, by file and name.
 #[derive(Debug, Default)]
-pub(super) struct Persons {
+pub(crate) struct Persons {
     names: FxHashMap<u128, PersonName>,
     all: Vec<(u32, Person)>,
     /// References that are said to mean one person, the one that holds first, by file.
     same: Vec<(u32, Vec<String>)>,
-    /// The folders of the files, within which Patients are replaced.
+    /// The folders of the files of lines, within which an identifier names somebody.
     folders: FxHashMap<u32, u64>,
-    /// Whether names go beyond their files: somebody was replaced, or is named by an identifier.
+    /// Whether an identifier names somebody beyond a file.
     is_wide: bool,
     /// Who has an identifier in a folder of files of lines; `None` where several have.
-    holders: FxHashMap<String, Option<String>>,
+    lines: FxHashMap<String, Option<String>>,
+    /// The names that were given up, each with the one that stands for it, whatever the file: an id is one person's in all of them.
+    replaced: FxHashMap<PersonName, PersonName>,
+    /// Who has which identifiers, by which other nights may know the person.
+    holders: Vec<Holder<PersonName, String>>,
 }
 
 impl Person {
@@ -161,10 +162,10 @@ impl Persons {
     /// Notes the identifiers of one that a file of lines describes, in its folder.
     pub(super) fn add_line(&mut self, folder: u64, person: &Person) {
         let is_usable =
-            |one: &&String| one.split_once('|').is_some_and(|(_, value)| value.len() > 2);
+            |one: &&String| one.split_once('|').is_some_and(|(_, value)| is_telling(value));
         for identifier in person.identifiers.iter().filter(is_usable) {
             let name = format!("{folder} Patient?identifier={identifier}");
-            let holder = self.holders.entry(name).or_insert_with(|| Some(person.id.clone()));
+            let holder = self.lines.entry(name).or_insert_with(|| Some(person.id.clone()));
             if holder.as_ref().is_some_and(|holder| *holder != person.id) {
                 *holder = None;
             }
@@ -175,7 +176,9 @@ impl Persons {
     /// are two people.
     pub(super) fn settle(&mut self) {
         let all = std::mem::take(&mut self.all);
-        let shared = shared_identifiers(&all);
+        let held = holders(&all);
+        let common = shared(&held);
+        let mut owns: Vec<PersonName> = Vec::with_capacity(all.len());
         let mut by_id: FxHashMap<&str, Vec<&(u32, Person)>> = FxHashMap::default();
         for one in &all {
             by_id.entry(&one.1.id).or_default().push(one);
@@ -188,11 +191,12 @@ impl Persons {
                 .any(|(other, rival)| other != file && person.is_another(rival));
             let own = || person.identifiers.first().unwrap_or(&person.birth).as_str();
             let authority = if is_apart { own() } else { &person.server };
-            let name: PersonName =
-                match person.identifiers.iter().find_map(|one| shared.get(one.as_str())) {
-                    Some(name) => name.clone(),
-                    None => (person.id.as_str().into(), authority.into()),
-                };
+            let own: PersonName = (person.id.as_str().into(), authority.into());
+            let identifiers = || person.identifiers.iter().map(String::as_str);
+            let name = match identifiers().find_map(|one| common.get(one)) {
+                Some(identifier) => name_of(identifier),
+                None => own.clone(),
+            };
             let by_id = [format!("Patient/{}", person.id), person.full_url.clone()];
             let by_identifier =
                 person.identifiers.iter().map(|one| format!("Patient?identifier={one}"));
@@ -200,20 +204,29 @@ impl Persons {
             {
                 self.names.entry(key(Some(*file), &called)).or_insert_with(|| name.clone());
             }
+            owns.push(own);
         }
-        std::mem::take(&mut self.holders).into_iter().for_each(|(name, holder)| {
+        std::mem::take(&mut self.lines).into_iter().for_each(|(name, holder)| {
             if let Some(id) = holder {
                 self.is_wide = true;
                 self.names.insert(key(None, &name), (id.into(), "".into()));
             }
         });
         self.replace(&all);
+        self.holders =
+            (owns.into_iter().zip(all).filter(|(_, (_, person))| !person.identifiers.is_empty()))
+                .map(|(who, (_, person))| Holder {
+                    who,
+                    born: person.birth,
+                    identifiers: person.identifiers,
+                })
+                .collect();
     }
 
-    /// Gives those who are one person the name of the one that stands for them, in all files of the folder.
+    /// Gives those who are one person the name of the one that stands for them.
     fn replace(&mut self, all: &[(u32, Person)]) {
         let same = std::mem::take(&mut self.same);
-        let (mut pairs, mut meant) = (Vec::new(), Vec::new());
+        let mut pairs = Vec::new();
         let mut add = |file: u32, link: Link, own: &str, other: &str| {
             let names = [own, other].map(|reference| self.called(file, reference));
             let [Some(a), Some(b)] = names else { return };
@@ -222,9 +235,7 @@ impl Persons {
                 Link::Own => false,
                 Link::Both => a > b,
             };
-            pairs.push(if is_given_up { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) });
-            meant.push((file, without_version(own).to_owned(), a));
-            meant.push((file, without_version(other).to_owned(), b));
+            pairs.push(if is_given_up { (a, b) } else { (b, a) });
         };
         for (file, person) in all {
             let own = format!("Patient/{}", person.id);
@@ -236,22 +247,33 @@ impl Persons {
         }
         pairs.retain(|(from, to)| from != to);
         let names = survivors(&pairs, |_, _| false, |_| false);
-        let names: FxHashMap<&PersonName, &PersonName> = names.into_iter().collect();
-        self.is_wide |= !names.is_empty();
+        let replaced = names.into_iter().filter(|(from, to)| from != to);
+        self.replaced = replaced.map(|(from, to)| (from.clone(), to.clone())).collect();
         self.names.values_mut().for_each(|name| {
-            if let Some(survivor) = names.get(name) {
-                *name = (*survivor).clone();
+            if let Some(survivor) = self.replaced.get(name) {
+                *name = survivor.clone();
             }
         });
-        for (file, reference, name) in meant {
-            let Some(survivor) = names.get(&name).filter(|survivor| ***survivor != name) else {
-                continue;
-            };
-            let folder = self.folders.get(&file).copied().unwrap_or_default();
-            for key in [key(Some(file), &reference), key(None, &format!("{folder} {reference}"))] {
-                self.names.insert(key, (*survivor).clone());
-            }
-        }
+    }
+
+    /// The names that were given up, each with the one that stands for it, in one order.
+    pub(crate) fn merges(&self) -> Vec<Merge> {
+        let text = |(id, issued): &PersonName| (id.to_string(), issued.to_uppercase());
+        let mut merges: Vec<Merge> = (self.replaced.iter())
+            .map(|(from, to)| Merge { given_up: text(from), number: text(to) })
+            .collect();
+        merges.sort_unstable();
+        merges
+    }
+
+    /// Who has which identifiers, by which other nights may know the person.
+    pub(crate) fn holders(&self) -> Vec<Holder<PersonName, PersonName>> {
+        let named = |holder: &Holder<PersonName, String>| Holder {
+            who: holder.who.clone(),
+            born: holder.born.clone(),
+            identifiers: usable(&holder.identifiers).map(name_of).collect(),
+        };
+        self.holders.iter().map(named).collect()
     }
 
     /// How the person is called whom a reference in that file means.
@@ -262,64 +284,59 @@ impl Persons {
 
     /// Whether nobody goes by another name than a reference gives.
     pub(super) fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.names.is_empty() && self.replaced.is_empty()
     }
 
-    /// The person whom a reference in that file means, where the file describes one.
+    /// The person whom a reference in that file means, where the file describes one or another stands for it.
     pub(super) fn find(&self, file: u32, reference: &str) -> Option<&PersonName> {
-        if self.names.is_empty() {
+        if self.is_empty() {
             return None;
         }
         let reference = without_version(reference);
         let own = self.names.get(&key(Some(file), reference));
-        own.or_else(|| {
+        let by_identifier = || {
             let folder = self.folders.get(&file).filter(|_| self.is_wide)?;
             self.names.get(&key(None, &format!("{folder} {reference}")))
+        };
+        own.or_else(by_identifier).or_else(|| {
+            let (id, issued) = id(reference).filter(|_| !self.replaced.is_empty())?;
+            self.replaced.get(&(id.into(), issued.into()))
         })
     }
 }
 
-/// The identifiers that Patients with different ids have in common: documents give a person a new id each time, and then an
-/// identifier is what the person goes by. A social security number is shown to nobody.
-fn shared_identifiers(all: &[(u32, Person)]) -> FxHashMap<&str, PersonName> {
-    let mut by_identifier: FxHashMap<&str, Vec<&Person>> = FxHashMap::default();
-    for (_, person) in all {
-        let usable = person.identifiers.iter().filter(|one| {
-            one.split_once('|').is_some_and(|(system, value)| !system.is_empty() && value.len() > 2)
-        });
-        for identifier in usable {
-            by_identifier.entry(identifier).or_default().push(person);
-        }
+/// Who has which usable identifiers.
+fn holders(all: &[(u32, Person)]) -> Vec<Holder<&str, &str>> {
+    let holders = all.iter().map(|(_, person)| Holder {
+        who: person.id.as_str(),
+        born: person.birth.clone(),
+        identifiers: usable(&person.identifiers).collect(),
+    });
+    holders.collect()
+}
+
+/// The identifiers that say who issued them and are no fillers.
+fn usable(identifiers: &[String]) -> impl Iterator<Item = &str> {
+    identifiers.iter().map(String::as_str).filter(|one| {
+        one.split_once('|').is_some_and(|(system, value)| !system.is_empty() && is_telling(value))
+    })
+}
+
+/// Whether the value of an identifier is no filler, which would make several people one.
+fn is_telling(value: &str) -> bool {
+    value.bytes().any(|byte| byte.is_ascii_alphanumeric() && !matches!(byte, b'0' | b'9'))
+        || !value.is_ascii()
+}
+
+/// How a person is called who goes by an identifier. A social security number is shown to nobody.
+fn name_of(identifier: &str) -> PersonName {
+    let (system, value) = identifier.split_once('|').unwrap_or(("", identifier));
+    if system.contains("us-ssn") || system.ends_with("113883.4.1") {
+        let digest = blake3::hash(value.as_bytes());
+        (format!("number-{}", &digest.to_hex()[..16]).into(), "".into())
+    } else {
+        (value.into(), system.into())
     }
-    let mut shared = FxHashMap::default();
-    // In the order of the inputs, so that the name of a person with several does not depend on the map's.
-    for identifier in all.iter().flat_map(|(_, person)| &person.identifiers) {
-        let people = by_identifier.get(identifier.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let Some((first, others)) = people.split_first() else { continue };
-        let differs = |a: &str, b: &str| {
-            let length = a.len().min(b.len());
-            a.get(..length) != b.get(..length)
-        };
-        let is_one = others.iter().all(|other| !differs(&first.birth, &other.birth));
-        if shared.contains_key(identifier.as_str())
-            || !is_one
-            || others.iter().all(|other| other.id == first.id)
-        {
-            continue;
-        }
-        let (system, value) = identifier.split_once('|').unwrap_or(("", identifier));
-        let name: PersonName = if system.contains("us-ssn") || system.ends_with("113883.4.1") {
-            let digest = blake3::hash(value.as_bytes());
-            (format!("number-{}", &digest.to_hex()[..16]).into(), "".into())
-        } else {
-            (value.into(), system.into())
-        };
-        // Whoever has one of several shared identifiers goes by the first of them.
-        for one in people.iter().flat_map(|person| &person.identifiers) {
-            shared.entry(one.as_str()).or_insert_with(|| name.clone());
-        }
-    }
-    shared
 }
 
 #[cfg(test)]
@@ -421,7 +438,8 @@ mod tests {
                     "{first}"
                 );
             }
-            assert_eq!(persons.find(2, "Patient/p9"), None, "another folder's");
+            let elsewhere = persons.find(2, "Patient/p9").map(|(id, _)| &**id);
+            assert_eq!(elsewhere, Some("p1"), "another folder's: an id is one person's in all");
             let is_linked = persons.find(0, "Patient/p8").is_some_and(|(id, _)| &**id == "p1");
             assert_eq!(is_linked, first.contains("seealso"), "{first}");
         }

@@ -84,8 +84,11 @@ pub(super) fn daily(
         return;
     };
     let total = field(message, segment, shape.daily, delimiters);
-    let (amount, unit) =
-        (total.component(1, delimiters), total.component(2, delimiters).sub(1, delimiters));
+    // Some write the unit as a part of the amount: `10&MG`.
+    let amount = total.component(1, delimiters);
+    let units = [total.component(2, delimiters).sub(1, delimiters), amount.sub(2, delimiters)];
+    let amount = amount.sub(1, delimiters);
+    let unit = if units[0].is_empty() { units[1] } else { units[0] };
     if amount.number().is_some_and(|n| n > 0.0) && !unit.is_empty() {
         draft.say(
             Field::Frequency,

@@ -64,7 +64,7 @@ impl Pairs {
     /// Adds the identifiers of one person, each with who issued it, and the birth date: documents give them in any order.
     pub(crate) fn add(&mut self, mut identifiers: Vec<(String, String)>, born: &str) {
         let is_number = |id: &str| id.bytes().any(|byte| byte.is_ascii_digit());
-        identifiers.retain(|(id, _)| is_number(id) && is_telling(id.as_bytes(), true));
+        identifiers.retain(|(id, _)| is_number(id) && is_telling(id.as_bytes(), true, false));
         identifiers.sort_unstable();
         identifiers.dedup();
         let numbers = identifiers.into_iter().map(|(id, issued)| (id, upper(issued.as_bytes())));
@@ -171,7 +171,9 @@ fn of_person(
     let own = number(chosen);
     let born = field(message, segment, 7, delimiters).component(1, delimiters).text.trim_ascii();
     let born = String::from_utf8_lossy(born.get(..8).unwrap_or_default()).into_owned();
-    let links = |one: &&Identifier<'_>| one.links && is_telling(one.id, one.rank == 1);
+    let links = |one: &&Identifier<'_>| {
+        one.links && is_telling(one.id, one.rank == 1, !one.authority.is_empty())
+    };
     if links(&chosen) {
         let others = all.iter().filter(links).map(number).filter(|other| *other != own);
         pairs.beside.extend(others.map(|other| (other, own.clone(), born.clone())));
@@ -179,12 +181,13 @@ fn of_person(
     Some(own)
 }
 
-/// Whether an identifier is no filler, which would make several people one. A record number may be any but zeros and nines.
-fn is_telling(id: &[u8], is_record: bool) -> bool {
+/// Whether an identifier is no filler, which would make several people one. A record number may be any but zeros and nines; others are
+/// short only where it is said who issued them.
+fn is_telling(id: &[u8], is_record: bool, is_issued: bool) -> bool {
     let is_filler = id.iter().all(|byte| matches!(byte, b'0' | b'9'));
-    let is_long =
-        id.len() > 2 && id.iter().any(u8::is_ascii_digit) && id.iter().any(|byte| *byte != id[0]);
-    !is_filler && (is_record || is_long)
+    let varies = id.len() == 1 || id.iter().any(|byte| *byte != id[0]);
+    let is_number = id.iter().any(u8::is_ascii_digit) && varies && (id.len() > 2 || is_issued);
+    !is_filler && (is_record || is_number)
 }
 
 fn upper(text: &[u8]) -> String {

@@ -3,7 +3,8 @@
 use rayon::prelude::*;
 
 use super::{
-    FIRST, MIB, Piece, RawContent, RawExtent, RawField, RawUnit, RawValue, RawVisitor, next_held,
+    FIRST, MIB, Piece, RawContent, RawExtent, RawField, RawUnit, RawValue, RawVisitor, loose,
+    next_held,
 };
 use crate::error::InputError;
 use crate::fhir::FhirInput;
@@ -127,6 +128,34 @@ const DEEPEST: usize = 128;
 /// Whether each line of the input is a resource, so that pieces of it can be looked at alone.
 pub(super) fn has_lines(input: &Input) -> bool {
     matches!(&input.opened, OpenedFormat::Fhir(fhir) if fhir.has_lines())
+}
+
+/// Visits the texts of JSON of any kind; names of members are none. The values of a message of HL7 in it stand for themselves.
+pub(super) fn texts<V: RawVisitor>(bytes: &[u8], visitor: &mut V) {
+    let mut at = 0;
+    while let Some(start) = memchr::memchr(b'"', &bytes[at..]).map(|found| at + found) {
+        let mut end = start + 1;
+        while let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[end..]) {
+            end += found;
+            if bytes[end] == b'"' {
+                break;
+            }
+            end = (end + 2).min(bytes.len());
+        }
+        at = (end + 1).min(bytes.len());
+        let is_name = bytes[at..].trim_ascii_start().starts_with(b":");
+        let text = bytes.get(start..at).filter(|_| !is_name);
+        let Some(text) = text.and_then(|text| serde_json::from_slice::<String>(text).ok()) else {
+            continue;
+        };
+        let unit = RawUnit { start: start as u64, end: at as u64, whole: true };
+        if text.contains("MSH|") {
+            loose(text.as_bytes(), "", unit, visitor);
+        } else if !text.trim().is_empty() {
+            let field = RawField::Named("", RawContent::Prescription);
+            visitor.value(&RawValue { unit, field, text: text.trim() });
+        }
+    }
 }
 
 /// Visits the strings of each line.

@@ -173,6 +173,7 @@ impl Ledger {
             forgotten.facts += take("DELETE FROM fact WHERE patient = ?1")?;
             forgotten.findings += take("DELETE FROM finding WHERE patient = ?1")?;
             self.forget_merges(&key)?;
+            self.forget_shared(&key)?;
         }
         self.drop_unused()?;
         self.note_removed(&before)?;
@@ -269,6 +270,7 @@ impl Ledger {
         )?;
         self.change("DELETE FROM waiting WHERE NOT EXISTS (SELECT 1 FROM record WHERE record.patient = waiting.patient)", &[])?;
         self.drop_unused()?;
+        self.drop_unshared()?;
         self.note_removed(&rows_before)?;
         self.set_meta("pruned-to", &cutoff.0)?;
         Ok(Forgotten { records, facts: facts as u64, findings: findings as u64 })

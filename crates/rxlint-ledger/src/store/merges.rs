@@ -14,7 +14,7 @@ use rxlint_model::finding::PatientKey;
 /// A number of a patient, and who issued it; within one format, since a number means the same in its messages alone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Numbered {
-    format: String,
+    pub(super) format: String,
     pub(super) patient: PatientKey,
     pub(super) authority: String,
 }
@@ -43,10 +43,19 @@ pub(super) fn of(inputs: &[Input]) -> Vec<(Numbered, Numbered)> {
     merges
 }
 
-/// The numbers of tonight's merges as they are written.
+/// The numbers of tonight's merges and the identifiers of tonight's persons, as they are written.
 pub(super) fn written(inputs: &[Input]) -> FxHashMap<PatientKey, Option<String>> {
-    let merges = inputs.iter().flat_map(Input::merges);
-    merges.map(|merge| (PatientKey::new(&merge.number.0, ""), Some(merge.number.0))).collect()
+    let mut seen = FxHashSet::default();
+    let once = inputs.iter().filter(|input| seen.insert(input.format()));
+    let numbers = once.flat_map(numbers).map(|number| (PatientKey::new(&number, ""), Some(number)));
+    numbers.collect()
+}
+
+/// The numbers that people of an input may go by.
+pub(super) fn numbers(input: &Input) -> impl Iterator<Item = String> {
+    let merged = input.merges().into_iter().map(|merge| merge.number.0);
+    let held = input.holders().into_iter().flat_map(|holder| holder.identifiers);
+    merged.chain(held.map(|(identifier, _)| identifier.into()))
 }
 
 impl Merges {
@@ -101,6 +110,7 @@ impl Night {
         collection: &Collection,
         collected: &mut Collected,
     ) -> Result<Vec<PatientKey>, InputError> {
+        let [shared_before, shared] = self.share()?;
         let mut pairs = self.ledger.merged()?;
         let known = pairs.len();
         let mut met: FxHashSet<_> = pairs.iter().cloned().collect();
@@ -110,12 +120,14 @@ impl Night {
                 pairs.push(pair);
             }
         }
+        let is_new = pairs.len() != known || shared != shared_before;
+        pairs.extend(shared);
         if pairs.is_empty() {
             return Ok(Vec::new());
         }
         let merges = Merges::of(&pairs);
         self.rename(&merges, collection, collected);
-        let moved = if pairs.len() == known { Vec::new() } else { self.move_kept(&merges)? };
+        let moved = if is_new { self.move_kept(&merges)? } else { Vec::new() };
         self.settled = merges;
         Ok(moved)
     }
@@ -261,7 +273,8 @@ impl Ledger {
 
     /// Every number of a person, as far as merges tell, in any format and of any authority.
     pub(super) fn numbers_of(&self, patient: PatientKey) -> Result<Vec<PatientKey>, InputError> {
-        let pairs = self.merged()?;
+        let mut pairs = self.merged()?;
+        pairs.extend(self.shared_pairs()?);
         let mut all = vec![patient];
         let mut at = 0;
         while let Some(&one) = all.get(at) {

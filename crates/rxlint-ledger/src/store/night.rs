@@ -9,6 +9,7 @@ use super::findings::ACCEPTED;
 use super::merges::{self, Merges, Numbered};
 use super::recall::Recall;
 use super::rows::{FactRow, FindingRow, patient};
+use super::shared::{self, Holding};
 use super::{Ledger, OpenMode, look_back};
 use crate::past::{Asked, HistoryStore, LOOK_BACK, Reported, RunFindings};
 use rxlint_engine::collect::first_days::FirstDays;
@@ -62,6 +63,8 @@ pub struct Night {
     /// The format of each of tonight's files, and the merges of patients that they tell of.
     pub(super) formats: Vec<&'static str>,
     pub(super) merges: Vec<(Numbered, Numbered)>,
+    /// Which identifiers tonight's files say that people have.
+    pub(super) holdings: Vec<Holding>,
     /// Who goes by which number, by the merges of all nights; and numbers as they are written, which the ledger does not keep, where
     /// they are found.
     pub(super) settled: Merges,
@@ -132,6 +135,7 @@ impl Night {
             today,
             formats: inputs.iter().map(Input::format).collect(),
             merges: merges::of(inputs),
+            holdings: shared::of(inputs),
             settled: Merges::default(),
             written: Mutex::new(merges::written(inputs)),
             first_file,

@@ -19,7 +19,7 @@ pub const VERSION: i32 = STEPS.len() as i32;
 /// `patient` is the sealed hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
 /// shows whether a row is still as it was written. Tables that are searched by patient are sorted by patient, so that what
 /// is known about one is stored together.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
          id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, settings BLOB NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,
@@ -74,10 +74,16 @@ const STEPS: [&str; 8] = [
          PRIMARY KEY (patient, authority, into_patient, into_authority, format)) WITHOUT ROWID;",
     // How many decisions there were about a finding when it began to stand: whether it stands again since the last of them.
     "ALTER TABLE finding ADD COLUMN decisions INTEGER;",
+    // Who has which identifiers (sealed as patients are), in the order in which nights told it: documents give a person a new
+    // number each time, and an identifier says that they are one.
+    "CREATE TABLE shared (
+         number INTEGER PRIMARY KEY, patient BLOB NOT NULL, authority TEXT NOT NULL, identifier BLOB NOT NULL,
+         issuer TEXT NOT NULL, born TEXT NOT NULL, format TEXT NOT NULL,
+         UNIQUE (patient, authority, identifier, issuer, born, format));",
 ];
 
 /// The tables that the steps make.
-const TABLES: i64 = 12;
+const TABLES: i64 = 13;
 
 /// Why a file cannot be used as a ledger.
 #[derive(Debug)]

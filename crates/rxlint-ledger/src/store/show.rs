@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::PoisonError;
 
 use super::Night;
-use super::merges::Numbered;
+use super::merges::{Numbered, numbers};
 use super::rows::{PatientBlob, RecordRow};
 use rxlint_engine::collect::said;
 use rxlint_engine::exposure::Marks;
@@ -200,11 +200,8 @@ impl Night {
         let sql = "SELECT id FROM file WHERE format = ?1 ORDER BY id DESC";
         let files = self.ledger.rows(sql, &[&format], |row| row.get::<_, i64>(0)).ok()?;
         files.into_iter().find_map(|id| {
-            let mut merges = self.open_again(id)?.merges().into_iter();
-            merges.find_map(|merge| {
-                let is_it = PatientKey::new(&merge.number.0, "") == held.patient;
-                is_it.then_some(merge.number.0)
-            })
+            let is_it = |number: &String| PatientKey::new(number, "") == held.patient;
+            numbers(&self.open_again(id)?).find(is_it)
         })
     }
 

@@ -1,0 +1,195 @@
+//! Who has which identifiers: documents give a person a new number each time, and an identifier of theirs says across the nights who it is.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::merges::Numbered;
+use super::rows::{PatientBlob, patient};
+use super::{Ledger, Night};
+use rxlint_input::Input;
+use rxlint_input::error::InputError;
+use rxlint_input::merges::{Holder, PersonName, differs, shared};
+use rxlint_model::finding::PatientKey;
+
+/// A number of a patient, and an identifier that the person has, with the birth date as far as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Holding {
+    who: Numbered,
+    identifier: Numbered,
+    born: String,
+}
+
+/// Stands in the place of a birth date where a number is said to be somebody else's: then it is nobody's in particular.
+const ANOTHER: &str = "another";
+
+/// What tonight's inputs say of who has which identifiers.
+pub(super) fn of(inputs: &[Input]) -> Vec<Holding> {
+    let mut holdings = Vec::new();
+    let mut seen = FxHashSet::default();
+    // All inputs of a format know of the same persons.
+    for input in inputs.iter().filter(|input| seen.insert(input.format())) {
+        let numbered = |(id, issued): &PersonName| Numbered {
+            format: input.format().to_owned(),
+            patient: PatientKey::new(id, ""),
+            authority: issued.to_uppercase(),
+        };
+        for holder in input.holders() {
+            let who = numbered(&holder.who);
+            holdings.extend(holder.identifiers.iter().map(|identifier| Holding {
+                who: who.clone(),
+                identifier: numbered(identifier),
+                born: holder.born.clone(),
+            }));
+        }
+    }
+    holdings
+}
+
+/// The numbers that are one person's by these, as a merge would say it: the one that is given up, and the one that holds.
+pub(super) fn pairs(holdings: &[Holding]) -> Vec<(Numbered, Numbered)> {
+    let mut at = FxHashMap::default();
+    let mut holders: Vec<(&Numbered, bool, Holder<PatientKey, &Numbered>)> = Vec::new();
+    for holding in holdings {
+        let of_one = *at.entry(&holding.who).or_insert(holders.len());
+        if of_one == holders.len() {
+            let holder = Holder {
+                who: holding.who.patient,
+                born: holding.born.clone(),
+                identifiers: Vec::new(),
+            };
+            holders.push((&holding.who, true, holder));
+        }
+        let Some((_, is_one, holder)) = holders.get_mut(of_one) else { continue };
+        *is_one &= holding.born != ANOTHER && !differs(&holder.born, &holding.born);
+        if holder.born.len() < holding.born.len() {
+            holder.born.clone_from(&holding.born);
+        }
+        if !holder.identifiers.contains(&&holding.identifier) {
+            holder.identifiers.push(&holding.identifier);
+        }
+    }
+    holders.retain(|(_, is_one, _)| *is_one);
+    let (numbers, holders): (Vec<&Numbered>, Vec<_>) =
+        holders.into_iter().map(|(who, _, holder)| (who, holder)).unzip();
+    let common = shared(&holders);
+    let mut pairs = Vec::new();
+    for (who, holder) in numbers.into_iter().zip(&holders) {
+        let known = || holder.identifiers.iter().filter_map(|one| Some((*one, *common.get(one)?)));
+        pairs.extend(known().next().map(|(_, name)| (who.clone(), name.clone())));
+        pairs.extend(known().map(|(one, name)| (one.clone(), name.clone())));
+    }
+    pairs.retain(|(from, to)| from != to);
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+impl Night {
+    /// Takes in who has which identifiers tonight. Returns the pairs of numbers that are one person's without and with that.
+    pub(super) fn share(&mut self) -> Result<[Vec<(Numbered, Numbered)>; 2], InputError> {
+        let mut holdings = self.ledger.holdings()?;
+        let before = pairs(&holdings);
+        let mut known: FxHashMap<Numbered, FxHashSet<Numbered>> = FxHashMap::default();
+        for holding in &holdings {
+            known.entry(holding.who.clone()).or_default().insert(holding.identifier.clone());
+        }
+        let met: FxHashSet<Holding> = holdings.iter().cloned().collect();
+        let tonight = std::mem::take(&mut self.holdings);
+        for of_one in tonight.chunk_by(|a, b| a.who == b.who) {
+            let earlier = of_one.first().and_then(|one| known.get(&one.who));
+            let is_another = earlier
+                .is_some_and(|earlier| !of_one.iter().any(|one| earlier.contains(&one.identifier)));
+            for one in of_one {
+                let mut one = one.clone();
+                if is_another {
+                    one.born = ANOTHER.to_owned();
+                }
+                if !met.contains(&one) {
+                    self.ledger.put_holding(&one)?;
+                    holdings.push(one);
+                }
+            }
+        }
+        let after = pairs(&holdings);
+        Ok([before, after])
+    }
+}
+
+impl Ledger {
+    /// Who has which identifiers, in the order in which nights told it.
+    fn holdings(&self) -> Result<Vec<Holding>, InputError> {
+        let key = *self.key()?;
+        let sql = "SELECT patient, authority, identifier, issuer, born, format FROM shared ORDER BY number";
+        self.rows(sql, &[], |row| {
+            let numbered = |at: usize| {
+                Ok::<_, rusqlite::Error>(Numbered {
+                    format: row.get(5)?,
+                    patient: PatientKey(key.open_patient(patient(row, at)?.0)),
+                    authority: row.get(at + 1)?,
+                })
+            };
+            Ok(Holding { who: numbered(0)?, identifier: numbered(2)?, born: row.get(4)? })
+        })
+    }
+
+    fn put_holding(&self, holding: &Holding) -> Result<(), InputError> {
+        let sql = "INSERT OR IGNORE INTO shared (patient, authority, identifier, issuer, born, format) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let Holding { who, identifier, born } = holding;
+        let (patient, held) = (self.sealed(who.patient)?, self.sealed(identifier.patient)?);
+        let values: [&dyn rusqlite::ToSql; 6] =
+            [&patient, &who.authority, &held, &identifier.authority, born, &who.format];
+        self.change(sql, &values).map(drop)
+    }
+
+    /// The numbers that are one person's by the identifiers of all nights.
+    pub(super) fn shared_pairs(&self) -> Result<Vec<(Numbered, Numbered)>, InputError> {
+        self.holdings().map(|holdings| pairs(&holdings))
+    }
+
+    /// Deletes who had which identifiers, where nothing is kept of any of these numbers.
+    pub(super) fn drop_unshared(&self) -> Result<(), InputError> {
+        self.change(
+            "WITH kept (patient) AS (SELECT patient FROM record UNION SELECT patient FROM fact \
+             UNION SELECT patient FROM merged UNION SELECT into_patient FROM merged) \
+             DELETE FROM shared WHERE patient NOT IN (SELECT patient FROM shared \
+             WHERE patient IN (SELECT patient FROM kept) OR identifier IN (SELECT patient FROM kept))",
+            &[],
+        )
+        .map(drop)
+    }
+
+    /// Deletes which identifiers a number has, or who has it as one.
+    pub(super) fn forget_shared(&self, patient: &PatientBlob) -> Result<(), InputError> {
+        self.change("DELETE FROM shared WHERE patient = ?1 OR identifier = ?1", &[patient])
+            .map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holding(who: &str, identifier: &str, born: &str) -> Holding {
+        let numbered = |id: &str, authority: &str| Numbered {
+            format: "fhir".to_owned(),
+            patient: PatientKey::new(id, ""),
+            authority: authority.to_owned(),
+        };
+        let (who, identifier) = (numbered(who, ""), numbered(identifier, "SYSTEM"));
+        Holding { who, identifier, born: born.to_owned() }
+    }
+
+    #[test]
+    fn an_identifier_is_one_persons_unless_births_or_identifiers_say_otherwise() {
+        let found = |holdings: &[(&str, &str, &str)]| {
+            let all: Vec<_> = holdings.iter().map(|(a, b, c)| holding(a, b, c)).collect();
+            pairs(&all).len()
+        };
+        assert_eq!(found(&[("a", "X1", "1980-04-12"), ("b", "X1", "1980")]), 2);
+        assert_eq!(found(&[("a", "X1", ""), ("a", "X2", "")]), 0, "one number alone");
+        assert_eq!(found(&[("a", "X1", "1980-04-12"), ("b", "X1", "1981")]), 0);
+        assert_eq!(found(&[("a", "X1", ""), ("a", "X2", ANOTHER), ("b", "X1", "")]), 0);
+        // All go by the first identifier that is told.
+        let chain = [("a", "X1", ""), ("b", "X1", ""), ("b", "X2", ""), ("c", "X2", "")];
+        assert_eq!(found(&chain), 4, "three numbers and the second identifier");
+    }
+}

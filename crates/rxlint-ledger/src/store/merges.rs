@@ -60,7 +60,7 @@ pub(super) fn numbers(input: &Input) -> impl Iterator<Item = String> {
 
 impl Merges {
     /// Settles who goes by which number: the one that nobody gave up, and of several or none the first.
-    fn of(pairs: &[(Numbered, Numbered)]) -> Self {
+    pub(super) fn of(pairs: &[(Numbered, Numbered)]) -> Self {
         let same = |a: &Numbered, b: &Numbered| (&a.format, a.patient) == (&b.format, b.patient);
         let mut merges = Self::default();
         for (number, survivor) in survivors(pairs, same, |number| number.authority.is_empty()) {
@@ -110,7 +110,6 @@ impl Night {
         collection: &Collection,
         collected: &mut Collected,
     ) -> Result<Vec<PatientKey>, InputError> {
-        let [shared_before, shared] = self.share()?;
         let mut pairs = self.ledger.merged()?;
         let known = pairs.len();
         let mut met: FxHashSet<_> = pairs.iter().cloned().collect();
@@ -120,6 +119,7 @@ impl Night {
                 pairs.push(pair);
             }
         }
+        let [shared_before, shared] = self.share(&pairs, collected)?;
         let is_new = pairs.len() != known || shared != shared_before;
         pairs.extend(shared);
         if pairs.is_empty() {
@@ -274,7 +274,8 @@ impl Ledger {
     /// Every number of a person, as far as merges tell, in any format and of any authority.
     pub(super) fn numbers_of(&self, patient: PatientKey) -> Result<Vec<PatientKey>, InputError> {
         let mut pairs = self.merged()?;
-        pairs.extend(self.shared_pairs()?);
+        let merged = pairs.iter().flat_map(|(from, to)| [from.patient, to.patient]);
+        pairs.extend(self.shared_pairs(merged.chain([patient]).collect())?);
         let mut all = vec![patient];
         let mut at = 0;
         while let Some(&one) = all.get(at) {

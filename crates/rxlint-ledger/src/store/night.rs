@@ -446,7 +446,11 @@ impl HistoryStore for Night {
     }
 
     fn goes_by(&self, patient: PatientKey) -> Vec<PatientKey> {
-        self.settled.goes_by(patient)
+        let settled = self.settled.goes_by(patient);
+        match self.shared_about(patient).filter(|_| settled.is_empty()) {
+            Some(shared) => shared.goes_by(patient),
+            None => settled,
+        }
     }
 
     fn commit(self: Box<Self>) -> Result<(), InputError> {

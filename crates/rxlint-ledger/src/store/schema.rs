@@ -79,7 +79,8 @@ const STEPS: [&str; 9] = [
     "CREATE TABLE shared (
          number INTEGER PRIMARY KEY, patient BLOB NOT NULL, authority TEXT NOT NULL, identifier BLOB NOT NULL,
          issuer TEXT NOT NULL, born TEXT NOT NULL, format TEXT NOT NULL,
-         UNIQUE (patient, authority, identifier, issuer, born, format));",
+         UNIQUE (patient, authority, identifier, issuer, born, format));
+     CREATE INDEX shared_identifier ON shared (identifier);",
 ];
 
 /// The tables that the steps make.

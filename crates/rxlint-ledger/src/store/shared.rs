@@ -1,10 +1,13 @@
 //! Who has which identifiers: documents give a person a new number each time, and an identifier of theirs says across the nights who it is.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::merges::Numbered;
+use super::merges::{Merges, Numbered};
 use super::rows::{PatientBlob, patient};
 use super::{Ledger, Night};
+use rxlint_engine::collect::Collected;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::merges::{Holder, PersonName, differs, shared};
@@ -84,16 +87,29 @@ pub(super) fn pairs(holdings: &[Holding]) -> Vec<(Numbered, Numbered)> {
 }
 
 impl Night {
-    /// Takes in who has which identifiers tonight. Returns the pairs of numbers that are one person's without and with that.
-    pub(super) fn share(&mut self) -> Result<[Vec<(Numbered, Numbered)>; 2], InputError> {
-        let mut holdings = self.ledger.holdings()?;
+    /// Takes in who has which identifiers tonight. Returns the pairs of numbers that are one person's without and with that, as far as
+    /// they concern the people of tonight and those who were merged.
+    pub(super) fn share(
+        &mut self,
+        merged: &[(Numbered, Numbered)],
+        collected: &Collected,
+    ) -> Result<[Vec<(Numbered, Numbered)>; 2], InputError> {
+        let tonight = std::mem::take(&mut self.holdings);
+        if tonight.is_empty() && !self.ledger.shares()? {
+            return Ok([Vec::new(), Vec::new()]);
+        }
+        let mut about: Vec<PatientKey> =
+            tonight.iter().flat_map(|one| [one.who.patient, one.identifier.patient]).collect();
+        about.extend(merged.iter().flat_map(|(from, to)| [from.patient, to.patient]));
+        about.extend(collected.dispenses.iter().map(|record| record.patient));
+        about.extend(collected.facts.iter().map(|fact| fact.patient));
+        let mut holdings = self.ledger.holdings(about)?;
         let before = pairs(&holdings);
         let mut known: FxHashMap<Numbered, FxHashSet<Numbered>> = FxHashMap::default();
         for holding in &holdings {
             known.entry(holding.who.clone()).or_default().insert(holding.identifier.clone());
         }
-        let met: FxHashSet<Holding> = holdings.iter().cloned().collect();
-        let tonight = std::mem::take(&mut self.holdings);
+        let mut met: FxHashSet<Holding> = holdings.iter().cloned().collect();
         for of_one in tonight.chunk_by(|a, b| a.who == b.who) {
             let earlier = of_one.first().and_then(|one| known.get(&one.who));
             let is_another = earlier
@@ -103,7 +119,7 @@ impl Night {
                 if is_another {
                     one.born = ANOTHER.to_owned();
                 }
-                if !met.contains(&one) {
+                if met.insert(one.clone()) {
                     self.ledger.put_holding(&one)?;
                     holdings.push(one);
                 }
@@ -112,14 +128,27 @@ impl Night {
         let after = pairs(&holdings);
         Ok([before, after])
     }
+
+    /// Who goes by which number among the people with a number or an identifier, by the identifiers of all nights.
+    pub(super) fn shared_about(&self, patient: PatientKey) -> Option<Merges> {
+        let holdings = self.ledger.holdings(vec![patient]).ok()?;
+        Some(Merges::of(&pairs(&holdings))).filter(|merges| !merges.is_empty())
+    }
 }
 
 impl Ledger {
-    /// Who has which identifiers, in the order in which nights told it.
-    fn holdings(&self) -> Result<Vec<Holding>, InputError> {
+    /// Whether it is known of anybody who has which identifiers.
+    fn shares(&self) -> Result<bool, InputError> {
+        Ok(self.value::<i64>("SELECT 1 FROM shared LIMIT 1", &[])?.is_some())
+    }
+
+    /// Who has which identifiers, among those with these numbers or identifiers and all who share one with them, in the order in
+    /// which nights told it.
+    fn holdings(&self, mut about: Vec<PatientKey>) -> Result<Vec<Holding>, InputError> {
         let key = *self.key()?;
-        let sql = "SELECT patient, authority, identifier, issuer, born, format FROM shared ORDER BY number";
-        self.rows(sql, &[], |row| {
+        let sql = "SELECT patient, authority, identifier, issuer, born, format, number FROM shared \
+                   WHERE patient = ?1 OR identifier = ?1";
+        let read = |row: &rusqlite::Row<'_>| {
             let numbered = |at: usize| {
                 Ok::<_, rusqlite::Error>(Numbered {
                     format: row.get(5)?,
@@ -127,8 +156,20 @@ impl Ledger {
                     authority: row.get(at + 1)?,
                 })
             };
-            Ok(Holding { who: numbered(0)?, identifier: numbered(2)?, born: row.get(4)? })
-        })
+            let (who, identifier) = (numbered(0)?, numbered(2)?);
+            Ok((row.get::<_, i64>(6)?, Holding { who, identifier, born: row.get(4)? }))
+        };
+        let (mut found, mut seen) = (BTreeMap::new(), FxHashSet::default());
+        while let Some(patient) = about.pop() {
+            if !seen.insert(patient) {
+                continue;
+            }
+            for (number, holding) in self.rows(sql, &[&self.sealed(patient)?], read)? {
+                about.extend([holding.who.patient, holding.identifier.patient]);
+                found.insert(number, holding);
+            }
+        }
+        Ok(found.into_values().collect())
     }
 
     fn put_holding(&self, holding: &Holding) -> Result<(), InputError> {
@@ -140,9 +181,12 @@ impl Ledger {
         self.change(sql, &values).map(drop)
     }
 
-    /// The numbers that are one person's by the identifiers of all nights.
-    pub(super) fn shared_pairs(&self) -> Result<Vec<(Numbered, Numbered)>, InputError> {
-        self.holdings().map(|holdings| pairs(&holdings))
+    /// The numbers that are one person's by the identifiers of all nights, among these and all who share one with them.
+    pub(super) fn shared_pairs(
+        &self,
+        about: Vec<PatientKey>,
+    ) -> Result<Vec<(Numbered, Numbered)>, InputError> {
+        self.holdings(about).map(|holdings| pairs(&holdings))
     }
 
     /// Deletes who had which identifiers, where nothing is kept of any of these numbers.

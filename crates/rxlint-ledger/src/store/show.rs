@@ -133,15 +133,15 @@ impl Night {
         record: &mut RecordText,
         tonight: &dyn Fn(&Place) -> Option<RecordText>,
     ) {
-        if self.settled.is_empty() {
-            return;
-        }
         let text = |field| record.cell(field).map(|cell| cell.text.clone()).unwrap_or_default();
         let (patient, authority) = (text(Field::Patient), text(Field::Authority).to_uppercase());
         let patient = PatientKey::new(patient.trim(), "");
         let Some(format) = self.format_of(place) else { return };
-        let Some(held) = self.settled.survivor(&format, patient, &authority) else { return };
-        let Some(number) = self.written(held, &format, tonight) else { return };
+        let held = self.settled.survivor(&format, patient, &authority).cloned();
+        let by_identifier =
+            || self.shared_about(patient)?.survivor(&format, patient, &authority).cloned();
+        let Some(held) = held.or_else(by_identifier) else { return };
+        let Some(number) = self.written(&held, &format, tonight) else { return };
         // Where the cells stand stays what it was: that is what is masked.
         for cell in &mut record.cells {
             match cell.field {

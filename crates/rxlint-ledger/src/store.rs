@@ -44,6 +44,8 @@ pub struct Ledger {
     key: Result<LedgerKey, KeyFault>,
     /// Whether an older ledger was sealed when it was opened.
     converted: bool,
+    /// Whether its files of FHIR were read when it did not yet keep which identifiers and links their people have.
+    lacks_persons: bool,
     /// Whether it was begun when it was opened.
     begun: Option<Begun>,
 }
@@ -111,6 +113,7 @@ impl Ledger {
             connection: Mutex::new(connection),
             key: Err(KeyFault::Missing),
             converted: false,
+            lacks_persons: false,
             begun: None,
         };
         if access == OpenMode::Read {
@@ -120,7 +123,9 @@ impl Ledger {
             ledger.run("BEGIN IMMEDIATE")?;
             ledger.connection().busy_timeout(PATIENCE).map_err(failed)?;
             let before = schema::migrate(&ledger.connection());
-            ledger.use_key(before.map_err(|found| error::schema(path, found))?)?;
+            let before = before.map_err(|found| error::schema(path, found))?;
+            ledger.use_key(before)?;
+            ledger.lacks_persons = ledger.lacks_persons_since(before)?;
         }
         Ok(ledger)
     }

@@ -126,6 +126,7 @@ impl Night {
         // After the inputs comes the configuration, and after that the files of the ledger.
         let first_file = u32::try_from(inputs.len() + 1).unwrap_or(u32::MAX);
         let mut notes: Vec<String> = ledger.converted().into_iter().chain(ledger.begun()).collect();
+        notes.extend(ledger.without_persons());
         notes.extend(short_look_back(&engine, asked.look_back));
         Ok(Self {
             ledger,

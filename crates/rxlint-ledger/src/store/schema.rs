@@ -14,6 +14,9 @@ pub const APPLICATION: i32 = 0x7278_6C69;
 /// The version that this program writes.
 pub const VERSION: i32 = STEPS.len() as i32;
 
+/// The first version that keeps which identifiers and links the people of FHIR have.
+pub const KEEPS_PERSONS: i32 = 9;
+
 /// The first step makes the tables, every further one changes them.
 ///
 /// `patient` is the sealed hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::merges::{Merges, Numbered};
 use super::rows::{PatientBlob, patient};
+use super::schema::KEEPS_PERSONS;
 use super::{Ledger, Night};
 use rxlint_engine::collect::Collected;
 use rxlint_input::Input;
@@ -140,6 +141,22 @@ impl Ledger {
     /// Whether it is known of anybody who has which identifiers.
     fn shares(&self) -> Result<bool, InputError> {
         Ok(self.value::<i64>("SELECT 1 FROM shared LIMIT 1", &[])?.is_some())
+    }
+
+    /// Whether it holds files of FHIR that were read before it kept who has which identifiers and links.
+    pub(super) fn lacks_persons_since(&self, before: i32) -> Result<bool, InputError> {
+        let is_older = (1..KEEPS_PERSONS).contains(&before);
+        let sql = "SELECT 1 FROM file WHERE format = 'fhir' LIMIT 1";
+        Ok(is_older && self.value::<i64>(sql, &[])?.is_some())
+    }
+
+    /// What a person should know of such a ledger.
+    pub(super) fn without_persons(&self) -> Option<String> {
+        self.lacks_persons.then(|| {
+            "The ledger is from an older version, which kept no identifiers and links of FHIR Patients: those of earlier nights do not join \
+             tonight's until the FHIR exports of the look-back are given again (`rxlint ledger import`)."
+                .to_owned()
+        })
     }
 
     /// Who has which identifiers, among those with these numbers or identifiers and all who share one with them, in the order in

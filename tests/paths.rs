@@ -373,6 +373,26 @@ fn standard_input_is_an_input_and_a_report_of_last_night_is_not() {
 }
 
 #[test]
+fn standard_output_is_an_output_and_a_secret_is_nobody_elses_file() {
+    let site = site();
+    let folder = site.path();
+    let before = state(folder);
+    let appended = fs::OpenOptions::new().append(true).open(folder.join("claims.csv")).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_rxlint"))
+        .current_dir(folder)
+        .stdout(appended)
+        .args(["check", "claims.csv", "--format", "json"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("standard output is the same file as the input claims.csv"));
+    let output = rxlint_in(folder, &["check", "claims.csv", "--site-key", "./claims.csv"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("give it a secret of its own"), "{}", stderr(&output));
+    assert!(state(folder) == before);
+}
+
+#[test]
 fn what_cannot_be_made_again_is_not_overwritten_even_by_a_run_that_does_not_read_it() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();

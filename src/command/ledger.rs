@@ -232,6 +232,7 @@ mod actions {
         paths.book(&file.book, &config);
         paths.reads("--ledger", &from);
         paths.reads("the key of --ledger,", &key);
+        paths.journals(&from);
         paths.keeps("the backup", to);
         paths.keeps("the key of the backup,", &copied_key);
         paths.check(&[])?;

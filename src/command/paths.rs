@@ -69,14 +69,19 @@ impl Paths {
     /// A ledger, which is written together with the files that SQLite keeps next to it.
     pub(super) fn ledger(&mut self, path: &Path) {
         self.keeps("--ledger", path);
-        for ending in BESIDE_A_LEDGER {
-            let mut beside = path.as_os_str().to_owned();
-            beside.push(ending);
-            self.keeps("a journal of --ledger,", Path::new(&beside));
-        }
+        self.journals(path);
         let mut key = path.as_os_str().to_owned();
         key.push(".key");
         self.keeps("the key of --ledger,", Path::new(&key));
+    }
+
+    /// What SQLite keeps next to a ledger while it is in use.
+    pub(super) fn journals(&mut self, ledger: &Path) {
+        for ending in BESIDE_A_LEDGER {
+            let mut beside = ledger.as_os_str().to_owned();
+            beside.push(ending);
+            self.keeps("a journal of --ledger,", Path::new(&beside));
+        }
     }
 
     /// The configuration, and everything that the rule book is made from.
@@ -155,11 +160,38 @@ impl Paths {
         }
     }
 
+    /// Refuses to print into a file that is read, and a secret that others have.
+    fn spares_what_was_given(&self) -> Result<(), Failure> {
+        let is = |identity: &Option<FileIdentity>, of: &&Named| {
+            identity.is_some() && of.identity() == *identity
+        };
+        let printed = standard_output();
+        if let Some(read) = self.read.iter().find(|read| is(&printed, read)) {
+            return Err(Failure::new(
+                format!("standard output is the same file as {}", read.shown),
+                "send it to a file of its own: rxlint never writes to a file that it reads",
+            ));
+        }
+        let (keys, others): (Vec<&Named>, Vec<&Named>) =
+            self.read.iter().partition(|read| read.shown.starts_with("--site-key"));
+        for key in keys {
+            let own = key.identity();
+            if let Some(other) = others.iter().find(|other| is(&own, other)) {
+                return Err(Failure::new(
+                    format!("{} and {} are the same file", other.shown, key.shown),
+                    "give it a secret of its own: whoever has the other file would have the key",
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// Compares everything that is written with everything else. `inputs` are those that were opened.
     ///
     /// # Errors
     /// Two paths that are one file, or an output that is a symbolic link.
     pub(super) fn check(mut self, inputs: &[Input]) -> Result<(), Failure> {
+        self.spares_what_was_given()?;
         for folder in std::mem::take(&mut self.folders) {
             let files = Input::files(&folder.path);
             let is_input = |path: &Path| inputs.iter().any(|input| *path == *input.path());
@@ -265,6 +297,20 @@ fn standard_input() -> Option<FileIdentity> {
 
 #[cfg(not(unix))]
 fn standard_input() -> Option<FileIdentity> {
+    None
+}
+
+/// The file that standard output goes to, if it is a file.
+#[cfg(unix)]
+fn standard_output() -> Option<FileIdentity> {
+    use std::os::fd::AsFd;
+    let file = File::from(io::stdout().as_fd().try_clone_to_owned().ok()?);
+    let about = file.metadata().ok()?;
+    about.is_file().then(|| there(&about, Path::new("-"))).flatten()
+}
+
+#[cfg(not(unix))]
+fn standard_output() -> Option<FileIdentity> {
     None
 }
 

@@ -201,6 +201,8 @@ fn a_backup_is_one_command_while_a_run_goes_on() {
         ("other.db", "other.db is the backup of another ledger"),
         ("ledger.db", "are the same file"),
         ("./ledger.db", "are the same file"),
+        ("ledger.db-journal", "a journal of --ledger"),
+        ("ledger.db-wal", "a journal of --ledger"),
         ("no/such/folder.db", "No such file"),
     ] {
         let before = fs::read(site.ledger()).unwrap();

@@ -112,6 +112,18 @@ impl RedactionTerms {
         self.shows(field)
     }
 
+    /// Whether numbers that may be a person's are hidden in a shown cell of this field: in a status or a form they belong to
+    /// somebody, and a report without calendar days shows none in the name of a drug either.
+    fn hides_numbers(self, field: Field) -> bool {
+        let holds_words = matches!(
+            field,
+            Field::Status | Field::Strength | Field::Form | Field::Route | Field::Frequency
+        );
+        let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand | Field::Ordered);
+        let is_relative = self.dates == DateDisplay::Relative && self.privacy != Privacy::Show;
+        holds_words && (self.privacy == Privacy::Minimum || is_relative) || is_name && is_relative
+    }
+
     /// Whether only permitted cells are shown, and nothing between them.
     fn strict(self) -> bool {
         self.privacy == Privacy::Mask || self.dates == DateDisplay::Relative
@@ -286,6 +298,7 @@ pub fn cell(field: Field, text: &str, terms: RedactionTerms, drugs: &dyn DrugWor
         Privacy::Minimum if words::is_misplaced(field, text) => {
             std::iter::once(0..text.len()).collect()
         }
+        _ if terms.hides_numbers(field) => words::of_persons(text),
         _ => Vec::new(),
     };
     let shown = text.char_indices().map(|(at, c)| {
@@ -367,6 +380,12 @@ fn unexplained(
             (Privacy::Mask, Err(_)) => hidden.push(span),
             (Privacy::Minimum, _) if words::is_misplaced(cell.field, &cell.text) => {
                 hidden.push(span);
+            }
+            (_, Ok(text)) if terms.hides_numbers(cell.field) => {
+                let parts = words::of_persons(text);
+                hidden.extend(
+                    parts.iter().map(|part| span.start + part.start..span.start + part.end),
+                );
             }
             _ => {}
         }

@@ -231,10 +231,43 @@ fn what_stands_in_the_place_of_an_amount_or_a_day_is_hidden() {
         ("Mary", Field::Quantity, "****"),
         ("2026-03-01", Field::Dispensed, "2026-03-01"),
         ("Mary came", Field::Dispensed, "**** ****"),
+        ("1957-11-20", Field::Quantity, "****-**-**"),
+        ("11/20/57", Field::Quantity, "**/**/**"),
+        ("555-0117", Field::DaysSupply, "***-****"),
+        ("(212) 555-0117", Field::Quantity, "(***) ***-****"),
+        ("2125550117", Field::DaysSupply, "**********"),
+        ("100.0000", Field::Quantity, "100.0000"),
+        ("5-325", Field::Strength, "5-325"),
+        ("5/325 mg/15 ml", Field::Strength, "5/325 mg/15 ml"),
+        ("PAID 555-012-7719", Field::Status, "PAID ***-***-****"),
+        ("12.5 mg", Field::Strength, "12.5 mg"),
     ] {
         let terms = RedactionTerms::default();
         assert_eq!(cell(field, text, terms, &drugs()), seen, "{text}");
         let record = record(text, &[(field, text)], &[]);
         assert_eq!(self::shown(&record, field, Privacy::Minimum).1, [seen], "{text}");
+    }
+}
+
+#[test]
+fn days_and_numbers_of_people_are_hidden_wherever_they_stand() {
+    let relative = DateDisplay::Relative;
+    for (text, field, terms, seen) in [
+        ("1957-11-20", Field::Quantity, (Privacy::Mask, relative), "****-**-**"),
+        ("411-11-0123", Field::DaysSupply, (Privacy::Mask, DateDisplay::Calendar), "***-**-****"),
+        ("30", Field::DaysSupply, (Privacy::Mask, relative), "30"),
+        ("SOLD 3/2/26", Field::Status, (Privacy::Mask, relative), "SOLD */*/**"),
+        ("SOLD 3/2/26", Field::Status, (Privacy::Minimum, relative), "SOLD */*/**"),
+        (
+            "naltrexone 50 mg 2026-03-02",
+            Field::Drug,
+            (Privacy::Minimum, relative),
+            "naltrexone 50 mg ****-**-**",
+        ),
+        ("naltrexone 50 mg", Field::Drug, (Privacy::Minimum, relative), "naltrexone 50 mg"),
+        ("1957-11-20", Field::Quantity, (Privacy::Show, DateDisplay::Calendar), "1957-11-20"),
+    ] {
+        let terms = RedactionTerms { privacy: terms.0, dates: terms.1 };
+        assert_eq!(cell(field, text, terms, &drugs()), seen, "{text}");
     }
 }

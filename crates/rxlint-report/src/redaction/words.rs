@@ -42,8 +42,12 @@ pub(super) fn unexplained(
             let is_name =
                 matches!(field, Field::Drug | Field::Generic | Field::Brand | Field::Ordered);
             let parts = parts(text);
+            let of_persons = of_persons(text);
             let shown = |at: usize| {
                 let part = &text[parts[at].clone()];
+                if of_persons.iter().any(|run| run.contains(&parts[at].start)) {
+                    return false;
+                }
                 if part.starts_with(|c: char| c.is_ascii_digit()) {
                     is_amount(part) && (!is_name || is_strength(text, &parts, at))
                 } else {
@@ -53,6 +57,38 @@ pub(super) fn unexplained(
             (0..parts.len()).filter(|&at| !shown(at)).map(|at| parts[at].clone()).collect()
         }
     }
+}
+
+/// Where numbers stand that may be those of a person: days, numbers of telephones and insurances. A strength, an amount and
+/// a time have fewer digits, or a unit between them.
+pub(super) fn of_persons(text: &str) -> Vec<Range<usize>> {
+    let joins =
+        |c: char| matches!(c, '-' | '/' | '.' | '(' | ')' | ' ' | '+' | '\u{2010}'..='\u{2013}');
+    let is_of_run = |c: char| c.is_ascii_digit() || joins(c);
+    let mut runs = Vec::new();
+    let mut rest = 0;
+    for run in text.split_inclusive(|c: char| !is_of_run(c)) {
+        let start = rest;
+        rest += run.len();
+        let run = run.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let own = run.trim_start_matches(|c: char| !c.is_ascii_digit());
+        if is_of_person(own) {
+            runs.push(start + run.len() - own.len()..start + run.len());
+        }
+    }
+    runs
+}
+
+/// Whether digits in groups are a day (`11/20/1957`), or the number of a telephone or an insurance (`555-0117`, `411-11-0123`).
+fn is_of_person(run: &str) -> bool {
+    let groups = run.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+    let lengths: Vec<usize> = groups.map(str::len).collect();
+    let is_number = match lengths[..] {
+        // Not `100.0000`.
+        [3, 4] => !run.contains('.'),
+        _ => matches!(lengths[..], [3, 2, 4] | [.., 3, 3, 4] | [.., 3, 4, 4]),
+    };
+    lengths.iter().any(|length| *length > 6) || is_number || lengths.len() == 3 && is_day(run)
 }
 
 /// Whether a text is a day, whatever the order of day and month.
@@ -70,6 +106,9 @@ pub(super) fn is_misplaced(field: Field, text: &str) -> bool {
     }
     if !matches!(field, Field::Quantity | Field::DaysSupply | Field::FillNumber | Field::Dose) {
         return false;
+    }
+    if !of_persons(text).is_empty() {
+        return true;
     }
     let parts = parts(text);
     let words =

@@ -240,7 +240,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             self.collected.unread_lengths += 1;
         }
         let is_assumed = course.length.days == 0 && !course.lasts_by_itself;
-        if is_assumed && course.directions.unread && course.quantity.is_some() {
+        let says = course.directions;
+        if is_assumed && (says.unread || says.once) && course.quantity.is_some() {
             self.collected.unread_directions += 1;
         }
     }

@@ -210,6 +210,7 @@ impl Words {
         let whole = self.with_days_counted(&whole, names);
         let whole = whole.as_ref();
         let kept = self.without_limits(whole);
+        let kept = self.without_reference(&kept);
         let text = kept.as_ref();
         let often = self.frequencies(text);
         let weekly = often.first().is_some_and(|often| often.is_same(1.0 / 7.0))
@@ -223,14 +224,15 @@ impl Words {
         }
         let said = if agreed { self.limited(text, &often, said) } else { said };
         if !agreed || self.leaves_open(whole, how) {
-            return Directions { open: true, ..said };
+            return Directions { open: true, unread: self.has_any_amount(text), ..said };
         }
         if self.names_days(text) {
             let most_on_a_day = self.most_on_named_days(text, &often);
-            return Directions { open: true, names_days: true, most_on_a_day, ..said };
+            let said = Directions { open: true, unread: true, ..said };
+            return Directions { names_days: true, most_on_a_day, ..said };
         }
         if self.defers(text) {
-            return said;
+            return Directions { unread: !often.is_empty() || self.has_any_amount(text), ..said };
         }
         if self.may_be_counted(text, &often, names) {
             return Directions { unread: true, for_days: None, ..said };
@@ -246,14 +248,18 @@ impl Words {
         let by_mg = self.whole_depots(text);
         let once = times_a_day.is_none() && self.is_once(text);
         let units = self.units(text);
-        let bare = if units.is_none() { self.bare_amount(text) } else { None };
+        let one = || (once && !self.has_any_amount(text)).then_some(bare::ONE);
+        let bare = if units.is_none() { self.bare_amount(text).or_else(one) } else { None };
         let read = Directions { units, times_a_day, days_a_week, once, bare, by_mg, ..said };
         // `1 tablet every 4 hours, do not take more than 4 tablets`: less often than that.
         let is_bounded = how == As::Taken
             && self.limit(whole).zip(read.units_a_day()).is_some_and(|(most, a_day)| most < a_day);
-        let unread = read.units_a_day().is_none() && bare.is_none() && !once && says_much(text);
+        let unread = read.units_a_day().is_none()
+            && bare.is_none()
+            && (!once || units.is_none())
+            && (says_much(text) || times_a_day.is_some());
         if is_bounded {
-            return Directions { open: true, ..said };
+            return Directions { open: true, unread: true, ..said };
         }
         if how == As::Taken && !once && !unread && !self.accounts_for(text, names) {
             return Directions { unread: true, by_mg, ..said };

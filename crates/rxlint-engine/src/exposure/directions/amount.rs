@@ -1,8 +1,32 @@
 //! Amounts with what is counted, and numbers as directions write them.
 
-use regex::Captures;
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex, RegexBuilder};
 
 use super::words::NUMBER;
+
+const TENS: [&str; 8] =
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const ONES: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/// The text with the numbers from twenty to ninety-nine in digits, as volumes are written in words as well.
+pub(super) fn with_tens_in_digits(text: &str) -> Cow<'_, str> {
+    static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let (tens, ones) = (TENS.join("|"), ONES.join("|"));
+        let pattern = format!(r"\b({tens})(?:[\s-]+({ones}))?\b");
+        RegexBuilder::new(&pattern).case_insensitive(true).build().ok()
+    });
+    let Some(numbers) = NUMBERS.as_ref() else { return Cow::Borrowed(text) };
+    let place = |words: &[&str], word: &str| {
+        words.iter().position(|one| one.eq_ignore_ascii_case(word)).unwrap_or_default()
+    };
+    numbers.replace_all(text, |found: &Captures<'_>| {
+        let ones = found.get(2).map_or(0, |word| place(&ONES, word.as_str()) + 1);
+        (10 * (place(&TENS, &found[1]) + 2) + ones).to_string()
+    })
+}
 
 /// An amount and what is counted. Nothing that continues a number may stand before it: the `5` of `.5` and the `1/2` of
 /// `1 1/2` are no amounts of their own.

@@ -1,6 +1,7 @@
 //! What is said beside the dose. Directions are certain only where each of their words is accounted for: one that nobody knows may
 //! mean `up to`, `when needed` or `less and less`, in whatever language. What it is taken for, and warnings, may be said in any words.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use regex::{Captures, Regex};
@@ -24,6 +25,8 @@ pub(super) struct Asides {
     no_purposes: Phrases,
     /// Words that say nothing of how much or how often.
     words: Phrases,
+    /// Words that refer to what was said: `as directed`.
+    reference: Regex,
 }
 
 impl Asides {
@@ -38,6 +41,7 @@ impl Asides {
             purposes: regex(&format!(r"\b(?:{purposes})[\s:]+[^\d,.;:()\n\x00]+"), "")?,
             no_purposes: Phrases::of(&file.no_purposes),
             words: Phrases::of(&file.aside_words),
+            reference: any_of(file.reference.as_slice())?,
         })
     }
 
@@ -62,6 +66,23 @@ impl Words {
         }
         let rest = asides.without_free_text(&rest);
         between.knows_beside(&rest, names, &asides.words)
+    }
+
+    /// The text without a word that refers to what was said, where that stands behind a whole dose: `1 tablet daily as directed`.
+    pub(super) fn without_reference<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let found = self.asides().filter(|_| self.defers(text));
+        let Some(found) = found.and_then(|(asides, _)| asides.reference.captures(text)) else {
+            return Cow::Borrowed(text);
+        };
+        let start = found.get(0).map_or(0, |all| all.start());
+        let end = found.name("end").map_or(text.len(), |end| end.start());
+        let dose = &text[..start];
+        let is_often =
+            || !self.all_frequencies(dose).is_empty() || self.by_time_of_day(dose).is_some();
+        if found.name("or").is_some() || !self.has_any_amount(dose) || !is_often() {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(format!("{dose}{}", &text[end..]))
     }
 
     /// Where it is said how often, when and for how long.

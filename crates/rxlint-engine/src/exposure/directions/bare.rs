@@ -23,6 +23,9 @@ pub(super) struct Bare {
     pub(super) in_digits: bool,
 }
 
+/// One dose of which no more is said.
+pub(super) const ONE: Bare = Bare { units: 1.0, in_digits: false };
+
 /// The amounts of a day together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Scheme {

@@ -63,7 +63,7 @@ impl Clock {
         };
         Ok(Self {
             amounts: [
-                each(format!(r"{dose}\s+{stated}"))?,
+                each(format!(r"{dose}(?:\s+(?:by\s+mouth|p\.?o\.?|orally))?\s+{stated}"))?,
                 each(format!(r"{stated}\s*:?\s+{dose}"))?,
             ],
             list: regex(&format!(r"(?:\b|@\s?){member}(?:{join}{member}|\s+{plain})*"), "")?,

@@ -11,6 +11,7 @@ pub(super) struct WordsFile {
     pub(super) open_patterns: Vec<String>,
     pub(super) limits: Vec<String>,
     pub(super) deferred: Vec<String>,
+    pub(super) reference: Option<String>,
     pub(super) open: Vec<String>,
     pub(super) optional: Vec<String>,
     pub(super) optional_patterns: Vec<String>,
@@ -30,6 +31,7 @@ pub(super) struct WordsFile {
     pub(super) day_names: Vec<String>,
     pub(super) day_joins: Vec<String>,
     pub(super) day_articles: Vec<String>,
+    pub(super) day_sets: Vec<DaySetFile>,
     pub(super) short_days: Vec<Vec<String>>,
     pub(super) for_days: Vec<String>,
     pub(super) not_for_days: Vec<String>,
@@ -137,6 +139,14 @@ pub(super) struct FrequencyFile {
     pub(super) plain: bool,
 }
 
+/// A set of days of the week: `weekdays`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct DaySetFile {
+    pub(super) pattern: String,
+    pub(super) days: u8,
+}
+
 /// A measure of liquids.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -158,6 +168,7 @@ impl WordsFile {
         self.open_patterns.extend(more.open_patterns);
         self.limits.extend(more.limits);
         self.deferred.extend(more.deferred);
+        self.reference = more.reference.or(self.reference.take());
         self.open.extend(more.open);
         self.optional.extend(more.optional);
         self.optional_patterns.extend(more.optional_patterns);
@@ -177,6 +188,7 @@ impl WordsFile {
         self.day_names.extend(more.day_names);
         self.day_joins.extend(more.day_joins);
         self.day_articles.extend(more.day_articles);
+        self.day_sets.extend(more.day_sets);
         self.short_days.extend(more.short_days);
         self.for_days.extend(more.for_days);
         self.not_for_days.extend(more.not_for_days);

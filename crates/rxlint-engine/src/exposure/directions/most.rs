@@ -138,6 +138,8 @@ impl Words {
         });
         // A bound that is stated is the bound, though they name less: `1 tablet twice a day, max 3 a day if in pain`.
         let units_a_day = stated.reduce(f64::min).or(most.units_a_day());
-        Directions { units_a_day_at_most: units_a_day, ..said }
+        // What is left to the patient up to a bound is understood.
+        let unread = said.unread && !(said.open && units_a_day.is_some());
+        Directions { units_a_day_at_most: units_a_day, unread, ..said }
     }
 }

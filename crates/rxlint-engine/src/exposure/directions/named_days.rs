@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
-use super::file::WordsFile;
+use super::file::{DaySetFile, WordsFile};
 use super::words::{Fault, Words, phrases, regex};
 
 /// What finds them.
@@ -14,6 +14,8 @@ pub(super) struct NamedDays {
     /// Days that follow each other, and each of them: by their names, and by the short names of each language, which are other words
     /// where one stands alone.
     lists: Vec<(Regex, Regex)>,
+    /// Words for sets of days, and how many days each is: `weekdays`.
+    sets: Vec<(Regex, usize)>,
 }
 
 impl NamedDays {
@@ -34,7 +36,14 @@ impl NamedDays {
         for short in &file.short_days {
             all.push(lists(short, "+")?);
         }
-        Ok(Self { lists: all })
+        let set = |set: &DaySetFile| Ok((regex(&set.pattern, &set.pattern)?, set.days.into()));
+        Ok(Self { lists: all, sets: file.day_sets.iter().map(set).collect::<Result<_, Fault>>()? })
+    }
+
+    /// The only set of days in a text, and how many they are.
+    fn set(&self, text: &str) -> Option<(Range<usize>, usize)> {
+        let found = |(set, days): &(Regex, usize)| Some((set.find(text)?.range(), *days));
+        self.sets.iter().find_map(found)
     }
 
     /// The only list of days in a text, and how many it names, each once. Of two with a dash between them it is open what lies between.
@@ -68,7 +77,12 @@ impl Words {
     }
 
     fn days_counted(&self, text: &str, names: &[String]) -> Option<String> {
-        let (span, named) = self.named_days()?.list(text)?;
+        let days = self.named_days()?;
+        let is_only = |span: &Range<usize>| {
+            !self.names_days(&format!("{} ; {}", &text[..span.start], &text[span.end..]))
+        };
+        let set = days.set(text).filter(|(span, _)| is_only(span));
+        let (span, named) = set.or_else(|| days.list(text))?;
         let often = self.frequencies(text);
         let a_week = named as f64 / 7.0;
         // `3 times a week: Mon, Wed, Fri` says it twice.

@@ -116,7 +116,7 @@ impl Words {
         let steps = if is_read { Steps::of(&steps) } else { None };
         let Directions { weekly, too_soon, tampered, by_mg, .. } = whole;
         let said = Directions { weekly, too_soon, tampered, by_mg, ..Directions::default() };
-        Directions { open: true, most_on_a_day: most, steps, ..said }
+        Directions { open: true, unread: steps.is_none(), most_on_a_day: most, steps, ..said }
     }
 
     /// The directions cut behind each length and at each word that joins steps.
@@ -148,7 +148,7 @@ impl Words {
     }
 
     /// Whether an amount stands in a text: with a unit, in mg, or a number alone.
-    fn has_any_amount(&self, text: &str) -> bool {
+    pub(super) fn has_any_amount(&self, text: &str) -> bool {
         self.has_amount(text)
             || !strength::amounts(text).is_empty()
             || self.bare_amount(text).is_some()

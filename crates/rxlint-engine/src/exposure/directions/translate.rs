@@ -1,11 +1,14 @@
 //! Short forms, and words of other scripts: what is read in their place.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
 
 use super::file::RewriteFile;
 use super::words::{Fault, regex};
+use crate::exposure::days::narrow;
 
 /// Patterns with what is read in the place of each.
 pub(super) fn rewrites(files: &[RewriteFile]) -> Result<Vec<(Regex, String)>, Fault> {
@@ -32,4 +35,13 @@ impl Translations {
     pub(super) fn check(&self) -> Result<(), Fault> {
         rewrites(&self.files).map(drop)
     }
+}
+
+/// The text without accents, and with letters and digits of double width as everybody writes them.
+pub(super) fn without_accents(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let is_accent = |c: &char| ('\u{300}'..='\u{36F}').contains(c);
+    Cow::Owned(narrow(text).nfd().filter(|c| !is_accent(c)).nfc().collect())
 }

@@ -6,9 +6,8 @@ use std::sync::OnceLock;
 
 use regex::{Captures, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
-use unicode_normalization::UnicodeNormalization;
 
-use super::amount::{amount, ranges, units, word_number};
+use super::amount::{amount, ranges, units, with_tens_in_digits, word_number};
 use super::asides::Asides;
 use super::bare::{Bare, BarePatterns, Scheme};
 use super::between::BetweenPatterns;
@@ -20,11 +19,10 @@ use super::packs::{Counts, PackPatterns, Quantity};
 use super::phrases::Phrases;
 use super::rate::Rate;
 use super::sums::Sums;
-use super::translate::{Translations, rewrites};
+use super::translate::{Translations, rewrites, without_accents};
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
 use crate::drug::strength;
-use crate::exposure::days::narrow;
 use crate::file_error::FileError;
 use rxlint_model::record::Record;
 
@@ -100,7 +98,7 @@ struct Patterns {
     begins_errand: [Regex; 2],
     frequency: Vec<(Regex, Rate, bool)>,
     time_of_day: Vec<Regex>,
-    a_day: Vec<Regex>,
+    a_day: Vec<(Regex, f64)>,
     days_a_week: Regex,
     step_lengths: Vec<(Regex, Rate)>,
     step_joins: Regex,
@@ -210,14 +208,17 @@ impl Words {
         often
     }
 
-    /// Once a day where a time of the day is named, and no second one.
+    /// Once a day where a time of the day is named, and no second one; as often as meals are named by one word, and nothing else.
     pub(super) fn by_time_of_day(&self, text: &str) -> Option<f64> {
-        let times = &self.patterns.as_ref()?.time_of_day;
-        let is_once = times.iter().filter(|time| time.is_match(text)).count() == 1;
-        let a_day = || {
-            self.patterns.as_ref().is_some_and(|all| all.a_day.iter().any(|day| day.is_match(text)))
-        };
-        (is_once || a_day()).then_some(1.0)
+        let all = self.patterns.as_ref()?;
+        let a_day = all.a_day.iter().find_map(|(day, times)| Some((day.find(text)?, *times)));
+        if let Some((meals, times)) = a_day.filter(|(_, times)| *times > 1.0) {
+            let beside = [&text[..meals.start()], &text[meals.end()..]];
+            let is_alone = !beside.into_iter().any(|part| self.names_time_of_day(part));
+            return is_alone.then_some(times);
+        }
+        let is_once = all.time_of_day.iter().filter(|time| time.is_match(text)).count() == 1;
+        (is_once || a_day.is_some()).then_some(1.0)
     }
 
     pub(super) fn names_time_of_day(&self, text: &str) -> bool {
@@ -229,7 +230,8 @@ impl Words {
     pub(super) fn times(&self, text: &str) -> Vec<Range<usize>> {
         let Some(all) = &self.patterns else { return Vec::new() };
         let others = [&all.days_a_week, &all.for_days, &all.remarks, &all.no_conditions];
-        let regexes = all.time_of_day.iter().chain(&all.a_day).chain(others);
+        let a_day = all.a_day.iter().map(|(day, _)| day);
+        let regexes = a_day.chain(&all.time_of_day).chain(others);
         regexes.flat_map(|one| one.find_iter(text)).map(|found| found.range()).collect()
     }
 
@@ -307,6 +309,9 @@ impl Words {
                 text = Cow::Owned(regex.replace_all(&text, to.as_str()).into_owned());
             }
         }
+        if let Cow::Owned(with_digits) = with_tens_in_digits(&text) {
+            text = Cow::Owned(with_digits);
+        }
         if patterns.numbers.is_match(&text) {
             let number = |found: &Captures<'_>| {
                 let word = found[0].to_lowercase();
@@ -374,8 +379,12 @@ impl Words {
     /// before a time of the day where there is none of them.
     pub(super) fn may_be_counted(&self, text: &str, often: &[Often], names: &[String]) -> bool {
         let Some(patterns) = &self.patterns else { return false };
-        let times = patterns.time_of_day.iter().chain(&patterns.a_day);
-        let spans: Vec<Range<usize>> = if often.is_empty() {
+        let times = patterns.time_of_day.iter().chain(patterns.a_day.iter().map(|(day, _)| day));
+        let meals = patterns.a_day.iter().filter(|(_, times)| *times > 1.0);
+        let meals = meals.filter_map(|(meals, _)| meals.find(text)).next();
+        let spans: Vec<Range<usize>> = if let Some(meals) = meals.filter(|_| often.is_empty()) {
+            vec![meals.range()]
+        } else if often.is_empty() {
             times.flat_map(|time| time.find_iter(text)).map(|found| found.range()).collect()
         } else {
             often.iter().filter(|one| one.is_plain).map(|one| one.span.clone()).collect()
@@ -534,15 +543,6 @@ impl Words {
     }
 }
 
-/// The text without accents, and with letters and digits of double width as everybody writes them.
-fn without_accents(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    let is_accent = |c: &char| ('\u{300}'..='\u{36F}').contains(c);
-    Cow::Owned(narrow(text).nfd().filter(|c| !is_accent(c)).nfc().collect())
-}
-
 /// A pattern that is none, and why.
 pub(super) type Fault = (String, String);
 
@@ -664,7 +664,11 @@ impl Patterns {
             whole_depots: whole_depots(file.depot.as_ref())?,
             repeated: repeated()?,
             time_of_day: file.time_of_day.iter().map(one).collect::<Result<_, _>>()?,
-            a_day: file.a_day.iter().map(one).collect::<Result<_, _>>()?,
+            a_day: file
+                .a_day
+                .iter()
+                .map(|file| Ok((one(file)?, file.times.unwrap_or(1.0))))
+                .collect::<Result<_, Fault>>()?,
             days_a_week: any_of(
                 &file.days_a_week.iter().map(|file| numbered(&file.pattern)).collect::<Vec<_>>(),
             )?,

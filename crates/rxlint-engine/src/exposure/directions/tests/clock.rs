@@ -39,7 +39,6 @@ fn other_numbers_are_no_hours() {
         "1 tab between 8am and 8pm",
         "1 tab 08:00 - 20:00",
         "1 tab at 8 am, then 2 at 8 pm",
-        "1 tab 1 hour before meals",
         "take 1 tab at 1/2 hour before meals",
         "1 tab on 3/15 at 8:00",
         "appointment 8:00 and 20:00, 1 tab",

@@ -28,6 +28,7 @@ fn ordinary_regular_directions_are_certain() {
         ("1 tablet before breakfast, lunch and dinner", 3.0),
         ("1 tablet with meals", 3.0),
         ("1 tablet after every meal", 3.0),
+        ("1 tab 1 hour before meals", 3.0),
         ("1 tablet twice daily with meals", 2.0),
         ("Take 1 tablet before each meal and at bedtime", 4.0),
         ("1 tab AC and HS", 4.0),

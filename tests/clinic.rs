@@ -434,3 +434,38 @@ fn a_note_of_what_was_given_makes_no_dose_of_a_fill() {
     let (findings, _) = check("dispenses.hl7", message, &[]);
     assert!(told(&findings).contains(&"moderate opioid-antagonist-overlap".into()), "days assumed");
 }
+
+#[test]
+fn what_the_drug_s_text_says_was_refused_or_taken_back_is_inactive() {
+    for (text, inactive, code) in [
+        ("Naltrexone 50 mg tab (REFUSED)", 3, 0),
+        ("Naltrexone 50 mg tab - ON HOLD", 3, 0),
+        ("*VOID* Naltrexone 50 mg tab", 3, 0),
+        ("Naltrexone refused", 3, 0),
+        ("Naltrexone 50 mg tab - discontinued before first dose", 3, 0),
+        ("Naltrexone 50 mg tab refused counseling", 0, 1),
+        ("Naltrexone 50 mg tab declined by insurance - paid cash", 0, 1),
+        ("CANCELLED naltrexone 50 mg tab", 0, 3),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("claims.csv");
+        let row = |day: u32| format!("P1,{text},00406117003,2026-01-{day},30,30\n");
+        let rows = format!(
+            "patient_id,drug_name,ndc,fill_date,days_supply,quantity\n\
+             P1,Oxycodone 5 mg tablet,,2026-01-01,60,120\n{}{}{}",
+            row(10),
+            row(12),
+            row(14)
+        );
+        let rows = if code == 3 { rows.replace("00406117003", "") } else { rows };
+        std::fs::write(&path, rows).unwrap();
+        let run = Command::new(env!("CARGO_BIN_EXE_rxlint"))
+            .args(["check", "--isolated", "--format", "json"])
+            .arg(&path)
+            .output()
+            .unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+        assert_eq!(report["summary"]["files"][0]["inactive"], inactive, "{text}");
+        assert_eq!(run.status.code(), Some(code), "{text}");
+    }
+}

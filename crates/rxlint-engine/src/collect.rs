@@ -275,6 +275,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         let identity = Identity::of(record);
         let verdict = dictionary.resolve(&identity);
+        if verdict.not_taken {
+            return Resolution::NotTaken;
+        }
         if self.shared.watches(&verdict) {
             let key =
                 if self.shared.by_identity { said::of(record) } else { format!("{verdict:?}") };

@@ -14,6 +14,7 @@ const MOST: usize = 1 << 15;
 /// What stands for a verdict that is not about a watched drug, behind the numbers of those that are.
 const CHECKED: u16 = VALUES - 1;
 const UNRESOLVED: u16 = VALUES - 2;
+const NOT_TAKEN: u16 = VALUES - 3;
 
 /// Status words beyond this many are not remembered.
 const WORDS: usize = 16;
@@ -53,6 +54,7 @@ impl RawMemo {
         Some(match self.identities.get(identity)? {
             CHECKED => Resolution::Checked,
             UNRESOLVED => Resolution::Unresolved,
+            NOT_TAKEN => Resolution::NotTaken,
             watched => Resolution::Watched(u32::from(watched)),
         })
     }
@@ -62,8 +64,9 @@ impl RawMemo {
         let number = match known {
             Resolution::Checked => CHECKED,
             Resolution::Unresolved => UNRESOLVED,
+            Resolution::NotTaken => NOT_TAKEN,
             // There are never so many; if there are, the rows are read as records.
-            Resolution::Watched(id) if id >= u32::from(UNRESOLVED) => return,
+            Resolution::Watched(id) if id >= u32::from(NOT_TAKEN) => return,
             Resolution::Watched(id) => id as u16,
         };
         if self.known(identity).is_some() {

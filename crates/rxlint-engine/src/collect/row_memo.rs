@@ -237,6 +237,7 @@ mod tests {
                 product: None,
                 decided: Field::Drug,
                 resolved: true,
+                not_taken: false,
                 mismatch: None,
                 slip: None,
                 billed_units: None,

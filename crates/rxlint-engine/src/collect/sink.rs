@@ -55,7 +55,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             Err(Reason::NoDate | Reason::UnreadableDate { .. })
                 if reversal || status.is_gone() && record.is_resource && is_version =>
             {
-                let known = self.verdict(record);
+                let known = self.drug_taken_back(record);
                 return Weight::Heavy { first: (UNDATED, Field::Dispensed), known, status };
             }
             Err(_) if reversal || status.is_gone() => return Weight::Inactive,
@@ -71,7 +71,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             Err(reason) => return Weight::Rejected(reason),
         };
         self.cancelled_on(record, first.0, &mut status);
-        let known = self.verdict(record);
+        let known = match reversal || status.is_gone() {
+            true => self.drug_taken_back(record),
+            false => self.verdict(record),
+        };
+        if known == Resolution::NotTaken {
+            return Weight::Inactive;
+        }
         if matches!(known, Resolution::Watched(_))
             && !reversal
             && other_cell::is_patient(
@@ -105,6 +111,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             Weight::Heavy { first, known, status }
         } else {
             Weight::Light { first: first.0, unresolved: known == Resolution::Unresolved, status }
+        }
+    }
+
+    /// What a record is about that takes something back: its remarks add nothing to that.
+    fn drug_taken_back(&mut self, record: &Record<'_>) -> Resolution {
+        match self.verdict(record) {
+            Resolution::NotTaken => Resolution::Unresolved,
+            known => known,
         }
     }
 
@@ -231,7 +245,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             self.collected.inactive += 1;
             return FastOutcome::Settled;
         }
-        if matches!(known, Resolution::Watched(_)) {
+        if matches!(known, Resolution::Watched(_) | Resolution::NotTaken) {
             // Where the row has a number, its identity is all that its record will say of the drug.
             self.memo.met = Some((row.place, known)).filter(|_| row.place.record > 0);
             return FastOutcome::NeedsRecord;
@@ -298,7 +312,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
                     self.note(record.key, RecordOutcome::Watched(verdict))
                 }
                 Resolution::Unresolved => self.note(record.key, RecordOutcome::Unresolved),
-                Resolution::Checked => {}
+                Resolution::Checked | Resolution::NotTaken => {}
             }
         }
         let key = PatientKey::new(&record.string(Field::Patient), "");

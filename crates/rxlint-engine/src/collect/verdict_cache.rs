@@ -15,6 +15,8 @@ pub(super) enum Resolution {
     Watched(VerdictId),
     Checked,
     Unresolved,
+    /// Its text says that it was refused or taken back.
+    NotTaken,
 }
 
 /// Identities and the verdicts on them.

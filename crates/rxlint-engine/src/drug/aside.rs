@@ -119,7 +119,7 @@ impl Dictionary {
     }
 
     /// A text without the remarks in it, however many, if there are any.
-    fn without_aside(&self, text: &str) -> Option<String> {
+    pub(super) fn without_aside(&self, text: &str) -> Option<String> {
         const LONGEST: usize = 400;
         const MOST: usize = 8;
         if text.len() > LONGEST || !self.lexicon().asides().may_stand_in(text) {
@@ -150,7 +150,7 @@ impl Dictionary {
         let behind = signed && self.is_said_behind(&said);
         let length = lengths.into_iter().flatten().max().or(behind.then_some(0));
         // `refused injection` is said of the product.
-        let length = length.filter(|_| !self.lexicon().remarks().is_refused(&said));
+        let length = length.filter(|_| !self.lexicon().remarks().refusal(&said).is_some());
         let speaks = |at: usize| self.says_form(&said[at]) || self.names_one(&said, at);
         if !length.is_some_and(|length| (length..said.len()).any(speaks))
             || instead && self.says_what_now(&said)
@@ -340,26 +340,47 @@ mod tests {
     }
 
     #[test]
-    fn what_was_refused_behind_its_strength_is_not_taken() {
+    fn what_was_refused_or_taken_back_is_not_taken_and_what_may_be_is_told() {
         let book = Book::built_in().unwrap();
+        let dictionary = book.dictionary();
         for text in [
             "Vivitrol 380 mg - patient refused",
-            "Vivitrol 380 mg - refused",
             "Naltrexone 50 mg tablet - declined",
             "Vivitrol 380 mg - refused injection",
             "Vivitrol 380 mg geweigerd",
+            "Naltrexone 50 mg tab (REFUSED)",
+            "Naltrexone 50 mg tab - ON HOLD",
+            "HOLD: naltrexone 50 mg tab",
+            "*VOID* Naltrexone 50 mg tab",
+            "Naltrexone 50 mg tab - not given",
+            "Naltrexone 50 mg tab - not dispensed",
+            "Naltrexone 50 mg tab - discontinued before first dose",
+            "Naltrexone refused",
+            "declined naltrexone 50 mg",
+        ] {
+            let verdict = dictionary.resolve(&Identity::text(text));
+            assert!(verdict.not_taken && verdict.components.is_empty(), "{text}");
+        }
+        for text in [
             "Vivitrol 380 mg - no show",
             "Naltrexone 50 mg tablet - not taking",
+            "CANCELLED naltrexone 50 mg tab",
         ] {
-            let dictionary = book.dictionary();
-            let resolved = dictionary.resolve(&Identity::text(text)).resolved;
-            assert!(read(&book, text).is_empty() && !resolved, "{text}");
+            let verdict = dictionary.resolve(&Identity::text(text));
+            assert!(read(&book, text).is_empty() && !verdict.resolved, "{text}");
+            assert!(!verdict.not_taken, "{text}");
             assert!(!dictionary.mentions(text).is_empty(), "{text}: it reads as a product");
         }
         assert!(read(&book, "Vivitrol - pt declined").is_empty());
+        let mentions = dictionary.mentions("Naltrexone 50 mg tab - was on methadone 40 mg");
+        assert_eq!(mentions.iter().filter(|mention| mention.is_product).count(), 1);
         for text in [
             "Vivitrol 380 mg - patient refused tablets",
             "Oxycodone 5 mg tablet - not taken today",
+            "Oxycodone 5 mg tablet, hold for sedation",
+            "Oxycodone 5 mg tablet, hold 2 doses",
+            "Naltrexone 50 mg tab declined by insurance, paid cash",
+            "Naltrexone 50 mg previously refused",
             "Vivitrol 380 mg - refused counseling",
             "Naltrexone 50 mg tablet - patient refused Vivitrol",
             "Oxycodone 5 mg tablet - declined naloxone",

@@ -347,6 +347,18 @@ impl Lexicon {
         })
     }
 
+    /// Whether sounds are the beginning of a salt or a form, as where a field of so many letters cuts it off (`idroklor`).
+    pub(super) fn begins_salt(&self, rest: &str) -> bool {
+        const SHORTEST: usize = 3;
+        // A linking vowel.
+        (0..=1.min(rest.len())).any(|link| {
+            let Some((head, tail)) = rest.split_at_checked(link) else { return false };
+            head.bytes().all(|b| b"aeiou".contains(&b))
+                && tail.len() >= SHORTEST
+                && self.salts.iter().any(|salt| salt.starts_with(tail))
+        })
+    }
+
     /// The kind of form that the words tell: the first in the file's order of which a word is there, so that a patch is a patch
     /// even where `extended release` follows.
     pub(super) fn kind(

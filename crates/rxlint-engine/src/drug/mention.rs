@@ -73,6 +73,20 @@ impl Dictionary {
     /// The watched drugs that a text mentions by name, or whose code it is. Shorthand that means a drug only beside other
     /// words is no mention, nor is a slip or a shortened name.
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
+        let mut found = self.mentions_in(text);
+        if found.iter().any(|mention| mention.is_product)
+            && let Some(rest) = self.without_aside(text)
+        {
+            // What stands in a remark on the product alone is no product: `was on methadone 40 mg`.
+            let products = self.mentions_in(&rest);
+            for mention in &mut found {
+                mention.is_product &= products.iter().any(|product| product.drug == mention.drug);
+            }
+        }
+        found
+    }
+
+    fn mentions_in(&self, text: &str) -> Vec<Mention> {
         if let Some(drug) = self.code_mention(text.trim()) {
             return vec![Mention { drug, is_product: true }];
         }

@@ -43,7 +43,6 @@ pub(super) struct NotTheDrugFile {
     denials: Vec<String>,
     products: Vec<String>,
     stopped: Vec<String>,
-    not_given: Vec<String>,
     not_given_but: Vec<String>,
     open: OpenFile,
 }
@@ -98,8 +97,7 @@ pub(super) struct NotTheDrug {
     products: FxHashSet<String>,
     /// What says that a drug was stopped, beside its name.
     stopped: Vec<Vec<String>>,
-    /// What says, behind a name and its strength, that it was not handed out, and what says behind that that it was.
-    not_given: Vec<Vec<String>>,
+    /// What says, behind a name, its strength and that it was not handed out, that it was.
     not_given_but: FxHashSet<String>,
     open: Open,
 }
@@ -142,7 +140,6 @@ impl NotTheDrug {
         self.together.extend(phrases(&file.together).into_iter().flatten());
         self.tools.extend(phrases(&file.tools));
         self.sizes.extend(phrases(&file.sizes).into_iter().flatten());
-        self.not_given.extend(phrases(&file.not_given));
         self.not_given_but.extend(phrases(&file.not_given_but).into_iter().flatten());
         let (open, file) = (&mut self.open, &file.open);
         open.services.extend(phrases(&file.services));
@@ -237,7 +234,14 @@ impl NotTheDrug {
         let materials = self.materials.iter().find(|phrase| contains(words, phrase));
         let placebo = || self.placebos.iter().find(|phrase| before.starts_with(phrase));
         let thing = || self.things.iter().find(ends).filter(|_| !states_strength(text) && !lists());
-        let tool = || self.begins_with_tool(&self.tools, before).filter(|_| after.is_empty());
+        let tool = || match after {
+            [] => self.begins_with_tool(&self.tools, before),
+            // `Vivitrol needle 20G 1.5in`; a size before it is the product's.
+            [first, ..] if before.is_empty() && !self.is_size(first) => {
+                self.begins_with_tool(&self.tools, after)
+            }
+            _ => None,
+        };
         materials.or_else(placebo).or_else(thing).or_else(tool).map(Vec::as_slice)
     }
 
@@ -247,10 +251,13 @@ impl NotTheDrug {
         tools: &'t [Vec<String>],
         before: &[String],
     ) -> Option<&'t Vec<String>> {
-        let is_size = |word: &String| is_number(word) || self.sizes.contains(word);
-        let at = before.iter().position(|word| !is_size(word))?;
+        let at = before.iter().position(|word| !self.is_size(word))?;
         let tool = tools.iter().find(|phrase| before[at..].starts_with(phrase))?;
-        before[at + tool.len()..].iter().all(is_size).then_some(tool)
+        before[at + tool.len()..].iter().all(|word| self.is_size(word)).then_some(tool)
+    }
+
+    fn is_size(&self, word: &str) -> bool {
+        is_number(word) || self.sizes.contains(word)
     }
 }
 
@@ -317,17 +324,20 @@ impl Dictionary {
             self.is_stopped(words, &hit.words)
                 || !names_many && self.is_open(text, words, &hit.words)
         };
-        let (before, mut stopped) = (scan.hits.len(), false);
+        let (before, mut stopped, mut not_taken) = (scan.hits.len(), false, false);
         scan.hits.retain(|hit| {
-            let is_stopped = is_stopped(hit);
+            let words = &texts[hit.text];
+            let is_absent = self.is_absent(words, &hit.words);
+            let is_stopped = !is_absent && is_stopped(hit);
             stopped |= is_stopped;
-            let goes_out = is_stopped
-                || self.is_absent(&texts[hit.text], &hit.words)
-                || is_one && free.contains(&hit.drug);
-            !goes_out
+            // Beside another drug the record is about that.
+            not_taken |= is_absent
+                && self.refused(words, &hit.words) == Some(Said::None)
+                && !(0..hit.words.start).any(|at| self.names_one(words, at));
+            !(is_absent || is_stopped || is_one && free.contains(&hit.drug))
         });
         if scan.hits.is_empty() && before > 0 {
-            *scan = Scan { stopped, ..Scan::default() };
+            *scan = Scan { stopped, not_taken: not_taken && !stopped, ..Scan::default() };
         }
     }
 
@@ -342,7 +352,10 @@ impl Dictionary {
             open.services.iter().any(|phrase| contains(words, phrase))
                 || not.begins_with_tool(&open.tools, before).is_some()
         };
-        let is_past = || ends(&open.before) || begins(&open.after, after).is_some();
+        let is_past = || {
+            (ends(&open.before) || begins(&open.after, after).is_some())
+                && !self.is_only_spoken_of(text, words, named)
+        };
         // Up to the next drug: that has a strength of its own.
         let is_bare = || {
             let mut own = (0..after.len()).take_while(|&at| !self.names_one(after, at));
@@ -353,8 +366,7 @@ impl Dictionary {
             || !states_strength(text) && !is_list(text) && is_service()
             || is_past() && is_bare()
             || self.said_by_allergy(after) == Some(Said::Open)
-            || self.said_by_refusal(after) == Some(Said::Open)
-            || self.is_refused_behind(after)
+            || self.refused(words, named) == Some(Said::Open)
             || self.said_beside(text, words, named).is_some_and(|(said, _)| said == Said::Open)
     }
 
@@ -384,8 +396,7 @@ impl Dictionary {
         ends(&not.not_taken_before)
             || !after.first().is_some_and(is_strength) && ends(&not.no_before)
             || self.said_by_allergy(after) == Some(Said::None)
-            || self.said_by_refusal(after) == Some(Said::None)
-            || self.is_not_given(after)
+            || self.refused(words, named) == Some(Said::None)
     }
 
     /// What an allergy behind a name says of it, or what it was replaced by: it may be one to what is named behind that
@@ -402,31 +413,6 @@ impl Dictionary {
             Some(_) if is_allergy && (0..rest.len().min(FARTHEST)).any(names) => Said::Open,
             _ => Said::None,
         })
-    }
-
-    /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out: `5 mg - not dispensed`.
-    fn is_not_given(&self, after: &[String]) -> bool {
-        let not = self.lexicon().not_the_drug();
-        self.behind_amount(after).any(|said| {
-            begins(&not.not_given, said)
-                .is_some_and(|length| !not.is_given_after_all(&said[length..]))
-        })
-    }
-
-    /// Whether they say that it was refused, or perhaps not taken: of a strength or a form, which read as a product, that stays open.
-    fn is_refused_behind(&self, after: &[String]) -> bool {
-        let remarks = self.lexicon().remarks();
-        self.behind_amount(after).skip(1).any(|said| remarks.is_refused(said))
-    }
-
-    /// The words behind a name, and what is left of them behind each word of its strength and form.
-    fn behind_amount<'w>(&self, after: &'w [String]) -> impl Iterator<Item = &'w [String]> {
-        const FARTHEST: usize = 6;
-        let lexicon = self.lexicon();
-        let is_beside =
-            |word: &&String| is_number(word) || lexicon.is_filler(word) || lexicon.is_glue(word);
-        let beside = after.iter().take(FARTHEST).take_while(is_beside).count();
-        (0..=beside).map(|at| &after[at..])
     }
 
     fn is_free_of(&self, words: &[String], named: &Range<usize>) -> bool {
@@ -579,6 +565,12 @@ mod tests {
             "フェンタニル検査キット",
             "羟考酮检测试纸",
             "экспресс-тест морфин",
+            "H/O heroin use",
+            "History of methadone maintenance",
+            "Hx oxycodone use disorder counselling",
+            "Ibuprofen 600 mg tab - intolerant of morphine",
+            "Ibuprofen 600 mg tab - cannot take tramadol",
+            "Ibuprofen 600 mg - naltrexone intolerant",
         ] {
             assert_eq!(about(&book, text), "", "{text}");
             assert!(book.dictionary().mentions(text).is_empty(), "{text}");
@@ -637,12 +629,17 @@ mod tests {
             "Ibuprofen as alternative to codeine",
             "Oxycodone 5 mg - NOT DISPENSED, patient refused",
             "Codeine sensitivity noted",
+            "Vivitrol needle 20G 1.5in",
+            "Vivitrol administration kit needles",
+            "MedicAlert bracelet naltrexone",
+            "Naltrexone monitoring LFT",
         ] {
             assert_eq!(about(&book, text), "", "{text}");
             assert!(book.dictionary().mentions(text).is_empty(), "{text}");
         }
         for (text, drug) in [
             ("Vivitrol 380 mg needle 20G", "naltrexone"),
+            ("Vivitrol 380 needle 20G", "naltrexone"),
             ("Methadone w/ adapter", "methadone"),
             ("Methadone, oral syringe included", "methadone"),
             ("Fentanyl patch, disposal pouch included", "fentanyl"),
@@ -666,8 +663,7 @@ mod tests {
             "Oral syringe methadone",
             "Sterile needle Vivitrol kit replacement",
             "Heroin use disorder",
-            "H/O heroin use",
-            "Hx of methadone use",
+            "Ex-heroin user: hepatitis A vaccine",
             "Switched from oxycodone to ibuprofen 600",
             "oxycodone stopped, ibuprofen 600 started",
         ] {

@@ -363,6 +363,12 @@ mod tests {
             "Naloxone 4 mg nasal spray (before Vivitrol)",
             "Narcan 4 mg nasal spray - oxycodone patient",
             "Naloxone 4 mg spray co-prescribed with oxycodone",
+            "Ibuprofen 600 mg tab - nausea with codeine",
+            "Ibuprofen 600 mg tab - tramadol ineffective",
+            "Ibuprofen 600 mg tab (morphine sparing)",
+            "Ibuprofen 600 mg tab, past Suboxone",
+            "Acamprosate (naltrexone not suitable)",
+            "Clonidine 0.1 mg - oxycodone withdrawal",
         ] {
             let dictionary = book.dictionary();
             let verdict = dictionary.resolve(&Identity::text(text));

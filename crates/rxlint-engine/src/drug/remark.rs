@@ -19,6 +19,8 @@ pub(super) struct RemarksFile {
     beside: Vec<String>,
     visits: Vec<String>,
     refusals: Vec<String>,
+    not_given: Vec<String>,
+    taken_back: Vec<String>,
     refused_itself: Vec<String>,
     perhaps_refusals: Vec<String>,
     refused_by: Vec<String>,
@@ -34,6 +36,10 @@ pub(super) struct Remarks {
     visits: Vec<Vec<String>>,
     /// Behind a name: it was not taken, unless something else follows that was refused.
     refusals: Vec<Vec<String>>,
+    /// Behind a name, its strength and its form: it was not handed out.
+    not_given: Vec<Vec<String>>,
+    /// Before or behind all that: it was taken back, or waits, where nothing else follows.
+    taken_back: Vec<Vec<String>>,
     /// What is refused of the medicine itself: `refused injection`.
     refused_itself: FxHashSet<String>,
     /// Behind a name: it may be the visit that was cancelled.
@@ -49,23 +55,31 @@ impl Remarks {
         self.beside.extend(phrases(&file.beside));
         self.visits.extend(phrases(&file.visits));
         self.refusals.extend(phrases(&file.refusals));
+        self.not_given.extend(phrases(&file.not_given));
+        self.taken_back.extend(phrases(&file.taken_back));
         self.refused_itself.extend(phrases(&file.refused_itself).into_iter().flatten());
         self.perhaps_refusals.extend(phrases(&file.perhaps_refusals));
         self.refused_by.extend(phrases(&file.refused_by).into_iter().flatten());
         self.refused_things.extend(phrases(&file.refused_things).into_iter().flatten());
     }
 
-    /// Whether these words say no more than that something was refused, and perhaps by whom before and when behind.
-    pub(super) fn is_refused(&self, words: &[String]) -> bool {
+    /// What these words say, where it is no more than that something was refused or taken back, and perhaps by whom before and when
+    /// behind.
+    pub(super) fn refusal(&self, words: &[String]) -> Option<Said> {
         const MOST_BEFORE: usize = 2;
         let is_by = |word: &&String| self.refused_by.contains(*word);
         let by = words.iter().take(MOST_BEFORE).take_while(is_by).count();
-        (0..=by).any(|at| {
-            let all = self.refusals.iter().chain(&self.perhaps_refusals);
-            let mut rests = all.filter_map(|phrase| words[at..].strip_prefix(&phrase[..]));
-            let is_itself = |word: &String| is_number(word) || self.refused_itself.contains(word);
-            rests.any(|rest| rest.iter().all(is_itself))
-        })
+        let is_all = |all: &[Vec<String>], may_follow: &dyn Fn(&String) -> bool| {
+            (0..=by).any(|at| {
+                let mut rests = all.iter().filter_map(|p| words.get(at..)?.strip_prefix(&p[..]));
+                rests.any(|rest| rest.iter().all(may_follow))
+            })
+        };
+        let is_itself = |word: &String| is_number(word) || self.refused_itself.contains(word);
+        if is_all(&self.refusals, &is_itself) || is_all(&self.taken_back, &|word| is_number(word)) {
+            return Some(Said::None);
+        }
+        is_all(&self.perhaps_refusals, &is_itself).then_some(Said::Open)
     }
 
     /// The remark that stands among these words.
@@ -155,8 +169,39 @@ impl Dictionary {
         !contains(&outside, phrase) && (0..outside.len()).any(|at| self.names_one(&outside, at))
     }
 
+    /// What the text says of what these words of it name, where it says that it was refused or taken back: before it, directly behind
+    /// it, or behind its strength and its form.
+    pub(super) fn refused(&self, words: &[String], named: &Range<usize>) -> Option<Said> {
+        let (remarks, after) = (self.lexicon().remarks(), &words[named.end..]);
+        let behind = || self.behind_amount(after).find_map(|said| remarks.refusal(said));
+        remarks
+            .refusal(&words[..named.start])
+            .or_else(|| self.is_not_given(after).then_some(Said::None))
+            .or_else(|| self.said_by_refusal(after))
+            .or_else(behind)
+    }
+
+    /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out: `5 mg - not dispensed`.
+    fn is_not_given(&self, after: &[String]) -> bool {
+        let (not, remarks) = (self.lexicon().not_the_drug(), self.lexicon().remarks());
+        self.behind_amount(after).any(|said| {
+            let mut rests = remarks.not_given.iter().filter_map(|p| said.strip_prefix(&p[..]));
+            rests.next().is_some_and(|rest| !not.is_given_after_all(rest))
+        })
+    }
+
+    /// The words behind a name, and what is left of them behind each word of its strength and form.
+    fn behind_amount<'w>(&self, after: &'w [String]) -> impl Iterator<Item = &'w [String]> {
+        const FARTHEST: usize = 6;
+        let lexicon = self.lexicon();
+        let is_beside =
+            |word: &&String| is_number(word) || lexicon.is_filler(word) || lexicon.is_glue(word);
+        let beside = after.iter().take(FARTHEST).take_while(is_beside).count();
+        (0..=beside).map(|at| &after[at..])
+    }
+
     /// What a refusal directly behind a name says of it, if one stands there: `Norco declined safety cap`.
-    pub(super) fn said_by_refusal(&self, after: &[String]) -> Option<Said> {
+    fn said_by_refusal(&self, after: &[String]) -> Option<Said> {
         const FARTHEST: usize = 3;
         let (lexicon, remarks) = (self.lexicon(), self.lexicon().remarks());
         let starts =
@@ -259,6 +304,8 @@ mod tests {
             ("Naltrexone consult", "open"),
             ("Vivitrol prior authorization", "open"),
             ("Sublocade REMS", "open"),
+            ("Vivitrol enrolment visit", "open"),
+            ("Vivitrol patient assistance", "open"),
             ("methadone dosing visit", "open"),
             ("Buprenorphine induction visit", "open"),
             ("Vivitrol 380 mg injection visit", "naltrexone"),

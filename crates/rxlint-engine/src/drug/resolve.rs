@@ -51,6 +51,8 @@ pub(super) struct Scan {
     pub(super) near: Option<(Slip, usize)>,
     /// Nothing is said of any drug but that it was stopped.
     pub(super) stopped: bool,
+    /// Nothing is said of any drug but that it was refused or taken back.
+    pub(super) not_taken: bool,
 }
 
 /// So many strengths of a text are compared.
@@ -96,12 +98,13 @@ impl Dictionary {
             || self.is_drugless(identity)
             || self.is_atc_of_others(identity);
         let names_something = self.found_something(identity, written, &scan);
-        let Scan { hits, slip, ambiguity, near, .. } = scan;
+        let Scan { hits, slip, ambiguity, near, not_taken, .. } = scan;
         let mut verdict = Verdict {
             components: Vec::new(),
             product: None,
             decided: Field::Drug,
             resolved: names_something || known_code,
+            not_taken,
             mismatch: None,
             slip: None,
             billed_units: code.and_then(|(_, entry)| entry.units),
@@ -498,10 +501,7 @@ impl Dictionary {
         let of_share =
             |share: f64| all.iter().any(|a| all.iter().any(|b| (b / a / share - 1.0).abs() < 0.03));
         let shares: Vec<f64> = parts.iter().filter_map(|part| part.share).collect();
-        if shares.iter().any(|&share| of_share(share)) {
-            return true;
-        }
-        if reading.is_one_unit(self) {
+        if shares.iter().any(|&share| of_share(share)) || reading.is_one_unit(self) {
             return true;
         }
         let listed = reading.identity.all_texts().any(is_list);

@@ -24,9 +24,13 @@ impl Dictionary {
             return Some(found);
         }
         // From the longest head: levomethadon before any shorter name.
-        (stem::SHORTEST..sounds.len().saturating_sub(1)).rev().find_map(|end| {
-            drug(&sounds[..end]).filter(|_| self.lexicon().is_affixes(&sounds[end..]))
-        })
+        let head = |is_rest: &dyn Fn(&str) -> bool| {
+            (stem::SHORTEST..sounds.len().saturating_sub(1))
+                .rev()
+                .find_map(|end| drug(&sounds[..end]).filter(|_| is_rest(&sounds[end..])))
+        };
+        let lexicon = self.lexicon();
+        head(&|rest| lexicon.is_affixes(rest)).or_else(|| head(&|rest| lexicon.begins_salt(rest)))
     }
 
     /// Splits words of scripts without spaces into the names and affixes of which they are made; other words stay.
@@ -86,5 +90,43 @@ impl Dictionary {
                 split.push(word[starts[unknown]..].to_owned());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rule::Book;
+
+    #[test]
+    fn a_salt_in_one_word_with_a_name_may_be_cut_short() {
+        let book = Book::built_in().unwrap();
+        let dictionary = book.dictionary();
+        let id = |word: &str| {
+            dictionary.whole_word(word).map(|drug| dictionary.drug(drug).file.id.clone())
+        };
+        for (word, drug) in [
+            ("naltrexonhydrochlorid", "naltrexone"),
+            ("naltrexonhydrochlori", "naltrexone"),
+            ("naltrexonhydrochl", "naltrexone"),
+            ("naltrexonhydro", "naltrexone"),
+            ("naltrexonehydrochl", "naltrexone"),
+            ("oxycodonhydrochlor", "oxycodone"),
+            ("tramadolhydrochl", "tramadol"),
+            ("buprenorphinhydrochlo", "buprenorphine"),
+            ("buprenorfinehydrochl", "buprenorphine"),
+            ("codeinphosph", "codeine"),
+            ("kodeinfosf", "codeine"),
+            ("fentanylcit", "fentanyl"),
+            ("morphinsul", "morphine"),
+            ("morfinesulfa", "morphine"),
+            ("methadonhydrochl", "methadone"),
+            ("hydromorfonhydrokl", "hydromorphone"),
+        ] {
+            assert_eq!(id(word).as_deref(), Some(drug), "{word}");
+        }
+        for word in ["naltrexonquartz", "morphinan", "codeinone", "methadol"] {
+            assert_eq!(id(word), None, "{word}");
+        }
+        assert_eq!(id("apomorphinhydrochl").as_deref(), Some("apomorphine"));
     }
 }

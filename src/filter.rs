@@ -89,7 +89,7 @@ impl Filter {
         let book = run.engine.book();
         let told = || finding.places.iter().map(|place| place.drug.as_str());
         self.drug.iter().any(|wanted| {
-            let wanted_names = ingredients(book, &Identity::text(wanted));
+            let wanted_names = asked_for(book, wanted);
             told().any(|drug| fits(wanted, drug) || wanted_names == [drug])
                 || records(finding, run).any(|record| {
                     let named = named_in(book, &record);
@@ -113,7 +113,7 @@ impl Filter {
         }
         let is_known = |wanted: &&String| {
             book.dictionary().drugs().iter().any(|drug| fits(wanted, &drug.name))
-                || !ingredients(book, &Identity::text(wanted)).is_empty()
+                || !asked_for(book, wanted).is_empty()
         };
         match self.drug.iter().find(|wanted| !is_known(wanted)) {
             Some(wanted) => Err(Failure::new(
@@ -155,15 +155,7 @@ impl Filter {
             return Ok(());
         };
         let option = wanted.option;
-        if !run.inputs.iter().any(|input| may_hold(input, wanted.field)) {
-            let field = wanted.field.name();
-            return Err(Failure::new(
-                format!("{option}: no column was taken for the {field}"),
-                format!(
-                    "name it with --columns {field}=HEADER. `rxlint check --dry-run FILE` shows what each column was taken for"
-                ),
-            ));
-        }
+        must_be_held(run, option, wanted.field)?;
         let what = match wanted.texts.len() {
             1 => format!("{option}: no record that was read names it"),
             all => format!("{option}: no record that was read names {missing} of the {all} given"),
@@ -242,6 +234,11 @@ impl Filter {
 /// A question that nothing could answer, or a ledger that cannot be written.
 pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) -> Result<(), Failure> {
     filter.check(run.engine.book())?;
+    match by {
+        Some(GroupBy::Prescriber) => must_be_held(run, "--group-by", Field::Prescriber)?,
+        Some(GroupBy::Site) => must_be_held(run, "--group-by", Field::Pharmacy)?,
+        _ => {}
+    }
     let options = filter.options();
     if !options.is_empty() {
         let whom = filter.whom(run);
@@ -328,6 +325,16 @@ fn is_within(finding: &Finding, from: Option<Day>, to: Option<Day>) -> bool {
     came || lasts.is_some_and(|(first, last)| reaches(first, last.max(first)))
 }
 
+/// The watched ingredients that a question names. A short form such as LDN, which is doubtful in a record, is plain where a drug is
+/// asked for: it is read as if an amount stood beside it.
+fn asked_for<'b>(book: &'b Book, wanted: &str) -> Vec<&'b str> {
+    let named = ingredients(book, &Identity::text(wanted));
+    if !named.is_empty() {
+        return named;
+    }
+    ingredients(book, &Identity::text(&format!("{wanted} mg")))
+}
+
 /// The watched ingredients that a record names in words or by a code.
 fn named_in<'b>(book: &'b Book, record: &RecordText) -> Vec<&'b str> {
     const NAMES: [Field; 3] = [Field::Drug, Field::Generic, Field::Brand];
@@ -374,6 +381,20 @@ fn may_name(finding: &Finding, run: &CommandRun, field: Field, wanted: &[String]
 /// Whether records of the input may say something in that field: those of a table do where a column serves it.
 fn may_hold(input: &Input, field: Field) -> bool {
     input.columns().is_empty() || input.header(field).is_some()
+}
+
+/// Refuses a question about a field that no column of any input holds.
+fn must_be_held(run: &CommandRun, option: &str, field: Field) -> Result<(), Failure> {
+    if run.inputs.is_empty() || run.inputs.iter().any(|input| may_hold(input, field)) {
+        return Ok(());
+    }
+    let field = field.name();
+    Err(Failure::new(
+        format!("{option}: no column was taken for the {field}"),
+        format!(
+            "name it with --columns {field}=HEADER. `rxlint check --dry-run FILE` shows what each column was taken for"
+        ),
+    ))
 }
 
 /// Whether a record of the finding is of an earlier night and no longer says this: the ledger keeps neither prescriber nor site.

@@ -53,7 +53,15 @@ impl FilterArgs {
 }
 
 fn group_by(text: &str) -> Result<GroupBy, String> {
-    chosen(&GroupBy::ALL, text)
+    chosen(&GroupBy::ALL, text).map_err(|choices| match text.to_ascii_lowercase().as_str() {
+        "drug" | "ingredient" | "medication" => {
+            format!("{choices}; --drug NAME shows and counts the findings of one drug")
+        }
+        "patient" | "person" | "mrn" => format!(
+            "{choices}; every report names each finding's patient, and --patient ID shows those of one"
+        ),
+        _ => choices,
+    })
 }
 
 fn last(text: &str) -> Result<u32, String> {

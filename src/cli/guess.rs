@@ -40,7 +40,7 @@ const COMMANDS: [(&[&str], &str); 7] = [
 const FILES: [&str; 5] = ["o", "out", "output", "output-file", "out-file"];
 
 /// Options that people try, and what to write instead.
-const OPTIONS: [(&[&str], &str); 13] = [
+const OPTIONS: [(&[&str], &str); 15] = [
     (
         &["severity", "min-severity", "minimum-severity", "level", "threshold"],
         "--show SEVERITY shows only findings that are at least this severe; --fail-on SEVERITY decides about the exit code",
@@ -82,6 +82,27 @@ const OPTIONS: [(&[&str], &str); 13] = [
     (
         &["fix", "w", "write"],
         "rxlint never changes an export: a person decides what to do about a finding",
+    ),
+    (
+        &["file", "files", "input", "input-file", "path", "csv", "i"],
+        "files and folders stand alone, without an option: rxlint check FILE",
+    ),
+    (
+        &[
+            "column",
+            "col",
+            "map",
+            "mapping",
+            "patient-column",
+            "patient-col",
+            "patient-id",
+            "id-column",
+            "drug-column",
+            "drug-col",
+            "date-column",
+            "status-column",
+        ],
+        "--columns FIELD=HEADER names the column of a field, as in --columns patient=MRN,drug=Med_Desc",
     ),
     (
         &["mrn", "id"],
@@ -215,6 +236,10 @@ mod tests {
             (&["check", "a.csv", "--report", "r.md"], "as in --report markdown=r.md"),
             (&["check", "--fix", "a.csv"], "never changes an export"),
             (&["check", "--mrn", "P1", "a.csv"], "--columns patient=HEADER"),
+            (&["check", "--patient-column", "X", "a.csv"], "--columns FIELD=HEADER"),
+            (&["check", "--file", "a.csv"], "rxlint check FILE"),
+            (&["check", "--group-by", "drug", "a.csv"], "--drug NAME"),
+            (&["check", "--group-by", "patient", "a.csv"], "--patient ID"),
             (&["rules", "list"], "`rxlint rules` without another word lists them"),
             (&["why", "recent-opioid"], "`rxlint explain recent-opioid`"),
             (&["why", "APAP/COD #3"], "`rxlint explain 'APAP/COD #3'`"),

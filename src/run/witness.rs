@@ -166,9 +166,12 @@ impl Testimony {
     pub(super) fn identifiers_written_otherwise(&self) -> Vec<String> {
         const WAYS: &str = "(letter case, zeros in front, hyphens, `.0`, an apostrophe and their like). They count as different people.";
         let within = self.alike.iter().map(|(path, count)| {
-            format!(
-                "{path}: {count} identifiers of patients are written in more than one way {WAYS}"
-            )
+            let are = if *count == 1 {
+                "identifier of a patient is"
+            } else {
+                "identifiers of patients are"
+            };
+            format!("{path}: {count} {are} written in more than one way {WAYS}")
         });
         let count = self.alike_between;
         let between = (count > 0).then(|| {

@@ -32,6 +32,7 @@ mod recognition;
 mod record_row;
 mod rival;
 mod shown;
+mod site;
 mod span;
 mod table;
 mod tokens;
@@ -137,7 +138,9 @@ fn without_header(width: usize, lacking: &[Essential], contents: &[Content]) -> 
         if found.is_empty() && *essential == Essential::Patient { or_once() } else { found }
     };
     let fits = lacking.iter().map(candidates).collect::<Vec<_>>();
-    let mut example = example(&nameless, &vec![None; width], lacking, &fits, contents, |_| true);
+    let names = vec![None; width];
+    let named = hint::Named { headers: &nameless, names: &names, by_name: None };
+    let mut example = example(named, lacking, &fits, contents, |_| true);
     let directions = is_only(columns_of(Content::is_directions));
     let numbers = is_only(columns_of(Content::is_small_numbers));
     if let Some(directions) = directions {

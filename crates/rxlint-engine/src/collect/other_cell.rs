@@ -92,7 +92,7 @@ fn is_code_of_drug(record: &Record<'_>, patient: &[u8], dictionary: &Dictionary)
     dictionary.knows_code(&Identity::of(&Record::of_cells(Statement::Fill, &cells)))
 }
 
-/// Whether it is the name of a watched drug, where an identifier stands in the place of the name.
+/// Whether it is the name of a watched drug, where an identifier or nothing stands in the place of the name.
 fn is_name_of_drug(
     record: &Record<'_>,
     patient: &[u8],
@@ -101,10 +101,12 @@ fn is_name_of_drug(
 ) -> bool {
     const SHORTEST: usize = 4;
     let name = record.text(Field::Drug);
+    const NAMES: [Field; 4] = [Field::Drug, Field::Generic, Field::Brand, Field::Ordered];
+    let is_nameless = || NAMES.iter().all(|field| record.text(*field).is_empty());
     let is_identifier = name.iter().any(u8::is_ascii_digit)
         && !name.contains(&b' ')
         && name.iter().filter(|byte| byte.is_ascii_alphabetic()).count() < SHORTEST;
-    is_identifier
+    (is_identifier || is_nameless())
         && patient.iter().filter(|byte| byte.is_ascii_alphabetic()).count() >= SHORTEST
         && names.is_drug(patient, dictionary)
 }
@@ -175,6 +177,14 @@ mod tests {
             assert!(is_other(patient, ndc), "{patient}");
         }
         assert!(is_other(ndc, "MRN40777"), "exchanged with its code");
+        let moved = |patient: &str| {
+            let cells = [(Field::Patient, patient), (Field::Drug, ""), (Field::Ndc, "00406117003")];
+            let record = Record::of_cells(Statement::Fill, &cells);
+            let names = &mut NamesMet::default();
+            is_patient(&record, book.dictionary(), StatusTable::built_in(), names)
+        };
+        assert!(moved("Naltrexone HCl 50 MG Oral Tablet"), "a name that left its cell");
+        assert!(!moved("Smith") && !moved("MRN40777"), "a record with a code alone");
         for patient in [
             "MRN40777",
             "42",

@@ -180,7 +180,7 @@ pub(super) fn of_cells(
         // Nobody's identifier is a day, whatever the header says.
         Field::Patient if content.is_some_and(Content::is_written_dates) => None,
         // A number says who it is, rather than a name.
-        Field::Patient if content.is_some_and(Content::is_names_of_people) => {
+        Field::Patient if content.is_some_and(Content::is_letters_alone) => {
             Some((field, rank + LAST))
         }
         // Who typed the row, where another column says who the patient is.
@@ -557,7 +557,7 @@ fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, con
 }
 
 /// Names that things other than drugs have as well.
-const VAGUE: [&str; 18] = [
+const VAGUE: [&str; 20] = [
     "code",
     "kod",
     "sourcecode",
@@ -567,6 +567,8 @@ const VAGUE: [&str; 18] = [
     "itemdescription",
     "itemname",
     "product",
+    "productservice",
+    "itemservice",
     "item",
     "material",
     "displayname",

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::fold::{fold, nearest};
+use super::generic;
 use rxlint_model::record::Field;
 
 /// The columns that were named on the command line or in the configuration. They outrank what
@@ -58,7 +59,10 @@ impl ColumnMap {
         let found = Field::from_name(field)
             .or_else(|| Field::ALL.into_iter().find(|known| fold(known.name()) == fold(field)))
             .ok_or_else(|| {
-                ColumnError::NoField(field.to_owned(), nearest(field, Field::ALL.map(Field::name)))
+                let near = nearest(field, Field::ALL.map(Field::name));
+                // `mrn` is what a header may be called.
+                let meant = || generic::header_meaning(field).map(|(meant, _)| meant.name());
+                ColumnError::NoField(field.to_owned(), meant().or(near))
             })?;
         if self.chosen.iter().any(|(chosen, _)| *chosen == found) {
             return Err(ColumnError::Twice(found.name()));
@@ -155,7 +159,9 @@ impl fmt::Display for ColumnError {
                 write!(f, "there is no field `{field}`; did you mean `{nearest}`?")
             }
             // It may be anything from a first row.
-            Self::NoField(_, None) => f.write_str("it names a field that there is not"),
+            Self::NoField(_, None) => {
+                f.write_str("what stands before a `=` of --columns is no field")
+            }
             Self::Twice(field) => write!(f, "the field `{field}` is given two columns"),
         }
     }
@@ -183,6 +189,12 @@ mod tests {
             ColumnMap::parse("pateint=MRN"),
             Err(ColumnError::NoField("pateint".into(), Some("patient")))
         );
+        assert_eq!(
+            ColumnMap::parse("mrn=Pt ID#").unwrap_err().to_string(),
+            "there is no field `mrn`; did you mean `patient`?"
+        );
+        let unknown = ColumnMap::parse("Zelda DOE 1961=2").unwrap_err().to_string();
+        assert!(!unknown.contains("Zelda") && unknown.contains("--columns"), "{unknown}");
         assert_eq!(ColumnMap::parse("FillDate=x").unwrap().chosen()[0].0, Field::Dispensed);
         assert_eq!(ColumnMap::parse("patient"), Err(ColumnError::NotAPair("patient".into())));
         assert_eq!(ColumnMap::parse("drug=a,drug=b"), Err(ColumnError::Twice("drug")));

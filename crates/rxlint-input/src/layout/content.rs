@@ -20,8 +20,8 @@ use super::moments::amount_at_a_time;
 use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
 use cell::{
-    has_strength, is_checked_number, is_code, is_length, is_misused, is_nothing, pieces,
-    says_how_often, says_number, time_unit,
+    has_strength, is_checked_number, is_code, is_full_name, is_length, is_misused, is_nothing,
+    pieces, says_how_often, says_number, time_unit,
 };
 
 /// What the cells of one column look like.
@@ -49,6 +49,10 @@ pub(super) struct Content {
     /// Whole numbers from 1900 to 2100.
     years: usize,
     letters: usize,
+    /// Cells of letters without a number, however few.
+    lettered: usize,
+    /// Those of several words, as the names of people are written.
+    full_names: usize,
     /// Codes of drugs by their shape.
     codes: usize,
     /// Codes of diagnoses by their shape.
@@ -146,6 +150,9 @@ impl Content {
         self.digits += count(digits > 0);
         self.in_words += count(counts_in_words);
         self.letters += count(letters > 2);
+        let is_lettered = letters > 0 && !text.contains(char::is_numeric);
+        self.lettered += count(is_lettered);
+        self.full_names += count(is_lettered && is_full_name(&text));
         self.codes += count(is_code(&text));
         self.diagnoses += count(is_diagnosis_code(&text));
         self.strengths += count(letters > 3 && has_strength(&text));
@@ -435,6 +442,16 @@ impl Content {
     /// Whether its cells are words alone, as the names of people are.
     pub(super) fn is_names_of_people(&self) -> bool {
         self.nearly_all(self.letters) && self.digits * 10 <= self.filled && !self.is_flag()
+    }
+
+    /// Whether nearly all of its cells are letters without a number: names or initials, if another column can be the number.
+    pub(super) fn is_letters_alone(&self) -> bool {
+        self.nearly_all(self.lettered) && !self.is_flag()
+    }
+
+    /// Whether nearly all of its cells are plainly names of people.
+    pub(super) fn is_full_names(&self) -> bool {
+        self.nearly_all(self.full_names) && !self.is_flag()
     }
 
     /// Whether nearly all of its cells are identifiers, and none can be an amount or the code of a drug.

@@ -128,6 +128,16 @@ impl<'a> Persons<'a> {
         self.beside(index, index).is_returning()
     }
 
+    /// Whether each text of a column stands beside several of a column of names, which are its members.
+    pub(super) fn numbers_groups_of(&self, number: usize, name: usize) -> bool {
+        self.beside(number, name).is_of_groups()
+    }
+
+    /// Whether some text of a column stands beside several of another.
+    pub(super) fn parts(&self, one: usize, other: usize) -> bool {
+        self.beside(one, other).split > 0
+    }
+
     /// The patient's column instead of the one that was taken by its header: another, or none that a header names.
     pub(super) fn instead_of(&self, patient: usize) -> Option<Option<usize>> {
         if self.is_by_name_alone(patient) || self.is_of_users(patient) {

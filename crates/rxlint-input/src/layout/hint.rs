@@ -53,16 +53,26 @@ pub(super) fn hint(
     }
 }
 
+/// The headers of a table, as they may be shown.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    pub(super) headers: &'a [String],
+    /// Those that may be shown.
+    pub(super) names: &'a [Option<String>],
+    /// The column that is called like the patient's and holds names.
+    pub(super) by_name: Option<usize>,
+}
+
 /// A `--columns` option with the likeliest column for each thing that is missing, as a shell takes
 /// it: `fits` are the columns that their cells suggest.
 pub(super) fn example(
-    headers: &[String],
-    names: &[Option<String>],
+    named: Named<'_>,
     missing: &[Essential],
     fits: &[Vec<usize>],
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> String {
+    let Named { headers, names, by_name } = named;
     let mut taken: Vec<usize> = Vec::new();
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
@@ -70,7 +80,9 @@ pub(super) fn example(
         let fits_field = |index: &usize| {
             let header = headers[*index].as_str();
             let is_other = match field {
-                Field::Patient => is_no_person(header, contents.get(*index)),
+                Field::Patient => {
+                    by_name == Some(*index) || is_no_person(header, contents.get(*index))
+                }
                 Field::Drug => is_of_somebody(header),
                 _ => super::tokens::says_any(header, &["other", "article"]),
             };
@@ -90,7 +102,7 @@ pub(super) fn example(
             .or_else(|| fits.iter().copied().find(fits_field))
             .or_else(|| of_header(&all));
         let persons = (*essential == Essential::Patient && found.is_none())
-            .then(|| name_and_birth(headers, names, !missing.contains(&Essential::Drug)))
+            .then(|| name_and_birth(named, !missing.contains(&Essential::Drug)))
             .flatten();
         if let Some(columns) = persons {
             pairs.push(format!("patient={columns}"));
@@ -111,9 +123,9 @@ pub(super) fn example(
         taken.extend(found);
         // A header that may be data, or that `--columns` would read otherwise, is named by its
         // number.
-        let by_name = |name: &String| is_plain_name(name);
+        let is_plain = |name: &String| is_plain_name(name);
         let called = |index: usize| {
-            names[index].clone().filter(by_name).unwrap_or_else(|| (index + 1).to_string())
+            names[index].clone().filter(is_plain).unwrap_or_else(|| (index + 1).to_string())
         };
         let mut column = found.map_or("HEADER".to_owned(), called);
         // Where the drugs are keys, a vocabulary says what they stand for.
@@ -251,11 +263,8 @@ fn is_key(header: &str) -> bool {
 
 /// The columns that tell a person where no identifier does: the name, in one column or several, and the birth date, if there is
 /// one. A name alone may be that of a drug, unless the column of drugs is known.
-fn name_and_birth(
-    headers: &[String],
-    names: &[Option<String>],
-    knows_drug: bool,
-) -> Option<String> {
+fn name_and_birth(named: Named<'_>, knows_drug: bool) -> Option<String> {
+    let Named { headers, names, by_name } = named;
     const LAST: [&str; 12] = [
         "last",
         "lastname",
@@ -319,7 +328,7 @@ fn name_and_birth(
     });
     let name = match (column(&LAST), column(&FIRST)) {
         (Some(last), Some(first)) => format!("{last}+{first}"),
-        _ => column(&WHOLE)?,
+        _ => by_name.map(called).or_else(|| column(&WHOLE))?,
     };
     match birth.map(called) {
         Some(birth) => Some(format!("{name}+{birth}")),

@@ -111,7 +111,8 @@ impl Persons<'_> {
         !drugs.is_empty() && again > 0 && same * 10 >= again * 9
     }
 
-    /// Whether the patient's column holds names of people beside one that may identify them: then it is no identifier.
+    /// Whether the patient's column holds names of people, or letters without a number beside a column that may identify them: then
+    /// it is no identifier.
     pub(super) fn is_by_name_alone(&self, patient: usize) -> bool {
         let is_free = |index: usize| {
             !self.columns.iter().any(|(at, field)| *at == index && *field != Field::Claim)
@@ -130,13 +131,16 @@ impl Persons<'_> {
                 && !self.goes_with_one_drug(index)
                 && self.is_about(index, patient)
         };
-        self.contents.get(patient).is_some_and(Content::is_names_of_people)
-            && (0..self.contents.len().min(self.headers.len()))
-                .any(|index| is_free(index) && may_identify(index))
+        let Some(content) = self.contents.get(patient) else { return false };
+        content.is_full_names()
+            || content.is_letters_alone()
+                && (0..self.contents.len().min(self.headers.len()))
+                    .any(|index| is_free(index) && may_identify(index))
     }
 
     /// Whether a column of numbers may be about the people of a column of names: a number that comes again does so beside the
-    /// same name. Numbers that never do are those of rows, where names often do.
+    /// same name, or its header says no less than that of the names, and it numbers no groups of them: people change their names.
+    /// Numbers that never come again are those of rows, where names often do.
     fn is_about(&self, number: usize, name: usize) -> bool {
         let mut first: BTreeMap<&[u8], BTreeSet<String>> = BTreeMap::new();
         let (mut rows, mut again, mut same) = (0, 0, 0);
@@ -159,7 +163,11 @@ impl Persons<'_> {
                 }
             }
         }
-        if again == 0 { names.len() * 3 > rows * 2 || rows < 5 } else { same * 10 >= again * 8 }
+        if again == 0 {
+            return names.len() * 3 > rows * 2 || rows < 5;
+        }
+        same * 10 >= again * 8
+            || says_number(&self.headers[number]) && !self.numbers_groups_of(number, name)
     }
 }
 
@@ -191,17 +199,27 @@ fn says_account(header: &str) -> bool {
     words(header).iter().any(|word| matches!(word.as_str(), "account" | "acct" | "konto" | "file"))
 }
 
+/// Whether a header speaks of numbers of persons, or of numbers and nothing else.
+fn says_number(header: &str) -> bool {
+    const NUMBERS: [&str; 6] = ["number", "no", "nr", "num", "id", "key"];
+    says_account(header)
+        || says_any(header, &KEYS)
+        || words(header).iter().any(|word| NUMBERS.contains(&word.as_str()))
+}
+
 /// The first word of a cell that may be that of a name, else all of it.
 fn first_name(cell: &[u8]) -> String {
     let text = decode(cell);
     content::name_words(&text).into_iter().next().unwrap_or_else(|| text.to_lowercase())
 }
 
-/// The words of a person's name, initials left out.
+/// The words of a person's name, initials left out where there is anything else.
 fn name_words(cell: &[u8]) -> BTreeSet<String> {
     let text = decode(cell).to_lowercase();
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
-    words.map(str::to_owned).collect()
+    let words = || text.split(|c: char| !c.is_alphanumeric());
+    let long: BTreeSet<String> =
+        words().filter(|word| word.chars().count() > 1).map(str::to_owned).collect();
+    if long.is_empty() { BTreeSet::from([words().collect()]) } else { long }
 }
 
 #[cfg(test)]
@@ -211,8 +229,9 @@ mod tests {
 
     /// The header of the patient's column; nothing where the table is refused.
     fn patient(table: &str) -> Option<String> {
-        let mut lines =
-            table.trim().lines().map(|line| line.trim().split(',').map(str::to_owned).collect());
+        let separator = if table.contains('|') { '|' } else { ',' };
+        let cells = |line: &str| line.trim().split(separator).map(str::to_owned).collect();
+        let mut lines = table.trim().lines().map(cells);
         let headers: Vec<String> = lines.next().unwrap();
         let to_bytes = |row: Vec<String>| row.into_iter().map(String::into_bytes).collect();
         let rows: Vec<Vec<Vec<u8>>> = lines.map(to_bytes).collect();
@@ -256,6 +275,62 @@ mod tests {
         assert_eq!(small.as_deref(), Some("record_id"));
     }
 
+    /// Six fills: two people of one name, and one who changed it.
+    fn of_two_names(patient: &str, number: &str, names: [&str; 4]) -> String {
+        let [smith, roe, moss, other] = names;
+        let mut table = format!("{patient}|{number}|Drug|Fill Date|Days");
+        for (at, (name, key)) in
+            [(smith, 1901), (smith, 1902), (roe, 1903), (moss, 1903), (roe, 1904), (other, 1905)]
+                .iter()
+                .enumerate()
+        {
+            let drug = ["Oxycodone 5 mg", "Naltrexone 50 mg", "Statin 1 mg"][at % 3];
+            table += &format!("\n{name}|{key}|{drug}|2026-03-0{}|30", at + 1);
+        }
+        table
+    }
+
+    #[test]
+    fn letters_beside_a_number_are_names_however_they_are_written() {
+        for names in [
+            ["J. Smith", "A. Roe", "A. Moss", "L. Day"],
+            ["SMITH,J", "ROE,A", "MOSS,A", "DAY,L"],
+            ["Smith", "Roe", "Moss", "Day"],
+            ["John", "Ann", "Eve", "Li"],
+            ["JSMITH", "AROE", "AMOSS", "LDAY"],
+            ["JS", "AR", "AM", "LD"],
+            ["J.S.", "A.R.", "A.M.", "L.D."],
+            ["J S", "A R", "A M", "L D"],
+        ] {
+            for header in ["Patient", "Pt", "Client", "Resident"] {
+                for number in ["ID", "File No", "Number", "Acct", "Chart", "MRN", "Record No"] {
+                    let found = patient(&of_two_names(header, number, names));
+                    let is_right = found.as_deref().is_none_or(|found| found == number);
+                    assert!(is_right, "{header} {names:?} beside {number}: {found:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_without_a_number_identify_nobody_and_letters_may() {
+        let fills = |header: &str, names: [&str; 4]| {
+            patient(&fills(header, "Note", names, ["x", "y", "x", "x"]))
+        };
+        for header in ["Patient", "Pt", "Client", "Resident", "Member", "Person", "Customer"] {
+            let named = fills(header, ["Smith John", "Smith John", "Roe Ann", "Day L."]);
+            assert_eq!(named, None, "{header}");
+            for letters in [
+                ["P", "P", "A", "B"],
+                ["AB", "AB", "CD", "EF"],
+                ["patient-a", "patient-a", "patient-b", "patient-c"],
+                ["Patient A", "Patient A", "Patient B", "Patient C"],
+            ] {
+                assert_eq!(fills(header, letters).as_deref(), Some(header), "{letters:?}");
+            }
+        }
+    }
+
     #[test]
     fn a_number_says_who_it_is_rather_than_a_name() {
         const NAMES: [&str; 4] = ["Marsh Ann", "Marsh Ann M", "Keller Jo", "Day Li"];
@@ -268,7 +343,7 @@ mod tests {
             let namesakes = fills("Plugh", name, ["1001", "1002", "1003", "1004"], NAMES);
             assert_eq!(patient(&namesakes), None, "a number that never comes again");
             let lots = fills("Xyzzy", name, ["L100", "L200", "L300", "L300"], NAMES);
-            assert_eq!(patient(&lots).as_deref(), Some(name), "a number of drugs");
+            assert_eq!(patient(&lots), None, "a number of drugs, and names alone");
         }
     }
 }

@@ -16,7 +16,7 @@ use super::span::drop_doubtful_dates;
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, moments, open,
-    original, private, processed, rival, says_per_day, shown, tokens, without_header,
+    original, private, processed, rival, says_per_day, shown, site, tokens, without_header,
 };
 use rxlint_model::record::Field;
 
@@ -77,6 +77,8 @@ struct Recognition<'a> {
     /// Those of them that were found by their cells.
     by_content: Vec<(usize, Field)>,
     joined: Vec<JoinedColumns>,
+    /// The column that is called like the patient's and holds names.
+    by_name: Option<usize>,
 }
 
 impl<'a> Recognition<'a> {
@@ -104,6 +106,7 @@ impl<'a> Recognition<'a> {
             columns,
             by_content,
             joined,
+            by_name: None,
         }
     }
 
@@ -125,6 +128,8 @@ impl<'a> Recognition<'a> {
         self.columns.extend(household::home(self.headers, &self.columns));
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));
         original::place(self.headers, &mut self.columns, &self.contents, is_joined);
+        let site = site::place(&self.persons(&self.columns), is_joined);
+        self.columns.extend(site);
         processed::place(self.headers, &mut self.columns, &self.contents, is_joined);
     }
 
@@ -134,7 +139,10 @@ impl<'a> Recognition<'a> {
         let patient = columns.find(|(_, field)| *field == Field::Patient).map(|(at, _)| *at);
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));
         let Some(patient) = patient.filter(|at| !is_joined(*at)) else { return };
-        if let Some(other) = self.persons(&self.columns).instead_of(patient) {
+        let persons = self.persons(&self.columns);
+        let is_name = persons.is_by_name_alone(patient);
+        if let Some(other) = persons.instead_of(patient) {
+            self.by_name = is_name.then_some(patient);
             self.columns.retain(|column| *column != (patient, Field::Patient));
             self.columns.extend(other.map(|other| (other, Field::Patient)));
         }
@@ -446,8 +454,11 @@ impl<'a> Recognition<'a> {
             (false, false) => (hint, plainly),
         };
         let names = shown::names(self.written);
-        let example = example(self.headers, &names, &lacking, &fits, &self.contents, is_free);
-        let is_name = |index: usize| hint::is_a_name(&self.headers[index]) && is_free(index);
+        let named = hint::Named { headers: self.headers, names: &names, by_name: self.by_name };
+        let example = example(named, &lacking, &fits, &self.contents, is_free);
+        let is_name = |index: usize| {
+            (hint::is_a_name(&self.headers[index]) || self.by_name == Some(index)) && is_free(index)
+        };
         let has_names =
             lacking.contains(&Essential::Patient) && (0..self.headers.len()).any(is_name);
         let hint = hint.or_else(|| {

@@ -93,7 +93,7 @@ fn pharmacies_write_what_they_like() {
             "prescription_id,patient_id,prescription_date,medication_name,dosage,frequency,duration_days,quantity,instructions,pharmacy_name,status,issue_date,collection_date",
             ""
         ),
-        "generic Fill: prescription=prescription_id patient=patient_id written=prescription_date drug=medication_name strength=dosage frequency=frequency days_supply=duration_days quantity=quantity directions=instructions status=status fill_date=collection_date"
+        "generic Fill: prescription=prescription_id patient=patient_id written=prescription_date drug=medication_name strength=dosage frequency=frequency days_supply=duration_days quantity=quantity directions=instructions pharmacy=pharmacy_name status=status fill_date=collection_date"
     );
     assert_eq!(
         told("mrn,hcpcs_code,service_date,units", ""),

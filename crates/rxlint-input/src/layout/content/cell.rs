@@ -2,6 +2,8 @@
 
 use rxlint_model::time_unit::{Plainness, TimeUnit};
 
+use crate::layout::tokens::{says_any, words_have};
+
 /// What amounts are measured in, after a number.
 const UNITS: [&str; 16] = [
     "mg", "mcg", "ug", "µg", "g", "ml", "%", "mg/ml", "mg/5ml", "iu", "ie", "ui", "unt", "unit",
@@ -81,6 +83,18 @@ pub(super) fn says_how_often(text: &str) -> bool {
     let scheme: Vec<&str> = text.split_whitespace().next().unwrap_or_default().split('-').collect();
     words.len() > 1 && words.iter().any(|word| WORDS.contains(&word.as_str()) || is_interval(word))
         || (3..=4).contains(&scheme.len()) && scheme.iter().all(|part| numbers(part))
+}
+
+/// Whether a text without a number is the name of somebody as lists of people have it, in two to five words: `Smith, John`,
+/// `J. Smith`, `SMITH,J`. `Patient A` and `Test Case` are nobody's.
+pub(super) fn is_full_name(text: &str) -> bool {
+    const OF_A_NAME: [char; 6] = ['.', ',', '\'', '’', '-', '`'];
+    let is_of_name = |c: char| c.is_alphabetic() || c.is_whitespace() || OF_A_NAME.contains(&c);
+    let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    (2..=5).contains(&words.count())
+        && text.chars().all(is_of_name)
+        && !says_any(text, &["patient", "personal"])
+        && !words_have(text, &["test", "case", "subject", "person", "participant", "pseudonym"])
 }
 
 /// Whether a text without the digits of ASCII says a number or a length all the same: `３０`, `ninety`, `monthly`.

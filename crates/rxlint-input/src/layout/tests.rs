@@ -95,6 +95,14 @@ fn pharmacies_write_what_they_like() {
         ),
         "generic Fill: prescription=prescription_id patient=patient_id written=prescription_date drug=medication_name strength=dosage frequency=frequency days_supply=duration_days quantity=quantity directions=instructions pharmacy=pharmacy_name status=status fill_date=collection_date"
     );
+    for site in ["Location", "Site", "Facility", "Clinic", "Store Name", "Pharmacy Name"] {
+        assert_eq!(
+            told(&format!("patient_id,fill_date,Product/Service,quantity,days_supply,{site}"), ""),
+            format!(
+                "generic Fill: patient=patient_id fill_date=fill_date drug=Product/Service quantity=quantity days_supply=days_supply pharmacy={site}"
+            )
+        );
+    }
     assert_eq!(
         told("mrn,hcpcs_code,service_date,units", ""),
         "generic Fill: patient=mrn hcpcs=hcpcs_code fill_date=service_date quantity=units"

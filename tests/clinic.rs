@@ -413,7 +413,6 @@ fn a_note_of_what_was_given_makes_no_dose_of_a_fill() {
         (" (given)", "30,30,"),
         (" to be administered by nurse", ",,2026-03-30"),
         (" - not given elsewhere", "30,30,"),
-        (" - not given", "30,30,"),
     ] {
         let (findings, _) = check("fills.csv", &export(note, cells), &[]);
         assert_eq!(told(&findings), ["high opioid-antagonist-overlap"], "{note} {cells}");
@@ -442,6 +441,7 @@ fn what_the_drug_s_text_says_was_refused_or_taken_back_is_inactive() {
         ("Naltrexone 50 mg tab - ON HOLD", 3, 0),
         ("*VOID* Naltrexone 50 mg tab", 3, 0),
         ("Naltrexone refused", 3, 0),
+        ("Naltrexone 50 mg tablet - not given", 3, 0),
         ("Naltrexone 50 mg tab - discontinued before first dose", 3, 0),
         ("Naltrexone 50 mg tab refused counseling", 0, 1),
         ("Naltrexone 50 mg tab declined by insurance - paid cash", 0, 1),

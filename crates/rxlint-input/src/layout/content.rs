@@ -6,7 +6,7 @@
 pub(super) mod cell;
 mod together;
 pub use cell::is_diagnosis_code;
-pub(super) use together::go_together;
+pub(super) use together::{go_together, names_other_drugs};
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
 use cell::{
     has_strength, is_checked_number, is_code, is_full_name, is_length, is_misused, is_nothing,
-    pieces, says_how_often, says_number, time_unit,
+    is_personal_number, pieces, says_how_often, says_number, time_unit,
 };
 
 /// What the cells of one column look like.
@@ -517,16 +517,6 @@ fn letter_bit(letter: u8) -> u32 {
     1 << (letter.to_ascii_uppercase() - b'A')
 }
 
-/// Whether a cell is a birth date with the number that tells those of that day apart, as in the north: `19700101-1234`.
-fn is_personal_number(cell: &[u8]) -> bool {
-    let Some(at) = cell.len().checked_sub(5) else { return false };
-    let (day, number) = cell.split_at(at);
-    matches!(day.len(), 6 | 8)
-        && day.iter().all(u8::is_ascii_digit)
-        && matches!(number[0], b'-' | b'+')
-        && number[1..].iter().all(u8::is_ascii_alphanumeric)
-}
-
 /// What every column of some rows looks like.
 pub(super) fn of_columns(rows: &[Vec<Vec<u8>>], width: usize, drugs: &DrugLook) -> Vec<Content> {
     (0..width).map(|column| Content::of(rows, column, drugs)).collect()
@@ -605,32 +595,6 @@ pub(super) fn named_drugs(
         .filter_map(known)
         .filter(|(_, content)| content.is_drug_names())
         .collect()
-}
-
-/// Whether the cells of a column name drugs that those of these columns of their row do not: what the patient has besides.
-pub(super) fn names_other_drugs(
-    rows: &[Vec<Vec<u8>>],
-    index: usize,
-    of_row: &[usize],
-    drugs: &DrugLook,
-) -> bool {
-    let (mut filled, mut others) = (0, 0);
-    let mut seen = BTreeSet::new();
-    for row in rows {
-        let Some(cell) = row.get(index).filter(|cell| !is_nothing(cell)) else { continue };
-        filled += 1;
-        let own = of_row.iter().filter_map(|at| row.get(*at));
-        let own: BTreeSet<String> = own.flat_map(|cell| name_words(&decode(cell))).collect();
-        let text = decode(cell);
-        let words = text.split(|c: char| !c.is_alphanumeric());
-        let rest: Vec<&str> = words.filter(|word| !own.contains(&word.to_lowercase())).collect();
-        let rest = rest.join(" ");
-        if seen.contains(&rest) || !name_words(&rest).is_empty() && drugs.names_listed(&rest) {
-            others += 1;
-            seen.insert(rest);
-        }
-    }
-    others * 10 >= filled && others > 0
 }
 
 /// The words of a text that may be those of a name, in lower case.

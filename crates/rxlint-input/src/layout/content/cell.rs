@@ -187,6 +187,16 @@ fn plain_pieces(text: &str) -> Option<f64> {
     is_plain.then(|| text.replace(',', ".").parse().ok()).flatten()
 }
 
+/// Whether a cell is a birth date with the number that tells those of that day apart, as in the north: `19700101-1234`.
+pub(super) fn is_personal_number(cell: &[u8]) -> bool {
+    let Some(at) = cell.len().checked_sub(5) else { return false };
+    let (day, number) = cell.split_at(at);
+    matches!(day.len(), 6 | 8)
+        && day.iter().all(u8::is_ascii_digit)
+        && matches!(number[0], b'-' | b'+')
+        && number[1..].iter().all(u8::is_ascii_alphanumeric)
+}
+
 /// Whether a cell is a number of seven or eight digits with a check digit, as in Chile.
 pub(super) fn is_checked_number(cell: &[u8]) -> bool {
     let Some([number @ .., b'-', check]) = Some(cell) else { return false };

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rxlint_model::record::decode;
 
+use super::cell::is_nothing;
 use super::name_words;
+use crate::layout::drug_look::DrugLook;
 
 /// Whether the texts of one column go with those of another: one of the two nearly always decides the other. Where none comes
 /// again, names have words in common.
@@ -50,4 +52,30 @@ fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
     let same = pairs.iter().filter(|pair| !words(&pair.0).is_disjoint(&words(&pair.1))).count();
     // Where no word comes again, they may be brands beside ingredients: what is taken too many is seen, what is missing is not.
     (are_names && same > 0).then_some(same * 2 >= pairs.len())
+}
+
+/// Whether the cells of a column name drugs that those of these columns of their row do not: what the patient has besides.
+pub(in crate::layout) fn names_other_drugs(
+    rows: &[Vec<Vec<u8>>],
+    index: usize,
+    of_row: &[usize],
+    drugs: &DrugLook,
+) -> bool {
+    let (mut filled, mut others) = (0, 0);
+    let mut seen = BTreeSet::new();
+    for row in rows {
+        let Some(cell) = row.get(index).filter(|cell| !is_nothing(cell)) else { continue };
+        filled += 1;
+        let own = of_row.iter().filter_map(|at| row.get(*at));
+        let own: BTreeSet<String> = own.flat_map(|cell| name_words(&decode(cell))).collect();
+        let text = decode(cell);
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let rest: Vec<&str> = words.filter(|word| !own.contains(&word.to_lowercase())).collect();
+        let rest = rest.join(" ");
+        if seen.contains(&rest) || !name_words(&rest).is_empty() && drugs.names_listed(&rest) {
+            others += 1;
+            seen.insert(rest);
+        }
+    }
+    others * 10 >= filled && others > 0
 }

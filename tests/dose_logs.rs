@@ -11,7 +11,7 @@ fn a_ward_or_another_time_is_no_length_whatever_it_looks_like() {
     for (header, cell) in [
         ("Nursing Unit", "5D"),
         ("Unit", "4W"),
-        ("Location", "10D"),
+        ("Area", "10D"),
         ("Station", "4W"),
         ("Cabinet", "2W"),
         ("Sobriety", "7 days"),

@@ -168,7 +168,7 @@ impl TableLayout {
             is_free_text: free_text::is_header(&self.headers[index])
                 || free_text::may_be_of_misuse(&self.headers[index])
                     && self.fields_of(index).is_empty(),
-            is_of_places: self.fields_of(index).is_empty()
+            is_of_places: self.fields_of(index).iter().all(|field| *field == Field::Pharmacy)
                 && free_text::is_of_places(&self.headers[index]),
             is_of_people: private::is_of_people(&self.headers[index]),
             is_person_code: self.is_person_code(index),

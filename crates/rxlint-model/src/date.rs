@@ -51,10 +51,9 @@ pub fn parse(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
         [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] => {
             if let (Some(year), Some(month), Some(day)) =
                 (number(&[*y1, *y2, *y3, *y4]), number(&[*m1, *m2]), number(&[*d1, *d2]))
+                && is_time(rest)
             {
-                if is_time(rest) {
-                    return day_of(year, month, day);
-                }
+                return day_of(year, month, day);
             }
         }
         [y1, y2, y3, y4, m1, m2, d1, d2] => {

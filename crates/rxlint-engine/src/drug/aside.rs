@@ -150,7 +150,7 @@ impl Dictionary {
         let behind = signed && self.is_said_behind(&said);
         let length = lengths.into_iter().flatten().max().or(behind.then_some(0));
         // `refused injection` is said of the product.
-        let length = length.filter(|_| !self.lexicon().remarks().refusal(&said).is_some());
+        let length = length.filter(|_| self.lexicon().remarks().refusal(&said).is_none());
         let speaks = |at: usize| self.says_form(&said[at]) || self.names_one(&said, at);
         if !length.is_some_and(|length| (length..said.len()).any(speaks))
             || instead && self.says_what_now(&said)

@@ -74,8 +74,8 @@ pub(super) fn place(
             })
             && number.is_none_or(|number| !persons.parts(number, *index))
     };
-    let named = |name: &&str| {
-        (0..folded.len()).filter(|index| folded[*index] == **name).find(|index| fits(index))
+    let named = |name: &str| {
+        (0..folded.len()).filter(|index| folded[*index] == *name).find(|index| fits(index))
     };
-    SITES.iter().find_map(|name| named(&name)).map(|index| (index, Field::Pharmacy))
+    SITES.iter().find_map(|name| named(name)).map(|index| (index, Field::Pharmacy))
 }

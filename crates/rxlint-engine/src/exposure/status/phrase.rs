@@ -418,7 +418,7 @@ mod tests {
             ("Void processed", Reversal),
             ("Held - last given yesterday", Inactive),
             ("Refill too soon", Rejected),
-            ("Not picked up RTS", Inactive),
+            ("Not picked up RTS", Reversal),
             ("Reversed (Rejected)", Reversal),
             ("Prescription on hold", Inactive),
             ("Cancelled - entered in error", Inactive),

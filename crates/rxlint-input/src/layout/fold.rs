@@ -76,7 +76,7 @@ fn without_common_beginning(headers: &[String]) -> Vec<String> {
         before.is_some_and(|c| !c.is_alphanumeric()) || is_small && filled().all(begins)
     };
     let is_beginning = |at: usize| is_end(at) && filled().all(|header| is_name(&header[at..]));
-    let Some(end) = ends.map(|(at, _)| at).filter(|at| is_beginning(*at)).next_back() else {
+    let Some(end) = ends.map(|(at, _)| at).rfind(|at| is_beginning(*at)) else {
         return headers.to_vec();
     };
     let bare = |header: &String| match header.get(end..) {

@@ -317,8 +317,7 @@ impl UnknownStatuses {
                 let rest = text.to_lowercase().strip_prefix(*denial).map(str::to_owned);
                 rest.is_some_and(|rest| rest.starts_with(' '))
             };
-            let is_denial =
-                (2..=3).contains(&words) && is_word && DENIALS.iter().any(|word| begins_with(word));
+            let is_denial = (2..=3).contains(&words) && is_word && DENIALS.iter().any(begins_with);
             let is_code = text.len() <= 3 && text.chars().all(|c| c.is_ascii_alphanumeric());
             if is_code
                 || is_phrase

@@ -42,6 +42,7 @@ use crate::blocks::{MessageBlock, MessageCutter, lock, read_all};
 use crate::describe::Description;
 use crate::error::{ErrorKind, InputError};
 use crate::format::{FormatAbout, InputFormat};
+use crate::merges::Merge;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
@@ -65,7 +66,7 @@ pub(crate) struct Hl7Input {
 
 impl Hl7Input {
     /// Which numbers of patients are another's, over all inputs.
-    pub(crate) fn merges(&self) -> Vec<persons::Merge> {
+    pub(crate) fn merges(&self) -> Vec<Merge> {
         self.persons.merges()
     }
 }

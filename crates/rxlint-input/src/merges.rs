@@ -5,7 +5,15 @@ use std::hash::Hash;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Input;
-pub(crate) use crate::hl7v2::persons::Merge;
+
+/// A number that a person no longer goes by, and the one that holds; each an identifier and who issued it, in capitals.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Merge {
+    /// The number that was given up, or stands beside the other.
+    pub given_up: (String, String),
+    /// The number that the person goes by.
+    pub number: (String, String),
+}
 
 /// How a person is called: the identifier and who issued it.
 pub type PersonName = (Box<str>, Box<str>);

@@ -127,6 +127,11 @@ impl Book {
         &self.windows
     }
 
+    /// The days of the longest of these windows: what lies further apart concerns no rule.
+    pub fn longest_window(&self) -> Option<i32> {
+        self.windows.values().map(|window| window.soft).max()
+    }
+
     /// The washout window with that name as a rule sees it: its own, otherwise that of the book.
     pub fn window_of<'b>(&'b self, rule: &'b Rule, name: &str) -> Option<&'b WashoutWindow> {
         rule.washout_windows().and_then(|own| own.get(name)).or_else(|| self.windows.get(name))

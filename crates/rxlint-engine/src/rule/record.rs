@@ -213,7 +213,9 @@ fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<
             .with("count", count);
         (e.product.decided, words)
     });
-    let matters = |(record, verdict): &&(Dispense, &Verdict)| matters(timeline, record, verdict);
+    let reach = context.book.longest_window().unwrap_or(0);
+    let matters =
+        |(record, verdict): &&(Dispense, &Verdict)| matters(timeline, record, verdict, reach);
     found.extend(doubts(
         context,
         timeline,
@@ -231,18 +233,16 @@ fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<
     found
 }
 
-/// No window of any rule is longer than half a year.
-const WITHIN_REACH: i32 = 183;
-
-/// Whether it makes a difference that a bill stands: an antagonist is on record beside it, or it is one beside another drug.
-fn matters(timeline: &Timeline<'_>, record: &Dispense, verdict: &Verdict) -> bool {
+/// Whether it makes a difference that a bill stands: an antagonist is on record beside it, or it is one beside another drug, no more
+/// than so many days apart.
+fn matters(timeline: &Timeline<'_>, record: &Dispense, verdict: &Verdict, reach: i32) -> bool {
     let is_antagonist = |verdict: &Verdict| {
         verdict.components.iter().any(|component| component.role == Role::Antagonist)
     };
     let own = is_antagonist(verdict);
     let is_near = |first: Day, end: Day| {
-        first.since(record.first.plus(i32::from(record.days))) <= WITHIN_REACH
-            && record.first.since(end) <= WITHIN_REACH
+        first.since(record.first.plus(i32::from(record.days))) <= reach
+            && record.first.since(end) <= reach
     };
     let beside =
         |e: &Exposure<'_>| (e.role() == Role::Antagonist) != own && is_near(e.first, e.end);

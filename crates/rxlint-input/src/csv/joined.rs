@@ -73,12 +73,7 @@ mod tests {
 
     #[test]
     fn of_several_lengths_the_first_that_is_given_counts() {
-        let days = JoinedColumns {
-            field: Field::DaysSupply,
-            columns: vec![4, 5],
-            separator: " ",
-            is_family: false,
-        };
+        let days = JoinedColumns::of(Field::DaysSupply, vec![4, 5], " ");
         let of = |parts: [&str; 2]| {
             let parts = parts.iter().map(|part| part.as_bytes().to_vec()).collect();
             String::from_utf8(join(&days, parts)).unwrap_or_default()

@@ -72,8 +72,11 @@ pub(super) fn expected(
         }
     }
     let mut watched = Watched::choose(dates.into_iter(), &head);
-    let serves = |at: usize| layout.columns.iter().any(|(index, _)| *index == at);
-    watched.beside = order::shown_by(rows, (0..layout.headers.len()).filter(|at| !serves(*at)));
+    if !watched.fields().is_empty() {
+        let serves = |at: usize| layout.columns.iter().any(|(index, _)| *index == at);
+        let others = (0..layout.headers.len()).filter(|at| !serves(*at));
+        watched.beside = order::shown_by(rows, others);
+    }
     let mut evidence = watched.evidence();
     for (field, evidence) in watched.fields().iter().zip(&mut evidence) {
         let texts = head.iter().filter(|(f, _)| f == field);

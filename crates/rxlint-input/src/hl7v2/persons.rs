@@ -10,7 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use super::delimiters::Delimiters;
 use super::patient::{self, Identifier, identifiers};
 use super::segments::{MessageStarts, Segment, Segments, field};
-use crate::merges::survivors;
+use crate::merges::{Merge, survivors};
 
 /// Triggers of messages whose MRG segment gives a number that the person no longer has. Moves of accounts and visits name a
 /// second person too, and merge nobody. Where numbers are moved (A43), what stood under one stands under the other from then on.
@@ -25,15 +25,6 @@ const MOST_OTHERS: usize = 8;
 
 /// An identifier and who issued it, the latter without regard to letter case.
 type Number = (String, String);
-
-/// A number that a person no longer goes by, and the one that holds; each an identifier and who issued it, in capitals.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Merge {
-    /// The number that was given up, or stands beside the other.
-    pub given_up: (String, String),
-    /// The number that the person goes by.
-    pub number: (String, String),
-}
 
 /// The numbers of a run that are not the ones their people go by.
 #[derive(Debug, Default)]

@@ -422,12 +422,7 @@ pub(super) fn add_drug_names(
         columns.extend(free.map(|field| (index, field)));
     }
     if list.len() > 1 {
-        joined.push(JoinedColumns {
-            field: Field::Drug,
-            columns: list,
-            separator: "; ",
-            is_family: false,
-        });
+        joined.push(JoinedColumns::of(Field::Drug, list, "; "));
     }
     joined
 }
@@ -464,12 +459,7 @@ pub(super) fn add_diagnoses(
     };
     let others = (0..headers.len()).filter(is_free).filter(is_one);
     let list: Vec<usize> = std::iter::once(first).chain(others).collect();
-    (list.len() > 1).then_some(JoinedColumns {
-        field: Field::Diagnosis,
-        columns: list,
-        separator: "; ",
-        is_family: false,
-    })
+    (list.len() > 1).then_some(JoinedColumns::of(Field::Diagnosis, list, "; "))
 }
 
 /// Every column that states the same length counts, the nearest to the hand-over first: a record gives its length in one of them.
@@ -507,12 +497,7 @@ pub(super) fn add_days(
     others.sort_unstable();
     let list: Vec<usize> =
         std::iter::once(first).chain(others.into_iter().map(|(_, at)| at)).collect();
-    (list.len() > 1).then_some(JoinedColumns {
-        field: Field::DaysSupply,
-        columns: list,
-        separator: " ",
-        is_family: false,
-    })
+    (list.len() > 1).then_some(JoinedColumns::of(Field::DaysSupply, list, " "))
 }
 
 /// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.
@@ -652,12 +637,7 @@ pub(super) fn override_with(
                     field if field.is_date() && indices.len() == 3 => "-",
                     _ => " ",
                 };
-                joined.push(JoinedColumns {
-                    field: *field,
-                    columns: indices,
-                    separator,
-                    is_family: false,
-                });
+                joined.push(JoinedColumns::of(*field, indices, separator));
             }
         }
     }

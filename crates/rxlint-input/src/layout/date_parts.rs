@@ -49,5 +49,5 @@ pub(super) fn parts_of_date(
     let (parts, field) = found?;
     columns.retain(|(at, _)| !parts.contains(at));
     columns.push((parts[0], field));
-    Some(JoinedColumns { field, columns: parts, separator: "-", is_family: false })
+    Some(JoinedColumns::of(field, parts, "-"))
 }

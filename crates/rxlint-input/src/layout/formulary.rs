@@ -421,7 +421,7 @@ fn with_several(
     let mut joined = Vec::new();
     let mut join = |field: Field, columns: Vec<usize>, separator: &'static str| {
         if columns.len() > 1 {
-            joined.push(JoinedColumns { field, columns, separator, is_family: false });
+            joined.push(JoinedColumns::of(field, columns, separator));
         }
     };
     if let Some(known) = known {

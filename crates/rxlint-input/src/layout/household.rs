@@ -252,10 +252,14 @@ fn part_abroad(header: &str) -> Option<Part> {
     ABROAD.iter().find(known).map(|(part, _)| *part)
 }
 
+/// The same in any language.
+fn part_in_any(header: &str) -> Option<Part> {
+    part(header).or_else(|| part_abroad(header))
+}
+
 /// Whether a column may be a number that several people have in common.
 pub(super) fn has_shared_number(headers: &[String]) -> bool {
-    let part = |header: &String| part(header).or_else(|| part_abroad(header));
-    headers.iter().any(|header| matches!(part(header), Some(Part::Holder | Part::Own)))
+    headers.iter().any(|header| matches!(part_in_any(header), Some(Part::Holder | Part::Own)))
 }
 
 /// Whether a header may count the people of a number that they share, where its cells have a digit or two.
@@ -317,10 +321,7 @@ pub(super) fn may_count_people_of(
     headers: &[String],
     contents: &[Content],
 ) -> Vec<usize> {
-    let header = &headers[patient];
-    let is_shared = part(header)
-        .or_else(|| part_abroad(header))
-        .is_some_and(|part| matches!(part, Part::Holder | Part::Own));
+    let is_shared = matches!(part_in_any(&headers[patient]), Some(Part::Holder | Part::Own));
     counts(headers, contents).filter(|at| is_shared && *at != patient).collect()
 }
 
@@ -376,8 +377,7 @@ pub(super) fn join(
     let of_field =
         |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
     let (patient, birth) = (of_field(Field::Patient), of_field(Field::BirthDate));
-    let parts: Vec<Option<Part>> =
-        headers.iter().map(|header| part(header).or_else(|| part_abroad(header))).collect();
+    let parts: Vec<Option<Part>> = headers.iter().map(|header| part_in_any(header)).collect();
     let find = |wanted: Part, fits: &dyn Fn(usize) -> bool| {
         (0..headers.len()).find(|&index| parts[index] == Some(wanted) && fits(index))
     };
@@ -520,12 +520,8 @@ pub(super) fn join_by_content(
 }
 
 fn together(number: usize, person: usize) -> JoinedColumns {
-    JoinedColumns {
-        field: Field::Patient,
-        columns: vec![number, person],
-        separator: SEPARATOR,
-        is_family: true,
-    }
+    let columns = vec![number, person];
+    JoinedColumns { is_family: true, ..JoinedColumns::of(Field::Patient, columns, SEPARATOR) }
 }
 
 /// The home whose residents are numbered from one: it tells residents of several homes apart.

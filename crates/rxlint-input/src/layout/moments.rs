@@ -29,12 +29,7 @@ pub(super) fn add_moments(
     let &first = list.first().filter(|_| is_sum)?;
     columns.retain(|(at, _)| !list.contains(at));
     columns.push((first, Field::Directions));
-    Some(JoinedColumns {
-        field: Field::Directions,
-        columns: list,
-        separator: JoinedColumns::SUM,
-        is_family: false,
-    })
+    Some(JoinedColumns::of(Field::Directions, list, JoinedColumns::SUM))
 }
 
 /// Which of these headers are times of a day: two at least.

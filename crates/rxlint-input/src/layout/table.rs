@@ -115,6 +115,11 @@ impl JoinedColumns {
     /// What stands between amounts that are added up.
     pub(super) const SUM: &'static str = "+";
 
+    /// Columns that serve a field together, and are no family.
+    pub(crate) const fn of(field: Field, columns: Vec<usize>, separator: &'static str) -> Self {
+        Self { field, columns, separator, is_family: false }
+    }
+
     /// Whether they count what is taken at each time of a day.
     pub(crate) fn is_sum(&self) -> bool {
         self.field == Field::Directions && self.separator == Self::SUM

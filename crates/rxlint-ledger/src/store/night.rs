@@ -448,10 +448,10 @@ impl HistoryStore for Night {
 
     fn goes_by(&self, patient: PatientKey) -> Vec<PatientKey> {
         let settled = self.settled.goes_by(patient);
-        match self.shared_about(patient).filter(|_| settled.is_empty()) {
-            Some(shared) => shared.goes_by(patient),
-            None => settled,
+        if !settled.is_empty() {
+            return settled;
         }
+        self.shared_about(patient).map(|shared| shared.goes_by(patient)).unwrap_or_default()
     }
 
     fn commit(self: Box<Self>) -> Result<(), InputError> {
@@ -461,7 +461,7 @@ impl HistoryStore for Night {
 
 /// What to tell of a look-back in which not even the longest window of the rules has room.
 fn short_look_back(engine: &Engine, look_back: u16) -> Option<String> {
-    let longest = engine.book().windows().values().map(|window| window.soft).max()?;
+    let longest = engine.book().longest_window()?;
     (i64::from(look_back) < i64::from(longest)).then(|| {
         format!(
             "The ledger keeps records for {look_back} days, and the rules look back for {longest} and more: what lies behind is not \

@@ -313,9 +313,9 @@ impl UnknownStatuses {
             let is_word =
                 text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '_' | '/'));
             // No name begins with a denial.
+            let lower = text.to_lowercase();
             let begins_with = |denial: &&str| {
-                let rest = text.to_lowercase().strip_prefix(*denial).map(str::to_owned);
-                rest.is_some_and(|rest| rest.starts_with(' '))
+                lower.strip_prefix(*denial).is_some_and(|rest| rest.starts_with(' '))
             };
             let is_denial = (2..=3).contains(&words) && is_word && DENIALS.iter().any(begins_with);
             let is_code = text.len() <= 3 && text.chars().all(|c| c.is_ascii_alphanumeric());

@@ -2,14 +2,13 @@
 //! the same, byte for byte.
 #![no_main]
 
-#[path = "../../tests/reference/judge.rs"]
-mod judge;
-#[path = "../../tests/reference/read.rs"]
-mod read;
+#[path = "../../tests/reference/oracle/mod.rs"]
+mod oracle;
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use oracle::{judge, read};
 use rxlint::run::{self, RunSettings};
 use rxlint_engine::engine::Engine;
 use rxlint_input::{Input, InputOptions};

@@ -4,13 +4,12 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
-mod claims;
-mod exposures;
 mod generate;
-mod judge;
-mod read;
+mod oracle;
 
 use std::process::Command;
+
+use oracle::{judge, read};
 
 #[test]
 fn the_engine_and_the_reference_say_the_same() {

@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod date;
 pub mod day;
+pub mod digit;
 pub mod disposition;
 pub mod fast_path;
 pub mod finding;

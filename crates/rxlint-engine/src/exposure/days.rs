@@ -9,6 +9,7 @@ use crate::exposure::schedule::Schedule;
 use crate::exposure::supply::{self, Supply};
 use rxlint_model::date;
 use rxlint_model::day::Day;
+use rxlint_model::digit;
 use rxlint_model::record::{AdjustmentCodes, Field, Record, Statement};
 
 /// What a record says about its length.
@@ -22,7 +23,8 @@ pub struct Length {
     pub unread: bool,
 }
 
-/// The text with letters of double width and the long minus as everybody writes them; most texts have none.
+/// The text with letters of double width, digits of other scripts and the long minus as everybody writes them; most texts have
+/// none.
 pub(super) fn narrow(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -33,10 +35,7 @@ pub(super) fn narrow(text: &str) -> Cow<'_, str> {
         }
         '\u{3000}' => ' ',
         '\u{2212}' | '\u{2013}' => '-',
-        '\u{0660}'..='\u{0669}' => {
-            char::from_u32(u32::from(c) - 0x660 + u32::from('0')).unwrap_or(c)
-        }
-        other => other,
+        other => digit::plain(other).unwrap_or(other),
     };
     Cow::Owned(text.chars().map(narrow).collect())
 }

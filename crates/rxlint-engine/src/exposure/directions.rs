@@ -9,6 +9,7 @@ mod file;
 mod most;
 mod named_days;
 pub(crate) mod packs;
+mod pattern;
 mod phrases;
 mod rate;
 mod steps;

@@ -1,6 +1,7 @@
 //! Dates in other digits and signs than ASCII's, or with what programs put around them: `2026年3月1日`, `'2026-03-01`.
 
 use crate::day::Day;
+use crate::digit;
 use crate::record::decode;
 
 /// Years before the first of an era of Japan.
@@ -29,15 +30,13 @@ pub(super) fn plain(text: &[u8]) -> Option<Vec<u8>> {
     for c in in_our_years(text).chars() {
         match c {
             '\u{FF01}'..='\u{FF5E}' => plain.extend(char::from_u32(u32::from(c) - 0xFEE0)),
-            '\u{0660}'..='\u{0669}' => plain.extend(char::from_digit(u32::from(c) - 0x0660, 10)),
-            '\u{06F0}'..='\u{06F9}' => plain.extend(char::from_digit(u32::from(c) - 0x06F0, 10)),
             '\u{2010}'..='\u{2015}' | '\u{2212}' => plain.push('-'),
             '年' | '月' | '년' | '월' => plain.push('-'),
             '日' | '일' | '\u{3000}' => plain.push(' '),
             // Behind a sign of the year or the month, and in `2026. 3. 1.`.
             ' ' if plain.ends_with(['-', '.'])
                 && plain.starts_with(|c: char| c.is_ascii_digit()) => {}
-            other => plain.push(other),
+            other => plain.push(digit::plain(other).unwrap_or(other)),
         }
     }
     let plain = plain.trim();

@@ -7,8 +7,9 @@ use std::ops::Range;
 use regex::{Captures, Regex};
 
 use super::file::WordsFile;
+use super::pattern::{Fault, any_of, regex};
 use super::phrases::Phrases;
-use super::words::{Fault, Words, any_of, regex};
+use super::words::Words;
 use crate::drug::name::words;
 
 /// In the place of what has been read: it ends a purpose, and is no word.

@@ -5,7 +5,7 @@ use regex::{Captures, Regex};
 
 use super::amount::word_number;
 use super::file::WordsFile;
-use super::words::{Fault, any_of, phrases, regex};
+use super::pattern::{Fault, any_of, phrases, regex};
 
 /// An amount as it is written.
 pub(super) const AMOUNT: &str =

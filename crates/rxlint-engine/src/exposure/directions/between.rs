@@ -6,8 +6,8 @@ use regex::Regex;
 use super::amount::units;
 use super::bare::AMOUNT;
 use super::file::WordsFile;
+use super::pattern::{Fault, any_of, regex};
 use super::phrases::Phrases;
-use super::words::{Fault, any_of, regex};
 use crate::drug::name::words;
 
 /// In the place of an amount.

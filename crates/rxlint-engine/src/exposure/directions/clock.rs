@@ -7,7 +7,8 @@ use regex::{Captures, Regex};
 
 use super::bare::{AMOUNT, MOST_A_DAY, bare};
 use super::file::WordsFile;
-use super::words::{Fault, Words, any_of, phrases, regex};
+use super::pattern::{Fault, any_of, phrases, regex};
+use super::words::Words;
 
 /// More hours of a day than these are no list of doses.
 const MOST_TIMES: usize = 6;

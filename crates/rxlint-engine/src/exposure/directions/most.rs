@@ -6,7 +6,8 @@ use regex::{Captures, Regex};
 use super::Directions;
 use super::amount::word_number;
 use super::file::WordsFile;
-use super::words::{Fault, NUMBER, Words, any_of, phrases, regex};
+use super::pattern::{Fault, NUMBER, any_of, phrases, regex};
+use super::words::Words;
 
 /// How directions are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

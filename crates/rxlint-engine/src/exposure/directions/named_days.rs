@@ -6,7 +6,8 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::file::{DaySetFile, WordsFile};
-use super::words::{Fault, Words, phrases, regex};
+use super::pattern::{Fault, phrases, regex};
+use super::words::Words;
 
 /// What finds them.
 #[derive(Debug)]

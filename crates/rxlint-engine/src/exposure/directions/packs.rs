@@ -3,8 +3,8 @@
 use regex::Regex;
 
 use super::file::WordsFile;
+use super::pattern::{Fault, any_of, regex};
 use super::phrases::Phrases;
-use super::words::{Fault, any_of, regex};
 use crate::drug::name::words;
 use crate::drug::strength;
 use crate::exposure::days::number;
@@ -180,9 +180,9 @@ impl PackPatterns {
 
     /// What the quantity of a record counts. `has_volume` is whether it may be poured from a bottle.
     pub(super) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> Quantity {
-        let cell = record.string(Field::Quantity);
+        let cell = record.string(Field::Quantity).to_lowercase();
         let names = [Field::Drug, Field::Generic, Field::Brand, Field::Form]
-            .map(|field| record.string(field));
+            .map(|field| record.string(field).to_lowercase());
         let unit = Unit {
             in_strips: names.iter().any(|name| self.stripped.any_in(&words(name))),
             is_liquid: has_volume && self.is_liquid(record),
@@ -255,8 +255,7 @@ impl PackPatterns {
     fn written(&self, cell: &str, unit: Unit) -> Option<Quantity> {
         if let Some(found) = self.times.captures(cell) {
             let of = |n: usize| number(found.get(n)?.as_str().as_bytes());
-            let is_strength =
-                matches!(&found["after"].to_lowercase()[..], "mg" | "mcg" | "µg" | "g");
+            let is_strength = matches!(&found["after"], "mg" | "mcg" | "µg" | "g");
             let count = if is_strength { of(1)? } else { of(1)? * of(2)? };
             return Some(Quantity { number: Some(count), counts: Counts::Pieces });
         }

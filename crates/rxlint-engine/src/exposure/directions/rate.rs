@@ -3,7 +3,7 @@
 use regex::Captures;
 
 use super::file::FrequencyFile;
-use super::words::{Fault, number};
+use super::pattern::{Fault, number};
 
 /// How a pattern's number becomes times a day.
 #[derive(Clone, Copy, Debug)]

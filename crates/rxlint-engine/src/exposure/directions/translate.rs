@@ -7,12 +7,15 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 use super::file::RewriteFile;
-use super::words::{Fault, regex};
+use super::pattern::{Fault, regex};
 use crate::exposure::days::narrow;
 
 /// Patterns with what is read in the place of each.
 pub(super) fn rewrites(files: &[RewriteFile]) -> Result<Vec<(Regex, String)>, Fault> {
-    files.iter().map(|one| Ok((regex(&one.pattern, &one.pattern)?, one.to.clone()))).collect()
+    files
+        .iter()
+        .map(|one| Ok((regex(&one.pattern, &one.pattern)?, one.to.to_lowercase())))
+        .collect()
 }
 
 /// Those of other scripts, made ready when the first text is met that needs them: most inputs have none.

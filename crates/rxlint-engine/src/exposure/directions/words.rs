@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::{Captures, Regex, RegexBuilder};
+use regex::{Captures, Regex};
 use rustc_hash::FxHashMap;
 
 use super::amount::{amount, ranges, units, with_tens_in_digits, word_number};
@@ -16,6 +16,7 @@ use super::file::{DepotWords, FrequencyFile, WordsFile};
 use super::most::{As, MostPatterns};
 use super::named_days::NamedDays;
 use super::packs::{Counts, PackPatterns, Quantity};
+use super::pattern::{Fault, NUMBER, any_of, number, phrases, regex};
 use super::phrases::Phrases;
 use super::rate::Rate;
 use super::sums::Sums;
@@ -126,9 +127,6 @@ fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
 
 /// Numbers that may stand a second time in brackets behind themselves: `two (2)`, `twice (2)`, `1/2 (one-half)`.
 const REPEATED: &str = r"\d+/\d+|\d*\.?\d+|½|one[-\s]half|half|one|two|three|four|five|six|seven|eight|twelve|once|twice|thrice";
-
-/// Numbers as directions write them, in a pattern.
-pub(super) const NUMBER: &str = r"\d+|one|two|three|four|five|six|seven|eight|twelve";
 
 impl DirectionWords {
     /// The words of all packs together; what a later pack says of how often is looked for first.
@@ -302,7 +300,7 @@ impl Words {
     pub(super) fn rewritten<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let Some(patterns) = &self.patterns else { return Cow::Borrowed(text) };
         let is_ascii = text.is_ascii();
-        let mut text = without_accents(text);
+        let mut text = Cow::Owned(without_accents(text).to_lowercase());
         let translations: &[_] = if is_ascii { &[] } else { patterns.translations.all() };
         for (regex, to) in translations.iter().chain(&patterns.rewrites) {
             if regex.is_match(&text) {
@@ -314,8 +312,8 @@ impl Words {
         }
         if patterns.numbers.is_match(&text) {
             let number = |found: &Captures<'_>| {
-                let word = found[0].to_lowercase();
-                patterns.number_of.get(&word).cloned().unwrap_or(word)
+                let word = &found[0];
+                patterns.number_of.get(word).cloned().unwrap_or_else(|| word.to_owned())
             };
             text = Cow::Owned(patterns.numbers.replace_all(&text, number).into_owned());
         }
@@ -539,36 +537,9 @@ impl Words {
 
     /// Whether a route is a feeding tube.
     pub(super) fn is_tube(&self, route: &str) -> bool {
-        !route.is_empty() && (self.tubes.is_all_of(&words(route)) || self.is_tampered(route))
+        !route.is_empty()
+            && (self.tubes.is_all_of(&words(route)) || self.is_tampered(&route.to_lowercase()))
     }
-}
-
-/// A pattern that is none, and why.
-pub(super) type Fault = (String, String);
-
-pub(super) fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
-    let built = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 24).build();
-    built.map_err(|error| (near.to_owned(), format!("this is no pattern: {error}")))
-}
-
-/// One of these patterns; nothing where there is none.
-pub(super) fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
-    let all: Vec<String> = patterns.iter().map(|pattern| format!("(?:{pattern})")).collect();
-    let nothing = r"[^\s\S]".to_owned();
-    let built = regex(&if all.is_empty() { nothing } else { all.join("|") }, "");
-    // To make each one ready takes as long as all together; it is done where one of them has to be named.
-    built.or_else(|fault| {
-        patterns.iter().try_for_each(|one| regex(one, one).map(drop)).and(Err(fault))
-    })
-}
-
-/// Phrases as a pattern: their words, however they are joined.
-pub(super) fn phrases(phrases: &[String]) -> String {
-    let words = |phrase: &String| {
-        phrase.split_whitespace().map(regex::escape).collect::<Vec<_>>().join(r"[\s-]*")
-    };
-    let all: Vec<String> = phrases.iter().map(words).collect();
-    format!(r"\b(?:{})\b", all.join("|"))
 }
 
 /// Where the length of a step stands; how many days, and whether it is one day that is named.
@@ -577,7 +548,7 @@ pub(super) type StepLength = (Range<usize>, Option<(f64, bool)>);
 impl Patterns {
     /// The text without the numbers in brackets that say a number again.
     fn without_repeats(&self, text: &str) -> String {
-        let value = |word: &str| match word.to_ascii_lowercase().as_str() {
+        let value = |word: &str| match word {
             "once" => Some(1.0),
             "twice" => Some(2.0),
             "thrice" => Some(3.0),
@@ -688,9 +659,4 @@ fn repeated() -> Result<Regex, Fault> {
     let pattern =
         format!(r"\b(?<said>(?<number>{REPEATED}){times})\s*\(\s*(?<again>{REPEATED}){times}\s*\)");
     regex(&pattern, "")
-}
-
-/// The first number that a pattern has caught.
-pub(super) fn number(found: &Captures<'_>) -> Option<f64> {
-    word_number(found.iter().skip(1).flatten().next()?.as_str())
 }

@@ -10,25 +10,34 @@ pub(super) const NUMBER: &str = r"\d+|one|two|three|four|five|six|seven|eight|tw
 /// A pattern that is none, and why.
 pub(super) type Fault = (String, String);
 
-/// A pattern for texts in lower case and with plain digits, as [`Words::rewritten`] leaves them: to fold letters and to know the
-/// digits of every script in each pattern would take most of the time in which they are made ready.
+/// What `\w` stands for: the letters and digits of all scripts, in few and wide ranges.
+const WORD: &str = r"0-9a-z_\u{aa}\u{b5}\u{ba}\u{df}-\u{f6}\u{f8}-\u{2c1}\u{370}-\u{37d}\u{37f}-\u{386}\u{388}-\u{60b}\u{610}-\u{61a}\u{620}-\u{6d3}\u{6d5}-\u{963}\u{966}-\u{1fff}\u{2c00}-\u{2dff}\u{3005}-\u{3007}\u{3041}-\u{30fa}\u{30fc}-\u{d7ff}";
+
+/// A pattern for texts in lower case and with plain digits, as [`Words::rewritten`](super::words::Words::rewritten) leaves them.
 pub(super) fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
-    let built = RegexBuilder::new(&in_lower_case(pattern)).size_limit(1 << 24).build();
+    let built = RegexBuilder::new(&in_few_classes(pattern)).size_limit(1 << 24).build();
     built.map_err(|error| (near.to_owned(), format!("this is no pattern: {error}")))
 }
 
-/// The pattern with its letters in lower case, but for those behind a backslash: `\W` is another class than `\w`.
-fn in_lower_case(pattern: &str) -> String {
-    let mut lower = String::with_capacity(pattern.len());
-    let plain = pattern.replace(r"\d", "[0-9]").replace("(?P<", "(?<");
-    let mut chars = plain.chars();
+/// The pattern in lower case and with few classes of letters and digits: to fold letters and to tell the hundreds of ranges of
+/// Unicode apart would take most of the time and memory that patterns cost.
+fn in_few_classes(pattern: &str) -> String {
+    let mut plain = String::with_capacity(pattern.len());
+    let pattern = pattern.replace("(?P<", "(?<");
+    let mut chars = pattern.chars();
     while let Some(c) = chars.next() {
-        lower.extend(c.to_lowercase());
-        if c == '\\' {
-            lower.extend(chars.next());
+        if c != '\\' {
+            plain.extend(c.to_lowercase());
+            continue;
+        }
+        match chars.next() {
+            Some('d') => plain.push_str("[0-9]"),
+            Some('w') => plain.extend(["[", WORD, "]"]),
+            Some('W') => plain.extend(["[^", WORD, "]"]),
+            other => plain.extend(['\\'].into_iter().chain(other)),
         }
     }
-    lower
+    plain
 }
 
 /// One of these patterns; nothing where there is none.

@@ -113,7 +113,7 @@ fn profile(error: &InputError) -> String {
     if error.is_without_header() {
         text.push_str("no-header = true\n");
     }
-    text.push_str("[profile.columns]\n");
+    text.push_str("# Guessed from its cells: see that each is right before a job runs by it.\n[profile.columns]\n");
     for (field, column) in error.proposed_columns() {
         let is_found = column != "HEADER" && column != "NUMBER";
         let value = toml::Value::String(column);

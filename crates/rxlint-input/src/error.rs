@@ -67,6 +67,8 @@ pub enum ErrorKind {
         example: String,
         /// The numbers of the columns that count days, or pieces.
         days: Vec<usize>,
+        /// Those of several columns that hold days.
+        dates: Vec<usize>,
     },
     /// It is no table, but text with gaps between what would be its columns.
     Printed {
@@ -373,7 +375,7 @@ impl InputError {
             ErrorKind::Changed { .. } => "Run it again when the export is complete.".into(),
             ErrorKind::Unsupported { format, .. } => format.advice().into(),
             ErrorKind::Container { help, .. } => (*help).into(),
-            ErrorKind::NoHeader { example, days, .. } => by_numbers(example, days),
+            ErrorKind::NoHeader { example, days, dates, .. } => by_numbers(example, days, dates),
             ErrorKind::BrokenHeader { .. } => {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
@@ -421,7 +423,7 @@ impl InputError {
 }
 
 /// What to do about a table without a header. `days` are columns that may count days.
-fn by_numbers(example: &str, days: &[usize]) -> String {
+fn by_numbers(example: &str, days: &[usize], dates: &[usize]) -> String {
     let days = match days[..] {
         [at] => format!(
             " (with `,days_supply={at}` if column {at} counts days, `,quantity={at}` if it counts units)"
@@ -432,8 +434,18 @@ fn by_numbers(example: &str, days: &[usize]) -> String {
         ),
         _ => String::new(),
     };
+    let dates = match dates.split_last() {
+        Some((last, before)) => {
+            let before: Vec<String> = before.iter().map(ToString::to_string).collect();
+            format!(
+                " (columns {} and {last} hold days: name the one of the day on which it was handed over, given or begun)",
+                before.join(", ")
+            )
+        }
+        None => String::new(),
+    };
     format!(
-        "If it has none, name the columns by their numbers, as in `{example}`{days}; else export it with a header row."
+        "If it has none, name the columns by their numbers, as in `{example}`{dates}{days}; else export it with a header row."
     )
 }
 

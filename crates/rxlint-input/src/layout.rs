@@ -6,6 +6,7 @@
 
 mod assign;
 mod bare;
+mod births;
 mod code_system;
 mod columns;
 mod content;
@@ -39,6 +40,7 @@ mod tokens;
 mod units;
 mod vocabulary;
 
+pub use births::Years;
 pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::cell::is_length;
@@ -120,26 +122,27 @@ pub(crate) fn no_header(
     Some(if is_formulary {
         formulary::without_header(&contents)
     } else {
-        without_header(width, &Essential::ALL, &contents)
+        without_header(&all, &Essential::ALL, &contents)
     })
 }
 
 /// The option for a table whose first row holds data: columns by their numbers. A number that may count pieces as well as days is
 /// no more than a question.
-fn without_header(width: usize, lacking: &[Essential], contents: &[Content]) -> LayoutError {
-    let nameless = vec![String::new(); width];
+fn without_header(rows: &SampleRows, lacking: &[Essential], contents: &[Content]) -> LayoutError {
+    let nameless = vec![String::new(); contents.len()];
     let is_only = |fits: Vec<usize>| <[usize; 1]>::try_from(fits).ok().map(|[only]| only);
     let columns_of = |fits: fn(&Content) -> bool| {
         (0..contents.len()).filter(|&index| fits(&contents[index])).collect::<Vec<_>>()
     };
     let candidates = |essential: &Essential| {
-        let found = content::candidates(*essential, &nameless, contents, |_| true);
+        let found = content::candidates(*essential, &nameless, rows, contents, |_| true);
         let or_once = || is_only(columns_of(Content::may_be_identifier)).into_iter().collect();
         if found.is_empty() && *essential == Essential::Patient { or_once() } else { found }
     };
     let fits = lacking.iter().map(candidates).collect::<Vec<_>>();
-    let names = vec![None; width];
-    let named = hint::Named { headers: &nameless, names: &names, by_name: None };
+    let names = vec![None; contents.len()];
+    let births = content::births(rows, contents);
+    let named = hint::Named { headers: &nameless, names: &names, by_name: None, births: &births };
     let mut example = example(named, lacking, &fits, contents, |_| true);
     let directions = is_only(columns_of(Content::is_directions));
     let numbers = is_only(columns_of(Content::is_small_numbers));
@@ -153,7 +156,10 @@ fn without_header(width: usize, lacking: &[Essential], contents: &[Content]) -> 
         _ => Vec::new(),
     };
     let example = format!("--no-header {}", example.replace("HEADER", "NUMBER"));
-    LayoutError::NoHeader { example, days }
+    let first_day = lacking.iter().position(|essential| *essential == Essential::FirstDay);
+    let dates = first_day.map_or(&[][..], |at| &fits[at]);
+    let dates = if dates.len() > 1 { dates.iter().map(|at| at + 1).collect() } else { Vec::new() };
+    LayoutError::NoHeader { example, days, dates }
 }
 
 /// How the column of a field was found.

@@ -68,6 +68,8 @@ struct Doubt {
 enum Remedy {
     /// The column may be read as a field.
     ReadAs(Field),
+    /// The same, or it may be the end.
+    ReadAsOrEnd(Field),
     /// Another column may hold the names of drugs.
     RightNames,
     /// The export may state what packs hold.
@@ -320,6 +322,11 @@ impl Table<'_> {
                 column.option(Field::DaysSupply),
                 column.option(Field::Quantity),
             ),
+            Remedy::ReadAsOrEnd(field) => format!(
+                "If it does, add {}; if it says when it ended, {}; if neither, list it in rxlint.toml: {accept}.",
+                column.option(field),
+                column.option(Field::Stop),
+            ),
             Remedy::ReadAs(field) => format!(
                 "If it {}, add {}; if not, list it in rxlint.toml: {accept}.",
                 if is_rival(|kind| kind == RivalKind::Person) { "is" } else { "does" },
@@ -544,7 +551,9 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
         ),
         _ => return None,
     };
-    Some(Doubt::of(what, Remedy::ReadAs(field)))
+    let may_be_end = rival.kind == RivalKind::FirstDay && stats.may_be_ends();
+    let remedy = if may_be_end { Remedy::ReadAsOrEnd } else { Remedy::ReadAs };
+    Some(Doubt::of(what, remedy(field)))
 }
 
 /// Columns of statuses that say *not taken* where the one that decides does not, or the other way round: the column, that one,

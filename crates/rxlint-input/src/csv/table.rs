@@ -283,7 +283,9 @@ fn unfit_error(
             ErrorKind::NotFormulary { path, why, plainly: true, patients }
         }
         LayoutError::Other(layout, why) => ErrorKind::NotPrescriptions { path, layout, why },
-        LayoutError::NoHeader { example, days } => ErrorKind::NoHeader { path, example, days },
+        LayoutError::NoHeader { example, days, dates } => {
+            ErrorKind::NoHeader { path, example, days, dates }
+        }
         LayoutError::NoColumn(field, column, nearest) => {
             let other_layout = options.columns.is_of_another_layout(&headers);
             ErrorKind::NoColumn { path, field, column, nearest, headers, other_layout }

@@ -14,6 +14,8 @@ use rxlint_model::answers::answer;
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
+use super::births::{Years, lies_before};
+use super::SampleRows;
 use super::drug_look::DrugLook;
 use super::essential::Essential;
 use super::moments::amount_at_a_time;
@@ -96,6 +98,8 @@ pub(super) struct Content {
     sentences: usize,
     /// The bytes of the longest cell.
     longest: usize,
+    /// Those of its days.
+    years_of_days: Years,
 }
 
 /// Answers to *is it generic?* besides yes and no.
@@ -141,6 +145,9 @@ impl Content {
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let is_date = is_date && !(is_number && digits < 8) && !is_personal_number(cell);
         self.dates += count(is_date);
+        if is_date {
+            self.years_of_days.note(&text);
+        }
         self.written_dates += count(is_date && !is_number);
         self.counted += count(is_number && matches!(digits, 5 | 9 | 10 | 12 | 13));
         self.long_numbers += count(is_number && digits > 4);
@@ -526,6 +533,7 @@ pub(super) fn of_columns(rows: &[Vec<Vec<u8>>], width: usize, drugs: &DrugLook) 
 pub(super) fn candidates(
     essential: Essential,
     headers: &[String],
+    rows: &SampleRows,
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
@@ -539,10 +547,16 @@ pub(super) fn candidates(
         Essential::Drug => says_any(header, &["patient", "prescriber", "sig"]),
         Essential::FirstDay => says_any(header, &["patient"]) || !may_be_first_day(header),
     };
+    let births = match essential {
+        Essential::FirstDay => births(rows, contents),
+        _ => Vec::new(),
+    };
     let found: Vec<usize> = (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && fits(&contents[index]))
         .filter(|&index| {
-            !says_any(&headers[index], &SAYS_ANOTHER) && !says_another(&headers[index])
+            !says_any(&headers[index], &SAYS_ANOTHER)
+                && !says_another(&headers[index])
+                && !births.contains(&index)
         })
         .collect();
     // Names with strengths say which drug it is, rather than directions or long numbers.
@@ -556,6 +570,16 @@ pub(super) fn candidates(
         }
         _ => found,
     }
+}
+
+/// The columns whose days seem to be those on which people were born.
+pub(super) fn births(rows: &SampleRows, contents: &[Content]) -> Vec<usize> {
+    let days: Vec<usize> = (0..contents.len()).filter(|at| contents[*at].is_day_column()).collect();
+    let is_birth = |at: &usize| {
+        contents[*at].years_of_days.may_be_births(contents[*at].filled)
+            || days.iter().any(|other| lies_before(rows, *at, *other))
+    };
+    days.iter().copied().filter(is_birth).collect()
 }
 
 /// The columns that could hold the directions, by their content.

@@ -16,6 +16,8 @@ pub enum LayoutError {
         example: String,
         /// The numbers of the columns that count days, or pieces.
         days: Vec<usize>,
+        /// Those of several columns that hold days.
+        dates: Vec<usize>,
     },
     /// Something essential has no column.
     Missing {

@@ -379,6 +379,7 @@ pub(super) fn without_header(contents: &[super::Content]) -> LayoutError {
     LayoutError::NoHeader {
         example: format!("--no-header --columns drug={drug}{code}"),
         days: Vec::new(),
+        dates: Vec::new(),
     }
 }
 

@@ -463,10 +463,17 @@ pub(super) fn without_field_number(header: &str) -> &str {
         2..=4 => byte.is_ascii_digit(),
         _ => byte == b'_',
     };
-    let number = header.get(..6).filter(|number| {
+    const BESIDE: [char; 9] = [' ', '-', '_', ':', '.', '(', ')', '[', ']'];
+    let is_number = |number: &&str| {
         number.bytes().enumerate().all(of_ncpdp) || number.bytes().enumerate().all(of_claims)
-    });
-    let rest = number.map_or("", |_| header[6..].trim_start_matches([' ', '-', '_', ':', '.']));
+    };
+    let before = header.get(..6).filter(is_number).map(|_| &header[6..]);
+    let behind = || {
+        let header = header.trim_end_matches(BESIDE);
+        let (rest, number) = header.split_at_checked(header.len().checked_sub(6)?)?;
+        (is_number(&number) && rest.ends_with(BESIDE)).then_some(rest)
+    };
+    let rest = before.or_else(behind).unwrap_or_default().trim_matches(BESIDE);
     if rest.chars().any(char::is_alphabetic) { rest } else { header }
 }
 

@@ -9,7 +9,7 @@ use super::columns::ColumnMap;
 use super::content::Content;
 use super::essential::Essential;
 use super::fold::words;
-use super::person::Persons;
+use super::person::{Persons, first_name};
 use super::tokens::{says, says_but, words_of};
 use super::{assign, generic, household, private};
 
@@ -25,8 +25,11 @@ struct Beside {
     members: usize,
     again: usize,
     crossed: usize,
-    /// Those that come again on another day, beside another drug: of people, not of visits, rows or drugs.
+    /// Those that come again on another day, those of them that do so beside another drug, in whatever strength: of people, not of
+    /// visits, rows or drugs.
+    later: usize,
     returned: usize,
+    with_another: usize,
 }
 
 impl Beside {
@@ -52,6 +55,19 @@ impl Beside {
     fn is_returning(&self) -> bool {
         self.returned > 0 && self.returned * 10 >= self.again * 8
     }
+
+    /// Whether those that come again do so on other days: of people, of prescriptions or drugs, and not of visits.
+    fn comes_on_other_days(&self) -> bool {
+        self.later > 0 && self.later * 10 >= self.again * 8
+    }
+
+    /// Whether the second may number people of whom most have one drug: some have another, as no prescription has, and one number of
+    /// the first may be a group of two.
+    fn is_of_people(&self) -> bool {
+        self.with_another > 0
+            && self.comes_on_other_days()
+            && (self.is_of_groups() || self.is_of_many() && self.is_within() && self.later == 2)
+    }
 }
 
 /// Columns that may say something against that of the patient.
@@ -76,6 +92,7 @@ struct Met<'r> {
     others: BTreeSet<&'r [u8]>,
     days: BTreeSet<&'r [u8]>,
     drugs: BTreeSet<&'r [u8]>,
+    names: BTreeSet<String>,
 }
 
 impl<'a> Persons<'a> {
@@ -107,10 +124,13 @@ impl<'a> Persons<'a> {
             of_member.others.insert(one);
             of_member.days.extend(day.map(cell));
             of_member.drugs.extend(drug.map(cell));
+            of_member.names.extend(drug.map(|at| first_name(cell(at))));
         }
         let is_large = |met: &&Met<'_>| met.rows > 1;
         let has_several = |met: &&Met<'_>| met.others.len() > 1;
+        let is_later = |met: &&Met<'_>| met.days.len() > 1;
         let has_returned = |met: &&Met<'_>| met.days.len() > 1 && met.drugs.len() > 1;
+        let has_another = |met: &&Met<'_>| met.days.len() > 1 && met.names.len() > 1;
         Beside {
             rows: members.values().map(|met| met.rows).sum(),
             groups: groups.len(),
@@ -119,7 +139,9 @@ impl<'a> Persons<'a> {
             members: members.len(),
             again: members.values().filter(is_large).count(),
             crossed: members.values().filter(has_several).count(),
+            later: members.values().filter(is_later).count(),
             returned: members.values().filter(has_returned).count(),
+            with_another: members.values().filter(has_another).count(),
         }
     }
 
@@ -131,6 +153,12 @@ impl<'a> Persons<'a> {
     /// Whether each text of a column stands beside several of a column of names, which are its members.
     pub(super) fn numbers_groups_of(&self, number: usize, name: usize) -> bool {
         self.beside(number, name).is_of_groups()
+    }
+
+    /// Whether each text of a column stands beside one of the numbers of families, most of which have one of them.
+    pub(super) fn stands_within(&self, person: usize, family: usize) -> bool {
+        let beside = self.beside(family, person);
+        beside.crossed * 10 <= beside.members && beside.split * 2 <= beside.large
     }
 
     /// Whether some text of a column stands beside several of another.
@@ -243,7 +271,7 @@ impl<'a> Persons<'a> {
         }
         let beside = self.beside(patient, other);
         let is_group = says(header, "client") && !says(of_other, "client");
-        beside.is_of_groups() && beside.is_returning()
+        beside.is_of_groups() && beside.comes_on_other_days()
             || is_group && beside.split > 0 && beside.is_within()
     }
 
@@ -309,11 +337,16 @@ impl<'a> Persons<'a> {
             let beside = self.beside(patient, *at);
             (is_of_rows || beside.is_of_groups()) && beside.is_returning()
         };
+        let is_of_people = |at: &usize| self.beside(patient, *at).is_of_people();
         let is_open = |at: usize| self.is_free(at) && !private::is_private(&self.headers[at]);
         let is_free = |at: usize| is_open(at) && self.contents[at].is_identifier();
         let articles = (0..self.contents.len().min(self.headers.len()))
             .filter(|at| says(&self.headers[*at], "article") && is_free(*at));
-        self.candidates(is_open).into_iter().chain(articles).filter(is_one).collect()
+        let mut found: Vec<usize> =
+            self.candidates(is_open).into_iter().chain(articles).filter(is_one).collect();
+        let of_people = self.numbers(is_open).into_iter().filter(is_of_people);
+        found.extend(of_people.filter(|at| !found.contains(at)).collect::<Vec<_>>());
+        found
     }
 
     /// Whether patients may be numbered anew within each number of the column that was taken, such as that of a home.
@@ -329,8 +362,9 @@ impl<'a> Persons<'a> {
     fn is_group_of(&self, index: usize, patient: usize) -> bool {
         const FEWEST: usize = 3;
         let beside = self.beside(index, patient);
-        beside.is_of_groups()
-            && beside.is_returning()
+        // What is the same in all rows of several people is nobody's.
+        let is_of_all = beside.groups == 1;
+        (is_of_all || beside.is_of_groups() && beside.comes_on_other_days())
             && beside.members >= beside.groups * FEWEST
             && !is_plainly_a_persons(&self.headers[index])
     }

@@ -8,6 +8,7 @@ use super::essential::Essential;
 use super::fold;
 use super::household::is_half_a_person;
 use super::private;
+use super::rival::may_be_first_day;
 
 /// What the file seems to be, and whether it plainly is not a prescription export.
 pub(super) fn hint(
@@ -61,6 +62,8 @@ pub(super) struct Named<'a> {
     pub(super) names: &'a [Option<String>],
     /// The column that is called like the patient's and holds names.
     pub(super) by_name: Option<usize>,
+    /// The columns whose days seem to be those on which people were born.
+    pub(super) births: &'a [usize],
 }
 
 /// A `--columns` option with the likeliest column for each thing that is missing, as a shell takes
@@ -72,7 +75,7 @@ pub(super) fn example(
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> String {
-    let Named { headers, names, by_name } = named;
+    let Named { headers, names, by_name, births } = named;
     let mut taken: Vec<usize> = Vec::new();
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
@@ -84,7 +87,11 @@ pub(super) fn example(
                     by_name == Some(*index) || is_no_person(header, contents.get(*index))
                 }
                 Field::Drug => is_of_somebody(header),
-                _ => super::tokens::says_any(header, &["other", "article"]),
+                _ => {
+                    super::tokens::says_any(header, &["other", "article"])
+                        || !may_be_first_day(header)
+                        || births.contains(index)
+                }
             };
             !is_other
                 && !taken.contains(index)
@@ -98,9 +105,10 @@ pub(super) fn example(
             parts.iter().find_map(named)
         };
         let all: Vec<usize> = (0..headers.len()).collect();
-        let found = of_header(fits)
-            .or_else(|| fits.iter().copied().find(fits_field))
-            .or_else(|| of_header(&all));
+        // Of several days the cells do not say which is the first: that would be a guess.
+        let is_open = *essential == Essential::FirstDay && fits.len() > 1;
+        let of_cells = || fits.iter().copied().find(|at| !is_open && fits_field(at));
+        let found = of_header(fits).or_else(of_cells).or_else(|| of_header(&all));
         let persons = (*essential == Essential::Patient && found.is_none())
             .then(|| name_and_birth(named, !missing.contains(&Essential::Drug)))
             .flatten();
@@ -264,7 +272,7 @@ fn is_key(header: &str) -> bool {
 /// The columns that tell a person where no identifier does: the name, in one column or several, and the birth date, if there is
 /// one. A name alone may be that of a drug, unless the column of drugs is known.
 fn name_and_birth(named: Named<'_>, knows_drug: bool) -> Option<String> {
-    let Named { headers, names, by_name } = named;
+    let Named { headers, names, by_name, .. } = named;
     const LAST: [&str; 12] = [
         "last",
         "lastname",

@@ -143,6 +143,12 @@ fn stem(folded: &str) -> (&str, bool) {
 
 /// Whether a header calls the code of a person, and nothing else.
 fn is_person_code(folded: &str) -> bool {
+    // A bare suffix is a person's; that of a claim or a prescription counts its versions.
+    let is_suffix = |rest: &str| ["suffix", "sfx"].iter().any(|suffix| rest.starts_with(suffix));
+    let of_row = ["claim", "clm", "rx"].iter().find_map(|start| folded.strip_prefix(start));
+    if of_row.is_some_and(is_suffix) {
+        return false;
+    }
     let bare = ["member", "mbr", "patient", "rx", "subscriber", "cardholder", "claim", "pt"]
         .iter()
         .find_map(|start| folded.strip_prefix(start))
@@ -351,6 +357,11 @@ fn is_short(content: Option<&Content>) -> bool {
 /// Whether a header is that of a number that people share, or of the code of a person within one.
 pub(super) fn is_part(header: &str) -> bool {
     part(header).is_some()
+}
+
+/// Whether a header is that of a number which a family shares, and hardly a person's own.
+pub(super) fn is_of_a_family(header: &str) -> bool {
+    part_in_any(header) == Some(Part::Holder)
 }
 
 /// Whether a column holds the code of a person within a number that others have too, which is nobody by itself.

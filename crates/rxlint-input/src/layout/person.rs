@@ -34,25 +34,41 @@ pub(super) struct Persons<'a> {
 impl Persons<'_> {
     /// The columns that may identify a patient by what is in them.
     pub(super) fn candidates(&self, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
-        let fits = |index: &usize| {
-            (is_free(*index) || self.is_lasting_claim(*index))
-                && !self.contents[*index].comes_too_often()
-                && !household::is_half_a_person(&self.headers[*index], self.contents.get(*index))
-                && !self.goes_with_one_drug(*index)
-                && !self.numbers_products(*index)
-        };
-        let mut found: Vec<usize> = (0..self.contents.len().min(self.headers.len()))
-            .filter(|&index| {
-                self.is_identifier(index) || self.may_be_key(index) || self.is_lasting_claim(index)
-            })
-            .filter(fits)
-            .collect();
+        let mut found = self.numbers(is_free);
+        found.retain(|at| !self.goes_with_one_drug(*at) && !self.crosses_families(*at));
         // Beside numbers that come again, an account that is new in each row is that of a visit.
         let is_new_each_time = |at: &usize| self.contents[*at].never_repeats();
         if self.rows.len() >= ENOUGH && !found.iter().all(is_new_each_time) {
             found.retain(|at| !is_new_each_time(at));
         }
         found
+    }
+
+    /// The columns that may number patients, or their prescriptions.
+    pub(super) fn numbers(&self, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
+        let fits = |index: &usize| {
+            (is_free(*index) || self.is_lasting_claim(*index))
+                && !self.contents[*index].comes_too_often()
+                && !household::is_half_a_person(&self.headers[*index], self.contents.get(*index))
+                && !self.numbers_products(*index)
+        };
+        (0..self.contents.len().min(self.headers.len()))
+            .filter(|&index| {
+                self.is_identifier(index) || self.may_be_key(index) || self.is_lasting_claim(index)
+            })
+            .filter(fits)
+            .collect()
+    }
+
+    /// Whether a table has the number of a family, and a column does not go with it as a person does: its texts stand beside
+    /// several, as those of plans and firms do, or most of them beside several of its texts.
+    fn crosses_families(&self, index: usize) -> bool {
+        let mut families = (0..self.contents.len().min(self.headers.len())).filter(|&at| {
+            at != index
+                && household::is_of_a_family(&self.headers[at])
+                && !self.contents[at].is_empty()
+        });
+        families.any(|at| !self.stands_within(index, at))
     }
 
     /// Whether a candidate may be taken for the patient without asking: a short number may be that of anything.
@@ -208,7 +224,7 @@ fn says_number(header: &str) -> bool {
 }
 
 /// The first word of a cell that may be that of a name, else all of it.
-fn first_name(cell: &[u8]) -> String {
+pub(super) fn first_name(cell: &[u8]) -> String {
     let text = decode(cell);
     content::name_words(&text).into_iter().next().unwrap_or_else(|| text.to_lowercase())
 }

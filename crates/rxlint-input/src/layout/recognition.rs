@@ -265,7 +265,7 @@ impl<'a> Recognition<'a> {
     fn by_their_content(&self, lacking: &[Essential]) -> Vec<(usize, Field)> {
         let mut found = Vec::new();
         for essential in lacking.iter().filter(|essential| **essential != Essential::Patient) {
-            let fits = content::candidates(*essential, self.headers, &self.contents, |index| {
+            let fits = content::candidates(*essential, self.headers, self.rows, &self.contents, |index| {
                 self.is_free(index)
             });
             if let [only] = fits[..] {
@@ -421,7 +421,7 @@ impl<'a> Recognition<'a> {
     fn not_found(&self) -> LayoutError {
         let lacking = missing(&self.columns);
         if self.columns.is_empty() && looks_like_data(self.headers) {
-            return without_header(self.headers.len(), &lacking, &self.contents);
+            return without_header(self.rows, &lacking, &self.contents);
         }
         let (hint, plainly) = hint(self.known.is_some(), &self.columns, &lacking);
         let is_half = |index: usize| {
@@ -432,7 +432,7 @@ impl<'a> Recognition<'a> {
         for essential in &lacking {
             let mut by_content = match essential {
                 Essential::Patient => self.persons(&self.columns).candidates(is_free),
-                _ => content::candidates(*essential, self.headers, &self.contents, is_free),
+                _ => content::candidates(*essential, self.headers, self.rows, &self.contents, is_free),
             };
             might |= *essential == Essential::Drug && !by_content.is_empty();
             if *essential == Essential::Drug && by_content.is_empty() {
@@ -454,7 +454,13 @@ impl<'a> Recognition<'a> {
             (false, false) => (hint, plainly),
         };
         let names = shown::names(self.written);
-        let named = hint::Named { headers: self.headers, names: &names, by_name: self.by_name };
+        let births = content::births(self.rows, &self.contents);
+        let named = hint::Named {
+            headers: self.headers,
+            names: &names,
+            by_name: self.by_name,
+            births: &births,
+        };
         let example = example(named, &lacking, &fits, &self.contents, is_free);
         let is_name = |index: usize| {
             (hint::is_a_name(&self.headers[index]) || self.by_name == Some(index)) && is_free(index)

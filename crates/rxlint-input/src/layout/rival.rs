@@ -252,14 +252,17 @@ const NEXT: [&str; 18] = [
 fn may_be_end(header: &str) -> bool {
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    !has(&NOT_THE_END) && (has(&NEXT) || !NO_END.iter().any(|meaning| says(header, meaning)))
+    !has(&NOT_THE_END)
+        && (has(&NEXT)
+            || says(header, "ending")
+            || !NO_END.iter().any(|meaning| says(header, meaning)))
 }
 
 /// Whether nothing in the header says that its dates are others.
 pub(super) fn may_be_first_day(header: &str) -> bool {
     let meaning = generic::header_meaning(header).map(|(field, _)| field);
     !matches!(meaning, Some(Field::Stop | Field::Discontinued))
-        && !["end", "thru", "birth", "discontinue", "prescriber", "article"]
+        && !["end", "ending", "thru", "birth", "discontinue", "prescriber", "article"]
             .iter()
             .any(|word| says(header, word))
 }

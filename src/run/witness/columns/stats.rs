@@ -1,12 +1,11 @@
 //! What the cells of a column show of what it holds, counted while the witness looks at them.
 
 use std::hash::BuildHasher;
-use std::ops::RangeInclusive;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
-use rxlint_input::layout::{ColumnUse, RivalKind, is_diagnosis_code, is_length};
+use rxlint_input::layout::{ColumnUse, RivalKind, Years, is_diagnosis_code, is_length};
 use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
 use rxlint_model::record::DateOrder;
@@ -29,12 +28,6 @@ const PLAIN_STATUSES: [&str; 13] = [
 const USUAL_DAYS: [&str; 10] = ["5", "7", "10", "14", "28", "30", "56", "60", "84", "90"];
 /// A longer text is no diagnosis but a sentence about some.
 const LONGEST_DIAGNOSIS: usize = 80;
-/// Years in which most people were born who are given medicines, and between how many of them lie those of a column.
-const BIRTHS: RangeInclusive<i32> = 1900..=2005;
-const FAR_APART: i32 = 15;
-/// A day has at least so many digits, and at most so many letters.
-const FEWEST_DIGITS: usize = 6;
-const LONGEST_DAY: usize = 32;
 /// Fewer texts than this show nothing about a column of drugs.
 const FEWEST_NAMES: usize = 20;
 
@@ -55,10 +48,8 @@ pub(in crate::run::witness) struct ColumnStats {
     /// of which a rule speaks.
     diagnoses: [usize; 2],
     conditions: usize,
-    /// Different texts that are days, those of them on which most people were born, and the first and the last year.
-    days: usize,
-    births: usize,
-    years: Option<(i32, i32)>,
+    /// Those of the different texts that are days.
+    years: Years,
     /// Single letters among the different texts: a bit for each.
     letters: u32,
     /// Cells that say something, however many were looked at.
@@ -277,7 +268,7 @@ impl ColumnStats {
             return;
         }
         self.longest = self.longest.max(text.len());
-        self.note_day(text);
+        self.years.note(text);
         self.note_status(text, row, hash);
         if let &[letter] = text.as_bytes()
             && letter.is_ascii_alphabetic()
@@ -290,14 +281,6 @@ impl ColumnStats {
         if is_code || text.len() <= LONGEST_DIAGNOSIS && text.contains(char::is_alphabetic) {
             self.conditions += usize::from(names_a_condition(hash, text));
         }
-    }
-
-    fn note_day(&mut self, text: &str) {
-        let Some(year) = year_of(text) else { return };
-        self.days += 1;
-        self.births += usize::from(BIRTHS.contains(&year));
-        let (first, last) = self.years.unwrap_or((year, year));
-        self.years = Some((first.min(year), last.max(year)));
     }
 
     fn note_status(&mut self, text: &str, row: u64, hash: u64) {
@@ -333,12 +316,7 @@ impl ColumnStats {
         self.diagnoses[1] += later.diagnoses[1];
         self.conditions += later.conditions;
         self.letters |= later.letters;
-        self.days += later.days;
-        self.births += later.births;
-        self.years = match (self.years, later.years) {
-            (Some((first, last)), Some((other, end))) => Some((first.min(other), last.max(end))),
-            (years, more) => years.or(more),
-        };
+        self.years.absorb(&later.years);
         let first = |(at, _): &(u64, String)| *at;
         self.not_taken =
             [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
@@ -458,12 +436,7 @@ impl ColumnStats {
 
     /// Whether nearly all of its different texts are days that lie far apart, and most of them such as people were born on.
     pub(super) fn may_be_births(&self) -> bool {
-        const FEWEST: usize = 3;
-        let lie_apart = self.years.is_some_and(|(first, last)| last - first >= FAR_APART);
-        self.days >= FEWEST
-            && self.days * 10 >= self.texts.len() * 9
-            && self.births * 2 >= self.days
-            && lie_apart
+        self.years.may_be_births(self.texts.len())
     }
 
     /// Whether it may hold adjustments of claims: originals and voids, and nothing but letters that stand beside those.
@@ -508,19 +481,6 @@ fn is_broken(text: &str) -> bool {
     const MOST: f64 = 12.0;
     let count = text.replace(',', ".").parse::<f64>().unwrap_or_default();
     text.len() <= 4 && count > 0.0 && count <= MOST && (count * 4.0).fract() == 0.0
-}
-
-/// The year of a text that is written as a day, whatever the order of day and month.
-fn year_of(text: &str) -> Option<i32> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if digits < FEWEST_DIGITS || text.len() > LONGEST_DAY {
-        return None;
-    }
-    let orders = [DateOrder::Dmy, DateOrder::Mdy];
-    orders
-        .into_iter()
-        .find_map(|order| date::parse(text.as_bytes(), Some(order)).ok())
-        .map(|day| day.ymd().0)
 }
 
 /// Whether a header asks why, or of what somebody suffers: `reason for use`, `medical_history`.

@@ -1,0 +1,112 @@
+//! Days on which people were born, as their cells tell them from days on which something was handed over.
+
+use std::ops::RangeInclusive;
+
+use rxlint_model::date;
+use rxlint_model::record::DateOrder;
+
+use super::SampleRows;
+
+/// Years in which most people were born who are given medicines, and between how many of them lie those of a column.
+const BIRTHS: RangeInclusive<i32> = 1900..=2005;
+const FAR_APART: i32 = 15;
+/// Fewer different days show nothing.
+const FEWEST: usize = 3;
+/// A day has at least so many digits, and at most so many letters.
+const FEWEST_DIGITS: usize = 6;
+const LONGEST_DAY: usize = 32;
+/// So many years before the other days of its rows lies nothing but a birth.
+const YEARS_BEFORE: i32 = 10;
+
+/// The years of the different days of a column.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Years {
+    days: usize,
+    births: usize,
+    span: Option<(i32, i32)>,
+}
+
+impl Years {
+    /// Notes a text, if it is a day.
+    pub fn note(&mut self, text: &str) {
+        let Some(year) = year_of(text) else { return };
+        self.days += 1;
+        self.births += usize::from(BIRTHS.contains(&year));
+        let (first, last) = self.span.unwrap_or((year, year));
+        self.span = Some((first.min(year), last.max(year)));
+    }
+
+    /// Adds those of other rows.
+    pub fn absorb(&mut self, other: &Self) {
+        self.days += other.days;
+        self.births += other.births;
+        self.span = match (self.span, other.span) {
+            (Some((first, last)), Some((begin, end))) => Some((first.min(begin), last.max(end))),
+            (span, more) => span.or(more),
+        };
+    }
+
+    /// Whether nearly all of so many different texts are days that lie far apart, and most of them such as people were born on.
+    pub fn may_be_births(&self, texts: usize) -> bool {
+        let lie_apart = self.span.is_some_and(|(first, last)| last - first >= FAR_APART);
+        self.days >= FEWEST
+            && self.days * 10 >= texts * 9
+            && self.births * 2 >= self.days
+            && lie_apart
+    }
+}
+
+/// The year of a day, however it is written.
+fn year_of(text: &str) -> Option<i32> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits < FEWEST_DIGITS || text.len() > LONGEST_DAY {
+        return None;
+    }
+    let orders = [DateOrder::Dmy, DateOrder::Mdy];
+    let mut days =
+        orders.into_iter().filter_map(|order| date::parse(text.as_bytes(), Some(order)).ok());
+    days.next().filter(|day| !date::is_endless(*day)).map(|day| day.ymd().0)
+}
+
+/// Whether the days of a column lie many years before those of another in most rows, as those of births do.
+pub(super) fn lies_before(rows: &SampleRows, column: usize, other: usize) -> bool {
+    let year = |row: &Vec<Vec<u8>>, at: usize| {
+        let text = std::str::from_utf8(row.get(at)?).ok()?;
+        Some((year_of(text)?, date::short_year(text.as_bytes()).is_some()))
+    };
+    // Of a year of two digits the century is not known.
+    let in_order = |(mine, is_short): (i32, bool), (other, _): (i32, bool)| match mine - other {
+        YEARS_BEFORE.. if is_short => mine - 100,
+        _ => mine,
+    };
+    let (mut both, mut before) = (0, 0);
+    for row in rows {
+        let (Some(mine), Some(beside)) = (year(row, column), year(row, other)) else { continue };
+        both += 1;
+        let years = in_order(beside, mine) - in_order(mine, beside);
+        before += usize::from(years >= YEARS_BEFORE);
+    }
+    both > 0 && before * 10 >= both * 6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lie_before(rows: &[[&str; 2]]) -> [bool; 2] {
+        let cells = |row: &[&str; 2]| row.map(|cell| cell.as_bytes().to_vec()).to_vec();
+        let rows: Vec<_> = rows.iter().map(cells).collect();
+        [lies_before(&rows, 0, 1), lies_before(&rows, 1, 0)]
+    }
+
+    #[test]
+    fn births_lie_many_years_before_what_is_handed_over() {
+        assert_eq!(lie_before(&[["1971-02-03", "2026-01-14"]]), [true, false]);
+        assert_eq!(lie_before(&[["02/03/45", "01/14/26"]]), [true, false], "two digits");
+        assert_eq!(lie_before(&[["2026-01-14", "2028-01-31"]]), [false, false], "a shelf life");
+        assert_eq!(lie_before(&[["2026-01-14", "9999-12-31"]]), [false, false], "no end");
+        let mixed = [["2025-02-03", "2026-01-14"], ["1950-02-03", "2026-01-14"]];
+        assert_eq!(lie_before(&[&mixed[..], &mixed[1..]].concat()), [true, false], "an infant");
+        assert_eq!(lie_before(&[["", "2026-01-14"]]), [false, false]);
+    }
+}

@@ -75,6 +75,13 @@ pub enum ErrorKind {
         /// The path as it was given.
         path: String,
     },
+    /// Its rows have more cells than its header has names.
+    WideRows {
+        /// The path as it was given.
+        path: String,
+        /// How many names the header has, and how many cells the first row.
+        counts: (usize, usize),
+    },
     /// The first row cannot be read as headers.
     BrokenHeader {
         /// The path as it was given.
@@ -209,6 +216,7 @@ impl InputError {
             | ErrorKind::Container { path, .. }
             | ErrorKind::NoHeader { path, .. }
             | ErrorKind::BrokenHeader { path }
+            | ErrorKind::WideRows { path, .. }
             | ErrorKind::Printed { path }
             | ErrorKind::NotPrescriptions { path, .. }
             | ErrorKind::Incomplete { path, .. }
@@ -380,6 +388,11 @@ impl InputError {
                 "The first row must hold the names of the columns. Look for a quote that is not closed, or for text before the table."
                     .into()
             }
+            ErrorKind::WideRows { .. } => {
+                "Have cells that hold the character between cells put in quotes, or another character put between cells (`--delimiter` \
+                 names it); or give each column a name."
+                    .into()
+            }
             ErrorKind::Incomplete { .. } => "Fetch the missing files into the same folder, and run it again.".into(),
             ErrorKind::NotFormulary { .. } => {
                 "`rxlint formulary` reads lists of drugs: CSV, workbooks, JSON that is a list of objects, QHP drugs.json, FHIR \
@@ -544,6 +557,10 @@ impl fmt::Display for InputError {
             ErrorKind::BrokenHeader { path } => {
                 write!(f, "{path}: the first row cannot be read as a row of headers.")
             }
+            ErrorKind::WideRows { path, counts: (names, cells) } => write!(
+                f,
+                "{path}: its rows have more cells ({cells}) than its header has names ({names}), so that nothing says which is which."
+            ),
             ErrorKind::Printed { path } => write!(f, "{path}: is no table. It {PRINTED}."),
             ErrorKind::NotPrescriptions { path, why, .. } => {
                 write!(f, "{path}: is no prescription export. It is {why}.")

@@ -228,6 +228,11 @@ pub fn says_length(header: &str) -> bool {
         && !tokens::says_any(header, &["other", "date", "refill", "planned"])
 }
 
+/// Whether a header speaks of births.
+pub(crate) fn says_birth(header: &str) -> bool {
+    tokens::says(header, "birth")
+}
+
 /// Whether a header speaks of RxNorm, whose codes are bare numbers.
 pub fn says_rxnorm(header: &str) -> bool {
     let folded = fold::fold(header);

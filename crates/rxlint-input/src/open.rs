@@ -16,7 +16,7 @@ use crate::error::InputError;
 use crate::fhir::manifest;
 use crate::folder;
 use crate::input::Input;
-use crate::layout::Found;
+use crate::layout::{ColumnUse, Found, says_birth};
 use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
@@ -454,6 +454,18 @@ impl Opened {
                 "{}: understood by content: {}. If that is wrong, name the columns with `--columns`.",
                 input.path(),
                 told.join(", ")
+            ));
+        }
+        let is_birth = |column: &&ColumnUse| {
+            column.fields.iter().any(|field| Field::FIRST_DAY.contains(field))
+                && says_birth(&column.header)
+        };
+        for column in input.columns().iter().filter(is_birth) {
+            self.notes.push(format!(
+                "{}: records begin on the day in {}, as was asked for, and its header speaks of births. If those are births, name the \
+                 column of the day on which something was handed over or given.",
+                input.path(),
+                column.called
             ));
         }
         let dates = input.dates_of_digits();

@@ -76,7 +76,7 @@ impl fmt::Display for Reason {
             ),
             Self::NoDate => f.write_str("none of its dates is filled in; give the day of the fill, the start or the order"),
             Self::UnreadableDate { field } => {
-                write!(f, "the date in `{}` cannot be read; write it as YYYY-MM-DD", field.name())
+                write!(f, "the date that serves as its {} is no day of the calendar that can be read; write a day as YYYY-MM-DD", field.name())
             }
             Self::CellCount { expected, found } => write!(
                 f,

@@ -317,7 +317,10 @@ fn what_cannot_be(exposure: &Exposure<'_>, as_of: Day) -> (Field, Words) {
         let what = format!("it starts after {as_of}, the latest day that this run takes for today");
         (Field::Dispensed, what, AS_WRITTEN)
     } else {
-        (Field::Dispensed, "it starts more than 30 years before today".to_owned(), AS_WRITTEN)
+        let what = format!(
+            "it starts more than 30 years before {as_of}, the latest day that this run takes for today"
+        );
+        (Field::Dispensed, what, AS_WRITTEN)
     };
     (field, Words::default().with("word", what).with("judged", judged))
 }

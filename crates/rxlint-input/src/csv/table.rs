@@ -82,7 +82,7 @@ impl CsvTable {
                         let path = source.name().to_owned();
                         return Err(InputError::new(ErrorKind::Printed { path }));
                     }
-                    None => return Err(unfit),
+                    None => return Err(wide_rows(source.name(), &head, &unfit).unwrap_or(unfit)),
                 }
             }
         };
@@ -237,6 +237,18 @@ fn first_row_is_record(head: &TableHead, options: &InputOptions) -> Option<Layou
     }
     let is_formulary = options.purpose == Purpose::Formulary;
     layout::no_header(&head.headers, &head.rows, &options.drug_look, is_formulary)
+}
+
+/// Why a table is refused in which something is missed, and nearly each row has a cell more than there are headers.
+fn wide_rows(path: &str, head: &TableHead, unfit: &InputError) -> Option<InputError> {
+    let names = head.headers.len();
+    let is_wide = |row: &&Vec<Vec<u8>>| row.iter().skip(names).any(|cell| !cell.is_empty());
+    let wide = head.rows.iter().filter(is_wide).count();
+    let first = head.rows.iter().find(is_wide)?;
+    let is_missed = matches!(unfit.kind(), ErrorKind::MissingColumns { plainly: false, .. });
+    (names > 1 && is_missed && wide * 10 >= head.rows.len() * 9).then(|| {
+        InputError::new(ErrorKind::WideRows { path: path.to_owned(), counts: (names, first.len()) })
+    })
 }
 
 /// Whether a line above the header has words in it, by which it can be known again.

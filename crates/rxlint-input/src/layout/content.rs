@@ -14,8 +14,8 @@ use rxlint_model::answers::answer;
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
-use super::births::{Years, lies_before};
 use super::SampleRows;
+use super::births::{Years, lies_before};
 use super::drug_look::DrugLook;
 use super::essential::Essential;
 use super::moments::amount_at_a_time;

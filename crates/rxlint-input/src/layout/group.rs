@@ -300,7 +300,7 @@ impl<'a> Persons<'a> {
         others.retain(|at| self.is_group_of(*at, patient));
         let unknown = if is_doubtful { self.unknown(patient) } else { Vec::new() };
         let (finer, coarser) =
-            unknown.into_iter().partition(|at| self.beside(patient, *at).is_of_groups());
+            unknown.into_iter().partition(|at| self.beside(patient, *at).is_of_many());
         let counts = if is_by_header { self.counts_beside(patient) } else { Vec::new() };
         OtherPersons { finer, coarser, groups: others, within, counts }
     }

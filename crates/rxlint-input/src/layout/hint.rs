@@ -6,9 +6,10 @@ use rxlint_model::record::Field;
 use super::content::Content;
 use super::essential::Essential;
 use super::fold;
-use super::household::is_half_a_person;
+use super::household::{is_half_a_person, is_of_a_family};
 use super::private;
 use super::rival::may_be_first_day;
+use super::tokens::says;
 
 /// What the file seems to be, and whether it plainly is not a prescription export.
 pub(super) fn hint(
@@ -76,6 +77,9 @@ pub(super) fn example(
     is_free: impl Fn(usize) -> bool,
 ) -> String {
     let Named { headers, names, by_name, births } = named;
+    // Beside the number of a family, others are those of plans and firms.
+    let is_family = |at: &usize| is_free(*at) && is_of_a_family(&headers[*at]);
+    let family = (0..headers.len()).find(is_family);
     let mut taken: Vec<usize> = Vec::new();
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {
@@ -84,7 +88,9 @@ pub(super) fn example(
             let header = headers[*index].as_str();
             let is_other = match field {
                 Field::Patient => {
-                    by_name == Some(*index) || is_no_person(header, contents.get(*index))
+                    by_name == Some(*index)
+                        || is_no_person(header, contents.get(*index))
+                        || family.is_some_and(|at| at != *index) && !says(header, "patient")
                 }
                 Field::Drug => is_of_somebody(header),
                 _ => {
@@ -117,9 +123,12 @@ pub(super) fn example(
             continue;
         }
         let found = found.or_else(|| {
+            let is_family_of = |essential: Essential, at: usize| {
+                essential == Essential::Patient && family == Some(at)
+            };
             let is_it = |at: &usize| {
                 let header = headers[*at].as_str();
-                may_be(at) && is_of_person(*essential, header)
+                may_be(at) && (is_of_person(*essential, header) || is_family_of(*essential, *at))
                     || *essential == Essential::Drug
                         && is_free(*at)
                         && !taken.contains(at)

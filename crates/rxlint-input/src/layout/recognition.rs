@@ -265,9 +265,10 @@ impl<'a> Recognition<'a> {
     fn by_their_content(&self, lacking: &[Essential]) -> Vec<(usize, Field)> {
         let mut found = Vec::new();
         for essential in lacking.iter().filter(|essential| **essential != Essential::Patient) {
-            let fits = content::candidates(*essential, self.headers, self.rows, &self.contents, |index| {
-                self.is_free(index)
-            });
+            let fits =
+                content::candidates(*essential, self.headers, self.rows, &self.contents, |index| {
+                    self.is_free(index)
+                });
             if let [only] = fits[..] {
                 let field = match essential {
                     Essential::Drug if self.contents[only].is_code() => Field::Code,
@@ -432,7 +433,13 @@ impl<'a> Recognition<'a> {
         for essential in &lacking {
             let mut by_content = match essential {
                 Essential::Patient => self.persons(&self.columns).candidates(is_free),
-                _ => content::candidates(*essential, self.headers, self.rows, &self.contents, is_free),
+                _ => content::candidates(
+                    *essential,
+                    self.headers,
+                    self.rows,
+                    &self.contents,
+                    is_free,
+                ),
             };
             might |= *essential == Essential::Drug && !by_content.is_empty();
             if *essential == Essential::Drug && by_content.is_empty() {

@@ -351,10 +351,11 @@ fn day_of(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
 fn is_time(rest: &[u8]) -> bool {
     let time = match rest {
         [] => return true,
-        // Cerner: 07/20/2025 @ 0900.
+        // Cerner: 07/20/2025 @ 0900, 07/20/2025 at 0900.
         [b'T' | b't' | b' ', time @ ..] => {
             let time = time.trim_ascii_start();
-            time.strip_prefix(b"@").map_or(time, <[u8]>::trim_ascii_start)
+            let behind_sign = time.strip_prefix(b"@").or_else(|| time.strip_prefix(b"at "));
+            behind_sign.map_or(time, <[u8]>::trim_ascii_start)
         }
         [b'@', time @ ..] => time, // VistA: JUL 20 2025@09:00
         [b'-', time @ ..] if is_dotted_time(time) => return true, // DB2: 2025-07-20-09.30.00.000000

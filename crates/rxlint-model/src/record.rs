@@ -360,6 +360,14 @@ impl<'a> Record<'a> {
         self.cells[field as usize]
     }
 
+    /// The record without the cell of that field.
+    #[must_use]
+    pub fn without(&self, field: Field) -> Self {
+        let mut rest = self.clone();
+        rest.cells[field as usize] = Cell::default();
+        rest
+    }
+
     /// The text of that field; empty if the record has none.
     #[inline]
     pub fn text(&self, field: Field) -> &'a [u8] {

@@ -151,6 +151,10 @@ impl Table<'_> {
         if let Some(what) = stats.of_drug.as_deref().and_then(|drug| stats.told_of(drug)) {
             return Some(Doubt::of(what, Remedy::RowEach));
         }
+        if !self.serves(Field::Status) && says_why_not_taken(header) && stats.said > 0 {
+            let what = "{} says of some records why they were not given, and was not read.";
+            return Some(Doubt::of(what, Remedy::Meaning));
+        }
         let is_taken_back = || header_says_not_taken(header) || says_taken_back(header);
         let is_answer = stats.says_yes() || stats.is_no_or_a_letter(self.most_said[0]);
         let says_not_taken = is_answer && is_taken_back();
@@ -342,6 +346,22 @@ fn of_names(column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
                 column than it was taken for, or in a language that rxlint does not know.";
     (column.fields.contains(&Field::Drug) && stats.holds_no_names())
         .then(|| Doubt::of(what, Remedy::RightNames))
+}
+
+/// Whether a header says that its column gives reasons for which something was not given: `Reason Not Given`, `Held Reason`.
+fn says_why_not_taken(header: &str) -> bool {
+    const REASONS: [&str; 6] = ["reason", "reasons", "why", "grund", "motif", "motivo"];
+    const OMITTED: [&str; 5] =
+        ["omission", "refusal", "nonadmin", "nonadministration", "rejection"];
+    let words = rxlint_input::layout::words(header);
+    let (reasons, rest): (Vec<_>, Vec<_>) =
+        words.into_iter().partition(|word| REASONS.contains(&word.as_str()));
+    let rest: Vec<&str> =
+        rest.iter().map(String::as_str).filter(|word| !["for", "of"].contains(word)).collect();
+    let is_omitted = rest.iter().any(|word| OMITTED.contains(word))
+        || rest.starts_with(&["non", "admin"])
+        || header_says_not_taken(&rest.join(" "));
+    !reasons.is_empty() && is_omitted
 }
 
 /// Whether a header says that its column counts what is taken, not for how long.

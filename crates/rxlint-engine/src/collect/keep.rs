@@ -39,6 +39,8 @@ struct OwnUnits {
     lasts_by_itself: bool,
     /// Whether a code bills them.
     are_billed: bool,
+    /// Whether that code is one of an injection.
+    are_injected: bool,
     /// How many days one lasts, if it is a patch.
     patch_days: Option<u16>,
 }
@@ -125,6 +127,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             Administered::InLog if lasts_by_itself => Administered::Yes,
             given => given,
         };
+        // What is billed as an injection is given on one day, through whichever day its claim runs.
+        let is_of_claim = own.are_injected && !record.text(Field::Hcpcs).is_empty();
+        let without_stop = is_of_claim.then(|| record.without(Field::Stop));
+        let record = without_stop.as_ref().unwrap_or(record);
         let read_date = |field: Field| {
             let text = record.text(field);
             let order = record.date_order[field as usize];
@@ -156,6 +162,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         OwnUnits {
             lasts_by_itself: days::own_duration(dictionary, verdict, None).is_some(),
             are_billed: verdict.billed_units.is_some(),
+            are_injected: verdict.billed_injection,
             patch_days: days::patch_days(dictionary, verdict),
         }
     }

@@ -149,7 +149,8 @@ pub fn of(
     if stop.is_some_and(|stop| stop < first && !date::is_calendar_start(stop)) {
         marks = marks.with(Marks::ENDS_EARLY);
     }
-    let stop = stop.filter(|&stop| stop >= first && !is_filler_stop(record, stop == first, supply));
+    let is_filler = |stop| is_filler_stop(record, stop == first, supply, quantity);
+    let stop = stop.filter(|&stop| stop >= first && !is_filler(stop));
     let unread = unread_stop || stop.is_none() && supply.is_none() && supply::is_unread(record);
     let counted = || {
         let days = whole_days(directions.days_of(quantity?)?);
@@ -247,10 +248,17 @@ pub fn schedule(
     }
 }
 
-/// Whether a stop on the first day is only the day of the service: in OMOP and in billed lines that say more days.
-fn is_filler_stop(record: &Record<'_>, is_first: bool, supply: Option<f64>) -> bool {
-    let fills_in = !record.text(Field::Concept).is_empty() || !record.text(Field::Hcpcs).is_empty();
-    is_first && fills_in && supply.is_some_and(|days| days > 1.0)
+/// Whether a stop on the first day is only the day of the service: in OMOP and in billed lines that say more days or units.
+fn is_filler_stop(
+    record: &Record<'_>,
+    is_first: bool,
+    supply: Option<f64>,
+    units: Option<f64>,
+) -> bool {
+    let is_billed = !record.text(Field::Hcpcs).is_empty();
+    let fills_in = is_billed || !record.text(Field::Concept).is_empty();
+    let says_more = |count: Option<f64>| count.is_some_and(|count| count > 1.0);
+    is_first && fills_in && (says_more(supply) || is_billed && says_more(units))
 }
 
 /// Whether a record states what was handed over, whatever is said beside the drug's name: it is a dispense of a message or a resource, or

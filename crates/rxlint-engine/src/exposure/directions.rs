@@ -423,11 +423,25 @@ impl Words {
             .units
             .or(self.read(&self.rewritten(&dose), &names, As::Taken).units)
             .or(of_dose)
+            .or_else(|| counted_dose(record, mg.filter(|_| is_counted)?))
             .or(sentence.units);
         let unread = frequency.unread || sentence.unread;
         let by_mg = sentence.by_mg.or(frequency.by_mg);
         Directions { units, weekly, too_soon, by_mg, tampered, unread, ..frequency }
     }
+}
+
+/// The units that a dose in numbers alone counts, of a product whose unit holds so many mg: a number that may be those mg, or those of a
+/// part of it, is none.
+fn counted_dose(record: &Record<'_>, mg: f64) -> Option<f64> {
+    const MOST: f64 = 4.0;
+    if !record.text(Field::DoseUnit).is_empty() {
+        return None;
+    }
+    let units = super::days::number(record.text(Field::Dose))?;
+    let is_count = units > 0.0 && units <= MOST && (units * 4.0).fract() == 0.0;
+    let is_part = [1.0, 2.0, 4.0].iter().any(|parts| (units * parts - mg).abs() < 1e-9);
+    (is_count && units < mg && !is_part).then_some(units)
 }
 
 /// Whether a text is more than a word: a number and a word, or three words.

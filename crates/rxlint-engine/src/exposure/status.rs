@@ -167,7 +167,7 @@ pub fn is_not_taken(word: &[u8], table: &StatusTable) -> bool {
 
 /// Whether the header of a column that answers yes or no says that a yes means *not taken*: `Not Dispensed`, `on_hold`.
 pub fn header_says_not_taken(header: &str) -> bool {
-    let words = header.replace('_', " ");
+    let words = header.replace(['_', '?'], " ");
     !phrase::is_vague(&words) && is_not_taken(words.as_bytes(), StatusTable::built_in())
 }
 

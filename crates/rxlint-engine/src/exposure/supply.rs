@@ -239,7 +239,8 @@ fn labelled(text: &str) -> Option<f64> {
 
 /// `56`, `8 weeks`, `1 month 4 weeks`, `approx 56`, `8/52`, `P8W`; `None` where some of it cannot be read.
 fn written(text: &str) -> Option<f64> {
-    let text = text.trim();
+    let parted = without_hyphens(text.trim());
+    let text = parted.as_ref();
     let whole = of_weeks_and_months(text).or_else(|| iso(text)).or_else(|| labelled(text));
     if let Some(days) = whole.or_else(|| count(text)) {
         return Some(days);
@@ -253,7 +254,7 @@ fn written(text: &str) -> Option<f64> {
             .unwrap_or(rest.len());
         if end == 0 {
             let (word, after) = split_word(rest)?;
-            const NO_MATTER: [&str; 25] = [
+            const NO_MATTER: [&str; 30] = [
                 "approx",
                 "approximately",
                 "about",
@@ -266,6 +267,11 @@ fn written(text: &str) -> Option<f64> {
                 "pour",
                 "para",
                 "supply",
+                "supp",
+                "suppl",
+                "sup",
+                "supplied",
+                "ds",
                 "and",
                 "und",
                 "et",
@@ -300,11 +306,22 @@ fn written(text: &str) -> Option<f64> {
     (counts > 0).then_some(sum)
 }
 
+/// The text without hyphens before letters, which only join words: `7-day supply`.
+fn without_hyphens(text: &str) -> Cow<'_, str> {
+    let is_joint =
+        |at: usize| at > 0 && text[at + 1..].trim_start().starts_with(char::is_alphabetic);
+    if !text.match_indices('-').any(|(at, _)| is_joint(at)) {
+        return Cow::Borrowed(text);
+    }
+    let plain = |(at, c): (usize, char)| if c == '-' && is_joint(at) { ' ' } else { c };
+    Cow::Owned(text.char_indices().map(plain).collect())
+}
+
 /// The next word, folded, and what follows it.
 fn split_word(text: &str) -> Option<(String, &str)> {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
-    let rest =
-        text[end..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ','));
+    let rest = text[end..]
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | '='));
     (end > 0).then(|| (fold(&text[..end]), rest))
 }
 
@@ -412,6 +429,12 @@ mod tests {
             ("2 miesiące", 60.0),
             ("1 year", 365.0),
             ("90-day", 90.0),
+            ("7-day supply", 7.0),
+            ("7-Day-Supply", 7.0),
+            ("7 days-supply", 7.0),
+            ("7 DAYS SUPP", 7.0),
+            ("Supply: 7 days", 7.0),
+            ("2-week supply", 14.0),
             ("90 DS", 90.0),
             ("90DS", 90.0),
             ("DS 90", 90.0),

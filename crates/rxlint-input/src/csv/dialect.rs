@@ -12,7 +12,7 @@ pub(crate) const HEAD: usize = 64 << 10;
 /// A header row is at most this long.
 pub(crate) const LONGEST_HEADER: usize = 1 << 20;
 
-const DELIMITERS: [u8; 5] = [b',', b'\t', b'|', b';', b'^'];
+const DELIMITERS: [u8; 6] = [b',', b'\t', b'|', b';', b'^', b'~'];
 /// What Hive writes between cells: no other text has it.
 const HIVE: u8 = 0x01;
 

@@ -34,6 +34,9 @@ pub(super) fn assign(
     };
     let until = span::until_beside_since(headers);
     let outcomes = Outcomes::of(headers, contents);
+    let says_given =
+        |header: &String| matches!(generic::header_meaning(header), Some((Field::Administered, _)));
+    let is_log = || headers.iter().any(says_given);
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
@@ -52,6 +55,9 @@ pub(super) fn assign(
                 return Some((Field::Status, false, LAST, index));
             }
             let header = &headers[index];
+            if is_log() && outcome::is_of_doses(header, contents.get(index)) {
+                return (!outcomes.has_any()).then_some((Field::Status, false, LAST, index));
+            }
             if outcome::is_of_catalogue(header, outcomes.has_any()) {
                 return None;
             }
@@ -82,7 +88,9 @@ pub(super) fn assign(
     place_prescribed(headers, &mut columns);
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
+    place_dose_unit(folded, &mut columns, contents);
     place_quantity_unit(folded, &mut columns, contents);
+    place_count(headers, &mut columns, contents);
     place_facility(folded, &mut columns, contents);
     columns
 }
@@ -161,7 +169,22 @@ pub(super) fn of_cells(
     const HANDED_OVER: [&str; 6] = ["dispensed", "dispense", "disp", "filled", "fill", "supplied"];
     let words = tokens::words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let is_day_or_length = field.is_date() || field == Field::DaysSupply;
+    if is_day_or_length && tokens::says(header, "actual") {
+        return content.is_none_or(|content| content.can_be(field)).then_some((field, 0));
+    }
+    // What came about stands before all others.
+    let rank = rank + 1;
     match field {
+        Field::Stop if tokens::says(header, "planned") => Some((field, rank + LAST)),
+        // Each service of a claim has its own day, which comes before those of the whole claim and behind that of a fill.
+        Field::Dispensed if tokens::says(header, "line") => {
+            let fits = content.is_none_or(|content| content.can_be(field));
+            fits.then_some((field, generic::rank_of("servicedate")))
+        }
+        Field::Dispensed if tokens::says(header, "service") && tokens::says(header, "start") => {
+            Some((field, generic::rank_of("servicedate") + 1))
+        }
         Field::Patient if words == ["dni"] && content.is_some_and(Content::is_small_numbers) => {
             Some((Field::DaysSupply, rank))
         }
@@ -191,8 +214,8 @@ pub(super) fn of_cells(
         }
         // What was handed over decides, not what was prescribed.
         Field::DaysSupply if has(&PLANNED) => Some((field, rank + LAST)),
-        Field::DaysSupply if has(&HANDED_OVER) => Some((field, 0)),
-        Field::DaysSupply if rank == 0 => Some((field, 1)),
+        Field::DaysSupply if has(&HANDED_OVER) => Some((field, 1)),
+        Field::DaysSupply if rank == 1 => Some((field, 2)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
         Field::Status if says_status_of_another(header) => None,
         // Where the claim comes from.
@@ -334,6 +357,39 @@ pub(super) fn duration_unit(
     };
     let nearest = |index: &usize| index.abs_diff(supply);
     (0..headers.len()).filter(fits).min_by_key(nearest).map(|index| (index, Field::DaysUnit))
+}
+
+/// The column of numbers beside one that only says what lengths are counted in, where nothing else says how long records last:
+/// `Duration Value` and `Duration Units`.
+pub(super) fn length_beside_unit(
+    headers: &[String],
+    columns: &[(usize, Field)],
+    contents: &[Content],
+    asked: &ColumnMap,
+) -> Option<(usize, Field)> {
+    const LENGTH: [&str; 6] = ["duration", "length", "days", "supply", "ds", "therapy"];
+    const COURSES: [&str; 3] = ["course", "kuur", "cure"];
+    let is_free = |at: usize| !columns.iter().any(|(other, _)| *other == at);
+    let is_served = |field: Field| {
+        columns.iter().any(|(_, other)| *other == field)
+            || asked.chosen().iter().any(|(chosen, _)| *chosen == field)
+    };
+    if is_served(Field::DaysSupply) {
+        return None;
+    }
+    let is_unit = |at: usize| {
+        (is_free(at) || columns.contains(&(at, Field::DaysUnit)))
+            && contents.get(at).is_some_and(|content| content.is_time_unit(true))
+    };
+    let is_length = |at: &usize| {
+        let header = headers[*at].as_str();
+        let speaks = tokens::says_any(header, &LENGTH) || tokens::words_have(header, &COURSES);
+        is_free(*at)
+            && speaks
+            && contents.get(*at).is_some_and(Content::is_small_numbers)
+            && (is_unit(at + 1) || at.checked_sub(1).is_some_and(is_unit))
+    };
+    (0..headers.len()).find(is_length).map(|at| (at, Field::DaysSupply))
 }
 
 /// A facility issues medical record numbers: another one may give the same number to somebody else.
@@ -515,10 +571,48 @@ fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
     }
 }
 
+/// What a unit of measure is called in headers besides `unit`, folded.
+const OF_MEASURE: [&str; 4] = ["uom", "unitofmeasure", "unitofmeasurement", "unitmeasure"];
+
+/// A `unit` is that of a dose where it stands right after one.
+fn place_dose_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
+    let of = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let Some(unit) = of(Field::Dose).filter(|_| of(Field::DoseUnit).is_none()).map(|at| at + 1)
+    else {
+        return;
+    };
+    let is_unit =
+        |header: &String| UNITS.contains(&header.as_str()) || OF_MEASURE.contains(&header.as_str());
+    if folded.get(unit).is_some_and(is_unit)
+        && !columns.iter().any(|(at, _)| *at == unit)
+        && contents.get(unit).is_none_or(Content::is_words)
+    {
+        columns.push((unit, Field::DoseUnit));
+    }
+}
+
+/// A number of which no more is said (`Aantal`, `Antal`) counts pieces where directions say how they are taken, and nothing else says
+/// how many there are or how long they last.
+fn place_count(headers: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
+    let has = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
+    if !has(&[Field::Directions]) || has(&[Field::Quantity, Field::DaysSupply]) {
+        return;
+    }
+    let is_count = |&at: &usize| {
+        let header = headers[at].as_str();
+        !columns.iter().any(|(other, _)| *other == at)
+            && tokens::says(header, "count")
+            && !tokens::says_more(header, &["count", "noise"])
+            && contents.get(at).is_some_and(Content::has_digits)
+    };
+    if let Some(at) = (0..headers.len()).find(is_count) {
+        columns.push((at, Field::Quantity));
+    }
+}
+
 /// A `unit` is that of the quantity where it stands right after one, and nothing else says what it is; a `UOM` wherever it stands,
 /// unless it stands after a strength or a dose.
 fn place_quantity_unit(folded: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
-    const OF_MEASURE: [&str; 4] = ["uom", "unitofmeasure", "unitofmeasurement", "unitmeasure"];
     let of = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
     let Some(quantity) = of(Field::Quantity).filter(|_| of(Field::QuantityUnit).is_none()) else {
         return;

@@ -340,6 +340,11 @@ impl Content {
         self.filled > 0 && self.digits == 0 && !self.is_flag()
     }
 
+    /// Whether nearly all of its cells are words of some letters, without a number.
+    pub(super) fn is_text(&self) -> bool {
+        self.is_words() && self.nearly_all(self.letters)
+    }
+
     /// Whether nearly all of its cells are lengths with what they are counted in.
     pub(super) fn is_lengths(&self) -> bool {
         self.nearly_all(self.lengths)

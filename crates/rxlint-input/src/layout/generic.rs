@@ -362,6 +362,11 @@ static INDEX: LazyLock<FxHashMap<&'static str, (Field, usize)>> = LazyLock::new(
     NAMES.iter().flat_map(of_field).collect()
 });
 
+/// The place of a listed name among those of its field.
+pub(super) fn rank_of(name: &str) -> usize {
+    INDEX.get(name).map_or(BY_WORDS, |(_, place)| *place)
+}
+
 /// Whether a folded name is listed.
 pub(super) fn is_listed(folded: &str) -> bool {
     INDEX.contains_key(folded)
@@ -437,7 +442,19 @@ pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
         let one = ["(s)", "s", "S"].iter().find_map(|plural| header.strip_suffix(plural))?;
         one_meaning(one).filter(|(field, _)| matches!(field, Ndc | Rxcui | Atc | Hcpcs | Code))
     };
-    one_meaning(header).or_else(of_one)
+    one_meaning(header).or_else(of_one).or_else(|| actual_meaning(header))
+}
+
+/// What a header means that says no more than that it came about, beside something that was only planned: `Actual End Date`. `Fecha actual`
+/// is today.
+fn actual_meaning(header: &str) -> Option<(Field, usize)> {
+    let rest = tokens::without(header, "actual")?;
+    let (field, rank) = one_meaning(&rest)?;
+    let is_of_row = Field::FIRST_DAY.contains(&field)
+        || matches!(field, Field::Stop | Field::Discontinued | Field::DaysSupply);
+    let is_day = || tokens::words_have(header, &["date", "day", "time", "datetime", "dt"]);
+    let says_more = || tokens::says_more(&rest, &["date", "noise"]);
+    (is_of_row && (says_more() || is_day())).then_some((field, rank))
 }
 
 fn one_meaning(header: &str) -> Option<(Field, usize)> {

@@ -162,6 +162,21 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         names: &[(Patient, "personid patientid memberid")],
         ignored: &["refills"],
     },
+    // Dispensings of the Sentinel Common Data Model; `ND` in the column of code types is an NDC.
+    KnownLayout {
+        name: "sentinel",
+        statement: Statement::Fill,
+        needs: &[&["patid"], &["rxdate"], &["rx", "ndc"], &["rxsup"]],
+        lacks: &[],
+        names: &[
+            (Patient, "patid"),
+            (Dispensed, "rxdate"),
+            (Ndc, "rx ndc"),
+            (DaysSupply, "rxsup"),
+            (Quantity, "rxamt"),
+        ],
+        ignored: &["rxcodetype", "providerid"],
+    },
     // Names as in the documentation of the Système national des données de santé (ER_PHA_F, IR_PHA_R). Counted are boxes, and -1 takes one back.
     KnownLayout {
         name: "snds",

@@ -164,6 +164,47 @@ pub(crate) fn names_outcome(header: &str) -> bool {
     is_one_of(header, &["outcome", "response", "resp", "disposition", "adjudication", "result"])
 }
 
+/// Whether a column says in words what came of the doses of a log: `Admin Action`, `Given/Not Given`, `Event Type`.
+pub(super) fn is_of_doses(header: &str, content: Option<&Content>) -> bool {
+    const CAME_OF_IT: [&str; 12] = [
+        "action",
+        "outcome",
+        "result",
+        "event",
+        "response",
+        "charting",
+        "charted",
+        "completion",
+        "disposition",
+        "actions",
+        "not",
+        "documentation",
+    ];
+    const BESIDE: [&str; 16] = [
+        "admin",
+        "administration",
+        "administered",
+        "given",
+        "mar",
+        "emar",
+        "dose",
+        "dosing",
+        "type",
+        "status",
+        "disp",
+        "code",
+        "med",
+        "medication",
+        "taken",
+        "desc",
+    ];
+    let words = tokens::words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is(&CAME_OF_IT, word))
+        && words.iter().all(|word| is(&CAME_OF_IT, word) || is(&BESIDE, word))
+        && content.is_some_and(Content::is_text)
+}
+
 /// Whether letters are plainly those of what came of claims: paid beside denied, rejected or void, approved beside rejected or void.
 /// `A` and `D` may be *alive* and *dead*, and `D` of a response is the duplicate of what was paid.
 fn are_of_outcomes(header: &str, content: &Content) -> bool {

@@ -2,7 +2,8 @@
 
 use super::assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_refills,
-    drop_doubtful_returns, drop_vague_names, duration_unit, missing, override_with, statement,
+    drop_doubtful_returns, drop_vague_names, duration_unit, length_beside_unit, missing,
+    override_with, statement,
 };
 use super::code_system;
 use super::columns::ColumnMap;
@@ -46,6 +47,8 @@ pub(crate) fn recognise(
     table.as_asked()?;
     let is_lacking = !missing(&table.columns).is_empty();
     if table.known.is_none() {
+        let length = length_beside_unit(&bare, &table.columns, &table.contents, asked);
+        table.take_by_content(length);
         let unit = duration_unit(&bare, &table.columns, &table.contents, asked);
         table.take_by_content(unit);
     }
@@ -119,7 +122,7 @@ impl<'a> Recognition<'a> {
         joined.extend(add_days(headers, folded, columns, contents));
         joined.extend(moments::add_moments(headers, columns, contents));
         joined.extend(household::join(headers, columns, contents, self.rows));
-        drop_doubtful_dates(columns, headers);
+        drop_doubtful_dates(columns, headers, self.rows);
         drop_doubtful_returns(columns, folded, contents);
         drop_doubtful_refills(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));

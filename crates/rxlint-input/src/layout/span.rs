@@ -1,8 +1,9 @@
 //! From when and until when: headers that say it only beside each other, and ends that are those of something else.
 
-use rxlint_model::record::Field;
+use rxlint_model::date;
+use rxlint_model::record::{DateOrder, Field};
 
-use super::tokens;
+use super::{SampleRows, tokens};
 
 /// A lone `a` says until when where another header says since when in the same words: `Fecha de` and `Fecha a`.
 pub(super) fn until_beside_since(headers: &[String]) -> Option<usize> {
@@ -17,9 +18,14 @@ pub(super) fn until_beside_since(headers: &[String]) -> Option<usize> {
         .position(|own| matches!(&own[..], [before @ .., last] if last == "a" && has_since(before)))
 }
 
-/// A through-date is that of a service where the first day is one, unless it speaks of a supply; nor is the end of a prescription's
-/// validity one, but beside its beginning alone. Beside a start and a stop, the last fill is not when the course began.
-pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[String]) {
+/// A through-date is that of a service where the first day is one, unless it speaks of a supply, or services are billed by their codes;
+/// nor is the end of a prescription's validity one, but beside its beginning alone. Beside a start and a stop, the last fill is not when
+/// the course began. Last doses that mostly come before the first day are those of earlier records.
+pub(super) fn drop_doubtful_dates(
+    columns: &mut Vec<(usize, Field)>,
+    headers: &[String],
+    rows: &SampleRows,
+) {
     let has = |columns: &[(usize, Field)], field: Field| columns.iter().any(|(_, f)| *f == field);
     if has(columns, Field::Start) && has(columns, Field::Stop) {
         columns.retain(|(at, field)| {
@@ -29,11 +35,42 @@ pub(super) fn drop_doubtful_dates(columns: &mut Vec<(usize, Field)>, headers: &[
     let is_handed_over = has(columns, Field::Dispensed) || has(columns, Field::Administered);
     let is_valid = |(at, _): &(usize, Field)| tokens::says(&headers[*at], "valid");
     let starts_valid = columns.iter().any(|column| column.1 == Field::Start && is_valid(column));
+    let first = first_day(columns);
+    let is_billed = has(columns, Field::Hcpcs);
     columns.retain(|column| {
-        let says = |meaning: &str| tokens::says(&headers[column.0], meaning);
-        let is_of_service = says("thru") && !says("supply");
-        let is_end = !(is_handed_over && is_of_service)
-            && (!is_handed_over && starts_valid || !is_valid(column));
+        let header = headers[column.0].as_str();
+        let says = |meaning: &str| tokens::says(header, meaning);
+        let is_service = says("service") || says("claim") || says("line");
+        let is_through = is_handed_over && says("thru") || is_service;
+        let is_of_service = is_through && !says("supply");
+        let is_before = || first.is_some_and(|first| come_before(rows, column.0, first));
+        let is_end = (!is_of_service || is_billed && is_of_same(headers, first, column.0))
+            && (!is_handed_over && starts_valid || !is_valid(column))
+            && !(says("last") && is_before());
         column.1 != Field::Stop || is_end
     });
+}
+
+/// The column that the first day is taken from.
+fn first_day(columns: &[(usize, Field)]) -> Option<usize> {
+    let of = |wanted: &Field| columns.iter().find(|(_, field)| field == wanted).map(|(at, _)| *at);
+    Field::FIRST_DAY.iter().find_map(of)
+}
+
+/// Whether an end is not that of a whole claim beside the day of one of its services.
+fn is_of_same(headers: &[String], first: Option<usize>, end: usize) -> bool {
+    let is_line = |at: usize| tokens::says(&headers[at], "line");
+    is_line(end) || !first.is_some_and(is_line)
+}
+
+/// Whether most days of a column come before those of another.
+fn come_before(rows: &SampleRows, at: usize, other: usize) -> bool {
+    let day = |row: &[Vec<u8>], at: usize, order| date::parse(row.get(at)?, Some(order)).ok();
+    let order_of = |row: &Vec<Vec<u8>>| {
+        let orders = [DateOrder::Dmy, DateOrder::Mdy];
+        let days = |order| Some((day(row, at, order)?, day(row, other, order)?));
+        orders.into_iter().find_map(days).map(|(one, other)| one < other)
+    };
+    let before: Vec<bool> = rows.iter().filter_map(order_of).collect();
+    before.iter().filter(|before| **before).count() * 2 > before.len()
 }

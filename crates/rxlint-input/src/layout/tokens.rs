@@ -52,6 +52,17 @@ pub(super) fn says_nothing(header: &str) -> bool {
     !says_more(header, &["noise", "and"])
 }
 
+/// A header without its words of that meaning; `None` where it has none, or nothing else.
+pub(super) fn without(header: &str, meaning: &str) -> Option<String> {
+    let wanted = VOCABULARY.bits(meaning);
+    let words = fold::words(header);
+    let is_meant = |word: &&String| {
+        VOCABULARY.meanings(&plain(word)).iter().any(|known| wanted >> known & 1 == 1)
+    };
+    let rest: Vec<&str> = words.iter().filter(|word| !is_meant(word)).map(String::as_str).collect();
+    (!rest.is_empty() && rest.len() < words.len()).then(|| rest.join(" "))
+}
+
 /// Whether some word of a header has the first meaning and not the second.
 pub(super) fn says_but(header: &str, meaning: &str, but: &str) -> bool {
     let (wanted, spared) = (VOCABULARY.bits(meaning), VOCABULARY.bits(but));

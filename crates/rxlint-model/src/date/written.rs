@@ -52,6 +52,7 @@ fn of_words(text: &[u8]) -> Option<Vec<u8>> {
     let plain = counted(text)
         .or_else(|| with_plain_clock(text))
         .or_else(|| clock_behind(text))
+        .or_else(|| of_era_letter(text))
         .or_else(|| of_roman_month(text))
         .or_else(|| with_plain_signs(text))?;
     Some(plain.into_bytes())
@@ -74,7 +75,7 @@ fn counted(text: &str) -> Option<String> {
     Some(format!("{year}-{}-{}", &day[3..5], &day[5..]))
 }
 
-/// `1.3.2026 klo 9.30`, `01.03.2026, 14:30 Uhr`, `01/03/2026 14h30`.
+/// `1.3.2026 klo 9.30`, `01.03.2026, 14:30 Uhr`, `01/03/2026 14h30`, `3/1/2026, 2:30 PM`.
 fn with_plain_clock(text: &str) -> Option<String> {
     if let Some((day, time)) = text.split_once(" klo ") {
         return Some(format!("{day} {time}"));
@@ -84,8 +85,10 @@ fn with_plain_clock(text: &str) -> Option<String> {
     let clock = time.strip_suffix("Uhr").or_else(|| time.strip_suffix("uhr")).unwrap_or(time);
     let clock = clock.trim_end().replacen(['h', 'H'], ":", 1);
     let clock = clock.strip_suffix(':').unwrap_or(&clock);
+    let halves = ["AM", "PM", "am", "pm", "a.m.", "p.m."];
+    let bare = halves.iter().find_map(|half| clock.strip_suffix(half)).unwrap_or(clock).trim_end();
     let is_clock = clock.starts_with(|c: char| c.is_ascii_digit())
-        && clock.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+        && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
     let is_day = day.len() >= 8 && day.starts_with(|c: char| c.is_ascii_digit());
     let is_other = day.len() + 1 + clock.len() < text.len() || clock != time;
     (is_clock && is_day && is_other).then(|| format!("{day} {clock}"))
@@ -104,6 +107,17 @@ fn clock_behind(text: &str) -> Option<String> {
         Some((word, day)) if half(word) => Some(format!("{day} {clock} {word}")),
         _ => Some(format!("{rest} {clock}")),
     }
+}
+
+/// `R8.3.12`, `H31/04/30`: years of the eras of Japan by their letters.
+fn of_era_letter(text: &str) -> Option<String> {
+    const LETTERS: [(char, u32); 2] = [('R', 2018), ('H', 1988)];
+    let (_, before) = LETTERS.iter().find(|(letter, _)| text.starts_with(*letter))?;
+    let mut parts = text[1..].split(['.', '/', '-']);
+    let mut part = || parts.next()?.parse::<u8>().ok();
+    let (year, month, day) = (part()?, part()?, part()?);
+    (year > 0 && parts.next().is_none())
+        .then(|| format!("{}-{month:02}-{day:02}", before + u32::from(year)))
 }
 
 /// `1.III.2026`, `1 III 2026`: months in Roman numerals.

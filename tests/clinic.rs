@@ -72,6 +72,35 @@ fn a_billed_service_without_a_drug_is_known() {
 }
 
 #[test]
+fn a_billed_code_is_read_behind_a_qualifier_and_among_others() {
+    for code in [
+        "HC:J2315",
+        "HC:J2315:JZ",
+        "HC^J2315",
+        "HP:J2315",
+        "J2315/JZ",
+        "'J2315",
+        "99213;J2315;96372",
+    ] {
+        let export = format!(
+            "member_id,claim_no,dos,procedure_code,units\nM1,A1,2026-03-01,{code},380\nM1,A2,2026-03-10,Q9991,1\n"
+        );
+        let (findings, exit) = check("claims.csv", &export, &[]);
+        let findings = told(&findings);
+        let is_told = findings.contains(&"high maintenance-opioid-overlap".to_owned());
+        assert!(is_told && exit == 1, "{code}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_code_of_a_drug_without_known_codes_contradicts_nothing() {
+    let export = "patient_id,drug_name,ndc,fill_date,days_supply,quantity\n\
+                  P1,Metoprolol Succinate ER 50 MG Tablet,00186109005,2026-01-05,30,30\n";
+    let (findings, code) = check("claims.csv", export, &[]);
+    assert_eq!((told(&findings), code), (Vec::new(), 0));
+}
+
+#[test]
 fn as_needed_in_the_text_is_believed_beside_a_structured_timing() {
     let request = |id: &str, drug: &str, day: &str, sig: &str, timing: &str| {
         format!(

@@ -570,3 +570,76 @@ fn answers_codes_and_numbers_are_known_by_what_stands_in_them() {
     let list = "drug,ndc,tier\nnaloxone 4 mg nasal spray,65757-0300-01,1\noxycodone 5 mg tablet,00406-0552-01,2\n";
     assert_eq!(told(&engine, list), ["name-code-mismatch"]);
 }
+
+#[test]
+fn a_drug_of_which_no_codes_are_known_is_not_contradicted_by_the_lists_of_other_drugs() {
+    let engine = Engine::built_in().unwrap();
+    for row in [
+        "metoprolol succinate er 50 mg tablet,00186109005",
+        "phenytoin sodium er 100 mg capsule,51672411101",
+        "tacrolimus 1 mg capsule,16729004201",
+        "cyclosporine 100 mg capsule,00078024115",
+        "sirolimus 1 mg tablet,00008104105",
+        "amitriptyline 25 mg tablet,00781148701",
+    ] {
+        let list = format!("Drug Name,NDC\n{row}\nnaloxone 4 mg spray,\n");
+        assert_eq!(told(&engine, &list), Vec::<String>::new(), "{row}");
+    }
+    for pair in [
+        "tacrolimus,Prograf",
+        "tacrolimus,Astagraf XL",
+        "phenytoin sodium,Dilantin",
+        "cyclosporine,Neoral",
+        "cyclosporine,Restasis",
+        "sirolimus,Rapamune",
+        "metoprolol succinate,Kapspargo Sprinkle",
+    ] {
+        let list = format!("Generic Name,Brand Name\n{pair}\nnaloxone,Narcan\n");
+        assert_eq!(told(&engine, &list), Vec::<String>::new(), "{pair}");
+    }
+    let differ = ["name-code-mismatch"];
+    let of_another = "Drug Name,NDC\nnaltrexone 50 mg tablet,00186109005\nnaloxone spray,\n";
+    assert_eq!(told(&engine, of_another), differ);
+    assert_eq!(told(&engine, "Generic,Brand\nmetoprolol,OxyContin\nnaloxone,Narcan\n"), differ);
+}
+
+#[test]
+fn a_brand_of_another_drug_is_told_beside_a_generic_name_and_in_brackets() {
+    let engine = Engine::built_in().unwrap();
+    for pair in [
+        "oxycodone hcl,Lyrica",
+        "oxycodone hcl,Xanax",
+        "oxycodone hcl,Ambien CR",
+        "oxycodone hcl,Skyrizi",
+        "naltrexone-bupropion,Qsymia",
+        "naltrexone-bupropion,Belviq",
+    ] {
+        let list = format!("Generic Name,Brand Name\n{pair}\nnaloxone,Narcan\n");
+        assert_eq!(told(&engine, &list), ["name-code-mismatch"], "{pair}");
+    }
+    for pair in ["oxycodone hcl,Mylan", "oxycodone hcl,Generic", "oxycodone,Roxicodone"] {
+        let list = format!("Generic Name,Brand Name\n{pair}\nnaloxone,Narcan\n");
+        assert_eq!(told(&engine, &list), Vec::<String>::new(), "{pair}");
+    }
+    let list = |cell: &str| format!("Drug Name,Tier\n{cell},1\nnaloxone 4 mg spray,1\n");
+    for cell in [
+        "Vivitrol (methylnaltrexone)",
+        "OxyContin (naltrexone)",
+        "Narcan (naltrexone)",
+        "Suboxone (naltrexone hcl)",
+        "morphine (OXYCONTIN) 15 mg 12 hr tablet",
+        "naltrexone (RELISTOR) 12 mg injection",
+    ] {
+        assert_eq!(told(&engine, &list(cell)), ["name-code-mismatch"], "{cell}");
+    }
+    for cell in [
+        "Vivitrol (naltrexone) 380 mg",
+        "oxycodone-acetaminophen (PERCOCET) 5-325 mg",
+        "Suboxone (buprenorphine and naloxone)",
+        "OxyContin (12 hr tablet)",
+        "OxyContin (step therapy: morphine first)",
+        "Butrans (after tramadol)",
+    ] {
+        assert_eq!(told(&engine, &list(cell)), Vec::<String>::new(), "{cell}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod abroad;
 mod aside;
+pub(crate) mod billing;
 mod brand;
 pub(crate) mod charset;
 pub mod check;

@@ -368,13 +368,26 @@ fn may_mention(text: &str) -> bool {
     };
     let digits = || bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     is_worded
+        || has_billing_code(bytes)
         || match bytes.len() {
-            5 | 7 => bytes[0].is_ascii_alphabetic() && digits() == 4,
+            7 => bytes[0].is_ascii_alphabetic() && digits() == 4,
             11..=13 => {
                 bytes.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-') && digits() >= 10
             }
             _ => false,
         }
+}
+
+/// Whether a letter and four digits stand in a text, with no letter or digit around them but a modifier behind: `HC:J2315:JZ`.
+fn has_billing_code(bytes: &[u8]) -> bool {
+    const LENGTH: usize = 5;
+    let is_apart = |at: usize| bytes.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    bytes.windows(LENGTH).enumerate().any(|(at, code)| {
+        code[0].is_ascii_alphabetic()
+            && code[1..].iter().all(u8::is_ascii_digit)
+            && (at == 0 || is_apart(at - 1))
+            && (is_apart(at + LENGTH) || is_apart(at + LENGTH + 2))
+    })
 }
 
 /// Whether eight bytes have four letters in a row, or one beyond ASCII.
@@ -405,8 +418,15 @@ mod tests {
         has_word
             || !text.is_ascii()
             || matches!(bytes, [first, ..] if first.is_ascii_alphabetic())
-                && matches!(bytes.len(), 5 | 7)
+                && bytes.len() == 7
                 && digits == 4
+            || text.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| {
+                let has_digits =
+                    part.get(1..5).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+                has_digits
+                    && part.as_bytes()[0].is_ascii_alphabetic()
+                    && matches!(part.len(), 5 | 7)
+            })
             || is_code && digits >= 10 && (11..=13).contains(&bytes.len())
     }
 
@@ -427,6 +447,10 @@ mod tests {
         }
         for text in [
             "J2315",
+            "HC:J2315:JZ",
+            "99213;J2315HG",
+            "'J2315",
+            "A12345-6",
             "N07BB04",
             "00406055201",
             "00406-0552-01",

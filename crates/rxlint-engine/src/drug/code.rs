@@ -499,22 +499,16 @@ pub fn atc_class(text: &str) -> Option<String> {
     (is_atc(text) || is_class).then_some(class)
 }
 
-/// A HCPCS code without its modifiers: `J2315` of `J2315-HG`, `J2315HG` and `J2315:59`.
-pub fn without_modifiers(text: &str) -> &str {
-    let Some((code, rest)) = text.split_at_checked(5).filter(|(code, _)| is_hcpcs(code)) else {
-        return text;
-    };
-    let is_one = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    // Glued to the code there is one; a word behind it is no modifier.
-    let mut parts = rest.split(['-', ':', ' ', ',']);
-    let first = parts.next().unwrap_or_default();
-    if (first.is_empty() || is_one(first)) && parts.all(is_one) { code } else { text }
-}
-
 /// Whether the code is a HCPCS level II code: `J2315`.
 pub fn is_hcpcs(text: &str) -> bool {
     let b = text.as_bytes();
     b.len() == 5 && b[0].is_ascii_alphabetic() && b[1..].iter().all(u8::is_ascii_digit)
+}
+
+/// Whether the name, or the address, of a system is that of the codes of vaccines (HL7 table 0292).
+pub fn is_of_vaccines(system: &str) -> bool {
+    let last = system.trim().trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+    last.eq_ignore_ascii_case("cvx") || last == "2.16.840.1.113883.12.292"
 }
 
 /// Whether the code could be an RxCUI: up to 8 digits, not zero, also as a float (`1483744.0`).
@@ -671,12 +665,6 @@ mod tests {
     #[test]
     fn other_codes() {
         assert!(is_atc("N07BB04") && !is_atc("N07BB"));
-        for text in ["J2315", "J2315-HG", "J2315HG", "J2315:59", "J2315 HG 59"] {
-            assert_eq!(without_modifiers(text), "J2315");
-        }
-        for text in ["J23150", "J2315-HGX", "N07BB04", "MED001"] {
-            assert_eq!(without_modifiers(text), text);
-        }
         assert!(is_hcpcs("J2315") && !is_hcpcs("J23150"));
         assert_eq!(rxcui("1483744.0"), Some(1_483_744));
         assert_eq!(rxcui("0"), None);
@@ -685,10 +673,8 @@ mod tests {
         assert_eq!(prefixed("HCPCS J2315"), Some((Prefix::Hcpcs, "J2315")));
         assert_eq!(prefixed("ATC:N07BB04"), Some((Prefix::Atc, "N07BB04")));
         assert_eq!(prefixed("atcwhatever 5"), None);
-        for text in ["J2315-JZ", "J2315 HG", "J2315:JZ:HG", "J2315"] {
-            assert_eq!(without_modifiers(text), "J2315", "{text}");
-        }
-        assert_eq!(without_modifiers("J2315 tablet"), "J2315 tablet");
+        assert!(is_of_vaccines("CVX") && is_of_vaccines("http://hl7.org/fhir/sid/cvx"));
+        assert!(is_of_vaccines("urn:oid:2.16.840.1.113883.12.292") && !is_of_vaccines("NDC"));
         assert_eq!(atc_without_letters_o("NO2AXO2").as_deref(), Some("N02AX02"));
         assert_eq!(atc_without_letters_o("N02AX02"), None);
         assert_eq!(ndc("02254963"), Err(NdcProblem::Length));

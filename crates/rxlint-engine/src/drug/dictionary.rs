@@ -185,6 +185,8 @@ pub struct Dictionary {
     hcpcs: FxHashMap<String, CodeEntry>,
     snomed: FxHashMap<u64, CodeEntry>,
     vocabulary: Vocabulary,
+    /// Drugs of which the tables hold packages, made when first asked for.
+    packaged: OnceLock<FxHashSet<DrugIx>>,
 }
 
 /// The drug file that stands for whatever a line extension holds.
@@ -404,6 +406,17 @@ impl Dictionary {
         let read = self.ndc.read().into_iter().map(|(_, entry)| entry);
         let all = self.ndc.meanings(self).into_iter().chain(read);
         all.filter_map(|entry| Some((entry.drug, entry.strength_mg?)))
+    }
+
+    /// Whether the tables hold packages of one of these drugs. Of all others a package, or a brand, that is known as none of the
+    /// watched may well be.
+    pub(super) fn has_packages(&self, mut drugs: impl Iterator<Item = DrugIx>) -> bool {
+        let packaged = self.packaged.get_or_init(|| {
+            let read = self.ndc.read().into_iter().map(|(_, entry)| entry);
+            let all = self.ndc.meanings(self).into_iter().chain(read);
+            all.flat_map(|entry| self.ingredients(entry.drug)).collect()
+        });
+        drugs.any(|drug| packaged.contains(&drug))
     }
 
     /// Whether it is a known product that no rule watches.

@@ -111,6 +111,9 @@ mod tests {
             ("ACETAMINOPHEN/TRAM", "tramadol"),
             ("NALT/BUPROP", "naltrexone"),
             ("OLANZAPIN/SAMIDORPH", "samidorphan"),
+            ("DHC-APAP-CAFF 16-320.5-30 CAP", "dihydrocodeine"),
+            ("ASA/CAFF/DHC 356.4-30-16", "dihydrocodeine"),
+            ("APAP/CAFF/DHC TAB", "dihydrocodeine"),
         ] {
             assert_eq!(meant(&book, text), (Some(drug.to_owned()), true), "{text}");
         }

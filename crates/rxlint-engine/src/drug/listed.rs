@@ -107,6 +107,8 @@ impl<'d> ListedLook<'d> {
                 .or_else(|| self.another_product(identity, &codes))
                 .or_else(|| self.another_form(identity, named, &codes))
                 .or_else(|| self.another_brand(identity))
+                .or_else(|| self.another_brand_at_large(identity))
+                .or_else(|| self.another_in_brackets(identity))
                 .or_else(|| self.another_strength(identity, &verdict, &codes));
             if let Some((told, fields)) = found {
                 (verdict.mismatch, places) = (Some(told), Some(fields));

@@ -1,8 +1,11 @@
 //! What the codes of an identity stand for, in the built-in tables and in a site's own.
 
+use super::billing::billing_codes;
 use super::code::{self, NdcProblem, Prefix};
 use super::dictionary::{CodeEntry, Dictionary, DrugIx};
 use super::identity::Identity;
+use super::resolve::concerns;
+use super::verdict::Component;
 use super::vocabulary::{self, CodeMeaning, System};
 use rxlint_model::record::Field;
 
@@ -118,6 +121,12 @@ impl Dictionary {
         self.ndc_product(product).is_some() || self.is_other_product(product)
     }
 
+    /// Whether a mix-up of these components with a drug of the lists of other drugs matters: it is another drug only where the tables
+    /// hold packages of one of them.
+    pub(super) fn is_none_of_others(&self, components: &[Component]) -> bool {
+        concerns(components) && self.has_packages(components.iter().map(|c| c.drug))
+    }
+
     /// Whether neither the built-in tables nor a site's know eleven digits.
     pub(crate) fn is_unknown_package(&self, digits: &str) -> bool {
         self.vocabulary().is_empty()
@@ -153,9 +162,9 @@ impl Dictionary {
     }
 
     fn by_plain_letters(&self, text: &str) -> Option<CodeEntry> {
-        let text = code::without_modifiers(text);
-        if code::is_hcpcs(text) {
-            return self.hcpcs(text);
+        let mut codes = billing_codes(text).peekable();
+        if codes.peek().is_some() {
+            return codes.find_map(|code| self.hcpcs(code));
         }
         self.by_atc(text)
             .or_else(|| self.by_atc(&code::atc_in_one(text)?))

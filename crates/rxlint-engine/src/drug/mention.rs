@@ -1,5 +1,6 @@
 //! Mentions of watched drugs in any text: what the witness looks for, wherever it stands.
 
+use super::billing::billing_codes;
 use super::code;
 use super::dictionary::{Dictionary, DrugIx, How, Phrase};
 use super::file::Role;
@@ -87,8 +88,9 @@ impl Dictionary {
     }
 
     fn mentions_in(&self, text: &str) -> Vec<Mention> {
-        if let Some(drug) = self.code_mention(text.trim()) {
-            return vec![Mention { drug, is_product: true }];
+        let codes = self.code_mentions(text.trim());
+        if !codes.is_empty() {
+            return codes;
         }
         let text = &*self.legible(text);
         if !self.may_name(text) {
@@ -171,12 +173,11 @@ impl Dictionary {
         self.phrases(&words[at]).iter().find(|phrase| words[at..].starts_with(&phrase.words))
     }
 
-    /// The drug of a text that is nothing but a code. Bare numbers of other lengths than a product code's are no mention: they
+    /// The drugs of a text that is nothing but codes. Bare numbers of other lengths than a product code's are no mention: they
     /// may be anything.
-    fn code_mention(&self, text: &str) -> Option<DrugIx> {
+    fn code_mentions(&self, text: &str) -> Vec<Mention> {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let entry = match text.len() {
-            5 if code::is_hcpcs(text) => self.hcpcs(text),
             7 if code::is_atc(text) => self.by_atc(text),
             11..=13 if digits >= 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
                 code::ndc(text).ok().and_then(|ndc| self.by_ndc(ndc))
@@ -186,8 +187,10 @@ impl Dictionary {
                 code::token(text).and_then(|_| self.by_letters(text))
             }
             _ => None,
-        }?;
-        self.is_watched(entry.drug).then_some(entry.drug)
+        };
+        let billed = billing_codes(text).filter_map(|code| self.hcpcs(code));
+        let watched = entry.into_iter().chain(billed).filter(|entry| self.is_watched(entry.drug));
+        watched.map(|entry| Mention { drug: entry.drug, is_product: true }).collect()
     }
 
     /// Whether a text holds the name of any known drug, watched or not.
@@ -207,7 +210,7 @@ impl Dictionary {
     }
 
     /// The ingredients of a drug: itself, or the parts of a combination.
-    fn ingredients(&self, drug: DrugIx) -> Vec<DrugIx> {
+    pub(super) fn ingredients(&self, drug: DrugIx) -> Vec<DrugIx> {
         match &self.drug(drug).components[..] {
             [] => vec![drug],
             parts => parts.iter().map(|part| part.drug).collect(),
@@ -259,6 +262,8 @@ mod tests {
             ("налтрексон 50 мг", "naltrexone"),
             ("00406-0552-01", "oxycodone"),
             ("J2315", "naltrexone"),
+            ("HC:J2315:JZ", "naltrexone"),
+            ("99213;J2315", "naltrexone"),
             ("0xycodone 5 mg", "oxycodone"),
         ] {
             let found = dictionary.mentions(text);

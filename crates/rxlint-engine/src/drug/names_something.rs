@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::billing::billing_codes;
 use super::charset::is_garbled;
 use super::code;
 use super::dictionary::Dictionary;
@@ -50,13 +51,15 @@ impl Dictionary {
         self.lexicon().is_short_name(&words.join(" ")) || self.names_a_drug(run)
     }
 
-    /// Whether a billing code is known to stand for no drug.
+    /// Whether a billing code is known to stand for no drug, or the code is one of vaccines.
     pub(super) fn is_drugless(&self, identity: &Identity<'_>) -> bool {
         let codes = [&identity.hcpcs, &identity.code, &identity.texts[0]];
-        codes.into_iter().any(|code| {
-            let code = code.trim();
-            (5..=7).contains(&code.len()) && self.drugless(&code.to_ascii_uppercase())
-        })
+        let is_vaccine = !identity.code.is_empty() && code::is_of_vaccines(&identity.system);
+        is_vaccine
+            || codes.into_iter().any(|code| {
+                let code = billing_codes(code).next().unwrap_or_else(|| code.trim());
+                (5..=7).contains(&code.len()) && self.drugless(&code.to_ascii_uppercase())
+            })
     }
 
     /// Whether an ATC code that no file has is that of another drug, by its class.
@@ -175,6 +178,7 @@ mod tests {
             ("N07B B04", "naltrexone"),
             ("HCPCS J2315", "naltrexone"),
             ("J2315-JZ", "naltrexone"),
+            ("HC:J2315", "naltrexone"),
             ("0406-1170", "naltrexone"),
         ] {
             assert_eq!(about(&book, text), drug, "{text}");

@@ -27,8 +27,9 @@ pub(super) enum Slips {
     /// Of a long brand: those that leave both ends as they are. Brands are many, and of other countries' products many are one letter
     /// away at an end: `Altermol`, `Altermon`.
     Inner,
-    /// Of a short brand: those of the fingers alone (letters swapped, doubled, added, left out), and none that puts one letter for another,
-    /// since that is how short brands differ from each other: `Dolorex`, `Dolonex`. The first letter stays.
+    /// Of a short brand: those of the fingers (letters swapped, doubled, added, left out), and those of the ear where it is not too short
+    /// (one vowel for another, `Subatex`, or a letter that sounds alike, `Belbuka`). Other letters are how short brands differ from each
+    /// other: `Dolorex`, `Dolonex`. The first letter stays.
     Typed,
 }
 
@@ -48,7 +49,7 @@ impl Slips {
             Self::Typed => {
                 let is_swap = || letters(word) == letters(name);
                 let is_left_out = || word.chars().count() != name.chars().count();
-                one_end() && (is_left_out() || is_swap())
+                one_end() && (is_left_out() || is_swap() || is_misheard(word, name))
             }
         }
     }
@@ -151,14 +152,26 @@ impl NearNames {
 
 /// Whether two words begin with one letter, or with letters that languages write for each other: `Kodipar`, `Codipar`.
 fn begin_alike(a: &str, b: &str) -> bool {
-    let alike = |letter: u8| match letter {
+    a.bytes().next().map(sound) == b.bytes().next().map(sound)
+}
+
+/// One of the letters that languages write for each other.
+const fn sound(letter: u8) -> u8 {
+    match letter {
         b'c' | b'k' | b'q' => b'k',
         b's' | b'z' => b's',
         b'v' | b'w' => b'v',
         b'i' | b'j' | b'y' => b'i',
         other => other,
-    };
-    a.bytes().next().map(alike) == b.bytes().next().map(alike)
+    }
+}
+
+/// Whether a word is a name with one vowel for another in it, or with a letter that sounds alike.
+fn is_misheard(word: &str, name: &str) -> bool {
+    const SHORTEST: usize = 6;
+    let is_vowel = |letter: u8| matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let alike = |(a, b): (u8, u8)| sound(a) == sound(b) || is_vowel(a) && is_vowel(b);
+    word.len() == name.len() && word.len() >= SHORTEST && word.bytes().zip(name.bytes()).all(alike)
 }
 
 /// The drug that a word, which nothing explains, may be meant for, and the name that it resembles where it is one as people write it.
@@ -220,6 +233,15 @@ mod tests {
             ("subutext", "a slip of Subutex (buprenorphine)"),
             ("Noroc", "a slip of Norco (hydrocodone)"),
             ("Nroco", "a slip of Norco (hydrocodone)"),
+            ("Lybelvi", "a slip of Lybalvi (olanzapine/samidorphan)"),
+            ("subatex", "a slip of Subutex (buprenorphine)"),
+            ("brixady", ""),
+            ("zubsalv", "a slip of Zubsolv (buprenorphine/naloxone)"),
+            ("belbuka", "a slip of Belbuca (buprenorphine)"),
+            ("vicadin", "a slip of Vicodin (hydrocodone)"),
+            ("ultrum", "a slip of Ultram (tramadol)"),
+            // Another consonant makes another brand of it.
+            ("Lortap", ""),
             // Another letter makes another brand of it.
             ("Nerco", ""),
             ("Toradol", ""),

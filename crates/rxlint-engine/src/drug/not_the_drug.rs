@@ -40,6 +40,7 @@ pub(super) struct NotTheDrugFile {
     not_taken_after: Vec<String>,
     no_before: Vec<String>,
     links: Vec<String>,
+    openers: Vec<String>,
     denials: Vec<String>,
     products: Vec<String>,
     stopped: Vec<String>,
@@ -91,6 +92,8 @@ pub(super) struct NotTheDrug {
     no_before: Vec<Vec<String>>,
     /// What may stand between such words and the name: `allergy to the`.
     links: FxHashSet<String>,
+    /// What may stand before an allergy without being what it is one to: `severe allergy`.
+    openers: FxHashSet<String>,
     /// What says, before such words, that it is not so: `no known allergies`.
     denials: FxHashSet<String>,
     /// What makes, behind such words, a product of them: `allergy relief`.
@@ -131,6 +134,7 @@ impl NotTheDrug {
         self.not_taken_after.extend(phrases(&file.not_taken_after));
         self.no_before.extend(phrases(&file.no_before));
         self.links.extend(phrases(&file.links).into_iter().flatten());
+        self.openers.extend(phrases(&file.openers).into_iter().flatten());
         self.denials.extend(phrases(&file.denials).into_iter().flatten());
         self.products.extend(phrases(&file.products).into_iter().flatten());
         self.stopped.extend(phrases(&file.stopped));
@@ -150,8 +154,8 @@ impl NotTheDrug {
         open.switched_to.extend(phrases(&file.switched_to).into_iter().flatten());
     }
 
-    /// Whether one of these phrases ends there, but for links, and nothing before it denies it or makes another product of it:
-    /// `Benadryl Allergy`.
+    /// Whether one of these phrases ends there, but for links, and nothing before it denies it, makes another product of it
+    /// (`Benadryl Allergy`) or is what somebody is allergic to (`PCN allergy`).
     fn ends_before(
         &self,
         all: &[Vec<String>],
@@ -166,12 +170,24 @@ impl NotTheDrug {
             all.iter().any(|phrase| {
                 let rest = before.strip_suffix(&phrase[..]);
                 rest.is_some_and(|rest| {
-                    let is_product = self.headings.contains(phrase)
-                        && rest.last().is_some_and(|word| is_name(word));
-                    !is_product && !self.is_denied(rest.iter().rev())
+                    let is_of = |word: &String| {
+                        !self.openers.contains(word)
+                            && (is_name(word) || links == 0 && self.is_allergen(word))
+                    };
+                    let is_of_another = (self.headings.contains(phrase)
+                        || self.not_taken_after.contains(phrase))
+                        && rest.last().is_some_and(is_of);
+                    !is_of_another && !self.is_denied(rest.iter().rev())
                 })
             })
         })
+    }
+
+    /// Whether a word directly before an allergy may be what it is one to, and not what opens a remark: `known allergy`.
+    fn is_allergen(&self, word: &str) -> bool {
+        word.chars().all(char::is_alphabetic)
+            && !self.links.contains(word)
+            && !self.denials.contains(word)
     }
 
     /// Whether words behind `not given` say that it was: `not given with food`.

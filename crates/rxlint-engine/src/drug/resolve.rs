@@ -136,7 +136,7 @@ impl Dictionary {
             self.weigh_vocabulary(&mut verdict, field, meaning, identity, texts);
         }
         let other_code = !known_code_is_watched && self.is_other_code(identity);
-        if other_code && concerns(&verdict.components) {
+        if other_code && self.is_none_of_others(&verdict.components) {
             let text = self.names(&verdict.components);
             verdict.mismatch.get_or_insert(Mismatch { text, code: "another drug".to_owned() });
         }

@@ -79,6 +79,10 @@ impl Dictionary {
         let shortens = |short: &Named, whole: &Named| {
             short.components.is_empty() && self.is_head_of(&short.name, &whole.components)
         };
-        matters && !shares && a.name != b.name && !shortens(a, b) && !shortens(b, a)
+        let may_be = |brand: &Named, drug: &Named| {
+            brand.components.is_empty() && !self.is_none_of_others(&drug.components)
+        };
+        let is_one = |a, b| shortens(a, b) || may_be(a, b);
+        matters && !shares && a.name != b.name && !is_one(a, b) && !is_one(b, a)
     }
 }

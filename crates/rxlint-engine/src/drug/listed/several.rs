@@ -38,9 +38,10 @@ impl ListedLook<'_> {
                 let differs = !own.is_empty() && matters && !shares(own, &components);
                 differs.then(|| (self.differ(own, &components), [field, *other]))
             });
+        let is_none = || self.dictionary.is_none_of_others(own);
         let unwatched = || {
             let is_other =
-                field != Field::Ndc && concerns(own) && self.dictionary.is_other_code(identity);
+                field != Field::Ndc && is_none() && self.dictionary.is_other_code(identity);
             let mismatch =
                 || Mismatch { text: self.dictionary.names(own), code: "another drug".to_owned() };
             is_other.then(|| (mismatch(), [field, Field::Ndc]))
@@ -123,7 +124,7 @@ impl ListedLook<'_> {
         let own = &verdict.components;
         let field = if is_code(verdict.decided) { verdict.decided } else { Field::Drug };
         let is_other = |(_, code): &&(Field, Identity<'_>)| {
-            concerns(own) && self.dictionary.is_other_code(code)
+            self.dictionary.is_none_of_others(own) && self.dictionary.is_other_code(code)
         };
         let (other, _) = further.iter().find(is_other)?;
         let text = self.dictionary.names(own);
@@ -221,9 +222,7 @@ impl ListedLook<'_> {
             .into_iter()
             .zip(&identity.texts)
             .filter(|(_, text)| !text.is_empty())
-            .map(|(field, text)| {
-                (field, text.as_ref(), self.dictionary.resolve(&Identity::text(text)).components)
-            })
+            .map(|(field, text)| (field, text.as_ref(), self.components_of(text)))
             .filter(|(_, _, components)| !components.is_empty())
             .collect();
         let pairs = (0..named.len()).flat_map(|a| (a + 1..named.len()).map(move |b| (a, b)));
@@ -240,6 +239,78 @@ impl ListedLook<'_> {
                     && !self.is_first(a, b)
                 || *other != Field::Brand && (has_more(b, a) || is_locked(b, a));
             differs.then(|| (self.differ(a, b), [*one, *other]))
+        })
+    }
+
+    /// A brand that no rule watches beside a generic name: Lyrica beside oxycodone.
+    pub(super) fn another_brand_at_large(&self, identity: &Identity<'_>) -> Option<Differ> {
+        let [name, generic, brand] = &identity.texts;
+        let (field, generic) =
+            if generic.is_empty() { (Field::Drug, name) } else { (Field::Generic, generic) };
+        let own = self.components_of(generic);
+        if !self.dictionary.is_none_of_others(&own) || !self.components_of(brand).is_empty() {
+            return None;
+        }
+        let dictionary = self.dictionary;
+        let word = words(brand).into_iter().next()?;
+        // A maker's name may stand there, and one is the beginning of brands.
+        let is_name = dictionary.at_large().is_sure(&word)
+            && !dictionary.has_part(&word)
+            && !dictionary.lexicon().is_glue(&word);
+        let text = dictionary.names(&own);
+        is_name.then_some((Mismatch { text, code: word }, [field, Field::Brand]))
+    }
+
+    /// A name in brackets that is of another drug than the name before it, where one of the two is a brand:
+    /// `Vivitrol (methylnaltrexone)`, `morphine (OxyContin) 15 mg`.
+    pub(super) fn another_in_brackets(&self, identity: &Identity<'_>) -> Option<Differ> {
+        let fields = [Field::Drug, Field::Generic, Field::Brand];
+        fields.into_iter().zip(&identity.texts).find_map(|(field, text)| {
+            let (before, rest) = text.split_once('(')?;
+            let (inner, _) = rest.split_once(')')?;
+            if !self.is_only_a_name(inner) || !(self.has_brand(before) || self.has_brand(inner)) {
+                return None;
+            }
+            let [a, b] = [before, inner].map(|part| self.components_of(part));
+            let differs =
+                !a.is_empty() && !b.is_empty() && !shares(&a, &b) && (concerns(&a) || concerns(&b));
+            differs.then(|| (self.differ(&a, &b), [field, field]))
+        })
+    }
+
+    fn components_of(&self, text: &str) -> Vec<Component> {
+        self.dictionary.resolve(&Identity::text(text)).components
+    }
+
+    /// Whether a text holds names and what belongs to them, and no remark.
+    fn is_only_a_name(&self, text: &str) -> bool {
+        let (dictionary, words) = (self.dictionary, words(text));
+        let lexicon = dictionary.lexicon();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let phrase = dictionary.phrase_at(&words, at).map(|phrase| phrase.words.len());
+            let is_beside = || {
+                word.starts_with(|c: char| c.is_ascii_digit())
+                    || lexicon.is_filler(word)
+                    || lexicon.is_glue(word)
+                    || lexicon.is_salt(word)
+            };
+            match phrase {
+                Some(length) => at += length,
+                None if dictionary.names_one(&words, at) || is_beside() => at += 1,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether a text names a drug by a brand.
+    fn has_brand(&self, text: &str) -> bool {
+        let said = words(text);
+        (0..said.len()).filter_map(|at| self.dictionary.phrase_at(&said, at)).any(|phrase| {
+            let brands = self.dictionary.drug(phrase.drug).file.all_brands();
+            !phrase.countries.is_empty()
+                || brands.map(|brand| words(brand)).any(|b| b == phrase.words)
         })
     }
 

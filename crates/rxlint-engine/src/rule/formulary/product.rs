@@ -122,7 +122,14 @@ pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
             .with("what", what)
             .with("one", called(one))
             .with("word", &mismatch.text)
-            .with("other", if one == other { "a further code" } else { called(other) })
+            .with(
+                "other",
+                match one == other {
+                    true if is_name(one) => "the name in brackets",
+                    true => "a further code",
+                    false => called(other),
+                },
+            )
             .with("meant", &mismatch.code);
         let role = format!("{} of {}", called(other), mismatch.code);
         Some(Remark::new(other, role, words, String::new()))

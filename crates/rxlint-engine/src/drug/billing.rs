@@ -1,0 +1,60 @@
+//! Billing codes of HCPCS, by themselves or as claims write them: with modifiers, behind a qualifier, several in one cell.
+
+use super::code::is_hcpcs;
+
+/// The HCPCS codes of a text that holds nothing but billing codes, with or without qualifiers and modifiers: `J2315-HG`, `J2315HG`,
+/// `HC:J2315:JZ` of X12, `99213;J2315`. Empty for all other texts.
+pub fn billing_codes(text: &str) -> impl Iterator<Item = &str> {
+    let parts = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    let is_beside = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_cpt = |part: &str| {
+        part.len() == 5
+            && part.bytes().take(4).all(|b| b.is_ascii_digit())
+            && part.as_bytes()[4].is_ascii_alphanumeric()
+    };
+    let is_only_codes = text.is_ascii()
+        && parts().all(|part| is_beside(part) || is_cpt(part) || hcpcs_part(part).is_some());
+    parts().filter(move |_| is_only_codes).filter_map(hcpcs_part)
+}
+
+/// The HCPCS code of a part of a text, to which a modifier may be glued.
+fn hcpcs_part(part: &str) -> Option<&str> {
+    let (code, modifier) = part.split_at_checked(5)?;
+    (is_hcpcs(code) && matches!(modifier.len(), 0 | 2)).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_billing_code_is_found_with_its_qualifier_and_modifiers() {
+        for text in [
+            "J2315",
+            "J2315-HG",
+            "J2315HG",
+            "J2315:59",
+            "J2315 HG 59",
+            "J2315:JZ:HG",
+            "HC:J2315",
+            "HC:J2315:JZ",
+            "HC^J2315",
+            "HC>J2315",
+            "HC|J2315",
+            "HP:J2315",
+            "J2315^JZ",
+            "J2315/JZ",
+            "J2315.",
+            "'J2315",
+            "99213;J2315;96372",
+            "0054T, J2315",
+        ] {
+            assert_eq!(billing_codes(text).collect::<Vec<_>>(), ["J2315"], "{text}");
+        }
+        assert_eq!(billing_codes("HC:J2315|HC:Q9991").collect::<Vec<_>>(), ["J2315", "Q9991"]);
+        for text in ["J23150", "J2315-HGX", "J2315 tablet", "N07BB04", "MED001", "99213", "", "HC"]
+        {
+            assert_eq!(billing_codes(text).next(), None, "{text}");
+        }
+    }
+}

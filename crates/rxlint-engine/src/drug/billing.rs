@@ -4,7 +4,7 @@ use super::code::is_hcpcs;
 
 /// The HCPCS codes of a text that holds nothing but billing codes, with or without qualifiers and modifiers: `J2315-HG`, `J2315HG`,
 /// `HC:J2315:JZ` of X12, `99213;J2315`. Empty for all other texts.
-pub fn billing_codes(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn billing_codes(text: &str) -> impl Iterator<Item = &str> {
     let parts = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
     let is_beside = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphanumeric());
     let is_cpt = |part: &str| {

@@ -25,6 +25,7 @@ pub mod near;
 mod not_the_drug;
 mod notes;
 mod place;
+mod plain_strength;
 mod remark;
 pub mod resolve;
 mod route;

@@ -176,7 +176,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         directions: Directions,
         own: &OwnUnits,
     ) -> Option<f64> {
-        if !packs::may_count_packs(record, stated) {
+        let a_day = directions.units_a_day();
+        if !packs::may_count_packs(record, stated, a_day) {
             return stated;
         }
         let dictionary = self.shared.dictionary();
@@ -185,12 +186,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let words = self.shared.engine.book().directions();
         let counted = self.memo.quantity(record, words, lasts_by_itself, has_volume);
         let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
-        counted.pieces(
-            stated,
-            supply,
-            directions.units_a_day(),
-            (lasts_by_itself, own.patch_days.is_some()),
-        )
+        counted.pieces(stated, supply, a_day, (lasts_by_itself, own.patch_days.is_some()))
     }
 
     fn marks(

@@ -167,6 +167,12 @@ pub struct DrugFile {
     /// Brands of the first form.
     #[serde(default)]
     pub brands: Vec<String>,
+    /// The strength in which its tablets come, where they come in one: a number alone beside the name is that.
+    #[serde(default)]
+    pub tablet_mg: Option<f64>,
+    /// Brands that come in that strength alone.
+    #[serde(default)]
+    pub tablet_mg_brands: Vec<String>,
     /// RxCUIs of the ingredient or of products of the first form.
     #[serde(default)]
     pub rxcui: Vec<String>,

@@ -458,13 +458,12 @@ impl Dictionary {
             });
         }
         if let [only] = &mut components[..] {
-            only.strength = identity.stated_strength().or(only.strength);
             let same_drug = code.filter(|entry| entry.drug == only.drug);
-            only.strength = only.strength.or_else(|| {
-                same_drug
-                    .and_then(|entry| entry.strength_mg)
-                    .map(|mg| Strength { mg: f64::from(mg), per_ml: false })
-            });
+            let coded = same_drug
+                .and_then(|entry| entry.strength_mg)
+                .map(|mg| Strength { mg: f64::from(mg), per_ml: false });
+            let stated = identity.stated_strength().or(only.strength).or(coded);
+            only.strength = stated.or_else(|| self.plain_strength(only, reading));
         }
         components
     }

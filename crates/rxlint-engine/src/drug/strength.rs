@@ -55,6 +55,20 @@ pub fn without_bounds(text: &str) -> Cow<'_, str> {
     BOUND.replace_all(text, " ")
 }
 
+/// A text without its amounts: what is left of the name of a product.
+pub fn without_amounts(text: &str) -> String {
+    let mut rest = String::with_capacity(text.len());
+    let mut from = 0;
+    for found in AMOUNT.captures_iter(text).filter_map(|found| {
+        let end = found.get(0)?.end();
+        Some(found.get(1)?.start()..end)
+    }) {
+        rest.push_str(&text[from..found.start]);
+        from = found.end;
+    }
+    rest + &text[from..]
+}
+
 /// Where the last amount of a text ends.
 pub fn last_end(text: &str) -> Option<usize> {
     AMOUNT.find_iter(text).last().map(|found| found.end())

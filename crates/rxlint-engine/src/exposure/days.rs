@@ -234,12 +234,12 @@ pub fn schedule(
     let directed = directions.schedule();
     if length.days == 0
         && !length.unread
-        && directed.most().is_none()
+        && !directed.is_known()
         && let Some(days) = quantity.and_then(|quantity| directions.least_days(quantity))
     {
         return Schedule::lasting(days);
     }
-    if directed.most().is_some() || !length.marks.has(Marks::STATES_END) {
+    if directed.is_known() || !length.marks.has(Marks::STATES_END) {
         return directed;
     }
     match (quantity, supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit))) {

@@ -6,6 +6,7 @@ mod bare;
 mod between;
 mod clock;
 mod file;
+mod lengths;
 mod most;
 mod named_days;
 pub(crate) mod packs;
@@ -45,6 +46,8 @@ pub struct Directions {
     pub too_soon: bool,
     /// How many units one amount in mg comes to that is no small one.
     pub by_mg: Option<f64>,
+    /// How many mg are taken each time, of a product that does not say how many its units hold.
+    mg: Option<f64>,
     /// Whether they say to crush, chew or dissolve it, or to give it by a tube.
     pub tampered: bool,
     /// Whether they leave it to the patient or to later days how much is taken, so that no other field can say it.
@@ -55,6 +58,8 @@ pub struct Directions {
     pub unread: bool,
     /// For how many days at most, where they say so.
     pub for_days: Option<f64>,
+    /// The same where they count weeks or months: those of all supplies, not of this one.
+    for_weeks: Option<f64>,
     /// The steps of which they consist, where each can be read.
     steps: Option<Steps>,
     /// The most that they allow a day.
@@ -79,6 +84,10 @@ impl Directions {
 
     /// The amounts by day, where both parts are certain.
     pub fn schedule(self) -> Schedule {
+        if let Some((mg, times)) = self.mg.zip(self.times_a_day) {
+            let is_daily = times >= 1.0 && self.days_a_week.is_none();
+            return Schedule::of_mg(mg * times.max(1.0), is_daily);
+        }
         match (self.units, self.times_a_day, self.days_a_week) {
             (Some(units), Some(times), Some(days)) => Schedule::spread(units * times, 7.0 / days),
             (Some(units), Some(times), None) => Schedule::of(units, times),
@@ -94,7 +103,8 @@ impl Directions {
         const LONGEST: f64 = 90.0;
         let a_day = self.at_most_a_day.unwrap_or(bare::MOST_A_DAY);
         let is_enough = |days: &f64| quantity.is_none_or(|units| units <= days * a_day * 1.001);
-        self.for_days.filter(|days| *days <= LONGEST).filter(is_enough)
+        let for_weeks = self.for_weeks.filter(|_| quantity.is_none());
+        self.for_days.or(for_weeks).filter(|days| *days <= LONGEST).filter(is_enough)
     }
 
     /// Whether so many units last for another time than they say that it is taken: `1 tablet daily for 90 days` of 30 tablets. A
@@ -220,10 +230,10 @@ impl Words {
         let too_soon = agreed && self.is_too_soon(text, often.first());
         let tampered = self.is_tampered(whole);
         let said = Directions { weekly, too_soon, tampered, most, ..Directions::default() };
+        let said = if agreed { self.limited(text, &often, names, said) } else { said };
         if let Some(scheme) = self.by_scheme(text, names, said, how) {
             return scheme;
         }
-        let said = if agreed { self.limited(text, &often, said) } else { said };
         if !agreed || self.leaves_open(whole, how) {
             return Directions { open: true, unread: self.has_any_amount(text), ..said };
         }
@@ -236,7 +246,7 @@ impl Words {
             return Directions { unread: !often.is_empty() || self.has_any_amount(text), ..said };
         }
         if self.may_be_counted(text, &often, names) {
-            return Directions { unread: true, for_days: None, ..said };
+            return Directions { unread: true, for_days: None, for_weeks: None, ..said };
         }
         let days_a_week = self.days_a_week(text);
         let times_a_day = match (often.first(), days_a_week) {
@@ -269,8 +279,14 @@ impl Words {
     }
 
     /// With the days for which it is taken at most, and how much a day that could be.
-    fn limited(&self, text: &str, often: &[Often], said: Directions) -> Directions {
-        let Some(for_days) = self.for_days(text) else { return said };
+    fn limited(
+        &self,
+        text: &str,
+        often: &[Often],
+        names: &[String],
+        said: Directions,
+    ) -> Directions {
+        let Some(lasting) = self.lasting(text, often, names) else { return said };
         // Two amounts are those of two steps.
         let amounts = strength::amounts(text);
         let units = self.units(text);
@@ -282,7 +298,9 @@ impl Words {
         let units = units.or_else(|| self.bare_amount(text).map(|bare| bare.units));
         let times = often.iter().map(|one| one.times.max(1.0)).reduce(f64::max);
         let at_most_a_day = units.zip(times).map(|(units, times)| units * times);
-        Directions { for_days: Some(for_days), at_most_a_day, ..said }
+        let [for_days, for_weeks] =
+            [!lasting.is_long, lasting.is_long].map(|is_one| is_one.then_some(lasting.days));
+        Directions { for_days, for_weeks, at_most_a_day, ..said }
     }
 
     /// The most units on one of the days of the week that are named. A share of the week beside them is another way of saying it,
@@ -300,6 +318,9 @@ impl Words {
     fn counting_mg(&self, text: &str, said: Directions, held: &Held) -> Directions {
         let amounts = strength::amounts(text);
         let is_sum = || self.sums_up(text) || amounts.iter().any(|amount| amount.per_ml);
+        if held.is_unknown {
+            return self.in_mg(text, said, is_sum());
+        }
         let Some(unit) =
             held.mg.filter(|_| !amounts.is_empty() && said.bare.is_none() && !is_sum())
         else {
@@ -419,6 +440,8 @@ impl Words {
         let of_dose = strength::single(&dose)
             .zip(strengths.next_back())
             .map(|(dose, unit)| dose.mg / unit.mg);
+        let mg = strength::single(&dose).filter(|dose| held.is_unknown && !dose.per_ml);
+        let mg = mg.map(|dose| dose.mg).or(frequency.mg).or(sentence.mg);
         let units = frequency
             .units
             .or(self.read(&self.rewritten(&dose), &names, As::Taken).units)
@@ -427,7 +450,7 @@ impl Words {
             .or(sentence.units);
         let unread = frequency.unread || sentence.unread;
         let by_mg = sentence.by_mg.or(frequency.by_mg);
-        Directions { units, weekly, too_soon, by_mg, tampered, unread, ..frequency }
+        Directions { units, mg, weekly, too_soon, by_mg, tampered, unread, ..frequency }
     }
 }
 

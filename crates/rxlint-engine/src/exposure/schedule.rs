@@ -15,6 +15,11 @@ const OPEN: u16 = 8;
 /// In the place of a spread: the number is one of days, for which the supply lasts at least.
 const AT_LEAST: u16 = 9;
 
+/// In the place of a spread: the amount is one of mg, in units of so many, taken every day or on some days. The product does not say
+/// how many mg its units hold.
+const OF_MG: [u16; 2] = [10, 11];
+const MG_IN_UNIT: f64 = 10.0;
+
 const AMOUNT_BITS: u32 = 12;
 
 /// Amounts in three ranges: from where, the first number, and how many parts make a unit. Halves, thirds, quarters, eighths and
@@ -46,6 +51,23 @@ impl Schedule {
         Self::spread(most, f64::NAN)
     }
 
+    /// So many mg on one day, and whether that is every day.
+    pub fn of_mg(most: f64, is_daily: bool) -> Self {
+        let kind = OF_MG[usize::from(!is_daily)];
+        number_of(most / MG_IN_UNIT).map_or(Self(0), |amount| Self(amount | kind << AMOUNT_BITS))
+    }
+
+    /// The most mg on one day, and whether that is every day, where mg are all that is known.
+    pub fn mg(self) -> Option<(f64, bool)> {
+        let kind = OF_MG.iter().position(|kind| *kind == self.0 >> AMOUNT_BITS)?;
+        Some((self.amount()? * MG_IN_UNIT, kind == 0))
+    }
+
+    /// Whether it is known how much is taken on some day.
+    pub fn is_known(self) -> bool {
+        self.most().is_some() || self.mg().is_some()
+    }
+
     /// Nothing certain is known of a day, but for how many days the supply lasts at least.
     pub fn lasting(days: u16) -> Self {
         Self(days.min((1 << AMOUNT_BITS) - 1) | AT_LEAST << AMOUNT_BITS)
@@ -58,9 +80,10 @@ impl Schedule {
 
     /// The most units on one day.
     pub fn most(self) -> Option<f64> {
-        if self.least_days().is_some() {
-            return None;
-        }
+        self.amount().filter(|_| self.0 >> AMOUNT_BITS < AT_LEAST)
+    }
+
+    fn amount(self) -> Option<f64> {
         let number = self.0 & ((1 << AMOUNT_BITS) - 1);
         let (from, first, parts) =
             RANGES.iter().rev().find(|(_, first, _)| number >= *first).copied()?;
@@ -135,6 +158,22 @@ mod tests {
         }
         assert_eq!(Schedule::of(4.0, 1.0).least_days(), None);
         assert_eq!(Schedule::default().least_days(), None);
+    }
+
+    #[test]
+    fn mg_are_no_units() {
+        for (mg, is_daily) in [(200.0, true), (4.5, true), (0.1, true), (150.0, false)] {
+            let schedule = Schedule::of_mg(mg, is_daily);
+            let (read, daily) = schedule.mg().unwrap();
+            assert!((read - mg).abs() < 1e-9 && daily == is_daily, "{mg}: {read}");
+            assert_eq!(
+                (schedule.most(), schedule.average(), schedule.least_days()),
+                (None, None, None)
+            );
+            assert!(schedule.is_known());
+        }
+        assert_eq!(Schedule::of(4.0, 1.0).mg(), None);
+        assert!(!Schedule::lasting(5).is_known() && !Schedule::default().is_known());
     }
 
     #[test]

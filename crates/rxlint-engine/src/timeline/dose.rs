@@ -17,13 +17,16 @@ pub struct DailyDose {
 /// Quantity and days that give more than this many times what the directions say are believed rather than those.
 const TOO_MANY: f64 = 1.5;
 
-/// The daily dose: strength × units a day, as the directions give them, otherwise as quantity and days' supply do. `None`
-/// if any of these is in doubt, and for forms that last for a fixed time or are not taken by mouth.
+/// The daily dose: strength × units a day, as the directions give them, otherwise as quantity and days' supply do; without a strength
+/// the mg of the directions. `None` if any of these is in doubt, and for forms that last for a fixed time or are not taken by mouth.
 pub fn daily(component: &Component, kind: FormKind, record: &Dispense) -> Option<DailyDose> {
-    let strength = component.strength?;
     if kind.lasts_by_itself() || kind == FormKind::Topical {
         return None;
     }
+    let Some(strength) = component.strength else {
+        let (most_mg, is_daily) = record.schedule.mg()?;
+        return Some(DailyDose { mg: is_daily.then_some(most_mg), most_mg, directed_mg: None });
+    };
     let mg = |units: f64| strength.mg * units;
     let supplied = supplied(record, strength.per_ml);
     let Some(most) = record.schedule.most() else {

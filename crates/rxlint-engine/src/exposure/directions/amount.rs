@@ -40,6 +40,15 @@ pub(super) fn units(units: &str) -> String {
     )
 }
 
+/// A whole number and a half behind it, which are one number: `1 1/2`, `1 + ½`, `1 and a half`, `1 comprimé et demi`. `joins` are the words between
+/// them. Without anything between them they may be another number: `11/2`.
+pub(super) fn halves(units: &str, joins: &str) -> String {
+    let joins = format!(r"(?:\s*[+&]\s*|\s*{joins}\s+)(?:an?\s+)?");
+    format!(
+        r"(^|[^\w.,/½–—-]|[-–—+])([1-9])(?:(?:{joins}|\s+|\.)1/2\b|(?:{joins}|\s*)½|(\s+(?:{units})\w*\.?){joins}(?:1/2\b|½))"
+    )
+}
+
 /// The amount of one match of [`units`]; `None` where a whole number stands beside what is no fraction.
 pub(super) fn amount(found: &Captures<'_>) -> Option<f64> {
     let part = word_number(found.name("amount")?.as_str())?;
@@ -66,7 +75,9 @@ pub(super) fn ranges(joins: &str) -> String {
 pub(super) fn word_number(text: &str) -> Option<f64> {
     let text = text.to_ascii_lowercase();
     let number = if let Some((top, bottom)) = text.split_once('/') {
-        top.parse::<f64>().ok()? / bottom.parse::<f64>().ok()?
+        let (top, bottom) = (top.parse::<f64>().ok()?, bottom.parse::<f64>().ok()?);
+        // `11/2` has lost a space.
+        (top < bottom).then_some(top / bottom)?
     } else if let Some(whole) = text.strip_suffix('½') {
         if whole.is_empty() { 0.5 } else { whole.parse::<f64>().ok()? + 0.5 }
     } else {

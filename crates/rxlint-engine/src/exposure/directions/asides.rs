@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use regex::{Captures, Regex};
 
+use super::between::BetweenPatterns;
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, regex};
 use super::phrases::Phrases;
@@ -48,12 +49,21 @@ impl Asides {
 
     /// The text without warnings and purposes.
     fn without_free_text(&self, text: &str) -> String {
+        self.remarks.replace_all(&self.without_purposes(text), READ).into_owned()
+    }
+
+    /// The text without what it is taken for.
+    pub(super) fn without_purposes<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let purpose = |found: &Captures<'_>| {
             let is_none = self.no_purposes.any_in(&words(&found[0]));
-            if is_none { found[0].to_owned() } else { READ.to_owned() }
+            if is_none { found[0].to_owned() } else { " ".to_owned() }
         };
-        let text = self.purposes.replace_all(text, purpose);
-        self.remarks.replace_all(&text, READ).into_owned()
+        self.purposes.replace_all(text, purpose)
+    }
+
+    /// Whether a text says nothing but what may stand beside a dose.
+    pub(super) fn knows(&self, between: &BetweenPatterns, text: &str, names: &[String]) -> bool {
+        between.knows_beside(text, names, &self.words)
     }
 }
 

@@ -9,9 +9,9 @@ use super::pattern::{Fault, any_of, phrases, regex};
 
 /// An amount as it is written.
 pub(super) const AMOUNT: &str =
-    r"(?:\d+\s+1/2|\d*½|\d*\.5|0,5|1/2|[1-4]|a\s+half|one[-\s]half|half|one|two|three|four)";
+    r"(?:½|\d*[.,]5|1/2|[1-4]|a\s+half|one[-\s]half|half|one|two|three|four)";
 /// The same in digits, in a scheme.
-const DIGIT: &str = r"(?:1/2|\d?½|0[.,]5|1[.,]5|\d)";
+const DIGIT: &str = r"(?:1/2|½|\d?[.,]5|\d)";
 /// More units a day than these are no scheme of tablets.
 pub(super) const MOST_A_DAY: f64 = 12.0;
 
@@ -125,6 +125,11 @@ impl BarePatterns {
         if found.next().is_some() {
             return None;
         }
+        // `5-0-5 mg` of tablets of 5 mg are two.
+        let behind = text[whole.end()..].trim_start();
+        if ["mg", "mcg", "ml"].iter().any(|unit| behind.starts_with(unit)) {
+            return None;
+        }
         let number = |part: &str| word_number(&part.trim().replace(',', ".")).unwrap_or(0.0);
         let amounts: Vec<f64> = whole.as_str().split(['-', '–', '—', '+']).map(number).collect();
         // `3-2-1` and `1-2-3` may be steps.
@@ -178,9 +183,5 @@ pub(super) fn bare(found: &Captures<'_>) -> Option<Bare> {
     let in_digits =
         text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['/', '½', '.']);
     let text = text.trim_start_matches("a ").trim();
-    let units = match text.split_once(char::is_whitespace) {
-        Some((whole, part)) if part.trim() == "1/2" => word_number(whole)? + 0.5,
-        _ => word_number(text)?,
-    };
-    Some(Bare { units, in_digits })
+    Some(Bare { units: word_number(text)?, in_digits })
 }

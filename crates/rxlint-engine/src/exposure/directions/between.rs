@@ -72,9 +72,13 @@ impl BetweenPatterns {
 
     /// Whether a text without what was read of it says nothing but what may stand beside an amount, and these words.
     pub(super) fn knows_beside(&self, text: &str, names: &[String], more: &Phrases) -> bool {
+        self.knows_with(&self.without_amounts(text), names, more)
+    }
+
+    /// The text with a mark in the place of each amount.
+    pub(super) fn without_amounts(&self, text: &str) -> String {
         let text = self.amounts.replace_all(text, AMOUNT_READ);
-        let text = self.bare.replace_all(&text, AMOUNT_READ);
-        self.knows_with(&text, names, more)
+        self.bare.replace_all(&text, AMOUNT_READ).into_owned()
     }
 
     fn knows(&self, text: &str, names: &[String]) -> bool {

@@ -29,12 +29,15 @@ pub(super) struct WordsFile {
     pub(super) clock_before: Vec<String>,
     pub(super) clock_after: Vec<String>,
     pub(super) day_names: Vec<String>,
+    pub(super) half_joins: Vec<String>,
     pub(super) day_joins: Vec<String>,
     pub(super) day_articles: Vec<String>,
     pub(super) day_sets: Vec<DaySetFile>,
     pub(super) short_days: Vec<Vec<String>>,
     pub(super) for_days: Vec<String>,
+    pub(super) for_weeks: String,
     pub(super) not_for_days: Vec<String>,
+    pub(super) not_of_dose: Vec<String>,
     pub(super) step_length: Vec<FrequencyFile>,
     pub(super) step_joins: Vec<String>,
     pub(super) between: Vec<String>,
@@ -61,7 +64,9 @@ pub(super) struct WordsFile {
     pub(super) each: Vec<String>,
     pub(super) other_units: Vec<String>,
     pub(super) measures: Vec<MeasureFile>,
+    pub(super) quantity_words: Vec<String>,
     pub(super) article_packs: Vec<String>,
+    pub(super) pack_forms: Vec<String>,
     pub(super) article_sizes: Vec<String>,
     pub(super) label_sizes: Vec<String>,
     pub(super) volumes: Option<String>,
@@ -186,12 +191,17 @@ impl WordsFile {
         self.clock_before.extend(more.clock_before);
         self.clock_after.extend(more.clock_after);
         self.day_names.extend(more.day_names);
+        self.half_joins.extend(more.half_joins);
         self.day_joins.extend(more.day_joins);
         self.day_articles.extend(more.day_articles);
         self.day_sets.extend(more.day_sets);
         self.short_days.extend(more.short_days);
         self.for_days.extend(more.for_days);
+        if !more.for_weeks.is_empty() {
+            self.for_weeks = more.for_weeks;
+        }
         self.not_for_days.extend(more.not_for_days);
+        self.not_of_dose.extend(more.not_of_dose);
         self.step_length.extend(more.step_length);
         self.step_joins.extend(more.step_joins);
         self.between.extend(more.between);
@@ -218,7 +228,9 @@ impl WordsFile {
         self.each.extend(more.each);
         self.other_units.extend(more.other_units);
         self.measures.extend(more.measures);
+        self.quantity_words.extend(more.quantity_words);
         self.article_packs.extend(more.article_packs);
+        self.pack_forms.extend(more.pack_forms);
         self.article_sizes.extend(more.article_sizes);
         self.label_sizes.extend(more.label_sizes);
         self.volumes = more.volumes.or(self.volumes.take());

@@ -23,8 +23,10 @@ pub(crate) struct Quantity {
 /// What a quantity counts, by the texts around it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Counts {
-    /// Pieces, or nothing says otherwise.
+    /// Pieces: its unit says so.
     Pieces,
+    /// Nothing says what: pieces, unless they are fewer than are taken on a day.
+    Unsaid,
     /// Packs, each of so many pieces where that is stated.
     Packs(Option<f64>),
     /// A measure of a liquid, of so many mL: ounces.
@@ -55,19 +57,34 @@ const MOST_PACKS: f64 = 3.0;
 const SMALLEST_PACK: f64 = 4.0;
 const SMALLEST_BOTTLE: f64 = 10.0;
 const LARGEST_PACK: f64 = 1_500.0;
+/// So many may be pieces of a pack or packs, where nothing says how long they last; more are pieces.
+const MOST_IN_DOUBT: f64 = 28.0;
+/// Packs that would last longer than half a year are none: nobody hands out so much at once.
+const LONGEST_SUPPLY: f64 = 183.0;
 /// Fewer a day than these, by quantity and days' supply, are no pieces; more are no packs.
 const FEWEST_A_DAY: f64 = 0.3;
+/// No patch is worn longer than a week.
+const FEWEST_PATCHES_A_DAY: f64 = 1.0 / 8.0;
 const MOST_A_DAY: f64 = 12.0;
 const MOST_ML_A_DAY: f64 = 200.0;
 
-/// Whether a quantity may count packs at all: a plain number of many pieces does not, where no other cell speaks of packs.
-pub(crate) fn may_count_packs(record: &Record<'_>, stated: Option<f64>) -> bool {
+/// Whether a quantity may count packs at all: a plain number of many pieces does not, where no other cell speaks of packs, nor do as
+/// many as are taken on several days where their days are stated.
+pub(crate) fn may_count_packs(
+    record: &Record<'_>,
+    stated: Option<f64>,
+    a_day: Option<f64>,
+) -> bool {
     let says = |field: Field| !record.text(field).is_empty();
+    let is_few = |count: f64| {
+        let most = if says(Field::DaysSupply) { MOST_ARTICLES } else { MOST_IN_DOUBT };
+        count > 0.0 && (count <= most || a_day.is_some_and(|a_day| count < a_day))
+    };
     says(Field::Quantity)
         && (says(Field::QuantityUnit)
             || says(Field::PackSize)
             || !is_plain(record.text(Field::Quantity))
-            || stated.is_some_and(|count| count > 0.0 && count <= MOST_ARTICLES))
+            || stated.is_some_and(is_few))
 }
 
 /// Whether a quantity is a number and nothing else, which says nothing of what it counts.
@@ -86,37 +103,59 @@ impl Quantity {
         (lasts_by_itself, is_patch): (bool, bool),
     ) -> Option<f64> {
         let count = self.number.or(plain)?;
+        let days = match supply {
+            Supply::Days(days) => Some(days),
+            Supply::Unbelievable | Supply::None => None,
+        };
+        // Nobody hands out less than is taken on a day: these are no pieces.
+        let is_no_day = days.is_none()
+            && !lasts_by_itself
+            && count > 0.0
+            && a_day.is_some_and(|a_day| count < a_day * 0.999);
         let (size, from) = match self.counts {
             Counts::Pieces => return Some(count),
             Counts::Packs(Some(size)) => return Some(count * size),
             Counts::Packs(None) => return (lasts_by_itself && !is_patch).then_some(count),
             Counts::Measures(ml) => return Some(count * ml),
             Counts::Others => return None,
+            Counts::Unsaid => return (!is_no_day).then_some(count),
             Counts::Either(size, from) => (size, from),
         };
         let most = if from == SizeFrom::Article { MOST_ARTICLES } else { MOST_PACKS };
-        let may_be_packs = count > 0.0
-            && count.fract() == 0.0
-            && count <= most
-            && size.is_none_or(|size| count < size);
-        if !may_be_packs {
-            return Some(count);
-        }
-        let Some(size) = size else { return lasts_by_itself.then_some(count) };
-        if lasts_by_itself {
-            let is_article = from == SizeFrom::Article;
-            return Some(if is_article { count * size } else { count });
-        }
+        let may_be_packs =
+            count > 0.0 && count.fract() == 0.0 && size.is_none_or(|size| count < size);
+        let is_few = count <= most;
+        let Some(size) = size.filter(|_| may_be_packs) else {
+            let is_unknown = may_be_packs && is_few && !lasts_by_itself;
+            return (!is_unknown && !is_no_day).then_some(count);
+        };
         let packs = count * size;
-        if let Supply::Days(days) = supply {
+        let is_article = matches!(from, SizeFrom::Article | SizeFrom::Column);
+        if lasts_by_itself {
+            let are_packs = match days {
+                Some(days) if is_patch => count / days < FEWEST_PATCHES_A_DAY,
+                _ => is_patch || from == SizeFrom::Article,
+            };
+            let is_certain = from == SizeFrom::Article || count == 1.0;
+            return match are_packs && is_few {
+                true => Some(packs).filter(|_| is_certain),
+                false => Some(count),
+            };
+        }
+        if let Some(days) = days {
             let most = if from == SizeFrom::Volume { MOST_ML_A_DAY } else { MOST_A_DAY };
-            return match count / days >= FEWEST_A_DAY {
+            return match !is_few || count / days >= FEWEST_A_DAY {
                 true => Some(count),
                 false => Some(packs).filter(|packs| packs / days <= most),
             };
         }
-        let is_certain = matches!(from, SizeFrom::Article | SizeFrom::Column);
-        (is_certain || a_day.is_some_and(|a_day| count < a_day)).then_some(packs)
+        if is_few && (is_article || is_no_day) {
+            return Some(packs);
+        }
+        // Whole weeks of them are handed out loose.
+        let is_supply = |a_day: f64| packs / a_day <= LONGEST_SUPPLY && count % 7.0 != 0.0;
+        let is_in_doubt = is_few || is_no_day || a_day.is_some_and(is_supply);
+        (!is_in_doubt).then_some(count)
     }
 }
 
@@ -140,21 +179,25 @@ pub(super) struct PackPatterns {
     others: Phrases,
     measures: Vec<(f64, Phrases)>,
     liquids: Phrases,
+    amounts: Phrases,
     article_packs: Regex,
     articles: Vec<Regex>,
     labels: Vec<Regex>,
     volumes: Option<Regex>,
     times: Regex,
+    joined: Regex,
 }
 
 impl PackPatterns {
     pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
+        let forms = format!("(?:{})", file.pack_forms.join("|"));
         let sized = |pattern: &String| {
             if !pattern.contains("(N)") {
                 let why = "this pattern of sizes lacks `(N)`, where the size stands";
                 return Err((pattern.clone(), why.to_owned()));
             }
-            regex(&pattern.replace("(N)", r"(?P<size>\d{1,4})"), pattern)
+            let size = pattern.replace("(N)", r"(?P<size>\d{1,4})").replace("(F)", &forms);
+            regex(&size, pattern)
         };
         let all = |list: &[String]| list.iter().map(sized).collect::<Result<Vec<_>, _>>();
         Ok(Self {
@@ -170,11 +213,13 @@ impl PackPatterns {
                 .map(|measure| (measure.ml, Phrases::of(&measure.words)))
                 .collect(),
             liquids: Phrases::of(&file.uncounted),
+            amounts: Phrases::of(&file.quantity_words),
             article_packs: any_of(&file.article_packs)?,
             articles: all(&file.article_sizes)?,
             labels: all(&file.label_sizes)?,
             volumes: file.volumes.as_ref().map(sized).transpose()?,
             times: regex(r"^\s*(\d{1,3})\s*[x×*]\s*(\d{1,4})\b\s*(?P<after>[a-zµ]*)", "")?,
+            joined: regex(r"\d\s*[+/-]\s*\d", "")?,
         })
     }
 
@@ -212,7 +257,7 @@ impl PackPatterns {
             }
             (None, Some((size, from))) => Counts::Either(Some(size), from),
             (None, None) if is_article() => Counts::Either(None, SizeFrom::Article),
-            (None, None) => Counts::Pieces,
+            (None, None) => Counts::Unsaid,
         };
         Quantity { number: None, counts }
     }
@@ -261,12 +306,12 @@ impl PackPatterns {
         }
         // `56 (fifty-six)` says it again.
         let again = cell.split_once('(').filter(|(_, again)| !again.contains(char::is_numeric));
-        let cell = again.map_or(cell, |(cell, _)| cell).trim().trim_start_matches('#');
+        let cell = self.without_label(again.map_or(cell, |(cell, _)| cell));
         let count = number(cell.as_bytes())?;
         let all = words(cell);
         let rest = all.iter().position(|word| word.starts_with(char::is_alphabetic));
         let Some(rest) = rest.map(|at| &all[at..]) else {
-            return Some(Quantity { number: Some(count), counts: Counts::Pieces });
+            return Some(Quantity { number: Some(count), counts: Counts::Unsaid });
         };
         let behind_x = || {
             let (first, rest) = rest.split_first()?;
@@ -279,6 +324,14 @@ impl PackPatterns {
             counts => counts,
         };
         Some(Quantity { number: Some(count), counts })
+    }
+
+    /// A quantity without the word that says that it is one: `qty 30`, `Disp: 30 tablets`, `#30`.
+    fn without_label<'c>(&self, cell: &'c str) -> &'c str {
+        let at = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+        let label = words(&cell[..at]);
+        let is_label = cell.starts_with('#') || self.amounts.is_all_of(&label);
+        if is_label { &cell[at..] } else { cell.trim() }
     }
 
     /// What a unit says: `Box of 56`, `BX`, `TAB`.
@@ -331,11 +384,17 @@ impl PackPatterns {
         if let Some(size) = by(&self.articles, name) {
             return Some((size, SizeFrom::Article));
         }
-        // What stands before the strength is no pack: `Naltrexone 50 tablet`.
-        let behind = strength::last_end(name);
-        let has_strength = !record.text(Field::Strength).is_empty();
-        let rest = behind.map(|at| &name[at..]).or_else(|| has_strength.then_some(name));
-        if let Some(size) = rest.and_then(|rest| by(&self.labels, rest)) {
+        // Without a strength the number may be that: `Naltrexone 50 tablet`.
+        let strength = record.string(Field::Strength);
+        let rest = strength::without_amounts(name);
+        let has_strength = rest.len() < name.len();
+        let is_strength = |size: f64| {
+            let of_name = strength::amounts(name).iter().any(|amount| amount.mg == size);
+            of_name || number(strength.as_bytes()) == Some(size)
+        };
+        let labelled = has_strength || !strength.is_empty() || self.joined.is_match(name);
+        let size_of_label = || by(&self.labels, &rest).filter(|&size| !is_strength(size));
+        if let Some(size) = labelled.then(size_of_label).flatten() {
             return Some((size, SizeFrom::Label));
         }
         let volume = |found: regex::Captures<'_>| -> Option<f64> {
@@ -343,7 +402,7 @@ impl PackPatterns {
             let number = found.name("size").filter(|_| is_alone)?;
             size(number.as_str()).filter(|ml| *ml >= SMALLEST_BOTTLE)
         };
-        let volumes = self.volumes.as_ref().filter(|_| has_volume && behind.is_some())?;
+        let volumes = self.volumes.as_ref().filter(|_| has_volume && has_strength)?;
         Some((volumes.captures_iter(name).filter_map(volume).last()?, SizeFrom::Volume))
     }
 }

@@ -49,6 +49,8 @@ pub(super) struct Held {
     pub(super) mg: Option<f64>,
     /// Whether it holds more than that one drug, so that mg may be those of the other.
     is_shared: bool,
+    /// Whether nothing says how much it holds, and it holds one drug alone.
+    pub(super) is_unknown: bool,
     /// Every number of mg that the product's names state.
     named: Vec<f64>,
 }
@@ -83,6 +85,7 @@ impl Held {
         Self {
             mg: alone.or(of_two),
             is_shared: alone.is_none() || verdict.components.len() > 1,
+            is_unknown: alone.is_none() && named.is_empty() && verdict.components.len() == 1,
             named,
         }
     }
@@ -111,7 +114,22 @@ impl Words {
         if self.agrees(text, said, mg, held) {
             return said;
         }
-        Directions { open: true, units: None, for_days: None, ..said }
+        Directions { open: true, units: None, for_days: None, for_weeks: None, ..said }
+    }
+
+    /// With the mg that are taken each time, of a product that does not say how many it holds: `200 mg daily`, `4 tablets (200 mg
+    /// total) daily`. `is_sum` is whether they may be those of a day.
+    pub(super) fn in_mg(&self, text: &str, said: Directions, is_sum: bool) -> Directions {
+        if said.open {
+            return said;
+        }
+        let of_dose = self.sums().and_then(|sums| sums.of_dose.captures(text));
+        let total = of_dose.filter(is_total);
+        let total = total.and_then(|found| strength::single(&found["mg"]));
+        let is_one = said.units.is_none_or(|units| units == 1.0) && said.bare.is_none();
+        let alone = || strength::single(text).filter(|_| is_one && !is_sum);
+        let mg = total.or_else(alone).filter(|amount| !amount.per_ml).map(|amount| amount.mg);
+        Directions { mg, ..said }
     }
 
     fn agrees(&self, text: &str, said: Directions, mg: f64, held: &Held) -> bool {
@@ -119,8 +137,7 @@ impl Words {
         let is_dose = |found: Captures<'_>| {
             let stated = strength::single(&found["mg"]).map(|stated| stated.mg);
             let Some((units, stated)) = amount(&found).zip(stated) else { return true };
-            let is_total = found.name("total").is_some()
-                || found.name("join").is_some_and(|join| join.as_str().contains(['=', 't', 'T']));
+            let is_total = is_total(&found);
             let is_strength =
                 || is_close(stated, mg) || held.named.iter().any(|&n| is_close(stated, n));
             found.name("per").is_some()
@@ -144,6 +161,12 @@ impl Words {
         };
         sums.of_day.captures_iter(text).all(is_day)
     }
+}
+
+/// Whether an amount beside units is what they come to, not what each holds.
+fn is_total(found: &Captures<'_>) -> bool {
+    found.name("total").is_some()
+        || found.name("join").is_some_and(|join| join.as_str().contains(['=', 't']))
 }
 
 fn says_mg(text: &str) -> bool {

@@ -7,12 +7,13 @@ use std::sync::OnceLock;
 use regex::{Captures, Regex};
 use rustc_hash::FxHashMap;
 
-use super::amount::{amount, ranges, units, with_tens_in_digits, word_number};
+use super::amount::{amount, halves, ranges, units, with_tens_in_digits, word_number};
 use super::asides::Asides;
 use super::bare::{Bare, BarePatterns, Scheme};
 use super::between::BetweenPatterns;
 use super::clock::Clock;
 use super::file::{DepotWords, FrequencyFile, WordsFile};
+use super::lengths::Lengths;
 use super::most::{As, MostPatterns};
 use super::named_days::NamedDays;
 use super::packs::{Counts, PackPatterns, Quantity};
@@ -75,6 +76,7 @@ struct Patterns {
     rewrites: Vec<(Regex, String)>,
     numbers: Regex,
     number_of: FxHashMap<String, String>,
+    halves: Regex,
     open: Regex,
     optional: Regex,
     conditions: Regex,
@@ -85,8 +87,7 @@ struct Patterns {
     on_weekday: Regex,
     weekday: Regex,
     every_weekday: Regex,
-    for_days: Regex,
-    not_for_days: Regex,
+    lengths: Lengths,
     sums: Regex,
     range: Regex,
     units: Regex,
@@ -227,7 +228,8 @@ impl Words {
     /// Where times of the day, days of the week that are counted, and lengths stand.
     pub(super) fn times(&self, text: &str) -> Vec<Range<usize>> {
         let Some(all) = &self.patterns else { return Vec::new() };
-        let others = [&all.days_a_week, &all.for_days, &all.remarks, &all.no_conditions];
+        let Lengths { days, weeks, .. } = &all.lengths;
+        let others = [&all.days_a_week, days, weeks, &all.remarks, &all.no_conditions];
         let a_day = all.a_day.iter().map(|(day, _)| day);
         let regexes = a_day.chain(&all.time_of_day).chain(others);
         regexes.flat_map(|one| one.find_iter(text)).map(|found| found.range()).collect()
@@ -285,7 +287,7 @@ impl Words {
     }
 
     /// Whether it is taken only when needed, or up to a limit.
-    fn is_optional(&self, text: &str) -> bool {
+    pub(super) fn is_optional(&self, text: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.optional.is_match(text))
             || self.optional.any_in(&words(text))
             || !text.is_ascii() && self.unspaced.iter().any(|phrase| text.contains(phrase))
@@ -316,6 +318,9 @@ impl Words {
                 patterns.number_of.get(word).cloned().unwrap_or_else(|| word.to_owned())
             };
             text = Cow::Owned(patterns.numbers.replace_all(&text, number).into_owned());
+        }
+        if text.contains("1/2") || text.contains('½') {
+            text = Cow::Owned(patterns.halves.replace_all(&text, "${1}${2}.5${3}").into_owned());
         }
         if text.contains('(') {
             text = Cow::Owned(patterns.without_repeats(&text));
@@ -468,13 +473,9 @@ impl Words {
         self.patterns.as_ref().is_some_and(|patterns| patterns.every_weekday.is_match(text))
     }
 
-    /// For how many days it is taken, at most, where one number of them is stated and nothing follows it.
-    pub(super) fn for_days(&self, text: &str) -> Option<f64> {
-        let patterns = self.patterns.as_ref()?;
-        let mut found = patterns.for_days.captures_iter(text).map(|found| number(&found));
-        let first = found.next().flatten().filter(|days| (1.0..=366.0).contains(days))?;
-        let agree = found.all(|other| other.is_some_and(|other| (other - first).abs() < 1e-9));
-        (agree && !patterns.not_for_days.is_match(text)).then_some(first)
+    /// What finds for how long it is taken.
+    pub(super) fn lengths(&self) -> Option<&Lengths> {
+        self.patterns.as_ref().map(|patterns| &patterns.lengths)
     }
 
     /// Whether an amount may be that of a day, a week or a kilogram rather than what is taken each time.
@@ -574,7 +575,6 @@ impl Patterns {
             .numbers
             .iter()
             .flat_map(|(number, words)| words.iter().map(|word| (word.clone(), number.clone())));
-        let for_days: Vec<String> = file.for_days.iter().map(|pattern| numbered(pattern)).collect();
         Ok(Self {
             translations: Translations::of(&file.translate),
             rewrites: rewrites(&file.rewrite)?,
@@ -584,6 +584,7 @@ impl Patterns {
                 regex(&phrases(&in_words), "")?
             },
             number_of: number_of.collect(),
+            halves: regex(&halves(&file.units.join("|"), &phrases(&file.half_joins)), "")?,
             open: any_of(&file.open_patterns)?,
             optional: any_of(&file.optional_patterns)?,
             conditions: any_of(&file.conditions)?,
@@ -599,8 +600,7 @@ impl Patterns {
             )?,
             weekday: regex(&weekday, "")?,
             every_weekday: regex(&format!(r"\b(?:every|each)\s+{weekday}"), "")?,
-            for_days: any_of(&for_days)?,
-            not_for_days: any_of(&file.not_for_days)?,
+            lengths: Lengths::of(file)?,
             sums: any_of(&file.sums)?,
             range: regex(&ranges(&phrases(&file.joins)), "")?,
             units: regex(&units(&file.units.join("|")), "")?,

@@ -130,7 +130,7 @@ fn fill_in(of: &mut Orders<'_>, at: usize, (supply, is_only): (usize, bool), ver
     }
     if let Some(days) = by_rate(&order, supply, verdicts) {
         supply.days = days;
-        if supply.schedule.most().is_none() {
+        if !supply.schedule.is_known() {
             supply.schedule = order.schedule;
         }
         return;
@@ -149,8 +149,8 @@ fn fill_in(of: &mut Orders<'_>, at: usize, (supply, is_only): (usize, bool), ver
     // Days that only tell when the order was stopped say nothing of how much is taken a day.
     if length == 0 {
         supply.marks = supply.marks.with(Marks::STATES_END);
-        let is_told = order.schedule.most().is_some() && supply.verdict == order.verdict;
-        if is_told && supply.schedule.most().is_none() {
+        let is_told = order.schedule.is_known() && supply.verdict == order.verdict;
+        if is_told && !supply.schedule.is_known() {
             supply.schedule = order.schedule;
         }
     }

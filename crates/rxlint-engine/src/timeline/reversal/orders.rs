@@ -46,7 +46,7 @@ fn is_stated_again(order: &Dispense, back: &Dispense) -> bool {
 /// What an order has taken on a day: by its directions, else by what it supplies.
 fn schedule(order: &Dispense) -> Schedule {
     let supplied = || Some(Schedule::of(order.counted()? / f64::from(order.days), 1.0));
-    let is_open = order.schedule.most().is_none() && order.days > 0;
+    let is_open = !order.schedule.is_known() && order.days > 0;
     supplied().filter(|_| is_open).unwrap_or(order.schedule)
 }
 
@@ -145,7 +145,7 @@ fn complete_one(change: &mut Dispense, said: &Dispense) {
         let taken = Marks(said.marks.0 & Marks::WEEKLY.with(Marks::TAMPERED).0);
         // How long the supply lasted at least is a matter of its quantity.
         let told = schedule(said);
-        change.schedule = if told.most().is_some() { told } else { Schedule::default() };
+        change.schedule = if told.is_known() { told } else { Schedule::default() };
         change.marks = change.marks.with(taken);
     }
     if change.quantity.is_nan() {

@@ -10,7 +10,7 @@ fn pieces(name: &str, quantity: &str, unit: &str, pack: &str) -> Option<f64> {
     let cells = [(Drug, name), (Quantity, quantity), (QuantityUnit, unit), (PackSize, pack)];
     let record = Record::of_cells(Statement::Fill, &cells);
     let stated = crate::exposure::days::number(quantity.as_bytes());
-    if !packs::may_count_packs(&record, stated) {
+    if !packs::may_count_packs(&record, stated, Some(2.0)) {
         return stated;
     }
     let supply = crate::exposure::supply::Supply::None;
@@ -63,7 +63,8 @@ fn a_number_of_tablets_is_none_of_packs() {
     let tablet = "Oxycodone 5 mg tablet";
     for (name, quantity, unit, pack) in [
         (tablet, "30", "", ""),
-        (tablet, "1", "", ""),
+        (tablet, "2", "", ""),
+        (tablet, "1", "TAB", ""),
         (tablet, "2 tabs", "", ""),
         (tablet, "14", "TAB", "28"),
         (tablet, "2", "tablet", "28"),
@@ -81,5 +82,81 @@ fn a_number_of_tablets_is_none_of_packs() {
     ] {
         let count = crate::exposure::days::number(quantity.as_bytes());
         assert_eq!(pieces(name, quantity, unit, pack), count, "{name}: {quantity} {unit} {pack}");
+    }
+}
+
+#[test]
+fn the_size_of_a_pack_stands_in_many_places_of_a_name() {
+    for name in [
+        "OXYCONTIN*28CPR 10MG RP",
+        "OXYCONTIN 28CPR 10MG RP",
+        "Oxycontin 28 compresse 10 mg",
+        "OXYCONTIN 10 mg cpr (28)",
+        "OXYCONTIN LP 10MG CPR 28",
+        "OXYCONTIN LP 10MG CPR PELL LP BT28",
+        "OXYCONTIN LP 10 mg, cpr, bte 28",
+        "OxyContin LP 10 mg Plq/28",
+        "OxyContin LP 10 mg plaquettes de 28",
+        "SKENAN LP 30MG GELU 28",
+        "Doreta 37,5+325 28 tabl",
+        "Poltram 100 mg tabl. powl. 28 szt.",
+        "Oxycodone 5 mg tabs [28]",
+        "Oxycodone 5 mg tablets (28)",
+        "Oxycodone 5 mg tablets 28",
+        "Oxycodone 5 mg tablets, 28 pack",
+        "OXYCODONE 5 MG TAB 28 EA",
+        "OXYCODONE 5 MG TAB #28",
+        "OXYCODONE 5 MG TAB QTY 28",
+        "OXYCODONE 5 MG TAB BTL 28",
+        "OXYCODONE 5 MG TAB 28UD",
+        "OXYCODONE 5 MG TAB 28ct btl",
+        "Oxycodon 10 mg 28 Retardtabletten",
+        "Oxycodon 10 mg tablet, 28 stuks",
+        "Oxicodona 10 mg comp, 28",
+        "Oxicodona 10 mg 28 unid",
+    ] {
+        assert_eq!(pieces(name, "1", "", ""), Some(28.0), "{name}");
+    }
+    for name in [
+        "Oxycodone 5 mg tablet, 12 hour",
+        "Oxycodone ER 10 mg 12 HR tablet",
+        "Tramadol tablet 100 mg 24-hr",
+        "Hydrocodone/APAP tab 5-325 mg",
+        "HYDROCODONE/APAP 5-325 TAB",
+        "Naltrexone TAB 50",
+        "Naltrexone 50 tablets 50 mg",
+    ] {
+        assert_eq!(pieces(name, "2", "", ""), Some(2.0), "{name}");
+    }
+}
+
+#[test]
+fn fewer_than_are_taken_on_a_day_are_no_pieces() {
+    for name in ["Oxycodone 5 mg tablet", "Doreta", "Morphine 10 mg/5 mL solution"] {
+        assert_eq!(pieces(name, "1", "", ""), None, "{name}");
+    }
+    let labelled = "OXYCONTIN 10 MG 28 COMPRIMIDOS";
+    for (quantity, count) in [
+        ("1", Some(28.0)),
+        ("2", None),
+        ("4", None),
+        ("10", None),
+        ("14", Some(14.0)),
+        ("20", Some(20.0)),
+        ("28", Some(28.0)),
+        ("56", Some(56.0)),
+    ] {
+        assert_eq!(pieces(labelled, quantity, "", ""), count, "{quantity}");
+    }
+    let article = "Oxycodon 10 mg Retardtabletten 50 St";
+    assert_eq!(pieces(article, "5", "", ""), Some(250.0));
+    assert_eq!(pieces(article, "6", "", ""), None, "packs for 150 days, or tablets for 3");
+    assert_eq!(pieces(article, "20", "", ""), Some(20.0), "nobody gets packs for 500 days");
+}
+
+#[test]
+fn a_number_with_a_word_before_it() {
+    for quantity in ["qty 30", "Qty: 30", "Disp: 30 tablets", "#30", "30"] {
+        assert_eq!(pieces("Oxycodone 5 mg tablet", quantity, "", ""), Some(30.0), "{quantity}");
     }
 }

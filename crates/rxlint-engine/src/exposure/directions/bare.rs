@@ -77,10 +77,12 @@ impl BarePatterns {
         let one_behind =
             format!(r"(?:{part})\s*:?\s+(?:(?:{before}|je)\s+)*{amount}{unit}\.?{taken}");
         let plain = |one: &str| one.replace("?<amount>", "?:").replace("?<unit>", "?:");
-        let days = |one: &str, between: &str| {
-            let plain = plain(one);
+        // `1 qam 1 qpm`: without a word between them each has its amount.
+        let counted = format!(r"|\s+{amount}{unit}\.?{taken}\s+(?:{part})\b");
+        let days = |one: &str, between: &str, counted: &str| {
+            let (plain, counted) = (plain(one), plain(counted));
             Ok::<_, Fault>((
-                regex(&format!(r"^\W*{plain}(?:{between}{plain})+"), "")?,
+                regex(&format!(r"^\W*{plain}(?:{between}{plain}{counted})+"), "")?,
                 regex(one, "")?,
             ))
         };
@@ -94,7 +96,10 @@ impl BarePatterns {
                 ),
                 "",
             )?,
-            days: [days(&one, &between)?, days(&one_behind, &format!(r"(?:{between}|\s+-?\s*)"))?],
+            days: [
+                days(&one, &between, &counted)?,
+                days(&one_behind, &format!(r"(?:{between}|\s+-?\s*)"), "")?,
+            ],
             parts: file
                 .day_parts
                 .iter()

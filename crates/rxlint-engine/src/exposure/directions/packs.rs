@@ -152,8 +152,7 @@ impl Quantity {
         if is_few && (is_article || is_no_day) {
             return Some(packs);
         }
-        // Whole weeks of them are handed out loose.
-        let is_supply = |a_day: f64| packs / a_day <= LONGEST_SUPPLY && count % 7.0 != 0.0;
+        let is_supply = |a_day: f64| packs / a_day <= LONGEST_SUPPLY;
         let is_in_doubt = is_few || is_no_day || a_day.is_some_and(is_supply);
         (!is_in_doubt).then_some(count)
     }

@@ -4,6 +4,7 @@ mod asides;
 mod clock;
 mod conditions;
 mod languages;
+mod lengths;
 mod most;
 mod named_days;
 mod packs;
@@ -381,7 +382,6 @@ fn directions_in_other_languages() {
         "1 ou 2 comprimés par jour",
         "1 cp toutes les 4 à 6 heures",
         "1 cp 3 fois par jour si douleur",
-        "1 comprimido y medio al día",
         "1 comprimé 1/2 par jour",
         "1 cp par jour puis 2 cp par jour",
         "1 comp cada 8 horas si precisa",

@@ -63,11 +63,38 @@ fn a_number_before_a_half_is_the_half() {
         ("1 1/2 tablets daily", 1.5),
         ("1 and one half tablets daily", 1.5),
         ("one and a half tablets daily", 1.5),
+        ("1 comprimé et demi par jour", 1.5),
+        ("1 comprimido y medio al día", 1.5),
+        ("anderhalve tablet per dag", 1.5),
+        ("1 compressa e mezza 2 volte al giorno", 3.0),
+        ("2 + 1/2 tabs daily", 2.5),
+        ("3 + 1/2 tab daily", 3.5),
+        ("1+½ tab bid", 3.0),
+        ("1 plus 1/2 tab bid", 3.0),
+        ("1 & 1/2 tab bid", 3.0),
+        ("1.1/2 tab bid", 3.0),
+        ("1 1/2-0-1 1/2", 3.0),
+        ("1 1/2 - 0 - 1 1/2", 3.0),
+        ("1 ½-0-1 ½", 3.0),
+        ("1½-0-1½-0", 3.0),
+        ("3 1/2-0-0", 3.5),
+        ("2 1/2-0-1", 3.5),
+        ("0-0-1 1/2", 1.5),
+        ("2 dd 1,5 tablet", 3.0),
+        ("2x1,5 tabl.", 3.0),
     ] {
         let read = of_drug("oxycodone 5 mg tablet", text);
         assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {read:?}");
     }
-    for text in ["½-1 tab bid", "one 1/2 tablet daily", "1 comprimé et demi par jour"] {
+    for text in [
+        "½-1 tab bid",
+        "one 1/2 tablet daily",
+        "11/2 tabs daily",
+        "21/2 tab daily",
+        "11/2 po bid",
+        "1. 5 tab bid",
+        "5-0-5 mg",
+    ] {
         assert_eq!(of_drug("oxycodone 5 mg tablet", text), None, "{text}");
     }
 }

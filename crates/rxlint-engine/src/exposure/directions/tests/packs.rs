@@ -71,7 +71,7 @@ fn a_number_of_tablets_is_none_of_packs() {
         (tablet, "2", "4W", ""),
         ("Suboxone 8-2 mg sublingual film", "14 strips", "", ""),
         ("TYLEX 30MG C/12 CPR", "12", "", ""),
-        ("Naltrexone 50mg tablets 28 tablet", "7", "", ""),
+        ("Naltrexone 50mg tablets 28 tablet", "14", "", ""),
         ("Naltrexone 50 tablet", "2", "", ""),
         ("Percocet 5-325 mg tablet", "2", "", ""),
         ("Morphine 10 mg/5 mL solution", "5", "", ""),

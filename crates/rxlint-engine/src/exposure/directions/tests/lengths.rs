@@ -1,0 +1,78 @@
+//! For how long something is taken: a length counts in the clause of the dose alone.
+
+use super::said_of;
+
+fn stated(text: &str) -> Option<f64> {
+    said_of("oxycodone 5 mg tablet", text).stated_days(None)
+}
+
+#[test]
+fn a_length_of_the_dose() {
+    for (text, days) in [
+        ("1 tab tid x 5 days", 5.0),
+        ("1 tab tid for 28 days", 28.0),
+        ("1 tablet, Oral, TID, for 5 days", 5.0),
+        ("1 tab tid. For 5 days.", 5.0),
+        ("1 tab tid. Take for 5 days.", 5.0),
+        ("For 3 days take 1 tab tid", 3.0),
+        ("1 tab PO three times daily; Duration: 10 days", 10.0),
+        ("1 tab TID. 20 DS", 20.0),
+        ("1 tab tid with food for 7 days", 7.0),
+        ("Take 1-2 tablets by mouth every 4-6 hours as needed for pain for up to 5 days", 5.0),
+        (
+            "Take 1 tablet every 6 hours as needed for severe pain (pain score 7-10) for up to 3 days.",
+            3.0,
+        ),
+        ("Take 1 tab every 6 hours, as needed for pain, for up to 3 days", 3.0),
+        ("1 tab tid x 2 weeks", 14.0),
+        ("1 tab tid for two (2) weeks", 14.0),
+        ("1 tab tid for six weeks", 42.0),
+        ("1 tab tid for a week", 7.0),
+        ("1 tab tid x 1 month", 30.0),
+        ("1 tab tid x 10/7", 10.0),
+        ("1 tab tid x 2/52", 14.0),
+        ("1 comp c/8h x 7 días", 7.0),
+        ("1 cp matin et soir pendant 28 jours", 28.0),
+        ("1 cp 3x/j x 7 jours", 7.0),
+        ("1 Tbl. alle 12 Std. für 2 Wochen", 14.0),
+        ("1-0-1 für 7 Tage", 7.0),
+    ] {
+        assert_eq!(stated(text), Some(days), "{text}");
+    }
+}
+
+#[test]
+fn a_length_of_something_else() {
+    for text in [
+        "1 tab tid. Avoid alcohol for 3 days.",
+        "1 tab tid, avoid alcohol for 3 days",
+        "1 tab tid avoid alcohol for 3 days",
+        "1 tab tid, no driving for 2 days",
+        "1 tab tid no driving for 2 days",
+        "1 tab tid; ice for 2 days",
+        "1 tab tid. Rest for 3 days",
+        "1 tab tid; soft diet for 5 days",
+        "1 tab tid, off work for 3 days",
+        "1 tab tid; keep dry for 2 days",
+        "1 tab tid; call if no BM for 3 days",
+        "1 tab tid; if pain persists for 3 days call",
+        "1 tab tid, take with antibiotic for 7 days",
+        "1 tab tid. ibuprofen 600 mg tid for 3 days",
+        "1 tab tid with ibuprofen 600 tid x 3 days",
+        "1 tab tid; avoid naltrexone for 7 days",
+        "1 tab tid, no refill for 30 days",
+        "1 tab tid. No work for 2 weeks",
+        "3x tgl. 1 Tbl.; kein Alkohol für 3 Tage",
+        "1 cp 3x/j; pas de conduite pendant 2 jours",
+    ] {
+        assert_eq!(stated(text), None, "{text}");
+    }
+}
+
+#[test]
+fn weeks_and_months_may_be_those_of_several_supplies() {
+    let said = said_of("naltrexone 50 mg tablet", "1 tab daily for 3 months");
+    assert_eq!((said.contradicts(30.0), said.days_of(30.0)), (false, Some(30.0)));
+    let said = said_of("naltrexone 50 mg tablet", "1 tab daily prn for 3 months");
+    assert_eq!(said.stated_days(Some(30.0)), None);
+}

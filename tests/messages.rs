@@ -323,6 +323,31 @@ const CASES: &[Case] = &[
     ("41-end-alone.json", 3, &[]),
     ("41b-asserted.json", 1, OVERLAP),
     ("41c-asserted-later.json", 3, &[]),
+    // The period of a dose begins and ends it, as a member and as an extension.
+    ("89-dose-period.ndjson", 1, OVERLAP),
+    ("89b-dose-period-extension.ndjson", 1, OVERLAP),
+    ("89c-dose-period-alone.ndjson", 1, OVERLAP),
+    ("89d-short-dose-period.ndjson", 0, &[]),
+    ("89e-dose-period-of-dispense.ndjson", 1, OVERLAP),
+    // What was stopped has the day on which it was; what goes on does not.
+    ("90-status-changed.ndjson", 0, &[]),
+    ("90b-still-active.ndjson", 1, OVERLAP),
+    ("90c-status-change-date.ndjson", 0, &[]),
+    ("90d-status-changed-late.ndjson", 1, OVERLAP),
+    ("93-rendered-directions.ndjson", 0, &[]),
+    // An order stands that could not be taken back, in whatever message it is refused.
+    ("91-refused-in-reply.hl7", 1, OVERLAP),
+    ("91b-refused-with-drug.hl7", 1, OVERLAP),
+    ("91c-stop-refused.hl7", 1, OVERLAP),
+    ("91d-cancelled-again.hl7", 0, &[]),
+    // The day of a stop is the last and may be the only one, also where the message stands alone.
+    ("92-stopped-on-first-day.hl7", 1, OVERLAP),
+    ("92b-cancelled-on-first-day.hl7", 0, &[]),
+    ("94-nothing-dispensed.hl7", 0, &[]),
+    // A reversal that says somebody else takes nobody's claim back but theirs.
+    ("95-another-card.dat", 1, OVERLAP),
+    ("95b-another-person.dat", 1, OVERLAP),
+    ("95c-own-claim.dat", 0, &[]),
 ];
 
 #[test]

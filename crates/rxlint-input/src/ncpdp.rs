@@ -111,6 +111,7 @@ impl InputFormat for ScriptInput {
             let reader = source.reader()?;
             let mut cutter =
                 MessageCutter::new(&reader, source.start(), |bytes| last(bytes, &input.tag));
+            let mut of_file = DeniedCancels::default();
             let read = |block: MessageBlock| {
                 let mut of_block = DeniedCancels::default();
                 of_block.take(&block.bytes, &input.tag);
@@ -119,13 +120,16 @@ impl InputFormat for ScriptInput {
                 (of_block, texts.filter_map(name).collect::<Vec<String>>())
             };
             for (one, names) in read_all(|| cutter.next(None), read)? {
-                denied.absorb(one);
+                of_file.absorb(one);
                 numbered.extend(names);
             }
-            all.push(input);
+            denied.absorb(of_file.clone());
+            all.push((input, of_file));
         }
+        denied.is_whole = true;
         let (denied, numbered) = (Arc::new(denied), Arc::new(numbered));
-        for input in all {
+        for (input, of_file) in all {
+            input.is_context &= !of_file.has_late(&denied);
             (input.denied, input.numbered) = (Arc::clone(&denied), Arc::clone(&numbered));
         }
         Ok(())

@@ -27,7 +27,7 @@ use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 use claim::{Effect, TelecomPatient};
-use links::{Answer, Asked, ClaimKey, Links};
+use links::{Answer, Asked, ClaimKey, Claimant, Links};
 pub(crate) use transmission::{TelecomField, TelecomHeader};
 use transmission::{Transmission, is_start, next_start, torn_header, transmissions};
 
@@ -79,10 +79,12 @@ impl Known {
         let answers: Vec<Answer> =
             seen.iter().flat_map(|seen| seen.answers.iter().cloned()).collect();
         let patients = seen.iter().flat_map(|seen| &seen.patients);
-        let patients: Vec<(ClaimKey, String)> = patients
-            .filter_map(|(key, patient)| Some((key.clone(), known.identifier(patient)?)))
+        let patients: Vec<(ClaimKey, Claimant)> = patients
+            .filter_map(|(key, patient)| {
+                Some((key.clone(), (known.identifier(patient)?, patient.clone())))
+            })
             .collect();
-        known.links = Links::of(&asked, &answers, &patients);
+        known.links = Links::of(&asked, &answers, patients);
         known
     }
 
@@ -95,8 +97,7 @@ impl Known {
                 && several(number)
                 && !patient.born.is_empty()
             {
-                let digest = blake3::hash(patient.born.as_bytes());
-                *number = format!("{number}/{}", &digest.to_hex()[..4]);
+                *number = of_family(number, &patient.born);
             }
         }
         own
@@ -109,12 +110,30 @@ impl Known {
         family.is_some_and(|family| self.families.contains_key(family))
     }
 
+    /// Whose claim a reversal is about: the claim's person's, unless it says that it is somebody else's.
+    fn reversed(&self, key: &ClaimKey, person: &TelecomPatient) -> String {
+        let own = || self.identifier(person).unwrap_or_default();
+        match self.links.patient(key) {
+            Some((identifier, claimant)) if person.is_not(claimant) => {
+                let own = own();
+                if own == *identifier { of_family(&own, &person.born) } else { own }
+            }
+            Some((identifier, _)) => identifier.clone(),
+            None => own(),
+        }
+    }
+
     fn identifier(&self, patient: &TelecomPatient) -> Option<String> {
         let own = self.own(patient);
         let name = patient.name.as_deref();
         let known = self.identifiers.identifier(name, &own).map(str::to_owned);
         known.or_else(|| patient.name.clone())
     }
+}
+
+/// What stands for one person of those who have a number in common.
+fn of_family(number: &str, born: &str) -> String {
+    format!("{number}/{}", &blake3::hash(born.as_bytes()).to_hex()[..4])
 }
 
 impl InputFormat for TelecomInput {
@@ -303,11 +322,11 @@ impl TelecomInput {
             return;
         }
         let patient = |key: &ClaimKey| {
-            // A reversal is about the person of the claim.
-            let of_claim =
-                (effect == Effect::Reversal).then(|| self.known.links.patient(key)).flatten();
-            let own = || self.known.identifier(&person).unwrap_or_default();
-            (of_claim.map_or_else(own, str::to_owned), person.born.clone())
+            let identifier = match effect {
+                Effect::Reversal => self.known.reversed(key, &person),
+                _ => self.known.identifier(&person).unwrap_or_default(),
+            };
+            (identifier, person.born.clone())
         };
         let mut count = 0;
         for own in claim::claims(fields) {

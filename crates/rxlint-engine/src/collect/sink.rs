@@ -347,6 +347,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             }
             _ => {}
         }
+        if let Some(refused) = status::refusal(record).filter(|_| !reversal) {
+            self.keep_refusal(record, key, authority, first, refused);
+        }
         if !reversal && !voided {
             let watched = match known {
                 Resolution::Watched(verdict) => Some(verdict),

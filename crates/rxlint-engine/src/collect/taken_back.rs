@@ -84,6 +84,23 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
+    /// Keeps that what was asked of an order could not be done, beside the order as it is stated with that.
+    pub(super) fn keep_refusal(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+        refused: Marks,
+    ) {
+        let (claim, prescription) = (claim_number(record), prescription_number(record));
+        let bare = bare(record, patient, authority, first, VerdictId::MAX);
+        let marks = refused.with(Marks::REVERSAL);
+        self.collected
+            .dispenses
+            .push(numbered(Dispense { claim, prescription, marks, ..bare }, record));
+    }
+
     pub(super) fn keep_bare_reversal(
         &mut self,
         record: &Record<'_>,

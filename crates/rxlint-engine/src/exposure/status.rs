@@ -61,8 +61,10 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
     if record.adjustment == AdjustmentCodes::Order {
         let status = match adjustment {
             b"order-cancel" | b"order-stop" | b"order-hold" | b"order-release" => Status::Reversal,
-            b"order-not-cancelled" | b"order-not-stopped" | b"order-not-held" => Status::Reversal,
             b"order-status" => Status::Reversal,
+            // Whoever names the drug states the order as well.
+            _ if refusal(record).is_some() && names_drug(record) => Status::Replacement,
+            _ if refusal(record).is_some() => Status::Reversal,
             b"order-change" | b"order-exchange" | b"order-ended" => Status::Replacement,
             _ => word.status,
         };
@@ -182,12 +184,10 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
     if record.adjustment != AdjustmentCodes::Order {
         return Marks::default();
     }
-    const HOLD: Marks = Marks::STOPPED.with(Marks::REPLACEMENT);
-    let refused = Marks::ORDER.with(Marks::REFUSED);
+    if let Some(refused) = refusal(record) {
+        return if names_drug(record) { Marks::ORDER } else { refused };
+    }
     match record.text(Field::Adjustment) {
-        b"order-not-cancelled" => refused,
-        b"order-not-stopped" => refused.with(Marks::STOPPED),
-        b"order-not-held" => refused.with(HOLD),
         b"order-stop" | b"order-ended" => Marks::ORDER.with(Marks::STOPPED),
         b"order-answer" => Marks::ORDER.with(Marks::ANSWER),
         b"order-status" => Marks::LINK,
@@ -196,6 +196,25 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
         b"order" | b"order-cancel" | b"order-change" | b"order-exchange" => Marks::ORDER,
         _ => Marks::default(),
     }
+}
+
+/// What holds an order.
+const HOLD: Marks = Marks::STOPPED.with(Marks::REPLACEMENT);
+
+/// The marks of what says that an order could not be cancelled, stopped or held.
+pub fn refusal(record: &Record<'_>) -> Option<Marks> {
+    let refused = Marks::ORDER.with(Marks::REFUSED);
+    match record.text(Field::Adjustment) {
+        _ if record.adjustment != AdjustmentCodes::Order => None,
+        b"order-not-cancelled" => Some(refused),
+        b"order-not-stopped" => Some(refused.with(Marks::STOPPED)),
+        b"order-not-held" => Some(refused.with(HOLD)),
+        _ => None,
+    }
+}
+
+fn names_drug(record: &Record<'_>) -> bool {
+    Field::IDENTITY.iter().any(|field| !record.text(*field).is_empty())
 }
 
 #[cfg(test)]

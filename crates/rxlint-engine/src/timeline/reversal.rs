@@ -215,13 +215,17 @@ fn is_refusal(record: &Dispense) -> bool {
 /// Whether a release lifts a hold, or a refusal what it refuses: it names the same order, and is not earlier.
 fn lifts(release: &Dispense, hold: &Dispense) -> bool {
     let same = |a: u32, b: u32| a != 0 && a == b;
-    let answers = if is_refusal(release) {
-        release.marks == hold.marks.with(Marks::REFUSED)
+    let is_of = |kind: Marks| hold.marks.has(kind) == release.marks.has(kind);
+    let (answers, is_earlier) = if is_refusal(release) {
+        // What could not be taken back may have been to begin, or to end, much later.
+        let day = |record: &Dispense| record.stated().unwrap_or(record.first);
+        (is_of(Marks::STOPPED) && is_of(Marks::REPLACEMENT), day(release) < day(hold))
     } else {
-        hold.marks.has(HOLD) && !hold.marks.has(Marks::EXCHANGE)
+        (hold.marks.has(HOLD), release.first < hold.first)
     };
     answers
-        && release.first >= hold.first
+        && !is_earlier
+        && !hold.marks.has(Marks::EXCHANGE)
         && (same(release.claim, hold.claim) || same(release.prescription, hold.prescription))
 }
 

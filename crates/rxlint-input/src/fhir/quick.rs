@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::json::{JsonValue, Object};
 use super::kind::ResourceKind;
+use super::record;
 use super::resources::FhirResources;
 
 /// Longer than this, what is contained is hardly the same twice.
@@ -92,7 +93,7 @@ fn day<'a>(kind: ResourceKind, resource: &Object<'a>) -> Option<Cow<'a, str>> {
                 dosage.at(&["timing", "repeat", "boundsPeriod"]).is_some()
                     || dosage.at(&["timing", "event"]).is_some()
             });
-            text("authoredOn").filter(|_| !is_bound)
+            text("authoredOn").filter(|_| !is_bound && record::period(resource).is_none())
         }
         ResourceKind::Administration => {
             let periods =

@@ -96,6 +96,7 @@ fn leave_partial(kind: ResourceKind, cells: &mut FhirCells<'_>) {
 /// The cells that matter only where the drug does.
 pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     dosage::put(dosages(resource), cells);
+    cells.put(Field::Directions, of_r5(resource, "renderedDosageInstruction"));
     reference::prescriber(resource, cells);
 }
 
@@ -275,9 +276,10 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let supply = resource.get("dispenseRequest").map(JsonValue::object).unwrap_or_default();
     cells.put(Field::Written, resource.any(&["authoredOn", "dateWritten"]));
     cells.put(Field::Written, supply.get("validityPeriod").and_then(|period| period.get("start")));
-    cells.put(Field::Discontinued, resource.get("dateEnded"));
+    cells.put(Field::Discontinued, resource.get("dateEnded").or_else(|| stopped_on(resource)));
     days(Field::DaysSupply, supply.get("expectedSupplyDuration"), cells);
     let each_lasts = cells.has(Field::DaysSupply);
+    dose_period(resource, cells);
     bounds(resource, cells);
     later_start(resource, &supply, cells);
     // The quantity is that of one dispense. Where the days are those of the whole course, it is not
@@ -290,6 +292,50 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     if !(refilled && of_the_course) {
         counted(supply.get("quantity"), cells);
     }
+}
+
+/// What R5 says in a member, and earlier versions in an extension that is named after it: `extension-MedicationRequest.statusChanged`.
+pub(super) fn of_r5<'a>(resource: &Object<'a>, name: &str) -> Option<JsonValue<'a>> {
+    let is_called = |extension: &JsonValue<'a>| {
+        let url = extension.text_at(&["url"]);
+        url.is_some_and(|url| url.rsplit(['/', '.']).next() == Some(name))
+    };
+    let values = ["valuePeriod", "valueDateTime", "valueMarkdown", "valueString"];
+    let in_extension = || {
+        let extension = resource.get("extension")?.items().find(is_called)?;
+        values.iter().find_map(|value| extension.get(value))
+    };
+    resource.get(name).or_else(in_extension)
+}
+
+/// The period over which the drug is to be taken.
+pub(super) fn period<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
+    of_r5(resource, "effectiveDosePeriod")
+}
+
+fn dose_period<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
+    let Some(period) = period(resource) else { return };
+    // What was handed out is there from that day on.
+    if !cells.has(Field::Dispensed) {
+        cells.put(Field::Start, period.get("start"));
+    }
+    cells.put(Field::Stop, period.get("end"));
+}
+
+/// The day on which a request was stopped before its time: since then it has that status.
+fn stopped_on<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
+    let status = resource.get("status").and_then(JsonValue::text);
+    // GP Connect (STU3) has the day beside the reason, in one extension.
+    let with_reason = || {
+        let mut extensions = resource.get("extension")?.items();
+        let day = |part: JsonValue<'a>| {
+            let is_day = part.text_at(&["url"]).as_deref() == Some("statusChangeDate");
+            part.get("valueDateTime").filter(|_| is_day)
+        };
+        extensions.find_map(|outer| outer.get("extension")?.items().find_map(day))
+    };
+    matches!(status.as_deref(), Some("stopped" | "ended"))
+        .then(|| of_r5(resource, "statusChanged").or_else(with_reason))?
 }
 
 /// A quantity, and what it counts: pieces, or packages as in German prescriptions.
@@ -337,6 +383,7 @@ fn dispense<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     cells.put(Field::Written, resource.get("recorded"));
     days(Field::DaysSupply, resource.get("daysSupply"), cells);
     counted(resource.get("quantity"), cells);
+    dose_period(resource, cells);
     if !cells.has(Field::Dispensed) {
         bounds(resource, cells);
     }
@@ -379,6 +426,7 @@ fn taken<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     if let Some(timing) = resource.get("effectiveTiming") {
         bounds_of(timing, cells);
     }
+    dose_period(resource, cells);
     bounds(resource, cells);
 }
 

@@ -20,7 +20,7 @@ pub(super) enum Action {
     Release,
     /// There never should have been one.
     Cancel,
-    /// It could not be cancelled, stopped or held: what asked for that, which is named here, has no effect.
+    /// It could not be cancelled, stopped or held, as is named here: what asked for that has no effect.
     Keep(&'static str),
     /// It makes no exposure, for the reason given in a word of the status list.
     Nothing(&'static str),
@@ -193,7 +193,8 @@ fn says_something(component: &[u8]) -> bool {
     !matches!(component.trim_ascii(), b"" | b"\"\"")
 }
 
-fn is_nothing(amount: &[u8]) -> bool {
+/// Whether an amount is none.
+pub(super) fn is_nothing(amount: &[u8]) -> bool {
     let amount = amount.trim_ascii();
     amount.contains(&b'0') && amount.iter().all(|byte| matches!(byte, b'0' | b'.'))
 }

@@ -166,11 +166,7 @@ impl<'m> Hl7Message<'m> {
                 others: (0..segments.len()).filter(|&at| is_other(&segments[at])).collect(),
                 is_replaced,
             };
-            // What could not be taken back stands as it is said here, and so does what was to be taken back.
-            if most.is_some_and(|most| most < 3) && self.is_refusal(&group) {
-                self.without_drug(draft, &group, &mut take);
-            }
-            let answers = || self.is_link(&group) || self.ends_order(&group);
+            let answers = || self.is_link(&group) || self.decides(&group);
             match most {
                 Some(most) => self.group(draft, &group, most, &mut take),
                 None if segments.iter().any(|s| is_of_others(&s.name)) => {}
@@ -202,11 +198,6 @@ impl<'m> Hl7Message<'m> {
         self.person(draft, group);
         self.control(draft, control, group, 1);
         take(Ok(draft), control);
-    }
-
-    /// Whether a group says that its order could not be cancelled, stopped or held.
-    fn is_refusal(&self, group: &Group<'m>) -> bool {
-        matches!(self.action_of(group), Action::Keep(_))
     }
 
     /// What a group's own ORC says of its order.
@@ -414,7 +405,10 @@ impl<'m> Hl7Message<'m> {
         let ordered = control::action(of_control(1).text, of_control(5).text, group.is_replaced);
         let action = self.event(draft, event, ordered).unwrap_or(ordered);
         let effective = of_control(15);
-        draft.set(Field::Start, effective, delimiters);
+        // On an order that is stopped it is the end.
+        if rank >= 3 || !matches!(action, Action::Stop | Action::Replaced) {
+            draft.set(Field::Start, effective, delimiters);
+        }
         let written = [
             of_control(9),
             self.misplaced_date(of_control(8)),
@@ -447,6 +441,9 @@ impl<'m> Hl7Message<'m> {
             b"RXD" => {
                 draft.set(Field::Dispensed, first(3), delimiters);
                 draft.set(Field::FillNumber, first(1), delimiters);
+                if control::is_nothing(first(4).text) {
+                    action = Some(Action::Nothing("not dispensed"));
+                }
             }
             b"RXA" => {
                 draft.set(Field::Administered, first(3), delimiters);
@@ -512,8 +509,11 @@ impl<'m> Hl7Message<'m> {
             Action::State if is_order => "order",
             Action::State => return None,
             Action::Nothing(why) => return status(draft, why),
-            Action::Keep(refused) if event.name == *b"ORC" => {
-                self.stop_elsewhere(draft, effective, written);
+            Action::Keep(refused) if is_order => {
+                // One that names its drug states the order as well.
+                if event.name == *b"ORC" {
+                    self.stop_elsewhere(draft, effective, written);
+                }
                 refused
             }
             // What is ordered from now on, be it another drug.
@@ -524,7 +524,7 @@ impl<'m> Hl7Message<'m> {
             Action::Release if is_order && event.name != *b"ORC" => "order-exchange",
             // Whoever names the drug once more may name what is taken from now on.
             Action::Replace if is_order && event.name != *b"ORC" => "order-change",
-            Action::Keep(_) | Action::Change if is_order => "order-change",
+            Action::Change if is_order => "order-change",
             Action::Keep(_) | Action::Change => return None,
             Action::Cancel if is_order => "order-cancel",
             Action::Cancel => return status(draft, "reversed"),
@@ -542,9 +542,8 @@ impl<'m> Hl7Message<'m> {
                 "order-release"
             }
             Action::Stop | Action::Replaced => {
-                match (is_order, self.stop(draft, effective, written, is_order)) {
+                match (is_order, self.stop(draft, effective, written, (action, is_order))) {
                     (true, true) => "order-ended",
-                    // What took its place on its first day took all of it.
                     (true, false) if action == Action::Replaced => "order-hold",
                     (true, false) => "order-stop",
                     (false, _) => return None,
@@ -553,14 +552,13 @@ impl<'m> Hl7Message<'m> {
         })
     }
 
-    /// Ends a course, and says whether it had begun by then. `effective` is when it ends, else the
-    /// first of `written`.
+    /// Ends a course, and says whether it had begun by then. `effective` is when it ends, else the first of `written`.
     fn stop(
         &self,
         draft: &mut Hl7Draft,
         effective: Hl7Part<'_>,
         written: &[Hl7Part<'_>],
-        is_order: bool,
+        (action, is_order): (Action, bool),
     ) -> bool {
         let stop = if effective.is_empty() {
             draft.text(self.bytes, Field::Written)
@@ -572,7 +570,9 @@ impl<'m> Hl7Message<'m> {
             .into_iter()
             .find(|field| draft.has(*field));
         let start = own.and_then(|field| date::parse(draft.text(self.bytes, field), None).ok());
-        let began = start.zip(stop).is_some_and(|(start, stop)| start < stop);
+        // The day of a stop is the last, and may be the only one; what took its place on its first day took all of it.
+        let least = i32::from(action == Action::Replaced);
+        let began = start.zip(stop).is_some_and(|(start, stop)| stop.since(start) >= least);
         if !began && is_order {
             self.stop_elsewhere(draft, effective, written);
             return false;
@@ -654,12 +654,12 @@ impl<'m> Hl7Message<'m> {
         self.is_response() && says(2) && says(3) && tells()
     }
 
-    /// Whether an answer without a drug says that an order was not accepted, or is no longer taken.
-    fn ends_order(&self, group: &Group<'_>) -> bool {
-        use Action::{Cancel, Hold, Replaced, Stop};
+    /// Whether an answer without a drug says that an order was not accepted, is no longer taken, or could not be taken back.
+    fn decides(&self, group: &Group<'_>) -> bool {
+        use Action::{Cancel, Hold, Keep, Replaced, Stop};
         self.is_response()
             && !group.person.is_empty()
-            && matches!(self.action_of(group), Cancel | Hold | Replaced | Stop)
+            && matches!(self.action_of(group), Cancel | Hold | Keep(_) | Replaced | Stop)
     }
 
     /// Whether the message answers another that holds the order.

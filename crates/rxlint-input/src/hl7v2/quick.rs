@@ -397,4 +397,5 @@ fn is_usual(fields: &Fields<'_>, shape: &DrugSegment) -> bool {
         && fields.count < MOST_FIELDS
         && fields.get(shape.indication).is_empty()
         && !fields.get(shape.quantity).trim_ascii_start().starts_with(b"-")
+        && !control::is_nothing(fields.get(shape.quantity))
 }

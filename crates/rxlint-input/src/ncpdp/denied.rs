@@ -13,11 +13,19 @@ pub(super) struct DeniedCancels {
     messages: FxHashSet<String>,
     /// Those that were granted, likewise.
     granted: FxHashSet<String>,
-    /// The requests that there are.
+    /// The requests that there are, and the orders that they name.
     requests: FxHashSet<String>,
+    asked: FxHashSet<String>,
     /// Denials by the number of the order, with the message that they name, if any.
     orders: FxHashMap<String, Vec<Option<String>>>,
+    /// What each denial names.
+    denials: Vec<Denial>,
+    /// Whether all inputs have been looked at.
+    pub(super) is_whole: bool,
 }
+
+/// The request and the order that a denial names.
+type Denial = (Option<String>, Option<String>);
 
 impl DeniedCancels {
     /// Whether the request was denied: by an answer that names it, or by one that names its order and no request that there is.
@@ -40,6 +48,24 @@ impl DeniedCancels {
         is_in(&self.messages) || !is_in(&self.granted) && by_order() == Some(true)
     }
 
+    /// Whether a message denies a request that is in none of the inputs: an earlier night had it.
+    pub(super) fn is_late(&self, answer: &[Element]) -> bool {
+        is_denial(answer) && self.answers_none(&(key(answer, "RelatesToMessageID"), order(answer)))
+    }
+
+    /// Whether one of these denials is such.
+    pub(super) fn has_late(&self, all: &Self) -> bool {
+        self.denials.iter().any(|denial| all.answers_none(denial))
+    }
+
+    fn answers_none(&self, (request, order): &Denial) -> bool {
+        let is_met = |number: &Option<String>, all: &FxHashSet<String>| {
+            let is_in = |own: &String| all.contains(own) || all.contains(&of_anybody(own));
+            number.as_ref().is_some_and(is_in)
+        };
+        self.is_whole && !is_met(request, &self.requests) && !is_met(order, &self.asked)
+    }
+
     /// Takes the denials of a piece, and what tells which requests they mean; whether there is any denial.
     pub(super) fn take(&mut self, bytes: &[u8], tag: &[u8]) -> bool {
         if memchr::memmem::find(bytes, b"CancelRx").is_none() {
@@ -59,22 +85,22 @@ impl DeniedCancels {
 
     /// Takes one message; whether it is a denial that says what it denies.
     fn take_one(&mut self, all: &[Element]) -> bool {
-        let has = |path: &str| all.iter().any(|e| e.path == format!("/Message/Body/{path}/"));
-        if has("CancelRx") {
-            self.requests.extend(key(all, "MessageID"));
+        let both = |key: String| [of_anybody(&key), key];
+        if has(all, "CancelRx") {
+            self.requests.extend(key(all, "MessageID").into_iter().flat_map(both));
+            self.asked.extend(order(all).into_iter().flat_map(both));
         }
         let names = key(all, "RelatesToMessageID");
-        let granted = has("CancelRxResponse/Response/Approved");
-        let denied = has("CancelRxResponse/Response/Denied");
-        if granted && !denied {
+        if has(all, GRANTED) && !has(all, DENIED) {
             self.granted.extend(names);
             return false;
         }
-        if !denied || granted {
+        if !is_denial(all) {
             return false;
         }
         let order = order(all);
         let any = names.is_some() || order.is_some();
+        self.denials.push((names.clone(), order.clone()));
         self.messages.extend(names.clone());
         if let Some(order) = order {
             self.orders.entry(order).or_default().push(names);
@@ -86,10 +112,23 @@ impl DeniedCancels {
         self.messages.extend(other.messages);
         self.granted.extend(other.granted);
         self.requests.extend(other.requests);
+        self.asked.extend(other.asked);
+        self.denials.extend(other.denials);
         other.orders.into_iter().for_each(|(order, names)| {
             self.orders.entry(order).or_default().extend(names);
         });
     }
+}
+
+const GRANTED: &str = "CancelRxResponse/Response/Approved";
+const DENIED: &str = "CancelRxResponse/Response/Denied";
+
+fn has(all: &[Element], path: &str) -> bool {
+    all.iter().any(|e| e.path == format!("/Message/Body/{path}/"))
+}
+
+fn is_denial(all: &[Element]) -> bool {
+    has(all, DENIED) && !has(all, GRANTED)
 }
 
 /// The number of the order that a message is about, with the two between whom it went.

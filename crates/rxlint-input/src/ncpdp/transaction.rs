@@ -113,6 +113,9 @@ pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<Scrip
     };
     let (approved, denied) = (has("Approved") || has("Validated") || has("Replace"), has("Denied"));
     let mut must_name = true;
+    if refused.is_late(&all) {
+        return Ok(refusal(&all, transaction));
+    }
     let meaning = match transaction {
         // A resupply is asked for what is being taken.
         "NewRx" | "Resupply" => TransactionEffect::Order,
@@ -179,6 +182,22 @@ pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<Scrip
     // Places are counted from one to the next.
     all_drafts.sort_by_key(|draft| draft.range.start);
     Ok(all_drafts)
+}
+
+/// What denies a request that an earlier night had: its order stands, whatever was asked of it before.
+fn refusal(all: &[Element], transaction: &str) -> Vec<ScriptDraft> {
+    let body = format!("/Message/Body/{transaction}/");
+    let whole = all.iter().find(|element| element.path == body);
+    let draft = whole.map(|whole| {
+        let mut draft = ScriptDraft::at(whole.whole.clone());
+        let common = common(all, transaction);
+        let own = common.cells.into_iter().filter(|cell| cell.field != Field::Claim);
+        draft.cells.extend(own.chain(common.sent));
+        draft.say(Field::Adjustment, "order-not-cancelled", transaction.to_owned());
+        draft.answers(all, "RelatesToMessageID");
+        draft
+    });
+    draft.into_iter().collect()
 }
 
 /// The transaction's name: the element below the body.
@@ -364,7 +383,10 @@ fn medication_drafts(
         TransactionEffect::Order => draft.say(Field::Adjustment, "order", name),
         // An approved change may be to another drug.
         TransactionEffect::Change => draft.say(Field::Adjustment, "order-exchange", name),
-        TransactionEffect::Cancel => draft.say(Field::Adjustment, "order-cancel", name),
+        TransactionEffect::Cancel => {
+            draft.say(Field::Adjustment, "order-cancel", name);
+            draft.answers(all, "MessageID");
+        }
         TransactionEffect::Nothing(why) => draft.say(Field::Status, why, name),
         TransactionEffect::Unknown => draft.say(Field::Status, transaction, name),
         TransactionEffect::Fill => {}
@@ -383,6 +405,19 @@ fn medication_drafts(
 }
 
 impl ScriptDraft {
+    /// Notes when a request or its answer was sent, and the request, where no number of an order says which they are of.
+    fn answers(&mut self, all: &[Element], number: &str) {
+        let header = |name: &str| {
+            let path = format!("/Message/Header/{name}/");
+            all.iter().find(|e| e.path == path).map_or("", |e| e.text.trim())
+        };
+        let (sent, number) = (header("SentTime"), header(number));
+        self.say(Field::FillNumber, sent, "Header/SentTime".to_owned());
+        if !number.is_empty() {
+            self.say(Field::Prescription, &format!("message {number}"), "Header".to_owned());
+        }
+    }
+
     fn at(range: Range<usize>) -> Self {
         Self { range, cells: Vec::new(), private: Vec::new(), is_course: false }
     }

@@ -41,6 +41,8 @@ pub(super) struct TelecomPatient {
     pub(super) born: String,
     /// The cardholder's number, where nothing says which person of the family it is.
     pub(super) family: Option<String>,
+    /// The same, whatever stands beside it.
+    pub(super) cardholder: String,
 }
 
 impl TelecomPatient {
@@ -66,10 +68,17 @@ impl TelecomPatient {
             (false, false) => patient.identifiers.push((1, format!("{cardholder}-{person}"))),
             (false, true) => {
                 patient.identifiers.push((2, cardholder.clone()));
-                patient.family = Some(cardholder);
+                patient.family = Some(cardholder.clone());
             }
         }
+        patient.cardholder = cardholder;
         patient
+    }
+
+    /// Whether it is somebody else, by the card or the birth date: names are spelled in many ways.
+    pub(super) fn is_not(&self, other: &Self) -> bool {
+        let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
+        differ(&self.cardholder, &other.cardholder) || differ(&self.born, &other.born)
     }
 }
 

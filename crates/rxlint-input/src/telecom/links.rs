@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::claim::TelecomPatient;
 use super::transmission::{TelecomField, TelecomHeader};
 
 /// What a claim is known by: the pharmacy, the prescription and the day of service.
@@ -32,15 +33,23 @@ pub(super) struct Links {
     /// Where the claims begin that were rejected.
     rejected: FxHashSet<(u32, u64)>,
     /// Whose claim it was; `None` where it was several people's.
-    patients: FxHashMap<ClaimKey, Option<String>>,
+    patients: FxHashMap<ClaimKey, Option<Claimant>>,
 }
 
+/// Whose claim it is: the identifier that stands for the person, and what the claim says.
+pub(super) type Claimant = (String, TelecomPatient);
+
 impl Links {
-    pub(super) fn of(asked: &[Asked], answers: &[Answer], patients: &[(ClaimKey, String)]) -> Self {
+    pub(super) fn of(
+        asked: &[Asked],
+        answers: &[Answer],
+        patients: Vec<(ClaimKey, Claimant)>,
+    ) -> Self {
         let mut links = Self::default();
         for (key, patient) in patients {
-            let known = links.patients.entry(key.clone()).or_insert_with(|| Some(patient.clone()));
-            if known.as_ref() != Some(patient) {
+            let identifier = patient.0.clone();
+            let known = links.patients.entry(key).or_insert(Some(patient));
+            if known.as_ref().is_none_or(|(known, _)| *known != identifier) {
                 *known = None;
             }
         }
@@ -80,8 +89,8 @@ impl Links {
     }
 
     /// Whose claim it is, where that is known.
-    pub(super) fn patient(&self, key: &ClaimKey) -> Option<&str> {
-        self.patients.get(key)?.as_deref()
+    pub(super) fn patient(&self, key: &ClaimKey) -> Option<&Claimant> {
+        self.patients.get(key)?.as_ref()
     }
 }
 

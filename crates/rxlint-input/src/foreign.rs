@@ -17,7 +17,7 @@ pub enum ForeignFormat {
     Cdisc,
     /// The list of the documents of a package (XDM).
     Documents,
-    /// HL7 v2 messages with other lines before or between them.
+    /// HL7 v2 messages with other text before or between them.
     Hl7Log,
     /// X12: claims and payments of hospitals and practices.
     X12,
@@ -46,7 +46,7 @@ impl ForeignFormat {
             Self::MedicationPlan => "a medication plan (BMP)",
             Self::Cdisc => "data of a trial (CDISC ODM)",
             Self::Documents => "the list of the documents of a package (XDM)",
-            Self::Hl7Log => "HL7 v2 messages with lines of a log between them",
+            Self::Hl7Log => "HL7 v2 messages with other text around them (lines of a log, tags)",
             Self::X12 => "an X12 interchange (837, 835 and the like)",
             Self::Edifact => "an EDIFACT interchange (older NCPDP SCRIPT, MEDPRE)",
             Self::Sql => "a dump of a database (SQL)",
@@ -75,7 +75,8 @@ impl ForeignFormat {
             }
             Self::Cdisc => "Export the medications (domains CM and EX) as CSV with a header row.",
             Self::Hl7Log => {
-                "Have the messages alone written, each from its MSH on: `grep -aE '^[A-Z][A-Z0-9]{2}[|]' FILE` keeps the segments of most logs."
+                "Have the messages alone written, each from its MSH on: `grep -aoE '[A-Z][A-Z0-9]{2}[|].*' FILE` keeps the segments of most logs, \
+                 without what stands before them on their lines."
             }
             Self::Sql => {
                 "Export the table of prescriptions itself, with a header row: `mysql --batch -e 'SELECT …' > rx.tsv`, or in psql \
@@ -179,17 +180,21 @@ impl ForeignFormat {
             b"SubmitObjectsRequest" => Self::Documents,
             b"MP" | b"bmp" => Self::MedicationPlan,
             _ if tag_has(b"urn:hl7-org:v3") => Self::Hl7V3,
+            _ if has_messages(text) => Self::Hl7Log,
             _ => Self::Xml,
         }
     }
 }
-/// Whether a message of HL7 v2 begins at a line of a text: its header, then a segment of its own line.
+/// Whether a message of HL7 v2 stands in a text: its header, in no cell of a table, and then a segment, be it on the same line.
 fn has_messages(text: &[u8]) -> bool {
-    let mut lines = text.split(|byte| matches!(byte, b'\r' | b'\n')).map(<[u8]>::trim_ascii);
-    let begins = |line: &[u8]| line.trim_ascii_start().starts_with(b"MSH|^~\\&|");
-    let is_segment =
-        |line: &[u8]| line.get(3) == Some(&b'|') && line[..3].iter().all(u8::is_ascii_alphanumeric);
-    lines.any(begins) && lines.find(|line| !line.is_empty()).is_some_and(is_segment)
+    const HEADER: &[u8] = b"MSH|^~\\&";
+    let is_cell = |at: usize| at > 0 && matches!(text[at - 1], b'"' | b',' | b';' | b'\t' | b'|');
+    let Some(start) = memchr::memmem::find_iter(text, HEADER).find(|at| !is_cell(*at)) else {
+        return false;
+    };
+    [&b"PID|"[..], b"EVN|", b"ORC|", b"MSA|", b"PV1|"]
+        .iter()
+        .any(|segment| memchr::memmem::find(&text[start..], segment).is_some())
 }
 
 /// Whether a text begins as a dump of a database does: after comments and settings comes a statement that makes or fills a table.

@@ -42,6 +42,7 @@ impl<'a> Builder<'a> {
         }
         exposures.sort_by(|a, b| key(a).cmp(&key(b)).then(a.key().cmp(&b.key())));
         exposures.dedup_by(|later, earlier| identical(earlier, later));
+        depot::join_lines(&mut exposures);
         depot::pair(&mut exposures, self.dictionary);
         self.carry_over(&mut exposures);
         exposures.sort_by(|a, b| {

@@ -43,6 +43,28 @@ pub fn pair(exposures: &mut Vec<Exposure<'_>>, dictionary: &Dictionary) {
     });
 }
 
+/// Joins the lines of one claim that bill one injection: what was given, and what of the vial was discarded (`JW`).
+pub fn join_lines(exposures: &mut Vec<Exposure<'_>>) {
+    // They are sorted by drug, form and role, then by day.
+    exposures.dedup_by(|later, earlier| {
+        let is_one = earlier.record.claim != 0
+            && earlier.record.claim == later.record.claim
+            && (earlier.drug(), earlier.component.form, earlier.role(), earlier.first)
+                == (later.drug(), later.component.form, later.role(), later.first)
+            && [&*earlier, &*later].iter().all(|line| is_part_of_injection(line));
+        if is_one {
+            earlier.record.quantity += later.record.quantity;
+        }
+        is_one
+    });
+}
+
+/// Whether a line bills less than one injection, by units.
+fn is_part_of_injection(line: &Exposure<'_>) -> bool {
+    let quantity = line.record.quantity;
+    line.product.billed_units.is_some_and(|units| units > 1.0 && quantity > 0.0 && quantity < units)
+}
+
 /// How many days a claim may come before its administration: a pharmacy's is a fill without a billing code.
 fn reach(claim: &Exposure<'_>) -> i32 {
     let other = Marks::ORDER.with(Marks::STATES_END);

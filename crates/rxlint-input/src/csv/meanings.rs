@@ -21,8 +21,9 @@ pub(super) fn words(
             [of_doses, denied_letter(layout, head, header), letters(head, header)].concat()
         };
         let own = options.status_words.clone();
-        let more = [more, payments(header), denials(header)].concat();
-        words.push((Field::Status, [own, more].concat()));
+        let of_claims = [answers_of_835(head, header), replacements(layout)].concat();
+        let more = [more, payments(header), denials(header), paid_and_reversed(head)].concat();
+        words.push((Field::Status, [own, more, of_claims].concat()));
     }
     // Beside cash, credit is another way to pay.
     let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");
@@ -104,6 +105,49 @@ fn denials(header: &str) -> Vec<(String, String)> {
     let is_of_claims = header.trim().eq_ignore_ascii_case("CLM_STUS_CD");
     let denied = DENIED.iter().filter(|_| is_of_claims);
     of_flag(&denied.map(|code| (*code, "denied")).collect::<Vec<_>>())
+}
+
+/// Beside `P`, *paid*, `X` takes that back, as pharmacy benefit systems write it (RxClaim: P, R, X); `V` beside it does so itself.
+fn paid_and_reversed(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
+    let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
+    of_flag(&[("x", "reversed")][..usize::from(has(b"P") && !has(b"V"))])
+}
+
+/// What the codes of a payment's claims mean (X12 835, CLP02), where a column holds no others, and one that only they have.
+fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+    const PAID: [&str; 6] = ["1", "2", "3", "19", "20", "21"];
+    const OTHERS: [(&str, &str); 4] =
+        [("4", "denied"), ("22", "reversed"), ("23", "rejected"), ("25", "quote")];
+    let words = layout::words_of(header);
+    let is_of_claims = ["claim", "clm", "clp", "clp02", "835"]
+        .iter()
+        .any(|name| words.iter().any(|word| word == name));
+    let paid = PAID.iter().map(|code| (*code, "paid"));
+    let codes: Vec<(&str, &str)> = paid.chain(OTHERS).collect();
+    let is_code = |text: &[u8]| codes.iter().any(|(code, _)| code.as_bytes() == text);
+    let said = || {
+        let of_status = head.iter().filter(|(of, text)| *of == Field::Status && !text.is_empty());
+        of_status.map(|(_, text)| *text)
+    };
+    let is_835 = is_of_claims && said().all(is_code) && said().any(|text| text.len() == 2);
+    of_flag(&codes[..if is_835 { codes.len() } else { 0 }])
+}
+
+/// In a table that names the claim which a row is about, what adjusts or corrects takes its place.
+fn replacements(layout: &TableLayout) -> Vec<(String, String)> {
+    const WORDS: [&str; 9] = [
+        "adjusted",
+        "adjustment",
+        "replacement",
+        "replace",
+        "corrected",
+        "correction",
+        "revised",
+        "revision",
+        "7",
+    ];
+    let words = WORDS.iter().filter(|_| layout.column(Field::Original).is_some());
+    of_flag(&words.map(|word| (*word, "claim in place of another")).collect::<Vec<_>>())
 }
 
 /// What became of a dose, as the VA's medication log says it (VistA file 53.79, field .09).

@@ -189,6 +189,8 @@ pub(super) fn place<'m>(
 #[derive(Clone, Copy, PartialEq)]
 enum Hl7Vocabulary {
     Known(Field),
+    /// Vaccines (CVX), none of which is a watched drug.
+    Vaccines,
     /// Of a system that no code here is taken from.
     Other,
     /// Not stated.
@@ -214,6 +216,8 @@ fn vocabulary(system: &[u8]) -> Hl7Vocabulary {
         Hl7Vocabulary::Known(Field::Atc)
     } else if is(&["HCPCS", "HCPCSII", "HPC", "HCS"]) || ends("113883.6.285") {
         Hl7Vocabulary::Known(Field::Hcpcs)
+    } else if is(&["CVX", "HL70292"]) || ends("113883.12.292") || ends("/sid/cvx") {
+        Hl7Vocabulary::Vaccines
     } else {
         Hl7Vocabulary::Other
     }
@@ -228,9 +232,12 @@ pub(super) fn codes(draft: &mut Hl7Draft, part: Hl7Part<'_>, delimiters: &Delimi
         let code = part.component(at, delimiters).sub(1, delimiters);
         match vocabulary(part.component(at + 2, delimiters).text) {
             Hl7Vocabulary::Known(field) => draft.set(field, code, delimiters),
+            Hl7Vocabulary::Vaccines if !draft.has(Field::Generic) => {
+                draft.say(Field::Generic, format_args!("vaccine"), code);
+            }
             Hl7Vocabulary::Untold => draft.set(Field::Code, code, delimiters),
             // A number of an unknown vocabulary must not be taken for one of a known.
-            Hl7Vocabulary::Other => {}
+            Hl7Vocabulary::Other | Hl7Vocabulary::Vaccines => {}
         }
     }
 }

@@ -154,6 +154,9 @@ fn message(
             let line = telling.line + line;
             let sight = match draft {
                 Ok(draft) => Sight::Record { draft, text, telling, start, line },
+                Err(_) if has_written_ends(text) => {
+                    Sight::Broken { why: WRITTEN_ENDS, start, line }
+                }
                 Err(why) => Sight::Broken { why, start, line },
             };
             take(sight, tally);
@@ -168,6 +171,10 @@ fn message(
             tally.records += 1;
             take(Sight::Broken { why: UNCLEAR_MERGE, start, line }, tally);
         }
+    }
+    if tally.records == before && has_written_ends(text) {
+        tally.records += 1;
+        take(Sight::Broken { why: WRITTEN_ENDS, start, line }, tally);
     }
     if tally.records == before && carries_document(raw) {
         tally.records += 1;
@@ -242,6 +249,18 @@ fn gather(
 }
 
 const UNCLEAR_MERGE: &str = "this message says that two numbers are one person's, and not which: the number that holds (PID-3) or the one that was given up (MRG-1) is missing; send it again";
+
+const WRITTEN_ENDS: &str = "the segments of this message are parted by a written-out line end (`\\r`, `<CR>` and the like) in the place of one: put line ends there, as with `sed 's/\\\\r/\\n/g'`";
+
+/// Whether a segment follows a line end that is written out.
+fn has_written_ends(message: &[u8]) -> bool {
+    const ENDS: [&[u8]; 9] =
+        [b"\\r", b"\\n", b"<CR>", b"<cr>", b"<LF>", b"\\X0D\\", b"\\x0d", b"&#13;", b"&#xD;"];
+    [&b"PID|"[..], b"ORC|", b"EVN|"].iter().any(|segment| {
+        memchr::memmem::find_iter(message, segment)
+            .any(|at| ENDS.iter().any(|end| message[..at].ends_with(end)))
+    })
+}
 
 const DOCUMENT: &str = "this message carries a clinical document or FHIR (in OBX-5), which is not opened: have the document sent as a file of its own";
 
@@ -318,7 +337,7 @@ pub(super) fn concerns_drugs(block: &[u8]) -> bool {
         };
         let mut places = memchr::memmem::find_iter(message, b"RX")
             .chain(memchr::memmem::find_iter(message, b"rx"));
-        if places.any(about) || carries_document(message) {
+        if places.any(about) || carries_document(message) || has_written_ends(message) {
             return true;
         }
         at = (end < block.len()).then_some(end);

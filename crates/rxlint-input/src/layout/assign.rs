@@ -232,6 +232,10 @@ pub(super) fn of_cells(
         Field::Diagnosis if rank >= generic::BY_WORDS && !says_diagnosis(header, &words) => {
             content.is_some_and(Content::is_diagnosis_codes).then_some((field, rank))
         }
+        // A procedure and a service may be called by their names.
+        Field::Hcpcs if rank >= generic::BY_WORDS && !tokens::says(header, "hcpcs") => {
+            content.is_some_and(Content::is_procedure_codes).then_some((field, rank))
+        }
         // Without a word for a day only the cells say that it is one.
         Field::Administered
             if rank >= generic::BY_WORDS && !tokens::says_any(header, &["date", "time"]) =>

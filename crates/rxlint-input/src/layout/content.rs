@@ -23,7 +23,7 @@ use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
 use cell::{
     has_strength, is_checked_number, is_code, is_full_name, is_length, is_misused, is_nothing,
-    is_personal_number, pieces, says_how_often, says_number, time_unit,
+    is_personal_number, is_procedure_code, pieces, says_how_often, says_number, time_unit,
 };
 
 /// What the cells of one column look like.
@@ -59,6 +59,8 @@ pub(super) struct Content {
     codes: usize,
     /// Codes of diagnoses by their shape.
     diagnoses: usize,
+    /// Codes of procedures by their shape.
+    procedures: usize,
     /// A name and how much of it.
     strengths: usize,
     drugs: usize,
@@ -162,6 +164,7 @@ impl Content {
         self.full_names += count(is_lettered && is_full_name(&text));
         self.codes += count(is_code(&text));
         self.diagnoses += count(is_diagnosis_code(&text));
+        self.procedures += count(is_procedure_code(&text));
         self.strengths += count(letters > 3 && has_strength(&text));
         let is_flag = answer(cell).is_some()
             || FLAGS.iter().any(|flag| text.trim().eq_ignore_ascii_case(flag));
@@ -290,6 +293,11 @@ impl Content {
     /// Whether its cells may be codes of diagnoses.
     pub(super) fn is_diagnosis_codes(&self) -> bool {
         self.nearly_all(self.diagnoses)
+    }
+
+    /// Whether its cells may be codes of procedures (CPT, HCPCS).
+    pub(super) fn is_procedure_codes(&self) -> bool {
+        self.nearly_all(self.procedures)
     }
 
     /// Whether it holds short codes, few of them different.

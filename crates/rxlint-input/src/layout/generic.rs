@@ -59,7 +59,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (Atc, "atc atccode atc5 atcid atcclasscode whoatc whoatccode"),
     (
         Hcpcs,
-        "hcpcs hcpcscode hcpcscd clmlinehcpcscd jcode procedurecode proccode proccd cpthcpcs hcpcscpt cptcode cpt",
+        "hcpcs hcpcscode hcpcscd clmlinehcpcscd jcode procedurecode proccode proccd cpthcpcs hcpcscpt cptcode cpt sv101",
     ),
     (
         Code,
@@ -173,7 +173,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Claim,
         "claimid claimnumber claimno claimnum clmid pdeid claimcontrolnumber claimrefnumber transactionid icn tcn \
-         clmuniqid",
+         clmuniqid clp01 clm01",
     ),
     (
         Version,

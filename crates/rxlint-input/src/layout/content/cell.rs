@@ -251,6 +251,19 @@ pub(in crate::layout) fn is_code(text: &str) -> bool {
     is_ndc || is_atc
 }
 
+/// Whether a cell begins with a code that has the shape of one of CPT or HCPCS: `J2315`, `99213`, `0031A`, `HC:J2315:JZ`.
+pub(in crate::layout) fn is_procedure_code(text: &str) -> bool {
+    let mut parts = text.trim().split(|c: char| !c.is_ascii_alphanumeric());
+    let first = parts.next().unwrap_or_default();
+    let code = if first.len() == 2 { parts.next().unwrap_or_default() } else { first };
+    matches!(code.as_bytes(), [first, inner @ .., last]
+        if inner.len() == 3
+            && inner.iter().all(u8::is_ascii_digit)
+            && first.is_ascii_alphanumeric()
+            && last.is_ascii_alphanumeric()
+            && (first.is_ascii_digit() || last.is_ascii_digit()))
+}
+
 /// Whether a cell begins with a code that has the shape of a diagnosis in ICD-10: `K74.6`, `F1020`, `I10`, `K74.6 Cirrhosis`.
 pub fn is_diagnosis_code(text: &str) -> bool {
     const BETWEEN: [char; 6] = [' ', ';', ',', '|', '(', ':'];

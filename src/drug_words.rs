@@ -31,7 +31,7 @@ pub fn ingredients<'b>(book: &'b Book, identity: &Identity<'_>) -> Vec<&'b str> 
     verdict.components.iter().map(|c| dictionary.drug(c.drug).name.as_str()).collect()
 }
 
-/// The built-in book; read once, and only where a column is known by nothing but its content.
+/// The built-in book; read once, and only where something asks for it.
 fn built_in() -> Option<&'static Book> {
     static BOOK: OnceLock<Option<Book>> = OnceLock::new();
     BOOK.get_or_init(|| Book::built_in().ok()).as_ref()
@@ -62,17 +62,17 @@ pub fn names_a_class(text: &str) -> bool {
     built_in().is_some_and(|book| !book.classes().groups(text).is_empty())
 }
 
-/// No word at all, for text that is shown unmasked.
+/// The words of the built-in drugs, for text that is shown where no book was read.
 #[derive(Clone, Copy, Debug)]
-pub struct NoDrugWords;
+pub struct BuiltInDrugWords;
 
-impl DrugWords for NoDrugWords {
+impl DrugWords for BuiltInDrugWords {
     fn words(&self, text: &str) -> Vec<String> {
         name::words(text)
     }
 
-    fn has_word(&self, _: &str) -> bool {
-        false
+    fn has_word(&self, word: &str) -> bool {
+        built_in().is_some_and(|book| book.dictionary().has_word(word))
     }
 }
 

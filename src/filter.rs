@@ -1,6 +1,7 @@
 //! Questions of an auditor: which of a run's findings are shown, and how many each prescriber, site, rule or month has. What a
 //! filter leaves out is counted, and every report says so.
 
+mod members;
 mod occurs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -258,7 +259,7 @@ pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) -> Resu
         run.outcome.findings = findings;
     }
     if let Some(by) = by {
-        run.outcome.summary.groups = Some(groups(run, by));
+        run.outcome.summary.groups = Some(groups(run, by)?);
     }
     if let Some(least) = run.config.show {
         let below = run.outcome.findings.iter().filter(|finding| finding.severity < least).count();
@@ -274,36 +275,45 @@ fn not_told(run: &CommandRun, findings: &[Finding]) -> Result<(), InputError> {
     run.ledger.as_ref().map_or(Ok(()), |ledger| ledger.was_not_told(findings))
 }
 
-fn groups(run: &CommandRun, by: GroupBy) -> Groups {
+/// The findings of each group. One counts with every prescriber and site that its records name, as a filter finds it.
+fn groups(run: &CommandRun, by: GroupBy) -> Result<Groups, InputError> {
     let mut groups: BTreeMap<String, (Group, BTreeSet<PatientKey>)> = BTreeMap::new();
+    let one = |name: Option<String>| BTreeSet::from([name.unwrap_or_default()]);
     for finding in &run.outcome.findings {
-        let name = match by {
-            GroupBy::Rule => Some(finding.rule.id.clone()),
-            GroupBy::Month => happened(finding).map(Day::month),
-            GroupBy::Prescriber => first_name(finding, run, Field::Prescriber),
-            GroupBy::Site => first_name(finding, run, Field::Pharmacy),
+        let names = match by {
+            GroupBy::Rule => one(Some(finding.rule.id.clone())),
+            GroupBy::Month => one(happened(finding).map(Day::month)),
+            GroupBy::Prescriber => all_names(finding, run, Field::Prescriber),
+            GroupBy::Site => all_names(finding, run, Field::Pharmacy),
         };
-        let (group, patients) = groups.entry(name.unwrap_or_default()).or_default();
-        match finding.severity {
-            Severity::High => group.high += 1,
-            Severity::Moderate => group.moderate += 1,
-            Severity::Low => group.low += 1,
-        }
-        if finding.patient != PatientKey::default() {
-            patients.insert(finding.patient);
+        for name in names {
+            let (group, patients) = groups.entry(name).or_default();
+            match finding.severity {
+                Severity::High => group.high += 1,
+                Severity::Moderate => group.moderate += 1,
+                Severity::Low => group.low += 1,
+            }
+            if finding.patient != PatientKey::default() {
+                patients.insert(finding.patient);
+            }
         }
     }
-    let mut rows: Vec<Group> = groups
-        .into_iter()
-        .map(|(name, (group, patients))| Group { name, patients: patients.len() as u64, ..group })
-        .collect();
+    let members = members::counted(run, by, &groups.keys().cloned().collect())?;
+    let row = |(name, (group, patients)): (String, (Group, BTreeSet<PatientKey>))| {
+        let patients = patients.len() as u64;
+        // Records of earlier nights are in none of tonight's files.
+        let watched = members.get(&name).copied().unwrap_or(0).max(patients);
+        Group { name, patients, watched, ..group }
+    };
+    let mut rows: Vec<Group> = groups.into_iter().map(row).collect();
     if by != GroupBy::Month {
         rows.sort_by(|a, b| {
             let key = |group: &Group| std::cmp::Reverse((group.findings(), group.high));
             key(a).cmp(&key(b)).then_with(|| a.name.cmp(&b.name))
         });
     }
-    Groups { by, watched: run.outcome.summary.patients, rows }
+    let findings = run.outcome.findings.len() as u64;
+    Ok(Groups { by, watched: run.outcome.summary.patients, findings, rows })
 }
 
 /// The day on which a finding came to be: that on which the last of its drugs began.
@@ -406,10 +416,11 @@ fn is_not_kept(finding: &Finding, run: &CommandRun, field: Field) -> bool {
     })
 }
 
-/// Who is named by the finding's first record, or else by its others.
-fn first_name(finding: &Finding, run: &CommandRun, field: Field) -> Option<String> {
-    records(finding, run).find_map(|record| {
-        let text = record.cell(field)?.text.trim().to_owned();
-        (!text.is_empty()).then_some(text)
-    })
+/// Everybody whom the finding's records name; nobody's name is empty.
+fn all_names(finding: &Finding, run: &CommandRun, field: Field) -> BTreeSet<String> {
+    let named = records(finding, run)
+        .filter_map(|record| Some(record.cell(field)?.text.trim().to_owned()))
+        .filter(|name| !name.is_empty());
+    let names: BTreeSet<String> = named.collect();
+    if names.is_empty() { BTreeSet::from([String::new()]) } else { names }
 }

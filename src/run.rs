@@ -110,6 +110,7 @@ pub fn lint_after(
     let today = today::of(collected.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
     let rejected = places(std::mem::take(&mut collected.rejected));
+    let unresolved_at = std::mem::take(&mut collected.unresolved_at);
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let (unknown_flags, unread_directions) = (collected.unknown_flags, collected.unread_directions);
     let unread_routes = collected.unread_routes;
@@ -154,7 +155,7 @@ pub fn lint_after(
     summary.notes.extend(summary::unread_routes(unread_routes));
     summary.notes.extend(diagnoses.and_then(summary::unread_diagnoses));
     summary::count(&mut summary, &findings, &rejected, settings);
-    summary::unresolved(&mut summary, settings);
+    summary::unresolved(&mut summary, &unresolved_at, inputs, settings);
     summary::unknown_statuses(&mut summary, &unknown_statuses);
     if let (None, Some(today)) = (settings.as_of, today) {
         summary::left_out(&mut summary, today);

@@ -125,28 +125,31 @@ fn findings_are_counted_by_prescriber_site_rule_and_month() {
             .collect::<Vec<_>>()
             .join("; ")
     };
-    assert_eq!(rows("prescriber"), "\"Dr Adams\" 1 250.0; \"Dr Berg\" 1 250.0");
-    assert_eq!(rows("site"), "\"Main\" 1 250.0; \"North\" 1 250.0");
-    assert_eq!(rows("month"), "\"2026-01\" 1 250.0; \"2026-03\" 1 250.0");
+    // As many findings as `--prescriber` shows, and of each group's own patients.
+    assert_eq!(rows("prescriber"), "\"Dr Adams\" 2 1000.0; \"Dr Berg\" 1 1000.0");
+    assert_eq!(rows("site"), "\"Main\" 1 500.0; \"North\" 1 500.0");
+    assert_eq!(rows("month"), "\"2026-01\" 1 1000.0; \"2026-03\" 1 333.3");
     assert!(rows("rule").starts_with("\"opioid-antagonist-overlap\" 1"));
     let told = check_all(&[&path, "--group-by", "prescriber"]);
     for (format, says) in [
-        ("concise", "     250.0  Dr Adams"),
-        ("full", "     250.0  Dr Adams"),
+        ("concise", "    1000.0  Dr Adams"),
+        ("full", "    1000.0  Dr Adams"),
         (
             "csv",
-            "prescriber Dr Adams: 1 findings (1 high, 0 moderate, 0 low), 250.0 for each 1,000",
+            "prescriber Dr Adams: 2 findings (2 high, 0 moderate, 0 low) about 2 of 2 patients with a watched drug, 1000.0 of",
         ),
         ("xlsx", "per_1000_watched_patients"),
-        ("markdown", "| prescriber-0001 | 1 | 1 | 0 | 0 | 1 | 250.0 |"),
+        ("markdown", "| prescriber-0001 | 2 | 2 | 0 | 0 | 2 | 1000.0 |"),
+        ("html", "<caption>Findings by prescriber</caption>"),
+        ("html", "A finding counts with each prescriber that its records name; 2 findings in all."),
     ] {
         if let Some(text) = told.get(format).filter(|_| !["concise", "full"].contains(&format)) {
             assert!(text.contains(says), "{format}: {text}");
         }
     }
     let table = common::check("concise", &[&path, "--group-by", "prescriber"]);
-    assert!(table.contains("     250.0  Dr Adams"), "{table}");
-    assert!(table.contains("for each 1,000 of 4 patients with a watched drug"), "{table}");
+    assert!(table.contains("    1000.0  Dr Adams"), "{table}");
+    assert!(table.contains("patients with a watched drug by that prescriber; 4 in all"), "{table}");
     let masked = common::check("json", &[&path, "--group-by", "site", "--phi", "mask"]);
     assert!(masked.contains("site-0001") && !masked.contains("North"), "{masked}");
 }

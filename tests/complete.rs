@@ -101,16 +101,46 @@ fn a_watched_drug_in_a_column_that_is_not_read_is_a_stray_mention() {
 }
 
 #[test]
+fn records_that_name_no_drug_are_told_by_their_lines() {
+    let row = |drug: &str| format!("P1,{drug},2026-03-01,30\n");
+    let many: String = (0..40).map(|_| row("Naltrexone 50 mg tablet")).collect();
+    let header = "patient,drug,fill_date,days_supply\n";
+    for (text, code) in [
+        (format!("{header}{many}{}", row("PATIENT OWN MED")), 0),
+        (format!("{header}{}{}", row("PATIENT OWN MED"), row("Naltrexone 50 mg tablet")), 3),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.csv"), &text).unwrap();
+        let output = rxlint_in(folder.path(), &["check", "a.csv", "--isolated", "--exit-zero"]);
+        let told = stderr(&output);
+        let line = text.lines().position(|line| line.contains("OWN")).unwrap() + 1;
+        assert!(told.contains(&format!("(the first: a.csv:{line})")), "{told}");
+        assert!(!told.contains("no text"), "{told}");
+        assert_eq!(output.status.code(), Some(code), "{told}");
+    }
+}
+
+#[test]
 fn what_a_site_has_looked_at_is_told_no_more() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("exports")).unwrap();
     let text = "patient,drug,fill_date,days_supply,zzz\nP1,Ibuprofen 400 mg tablet,2026-03-01,30,Methadone 10 mg\n";
     fs::write(folder.path().join("exports/a.csv"), text).unwrap();
     assert_eq!(check_in(folder.path(), &[]).0, 3);
-    fs::write(folder.path().join("rxlint.toml"), "[accept]\ncolumns = [\"ZZZ\"]\n").unwrap();
+    fs::write(folder.path().join("rxlint.toml"), "accept.columns = [\"ZZZ\"]\n").unwrap();
     let output = rxlint_in(folder.path(), &["check", "exports"]);
     // The header is no word that may be shown, so its number stands for it.
-    assert!(output.status.code() == Some(0) || stderr(&output).contains("columns = [\"5\"]"));
+    let told = stderr(&output);
+    assert!(
+        output.status.code() == Some(0) || told.contains("`accept.columns = [\"5\"]`"),
+        "{told}"
+    );
+    // What is told can be pasted, also beside findings that are accepted.
+    let finding =
+        "[[accept.findings]]\nrule = \"recent-opioid\"\npath = \"a.csv\"\nreason = \"known\"\n";
+    let pasted = format!("accept.columns = [\"5\"]\n\n{finding}");
+    fs::write(folder.path().join("rxlint.toml"), pasted).unwrap();
+    assert_eq!(rxlint_in(folder.path(), &["check", "exports"]).status.code(), Some(0));
 }
 
 #[test]

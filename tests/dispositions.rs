@@ -291,12 +291,45 @@ fn the_report_counts_what_was_real_and_says_of_how_many() {
         assert_eq!(json["months"][0]["findings"], 2);
         assert_eq!(json["months"][0]["patients"], 2);
         assert_eq!(json["months"][0]["per_1000"], 1000);
-        assert!(report("csv").contains("rule,all,2,1,1,1,0,50,,,"), "{}", report("csv"));
-        assert!(report("markdown").contains("| all | 2 | 1 | 1 | 1 | 0 | 50 % (1 of 2) |"));
+        assert!(report("csv").contains("rule,all,2,1,1,1,0,50,,,,"), "{}", report("csv"));
+        assert!(report("markdown").contains("| all | 2 | 1 | 1 | 1 | 0 | 50 % (1 of 2) | "));
     }
 }
 
 #[cfg(feature = "ledger")]
+#[test]
+fn what_nobody_has_decided_is_counted_by_rule() {
+    let site = site();
+    let ledger = ["--ledger", "rx.ledger"];
+    site.check_to("list.xlsx", &["claims.csv", "--ledger", "rx.ledger", "--new-ledger"]);
+    let all = [&["dispositions", "report", "--format", "csv"], &ledger[..]].concat();
+    let report = stdout(&site.run(&all));
+    assert!(report.contains("rule,all,0,0,0,0,0,,,,,2\n"), "{report}");
+    assert!(report.contains("rule,tramadol-antagonist-overlap,0,0,0,0,0,,,,,1\n"), "{report}");
+    site.fill_in("list.xlsx", "filled.xlsx", |row| match row["patient"].as_str() {
+        "P1" => decide("changed", "", "Meyer", ""),
+        _ => decide("", "", "", ""),
+    });
+    let import = [&["dispositions", "import", "filled.xlsx"], &ledger[..]].concat();
+    assert!(site.run(&import).status.success());
+    let report = stdout(&site.run(&all));
+    assert!(report.contains("rule,all,1,1,1,0,0,100,,,,1\n"), "{report}");
+}
+
+#[test]
+fn a_masked_worklist_says_that_nothing_can_be_taken_in_from_it() {
+    for name in ["list.xlsx", "list.csv"] {
+        let site = site();
+        let report = format!("{}={name}", name.rsplit('.').next().unwrap());
+        let written = site.run(&["check", "claims.csv", "--report", &report, "--phi", "mask"]);
+        assert!(stderr(&written).contains(&format!("{name} is masked")), "{}", stderr(&written));
+        site.fill_in(name, "filled.csv", |_| decide("changed", "", "Meyer", ""));
+        let import = ["dispositions", "import", "filled.csv", "--dispositions", "decided.csv"];
+        let told = stderr(&site.run(&import));
+        assert!(told.contains("without --phi mask") && !told.contains("mend them"), "{told}");
+    }
+}
+
 #[test]
 fn a_patient_who_is_forgotten_leaves_no_decision_behind() {
     let site = site();

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
-use rxlint::drug_words::NoDrugWords;
+use rxlint::drug_words::BuiltInDrugWords;
 use rxlint::run::{self, RunSettings};
 use rxlint_arrow::MemoryColumns;
 use rxlint_arrow::arrow_array::builder::StringDictionaryBuilder;
@@ -176,7 +176,7 @@ fn run_over(input: &Input) -> Told {
         paths: &[],
         terms: RedactionTerms::default(),
         people: &Pseudonyms::default(),
-        drugs: &NoDrugWords,
+        drugs: &BuiltInDrugWords,
         authority: false,
     };
     let row = |finding| {

@@ -1,5 +1,7 @@
 //! What was probably meant when the command line cannot be understood.
 
+mod taken;
+
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::Path;
@@ -9,6 +11,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::ReportFile;
 use rxlint_report::Format;
+use taken::Taken;
 
 /// Words that people try as commands, and what to write instead.
 const COMMANDS: [(&[&str], &str); 7] = [
@@ -114,9 +117,16 @@ const OPTIONS: [(&[&str], &str); 15] = [
 pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let words: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
     let first = words.first().map_or("", |word| word.as_ref());
+    let taken = Taken::of(&words);
     match error.kind() {
         ErrorKind::InvalidSubcommand if first == "rules" => {
             suggest(&mut error, "`rxlint rules` without another word lists them");
+        }
+        ErrorKind::InvalidSubcommand if taken.is_named() => {
+            if error.get(ContextKind::SuggestedSubcommand).is_none() {
+                let tip = format!("`{}` knows {}", taken.name, taken.actions().join(", "));
+                suggest(&mut error, &tip);
+            }
         }
         ErrorKind::InvalidSubcommand if !first.is_empty() && Path::new(&arguments[0]).exists() => {
             let what = format!(
@@ -150,27 +160,63 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
         }
         ErrorKind::UnknownArgument => {
             let unknown = match error.get(ContextKind::InvalidArg) {
-                Some(ContextValue::String(unknown)) => unknown.trim_start_matches('-').to_owned(),
+                Some(ContextValue::String(unknown)) => unknown.clone(),
                 _ => return error,
             };
-            if let Some(format) = Format::from_name(&unknown) {
-                let name = format.name();
-                let tip = format!(
-                    "--format {name} writes to standard output, --report {name}=PATH to a file"
-                );
-                suggest(&mut error, &tip);
-            } else if FILES.contains(&unknown.as_str()) {
-                let option = ReportFile::option(&value_of(&unknown, &words));
-                suggest(&mut error, &format!("--report FORMAT=PATH writes a file, as in {option}"));
-            } else if let Some(tip) = tip_for(&unknown, &OPTIONS) {
-                suggest(&mut error, tip);
-            } else if !unknown.is_empty() && unknown.bytes().all(|byte| byte.is_ascii_digit()) {
-                suggest(&mut error, "a number is 0 or more");
+            let option = unknown.trim_start_matches('-');
+            let tip = match unknown.starts_with('-') {
+                true => tip_for_option(option, &words, &taken),
+                false => taken.for_word(&unknown, &words),
+            };
+            match tip {
+                Some(tip) => suggest(&mut error, &tip),
+                // That it could be a value of something helps nobody.
+                None => drop(error.remove(ContextKind::Suggested)),
             }
         }
         _ => {}
     }
     error
+}
+
+/// What to write in place of an option that the command does not have.
+fn tip_for_option(option: &str, words: &[Cow<'_, str>], taken: &Taken) -> Option<String> {
+    let formats = taken.formats();
+    if let Some(name) = Format::from_name(option).map(Format::name) {
+        if taken.has("report") {
+            return Some(format!(
+                "--format {name} writes to standard output, --report {name}=PATH to a file"
+            ));
+        }
+        if formats.iter().any(|format| format == name) {
+            return Some(format!(
+                "--format {name} writes to standard output: --format {name} > FILE"
+            ));
+        }
+        if !formats.is_empty() {
+            return Some(format!("--format FORMAT, which is one of {}", formats.join(", ")));
+        }
+    }
+    if FILES.contains(&option) {
+        let path = value_of(option, words);
+        if taken.has("report") {
+            let report = ReportFile::option(&path);
+            return Some(format!("--report FORMAT=PATH writes a file, as in {report}"));
+        }
+        if !formats.is_empty() {
+            let to = if path.is_empty() { "FILE".to_owned() } else { shell_word(&path) };
+            let ending = Path::new(&path).extension().map(|end| end.to_string_lossy().into_owned());
+            let format = formats.into_iter().find(|format| Some(format) == ending.as_ref());
+            let format = format.map_or_else(String::new, |format| format!("--format {format} "));
+            return Some(format!("it writes to standard output: {format}> {to}"));
+        }
+    }
+    if let Some(tip) = tip_for(option, &OPTIONS).filter(|tip| taken.can_take(tip)) {
+        return Some(tip.to_owned());
+    }
+    let is_number = !option.is_empty() && option.bytes().all(|byte| byte.is_ascii_digit());
+    let number = || is_number.then(|| "a number is 0 or more".to_owned());
+    taken.elsewhere(option).or_else(number)
 }
 
 /// What was given to an option that does not exist; nothing if that was another option.
@@ -266,6 +312,22 @@ mod tests {
             (&["vocabulary", "a.csv"], "--vocabulary FILE"),
             (&["check", "--max-rejects", "5%", "a.csv"], "give a whole number"),
             (&["check", "--threads", "x", "a.csv"], "give a whole number"),
+            // A tip is about what the command itself takes.
+            (&["timeline", "a.csv", "--patient", "X", "-o", "t.html"], "--format html > t.html"),
+            (&["timeline", "a.csv", "--patient", "X", "--html"], "--format html > FILE"),
+            (&["timeline", "a.csv", "--json"], "one of text, svg, html"),
+            (&["timeline", "a.csv", "--ledger", "F"], "--ledger is an option of `rxlint check`"),
+            (&["timeline", "a.csv", "--from", "2026-01-01"], "an option of `rxlint check`"),
+            (&["timeline", "a.csv", "--history", "old"], "an option of `rxlint check`"),
+            (&["baseline", "write", "a.csv", "--report", "html=x.html"], "`rxlint formulary`"),
+            (&["dispositions", "report", "-o", "x.csv"], "--format csv > x.csv"),
+            (&["rules", "-o", "x"], "it writes to standard output: > x"),
+            (&["ledger", "forget", "4711"], "write --patient 4711"),
+            (&["ledger", "forget", "--patient", "1", "rx.ledger"], "write --ledger rx.ledger"),
+            (&["ledger", "status", "rx.ledger"], "write --ledger rx.ledger"),
+            (&["ledger", "list"], "status, findings, import, forget, prune, backup, verify"),
+            (&["dispositions", "add"], "import, report, list"),
+            (&["baseline", "create"], "write, prune"),
         ] {
             let message = message(arguments);
             assert!(message.contains(tip), "{arguments:?}: {message}");

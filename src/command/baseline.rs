@@ -32,7 +32,7 @@ pub fn run(action: &BaselineAction) -> Result<Exit, Failure> {
 fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
     let (config, path) = settle(&args.run)?;
     if path.exists() && !args.overwrite {
-        let help = "`rxlint baseline prune` removes what is no longer found; --overwrite replaces the baseline, and everything found now counts as known";
+        let help = "`rxlint baseline prune PATH…` removes what is no longer found; --overwrite replaces the baseline, and everything found now counts as known";
         return Err(Failure::new(format!("{} already exists", path.display()), help));
     }
     let opened = open(&args.run, &config, &path)?;

@@ -42,13 +42,13 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     if args.dry_run {
         writes_no_report(&args.reporting)?;
         let opened = shared::examine(&args.paths, &args.past.history, &config, reading)?;
-        // Masked cells still show the words that name a drug; without masking the rule book is not needed.
+        // Masked cells still show the words that name a drug of the site; without masking those of the built-in ones will do.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
         let masked = config.phi == Some(Privacy::Mask);
         let book = masked.then(|| super::book(&args.book, &config, path)).transpose()?;
         let drugs = book.as_ref().map(BookDrugWords);
         let drugs =
-            drugs.as_ref().map_or(&drug_words::NoDrugWords as &dyn DrugWords, |drugs| drugs);
+            drugs.as_ref().map_or(&drug_words::BuiltInDrugWords as &dyn DrugWords, |drugs| drugs);
         let exit = describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs)?;
         // A table of persons is read, and looked at all the same for what it may hold besides.
         let is_read =
@@ -68,6 +68,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let (judging, book) = (&args.judging, &args.book);
     let mut run = shared::judge(opened, config, reading, judging, book, known, asked)?;
     filter::apply(&mut run, &args.filter.filter(), args.filter.group_by)?;
+    run.outcome.summary.notes.extend(plan.masked_worklists(&run.config));
     let exit = write_output(&reading.input, color, &plan, &run, &log)?;
     if let Some(ledger) = run.ledger.take() {
         ledger.commit()?;
@@ -222,7 +223,11 @@ pub(super) fn tell_rejected(run: &CommandRun) {
     let CommandRun { inputs, outcome, .. } = run;
     for (place, reason) in outcome.rejected.iter().take(REJECTS_NAMED) {
         let path = inputs.get(place.file as usize).map(Input::path).unwrap_or_default();
-        let line = format!("{path}:{}: record {} rejected: {reason}", place.line, place.record);
+        let line = match place.line {
+            // The file as a whole: its packing is damaged.
+            0 => format!("{path}: {reason}"),
+            line => format!("{path}:{line}: record {} rejected: {reason}", place.record),
+        };
         tell(format_args!("{}\n", safe(&line)));
     }
     if outcome.rejected.len() > REJECTS_NAMED {

@@ -1,5 +1,6 @@
 //! `rxlint dispositions`: takes in what people decided about findings, and tells what that says about the rules.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -169,6 +170,15 @@ fn take_in(
     if faults.len() > NAMED {
         tell(format_args!("… and {} more\n", faults.len() - NAMED));
     }
+    if worklists
+        .iter()
+        .any(|(_, list)| list.faults.iter().any(|(_, what)| what == worklist::MASKED))
+    {
+        return Err(Failure::new(
+            "a masked worklist cannot be taken in, whatever is filled in: nothing was taken in",
+            "write one that stays here, without --phi mask (nor `phi` in rxlint.toml), copy into it what was decided, and import that",
+        ));
+    }
     let cells = if faults.len() == 1 { "one cell has" } else { "these cells have" };
     Err(Failure::new(
         format!("{cells} to be mended: nothing was taken in"),
@@ -216,15 +226,18 @@ fn named(cells: &[String]) -> Option<String> {
     (!cells.is_empty()).then(|| named.join(", ") + &more)
 }
 
+/// What is taken in.
+const WORKLIST: &str = "give a worklist as `rxlint check PATH --report xlsx=FILE` or `--report csv=FILE` writes it, filled in and saved as a file of its own";
+
 fn no_worklist(path: &Path, why: NoWorklist) -> Failure {
     let name = path.display();
     match why {
-        NoWorklist::Input(error) => error.into(),
+        NoWorklist::Input(error) => Failure::new(error.to_string(), WORKLIST),
         NoWorklist::Columns => Failure::new(
             format!(
                 "{name} is no worklist: no table in it has the columns `fingerprint` and `disposition`"
             ),
-            "give a worklist as `rxlint check --report xlsx=FILE` or `--report csv=FILE` writes it; columns may be moved and added, and not renamed",
+            format!("{WORKLIST}; columns may be moved and added, and not renamed"),
         ),
         NoWorklist::TooLarge => {
             Failure::new(format!("{name} is too large for a worklist"), "give a part of it")
@@ -232,39 +245,42 @@ fn no_worklist(path: &Path, why: NoWorklist) -> Failure {
     }
 }
 
-/// Everything that was decided, and the months.
-fn read(place: &DispositionsPlace) -> Result<(Store, Vec<report::Month>), Failure> {
+/// Everything that was decided, the months, and the findings about which nothing was decided by rule, where those are kept.
+type Kept = (Store, Vec<report::Month>, Option<BTreeMap<String, u64>>);
+
+fn read(place: &DispositionsPlace) -> Result<Kept, Failure> {
     let (config, _) = configuration(&place.book)?;
     let found = Place::of(place, &config)?;
     match &found {
         Place::File(path) => {
             let store = Store::read(path)?;
             let months = months(&store.worklists);
-            Ok((store, months))
+            Ok((store, months, None))
         }
         Place::Ledger(_) => from_ledger(found.path()),
     }
 }
 
 #[cfg(feature = "ledger")]
-fn from_ledger(path: &Path) -> Result<(Store, Vec<report::Month>), Failure> {
+fn from_ledger(path: &Path) -> Result<Kept, Failure> {
     let ledger = rxlint_ledger::Ledger::open(path, rxlint_ledger::OpenMode::Read)?;
     let months = ledger
         .months()?
         .into_iter()
         .map(|month| report::Month::new(month.month, month.findings, month.patients))
         .collect();
-    Ok((Store { dispositions: ledger.dispositions()?, ..Store::default() }, months))
+    let store = Store { dispositions: ledger.dispositions()?, ..Store::default() };
+    Ok((store, months, Some(ledger.undecided()?)))
 }
 
 #[cfg(not(feature = "ledger"))]
-fn from_ledger(_: &Path) -> Result<(Store, Vec<report::Month>), Failure> {
+fn from_ledger(_: &Path) -> Result<Kept, Failure> {
     Err(super::ledger_run::without())
 }
 
 fn tell_report(format: &str, place: &DispositionsPlace) -> Result<Exit, Failure> {
-    let (store, months) = read(place)?;
-    let report = DispositionReport::new(&Decided::new(store.dispositions), months);
+    let (store, months, undecided) = read(place)?;
+    let report = DispositionReport::new(&Decided::new(store.dispositions), months, undecided);
     let text = match format {
         "json" => serde_json::to_string_pretty(&report).map_err(std::io::Error::from)? + "\n",
         "csv" => report.csv(),
@@ -276,7 +292,7 @@ fn tell_report(format: &str, place: &DispositionsPlace) -> Result<Exit, Failure>
 }
 
 fn list(place: &DispositionsPlace) -> Result<Exit, Failure> {
-    let (store, _) = read(place)?;
+    let (store, ..) = read(place)?;
     finish(store.write_to(&mut std::io::stdout().lock()))?;
     Ok(Exit::Clean)
 }

@@ -198,7 +198,7 @@ fn describe(
         let lines = alert::describe(engine.book(), alerts);
         notes.extend(lines.into_iter().map(|(what, told)| format!("  {what}: {told}")));
     }
-    check::describe(&opened.inputs, &notes, shared::terms(config), &drug_words::NoDrugWords)
+    check::describe(&opened.inputs, &notes, shared::terms(config), &drug_words::BuiltInDrugWords)
 }
 
 /// Writes a patch of the codes that can be mended, and tells what it leaves.

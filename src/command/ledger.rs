@@ -36,10 +36,10 @@ mod actions {
     use crate::suppression::Known;
     use crate::tell::tell;
     use rxlint_ledger::past::LOOK_BACK;
-    use rxlint_ledger::{Ledger, LedgerKey, LedgerStatus, OpenMode, key_path, schema};
+    use rxlint_ledger::{Forgotten, Ledger, LedgerKey, LedgerStatus, OpenMode, key_path, schema};
     use rxlint_model::purpose::Purpose;
     use rxlint_report::redaction::safe;
-    use rxlint_report::summary::{counts_line, gap_lines};
+    use rxlint_report::summary::{counts_line, gap_lines, plural};
     use rxlint_report::temporary;
 
     pub(super) fn run(action: &LedgerAction) -> Result<Exit, Failure> {
@@ -197,12 +197,25 @@ mod actions {
     fn forget(file: &LedgerFile, patient: &str) -> Result<Exit, Failure> {
         let ledger = to_change(file)?;
         let out = ledger.forget(patient)?;
+        if out.is_nothing() {
+            return Err(Failure::new(
+                "--patient: the ledger holds nothing about that identifier, and nothing was removed",
+                "write it as the exports do: it is compared whole, with its letter case and the zeros before it",
+            ));
+        }
         ledger.commit()?;
-        say(&format!(
-            "{} records, {} facts and {} findings removed\n",
-            out.records, out.facts, out.findings
-        ))?;
+        say(&format!("{} removed\n", removed(&out)))?;
         Ok(Exit::Clean)
+    }
+
+    /// What was removed, in words.
+    fn removed(out: &Forgotten) -> String {
+        format!(
+            "{}, {} and {}",
+            plural(out.records, "record", "records"),
+            plural(out.facts, "fact", "facts"),
+            plural(out.findings, "finding", "findings")
+        )
     }
 
     fn prune(file: &LedgerFile, look_back: Option<u16>) -> Result<Exit, Failure> {
@@ -216,10 +229,7 @@ mod actions {
         };
         let out = ledger.prune(&engine, cutoff)?;
         ledger.commit_smaller()?;
-        say(&format!(
-            "{} records, {} facts and {} findings from before {cutoff} removed\n",
-            out.records, out.facts, out.findings
-        ))?;
+        say(&format!("{} from before {cutoff} removed\n", removed(&out)))?;
         Ok(Exit::Clean)
     }
 

@@ -8,7 +8,7 @@ use super::shared::CommandRun;
 use super::shared::terms;
 use super::{Failure, finish, style};
 use crate::cli::guess::shell_word;
-use crate::cli::{Color, ReportingArgs};
+use crate::cli::{Color, ReportFile, ReportingArgs};
 use crate::config::{Config, Most};
 use crate::dispositions::worklist::{self, WorklistSettings};
 use crate::dispositions::{Decided, import};
@@ -54,6 +54,23 @@ impl<'a> Plan<'a> {
         paths.check(inputs)?;
         let key = config.site_key.as_deref().map(read_key).transpose()?;
         Ok(Self { args, key, root: std::env::current_dir().ok() })
+    }
+
+    /// What to tell of worklists from which nothing can be taken in.
+    pub(super) fn masked_worklists(&self, config: &Config) -> Vec<String> {
+        const WORKLISTS: [&str; 2] = ["xlsx", "csv"];
+        let is_masked = |file: &&ReportFile| {
+            WORKLISTS.contains(&file.format.name())
+                && config.phi.unwrap_or_else(|| file.format.privacy()) == Privacy::Mask
+        };
+        let told = |file: &ReportFile| {
+            format!(
+                "{} is masked: what is filled in there cannot be taken in by `rxlint dispositions import`. A worklist to work with is \
+                 written without --phi mask.",
+                safe(&file.path.to_string_lossy())
+            )
+        };
+        self.args.report.iter().filter(is_masked).map(told).collect()
     }
 
     /// The summary, redacted for standard error.

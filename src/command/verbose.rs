@@ -28,6 +28,11 @@ pub(super) fn verbose(run: &CommandRun, summary: &Summary) -> String {
         book.rules().len(),
         engine.digest()
     ));
+    let out = book.rules().iter().filter(|rule| !rule.active);
+    let out: Vec<&str> = out.map(|rule| rule.info.id.as_str()).collect();
+    if !out.is_empty() {
+        say(format!("rules left out: {}", out.join(", ")));
+    }
     for setting in engine.changed_settings() {
         say(format!("not as built in: {setting}"));
     }

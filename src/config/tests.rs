@@ -130,11 +130,23 @@ fn a_mistake_is_told_by_its_key_with_what_would_do() {
         ("date_order = \"dmy\"", "no setting `date_order`", "did you mean `date-order`?"),
         ("date-order = \"ymd\"", "cannot be `ymd`", "did you mean `"),
         ("fail-on = \"HIGH\"", "cannot be `HIGH`", "did you mean `high`?"),
-        ("[accept]\npatient = \"P1\"", "[accept] has no `patient`", "a line [[accept]]"),
+        ("[accept]\npatient = \"P1\"", "[accept] has no `patient`", "[[accept.findings]]"),
         ("[profile]\npath = \"x\"", "several of `profile`", "[[profile]]"),
         ("columns = \"x\"", "`columns` is a table", "a line [columns]"),
         ("max-shown = \"some\"", "`max-shown` cannot", "max-shown = \"all\""),
         ("strict = true\nstrict = true", "`strict` is set twice", "leave one"),
+        ("[accept] columns = [\"3\"]", "stands alone", "the next line"),
+        (
+            "accept.columns = [\"3\"]\naccept.columns = [\"4\"]",
+            "set twice",
+            "accept.columns = [\"…\", \"…\"]",
+        ),
+        (
+            "accept.columns = [\"3\"]\n[[accept]]\nrule = \"a\"",
+            "`accept` is set twice",
+            "[[accept.findings]]",
+        ),
+        ("[[accept]]\nrule = \"a\"\ncolumns = [\"3\"]", "has no `columns`", "[[accept.findings]]"),
     ] {
         let told = refused(text);
         assert!(told.contains(what) && told.contains(help), "{text}: {told}");

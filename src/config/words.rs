@@ -13,6 +13,10 @@ struct Spot<'t> {
     rest: &'t str,
 }
 
+/// How findings and columns are accepted in one file.
+const ACCEPT_BOTH: &str = "columns that were looked at stand once, all in one list, before all lines in brackets: \
+     accept.columns = [\"…\", \"…\"]; beside it each finding that is accepted begins with a line [[accept.findings]], in two brackets";
+
 /// What is wrong, and what to do.
 type Told = (String, String);
 
@@ -74,6 +78,13 @@ impl<'t> Spot<'t> {
         if message.starts_with("key with no value") {
             let what = "a setting is a key, an equals sign and a value".to_owned();
             return Some((what, "write it as in strict = true".to_owned()));
+        }
+        if message.starts_with("unexpected key or value") && self.key.contains(']') {
+            let help = "what belongs to it begins on the next line".to_owned();
+            return Some(("a line in brackets stands alone".to_owned(), help));
+        }
+        if message == "duplicate key" && key.split('.').next() == Some("accept") {
+            return Some(("`accept` is set twice".to_owned(), ACCEPT_BOTH.to_owned()));
         }
         if message == "duplicate key" {
             let help = "leave one of the two out, or put them into one".to_owned();
@@ -160,9 +171,15 @@ impl<'t> Spot<'t> {
             return Some((what, near.unwrap_or_else(list)));
         }
         if known == ["findings", "columns"] {
-            let help = "a finding that is accepted begins with a line [[accept]], in two brackets; beside `columns` of [accept] it is \
-                        [[accept.findings]]";
-            return Some((format!("[accept] has no `{wrong}`"), help.to_owned()));
+            return Some((format!("[accept] has no `{wrong}`"), ACCEPT_BOTH.to_owned()));
+        }
+        if wrong == "columns" && known.contains(&"fingerprint") {
+            let what = "[[accept]] has no `columns`: an entry is about findings".to_owned();
+            return Some((what, ACCEPT_BOTH.to_owned()));
+        }
+        if wrong == "accept" {
+            let what = "`accept` stands below a line in brackets, and belongs to that".to_owned();
+            return Some((what, "put it at the top, before the first such line".to_owned()));
         }
         if known.len() < MANY {
             return Some((format!("`{wrong}` is not known here"), near.unwrap_or_else(list)));

@@ -63,7 +63,7 @@ fn contradiction(last: &Disposition) -> String {
     let on = last.on.map(|day| format!(" on {day}")).unwrap_or_default();
     let until = last.until.map(|day| format!(" until {day}")).unwrap_or_default();
     format!(
-        "this contradicts what was taken in before: `{}`{on}{until}. Ask who decided that (`rxlint dispositions list`), or give --replace",
+        "this contradicts what was taken in before: `{}`{on}{until}. Ask who decided that (`rxlint dispositions list`, with the --ledger or --dispositions of this import, says it), or give --replace",
         last.kind
     )
 }

@@ -28,6 +28,8 @@ pub struct RuleCount {
     pub open: u64,
     /// Real ones of those that are settled, in percent; `None` if none is.
     pub precision: Option<u64>,
+    /// Findings that stand and about which nothing was decided; `None` if nobody keeps which stand.
+    pub undecided: Option<u64>,
 }
 
 /// The findings of a month.
@@ -84,6 +86,10 @@ impl RuleCount {
             None => "none settled".to_owned(),
         }
     }
+
+    fn undecided_in_words(&self) -> String {
+        self.undecided.map_or_else(|| "not known".to_owned(), |count| count.to_string())
+    }
 }
 
 fn rounded(above: u64, below: u64) -> u64 {
@@ -123,8 +129,13 @@ pub fn months(worklists: &[WorklistCount]) -> Vec<Month> {
 }
 
 impl DispositionReport {
-    /// The report on what was decided, with the findings of each month.
-    pub fn new(decided: &Decided, months: Vec<Month>) -> Self {
+    /// The report on what was decided, with the findings of each month. `undecided` are those that stand without a decision, by
+    /// rule, where that is kept.
+    pub fn new(
+        decided: &Decided,
+        months: Vec<Month>,
+        undecided: Option<BTreeMap<String, u64>>,
+    ) -> Self {
         let mut by_rule: BTreeMap<&str, RuleCount> = BTreeMap::new();
         let mut all = RuleCount { rule: "all".to_owned(), ..RuleCount::default() };
         for last in decided.last() {
@@ -132,6 +143,15 @@ impl DispositionReport {
             count.rule.clone_from(&last.rule);
             count.add(last.kind);
             all.add(last.kind);
+        }
+        if let Some(undecided) = &undecided {
+            for (rule, count) in undecided {
+                let of_rule = by_rule.entry(rule).or_default();
+                (of_rule.rule, of_rule.undecided) = (rule.clone(), Some(*count));
+            }
+            let none = by_rule.values_mut().filter(|rule| rule.undecided.is_none());
+            none.for_each(|rule| rule.undecided = Some(0));
+            all.undecided = Some(undecided.values().sum());
         }
         let mut rules: Vec<RuleCount> = by_rule.into_values().collect();
         rules.sort_by(|a, b| b.decided.cmp(&a.decided).then_with(|| a.rule.cmp(&b.rule)));
@@ -149,15 +169,16 @@ impl DispositionReport {
         let width = self.rules.iter().map(|rule| rule.rule.len()).max().unwrap_or(0).max(4);
         let _ = writeln!(
             text,
-            "{:width$}  decided  real  changed  false alarms  open  precision",
+            "{:width$}  decided  real  changed  false alarms  open  undecided  precision",
             "rule"
         );
         for rule in self.counts() {
             let [decided, real, changed, false_alarms, open] = rule.numbers();
             let _ = writeln!(
                 text,
-                "{:width$}  {decided:>7}  {real:>4}  {changed:>7}  {false_alarms:>12}  {open:>4}  {}",
+                "{:width$}  {decided:>7}  {real:>4}  {changed:>7}  {false_alarms:>12}  {open:>4}  {:>9}  {}",
                 rule.rule,
+                rule.undecided_in_words(),
                 rule.precision_in_words()
             );
         }
@@ -180,11 +201,12 @@ impl DispositionReport {
     /// For a mail or a page.
     pub fn markdown(&self) -> String {
         let mut text = String::from(
-            "| rule | decided | real | changed | false alarms | open | precision |\n|---|--:|--:|--:|--:|--:|---|\n",
+            "| rule | decided | real | changed | false alarms | open | precision | undecided |\n|---|--:|--:|--:|--:|--:|---|--:|\n",
         );
         for rule in self.counts() {
             let numbers = rule.numbers().map(|number| number.to_string()).join(" | ");
-            let _ = writeln!(text, "| {} | {numbers} | {} |", rule.rule, rule.precision_in_words());
+            let (precision, undecided) = (rule.precision_in_words(), rule.undecided_in_words());
+            let _ = writeln!(text, "| {} | {numbers} | {precision} | {undecided} |", rule.rule);
         }
         if !self.months.is_empty() {
             text.push_str(
@@ -203,16 +225,17 @@ impl DispositionReport {
     pub fn csv(&self) -> String {
         let number = |number: Option<u64>| number.map(|n| n.to_string()).unwrap_or_default();
         let mut text = String::from(
-            "type,name,decided,real,changed,false_alarms,open,precision_percent,findings,patients,per_1000\n",
+            "type,name,decided,real,changed,false_alarms,open,precision_percent,findings,patients,per_1000,undecided\n",
         );
         for rule in self.counts() {
             let numbers = rule.numbers().map(|number| number.to_string()).join(",");
-            let _ = writeln!(text, "rule,{},{numbers},{},,,", rule.rule, number(rule.precision));
+            let (precision, undecided) = (number(rule.precision), number(rule.undecided));
+            let _ = writeln!(text, "rule,{},{numbers},{precision},,,,{undecided}", rule.rule);
         }
         for month in &self.months {
             let (patients, rate) = (number(month.patients), number(month.per_1000));
             let _ =
-                writeln!(text, "month,{},,,,,,,{},{patients},{rate}", month.month, month.findings);
+                writeln!(text, "month,{},,,,,,,{},{patients},{rate},", month.month, month.findings);
         }
         text
     }

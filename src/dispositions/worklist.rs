@@ -15,6 +15,10 @@ use rxlint_model::finding::Fingerprint;
 use rxlint_model::record::{DateOrder, decode};
 use rxlint_report::MASKED_PREMISE;
 
+/// What is wrong with every row of a masked worklist.
+pub const MASKED: &str =
+    "this worklist is masked, and its fingerprints are not those of the findings";
+
 /// No worklist is longer.
 const LONGEST: usize = 1 << 29;
 
@@ -388,10 +392,7 @@ impl Reading<'_> {
         };
         let premise = text(Column::Premise);
         if premise.as_deref() == Some(MASKED_PREMISE) {
-            return fault(
-                Column::Premise,
-                "this worklist is masked, and its fingerprints are not those of the findings: write one without --phi mask",
-            );
+            return fault(Column::Premise, MASKED);
         }
         if premise.is_none() {
             return fault(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::witness::looked_at;
+use super::witness::{accepted_columns, looked_at};
 use super::{Outcome, RunSettings, places, sort};
 use rxlint_engine::drug::{Identity, Role, name};
 use rxlint_engine::engine::Engine;
@@ -213,9 +213,9 @@ fn unread_columns(input: &Input, looked: &[String]) -> Vec<Gap> {
         let told = kept_from_judging(&columns, column)?;
         let (_, field) = may_be(&columns, column)?;
         let remedy = format!(
-            "{} reads it; where it says something else, `{}` has it told no more.",
+            "{} reads it; where it says something else, {} (rxlint.toml) has it told no more.",
             column.option(field),
-            looked_at(column)
+            looked_at(&[column])
         );
         let what = format!("{} {told}.", column.called);
         Some(Gap::new(GapKind::OpenColumn, what, remedy).of(input.path()))
@@ -412,8 +412,9 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     let open = alerts.open.iter().map(|(header, holds)| {
         format!(
             "The column `{header}` of {} {holds}, and its header does not say whether that switches a row off: call it `Active`, \
-             `Suppressed` or `End date` where it does; where it does not, `[accept] columns = [\"{header}\"]` has it told no more.",
-            alerts.path
+             `Suppressed` or `End date` where it does; where it does not, {} (rxlint.toml) has it told no more.",
+            alerts.path,
+            accepted_columns(std::slice::from_ref(header))
         )
     });
     notes

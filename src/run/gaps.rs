@@ -66,8 +66,7 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
     } else if sum(|file| file.unresolved) > 0 {
         "`--dry-run` shows which column was taken for the drug; `--columns drug=…` or `--vocabulary FILE` mends it."
     } else if sum(|file| file.inactive) == sum(|file| file.read) {
-        "All of them are inactive or take earlier ones back, which a ledger has noted: nothing is to be done if that is all they were to \
-         say. If not, `--dry-run` shows which column was taken for the status."
+        "All of them are inactive or take earlier ones back: nothing is to be done if that is all they were to say. If not, `--dry-run` shows which column was taken for the status."
     } else {
         "`--dry-run` shows what was understood of each file."
     };
@@ -108,12 +107,17 @@ pub(super) fn rejected(rejected: usize, settings: &RunSettings) -> Option<Gap> {
     let what = format!(
         "Records that could not be understood: {rejected}, more than --max-rejects {most}."
     );
-    let remedy = "Standard error names the first ones with their reasons, `--rejects FILE` writes them all: have them mended where they come from.";
+    let remedy = "Standard error names the first ones with their reasons, `--rejects FILE` writes them all: have them mended where they come from, and a file that \
+                  was cut off copied again.";
     Some(Gap::new(GapKind::Rejected, what, remedy))
 }
 
 /// More records than allowed that name no drug.
-pub(super) fn unresolved(files: &[RecordCount], settings: &RunSettings) -> Option<Gap> {
+pub(super) fn unresolved(
+    files: &[RecordCount],
+    first: &str,
+    settings: &RunSettings,
+) -> Option<Gap> {
     let sum = |count: fn(&RecordCount) -> u64| files.iter().map(count).sum::<u64>();
     let (read, unresolved) = (sum(|file| file.read), sum(|file| file.unresolved));
     let allowed = settings.max_unresolved;
@@ -124,9 +128,10 @@ pub(super) fn unresolved(files: &[RecordCount], settings: &RunSettings) -> Optio
     most.sort_by_key(|file| std::cmp::Reverse(file.unresolved));
     let paths: Vec<&str> = most.iter().map(|file| file.path.as_str()).collect();
     let what = format!(
-        "{unresolved} of {read} records name no drug that can be read, more than --max-unresolved {allowed}: in {}.",
+        "{unresolved} of {read} records name no drug that can be read, more than --max-unresolved {allowed}: in {}{first}.",
         named(&paths)
     );
-    let remedy = "If codes stand for the drugs, `--vocabulary FILE` says which; if another column holds the names, `--columns drug=…` does.";
+    let remedy = "If codes stand for the drugs, `--vocabulary FILE` says which; if another column holds the names, `--columns drug=…` does; if \
+                  no drug is named at all (a patient's own supply), look at those records, and `--max-unresolved` says how many may be so.";
     Some(Gap::new(GapKind::Unresolved, what, remedy))
 }

@@ -136,16 +136,37 @@ pub(super) fn plans(inputs: &[Input]) -> Option<String> {
 }
 
 /// Says how many records were not judged because their drug is unknown.
-pub(super) fn unresolved(summary: &mut Summary, settings: &RunSettings) {
+pub(super) fn unresolved(
+    summary: &mut Summary,
+    first: &[RowKey],
+    inputs: &[Input],
+    settings: &RunSettings,
+) {
+    let first = first_places(first, &inputs[..inputs.len().min(summary.files.len())]);
     let sum = |count: fn(&RecordCount) -> u64| summary.files.iter().map(count).sum::<u64>();
     let (read, unresolved) = (sum(|file| file.read), sum(|file| file.unresolved));
-    match gaps::unresolved(&summary.files, settings) {
+    match gaps::unresolved(&summary.files, &first, settings) {
         Some(gap) => summary.gaps.push(gap),
-        None if unresolved > 0 => summary.notes.push(format!(
-            "{unresolved} of {read} records name no drug that can be read (no text, and a code of no known vocabulary or a reference to a Medication that was not given): they were not judged."
-        )),
+        None if unresolved > 0 => {
+            let (name, they) =
+                if unresolved == 1 { ("names", "it was") } else { ("name", "they were") };
+            summary.notes.push(format!(
+                "{unresolved} of {read} records {name} no drug that can be read, neither in words nor by a code of a known vocabulary nor by a \
+                 Medication that was given{first}: {they} not judged."
+            ));
+        }
         None => {}
     }
+}
+
+/// Where the first few records of some kind stand: ` (the first: a.csv:5, a.csv:9)`; nothing for none.
+fn first_places(keys: &[RowKey], inputs: &[Input]) -> String {
+    let place = |key: &RowKey| {
+        let place = key.place();
+        Some(format!("{}:{}", inputs.get(place.file as usize)?.path(), place.line))
+    };
+    let places: Vec<String> = keys.iter().filter_map(place).collect();
+    if places.is_empty() { String::new() } else { format!(" (the first: {})", places.join(", ")) }
 }
 
 /// Says which status words nothing is known of: they counted as active.
@@ -227,9 +248,13 @@ pub(super) fn unread_diagnoses(diagnoses: Diagnoses) -> Option<String> {
 /// Says that a few outlying dates were not taken for today.
 pub(super) fn left_out(summary: &mut Summary, today: Today) {
     if today.left_out > 0 {
+        let begin = match today.left_out {
+            1 => "1 record begins more than a year after all others and was".to_owned(),
+            count => format!("{count} records begin more than a year after all others and were"),
+        };
         summary.notes.push(format!(
-            "{} records begin more than a year after all others and were not taken for today, which is {}; --as-of DATE settles it.",
-            today.left_out, today.day
+            "{begin} not taken for today, which is {}; --as-of DATE settles it.",
+            today.day
         ));
     }
 }
@@ -260,9 +285,12 @@ pub(super) fn count(
         *summary.rejects.entry(reason.code()).or_default() += 1;
     }
     if !before.is_empty() {
+        let records = match before.len() {
+            1 => "1 record".to_owned(),
+            count => format!("{count} records"),
+        };
         summary.notes.push(format!(
-            "{} records of the history could not be understood: what they say is not known. They do not count for --max-rejects.",
-            before.len()
+            "{records} of the history could not be understood: what they say is not known, and does not count for --max-rejects."
         ));
     }
     let read: u64 = summary.files.iter().map(|file| file.read).sum();

@@ -20,7 +20,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
 use columns::ColumnStats;
-pub(super) use columns::looked_at;
+pub(super) use columns::{accepted_columns, looked_at};
 use identifiers::Identifiers;
 use look::{Found, FoundField, Look, Memories};
 pub use passed_over::passed_over;
@@ -34,7 +34,7 @@ pub(super) struct Testimony {
     /// Mentions that no record accounts for.
     pub(super) gaps: Vec<Gap>,
     /// Identifiers of patients that are written in more than one way, by input.
-    alike: Vec<(String, usize)>,
+    alike: Vec<(String, usize, Vec<u32>)>,
     /// How many are written in more than one way by different inputs.
     alike_between: usize,
     /// What the columns of each input seem to hold.
@@ -121,7 +121,8 @@ pub(super) fn testify(
         all.gaps.extend(stray_gaps(input, dictionary, &columns, strays, looked)?);
         let alike = whole.identifiers.alike();
         if alike > 0 {
-            all.alike.push((input.path().to_owned(), alike));
+            let lines = whole.identifiers.lines(input, &columns, extent)?;
+            all.alike.push((input.path().to_owned(), alike, lines));
         }
         identifiers.absorb(whole.identifiers);
         for (stats, column) in whole.stats.iter_mut().zip(&columns) {
@@ -139,7 +140,7 @@ pub(super) fn testify(
         let is_personal = about.iter().any(|verdict| engine.book().is_personal(verdict));
         all.stats.push(InputStats { file, columns: whole.stats, is_personal });
     }
-    let within: usize = all.alike.iter().map(|(_, count)| count).sum();
+    let within: usize = all.alike.iter().map(|(_, count, _)| count).sum();
     all.alike_between = identifiers.alike().saturating_sub(within);
     Ok(all)
 }
@@ -165,13 +166,18 @@ impl Testimony {
     /// Notes on identifiers of patients that are written in more than one way.
     pub(super) fn identifiers_written_otherwise(&self) -> Vec<String> {
         const WAYS: &str = "(letter case, zeros in front, hyphens, `.0`, an apostrophe and their like). They count as different people.";
-        let within = self.alike.iter().map(|(path, count)| {
+        let within = self.alike.iter().map(|(path, count, lines)| {
             let are = if *count == 1 {
                 "identifier of a patient is"
             } else {
                 "identifiers of patients are"
             };
-            format!("{path}: {count} {are} written in more than one way {WAYS}")
+            let lines: Vec<String> = lines.iter().map(|line| format!("{path}:{line}")).collect();
+            let seen = match lines.is_empty() {
+                true => String::new(),
+                false => format!(" Look at {}.", lines.join(" and ")),
+            };
+            format!("{path}: {count} {are} written in more than one way {WAYS}{seen}")
         });
         let count = self.alike_between;
         let between = (count > 0).then(|| {
@@ -363,7 +369,7 @@ fn remedy(column: Option<&ColumnUse>) -> String {
         Some(column) => format!(
             "If the column says what was dispensed, {} reads it; if not, list it in rxlint.toml: {}.",
             column.option(if says_rxnorm(&column.header) { Field::Rxcui } else { Field::Drug }),
-            looked_at(column)
+            looked_at(&[column])
         ),
     }
 }

@@ -318,26 +318,75 @@ fn a_patient_can_be_forgotten() {
     let site = two_nights();
     site.export("three.csv", &["C8,P8,,,2026-03-10,Methadone of Mr Doe 10 MG,30,30,PAID,G89.29"]);
     site.night(&["three.csv"]);
-    let forget = |patient: &str| {
-        stdout(&site.run(&[
-            "ledger",
-            "forget",
-            "--isolated",
-            "--ledger",
-            "ledger.db",
-            "--patient",
-            patient,
-        ]))
-    };
-    assert_eq!(forget("P8"), "1 records, 1 facts and 0 findings removed\n");
-    assert_eq!(forget("P1"), "2 records, 0 facts and 1 findings removed\n");
-    assert_eq!(forget("P1"), "0 records, 0 facts and 0 findings removed\n");
+    let forget = |patient: &str| stdout(&forget(&site, patient));
+    assert_eq!(forget("P8"), "1 record, 1 fact and 0 findings removed\n");
+    assert_eq!(forget("P1"), "2 records, 0 facts and 1 finding removed\n");
     let bytes = std::fs::read(site.ledger()).unwrap();
     assert!(
         !bytes.windows(6).any(|window| window == b"Mr Doe"),
         "what is taken out is overwritten"
     );
     assert_eq!(site.verify(), "ledger.db: whole\n");
+}
+
+fn forget(site: &Site, patient: &str) -> std::process::Output {
+    let options = ["ledger", "forget", "--isolated", "--ledger", "ledger.db", "--patient"];
+    site.run(&[&options, &[patient][..]].concat())
+}
+
+#[test]
+fn whoever_was_forgotten_comes_back_with_the_same_export() {
+    for again in ["one.csv", "copy.csv"] {
+        let site = two_nights();
+        site.export("copy.csv", &[OXYCODONE, OTHER]);
+        assert!(forget(&site, "P1").status.success());
+        assert!(prints(&site.night(&["two.csv"])).is_empty(), "the opioid is forgotten");
+        site.night(&[again]);
+        assert_eq!(prints(&site.night(&["two.csv"])).len(), 1, "{again}");
+        assert_eq!(site.dump()["record"].len(), 2, "{again}");
+        assert_eq!(site.verify(), "ledger.db: whole\n");
+        // From then on the same file changes nothing again.
+        let bytes = std::fs::read(site.ledger()).unwrap();
+        site.night(&["two.csv"]);
+        assert!(std::fs::read(site.ledger()).unwrap() == bytes, "not a byte");
+    }
+}
+
+#[test]
+fn a_birth_date_that_many_files_say_comes_back_with_any_of_them() {
+    let site = Site::new();
+    let row = |claim: &str, day: &str| {
+        format!("{claim},P1,,2015-02-02,{day},Naltrexone HCl 50 MG Tablet,30,30,PAID,")
+    };
+    site.export("one.csv", &[&row("C1", "2026-03-01")]);
+    site.export("two.csv", &[&row("C2", "2026-03-31")]);
+    site.night(&["one.csv"]);
+    site.night(&["two.csv"]);
+    assert!(forget(&site, "P1").status.success());
+    assert_eq!(prints(&site.night(&["two.csv"])).len(), 1, "the patient is a child");
+}
+
+#[test]
+fn forgetting_nobody_is_an_error() {
+    let site = two_nights();
+    for nobody in ["9999", "p1", "0P1"] {
+        let output = forget(&site, nobody);
+        assert_eq!(output.status.code(), Some(2), "{nobody}");
+        let said = stderr(&output);
+        assert!(said.contains("nothing was removed") && !said.contains(nobody), "{said}");
+    }
+    assert_eq!(site.dump()["record"].len(), 2);
+}
+
+#[test]
+fn what_a_shorter_look_back_took_out_comes_back_with_the_same_export() {
+    let site = two_nights();
+    let prune = ["ledger", "prune", "--isolated", "--ledger", "ledger.db", "--look-back", "1"];
+    assert!(site.run(&prune).status.success());
+    let kept = site.dump()["record"].len();
+    site.night(&["one.csv"]);
+    assert!(site.dump()["record"].len() >= kept);
+    assert_eq!(prints(&site.night(&["two.csv"])).len(), 1);
 }
 
 #[test]
@@ -372,7 +421,7 @@ fn what_lies_behind_the_look_back_is_pruned() {
         "0 records, 0 facts and 0 findings from before 2026-04-27 removed\n",
         "it may be carried over"
     );
-    assert_eq!(prune("300"), "2 records, 0 facts and 1 findings from before 2026-08-05 removed\n");
+    assert_eq!(prune("300"), "2 records, 0 facts and 1 finding from before 2026-08-05 removed\n");
     assert_eq!(site.verify(), "ledger.db: whole\n");
     assert_eq!(site.dump()["record"].len(), 1);
     // A day that someone typed does not make the ledger forget.

@@ -53,7 +53,7 @@ fn the_history_decides_what_today_is_and_not_whether_the_run_is_whole() {
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let told = stderr(&output);
     assert!(told.contains("old.csv:3: record 2 rejected: "), "{told}");
-    assert!(told.contains("1 records of the history could not be understood"), "{told}");
+    assert!(told.contains("1 record of the history could not be understood"), "{told}");
     assert!(told.contains("history: old.csv"), "{told}");
     assert!(
         stdout(&output)

@@ -99,7 +99,7 @@ fn a_lost_key_is_told_with_what_to_do() {
         assert_eq!(code, Some(2), "{arguments:?}: {told}");
         assert!(told.contains("needs its key, and ledger.db.key is not there."), "{told}");
         assert!(
-            told.contains("from the backup") && told.contains("rxlint ledger import --new-ledger"),
+            told.contains("from the backup") && told.contains("--ledger FILE --new-ledger"),
             "{told}"
         );
     }
@@ -155,7 +155,7 @@ fn an_older_ledger_is_sealed_and_says_so() {
         &site,
         &["ledger", "forget", "--patient", "P1", "--isolated", "--ledger", "ledger.db"],
     );
-    assert!(told.starts_with("3 records, 1 facts and "), "{told}");
+    assert!(told.starts_with("3 records, 1 fact and "), "{told}");
     // A row that was damaged before is damaged after.
     let site = version_4();
     Connection::open(site.ledger())

@@ -32,6 +32,8 @@ const OLD_WORKBOOK: &str =
     "Open it in a spreadsheet program and save it as a workbook (.xlsx), or each sheet as CSV.";
 const OTHER: &str = "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`.";
 
+const SQLITE_BEGIN: &[u8] = b"SQLite format 3\0";
+
 macro_rules! kinds {
     ($($NAME:ident = $words:literal, $advice:expr;)*) => {
         $(pub(crate) const $NAME: BinaryKind = BinaryKind { words: $words, advice: $advice };)*
@@ -72,6 +74,8 @@ kinds! {
     STATA_DTA = "a Stata data set (.dta)", STATA;
     TORN_ZIP = "a ZIP archive or workbook that is cut off or broken", "Copy or download it again.";
     OF_PROGRAM = "a program", PROGRAM;
+    LEDGER = "a ledger of rxlint",
+        "It is no export: give tonight's exports, and the ledger with --ledger FILE.";
 }
 
 /// Each kind with the bytes that it begins with, from some offset on.
@@ -93,7 +97,7 @@ const MAGIC: &[(usize, &[u8], BinaryKind)] = &[
     (0, b"FEA1", ARROW),
     (0, b"\xFF\xFF\xFF\xFF", of("a stream of Arrow or another binary file", COLUMNAR)),
     (0, b"Obj\x01", of("an Avro file", COLUMNAR)),
-    (0, b"SQLite format 3\0", of("an SQLite database", SQLITE)),
+    (0, SQLITE_BEGIN, of("an SQLite database", SQLITE)),
     (
         12,
         b"\xC2\xEA\x81\x60\xB3\x14\x11\xCF\xBD\x92\x08\0\x09\xC7\x31\x8C",
@@ -179,6 +183,10 @@ impl BinaryKind {
         let begins = |(at, magic, _): &&(usize, &[u8], Self)| {
             head.get(*at..).is_some_and(|rest| rest.starts_with(magic))
         };
+        // The mark of the program that wrote an SQLite database stands here.
+        if head.starts_with(SQLITE_BEGIN) && head.get(68..72) == Some(b"rxli") {
+            return Some(LEDGER);
+        }
         let has_zero = memchr::memchr(0, head).is_some();
         let inner = INNER_MAGIC.iter().filter(|_| has_zero);
         if let Some((_, _, kind)) = MAGIC.iter().chain(inner).find(begins) {

@@ -103,9 +103,9 @@ pub struct Filtered {
 /// By what findings are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupBy {
-    /// Who prescribed what the finding's first record says.
+    /// Who prescribed what its records say.
     Prescriber,
-    /// Where it was dispensed.
+    /// Where that was dispensed.
     Site,
     /// The rule.
     Rule,
@@ -135,6 +135,8 @@ pub struct Groups {
     pub by: GroupBy,
     /// The patients with a watched drug in the whole run.
     pub watched: u64,
+    /// The findings shown, each counted once.
+    pub findings: u64,
     /// The groups; those with most findings first, months in their order.
     pub rows: Vec<Group>,
 }
@@ -152,6 +154,8 @@ pub struct Group {
     pub low: u64,
     /// How many patients they are about.
     pub patients: u64,
+    /// The patients with a watched drug in the group; of a rule, those of the whole run.
+    pub watched: u64,
 }
 
 impl Group {
@@ -159,18 +163,16 @@ impl Group {
     pub fn findings(&self) -> u64 {
         self.high + self.moderate + self.low
     }
-}
 
-impl Groups {
-    /// The findings of a group for each 1,000 patients with a watched drug, in tenths; `None` if there are none.
-    pub fn tenths_per_1000(&self, group: &Group) -> Option<u64> {
+    /// The patients with a finding of each 1,000 with a watched drug in the group, in tenths; `None` if there are none.
+    pub fn tenths_per_1000(&self) -> Option<u64> {
         let watched = Some(self.watched).filter(|&count| count > 0)?;
-        Some((group.findings() * 10_000 + watched / 2) / watched)
+        Some((self.patients * 10_000 + watched / 2) / watched)
     }
 
     /// The same as a number with one decimal: `3.4`.
-    pub fn rate(&self, group: &Group) -> String {
-        let rate = self.tenths_per_1000(group);
+    pub fn rate(&self) -> String {
+        let rate = self.tenths_per_1000();
         rate.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)).unwrap_or_default()
     }
 }
@@ -208,7 +210,7 @@ pub struct LedgerSummary {
     pub path: String,
     /// Records of earlier files that were judged along with today's.
     pub recalled: u64,
-    /// Findings that no earlier run has made, before `[[accept]]` and the baseline.
+    /// Findings that this run, or one over the same files, has made first, before `[[accept]]` and the baseline.
     pub new: u64,
     /// Findings that still hold and are not reported, because an earlier run reported them.
     pub earlier: u64,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::summary::{account, group_name};
+use super::summary::{account, group_name, plural};
 use super::{
     Contact, Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding,
     ShownPlace,
@@ -175,14 +175,16 @@ fn group_rows(groups: &Groups) -> Vec<Vec<String>> {
         let mut row = vec![String::new(); COLUMNS.len()];
         row[0] = "group".to_owned();
         row[5] = guarded(&format!(
-            "{} {}: {} findings ({} high, {} moderate, {} low), {} for each 1,000 patients with a watched drug",
+            "{} {}: {} ({} high, {} moderate, {} low) about {} of {} with a watched drug, {} of each 1,000",
             groups.by.name(),
             group_name(group),
-            group.findings(),
+            plural(group.findings(), "finding", "findings"),
             group.high,
             group.moderate,
             group.low,
-            groups.rate(group)
+            group.patients,
+            plural(group.watched, "patient", "patients"),
+            group.rate()
         ))
         .into_owned();
         row[PATIENTS] = group.patients.to_string();

@@ -213,6 +213,7 @@ struct FilterOut<'a> {
 #[derive(Serialize)]
 struct GroupsOut {
     by: &'static str,
+    findings: u64,
     watched_patients: u64,
     groups: Vec<GroupOut>,
 }
@@ -225,6 +226,7 @@ struct GroupOut {
     moderate: u64,
     low: u64,
     patients: u64,
+    watched_patients: u64,
     per_1000: Option<f64>,
 }
 
@@ -237,10 +239,12 @@ impl GroupsOut {
             moderate: group.moderate,
             low: group.low,
             patients: group.patients,
-            per_1000: groups.tenths_per_1000(group).map(|tenths| tenths as f64 / 10.0),
+            watched_patients: group.watched,
+            per_1000: group.tenths_per_1000().map(|tenths| tenths as f64 / 10.0),
         };
         Self {
             by: groups.by.name(),
+            findings: groups.findings,
             watched_patients: groups.watched,
             groups: groups.rows.iter().map(group).collect(),
         }

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::summary::{closing_sentence, counts_line, gap_lines, group_name, plural, thousands};
+use super::summary::{
+    closing_sentence, counts_line, gap_lines, group_name, groups_note, plural, thousands,
+};
 use super::{Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding};
 use crate::redaction::safe;
 use rxlint_model::summary::{Groups, Summary};
@@ -125,11 +127,9 @@ fn groups_table(groups: &Groups) -> String {
             .map(thousands)
             .join(" | ");
         let name = escaped(group_name(group));
-        let _ = writeln!(text, "| {name} | {counts} | {} |", groups.rate(group));
+        let _ = writeln!(text, "| {name} | {counts} | {} |", group.rate());
     }
-    let watched =
-        plural(groups.watched, "patient with a watched drug", "patients with a watched drug");
-    let _ = writeln!(text, "\nThe rate is for each 1,000 of {watched}.");
+    let _ = writeln!(text, "\n{}", groups_note(groups));
     text
 }
 

@@ -3,6 +3,7 @@
 //! Records contain names, birth dates and, now and then, bytes that would control a terminal. Everything that is shown is
 //! cut, masked and made printable here, before any renderer sees it, so that no format can forget to.
 
+mod beside;
 pub mod dates;
 pub mod pseudonyms;
 mod words;
@@ -43,7 +44,8 @@ const STAND_INS: [Field; 9] = [
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Privacy {
-    /// The patient's identifier is shown; names, birth dates, addresses, insurance numbers and free text are masked.
+    /// The patient's identifier is shown; names, birth dates, addresses, insurance numbers and free text are masked, also beside a
+    /// drug in its cell, as far as their shape tells them from it.
     #[default]
     Minimum,
     /// The patient has a code instead, and only the parts of a record that are about the drug and its days are shown.
@@ -115,19 +117,40 @@ impl RedactionTerms {
     /// Whether numbers that may be a person's are hidden in a shown cell of this field: in a status or a form they belong to
     /// somebody, and a report without calendar days shows none in the name of a drug either.
     fn hides_numbers(self, field: Field) -> bool {
-        let holds_words = matches!(
-            field,
-            Field::Status | Field::Strength | Field::Form | Field::Route | Field::Frequency
-        );
-        let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand | Field::Ordered);
         let is_relative = self.dates == DateDisplay::Relative && self.privacy != Privacy::Show;
-        holds_words && (self.privacy == Privacy::Minimum || is_relative) || is_name && is_relative
+        holds_words(field)
+            && (is_relative || self.privacy == Privacy::Minimum && !is_name_of_drug(field))
+    }
+
+    /// Where something about a person stands in a shown cell of this field that holds words.
+    fn of_persons(self, field: Field, text: &str, drugs: &dyn DrugWords) -> Vec<Range<usize>> {
+        let mut hidden = Vec::new();
+        if self.hides_numbers(field) {
+            hidden.extend(words::of_persons(text));
+        }
+        if self.privacy == Privacy::Minimum && holds_words(field) {
+            hidden.extend(beside::of_persons(text, drugs));
+        }
+        hidden
     }
 
     /// Whether only permitted cells are shown, and nothing between them.
     fn strict(self) -> bool {
         self.privacy == Privacy::Mask || self.dates == DateDisplay::Relative
     }
+}
+
+fn is_name_of_drug(field: Field) -> bool {
+    matches!(field, Field::Drug | Field::Generic | Field::Brand | Field::Ordered)
+}
+
+/// Whether a cell of this field holds words, beside which other words may stand.
+fn holds_words(field: Field) -> bool {
+    is_name_of_drug(field)
+        || matches!(
+            field,
+            Field::Status | Field::Strength | Field::Form | Field::Route | Field::Frequency
+        )
 }
 
 /// A record as a person may see it: where it is, the cell that matters, and the lines around that cell.
@@ -298,8 +321,7 @@ pub fn cell(field: Field, text: &str, terms: RedactionTerms, drugs: &dyn DrugWor
         Privacy::Minimum if words::is_misplaced(field, text) => {
             std::iter::once(0..text.len()).collect()
         }
-        _ if terms.hides_numbers(field) => words::of_persons(text),
-        _ => Vec::new(),
+        _ => terms.of_persons(field, text, drugs),
     };
     let shown = text.char_indices().map(|(at, c)| {
         let is_hidden = hidden.iter().any(|range| range.contains(&at));
@@ -381,13 +403,13 @@ fn unexplained(
             (Privacy::Minimum, _) if words::is_misplaced(cell.field, &cell.text) => {
                 hidden.push(span);
             }
-            (_, Ok(text)) if terms.hides_numbers(cell.field) => {
-                let parts = words::of_persons(text);
+            (_, Ok(text)) => {
+                let parts = terms.of_persons(cell.field, text, drugs);
                 hidden.extend(
                     parts.iter().map(|part| span.start + part.start..span.start + part.end),
                 );
             }
-            _ => {}
+            (_, Err(_)) => {}
         }
     }
     hidden

@@ -6,7 +6,7 @@ use super::Style;
 use crate::redaction::safe;
 use rxlint_model::finding::Severity;
 use rxlint_model::gap::Gap;
-use rxlint_model::summary::{Filtered, Group, Groups, RecordCount, Summary};
+use rxlint_model::summary::{Filtered, Group, GroupBy, Groups, RecordCount, Summary};
 
 /// How many inputs are listed individually.
 const FILES: usize = 20;
@@ -65,7 +65,7 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
     if !summary.gone.is_empty() {
         let _ = writeln!(
             text,
-            "In the baseline, and not found again: {} (`rxlint baseline prune` takes them out)",
+            "In the baseline, and not found again: {} (`rxlint baseline prune PATH…` over the same files takes them out)",
             thousands(summary.gone.len() as u64)
         );
         for known in summary.gone.iter().take(GONE) {
@@ -124,7 +124,11 @@ fn write_ledger(text: &mut String, summary: &Summary) {
         "From the ledger {}: {recalled} earlier records of these patients",
         safe(&ledger.path)
     );
-    let _ = writeln!(text, "Findings that no earlier run has made: {}", thousands(ledger.new));
+    let _ = writeln!(
+        text,
+        "New findings, which this run or one over the same files made first: {}",
+        thousands(ledger.new)
+    );
     if ledger.earlier > 0 {
         let _ = writeln!(
             text,
@@ -261,14 +265,33 @@ pub fn groups_text(groups: &Groups) -> String {
         for count in counts {
             let _ = write!(text, "{:>10}", thousands(count));
         }
-        let _ = writeln!(text, "{:>11}  {}", groups.rate(group), safe(group_name(group)));
+        let _ = writeln!(text, "{:>11}  {}", group.rate(), safe(group_name(group)));
     }
-    let _ = writeln!(
-        text,
-        "The rate is for each 1,000 of {}.",
-        plural(groups.watched, "patient with a watched drug", "patients with a watched drug")
-    );
+    let _ = writeln!(text, "{}", groups_note(groups));
     text
+}
+
+/// What the numbers of the groups are of, and why they may add up to more than there are findings.
+pub(super) fn groups_note(groups: &Groups) -> String {
+    let of = match groups.by {
+        GroupBy::Rule => "",
+        GroupBy::Prescriber => " by that prescriber",
+        GroupBy::Site => " from that site",
+        GroupBy::Month => " that began in that month",
+    };
+    let rate = format!(
+        "The rate is of patients with such a finding, for each 1,000 patients with a watched drug{of}; {} in all.",
+        thousands(groups.watched)
+    );
+    let sum: u64 = groups.rows.iter().map(Group::findings).sum();
+    if sum == groups.findings {
+        return rate;
+    }
+    format!(
+        "A finding counts with each {} that its records name; {} in all. {rate}",
+        groups.by.name(),
+        plural(groups.findings, "finding", "findings")
+    )
 }
 
 /// What no rule has checked, although it may be a prescription.
@@ -390,7 +413,7 @@ fn list<'a>(text: &mut String, entries: impl Iterator<Item = (&'a str, u64)>) {
 }
 
 /// `1 record`, `1,204 records`.
-pub(super) fn plural(count: u64, one: &str, many: &str) -> String {
+pub fn plural(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(count), if count == 1 { one } else { many })
 }
 

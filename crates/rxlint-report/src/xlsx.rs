@@ -12,7 +12,7 @@ use rxlint_model::disposition::{DispositionKind, outcomes, services};
 use rxlint_model::finding::Severity;
 use rxlint_model::summary::Groups;
 
-use super::summary::{account, gap_lines, group_name};
+use super::summary::{account, gap_lines, group_name, groups_note};
 use super::{
     Contact, Document, Findings, FormatInfo, Medium, ReportLayout, Reporter, ShownFinding,
     ShownPlace,
@@ -312,21 +312,32 @@ fn shown(value: Option<impl ToString>) -> String {
 
 /// The findings of each prescriber, site, rule or month, where that was asked for.
 fn group_sheet(sheet: &mut Worksheet, groups: &Groups, looks: &Looks) -> Result<(), XlsxError> {
-    let names = ["findings", "high", "moderate", "low", "patients", "per_1000_watched_patients"];
+    let names = [
+        "findings",
+        "high",
+        "moderate",
+        "low",
+        "patients",
+        "watched_patients",
+        "per_1000_watched_patients",
+    ];
     sheet.set_column_width(0, 40)?;
     for (column, name) in (0..).zip([groups.by.name()].into_iter().chain(names)) {
         sheet.write_string_with_format(0, column, name, &looks.header)?;
     }
     for (row, group) in (1..).zip(&groups.rows) {
         sheet.write_string_with_format(row, 0, safe(group_name(group)), &looks.text)?;
-        let counts = [group.findings(), group.high, group.moderate, group.low, group.patients];
+        let [high, moderate, low] = [group.high, group.moderate, group.low];
+        let counts = [group.findings(), high, moderate, low, group.patients, group.watched];
         for (column, count) in (1..).zip(counts) {
             sheet.write_number(row, column, count as f64)?;
         }
-        if let Some(tenths) = groups.tenths_per_1000(group) {
-            sheet.write_number(row, 6, tenths as f64 / 10.0)?;
+        if let Some(tenths) = group.tenths_per_1000() {
+            sheet.write_number(row, 7, tenths as f64 / 10.0)?;
         }
     }
+    let end = u32::try_from(groups.rows.len()).unwrap_or(u32::MAX).saturating_add(2);
+    sheet.write_string_with_format(end, 0, groups_note(groups), &looks.text)?;
     Ok(())
 }
 

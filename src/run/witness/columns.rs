@@ -277,20 +277,19 @@ impl Table<'_> {
         (!self.serves(Field::Quantity)).then(|| {
             format!(
                 "If {} counts units and {} days, add {}; the other way round, {}. What counts neither is listed in rxlint.toml: \
-                 {}, {}.",
+                 {}.",
                 one.called,
                 other.called,
                 as_supply(one, other),
                 as_supply(other, one),
-                looked_at(one),
-                looked_at(other)
+                looked_at(&[one, other])
             )
         })
     }
 
     /// What helps, as a sentence.
     fn remedy(&self, doubt: &Doubt, column: &ColumnUse) -> String {
-        let accept = looked_at(column);
+        let accept = looked_at(&[column]);
         let is_rival = |is: fn(RivalKind) -> bool| column.rival.is_some_and(|rival| is(rival.kind));
         let other = column.rival.and_then(|rival| self.columns.get(rival.of));
         match doubt.remedy {
@@ -436,7 +435,7 @@ fn overflows(
         );
         let remedy = format!(
             "Look at those records; if they are as they should be, list the column in rxlint.toml: {}.",
-            looked_at(column)
+            looked_at(&[column])
         );
         Gap::new(GapKind::OpenColumn, what, remedy).of(input.path())
     };
@@ -620,7 +619,14 @@ pub(super) fn families(
     columns.iter().zip(stats).filter_map(told).collect()
 }
 
-/// The line of the configuration after which a column is told no more.
-pub(in crate::run) fn looked_at(column: &ColumnUse) -> String {
-    format!("[accept] columns = [\"{}\"]", column.argument().replace('"', "\\\""))
+/// The line of the configuration after which columns are told no more. It stands before all lines in brackets.
+pub(in crate::run) fn looked_at(columns: &[&ColumnUse]) -> String {
+    let names: Vec<String> = columns.iter().map(|column| column.argument()).collect();
+    accepted_columns(&names)
+}
+
+/// The same, for headers.
+pub(in crate::run) fn accepted_columns(headers: &[String]) -> String {
+    let list = toml::Value::from(headers.to_vec());
+    format!("`accept.columns = {list}` at its top")
 }

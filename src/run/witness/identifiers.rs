@@ -5,6 +5,11 @@ use std::hash::{BuildHasher, Hasher};
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
+use rxlint_input::Input;
+use rxlint_input::error::InputError;
+use rxlint_input::layout::ColumnUse;
+use rxlint_input::raw::{RawExtent, RawField, RawValue, RawVisitor};
+
 /// Fewer pairs are not put in order.
 const FEW: usize = 1 << 16;
 /// Identifiers up to this length are compared without memory of their own.
@@ -20,20 +25,13 @@ pub(super) struct Identifiers {
 
 impl Identifiers {
     pub(super) fn note(&mut self, text: &str) {
-        let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-        let is_trimmed = is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last());
-        let text = if is_trimmed { text } else { text.trim() };
+        let text = trimmed(text);
         let written = hash(text.as_bytes());
         // The records of one patient often follow each other.
         if self.pairs.last().is_some_and(|last| last.1 == written) {
             return;
         }
-        let folded = if text.is_ascii() && text.len() <= USUAL {
-            folded_in(text.as_bytes(), &mut [0; USUAL])
-        } else {
-            hash(folded(text).as_bytes())
-        };
-        self.pairs.push((folded, written));
+        self.pairs.push((compared(text), written));
         self.relieve();
     }
 
@@ -59,6 +57,67 @@ impl Identifiers {
     pub(super) fn alike(&mut self) -> usize {
         self.order();
         self.pairs.chunk_by(|a, b| a.0 == b.0).filter(|ways| ways.len() > 1).count()
+    }
+}
+
+impl Identifiers {
+    /// The lines of a table on which an identifier that is written in several ways is first written in two of them.
+    pub(super) fn lines(
+        &mut self,
+        input: &Input,
+        columns: &[ColumnUse],
+        extent: RawExtent,
+    ) -> Result<Vec<u32>, InputError> {
+        self.order();
+        let alike = self.pairs.chunk_by(|a, b| a.0 == b.0).find(|ways| ways.len() > 1);
+        let Some(&[(wanted, _), ..]) = alike else { return Ok(Vec::new()) };
+        let of_patients = |(_, column): &(usize, &ColumnUse)| super::look::is_of_patients(column);
+        let patients: Vec<usize> =
+            columns.iter().enumerate().filter(of_patients).map(|(at, _)| at).collect();
+        let make = || Ways { wanted, patients: &patients, found: Vec::new() };
+        let mut found: Vec<(u64, u64)> =
+            input.look(extent, &make)?.into_iter().flat_map(|ways| ways.found).collect();
+        found.sort_unstable_by_key(|&(_, offset)| offset);
+        let first = found.first().copied();
+        let other = first.and_then(|first| found.into_iter().find(|way| way.0 != first.0));
+        let offsets: Vec<u64> = first.into_iter().chain(other).map(|(_, offset)| offset).collect();
+        input.lines_of(&offsets)
+    }
+}
+
+/// Where one identifier is written in which way: the first place of each way.
+struct Ways<'a> {
+    wanted: u64,
+    patients: &'a [usize],
+    found: Vec<(u64, u64)>,
+}
+
+impl RawVisitor for Ways<'_> {
+    fn value(&mut self, value: &RawValue<'_>) {
+        let RawField::Column(column) = value.field else { return };
+        let text = trimmed(value.text);
+        if !self.patients.contains(&column) || compared(text) != self.wanted {
+            return;
+        }
+        let written = hash(text.as_bytes());
+        if self.found.iter().all(|way| way.0 != written) {
+            self.found.push((written, value.unit.start));
+        }
+    }
+}
+
+fn trimmed(text: &str) -> &str {
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    let is_trimmed = is_bare(text.as_bytes().first()) && is_bare(text.as_bytes().last());
+    if is_trimmed { text } else { text.trim() }
+}
+
+/// The hash of an identifier as it is compared.
+fn compared(text: &str) -> u64 {
+    if text.is_ascii() && text.len() <= USUAL {
+        folded_in(text.as_bytes(), &mut [0; USUAL])
+    } else {
+        hash(folded(text).as_bytes())
     }
 }
 

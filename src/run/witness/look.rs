@@ -68,11 +68,16 @@ struct ColumnPlan {
     is_rxnorm: bool,
 }
 
+/// Whether a column holds identifiers of patients.
+pub(super) fn is_of_patients(column: &ColumnUse) -> bool {
+    column.fields.contains(&Field::Patient) && !column.is_person_code
+}
+
 impl ColumnPlan {
     fn of(about: &ColumnUse, is_compared: bool) -> Self {
         Self {
             is_compared,
-            is_patient: about.fields.contains(&Field::Patient) && !about.is_person_code,
+            is_patient: is_of_patients(about),
             is_drug: about.fields.contains(&Field::Drug),
             is_open: about.is_open() && !about.is_of_no_use,
             is_length: about.fields.contains(&Field::DaysSupply),

@@ -34,6 +34,8 @@ pub struct Collected {
     pub inactive: u64,
     /// Records that name no drug.
     pub unresolved: u64,
+    /// The first few of them.
+    pub unresolved_at: Vec<RowKey>,
     /// Records that could not be understood.
     pub rejected: Vec<(RowKey, Reason)>,
     /// Records about watched drugs.
@@ -77,6 +79,7 @@ impl Collected {
         self.unread_directions += later.unread_directions;
         self.unread_routes += later.unread_routes;
         self.unknown_statuses.absorb(&later.unknown_statuses);
+        later.unresolved_at.drain(..).for_each(|key| self.name_unresolved(key));
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);
         append(&mut self.facts, &mut later.facts);
@@ -85,6 +88,14 @@ impl Collected {
         append(&mut self.noted, &mut later.noted);
         self.runs.append(&mut later.runs);
         self.first_days.absorb(&later.first_days);
+    }
+
+    /// Keeps the key of a record that names no drug, if it is one of the first.
+    pub(super) fn name_unresolved(&mut self, key: RowKey) {
+        const NAMED: usize = 3;
+        if self.unresolved_at.len() < NAMED {
+            self.unresolved_at.push(key);
+        }
     }
 
     /// Makes facts of the conditions that waited, once everything has been read.

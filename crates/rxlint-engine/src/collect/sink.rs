@@ -164,7 +164,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
 
     /// Counts a record that is not about a watched drug.
     fn count_light(&mut self, key: RowKey, first: Day, unresolved: bool) {
-        self.count(first, unresolved);
+        self.count(key, first, unresolved);
         if unresolved {
             self.note(key, RecordOutcome::Unresolved);
         }
@@ -184,9 +184,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
 
     /// Counts a record that is not a reversal.
     #[inline]
-    fn count(&mut self, first: Day, unresolved: bool) {
+    fn count(&mut self, key: impl Into<RowKey>, first: Day, unresolved: bool) {
         if unresolved {
             self.collected.unresolved += 1;
+            self.collected.name_unresolved(key.into());
         } else {
             self.collected.checked += 1;
         }
@@ -267,7 +268,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             self.collected.unknown_statuses.add(word);
         }
         self.collected.read += 1;
-        self.count(first, known == Resolution::Unresolved);
+        self.count(row.place, first, known == Resolution::Unresolved);
         if person != 0 {
             self.keep_late(row, person, first);
         }
@@ -306,7 +307,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         if reversal || voided {
             self.count_inactive(record.key);
         } else {
-            self.count(first, known == Resolution::Unresolved);
+            self.count(record.key, first, known == Resolution::Unresolved);
             match known {
                 Resolution::Watched(verdict) => {
                     self.note(record.key, RecordOutcome::Watched(verdict))
@@ -408,7 +409,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let said = collected.facts.iter_mut().map(|fact| &mut fact.key);
         let rejected = collected.rejected.iter_mut().map(|(key, _)| key);
         let noted = collected.noted.iter_mut().map(|(key, _)| key);
-        for key in kept.chain(said).chain(rejected).chain(noted) {
+        let unresolved = collected.unresolved_at.iter_mut();
+        for key in kept.chain(said).chain(rejected).chain(noted).chain(unresolved) {
             *key = key.shifted(by);
         }
         collected.late.iter_mut().for_each(|fact| fact.shift(by));

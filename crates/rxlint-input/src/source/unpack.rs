@@ -137,7 +137,7 @@ impl<R: Read> Read for Unpacker<R> {
             Err(_) => {
                 let (packed, unpacked) = (self.packed(), self.unpacked);
                 self.damage = Some(format!(
-                    "the compressed data are broken or cut off within the first {packed} bytes; the {unpacked} bytes before that were read, what follows was not: copy the file again"
+                    "the compressed data are broken or cut off: what the first {packed} of their bytes hold was read ({unpacked} bytes once unpacked), what follows was not: copy the file again"
                 ));
                 Ok(0)
             }

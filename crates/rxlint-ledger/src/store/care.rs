@@ -84,6 +84,15 @@ pub struct Forgotten {
     pub facts: u64,
     /// Findings.
     pub findings: u64,
+    /// Everything else: decisions, merges, identifiers that were shared.
+    pub others: u64,
+}
+
+impl Forgotten {
+    /// Whether there was nothing to delete.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What is wrong with a ledger; empty if nothing is.
@@ -157,7 +166,8 @@ impl Ledger {
         Ok(found)
     }
 
-    /// Deletes everything about a patient, whichever authority issued the identifier.
+    /// Deletes everything about a patient, whichever authority issued the identifier. Files that are given again are then read
+    /// again, all of them: a birth date that many say is kept once.
     ///
     /// # Errors
     /// A ledger that cannot be written.
@@ -168,16 +178,32 @@ impl Ledger {
             let key = self.sealed(patient)?;
             let take = |sql| self.change(sql, &[&key]).map(|rows| rows as u64);
             take("DELETE FROM waiting WHERE patient = ?1")?;
-            take("DELETE FROM disposition WHERE patient = ?1")?;
+            forgotten.others += take("DELETE FROM disposition WHERE patient = ?1")?;
             forgotten.records += take("DELETE FROM record WHERE patient = ?1")?;
             forgotten.facts += take("DELETE FROM fact WHERE patient = ?1")?;
             forgotten.findings += take("DELETE FROM finding WHERE patient = ?1")?;
-            self.forget_merges(&key)?;
-            self.forget_shared(&key)?;
+            forgotten.others += self.forget_merges(&key)? + self.forget_shared(&key)?;
+        }
+        if !forgotten.is_nothing() {
+            self.read_again()?;
         }
         self.drop_unused()?;
         self.note_removed(&before)?;
         Ok(forgotten)
+    }
+
+    /// Has every file that is given again read again, as one that was read with other settings: rows of it were taken out.
+    fn read_again(&self) -> Result<(), InputError> {
+        self.change("UPDATE file SET settings = x''", &[]).map(drop)
+    }
+
+    /// Notes how many days are kept from now on. Where they become more, files that are given again are read again: what lay
+    /// behind fewer days was taken out of them.
+    pub(super) fn note_look_back(&self, days: u16) -> Result<(), InputError> {
+        if self.meta::<u16>("look-back")?.is_some_and(|before| before < days) {
+            self.read_again()?;
+        }
+        self.set_meta("look-back", &days)
     }
 
     /// How many rows each file has.
@@ -273,14 +299,17 @@ impl Ledger {
         self.drop_unshared()?;
         self.note_removed(&rows_before)?;
         self.set_meta("pruned-to", &cutoff.0)?;
-        Ok(Forgotten { records, facts: facts as u64, findings: findings as u64 })
+        let (facts, findings) = (facts as u64, findings as u64);
+        Ok(Forgotten { records, facts, findings, others: 0 })
     }
 
-    /// The cutoff of a look-back, counted from what counted as today in the last run, as far as the files agree on it.
+    /// The cutoff of a look-back by which the ledger is pruned now, counted from what counted as today in the last run, as far as the
+    /// files agree on it.
     ///
     /// # Errors
-    /// A ledger that cannot be read.
+    /// A ledger that cannot be written.
     pub fn cutoff(&self, look_back: u16) -> Result<Option<Day>, InputError> {
+        self.note_look_back(look_back)?;
         let as_of = self.meta::<i32>("as-of")?.map(Day);
         let last = as_of.zip(super::look_back::agreed(self.days()?.into_iter()));
         Ok(last.map(|(as_of, agreed)| as_of.min(agreed).plus(-i32::from(look_back))))

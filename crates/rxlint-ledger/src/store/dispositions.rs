@@ -6,6 +6,7 @@ use rusqlite::Row;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Ledger;
+use super::findings::ACCEPTED;
 use super::rows::{PatientBlob, patient, text_sum};
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
@@ -179,6 +180,20 @@ impl Ledger {
             )?;
         }
         Ok(())
+    }
+
+    /// The findings that stand and about which nothing was decided, by rule, without those that the site accepts.
+    ///
+    /// # Errors
+    /// A ledger that cannot be read.
+    pub fn undecided(&self) -> Result<BTreeMap<String, u64>, InputError> {
+        let sql = format!(
+            "SELECT rule, count(DISTINCT fingerprint) FROM finding WHERE withdrawn IS NULL AND coalesce(premise, '') NOT LIKE '{ACCEPTED}%' \
+             AND NOT EXISTS (SELECT 1 FROM disposition AS one WHERE one.patient = finding.patient \
+             AND one.fingerprint = finding.fingerprint) GROUP BY rule"
+        );
+        let rows = self.rows(&sql, &[], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+        Ok(rows.into_iter().map(|(rule, count)| (rule, count.unsigned_abs())).collect())
     }
 
     /// The findings and patients of each month.

@@ -70,7 +70,7 @@ pub(super) fn no_key(path: &Path, fault: KeyFault) -> InputError {
         &format!("needs its key, and {} {what}.", key.display()),
         &format!(
             "{why} Put the key file back from the backup (`rxlint ledger backup` copies both). If it is lost, move the ledger away \
-             and begin a new one from the exports of the look-back: `rxlint ledger import --new-ledger`; findings are then first \
+             and begin a new one from the exports of the look-back: `rxlint ledger import PATH… --ledger FILE --new-ledger`; findings are then first \
              seen on that day."
         ),
     )

@@ -294,10 +294,10 @@ impl Ledger {
         Ok(all)
     }
 
-    /// Deletes what is known of a number's merges.
-    pub(super) fn forget_merges(&self, patient: &PatientBlob) -> Result<(), InputError> {
+    /// Deletes what is known of a number's merges, and says how many there were.
+    pub(super) fn forget_merges(&self, patient: &PatientBlob) -> Result<u64, InputError> {
         self.change("DELETE FROM merged WHERE patient = ?1 OR into_patient = ?1", &[patient])
-            .map(drop)
+            .map(|rows| rows as u64)
     }
 }
 

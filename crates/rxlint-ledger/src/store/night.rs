@@ -349,6 +349,7 @@ impl HistoryStore for Night {
     ) -> Result<(), InputError> {
         let mut touched = self.merge(collection, collected)?;
         let said = self.said(collection, collected)?;
+        self.ledger.note_look_back(self.asked.look_back)?;
         touched.extend(self.register(read, &said)?);
         let days = self.ledger.days()?;
         let tonight = self.tonight();

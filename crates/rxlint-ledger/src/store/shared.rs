@@ -218,10 +218,10 @@ impl Ledger {
         .map(drop)
     }
 
-    /// Deletes which identifiers a number has, or who has it as one.
-    pub(super) fn forget_shared(&self, patient: &PatientBlob) -> Result<(), InputError> {
+    /// Deletes which identifiers a number has, or who has it as one, and says how many there were.
+    pub(super) fn forget_shared(&self, patient: &PatientBlob) -> Result<u64, InputError> {
         self.change("DELETE FROM shared WHERE patient = ?1 OR identifier = ?1", &[patient])
-            .map(drop)
+            .map(|rows| rows as u64)
     }
 }
 

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use super::WORST_FIRST;
 use crate::redaction::safe;
-use crate::summary::{counts_line, plural, thousands};
-use rxlint_model::summary::{LedgerSummary, Summary};
+use crate::summary::{counts_line, group_name, groups_note, plural, thousands};
+use rxlint_model::summary::{Groups, LedgerSummary, Summary};
 
 /// All counts of the run.
 pub(super) fn counts(summary: &Summary) -> Markup {
@@ -18,6 +18,7 @@ pub(super) fn counts(summary: &Summary) -> Markup {
                 (severities(summary))
             }
             @if !summary.by_rule.is_empty() { (by_rule(summary)) }
+            @if let Some(groups) = &summary.groups { (by_group(groups)) }
             @if let Some(ledger) = &summary.ledger { (earlier(ledger)) }
             @if summary.accepted + summary.baselined > 0 {
                 p {
@@ -92,6 +93,37 @@ fn by_rule(summary: &Summary) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The findings of each prescriber, site, rule or month.
+fn by_group(groups: &Groups) -> Markup {
+    let by = groups.by.name();
+    html! {
+        div .scroll tabindex="0" role="group" aria-label={ "Findings by " (by) } {
+            table {
+                caption { "Findings by " (by) }
+                thead { tr {
+                    @for name in [by, "Findings", "High", "Moderate", "Low", "Patients", "Per 1,000"] {
+                        th scope="col" { (name) }
+                    }
+                } }
+                tbody {
+                    @for group in &groups.rows {
+                        tr {
+                            th scope="row" { (safe(group_name(group))) }
+                            @for number in [
+                                group.findings(), group.high, group.moderate, group.low, group.patients,
+                            ] {
+                                td .number { (thousands(number)) }
+                            }
+                            td .number { (group.rate()) }
+                        }
+                    }
+                }
+            }
+        }
+        p .dim { (groups_note(groups)) }
     }
 }
 

@@ -250,6 +250,56 @@ fn what_stands_in_the_place_of_an_amount_or_a_day_is_hidden() {
 }
 
 #[test]
+fn who_stands_beside_a_drug_is_hidden_where_the_shape_shows_it() {
+    for (text, seen) in [
+        (
+            "NALTREXONE 50 MG TAB for Jane Doe DOB 02/03/1971 tel 555-123-4567",
+            "NALTREXONE 50 MG TAB for **** *** DOB **/**/**** tel ***-***-****",
+        ),
+        ("NALTREXONE 50 MG FOR JANE DOE", "NALTREXONE 50 MG FOR **** ***"),
+        ("naltrexone 50 mg for jane doe", "naltrexone 50 mg for **** ***"),
+        ("naltrexone 50 mg for Jane M. O'Brien", "naltrexone 50 mg for **** *. *'*****"),
+        ("naltrexone 50 mg D.O.B.: 3 Feb 1971", "naltrexone 50 mg D.O.B.: * *** ****"),
+        ("naltrexone (born on 19710203) 50 mg", "naltrexone (born on ********) 50 mg"),
+        ("naltrexone date of birth 1971-02-03 50 mg", "naltrexone date of birth ****-**-** 50 mg"),
+        ("naltrexone, Dr Zimmer", "naltrexone, Dr ******"),
+        ("Mrs. Zelda Fitz naltrexone 50 mg", "Mrs. ***** **** naltrexone 50 mg"),
+        ("pt: Zelda Fitz", "pt: ***** ****"),
+        ("Zelda Fitz's naltrexone", "***** ****'s naltrexone"),
+        ("naltrexone 50 mg DOE, JANE", "naltrexone 50 mg ***, ****"),
+        ("naltrexone +44 20 7946 0958", "naltrexone +** ** **** ****"),
+        ("naltrexone call 5551234567", "naltrexone call **********"),
+        ("naltrexone 555-0117", "naltrexone ***-****"),
+        ("naltrexone (555) 123-4567", "naltrexone (***) ***-****"),
+        ("naltrexone 411-11-0123", "naltrexone ***-**-****"),
+        ("naltrexone zelda@mail.example 50 mg", "naltrexone *****@****.******* 50 mg"),
+        ("naltrexone NHS no 943 476 5919", "naltrexone NHS no *** *** ****"),
+        // What is about the drug stays.
+        ("naltrexone 5-325 mg/15 ml", "naltrexone 5-325 mg/15 ml"),
+        ("naltrexone 500-1000 mg", "naltrexone 500-1000 mg"),
+        ("naltrexone 00406-0552-01", "naltrexone 00406-0552-01"),
+        ("naltrexone 00406055201", "naltrexone 00406055201"),
+        ("naltrexone for Chronic Pain", "naltrexone for Chronic Pain"),
+        ("NALTREXONE FOR OPIOID USE DISORDER", "NALTREXONE FOR OPIOID USE DISORDER"),
+        (
+            "Naltrexone for Extended Release Suspension",
+            "Naltrexone for Extended Release Suspension",
+        ),
+        ("NALTREXONE DR 50 MG", "NALTREXONE DR 50 MG"),
+        ("PATIENT OWN MED NALTREXONE", "PATIENT OWN MED NALTREXONE"),
+        ("naltrexone 50 mg 2026-03-02", "naltrexone 50 mg 2026-03-02"),
+        ("naltrexone 50 mg, 30 tabs", "naltrexone 50 mg, 30 tabs"),
+        ("Zelda Labs naltrexone", "Zelda Labs naltrexone"),
+    ] {
+        let terms = RedactionTerms::default();
+        assert_eq!(cell(Field::Drug, text, terms, &drugs()), seen, "{text}");
+        let record = record(text, &[(Field::Drug, text)], &[]);
+        assert_eq!(self::shown(&record, Field::Drug, Privacy::Minimum).1, [seen], "{text}");
+        assert_eq!(self::shown(&record, Field::Drug, Privacy::Show).1, [text], "{text}");
+    }
+}
+
+#[test]
 fn days_and_numbers_of_people_are_hidden_wherever_they_stand() {
     let relative = DateDisplay::Relative;
     for (text, field, terms, seen) in [

@@ -62,6 +62,11 @@ pub(super) fn unexplained(
 /// Where numbers stand that may be those of a person: days, numbers of telephones and insurances. A strength, an amount and
 /// a time have fewer digits, or a unit between them.
 pub(super) fn of_persons(text: &str) -> Vec<Range<usize>> {
+    runs(text).filter(|run| is_of_person(&text[run.clone()])).collect()
+}
+
+/// Digits in groups, with what may stand between those of one number.
+pub(super) fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     let joins =
         |c: char| matches!(c, '-' | '/' | '.' | '(' | ')' | ' ' | '+' | '\u{2010}'..='\u{2013}');
     let is_of_run = |c: char| c.is_ascii_digit() || joins(c);
@@ -72,11 +77,11 @@ pub(super) fn of_persons(text: &str) -> Vec<Range<usize>> {
         rest += run.len();
         let run = run.trim_end_matches(|c: char| !c.is_ascii_digit());
         let own = run.trim_start_matches(|c: char| !c.is_ascii_digit());
-        if is_of_person(own) {
+        if !own.is_empty() {
             runs.push(start + run.len() - own.len()..start + run.len());
         }
     }
-    runs
+    runs.into_iter()
 }
 
 /// Whether digits in groups are a day (`11/20/1957`), or the number of a telephone or an insurance (`555-0117`, `411-11-0123`).
@@ -151,7 +156,7 @@ fn is_code(text: &str) -> bool {
 }
 
 /// The positions of words and numbers.
-fn parts(text: &str) -> Vec<Range<usize>> {
+pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut last = None;
     for (at, c) in text.char_indices() {
@@ -184,7 +189,7 @@ fn is_amount(number: &str) -> bool {
 
 /// Whether a number in a drug's name is a strength: a unit comes after it, perhaps after other numbers (`5-325 mg`), or it
 /// is one of the old numbers of codeine (`#3`).
-fn is_strength(text: &str, parts: &[Range<usize>], at: usize) -> bool {
+pub(super) fn is_strength(text: &str, parts: &[Range<usize>], at: usize) -> bool {
     if text[..parts[at].start].ends_with('#') {
         return true;
     }
@@ -194,7 +199,7 @@ fn is_strength(text: &str, parts: &[Range<usize>], at: usize) -> bool {
         .is_some_and(|word| UNITS.contains(&word.to_lowercase().as_str()))
 }
 
-fn is_explained(word: &str, drugs: &dyn DrugWords) -> bool {
+pub(super) fn is_explained(word: &str, drugs: &dyn DrugWords) -> bool {
     is_common(word) || drugs.has_word(word)
 }
 

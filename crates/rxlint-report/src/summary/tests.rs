@@ -151,10 +151,11 @@ fn groups_are_counted_for_each_thousand_patients() {
         high,
         low,
         patients: 1,
+        watched: 417,
         ..Group::default()
     };
     let rows = vec![group("Dr Adams", 2, 1), group("", 0, 1)];
-    let groups = Groups { by: GroupBy::Prescriber, watched: 1234, rows };
+    let groups = Groups { by: GroupBy::Prescriber, watched: 1234, findings: 4, rows };
     let text = groups_text(&groups);
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines[0].ends_with("per 1,000  prescriber"), "{text}");
@@ -162,6 +163,13 @@ fn groups_are_counted_for_each_thousand_patients() {
         lines[1].starts_with("         3         2         0         1         1        2.4"),
         "{text}"
     );
-    assert!(lines[2].ends_with("0.8  not known"), "{text}");
-    assert_eq!(lines[3], "The rate is for each 1,000 of 1,234 patients with a watched drug.");
+    assert!(lines[2].ends_with("2.4  not known"), "{text}");
+    assert!(lines[3].ends_with("with a watched drug by that prescriber; 1,234 in all."), "{text}");
+    let text = groups_text(&Groups { findings: 3, ..groups });
+    assert!(
+        text.contains(
+            "\nA finding counts with each prescriber that its records name; 3 findings in all. The"
+        ),
+        "{text}"
+    );
 }

@@ -227,3 +227,195 @@ fn what_is_off_the_list_is_told_by_its_tier_its_note_or_its_name() {
     assert!(rescue("Tier", "naloxone 4 mg nasal spray removed 2023,1"));
     assert!(!rescue("Tier", "naloxone 4 mg nasal spray,Preferred"));
 }
+
+#[test]
+fn letters_digits_and_words_of_which_nobody_knows_the_meaning_leave_a_pair_in_doubt() {
+    let headers = [
+        "Active",
+        "Active?",
+        "Alert Status",
+        "Alert Active",
+        "Enabled",
+        "State",
+        "Alert",
+        "Active Flag",
+        "Zork",
+    ];
+    let letters =
+        [("D", "A"), ("S", "A"), ("X", "A"), ("D", "Y"), ("D", "E"), ("X", "O"), ("2", "1")];
+    let of_headers = headers.map(|header| (header, "I", "A"));
+    let of_letters = letters.map(|(cell, other)| ("Status", cell, other));
+    for (header, cell, other) in of_headers.into_iter().chain(of_letters) {
+        let (code, notes) = column(header, cell, other);
+        assert!(code == 3 && notes.contains(header), "{header} {cell}/{other}: {code} {notes}");
+    }
+    for (header, cell, other) in [
+        ("Alert Type", "Inbox", "Popup"),
+        ("Alert Type", "Info only", "Hard stop"),
+        ("Alert Type", "Silent logging", "Popup"),
+        ("Alert Type", "Below threshold", "Above threshold"),
+        ("Threshold", "Below", "Above"),
+        ("Firing", "Below", "Above"),
+        ("Zork", "Fnord", "Plugh"),
+        ("Suppressed", "A", "I"),
+        ("Status", "", "A"),
+    ] {
+        assert_eq!(column(header, cell, other).0, 3, "{header} {cell}/{other}");
+    }
+    for (header, cell, other) in [
+        ("Status", "A", "I"),
+        ("Status", "A", "A"),
+        ("Status", "1", "0"),
+        ("Lexicomp", "X", "D"),
+        ("Risk Rating", "2", "1"),
+        ("Alert Level", "2", "1"),
+        ("Alert Type", "Hard stop", "Soft stop"),
+        ("Alert Type", "Popup", "Popup"),
+        ("Mechanism", "PD", "PK"),
+        ("Outcome", "withdrawal", "bleeding"),
+        ("Source", "Lexicomp", "Micromedex"),
+        ("Reference", "A", "B"),
+        ("Drug class", "antagonist", "anticoagulant"),
+        ("PMID", "12345678", "23456789"),
+        ("Handling", "Avoid combination", "Monitor"),
+    ] {
+        let (code, notes) = column(header, cell, other);
+        assert_eq!(code, 0, "{header} {cell}/{other}: {notes}");
+    }
+}
+
+#[test]
+fn answers_below_order_entry_and_verification_switch_or_are_in_doubt() {
+    for header in [
+        "Shown at order entry",
+        "Displayed at order entry",
+        "Fires at order entry",
+        "Alert at order entry",
+        "Show at verification",
+        "Shown at review",
+    ] {
+        assert_eq!(column(header, "N", "Y").0, 1, "{header}");
+        assert_eq!(column(header, "Y", "N").0, 0, "{header}");
+    }
+    for header in [
+        "Order Entry",
+        "Entry",
+        "Order",
+        "Verification",
+        "Pharmacist verification",
+        "Approved by P&T",
+    ] {
+        let (code, notes) = column(header, "N", "Y");
+        assert!(code == 3 && notes.contains(&format!("`{header}`")), "{header}: {code}");
+    }
+    for header in ["Entry date", "Verification date", "Approved on"] {
+        assert_eq!(column(header, "2019-12-31", "2019-01-01").0, 0, "{header}");
+    }
+    assert_eq!(column("Sort order", "2", "1").0, 0);
+}
+
+#[test]
+fn limits_stand_in_notes_beside_a_column_of_limits() {
+    let exit = |headers: &str, cells: [&str; 3]| {
+        let rows = ["lisinopril 10 mg tablet", "naloxone 4 mg nasal spray", DRUG];
+        let rows: String = rows.iter().zip(cells).map(|(a, b)| format!("{a},1,{b}\n")).collect();
+        told(&format!("Drug Name,Tier,{headers}\n{rows}"), None)
+    };
+    for (first, cell, second) in [
+        ("QL", "", "Notes"),
+        ("Limits", "Y", "Comments"),
+        ("Quantity Limit", "QL", "Restrictions"),
+        ("QL Amount", "30/30", "Remarks"),
+        ("Requirements/Limits", "Y", "QL Details"),
+        ("QL", "", "Limit Notes"),
+    ] {
+        let row = format!("{cell},QL: 120 per 30 days");
+        let (code, rules, notes) = exit(&format!("{first},{second}"), [",", ",", &row]);
+        assert!(code == 1 && rules == ["limit-above-maximum"], "{first},{second}: {notes}");
+    }
+    for (header, cell) in [
+        ("UM", "#120/30"),
+        ("Notes", "QLL (120/30)"),
+        ("Restrictions", "Q (120/30)"),
+        ("Comments", "DL (120/30)"),
+        ("Edits", "120 x 30 days"),
+        ("Special Code", "120 per 30 DOS"),
+    ] {
+        let (_, rules, notes) = exit(header, ["", "", cell]);
+        assert_eq!(rules, ["limit-above-maximum"], "{header} {cell}: {notes}");
+    }
+    for header in ["MDD", "Max Daily Dose", "Maximum daily dose"] {
+        assert_eq!(exit(header, ["1", "1", "4"]).1, ["limit-above-maximum"], "{header}");
+        assert_eq!(exit(header, ["40", "4", "200"]).1, ["limit-above-maximum"], "{header}");
+        assert!(exit(header, ["40", "4", "100"]).1.is_empty(), "{header}");
+        assert!(exit(header, ["1", "1", "2"]).1.is_empty(), "{header}");
+    }
+    for headers in ["Max Qty Per Fill,Max DS Per Fill", "Quantity Limit,Quantity Limit Time"] {
+        assert_eq!(
+            exit(headers, ["30,30", "2,30", "120,30"]).1,
+            ["limit-above-maximum"],
+            "{headers}"
+        );
+    }
+    let quiet = exit("QL,Notes", ["30/30,age 18+", "2/30,see page 12", "30/30,take with food"]);
+    assert_eq!((quiet.0, quiet.2.contains("could not be read")), (0, false), "{}", quiet.2);
+}
+
+#[test]
+fn a_status_counts_with_a_remark_behind_it() {
+    let list = |status: &str| {
+        format!(
+            "Drug,Formulary Status\noxycodone 5 mg tablet,Formulary\nmethadone 10 mg tablet,Formulary\nnaloxone 4 mg nasal spray,{status}\n"
+        )
+    };
+    for status in [
+        "Inactive - no longer stocked",
+        "Inactive (no longer stocked)",
+        "INACTIVE 3/2024",
+        "Inactive as of 3/2024",
+        "Removed by P&T",
+        "No longer stocked",
+        "Non-stock",
+        "NF (interchange)",
+    ] {
+        assert_eq!(told(&list(status), None).1, ["missing-reversal-agent"], "{status}");
+    }
+    for status in ["Formulary (was NF)", "Formulary - restricted", "Formulary 2024", "Wombat 2024"]
+    {
+        let (_, rules, notes) = told(&list(status), None);
+        assert!(rules.is_empty(), "{status}");
+        assert_eq!(notes.contains("not known"), status.starts_with("Wombat"), "{status}: {notes}");
+    }
+}
+
+#[test]
+fn a_brand_and_a_name_of_another_drug_differ_in_one_cell() {
+    let rules = |name: &str| {
+        told(&format!("Drug Name,Tier\nnaloxone 4 mg nasal spray,1\n{name},1\n"), None).1
+    };
+    for name in [
+        "Vivitrol (methylnaltrexone)",
+        "OxyContin (naltrexone)",
+        "Narcan (naltrexone)",
+        "Suboxone (naltrexone)",
+        "morphine (OXYCONTIN) 15 mg 12 hr tablet",
+        "naltrexone (RELISTOR) 12 mg injection",
+        "oxycodone 10 mg tablet [Vivitrol]",
+    ] {
+        assert_eq!(rules(name), ["name-code-mismatch"], "{name}");
+    }
+    for name in [
+        "Vivitrol (naltrexone)",
+        "OxyContin (oxycodone)",
+        "Suboxone (buprenorphine/naloxone)",
+        "oxycodone (OXYCONTIN) 15 mg 12 hr tablet",
+        "methylnaltrexone (Relistor) 12 mg injection",
+        "Percocet (oxycodone-acetaminophen)",
+        "buprenorphine (with naloxone)",
+        "naltrexone (opioid antagonist)",
+        "morphine ER (not OxyContin)",
+        "codeine (guaifenesin) syrup",
+    ] {
+        assert!(rules(name).is_empty(), "{name}");
+    }
+}

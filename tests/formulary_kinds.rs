@@ -266,3 +266,81 @@ fn a_column_of_exceptions_takes_drugs_from_a_class() {
         assert!(alerts(&["methadone 10 mg tablet"], &table(header, "none")).1.is_empty());
     }
 }
+
+/// What CMS asks of each hospital above its prices since July 2024, and the prices of naltrexone with the code of oxycodone.
+fn price_list(sentence: &str, location: &str, pad: bool) -> String {
+    let padding = if pad { ",".repeat(3) } else { String::new() };
+    format!(
+        "hospital_name,last_updated_on,version,{location},hospital_address,license_number|CA,\"{sentence}\"{padding}\n\
+         Sample Hospital,2026-01-01,2.2.0,Sample,1 Main St,123,true{padding}\n\
+         description,code|1,code|1|type,code|2,code|2|type,setting,drug_unit_of_measurement,drug_type_of_measurement,\
+         standard_charge|gross,standard_charge|discounted_cash\n\
+         NALTREXONE 50 MG PO TAB,00406055201,NDC,0637,RC,both,1,UN,15.00,9.00\n\
+         NALOXONE 0.4 MG/ML IJ SOLN,J2310,HCPCS,36000030810,NDC,both,1,ML,45,30\n\
+         OXYCODONE HCL 5 MG PO TAB,00406055201,NDC,0637,RC,both,1,UN,12.50,8.00\n"
+    )
+}
+
+#[test]
+fn a_sentence_on_charges_above_a_price_list_is_no_column_of_prices() {
+    for sentence in [
+        "To the best of its knowledge and belief, the hospital has included all applicable standard charge information",
+        "standard charge",
+        "true",
+    ] {
+        for location in ["hospital_location", "location_name"] {
+            for pad in [true, false] {
+                let text = price_list(sentence, location, pad);
+                assert_eq!(list(&text), [MISMATCH], "{sentence} {location} {pad}");
+                assert_eq!(
+                    list(&format!("\u{feff}{text}")),
+                    [MISMATCH],
+                    "{sentence} {location} {pad}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn classes_above_their_blocks_are_read_without_a_header_and_are_no_products() {
+    let blocks = |header: &str| {
+        format!(
+            "{header},Drug Name,Tier,Limits\nOPIOID ANALGESICS,,,\n,oxycodone 5 mg tablet,1,\n,{DRUG},1,\n\
+             ANTIHYPERTENSIVES,,,\n,lisinopril 10 mg tablet,1,\n,amlodipine 5 mg tablet,1,\nREVERSAL AGENTS,,,\n\
+             ,naloxone 4 mg nasal spray,1,\n"
+        )
+    };
+    for header in ["", "Category"] {
+        assert_eq!(
+            told(&[("list.csv", blocks(header).as_bytes())], &["list.csv"]),
+            (1, vec![CLASS.to_owned()])
+        );
+    }
+    let headings = "Drug Name,Tier\nOPIOID ANALGESICS,\noxycodone 5 mg tablet,1\nmorphine 15 mg tablet,1\n\
+                    ANTIHYPERTENSIVES,\nlisinopril 10 mg tablet,1\namlodipine 5 mg tablet,1\nnaloxone 4 mg nasal spray,1\n";
+    for (text, listed) in [(blocks(""), 5), (headings.to_owned(), 5)] {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("list.csv"), text).unwrap();
+        let (_, out) = rxlint(folder.path(), &["--format", "json", "list.csv"]);
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(report["summary"]["products"]["listed"], listed, "{}", report["summary"]);
+    }
+}
+
+#[test]
+fn a_group_of_the_gpi_is_a_class_of_two_digits() {
+    for (header, class, wrong) in [
+        ("GPI2", "65", true),
+        ("GPI", "65", true),
+        ("GPI Group", "65", true),
+        ("GPI2", "6510", true),
+        ("GPI2", "93", false),
+        ("Category", "65", false),
+    ] {
+        let text =
+            format!("Drug Name,Tier,{header}\n{DRUG},1,{class}\nlisinopril 10 mg tablet,1,36\n");
+        let expected: &[&str] = if wrong { &[CLASS] } else { &[] };
+        assert_eq!(list(&text), expected, "{header} {class}");
+    }
+}

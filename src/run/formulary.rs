@@ -135,7 +135,8 @@ fn products(formulary: &Formulary) -> Products {
     let watched = |product: &&Product| {
         product.verdict.components.iter().any(|component| component.role != Role::Known)
     };
-    let listed: BTreeSet<u32> = formulary.entries.iter().map(|entry| entry.product).collect();
+    let entries = formulary.entries.iter().filter(|entry| !entry.is_heading);
+    let listed: BTreeSet<u32> = entries.map(|entry| entry.product).collect();
     let products = || listed.iter().filter_map(|at| formulary.products.get(*at as usize));
     Products { listed: listed.len() as u64, watched: products().filter(watched).count() as u64 }
 }
@@ -348,7 +349,7 @@ enum EntryOutcome {
 }
 
 fn counted(formulary: &Formulary, entry: &FormularyEntry) -> EntryOutcome {
-    match (entry.active, formulary.product(entry).is_readable()) {
+    match (entry.active && !entry.is_heading, formulary.product(entry).is_readable()) {
         (false, _) => EntryOutcome::Inactive,
         (true, false) => EntryOutcome::Unresolved,
         (true, true) => EntryOutcome::Checked,

@@ -104,6 +104,8 @@ pub struct FormularyEntry {
     pub list: u32,
     /// Whether it is on the formulary.
     pub active: bool,
+    /// Whether it is no product but the name of the class of those below it.
+    pub is_heading: bool,
     /// Whether entries of one plan in several files belong to one formulary.
     pub across_files: bool,
     /// Whether its list is a formulary rather than a directory or price table: what such a list

@@ -58,6 +58,7 @@ impl ListCollector {
                     // Another heading ends the class, whatever it says.
                     let says_class = is_class(&text);
                     entry.active &= !says_class;
+                    entry.is_heading = true;
                     class = says_class.then_some(text);
                 }
                 None => self.give(entry, class.as_deref()),

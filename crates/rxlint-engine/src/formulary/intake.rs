@@ -47,6 +47,8 @@ pub struct Manner {
     orderable: bool,
     /// What the header of the limits says of all of them.
     limits: limit::OfHeader,
+    /// Whether its classes are codes of the GPI, of which two digits are a group.
+    of_gpi: bool,
 }
 
 impl Manner {
@@ -75,7 +77,18 @@ impl Manner {
             of_formulary: !NO_FORMULARIES.contains(&layout) && orderable,
             orderable,
             limits,
+            of_gpi: header(Field::Class).starts_with("gpi"),
         }
+    }
+}
+
+impl Manner {
+    /// A class as its list means it: two digits are a group of the GPI below its name alone.
+    fn class(self, class: Cow<'_, str>) -> String {
+        let code = class.trim();
+        let is_group =
+            self.of_gpi && code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_digit());
+        if is_group { format!("GPI {code}") } else { class.into_owned() }
     }
 }
 
@@ -243,14 +256,15 @@ impl RecordSink for ListCollector {
         // An empty row, as spreadsheets leave them after a table, lists nothing, and neither does one with a class alone. One with a
         // price does.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
-        let active = is_on
-            && [&Field::IDENTITY[..], &[Field::Note, Field::Price], &TERMS].into_iter().any(says);
+        let says_product =
+            [&Field::IDENTITY[..], &[Field::Note, Field::Price], &TERMS].into_iter().any(says);
         self.entries.push(FormularyEntry {
             product,
             terms,
             plan,
             key: record.key,
-            active,
+            active: is_on && says_product,
+            is_heading: !says_product && says(&[Field::Class]),
             list: manner.list,
             across_files: manner.across_files,
             of_formulary: manner.of_formulary,
@@ -298,7 +312,7 @@ impl ProductText {
                 form: owned(identity.form),
                 route: owned(identity.route),
             },
-            class: record.string(Field::Class).into_owned(),
+            class: manner.class(record.string(Field::Class)),
             note: if compounded { format!("compounded {note}") } else { note.into_owned() },
             further: Vec::new(),
             of_products: manner.of_products,

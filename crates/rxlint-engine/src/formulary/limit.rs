@@ -15,6 +15,8 @@ use rxlint_model::record::SEVERAL_CODES;
 pub enum LimitUnit {
     /// Units of the product: tablets, patches; mL of a liquid where nothing else is said.
     Units,
+    /// A number of a dose, of which nobody says whether it is mg or units: `MDD 4`.
+    Dose,
     /// Milligrams.
     Mg,
     /// Millilitres.
@@ -164,6 +166,18 @@ impl OfHeader {
 
     /// A limit and its days as the cells and the header together say them.
     pub fn applied(self, limit: &str, days: &str) -> (String, String) {
+        // What stands in a further column says for how many days by itself, and may be about other things.
+        let Some((limit, further)) = limit.split_once(SEVERAL_CODES) else {
+            return self.of_cell(limit, days);
+        };
+        let (limit, days) = self.of_cell(limit, days);
+        let is_limit = |text: &&str| says_limit(text.trim());
+        let cells =
+            std::iter::once(limit.as_str()).chain(further.split(SEVERAL_CODES).filter(is_limit));
+        (cells.collect::<Vec<_>>().join(SEVERAL_CODES), days)
+    }
+
+    fn of_cell(self, limit: &str, days: &str) -> (String, String) {
         let trimmed = limit.trim();
         let is_number = !trimmed.is_empty()
             && trimmed.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
@@ -173,23 +187,33 @@ impl OfHeader {
         let Some(of_header) = self.days else { return (limit.to_owned(), days.to_owned()) };
         match (is_number, self.is_mg, self.is_dose) {
             (true, true, _) => (format!("{trimmed} mg"), of_header.to_string()),
-            // Four a day, or 4 mg a day: nobody knows.
+            // Four a day, or 4 mg a day: the product tells.
+            (true, false, true) if of_header.total_cmp(&1.0).is_eq() => {
+                (format!("MDD {trimmed}"), String::new())
+            }
             (true, false, true) => (limit.to_owned(), String::new()),
             _ => (limit.to_owned(), of_header.to_string()),
         }
     }
 }
 
+/// An amount and its days alone, or in brackets: `#120/30`, `Q (120/30)`, `4/1`, `120 x 30 days`.
+static BARE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:^|[;,(])\s*#?\d+(?:\.\d+)?\s*(?:/|x|per|in)\s*\d{1,3}\s*(?:days?)?\s*(?:$|[;,)])")
+});
+
 /// Whether a text among other restrictions is a limit.
 fn says_limit(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
     let names = [
-        "ql", "qty", "quantity", "limit", "limits", "limited", "max", "maximum", "mdd", "mdl",
-        "ddl",
+        "ql", "qll", "dl", "qty", "quantity", "limit", "limits", "limited", "max", "maximum",
+        "mdd", "mdl", "ddl",
     ];
     text.bytes().any(|b| b.is_ascii_digit())
-        && (words.iter().any(|word| names.contains(word)) || IN_DAYS.is_match(text))
+        && (words.iter().any(|word| names.contains(word))
+            || IN_DAYS.is_match(text)
+            || BARE.is_match(text))
 }
 
 impl Limit {
@@ -241,7 +265,7 @@ pub fn is_unread(terms: &CoverageTerms) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use LimitUnit::{Mg, Ml, Packages, Units};
+    use LimitUnit::{Dose, Mg, Ml, Packages, Units};
 
     fn terms(limit: &str, days: &str) -> CoverageTerms {
         CoverageTerms { limit: limit.to_owned(), days: days.to_owned(), ..CoverageTerms::default() }
@@ -276,7 +300,12 @@ mod tests {
             ("760 mg per 28 days", "", (760.0, Mg, 28.0)),
             ("12 tablet(s) per 30 days", "", (12.0, Units, 30.0)),
             ("1 box per 30 days", "", (1.0, Packages, 30.0)),
-            ("Max daily dose: 4", "", (4.0, Units, 1.0)),
+            ("Max daily dose: 4", "", (4.0, Dose, 1.0)),
+            ("MDD 4 tablets", "", (4.0, Units, 1.0)),
+            ("120 x 30 days", "", (120.0, Units, 30.0)),
+            ("120 per 30 DOS", "", (120.0, Units, 30.0)),
+            ("120 per 30 days of supply", "", (120.0, Units, 30.0)),
+            ("QL (120 per 1 Rx; 30 days)", "", (120.0, Units, 30.0)),
             ("8 in 24 hours", "", (8.0, Units, 1.0)),
             ("120 Tabletten pro Monat", "", (120.0, Units, 30.0)),
             ("4 comprimidos por día", "", (4.0, Units, 1.0)),

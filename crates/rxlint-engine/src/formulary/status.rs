@@ -120,6 +120,20 @@ const OFF_PHRASES: &[&str] = &[
     "removed from formulary",
     "off list",
     "no longer on formulary",
+    "no longer stocked",
+    "no longer carried",
+    "no longer available",
+    "no longer listed",
+    "no longer covered",
+    "no longer active",
+    "no longer formulary",
+    "non stock",
+    "nonstock",
+    "non stocked",
+    "nonstocked",
+    "not carried",
+    "from market",
+    "from the market",
     "nicht gelistet",
     "ausser handel",
     "außer handel",
@@ -285,11 +299,53 @@ const ON: &[&str] = &[
 ];
 
 /// Words that deny the word behind them.
-const NEGATIONS: &[&str] =
-    &["not", "never", "nicht", "kein", "keine", "pas", "niet", "geen", "nao", "ikke", "inte"];
+const NEGATIONS: &[&str] = &[
+    "not", "no", "non", "longer", "never", "nicht", "kein", "keine", "pas", "niet", "geen", "nao",
+    "ikke", "inte",
+];
+
+/// Words with which a remark begins behind a status: `Inactive as of 3/2024`, `Removed by P&T`.
+const REMARKS: &[&str] = &[
+    "as",
+    "since",
+    "per",
+    "eff",
+    "effective",
+    "by",
+    "due",
+    "because",
+    "see",
+    "after",
+    "seit",
+    "depuis",
+    "desde",
+    "dal",
+    "sinds",
+    "wegen",
+    "por",
+    "par",
+];
 
 fn fold(text: &str) -> String {
     words(text).concat()
+}
+
+/// A status without the remark behind it: `Inactive` of `Inactive - no longer stocked`, `INACTIVE 3/2024` and `NF (interchange)`. A letter
+/// beside a remark may be the code of anything.
+fn without_remark(text: &str) -> &str {
+    let sign =
+        [" - ", " – ", " — ", "(", "[", ",", ";"].into_iter().filter_map(|sign| text.find(sign));
+    let word = text
+        .match_indices(char::is_whitespace)
+        .map(|(at, space)| (at, &text[at + space.len()..]))
+        .find(|(_, rest)| {
+            let next = rest.split_whitespace().next().unwrap_or_default().to_lowercase();
+            next.starts_with(|c: char| c.is_ascii_digit()) || REMARKS.contains(&next.as_str())
+        })
+        .map(|(at, _)| at);
+    let end = sign.chain(word).min().unwrap_or(text.len());
+    let head = text[..end].trim();
+    if end < text.len() && head.chars().count() < 2 { text } else { head }
 }
 
 fn has_phrase(text: &str, phrases: &[&str]) -> bool {
@@ -300,11 +356,12 @@ fn has_phrase(text: &str, phrases: &[&str]) -> bool {
 /// Whether a status takes a drug off the list. Of several, one for each place, all have to.
 pub(super) fn is_off(text: &str) -> bool {
     let is_off = |part: &str| {
-        let folded = fold(part);
+        let head = without_remark(part);
+        let folded = fold(head);
         // A letter alone is a code of the list: R is restricted.
         let is_status = folded.len() > 1
             && !ON.contains(&folded.as_str())
-            && is_not_taken(part.trim().as_bytes(), StatusTable::built_in());
+            && is_not_taken(head.as_bytes(), StatusTable::built_in());
         is_status
             || is_crossed_out(part)
             || OFF.contains(&folded.as_str())
@@ -429,10 +486,17 @@ pub fn is_known(text: &str) -> bool {
         let said = words(part);
         let folded = said.concat();
         let is_on = |word: &String| ON.contains(&word.as_str());
-        // `not yet approved` is none of the words that it has.
-        let is_denied = said.iter().any(|word| NEGATIONS.contains(&word.as_str()));
+        // `not yet approved` is none of the words that it has, `non preferred` is one.
+        let is_denied = said
+            .windows(2)
+            .any(|pair| NEGATIONS.contains(&pair[0].as_str()) && !is_on(&pair.concat()));
+        // `3`, `T2`, `Tier 3`: beside a year or a day a word is a word.
+        let is_number = folded.bytes().any(|b| b.is_ascii_digit())
+            && said.iter().all(|word| {
+                word.len() < 3 || word == "tier" || word.bytes().any(|b| b.is_ascii_digit())
+            });
         folded.is_empty()
-            || folded.bytes().any(|b| b.is_ascii_digit())
+            || is_number
             || is_off(part)
             || is_on(&folded)
             || !is_denied && said.iter().any(is_on)
@@ -470,6 +534,18 @@ mod tests {
             "NF / NF",
             "Void/Retire",
             "Plan Exclusion",
+            "Inactive - no longer stocked",
+            "Inactive (no longer stocked)",
+            "INACTIVE 3/2024",
+            "Inactive as of 3/2024",
+            "Retired, see oxycodone",
+            "No longer stocked",
+            "Non-stock",
+            "NF (interchange)",
+            "NF - see interchange",
+            "Withdrawn from market",
+            "Not carried",
+            "Excluido desde 2024",
         ] {
             assert!(is_off(text), "{text}");
         }
@@ -488,6 +564,10 @@ mod tests {
             "référencé",
             "Approved",
             "Closed formulary",
+            "N (narcotic)",
+            "Restricted - inactive sites only",
+            "Formulary (was NF until 2023)",
+            "Stocked 3/2024",
         ] {
             assert!(!is_off(text), "{text}");
         }
@@ -542,5 +622,7 @@ mod tests {
         assert!(!note_says_off("Use before any non-formulary agent"));
         assert!(is_known("Formulary - PA") && is_known("nein") && !is_known("Wombat"));
         assert!(!is_known("Not yet approved") && !is_known("Never stocked"));
+        assert!(is_known("Tier 3") && is_known("T2") && is_known("Non preferred - PA"));
+        assert!(!is_known("Wombat 2024") && !is_known("No longer restricted"));
     }
 }

@@ -264,6 +264,10 @@ const KNOWN: &[KnownFormulary] = &[
     },
 ];
 
+/// The header of what a price list says of the hospital, two rows above its own (CMSgov/hospital-price-transparency, templates V2.0.0
+/// and V3.0.0). A sentence about all standard charges stands in it, which is no column of prices.
+const ABOUT_HOSPITAL: [&str; 2] = ["hospitalname", "lastupdatedon"];
+
 /// What stands between the codes that a price list has in several columns.
 const SEVERAL: &str = rxlint_model::record::SEVERAL_CODES;
 
@@ -281,6 +285,9 @@ pub(crate) fn recognise_formulary(
     let asked_who = asked.chosen().iter().any(|(field, _)| *field == Patient);
     if !asked_who && patients::are_there(&headers, rows) {
         return Err(LayoutError::Other("patients", PATIENTS));
+    }
+    if ABOUT_HOSPITAL.iter().all(|name| folded.iter().any(|header| header == name)) {
+        return Err(no_list(&headers, rows, &[(0, Plan)], drugs));
     }
     let known = KNOWN
         .iter()

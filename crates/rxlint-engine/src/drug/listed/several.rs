@@ -261,57 +261,55 @@ impl ListedLook<'_> {
         is_name.then_some((Mismatch { text, code: word }, [field, Field::Brand]))
     }
 
-    /// A name in brackets that is of another drug than the name before it, where one of the two is a brand:
-    /// `Vivitrol (methylnaltrexone)`, `morphine (OxyContin) 15 mg`.
-    pub(super) fn another_in_brackets(&self, identity: &Identity<'_>) -> Option<Differ> {
-        let fields = [Field::Drug, Field::Generic, Field::Brand];
-        fields.into_iter().zip(&identity.texts).find_map(|(field, text)| {
-            let (before, rest) = text.split_once('(')?;
-            let (inner, _) = rest.split_once(')')?;
-            if !self.is_only_a_name(inner) || !(self.has_brand(before) || self.has_brand(inner)) {
-                return None;
-            }
-            let [a, b] = [before, inner].map(|part| self.components_of(part));
-            let differs =
-                !a.is_empty() && !b.is_empty() && !shares(&a, &b) && (concerns(&a) || concerns(&b));
-            differs.then(|| (self.differ(&a, &b), [field, field]))
-        })
-    }
-
     fn components_of(&self, text: &str) -> Vec<Component> {
         self.dictionary.resolve(&Identity::text(text)).components
     }
 
-    /// Whether a text holds names and what belongs to them, and no remark.
-    fn is_only_a_name(&self, text: &str) -> bool {
-        let (dictionary, words) = (self.dictionary, words(text));
-        let lexicon = dictionary.lexicon();
-        let mut at = 0;
-        while let Some(word) = words.get(at) {
-            let phrase = dictionary.phrase_at(&words, at).map(|phrase| phrase.words.len());
-            let is_beside = || {
-                word.starts_with(|c: char| c.is_ascii_digit())
-                    || lexicon.is_filler(word)
-                    || lexicon.is_glue(word)
-                    || lexicon.is_salt(word)
+    /// A brand and a name of another drug in one cell: `Vivitrol (methylnaltrexone)`, `morphine (OXYCONTIN) 15 mg tablet`.
+    pub(super) fn another_in_brackets(&self, identity: &Identity<'_>) -> Option<Differ> {
+        let fields = [Field::Drug, Field::Generic, Field::Brand];
+        fields.into_iter().zip(&identity.texts).find_map(|(field, text)| {
+            let (outside, inside) = brackets(text)?;
+            let [one, other] =
+                [&outside, &inside].map(|part| self.dictionary.resolve(&Identity::text(part)));
+            let (a, b) = (&one.components, &other.components);
+            let brand =
+                [(&outside, &one), (&inside, &other)].map(|(part, of)| self.is_brand(part, of));
+            let (a_is_other, b_is_other) =
+                (self.names_another(&outside, a), self.names_another(&inside, b));
+            let differs = match (a.is_empty(), b.is_empty()) {
+                (false, false) => {
+                    (concerns(a) || concerns(b)) && !shares(a, b) && brand != [false, false]
+                }
+                (true, false) => a_is_other.is_some() && concerns(b) && brand[1],
+                (false, true) => b_is_other.is_some() && concerns(a) && brand[0],
+                (true, true) => false,
             };
-            match phrase {
-                Some(length) => at += length,
-                None if dictionary.names_one(&words, at) || is_beside() => at += 1,
-                None => return false,
-            }
-        }
-        true
+            let named = |of: &[Component], other: Option<String>| {
+                other.unwrap_or_else(|| self.dictionary.names(of))
+            };
+            differs.then(|| {
+                let (text, code) = (named(a, a_is_other), named(b, b_is_other));
+                (Mismatch { text, code }, [field, field])
+            })
+        })
     }
 
-    /// Whether a text names a drug by a brand.
-    fn has_brand(&self, text: &str) -> bool {
+    /// Whether a text names what it names by a brand.
+    fn is_brand(&self, text: &str, verdict: &Verdict) -> bool {
         let said = words(text);
-        (0..said.len()).filter_map(|at| self.dictionary.phrase_at(&said, at)).any(|phrase| {
-            let brands = self.dictionary.drug(phrase.drug).file.all_brands();
-            !phrase.countries.is_empty()
-                || brands.map(|brand| words(brand)).any(|b| b == phrase.words)
+        let drugs = verdict.components.iter().map(|component| component.drug);
+        drugs.chain(verdict.product).any(|drug| {
+            let mut brands = self.dictionary.drug(drug).file.all_brands();
+            brands.any(|brand| contains(&said, &words(brand)))
         })
+    }
+
+    /// A name of a drug that no rule speaks of, in a text that names no other.
+    fn names_another(&self, text: &str, components: &[Component]) -> Option<String> {
+        let large = self.dictionary.at_large();
+        let is_name = |word: &String| word.len() >= super::SHORTEST_NAME && large.is_sure(word);
+        words(text).into_iter().find(is_name).filter(|_| components.is_empty())
     }
 
     /// Whether a names the first of the ingredients of b: systems cut the names of combinations, which stand in the order of letters.
@@ -331,6 +329,31 @@ impl ListedLook<'_> {
     fn differ(&self, one: &[Component], other: &[Component]) -> Mismatch {
         Mismatch { text: self.dictionary.names(one), code: self.dictionary.names(other) }
     }
+}
+
+/// What stands outside of brackets, and a name within them. A remark on other drugs is none: `(not OxyContin)`.
+fn brackets(text: &str) -> Option<(String, String)> {
+    const REMARKS: [&str; 14] = [
+        "not",
+        "no",
+        "see",
+        "use",
+        "or",
+        "and",
+        "vs",
+        "with",
+        "without",
+        "like",
+        "instead",
+        "alternative",
+        "formerly",
+        "replaces",
+    ];
+    let (before, rest) = text.split_once(['(', '['])?;
+    let (inside, after) = rest.split_once([')', ']'])?;
+    let said = words(inside);
+    let is_remark = said.len() > 4 || said.iter().any(|word| REMARKS.contains(&word.as_str()));
+    (!is_remark).then(|| (format!("{before} {after}"), inside.to_owned()))
 }
 
 pub(super) const fn is_code(field: Field) -> bool {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::headers::{Header, Means, Switch, answers, are_days, ends, is_open, is_start, switch};
-use super::hints::{Looks, hinted, is_text, look};
+use super::hints::{Looks, MOST_WORDS, hinted, is_text, look};
 use super::remarks;
 use super::severity::{self, LetterScale, Says};
-use super::words::{ADVICE, KEYS, SEVERITIES, fold, tokens};
+use super::words::{ADVICE, CLASSES, CODES, KEYS, NOUNS, SEVERITIES, fold, tokens};
 use crate::formulary::days;
 use rxlint_model::day::Day;
 
@@ -19,8 +19,8 @@ pub(super) enum Column {
     Advice,
     /// Remarks on a pair or its row.
     Remark,
-    /// Whether a row is on; where all other cells are crosses, an empty one says no.
-    On { empty_is_off: bool },
+    /// Whether a row is on, what an empty cell says of it, and whether its letters and digits are somebody's own.
+    On { empty: Says, own_codes: bool },
     /// Whether, or since when, a row is off.
     Off,
     /// The day from which a row warns.
@@ -37,6 +37,8 @@ pub(super) enum Column {
     Text,
     /// Yes and no under an unknown header, and whether that differs between rows.
     OpenAnswers { differ: bool },
+    /// Two words, letters or digits of which nobody knows whether one of them means that a row is off.
+    OpenValues,
     /// Days under an unknown header, of which each may be the last of its row.
     OpenDays,
 }
@@ -58,6 +60,7 @@ impl Column {
     pub(super) fn open(self) -> Option<&'static str> {
         match self {
             Self::OpenAnswers { .. } => Some("answers yes or no"),
+            Self::OpenValues => Some("says one of two things or a few"),
             Self::OpenDays => Some("holds days"),
             _ => None,
         }
@@ -72,10 +75,11 @@ impl Column {
             Self::Remark => remarks::remarked(cell),
             Self::Text => remarks::told(cell),
             Self::Hint => hinted(cell),
-            Self::On { empty_is_off: true } if cell.is_empty() => Says::Off,
+            Self::On { empty, .. } if cell.is_empty() => empty,
+            Self::On { own_codes: true, .. } if severity::is_code(cell) => severity::own_code(cell),
             Self::On { .. } => severity::switch(cell),
             Self::Off => severity::reversed(cell),
-            Self::OpenAnswers { differ: true } => Says::Unknown,
+            Self::OpenAnswers { differ: true } | Self::OpenValues => Says::Unknown,
             Self::End if !is_open(cell) && days::end_of(cell).is_none() => Says::Unknown,
             _ => Says::Nothing,
         }
@@ -93,7 +97,10 @@ impl Column {
 
     /// Whether it counts only because nobody knows what it says, and not where a site has looked at it.
     pub(super) fn is_guess(self) -> bool {
-        matches!(self, Self::Hint | Self::Text | Self::OpenAnswers { .. } | Self::OpenDays)
+        matches!(
+            self,
+            Self::Hint | Self::Text | Self::OpenAnswers { .. } | Self::OpenValues | Self::OpenDays
+        )
     }
 }
 
@@ -122,6 +129,9 @@ impl<'r> Columns<'r> {
         if self.filled(at).all(|cell| days::range(cell).is_some()) {
             return Some(Column::Range);
         }
+        if self.is_open_code(at) || self.is_kind_of_alert(at) {
+            return Some(Column::OpenValues);
+        }
         if self.grades(at) {
             let severity = Column::Severity(self.scale(at));
             return Some(if has(&ADVICE) { Column::Advice } else { severity });
@@ -149,6 +159,7 @@ impl<'r> Columns<'r> {
         }
         Some(match looks() {
             Looks::Severities => Column::Severity(self.scale(at)),
+            _ if self.is_open_pair(at) => Column::OpenValues,
             Looks::Hints => Column::Hint,
             Looks::Texts => Column::Text,
         })
@@ -180,9 +191,81 @@ impl<'r> Columns<'r> {
             (is_off && !is_about && self.cells(at).all(answers)).then_some(Switch::On)
         };
         Some(match switch(header, self.cells(at)).or_else(switches)? {
-            Switch::On => Column::On { empty_is_off: self.filled(at).all(severity::is_yes) },
+            Switch::On => self.on(at),
             Switch::Off => Column::Off,
         })
+    }
+
+    /// A column that switches rows on. Where all other cells are crosses, an empty one says no; where they are a letter, nobody knows.
+    fn on(self, at: usize) -> Column {
+        let is_grade = says_grade(self.called(at));
+        let own_codes = !is_grade && severity::are_own_codes(self.filled(at));
+        let empty = if self.filled(at).all(severity::is_yes) {
+            Says::Off
+        } else if !is_grade && self.filled(at).all(severity::is_code) {
+            Says::Unknown
+        } else {
+            Says::Nothing
+        };
+        Column::On { empty, own_codes }
+    }
+
+    /// The different things that a column says, without case.
+    fn values(self, at: usize) -> BTreeSet<String> {
+        self.filled(at).map(str::to_lowercase).collect()
+    }
+
+    /// Whether a header says that its cells are no switch: what a pair does, who looked after it, keys.
+    fn is_explained(self, at: usize) -> bool {
+        let header = Header::of(self.called(at));
+        let is_key = tokens(self.called(at)).iter().any(|token| KEYS.contains(&token.as_str()));
+        is_key || header.is_about_the_pair() || header.is_text() || header.has(Means::Remark)
+    }
+
+    /// Whether a column has two letters or digits, under a header that says of no grade.
+    fn is_open_code(self, at: usize) -> bool {
+        let values = self.values(at);
+        let is_about_alert = says_alert(self.called(at));
+        let is_letter = |value: &String| value.bytes().all(|b| b.is_ascii_alphabetic());
+        let most = if is_about_alert && values.iter().all(is_letter) { 4 } else { 2 };
+        // `C`, `D` and `X` are grades of one reference.
+        let is_scale = self.scale(at) == Some(LetterScale::ToX) && !values.contains("a");
+        let is_one_of_two = (2..=most).contains(&values.len())
+            || values.len() == 1 && !values.contains("x") && self.cells(at).any(str::is_empty);
+        is_one_of_two
+            && values.iter().all(|value| severity::is_code(value))
+            && !self.cells(at).all(answers)
+            && !is_scale
+            && !says_grade(self.called(at))
+            && !self.is_explained(at)
+    }
+
+    /// Whether a column says how an alert comes, in a few words that are not all known: `Alert type` with `Popup` and `Inbox`.
+    fn is_kind_of_alert(self, at: usize) -> bool {
+        let is_advice = tokens(self.called(at)).iter().any(|word| ADVICE.contains(&word.as_str()));
+        is_advice && says_alert(self.called(at)) && !self.is_explained(at) && self.is_open(at, 4)
+    }
+
+    /// Whether a column says one of two things of which nobody knows what they mean. What is said of drugs and classes is none of them.
+    fn is_open_pair(self, at: usize) -> bool {
+        let is_of_drugs = |word: &String| {
+            [&NOUNS[..], &CLASSES, &CODES].iter().any(|list| list.contains(&word.as_str()))
+        };
+        !tokens(self.called(at)).iter().any(is_of_drugs)
+            && !self.is_explained(at)
+            && self.is_open(at, 2)
+    }
+
+    /// Whether a column says so few different things, each in a few words, and not all of them known.
+    fn is_open(self, at: usize, most: usize) -> bool {
+        let values = self.values(at);
+        let is_number = |value: &String| {
+            value.len() > 2 && value.bytes().all(|b| b.is_ascii_digit() || b".,-/".contains(&b))
+        };
+        let is_short = |value: &String| value.split_whitespace().count() <= MOST_WORDS;
+        (2..=most).contains(&values.len())
+            && values.iter().all(|value| is_short(value) && !is_number(value))
+            && !values.iter().all(|value| severity::is_grade(value))
     }
 
     fn scale(self, at: usize) -> Option<LetterScale> {
@@ -196,4 +279,18 @@ impl<'r> Columns<'r> {
             tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4;
         says_so || self.scale(at) == Some(LetterScale::ToX)
     }
+}
+
+/// Whether a header is that of a grade, and not of the alert or of advice.
+fn says_grade(header: &str) -> bool {
+    let is_grade = |word: &String| {
+        SEVERITIES.contains(&word.as_str()) && !ADVICE.contains(&word.as_str()) && word != "alert"
+    };
+    tokens(header).iter().any(is_grade)
+}
+
+/// Whether a header speaks of the alert, or of what switches it.
+fn says_alert(header: &str) -> bool {
+    let words = Header::of(header);
+    words.has(Means::On) || words.has(Means::Off)
 }

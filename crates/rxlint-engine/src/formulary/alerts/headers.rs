@@ -26,9 +26,11 @@ pub(super) enum Means {
     Date,
     Remark,
     Text,
+    Figure,
     Exception,
     About,
     AboutDay,
+    Place,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +87,18 @@ impl Header {
         at > 0 && WORDS.contains(&(Means::Not, self.0[at - 1].clone()))
     }
 
+    /// Whether it speaks of the pair, or of who looked after the row, and not of where the alert shows: `Shown at review`.
+    fn is_about(&self) -> bool {
+        let is_place =
+            |at: usize| at > 0 && WORDS.contains(&(Means::Place, self.0[at - 1].clone()));
+        self.find(Means::About).any(|at| !is_place(at))
+    }
+
+    /// Whether cells below it are texts, references or numbers.
+    pub(super) fn is_text(&self) -> bool {
+        self.has(Means::Text) || self.has(Means::Figure)
+    }
+
     /// Whether days or answers below it say nothing of whether the row is on.
     pub(super) fn is_about_the_pair(&self) -> bool {
         let is_bare = || self.find(Means::Date).count() == self.0.len();
@@ -93,7 +107,7 @@ impl Header {
 
     /// Whether days below it are not those of an end.
     pub(super) fn is_of_other_days(&self) -> bool {
-        self.is_about_the_pair() || self.has(Means::AboutDay)
+        self.is_about_the_pair() || self.has(Means::AboutDay) || self.has(Means::Figure)
     }
 }
 
@@ -118,7 +132,7 @@ pub(super) fn switch<'c>(
         return Some(Switch::On);
     }
     // `Signed off` says who looked at the row.
-    if !on && !off || words.has(Means::About) && cells.clone().all(answers) {
+    if !on && !off || words.is_about() && cells.clone().all(answers) {
         return None;
     }
     // `Show/Hide` asks for one of the two, `Alert suppressed` and `Do not alert` for the second.

@@ -1,12 +1,12 @@
 //! Columns of interaction tables under headers that nobody knows: severities by what stands in them, and words that may mean that a
 //! row is off.
 
-use super::headers::{Header, Means};
+use super::headers::Header;
 use super::severity::{Says, is_grade, is_none, is_yes};
 use super::words::fold;
 
 /// Cells of more words are texts.
-const MOST_WORDS: usize = 4;
+pub(super) const MOST_WORDS: usize = 4;
 
 /// What a column under an unknown header looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) enum Looks {
 
 /// Whether a header is that of a text, a reference or a number about a pair.
 pub(super) fn is_text(header: &str) -> bool {
-    Header::of(header).has(Means::Text)
+    Header::of(header).is_text()
 }
 
 /// What a column looks like by its cells.

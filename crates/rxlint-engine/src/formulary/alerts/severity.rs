@@ -145,6 +145,37 @@ pub(super) fn switch(cell: &str) -> Says {
     severity(&rest.join(" "))
 }
 
+/// Whether a cell is one letter, or a number of one or two digits: the code of somebody's own.
+pub(super) fn is_code(cell: &str) -> bool {
+    let folded = words(cell).concat();
+    folded.chars().count() == 1 || folded.len() == 2 && folded.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether letters and digits switch rows on and off in a way that nobody knows: beside `A` an `I`, `D` or `S` may be anything, and of
+/// `1` and `2` either may be on.
+pub(super) fn are_own_codes<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+    let mut seen: Vec<String> =
+        cells.filter(|cell| is_code(cell)).map(|cell| words(cell).concat()).collect();
+    seen.sort();
+    seen.dedup();
+    let yes = seen.iter().filter(|code| is_yes(code)).count();
+    let is_known = |code: &String| is_yes(code) || is_no(code) || seen.len() == 1 && code == "a";
+    yes > 1 || !seen.iter().all(is_known)
+}
+
+/// What a letter or digit says among others of somebody's own.
+pub(super) fn own_code(cell: &str) -> Says {
+    match words(cell).concat().as_str() {
+        "a" | "y" => Says::Warns,
+        code if is_no(code) => Says::Off,
+        _ => Says::Unknown,
+    }
+}
+
+fn is_no(cell: &str) -> bool {
+    is(&words(cell), Means::No, Where::Cell)
+}
+
 /// What advice on a pair says: only a word for nothing at all switches it off.
 pub(super) fn advised(cell: &str) -> Says {
     if OFF.contains(&words(cell).concat().as_str()) { Says::Off } else { Says::Nothing }
@@ -159,7 +190,7 @@ pub(super) fn reversed(cell: &str) -> Says {
     if is(&said, Means::Yes, Where::Cell) {
         return Says::Off;
     }
-    severity(cell)
+    if is_code(cell) { Says::Unknown } else { severity(cell) }
 }
 
 /// Whether a short cell says how bad it is, by a word that says nothing else.

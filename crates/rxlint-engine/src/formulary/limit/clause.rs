@@ -9,7 +9,7 @@ use super::{Limit, LimitUnit};
 const NUMBER: &str = r"(\d{1,3}(?:,\d{3})+|\d*\.?\d+)";
 /// Words between an amount and its days.
 pub(super) const PER: &str = r"(?:/|\bper\b|\bin\b|\bevery\b|\beach\b|\ban?\b|\bpro\b|\bpar\b|\bpor\b|\ba\s+cada\b|\bcada\b|\bal\b|\bje\b|\balle\b|\btous\s+les\b|\bogni\b|\bfor\b|\bthru\b|\bq\b)";
-pub(super) const PERIOD: &str = r"-?\s*(days?\s*supply|days?|dys?|ds|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|j|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
+pub(super) const PERIOD: &str = r"-?\s*(days?\s*(?:of\s*)?supply|days?|dys?|dos|ds|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|j|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
 
 #[allow(clippy::expect_used, reason = "fixed patterns, which a test reads")]
 pub(super) fn pattern(text: &str) -> Regex {
@@ -46,6 +46,9 @@ static PER_DAYS: LazyLock<Regex> = LazyLock::new(|| {
 /// `q4wk`, `q28d`: every so many.
 static EVERY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bq\s*(\d{1,3})\s*(d|days?|w|wks?|weeks?|mos?|months?)\b"));
+/// `120 x 30 days`.
+static MADE_OF: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(\d\s*(?:\p{L}+)?)\s+x\s*(\d{1,3})\s*(?:days?|ds)\b"));
 /// `180 (30 days)`.
 static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"(\d\s*(?:\p{{L}}+)?)\s*\((?:per\s*)?(\d{{1,3}})\s*{PERIOD}\)"))
@@ -115,7 +118,7 @@ static FIRST_SUPPLY: LazyLock<Regex> = LazyLock::new(|| {
 /// An amount of each fill, alone: `180 EA per fill`, `#120`, `QL 4`.
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"^\W*(?:(?:ql|qty|quantity|limit|max(?:imum)?|up\s+to|of)\W*)*{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(?:(?:per|/|each|a)\s*(?:fill|rx|prescription|dispensing|script|claim))?\W*$"
+        r"^\W*(?:(?:ql|qty|quantity|limit|max(?:imum)?|up\s+to|of)\W*)*{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(?:(?:per|/|each|a)\s*(?:1\s*)?(?:fill|rx|prescription|dispensing|script|claim))?\W*$"
     ))
 });
 
@@ -140,6 +143,7 @@ fn plain(text: &str) -> String {
         _ => "4 times daily",
     });
     let text = EVERY.replace_all(&text, "every $1 $2");
+    let text = MADE_OF.replace_all(&text, "$1 per $2 days");
     let text = BRACKETS.replace_all(&text, "$1 per $2 days");
     let numeral = |word: &str| {
         let at = NUMERALS.iter().position(|numeral| word.eq_ignore_ascii_case(numeral));
@@ -241,7 +245,9 @@ fn in_days(found: &Captures<'_>) -> Option<Limit> {
 }
 
 fn most_daily(found: &Captures<'_>, text: &str) -> Option<Limit> {
-    let unit = unit(found);
+    let said = found.get(0)?.as_str().to_lowercase();
+    let is_dose = found.get(2).is_none() && (said.contains("dose") || said.contains("mdd"));
+    let unit = if is_dose { LimitUnit::Dose } else { unit(found) };
     // `4 GM APAP` is a weight of one ingredient, and not of the product.
     let next = text[found.get(0)?.end()..].trim_start();
     let is_of_another = unit == LimitUnit::Mg && next.starts_with(char::is_alphabetic);

@@ -130,6 +130,9 @@ fn daily_mg(limit: Limit, component: &Component, product: &Product) -> Option<f6
     let amount = match limit.unit {
         LimitUnit::Mg => limit.amount,
         LimitUnit::Units => limit.amount * strength()?.mg,
+        // Less than one unit holds is no dose: it counts units.
+        LimitUnit::Dose if limit.amount < strength()?.mg => limit.amount * strength()?.mg,
+        LimitUnit::Dose => limit.amount,
         LimitUnit::Ml if strength()?.per_ml => limit.amount * strength()?.mg,
         LimitUnit::Ml => limit.amount / volume(product)? * strength()?.mg,
         LimitUnit::Packages => return None,
@@ -171,6 +174,9 @@ fn partner_daily_mg(
         (_, Some(volume)) => limit.amount / volume,
         (_, None) => limit.amount,
     };
+    if limit.unit == LimitUnit::Dose && limit.amount >= largest {
+        return Some(limit.amount / limit.days);
+    }
     Some(units * largest / limit.days)
 }
 

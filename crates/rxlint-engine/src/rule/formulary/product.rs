@@ -118,18 +118,12 @@ pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
             Field::Hcpcs if several => "the HCPCS code",
             _ => "the code",
         };
+        let further = if is_name(one) { "the name in brackets" } else { "a further code" };
         let words = Words::default()
             .with("what", what)
             .with("one", called(one))
             .with("word", &mismatch.text)
-            .with(
-                "other",
-                match one == other {
-                    true if is_name(one) => "the name in brackets",
-                    true => "a further code",
-                    false => called(other),
-                },
-            )
+            .with("other", if one == other { further } else { called(other) })
             .with("meant", &mismatch.code);
         let role = format!("{} of {}", called(other), mismatch.code);
         Some(Remark::new(other, role, words, String::new()))

@@ -132,15 +132,30 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Classes under a header that may be that of names as well.
+    /// Classes under a header that may be that of names as well, and such as stand without one above their blocks.
     fn classes(&mut self) {
         let is_class = |index: &usize| {
             words::may_be_class(&self.headers[*index]) && self.contents[*index].names_classes()
+                || self.heads_blocks(*index)
         };
         let found = (0..self.headers.len()).filter(|index| !self.serves(*index)).find(is_class);
         if let Some(index) = found.filter(|_| !self.has(Class)) {
             self.add(index, Class);
         }
+    }
+
+    /// Whether a column without a header says something only where its row says nothing else.
+    fn heads_blocks(&self, index: usize) -> bool {
+        let stands_alone = |row: &&Vec<Vec<u8>>| {
+            row.iter().enumerate().all(|(at, cell)| cell.is_empty() != (at == index))
+        };
+        let says = |row: &&Vec<Vec<u8>>| row.get(index).is_some_and(|cell| !cell.is_empty());
+        let is_blank = |index: usize| self.headers[index].trim().is_empty();
+        let heads = self.rows.iter().filter(says).count();
+        is_blank(index)
+            && heads > 0
+            && heads * 2 <= self.rows.len()
+            && self.rows.iter().filter(says).all(|row| stands_alone(&row))
     }
 
     pub(super) fn serves(&self, index: usize) -> bool {
@@ -310,12 +325,23 @@ impl<'a> Columns<'a> {
         self.rows.iter().filter_map(move |row| row.get(index)).map(Vec::as_slice)
     }
 
-    /// The further columns of limits, where each says for how many days: those of several plans.
+    /// The further columns of limits, where each says for how many days: those of several plans, and notes among which limits stand.
     pub(super) fn further_limits(&self) -> Vec<usize> {
-        self.with_further(Quantity, |index| {
-            words::meaning(&self.headers[index]) == Some(Quantity)
-                && self.cells(index).any(says_rate)
-        })
+        let Some(&(first, _)) = self.columns.iter().find(|(_, field)| *field == Quantity) else {
+            return Vec::new();
+        };
+        let serves_other =
+            |index: usize| self.columns.iter().any(|(at, field)| *at == index && *field != Note);
+        let is_further = |index: &usize| {
+            let header = &self.headers[*index];
+            let may_be = words::meaning(header) == Some(Quantity) || words::says_limits(header);
+            *index != first
+                && !serves_other(*index)
+                && (self.cells(*index).any(says_limit)
+                    || may_be && self.cells(*index).any(says_rate))
+        };
+        let further: Vec<usize> = (0..self.headers.len()).filter(is_further).collect();
+        if further.is_empty() { further } else { [vec![first], further].concat() }
     }
 
     /// The tiers of several plans.
@@ -427,13 +453,14 @@ fn says_rate(cell: &[u8]) -> bool {
         "meses", "giorno", "giorni", "dag", "dagen",
     ];
     let text = decode(cell).to_lowercase();
-    // `360/90`, and nothing else.
+    // `360/90` and `#120/30`, and nothing else.
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let days = text.trim().split_once('/').filter(|(amount, _)| is_digits(amount.trim()));
+    let days = text.trim().trim_start_matches('#').split_once('/');
+    let days = days.filter(|(amount, _)| is_digits(amount.trim()));
     if days.is_some_and(|(_, days)| ["28", "30", "31", "34", "84", "90"].contains(&days.trim())) {
         return true;
     }
-    let text = spaced(&text.replace('/', " per "));
+    let text = spaced(&text.replace('/', " per ").replace(" x ", " per "));
     let words: Vec<&str> = text
         .split(|c: char| !c.is_alphanumeric() && c != '.')
         .filter(|word| !word.is_empty())
@@ -471,9 +498,15 @@ fn says_limit(cell: &[u8]) -> bool {
     let has_digit = text.bytes().any(|b| b.is_ascii_digit());
     let is_word =
         |word: &str| text.split(|c: char| !c.is_alphanumeric()).any(|other| other == word);
+    let has_name = || ["ql", "qll", "dl"].into_iter().any(is_word);
+    // `Q (120/30)`
+    let is_named_rate = || {
+        let rate = text.strip_prefix("q ").map(|rest| rest.trim_matches(['(', ')', ' ']));
+        rate.is_some_and(|rate| says_rate(rate.as_bytes()))
+    };
     has_digit
-        && (is_word("ql")
-            || is_word("qll")
+        && (has_name()
+            || is_named_rate()
             || text.contains("quantity limit")
             || text.contains("qty limit"))
 }

@@ -82,7 +82,12 @@ fn limit(header: &str, words: &[String]) -> Option<Field> {
     // `QL30`, `Limit/30DS`.
     let words: Vec<String> = words.iter().flat_map(|word| digits_apart(word)).collect();
     let is = |list: &[&str]| has(&words, list);
-    let rate = is(&["per"]) || header.contains('/');
+    // `Per fill` names no days.
+    let is_per_fill = |pair: &[String]| {
+        pair[0] == "per" && has(&pair[1..], &["fill", "rx", "prescription", "script", "claim"])
+    };
+    let per = is(&["per"]) && !words.windows(2).any(is_per_fill);
+    let rate = per || header.contains('/');
     let has_digit = words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit()));
     let is_limit = is(LIMITS)
         || is(BOUNDS) && is(LIMITED)
@@ -95,10 +100,11 @@ fn limit(header: &str, words: &[String]) -> Option<Field> {
         || is(COUNTS) && is(ADVERBS) && words.len() < 4
         || is_glued_limit(&words.concat());
     // `QL Days`, `Limit Period (days)` are the days of a limit, `QL per 30 days` is the limit.
-    let of_days = !is(AMOUNTS)
-        && !is(&["per"])
-        && !has_digit
-        && is(&["days", "period", "frame", "timeframe", "duration", "interval", "time", "ds"]);
+    const TIMES: &[&str] =
+        &["days", "period", "frame", "timeframe", "duration", "interval", "time", "ds"];
+    // `Quantity Limit Time` is the time of a quantity.
+    let ends_in_time = words.len() > 2 && words.last().is_some_and(|last| TIMES.contains(&&**last));
+    let of_days = (!is(AMOUNTS) || ends_in_time) && !per && !has_digit && is(TIMES);
     // `Plan Days` beside `Plan Limit`; what stands alone is dropped where no limit is there.
     let is_beside = is(BOUNDS) || is(LIMITED) || is(&["plan", "benefit", "time"]);
     let is_span = ["duration", "interval", "interval days", "per"].contains(&&*words.join(" "));
@@ -365,6 +371,9 @@ mod tests {
             ("Interval (days)", Some(DaysSupply)),
             ("MaxDS", Some(DaysSupply)),
             ("QL Time", Some(DaysSupply)),
+            ("Quantity Limit Time", Some(DaysSupply)),
+            ("Max DS Per Fill", Some(DaysSupply)),
+            ("Max Qty Per Fill", Some(Quantity)),
             ("Daily Dose", None),
             ("Quantity", None),
             ("Limit Period (days)", Some(DaysSupply)),

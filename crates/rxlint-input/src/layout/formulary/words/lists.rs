@@ -54,6 +54,7 @@ pub(super) const CLASSES: &[&str] = &[
     "hicl",
     "hic3",
     "gpi",
+    "gpi2",
     "gpi4",
     "gpi6",
     "gpi8",

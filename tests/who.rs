@@ -391,3 +391,70 @@ fn an_account_that_is_new_in_each_row_is_nobody_beside_one_that_comes_again() {
         expect(&fills(&format!("Account;{person}"), false, cells), 0, false);
     }
 }
+
+#[test]
+fn the_number_of_a_study_is_nobody_even_where_most_have_one_drug() {
+    let table = |header: &str, groups: usize| {
+        let mut table = format!("{header};Fill Date;Drug;Days Supply\n");
+        for person in 0..10 {
+            let group = person * groups / 10 + 1;
+            let first =
+                if person == 0 { "Oxycodone 5 mg tablet" } else { "Naltrexone 50 mg tablet" };
+            table += &format!("S{group};{0};2026-03-01;{first};7\n", 5100 + person);
+            table +=
+                &format!("S{group};{0};2026-03-12;Naltrexone 50 mg tablet;30\n", 5100 + person);
+        }
+        table
+    };
+    for header in
+        ["STUDYID;SUBJID", "Study ID;Subject", "Client ID;Patient No", "Person ID;USUBJID"]
+    {
+        for groups in [1, 4] {
+            let (_, findings, told) = found_in(&table(header, groups));
+            assert!(findings.contains("recent-opioid"), "{header} {groups}: {told}");
+        }
+    }
+    for header in ["Client ID;MRD No", "Customer No;Screening No", "Member ID;Participant Code"] {
+        for groups in [1, 4] {
+            let (code, findings, told) = found_in(&table(header, groups));
+            let is_right = code == 3 || findings.contains("recent-opioid");
+            assert!(is_right, "{header} {groups}: {told}");
+        }
+    }
+    let two = "Client ID;MRD No;Fill Date;Drug;Days Supply\nS1;100;2026-02-01;Naltrexone 50 mg;30\nS1;100;2026-03-03;Naltrexone 50 mg;3\n\
+               S1;101;2026-03-10;Oxycodone 5 mg;5\nS1;101;2026-03-17;Naltrexone 50 mg;30\n";
+    expect(two, 3, false);
+}
+
+/// The exit code, the findings, and what was told.
+fn found_in(table: &str) -> (i32, String, String) {
+    told(table.as_bytes(), &["--format", "jsonl"])
+}
+
+#[test]
+fn a_number_that_is_the_same_in_all_rows_of_several_people_is_nobodys() {
+    for constant in ["Study ID", "STUDYID", "Client ID", "Customer No"] {
+        for patient in ["Patient ID", "MRN", "PATID", "Subject ID", "PTNO"] {
+            let table = format!(
+                "{constant};{patient};Drug;Fill Date;Days Supply\nX9;5100;Oxycodone 5 mg;2026-03-01;7\nX9;5101;Metformin 500 mg;2026-03-01;30\n\
+                 X9;5102;Oxycodone 5 mg;2026-03-01;7\nX9;5102;Naltrexone 50 mg;2026-03-03;30\n"
+            );
+            expect(&table, 1, true);
+        }
+    }
+}
+
+#[test]
+fn the_suffix_of_a_claim_is_no_person() {
+    for suffix in ["Claim Suffix", "claim_suffix", "ClaimSuffix", "Claim Sfx", "Rx Suffix"] {
+        for patient in ["Member ID", "Cardholder ID", "Subscriber ID"] {
+            let table = format!(
+                "{patient};Claim No;{suffix};Drug;Fill Date;Quantity;Days Supply\nM7001;1001;01;Oxycodone 5 mg;2026-03-01;42;7\n\
+                 M7001;1002;00;Naltrexone 50 mg;2026-03-05;30;30\n"
+            );
+            let (code, findings, said) = found_in(&table);
+            let is_right = code == 2 || findings.contains(OVERLAP);
+            assert!(is_right, "{patient} {suffix}: {code} {said}");
+        }
+    }
+}

@@ -6,7 +6,6 @@
 
 mod assign;
 mod bare;
-mod births;
 mod code_system;
 mod columns;
 mod content;
@@ -24,6 +23,7 @@ mod household;
 mod known;
 mod moments;
 mod original;
+mod other_days;
 mod outcome;
 mod person;
 pub(crate) mod person_code;
@@ -40,7 +40,6 @@ mod tokens;
 mod units;
 mod vocabulary;
 
-pub use births::Years;
 pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::cell::is_length;
@@ -53,6 +52,7 @@ pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use hint::looks_like_data;
 pub(crate) use moments::amount_at_a_time;
 pub use moments::of_headers as moments_of;
+pub use other_days::Years;
 pub use outcome::says_taken_back;
 pub(crate) use outcome::{
     initial_of_handed_over, names_outcome, says_debit, says_final, says_handed_over,
@@ -141,8 +141,9 @@ fn without_header(rows: &SampleRows, lacking: &[Essential], contents: &[Content]
     };
     let fits = lacking.iter().map(candidates).collect::<Vec<_>>();
     let names = vec![None; contents.len()];
-    let births = content::births(rows, contents);
-    let named = hint::Named { headers: &nameless, names: &names, by_name: None, births: &births };
+    let other_days = other_days::births(rows, contents);
+    let named =
+        hint::Named { headers: &nameless, names: &names, by_name: None, other_days: &other_days };
     let mut example = example(named, lacking, &fits, contents, |_| true);
     let directions = is_only(columns_of(Content::is_directions));
     let numbers = is_only(columns_of(Content::is_small_numbers));

@@ -15,10 +15,10 @@ use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::SampleRows;
-use super::births::{Years, lies_before};
 use super::drug_look::DrugLook;
 use super::essential::Essential;
 use super::moments::amount_at_a_time;
+use super::other_days::{Years, births};
 use super::rival::may_be_first_day;
 use super::tokens::{says_any, says_in_days, says_more};
 use cell::{
@@ -404,6 +404,11 @@ impl Content {
         self.nearly_all(self.dates)
     }
 
+    /// Whether its days seem to be those on which people were born.
+    pub(super) fn may_be_births(&self) -> bool {
+        self.years_of_days.may_be_births(self.filled)
+    }
+
     /// Whether some of its cells are dates.
     pub(super) fn has_dates(&self) -> bool {
         self.filled == 0 || self.dates > 0
@@ -583,16 +588,6 @@ pub(super) fn candidates(
         }
         _ => found,
     }
-}
-
-/// The columns whose days seem to be those on which people were born.
-pub(super) fn births(rows: &SampleRows, contents: &[Content]) -> Vec<usize> {
-    let days: Vec<usize> = (0..contents.len()).filter(|at| contents[*at].is_day_column()).collect();
-    let is_birth = |at: &usize| {
-        contents[*at].years_of_days.may_be_births(contents[*at].filled)
-            || days.iter().any(|other| lies_before(rows, *at, *other))
-    };
-    days.iter().copied().filter(is_birth).collect()
 }
 
 /// The columns that could hold the directions, by their content.

@@ -63,8 +63,8 @@ pub(super) struct Named<'a> {
     pub(super) names: &'a [Option<String>],
     /// The column that is called like the patient's and holds names.
     pub(super) by_name: Option<usize>,
-    /// The columns whose days seem to be those on which people were born.
-    pub(super) births: &'a [usize],
+    /// The columns whose days seem to be those of births or of ends.
+    pub(super) other_days: &'a [usize],
 }
 
 /// A `--columns` option with the likeliest column for each thing that is missing, as a shell takes
@@ -76,7 +76,7 @@ pub(super) fn example(
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> String {
-    let Named { headers, names, by_name, births } = named;
+    let Named { headers, names, by_name, other_days } = named;
     // Beside the number of a family, others are those of plans and firms.
     let is_family = |at: &usize| is_free(*at) && is_of_a_family(&headers[*at]);
     let family = (0..headers.len()).find(is_family);
@@ -96,7 +96,7 @@ pub(super) fn example(
                 _ => {
                     super::tokens::says_any(header, &["other", "article"])
                         || !may_be_first_day(header)
-                        || births.contains(index)
+                        || other_days.contains(index)
                 }
             };
             !is_other
@@ -111,8 +111,8 @@ pub(super) fn example(
             parts.iter().find_map(named)
         };
         let all: Vec<usize> = (0..headers.len()).collect();
-        // Of several days the cells do not say which is the first: that would be a guess.
-        let is_open = *essential == Essential::FirstDay && fits.len() > 1;
+        // Of several days or numbers the cells do not say which is meant: that would be a guess.
+        let is_open = *essential != Essential::Drug && fits.len() > 1;
         let of_cells = || fits.iter().copied().find(|at| !is_open && fits_field(at));
         let found = of_header(fits).or_else(of_cells).or_else(|| of_header(&all));
         let persons = (*essential == Essential::Patient && found.is_none())

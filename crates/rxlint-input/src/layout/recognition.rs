@@ -17,7 +17,8 @@ use super::span::drop_doubtful_dates;
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, moments, open,
-    original, private, processed, rival, says_per_day, shown, site, tokens, without_header,
+    original, other_days, private, processed, rival, says_per_day, shown, site, tokens,
+    without_header,
 };
 use rxlint_model::record::Field;
 
@@ -272,7 +273,9 @@ impl<'a> Recognition<'a> {
                 content::candidates(*essential, self.headers, self.rows, &self.contents, |index| {
                     self.is_free(index)
                 });
-            if let [only] = fits[..] {
+            if let [only] = fits[..]
+                && !(*essential == Essential::FirstDay && self.may_be_ends(only))
+            {
                 let field = match essential {
                     Essential::Drug if self.contents[only].is_code() => Field::Code,
                     essential => essential.guess().0,
@@ -290,6 +293,11 @@ impl<'a> Recognition<'a> {
             }
         }
         found
+    }
+
+    /// Whether the only column that may be that of the first day may as well be that of the end: it follows other days.
+    fn may_be_ends(&self, index: usize) -> bool {
+        other_days::may_be_ends(self.rows, &self.contents, index)
     }
 
     /// The columns, where the patient's is looked for beside those that serve fields already.
@@ -433,6 +441,7 @@ impl<'a> Recognition<'a> {
         };
         let is_free = |index: usize| self.is_free(index) && !is_half(index);
         let (mut fits, mut might, mut names_some) = (Vec::new(), false, false);
+        let mut ends = None;
         for essential in &lacking {
             let mut by_content = match essential {
                 Essential::Patient => self.persons(&self.columns).candidates(is_free),
@@ -455,6 +464,9 @@ impl<'a> Recognition<'a> {
                 by_content = (0..self.headers.len()).filter(is_it).collect();
                 names_some = !by_content.is_empty();
             }
+            if let (Essential::FirstDay, &[only]) = (essential, &by_content[..]) {
+                ends = Some(only).filter(|only| self.may_be_ends(*only));
+            }
             fits.push(by_content);
         }
         // A column of drug names, whatever it is called, is no sign of another kind of table.
@@ -464,12 +476,13 @@ impl<'a> Recognition<'a> {
             (false, false) => (hint, plainly),
         };
         let names = shown::names(self.written);
-        let births = content::births(self.rows, &self.contents);
+        let mut other_days = other_days::births(self.rows, &self.contents);
+        other_days.extend(ends);
         let named = hint::Named {
             headers: self.headers,
             names: &names,
             by_name: self.by_name,
-            births: &births,
+            other_days: &other_days,
         };
         let example = example(named, &lacking, &fits, &self.contents, is_free);
         let is_name = |index: usize| {

@@ -1,4 +1,4 @@
-//! Days on which people were born, as their cells tell them from days on which something was handed over.
+//! Days of births and of ends, as their cells tell them from those on which something was handed over.
 
 use std::ops::RangeInclusive;
 
@@ -6,6 +6,7 @@ use rxlint_model::date;
 use rxlint_model::record::DateOrder;
 
 use super::SampleRows;
+use super::content::Content;
 
 /// Years in which most people were born who are given medicines, and between how many of them lie those of a column.
 const BIRTHS: RangeInclusive<i32> = 1900..=2005;
@@ -17,6 +18,8 @@ const FEWEST_DIGITS: usize = 6;
 const LONGEST_DAY: usize = 32;
 /// So many years before the other days of its rows lies nothing but a birth.
 const YEARS_BEFORE: i32 = 10;
+/// So many days after another one may lie the end of what began then.
+const AFTER: RangeInclusive<i32> = 2..=400;
 
 /// The years of the different days of a column.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,8 +71,38 @@ fn year_of(text: &str) -> Option<i32> {
     days.next().filter(|day| !date::is_endless(*day)).map(|day| day.ymd().0)
 }
 
+/// The columns whose days seem to be those on which people were born.
+pub(super) fn births(rows: &SampleRows, contents: &[Content]) -> Vec<usize> {
+    let days = day_columns(contents);
+    let is_birth = |at: &usize| {
+        contents[*at].may_be_births() || days.iter().any(|other| lies_before(rows, *at, *other))
+    };
+    days.iter().copied().filter(is_birth).collect()
+}
+
+fn day_columns(contents: &[Content]) -> Vec<usize> {
+    (0..contents.len()).filter(|at| contents[*at].is_day_column()).collect()
+}
+
+/// Whether the days of a column lie some days after those of another in most rows, as ends do.
+pub(super) fn may_be_ends(rows: &SampleRows, contents: &[Content], column: usize) -> bool {
+    let day = |row: &Vec<Vec<u8>>, at: usize, order| date::parse(row.get(at)?, Some(order)).ok();
+    let lies_after = |other: &usize| {
+        [DateOrder::Dmy, DateOrder::Mdy].into_iter().any(|order| {
+            let days = rows
+                .iter()
+                .filter_map(|row| Some(day(row, column, order)?.since(day(row, *other, order)?)));
+            let (both, after) = days.fold((0, 0), |(both, after), since| {
+                (both + 1, after + usize::from(AFTER.contains(&since)))
+            });
+            both > 0 && after * 10 >= both * 8
+        })
+    };
+    day_columns(contents).iter().any(lies_after)
+}
+
 /// Whether the days of a column lie many years before those of another in most rows, as those of births do.
-pub(super) fn lies_before(rows: &SampleRows, column: usize, other: usize) -> bool {
+fn lies_before(rows: &SampleRows, column: usize, other: usize) -> bool {
     let year = |row: &Vec<Vec<u8>>, at: usize| {
         let text = std::str::from_utf8(row.get(at)?).ok()?;
         Some((year_of(text)?, date::short_year(text.as_bytes()).is_some()))

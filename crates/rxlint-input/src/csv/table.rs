@@ -11,7 +11,7 @@ use super::printed::is_printed;
 use super::reading::{self, Reading};
 use super::shape::{TableShape, without_digits};
 use crate::error::{DateDoubt, ErrorKind, InputError};
-use crate::layout::{self, LayoutError, SampleRows, TableLayout};
+use crate::layout::{self, Found, LayoutError, SampleRows, TableLayout};
 use crate::options::InputOptions;
 use crate::source::InputSource;
 
@@ -71,10 +71,15 @@ impl CsvTable {
             return Err(unfit_error(source.name(), head.headers, unfit, options));
         }
         let recognised = recognise(source.name(), head.headers.clone(), &head.rows, options);
-        let (head, layout) = match recognised {
-            Ok(layout) => (head, layout),
-            Err(unfit) if unfit.holds_patients() => return Err(unfit),
-            Err(unfit) => {
+        let wide = wide_rows(source.name(), &head);
+        let (head, layout) = match (recognised, wide) {
+            (Ok(layout), Some(wide)) if layout.found.contains(&Found::Content) => return Err(wide),
+            (Ok(layout), _) => (head, layout),
+            (Err(unfit), Some(wide)) if unfit.is_unknown_table() && !unfit.is_no_export() => {
+                return Err(wide);
+            }
+            (Err(unfit), _) if unfit.holds_patients() => return Err(unfit),
+            (Err(unfit), _) => {
                 let bytes = reader.bytes(source.start(), HEAD)?;
                 match below_titles(&bytes, source, options) {
                     Some(found) => found,
@@ -82,7 +87,7 @@ impl CsvTable {
                         let path = source.name().to_owned();
                         return Err(InputError::new(ErrorKind::Printed { path }));
                     }
-                    None => return Err(wide_rows(source.name(), &head, &unfit).unwrap_or(unfit)),
+                    None => return Err(unfit),
                 }
             }
         };
@@ -239,14 +244,13 @@ fn first_row_is_record(head: &TableHead, options: &InputOptions) -> Option<Layou
     layout::no_header(&head.headers, &head.rows, &options.drug_look, is_formulary)
 }
 
-/// Why a table is refused in which something is missed, and nearly each row has a cell more than there are headers.
-fn wide_rows(path: &str, head: &TableHead, unfit: &InputError) -> Option<InputError> {
+/// Why a table is refused of which nearly each row has a cell more than there are headers, so that no cell says what its column is.
+fn wide_rows(path: &str, head: &TableHead) -> Option<InputError> {
     let names = head.headers.len();
     let is_wide = |row: &&Vec<Vec<u8>>| row.iter().skip(names).any(|cell| !cell.is_empty());
     let wide = head.rows.iter().filter(is_wide).count();
     let first = head.rows.iter().find(is_wide)?;
-    let is_missed = matches!(unfit.kind(), ErrorKind::MissingColumns { plainly: false, .. });
-    (names > 1 && is_missed && wide * 10 >= head.rows.len() * 9).then(|| {
+    (names > 1 && wide * 10 >= head.rows.len() * 9).then(|| {
         InputError::new(ErrorKind::WideRows { path: path.to_owned(), counts: (names, first.len()) })
     })
 }

@@ -6,7 +6,7 @@ use rxlint_model::record::Field;
 use super::content::Content;
 use super::essential::Essential;
 use super::fold;
-use super::household::{is_half_a_person, is_of_a_family};
+use super::household::{is_half_a_person, rank_of_family};
 use super::private;
 use super::rival::may_be_first_day;
 use super::tokens::says;
@@ -78,8 +78,9 @@ pub(super) fn example(
 ) -> String {
     let Named { headers, names, by_name, other_days } = named;
     // Beside the number of a family, others are those of plans and firms.
-    let is_family = |at: &usize| is_free(*at) && is_of_a_family(&headers[*at]);
-    let family = (0..headers.len()).find(is_family);
+    let ranks = (0..headers.len()).filter(|at| is_free(*at));
+    let ranks = ranks.filter_map(|at| Some((rank_of_family(&headers[at])?, at)));
+    let family = ranks.min().map(|(_, at)| at);
     let mut taken: Vec<usize> = Vec::new();
     let mut pairs = Vec::new();
     for (essential, fits) in missing.iter().zip(fits) {

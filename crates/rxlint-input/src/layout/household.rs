@@ -364,6 +364,13 @@ pub(super) fn is_of_a_family(header: &str) -> bool {
     part_in_any(header) == Some(Part::Holder)
 }
 
+/// How likely a header is that of the number of a family which its insurance knows it by: lower is better, and others have none.
+pub(super) fn rank_of_family(header: &str) -> Option<usize> {
+    let folded = plain(header);
+    let rank = || HOLDERS.iter().position(|holder| folded.contains(holder));
+    is_of_a_family(header).then(|| rank().unwrap_or(HOLDERS.len()))
+}
+
 /// Whether a column holds the code of a person within a number that others have too, which is nobody by itself.
 pub(super) fn is_half_a_person(header: &str, content: Option<&Content>) -> bool {
     // A plain `Person` may be one.

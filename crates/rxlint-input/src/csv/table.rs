@@ -71,7 +71,8 @@ impl CsvTable {
             return Err(unfit_error(source.name(), head.headers, unfit, options));
         }
         let recognised = recognise(source.name(), head.headers.clone(), &head.rows, options);
-        let wide = wide_rows(source.name(), &head);
+        let is_formulary = options.purpose == Purpose::Formulary;
+        let wide = wide_rows(source.name(), &head).filter(|_| !is_formulary);
         let (head, layout) = match (recognised, wide) {
             (Ok(layout), Some(wide)) if layout.found.contains(&Found::Content) => return Err(wide),
             (Ok(layout), _) => (head, layout),
@@ -250,7 +251,7 @@ fn wide_rows(path: &str, head: &TableHead) -> Option<InputError> {
     let is_wide = |row: &&Vec<Vec<u8>>| row.iter().skip(names).any(|cell| !cell.is_empty());
     let wide = head.rows.iter().filter(is_wide).count();
     let first = head.rows.iter().find(is_wide)?;
-    (names > 1 && wide * 10 >= head.rows.len() * 9).then(|| {
+    (names >= NARROW && wide * 10 >= head.rows.len() * 9).then(|| {
         InputError::new(ErrorKind::WideRows { path: path.to_owned(), counts: (names, first.len()) })
     })
 }

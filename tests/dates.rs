@@ -356,3 +356,37 @@ fn dates_of_a_column_that_serves_nothing_show_the_order_as_well() {
                 88101,Naltrexone 50 mg tablet,03/06/2026,30,03/07/2026\n";
     assert_eq!(check(open, &[]).code, 2, "nothing shows it");
 }
+
+#[test]
+fn a_line_of_a_claim_has_its_own_day() {
+    for claim in ["clm_from_dt,clm_thru_dt", "statement_from_date,statement_thru_date"] {
+        for line in ["rev_cntr_dt", "line_srvc_dt", "line_dos", "Dtl From DOS", "LINE_1ST_EXPNS_DT"]
+        {
+            let table = format!(
+                "bene_id,clm_id,{claim},line_num,hcpcs_cd,units,{line}\nM1,1,2026-03-01,2026-03-20,1,J2270,1,2026-03-17\n\
+                 M1,2,2026-03-18,2026-03-18,1,J2315,380,2026-03-18\n"
+            );
+            let told = check(&table, &[]);
+            assert_eq!((told.code, told.rules), (1, vec!["recent-opioid".to_owned()]), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_billed_day_may_run_through_another() {
+    for header in ["thru_date", "service_to", "dos_to", "clm_thru_dt", "service_end_date"] {
+        for units in ["", "1", "20"] {
+            let table = format!(
+                "member_id,claim_no,from_date,{header},hcpcs,units\nM1,1,2026-03-01,2026-03-31,H0020,{units}\n\
+                 M1,2,2026-03-25,2026-03-25,J2315,380\n"
+            );
+            let told = check(&table, &[]);
+            let overlap = "maintenance-opioid-overlap".to_owned();
+            assert!(told.rules.contains(&overlap), "{header} {units}: {:?}", told.rules);
+        }
+    }
+    // An injection is given on one day, through whichever day its claim runs.
+    let injected = "member_id,claim_no,from_date,thru_date,hcpcs,units\nM1,1,2026-03-01,2026-03-31,J2270,1\n\
+                    M1,2,2026-03-25,2026-03-25,J2315,380\n";
+    assert_eq!(check(injected, &[]).code, 0);
+}

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::table::{ASKED, CLEAN, FOUND, expect};
+use common::table::{ASKED, CLEAN, FOUND, expect, told};
 
 #[test]
 fn a_length_counts_in_the_unit_of_its_header() {
@@ -248,5 +248,111 @@ fn times_of_the_day_are_read_or_asked_about() {
         for headers in ["AM;Noon;PM", "0800;1200;1800", "M;N;E"] {
             expect(two, &table(headers, two, one), &ASKED);
         }
+    }
+}
+
+#[test]
+fn an_actual_end_or_length_is_that_of_the_record() {
+    for planned in ["Planned End Date", "Scheduled Stop", "Order Stop Date", "Stop Date", "End"] {
+        for actual in ["Actual End Date", "ACTUAL_STOP_DT", "Actual Stop", "Real End Date"] {
+            let table = |headers: String, ends: [&str; 2]| {
+                format!(
+                    "Patient ID,Drug,Start Date,{headers}\nA1,Oxycodone 5 mg tablet,2026-03-01,{}\n\
+                     A1,Naltrexone 50 mg tablet,2026-04-15,2026-05-31,2026-05-31\n",
+                    ends.join(",")
+                )
+            };
+            let later = table(format!("{planned},{actual}"), ["2026-03-07", "2026-04-20"]);
+            expect(actual, &later, &FOUND);
+            let before = table(format!("{actual},{planned}"), ["2026-04-20", "2026-03-07"]);
+            expect(actual, &before, &FOUND);
+            let sooner = table(format!("{planned},{actual}"), ["2026-04-20", "2026-03-07"]);
+            expect(actual, &sooner, &CLEAN);
+        }
+    }
+    for header in [
+        "Actual Stop Date",
+        "Last Dose Date",
+        "Last Dose",
+        "Until",
+        "Documented Stop Date",
+        "Clinical End Date",
+    ] {
+        let table = |first: &str, days: &str, end: &str| {
+            format!(
+                "Patient ID,Drug,{first},Days Supply,{header}\nA1,Oxycodone 5 mg tablet,2026-03-01,{days},{end}\n\
+                 A1,Naltrexone 50 mg tablet,2026-03-22,30,2026-05-31\n"
+            )
+        };
+        expect(header, &table("Start Date", "7", "2026-04-20"), &FOUND);
+        expect(header, &table("Fill Date", "30", "2026-03-07"), &CLEAN);
+    }
+    let lengths = "Patient ID,Drug,Fill Date,Days Supply,Actual Days Supply\nA1,Oxycodone 5 mg tablet,2026-03-01,3,20\n\
+                   A1,Naltrexone 50 mg tablet,2026-03-15,30,30\n";
+    expect("lengths", lengths, &FOUND);
+    let earlier = "Patient ID,Drug,Fill Date,Days Supply,Last Dose Date\nA1,Oxycodone 5 mg tablet,2026-03-01,30,2026-02-20\n\
+                   A1,Naltrexone 50 mg tablet,2026-03-15,30,2026-03-13\n";
+    expect("a dose before the fill", earlier, &FOUND);
+    for header in ["Last Rx Date", "Last Injection Date", "First Injection Date"] {
+        let table = earlier.replace("Last Dose Date", header).replace("2026-02-20", "2026-03-02");
+        expect(header, &table, &FOUND);
+    }
+}
+
+#[test]
+fn a_first_dose_is_when_an_order_begins() {
+    for header in ["First Dose Date", "First Dose", "Date of First Dose", "Initial Dose Date"] {
+        let table = format!(
+            "Patient ID,Drug,Order Date,{header},Days Supply\nA1,Oxycodone 5 mg tablet,2026-02-01,2026-03-06,7\n\
+             A1,Naltrexone 50 mg tablet,2026-03-12,2026-03-12,30\n"
+        );
+        expect(header, &table, &FOUND);
+    }
+}
+
+#[test]
+fn numbers_beside_units_of_time_are_lengths() {
+    for (header, unit) in [
+        ("Duration Value", "Duration Units"),
+        ("Length", "Length Unit"),
+        ("Expected Duration", "Duration Unit"),
+        ("Course", "Course Unit"),
+    ] {
+        let table = format!(
+            "Patient ID,Fill Date,Drug,{header},{unit}\nA1,2026-03-01,Oxycodone 5 mg tablet,2,months\n\
+             A1,2026-04-15,Naltrexone 50 mg tablet,2,months\n"
+        );
+        expect(header, &table, &FOUND);
+    }
+    let often = "Patient ID,Fill Date,Drug,Period,Period Unit\nA1,2026-03-01,Oxycodone 5 mg tablet,2,days\n\
+                 A1,2026-03-20,Naltrexone 50 mg tablet,2,days\n";
+    let (code, _, error) = told(often.as_bytes(), &[]);
+    assert_eq!(code, 1, "a period is how often it is taken\n{error}");
+}
+
+#[test]
+fn doses_units_and_frequencies_say_how_long_a_quantity_lasts() {
+    for (headers, one, other) in [
+        ("Dose,Unit,Frequency", "1,tablet,QID", "1,tablet,DAILY"),
+        ("Dose,UOM,Frequency", "5,mg,QID", "50,mg,DAILY"),
+        ("Dose,Frequency", "1,QID", "1,DAILY"),
+    ] {
+        let table = format!(
+            "Patient ID,Fill Date,Drug,Quantity,{headers}\nC3,2026-03-01,Oxycodone 5 mg tablet,28,{one}\n\
+             C3,2026-03-20,Naltrexone 50 mg tablet,30,{other}\n"
+        );
+        expect(headers, &table, &CLEAN);
+    }
+    for (header, directions, cells) in [
+        ("Aantal", "Gebruik", ["4D1T", "1D1T"]),
+        ("Antal", "Dosering", ["1 tablett 4 gånger dagligen", "1 tablett dagligen"]),
+        ("Anzahl", "Dosierung", ["4x tgl. 1 Tbl.", "1x tgl. 1 Tbl."]),
+    ] {
+        let table = format!(
+            "Patient ID,Fill Date,Drug,{header},{directions}\nA1,2026-03-01,Oxycodone 5 mg tablet,28,{}\n\
+             A1,2026-03-20,Naltrexone 50 mg tablet,30,{}\n",
+            cells[0], cells[1]
+        );
+        expect(header, &table, &CLEAN);
     }
 }

@@ -400,3 +400,48 @@ fn what_came_of_a_claim_is_a_status_in_each_language() {
     let states = with_outcome("Claim State", "MO", "VA");
     expect("where claims come from", &states, &FOUND);
 }
+
+#[test]
+fn what_came_of_a_dose_is_said_under_many_headers() {
+    for header in ["Admin Action", "Outcome", "Event Type", "Given/Not Given", "RESULT_STATUS_DISP"]
+    {
+        for word in ["Held", "Pt asleep", "LOA", "Dose not available", "ikke gitt", "未实施"] {
+            let log = format!(
+                "MRN,Medication,Admin Date/Time,{header}\n2,oxycodone 5 mg tab,2026-03-01 08:00,{word}\n\
+                 2,naltrexone 50 mg tab,2026-03-05 08:00,Given\n2,naltrexone 50 mg tab,2026-03-06 08:00,Given\n"
+            );
+            expect(header, &log, &Expected { is_quiet: &["recent-opioid"], ..CLEAN });
+        }
+    }
+    for (header, cell) in
+        [("Reason Not Given", "NPO"), ("Held Reason", "Sedated"), ("Refused?", "Yes")]
+    {
+        let log = format!(
+            "MRN,Medication,Admin Date/Time,{header}\n2,oxycodone 5 mg tab,2026-03-01 08:00,{cell}\n\
+             2,naltrexone 50 mg tab,2026-03-05 08:00,\n"
+        );
+        expect(header, &log, &ASKED);
+        expect(
+            header,
+            &log.replace(&format!(",{cell}\n"), ",\n"),
+            &Expected { codes: &[1], ..ASKED },
+        );
+    }
+}
+
+#[test]
+fn a_fill_whose_refills_went_elsewhere_was_handed_over() {
+    let fill = |status: &str| {
+        format!(
+            "Patient ID,Fill Date,Drug,Days Supply,Status\nA1,2026-03-01,Oxycodone 5 mg tablet,7,{status}\n\
+             A1,2026-03-05,Naltrexone 50 mg tablet,30,Filled\n"
+        )
+    };
+    for status in ["Transferred Out", "TRANSFERRED-OUT", "Xfer out"] {
+        expect(status, &fill(status), &FOUND);
+    }
+    for status in ["Queued", "To be filled", "Pended", "Prior auth required", "Insurance rejected"]
+    {
+        expect(status, &fill(status), &CLEAN);
+    }
+}

@@ -6,6 +6,7 @@
 
 mod assign;
 mod bare;
+mod beside;
 mod code_system;
 mod columns;
 mod content;

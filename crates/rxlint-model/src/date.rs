@@ -357,6 +357,8 @@ fn is_time(rest: &[u8]) -> bool {
             let behind_sign = time.strip_prefix(b"@").or_else(|| time.strip_prefix(b"at "));
             behind_sign.map_or(time, <[u8]>::trim_ascii_start)
         }
+        // JavaScript: 3/1/2026, 2:30:00 PM
+        [b',', b' ', time @ ..] if time.contains(&b':') => time,
         [b'@', time @ ..] => time, // VistA: JUL 20 2025@09:00
         [b'-', time @ ..] if is_dotted_time(time) => return true, // DB2: 2025-07-20-09.30.00.000000
         [b':', time @ ..] => time, // SAS: 12MAY2015:09:30:00
@@ -446,6 +448,8 @@ mod tests {
             ("5. March 2026", "2026-03-05"),
             ("5th March, 2026 10:15", "2026-03-05"),
             ("Thu, 05 Mar 2026 10:15:00 GMT", "2026-03-05"),
+            ("R8.3.12", "2026-03-12"),
+            ("H31/04/30", "2019-04-30"),
             ("Thu Mar 5 2026", "2026-03-05"),
             ("2026-Mar-05", "2026-03-05"),
             ("2026 March 5", "2026-03-05"),

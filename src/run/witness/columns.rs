@@ -348,7 +348,7 @@ fn of_names(column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
 }
 
 /// Whether a header says that its column gives reasons for which something was not given: `Reason Not Given`, `Held Reason`.
-fn says_why_not_taken(header: &str) -> bool {
+pub(super) fn says_why_not_taken(header: &str) -> bool {
     const REASONS: [&str; 6] = ["reason", "reasons", "why", "grund", "motif", "motivo"];
     const OMITTED: [&str; 5] =
         ["omission", "refusal", "nonadmin", "nonadministration", "rejection"];

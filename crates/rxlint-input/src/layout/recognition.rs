@@ -2,9 +2,9 @@
 
 use super::assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_refills,
-    drop_doubtful_returns, drop_vague_names, duration_unit, length_beside_unit, missing,
-    override_with, statement,
+    drop_doubtful_returns, drop_vague_names, missing, override_with, statement,
 };
+use super::beside::{duration_unit, length_beside_unit};
 use super::code_system;
 use super::columns::ColumnMap;
 use super::content::{self, Content};

@@ -75,7 +75,7 @@ fn counted(text: &str) -> Option<String> {
     Some(format!("{year}-{}-{}", &day[3..5], &day[5..]))
 }
 
-/// `1.3.2026 klo 9.30`, `01.03.2026, 14:30 Uhr`, `01/03/2026 14h30`, `3/1/2026, 2:30 PM`.
+/// `1.3.2026 klo 9.30`, `01.03.2026, 14:30 Uhr`, `01/03/2026 14h30`.
 fn with_plain_clock(text: &str) -> Option<String> {
     if let Some((day, time)) = text.split_once(" klo ") {
         return Some(format!("{day} {time}"));
@@ -85,10 +85,8 @@ fn with_plain_clock(text: &str) -> Option<String> {
     let clock = time.strip_suffix("Uhr").or_else(|| time.strip_suffix("uhr")).unwrap_or(time);
     let clock = clock.trim_end().replacen(['h', 'H'], ":", 1);
     let clock = clock.strip_suffix(':').unwrap_or(&clock);
-    let halves = ["AM", "PM", "am", "pm", "a.m.", "p.m."];
-    let bare = halves.iter().find_map(|half| clock.strip_suffix(half)).unwrap_or(clock).trim_end();
     let is_clock = clock.starts_with(|c: char| c.is_ascii_digit())
-        && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+        && clock.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
     let is_day = day.len() >= 8 && day.starts_with(|c: char| c.is_ascii_digit());
     let is_other = day.len() + 1 + clock.len() < text.len() || clock != time;
     (is_clock && is_day && is_other).then(|| format!("{day} {clock}"))

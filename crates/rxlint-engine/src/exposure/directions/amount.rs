@@ -33,7 +33,7 @@ pub(super) fn with_tens_in_digits(text: &str) -> Cow<'_, str> {
 pub(super) fn units(units: &str) -> String {
     format!(
         r"(?x)(?:^|[^\w.,/½])
-        (?:(?<whole>\d+|one|two|three|four|five|six)\s*(?:\s|\band\s+|&\s*)\s*(?:an?\s+)?)?
+        (?:(?<whole>\d+|one|two|three|four|five|six)\s*(?:\s|\b(?:and|plus)\s+|[&+]\s*)\s*(?:an?\s+)?)?
         (?<amount>\d+/\d+|\d*\.\d+|\d*½|\d+|one[-\s]half|half|one|two|three|four|five|six)\s*
         (?:x\s*(?:\d+(?:\.\d+)?\s*(?:mg|mcg)\s+)?|(?:of\s+(?:an?|the)\s+)?\(?\b\d+(?:\.\d+)?[\s-]*(?:mg|mcg)\)?\s+)?(?:an?\s+|of\s+an?\s+)?
         (?:{units})"

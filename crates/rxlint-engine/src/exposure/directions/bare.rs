@@ -76,15 +76,14 @@ impl BarePatterns {
         let one = format!(r"(?:(?:{before})\s+)*(?:{amount}{unit}\.?{taken}\s+)?(?:{part})\b");
         let one_behind =
             format!(r"(?:{part})\s*:?\s+(?:(?:{before}|je)\s+)*{amount}{unit}\.?{taken}");
-        let plain = |one: &str| one.replace("?<amount>", "?:").replace("?<unit>", "?:");
+        let plain_of = |one: &str| one.replace("?<amount>", "?:").replace("?<unit>", "?:");
         // `1 qam 1 qpm`: without a word between them each has its amount.
-        let counted = format!(r"|\s+{amount}{unit}\.?{taken}\s+(?:{part})\b");
+        let counted = plain_of(&format!(r"{amount}{unit}\.?{taken}\s+(?:{part})\b"));
+        let counted = format!(r"|{counted}(?:(?:{between}|\s+){counted})+");
         let days = |one: &str, between: &str, counted: &str| {
-            let (plain, counted) = (plain(one), plain(counted));
-            Ok::<_, Fault>((
-                regex(&format!(r"^\W*{plain}(?:{between}{plain}{counted})+"), "")?,
-                regex(one, "")?,
-            ))
+            let plain = plain_of(one);
+            let all = format!(r"^\W*(?:{plain}(?:{between}{plain})+{counted})");
+            Ok::<_, Fault>((regex(&all, "")?, regex(one, "")?))
         };
         let separator = r"\s*[-–—+]\s*";
         Ok(Self {

@@ -98,7 +98,7 @@ impl Words {
         let mut read = text.to_owned();
         let spans = often.iter().map(|one| &one.span).chain(all.iter().map(|(span, _)| span));
         spans.for_each(|span| read.replace_range(span.clone(), &"\0".repeat(span.len())));
-        self.times(text)
+        self.moments(text)
             .into_iter()
             .for_each(|span| read.replace_range(span.clone(), &"\0".repeat(span.len())));
         let of_dose = |span: &Range<usize>| self.is_of_dose(&read[..span.start], names);
@@ -123,10 +123,9 @@ impl Words {
         }
         let clause = asides.without_purposes(&clause);
         let clause = between.without_amounts(&clause);
-        if clause.contains(['\0', '\x01']) {
-            let clause = lengths.digits.replace_all(&clause, " ");
-            return asides.knows(between, &clause, names);
-        }
-        lengths.plain.is_match(&clause) || self.is_optional(&clause) || self.defers(&clause)
+        let says_dose = clause.contains(|c: char| c.is_ascii_digit() || matches!(c, '\0' | '\x01'));
+        let is_open = || self.is_optional(&clause) || self.defers(&clause);
+        let known = || asides.knows(between, &lengths.digits.replace_all(&clause, " "), names);
+        lengths.plain.is_match(&clause) || (says_dose || is_open()) && known()
     }
 }

@@ -123,9 +123,13 @@ impl Words {
         if said.open {
             return said;
         }
+        // `200 mg (4 tablets)`, `4 tablets (200 mg)`
+        let behind = strength::last_end(text).map_or("", |at| text[at..].trim_start());
+        let comes_first = behind.starts_with(['(', '=']) && self.has_amount(behind);
         let of_dose = self.sums().and_then(|sums| sums.of_dose.captures(text));
-        let total = of_dose.filter(is_total);
+        let total = of_dose.filter(|found| is_total(found) || found.name("join").is_some());
         let total = total.and_then(|found| strength::single(&found["mg"]));
+        let total = total.or_else(|| strength::single(text).filter(|_| comes_first));
         let is_one = said.units.is_none_or(|units| units == 1.0) && said.bare.is_none();
         let alone = || strength::single(text).filter(|_| is_one && !is_sum);
         let mg = total.or_else(alone).filter(|amount| !amount.per_ml).map(|amount| amount.mg);

@@ -229,9 +229,16 @@ impl Words {
     pub(super) fn times(&self, text: &str) -> Vec<Range<usize>> {
         let Some(all) = &self.patterns else { return Vec::new() };
         let Lengths { days, weeks, .. } = &all.lengths;
-        let others = [&all.days_a_week, days, weeks, &all.remarks, &all.no_conditions];
+        let others = [days, weeks, &all.remarks, &all.no_conditions].into_iter();
+        let others = others.flat_map(|one| one.find_iter(text)).map(|found| found.range());
+        self.moments(text).into_iter().chain(others).collect()
+    }
+
+    /// Where times of the day, and days of the week that are counted, stand.
+    pub(super) fn moments(&self, text: &str) -> Vec<Range<usize>> {
+        let Some(all) = &self.patterns else { return Vec::new() };
         let a_day = all.a_day.iter().map(|(day, _)| day);
-        let regexes = a_day.chain(&all.time_of_day).chain(others);
+        let regexes = a_day.chain(&all.time_of_day).chain([&all.days_a_week]);
         regexes.flat_map(|one| one.find_iter(text)).map(|found| found.range()).collect()
     }
 

@@ -72,6 +72,7 @@ fn a_number_before_a_half_is_the_half() {
         ("1+½ tab bid", 3.0),
         ("1 plus 1/2 tab bid", 3.0),
         ("1 & 1/2 tab bid", 3.0),
+        ("one plus one-half tablet bid", 3.0),
         ("1.1/2 tab bid", 3.0),
         ("1 1/2-0-1 1/2", 3.0),
         ("1 1/2 - 0 - 1 1/2", 3.0),

@@ -36,6 +36,8 @@ fn a_length_of_the_dose() {
         ("1 cp 3x/j x 7 jours", 7.0),
         ("1 Tbl. alle 12 Std. für 2 Wochen", 14.0),
         ("1-0-1 für 7 Tage", 7.0),
+        ("3dd1 gedurende 7 dagen", 7.0),
+        ("3x1 przez 7 dni", 7.0),
     ] {
         assert_eq!(stated(text), Some(days), "{text}");
     }

@@ -41,13 +41,13 @@ fn ordinary_regular_directions_are_certain() {
         ("1 Kapsel am Abend", 1.0),
         ("früh und abends 1 Tbl.", 2.0),
         ("2 d.d. 1", 2.0),
+        ("3dd1 tablet", 3.0),
         ("1 tablet a.n.", 1.0),
         // By a tube, and what laws ask for.
         ("1 tab via g-tube TID", 3.0),
         ("1 tab per PEG q8h", 3.0),
         ("1 tab TID p.c.", 3.0),
         ("NONACUTE PAIN 1 tab TID", 3.0),
-        ("1 tab TID; 1 of 3 rx", 3.0),
         // Meals are times of the day.
         ("Take 1 tablet with breakfast", 1.0),
         ("Take 1 tablet with breakfast and dinner", 2.0),

@@ -340,6 +340,7 @@ const CASES: &[Case] = &[
     ("91b-refused-with-drug.hl7", 1, OVERLAP),
     ("91c-stop-refused.hl7", 1, OVERLAP),
     ("91d-cancelled-again.hl7", 0, &[]),
+    ("91e-stop-with-drug-refused.hl7", 1, OVERLAP),
     // The day of a stop is the last and may be the only one, also where the message stands alone.
     ("92-stopped-on-first-day.hl7", 1, OVERLAP),
     ("92b-cancelled-on-first-day.hl7", 0, &[]),

@@ -83,6 +83,56 @@ fn a_void_with_its_own_number_takes_the_claim_back_that_it_names() {
     expect("a replacement takes nothing away from the patient", &billed_again, &FOUND);
 }
 
+/// Oxycodone for a month, what became of it, and naltrexone in that month; each with claim, original claim and status.
+fn claims(header: &str, bill: &str, then: &str, last: &str) -> String {
+    format!(
+        "member_id,claim_id,original_claim_id,fill_date,drug_name,quantity,days_supply,{header}\n\
+         M1,C1,,2026-03-01,Oxycodone 5 mg tablet,90,30,{bill}\n{then}\nM1,C3,,2026-03-20,Naltrexone 50 mg tablet,30,30,{last}\n"
+    )
+}
+
+#[test]
+fn letters_and_codes_of_payers_take_a_bill_back() {
+    let again = |status: &str| format!("M1,C1,,2026-03-01,Oxycodone 5 mg tablet,90,30,{status}");
+    for header in ["claim_status", "Status", "Transaction Status"] {
+        expect(header, &claims(header, "P", &again("X"), "P"), &CLEAN);
+        // Beside another letter that takes back it is a record of its own.
+        expect(header, &claims(header, "P", &again("X").replace("C1", "C9"), "P"), &FOUND);
+    }
+    for header in ["claim_status_code", "CLP02 Claim Status"] {
+        expect(header, &claims(header, "1", &again("22"), "1"), &CLEAN);
+        expect(header, &claims(header, "4", &again("22").replace("C1", "C9"), "1"), &CLEAN);
+    }
+    expect("no code of a payment alone", &claims("claim_status_code", "4", "", "1"), &ASKED);
+}
+
+#[test]
+fn what_adjusts_a_claim_takes_its_place() {
+    let adjusted = |status: &str| format!("M1,C2,C1,2026-03-01,Oxycodone 5 mg tablet,6,2,{status}");
+    for word in ["Adjusted", "Replacement", "Corrected", "7"] {
+        expect(word, &claims("claim_status", "Paid", &adjusted(word), "Paid"), &CLEAN);
+    }
+    expect("another bill", &claims("claim_status", "Paid", &adjusted("Paid"), "Paid"), &FOUND);
+}
+
+#[test]
+fn a_patient_control_number_is_a_claim_s() {
+    let interval = Expected { codes: &[1], fires: &["depot-interval"], is_quiet: &[] };
+    let none = Expected { codes: &[0], fires: &[], is_quiet: &["depot-interval"] };
+    for header in
+        ["patient_control_number", "Patient Control No", "CLM01", "Payer Claim Control Number"]
+    {
+        let bills = |frequency: u8| {
+            format!(
+                "{header},claim_frequency_code,original_claim_number,member_id,dos,hcpcs,units\nA1,1,,M1,2026-03-01,J2315,380\n\
+                 A2,{frequency},A1,M1,2026-03-01,J2315,380\nA3,1,,M1,2026-03-10,J2315,380\n"
+            )
+        };
+        expect(header, &bills(8), &none);
+        expect(header, &bills(1), &interval);
+    }
+}
+
 #[test]
 fn a_reversal_that_the_payer_rejected_takes_nothing_back() {
     for headers in

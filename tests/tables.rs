@@ -546,3 +546,26 @@ fn codes_of_rxnorm_are_read_or_told_under_any_header_that_speaks_of_it() {
     // Other numbers beside a drug are no codes.
     expect("Zork", &table("Zork", "1483744", "1049621"), &CLEAN);
 }
+
+#[test]
+fn codes_of_procedures_are_known_under_the_names_of_procedures_and_services() {
+    let one = Expected { codes: &[0], fires: &[], is_quiet: &["depot-interval"] };
+    for header in
+        ["proc", "Procedure", "svc_code", "Service Code", "PROC_CDE", "LINE_PRCDR_CD", "sv101"]
+    {
+        let table = format!(
+            "member_id,claim_no,dos,{header},proc_desc,units\nM1,1,2026-01-05,J2315,\"Injection, naltrexone, depot form, 1 mg\",380\n"
+        );
+        expect(header, &table, &one);
+    }
+    // What was given and what of the vial was discarded are one injection; two claims are two.
+    let lines = "member_id,claim_no,dos,hcpcs,modifier,units\nM1,1,2026-01-05,J2315,JZ,300\nM1,1,2026-01-05,J2315,JW,80\n";
+    expect("two lines", lines, &one);
+    let two = Expected { codes: &[1], fires: &["depot-interval"], is_quiet: &[] };
+    expect(
+        "two claims",
+        &lines.replace("M1,1,2026-01-05,J2315,JW", "M1,2,2026-01-05,J2315,JW"),
+        &two,
+    );
+    expect("another amount", &lines.replace(",80\n", ",40\n"), &two);
+}

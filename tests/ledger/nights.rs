@@ -294,3 +294,47 @@ fn a_look_back_keeps_an_era_from_its_beginning() {
     let dump = site.dump();
     assert_eq!(dump["record"].len(), 24 + 4, "methadone of two years ago is gone");
 }
+
+/// A message of NCPDP SCRIPT about one order.
+fn script(number: u8, relates: &str, order: &str, body: &str) -> String {
+    format!(
+        "<Message><Header><To Qualifier=\"P\">1</To><From Qualifier=\"D\">2</From><MessageID>{number}</MessageID>{relates}\
+         <SentTime>2026-03-0{number}T10:00:00Z</SentTime>{order}</Header><Body>{body}</Body></Message>"
+    )
+}
+
+#[test]
+fn a_cancellation_that_is_denied_on_a_later_night_did_not_happen() {
+    let patient = "<Patient><HumanPatient><Identification><MedicalRecordIdentificationNumberEHR>P1</MedicalRecordIdentificationNumberEHR>\
+                   </Identification><Name><LastName>Doe</LastName><FirstName>Jan</FirstName></Name><DateOfBirth><Date>1980-01-01</Date>\
+                   </DateOfBirth></HumanPatient></Patient>";
+    let drug = |name: &str, day: u8| {
+        format!(
+            "{patient}<MedicationPrescribed><DrugDescription>{name}</DrugDescription><DaysSupply>10</DaysSupply><WrittenDate>\
+             <Date>2026-03-0{day}</Date></WrittenDate></MedicationPrescribed>"
+        )
+    };
+    let naltrexone = drug("Naltrexone 50 mg tablet", 2);
+    let orders = ["<PrescriberOrderNumber>9</PrescriberOrderNumber>", ""];
+    for order in orders {
+        let site = Site::new();
+        let write = |name: &str, text: &str| std::fs::write(site.path().join(name), text).unwrap();
+        let of_naltrexone =
+            |number, relates: &str, body: &str| script(number, relates, order, body);
+        let first =
+            script(1, "", "", &format!("<NewRx>{}</NewRx>", drug("Oxycodone 5 mg tablet", 1)));
+        write("1.xml", &first);
+        write("2.xml", &of_naltrexone(2, "", &format!("<NewRx>{naltrexone}</NewRx>")));
+        let relates = "<RelatesToMessageID>2</RelatesToMessageID>";
+        write("3.xml", &of_naltrexone(3, relates, &format!("<CancelRx>{naltrexone}</CancelRx>")));
+        let answer = "<Response><Denied><ReasonCode>AA</ReasonCode></Denied></Response>";
+        let denial = format!("<CancelRxResponse>{answer}{patient}</CancelRxResponse>");
+        write("4.xml", &of_naltrexone(4, &relates.replace('2', "3"), &denial));
+        let found = prints(&site.night(&["1.xml", "2.xml"]));
+        assert_eq!((found.len(), prints(&site.night(&["3.xml"])).len()), (1, 0));
+        assert_eq!(prints(&site.night(&["4.xml"])), found, "it stands again");
+        assert_eq!(site.kept(false), found);
+        let whole = site.check(&["1.xml", "2.xml", "3.xml", "4.xml"]);
+        assert_eq!(prints(&whole), found, "as one run finds it");
+    }
+}

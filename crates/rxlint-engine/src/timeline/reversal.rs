@@ -54,6 +54,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     }
     name_numbers(&mut records);
     orders::link(&mut records);
+    orders::leave_unended(&mut records);
     let mut conflicts = versions::settle(&mut records, verdicts);
     orders::complete(&mut records, verdicts);
     let copies = copies::leave_one(&mut records, verdicts);
@@ -217,9 +218,7 @@ fn lifts(release: &Dispense, hold: &Dispense) -> bool {
     let same = |a: u32, b: u32| a != 0 && a == b;
     let is_of = |kind: Marks| hold.marks.has(kind) == release.marks.has(kind);
     let (answers, is_earlier) = if is_refusal(release) {
-        // What could not be taken back may have been to begin, or to end, much later.
-        let day = |record: &Dispense| record.stated().unwrap_or(record.first);
-        (is_of(Marks::STOPPED) && is_of(Marks::REPLACEMENT), day(release) < day(hold))
+        (is_of(Marks::STOPPED) && is_of(Marks::REPLACEMENT), said_on(release) < said_on(hold))
     } else {
         (hold.marks.has(HOLD), release.first < hold.first)
     };
@@ -227,6 +226,11 @@ fn lifts(release: &Dispense, hold: &Dispense) -> bool {
         && !is_earlier
         && !hold.marks.has(Marks::EXCHANGE)
         && (same(release.claim, hold.claim) || same(release.prescription, hold.prescription))
+}
+
+/// When an order was taken back, or that was refused: it may have been to begin, or to end, much later.
+fn said_on(record: &Dispense) -> Day {
+    record.stated().unwrap_or(record.first)
 }
 
 /// What a reversal looks for.

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{HOLD, free_from, same_drug};
+use super::{HOLD, Key, free_from, is_refusal, numbers, said_on, same_drug};
 use crate::drug::Verdict;
 use crate::exposure::schedule::Schedule;
 use crate::exposure::{Dispense, Marks};
@@ -113,6 +113,36 @@ pub(super) fn link(records: &mut Vec<Dispense>) {
         }
     }
     records.retain(|record| record.marks != Marks::LINK);
+}
+
+/// Drops the messages by which orders ended, where it is said later that they could not be stopped, and others state them.
+pub(super) fn leave_unended(records: &mut Vec<Dispense>) {
+    let of_stop = |marks: Marks| marks.has(Marks::STOPPED) && !marks.has(Marks::REPLACEMENT);
+    let refusals = records.iter().filter(|record| is_refusal(record) && of_stop(record.marks));
+    let mut refused: FxHashMap<Key, Day> = FxHashMap::default();
+    for (refusal, number) in
+        refusals.flat_map(|refusal| numbers(refusal).map(move |n| (refusal, n)))
+    {
+        let last = refused.entry(number).or_insert(said_on(refusal));
+        *last = said_on(refusal).max(*last);
+    }
+    if refused.is_empty() {
+        return;
+    }
+    let states = |record: &Dispense| {
+        record.marks.has(Marks::ORDER)
+            && !record.marks.has(Marks::REVERSAL)
+            && !record.marks.has(ENDED)
+    };
+    let stated: FxHashSet<Key> =
+        records.iter().filter(|record| states(record)).flat_map(numbers).collect();
+    records.retain(|record| {
+        let is_ended = record.marks.has(ENDED) && !record.marks.has(Marks::REVERSAL);
+        let is_refused =
+            |number: &Key| refused.get(number).is_some_and(|day| *day >= said_on(record));
+        let is_stated = || numbers(record).any(|number| stated.contains(&number));
+        !(is_ended && numbers(record).any(|number| is_refused(&number)) && is_stated())
+    });
 }
 
 fn complete_one(change: &mut Dispense, said: &Dispense) {

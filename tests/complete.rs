@@ -121,6 +121,17 @@ fn records_that_name_no_drug_are_told_by_their_lines() {
 }
 
 #[test]
+fn identifiers_in_two_spellings_are_told_by_their_lines() {
+    let row = |id: &str| format!("{id},Naltrexone 50 mg tablet,2026-03-01,30\n");
+    let rows = [row("7"), row("8"), row("1"), row("9"), row("01"), row("1")].concat();
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.csv"), format!("patient,drug,fill_date,days_supply\n{rows}"))
+        .unwrap();
+    let told = stderr(&rxlint_in(folder.path(), &["check", "a.csv", "--isolated"]));
+    assert!(told.contains("different people. Look at a.csv:4 and a.csv:6."), "{told}");
+}
+
+#[test]
 fn what_a_site_has_looked_at_is_told_no_more() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("exports")).unwrap();

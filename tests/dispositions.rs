@@ -205,6 +205,9 @@ fn a_path_without_a_ledger_begins_none_where_decisions_are_to_be_found() {
     }
     let error = stderr(&site.run(&["dispositions", "import", "monday.xlsx", "--ledger", "l"]));
     assert!(error.contains("Check the path.") && !error.contains("standard input"), "{error}");
+    // A folder is no worklist, and its help is about worklists.
+    let error = stderr(&site.run(&["dispositions", "import", ".", "--dispositions", "d.csv"]));
+    assert!(error.contains("give a worklist"), "{error}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `rxlint dispositions`: takes in what people decided about findings, and tells what that says about the rules.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind::NotFound;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crate::dispositions::worklist::{self, NoWorklist, Worklist, WorklistSettings
 use crate::dispositions::{Decided, report};
 use crate::exit::Exit;
 use crate::tell::tell;
+use rxlint_input::error::ErrorKind;
 use rxlint_model::disposition::DispositionKind;
 use rxlint_report::redaction::safe;
 
@@ -232,7 +234,10 @@ const WORKLIST: &str = "give a worklist as `rxlint check PATH --report xlsx=FILE
 fn no_worklist(path: &Path, why: NoWorklist) -> Failure {
     let name = path.display();
     match why {
-        NoWorklist::Input(error) => Failure::new(error.to_string(), WORKLIST),
+        NoWorklist::Input(error) => match error.kind() {
+            ErrorKind::Open { error: why, .. } if why.kind() == NotFound => error.into(),
+            _ => Failure::new(error.to_string(), WORKLIST),
+        },
         NoWorklist::Columns => Failure::new(
             format!(
                 "{name} is no worklist: no table in it has the columns `fingerprint` and `disposition`"

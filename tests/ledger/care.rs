@@ -367,6 +367,13 @@ fn a_birth_date_that_many_files_say_comes_back_with_any_of_them() {
 }
 
 #[test]
+fn a_ledger_that_is_given_as_an_export_is_named() {
+    let site = two_nights();
+    let told = stderr(&site.run(&["check", "ledger.db", "--isolated"]));
+    assert!(told.contains("a ledger of rxlint") && told.contains("--ledger FILE"), "{told}");
+}
+
+#[test]
 fn forgetting_nobody_is_an_error() {
     let site = two_nights();
     for nobody in ["9999", "p1", "0P1"] {

@@ -335,6 +335,7 @@ fn limits_stand_in_notes_beside_a_column_of_limits() {
     }
     for (header, cell) in [
         ("UM", "#120/30"),
+        ("UM", "4/1"),
         ("Notes", "QLL (120/30)"),
         ("Restrictions", "Q (120/30)"),
         ("Comments", "DL (120/30)"),

@@ -129,7 +129,7 @@ impl InputFormat for FhirInput {
 
     fn open(source: &InputSource, file: u32, options: &InputOptions) -> Result<Self, InputError> {
         if options.purpose == Purpose::Formulary {
-            return DrugList::open(source, file).map(Self::Drugs);
+            return DrugList::open(source, file, &options.drug_look).map(Self::Drugs);
         }
         if let Some(resources) = FhirResources::open(source, file)? {
             return Ok(Self::Resources(resources));
@@ -140,7 +140,7 @@ impl InputFormat for FhirInput {
             ("json", "the list of a bulk export's files, which are read where they lie beside it")
         } else if holds(&head, b"rxlint/report") {
             ("json", "a report of rxlint's own")
-        } else if DrugList::open(source, file).is_ok() {
+        } else if DrugList::open(source, file, &options.drug_look).is_ok() {
             ("json", "a formulary, which holds no patients: check it with `rxlint formulary`")
         } else if may_tell_medicines(&head) || is_list_of_medicines(&head) {
             ("unread", "JSON of a kind that is not read, and the names in it tell of medicines")

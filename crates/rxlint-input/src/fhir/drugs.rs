@@ -16,6 +16,7 @@ use super::reread::{ResourcePart, bytes_at, shown};
 use crate::blocks::read_all;
 use crate::error::{ErrorKind, InputError};
 use crate::json_table::may_tell_medicines;
+use crate::layout::DrugLook;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 use rxlint_model::place::Place;
@@ -87,12 +88,24 @@ impl ListedJson {
     }
 }
 
+/// Whether a name or a value of JSON is a drug's: what maps drugs to their tiers has no word for them.
+fn names_drugs(head: &[u8], drugs: &DrugLook) -> bool {
+    const LONGEST_NAME: usize = 100;
+    let text = String::from_utf8_lossy(head);
+    let mut texts = text.split('"').skip(1).step_by(2);
+    texts.any(|text| text.len() <= LONGEST_NAME && drugs.names_drug(text))
+}
+
 impl DrugList {
     /// Looks at the head of an input.
     ///
     /// # Errors
     /// When it cannot be read, or holds no list of drugs.
-    pub(super) fn open(source: &InputSource, file: u32) -> Result<Self, InputError> {
+    pub(super) fn open(
+        source: &InputSource,
+        file: u32,
+        drugs: &DrugLook,
+    ) -> Result<Self, InputError> {
         let head = source.reader()?.bytes(source.start(), HEAD)?;
         let whole = head.len() < HEAD;
         let refused = |why, plainly, patients| {
@@ -102,9 +115,13 @@ impl DrugList {
         let layout = match ListedJson::of(&head) {
             ListedJson::List(layout) => layout,
             ListedJson::Other(why, patients) => return Err(refused(why, true, patients)),
-            // What is whole and tells of no medicines may lie beside lists: settings, schemas.
+            // What is whole and tells of no medicines, and names none, may lie beside lists: settings, schemas.
             ListedJson::Fhir => return Err(refused(FHIR, false, false)),
-            _ if whole && !may_tell_medicines(&head) && is_whole_json(&head) => {
+            _ if whole
+                && !may_tell_medicines(&head)
+                && !names_drugs(&head, drugs)
+                && is_whole_json(&head) =>
+            {
                 return Err(refused(OTHER, true, false));
             }
             ListedJson::Unknown => return Err(refused(UNREAD, false, false)),

@@ -446,18 +446,19 @@ fn says_rate(cell: &[u8]) -> bool {
         "per", "every", "each", "in", "pro", "par", "por", "cada", "al", "je", "alle", "for", "a",
         "q",
     ];
-    const PERIODS: [&str; 38] = [
-        "day", "days", "week", "weeks", "month", "months", "year", "ds", "dy", "da", "wk", "wks",
-        "mo", "rx", "tag", "tage", "tagen", "woche", "wochen", "monat", "monate", "jour", "jours",
-        "semaine", "semaines", "mois", "dia", "dias", "día", "días", "semana", "semanas", "mes",
-        "meses", "giorno", "giorni", "dag", "dagen",
+    const PERIODS: [&str; 39] = [
+        "day", "days", "week", "weeks", "month", "months", "year", "ds", "dos", "dy", "da", "wk",
+        "wks", "mo", "rx", "tag", "tage", "tagen", "woche", "wochen", "monat", "monate", "jour",
+        "jours", "semaine", "semaines", "mois", "dia", "dias", "día", "días", "semana", "semanas",
+        "mes", "meses", "giorno", "giorni", "dag", "dagen",
     ];
+    const USUAL_DAYS: [&str; 7] = ["1", "28", "30", "31", "34", "84", "90"];
     let text = decode(cell).to_lowercase();
-    // `360/90` and `#120/30`, and nothing else.
+    // `360/90`, `4/1` and `#120/30`, and nothing else.
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let days = text.trim().trim_start_matches('#').split_once('/');
     let days = days.filter(|(amount, _)| is_digits(amount.trim()));
-    if days.is_some_and(|(_, days)| ["28", "30", "31", "34", "84", "90"].contains(&days.trim())) {
+    if days.is_some_and(|(_, days)| USUAL_DAYS.contains(&days.trim())) {
         return true;
     }
     let text = spaced(&text.replace('/', " per ").replace(" x ", " per "));

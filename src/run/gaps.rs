@@ -107,8 +107,7 @@ pub(super) fn rejected(rejected: usize, settings: &RunSettings) -> Option<Gap> {
     let what = format!(
         "Records that could not be understood: {rejected}, more than --max-rejects {most}."
     );
-    let remedy = "Standard error names the first ones with their reasons, `--rejects FILE` writes them all: have them mended where they come from, and a file that \
-                  was cut off copied again.";
+    let remedy = "Standard error names the first ones with their reasons, `--rejects FILE` writes them all: have them mended where they come from.";
     Some(Gap::new(GapKind::Rejected, what, remedy))
 }
 

@@ -48,10 +48,7 @@ fn a_row_that_has_ended_warns_nobody_whatever_the_header_of_its_end() {
     }
     assert_eq!(column("Valid", "2015-01-01 - 2019-12-31", "2015-01-01 - 2099-12-31").0, 1);
     let (code, notes) = column("Moon", "2019-12-31", "");
-    assert!(
-        code == 3 && notes.contains("`Moon`") && notes.contains("accept.columns"),
-        "{notes}"
-    );
+    assert!(code == 3 && notes.contains("`Moon`") && notes.contains("accept.columns"), "{notes}");
     for header in ["Reviewed", "Created on", "Date", "Effective Date"] {
         assert_eq!(column(header, "2019-12-31", "2019-01-01").0, 0, "{header}");
     }

@@ -221,7 +221,6 @@ fn what_comes_among_the_lists_and_is_not_understood_stops() {
         ("lists/more.json", "[{\"drug_name\":\"naltrexone\""),
         ("lists/more.json", "{\"resourceType\":\"ValueSet\"}"),
         ("lists/rx.json", "{\"resourceType\":\"MedicationRequest\"}"),
-        ("lists/x.json", "{\"tiers\":{\"naltrexone 50 mg tablet\":1,\"oxycodone 5 mg tablet\":2}}"),
         ("lists/x.json", "[\"naltrexone 50 mg tablet\",\"oxycodone 5 mg tablet\"]"),
     ] {
         made.write(name, text);

@@ -3,8 +3,12 @@
 //! The sample is the head of the file, so that the same file always reads the same. What a header
 //! says outranks what its cells look like: content only helps where a header says nothing.
 
+mod candidates;
 pub(super) mod cell;
 mod together;
+pub(super) use candidates::{
+    candidates, days_candidates, directions_candidates, named_drugs, stated_lengths,
+};
 pub use cell::is_diagnosis_code;
 pub(super) use together::{go_together, names_other_drugs};
 
@@ -14,13 +18,9 @@ use rxlint_model::answers::answer;
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
-use super::SampleRows;
 use super::drug_look::DrugLook;
-use super::essential::Essential;
 use super::moments::amount_at_a_time;
-use super::other_days::{Years, births};
-use super::rival::may_be_first_day;
-use super::tokens::{says_any, says_in_days, says_more};
+use super::other_days::Years;
 use cell::{
     has_strength, is_checked_number, is_code, is_full_name, is_length, is_misused, is_nothing,
     is_personal_number, is_procedure_code, pieces, says_how_often, says_number, time_unit,
@@ -547,129 +547,11 @@ pub(super) fn of_columns(rows: &[Vec<Vec<u8>>], width: usize, drugs: &DrugLook) 
     (0..width).map(|column| Content::of(rows, column, drugs)).collect()
 }
 
-/// The columns that could provide what is missing, by their content. Of patients `person.rs` knows more.
-pub(super) fn candidates(
-    essential: Essential,
-    headers: &[String],
-    rows: &SampleRows,
-    contents: &[Content],
-    is_free: impl Fn(usize) -> bool,
-) -> Vec<usize> {
-    let fits = |content: &Content| match essential {
-        Essential::Patient => content.is_identifier(),
-        Essential::Drug => content.is_drug(),
-        Essential::FirstDay => content.is_first_day(),
-    };
-    let says_another = |header: &str| match essential {
-        Essential::Patient => false,
-        Essential::Drug => says_any(header, &["patient", "prescriber", "sig"]),
-        Essential::FirstDay => says_any(header, &["patient"]) || !may_be_first_day(header),
-    };
-    let births = match essential {
-        Essential::FirstDay => births(rows, contents),
-        _ => Vec::new(),
-    };
-    let found: Vec<usize> = (0..contents.len().min(headers.len()))
-        .filter(|&index| is_free(index) && fits(&contents[index]))
-        .filter(|&index| {
-            !says_any(&headers[index], &SAYS_ANOTHER)
-                && !says_another(&headers[index])
-                && !births.contains(&index)
-        })
-        .collect();
-    // Names with strengths say which drug it is, rather than directions or long numbers.
-    let is_named = |index: &usize| {
-        let content = &contents[*index];
-        content.is_drug_names() && content.has_strengths() && content.drugs > 0
-    };
-    match found.iter().copied().filter(is_named).collect::<Vec<_>>()[..] {
-        [only] if essential == Essential::Drug && !says_any(&headers[only], &["apart"]) => {
-            vec![only]
-        }
-        _ => found,
-    }
-}
-
-/// The columns that could hold the directions, by their content.
-pub(super) fn directions_candidates(
-    headers: &[String],
-    contents: &[Content],
-    is_free: impl Fn(usize) -> bool,
-) -> Vec<usize> {
-    const OTHER: [&str; 5] = ["other", "apart", "patient", "prescriber", "date"];
-    (0..contents.len().min(headers.len()))
-        .filter(|&index| is_free(index) && contents[index].is_directions())
-        .filter(|&index| !says_any(&headers[index], &OTHER))
-        .collect()
-}
-
-/// The columns whose cells are names of drugs, among those that nothing else is known of. `drugs` is asked, which takes time at
-/// first, only about columns that say no strengths and may yet be names.
-pub(super) fn named_drugs(
-    rows: &[Vec<Vec<u8>>],
-    headers: &[String],
-    contents: &[Content],
-    drugs: Option<&DrugLook>,
-    is_free: impl Fn(usize) -> bool,
-) -> Vec<(usize, Content)> {
-    const OTHER: [&str; 6] = ["other", "apart", "patient", "prescriber", "sig", "written"];
-    let known = |index: usize| {
-        let content = contents.get(index)?;
-        let asked = drugs.filter(|_| content.may_be_names() && !content.is_drug());
-        Some((
-            index,
-            asked.map_or_else(|| content.clone(), |drugs| Content::of(rows, index, drugs)),
-        ))
-    };
-    (0..headers.len())
-        .filter(|&index| is_free(index))
-        .filter(|&index| !says_any(&headers[index], &OTHER))
-        .filter_map(known)
-        .filter(|(_, content)| content.is_drug_names())
-        .collect()
-}
-
 /// The words of a text that may be those of a name, in lower case.
 pub(super) fn name_words(text: &str) -> Vec<String> {
     const SHORTEST: usize = 4;
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() >= SHORTEST);
     words.map(str::to_lowercase).collect()
-}
-
-/// Words of headers of columns that no field has.
-const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
-
-/// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header
-/// that speaks of a length they are no more than a question, nor with one that does not say days where none says quantities.
-pub(super) fn days_candidates(
-    headers: &[String],
-    contents: &[Content],
-    counts_quantities: bool,
-    is_free: impl Fn(usize) -> bool,
-) -> Vec<usize> {
-    const LENGTH: [&str; 4] = ["days", "duration", "supply", "ds"];
-    const BESIDE: [&str; 14] = [
-        "days", "duration", "length", "supply", "ds", "therapy", "covered", "rx", "drug",
-        "dispense", "fill", "noise", "and", "kind",
-    ];
-    let says_length = |index: usize| {
-        says_in_days(&headers[index]) || counts_quantities && says_any(&headers[index], &LENGTH)
-    };
-    (0..contents.len().min(headers.len()))
-        .filter(|&index| is_free(index) && contents[index].is_days())
-        .filter(|&index| says_length(index) && !says_more(&headers[index], &BESIDE))
-        .collect()
-}
-
-/// The columns whose cells are lengths with what they are counted in, whatever they are called.
-pub(super) fn stated_lengths(
-    headers: &[String],
-    contents: &[Content],
-    is_free: impl Fn(usize) -> bool,
-) -> Vec<usize> {
-    (0..contents.len().min(headers.len()))
-        .filter(|&index| is_free(index) && contents[index].is_lengths())
-        .collect()
 }
 
 /// What a column that serves no field could be of use for.

@@ -235,7 +235,7 @@ mod tests {
             ("Nroco", "a slip of Norco (hydrocodone)"),
             ("Lybelvi", "a slip of Lybalvi (olanzapine samidorphan)"),
             ("subatex", "a slip of Subutex (buprenorphine)"),
-            ("brixady", ""),
+            ("brixady", "a slip of Brixadi (buprenorphine)"),
             ("zubsalv", "a slip of Zubsolv (buprenorphine naloxone)"),
             ("belbuka", "a slip of Belbuca (buprenorphine)"),
             ("vicadin", "a slip of Vicodin (hydrocodone)"),

@@ -35,9 +35,6 @@ pub(super) fn assign(
     };
     let until = span::until_beside_since(headers);
     let outcomes = Outcomes::of(headers, contents);
-    let says_given =
-        |header: &String| matches!(generic::header_meaning(header), Some((Field::Administered, _)));
-    let is_log = || headers.iter().any(says_given);
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
@@ -56,21 +53,20 @@ pub(super) fn assign(
                 return Some((Field::Status, false, LAST, index));
             }
             let header = &headers[index];
-            if is_log() && !outcomes.has_any() && outcome::is_of_doses(header, contents.get(index))
-            {
+            if !outcomes.has_any() && outcome::is_of_doses(headers, header, contents.get(index)) {
                 return Some((Field::Status, false, LAST, index));
             }
             if outcome::is_of_catalogue(header, outcomes.has_any()) {
                 return None;
             }
-            let (field, rank) = generic::header_meaning(header)
+            let (field, listed) = generic::header_meaning(header)
                 .filter(|_| until != Some(index))
                 .or_else(|| (until == Some(index)).then_some((Field::Stop, generic::BY_WORDS)))?;
-            let (field, rank) = of_cells(field, rank, header, contents.get(index))?;
+            let (field, rank) = of_cells(field, listed, header, contents.get(index))?;
             // What only the words of a header suggest, its cells must not contradict; and no drug is called *true*.
             let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
             let fits = contents.get(index).is_none_or(|content| {
-                (rank < generic::BY_WORDS || content.can_be(field))
+                (rank.max(listed) < generic::BY_WORDS || content.can_be(field))
                     && !(is_name && content.is_flag())
             });
             fits.then_some((field, is_empty(contents, index), rank, index))
@@ -176,17 +172,8 @@ pub(super) fn of_cells(
         return content.is_none_or(|content| content.can_be(field)).then_some((field, 0));
     }
     // What came about stands before all others.
-    let rank = rank + 1;
+    let rank = rank_of_day(field, rank + 1, header);
     match field {
-        Field::Stop if tokens::says(header, "planned") => Some((field, rank + LAST)),
-        // Each service of a claim has its own day, which comes before those of the whole claim and behind that of a fill.
-        Field::Dispensed if tokens::says(header, "line") => {
-            let fits = content.is_none_or(|content| content.can_be(field));
-            fits.then_some((field, generic::rank_of("servicedate")))
-        }
-        Field::Dispensed if tokens::says(header, "service") && tokens::says(header, "start") => {
-            Some((field, generic::rank_of("servicedate") + 1))
-        }
         Field::Patient if words == ["dni"] && content.is_some_and(Content::is_small_numbers) => {
             Some((Field::DaysSupply, rank))
         }
@@ -252,6 +239,18 @@ pub(super) fn of_cells(
             content.is_none_or(Content::has_dates).then_some((field, rank))
         }
         _ => Some((field, rank)),
+    }
+}
+
+/// How well a header names a day beside others: what was planned comes last; each service of a claim has its own day, which comes before
+/// those of the whole claim and behind that of a fill.
+fn rank_of_day(field: Field, rank: usize, header: &str) -> usize {
+    let says = |meaning: &str| tokens::says(header, meaning);
+    match field {
+        Field::Stop if says("planned") => rank + LAST,
+        Field::Dispensed if says("line") => generic::rank_of("servicedate"),
+        Field::Dispensed if says("service") && says("start") => generic::rank_of("servicedate") + 1,
+        _ => rank,
     }
 }
 

@@ -165,7 +165,7 @@ pub(crate) fn names_outcome(header: &str) -> bool {
 }
 
 /// Whether a column says in words what came of the doses of a log: `Admin Action`, `Given/Not Given`, `Event Type`.
-pub(super) fn is_of_doses(header: &str, content: Option<&Content>) -> bool {
+pub(super) fn is_of_doses(headers: &[String], header: &str, content: Option<&Content>) -> bool {
     const CAME_OF_IT: [&str; 12] = [
         "action",
         "outcome",
@@ -198,11 +198,14 @@ pub(super) fn is_of_doses(header: &str, content: Option<&Content>) -> bool {
         "taken",
         "desc",
     ];
+    let says_given =
+        |header: &String| matches!(generic::header_meaning(header), Some((Field::Administered, _)));
     let words = tokens::words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
     words.iter().any(|word| is(&CAME_OF_IT, word))
         && words.iter().all(|word| is(&CAME_OF_IT, word) || is(&BESIDE, word))
         && content.is_some_and(Content::is_text)
+        && headers.iter().any(says_given)
 }
 
 /// Whether letters are plainly those of what came of claims: paid beside denied, rejected or void, approved beside rejected or void.

@@ -178,7 +178,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
         paths: &["bench.csv".to_owned()],
         terms: RedactionTerms::default(),
         people: &people,
-        drugs: &rxlint::drug_words::NoDrugWords,
+        drugs: &rxlint::drug_words::BookDrugWords(engine.book()),
         authority: false,
     };
     let document = Document {

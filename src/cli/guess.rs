@@ -123,8 +123,9 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
             suggest(&mut error, "`rxlint rules` without another word lists them");
         }
         ErrorKind::InvalidSubcommand if taken.is_named() => {
-            if error.get(ContextKind::SuggestedSubcommand).is_none() {
-                let tip = format!("`{}` knows {}", taken.name, taken.actions().join(", "));
+            let is_like_one = error.get(ContextKind::SuggestedSubcommand).is_some();
+            let tip = format!("`{}` knows {}", taken.name, taken.actions().join(", "));
+            if !is_like_one {
                 suggest(&mut error, &tip);
             }
         }

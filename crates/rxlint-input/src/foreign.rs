@@ -185,16 +185,18 @@ impl ForeignFormat {
         }
     }
 }
-/// Whether a message of HL7 v2 stands in a text: its header, in no cell of a table, and then a segment, be it on the same line.
+/// Whether a message of HL7 v2 stands in a text: its header and then a segment, be it on the same line, and neither at the
+/// beginning of a table's cell.
 fn has_messages(text: &[u8]) -> bool {
     const HEADER: &[u8] = b"MSH|^~\\&";
     let is_cell = |at: usize| at > 0 && matches!(text[at - 1], b'"' | b',' | b';' | b'\t' | b'|');
     let Some(start) = memchr::memmem::find_iter(text, HEADER).find(|at| !is_cell(*at)) else {
         return false;
     };
-    [&b"PID|"[..], b"EVN|", b"ORC|", b"MSA|", b"PV1|"]
-        .iter()
-        .any(|segment| memchr::memmem::find(&text[start..], segment).is_some())
+    [&b"PID|"[..], b"EVN|", b"ORC|", b"MSA|", b"PV1|"].iter().any(|segment| {
+        let mut found = memchr::memmem::find_iter(&text[start..], segment);
+        found.any(|at| !is_cell(start + at))
+    })
 }
 
 /// Whether a text begins as a dump of a database does: after comments and settings comes a statement that makes or fills a table.

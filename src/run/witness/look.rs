@@ -391,7 +391,8 @@ fn has_billing_code(bytes: &[u8]) -> bool {
         code[0].is_ascii_alphabetic()
             && code[1..].iter().all(u8::is_ascii_digit)
             && (at == 0 || is_apart(at - 1))
-            && (is_apart(at + LENGTH) || is_apart(at + LENGTH + 2))
+            && (is_apart(at + LENGTH)
+                || at + LENGTH + 2 <= bytes.len() && is_apart(at + LENGTH + 2))
     })
 }
 

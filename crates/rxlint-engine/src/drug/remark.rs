@@ -322,7 +322,7 @@ mod tests {
             ("Ibuprofen 600 mg tab (sub'd for Norco 5-325)", "none"),
             ("Substituted for oxycodone: ibuprofen", "none"),
             ("Ibuprofen 600 (was Norco 5-325)", "mentioned"),
-            ("Ibuprofen (was Norco)", "none"),
+            ("Ibuprofen (was Norco)", "mentioned"),
             ("tramadol 50 mg (substituted for oxycodone)", "tramadol"),
             ("do not give oxycodone", "none"),
             ("DO NOT GIVE NALTREXONE 50 MG", "none"),

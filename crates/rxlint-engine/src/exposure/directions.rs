@@ -440,8 +440,8 @@ impl Words {
         let of_dose = strength::single(&dose)
             .zip(strengths.next_back())
             .map(|(dose, unit)| dose.mg / unit.mg);
-        let mg = strength::single(&dose).filter(|dose| held.is_unknown && !dose.per_ml);
-        let mg = mg.map(|dose| dose.mg).or(frequency.mg).or(sentence.mg);
+        let of_unknown = strength::single(&dose).filter(|dose| held.is_unknown && !dose.per_ml);
+        let dose_mg = of_unknown.map(|dose| dose.mg).or(frequency.mg).or(sentence.mg);
         let units = frequency
             .units
             .or(self.read(&self.rewritten(&dose), &names, As::Taken).units)
@@ -450,7 +450,7 @@ impl Words {
             .or(sentence.units);
         let unread = frequency.unread || sentence.unread;
         let by_mg = sentence.by_mg.or(frequency.by_mg);
-        Directions { units, mg, weekly, too_soon, by_mg, tampered, unread, ..frequency }
+        Directions { units, mg: dose_mg, weekly, too_soon, by_mg, tampered, unread, ..frequency }
     }
 }
 

@@ -381,7 +381,7 @@ mod tests {
             ("MDD", "4/day", Some((4.0, Units, 1.0))),
             ("MDD (tabs)", "4", Some((4.0, Units, 1.0))),
             ("MDD mg", "200", Some((200.0, Mg, 1.0))),
-            ("MDD", "4", None),
+            ("MDD", "4", Some((4.0, Dose, 1.0))),
             ("MDL", "4", Some((4.0, Units, 1.0))),
             ("QD Limit", "4", Some((4.0, Units, 1.0))),
             ("Qty/Day", "4", Some((4.0, Units, 1.0))),

@@ -269,7 +269,8 @@ impl ListedLook<'_> {
     pub(super) fn another_in_brackets(&self, identity: &Identity<'_>) -> Option<Differ> {
         let fields = [Field::Drug, Field::Generic, Field::Brand];
         fields.into_iter().zip(&identity.texts).find_map(|(field, text)| {
-            let (outside, inside) = brackets(text)?;
+            let (outside, inside) =
+                brackets(text).filter(|(_, inside)| self.is_only_a_name(inside))?;
             let [one, other] =
                 [&outside, &inside].map(|part| self.dictionary.resolve(&Identity::text(part)));
             let (a, b) = (&one.components, &other.components);
@@ -293,6 +294,28 @@ impl ListedLook<'_> {
                 (Mismatch { text, code }, [field, field])
             })
         })
+    }
+
+    /// Whether a text holds names and what belongs to them, and no remark.
+    fn is_only_a_name(&self, text: &str) -> bool {
+        let (dictionary, words) = (self.dictionary, words(text));
+        let (lexicon, large) = (dictionary.lexicon(), dictionary.at_large());
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let phrase = dictionary.phrase_at(&words, at).map(|phrase| phrase.words.len());
+            let is_beside = || {
+                word.starts_with(|c: char| c.is_ascii_digit())
+                    || lexicon.is_filler(word)
+                    || lexicon.is_salt(word)
+                    || large.is_sure(word)
+            };
+            match phrase {
+                Some(length) => at += length,
+                None if dictionary.names_one(&words, at) || is_beside() => at += 1,
+                None => return false,
+            }
+        }
+        true
     }
 
     /// Whether a text names what it names by a brand.
@@ -331,29 +354,11 @@ impl ListedLook<'_> {
     }
 }
 
-/// What stands outside of brackets, and a name within them. A remark on other drugs is none: `(not OxyContin)`.
+/// What stands in the first brackets of a text, behind what stands around them.
 fn brackets(text: &str) -> Option<(String, String)> {
-    const REMARKS: [&str; 14] = [
-        "not",
-        "no",
-        "see",
-        "use",
-        "or",
-        "and",
-        "vs",
-        "with",
-        "without",
-        "like",
-        "instead",
-        "alternative",
-        "formerly",
-        "replaces",
-    ];
     let (before, rest) = text.split_once(['(', '['])?;
     let (inside, after) = rest.split_once([')', ']'])?;
-    let said = words(inside);
-    let is_remark = said.len() > 4 || said.iter().any(|word| REMARKS.contains(&word.as_str()));
-    (!is_remark).then(|| (format!("{before} {after}"), inside.to_owned()))
+    Some((format!("{before} {after}"), inside.to_owned()))
 }
 
 pub(super) const fn is_code(field: Field) -> bool {

@@ -88,7 +88,7 @@ const EXPORTS: [Export; 7] = [
         finds: &["high[maintenance-opioid-overlap] 5501"],
     },
     Export {
-        about: "a ward: administrations, tabs, an outcome that may mean not taken",
+        about: "a ward: administrations, tabs, an outcome that says what was not taken",
         files: &[(
             "mar.txt",
             "Res #\tMed Given\tGiven At\tOutcome\n\
@@ -96,7 +96,7 @@ const EXPORTS: [Export; 7] = [
              12\tNaltrexone 50 mg tablet\t2026-11-03 08:00\tGiven\n\
              14\tNaltrexone 50 mg tablet\t2026-11-03 08:00\tRefused\n",
         )],
-        asks: Some("--columns status=Outcome"),
+        asks: None,
         finds: &["moderate[recent-opioid] 12"],
     },
     Export {

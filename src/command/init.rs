@@ -108,12 +108,15 @@ fn has_open_question(error: &InputError) -> bool {
 fn profile(error: &InputError) -> String {
     let name = Path::new(error.about().0).file_name().unwrap_or_default().to_string_lossy();
     let path = toml::Value::String(Pattern::escape(&name));
-    let mut text =
-        format!("\n# {} is not understood by itself.\n[[profile]]\npath = {path}\n", safe(&name));
+    let mut text = format!(
+        "\n# {} is not understood by itself.\n# Guessed from its cells: see that each is right before a job runs by it.\n\
+         [[profile]]\npath = {path}\n",
+        safe(&name)
+    );
     if error.is_without_header() {
         text.push_str("no-header = true\n");
     }
-    text.push_str("# Guessed from its cells: see that each is right before a job runs by it.\n[profile.columns]\n");
+    text.push_str("[profile.columns]\n");
     for (field, column) in error.proposed_columns() {
         let is_found = column != "HEADER" && column != "NUMBER";
         let value = toml::Value::String(column);

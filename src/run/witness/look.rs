@@ -383,16 +383,20 @@ fn may_mention(text: &str) -> bool {
         }
 }
 
-/// Whether a letter and four digits stand in a text, with no letter or digit around them but a modifier behind: `HC:J2315:JZ`.
+/// Whether a letter and four digits stand in a text, with no letter or digit around them but a modifier behind: `HC:J2315:JZ`,
+/// `J2315HG`. Numbers of seven characters, such as those of claims, are none.
 fn has_billing_code(bytes: &[u8]) -> bool {
     const LENGTH: usize = 5;
     let is_apart = |at: usize| bytes.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let has_modifier = |at: usize| {
+        let modifier = bytes.get(at..at + 2);
+        modifier.is_some_and(|two| two.iter().any(u8::is_ascii_alphabetic)) && is_apart(at + 2)
+    };
     bytes.windows(LENGTH).enumerate().any(|(at, code)| {
         code[0].is_ascii_alphabetic()
             && code[1..].iter().all(u8::is_ascii_digit)
             && (at == 0 || is_apart(at - 1))
-            && (is_apart(at + LENGTH)
-                || at + LENGTH + 2 <= bytes.len() && is_apart(at + LENGTH + 2))
+            && (is_apart(at + LENGTH) || has_modifier(at + LENGTH))
     })
 }
 
@@ -431,7 +435,11 @@ mod tests {
                     part.get(1..5).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
                 has_digits
                     && part.as_bytes()[0].is_ascii_alphabetic()
-                    && matches!(part.len(), 5 | 7)
+                    && match part.len() {
+                        5 => true,
+                        7 => part.as_bytes()[5..].iter().any(u8::is_ascii_alphabetic),
+                        _ => false,
+                    }
             })
             || is_code && digits >= 10 && (11..=13).contains(&bytes.len())
     }

@@ -20,6 +20,8 @@ pub(crate) fn rows(bytes: &[u8], delimiter: u8) -> Vec<Row> {
     let header = reader.headers().unwrap().clone();
     let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
     let drug_column = column("drug_name");
+    // Not every table says when a claim was handled.
+    let made = header.iter().position(|cell| cell == "transaction_date");
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.unwrap();
@@ -36,7 +38,7 @@ pub(crate) fn rows(bytes: &[u8], delimiter: u8) -> Vec<Row> {
             days: cell("days_supply"),
             quantity: cell("quantity"),
             status: cell("status"),
-            made: cell("transaction_date"),
+            made: made.map_or_else(String::new, |at| record[at].trim().to_owned()),
             record: rows.len() + 1,
             line: bytes[..start].iter().filter(|&&byte| byte == b'\n').count() + 1,
             column: cell_start(&bytes[start..], delimiter, drug_column) + 1,

@@ -17,10 +17,11 @@ pub(crate) fn billing_codes(text: &str) -> impl Iterator<Item = &str> {
     parts().filter(move |_| is_only_codes).filter_map(hcpcs_part)
 }
 
-/// The HCPCS code of a part of a text, to which a modifier may be glued.
+/// The HCPCS code of a part of a text, to which a modifier with a letter may be glued: `J231559` is any number.
 fn hcpcs_part(part: &str) -> Option<&str> {
     let (code, modifier) = part.split_at_checked(5)?;
-    (is_hcpcs(code) && matches!(modifier.len(), 0 | 2)).then_some(code)
+    let is_modifier = modifier.len() == 2 && modifier.bytes().any(|b| b.is_ascii_alphabetic());
+    (is_hcpcs(code) && (modifier.is_empty() || is_modifier)).then_some(code)
 }
 
 #[cfg(test)]
@@ -52,8 +53,17 @@ mod tests {
             assert_eq!(billing_codes(text).collect::<Vec<_>>(), ["J2315"], "{text}");
         }
         assert_eq!(billing_codes("HC:J2315|HC:Q9991").collect::<Vec<_>>(), ["J2315", "Q9991"]);
-        for text in ["J23150", "J2315-HGX", "J2315 tablet", "N07BB04", "MED001", "99213", "", "HC"]
-        {
+        for text in [
+            "J23150",
+            "J231559",
+            "J2315-HGX",
+            "J2315 tablet",
+            "N07BB04",
+            "MED001",
+            "99213",
+            "",
+            "HC",
+        ] {
             assert_eq!(billing_codes(text).next(), None, "{text}");
         }
     }

@@ -13,12 +13,13 @@ use crate::drug_words::ingredients;
 use rxlint_engine::drug::Identity;
 use rxlint_engine::rule::Book;
 use rxlint_input::Input;
-use rxlint_input::error::InputError;
+use rxlint_input::error::{ErrorKind, InputError};
 use rxlint_input::merges::goes_by;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey, Severity};
 use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
+use rxlint_model::sink::RecordSink;
 use rxlint_model::summary::{Filtered, Group, GroupBy, Groups};
 use rxlint_model::wildcard::fits;
 use rxlint_report::redaction;
@@ -391,6 +392,17 @@ fn may_name(finding: &Finding, run: &CommandRun, field: Field, wanted: &[String]
 /// Whether records of the input may say something in that field: those of a table do where a column serves it.
 fn may_hold(input: &Input, field: Field) -> bool {
     input.columns().is_empty() || input.header(field).is_some()
+}
+
+/// Reads an input once more; nothing where its dates kept it from being read in the run.
+fn read_again<S: RecordSink>(
+    input: &Input,
+    make: &(dyn Fn() -> S + Sync),
+) -> Result<Vec<S>, InputError> {
+    match input.read(make) {
+        Err(error) if matches!(error.kind(), ErrorKind::AmbiguousDates { .. }) => Ok(Vec::new()),
+        blocks => blocks,
+    }
 }
 
 /// Refuses a question about a field that no column of any input holds.

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
+use super::read_again;
 use crate::command::shared::CommandRun;
 use rxlint_engine::collect::{Collection, Collector};
-use rxlint_input::error::{ErrorKind, InputError};
+use rxlint_input::error::InputError;
 use rxlint_model::finding::PatientKey;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
@@ -36,12 +37,8 @@ pub(super) fn counted(
     for input in run.inputs.iter().take(run.outcome.summary.files.len()) {
         let make =
             || Sink { collector: collection.collector(), by, groups, members: Members::new() };
-        let blocks = match input.read(&make) {
-            // It was not read in the run either.
-            Err(error) if matches!(error.kind(), ErrorKind::AmbiguousDates { .. }) => continue,
-            blocks => blocks?,
-        };
-        for (group, patients) in blocks.into_iter().flat_map(|block| block.members) {
+        let blocks = read_again(input, &make)?.into_iter();
+        for (group, patients) in blocks.flat_map(|block| block.members) {
             all.entry(group).or_default().extend(patients);
         }
     }

@@ -1,7 +1,8 @@
 //! Whether what a question asks for occurs in any record at all: no findings of somebody who does not exist are no good news.
 
+use super::read_again;
 use rxlint_input::Input;
-use rxlint_input::error::{ErrorKind, InputError};
+use rxlint_input::error::InputError;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record};
@@ -37,12 +38,7 @@ pub(super) fn missing(inputs: &[Input], wanted: &[Wanted<'_>]) -> Result<Vec<usi
     let mut all: Vec<Vec<bool>> = wanted.iter().map(found).collect();
     for input in inputs {
         let make = || Seen { wanted, found: wanted.iter().map(found).collect() };
-        let blocks = match input.read(&make) {
-            // It was not read in the run either.
-            Err(error) if matches!(error.kind(), ErrorKind::AmbiguousDates { .. }) => continue,
-            blocks => blocks?,
-        };
-        for block in blocks {
+        for block in read_again(input, &make)? {
             for (all, found) in all.iter_mut().flatten().zip(block.found.into_iter().flatten()) {
                 *all |= found;
             }

@@ -58,9 +58,7 @@ impl Identifiers {
         self.order();
         self.pairs.chunk_by(|a, b| a.0 == b.0).filter(|ways| ways.len() > 1).count()
     }
-}
 
-impl Identifiers {
     /// The lines of a table on which an identifier that is written in several ways is first written in two of them.
     pub(super) fn lines(
         &mut self,

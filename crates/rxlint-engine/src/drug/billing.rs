@@ -7,14 +7,15 @@ use super::code::is_hcpcs;
 pub(crate) fn billing_codes(text: &str) -> impl Iterator<Item = &str> {
     let parts = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
     let is_beside = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    let is_cpt = |part: &str| {
-        part.len() == 5
-            && part.bytes().take(4).all(|b| b.is_ascii_digit())
-            && part.as_bytes()[4].is_ascii_alphanumeric()
-    };
     let is_only_codes = text.is_ascii()
         && parts().all(|part| is_beside(part) || is_cpt(part) || hcpcs_part(part).is_some());
     parts().filter(move |_| is_only_codes).filter_map(hcpcs_part)
+}
+
+/// Whether a text has the shape of a CPT code: `99213`, `0054T`.
+pub(crate) fn is_cpt(text: &str) -> bool {
+    matches!(text.as_bytes(), [digits @ .., last]
+        if digits.len() == 4 && digits.iter().all(u8::is_ascii_digit) && last.is_ascii_alphanumeric())
 }
 
 /// The HCPCS code of a part of a text, to which a modifier with a letter may be glued: `J231559` is any number.

@@ -4,6 +4,7 @@ mod amount;
 mod asides;
 mod bare;
 mod between;
+mod blank;
 mod clock;
 mod file;
 mod lengths;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::drug::billing::billing_codes;
+use crate::drug::billing::{billing_codes, is_cpt};
 use crate::drug::code::{self, NdcProblem};
 use crate::drug::listed::ListedLook;
 use crate::drug::{Identity, check};
@@ -318,10 +318,7 @@ fn is_atc(text: &str) -> bool {
 /// A HCPCS or CPT code, with or without a modifier after it.
 fn is_hcpcs(text: &str) -> bool {
     let code = text.split([' ', '-', ':']).next().unwrap_or_default();
-    billing_codes(text).next().is_some()
-        || code.len() == 5
-            && code.bytes().take(4).all(|b| b.is_ascii_digit())
-            && code.bytes().all(|b| b.is_ascii_alphanumeric())
+    billing_codes(text).next().is_some() || is_cpt(code)
 }
 
 fn pzn(text: &str) -> Option<(&'static str, &'static str)> {

@@ -80,9 +80,7 @@ impl Manner {
             of_gpi: header(Field::Class).starts_with("gpi"),
         }
     }
-}
 
-impl Manner {
     /// A class as its list means it: two digits are a group of the GPI below its name alone.
     fn class(self, class: Cow<'_, str>) -> String {
         let code = class.trim();

@@ -21,6 +21,9 @@ const YEARS_BEFORE: i32 = 10;
 /// So many days after another one may lie the end of what began then.
 const AFTER: RangeInclusive<i32> = 2..=400;
 
+/// How a day of numbers alone may be read.
+pub(super) const ORDERS: [DateOrder; 2] = [DateOrder::Dmy, DateOrder::Mdy];
+
 /// The years of the different days of a column.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Years {
@@ -65,9 +68,8 @@ fn year_of(text: &str) -> Option<i32> {
     if digits < FEWEST_DIGITS || text.len() > LONGEST_DAY {
         return None;
     }
-    let orders = [DateOrder::Dmy, DateOrder::Mdy];
     let mut days =
-        orders.into_iter().filter_map(|order| date::parse(text.as_bytes(), Some(order)).ok());
+        ORDERS.into_iter().filter_map(|order| date::parse(text.as_bytes(), Some(order)).ok());
     days.next().filter(|day| !date::is_endless(*day)).map(|day| day.ymd().0)
 }
 
@@ -86,19 +88,22 @@ fn day_columns(contents: &[Content]) -> Vec<usize> {
 
 /// Whether the days of a column lie some days after those of another in most rows, as ends do.
 pub(super) fn may_be_ends(rows: &SampleRows, contents: &[Content], column: usize) -> bool {
-    let day = |row: &Vec<Vec<u8>>, at: usize, order| date::parse(row.get(at)?, Some(order)).ok();
     let lies_after = |other: &usize| {
-        [DateOrder::Dmy, DateOrder::Mdy].into_iter().any(|order| {
-            let days = rows
-                .iter()
-                .filter_map(|row| Some(day(row, column, order)?.since(day(row, *other, order)?)));
-            let (both, after) = days.fold((0, 0), |(both, after), since| {
+        ORDERS.into_iter().any(|order| {
+            let apart = rows.iter().filter_map(|row| days_apart(row, [*other, column], order));
+            let (both, after) = apart.fold((0, 0), |(both, after), since| {
                 (both + 1, after + usize::from(AFTER.contains(&since)))
             });
             both > 0 && after * 10 >= both * 8
         })
     };
     day_columns(contents).iter().any(lies_after)
+}
+
+/// How many days lie between those of two columns of a row, read in that order of day and month.
+pub(super) fn days_apart(row: &[Vec<u8>], [from, to]: [usize; 2], order: DateOrder) -> Option<i32> {
+    let day = |at: usize| date::parse(row.get(at)?, Some(order)).ok();
+    Some(day(to)?.since(day(from)?))
 }
 
 /// Whether the days of a column lie many years before those of another in most rows, as those of births do.

@@ -35,7 +35,8 @@ impl Persons<'_> {
     /// The columns that may identify a patient by what is in them.
     pub(super) fn candidates(&self, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
         let mut found = self.numbers(is_free);
-        found.retain(|at| !self.goes_with_one_drug(*at) && !self.crosses_families(*at));
+        let families = self.families();
+        found.retain(|at| !self.goes_with_one_drug(*at) && !self.crosses(*at, &families));
         // Beside numbers that come again, an account that is new in each row is that of a visit.
         let is_new_each_time = |at: &usize| self.contents[*at].never_repeats();
         if self.rows.len() >= ENOUGH && !found.iter().all(is_new_each_time) {
@@ -60,15 +61,19 @@ impl Persons<'_> {
             .collect()
     }
 
-    /// Whether a table has the number of a family, and a column does not go with it as a person does: its texts stand beside
-    /// several, as those of plans and firms do, or most of them beside several of its texts.
-    fn crosses_families(&self, index: usize) -> bool {
-        let mut families = (0..self.contents.len().min(self.headers.len())).filter(|&at| {
-            at != index
-                && household::is_of_a_family(&self.headers[at])
-                && !self.contents[at].is_empty()
-        });
-        families.any(|at| !self.stands_within(index, at))
+    /// The columns that hold numbers of families.
+    fn families(&self) -> Vec<usize> {
+        let all = 0..self.contents.len().min(self.headers.len());
+        let is_one = |&at: &usize| {
+            household::is_of_a_family(&self.headers[at]) && !self.contents[at].is_empty()
+        };
+        all.filter(is_one).collect()
+    }
+
+    /// Whether a column does not go with numbers of families as a person does: its texts stand beside several, as those of plans
+    /// and firms do, or most of them beside several of its texts.
+    fn crosses(&self, index: usize, families: &[usize]) -> bool {
+        families.iter().any(|&at| at != index && !self.stands_within(index, at))
     }
 
     /// Whether a candidate may be taken for the patient without asking: a short number may be that of anything.

@@ -1,8 +1,8 @@
 //! From when and until when: headers that say it only beside each other, and ends that are those of something else.
 
-use rxlint_model::date;
-use rxlint_model::record::{DateOrder, Field};
+use rxlint_model::record::Field;
 
+use super::other_days::{ORDERS, days_apart};
 use super::{SampleRows, tokens};
 
 /// A lone `a` says until when where another header says since when in the same words: `Fecha de` and `Fecha a`.
@@ -65,12 +65,9 @@ fn is_of_same(headers: &[String], first: Option<usize>, end: usize) -> bool {
 
 /// Whether most days of a column come before those of another.
 fn come_before(rows: &SampleRows, at: usize, other: usize) -> bool {
-    let day = |row: &[Vec<u8>], at: usize, order| date::parse(row.get(at)?, Some(order)).ok();
-    let order_of = |row: &Vec<Vec<u8>>| {
-        let orders = [DateOrder::Dmy, DateOrder::Mdy];
-        let days = |order| Some((day(row, at, order)?, day(row, other, order)?));
-        orders.into_iter().find_map(days).map(|(one, other)| one < other)
+    let apart_in = |row: &Vec<Vec<u8>>| {
+        ORDERS.into_iter().find_map(|order| days_apart(row, [at, other], order))
     };
-    let before: Vec<bool> = rows.iter().filter_map(order_of).collect();
-    before.iter().filter(|before| **before).count() * 2 > before.len()
+    let apart: Vec<i32> = rows.iter().filter_map(apart_in).collect();
+    apart.iter().filter(|days| **days > 0).count() * 2 > apart.len()
 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use regex::{Captures, Regex};
 
 use super::between::BetweenPatterns;
+use super::blank::blank;
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, regex};
 use super::phrases::Phrases;
@@ -72,9 +73,7 @@ impl Words {
     pub(super) fn accounts_for(&self, text: &str, names: &[String]) -> bool {
         let Some((asides, between)) = self.asides() else { return false };
         let mut rest = text.to_owned();
-        for span in self.what_is_read(text) {
-            rest.replace_range(span.clone(), &READ.repeat(span.len()));
-        }
+        blank(&mut rest, self.what_is_read(text), READ);
         let rest = asides.without_free_text(&rest);
         between.knows_beside(&rest, names, &asides.words)
     }

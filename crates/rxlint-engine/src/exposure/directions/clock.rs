@@ -6,6 +6,7 @@ use std::ops::Range;
 use regex::{Captures, Regex};
 
 use super::bare::{AMOUNT, MOST_A_DAY, bare};
+use super::blank::blank;
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, phrases, regex};
 use super::words::Words;
@@ -162,7 +163,7 @@ impl Words {
     fn hours_counted(&self, text: &str, names: &[String]) -> Option<String> {
         let (span, count) = self.clock()?.list(text)?;
         let mut rest = text.to_owned();
-        rest.replace_range(span.clone(), &" ".repeat(span.len()));
+        blank(&mut rest, [span.clone()], " ");
         let often = self.frequencies(&rest);
         let times = count as f64;
         // `Twice a day at 8 and 20` says it twice; `2 tablets daily at 8 and 20` may be those of the whole day, and stays in doubt.
@@ -172,9 +173,7 @@ impl Words {
             return None;
         }
         let mut beside = rest.clone();
-        for one in &often {
-            beside.replace_range(one.span.clone(), &" ".repeat(one.span.len()));
-        }
+        blank(&mut beside, often.iter().map(|one| one.span.clone()), " ");
         if !self.knows_sentence(&beside[..span.start], &beside[span.end..], names) {
             return None;
         }

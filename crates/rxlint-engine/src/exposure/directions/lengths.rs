@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use regex::{Captures, Regex};
 
+use super::blank::blank;
 use super::file::WordsFile;
 use super::pattern::{Fault, NUMBER, any_of, number, regex};
 use super::words::{Often, Words};
@@ -24,9 +25,9 @@ pub(super) struct Lasting {
 #[derive(Debug)]
 pub(super) struct Lengths {
     /// In days.
-    pub(super) days: Regex,
+    days: Regex,
     /// In weeks and months, and by their parts: `2/52`.
-    pub(super) weeks: Regex,
+    weeks: Regex,
     /// Beside which it is the length of a step, or of a cycle.
     others: Regex,
     /// Where a clause ends.
@@ -58,7 +59,7 @@ impl Lengths {
     }
 
     /// The lengths in a text, each with its place.
-    fn all(&self, text: &str) -> Vec<(Range<usize>, Option<Lasting>)> {
+    pub(super) fn all(&self, text: &str) -> Vec<(Range<usize>, Option<Lasting>)> {
         let days = self.days.captures_iter(text).filter_map(|found| {
             let days = number(&found).map(|days| Lasting { days, is_long: false });
             Some((found.get(0)?.range(), days))
@@ -97,10 +98,7 @@ impl Words {
         }
         let mut read = text.to_owned();
         let spans = often.iter().map(|one| &one.span).chain(all.iter().map(|(span, _)| span));
-        spans.for_each(|span| read.replace_range(span.clone(), &"\0".repeat(span.len())));
-        self.moments(text)
-            .into_iter()
-            .for_each(|span| read.replace_range(span.clone(), &"\0".repeat(span.len())));
+        blank(&mut read, spans.cloned().chain(self.moments(text)), "\0");
         let of_dose = |span: &Range<usize>| self.is_of_dose(&read[..span.start], names);
         let mut stated = all.iter().filter(|(span, _)| of_dose(span)).map(|(_, lasting)| *lasting);
         let first = stated.next().flatten().filter(|one| (1.0..=366.0).contains(&one.days))?;

@@ -5,6 +5,7 @@ use regex::{Captures, Regex};
 
 use super::Directions;
 use super::amount::word_number;
+use super::blank::blank;
 use super::file::WordsFile;
 use super::pattern::{Fault, NUMBER, any_of, phrases, regex};
 use super::words::Words;
@@ -123,9 +124,7 @@ impl Words {
         // The bound is no frequency.
         let rest = patterns.stated.replace_all(&upper, " ; ");
         let mut amounts = rest.clone().into_owned();
-        for one in self.all_frequencies(&rest) {
-            amounts.replace_range(one.span.clone(), &" ".repeat(one.span.len()));
-        }
+        blank(&mut amounts, self.all_frequencies(&rest).into_iter().map(|one| one.span), " ");
         let counted = patterns.measured.replace_all(&amounts, " ");
         let adds = patterns.adds.is_match(&counted) || self.amounts_on_days(&amounts).count() > 1;
         let most = if adds { Directions::default() } else { read(&rest) };

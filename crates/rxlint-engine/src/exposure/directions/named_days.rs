@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use regex::Regex;
 
+use super::blank::blank;
 use super::file::{DaySetFile, WordsFile};
 use super::pattern::{Fault, phrases, regex};
 use super::words::Words;
@@ -93,7 +94,7 @@ impl Words {
         }
         let mut rest = text.to_owned();
         let beside = often.into_iter().map(|one| one.span).chain([span.clone()]);
-        beside.for_each(|span| rest.replace_range(span.clone(), &" ".repeat(span.len())));
+        blank(&mut rest, beside, " ");
         let is_plain = self.knows_sentence(&rest[..span.start], &rest[span.end..], names);
         let count = if is_said { " ".to_owned() } else { format!(" {named} days a week ") };
         is_plain.then(|| format!("{}{count}{}", &text[..span.start], &text[span.end..]))

@@ -11,6 +11,7 @@ use super::amount::{amount, halves, ranges, units, with_tens_in_digits, word_num
 use super::asides::Asides;
 use super::bare::{Bare, BarePatterns, Scheme};
 use super::between::BetweenPatterns;
+use super::blank::blank;
 use super::clock::Clock;
 use super::file::{DepotWords, FrequencyFile, WordsFile};
 use super::lengths::Lengths;
@@ -189,11 +190,7 @@ impl Words {
     pub(super) fn all_frequencies(&self, text: &str) -> Vec<Often> {
         let Some(patterns) = &self.patterns else { return Vec::new() };
         let mut rest = text.to_owned();
-        let blank = |rest: &mut String, span: Range<usize>| {
-            rest.replace_range(span.clone(), &"\0".repeat(span.len()));
-        };
-        let remarks: Vec<_> = patterns.remarks.find_iter(text).map(|found| found.range()).collect();
-        remarks.into_iter().for_each(|span| blank(&mut rest, span));
+        blank(&mut rest, patterns.remarks.find_iter(text).map(|found| found.range()), "\0");
         let mut often = Vec::new();
         for (regex, rate, is_plain) in &patterns.frequency {
             let often_of = |found: Captures<'_>| {
@@ -201,7 +198,7 @@ impl Words {
                 Some(Often { span, times, is_plain: *is_plain })
             };
             let found: Vec<Often> = regex.captures_iter(&rest).filter_map(often_of).collect();
-            found.iter().for_each(|one| blank(&mut rest, one.span.clone()));
+            blank(&mut rest, found.iter().map(|one| one.span.clone()), "\0");
             often.extend(found);
         }
         often
@@ -228,10 +225,10 @@ impl Words {
     /// Where times of the day, days of the week that are counted, and lengths stand.
     pub(super) fn times(&self, text: &str) -> Vec<Range<usize>> {
         let Some(all) = &self.patterns else { return Vec::new() };
-        let Lengths { days, weeks, .. } = &all.lengths;
-        let others = [days, weeks, &all.remarks, &all.no_conditions].into_iter();
+        let lengths = all.lengths.all(text).into_iter().map(|(span, _)| span);
+        let others = [&all.remarks, &all.no_conditions].into_iter();
         let others = others.flat_map(|one| one.find_iter(text)).map(|found| found.range());
-        self.moments(text).into_iter().chain(others).collect()
+        self.moments(text).into_iter().chain(lengths).chain(others).collect()
     }
 
     /// Where times of the day, and days of the week that are counted, stand.
@@ -405,9 +402,7 @@ impl Words {
             return true;
         }
         let mut rest = text.to_owned();
-        often
-            .iter()
-            .for_each(|one| rest.replace_range(one.span.clone(), &" ".repeat(one.span.len())));
+        blank(&mut rest, often.iter().map(|one| one.span.clone()), " ");
         spans
             .into_iter()
             .any(|span| patterns.between.may_count(&rest[..span.start], &rest[span.end..], names))

@@ -1,5 +1,7 @@
 //! Makes header names comparable: `Patient ID`, `patient_id` and `PatientId` are the same name.
 
+use rustc_hash::FxHashMap;
+
 use rxlint_model::record::Field;
 
 use super::generic::{header_meaning, is_listed};
@@ -34,8 +36,10 @@ pub(super) fn without_common_table(written: &[String]) -> Vec<String> {
     let headers = &without_common_beginning(written);
     let all = headers.iter().filter(|header| !header.is_empty()).count();
     let of_each: Vec<&str> = headers.iter().map(|header| table(header)).collect();
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    of_each.iter().for_each(|table| *counts.entry(table).or_default() += 1);
     let is_common = |table: &str| {
-        let with = of_each.iter().filter(|other| **other == table).count();
+        let with = counts.get(table).copied().unwrap_or(0);
         let words = words(table);
         let is_alias =
             || words.iter().all(|word| word.chars().filter(|c| c.is_alphabetic()).count() < 2);

@@ -199,3 +199,84 @@ fn a_programme_or_a_clinic_may_be_called_after_a_drug() {
     let (code, _, error) = told(sheet("MOUD", "Vivitrol").as_bytes(), &[]);
     assert!(code == 3 && error.contains("`MOUD`"), "{error}");
 }
+
+/// Cells of a dose that was given.
+fn cells_of(header: &str) -> &'static str {
+    if header.contains(',') { "10 mg,10 mg" } else { "10 mg" }
+}
+
+#[test]
+fn a_dose_of_nothing_was_not_given() {
+    const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
+    const GIVEN: Expected = Expected { codes: &[1], fires: &[RECENT], is_quiet: &[] };
+    for header in
+        ["Dose Given", "Amount Given", "Administered Dose", "Qty Given", "Dose,Dose Given"]
+    {
+        let log = |cell: &str| {
+            let cells = |dose: &str, given: &str| match header {
+                "Dose,Dose Given" => format!("{dose},{given}"),
+                _ => given.to_owned(),
+            };
+            format!(
+                "MRN,Administration Date,Medication,{header}\n1,2026-03-01,Methadone 10 mg tab,{}\n\
+                 1,2026-03-13,Methadone 10 mg tab,{}\n1,2026-03-20,Naltrexone 50 mg tab,{}\n",
+                cells("10 mg", "10 mg"),
+                cells("10 mg", cell),
+                cells("50 mg", "50 mg"),
+            )
+        };
+        let is_first = header == "Dose Given";
+        let nothing = ["0 mg", "Refused", "0", "0.0", "0mg", "0 tabs", "nil", "held"];
+        for nothing in nothing.into_iter().filter(|cell| is_first || cell.len() > 3) {
+            expect(&format!("{header} {nothing}"), &log(nothing), &QUIET);
+        }
+        for some in ["10 mg", "0.5"] {
+            expect(&format!("{header} {some}"), &log(some), &GIVEN);
+        }
+        // What one row says is not carried to the next.
+        let after = log("Refused").replace("1,2026-03-20", "1,2026-03-14").replace(
+            "1,2026-03-14,Nal",
+            &format!("1,2026-03-14,Methadone 10 mg tab,{}\n1,2026-03-20,Nal", cells_of(header)),
+        );
+        expect(header, &after, &GIVEN);
+    }
+    // The first dose is the one that was given.
+    let first = "MRN,Administration Date,Medication,Dose Given\n\
+                 1042,2026-02-25,Naltrexone 50 mg tablet,0 mg\n1042,2026-03-07,Oxycodone 10 mg tablet,10 mg\n\
+                 1042,2026-03-08,Oxycodone 10 mg tablet,10 mg\n1042,2026-03-10,Naltrexone 50 mg tablet,50 mg\n";
+    let (_, findings) = common::table::check(first);
+    assert!(findings.contains("\"rule\":\"recent-opioid\""), "{findings}");
+    // An amount of nothing says so only in a column of what was given.
+    expect("ordered", &log("Dose", "0 mg", "10 mg"), &GIVEN);
+}
+
+#[test]
+fn words_of_a_dose_that_was_not_given_are_known() {
+    const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
+    for word in [
+        "Patient away",
+        "Away",
+        "Nil by mouth",
+        "Out of stock",
+        "Not available",
+        "No access",
+        "Patient absent",
+        "Patient on leave",
+        "Unable to swallow",
+        "Contraindicated",
+        "Not Given per Sliding Scale",
+        "Not given - patient request",
+        "Odmítl",
+        "Nepodáno",
+        "Vägrade",
+        "Ej intagen",
+        "nevyzvednuto",
+        "Odmówiła",
+        "kieltäytyi",
+        "niet toegediend",
+    ] {
+        expect(word, &log("MAR Action", word, "Given"), &QUIET);
+    }
+    let (_, _, error) = told(log("MAR Action", "Stopped", "Given").as_bytes(), &["--phi", "show"]);
+    assert!(error.contains("dose or stop"), "{error}");
+}

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::table::{ASKED, CLEAN, FOUND, expect, told};
+use common::table::{ASKED, CLEAN, Expected, FOUND, expect, told};
 
 #[test]
 fn a_length_counts_in_the_unit_of_its_header() {
@@ -308,6 +308,121 @@ fn a_first_dose_is_when_an_order_begins() {
         );
         expect(header, &table, &FOUND);
     }
+}
+
+#[test]
+fn what_came_about_is_the_end_whatever_was_planned() {
+    let table = |headers: &str, ends: &str| {
+        format!(
+            "MRN,Medication,Start Date,{headers}\n1042,Oxycodone 10 mg tablet,2026-01-01,{ends}\n\
+             1042,Naltrexone 50 mg tablet,2026-03-10,2026-04-08,2026-04-08\n"
+        )
+    };
+    for stopped in [
+        "Discontinued Date",
+        "D/C Date",
+        "Date Discontinued",
+        "Discontinued On",
+        "Date Ceased",
+        "Withdrawn",
+        "Actual D/C Date",
+        "Fecha de suspensión",
+        "Data sospensione",
+        "Datum gestopt",
+        "Data odstawienia",
+        "Stop Date",
+        "Last Dose",
+        "Last Taken",
+    ] {
+        let headers = format!("Planned End Date,{stopped}");
+        expect(&headers, &table(&headers, "2026-01-05,2026-03-14"), &FOUND);
+        expect(&headers, &table(&headers, "2026-03-14,2026-01-05"), &CLEAN);
+    }
+    for planned in ["Projected End Date", "Geplantes Ende", "Date de fin prévue"] {
+        let headers = format!("{planned},D/C Date");
+        expect(&headers, &table(&headers, "2026-01-05,2026-03-14"), &FOUND);
+        // Nothing came about yet: the plan stands, whatever other rows say.
+        let headers = format!("{planned},Actual End Date");
+        expect(&headers, &table(&headers, "2026-01-05,"), &CLEAN);
+        expect(&headers, &table(&headers, "2026-03-14,0000-00-00"), &FOUND);
+    }
+    // A stated end is no plan: a later discontinuation does not lengthen it.
+    let stated = "End Date,Discontinued Date";
+    expect(stated, &table(stated, "2026-01-05,2026-03-14"), &CLEAN);
+    // Some rows say more than the order of day and month in the other column does.
+    let orders = table("Planned End Date,Actual End Date", "2026-01-05,2026-03-14")
+        .replace("1042,Oxy", "1043,Lisinopril 10 mg tablet,2026-01-01,3/25/2026,\n1042,Oxy");
+    expect("orders", &orders, &FOUND);
+}
+
+#[test]
+fn the_last_dose_is_the_end_whatever_was_ordered() {
+    for (ordered, last) in [
+        ("End Date", "Last Dose Date"),
+        ("Order End Date", "Last Dose"),
+        ("Rx End Date", "Date of Last Dose"),
+        ("Stop Date", "Last Taken"),
+        ("End Date", "Date Last Given"),
+        ("Therapy End Date", "Last Dose Given"),
+        ("End", "Last Administered"),
+        ("End Date", "Letzte Gabe"),
+        ("Stop", "Date de dernière prise"),
+    ] {
+        let table = |ends: &str| {
+            format!(
+                "MRN,Medication,Start Date,{ordered},{last}\n1042,Oxycodone 10 mg tablet,2026-01-01,{ends}\n\
+                 1042,Naltrexone 50 mg tablet,2026-03-22,2026-04-08,2026-04-08\n"
+            )
+        };
+        let name = format!("{ordered} {last}");
+        expect(&name, &table("2026-01-05,2026-03-24"), &FOUND);
+        expect(&name, &table("2026-03-24,2026-03-08"), &CLEAN);
+        expect(&name, &table("2026-03-24,"), &FOUND);
+    }
+}
+
+#[test]
+fn the_first_dose_is_the_beginning_whatever_was_ordered() {
+    const RECENT: Expected = Expected { codes: &[1], fires: &["recent-opioid"], is_quiet: &[] };
+    for (ordered, first) in [
+        ("Start Date", "First Dose"),
+        ("Order Start", "First Dose Date"),
+        ("Order Start", "First Dose Given"),
+        ("Order Start Date", "First Given"),
+        ("Start", "Date First Administered"),
+        ("Start Date", "First Administration"),
+        ("Beginn", "Erste Gabe"),
+        ("Start Date", "Actual Start"),
+        ("Planned Start", "Actual Start"),
+    ] {
+        let table = |days: &str| {
+            format!(
+                "MRN,Medication,{ordered},{first},Stop Date\n1042,Oxycodone 10 mg tablet,2026-02-01,2026-02-01,2026-02-24\n\
+                 1042,Naltrexone 50 mg tablet,{days},2026-04-10\n"
+            )
+        };
+        let name = format!("{ordered} {first}");
+        expect(&name, &table("2026-03-12,2026-03-01"), &RECENT);
+        expect(&name, &table("2026-03-01,2026-03-12"), &CLEAN);
+        if ordered != "Planned Start" {
+            expect(&name, &table("2026-03-01,"), &RECENT);
+        }
+    }
+    // The first dose of a programme, years ago, is not that of this order.
+    let years_ago = "MRN,Medication,Start Date,First Dose Date,Stop Date\n\
+                     1042,Oxycodone 10 mg tablet,2026-03-20,2019-05-01,2026-04-24\n\
+                     1042,Naltrexone 50 mg tablet,2026-03-01,2020-03-01,2026-03-05\n";
+    let (_, findings) = common::table::check(years_ago);
+    assert!(!findings.contains(common::table::OVERLAP), "{findings}");
+}
+
+#[test]
+fn what_may_be_a_first_dose_is_proposed_as_the_beginning_of_a_course() {
+    let table = "MRN,Medication,Order Start,Injection Given,Stop Date\n\
+                 1042,Oxycodone 10 mg tablet,2026-01-01,2026-01-02,2026-03-12\n\
+                 1042,Naltrexone 50 mg tablet,2026-03-10,2026-03-11,2026-04-10\n";
+    let (code, _, error) = told(table.as_bytes(), &[]);
+    assert!(code != 3 || error.contains("start=") && !error.contains("administered="), "{error}");
 }
 
 #[test]

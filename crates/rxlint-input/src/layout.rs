@@ -45,7 +45,7 @@ pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::cell::is_length;
 pub use content::is_diagnosis_code;
-pub(crate) use doses::says_take_home;
+pub(crate) use doses::{says_amount_given, says_take_home};
 pub use drug_look::DrugLook;
 pub use essential::{Essential, LayoutError};
 pub use formulary::{LISTED_CLASSES, LISTED_NAMES};

@@ -300,9 +300,14 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             Weight::Inactive => return self.count_inactive(record.key),
             Weight::Rejected(reason) => return self.count_rejected(record.key, reason),
         };
-        let (first, _) = dated;
-        self.note_unknown(record, status);
+        let (first, by) = dated;
         let reversal = status.status == Status::Reversal;
+        // A first look does not see the dose.
+        let is_dose = by == Field::Administered && matches!(known, Resolution::Watched(_));
+        if is_dose && !reversal && status::is_no_dose(record, &self.shared.statuses) {
+            return self.count_inactive(record.key);
+        }
+        self.note_unknown(record, status);
         let voided = status.is_gone();
         if reversal || voided {
             self.count_inactive(record.key);

@@ -167,6 +167,26 @@ pub fn is_not_taken(word: &[u8], table: &StatusTable) -> bool {
     )
 }
 
+/// Whether the amount of a dose says that it was not given: `Refused`, `held`.
+pub fn is_no_dose(record: &Record<'_>, table: &StatusTable) -> bool {
+    const SHORTEST: usize = 3;
+    let says_so = |field: &Field| {
+        let text = record.text(*field);
+        let is_word = text.len() >= SHORTEST && !text.iter().any(u8::is_ascii_digit);
+        is_word && is_not_taken(text, table)
+    };
+    [Field::Dose, Field::Quantity].iter().any(says_so)
+}
+
+/// Whether a remark on a record says that nothing was taken: the whole of it or a part, and not only that somebody refused or
+/// returned something.
+pub fn remark_says_not_taken(text: &str, table: &StatusTable) -> bool {
+    // On which day, and at what time, does not matter.
+    let is_word = |word: &&str| !word.contains(char::is_numeric);
+    let text = text.split_whitespace().filter(is_word).collect::<Vec<_>>().join(" ");
+    is_not_taken(text.as_bytes(), table) && phrase::says_in_full(&text, |part| table.known(part))
+}
+
 /// Whether the header of a column that answers yes or no says that a yes means *not taken*: `Not Dispensed`, `on_hold`.
 pub fn header_says_not_taken(header: &str) -> bool {
     let words = header.replace(['_', '?'], " ");

@@ -100,7 +100,11 @@ impl Steps {
     fn of<I: RecordSink>(shape: &TableShape, reading: &Reading, watched: &Watched) -> Self {
         // A list of diagnoses, and a length that stands in one of several columns, are put together only where a record is kept.
         let is_late = |field: Field| matches!(field, Field::Diagnosis | Field::DaysSupply);
-        let late = shape.joined.iter().all(|joined| is_late(joined.field));
+        // So is an end, unless the order of day and month is to be found out from it.
+        let is_plain_end =
+            |field: Field| field == Field::Stop && !watched.fields().contains(&field);
+        let late =
+            (shape.joined.iter()).all(|joined| is_late(joined.field) || is_plain_end(joined.field));
         let of_list = |joined: &JoinedColumns| joined.columns.clone().into_iter();
         let of_diagnoses = |joined: &&JoinedColumns| late && joined.field == Field::Diagnosis;
         let diagnoses = shape.joined.iter().filter(of_diagnoses).flat_map(of_list);

@@ -26,6 +26,8 @@ pub(crate) enum ColumnForm {
     PerDay,
     /// Numbers of doses for the days after: with that of the day itself they last a day longer.
     OneMore,
+    /// Amounts that were given: none of it is no dose.
+    Given,
     /// Words of a site's own, with what each means.
     Words(Vec<(String, String)>),
 }
@@ -155,7 +157,8 @@ impl ColumnForm {
     /// The text as everybody writes it, where that is another.
     fn rewrite(&self, text: &[u8], order: Option<DateOrder>) -> Option<Vec<u8>> {
         // Zeros are no day; of a flag they say no.
-        if text.is_empty() || date::is_zeros(text) && !matches!(self, Self::Words(_)) {
+        if text.is_empty() || date::is_zeros(text) && !matches!(self, Self::Words(_) | Self::Given)
+        {
             return None;
         }
         let iso = |day: Day| Some(day.to_string().into_bytes());
@@ -178,6 +181,7 @@ impl ColumnForm {
                 said.map(|(_, means)| means.clone().into_bytes())
             }
             Self::PerDay => a_day(text),
+            Self::Given => is_none_of_it(text).then(|| b"not given".to_vec()),
             Self::OneMore => {
                 let count = std::str::from_utf8(text).ok()?.parse::<u16>().ok()?;
                 Some((u32::from(count) + 1).to_string().into_bytes())
@@ -188,6 +192,15 @@ impl ColumnForm {
                 .then(|| [text, b" ", unit.as_bytes()].concat()),
         }
     }
+}
+
+/// Whether an amount is nothing, in whatever unit: `0`, `0 mg`, `0.0 tabs`, `nil`.
+fn is_none_of_it(text: &[u8]) -> bool {
+    const NOTHING: [&[u8]; 3] = [b"nil", b"none", b"zero"];
+    let end = text.iter().position(|byte| !b"0.,".contains(byte)).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    number.contains(&b'0') && !unit.iter().any(u8::is_ascii_digit)
+        || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// What is taken in a day as directions say it. Of several times of the day it is the sum: nobody knows it where one of them

@@ -4,6 +4,7 @@ use super::cells::{is_null, trim};
 use super::index::RowCells;
 use super::scan::text;
 use crate::layout::{JoinedColumns, person_code};
+use rxlint_model::date;
 use rxlint_model::record::{Field, Record};
 
 /// Room for the texts that are put together.
@@ -50,9 +51,10 @@ pub(crate) fn join(columns: &JoinedColumns, mut parts: Vec<Vec<u8>>) -> Vec<u8> 
     {
         *person = person_code::canonical(std::mem::take(person));
     }
-    if columns.field == Field::DaysSupply {
-        // The first that the record gives; one that says what is no number is one as well, and is told.
-        let gives = |part: &&Vec<u8>| !says_nothing(part) && !is_zero(part);
+    if columns.is_first_given() {
+        // The first that the record gives; one that says what is no number or day is one as well, and is told.
+        let is_filler = |part: &[u8]| columns.field.is_date() && date::is_filler(part);
+        let gives = |part: &&Vec<u8>| !says_nothing(part) && !is_zero(part) && !is_filler(part);
         return parts.iter().find(gives).or(parts.first()).cloned().unwrap_or_default();
     }
     let parts: Vec<Vec<u8>> = parts.into_iter().filter(|part| !says_nothing(part)).collect();

@@ -167,7 +167,7 @@ const GIVEN: [(&str, &str); 9] = [
 /// visits say who was there.
 fn of_doses(layout: &TableLayout, header: &str) -> Vec<(String, String)> {
     const LOGS: [&str; 5] = ["mar", "bcma", "dose", "dosing", "attendance"];
-    const SHORT: [(&str, &str); 10] = [
+    const SHORT: [(&str, &str); 13] = [
         ("y", "given"),
         ("yes", "given"),
         ("n", "not given"),
@@ -178,6 +178,11 @@ fn of_doses(layout: &TableLayout, header: &str) -> Vec<(String, String)> {
         ("dnd", "not given"),
         ("ref", "refused"),
         ("abs", "not given"),
+        // Elsewhere they may say that nobody knows the status.
+        ("not available", "not given"),
+        ("unavailable", "not given"),
+        // Of an infusion it says when it ended: whether a dose was given on that day, nobody knows.
+        ("stopped", "dose or stop"),
     ];
     const OF_VISITS: [(&str, &str); 3] = [("p", "given"), ("a", "not given"), ("e", "not given")];
     let words = layout::words_of(header);

@@ -52,7 +52,11 @@ pub(super) fn expected(
     let dates = reading.dates_without_format(layout, asked, options);
     let cells = rows.iter().flat_map(|row| {
         let cell = |(index, field): &(usize, Field)| Some((*field, row.get(*index)?.as_slice()));
-        layout.columns.iter().filter_map(cell)
+        let further = layout.joined.iter().filter(|joined| joined.is_first_given());
+        let further = further
+            .flat_map(|joined| joined.columns[1..].iter().map(|column| (*column, joined.field)));
+        let all: Vec<(usize, Field)> = layout.columns.iter().copied().chain(further).collect();
+        all.iter().filter_map(cell).collect::<Vec<_>>()
     });
     let head: Vec<(Field, &[u8])> = cells.collect();
     if let Some(header) = layout.header(Field::Drug) {
@@ -133,6 +137,10 @@ impl Reading {
         if is_given && supply.is_some_and(layout::says_take_home) {
             set(Field::DaysSupply, ColumnForm::OneMore);
         }
+        let says_given =
+            |field: &Field| layout.header(*field).is_some_and(layout::says_amount_given);
+        let of_given = [Field::Dose, Field::Quantity].into_iter().filter(|_| is_given);
+        of_given.filter(says_given).for_each(|field| set(field, ColumnForm::Given));
         let is_sum = layout.joined.iter().any(JoinedColumns::is_sum);
         if is_sum || layout.header(Field::Directions).is_some_and(layout::says_per_day) {
             set(Field::Directions, ColumnForm::PerDay);

@@ -4,6 +4,7 @@
 use rxlint_model::record::{Field, decode};
 
 use super::SampleRows;
+use super::content::Content;
 use super::tokens::words_of;
 
 /// Doses that somebody saw taken, and what else such a log holds.
@@ -54,6 +55,7 @@ pub(super) fn place(
     headers: &[String],
     folded: &[String],
     columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
     rows: &SampleRows,
 ) {
     if is_log(headers, columns, rows) {
@@ -70,6 +72,7 @@ pub(super) fn place(
     if !has(columns, Field::Administered) {
         return;
     }
+    place_given(headers, columns, contents);
     columns.retain(|(at, field)| *field != Field::DaysSupply || !is_of_order(&headers[*at]));
     if !has(columns, Field::DaysSupply) {
         let is_free = |at: &usize| {
@@ -81,6 +84,51 @@ pub(super) fn place(
             columns.push((at, Field::DaysSupply));
         }
     }
+}
+
+/// The dose of a log is the one that was given, whatever was ordered.
+fn place_given(headers: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
+    let is_free = |at: &usize| {
+        let may_serve = |field: Field| matches!(field, Field::Dose | Field::Quantity);
+        columns.iter().all(|(other, field)| other != at || may_serve(*field))
+    };
+    let is_amount = |at: &usize| {
+        let cells = contents.get(*at).filter(|cells| !cells.is_answers() && !cells.has_dates());
+        says_amount_given(&headers[*at]) && cells.is_some()
+    };
+    let found = (0..headers.len()).filter(is_free).find(is_amount);
+    if let Some(at) = found.filter(|at| !columns.contains(&(*at, Field::Quantity))) {
+        columns.retain(|(_, field)| *field != Field::Dose);
+        columns.push((at, Field::Dose));
+    }
+}
+
+/// Whether a header is that of how much was given: `Dose Given`, `Administered Amount`.
+pub(crate) fn says_amount_given(header: &str) -> bool {
+    const GIVEN: [&str; 13] = [
+        "given",
+        "administered",
+        "admin",
+        "taken",
+        "received",
+        "dosed",
+        "gegeben",
+        "verabreicht",
+        "administree",
+        "administrada",
+        "somministrata",
+        "toegediend",
+        "podana",
+    ];
+    const AMOUNTS: [&str; 17] = [
+        "dose", "dosage", "amount", "amt", "qty", "quantity", "units", "mg", "ml", "tabs",
+        "tablets", "dosis", "dos", "dosi", "menge", "cantidad", "dawka",
+    ];
+    const OF_OTHERS: [&str; 8] =
+        ["by", "date", "time", "datetime", "unit", "uom", "status", "reason"];
+    let words = words_of(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&GIVEN) && has(&AMOUNTS) && !has(&OF_OTHERS)
 }
 
 /// The first day is that of a dose, where nothing else gives one.

@@ -1,6 +1,7 @@
 //! Columns in which people write sentences: what they mention need not be prescribed.
 
 use super::fold::words;
+use super::tokens;
 
 /// Words of the headers of such columns, in the languages of the exports: notes, directions, reasons, diagnoses, allergies,
 /// history.
@@ -115,6 +116,36 @@ pub(super) fn is_header(header: &str) -> bool {
         || says(&["adverse", "reaction"])
         || says(&["adverse", "reactions"])
         || MISUSE.iter().any(|phrase| says(phrase))
+}
+
+/// Whether a header says that its column holds remarks on the record, and on nothing else: neither on an allergy nor on a delivery.
+/// Who makes them does not matter.
+pub(super) fn is_of_remarks(header: &str) -> bool {
+    const AUTHORS: [&str; 17] = [
+        "pharmacy",
+        "pharmacist",
+        "provider",
+        "clinic",
+        "ward",
+        "hospital",
+        "facility",
+        "department",
+        "dept",
+        "store",
+        "user",
+        "row",
+        "line",
+        "apotheke",
+        "pharmacie",
+        "farmacia",
+        "apteka",
+    ];
+    let is_topic = |word: &String| {
+        tokens::says_but(word, "other", "remark") && !AUTHORS.contains(&word.as_str())
+    };
+    tokens::says(header, "remark")
+        && !tokens::words_of(header).iter().any(is_topic)
+        && !tokens::says_any(header, &["apart", "because", "dx", "sig"])
 }
 
 /// Whether a header may be that of an ingredient as well as that of what patients misuse: its cells decide.

@@ -13,7 +13,7 @@ use super::essential::{Essential, LayoutError};
 use super::hint::{self, example, hint, looks_like_data};
 use super::known::{KNOWN, KnownLayout, OTHERS, Other};
 use super::person::Persons;
-use super::span::drop_doubtful_dates;
+use super::span::{self, drop_doubtful_dates};
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, moments, open,
@@ -127,7 +127,8 @@ impl<'a> Recognition<'a> {
         drop_doubtful_returns(columns, folded, contents);
         drop_doubtful_refills(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
-        doses::place(headers, folded, columns, self.rows);
+        doses::place(headers, folded, columns, contents, self.rows);
+        joined.extend(span::add_nearest(headers, columns, contents, self.rows));
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));

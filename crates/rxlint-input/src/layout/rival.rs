@@ -188,7 +188,12 @@ impl Recognised<'_> {
         if let Some((of, _)) = first_day(self.columns) {
             let is_given = holds_dates && says(header, "given");
             if (is_open() || is_given) && may_be_first_day(header) {
-                let field = if is_given { Field::Administered } else { Field::Dispensed };
+                // Whose end is known is a course: it began then, and is no dose of one day.
+                let field = match (is_given, self.column(Field::Stop)) {
+                    (true, Some(_)) => Field::Start,
+                    (true, None) => Field::Administered,
+                    (false, _) => Field::Dispensed,
+                };
                 return Some(Rival { of, field, kind: RivalKind::FirstDay });
             }
         }
@@ -261,7 +266,9 @@ fn may_be_end(header: &str) -> bool {
 /// Whether nothing in the header says that its dates are others.
 pub(super) fn may_be_first_day(header: &str) -> bool {
     let meaning = generic::header_meaning(header).map(|(field, _)| field);
-    !matches!(meaning, Some(Field::Stop | Field::Discontinued))
+    let is_plan = says(header, "planned") && says(header, "start");
+    !is_plan
+        && !matches!(meaning, Some(Field::Stop | Field::Discontinued))
         && !["end", "ending", "thru", "birth", "discontinue", "prescriber", "article"]
             .iter()
             .any(|word| says(header, word))

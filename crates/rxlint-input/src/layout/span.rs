@@ -2,8 +2,10 @@
 
 use rxlint_model::record::Field;
 
+use super::content::Content;
 use super::other_days::{ORDERS, days_apart};
-use super::{SampleRows, tokens};
+use super::table::JoinedColumns;
+use super::{SampleRows, generic, tokens};
 
 /// A lone `a` says until when where another header says since when in the same words: `Fecha de` and `Fecha a`.
 pub(super) fn until_beside_since(headers: &[String]) -> Option<usize> {
@@ -63,11 +65,121 @@ fn is_of_same(headers: &[String], first: Option<usize>, end: usize) -> bool {
     is_line(end) || !first.is_some_and(is_line)
 }
 
+/// How near what a header says of a beginning or an end is to what came about, the nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Nearness {
+    Actual,
+    /// The first or last dose.
+    Dose,
+    Stated,
+    Discontinued,
+    Planned,
+}
+
+fn nearness(header: &str, field: Field) -> Option<Nearness> {
+    const OF_OTHERS: [&str; 6] = ["service", "claim", "line", "valid", "thru", "transaction"];
+    let says = |meaning: &str| tokens::says(header, meaning);
+    let is_dose = match field {
+        Field::Start => says("first_dose") || says("first") && says("intake"),
+        _ => says("last_dose") || says("last") && says("intake"),
+    };
+    let (meaning, _) = generic::header_meaning(header)?;
+    let is_end_of_order = field == Field::Stop && meaning == Field::Discontinued;
+    if meaning != field && !is_end_of_order || tokens::says_any(header, &OF_OTHERS) {
+        return None;
+    }
+    Some(if says("actual") {
+        Nearness::Actual
+    } else if says("planned") {
+        Nearness::Planned
+    } else if is_dose {
+        Nearness::Dose
+    } else if is_end_of_order || field == Field::Stop && says("discontinue") {
+        Nearness::Discontinued
+    } else {
+        Nearness::Stated
+    })
+}
+
+/// Of several days that say when a course began, or when it ended, each record has the nearest to what came about that it gives: an
+/// actual day, a first or last dose, what is stated, and what was planned. A discontinuation is an end beside a planned one; beside a
+/// stated one it only shortens.
+pub(super) fn add_nearest(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+    rows: &SampleRows,
+) -> Vec<JoinedColumns> {
+    let fields = [Field::Start, Field::Stop].into_iter();
+    fields.filter_map(|field| nearest(field, headers, columns, contents, rows)).collect()
+}
+
+fn nearest(
+    field: Field,
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+    rows: &SampleRows,
+) -> Option<JoinedColumns> {
+    let &(served, _) = columns.iter().find(|(_, other)| *other == field)?;
+    let first = first_day(columns)?;
+    if field == Field::Start && first != served {
+        return None;
+    }
+    let is_free = |at: usize| {
+        let ends = |other: Field| field == Field::Stop && other == Field::Discontinued;
+        columns.iter().all(|(column, other)| *column != at || *other == field || ends(*other))
+    };
+    let holds_days = |at: usize, near: Nearness| {
+        let may_be_empty = matches!(near, Nearness::Actual | Nearness::Dose);
+        contents
+            .get(at)
+            .is_some_and(|cells| cells.has_dates() && (may_be_empty || !cells.is_empty()))
+    };
+    let is_of_course = |at: usize, near: Nearness| {
+        near != Nearness::Dose
+            || match field {
+                Field::Start => !lie_far_before(rows, at, served),
+                _ => !come_before(rows, at, first),
+            }
+    };
+    let near = |at: usize| {
+        let near = nearness(&headers[at], field)?;
+        let fits = is_free(at) && holds_days(at, near) && is_of_course(at, near);
+        fits.then_some((near, at != served, at))
+    };
+    let mut list: Vec<(Nearness, bool, usize)> = (0..headers.len()).filter_map(near).collect();
+    list.sort_unstable();
+    list.dedup_by_key(|(near, ..)| *near);
+    let has = |wanted: Nearness| list.iter().any(|(near, ..)| *near == wanted);
+    let ends_early = has(Nearness::Planned) && !has(Nearness::Stated);
+    list.retain(|(near, ..)| *near != Nearness::Discontinued || ends_early);
+    let list: Vec<usize> = list.into_iter().map(|(.., at)| at).collect();
+    if list.len() < 2 || !list.contains(&served) {
+        return None;
+    }
+    columns.retain(|(at, other)| *other != field && !list.contains(at));
+    columns.push((list[0], field));
+    Some(JoinedColumns::of(field, list, JoinedColumns::FIRST))
+}
+
+/// Whether most days of a column lie so long before those of another that they are those of something else.
+fn lie_far_before(rows: &SampleRows, at: usize, other: usize) -> bool {
+    const FAR: i32 = 60;
+    let apart = days_between(rows, at, other);
+    apart.iter().filter(|days| **days > FAR).count() * 2 > apart.len()
+}
+
 /// Whether most days of a column come before those of another.
 fn come_before(rows: &SampleRows, at: usize, other: usize) -> bool {
+    let apart = days_between(rows, at, other);
+    apart.iter().filter(|days| **days > 0).count() * 2 > apart.len()
+}
+
+/// How many days lie between those of two columns, in each row that has both.
+fn days_between(rows: &SampleRows, at: usize, other: usize) -> Vec<i32> {
     let apart_in = |row: &Vec<Vec<u8>>| {
         ORDERS.into_iter().find_map(|order| days_apart(row, [at, other], order))
     };
-    let apart: Vec<i32> = rows.iter().filter_map(apart_in).collect();
-    apart.iter().filter(|days| **days > 0).count() * 2 > apart.len()
+    rows.iter().filter_map(apart_in).collect()
 }

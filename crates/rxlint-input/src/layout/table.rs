@@ -28,6 +28,8 @@ pub struct ColumnUse {
     pub rival: Option<Rival>,
     /// Whether its header says that people write sentences in it: notes, directions, reasons.
     pub is_free_text: bool,
+    /// Whether nothing reads it, and its header says that people write remarks on the record in it.
+    pub is_of_remarks: bool,
     /// Whether its header says that it names programmes or parts of a site, which may be called after a drug.
     pub is_of_places: bool,
     /// Whether its header says that it holds names of people, some of whom are called like a drug or a status.
@@ -114,10 +116,17 @@ pub struct JoinedColumns {
 impl JoinedColumns {
     /// What stands between amounts that are added up.
     pub(super) const SUM: &'static str = "+";
+    /// What stands between columns of which the first counts that says something.
+    pub(super) const FIRST: &'static str = " or ";
 
     /// Columns that serve a field together, and are no family.
     pub(crate) const fn of(field: Field, columns: Vec<usize>, separator: &'static str) -> Self {
         Self { field, columns, separator, is_family: false }
+    }
+
+    /// Whether the first of them counts that says something.
+    pub(crate) fn is_first_given(&self) -> bool {
+        self.field == Field::DaysSupply || self.separator == Self::FIRST
     }
 
     /// Whether they count what is taken at each time of a day.
@@ -173,6 +182,8 @@ impl TableLayout {
             is_free_text: free_text::is_header(&self.headers[index])
                 || free_text::may_be_of_misuse(&self.headers[index])
                     && self.fields_of(index).is_empty(),
+            is_of_remarks: self.fields_of(index).is_empty()
+                && free_text::is_of_remarks(&self.headers[index]),
             is_of_places: self.fields_of(index).iter().all(|field| *field == Field::Pharmacy)
                 && free_text::is_of_places(&self.headers[index]),
             is_of_people: private::is_of_people(&self.headers[index]),

@@ -104,10 +104,41 @@ pub(super) fn is_not_taken(meaning: Meaning) -> bool {
     !is_taken(meaning)
 }
 
+/// The parts of a text that punctuation keeps apart.
+fn parts_of(text: &str) -> Vec<&str> {
+    let parts = text.split([':', ';', ',', '|', '/', '(', ')', '[', ']', '\u{2013}']);
+    parts.flat_map(|part| part.split(" - ")).collect()
+}
+
+/// Whether some part of a text is a status that says that something was not taken, apart from what only says what the status is one of.
+pub(super) fn says_in_full(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> bool {
+    parts_of(text).into_iter().flat_map(|part| part.split(". ")).any(|part| {
+        let words: Vec<&str> = part.split_whitespace().map(|word| word.trim_matches('.')).collect();
+        let says_nothing = |word: &&&str| {
+            let folded = fold(word);
+            is(&folded, Role::Subject) || is(&folded, Role::Filler)
+        };
+        let from = words.iter().take_while(says_nothing).count();
+        let behind = words[from..].iter().rev().take_while(says_nothing).count();
+        let bare = words[from..words.len() - behind].join(" ");
+        [words.join(" "), bare].iter().any(|text| {
+            let is_plain = text.chars().count() > SHORTEST || is_short_status(text);
+            is_plain && !is_vague(text) && look(text).is_some_and(is_not_taken)
+        })
+    })
+}
+
+/// Shorter texts may be the short form of anything...
+const SHORTEST: usize = 3;
+
+/// ...apart from these: returned to stock, not picked up, nothing by mouth, leave of absence.
+fn is_short_status(text: &str) -> bool {
+    ["rts", "npu", "npo", "loa", "dnf"].iter().any(|short| text.eq_ignore_ascii_case(short))
+}
+
 /// What a text means of which `look` does not know the whole; `None` where nothing is known of it, or its words leave it open.
 pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Option<Meaning> {
-    let parts = text.split([':', ';', ',', '|', '/', '(', ')', '[', ']', '\u{2013}']);
-    let parts: Vec<&str> = parts.flat_map(|part| part.split(" - ")).collect();
+    let parts = parts_of(text);
     let whole = |part: &str| look(part).or_else(|| look(without_subject(part)?));
     let known: Vec<Meaning> = parts.iter().filter_map(|part| whole(part)).collect();
     let not_taken =
@@ -118,7 +149,15 @@ pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Opt
             |text: &str| look(text.split_whitespace().next().filter(|first| first.len() > 3)?);
         without_subject(text).and_then(first).or_else(|| first(text))
     };
-    let meaning = not_taken.or(known.first()).copied().or_else(beginning)?;
+    // `Not given per sliding scale`: no word of it says it alone.
+    let denied = || {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let says_not = |folded: String| is(&folded, Role::Not) && !is(&folded, Role::Denies);
+        let is_denied = words.first().is_some_and(|first| says_not(fold(first)));
+        let begins = |to| look(&words[..to].join(" ")).filter(|meaning| is_not_taken(*meaning));
+        (2..=words.len().min(LONGEST)).rev().filter(|_| is_denied).find_map(begins)
+    };
+    let meaning = not_taken.or(known.first()).copied().or_else(beginning).or_else(denied)?;
     let phrase = Phrase::of(&parts, look);
     let is_open = match is_taken(meaning) {
         true => phrase.takes_back(),

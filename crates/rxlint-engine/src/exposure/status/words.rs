@@ -126,6 +126,11 @@ impl StatusTable {
         table
     }
 
+    /// What a whole text means as a status, if it is one.
+    pub(super) fn known(&self, text: &str) -> Option<Meaning> {
+        self.meanings.get(&(None, fold(text))).copied()
+    }
+
     /// What a cell of that kind of column means; `None` where nothing is known of it. A code that its kind of column does not
     /// have may still be a word.
     pub fn look(&self, codes: Option<AdjustmentCodes>, cell: &[u8]) -> Option<Meaning> {
@@ -158,7 +163,7 @@ impl StatusTable {
                 .or_else(|| get(letters?, &folded))
                 .or_else(|| if folded.len() > 1 { get(None, &folded) } else { None });
         }
-        let look = |text: &str| get(None, &fold(text));
+        let look = |text: &str| self.known(text);
         // Who asks whether it was taken does not say that it was not.
         let is_open = |meaning: &Meaning| text.contains('?') && phrase::is_not_taken(*meaning);
         get(None, &folded).or_else(|| phrase::meaning(&text, look)).filter(|known| !is_open(known))

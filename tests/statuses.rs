@@ -493,3 +493,64 @@ fn a_fill_whose_refills_went_elsewhere_was_handed_over() {
         expect(status, &fill(status), &CLEAN);
     }
 }
+
+#[test]
+fn remarks_that_say_not_taken_are_asked_about_under_every_header_of_remarks() {
+    let table = |header: &str, remark: &str| {
+        format!(
+            "MRN,Drug,Fill Date,Days Supply,{header}\n1,Oxycodone 10 mg tablet,2026-03-01,30,{remark}\n\
+             1,Naltrexone 50 mg tablet,2026-03-10,30,\n2,Lisinopril 10 mg tablet,2026-03-11,30,take with food\n"
+        )
+    };
+    let told = Expected { codes: &[3], ..FOUND };
+    for header in [
+        "Remarks",
+        "Remark",
+        "Memo",
+        "Comment",
+        "Pharmacist Comments",
+        "Rx Notes",
+        "Note",
+        "Bemerkung",
+        "Kommentar",
+        "Remarques",
+        "Observaciones",
+        "Uwagi",
+        "Opmerkingen",
+        "Poznámka",
+        "Anmärkning",
+    ] {
+        expect(header, &table(header, "not collected"), &told);
+    }
+    for remark in [
+        "Returned to stock",
+        "Not picked up - returned to stock",
+        "RTS 3/9",
+        "patient refused",
+        "client away",
+        "Refused. Will try again tomorrow after talking to the doctor",
+    ] {
+        expect(remark, &table("Notes", remark), &told);
+    }
+    // What is only mentioned says nothing of the record.
+    for remark in [
+        "refused counseling",
+        "hold for SBP < 100",
+        "patient will return Friday",
+        "missed appointment with Dr Ames",
+        "cancelled old script",
+        "void where prohibited",
+        "plan",
+        "ret",
+        "\"declined insurance, paid cash\"",
+    ] {
+        expect(remark, &table("Notes", remark), &FOUND);
+    }
+    for header in ["Allergy Notes", "Counseling Comments", "Delivery Notes"] {
+        expect(header, &table(header, "refused"), &FOUND);
+    }
+    // A status says what became of the row.
+    let settled = table("Status,Notes", "PAID,returned to stock").replace("30,\n", "30,PAID,\n");
+    let settled = settled.replace("take with food", "PAID,take with food");
+    expect("a status", &settled, &FOUND);
+}

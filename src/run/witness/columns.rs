@@ -1,6 +1,7 @@
 //! Columns that nobody asked for and that could hold what is missing: lengths of supply, statuses; and a column of drugs that
 //! holds no names.
 
+mod remarks;
 mod stats;
 
 use rxlint_engine::drug::Dictionary;
@@ -85,6 +86,15 @@ impl Doubt {
         Self { what: what.into(), row: None, remedy }
     }
 
+    /// A column of things of which the first stands in that row, with that word.
+    fn of_not_taken(things: &str, (row, said): &(u64, String)) -> Self {
+        let such_as = if said.is_empty() { String::new() } else { format!(", such as `{said}`") };
+        let what = format!(
+            "no column of statuses was recognised, and {{}} holds {things} that may mean *not taken*{such_as}."
+        );
+        Self { row: Some(*row), ..Self::of(what, Remedy::ReadAs(Field::Status)) }
+    }
+
     fn kind(&self) -> GapKind {
         match self.remedy {
             Remedy::RightNames => GapKind::UnknownNames,
@@ -124,6 +134,7 @@ impl Table<'_> {
             .is_open()
             .then(of_open)
             .flatten()
+            .or_else(|| self.of_remarks(column, stats))
             .or_else(|| self.of_packs(column))
             .or_else(|| self.of_frequency(column, stats))
             .or_else(|| self.of_moment(column, stats))
@@ -217,12 +228,14 @@ impl Table<'_> {
         if self.serves(Field::Status) || !stats.may_be_statuses(most_of_others, header) {
             return None;
         }
-        let (row, said) = stats.not_taken.as_ref()?;
-        let such_as = if said.is_empty() { String::new() } else { format!(", such as `{said}`") };
-        let what = format!(
-            "no column of statuses was recognised, and {{}} holds words that may mean *not taken*{such_as}."
-        );
-        Some(Doubt { row: Some(*row), ..Doubt::of(what, Remedy::ReadAs(Field::Status)) })
+        stats.not_taken.as_ref().map(|first| Doubt::of_not_taken("words", first))
+    }
+
+    /// Remarks, where no column is known to hold statuses.
+    fn of_remarks(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
+        let first = stats.remarks.not_taken.as_ref();
+        let first = first.filter(|_| column.is_open() && !self.serves(Field::Status))?;
+        Some(Doubt::of_not_taken("remarks", first))
     }
 
     /// A column that counts packs, where nothing else says how long records last.

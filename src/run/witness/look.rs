@@ -64,6 +64,7 @@ struct ColumnPlan {
     is_drug: bool,
     is_open: bool,
     is_length: bool,
+    is_of_remarks: bool,
     /// Whether bare numbers in it are codes of RxNorm.
     is_rxnorm: bool,
 }
@@ -80,6 +81,7 @@ impl ColumnPlan {
             is_patient: is_of_patients(about),
             is_drug: about.fields.contains(&Field::Drug),
             is_open: about.is_open() && (!about.is_of_no_use || says_why_not_taken(&about.header)),
+            is_of_remarks: about.is_of_remarks,
             is_length: about.fields.contains(&Field::DaysSupply),
             is_rxnorm: about.is_open() && says_rxnorm(&about.header),
         }
@@ -252,6 +254,9 @@ impl<'a> Look<'a> {
         }
         if plan.is_patient {
             self.identifiers.note(value.text);
+        }
+        if plan.is_of_remarks {
+            self.stats[column].remarks.note(value.text, value.unit.start);
         }
         if plan.is_drug {
             let (named, dictionary) = (&mut self.memory.named, self.book.dictionary());

@@ -4,6 +4,8 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::remarks::Remarks;
+
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
 use rxlint_input::layout::{ColumnUse, RivalKind, Years, is_diagnosis_code, is_length};
 use rxlint_model::answers::{says_no, says_yes};
@@ -61,6 +63,8 @@ pub(in crate::run::witness) struct ColumnStats {
     texts: FxHashSet<u64>,
     named: FxHashSet<u64>,
     longest: usize,
+    /// What people remark in it beside records.
+    pub(in crate::run::witness) remarks: Remarks,
     /// The watched drug that the header names.
     pub(in crate::run::witness) of_drug: Option<Box<str>>,
     /// What a comparison with the column that it may contradict shows.
@@ -295,13 +299,9 @@ impl ColumnStats {
         }
         self.is_plain |= text.len() > SHORT_STATUS
             || PLAIN_STATUSES.iter().any(|plain| text.eq_ignore_ascii_case(plain));
-        // Of a longer text nothing is shown but a word of the table.
-        let words = text.split_whitespace();
-        let word = words.into_iter().find(|word| is_not_taken(word.as_bytes(), table));
         let is_first = self.not_taken.as_ref().is_none_or(|(at, _)| row < *at);
         if is_first {
-            let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
-            self.not_taken = Some((row, word.filter(is_word).unwrap_or_default().to_owned()));
+            self.not_taken = Some((row, telling_word(text, table)));
         }
     }
 
@@ -323,6 +323,7 @@ impl ColumnStats {
         self.answers += later.answers;
         self.yes += later.yes;
         self.longest = self.longest.max(later.longest);
+        self.remarks.absorb(later.remarks);
         self.compared.absorb(&later.compared);
         self.texts.extend(later.texts);
         self.named.extend(later.named);
@@ -474,6 +475,13 @@ impl ColumnStats {
     pub(super) fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
+}
+
+/// The word of the table that says of a longer text that something was not taken: nothing else of it is shown.
+pub(super) fn telling_word(text: &str, table: &StatusTable) -> String {
+    let word = text.split_whitespace().find(|word| is_not_taken(word.as_bytes(), table));
+    let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
+    word.filter(is_word).unwrap_or_default().to_owned()
 }
 
 /// Whether a text counts halves or quarters, as of tablets: `0.5`, `1,25`.

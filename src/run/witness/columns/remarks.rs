@@ -1,0 +1,46 @@
+//! Remarks that people write beside records: some of them may say that nothing was given or handed over.
+
+use std::hash::BuildHasher;
+
+use rustc_hash::FxHashSet;
+
+use rxlint_engine::exposure::status::{StatusTable, remark_says_not_taken};
+
+use super::stats::telling_word;
+
+/// More different remarks than this are not looked at.
+const MOST_TEXTS: usize = 1 << 14;
+/// A longer remark tells a story, and is no status.
+const LONGEST: usize = 80;
+
+/// What the remarks of a column say.
+#[derive(Clone, Debug, Default)]
+pub(in crate::run::witness) struct Remarks {
+    /// Hashes of the different remarks.
+    seen: FxHashSet<u64>,
+    /// The first that means *not taken*: where its row begins, and the word.
+    pub(super) not_taken: Option<(u64, String)>,
+}
+
+impl Remarks {
+    /// Notes a cell, in the row that begins at `row`.
+    pub(in crate::run::witness) fn note(&mut self, text: &str, row: u64) {
+        let text = text.trim();
+        let is_enough = self.not_taken.is_some() || self.seen.len() >= MOST_TEXTS;
+        if text.is_empty() || text.len() > LONGEST || is_enough {
+            return;
+        }
+        let table = StatusTable::built_in();
+        if self.seen.insert(rustc_hash::FxBuildHasher.hash_one(text))
+            && remark_says_not_taken(text, table)
+        {
+            self.not_taken = Some((row, telling_word(text, table)));
+        }
+    }
+
+    pub(super) fn absorb(&mut self, later: Self) {
+        let first = |(at, _): &(u64, String)| *at;
+        self.not_taken =
+            [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
+    }
+}

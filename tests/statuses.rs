@@ -107,6 +107,67 @@ fn letters_and_codes_of_payers_take_a_bill_back() {
 }
 
 #[test]
+fn the_codes_of_a_remittance_need_no_others_beside_them() {
+    for header in ["CLP02", "CLP02_ClaimStatus", "CLP_STATUS", "clp02_claim_status_code"] {
+        for (first, then) in [("1", "22"), ("01", "22"), ("4", ""), ("04", "")] {
+            let again = format!("M1,C1,,2026-03-01,Oxycodone 5 mg tablet,90,30,{then}");
+            let again = if then.is_empty() { String::new() } else { again };
+            expect(header, &claims(header, first, &again, "1"), &CLEAN);
+        }
+        expect(header, &claims(header, "1", "", "1"), &FOUND);
+    }
+}
+
+#[test]
+fn versions_count_by_the_number_of_their_claim_whoever_gave_it() {
+    for header in ["RX_CLAIM_NBR", "Pharmacy Claim ID", "PayerClaimControlNumber", "DCN", "ICN_NBR"]
+    {
+        let versions = format!(
+            "MEMBER_ID,{header},CLAIM_LINE,FILL_DATE,DRUG,QTY,DAYS_SUPPLY,VERSION\n\
+             M1,C1,1,20260301,Oxycodone 5 mg tablet,40,10,1\nM1,C1,1,20260301,Oxycodone 5 mg tablet,12,3,2\n\
+             M1,C2,1,20260305,Naltrexone 50 mg tablet,30,30,1\n"
+        );
+        let recent = Expected {
+            codes: &[1],
+            fires: &["recent-opioid"],
+            is_quiet: &["opioid-antagonist-overlap"],
+        };
+        expect(header, &versions, &recent);
+    }
+}
+
+#[test]
+fn the_frequency_of_a_bill_is_read_under_each_of_its_names() {
+    let bills = |header: &str, [new, void]: [&str; 2]| {
+        format!(
+            "CLM_ID,{header},MBR_ID,FROM_DT,HCPCS,UNITS\nA1,{new},M1,2026-03-05,J2315,380\n\
+             A1,{void},M1,2026-03-05,J2315,380\nB1,{new},M1,2026-03-20,J2270,1\n"
+        )
+    };
+    for header in
+        ["BILL_FREQ_CD", "ClaimFreqCd", "clm_freq", "FREQ", "Resubmission_Code", "Frequency Code"]
+    {
+        expect(header, &bills(header, ["1", "8"]), &CLEAN);
+    }
+    for header in ["TOB", "Type of Bill", "bill_type_cd"] {
+        expect(header, &bills(header, ["131", "138"]), &CLEAN);
+        expect(header, &bills(header, ["0131", "0138"]), &CLEAN);
+        expect(header, &bills(header, ["131", "132"]), &FOUND);
+    }
+}
+
+#[test]
+fn money_is_no_length() {
+    for header in ["ALLOWED", "ALLOWED_AMT", "ALWD_AMT", "BILLED", "NET", "COINS", "Plan_Amt"] {
+        let lines = format!(
+            "CLM_ID,MBR_ID,FROM_DT,HCPCS,UNITS,{header}\nA1,M1,2026-03-05,J2315,380,25\n\
+             B1,M1,2026-03-20,J2270,1,10\n"
+        );
+        expect(header, &lines, &FOUND);
+    }
+}
+
+#[test]
 fn what_adjusts_a_claim_takes_its_place() {
     let adjusted = |status: &str| format!("M1,C2,C1,2026-03-01,Oxycodone 5 mg tablet,6,2,{status}");
     for word in ["Adjusted", "Replacement", "Corrected", "7"] {

@@ -7,6 +7,7 @@
 mod assign;
 mod bare;
 mod beside;
+mod claim_number;
 mod code_system;
 mod columns;
 mod content;
@@ -228,6 +229,15 @@ fn open(
 pub fn says_length(header: &str) -> bool {
     tokens::says_any(header, &["days", "duration", "ds", "supply"])
         && !tokens::says_any(header, &["other", "date", "refill", "planned"])
+}
+
+/// Whether a header speaks of money. An amount beside another word is one, unless it is one of what was handed over.
+pub fn says_money(header: &str) -> bool {
+    const OF_PIECES: [&str; 9] =
+        ["days", "duration", "supply", "ds", "quantity", "dispense", "fill", "drug", "given"];
+    let words = words_of(header);
+    let is_amount = words.len() > 1 && words.last().is_some_and(|last| last == "amt");
+    (is_amount || tokens::says(header, "money")) && !tokens::says_any(header, &OF_PIECES)
 }
 
 /// Whether a header speaks of births.

@@ -10,8 +10,8 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, moments_of, says_length, says_packs,
-    says_taken_back,
+    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, moments_of, says_length, says_money,
+    says_packs, says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -148,7 +148,8 @@ impl Table<'_> {
         let may_be_days = self.assumed
             && (!self.states_days || says_length(header))
             && stats.may_be_days()
-            && !says_amount_a_day(header);
+            && !says_amount_a_day(header)
+            && !says_money(header);
         if may_be_days {
             let what =
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";

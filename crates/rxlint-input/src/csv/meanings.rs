@@ -113,15 +113,21 @@ fn paid_and_reversed(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
     of_flag(&[("x", "reversed")][..usize::from(has(b"P") && !has(b"V"))])
 }
 
-/// What the codes of a payment's claims mean (X12 835, CLP02), where a column holds no others, and one that only they have.
+/// What the codes of a payment's claims mean (X12 835, CLP02), where a column holds no others, and is called so or has one that only
+/// they have.
 fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
-    const PAID: [&str; 6] = ["1", "2", "3", "19", "20", "21"];
-    const OTHERS: [(&str, &str); 4] =
-        [("4", "denied"), ("22", "reversed"), ("23", "rejected"), ("25", "quote")];
+    const PAID: [&str; 9] = ["1", "2", "3", "01", "02", "03", "19", "20", "21"];
+    const OTHERS: [(&str, &str); 5] = [
+        ("4", "denied"),
+        ("04", "denied"),
+        ("22", "reversed"),
+        ("23", "rejected"),
+        ("25", "quote"),
+    ];
     let words = layout::words_of(header);
-    let is_of_claims = ["claim", "clm", "clp", "clp02", "835"]
-        .iter()
-        .any(|name| words.iter().any(|word| word == name));
+    let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+    let is_called_so = has(&["clp", "clp02", "835"]);
+    let is_of_claims = is_called_so || has(&["claim", "clm"]);
     let paid = PAID.iter().map(|code| (*code, "paid"));
     let codes: Vec<(&str, &str)> = paid.chain(OTHERS).collect();
     let is_code = |text: &[u8]| codes.iter().any(|(code, _)| code.as_bytes() == text);
@@ -129,7 +135,8 @@ fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)
         let of_status = head.iter().filter(|(of, text)| *of == Field::Status && !text.is_empty());
         of_status.map(|(_, text)| *text)
     };
-    let is_835 = is_of_claims && said().all(is_code) && said().any(|text| text.len() == 2);
+    let is_theirs = |text: &[u8]| text.len() == 2 && text[0] != b'0';
+    let is_835 = is_of_claims && said().all(is_code) && (is_called_so || said().any(is_theirs));
     of_flag(&codes[..if is_835 { codes.len() } else { 0 }])
 }
 

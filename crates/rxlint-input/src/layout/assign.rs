@@ -46,7 +46,7 @@ pub(super) fn assign(
                 let rank = if field == Field::Status { 0 } else { LAST };
                 return Some((field, false, rank, index));
             }
-            if outcome::is_of_bills(&headers[index], contents.get(index)) {
+            if outcome::is_of_bills(headers, &headers[index], contents.get(index)) {
                 return Some((Field::Adjustment, false, LAST, index));
             }
             if is_of_denials(&headers[index], contents.get(index)) {
@@ -198,6 +198,9 @@ pub(super) fn of_cells(
         // Who typed the row, where another column says who the patient is.
         Field::Patient if group::says_user(header) => Some((field, rank + LAST / 2)),
         Field::Generic if tells_misuse(header, content) => None,
+        Field::Adjustment if tokens::says(header, "tob") => {
+            content.is_none_or(Content::is_bill_types).then_some((field, rank + LAST))
+        }
         Field::Prescription if words == ["rx"] && content.is_some_and(Content::is_drug_names) => {
             Some((Field::Drug, rank + LAST))
         }

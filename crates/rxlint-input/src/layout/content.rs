@@ -286,6 +286,11 @@ impl Content {
         self.single_digits == self.filled && new != 0 && others != 0 && others & !TAKEN_BACK == 0
     }
 
+    /// Whether its cells are of three or four digits, as types of bills are.
+    pub(super) fn is_bill_types(&self) -> bool {
+        matches!(self.longest, 3 | 4) && self.is_numbers() && self.dates == 0
+    }
+
     pub(super) fn is_code(&self) -> bool {
         self.nearly_all(self.codes)
     }
@@ -440,6 +445,8 @@ impl Content {
             && self.distinct < self.filled
             && !self.is_code()
             && !self.is_days()
+            // Two digits are the codes of a list.
+            && !self.is_tiny()
     }
 
     /// Whether nearly every row has a key or an address.

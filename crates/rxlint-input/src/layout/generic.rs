@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::bare::bare;
+use super::claim_number;
 use super::fold::{as_date, fold, without_table};
 use super::tokens;
 use rxlint_model::record::AdjustmentCodes;
@@ -372,8 +373,9 @@ pub(super) fn is_listed(folded: &str) -> bool {
     INDEX.contains_key(folded)
 }
 
-/// Whose codes a column of adjustments holds, by its folded header: what a code means depends on it.
-pub(super) fn adjustment_codes(folded: &str) -> AdjustmentCodes {
+/// Whose codes a column of adjustments holds, by its header: what a code means depends on it.
+pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
+    let folded = &fold(header)[..];
     let ends = |endings: &[&str]| endings.iter().any(|ending| folded.ends_with(ending));
     if ends(&[
         "clmadjsmttypecd",
@@ -386,7 +388,11 @@ pub(super) fn adjustment_codes(folded: &str) -> AdjustmentCodes {
         AdjustmentCodes::ClaimType
     } else if ends(&["sign"]) {
         AdjustmentCodes::Sign
-    } else if folded.contains("freq") {
+    } else if folded.contains("freq")
+        || folded.contains("resub")
+        || tokens::says(header, "frequency")
+        || tokens::says(header, "tob")
+    {
         AdjustmentCodes::Frequency
     } else if folded.contains("trans")
         || folded.starts_with("txn")
@@ -464,7 +470,8 @@ fn one_meaning(header: &str) -> Option<(Field, usize)> {
     };
     // `Drug/Strength` is not `drug_strength`.
     let lists = header.contains(['/', '&', '+']).then(by_words).flatten();
-    lists.or_else(|| meaning(&fold(header))).or_else(by_words)
+    let of_claim = || claim_number::is_one(header).then_some((Claim, LAST_CLAIM));
+    lists.or_else(|| meaning(&fold(header))).or_else(by_words).or_else(of_claim)
 }
 
 /// A header without the number that NCPDP or an all-payer claims database gives the field, where a name follows:
@@ -496,6 +503,8 @@ pub(super) fn without_field_number(header: &str) -> &str {
 
 /// Names that are understood by their words come after all those that are listed.
 pub(super) const BY_WORDS: usize = 3000;
+/// A number of a claim that says whose comes after those of the table's own.
+const LAST_CLAIM: usize = BY_WORDS + 1000;
 
 #[cfg(test)]
 mod tests {

@@ -220,11 +220,23 @@ fn are_of_outcomes(header: &str, content: &Content) -> bool {
 }
 
 /// Whether a column says of claims as they are billed whether they are new, replace another or take it back: `Frequency Code` with 1, 7
-/// and 8, `debit_credit` with D and C.
-pub(super) fn is_of_bills(header: &str, content: Option<&Content>) -> bool {
-    let is_frequency = is_one_of(header, &["frequencycode", "freqcode", "freqcd", "frequencycd"]);
+/// and 8, `debit_credit` with D and C. A `Freq` is that of doses, unless the table is one of billed procedures.
+pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Content>) -> bool {
+    let is = |word: &str| tokens::says(header, word);
+    let is_alone = || {
+        let has = |wanted| headers.iter().any(|other| super::header_means(other, wanted));
+        has(Field::Claim) && has(Field::Hcpcs)
+    };
+    let says_frequency = || {
+        const WORDS: [&str; 4] = ["frequency", "id", "coded", "noise"];
+        is("frequency") && tokens::says_only(header, &WORDS) && (is("coded") || is_alone())
+    };
+    let says_again = || {
+        tokens::words_have(header, &["resubmission", "resubmit"])
+            && tokens::words_have(header, &["code", "cd"])
+    };
     let bears = |content: &Content| {
-        is_frequency && content.is_bill_frequencies()
+        content.is_bill_frequencies() && (says_frequency() || says_again())
             || says_debit(header)
                 && content.is_letters_of(b"DC")
                 && content.has_letter_beside_others(b'C')

@@ -296,6 +296,14 @@ mod tests {
         assert_eq!(small.as_deref(), Some("record_id"));
     }
 
+    #[test]
+    fn two_digits_are_the_codes_of_a_list() {
+        const DRUGS: [&str; 4] = ["2101", "2101", "2205", "2207"];
+        let of = |codes| patient(&fills("Plugh", "DIN", codes, DRUGS));
+        assert_eq!(of(["01", "22", "01", "04"]), None);
+        assert_eq!(of(["101", "122", "101", "104"]).as_deref(), Some("Plugh"));
+    }
+
     /// Six fills: two people of one name, and one who changed it.
     fn of_two_names(patient: &str, number: &str, names: [&str; 4]) -> String {
         let [smith, roe, moss, other] = names;

@@ -254,7 +254,7 @@ impl<'a> Recognition<'a> {
             name: known.map_or("generic", |known| known.name),
             statement: known.map_or_else(|| statement(&columns), |known| known.statement),
             adjustment: column(Field::Adjustment)
-                .map_or_else(Default::default, |index| generic::adjustment_codes(&folded[index])),
+                .map_or_else(Default::default, |index| generic::adjustment_codes(&headers[index])),
             labels: shown::labels(written),
             headers: written.to_vec(),
             found: columns.iter().map(|column| how(column, &by_content, asked)).collect(),

@@ -47,6 +47,13 @@ pub(super) fn says_any(header: &str, meanings: &[&str]) -> bool {
     parts(header).iter().any(says) || phrases(header).any(|phrase| says(&phrase))
 }
 
+/// Whether every word of a header is known to have one of those meanings.
+pub(super) fn says_only(header: &str, meanings: &[&str]) -> bool {
+    let wanted = all_of(meanings);
+    let is_one = |part: &String| VOCABULARY.meanings(part).iter().any(|bit| wanted >> bit & 1 == 1);
+    parts(header).iter().all(is_one)
+}
+
 /// Whether no word of a header is known, but for such as say nothing.
 pub(super) fn says_nothing(header: &str) -> bool {
     !says_more(header, &["noise", "and"])

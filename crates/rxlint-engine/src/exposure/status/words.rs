@@ -82,6 +82,12 @@ fn meaning(name: &str) -> Option<Meaning> {
     })
 }
 
+const FREQUENCY: Option<AdjustmentCodes> = Some(AdjustmentCodes::Frequency);
+
+fn is_number(cell: &[u8]) -> bool {
+    cell.iter().all(u8::is_ascii_digit)
+}
+
 impl StatusTable {
     /// The built-in words.
     pub fn built_in() -> &'static Self {
@@ -152,6 +158,13 @@ impl StatusTable {
                 _ => None,
             };
         }
+        let cell = match cell {
+            // Of a type of bill the last digit is the frequency.
+            [.., last] if matches!(cell.len(), 3 | 4) && is_number(cell) && codes == FREQUENCY => {
+                std::slice::from_ref(last)
+            }
+            _ => cell,
+        };
         let text = decode(cell);
         let folded = fold(&text);
         let get = |codes, word: &str| self.meanings.get(&(codes, word.to_owned())).copied();

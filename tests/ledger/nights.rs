@@ -316,7 +316,8 @@ fn a_cancellation_that_is_denied_on_a_later_night_did_not_happen() {
     };
     let naltrexone = drug("Naltrexone 50 mg tablet", 2);
     let orders = ["<PrescriberOrderNumber>9</PrescriberOrderNumber>", ""];
-    for order in orders {
+    // Who denies need not say whose it was.
+    for (order, whose) in orders.into_iter().flat_map(|order| [(order, patient), (order, "")]) {
         let site = Site::new();
         let write = |name: &str, text: &str| std::fs::write(site.path().join(name), text).unwrap();
         let of_naltrexone =
@@ -328,7 +329,7 @@ fn a_cancellation_that_is_denied_on_a_later_night_did_not_happen() {
         let relates = "<RelatesToMessageID>2</RelatesToMessageID>";
         write("3.xml", &of_naltrexone(3, relates, &format!("<CancelRx>{naltrexone}</CancelRx>")));
         let answer = "<Response><Denied><ReasonCode>AA</ReasonCode></Denied></Response>";
-        let denial = format!("<CancelRxResponse>{answer}{patient}</CancelRxResponse>");
+        let denial = format!("<CancelRxResponse>{answer}{whose}</CancelRxResponse>");
         write("4.xml", &of_naltrexone(4, &relates.replace('2', "3"), &denial));
         let found = prints(&site.night(&["1.xml", "2.xml"]));
         assert_eq!((found.len(), prints(&site.night(&["3.xml"])).len()), (1, 0));

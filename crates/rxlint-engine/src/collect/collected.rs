@@ -40,6 +40,8 @@ pub struct Collected {
     pub rejected: Vec<(RowKey, Reason)>,
     /// Records about watched drugs.
     pub dispenses: Vec<Dispense>,
+    /// What says of an order that it could not be taken back, and names nobody: a ledger may know whose it is.
+    pub of_nobody: Vec<Dispense>,
     /// What is on record about the patients.
     pub facts: Vec<Fact>,
     /// Conditions that wait until it is known whose matter.
@@ -82,6 +84,7 @@ impl Collected {
         later.unresolved_at.drain(..).for_each(|key| self.name_unresolved(key));
         append(&mut self.rejected, &mut later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);
+        append(&mut self.of_nobody, &mut later.of_nobody);
         append(&mut self.facts, &mut later.facts);
         append(&mut self.late, &mut later.late);
         append(&mut self.subjects, &mut later.subjects);

@@ -297,7 +297,10 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
                 self.note_unknown(record, status);
                 return self.count_light(record.key, first, unresolved);
             }
-            Weight::Inactive => return self.count_inactive(record.key),
+            Weight::Inactive => {
+                self.keep_of_nobody(record);
+                return self.count_inactive(record.key);
+            }
             Weight::Rejected(reason) => return self.count_rejected(record.key, reason),
         };
         let (first, by) = dated;
@@ -410,7 +413,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
 
     fn shift(&mut self, by: RowKey) {
         let collected = &mut self.collected;
-        let kept = collected.dispenses.iter_mut().map(|dispense| &mut dispense.key);
+        let kept = collected.dispenses.iter_mut().chain(&mut collected.of_nobody);
+        let kept = kept.map(|dispense| &mut dispense.key);
         let said = collected.facts.iter_mut().map(|fact| &mut fact.key);
         let rejected = collected.rejected.iter_mut().map(|(key, _)| key);
         let noted = collected.noted.iter_mut().map(|(key, _)| key);

@@ -101,6 +101,21 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             .push(numbered(Dispense { claim, prescription, marks, ..bare }, record));
     }
 
+    /// Keeps a refusal that names an order and nobody.
+    pub(super) fn keep_of_nobody(&mut self, record: &Record<'_>) {
+        let Some(refused) = status::refusal(record) else { return };
+        let (claim, prescription) = (claim_number(record), prescription_number(record));
+        if claim == 0 && prescription == 0 || self.no_patient(record).is_none() {
+            return;
+        }
+        if let Ok((first, _)) = self.first_day(record) {
+            let bare = bare(record, PatientKey::default(), 0, first, VerdictId::MAX);
+            let marks = refused.with(Marks::REVERSAL);
+            let refusal = Dispense { claim, prescription, marks, ..bare };
+            self.collected.of_nobody.push(numbered(refusal, record));
+        }
+    }
+
     pub(super) fn keep_bare_reversal(
         &mut self,
         record: &Record<'_>,

@@ -347,6 +347,7 @@ impl HistoryStore for Night {
         collected: &mut Collected,
         read: &[(RecordCount, FirstDays)],
     ) -> Result<(), InputError> {
+        self.name_refusals(collected)?;
         let mut touched = self.merge(collection, collected)?;
         let said = self.said(collection, collected)?;
         self.ledger.note_look_back(self.asked.look_back)?;

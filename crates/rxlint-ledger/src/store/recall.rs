@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::Texts;
-use super::rows::{FactRow, PatientBlob, RecordRow};
+use super::rows::{FactRow, PatientBlob, RecordRow, patient};
 use super::{Night, look_back};
 use rxlint_engine::collect::{Collected, Collection};
 use rxlint_engine::exposure::person::Fact;
@@ -50,6 +50,54 @@ impl<'d> Recall<'d> {
 }
 
 impl Night {
+    /// Gives what refuses to take an order back, and names nobody, the patient of whose order of that number an earlier night asked it.
+    /// What nobody's order or those of several people may be changes nothing, and is told.
+    pub(super) fn name_refusals(&mut self, collected: &mut Collected) -> Result<(), InputError> {
+        const ASKED: u16 = Marks::REVERSAL.with(Marks::ORDER).0;
+        let of_nobody = std::mem::take(&mut collected.of_nobody);
+        if of_nobody.is_empty() {
+            return Ok(());
+        }
+        let key = *self.ledger.key()?;
+        let sql = "SELECT DISTINCT patient, claim, prescription FROM record WHERE marks & ?1 = ?2";
+        let mask = ASKED | Marks::REFUSED.0;
+        let mut asked: FxHashMap<(bool, u32), Vec<PatientKey>> = FxHashMap::default();
+        for (whose, claim, prescription) in self
+            .ledger
+            .rows(sql, &[&mask, &ASKED], |row| Ok((patient(row, 0)?, row.get(1)?, row.get(2)?)))?
+        {
+            asked.entry((true, claim)).or_default().push(whose);
+            asked.entry((false, prescription)).or_default().push(whose);
+        }
+        let mut untold = 0;
+        for refusal in of_nobody {
+            let numbers = [(true, refusal.claim), (false, refusal.prescription)];
+            let numbers = numbers.into_iter().filter(|(_, number)| *number != 0);
+            let sealed = numbers.map(|(is_claim, number)| (is_claim, key.seal_number(number)));
+            let mut whose: Vec<PatientKey> =
+                sealed.filter_map(|number| asked.get(&number)).flatten().copied().collect();
+            whose.sort_unstable();
+            whose.dedup();
+            match whose[..] {
+                [only] => {
+                    let patient = PatientKey(key.open_patient(only.0));
+                    collected.dispenses.push(Dispense { patient, ..refusal });
+                }
+                _ => untold += 1,
+            }
+        }
+        if untold > 0 {
+            self.notes.push(format!(
+                "{untold} answer{} that a cancellation was denied name{} no patient, and whose it was cannot be told from earlier nights: \
+                 nothing was changed by {}. Have the patient sent with it, or give it in one run with what it answers.",
+                if untold == 1 { "" } else { "s" },
+                if untold == 1 { "s" } else { "" },
+                if untold == 1 { "it" } else { "them" },
+            ));
+        }
+        Ok(())
+    }
+
     /// Adds what earlier files say about these patients, who are sorted. `tonight` are their records of tonight.
     pub(super) fn recall_patients(
         &mut self,

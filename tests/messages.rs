@@ -349,6 +349,11 @@ const CASES: &[Case] = &[
     ("95-another-card.dat", 1, OVERLAP),
     ("95b-another-person.dat", 1, OVERLAP),
     ("95c-own-claim.dat", 0, &[]),
+    // An order that begins when a fill of its number had run out is another course.
+    ("96-renewed.hl7", 1, OVERLAP),
+    ("96b-renewed", 1, OVERLAP),
+    ("96c-renewed.ndjson", 1, OVERLAP),
+    ("96d-within.hl7", 1, RECENT),
 ];
 
 #[test]

@@ -65,7 +65,8 @@ impl<'a> Builder<'a> {
     }
 
     fn basis(&self) -> reversal::Basis<'a> {
-        reversal::Basis { verdicts: self.verdicts, options: self.options, as_of: self.as_of }
+        let Self { dictionary, verdicts, options, as_of } = *self;
+        reversal::Basis { dictionary, verdicts, options, as_of }
     }
 
     /// How many exposures a patient's only record yields, and how many of them rest on assumed

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::versions;
-use crate::drug::Verdict;
+use crate::drug::{Dictionary, Verdict};
 use crate::exposure::{Dispense, ExposureOptions, Marks, VerdictId, order_number};
 use carried_out::Orders;
 use rxlint_model::day::Day;
@@ -18,6 +18,8 @@ use rxlint_model::place::RowKey;
 /// What the outcome depends on besides the records.
 #[derive(Clone, Copy, Debug)]
 pub struct Basis<'a> {
+    /// The drugs.
+    pub dictionary: &'a Dictionary,
     /// The verdicts that records refer to.
     pub verdicts: &'a [Verdict],
     /// How records become exposures.

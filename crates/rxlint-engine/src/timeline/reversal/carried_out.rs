@@ -63,7 +63,7 @@ pub(super) fn leave(of: &mut Orders<'_>, basis: &Basis<'_>) {
     // Of several statements of an order the last before a supply says how that is taken.
     for &at in orders.iter().rev() {
         let order = of.records[at];
-        let own = own(&order, &supplies, of.records, basis.verdicts);
+        let own = own(&order, &supplies, of.records, basis);
         for &supply in &own {
             ends[supply].count(&order, of.lengths[at], of.gone[at]);
             if !of.gone[at] && order.first <= of.records[supply].first {
@@ -73,7 +73,7 @@ pub(super) fn leave(of: &mut Orders<'_>, basis: &Basis<'_>) {
     }
     let standing: Vec<usize> = orders.into_iter().filter(|&at| !of.gone[at]).collect();
     for &at in &standing {
-        let own = own(&of.records[at], &supplies, of.records, basis.verdicts);
+        let own = own(&of.records[at], &supplies, of.records, basis);
         for &supply in &own {
             fill_in(of, at, (supply, is_only(&own)), basis.verdicts);
         }
@@ -98,12 +98,12 @@ fn by_number(of: &Orders<'_>) -> FxHashMap<Key, Vec<usize>> {
     supplies
 }
 
-/// What was supplied for an order.
+/// What was supplied for an order. What had run out before it begins was supplied for another of its number.
 fn own(
     order: &Dispense,
     supplies: &FxHashMap<Key, Vec<usize>>,
     records: &[Dispense],
-    verdicts: &[Verdict],
+    basis: &Basis<'_>,
 ) -> Vec<usize> {
     let is_one = order.marks.has(Marks::ONE_INJECTION);
     let fills = |supply: &Dispense| is_one || !supply.marks.has(Marks::ADMINISTERED);
@@ -111,8 +111,31 @@ fn own(
     let by_id = (By::Prescription, order.claim);
     let by_id = order.marks.has(Marks::RESOURCE).then(|| Key::of_number(by_id));
     let named = numbers(order).chain(by_id).filter_map(|number| supplies.get(&number)).flatten();
-    let is_own = |at: &usize| fills(&records[*at]) && same_drug(order, &records[*at], verdicts);
+    let begins_anywhere = orders::states_no_begin(order);
+    let is_own = |at: &usize| {
+        let supply = &records[*at];
+        fills(supply)
+            && same_drug(order, supply, basis.verdicts)
+            && (begins_anywhere || order.first < end_of(supply, basis))
+    };
     named.copied().filter(is_own).collect()
+}
+
+/// The day on which nothing is left of a supply.
+fn end_of(supply: &Dispense, basis: &Basis<'_>) -> Day {
+    if supply.days == 0 && supply.marks.has(Marks::OPEN) {
+        return NEVER;
+    }
+    let product = basis.verdicts.get(supply.verdict as usize);
+    let own =
+        product.and_then(|product| days::own_duration(basis.dictionary, product, supply.counted()));
+    let days = match (supply.days, own) {
+        (0, Some(own)) => own.by_units,
+        (0, None) if supply.marks.has(Marks::ONE_INJECTION) => 1,
+        (0, None) => i32::from(basis.options.default_days),
+        (given, own) => i32::from(given).max(own.map_or(1, |own| own.at_least)),
+    };
+    supply.first.plus(days)
 }
 
 /// Whether all of these, which may be named twice, are one.
@@ -194,7 +217,7 @@ fn end(
     }
     // Of an order that was stopped and stated nowhere.
     for stop in of.stops {
-        for at in own(stop, supplies, of.records, basis.verdicts) {
+        for at in own(stop, supplies, of.records, basis) {
             if ends[at].planned.is_none() {
                 end_one(&mut of.records[at], stop.first, default_days);
             }
@@ -218,7 +241,7 @@ fn take_place(
     basis: &Basis<'_>,
 ) {
     let order = of.records[at];
-    let own = own(&order, supplies, of.records, basis.verdicts);
+    let own = own(&order, supplies, of.records, basis);
     let ends = own.iter().map(|&supply| &of.records[supply]);
     let Some(out) = ends.map(|supply| supply.first.plus(i32::from(supply.days.max(1)))).max()
     else {

@@ -98,6 +98,11 @@ pub(super) fn is_undated(order: &Dispense) -> bool {
         && order.marks.has_any(Marks::REPLACEMENT.with(Marks::ANSWER))
 }
 
+/// Whether it only tells what became of an order, and not when that begins.
+pub(super) fn states_no_begin(order: &Dispense) -> bool {
+    is_undated(order) && tells_only(order)
+}
+
 /// Gives an order that is named by one of its numbers the other one, where a message names it by both, and no two of them differ.
 pub(super) fn link(records: &mut Vec<Dispense>) {
     let mut claims: FxHashMap<u32, Option<u32>> = FxHashMap::default();

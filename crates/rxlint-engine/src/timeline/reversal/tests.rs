@@ -51,7 +51,8 @@ pub(super) fn settled(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64) {
         .for_each(|gather| collected.absorb(gather.0.finish()));
     let verdicts = collection.close().0;
     let as_of = Day::from_iso("2026-12-31").unwrap();
-    let basis = Basis { verdicts: &verdicts, options: &ExposureOptions::default(), as_of };
+    let (dictionary, options) = (ENGINE.book().dictionary(), &ExposureOptions::default());
+    let basis = Basis { dictionary, verdicts: &verdicts, options, as_of };
     let outcome = |records: Vec<Dispense>| {
         let Settled { records: stand, reversed: taken_back, .. } = settle(records, &basis);
         let mut stand: Vec<(u32, u16)> =

@@ -31,6 +31,26 @@ fn an_order_that_was_carried_out_is_told_by_its_dispenses() {
 }
 
 #[test]
+fn what_had_run_out_before_an_order_begins_was_supplied_for_another_of_its_number() {
+    let supply = (OXYCODONE, "- R1 0 01. 10 10 - -");
+    let order = |day: &str| format!("- R1 - {day} 30 30 order -");
+    let renewed = |day: &str| settled(&[supply, (OXYCODONE, &order(day))]).0;
+    assert_eq!(renewed("10."), [(2, 10)], "on its last day");
+    assert_eq!(renewed("11."), [(2, 10), (3, 30)]);
+    let again = (OXYCODONE, "- R1 1 13. 10 10 - -");
+    assert_eq!(settled(&[supply, (OXYCODONE, &order("12.")), again]).0, [(2, 10), (4, 10)]);
+    let before = (OXYCODONE, "- R1 - 01. 10 10 order -");
+    assert_eq!(settled(&[before, supply, (OXYCODONE, &order("12."))]).0, [(3, 10), (4, 30)]);
+    // A clinic's day is not all that a depot lasts.
+    let depot = ("Vivitrol 380 mg", "- R1 0 01. 1 1 - -");
+    let next = |day: &'static str| settled(&[depot, ("Vivitrol 380 mg", day)]).0.len();
+    assert_eq!((next("- R1 - 28. 1 28 order -"), next("- R1 - 29. 1 28 order -")), (1, 2));
+    // What tells only what became of an order does not say that it begins.
+    let told = (OXYCODONE, "- R1 - 12. 30 30 order-answer -");
+    assert_eq!(settled(&[supply, told]).0.len(), 2, "it states its own first day");
+}
+
+#[test]
 fn what_was_supplied_ends_with_its_order() {
     let order = (OXYCODONE, "C1 R1 01. 01. 30 30 order -");
     let stop = "C1 - 05. 05. - - order-stop -";

@@ -45,9 +45,8 @@ fn what_had_run_out_before_an_order_begins_was_supplied_for_another_of_its_numbe
     let depot = ("Vivitrol 380 mg", "- R1 0 01. 1 1 - -");
     let next = |day: &'static str| settled(&[depot, ("Vivitrol 380 mg", day)]).0.len();
     assert_eq!((next("- R1 - 28. 1 28 order -"), next("- R1 - 29. 1 28 order -")), (1, 2));
-    // What tells only what became of an order does not say that it begins.
-    let told = (OXYCODONE, "- R1 - 12. 30 30 order-answer -");
-    assert_eq!(settled(&[supply, told]).0.len(), 2, "it states its own first day");
+    let answer = (OXYCODONE, "- R1 - 12. 30 30 order-answer -");
+    assert_eq!(settled(&[supply, answer]).0.len(), 2, "it states its own first day");
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub(crate) mod billing;
 mod brand;
 pub(crate) mod charset;
 pub mod check;
+mod clause;
 pub mod code;
 mod cough;
 pub mod dictionary;

@@ -7,6 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use super::clause::signs;
 use super::dictionary::Dictionary;
 use super::identity::Identity;
 use super::lexicon::phrases;
@@ -77,29 +78,15 @@ fn begins(all: &[Vec<String>], words: &[String]) -> Option<usize> {
 /// Where parts of a text begin, each up to the next sign, and whether a sign stands before it.
 fn parts(text: &str) -> Vec<(Range<usize>, bool)> {
     let bytes = text.as_bytes();
-    let is_between = |at: usize, end: usize| {
-        at > 0 && bytes[at - 1] == b' ' && matches!(bytes.get(end), Some(b' ' | b'-'))
-    };
-    let is_sign = |at: usize, sign: char| match sign {
-        ';' | '(' | '[' | '{' | ')' | ']' | '}' | '+' | '*' | '|' | '–' | '—' => true,
-        ',' => !bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
-        ':' => bytes.get(at + 1) == Some(&b' '),
-        '-' | '/' => is_between(at, at + 1),
-        _ => false,
-    };
-    let signs: Vec<(usize, usize)> = text
-        .char_indices()
-        .filter(|&(at, sign)| is_sign(at, sign))
-        .map(|(at, sign)| (at, at + sign.len_utf8()))
-        .collect();
+    let signs: Vec<Range<usize>> = signs(text).into_iter().map(|(span, _)| span).collect();
     let end = |from: usize| {
-        let next = signs.partition_point(|&(sign, _)| sign < from);
-        signs.get(next).map_or(text.len(), |&(sign, _)| sign)
+        let next = signs.partition_point(|sign| sign.start < from);
+        signs.get(next).map_or(text.len(), |sign| sign.start)
     };
     let spaces = (0..bytes.len()).filter(|&at| bytes[at] == b' ');
     let unsigned = spaces.map(|at| (at..end(at + 1), false));
     let mut all: Vec<_> =
-        signs.iter().map(|&(_, from)| (from..end(from), true)).chain(unsigned).collect();
+        signs.iter().map(|sign| (sign.end..end(sign.end), true)).chain(unsigned).collect();
     all.sort_by_key(|(part, signed)| (part.start, !signed));
     all
 }
@@ -201,13 +188,9 @@ impl Dictionary {
 
     /// Whether words name no other drug than the product.
     fn speaks_of_same(&self, said: &[String], product: &[String], name: usize) -> bool {
-        let drug = |words: &[String], at: usize| {
-            let phrase = self.phrase_at(words, at).map(|phrase| phrase.drug);
-            phrase.or_else(|| self.whole_word(&words[at]))
-        };
-        let own = drug(product, name);
+        let own = self.drug_at(product, name);
         (0..said.len()).filter(|&at| self.names_one(said, at)).all(|at| {
-            let both = drug(said, at).zip(own);
+            let both = self.drug_at(said, at).zip(own);
             both.is_some_and(|(a, b)| self.shares_ingredient(a, b))
         })
     }
@@ -357,15 +340,12 @@ mod tests {
             "Naltrexone 50 mg tab - discontinued before first dose",
             "Naltrexone refused",
             "declined naltrexone 50 mg",
+            "CANCELLED naltrexone 50 mg tab",
         ] {
             let verdict = dictionary.resolve(&Identity::text(text));
             assert!(verdict.not_taken && verdict.components.is_empty(), "{text}");
         }
-        for text in [
-            "Vivitrol 380 mg - no show",
-            "Naltrexone 50 mg tablet - not taking",
-            "CANCELLED naltrexone 50 mg tab",
-        ] {
+        for text in ["Vivitrol 380 mg - no show", "Naltrexone 50 mg tablet - not taking"] {
             let verdict = dictionary.resolve(&Identity::text(text));
             assert!(read(&book, text).is_empty() && !verdict.resolved, "{text}");
             assert!(!verdict.not_taken, "{text}");

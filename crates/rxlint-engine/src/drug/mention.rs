@@ -114,7 +114,7 @@ impl Dictionary {
                 Some((drug, length)) => {
                     first = first.or(Some(at..at + length));
                     let named = at..at + length;
-                    if self.is_watched(drug) && !self.is_absent(&words, &named) {
+                    if self.is_watched(drug) && !self.is_absent(text, &words, &named) {
                         found.push((drug, self.is_only_spoken_of(text, &words, &named)));
                     }
                     at += length;

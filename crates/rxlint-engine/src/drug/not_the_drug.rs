@@ -3,6 +3,7 @@
 //! codéine`); and what is not taken (`instead of tramadol`, `declined`). Where it stays open whether somebody has the drug (a fee, a
 //! history, `switched from`), nothing is judged, and it is told. The words stand in `drugs/lexicon.toml`.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
@@ -155,12 +156,14 @@ impl NotTheDrug {
     }
 
     /// Whether one of these phrases ends there, but for links, and nothing before it denies it, makes another product of it
-    /// (`Benadryl Allergy`) or is what somebody is allergic to (`PCN allergy`).
+    /// (`Benadryl Allergy`) or is what somebody is allergic to (`PCN allergy`). `is_apart` is whether the phrase at a word is said of
+    /// something else, and whether it opens a clause of its own.
     fn ends_before(
         &self,
         all: &[Vec<String>],
         before: &[String],
         is_name: impl Fn(&str) -> bool,
+        is_apart: impl Fn(&[String], &[String]) -> Apart,
     ) -> bool {
         const MOST_LINKS: usize = 3;
         let nearest = before.iter().rev().take(MOST_LINKS);
@@ -177,7 +180,10 @@ impl NotTheDrug {
                     let is_of_another = (self.headings.contains(phrase)
                         || self.not_taken_after.contains(phrase))
                         && rest.last().is_some_and(is_of);
-                    !is_of_another && !self.is_denied(rest.iter().rev())
+                    let said = is_apart(phrase, rest);
+                    (!is_of_another || said == Apart::Opens)
+                        && said != Apart::OfAnother
+                        && !self.is_denied(rest.iter().rev())
                 })
             })
         })
@@ -215,6 +221,21 @@ impl NotTheDrug {
     /// Whether what is taken now follows this word, behind `switched from`.
     pub(super) fn is_switched_to(&self, word: &str) -> bool {
         self.open.switched_to.contains(word)
+    }
+
+    /// Whether a word begins what says that a drug was stopped.
+    pub(super) fn begins_stop(&self, word: &str) -> bool {
+        self.stopped.iter().any(|phrase| phrase[0] == word)
+    }
+
+    /// How long what says that a drug was stopped is, with which these words begin.
+    pub(super) fn stop_at(&self, words: &[String]) -> Option<usize> {
+        begins(&self.stopped, words)
+    }
+
+    /// Whether these words, directly before a name, say that somebody was switched from it.
+    pub(super) fn is_switched_from(&self, before: &[String]) -> bool {
+        self.open.switched_from.iter().any(|phrase| before.ends_with(phrase))
     }
 
     /// The heading of allergies that a text begins with.
@@ -285,6 +306,17 @@ pub(super) fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// How a phrase before a name stands to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// As if there were no signs.
+    No,
+    /// It opens a clause that the name is in: `tablets (allergic to codeine)`.
+    Opens,
+    /// It ends one that is about something else: `senna refused, oxycodone`.
+    OfAnother,
+}
+
 /// How long the phrase is that these words begin with.
 fn begins(all: &[Vec<String>], words: &[String]) -> Option<usize> {
     all.iter().find(|phrase| words.starts_with(phrase)).map(Vec::len)
@@ -342,13 +374,13 @@ impl Dictionary {
         };
         let (before, mut stopped, mut not_taken) = (scan.hits.len(), false, false);
         scan.hits.retain(|hit| {
-            let words = &texts[hit.text];
-            let is_absent = self.is_absent(words, &hit.words);
+            let (words, (_, text)) = (&texts[hit.text], &written[hit.text]);
+            let is_absent = self.is_absent(text, words, &hit.words);
             let is_stopped = !is_absent && is_stopped(hit);
             stopped |= is_stopped;
             // Beside another drug the record is about that.
             not_taken |= is_absent
-                && self.refused(words, &hit.words) == Some(Said::None)
+                && self.refused(text, words, &hit.words) == Some(Said::None)
                 && !(0..hit.words.start).any(|at| self.names_one(words, at));
             !(is_absent || is_stopped || is_one && free.contains(&hit.drug))
         });
@@ -363,7 +395,8 @@ impl Dictionary {
         const FARTHEST: usize = 6;
         let not = self.lexicon().not_the_drug();
         let (open, before, after) = (&not.open, &words[..named.start], &words[named.end..]);
-        let ends = |phrases: &[Vec<String>]| not.ends_before(phrases, before, |_| false);
+        let ends =
+            |phrases: &[Vec<String>]| not.ends_before(phrases, before, |_| false, |_, _| Apart::No);
         let is_service = || {
             open.services.iter().any(|phrase| contains(words, phrase))
                 || not.begins_with_tool(&open.tools, before).is_some()
@@ -382,7 +415,7 @@ impl Dictionary {
             || !states_strength(text) && !is_list(text) && is_service()
             || is_past() && is_bare()
             || self.said_by_allergy(after) == Some(Said::Open)
-            || self.refused(words, named) == Some(Said::Open)
+            || self.refused(text, words, named) == Some(Said::Open)
             || self.said_beside(text, words, named).is_some_and(|(said, _)| said == Said::Open)
     }
 
@@ -399,20 +432,32 @@ impl Dictionary {
     }
 
     /// Whether the text says that what these words of it name is not in the product, or not taken.
-    pub(super) fn is_absent(&self, words: &[String], named: &Range<usize>) -> bool {
-        self.is_free_of(words, named) || self.is_not_taken(words, named)
+    pub(super) fn is_absent(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
+        self.is_free_of(words, named) || self.is_not_taken(text, words, named)
     }
 
-    fn is_not_taken(&self, words: &[String], named: &Range<usize>) -> bool {
+    fn is_not_taken(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
         let not = self.lexicon().not_the_drug();
         let (before, after) = (&words[..named.start], &words[named.end..]);
         let is_strength = |word: &String| is_number(word);
         let is_name = |word: &str| self.begins_phrase(word) || self.at_large().has(word);
-        let ends = |phrases: &[Vec<String>]| not.ends_before(phrases, before, is_name);
+        let clauses = LazyCell::new(|| self.clauses(text, words));
+        let is_apart = |phrase: &[String], rest: &[String]| {
+            // What stands behind a colon is what was spoken of before it.
+            let ends = clauses.sign_before(named.start).is_some_and(|sign| sign != ':');
+            if ends && self.lexicon().remarks().has_subject(phrase, rest) {
+                Apart::OfAnother
+            } else if !ends && clauses.sign_before(rest.len()).is_some() {
+                Apart::Opens
+            } else {
+                Apart::No
+            }
+        };
+        let ends = |phrases: &[Vec<String>]| not.ends_before(phrases, before, is_name, is_apart);
         ends(&not.not_taken_before)
             || !after.first().is_some_and(is_strength) && ends(&not.no_before)
             || self.said_by_allergy(after) == Some(Said::None)
-            || self.refused(words, named) == Some(Said::None)
+            || self.refused(text, words, named) == Some(Said::None)
     }
 
     /// What an allergy behind a name says of it, or what it was replaced by: it may be one to what is named behind that
@@ -447,7 +492,7 @@ impl Dictionary {
         if let Some(phrase) = self.instead_of_a_drug(text, &words, first) {
             return Some(format!("“{}” says that it is no drug", phrase.join(" ")));
         }
-        let absent = named.iter().find(|range| self.is_absent(&words, range))?;
+        let absent = named.iter().find(|range| self.is_absent(text, &words, range))?;
         let name = words[absent.clone()].join(" ");
         let said = if self.is_free_of(&words, absent) { "in it" } else { "taken" };
         Some(format!("it says that “{name}” is not {said}"))

@@ -29,6 +29,9 @@ pub(super) struct NotesFile {
     spoken_before: Vec<String>,
     spoken_after: Vec<String>,
     spoken_last: Vec<String>,
+    left: Vec<String>,
+    screens: Vec<String>,
+    times: Vec<String>,
     links: Vec<String>,
 }
 
@@ -50,6 +53,12 @@ pub(super) struct Notes {
     spoken_before: Vec<Vec<String>>,
     spoken_after: Vec<Vec<String>>,
     spoken_last: Vec<Vec<String>>,
+    /// What a clause begins with that says of a drug that it gives way to the one that follows: `stop Norco, start Percocet`.
+    left: Vec<Vec<String>>,
+    /// Tests: the drugs behind them, without an amount, are what was looked for.
+    screens: Vec<Vec<String>>,
+    /// What makes of a number behind a name a time: `last oxycodone 10 days ago`.
+    times: FxHashSet<String>,
     /// What may stand between such words and the name.
     links: FxHashSet<String>,
 }
@@ -66,6 +75,9 @@ impl Notes {
         self.spoken_before.extend(phrases(&file.spoken_before));
         self.spoken_after.extend(phrases(&file.spoken_after));
         self.spoken_last.extend(phrases(&file.spoken_last));
+        self.left.extend(phrases(&file.left));
+        self.screens.extend(phrases(&file.screens));
+        self.times.extend(phrases(&file.times).into_iter().flatten());
         self.links.extend(phrases(&file.links).into_iter().flatten());
     }
 
@@ -80,6 +92,12 @@ impl Notes {
                 all.iter().filter(|phrase| before.ends_with(phrase)).max_by_key(|p| p.len());
             phrase.map(|phrase| before.len() - phrase.len())
         })
+    }
+
+    /// Where a test begins behind which no amount stands.
+    fn screen_before(&self, before: &[String], is_amount: impl Fn(&str) -> bool) -> Option<usize> {
+        let last = (0..before.len()).rev().take_while(|&at| !is_amount(&before[at]));
+        last.into_iter().find(|&at| begins(&self.screens, &before[at..]))
     }
 
     /// Whether a word says that a drug was given.
@@ -113,7 +131,7 @@ fn is_set_apart(text: &str, word: &str) -> bool {
     let mut ends = text.match_indices(word).map(|(at, _)| &text[at + word.len()..]);
     ends.any(|rest| {
         rest.trim_start()
-            .starts_with([',', ';', ':', '.', '-', '–', '/', '>', '→', ')', ']', '|', '+', '&'])
+            .starts_with([',', ';', '.', '-', '–', '/', '>', '→', ')', ']', '|', '+', '&'])
     })
 }
 
@@ -189,14 +207,25 @@ impl Dictionary {
         named: &Range<usize>,
     ) -> bool {
         const FARTHEST: usize = 32;
+        if self.is_left(text, words, named) {
+            return true;
+        }
         if named.start == 0 {
             return false;
         }
         let notes = self.lexicon().notes();
         let (before, after) = (&words[..named.start], &words[named.end..]);
+        // `for heroin/oxycodone dependence`
+        let beyond = after.first().filter(|_| text.contains('/') && self.names_one(after, 0));
+        let is_amount = |word: &str| {
+            word.starts_with(|c: char| c.is_ascii_digit()) || self.lexicon().is_unit_of_use(word)
+        };
         let behind = || {
             let is_last = notes.spoken_last.iter().any(|phrase| after == phrase);
-            (is_last || begins(&notes.spoken_after, after)).then_some(named.start)
+            let is_spoken = is_last
+                || begins(&notes.spoken_after, after)
+                || beyond.is_some_and(|_| begins(&notes.spoken_after, &after[1..]));
+            is_spoken.then_some(named.start).or_else(|| notes.screen_before(before, is_amount))
         };
         let ahead = notes.ends(&notes.spoken_before, before);
         let ahead = ahead.filter(|_| !is_set_apart(text, &words[named.start - 1]));
@@ -207,16 +236,38 @@ impl Dictionary {
         !self.has_own_amount(after) && (note.saturating_sub(FARTHEST)..note).any(is_other)
     }
 
+    /// Whether the text says of what these words name that it gives way to another drug, which it names behind.
+    fn is_left(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
+        const FARTHEST: usize = 6;
+        let (notes, not) = (self.lexicon().notes(), self.lexicon().not_the_drug());
+        let names_another =
+            |from: usize| (from..words.len()).any(|at| self.is_another(words, at, named));
+        let before = &words[..named.start];
+        if not.is_switched_from(before) {
+            let mut nearest = (named.end..words.len()).take(FARTHEST);
+            let to = nearest.find(|&at| not.is_switched_to(&words[at]));
+            return to.is_some_and(names_another);
+        }
+        if let Some(start) = notes.ends(&notes.left, before) {
+            let clauses = self.clauses(text, words);
+            let opens = start == 0 || clauses.sign_before(start).is_some();
+            return opens && self.another_follows(&clauses, words, named);
+        }
+        if self.is_stopped_beside_another(text, words, named) {
+            return true;
+        }
+        let arrow = ["->", "=>", "→"].iter().filter_map(|arrow| text.rfind(arrow)).max();
+        let left = arrow.map(|at| self.read(&text[..at]).len());
+        left.is_some_and(|left| named.end <= left && names_another(left))
+    }
+
     /// Whether a name begins at a word that is of another drug than these words, or of the same one with what was handed out.
     fn names_another(&self, words: &[String], at: usize, named: &Range<usize>) -> bool {
         if !self.names_one(words, at) {
             return false;
         }
-        let drug = |at: usize| {
-            let phrase = self.phrase_at(words, at).map(|phrase| phrase.drug);
-            phrase.or_else(|| self.whole_word(&words[at]))
-        };
-        let (Some(one), Some(other)) = (drug(at), drug(named.start)) else { return true };
+        let both = self.drug_at(words, at).zip(self.drug_at(words, named.start));
+        let Some((one, other)) = both else { return true };
         !self.shares_ingredient(one, other)
             || words[at..named.start].iter().any(|word| self.says_product(word))
     }
@@ -226,7 +277,8 @@ impl Dictionary {
         const FARTHEST: usize = 4;
         let notes = self.lexicon().notes();
         let is_amount = |at: usize| {
-            let is_number = after[at].starts_with(|c: char| c.is_ascii_digit());
+            let is_time = || after.get(at + 1).is_some_and(|word| notes.times.contains(word));
+            let is_number = after[at].starts_with(|c: char| c.is_ascii_digit()) && !is_time();
             is_number && (at == 0 || after.get(at + 1).is_some_and(|w| notes.amounts.contains(w)))
         };
         let mut own = (0..after.len().min(FARTHEST)).take_while(|&at| !self.names_one(after, at));

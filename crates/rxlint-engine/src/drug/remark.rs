@@ -24,6 +24,9 @@ pub(super) struct RemarksFile {
     refused_itself: Vec<String>,
     perhaps_refusals: Vec<String>,
     refused_by: Vec<String>,
+    by_whom: Vec<String>,
+    refused_before: Vec<String>,
+    refused_packs: Vec<String>,
     refused_things: Vec<String>,
 }
 
@@ -46,7 +49,15 @@ pub(super) struct Remarks {
     perhaps_refusals: Vec<Vec<String>>,
     /// What goes on about the refusal: by whom, when, why.
     refused_by: FxHashSet<String>,
-    /// What is refused of a medicine that was taken.
+    /// What begins with by whom.
+    by_whom: FxHashSet<String>,
+    /// What is refused, or taken back, of a medicine that was taken, before the word that says so: `generic refused`, `old rx void`.
+    refused_before: FxHashSet<String>,
+    /// The same, where a form or a sign stands before it, so that it is not the product's own: `tablets, bottle refused`.
+    refused_packs: FxHashSet<String>,
+    /// The first words of all that says of a name that it was refused or taken back.
+    first: FxHashSet<String>,
+    /// What is refused of a medicine that was taken, behind the word that says so.
     refused_things: FxHashSet<String>,
 }
 
@@ -60,7 +71,11 @@ impl Remarks {
         self.refused_itself.extend(phrases(&file.refused_itself).into_iter().flatten());
         self.perhaps_refusals.extend(phrases(&file.perhaps_refusals));
         self.refused_by.extend(phrases(&file.refused_by).into_iter().flatten());
+        self.by_whom.extend(phrases(&file.by_whom).into_iter().flatten());
+        self.refused_before.extend(phrases(&file.refused_before).into_iter().flatten());
+        self.refused_packs.extend(phrases(&file.refused_packs).into_iter().flatten());
         self.refused_things.extend(phrases(&file.refused_things).into_iter().flatten());
+        self.first = self.all_refusals().map(|phrase| phrase[0].clone()).collect();
     }
 
     /// What these words say, where it is no more than that something was refused or taken back, and perhaps by whom before and when
@@ -69,17 +84,38 @@ impl Remarks {
         const MOST_BEFORE: usize = 2;
         let is_by = |word: &&String| self.refused_by.contains(*word);
         let by = words.iter().take(MOST_BEFORE).take_while(is_by).count();
-        let is_all = |all: &[Vec<String>], may_follow: &dyn Fn(&String) -> bool| {
+        let is_all = |all: &[Vec<String>], may_follow: &dyn Fn(&[String]) -> bool| {
             (0..=by).any(|at| {
                 let mut rests = all.iter().filter_map(|p| words.get(at..)?.strip_prefix(&p[..]));
-                rests.any(|rest| rest.iter().all(may_follow))
+                rests.any(may_follow)
             })
         };
         let is_itself = |word: &String| is_number(word) || self.refused_itself.contains(word);
-        if is_all(&self.refusals, &is_itself) || is_all(&self.taken_back, &|word| is_number(word)) {
+        let is_itself = |rest: &[String]| rest.iter().all(is_itself) || self.goes_on(rest);
+        let is_end =
+            |rest: &[String]| rest.iter().all(|word| is_number(word)) || self.goes_on(rest);
+        if is_all(&self.refusals, &is_itself) || is_all(&self.taken_back, &is_end) {
             return Some(Said::None);
         }
         is_all(&self.perhaps_refusals, &is_itself).then_some(Said::Open)
+    }
+
+    /// Whether words behind a refusal say no more than by whom, when or why: `by MD`.
+    fn goes_on(&self, rest: &[String]) -> bool {
+        let is_by = |word: &String| self.refused_by.contains(word) || is_number(word);
+        rest.first().is_some_and(|first| self.by_whom.contains(first)) && rest.iter().all(is_by)
+    }
+
+    /// Every phrase that says of a name that it was refused or taken back.
+    fn all_refusals(&self) -> impl Iterator<Item = &Vec<String>> {
+        let all = [&self.refusals, &self.not_given, &self.taken_back, &self.perhaps_refusals];
+        all.into_iter().flatten()
+    }
+
+    /// Whether the words before a refusal say what was refused, and not only who did so.
+    pub(super) fn has_subject(&self, refusal: &[String], before: &[String]) -> bool {
+        let is_subject = |word: &String| !is_number(word) && !self.refused_by.contains(word);
+        self.all_refusals().any(|phrase| phrase == refusal) && before.iter().any(is_subject)
     }
 
     /// The remark that stands among these words.
@@ -150,7 +186,11 @@ impl Dictionary {
         }
         let is_of_it = |at: usize| {
             let word = &words[at];
-            remark.contains(word) || lexicon.is_filler(word) || self.names_one(words, at)
+            let is_of_remark = || lexicon.remarks().beside.iter().any(|all| all.contains(word));
+            remark.contains(word)
+                || lexicon.is_filler(word)
+                || self.names_one(words, at)
+                || is_of_remark()
         };
         let mut others = (0..words.len()).filter(|at| !named.contains(at));
         if !is_visit && others.all(is_of_it) && !self.is_in_brackets(text, remark) {
@@ -171,33 +211,87 @@ impl Dictionary {
 
     /// What the text says of what these words of it name, where it says that it was refused or taken back: before it, directly behind
     /// it, or behind its strength and its form.
-    pub(super) fn refused(&self, words: &[String], named: &Range<usize>) -> Option<Said> {
-        let (remarks, after) = (self.lexicon().remarks(), &words[named.end..]);
-        let behind = || self.behind_amount(after).find_map(|said| remarks.refusal(said));
+    pub(super) fn refused(
+        &self,
+        text: &str,
+        words: &[String],
+        named: &Range<usize>,
+    ) -> Option<Said> {
+        let remarks = self.lexicon().remarks();
+        if !words.iter().any(|word| remarks.first.contains(word)) {
+            return None;
+        }
+        let clauses = self.clauses(text, words);
+        let after = self.own_words(&clauses, words, named);
+        let said = self.behind_amount(after, |at| clauses.sign_before(named.end + at).is_some());
+        let behind = || said.iter().find_map(|said| remarks.refusal(said));
         remarks
             .refusal(&words[..named.start])
-            .or_else(|| self.is_not_given(after).then_some(Said::None))
+            .or_else(|| self.is_not_given(&said).then_some(Said::None))
             .or_else(|| self.said_by_refusal(after))
             .or_else(behind)
     }
 
-    /// Whether these words behind a name say, perhaps after strength and form, that it was not handed out: `5 mg - not dispensed`.
-    fn is_not_given(&self, after: &[String]) -> bool {
+    /// Whether one of these ends of what stands behind a name says that it was not handed out: `5 mg - not dispensed`.
+    fn is_not_given(&self, said: &[&[String]]) -> bool {
         let (not, remarks) = (self.lexicon().not_the_drug(), self.lexicon().remarks());
-        self.behind_amount(after).any(|said| {
+        said.iter().any(|said| {
             let mut rests = remarks.not_given.iter().filter_map(|p| said.strip_prefix(&p[..]));
             rests.next().is_some_and(|rest| !not.is_given_after_all(rest))
         })
     }
 
-    /// The words behind a name, and what is left of them behind each word of its strength and form.
-    fn behind_amount<'w>(&self, after: &'w [String]) -> impl Iterator<Item = &'w [String]> {
-        const FARTHEST: usize = 6;
-        let lexicon = self.lexicon();
-        let is_beside =
-            |word: &&String| is_number(word) || lexicon.is_filler(word) || lexicon.is_glue(word);
-        let beside = after.iter().take(FARTHEST).take_while(is_beside).count();
-        (0..=beside).map(|at| &after[at..])
+    /// The words behind a name, and what is left of them behind each word of its strength and form; not behind what is no more than a
+    /// part of what was handed out, or another thing than that.
+    fn behind_amount<'w>(
+        &self,
+        after: &'w [String],
+        is_signed: impl Fn(usize) -> bool,
+    ) -> Vec<&'w [String]> {
+        const FARTHEST: usize = 8;
+        let (lexicon, remarks) = (self.lexicon(), self.lexicon().remarks());
+        let is_unit = |word: &str| lexicon.is_form(word) || lexicon.is_unit_of_use(word);
+        let is_thing = |at: usize| {
+            let stands_apart = || is_signed(at) || after[..at].iter().any(|word| is_unit(word));
+            remarks.refused_before.contains(&after[at])
+                || remarks.refused_packs.contains(&after[at]) && stands_apart()
+        };
+        let is_beside = |&at: &usize| {
+            let word = &after[at];
+            (is_number(word) || lexicon.is_filler(word) || lexicon.is_glue(word)) && !is_thing(at)
+        };
+        let beside = (0..after.len().min(FARTHEST)).take_while(is_beside).count();
+        // `1 tab refused` is a part, `50 tab` and `5/325 tab` are the product.
+        let is_part = |at: usize| match &after[..at] {
+            [.., before, number, unit] if !is_signed(at) => {
+                let is_counted =
+                    lexicon.is_unit_of_use(unit) || remarks.refused_itself.contains(unit);
+                is_counted && is_number(number) && !is_number(before)
+            }
+            _ => false,
+        };
+        let from = (0..=beside).rev().find(|&at| is_part(at)).map_or(0, |part| part + 1);
+        (from..=beside).map(|at| &after[at..]).collect()
+    }
+
+    /// Whether the text says behind a name, its strength and its form that it was stopped, and names another drug in another clause.
+    pub(super) fn is_stopped_beside_another(
+        &self,
+        text: &str,
+        words: &[String],
+        named: &Range<usize>,
+    ) -> bool {
+        let not = self.lexicon().not_the_drug();
+        if !words.iter().any(|word| not.begins_stop(word)) {
+            return false;
+        }
+        let clauses = self.clauses(text, words);
+        let after = self.own_words(&clauses, words, named);
+        let mut said = self.behind_amount(after, |_| false).into_iter();
+        let is_stop = |said: &[String]| {
+            not.stop_at(said).is_some_and(|length| said[length..].iter().all(|w| is_number(w)))
+        };
+        said.any(is_stop) && (0..words.len()).any(|at| self.is_another(words, at, named))
     }
 
     /// What a refusal directly behind a name says of it, if one stands there: `Norco declined safety cap`.
@@ -393,15 +487,15 @@ mod tests {
             ("Norco allergies reviewed", "hydrocodone"),
             ("Codeine allergy: hives", "none"),
             ("Vivitrol declined oral", "naltrexone"),
-            ("Norco declined, ibuprofen given", "open"),
+            ("Norco declined, ibuprofen given", "none"),
             ("Norco declined", "none"),
             ("Norco refused by patient", "none"),
             ("Norco refused 3/1", "none"),
             ("Vivitrol abgelehnt", "none"),
-            ("Vivitrol cancelled", "open"),
+            ("Vivitrol cancelled", "none"),
             ("Vivitrol - no show", "open"),
-            ("Vivitrol storniert", "open"),
-            ("cancelled Vivitrol", "open"),
+            ("Vivitrol storniert", "none"),
+            ("cancelled Vivitrol", "none"),
             ("Naltrexone - not taking", "open"),
             ("Vivitrol D/C'd", "open"),
             ("Vivitrol cancelled refill", "naltrexone"),

@@ -160,7 +160,9 @@ pub fn of(
     let stated = || directions.stated_days(quantity);
     let guessed = || {
         if quantity.is_some_and(|quantity| directions.contradicts(quantity)) {
-            return None;
+            // Whichever it is, it is no longer than the longer one.
+            let longer = counted().into_iter().chain(directions.for_days).reduce(f64::max);
+            return longer.filter(|days| !unread && *days < f64::from(assumed));
         }
         let days = counted().or_else(stated);
         days.filter(|days| !unread || *days >= f64::from(assumed))

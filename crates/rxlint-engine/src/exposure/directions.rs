@@ -24,6 +24,7 @@ use super::supply::MOST_DAYS;
 use crate::drug::name::words;
 use crate::drug::{Verdict, strength};
 use most::As;
+use named_days::Week;
 use rxlint_model::record::{Field, Record};
 use steps::Steps;
 use sums::Held;
@@ -71,6 +72,8 @@ pub struct Directions {
     units_a_day_at_most: Option<f64>,
     /// Whether days of the week are named.
     names_days: bool,
+    /// What is taken in a week, in mg, where days of the week have amounts of their own.
+    week_mg: Option<Week>,
     /// How many are taken each time by a number that has no unit: units, if those of the product are counted.
     bare: Option<bare::Bare>,
     /// Whether the units rest on such a number.
@@ -88,6 +91,9 @@ impl Directions {
         if let Some((mg, times)) = self.mg.zip(self.times_a_day) {
             let is_daily = times >= 1.0 && self.days_a_week.is_none();
             return Schedule::of_mg(mg * times.max(1.0), is_daily);
+        }
+        if let Some((most, _)) = self.most_on_a_day.zip(self.days_a_week) {
+            return Schedule::on_some_days(most);
         }
         match (self.units, self.times_a_day, self.days_a_week) {
             (Some(units), Some(times), Some(days)) => Schedule::spread(units * times, 7.0 / days),
@@ -128,7 +134,7 @@ impl Directions {
     /// The days that so many units last, where that is certain. One dose in all lasts a day.
     pub fn days_of(self, quantity: f64) -> Option<f64> {
         if let Some(steps) = self.steps {
-            return Some(steps.days_of(quantity));
+            return steps.days_of(quantity);
         }
         if self.once {
             return self.units.filter(|&units| quantity <= units).map(|_| 1.0);
@@ -239,6 +245,12 @@ impl Words {
             return Directions { open: true, unread: self.has_any_amount(text), ..said };
         }
         if self.names_days(text) {
+            if let Some((week, are_units)) = self.week(text, &often, names) {
+                return match are_units {
+                    true => week.taken(1.0, said),
+                    false => Directions { week_mg: Some(week), open: true, unread: true, ..said },
+                };
+            }
             let most_on_a_day = self.most_on_named_days(text, &often);
             let said = Directions { open: true, unread: true, ..said };
             return Directions { names_days: true, most_on_a_day, ..said };
@@ -327,6 +339,9 @@ impl Words {
         else {
             return said;
         };
+        if let Some(week) = said.week_mg {
+            return week.taken(unit, said);
+        }
         let is_of_depot = |mg: f64| self.depot.as_ref().is_some_and(|depot| depot.is_amount(mg));
         let by_mg = strength::single(text).filter(|amount| is_of_depot(amount.mg));
         let by_mg = by_mg.map(|amount| amount.mg / unit).or(said.by_mg);

@@ -5,10 +5,12 @@ use std::ops::Range;
 
 use regex::Regex;
 
+use super::Directions;
 use super::blank::blank;
 use super::file::{DaySetFile, WordsFile};
 use super::pattern::{Fault, phrases, regex};
-use super::words::Words;
+use super::words::{Often, Words};
+use crate::drug::strength;
 
 /// What finds them.
 #[derive(Debug)]
@@ -42,6 +44,35 @@ impl NamedDays {
         Ok(Self { lists: all, sets: file.day_sets.iter().map(set).collect::<Result<_, Fault>>()? })
     }
 
+    /// The days that a text names one after the other, wherever they stand: where, and how many; none where a day is named twice.
+    fn all(&self, text: &str) -> Option<Vec<(Range<usize>, usize)>> {
+        const LETTERS: usize = 3;
+        let (list, one) = self.lists.iter().find(|(list, _)| list.is_match(text))?;
+        let mut spans: Vec<Range<usize>> =
+            list.find_iter(text).map(|found| found.range()).collect();
+        // A short name that stands alone, beside others of its language.
+        let is_alone = |day: &Range<usize>| !spans.iter().any(|span| span.contains(&day.start));
+        let alone: Vec<_> = one.find_iter(text).map(|day| day.range()).filter(is_alone).collect();
+        spans.extend(alone);
+        spans.sort_by_key(|span| span.start);
+        let mut met: Vec<String> = Vec::new();
+        let mut all = Vec::new();
+        for span in spans {
+            let before = met.len();
+            let days = one.find_iter(&text[span.clone()]);
+            met.extend(days.map(|day| day.as_str().to_lowercase().chars().take(LETTERS).collect()));
+            let is_span = met.len() - before == 2 && leaves_between(&text[span.clone()], one);
+            if is_span && text[span.clone()].contains(['-', '–']) {
+                return None;
+            }
+            all.push((span, met.len() - before));
+        }
+        let named = met.len();
+        met.sort_unstable();
+        met.dedup();
+        (met.len() == named).then_some(all)
+    }
+
     /// The only set of days in a text, and how many they are.
     fn set(&self, text: &str) -> Option<(Range<usize>, usize)> {
         let found = |(set, days): &(Regex, usize)| Some((set.find(text)?.range(), *days));
@@ -71,7 +102,73 @@ fn leaves_between(list: &str, one: &Regex) -> bool {
     between.is_none_or(|text| text.contains(['-', '–']) || text.trim_matches(['.', ' ']).is_empty())
 }
 
+/// What is taken in a week, where some days have other amounts than others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Week {
+    /// In all, and the most on one day.
+    total: f64,
+    most: f64,
+    days: f64,
+}
+
+impl Week {
+    /// Directions that say so, of units that hold so much of what is counted.
+    pub(super) fn taken(self, unit: f64, said: Directions) -> Directions {
+        Directions {
+            units: Some(self.total / self.days / unit),
+            times_a_day: Some(1.0),
+            days_a_week: Some(self.days),
+            most_on_a_day: Some(self.most / unit),
+            open: false,
+            unread: false,
+            ..said
+        }
+    }
+}
+
 impl Words {
+    /// What is taken in a week, each amount on the days beside it: `2 tablets Mon and Wed, 3 tablets Fri`; in units, or in mg.
+    /// `names` are the words of the drug's own name.
+    pub(super) fn week(
+        &self,
+        text: &str,
+        often: &[Often],
+        names: &[String],
+    ) -> Option<(Week, bool)> {
+        let all = self.named_days()?.all(text).filter(|all| all.len() > 1)?;
+        let mut rest = text.to_owned();
+        blank(&mut rest, all.iter().map(|(span, _)| span.clone()), " ");
+        if !often.iter().all(|one| one.is_same(1.0)) || !self.accounts_for(&rest, names) {
+            return None;
+        }
+        let says_amount = |text: &str| self.has_amount(text) || !strength::amounts(text).is_empty();
+        let comes_before = says_amount(&text[..all[0].0.start]);
+        let beside = |at: usize| {
+            let span = &all[at].0;
+            match comes_before {
+                true => &text[at.checked_sub(1).map_or(0, |before| all[before].0.end)..span.start],
+                false => &text[span.end..all.get(at + 1).map_or(text.len(), |next| next.0.start)],
+            }
+        };
+        let after = &text[all[all.len() - 1].0.end..];
+        if comes_before && says_amount(after) {
+            return None;
+        }
+        let in_units = |at: usize| self.units(beside(at));
+        let in_mg = |at: usize| {
+            strength::single(beside(at)).filter(|amount| !amount.per_ml).map(|amount| amount.mg)
+        };
+        let of = |amount: &dyn Fn(usize) -> Option<f64>| {
+            (0..all.len()).map(amount).collect::<Option<Vec<f64>>>()
+        };
+        let are_units = self.has_amount(text);
+        let amounts = if are_units { of(&in_units) } else { of(&in_mg) }?;
+        let total = amounts.iter().zip(&all).map(|(amount, (_, days))| amount * *days as f64).sum();
+        let days = all.iter().map(|(_, days)| *days as f64).sum();
+        let most = amounts.into_iter().fold(0.0, f64::max);
+        Some((Week { total, most, days }, are_units))
+    }
+
     /// The text with the days that it names as a number of days of the week, where one amount is taken on each of them and the
     /// sentence says nothing else. `names` are the words of the drug's own name.
     pub(super) fn with_days_counted<'t>(&self, text: &'t str, names: &[String]) -> Cow<'t, str> {

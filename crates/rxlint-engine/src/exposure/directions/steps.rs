@@ -21,11 +21,13 @@ struct Step {
 pub(super) struct Steps {
     all: [Step; MOST_STEPS],
     count: usize,
+    /// Whether none says how often, so that only a quantity that is what once a day needs tells.
+    is_daily_perhaps: bool,
 }
 
 impl Steps {
     /// The steps, where all but the last say how long they last, and they are not all alike.
-    fn of(steps: &[Step]) -> Option<Self> {
+    fn of(steps: &[Step], is_daily_perhaps: bool) -> Option<Self> {
         let (last, before) = steps.split_last()?;
         let is_alike = before.iter().all(|step| (step.a_day - last.a_day).abs() < 1e-9);
         if is_alike || steps.len() > MOST_STEPS || before.iter().any(|step| step.days.is_none()) {
@@ -33,7 +35,7 @@ impl Steps {
         }
         let mut all = [*last; MOST_STEPS];
         all[..steps.len()].copy_from_slice(steps);
-        Some(Self { all, count: steps.len() })
+        Some(Self { all, count: steps.len(), is_daily_perhaps })
     }
 
     fn steps(&self) -> &[Step] {
@@ -41,7 +43,12 @@ impl Steps {
     }
 
     /// The days that so many units last, one step after the other.
-    pub(super) fn days_of(&self, quantity: f64) -> f64 {
+    pub(super) fn days_of(&self, quantity: f64) -> Option<f64> {
+        let needs =
+            || self.steps().iter().map(|step| Some(step.a_day * step.days?)).sum::<Option<f64>>();
+        if self.is_daily_perhaps && !needs().is_some_and(|all| (all - quantity).abs() < 1e-6) {
+            return None;
+        }
         let (mut left, mut days) = (quantity, 0.0);
         for step in self.steps() {
             let lasts = left / step.a_day;
@@ -50,15 +57,15 @@ impl Steps {
                     left -= stated * step.a_day;
                     days += stated;
                 }
-                _ => return days + lasts,
+                _ => return Some(days + lasts),
             }
         }
-        days
+        Some(days)
     }
 
     /// The days of all steps together, where the last one ends too.
     pub(super) fn total(&self) -> Option<f64> {
-        self.steps().iter().map(|step| step.days).sum()
+        self.steps().iter().map(|step| step.days.filter(|_| !self.is_daily_perhaps)).sum()
     }
 }
 
@@ -82,6 +89,8 @@ impl Words {
         }
         let (mut steps, mut most, mut units) = (Vec::new(), None, None);
         let (mut waiting, mut is_read) = (None, true);
+        // Whether some step says how often, and whether each that does says daily.
+        let (mut says_often, mut is_daily, mut is_bare) = (false, true, false);
         for part in &parts {
             let length = part.length.or(waiting.take());
             if !self.is_step(part) {
@@ -101,6 +110,14 @@ impl Words {
             units = said.units.or(units.filter(|_| has_none));
             let is_of_day = length.is_some_and(|(_, is_day)| is_day);
             let times = said.times_a_day.or(is_of_day.then_some(1.0));
+            says_often |= times.is_some();
+            is_daily &= times.is_none_or(|times| times == 1.0);
+            // `1/2 tablet for 3 days, then 1 tablet daily`: as often as that.
+            let is_whole = || length.is_some() && self.accounts_for(part.text, &[]);
+            let alone = || units.filter(|_| said.units.is_some()).is_some() && is_whole();
+            let is_plain = times.is_none() && alone();
+            is_bare |= is_plain;
+            let times = times.or(is_plain.then_some(1.0));
             let rate = units.zip(times).filter(|_| !said.open && said.days_a_week.is_none());
             let Some((units, times)) = rate else {
                 is_read = false;
@@ -110,10 +127,11 @@ impl Words {
             steps.push(Step { a_day: units * times, days: length.map(|(days, _)| days) });
         }
         let is_alike = steps.windows(2).all(|two| (two[0].a_day - two[1].a_day).abs() < 1e-9);
-        if is_read && is_alike {
+        if is_read && is_alike && !is_bare {
             return whole;
         }
-        let steps = if is_read { Steps::of(&steps) } else { None };
+        is_read &= !is_bare || is_daily;
+        let steps = if is_read { Steps::of(&steps, !says_often) } else { None };
         let Directions { weekly, too_soon, tampered, by_mg, .. } = whole;
         let said = Directions { weekly, too_soon, tampered, by_mg, ..Directions::default() };
         Directions { open: true, unread: steps.is_none(), most_on_a_day: most, steps, ..said }

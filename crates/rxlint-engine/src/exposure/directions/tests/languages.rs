@@ -160,3 +160,38 @@ fn days_with_a_pause_and_named_days_are_not_every_day() {
         assert!(read.is_none_or(|read| read < 0.6), "{text}: {read:?}");
     }
 }
+
+#[test]
+fn one_bare_number_beside_how_often_counts_units() {
+    for (text, a_day) in [
+        ("1x täglich 1", 1.0),
+        ("1x tgl. 1", 1.0),
+        ("2x tgl. 1", 2.0),
+        ("1x daags 1", 1.0),
+        ("2x per dag 1", 2.0),
+        ("1 maal daags 1", 1.0),
+        ("1 fois par jour 1", 1.0),
+        ("täglich 1", 1.0),
+        ("früh 1", 1.0),
+        ("1/Tag", 1.0),
+        ("1/j", 1.0),
+        ("1 Tbl/d", 1.0),
+        ("1 FTA tgl.", 1.0),
+        ("1 diaria", 1.0),
+        ("1 por la mañana", 1.0),
+        ("1x1/die", 1.0),
+        ("1х1", 1.0),
+        ("1 tab dly", 1.0),
+        ("1 tab breakfast and 1 tab dinner", 2.0),
+        ("1 tab w/ each meal", 3.0),
+        ("1 tab morning noon and night", 3.0),
+        ("1 tab alt days", 0.5),
+        ("1 tab per week", 1.0 / 7.0),
+        ("2 x 5mg bd", 4.0),
+        ("ii bid", 4.0),
+    ] {
+        let read = of_drug("Adepend 5 mg Tabletten", text);
+        assert!(read.is_some_and(|read| (read - a_day).abs() < 1e-9), "{text}: {read:?}");
+    }
+    assert_eq!(of_drug("Tramadol Tropfen 100 mg/ml", "3x täglich 1"), None, "drops");
+}

@@ -1,6 +1,6 @@
 //! Directions that name days of the week.
 
-use super::{of_drug, read};
+use super::{of_drug, read, said_of};
 
 #[test]
 fn one_amount_on_days_that_are_named_is_taken_on_so_many_days_a_week() {
@@ -29,6 +29,49 @@ fn one_amount_on_days_that_are_named_is_taken_on_so_many_days_a_week() {
 }
 
 #[test]
+fn days_with_amounts_of_their_own_make_a_week() {
+    for text in [
+        "2 tabs Mon and Wed, 3 tabs Fri",
+        "2 tabs Mon/Wed, 3 tabs Fri",
+        "2 tabs M & W, 3 tabs F",
+        "2 tabs every Monday and Wednesday and 3 tabs every Friday",
+        "100 mg on Mondays and Wednesdays and 150 mg on Fridays",
+        "100 mg M/W, 150 mg F",
+        "Mo Mi 2 Tbl, Fr 3 Tbl",
+        "Take 2 tablets by mouth on Monday and Wednesday, and 3 tablets on Friday",
+    ] {
+        let said = said_of("Naltrexone 50 mg tablet", text);
+        assert_eq!(said.units_a_day(), Some(1.0), "{text}");
+        assert_eq!(said.schedule().most(), Some(3.0), "{text}");
+    }
+    for text in
+        ["2 tabs Mon and Wed, 1-2 tabs Fri", "2 tabs Mon, 3 tabs Mon", "2 tabs Mon-Wed, 1 tab Fri"]
+    {
+        assert_eq!(of_drug("Naltrexone 50 mg tablet", text), None, "{text}");
+    }
+}
+
+#[test]
+fn days_on_which_it_is_picked_up_or_taken_home_are_no_days_of_taking_it() {
+    for text in [
+        "1 tab daily. Pick up Mondays",
+        "1 tab daily, pick up Mon Wed Fri",
+        "1 tab daily. Pick up Monday, Wednesday and Friday",
+        "1 tab daily, Sunday take home",
+        "1 tab daily with Sunday take home",
+        "1 tab daily; weekly carries",
+        "1 tab daily, weekly pick-up",
+        "1 tab daily, collect Mon and Thu",
+        "1 tab daily supervised consumption",
+        "1 tab daily witnessed ingestion",
+        "1 tab to be taken daily under supervision",
+        "1 tab daily for OUD X: XA1234567",
+    ] {
+        assert_eq!(of_drug("Methadone 10 mg tablet", text), Some(1.0), "{text}");
+    }
+}
+
+#[test]
 fn what_else_a_sentence_with_days_says_leaves_the_amount_open_and_the_most_is_known() {
     for (text, most) in [
         ("1 daily except 4 on Saturday", Some(4.0)),
@@ -38,10 +81,8 @@ fn what_else_a_sentence_with_days_says_leaves_the_amount_open_and_the_most_is_kn
         ("Take 1 tablet daily Monday through Friday and 2 tablets on Saturday", Some(2.0)),
         ("1 tab Mon-Thu", Some(1.0)),
         ("1 tab Mon, Wed and Mon", Some(1.0)),
-        ("1 tab daily. Pick up Mondays", Some(1.0)),
         ("1 tab daily, start Monday", Some(1.0)),
         ("1 tab daily. Next visit Friday", Some(1.0)),
-        ("2 tabs Mon and Wed, 3 tabs Fri", Some(3.0)),
         ("2 tabs every other day, Mon, Wed, Fri", None),
     ] {
         let read = read(text);

@@ -72,6 +72,34 @@ fn a_schedule_lasts_as_long_as_its_steps() {
 }
 
 #[test]
+fn a_step_that_does_not_say_how_often_is_taken_as_often_as_the_daily_ones() {
+    for text in [
+        "½ tab x 3 days then 1 tab daily",
+        "1/2 tab x3d then 1 tab qd",
+        "Half tab x 3 days then 1 tab daily",
+        "25 mg x 3 days, then 50 mg daily",
+        "Take 1/2 tablet for 3 days then increase to 1 tablet daily",
+        "½ Tbl. für 3 Tage, dann 1 Tbl. tgl.",
+        "1/2 cp pendant 3 jours puis 1 cp par jour",
+        "medio comprimido 3 días, luego 1 al día",
+        "1/2 tab daily x 3 days then 1 tab daily",
+    ] {
+        assert_eq!(days("naltrexone 50 mg tablet", 90.0, text).0, Some(92.0), "{text}");
+    }
+    let week = "Start with 1/2 tab daily for 1 week, then 1 tab daily";
+    assert_eq!(days("naltrexone 50 mg tablet", 90.0, week).0, Some(94.0));
+    let bare = "4 tabs x 3 days, 3 tabs x 3 days, 2 tabs x 3 days, 1 tab x 3 days";
+    assert_eq!(days("oxycodone 5 mg tablet", 30.0, bare).0, Some(12.0));
+    assert_eq!(days("oxycodone 5 mg tablet", 60.0, bare).0, None, "twice a day, perhaps");
+    let headed = "Taper: 2 tabs BID x 14 days, 1 tab BID x 14 days, 1 tab daily x 6 days";
+    assert_eq!(days("oxycodone 5 mg tablet", 90.0, headed).0, Some(34.0));
+    assert_eq!(days("oxycodone 5 mg tablet", 90.0, "Taper: 2 tabs BID").0, None);
+    let weeks =
+        "Week 1: 1 tab in AM. Week 2: 1 tab BID. Week 3: 2 tabs AM 1 tab PM. Week 4: 2 tabs BID";
+    assert_eq!(days("Contrave 8-90 mg ER tablet", 70.0, weeks).0, Some(28.0));
+}
+
+#[test]
 fn a_schedule_of_which_a_step_is_not_read_gives_no_days() {
     for (text, most) in [
         ("2 tabs bid x 7 days, 1-2 tabs daily x 7 days", Some(4.0)),

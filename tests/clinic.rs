@@ -395,6 +395,39 @@ fn what_contradicts_itself_or_may_be_more_is_assumed() {
 }
 
 #[test]
+fn more_tablets_than_a_stated_length_needs_last_no_longer_than_they_are_taken_for() {
+    for (quantity, text) in [
+        ("28", "1 tab bid x7d"),
+        ("30", "1 tab TID x 7 days then stop"),
+        ("40", "1 tab qid for 5 days"),
+    ] {
+        let found =
+            before_naltrexone(["oxycodone 5 mg tablet", quantity, FIRST, text], "2026-03-29");
+        assert_eq!(found, [""; 0], "{text}: at most 14 days, and 14 free of it");
+    }
+}
+
+#[test]
+fn a_status_of_another_drug_in_the_cell_takes_none_away() {
+    let overlaps = |drug: &str| {
+        let found = before_naltrexone([drug, "60", FIRST, "1 tab bid"], "2026-03-10");
+        found.iter().filter(|finding| finding.contains("overlap")).cloned().collect::<Vec<_>>()
+    };
+    let both = ["high opioid-antagonist-overlap"];
+    for drug in [
+        "Senna refused, oxycodone 5 mg given",
+        "Tramadol 50 mg declined; oxycodone 5 mg given",
+        "Oxycodone 5 mg tab, generic refused",
+        "Oxycodone 5 mg tab - old rx void",
+    ] {
+        assert_eq!(overlaps(drug), both, "{drug}");
+    }
+    for drug in ["Oxycodone 5 mg (CANCELLED)", "CANCELLED: oxycodone 5 mg", "Oxycodone 5 mg void"] {
+        assert_eq!(overlaps(drug), [""; 0], "{drug}");
+    }
+}
+
+#[test]
 fn as_needed_lasts_at_least_as_long_as_the_most_a_day_leaves_it() {
     let tablet = "oxycodone 5 mg tablet";
     let few = [tablet, "20", FIRST, "1 tab q4-6h prn, max 4/day"];

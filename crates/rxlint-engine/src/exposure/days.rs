@@ -160,9 +160,9 @@ pub fn of(
     let stated = || directions.stated_days(quantity);
     let guessed = || {
         if quantity.is_some_and(|quantity| directions.contradicts(quantity)) {
-            // Whichever it is, it is no longer than the longer one.
-            let longer = counted().into_iter().chain(directions.for_days).reduce(f64::max);
-            return longer.filter(|days| !unread && *days < f64::from(assumed));
+            // More than the stated length needs lasts no longer than it is taken for; less leaves open how it is taken.
+            let lasts = counted().filter(|days| directions.for_days.is_some_and(|of| of < *days));
+            return lasts.filter(|days| !unread && *days < f64::from(assumed));
         }
         let days = counted().or_else(stated);
         days.filter(|days| !unread || *days >= f64::from(assumed))

@@ -166,6 +166,8 @@ fn one_bare_number_beside_how_often_counts_units() {
     for (text, a_day) in [
         ("1x täglich 1", 1.0),
         ("1x tgl. 1", 1.0),
+        ("zweimal täglich 1", 2.0),
+        ("1 tab 6hrly", 4.0),
         ("2x tgl. 1", 2.0),
         ("1x daags 1", 1.0),
         ("2x per dag 1", 2.0),

@@ -13,6 +13,7 @@ mod named_days;
 pub(crate) mod packs;
 mod pattern;
 mod phrases;
+mod quantity_cell;
 mod rate;
 mod steps;
 mod sums;

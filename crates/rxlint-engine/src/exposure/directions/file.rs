@@ -58,6 +58,7 @@ pub(super) struct WordsFile {
     pub(super) uncounted: Vec<String>,
     pub(super) day_parts: Vec<String>,
     pub(super) packs: Vec<String>,
+    pub(super) blisters: Vec<String>,
     pub(super) strips: Vec<String>,
     pub(super) stripped: Vec<String>,
     pub(super) pieces: Vec<String>,
@@ -66,7 +67,11 @@ pub(super) struct WordsFile {
     pub(super) measures: Vec<MeasureFile>,
     pub(super) quantity_words: Vec<String>,
     pub(super) article_packs: Vec<String>,
+    pub(super) quantity_sums: Vec<String>,
+    pub(super) quantity_of: Vec<String>,
+    pub(super) spelled_numbers: Vec<String>,
     pub(super) pack_forms: Vec<String>,
+    pub(super) pack_counts: Vec<String>,
     pub(super) article_sizes: Vec<String>,
     pub(super) label_sizes: Vec<String>,
     pub(super) volumes: Option<String>,
@@ -222,6 +227,7 @@ impl WordsFile {
         self.uncounted.extend(more.uncounted);
         self.day_parts.extend(more.day_parts);
         self.packs.extend(more.packs);
+        self.blisters.extend(more.blisters);
         self.strips.extend(more.strips);
         self.stripped.extend(more.stripped);
         self.pieces.extend(more.pieces);
@@ -230,7 +236,11 @@ impl WordsFile {
         self.measures.extend(more.measures);
         self.quantity_words.extend(more.quantity_words);
         self.article_packs.extend(more.article_packs);
+        self.quantity_sums.extend(more.quantity_sums);
+        self.quantity_of.extend(more.quantity_of);
+        self.spelled_numbers.extend(more.spelled_numbers);
         self.pack_forms.extend(more.pack_forms);
+        self.pack_counts.extend(more.pack_counts);
         self.article_sizes.extend(more.article_sizes);
         self.label_sizes.extend(more.label_sizes);
         self.volumes = more.volumes.or(self.volumes.take());

@@ -5,11 +5,13 @@ use regex::Regex;
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, regex};
 use super::phrases::Phrases;
+use super::quantity_cell::CellPatterns;
 use crate::drug::name::words;
 use crate::drug::strength;
 use crate::exposure::days::number;
 use crate::exposure::supply::Supply;
 use rxlint_model::record::{Field, Record};
+use rxlint_model::time_unit::{Plainness, TimeUnit};
 
 /// A quantity as it is written, and what it counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,10 +31,14 @@ pub(crate) enum Counts {
     Unsaid,
     /// Packs, each of so many pieces where that is stated.
     Packs(Option<f64>),
+    /// Strips or blisters, of which a pack holds several: its size is not theirs.
+    Strips,
     /// A measure of a liquid, of so many mL: ounces.
     Measures(f64),
     /// No pieces, and nothing of which pieces follow: days, mg, dozens.
     Others,
+    /// Something of it is not understood.
+    Unread,
     /// Pieces or packs: something says how many pieces are in a pack, and nothing which of them is counted.
     Either(Option<f64>, SizeFrom),
 }
@@ -56,7 +62,7 @@ const MOST_PACKS: f64 = 3.0;
 /// A pack of fewer pieces is none.
 const SMALLEST_PACK: f64 = 4.0;
 const SMALLEST_BOTTLE: f64 = 10.0;
-const LARGEST_PACK: f64 = 1_500.0;
+pub(super) const LARGEST_PACK: f64 = 1_500.0;
 /// So many may be pieces of a pack or packs, where nothing says how long they last; more are pieces.
 const MOST_IN_DOUBT: f64 = 28.0;
 /// Packs that would last longer than half a year are none: nobody hands out so much at once.
@@ -115,15 +121,21 @@ impl Quantity {
         let (size, from) = match self.counts {
             Counts::Pieces => return Some(count),
             Counts::Packs(Some(size)) => return Some(count * size),
-            Counts::Packs(None) => return (lasts_by_itself && !is_patch).then_some(count),
+            Counts::Packs(None) | Counts::Strips | Counts::Unread => {
+                return (lasts_by_itself && !is_patch).then_some(count);
+            }
             Counts::Measures(ml) => return Some(count * ml),
             Counts::Others => return None,
             Counts::Unsaid => return (!is_no_day).then_some(count),
             Counts::Either(size, from) => (size, from),
         };
         let most = if from == SizeFrom::Article { MOST_ARTICLES } else { MOST_PACKS };
-        let may_be_packs =
-            count > 0.0 && count.fract() == 0.0 && size.is_none_or(|size| count < size);
+        let are_whole = match size {
+            // Half a pack is handed over, and half a tablet taken.
+            Some(size) if !lasts_by_itself => (count * size).fract() == 0.0,
+            _ => count.fract() == 0.0,
+        };
+        let may_be_packs = count > 0.0 && are_whole && size.is_none_or(|size| count < size);
         let is_few = count <= most;
         let Some(size) = size.filter(|_| may_be_packs) else {
             let is_unknown = may_be_packs && is_few && !lasts_by_itself;
@@ -160,7 +172,7 @@ impl Quantity {
 
 /// What is known of a product when its unit is read.
 #[derive(Clone, Copy)]
-struct Unit {
+pub(super) struct Unit {
     /// Whether strips are packs of it.
     in_strips: bool,
     /// Whether it is measured in mL.
@@ -171,6 +183,7 @@ struct Unit {
 #[derive(Debug)]
 pub(super) struct PackPatterns {
     packs: Phrases,
+    blisters: Phrases,
     strips: Phrases,
     stripped: Phrases,
     pieces: Phrases,
@@ -183,24 +196,31 @@ pub(super) struct PackPatterns {
     articles: Vec<Regex>,
     labels: Vec<Regex>,
     volumes: Option<Regex>,
-    times: Regex,
     joined: Regex,
+    /// Words of pieces that directions know as units, and of dose forms in names.
+    forms: Regex,
+    /// Words of single things, which may be packs as well: `St`.
+    single: Regex,
+    pub(super) cell: CellPatterns,
 }
 
 impl PackPatterns {
     pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
-        let forms = format!("(?:{})", file.pack_forms.join("|"));
+        let (forms, counts) = (file.pack_forms.join("|"), file.pack_counts.join("|"));
+        let called = format!("(?:{forms}|{counts})");
         let sized = |pattern: &String| {
             if !pattern.contains("(N)") {
                 let why = "this pattern of sizes lacks `(N)`, where the size stands";
                 return Err((pattern.clone(), why.to_owned()));
             }
-            let size = pattern.replace("(N)", r"(?P<size>\d{1,4})").replace("(F)", &forms);
+            let number = r"(?:(?P<times>\d{1,2})\s*[x×]\s*)?(?P<size>\d{1,4})";
+            let size = pattern.replace("(N)", number).replace("(F)", &called);
             regex(&size, pattern)
         };
         let all = |list: &[String]| list.iter().map(sized).collect::<Result<Vec<_>, _>>();
         Ok(Self {
             packs: Phrases::of(&file.packs),
+            blisters: Phrases::of(&file.blisters),
             strips: Phrases::of(&file.strips),
             stripped: Phrases::of(&file.stripped),
             pieces: Phrases::of(&file.pieces),
@@ -217,8 +237,10 @@ impl PackPatterns {
             articles: all(&file.article_sizes)?,
             labels: all(&file.label_sizes)?,
             volumes: file.volumes.as_ref().map(sized).transpose()?,
-            times: regex(r"^\s*(\d{1,3})\s*[x×*]\s*(\d{1,4})\b\s*(?P<after>[a-zµ]*)", "")?,
             joined: regex(r"\d\s*[+/-]\s*\d", "")?,
+            forms: regex(&format!("^(?:{forms}|{})$", file.units.join("|")), "")?,
+            single: regex(&format!("^(?:{counts})$"), "")?,
+            cell: CellPatterns::of(file)?,
         })
     }
 
@@ -241,10 +263,16 @@ impl PackPatterns {
             Counts::Packs(None) => Counts::Packs(size),
             counts => counts,
         };
-        if !is_plain(cell.as_bytes())
-            && let Some(quantity) = self.written(&cell, unit)
-        {
-            return Quantity { counts: of_packs(quantity.counts), ..quantity };
+        let product: Vec<String> = names.iter().flat_map(|name| words(name)).collect();
+        let is_written = !is_plain(cell.as_bytes())
+            && !number(cell.as_bytes()).is_some_and(|number| number < 0.0);
+        let written = is_written.then(|| self.written(&cell, unit, size, &product));
+        let is_bare = |said: &Quantity| {
+            said.counts == Counts::Unsaid
+                && cell.trim().starts_with(|c: char| !matches!(c, '#' | 'a'..='z'))
+        };
+        if let Some(quantity) = written.filter(|said| !is_bare(said)) {
+            return quantity;
         }
         let is_article = || names.iter().any(|name| self.says_article(name));
         let counts = match (self.unit(&record.string(Field::QuantityUnit), unit), sized) {
@@ -258,7 +286,7 @@ impl PackPatterns {
             (None, None) if is_article() => Counts::Either(None, SizeFrom::Article),
             (None, None) => Counts::Unsaid,
         };
-        Quantity { number: None, counts }
+        Quantity { number: written.and_then(|said| said.number), counts }
     }
 
     /// Whether a product is measured in mL.
@@ -278,9 +306,12 @@ impl PackPatterns {
     }
 
     /// What the words of a unit count, where they begin with one that is known: what is counted, and how many words say so.
-    fn counted(&self, words: &[String], unit: Unit) -> Option<(Counts, usize)> {
+    pub(super) fn counted(&self, words: &[String], unit: Unit) -> Option<(Counts, usize)> {
         let strip = || self.strips.starts(words).filter(|_| unit.in_strips);
-        if let Some(taken) = self.packs.starts(words).or_else(strip) {
+        if let Some(taken) = self.blisters.starts(words).or_else(strip) {
+            return Some((Counts::Strips, taken));
+        }
+        if let Some(taken) = self.packs.starts(words) {
             return Some((Counts::Packs(None), taken));
         }
         let measure = self.measures.iter().find_map(|(ml, of)| Some((*ml, of.starts(words)?)));
@@ -291,42 +322,20 @@ impl PackPatterns {
         if let Some(taken) = self.each.starts(words).filter(|_| unit.is_liquid) {
             return Some((Counts::Either(None, SizeFrom::Article), taken));
         }
-        let others = || Some((Counts::Others, self.others.starts(words)?));
-        self.pieces.starts(words).map(|taken| (Counts::Pieces, taken)).or_else(others)
-    }
-
-    /// A quantity that says itself what it counts: `2x28`, `1 OP`, `1 box of 56`, `30 tabs`, `#30`, `16 oz`, `14 days`.
-    fn written(&self, cell: &str, unit: Unit) -> Option<Quantity> {
-        if let Some(found) = self.times.captures(cell) {
-            let of = |n: usize| number(found.get(n)?.as_str().as_bytes());
-            let is_strength = matches!(&found["after"], "mg" | "mcg" | "µg" | "g");
-            let count = if is_strength { of(1)? } else { of(1)? * of(2)? };
-            return Some(Quantity { number: Some(count), counts: Counts::Pieces });
+        let first = words.first()?;
+        let is_time = TimeUnit::of(first).is_some_and(|unit| unit.plainness == Plainness::Plain);
+        if let Some(taken) = self.others.starts(words).or(is_time.then_some(1)) {
+            return Some((Counts::Others, taken));
         }
-        // `56 (fifty-six)` says it again.
-        let again = cell.split_once('(').filter(|(_, again)| !again.contains(char::is_numeric));
-        let cell = self.without_label(again.map_or(cell, |(cell, _)| cell));
-        let count = number(cell.as_bytes())?;
-        let all = words(cell);
-        let rest = all.iter().position(|word| word.starts_with(char::is_alphabetic));
-        let Some(rest) = rest.map(|at| &all[at..]) else {
-            return Some(Quantity { number: Some(count), counts: Counts::Unsaid });
-        };
-        let behind_x = || {
-            let (first, rest) = rest.split_first()?;
-            let (counts, taken) = self.counted(rest, unit).filter(|_| first == "x")?;
-            matches!(counts, Counts::Packs(_)).then_some((counts, taken + 1))
-        };
-        let (counts, taken) = self.counted(rest, unit).or_else(behind_x)?;
-        let counts = match counts {
-            Counts::Packs(_) => Counts::Packs(size_among(&rest[taken..])),
-            counts => counts,
-        };
-        Some(Quantity { number: Some(count), counts })
+        if let Some(taken) = self.each.starts(words).or(self.single.is_match(first).then_some(1)) {
+            return Some((Counts::Unsaid, taken));
+        }
+        let taken = self.pieces.starts(words).or(self.forms.is_match(first).then_some(1));
+        taken.map(|taken| (Counts::Pieces, taken))
     }
 
     /// A quantity without the word that says that it is one: `qty 30`, `Disp: 30 tablets`, `#30`.
-    fn without_label<'c>(&self, cell: &'c str) -> &'c str {
+    pub(super) fn without_label<'c>(&self, cell: &'c str) -> &'c str {
         let at = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
         let label = words(&cell[..at]);
         let is_label = cell.starts_with('#') || self.amounts.is_all_of(&label);
@@ -346,6 +355,11 @@ impl PackPatterns {
                     let others = [&words[..at], &words[at + taken..]].concat();
                     return Some(Counts::Packs(size_among(&others)));
                 }
+                Some((Counts::Strips, taken)) => {
+                    let size = size_among(&[&words[..at], &words[at + taken..]].concat());
+                    return Some(size.map_or(Counts::Strips, |size| Counts::Packs(Some(size))));
+                }
+                Some((Counts::Unsaid, _)) => {}
                 Some((counts, _)) if !is_counted => return Some(counts),
                 _ => {}
             }
@@ -373,12 +387,13 @@ impl PackPatterns {
         if !name.contains(char::is_numeric) {
             return None;
         }
-        let size = |text: &str| {
-            let size = text.parse::<f64>().ok()?;
+        let size = |found: &regex::Captures<'_>| {
+            let of = |part: &str| found.name(part)?.as_str().parse::<f64>().ok();
+            let size = of("size")? * of("times").unwrap_or(1.0);
             (SMALLEST_PACK..=LARGEST_PACK).contains(&size).then_some(size)
         };
         let by = |patterns: &[Regex], name: &str| {
-            patterns.iter().find_map(|one| size(one.captures(name)?.name("size")?.as_str()))
+            patterns.iter().find_map(|one| size(&one.captures(name)?))
         };
         if let Some(size) = by(&self.articles, name) {
             return Some((size, SizeFrom::Article));
@@ -398,8 +413,7 @@ impl PackPatterns {
         }
         let volume = |found: regex::Captures<'_>| -> Option<f64> {
             let is_alone = found.name("per").is_none();
-            let number = found.name("size").filter(|_| is_alone)?;
-            size(number.as_str()).filter(|ml| *ml >= SMALLEST_BOTTLE)
+            size(&found).filter(|ml| is_alone && *ml >= SMALLEST_BOTTLE)
         };
         let volumes = self.volumes.as_ref().filter(|_| has_volume && has_strength)?;
         Some((volumes.captures_iter(name).filter_map(volume).last()?, SizeFrom::Volume))

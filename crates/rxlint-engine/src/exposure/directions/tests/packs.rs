@@ -160,3 +160,108 @@ fn a_number_with_a_word_before_it() {
         assert_eq!(pieces("Oxycodone 5 mg tablet", quantity, "", ""), Some(30.0), "{quantity}");
     }
 }
+
+#[test]
+fn the_parts_of_a_quantity_are_summed_where_each_is_understood() {
+    let tablet = "Oxycodone 10 mg tablets";
+    let article = "Oxygesic 10 mg RET 50 ST";
+    for (name, quantity, count) in [
+        (article, "1 OP + 20 St", 70.0),
+        (article, "1 OP u. 20 St", 70.0),
+        (article, "2 packs and 10 tabs", 110.0),
+        (article, "1 pack + 28", 78.0),
+        ("OxyContin 10 mg 28 CPR", "1 conf + 14 cpr", 42.0),
+        ("OXYCONTIN LP 10 mg cpr B/28", "1 boîte + 14", 42.0),
+        ("OXYCONTIN 10 MG 28 COMP", "1 envase y 14 comp", 42.0),
+        (tablet, "28 tabs + 28 tabs", 56.0),
+        (tablet, "28 tabs plus 14", 42.0),
+        (tablet, "2x14+7", 35.0),
+        (tablet, "30 tabs x 3", 90.0),
+        (tablet, "28 x 1 st", 28.0),
+        (tablet, "(2x56)", 112.0),
+        (tablet, "112 (56 x 2)", 112.0),
+        (tablet, "30 (thirty) tablet(s)", 30.0),
+        (tablet, "30 (trinta) comprimidos", 30.0),
+        (tablet, "30 Retardtabletten", 30.0),
+        (tablet, "30 oxycodone tablets", 30.0),
+        (tablet, "1,000 tabs", 1000.0),
+        (tablet, "1 pack of 2 x 14", 28.0),
+        (tablet, "3 strips of 10", 30.0),
+        (article, "1/2 pack", 25.0),
+        (article, "1½", 75.0),
+        (article, "1 1/2 OP", 75.0),
+        (article, "0,5", 25.0),
+        ("Morphine 10 mg/5 mL oral solution", "2 x 100ml", 200.0),
+        ("Morphine 10 mg/ml inj", "10 amps", 10.0),
+    ] {
+        assert_eq!(pieces(name, quantity, "", ""), Some(count), "{name}: {quantity}");
+    }
+}
+
+#[test]
+fn a_quantity_of_which_some_is_not_understood_counts_nothing() {
+    let tablet = "Oxycodone 10 mg tablets";
+    for quantity in [
+        "1 + 28",
+        "28 + 14",
+        "1 pack + 28",
+        "30 x 3 repeats",
+        "30 + 2 rpts",
+        "28 owing",
+        "28 (owed)",
+        "28 of 56",
+        "28/56",
+        "14-28",
+        "14 part supply",
+        "28 supplied, 28 owed",
+        "30 tabs left 5",
+    ] {
+        assert_eq!(pieces(tablet, quantity, "", ""), None, "{quantity}");
+    }
+    // Times are lengths, in every language.
+    for quantity in [
+        "3 mths",
+        "10 d",
+        "7 days",
+        "1 mth",
+        "2/52",
+        "28/7",
+        "2 wks",
+        "10 gg",
+        "2 mois",
+        "3 Monate",
+        "1 Woche",
+        "7 dní",
+        "2 tyg",
+        "7 dagar",
+        "2 x 7 days",
+    ] {
+        assert_eq!(pieces(tablet, quantity, "", ""), None, "{quantity}");
+        assert_eq!(pieces("Longtec 10 mg tablets 56", quantity, "", ""), None, "{quantity}");
+    }
+    for (name, quantity) in [
+        ("Oxygesic 10 mg RET 50 ST", "3 Blister"),
+        ("OXYCONTIN LP 10 mg cpr B/28", "2 plaquettes"),
+        ("Oxycodon tablet 10 mg 28 ST", "2 strips"),
+        ("Longtec 10 mg tablets 56", "5 blister packs"),
+    ] {
+        assert_eq!(pieces(name, quantity, "", ""), None, "{name}: {quantity}");
+    }
+}
+
+#[test]
+fn a_pack_may_be_called_by_what_is_in_its_parts() {
+    for name in [
+        "Longtec 10 mg tablets 2x28",
+        "Longtec 10 mg tablets (2x28)",
+        "OXYCONTIN 10 MG 2x28 CPR",
+        "Oxycodon 10 mg 4x14 St",
+        "VENDAL RETARD 30MG TBL PRO 2X28",
+        "OXYCONTIN 10MG TBL FLM 56",
+        "Morphin 10 mg 56 Amp",
+        "Morphine 10 mg/ml 56 fiale",
+    ] {
+        assert_eq!(pieces(name, "1", "", ""), Some(56.0), "{name}");
+    }
+    assert_eq!(pieces("MST 30 mg 20 tabl. (2x10)", "1", "", ""), Some(20.0));
+}

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::table::{ASKED, CLEAN, Expected, FOUND, expect, told};
+use common::table::{ASKED, CLEAN, Expected, FOUND, OVERLAP, expect, told};
 
 #[test]
 fn a_length_counts_in_the_unit_of_its_header() {
@@ -469,5 +469,43 @@ fn doses_units_and_frequencies_say_how_long_a_quantity_lasts() {
             cells[0], cells[1]
         );
         expect(header, &table, &CLEAN);
+    }
+}
+
+#[test]
+fn a_quantity_is_counted_whole_or_its_length_is_assumed() {
+    let table = |drug: &str, quantity: &str, directions: &str, day: &str| {
+        format!(
+            "MRN;Drug;Fill Date;Qty;Sig\n1;{drug};2026-03-01;{quantity};{directions}\n\
+             1;Naltrexone 50 mg tablets;{day};28;1 daily\n"
+        )
+    };
+    let assumed = Expected { codes: &[1], fires: &[OVERLAP, "missing-days-supply"], is_quiet: &[] };
+    let article = "Oxygesic 10 mg RET 50 ST";
+    for (drug, quantity, day) in [
+        (article, "1 OP + 20 St", "2026-04-03"),
+        ("Oxycodone 10 mg tablets", "30 tabs x 3", "2026-04-10"),
+        ("Longtec 10mg tablets 2x56", "1", "2026-04-20"),
+        ("OXYCONTIN 10MG TBL PRO 3X10", "1 OP", "2026-03-10"),
+    ] {
+        expect(quantity, &table(drug, quantity, "1-0-1", day), &FOUND);
+    }
+    for quantity in ["3 mths", "10 d", "30 x 3 repeats", "28 owing", "3 Blister"] {
+        expect(quantity, &table(article, quantity, "1-0-1", "2026-03-20"), &assumed);
+    }
+    let ampoules = table("Morphine 10 mg/ml 10 fiale", "1 scatola", "1 amp daily", "2026-03-09");
+    expect("ten ampoules", &ampoules, &FOUND);
+}
+
+#[test]
+fn packs_beside_loose_pieces_are_not_all_that_was_handed_over() {
+    for header in ["Packs,Loose", "Boxes,Extra Tabs", "Full Packs,Loose Tablets"] {
+        let table = format!(
+            "MRN,Drug,Date,{header},Pack Size,Directions\n\
+             1,Longtec 10mg tablets,2026-03-01,1,28,56,1 twice daily\n\
+             1,Naltrexone 50 mg tablets,2026-03-29,1,1,28,1 daily\n"
+        );
+        let (code, findings) = common::table::check(&table);
+        assert!(code != 0 && findings.contains("missing-days-supply"), "{header}: {code}");
     }
 }

@@ -265,6 +265,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
             verdicts.values[verdict as usize].billed_injection
         };
-        days::is_one_injection(self.shared.dictionary(), record, course.stated) || is_billed()
+        // One pack of ten is no one injection.
+        let units = course.quantity.or(course.stated);
+        days::is_one_injection(self.shared.dictionary(), record, units) || is_billed()
     }
 }

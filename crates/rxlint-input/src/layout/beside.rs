@@ -167,6 +167,25 @@ pub(super) fn place_quantity_unit(
     columns.extend(found.map(|index| (index, Field::QuantityUnit)));
 }
 
+/// A number of packs is not all that was handed over where another column counts loose pieces beside them.
+pub(super) fn leave_packs_beside_loose(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+) {
+    const LOOSE: [&str; 9] =
+        ["loose", "extra", "odd", "singles", "lose", "losse", "sueltos", "sueltas", "sfuse"];
+    let is_loose = |&at: &usize| {
+        !columns.iter().any(|(other, _)| *other == at)
+            && tokens::words_of(&headers[at]).iter().any(|word| LOOSE.contains(&word.as_str()))
+            && contents.get(at).is_some_and(Content::has_digits)
+    };
+    if (0..headers.len()).any(|at| is_loose(&at)) {
+        columns
+            .retain(|(at, field)| *field != Field::Quantity || !tokens::says_packs(&headers[*at]));
+    }
+}
+
 /// A number of which no more is said (`Aantal`, `Antal`) counts pieces where directions say how they are taken, and nothing else says
 /// how many there are or how long they last.
 pub(super) fn place_count(

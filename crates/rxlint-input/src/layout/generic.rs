@@ -105,7 +105,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          packungsgröße packungsgroesse packgröße packgroesse pckgröße packung normgröße normgroesse normpackungsgröße \
          conditionnement tailledeconditionnement tailleboite tailleboîte verpakkingsgrootte verpakking \
          förpackningsstorlek forpackningsstorlek förpackning pakningsstørrelse pakningsstorrelse pakning \
-         pakkauskoko wielkośćopakowania wielkoscopakowania confezionamento formatoconfezione",
+         pakkauskoko wielkośćopakowania wielkoscopakowania zawartośćopakowania zawartoscopakowania pck \
+         velikostbalení velikostbaleni confezionamento formatoconfezione",
     ),
     (
         DaysSupply,

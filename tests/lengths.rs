@@ -493,8 +493,8 @@ fn a_quantity_is_counted_whole_or_its_length_is_assumed() {
     for quantity in ["3 mths", "10 d", "30 x 3 repeats", "28 owing", "3 Blister"] {
         expect(quantity, &table(article, quantity, "1-0-1", "2026-03-20"), &assumed);
     }
-    let ampoules = table("Morphine 10 mg/ml 10 fiale", "1 scatola", "1 amp daily", "2026-03-09");
-    expect("ten ampoules", &ampoules, &FOUND);
+    let ampoules = table("Morphine 10 mg/ml 20 fiale", "1 scatola", "1 amp daily", "2026-03-09");
+    expect("twenty ampoules", &ampoules, &FOUND);
 }
 
 #[test]

@@ -35,12 +35,12 @@ fn what_had_run_out_before_an_order_begins_was_supplied_for_another_of_its_numbe
     let supply = (OXYCODONE, "- R1 0 01. 10 10 - -");
     let order = |day: &str| format!("- R1 - {day} 30 30 order -");
     let renewed = |day: &str| settled(&[supply, (OXYCODONE, &order(day))]).0;
-    assert_eq!(renewed("10."), [(2, 10)], "on its last day");
-    assert_eq!(renewed("11."), [(2, 10), (3, 30)]);
+    assert_eq!(renewed("10."), [(1, 10)], "on its last day");
+    assert_eq!(renewed("11."), [(1, 10), (2, 30)]);
     let again = (OXYCODONE, "- R1 1 13. 10 10 - -");
-    assert_eq!(settled(&[supply, (OXYCODONE, &order("12.")), again]).0, [(2, 10), (4, 10)]);
+    assert_eq!(settled(&[supply, (OXYCODONE, &order("12.")), again]).0, [(1, 10), (3, 10)]);
     let before = (OXYCODONE, "- R1 - 01. 10 10 order -");
-    assert_eq!(settled(&[before, supply, (OXYCODONE, &order("12."))]).0, [(3, 10), (4, 30)]);
+    assert_eq!(settled(&[before, supply, (OXYCODONE, &order("12."))]).0, [(2, 10), (3, 30)]);
     // A clinic's day is not all that a depot lasts.
     let depot = ("Vivitrol 380 mg", "- R1 0 01. 1 1 - -");
     let next = |day: &'static str| settled(&[depot, ("Vivitrol 380 mg", day)]).0.len();

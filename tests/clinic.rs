@@ -259,7 +259,7 @@ fn a_column_of_reasons_that_names_conditions_is_asked_about() {
 fn prescribed(rows: &[[&str; 5]]) -> Vec<String> {
     let mut export = "patient,drug,quantity,days_supply,fill_date,directions\n".to_owned();
     for [drug, quantity, days, first, directions] in rows {
-        export += &format!("P1,{drug},{quantity},{days},{first},\"{directions}\"\n");
+        export += &format!("P1,\"{drug}\",{quantity},{days},{first},\"{directions}\"\n");
     }
     told(&check("claims.csv", &export, &[]).0)
 }
@@ -507,7 +507,7 @@ fn what_the_drug_s_text_says_was_refused_or_taken_back_is_inactive() {
         ("Naltrexone 50 mg tab - discontinued before first dose", 3, 0),
         ("Naltrexone 50 mg tab refused counseling", 0, 1),
         ("Naltrexone 50 mg tab declined by insurance - paid cash", 0, 1),
-        ("CANCELLED naltrexone 50 mg tab", 0, 3),
+        ("CANCELLED naltrexone 50 mg tab", 3, 0),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("claims.csv");

@@ -607,9 +607,11 @@ fn remarks_that_say_not_taken_are_asked_about_under_every_header_of_remarks() {
     ] {
         expect(remark, &table("Notes", remark), &FOUND);
     }
-    for header in ["Allergy Notes", "Counseling Comments", "Delivery Notes"] {
+    for header in ["Allergy Notes", "Counseling Comments"] {
         expect(header, &table(header, "refused"), &FOUND);
     }
+    // A delivery that was refused brought nothing.
+    expect("a delivery", &table("Delivery Notes", "refused"), &told);
     // A status says what became of the row.
     let settled = table("Status,Notes", "PAID,returned to stock").replace("30,\n", "30,PAID,\n");
     let settled = settled.replace("take with food", "PAID,take with food");

@@ -118,7 +118,7 @@ pub(super) fn is_header(header: &str) -> bool {
         || MISUSE.iter().any(|phrase| says(phrase))
 }
 
-/// Whether a header says that its column holds remarks on the record, and on nothing else: neither on an allergy nor on a delivery.
+/// Whether a header says that its column holds remarks on the record, and on nothing else: neither on an allergy nor on counselling.
 /// Who makes them does not matter.
 pub(super) fn is_of_remarks(header: &str) -> bool {
     const AUTHORS: [&str; 17] = [

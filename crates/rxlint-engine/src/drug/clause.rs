@@ -18,6 +18,7 @@ pub(super) fn signs(text: &str) -> Vec<Sign> {
     let is_sign = |at: usize, sign: char| match sign {
         ';' | '(' | '[' | '{' | ')' | ']' | '}' | '+' | '*' | '|' | '–' | '—' => true,
         '\n' | '\u{2028}' => true,
+        '>' | '→' => is_space(at + sign.len_utf8()),
         ',' => !bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
         ':' => bytes.get(at + 1) == Some(&b' '),
         '.' => is_space(at + 1) && at + 1 < bytes.len(),
@@ -28,6 +29,19 @@ pub(super) fn signs(text: &str) -> Vec<Sign> {
         .filter(|&(at, sign)| is_sign(at, sign))
         .map(|(at, sign)| (at..at + sign.len_utf8(), sign))
         .collect()
+}
+
+/// Signs that may as well stand within what is said of one drug.
+fn weak_signs(text: &str) -> Vec<Sign> {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let is_sign = |at: usize, sign: char| match sign {
+        '>' | '→' | ':' | '&' | '\\' => true,
+        '/' => at > 0 && !is_digit(at - 1) && !is_digit(at + 1),
+        _ => false,
+    };
+    let all = text.char_indices().filter(|&(at, sign)| is_sign(at, sign));
+    all.map(|(at, sign)| (at..at + sign.len_utf8(), sign)).collect()
 }
 
 /// Where the clauses of a text begin behind the first: at which of its words, and behind which sign.
@@ -51,8 +65,17 @@ impl Clauses {
 impl Dictionary {
     /// The clauses of a text that was read as these words; none where its parts are read as other words than the whole.
     pub(super) fn clauses(&self, text: &str, words: &[String]) -> Clauses {
+        self.clauses_at(signs(text), text, words)
+    }
+
+    /// Whether a sign of any kind stands before a word.
+    pub(super) fn has_weak_sign_before(&self, text: &str, words: &[String], word: usize) -> bool {
+        self.clauses_at(weak_signs(text), text, words).sign_before(word).is_some()
+    }
+
+    fn clauses_at(&self, signs: Vec<Sign>, text: &str, words: &[String]) -> Clauses {
         let (mut starts, mut from, mut count) = (Vec::new(), 0, 0);
-        for (span, sign) in signs(text) {
+        for (span, sign) in signs {
             count += self.read(&text[from..span.start]).len();
             starts.push((count, sign));
             from = span.end;
@@ -157,9 +180,19 @@ mod tests {
             let other = format!("Oxycodone 5 mg given; tramadol 50 mg {status}");
             check(&book, &other, "oxycodone");
         }
-        for text in
-            ["Pt refused: oxycodone 5 mg", "Refused - oxycodone 5 mg", "pt refused oxycodone"]
-        {
+        for status in ["refused", "denied", "cancelled", "not given"] {
+            for sign in [": ", "/", " & ", "&", " \\ ", " > ", " => ", " -> ", " → "] {
+                check(&book, &format!("Gabapentin {status}{sign}oxycodone 5 mg tab"), "oxycodone");
+                let one = format!("Acamprosate {status}{sign}naltrexone 50 mg tab");
+                check(&book, &one, "naltrexone");
+            }
+        }
+        for text in [
+            "Pt refused: oxycodone 5 mg",
+            "Order cancelled: oxycodone 5 mg",
+            "Refused - oxycodone 5 mg",
+            "pt refused oxycodone",
+        ] {
             check(&book, text, "not taken");
         }
     }

@@ -443,11 +443,15 @@ impl Dictionary {
         let is_name = |word: &str| self.begins_phrase(word) || self.at_large().has(word);
         let clauses = LazyCell::new(|| self.clauses(text, words));
         let is_apart = |phrase: &[String], rest: &[String]| {
-            // What stands behind a colon is what was spoken of before it.
-            let ends = clauses.sign_before(named.start).is_some_and(|sign| sign != ':');
+            // What stands behind a colon is what was spoken of before it, unless that was a drug.
+            let opens = clauses.sign_before(rest.len()).is_some();
+            let ends = clauses.sign_before(named.start).is_some_and(|sign| sign != ':')
+                || !opens
+                    && (0..rest.len()).any(|at| self.names_one(rest, at))
+                    && self.has_weak_sign_before(text, words, named.start);
             if ends && self.lexicon().remarks().has_subject(phrase, rest) {
                 Apart::OfAnother
-            } else if !ends && clauses.sign_before(rest.len()).is_some() {
+            } else if !ends && opens {
                 Apart::Opens
             } else {
                 Apart::No

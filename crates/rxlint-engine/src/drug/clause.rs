@@ -242,6 +242,9 @@ mod tests {
             "Oxycodone 5 mg - order cancelled",
             "Oxycodone 5 mg CANCELED BY MD",
             "Oxycodone 5 mg void",
+            "Oxycodone 5 mg (deleted)",
+            "Oxicodona 5 mg comprimido anulada",
+            "Oxycodon 5 mg Tablette verweigert",
         ] {
             check(&book, text, "not taken");
         }

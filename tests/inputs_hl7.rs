@@ -92,6 +92,67 @@ fn a_cancelled_order_is_gone_and_a_stopped_one_ends() {
 }
 
 #[test]
+fn of_one_day_the_times_tell_what_came_before_a_cancellation() {
+    // Each with when it was sent, and when its order says that it was made.
+    let order = |control: &str, sent: &str, made: &str| {
+        let (kind, number) = ("RDE^O11", if control == "N1" { "N1" } else { "O1" });
+        let (drug, control) = match control {
+            "N1" => (NALTREXONE, "NW"),
+            control => (OXYCODONE, control),
+        };
+        format!(
+            "MSH|^~\\&|A|B|C|D|{sent}||{kind}|M{control}{sent}{made}|P|2.5.1\rPID|1||P1^^^HOSP^MR||Doe^Jane||19700102|F\r\
+             ORC|{control}|{number}|F{number}||||||{made}\rTQ1|1||QD|||30^D|20260301\r{drug}\r"
+        )
+    };
+    let antagonist = order("N1", "20260303080000", "");
+    let overlap = ["opioid-antagonist-overlap"];
+    let judged = |parts: &[&String]| {
+        let text: String = parts.iter().map(|part| part.as_str()).collect();
+        rules(&judge("a.hl7", text.as_bytes())).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let expect = |what: &str, [a, b, c]: [&String; 3], expected: &[&str]| {
+        for parts in [[a, b, c], [c, b, a], [b, c, a], [a, c, b]] {
+            assert_eq!(judged(&[parts[0], parts[1], parts[2], &antagonist]), expected, "{what}");
+        }
+    };
+    for (what, times) in [
+        ("sent", [("20260301080000", ""), ("20260301090000", ""), ("20260301100000", "")]),
+        ("seconds", [("20260301090000", ""), ("20260301090010", ""), ("20260301090030", "")]),
+        (
+            "sent together",
+            [
+                ("20260301230000", "20260301080000"),
+                ("20260301230000", "20260301090000"),
+                ("20260301230000", "202603011000"),
+            ],
+        ),
+        (
+            "sent the night after",
+            [
+                ("20260302013000", "20260301080000"),
+                ("20260302013000", "20260301235500-0500"),
+                ("20260302013000", "20260302001000-0500"),
+            ],
+        ),
+    ] {
+        for (back, again) in [("CA", "NW"), ("OC", "XO"), ("CR", "RL"), ("DC", "NW")] {
+            let of = |control: &str, at: usize| order(control, times[at].0, times[at].1);
+            let whole = [of("NW", 0), of(back, 1), of(again, 2)];
+            expect(&format!("{back} {again} {what}"), whole.each_ref(), &overlap);
+        }
+        let of = |control: &str, at: usize| order(control, times[at].0, times[at].1);
+        let whole = [of("NW", 0), of("NW", 1), of("CA", 2)];
+        expect(what, whole.each_ref(), &[]);
+        let twice = [of("CA", 0), of("NW", 1), of("CA", 2)];
+        expect(what, twice.each_ref(), &[]);
+    }
+    // Where the times do not tell, the cancellation counts for the whole day.
+    let same = ["NW", "CA", "NW"].map(|control| order(control, "20260301", ""));
+    expect("no times", same.each_ref(), &[]);
+}
+
+#[test]
 fn an_order_that_was_dispensed_is_not_supplied_twice() {
     let order = message("RDE^O11", "20260301", "P1", &format!("ORC|NW|O1\r{OXYCODONE}"));
     let dispense = message(

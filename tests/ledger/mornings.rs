@@ -333,3 +333,38 @@ fn what_stands_is_counted_whoever_is_in_tonights_files() {
     site.night(&["n1.csv"]);
     assert_eq!(site.night(&["n2.csv"])["summary"]["ledger"]["earlier"], 1);
 }
+
+#[test]
+fn an_order_that_is_entered_again_after_its_cancellation_counts_over_nights_as_in_one_run() {
+    let order = |control: &str, number: &str, sent: &str, drug: &str| {
+        format!(
+            "MSH|^~\\&|RX|HOSP|X|Y|{sent}||RDE^O11^RDE_O11|M{sent}|P|2.5\rPID|1||P1^^^HOSP^MR||DOE^JO||19700202|F\r\
+             ORC|{control}|{number}|F{number}||||||{sent}\rTQ1|1||QD|||14^D|20260301\rRXE||^{drug}|1||TAB\r"
+        )
+    };
+    let oxycodone =
+        |control: &str, sent: &str| order(control, "O1", sent, "Oxycodone HCl 5 MG Tablet");
+    let first = oxycodone("NW", "20260301080000");
+    let cancelled = oxycodone("CA", "20260301090000");
+    let again = oxycodone("NW", "20260301100000");
+    let naltrexone = order("NW", "N1", "20260303080000", "Naltrexone HCl 50 MG Tablet");
+    for nights in [
+        [&first, &cancelled, &again, &naltrexone],
+        [&again, &cancelled, &first, &naltrexone],
+        [&cancelled, &naltrexone, &first, &again],
+    ] {
+        let site = Site::new();
+        let names = ["n0.hl7", "n1.hl7", "n2.hl7", "n3.hl7"];
+        for (name, text) in names.iter().zip(nights) {
+            std::fs::write(site.path().join(name), text).unwrap();
+            let output =
+                site.run(&["check", "--isolated", name, "--new-ledger", "--ledger", "ledger.db"]);
+            assert_ne!(output.status.code(), Some(2), "{}", stderr(&output));
+        }
+        assert_eq!(site.verify(), "ledger.db: whole\n");
+        let whole = site.run(&[&["check", "--isolated", "--format", "json"], &names[..]].concat());
+        let whole: serde_json::Value = serde_json::from_str(&stdout(&whole)).unwrap();
+        assert!(rules(&whole).contains(&"opioid-antagonist-overlap"));
+        assert_eq!(crate::tools::prints(&whole), site.kept(false), "as one run finds");
+    }
+}

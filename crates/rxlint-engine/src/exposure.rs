@@ -124,17 +124,32 @@ impl Dispense {
         turn::is_later((self.turn(), self.first), (than.turn(), than.first))
     }
 
-    /// Notes on which day an order was stated, where its fill number would be: an order has none.
+    /// Notes on which day an order was stated, where its fill number would be: an order has none; and the moment of that day, where
+    /// a birth date of long ago would be.
     #[must_use]
-    pub fn stated_on(self, day: Option<Day>) -> Self {
+    pub fn stated_on(self, day: Option<Day>, time: &[u8]) -> Self {
         let number = day.and_then(|day| u16::try_from(day.since(BIRTHS_FROM)).ok());
-        Self { fill: number.unwrap_or(0), ..self }
+        let order = Self { fill: number.unwrap_or(0), ..self };
+        let moment = order.stated().map_or(0, |day| turn::moment(time, day));
+        Self { born: if moment == 0 { order.born } else { moment }, ..order }
     }
 
     /// On which day an order was stated, as far as that was noted.
     pub fn stated(&self) -> Option<Day> {
         (self.fill != 0 && self.marks.has(Marks::ORDER) && !self.marks.has(Marks::VERSIONED))
             .then(|| BIRTHS_FROM.plus(i32::from(self.fill)))
+    }
+
+    /// At which moment of that day, in an order of moments; 0 is not known.
+    pub fn moment(&self) -> u16 {
+        let is_moment = self.stated().is_some() && self.born <= turn::LAST_MOMENT;
+        if is_moment { self.born } else { 0 }
+    }
+
+    /// What stands in the place of the birth date, where that is something else; 0 is nothing.
+    pub fn beside_birth(&self) -> u16 {
+        let is_version = self.marks.has(Marks::VERSIONED);
+        if is_version { self.born } else { self.turn().max(self.moment()) }
     }
 
     /// The number of its fill plus one, as far as it says; 0 is none.
@@ -151,7 +166,9 @@ impl Dispense {
     /// Notes the patient's birth date; `false` if that day cannot be noted here.
     pub fn note_birth(&mut self, day: Day) -> bool {
         let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);
-        let has_room = number != 0 && !self.marks.has(Marks::VERSIONED) && self.turn() == 0;
+        let is_told_apart = number > turn::LAST_MOMENT || self.stated().is_none();
+        let has_room = number != 0 && is_told_apart && self.beside_birth() == 0;
+        let has_room = has_room && !self.marks.has(Marks::VERSIONED);
         if has_room {
             self.born = number;
         }
@@ -166,7 +183,7 @@ impl Dispense {
 
     /// The patient's birth date, if it was noted.
     pub fn born(&self) -> Option<Day> {
-        (self.born != 0 && !self.marks.has(Marks::VERSIONED) && self.turn() == 0)
+        (self.born != 0 && !self.marks.has(Marks::VERSIONED) && self.beside_birth() == 0)
             .then(|| BIRTHS_FROM.plus(i32::from(self.born)))
     }
 

@@ -87,11 +87,12 @@ pub(super) fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
     }
 }
 
-/// The record with the number of its fill; an order with the day on which its message was sent, which stands in that place.
+/// The record with the number of its fill; an order with the day on which its message was sent, which stands in that place, and
+/// the time.
 pub(super) fn numbered(dispense: Dispense, record: &Record<'_>) -> Dispense {
     let text = record.text(Field::FillNumber);
     if dispense.marks.has(Marks::ORDER) {
-        return dispense.stated_on(date::parse(text, None).ok());
+        return dispense.stated_on(date::parse(text, None).ok(), record.text(Field::Processed));
     }
     Dispense { fill: fill_number(text), ..dispense }
 }

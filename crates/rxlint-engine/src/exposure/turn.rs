@@ -58,6 +58,31 @@ pub fn at((turn, first): (Turn, Day)) -> Option<(bool, i64)> {
     }
 }
 
+/// Moments of the day on which an order was stated are told to ten seconds, those of so many days before it to the minute.
+const DAYS_BEFORE: i32 = 3;
+const MOMENTS_BEFORE: i32 = DAYS_BEFORE * 1440;
+
+/// The last of the moments: a day of 1915, where it stands in the place of a birth date.
+pub const LAST_MOMENT: u16 = MOMENTS_BEFORE as u16 + 8_640;
+
+/// The moment of a time as HL7 writes it (`20260301090000`), among those of messages of that day; 0 is none.
+pub fn moment(text: &[u8], stated: Day) -> u16 {
+    let text = text.trim_ascii();
+    let part = |at: usize| match text.get(at..at + 2) {
+        Some([a @ b'0'..=b'9', b @ b'0'..=b'9']) => Some(i32::from((a - b'0') * 10 + b - b'0')),
+        _ => None,
+    };
+    let day = text.get(..8).and_then(|day| date::parse(day, None).ok());
+    let (Some(day), Some(hour)) = (day, part(8)) else { return 0 };
+    let minute = hour * 60 + part(10).unwrap_or(0);
+    let moment = match day.since(stated) {
+        0 => MOMENTS_BEFORE + minute * 6 + part(12).unwrap_or(0) / 10,
+        days if days < 0 => ((days + DAYS_BEFORE) * 1440 + minute).max(0),
+        _ => i32::from(LAST_MOMENT),
+    };
+    (moment + 1).min(i32::from(LAST_MOMENT)) as u16
+}
+
 /// The first minute that is told of a record.
 fn since(first: Day) -> i64 {
     i64::from(first.plus(-BEFORE).0) * 1440
@@ -114,5 +139,26 @@ mod tests {
         assert_eq!(of(b"1999-01-01", None, first), 0, "long before");
         assert!(is_first_day(of(b"2026-03-01", None, first)));
         assert!(!is_first_day(of(b"2026-03-01T00:01:00", None, first)));
+    }
+
+    #[test]
+    fn moments_of_a_message_are_in_their_order() {
+        let stated = Day::from_iso("2026-03-05").unwrap();
+        let moments = [
+            "20250101120000",
+            "20260302000100",
+            "20260304235900",
+            "2026030500",
+            "202603050901",
+            "20260305090110.123+0100",
+            "20260305235959",
+        ];
+        let moments = moments.map(|text| moment(text.as_bytes(), stated));
+        assert!(moments.is_sorted_by(|a, b| a < b) && moments[0] > 0, "{moments:?}");
+        assert_eq!(moments[6], LAST_MOMENT);
+        assert_eq!(moment(b"20260306010000", stated), LAST_MOMENT);
+        for none in ["", "20260305", "10:00", "9999999999"] {
+            assert_eq!(moment(none.as_bytes(), stated), 0, "{none}");
+        }
     }
 }

@@ -236,13 +236,13 @@ fn said_on(record: &Dispense) -> Day {
 }
 
 /// What a reversal looks for.
-type Sought = (u32, u32, [u16; 3], Day, VerdictId, Option<u32>);
+type Sought = (u32, u32, [u16; 4], Day, VerdictId, Option<u32>);
 
 fn sought(r: &Dispense) -> Sought {
     // The supply matters only where the numbers do not name the claim.
     let unnumbered = r.claim == 0 && r.prescription == 0;
     let supply = (unnumbered || takes_back_quantity(r)).then(|| r.quantity.abs().to_bits());
-    (r.claim, r.prescription, [r.fill, r.marks.0, r.turn()], r.first, r.verdict, supply)
+    (r.claim, r.prescription, [r.fill, r.marks.0, r.turn(), r.moment()], r.first, r.verdict, supply)
 }
 
 /// Takes back one claim for each of these reversals, which all look for the same: the most alike. Returns how many there were.

@@ -199,6 +199,13 @@ pub(super) fn is_nothing(amount: &[u8]) -> bool {
     amount.contains(&b'0') && amount.iter().all(|byte| matches!(byte, b'0' | b'.'))
 }
 
+/// Hour and minute of a time: `0900`.
+pub(super) fn time_of_day(text: &[u8]) -> Option<&str> {
+    let digits = text.trim_ascii().get(..12)?;
+    let is_time = digits.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(&digits[8..]).ok().filter(|_| is_time)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

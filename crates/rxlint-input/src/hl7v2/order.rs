@@ -430,6 +430,11 @@ impl<'m> Hl7Message<'m> {
         // fill has its number.
         let said = [self.sent(), of_control(9), self.misplaced_date(of_control(8))];
         said.into_iter().for_each(|part| draft.set(Field::FillNumber, part, delimiters));
+        // Many are sent at once, long after: what the order says of its own time goes first.
+        let is_timed = |part: &Hl7Part<'_>| control::time_of_day(part.text).is_some();
+        for part in [said[1], said[2], said[0]].into_iter().filter(is_timed) {
+            draft.set(Field::Processed, part, delimiters);
+        }
     }
 
     /// What a dispense or an administration says of itself; and what became of it, where it says so.
@@ -448,7 +453,7 @@ impl<'m> Hl7Message<'m> {
             b"RXA" => {
                 draft.set(Field::Administered, first(3), delimiters);
                 // Of several doses of a day, the time tells which is meant. It stands where a fill has its number.
-                if let Some(time) = time_of_day(first(3).text) {
+                if let Some(time) = control::time_of_day(first(3).text) {
                     draft.say(Field::FillNumber, format_args!("{time}"), first(3));
                 }
                 draft.unset(Field::Stop);
@@ -673,13 +678,6 @@ impl<'m> Hl7Message<'m> {
             s.name == *b"ORC" && self.field(s, 1).text.trim_ascii().eq_ignore_ascii_case(b"RO")
         })
     }
-}
-
-/// Hour and minute of a time: `0900`.
-fn time_of_day(text: &[u8]) -> Option<&str> {
-    let digits = text.get(..12)?;
-    let is_time = digits.iter().all(u8::is_ascii_digit);
-    std::str::from_utf8(&digits[8..]).ok().filter(|_| is_time)
 }
 
 impl<'m> Group<'m> {

@@ -10,7 +10,7 @@ use super::rows::{FINE_SCHEDULE, FactRow, FindingRow, PatientBlob, RecordRow, pa
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
-use rxlint_engine::exposure::{Dispense, Marks};
+use rxlint_engine::exposure::Dispense;
 use rxlint_input::error::InputError;
 use rxlint_input::sketch;
 use rxlint_input::{Input, InputContent};
@@ -504,7 +504,7 @@ pub(super) fn insert_record(
         (u64::from(record.marks.0) | u64::from(record.schedule.0) << 16 | FINE_SCHEDULE) as i64,
         record.born().map(|day| day.0),
         sum,
-        if record.marks.has(Marks::VERSIONED) { record.born } else { record.turn() },
+        record.beside_birth(),
     ])?;
     Ok(())
 }

@@ -77,7 +77,7 @@ impl RecordRow {
         // Where a birth date would be; where none stands, an older ledger marked something else.
         let stamp: u16 = fits(row, 17)?;
         let is_made = record.marks.has(Marks::MADE) && !record.marks.has(Marks::ORDER);
-        if record.marks.has(Marks::VERSIONED) || is_made {
+        if record.marks.has_any(Marks::VERSIONED.with(Marks::ORDER)) || is_made {
             record.born = stamp;
         }
         let stray = if is_made && stamp == 0 { Marks::MADE } else { Marks::default() };
@@ -340,5 +340,14 @@ mod tests {
         let sql = format!("{sql} WHERE part = 3");
         let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
         assert_eq!((back, sum, back.record.turn()), (made, made.sum(), 77));
+        // Of an order, the moment at which it was stated.
+        let order = Dispense { born: 0, marks: Marks::ORDER, ..record };
+        let order = order.stated_on(Some(Day(20_000)), b"20241004090000");
+        let stated = RecordRow { part: 4, record: order, ..row };
+        super::super::files::insert_record(&connection, &stated, stated.sum()).unwrap();
+        let sql = sql.replace("part = 3", "part = 4");
+        let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
+        assert_eq!((back, sum, back.record.moment()), (stated, stated.sum(), order.moment()));
+        assert!(order.moment() > 0 && order.born().is_none());
     }
 }

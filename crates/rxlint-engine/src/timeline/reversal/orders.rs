@@ -29,8 +29,8 @@ pub(super) fn untouched(
     orders.iter().copied().filter(|&at| is_untouched(at)).collect()
 }
 
-/// Whether an order was stated after what takes its number back. Of one day's messages what cancels counts for all; what stops or
-/// holds for those before it.
+/// Whether an order was stated after what takes its number back. Of one day's messages their times tell; where these do not, what
+/// cancels counts for all, and what stops or holds for those before it.
 fn is_stated_again(order: &Dispense, back: &Dispense) -> bool {
     let (Some(stated), Some(taken)) = (order.stated(), back.stated()) else { return false };
     let begins_later = order.first >= free_from(back);
@@ -40,7 +40,10 @@ fn is_stated_again(order: &Dispense, back: &Dispense) -> bool {
     }
     let goes_on = || order.marks.has(Marks::REPLACEMENT) || begins_later;
     let is_later = back.marks.has(Marks::STOPPED) && order.key > back.key;
-    stated > taken || stated == taken && is_later && goes_on()
+    let moments = (order.moment(), back.moment());
+    let is_timed = moments.0.min(moments.1) > 0 && moments.0 != moments.1;
+    let is_again = || if is_timed { moments.0 > moments.1 } else { is_later && goes_on() };
+    stated > taken || stated == taken && is_again()
 }
 
 /// What an order has taken on a day: by its directions, else by what it supplies.
@@ -219,7 +222,11 @@ fn chains(
     let mut chains: Vec<_> = chains.into_values().filter(|chain| chain.len() > 1).collect();
     chains.sort_unstable();
     for chain in &mut chains {
-        chain.sort_unstable_by_key(|&(day, at)| (day, is_change(&records[at]), records[at].key));
+        let is_timed = chain.iter().all(|&(_, at)| records[at].moment() > 0);
+        chain.sort_unstable_by_key(|&(day, at)| {
+            let order = &records[at];
+            (day, if is_timed { order.moment() } else { 0 }, is_change(order), order.key)
+        });
     }
     chains
 }

@@ -83,6 +83,30 @@ fn a_void_with_its_own_number_takes_the_claim_back_that_it_names() {
     expect("a replacement takes nothing away from the patient", &billed_again, &FOUND);
 }
 
+#[test]
+fn a_bill_names_the_one_before_it_by_its_reference() {
+    for header in [
+        "original_ref_no",
+        "original_reference_number",
+        "Orig Ref #",
+        "payer_control_number",
+        "REF_F8",
+        "replaces_claim",
+    ] {
+        let table = |frequency: &str, original: &str, days: &str| {
+            format!(
+                "claim_id,claim_frequency_code,{header},patient_id,fill_date,drug_name,quantity,days_supply\n\
+                 C1,1,,P1,2026-03-01,Oxycodone 5 mg tablet,42,7\n\
+                 C2,{frequency},{original},P1,2026-03-01,Oxycodone 5 mg tablet,{days}\n\
+                 C9,1,,P1,2026-03-03,Naltrexone 50 mg tablet,30,30\n"
+            )
+        };
+        expect(header, &table("8", "C1", "42,7"), &CLEAN);
+        expect(header, &table("8", "C7", "42,7"), &FOUND);
+        expect(header, &table("7", "C1", "6,1"), &Expected { codes: &[1], ..CLEAN });
+    }
+}
+
 /// Oxycodone for a month, what became of it, and naltrexone in that month; each with claim, original claim and status.
 fn claims(header: &str, bill: &str, then: &str, last: &str) -> String {
     format!(

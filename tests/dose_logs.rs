@@ -280,3 +280,45 @@ fn words_of_a_dose_that_was_not_given_are_known() {
     let (_, _, error) = told(log("MAR Action", "Stopped", "Given").as_bytes(), &["--phi", "show"]);
     assert!(error.contains("dose or stop"), "{error}");
 }
+
+/// An amount of nothing is no dose, and a remark beside it only says why.
+#[test]
+fn an_amount_of_nothing_is_no_dose_whatever_its_header_is_like() {
+    let table = |header: &str, amount: &str, remark: &str, last: &str| {
+        format!(
+            "Patient ID,Dose Date,Medication,{header},Comments\n\
+             P1,2026-03-01,Methadone 10 mg/ml,{amount},{remark}\nP1,2026-03-04,Naltrexone 50 mg tablet,50,\n\
+             P2,2026-03-01,Methadone 10 mg/ml,60,{last}\n"
+        )
+    };
+    for header in [
+        "Dose Given",
+        "Doses Given",
+        "Doses Administered",
+        "Actual Dose",
+        "Gegebene Dosis",
+        "Verabreichte Menge",
+        "Toegediende dosis",
+        "Gegeven dosis",
+        "Toegediende hoeveelheid",
+        "Doses administrées",
+    ] {
+        let (code, _, error) = told(table(header, "0", "Refused", "").as_bytes(), &[]);
+        assert_eq!(code, 0, "{header}: {error}");
+        let (code, ..) = told(table(header, "60", "", "").as_bytes(), &[]);
+        assert_eq!(code, 1, "{header}");
+        // In a row that counts the remark is asked about.
+        let (code, ..) = told(table(header, "0", "Refused", "Refused").as_bytes(), &[]);
+        assert_eq!(code, 3, "{header}");
+    }
+    for amount in
+        ["0/60", "0 of 60", "60 mg refused", "refused 60 mg", "60 mg held", "60 mg - not given"]
+    {
+        let (code, _, error) = told(table("Dose Given", amount, "", "").as_bytes(), &[]);
+        assert_eq!(code, 0, "{amount}: {error}");
+    }
+    for amount in ["60/60", "30 of 60", "0.5 mg", "60 mg; rest refused", "40 mg refused 20 mg"] {
+        let (code, ..) = told(table("Dose Given", amount, "", "").as_bytes(), &[]);
+        assert_eq!(code, 1, "{amount}");
+    }
+}

@@ -356,6 +356,49 @@ fn what_came_about_is_the_end_whatever_was_planned() {
 }
 
 #[test]
+fn a_stop_is_the_end_beside_an_end_and_a_blank_one_hides_none() {
+    let table = |first: &str, [end, stop]: [&str; 2], days: [&str; 2]| {
+        format!(
+            "MRN,Medication,{first},{end},{stop}\n1042,Oxycodone 10 mg tablet,2026-03-01,{}\n\
+             1042,Naltrexone 50 mg tablet,2026-04-20,2026-05-30,\n1043,Lisinopril 10 mg tablet,2026-03-01,2026-03-31,2026-03-12\n",
+            days.join(",")
+        )
+    };
+    let pairs = [
+        ["End Date", "Stop Date"],
+        ["Order End Date", "Date Stopped"],
+        ["End Date", "Stopped"],
+        ["End Date", "Ceased"],
+        ["Stop Date", "Date Stopped"],
+        ["End Date", "Date Ended"],
+        ["End Date", "Stopped Taking"],
+        ["Ende", "Abgesetzt am"],
+        ["Ende", "Absetzdatum"],
+        ["Ende", "Beendet am"],
+        ["Ende", "Absetzung"],
+        ["Date de fin", "Date d'arrêt"],
+        ["Date de fin", "Arrêt"],
+        ["Fecha fin", "Suspendido"],
+        ["Fecha fin", "Fecha de interrupción"],
+        ["Einddatum", "Stopdatum"],
+        ["Einddatum", "Staakdatum"],
+        ["Data zakończenia", "Odstawiono"],
+        ["Data de fim", "Suspenso em"],
+        ["Date de fin", "Fin"],
+    ];
+    for (at, headers) in pairs.into_iter().enumerate() {
+        let first = ["Start Date", "Fill Date"][at % 2];
+        let case = format!("{first}, {headers:?}");
+        expect(&case, &table(first, headers, ["2026-05-30", ""]), &FOUND);
+        expect(&case, &table(first, headers, ["", "2026-05-30"]), &FOUND);
+        expect(&case, &table(first, headers, ["2026-03-05", ""]), &CLEAN);
+        if headers[1] != "Fin" {
+            expect(&case, &table(first, headers, ["2026-05-30", "2026-03-06"]), &CLEAN);
+        }
+    }
+}
+
+#[test]
 fn the_last_dose_is_the_end_whatever_was_ordered() {
     for (ordered, last) in [
         ("End Date", "Last Dose Date"),

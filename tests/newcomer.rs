@@ -254,6 +254,20 @@ fn a_log_of_doses_lasts_as_long_as_what_was_taken_home() {
         ("Dose Date,Days Supply", "14"),
         ("Dosing Date,Days Dispensed", "14"),
         ("Administered,Take-Home Qty", "13"),
+        ("Dose Date,Takeaways", "13"),
+        ("Dose Date,Take Away Doses", "13"),
+        ("Dose Date,No. of carries", "13"),
+        ("Dose Date,TH Doses", "13"),
+        ("Dose Date,Unsupervised doses", "13"),
+        ("Dose Date,Home doses", "13"),
+        ("Gabedatum,Mitgabe", "13"),
+        ("Dose Date,Anzahl Mitgaben", "13"),
+        ("Dose Date,Z-Rezept Tage", "13"),
+        ("Dose Date,Doses à emporter", "13"),
+        ("Dose Date,Dosis para llevar", "13"),
+        ("Dose Date,Giorni di affido", "13"),
+        ("Dose Date,Meegegeven doses", "13"),
+        ("Dose Date,Dawki do domu", "13"),
     ] {
         assert_eq!(found(&log(header, last)), ["high recent-maintenance-opioid C1"], "{header}");
     }

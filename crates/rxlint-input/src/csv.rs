@@ -43,6 +43,7 @@ use crate::layout::ColumnUse;
 use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
+pub use forms::is_none_of_it;
 use persons::PersonTable;
 pub use persons::PersonTableKind;
 pub(crate) use persons::is_named_like_conditions;

@@ -43,7 +43,7 @@ mod telecom;
 mod text_start;
 mod xml;
 
-pub use csv::PersonTableKind;
+pub use csv::{PersonTableKind, is_none_of_it};
 pub use describe::Description;
 pub use error::InputError;
 pub use format_name::InputFormatName;

@@ -10,8 +10,10 @@ use super::identifiers::Identifiers;
 use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
 use rxlint_engine::exposure::person;
+use rxlint_engine::exposure::status::{StatusTable, is_no_amount};
 use rxlint_engine::rule::Book;
-use rxlint_input::layout::{ColumnUse, says_rxnorm};
+use rxlint_input::is_none_of_it;
+use rxlint_input::layout::{self, ColumnUse, says_rxnorm};
 use rxlint_input::raw::{RawContent, RawField, RawUnit, RawValue, RawVisitor};
 use rxlint_model::record::Field;
 
@@ -65,6 +67,8 @@ struct ColumnPlan {
     is_open: bool,
     is_length: bool,
     is_of_remarks: bool,
+    /// Whether it says how much was given, beside remarks.
+    is_given: bool,
     /// Whether bare numbers in it are codes of RxNorm.
     is_rxnorm: bool,
 }
@@ -84,8 +88,21 @@ impl ColumnPlan {
             is_of_remarks: about.is_of_remarks,
             is_length: about.fields.contains(&Field::DaysSupply),
             is_rxnorm: about.is_open() && says_rxnorm(&about.header),
+            is_given: false,
         }
     }
+}
+
+/// Whether a column holds how much was given.
+fn says_amount_given(about: &ColumnUse) -> bool {
+    let is_amount = [Field::Dose, Field::Quantity].iter().any(|field| about.fields.contains(field));
+    is_amount && layout::says_amount_given(&about.header)
+}
+
+/// Whether an amount says that nothing was given.
+fn says_none_given(text: &str) -> bool {
+    is_none_of_it(text.trim().as_bytes())
+        || is_no_amount(text.trim().as_bytes(), StatusTable::built_in())
 }
 
 /// Memories that no look has at present: what one piece taught is not learned again with the next.
@@ -136,7 +153,12 @@ impl<'a> Look<'a> {
         let stats = vec![ColumnStats::default(); columns.len()];
         let compared = are_compared(columns, &stats);
         let plan = |(about, compared)| ColumnPlan::of(about, compared);
-        let plans = columns.iter().zip(compared).map(plan).collect();
+        let mut plans: Vec<ColumnPlan> = columns.iter().zip(compared).map(plan).collect();
+        let has_remarks = plans.iter().any(|plan| plan.is_of_remarks);
+        let is_log = columns.iter().any(|about| about.fields.contains(&Field::Administered));
+        for (plan, about) in plans.iter_mut().zip(columns) {
+            plan.is_given = has_remarks && is_log && says_amount_given(about);
+        }
         let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
         Self {
             book,
@@ -245,6 +267,13 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// What was said of a row of which nothing was given asks nothing.
+    fn leave_remarks(&mut self, row: u64) {
+        let of_remarks =
+            self.plans.iter().zip(&mut self.stats).filter(|(plan, _)| plan.is_of_remarks);
+        of_remarks.for_each(|(_, stats)| stats.remarks.leave(row));
+    }
+
     #[inline]
     fn note(&mut self, value: &RawValue<'_>) {
         let RawField::Column(column) = value.field else { return };
@@ -254,6 +283,9 @@ impl<'a> Look<'a> {
         }
         if plan.is_patient {
             self.identifiers.note(value.text);
+        }
+        if plan.is_given && says_none_given(value.text) {
+            self.leave_remarks(value.unit.start);
         }
         if plan.is_of_remarks {
             self.stats[column].remarks.note(value.text, value.unit.start);

@@ -169,13 +169,51 @@ pub fn is_not_taken(word: &[u8], table: &StatusTable) -> bool {
 
 /// Whether the amount of a dose says that it was not given: `Refused`, `held`.
 pub fn is_no_dose(record: &Record<'_>, table: &StatusTable) -> bool {
+    [Field::Dose, Field::Quantity].iter().any(|field| is_no_amount(record.text(*field), table))
+}
+
+/// Whether an amount says that it was not given, alone or with how much it would have been: `Refused`, `60 mg refused`.
+pub fn is_no_amount(text: &[u8], table: &StatusTable) -> bool {
     const SHORTEST: usize = 3;
-    let says_so = |field: &Field| {
-        let text = record.text(*field);
-        let is_word = text.len() >= SHORTEST && !text.iter().any(u8::is_ascii_digit);
-        is_word && is_not_taken(text, table)
+    let word = beside_amount(text);
+    if word.len() < SHORTEST || word.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
+    if word.len() == text.len() {
+        return is_not_taken(word, table);
+    }
+    // `60 mg, rest refused` was given.
+    let known = std::str::from_utf8(word).ok().and_then(|word| table.known(word));
+    matches!(known, Some(Meaning::Inactive | Meaning::Rejected))
+}
+
+/// What stands before or after an amount; all of a text without one.
+fn beside_amount(text: &[u8]) -> &[u8] {
+    const UNITS: [&[u8]; 6] = [b"mg", b"ml", b"mcg", b"tabs", b"tab", b"g"];
+    let is_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+    let is_joint = |byte: &u8| byte.is_ascii_whitespace() || b"-:;,()".contains(byte);
+    let start = text.iter().position(|byte| !is_number(byte)).unwrap_or(text.len());
+    if start > 0 {
+        let rest = text[start..].trim_ascii_start();
+        let begins = |unit: &&&[u8]| {
+            rest.get(..unit.len()).is_some_and(|own| own.eq_ignore_ascii_case(unit))
+                && rest.get(unit.len()).is_none_or(|next| !next.is_ascii_alphabetic())
+        };
+        let rest = UNITS.iter().find(begins).map_or(rest, |unit| &rest[unit.len()..]);
+        let start = rest.iter().position(|byte| !is_joint(byte)).unwrap_or(rest.len());
+        return &rest[start..];
+    }
+    let ends = |unit: &&&[u8]| {
+        text.len().checked_sub(unit.len()).is_some_and(|at| text[at..].eq_ignore_ascii_case(unit))
     };
-    [Field::Dose, Field::Quantity].iter().any(says_so)
+    let rest = UNITS.iter().find(ends).map_or(text, |unit| &text[..text.len() - unit.len()]);
+    let rest = rest.trim_ascii_end();
+    let end = rest.iter().rposition(|byte| !is_number(byte)).map_or(0, |at| at + 1);
+    if end == rest.len() {
+        return text;
+    }
+    let end = rest[..end].iter().rposition(|byte| !is_joint(byte)).map_or(0, |at| at + 1);
+    &rest[..end]
 }
 
 /// Whether a remark on a record says that nothing was taken: the whole of it or a part, and not only that somebody refused or

@@ -194,12 +194,16 @@ impl ColumnForm {
     }
 }
 
-/// Whether an amount is nothing, in whatever unit: `0`, `0 mg`, `0.0 tabs`, `nil`.
-fn is_none_of_it(text: &[u8]) -> bool {
+/// Whether an amount is nothing, in whatever unit or of whatever was ordered: `0`, `0 mg`, `0.0 tabs`, `0/60`, `0 of 60`, `nil`.
+pub fn is_none_of_it(text: &[u8]) -> bool {
     const NOTHING: [&[u8]; 3] = [b"nil", b"none", b"zero"];
+    const OF: [&[u8]; 7] = [b"/", b"of ", b"out of ", b"von ", b"van ", b"de ", b"sur "];
     let end = text.iter().position(|byte| !b"0.,".contains(byte)).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    number.contains(&b'0') && !unit.iter().any(u8::is_ascii_digit)
+    let unit = unit.trim_ascii_start();
+    let is_of_all =
+        || OF.iter().any(|of| unit.len() > of.len() && unit[..of.len()].eq_ignore_ascii_case(of));
+    number.contains(&b'0') && (!unit.iter().any(u8::is_ascii_digit) || is_of_all())
         || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 

@@ -104,31 +104,65 @@ fn place_given(headers: &[String], columns: &mut Vec<(usize, Field)>, contents: 
 }
 
 /// Whether a header is that of how much was given: `Dose Given`, `Administered Amount`.
-pub(crate) fn says_amount_given(header: &str) -> bool {
-    const GIVEN: [&str; 13] = [
+pub fn says_amount_given(header: &str) -> bool {
+    // As words of their languages begin, whatever ends them: `gegebene`, `administrées`, `somministrato`.
+    const GIVEN: [&str; 15] = [
         "given",
-        "administered",
+        "actual",
         "admin",
         "taken",
         "received",
         "dosed",
         "gegeben",
         "verabreicht",
-        "administree",
-        "administrada",
-        "somministrata",
+        "somministrat",
         "toegediend",
-        "podana",
+        "gegeven",
+        "podan",
+        "givet",
+        "gitt",
+        "indgivet",
     ];
-    const AMOUNTS: [&str; 17] = [
-        "dose", "dosage", "amount", "amt", "qty", "quantity", "units", "mg", "ml", "tabs",
-        "tablets", "dosis", "dos", "dosi", "menge", "cantidad", "dawka",
+    const AMOUNTS: [&str; 32] = [
+        "dose",
+        "doses",
+        "dosage",
+        "amount",
+        "amounts",
+        "amt",
+        "qty",
+        "quantity",
+        "units",
+        "mg",
+        "ml",
+        "tabs",
+        "tablets",
+        "dosis",
+        "dosen",
+        "dos",
+        "dosi",
+        "menge",
+        "mengen",
+        "cantidad",
+        "dawka",
+        "dawki",
+        "quantite",
+        "quantita",
+        "quantidade",
+        "hoeveelheid",
+        "doseringen",
+        "ilosc",
+        "mangd",
+        "mengde",
+        "maengde",
+        "dosering",
     ];
     const OF_OTHERS: [&str; 8] =
         ["by", "date", "time", "datetime", "unit", "uom", "status", "reason"];
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    has(&GIVEN) && has(&AMOUNTS) && !has(&OF_OTHERS)
+    let is_given = |word: &String| GIVEN.iter().any(|given| word.starts_with(given));
+    words.iter().any(is_given) && has(&AMOUNTS) && !has(&OF_OTHERS)
 }
 
 /// The first day is that of a dose, where nothing else gives one.
@@ -193,16 +227,10 @@ fn is_of_order(header: &str) -> bool {
     words_of(header).iter().any(|word| OF_ORDER.contains(&word.as_str()))
 }
 
-/// Whether a header counts doses for the days after: `Take-Home Qty`, `Takehomes`.
+/// Whether a header counts doses for the days after: `Take-Home Qty`, `Takeaways`, `Carries`.
 pub(crate) fn says_take_home(header: &str) -> bool {
-    let words = words_of(header);
-    let is =
-        |at: usize, list: &[&str]| words.get(at).is_some_and(|word| list.contains(&word.as_str()));
-    let joined =
-        (0..words.len()).any(|at| is(at, &["takehome", "takehomes", "takeout", "takeouts"]));
-    let parted = (0..words.len())
-        .any(|at| is(at, &["take"]) && is(at + 1, &["home", "homes", "out", "outs"]));
-    joined || parted
+    const OF_OTHERS: [&str; 6] = ["date", "time", "status", "user", "prescriber", "because"];
+    super::tokens::says(header, "take_home") && !super::tokens::says_any(header, &OF_OTHERS)
 }
 
 /// Whether the cells are small numbers, or empty.

@@ -71,9 +71,17 @@ enum Nearness {
     Actual,
     /// The first or last dose.
     Dose,
+    /// That somebody stopped, as what came about and as what is only called so.
+    Stopped,
+    Stop,
     Stated,
     Discontinued,
     Planned,
+}
+
+impl Nearness {
+    /// What an end is stated to be.
+    const STATED: [Self; 3] = [Self::Stopped, Self::Stop, Self::Stated];
 }
 
 fn nearness(header: &str, field: Field) -> Option<Nearness> {
@@ -96,14 +104,18 @@ fn nearness(header: &str, field: Field) -> Option<Nearness> {
         Nearness::Dose
     } else if is_end_of_order || field == Field::Stop && says("discontinue") {
         Nearness::Discontinued
+    } else if field == Field::Stop && says("halted") {
+        Nearness::Stopped
+    } else if field == Field::Stop && says("halt") {
+        Nearness::Stop
     } else {
         Nearness::Stated
     })
 }
 
 /// Of several days that say when a course began, or when it ended, each record has the nearest to what came about that it gives: an
-/// actual day, a first or last dose, what is stated, and what was planned. A discontinuation is an end beside a planned one; beside a
-/// stated one it only shortens.
+/// actual day, a first or last dose, when somebody stopped, what is stated, and what was planned. A discontinuation is an end beside a
+/// planned one; beside a stated one it only shortens.
 pub(super) fn add_nearest(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -131,17 +143,17 @@ fn nearest(
         columns.iter().all(|(column, other)| *column != at || *other == field || ends(*other))
     };
     let holds_days = |at: usize, near: Nearness| {
-        let may_be_empty = matches!(near, Nearness::Actual | Nearness::Dose);
+        let may_be_empty = near < Nearness::Stated;
         contents
             .get(at)
             .is_some_and(|cells| cells.has_dates() && (may_be_empty || !cells.is_empty()))
     };
     let is_of_course = |at: usize, near: Nearness| {
-        near != Nearness::Dose
-            || match field {
-                Field::Start => !lie_far_before(rows, at, served),
-                _ => !come_before(rows, at, first),
-            }
+        let is_stated = at != served && Nearness::STATED.contains(&near);
+        match field {
+            Field::Start => near != Nearness::Dose || !lie_far_before(rows, at, served),
+            _ => near != Nearness::Dose && !is_stated || !come_before(rows, at, first),
+        }
     };
     let near = |at: usize| {
         let near = nearness(&headers[at], field)?;
@@ -150,10 +162,15 @@ fn nearest(
     };
     let mut list: Vec<(Nearness, bool, usize)> = (0..headers.len()).filter_map(near).collect();
     list.sort_unstable();
-    list.dedup_by_key(|(near, ..)| *near);
-    let has = |wanted: Nearness| list.iter().any(|(near, ..)| *near == wanted);
-    let ends_early = has(Nearness::Planned) && !has(Nearness::Stated);
-    list.retain(|(near, ..)| *near != Nearness::Discontinued || ends_early);
+    // Of two starts in the same words the other may be that of something else; of two ends the one is given that is.
+    list.dedup_by_key(|(near, _, at)| (*near, (field == Field::Stop).then_some(*at)));
+    let has = |wanted: &[Nearness]| list.iter().any(|(near, ..)| wanted.contains(near));
+    if !has(&[Nearness::Planned]) || has(&Nearness::STATED) {
+        let (shorten, ends) =
+            list.into_iter().partition(|(near, ..)| *near == Nearness::Discontinued);
+        list = ends;
+        serve_discontinued(&shorten, columns);
+    }
     let list: Vec<usize> = list.into_iter().map(|(.., at)| at).collect();
     if list.len() < 2 || !list.contains(&served) {
         return None;
@@ -161,6 +178,16 @@ fn nearest(
     columns.retain(|(at, other)| *other != field && !list.contains(at));
     columns.push((list[0], field));
     Some(JoinedColumns::of(field, list, JoinedColumns::FIRST))
+}
+
+/// A discontinuation beside an end that is stated is read as one, whatever its header is like, where no other is.
+fn serve_discontinued(shorten: &[(Nearness, bool, usize)], columns: &mut Vec<(usize, Field)>) {
+    let is_free = |at: usize| {
+        columns.iter().all(|(other, field)| *other != at && *field != Field::Discontinued)
+    };
+    if let Some(&(.., at)) = shorten.iter().find(|(.., at)| is_free(*at)) {
+        columns.push((at, Field::Discontinued));
+    }
 }
 
 /// Whether most days of a column lie so long before those of another that they are those of something else.

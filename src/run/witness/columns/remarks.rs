@@ -20,13 +20,16 @@ pub(in crate::run::witness) struct Remarks {
     seen: FxHashSet<u64>,
     /// The first that means *not taken*: where its row begins, and the word.
     pub(super) not_taken: Option<(u64, String)>,
+    /// The row that is known to count for nothing: it needs no remark.
+    gone: Option<u64>,
 }
 
 impl Remarks {
     /// Notes a cell, in the row that begins at `row`.
     pub(in crate::run::witness) fn note(&mut self, text: &str, row: u64) {
         let text = text.trim();
-        let is_enough = self.not_taken.is_some() || self.seen.len() >= MOST_TEXTS;
+        let is_enough =
+            self.gone == Some(row) || self.not_taken.is_some() || self.seen.len() >= MOST_TEXTS;
         if text.is_empty() || text.len() > LONGEST || is_enough {
             return;
         }
@@ -35,6 +38,16 @@ impl Remarks {
             && remark_says_not_taken(text, table)
         {
             self.not_taken = Some((row, telling_word(text, table)));
+        }
+    }
+
+    /// Forgets what was said in the row that begins at `row`, of which nothing was given.
+    pub(in crate::run::witness) fn leave(&mut self, row: u64) {
+        self.gone = Some(row);
+        if self.not_taken.as_ref().is_some_and(|(at, _)| *at == row) {
+            // The same remark stands for more in another row.
+            self.not_taken = None;
+            self.seen.clear();
         }
     }
 

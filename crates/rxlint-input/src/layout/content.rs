@@ -82,6 +82,8 @@ pub(super) struct Content {
     /// The same of digits.
     digits_met: u32,
     single_digits: usize,
+    /// Cells such as `01`: codes of a list are written so, and no numbers.
+    padded: usize,
     /// Numbers with a check digit behind a hyphen.
     checked: usize,
     /// Cells that say how often something is taken.
@@ -179,6 +181,7 @@ impl Content {
             self.digits_met |= 1 << (digit - b'0');
             self.single_digits += 1;
         }
+        self.padded += count(matches!(cell, [b'0', b'0'..=b'9']));
         self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
         self.classes += count(letters > 3 && letters < 60 && drugs.names_class(&text));
@@ -445,8 +448,8 @@ impl Content {
             && self.distinct < self.filled
             && !self.is_code()
             && !self.is_days()
-            // Two digits are the codes of a list.
-            && !self.is_tiny()
+            // Two digits are the codes of a list, unless they are plain numbers, such as of residents.
+            && !(self.is_tiny() && self.padded > 0)
     }
 
     /// Whether nearly every row has a key or an address.

@@ -302,6 +302,7 @@ mod tests {
         let of = |codes| patient(&fills("Plugh", "DIN", codes, DRUGS));
         assert_eq!(of(["01", "22", "01", "04"]), None);
         assert_eq!(of(["101", "122", "101", "104"]).as_deref(), Some("Plugh"));
+        assert_eq!(of(["12", "22", "12", "14"]).as_deref(), Some("Plugh"), "numbers of rooms");
     }
 
     /// Six fills: two people of one name, and one who changed it.

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use super::dictionary::{Dictionary, DrugIx};
 
+/// A text of more words is no drug's: what it says beside its names is not looked for, which costs the square of its length.
+pub(super) const MOST_WORDS: usize = 300;
+
 /// A sign that ends a clause: where it begins and ends, and which it is.
 pub(super) type Sign = (Range<usize>, char);
 
@@ -65,12 +68,16 @@ impl Clauses {
 impl Dictionary {
     /// The clauses of a text that was read as these words; none where its parts are read as other words than the whole.
     pub(super) fn clauses(&self, text: &str, words: &[String]) -> Clauses {
+        if words.len() > MOST_WORDS {
+            return Clauses::default();
+        }
         self.clauses_at(signs(text), text, words)
     }
 
     /// Whether a sign of any kind stands before a word.
     pub(super) fn has_weak_sign_before(&self, text: &str, words: &[String], word: usize) -> bool {
-        self.clauses_at(weak_signs(text), text, words).sign_before(word).is_some()
+        words.len() <= MOST_WORDS
+            && self.clauses_at(weak_signs(text), text, words).sign_before(word).is_some()
     }
 
     fn clauses_at(&self, signs: Vec<Sign>, text: &str, words: &[String]) -> Clauses {

@@ -7,6 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use super::clause::MOST_WORDS;
 use super::dictionary::Dictionary;
 use super::file::Role;
 use super::lexicon::phrases;
@@ -239,6 +240,9 @@ impl Dictionary {
     /// Whether the text says of what these words name that it gives way to another drug, which it names behind.
     fn is_left(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
         const FARTHEST: usize = 6;
+        if words.len() > MOST_WORDS {
+            return false;
+        }
         let (notes, not) = (self.lexicon().notes(), self.lexicon().not_the_drug());
         let names_another =
             |from: usize| (from..words.len()).any(|at| self.is_another(words, at, named));

@@ -7,6 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use super::clause::MOST_WORDS;
 use super::dictionary::Dictionary;
 use super::lexicon::phrases;
 use super::not_the_drug::{is_number, states_strength};
@@ -218,7 +219,7 @@ impl Dictionary {
         named: &Range<usize>,
     ) -> Option<Said> {
         let remarks = self.lexicon().remarks();
-        if !words.iter().any(|word| remarks.first.contains(word)) {
+        if words.len() > MOST_WORDS || !words.iter().any(|word| remarks.first.contains(word)) {
             return None;
         }
         let clauses = self.clauses(text, words);
@@ -282,7 +283,7 @@ impl Dictionary {
         named: &Range<usize>,
     ) -> bool {
         let not = self.lexicon().not_the_drug();
-        if !words.iter().any(|word| not.begins_stop(word)) {
+        if words.len() > MOST_WORDS || !words.iter().any(|word| not.begins_stop(word)) {
             return false;
         }
         let clauses = self.clauses(text, words);

@@ -152,6 +152,11 @@ impl Dispense {
         if is_version { self.born } else { self.turn().max(self.moment()) }
     }
 
+    /// Whether nothing else stands in the place of the birth date.
+    fn is_for_birth(&self) -> bool {
+        !self.marks.has(Marks::VERSIONED) && self.beside_birth() == 0
+    }
+
     /// The number of its fill plus one, as far as it says; 0 is none.
     pub fn fill_number(&self) -> u16 {
         if self.marks.has_any(Marks::ORDER.with(Marks::ADMINISTERED)) { 0 } else { self.fill }
@@ -167,8 +172,7 @@ impl Dispense {
     pub fn note_birth(&mut self, day: Day) -> bool {
         let number = u16::try_from(day.since(BIRTHS_FROM)).unwrap_or(0);
         let is_told_apart = number > turn::LAST_MOMENT || self.stated().is_none();
-        let has_room = number != 0 && is_told_apart && self.beside_birth() == 0;
-        let has_room = has_room && !self.marks.has(Marks::VERSIONED);
+        let has_room = number != 0 && is_told_apart && self.is_for_birth();
         if has_room {
             self.born = number;
         }
@@ -183,8 +187,7 @@ impl Dispense {
 
     /// The patient's birth date, if it was noted.
     pub fn born(&self) -> Option<Day> {
-        (self.born != 0 && !self.marks.has(Marks::VERSIONED) && self.beside_birth() == 0)
-            .then(|| BIRTHS_FROM.plus(i32::from(self.born)))
+        (self.born != 0 && self.is_for_birth()).then(|| BIRTHS_FROM.plus(i32::from(self.born)))
     }
 
     /// How many bytes a stored record takes.

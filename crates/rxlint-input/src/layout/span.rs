@@ -193,20 +193,19 @@ fn serve_discontinued(shorten: &[(Nearness, bool, usize)], columns: &mut Vec<(us
 /// Whether most days of a column lie so long before those of another that they are those of something else.
 fn lie_far_before(rows: &SampleRows, at: usize, other: usize) -> bool {
     const FAR: i32 = 60;
-    let apart = days_between(rows, at, other);
-    apart.iter().filter(|days| **days > FAR).count() * 2 > apart.len()
+    lie_before_by(rows, at, other, FAR)
 }
 
 /// Whether most days of a column come before those of another.
 fn come_before(rows: &SampleRows, at: usize, other: usize) -> bool {
-    let apart = days_between(rows, at, other);
-    apart.iter().filter(|days| **days > 0).count() * 2 > apart.len()
+    lie_before_by(rows, at, other, 0)
 }
 
-/// How many days lie between those of two columns, in each row that has both.
-fn days_between(rows: &SampleRows, at: usize, other: usize) -> Vec<i32> {
+/// Whether in most rows that have both the day of a column lies more than so many days before that of another.
+fn lie_before_by(rows: &SampleRows, at: usize, other: usize, days: i32) -> bool {
     let apart_in = |row: &Vec<Vec<u8>>| {
         ORDERS.into_iter().find_map(|order| days_apart(row, [at, other], order))
     };
-    rows.iter().filter_map(apart_in).collect()
+    let apart: Vec<i32> = rows.iter().filter_map(apart_in).collect();
+    apart.iter().filter(|apart| **apart > days).count() * 2 > apart.len()
 }

@@ -263,10 +263,12 @@ impl PackPatterns {
             Counts::Packs(None) => Counts::Packs(size),
             counts => counts,
         };
-        let product: Vec<String> = names.iter().flat_map(|name| words(name)).collect();
         let is_written = !is_plain(cell.as_bytes())
             && !number(cell.as_bytes()).is_some_and(|number| number < 0.0);
-        let written = is_written.then(|| self.written(&cell, unit, size, &product));
+        let written = is_written.then(|| {
+            let product: Vec<String> = names.iter().flat_map(|name| words(name)).collect();
+            self.written(&cell, unit, size, &product)
+        });
         let is_bare = |said: &Quantity| {
             said.counts == Counts::Unsaid
                 && cell.trim().starts_with(|c: char| !matches!(c, '#' | 'a'..='z'))

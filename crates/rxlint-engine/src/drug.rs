@@ -25,6 +25,7 @@ mod names_something;
 pub mod near;
 mod not_the_drug;
 mod notes;
+pub(crate) mod phrases;
 mod place;
 mod plain_strength;
 mod remark;

@@ -38,7 +38,7 @@ impl PlainNames {
             && verdict.ambiguity.is_none()
             && verdict.mismatch.is_none()
             && identity.ordered.is_empty();
-        if is_silent && is_unknown_package(record, dictionary) && dictionary.is_named(identity) {
+        if is_silent && verdict.named && is_unknown_package(record, dictionary) {
             if self.seen.len() >= MOST {
                 self.seen.clear();
             }

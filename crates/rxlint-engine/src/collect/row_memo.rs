@@ -14,7 +14,7 @@ use crate::drug::dictionary::Dictionary;
 use crate::drug::{SaysGiven, Verdict};
 use crate::exposure::VerdictId;
 use crate::exposure::directions::packs::{self, Quantity};
-use crate::exposure::directions::{COUNTED_BY, DirectionWords, Directions};
+use crate::exposure::directions::{self, COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
 use rxlint_model::place::Place;
 use rxlint_model::record::{Field, Record};
@@ -48,6 +48,8 @@ pub(super) struct RowMemo {
     word_says: Option<StatusReading>,
     /// Directions, and by their texts where each stands.
     directions: (SeenTexts, Vec<Directions>),
+    /// Directions by all that they were read from.
+    asked: directions::Memo,
     quantities: FxHashMap<Box<[u8]>, Quantity>,
     key: Vec<u8>,
     route: LastRoute,
@@ -195,7 +197,7 @@ impl RowMemo {
         if let Some(known) = places.get(&self.key).and_then(|at| all.get(usize::from(at))) {
             return *known;
         }
-        let found = words.of(record, &verdict(id));
+        let found = words.of_memo(record, &verdict(id), &mut self.asked);
         if all.len() >= MOST_DIRECTIONS {
             places.clear();
             all.clear();
@@ -224,7 +226,6 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::exposure::directions;
     use rxlint_model::record::Statement;
 
     #[test]
@@ -237,6 +238,7 @@ mod tests {
                 product: None,
                 decided: Field::Drug,
                 resolved: true,
+                named: true,
                 not_taken: false,
                 mismatch: None,
                 slip: None,

@@ -293,7 +293,14 @@ pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
     ];
     let between = |c: char| matches!(c, ':' | '#' | ' ' | '-' | '=' | '|' | '/' | '_' | '.');
     let text = text.trim();
-    PREFIXES.iter().find_map(|&(name, prefix)| {
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let begins = |name: &str| {
+        let first = text.as_bytes().first().map(u8::to_ascii_lowercase);
+        name.as_bytes().first() == first.as_ref()
+    };
+    PREFIXES.iter().filter(|(name, _)| begins(name)).find_map(|&(name, prefix)| {
         let head = text.get(..name.len())?;
         let rest = &text[name.len()..];
         let code = rest.trim_start_matches(between).trim();
@@ -309,11 +316,15 @@ pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
 pub fn token(text: &str) -> Option<(Prefix, &str)> {
     const BETWEEN: [char; 14] =
         ['|', '^', '#', '{', '}', '[', ']', '"', ',', ';', '(', ')', '=', '\''];
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let has = |sign: u8| text.as_bytes().contains(&sign);
     let may_be_one = text.bytes().any(|b| matches!(b, b'|' | b'^' | b'{' | b'(' | b';'))
-        || text.contains("://")
-        || text.contains("113883")
+        || has(b':') && text.contains("://")
+        || has(b'.') && text.contains("113883")
         || text.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("urn:"));
-    if !may_be_one || !text.bytes().any(|b| b.is_ascii_digit()) {
+    if !may_be_one {
         return None;
     }
     let (mut prefix, mut code, mut after_code) = (None, None, false);
@@ -393,8 +404,12 @@ pub fn is_address(part: &str) -> bool {
 
 /// An ATC code written in groups, `N07B B04`, in one.
 pub fn atc_in_one(text: &str) -> Option<String> {
-    let letters: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
-    (letters.len() < text.len() && is_atc(&letters)).then_some(letters)
+    let is_between = |c: &char| matches!(c, ' ' | '.' | '-');
+    let letters = text.chars().filter(|c| !is_between(c));
+    if text.len() <= ATC_LETTERS || letters.clone().count() != ATC_LETTERS {
+        return None;
+    }
+    Some(letters.collect()).filter(|letters: &String| is_atc(letters))
 }
 
 /// The digits of a number that is written with an exponent, where all of them are written: `4.06055201E+08`.
@@ -473,10 +488,13 @@ pub fn is_text(text: &str) -> bool {
     rows && ndc(text).is_err() && !is_atc(text)
 }
 
+/// So many letters and digits has an ATC code of a substance.
+const ATC_LETTERS: usize = 7;
+
 /// Whether the code is an ATC code of level 5: `N07BB04`.
 pub fn is_atc(text: &str) -> bool {
     let b = text.as_bytes();
-    b.len() == 7
+    b.len() == ATC_LETTERS
         && b[0].is_ascii_alphabetic()
         && b[1..3].iter().all(u8::is_ascii_digit)
         && b[3..5].iter().all(u8::is_ascii_alphabetic)
@@ -485,6 +503,9 @@ pub fn is_atc(text: &str) -> bool {
 
 /// An ATC code in which the letter O was typed for a zero, put right: `NO2AXO2`.
 pub fn atc_without_letters_o(text: &str) -> Option<String> {
+    if text.len() != ATC_LETTERS {
+        return None;
+    }
     let mended: String = (text.char_indices())
         .map(|(at, c)| if matches!(at, 1 | 2 | 5 | 6) && matches!(c, 'O' | 'o') { '0' } else { c })
         .collect();
@@ -494,9 +515,9 @@ pub fn atc_without_letters_o(text: &str) -> Option<String> {
 
 /// The class of an ATC code: its first five signs, of a code of level 4 or 5.
 pub fn atc_class(text: &str) -> Option<String> {
-    let class = text.get(..5)?.to_ascii_uppercase();
-    let is_class = text.len() == 5 && is_atc(&format!("{text}00"));
-    (is_atc(text) || is_class).then_some(class)
+    let is_class = || text.len() == 5 && is_atc(&format!("{text}00"));
+    let class = text.get(..5)?;
+    (is_atc(text) || is_class()).then(|| class.to_ascii_uppercase())
 }
 
 /// Whether the code is a HCPCS level II code: `J2315`.

@@ -11,6 +11,7 @@ use super::file::{FormKind, RulePack};
 use super::name::words;
 use super::not_the_drug::{NotTheDrug, NotTheDrugFile};
 use super::notes::{Notes, NotesFile};
+use super::phrases::Phrases;
 use super::remark::{Remarks, RemarksFile};
 use super::resolve::contains;
 use super::route::Routes;
@@ -97,7 +98,7 @@ pub(super) struct Lexicon {
     fillers: FxHashSet<String>,
     /// What stands where a drug should and names none; of several words where one of them is a name by itself.
     stand_ins: FxHashSet<String>,
-    stand_in_phrases: Vec<Vec<String>>,
+    stand_in_phrases: Phrases,
     /// Words of forms alone.
     forms: FxHashSet<String>,
     /// Folded, with a space between letters and digits: `d 5 w`.
@@ -113,13 +114,13 @@ pub(super) struct Lexicon {
     atc_groups: FxHashSet<String>,
     open_atc: Vec<String>,
     routes: Routes,
-    homeopathic: Vec<Vec<String>>,
+    homeopathic: Phrases,
     /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
     diluted: FxHashSet<String>,
     dilutions: FxHashSet<String>,
     dilutions_alone: FxHashSet<String>,
     undiluted: FxHashSet<String>,
-    injections: Vec<Vec<String>>,
+    injections: Phrases,
     units_of_use: FxHashSet<String>,
     /// Whole cells of forms, each with the plain word for it.
     form_cells: FxHashMap<Vec<String>, String>,
@@ -158,7 +159,7 @@ impl Lexicon {
         }
         self.beside_products.extend(folded(&file.beside_products).into_iter().flatten());
         self.stand_ins.extend(folded(&file.stand_ins).into_iter().flatten());
-        self.stand_in_phrases.extend(folded(&file.stand_in_phrases));
+        self.stand_in_phrases.add(folded(&file.stand_in_phrases));
         self.short_names.extend(folded(&file.short_names).iter().map(|phrase| phrase.join(" ")));
         self.line_extensions.extend(folded(&file.line_extensions).into_iter().flatten());
         self.not_the_drug.add(&file.not_the_drug);
@@ -169,13 +170,13 @@ impl Lexicon {
         self.atc_groups.extend(file.atc.groups);
         self.open_atc.extend(file.atc.open);
         self.routes.add(&file.routes);
-        self.homeopathic.extend(folded(&file.homeopathic));
+        self.homeopathic.add(folded(&file.homeopathic));
         self.diluted.extend(folded(&file.diluted).into_iter().flatten());
         self.dilutions.extend(folded(&file.dilutions).into_iter().flatten());
         self.dilutions_alone.extend(folded(&file.dilutions_alone).into_iter().flatten());
         self.undiluted.extend(folded(&file.undiluted).into_iter().flatten());
         let injections = folded(&file.injections);
-        self.injections.extend(injections.iter().cloned());
+        self.injections.add(injections.iter().cloned());
         self.units_of_use.extend(folded(&file.units_of_use).into_iter().flatten());
         self.fillers.extend(injections.into_iter().flatten());
         for kind in &file.kind {
@@ -222,8 +223,7 @@ impl Lexicon {
 
     /// How many words at the beginning of these stand together for a drug without naming one: `pain medication`.
     pub(super) fn stand_in_phrase(&self, text: &[String]) -> usize {
-        let phrases = self.stand_in_phrases.iter().filter(|phrase| text.starts_with(phrase));
-        phrases.map(Vec::len).max().unwrap_or(0)
+        self.stand_in_phrases.starts(text).unwrap_or(0)
     }
 
     /// Whether the word is a salt, an ending or a form, such as stand beside a name and never for it: `sulfate`.
@@ -315,7 +315,7 @@ impl Lexicon {
             word.chars().count() > 2 && self.forms.contains(word) && !self.dilutions.contains(word)
         };
         let is_other = |word: &String| self.undiluted.contains(word) || is_form(word);
-        self.homeopathic.iter().any(|phrase| contains(hints, phrase))
+        self.homeopathic.any_in(hints)
             || hints.iter().any(|word| self.diluted.contains(word))
                 && hints.windows(2).any(is_dilution)
                 && !hints.iter().any(is_other)
@@ -328,7 +328,7 @@ impl Lexicon {
 
     /// Whether such words say that the product is injected.
     pub(super) fn is_injection(&self, hints: &[String]) -> bool {
-        self.injections.iter().any(|phrase| contains(hints, phrase))
+        self.injections.any_in(hints)
     }
 
     /// Whether sounds are nothing but affixes and endings: `hidroklorid`, `idrokloridtablet`.

@@ -17,7 +17,8 @@ pub fn words(text: &str) -> Vec<String> {
     let mut last = Sort::Other;
     let mut end = |current: &mut String| {
         if !current.is_empty() {
-            let mut word = std::mem::take(current);
+            let mut word = current.clone();
+            current.clear();
             script::fold(&mut word);
             words.extend(Some(word).filter(|word| !word.is_empty()));
         }

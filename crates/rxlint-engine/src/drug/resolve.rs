@@ -104,6 +104,7 @@ impl Dictionary {
             product: None,
             decided: Field::Drug,
             resolved: names_something || known_code,
+            named: names_something,
             not_taken,
             mismatch: None,
             slip: None,

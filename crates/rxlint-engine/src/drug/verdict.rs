@@ -86,6 +86,8 @@ pub struct Verdict {
     pub decided: Field,
     /// Whether the record names any drug that can be read.
     pub resolved: bool,
+    /// Whether its texts name one: whatever its codes are.
+    pub named: bool,
     /// Whether its text says that it was refused or taken back (`Naltrexone 50 mg tab - VOID`), whatever its code is.
     pub not_taken: bool,
     /// Text and code name different drugs.

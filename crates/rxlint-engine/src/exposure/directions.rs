@@ -2,6 +2,7 @@
 
 mod amount;
 mod asides;
+mod asked;
 mod bare;
 mod between;
 mod blank;
@@ -12,7 +13,6 @@ mod most;
 mod named_days;
 pub(crate) mod packs;
 mod pattern;
-mod phrases;
 mod quantity_cell;
 mod rate;
 mod steps;
@@ -22,11 +22,11 @@ mod words;
 
 use super::schedule::Schedule;
 use super::supply::MOST_DAYS;
-use crate::drug::name::words;
 use crate::drug::{Verdict, strength};
+pub(crate) use asked::{COUNTED_BY, Memo};
 use most::As;
 use named_days::Week;
-use rxlint_model::record::{Field, Record};
+use rxlint_model::record::Record;
 use steps::Steps;
 use sums::Held;
 pub use words::DirectionWords;
@@ -192,7 +192,7 @@ impl DirectionWords {
             return Directions::default();
         }
         let words = self.ready();
-        words.in_steps(text, |part| {
+        words.in_steps(&words.rewritten(text), |part| {
             let said = words.read(part, &[], As::Taken);
             words.with_most(part, said, |upper| words.read(upper, &[], As::Most))
         })
@@ -201,7 +201,17 @@ impl DirectionWords {
     /// The directions of a record: the sentence, else the frequency column with the amount that the dose column gives
     /// (in units, or in mg of a product whose strength is known).
     pub fn of(&self, record: &Record<'_>, verdict: &Verdict) -> Directions {
-        self.ready().of(record, verdict)
+        self.of_memo(record, verdict, &mut Memo::default())
+    }
+
+    /// The same; what was read before of the same words, for whichever product, is not read again.
+    pub(crate) fn of_memo(
+        &self,
+        record: &Record<'_>,
+        verdict: &Verdict,
+        memo: &mut Memo,
+    ) -> Directions {
+        memo.directions(self.ready(), record, verdict)
     }
 
     /// What the quantity of a record counts: pieces, or packs. `has_volume` is whether it may be poured from a bottle.
@@ -214,10 +224,6 @@ impl DirectionWords {
         !route.is_empty() && self.ready().is_tube(route)
     }
 }
-
-/// The fields that say whether units of a product are counted.
-pub(crate) const COUNTED_BY: [Field; 5] =
-    [Field::Drug, Field::Generic, Field::Brand, Field::Form, Field::DoseUnit];
 
 impl Words {
     /// Reads directions that are no steps, as `rewritten` spells them. Ranges, "as needed", tapers and titrations leave the amount
@@ -336,7 +342,7 @@ impl Words {
             return self.in_mg(text, said, is_sum());
         }
         let Some(unit) =
-            held.mg.filter(|_| !amounts.is_empty() && said.bare.is_none() && !is_sum())
+            held.mg().filter(|_| !amounts.is_empty() && said.bare.is_none() && !is_sum())
         else {
             return said;
         };
@@ -410,78 +416,6 @@ impl Words {
         often.retain(|one| !repeats(one));
         often
     }
-
-    fn of(&self, record: &Record<'_>, verdict: &Verdict) -> Directions {
-        let mut of_unit = verdict.components.iter().filter_map(|c| c.strength);
-        let per_ml = verdict.components.iter().filter_map(|c| c.strength).any(|s| s.per_ml);
-        let is_counted =
-            !per_ml && !COUNTED_BY.iter().any(|&field| self.is_uncounted(&record.string(field)));
-        let mg = of_unit.next().map(|strength| strength.mg);
-        let alone = mg.filter(|_| of_unit.next().is_none());
-        let held = Held::of(record, verdict, alone);
-        let names: Vec<String> = [Field::Drug, Field::Generic, Field::Brand]
-            .iter()
-            .flat_map(|&field| words(&record.string(field)))
-            .filter(|word| word.chars().all(char::is_alphabetic))
-            .collect();
-        let read_as = |text: &str, how: As| {
-            let said = self.read(text, &names, how).counting(is_counted, mg);
-            let said = self.counting_mg(text, said, &held);
-            let said = if how == As::Taken { said.within_most(mg.or(held.mg)) } else { said };
-            self.summing_up(text, said, &held)
-        };
-        let one = |text: &str| {
-            self.with_most(text, read_as(text, As::Taken), |upper| read_as(upper, As::Most))
-        };
-        let read = |field: Field| self.in_steps(&record.string(field), one);
-        let sentence = read(Field::Directions);
-        if sentence.units_a_day().is_some() || record.text(Field::Frequency).is_empty() {
-            return sentence;
-        }
-        let frequency = read(Field::Frequency);
-        let weekly = sentence.weekly || frequency.weekly;
-        // Every day is what systems write where nobody said how often.
-        let depot = self.depot.as_ref();
-        let is_default = frequency
-            .times_a_day
-            .is_some_and(|times| depot.is_some_and(|depot| depot.is_default(times)));
-        let too_soon = sentence.too_soon || frequency.too_soon && !is_default;
-        let tampered = sentence.tampered || frequency.tampered;
-        if sentence.open || frequency.units_a_day().is_some() {
-            let decides = if sentence.open { sentence } else { frequency };
-            return Directions { weekly, too_soon, tampered, ..decides };
-        }
-        let dose = format!("{} {}", record.string(Field::Dose), record.string(Field::DoseUnit));
-        let mut strengths =
-            verdict.components.iter().filter_map(|c| c.strength).filter(|s| !s.per_ml);
-        let of_dose = strength::single(&dose)
-            .zip(strengths.next_back())
-            .map(|(dose, unit)| dose.mg / unit.mg);
-        let of_unknown = strength::single(&dose).filter(|dose| held.is_unknown && !dose.per_ml);
-        let dose_mg = of_unknown.map(|dose| dose.mg).or(frequency.mg).or(sentence.mg);
-        let units = frequency
-            .units
-            .or(self.read(&self.rewritten(&dose), &names, As::Taken).units)
-            .or(of_dose)
-            .or_else(|| counted_dose(record, mg.filter(|_| is_counted)?))
-            .or(sentence.units);
-        let unread = frequency.unread || sentence.unread;
-        let by_mg = sentence.by_mg.or(frequency.by_mg);
-        Directions { units, mg: dose_mg, weekly, too_soon, by_mg, tampered, unread, ..frequency }
-    }
-}
-
-/// The units that a dose in numbers alone counts, of a product whose unit holds so many mg: a number that may be those mg, or those of a
-/// part of it, is none.
-fn counted_dose(record: &Record<'_>, mg: f64) -> Option<f64> {
-    const MOST: f64 = 4.0;
-    if !record.text(Field::DoseUnit).is_empty() {
-        return None;
-    }
-    let units = super::days::number(record.text(Field::Dose))?;
-    let is_count = units > 0.0 && units <= MOST && (units * 4.0).fract() == 0.0;
-    let is_part = [1.0, 2.0, 4.0].iter().any(|parts| (units * parts - mg).abs() < 1e-9);
-    (is_count && units < mg && !is_part).then_some(units)
 }
 
 /// Whether a text is more than a word: a number and a word, or three words.

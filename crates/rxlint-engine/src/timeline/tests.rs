@@ -26,6 +26,7 @@ fn product(components: Vec<Component>) -> Verdict {
         components,
         decided: Field::Drug,
         resolved: true,
+        named: true,
         not_taken: false,
         mismatch: None,
         slip: None,

@@ -10,9 +10,9 @@ use super::between::BetweenPatterns;
 use super::blank::blank;
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, regex};
-use super::phrases::Phrases;
 use super::words::Words;
 use crate::drug::name::words;
+use crate::drug::phrases::Phrases;
 
 /// In the place of what has been read: it ends a purpose, and is no word.
 const READ: &str = "\0";

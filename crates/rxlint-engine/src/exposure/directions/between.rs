@@ -7,8 +7,8 @@ use super::amount::units;
 use super::bare::AMOUNT;
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, regex};
-use super::phrases::Phrases;
 use crate::drug::name::words;
+use crate::drug::phrases::Phrases;
 
 /// In the place of an amount.
 const AMOUNT_READ: &str = " \x01 ";

@@ -4,9 +4,9 @@ use regex::Regex;
 
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, regex};
-use super::phrases::Phrases;
 use super::quantity_cell::CellPatterns;
 use crate::drug::name::words;
+use crate::drug::phrases::Phrases;
 use crate::drug::strength;
 use crate::exposure::days::number;
 use crate::exposure::supply::Supply;

@@ -6,8 +6,8 @@ use regex::{Captures, Regex};
 use super::file::WordsFile;
 use super::packs::{Counts, LARGEST_PACK, PackPatterns, Quantity, Unit};
 use super::pattern::{Fault, phrases, regex};
-use super::phrases::Phrases;
 use crate::drug::name::words;
+use crate::drug::phrases::Phrases;
 use crate::drug::strength;
 use crate::exposure::days::number;
 

@@ -79,11 +79,10 @@ struct Part<'t> {
 }
 
 impl Words {
-    /// What directions say, step by step where they consist of steps; each part is read by `read`.
-    pub(super) fn in_steps(&self, text: &str, read: impl Fn(&str) -> Directions) -> Directions {
-        let spelled = self.rewritten(text);
-        let whole = read(&spelled);
-        let parts = self.parts(&spelled);
+    /// What directions say, as `rewritten` spells them, step by step where they consist of steps; each part is read by `read`.
+    pub(super) fn in_steps(&self, spelled: &str, read: impl Fn(&str) -> Directions) -> Directions {
+        let whole = read(spelled);
+        let parts = self.parts(spelled);
         if parts.iter().filter(|part| self.is_step(part)).count() < 2 {
             return whole;
         }

@@ -5,6 +5,7 @@ use regex::{Captures, Regex};
 
 use super::Directions;
 use super::amount::{amount, units};
+use super::asked::Mg;
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, regex};
 use super::words::Words;
@@ -43,16 +44,16 @@ impl Sums {
 }
 
 /// What one unit of a product holds.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Held {
     /// Of the one drug, or of the opioid of a combination.
-    pub(super) mg: Option<f64>,
+    mg: Option<Mg>,
     /// Whether it holds more than that one drug, so that mg may be those of the other.
     is_shared: bool,
     /// Whether nothing says how much it holds, and it holds one drug alone.
     pub(super) is_unknown: bool,
     /// Every number of mg that the product's names state.
-    named: Vec<f64>,
+    named: Vec<Mg>,
 }
 
 impl Held {
@@ -83,17 +84,21 @@ impl Held {
         };
         let of_two = of_two.filter(|_| texts.iter().any(|text| strength::is_joined(text)));
         Self {
-            mg: alone.or(of_two),
+            mg: alone.or(of_two).map(Mg),
             is_shared: alone.is_none() || verdict.components.len() > 1,
             is_unknown: alone.is_none() && named.is_empty() && verdict.components.len() == 1,
-            named,
+            named: named.into_iter().map(Mg).collect(),
         }
+    }
+
+    pub(super) fn mg(&self) -> Option<f64> {
+        self.mg.map(|mg| mg.0)
     }
 
     /// How many units hold so many mg: of a combination only as many as are taken, in quarters.
     pub(super) fn units_of(&self, mg: f64) -> Option<f64> {
         const MOST: f64 = 8.0;
-        let units = mg / self.mg?;
+        let units = mg / self.mg()?;
         (!self.is_shared || units <= MOST && (units * 4.0).fract() < 1e-9).then_some(units)
     }
 }
@@ -108,7 +113,7 @@ fn is_close(one: f64, other: f64) -> bool {
 impl Words {
     /// Left open where the units that they say do not hold the mg that they say.
     pub(super) fn summing_up(&self, text: &str, said: Directions, held: &Held) -> Directions {
-        let Some(mg) = held.mg.filter(|_| said.units.is_some() && says_mg(text)) else {
+        let Some(mg) = held.mg().filter(|_| said.units.is_some() && says_mg(text)) else {
             return said;
         };
         if self.agrees(text, said, mg, held) {
@@ -143,7 +148,7 @@ impl Words {
             let Some((units, stated)) = amount(&found).zip(stated) else { return true };
             let is_total = is_total(&found);
             let is_strength =
-                || is_close(stated, mg) || held.named.iter().any(|&n| is_close(stated, n));
+                || is_close(stated, mg) || held.named.iter().any(|n| is_close(stated, n.0));
             found.name("per").is_some()
                 || is_close(stated, units * mg)
                 || !is_total && is_strength()
@@ -159,8 +164,10 @@ impl Words {
             let Some(stated) = stated.map(|stated| stated.mg) else { return true };
             // `with a tablet of 4 mg, total daily dose 12 mg`: of another product too.
             let known = [stated, a_dose, mg];
-            let is_other =
-                |other: f64| !known.iter().chain(&held.named).any(|&one| is_close(one, other));
+            let named = held.named.iter().map(|mg| mg.0);
+            let is_other = |other: f64| {
+                !known.into_iter().chain(named.clone()).any(|one| is_close(one, other))
+            };
             is_close(stated, a_day) || strength::amounts(text).iter().any(|one| is_other(one.mg))
         };
         sums.of_day.captures_iter(text).all(is_day)

@@ -18,7 +18,7 @@ mod systems;
 fn read(text: &str) -> Directions {
     built_in().read(text)
 }
-use rxlint_model::record::Statement;
+use rxlint_model::record::{Field, Statement};
 
 #[test]
 fn certain_directions() {

@@ -66,7 +66,7 @@ fn what_is_no_strength_of_two_gives_none() {
     ] {
         let verdict = book.dictionary().resolve(&crate::drug::Identity::text(drug));
         let record = Record::of_cells(Statement::Fill, &[(Field::Drug, drug)]);
-        assert_eq!(Held::of(&record, &verdict, None).mg, mg, "{drug}");
+        assert_eq!(Held::of(&record, &verdict, None).mg(), mg, "{drug}");
     }
 }
 

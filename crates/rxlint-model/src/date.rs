@@ -89,7 +89,7 @@ fn as_written(
     order: Option<DateOrder>,
     first_of_1900s: u32,
 ) -> Result<Day, DateError> {
-    let text = without_weekday(text.trim_ascii());
+    let text = without_closing_dot(without_weekday(text.trim_ascii()));
     if let Some(result) = digits_alone(text).or_else(|| year_first(text)) {
         return result;
     }
@@ -271,6 +271,12 @@ fn day_of_week(year: u32, week: u32, weekday: u32) -> Option<Day> {
 fn day_of_year(year: u32, number: u32) -> Result<Day, DateError> {
     let day = Day::from_ymd(year as i32, 1, 1).map(|first| first.plus(number as i32 - 1));
     day.filter(|day| number > 0 && day.ymd().0 == year as i32).ok_or(DateError::Impossible)
+}
+
+/// Each number of a date may be an ordinal, the last too, as Hungarian and Croatian have it: `2026.03.05.`
+fn without_closing_dot(text: &[u8]) -> &[u8] {
+    let dated = text.strip_suffix(b".").filter(|dated| dated.contains(&b'.'));
+    dated.map_or(text, <[u8]>::trim_ascii_end)
 }
 
 /// The text behind a day of the week: `Sun 07/20/2025`.
@@ -457,6 +463,8 @@ mod tests {
             ("05/05/2019", "2019-05-05"),
             ("01.03.26", "2026-03-01"),
             ("13.4.2019", "2019-04-13"),
+            ("2026.03.05.", "2026-03-05"),
+            ("5. 3. 2026.", "2026-03-05"),
             ("03.04.2025 09:30", "2025-04-03"),
             ("1-Mar-26", "2026-03-01"),
             ("12-MAY-69", "1969-05-12"),

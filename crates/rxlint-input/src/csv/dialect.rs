@@ -1,6 +1,7 @@
 //! How a table is written: what separates its cells, and where its header is.
 
 use super::cells::trim;
+use super::charset;
 use super::scan::{Rows, Span, line_end_length, text};
 use crate::layout::{self, DrugLook, familiar, is_record, looks_like_data};
 use memchr::memchr2;
@@ -155,7 +156,8 @@ pub(crate) fn is_header_again(headers: &[String], row: &[Vec<u8>]) -> bool {
     let is_named = headers.iter().any(|header| !header.is_empty());
     is_named
         && headers.len() == row.len()
-        && headers.iter().zip(row).all(|(header, cell)| *header == decode(cell))
+        && headers.iter().zip(row).all(|(header, cell)| header.is_ascii() == cell.is_ascii())
+        && *headers == header_texts(row)
 }
 
 /// The complete rows of the head, of which there must be one.
@@ -218,7 +220,24 @@ fn filled(row: &HeadRow) -> usize {
 }
 
 fn headers(row: &HeadRow) -> Vec<String> {
-    row.cells.iter().map(|header| decode(header).into_owned()).collect()
+    header_texts(&row.cells)
+}
+
+/// The headers in the character set in which most of them are those of columns: nothing declares that of a table.
+fn header_texts(cells: &[Vec<u8>]) -> Vec<String> {
+    let as_latin = cells.iter().map(|header| decode(header).into_owned()).collect();
+    if cells.iter().all(|header| std::str::from_utf8(header).is_ok()) {
+        return as_latin;
+    }
+    let (mut most, mut best) = (familiar(&as_latin), as_latin);
+    for text in charset::readings(&cells.join(&b'\n')) {
+        let headers: Vec<String> = text.split('\n').map(str::to_owned).collect();
+        let known = familiar(&headers);
+        if headers.len() == cells.len() && known > most {
+            (most, best) = (known, headers);
+        }
+    }
+    best
 }
 
 /// How many rows in a thousand have as many cells as the header.
@@ -265,6 +284,26 @@ mod tests {
         assert_eq!(delimiter("sep=|\na|b\n1|2\n"), '|');
         assert_eq!(delimiter("uuid,Concept class,Mappings|SAME-AS|RxNORM\na,Drug,1\n"), ',');
         assert_eq!(delimiter("patient_id,drug,fill_date\n"), ',');
+    }
+
+    #[test]
+    fn headers_are_read_in_the_character_set_in_which_they_are_those_of_columns() {
+        let all = [
+            ("Номер пациента;Дата отпуска;Препарат;Дней", encoding_rs::WINDOWS_1251),
+            ("Номер пациента;Дата отпуска;Препарат;Дней", encoding_rs::KOI8_U),
+            ("Číslo pacienta;Datum výdeje;Název přípravku;Počet dnů", encoding_rs::WINDOWS_1250),
+            ("Hasta No;Satış Tarihi;İlaç Adı;Gün sayısı", encoding_rs::WINDOWS_1254),
+            ("患者番号;調剤日;薬品名;日数", encoding_rs::SHIFT_JIS),
+            ("患者编号;发药日期;药品名称;天数", encoding_rs::GB18030),
+            ("환자번호;조제일자;약품명;투약일수", encoding_rs::EUC_KR),
+            ("Patient;Abgabedatum;Präparat;Tage", encoding_rs::WINDOWS_1252),
+        ];
+        for (header, set) in all {
+            let (bytes, _, _) = set.encode(header);
+            let file = [&bytes[..], b"\n1;2026-03-05;a;1\n"].concat();
+            let head = sniff(&file, true, None, HeaderAt::Anywhere).unwrap();
+            assert_eq!(head.headers.join(";"), header, "{}", set.name());
+        }
     }
 
     #[test]

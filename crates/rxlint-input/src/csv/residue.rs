@@ -59,7 +59,7 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
 }
 
 /// What stands before a sum or an average in the languages of the exports, without spaces.
-const SUMS: [&str; 56] = [
+const SUMS: [&str; 70] = [
     "total",
     "totals",
     "grandtotal",
@@ -116,6 +116,20 @@ const SUMS: [&str; 56] = [
     "median",
     "moyenne",
     "somme",
+    "итого",
+    "всего",
+    "合計",
+    "総計",
+    "小計",
+    "合计",
+    "总计",
+    "합계",
+    "총계",
+    "összesen",
+    "toplam",
+    "σύνολο",
+    "ukupno",
+    "spolu",
 ];
 
 /// What stands before a number of rows, or behind all of them; below a table, where nothing else is in the row.
@@ -241,11 +255,13 @@ fn is_signed(line: &[u8]) -> bool {
     if text.starts_with("applied filters:") {
         return true;
     }
+    let text = text.strip_prefix("report ").unwrap_or(text);
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let by_or_on = |word: &str| ["by", "on", "at"].contains(&word) || word.parse::<u16>().is_ok();
     text.len() <= LONGEST
         && has_few_cells(text)
         && words.next().is_some_and(|word| MADE.contains(&word))
-        && words.next().is_some_and(|word| ["by", "on", "at"].contains(&word))
+        && words.next().is_some_and(by_or_on)
 }
 
 /// Whether a line is a label of the report or a note below it: `Source: Epic Clarity`, `*includes mail order`.
@@ -271,6 +287,7 @@ fn is_label(line: &[u8]) -> bool {
         .split_once(':')
         .is_some_and(|(label, _)| LABELS.contains(&label.trim_matches([' ', '"'])));
     let is_footnote = text.strip_prefix('*').is_some_and(|note| {
+        let note = note.trim_start_matches(['*', ' ', '=']);
         note.contains(' ')
             && note.starts_with(char::is_alphabetic)
             && !note.contains(|c: char| c.is_numeric())
@@ -319,6 +336,11 @@ mod tests {
             "Number of records: 12",
             "Prepared by: J. Smith RPh",
             "Printed on 03/05/2026, 10:15",
+            "Report generated 04/02/2026 by JDOE",
+            "* = controlled substance",
+            "* Per CDC guidance the MME may vary",
+            "Итого: 4",
+            "合計: 4",
             "Printed: 03/31/2026",
             "Anzahl Datensätze: 4",
             "Datensätze: 4",

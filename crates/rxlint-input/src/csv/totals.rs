@@ -53,7 +53,7 @@ fn unquoted(cell: &[u8]) -> &[u8] {
 
 /// Whether a cell counts what stands above it: `5 items`, `12`, `Rx: 5`.
 fn is_count(cell: &[u8]) -> bool {
-    const COUNTED: [&str; 31] = [
+    const COUNTED: [&str; 36] = [
         "items",
         "item",
         "records",
@@ -85,6 +85,11 @@ fn is_count(cell: &[u8]) -> bool {
         "registros",
         "pozycji",
         "regels",
+        "righe",
+        "filas",
+        "linhas",
+        "wierszy",
+        "件",
     ];
     const LONGEST: usize = 30;
     let text = std::str::from_utf8(cell).unwrap_or_default();

@@ -74,6 +74,8 @@ enum Nearness {
     /// That somebody stopped, as what came about and as what is only called so.
     Stopped,
     Stop,
+    /// A later word than the first that was stated.
+    Revised,
     Stated,
     Discontinued,
     Planned,
@@ -81,7 +83,7 @@ enum Nearness {
 
 impl Nearness {
     /// What an end is stated to be.
-    const STATED: [Self; 3] = [Self::Stopped, Self::Stop, Self::Stated];
+    const STATED: [Self; 4] = [Self::Stopped, Self::Stop, Self::Revised, Self::Stated];
 }
 
 fn nearness(header: &str, field: Field) -> Option<Nearness> {
@@ -108,6 +110,8 @@ fn nearness(header: &str, field: Field) -> Option<Nearness> {
         Nearness::Stopped
     } else if field == Field::Stop && says("halt") {
         Nearness::Stop
+    } else if says("revised") || says("new") {
+        Nearness::Revised
     } else {
         Nearness::Stated
     })

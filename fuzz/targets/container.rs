@@ -15,7 +15,7 @@ const BOOK: &str = "<workbook xmlns:r=\"r\"><sheets><sheet name=\"S\" sheetId=\"
 const PARTS: &str = "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
 const SHEET: &str = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row></sheetData></worksheet>";
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: rxlint_fuzz::leave_caught_panics(), |bytes: &[u8]| {
     let Some((kind, bytes)) = bytes.split_first() else { return };
     let file = match kind % 7 {
         0 => workbook(bytes, b"<sst><si><t>Patient</t></si></sst>"),

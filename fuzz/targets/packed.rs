@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use rxlint_input::{Input, InputOptions};
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(init: rxlint_fuzz::leave_caught_panics(), |bytes: &[u8]| {
     let folder = tempfile::tempdir().expect("there is room for a small file");
     let path = folder.path().join("fuzz.csv");
     std::fs::write(&path, bytes).expect("there is room for a small file");

@@ -614,6 +614,19 @@ fn remarks_that_say_not_taken_are_asked_about_under_every_header_of_remarks() {
         "patient refused",
         "client away",
         "Refused. Will try again tomorrow after talking to the doctor",
+        "Nothing dispensed",
+        "Refused by patient",
+        "Patient never collected",
+        "Patient refused to take it",
+        "Rezept storniert",
+        "Patient hat nicht abgeholt",
+        "Patient n'a pas retiré",
+        "refusé par le patient",
+        "paciente no lo recogió",
+        "rifiutato dal paziente",
+        "nooit opgehaald",
+        "nigdy nie odebrano",
+        "recusado pelo doente",
     ] {
         expect(remark, &table("Notes", remark), &told);
     }
@@ -628,6 +641,11 @@ fn remarks_that_say_not_taken_are_asked_about_under_every_header_of_remarks() {
         "plan",
         "ret",
         "\"declined insurance, paid cash\"",
+        "missed last dose",
+        "hat Beratung abgelehnt",
+        "keine Angabe",
+        "nicht nüchtern",
+        "bag not supplied",
     ] {
         expect(remark, &table("Notes", remark), &FOUND);
     }

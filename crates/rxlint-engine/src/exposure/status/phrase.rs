@@ -26,6 +26,13 @@ enum Role {
     Untaken,
     Mistaken,
     Past,
+    Aside,
+    Never,
+    Done,
+    OtherDay,
+    OfDose,
+    During,
+    TakenBack,
 }
 
 const PHRASES: &str = include_str!("phrases.csv");
@@ -67,6 +74,13 @@ fn role(name: &str) -> Option<Role> {
         "untaken" => Role::Untaken,
         "mistaken" => Role::Mistaken,
         "past" => Role::Past,
+        "aside" => Role::Aside,
+        "never" => Role::Never,
+        "done" => Role::Done,
+        "other-day" => Role::OtherDay,
+        "of-dose" => Role::OfDose,
+        "during" => Role::During,
+        "taken-back" => Role::TakenBack,
         _ => return None,
     })
 }
@@ -113,19 +127,44 @@ fn parts_of(text: &str) -> Vec<&str> {
 /// Whether some part of a text is a status that says that something was not taken, apart from what only says what the status is one of.
 pub(super) fn says_in_full(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> bool {
     parts_of(text).into_iter().flat_map(|part| part.split(". ")).any(|part| {
-        let words: Vec<&str> = part.split_whitespace().map(|word| word.trim_matches('.')).collect();
-        let says_nothing = |word: &&&str| {
-            let folded = fold(word);
-            is(&folded, Role::Subject) || is(&folded, Role::Filler)
-        };
-        let from = words.iter().take_while(says_nothing).count();
-        let behind = words[from..].iter().rev().take_while(says_nothing).count();
-        let bare = words[from..words.len() - behind].join(" ");
-        [words.join(" "), bare].iter().any(|text| {
-            let is_plain = text.chars().count() > SHORTEST || is_short_status(text);
-            is_plain && !is_vague(text) && look(text).is_some_and(is_not_taken)
-        })
+        let says_not = |text: &str| look(text).is_some_and(is_not_taken);
+        denies_hand_over(part)
+            || [part, &bare(part)].iter().any(|text| {
+                let is_plain = text.chars().count() > SHORTEST || is_short_status(text);
+                is_plain && !is_vague(text) && says_not(text)
+            })
     })
+}
+
+/// Whether a word says nothing of what became of a medicine: who it was for, who did it, what it is called.
+fn says_nothing(folded: &str) -> bool {
+    [Role::Subject, Role::Filler, Role::Aside].iter().any(|role| is(folded, *role))
+}
+
+/// A part without the words around it that say nothing: `abgelehnt` of `vom Patienten abgelehnt`, `refused` of `Patient refused to
+/// take it`.
+fn bare(part: &str) -> String {
+    let words: Vec<&str> = part.split_whitespace().map(|word| word.trim_matches('.')).collect();
+    let is_idle = |word: &&&str| says_nothing(&fold(word));
+    let from = words.iter().take_while(is_idle).count();
+    let behind = words[from..].iter().rev().take_while(is_idle).count();
+    words[from..words.len() - behind].join(" ")
+}
+
+/// Whether a part says, and nothing else, that a medicine did not change hands or was not taken: `hat nicht abgeholt`, `nothing
+/// dispensed`, `no lo recogió`.
+fn denies_hand_over(part: &str) -> bool {
+    let (mut is_denied, mut is_done) = (false, false);
+    for folded in part.split_whitespace().map(fold).filter(|folded| !folded.is_empty()) {
+        if is(&folded, Role::Never) && !is_done {
+            is_denied = true;
+        } else if is(&folded, Role::Done) && is_denied {
+            is_done = true;
+        } else if !says_nothing(&folded) {
+            return false;
+        }
+    }
+    is_done
 }
 
 /// Shorter texts may be the short form of anything...
@@ -139,7 +178,15 @@ fn is_short_status(text: &str) -> bool {
 /// What a text means of which `look` does not know the whole; `None` where nothing is known of it, or its words leave it open.
 pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Option<Meaning> {
     let parts = parts_of(text);
-    let whole = |part: &str| look(part).or_else(|| look(without_subject(part)?));
+    let around = |part: &str| {
+        let bare = Some(bare(part)).filter(|bare| bare.chars().count() > SHORTEST)?;
+        look(&bare).filter(|meaning| is_not_taken(*meaning) && !is_vague(&bare))
+    };
+    let denies = |part: &str| denies_hand_over(part).then_some(Meaning::Inactive);
+    let whole = |part: &str| {
+        let known = look(part).or_else(|| look(without_subject(part)?));
+        known.or_else(|| around(part)).or_else(|| denies(part))
+    };
     let known: Vec<Meaning> = parts.iter().filter_map(|part| whole(part)).collect();
     let not_taken =
         known.iter().find(|meaning| !matches!(meaning, Meaning::Active | Meaning::Ended));
@@ -248,6 +295,7 @@ impl Phrase {
             || self.is_undone()
             || self.is_mistaken()
             || self.is_over()
+            || self.is_of_another_day()
             || !is_refused && self.is_of_a_part()
             || self.is_resolved(is_refused)
     }
@@ -290,6 +338,28 @@ impl Phrase {
     /// `Reversed: no`, `Void N`: the answer to a question.
     fn is_denied(&self) -> bool {
         self.words.len() > 1 && self.words.last().is_some_and(|word| word.is(Role::Denies))
+    }
+
+    /// `Missed yesterday`, `Missed Monday dose`: what was not taken is not this one. A day beside what was taken back is that on
+    /// which it was.
+    fn is_of_another_day(&self) -> bool {
+        let is_in = |mention: &Mention, at: usize| (mention.from..mention.to).contains(&at);
+        let is_back = |mention: &Mention| {
+            let words = &self.words[mention.from..mention.to];
+            mention.meaning == Meaning::Reversal
+                || words.iter().any(|word| word.is(Role::TakenBack))
+        };
+        let is_said = |at: usize| {
+            let part = self.words[at].part;
+            self.not_taken().all(|mention| !is_in(mention, at) && !is_back(mention))
+                && self.not_taken().any(|mention| self.words[mention.from].part == part)
+        };
+        let is_dose = |at: usize| self.words.get(at).is_some_and(|word| word.is(Role::Subject));
+        (0..self.words.len()).any(|at| {
+            let word = &self.words[at];
+            let names_day = word.is(Role::OtherDay) || word.is(Role::OfDose) && is_dose(at + 1);
+            names_day && is_said(at) && !self.is_after(at, 2, &[Role::During])
+        })
     }
 
     fn is_of_a_part(&self) -> bool {
@@ -338,7 +408,7 @@ impl Phrase {
                 let resolves = word.is(Role::Resolves) || is(&pair(at), Role::Resolves);
                 let confirms_act = is_act && word.is(Role::Confirms);
                 let is_free = !confirms_act && !is_in_mention(at);
-                resolves && is_free && !self.is_after(at, 2, &[Role::Not])
+                resolves && is_free && !self.is_after(at, 2, &[Role::Not, Role::Never])
             })
     }
 }
@@ -461,6 +531,15 @@ mod tests {
             ("Reversed (Rejected)", Reversal),
             ("Prescription on hold", Inactive),
             ("Cancelled - entered in error", Inactive),
+            ("vom Patienten abgelehnt", Rejected),
+            ("Rezept storniert", Inactive),
+            ("hat nicht abgeholt", Inactive),
+            ("nichts abgegeben", Inactive),
+            ("no lo recogió", Inactive),
+            ("Not yet picked up", Inactive),
+            ("Held until Monday", Inactive),
+            ("Cancelled yesterday", Inactive),
+            ("Reversed previous claim", Reversal),
         ] {
             assert_eq!(said(text), Some(meaning), "{text}");
         }
@@ -494,6 +573,10 @@ mod tests {
             "Filled in error",
             "Sold then returned",
             "Discontinued before dispensed",
+            "Not given, dispensed later",
+            "Not verified",
+            "Missed yesterday",
+            "Missed Monday dose",
         ] {
             assert_eq!(said(text), None, "{text}: told");
         }

@@ -322,3 +322,126 @@ fn an_amount_of_nothing_is_no_dose_whatever_its_header_is_like() {
         assert_eq!(code, 1, "{amount}");
     }
 }
+
+/// Take-home doses under a name that nobody knows.
+#[test]
+fn small_numbers_of_a_log_that_nothing_reads_are_told() {
+    let table = |header: &str, of: [&str; 3]| {
+        let [first, second, third] = of;
+        format!(
+            "Patient ID,Dose Date,Medication,Dose (mg),{header}\nP1,2026-03-01,Methadone 10 mg/ml,80,{first}\n\
+             P1,2026-03-18,Naltrexone 50 mg,50,{second}\nP2,2026-03-01,Methadone 10 mg/ml,60,{third}\n"
+        )
+    };
+    for header in ["Wxyz", "Bottles out", "Doses to go", "Hemdoser"] {
+        for of in [["6", "0", "0"], ["6", "", "13"]] {
+            let (code, _, error) = told(table(header, of).as_bytes(), &[]);
+            assert!(
+                code == 3 && error.contains("handed over for the days after"),
+                "{header} {error}"
+            );
+        }
+    }
+    // What is in every row, answers, or is called so counts nothing for other days.
+    for (header, of) in [
+        ("Wxyz", ["6", "3", "4"]),
+        ("Wxyz", ["1", "0", "0"]),
+        ("COWS", ["6", "0", "0"]),
+        ("Pain", ["6", "0", "3"]),
+        ("Doses missed", ["2", "0", "0"]),
+        ("Nurse ID", ["12", "", "14"]),
+    ] {
+        expect(header, &table(header, of), &CLEAN);
+    }
+    let known = table("Wxyz,Take Homes", ["6,6", "0,0", "0,0"]);
+    expect("what is known", &known, &Expected { codes: &[1], fires: &[RECENT], is_quiet: &[] });
+}
+
+#[test]
+fn what_was_not_taken_on_another_day_says_nothing_of_this_one() {
+    const GIVEN: Expected = Expected { codes: &[1], fires: &[RECENT], is_quiet: &[] };
+    const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
+    for status in [
+        "Missed yesterday",
+        "Missed previous dose",
+        "Missed one dose",
+        "Missed Monday dose",
+        "Missed 3 doses",
+        "Not given yesterday",
+        "absent hier",
+        "assente ieri",
+    ] {
+        expect(
+            status,
+            &log("Dose Given,Status", &format!("30 mg,{status}"), "50 mg,Given"),
+            &GIVEN,
+        );
+        let (_, _, error) = told(
+            log("Dose Given,Status", &format!("30 mg,{status}"), "50 mg,Given").as_bytes(),
+            &[],
+        );
+        assert!(error.contains("a status that is not known"), "{status}: {error}");
+    }
+    for status in ["Missed dose", "Held since yesterday", "Held until Monday", "Refused today"] {
+        expect(status, &log("Status", status, "Given"), &QUIET);
+    }
+}
+
+#[test]
+fn words_of_wards_are_known_in_each_language() {
+    const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
+    for word in [
+        "omitido",
+        "zurückgehalten",
+        "Nüchtern",
+        "beurlaubt",
+        "en permission",
+        "À jeun",
+        "suspendido",
+        "no acude",
+        "paciente ausente",
+        "paziente assente",
+        "sospeso",
+        "met verlof",
+        "pacjent nieobecny",
+        "nie przyjął",
+        "na przepustce",
+        "doente ausente",
+        "não veio",
+        "vom Patienten abgelehnt",
+        "R",
+        "H",
+    ] {
+        expect(word, &log("Status", word, "Given"), &QUIET);
+    }
+    // Beside a prescription it is a course that was broken off.
+    let course = "Patient ID,Drug,Start Date,Days Supply,Status\nP1,Oxycodone 5 mg tablet,2026-03-01,30,suspendido\n\
+                  P1,Naltrexone 50 mg tablet,2026-03-05,30,activo\n";
+    expect("a course", course, &FOUND);
+}
+
+#[test]
+fn letters_in_place_of_an_amount_or_a_time_say_that_nothing_was_given() {
+    const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
+    for cell in ["R", "H", "NG", "DNA", "Ref.", "no", "NIL GIVEN", "none given", "keine", "À jeun"]
+    {
+        expect(cell, &log("Dose Given", cell, "50 mg"), &QUIET);
+    }
+    for cell in ["R", "held", "H", "08:00 refused", "08:00 R", "not given"] {
+        let table = log("Dose,Time Given", &format!("30 mg,{cell}"), "50 mg,8:10 am");
+        expect(cell, &table.replace("Dose Date", "Date"), &QUIET);
+    }
+    expect("amounts", &log("Given", "0", "50").replace("Dose Date", "Date"), &QUIET);
+    // A code that nobody knows is told.
+    for (header, amount, last) in
+        [("Dose Given", "", "50 mg"), ("Dose,Time Given", "30 mg,", "50 mg,08:10")]
+    {
+        let table = log(header, &format!("{amount}W"), last);
+        let (code, _, error) = told(table.as_bytes(), &[]);
+        assert!(code == 1 && error.contains("not known: \"W\" (1)"), "{header}: {error}");
+    }
+    for cell in ["x", "--"] {
+        let (code, _, error) = told(log("Dose Given", cell, "50 mg").as_bytes(), &[]);
+        assert!(code == 1 && error.contains("a status that is not known"), "{cell}: {error}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Words that answer yes or no, from `answers.txt`.
+//! Words that answer yes or no, and such as say of an amount that it is none, from `answers.txt`.
 
 use std::sync::LazyLock;
 
@@ -18,14 +18,25 @@ static ANSWERS: LazyLock<Vec<(Vec<u8>, bool)>> = LazyLock::new(|| {
     answers
 });
 
-/// Every word with whether it says yes.
-pub fn words() -> impl Iterator<Item = (&'static str, bool)> {
+/// Every word with what it says.
+fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = include_str!("answers.txt").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(|line| {
         let mut parts = line.split_ascii_whitespace();
-        let says_yes = parts.next() == Some("yes");
-        parts.skip(1).map(move |word| (word, says_yes))
+        let says = parts.next().unwrap_or_default();
+        parts.skip(1).map(move |word| (word, says))
     })
+}
+
+/// Every answer with whether it says yes.
+pub fn words() -> impl Iterator<Item = (&'static str, bool)> {
+    lines().filter(|(_, says)| *says != "none").map(|(word, says)| (word, says == "yes"))
+}
+
+/// Whether a word says of an amount that it is nothing.
+pub fn says_none(word: &[u8]) -> bool {
+    let is_it = |(known, _): &(&str, &str)| word.eq_ignore_ascii_case(known.as_bytes());
+    lines().filter(|(_, says)| *says == "none").any(|known| is_it(&known))
 }
 
 /// Whether a cell answers yes, or no; `None` where it is no answer.

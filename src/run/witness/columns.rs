@@ -10,8 +10,8 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, moments_of, says_length, says_money,
-    says_packs, says_taken_back,
+    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, may_count_take_home, moments_of,
+    says_length, says_money, says_packs, says_taken_back, says_time_given,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -79,6 +79,8 @@ enum Remedy {
     RowEach,
     /// Somebody may say what the codes mean.
     Meaning,
+    /// The column may count doses for the days after, or days.
+    TakeHome,
 }
 
 impl Doubt {
@@ -155,6 +157,9 @@ impl Table<'_> {
                 "days' supply is assumed for most records of watched drugs, and {} may hold it.";
             return Some(Doubt::of(what, Remedy::ReadAs(Field::DaysSupply)));
         }
+        if let Some(doubt) = self.of_doses(column, stats) {
+            return Some(doubt);
+        }
         if !column.is_of_people
             && let Some(doubt) = self.of_statuses(header, stats)
         {
@@ -200,6 +205,27 @@ impl Table<'_> {
             return None;
         };
         Some(Doubt::of(what, Remedy::ReadAs(field)))
+    }
+
+    /// What a log of doses may say in a column that nothing reads: that a dose was not given, in place of its time; how many were
+    /// handed over with it.
+    fn of_doses(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
+        if !self.serves(Field::Administered) || column.is_of_no_use {
+            return None;
+        }
+        let not_given = stats.lettered.as_ref();
+        let not_given = not_given.filter(|_| says_time_given(&column.header));
+        if let Some(first) = not_given.filter(|_| !self.serves(Field::Status)) {
+            return Some(Doubt::of_not_taken("words in place of times", first));
+        }
+        let is_known = [Field::DaysSupply, Field::Stop].map(|field| self.serves(field));
+        let may_count = !is_known.contains(&true)
+            && stats.may_be_take_home(self.most_said[0])
+            && may_count_take_home(&column.header)
+            && !says_money(&column.header);
+        let what = "records are doses of a day, and {} holds small numbers and was not read: it may count doses that were \
+                    handed over for the days after.";
+        may_count.then(|| Doubt::of(what, Remedy::TakeHome))
     }
 
     /// Birth dates, where no column says how old a patient is and nothing says whose days these are.
@@ -320,6 +346,11 @@ impl Table<'_> {
             Remedy::Meaning => format!(
                 "Find out what its codes mean. If the rows that it calls not taken are to be left out, have the export say so by \
                  another code, or leave them out; if the column is of no use, list it in rxlint.toml: {accept}."
+            ),
+            Remedy::TakeHome => format!(
+                "If it does, have the export call it `Take-home doses`; if it says how many days a record lasts, add {}; if neither, \
+                 list it in rxlint.toml: {accept}.",
+                column.option(Field::DaysSupply)
             ),
             Remedy::ReadAs(_) if is_rival(is_of_another) => format!(
                 "Have the export give each medicine a row of its own, and each column a name of its own; if the column is of \

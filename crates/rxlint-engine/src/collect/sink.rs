@@ -310,6 +310,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         if is_dose && !reversal && status::is_no_dose(record, &self.shared.statuses) {
             return self.count_inactive(record.key);
         }
+        let amount = || status::unknown_amount(record, &self.shared.statuses).filter(|_| is_dose);
+        let status = StatusReading { unknown: status.unknown.or_else(amount), ..status };
         self.note_unknown(record, status);
         let voided = status.is_gone();
         if reversal || voided {

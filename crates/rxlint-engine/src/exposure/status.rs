@@ -176,7 +176,8 @@ pub fn is_no_dose(record: &Record<'_>, table: &StatusTable) -> bool {
 pub fn is_no_amount(text: &[u8], table: &StatusTable) -> bool {
     const SHORTEST: usize = 3;
     let word = beside_amount(text);
-    if word.len() < SHORTEST || word.iter().any(u8::is_ascii_digit) {
+    let is_short = word.len() < SHORTEST && !table.is_own(word);
+    if is_short || word.iter().any(u8::is_ascii_digit) {
         return false;
     }
     if word.len() == text.len() {
@@ -185,6 +186,29 @@ pub fn is_no_amount(text: &[u8], table: &StatusTable) -> bool {
     // `60 mg, rest refused` was given.
     let known = std::str::from_utf8(word).ok().and_then(|word| table.known(word));
     matches!(known, Some(Meaning::Inactive | Meaning::Rejected))
+}
+
+/// The field that should say how much was given, and has a code or a stroke of which nobody knows what it means: `W`, `x`, `--`.
+pub fn unknown_amount(record: &Record<'_>, table: &StatusTable) -> Option<Field> {
+    const LONGEST: usize = 3;
+    const UNITS: [&[u8]; 16] = [
+        b"mg", b"ml", b"mcg", b"ug", b"g", b"gm", b"l", b"cc", b"iu", b"u", b"ea", b"tab", b"cap",
+        b"amp", b"pc", b"pkt",
+    ];
+    let is_unit = |text: &[u8]| UNITS.iter().any(|unit| text.eq_ignore_ascii_case(unit));
+    let is_code = |text: &[u8]| text.iter().all(u8::is_ascii_alphabetic) && !is_unit(text);
+    let is_stroke = |text: &[u8]| {
+        std::str::from_utf8(text).is_ok_and(|text| text.chars().all(|c| "-–—".contains(c)))
+    };
+    let is_unknown = |field: &Field| {
+        let text = record.text(*field);
+        let is_known = || table.is_own(text) || says_yes(text) && text.len() > 1;
+        !text.is_empty()
+            && text.len() <= LONGEST
+            && (is_code(text) || is_stroke(text))
+            && !is_known()
+    };
+    [Field::Dose, Field::Quantity].into_iter().find(is_unknown)
 }
 
 /// What stands before or after an amount; all of a text without one.

@@ -2,7 +2,9 @@
 //! cells are passed on as everybody writes them; where they stand in the file stays as it is.
 
 use super::cells::is_null;
+use super::meanings::of_a_dose;
 use crate::layout;
+use rxlint_model::answers::{says_no, says_none};
 use rxlint_model::date::{self, pattern::DatePattern};
 use rxlint_model::day::Day;
 use rxlint_model::record::{DateOrder, Field, Record};
@@ -28,6 +30,8 @@ pub(crate) enum ColumnForm {
     OneMore,
     /// Amounts that were given: none of it is no dose.
     Given,
+    /// Times at which doses were given, and what is said in their place.
+    GivenAt,
     /// Words of a site's own, with what each means.
     Words(Vec<(String, String)>),
 }
@@ -157,7 +161,8 @@ impl ColumnForm {
     /// The text as everybody writes it, where that is another.
     fn rewrite(&self, text: &[u8], order: Option<DateOrder>) -> Option<Vec<u8>> {
         // Zeros are no day; of a flag they say no.
-        if text.is_empty() || date::is_zeros(text) && !matches!(self, Self::Words(_) | Self::Given)
+        if text.is_empty()
+            || date::is_zeros(text) && !matches!(self, Self::Words(_) | Self::Given | Self::GivenAt)
         {
             return None;
         }
@@ -181,7 +186,11 @@ impl ColumnForm {
                 said.map(|(_, means)| means.clone().into_bytes())
             }
             Self::PerDay => a_day(text),
-            Self::Given => is_none_of_it(text).then(|| b"not given".to_vec()),
+            Self::Given => match of_a_dose(text) {
+                Some(means) => Some(means.as_bytes().to_vec()),
+                None => is_none_of_it(text).then(|| b"not given".to_vec()),
+            },
+            Self::GivenAt => Some(given_at(text)),
             Self::OneMore => {
                 let count = std::str::from_utf8(text).ok()?.parse::<u16>().ok()?;
                 Some((u32::from(count) + 1).to_string().into_bytes())
@@ -194,9 +203,9 @@ impl ColumnForm {
     }
 }
 
-/// Whether an amount is nothing, in whatever unit or of whatever was ordered: `0`, `0 mg`, `0.0 tabs`, `0/60`, `0 of 60`, `nil`.
+/// Whether an amount is nothing, in whatever unit or of whatever was ordered: `0`, `0 mg`, `0.0 tabs`, `0/60`, `0 of 60`, `nil given`,
+/// `no`; or a letter says in its place that none was given.
 pub fn is_none_of_it(text: &[u8]) -> bool {
-    const NOTHING: [&[u8]; 3] = [b"nil", b"none", b"zero"];
     const OF: [&[u8]; 7] = [b"/", b"of ", b"out of ", b"von ", b"van ", b"de ", b"sur "];
     let end = text.iter().position(|byte| !b"0.,".contains(byte)).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
@@ -204,7 +213,44 @@ pub fn is_none_of_it(text: &[u8]) -> bool {
     let is_of_all =
         || OF.iter().any(|of| unit.len() > of.len() && unit[..of.len()].eq_ignore_ascii_case(of));
     number.contains(&b'0') && (!unit.iter().any(u8::is_ascii_digit) || is_of_all())
-        || NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
+        || says_no(text) && text != b"-"
+        || of_a_dose(text).is_some_and(|means| means != "given")
+        || says_nothing_given(text)
+}
+
+/// Whether an amount says in a word that it is nothing, alone or with what was not given: `nil`, `keine`, `none given`.
+fn says_nothing_given(text: &[u8]) -> bool {
+    let is_word = text.first().is_some_and(|byte| !byte.is_ascii_digit());
+    let text = is_word.then(|| std::str::from_utf8(text).ok()).flatten().unwrap_or_default();
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    says_none(first.as_bytes()) && (rest.is_empty() || layout::speaks_of_doses(rest))
+}
+
+/// What the cell of a time says that became of a dose: with a time it was given, unless a word says otherwise (`08:00 refused`).
+fn given_at(text: &[u8]) -> Vec<u8> {
+    const SHORTEST: usize = 4;
+    let is_time = text.iter().any(u8::is_ascii_digit);
+    if !is_time {
+        let is_blank = !text.iter().any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+        return match of_a_dose(text) {
+            _ if is_blank => Vec::new(),
+            Some(means) => means.as_bytes().to_vec(),
+            None => text.to_vec(),
+        };
+    }
+    let is_word = |word: &&[u8]| word.first().is_some_and(|byte| !byte.is_ascii_digit());
+    let words = text.split(|byte| b" ,;()-".contains(byte)).filter(is_word);
+    let others =
+        words.filter(|word| !layout::OF_TIMES.iter().any(|of| word.eq_ignore_ascii_case(of)));
+    let others: Vec<&[u8]> = others.collect();
+    match others.as_slice() {
+        [word] if word.len() < SHORTEST => of_a_dose(word).unwrap_or("given").as_bytes().to_vec(),
+        [] => b"given".to_vec(),
+        words => {
+            let said = words.join(&b' ');
+            of_a_dose(&said).map_or(said.clone(), |means| means.as_bytes().to_vec())
+        }
+    }
 }
 
 /// What is taken in a day as directions say it. Of several times of the day it is the sum: nobody knows it where one of them

@@ -1,5 +1,7 @@
 //! What the words, letters and numbers of a column mean, where its header and its other cells say it.
 
+use std::sync::LazyLock;
+
 use rxlint_model::answers;
 use rxlint_model::record::{AdjustmentCodes, Field};
 
@@ -13,7 +15,7 @@ pub(super) fn words(
     options: &InputOptions,
 ) -> Vec<(Field, Vec<(String, String)>)> {
     let mut words = Vec::new();
-    if let Some(header) = layout.header(Field::Status) {
+    if let Some(header) = layout.header(Field::Status).filter(|at| !layout::says_time_given(at)) {
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
             [handed_over(head, Field::Status, header), letters_of_header(head, header)].concat()
         } else {
@@ -126,7 +128,7 @@ fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)
     ];
     let words = layout::words_of(header);
     let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-    let is_called_so = has(&["clp", "clp02", "835"]);
+    let is_called_so = has(&["clp", "clp02", "835", "pc025"]);
     let is_of_claims = is_called_so || has(&["claim", "clm"]);
     let paid = PAID.iter().map(|code| (*code, "paid"));
     let codes: Vec<(&str, &str)> = paid.chain(OTHERS).collect();
@@ -174,30 +176,42 @@ const GIVEN: [(&str, &str); 9] = [
 /// visits say who was there.
 fn of_doses(layout: &TableLayout, header: &str) -> Vec<(String, String)> {
     const LOGS: [&str; 5] = ["mar", "bcma", "dose", "dosing", "attendance"];
-    const SHORT: [(&str, &str); 13] = [
-        ("y", "given"),
-        ("yes", "given"),
-        ("n", "not given"),
-        ("no", "not given"),
-        ("ns", "not given"),
-        ("dns", "not given"),
-        ("dna", "not given"),
-        ("dnd", "not given"),
-        ("ref", "refused"),
-        ("abs", "not given"),
-        // Elsewhere they may say that nobody knows the status.
-        ("not available", "not given"),
-        ("unavailable", "not given"),
-        // Of an infusion it says when it ended: whether a dose was given on that day, nobody knows.
-        ("stopped", "dose or stop"),
-    ];
     const OF_VISITS: [(&str, &str); 3] = [("p", "given"), ("a", "not given"), ("e", "not given")];
     let words = layout::words_of(header);
     let is_log = layout.column(Field::Administered).is_some()
         || words.iter().any(|word| LOGS.contains(&word.as_str()));
     let is_of_visits = words.iter().any(|word| word == "attendance");
-    let short = if is_log { &SHORT[..] } else { &[] };
-    of_flag(&[short, if is_of_visits { &OF_VISITS[..] } else { &[] }].concat())
+    let of_logs = if is_log { OF_LOGS.as_slice() } else { &[] };
+    let of_visits = of_flag(if is_of_visits { &OF_VISITS } else { &[] });
+    [of_visits, of_logs.to_vec()].concat()
+}
+
+/// Words of logs of doses, as their languages write them, with what each means.
+static OF_LOGS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let lines = include_str!("doses.txt").lines().filter(|line| !line.starts_with('#'));
+    let of_line = |line: &'static str| {
+        let (means, words) = line.split_once("  ")?;
+        let (_, words) = words.trim_start().split_once("  ")?;
+        Some(words.split(',').map(move |word| (word.trim(), means)))
+    };
+    // What ASCII alone does not fold is written in full.
+    let spellings = |(word, means): (&str, &str)| {
+        let mut letters = word.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        let capital = format!("{first}{}", letters.as_str());
+        let all = [word.to_owned(), word.to_uppercase(), capital];
+        let count = if word.is_ascii() { 1 } else { all.len() };
+        all.into_iter().take(count).map(|text| (text, means.to_owned())).collect::<Vec<_>>()
+    };
+    lines.filter_map(of_line).flatten().flat_map(spellings).collect()
+});
+
+/// What a word in a log of doses means, where it stands in place of an amount or a time.
+pub(super) fn of_a_dose(word: &[u8]) -> Option<&'static str> {
+    let word = word.strip_suffix(b".").unwrap_or(word);
+    let is_word = word.first().is_some_and(|first| !first.is_ascii_digit());
+    let is_it = |(known, _): &&(String, String)| word.eq_ignore_ascii_case(known.as_bytes());
+    OF_LOGS.iter().filter(|_| is_word).find(is_it).map(|(_, means)| means.as_str())
 }
 
 /// What the letter `R` of a column of statuses means where nothing in it says that that is *rejected*: beside `N`, `O` or `I` it

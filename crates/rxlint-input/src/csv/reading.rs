@@ -137,6 +137,9 @@ impl Reading {
         if is_given && supply.is_some_and(layout::says_take_home) {
             set(Field::DaysSupply, ColumnForm::OneMore);
         }
+        if is_given && layout.header(Field::Status).is_some_and(layout::says_time_given) {
+            set(Field::Status, ColumnForm::GivenAt);
+        }
         let says_given =
             |field: &Field| layout.header(*field).is_some_and(layout::says_amount_given);
         let of_given = [Field::Dose, Field::Quantity].into_iter().filter(|_| is_given);

@@ -64,7 +64,8 @@ pub(super) fn place(
     let has =
         |columns: &[(usize, Field)], field: Field| columns.iter().any(|(_, other)| *other == field);
     let is_handed_over = has(columns, Field::Quantity) || has(columns, Field::DaysSupply);
-    if !is_handed_over && headers.iter().any(|header| says_given(header)) {
+    let says_given = |at: usize| says_given(&headers[at]) || is_given_alone(headers, rows, at);
+    if !is_handed_over && (0..headers.len()).any(says_given) {
         date_doses(columns, |(at, field)| {
             *field == Field::Start && PLAIN_DAYS.contains(&folded[*at].as_str())
         });
@@ -72,7 +73,8 @@ pub(super) fn place(
     if !has(columns, Field::Administered) {
         return;
     }
-    place_given(headers, columns, contents);
+    place_given(headers, columns, contents, rows);
+    place_times(headers, columns, contents, rows);
     columns.retain(|(at, field)| *field != Field::DaysSupply || !is_of_order(&headers[*at]));
     if !has(columns, Field::DaysSupply) {
         let is_free = |at: &usize| {
@@ -87,14 +89,22 @@ pub(super) fn place(
 }
 
 /// The dose of a log is the one that was given, whatever was ordered.
-fn place_given(headers: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
+fn place_given(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+    rows: &SampleRows,
+) {
     let is_free = |at: &usize| {
         let may_serve = |field: Field| matches!(field, Field::Dose | Field::Quantity);
         columns.iter().all(|(other, field)| other != at || may_serve(*field))
     };
     let is_amount = |at: &usize| {
         let cells = contents.get(*at).filter(|cells| !cells.is_answers() && !cells.has_dates());
-        says_amount_given(&headers[*at]) && cells.is_some()
+        let is_bare = words_of(&headers[*at]).iter().all(is_given);
+        says_amount_given(&headers[*at])
+            && cells.is_some()
+            && (!is_bare || is_given_alone(headers, rows, *at))
     };
     let found = (0..headers.len()).filter(is_free).find(is_amount);
     if let Some(at) = found.filter(|at| !columns.contains(&(*at, Field::Quantity))) {
@@ -103,66 +113,136 @@ fn place_given(headers: &[String], columns: &mut Vec<(usize, Field)>, contents: 
     }
 }
 
-/// Whether a header is that of how much was given: `Dose Given`, `Administered Amount`.
+/// What is written behind a time of the day.
+pub(crate) const OF_TIMES: [&[u8]; 9] =
+    [b"am", b"pm", b"a", b"p", b"h", b"hr", b"hrs", b"hours", b"uhr"];
+
+/// What stands in place of the time at which a dose was given says that it was not, where no status does.
+fn place_times(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+    rows: &SampleRows,
+) {
+    if columns.iter().any(|(_, field)| *field == Field::Status) {
+        return;
+    }
+    let says_word = |cell: &Vec<u8>| {
+        let letters = cell.iter().filter(|byte| byte.is_ascii_alphabetic());
+        let letters: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+        let is_of_time = OF_TIMES.contains(&letters.as_slice());
+        !letters.is_empty() && !(is_of_time && cell.iter().any(u8::is_ascii_digit))
+    };
+    let is_time = |at: &usize| {
+        let has_days = contents.get(*at).is_none_or(Content::has_dates);
+        let mut cells = rows.iter().filter_map(|row| row.get(*at));
+        says_time_given(&headers[*at])
+            && !has_days
+            && columns.iter().all(|(other, _)| other != at)
+            && cells.any(says_word)
+    };
+    let found = (0..headers.len()).find(is_time);
+    columns.extend(found.map(|at| (at, Field::Status)));
+}
+
+/// Whether a column says nothing in its header but that something was given, and holds amounts: `Given`.
+fn is_given_alone(headers: &[String], rows: &SampleRows, at: usize) -> bool {
+    let words = words_of(&headers[at]);
+    let mut cells = rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
+    let is_amount = |cell: &Vec<u8>| {
+        let digits = cell.iter().filter(|byte| byte.is_ascii_digit()).count();
+        matches!(digits, 2 | 3) && cell[0].is_ascii_digit() && !cell.contains(&b':')
+    };
+    !words.is_empty() && words.iter().all(is_given) && cells.any(is_amount)
+}
+
+/// What says that something was given, as words of its languages begin, whatever ends them: `gegebene`, `administrées`,
+/// `somministrato`.
+const GIVEN: [&str; 15] = [
+    "given",
+    "actual",
+    "admin",
+    "taken",
+    "received",
+    "dosed",
+    "gegeben",
+    "verabreicht",
+    "somministrat",
+    "toegediend",
+    "gegeven",
+    "podan",
+    "givet",
+    "gitt",
+    "indgivet",
+];
+/// How much it was.
+const AMOUNTS: [&str; 32] = [
+    "dose",
+    "doses",
+    "dosage",
+    "amount",
+    "amounts",
+    "amt",
+    "qty",
+    "quantity",
+    "units",
+    "mg",
+    "ml",
+    "tabs",
+    "tablets",
+    "dosis",
+    "dosen",
+    "dos",
+    "dosi",
+    "menge",
+    "mengen",
+    "cantidad",
+    "dawka",
+    "dawki",
+    "quantite",
+    "quantita",
+    "quantidade",
+    "hoeveelheid",
+    "doseringen",
+    "ilosc",
+    "mangd",
+    "mengde",
+    "maengde",
+    "dosering",
+];
+
+fn is_given(word: &String) -> bool {
+    GIVEN.iter().any(|given| word.starts_with(given))
+}
+
+fn is_amount(word: &String) -> bool {
+    AMOUNTS.contains(&word.as_str())
+}
+
+/// Whether a header is that of how much was given: `Dose Given`, `Administered Amount`, and `Given` alone where it holds amounts.
 pub fn says_amount_given(header: &str) -> bool {
-    // As words of their languages begin, whatever ends them: `gegebene`, `administrées`, `somministrato`.
-    const GIVEN: [&str; 15] = [
-        "given",
-        "actual",
-        "admin",
-        "taken",
-        "received",
-        "dosed",
-        "gegeben",
-        "verabreicht",
-        "somministrat",
-        "toegediend",
-        "gegeven",
-        "podan",
-        "givet",
-        "gitt",
-        "indgivet",
-    ];
-    const AMOUNTS: [&str; 32] = [
-        "dose",
-        "doses",
-        "dosage",
-        "amount",
-        "amounts",
-        "amt",
-        "qty",
-        "quantity",
-        "units",
-        "mg",
-        "ml",
-        "tabs",
-        "tablets",
-        "dosis",
-        "dosen",
-        "dos",
-        "dosi",
-        "menge",
-        "mengen",
-        "cantidad",
-        "dawka",
-        "dawki",
-        "quantite",
-        "quantita",
-        "quantidade",
-        "hoeveelheid",
-        "doseringen",
-        "ilosc",
-        "mangd",
-        "mengde",
-        "maengde",
-        "dosering",
-    ];
     const OF_OTHERS: [&str; 8] =
         ["by", "date", "time", "datetime", "unit", "uom", "status", "reason"];
     let words = words_of(header);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let is_given = |word: &String| GIVEN.iter().any(|given| word.starts_with(given));
-    words.iter().any(is_given) && has(&AMOUNTS) && !has(&OF_OTHERS)
+    let is_of_other = words.iter().any(|word| OF_OTHERS.contains(&word.as_str()));
+    words.iter().any(is_given)
+        && !is_of_other
+        && (words.iter().any(is_amount) || words.iter().all(is_given))
+}
+
+/// Whether a header is that of the time at which something was given: `Time Given`, `Administered At`.
+pub fn says_time_given(header: &str) -> bool {
+    const OTHERS: [&str; 3] = ["user", "status", "because"];
+    let words = words_of(header);
+    let is_time = |word: &String| word == "at" || super::tokens::says(word, "time");
+    words.iter().any(|word| is_given(word) || super::tokens::says(word, "given"))
+        && words.iter().any(is_time)
+        && !super::tokens::says_any(header, &OTHERS)
+}
+
+/// Whether all words of a text speak of doses and their giving.
+pub(crate) fn speaks_of_doses(text: &str) -> bool {
+    words_of(text).iter().all(|word| is_given(word) || is_amount(word))
 }
 
 /// The first day is that of a dose, where nothing else gives one.
@@ -199,11 +279,12 @@ fn is_log(headers: &[String], columns: &[(usize, Field)], rows: &SampleRows) -> 
     (0..headers.len()).filter(is_free).any(is_kind)
 }
 
-/// Whether a header is that of what was given, or of who gave it.
+/// Whether a header is that of what was given, of who gave it, or when.
 fn says_given(header: &str) -> bool {
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     has(&["admin", "administered", "given"]) && has(&["dose", "amount", "amt", "by", "dosage"])
+        || says_time_given(header)
 }
 
 /// Whether a length is that of an order, not of what was handed over with a dose.
@@ -231,6 +312,13 @@ fn is_of_order(header: &str) -> bool {
 pub(crate) fn says_take_home(header: &str) -> bool {
     const OF_OTHERS: [&str; 6] = ["date", "time", "status", "user", "prescriber", "because"];
     super::tokens::says(header, "take_home") && !super::tokens::says_any(header, &OF_OTHERS)
+}
+
+/// Whether a column of small numbers in a log may count doses for the days after, as far as its header says what it is.
+pub fn may_count_take_home(header: &str) -> bool {
+    const OTHERS: [&str; 4] = ["tally", "time", "date", "strength"];
+    const NUMBERS: [&str; 2] = ["id", "code"];
+    !super::tokens::says_any(header, &OTHERS) && !super::tokens::words_have(header, &NUMBERS)
 }
 
 /// Whether the cells are small numbers, or empty.

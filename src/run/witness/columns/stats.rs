@@ -40,6 +40,12 @@ pub(in crate::run::witness) struct ColumnStats {
     /// Whole numbers from 1 to 366, broken pieces (`0.5`), and lengths with their unit.
     pub(super) whole_numbers: u64,
     usual_days: u64,
+    /// Whole numbers below a month, and those of them above one and that are nothing.
+    small: u64,
+    several: u64,
+    zeros: u64,
+    /// The first text without a digit: where its row begins, and the word if it is a code or says *not taken*.
+    pub(super) lettered: Option<(u64, String)>,
     /// The first of the texts that is a status that means *not taken*: where its row begins, and the word.
     pub(super) not_taken: Option<(u64, String)>,
     /// Whether one of those is a word of some length, which is hardly anything else.
@@ -263,6 +269,7 @@ impl ColumnStats {
             || is_length(text)
             || is_broken(text);
         self.whole_numbers += u64::from(number);
+        self.note_small(text);
         let is_usual = USUAL_DAYS.contains(&text) || is_length(text);
         self.usual_days += u64::from(number && is_usual);
         let yes = says_yes(text.as_bytes());
@@ -274,6 +281,7 @@ impl ColumnStats {
         self.longest = self.longest.max(text.len());
         self.years.note(text);
         self.note_status(text, row, hash);
+        self.note_letters(text, row);
         if let &[letter] = text.as_bytes()
             && letter.is_ascii_alphabetic()
         {
@@ -284,6 +292,26 @@ impl ColumnStats {
         self.diagnoses[1] += usize::from(is_code && text.as_bytes().get(3) == Some(&b'.'));
         if is_code || text.len() <= LONGEST_DIAGNOSIS && text.contains(char::is_alphabetic) {
             self.conditions += usize::from(names_a_condition(hash, text));
+        }
+    }
+
+    fn note_small(&mut self, text: &str) {
+        const MONTH: u32 = 31;
+        if let Some(number) = text.parse::<u32>().ok().filter(|number| *number <= MONTH) {
+            self.small += 1;
+            self.several += u64::from(number > 1);
+            self.zeros += u64::from(number == 0);
+        }
+    }
+
+    fn note_letters(&mut self, text: &str, row: u64) {
+        let is_first = self.lettered.as_ref().is_none_or(|(at, _)| row < *at);
+        let is_word = text.contains(char::is_alphabetic) && !text.contains(char::is_numeric);
+        if is_first && is_word {
+            let is_code = text.len() < SHORT_STATUS && text.is_ascii();
+            let word =
+                if is_code { text.to_owned() } else { telling_word(text, StatusTable::built_in()) };
+            self.lettered = Some((row, word));
         }
     }
 
@@ -310,6 +338,9 @@ impl ColumnStats {
         self.said += later.said;
         self.whole_numbers += later.whole_numbers;
         self.usual_days += later.usual_days;
+        self.small += later.small;
+        self.several += later.several;
+        self.zeros += later.zeros;
         self.is_plain |= later.is_plain;
         self.statuses.extend(later.statuses);
         self.diagnoses[0] += later.diagnoses[0];
@@ -320,6 +351,8 @@ impl ColumnStats {
         let first = |(at, _): &(u64, String)| *at;
         self.not_taken =
             [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
+        self.lettered =
+            [self.lettered.take(), later.lettered].into_iter().flatten().min_by_key(first);
         self.answers += later.answers;
         self.yes += later.yes;
         self.longest = self.longest.max(later.longest);
@@ -398,6 +431,12 @@ impl ColumnStats {
         self.filled > 0
             && self.whole_numbers * 10 >= self.filled * 9
             && (self.usual_days * 2 >= self.filled || differ)
+    }
+
+    /// Whether it may count doses that were handed over with some of those of a log: small numbers, nothing in other rows, where
+    /// `most` rows say something.
+    pub(super) fn may_be_take_home(&self, most: u64) -> bool {
+        self.several > 0 && self.small == self.filled && (self.zeros > 0 || self.said < most)
     }
 
     /// Whether it may hold statuses. Short words that mean *not taken* may be the forms of drugs: then most of the words must be

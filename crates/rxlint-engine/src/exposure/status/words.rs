@@ -44,6 +44,8 @@ pub enum StatusMeaning {
 #[derive(Clone, Debug, Default)]
 pub struct StatusTable {
     meanings: FxHashMap<(Option<AdjustmentCodes>, String), Meaning>,
+    /// The words of a site's own.
+    own: FxHashSet<String>,
 }
 
 const WORDS: &str = include_str!("words.csv");
@@ -55,7 +57,7 @@ static BUILT_IN: LazyLock<StatusTable> = LazyLock::new(|| {
         let (kind, meaning) = (kind(cells.next()?)?, meaning(cells.next()?)?);
         Some(((kind, fold(cells.nth(1)?)), meaning))
     });
-    StatusTable { meanings: meanings.collect() }
+    StatusTable { meanings: meanings.collect(), own: FxHashSet::default() }
 });
 
 fn kind(name: &str) -> Option<Option<AdjustmentCodes>> {
@@ -105,6 +107,7 @@ impl StatusTable {
                 StatusMeaning::Reversed => Meaning::Reversal,
             };
             table.meanings.insert((None, fold(word)), meaning);
+            table.own.insert(fold(word));
             // As readers of tables write letters where the column leaves open what they are.
             let read: &[&str] = match fold(word).as_str() {
                 "r" => {
@@ -130,6 +133,11 @@ impl StatusTable {
             }
         }
         table
+    }
+
+    /// Whether a site says what a word means.
+    pub(super) fn is_own(&self, word: &[u8]) -> bool {
+        !self.own.is_empty() && self.own.contains(&fold(&decode(word)))
     }
 
     /// What a whole text means as a status, if it is one.

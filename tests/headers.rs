@@ -344,8 +344,17 @@ fn headers_of_lengths_drugs_and_people_are_known() {
         "ULI",
         "Fnr",
         "T.C. Kimlik No",
+        "Doente",
+        "N.º do doente",
+        "Nome do doente",
+        "Identificação do doente",
     ] {
         expect(patient, &table(patient, "Drug", "Days Supply"), 1, true);
+    }
+    // A case is a stay in a hospital: a person has several.
+    for case in ["Fallnr", "Fallnummer", "Aufnahmenummer"] {
+        let (code, told) = check(&table(case, "Drug", "Days Supply"));
+        assert!(code == 2 && told.contains(&format!("`{case}`")), "{told}");
     }
     let (code, told) = check(&table("CardholderID", "Drug", "Days Supply"));
     assert!(code == 2 && told.contains("patient=CardholderID"), "{told}");
@@ -356,6 +365,19 @@ fn fields_of_all_payer_claims_are_known_behind_their_numbers() {
     let table = "PC107_CarrierSpecificUniqueMemberID,PC025_ClaimStatus,PC026_DrugCode,PC027_DrugName,PC032_DatePrescriptionFilled,PC034_DaysSupply\nMB1,Paid,00406055201,Oxycodone 5 mg tablet,20250301,30\n\
                  MB1,Paid,00406117003,Naltrexone 50 mg tablet,20250312,28\nMB2,Paid,68180098001,Lisinopril 10 mg tablet,20250312,30\n";
     expect("MA-APCD", table, 1, true);
+    let numbers = "PC107,PC025,PC026,PC032,PC033,PC034\nM1,01,00406055201,20260301,60,30\n\
+                   M1,01,00406117003,20260312,28,28\nM2,04,00406055201,20260301,60,30\n\
+                   M2,01,00406117003,20260312,28,28\nM3,22,68180098001,20260312,28,28\n";
+    expect("numbers alone", numbers, 1, true);
+    let named = numbers.replace(
+        "PC107,PC025,PC026,PC032,PC033,PC034",
+        "PC910_MHDO_MEMBERID,PC025_STATUS,PC026_NDC,PC032_FDATE,PC033_QTY,PC034_DAYS",
+    );
+    expect("MHDO", &named, 1, true);
+    for numbers in [numbers, &named] {
+        let (_, told) = check(numbers);
+        assert!(!told.contains("\"patient\":\"M2\""), "4 is denied: {told}");
+    }
 }
 
 #[test]

@@ -200,6 +200,26 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         ],
         ignored: &["exesoidtf", "flxdisdtd", "flxtrtdtd", "bensexcod", "benrnggem", "phaactpru"],
     },
+    // Pharmacy claims of all-payer claims databases of US states, named by the numbers of their elements, alone (PC107 is Massachusetts')
+    // or as Maine's MHDO writes them (raw.pc of github.com/ablack3/APCDtoOMOP, sql/schema_raw/ddl_raw_pc_tbl.sql).
+    KnownLayout {
+        name: "apcd",
+        statement: Statement::Fill,
+        needs: &[&["pc026", "pc026ndc"], &["pc032", "pc032fdate"]],
+        lacks: &[],
+        names: &[
+            (Patient, "pc107 pc910mhdomemberid"),
+            (Status, "pc025 pc025status"),
+            (Ndc, "pc026 pc026ndc"),
+            (Drug, "pc027 pc027drugnm"),
+            (Dispensed, "pc032 pc032fdate"),
+            (Quantity, "pc033 pc033qty"),
+            (DaysSupply, "pc034 pc034days"),
+            (Claim, "pc906mhdoclaim"),
+            (Age, "pc901age"),
+        ],
+        ignored: &["pc017", "pc017pdate", "pc005", "pc005line", "pc902idn"],
+    },
     // Korean claims (HIRA, NHIS), named as in their data dictionaries.
     KnownLayout {
         name: "hira",

@@ -15,6 +15,7 @@ pub(crate) mod packs;
 mod pattern;
 mod quantity_cell;
 mod rate;
+mod spelled;
 mod steps;
 mod sums;
 mod translate;

@@ -69,7 +69,12 @@ pub(super) struct WordsFile {
     pub(super) article_packs: Vec<String>,
     pub(super) quantity_sums: Vec<String>,
     pub(super) quantity_of: Vec<String>,
-    pub(super) spelled_numbers: Vec<String>,
+    pub(super) handed_over: Vec<String>,
+    pub(super) no_refills: Vec<String>,
+    pub(super) holding: Vec<String>,
+    pub(super) short_packs: Vec<String>,
+    pub(super) split_in: Vec<String>,
+    pub(super) spelled_numbers: BTreeMap<String, Vec<String>>,
     pub(super) pack_forms: Vec<String>,
     pub(super) pack_counts: Vec<String>,
     pub(super) article_sizes: Vec<String>,
@@ -238,7 +243,14 @@ impl WordsFile {
         self.article_packs.extend(more.article_packs);
         self.quantity_sums.extend(more.quantity_sums);
         self.quantity_of.extend(more.quantity_of);
-        self.spelled_numbers.extend(more.spelled_numbers);
+        self.handed_over.extend(more.handed_over);
+        self.no_refills.extend(more.no_refills);
+        self.holding.extend(more.holding);
+        self.short_packs.extend(more.short_packs);
+        self.split_in.extend(more.split_in);
+        for (number, words) in more.spelled_numbers {
+            self.spelled_numbers.entry(number).or_default().extend(words);
+        }
         self.pack_forms.extend(more.pack_forms);
         self.pack_counts.extend(more.pack_counts);
         self.article_sizes.extend(more.article_sizes);

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::file::WordsFile;
 use super::pattern::{Fault, any_of, regex};
-use super::quantity_cell::CellPatterns;
+use super::quantity_cell::{CellPatterns, Product};
 use crate::drug::name::words;
 use crate::drug::phrases::Phrases;
 use crate::drug::strength;
@@ -20,6 +20,8 @@ pub(crate) struct Quantity {
     pub(crate) number: Option<f64>,
     /// What it counts.
     pub(crate) counts: Counts,
+    /// For how many days that is, where the cell says so: `112 for 56 days`.
+    pub(crate) days: Option<f64>,
 }
 
 /// What a quantity counts, by the texts around it.
@@ -64,7 +66,7 @@ const SMALLEST_PACK: f64 = 4.0;
 const SMALLEST_BOTTLE: f64 = 10.0;
 pub(super) const LARGEST_PACK: f64 = 1_500.0;
 /// So many may be pieces of a pack or packs, where nothing says how long they last; more are pieces.
-const MOST_IN_DOUBT: f64 = 28.0;
+pub(super) const MOST_IN_DOUBT: f64 = 28.0;
 /// Packs that would last longer than half a year are none: nobody hands out so much at once.
 const LONGEST_SUPPLY: f64 = 183.0;
 /// Fewer a day than these, by quantity and days' supply, are no pieces; more are no packs.
@@ -99,9 +101,27 @@ pub(crate) fn is_plain(quantity: &[u8]) -> bool {
 }
 
 impl Quantity {
+    /// One of which something is not understood.
+    pub(super) const UNREAD: Self = Self { number: None, counts: Counts::Unread, days: None };
+
+    /// The pieces as [`Self::counted`], unless the days that the cell states are others than they last.
+    pub(crate) fn pieces(
+        self,
+        plain: Option<f64>,
+        supply: Supply,
+        a_day: Option<f64>,
+        lasts: (bool, bool),
+    ) -> Option<f64> {
+        let pieces = self.counted(plain, supply, a_day, lasts);
+        let fits = |pieces: f64| {
+            self.days.zip(a_day).is_none_or(|(days, a_day)| (pieces / a_day - days).abs() < 1.0)
+        };
+        pieces.filter(|pieces| fits(*pieces))
+    }
+
     /// The pieces that a record is about; `None` where it counts packs of which nobody knows how much they hold. What `lasts_by_itself`
     /// (a depot, a patch) is counted in units of its own, and no bottle of it is poured from; of patches a pack holds several.
-    pub(crate) fn pieces(
+    fn counted(
         self,
         plain: Option<f64>,
         supply: Supply,
@@ -192,7 +212,7 @@ pub(super) struct PackPatterns {
     measures: Vec<(f64, Phrases)>,
     liquids: Phrases,
     amounts: Phrases,
-    article_packs: Regex,
+    pub(super) article_packs: Regex,
     articles: Vec<Regex>,
     labels: Vec<Regex>,
     volumes: Option<Regex>,
@@ -266,13 +286,11 @@ impl PackPatterns {
         let is_written = !is_plain(cell.as_bytes())
             && !number(cell.as_bytes()).is_some_and(|number| number < 0.0);
         let written = is_written.then(|| {
-            let product: Vec<String> = names.iter().flat_map(|name| words(name)).collect();
-            self.written(&cell, unit, size, &product)
+            let words: Vec<String> = names.iter().flat_map(|name| words(name)).collect();
+            let mg = strengths_of(&names);
+            self.written(&cell, &Product { unit, size, words: &words, mg: &mg })
         });
-        let is_bare = |said: &Quantity| {
-            said.counts == Counts::Unsaid
-                && cell.trim().starts_with(|c: char| !matches!(c, '#' | 'a'..='z'))
-        };
+        let is_bare = |said: &Quantity| said.counts == Counts::Unsaid && !self.says_quantity(&cell);
         if let Some(quantity) = written.filter(|said| !is_bare(said)) {
             return quantity;
         }
@@ -288,7 +306,8 @@ impl PackPatterns {
             (None, None) if is_article() => Counts::Either(None, SizeFrom::Article),
             (None, None) => Counts::Unsaid,
         };
-        Quantity { number: written.and_then(|said| said.number), counts }
+        let (number, days) = written.map_or((None, None), |said| (said.number, said.days));
+        Quantity { number, counts, days }
     }
 
     /// Whether a product is measured in mL.
@@ -336,12 +355,22 @@ impl PackPatterns {
         taken.map(|taken| (Counts::Pieces, taken))
     }
 
-    /// A quantity without the word that says that it is one: `qty 30`, `Disp: 30 tablets`, `#30`.
+    /// A quantity without the words that say that it is one, or that it was handed over: `qty 30`, `Disp: #30`, `issued 30 tablets`.
     pub(super) fn without_label<'c>(&self, cell: &'c str) -> &'c str {
         let at = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
         let label = words(&cell[..at]);
-        let is_label = cell.starts_with('#') || self.amounts.is_all_of(&label);
-        if is_label { &cell[at..] } else { cell.trim() }
+        let mut rest = &label[..];
+        while let Some(taken) = self.amounts.starts(rest).or_else(|| self.cell.handed.starts(rest))
+        {
+            rest = &rest[taken..];
+        }
+        if rest.iter().all(|word| word == "#") { &cell[at..] } else { cell.trim() }
+    }
+
+    /// Whether a cell says that it is a quantity, of pieces as prescriptions count them.
+    fn says_quantity(&self, cell: &str) -> bool {
+        let cell = cell.trim_start();
+        cell.starts_with('#') || self.amounts.starts(&words(cell)).is_some()
     }
 
     /// What a unit says: `Box of 56`, `BX`, `TAB`.
@@ -406,7 +435,7 @@ impl PackPatterns {
         let has_strength = rest.len() < name.len();
         let is_strength = |size: f64| {
             let of_name = strength::amounts(name).iter().any(|amount| amount.mg == size);
-            of_name || number(strength.as_bytes()) == Some(size)
+            (of_name || number(strength.as_bytes()) == Some(size)) && !repeats_strength(name, size)
         };
         let labelled = has_strength || !strength.is_empty() || self.joined.is_match(name);
         let size_of_label = || by(&self.labels, &rest).filter(|&size| !is_strength(size));
@@ -420,6 +449,23 @@ impl PackPatterns {
         let volumes = self.volumes.as_ref().filter(|_| has_volume && has_strength)?;
         Some((volumes.captures_iter(name).filter_map(volume).last()?, SizeFrom::Volume))
     }
+}
+
+/// Whether a name gives a strength in mg and behind it the same number again, as that of the pieces: `50 MG 50 CPR`.
+fn repeats_strength(name: &str, size: f64) -> bool {
+    let behind = strength::last_end(name).and_then(|end| name.get(end..));
+    let of_name = strength::single(name).is_some_and(|amount| amount.mg == size);
+    of_name && behind.is_some_and(|rest| words(rest).contains(&size.to_string()))
+}
+
+/// The mg that names give, as amounts and as the numbers that share a unit; none where they are those of a liquid.
+fn strengths_of(names: &[String]) -> Vec<f64> {
+    let amounts: Vec<_> = names.iter().flat_map(|name| strength::amounts(name)).collect();
+    if amounts.is_empty() || amounts.iter().any(|amount| amount.per_ml) {
+        return Vec::new();
+    }
+    let joined = names.iter().flat_map(|name| strength::joined(name));
+    amounts.iter().map(|amount| amount.mg).chain(joined).collect()
 }
 
 /// The one number among words, or the product of two with an `x` between them, as the size of a pack.

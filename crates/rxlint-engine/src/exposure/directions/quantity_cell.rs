@@ -1,15 +1,20 @@
 //! Cells of a quantity that are no plain number: `2x28`, `1 OP + 20 St`, `1 box of 56`, `30 tabs (thirty)`. Each word of such a cell has
 //! to be understood; one that is not may say that nothing was handed over, or that the number is one of days.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use regex::{Captures, Regex};
 
 use super::file::WordsFile;
-use super::packs::{Counts, LARGEST_PACK, PackPatterns, Quantity, Unit};
+use super::packs::{Counts, LARGEST_PACK, MOST_IN_DOUBT, PackPatterns, Quantity, Unit};
 use super::pattern::{Fault, phrases, regex};
+use super::spelled::Spelled;
 use crate::drug::name::words;
 use crate::drug::phrases::Phrases;
 use crate::drug::strength;
 use crate::exposure::days::number;
+use rxlint_model::time_unit::{Plainness, TimeUnit};
 
 /// What takes a cell apart.
 #[derive(Debug)]
@@ -21,7 +26,22 @@ pub(super) struct CellPatterns {
     /// Two numbers with nothing but a sign between them: `28/56`, `14-28`.
     unclear: Regex,
     of: Phrases,
-    spelled: Phrases,
+    pub(super) handed: Phrases,
+    holding: Phrases,
+    short_packs: Phrases,
+    split_in: Phrases,
+    pub(super) spelled: Spelled,
+}
+
+/// What else is known of the product whose quantity a cell says.
+pub(super) struct Product<'n> {
+    pub(super) unit: Unit,
+    /// The pieces of a pack, where other cells give them.
+    pub(super) size: Option<f64>,
+    /// The words of its names.
+    pub(super) words: &'n [String],
+    /// The mg that its names give; empty where a strength is one of a liquid.
+    pub(super) mg: &'n [f64],
 }
 
 /// One part of a cell, with the number of pieces or packs.
@@ -31,7 +51,18 @@ struct Part {
     counts: Counts,
     /// Whether it says what it counts, if only that it counts whole things: `20 St`.
     says: bool,
+    /// Whether it is a product, and whether a unit stands behind that: `1 x 280 ml`.
+    is_product: bool,
+    in_units: bool,
+    /// For how many days that is, where it says so: `112 for 56 days`.
+    days: Option<f64>,
 }
+
+/// Nobody hands out so many refills: a number above it is one of pieces.
+const MOST_REFILLS: f64 = 12.0;
+/// What one of several packs or blisters holds at least.
+const LEAST_IN_PACK: f64 = 10.0;
+const LEAST_IN_BLISTER: f64 = 5.0;
 
 impl CellPatterns {
     pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
@@ -42,12 +73,16 @@ impl CellPatterns {
             commas: regex(r"\d+(?:,\d+)+", "")?,
             brackets: regex(r"[(\[]([^()\[\]]*)[)\]]", "")?,
             unclear: regex(r"\d\s*[^\w\s.()\[\]]+\s*\d", "")?,
-            of: Phrases::of(&file.quantity_of),
-            spelled: Phrases::of(&file.spelled_numbers),
+            of: Phrases::of(file.quantity_of.iter().chain(&file.no_refills)),
+            handed: Phrases::of(&file.handed_over),
+            holding: Phrases::of(&file.holding),
+            short_packs: Phrases::of(&file.short_packs),
+            split_in: Phrases::of(&file.split_in),
+            spelled: Spelled::of(&file.spelled_numbers, &file.quantity_sums)?,
         })
     }
 
-    /// The text with fractions and decimal commas as others write them, and one sign for times.
+    /// The text with fractions and decimal commas as others write them, numbers in digits, and one sign for times.
     fn plain(&self, cell: &str) -> String {
         let fraction = |found: &Captures<'_>| {
             let of = |n: usize| found.get(n).and_then(|part| part.as_str().parse::<f64>().ok());
@@ -62,115 +97,240 @@ impl CellPatterns {
         let comma = |found: &Captures<'_>| {
             number(found[0].as_bytes()).map_or_else(|| found[0].to_owned(), |n| n.to_string())
         };
+        // A word alone may be a unit: `30 (un)`.
+        let in_words = |found: &Captures<'_>| {
+            let value = self.spelled.value(&words(&found[1])).filter(|value| *value > 1.0);
+            value.map_or_else(|| found[0].to_owned(), |value| format!("({value})"))
+        };
         let text = self.fractions.replace_all(cell, fraction);
         let text = self.commas.replace_all(&text, comma);
-        text.replace(['×', '*'], " x ")
+        let text = self.brackets.replace_all(&text, in_words);
+        self.with_first_in_digits(&text).replace(['×', '*'], " x ")
+    }
+
+    /// A text that begins with a number in words, with that in digits: `sixty (60)`, `two boxes of 28`.
+    fn with_first_in_digits<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let is_letter = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-');
+        let end = text.find(|c: char| !is_letter(c)).unwrap_or(text.len());
+        let (mut ends, mut first, mut at) = (Vec::new(), Vec::new(), 0);
+        for word in text[..end].split([' ', '-']) {
+            match &words(word)[..] {
+                [] => {}
+                [only] => {
+                    first.push(only.clone());
+                    ends.push(at + word.len());
+                }
+                _ => break,
+            }
+            at += word.len() + 1;
+        }
+        match self.spelled.starts(&first) {
+            Some((value, taken)) => Cow::Owned(format!("{value}{}", &text[ends[taken - 1]..])),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    /// The parts of a sum, but for one that stands in brackets.
+    fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let brackets: Vec<Range<usize>> =
+            self.brackets.find_iter(text).map(|found| found.range()).collect();
+        let (mut parts, mut from) = (Vec::new(), 0);
+        for sign in self.sums.find_iter(text) {
+            if !brackets.iter().any(|inside| inside.contains(&sign.start())) {
+                parts.push(&text[from..sign.start()]);
+                from = sign.end();
+            }
+        }
+        parts.push(&text[from..]);
+        parts
     }
 }
 
 impl PackPatterns {
-    /// What a cell says that is no plain number; `size` is that of a pack, where other cells give it, and `names` are the words of the
-    /// product.
-    pub(super) fn written(
-        &self,
-        cell: &str,
-        unit: Unit,
-        size: Option<f64>,
-        names: &[String],
-    ) -> Quantity {
+    /// What a cell says that is no plain number.
+    pub(super) fn written(&self, cell: &str, of: &Product<'_>) -> Quantity {
         let text = self.cell.plain(cell);
-        let parts = self.cell.sums.split(self.without_label(&text));
-        let parts: Option<Vec<Part>> = parts.map(|part| self.part(part, unit, names)).collect();
-        const UNREAD: Quantity = Quantity { number: None, counts: Counts::Unread };
-        let Some(parts) = parts else { return UNREAD };
-        let [only] = parts[..] else {
-            let sum = parts.iter().map(|part| part.pieces(size)).sum::<Option<f64>>();
-            let sum = sum.filter(|_| parts.iter().any(|part| part.says));
-            return sum
-                .map_or(UNREAD, |sum| Quantity { number: Some(sum), counts: Counts::Pieces });
-        };
-        let counts = match only.counts {
-            Counts::Packs(None) => Counts::Packs(size),
+        let Some(whole) = self.sum(self.without_label(&text), of) else { return Quantity::UNREAD };
+        let counts = match whole.counts {
+            Counts::Packs(None) => Counts::Packs(of.size),
             counts => counts,
         };
-        Quantity { number: Some(only.count), counts }
+        let pieces = whole.pieces(of.size).unwrap_or(whole.count);
+        // Another strength than the product's: one of the two is not what was handed over.
+        let is_of_it = |mg: f64| of.mg.iter().any(|one| *one == mg || one * pieces == mg);
+        let is_other = counts != Counts::Others
+            && !of.mg.is_empty()
+            && !strength::amounts(cell).iter().all(|amount| amount.per_ml || is_of_it(amount.mg));
+        if is_other {
+            return Quantity::UNREAD;
+        }
+        Quantity { number: Some(whole.count), counts, days: whole.days }
+    }
+
+    /// A cell or what stands in brackets, where each part of it is understood.
+    fn sum(&self, text: &str, of: &Product<'_>) -> Option<Part> {
+        let parts: Option<Vec<Part>> =
+            self.cell.parts(text).into_iter().map(|part| self.part(part, of)).collect();
+        let parts = parts?;
+        if let [only] = parts[..] {
+            return Some(only);
+        }
+        let count = parts.iter().map(|part| part.pieces(of.size)).sum::<Option<f64>>()?;
+        let is_of_pieces = parts.iter().any(|part| part.says)
+            || parts.iter().all(|part| part.count > MOST_REFILLS);
+        let is_sum = is_of_pieces && parts.iter().all(|part| part.days.is_none());
+        is_sum.then(|| Part { counts: Counts::Pieces, says: true, ..Part::of(count) })
     }
 
     /// One part of a cell, where all of it is understood. What stands in brackets says it again.
-    fn part(&self, text: &str, unit: Unit, names: &[String]) -> Option<Part> {
+    fn part(&self, text: &str, of: &Product<'_>) -> Option<Part> {
+        if let Some(rest) = self.without_article_pack(text) {
+            let part = self.part(rest, of)?;
+            return Some(part).filter(|part| part.are_surely_pieces());
+        }
         let outside = self.cell.brackets.replace_all(text, " ");
         let inside = self.cell.brackets.captures_iter(text).map(|found| found[1].to_owned());
         if outside.trim().is_empty() {
             let whole = text.trim().strip_prefix('(')?.strip_suffix(')')?;
-            return self.clause(whole, unit, names);
+            return self.clause(whole, of);
         }
-        let mut part = self.clause(&outside, unit, names)?;
+        let mut part = self.clause(&outside, of)?;
         for again in inside {
-            if again.contains(|c: char| c.is_ascii_digit()) {
-                part = part.said_again(self.clause(&again, unit, names)?)?;
-            } else if !self.says_nothing_else(&words(&again), unit, names) {
-                return None;
-            }
+            part = match self.remarked(part, &words(&again), of) {
+                Some(part) => part,
+                None => part.said_again(self.sum(&again, of)?, of.size)?,
+            };
         }
         Some(part)
     }
 
-    /// Whether words are of a number, of what is counted, or the end of a word: `30 (thirty) tablet(s)`.
-    fn says_nothing_else(&self, words: &[String], unit: Unit, names: &[String]) -> bool {
-        let mut rest = words;
-        while let Some(word) = rest.first() {
-            let is_ending = word.len() <= 2 && words.len() == 1;
-            let known = self.cell.spelled.starts(rest).or_else(|| self.passed(rest, names));
-            let known = known.or_else(|| Some(self.counted(rest, unit)?.1));
-            let Some(taken) = known.or_else(|| is_ending.then_some(1)) else { return false };
-            rest = &rest[taken..];
-        }
-        true
+    /// What stands behind the size of a pack that a cell begins with: `N3 (112 St)`.
+    fn without_article_pack<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let text = text.trim_start();
+        let label = self.article_packs.find(text).filter(|label| label.start() == 0)?;
+        let rest = &text[label.end()..];
+        rest.contains(|c: char| c.is_ascii_digit()).then_some(rest)
     }
 
-    /// How many words say nothing of a number: `of`, and those of the product's own name.
-    fn passed(&self, words: &[String], names: &[String]) -> Option<usize> {
+    /// A part with what words without a number say behind it, if that is nothing, what is counted, or the end of a word:
+    /// `30 (film-coated) tablet(s)`.
+    fn remarked(&self, part: Part, words: &[String], of: &Product<'_>) -> Option<Part> {
+        if let [ending] = words
+            && ending.len() <= 2
+            && ending.starts_with(char::is_alphabetic)
+        {
+            return Some(part);
+        }
+        let (mut part, mut rest) = (part, words);
+        while !rest.is_empty() {
+            let taken = match self.passed(rest, of) {
+                Some(taken) => taken,
+                None => {
+                    let (counts, taken) = self.counted(rest, of.unit)?;
+                    // The bottle that many pieces are in.
+                    let is_vessel = matches!(counts, Counts::Packs(None) | Counts::Strips);
+                    if !(is_vessel && part.are_surely_pieces()) {
+                        part = part.with_unit(counts)?;
+                    }
+                    taken
+                }
+            };
+            rest = &rest[taken..];
+        }
+        Some(part)
+    }
+
+    /// How many words say nothing of a number: `of`, those of handing over, and those of the product's own name.
+    fn passed(&self, words: &[String], of: &Product<'_>) -> Option<usize> {
         let is_of_name =
-            |word: &&String| word.starts_with(char::is_alphabetic) && names.contains(word);
-        self.cell.of.starts(words).or_else(|| words.first().filter(is_of_name).map(|_| 1))
+            |word: &&String| word.starts_with(char::is_alphabetic) && of.words.contains(word);
+        let known = self.cell.of.starts(words).or_else(|| self.cell.handed.starts(words));
+        known.or_else(|| words.first().filter(is_of_name).map(|_| 1))
     }
 
     /// A number with what it counts, and behind a pack how many it holds.
-    fn clause(&self, text: &str, unit: Unit, names: &[String]) -> Option<Part> {
+    fn clause(&self, text: &str, of: &Product<'_>) -> Option<Part> {
         let without_strength = strength::without_amounts(text);
         let has_number = without_strength.contains(|c: char| c.is_ascii_digit());
-        let text =
-            if has_number { without_strength.trim_end().trim_end_matches(" x") } else { text };
+        let has_strength = has_number && without_strength.len() < text.len();
+        let text = match has_number {
+            true => without_strength.trim_end().trim_end_matches(" x"),
+            false => text,
+        };
+        let text = text.trim_start();
+        let text = if has_strength { text.trim_start_matches("x ") } else { text };
         let starts = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
         if !starts || self.cell.unclear.is_match(text) {
             return None;
         }
-        let all = words(text);
-        let mut part =
-            Part { count: in_digits(all.first()?)?, counts: Counts::Unsaid, says: false };
+        self.counting(&words(text), has_strength, of)
+    }
+
+    /// The words of a clause, from its number on.
+    fn counting(&self, all: &[String], has_strength: bool, of: &Product<'_>) -> Option<Part> {
+        let first = in_digits(all.first()?)?;
+        let days = all.get(1).and_then(|unit| days_of(unit)).map(|days| first * days);
+        let mut part = Part { days, ..Part::of(first) };
         let (mut rest, mut times) = (&all[1..], false);
         while let Some(word) = rest.first() {
+            let next = || rest.get(1).and_then(|next| in_digits(next));
             let taken = if word == "x" && !times {
                 times = true;
                 1
+            } else if let Some(taken) = self.joined(rest, part.counts).filter(|_| next().is_some())
+            {
+                if self.cell.split_in.starts(rest).is_some() && !part.is_of_packs() {
+                    let again = self.counting(&rest[taken..], has_strength, of)?;
+                    return part.said_again(again, of.size);
+                }
+                part = part.with_unit(Counts::Packs(None)).unwrap_or(part);
+                taken
+            } else if let Some(taken) = self.cell.of.starts(rest).filter(|_| !times) {
+                taken
             } else if let Some(number) = in_digits(word) {
-                part = part.with_number(number, times)?;
+                let days = rest.get(1).and_then(|unit| days_of(unit)).filter(|_| !times);
+                part = match days {
+                    Some(days) => part.lasting(number * days)?,
+                    None => part.with_number(number, times)?,
+                };
                 times = false;
-                1
-            } else if let Some((counts, taken)) = self.counted(rest, unit) {
-                // Behind an `x` there are packs: `2 x OP`.
-                if times && !matches!(counts, Counts::Packs(_)) {
+                if days.is_some() { 2 } else { 1 }
+            } else if let Some(taken) = self.article_pack(rest).filter(|_| part.are_surely_pieces())
+            {
+                taken
+            } else if let Some((counts, taken)) = self.counted(rest, of.unit) {
+                // Behind an `x` there are packs: `2 x OP`. With a strength between them it joined that: `28 x 5 mg tablets`.
+                if times && !has_strength && !matches!(counts, Counts::Packs(_)) {
                     return None;
                 }
                 times = false;
                 part = part.with_unit(counts)?;
                 taken
             } else {
-                self.passed(rest, names)?
+                self.passed(rest, of)?
             };
             rest = &rest[taken..];
         }
         (!times).then_some(part)
+    }
+
+    /// How many words before a number say that it is that of a pack's content, or of the packs that hold it all.
+    fn joined(&self, words: &[String], counts: Counts) -> Option<usize> {
+        match counts {
+            Counts::Packs(None) | Counts::Strips => self.cell.holding.starts(words),
+            Counts::Unsaid => {
+                self.cell.short_packs.starts(words).or_else(|| self.cell.split_in.starts(words))
+            }
+            Counts::Pieces => self.cell.split_in.starts(words),
+            _ => None,
+        }
+    }
+
+    /// How many words are the size of a pack by its letter and number: `N3`.
+    fn article_pack(&self, words: &[String]) -> Option<usize> {
+        let [letter, number, ..] = words else { return None };
+        let label = format!("{letter}{number}");
+        self.article_packs.find(&label).filter(|found| found.len() == label.len()).map(|_| 2)
     }
 }
 
@@ -178,7 +338,36 @@ fn in_digits(word: &str) -> Option<f64> {
     word.starts_with(|c: char| c.is_ascii_digit()).then(|| word.parse().ok()).flatten()
 }
 
+/// The days of what lengths are counted in, where its word is plain.
+fn days_of(word: &str) -> Option<f64> {
+    TimeUnit::of(word).filter(|unit| unit.plainness == Plainness::Plain).map(|unit| unit.days)
+}
+
 impl Part {
+    fn of(count: f64) -> Self {
+        Self {
+            count,
+            counts: Counts::Unsaid,
+            says: false,
+            is_product: false,
+            in_units: false,
+            days: None,
+        }
+    }
+
+    fn is_of_packs(self) -> bool {
+        matches!(self.counts, Counts::Packs(_) | Counts::Strips)
+    }
+
+    /// Whether it counts pieces, by its unit or since nobody hands out so many packs.
+    fn are_surely_pieces(self) -> bool {
+        match self.counts {
+            Counts::Pieces => true,
+            Counts::Unsaid => self.count > MOST_IN_DOUBT,
+            _ => false,
+        }
+    }
+
     /// With one more number: how often, or how many are in a pack.
     fn with_number(self, number: f64, times: bool) -> Option<Self> {
         let counts = match (self.counts, times) {
@@ -186,7 +375,8 @@ impl Part {
             (Counts::Packs(Some(size)), true) => Some(size * number),
             (Counts::Unsaid | Counts::Pieces, true) => {
                 let count = self.count * number;
-                return Some(Self { count, counts: Counts::Pieces, says: true });
+                let counts = Counts::Pieces;
+                return Some(Self { count, counts, says: true, is_product: true, ..self });
             }
             _ => return None,
         };
@@ -198,7 +388,11 @@ impl Part {
         let counts = match (self.counts, counts) {
             (Counts::Unsaid, counts) => counts,
             // `30 film tablets`, and what is in a pack: `1 box of 56 tablets`.
-            (Counts::Pieces, Counts::Pieces | Counts::Unsaid) => Counts::Pieces,
+            (Counts::Pieces, Counts::Pieces | Counts::Unsaid) => {
+                return Some(Self { says: true, in_units: self.is_product, ..self });
+            }
+            // `1 x 280 ml bottle`
+            (Counts::Pieces, Counts::Packs(None)) if self.in_units => Counts::Pieces,
             (Counts::Packs(size), Counts::Pieces | Counts::Unsaid | Counts::Packs(None)) => {
                 Counts::Packs(size)
             }
@@ -208,15 +402,28 @@ impl Part {
         Some(Self { counts, says: true, ..self })
     }
 
-    /// With what brackets say behind it.
-    fn said_again(self, again: Self) -> Option<Self> {
+    /// With the days for which it is.
+    fn lasting(self, days: f64) -> Option<Self> {
+        let is_one = self.days.is_none() && self.counts != Counts::Others;
+        is_one.then_some(Self { days: Some(days), ..self })
+    }
+
+    /// With what is said behind it, of pieces and of the packs that hold them.
+    fn said_again(self, again: Self, size: Option<f64>) -> Option<Self> {
         let total = |part: Self| part.pieces(None);
         match (self.counts, again.counts) {
-            (_, Counts::Others) => Some(self),
+            (_, Counts::Others) => Some(Self { days: again.days.or(self.days), ..self }),
             (Counts::Packs(None) | Counts::Strips, Counts::Unsaid | Counts::Pieces)
                 if self.count == 1.0 =>
             {
                 self.with_number(again.count, false)
+            }
+            (Counts::Unsaid | Counts::Pieces, Counts::Packs(None) | Counts::Strips) => {
+                let each = self.count / again.count;
+                let is_pack = again.counts != Counts::Strips;
+                let least = if is_pack { LEAST_IN_PACK } else { LEAST_IN_BLISTER };
+                let is_size = size.is_none_or(|size| !is_pack || size == each);
+                (each.fract() == 0.0 && each >= least && is_size).then_some(self)
             }
             _ => Some(self).filter(|_| total(self).is_some() && total(self) == total(again)),
         }

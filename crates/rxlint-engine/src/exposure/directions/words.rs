@@ -516,9 +516,13 @@ impl Words {
 
     /// What the quantity of a record counts.
     pub(super) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> Quantity {
-        let nothing = Quantity { number: None, counts: Counts::Pieces };
-        let patterns = self.patterns.as_ref();
-        patterns.map_or(nothing, |patterns| patterns.packs.quantity(record, has_volume))
+        let nothing = Quantity { number: None, counts: Counts::Pieces, days: None };
+        self.packs().map_or(nothing, |packs| packs.quantity(record, has_volume))
+    }
+
+    /// What tells packs from pieces.
+    pub(super) fn packs(&self) -> Option<&PackPatterns> {
+        self.patterns.as_ref().map(|patterns| &patterns.packs)
     }
 
     /// Whether a product's texts say that no units of it are counted.

@@ -203,7 +203,7 @@ fn a_quantity_of_which_some_is_not_understood_counts_nothing() {
     let tablet = "Oxycodone 10 mg tablets";
     for quantity in [
         "1 + 28",
-        "28 + 14",
+        "28 + 2",
         "1 pack + 28",
         "30 x 3 repeats",
         "30 + 2 rpts",
@@ -215,6 +215,23 @@ fn a_quantity_of_which_some_is_not_understood_counts_nothing() {
         "14 part supply",
         "28 supplied, 28 owed",
         "30 tabs left 5",
+        "30 not collected",
+        "30 to be issued",
+        "2 (boxes)",
+        "28 (4 boxes)",
+        "56 (3 boxes)",
+        "112 x 10mg (4 x 56)",
+        "112 x 5 mg",
+        "112 tabs (56 days) x 2",
+        "112 for 28 days",
+        "112 (28 days)",
+        "60 (six)",
+        "six (60)",
+        "2 Stück N3",
+        "2 + 28 tablets, 2 refills",
+        "30 tablets 2 refills",
+        "30 film tablets bottles",
+        "4 x 28 boxes",
     ] {
         assert_eq!(pieces(tablet, quantity, "", ""), None, "{quantity}");
     }
@@ -264,4 +281,79 @@ fn a_pack_may_be_called_by_what_is_in_its_parts() {
         assert_eq!(pieces(name, "1", "", ""), Some(56.0), "{name}");
     }
     assert_eq!(pieces("MST 30 mg 20 tabl. (2x10)", "1", "", ""), Some(20.0));
+}
+
+#[test]
+fn a_quantity_may_say_in_many_words_what_was_handed_over() {
+    let tablet = "Oxycodone 10 mg tablets";
+    for quantity in [
+        "112 dispensed",
+        "112 tabs issued",
+        "issued 112 tabs",
+        "112 Stück abgegeben",
+        "112 comprimés délivrés",
+        "112 comprimidos entregados",
+        "112 compresse consegnate",
+        "112 stuks afgeleverd",
+        "wydano 112 tabl.",
+        "112 tabl. wydano",
+        "112 comprimidos entregues",
+        "112 unités",
+        "112 uds.",
+        "112 unità",
+        "112 Filmtbl.",
+        "112 comps",
+        "112 f/c tabs",
+        "112 comprimés pelliculés sécables",
+        "112 tabl. powl.",
+        "112 filmomhulde tabletten",
+        "112 tabs CD",
+        "112 tabs (CD2)",
+        "Disp #112",
+        "112 x 10mg tabs",
+        "10 mg x 112",
+        "112 tabletten van 10 mg",
+        "112 comprimés dosés à 10 mg",
+        "84+28",
+        "112 for 56 days",
+        "112 tablets (56 days)",
+        "112 comprimidos para 56 días",
+        "112 na 56 dni",
+        "112 NR",
+        "112 R0",
+        "112 tablets, no refills",
+        "112 tablets 0 refills",
+        "112 tabs (one hundred and twelve)",
+        "ONE HUNDRED AND TWELVE (112)",
+        "centododici compresse",
+        "112 Stück N3",
+        "N3 (112 St)",
+        "4 doosjes van 28",
+        "4 caixas com 28",
+        "4 cx c/ 28",
+        "4 B/28",
+        "4 env. 28 comp",
+        "1 Packung mit 112 Stück",
+        "due scatole da 56",
+        "112 (4 packs)",
+        "112 comprimés (4 boîtes)",
+        "112 tabs in 4 boxes",
+        "112 tabs in 4 boxes of 28",
+        "112 tabs (bottle)",
+        "56 tabs (28 + 28) + 56 tabs",
+    ] {
+        assert_eq!(pieces(tablet, quantity, "", ""), Some(112.0), "{quantity}");
+    }
+    let liquid = "Methadone 1 mg/ml oral solution";
+    assert_eq!(pieces(liquid, "1 x 280ml bottle", "", ""), Some(280.0));
+    let named = "Oxycodone 10 mg 28 CPR";
+    assert_eq!(pieces(named, "112 (2 boxes)", "", ""), None, "boxes of 28 are 56");
+    assert_eq!(pieces(named, "wydano 2", "", ""), None, "packs or pieces");
+}
+
+#[test]
+fn a_pack_may_hold_as_many_pieces_as_each_has_mg() {
+    for name in ["NALTREXONE 50 MG 50 CPR", "Oxycodone 30 mg 30 tablets", "OXYCONTIN 20MG CPR 20"] {
+        assert_eq!(pieces(name, "1", "", "").filter(|&count| count < 20.0), None, "{name}");
+    }
 }

@@ -3,7 +3,7 @@
 use rxlint_model::record::{Field, Statement};
 
 use super::beside::{
-    leave_packs_beside_loose, place_count, place_dose_unit, place_duration_unit,
+    leave_packs_beside_loose, place_count, place_dose_unit, place_duration_unit, place_pack_size,
     place_quantity_unit,
 };
 use super::columns::ColumnMap;
@@ -92,6 +92,7 @@ pub(super) fn assign(
     place_dose_unit(folded, &mut columns, contents);
     place_quantity_unit(folded, &mut columns, contents);
     place_count(headers, &mut columns, contents);
+    place_pack_size(headers, &mut columns, contents);
     leave_packs_beside_loose(headers, &mut columns, contents);
     place_facility(folded, &mut columns, contents);
     columns

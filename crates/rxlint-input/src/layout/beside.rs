@@ -167,6 +167,34 @@ pub(super) fn place_quantity_unit(
     columns.extend(found.map(|index| (index, Field::QuantityUnit)));
 }
 
+/// A box or a bottle, or a size of which no more is said, is how much a pack holds where its cells are such numbers: `28`, `28 tab`.
+pub(super) fn place_pack_size(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+) {
+    let has = |wanted: Field| columns.iter().any(|(_, field)| *field == wanted);
+    if !has(Field::Quantity) || has(Field::PackSize) {
+        return;
+    }
+    let is_size = |&at: &usize| {
+        let header = headers[at].as_str();
+        let holds = |content: &Content| {
+            content.is_days() && tokens::says(header, "vessel")
+                || content.is_amounts_in_words()
+                    && !content.states_amounts()
+                    && !content.is_lengths()
+                    && !content.is_drug()
+        };
+        !columns.iter().any(|(other, _)| *other == at)
+            && tokens::says_any(header, &["vessel", "size"])
+            && tokens::says_only(header, &["vessel", "size", "package", "noise"])
+            && contents.get(at).is_some_and(holds)
+    };
+    let found = (0..headers.len()).find(is_size);
+    columns.extend(found.map(|at| (at, Field::PackSize)));
+}
+
 /// A number of packs is not all that was handed over where another column counts loose pieces beside them.
 pub(super) fn leave_packs_beside_loose(
     headers: &[String],

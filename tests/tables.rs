@@ -569,3 +569,21 @@ fn codes_of_procedures_are_known_under_the_names_of_procedures_and_services() {
     );
     expect("another amount", &lines.replace(",80\n", ",40\n"), &two);
 }
+
+#[test]
+fn a_number_of_packs_is_counted_by_the_size_of_one_wherever_that_stands() {
+    // Two packs of 56, or tablets for a day.
+    let long = Expected { codes: &[1], fires: &["opioid-antagonist-overlap"], is_quiet: &[] };
+    for header in ["Confezione", "Opakowanie", "Embalagem", "Packungsinhalt", "Nb par boîte", "Box"]
+    {
+        for cell in ["56", "56 tab"] {
+            let table = format!(
+                "Patient,Fill Date,Drug,Directions,Quantity,{header}\n\
+                 P1,2026-03-01,Oxycodone 5 mg tablets,1 tab bid,2,{cell}\n\
+                 P1,2026-04-20,Naltrexone 50 mg tablets,1 tab daily,1,{cell}\n\
+                 P2,2026-04-20,Lisinopril 10 mg tablets,1 tab daily,1,{cell}\n"
+            );
+            expect(&format!("{header}: {cell}"), &table, &long);
+        }
+    }
+}

@@ -158,7 +158,15 @@ pub fn of(
     };
     // `As needed, for up to 3 days`.
     let stated = || directions.stated_days(quantity);
+    // A last day that directions state is one, and the supply may be used up before it.
+    let last = directions.until.filter(|last| *last >= first);
+    let last = last.map(|last| f64::from(last.since(first) + 1));
     let guessed = || {
+        if let Some(last) = last {
+            let stated = directions.lasting(last).stated_days(quantity);
+            let days = counted().map(|days| days.min(last)).or(stated);
+            return days.filter(|days| !unread || *days >= f64::from(assumed));
+        }
         if quantity.is_some_and(|quantity| directions.contradicts(quantity)) {
             // More than the stated length needs lasts no longer than it is taken for; less leaves open how it is taken.
             let lasts = counted().filter(|days| directions.for_days.is_some_and(|of| of < *days));
@@ -172,7 +180,8 @@ pub fn of(
         None if ongoing => 0,
         None => supply.or_else(guessed).unwrap_or(0.0) as i32,
     };
-    let mut states_end = stop.is_some() || record.statement == Statement::Course;
+    let ends = supply.is_none() && last.is_some_and(|last| last == f64::from(days));
+    let mut states_end = stop.is_some() || ends || record.statement == Statement::Course;
     let ended = [Field::Discontinued, Field::Cancelled].into_iter().filter_map(&date);
     if let Some(discontinued) = ended.filter(|&day| day >= first && !date::is_endless(day)).min() {
         let until = discontinued.since(first) + 1;

@@ -19,6 +19,7 @@ mod spelled;
 mod steps;
 mod sums;
 mod translate;
+mod until;
 mod words;
 
 use super::schedule::Schedule;
@@ -27,6 +28,7 @@ use crate::drug::{Verdict, strength};
 pub(crate) use asked::{COUNTED_BY, Memo};
 use most::As;
 use named_days::Week;
+use rxlint_model::day::Day;
 use rxlint_model::record::Record;
 use steps::Steps;
 use sums::Held;
@@ -64,6 +66,8 @@ pub struct Directions {
     pub for_days: Option<f64>,
     /// The same where they count weeks or months: those of all supplies, not of this one.
     for_weeks: Option<f64>,
+    /// The last day on which it is taken, where they say so.
+    pub until: Option<Day>,
     /// The steps of which they consist, where each can be read.
     steps: Option<Steps>,
     /// The most that they allow a day.
@@ -114,6 +118,11 @@ impl Directions {
         let is_enough = |days: &f64| quantity.is_none_or(|units| units <= days * a_day * 1.001);
         let for_weeks = self.for_weeks.filter(|_| quantity.is_none());
         self.for_days.or(for_weeks).filter(|days| *days <= LONGEST).filter(is_enough)
+    }
+
+    /// Taken for so many days at most, where they do not say themselves for how many.
+    pub fn lasting(self, days: f64) -> Self {
+        Self { for_days: self.for_days.or(Some(days)), ..self }
     }
 
     /// Whether so many units last for another time than they say that it is taken: `1 tablet daily for 90 days` of 30 tablets. A
@@ -193,10 +202,12 @@ impl DirectionWords {
             return Directions::default();
         }
         let words = self.ready();
-        words.in_steps(&words.rewritten(text), |part| {
+        let (text, until) = words.without_until(text);
+        let said = words.in_steps(&words.rewritten(&text), |part| {
             let said = words.read(part, &[], As::Taken);
             words.with_most(part, said, |upper| words.read(upper, &[], As::Most))
-        })
+        });
+        Directions { until, ..said }
     }
 
     /// The directions of a record: the sentence, else the frequency column with the amount that the dose column gives

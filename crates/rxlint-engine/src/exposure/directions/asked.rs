@@ -10,6 +10,7 @@ use super::words::Words;
 use crate::drug::name::words;
 use crate::drug::{Verdict, strength};
 use crate::exposure::days;
+use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
 
 /// The fields that say whether units of a product are counted.
@@ -22,8 +23,8 @@ const MOST: usize = 1 << 12;
 /// What was read before.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
-    /// Texts as they are read.
-    spelled: FxHashMap<String, String>,
+    /// Texts as they are read, with the last day that each states.
+    spelled: FxHashMap<String, (String, Option<Day>)>,
     known: FxHashMap<Asked, Directions>,
 }
 
@@ -39,7 +40,7 @@ impl Memo {
         if let Some(known) = self.known.get(&asked) {
             return *known;
         }
-        let read = words.directions(&asked);
+        let read = Directions { until: asked.until, ..words.directions(&asked) };
         if self.known.len() >= MOST {
             self.known.clear();
         }
@@ -54,6 +55,8 @@ struct Asked {
     /// The sentence, and the frequency column, spelled as they are read.
     sentence: String,
     frequency: String,
+    /// The last day that they state.
+    until: Option<Day>,
     /// The columns of the dose and of its unit.
     dose: String,
     dose_unit: String,
@@ -90,27 +93,29 @@ impl Asked {
         record: &Record<'_>,
         verdict: &Verdict,
         words: &Words,
-        known: &mut FxHashMap<String, String>,
+        known: &mut FxHashMap<String, (String, Option<Day>)>,
     ) -> Self {
         let mut spelled = |field: Field| {
             let text = record.string(field);
             if let Some(spelled) = known.get(&*text) {
                 return spelled.clone();
             }
-            let spelled = words.rewritten(&text).into_owned();
+            let (rest, until) = words.without_until(&text);
+            let spelled = (words.rewritten(&rest).into_owned(), until);
             if known.len() >= MOST {
                 known.clear();
             }
             known.insert(text.into_owned(), spelled.clone());
             spelled
         };
-        let (sentence, frequency) = (spelled(Field::Directions), spelled(Field::Frequency));
-        let dose_spelled = [spelled(Field::Dose), spelled(Field::DoseUnit)];
+        let (sentence, until) = spelled(Field::Directions);
+        let (frequency, until_too) = spelled(Field::Frequency);
+        let dose_spelled = [Field::Dose, Field::DoseUnit].map(|field| spelled(field).0);
         let texts = [&sentence, &frequency].into_iter().chain(&dose_spelled);
         let product = Product::of(record, verdict, words, &texts.collect::<Vec<_>>());
         let [dose, dose_unit] =
             [Field::Dose, Field::DoseUnit].map(|field| record.string(field).into_owned());
-        Self { sentence, frequency, dose, dose_unit, product }
+        Self { sentence, frequency, until: until.or(until_too), dose, dose_unit, product }
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct WordsFile {
     pub(super) for_days: Vec<String>,
     pub(super) for_weeks: String,
     pub(super) not_for_days: Vec<String>,
+    pub(super) until: Vec<String>,
+    pub(super) not_until: Vec<String>,
     pub(super) not_of_dose: Vec<String>,
     pub(super) step_length: Vec<FrequencyFile>,
     pub(super) step_joins: Vec<String>,
@@ -211,6 +213,8 @@ impl WordsFile {
             self.for_weeks = more.for_weeks;
         }
         self.not_for_days.extend(more.not_for_days);
+        self.until.extend(more.until);
+        self.not_until.extend(more.not_until);
         self.not_of_dose.extend(more.not_of_dose);
         self.step_length.extend(more.step_length);
         self.step_joins.extend(more.step_joins);

@@ -22,6 +22,7 @@ use super::pattern::{Fault, NUMBER, any_of, number, phrases, regex};
 use super::rate::Rate;
 use super::sums::Sums;
 use super::translate::{Translations, rewrites, without_accents};
+use super::until::Until;
 use crate::drug::file::RulePack;
 use crate::drug::name::words;
 use crate::drug::phrases::Phrases;
@@ -89,6 +90,7 @@ struct Patterns {
     weekday: Regex,
     every_weekday: Regex,
     lengths: Lengths,
+    until: Until,
     sums: Regex,
     range: Regex,
     units: Regex,
@@ -520,6 +522,11 @@ impl Words {
         self.packs().map_or(nothing, |packs| packs.quantity(record, has_volume))
     }
 
+    /// What finds the last day that they state.
+    pub(super) fn until(&self) -> Option<&Until> {
+        self.patterns.as_ref().map(|patterns| &patterns.until)
+    }
+
     /// What tells packs from pieces.
     pub(super) fn packs(&self) -> Option<&PackPatterns> {
         self.patterns.as_ref().map(|patterns| &patterns.packs)
@@ -607,6 +614,7 @@ impl Patterns {
             weekday: regex(&weekday, "")?,
             every_weekday: regex(&format!(r"\b(?:every|each)\s+{weekday}"), "")?,
             lengths: Lengths::of(file)?,
+            until: Until::of(file)?,
             sums: any_of(&file.sums)?,
             range: regex(&ranges(&phrases(&file.joins)), "")?,
             units: regex(&units(&file.units.join("|")), "")?,

@@ -91,3 +91,42 @@ fn weeks_and_months_may_be_those_of_several_supplies() {
     let said = said_of("naltrexone 50 mg tablet", "1 tab daily prn for 3 months");
     assert_eq!(said.stated_days(Some(30.0)), None);
 }
+
+#[test]
+fn a_last_day_of_the_dose() {
+    let until =
+        |text: &str| said_of("oxycodone 5 mg tablet", text).until.map(|day| day.to_string());
+    for text in [
+        "1 tab bid until 3/15/2026",
+        "1 tab bid until 15 Mar 2026",
+        "1 tab bid, until 2026-03-15",
+        "1 tab bid thru March 15, 2026",
+        "1 tab bid (through 03/15/26)",
+        "1 Tbl. 2x tgl. bis 15.03.2026",
+        "1-0-1 bis zum 15. März 2026",
+        "1 cp 2 fois par jour jusqu'au 15/03/2026",
+        "1 comp cada 12 h hasta el 15 de marzo de 2026",
+        "1 cpr ogni 12 ore fino al 15/03/2026",
+        "2 maal daags 1 tablet t/m 15-03-2026",
+        "2 x dziennie 1 tabl. do 15.03.2026",
+        "1 comprimido de 12/12 horas até 15/03/2026",
+    ] {
+        let said = said_of("oxycodone 5 mg tablet", text);
+        assert_eq!(until(text).as_deref(), Some("2026-03-15"), "{text}");
+        assert_eq!(said.units_a_day(), Some(2.0), "{text}");
+    }
+    for text in [
+        "1 tab bid until 3/4/2026",
+        "1 tab bid, do not fill until 3/15/2026",
+        "Do not fill until 3/15/2026. 1 tab bid",
+        "1 tab bid until 3/15/2026 then 1 tab daily",
+        "hold until 3/15/2026 then 1 tab bid",
+        "1 tab bid, earliest fill 3/15/2026",
+        "Valid until 3/15/2026, 1 tab bid",
+        "1 tab bid until better",
+        "1 tab bid, weekly visits until 3/15/2026",
+        "1 tab bid. Rx valid through 3/15/2026",
+    ] {
+        assert_eq!(until(text), None, "{text}");
+    }
+}

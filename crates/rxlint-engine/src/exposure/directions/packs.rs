@@ -364,7 +364,10 @@ impl PackPatterns {
         {
             rest = &rest[taken..];
         }
-        if rest.iter().all(|word| word == "#") { &cell[at..] } else { cell.trim() }
+        // `<30` and `~30` are no 30.
+        let is_bound = cell[..at].contains(['<', '>', '~', '≈', '≤', '≥', '±']);
+        let is_label = !is_bound && rest.iter().all(|word| word == "#");
+        if is_label { &cell[at..] } else { cell.trim() }
     }
 
     /// Whether a cell says that it is a quantity, of pieces as prescriptions count them.

@@ -143,3 +143,26 @@ fn spans_of_days_and_days_that_are_left_out_are_open() {
         assert_eq!(of_drug("oxycodone 5 mg tablet", text), None, "{text}");
     }
 }
+
+#[test]
+fn on_which_days_a_daily_dose_is_witnessed_says_nothing_of_how_much() {
+    for text in [
+        "60 ml daily, Mon-Sat supervised, Sunday take away",
+        "60 mL daily supervised Mon-Fri",
+        "60 mL daily (supervised Mon-Fri, take home Sat-Sun)",
+        "60 ml daily. Supervised Monday to Saturday. Sunday dose to take home.",
+        "60 ml OD S/C Mon Tue Wed Thu Fri Sat, T/A Sun",
+        "60 ml observed daily",
+        "60 ml täglich, Mo-Sa unter Sicht, So Mitgabe",
+        "60 ml par jour, lundi à samedi supervisé, dimanche à emporter",
+        "60 ml per dag, ma t/m za onder toezicht, zo meegeven",
+    ] {
+        let said = said_of("methadone 1 mg/ml oral solution", text);
+        assert_eq!(said.units_a_day(), Some(60.0), "{text}");
+    }
+    // Without a word that says daily, those are the days of the doses.
+    let said = said_of("naltrexone 50 mg tablet", "2 tablets Mon, Wed, Fri supervised");
+    assert_eq!(said.days_a_week, Some(3.0));
+    let open = said_of("methadone 1 mg/ml oral solution", "60 ml Mon-Sat supervised");
+    assert_eq!(open.units_a_day(), None);
+}

@@ -217,6 +217,8 @@ fn a_quantity_of_which_some_is_not_understood_counts_nothing() {
         "30 tabs left 5",
         "30 not collected",
         "30 to be issued",
+        "<112",
+        "~112 tabs",
         "2 (boxes)",
         "28 (4 boxes)",
         "56 (3 boxes)",

@@ -70,3 +70,26 @@ fn a_length_in_other_languages_is_compared_with_the_quantity() {
     let steps = said("1-0-1 für 5 Tage, dann 0-0-1 für 5 Tage");
     assert_eq!(steps.stated_days(None), Some(10.0));
 }
+
+#[test]
+fn a_frequency_may_stand_right_behind_its_number_and_meals_may_be_short() {
+    for (text, a_day) in [
+        ("1BD", Some(2.0)),
+        ("2tds", Some(6.0)),
+        ("1 tab ac", Some(3.0)),
+        ("1 tab p.c.", Some(3.0)),
+        ("1 tab bid ac", Some(2.0)),
+        ("1 tab daily pc", Some(1.0)),
+        ("1 tab ac & hs", Some(4.0)),
+        ("1 tab q4-6h", None),
+    ] {
+        let said = said_of("oxycodone 5 mg tablet", text);
+        assert_eq!(said.units_a_day(), a_day, "{text}");
+    }
+    let said = said_of("oxycodone 5 mg tablet", "1 tab ac breakfast");
+    assert!(said.units_a_day().is_none_or(|units| units == 1.0));
+    for text in ["16/4 mg daily", "16 mg-4 mg daily", "16mg daily"] {
+        let said = said_of("buprenorphine-naloxone 8-2 mg SL film", text);
+        assert_eq!(said.units_a_day(), Some(2.0), "{text}");
+    }
+}

@@ -22,8 +22,9 @@ enum Part {
     Join,
 }
 
-/// A word that is shorter is not made of several.
+/// A word that is shorter is not made of several, and one that is longer is no number.
 const SHORTEST_COMPOUND: usize = 6;
+const LONGEST_COMPOUND: usize = 60;
 
 impl Spelled {
     pub(super) fn of(
@@ -54,9 +55,12 @@ impl Spelled {
 
     /// A word as one number, as what joins two, or as several without a space between them.
     fn parts(&self, word: &str) -> Option<Vec<Part>> {
-        self.part(word)
-            .map(|part| vec![part])
-            .or_else(|| (word.len() >= SHORTEST_COMPOUND).then(|| self.compound(word)).flatten())
+        self.part(word).map(|part| vec![part]).or_else(|| {
+            (SHORTEST_COMPOUND..=LONGEST_COMPOUND)
+                .contains(&word.len())
+                .then(|| self.compound(word))
+                .flatten()
+        })
     }
 
     fn part(&self, word: &str) -> Option<Part> {

@@ -531,3 +531,48 @@ fn what_the_drug_s_text_says_was_refused_or_taken_back_is_inactive() {
         assert_eq!(run.status.code(), Some(code), "{text}");
     }
 }
+
+#[test]
+fn injections_are_known_by_the_words_of_their_billing_codes() {
+    let dose = |drug: &str, quantity: &str| {
+        let export =
+            format!("patient,drug,service_date,units\nP1,\"{drug}\",2026-03-01,{quantity}\n");
+        told(&check("claims.csv", &export, &["--ignore", "missing-days-supply"]).0)
+    };
+    for drug in [
+        "Injection, naltrexone, depot form, 1 mg",
+        "J2315 naltrexone depot 1 mg",
+        "Vivitrol 380 mg",
+    ] {
+        let quantity = if drug.starts_with('V') { "1" } else { "380" };
+        assert_eq!(dose(drug, quantity), [""; 0], "{drug}");
+    }
+    assert_eq!(dose("Naltrexone, depot form, 1 mg", "190"), ["high depot-interval"]);
+
+    // Naltrexone eight weeks after the injection.
+    let after = |words: &str| {
+        let brixadi = format!("Injection, buprenorphine extended-release (Brixadi), {words}");
+        let export = format!(
+            "patient,drug,service_date,units\nP1,\"{brixadi}\",2026-03-01,1\n\
+             P1,Naltrexone 50 mg tablet,2026-05-20,30\n"
+        );
+        let (findings, _) = check("claims.csv", &export, &[]);
+        let is_washout = |f: &serde_json::Value| f["rule"] == "recent-depot-buprenorphine";
+        findings.iter().any(is_washout)
+    };
+    for monthly in [
+        "greater than 7 days of therapy",
+        "more than 7 days of therapy",
+        ">7 days of therapy",
+        "greater than 7 days and up to 28 days of therapy",
+    ] {
+        assert!(after(monthly), "{monthly}");
+    }
+    for weekly in [
+        "less than or equal to 7 days of therapy",
+        "up to 7 days of therapy",
+        "<= 7 days of therapy",
+    ] {
+        assert!(!after(weekly), "{weekly}");
+    }
+}

@@ -1,6 +1,8 @@
 //! Billing codes of HCPCS, by themselves or as claims write them: with modifiers, behind a qualifier, several in one cell.
 
 use super::code::is_hcpcs;
+use super::dictionary::Dictionary;
+use super::verdict::Component;
 
 /// The HCPCS codes of a text that holds nothing but billing codes, with or without qualifiers and modifiers: `J2315-HG`, `J2315HG`,
 /// `HC:J2315:JZ` of X12, `99213;J2315`. Empty for all other texts.
@@ -23,6 +25,20 @@ fn hcpcs_part(part: &str) -> Option<&str> {
     let (code, modifier) = part.split_at_checked(5)?;
     let is_modifier = modifier.len() == 2 && modifier.bytes().any(|b| b.is_ascii_alphabetic());
     (is_hcpcs(code) && (modifier.is_empty() || is_modifier)).then_some(code)
+}
+
+impl Dictionary {
+    /// The billed units of a depot whose text is that of a billing code, with the unit of the code for its strength: `depot form,
+    /// 1 mg` of an injection of 380 mg. That is no strength of the product.
+    pub(super) fn billed_in_words(&self, components: &mut [Component]) -> Option<f32> {
+        let [only] = components else { return None };
+        let form = self.form(only.drug, only.form);
+        let (whole, stated) = (form.strengths_mg.first()?, only.strength.filter(|s| !s.per_ml)?);
+        let is_unit = |units: &&(String, f64)| (stated.mg * units.1 - whole).abs() < 1e-9;
+        let (_, units) = form.units.iter().filter(|units| units.1 > 1.0).find(is_unit)?;
+        only.strength = None;
+        Some(*units as f32)
+    }
 }
 
 #[cfg(test)]

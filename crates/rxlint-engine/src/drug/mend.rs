@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use super::dictionary::{Dictionary, How};
 use super::name::words;
@@ -41,10 +41,27 @@ fn without_packs(text: &str) -> Option<String> {
     Some(PACK.replace_all(text, "$1").into_owned())
 }
 
+/// The text with words for the signs that say of a number that something is more than that, or no more: `>7 days of therapy`.
+fn bounds_in_words(text: &str) -> Option<String> {
+    static BOUND: LazyLock<Regex> = LazyLock::new(|| {
+        #[allow(clippy::unwrap_used, reason = "a pattern of this file, which a test reads")]
+        Regex::new(r"(^|[^-=<>])([<>≤≥])=?\s*(\d)").unwrap()
+    });
+    if !text.contains(['<', '>', '≤', '≥']) || !BOUND.is_match(text) {
+        return None;
+    }
+    let in_words = |found: &Captures<'_>| {
+        let bound = if matches!(&found[2], "<" | "≤") { "up to" } else { "over" };
+        format!("{} {bound} {}", &found[1], &found[3])
+    };
+    Some(BOUND.replace_all(text, in_words).into_owned())
+}
+
 impl Dictionary {
     /// The words of a text, damaged names put right.
     pub fn read(&self, text: &str) -> Vec<String> {
         let text = restored(text);
+        let text = bounds_in_words(&text).map_or(text, Cow::Owned);
         let text = without_packs(&text).map_or(text, Cow::Owned);
         let text = self.parted(&text).map_or(text, Cow::Owned);
         let text = self.without_accent(&text).map_or(text, Cow::Owned);

@@ -141,6 +141,8 @@ impl Dictionary {
             let text = self.names(&verdict.components);
             verdict.mismatch.get_or_insert(Mismatch { text, code: "another drug".to_owned() });
         }
+        verdict.billed_units =
+            verdict.billed_units.or_else(|| self.billed_in_words(&mut verdict.components));
         self.weigh_texts(&mut verdict, texts, identity, hints);
         self.settle_brand(&mut verdict, &reading, code.map(|(_, entry)| entry));
         verdict.product = self.product(&verdict.components);

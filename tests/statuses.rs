@@ -127,7 +127,8 @@ fn letters_and_codes_of_payers_take_a_bill_back() {
     expect("taken back", &claims(header, "1", &again("22"), "1"), &CLEAN);
     let denied = again("22").replace("C1", "C9");
     expect("denied", &claims(header, "4", &denied, "1"), &CLEAN);
-    expect("a code of another list, maybe", &claims(header, "4", "", "1"), &FOUND);
+    expect("denied, and nothing else of the list", &claims(header, "4", "", "1"), &CLEAN);
+    expect("a code of another list, maybe", &claims("claim_status", "4", "", "1"), &FOUND);
 }
 
 #[test]

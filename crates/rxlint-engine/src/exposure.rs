@@ -265,11 +265,13 @@ impl Marks {
     /// On the reversal of an order: what its other marks say could not be done, so that a reversal of the same order with those
     /// marks has no effect.
     pub const REFUSED: Self = Self(1 << 7);
-    /// On the reversal of a claim: its `claim` is the number that it names beside its own, whatever day it bears itself.
+    /// On the reversal or replacement of a claim: its `claim` is the number that it names beside its own, whatever day it bears itself.
     pub const REFERS: Self = Self(1 << 7);
     /// On the replacement of a claim: by its prescription and fill it takes the place of whatever drug was reported before. On that
     /// of an order: by its number, likewise.
     pub const REVISION: Self = Self(1 << 7);
+    /// On the replacement of an order: it ends if this says no more than what it was before, and else is what this says.
+    pub const REPLACED: Self = Self::STOPPED.with(Self::REVISION);
     /// An order, which is identified by its number alone, whatever its day. With `REVERSAL` it
     /// takes back every order with that number; with `STOPPED` as well, it only says that those
     /// ended on its first day.
@@ -300,6 +302,10 @@ impl Marks {
         .with(Self::REPLACEMENT)
         .with(Self::STOPPED)
         .with(Self::STATES_END);
+    /// The number of its own that a claim has whose record of the same key bears the number that it names beside that.
+    pub const OWN_NUMBER: Self = Self::REVERSAL.with(Self::REFERS).with(Self::OPEN);
+    /// The replacement of a claim by one of a drug that nobody watches. Of an order these marks say something else.
+    pub const OTHER_DRUG: Self = Self::REVERSAL.with(Self::REPLACEMENT).with(Self::REFERS);
     /// A message that names an order by its numbers, and changes nothing.
     pub const LINK: Self = Self::REVERSAL.with(Self::ORDER).with(Self::REFUSED).with(Self::OPEN);
 

@@ -316,8 +316,9 @@ pub enum AdjustmentCodes {
     Sign,
     /// What a row does to an order: NEW, DISCONTINUE.
     Action,
-    /// What a reader of messages says of an order: `order`, `order-answer`, `order-status`, `order-change`, `order-ended`, `order-cancel`, `order-stop`,
-    /// `order-hold`, `order-release`. No table can say it.
+    /// What a reader of messages says of an order: `order`, `order-answer`, `order-status`, `order-change`, `order-ended`, `order-replaced`,
+    /// `order-cancel`, `order-stop`, `order-hold`, `order-release`, and what could not be done of it: `order-not-cancelled`. No table can
+    /// say it.
     Order,
 }
 

@@ -595,6 +595,10 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
             "{other} stands beside several numbers of {}: if those count the people of a family, they were judged as one person.",
             rival.field,
         ),
+        RivalKind::Original if compared.both > 0 => (
+            "{} has numbers like those of {other} in rows that take claims back or replace them, and was not read: it may say which.",
+            rival.field,
+        ),
         RivalKind::Returned if compared.both > 0 => (
             "{} has a date of return in nearly every record, and was not read: it may say that they went back to stock, or when \
              somebody comes again.",

@@ -90,6 +90,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             ..Dispense::at(record.key, patient, verdict, dated.0)
         };
         let dispense = referring(numbered(dispense, record), record);
+        self.keep_own_number(record, &dispense);
         self.collected.dispenses.push(made(versioned(dispense, record), record));
     }
 

@@ -52,7 +52,7 @@ pub(super) fn referring(dispense: Dispense, record: &Record<'_>) -> Dispense {
     let is_about = dispense.marks.has_any(changes) || !record.text(Field::Version).is_empty();
     match original(record) {
         Some(text) if is_about && !dispense.marks.has(Marks::ORDER) => {
-            let refers = dispense.marks.has(Marks::REVERSAL);
+            let refers = dispense.marks.has_any(changes);
             let marks = if refers { Marks::REFERS } else { Marks::default() };
             let claim = with_line(text, record);
             Dispense { claim, marks: dispense.marks.with(marks), ..dispense }

@@ -19,7 +19,7 @@ use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{Field, PersonFact, Record, Said};
+use rxlint_model::record::{AdjustmentCodes, Field, PersonFact, Record, Said};
 use rxlint_model::sink::RecordSink;
 
 /// The first day of a reversal that gives none: no claim begins on it, and none later.
@@ -105,8 +105,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             return Weight::Inactive;
         }
         let has_facts = person_cells::FIELDS.iter().any(|field| !record.text(*field).is_empty());
-        let revision = status.status == Status::Replacement && status::is_revision(record);
-        let is_kept = reversal || revision || is_last_word && status.is_gone();
+        // What was an order before is kept with that.
+        let replaces = status.status == Status::Replacement
+            && (status::is_revision(record) || record.adjustment != AdjustmentCodes::Order);
+        let is_kept = reversal || replaces || is_last_word && status.is_gone();
         if is_kept || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
@@ -356,9 +358,14 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             _ if status.status == Status::Replacement && status::is_revision(record) => {
                 self.keep_bare_revision(record, key, authority, first);
             }
+            Resolution::Checked if status.status == Status::Replacement => {
+                self.keep_other_drug(record, key, authority, first);
+            }
             _ => {}
         }
-        if let Some(refused) = status::refusal(record).filter(|_| !reversal) {
+        // What refuses a change may name the drug that was asked for.
+        let is_kept = reversal && known != Resolution::Checked;
+        if let Some(refused) = status::refusal(record).filter(|_| !is_kept) {
             self.keep_refusal(record, key, authority, first, refused);
         }
         if !reversal && !voided {

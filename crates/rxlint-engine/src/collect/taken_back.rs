@@ -35,9 +35,43 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     ) {
         let claim = claim_number(record);
         let bare = bare(record, patient, authority, first, verdict);
-        let versioned = versioned(referring(Dispense { claim, ..bare }, record), record);
+        let referring = referring(Dispense { claim, ..bare }, record);
+        let versioned = versioned(referring, record);
         if versioned.marks.has_any(Marks::VERSIONED.with(Marks::RESOURCE)) {
+            self.keep_own_number(record, &referring);
             self.collected.dispenses.push(versioned);
+        }
+    }
+
+    /// Keeps the number of its own that a claim has beside the one that it names: others may take it back by that. Before the claim
+    /// itself, which is the last that is kept of a record.
+    pub(super) fn keep_own_number(&mut self, record: &Record<'_>, claim: &Dispense) {
+        let own = claim_number(record);
+        let may_be_named =
+            !claim.marks.has(Marks::REVERSAL) || !record.text(Field::Version).is_empty();
+        if own != 0 && own != claim.claim && may_be_named && !claim.marks.has(Marks::ORDER) {
+            let bare = bare(record, claim.patient, claim.authority, claim.first, VerdictId::MAX);
+            let marks = Marks::OWN_NUMBER;
+            self.collected.dispenses.push(Dispense { claim: own, marks, ..bare });
+        }
+    }
+
+    /// Keeps that a claim was replaced by one of a drug that nobody watches. Of a claim's lines it may be another; of its versions
+    /// it is one.
+    pub(super) fn keep_other_drug(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+    ) {
+        let is_whole =
+            [Field::ClaimLine, Field::Version].iter().all(|of| record.text(*of).is_empty());
+        let bare = bare(record, patient, authority, first, VerdictId::MAX);
+        let marks = bare.marks.with(Marks::REPLACEMENT);
+        let replacement = referring(Dispense { marks, ..bare }, record);
+        if is_whole && replacement.marks.has(Marks::OTHER_DRUG) {
+            self.collected.dispenses.push(replacement);
         }
     }
 

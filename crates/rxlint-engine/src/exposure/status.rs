@@ -62,10 +62,11 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         let status = match adjustment {
             b"order-cancel" | b"order-stop" | b"order-hold" | b"order-release" => Status::Reversal,
             b"order-status" => Status::Reversal,
-            // Whoever names the drug states the order as well.
-            _ if refusal(record).is_some() && names_drug(record) => Status::Replacement,
+            _ if states_refused(record) => Status::Replacement,
             _ if refusal(record).is_some() => Status::Reversal,
-            b"order-change" | b"order-exchange" | b"order-ended" => Status::Replacement,
+            b"order-change" | b"order-exchange" | b"order-ended" | b"order-replaced" => {
+                Status::Replacement
+            }
             _ => word.status,
         };
         return StatusReading { status, ..word };
@@ -267,10 +268,11 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
         return Marks::default();
     }
     if let Some(refused) = refusal(record) {
-        return if names_drug(record) { Marks::ORDER } else { refused };
+        return if states_refused(record) { Marks::ORDER } else { refused };
     }
     match record.text(Field::Adjustment) {
         b"order-stop" | b"order-ended" => Marks::ORDER.with(Marks::STOPPED),
+        b"order-replaced" => Marks::ORDER.with(Marks::STOPPED).with(Marks::REVISION),
         b"order-answer" => Marks::ORDER.with(Marks::ANSWER),
         b"order-status" => Marks::LINK,
         b"order-hold" => Marks::ORDER.with(HOLD),
@@ -283,7 +285,16 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
 /// What holds an order.
 const HOLD: Marks = Marks::STOPPED.with(Marks::REPLACEMENT);
 
-/// The marks of what says that an order could not be cancelled, stopped or held.
+/// Whether a refusal states the order as well, since it names the drug. What names the drug of a change that was refused may state
+/// what that would have made of the order.
+fn states_refused(record: &Record<'_>) -> bool {
+    let of_change = Marks::REFUSED.with(Marks::REPLACEMENT);
+    let goes_on = |refused: Marks| !refused.has(of_change) || refused.has(Marks::STOPPED);
+    refusal(record).is_some_and(goes_on)
+        && Field::IDENTITY.iter().any(|field| !record.text(*field).is_empty())
+}
+
+/// The marks of what says that an order could not be cancelled, stopped, held, released or changed.
 pub fn refusal(record: &Record<'_>) -> Option<Marks> {
     let refused = Marks::ORDER.with(Marks::REFUSED);
     match record.text(Field::Adjustment) {
@@ -291,12 +302,10 @@ pub fn refusal(record: &Record<'_>) -> Option<Marks> {
         b"order-not-cancelled" => Some(refused),
         b"order-not-stopped" => Some(refused.with(Marks::STOPPED)),
         b"order-not-held" => Some(refused.with(HOLD)),
+        b"order-not-changed" => Some(refused.with(Marks::REPLACEMENT)),
+        b"order-not-released" => Some(refused.with(Marks::REPLACEMENT).with(Marks::OPEN)),
         _ => None,
     }
-}
-
-fn names_drug(record: &Record<'_>) -> bool {
-    Field::IDENTITY.iter().any(|field| !record.text(*field).is_empty())
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! Reversals and replacements: claims that other records take back, wherever in the input they are.
 
 mod carried_out;
+mod chains;
 mod copies;
 mod orders;
+mod refused;
+mod replaced;
 
 use std::collections::VecDeque;
 
@@ -54,43 +57,31 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     if !records.iter().any(|record| record.marks.has_any(special)) {
         return Settled { records, ..Settled::default() };
     }
+    let own = chains::take_own_numbers(&mut records);
     name_numbers(&mut records);
     orders::link(&mut records);
-    orders::leave_unended(&mut records);
+    orders::end_replaced(&mut records);
+    refused::leave_unended(&mut records);
+    refused::leave_unchanged(&mut records);
     let mut conflicts = versions::settle(&mut records, verdicts);
     orders::complete(&mut records, verdicts);
-    let copies = copies::leave_one(&mut records, verdicts);
+    let copies = copies::leave_one(&mut records, &own, verdicts);
+    let split = own.split(&mut records);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));
     let lengths: Vec<u16> = records.iter().map(|record| record.days).collect();
-    let mut by_number = Index::default();
-    for (at, record) in
-        records.iter().enumerate().filter(|(_, record)| !record.marks.has(Marks::REVERSAL))
-    {
-        for key in keys(record) {
-            by_number.entry(key).or_default().push_back(at);
-        }
-    }
-    let mut gone = vec![false; records.len()];
+    let mut by_number = index(&records);
+    let is_split =
+        |record: &Dispense| record.marks.has(Marks::REPLACEMENT) && split.contains(&record.key);
+    let mut gone: Vec<bool> = records.iter().map(is_split).collect();
     let mut reversed = 0;
     let mut stops = Vec::new();
-    // Reversals of the same look for the same.
-    let mut alike: FxHashMap<Sought, Vec<Dispense>> = FxHashMap::default();
-    for reversal in records.iter().filter(|record| record.marks.has(Marks::REVERSAL)) {
-        alike.entry(sought(reversal)).or_default().push(*reversal);
-    }
-    let mut groups: Vec<Vec<Dispense>> = alike.into_values().collect();
-    // What is known to have been taken back first, before what may have been at any time.
-    groups.sort_unstable_by_key(|group| {
-        let at = group[0].made_at();
-        (at.is_none(), at, group[0].first, group[0].key)
-    });
-    let lifting = |record: &Dispense| is_release(record) || is_refusal(record);
-    let released: Vec<Dispense> = groups.iter().map(|group| group[0]).filter(lifting).collect();
-    for group in groups.iter().filter(|group| !lifting(&group[0])) {
+    let groups = reversals(&records);
+    let released = refused::lifting(groups.iter().map(|group| group[0]));
+    for group in groups.iter().filter(|group| !refused::is_lifting(&group[0])) {
         // Of those that differ in nothing but their place, the last.
         let Some(reversal) = group.last() else { continue };
-        if released.iter().any(|release| lifts(release, reversal)) {
+        if released.iter().any(|release| refused::lifts(release, reversal)) {
             continue;
         }
         if !reversal.marks.has(Marks::ORDER) {
@@ -116,7 +107,8 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
             gone[at] |= !stays;
         }
     }
-    replace(&records, &by_number, &mut gone, verdicts, &mut conflicts);
+    let records_and_own = (&records[..], &own);
+    conflicts.extend(replaced::drop_all(records_and_own, &by_number, &mut gone, verdicts));
     orders::change(&mut records, &mut gone, verdicts);
     let of =
         &mut Orders { records: &mut records, lengths: &lengths, gone: &mut gone, stops: &stops };
@@ -128,19 +120,41 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
     conflicts.sort_unstable();
     conflicts.dedup();
-    let standing: FxHashSet<(RowKey, VerdictId)> = if copies.is_empty() {
-        FxHashSet::default()
-    } else {
-        records.iter().map(|record| (record.key, record.verdict)).collect()
-    };
-    let stands = |bill: &Dispense| standing.contains(&(bill.key, bill.verdict));
-    let uncertain =
-        copies.into_iter().filter(|alike| !alike.iter().any(stands)).flatten().collect();
+    let uncertain = copies::taken_back(copies, &records);
     Settled { records, reversed, conflicts, uncertain }
+}
+
+/// The reversals, by what they look for: what is known to have been taken back first, before what may have been at any time.
+fn reversals(records: &[Dispense]) -> Vec<Vec<Dispense>> {
+    let mut alike: FxHashMap<Sought, Vec<Dispense>> = FxHashMap::default();
+    let takes_back = |record: &&Dispense| {
+        record.marks.has(Marks::REVERSAL) && !replaced::is_of_other_drug(record)
+    };
+    for reversal in records.iter().filter(takes_back) {
+        alike.entry(sought(reversal)).or_default().push(*reversal);
+    }
+    let mut groups: Vec<Vec<Dispense>> = alike.into_values().collect();
+    groups.sort_unstable_by_key(|group| {
+        let at = group[0].made_at();
+        (at.is_none(), at, group[0].first, group[0].key)
+    });
+    groups
 }
 
 /// Claims by what they can be identified by.
 type Index = FxHashMap<Key, VecDeque<usize>>;
+
+/// Where each claim stands, by whatever it can be identified by.
+fn index(records: &[Dispense]) -> Index {
+    let mut by_number = Index::default();
+    let is_claim = |(_, record): &(usize, &Dispense)| !record.marks.has(Marks::REVERSAL);
+    for (at, record) in records.iter().enumerate().filter(is_claim) {
+        for key in keys(record) {
+            by_number.entry(key).or_default().push_back(at);
+        }
+    }
+    by_number
+}
 
 /// Of claims that all fit as well, so many are looked at: nobody gets a drug more often under one number or on one day.
 const ALIKE: usize = 512;
@@ -201,38 +215,10 @@ fn name_numbers(records: &mut [Dispense]) {
 /// The mark of a hold, and without `STOPPED` of its end.
 const HOLD: Marks = Marks::REVERSAL.with(Marks::ORDER).with(Marks::REPLACEMENT);
 
-fn is_release(record: &Dispense) -> bool {
-    record.marks.has(HOLD) && !record.marks.has(Marks::STOPPED)
-}
-
 /// From which first day on an order has nothing to do with what stops another: the day of a stop is the order's last, and may be its
 /// only one. What is held or exchanged on its first day was not taken; what is ordered on that day instead is another order.
 fn free_from(stop: &Dispense) -> Day {
     if stop.marks.has(HOLD) { stop.first } else { stop.first.plus(1) }
-}
-
-fn is_refusal(record: &Dispense) -> bool {
-    record.marks.has(Marks::REVERSAL.with(Marks::ORDER).with(Marks::REFUSED))
-}
-
-/// Whether a release lifts a hold, or a refusal what it refuses: it names the same order, and is not earlier.
-fn lifts(release: &Dispense, hold: &Dispense) -> bool {
-    let same = |a: u32, b: u32| a != 0 && a == b;
-    let is_of = |kind: Marks| hold.marks.has(kind) == release.marks.has(kind);
-    let (answers, is_earlier) = if is_refusal(release) {
-        (is_of(Marks::STOPPED) && is_of(Marks::REPLACEMENT), said_on(release) < said_on(hold))
-    } else {
-        (hold.marks.has(HOLD), release.first < hold.first)
-    };
-    answers
-        && !is_earlier
-        && !hold.marks.has(Marks::EXCHANGE)
-        && (same(release.claim, hold.claim) || same(release.prescription, hold.prescription))
-}
-
-/// When an order was taken back, or that was refused: it may have been to begin, or to end, much later.
-fn said_on(record: &Dispense) -> Day {
-    record.stated().unwrap_or(record.first)
 }
 
 /// What a reversal looks for.
@@ -339,66 +325,6 @@ fn contradicts(reversal: &Dispense, claim: &Dispense) -> bool {
 /// A smaller part of a supply is the rounding of its quantity.
 const LEAST_REST: f32 = 0.01;
 
-/// Drops the claims that others replace. Of two replacements of one claim nothing tells which is last: both stay, and conflict.
-fn replace(
-    records: &[Dispense],
-    by_number: &Index,
-    gone: &mut [bool],
-    verdicts: &[Verdict],
-    conflicts: &mut Vec<RowKey>,
-) {
-    let is_replacement = |at: &usize| {
-        let marks = records[*at].marks;
-        marks.has(Marks::REPLACEMENT) && !marks.has(Marks::REVERSAL)
-    };
-    // Replacements of the same claim look for the same.
-    let mut alike: FxHashMap<[u32; 5], Vec<usize>> = FxHashMap::default();
-    // Orders of which it is known when each was stated are changed in that order.
-    let is_plain = |at: &usize| is_replacement(at) && records[*at].stated().is_none();
-    for at in (0..records.len()).filter(is_plain) {
-        let r = &records[at];
-        let names = [r.claim, r.prescription, u32::from(r.fill), r.first.0 as u32, r.verdict];
-        alike.entry(names).or_default().push(at);
-    }
-    let mut groups: Vec<Vec<usize>> = alike.into_values().collect();
-    groups.sort_unstable();
-    let mut plain: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
-    let mut others: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
-    for group in groups {
-        let replacement = &records[group[0]];
-        for key in keys(replacement) {
-            let replaced = plain.entry(key).or_insert_with(|| {
-                let all = by_number.get(&key).into_iter().flatten().copied();
-                all.filter(|at| !is_replacement(at)).collect()
-            });
-            replaced.retain(|&at| {
-                let is_named = names(replacement, &records[at], verdicts);
-                gone[at] |= is_named;
-                !is_named
-            });
-            // One of each group of replacements stands for it.
-            let rivals = others.entry(key).or_default();
-            let numbered = key.by != By::Supply;
-            if let Some(&rival) =
-                rivals.iter().find(|&&at| numbered && names(replacement, &records[at], verdicts))
-            {
-                conflicts.extend([records[rival].key, replacement.key]);
-            }
-            if rivals.len() < 64 {
-                rivals.push(group[0]);
-            }
-        }
-        let is_order = replacement.marks.has(Marks::ORDER);
-        if is_order {
-            // An order that changes more than once is what the last message made of it.
-            let last = group.iter().copied().max_by_key(|&at| (records[at].first, records[at].key));
-            group.iter().filter(|&&at| Some(at) != last).for_each(|&at| gone[at] = true);
-        } else if group.iter().any(|&at| differs(replacement, &records[at])) {
-            conflicts.extend(group.iter().map(|&at| records[at].key));
-        }
-    }
-}
-
 fn differs(a: &Dispense, b: &Dispense) -> bool {
     (a.days, a.quantity.to_bits()) != (b.days, b.quantity.to_bits())
 }
@@ -430,7 +356,7 @@ impl Key {
 }
 
 /// The numbers of a claim, whatever its fill or day.
-fn numbers(record: &Dispense) -> impl Iterator<Item = Key> {
+fn numbers(record: &Dispense) -> impl Iterator<Item = Key> + use<> {
     let all = [(By::Claim, record.claim), (By::Prescription, record.prescription)];
     all.into_iter().filter(|(_, number)| *number != 0).map(Key::of_number)
 }
@@ -468,10 +394,12 @@ fn takes_back_quantity(reversal: &Dispense) -> bool {
     reversal.quantity < 0.0
 }
 
-/// Whether a reversal names the claim by a number beside its own.
-fn refers(reversal: &Dispense) -> bool {
-    let marks = Marks::REVERSAL.with(Marks::REFERS);
-    reversal.marks.has(marks) && !reversal.marks.has(Marks::ORDER)
+/// Whether a reversal or replacement names the claim by a number beside its own.
+fn refers(record: &Dispense) -> bool {
+    let names = Marks::REVERSAL.with(Marks::REPLACEMENT);
+    record.marks.has(Marks::REFERS)
+        && record.marks.has_any(names)
+        && !record.marks.has(Marks::ORDER)
 }
 
 /// Whether a reversal (or replacement) refers to that claim: the same claim or prescription number

@@ -126,6 +126,7 @@ fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)
         ("23", "rejected"),
         ("25", "quote"),
     ];
+    const CALLED: [&str; 8] = ["claim", "clm", "status", "stat", "stus", "code", "cd", "payment"];
     let words = layout::words_of(header);
     let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
     let is_called_so = has(&["clp", "clp02", "835", "pc025"]);
@@ -138,7 +139,15 @@ fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)
         of_status.map(|(_, text)| *text)
     };
     let is_theirs = |text: &[u8]| text.len() == 2 && text[0] != b'0';
-    let is_835 = is_of_claims && said().all(is_code) && (is_called_so || said().any(is_theirs));
+    // That is what X12 calls it, and some of them were paid.
+    let has_name = || {
+        let is_name = |word: &String| CALLED.contains(&word.as_str());
+        is_of_claims && has(&["code", "cd"]) && words.iter().all(is_name)
+    };
+    let is_paid = |text: &[u8]| PAID.iter().any(|code| code.as_bytes() == text);
+    let is_835 = is_of_claims
+        && said().all(is_code)
+        && (is_called_so || said().any(is_theirs) || has_name() && said().any(is_paid));
     of_flag(&codes[..if is_835 { codes.len() } else { 0 }])
 }
 

@@ -12,7 +12,8 @@ pub(super) enum Action {
     Stop,
     /// The order is on hold: it ends until it is released, and what says so is no order itself.
     Hold,
-    /// The order is replaced, and which one takes its place is not said: it ends, unless this states what it becomes.
+    /// The order is replaced, and which one takes its place is not said: it ends, unless this states what it becomes: what states no
+    /// more than what the order was before is that.
     Replace,
     /// The order was replaced by another: it was taken until then.
     Replaced,
@@ -20,7 +21,7 @@ pub(super) enum Action {
     Release,
     /// There never should have been one.
     Cancel,
-    /// It could not be cancelled, stopped or held, as is named here: what asked for that has no effect.
+    /// It could not be cancelled, stopped, held, released or changed, as is named here: what asked for that has no effect.
     Keep(&'static str),
     /// It makes no exposure, for the reason given in a word of the status list.
     Nothing(&'static str),
@@ -44,11 +45,11 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"UC" => return Action::Keep("order-not-cancelled"),
         b"UD" => return Action::Keep("order-not-stopped"),
         b"UH" => return Action::Keep("order-not-held"),
+        b"UX" => return Action::Keep("order-not-changed"),
+        b"UR" => return Action::Keep("order-not-released"),
         b"DE" => return Action::Nothing("error"),
-        // Unable to change, replace, release, refill: nothing has happened.
-        b"UF" | b"UM" | b"UN" | b"UR" | b"UX" | b"DF" => {
-            return Action::Nothing("rejected");
-        }
+        // Unable to replace, to refill, to link: nothing has happened.
+        b"UF" | b"UM" | b"UN" | b"DF" => return Action::Nothing("rejected"),
         b"RP" | b"RU" | b"RQ" if replaced => return Action::Stop,
         b"RP" => return Action::Replace,
         // By an order of another message.
@@ -228,7 +229,9 @@ mod tests {
             ("SC", "HD", Action::Hold),
             ("DE", "", Action::Nothing("error")),
             ("UA", "", Action::Cancel),
-            ("UX", "", Action::Nothing("rejected")),
+            ("UX", "", Action::Keep("order-not-changed")),
+            ("UR", "", Action::Keep("order-not-released")),
+            ("UM", "", Action::Nothing("rejected")),
             ("UC", "", Action::Keep("order-not-cancelled")),
             ("UD", "CM", Action::Keep("order-not-stopped")),
             ("RU", "", Action::Replaced),

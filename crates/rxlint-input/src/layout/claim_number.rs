@@ -1,13 +1,13 @@
-//! The number of a claim, whoever gave it: `RX_CLAIM_ID`, `Payer Claim Control Number`, `ICN_NBR`.
+//! The number of a claim, whoever gave it: `RX_CLAIM_ID`, `Payer Claim Control Number`, `ICN_NBR`; and the words for it.
 
 use super::tokens;
 
 /// What a claim is called.
-const CLAIM: [&str; 3] = ["claim", "clm", "rxclaim"];
+pub(super) const CLAIM: [&str; 3] = ["claim", "clm", "rxclaim"];
 /// Short for its number: internal, transaction, document and payer claim control number.
-const NUMBERS_OF_CLAIMS: [&str; 4] = ["icn", "tcn", "dcn", "pccn"];
+pub(super) const NUMBERS_OF_CLAIMS: [&str; 4] = ["icn", "tcn", "dcn", "pccn"];
 /// What is said of its number, behind it.
-const NUMBER: [&str; 17] = [
+pub(super) const NUMBER: [&str; 17] = [
     "id",
     "number",
     "num",
@@ -27,7 +27,7 @@ const NUMBER: [&str; 17] = [
     "unique",
 ];
 /// Whose number it is, or of what claim, before it. A bill that another takes the place of is no such (`original.rs`).
-const WHOSE: [&str; 26] = [
+pub(super) const WHOSE: [&str; 26] = [
     "rx",
     "pharmacy",
     "pharm",

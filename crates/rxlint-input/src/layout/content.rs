@@ -82,6 +82,8 @@ pub(super) struct Content {
     /// The same of digits.
     digits_met: u32,
     single_digits: usize,
+    /// Codes of transactions: `B1`.
+    transactions: usize,
     /// Cells such as `01`: codes of a list are written so, and no numbers.
     padded: usize,
     /// Numbers with a check digit behind a hyphen.
@@ -181,6 +183,7 @@ impl Content {
             self.digits_met |= 1 << (digit - b'0');
             self.single_digits += 1;
         }
+        self.transactions += count(is_transaction(cell));
         self.padded += count(matches!(cell, [b'0', b'0'..=b'9']));
         self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
@@ -287,6 +290,11 @@ impl Content {
         const TAKEN_BACK: u32 = 1 << 7 | 1 << 8;
         let (new, others) = (self.digits_met & NEW, self.digits_met & !NEW);
         self.single_digits == self.filled && new != 0 && others != 0 && others & !TAKEN_BACK == 0
+    }
+
+    /// Whether every cell is a code of NCPDP's transactions (103-A3).
+    pub(super) fn is_transactions(&self) -> bool {
+        self.filled > 0 && self.transactions == self.filled
     }
 
     /// Whether its cells are of three or four digits, as types of bills are.
@@ -546,6 +554,11 @@ impl Content {
             _ => true,
         }
     }
+}
+
+fn is_transaction(cell: &[u8]) -> bool {
+    let [letter, digit] = cell else { return false };
+    b"BCDENPS".contains(&letter.to_ascii_uppercase()) && (b'1'..=b'4').contains(digit)
 }
 
 fn letter_bit(letter: u8) -> u32 {

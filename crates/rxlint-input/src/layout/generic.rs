@@ -399,6 +399,7 @@ pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
         || folded.starts_with("txn")
         || folded.starts_with("tran")
         || folded == "103a3"
+        || super::outcome::says_transaction(header)
         || super::outcome::says_debit(folded)
     {
         AdjustmentCodes::Transaction

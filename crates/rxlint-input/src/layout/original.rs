@@ -1,36 +1,109 @@
 //! A column that names the claim which a row reverses, adjusts or replaces: `ORGNL_CLM_NUM`, `Prior Claim ID`.
 
+use std::collections::BTreeSet;
+
 use rxlint_model::record::Field;
 
+use super::claim_number::{CLAIM, NUMBER, NUMBERS_OF_CLAIMS, WHOSE};
 use super::content::Content;
-use super::{fold, tokens};
+use super::{SampleRows, fold, tokens};
 
 /// Gives the original's number a field of its own, beside that of the row.
 pub(super) fn place(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
-    contents: &[Content],
+    (contents, rows): (&[Content], &SampleRows),
     is_joined: impl Fn(usize) -> bool,
 ) {
     let serves = |at: usize| columns.iter().any(|(other, _)| *other == at) || is_joined(at);
     let is_number = |at: usize| {
         contents.get(at).is_some_and(|cells| !cells.is_day_column() && !cells.is_flag())
     };
-    let has = |wanted: Field| columns.iter().any(|(_, field)| *field == wanted);
-    let is_due = has(Field::Claim) && !has(Field::Original);
+    let column =
+        |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let Some(claim) = column(Field::Claim) else { return };
     let find = |says: fn(&str) -> bool| {
-        (0..headers.len()).find(|&at| !serves(at) && is_number(at) && says(&headers[at]))
+        (0..headers.len()).filter(move |&at| !serves(at) && is_number(at) && says(&headers[at]))
     };
     // A number that every row has is its own.
-    let is_rare = |at: &usize| !contents[*at].fills_all() && has(Field::Adjustment);
-    let original = find(says_original_claim)
-        .or_else(|| find(says_original_reference))
-        .or_else(|| find(says_payer_number).filter(is_rare));
+    let is_rare = |at: &usize| !contents[*at].fills_all() && column(Field::Adjustment).is_some();
+    let is_like = |at: &usize| is_like_claims(rows, *at, claim);
+    let changes = column(Field::Adjustment).or(column(Field::Status)).is_some();
+    let original = (find(says_original_claim).next())
+        .or_else(|| find(says_original_reference).next())
+        .or_else(|| find(says_payer_number).find(is_rare))
+        .or_else(|| {
+            find(says_another).find(|at| changes && !contents[*at].fills_all() && is_like(at))
+        });
+    let is_due = column(Field::Original).is_none();
     columns.extend(original.filter(|_| is_due).map(|at| (at, Field::Original)));
 }
 
+/// The only column of these that may hold such numbers, whatever it is called: in rows that say of a claim what the others do not, it has
+/// numbers like those of claims, and in the others none.
+pub(super) fn by_content(
+    columns: &[(usize, Field)],
+    rows: &SampleRows,
+    open: impl Iterator<Item = usize>,
+) -> Option<usize> {
+    let column =
+        |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
+    let claim = column(Field::Claim)?;
+    let change = column(Field::Adjustment).or(column(Field::Status))?;
+    column(Field::Original).is_none().then_some(())?;
+    let mut fits = open.filter(|&at| {
+        let said = |row: &Vec<Vec<u8>>| !cell(row, at).is_empty();
+        let (with, without): (Vec<_>, Vec<_>) = rows.iter().partition(|row| said(row));
+        let names_another = |row: &&Vec<Vec<u8>>| cell(row, at) != cell(row, claim);
+        let of = |rows: &[&Vec<Vec<u8>>]| -> BTreeSet<Vec<u8>> {
+            rows.iter().map(|row| cell(row, change).to_ascii_lowercase()).collect()
+        };
+        !with.is_empty()
+            && !without.is_empty()
+            && with.iter().all(names_another)
+            && of(&with).is_disjoint(&of(&without))
+            && is_like_claims(rows, at, claim)
+    });
+    let only = fits.next()?;
+    fits.next().is_none().then_some(only)
+}
+
+fn cell(row: &[Vec<u8>], at: usize) -> &[u8] {
+    row.get(at).map_or(&b""[..], |cell| cell.trim_ascii())
+}
+
+/// Whether everything in a column is written like the numbers of claims in another.
+fn is_like_claims(rows: &SampleRows, at: usize, claim: usize) -> bool {
+    // A single character is a code.
+    const SHORTEST: usize = 2;
+    let all = |at: usize| rows.iter().map(move |row| cell(row, at)).filter(|cell| !cell.is_empty());
+    let shapes: BTreeSet<Vec<u8>> = all(claim).map(shape).collect();
+    let lengths = all(claim).map(<[u8]>::len);
+    let (least, most) = lengths.fold((usize::MAX, 0), |(a, b), n| (a.min(n), b.max(n)));
+    let is_like = |cell: &[u8]| {
+        (least.max(SHORTEST)..=most).contains(&cell.len()) && shapes.contains(&shape(cell))
+    };
+    all(at).next().is_some() && all(at).all(is_like)
+}
+
+/// A number with one digit and one letter for each row of them: `RX0012-1` is `a0-0`.
+fn shape(number: &[u8]) -> Vec<u8> {
+    let mut shape: Vec<u8> = Vec::with_capacity(number.len());
+    for byte in number {
+        let kind = match byte {
+            b'0'..=b'9' => b'0',
+            byte if byte.is_ascii_alphabetic() => b'a',
+            other => *other,
+        };
+        if !kind.is_ascii_alphanumeric() || shape.last() != Some(&kind) {
+            shape.push(kind);
+        }
+    }
+    shape
+}
+
 /// What another row did to a claim, or where it stands before that.
-const ORIGINAL: [&str; 34] = [
+const ORIGINAL: [&str; 38] = [
     "original",
     "orig",
     "orgnl",
@@ -65,42 +138,71 @@ const ORIGINAL: [&str; 34] = [
     "corrects",
     "cancels",
     "supersedes",
+    "mother",
+    "ancestor",
+    "antecedent",
+    "root",
 ];
 /// What says of a claim no more than that another row is about it.
 const LINKED: [&str; 7] = ["source", "linked", "related", "referenced", "ref", "xref", "cross"];
-const CLAIM: [&str; 6] = ["claim", "clm", "icn", "tcn", "dcn", "ccn"];
-const REFERENCE: [&str; 5] = ["ref", "reference", "control", "ctrl", "cntl"];
-const NUMBER: [&str; 16] = [
-    "id",
-    "number",
-    "num",
-    "no",
-    "nbr",
-    "nr",
-    "icn",
-    "tcn",
-    "dcn",
-    "ccn",
-    "ctrl",
-    "control",
-    "key",
-    "ref",
-    "reference",
-    "identifier",
+/// What was done to a claim, which stands behind this: `Reversal Of`.
+const DONE: [&str; 16] = [
+    "reversal",
+    "replacement",
+    "adjustment",
+    "void",
+    "correction",
+    "rebill",
+    "resubmission",
+    "credit",
+    "adj",
+    "adjs",
+    "rev",
+    "rvsl",
+    "repl",
+    "rplc",
+    "corr",
+    "vd",
 ];
+/// What stands before the claim to which it was done.
+const OF: [&str; 3] = ["of", "from", "for"];
+/// Other short forms: claim control number, patient control number. By themselves they are numbers of something else.
+const CONTROL_NUMBERS: [&str; 2] = ["ccn", "pcn"];
+const REFERENCE: [&str; 5] = ["ref", "reference", "control", "ctrl", "cntl"];
 
 /// Whether a header calls a claim by its number, and by what another row did to it or where it stands before that.
 fn says_original_claim(header: &str) -> bool {
-    // Beside these it may be called a claim alone; what is done `by` another is done by the later claim.
-    const JOINTS: [&str; 3] = ["from", "of", "the"];
-    const DONE: [&str; 4] = ["reversal", "replacement", "adjustment", "void"];
     let words = tokens::words_of(header);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let is_bare = || is_made_of(&words, &[&ORIGINAL, &LINKED, &CLAIM, &JOINTS, &DONE]);
-    (has(&ORIGINAL) || has(&LINKED) || has(&DONE) && has(&["of"]))
-        && has(&CLAIM)
-        && (has(&NUMBER) || is_bare())
+    let has = |list: &[&str]| has(&words, list);
+    // Beside these it may be called a claim alone; what is done `by` another is done by the later claim.
+    let is_bare = || is_made_of(&words, &[&ORIGINAL, &LINKED, &CLAIM, &OF, &["the"], &DONE]);
+    let is_of_whom = || {
+        has(&CLAIM)
+            && is_made_of(&words[words.len() - 1..], &[&CLAIM])
+            && is_made_of(&words, &[&ORIGINAL, &LINKED, &CLAIM, &WHOSE])
+    };
+    let is_numbered = has(&NUMBER) || has(&NUMBERS_OF_CLAIMS) || has(&["ccn"]);
+    says_of_another(&words)
+        && (has(&CLAIM) || has(&NUMBERS_OF_CLAIMS) || has(&["ccn"]))
+        && (is_numbered || is_bare() || is_of_whom())
         && !has(&["by", "to", "into", "date", "dt", "status", "type", "amount", "amt", "line"])
+}
+
+/// Whether a header says no more than what was done to something, or that it came before: `Adjusted From`, `Original PCN`.
+fn says_another(header: &str) -> bool {
+    let words = tokens::words_of(header);
+    let of = [&OF[..], &["the", "to"]].concat();
+    says_of_another(&words)
+        && is_made_of(
+            &words,
+            &[&ORIGINAL, &LINKED, &DONE, &of, &CLAIM, &NUMBERS_OF_CLAIMS, &CONTROL_NUMBERS, &NUMBER],
+        )
+        // What something was adjusted to is the later one.
+        && (!has(&words, &["to"]) || has(&words, &LINKED))
+}
+
+fn says_of_another(words: &[String]) -> bool {
+    has(words, &ORIGINAL) || has(words, &LINKED) || has(words, &DONE) && has(words, &OF)
 }
 
 /// Whether a header calls the reference that a bill makes to the one before it: box 22 of CMS-1500, REF F8 of X12 837.
@@ -108,8 +210,10 @@ fn says_original_reference(header: &str) -> bool {
     const BILL: [&str; 6] = ["document", "internal", "transaction", "payer", "payor", "bill"];
     const AGAIN: [&str; 1] = ["resubmission"];
     let words = tokens::words_of(header);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let is_known = is_made_of(&words, &[&ORIGINAL, &AGAIN, &REFERENCE, &NUMBER, &CLAIM, &BILL]);
+    let has = |list: &[&str]| has(&words, list);
+    const CALLED: [&[&str]; 4] = [&NUMBER, &CLAIM, &NUMBERS_OF_CLAIMS, &CONTROL_NUMBERS];
+    let is_known =
+        is_made_of(&words, &[&[&ORIGINAL[..], &AGAIN, &REFERENCE, &BILL], &CALLED[..]].concat());
     let is_again = has(&ORIGINAL) || has(&AGAIN);
     is_known && is_again && has(&REFERENCE) || fold::fold(header).contains("reff8")
 }
@@ -118,10 +222,14 @@ fn says_original_reference(header: &str) -> bool {
 fn says_payer_number(header: &str) -> bool {
     const PAYER: [&str; 2] = ["payer", "payor"];
     let words = tokens::words_of(header);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let has = |list: &[&str]| has(&words, list);
     has(&PAYER)
         && has(&["control", "ctrl", "cntl"])
-        && is_made_of(&words, &[&PAYER, &REFERENCE, &NUMBER, &CLAIM])
+        && is_made_of(&words, &[&PAYER, &REFERENCE, &NUMBER, &CLAIM, &NUMBERS_OF_CLAIMS])
+}
+
+fn has(words: &[String], list: &[&str]) -> bool {
+    words.iter().any(|word| list.contains(&word.as_str()))
 }
 
 /// Whether all words are of these.
@@ -149,6 +257,11 @@ mod tests {
             "Claim Ref Original No",
             "replaces_claim",
             "Reversal Of Claim",
+            "Original Rx Claim",
+            "Prior Pharmacy Claim",
+            "Mother ICN",
+            "Adj Of Claim",
+            "Void For Claim No",
         ] {
             assert!(says_original_claim(header), "{header}");
         }
@@ -161,9 +274,33 @@ mod tests {
             "adjusted_to_claim",
             "reversal_claim_id",
             "Prior Claim Status",
+            "Original Claim Plan",
+            "Original PCN",
         ] {
             assert!(!says_original_claim(header), "{header}");
         }
+    }
+
+    #[test]
+    fn what_says_no_more_than_that_it_came_before_is_known_by_its_cells_as_well() {
+        for header in
+            ["Adjusted From", "Replacement Of", "Original PCN", "Parent ID", "Linked To", "Voids"]
+        {
+            assert!(says_another(header), "{header}");
+        }
+        for header in
+            ["Adjusted To", "Replaced By", "Original Rx No", "Reversal ID", "Prior Auth No", "From"]
+        {
+            assert!(!says_another(header), "{header}");
+        }
+        let rows = |cells: &[[&str; 2]]| -> Vec<Vec<Vec<u8>>> {
+            cells.iter().map(|row| row.map(|cell| cell.as_bytes().to_vec()).to_vec()).collect()
+        };
+        assert!(is_like_claims(&rows(&[["C10", ""], ["C11", "C10"], ["C9", ""]]), 1, 0));
+        for other in ["10", "X-10", "C1045", "C"] {
+            assert!(!is_like_claims(&rows(&[["C10", ""], ["C11", other]]), 1, 0), "{other}");
+        }
+        assert_eq!(shape(b"RX0012-1"), b"a0-0");
     }
 
     #[test]

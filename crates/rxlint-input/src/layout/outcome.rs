@@ -236,12 +236,20 @@ pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Con
             && tokens::words_have(header, &["code", "cd"])
     };
     let bears = |content: &Content| {
-        content.is_bill_frequencies() && (says_frequency() || says_again())
+        content.is_transactions() && says_transaction(header)
+            || content.is_bill_frequencies() && (says_frequency() || says_again())
             || says_debit(header)
                 && content.is_letters_of(b"DC")
                 && content.has_letter_beside_others(b'C')
     };
     content.is_some_and(bears)
+}
+
+/// Whether a header speaks of transactions: `Txn`, `NCPDP Msg`.
+pub(super) fn says_transaction(header: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["transaction", "transactions", "trans", "tran", "trns", "trx", "txn", "ncpdp", "telecom"];
+    tokens::words_have(header, &WORDS)
 }
 
 /// Whether a header says that its column tells debits from credits.

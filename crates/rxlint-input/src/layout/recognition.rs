@@ -132,7 +132,8 @@ impl<'a> Recognition<'a> {
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));
-        original::place(self.headers, &mut self.columns, &self.contents, is_joined);
+        let cells = (&self.contents[..], self.rows);
+        original::place(self.headers, &mut self.columns, cells, is_joined);
         let site = site::place(&self.persons(&self.columns), is_joined);
         self.columns.extend(site);
         processed::place(self.headers, &mut self.columns, &self.contents, is_joined);
@@ -234,6 +235,7 @@ impl<'a> Recognition<'a> {
             joined: &joined,
             open: &open,
             persons: &persons,
+            original: original::by_content(&columns, rows, open.iter().map(|(at, _)| *at)),
             is_known: known.is_some(),
         });
         // What decides about a record must be shown, whatever its header; prescriber and birth date

@@ -46,6 +46,8 @@ pub enum RivalKind {
     Count,
     /// It holds the names of those whom the other numbers, who may be a family.
     Name,
+    /// It may hold the numbers of claims that those of the other take back or replace.
+    Original,
 }
 
 /// The fields that are one medicine's.
@@ -70,6 +72,8 @@ pub(super) struct Recognised<'a> {
     /// The columns of which nothing says what they are.
     pub(super) open: &'a [(usize, Option<&'static str>)],
     pub(super) persons: &'a OtherPersons,
+    /// The column of which nothing but its cells says that it names other claims.
+    pub(super) original: Option<usize>,
     /// Whether a known system wrote it.
     pub(super) is_known: bool,
 }
@@ -117,6 +121,10 @@ impl Recognised<'_> {
             let mut columns = self.columns.iter();
             let (of, _) = columns.find(|(_, field)| Field::FIRST_DAY.contains(field))?;
             return Some(Rival { of: *of, field: Field::Voided, kind: RivalKind::Returned });
+        }
+        if self.original == Some(index) {
+            let of = self.column(Field::Claim)?;
+            return Some(Rival { of, field: Field::Original, kind: RivalKind::Original });
         }
         if self.is_known {
             return None;

@@ -1,10 +1,12 @@
 //! Claims and reversals that are on record several times: identical records count once, in whatever file they stand.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::chains::OwnNumbers;
+use super::replaced::is_of_other_drug;
 use super::{ALIKE, Key, is_part, keys, names};
 use crate::drug::Verdict;
-use crate::exposure::{Dispense, Marks};
+use crate::exposure::{Dispense, Marks, VerdictId};
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 
@@ -14,20 +16,26 @@ const OTHERS: Marks = Marks::ORDER.with(Marks::RESOURCE).with(Marks::VERSIONED);
 /// Leaves one of each of these records. In one file a claim that was taken back before it comes again was billed again: as often as
 /// the file says so that says so most often. Returns the claims that stand there more often than they are taken back, so that what
 /// was left out may have been billed after the reversal: each with its copies, the one that is left first.
-pub(super) fn leave_one(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<Vec<Dispense>> {
-    let is_of_claim = |record: &Dispense| !record.marks.has_any(OTHERS);
+pub(super) fn leave_one(
+    records: &mut Vec<Dispense>,
+    own: &OwnNumbers,
+    verdicts: &[Verdict],
+) -> Vec<Vec<Dispense>> {
+    let is_of_claim =
+        |record: &Dispense| !record.marks.has_any(OTHERS) && !is_of_other_drug(record);
     let is_reversal = |record: &Dispense| is_of_claim(record) && record.marks.has(Marks::REVERSAL);
     if !records.iter().any(is_reversal) {
         return Vec::new();
     }
     let mut sorted: Vec<usize> =
         (0..records.len()).filter(|&at| is_of_claim(&records[at])).collect();
-    sorted.sort_unstable_by_key(|&at| (said(&records[at]), records[at].key));
+    let said = |at: usize| (said(&records[at]), own.of(&records[at]));
+    sorted.sort_unstable_by_key(|&at| (said(at), records[at].key));
     let by_key = Answers::of(records, &sorted);
     let mut gone = vec![false; records.len()];
     let mut billed = Vec::new();
     let mut files_overlap = false;
-    for copies in sorted.chunk_by(|&a, &b| said(&records[a]) == said(&records[b])) {
+    for copies in sorted.chunk_by(|&a, &b| said(a) == said(b)) {
         if copies.len() < 2 {
             continue;
         }
@@ -61,6 +69,17 @@ pub(super) fn leave_one(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Ve
     let mut goes = gone.iter();
     records.retain(|_| !*goes.next().unwrap_or(&false));
     alike
+}
+
+/// Those of these bills, each with its copies, of which none is left.
+pub(super) fn taken_back(copies: Vec<Vec<Dispense>>, left: &[Dispense]) -> Vec<Dispense> {
+    if copies.is_empty() {
+        return Vec::new();
+    }
+    let standing: FxHashSet<(RowKey, VerdictId)> =
+        left.iter().map(|record| (record.key, record.verdict)).collect();
+    let stands = |bill: &Dispense| standing.contains(&(bill.key, bill.verdict));
+    copies.into_iter().filter(|alike| !alike.iter().any(stands)).flatten().collect()
 }
 
 /// How often something stands in all files together, and in the file that has it most often. Files that have other claims in common

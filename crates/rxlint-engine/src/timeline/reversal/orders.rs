@@ -2,7 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{HOLD, Key, free_from, is_refusal, numbers, said_on, same_drug};
+use super::refused::said_on;
+use super::{HOLD, Key, free_from, numbers, same_drug};
 use crate::drug::Verdict;
 use crate::exposure::schedule::Schedule;
 use crate::exposure::{Dispense, Marks};
@@ -123,34 +124,43 @@ pub(super) fn link(records: &mut Vec<Dispense>) {
     records.retain(|record| record.marks != Marks::LINK);
 }
 
-/// Drops the messages by which orders ended, where it is said later that they could not be stopped, and others state them.
-pub(super) fn leave_unended(records: &mut Vec<Dispense>) {
-    let of_stop = |marks: Marks| marks.has(Marks::STOPPED) && !marks.has(Marks::REPLACEMENT);
-    let refusals = records.iter().filter(|record| is_refusal(record) && of_stop(record.marks));
-    let mut refused: FxHashMap<Key, Day> = FxHashMap::default();
-    for (refusal, number) in
-        refusals.flat_map(|refusal| numbers(refusal).map(move |n| (refusal, n)))
-    {
-        let last = refused.entry(number).or_insert(said_on(refusal));
-        *last = said_on(refusal).max(*last);
-    }
-    if refused.is_empty() {
+/// Settles the messages that say that an order was replaced, and name its drug: what repeats an order that was stated before ends it, as
+/// what names none does; anything else is what the order is from now on.
+pub(super) fn end_replaced(records: &mut [Dispense]) {
+    let is_replaced = |record: &Dispense| {
+        record.marks.has(Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::REPLACED))
+            && !record.marks.has(Marks::REVERSAL)
+    };
+    if !records.iter().any(is_replaced) {
         return;
     }
-    let states = |record: &Dispense| {
-        record.marks.has(Marks::ORDER)
-            && !record.marks.has(Marks::REVERSAL)
-            && !record.marks.has(ENDED)
-    };
-    let stated: FxHashSet<Key> =
-        records.iter().filter(|record| states(record)).flat_map(numbers).collect();
-    records.retain(|record| {
-        let is_ended = record.marks.has(ENDED) && !record.marks.has(Marks::REVERSAL);
-        let is_refused =
-            |number: &Key| refused.get(number).is_some_and(|day| *day >= said_on(record));
-        let is_stated = || numbers(record).any(|number| stated.contains(&number));
-        !(is_ended && numbers(record).any(|number| is_refused(&number)) && is_stated())
-    });
+    let mut stated: FxHashMap<(Key, u32), Vec<Dispense>> = FxHashMap::default();
+    for record in records.iter().filter(|record| !is_replaced(record)) {
+        if record.marks.has(Marks::ORDER) && !record.marks.has(Marks::REVERSAL) {
+            for number in numbers(record) {
+                stated.entry((number, record.verdict)).or_default().push(*record);
+            }
+        }
+    }
+    for record in records.iter_mut().filter(|record| is_replaced(record)) {
+        let before = numbers(record).filter_map(|number| stated.get(&(number, record.verdict)));
+        let mut before = before.flat_map(|said| said.iter().take(MOST_BEFORE));
+        let repeats = before.any(|said| said_on(said) <= said_on(record) && repeats(record, said));
+        *record = match repeats {
+            true => {
+                Dispense { first: said_on(record), marks: HOLD.with(Marks::STOPPED), ..*record }
+            }
+            false => Dispense { marks: record.marks.without(Marks::REPLACED), ..*record },
+        };
+    }
+}
+
+/// Whether a message states of an order what was said of it before, or less.
+fn repeats(order: &Dispense, said: &Dispense) -> bool {
+    (order.marks.has(Marks::NO_START) || order.first == said.first)
+        && (order.days == 0 || order.days == said.days)
+        && (order.quantity.is_nan() || order.quantity == said.quantity)
+        && (order.schedule == Schedule::default() || order.schedule == said.schedule)
 }
 
 fn complete_one(change: &mut Dispense, said: &Dispense) {
@@ -231,7 +241,7 @@ fn chains(
     chains
 }
 
-fn is_change(order: &Dispense) -> bool {
+pub(super) fn is_change(order: &Dispense) -> bool {
     order.marks.has(Marks::ORDER.with(Marks::REPLACEMENT))
 }
 

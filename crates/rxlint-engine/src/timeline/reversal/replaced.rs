@@ -1,0 +1,121 @@
+//! Claims and orders that others replace.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::chains::OwnNumbers;
+use super::{By, Index, Key, differs, keys, names, refers, same_drug};
+use crate::drug::Verdict;
+use crate::exposure::{Dispense, Marks};
+use rxlint_model::place::RowKey;
+
+/// Drops the claims that others replace. Of two replacements of one claim nothing tells which is last: both stay, and conflict.
+/// Returns those.
+pub(super) fn drop_all(
+    (records, own): (&[Dispense], &OwnNumbers),
+    by_number: &Index,
+    gone: &mut [bool],
+    verdicts: &[Verdict],
+) -> Vec<RowKey> {
+    let mut conflicts = Vec::new();
+    let groups = alike(records);
+    let mut plain: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
+    let mut others: FxHashMap<Key, Vec<usize>> = FxHashMap::default();
+    for group in &groups {
+        let replacement = &records[group[0]];
+        let stands = group.iter().any(|&at| !gone[at]);
+        for key in keys(replacement) {
+            let replaced = plain.entry(key).or_insert_with(|| {
+                let all = by_number.get(&key).into_iter().flatten().copied();
+                all.filter(|at| !is_replacement(&records[*at])).collect()
+            });
+            replaced.retain(|&at| {
+                let is_named = names(replacement, &records[at], verdicts);
+                gone[at] |= is_named;
+                !is_named
+            });
+            if !stands {
+                continue;
+            }
+            // One of each group of replacements stands for it.
+            let rivals = others.entry(key).or_default();
+            let is_rival = |at: usize| {
+                let own = (own.of(replacement), own.of(&records[at]));
+                // The lines of one claim.
+                (own.0 == 0 || own.0 != own.1) && names(replacement, &records[at], verdicts)
+            };
+            let numbered = key.by != By::Supply;
+            if let Some(&rival) = rivals.iter().find(|&&at| numbered && is_rival(at)) {
+                conflicts.extend([records[rival].key, replacement.key]);
+            }
+            if rivals.len() < 64 {
+                rivals.push(group[0]);
+            }
+        }
+        let is_order = replacement.marks.has(Marks::ORDER);
+        if is_order {
+            // An order that changes more than once is what the last message made of it.
+            let last = group.iter().copied().max_by_key(|&at| (records[at].first, records[at].key));
+            group.iter().filter(|&&at| Some(at) != last).for_each(|&at| gone[at] = true);
+        } else if stands && group.iter().any(|&at| differs(replacement, &records[at])) {
+            conflicts.extend(group.iter().map(|&at| records[at].key));
+        }
+    }
+    by_name_alone(records, by_number, gone, verdicts);
+    conflicts
+}
+
+fn is_replacement(record: &Dispense) -> bool {
+    record.marks.has(Marks::REPLACEMENT) && !record.marks.has(Marks::REVERSAL)
+}
+
+/// Whether a claim was replaced by one of a drug that nobody watches.
+pub(super) fn is_of_other_drug(record: &Dispense) -> bool {
+    record.marks.has(Marks::OTHER_DRUG) && !record.marks.has(Marks::ORDER)
+}
+
+/// The replacements, by what they look for. Orders of which it is known when each was stated are changed in that order.
+fn alike(records: &[Dispense]) -> Vec<Vec<usize>> {
+    let mut alike: FxHashMap<[u32; 5], Vec<usize>> = FxHashMap::default();
+    for (at, r) in records.iter().enumerate() {
+        if is_replacement(r) && r.stated().is_none() {
+            let names = [r.claim, r.prescription, u32::from(r.fill), r.first.0 as u32, r.verdict];
+            alike.entry(names).or_default().push(at);
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = alike.into_values().collect();
+    groups.sort_unstable();
+    groups
+}
+
+/// Drops what is replaced by the number of its claim alone, whatever its drug was: the wrong one may have been billed. Where something of
+/// its own drug has that number, or what is left is of several drugs, they are lines of a claim, and it may be another.
+fn by_name_alone(records: &[Dispense], by_number: &Index, gone: &mut [bool], verdicts: &[Verdict]) {
+    let mut asked = FxHashSet::default();
+    for replacement in records {
+        let is_of_other = is_of_other_drug(replacement);
+        let may_be = is_of_other || is_replacement(replacement) && refers(replacement);
+        if !may_be
+            || replacement.claim == 0
+            || !asked.insert((replacement.claim, replacement.verdict))
+        {
+            continue;
+        }
+        let number = Key::of_number((By::Claim, replacement.claim));
+        let claims: Vec<usize> = by_number
+            .get(&number)
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|&at| !is_replacement(&records[at]))
+            .collect();
+        let is_own = |at: &usize| same_drug(replacement, &records[*at], verdicts);
+        if !is_of_other && claims.iter().any(is_own) {
+            continue;
+        }
+        let left: Vec<usize> = claims.into_iter().filter(|&at| !gone[at]).collect();
+        let is_one = |at: &usize| same_drug(&records[left[0]], &records[*at], verdicts);
+        if left.iter().all(is_one) {
+            left.iter().for_each(|&at| gone[at] = true);
+        }
+    }
+}

@@ -354,6 +354,16 @@ const CASES: &[Case] = &[
     ("96b-renewed", 1, OVERLAP),
     ("96c-renewed.ndjson", 1, OVERLAP),
     ("96d-within.hl7", 1, RECENT),
+    // A change that was refused was not made; one that was made stands.
+    ("97-change-refused.hl7", 1, OVERLAP),
+    ("97b-with-drug.hl7", 1, OVERLAP),
+    ("97c-changed.hl7", 0, &[]),
+    ("97d-to-another-drug.hl7", 1, OVERLAP),
+    ("97e-second-change-refused.hl7", 0, &[]),
+    ("97f-release-refused.hl7", 0, &[]),
+    // What repeats the order that was replaced ends it; what states another is what is taken.
+    ("98-replaced-and-repeated.hl7", 0, &[]),
+    ("98b-replaced-by-what-it-states.hl7", 1, OVERLAP),
 ];
 
 #[test]

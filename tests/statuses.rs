@@ -107,6 +107,50 @@ fn a_bill_names_the_one_before_it_by_its_reference() {
     }
 }
 
+#[test]
+fn a_column_of_the_claims_that_others_take_back_is_known_by_its_words_and_cells() {
+    let table = |header: &str, number: &str| {
+        format!(
+            "Claim ID,Member ID,{header},Claim Frequency Code,Fill Date,Drug Name,Qty,Days Supply\n\
+             C10,P1,,1,2026-03-01,Oxycodone 5 mg tablet,60,30\n\
+             C11,P1,{number},8,2026-03-01,Oxycodone 5 mg tablet,60,30\n\
+             C50,P1,,1,2026-03-04,Naltrexone 50 mg tablet,30,30\n"
+        )
+    };
+    for header in [
+        "Original Rx Claim",
+        "Mother ICN",
+        "Adjusted From",
+        "Original PCN",
+        "Replacement Of",
+        "Adj Of Claim",
+        "Prior Paid Claim",
+        "Voids",
+    ] {
+        expect(header, &table(header, "C10"), &CLEAN);
+    }
+    // Nothing but its cells says what it may be.
+    let asked = Expected { codes: &[3], ..FOUND };
+    expect("a header that says nothing", &table("Foo Bar", "C10"), &asked);
+    expect("other numbers", &table("Foo Bar", "77-1"), &FOUND);
+    expect("of something else", &table("Original Rx No", "R10"), &FOUND);
+}
+
+#[test]
+fn codes_of_transactions_take_back_under_whatever_speaks_of_transactions() {
+    for header in ["Txn", "NCPDP Trans", "Trx Code", "NCPDP Msg", "Trans Code", "Claim Txn"] {
+        let row = |claim: &str, code: &str, rest: &str| format!("{claim},P1,{code},A,{rest}\n");
+        let oxycodone = "2026-03-01,Oxycodone 5 mg tablet,60,30";
+        let mut text = format!(
+            "Claim ID,Member ID,{header},Response Status,Fill Date,Drug Name,Qty,Days Supply\n"
+        );
+        text += &row("C10", "B1", oxycodone);
+        let naltrexone = row("C50", "B1", "2026-03-04,Naltrexone 50 mg tablet,30,30");
+        expect(header, &(text.clone() + &naltrexone), &FOUND);
+        expect(header, &(text + &row("C10", "B2", oxycodone) + &naltrexone), &CLEAN);
+    }
+}
+
 /// Oxycodone for a month, what became of it, and naltrexone in that month; each with claim, original claim and status.
 fn claims(header: &str, bill: &str, then: &str, last: &str) -> String {
     format!(

@@ -194,6 +194,70 @@ fn a_reversal_takes_back_the_claim_that_it_names_beside_its_own_number() {
     }
 }
 
+/// Claims with the claim that they name and the code of what they do to that; each row gives number, other number, code, day in March,
+/// quantity and days.
+fn chain(rows: &[&str]) -> String {
+    let mut text =
+        "claim_id,patient_id,original_claim_id,claim_frequency_code,drug_name,fill_date,quantity,days_supply\n"
+            .to_owned();
+    for row in rows {
+        let cells: Vec<&str> = row.split(' ').collect();
+        let [own, other, code, day, quantity, days, drug @ ..] = &cells[..] else {
+            panic!("{row}")
+        };
+        let other = other.trim_matches('-');
+        let drug = drug.first().unwrap_or(&"Oxycodone 5 mg tablet");
+        text += &format!("{own},P1,{other},{code},{drug},2026-03-{day},{quantity},{days}\n");
+    }
+    text
+}
+
+#[test]
+fn what_replaces_a_claim_is_taken_back_and_replaced_by_its_own_number() {
+    let bill = "C10 - 1 01 60 30";
+    let replaced = "C11 C10 7 01 30 15";
+    for (what, rows, day, found) in [
+        ("voided", vec![bill, replaced, "C12 C11 8 01 30 15"], "04", false),
+        ("voided, and the first is elsewhere", vec![replaced, "C12 C11 8 01 30 15"], "04", false),
+        ("voided by a negative quantity", vec![bill, replaced, "C12 C11 8 01 -30 15"], "04", false),
+        ("voided under its own number", vec![bill, replaced, "C11 - 8 01 30 15"], "04", false),
+        ("another was voided", vec![bill, replaced, "C12 C19 8 01 30 15"], "04", true),
+        ("replaced again", vec![bill, replaced, "C12 C11 7 01 4 2"], "12", false),
+        ("replaced again by more", vec![bill, replaced, "C12 C11 7 01 60 30"], "20", true),
+        (
+            "replaced by another drug, and that by the first",
+            vec![bill, "C11 C10 7 01 30 30 Lisinopril", "C12 C11 7 01 60 30"],
+            "20",
+            true,
+        ),
+        (
+            "replaced by another drug",
+            vec![bill, replaced, "C12 C11 7 01 30 30 Lisinopril"],
+            "04",
+            false,
+        ),
+        ("on another day", vec![bill, "C11 C10 7 02 4 2"], "12", false),
+        ("in a circle", vec!["C10 C11 7 01 60 30", "C11 C10 7 01 60 30"], "20", true),
+    ] {
+        let naltrexone = format!("C50 - 1 {day} 30 30 Naltrexone");
+        let mut rows = [rows, vec![naltrexone.as_str()]].concat();
+        assert_eq!(is_found(&[chain(&rows)]), found, "{what}");
+        let nights: Vec<String> = rows.iter().map(|row| chain(&[row])).collect();
+        assert_eq!(is_found(&nights), found, "{what}, by nights");
+        rows.reverse();
+        assert_eq!(is_found(&[chain(&rows)]), found, "{what}, the other way round");
+    }
+}
+
+#[test]
+fn lines_of_a_claim_are_not_replaced_by_another_line() {
+    let lines = ["C10 - 1 01 60 30", "C10 - 1 01 30 30 Naltrexone"];
+    let corrected = "C11 C10 7 01 50 25";
+    assert!(is_found(&[chain(&[lines[0], lines[1], corrected])]), "of the first alone");
+    let both = [lines[0], lines[1], corrected, "C11 C10 7 01 30 30 Lisinopril"];
+    assert!(!is_found(&[chain(&both)]), "of both");
+}
+
 #[test]
 fn what_was_returned_to_stock_takes_its_bill_back() {
     for word in ["Returned to Stock", "RTS", "Put back"] {

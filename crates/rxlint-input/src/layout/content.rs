@@ -284,12 +284,16 @@ impl Content {
         self.filled > 0 && self.single_letters == self.filled && self.letters_met & !known == 0
     }
 
-    /// Whether every cell is 1, 7 or 8, and not one of them alone: the frequencies of bills that are new, replace and void.
+    /// Whether every cell is 1, 7 or 8: the frequencies of bills that are new, replace and void.
+    pub(super) fn is_bill_frequency(&self) -> bool {
+        const KNOWN: u32 = 1 << 1 | 1 << 7 | 1 << 8;
+        self.filled > 0 && self.single_digits == self.filled && self.digits_met & !KNOWN == 0
+    }
+
+    /// The same, and not one of them alone.
     pub(super) fn is_bill_frequencies(&self) -> bool {
         const NEW: u32 = 1 << 1;
-        const TAKEN_BACK: u32 = 1 << 7 | 1 << 8;
-        let (new, others) = (self.digits_met & NEW, self.digits_met & !NEW);
-        self.single_digits == self.filled && new != 0 && others != 0 && others & !TAKEN_BACK == 0
+        self.is_bill_frequency() && self.digits_met & NEW != 0 && self.digits_met != NEW
     }
 
     /// Whether every cell is a code of NCPDP's transactions (103-A3).

@@ -171,7 +171,7 @@ const CONTROL_NUMBERS: [&str; 2] = ["ccn", "pcn"];
 const REFERENCE: [&str; 5] = ["ref", "reference", "control", "ctrl", "cntl"];
 
 /// Whether a header calls a claim by its number, and by what another row did to it or where it stands before that.
-fn says_original_claim(header: &str) -> bool {
+pub(super) fn says_original_claim(header: &str) -> bool {
     let words = tokens::words_of(header);
     let has = |list: &[&str]| has(&words, list);
     // Beside these it may be called a claim alone; what is done `by` another is done by the later claim.

@@ -3,7 +3,7 @@
 use rxlint_model::record::Field;
 
 use super::content::Content;
-use super::{assign, fold, generic, tokens};
+use super::{assign, fold, generic, original, tokens};
 
 /// Which columns of a table say what became of its rows, apart from answers to whether something was handed over and statuses
 /// of a catalogue.
@@ -235,9 +235,13 @@ pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Con
         tokens::words_have(header, &["resubmission", "resubmit"])
             && tokens::words_have(header, &["code", "cd"])
     };
+    // A night's file may have one of the codes alone.
+    let names_another = || headers.iter().any(|other| original::says_original_claim(other));
     let bears = |content: &Content| {
         content.is_transactions() && says_transaction(header)
-            || content.is_bill_frequencies() && (says_frequency() || says_again())
+            || content.is_bill_frequency()
+                && (says_frequency() || says_again())
+                && (content.is_bill_frequencies() || names_another())
             || says_debit(header)
                 && content.is_letters_of(b"DC")
                 && content.has_letter_beside_others(b'C')

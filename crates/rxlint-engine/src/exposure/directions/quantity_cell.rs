@@ -124,7 +124,9 @@ impl CellPatterns {
             }
             at += word.len() + 1;
         }
-        match self.spelled.starts(&first) {
+        // Alone, the word for one may be a unit: `UN`.
+        let is_number = |(value, _): &(f64, usize)| *value > 1.0 || first.len() > 1;
+        match self.spelled.starts(&first).filter(is_number) {
             Some((value, taken)) => Cow::Owned(format!("{value}{}", &text[ends[taken - 1]..])),
             None => Cow::Borrowed(text),
         }

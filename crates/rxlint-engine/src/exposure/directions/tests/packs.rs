@@ -218,6 +218,7 @@ fn a_quantity_of_which_some_is_not_understood_counts_nothing() {
         "30 not collected",
         "30 to be issued",
         "<112",
+        "UN",
         "~112 tabs",
         "2 (boxes)",
         "28 (4 boxes)",

@@ -132,6 +132,8 @@ fn a_column_of_the_claims_that_others_take_back_is_known_by_its_words_and_cells(
     let asked = Expected { codes: &[3], ..FOUND };
     expect("a header that says nothing", &table("Foo Bar", "C10"), &asked);
     expect("other numbers", &table("Foo Bar", "77-1"), &FOUND);
+    let paid = table("Foo Bar", "").replace(",,1,", ",C77,1,");
+    expect("of what was paid", &paid, &FOUND);
     expect("of something else, maybe", &table("Original Rx No", "R10"), &asked);
 }
 

@@ -596,7 +596,8 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
             rival.field,
         ),
         RivalKind::Original if compared.both > 0 => (
-            "{} has numbers like those of {other} in rows that take claims back or replace them, and was not read: it may say which.",
+            "{} has numbers like those of {other} in rows of some status alone, and was not read: it may say which claim they take back \
+             or replace.",
             rival.field,
         ),
         RivalKind::Returned if compared.both > 0 => (

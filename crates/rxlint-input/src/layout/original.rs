@@ -39,8 +39,8 @@ pub(super) fn place(
     columns.extend(original.filter(|_| is_due).map(|at| (at, Field::Original)));
 }
 
-/// The only column of these that may hold such numbers, whatever it is called: in rows that say of a claim what the others do not, it has
-/// numbers like those of claims, and in the others none.
+/// The only column of these that may hold such numbers, whatever it is called: in some rows, which say of their claim what the others do
+/// not, it has numbers like those of claims, and in the others none. What was paid has numbers as well, and what was rejected has codes.
 pub(super) fn by_content(
     columns: &[(usize, Field)],
     rows: &SampleRows,
@@ -51,15 +51,18 @@ pub(super) fn by_content(
     let claim = column(Field::Claim)?;
     let change = column(Field::Adjustment).or(column(Field::Status))?;
     column(Field::Original).is_none().then_some(())?;
+    const LONGEST_CODE: usize = 2;
     let mut fits = open.filter(|&at| {
         let said = |row: &Vec<Vec<u8>>| !cell(row, at).is_empty();
         let (with, without): (Vec<_>, Vec<_>) = rows.iter().partition(|row| said(row));
-        let names_another = |row: &&Vec<Vec<u8>>| cell(row, at) != cell(row, claim);
+        let names_another = |row: &&Vec<Vec<u8>>| {
+            cell(row, at) != cell(row, claim) && cell(row, at).len() > LONGEST_CODE
+        };
         let of = |rows: &[&Vec<Vec<u8>>]| -> BTreeSet<Vec<u8>> {
             rows.iter().map(|row| cell(row, change).to_ascii_lowercase()).collect()
         };
         !with.is_empty()
-            && !without.is_empty()
+            && with.len() < without.len()
             && with.iter().all(names_another)
             && of(&with).is_disjoint(&of(&without))
             && is_like_claims(rows, at, claim)

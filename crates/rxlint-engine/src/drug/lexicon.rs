@@ -16,6 +16,7 @@ use super::remark::{Remarks, RemarksFile};
 use super::resolve::contains;
 use super::route::Routes;
 use super::stem::{sounds, without_ending};
+use super::verb::{Kind, Verbs, VerbsFile};
 use crate::built_in;
 use crate::file_error::FileError;
 
@@ -52,6 +53,8 @@ struct LexiconFile {
     notes: NotesFile,
     #[serde(default)]
     asides: AsidesFile,
+    #[serde(default)]
+    verbs: VerbsFile,
     cough: CoughFile,
     #[serde(default)]
     atc: AtcFile,
@@ -109,6 +112,7 @@ pub(super) struct Lexicon {
     remarks: Remarks,
     notes: Notes,
     asides: Asides,
+    verbs: Verbs,
     cough: Cough,
     /// Groups of the ATC classification, and beginnings of codes that may be those of a watched drug.
     atc_groups: FxHashSet<String>,
@@ -166,6 +170,7 @@ impl Lexicon {
         self.remarks.add(&file.remarks);
         self.notes.add(&file.notes);
         self.asides.add(&file.asides);
+        self.add_verbs(&file.verbs);
         self.cough.add(&file.cough);
         self.atc_groups.extend(file.atc.groups);
         self.open_atc.extend(file.atc.open);
@@ -260,6 +265,27 @@ impl Lexicon {
     /// Words of remarks that speak of another form or drug.
     pub(super) const fn asides(&self) -> &Asides {
         &self.asides
+    }
+
+    /// What governs the drug behind it, or before it.
+    pub(super) const fn verbs(&self) -> &Verbs {
+        &self.verbs
+    }
+
+    /// Takes in a table of verbs, and what other tables hold of them.
+    fn add_verbs(&mut self, file: &VerbsFile) {
+        let (verbs, not, remarks) = (&mut self.verbs, &self.not_the_drug, &self.remarks);
+        for all in [remarks.refusals(), remarks.taken_back(), remarks.not_given()] {
+            verbs.put(all, Some(Kind::Not), Some(Kind::Not));
+        }
+        verbs.put(not.not_taken_before(), Some(Kind::Not), None);
+        verbs.put(not.not_taken_after(), None, Some(Kind::Not));
+        verbs.put(remarks.perhaps_refusals(), None, Some(Kind::Not));
+        verbs.put(not.stopped(), Some(Kind::Stopped), Some(Kind::Stopped));
+        verbs.put(self.notes.left(), Some(Kind::Stopped), Some(Kind::Stopped));
+        verbs.put(self.asides.instead(), Some(Kind::Stopped), None);
+        verbs.add(file);
+        verbs.put_headings(not.headings(), Kind::Not, true);
     }
 
     /// What is said of a drug where it is not the drug.

@@ -74,6 +74,16 @@ impl Dictionary {
     /// The watched drugs that a text mentions by name, or whose code it is. Shorthand that means a drug only beside other
     /// words is no mention, nor is a slip or a shortened name.
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
+        let Some(change) = self.change(text) else { return self.mentions_now(text) };
+        let before = self.mentions_in(&change.before);
+        let before = before.into_iter().map(|mention| Mention { is_product: false, ..mention });
+        let mut found = self.mentions_now(&change.now);
+        found.extend(before);
+        found
+    }
+
+    /// The same for a text that tells of no change.
+    fn mentions_now(&self, text: &str) -> Vec<Mention> {
         let mut found = self.mentions_in(text);
         if found.iter().any(|mention| mention.is_product)
             && let Some(rest) = self.without_aside(text)

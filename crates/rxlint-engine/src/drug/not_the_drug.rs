@@ -13,6 +13,7 @@ use super::dictionary::{Dictionary, DrugIx};
 use super::lexicon::phrases;
 use super::remark::Said;
 use super::resolve::{Hit, Scan, contains, is_list};
+use super::sentence::Standing;
 use super::strength;
 use rxlint_model::record::Field;
 
@@ -201,6 +202,16 @@ impl NotTheDrug {
         after.first().is_some_and(|next| self.not_given_but.contains(next))
     }
 
+    /// Whether a word may stand between what is said of a drug and its name.
+    pub(super) fn is_link(&self, word: &str) -> bool {
+        self.links.contains(word)
+    }
+
+    /// Whether a word may stand before what is said of a drug, in the same clause.
+    pub(super) fn is_opener(&self, word: &str) -> bool {
+        self.openers.contains(word)
+    }
+
     /// Whether one of the nearest words denies what they stand beside.
     fn is_denied<'w>(&self, nearest: impl Iterator<Item = &'w String>) -> bool {
         const NEAREST: usize = 3;
@@ -226,6 +237,26 @@ impl NotTheDrug {
     /// Whether a word begins what says that a drug was stopped.
     pub(super) fn begins_stop(&self, word: &str) -> bool {
         self.stopped.iter().any(|phrase| phrase[0] == word)
+    }
+
+    /// What says that a drug was stopped.
+    pub(super) fn stopped(&self) -> &[Vec<String>] {
+        &self.stopped
+    }
+
+    /// What a text about allergies begins with.
+    pub(super) fn headings(&self) -> &[Vec<String>] {
+        &self.headings
+    }
+
+    /// What says of the drug behind it that it is not taken.
+    pub(super) fn not_taken_before(&self) -> &[Vec<String>] {
+        &self.not_taken_before
+    }
+
+    /// What says so of the drug before it.
+    pub(super) fn not_taken_after(&self) -> &[Vec<String>] {
+        &self.not_taken_after
     }
 
     /// How long what says that a drug was stopped is, with which these words begin.
@@ -337,7 +368,9 @@ impl Dictionary {
             return Some(thing);
         }
         let (said, phrase) = self.said_beside(text, words, first)?;
-        (said == Said::None).then_some(phrase)
+        // What was refused of somebody who takes the drug: `oxycodone, refused urine screen`.
+        let is_beside = || self.standing(text, words, first) == Some(Standing::Free);
+        (said == Said::None && !self.says_taken(text, words) && !is_beside()).then_some(phrase)
     }
 
     /// Takes out what the texts speak of without being about it: a test, a supply, an allergy, what a product is free of.
@@ -369,8 +402,22 @@ impl Dictionary {
         let names_many = scan.hits.len() > MOST_NAMES;
         let is_stopped = |hit: &Hit| {
             let (words, (_, text)) = (&texts[hit.text], &written[hit.text]);
-            self.is_stopped(words, &hit.words)
-                || !names_many && self.is_open(text, words, &hit.words)
+            let said = || self.standing(text, words, &hit.words);
+            match if names_many { None } else { said() } {
+                Some(Standing::Taken | Standing::Perhaps) => false,
+                Some(Standing::Open) => true,
+                // Beside another drug it is a note on that.
+                Some(Standing::Stopped) => {
+                    self.is_stopped(words, &hit.words)
+                        || self.is_open_beside(text, words, &hit.words)
+                        || !self.is_only_spoken_of(text, words, &hit.words)
+                }
+                Some(Standing::Free) => self.is_open_beside(text, words, &hit.words),
+                _ => {
+                    self.is_stopped(words, &hit.words)
+                        || !names_many && self.is_open(text, words, &hit.words)
+                }
+            }
         };
         let (before, mut stopped, mut not_taken) = (scan.hits.len(), false, false);
         scan.hits.retain(|hit| {
@@ -380,7 +427,8 @@ impl Dictionary {
             stopped |= is_stopped;
             // Beside another drug the record is about that.
             not_taken |= is_absent
-                && self.refused(text, words, &hit.words) == Some(Said::None)
+                && (self.refused(text, words, &hit.words) == Some(Said::None)
+                    || self.standing(text, words, &hit.words) == Some(Standing::Held))
                 && !(0..hit.words.start).any(|at| self.names_one(words, at));
             !(is_absent || is_stopped || is_one && free.contains(&hit.drug))
         });
@@ -390,8 +438,17 @@ impl Dictionary {
     }
 
     /// Whether a text leaves open whether somebody has the drug that these words of it name: without a strength, it speaks of a service,
-    /// a syringe, the past or an illness; or of a change to something else.
+    /// a syringe, the past or an illness; or of a change to something else; or of a refusal of it, or of something else.
     fn is_open(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
+        let after = &words[named.end..];
+        self.is_open_beside(text, words, named)
+            || self.said_by_allergy(after) == Some(Said::Open)
+            || self.refused(text, words, named) == Some(Said::Open)
+            || self.said_beside(text, words, named).is_some_and(|(said, _)| said == Said::Open)
+    }
+
+    /// The same, but for what was refused.
+    fn is_open_beside(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
         const FARTHEST: usize = 6;
         let not = self.lexicon().not_the_drug();
         let (open, before, after) = (&not.open, &words[..named.start], &words[named.end..]);
@@ -403,6 +460,7 @@ impl Dictionary {
         };
         let is_past = || {
             (ends(&open.before) || begins(&open.after, after).is_some())
+                && self.standing(text, words, named) != Some(Standing::Free)
                 && !self.is_only_spoken_of(text, words, named)
         };
         // Up to the next drug: that has a strength of its own.
@@ -414,9 +472,6 @@ impl Dictionary {
         ends(&open.switched_from) && nearest.any(|word| open.switched_to.contains(word))
             || !states_strength(text) && !is_list(text) && is_service()
             || is_past() && is_bare()
-            || self.said_by_allergy(after) == Some(Said::Open)
-            || self.refused(text, words, named) == Some(Said::Open)
-            || self.said_beside(text, words, named).is_some_and(|(said, _)| said == Said::Open)
     }
 
     /// Whether the text says no more of what these words name than that it was stopped: since when it was in use nobody says. Another
@@ -433,7 +488,12 @@ impl Dictionary {
 
     /// Whether the text says that what these words of it name is not in the product, or not taken.
     pub(super) fn is_absent(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
-        self.is_free_of(words, named) || self.is_not_taken(text, words, named)
+        self.is_free_of(words, named)
+            || match self.standing(text, words, named) {
+                Some(Standing::Not | Standing::Held) => true,
+                Some(_) => false,
+                None => self.is_not_taken(text, words, named),
+            }
     }
 
     fn is_not_taken(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {

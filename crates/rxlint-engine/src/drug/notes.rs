@@ -14,6 +14,7 @@ use super::lexicon::phrases;
 use super::name::words;
 use super::not_the_drug::MOST_NAMES;
 use super::resolve::{Hit, Scan, is_list};
+use super::sentence::Standing;
 use rxlint_model::record::Field;
 
 /// The table as written.
@@ -32,6 +33,7 @@ pub(super) struct NotesFile {
     spoken_last: Vec<String>,
     left: Vec<String>,
     screens: Vec<String>,
+    indications: Vec<String>,
     times: Vec<String>,
     links: Vec<String>,
 }
@@ -58,6 +60,8 @@ pub(super) struct Notes {
     left: Vec<Vec<String>>,
     /// Tests: the drugs behind them, without an amount, are what was looked for.
     screens: Vec<Vec<String>>,
+    /// Illnesses of which a drug in brackets behind them is the cause: `for opioid use disorder (heroin)`.
+    indications: Vec<Vec<String>>,
     /// What makes of a number behind a name a time: `last oxycodone 10 days ago`.
     times: FxHashSet<String>,
     /// What may stand between such words and the name.
@@ -78,8 +82,14 @@ impl Notes {
         self.spoken_last.extend(phrases(&file.spoken_last));
         self.left.extend(phrases(&file.left));
         self.screens.extend(phrases(&file.screens));
+        self.indications.extend(phrases(&file.indications));
         self.times.extend(phrases(&file.times).into_iter().flatten());
         self.links.extend(phrases(&file.links).into_iter().flatten());
+    }
+
+    /// What says of the drug behind it that it gives way to another.
+    pub(super) fn left(&self) -> &[Vec<String>] {
+        &self.left
     }
 
     /// Where a phrase begins that these words end with, but for links.
@@ -99,6 +109,11 @@ impl Notes {
     fn screen_before(&self, before: &[String], is_amount: impl Fn(&str) -> bool) -> Option<usize> {
         let last = (0..before.len()).rev().take_while(|&at| !is_amount(&before[at]));
         last.into_iter().find(|&at| begins(&self.screens, &before[at..]))
+    }
+
+    /// Whether words behind a drug begin with what says that a text only speaks of it.
+    pub(super) fn is_spoken_behind(&self, after: &[String]) -> bool {
+        begins(&self.spoken_after, after)
     }
 
     /// Whether a word says that a drug was given.
@@ -208,6 +223,15 @@ impl Dictionary {
         named: &Range<usize>,
     ) -> bool {
         const FARTHEST: usize = 32;
+        let others = || (0..words.len()).filter(|&at| self.is_another(words, at, named));
+        let standing = self.standing(text, words, named);
+        match standing {
+            Some(Standing::Taken) => return false,
+            // Beside what is not taken the record is about this one.
+            Some(Standing::Perhaps) if !self.takes_another(text, words, others()) => return false,
+            Some(Standing::Stopped) => return self.takes_another(text, words, others()),
+            _ => {}
+        }
         if self.is_left(text, words, named) {
             return true;
         }
@@ -224,9 +248,16 @@ impl Dictionary {
         let behind = || {
             let is_last = notes.spoken_last.iter().any(|phrase| after == phrase);
             let is_spoken = is_last
-                || begins(&notes.spoken_after, after)
+                // `naltrexone, denied cravings`
+                || standing != Some(Standing::Free) && begins(&notes.spoken_after, after)
                 || beyond.is_some_and(|_| begins(&notes.spoken_after, &after[1..]));
-            is_spoken.then_some(named.start).or_else(|| notes.screen_before(before, is_amount))
+            let is_cause = || {
+                notes.indications.iter().any(|phrase| before.ends_with(phrase))
+                    && self.clauses(text, words).sign_before(named.start) == Some('(')
+            };
+            (is_spoken || is_cause())
+                .then_some(named.start)
+                .or_else(|| notes.screen_before(before, is_amount))
         };
         let ahead = notes.ends(&notes.spoken_before, before);
         let ahead = ahead.filter(|_| !is_set_apart(text, &words[named.start - 1]));
@@ -257,12 +288,7 @@ impl Dictionary {
             let opens = start == 0 || clauses.sign_before(start).is_some();
             return opens && self.another_follows(&clauses, words, named);
         }
-        if self.is_stopped_beside_another(text, words, named) {
-            return true;
-        }
-        let arrow = ["->", "=>", "→"].iter().filter_map(|arrow| text.rfind(arrow)).max();
-        let left = arrow.map(|at| self.read(&text[..at]).len());
-        left.is_some_and(|left| named.end <= left && names_another(left))
+        self.is_stopped_beside_another(text, words, named)
     }
 
     /// Whether a name begins at a word that is of another drug than these words, or of the same one with what was handed out.

@@ -79,6 +79,26 @@ impl Remarks {
         self.first = self.all_refusals().map(|phrase| phrase[0].clone()).collect();
     }
 
+    /// What says that a drug was not taken.
+    pub(super) fn refusals(&self) -> &[Vec<String>] {
+        &self.refusals
+    }
+
+    /// What says that it was taken back.
+    pub(super) fn taken_back(&self) -> &[Vec<String>] {
+        &self.taken_back
+    }
+
+    /// What says that it was not handed out.
+    pub(super) fn not_given(&self) -> &[Vec<String>] {
+        &self.not_given
+    }
+
+    /// What may say that it was not taken.
+    pub(super) fn perhaps_refusals(&self) -> &[Vec<String>] {
+        &self.perhaps_refusals
+    }
+
     /// What these words say, where it is no more than that something was refused or taken back, and perhaps by whom before and when
     /// behind.
     pub(super) fn refusal(&self, words: &[String]) -> Option<Said> {
@@ -99,6 +119,11 @@ impl Remarks {
             return Some(Said::None);
         }
         is_all(&self.perhaps_refusals, &is_itself).then_some(Said::Open)
+    }
+
+    /// Whether a word may stand for the medicine itself: `refused injection`.
+    pub(super) fn is_itself(&self, word: &str) -> bool {
+        self.refused_itself.contains(word)
     }
 
     /// Whether words behind a refusal say no more than by whom, when or why: `by MD`.
@@ -377,7 +402,7 @@ mod tests {
             ("Lybalvi 10/10 pt education given", "samidorphan"),
             ("Vivitrol (UDS negative)", "open"),
             ("Contrave (education given)", "open"),
-            ("Percocet (patient declined counseling)", "open"),
+            ("Percocet (patient declined counseling)", "oxycodone"),
             ("Suboxone (fentanyl test strips given)", "open"),
             ("Oxycodone UDS", "none"),
             ("Methadone counseling", "none"),
@@ -483,8 +508,8 @@ mod tests {
             ("Norco declined crushing", "open"),
             ("Percocet not taken with food", "open"),
             ("Percocet not taken", "none"),
-            ("Norco (allergies: PCN)", "open"),
-            ("Percocet (allergy: penicillin)", "open"),
+            ("Norco (allergies: PCN)", "hydrocodone"),
+            ("Percocet (allergy: penicillin)", "oxycodone"),
             ("Norco allergies reviewed", "hydrocodone"),
             ("Codeine allergy: hives", "none"),
             ("Vivitrol declined oral", "naltrexone"),

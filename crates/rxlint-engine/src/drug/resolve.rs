@@ -67,8 +67,10 @@ impl Dictionary {
         }
     }
 
-    /// The same without remarks on something else.
+    /// The same without what was taken before a change, and without remarks on something else.
     fn resolve_product(&self, identity: &Identity<'_>) -> Verdict {
+        let now = self.after_changes(identity);
+        let identity = now.as_ref().unwrap_or(identity);
         let product = self.without_asides(identity);
         self.resolve_legible(product.as_ref().unwrap_or(identity))
     }

@@ -1,0 +1,174 @@
+use crate::drug::{Component, Identity, Role};
+use crate::rule::Book;
+
+/// The drugs of a text that rules speak of, or what becomes of it instead.
+fn said(book: &Book, text: &str) -> String {
+    let dictionary = book.dictionary();
+    let verdict = dictionary.resolve(&Identity::text(text));
+    let is_judged =
+        |c: &&Component| !matches!(c.role, Role::Known | Role::Rescue | Role::Deterrent);
+    let drugs = verdict.components.iter().filter(is_judged);
+    let names: Vec<&str> = drugs.map(|c| dictionary.drug(c.drug).file.id.as_str()).collect();
+    match (names.is_empty(), verdict.not_taken, verdict.resolved) {
+        (false, ..) => names.join("+"),
+        (_, true, _) => "not taken".to_owned(),
+        (_, _, true) => "none".to_owned(),
+        _ => "open".to_owned(),
+    }
+}
+
+fn check(texts: &[&str], is: &str) {
+    let book = Book::built_in().unwrap();
+    for text in texts {
+        assert_eq!(said(&book, text), is, "{text}");
+    }
+}
+
+#[test]
+fn what_one_is_allergic_to_or_refuses_stands_behind_the_word() {
+    let book = Book::built_in().unwrap();
+    for (drug, id) in [
+        ("oxycodone", "oxycodone"),
+        ("Percocet", "oxycodone"),
+        ("methadone", "methadone"),
+        ("Vivitrol", "naltrexone"),
+        ("lisinopril; naltrexone", "naltrexone"),
+    ] {
+        for remark in [
+            "allergic to penicillin",
+            "allergic to sulfa",
+            "pt allergic to codeine",
+            "allergic rhinitis",
+            "allergic reaction to morphine",
+            "allergies: penicillin",
+            "allergy list reviewed",
+            "intolerant to NSAIDs",
+            "refused urine screen",
+            "declined PT",
+            "denied cravings",
+            "not taking opioids",
+            "declined counselling",
+            "denied by insurance, paid cash",
+            "stopped drinking",
+            "held steady",
+            "stopped gabapentin",
+            "d/c'd ibuprofen",
+        ] {
+            for text in [
+                format!("{drug}, {remark}"),
+                format!("{drug}; {remark}"),
+                format!("{drug} - {remark}"),
+                format!("{drug} ({remark})"),
+                format!("{drug}. {remark}"),
+            ] {
+                assert_eq!(said(&book, &text), id, "{text}");
+            }
+        }
+    }
+    check(&["oxycodone allergic to morphine", "oxycodone refused counseling"], "oxycodone");
+    check(
+        &["oxycodone. Allergies - codeine", "oxycodone; allergies: codeine, morphine"],
+        "oxycodone",
+    );
+    check(&["codeine: allergy", "allergic to penicillin and codeine", "Allergy: codeine"], "none");
+    check(&["oxycodone, refused", "oxycodone - declined by patient"], "not taken");
+}
+
+#[test]
+fn a_clause_that_begins_with_taking_says_that_it_is_taken() {
+    let book = Book::built_in().unwrap();
+    for first in [
+        "stopped ibuprofen",
+        "allergic to penicillin",
+        "was on gabapentin",
+        "not taking ibuprofen",
+        "denies ibuprofen",
+        "d/c gabapentin",
+        "off ibuprofen",
+        "ibuprofen stopped",
+        "codeine allergy",
+    ] {
+        for next in ["on tramadol", "takes tramadol", "now on tramadol", "continue tramadol"] {
+            for sign in [",", ";", ".", " -", " and", " but"] {
+                let text = format!("{first}{sign} {next}");
+                assert_eq!(said(&book, &text), "tramadol", "{text}");
+            }
+        }
+    }
+    // Beside what is taken it is what somebody has elsewhere.
+    check(&["senna, on methadone", "naloxone 4 mg nasal - on methadone"], "none");
+    check(&["Allergies: codeine. Takes oxycodone"], "oxycodone");
+}
+
+#[test]
+fn of_two_drugs_without_a_sign_the_words_between_and_behind_say_which_is_taken() {
+    let book = Book::built_in().unwrap();
+    for stop in ["held", "stopped", "STOPPED", "discontinued", "d/c", "cancelled", "on hold"] {
+        for start in ["continued", "started", "added", "given", ""] {
+            let text = format!("gabapentin {stop} oxycodone {start}");
+            assert_eq!(said(&book, &text), "oxycodone", "{text}");
+        }
+    }
+    check(&["naltrexone stopped oxycodone started"], "oxycodone");
+    check(&["oxycodone stopped naltrexone"], "naltrexone");
+    let mentions = book.dictionary().mentions("oxycodone stopped naltrexone");
+    assert_eq!(mentions.len(), 2, "nobody can tell which of them was stopped");
+}
+
+#[test]
+fn what_is_held_under_a_condition_is_taken_until_then() {
+    let book = Book::built_in().unwrap();
+    for order in [
+        "Hold methadone 10 mg for RR<12",
+        "hold methadone for SBP<90",
+        "HOLD methadone IF RR < 10",
+        "hold methadone if sedated",
+        "hold methadone prior to PT",
+        "hold methadone 3 days before surgery",
+        "hold methadone tonight",
+        "hold methadone morning of procedure",
+        "d/c methadone if QTc>500",
+        "methadone, hold for RR<12",
+        "methadone (hold for sedation)",
+        "may hold methadone",
+        "do not hold methadone",
+    ] {
+        assert_eq!(said(&book, order), "methadone", "{order}");
+    }
+    check(&["hold naltrexone", "HOLD: oxycodone 5 mg", "hold naltrexone per MD"], "not taken");
+    check(&["oxycodone 5 mg - HELD for surgery", "oxycodone held for surgery"], "not taken");
+}
+
+#[test]
+fn a_strength_or_a_form_does_not_undo_that_a_drug_was_stopped() {
+    check(
+        &[
+            "Discontinued oxycodone 5 mg",
+            "DISCONTINUED NALTREXONE 50MG",
+            "[DISCONTINUED] naltrexone 50 mg",
+            "*DISCONTINUED* naltrexone 50 mg",
+            "Discontinued: oxycodone 5 mg",
+            "Discontinued by provider: oxycodone 5 mg",
+            "Inactive: oxycodone 5 mg",
+            "Stopped meds: naltrexone",
+            "Previous meds: oxycodone 5 mg",
+            "stopped oxycodone 5 mg",
+            "oxycodone 5 mg discontinued",
+            "oxycodone 5 mg tab (STOPPED)",
+            "discontinued oxycodone tablet",
+            "stop oxycodone",
+            "STOP - naltrexone",
+            "naltrexone - stop",
+            "STOP taking these medications: oxycodone 5 mg",
+            "arrêt tramadol",
+            "gestopt met tramadol",
+            "odstawiono tramadol",
+            "failed tramadol",
+        ],
+        "open",
+    );
+    // May be a discharge; and a day on which it was stopped ends a course.
+    check(&["d/c oxycodone 5 mg", "oxycodone 5 mg stopped 3/1"], "oxycodone");
+    check(&["failed tramadol, oxycodone 5 mg", "quit heroin, oxycodone 5 mg"], "oxycodone");
+    check(&["naltrexone for opioid use disorder (heroin)"], "naltrexone");
+}

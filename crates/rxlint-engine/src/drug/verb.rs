@@ -1,0 +1,200 @@
+//! The words that govern a drug's name in its clause: `allergic to`, `stopped`, `held`, `continued`. What they say of it is read in
+//! `sentence`. They stand under `[verbs]` in `drugs/lexicon.toml`, and in tables that other parts of the book have.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use super::lexicon::phrases;
+
+/// The table as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct VerbsFile {
+    taken: Vec<String>,
+    taken_before: Vec<String>,
+    perhaps: Vec<String>,
+    no_longer: Vec<String>,
+    ended_headings: Vec<String>,
+    orders: Vec<String>,
+    perhaps_orders: Vec<String>,
+    conditions: Vec<String>,
+    hold_conditions: Vec<String>,
+    holds: Vec<String>,
+    reasons: Vec<String>,
+    beside: Vec<String>,
+    payers: Vec<String>,
+    illnesses: Vec<String>,
+    things: Vec<String>,
+    denials: Vec<String>,
+    either: Vec<String>,
+    reactions: Vec<String>,
+    causes: Vec<String>,
+    changes: Vec<String>,
+    intentions: Vec<String>,
+    held: Vec<String>,
+    parameters: Vec<String>,
+}
+
+/// What a word says of the drug that it governs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It is taken.
+    Taken,
+    /// It is taken, perhaps elsewhere: `senna, on methadone`.
+    Perhaps,
+    /// It was stopped.
+    Stopped,
+    /// Somebody is allergic to it, or does not take it.
+    Not,
+}
+
+/// A phrase, and what it says of the drug behind it and of the one before it.
+#[derive(Debug)]
+pub(super) struct Phrase {
+    pub(super) words: Vec<String>,
+    pub(super) ahead: Option<Kind>,
+    pub(super) behind: Option<Kind>,
+    /// Whether it says so only of what stands behind a colon.
+    pub(super) heads: bool,
+    /// Whether a list may follow it, behind a dash too: `Allergies - codeine`.
+    pub(super) lists: bool,
+}
+
+/// The same, ready for matching.
+#[derive(Debug, Default)]
+pub(super) struct Verbs {
+    /// By their first words.
+    pub(super) phrases: FxHashMap<String, Vec<Phrase>>,
+    /// What is told to do, and not what was done: with a condition behind it the drug is taken until then (`hold if sedated`).
+    pub(super) orders: FxHashSet<Vec<String>>,
+    /// Those that may mean something else where a strength stands behind the drug: `d/c` is *discharge* too.
+    pub(super) perhaps_orders: FxHashSet<Vec<String>>,
+    pub(super) holds: FxHashSet<Vec<String>>,
+    pub(super) conditions: FxHashSet<String>,
+    pub(super) hold_conditions: FxHashSet<String>,
+    /// What begins why, when or by whom, behind a verb without an object.
+    pub(super) reasons: FxHashSet<String>,
+    /// What may stand between a verb and its drug.
+    pub(super) beside: FxHashSet<String>,
+    /// Who refuses to pay, and not the drug.
+    pub(super) payers: FxHashSet<String>,
+    /// What an allergy may be that is one to no drug: `allergic rhinitis`.
+    pub(super) illnesses: FxHashSet<String>,
+    /// What is refused of a person who takes the drug.
+    pub(super) things: FxHashSet<String>,
+    /// What says that a verb is not so.
+    pub(super) denials: FxHashSet<String>,
+    /// What joins two drugs of which somebody takes neither.
+    pub(super) either: FxHashSet<String>,
+    /// What a drug did to somebody, and what stands between that and the drug: `hives with codeine`.
+    pub(super) reactions: FxHashSet<Vec<String>>,
+    pub(super) causes: FxHashSet<String>,
+    /// What says that one drug was changed for another, and what says before it that it is yet to be.
+    pub(super) changes: FxHashSet<String>,
+    pub(super) intentions: FxHashSet<String>,
+    /// What says that a drug was held, for whatever reason but that of a single dose: a reading.
+    pub(super) held: FxHashSet<Vec<String>>,
+    pub(super) parameters: FxHashSet<String>,
+}
+
+impl Verbs {
+    /// The words of this table.
+    pub(super) fn add(&mut self, file: &VerbsFile) {
+        let of = |texts: &[String]| phrases(texts).into_iter().flatten().collect::<Vec<_>>();
+        self.orders.extend(phrases(&file.orders));
+        self.perhaps_orders.extend(phrases(&file.perhaps_orders));
+        self.holds.extend(phrases(&file.holds));
+        self.conditions.extend(of(&file.conditions));
+        self.hold_conditions.extend(of(&file.hold_conditions));
+        self.reasons.extend(of(&file.reasons));
+        self.beside.extend(of(&file.beside));
+        self.payers.extend(of(&file.payers));
+        self.illnesses.extend(of(&file.illnesses));
+        self.things.extend(of(&file.things));
+        self.denials.extend(of(&file.denials));
+        self.either.extend(of(&file.either));
+        self.reactions.extend(phrases(&file.reactions));
+        self.causes.extend(of(&file.causes));
+        self.changes.extend(of(&file.changes));
+        self.intentions.extend(of(&file.intentions));
+        self.held.extend(phrases(&file.held));
+        self.parameters.extend(of(&file.parameters));
+        for (texts, ahead, behind) in [
+            (&file.taken, Some(Kind::Taken), Some(Kind::Taken)),
+            (&file.taken_before, Some(Kind::Taken), None),
+            (&file.perhaps, Some(Kind::Perhaps), None),
+            (&file.no_longer, Some(Kind::Stopped), None),
+            (&file.reactions, Some(Kind::Stopped), None),
+        ] {
+            self.put(&phrases(texts), ahead, behind);
+        }
+        self.put_headings(&phrases(&file.ended_headings), Kind::Stopped, false);
+    }
+
+    /// Phrases of other tables that say something of the drug behind them, or before them.
+    pub(super) fn put(
+        &mut self,
+        phrases: &[Vec<String>],
+        ahead: Option<Kind>,
+        behind: Option<Kind>,
+    ) {
+        for words in phrases {
+            let known = self.phrases.entry(words[0].clone()).or_default();
+            if let Some(phrase) = known.iter_mut().find(|phrase| phrase.words == *words) {
+                phrase.heads &= ahead.is_none();
+                phrase.ahead = phrase.ahead.or(ahead);
+                phrase.behind = phrase.behind.or(behind);
+            } else {
+                known.push(Phrase {
+                    words: words.clone(),
+                    ahead,
+                    behind,
+                    heads: false,
+                    lists: false,
+                });
+            }
+        }
+    }
+
+    /// Phrases that say it of what stands behind a colon; of a list, behind a dash too.
+    pub(super) fn put_headings(&mut self, phrases: &[Vec<String>], kind: Kind, lists: bool) {
+        for words in phrases {
+            let known = self.phrases.entry(words[0].clone()).or_default();
+            if let Some(phrase) = known.iter_mut().find(|phrase| phrase.words == *words) {
+                phrase.lists |= lists;
+            } else {
+                let words = words.clone();
+                known.push(Phrase { words, ahead: Some(kind), behind: None, heads: true, lists });
+            }
+        }
+    }
+
+    /// Whether these words begin with what says that a drug is taken.
+    pub(super) fn says_taken(&self, words: &[String]) -> bool {
+        self.at(words).is_some_and(|phrase| phrase.ahead == Some(Kind::Taken))
+    }
+
+    /// Whether a word says that one drug was changed for another.
+    pub(super) fn is_change(&self, word: &str) -> bool {
+        self.changes.contains(word)
+    }
+
+    /// Whether a word says of a change that it is yet to be.
+    pub(super) fn is_intention(&self, word: &str) -> bool {
+        self.intentions.contains(word) || self.denials.contains(word)
+    }
+
+    /// Whether one of the words before a verb says that it is not so: `not stopped`, `may hold`.
+    pub(super) fn is_denied(&self, before: &[String]) -> bool {
+        const NEAREST: usize = 2;
+        let mut nearest = before.iter().rev().take(NEAREST);
+        nearest.any(|word| self.denials.contains(word))
+    }
+
+    /// The longest phrase that these words begin with.
+    pub(super) fn at(&self, words: &[String]) -> Option<&Phrase> {
+        let all = self.phrases.get(words.first()?)?.iter();
+        all.filter(|phrase| words.starts_with(&phrase.words))
+            .max_by_key(|phrase| phrase.words.len())
+    }
+}

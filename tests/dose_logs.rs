@@ -445,3 +445,146 @@ fn letters_in_place_of_an_amount_or_a_time_say_that_nothing_was_given() {
         assert!(code == 1 && error.contains("a status that is not known"), "{cell}: {error}");
     }
 }
+
+/// A dose of methadone, two weeks of it, and naltrexone on the second day after those.
+fn weeks(header: &str, cells: [&str; 3]) -> String {
+    let [first, second, last] = cells;
+    format!(
+        "Client ID,Dose Date,Medication,Dose (mg),{header},Status\n\
+         C1041,03/25/2026,Methadone 10 mg/mL oral conc,80,{first},Dosed\n\
+         C1041,03/26/2026,Methadone 10 mg/mL oral conc,80,{second},Dosed\n\
+         C1041,04/10/2026,Naltrexone 50 mg tab,50,{last},Dosed\n"
+    )
+}
+
+#[test]
+fn doses_that_were_handed_over_last_a_day_each() {
+    const GIVEN: Expected = Expected { codes: &[1], fires: &[RECENT], is_quiet: &[] };
+    for header in [
+        "Bottles Dispensed",
+        "Doses Dispensed",
+        "Number of Doses",
+        "# Doses",
+        "Dose Count",
+        "Doses Given",
+        "Total Doses",
+        "Days Medicated",
+        "Days Provided",
+    ] {
+        let (code, findings, error) = told(weeks(header, ["1", "14", "1"]).as_bytes(), &[]);
+        assert!(
+            code == 1 && findings.contains("begins 1 opioid-free day"),
+            "{header}: {findings}{error}"
+        );
+        // None of it is no number of days: a count for the days after is asked about.
+        if header != "Doses Given" {
+            expect(header, &weeks(header, ["0", "14", "0"]), &ASKED);
+        }
+    }
+    // Below another header it may be.
+    for header in ["Wxyz", "THB Issued", "Doses to go", "Qty"] {
+        expect(header, &weeks(header, ["1", "14", "1"]), &ASKED);
+    }
+    for header in ["Window", "Room", "Pain", "Dispensing Line"] {
+        expect(header, &weeks(header, ["1", "14", "1"]), &CLEAN);
+    }
+    for (from, to) in [
+        ("TH From", "TH To"),
+        ("Take Home Start", "Take Home End"),
+        ("First TH Date", "Last TH Date"),
+        ("Mitgabe von", "Mitgabe bis"),
+        ("Doses à emporter du", "Doses à emporter au"),
+        ("Para llevar desde", "Para llevar hasta"),
+    ] {
+        let table = weeks(&format!("{from},{to}"), [",", "03/27/2026,04/08/2026", ","]);
+        expect(from, &table, &GIVEN);
+    }
+    // The end of an order is none of them.
+    expect("an order", &weeks("Order End", ["12/31/2026", "12/31/2026", "12/31/2026"]), &CLEAN);
+}
+
+#[test]
+fn a_dose_is_taken_on_the_day_that_it_is_for() {
+    for (handed, taken) in [
+        ("Date Given", "Dose For"),
+        ("Date Given", "For Date"),
+        ("Dispense Date", "Ingestion Date"),
+        ("Dispense Date", "Date of Dose"),
+        ("Dispense Date", "Scheduled Dose Date"),
+        ("Date Issued", "Date To Be Taken"),
+        ("Medicated Date", "For Date"),
+        ("Abgabedatum", "Einnahmedatum"),
+        ("Date de remise", "Date de prise"),
+        ("Fecha de entrega", "Fecha de toma"),
+        ("Datum uitgifte", "Datum inname"),
+    ] {
+        let table = format!(
+            "Client ID,{handed},{taken},Medication,Dose (mg),Take Home,Status\n\
+             C1041,03/26/2026,03/26/2026,Methadone 10 mg/mL oral conc,80,N,Dosed\n\
+             C1041,03/26/2026,04/08/2026,Methadone 10 mg/mL oral conc,80,Y,Dosed\n\
+             C1041,04/10/2026,04/10/2026,Naltrexone 50 mg tab,50,N,Dosed\n"
+        );
+        let (code, findings, error) = told(table.as_bytes(), &[]);
+        assert!(
+            code == 1 && findings.contains("begins 1 opioid-free day"),
+            "{handed}, {taken}: {findings}{error}"
+        );
+    }
+}
+
+#[test]
+fn logs_of_doses_are_known_in_each_language() {
+    for (headers, status) in [
+        ("Patientennummer;Vergabedatum;Medikament;Dosis (mg);Mitgabetage;Status", "vergeben"),
+        ("Patientennummer;Dosisdatum;Medikament;Dosis (mg);Take-Home;Status", "eingenommen"),
+        ("Patientennummer;Datum;Medikament;Dosis (mg);Mitgabedosen;Status", "verabreicht"),
+        ("Patientennummer;Einnahmedatum;Medikament;Dosis (mg);Mitgaben;Status", "gegeben"),
+        ("No patient;Date de la dose;Médicament;Dose (mg);Doses à emporter;Statut", "donné"),
+        ("No patient;Date de prise;Médicament;Dose (mg);Jours emportés;Statut", "prise"),
+        ("Nº paciente;Fecha de dosis;Medicamento;Dosis (mg);Dosis para llevar;Estado", "tomada"),
+        ("Patiëntnummer;Datum dosis;Medicijn;Dosis (mg);Meegegeven doses;Status", "gegeven"),
+        ("Patiëntnummer;Datum inname;Medicijn;Dosis (mg);Meegeefdagen;Status", "ingenomen"),
+    ] {
+        let table = format!(
+            "{headers}\n1041;26.03.2026;Methadon 1 % Lösung;80;6;{status}\n\
+             1041;15.04.2026;Naltrexon 50 mg Tablette;50;0;{status}\n"
+        );
+        let (code, findings, error) = told(table.as_bytes(), &[]);
+        assert!(
+            code == 1 && findings.contains("begins 13 opioid-free days"),
+            "{headers}: {findings}{error}"
+        );
+        assert!(!error.contains("not known"), "{status}: {error}");
+    }
+}
+
+#[test]
+fn doses_that_come_day_by_day_are_a_log_and_fills_are_none() {
+    let rows = |days: &[u8], drug: &str| -> String {
+        days.iter().map(|day| format!("P1,03/{day:02}/2026,{drug},80\n")).collect()
+    };
+    let header = "Patient ID,Date,Medication,Dose (mg)\n";
+    let naltrexone = "P1,03/28/2026,Naltrexone 50 mg tab,50\n";
+    let methadone = "Methadone 10 mg/mL oral conc";
+    let daily = rows(&[1, 2, 3, 4, 5, 7, 8], methadone);
+    expect("day by day", &format!("{header}{daily}{naltrexone}"), &CLEAN);
+    let fills = rows(&[1, 8, 15, 20, 22], methadone);
+    let (code, findings, _) = told(format!("{header}{fills}{naltrexone}").as_bytes(), &[]);
+    assert!(code == 1 && findings.contains("overlap"), "{findings}");
+    // What states a supply is a fill, whatever days stand beside it.
+    for (headers, cells) in [
+        ("Fill Date,Pickup Date,Days Supply,Dose (mg)", ["30,5", "30,5", "30,50"]),
+        ("Fill Date,Date Taken,Quantity,Dose (mg)", ["60,5", "60,5", "30,50"]),
+        ("Fill Date,Paid Date,Take Home,Strength", ["Y,5 mg", "Y,5 mg", "N,50 mg"]),
+        ("Fill Date,Sold Date,Refills,Strength", ["0,5 mg", "1,5 mg", "3,50 mg"]),
+    ] {
+        let [first, second, last] = cells;
+        let table = format!(
+            "Patient ID,Drug,{headers}\nP1,Oxycodone 5 mg tablet,03/01/2026,03/01/2026,{first}\n\
+             P1,Oxycodone 5 mg tablet,03/01/2026,03/04/2026,{second}\n\
+             P1,Naltrexone 50 mg tablet,03/20/2026,03/20/2026,{last}\n"
+        );
+        let (code, findings, error) = told(table.as_bytes(), &[]);
+        assert!(code != 0 && findings.contains(OVERLAP), "{headers}: {findings}{error}");
+    }
+}

@@ -137,6 +137,7 @@ impl Table<'_> {
             .then(of_open)
             .flatten()
             .or_else(|| self.of_remarks(column, stats))
+            .or_else(|| self.of_doses_counted(column, stats))
             .or_else(|| self.of_packs(column))
             .or_else(|| self.of_frequency(column, stats))
             .or_else(|| self.of_moment(column, stats))
@@ -220,12 +221,23 @@ impl Table<'_> {
         }
         let is_known = [Field::DaysSupply, Field::Stop].map(|field| self.serves(field));
         let may_count = !is_known.contains(&true)
-            && stats.may_be_take_home(self.most_said[0])
+            && (stats.may_be_take_home(self.most_said[0]) || stats.may_be_handed_over())
             && may_count_take_home(&column.header)
             && !says_money(&column.header);
         let what = "records are doses of a day, and {} holds small numbers and was not read: it may count doses that were \
                     handed over for the days after.";
         may_count.then(|| Doubt::of(what, Remedy::TakeHome))
+    }
+
+    /// A quantity of a log beside its doses that is one in most rows, and in some as many as a week has days.
+    fn of_doses_counted(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
+        let is_of_log = self.serves(Field::Administered)
+            && (self.serves(Field::Dose) || self.serves(Field::Strength))
+            && ![Field::DaysSupply, Field::Stop].map(|field| self.serves(field)).contains(&true);
+        let is_it = is_of_log && column.fields == [Field::Quantity] && stats.may_be_handed_over();
+        let what = "records are doses of a day, and {} is 1 in most of them and more in some: it may count doses that were \
+                    handed over for the days after.";
+        is_it.then(|| Doubt::of(what, Remedy::TakeHome))
     }
 
     /// Birth dates, where no column says how old a patient is and nothing says whose days these are.

@@ -126,7 +126,8 @@ pub fn of(
             Supply::Days(days) if administered == Administered::InLog => Some(days as i32),
             _ => None,
         };
-        let until = || given_until(record, first, &date).map(|last| last.since(first) + 1);
+        let until =
+            || given_until(record, first, administered, &date).map(|last| last.since(first) + 1);
         let days = own.or_else(until).unwrap_or(1);
         let days = days.clamp(1, i32::from(u16::MAX)) as u16;
         return Length { days, marks: marks.with(Marks::STATES_END), unread: false };
@@ -223,14 +224,15 @@ impl Administered {
     }
 }
 
-/// The last day of an administration that says itself how long it took, as messages, resources and documents do of an infusion.
-/// Beside an administration in a table stands the stop of its order.
+/// The last day of an administration that says itself how long it took, as messages, resources and documents do of an infusion, or of
+/// what a log says was taken home. Beside any other administration in a table stands the stop of its order.
 fn given_until(
     record: &Record<'_>,
     first: Day,
+    administered: Administered,
     date: impl Fn(Field) -> Option<Day>,
 ) -> Option<Day> {
-    let is_own = record.adjustment == AdjustmentCodes::Order;
+    let is_own = record.adjustment == AdjustmentCodes::Order || administered == Administered::InLog;
     date(Field::Stop).filter(|&stop| is_own && stop >= first && !date::is_endless(stop))
 }
 

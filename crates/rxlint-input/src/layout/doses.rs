@@ -1,40 +1,16 @@
 //! Logs of doses that were given. Their dates are those of administrations, whatever the header says; their take-home doses last
 //! from the day after; and the days of an order are none of theirs.
 
-use rxlint_model::record::{Field, decode};
+mod handed_over;
+mod log;
+
+use rxlint_model::record::Field;
 
 use super::SampleRows;
 use super::content::Content;
 use super::tokens::words_of;
-
-/// Doses that somebody saw taken, and what else such a log holds.
-const OBSERVED: [&str; 9] = [
-    "observed",
-    "attend",
-    "attended",
-    "attendance",
-    "supervised",
-    "witnessed",
-    "inclinic",
-    "onsite",
-    "clinic",
-];
-const UNOBSERVED: [&str; 14] = [
-    "takehome",
-    "takehomes",
-    "takeout",
-    "takeouts",
-    "takeaway",
-    "carry",
-    "carries",
-    "th",
-    "unobserved",
-    "unsupervised",
-    "guest",
-    "split",
-    "holiday",
-    "emergency",
-];
+pub use handed_over::may_count_take_home;
+pub(crate) use handed_over::says_take_home;
 
 /// Days without any word of what they are the days of.
 const PLAIN_DAYS: [&str; 10] = [
@@ -58,7 +34,8 @@ pub(super) fn place(
     contents: &[Content],
     rows: &SampleRows,
 ) {
-    if is_log(headers, columns, rows) {
+    let is_log = log::is_one(headers, columns, contents, rows);
+    if is_log {
         date_doses(columns, |_| true);
     }
     let has =
@@ -70,22 +47,14 @@ pub(super) fn place(
             *field == Field::Start && PLAIN_DAYS.contains(&folded[*at].as_str())
         });
     }
+    log::place_day_of_dose(is_log, headers, columns, contents, rows);
     if !has(columns, Field::Administered) {
         return;
     }
+    columns.retain(|(at, field)| *field != Field::DaysSupply || !is_of_order(&headers[*at]));
+    handed_over::place(headers, columns, contents, rows);
     place_given(headers, columns, contents, rows);
     place_times(headers, columns, contents, rows);
-    columns.retain(|(at, field)| *field != Field::DaysSupply || !is_of_order(&headers[*at]));
-    if !has(columns, Field::DaysSupply) {
-        let is_free = |at: &usize| {
-            columns.iter().all(|(other, field)| other != at || *field == Field::Quantity)
-        };
-        let counts = |at: &usize| says_take_home(&headers[*at]) && is_counts(rows, *at);
-        if let Some(at) = (0..headers.len()).filter(is_free).find(counts) {
-            columns.retain(|(other, _)| *other != at);
-            columns.push((at, Field::DaysSupply));
-        }
-    }
 }
 
 /// The dose of a log is the one that was given, whatever was ordered.
@@ -261,24 +230,6 @@ fn date_doses(columns: &mut [(usize, Field)], fits: impl Fn(&(usize, Field)) -> 
     }
 }
 
-/// Whether some column says of every row whether the dose was observed.
-fn is_log(headers: &[String], columns: &[(usize, Field)], rows: &SampleRows) -> bool {
-    let is_kind = |at: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| {
-            let text = decode(cell).to_lowercase();
-            text.chars().filter(|c| c.is_alphanumeric()).collect::<String>()
-        });
-        let kinds: Vec<String> = cells.filter(|cell| !cell.is_empty()).collect();
-        let is_one = |list: &[&str], kind: &String| list.contains(&kind.trim_end_matches("dose"));
-        kinds.iter().any(|kind| is_one(&OBSERVED, kind))
-            && kinds.iter().all(|kind| is_one(&OBSERVED, kind) || is_one(&UNOBSERVED, kind))
-    };
-    let is_free = |at: &usize| {
-        !columns.iter().any(|(other, field)| other == at && Field::IDENTITY.contains(field))
-    };
-    (0..headers.len()).filter(is_free).any(is_kind)
-}
-
 /// Whether a header is that of what was given, of who gave it, or when.
 fn says_given(header: &str) -> bool {
     let words = words_of(header);
@@ -306,25 +257,4 @@ fn is_of_order(header: &str) -> bool {
         "duracion",
     ];
     words_of(header).iter().any(|word| OF_ORDER.contains(&word.as_str()))
-}
-
-/// Whether a header counts doses for the days after: `Take-Home Qty`, `Takeaways`, `Carries`.
-pub(crate) fn says_take_home(header: &str) -> bool {
-    const OF_OTHERS: [&str; 6] = ["date", "time", "status", "user", "prescriber", "because"];
-    super::tokens::says(header, "take_home") && !super::tokens::says_any(header, &OF_OTHERS)
-}
-
-/// Whether a column of small numbers in a log may count doses for the days after, as far as its header says what it is.
-pub fn may_count_take_home(header: &str) -> bool {
-    const OTHERS: [&str; 4] = ["tally", "time", "date", "strength"];
-    const NUMBERS: [&str; 2] = ["id", "code"];
-    !super::tokens::says_any(header, &OTHERS) && !super::tokens::words_have(header, &NUMBERS)
-}
-
-/// Whether the cells are small numbers, or empty.
-fn is_counts(rows: &SampleRows, at: usize) -> bool {
-    let mut cells =
-        rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).peekable();
-    cells.peek().is_some()
-        && cells.all(|cell| cell.len() <= 2 && cell.iter().all(u8::is_ascii_digit))
 }

@@ -44,6 +44,7 @@ pub(in crate::run::witness) struct ColumnStats {
     small: u64,
     several: u64,
     zeros: u64,
+    many: u64,
     /// The first text without a digit: where its row begins, and the word if it is a code or says *not taken*.
     pub(super) lettered: Option<(u64, String)>,
     /// The first of the texts that is a status that means *not taken*: where its row begins, and the word.
@@ -297,10 +298,13 @@ impl ColumnStats {
 
     fn note_small(&mut self, text: &str) {
         const MONTH: u32 = 31;
+        // What a week has besides the day on which it is handed over.
+        const WEEKS_REST: u32 = 6;
         if let Some(number) = text.parse::<u32>().ok().filter(|number| *number <= MONTH) {
             self.small += 1;
             self.several += u64::from(number > 1);
             self.zeros += u64::from(number == 0);
+            self.many += u64::from(number >= WEEKS_REST);
         }
     }
 
@@ -341,6 +345,7 @@ impl ColumnStats {
         self.small += later.small;
         self.several += later.several;
         self.zeros += later.zeros;
+        self.many += later.many;
         self.is_plain |= later.is_plain;
         self.statuses.extend(later.statuses);
         self.diagnoses[0] += later.diagnoses[0];
@@ -437,6 +442,12 @@ impl ColumnStats {
     /// `most` rows say something.
     pub(super) fn may_be_take_home(&self, most: u64) -> bool {
         self.several > 0 && self.small == self.filled && (self.zeros > 0 || self.said < most)
+    }
+
+    /// The same of numbers that count the dose of the day too: one in most rows, and a week's or more in some.
+    pub(super) fn may_be_handed_over(&self) -> bool {
+        let ones = self.filled - self.several - self.zeros;
+        self.many > 0 && self.small == self.filled && ones * 2 >= self.filled
     }
 
     /// Whether it may hold statuses. Short words that mean *not taken* may be the forms of drugs: then most of the words must be

@@ -127,6 +127,7 @@ pub fn lint_after(
     summary.notes.extend(summary::nearly_all_inactive(&summary.files, inputs));
     summary.notes.extend(inputs.iter().flat_map(Input::order_notes).cloned());
     summary.notes.extend(summary::plans(inputs));
+    summary.notes.extend(summary::undated_dispenses(inputs));
     let mut findings = judged.findings;
     match past {
         Past::Nothing => {}

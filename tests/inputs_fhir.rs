@@ -270,3 +270,76 @@ fn json_that_may_hold_prescriptions_is_not_passed_over_in_a_folder() {
         assert!(common::stdout(&output).contains("JSON") || common::stderr(&output).contains("JSON"), "{text}");
     }
 }
+
+/// Checks the resources as NDJSON: how the check ends, and what is told.
+fn of_resources(resources: &[&str]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.ndjson");
+    std::fs::write(&path, resources.join("\n")).unwrap();
+    let output = common::rxlint(&["check", "--isolated", &path.display().to_string()]);
+    (output.status.code(), common::stdout(&output))
+}
+
+#[test]
+fn a_dispense_that_is_being_prepared_is_judged_or_told() {
+    let dispense = |id: u8, drug: &str, rest: &str| {
+        format!(
+            r#"{{"resourceType":"MedicationDispense","id":"{id}","medicationCodeableConcept":{{"text":"{drug}"}},"subject":{{"reference":"Patient/a"}},"daysSupply":{{"value":30}},{rest}}}"#
+        )
+    };
+    let given =
+        |drug: &str| dispense(2, drug, r#""status":"completed","whenHandedOver":"2026-03-13""#);
+    let (opioid, antagonist) = ("oxycodone 5 mg tablet", "naltrexone 50 mg tablet");
+    for status in ["preparation", "in-progress"] {
+        for (one, other) in [(opioid, antagonist), (antagonist, opioid)] {
+            let dated = format!(r#""status":"{status}","whenPrepared":"2026-03-01""#);
+            let (code, told) = of_resources(&[&dispense(1, one, &dated), &given(other)]);
+            assert_eq!(code, Some(1), "{status} {one}: {told}");
+            assert!(told.contains("opioid-antagonist-overlap"), "{status} {one}: {told}");
+            let undated = format!(r#""status":"{status}""#);
+            let (code, told) = of_resources(&[&dispense(1, one, &undated), &given(other)]);
+            assert_eq!(code, Some(0), "{status} {one}: {told}");
+            assert!(told.contains("being prepared") && told.contains("no day: 1"), "{told}");
+        }
+    }
+}
+
+#[test]
+fn an_order_of_packs_is_one_filling_and_no_course_that_goes_on() {
+    let order = |id: u8, drug: &str, day: &str, rest: &str| {
+        format!(
+            r#"{{"resourceType":"MedicationRequest","id":"{id}","status":"active","intent":"order",{drug},"subject":{{"reference":"Patient/c"}},"authoredOn":"{day}"{rest},"dispenseRequest":{{"quantity":{{"value":1,"code":"{{Package}}"}}}}}}"#
+        )
+    };
+    let called = |name: &str| format!(r#""medicationCodeableConcept":{{"text":"{name}"}}"#);
+    let referred = r#""medicationReference":{"reference":"Medication/m"}"#;
+    let twice = r#","dosageInstruction":[{"text":"1-0-1"}]"#;
+    let naltrexone = |day: &str| {
+        order(
+            2,
+            &called("Adepend 50 mg 28 FTA"),
+            day,
+            r#","dosageInstruction":[{"text":"1-0-0-0"}]"#,
+        )
+    };
+    let tilidine = "Tilidin comp. STADA 50/4 mg";
+    let extension = r#""extension":[{"url":"https://fhir.kbv.de/StructureDefinition/KBV_EX_ERP_Medication_PackagingSize","valueString":"20"}],"unit":"St""#;
+    for amount in [extension, r#""value":20,"unit":"St""#] {
+        let pack = format!(
+            r#"{{"resourceType":"Medication","id":"m","code":{{"text":"{tilidine}"}},"amount":{{"numerator":{{{amount}}},"denominator":{{"value":1}}}}}}"#
+        );
+        // Ten days of two tablets a day, to 2026-02-10.
+        for (day, code) in [("2026-03-20", 0), ("2026-02-05", 1)] {
+            let first = order(1, referred, "2026-02-01", twice);
+            let (found, told) = of_resources(&[&pack, &first, &naltrexone(day)]);
+            assert_eq!(found, Some(code), "{amount} {day}: {told}");
+        }
+    }
+    for rest in ["", twice] {
+        let first = order(1, &called(tilidine), "2026-02-01", rest);
+        let (code, told) = of_resources(&[&first, &naltrexone("2026-03-20")]);
+        assert_eq!(code, Some(0), "{rest}: {told}");
+        let (code, told) = of_resources(&[&first, &naltrexone("2026-02-20")]);
+        assert!(code == Some(1) && !told.contains("1 high"), "{rest}: {told}");
+    }
+}

@@ -143,6 +143,85 @@ fn a_sheet_that_may_hold_prescriptions_is_a_gap() {
     assert!(stderr(&output).contains("a.xlsx!Odd: this file was not read"), "{}", stderr(&output));
 }
 
+/// Writes a workbook with fills of oxycodone and a sheet of that name, and says how its check ends and what is told.
+fn beside_fills(title: &str, rows: &[&[&str]]) -> (Option<i32>, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut workbook = Workbook::new();
+    let march = workbook.add_worksheet().set_name("March").unwrap();
+    write(
+        march,
+        &[&["MRN", "Drug", "Fill Date", "Days"], &["1", "Oxycodone 5 mg", "2026-03-01", "7"]],
+    );
+    write(workbook.add_worksheet().set_name(title).unwrap(), rows);
+    workbook.save(folder.path().join("a.xlsx")).unwrap();
+    let output = rxlint_in(folder.path(), &["check", "--isolated", "a.xlsx"]);
+    (output.status.code(), stdout(&output) + &stderr(&output))
+}
+
+fn write(sheet: &mut Worksheet, rows: &[&[&str]]) {
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(*cells) {
+            sheet.write_string(row, column, *cell).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_log_that_names_its_drug_in_the_name_of_its_sheet_alone_is_a_gap() {
+    let dated: &[&[&str]] =
+        &[&["MRN", "Injection Date", "Next Due"], &["1", "2026-03-13", "2026-04-10"]];
+    let born: &[&[&str]] = &[
+        &["MRN", "Patient Name", "DOB", "Inj Date", "Next Due"],
+        &["1", "Marlow, Ida", "1980-02-03", "2026-03-13", "2026-04-10"],
+    ];
+    let filled: &[&[&str]] = &[
+        &["MRN", "Fill Date", "Lot #", "Site", "Given by"],
+        &["1", "2026-03-13", "A12", "L", "RN K"],
+    ];
+    let narrow: &[&[&str]] = &[&["MRN", "Date"], &["1", "2026-03-13"]];
+    let named: &[&[&str]] =
+        &[&["Patient", "Rx Date", "Nurse"], &["Marlow, Ida", "2026-03-13", "KB"]];
+    for (title, rows) in [
+        ("Vivitrol", dated),
+        ("Naltrexone ER", filled),
+        ("Sublocade 2026", born),
+        ("Methadone", named),
+        ("Oxycodone 5mg", narrow),
+        ("Vivitrol_log March", dated),
+    ] {
+        let (code, told) = beside_fills(title, rows);
+        assert_eq!(code, Some(3), "{title}: {told}");
+        let words = "its rows have persons and days, and no column names a drug";
+        assert!(told.contains(words) && told.contains("a column `Drug`"), "{title}: {told}");
+    }
+    let stock: &[&[&str]] = &[&["Lot", "Expiry", "On hand"], &["A12", "2027-04-10", "4"]];
+    for (title, rows) in [("Visits", dated), ("Vivitrol stock", stock), ("Lisinopril", dated)] {
+        let (code, told) = beside_fills(title, rows);
+        assert_eq!(code, Some(0), "{title}: {told}");
+    }
+}
+
+#[test]
+fn a_file_or_an_only_sheet_that_is_named_after_its_drug_is_a_gap() {
+    let folder = tempfile::tempdir().unwrap();
+    let fills = "MRN,Drug,Fill Date,Days\n1,Oxycodone 5 mg,2026-03-01,7\n";
+    let log = "MRN,Injection Date,Next Due\n1,2026-03-13,2026-04-10\n";
+    for (name, code) in [("vivitrol_log.csv", 3), ("visits.csv", 0), ("vivitrol.xlsx", 3)] {
+        let inside = folder.path().join(name.replace('.', "-"));
+        std::fs::create_dir(&inside).unwrap();
+        std::fs::write(inside.join("fills.csv"), fills).unwrap();
+        if name.ends_with("csv") {
+            std::fs::write(inside.join(name), log).unwrap();
+        } else {
+            let rows: &[&[&str]] =
+                &[&["MRN", "Injection Date", "Next Due"], &["1", "2026-03-13", "2026-04-10"]];
+            book(&inside, name, |sheet| write(sheet, rows));
+        }
+        let output = rxlint(&["check", "--isolated", &inside.display().to_string()]);
+        assert_eq!(output.status.code(), Some(code), "{name}: {}", stdout(&output));
+    }
+}
+
 #[test]
 fn a_code_whose_zeros_are_only_shown_keeps_them() {
     let folder = tempfile::tempdir().unwrap();

@@ -429,7 +429,9 @@ pub fn judge_by(
     outcome.summary.notes.splice(0..0, opened.notes);
     outcome.summary.gaps.splice(0..0, opened.unread.iter().map(run::gaps::unread));
     for table in &opened.unknown {
-        let Some(gap) = run::witness::passed_over(engine.book(), table)? else { continue };
+        let is_alone = !opened.inputs.iter().any(|input| table.is_beside(input.path()));
+        let gap = run::witness::passed_over(engine.book(), table, is_alone)?;
+        let Some(gap) = gap else { continue };
         let note = table.note();
         outcome.summary.notes.retain(|other| *other != note);
         outcome.summary.gaps.push(gap);

@@ -5,6 +5,8 @@ use rxlint_engine::collect::Collected;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::gap::{Gap, GapKind};
+use rxlint_model::place::Place;
+use rxlint_model::reason::Reason;
 use rxlint_model::summary::RecordCount;
 
 /// The paths of inputs in a sentence: the first few of them.
@@ -99,16 +101,39 @@ pub(super) fn expected(read: u64, settings: &RunSettings) -> Option<Gap> {
 }
 
 /// More records than allowed that could not be understood.
-pub(super) fn rejected(rejected: usize, settings: &RunSettings) -> Option<Gap> {
+pub(super) fn rejected(
+    rejected: &[&(Place, Reason)],
+    files: &[RecordCount],
+    settings: &RunSettings,
+) -> Option<Gap> {
     let most = settings.max_rejects;
-    if rejected as u64 <= most {
+    if rejected.len() as u64 <= most {
         return None;
     }
     let what = format!(
-        "Records that could not be understood: {rejected}, more than --max-rejects {most}."
+        "Records that could not be understood: {}, more than --max-rejects {most}.",
+        rejected.len()
     );
-    let remedy = "Standard error names the first ones with their reasons, `--rejects FILE` writes them all: have them mended where they come from.";
+    let mut remedy = "Standard error names the first ones with their reasons, `--rejects FILE` writes them all: have them mended where they come from.".to_owned();
+    if has_groups(rejected, files) {
+        remedy += " Where the patient stands in the first row of a group alone, have it filled into the rows below as well (in a \
+                   spreadsheet: mark the columns of the person, Go To Special, Blanks, type `=` and the cell above, Ctrl+Enter).";
+    }
     Some(Gap::new(GapKind::Rejected, what, remedy))
+}
+
+/// Whether rows of a table lack their patients again and again, and never the first: they may be those of the row above.
+fn has_groups(rejected: &[&(Place, Reason)], files: &[RecordCount]) -> bool {
+    const TABLES: [&str; 5] = ["csv", "xlsx", "xlsb", "xls", "ods"];
+    const OFTEN: usize = 2;
+    let is_of_table = |place: &Place| {
+        let file = files.get(place.file as usize);
+        file.is_some_and(|file| TABLES.contains(&file.format.as_str()))
+    };
+    let without = rejected.iter().filter(|(place, reason)| {
+        *reason == Reason::NoPatient && place.record > 1 && is_of_table(place)
+    });
+    without.count() >= OFTEN
 }
 
 /// More records than allowed that name no drug.

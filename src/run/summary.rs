@@ -135,6 +135,16 @@ pub(super) fn plans(inputs: &[Input]) -> Option<String> {
     ))
 }
 
+/// Says how many dispenses were left out because they are being prepared and have no day.
+pub(super) fn undated_dispenses(inputs: &[Input]) -> Option<String> {
+    // All inputs of FHIR count together.
+    let undated = inputs.iter().map(Input::undated_dispenses).max().filter(|&count| count > 0)?;
+    Some(format!(
+        "Dispenses that are being prepared (`preparation`, `in-progress`), and have no day: {undated}. They are inactive: have \
+         `whenPrepared` or `whenHandedOver` exported with them, or give the requests that they carry out."
+    ))
+}
+
 /// Says how many records were not judged because their drug is unknown.
 pub(super) fn unresolved(
     summary: &mut Summary,
@@ -296,5 +306,5 @@ pub(super) fn count(
     let read: u64 = summary.files.iter().map(|file| file.read).sum();
     summary.gaps.extend(gaps::nothing_checked(&summary.files));
     summary.gaps.extend(gaps::expected(read, settings));
-    summary.gaps.extend(gaps::rejected(rejected.len(), settings));
+    summary.gaps.extend(gaps::rejected(&rejected, &summary.files, settings));
 }

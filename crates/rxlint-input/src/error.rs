@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fmt, io};
 
 use super::foreign::ForeignFormat;
-use super::layout::{Column, Essential, list, names, nearest, quoted};
+use super::layout::{Column, Essential, list, names, nearest, quoted, speaks_of_a_person};
 use rxlint_model::record::Field;
 
 /// Why an input could not be read. It never holds anything that a record says.
@@ -324,6 +324,20 @@ impl InputError {
     /// Whether the table has fewer columns than a patient, a drug and a date need.
     pub(crate) fn is_too_narrow(&self) -> bool {
         matches!(self.kind(), ErrorKind::MissingColumns { headers, .. } if headers.len() < 3)
+    }
+
+    /// Whether the rows of a table have a person and a day, and no drug: a log of one drug names it nowhere else than in its own
+    /// name.
+    pub fn lacks_only_drugs(&self) -> bool {
+        let ErrorKind::MissingColumns { missing, headers, found, .. } = self.kind() else {
+            return false;
+        };
+        let lacks = |essential| missing.contains(&essential);
+        let has_person = || headers.iter().any(|header| speaks_of_a_person(header));
+        let has_day = || found.iter().any(|looks| looks.ends_with("dates"));
+        lacks(Essential::Drug)
+            && (!lacks(Essential::Patient) || has_person())
+            && (!lacks(Essential::FirstDay) || has_day())
     }
 
     /// Whether nothing but its headers, or the names in its JSON, says that the file holds no prescriptions.

@@ -81,6 +81,14 @@ impl FhirInput {
         }
     }
 
+    /// How many dispenses that were read so far, of all files, are being prepared and have no day.
+    pub(crate) fn undated_dispenses(&self) -> u64 {
+        match self {
+            Self::Resources(resources) => resources.medications.undated(),
+            Self::Drugs(_) => 0,
+        }
+    }
+
     /// The resources in bytes from the middle of a document: first byte, and the one after the last.
     pub(crate) fn resources_from_the_middle(bytes: &[u8], offset: u64) -> Vec<(u64, u64)> {
         read::from_the_middle(bytes, offset)

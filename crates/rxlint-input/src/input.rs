@@ -109,6 +109,14 @@ impl Input {
         }
     }
 
+    /// How many dispenses of this format that were read so far are being prepared, and have no day.
+    pub fn undated_dispenses(&self) -> u64 {
+        match &self.opened {
+            OpenedFormat::Fhir(resources) => resources.undated_dispenses(),
+            _ => 0,
+        }
+    }
+
     /// The header of the column that serves a field, in a table that has one.
     pub fn header(&self, field: Field) -> Option<&str> {
         self.opened.header(field)

@@ -73,7 +73,7 @@ pub(crate) use units::{age_unit, counted, strength_unit};
 use content::Content;
 pub(crate) use fold::nearest;
 use hint::example;
-pub(crate) use hint::quoted;
+pub(crate) use hint::{quoted, speaks_of_a_person};
 pub(crate) use known::WORKLIST;
 pub(crate) use recognition::recognise;
 use rxlint_model::record::Field;

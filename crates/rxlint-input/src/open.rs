@@ -45,6 +45,8 @@ pub struct Opened {
 pub struct UnknownTable {
     /// Why it was passed over.
     pub why: InputError,
+    /// Whether what its cells say is known to be no prescription, so that only its name could say that it holds some.
+    pub is_known: bool,
     pub(crate) place: FilePlace,
 }
 
@@ -52,6 +54,27 @@ impl UnknownTable {
     /// Its path, which for a part of an archive or workbook begins with that of what holds it.
     pub fn path(&self) -> &Path {
         self.place.path()
+    }
+
+    /// What it is called: the file, and within a container the part, without the ending of a file.
+    pub fn names(&self) -> Vec<String> {
+        let path = self.path().to_string_lossy();
+        let mut parts = path.split(container::INSIDE);
+        let file = parts.next().map(|file| Path::new(file).file_name().unwrap_or_default());
+        let called = |part: &str| match Path::new(part).extension() {
+            Some(ending) if ending.len() <= LONGEST_ENDING => Path::new(part).with_extension(""),
+            _ => PathBuf::from(part),
+        };
+        let file = file.map(|file| called(&file.to_string_lossy()));
+        let all = file.into_iter().chain(parts.map(called));
+        all.map(|name| name.to_string_lossy().replace('_', " ")).collect()
+    }
+
+    /// Whether it lies in the same workbook or archive as an input.
+    pub fn is_beside(&self, input: &str) -> bool {
+        let path = self.path().to_string_lossy();
+        let file = |path: &str| path.split_once(container::INSIDE).map(|(file, _)| file.to_owned());
+        file(&path).is_some_and(|of| file(input) == Some(of))
     }
 
     /// The note that says that it was passed over.
@@ -111,6 +134,9 @@ impl FilePlace {
         }
     }
 }
+
+/// Behind the last dot of a name that is longer stands no ending.
+const LONGEST_ENDING: usize = 7;
 
 const NARROW: &str = "it has too few columns for a patient, a drug and a date";
 
@@ -366,7 +392,7 @@ impl Opened {
                 let place = FilePlace::Path(file);
                 if let Err(why) = self.add_file_of_folder(&place, options) {
                     self.leave_out(&why);
-                    self.unknown.push(UnknownTable { why, place });
+                    self.unknown.push(UnknownTable { why, is_known: false, place });
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! Dates as pharmacies write them, read as whole days. Times and zones are read over; nothing is shifted by them.
 
 pub mod pattern;
+mod weekday;
 mod words;
 mod written;
 
@@ -77,8 +78,21 @@ pub fn parse_from(
     order: Option<DateOrder>,
     first_of_1900s: u32,
 ) -> Result<Day, DateError> {
+    let text = text.trim_ascii();
+    match in_any_signs(text, order, first_of_1900s) {
+        Err(DateError::Unknown) => weekday::without(text)
+            .map_or(Err(DateError::Unknown), |date| in_any_signs(date, order, first_of_1900s)),
+        known => known,
+    }
+}
+
+fn in_any_signs(
+    text: &[u8],
+    order: Option<DateOrder>,
+    first_of_1900s: u32,
+) -> Result<Day, DateError> {
     match as_written(text, order, first_of_1900s) {
-        Err(DateError::Unknown) => written::plain(text.trim_ascii())
+        Err(DateError::Unknown) => written::plain(text)
             .map_or(Err(DateError::Unknown), |plain| as_written(&plain, order, first_of_1900s)),
         known => known,
     }
@@ -89,7 +103,7 @@ fn as_written(
     order: Option<DateOrder>,
     first_of_1900s: u32,
 ) -> Result<Day, DateError> {
-    let text = without_closing_dot(without_weekday(text.trim_ascii()));
+    let text = without_closing_dot(text.trim_ascii());
     if let Some(result) = digits_alone(text).or_else(|| year_first(text)) {
         return result;
     }
@@ -139,8 +153,9 @@ fn numbers_alone(text: &[u8]) -> Option<Numbers> {
     if text.len() < 6 || text[..4].iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let date = YearLast::of(without_weekday(text))
-        .filter(|date| date.separator != b'.' && is_time(date.rest))?;
+    let whole = |text| YearLast::of(text).filter(|date| is_time(date.rest));
+    let date = whole(text).or_else(|| whole(weekday::without(text)?));
+    let date = date.filter(|date| date.separator != b'.')?;
     Some((date.first, date.second, date.year))
 }
 
@@ -277,17 +292,6 @@ fn day_of_year(year: u32, number: u32) -> Result<Day, DateError> {
 fn without_closing_dot(text: &[u8]) -> &[u8] {
     let dated = text.strip_suffix(b".").filter(|dated| dated.contains(&b'.'));
     dated.map_or(text, <[u8]>::trim_ascii_end)
-}
-
-/// The text behind a day of the week: `Sun 07/20/2025`.
-fn without_weekday(text: &[u8]) -> &[u8] {
-    const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-    let letters = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    let (Some(word), true) = (text.get(..3), letters >= 3) else { return text };
-    let rest = text[letters..].trim_ascii_start();
-    let rest = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
-    let is_day = DAYS.iter().any(|day| word.eq_ignore_ascii_case(day.as_bytes()));
-    if is_day && rest.first().is_some_and(u8::is_ascii_digit) { rest } else { text }
 }
 
 /// `4/13/2019`, `13.4.2019`, `13-04-19 09:30`.
@@ -518,6 +522,33 @@ mod tests {
             ("14:30 2026-03-01", "2026-03-01"),
             ("8:30 AM 01.03.2026", "2026-03-01"),
             ("2026-03-01 (Sun)", "2026-03-01"),
+            ("Mo, 02.03.2026", "2026-03-02"),
+            ("Mo 02.03.2026", "2026-03-02"),
+            ("Mo. 02.03.26", "2026-03-02"),
+            ("Do., 5. März 2026", "2026-03-05"),
+            ("Freitag, den 6. März 2026", "2026-03-06"),
+            ("Mi, 04.03.2026 14:30 Uhr", "2026-03-04"),
+            ("2026-03-02 (Mo)", "2026-03-02"),
+            ("02.03.2026 (Montag)", "2026-03-02"),
+            ("02.03.2026, Mo", "2026-03-02"),
+            ("2026-03-02 Mon", "2026-03-02"),
+            ("Thurs. Mar 5, 2026", "2026-03-05"),
+            ("lundi 2 mars 2026", "2026-03-02"),
+            ("mar. 3 mars 2026", "2026-03-03"),
+            ("mardi 03.03.2026", "2026-03-03"),
+            ("sam 7 mars 2026", "2026-03-07"),
+            ("lunes, 2 de marzo de 2026", "2026-03-02"),
+            ("segunda-feira, 2 de março de 2026", "2026-03-02"),
+            ("lunedì 2 marzo 2026", "2026-03-02"),
+            ("ma 2 mrt 2026", "2026-03-02"),
+            ("poniedziałek, 2 marca 2026", "2026-03-02"),
+            ("śr. 04.03.2026", "2026-03-04"),
+            ("pondělí 2. března 2026", "2026-03-02"),
+            ("måndag 2 mars 2026", "2026-03-02"),
+            ("lör 2026-03-07", "2026-03-07"),
+            ("пн 02.03.2026", "2026-03-02"),
+            ("2026-03-02（月）", "2026-03-02"),
+            ("2026年3月2日(月)", "2026-03-02"),
             ("2026 03 01", "2026-03-01"),
             ("2026_03_01", "2026-03-01"),
             ("Mar 1 '26", "2026-03-01"),
@@ -545,6 +576,8 @@ mod tests {
             ("3/14/2026", Err(DateError::Impossible), Ok("2026-03-14")),
             ("3/21/26", Err(DateError::Impossible), Ok("2026-03-21")),
             ("3/21/2026 12:00:00 AM", Err(DateError::Impossible), Ok("2026-03-21")),
+            ("lun. 02/03/2026", Ok("2026-03-02"), Ok("2026-02-03")),
+            ("20/03/2026 (Fr)", Ok("2026-03-20"), Err(DateError::Impossible)),
             ("03-04-25", Ok("2025-04-03"), Ok("2025-03-04")),
             ("3-4-2025 12:00:00 AM", Ok("2025-04-03"), Ok("2025-03-04")),
             ("03/04/2025T10:00", Ok("2025-04-03"), Ok("2025-03-04")),
@@ -636,6 +669,10 @@ mod tests {
             ("99:99", DateError::Unknown),
             ("20251399", DateError::Impossible),
             ("5 Foo 2026", DateError::Unknown),
+            ("ca 02.03.2026", DateError::Unknown),
+            ("to 02.03.2026", DateError::Unknown),
+            ("pending 02.03.2026", DateError::Unknown),
+            ("mar 5", DateError::Unknown),
             ("-1440", DateError::Unknown),
         ] {
             assert_eq!(read(text, Some(DateOrder::Mdy)), Err(error), "{text}");

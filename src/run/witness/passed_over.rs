@@ -11,41 +11,82 @@ use rxlint_model::record::DateOrder;
 
 use super::look::{Look, Memories};
 
-/// A file that was passed over, if something in it reads as a watched product: then it may hold prescriptions.
+/// A file that was passed over, if something in it reads as a watched product, or if its rows have persons and days and its own name
+/// says a watched drug: then it may hold prescriptions. `is_alone` is whether nothing else of its workbook or archive was read.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn passed_over(book: &Book, table: &UnknownTable) -> Result<Option<Gap>, InputError> {
-    let is_text = table.why.has_no_columns();
-    let is_json = table.why.is_other_json();
+pub fn passed_over(
+    book: &Book,
+    table: &UnknownTable,
+    is_alone: bool,
+) -> Result<Option<Gap>, InputError> {
+    let mentioned = if table.is_known { None } else { mentioned(book, table)? };
+    let name = |drug: DrugIx| book.dictionary().drug(drug).name.as_str();
+    let told = match mentioned {
+        Some(drug) => Some(told_of(table, name(drug))),
+        None => of_name(book.dictionary(), table, is_alone).map(|drug| {
+            let drug = name(drug);
+            (
+                format!(
+                    "its name speaks of {drug}, its rows have persons and days, and no column names a drug: no prescriptions were read from it."
+                ),
+                "If its rows are fills or doses of that drug, give them a column `Drug` with its name and strength in each row; if not, \
+                 give it another name or keep it out.",
+            )
+        }),
+    };
+    let path = table.why.about().0;
+    Ok(told.map(|(what, remedy)| Gap::new(GapKind::UnreadFile, what, remedy).of(path)))
+}
+
+/// What to say of a file in which a drug is mentioned, and what to do.
+fn told_of(table: &UnknownTable, drug: &str) -> (String, &'static str) {
+    if table.why.is_other_json() {
+        return (
+            format!("it is JSON of a kind that is not read, and it mentions {drug}."),
+            "If it holds prescriptions, have them sent in a form that is read (`rxlint check --help` lists them), or as CSV with \
+             a header row; if not, keep it out of the folder.",
+        );
+    }
+    if table.why.has_no_columns() {
+        return (
+            format!(
+                "it has no columns that can be told apart, so it was not read, and it mentions {drug}."
+            ),
+            "If it holds prescriptions, have them exported as a table (CSV with a header row, or a workbook): a printed \
+             report or a log is not read; if not, keep it out of the folder.",
+        );
+    }
+    (
+        format!("its columns were not recognised, so it was not read, and it mentions {drug}."),
+        "If it holds prescriptions, name its columns (`rxlint init FILE` proposes them); if not, keep it out of the \
+         folder.",
+    )
+}
+
+/// The watched drug that the name of a table of persons and days says. Beside others that were read, the name of the workbook or
+/// archive says what those hold.
+fn of_name(dictionary: &Dictionary, table: &UnknownTable, is_alone: bool) -> Option<DrugIx> {
+    if !table.why.lacks_only_drugs() {
+        return None;
+    }
+    let names = table.names();
+    let of_others = usize::from(!is_alone && names.len() > 1);
+    let said = names[of_others..].iter().flat_map(|name| dictionary.mentions(name));
+    said.map(|mention| mention.drug).next()
+}
+
+/// The first watched product in it.
+fn mentioned(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputError> {
     let mut drug = of_cells(book, table)?;
-    if drug.is_none() && is_text {
+    if drug.is_none() && table.why.has_no_columns() {
         raw::look_at_lines(table, |line| {
             drug = of_line(book.dictionary(), line);
             drug.is_some()
         })?;
     }
-    Ok(drug.map(|drug| {
-        let name = &book.dictionary().drug(drug).name;
-        let (what, remedy) = match is_text {
-            _ if is_json => (
-                format!("it is JSON of a kind that is not read, and it mentions {name}."),
-                "If it holds prescriptions, have them sent in a form that is read (`rxlint check --help` lists them), or as CSV with \
-                 a header row; if not, keep it out of the folder.",
-            ),
-            true => (
-                format!("it has no columns that can be told apart, so it was not read, and it mentions {name}."),
-                "If it holds prescriptions, have them exported as a table (CSV with a header row, or a workbook): a printed \
-                 report or a log is not read; if not, keep it out of the folder.",
-            ),
-            false => (
-                format!("its columns were not recognised, so it was not read, and it mentions {name}."),
-                "If it holds prescriptions, name its columns (`rxlint init FILE` proposes them); if not, keep it out of the \
-                 folder.",
-            ),
-        };
-        Gap::new(GapKind::UnreadFile, what, remedy).of(table.why.about().0)
-    }))
+    Ok(drug)
 }
 
 /// The first watched product that a cell or a text of JSON reads as.

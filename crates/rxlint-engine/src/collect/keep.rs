@@ -7,7 +7,8 @@ use super::numbers::{claim_number, made, numbered, prescription_number, referrin
 use super::{Collection, Collector};
 use crate::drug::SaysGiven;
 use crate::exposure::days::{Administered, Length};
-use crate::exposure::directions::{Directions, packs};
+use crate::exposure::directions::Directions;
+use crate::exposure::directions::packs::{self, Counts};
 use crate::exposure::schedule::Schedule;
 use crate::exposure::status::{Status, StatusReading};
 use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply};
@@ -141,8 +142,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let (amount, assumed) =
             ((quantity, directions), self.shared.engine.settings().exposure.default_days);
         let mut length = days::of(record, first, amount, given, assumed, read_date);
-        if length.marks.has(Marks::OPEN) && status.ended {
-            length.marks = Marks(length.marks.0 & !Marks::OPEN.0);
+        if length.marks.has(Marks::OPEN) && (status.ended || self.orders_packs(record, &own)) {
+            length.marks = length.marks.without(Marks::OPEN);
         }
         Course { stated, quantity, kept, directions, given, dated_by, length, lasts_by_itself }
     }
@@ -181,13 +182,25 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if !packs::may_count_packs(record, stated, a_day) {
             return stated;
         }
+        let counted = self.counted(record, own);
+        let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+        counted.pieces(stated, supply, a_day, (own.lasts_by_itself, own.patch_days.is_some()))
+    }
+
+    /// What the quantity of a record counts.
+    fn counted(&mut self, record: &Record<'_>, own: &OwnUnits) -> packs::Quantity {
         let dictionary = self.shared.dictionary();
         let lasts_by_itself = own.lasts_by_itself;
         let has_volume = || !lasts_by_itself && !days::says_injection(dictionary, record);
         let words = self.shared.engine.book().directions();
-        let counted = self.memo.quantity(record, words, lasts_by_itself, has_volume);
-        let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
-        counted.pieces(stated, supply, a_day, (lasts_by_itself, own.patch_days.is_some()))
+        self.memo.quantity(record, words, lasts_by_itself, has_volume)
+    }
+
+    /// Whether a resource orders packs: that is one filling, however long it lasts, and no course that goes on.
+    fn orders_packs(&mut self, record: &Record<'_>, own: &OwnUnits) -> bool {
+        record.is_resource
+            && !record.text(Field::Quantity).is_empty()
+            && matches!(self.counted(record, own).counts, Counts::Packs(_))
     }
 
     fn marks(

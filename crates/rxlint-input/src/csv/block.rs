@@ -377,7 +377,9 @@ fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'
     let text = &bytes[row.start..row.end];
     shape.is_header_again(text)
         || shape.is_title_again(text)
-        || (may_be_total(bytes, row) || text.ends_with(&[shape.delimiter; 2]))
+        || (may_be_total(bytes, row)
+            || text.ends_with(&[shape.delimiter; 2])
+            || may_end_group(shape.delimiter, text))
             && is_total(shape, bytes, cells)
         || text.first() == Some(&shape.delimiter)
             && (says_nothing(shape.delimiter, text) || is_rule(text))
@@ -410,6 +412,16 @@ fn is_printed_around(shape: &TableShape, line: &[u8]) -> bool {
 /// Whether a row is nothing but delimiters, as spreadsheets leave it below their data.
 fn says_nothing(delimiter: u8, text: &[u8]) -> bool {
     text.iter().all(|byte| *byte == delimiter || byte.is_ascii_whitespace())
+}
+
+/// Whether the first cell that says something ends with a letter, and nothing stands beside it: `100101 Total,,`.
+#[inline(always)]
+fn may_end_group(delimiter: u8, text: &[u8]) -> bool {
+    let blank = text.iter().take_while(|byte| **byte == delimiter).count();
+    let end = memchr::memchr(delimiter, &text[blank..]).map(|at| blank + at);
+    end.is_some_and(|end| {
+        text.get(end + 1) == Some(&delimiter) && end > 0 && text[end - 1].is_ascii_alphabetic()
+    })
 }
 
 /// Checks one letter, which spares nearly every row the rest.

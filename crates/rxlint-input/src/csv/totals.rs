@@ -36,7 +36,7 @@ pub(crate) fn is_below<C: AsRef<[u8]>>(
         }
         counts |= !cell.is_empty();
     }
-    begins_total(first) || names_total(first) || !counts && is_residue(first)
+    begins_total(first) || ends_total(first) || names_total(first) || !counts && is_residue(first)
 }
 
 /// Whether a number has too few digits for a day, also for one that is counted as spreadsheets do.
@@ -121,6 +121,29 @@ fn begins_total(cell: &[u8]) -> bool {
     words.next().is_some_and(|first| WORDS.contains(&first)) && words.count() < MOST_WORDS
 }
 
+/// Whether a cell names a group and ends with a word for what is computed of it, as spreadsheets write their subtotals:
+/// `100101 Total`, `100101 Ergebnis`.
+fn ends_total(cell: &[u8]) -> bool {
+    const WORDS: [&str; 10] = [
+        "total",
+        "subtotal",
+        "totaal",
+        "totale",
+        "ergebnis",
+        "teilergebnis",
+        "anzahl",
+        "mittelwert",
+        "count",
+        "average",
+    ];
+    const LONGEST: usize = 80;
+    let text = String::from_utf8_lossy(cell);
+    let last = text.trim().rsplit(' ').next().unwrap_or_default();
+    cell.len() <= LONGEST
+        && last.len() < text.trim().len()
+        && WORDS.iter().any(|word| last.eq_ignore_ascii_case(word))
+}
+
 /// Whether the field says who, what or when, which no total does.
 pub(crate) fn tells(field: Field) -> bool {
     field == Field::Patient || field == Field::Drug || Field::FIRST_DAY.contains(&field)
@@ -147,6 +170,12 @@ mod tests {
             };
             assert!(below("") && below("56") && !below("Naltrexone"), "{cell}");
         }
+        for cell in
+            ["100101 Total", "Marlow, Ida Total", "Oxycodone 5 mg tablet Total", "7 Ergebnis"]
+        {
+            assert!(ends_total(cell.as_bytes()), "{cell}");
+        }
+        assert!(!ends_total(b"Total") && !ends_total(b"P1") && !ends_total(b"Subtotal"));
         assert!(!names_total(b"Sumatriptan") && !names_total(b"Total Care 7"));
     }
 }

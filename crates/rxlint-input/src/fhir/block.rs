@@ -295,8 +295,10 @@ fn give<I: RecordSink>(
     let mut cells =
         record::telling(kind, (resource, piece.full_url.as_deref()), &fhir.medications, fhir.file);
     note_deleted(&mut cells, resource, piece, fhir);
-    if kind == ResourceKind::Request && cells.text(Field::Status) == Some("plan") {
-        fhir.medications.note_plan();
+    match (kind, cells.text(Field::Status)) {
+        (ResourceKind::Request, Some("plan")) => fhir.medications.note_plan(),
+        (ResourceKind::Dispense, Some("draft")) => fhir.medications.note_undated(),
+        _ => {}
     }
     if let Some((status, identity)) = unknown {
         let row = FastRow { status, identity, ..FastRow::default() };

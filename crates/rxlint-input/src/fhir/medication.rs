@@ -124,6 +124,7 @@ pub(super) fn medication<'a>(
         words(Field::Form, form, cells);
     }
     let ingredients = ingredients(medication);
+    pack_size(medication, cells);
     // What is contained in a resource may refer to what stands beside it there.
     let contained = medication.get("contained").or(around);
     // Ingredients count wherever they stand: the name of the product may be a local one.
@@ -146,6 +147,23 @@ pub(super) fn medication<'a>(
     ) {
         strength(ingredient, cells);
     }
+}
+
+/// How much a pack of a Medication holds. The German E-Rezept says the number in an extension, as the register of products writes
+/// it: `2 x 14`.
+fn pack_size<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>) {
+    let Some(amount) = medication.any(&["amount", "totalVolume"]) else { return };
+    let amount = amount.get("numerator").unwrap_or(amount);
+    let written = || {
+        let mut extensions = amount.get("extension")?.items();
+        let is_size = |one: &JsonValue<'a>| {
+            one.text_at(&["url"]).is_some_and(|url| url.ends_with("_PackagingSize"))
+        };
+        extensions.find(is_size)?.text_at(&["valueString"])
+    };
+    let Some(size) = amount.text_at(&["value"]).or_else(written) else { return };
+    let unit = amount.text_at(&["unit"]).or_else(|| amount.text_at(&["code"])).unwrap_or_default();
+    cells.say(Field::PackSize, Cow::Owned(format!("{size} {unit}")), Some(amount));
 }
 
 /// The ingredients of a Medication: DSTU2 has them under `product`.
@@ -256,6 +274,8 @@ pub(super) struct Medications {
     unfound: AtomicU64,
     /// How many requests only plan what somebody else is to take.
     plans: AtomicU64,
+    /// How many dispenses are being prepared, and have no day.
+    undated: AtomicU64,
 }
 
 /// That a resource was deleted: on which server, and when in minutes; empty and `None` where that is not said.
@@ -287,6 +307,16 @@ impl Medications {
     /// How many requests that were read so far only plan what somebody else is to take.
     pub(super) fn plans(&self) -> u64 {
         self.plans.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a dispense is being prepared, and has no day.
+    pub(super) fn note_undated(&self) {
+        self.undated.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many dispenses that were read so far are being prepared, and have no day.
+    pub(super) fn undated(&self) -> u64 {
+        self.undated.load(Ordering::Relaxed)
     }
 
     /// Adds one that a file has, under all its names.

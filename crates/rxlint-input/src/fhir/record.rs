@@ -251,9 +251,9 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
     };
     match (kind, word) {
         (ResourceKind::Statement, "intended") => put("planned", told),
-        // What is being prepared has not been handed over.
+        // What is being prepared is as good as handed over, unless not even a day stands there.
         (ResourceKind::Dispense, "preparation" | "in-progress")
-            if resource.get("whenHandedOver").is_none() =>
+            if resource.any(&["whenHandedOver", "whenPrepared", "recorded"]).is_none() =>
         {
             put("draft", told)
         }

@@ -119,7 +119,7 @@ fn dispenses_administrations_and_statements() {
         of(
             r#""resourceType":"MedicationDispense","status":"preparation","whenPrepared":"2026-03-01""#
         ),
-        "fill … fill_date=2026-03-01|status=draft"
+        "fill … fill_date=2026-03-01|status=preparation"
     );
     assert_eq!(
         of(

@@ -444,7 +444,7 @@ impl Content {
         self.strengths * 10 >= self.filled * 6
     }
 
-    fn is_first_day(&self) -> bool {
+    pub(super) fn is_first_day(&self) -> bool {
         self.nearly_all(self.dates) && self.filled * 10 >= self.rows * 8
     }
 

@@ -138,6 +138,11 @@ pub(super) fn example(
             };
             all.iter().copied().find(is_it)
         });
+        let found = found.or_else(|| {
+            (*essential == Essential::FirstDay)
+                .then(|| only_days(named, contents, &is_free))
+                .flatten()
+        });
         taken.extend(found);
         // A header that may be data, or that `--columns` would read otherwise, is named by its
         // number.
@@ -160,6 +165,23 @@ pub(super) fn example(
         pairs.push(format!("{}={column}", field.name()));
     }
     format!("--columns {}", quoted(&pairs.join(",")))
+}
+
+/// The one column of days, whatever else its header speaks of: `Visit Date`. It is not taken for the first day unasked.
+fn only_days(
+    named: Named<'_>,
+    contents: &[Content],
+    is_free: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    let Named { headers, other_days, .. } = named;
+    let holds_days = |&at: &usize| {
+        is_free(at)
+            && contents.get(at).is_some_and(Content::is_first_day)
+            && may_be_first_day(&headers[at])
+            && !other_days.contains(&at)
+    };
+    let mut days = (0..headers.len()).filter(holds_days);
+    days.next().filter(|_| days.next().is_none())
 }
 
 /// Whether a column identifies nobody: what counts, measures or dates something would make one person of many, and a name is no
@@ -362,6 +384,12 @@ fn is_plain_name(name: &str) -> bool {
 /// Whether a column holds the names of people, and nothing that tells two of one name apart.
 pub(super) fn is_a_name(header: &str) -> bool {
     private::is_name(header) && !super::tokens::says_any(header, &["id"])
+}
+
+/// Whether a header says that people stand below it, by a number or by their names.
+pub(crate) fn speaks_of_a_person(header: &str) -> bool {
+    let meaning = super::generic::header_meaning(header).map(|(field, _)| field);
+    meaning == Some(Field::Patient) || is_a_name(header)
 }
 
 /// A text as a shell takes it for one word.

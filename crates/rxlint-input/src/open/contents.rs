@@ -46,7 +46,8 @@ impl Opened {
                 // As in a folder: a package has a page for readers.
                 Err(why) if folder::is_seldom_an_input(place.path()) => {
                     self.leave_out(&why);
-                    self.unknown.push(UnknownTable { why, place: place.clone() });
+                    let place = place.clone();
+                    self.unknown.push(UnknownTable { why, is_known: false, place });
                 }
                 Err(error) => self.unread.push(error),
                 Ok(()) => {}
@@ -128,13 +129,22 @@ impl Opened {
         let source = file.open(options.stdin_name.as_deref())?;
         let mut budget = Budget::of(&source);
         match container::open(&source, &mut budget)? {
-            Some(contents) => match self.add_contents(&source, contents, &mut budget, options) {
-                Err(error) if error.is_no_export() => {
-                    self.leave_out(&error);
-                    Ok(())
+            Some(contents) => {
+                let parts = contents.parts.clone();
+                match self.add_contents(&source, contents, &mut budget, options) {
+                    Err(error) if error.is_no_export() => {
+                        self.leave_out(&error);
+                        // The one sheet of a workbook.
+                        let part = parts.into_iter().find(|part| part.name == error.about().0);
+                        if let Some(part) = part.filter(|_| error.is_unknown_table()) {
+                            let place = FilePlace::Part(part);
+                            self.unknown.push(UnknownTable { why: error, is_known: false, place });
+                        }
+                        Ok(())
+                    }
+                    added => added,
                 }
-                added => added,
-            },
+            }
             None => {
                 drop(source);
                 self.add_plain_file(file, options)
@@ -181,6 +191,10 @@ impl Opened {
                     "it has too few columns for a list of drugs"
                 };
                 self.notes.push(format!("{} was left out: {why}.", file.path().display()));
+                if error.lacks_only_drugs() {
+                    let place = file.clone();
+                    self.unknown.push(UnknownTable { why: error, is_known: true, place });
+                }
             }
             // What is called a workbook, and is text that nobody understands, is one that was damaged.
             Err(error)
@@ -198,8 +212,10 @@ impl Opened {
                     let last = self.inputs.last().map(|input| &input.opened);
                     matches!(last, Some(OpenedFormat::Csv(table)) if table.is_guessed())
                 };
-                if error.is_unknown_table() && (!is_persons || is_guessed()) {
-                    self.unknown.push(UnknownTable { why: error, place: file.clone() });
+                let is_known = is_persons && !is_guessed();
+                if error.is_unknown_table() && (!is_known || error.lacks_only_drugs()) {
+                    let place = file.clone();
+                    self.unknown.push(UnknownTable { why: error, is_known, place });
                 }
             }
             Err(error) => return Err(error),

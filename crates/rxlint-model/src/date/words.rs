@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::weekday;
 use super::{DateError, day_of, full_year, is_time, leading_digits, number};
 use crate::day::Day;
 use crate::record::decode;
@@ -44,7 +45,7 @@ enum Word {
     /// A number and how many digits it has.
     Number(u32, usize),
     Weekday,
-    /// `de`, as in `5 de marzo de 2026`.
+    /// `de`, as in `5 de marzo de 2026`, and `den`, as in `Montag, den 2. März 2026`.
     Of,
 }
 
@@ -111,7 +112,7 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
     }
     let (word, rest) = letters(text);
     let (word, rest) = (folded(word), separators(rest));
-    if ["de", "del", "di", "of"].contains(&word.as_str()) {
+    if ["de", "del", "den", "di", "of"].contains(&word.as_str()) {
         return Some((Word::Of, rest));
     }
     if word.chars().count() < 3 {
@@ -120,8 +121,7 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
     if let Some(month) = month_of(&word) {
         return Some((Word::Month(month), rest));
     }
-    let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    weekdays.iter().any(|day| day.starts_with(&word)).then_some((Word::Weekday, rest))
+    weekday::is_name(&word).then_some((Word::Weekday, rest))
 }
 
 /// The names in their order, each with its month.
@@ -159,14 +159,16 @@ fn letters(text: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// A word in small letters without accents.
-fn folded(word: &[u8]) -> String {
+pub(super) fn folded(word: &[u8]) -> String {
     let plain = |c: char| match c {
-        'à'..='ä' => 'a',
-        'ç' => 'c',
+        'à'..='å' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' => 'c',
         'è'..='ë' | 'ę' => 'e',
         'ì'..='ï' => 'i',
-        'ò'..='ö' => 'o',
-        'ù'..='ü' => 'u',
+        'ò'..='ö' | 'ø' | 'ő' => 'o',
+        'ù'..='ü' | 'ű' => 'u',
+        'ł' => 'l',
+        'ț' | 'ţ' => 't',
         'ń' => 'n',
         'ś' => 's',
         'ź' | 'ż' | 'ž' => 'z',

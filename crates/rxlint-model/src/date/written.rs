@@ -128,25 +128,14 @@ fn of_roman_month(text: &str) -> Option<String> {
     (parts.next().is_none() && year.len() == 4).then(|| format!("{year}-{month}-{day}"))
 }
 
-/// `2026 03 01`, `2026_03_01`, `Mar 1 '26`, `2026-03-01 (Sun)`.
+/// `2026 03 01`, `2026_03_01`, `Mar 1 '26`.
 fn with_plain_signs(text: &str) -> Option<String> {
     if let [_, _, _, _, b' ' | b'_', _, _, b' ' | b'_', _, _] = text.as_bytes()
         && text.bytes().filter(u8::is_ascii_digit).count() == 8
     {
         return Some(text.replace([' ', '_'], "-"));
     }
-    if let Some((day, year)) = text.split_once(" '") {
-        return Some(format!("{day} {year}"));
-    }
-    let (day, inner) = text.strip_suffix(')')?.split_once(" (")?;
-    is_weekday(inner).then(|| day.to_owned())
-}
-
-/// Whether a text is a day of the week, of three letters or more.
-fn is_weekday(text: &str) -> bool {
-    const DAYS: [&str; 7] =
-        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    text.len() >= 3 && DAYS.iter().any(|day| day.starts_with(&text.to_ascii_lowercase()))
+    text.split_once(" '").map(|(day, year)| format!("{day} {year}"))
 }
 
 /// Years of an era of Japan as ours: `令和8年` is `2026年`.

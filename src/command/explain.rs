@@ -7,7 +7,7 @@ use super::{Failure, book, configuration};
 use crate::cli::ExplainArgs;
 use crate::exit::Exit;
 use rxlint_engine::drug::dictionary::{Drug, Form};
-use rxlint_engine::drug::{Dictionary, FormKind, Identity, Verdict, code};
+use rxlint_engine::drug::{Dictionary, FormKind, Identity, Verdict, atc, code};
 use rxlint_engine::rule::{Book, Rule, manual, notice};
 
 /// Runs the command.
@@ -143,7 +143,7 @@ fn explain_identity(book: &Book, what: &str) -> String {
 }
 
 fn code_steps(what: &str) -> String {
-    if code::is_atc(what) {
+    if atc::is_one(what) {
         return format!("{what}, an ATC code of level 5");
     }
     if code::is_hcpcs(what) {

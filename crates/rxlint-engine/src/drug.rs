@@ -2,6 +2,7 @@
 
 mod abroad;
 mod aside;
+pub mod atc;
 pub(crate) mod billing;
 mod brand;
 mod change;
@@ -29,6 +30,7 @@ mod notes;
 pub(crate) mod phrases;
 mod place;
 mod plain_strength;
+mod reading;
 mod remark;
 pub mod resolve;
 mod route;

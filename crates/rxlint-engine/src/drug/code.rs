@@ -1,5 +1,7 @@
 //! Codes as exports write them: which vocabulary, and in which format.
 
+use super::atc;
+
 /// What is wrong with a code that looks like an NDC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NdcProblem {
@@ -402,16 +404,6 @@ pub fn is_address(part: &str) -> bool {
     part.contains("://") || begins("urn:") || begins("www.")
 }
 
-/// An ATC code written in groups, `N07B B04`, in one.
-pub fn atc_in_one(text: &str) -> Option<String> {
-    let is_between = |c: &char| matches!(c, ' ' | '.' | '-');
-    let letters = text.chars().filter(|c| !is_between(c));
-    if text.len() <= ATC_LETTERS || letters.clone().count() != ATC_LETTERS {
-        return None;
-    }
-    Some(letters.collect()).filter(|letters: &String| is_atc(letters))
-}
-
 /// The digits of a number that is written with an exponent, where all of them are written: `4.06055201E+08`.
 fn exponent(text: &str) -> Option<String> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
@@ -485,39 +477,7 @@ pub fn is_text(text: &str) -> bool {
         row = if c.is_alphabetic() { row + 1 } else { 0 };
         row >= if c.is_ascii() { 4 } else { 2 }
     });
-    rows && ndc(text).is_err() && !is_atc(text)
-}
-
-/// So many letters and digits has an ATC code of a substance.
-const ATC_LETTERS: usize = 7;
-
-/// Whether the code is an ATC code of level 5: `N07BB04`.
-pub fn is_atc(text: &str) -> bool {
-    let b = text.as_bytes();
-    b.len() == ATC_LETTERS
-        && b[0].is_ascii_alphabetic()
-        && b[1..3].iter().all(u8::is_ascii_digit)
-        && b[3..5].iter().all(u8::is_ascii_alphabetic)
-        && b[5..7].iter().all(u8::is_ascii_digit)
-}
-
-/// An ATC code in which the letter O was typed for a zero, put right: `NO2AXO2`.
-pub fn atc_without_letters_o(text: &str) -> Option<String> {
-    if text.len() != ATC_LETTERS {
-        return None;
-    }
-    let mended: String = (text.char_indices())
-        .map(|(at, c)| if matches!(at, 1 | 2 | 5 | 6) && matches!(c, 'O' | 'o') { '0' } else { c })
-        .collect();
-    (mended != text && text.bytes().any(|b| b.is_ascii_digit()) && is_atc(&mended))
-        .then_some(mended)
-}
-
-/// The class of an ATC code: its first five signs, of a code of level 4 or 5.
-pub fn atc_class(text: &str) -> Option<String> {
-    let is_class = || text.len() == 5 && is_atc(&format!("{text}00"));
-    let class = text.get(..5)?;
-    (is_atc(text) || is_class()).then(|| class.to_ascii_uppercase())
+    rows && ndc(text).is_err() && !atc::is_one(text)
 }
 
 /// Whether the code is a HCPCS level II code: `J2315`.
@@ -685,7 +645,6 @@ mod tests {
 
     #[test]
     fn other_codes() {
-        assert!(is_atc("N07BB04") && !is_atc("N07BB"));
         assert!(is_hcpcs("J2315") && !is_hcpcs("J23150"));
         assert_eq!(rxcui("1483744.0"), Some(1_483_744));
         assert_eq!(rxcui("0"), None);
@@ -696,12 +655,8 @@ mod tests {
         assert_eq!(prefixed("atcwhatever 5"), None);
         assert!(is_of_vaccines("CVX") && is_of_vaccines("http://hl7.org/fhir/sid/cvx"));
         assert!(is_of_vaccines("urn:oid:2.16.840.1.113883.12.292") && !is_of_vaccines("NDC"));
-        assert_eq!(atc_without_letters_o("NO2AXO2").as_deref(), Some("N02AX02"));
-        assert_eq!(atc_without_letters_o("N02AX02"), None);
         assert_eq!(ndc("02254963"), Err(NdcProblem::Length));
         assert!(is_other_system("PZN") && is_other_system("http://fhir.de/CodeSystem/ifa/pzn"));
         assert!(!is_other_system("NDC") && !is_other_system("local") && !is_other_system(""));
-        assert_eq!(atc_in_one("N07B B04").as_deref(), Some("N07BB04"));
-        assert_eq!(atc_in_one("N07BB04"), None);
     }
 }

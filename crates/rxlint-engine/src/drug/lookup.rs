@@ -1,5 +1,6 @@
 //! What the codes of an identity stand for, in the built-in tables and in a site's own.
 
+use super::atc;
 use super::billing::billing_codes;
 use super::code::{self, NdcProblem, Prefix};
 use super::dictionary::{CodeEntry, Dictionary, DrugIx};
@@ -167,13 +168,13 @@ impl Dictionary {
             return codes.find_map(|code| self.hcpcs(code));
         }
         self.by_atc(text)
-            .or_else(|| self.by_atc(&code::atc_in_one(text)?))
-            .or_else(|| self.by_atc(&code::atc_without_letters_o(text)?))
+            .or_else(|| self.by_atc(&atc::in_one(text)?))
+            .or_else(|| self.by_atc(&atc::without_letters_o(text)?))
     }
 
     /// What an ATC code stands for; of an unknown substance, what its class says.
     pub(super) fn by_atc(&self, text: &str) -> Option<CodeEntry> {
-        let class = code::atc_class(text)?;
+        let class = atc::class(text)?;
         self.atc(text).or_else(|| self.atc(&class))
     }
 

@@ -1,5 +1,6 @@
 //! Mentions of watched drugs in any text: what the witness looks for, wherever it stands.
 
+use super::atc;
 use super::billing::billing_codes;
 use super::code;
 use super::dictionary::{Dictionary, DrugIx, How, Phrase};
@@ -188,7 +189,7 @@ impl Dictionary {
     fn code_mentions(&self, text: &str) -> Vec<Mention> {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let entry = match text.len() {
-            7 if code::is_atc(text) => self.by_atc(text),
+            7 if atc::is_one(text) => self.by_atc(text),
             11..=13 if digits >= 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
                 code::ndc(text).ok().and_then(|ndc| self.by_ndc(ndc))
             }

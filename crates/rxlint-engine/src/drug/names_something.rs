@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::atc;
 use super::billing::billing_codes;
 use super::charset::is_garbled;
 use super::code;
@@ -72,10 +73,10 @@ impl Dictionary {
         };
         let written = Some(identity.atc.trim()).filter(|code| !code.is_empty()).or_else(of_system);
         written.is_some_and(|written| {
-            let code = code::atc_in_one(written).unwrap_or_else(|| written.to_owned());
+            let code = atc::in_one(written).unwrap_or_else(|| written.to_owned());
             let is_whole = matches!(code.len(), 5 | 7);
             is_whole
-                && code::atc_class(&code).is_some()
+                && atc::class(&code).is_some()
                 && self.lexicon().is_atc_of_others(&code.to_ascii_uppercase())
         })
     }

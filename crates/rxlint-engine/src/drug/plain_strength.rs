@@ -3,7 +3,7 @@
 use super::dictionary::Dictionary;
 use super::file::FormKind;
 use super::name::words;
-use super::resolve::Reading;
+use super::reading::Reading;
 use super::strength::{self, Strength};
 use super::verdict::Component;
 

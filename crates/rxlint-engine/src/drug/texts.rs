@@ -2,7 +2,8 @@
 
 use super::dictionary::Dictionary;
 use super::identity::Identity;
-use super::resolve::{Reading, Scan, concerns};
+use super::reading::Reading;
+use super::resolve::{Scan, concerns};
 use super::verdict::{Component, Mismatch, Verdict};
 use rxlint_model::record::Field;
 

@@ -2,7 +2,7 @@
 
 use super::file::{FormularyCheck, Group};
 use crate::drug::dictionary::{Dictionary, DrugIx};
-use crate::drug::{Identity, Verdict, code};
+use crate::drug::{Identity, Verdict, atc};
 use crate::formulary::Product;
 use crate::rule::book::Book;
 use crate::rule::select::Selector;
@@ -203,7 +203,7 @@ fn several<'t>(book: &Book, cell: &'t str, verdict: &Verdict) -> Option<Vec<&'t 
 pub(crate) fn is_atc_class(text: &str) -> bool {
     let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
     let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();
-    is_group && (code::is_atc(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))
+    is_group && (atc::is_one(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))
 }
 
 impl<'r> Cover<'r> {
@@ -223,7 +223,7 @@ impl<'r> Cover<'r> {
             // An alert that goes by codes does not fire for a product that stands under another one.
             Self::Atc(prefix) => {
                 let own = product.identity.atc.trim();
-                if code::is_atc(own) {
+                if atc::is_one(own) {
                     own.to_ascii_uppercase().starts_with(prefix.as_str())
                 } else {
                     is_main_code(dictionary, check, key, product, prefix)

@@ -1,0 +1,53 @@
+//! What stands where in the texts of an identity: its names, and what is said beside each.
+
+use super::dictionary::{Dictionary, DrugIx};
+use super::identity::Identity;
+use super::name::words;
+use super::resolve::{Hit, is_list};
+
+/// The names in an identity, and everything that stands beside them.
+#[derive(Clone, Copy)]
+pub(super) struct Reading<'r> {
+    pub(super) hits: &'r [Hit],
+    pub(super) texts: &'r [Vec<String>],
+    /// The words of strength, form and route columns.
+    pub(super) beside: &'r [String],
+    pub(super) hints: &'r [String],
+    pub(super) identity: &'r Identity<'r>,
+}
+
+impl Reading<'_> {
+    /// Whether one text names everything, with one unit of use behind all names and nothing between them that separates:
+    /// `naltrexone 4.5 mg hydrocodone 5 mg capsule`.
+    pub(super) fn is_one_unit(&self, dictionary: &Dictionary) -> bool {
+        let (Some(first), Some(last)) = (self.hits.first(), self.hits.last()) else { return false };
+        let units: Vec<usize> = (0..self.texts[first.text].len())
+            .filter(|&at| dictionary.lexicon().is_unit_of_use(&self.texts[first.text][at]))
+            .collect();
+        let separates = |text: &str| {
+            is_list(text)
+                || text.contains([',', '+', '&'])
+                || words(text).iter().any(|word| word == "and")
+        };
+        let behind = matches!(units[..], [only] if only >= last.words.end);
+        first.text == last.text && behind && !self.identity.all_texts().any(separates)
+    }
+
+    /// What stands beside one medicine of several: in the texts that name it, from its name to the next; in those that name none of
+    /// them and in other columns, everything.
+    pub(super) fn hints_of(&self, drug: DrugIx) -> Vec<String> {
+        let mut hints = Vec::new();
+        for (number, text) in self.texts.iter().enumerate() {
+            let hits: Vec<&Hit> = self.hits.iter().filter(|hit| hit.text == number).collect();
+            if hits.is_empty() {
+                hints.extend_from_slice(text);
+            }
+            for (at, hit) in hits.iter().enumerate().filter(|(_, hit)| hit.drug == drug) {
+                let end = hits.get(at + 1).map_or(text.len(), |next| next.words.start);
+                hints.extend_from_slice(&text[hit.words.start..end]);
+            }
+        }
+        hints.extend_from_slice(self.beside);
+        hints
+    }
+}

@@ -574,7 +574,7 @@ fn doses_that_come_day_by_day_are_a_log_and_fills_are_none() {
     // What states a supply is a fill, whatever days stand beside it.
     for (headers, cells) in [
         ("Fill Date,Pickup Date,Days Supply,Dose (mg)", ["30,5", "30,5", "30,50"]),
-        ("Fill Date,Date Taken,Quantity,Dose (mg)", ["60,5", "60,5", "30,50"]),
+        ("Fill Date,Consume Date,Quantity,Dose (mg)", ["60,5", "60,5", "30,50"]),
         ("Fill Date,Paid Date,Take Home,Strength", ["Y,5 mg", "Y,5 mg", "N,50 mg"]),
         ("Fill Date,Sold Date,Refills,Strength", ["0,5 mg", "1,5 mg", "3,50 mg"]),
     ] {

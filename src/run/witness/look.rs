@@ -66,6 +66,8 @@ struct ColumnPlan {
     is_drug: bool,
     is_open: bool,
     is_length: bool,
+    /// Whether it counts something in a log of doses.
+    is_count: bool,
     is_of_remarks: bool,
     /// Whether it says how much was given, beside remarks.
     is_given: bool,
@@ -89,6 +91,7 @@ impl ColumnPlan {
             is_length: about.fields.contains(&Field::DaysSupply),
             is_rxnorm: about.is_open() && says_rxnorm(&about.header),
             is_given: false,
+            is_count: false,
         }
     }
 }
@@ -158,6 +161,7 @@ impl<'a> Look<'a> {
         let is_log = columns.iter().any(|about| about.fields.contains(&Field::Administered));
         for (plan, about) in plans.iter_mut().zip(columns) {
             plan.is_given = has_remarks && is_log && says_amount_given(about);
+            plan.is_count = is_log && about.fields == [Field::Quantity];
         }
         let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
         Self {
@@ -297,6 +301,8 @@ impl<'a> Look<'a> {
             });
         } else if plan.is_length {
             self.stats[column].note_length(value.text);
+        } else if plan.is_count {
+            self.stats[column].note_count(value.text);
         } else if plan.is_open {
             let (diagnoses, conditions) = (&mut self.memory.diagnoses, self.book.conditions());
             self.stats[column].note(value.text, value.unit.start, |hash, text| {

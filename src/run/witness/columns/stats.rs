@@ -245,6 +245,13 @@ impl ColumnStats {
         self.whole_numbers += u64::from(text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)));
     }
 
+    /// Notes a cell of a column of quantities.
+    pub(in crate::run::witness) fn note_count(&mut self, text: &str) {
+        let text = text.trim();
+        self.filled += u64::from(!text.is_empty());
+        self.note_small(text);
+    }
+
     /// Notes a cell of an open column, in the row that begins at `row`. `names_a_condition` gets its hash as well.
     pub(in crate::run::witness) fn note(
         &mut self,
@@ -446,7 +453,7 @@ impl ColumnStats {
 
     /// The same of numbers that count the dose of the day too: one in most rows, and a week's or more in some.
     pub(super) fn may_be_handed_over(&self) -> bool {
-        let ones = self.filled - self.several - self.zeros;
+        let ones = self.filled.saturating_sub(self.several + self.zeros);
         self.many > 0 && self.small == self.filled && ones * 2 >= self.filled
     }
 

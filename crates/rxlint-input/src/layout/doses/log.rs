@@ -191,7 +191,12 @@ fn is_for_other_days(
         .iter()
         .filter(|(at, field)| *at != dose && Field::FIRST_DAY.contains(field))
         .min_by_key(|(_, field)| Field::FIRST_DAY.iter().position(|first| first == field));
-    handed.is_some_and(|(handed, _)| fall_after(rows, [*handed, dose]))
+    let other = || {
+        let others = columns.iter().copied().chain([(dose, Field::Administered)]);
+        only_day(headers, &others.collect::<Vec<_>>(), contents)
+    };
+    let handed = handed.map(|(at, _)| *at).or_else(other);
+    handed.is_some_and(|handed| fall_after(rows, [handed, dose]))
 }
 
 /// Whether the days of one column are in some rows those of another, and in others up to a month later.

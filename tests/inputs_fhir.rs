@@ -277,7 +277,7 @@ fn of_resources(resources: &[&str]) -> (Option<i32>, String) {
     let path = folder.path().join("a.ndjson");
     std::fs::write(&path, resources.join("\n")).unwrap();
     let output = common::rxlint(&["check", "--isolated", &path.display().to_string()]);
-    (output.status.code(), common::stdout(&output))
+    (output.status.code(), common::stdout(&output) + &common::stderr(&output))
 }
 
 #[test]

@@ -157,3 +157,13 @@ fn service_dates_and_numbered_fields_of_claims_are_known() {
         assert!(code == 1 && findings.contains(OVERLAP), "{day} {drug}: {code} {findings}");
     }
 }
+
+#[test]
+fn the_one_column_of_days_is_named_whatever_it_is_called() {
+    for header in ["Visit Date", "Encounter Date"] {
+        let table = format!(
+            "MRN,{header},Medication,Days Supply\n1,2026-03-01,Oxycodone 5 mg,30\n1,2026-03-09,Naltrexone 50 mg,30\n"
+        );
+        assert!(refused(&table).contains(&format!("'fill_date={header}'")), "{header}");
+    }
+}

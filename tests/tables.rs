@@ -587,3 +587,26 @@ fn a_number_of_packs_is_counted_by_the_size_of_one_wherever_that_stands() {
         }
     }
 }
+
+#[test]
+fn subtotals_of_a_spreadsheet_are_no_records() {
+    for (one, whole) in [
+        ("1 Total", "Grand Total"),
+        ("1 Ergebnis", "Gesamtergebnis"),
+        ("\"Marlow, Ida Total\"", "Total"),
+    ] {
+        let table = format!(
+            "MRN,Drug,Fill Date,Days Supply,Qty,Price\n1,Oxycodone 5 mg tablet,2026-03-01,30,60,5\n1,Naltrexone 50 mg tablet,2026-03-13,30,30,9\n\
+             {one},,,,90,14\n{whole},,,,90,14\n"
+        );
+        expect(one, &table, &FOUND);
+    }
+}
+
+#[test]
+fn rows_below_the_first_of_a_group_are_told_once() {
+    let table = "MRN,Drug,Fill Date,Days Supply\n1,Oxycodone 5 mg tablet,2026-03-01,30\n,Naltrexone 50 mg tablet,2026-03-13,30\n\
+                 2,Lisinopril 10 mg tablet,2026-03-02,30\n,Metformin 500 mg tablet,2026-03-14,30\n";
+    let (code, found, _) = common::table::told(table.as_bytes(), &[]);
+    assert!(code == 3 && found.matches("first row of a group").count() == 1, "{found}");
+}

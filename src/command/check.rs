@@ -53,7 +53,8 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         // A table of persons is read, and looked at all the same for what it may hold besides.
         let is_read =
             |path: &Path| opened.inputs.iter().any(|input| Path::new(input.path()) == path);
-        let unknown = opened.unknown.iter().filter(|table| !is_read(table.path()));
+        let unknown =
+            opened.unknown.iter().filter(|table| !table.is_known && !is_read(table.path()));
         let unknown = unknown.map(|table| &table.why);
         let unread: Vec<&InputError> = opened.unread.iter().chain(unknown).collect();
         return describe_unread(&unread)

@@ -59,7 +59,7 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
 }
 
 /// What stands before a sum or an average in the languages of the exports, without spaces.
-const SUMS: [&str; 70] = [
+const SUMS: [&str; 71] = [
     "total",
     "totals",
     "grandtotal",
@@ -68,6 +68,7 @@ const SUMS: [&str; 70] = [
     "sums",
     "summe",
     "gesamt",
+    "gesamtergebnis",
     "gesamtsumme",
     "zwischensumme",
     "endsumme",

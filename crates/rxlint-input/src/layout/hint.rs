@@ -173,15 +173,11 @@ fn only_days(
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> Option<usize> {
-    let Named { headers, other_days, .. } = named;
-    let holds_days = |&at: &usize| {
-        is_free(at)
-            && contents.get(at).is_some_and(Content::is_first_day)
-            && may_be_first_day(&headers[at])
-            && !other_days.contains(&at)
-    };
-    let mut days = (0..headers.len()).filter(holds_days);
-    days.next().filter(|_| days.next().is_none())
+    let holds_days =
+        |at: &usize| is_free(*at) && contents.get(*at).is_some_and(Content::is_first_day);
+    let mut days = (0..named.headers.len()).filter(holds_days);
+    let only = days.next().filter(|_| days.next().is_none())?;
+    (may_be_first_day(&named.headers[only]) && !named.other_days.contains(&only)).then_some(only)
 }
 
 /// Whether a column identifies nobody: what counts, measures or dates something would make one person of many, and a name is no

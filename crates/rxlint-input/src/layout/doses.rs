@@ -70,7 +70,7 @@ fn place_given(
     };
     let is_amount = |at: &usize| {
         let cells = contents.get(*at).filter(|cells| !cells.is_answers() && !cells.has_dates());
-        let is_bare = words_of(&headers[*at]).iter().all(is_given);
+        let is_bare = words_of(&headers[*at]).iter().all(|word| is_given(word));
         says_amount_given(&headers[*at])
             && cells.is_some()
             && (!is_bare || is_given_alone(headers, rows, *at))
@@ -100,7 +100,7 @@ fn place_times(
         let letters = cell.iter().filter(|byte| byte.is_ascii_alphabetic());
         let letters: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
         let is_of_time = OF_TIMES.contains(&letters.as_slice());
-        !letters.is_empty() && !(is_of_time && cell.iter().any(u8::is_ascii_digit))
+        !(letters.is_empty() || is_of_time && cell.iter().any(u8::is_ascii_digit))
     };
     let is_time = |at: &usize| {
         let has_days = contents.get(*at).is_none_or(Content::has_dates);
@@ -122,7 +122,7 @@ fn is_given_alone(headers: &[String], rows: &SampleRows, at: usize) -> bool {
         let digits = cell.iter().filter(|byte| byte.is_ascii_digit()).count();
         matches!(digits, 2 | 3) && cell[0].is_ascii_digit() && !cell.contains(&b':')
     };
-    !words.is_empty() && words.iter().all(is_given) && cells.any(is_amount)
+    !words.is_empty() && words.iter().all(|word| is_given(word)) && cells.any(is_amount)
 }
 
 /// What says that something was given, as words of its languages begin, whatever ends them: `gegebene`, `administrées`,
@@ -180,12 +180,12 @@ const AMOUNTS: [&str; 32] = [
     "dosering",
 ];
 
-fn is_given(word: &String) -> bool {
+fn is_given(word: &str) -> bool {
     GIVEN.iter().any(|given| word.starts_with(given))
 }
 
-fn is_amount(word: &String) -> bool {
-    AMOUNTS.contains(&word.as_str())
+fn is_amount(word: &str) -> bool {
+    AMOUNTS.contains(&word)
 }
 
 /// Whether a header is that of how much was given: `Dose Given`, `Administered Amount`, and `Given` alone where it holds amounts.
@@ -194,9 +194,9 @@ pub fn says_amount_given(header: &str) -> bool {
         ["by", "date", "time", "datetime", "unit", "uom", "status", "reason"];
     let words = words_of(header);
     let is_of_other = words.iter().any(|word| OF_OTHERS.contains(&word.as_str()));
-    words.iter().any(is_given)
+    words.iter().any(|word| is_given(word))
         && !is_of_other
-        && (words.iter().any(is_amount) || words.iter().all(is_given))
+        && (words.iter().any(|word| is_amount(word)) || words.iter().all(|word| is_given(word)))
 }
 
 /// Whether a header is that of the time at which something was given: `Time Given`, `Administered At`.

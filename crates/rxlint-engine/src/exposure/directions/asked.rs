@@ -126,7 +126,7 @@ impl Product {
         let is_counted =
             !per_ml && !COUNTED_BY.iter().any(|&field| by.is_uncounted(&record.string(field)));
         let first = strengths().next().map(|strength| strength.mg);
-        let last = strengths().filter(|s| !s.per_ml).next_back().map(|strength| strength.mg);
+        let last = strengths().rfind(|s| !s.per_ml).map(|strength| strength.mg);
         let alone = first.filter(|_| strengths().nth(1).is_none());
         let names = [Field::Drug, Field::Generic, Field::Brand]
             .iter()

@@ -102,7 +102,7 @@ pub(super) fn leave_unchanged(records: &mut Vec<Dispense>) {
         return;
     }
     // Everything that is said of each of these orders, in its order: of one moment, a refusal is the last.
-    let mut said: FxHashMap<Key, Vec<((Day, u16), bool, usize)>> = FxHashMap::default();
+    let mut said: FxHashMap<Key, Vec<Said>> = FxHashMap::default();
     for (at, record) in records.iter().enumerate() {
         let is_refusal = refuses(record);
         if is_refusal || record.marks.has(Marks::ORDER) && !record.marks.has(Marks::REVERSAL) {
@@ -113,14 +113,18 @@ pub(super) fn leave_unchanged(records: &mut Vec<Dispense>) {
             }
         }
     }
-    let mut gone = FxHashSet::default();
-    for said in said.values_mut() {
+    let mut orders: Vec<Vec<Said>> = said.into_values().collect();
+    let unchanged = orders.iter_mut().flat_map(|said| {
         said.sort_unstable();
-        gone.extend(unchanged(said, records));
-    }
+        unchanged(said, records)
+    });
+    let gone: FxHashSet<usize> = unchanged.collect();
     let mut at = 0..;
     records.retain(|_| !at.next().is_some_and(|at| gone.contains(&at)));
 }
+
+/// When something was said of an order, whether it refuses a change, and which record says it.
+type Said = ((Day, u16), bool, usize);
 
 /// When something was said that may have been at any time of its day.
 fn last_moment(record: &Dispense) -> u16 {
@@ -129,7 +133,7 @@ fn last_moment(record: &Dispense) -> u16 {
 
 /// The changes of one order that were refused. Of copies of a refusal, one counts; what is said otherwise of the order after a
 /// change says that it was made.
-fn unchanged(said: &[((Day, u16), bool, usize)], records: &[Dispense]) -> Vec<usize> {
+fn unchanged(said: &[Said], records: &[Dispense]) -> Vec<usize> {
     let is_asked = |at: usize| is_change(&records[at]) && records[at].marks.has(Marks::REVISION);
     let mut stated =
         said.iter().filter(|(_, is_refusal, at)| !is_refusal && !is_asked(*at)).count();

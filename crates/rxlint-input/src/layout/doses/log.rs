@@ -256,7 +256,8 @@ fn comes_daily(columns: &[(usize, Field)], rows: &SampleRows) -> bool {
             }
         }
         let (mut apart, mut next) = (0, 0);
-        for days in days.values_mut() {
+        let mut all: Vec<Vec<Day>> = days.into_values().collect();
+        for days in &mut all {
             days.sort_unstable();
             days.dedup();
             apart += days.len() - 1;

@@ -1,5 +1,6 @@
 //! Dates as pharmacies write them, read as whole days. Times and zones are read over; nothing is shifted by them.
 
+mod of_year;
 pub mod pattern;
 mod weekday;
 mod words;
@@ -236,7 +237,7 @@ fn compact(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
 /// `2015-5-12`, `2015/05/12`, `2015.05.12 09:30`, `2015-132`, `2015-W20-2`; also `2015-05`, which is no day.
 fn year_first(text: &[u8]) -> Option<Result<Day, DateError>> {
     let (year, rest) = (number(text.get(..4)?)?, &text[4..]);
-    if let Some(result) = week(year, rest) {
+    if let Some(result) = of_year::week(year, rest) {
         return Some(result);
     }
     let (separator, rest) = separator(rest)?;
@@ -245,7 +246,7 @@ fn year_first(text: &[u8]) -> Option<Result<Day, DateError>> {
         && leading_digits(&text[5..]) == 3
         && is_time(rest)
     {
-        return Some(day_of_year(year, number(&text[5..8])?));
+        return Some(of_year::day_of_year(year, number(&text[5..8])?));
     }
     let (month, rest) = short_number(rest)?;
     if rest.is_empty() {
@@ -253,39 +254,6 @@ fn year_first(text: &[u8]) -> Option<Result<Day, DateError>> {
     }
     let (day, rest) = short_number(rest.strip_prefix(&[separator])?)?;
     Some(if is_time(rest) { day_of(year, month, day) } else { Err(DateError::Unknown) })
-}
-
-/// `-W20-2`, `W202` behind a year; also `-W20`, which is no day.
-fn week(year: u32, text: &[u8]) -> Option<Result<Day, DateError>> {
-    let dashed = text.starts_with(b"-");
-    let text = text.strip_prefix(b"-").unwrap_or(text).strip_prefix(b"W")?;
-    let week = number(text.get(..2)?)?;
-    let rest = match (&text[2..], dashed) {
-        ([], _) => return Some(Err(DateError::Incomplete)),
-        ([b'-', rest @ ..], true) => rest,
-        (rest, _) => rest,
-    };
-    let (weekday, rest) = short_number(rest).filter(|(day, _)| (1..=7).contains(day))?;
-    if !is_time(rest) {
-        return Some(Err(DateError::Unknown));
-    }
-    Some(day_of_week(year, week, weekday).ok_or(DateError::Impossible))
-}
-
-/// The week with a year's 4 January is its first; weeks begin on Monday, which is day 1.
-fn day_of_week(year: u32, week: u32, weekday: u32) -> Option<Day> {
-    let first_monday = |year: u32| {
-        let fourth = Day::from_ymd(year as i32, 1, 4)?;
-        // 1970-01-01 was a Thursday.
-        Some(fourth.plus(-(fourth.0 + 3).rem_euclid(7)))
-    };
-    let day = first_monday(year)?.plus((week as i32 - 1) * 7 + weekday as i32 - 1);
-    (week > 0 && day < first_monday(year + 1)?).then_some(day)
-}
-
-fn day_of_year(year: u32, number: u32) -> Result<Day, DateError> {
-    let day = Day::from_ymd(year as i32, 1, 1).map(|first| first.plus(number as i32 - 1));
-    day.filter(|day| number > 0 && day.ymd().0 == year as i32).ok_or(DateError::Impossible)
 }
 
 /// Each number of a date may be an ordinal, the last too, as Hungarian and Croatian have it: `2026.03.05.`

@@ -454,11 +454,12 @@ pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
 }
 
 /// What a header means that says no more than that it came about, beside something that was only planned: `Actual End Date`. `Fecha actual`
-/// is today.
+/// is today, and an effective date is the day from which something is valid.
 fn actual_meaning(header: &str) -> Option<(Field, usize)> {
     let rest = tokens::without(header, "actual")?;
     let (field, rank) = one_meaning(&rest)?;
-    let is_of_row = Field::FIRST_DAY.contains(&field)
+    let is_first = || !tokens::words_have(header, &["effective", "effectif"]);
+    let is_of_row = Field::FIRST_DAY.contains(&field) && is_first()
         || matches!(field, Field::Stop | Field::Discontinued | Field::DaysSupply);
     let is_day = || tokens::words_have(header, &["date", "day", "time", "datetime", "dt"]);
     let says_more = || tokens::says_more(&rest, &["date", "noise"]);

@@ -197,7 +197,7 @@ fn digits_alone(text: &[u8]) -> Option<Result<Day, DateError>> {
     match digits.len() {
         4 | 6 if rest.is_empty() => Some(Err(DateError::Incomplete)),
         7 if rest.is_empty() && matches!(digits, [b'1', b'9', ..] | [b'2', b'0', ..]) => {
-            Some(day_of_year(number(&digits[..4])?, number(&digits[4..])?))
+            Some(of_year::day_of_year(number(&digits[..4])?, number(&digits[4..])?))
         }
         8 | 10 | 12 | 14 => {
             // A spreadsheet that took the number for a number gives it decimals, a message fractions of a second.

@@ -1,8 +1,7 @@
 //! The form of a column's dates, as a person states it: `%d/%m/%y`, `excel`, `unix`.
 
-use super::{
-    DateError, FIRST_OF_1900S, day_of, day_of_year, full_year, leading_digits, number, words,
-};
+use super::of_year::day_of_year;
+use super::{DateError, FIRST_OF_1900S, day_of, full_year, leading_digits, number, words};
 use crate::day::Day;
 
 /// How the dates of a column are written.

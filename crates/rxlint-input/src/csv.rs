@@ -8,7 +8,6 @@
 pub(crate) mod asked_order;
 pub(crate) mod block;
 pub(crate) mod cells;
-mod charset;
 pub(crate) mod compact;
 mod cut;
 pub(crate) mod describe;

@@ -2,6 +2,7 @@
 //! Nothing else.
 
 pub mod answers;
+pub mod charset;
 pub mod date;
 pub mod day;
 pub mod digit;

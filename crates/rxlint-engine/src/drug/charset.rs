@@ -4,38 +4,11 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::Encoding;
-
 use super::dictionary::Dictionary;
 use super::identity::Identity;
 use super::name::words;
+use rxlint_model::charset;
 
-/// What the bytes above 127 are in code page 850; in 437 the letters of names stand at the same places.
-const CODE_PAGE_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
-
-/// The character sets that are tried.
-static SETS: [&Encoding; 20] = [
-    encoding_rs::WINDOWS_1251,
-    encoding_rs::KOI8_U,
-    encoding_rs::IBM866,
-    encoding_rs::ISO_8859_5,
-    encoding_rs::X_MAC_CYRILLIC,
-    encoding_rs::WINDOWS_1253,
-    encoding_rs::ISO_8859_7,
-    encoding_rs::WINDOWS_1255,
-    encoding_rs::WINDOWS_1256,
-    encoding_rs::GB18030,
-    encoding_rs::BIG5,
-    encoding_rs::SHIFT_JIS,
-    encoding_rs::EUC_JP,
-    encoding_rs::EUC_KR,
-    encoding_rs::WINDOWS_874,
-    encoding_rs::MACINTOSH,
-    encoding_rs::WINDOWS_1252,
-    encoding_rs::WINDOWS_1250,
-    encoding_rs::ISO_8859_2,
-    encoding_rs::WINDOWS_1254,
-];
 /// Those of them whose texts may be told without a known name, by letters and their case: Cyrillic and Greek.
 const BY_LETTERS: usize = 7;
 /// Shorter words show nothing.
@@ -93,17 +66,13 @@ impl Dictionary {
         if std::str::from_utf8(&bytes).is_ok() {
             return None;
         }
-        let in_set = |set: &&'static Encoding| {
-            set.decode_without_bom_handling_and_without_replacement(&bytes).map(Cow::into_owned)
-        };
-        let readings = SETS.iter().filter_map(in_set).chain([code_page_850(&bytes)]);
         // Longer names outweigh shorter ones: `Cod` of `Cod\u{82}ine` is one too.
         let weigh = |text: &str| {
             let named = self.names_in(text);
             (named.iter().map(|word| word.chars().count()).sum::<usize>(), named)
         };
         let (as_it_stands, _) = weigh(text);
-        let named: Vec<_> = readings
+        let named: Vec<_> = charset::readings(&bytes)
             .map(|reading| (weigh(&reading), reading))
             .filter(|((weight, _), _)| *weight > as_it_stands)
             .collect();
@@ -115,8 +84,9 @@ impl Dictionary {
         if !is_garbled(text) {
             return None;
         }
-        let natural = SETS[..BY_LETTERS].iter().filter_map(in_set).filter(|text| is_natural(text));
-        let mut natural: Vec<String> = natural.collect();
+        let by_letters = charset::SETS[..BY_LETTERS].iter();
+        let read = by_letters.filter_map(|set| charset::read_in(set, &bytes));
+        let mut natural: Vec<String> = read.filter(|text| is_natural(text)).collect();
         natural.dedup();
         let only = <[String; 1]>::try_from(natural).ok();
         only.map(|[only]| only)
@@ -128,15 +98,6 @@ impl Dictionary {
         let is_named = |at: usize| self.names_one(&words, at);
         (0..words.len()).filter(|at| is_named(*at)).map(|at| words[at].clone()).collect()
     }
-}
-
-fn code_page_850(bytes: &[u8]) -> String {
-    let upper: Vec<char> = CODE_PAGE_850.chars().collect();
-    let letter = |&byte: &u8| match byte.checked_sub(0x80) {
-        Some(at) => upper.get(usize::from(at)).copied().unwrap_or_default(),
-        None => char::from(byte),
-    };
-    bytes.iter().map(letter).collect()
 }
 
 /// The words of a text in which a byte beyond ASCII is part of a word, whatever it would be by itself.

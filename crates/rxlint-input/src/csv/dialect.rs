@@ -1,10 +1,10 @@
 //! How a table is written: what separates its cells, and where its header is.
 
 use super::cells::trim;
-use super::charset;
 use super::scan::{Rows, Span, line_end_length, text};
 use crate::layout::{self, DrugLook, familiar, is_record, looks_like_data};
 use memchr::memchr2;
+use rxlint_model::charset;
 use rxlint_model::record::decode;
 
 /// How much of a file is examined to find out.

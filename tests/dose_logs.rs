@@ -588,3 +588,90 @@ fn doses_that_come_day_by_day_are_a_log_and_fills_are_none() {
         assert!(code != 0 && findings.contains(OVERLAP), "{headers}: {findings}{error}");
     }
 }
+
+/// One cell of take-home doses that cannot be read costs one cell, and is told.
+#[test]
+fn take_home_doses_are_counted_however_they_are_written() {
+    const GIVEN: Expected = Expected { codes: &[1], fires: &[RECENT], is_quiet: &[] };
+    let table = |header: &str, [first, second, last]: [&str; 3]| {
+        format!(
+            "Patient ID,Medication,Dose Date,Dose (mg),Dose Type,{header}\n\
+             M1,Methadone,2026-03-02,80,Observed,{first}\nM1,Methadone,2026-03-09,80,Observed,{second}\n\
+             M1,Naltrexone,2026-03-25,50,Observed,{last}\n"
+        )
+    };
+    for header in ["Take-Home Qty", "Carries", "Mitgabe", "Affido"] {
+        for cell in ["13", "13.0", "13 doses", "13 days", "13 bottles", "x13", "6+7", "13 giorni"] {
+            for last in ["", "0", "0.0", "-", "N", "none"] {
+                let table = table(header, ["6.0", cell, last]);
+                let (code, findings, error) = told(table.as_bytes(), &[]);
+                let is_right = code == 1 && findings.contains("begins 2 opioid-free days");
+                assert!(is_right, "{header} {cell} {last}: {findings}{error}");
+            }
+        }
+        // A stranger's cell that nobody can read is told, and the others count.
+        for cell in ["N/A", "see note"] {
+            expect(cell, &table(header, ["6", "13", cell]), &GIVEN);
+        }
+        for cell in ["3/4-3/16", "2026-03-04 to 2026-03-16"] {
+            expect(cell, &table(header, ["", cell, ""]), &ASKED);
+        }
+    }
+    for header in ["Take Home Dates", "TH Period", "Doses Dispensed For"] {
+        expect(header, &table(header, ["", "2026-03-10 to 2026-03-22", ""]), &ASKED);
+    }
+    for (header, cell) in [("Take Home", "Y"), ("Take-Home Agreement Date", "2025-11-02")] {
+        expect(header, &table(header, ["N", cell, "N"]), &CLEAN);
+    }
+}
+
+#[test]
+fn the_day_on_which_a_dose_was_taken_makes_a_log() {
+    for header in [
+        "Date de prise",
+        "Date de la prise",
+        "Fecha de toma",
+        "Data da toma",
+        "Data da dose",
+        "Data della dose",
+        "Data assunzione",
+        "Data di assunzione",
+        "Einnahmedatum",
+        "Datum der Einnahme",
+        "Innamedatum",
+        "Datum inname",
+        "Medicated Date",
+        "Date Taken",
+    ] {
+        let table = format!(
+            "Patient;Medication;{header};Dose (mg)\nM1;Methadone;2026-03-02;80\nM1;Methadone;2026-03-03;80\n\
+             M1;Methadone;2026-03-04;80\nM1;Naltrexone;2026-03-25;50\n"
+        );
+        expect(header, &table, &CLEAN);
+    }
+    // An intake is the beginning of a stay.
+    let table = "Patient;Medication;Intake Date;Dose (mg)\nM1;Methadone;2026-03-02;80\nM1;Naltrexone;2026-03-25;50\n";
+    let (code, ..) = told(table.as_bytes(), &[]);
+    assert_ne!(code, 0);
+}
+
+#[test]
+fn a_word_in_place_of_a_time_says_that_a_dose_was_not_given_in_each_language() {
+    const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
+    for (header, word) in [
+        ("Time", "refused"),
+        ("Uhrzeit", "verweigert"),
+        ("Uhrzeit", "schläft"),
+        ("Heure", "refusé"),
+        ("Heure", "à jeun"),
+        ("Hora", "en ayunas"),
+        ("Tijd", "geweigerd"),
+        ("Ora", "rifiutato"),
+    ] {
+        let table = format!(
+            "Client ID;Medication;Dose Date;Dose Given;{header}\nC1;Methadone 30 mg;2026-03-13;30 mg;{word}\n\
+             C1;Naltrexone 50 mg;2026-03-17;50 mg;08:15\nC2;Methadone 40 mg;2026-03-14;40 mg;08:10\n"
+        );
+        expect(&format!("{header} {word}"), &table, &QUIET);
+    }
+}

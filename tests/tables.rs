@@ -610,3 +610,23 @@ fn rows_below_the_first_of_a_group_are_told_once() {
     let (code, found, _) = common::table::told(table.as_bytes(), &[]);
     assert!(code == 3 && found.matches("first row of a group").count() == 1, "{found}");
 }
+
+#[test]
+fn the_numbers_of_beds_and_rooms_are_no_diagnoses() {
+    let header_of = |header: &str| {
+        let rows: String = ["B17", "C24", "D31", "E38", "F15", "G22", "H29"]
+            .iter()
+            .enumerate()
+            .map(|(at, bed)| format!("1{at},Lisinopril 10 mg tablet,2026-03-02,2026-03-30,{bed}\n"))
+            .collect();
+        format!(
+            "MRN,Medication,Start Date,End Date,{header}\n9,Naltrexone 50 mg tablet,2026-03-01,2026-03-30,B12\n{rows}"
+        )
+    };
+    for header in
+        ["Letto", "Stanza", "Lit", "Chambre", "Kamer", "Bed", "Room", "Housing", "Cama", "Leito"]
+    {
+        expect(header, &header_of(header), &CLEAN);
+    }
+    expect("codes", &header_of("Wxyz"), &ASKED);
+}

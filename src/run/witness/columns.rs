@@ -10,8 +10,9 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, may_count_take_home, moments_of,
-    says_length, says_money, says_packs, says_taken_back, says_time_given,
+    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, may_count_take_home,
+    may_state_take_home, moments_of, says_length, says_money, says_packs, says_taken_back,
+    says_time_given,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -226,7 +227,13 @@ impl Table<'_> {
             && !says_money(&column.header);
         let what = "records are doses of a day, and {} holds small numbers and was not read: it may count doses that were \
                     handed over for the days after.";
-        may_count.then(|| Doubt::of(what, Remedy::TakeHome))
+        let of_range = "records are doses of a day, and {} says of some what was handed over with them, and was not read: it \
+                        may be for the days after.";
+        let may_state = || {
+            !is_known.contains(&true) && stats.counted > 0 && may_state_take_home(&column.header)
+        };
+        let what = if may_count { Some(what) } else { may_state().then_some(of_range) };
+        what.map(|what| Doubt::of(what, Remedy::TakeHome))
     }
 
     /// A quantity of a log beside its doses that is one in most rows, and in some as many as a week has days.

@@ -191,10 +191,12 @@ impl ColumnForm {
                 None => is_none_of_it(text).then(|| b"not given".to_vec()),
             },
             Self::GivenAt => Some(given_at(text)),
-            Self::OneMore => {
-                let count = std::str::from_utf8(text).ok()?.parse::<u16>().ok()?;
-                Some((u32::from(count) + 1).to_string().into_bytes())
-            }
+            // What is no count is left to be told.
+            Self::OneMore => match layout::doses_counted(text) {
+                Some(count) => Some((count + 1).to_string().into_bytes()),
+                None if says_no(text) => Some(Vec::new()),
+                None => Some(b"?".to_vec()),
+            },
             Self::Counts(unit) => text
                 .iter()
                 .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))

@@ -137,7 +137,9 @@ impl Reading {
         if is_given && supply.is_some_and(layout::says_take_home) {
             set(Field::DaysSupply, ColumnForm::OneMore);
         }
-        if is_given && layout.header(Field::Status).is_some_and(layout::says_time_given) {
+        let is_time =
+            |header: &str| layout::says_time_given(header) || layout::says_only_time(header);
+        if is_given && layout.header(Field::Status).is_some_and(is_time) {
             set(Field::Status, ColumnForm::GivenAt);
         }
         let says_given =

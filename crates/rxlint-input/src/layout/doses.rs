@@ -9,8 +9,8 @@ use rxlint_model::record::Field;
 use super::SampleRows;
 use super::content::Content;
 use super::tokens::words_of;
-pub use handed_over::may_count_take_home;
-pub(crate) use handed_over::says_take_home;
+pub(crate) use handed_over::{doses_counted, says_take_home};
+pub use handed_over::{may_count_take_home, may_state_take_home};
 
 /// Days without any word of what they are the days of.
 const PLAIN_DAYS: [&str; 10] = [
@@ -105,13 +105,25 @@ fn place_times(
     let is_time = |at: &usize| {
         let has_days = contents.get(*at).is_none_or(Content::has_dates);
         let mut cells = rows.iter().filter_map(|row| row.get(*at));
-        says_time_given(&headers[*at])
-            && !has_days
-            && columns.iter().all(|(other, _)| other != at)
-            && cells.any(says_word)
+        let has_times = || rows.iter().filter_map(|row| row.get(*at)).any(|cell| is_clock(cell));
+        let is_its = says_time_given(&headers[*at]) || says_only_time(&headers[*at]) && has_times();
+        is_its && !has_days && columns.iter().all(|(other, _)| other != at) && cells.any(says_word)
     };
     let found = (0..headers.len()).find(is_time);
     columns.extend(found.map(|at| (at, Field::Status)));
+}
+
+/// Whether a cell begins with a time of the day: `8:05`, `08.15`, `7h30`.
+fn is_clock(cell: &[u8]) -> bool {
+    let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    matches!(digits, 1 | 2)
+        && cell.get(digits).is_some_and(|byte| b":.h".contains(byte))
+        && cell.get(digits + 1).is_some_and(u8::is_ascii_digit)
+}
+
+/// Whether a header says nothing but that its column holds times: `Time`, `Uhrzeit`. In a log they are those of its doses.
+pub(crate) fn says_only_time(header: &str) -> bool {
+    super::tokens::says_only(header, &["time"])
 }
 
 /// Whether a column says nothing in its header but that something was given, and holds amounts: `Given`.

@@ -45,6 +45,8 @@ pub(in crate::run::witness) struct ColumnStats {
     several: u64,
     zeros: u64,
     many: u64,
+    /// Texts with digits that are no day: counts with a word, ranges of days.
+    pub(super) counted: u64,
     /// The first text without a digit: where its row begins, and the word if it is a code or says *not taken*.
     pub(super) lettered: Option<(u64, String)>,
     /// The first of the texts that is a status that means *not taken*: where its row begins, and the word.
@@ -288,6 +290,11 @@ impl ColumnStats {
         }
         self.longest = self.longest.max(text.len());
         self.years.note(text);
+        let has_number = text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+        let is_day = |order| date::parse(text.as_bytes(), Some(order)).is_ok();
+        let is_plain =
+            || text.parse::<u32>().is_ok() || is_day(DateOrder::Mdy) || is_day(DateOrder::Dmy);
+        self.counted += u64::from(has_number && !is_plain());
         self.note_status(text, row, hash);
         self.note_letters(text, row);
         if let &[letter] = text.as_bytes()
@@ -353,6 +360,7 @@ impl ColumnStats {
         self.several += later.several;
         self.zeros += later.zeros;
         self.many += later.many;
+        self.counted += later.counted;
         self.is_plain |= later.is_plain;
         self.statuses.extend(later.statuses);
         self.diagnoses[0] += later.diagnoses[0];

@@ -1,5 +1,6 @@
 //! What was handed over with a dose for the days after: how many doses, or until which day.
 
+use rxlint_model::answers::says_no;
 use rxlint_model::record::Field;
 
 use super::is_given;
@@ -8,10 +9,14 @@ use crate::layout::content::Content;
 use crate::layout::tokens::{self, words_of};
 
 /// What is handed over for a day each.
-const THINGS: [&str; 16] = [
+const THINGS: [&str; 24] = [
     "doses", "bottle", "bottles", "vial", "vials", "day", "days", "dosen", "tage", "flaschen",
-    "jours", "dias", "dosi", "dagen", "flacons", "dawki",
+    "jours", "dias", "dosi", "dagen", "flacons", "dawki", "giorni", "dosis", "doser", "dni",
+    "flaconi", "frascos", "flesjes", "dagar",
 ];
+/// One of them.
+const THING: [&str; 9] =
+    ["dose", "tag", "jour", "dia", "giorno", "dag", "flasche", "flacon", "dos"];
 /// What counts them, a single `dose` included.
 const COUNTS: [&str; 11] =
     ["number", "no", "num", "nr", "nbr", "qty", "quantity", "count", "cnt", "anzahl", "aantal"];
@@ -146,17 +151,52 @@ pub fn may_count_take_home(header: &str) -> bool {
     !tokens::says_any(header, &OTHERS) && !tokens::words_have(header, &NUMBERS)
 }
 
-/// Whether the cells are small numbers, or empty.
+/// How many doses a cell counts that were handed over, whatever they are called: `13`, `13.0`, `x13`, `13 doses`, `6+7`.
+pub(crate) fn doses_counted(cell: &[u8]) -> Option<u32> {
+    std::str::from_utf8(cell).ok()?.split('+').map(count_of).sum()
+}
+
+fn count_of(part: &str) -> Option<u32> {
+    const DIGITS: usize = 2;
+    let part = part.trim().trim_start_matches(['x', 'X']).trim_start();
+    let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+    let (number, rest) = part.split_at(end);
+    let is_none = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte == b'0');
+    let rest = match rest.strip_prefix(['.', ',']) {
+        Some(decimals) if is_none(decimals) => "",
+        _ => rest.trim_start(),
+    };
+    let is_thing = |word: &String| {
+        [&THINGS[..], &THING].iter().any(|list| list.contains(&word.as_str())) || word == "x"
+    };
+    let is_counted = rest.is_empty()
+        || !rest.contains(|c: char| c.is_ascii_digit())
+            && (words_of(rest).iter().all(is_thing) || tokens::says_only(rest, &["take_home"]));
+    (number.len() <= DIGITS && is_counted).then(|| number.parse().ok()).flatten()
+}
+
+/// Whether some cells count doses, whatever stands in the others.
 fn is_counts(rows: &SampleRows, at: usize) -> bool {
-    let mut cells =
-        rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).peekable();
-    cells.peek().is_some()
-        && cells.all(|cell| cell.len() <= 2 && cell.iter().all(u8::is_ascii_digit))
+    rows.iter().filter_map(|row| row.get(at)).any(|cell| doses_counted(cell).is_some())
 }
 
 /// The same, where some rows count none.
 pub(super) fn counts_extra(rows: &SampleRows, at: usize) -> bool {
-    let is_none =
-        |row: &Vec<Vec<u8>>| row.get(at).is_some_and(|cell| cell.is_empty() || cell == b"0");
+    let is_none = |row: &Vec<Vec<u8>>| {
+        let cell = row.get(at);
+        cell.is_some_and(|cell| cell.is_empty() || says_no(cell) || doses_counted(cell) == Some(0))
+    };
     is_counts(rows, at) && rows.iter().any(is_none)
+}
+
+/// Whether a header speaks of doses that were handed over, for which a cell may state a range of days: `TH Dates`, `Dispensed For`.
+pub fn may_state_take_home(header: &str) -> bool {
+    const THEIRS: [&str; 3] = ["dates", "period", "for"];
+    let words = words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let is_known = |word: &String| {
+        is(&THINGS, word) || is(&THING, word) || is(&HANDED, word) || is(&THEIRS, word)
+    };
+    tokens::says(header, "take_home")
+        || words.iter().all(is_known) && words.iter().any(|word| is(&HANDED, word))
 }

@@ -41,7 +41,7 @@ const UNOBSERVED: [&str; 14] = [
 ];
 
 /// The day of a dose that somebody takes, as headers of logs call it beside the day on which it was handed out.
-const OF_DOSES: [&str; 30] = [
+const OF_DOSES: [&str; 39] = [
     "dose",
     "doses",
     "dosing",
@@ -65,7 +65,16 @@ const OF_DOSES: [&str; 30] = [
     "toma",
     "ingesta",
     "tomada",
+    "tomado",
+    "ingestao",
+    "prises",
+    "pris",
+    "eingenommen",
     "assunzione",
+    "assunto",
+    "assunta",
+    "ingenomen",
+    "innamedag",
     "inname",
     "innamedatum",
     "przyjecia",
@@ -76,8 +85,12 @@ const OF_DOSES: [&str; 30] = [
 /// What it is for.
 const FOR: [&str; 7] = ["for", "fur", "pour", "para", "per", "voor", "dla"];
 /// What says nothing of it besides.
-const BESIDE: [&str; 14] =
-    ["of", "the", "to", "be", "on", "de", "la", "du", "der", "die", "del", "di", "van", "den"];
+const BESIDE: [&str; 24] = [
+    "of", "the", "to", "be", "on", "de", "la", "du", "der", "die", "del", "di", "van", "den", "da",
+    "do", "della", "dell", "am", "le", "el", "il", "op", "l",
+];
+/// What may be the day of an order or of a stay as well.
+const OF_OTHERS: [&str; 4] = ["medication", "take", "intake", "dose"];
 /// A day for which a dose was meant.
 const MEANT: [&str; 3] = ["scheduled", "planned", "intended"];
 
@@ -102,6 +115,7 @@ pub(super) fn is_one(
         || is_of_doses()
             && ((0..headers.len()).any(counts_take_homes)
                 || is_for_other_days(headers, columns, contents, rows)
+                || is_day_taken(headers, columns, contents)
                 || comes_daily(columns, rows))
 }
 
@@ -177,6 +191,17 @@ pub(super) fn place_day_of_dose(
         columns.retain(|(other, _)| *other != given && *other != at);
         columns.push((at, Field::Administered));
     }
+}
+
+/// Whether the only first day of a table is by its header that on which somebody took a dose.
+fn is_day_taken(headers: &[String], columns: &[(usize, Field)], contents: &[Content]) -> bool {
+    let Some((_, day)) = day_of_dose(headers, columns, contents) else { return false };
+    let is_other = |(at, field): &(usize, Field)| *at != day && Field::FIRST_DAY.contains(field);
+    let words = words_of(&headers[day]);
+    let is_taken =
+        |word: &String| OF_DOSES.contains(&word.as_str()) && !OF_OTHERS.contains(&word.as_str());
+    let is_dose = || words.len() > 1 && words.iter().any(|word| word == "dose");
+    !columns.iter().any(is_other) && (words.iter().any(is_taken) || is_dose())
 }
 
 /// Whether days that doses are for stand beside those on which they were handed out, the same in some rows and later in others.

@@ -600,18 +600,24 @@ fn take_home_doses_are_counted_however_they_are_written() {
              M1,Naltrexone,2026-03-25,50,Observed,{last}\n"
         )
     };
+    let is_counted = |header: &str, cell: &str, last: &str| {
+        let (code, findings, error) = told(table(header, ["6.0", cell, last]).as_bytes(), &[]);
+        let is_right = code == 1 && findings.contains("begins 2 opioid-free days");
+        assert!(is_right, "{header} {cell} {last}: {findings}{error}");
+    };
     for header in ["Take-Home Qty", "Carries", "Mitgabe", "Affido"] {
         for cell in ["13", "13.0", "13 doses", "13 days", "13 bottles", "x13", "6+7", "13 giorni"] {
-            for last in ["", "0", "0.0", "-", "N", "none"] {
-                let table = table(header, ["6.0", cell, last]);
-                let (code, findings, error) = told(table.as_bytes(), &[]);
-                let is_right = code == 1 && findings.contains("begins 2 opioid-free days");
-                assert!(is_right, "{header} {cell} {last}: {findings}{error}");
-            }
+            is_counted(header, cell, "");
+        }
+        for last in ["0", "0.0", "-", "N", "none"] {
+            is_counted(header, "13", last);
         }
         // A stranger's cell that nobody can read is told, and the others count.
-        for cell in ["N/A", "see note"] {
-            expect(cell, &table(header, ["6", "13", cell]), &GIVEN);
+        expect(header, &table(header, ["6", "13", "N/A"]), &GIVEN);
+        for cell in ["see note", "3/26-4/7", "twelve"] {
+            let (code, findings, error) = told(table(header, ["6", "13", cell]).as_bytes(), &[]);
+            assert!(code == 3 && findings.contains("2 opioid-free days"), "{cell}: {findings}");
+            assert!(error.contains("are no numbers"), "{cell}: {error}");
         }
         for cell in ["3/4-3/16", "2026-03-04 to 2026-03-16"] {
             expect(cell, &table(header, ["", cell, ""]), &ASKED);

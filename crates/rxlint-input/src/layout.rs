@@ -46,8 +46,11 @@ pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::cell::is_length;
 pub use content::is_diagnosis_code;
-pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, says_take_home, speaks_of_doses};
-pub use doses::{may_count_take_home, may_state_take_home, says_amount_given, says_time_given};
+pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, speaks_of_doses};
+pub use doses::{
+    is_unread_take_home, may_count_take_home, may_state_take_home, says_amount_given,
+    says_take_home, says_time_given,
+};
 pub use drug_look::DrugLook;
 pub use essential::{Essential, LayoutError};
 pub use formulary::{LISTED_CLASSES, LISTED_NAMES};

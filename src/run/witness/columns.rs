@@ -1,6 +1,7 @@
 //! Columns that nobody asked for and that could hold what is missing: lengths of supply, statuses; and a column of drugs that
 //! holds no names.
 
+mod doses;
 mod remarks;
 mod stats;
 
@@ -10,9 +11,8 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, may_count_take_home,
-    may_state_take_home, moments_of, says_length, says_money, says_packs, says_taken_back,
-    says_time_given,
+    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, moments_of, says_length, says_money,
+    says_packs, says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -82,6 +82,8 @@ enum Remedy {
     Meaning,
     /// The column may count doses for the days after, or days.
     TakeHome,
+    /// The export may write numbers in it.
+    Numbers,
 }
 
 impl Doubt {
@@ -209,44 +211,6 @@ impl Table<'_> {
         Some(Doubt::of(what, Remedy::ReadAs(field)))
     }
 
-    /// What a log of doses may say in a column that nothing reads: that a dose was not given, in place of its time; how many were
-    /// handed over with it.
-    fn of_doses(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
-        if !self.serves(Field::Administered) || column.is_of_no_use {
-            return None;
-        }
-        let not_given = stats.lettered.as_ref();
-        let not_given = not_given.filter(|_| says_time_given(&column.header));
-        if let Some(first) = not_given.filter(|_| !self.serves(Field::Status)) {
-            return Some(Doubt::of_not_taken("words in place of times", first));
-        }
-        let is_known = [Field::DaysSupply, Field::Stop].map(|field| self.serves(field));
-        let may_count = !is_known.contains(&true)
-            && (stats.may_be_take_home(self.most_said[0]) || stats.may_be_handed_over())
-            && may_count_take_home(&column.header)
-            && !says_money(&column.header);
-        let what = "records are doses of a day, and {} holds small numbers and was not read: it may count doses that were \
-                    handed over for the days after.";
-        let of_range = "records are doses of a day, and {} says of some what was handed over with them, and was not read: it \
-                        may be for the days after.";
-        let may_state = || {
-            !is_known.contains(&true) && stats.counted > 0 && may_state_take_home(&column.header)
-        };
-        let what = if may_count { Some(what) } else { may_state().then_some(of_range) };
-        what.map(|what| Doubt::of(what, Remedy::TakeHome))
-    }
-
-    /// A quantity of a log beside its doses that is one in most rows, and in some as many as a week has days.
-    fn of_doses_counted(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
-        let is_of_log = self.serves(Field::Administered)
-            && (self.serves(Field::Dose) || self.serves(Field::Strength))
-            && ![Field::DaysSupply, Field::Stop].map(|field| self.serves(field)).contains(&true);
-        let is_it = is_of_log && column.fields == [Field::Quantity] && stats.may_be_handed_over();
-        let what = "records are doses of a day, and {} is 1 in most of them and more in some: it may count doses that were \
-                    handed over for the days after.";
-        is_it.then(|| Doubt::of(what, Remedy::TakeHome))
-    }
-
     /// Birth dates, where no column says how old a patient is and nothing says whose days these are.
     fn may_be_births(&self, column: &ColumnUse, stats: &ColumnStats) -> bool {
         self.is_personal
@@ -370,6 +334,9 @@ impl Table<'_> {
                 "If it does, have the export call it `Take-home doses`; if it says how many days a record lasts, add {}; if neither, \
                  list it in rxlint.toml: {accept}.",
                 column.option(Field::DaysSupply)
+            ),
+            Remedy::Numbers => format!(
+                "Have the export write how many doses it was; if such cells are of no use, list it in rxlint.toml: {accept}."
             ),
             Remedy::ReadAs(_) if is_rival(is_of_another) => format!(
                 "Have the export give each medicine a row of its own, and each column a name of its own; if the column is of \

@@ -13,7 +13,7 @@ use rxlint_engine::exposure::person;
 use rxlint_engine::exposure::status::{StatusTable, is_no_amount};
 use rxlint_engine::rule::Book;
 use rxlint_input::is_none_of_it;
-use rxlint_input::layout::{self, ColumnUse, says_rxnorm};
+use rxlint_input::layout::{self, ColumnUse, says_rxnorm, says_take_home};
 use rxlint_input::raw::{RawContent, RawField, RawUnit, RawValue, RawVisitor};
 use rxlint_model::record::Field;
 
@@ -66,6 +66,8 @@ struct ColumnPlan {
     is_drug: bool,
     is_open: bool,
     is_length: bool,
+    /// Whether it counts doses for the days after, in a log of doses.
+    is_take_home: bool,
     /// Whether it counts something in a log of doses.
     is_count: bool,
     is_of_remarks: bool,
@@ -92,6 +94,7 @@ impl ColumnPlan {
             is_rxnorm: about.is_open() && says_rxnorm(&about.header),
             is_given: false,
             is_count: false,
+            is_take_home: false,
         }
     }
 }
@@ -161,6 +164,7 @@ impl<'a> Look<'a> {
         let is_log = columns.iter().any(|about| about.fields.contains(&Field::Administered));
         for (plan, about) in plans.iter_mut().zip(columns) {
             plan.is_given = has_remarks && is_log && says_amount_given(about);
+            plan.is_take_home = is_log && plan.is_length && says_take_home(&about.header);
             plan.is_count = is_log && about.fields == [Field::Quantity];
         }
         let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
@@ -301,6 +305,9 @@ impl<'a> Look<'a> {
             });
         } else if plan.is_length {
             self.stats[column].note_length(value.text);
+            if plan.is_take_home {
+                self.stats[column].note_take_home(value.text);
+            }
         } else if plan.is_count {
             self.stats[column].note_count(value.text);
         } else if plan.is_open {

@@ -9,8 +9,10 @@ use rxlint_model::record::Field;
 use super::SampleRows;
 use super::content::Content;
 use super::tokens::words_of;
-pub(crate) use handed_over::{doses_counted, says_take_home};
-pub use handed_over::{may_count_take_home, may_state_take_home};
+pub(crate) use handed_over::doses_counted;
+pub use handed_over::{
+    is_unread_take_home, may_count_take_home, may_state_take_home, says_take_home,
+};
 
 /// Days without any word of what they are the days of.
 const PLAIN_DAYS: [&str; 10] = [

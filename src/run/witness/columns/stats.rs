@@ -7,7 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::remarks::Remarks;
 
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
-use rxlint_input::layout::{ColumnUse, RivalKind, Years, is_diagnosis_code, is_length};
+use rxlint_input::layout::{
+    ColumnUse, RivalKind, Years, is_diagnosis_code, is_length, is_unread_take_home,
+};
 use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
 use rxlint_model::record::DateOrder;
@@ -45,7 +47,7 @@ pub(in crate::run::witness) struct ColumnStats {
     several: u64,
     zeros: u64,
     many: u64,
-    /// Texts with digits that are no day: counts with a word, ranges of days.
+    /// Texts with digits that are no day: counts with a word, ranges of days. Of take-home doses, what is no count.
     pub(super) counted: u64,
     /// The first text without a digit: where its row begins, and the word if it is a code or says *not taken*.
     pub(super) lettered: Option<(u64, String)>,
@@ -245,6 +247,11 @@ impl ColumnStats {
     /// Notes a cell of a column of lengths.
     pub(in crate::run::witness) fn note_length(&mut self, text: &str) {
         self.whole_numbers += u64::from(text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)));
+    }
+
+    /// Notes a cell of a column of take-home doses.
+    pub(in crate::run::witness) fn note_take_home(&mut self, text: &str) {
+        self.counted += u64::from(is_unread_take_home(text.as_bytes()));
     }
 
     /// Notes a cell of a column of quantities.

@@ -1,6 +1,6 @@
 //! What was handed over with a dose for the days after: how many doses, or until which day.
 
-use rxlint_model::answers::says_no;
+use rxlint_model::answers::{answer, says_no, says_none};
 use rxlint_model::record::Field;
 
 use super::is_given;
@@ -139,7 +139,7 @@ fn counts_all(rows: &SampleRows, at: usize) -> bool {
 const MONTH: u8 = 31;
 
 /// Whether a header counts doses for the days after: `Take-Home Qty`, `Takeaways`, `Carries`.
-pub(crate) fn says_take_home(header: &str) -> bool {
+pub fn says_take_home(header: &str) -> bool {
     const OF_OTHERS: [&str; 6] = ["date", "time", "status", "user", "prescriber", "because"];
     tokens::says(header, "take_home") && !tokens::says_any(header, &OF_OTHERS)
 }
@@ -154,6 +154,17 @@ pub fn may_count_take_home(header: &str) -> bool {
 /// How many doses a cell counts that were handed over, whatever they are called: `13`, `13.0`, `x13`, `13 doses`, `6+7`.
 pub(crate) fn doses_counted(cell: &[u8]) -> Option<u32> {
     std::str::from_utf8(cell).ok()?.split('+').map(count_of).sum()
+}
+
+/// Whether a cell of a column of take-home doses says something that is no count: `see note`, `3/4-3/16`.
+pub fn is_unread_take_home(cell: &[u8]) -> bool {
+    let cell = cell.trim_ascii();
+    let is_word = |words: &[&str]| words.iter().any(|w| cell.eq_ignore_ascii_case(w.as_bytes()));
+    let says_something = cell.iter().any(u8::is_ascii_alphanumeric) && answer(cell).is_none();
+    says_something
+        && !says_none(cell)
+        && !is_word(&["n/a", "na", "null", "nan"])
+        && doses_counted(cell).is_none()
 }
 
 fn count_of(part: &str) -> Option<u32> {

@@ -148,6 +148,12 @@ impl Dictionary {
         let length = lengths.into_iter().flatten().max().or(behind.then_some(0));
         // `refused injection` is said of the product.
         let length = length.filter(|_| self.lexicon().remarks().refusal(&said).is_none());
+        // `lisinopril 10 mg - stopped and naltrexone`
+        let joins = |at: usize| self.lexicon().verbs().joins.contains(&said[at]);
+        let length = length.filter(|&length| {
+            let is_amp = || text[part.clone()].contains('&') && self.names_one(&said, length);
+            length == said.len() || !joins(length) && !is_amp()
+        });
         let speaks = |at: usize| self.says_form(&said[at]) || self.names_one(&said, at);
         if !length.is_some_and(|length| (length..said.len()).any(speaks))
             || (instead || other) && self.says_what_now(&said)

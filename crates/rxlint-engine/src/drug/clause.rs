@@ -16,7 +16,7 @@ pub(super) fn signs(text: &str) -> Vec<Sign> {
     let bytes = text.as_bytes();
     let is_space = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
     let is_between = |at: usize| {
-        at > 0 && bytes[at - 1] == b' ' && matches!(bytes.get(at + 1), Some(b' ' | b'-'))
+        at > 0 && bytes[at - 1] == b' ' && matches!(bytes.get(at + 1), Some(b' ' | b'-' | b'/'))
     };
     let is_sign = |at: usize, sign: char| match sign {
         ';' | '(' | '[' | '{' | ')' | ']' | '}' | '+' | '*' | '|' | '–' | '—' => true,
@@ -92,7 +92,52 @@ impl Dictionary {
         if words.len() > MOST_WORDS {
             return Clauses::default();
         }
-        self.clauses_at(signs(text), text, words)
+        let mut clauses = self.clauses_at(signs(text), text, words);
+        self.part_pairs(&mut clauses, text, words);
+        clauses
+    }
+
+    /// Parts the drugs of a list of pairs, each with what was done behind a sign: `lisinopril - HELD and oxycodone - CONTINUED`. Without
+    /// the sign the verb may be said of what stands behind it.
+    fn part_pairs(&self, clauses: &mut Clauses, text: &str, words: &[String]) {
+        let amps: Vec<Sign> = text.match_indices('&').map(|(at, _)| (at..at + 1, '&')).collect();
+        let amps =
+            if amps.is_empty() { Clauses::default() } else { self.clauses_at(amps, text, words) };
+        let (mut parted, mut from) = (Vec::new(), 0);
+        for &(start, sign) in &clauses.0 {
+            let before = from..start;
+            from = start;
+            if matches!(sign, '-' | '–' | '—' | ':')
+                && let Some(join) = self.next_pair(words, start, &amps)
+                && before.into_iter().any(|at| self.names_one(words, at))
+            {
+                parted.push((join, ','));
+            }
+        }
+        if !parted.is_empty() {
+            clauses.0.extend(parted);
+            clauses.0.sort_by_key(|(at, _)| *at);
+        }
+    }
+
+    /// Where, behind a verb at a word, a drug is joined to what it was said of.
+    fn next_pair(&self, words: &[String], start: usize, amps: &Clauses) -> Option<usize> {
+        const FARTHEST: usize = 5;
+        let verbs = self.lexicon().verbs();
+        let said = verbs.at(words.get(start..)?)?;
+        said.behind?;
+        let end = start + said.words.len();
+        let is_join = |at: usize| verbs.joins.contains(&words[at]);
+        let is_amp = |at: usize| amps.sign_before(at).is_some();
+        let mut near = (end..words.len()).take(FARTHEST);
+        let join =
+            near.find(|&at| is_join(at) || is_amp(at) || !self.is_beside_verb(&words[at]))?;
+        let name = match (is_join(join), is_amp(join)) {
+            (true, _) => join + 1,
+            (_, true) => join,
+            _ => return None,
+        };
+        (name < words.len() && self.names_one(words, name)).then_some(join)
     }
 
     /// Whether a sign of any kind stands before a word.

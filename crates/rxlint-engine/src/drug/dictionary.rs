@@ -528,8 +528,10 @@ impl Dictionary {
                 form.is_inner = form.words.is_empty() && form.strengths_mg.is_empty();
             }
         }
-        let plain = file.names.iter().chain(&file.abbreviations);
-        for text in plain {
+        // Beside each other the names of what is locked away and of what locks it may be two products: `oxycodone; naltrexone`.
+        let locks = file.components.iter().any(|part| part.role == Some(Role::Sequestered));
+        let names = file.names.iter().filter(|_| !locks);
+        for text in names.chain(&file.abbreviations) {
             self.add_phrase(text, at, None, How::Name);
         }
         for text in &file.brands {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use super::clause::MOST_WORDS;
+use super::clause::{Clauses, MOST_WORDS};
 use super::dictionary::Dictionary;
 use super::file::Role;
 use super::lexicon::phrases;
@@ -146,8 +146,9 @@ fn is_set_apart(text: &str, word: &str) -> bool {
     let text = text.to_lowercase();
     let mut ends = text.match_indices(word).map(|(at, _)| &text[at + word.len()..]);
     ends.any(|rest| {
-        rest.trim_start()
-            .starts_with([',', ';', '.', '-', '–', '/', '>', '→', ')', ']', '|', '+', '&'])
+        rest.trim_start_matches(' ').starts_with([
+            '\r', '\n', '\u{2028}', ',', ';', '.', '-', '–', '/', '>', '→', ')', ']', '|', '+', '&',
+        ])
     })
 }
 
@@ -260,7 +261,13 @@ impl Dictionary {
                 .or_else(|| notes.screen_before(before, is_amount))
         };
         let ahead = notes.ends(&notes.spoken_before, before);
-        let ahead = ahead.filter(|_| !is_set_apart(text, &words[named.start - 1]));
+        let ahead = ahead.filter(|&note| {
+            // `lisinopril - stopped and oxycodone`
+            let ends = |clauses: &Clauses| {
+                (note + 1..named.start).any(|at| clauses.sign_before(at) == Some(','))
+            };
+            !is_set_apart(text, &words[named.start - 1]) && !ends(&self.clauses(text, words))
+        });
         let Some(note) = ahead.or_else(behind) else {
             return false;
         };

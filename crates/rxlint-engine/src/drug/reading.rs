@@ -30,7 +30,28 @@ impl Reading<'_> {
                 || words(text).iter().any(|word| word == "and")
         };
         let behind = matches!(units[..], [only] if only >= last.words.end);
-        first.text == last.text && behind && !self.identity.all_texts().any(separates)
+        first.text == last.text
+            && behind
+            && !self.identity.all_texts().any(separates)
+            && !self.is_parted(dictionary)
+    }
+
+    /// Whether a sign or a word between two names says that they are two products: `oxycodone 5 mg then naltrexone 50 mg`.
+    pub(super) fn is_parted(&self, dictionary: &Dictionary) -> bool {
+        let verbs = dictionary.lexicon().verbs();
+        let written = self.identity.written();
+        if written.iter().any(|(_, text)| text.contains("//")) {
+            return true;
+        }
+        self.hits.windows(2).filter(|pair| pair[0].text == pair[1].text).any(|pair| {
+            let words = &self.texts[pair[0].text];
+            let clauses = dictionary.clauses(written[pair[0].text].1, words);
+            let (from, to) = (pair[0].words.end, pair[1].words.start);
+            let is_sign = |sign| matches!(sign, ';' | '|' | '\n' | '.' | '-' | '–' | '—' | ':');
+            (from..=to).any(|at| clauses.sign_before(at).is_some_and(is_sign))
+                || (from..to)
+                    .any(|at| verbs.parts.contains(&words[at]) || verbs.at(&words[at..]).is_some())
+        })
     }
 
     /// What stands beside one medicine of several: in the texts that name it, from its name to the next; in those that name none of

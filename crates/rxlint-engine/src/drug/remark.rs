@@ -126,6 +126,11 @@ impl Remarks {
         self.refused_itself.contains(word)
     }
 
+    /// Whether a word is for what was refused of a medicine that was taken: `refused generic`.
+    pub(super) fn is_refused_of_it(&self, word: &str) -> bool {
+        self.refused_before.contains(word) || self.refused_things.contains(word)
+    }
+
     /// Whether words behind a refusal say no more than by whom, when or why: `by MD`.
     fn goes_on(&self, rest: &[String]) -> bool {
         let is_by = |word: &String| self.refused_by.contains(word) || is_number(word);
@@ -250,7 +255,20 @@ impl Dictionary {
         let clauses = self.clauses(text, words);
         let after = self.own_words(&clauses, words, named);
         let said = self.behind_amount(after, |at| clauses.sign_before(named.end + at).is_some());
-        let behind = || said.iter().find_map(|said| remarks.refusal(said));
+        // `naltrexone 50 mg tablet, refused injection`
+        let is_other_form = |said: &[String]| {
+            let own = &after[..after.len() - said.len()];
+            own.iter().any(|word| self.lexicon().is_unit_of_use(word))
+                && !self.lexicon().is_injection(own)
+                && self.lexicon().is_injection(said)
+        };
+        let behind = || {
+            let of = |said: &&[String]| {
+                let refusal = remarks.refusal(said)?;
+                Some(if is_other_form(said) { Said::Medicine } else { refusal })
+            };
+            said.iter().find_map(of)
+        };
         remarks
             .refusal(&words[..named.start])
             .or_else(|| self.is_not_given(&said).then_some(Said::None))

@@ -506,11 +506,18 @@ impl Dictionary {
         let of_share =
             |share: f64| all.iter().any(|a| all.iter().any(|b| (b / a / share - 1.0).abs() < 0.03));
         let shares: Vec<f64> = parts.iter().filter_map(|part| part.share).collect();
-        if shares.iter().any(|&share| of_share(share)) || reading.is_one_unit(self) {
+        if shares.iter().any(|&share| of_share(share)) {
             return true;
         }
-        let listed = reading.identity.all_texts().any(is_list);
         let locked = parts.iter().any(|part| part.role == Some(Role::Sequestered));
+        // Two strengths that are none of its products.
+        if locked && amounts.iter().any(|mg| *mg != amounts[0]) {
+            return false;
+        }
+        if reading.is_one_unit(self) {
+            return true;
+        }
+        let listed = reading.identity.all_texts().any(is_list) || locked && reading.is_parted(self);
         if locked {
             let form_says = parts.iter().any(|part| {
                 part.form.is_some_and(|form| {

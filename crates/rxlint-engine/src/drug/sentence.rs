@@ -415,6 +415,11 @@ impl Dictionary {
             return None;
         }
         let rest = verb.at.end..sentence.clauses[first].0.end;
+        // `patient refused generic, oxycodone 5 mg`
+        let is_of_it = |word: &String| self.lexicon().remarks().is_refused_of_it(word);
+        if kind == Kind::Not && !is_colon && sentence.words[rest.clone()].iter().any(is_of_it) {
+            return Some(Standing::Free);
+        }
         let why = rest.clone().find(|&at| verbs.reasons.contains(&sentence.words[at]));
         let is_alone = rest.into_iter().all(|at| {
             let word = &sentence.words[at];

@@ -21,6 +21,8 @@ pub(super) struct VerbsFile {
     hold_conditions: Vec<String>,
     holds: Vec<String>,
     reasons: Vec<String>,
+    joins: Vec<String>,
+    parts: Vec<String>,
     beside: Vec<String>,
     payers: Vec<String>,
     illnesses: Vec<String>,
@@ -74,6 +76,10 @@ pub(super) struct Verbs {
     pub(super) hold_conditions: FxHashSet<String>,
     /// What begins why, when or by whom, behind a verb without an object.
     pub(super) reasons: FxHashSet<String>,
+    /// What joins a drug and what was done with it to the next such pair.
+    pub(super) joins: FxHashSet<String>,
+    /// The same, where the two are never one product.
+    pub(super) parts: FxHashSet<String>,
     /// What may stand between a verb and its drug.
     pub(super) beside: FxHashSet<String>,
     /// Who refuses to pay, and not the drug.
@@ -107,6 +113,9 @@ impl Verbs {
         self.conditions.extend(of(&file.conditions));
         self.hold_conditions.extend(of(&file.hold_conditions));
         self.reasons.extend(of(&file.reasons));
+        self.joins.extend(of(&file.joins));
+        self.joins.extend(of(&file.parts));
+        self.parts.extend(of(&file.parts));
         self.beside.extend(of(&file.beside));
         self.payers.extend(of(&file.payers));
         self.illnesses.extend(of(&file.illnesses));

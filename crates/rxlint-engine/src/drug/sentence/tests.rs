@@ -172,3 +172,89 @@ fn a_strength_or_a_form_does_not_undo_that_a_drug_was_stopped() {
     check(&["failed tramadol, oxycodone 5 mg", "quit heroin, oxycodone 5 mg"], "oxycodone");
     check(&["naltrexone for opioid use disorder (heroin)"], "naltrexone");
 }
+
+#[test]
+fn each_status_behind_a_sign_belongs_to_the_name_before_it() {
+    for sign in [" -", ":", " –", " --"] {
+        for join in ["and", "&", "//", "plus", "und", "et", "y", "then", "but", "while"] {
+            for (left, held) in
+                [("stopped", "started"), ("HELD", "CONTINUED"), ("refused", "given")]
+            {
+                check(
+                    &[
+                        &format!("Suboxone{sign} {left} {join} naltrexone{sign} {held}"),
+                        &format!("lisinopril{sign} {left} {join} naltrexone 50 mg{sign} {held}"),
+                        &format!("lisinopril 10 mg{sign} {left} {join} naltrexone"),
+                        &format!("naltrexone{sign} {held} {join} lisinopril{sign} {left}"),
+                    ],
+                    "naltrexone",
+                );
+            }
+        }
+    }
+    check(&["lisinopril - held and gabapentin - held and oxycodone 5 mg - continued"], "oxycodone");
+}
+
+#[test]
+fn what_locks_an_antagonist_away_is_one_product() {
+    let both = "oxycodone+naltrexone";
+    for text in [
+        "oxycodone 5 mg then naltrexone 50 mg tablet",
+        "oxycodone 5 mg // naltrexone 50 mg tablet",
+        "oxycodone 5 mg - naltrexone 50 mg tablet",
+        "oxycodone 5 mg / naltrexone 50 mg tablet",
+        "oxycodone 5 mg today - naltrexone 50 mg tablet",
+    ] {
+        check(&[text], both);
+    }
+    check(
+        &[
+            "oxycodone 5 mg (withheld) / naltrexone 50 mg tablet",
+            "withheld oxycodone 5 mg / continued naltrexone 50 mg tablet",
+            "WITHHELD: oxycodone 5 mg / REFILLED: naltrexone 50 mg tablet",
+            "oxycodone 5 mg omitted // naltrexone 50 mg tablet resumed",
+        ],
+        "naltrexone",
+    );
+    for sign in ["; ", " | ", "\n", ". ", " - "] {
+        for status in ["(declined)", "held", "(on hold)", "[stopped]", "- withheld"] {
+            check(&[&format!("oxycodone{sign}naltrexone {status}")], "oxycodone");
+        }
+    }
+    check(&["oxycodone - naltrexone allergy"], "oxycodone");
+}
+
+#[test]
+fn what_was_withheld_or_omitted_was_not_given() {
+    check(
+        &[
+            "oxycodone withheld",
+            "oxycodone 5 mg omitted",
+            "WITHHELD: oxycodone 5 mg",
+            "[omitted] oxycodone 5 mg",
+            "oxycodone 5 mg - dose omitted",
+            "oxycodone 5 mg en pause",
+            "oxycodon 5 mg ausgelassen",
+            "oxicodona 5 mg omitida",
+            "ossicodone 5 mg omesso",
+        ],
+        "not taken",
+    );
+}
+
+#[test]
+fn a_refused_brand_or_form_leaves_the_drug() {
+    check(
+        &[
+            "patient refused generic, oxycodone 5 mg",
+            "pt refused brand. Oxycodone 5 mg",
+            "refused brand - oxycodone 5 mg",
+            "patient declined generic - Percocet 5/325",
+            "lisinopril stopped\noxycodone",
+            "lisinopril on hold\noxycodone - taken",
+        ],
+        "oxycodone",
+    );
+    check(&["naltrexone 50 mg tablet, refused injection"], "naltrexone");
+    check(&["Vivitrol 380 mg, refused injection", "naltrexone 50 mg refused"], "not taken");
+}

@@ -383,3 +383,82 @@ fn a_correction_takes_the_place_of_what_was_copied_where_somebody_says_so() {
     site.export("a.csv", &[&lines(&right)]);
     assert!(notes(&site.night(&["a.csv"])).contains("with `--same-name replace`"));
 }
+
+#[test]
+fn words_say_what_a_bill_does_to_the_claim_that_it_names() {
+    for header in [
+        "claim_type",
+        "Record Type",
+        "claim_freq_type",
+        "transaction_type",
+        "Claim Frequency Type Code",
+        "action",
+    ] {
+        for (replacement, void) in [
+            ("Replacement", "Void"),
+            ("Corrected claim", "Reversal"),
+            ("Replacement of prior claim", "Void/cancel of prior claim"),
+        ] {
+            let table = |more: &str, day: &str| {
+                format!(
+                    "claim_id,patient,{header},original_claim_id,drug,fill_date,quantity,days_supply\n\
+                     C1,P1,Original,,Oxycodone 5 mg tablet,2026-03-01,60,15\n\
+                     C2,P1,{replacement},C1,Oxycodone 5 mg tablet,2026-03-01,20,5\n{more}\
+                     C9,P1,Original,,Naltrexone 50 mg tablet,2026-03-{day},30,30\n"
+                )
+            };
+            let back = format!("C3,P1,{void},C2,Oxycodone 5 mg tablet,2026-03-01,20,5\n");
+            assert!(!is_found(&[table("", "13")]), "{header} {replacement}");
+            assert!(is_found(&[table("", "03")]), "{header} {replacement}: it stands");
+            assert!(!is_found(&[table(&back, "03")]), "{header} {void}");
+        }
+    }
+}
+
+#[test]
+fn of_adjustments_that_all_name_the_first_claim_the_last_stands() {
+    let table = |rows: &[&str], day: &str| {
+        let mut text = "claim_id,patient,frequency_code,original_claim_id,quantity,days_supply,processed_date,drug,fill_date\n".to_owned();
+        for row in rows {
+            text += &format!("{row},Oxycodone 5 mg tablet,2026-03-01\n");
+        }
+        text + &format!("N,P1,1,,30,30,2026-03-05,Naltrexone 50 mg tablet,2026-03-{day}\n")
+    };
+    let bill = "C1,P1,1,,60,15,2026-03-01";
+    let longer = "C2,P1,7,C1,80,20,2026-03-01";
+    let last = "C3,P1,7,C1,20,5,2026-03-04";
+    let back = "C4,P1,8,C1,20,5,2026-03-05";
+    let nothing: [&str; 0] = [];
+    assert_eq!(rules_of(&[table(&[bill, longer, last], "16")]), nothing);
+    assert_eq!(rules_of(&[table(&[last, bill, longer], "16")]), nothing);
+    assert_eq!(rules_of(&[table(&[bill, longer, last, back], "03")]), nothing);
+    assert!(is_found(&[table(&[bill, longer, last], "03")]));
+    let told = |rows: &[&str]| {
+        rules_of(&[table(rows, "16")]).iter().any(|rule| rule == "conflicting-versions")
+    };
+    assert!(told(&[bill, longer, &last.replace("03-04", "03-01")]), "on the same day");
+    assert!(told(&[bill, longer, &last.replace("2026-03-04", "")]), "on a day that is not told");
+}
+
+#[test]
+fn an_adjustment_may_correct_the_drug_of_a_claim() {
+    let table = |header: &str, rows: &[&str]| {
+        let mut text =
+            format!("claim_number,patient,{header},drug,quantity,days_supply,fill_date\n");
+        for row in rows {
+            text += &format!("C1,P1,{row},2026-03-01\n");
+        }
+        text + "C9,P1,0,Naltrexone 50 mg tablet,30,30,2026-03-05\n"
+    };
+    let opioid = "0,Oxycodone 5 mg tablet,60,15";
+    for header in ["adj_seq", "claim_version", "Adj_No", "Claim Adj Nbr", "adjustment_number"] {
+        let found = |rows: &[&str]| is_found(&[table(header, rows)]);
+        assert!(found(&[opioid]), "{header}");
+        assert!(!found(&[opioid, "1,Oxycodone 5 mg tablet,4,1"]), "{header}: the same");
+        let corrected = rules_of(&[table(header, &[opioid, "1,Tramadol 50 mg tablet,4,1"])]);
+        assert!(corrected.iter().all(|rule| rule != "opioid-antagonist-overlap"), "{header}");
+        let back = "2,Oxycodone 5 mg tablet,60,15";
+        let lines = [opioid, "0,Tramadol 50 mg tablet,8,2", "1,Tramadol 50 mg tablet,4,1"];
+        assert!(found(&lines), "{header}: lines of one claim");
+    }
+}

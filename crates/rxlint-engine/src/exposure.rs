@@ -102,7 +102,9 @@ impl Dispense {
     #[must_use]
     pub fn made(self, turn: Turn) -> Self {
         let has_room = !self.marks.has_any(Marks::VERSIONED.with(Marks::ORDER));
-        let says_nothing = !self.marks.has(Marks::REVERSAL) && turn::is_first_day(turn);
+        let changes = self.marks.has(Marks::REVERSAL)
+            || self.marks.has(Marks::REPLACEMENT.with(Marks::REFERS));
+        let says_nothing = !changes && turn::is_first_day(turn);
         if turn == 0 || says_nothing || !has_room {
             return self;
         }

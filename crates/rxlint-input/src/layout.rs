@@ -61,8 +61,8 @@ pub use moments::of_headers as moments_of;
 pub use other_days::Years;
 pub use outcome::says_taken_back;
 pub(crate) use outcome::{
-    initial_of_handed_over, names_outcome, says_debit, says_final, says_handed_over,
-    says_not_denied,
+    BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_final,
+    says_handed_over, says_not_denied,
 };
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};

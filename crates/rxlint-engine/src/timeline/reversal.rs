@@ -66,6 +66,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     let mut conflicts = versions::settle(&mut records, verdicts);
     orders::complete(&mut records, verdicts);
     let copies = copies::leave_one(&mut records, &own, verdicts);
+    replaced::leave_last(&mut records, &own, verdicts);
     let split = own.split(&mut records);
     records
         .sort_by_key(|record| (record.first, record.days, record.quantity.to_bits(), record.key));

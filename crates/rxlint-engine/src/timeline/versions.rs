@@ -23,21 +23,15 @@ pub(super) fn settle(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<R
     several.sort_unstable();
     for group in several {
         let is_resource = group.iter().all(|&at| records[at].marks.has(Marks::RESOURCE));
-        // Lines of a claim about several drugs are no versions of each other.
-        let first = &records[group[0]];
-        if !is_resource && !group.iter().all(|&at| same_drug(first, &records[at], verdicts)) {
-            continue;
-        }
-        let stamps = group.iter().map(|&at| records[at].stamp());
-        let (least, last) =
-            stamps.fold((u32::MAX, 0), |(least, most), stamp| (least.min(stamp), most.max(stamp)));
-        let comparable = least > 0 && (least >= FIRST_TIME) == (last >= FIRST_TIME);
-        let stays = |at: usize| !comparable || records[at].stamp() == last;
-        let latest: Vec<usize> = group.iter().copied().filter(|&at| stays(at)).collect();
-        group.iter().filter(|&&at| !stays(at)).for_each(|&at| gone[at] = true);
-        if is_resource && latest.iter().any(|&at| !says_the_same(&records[latest[0]], &records[at]))
-        {
-            conflicts.extend(latest.iter().map(|&at| records[at].key));
+        let lines = if is_resource { vec![group] } else { lines(group, records, verdicts) };
+        for versions in lines {
+            let latest = latest(&versions, records);
+            versions.iter().for_each(|&at| gone[at] = true);
+            latest.iter().for_each(|&at| gone[at] = false);
+            let differs = |&at: &usize| !says_the_same(&records[latest[0]], &records[at]);
+            if is_resource && latest.iter().any(differs) {
+                conflicts.extend(latest.iter().map(|&at| records[at].key));
+            }
         }
     }
     let mut stays = gone.iter();
@@ -48,6 +42,35 @@ pub(super) fn settle(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<R
     // The last version of a claim that was taken back takes no other back.
     records.retain(|record| !(record.marks.has(Marks::VERSIONED.with(Marks::REVERSAL))));
     conflicts
+}
+
+/// The versions of each line of a claim. Where one version is about several drugs, these are lines, each of a drug; else the claim is
+/// one line, whose drug may have been corrected.
+fn lines(mut group: Vec<usize>, records: &[Dispense], verdicts: &[Verdict]) -> Vec<Vec<usize>> {
+    let is_same = |a: usize, b: usize| same_drug(&records[a], &records[b], verdicts);
+    group.sort_by_key(|&at| (records[at].stamp(), records[at].key));
+    let is_of_one = |version: &[usize]| version.iter().all(|&at| is_same(version[0], at));
+    if group.chunk_by(|&a, &b| records[a].stamp() == records[b].stamp()).all(is_of_one) {
+        return vec![group];
+    }
+    let mut lines: Vec<Vec<usize>> = Vec::new();
+    for at in group {
+        match lines.iter_mut().find(|line| is_same(line[0], at)) {
+            Some(line) => line.push(at),
+            None => lines.push(vec![at]),
+        }
+    }
+    lines
+}
+
+/// Those of several versions that nothing tells to be earlier than another.
+fn latest(versions: &[usize], records: &[Dispense]) -> Vec<usize> {
+    let stamps = versions.iter().map(|&at| records[at].stamp());
+    let (least, last) =
+        stamps.fold((u32::MAX, 0), |(least, most), stamp| (least.min(stamp), most.max(stamp)));
+    let comparable = least > 0 && (least >= FIRST_TIME) == (last >= FIRST_TIME);
+    let stays = |at: &usize| !comparable || records[*at].stamp() == last;
+    versions.iter().copied().filter(stays).collect()
 }
 
 fn says_the_same(a: &Dispense, b: &Dispense) -> bool {

@@ -23,23 +23,13 @@ pub(super) fn words(
             [of_doses, denied_letter(layout, head, header), letters(head, header)].concat()
         };
         let own = options.status_words.clone();
-        let of_claims = [answers_of_835(head, header), replacements(layout)].concat();
+        let again = of_flag(&[("7", layout::IN_PLACE)]);
+        let again = if layout.column(Field::Original).is_some() { again } else { Vec::new() };
+        let of_claims = [answers_of_835(head, header), bills(layout), again].concat();
         let more = [more, payments(header), denials(header), paid_and_reversed(head)].concat();
         words.push((Field::Status, [own, more, of_claims].concat()));
     }
-    // Beside cash, credit is another way to pay.
-    let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");
-    if head.iter().any(|(of, text)| *of == Field::Adjustment && pays(text)) {
-        words.push((Field::Adjustment, of_flag(&[("credit", "sale"), ("cash", "sale")])));
-    }
-    if layout.header(Field::Adjustment).is_some_and(layout::says_debit) {
-        words.push((Field::Adjustment, of_flag(&[("d", "debit"), ("c", "credit")])));
-    }
-    if layout.column(Field::Adjustment).is_some()
-        && matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType)
-    {
-        words.push((Field::Adjustment, adjustment_letters(head)));
-    }
+    words.push((Field::Adjustment, adjustments(layout, head)));
     for field in [Field::Voided, Field::Cancelled] {
         let header = layout.header(field);
         let more = header.map(|header| match layout::says_handed_over(header) {
@@ -152,20 +142,27 @@ fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)
 }
 
 /// In a table that names the claim which a row is about, what adjusts or corrects takes its place.
-fn replacements(layout: &TableLayout) -> Vec<(String, String)> {
-    const WORDS: [&str; 9] = [
-        "adjusted",
-        "adjustment",
-        "replacement",
-        "replace",
-        "corrected",
-        "correction",
-        "revised",
-        "revision",
-        "7",
-    ];
-    let words = WORDS.iter().filter(|_| layout.column(Field::Original).is_some());
-    of_flag(&words.map(|word| (*word, "claim in place of another")).collect::<Vec<_>>())
+fn bills(layout: &TableLayout) -> Vec<(String, String)> {
+    let has_original = layout.column(Field::Original).is_some();
+    of_flag(if has_original { &layout::BILLS } else { &[] })
+}
+
+/// What the words and letters of a column of adjustments mean.
+fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, String)> {
+    let Some(header) = layout.header(Field::Adjustment) else { return Vec::new() };
+    let mut words = Vec::new();
+    if matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType) {
+        words.extend(adjustment_letters(head));
+    } else if layout::says_debit(header) {
+        words.extend(of_flag(&[("d", "debit"), ("c", "credit")]));
+    }
+    // Beside cash, credit is another way to pay.
+    let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");
+    if head.iter().any(|(of, text)| *of == Field::Adjustment && pays(text)) {
+        words.extend(of_flag(&[("credit", "sale"), ("cash", "sale")]));
+    }
+    words.extend(bills(layout));
+    words
 }
 
 /// What became of a dose, as the VA's medication log says it (VistA file 53.79, field .09).

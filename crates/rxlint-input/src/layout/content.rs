@@ -21,6 +21,7 @@ use rxlint_model::record::{DateOrder, Field, decode};
 use super::drug_look::DrugLook;
 use super::moments::amount_at_a_time;
 use super::other_days::Years;
+use super::outcome;
 use cell::{
     has_strength, is_checked_number, is_code, is_full_name, is_length, is_misused, is_nothing,
     is_personal_number, is_procedure_code, pieces, says_how_often, says_number, time_unit,
@@ -84,6 +85,8 @@ pub(super) struct Content {
     single_digits: usize,
     /// Codes of transactions: `B1`.
     transactions: usize,
+    /// Words of bills: `Replacement`.
+    bills: usize,
     /// Cells such as `01`: codes of a list are written so, and no numbers.
     padded: usize,
     /// Numbers with a check digit behind a hyphen.
@@ -184,6 +187,7 @@ impl Content {
             self.single_digits += 1;
         }
         self.transactions += count(is_transaction(cell));
+        self.bills += count(outcome::is_bill(text.trim()));
         self.padded += count(matches!(cell, [b'0', b'0'..=b'9']));
         self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
@@ -299,6 +303,11 @@ impl Content {
     /// Whether every cell is a code of NCPDP's transactions (103-A3).
     pub(super) fn is_transactions(&self) -> bool {
         self.filled > 0 && self.transactions == self.filled
+    }
+
+    /// Whether every cell says in words whether a bill is new, replaces another or takes it back.
+    pub(super) fn is_bills(&self) -> bool {
+        self.filled > 0 && self.bills == self.filled
     }
 
     /// Whether its cells are of three or four digits, as types of bills are.

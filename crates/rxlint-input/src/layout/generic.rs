@@ -438,7 +438,25 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
         let (field, place) = listed(stem).filter(|(field, _)| *field == Diagnosis)?;
         Some((field, 500 + place))
     };
-    listed(folded).or_else(numbered).or_else(changed).or_else(stripped)
+    let version = || numbers_adjustments(folded).then_some((Version, 1000));
+    listed(folded).or_else(numbered).or_else(version).or_else(changed).or_else(stripped)
+}
+
+/// Whether a folded header says that it numbers the adjustments of a claim: `Adj_No`, `Claim Adj Seq Nbr`.
+fn numbers_adjustments(folded: &str) -> bool {
+    let strip = |text: &'_ str, all: &[&str]| {
+        all.iter().find_map(|word| text.strip_prefix(word)).map(str::to_owned)
+    };
+    let own = strip(folded, &["claim", "clm"]).unwrap_or_else(|| folded.to_owned());
+    let Some(mut rest) = strip(&own, &["adjustment", "adjstmt", "adjust", "adj"]) else {
+        return false;
+    };
+    let is_numbered = !rest.is_empty();
+    const NUMBERS: [&str; 8] = ["sequence", "seq", "version", "number", "num", "nbr", "nr", "no"];
+    while let Some(after) = strip(&rest, &NUMBERS) {
+        rest = after;
+    }
+    is_numbered && rest.is_empty()
 }
 
 /// The same for a header as written: by a listed name, else by its words.

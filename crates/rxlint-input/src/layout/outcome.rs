@@ -238,7 +238,8 @@ pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Con
     // A night's file may have one of the codes alone.
     let names_another = || headers.iter().any(|other| original::says_original_claim(other));
     let bears = |content: &Content| {
-        content.is_transactions() && says_transaction(header)
+        content.is_bills() && says_kind_of_claim(header) && names_another()
+            || content.is_transactions() && says_transaction(header)
             || content.is_bill_frequency()
                 && (says_frequency() || says_again())
                 && (content.is_bill_frequencies() || names_another())
@@ -247,6 +248,73 @@ pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Con
                 && content.has_letter_beside_others(b'C')
     };
     content.is_some_and(bears)
+}
+
+/// What a claim is that takes the place of the one that it names, as words of statuses call it.
+pub(crate) const IN_PLACE: &str = "claim in place of another";
+
+/// What bills are beside the claim that they name, in the words of X12's claim frequency codes (1, 7, 8) and of payers, with what each
+/// means as a status.
+pub(crate) const BILLS: [(&str, &str); 24] = [
+    ("original", "original"),
+    ("original claim", "original"),
+    ("adjusted", IN_PLACE),
+    ("adjusted claim", IN_PLACE),
+    ("adjustment", IN_PLACE),
+    ("adjustment claim", IN_PLACE),
+    ("replacement", IN_PLACE),
+    ("replacement claim", IN_PLACE),
+    ("replacement of prior claim", IN_PLACE),
+    ("replace", IN_PLACE),
+    ("corrected", IN_PLACE),
+    ("corrected claim", IN_PLACE),
+    ("correction", IN_PLACE),
+    ("revised", IN_PLACE),
+    ("revision", IN_PLACE),
+    ("void", "void"),
+    ("voided", "void"),
+    ("void claim", "void"),
+    ("void/cancel", "void"),
+    ("void/cancel of prior claim", "void"),
+    ("void of prior claim", "void"),
+    ("reversal", "void"),
+    ("reversed", "void"),
+    ("reversal claim", "void"),
+];
+
+/// Whether a text is one of those words.
+pub(super) fn is_bill(text: &str) -> bool {
+    BILLS.iter().any(|(word, _)| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether a header says no more than that it tells what kind of claim a row is: `claim_type`, `Record Type`, `Claim Freq Type`.
+fn says_kind_of_claim(header: &str) -> bool {
+    const KINDS: [&str; 8] =
+        ["type", "typ", "kind", "category", "freq", "frequency", "indicator", "ind"];
+    const OF: [&str; 18] = [
+        "claim",
+        "clm",
+        "record",
+        "rec",
+        "row",
+        "line",
+        "bill",
+        "billing",
+        "submission",
+        "transaction",
+        "trans",
+        "txn",
+        "code",
+        "cd",
+        "desc",
+        "description",
+        "entry",
+        "invoice",
+    ];
+    let words = tokens::words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is(&KINDS, word))
+        && words.iter().all(|word| is(&KINDS, word) || is(&OF, word))
 }
 
 /// Whether a header speaks of transactions: `Txn`, `NCPDP Msg`.

@@ -6,6 +6,7 @@ use super::chains::OwnNumbers;
 use super::{By, Index, Key, differs, keys, names, refers, same_drug};
 use crate::drug::Verdict;
 use crate::exposure::{Dispense, Marks};
+use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 
 /// Drops the claims that others replace. Of two replacements of one claim nothing tells which is last: both stay, and conflict.
@@ -62,6 +63,34 @@ pub(super) fn drop_all(
     }
     by_name_alone(records, by_number, gone, verdicts);
     conflicts
+}
+
+/// Of several claims of one first day that take the place of the same one, and name it beside their own numbers, leaves the one that
+/// was made last, as far as they say when.
+pub(super) fn leave_last(records: &mut Vec<Dispense>, own: &OwnNumbers, verdicts: &[Verdict]) {
+    /// So many are looked at of each claim: nobody adjusts one more often.
+    const MOST: usize = 64;
+    let mut by_claim: FxHashMap<(u32, Day), Vec<usize>> = FxHashMap::default();
+    for (at, record) in records.iter().enumerate() {
+        if is_replacement(record) && refers(record) && record.made_at().is_some() {
+            by_claim.entry((record.claim, record.first)).or_default().push(at);
+        }
+    }
+    let mut gone = vec![false; records.len()];
+    for group in by_claim.values_mut().filter(|group| group.len() > 1) {
+        group.sort_by_key(|&at| (std::cmp::Reverse(records[at].made_at()), records[at].key));
+        for &at in group.iter() {
+            let record = &records[at];
+            gone[at] = group.iter().take(MOST).any(|&later| {
+                let later = &records[later];
+                later.is_later(record)
+                    && own.of(later) != own.of(record)
+                    && same_drug(later, record, verdicts)
+            });
+        }
+    }
+    let mut goes = gone.iter();
+    records.retain(|_| !*goes.next().unwrap_or(&false));
 }
 
 fn is_replacement(record: &Dispense) -> bool {

@@ -458,6 +458,7 @@ fn an_adjustment_may_correct_the_drug_of_a_claim() {
         let corrected = rules_of(&[table(header, &[opioid, "1,Tramadol 50 mg tablet,4,1"])]);
         assert!(corrected.iter().all(|rule| rule != "opioid-antagonist-overlap"), "{header}");
         let back = "2,Oxycodone 5 mg tablet,60,15";
+        assert!(found(&[opioid, "1,Tramadol 50 mg tablet,4,1", back]), "{header}: and back");
         let lines = [opioid, "0,Tramadol 50 mg tablet,8,2", "1,Tramadol 50 mg tablet,4,1"];
         assert!(found(&lines), "{header}: lines of one claim");
     }

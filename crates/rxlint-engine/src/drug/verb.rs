@@ -17,6 +17,7 @@ pub(super) struct VerbsFile {
     ended_headings: Vec<String>,
     orders: Vec<String>,
     perhaps_orders: Vec<String>,
+    ends_of_names: Vec<String>,
     conditions: Vec<String>,
     hold_conditions: Vec<String>,
     holds: Vec<String>,
@@ -138,6 +139,10 @@ impl Verbs {
             self.put(&phrases(texts), ahead, behind);
         }
         self.put_headings(&phrases(&file.ended_headings), Kind::Stopped, false);
+        for words in phrases(&file.ends_of_names) {
+            let known = self.phrases.get_mut(&words[0]).into_iter().flatten();
+            known.filter(|phrase| phrase.words == words).for_each(|phrase| phrase.behind = None);
+        }
     }
 
     /// Phrases of other tables that say something of the drug behind them, or before them.

@@ -167,7 +167,8 @@ pub(super) fn example(
     format!("--columns {}", quoted(&pairs.join(",")))
 }
 
-/// The one column of days, whatever else its header speaks of: `Visit Date`. It is not taken for the first day unasked.
+/// The one column of days, if its header speaks of nothing that is never the first day, as one of expiry does: `Visit Date`. It is not
+/// taken unasked.
 fn only_days(
     named: Named<'_>,
     contents: &[Content],
@@ -177,7 +178,9 @@ fn only_days(
         |at: &usize| is_free(*at) && contents.get(*at).is_some_and(Content::is_first_day);
     let mut days = (0..named.headers.len()).filter(holds_days);
     let only = days.next().filter(|_| days.next().is_none())?;
-    (may_be_first_day(&named.headers[only]) && !named.other_days.contains(&only)).then_some(only)
+    let header = named.headers[only].as_str();
+    let may_be_it = may_be_first_day(header) && !super::tokens::says(header, "other");
+    (may_be_it && !named.other_days.contains(&only)).then_some(only)
 }
 
 /// Whether a column identifies nobody: what counts, measures or dates something would make one person of many, and a name is no

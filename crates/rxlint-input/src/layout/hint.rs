@@ -179,7 +179,8 @@ fn only_days(
     let mut days = (0..named.headers.len()).filter(holds_days);
     let only = days.next().filter(|_| days.next().is_none())?;
     let header = named.headers[only].as_str();
-    let may_be_it = may_be_first_day(header) && !super::tokens::says(header, "other");
+    let rest = super::tokens::without(header, "kind").unwrap_or_else(|| header.to_owned());
+    let may_be_it = may_be_first_day(header) && !super::tokens::says(&rest, "other");
     (may_be_it && !named.other_days.contains(&only)).then_some(only)
 }
 

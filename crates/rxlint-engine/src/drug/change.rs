@@ -190,16 +190,17 @@ impl Dictionary {
     fn by_clauses(&self, text: &str) -> Option<Change> {
         let (sign, _) = signs(text).into_iter().next()?;
         let (left, right) = (&text[..sign.start], &text[sign.end..]);
-        let all = self.read(text);
         let before = self.read(left);
         let (name, _) = self.named_in(&before).pop()?;
-        let is_crossed = || {
-            self.phrase_at(&all, name.start)
-                .is_some_and(|phrase| name.start + phrase.words.len() > before.len())
-        };
-        let is_left = || self.standing(left, &before, &name) == Some(Standing::Stopped);
-        (is_crossed() && is_left())
-            .then(|| Change { now: right.to_owned(), before: left.to_owned() })
+        // Of most names nothing is said, and they need not be read as a whole.
+        if self.standing(left, &before, &name) != Some(Standing::Stopped) {
+            return None;
+        }
+        let all = self.read(text);
+        let is_crossed = self
+            .phrase_at(&all, name.start)
+            .is_some_and(|phrase| name.start + phrase.words.len() > before.len());
+        is_crossed.then(|| Change { now: right.to_owned(), before: left.to_owned() })
     }
 
     /// Where names stand among words, and whose they are.

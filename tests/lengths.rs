@@ -552,3 +552,35 @@ fn packs_beside_loose_pieces_are_not_all_that_was_handed_over() {
         assert!(code != 0 && findings.contains("missing-days-supply"), "{header}: {code}");
     }
 }
+
+#[test]
+fn hardly_any_number_but_one_and_two_may_count_packs() {
+    let table = |header: &str, quantities: [&str; 4], naltrexone: &str| {
+        let [oxycodone, metformin, inhaler, omeprazole] = quantities;
+        format!(
+            "MRN,Drug,Date,{header},Directions\n\
+             1,Oxycodone 5 mg tablets,2026-03-01,{oxycodone},1 daily\n\
+             2,Metformin 500 mg tablets,2026-03-01,{metformin},1 twice daily\n\
+             3,Salbutamol inhaler,2026-03-02,{inhaler},2 puffs as needed\n\
+             4,Omeprazole 20 mg capsules,2026-03-02,{omeprazole},1 daily\n\
+             1,{naltrexone},2026-03-14,1,1 daily\n"
+        )
+    };
+    let naltrexone = "Naltrexone 50 mg tablets";
+    let asked = Expected { codes: &[3], fires: &[OVERLAP, "missing-days-supply"], is_quiet: &[] };
+    for header in ["Qty", "Quantity", "Amount dispensed", "Menge", "Cantidad"] {
+        for quantities in
+            [["1", "2", "1", "1"], ["2", "1", "1", "1.00"], ["1", "2 OP", "1", "1 OP"]]
+        {
+            expect(header, &table(header, quantities, naltrexone), &asked);
+        }
+        expect("sizes", &table(header, ["1", "2", "1", "1"], "Naltrexone 50 mg 28 tabs"), &asked);
+    }
+    let counted = Expected { codes: &[1], fires: &["recent-opioid"], is_quiet: &[OVERLAP] };
+    expect("tablets", &table("Qty", ["4", "60", "1", "28"], naltrexone), &counted);
+    expect(
+        "tablets by the header",
+        &table("Tablets dispensed", ["4", "5", "1", "2"], naltrexone),
+        &counted,
+    );
+}

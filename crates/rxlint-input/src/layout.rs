@@ -31,6 +31,7 @@ mod person;
 pub(crate) mod person_code;
 mod private;
 mod processed;
+mod quantity_count;
 mod recognition;
 mod record_row;
 mod rival;
@@ -64,11 +65,11 @@ pub(crate) use outcome::{
     BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_final,
     says_handed_over, says_not_denied,
 };
+pub use quantity_count::QuantityCount;
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
-pub use tokens::says_packs;
 pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
 pub(crate) use units::{age_unit, counted, strength_unit};

@@ -11,8 +11,8 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, DRUG_NAMES, Rival, RivalKind, columns_option, moments_of, says_length, says_money,
-    says_packs, says_taken_back,
+    ColumnUse, DRUG_NAMES, QuantityCount, Rival, RivalKind, columns_option, moments_of,
+    says_length, says_money, says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -76,6 +76,8 @@ enum Remedy {
     RightNames,
     /// The export may state what packs hold.
     StateSupply,
+    /// The export may state what a number counts.
+    StateUnit,
     /// The export may have a row for each medicine.
     RowEach,
     /// Somebody may say what the codes mean.
@@ -248,13 +250,21 @@ impl Table<'_> {
         Some(Doubt::of_not_taken("remarks", first))
     }
 
-    /// A column that counts packs, where nothing else says how long records last.
+    /// A column that counts packs, or may count them, where nothing else says how long records last.
     fn of_packs(&self, column: &ColumnUse) -> Option<Doubt> {
-        let counts_packs = column.fields.contains(&Field::Quantity) && says_packs(&column.header);
-        let what = "days' supply is assumed for most records of watched drugs, since {} counts packs, and how much is in one, \
-                    or how much of it is taken, is not known.";
-        (self.assumed && counts_packs && !self.serves(Field::DaysSupply))
-            .then(|| Doubt::of(what, Remedy::StateSupply))
+        let (what, remedy) = match column.quantity_count? {
+            QuantityCount::Pieces => return None,
+            QuantityCount::Packs => (
+                "days' supply is assumed for most records of watched drugs, since {} counts packs, and how much is in one, \
+                 or how much of it is taken, is not known.",
+                Remedy::StateSupply,
+            ),
+            QuantityCount::PiecesOrPacks => (
+                "days' supply is assumed for most records of watched drugs, since {} may count packs: most of its numbers are 1 or 2.",
+                Remedy::StateUnit,
+            ),
+        };
+        (self.assumed && !self.serves(Field::DaysSupply)).then(|| Doubt::of(what, remedy))
     }
 
     /// A column of a time of the day that was not added up with its like, where nothing else says how long records last.
@@ -322,6 +332,10 @@ impl Table<'_> {
             Remedy::StateSupply => format!(
                 "Have the export state days' supply, or the size of a pack and the directions; if that cannot be had, list it in \
                  rxlint.toml: {accept}."
+            ),
+            Remedy::StateUnit => format!(
+                "Have the export state days' supply, or say in a column of units whether it counts tablets or packs; if that cannot be \
+                 had, list it in rxlint.toml: {accept}."
             ),
             Remedy::RowEach => format!(
                 "Have the export give each medicine a row of its own; if the column is of no use, list it in rxlint.toml: {accept}."

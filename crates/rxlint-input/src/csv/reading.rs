@@ -1,12 +1,13 @@
 //! How the cells of a table are to be read: the order of day and month, and the forms of columns.
 
+use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field};
 
 use super::forms::{self, ColumnForm, Forms};
 use super::meanings::words;
 use super::order::{self, OrderEvidence, OrderVerdict, Watched};
 use super::shape::FieldDateOrders;
-use crate::layout::{self, JoinedColumns, TableLayout};
+use crate::layout::{self, JoinedColumns, QuantityCount, TableLayout};
 use crate::options::InputOptions;
 
 /// How the cells of a table are to be read.
@@ -16,6 +17,8 @@ pub(crate) struct Reading {
     pub(crate) forms: Forms,
     /// The fields whose days may be counted from another day than a spreadsheet's.
     pub(crate) odd_days: Vec<Field>,
+    /// The number that a claim's first version has.
+    pub(crate) first_version: u32,
 }
 
 impl Reading {
@@ -47,8 +50,12 @@ pub(super) fn expected(
     asked: Option<DateOrder>,
     options: &InputOptions,
 ) -> (Watched, Reading) {
-    let mut reading =
-        Reading { orders: [None; Field::COUNT], forms: Forms::default(), odd_days: Vec::new() };
+    let mut reading = Reading {
+        orders: [None; Field::COUNT],
+        forms: Forms::default(),
+        odd_days: Vec::new(),
+        first_version: 1,
+    };
     let dates = reading.dates_without_format(layout, asked, options);
     let cells = rows.iter().flat_map(|row| {
         let cell = |(index, field): &(usize, Field)| Some((*field, row.get(*index)?.as_slice()));
@@ -63,6 +70,9 @@ pub(super) fn expected(
         reading.forms.note_drug(header);
     }
     reading.forms.note_guards(&head);
+    if head.iter().any(|(field, text)| *field == Field::Version && date::is_zeros(text)) {
+        reading.first_version = 0;
+    }
     let head: Vec<(Field, &[u8])> =
         head.into_iter().map(|(field, text)| (field, forms::unguarded(field, text))).collect();
     let commas = forms::decimal_commas(&head, delimiter);
@@ -120,10 +130,14 @@ impl Reading {
         let is_bare =
             layout.column(Field::StrengthUnit).is_none() && !self.forms.concern(&[Field::Strength]);
         let strength = layout.header(Field::Strength).filter(|_| is_bare);
-        let counts_packs = layout.header(Field::Quantity).is_some_and(layout::says_packs);
+        let counted = match layout.quantity_count {
+            QuantityCount::Pieces => None,
+            QuantityCount::Packs => Some("packs"),
+            QuantityCount::PiecesOrPacks => Some("pieces or packs"),
+        };
         let said = [
             (Field::DaysSupply, supply.and_then(layout::counted)),
-            (Field::Quantity, counts_packs.then_some("packs")),
+            (Field::Quantity, counted),
             (Field::Age, layout.header(Field::Age).and_then(layout::age_unit)),
             (Field::Strength, strength.and_then(layout::strength_unit)),
         ];

@@ -333,6 +333,7 @@ pub(crate) fn recognise_formulary(
         return Ok(TableLayout {
             code_system: "",
             adjustment: Default::default(),
+            quantity_count: Default::default(),
             name,
             statement: Statement::Fill,
             labels: super::shown::labels(&headers),

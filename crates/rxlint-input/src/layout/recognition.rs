@@ -17,8 +17,8 @@ use super::span::{self, drop_doubtful_dates};
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, moments, open,
-    original, other_days, private, processed, rival, says_per_day, shown, site, tokens,
-    without_header,
+    original, other_days, private, processed, quantity_count, rival, says_per_day, shown, site,
+    tokens, without_header,
 };
 use rxlint_model::record::Field;
 
@@ -257,6 +257,7 @@ impl<'a> Recognition<'a> {
             statement: known.map_or_else(|| statement(&columns), |known| known.statement),
             adjustment: column(Field::Adjustment)
                 .map_or_else(Default::default, |index| generic::adjustment_codes(&headers[index])),
+            quantity_count: quantity_count::of(headers, &columns, rows),
             labels: shown::labels(written),
             headers: written.to_vec(),
             found: columns.iter().map(|column| how(column, &by_content, asked)).collect(),

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::free_text;
 use super::private;
+use super::quantity_count::QuantityCount;
 use super::rival::Rival;
 use rxlint_model::record::{AdjustmentCodes, Field, Statement};
 
@@ -34,6 +35,8 @@ pub struct ColumnUse {
     pub is_of_places: bool,
     /// Whether its header says that it holds names of people, some of whom are called like a drug or a status.
     pub is_of_people: bool,
+    /// What its numbers count, if it is that of the quantity.
+    pub quantity_count: Option<QuantityCount>,
     /// Whether it is the code of a person within a number that people share, which is one however it is written.
     pub is_person_code: bool,
 }
@@ -81,6 +84,8 @@ pub struct TableLayout {
     pub adjustment: AdjustmentCodes,
     /// The code system that the header of the codes names, where it is another country's than the United States'; else nothing.
     pub code_system: &'static str,
+    /// What the bare numbers of the quantity count.
+    pub quantity_count: QuantityCount,
     /// The headers, in order.
     pub headers: Vec<String>,
     /// The name of each column in messages, or its position where the name may be data.
@@ -187,6 +192,8 @@ impl TableLayout {
             is_of_places: self.fields_of(index).iter().all(|field| *field == Field::Pharmacy)
                 && free_text::is_of_places(&self.headers[index]),
             is_of_people: private::is_of_people(&self.headers[index]),
+            quantity_count: (self.column(Field::Quantity) == Some(index))
+                .then_some(self.quantity_count),
             is_person_code: self.is_person_code(index),
         };
         (0..self.headers.len()).map(of).collect()

@@ -232,7 +232,7 @@ pub(super) fn speaks_of_length(header: &str) -> bool {
 
 /// Whether a header says that its column counts packs: `Packs`, `Anzahl Packungen`, `Quantity (packs)`. A `Packung` is one, of
 /// some size.
-pub fn says_packs(header: &str) -> bool {
+pub(super) fn says_packs(header: &str) -> bool {
     says(header, "pack") && !words_of(header).iter().any(|word| word == "packung")
 }
 

@@ -64,6 +64,7 @@ pub(super) struct WordsFile {
     pub(super) strips: Vec<String>,
     pub(super) stripped: Vec<String>,
     pub(super) pieces: Vec<String>,
+    pub(super) pieces_or_packs: Vec<String>,
     pub(super) each: Vec<String>,
     pub(super) other_units: Vec<String>,
     pub(super) measures: Vec<MeasureFile>,
@@ -240,6 +241,7 @@ impl WordsFile {
         self.strips.extend(more.strips);
         self.stripped.extend(more.stripped);
         self.pieces.extend(more.pieces);
+        self.pieces_or_packs.extend(more.pieces_or_packs);
         self.each.extend(more.each);
         self.other_units.extend(more.other_units);
         self.measures.extend(more.measures);

@@ -207,6 +207,7 @@ pub(super) struct PackPatterns {
     strips: Phrases,
     stripped: Phrases,
     pieces: Phrases,
+    in_doubt: Phrases,
     each: Phrases,
     others: Phrases,
     measures: Vec<(f64, Phrases)>,
@@ -244,6 +245,7 @@ impl PackPatterns {
             strips: Phrases::of(&file.strips),
             stripped: Phrases::of(&file.stripped),
             pieces: Phrases::of(&file.pieces),
+            in_doubt: Phrases::of(&file.pieces_or_packs),
             each: Phrases::of(&file.each),
             others: Phrases::of(&file.other_units),
             measures: file
@@ -292,7 +294,13 @@ impl PackPatterns {
         });
         let is_bare = |said: &Quantity| said.counts == Counts::Unsaid && !self.says_quantity(&cell);
         if let Some(quantity) = written.filter(|said| !is_bare(said)) {
-            return quantity;
+            let counts = match quantity.counts {
+                // Injections are counted one by one.
+                Counts::Either(..) if !has_volume => Counts::Unsaid,
+                Counts::Either(_, from) => Counts::Either(size, sized.map_or(from, |(_, of)| of)),
+                counts => counts,
+            };
+            return Quantity { counts, ..quantity };
         }
         let is_article = || names.iter().any(|name| self.says_article(name));
         let counts = match (self.unit(&record.string(Field::QuantityUnit), unit), sized) {
@@ -341,6 +349,9 @@ impl PackPatterns {
             return Some((counts, taken));
         }
         if let Some(taken) = self.each.starts(words).filter(|_| unit.is_liquid) {
+            return Some((Counts::Either(None, SizeFrom::Article), taken));
+        }
+        if let Some(taken) = self.in_doubt.starts(words) {
             return Some((Counts::Either(None, SizeFrom::Article), taken));
         }
         let first = words.first()?;

@@ -1,0 +1,88 @@
+//! What a column of quantities counts: pieces, unless its header or its numbers speak of packs.
+
+use super::SampleRows;
+use super::tokens::{says_packs, says_pieces};
+use rxlint_model::record::Field;
+
+/// What the bare numbers of a column of quantities count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QuantityCount {
+    /// Pieces, or what the cells say.
+    #[default]
+    Pieces,
+    /// Packs, as the header says.
+    Packs,
+    /// Nothing says which, and hardly any number but one and two occurs: a site that hands over boxes writes such, and
+    /// none that counts tablets.
+    PiecesOrPacks,
+}
+
+/// Fewer numbers show nothing.
+const LEAST: usize = 3;
+/// More of what is handed over at once are no boxes.
+const MOST_BOXES: u32 = 5;
+/// In so many boxes at most half of all is handed over.
+const USUAL_BOXES: u32 = 2;
+
+/// What the quantity counts, by its header, else by the first rows. Where a column of its own says the unit, or what was given or billed
+/// is counted, numbers tell nothing.
+pub(super) fn of(
+    headers: &[String],
+    columns: &[(usize, Field)],
+    rows: &SampleRows,
+) -> QuantityCount {
+    const OTHERWISE: [Field; 4] =
+        [Field::QuantityUnit, Field::PackSize, Field::Administered, Field::Hcpcs];
+    let Some((at, _)) = columns.iter().find(|(_, field)| *field == Field::Quantity) else {
+        return QuantityCount::Pieces;
+    };
+    let is_settled = columns.iter().any(|(_, field)| OTHERWISE.contains(field));
+    match headers[*at].as_str() {
+        header if says_packs(header) => QuantityCount::Packs,
+        header if is_settled || says_pieces(header) => QuantityCount::Pieces,
+        _ if may_be_packs(rows, *at) => QuantityCount::PiecesOrPacks,
+        _ => QuantityCount::Pieces,
+    }
+}
+
+/// Whether nine tenths of the numbers are of five at most and half of one or two, or other cells of the column name packs.
+fn may_be_packs(rows: &SampleRows, at: usize) -> bool {
+    let cells = || rows.iter().filter_map(|row| std::str::from_utf8(row.get(at)?).ok());
+    let numbers: Vec<u32> = cells().filter_map(bare_number).collect();
+    let at_most = |most: u32| numbers.iter().filter(|number| **number <= most).count();
+    let are_few = numbers.len() >= LEAST
+        && at_most(MOST_BOXES) * 10 >= numbers.len() * 9
+        && at_most(USUAL_BOXES) * 2 >= numbers.len();
+    let packs = || cells().filter(|cell| says_packs(cell)).count();
+    are_few || at_most(MOST_BOXES) > 0 && packs() * 4 >= numbers.len()
+}
+
+/// A number of whole things, and nothing else: `2`, `2.0`, `2,00`.
+fn bare_number(text: &str) -> Option<u32> {
+    let text = text.trim().trim_matches(['=', '"']);
+    let (whole, decimals) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let is_whole = decimals.bytes().all(|byte| byte == b'0');
+    is_whole.then(|| whole.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_whole_things() {
+        for (text, number) in [
+            ("2", Some(2)),
+            ("2.000", Some(2)),
+            ("2,00", Some(2)),
+            ("=\"2\"", Some(2)),
+            ("2.5", None),
+            ("1,000,000", None),
+            ("2 OP", None),
+            ("-1", None),
+            ("", None),
+        ] {
+            assert_eq!(bare_number(text), number, "{text}");
+        }
+    }
+}

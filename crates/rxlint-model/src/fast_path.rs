@@ -23,6 +23,8 @@ pub struct FastLayout {
     pub forms: String,
     /// Whose codes the column of adjustments holds.
     pub adjustment: AdjustmentCodes,
+    /// The number that a claim's first version has, where a column numbers them: 0 or 1.
+    pub first_version: u32,
     /// The system of the codes, where their header names one.
     pub code_system: &'static str,
     /// The order of the dates.

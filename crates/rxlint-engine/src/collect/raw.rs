@@ -98,6 +98,11 @@ impl RawMemo {
         }
     }
 
+    /// The number that a claim's first version has.
+    pub(super) fn first_version(&self) -> u32 {
+        self.layout.first_version
+    }
+
     /// The order of the dates on the fast path.
     #[inline]
     pub(super) fn order(&self) -> Option<DateOrder> {

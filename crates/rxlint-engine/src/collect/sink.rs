@@ -11,7 +11,7 @@ use crate::drug::SaysGiven;
 use crate::exposure::condition_words::is_denial;
 use crate::exposure::person::{Fact, FactKind, answered, conditions, ended_as};
 use crate::exposure::status::{self, Status, StatusReading};
-use crate::exposure::{Marks, VerdictId, days};
+use crate::exposure::{Marks, VerdictId, days, version};
 use rxlint_model::answers::says_no;
 use rxlint_model::date;
 use rxlint_model::day::Day;
@@ -108,7 +108,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         // What was an order before is kept with that.
         let replaces = status.status == Status::Replacement
             && (status::is_revision(record) || record.adjustment != AdjustmentCodes::Order);
-        let is_kept = reversal || replaces || is_last_word && status.is_gone();
+        // A later version may put another drug in the place of one that is watched.
+        let may_correct = known == Resolution::Checked && is_version_after(record, 0);
+        let is_kept = reversal || replaces || may_correct || is_last_word && status.is_gone();
         if is_kept || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
         } else {
@@ -197,6 +199,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 }
 
+/// Whether a row of a claim is a later version than the first, which has that number.
+fn is_version_after(record: &Record<'_>, first: u32) -> bool {
+    let version = record.text(Field::Version);
+    !version.is_empty() && !record.is_resource && version::stamp(version) > first + 1
+}
+
 /// Whether a record may be one of several versions: it says which, or it is a resource with an id.
 fn is_version(record: &Record<'_>) -> bool {
     !record.text(Field::Version).is_empty()
@@ -281,7 +289,10 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let status = self.memo.status(record, None, &self.shared.statuses);
         // What a day of cancellation means depends on the first day.
         let cancelled = record.text(Field::Cancelled);
-        if cancelled.is_empty() || says_no(cancelled) || status.status == Status::Voided {
+        let is_later = is_version_after(record, self.memo.raw.first_version());
+        let is_known =
+            cancelled.is_empty() || says_no(cancelled) || status.status == Status::Voided;
+        if is_known && !is_later {
             let unknown = status.unknown.map(|field| record.text(field));
             self.memo.raw.keep_status(row.status, status.status, unknown);
         }
@@ -360,6 +371,9 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             }
             Resolution::Checked if status.status == Status::Replacement => {
                 self.keep_other_drug(record, key, authority, first);
+            }
+            Resolution::Checked if !reversal && is_version_after(record, 0) => {
+                self.keep_last_word(record, key, authority, first, VerdictId::MAX);
             }
             _ => {}
         }

@@ -15,9 +15,15 @@ use rxlint_model::place::RowKey;
 use rxlint_model::record::{Cell, Field, Record};
 use rxlint_model::sink::RecordSink;
 
-/// The fields that decide a row's status.
-const STATUS: [Field; 5] =
-    [Field::Status, Field::Adjustment, Field::Voided, Field::Cancelled, Field::Active];
+/// The fields that decide a row's status, and whether it may take the place of another.
+const STATUS: [Field; 6] = [
+    Field::Status,
+    Field::Adjustment,
+    Field::Voided,
+    Field::Cancelled,
+    Field::Active,
+    Field::Version,
+];
 
 /// Where the cells of a batch go. Columns are given by their positions in the batch.
 #[derive(Debug)]
@@ -166,6 +172,7 @@ impl FastPlan {
                 columns,
                 status,
                 adjustment: reader.table.shape.adjustment,
+                first_version: reader.reading.first_version,
                 code_system: reader.table.shape.code_system,
                 order: reader.reading.orders[first_day as usize],
                 numbers: reader.numbers.id(),

@@ -11,9 +11,15 @@ use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::sink::RecordSink;
 
-/// The fields that decide a row's status.
-const STATUS: [Field; 5] =
-    [Field::Status, Field::Adjustment, Field::Voided, Field::Cancelled, Field::Active];
+/// The fields that decide a row's status, and whether it may take the place of another.
+const STATUS: [Field; 6] = [
+    Field::Status,
+    Field::Adjustment,
+    Field::Voided,
+    Field::Cancelled,
+    Field::Active,
+    Field::Version,
+];
 
 /// The fields that say something about the person.
 const FACTS: [Field; 3] = [Field::Diagnosis, Field::Pregnancy, Field::BreastFeeding];
@@ -119,6 +125,7 @@ impl FastColumns {
                     format!("{:?}", reading.forms)
                 },
                 adjustment: shape.adjustment,
+                first_version: reading.first_version,
                 code_system: shape.code_system,
                 order: reading.orders[first_day as usize],
                 numbers: 0,

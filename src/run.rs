@@ -121,13 +121,8 @@ pub fn lint_after(
     let judged = judge::everybody(engine, collection, collected, inputs, &past, as_of)?;
 
     let mut summary = summary::of(files, &judged, &past);
-    summary.notes.extend(summary::under_several(&judged, inputs));
-    summary.notes.extend(summary::passed_over(&judged.passed_over, inputs));
-    summary.notes.extend(summary::empty_files(&summary.files, inputs));
-    summary.notes.extend(summary::nearly_all_inactive(&summary.files, inputs));
-    summary.notes.extend(inputs.iter().flat_map(Input::order_notes).cloned());
-    summary.notes.extend(summary::plans(inputs));
-    summary.notes.extend(summary::undated_dispenses(inputs));
+    let notes = summary::of_inputs(&summary.files, &judged, inputs);
+    summary.notes.extend(notes);
     let mut findings = judged.findings;
     match past {
         Past::Nothing => {}

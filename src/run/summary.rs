@@ -42,8 +42,24 @@ pub(super) fn of(
     summary
 }
 
+/// What a person should know about the inputs.
+pub(super) fn of_inputs(
+    files: &[RecordCount],
+    judged: &Everybody,
+    inputs: &[Input],
+) -> Vec<String> {
+    let mut notes: Vec<String> = under_several(judged, inputs).into_iter().collect();
+    notes.extend(passed_over(&judged.passed_over, inputs));
+    notes.extend(empty_files(files, inputs));
+    notes.extend(nearly_all_inactive(files, inputs));
+    notes.extend(inputs.iter().flat_map(Input::order_notes).cloned());
+    notes.extend(plans(inputs));
+    notes.extend(undated_dispenses(inputs));
+    notes
+}
+
 /// Says that a table has identifiers under more than one facility, which count as different people.
-pub(super) fn under_several(judged: &Everybody, inputs: &[Input]) -> Option<String> {
+fn under_several(judged: &Everybody, inputs: &[Input]) -> Option<String> {
     let mut alone: Vec<PatientKey> = judged.apart.iter().map(|(_, alone)| *alone).collect();
     alone.sort_unstable();
     alone.dedup();
@@ -62,7 +78,7 @@ pub(super) fn under_several(judged: &Everybody, inputs: &[Input]) -> Option<Stri
 }
 
 /// Says which opioids lie between two fills of one antagonist episode: rules judge only its beginning.
-pub(super) fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
+fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
     let count = keys.len();
     let places = keys.iter().filter_map(|key| {
         let place = key.place();
@@ -83,7 +99,7 @@ pub(super) fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
 }
 
 /// Names files of tonight without any record, beside others that have some: an empty delivery may be a broken one.
-pub(super) fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<String> {
+fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<String> {
     let is_empty = |(file, input): &(&RecordCount, &Input)| {
         file.read == 0 && !file.unread && !input.is_context()
     };
@@ -97,7 +113,7 @@ pub(super) fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<Str
 }
 
 /// Names the columns by which nearly every record of a file is inactive: they may say something else.
-pub(super) fn nearly_all_inactive(files: &[RecordCount], inputs: &[Input]) -> Vec<String> {
+fn nearly_all_inactive(files: &[RecordCount], inputs: &[Input]) -> Vec<String> {
     const FEWEST: u64 = 5;
     const SAY_SO: [Field; 5] =
         [Field::Status, Field::Voided, Field::Cancelled, Field::Active, Field::Adjustment];
@@ -125,7 +141,7 @@ pub(super) fn nearly_all_inactive(files: &[RecordCount], inputs: &[Input]) -> Ve
 }
 
 /// Says how many requests were left out as plans.
-pub(super) fn plans(inputs: &[Input]) -> Option<String> {
+fn plans(inputs: &[Input]) -> Option<String> {
     // All inputs of FHIR count together.
     let plans = inputs.iter().map(Input::plans).max().filter(|&count| count > 0)?;
     Some(format!(
@@ -136,7 +152,7 @@ pub(super) fn plans(inputs: &[Input]) -> Option<String> {
 }
 
 /// Says how many dispenses were left out because they are being prepared and have no day.
-pub(super) fn undated_dispenses(inputs: &[Input]) -> Option<String> {
+fn undated_dispenses(inputs: &[Input]) -> Option<String> {
     // All inputs of FHIR count together.
     let undated = inputs.iter().map(Input::undated_dispenses).max().filter(|&count| count > 0)?;
     Some(format!(

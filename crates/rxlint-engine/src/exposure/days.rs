@@ -121,21 +121,14 @@ pub fn of(
     if supply == Supply::Unbelievable {
         marks = marks.with(Marks::UNBELIEVABLE_SUPPLY);
     }
-    if administered != Administered::No {
-        let own = match supply {
-            Supply::Days(days) if administered == Administered::InLog => Some(days as i32),
-            _ => None,
-        };
-        let until =
-            || given_until(record, first, administered, &date).map(|last| last.since(first) + 1);
-        let days = own.or_else(until).unwrap_or(1);
-        let days = days.clamp(1, i32::from(u16::MAX)) as u16;
-        return Length { days, marks: marks.with(Marks::STATES_END), unread: false };
-    }
     let supply = match supply {
         Supply::Days(days) => Some(days),
         Supply::Unbelievable | Supply::None => None,
     };
+    if administered != Administered::No {
+        let days = given_days(record, first, (administered, supply), &date);
+        return Length { days, marks: marks.with(Marks::STATES_END), unread: false };
+    }
     let stop = date(Field::Stop);
     // A course that is said to go on has no end, whatever was supplied for it; a fill lasts as long as its supply.
     let text = record.text(Field::Stop);
@@ -196,6 +189,18 @@ pub fn of(
         marks = marks.with(Marks::OPEN);
     }
     Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks, unread }
+}
+
+/// The days of a dose that was given: one, unless a log says that more was taken home or the record itself how long it took.
+fn given_days(
+    record: &Record<'_>,
+    first: Day,
+    (administered, supply): (Administered, Option<f64>),
+    date: impl Fn(Field) -> Option<Day>,
+) -> u16 {
+    let own = supply.filter(|_| administered == Administered::InLog).map(|days| days as i32);
+    let until = || given_until(record, first, administered, date).map(|last| last.since(first) + 1);
+    own.or_else(until).unwrap_or(1).clamp(1, i32::from(u16::MAX)) as u16
 }
 
 /// Whether a record is one of a dose that was given.

@@ -107,62 +107,12 @@ pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<Scrip
     let Some(transaction) = all.iter().find_map(|element| transaction(&element.path)) else {
         return Ok(Vec::new());
     };
-    let has = |name: &str| {
-        all.iter()
-            .any(|element| element.path.contains(&format!("/Body/{transaction}/Response/{name}")))
-    };
-    let (approved, denied) = (has("Approved") || has("Validated") || has("Replace"), has("Denied"));
-    let mut must_name = true;
     if refused.is_late(&all) {
         return Ok(refusal(&all, transaction));
     }
-    let meaning = match transaction {
-        // A resupply is asked for what is being taken.
-        "NewRx" | "Resupply" => TransactionEffect::Order,
-        "RxFill"
-            if ["/FillStatus/NotDispensed/", "/FillStatus/Transferred/"]
-                .iter()
-                .any(|status| all.iter().any(|element| element.path.contains(status))) =>
-        {
-            TransactionEffect::Nothing("not dispensed")
-        }
-        "RxFill" | "DrugAdministration" => TransactionEffect::Fill,
-        "RxHistoryResponse" => {
-            // A history may be empty.
-            must_name = false;
-            TransactionEffect::Fill
-        }
-        // What the pharmacy would not cancel stands.
-        "CancelRx" if refused.holds(&all) => TransactionEffect::Nothing("denied"),
-        "CancelRx" => TransactionEffect::Cancel,
-        "CancelRxResponse" if approved && !denied => {
-            must_name = false;
-            TransactionEffect::Cancel
-        }
-        "RxRenewalResponse" | "RefillResponse" | "RxChangeResponse" | "RxTransferResponse" => {
-            match (approved, denied) {
-                (true, true) => {
-                    return Err(APPROVES_AND_DENIES.to_owned());
-                }
-                (false, true) => TransactionEffect::Nothing("denied"),
-                (true, false) if transaction == "RxChangeResponse" => TransactionEffect::Change,
-                (true, false) => TransactionEffect::Order,
-                // A transferred prescription is there from then on, whatever is said beside it.
-                (false, false) if transaction == "RxTransferResponse" => {
-                    must_name = false;
-                    TransactionEffect::Order
-                }
-                (false, false) => TransactionEffect::Nothing("proposed"),
-            }
-        }
-        // Requests, denials, answers of payers: what they name is counted, and makes no exposure.
-        name if REQUESTS.iter().any(|request| name.starts_with(request)) => {
-            TransactionEffect::Nothing("proposed")
-        }
-        // Nobody knows what it asks for: it counts, and is told like a status that is not known.
-        _ => TransactionEffect::Unknown,
-    };
-    must_name &= !matches!(meaning, TransactionEffect::Nothing(_) | TransactionEffect::Unknown);
+    let (meaning, may_be_empty) = effect(&all, transaction, refused)?;
+    let must_name = !may_be_empty
+        && !matches!(meaning, TransactionEffect::Nothing(_) | TransactionEffect::Unknown);
     let mut about = medications(&all, transaction, &meaning);
     if about.is_empty() && matches!(meaning, TransactionEffect::Cancel) {
         // A cancellation names its prescription by number.
@@ -182,6 +132,70 @@ pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<Scrip
     // Places are counted from one to the next.
     all_drafts.sort_by_key(|draft| draft.range.start);
     Ok(all_drafts)
+}
+
+/// What a transaction means for its medications, and whether it may name none.
+///
+/// # Errors
+/// When it contradicts itself.
+fn effect(
+    all: &[Element],
+    transaction: &str,
+    refused: &DeniedCancels,
+) -> Result<(TransactionEffect, bool), String> {
+    let has = |name: &str| {
+        all.iter()
+            .any(|element| element.path.contains(&format!("/Body/{transaction}/Response/{name}")))
+    };
+    let (approved, denied) = (has("Approved") || has("Validated") || has("Replace"), has("Denied"));
+    let mut may_be_empty = false;
+    let meaning = match transaction {
+        // A resupply is asked for what is being taken.
+        "NewRx" | "Resupply" => TransactionEffect::Order,
+        "RxFill"
+            if ["/FillStatus/NotDispensed/", "/FillStatus/Transferred/"]
+                .iter()
+                .any(|status| all.iter().any(|element| element.path.contains(status))) =>
+        {
+            TransactionEffect::Nothing("not dispensed")
+        }
+        "RxFill" | "DrugAdministration" => TransactionEffect::Fill,
+        "RxHistoryResponse" => {
+            // A history may be empty.
+            may_be_empty = true;
+            TransactionEffect::Fill
+        }
+        // What the pharmacy would not cancel stands.
+        "CancelRx" if refused.holds(all) => TransactionEffect::Nothing("denied"),
+        "CancelRx" => TransactionEffect::Cancel,
+        "CancelRxResponse" if approved && !denied => {
+            may_be_empty = true;
+            TransactionEffect::Cancel
+        }
+        "RxRenewalResponse" | "RefillResponse" | "RxChangeResponse" | "RxTransferResponse" => {
+            match (approved, denied) {
+                (true, true) => {
+                    return Err(APPROVES_AND_DENIES.to_owned());
+                }
+                (false, true) => TransactionEffect::Nothing("denied"),
+                (true, false) if transaction == "RxChangeResponse" => TransactionEffect::Change,
+                (true, false) => TransactionEffect::Order,
+                // A transferred prescription is there from then on, whatever is said beside it.
+                (false, false) if transaction == "RxTransferResponse" => {
+                    may_be_empty = true;
+                    TransactionEffect::Order
+                }
+                (false, false) => TransactionEffect::Nothing("proposed"),
+            }
+        }
+        // Requests, denials, answers of payers: what they name is counted, and makes no exposure.
+        name if REQUESTS.iter().any(|request| name.starts_with(request)) => {
+            TransactionEffect::Nothing("proposed")
+        }
+        // Nobody knows what it asks for: it counts, and is told like a status that is not known.
+        _ => TransactionEffect::Unknown,
+    };
+    Ok((meaning, may_be_empty))
 }
 
 /// What denies a request that an earlier night had: its order stands, whatever was asked of it before.

@@ -181,96 +181,37 @@ pub(super) struct RewriteFile {
     pub(super) to: String,
 }
 
+/// Appends each of these lists to its like.
+macro_rules! extend {
+    ($whole:ident, $more:ident: $($list:ident),* $(,)?) => {
+        $($whole.$list.extend($more.$list);)*
+    };
+}
+
 impl WordsFile {
     pub(super) fn add(&mut self, more: Self) {
-        self.open_patterns.extend(more.open_patterns);
-        self.limits.extend(more.limits);
-        self.deferred.extend(more.deferred);
+        extend!(self, more:
+            open_patterns, limits, deferred, open, optional, optional_patterns, conditions,
+            no_conditions, most_before, most_a_day, most_besides, most_extra, interval_units,
+            unspaced, days, day_patterns, weekdays, clock_before, clock_after, day_names,
+            half_joins, day_joins, day_articles, day_sets, short_days, for_days, not_for_days,
+            until, not_until, not_of_dose, step_length, step_joins, between, between_words, counted,
+            aside_words, aside_remarks, purposes, no_purposes, max_daily, sums, dose_sums, day_sums,
+            joins, units, bare_before, bare_after, uncounted, day_parts, packs, blisters, strips,
+            stripped, pieces, pieces_or_packs, each, other_units, measures, quantity_words,
+            article_packs, quantity_sums, quantity_of, handed_over, no_refills, holding,
+            short_packs, split_in, pack_forms, pack_counts, article_sizes, label_sizes, tampered,
+            forbids, tubes, once, errands, remarks, translate, rewrite, a_day, days_a_week
+        );
         self.reference = more.reference.or(self.reference.take());
-        self.open.extend(more.open);
-        self.optional.extend(more.optional);
-        self.optional_patterns.extend(more.optional_patterns);
-        self.conditions.extend(more.conditions);
-        self.no_conditions.extend(more.no_conditions);
-        self.most_before.extend(more.most_before);
-        self.most_a_day.extend(more.most_a_day);
-        self.most_besides.extend(more.most_besides);
-        self.most_extra.extend(more.most_extra);
-        self.interval_units.extend(more.interval_units);
-        self.unspaced.extend(more.unspaced);
-        self.days.extend(more.days);
-        self.day_patterns.extend(more.day_patterns);
-        self.weekdays.extend(more.weekdays);
-        self.clock_before.extend(more.clock_before);
-        self.clock_after.extend(more.clock_after);
-        self.day_names.extend(more.day_names);
-        self.half_joins.extend(more.half_joins);
-        self.day_joins.extend(more.day_joins);
-        self.day_articles.extend(more.day_articles);
-        self.day_sets.extend(more.day_sets);
-        self.short_days.extend(more.short_days);
-        self.for_days.extend(more.for_days);
         if !more.for_weeks.is_empty() {
             self.for_weeks = more.for_weeks;
         }
-        self.not_for_days.extend(more.not_for_days);
-        self.until.extend(more.until);
-        self.not_until.extend(more.not_until);
-        self.not_of_dose.extend(more.not_of_dose);
-        self.step_length.extend(more.step_length);
-        self.step_joins.extend(more.step_joins);
-        self.between.extend(more.between);
-        self.between_words.extend(more.between_words);
-        self.counted.extend(more.counted);
-        self.aside_words.extend(more.aside_words);
-        self.aside_remarks.extend(more.aside_remarks);
-        self.purposes.extend(more.purposes);
-        self.no_purposes.extend(more.no_purposes);
-        self.max_daily.extend(more.max_daily);
-        self.sums.extend(more.sums);
-        self.dose_sums.extend(more.dose_sums);
-        self.day_sums.extend(more.day_sums);
-        self.joins.extend(more.joins);
-        self.units.extend(more.units);
-        self.bare_before.extend(more.bare_before);
-        self.bare_after.extend(more.bare_after);
-        self.uncounted.extend(more.uncounted);
-        self.day_parts.extend(more.day_parts);
-        self.packs.extend(more.packs);
-        self.blisters.extend(more.blisters);
-        self.strips.extend(more.strips);
-        self.stripped.extend(more.stripped);
-        self.pieces.extend(more.pieces);
-        self.pieces_or_packs.extend(more.pieces_or_packs);
-        self.each.extend(more.each);
-        self.other_units.extend(more.other_units);
-        self.measures.extend(more.measures);
-        self.quantity_words.extend(more.quantity_words);
-        self.article_packs.extend(more.article_packs);
-        self.quantity_sums.extend(more.quantity_sums);
-        self.quantity_of.extend(more.quantity_of);
-        self.handed_over.extend(more.handed_over);
-        self.no_refills.extend(more.no_refills);
-        self.holding.extend(more.holding);
-        self.short_packs.extend(more.short_packs);
-        self.split_in.extend(more.split_in);
         for (number, words) in more.spelled_numbers {
             self.spelled_numbers.entry(number).or_default().extend(words);
         }
-        self.pack_forms.extend(more.pack_forms);
-        self.pack_counts.extend(more.pack_counts);
-        self.article_sizes.extend(more.article_sizes);
-        self.label_sizes.extend(more.label_sizes);
         self.volumes = more.volumes.or(self.volumes.take());
         self.depot = more.depot.or(self.depot.take());
-        self.tampered.extend(more.tampered);
-        self.forbids.extend(more.forbids);
-        self.tubes.extend(more.tubes);
-        self.once.extend(more.once);
-        self.errands.extend(more.errands);
-        self.remarks.extend(more.remarks);
-        self.translate.extend(more.translate);
-        self.rewrite.extend(more.rewrite);
         for (number, words) in more.numbers {
             self.numbers.entry(number).or_default().extend(words);
         }
@@ -281,7 +222,5 @@ impl WordsFile {
                 self.time_of_day.push(time);
             }
         }
-        self.a_day.extend(more.a_day);
-        self.days_a_week.extend(more.days_a_week);
     }
 }

@@ -605,12 +605,7 @@ impl Patterns {
             most: MostPatterns::of(file)?,
             limits: any_of(&file.limits)?,
             days: any_of(&file.day_patterns)?,
-            on_weekday: regex(
-                &format!(
-                    r"(?:^|[\s,;(])(?<amount>\d+(?:\.\d+)?|{NUMBER})\s+(?:on|every|each)\s+{weekday}"
-                ),
-                "",
-            )?,
+            on_weekday: on_weekday(&weekday)?,
             weekday: regex(&weekday, "")?,
             every_weekday: regex(&format!(r"\b(?:every|each)\s+{weekday}"), "")?,
             lengths: Lengths::of(file)?,
@@ -659,6 +654,12 @@ impl Patterns {
             )?,
         })
     }
+}
+
+/// How much is taken on a day of the week: `2 on Mondays`.
+fn on_weekday(weekday: &str) -> Result<Regex, Fault> {
+    let amount = format!(r"(?:^|[\s,;(])(?<amount>\d+(?:\.\d+)?|{NUMBER})");
+    regex(&format!(r"{amount}\s+(?:on|every|each)\s+{weekday}"), "")
 }
 
 /// How many whole depots are given at once: `2 kits`.

@@ -21,18 +21,9 @@ pub(super) fn assign(
     known: Option<&KnownLayout>,
     contents: &[Content],
 ) -> Vec<(usize, Field)> {
-    let mut columns: Vec<(usize, Field)> = Vec::new();
+    let mut columns = known.map_or_else(Vec::new, |known| of_known(known, folded, contents));
     let ignored =
         |header: &String| known.is_some_and(|known| known.ignored.contains(&header.as_str()));
-    if let Some(known) = known {
-        for (field, names) in known.names {
-            let named = |name: &str| folded.iter().position(|header| header == name);
-            let says_something = |index: &usize| !is_empty(contents, *index);
-            let found = || names.split_ascii_whitespace().filter_map(named);
-            let index = found().find(says_something).or_else(|| found().next());
-            columns.extend(index.map(|index| (index, *field)));
-        }
-    }
     let free = |index: usize, header: &String| {
         !columns.iter().any(|(n, _)| *n == index) && !ignored(header)
     };
@@ -156,6 +147,18 @@ fn place_prescribed(headers: &[String], columns: &mut Vec<(usize, Field)>) {
     }
 }
 
+/// The columns that a known layout names, those with something in them before others of one field.
+fn of_known(known: &KnownLayout, folded: &[String], contents: &[Content]) -> Vec<(usize, Field)> {
+    let of_field = |(field, names): &(Field, &str)| {
+        let named = |name: &str| folded.iter().position(|header| header == name);
+        let says_something = |index: &usize| !is_empty(contents, *index);
+        let found = || names.split_ascii_whitespace().filter_map(named);
+        let index = found().find(says_something).or_else(|| found().next())?;
+        Some((index, *field))
+    };
+    known.names.iter().filter_map(of_field).collect()
+}
+
 /// Far behind every other name.
 const LAST: usize = 10_000;
 
@@ -179,29 +182,7 @@ pub(super) fn of_cells(
     // What came about stands before all others.
     let rank = rank_of_day(field, rank + 1, header);
     match field {
-        Field::Patient if words == ["dni"] && content.is_some_and(Content::is_small_numbers) => {
-            Some((Field::DaysSupply, rank))
-        }
-        // Until when in Spanish, a patient in Turkish.
-        Field::Patient if words == ["hasta"] && content.is_some_and(Content::is_written_dates) => {
-            Some((Field::Stop, rank))
-        }
-        // In Chile; elsewhere a run is that of a program.
-        Field::Patient if has(&["run"]) && !content.is_some_and(Content::is_checked_numbers) => {
-            None
-        }
-        // A tax number in Italy, or whether somebody has an illness.
-        Field::Patient if fold::fold(header) == "cf" && content.is_some_and(Content::is_tiny) => {
-            None
-        }
-        // Nobody's identifier is a day, whatever the header says.
-        Field::Patient if content.is_some_and(Content::is_written_dates) => None,
-        // A number says who it is, rather than a name.
-        Field::Patient if content.is_some_and(Content::is_letters_alone) => {
-            Some((field, rank + LAST))
-        }
-        // Who typed the row, where another column says who the patient is.
-        Field::Patient if group::says_user(header) => Some((field, rank + LAST / 2)),
+        Field::Patient => of_patient(rank, header, &words, content),
         Field::Generic if tells_misuse(header, content) => None,
         Field::Adjustment if tokens::says(header, "tob") => {
             content.is_none_or(Content::is_bill_types).then_some((field, rank + LAST))
@@ -247,6 +228,32 @@ pub(super) fn of_cells(
             content.is_none_or(Content::has_dates).then_some((field, rank))
         }
         _ => Some((field, rank)),
+    }
+}
+
+/// What a header of the patient means beside its cells, and how well.
+fn of_patient(
+    rank: usize,
+    header: &str,
+    words: &[String],
+    content: Option<&Content>,
+) -> Option<(Field, usize)> {
+    let is = |what: fn(&Content) -> bool| content.is_some_and(what);
+    match words {
+        [only] if only == "dni" && is(Content::is_small_numbers) => Some((Field::DaysSupply, rank)),
+        // Until when in Spanish, a patient in Turkish.
+        [only] if only == "hasta" && is(Content::is_written_dates) => Some((Field::Stop, rank)),
+        // In Chile; elsewhere a run is that of a program.
+        words if words.iter().any(|word| word == "run") && !is(Content::is_checked_numbers) => None,
+        // A tax number in Italy, or whether somebody has an illness.
+        _ if fold::fold(header) == "cf" && is(Content::is_tiny) => None,
+        // Nobody's identifier is a day, whatever the header says.
+        _ if is(Content::is_written_dates) => None,
+        // A number says who it is, rather than a name.
+        _ if is(Content::is_letters_alone) => Some((Field::Patient, rank + LAST)),
+        // Who typed the row, where another column says who the patient is.
+        _ if group::says_user(header) => Some((Field::Patient, rank + LAST / 2)),
+        _ => Some((Field::Patient, rank)),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) fn example(
     contents: &[Content],
     is_free: impl Fn(usize) -> bool,
 ) -> String {
-    let Named { headers, names, by_name, other_days } = named;
+    let Named { headers, by_name, other_days, .. } = named;
     // Beside the number of a family, others are those of plans and firms.
     let ranks = (0..headers.len()).filter(|at| is_free(*at));
     let ranks = ranks.filter_map(|at| Some((rank_of_family(&headers[at])?, at)));
@@ -144,27 +144,35 @@ pub(super) fn example(
                 .flatten()
         });
         taken.extend(found);
-        // A header that may be data, or that `--columns` would read otherwise, is named by its
-        // number.
-        let is_plain = |name: &String| is_plain_name(name);
-        let called = |index: usize| {
-            names[index].clone().filter(is_plain).unwrap_or_else(|| (index + 1).to_string())
-        };
-        let mut column = found.map_or("HEADER".to_owned(), called);
-        // Where the drugs are keys, a vocabulary says what they stand for.
-        let is_key = found.is_some_and(|at| {
-            is_key(&headers[at])
-                && contents.get(at).is_some_and(|content| !content.names_drugs(0.0))
-        });
-        let field = if *essential == Essential::Drug && is_key { Field::Code } else { field };
-        let half = (0..headers.len())
-            .find(|&index| is_half_a_person(&headers[index], contents.get(index)));
-        if let (Essential::Patient, Some(half)) = (essential, half) {
-            column = format!("{column}+{}", called(half));
-        }
-        pairs.push(format!("{}={column}", field.name()));
+        pairs.push(pair(named, (*essential, field), found, contents));
     }
     format!("--columns {}", quoted(&pairs.join(",")))
+}
+
+/// What `--columns` says of one thing that is missing: its field and the column that was found for it.
+fn pair(
+    named: Named<'_>,
+    (essential, field): (Essential, Field),
+    found: Option<usize>,
+    contents: &[Content],
+) -> String {
+    let Named { headers, names, .. } = named;
+    // A header that may be data, or that `--columns` would read otherwise, is named by its number.
+    let is_plain = |name: &String| is_plain_name(name);
+    let called = |index: usize| {
+        names[index].clone().filter(is_plain).unwrap_or_else(|| (index + 1).to_string())
+    };
+    let mut column = found.map_or("HEADER".to_owned(), called);
+    // Where the drugs are keys, a vocabulary says what they stand for.
+    let is_key = found.is_some_and(|at| {
+        is_key(&headers[at]) && contents.get(at).is_some_and(|content| !content.names_drugs(0.0))
+    });
+    let field = if essential == Essential::Drug && is_key { Field::Code } else { field };
+    let half = (0..headers.len()).find(|&at| is_half_a_person(&headers[at], contents.get(at)));
+    if let (Essential::Patient, Some(half)) = (essential, half) {
+        column = format!("{column}+{}", called(half));
+    }
+    format!("{}={column}", field.name())
 }
 
 /// The one column of days, if its header speaks of nothing that is never the first day, as one of expiry does: `Visit Date`. It is not

@@ -4,6 +4,7 @@ mod carried_out;
 mod chains;
 mod copies;
 mod orders;
+mod own_day;
 mod refused;
 mod replaced;
 
@@ -15,6 +16,7 @@ use super::versions;
 use crate::drug::{Dictionary, Verdict};
 use crate::exposure::{Dispense, ExposureOptions, Marks, VerdictId, order_number};
 use carried_out::Orders;
+use own_day::OwnDay;
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 
@@ -78,6 +80,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     let mut reversed = 0;
     let mut stops = Vec::new();
     let groups = reversals(&records);
+    let mut own_day = OwnDay::default();
     let released = refused::lifting(groups.iter().map(|group| group[0]));
     for group in groups.iter().filter(|group| !refused::is_lifting(&group[0])) {
         // Of those that differ in nothing but their place, the last.
@@ -91,7 +94,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
             let fits: FxHashSet<usize> = supplies
                 .flat_map(|same| fitting(&same[0], &records, &mut by_number, &gone, verdicts))
                 .collect();
-            let fits = fits.into_iter().collect();
+            let fits = own_day.leave(reversal, fits.into_iter().collect(), &records);
             reversed += take_back(&mut records, group, fits, &mut gone, verdicts);
             continue;
         }
@@ -110,6 +113,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     }
     let records_and_own = (&records[..], &own);
     conflicts.extend(replaced::drop_all(records_and_own, &by_number, &mut gone, verdicts));
+    conflicts.extend(own_day.doubtful);
     orders::change(&mut records, &mut gone, verdicts);
     let of =
         &mut Orders { records: &mut records, lengths: &lengths, gone: &mut gone, stops: &stops };

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::chains::OwnNumbers;
-use super::{By, Index, Key, differs, keys, names, refers, same_drug};
+use super::{ALIKE, By, Index, Key, differs, keys, names, numbers, refers, same_drug};
 use crate::drug::Verdict;
 use crate::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
@@ -24,13 +24,15 @@ pub(super) fn drop_all(
     for group in &groups {
         let replacement = &records[group[0]];
         let stands = group.iter().any(|&at| !gone[at]);
+        let of_own_day = replaces_own_day(replacement, records, by_number, verdicts);
         for key in keys(replacement) {
             let replaced = plain.entry(key).or_insert_with(|| {
                 let all = by_number.get(&key).into_iter().flatten().copied();
                 all.filter(|at| !is_replacement(&records[*at])).collect()
             });
             replaced.retain(|&at| {
-                let is_named = names(replacement, &records[at], verdicts);
+                let is_named = names(replacement, &records[at], verdicts)
+                    && (!of_own_day || records[at].first == replacement.first);
                 gone[at] |= is_named;
                 !is_named
             });
@@ -63,6 +65,25 @@ pub(super) fn drop_all(
     }
     by_name_alone(records, by_number, gone, verdicts);
     conflicts
+}
+
+/// Whether a claim of its own day is there for a replacement that names none by its number: then the fill number tells no other.
+fn replaces_own_day(
+    replacement: &Dispense,
+    records: &[Dispense],
+    by_number: &Index,
+    verdicts: &[Verdict],
+) -> bool {
+    let is_of_fill = !refers(replacement) && !replacement.marks.has(Marks::ORDER);
+    let is_own = |&&at: &&usize| {
+        let claim = &records[at];
+        claim.first == replacement.first
+            && !is_replacement(claim)
+            && names(replacement, claim, verdicts)
+    };
+    let on_day = |number: Key| Key { day: Some(replacement.first), ..number };
+    let claims = numbers(replacement).filter_map(|number| by_number.get(&on_day(number))).flatten();
+    is_of_fill && claims.take(ALIKE).any(|at| is_own(&at))
 }
 
 /// Of several claims of one first day that take the place of the same one, and name it beside their own numbers, leaves the one that

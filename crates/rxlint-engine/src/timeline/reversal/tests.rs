@@ -26,6 +26,16 @@ pub(super) const MORPHINE: &str = "morphine sulfate 15 mg tablet";
 /// row gives the claim, prescription and fill numbers, the date in March 2026, quantity, days,
 /// adjustment and status, preceded by a drug.
 pub(super) fn settled(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64) {
+    let (found, taken_back, _) = outcome(rows);
+    (found, taken_back)
+}
+
+/// The remaining claims of which nothing tells whether they should.
+pub(super) fn doubtful(rows: &[(&str, &str)]) -> Vec<u32> {
+    outcome(rows).2
+}
+
+fn outcome(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64, Vec<u32>) {
     let rows: String = rows
         .iter()
         .map(|(drug, row)| {
@@ -54,11 +64,12 @@ pub(super) fn settled(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64) {
     let (dictionary, options) = (ENGINE.book().dictionary(), &ExposureOptions::default());
     let basis = Basis { dictionary, verdicts: &verdicts, options, as_of };
     let outcome = |records: Vec<Dispense>| {
-        let Settled { records: stand, reversed: taken_back, .. } = settle(records, &basis);
+        let Settled { records: stand, reversed: taken_back, conflicts, .. } =
+            settle(records, &basis);
         let mut stand: Vec<(u32, u16)> =
             stand.iter().map(|record| (record.key.place().record, record.days)).collect();
         stand.sort_unstable();
-        (stand, taken_back)
+        (stand, taken_back, conflicts.iter().map(|key| key.place().record).collect())
     };
     let found = outcome(collected.dispenses.clone());
     collected.dispenses.reverse();

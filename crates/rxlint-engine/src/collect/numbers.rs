@@ -1,6 +1,6 @@
 //! Numbers of claims, prescriptions and fills, as an exposure carries them: short, and the same in every run.
 
-use crate::exposure::{Dispense, Marks, days, order_number, turn, version};
+use crate::exposure::{Dispense, Marks, days, order_number, status, turn, version};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::record::{Field, Record};
@@ -39,18 +39,11 @@ pub(super) fn year_of_birth(text: &[u8]) -> Option<Day> {
     Day::from_ymd(year, 1, 1).filter(|_| (1850..2200).contains(&year))
 }
 
-/// The number of the claim that a record takes back or replaces, where it names that beside its own.
-fn original<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
-    let text = record.text(Field::Original);
-    let is_number = text.iter().any(|byte| matches!(byte, b'1'..=b'9'));
-    (is_number && text != record.text(Field::Claim)).then_some(text)
-}
-
 /// What of a claim's record is about the claim that it names: all versions of it are, and what takes it back or its place.
 pub(super) fn referring(dispense: Dispense, record: &Record<'_>) -> Dispense {
     let changes = Marks::REVERSAL.with(Marks::REPLACEMENT);
     let is_about = dispense.marks.has_any(changes) || !record.text(Field::Version).is_empty();
-    match original(record) {
+    match status::original(record) {
         Some(text) if is_about && !dispense.marks.has(Marks::ORDER) => {
             let refers = dispense.marks.has_any(changes);
             let marks = if refers { Marks::REFERS } else { Marks::default() };

@@ -88,7 +88,10 @@ impl RowMemo {
         table: &StatusTable,
     ) -> StatusReading {
         let word = record.text(Field::Status);
-        if quantity.is_some() || STATUS_BESIDE.iter().any(|&field| !record.text(field).is_empty()) {
+        if quantity.is_some()
+            || STATUS_BESIDE.iter().any(|&field| !record.text(field).is_empty())
+            || status::depends_on_original(word)
+        {
             return status::of(record, quantity, table);
         }
         match self.word_says {

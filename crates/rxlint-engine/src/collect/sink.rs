@@ -292,7 +292,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let is_later = is_version_after(record, self.memo.raw.first_version());
         let is_known =
             cancelled.is_empty() || says_no(cancelled) || status.status == Status::Voided;
-        if is_known && !is_later {
+        let is_alone = !status::depends_on_original(record.text(Field::Status));
+        if is_known && is_alone && !is_later {
             let unknown = status.unknown.map(|field| record.text(field));
             self.memo.raw.keep_status(row.status, status.status, unknown);
         }

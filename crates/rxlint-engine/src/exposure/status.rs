@@ -56,7 +56,11 @@ impl StatusReading {
 /// The status of a record, from its adjustment code, its status, the columns that say that it was voided, cancelled or is no
 /// longer active, and the sign of its quantity. A date of cancellation is not looked at here: it depends on the first day.
 pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> StatusReading {
-    let word = StatusReading::of_word(record.text(Field::Status), table, quantity);
+    let mut word = StatusReading::of_word(record.text(Field::Status), table, quantity);
+    let is_reversal = reverses_another(record, table);
+    if is_reversal {
+        word.status = Status::Reversal;
+    }
     let adjustment = record.text(Field::Adjustment);
     if record.adjustment == AdjustmentCodes::Order {
         let status = match adjustment {
@@ -75,7 +79,8 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         if adjustment.is_empty() { None } else { table.look(Some(record.adjustment), adjustment) };
     let unknown =
         word.unknown.or((code.is_none() && !adjustment.is_empty()).then_some(Field::Adjustment));
-    let refused = table.look(None, record.text(Field::Status)) == Some(Meaning::Rejected)
+    let refused = !is_reversal
+        && table.look(None, record.text(Field::Status)) == Some(Meaning::Rejected)
         || is_rejected_response(record);
     let flags = flags(record, table);
     let status = match code {
@@ -83,6 +88,7 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         Some(Meaning::Reversal) => Status::Reversal,
         Some(Meaning::Replacement) if !refused => Status::Replacement,
         Some(Meaning::Inactive | Meaning::Rejected) => Status::Inactive,
+        Some(Meaning::Cancelled) => Status::Voided,
         _ => word.status,
     };
     let status = match status {
@@ -91,6 +97,28 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
     };
     let ended = word.ended || flags.ended || code == Some(Meaning::Ended);
     StatusReading { status, ended, unknown: unknown.or(flags.unknown) }
+}
+
+/// How a reader writes the letter `R` of a column in which it is a reversal where its row names the claim that it takes back.
+const REVERSAL_OR_REJECTION: &[u8] = b"reversal or rejection";
+
+/// Whether what a status means depends on the claim that its row names.
+pub fn depends_on_original(status: &[u8]) -> bool {
+    status == REVERSAL_OR_REJECTION
+}
+
+fn reverses_another(record: &Record<'_>, table: &StatusTable) -> bool {
+    let status = record.text(Field::Status);
+    depends_on_original(status)
+        && original(record).is_some()
+        && table.look(None, status) == Some(Meaning::Rejected)
+}
+
+/// The number of the claim that a record takes back or replaces, where it names that beside its own.
+pub fn original<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
+    let text = record.text(Field::Original);
+    let is_number = text.iter().any(|byte| matches!(byte, b'1'..=b'9'));
+    (is_number && text != record.text(Field::Claim)).then_some(text)
 }
 
 /// Whether a payer answers a reversal or rebill with `R`: as NCPDP's response status (112-AN) that is *rejected*.
@@ -121,7 +149,7 @@ fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
     let cancelled = record.text(Field::Cancelled);
     if says_yes(cancelled)
         || says_flag(cancelled)
-        || matches!(table.look(None, cancelled), Some(Meaning::Inactive | Meaning::Reversal))
+        || table.look(None, cancelled).is_some_and(is_taken_back)
     {
         said.status = Status::Voided;
     }
@@ -131,7 +159,9 @@ fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
             _ if says_no(active) => said.ended = true,
             Some(Meaning::Active) => {}
             Some(Meaning::Ended) => said.ended = true,
-            Some(Meaning::Inactive | Meaning::Rejected) => said.status = Status::Voided,
+            Some(Meaning::Inactive | Meaning::Cancelled | Meaning::Rejected) => {
+                said.status = Status::Voided;
+            }
             _ => said.unknown = Some(Field::Active),
         }
     }
@@ -144,10 +174,17 @@ fn says_flag(cell: &[u8]) -> bool {
     matches!(cell, [b'S' | b's' | b'O' | b'o'])
 }
 
+fn is_taken_back(meaning: Meaning) -> bool {
+    matches!(meaning, Meaning::Inactive | Meaning::Cancelled | Meaning::Reversal)
+}
+
 fn by_meaning(meaning: Meaning, quantity: Option<f64>) -> Status {
     match meaning {
         // A negative quantity takes back, whatever was cancelled. A reversal that was refused takes nothing back.
-        Meaning::Inactive if by_quantity(quantity) == Status::Reversal => Status::Reversal,
+        Meaning::Inactive | Meaning::Cancelled if by_quantity(quantity) == Status::Reversal => {
+            Status::Reversal
+        }
+        Meaning::Cancelled => Status::Voided,
         Meaning::Active | Meaning::Ended => by_quantity(quantity),
         Meaning::Inactive | Meaning::Rejected => Status::Inactive,
         Meaning::Reversal => Status::Reversal,
@@ -162,10 +199,7 @@ pub fn by_quantity(quantity: Option<f64>) -> Status {
 
 /// Whether a word, which stands where another thing is expected, says that nothing was taken.
 pub fn is_not_taken(word: &[u8], table: &StatusTable) -> bool {
-    matches!(
-        table.look(None, word),
-        Some(Meaning::Inactive | Meaning::Rejected | Meaning::Reversal)
-    )
+    table.look(None, word).is_some_and(|said| said == Meaning::Rejected || is_taken_back(said))
 }
 
 /// Whether the amount of a dose says that it was not given: `Refused`, `held`.
@@ -186,7 +220,7 @@ pub fn is_no_amount(text: &[u8], table: &StatusTable) -> bool {
     }
     // `60 mg, rest refused` was given.
     let known = std::str::from_utf8(word).ok().and_then(|word| table.known(word));
-    matches!(known, Some(Meaning::Inactive | Meaning::Rejected))
+    matches!(known, Some(Meaning::Inactive | Meaning::Cancelled | Meaning::Rejected))
 }
 
 /// The field that should say how much was given, and has a code or a stroke of which nobody knows what it means: `W`, `x`, `--`.
@@ -337,20 +371,13 @@ mod tests {
             "Not Picked Up",
             "Profiled",
             "Pending",
-            "storniert",
             "retourniert",
             "Cancelado",
-            "Anulado",
-            "annulé",
-            "ANNULÉE",
             "CXL",
             "Unfilled",
             "Unclaimed",
             "X",
             "R",
-            "geannuleerd",
-            "anulowano",
-            "annullata",
             "Cancelled - patient request",
             "não retirado",
             "Nicht abgeholt",
@@ -359,8 +386,18 @@ mod tests {
             let read = word(text);
             assert_eq!((read.status, read.unknown), (Status::Inactive, None), "{text}");
         }
+        for text in
+            ["storniert", "Anulado", "annulé", "ANNULÉE", "geannuleerd", "anulowano", "annullata"]
+        {
+            let read = word(text);
+            assert_eq!((read.status, read.unknown), (Status::Voided, None), "{text}");
+        }
         for text in [
             "Reversed",
+            "RVRSL",
+            "Recouped",
+            "Takeback",
+            "Paid-Reversed",
             "V",
             "VOID",
             "Storno",

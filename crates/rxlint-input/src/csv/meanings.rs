@@ -26,7 +26,8 @@ pub(super) fn words(
         let again = of_flag(&[("7", layout::IN_PLACE)]);
         let again = if layout.column(Field::Original).is_some() { again } else { Vec::new() };
         let of_claims = [answers_of_835(head, header), bills(layout), again].concat();
-        let more = [more, payments(header), denials(header), paid_and_reversed(head)].concat();
+        let back = [paid_and_reversed(head), reversed_or_rejected(layout, head, header)].concat();
+        let more = [more, payments(header), denials(header), back].concat();
         words.push((Field::Status, [own, more, of_claims].concat()));
     }
     words.push((Field::Adjustment, adjustments(layout, head)));
@@ -105,6 +106,33 @@ fn paid_and_reversed(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
     of_flag(&[("x", "reversed")][..usize::from(has(b"P") && !has(b"V"))])
 }
 
+/// `R` is a reversal where its row names another claim and no paid row does, and no other letter of the column takes back.
+fn reversed_or_rejected(
+    layout: &TableLayout,
+    head: &[(Field, &[u8])],
+    header: &str,
+) -> Vec<(String, String)> {
+    const OF_RESPONSES: [&str; 6] = ["response", "resp", "112", "ncpdp", "reject", "rejected"];
+    let words = layout::words_of(header);
+    let is_response = words.iter().any(|word| OF_RESPONSES.contains(&word.as_str()));
+    let others = head_has_letter(head, Field::Status, b"XV");
+    if layout.column(Field::Original).is_none() || is_response || others {
+        return Vec::new();
+    }
+    let first = head.first().map(|(field, _)| *field);
+    let rows = head.chunk_by(|_, (field, _)| Some(*field) != first);
+    let cell = |row: &[(Field, &[u8])], of: Field| {
+        row.iter().find(|(field, _)| *field == of).map(|(_, text)| text.to_ascii_uppercase())
+    };
+    let names_another = |row: &&[(Field, &[u8])]| {
+        let original = cell(row, Field::Original).unwrap_or_default();
+        !original.is_empty() && cell(row, Field::Claim).as_deref() != Some(&original)
+    };
+    let is_paid = |row: &[(Field, &[u8])]| cell(row, Field::Status).as_deref() == Some(b"P");
+    let is_told = !rows.filter(names_another).any(is_paid);
+    of_flag(&[("r", "reversal or rejection")][..usize::from(is_told)])
+}
+
 /// What the codes of a payment's claims mean (X12 835, CLP02), where a column holds no others, and is called so or has one that only
 /// they have.
 fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
@@ -152,7 +180,7 @@ fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, St
     let Some(header) = layout.header(Field::Adjustment) else { return Vec::new() };
     let mut words = Vec::new();
     if matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType) {
-        words.extend(adjustment_letters(head));
+        words.extend(adjustment_letters(head, layout.column(Field::Original).is_some()));
     } else if layout::says_debit(header) {
         words.extend(of_flag(&[("d", "debit"), ("c", "credit")]));
     }
@@ -299,12 +327,28 @@ fn is_valid_rather_than_void(head: &[(Field, &[u8])], header: &str) -> bool {
 
 /// What the letter `R` of a column of adjustments means: a reversal beside `P`, `A`, `C` or `D`, a replacement beside `V`, which
 /// takes back; else it may be either.
-fn adjustment_letters(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
+fn adjustment_letters(head: &[(Field, &[u8])], names_another: bool) -> Vec<(String, String)> {
     let has = |letters: &[u8]| head_has_letter(head, Field::Adjustment, letters);
-    match (has(b"V"), has(b"PACD")) {
+    let mut words = match (has(b"V"), has(b"PACD")) {
         (true, _) => of_flag(&[("r", "replacement")]),
         (false, true) => Vec::new(),
         (false, false) => of_flag(&[("r", "replacement or reversal")]),
+    };
+    words.extend(credits_and_debits(&has, names_another));
+    words
+}
+
+/// What `C` and `D` mean in a column of adjustments. Beside each other they are the credit, which takes a claim back, and the debit, which
+/// bills it anew; beside `A` they may be a change and a deletion. Where the first rows have originals alone, a `D` further on may be
+/// either, and is asked about.
+fn credits_and_debits(has: &impl Fn(&[u8]) -> bool, names_another: bool) -> Vec<(String, String)> {
+    match (has(b"C"), has(b"D"), has(b"A")) {
+        (true, true, false) => of_flag(&[("c", "credit"), ("d", "debit")]),
+        (true, true, true) => of_flag(&[("c", "credit or change"), ("d", "debit or deletion")]),
+        (_, false, false) if names_another && has(b"O") => {
+            of_flag(&[("c", "credit"), ("d", "debit or deletion")])
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Meaning {
     Ended,
     /// It was never taken, or is not to be.
     Inactive,
+    /// It was never taken, and neither was the claim of its own number: a cancellation that may stand beside that.
+    Cancelled,
     /// It was refused: not taken; a reversal that is refused takes nothing back.
     Rejected,
     /// It takes an earlier claim back.
@@ -77,6 +79,7 @@ fn meaning(name: &str) -> Option<Meaning> {
         "active" => Meaning::Active,
         "ended" => Meaning::Ended,
         "inactive" => Meaning::Inactive,
+        "cancelled" => Meaning::Cancelled,
         "rejected" => Meaning::Rejected,
         "reversal" => Meaning::Reversal,
         "replacement" => Meaning::Replacement,
@@ -110,9 +113,13 @@ impl StatusTable {
             table.own.insert(fold(word));
             // As readers of tables write letters where the column leaves open what they are.
             let read: &[&str] = match fold(word).as_str() {
-                "r" => {
-                    &["refill r", "refill or rejected", "replacement", "replacement or reversal"]
-                }
+                "r" => &[
+                    "refill r",
+                    "refill or rejected",
+                    "replacement",
+                    "replacement or reversal",
+                    "reversal or rejection",
+                ],
                 "v" => &["verified or void"],
                 "a" => &["ano or active"],
                 _ => &[],

@@ -54,9 +54,11 @@ pub(super) fn referring(dispense: Dispense, record: &Record<'_>) -> Dispense {
     }
 }
 
-/// The claim number, hashed; in a table with versions, together with the line.
+/// The claim number, hashed; in a table with versions, together with the line. Where only what changes a claim has a number of its own
+/// (T-MSIS, ICN_ADJ), the original's is the claim's.
 pub(super) fn claim_number(record: &Record<'_>) -> u32 {
-    with_line(record.text(Field::Claim), record)
+    let own = record.text(Field::Claim);
+    with_line(if own.is_empty() { record.text(Field::Original) } else { own }, record)
 }
 
 fn with_line(claim: &[u8], record: &Record<'_>) -> u32 {

@@ -101,6 +101,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         // What takes a resource back may leave its drug out.
         let is_last_word = known == Resolution::Unresolved && record.is_resource && is_version;
+        // A later version may put another drug in the place of one that is watched, and take back what the claim is now.
+        let may_correct = known == Resolution::Checked && is_version_after(record, 0);
+        let is_last_word = is_last_word || may_correct;
         if status.is_gone() && !is_last_word && !matches!(known, Resolution::Watched(_)) {
             return Weight::Inactive;
         }
@@ -108,8 +111,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         // What was an order before is kept with that.
         let replaces = status.status == Status::Replacement
             && (status::is_revision(record) || record.adjustment != AdjustmentCodes::Order);
-        // A later version may put another drug in the place of one that is watched.
-        let may_correct = known == Resolution::Checked && is_version_after(record, 0);
         let is_kept = reversal || replaces || may_correct || is_last_word && status.is_gone();
         if is_kept || has_facts || matches!(known, Resolution::Watched(_)) {
             Weight::Heavy { first, known, status }
@@ -215,6 +216,10 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
     const PREVIEW_FIELDS: &'static [Field] = &PREVIEW_FIELDS;
 
     fn preview(&mut self, record: &Record<'_>) -> bool {
+        // A first look does not see which claim a record names.
+        if status::depends_on_original(record) {
+            return true;
+        }
         match self.weigh(record) {
             Weight::Inactive => self.count_inactive(record.key),
             Weight::Rejected(reason) => self.count_rejected(record.key, reason),
@@ -292,7 +297,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let is_later = is_version_after(record, self.memo.raw.first_version());
         let is_known =
             cancelled.is_empty() || says_no(cancelled) || status.status == Status::Voided;
-        let is_alone = !status::depends_on_original(record.text(Field::Status));
+        let is_alone = !status::depends_on_original(record);
         if is_known && is_alone && !is_later {
             let unknown = status.unknown.map(|field| record.text(field));
             self.memo.raw.keep_status(row.status, status.status, unknown);
@@ -370,11 +375,11 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             _ if status.status == Status::Replacement && status::is_revision(record) => {
                 self.keep_bare_revision(record, key, authority, first);
             }
+            Resolution::Checked if is_version_after(record, 0) => {
+                self.keep_last_word(record, key, authority, first, VerdictId::MAX);
+            }
             Resolution::Checked if status.status == Status::Replacement => {
                 self.keep_other_drug(record, key, authority, first);
-            }
-            Resolution::Checked if !reversal && is_version_after(record, 0) => {
-                self.keep_last_word(record, key, authority, first, VerdictId::MAX);
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use super::{Collection, Collector};
 use crate::exposure::{Dispense, Marks, VerdictId, status};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::record::{Field, Record};
+use rxlint_model::record::{AdjustmentCodes, Field, Record};
 
 /// What is left of a record that takes back another: who, when and which drug, and that it is one.
 fn bare(
@@ -56,8 +56,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Keeps that a claim was replaced by one of a drug that nobody watches. Of a claim's lines it may be another; of its versions
-    /// it is one.
+    /// Keeps that a claim was replaced by one of a drug that nobody watches. Of a claim's lines it may be another. A rebill (NCPDP B3)
+    /// takes back what was billed of its prescription and fill.
     pub(super) fn keep_other_drug(
         &mut self,
         record: &Record<'_>,
@@ -65,6 +65,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         authority: u16,
         first: Day,
     ) {
+        if record.adjustment == AdjustmentCodes::Transaction {
+            return self.keep_bare_reversal(record, patient, authority, first, VerdictId::MAX);
+        }
         let is_whole =
             [Field::ClaimLine, Field::Version].iter().all(|of| record.text(*of).is_empty());
         let bare = bare(record, patient, authority, first, VerdictId::MAX);

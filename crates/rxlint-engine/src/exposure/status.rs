@@ -89,6 +89,12 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         Some(Meaning::Replacement) if !refused => Status::Replacement,
         Some(Meaning::Inactive | Meaning::Rejected) => Status::Inactive,
         Some(Meaning::Cancelled) => Status::Voided,
+        None if adjustment == REPLACEMENT_OR_REVERSAL
+            && word.status == Status::Active
+            && original(record).is_some() =>
+        {
+            Status::Replacement
+        }
         _ => word.status,
     };
     let status = match status {
@@ -101,17 +107,19 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
 
 /// How a reader writes the letter `R` of a column in which it is a reversal where its row names the claim that it takes back.
 const REVERSAL_OR_REJECTION: &[u8] = b"reversal or rejection";
+/// How it writes that of a column of adjustments that may be either: the claim that its row names goes in both cases.
+const REPLACEMENT_OR_REVERSAL: &[u8] = b"replacement or reversal";
 
-/// Whether what a status means depends on the claim that its row names.
-pub fn depends_on_original(status: &[u8]) -> bool {
-    status == REVERSAL_OR_REJECTION
+/// Whether what a record's status means depends on the claim that it names.
+pub fn depends_on_original(record: &Record<'_>) -> bool {
+    record.text(Field::Status) == REVERSAL_OR_REJECTION
+        || record.text(Field::Adjustment) == REPLACEMENT_OR_REVERSAL
 }
 
 fn reverses_another(record: &Record<'_>, table: &StatusTable) -> bool {
-    let status = record.text(Field::Status);
-    depends_on_original(status)
+    record.text(Field::Status) == REVERSAL_OR_REJECTION
         && original(record).is_some()
-        && table.look(None, status) == Some(Meaning::Rejected)
+        && !table.is_own(b"R")
 }
 
 /// The number of the claim that a record takes back or replaces, where it names that beside its own.

@@ -180,6 +180,9 @@ fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, St
     let Some(header) = layout.header(Field::Adjustment) else { return Vec::new() };
     let mut words = Vec::new();
     if matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType) {
+        // The claim line types of Massachusetts' all-payer claims database: O, V, R, B, A.
+        let is_line_type = layout::words_of(header).concat() == "claimlinetype";
+        words.extend(of_flag(&[("r", "replacement")][..usize::from(is_line_type)]));
         words.extend(adjustment_letters(head, layout.column(Field::Original).is_some()));
     } else if layout::says_debit(header) {
         words.extend(of_flag(&[("d", "debit"), ("c", "credit")]));

@@ -21,7 +21,18 @@ pub(super) fn place(
     };
     let column =
         |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
-    let Some(claim) = column(Field::Claim) else { return };
+    let Some(claim) = column(Field::Claim) else {
+        let is_free = |at: &usize| !serves(*at) && is_number(*at);
+        let of = |says: fn(&str) -> bool| {
+            (0..headers.len()).filter(is_free).find(|at| says(&headers[*at]))
+        };
+        if let Some(original) = of(says_original_claim) {
+            let adjusted = of(says_adjusting_claim);
+            columns.push((original, adjusted.map_or(Field::Claim, |_| Field::Original)));
+            columns.extend(adjusted.map(|at| (at, Field::Claim)));
+        }
+        return;
+    };
     let find = |says: fn(&str) -> bool| {
         (0..headers.len()).filter(move |&at| !serves(at) && is_number(at) && says(&headers[at]))
     };
@@ -189,6 +200,15 @@ pub(super) fn says_original_claim(header: &str) -> bool {
         && (has(&CLAIM) || has(&NUMBERS_OF_CLAIMS) || has(&["ccn"]))
         && (is_numbered || is_bare() || is_of_whom())
         && !has(&["by", "to", "into", "date", "dt", "status", "type", "amount", "amt", "line"])
+}
+
+/// Whether a header calls the number of a claim that adjusts another, beside that of the original: T-MSIS's `ICN_ADJ`.
+fn says_adjusting_claim(header: &str) -> bool {
+    const ADJUSTS: [&str; 4] = ["adj", "adjustment", "adjusting", "adjstmt"];
+    let words = tokens::words_of(header);
+    has(&words, &ADJUSTS)
+        && (has(&words, &NUMBERS_OF_CLAIMS) || has(&words, &CLAIM) && has(&words, &NUMBER))
+        && is_made_of(&words, &[&ADJUSTS, &NUMBERS_OF_CLAIMS, &CLAIM, &NUMBER])
 }
 
 /// Whether a header says no more than what was done to something, or that it came before: `Adjusted From`, `Original PCN`.

@@ -48,6 +48,10 @@ impl Dictionary {
     /// The text as it was meant, where it is damaged and only one meaning is likely.
     pub(super) fn legible<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let text = without_references(text);
+        let text = match self.with_breaks(&text) {
+            Some(broken) => Cow::Owned(broken),
+            None => text,
+        };
         if !is_suspect(&text) {
             return text;
         }
@@ -55,6 +59,34 @@ impl Dictionary {
             Some(decoded) => Cow::Owned(decoded),
             None => text,
         }
+    }
+
+    /// The text with breaks for those that an export wrote out (`lisinopril\\nUltram`), if there are any. Where the letter may as well begin
+    /// a name behind a backslash (`oxycodone\\naloxone`) it does.
+    fn with_breaks(&self, text: &str) -> Option<String> {
+        const CODES: [&str; 4] = ["\\r\\n", "\\n", "\\r", "\\t"];
+        if !text.contains('\\') {
+            return None;
+        }
+        let is_break = |code: &str, rest: &str| {
+            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            let (next, letter) = (&rest[..end], &code[code.len() - 1..]);
+            let is_name = |word: &str| self.names_a_drug(word);
+            code.len() > 2
+                || !rest.starts_with(char::is_lowercase)
+                || is_name(next) && !is_name(&format!("{letter}{next}"))
+        };
+        let (mut plain, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(at) = rest.find('\\') {
+            let (before, from) = rest.split_at(at);
+            plain.push_str(before);
+            let code = CODES.iter().find(|code| from.starts_with(**code));
+            let code = code.filter(|code| is_break(code, &from[code.len()..]));
+            plain.push(if code.is_some() { '\n' } else { '\\' });
+            rest = &from[code.map_or(1, |code| code.len())..];
+        }
+        plain.push_str(rest);
+        (plain != text).then_some(plain)
     }
 
     /// The text in the character set in which it has more known names than as it stands; else in the only one in which its words
@@ -237,6 +269,24 @@ mod tests {
             (Some(component), _) => dictionary.drug(component.drug).file.id.clone(),
             (None, true) => "other".to_owned(),
             (None, false) => "unresolved".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_break_that_was_written_out_parts_what_it_stands_between() {
+        let book = Book::built_in().unwrap();
+        for (text, is) in [
+            (r"lisinopril\nUltram 50 mg", "tramadol"),
+            (r"lisinopril 5 mg\noxycodone 5 mg", "oxycodone"),
+            (r"lisinopril 5 mg\r\noxycodone 5 mg", "oxycodone"),
+            (r"lisinopril 5 mg\tMS Contin 30 mg", "morphine"),
+            (r"lisinopril 5 mg\nLDN 4.5 mg", "naltrexone"),
+            (r"lisinopril 5 mg\n1. Subutex 8 mg", "buprenorphine"),
+            // Here the letter is the name's own.
+            (r"lisinopril\naltrexone 50 mg", "naltrexone"),
+            (r"lisinopril\tramadol 50 mg", "tramadol"),
+        ] {
+            assert_eq!(about(&book, text.as_bytes()), is, "{text}");
         }
     }
 

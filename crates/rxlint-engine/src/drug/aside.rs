@@ -157,6 +157,8 @@ impl Dictionary {
         let speaks = |at: usize| self.says_form(&said[at]) || self.names_one(&said, at);
         if !length.is_some_and(|length| (length..said.len()).any(speaks))
             || (instead || other) && self.says_what_now(&said)
+            // `stop oxycodone in 7 days`, `stopped oxycodone 1/5 but restarted`
+            || other && self.says_taken(&text[part.clone()], &self.read(&text[part.clone()]))
         {
             return false;
         }

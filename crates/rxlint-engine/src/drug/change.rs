@@ -8,7 +8,7 @@ use super::clause::signs;
 use super::dictionary::{Dictionary, DrugIx};
 use super::identity::Identity;
 use super::name::words;
-use super::not_the_drug::is_number;
+use super::not_the_drug::{is_number, states_strength};
 use super::sentence::Standing;
 
 /// A longer text is no drug's.
@@ -18,6 +18,9 @@ const LONGEST: usize = 400;
 const HEADS: [char; 8] = ['>', '→', '⇒', '➔', '⟶', '➜', '➡', '⟹'];
 const HEADS_BACK: [char; 4] = ['<', '←', '⇐', '⟵'];
 const SHAFTS: [char; 5] = ['-', '=', '~', '–', '—'];
+
+/// What parts the items of a list.
+const ITEMS: [char; 5] = [';', ',', '|', '\n', '\u{2028}'];
 
 /// What a text says of a change: what is taken behind it, with all that the change is not about, and what was taken before.
 pub(super) struct Change {
@@ -88,15 +91,37 @@ impl Dictionary {
         if text.len() > LONGEST {
             return None;
         }
-        self.by_arrow(text).or_else(|| self.by_words(text)).or_else(|| self.by_clauses(text))
+        self.by_arrows(text).or_else(|| self.by_words(text)).or_else(|| self.by_clauses(text))
     }
 
+    /// What the arrows of a text say, one after the other: `methadone -> buprenorphine -> naltrexone`.
+    fn by_arrows(&self, text: &str) -> Option<Change> {
+        const MOST: usize = 4;
+        let mut change = self.by_arrow(text)?;
+        for _ in 1..MOST {
+            let Some(next) = self.by_arrow(&change.now) else { break };
+            change = Change { now: next.now, before: format!("{} {}", next.before, change.before) };
+        }
+        Some(change)
+    }
+
+    /// What an arrow between two drugs says, that stand directly at its ends in one item of a list: before a strength it is a change of
+    /// dose, and at the beginning a bullet.
     fn by_arrow(&self, text: &str) -> Option<Change> {
-        if !text.contains(HEADS) && !text.contains(HEADS_BACK) {
+        if !text.contains(HEADS) && !text.contains(HEADS_BACK)
+            || text.trim_start().starts_with(|c: char| HEADS.contains(&c) || SHAFTS.contains(&c))
+        {
             return None;
         }
         arrows(text).into_iter().rev().find_map(|(arrow, back)| {
             let (left, right) = (&text[..arrow.start], &text[arrow.end..]);
+            let start = left.rfind(ITEMS).map_or(0, |at| at + 1);
+            let end = right.find(ITEMS).unwrap_or(right.len());
+            // A bare sign between two strengths parts them as well.
+            let is_sign = text[arrow].len() == 1 && states_strength(&left[start..]);
+            if is_sign || !self.is_name_last(&left[start..]) || !self.is_name_first(&right[..end]) {
+                return None;
+            }
             if back {
                 let end = self.end_of_name(right);
                 let (before, rest) = right.split_at(end);
@@ -110,6 +135,23 @@ impl Dictionary {
                 before: left[start..].to_owned(),
             })
         })
+    }
+
+    /// Whether an item of a list ends with a name and how much of it.
+    fn is_name_last(&self, item: &str) -> bool {
+        let words = self.read(item);
+        let name = self.named_in(&words).pop();
+        name.is_some_and(|(name, _)| words[name.end..].iter().all(|w| self.is_beside_verb(w)))
+    }
+
+    /// Whether an item of a list begins with a name, and states no condition: `-> ibuprofen if not relieved` is given besides.
+    fn is_name_first(&self, item: &str) -> bool {
+        let words = self.read(item);
+        let verbs = self.lexicon().verbs();
+        let first = (0..words.len()).find(|&at| self.names_one(&words, at));
+        first.is_some_and(|first| {
+            words[..first].iter().all(|word| self.is_beside_verb(word) && !is_number(word))
+        }) && !words.iter().any(|word| verbs.conditions.contains(word))
     }
 
     fn by_words(&self, text: &str) -> Option<Change> {
@@ -132,6 +174,8 @@ impl Dictionary {
                     let left = start..tokens[to].at.start;
                     self.by_verb(text, left, own[verb].at.start, right)
                 }
+                // `a` is the Czech *and*.
+                None if !verbs.is_to_alone(&tokens[to].word) => None,
                 None => self.by_to(&text[start..tokens[to].at.start], right).then(|| Change {
                     now: format!("{} {right}", &text[..start]),
                     before: text[start..tokens[to].at.start].to_owned(),
@@ -318,6 +362,72 @@ mod tests {
         ] {
             let drugs = drugs(&book, text);
             assert!(drugs.len() == count || text.starts_with("plan"), "{text}: {drugs:?}");
+        }
+    }
+
+    #[test]
+    fn an_arrow_is_a_change_of_drugs_only_between_two_of_one_item() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "oxycodone 5 mg prn pain >7; naltrexone 50 mg",
+            "oxycodone 5 mg prn pain >=7; naltrexone 50 mg",
+            "oxycodone 5 mg (pain > 6), naltrexone 50 mg",
+            "oxycodone 5 mg (BP>90) naltrexone 50 mg",
+            "oxycodone 5 mg -> 10 mg; naltrexone 50 mg",
+            "oxycodone 5 mg -> 10 mg naltrexone 50 mg",
+            "oxycodone 5 -> 10 -> 15 mg, naltrexone 50 mg",
+            "oxycodone 5 mg bid → tid | naltrexone 50 mg",
+            "oxycodone 5 mg PO->SL, naltrexone 50 mg",
+            "oxycodone 10 mg <- 5 mg; naltrexone 50 mg",
+            "> oxycodone 5 mg > naltrexone 50 mg",
+            "→ oxycodone 5 mg, → naltrexone 50 mg",
+            "=> oxycodone 5 mg => naltrexone 50 mg",
+            "oxycodone 5 mg > naltrexone 50 mg",
+            "home meds -> oxycodone 5 mg; discharge meds -> naltrexone 50 mg",
+            "1) oxycodone 5 mg prn pain >4 2) naltrexone 50 mg qd",
+            "oxycodone 5 mg -> naltrexone 50 mg if not relieved",
+            "Oxycodon 10 mg bei NRS >3, Naltrexon 50 mg",
+            "oxycodone 5 mg si EVA >6 ; naltrexone 50 mg",
+        ] {
+            let mut drugs = drugs(&book, text);
+            drugs.sort();
+            assert_eq!(drugs, ["naltrexone", "oxycodone"], "{text}");
+        }
+        for text in [
+            "oxycodone 5 mg prn pain >7; ibuprofen 400 mg",
+            "oxycodone 5 mg tab (for pain >7) #12; naloxone 4 mg spray",
+            "oxycodone 5 mg -> 10 mg, clonidine 0.1 mg",
+            "oxycodone 5 mg -> 10 mg",
+        ] {
+            assert!(drugs(&book, text).contains(&"oxycodone".to_owned()), "{text}");
+        }
+        for text in [
+            "methadone -> buprenorphine -> naltrexone",
+            "lisinopril 10 mg, methadone 40 mg daily -> naltrexone 50 mg",
+            "CHANGE: oxycodone 5 mg -> naltrexone 50 mg",
+        ] {
+            assert_eq!(drugs(&book, text), ["naltrexone"], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_is_and_elsewhere_is_a_change_only_behind_one_of_change() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "Naltrexon 50 mg a Oxycodon 10 mg",
+            "Oxycodon 10 mg a Naltrexon 50 mg",
+            "naltrexon a oxycodon",
+            "naltrexón 50 mg 1-0-0 a oxykodón 10 mg",
+        ] {
+            assert_eq!(drugs(&book, text).len(), 2, "{text}");
+        }
+        assert_eq!(drugs(&book, "oxycodon 10 mg a paracetamol 500 mg"), ["oxycodone"]);
+        for text in [
+            "cambio de oxicodona a naltrexona",
+            "passaggio da ossicodone a naltrexone 50 mg",
+            "změna z oxycodon na naltrexon",
+        ] {
+            assert_eq!(drugs(&book, text), ["naltrexone"], "{text}");
         }
     }
 }

@@ -283,6 +283,9 @@ impl Lexicon {
         verbs.put(remarks.perhaps_refusals(), None, Some(Kind::Not));
         verbs.put(not.stopped(), Some(Kind::Stopped), Some(Kind::Stopped));
         verbs.put(self.notes.left(), Some(Kind::Stopped), Some(Kind::Stopped));
+        for all in [not.stopped(), self.notes.left()] {
+            verbs.stops.extend(all.iter().cloned());
+        }
         verbs.put(self.asides.instead(), Some(Kind::Stopped), None);
         verbs.add(file);
         verbs.put_headings(not.headings(), Kind::Not, true);

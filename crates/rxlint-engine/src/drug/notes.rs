@@ -228,8 +228,7 @@ impl Dictionary {
         let standing = self.standing(text, words, named);
         match standing {
             Some(Standing::Taken) => return false,
-            // Beside what is not taken the record is about this one.
-            Some(Standing::Perhaps) if !self.takes_another(text, words, others()) => return false,
+            Some(Standing::Perhaps) if !self.is_elsewhere(text, words, named) => return false,
             Some(Standing::Stopped) => return self.takes_another(text, words, others()),
             _ => {}
         }
@@ -247,7 +246,8 @@ impl Dictionary {
             word.starts_with(|c: char| c.is_ascii_digit()) || self.lexicon().is_unit_of_use(word)
         };
         let behind = || {
-            let is_last = notes.spoken_last.iter().any(|phrase| after == phrase);
+            let is_last = notes.spoken_last.iter().any(|phrase| after == phrase)
+                && !self.is_beside_watched(words, named);
             let is_spoken = is_last
                 // `naltrexone, denied cravings`
                 || standing != Some(Standing::Free) && begins(&notes.spoken_after, after)
@@ -273,6 +273,25 @@ impl Dictionary {
         };
         let is_other = |at: usize| self.names_another(words, at, named);
         !self.has_own_amount(after) && (note.saturating_sub(FARTHEST)..note).any(is_other)
+    }
+
+    /// Whether another watched drug stands beside a name.
+    fn is_beside_watched(&self, words: &[String], named: &Range<usize>) -> bool {
+        let is_watched = |at| self.drug_at(words, at).is_some_and(|drug| self.is_watched(drug));
+        (0..words.len()).any(|at| self.is_another(words, at, named) && is_watched(at))
+    }
+
+    /// Whether a drug that somebody takes is no drug of the record: what the text is about stands before it, is taken too and is no
+    /// watched drug (`senna, on methadone`), and not one of a list of what is taken. What is not taken, the record is not about.
+    fn is_elsewhere(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
+        let is_product = |at: &usize| {
+            self.is_another(words, *at, named)
+                && self.standing(text, words, &(*at..at + 1)) != Some(Standing::Perhaps)
+        };
+        let products: Vec<usize> = (0..named.start).filter(is_product).collect();
+        !self.is_beside_watched(words, named)
+            && !products.is_empty()
+            && self.takes_another(text, words, products.into_iter())
     }
 
     /// Whether the text says of what these words name that it gives way to another drug, which it names behind.

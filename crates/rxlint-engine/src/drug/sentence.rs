@@ -172,6 +172,9 @@ impl Dictionary {
                     continue;
                 }
             }
+            if self.add_stay(sentence, clause, &here) {
+                continue;
+            }
             let from = sentence.verbs.last().map_or(range.start, |verb| verb.at.end);
             let before = &words[from.clamp(range.start, here.start)..here.start];
             if !verbs.is_denied(before) {
@@ -179,6 +182,41 @@ impl Dictionary {
                 sentence.verbs.push(Verb { at: here, ahead, behind, heads, lists, clause });
             }
         }
+    }
+
+    /// Adds a stop before which stands that it was not, or is yet to be, as a verb of taking: `do not stop`, `refuses to stop`, `until off`.
+    fn add_stay(&self, sentence: &mut Sentence<'_>, clause: usize, at: &Range<usize>) -> bool {
+        let (verbs, words) = (self.lexicon().verbs(), sentence.words);
+        let start = sentence.clauses[clause].0.start;
+        let start = (start..at.start)
+            .rev()
+            .find(|&at| sentence.drug_at(at).is_some())
+            .map_or(start, |at| at + 1);
+        let before = &words[start..at.start];
+        let is_until = before.last().is_some_and(|word| verbs.meanwhile.contains(word));
+        let is_end =
+            || verbs.at(&words[at.clone()]).is_some_and(|p| p.ahead == Some(Kind::Stopped));
+        if !(verbs.stops.contains(&words[at.clone()]) && verbs.stays(before)
+            || is_until && is_end())
+        {
+            return false;
+        }
+        // `refuses to` is no refusal of the drug.
+        let is_before = |verb: &Verb| verb.clause == clause && verb.at.start >= start;
+        while sentence.verbs.last().is_some_and(is_before) {
+            sentence.verbs.pop();
+        }
+        let taken = Some(Kind::Taken);
+        let at = at.clone();
+        sentence.verbs.push(Verb {
+            at,
+            ahead: taken,
+            behind: taken,
+            heads: false,
+            lists: false,
+            clause,
+        });
+        true
     }
 
     /// Whether a word says nothing of its own between a verb and its drug.
@@ -303,6 +341,9 @@ impl Dictionary {
         let Some(verb) = sentence.verbs.iter().rfind(is_near) else {
             return self.said_by_heading(sentence, named, clause);
         };
+        if self.is_why_held(sentence, verb, named) {
+            return Some(Standing::Taken);
+        }
         let kind = verb.ahead.filter(|_| !verb.heads)?;
         let Object::Drug(object) = self.object(sentence, verb) else { return None };
         let (verbs, said) = (self.lexicon().verbs(), &sentence.words[verb.at.clone()]);
@@ -320,7 +361,8 @@ impl Dictionary {
         }
         // Without a word that joins them the second one may be taken: `not taking ibuprofen tramadol`.
         let is_bare = !between.is_empty()
-            && (0..between.len()).all(|at| sentence.drug_at(object + at).is_some());
+            && (0..between.len()).all(|at| sentence.drug_at(object + at).is_some())
+            && self.is_another(sentence.words, object, named);
         if is_bare && kind == Kind::Not {
             return Some(Standing::Free);
         }
@@ -341,7 +383,9 @@ impl Dictionary {
         if kind == Kind::Taken || kind == Kind::Perhaps {
             return Some(kind.into());
         }
-        if self.is_order_until(sentence, verb, named.end) {
+        if self.is_order_until(sentence, verb, named.end)
+            || self.is_stop(said) && self.is_taken_again(sentence, named.end)
+        {
             return Some(Standing::Taken);
         }
         let has_strength = || sentence.words.get(named.end).is_some_and(|word| is_number(word));
@@ -361,9 +405,48 @@ impl Dictionary {
         let is_condition = |word: &String| {
             verbs.conditions.contains(word) || is_hold && verbs.hold_conditions.contains(word)
         };
-        let mut behind = sentence.words[from..end].iter();
-        let first = behind.find(|word| is_condition(word) || !self.is_beside_verb(word));
-        first.is_some_and(is_condition)
+        let words = sentence.words;
+        // `in 7 days`
+        let is_delay = |at: usize| {
+            verbs.delays.contains(&words[at])
+                && words.get(at + 1).is_some_and(|word| is_number(word))
+        };
+        let is_until = |at: &usize| is_condition(&words[*at]) || is_delay(*at);
+        let mut behind = from..end;
+        let first = behind.find(|at| is_until(at) || !self.is_beside_verb(&words[*at]));
+        // `hold oxycodone while on Vivitrol`: that is so now.
+        first.filter(is_until).is_some_and(|at| !is_hold || !self.is_met_now(sentence, at, end))
+    }
+
+    /// Whether a condition at a word is that another drug is taken, which is so now.
+    fn is_met_now(&self, sentence: &Sentence<'_>, at: usize, end: usize) -> bool {
+        let is_verb = |at: &usize| sentence.verbs.iter().any(|verb| verb.at.contains(at));
+        let is_beside = |at: &usize| is_verb(at) || self.is_beside_verb(&sentence.words[*at]);
+        self.lexicon().verbs().meanwhile.contains(&sentence.words[at])
+            && (at + 1..end)
+                .find(|at| sentence.drug_at(*at).is_some() || !is_beside(at))
+                .is_some_and(|at| sentence.drug_at(at).is_some())
+    }
+
+    /// Whether a drug is why another one is held: `naltrexone held due to oxycodone`, `hold naltrexone until oxycodone finished`.
+    fn is_why_held(&self, sentence: &Sentence<'_>, verb: &Verb, named: &Range<usize>) -> bool {
+        let verbs = self.lexicon().verbs();
+        let said = &sentence.words[verb.at.clone()];
+        if !verbs.held.contains(said) && !verbs.holds.contains(said) {
+            return false;
+        }
+        let mut behind = (verb.at.end..named.start).rev();
+        let why = behind.find(|at| {
+            let word = &sentence.words[*at];
+            verbs.meanwhile.contains(word) || !self.is_beside_verb(word)
+        });
+        why.is_some_and(|at| verbs.meanwhile.contains(&sentence.words[at]))
+    }
+
+    /// Whether a phrase says that a drug was stopped or held.
+    fn is_stop(&self, said: &[String]) -> bool {
+        let verbs = self.lexicon().verbs();
+        verbs.stops.contains(said) || verbs.at(said).is_some_and(|p| p.ahead == Some(Kind::Stopped))
     }
 
     /// What a clause before that of a drug says of it that is nothing but a verb: `Stopped: oxycodone`, `[DISCONTINUED] naltrexone`;
@@ -383,17 +466,31 @@ impl Dictionary {
         if !is_plain(sentence.clauses[clause].0.start..named.start) {
             return None;
         }
+        let heading = |clause: usize| {
+            let is_heading = |at: &usize| sentence.sign_before(*at + 1) == Some(':');
+            let at = (0..clause).rev().find(is_heading)?;
+            Some(&sentence.words[sentence.clauses[at].0.clone()])
+        };
+        let is_of_meds = || {
+            let listed = &self.lexicon().verbs().listed;
+            heading(clause).is_some_and(|words| words.iter().any(|word| listed.contains(word)))
+        };
         let is_list_of = |clause: &usize| {
             let words = sentence.clauses[*clause].0.clone();
             sentence.sign_before(*clause) == Some(',')
                 && !sentence.verbs.iter().any(|verb| verb.clause == *clause)
-                && !sentence.words[words].iter().any(|word| is_number(word))
+                && (!sentence.words[words].iter().any(|word| is_number(word)) || is_of_meds())
         };
         let listed = (1..=clause).rev().take_while(is_list_of).count();
         let first = (clause - listed).checked_sub(1)?;
         let verb = sentence.verbs.iter().rfind(|verb| verb.clause == first)?;
         let kind = verb.ahead?;
         let is_colon = sentence.heads_next(verb);
+        // `naltrexone (taking), hydrocodone`
+        let is_remark = matches!(sentence.sign_before(first), Some('(' | '[' | ':')) && first > 0;
+        if is_remark && matches!(kind, Kind::Taken | Kind::Perhaps) {
+            return None;
+        }
         if (listed > 0 || verb.heads) && !is_colon || self.subject(sentence, verb) != Ok(None) {
             return None;
         }
@@ -415,6 +512,11 @@ impl Dictionary {
             return None;
         }
         let rest = verb.at.end..sentence.clauses[first].0.end;
+        // `naltrexone 50 mg (changed from 25 mg); oxycodone`
+        let said = &sentence.words[verb.at.clone()];
+        if !rest.is_empty() && self.lexicon().asides().instead().iter().any(|all| all == said) {
+            return None;
+        }
         // `patient refused generic, oxycodone 5 mg`
         let is_of_it = |word: &String| self.lexicon().remarks().is_refused_of_it(word);
         if kind == Kind::Not && !is_colon && sentence.words[rest.clone()].iter().any(is_of_it) {
@@ -451,9 +553,15 @@ impl Dictionary {
         }
         match (kind, object) {
             (Kind::Stopped | Kind::Not, Object::Drug(_) | Object::Thing) => Some(Standing::Free),
+            (Kind::Stopped | Kind::Not, Object::None | Object::Number)
+                if self.is_stop(&sentence.words[verb.at.clone()])
+                    && self.is_taken_again(sentence, verb.at.end) =>
+            {
+                Some(Standing::Taken)
+            }
             (Kind::Stopped, Object::None) => {
                 let is_until = self.is_order_until(sentence, verb, verb.at.end);
-                let said = if is_until { Standing::Free } else { Standing::Stopped };
+                let said = if is_until { Standing::Taken } else { Standing::Stopped };
                 verb.behind.map(|_| said)
             }
             (Kind::Taken, _) => verb.behind.map(|_| Standing::Taken),
@@ -464,11 +572,11 @@ impl Dictionary {
     }
 
     /// Whether it is said behind a verb that the same drug was begun again: `stopped and restarted`.
-    fn is_taken_again(&self, sentence: &Sentence<'_>, verb: &Verb) -> bool {
-        let mut later = sentence.verbs.iter().filter(|later| later.at.start >= verb.at.end);
+    fn is_taken_again(&self, sentence: &Sentence<'_>, from: usize) -> bool {
+        let mut later = sentence.verbs.iter().filter(|later| later.at.start >= from);
         later.any(|later| {
-            let between = verb.at.end..later.at.start;
-            later.behind == Some(Kind::Taken)
+            let between = from..later.at.start;
+            later.behind.or(later.ahead) == Some(Kind::Taken)
                 && matches!(self.object(sentence, later), Object::None | Object::Number)
                 && !between.into_iter().any(|at| sentence.drug_at(at).is_some())
         })
@@ -513,6 +621,12 @@ impl Dictionary {
                 (!self.lexicon().asides().is_past(before)).then_some(Standing::Taken)
             }
             (Kind::Taken, _) => None,
+            (_, Object::None | Object::Number)
+                if self.is_stop(&sentence.words[verb.at.clone()])
+                    && self.is_taken_again(sentence, verb.at.end) =>
+            {
+                Some(Standing::Taken)
+            }
             (_, Object::Drug(drug)) if verbs.things.contains(&sentence.words[drug]) => {
                 Some(Standing::Free)
             }
@@ -532,8 +646,7 @@ impl Dictionary {
             (Kind::Stopped, Object::Thing) => Some(Standing::Free),
             (Kind::Stopped, Object::None) => {
                 let is_until = self.is_order_until(sentence, verb, verb.at.end);
-                let is_again = || self.is_taken_again(sentence, verb);
-                Some(if is_until || is_again() { Standing::Free } else { Standing::Stopped })
+                Some(if is_until { Standing::Taken } else { Standing::Stopped })
             }
             _ => None,
         }

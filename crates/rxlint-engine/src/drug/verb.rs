@@ -33,7 +33,12 @@ pub(super) struct VerbsFile {
     reactions: Vec<String>,
     causes: Vec<String>,
     changes: Vec<String>,
+    to_alone: Vec<String>,
     intentions: Vec<String>,
+    stays: Vec<String>,
+    delays: Vec<String>,
+    meanwhile: Vec<String>,
+    listed: Vec<String>,
     held: Vec<String>,
     parameters: Vec<String>,
 }
@@ -99,6 +104,18 @@ pub(super) struct Verbs {
     /// What says that one drug was changed for another, and what says before it that it is yet to be.
     pub(super) changes: FxHashSet<String>,
     pub(super) intentions: FxHashSet<String>,
+    /// What stands between two drugs of which one was changed for the other, without a word that says so: `methadone to buprenorphine`.
+    to_alone: FxHashSet<String>,
+    /// What says before a stop that it is yet to be, or will not be: `refuses to stop`.
+    stays: FxHashSet<String>,
+    /// What says with a number behind it when something is to be stopped: `stop in 7 days`.
+    pub(super) delays: FxHashSet<String>,
+    /// What says that a drug is held for as long as another one is taken, or because it is.
+    pub(super) meanwhile: FxHashSet<String>,
+    /// What the heading of a list speaks of.
+    pub(super) listed: FxHashSet<String>,
+    /// What says that a drug was stopped or held, or is to be.
+    pub(super) stops: FxHashSet<Vec<String>>,
     /// What says that a drug was held, for whatever reason but that of a single dose: a reading.
     pub(super) held: FxHashSet<Vec<String>>,
     pub(super) parameters: FxHashSet<String>,
@@ -127,6 +144,14 @@ impl Verbs {
         self.causes.extend(of(&file.causes));
         self.changes.extend(of(&file.changes));
         self.intentions.extend(of(&file.intentions));
+        self.to_alone.extend(of(&file.to_alone));
+        self.stays.extend(of(&file.stays));
+        self.delays.extend(of(&file.delays));
+        self.meanwhile.extend(of(&file.meanwhile));
+        self.listed.extend(of(&file.listed));
+        for all in [&file.orders, &file.holds, &file.held] {
+            self.stops.extend(phrases(all));
+        }
         self.held.extend(phrases(&file.held));
         self.parameters.extend(of(&file.parameters));
         for (texts, ahead, behind) in [
@@ -191,6 +216,18 @@ impl Verbs {
     /// Whether a word says that one drug was changed for another.
     pub(super) fn is_change(&self, word: &str) -> bool {
         self.changes.contains(word)
+    }
+
+    /// Whether a word between two drugs says by itself that one was changed for the other.
+    pub(super) fn is_to_alone(&self, word: &str) -> bool {
+        self.to_alone.contains(word)
+    }
+
+    /// Whether the words before a stop say that it was not, or is yet to be: `do not stop`, `refuses to stop`, `plans to stop`.
+    pub(super) fn stays(&self, before: &[String]) -> bool {
+        const NEAREST: usize = 3;
+        let mut nearest = before.iter().rev().take(NEAREST);
+        nearest.any(|word| self.stays.contains(word))
     }
 
     /// Whether a word says of a change that it is yet to be.

@@ -258,3 +258,178 @@ fn a_refused_brand_or_form_leaves_the_drug() {
     check(&["naltrexone 50 mg tablet, refused injection"], "naltrexone");
     check(&["Vivitrol 380 mg, refused injection", "naltrexone 50 mg refused"], "not taken");
 }
+
+/// Each text says of naltrexone and of oxycodone that it is taken.
+fn check_both(texts: &[&str]) {
+    let book = Book::built_in().unwrap();
+    for text in texts {
+        let mut drugs: Vec<String> = said(&book, text).split('+').map(str::to_owned).collect();
+        drugs.sort();
+        assert_eq!(drugs, ["naltrexone", "oxycodone"], "{text}");
+    }
+}
+
+#[test]
+fn what_was_not_stopped_or_is_yet_to_be_is_taken() {
+    let book = Book::built_in().unwrap();
+    for stop in [
+        "do not stop",
+        "don't stop",
+        "never stopped",
+        "has not yet stopped",
+        "cannot stop",
+        "unwilling to stop",
+        "refuses to stop",
+        "refused to d/c",
+        "declines to stop",
+        "failed to stop",
+        "denies stopping",
+        "do not hold",
+        "will stop",
+        "plans to stop",
+        "told to stop",
+        "advised to discontinue",
+        "ne pas arrêter",
+        "refuse d'arrêter",
+        "no suspender",
+        "non ha sospeso",
+        "não suspender",
+    ] {
+        let text = format!("naltrexone 50 mg; {stop} oxycodone");
+        assert_eq!(said(&book, &text), "naltrexone+oxycodone", "{text}");
+        let text = format!("naltrexone 50 mg; {stop} oxycodone 10 mg");
+        assert_eq!(said(&book, &text), "naltrexone+oxycodone", "{text}");
+    }
+    check_both(&[
+        "naltrexone 50 mg; stop oxycodone in 7 days",
+        "naltrexone 50 mg; stop oxycodone tomorrow",
+        "oxycodone 10 mg, stop after 5 days; naltrexone 50 mg",
+        "oxycodone 10 mg (stop after 3 doses), naltrexone 50 mg",
+    ]);
+    check(
+        &[
+            "naltrexone 50 mg; stopped oxycodone 1/5",
+            "naltrexone 50 mg; stop oxycodone",
+            "plan: stop oxycodone, start naltrexone 50 mg",
+            "refused oxycodone, naltrexone 50 mg given",
+        ],
+        "naltrexone",
+    );
+}
+
+#[test]
+fn what_was_stopped_and_started_again_is_taken() {
+    check_both(&[
+        "naltrexone 50 mg; oxycodone stopped 1/5, restarted 2/20",
+        "stopped oxycodone 1/5, restarted 2/20; naltrexone 50 mg",
+        "naltrexone 50 mg; stopped oxycodone 1/5 but restarted 2/20",
+        "held oxycodone 3/1, resumed 3/2; naltrexone 50 mg",
+        "naltrexone 50 mg; quit oxycodone, relapsed on oxycodone",
+        "restarted oxycodone after stopping; on naltrexone",
+        "oxycodone d/c'd 2/1, reordered 3/1; naltrexone 50 mg",
+        "oxycodone d/c'd by other clinic, pt still taking; naltrexone 50 mg",
+    ]);
+    check(
+        &["stopped oxycodone, started naltrexone", "stopped oxycodone. Naltrexone 50 mg restarted"],
+        "naltrexone",
+    );
+}
+
+#[test]
+fn what_somebody_takes_beside_a_watched_drug_is_judged() {
+    check_both(&[
+        "oxycodone 5 mg (on Vivitrol)",
+        "oxycodone 5 mg, pt on Vivitrol",
+        "oxycodone 5 mg while on Vivitrol",
+        "oxycodone 5 mg *VIVITROL PATIENT*",
+        "Vivitrol 380 mg; taking oxycodone",
+        "Vivitrol 380 mg - pt states he takes oxycodone",
+        "Oxycodon 5 mg (Pat. unter Naltrexon)",
+        "oxycodone 5 mg, patient sous naltrexone",
+        "stopped lisinopril; takes naltrexone and oxycodone",
+        "allergic to PCN; on naltrexone; on oxycodone",
+        "takes naltrexone; takes oxycodone; takes lisinopril",
+        "not taking lisinopril, taking naltrexone, taking oxycodone",
+        "naltrexone 50 mg (taking); oxycodone 5 mg (taking)",
+    ]);
+    check(&["takes oxycodone; takes lisinopril", "takes lisinopril; takes oxycodone"], "oxycodone");
+    check(
+        &[
+            "Naloxone kit, patient on methadone",
+            "senna 8.6 mg, on methadone",
+            "Narcan - methadone patient",
+        ],
+        "none",
+    );
+    check(&["naltrexone 50 mg (Taking), oxycodone (Not Taking)"], "naltrexone");
+    check(&["offered Vivitrol, prefers to stay on Suboxone"], "buprenorphine");
+}
+
+#[test]
+fn what_is_held_while_another_is_taken_is_not_taken() {
+    check(
+        &[
+            "hold oxycodone while on Vivitrol",
+            "hold oxycodone 5 mg while on naltrexone 50 mg",
+            "Oxycodon pausiert wegen Naltrexon",
+        ],
+        "naltrexone",
+    );
+    check(
+        &[
+            "hold naltrexone while on oxycodone",
+            "hold naltrexone until oxycodone finished",
+            "hold naltrexone until off oxycodone",
+            "naltrexone held because of oxycodone",
+        ],
+        "oxycodone",
+    );
+    check(&["hold oxycodone until RR > 12", "hold oxycodone while sedated"], "oxycodone");
+}
+
+#[test]
+fn a_dose_that_another_replaced_says_nothing_of_the_next_drug() {
+    check_both(&[
+        "naltrexone 50 mg (changed from 25 mg); oxycodone 5 mg",
+        "naltrexone 50 mg (in place of 25 mg), oxycodone 5 mg",
+        "naltrexone 50 mg (replaces 25 mg), oxycodone 5 mg",
+        "naltrexone 50 mg (changed from bid), oxycodone 5 mg",
+        "sertraline 100 mg (changed from 50 mg); naltrexone 50 mg; oxycodone 5 mg",
+    ]);
+    check(
+        &["naltrexone 50 mg (changed from oxycodone)", "naltrexone 50 mg (replaces oxycodone)"],
+        "naltrexone",
+    );
+}
+
+#[test]
+fn what_was_stopped_or_refused_is_known_in_more_languages() {
+    check(
+        &[
+            "Naltrexon 50 mg, Oxycodon ausgeschlichen",
+            "Oxycodon beendet 01.02., Naltrexon 50 mg",
+            "Naltrexon 50 mg, Pat. lehnt Oxycodon ab",
+            "naltrexone 50 mg, oxycodone arrêtée le 02/03",
+            "naltrexone 50 mg, ne prend plus oxycodone",
+            "oxicodona suspendida 02/03; naltrexona 50 mg",
+            "dejó oxicodona, naltrexona 50 mg",
+            "rifiuta ossicodone, naltrexone 50 mg",
+            "parou oxicodona, naltrexona 50 mg",
+            "weigert oxycodon, naltrexon 50 mg",
+            "oxycodon afgebouwd, nu naltrexon 50 mg",
+            "Oxycodon vysazen, naltrexon 50 mg",
+            "naltrexone 50 mg; no longer takes oxycodone",
+        ],
+        "naltrexone",
+    );
+    check(
+        &[
+            "STOP TAKING these medications: hydrocodone 5/325, naltrexone 50 mg. CONTINUE: oxycodone 5 mg",
+        ],
+        "oxycodone",
+    );
+    check_both(&[
+        "naltrexona 50 mg, no ha dejado oxicodona",
+        "naltrexona 50 mg, não parou oxicodona",
+    ]);
+}

@@ -36,6 +36,7 @@ pub(super) struct VerbsFile {
     to_alone: Vec<String>,
     intentions: Vec<String>,
     stays: Vec<String>,
+    ends: Vec<String>,
     delays: Vec<String>,
     meanwhile: Vec<String>,
     listed: Vec<String>,
@@ -149,7 +150,7 @@ impl Verbs {
         self.delays.extend(of(&file.delays));
         self.meanwhile.extend(of(&file.meanwhile));
         self.listed.extend(of(&file.listed));
-        for all in [&file.orders, &file.holds, &file.held] {
+        for all in [&file.orders, &file.holds, &file.held, &file.ends] {
             self.stops.extend(phrases(all));
         }
         self.held.extend(phrases(&file.held));

@@ -1,6 +1,8 @@
 //! What a status of several words means. One that names what was not taken is only obeyed where no other word leaves it open:
 //! `Reversal rejected`, `Cancel requested`, `Rejected - paid cash`, `Void remaining refills` are not known, and so are told.
 
+mod other_thing;
+
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -33,6 +35,12 @@ enum Role {
     OfDose,
     During,
     TakenBack,
+    Thing,
+    Change,
+    Holds,
+    Level,
+    Piece,
+    Cause,
 }
 
 const PHRASES: &str = include_str!("phrases.csv");
@@ -81,6 +89,12 @@ fn role(name: &str) -> Option<Role> {
         "of-dose" => Role::OfDose,
         "during" => Role::During,
         "taken-back" => Role::TakenBack,
+        "thing" => Role::Thing,
+        "change" => Role::Change,
+        "holds" => Role::Holds,
+        "level" => Role::Level,
+        "piece" => Role::Piece,
+        "cause" => Role::Cause,
         _ => return None,
     })
 }
@@ -283,7 +297,9 @@ impl Phrase {
 
     /// Whether it also says that something was not taken, and not that this is over.
     fn takes_back(&self) -> bool {
-        self.not_taken().any(|mention| !self.is_after(mention.from, 3, &[Role::Earlier, Role::Not]))
+        self.not_taken()
+            .filter(|mention| !self.is_about_another(mention))
+            .any(|mention| !self.is_after(mention.from, 3, &[Role::Earlier, Role::Not]))
             || self.words.iter().any(|word| word.is(Role::Untaken))
     }
 
@@ -296,6 +312,7 @@ impl Phrase {
             || self.is_mistaken()
             || self.is_over()
             || self.is_of_another_day()
+            || self.is_about_another_thing()
             || !is_refused && self.is_of_a_part()
             || self.is_resolved(is_refused)
     }

@@ -152,7 +152,7 @@ pub fn lint_after(
     summary.notes.extend(diagnoses.and_then(summary::unread_diagnoses));
     summary::count(&mut summary, &findings, &rejected, settings);
     summary::unresolved(&mut summary, &unresolved_at, inputs, settings);
-    summary::unknown_statuses(&mut summary, &unknown_statuses);
+    summary::unknown_statuses(&mut summary, &unknown_statuses, inputs);
     if let (None, Some(today)) = (settings.as_of, today) {
         summary::left_out(&mut summary, today);
     }

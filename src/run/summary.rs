@@ -187,16 +187,18 @@ pub(super) fn unresolved(
 
 /// Where the first few records of some kind stand: ` (the first: a.csv:5, a.csv:9)`; nothing for none.
 fn first_places(keys: &[RowKey], inputs: &[Input]) -> String {
-    let place = |key: &RowKey| {
-        let place = key.place();
-        Some(format!("{}:{}", inputs.get(place.file as usize)?.path(), place.line))
-    };
-    let places: Vec<String> = keys.iter().filter_map(place).collect();
+    let places: Vec<String> = keys.iter().filter_map(|key| place_of(*key, inputs)).collect();
     if places.is_empty() { String::new() } else { format!(" (the first: {})", places.join(", ")) }
 }
 
+/// Where a record stands: `a.csv:5`.
+fn place_of(key: RowKey, inputs: &[Input]) -> Option<String> {
+    let place = key.place();
+    Some(format!("{}:{}", inputs.get(place.file as usize)?.path(), place.line))
+}
+
 /// Says which status words nothing is known of: they counted as active.
-pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses) {
+pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses, inputs: &[Input]) {
     if unknown.records == 0 {
         return;
     }
@@ -206,11 +208,16 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses)
         records => (format!("{records} records have"), "count"),
     };
     let shown: u64 = summary.unknown_statuses.iter().map(|(_, count)| count).sum();
+    let files = &inputs[..inputs.len().min(summary.files.len())];
+    let first = unknown.first_hidden().and_then(|key| place_of(key, files));
+    let first = first.map_or_else(String::new, |place| format!(", first {place}"));
     let hidden = match unknown.records - shown.min(unknown.records) {
         0 => String::new(),
-        _ if shown == 0 => " (its words are not shown, since they may say something of a person: look at the column of statuses)".to_owned(),
+        _ if shown == 0 => format!(
+            " (its words are not shown, since they may say something of a person: look at the column of statuses{first})"
+        ),
         hidden => format!(
-            " (the words of {hidden} of them are not shown, since they may say something of a person: look at the column of statuses)"
+            " (the words of {hidden} of them are not shown, since they may say something of a person: look at the column of statuses{first})"
         ),
     };
     summary.notes.push(format!(

@@ -144,7 +144,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     /// Tells a status word that nothing is known of. It counts as active.
     fn note_unknown(&mut self, record: &Record<'_>, status: StatusReading) {
         if let Some(field) = status.unknown {
-            self.collected.unknown_statuses.add(record.text(field));
+            self.collected.unknown_statuses.add(record.text(field), record.key);
         }
     }
 
@@ -280,7 +280,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             return FastOutcome::NeedsRecord;
         }
         if let Some(word) = unknown {
-            self.collected.unknown_statuses.add(word);
+            self.collected.unknown_statuses.add(word, row.place.into());
         }
         self.collected.read += 1;
         self.count(row.place, first, known == Resolution::Unresolved);
@@ -452,6 +452,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             *key = key.shifted(by);
         }
         collected.late.iter_mut().for_each(|fact| fact.shift(by));
+        collected.unknown_statuses.shift(by);
     }
 
     fn end(&mut self) {

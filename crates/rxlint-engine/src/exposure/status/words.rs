@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use rxlint_model::answers::{says_no, says_yes};
+use rxlint_model::place::{Place, RowKey};
 use rxlint_model::record::{AdjustmentCodes, decode};
 
 use super::phrase;
@@ -51,6 +52,27 @@ pub struct StatusTable {
 }
 
 const WORDS: &str = include_str!("words.csv");
+
+/// How readers of tables pass on what a cell says where its column leaves open what that means, behind what is written there.
+const READ_AS: [(&str, &str); 12] = [
+    ("R", "refill r"),
+    ("R", "refill or rejected"),
+    ("R", "replacement"),
+    ("R", "replacement or reversal"),
+    ("R", "reversal or rejection"),
+    ("V", "verified or void"),
+    ("A", "ano or active"),
+    ("Stopped", "dose or stop"),
+    ("Ordered", "dose or order"),
+    ("Scheduled", "dose or plan"),
+    ("Expired", "dose or expiry"),
+    ("Inactive", "dose or inactive"),
+];
+
+/// What is written where a text was passed on that stands nowhere in the file.
+fn as_written(text: &str) -> &str {
+    READ_AS.iter().find(|(_, read)| *read == text).map_or(text, |(written, _)| written)
+}
 
 static BUILT_IN: LazyLock<StatusTable> = LazyLock::new(|| {
     let lines = WORDS.lines().filter(|line| !line.starts_with('#')).skip(1);
@@ -111,20 +133,8 @@ impl StatusTable {
             };
             table.meanings.insert((None, fold(word)), meaning);
             table.own.insert(fold(word));
-            // As readers of tables write letters where the column leaves open what they are.
-            let read: &[&str] = match fold(word).as_str() {
-                "r" => &[
-                    "refill r",
-                    "refill or rejected",
-                    "replacement",
-                    "replacement or reversal",
-                    "reversal or rejection",
-                ],
-                "v" => &["verified or void"],
-                "a" => &["ano or active"],
-                _ => &[],
-            };
-            for read in read {
+            let read = READ_AS.iter().filter(|(written, _)| fold(written) == fold(word));
+            for (_, read) in read {
                 table.meanings.insert((None, fold(read)), meaning);
             }
             // A site does not say in which column its word stands.
@@ -284,11 +294,20 @@ pub(super) fn fold(text: &str) -> String {
 /// were shared out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnknownStatuses {
-    words: BTreeMap<Box<[u8]>, u64>,
+    words: BTreeMap<Box<[u8]>, Met>,
     /// How many records had one.
     pub records: u64,
+    /// The first of them.
+    first: Option<RowKey>,
     /// Whether there were more than are kept: then none is.
     many: bool,
+}
+
+/// How often a word was met, and in which record first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Met {
+    count: u64,
+    first: RowKey,
 }
 
 /// Words for *not* that are no names.
@@ -300,19 +319,37 @@ const MOST: usize = 24;
 
 impl UnknownStatuses {
     /// Counts a record with that word.
-    pub fn add(&mut self, word: &[u8]) {
-        self.add_many(word, 1);
+    pub fn add(&mut self, word: &[u8], record: RowKey) {
+        // Rows that are settled at a glance have no number.
+        let first = RowKey::from(Place { record: 0, ..record.place() });
+        self.add_many(word, Met { count: 1, first });
+        self.note_first(Some(first));
         self.records += 1;
     }
 
-    fn add_many(&mut self, word: &[u8], count: u64) {
+    /// Moves the records by what precedes their block.
+    pub(crate) fn shift(&mut self, by: RowKey) {
+        let firsts = self.words.values_mut().map(|met| &mut met.first);
+        for first in firsts.chain(&mut self.first) {
+            *first = first.shifted(by);
+        }
+    }
+
+    fn note_first(&mut self, record: Option<RowKey>) {
+        self.first = self.first.into_iter().chain(record).min();
+    }
+
+    fn add_many(&mut self, word: &[u8], met: Met) {
         if self.many {
             return;
         }
         match self.words.get_mut(word) {
-            Some(counted) => *counted += count,
+            Some(known) => {
+                known.count += met.count;
+                known.first = known.first.min(met.first);
+            }
             None => {
-                self.words.insert(word.into(), count);
+                self.words.insert(word.into(), met);
             }
         }
         if self.words.len() > MOST {
@@ -324,20 +361,33 @@ impl UnknownStatuses {
     /// Adds what others counted.
     pub fn absorb(&mut self, other: &Self) {
         self.records += other.records;
+        self.note_first(other.first);
         self.many |= other.many;
         if self.many {
             self.words.clear();
         }
-        for (word, count) in &other.words {
-            self.add_many(word, *count);
+        for (word, met) in &other.words {
+            self.add_many(word, *met);
         }
+    }
+
+    /// The first record whose word may not be shown.
+    pub fn first_hidden(&self) -> Option<RowKey> {
+        let shown = self.shown();
+        let is_hidden = |word: &[u8]| {
+            let text = decode(word);
+            !shown.iter().any(|(word, _)| *word == as_written(&text))
+        };
+        let hidden = self.words.iter().filter(|(word, _)| is_hidden(word));
+        if self.many { self.first } else { hidden.map(|(_, met)| met.first).min() }
     }
 
     /// The words that may be shown, the most frequent first: short, of letters, and few. A status cell may hold anything.
     pub fn shown(&self) -> Vec<(String, u64)> {
         let mut shown: Vec<(String, u64)> = Vec::new();
-        for (word, count) in &self.words {
+        for (word, met) in &self.words {
             let text = decode(word);
+            let text = as_written(&text);
             let words = text.split_whitespace().count();
             // A status may be of several words; those that are none of statuses may be a name.
             let is_phrase = words > 1
@@ -357,7 +407,7 @@ impl UnknownStatuses {
                 || is_denial
                 || is_word && words == 1 && text.chars().count() <= 20
             {
-                shown.push((text.into_owned(), *count));
+                shown.push((text.to_owned(), met.count));
             }
         }
         shown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -390,25 +440,33 @@ mod tests {
         assert_eq!(table.look(Some(AdjustmentCodes::Transaction), b"Foo"), Some(Meaning::Inactive));
     }
 
+    fn counted(words: &[String]) -> UnknownStatuses {
+        let mut unknown = UnknownStatuses::default();
+        words.iter().zip(1..).for_each(|(word, at)| unknown.add(word.as_bytes(), RowKey(at)));
+        unknown
+    }
+
     #[test]
     fn unknown_words_add_up_however_they_were_split() {
         let words: Vec<String> = (0..30).map(|n| format!("W{}", n % 26)).collect();
-        let whole = |words: &[String]| {
-            let mut unknown = UnknownStatuses::default();
-            words.iter().for_each(|word| unknown.add(word.as_bytes()));
-            unknown
-        };
         for at in 0..words.len() {
             let (a, b) = words.split_at(at);
-            let mut both = whole(a);
-            both.absorb(&whole(b));
-            assert_eq!(both, whole(&words), "{at}");
+            let (mut both, mut whole) = (counted(a), counted(&words));
+            both.absorb(&counted(b));
+            // Each part was numbered from 1.
+            (both.first, whole.first) = (None, None);
+            both.words
+                .values_mut()
+                .chain(whole.words.values_mut())
+                .for_each(|met| met.first = RowKey(0));
+            assert_eq!(both, whole, "{at}");
         }
-        let mut few = whole(&words[..3]);
-        few.add(b"Doe, Jane 1970");
-        few.add(b"Jane Doe");
+        let mut few = counted(&words[..3]);
+        few.add(b"Doe, Jane 1970", RowKey(8));
+        few.add(b"Jane Doe", RowKey(7));
         assert_eq!((few.records, few.shown().len()), (5, 3), "free text is counted, not shown");
-        few.add("Não zzz".as_bytes());
+        assert_eq!(few.first_hidden(), Some(RowKey(7)), "where the first stands that is not shown");
+        few.add("Não zzz".as_bytes(), RowKey(9));
         assert_eq!(few.shown().len(), 4, "what begins with a denial is no name");
     }
 }

@@ -12,6 +12,7 @@ mod code_system;
 mod columns;
 mod content;
 mod date_parts;
+mod decisions;
 mod doses;
 mod drug_look;
 mod essential;
@@ -47,10 +48,12 @@ pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use content::cell::is_length;
 pub use content::is_diagnosis_code;
+pub use decisions::{Decision, decision};
+pub(crate) use decisions::{decisions, says_decision};
 pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, speaks_of_doses};
 pub use doses::{
     is_unread_take_home, may_count_take_home, may_state_take_home, says_amount_given,
-    says_take_home, says_time_given,
+    says_doses_went, says_next_dose, says_take_home, says_take_home_level, says_time_given,
 };
 pub use drug_look::DrugLook;
 pub use essential::{Essential, LayoutError};

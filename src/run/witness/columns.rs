@@ -18,6 +18,8 @@ use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
 
 use super::Looked;
+use doses::may_say_why;
+pub(super) use doses::may_tell_in_a_log;
 pub(super) use stats::ColumnStats;
 
 /// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed,
@@ -84,6 +86,8 @@ enum Remedy {
     Meaning,
     /// The column may count doses for the days after, or days.
     TakeHome,
+    /// The export may count the doses that were handed over until then.
+    NextDose,
     /// The export may write numbers in it.
     Numbers,
 }
@@ -136,7 +140,10 @@ impl Table<'_> {
     /// The first thing that a column leaves open.
     fn doubt(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let of_open = || self.of_open(column, stats);
-        let contradicted = || contradicts(column.rival?, stats, self.assumed);
+        let contradicted = || {
+            let of_next = || self.of_next_dose(column, stats);
+            contradicts(column.rival?, stats, self.assumed).or_else(of_next)
+        };
         column
             .is_open()
             .then(of_open)
@@ -153,6 +160,11 @@ impl Table<'_> {
     /// What a column that serves no field may hold.
     fn of_open(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let header = column.header.as_str();
+        if column.is_of_no_use && !says_why_not_taken(header) {
+            let is_log = self.serves(Field::Administered);
+            let of_statuses = || self.of_statuses(header, stats).filter(|_| may_say_why(header));
+            return self.of_doses(column, stats).or_else(of_statuses).filter(|_| is_log);
+        }
         let may_be_days = self.assumed
             && (!self.states_days || says_length(header))
             && stats.may_be_days()
@@ -348,6 +360,9 @@ impl Table<'_> {
                 "If it does, have the export call it `Take-home doses`; if it says how many days a record lasts, add {}; if neither, \
                  list it in rxlint.toml: {accept}.",
                 column.option(Field::DaysSupply)
+            ),
+            Remedy::NextDose => format!(
+                "If they were, have the export count them in a column `Take-home doses`; if not, list it in rxlint.toml: {accept}."
             ),
             Remedy::Numbers => format!(
                 "Have the export write how many doses it was; if such cells are of no use, list it in rxlint.toml: {accept}."

@@ -16,12 +16,14 @@ pub(super) fn words(
 ) -> Vec<(Field, Vec<(String, String)>)> {
     let mut words = Vec::new();
     if let Some(header) = layout.header(Field::Status).filter(|at| !layout::says_time_given(at)) {
+        let decisions = of_decisions(head, header);
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
             [handed_over(head, Field::Status, header), letters_of_header(head, header)].concat()
         } else {
-            let of_doses = of_doses(layout, header);
+            let of_doses = of_doses(layout, head, header);
             [of_doses, denied_letter(layout, head, header), letters(head, header)].concat()
         };
+        let more = [decisions, more].concat();
         let own = options.status_words.clone();
         let again = of_flag(&[("7", layout::IN_PLACE)]);
         let again = if layout.column(Field::Original).is_some() { again } else { Vec::new() };
@@ -192,6 +194,12 @@ fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, St
     if head.iter().any(|(of, text)| *of == Field::Adjustment && pays(text)) {
         words.extend(of_flag(&[("credit", "sale"), ("cash", "sale")]));
     }
+    if layout.adjustment == AdjustmentCodes::Action {
+        let means = |is_taken| if is_taken { "new" } else { "stop" };
+        words.extend(layout::decisions().flat_map(|(word, known)| {
+            spellings(word).into_iter().map(move |word| (word, means(known.is_taken).to_owned()))
+        }));
+    }
     words.extend(bills(layout));
     words
 }
@@ -211,7 +219,7 @@ const GIVEN: [(&str, &str); 9] = [
 
 /// What became of a dose in a log of doses, in words too short to say it anywhere else: no show, did not attend, refused. Letters of
 /// visits say who was there.
-fn of_doses(layout: &TableLayout, header: &str) -> Vec<(String, String)> {
+fn of_doses(layout: &TableLayout, head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     const LOGS: [&str; 5] = ["mar", "bcma", "dose", "dosing", "attendance"];
     const OF_VISITS: [(&str, &str); 3] = [("p", "given"), ("a", "not given"), ("e", "not given")];
     let words = layout::words_of(header);
@@ -220,7 +228,51 @@ fn of_doses(layout: &TableLayout, header: &str) -> Vec<(String, String)> {
     let is_of_visits = words.iter().any(|word| word == "attendance");
     let of_logs = if is_log { OF_LOGS.as_slice() } else { &[] };
     let of_visits = of_flag(if is_of_visits { &OF_VISITS } else { &[] });
-    [of_visits, of_logs.to_vec()].concat()
+    let done = says_done(head);
+    let of_log = |(word, means): &(String, String)| match means.as_str() {
+        TO_BE_GIVEN if done => (word.clone(), "not given".to_owned()),
+        TO_BE_GIVEN if word == "ordered" => (word.clone(), "dose or order".to_owned()),
+        TO_BE_GIVEN => (word.clone(), "dose or plan".to_owned()),
+        _ => (word.clone(), means.clone()),
+    };
+    of_visits.into_iter().chain(of_logs.iter().map(of_log)).collect()
+}
+
+/// What `doses.txt` says of what is still to be done.
+const TO_BE_GIVEN: &str = "to be given";
+
+/// Whether a column of statuses says of some doses that they were given, and of none how it is ordered.
+fn says_done(head: &[(Field, &[u8])]) -> bool {
+    const DONE: [&str; 6] =
+        ["given", "administered", "dosed", "medicated", "injected", "completed"];
+    const KINDS: [&str; 7] =
+        ["prn", "unscheduled", "one-time", "one time", "stat", "take home", "guest"];
+    let says = |words: &[&str]| {
+        let is_one = |text: &[u8]| words.iter().any(|w| text.eq_ignore_ascii_case(w.as_bytes()));
+        head.iter().any(|(of, text)| *of == Field::Status && is_one(text))
+    };
+    says(&DONE) && !says(&KINDS)
+}
+
+/// What the words of a column mean that says what was decided of each medicine, at a discharge or when lists were compared: `STOP`
+/// there is no end of a course. In a column of statuses only what no status says is read so.
+fn of_decisions(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+    let said = || head.iter().filter(|(of, text)| *of == Field::Status && !text.is_empty());
+    let of_list = |is_order: bool| {
+        let known = layout::decisions().filter(move |(_, known)| !is_order || known.is_order);
+        known.flat_map(|(word, known)| {
+            let means = if known.is_taken { "continue" } else { "not taken" };
+            spellings(word).into_iter().map(move |word| (word, means.to_owned()))
+        })
+    };
+    if layout::says_decision(header) && said().any(|(_, text)| layout::decision(text).is_some()) {
+        return of_list(false).collect();
+    }
+    let is_ordered = |text: &[u8]| layout::decision(text).is_some_and(|known| known.is_order);
+    let count = said().count();
+    let decided = said().filter(|(_, text)| layout::decision(text).is_some()).count();
+    let is_it = decided * 10 >= count * 9 && said().any(|(_, text)| is_ordered(text));
+    if is_it { of_list(true).collect() } else { Vec::new() }
 }
 
 /// Words of logs of doses, as their languages write them, with what each means.
@@ -231,24 +283,29 @@ static OF_LOGS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
         let (_, words) = words.trim_start().split_once("  ")?;
         Some(words.split(',').map(move |word| (word.trim(), means)))
     };
-    // What ASCII alone does not fold is written in full.
-    let spellings = |(word, means): (&str, &str)| {
-        let mut letters = word.chars();
-        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-        let capital = format!("{first}{}", letters.as_str());
-        let all = [word.to_owned(), word.to_uppercase(), capital];
-        let count = if word.is_ascii() { 1 } else { all.len() };
-        all.into_iter().take(count).map(|text| (text, means.to_owned())).collect::<Vec<_>>()
+    let of_word = |(word, means): (&str, &'static str)| {
+        spellings(word).into_iter().map(move |text| (text, means.to_owned()))
     };
-    lines.filter_map(of_line).flatten().flat_map(spellings).collect()
+    lines.filter_map(of_line).flatten().flat_map(of_word).collect()
 });
+
+/// A word as it is compared without the case of ASCII: what that does not fold is written in full.
+fn spellings(word: &str) -> Vec<String> {
+    let mut letters = word.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let capital = format!("{first}{}", letters.as_str());
+    let all = [word.to_owned(), word.to_uppercase(), capital];
+    let count = if word.is_ascii() { 1 } else { all.len() };
+    all.into_iter().take(count).collect()
+}
 
 /// What a word in a log of doses means, where it stands in place of an amount or a time.
 pub(super) fn of_a_dose(word: &[u8]) -> Option<&'static str> {
     let word = word.strip_suffix(b".").unwrap_or(word);
     let is_word = word.first().is_some_and(|first| !first.is_ascii_digit());
     let is_it = |(known, _): &&(String, String)| word.eq_ignore_ascii_case(known.as_bytes());
-    OF_LOGS.iter().filter(|_| is_word).find(is_it).map(|(_, means)| means.as_str())
+    let known = OF_LOGS.iter().filter(|(_, means)| is_word && means != TO_BE_GIVEN);
+    known.into_iter().find(is_it).map(|(_, means)| means.as_str())
 }
 
 /// What the letter `R` of a column of statuses means where nothing in it says that that is *rejected*: beside `N`, `O` or `I` it

@@ -12,7 +12,7 @@ use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
 use super::outcome::{self, Outcomes, is_of_denials, is_of_no_fill, says_status_of_another};
 use super::table::JoinedColumns;
-use super::{fold, free_text, generic, group, span, tokens};
+use super::{decisions, fold, free_text, generic, group, span, tokens};
 
 /// The best column for each field, each column serving one field.
 pub(super) fn assign(
@@ -39,6 +39,9 @@ pub(super) fn assign(
                 let field = outcomes.answers_serve(&headers[index])?;
                 let rank = if field == Field::Status { 0 } else { LAST };
                 return Some((field, false, rank, index));
+            }
+            if decisions::is_of_decisions(&headers[index], contents.get(index)) {
+                return (!outcomes.has_any()).then_some((Field::Status, false, LAST, index));
             }
             if outcome::is_of_bills(headers, &headers[index], contents.get(index)) {
                 return Some((Field::Adjustment, false, LAST, index));

@@ -18,6 +18,7 @@ use rxlint_model::answers::answer;
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, decode};
 
+use super::decisions::decision;
 use super::drug_look::DrugLook;
 use super::moments::amount_at_a_time;
 use super::other_days::Years;
@@ -87,6 +88,8 @@ pub(super) struct Content {
     transactions: usize,
     /// Words of bills: `Replacement`.
     bills: usize,
+    /// Words of what was decided of a medicine: `STOP`.
+    decisions: usize,
     /// Cells such as `01`: codes of a list are written so, and no numbers.
     padded: usize,
     /// Numbers with a check digit behind a hyphen.
@@ -188,6 +191,7 @@ impl Content {
         }
         self.transactions += count(is_transaction(cell));
         self.bills += count(outcome::is_bill(text.trim()));
+        self.decisions += count(decision(cell).is_some());
         self.padded += count(matches!(cell, [b'0', b'0'..=b'9']));
         self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
@@ -308,6 +312,11 @@ impl Content {
     /// Whether every cell says in words whether a bill is new, replaces another or takes it back.
     pub(super) fn is_bills(&self) -> bool {
         self.filled > 0 && self.bills == self.filled
+    }
+
+    /// Whether nearly all cells say what was decided of a medicine.
+    pub(super) fn is_decisions(&self) -> bool {
+        self.nearly_all(self.decisions) && !self.is_flag()
     }
 
     /// Whether its cells are of three or four digits, as types of bills are.

@@ -11,7 +11,8 @@ use super::content::Content;
 use super::tokens::words_of;
 pub(crate) use handed_over::doses_counted;
 pub use handed_over::{
-    is_unread_take_home, may_count_take_home, may_state_take_home, says_take_home,
+    is_unread_take_home, may_count_take_home, may_state_take_home, says_doses_went, says_next_dose,
+    says_take_home, says_take_home_level,
 };
 
 /// Days without any word of what they are the days of.

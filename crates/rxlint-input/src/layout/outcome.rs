@@ -70,7 +70,7 @@ pub(super) fn is_of_catalogue(header: &str, beside_another: bool) -> bool {
 }
 
 /// Headers that ask whether something was handed over.
-const HANDED_OVER: [&str; 39] = [
+const HANDED_OVER: [&str; 42] = [
     "cmoccur",
     "exoccur",
     "ecoccur",
@@ -79,6 +79,9 @@ const HANDED_OVER: [&str; 39] = [
     "taken",
     "taking",
     "currentlytaking",
+    "pttaking",
+    "patienttaking",
+    "stilltaking",
     "received",
     "gegeben",
     "verabreicht",

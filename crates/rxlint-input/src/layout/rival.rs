@@ -4,6 +4,7 @@
 use rxlint_model::record::Field;
 
 use super::content::Content;
+use super::doses::says_next_dose;
 use super::fold::fold;
 use super::group::OtherPersons;
 use super::table::JoinedColumns;
@@ -265,10 +266,11 @@ const NEXT: [&str; 18] = [
 fn may_be_end(header: &str) -> bool {
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    !has(&NOT_THE_END)
-        && (has(&NEXT)
-            || says(header, "ending")
-            || !NO_END.iter().any(|meaning| says(header, meaning)))
+    says_next_dose(header, false)
+        || !has(&NOT_THE_END)
+            && (has(&NEXT)
+                || says(header, "ending")
+                || !NO_END.iter().any(|meaning| says(header, meaning)))
 }
 
 /// Whether nothing in the header says that its dates are others.

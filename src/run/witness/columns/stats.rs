@@ -8,7 +8,7 @@ use super::remarks::Remarks;
 
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
 use rxlint_input::layout::{
-    ColumnUse, RivalKind, Years, is_diagnosis_code, is_length, is_unread_take_home,
+    ColumnUse, RivalKind, Years, decision, is_diagnosis_code, is_length, is_unread_take_home,
 };
 use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
@@ -47,6 +47,7 @@ pub(in crate::run::witness) struct ColumnStats {
     several: u64,
     zeros: u64,
     many: u64,
+    beyond_a_week: u64,
     /// Texts with digits that are no day: counts with a word, ranges of days. Of take-home doses, what is no count.
     pub(super) counted: u64,
     /// The first text without a digit: where its row begins, and the word if it is a code or says *not taken*.
@@ -326,6 +327,7 @@ impl ColumnStats {
             self.several += u64::from(number > 1);
             self.zeros += u64::from(number == 0);
             self.many += u64::from(number >= WEEKS_REST);
+            self.beyond_a_week += u64::from(number > WEEKS_REST + 1);
         }
     }
 
@@ -342,12 +344,14 @@ impl ColumnStats {
 
     fn note_status(&mut self, text: &str, row: u64, hash: u64) {
         let table = StatusTable::built_in();
-        if table.look(None, text.as_bytes()).is_none() {
+        let decision = decision(text.as_bytes());
+        if decision.is_none() && table.look(None, text.as_bytes()).is_none() {
             return;
         }
         self.statuses.insert(hash);
+        let is_gone = || decision.is_some_and(|known| !known.is_taken);
         // A letter or two may be the code of anything.
-        if text.len() < 3 || !is_not_taken(text.as_bytes(), table) {
+        if text.len() < 3 || !is_not_taken(text.as_bytes(), table) && !is_gone() {
             return;
         }
         self.is_plain |= text.len() > SHORT_STATUS
@@ -367,6 +371,7 @@ impl ColumnStats {
         self.several += later.several;
         self.zeros += later.zeros;
         self.many += later.many;
+        self.beyond_a_week += later.beyond_a_week;
         self.counted += later.counted;
         self.is_plain |= later.is_plain;
         self.statuses.extend(later.statuses);
@@ -472,6 +477,26 @@ impl ColumnStats {
         self.many > 0 && self.small == self.filled && ones * 2 >= self.filled
     }
 
+    /// Whether some of its small numbers are more than the days of a week.
+    pub(super) fn has_more_than_a_week(&self) -> bool {
+        self.beyond_a_week > 0
+    }
+
+    /// Whether it counts something, and more than one in some rows.
+    pub(super) fn is_several_in_some(&self) -> bool {
+        self.several > 0 && self.small * 10 >= self.filled * 9
+    }
+
+    /// The same, where it is one or nothing in most rows.
+    pub(super) fn is_mostly_next_day(&self) -> bool {
+        self.is_several_in_some() && self.several * 2 <= self.filled
+    }
+
+    /// Whether some of its days are several days after the other's.
+    pub(super) fn is_sometimes_later(&self) -> bool {
+        self.compared.later.iter().any(|later| *later > 0)
+    }
+
     /// Whether it may hold statuses. Short words that mean *not taken* may be the forms of drugs: then most of the words must be
     /// statuses, and one alone must not stand in every row, as it does in the `most` filled of the other columns; or the header
     /// says that the column tells what became of something.
@@ -482,8 +507,14 @@ impl ColumnStats {
                 && (self.texts.len() > 1 || self.said != most);
         self.not_taken.is_some()
             && are_statuses
-            && self.texts.len() <= STATUS_WORDS
+            && (self.texts.len() <= STATUS_WORDS || self.are_mostly_statuses())
             && self.longest <= LONGEST_STATUS
+    }
+
+    /// Whether of more words than a column of statuses usually has most are statuses.
+    fn are_mostly_statuses(&self) -> bool {
+        const MOST: usize = 64;
+        self.texts.len() <= MOST && self.statuses.len() * 2 > self.texts.len()
     }
 
     /// Whether it answers a question, sometimes with yes.

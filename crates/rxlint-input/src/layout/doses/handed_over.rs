@@ -140,8 +140,109 @@ const MONTH: u8 = 31;
 
 /// Whether a header counts doses for the days after: `Take-Home Qty`, `Takeaways`, `Carries`.
 pub fn says_take_home(header: &str) -> bool {
-    const OF_OTHERS: [&str; 6] = ["date", "time", "status", "user", "prescriber", "because"];
+    // A level or a phase is how many somebody may have, not how many were handed over.
+    const OF_OTHERS: [&str; 7] =
+        ["date", "time", "status", "user", "prescriber", "because", "level"];
     tokens::says(header, "take_home") && !tokens::says_any(header, &OF_OTHERS)
+}
+
+/// Whether a header says that its column tells which doses for the days after somebody may have: `TH Phase`, `Take Home Level`.
+pub fn says_take_home_level(header: &str) -> bool {
+    tokens::says(header, "take_home") && tokens::says(header, "level")
+}
+
+/// Whether a header speaks of doses that went somewhere, which may be home: `Doses Sent`, `Bottles Received`.
+pub fn says_doses_went(header: &str) -> bool {
+    const WENT: [&str; 9] = [
+        "sent",
+        "send",
+        "received",
+        "delivered",
+        "mailed",
+        "shipped",
+        "left",
+        "home",
+        "transferred",
+    ];
+    let words = words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is(&WENT, word)) && words.iter().any(|word| is(&THINGS, word))
+}
+
+/// When somebody comes for the next dose, as headers of logs call it: until then doses may have been handed over.
+const NEXT: [&str; 16] = [
+    "next",
+    "nachste",
+    "nachster",
+    "nachstes",
+    "prochaine",
+    "prochain",
+    "proxima",
+    "proximo",
+    "prossima",
+    "prossimo",
+    "volgende",
+    "nasta",
+    "naeste",
+    "neste",
+    "nastepna",
+    "seuraava",
+];
+/// What that is.
+const COMING: [&str; 30] = [
+    "dose",
+    "dosing",
+    "doses",
+    "dosed",
+    "pickup",
+    "pick",
+    "due",
+    "attendance",
+    "attend",
+    "med",
+    "medication",
+    "methadone",
+    "dosis",
+    "vergabe",
+    "abgabe",
+    "abholung",
+    "prise",
+    "delivrance",
+    "toma",
+    "tomada",
+    "somministrazione",
+    "gift",
+    "inname",
+    "verstrekking",
+    "dos",
+    "dawka",
+    "wydanie",
+    "annos",
+    "dispense",
+    "dispensing",
+];
+/// The same, of which others than doses may be spoken of.
+const VISITS: [&str; 5] = ["visit", "return", "besuch", "visite", "visita"];
+
+/// Whether a header says when somebody comes for the next dose: `Next Dose Due`, `Days to next dose`; in `is_days` of days that are
+/// counted, where a visit will do.
+pub fn says_next_dose(header: &str, is_days: bool) -> bool {
+    const BESIDE: [&str; 14] = [
+        "to", "until", "till", "for", "in", "of", "up", "bis", "zur", "zum", "de", "la", "day",
+        "days",
+    ];
+    let words = words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let is_coming = |word: &String| is(&COMING, word) || is_days && is(&VISITS, word);
+    let is_known = |word: &String| {
+        is(&NEXT, word)
+            || is_coming(word)
+            || is(&BESIDE, word)
+            || ["date", "time", "days"].iter().any(|meaning| tokens::says(word, meaning))
+    };
+    words.iter().any(|word| is(&NEXT, word))
+        && words.iter().any(is_coming)
+        && words.iter().all(is_known)
 }
 
 /// Whether a column of small numbers in a log may count doses for the days after, as far as its header says what it is.

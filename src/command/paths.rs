@@ -5,7 +5,7 @@
 //! that does not exist yet is identified by its folder and its name. An output that is a symbolic link is refused, not
 //! followed: it may point elsewhere by the time the report is written.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -13,8 +13,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use crate::cli::{BookArgs, InputArgs, ReadingArgs, ReportFile};
 use crate::config::Config;
-use crate::dispositions::store;
-use crate::dispositions::worklist::{self, WorklistSettings};
+use crate::dispositions::{Decided, store, worklist};
 use crate::vocabulary;
 use rxlint_input::Input;
 use rxlint_report::file::is_link_to_file;
@@ -237,7 +236,7 @@ impl Named {
             _ if self.is_store => return Ok(()),
             Some(what) => what,
             None if !self.shown.starts_with("--report") && is_filled_in(&self.path) => {
-                "a worklist that somebody has filled in"
+                "a worklist that somebody has filled in, or what cannot be read"
             }
             _ => return Ok(()),
         };
@@ -338,15 +337,18 @@ fn what_is_kept(path: &Path) -> Option<&'static str> {
     }
 }
 
-/// Whether somebody has filled in decisions in a worklist.
+/// Whether a file that is there has the name of a table in which people write.
+pub(super) fn may_be_worklist(path: &Path) -> bool {
+    const TABLES: [&str; 8] = ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods"];
+    let end = path.extension();
+    let is_table = |end: &OsStr| TABLES.iter().any(|known| end.eq_ignore_ascii_case(known));
+    end.is_some_and(is_table) && path.is_file()
+}
+
+/// Whether somebody has written into a worklist, or nobody can tell.
 fn is_filled_in(path: &Path) -> bool {
-    let is_list = path
-        .extension()
-        .is_some_and(|end| ["csv", "xlsx"].iter().any(|known| end.eq_ignore_ascii_case(known)));
-    is_list
-        && path.is_file()
-        && worklist::read(path, WorklistSettings::default())
-            .is_ok_and(|list| !list.decisions.is_empty() || !list.faults.is_empty())
+    may_be_worklist(path)
+        && worklist::not_taken_in(path, &Decided::default()).map_or(true, |cells| !cells.is_empty())
 }
 
 /// Whether a file was written by an earlier run into the folder that is read, so that tonight's output may replace it. An

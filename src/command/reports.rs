@@ -3,15 +3,14 @@
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::paths::Paths;
+use super::paths::{Paths, may_be_worklist};
 use super::shared::CommandRun;
 use super::shared::terms;
 use super::{Failure, finish, style};
 use crate::cli::guess::shell_word;
 use crate::cli::{Color, ReportFile, ReportingArgs};
 use crate::config::{Config, Most};
-use crate::dispositions::worklist::{self, WorklistSettings};
-use crate::dispositions::{Decided, import};
+use crate::dispositions::{Decided, worklist};
 use crate::drug_words::BookDrugWords;
 use crate::run::timeline::drawn;
 use rxlint_input::Input;
@@ -24,6 +23,9 @@ use rxlint_report::redaction::{
 use rxlint_report::statistics::statistics;
 use rxlint_report::summary::{account_lines, groups_text};
 use rxlint_report::{Document, Findings, Format, Medium, RuleText, Style, View};
+
+/// The formats of a worklist.
+const WORKLISTS: [&str; 2] = ["xlsx", "csv"];
 
 /// How many findings a terminal is shown unless it asks for more.
 const SHOWN_ON_TERMINAL: usize = 50;
@@ -58,7 +60,6 @@ impl<'a> Plan<'a> {
 
     /// What to tell of worklists from which nothing can be taken in.
     pub(super) fn masked_worklists(&self, config: &Config) -> Vec<String> {
-        const WORKLISTS: [&str; 2] = ["xlsx", "csv"];
         let is_masked = |file: &&ReportFile| {
             WORKLISTS.contains(&file.format.name())
                 && config.phi.unwrap_or_else(|| file.format.privacy()) == Privacy::Mask
@@ -96,7 +97,7 @@ impl<'a> Plan<'a> {
                 pages.write(format, self.root.as_deref(), style, max_shown, out)
             };
         for file in &self.args.report {
-            keep_what_is_filled_in(&file.path, &run.decided)?;
+            keep_what_is_filled_in(file, &run.decided)?;
         }
         for file in &self.args.report {
             let written =
@@ -126,32 +127,33 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Refuses to write over a worklist that somebody has filled in and nobody has taken in yet.
-fn keep_what_is_filled_in(path: &Path, decided: &Decided) -> Result<(), Failure> {
-    let is_list = path
-        .extension()
-        .is_some_and(|end| ["csv", "xlsx"].iter().any(|known| end.eq_ignore_ascii_case(known)));
-    let worklist = (is_list && path.is_file())
-        .then(|| worklist::read(path, WorklistSettings::default()).ok())
-        .flatten();
-    let Some(worklist) = worklist.filter(|worklist| !worklist.decisions.is_empty()) else {
-        return Ok(());
-    };
-    let import = import::compare(&worklist, decided, true);
-    let open = import.added.len() + import.faults.len();
-    if open == 0 {
+/// Refuses to write over a worklist into which somebody wrote what nobody has taken in yet.
+fn keep_what_is_filled_in(file: &ReportFile, decided: &Decided) -> Result<(), Failure> {
+    let path = &file.path;
+    if !(may_be_worklist(path) || WORKLISTS.contains(&file.format.name()) && path.is_file()) {
         return Ok(());
     }
     let name = safe(&path.to_string_lossy()).into_owned();
-    let rows = if open == 1 {
-        "a decision that was".to_owned()
-    } else {
-        format!("{open} decisions that were")
+    let Ok(cells) = worklist::not_taken_in(path, decided) else {
+        return Err(Failure::new(
+            format!(
+                "{name} cannot be read, so that nobody can tell whether it was filled in: it is not overwritten"
+            ),
+            "move it away, or give the new worklist another name",
+        ));
+    };
+    let Some(first) = cells.first() else { return Ok(()) };
+    let rows = match cells.len() {
+        1 => format!("a row that was filled in and not taken in yet, at {}", safe(first)),
+        all => format!(
+            "{all} rows that were filled in and not taken in yet, the first at {}",
+            safe(first)
+        ),
     };
     Err(Failure::new(
-        format!("{name} holds {rows} filled in and not taken in yet: it is not overwritten"),
+        format!("{name} holds {rows}: it is not overwritten"),
         format!(
-            "take it in with `rxlint dispositions import {}`, or move it away, or give the new worklist another name",
+            "take it in with `rxlint dispositions import {}`, which names what has to be completed, or move it away, or give the new worklist another name",
             shell_word(&path.to_string_lossy())
         ),
     ))

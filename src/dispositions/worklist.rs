@@ -2,6 +2,8 @@
 //!
 //! Messages name cells and never repeat them.
 
+mod touched;
+
 use std::path::Path;
 
 use super::WorklistCount;
@@ -10,10 +12,13 @@ use rxlint_input::error::InputError;
 use rxlint_input::{Input, NamedTable};
 use rxlint_model::date::{self, DateError, day_and_month};
 use rxlint_model::day::Day;
-use rxlint_model::disposition::{Disposition, DispositionKind, is_code, outcomes, row_check};
+use rxlint_model::disposition::{
+    Disposition, DispositionKind, is_code, outcomes, row_check, services,
+};
 use rxlint_model::finding::Fingerprint;
 use rxlint_model::record::{DateOrder, decode};
 use rxlint_report::MASKED_PREMISE;
+pub use touched::not_taken_in;
 
 /// What is wrong with every row of a masked worklist.
 pub const MASKED: &str =
@@ -45,6 +50,8 @@ pub struct Worklist {
     pub loose: Vec<String>,
     /// Cells with a last day that lies so far away that its year may be mistyped.
     pub far: Vec<String>,
+    /// Cells with codes of NCPDP that a worklist does not offer.
+    pub unlisted: Vec<String>,
     /// What has to be mended: the cell, and what is wrong with it.
     pub faults: Vec<(String, String)>,
     /// How much was on it.
@@ -80,10 +87,11 @@ enum Column {
     Patients,
     Patient,
     Check,
+    Done,
 }
 
 impl Column {
-    const ALL: [(Self, &'static str); 15] = [
+    const ALL: [(Self, &'static str); 16] = [
         (Self::Fingerprint, "fingerprint"),
         (Self::Disposition, "disposition"),
         (Self::Reason, "reason"),
@@ -99,6 +107,7 @@ impl Column {
         (Self::Patients, "patients"),
         (Self::Patient, "patient"),
         (Self::Check, "check"),
+        (Self::Done, "done"),
     ];
 
     /// The columns without which nothing can be taken in.
@@ -183,15 +192,23 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+fn count_of(line: &str, byte: u8) -> usize {
+    line.bytes().filter(|&b| b == byte).count()
+}
+
 /// What separates the cells of a text: the character that makes most columns of the header.
 fn delimiter(text: &str) -> u8 {
     let is_header = |line: &&str| {
         let line = line.to_lowercase();
         line.contains("fingerprint") && line.contains("disposition")
     };
-    let header = text.lines().take(HEADER_WITHIN).find(is_header).unwrap_or_default();
-    let count = |byte: u8| header.bytes().filter(|&b| b == byte).count();
-    [b',', b';', b'\t', b'|'].into_iter().max_by_key(|&byte| count(byte)).unwrap_or(b',')
+    let most = |line: &str| DELIMITERS.map(|byte| count_of(line, byte)).into_iter().max();
+    let header = text.lines().take(HEADER_WITHIN).find(is_header);
+    let header = header.or_else(|| text.lines().take(HEADER_WITHIN).max_by_key(|line| most(line)));
+    let header = header.unwrap_or_default();
+    DELIMITERS.into_iter().max_by_key(|&byte| count_of(header, byte)).unwrap_or(b',')
 }
 
 /// What the sheet beside a worklist says of the run.
@@ -280,10 +297,11 @@ impl<'r> Sheet<'r> {
                     self.name_at(self.header, 0),
                     format!("this row of headers has no column `{name}`: put it back"),
                 )),
-                [_, second, ..] if column != Column::Patients => faults.push((
-                    self.name_at(self.header, second),
-                    format!("there is a second column `{name}`: give it another name"),
-                )),
+                [_, second, ..] if !matches!(column, Column::Patients | Column::Done) => faults
+                    .push((
+                        self.name_at(self.header, second),
+                        format!("there is a second column `{name}`: give it another name"),
+                    )),
                 _ => {}
             }
         }
@@ -332,6 +350,10 @@ fn order_of(text: &str) -> Option<DateOrder> {
     }
 }
 
+/// What somebody may have filled in without deciding anything.
+const LOOSE: [Column; 5] =
+    [Column::Reason, Column::By, Column::Until, Column::Service, Column::Done];
+
 /// Reads the rows of one sheet.
 struct Reading<'s> {
     sheet: &'s Sheet<'s>,
@@ -346,27 +368,43 @@ impl Reading<'_> {
         let cell = |column| self.sheet.cell(row, column);
         let as_of = cell(Column::AsOf);
         let as_of = date::parse(as_of.as_bytes(), self.written).ok().or_else(|| serial_day(as_of));
+        let first = |columns: &[Column]| columns.iter().copied().find(|of| !cell(*of).is_empty());
+        let decided = first(&[Column::Disposition, Column::Outcome]);
         if cell(Column::Type) == "summary" {
             if let (Some(as_of), Ok(patients)) = (as_of, cell(Column::Patients).parse()) {
                 count(&mut into.counts, as_of, 0);
                 note_patients(&mut into.counts, as_of, patients);
             }
-            return;
+            if let Some(at) = decided {
+                let what = "this row is the summary of the run, not a finding: write it beside the finding";
+                into.faults.push((self.sheet.cell_name(row, at), what.to_owned()));
+                return;
+            }
         }
         let is_finding = !cell(Column::Fingerprint).is_empty();
         if let Some(as_of) = as_of.filter(|_| is_finding) {
             count(&mut into.counts, as_of, 1);
         }
-        if cell(Column::Disposition).is_empty() && cell(Column::Outcome).is_empty() {
+        if decided.is_none() {
             into.without += u64::from(is_finding);
-            let said = [Column::Reason, Column::By, Column::Until, Column::Service];
-            if let Some(said) = said.into_iter().find(|column| !cell(*column).is_empty()) {
+            if let Some(said) = first(&LOOSE) {
                 into.loose.push(self.sheet.cell_name(row, said));
             }
             return;
         }
         match self.decision(row, as_of) {
             Ok(decision) => {
+                let is_unlisted = |code: &Option<String>, listed: &[&str]| {
+                    code.as_deref().is_some_and(|code| !listed.contains(&code))
+                };
+                let results: Vec<&str> = outcomes().map(|known| known.code).collect();
+                let offered: Vec<&str> = services().map(|known| known.code).collect();
+                if is_unlisted(&decision.outcome, &results) {
+                    into.unlisted.push(self.sheet.cell_name(row, Column::Outcome));
+                }
+                if is_unlisted(&decision.service, &offered) {
+                    into.unlisted.push(self.sheet.cell_name(row, Column::Service));
+                }
                 if is_far(&decision) {
                     into.far.push(self.sheet.cell_name(row, Column::Until));
                 }

@@ -12,7 +12,7 @@ use rxlint_model::day::Day;
 use rxlint_model::summary::{Group, Groups};
 
 /// The columns. They never change: a spreadsheet that reads them by number must not break.
-const COLUMNS: [&str; 56] = [
+pub(super) const COLUMNS: [&str; 56] = [
     "type",
     "severity",
     "rule",

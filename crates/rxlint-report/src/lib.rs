@@ -42,6 +42,15 @@ pub use shown::{
     View,
 };
 
+/// The columns of a worklist, as text and as a workbook. A name that both have comes twice.
+pub fn worklist_columns() -> impl Iterator<Item = &'static str> {
+    #[cfg(feature = "spreadsheets")]
+    let workbook = xlsx::COLUMNS.iter().map(|(name, _)| *name);
+    #[cfg(not(feature = "spreadsheets"))]
+    let workbook = std::iter::empty();
+    csv::COLUMNS.into_iter().chain(workbook)
+}
+
 /// How text looks. The caller knows whether it goes to a terminal; nothing here asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {

@@ -20,7 +20,7 @@ use super::{
 use crate::redaction::safe;
 
 /// The columns with their widths. Whoever reads a filled-in worklist finds them by these names.
-const COLUMNS: [(&str, f64); 43] = [
+pub(super) const COLUMNS: [(&str, f64); 43] = [
     ("severity", 11.0),
     ("patient", 16.0),
     ("message", 52.0),

@@ -267,3 +267,45 @@ fn codes_are_the_same_in_every_run_with_a_site_key() {
     let output = rxlint_in(folder.path(), &["check", &path, "--site-key", &short]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn names_of_members_and_elements_are_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let order = |more: &str| {
+        format!(
+            "{{\"resourceType\":\"MedicationRequest\",\"id\":\"1\",\"status\":\"active\",\"intent\":\"order\",\
+             \"subject\":{{\"reference\":\"Patient/1\"}},\"authoredOn\":\"2026-03-01\",\
+             \"medicationCodeableConcept\":{{\"text\":\"Warfarin 5 mg tablet\"}},{more}}}\n"
+        )
+    };
+    let script = "<Message><Header><MessageID>1</MessageID></Header><Body><NewRx><Patient><HumanPatient><Name><LastName>X</LastName></Name>\
+        </HumanPatient></Patient><MedicationPrescribed><DrugDescription>Warfarin 5 MG</DrugDescription><WrittenDate><Date>2026-03-01</Date>\
+        </WrittenDate><Gonzalez_Maria>naltrexone 50 mg tablet</Gonzalez_Maria></MedicationPrescribed></NewRx></Body></Message>";
+    let files = [
+        ("a.ndjson", order("\"Gonzalez Maria\":\"naltrexone 50 mg tablet\"")),
+        ("b.ndjson", order("\"meds\":{\"Gonzalez\":[{\"Maria\":\"naltrexone 50 mg tablet\"}]}")),
+        ("c.ndjson", order("\"dosage\":{\"Gonzalez\":\"naltrexone 50 mg tablet\"}")),
+        ("d.json", "[{\"patient\":\"1\",\"drug\":\"Warfarin 5 mg\",\"date\":\"2026-03-01\",\"Gonzalez Maria\":\"naltrexone 50 mg tablet\"},\
+          {\"patient\":\"2\",\"drug\":\"Warfarin 5 mg\",\"date\":\"2026-03-01\",\"Gonzalez Maria\":\"naltrexone 50 mg tablet\"}]".to_owned()),
+        ("e.json", "{\"Gonzalez Maria\":[{\"drug\":\"naltrexone 50 mg\",\"date\":\"2026-03-01\"}]}".to_owned()),
+        ("f.xml", script.to_owned()),
+        ("g.xml", script.replace("DrugDescription", "Gonzalez")),
+        ("h.xml", "<Gonzalez><Maria>naltrexone 50 mg tablet</Maria></Gonzalez>".to_owned()),
+    ];
+    for (name, text) in &files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+        for phi in ["mask", "minimum", "show"] {
+            for format in ["concise", "full", "json", "csv", "sarif", "html", "narrated"] {
+                let command = ["check", "--isolated", name, "--phi", phi, "--format", format];
+                let output = rxlint_in(folder.path(), &command);
+                let told = common::stderr(&output) + &common::stdout(&output);
+                // Whoever asks for everything sees the record itself.
+                let told = if phi == "show" { common::stderr(&output) } else { told };
+                assert_eq!(holds(&told, &["Gonzalez", "Maria"]), [""; 0], "{name} {phi} {format}");
+            }
+        }
+        let dry = rxlint_in(folder.path(), &["check", "--isolated", name, "--dry-run"]);
+        let told = common::stderr(&dry) + &common::stdout(&dry);
+        assert_eq!(holds(&told, &["Gonzalez", "Maria"]), [""; 0], "{name} --dry-run");
+    }
+}

@@ -331,6 +331,9 @@ fn stray_gaps(
         }
         let place = match field {
             FoundField::Column(_) => column.map(|column| column.called.clone()),
+            FoundField::Named(name) if name.is_empty() => {
+                Some("an element that the format does not have".to_owned())
+            }
             FoundField::Named(name) => Some(name.clone()),
         };
         let place = place.unwrap_or_else(|| "a column without header".to_owned());

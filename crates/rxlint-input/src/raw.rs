@@ -7,6 +7,7 @@ mod asap;
 mod cda;
 mod cells;
 mod json;
+mod names;
 mod segments;
 mod telecom;
 mod xml;
@@ -50,7 +51,7 @@ pub struct RawValue<'a> {
 pub enum RawField<'a> {
     /// In this column of a table, from 0.
     Column(usize),
-    /// In this field of a message or resource.
+    /// In this field of a message or resource, by a name that its format gives; empty where the only name is the sender's own.
     Named(&'a str, RawContent),
 }
 

@@ -1,6 +1,6 @@
 //! The texts of clinical documents: those of entries about medicines, entry by entry, and all others.
 
-use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor};
+use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor, names};
 use rustc_hash::FxHashMap;
 
 use crate::cda::next_document;
@@ -80,7 +80,8 @@ fn values<V: RawVisitor>(
     } else if alone {
         content = RawContent::Prescription;
     }
+    let name = around.iter().rev().fold("", |name, inner| names::shown(inner.name(), name));
     for text in texts {
-        visitor.value(&RawValue { unit, field: RawField::Named(node.name(), content), text });
+        visitor.value(&RawValue { unit, field: RawField::Named(name, content), text });
     }
 }

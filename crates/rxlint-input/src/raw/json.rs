@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::names::shown;
 use super::{
     FIRST, MIB, Piece, RawContent, RawExtent, RawField, RawUnit, RawValue, RawVisitor, loose,
     next_held,
@@ -267,7 +268,7 @@ fn resource<V: RawVisitor>(resource: &Object<'_>, unit: RawUnit, depth: usize, v
     } else {
         RawContent::Prescription
     };
-    members(resource, (content, is_billed(resource, &kind)), unit, depth, visitor);
+    members(resource, "", (content, is_billed(resource, &kind)), unit, depth, visitor);
 }
 
 /// What an entry holds: a resource, which a server may send as text; or something else.
@@ -307,6 +308,7 @@ fn is_pharmacy_claim(resource: &Object<'_>, kind: &str) -> bool {
 
 fn members<V: RawVisitor>(
     object: &Object<'_>,
+    around: &str,
     (content, is_billed): About,
     unit: RawUnit,
     depth: usize,
@@ -327,11 +329,11 @@ fn members<V: RawVisitor>(
             () if is_billed && BILLED.contains(&name.as_ref()) => RawContent::Prescription,
             () => content,
         };
-        walk(value, &name, (content, is_billed), unit, depth + 1, visitor);
+        walk(value, shown(&name, around), (content, is_billed), unit, depth + 1, visitor);
     }
 }
 
-/// Visits the strings of a value. `about` is what they are there for, and whether they are of a bill.
+/// Visits the strings of a value that stands under this name. `about` is what they are there for, and whether they are of a bill.
 fn walk<V: RawVisitor>(
     value: JsonValue<'_>,
     name: &str,
@@ -350,7 +352,7 @@ fn walk<V: RawVisitor>(
         b'[' if depth <= DEEPEST => {
             value.items().for_each(|item| walk(item, name, about, unit, depth + 1, visitor));
         }
-        b'{' => members(&value.object(), about, unit, depth, visitor),
+        b'{' => members(&value.object(), name, about, unit, depth, visitor),
         _ => {}
     }
 }
@@ -361,6 +363,6 @@ fn contained<V: RawVisitor>(value: JsonValue<'_>, unit: RawUnit, depth: usize, v
         let kind = inner.get("resourceType").and_then(JsonValue::text).unwrap_or_default();
         let is_free = SPEAKS_OF.contains(&kind.as_ref());
         let content = if is_free { RawContent::FreeText } else { RawContent::Prescription };
-        members(&inner, (content, false), unit, depth, visitor);
+        members(&inner, "contained", (content, false), unit, depth, visitor);
     }
 }

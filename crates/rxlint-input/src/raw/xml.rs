@@ -2,6 +2,7 @@
 
 use quick_xml::events::Event;
 
+use super::names::shown;
 use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor, loose};
 use crate::input::Input;
 use rxlint_model::record::decode;
@@ -62,7 +63,7 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
                 path.pop();
             }
             Event::Text(text) => {
-                let name = path.last().map_or("", String::as_str);
+                let name = path.iter().fold("", |around, name| shown(name, around));
                 // `RxHistoryResponse` is the name of a message, and no history in it.
                 let is_free = path.iter().skip(OUTSIDE).any(|element| {
                     let element = element.to_ascii_lowercase();

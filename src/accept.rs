@@ -262,6 +262,7 @@ impl Acceptance {
             places: vec![place],
             also: 0,
             also_places: Vec::new(),
+            counted: Vec::new(),
             fingerprint,
             patient: self.patient.unwrap_or_default(),
             fresh: true,

@@ -1,15 +1,18 @@
 //! Questions of an auditor: which of a run's findings are shown, and how many each prescriber, site, rule or month has. What a
 //! filter leaves out is counted, and every report says so.
 
+mod folded;
 mod members;
 mod occurs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::folded::Folded;
 use self::occurs::Wanted;
 use crate::command::Failure;
 use crate::command::shared::CommandRun;
 use crate::drug_words::ingredients;
+use rustc_hash::FxHashSet;
 use rxlint_engine::drug::Identity;
 use rxlint_engine::rule::Book;
 use rxlint_input::Input;
@@ -17,11 +20,12 @@ use rxlint_input::error::{ErrorKind, InputError};
 use rxlint_input::merges::goes_by;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey, Severity};
+use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 use rxlint_model::summary::{Filtered, Group, GroupBy, Groups};
-use rxlint_model::wildcard::fits;
+use rxlint_model::wildcard::{fits, fold};
 use rxlint_report::redaction;
 
 /// Which findings are shown: those that fit every question that is asked.
@@ -76,20 +80,27 @@ impl Filter {
         }
     }
 
-    fn wants(&self, finding: &Finding, run: &CommandRun, whom: &[PatientKey]) -> bool {
+    fn wants(
+        &self,
+        finding: &Finding,
+        run: &CommandRun,
+        folded: &Folded,
+        whom: &[PatientKey],
+    ) -> bool {
         let (from, to) = self.days(run.outcome.as_of);
         (from.is_none() && to.is_none() || is_within(finding, from, to))
             && (self.drug.is_empty() || self.is_about(finding, run))
             && (self.patient.is_empty() || self.is_of(finding, run, whom))
             && (self.prescriber.is_empty()
-                || may_name(finding, run, Field::Prescriber, &self.prescriber))
-            && (self.site.is_empty() || may_name(finding, run, Field::Pharmacy, &self.site))
+                || may_name(finding, run, folded, Field::Prescriber, &self.prescriber))
+            && (self.site.is_empty() || may_name(finding, run, folded, Field::Pharmacy, &self.site))
     }
 
     /// Whether a record of the finding is about a drug that is asked for: all its ingredients, where it is a combination.
     fn is_about(&self, finding: &Finding, run: &CommandRun) -> bool {
         let book = run.engine.book();
-        let told = || finding.places.iter().map(|place| place.drug.as_str());
+        let listed = || finding.places.iter().chain(&finding.also_places);
+        let told = || listed().map(|place| place.drug.as_str());
         self.drug.iter().any(|wanted| {
             let wanted_names = asked_for(book, wanted);
             told().any(|drug| fits(wanted, drug) || wanted_names == [drug])
@@ -173,14 +184,20 @@ impl Filter {
     }
 
     /// What a person should know about the answer.
-    fn notes(&self, shown: &[Finding], others: &[Finding], run: &CommandRun) -> Vec<String> {
+    fn notes(
+        &self,
+        shown: &[Finding],
+        others: &[Finding],
+        run: &CommandRun,
+        folded: &Folded,
+    ) -> Vec<String> {
         let mut notes = Vec::new();
         for (option, field, wanted) in [
             ("--prescriber", Field::Prescriber, &self.prescriber),
             ("--site", Field::Pharmacy, &self.site),
         ] {
             let is_unsure = |finding: &&Finding| {
-                !names(finding, run, field, wanted) && is_not_kept(finding, run, field)
+                !names(finding, run, folded, field, wanted) && is_not_kept(finding, run, field)
             };
             let unsure = if wanted.is_empty() { 0 } else { shown.iter().filter(is_unsure).count() };
             if unsure > 0 {
@@ -214,7 +231,9 @@ impl Filter {
 
     /// The patients that are asked for: a number that was given up in a merge finds its person as well.
     fn whom(&self, run: &CommandRun) -> Vec<PatientKey> {
-        self.patient.iter().flat_map(|wanted| numbers(wanted, run)).collect()
+        let shown = self.patient.iter().filter_map(|wanted| with_authority(wanted));
+        let shown = shown.map(|(number, authority)| PatientKey::new(number, authority));
+        self.patient.iter().flat_map(|wanted| numbers(wanted, run)).chain(shown).collect()
     }
 
     fn is_of(&self, finding: &Finding, run: &CommandRun, whom: &[PatientKey]) -> bool {
@@ -242,16 +261,19 @@ pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) -> Resu
         _ => {}
     }
     let options = filter.options();
+    let names_of_groups = matches!(by, Some(GroupBy::Prescriber | GroupBy::Site));
+    let asks_whose = !filter.prescriber.is_empty() || !filter.site.is_empty() || names_of_groups;
+    let folded = if asks_whose { Folded::read(run)? } else { Folded::default() };
     if !options.is_empty() {
         let whom = filter.whom(run);
         let findings = std::mem::take(&mut run.outcome.findings);
         let (findings, others): (Vec<Finding>, Vec<Finding>) =
-            findings.into_iter().partition(|finding| filter.wants(finding, run, &whom));
+            findings.into_iter().partition(|finding| filter.wants(finding, run, &folded, &whom));
         // Where a finding is shown, what was asked for is there.
         if findings.is_empty() || filter.asks_for_several() {
             filter.check_occurs(run)?;
         }
-        let notes = filter.notes(&findings, &others, run);
+        let notes = filter.notes(&findings, &others, run, &folded);
         not_told(run, &others)?;
         let summary = &mut run.outcome.summary;
         summary.notes.extend(notes);
@@ -260,7 +282,7 @@ pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) -> Resu
         run.outcome.findings = findings;
     }
     if let Some(by) = by {
-        run.outcome.summary.groups = Some(groups(run, by)?);
+        run.outcome.summary.groups = Some(groups(run, &folded, by)?);
     }
     if let Some(least) = run.config.show {
         let below = run.outcome.findings.iter().filter(|finding| finding.severity < least).count();
@@ -277,18 +299,26 @@ fn not_told(run: &CommandRun, findings: &[Finding]) -> Result<(), InputError> {
 }
 
 /// The findings of each group. One counts with every prescriber and site that its records name, as a filter finds it.
-fn groups(run: &CommandRun, by: GroupBy) -> Result<Groups, InputError> {
+fn groups(run: &CommandRun, folded: &Folded, by: GroupBy) -> Result<Groups, InputError> {
     let mut groups: BTreeMap<String, (Group, BTreeSet<PatientKey>)> = BTreeMap::new();
+    // How each name is written, and how often: the table shows one of the spellings.
+    let mut spellings: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
     let one = |name: Option<String>| BTreeSet::from([name.unwrap_or_default()]);
     for finding in &run.outcome.findings {
         let names = match by {
             GroupBy::Rule => one(Some(finding.rule.id.clone())),
             GroupBy::Month => one(happened(finding).map(Day::month)),
-            GroupBy::Prescriber => all_names(finding, run, Field::Prescriber),
-            GroupBy::Site => all_names(finding, run, Field::Pharmacy),
+            GroupBy::Prescriber => all_names(finding, run, folded, Field::Prescriber),
+            GroupBy::Site => all_names(finding, run, folded, Field::Pharmacy),
         };
+        let mut folds = BTreeSet::new();
         for name in names {
-            let (group, patients) = groups.entry(name).or_default();
+            let fold = fold(&name);
+            *spellings.entry(fold.clone()).or_default().entry(name).or_default() += 1;
+            if !folds.insert(fold.clone()) {
+                continue;
+            }
+            let (group, patients) = groups.entry(fold).or_default();
             match finding.severity {
                 Severity::High => group.high += 1,
                 Severity::Moderate => group.moderate += 1,
@@ -304,6 +334,9 @@ fn groups(run: &CommandRun, by: GroupBy) -> Result<Groups, InputError> {
         let patients = patients.len() as u64;
         // Records of earlier nights are in none of tonight's files.
         let watched = members.get(&name).copied().unwrap_or(0).max(patients);
+        let written = spellings.get(&name).into_iter().flatten();
+        let most = written.max_by(|one, other| (one.1, other.0).cmp(&(other.1, one.0)));
+        let name = most.map_or(name, |(written, _)| written.clone());
         Group { name, patients, watched, ..group }
     };
     let mut rows: Vec<Group> = groups.into_iter().map(row).collect();
@@ -328,12 +361,21 @@ fn is_within(finding: &Finding, from: Option<Day>, to: Option<Day>) -> bool {
     let reaches = |first: Day, last: Day| {
         from.is_none_or(|from| last >= from) && to.is_none_or(|to| first <= to)
     };
-    let came = happened(finding).is_some_and(|day| reaches(day, day));
+    let happened = happened(finding);
+    let came = happened.is_some_and(|day| reaches(day, day));
     let lasts = match finding.days {
         Some(days) => (days.count > 0).then_some((days.first, days.last)),
         None => finding.places.first().and_then(|place| place.days),
     };
+    // A further record counts from the day on which the finding came to be.
+    let goes_on = |(first, last): (Day, Day)| {
+        let from = happened.map_or(first, |day| first.max(day));
+        from <= last && reaches(from, last)
+    };
+    let listed = finding.also_places.iter().filter_map(|place| place.days);
+    let mut further = listed.chain(finding.counted.iter().filter_map(|(_, days)| *days));
     came || lasts.is_some_and(|(first, last)| reaches(first, last.max(first)))
+        || further.any(goes_on)
 }
 
 /// The watched ingredients that a question names. A short form such as LDN, which is doubtful in a record, is plain where a drug is
@@ -359,6 +401,12 @@ fn named_in<'b>(book: &'b Book, record: &RecordText) -> Vec<&'b str> {
     named
 }
 
+/// A number and who issued it, as reports show them where several do: `7 (HOSPA)`.
+fn with_authority(wanted: &str) -> Option<(&str, &str)> {
+    let (number, authority) = wanted.trim().strip_suffix(')')?.rsplit_once(" (")?;
+    Some((number.trim(), authority.trim()))
+}
+
 /// The keys of a number, and of those that its person goes by instead.
 fn numbers(wanted: &str, run: &CommandRun) -> Vec<PatientKey> {
     let own = PatientKey::new(wanted.trim(), "");
@@ -374,19 +422,38 @@ fn numbers(wanted: &str, run: &CommandRun) -> Vec<PatientKey> {
 /// The records of a finding, read again.
 fn records<'a>(finding: &'a Finding, run: &'a CommandRun) -> impl Iterator<Item = RecordText> + 'a {
     let sources = run.sources();
-    finding.places.iter().filter_map(move |place| sources.reread(&place.row.place()))
+    rows(finding).into_iter().filter_map(move |row| sources.reread(&row.place()))
+}
+
+/// The records that a finding counts, the main one first.
+fn rows(finding: &Finding) -> Vec<RowKey> {
+    let mut met = FxHashSet::default();
+    finding.records().map(|(row, _)| row).filter(|row| met.insert(*row)).collect()
 }
 
 /// Whether a record of the finding names one of these people or sites.
-fn names(finding: &Finding, run: &CommandRun, field: Field, wanted: &[String]) -> bool {
-    records(finding, run).any(|record| {
-        record.cell(field).is_some_and(|cell| wanted.iter().any(|wanted| fits(wanted, &cell.text)))
-    })
+fn names(
+    finding: &Finding,
+    run: &CommandRun,
+    folded: &Folded,
+    field: Field,
+    wanted: &[String],
+) -> bool {
+    let is_wanted = |name: &str| wanted.iter().any(|wanted| fits(wanted, name));
+    folded.names(finding, field).any(is_wanted)
+        || records(finding, run)
+            .any(|record| record.cell(field).is_some_and(|cell| is_wanted(&cell.text)))
 }
 
 /// The same, or nobody can tell.
-fn may_name(finding: &Finding, run: &CommandRun, field: Field, wanted: &[String]) -> bool {
-    names(finding, run, field, wanted) || is_not_kept(finding, run, field)
+fn may_name(
+    finding: &Finding,
+    run: &CommandRun,
+    folded: &Folded,
+    field: Field,
+    wanted: &[String],
+) -> bool {
+    names(finding, run, folded, field, wanted) || is_not_kept(finding, run, field)
 }
 
 /// Whether records of the input may say something in that field: those of a table do where a column serves it.
@@ -422,17 +489,23 @@ fn must_be_held(run: &CommandRun, option: &str, field: Field) -> Result<(), Fail
 /// Whether a record of the finding is of an earlier night and no longer says this: the ledger keeps neither prescriber nor site.
 fn is_not_kept(finding: &Finding, run: &CommandRun, field: Field) -> bool {
     let sources = run.sources();
-    finding.places.iter().map(|place| place.row.place()).any(|place| {
+    rows(finding).into_iter().map(RowKey::place).any(|place| {
         place.file as usize > run.inputs.len()
             && sources.reread(&place).is_none_or(|record| record.cell(field).is_none())
     })
 }
 
 /// Everybody whom the finding's records name; nobody's name is empty.
-fn all_names(finding: &Finding, run: &CommandRun, field: Field) -> BTreeSet<String> {
+fn all_names(
+    finding: &Finding,
+    run: &CommandRun,
+    folded: &Folded,
+    field: Field,
+) -> BTreeSet<String> {
     let named = records(finding, run)
         .filter_map(|record| Some(record.cell(field)?.text.trim().to_owned()))
         .filter(|name| !name.is_empty());
-    let names: BTreeSet<String> = named.collect();
+    let names: BTreeSet<String> =
+        named.chain(folded.names(finding, field).map(str::to_owned)).collect();
     if names.is_empty() { BTreeSet::from([String::new()]) } else { names }
 }

@@ -296,3 +296,145 @@ fn a_question_to_a_night_takes_nothing_from_the_next_one() {
     let left = check(&["--only-new", &second]);
     assert!(stdout(&left).contains("MRN71"), "{}", stdout(&left));
 }
+
+/// Checks what was written to a folder's `claims.csv` and more files.
+fn asked_of(files: &[(&str, &str)], question: &[&str]) -> (Vec<String>, i32) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    let command = [&["check", "--isolated", "--format", "json"][..], &names, question].concat();
+    let output = common::rxlint_in(folder.path(), &command);
+    let report: Value =
+        serde_json::from_str(&stdout(&output)).unwrap_or_else(|_| panic!("{}", stderr(&output)));
+    let findings = report["findings"].as_array().unwrap();
+    let rules = findings.iter().map(|f| f["rule"].as_str().unwrap().to_owned()).collect();
+    (rules, output.status.code().unwrap())
+}
+
+#[test]
+fn a_finding_is_found_by_every_record_that_it_counts() {
+    let refilled = format!(
+        "{HEADER}1,A1,2026-03-01,Oxycodone 5 MG Tablet,42,7,Alpha,S1\n\
+         2,A1,2026-03-08,Oxycodone 5 MG Tablet,42,7,Beta,S2\n\
+         3,A1,2026-03-05,Naltrexone 50 MG Tablet,30,30,Delta,S4\n"
+    );
+    for question in [
+        &["--prescriber", "Alpha"][..],
+        &["--prescriber", "Beta"],
+        &["--prescriber", "Delta"],
+        &["--site", "S2"],
+        &["--from", "2026-03-08"],
+        &["--from", "2026-03-14"],
+        &["--last", "1d"],
+        &["--last", "3d", "--as-of", "2026-03-12"],
+        &["--drug", "oxycodone", "--prescriber", "Beta"],
+    ] {
+        let found = asked_of(&[("claims.csv", &refilled)], question);
+        assert_eq!(found, (vec!["opioid-antagonist-overlap".to_owned()], 1), "{question:?}");
+    }
+    for question in [&["--to", "2026-03-04"][..], &["--from", "2026-05-20"]] {
+        assert_eq!(asked_of(&[("claims.csv", &refilled)], question), (vec![], 0), "{question:?}");
+    }
+    let too_much = format!(
+        "{HEADER}1,A2,2026-03-01,Naltrexone 50 MG Tablet,90,30,Alpha,S1\n\
+         2,A2,2026-03-31,Naltrexone 50 MG Tablet,90,30,Beta,S2\n"
+    );
+    for question in [
+        &["--prescriber", "Beta"][..],
+        &["--last", "1d"],
+        &["--from", "2026-03-31"],
+        &["--site", "S2"],
+    ] {
+        let (rules, exit) = asked_of(&[("claims.csv", &too_much)], question);
+        assert!(!rules.is_empty() && exit == 1, "{question:?}");
+    }
+}
+
+#[test]
+fn the_order_of_files_decides_nothing_about_who_is_found() {
+    let row = |who: &str| {
+        format!(
+            "{HEADER}1,A1,2026-03-01,Oxycodone 5 MG Tablet,42,7,{who}\n\
+             3,A1,2026-03-05,Naltrexone 50 MG Tablet,30,30,Delta,S4\n"
+        )
+    };
+    let (one, other) = (row("Alpha,S1"), row("Beta,S2"));
+    for files in [[("a.csv", &*one), ("b.csv", &other)], [("a.csv", &other), ("b.csv", &one)]] {
+        for question in [["--prescriber", "Alpha"], ["--prescriber", "Beta"], ["--site", "S2"]] {
+            let (rules, exit) = asked_of(&files, &question);
+            assert_eq!((rules.len(), exit), (1, 1), "{question:?}");
+        }
+    }
+}
+
+#[test]
+fn a_name_is_one_however_it_is_typed() {
+    let rows = |names: [&str; 3]| {
+        let row = |(at, name): (usize, &&str)| {
+            format!(
+                "{at}1,Q{at},2026-03-01,Oxycodone 5 MG Tablet,42,7,\"{name}\",\"{name}\"\n\
+                 {at}2,Q{at},2026-03-05,Naltrexone 50 MG Tablet,30,30,\"{name}\",\"{name}\"\n"
+            )
+        };
+        HEADER.to_owned() + &names.iter().enumerate().map(row).collect::<String>()
+    };
+    for names in [
+        ["Müller, Jürgen", "MÜLLER, JÜRGEN", "Mu\u{308}ller,  Jürgen"],
+        ["José Núñez", "Jose\u{301} Núñez", "JOSÉ\u{a0}NÚÑEZ"],
+        ["O'Brien", "O’Brien", "o'brien "],
+        ["Strauß", "STRAUSS", "strauss"],
+    ] {
+        let text = rows(names);
+        for name in names {
+            for option in ["--prescriber", "--site"] {
+                let (rules, _) = asked_of(&[("claims.csv", &text)], &[option, name]);
+                assert_eq!(rules.len(), 3, "{option} {name}");
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("claims.csv");
+        std::fs::write(&path, &text).unwrap();
+        let path = path.to_str().unwrap();
+        for by in ["prescriber", "site"] {
+            let command = ["check", "--isolated", "--format", "json", path, "--group-by", by];
+            let report: Value = serde_json::from_str(&stdout(&rxlint(&command))).unwrap();
+            let groups = &report["summary"]["groups"]["groups"];
+            assert_eq!(groups.as_array().map(Vec::len), Some(1), "{names:?}: {groups}");
+        }
+    }
+}
+
+#[test]
+fn a_prescriber_with_a_name_and_no_number_is_somebody() {
+    let order = |drug: &str, day: &str, who: &str| {
+        format!(
+            "{{\"resourceType\":\"MedicationRequest\",\"id\":\"{day}\",\"status\":\"active\",\"intent\":\"order\",\
+             \"subject\":{{\"reference\":\"Patient/1\"}},\"medicationCodeableConcept\":{{\"text\":\"{drug}\"}},\
+             \"authoredOn\":\"{day}\",\"requester\":{who},\
+             \"dispenseRequest\":{{\"expectedSupplyDuration\":{{\"value\":10,\"unit\":\"days\"}}}}}}\n"
+        )
+    };
+    let who = r#"{"display":"Dr Ann Roe"}"#;
+    let fhir = order("Oxycodone 5 mg tablet", "2026-03-01", who)
+        + &order("Naltrexone 50 mg tablet", "2026-03-05", who);
+    let message = |number: u8, day: &str, drug: &str, who: &str| {
+        format!(
+            "MSH|^~\\&|A|B|C|D|{day}||RDS^O13|{number}|P|2.5\rPID|||7^^^H^MR||X\r\
+             ORC|RE|{number}|||||||||| {who}\rRXE||{drug}|1||TAB|||||10|TAB\r\
+             RXD|1|{drug}|{day}|20|TAB|||||||||10\r"
+        )
+    };
+    let hl7 = message(1, "20260301", "^Oxycodone 5 mg tablet", "^ROE^ANN")
+        + &message(2, "20260305", "^Naltrexone 50 mg tablet", "^ROE^ANN~123^ROE^ANN");
+    for (name, text, question) in [
+        ("a.ndjson", &fhir, "dr ann roe"),
+        ("a.ndjson", &fhir, "*Roe*"),
+        ("a.hl7", &hl7, "roe, ann"),
+        ("a.hl7", &hl7, "123"),
+    ] {
+        let (rules, _) = asked_of(&[(name, text)], &["--prescriber", question]);
+        assert!(!rules.is_empty(), "{name} {question}");
+    }
+}

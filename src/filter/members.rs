@@ -14,6 +14,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record, Said};
 use rxlint_model::sink::RecordSink;
 use rxlint_model::summary::GroupBy;
+use rxlint_model::wildcard::fold;
 
 /// The patients of each group that is asked for.
 type Members = BTreeMap<String, FxHashSet<PatientKey>>;
@@ -59,10 +60,8 @@ impl RecordSink for Sink<'_> {
         for kept in collected.dispenses.drain(..) {
             let group = match self.by {
                 GroupBy::Month => kept.first.month(),
-                GroupBy::Site => record.string(Field::Pharmacy).trim().to_owned(),
-                GroupBy::Prescriber | GroupBy::Rule => {
-                    record.string(Field::Prescriber).trim().to_owned()
-                }
+                GroupBy::Site => fold(&record.string(Field::Pharmacy)),
+                GroupBy::Prescriber | GroupBy::Rule => fold(&record.string(Field::Prescriber)),
             };
             if self.groups.contains(&group) {
                 self.members.entry(group).or_default().insert(kept.patient);

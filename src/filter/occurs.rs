@@ -1,6 +1,6 @@
 //! Whether what a question asks for occurs in any record at all: no findings of somebody who does not exist are no good news.
 
-use super::read_again;
+use super::{read_again, with_authority};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::place::RowKey;
@@ -56,8 +56,14 @@ impl RecordSink for Seen<'_> {
     fn record(&mut self, record: &Record<'_>) {
         for (wanted, found) in self.wanted.iter().zip(&mut self.found) {
             let said = record.string(wanted.field);
+            let authority = match wanted.field {
+                Field::Patient => record.string(Field::Authority),
+                _ => Default::default(),
+            };
             for (at, found) in found.iter_mut().enumerate().filter(|(_, found)| !**found) {
-                *found = wanted.is_met(at, &said);
+                *found = wanted.is_met(at, &said)
+                    || with_authority(&wanted.texts[at])
+                        .is_some_and(|both| both == (said.trim(), authority.trim()));
             }
         }
     }

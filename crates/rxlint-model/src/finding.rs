@@ -131,6 +131,9 @@ pub struct Finding {
     pub also: u32,
     /// The records of those pairs, as far as they are listed.
     pub also_places: Vec<FindingPlace>,
+    /// All records that it counts besides `places`, with their first and last day: whoever asks for a prescriber or for days
+    /// must find it by any of them.
+    pub counted: Vec<(RowKey, Option<(Day, Day)>)>,
     /// What identifies it from run to run.
     pub fingerprint: Fingerprint,
     /// Whom it is about; the default key if it is not about a patient.
@@ -142,7 +145,7 @@ pub struct Finding {
     /// Whether it was taken back, and stands again, since somebody decided about it last; known if a ledger is kept.
     pub stands_again: bool,
     /// What a baseline must match besides the fingerprint: the severity that the rule itself gives
-    /// it and, for a dose, the limit that was exceeded. A finding whose premise changed is new,
+    /// it and, for a dose, the limit that was exceeded, for a gap, its free days. A finding whose premise changed is new,
     /// even though its fingerprint is not.
     pub premise: String,
 }
@@ -150,8 +153,17 @@ pub struct Finding {
 impl Finding {
     /// The day on which the last of its records began.
     pub fn last_begun(&self) -> Option<Day> {
-        let places = self.places.iter().chain(&self.also_places);
-        places.filter_map(|place| place.days).map(|(first, _)| first).max()
+        // What is wrong with records as such is not dispensed again with each of them.
+        let of_course = self.days.is_some();
+        let counted = self.counted.iter().filter(|_| of_course).filter_map(|(_, days)| *days);
+        let listed = self.places.iter().chain(&self.also_places).filter_map(|place| place.days);
+        listed.chain(counted).map(|(first, _)| first).max()
+    }
+
+    /// Every record that it counts, with its first and last day.
+    pub fn records(&self) -> impl Iterator<Item = (RowKey, Option<(Day, Day)>)> + '_ {
+        let listed = self.places.iter().chain(&self.also_places);
+        listed.map(|place| (place.row, place.days)).chain(self.counted.iter().copied())
     }
 
     /// How grave the rule itself takes it to be, whatever severity a site gives the rule: premises begin with it.

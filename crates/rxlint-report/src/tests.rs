@@ -98,6 +98,7 @@ fn finding(files: [u32; 2]) -> Finding {
         ],
         also: 0,
         also_places: Vec::new(),
+        counted: Vec::new(),
         fingerprint: Fingerprint(7),
         fresh: true,
         first_seen: None,

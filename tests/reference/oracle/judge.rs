@@ -507,7 +507,7 @@ impl<'t, 'r> Judge<'t, 'r> {
             "places": [self.place(subject, &name(subject)), self.place(other, &name(other))],
             "also": found.also.len() - 1, "also_places": listed,
             "fingerprint": Fingerprint::new(&self.rule.file.id, PatientKey::new(self.patient, ""), &keys).to_string(),
-            "premise": found.severity,
+            "premise": premise(found),
         })
     }
 
@@ -538,6 +538,14 @@ fn one_product(a: &Exposure<'_>, b: &Exposure<'_>) -> bool {
 
 fn days(kind: &str, first: i32, last: i32, count: i32) -> Value {
     json!({ "kind": kind, "first": Day(first).to_string(), "last": Day(last).to_string(), "count": count })
+}
+
+/// What a finding rests on: how grave it is, and how many days are free.
+fn premise(found: &Found<'_, '_>) -> String {
+    match found.days["count"].as_i64().filter(|_| found.days["kind"] == "opioid-free") {
+        Some(free) => format!("{}, {}", found.severity, count(free as i32, "free day")),
+        None => found.severity.to_owned(),
+    }
 }
 
 fn count(number: i32, what: &str) -> String {

@@ -249,6 +249,14 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
+        let mut counted: Vec<(RowKey, Option<(Day, Day)>)> = draft
+            .also_exposures
+            .iter()
+            .chain(&draft.unlisted)
+            .map(|exposure| (exposure.key(), Some((exposure.first, exposure.last()))))
+            .collect();
+        counted.sort_unstable();
+        counted.dedup();
         Finding {
             severity,
             message: words.fill(&text) + &only_if,
@@ -269,6 +277,7 @@ impl<'a> Context<'a> {
                 .take(MOST_LISTED)
                 .map(|exposure| self.place(exposure, None))
                 .collect(),
+            counted,
             fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &eras),
             patient: timeline.patient,
             fresh,

@@ -153,6 +153,7 @@ impl<'a> FormularyContext<'a> {
                 .take(MOST_LISTED)
                 .map(|point| self.place(point))
                 .collect(),
+            counted: Vec::new(),
             fingerprint: Fingerprint::new(&rule.file.id, PatientKey::default(), &keys),
             patient: PatientKey::default(),
             premise: premise(rule.file.severity, &draft.bound),

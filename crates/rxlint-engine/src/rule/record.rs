@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::book::Rule;
@@ -15,6 +16,7 @@ use crate::timeline::era::LONGEST_GAP;
 use crate::timeline::{Exposure, Timeline};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, FindingPlace, Fingerprint, Side};
+use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
 /// Where such rules are kept, and how one begins.
@@ -189,9 +191,20 @@ fn judge(
             let births = births(timeline);
             let first = timeline.exposures.first().map(Exposure::key);
             let wrong = |e: &Exposure<'_>| births > 1 && Some(e.key()) == first;
-            eras(context, timeline, rule, wrong, |_| {
+            let mut found = eras(context, timeline, rule, wrong, |_| {
                 (Field::BirthDate, Words::default().with("count", births.to_string()))
-            })
+            });
+            // Any of them may be the one that is wrong.
+            let exposures = timeline.exposures.iter();
+            let days: FxHashMap<RowKey, (Day, Day)> =
+                exposures.map(|e| (e.key(), (e.first, e.last()))).collect();
+            let facts = timeline.facts.iter();
+            let giving = facts.filter(|fact| matches!(fact.what, FactKind::Born(_)));
+            let giving = giving.map(|fact| (fact.key, days.get(&fact.key).copied()));
+            if let Some(finding) = found.first_mut() {
+                finding.counted.extend(giving);
+            }
+            found
         }
         Check::ImplausibleDate => {
             let wrong = |e: &Exposure<'_>| {
@@ -437,6 +450,9 @@ fn doubt_finding(
     doubt: &Doubt,
     records: &[(Dispense, &Verdict)],
 ) -> Finding {
+    let days = |record: &Dispense| {
+        Some((record.first, record.first.plus(i32::from(record.days.max(1)) - 1)))
+    };
     let place = |(record, verdict): &(Dispense, &Verdict)| FindingPlace {
         row: record.key,
         field: verdict.decided,
@@ -450,7 +466,7 @@ fn doubt_finding(
         } else {
             context.book.dictionary().names(&verdict.components)
         },
-        days: Some((record.first, record.first.plus(i32::from(record.days.max(1)) - 1))),
+        days: days(record),
         carried: 0,
     };
     let (message, first) = (&rule.file.message, records[0].0.first);
@@ -465,6 +481,7 @@ fn doubt_finding(
         places: vec![place(&records[0])],
         also: records.len() as u32 - 1,
         also_places: records[1..].iter().take(super::context::MOST_LISTED).map(place).collect(),
+        counted: records[1..].iter().map(|(record, _)| (record.key, days(record))).collect(),
         fingerprint: Fingerprint::new(
             &rule.file.id,
             timeline.patient,

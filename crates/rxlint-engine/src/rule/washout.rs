@@ -356,11 +356,39 @@ fn too_soon(
         clean_from: Some(clean_from),
         words,
         only_if,
+        unlisted: as_close(context, timeline, condition, others, (subject, other), window),
+        bound: match free {
+            1 => "1 free day".to_owned(),
+            free => format!("{free} free days"),
+        },
         info: Some(rule.citing(grade, source)),
         variant: (window.hard == window.soft).then_some("one-limit"),
         ..FindingDraft::about(severity, subject)
     };
     Some(context.finding(rule, timeline, draft))
+}
+
+/// The further exposures of both courses between which too few days are free: of the antagonist those that begin too soon after
+/// the opioid, of the opioid those that end too soon before the antagonist.
+fn as_close<'t, 'a>(
+    context: &Context<'_>,
+    timeline: &'t Timeline<'a>,
+    condition: &Washout,
+    others: &[&'t Exposure<'a>],
+    (subject, other): (&Exposure<'_>, &Exposure<'_>),
+    window: Window,
+) -> Vec<&'t Exposure<'a>> {
+    let era = &timeline.eras[subject.era as usize];
+    let subjects = context.selected(timeline, era, &condition.subject).into_iter().filter(|e| {
+        e.key() != subject.key()
+            && e.first >= subject.first
+            && e.first.since(other.end) < window.soft
+    });
+    let from = others.partition_point(|e| subject.first.since(e.end) >= window.soft);
+    let until = others.partition_point(|e| e.end <= subject.first);
+    let others = others[from..until.max(from)].iter().copied();
+    let others = others.filter(|e| e.era == other.era && e.key() != other.key());
+    subjects.chain(others).collect()
 }
 
 /// How severe it is that an antagonist begins so soon after an opioid, and on what that depends.

@@ -482,3 +482,154 @@ fn a_worklist_saved_as_old_macs_do_is_read_and_one_with_open_decisions_is_not_wr
     let written = site.run(&[&again[..], &place[..]].concat());
     assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
 }
+
+/// Writes one row's cells into a worklist, and saves it as text.
+fn typed(site: &Pharmacist, from: &str, to: &str, cells: &[(&str, &str)]) {
+    let text = std::fs::read_to_string(site.path().join(from)).unwrap();
+    let mut rows: Vec<Vec<String>> = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes())
+        .records()
+        .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+        .collect();
+    for (column, cell) in cells {
+        let at = rows[0].iter().position(|name| name == column);
+        let at = at.unwrap_or_else(|| {
+            rows[0].push((*column).to_owned());
+            rows[0].len() - 1
+        });
+        let width = rows[1].len().max(at + 1);
+        rows[1].resize(width, String::new());
+        rows[1][at] = (*cell).to_owned();
+    }
+    let mut table =
+        csv::WriterBuilder::new().flexible(true).from_path(site.path().join(to)).unwrap();
+    rows.iter().for_each(|row| table.write_record(row).unwrap());
+    table.flush().unwrap();
+}
+
+#[test]
+fn a_worklist_in_which_anything_was_written_is_not_written_over() {
+    let site = site();
+    site.check_to("new.csv", &["claims.csv"]);
+    let again = ["check", "claims.csv", "--report", "csv=list.csv"];
+    for cells in [
+        &[("disposition", "accepted"), ("reason", "r"), ("by", "AB"), ("until", "06/07/2026")][..],
+        &[("disposition", "accepted"), ("reason", "r"), ("by", "AB"), ("until", "end of June")],
+        &[("disposition", "accepted"), ("reason", "r"), ("by", "AB"), ("until", "2020-01-01")],
+        &[("disposition", "accepted"), ("by", "AB")],
+        &[("disposition", "accept")],
+        &[("disposition", "changed")],
+        &[("outcome", "1A")],
+        &[("service", "M0")],
+        &[("reason", "asked Dr Roe")],
+        &[("by", "AB")],
+        &[("until", "2026-06-30")],
+        &[("done", "x")],
+        &[("disposition", "changed"), ("by", "AB"), ("check", "zzzzzzzz")],
+        &[("disposition", "changed"), ("by", "AB"), ("as_of", "")],
+        &[("disposition", "changed"), ("by", "AB"), ("fingerprint", "")],
+        &[("My notes", "asked Dr Roe")],
+    ] {
+        typed(&site, "new.csv", "list.csv", cells);
+        let before = std::fs::read(site.path().join("list.csv")).unwrap();
+        let refused = site.run(&again);
+        assert_eq!(refused.status.code(), Some(2), "{cells:?}");
+        assert!(stderr(&refused).contains("not overwritten"), "{cells:?}: {}", stderr(&refused));
+        assert_eq!(std::fs::read(site.path().join("list.csv")).unwrap(), before);
+    }
+    // A header that was renamed, and a column that was deleted.
+    typed(&site, "new.csv", "filled.csv", &[("disposition", "accepted")]);
+    let text = std::fs::read_to_string(site.path().join("filled.csv")).unwrap();
+    for (from, to) in [("disposition", "decision"), ("fingerprint", "number")] {
+        site.write("list.csv", &text.replacen(from, to, 1));
+        assert_eq!(site.run(&again).status.code(), Some(2), "{from}");
+    }
+    // Nobody wrote anything.
+    for untouched in
+        [text.replace(",accepted,", ",,"), text.replace(",accepted,", ",,").replace(',', ";")]
+    {
+        site.write("list.csv", &untouched);
+        assert_eq!(site.run(&again).status.code(), Some(1), "{}", stderr(&site.run(&again)));
+    }
+}
+
+#[test]
+fn a_worklist_that_was_taken_in_with_an_order_of_dates_may_be_written_over() {
+    let site = site();
+    site.check_to("new.csv", &["claims.csv"]);
+    let decision =
+        [("disposition", "accepted"), ("reason", "r"), ("by", "AB"), ("until", "06/07/2026")];
+    typed(&site, "new.csv", "list.csv", &decision);
+    let import = ["dispositions", "import", "list.csv", "--dispositions", "decided.csv"];
+    let taken = site.run(&[&import[..], &["--date-order", "mdy", "--on", "2026-03-20"]].concat());
+    assert!(stdout(&taken).contains("1 taken in"), "{}", stderr(&taken));
+    let again =
+        ["check", "claims.csv", "--dispositions", "decided.csv", "--report", "csv=list.csv"];
+    let written = site.run(&again);
+    assert_eq!(written.status.code(), Some(1), "{}", stderr(&written));
+}
+
+#[test]
+fn a_short_gap_that_was_settled_comes_back_when_more_is_dispensed_or_it_gets_shorter() {
+    const NIGHT: &str = "1,P1,2026-03-02,Oxycodone 5 mg tablet,20,5,A\n2,P1,2026-03-12,Naltrexone 50 mg tablet,3,3,B\n";
+    for (place, first) in PLACES {
+        for disposition in ["changed", "false alarm"] {
+            for (row, comes_back) in [
+                ("3,P1,2026-03-13,Naltrexone 50 mg tablet,30,30,B\n", true),
+                ("3,P1,2026-03-07,Oxycodone 5 mg tablet,12,3,A\n", true),
+                ("3,P1,2026-03-04,Oxycodone 5 mg tablet,30,6,A\n", true),
+                // What is dispensed a month later is free of opioids long enough.
+                ("3,P1,2026-04-10,Naltrexone 50 mg tablet,30,30,B\n", false),
+            ] {
+                let site = Pharmacist::new();
+                site.write("n1.csv", &format!("{HEADER}{NIGHT}"));
+                site.check_to("list.csv", &[&["n1.csv"], first].concat());
+                site.fill_in("list.csv", "list.csv", |_| decide(disposition, "why", "AB", ""));
+                let taken = site.run(&[&["dispositions", "import", "list.csv"], place].concat());
+                assert!(stdout(&taken).contains("1 taken in"), "{}", stderr(&taken));
+                site.write("n2.csv", &format!("{HEADER}{row}"));
+                let nights: &[&str] =
+                    if first.is_empty() { &["n1.csv", "n2.csv"] } else { &["n2.csv"] };
+                let report = site.check(&[nights, place].concat());
+                let told = report["findings"].as_array().unwrap();
+                let told: Vec<_> = told.iter().filter(|f| f["rule"] == "recent-opioid").collect();
+                assert_eq!(told.len() == 1, comes_back, "{place:?} {disposition} {row} {told:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_whose_rule_is_not_that_of_its_finding_is_refused() {
+    let site = site();
+    site.check_to("list.csv", &["claims.csv", "--ledger", "rx.ledger", "--new-ledger"]);
+    let decision =
+        [("disposition", "changed"), ("by", "AB"), ("rule", "recent-opioid"), ("check", "")];
+    typed(&site, "list.csv", "swapped.csv", &decision);
+    let told = site.run(&["dispositions", "import", "swapped.csv", "--ledger", "rx.ledger"]);
+    assert_eq!(told.status.code(), Some(2));
+    assert!(stderr(&told).contains("not that of its fingerprint"), "{}", stderr(&told));
+}
+
+#[test]
+fn codes_that_no_worklist_offers_are_named_and_the_list_steers_no_terminal() {
+    let site = site();
+    site.check_to("list.csv", &["claims.csv"]);
+    let decision = [
+        ("disposition", "accepted"),
+        ("reason", "known \u{1b}[31mred"),
+        ("by", "AB"),
+        ("until", "2026-06-30"),
+        ("outcome", "ZZ"),
+        ("service", "QQ"),
+    ];
+    typed(&site, "list.csv", "list.csv", &decision);
+    let place = ["--dispositions", "decided.csv"];
+    let told = site.run(&[&["dispositions", "import", "list.csv"], &place[..]].concat());
+    assert!(told.status.success(), "{}", stderr(&told));
+    assert!(stderr(&told).contains("none of those that a worklist offers"), "{}", stderr(&told));
+    let list = stdout(&site.run(&[&["dispositions", "list"], &place[..]].concat()));
+    assert!(list.contains("known ") && !list.contains('\u{1b}'), "{list}");
+}

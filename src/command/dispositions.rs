@@ -90,7 +90,7 @@ fn import_all(args: &DispositionsImportArgs) -> Result<Exit, Failure> {
         Place::File(path) => {
             let _lock = StoreLock::of(path)?;
             let mut store = Store::read_if_there(path)?;
-            let added = take_in(&worklists, &store.dispositions, args.replace, |_| true)?;
+            let added = take_in(&worklists, &store.dispositions, args.replace, |_| None)?;
             let counts = worklists.iter().flat_map(|(_, worklist)| &worklist.counts);
             let counts: Vec<_> =
                 counts.filter(|count| !store.worklists.contains(count)).copied().collect();
@@ -118,9 +118,16 @@ fn into_ledger(
 ) -> Result<Vec<Import>, Failure> {
     let wait = Duration::from_secs(args.place.ledger.ledger_wait.into());
     let ledger = rxlint_ledger::Ledger::open_existing(path, wait)?;
-    let known = ledger.fingerprints()?;
+    let known = ledger.rules_of_findings()?;
     let before = ledger.dispositions()?;
-    let added = take_in(worklists, &before, args.replace, |print| known.contains(&print))?;
+    let added =
+        take_in(worklists, &before, args.replace, |one| match known.get(&one.fingerprint) {
+            None => {
+                Some("the ledger has no such finding: is it another site's, or a masked worklist?")
+            }
+            Some(rule) if *rule != one.rule => Some(import::OTHER_RULE),
+            Some(_) => None,
+        })?;
     let news: Vec<_> = added.iter().flat_map(|import| import.added.clone()).collect();
     ledger.add_dispositions(&news)?;
     if !news.is_empty() {
@@ -144,7 +151,7 @@ fn take_in(
     worklists: &[(&Path, Worklist)],
     before: &[rxlint_model::disposition::Disposition],
     replace: bool,
-    is_known: impl Fn(rxlint_model::finding::Fingerprint) -> bool,
+    fault: impl Fn(&rxlint_model::disposition::Disposition) -> Option<&'static str>,
 ) -> Result<Vec<Import>, Failure> {
     let mut so_far = before.to_vec();
     let mut imports = Vec::new();
@@ -152,9 +159,7 @@ fn take_in(
     for (path, worklist) in worklists {
         let mut import = import::compare(worklist, &Decided::new(so_far.iter().cloned()), replace);
         for (cell, one) in &worklist.decisions {
-            if !is_known(one.fingerprint) {
-                let what =
-                    "the ledger has no such finding: is it another site's, or a masked worklist?";
+            if let Some(what) = fault(one) {
                 import.faults.push((cell.clone(), what.to_owned()));
             }
         }
@@ -210,6 +215,11 @@ fn told(path: &Path, worklist: &Worklist, import: &Import) -> Result<(), Failure
     if let Some(cells) = named(&worklist.loose) {
         tell(format_args!(
             "Rows that say something but have no disposition were skipped: {cells}\n"
+        ));
+    }
+    if let Some(cells) = named(&worklist.unlisted) {
+        tell(format_args!(
+            "Codes that are none of those that a worklist offers (its sheet Summary lists them) were taken in as they are: {cells}. Where one is mistyped, mend it and import again with --replace.\n"
         ));
     }
     if let Some(cells) = named(&worklist.far) {
@@ -298,6 +308,13 @@ fn tell_report(format: &str, place: &DispositionsPlace) -> Result<Exit, Failure>
 
 fn list(place: &DispositionsPlace) -> Result<Exit, Failure> {
     let (store, ..) = read(place)?;
-    finish(store.write_to(&mut std::io::stdout().lock()))?;
+    let mut text = Vec::new();
+    store.write_to(&mut text)?;
+    // What people typed may hold what steers a terminal.
+    let shown: String = String::from_utf8_lossy(&text)
+        .chars()
+        .map(|c| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { '\u{FFFD}' } else { c })
+        .collect();
+    finish(std::io::stdout().lock().write_all(shown.as_bytes()))?;
     Ok(Exit::Clean)
 }

@@ -19,6 +19,9 @@ pub struct Import {
     pub faults: Vec<(String, String)>,
 }
 
+/// What is wrong with a row whose rule is not that of its finding.
+pub const OTHER_RULE: &str = "the rule of this row is not that of its fingerprint: were some columns sorted without the others? Take the row from the worklist as it was written";
+
 /// Compares a worklist with what was decided before. `replace` lets a decision take the place of one that still holds.
 pub fn compare(worklist: &Worklist, decided: &Decided, replace: bool) -> Import {
     let mut import = Import { faults: worklist.faults.clone(), ..Import::default() };
@@ -27,6 +30,10 @@ pub fn compare(worklist: &Worklist, decided: &Decided, replace: bool) -> Import 
         if notice::RULES.iter().any(|(id, ..)| *id == one.rule) {
             let what = "this finding is about an entry of rxlint.toml: change the entry there";
             import.faults.push((cell.clone(), what.to_owned()));
+            continue;
+        }
+        if decided.about(one.fingerprint, None).any(|before| before.rule != one.rule) {
+            import.faults.push((cell.clone(), OTHER_RULE.to_owned()));
             continue;
         }
         let key = (one.fingerprint, one.premise.as_deref());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::Row;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Ledger;
 use super::findings::ACCEPTED;
@@ -92,12 +92,19 @@ impl Ledger {
         rows.into_iter().map(whole).collect::<Option<_>>().ok_or_else(|| self.damaged())
     }
 
-    /// The findings that the ledger knows, those that were withdrawn too.
+    /// The findings that the ledger knows with their rules, those that were withdrawn too.
     ///
     /// # Errors
     /// A ledger that cannot be read.
-    pub fn fingerprints(&self) -> Result<FxHashSet<Fingerprint>, InputError> {
-        Ok(self.patients_of_findings()?.into_keys().collect())
+    pub fn rules_of_findings(&self) -> Result<FxHashMap<Fingerprint, String>, InputError> {
+        // What a finding says is by the run, what a decision says by whoever decided: the former stands last, and holds.
+        let sql = "SELECT fingerprint, rule FROM disposition UNION ALL SELECT fingerprint, rule FROM finding";
+        let key = self.key()?;
+        let rows = self.rows(sql, &[], |row| {
+            let print = key.open_print(u128::from_be_bytes(row.get(0)?));
+            Ok((Fingerprint(print), row.get(1)?))
+        })?;
+        Ok(rows.into_iter().collect())
     }
 
     /// The sealed patients of findings.

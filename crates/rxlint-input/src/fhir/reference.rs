@@ -108,6 +108,46 @@ pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     }
     let identifier = who.get("identifier").and_then(|identifiers| identifiers.items().next());
     cells.put(Field::Prescriber, identifier.and_then(|identifier| identifier.get("value")));
+    let kind = who.text_at(&["type"]);
+    let whole = reference.and_then(JsonValue::text).unwrap_or_default();
+    let is_other = |kind: &str| matches!(kind, "Patient" | "RelatedPerson");
+    let of_other = ["Patient/", "RelatedPerson/"].iter().any(|kind| whole.contains(kind));
+    if of_other || kind.is_some_and(|kind| is_other(&kind)) {
+        return;
+    }
+    if let Some(within) = contained_as(resource.get("contained"), &whole) {
+        let kind = within.get("resourceType").and_then(JsonValue::text);
+        if kind.is_some_and(|kind| is_other(&kind)) {
+            return;
+        }
+        person_within(&within, cells);
+    }
+    // Who is only named is somebody all the same; a patient who is named there is not.
+    let display = |of: JsonValue<'a>| of.get("display");
+    let subject = resource.any(&["subject", "patient"]).and_then(display).and_then(JsonValue::text);
+    let named = display(who).filter(|named| subject.is_none() || named.text() != subject);
+    cells.put(Field::Prescriber, named);
+}
+
+/// Who a contained Practitioner or PractitionerRole is: its number, otherwise its name.
+fn person_within<'a>(within: &Object<'a>, cells: &mut FhirCells<'a>) {
+    let numbers = within.get("identifier").into_iter().flat_map(JsonValue::items);
+    let number = numbers.filter_map(|identifier| identifier.get("value")).next();
+    cells.put(Field::Prescriber, number);
+    let names = within.get("name").filter(|name| matches!(name.first(), b'[' | b'{'));
+    if let Some(name) = names.into_iter().flat_map(JsonValue::items).next() {
+        cells.put(Field::Prescriber, name.get("text"));
+        let of = |part: &str| {
+            let parts = name.get(part).into_iter().flat_map(JsonValue::items);
+            parts.filter_map(JsonValue::text).map(Cow::into_owned).collect::<Vec<_>>().join(" ")
+        };
+        let both = [of("family"), of("given")];
+        let both: Vec<&str> =
+            both.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        cells.say(Field::Prescriber, Cow::Owned(both.join(", ")), Some(name));
+    }
+    let role = within.get("practitioner");
+    cells.put(Field::Prescriber, role.and_then(|practitioner| practitioner.get("display")));
 }
 
 /// The contained resource that `#id` names.
@@ -195,12 +235,41 @@ mod tests {
             ),
             (r#"{"prescriber":{"identifier":{"value":"77"}}}"#, "77"),
             (r#"{"requester":{"reference":"urn:uuid:ab"}}"#, "ab"),
+            (r#"{"requester":{"display":"Dr Ann Roe"}}"#, "Dr Ann Roe"),
+            (
+                r##"{"requester":{"reference":"#d"},"contained":[{"resourceType":"Practitioner","id":"d","name":[{"family":"Roe","given":["Ann","B"]}]}]}"##,
+                "Roe, Ann B",
+            ),
+            (
+                r##"{"requester":{"reference":"#d","display":"Dr Roe"},"contained":[{"resourceType":"Practitioner","id":"d","identifier":[{"value":"7"}],"name":[{"text":"Ann Roe"}]}]}"##,
+                "7",
+            ),
+            (
+                r##"{"requester":{"reference":"#r"},"contained":[{"resourceType":"PractitionerRole","id":"r","practitioner":{"display":"Dr Roe"}}]}"##,
+                "Dr Roe",
+            ),
         ] {
             let mut tape = Tape::default();
             let object = tape.read(text.as_bytes()).unwrap();
             let mut cells = FhirCells::default();
             prescriber(&object, &mut cells);
             assert_eq!(cells.text(Field::Prescriber), Some(found), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_patient_who_asked_prescribed_nothing() {
+        for text in [
+            r#"{"requester":{"reference":"Patient/1","display":"Maria Gonzalez"}}"#,
+            r#"{"requester":{"type":"Patient","display":"Maria Gonzalez"}}"#,
+            r#"{"requester":{"display":"Maria Gonzalez"},"subject":{"display":"Maria Gonzalez"}}"#,
+            r##"{"requester":{"reference":"#p"},"contained":[{"resourceType":"Patient","id":"p","name":[{"text":"Maria"}]}]}"##,
+        ] {
+            let mut tape = Tape::default();
+            let object = tape.read(text.as_bytes()).unwrap();
+            let mut cells = FhirCells::default();
+            prescriber(&object, &mut cells);
+            assert_eq!(cells.text(Field::Prescriber), None, "{text}");
         }
     }
 

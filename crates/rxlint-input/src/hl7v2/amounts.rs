@@ -65,12 +65,59 @@ pub(super) fn take(
         }
     }
     draft.set(Field::Prescription, at(shape.number).component(1, delimiters), delimiters);
-    draft.set(
-        Field::Prescriber,
-        at(shape.prescriber).repetition(1, delimiters).component(1, delimiters),
+    number_of_person(draft, at(shape.prescriber), delimiters);
+    patient::diagnosis(draft, message, at(shape.indication), None, delimiters);
+}
+
+/// Takes the number of whoever prescribed; one of several spellings may lack it.
+pub(super) fn number_of_person(draft: &mut Hl7Draft, who: Hl7Part<'_>, delimiters: &Delimiters) {
+    for one in who.repetitions(delimiters) {
+        draft.set(Field::Prescriber, one.component(1, delimiters), delimiters);
+    }
+}
+
+/// Takes the name of whoever prescribed, where nothing gives a number: `^ROE^ANN`.
+pub(super) fn name_of_person(draft: &mut Hl7Draft, who: Hl7Part<'_>, delimiters: &Delimiters) {
+    for one in who.repetitions(delimiters) {
+        if draft.has(Field::Prescriber) {
+            return;
+        }
+        let family = one.component(2, delimiters).sub(1, delimiters);
+        let given = one.component(3, delimiters);
+        match (family.is_empty(), given.is_empty()) {
+            (false, false) => draft.say(
+                Field::Prescriber,
+                format_args!(
+                    "{}, {}",
+                    decode(family.text.trim_ascii()),
+                    decode(given.text.trim_ascii())
+                ),
+                one,
+            ),
+            (true, false) => draft.set(Field::Prescriber, given, delimiters),
+            (false, true) => draft.set(Field::Prescriber, family, delimiters),
+            (true, true) => {}
+        }
+    }
+}
+
+/// The name that a segment about a drug gives of whoever prescribed.
+pub(super) fn prescriber_named(
+    draft: &mut Hl7Draft,
+    message: &[u8],
+    segment: &Segment,
+    delimiters: &Delimiters,
+) {
+    let Some((shape, _)) = drug::shape(&segment.name).filter(|(shape, _)| shape.prescriber > 0)
+    else {
+        return;
+    };
+    let (_, moved) = drug::place(message, segment, shape, delimiters);
+    name_of_person(
+        draft,
+        field(message, segment, shape.prescriber + moved, delimiters),
         delimiters,
     );
-    patient::diagnosis(draft, message, at(shape.indication), None, delimiters);
 }
 
 /// Takes the total daily dose for the frequency, where nothing else states it: `3^TAB`.

@@ -244,6 +244,9 @@ impl<'m> Hl7Message<'m> {
                 }
                 self.timing(draft, group, at);
                 self.person(draft, group);
+                for segment in group.seen(at) {
+                    amounts::prescriber_named(draft, self.bytes, segment, &self.delimiters);
+                }
                 self.control(draft, event, group, rank);
                 take(Ok(draft), event);
             }
@@ -368,11 +371,8 @@ impl<'m> Hl7Message<'m> {
         }
         if let Some(control) = group.control {
             patient::diagnosis(draft, self.bytes, self.field(control, 16), None, delimiters);
-            draft.set(
-                Field::Prescriber,
-                self.field(control, 12).repetition(1, delimiters).component(1, delimiters),
-                delimiters,
-            );
+            amounts::number_of_person(draft, self.field(control, 12), delimiters);
+            amounts::name_of_person(draft, self.field(control, 12), delimiters);
         }
     }
 

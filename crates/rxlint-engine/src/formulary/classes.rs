@@ -47,6 +47,12 @@ pub struct ClassTable {
     numbers: Vec<(String, &'static [usize], ClassGroup)>,
     /// Parts of words that say something wherever they stand.
     stems: Vec<(String, ClassGroup)>,
+    /// The same of whole words: abbreviations.
+    whole: FxHashMap<String, ClassGroup>,
+    /// Words that leave open whether a class of opioids is one of what acts like them or of what blocks them.
+    open: FxHashSet<String>,
+    /// Words that join two classes of which both are meant.
+    and: FxHashSet<String>,
     /// Stems that say something beside another word alone: drugs that stand for all opioids beside a word for what acts like them or
     /// blocks them, alcohol beside one for dependence.
     beside: Vec<(String, ClassGroup)>,
@@ -60,6 +66,9 @@ pub struct ClassTable {
     behind_exception: Vec<String>,
     neutral: FxHashSet<String>,
     narrow: FxHashSet<String>,
+    narrow_stems: Vec<String>,
+    /// Words that do unless they go on from another class: `opioids and other narcotics`.
+    other: FxHashSet<String>,
     /// Phrases that make a drug narrower than its name.
     narrow_drug: Vec<Vec<String>>,
 }
@@ -87,6 +96,9 @@ enum How {
     Gpi,
     Bnf,
     Stem,
+    Word,
+    Open,
+    And,
     Beside,
     Before,
     Behind,
@@ -95,6 +107,8 @@ enum How {
     Between,
     Neutral,
     Narrow,
+    NarrowStem,
+    Other,
     NarrowDrug,
 }
 
@@ -110,6 +124,10 @@ struct Said {
     alcohol: bool,
     dependence: bool,
     central: bool,
+    /// Whether a word leaves open which of the two it is.
+    open: bool,
+    /// Whether a word joins classes: `opioids and partial agonists`.
+    several: bool,
     /// Whether the only opioid is a drug that stands for all of them.
     by_drug: bool,
 }
@@ -136,6 +154,11 @@ impl ClassTable {
                 How::Gpi => self.numbers.push((text, GPI, holds)),
                 How::Bnf => self.numbers.push((text, BNF, holds)),
                 How::Stem => self.stems.extend(words(&text).into_iter().map(|stem| (stem, holds))),
+                How::Word => {
+                    self.whole.extend(words(&text).into_iter().map(|word| (word, holds)));
+                }
+                How::Open => self.open.extend(words(&text)),
+                How::And => self.and.extend(words(&text)),
                 How::Beside => {
                     self.beside.extend(words(&text).into_iter().map(|stem| (stem, holds)));
                 }
@@ -150,6 +173,8 @@ impl ClassTable {
                 How::Between => self.between.push(words(&text)),
                 How::Neutral => self.neutral.extend(words(&text)),
                 How::Narrow => self.narrow.extend(words(&text)),
+                How::NarrowStem => self.narrow_stems.extend(words(&text)),
+                How::Other => self.other.extend(words(&text)),
                 How::NarrowDrug => self.narrow_drug.push(words(&text)),
             }
         }
@@ -226,10 +251,16 @@ impl ClassTable {
         said.by_drug && said.antagonist
     }
 
+    /// Whether a word stands between the parts of a cell.
+    fn joins(&self, word: &String) -> bool {
+        self.between.iter().any(|phrase| phrase.iter().eq([word]))
+    }
+
     /// What the words of a class say, wherever they stand.
     fn said(&self, words: &[String]) -> Said {
         let mut said = Said::default();
         let (mut by_drug, mut spirits) = (false, false);
+        said.several = words.iter().any(|word| self.joins(word));
         for (at, word) in words.iter().enumerate() {
             let mut rest = word.clone();
             // `antagonist` holds `agonist`: what blocks, or is none, is looked for first, and taken out.
@@ -248,6 +279,11 @@ impl ClassTable {
                         said.set(*group);
                     }
                 }
+            }
+            match self.whole.get(word) {
+                Some(ClassGroup::Opioid) => self.opioid(&mut said, words, at),
+                Some(group) => said.set(*group),
+                None => said.open |= self.open.contains(word),
             }
             let stands = |group: ClassGroup| {
                 self.beside.iter().any(|(stem, of)| *of == group && word.contains(stem.as_str()))
@@ -283,6 +319,14 @@ impl ClassTable {
     pub fn exception<'t>(&self, text: &'t str) -> Option<[&'t str; 2]> {
         let spans = spans(text);
         let trim = |text: &'t str| text.trim_matches(|c: char| !c.is_alphanumeric());
+        // `opioids -oxycodone`: a sign at its word, and none before it.
+        let sign = text.match_indices(" -").map(|(at, sign)| [at, at + sign.len()]);
+        let minus = sign
+            .into_iter()
+            .find(|[at, end]| *at > 0 && text[*end..].starts_with(char::is_alphabetic));
+        if let Some([at, end]) = minus {
+            return Some([trim(&text[..at]), trim(&text[end..])]);
+        }
         let before = (1..spans.len()).find_map(|at| {
             let phrase = self.except.iter().find(|phrase| begins(&spans[at..], phrase))?;
             let after = spans.get(at + phrase.len())?;
@@ -294,7 +338,8 @@ impl ClassTable {
                 |words: &[String]| matches!(words, [word] if self.behind_exception.contains(word));
             let (end, _) = spans.iter().rev().find(|(_, words)| is_word(words))?;
             let opens = text[..*end].rfind(['(', '[', ',', ';', ':', '-', '–', '—'])?;
-            Some([trim(&text[..opens]), trim(&text[opens..*end])])
+            let left_out = trim(&text[opens..*end]);
+            (!left_out.is_empty()).then(|| [trim(&text[..opens]), left_out])
         })
     }
 
@@ -384,6 +429,10 @@ fn mend(groups: &mut Vec<ClassGroup>, said: Said) {
         *groups = vec![Peripheral];
     }
     if has(groups, &[Antagonist, Partial, Mixed, Peripheral, Neither]) {
+        // In `mixed agonist/antagonist opioids` they are those alone.
+        if has(groups, &[Partial]) && !said.several {
+            groups.retain(|group| *group != Opioid);
+        }
         return;
     }
     let meant = if said.peripheral {
@@ -398,6 +447,8 @@ fn mend(groups: &mut Vec<ClassGroup>, said: Said) {
         Agonist
     } else if said.dependence || has(groups, &[Dependence]) {
         Dependence
+    } else if said.open && !has(groups, &[Agonist]) {
+        Mixed
     } else {
         Opioid
     };
@@ -448,8 +499,8 @@ mod tests {
         for (text, expected) in [
             ("Opioid Antagonists", vec![Antagonist]),
             ("AnalgÃ©siques opioÃ¯des", vec![Agonist]),
-            ("Analg\u{fffd}siques opio\u{fffd}des", vec![Opioid]),
-            ("Analg?siques opio?des", vec![Opioid]),
+            ("Analg\u{fffd}siques opio\u{fffd}des", vec![Agonist]),
+            ("Analg?siques opio?des", vec![Agonist]),
             ("Analg&eacute;siques opio&iuml;des", vec![Agonist]),
             ("AnalgÃ©sicos opiÃ³ides", vec![Agonist]),
             ("ANALGESICS, NARCOTIC", vec![Agonist]),

@@ -18,12 +18,26 @@ impl ClassTable {
             let phrase = listed.iter().find(|(phrase, _)| words[at..].starts_with(phrase));
             let length = phrase.map_or(1, |(phrase, _)| phrase.len());
             let is_known = phrase.is_some();
-            let narrows =
-                |word: &&String| self.narrow.contains(*word) || !is_known && !self.is_neutral(word);
+            let goes_on = at > 0 && self.joins(&words[at - 1]);
+            let narrows = |word: &&String| {
+                self.narrow.contains(*word)
+                    || self.narrow_stems.iter().any(|stem| word.contains(stem.as_str()))
+                    || !goes_on && self.other.contains(*word)
+                    || !is_known && !self.is_neutral(word)
+            };
             narrowing.extend(words[at..at + length].iter().filter(narrows).cloned());
             at += length;
         }
         narrowing
+    }
+
+    /// Whether a class of what acts and of what blocks may be one of either, or of drugs that do both: `opioid agonists-antagonists`.
+    pub fn may_be_either(&self, text: &str) -> bool {
+        let words = words(text);
+        let said = self.said(&words);
+        let is_joined = text.contains('&') || words.iter().any(|word| self.and.contains(word));
+        (said.open || said.antagonist && !is_joined)
+            && self.groups(text).contains(&super::ClassGroup::Mixed)
     }
 
     /// Whether a drug goes by a phrase that leaves some of its products out: `low dose naltrexone`.
@@ -31,7 +45,7 @@ impl ClassTable {
         let words = words(text);
         let is_phrase =
             |phrase: &Vec<String>| words.windows(phrase.len()).any(|part| part == phrase);
-        self.narrow_drug.iter().any(is_phrase)
+        self.narrow_drug.iter().any(is_phrase) || text.contains(['<', '>', '≤', '≥'])
     }
 
     /// Whether a word says nothing that could make a class narrower.
@@ -41,6 +55,8 @@ impl ClassTable {
         is_short
             || has_digit
             || self.neutral.contains(word)
+            || self.other.contains(word)
+            || self.whole.contains_key(word)
             || self.stems.iter().any(|(stem, _)| word.contains(stem.as_str()))
             || self.between.iter().any(|phrase| phrase.iter().any(|part| part == word))
     }

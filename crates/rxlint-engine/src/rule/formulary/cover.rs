@@ -104,8 +104,11 @@ pub(super) fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> 
         classes.exception(cell).filter(|[class, _]| is_class(book, class))
     {
         let parts = classes.parts(left_out);
-        let without = parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
-        return vec![Cover::Except(covers(book, check, class), without)];
+        let without: Vec<Cover<'r>> =
+            parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
+        // What it leaves out may be anything where nobody knows its words.
+        let is_doubtful = without.is_empty();
+        return vec![Cover::Except(covers(book, check, class), without).perhaps_if(is_doubtful)];
     }
     let dictionary = book.dictionary();
     let verdict = resolve(dictionary, cell);
@@ -120,7 +123,7 @@ pub(super) fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> 
     let named: Vec<Cover<'r>> =
         groups(book, check, cell, &verdict).map(|(_, group)| Cover::Group(&group.covers)).collect();
     if !named.is_empty() {
-        let is_narrowed = !classes.narrowing(cell).is_empty();
+        let is_narrowed = !classes.narrowing(cell).is_empty() || classes.may_be_either(cell);
         return named.into_iter().map(|cover| cover.perhaps_if(is_narrowed)).collect();
     }
     // `opioids ohne tramadol`, in whatever words, is not tramadol.
@@ -147,8 +150,10 @@ fn of_drugs<'r>(
     if check.is_combined(std::iter::once(cell)) {
         return drugs.into_iter().map(Cover::Combined).collect();
     }
-    // `naltrexone oral/injection` is both.
-    let first = cell.split(['/', ',', '&', '+']).next().map(|part| resolve(dictionary, part));
+    // `naltrexone oral/injection` is both, `naltrexone, extended release` is the one.
+    let is_name = |part: &&str| part.split_whitespace().nth(1).is_some() || !cell.contains(", ");
+    let first = cell.split(['/', ',', '&', '+']).next().filter(is_name);
+    let first = first.map(|part| resolve(dictionary, part));
     let has_form = |form: u8| {
         let of_first = first.as_ref().and_then(|verdict| verdict.components.first());
         of_first.is_none_or(|of_first| of_first.form == form)

@@ -492,7 +492,9 @@ fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
     let of_plans = has(&[Plan, Tier, Class, Quantity, Status]);
     if folded.iter().any(|header| questions::says_orders(header)) {
         "order-sets"
-    } else if !of_plans && folded.iter().any(|header| PRICES.contains(&header.as_str())) {
+    } else if !of_plans
+        && folded.iter().any(|header| PRICES.split_ascii_whitespace().any(|name| name == header))
+    {
         "chargemaster"
     } else if !of_plans
         && !has(&[Strength, Form, Route, Note, Stop])
@@ -505,21 +507,8 @@ fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
 }
 
 /// Headers of prices.
-const PRICES: [&str; 13] = [
-    "revcode",
-    "revenuecode",
-    "revcd",
-    "grosscharge",
-    "charge",
-    "unitprice",
-    "unitcharge",
-    "defaultcharge",
-    "standardcharge",
-    "chargeamount",
-    "listprice",
-    "cashprice",
-    "price",
-];
+const PRICES: &str = "revcode revenuecode revcd grosscharge charge unitprice unitcharge \
+     defaultcharge standardcharge chargeamount listprice cashprice price";
 
 /// Whether a column describes a drug. A bare `code`, `name` or `description` does so only beside
 /// something else that is said of drugs.
@@ -611,6 +600,15 @@ fn assign(
     };
     if columns.iter().any(says_drug) {
         columns.retain(|column| !is_number(column));
+    }
+    // `Prior Generic` names another drug than the row does, where something else names that.
+    let is_other = |(index, field): &(usize, Field)| {
+        known.is_none()
+            && matches!(field, Drug | Generic | Brand)
+            && words::names_another(&headers[*index])
+    };
+    if columns.iter().any(|column| says_drug(column) && !is_other(column)) {
+        columns.retain(|column| !is_other(column));
     }
     let has = |field: Field| columns.iter().any(|(_, taken)| *taken == field);
     // A quantity alone may be a pack; beside a number of days it is a limit.

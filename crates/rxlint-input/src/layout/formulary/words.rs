@@ -263,13 +263,19 @@ fn gone(words: &[String]) -> Option<Field> {
 /// Whether a header can be that of a name beside another, and names no other drug.
 pub(super) fn says_name(header: &str) -> bool {
     let words = of(header);
-    has(&words, NAMES) && !has(&words, OTHER_DRUGS)
+    has(&words, NAMES) && !has(&words, OTHER_DRUGS) && !names_another(header)
 }
 
 /// Whether a header speaks of other drugs than that of the row. The preferred term of a drug is its name.
 pub(super) fn says_other_drug(header: &str) -> bool {
     let words = of(header);
-    has(&words, OTHER_DRUGS) && !has(&words, &["term"])
+    (has(&words, OTHER_DRUGS) || names_another(header)) && !has(&words, &["term"])
+}
+
+/// Whether a word of a header says that its drug or agent is another one than that of the row: `Reversal agent`, `Prior drug`.
+pub(super) fn names_another(header: &str) -> bool {
+    let words = of(header);
+    words.len() > 1 && has(&words, MODIFIERS)
 }
 
 /// Whether a header is that of the preferred agents of a class, or of the others.
@@ -437,5 +443,8 @@ mod tests {
                 && !says_name("Formulary Alternative Drug")
                 && says_other_drug("Preferred agent")
         );
+        for header in ["Reversal agent", "Rescue Medication", "Conversion drug", "Prior Generic"] {
+            assert!(says_other_drug(header) && !says_name(header), "{header}");
+        }
     }
 }

@@ -417,3 +417,247 @@ fn a_brand_and_a_name_of_another_drug_differ_in_one_cell() {
         assert!(rules(name).is_empty(), "{name}");
     }
 }
+
+#[test]
+fn what_stands_below_a_heading_or_title_for_off_is_in_doubt() {
+    let below = |heading: &str| {
+        alerts(&format!(
+            "Drug A,Drug B,Severity\nWarfarin,Aspirin,Major\n{heading},,\nNaltrexone,Oxycodone,Major\n"
+        ))
+    };
+    for heading in [
+        "SUPPRESSED ALERTS",
+        "--- OFF ---",
+        "Disabled by P&T",
+        "Proposed (not yet live)",
+        "Nicht mehr aktiv",
+        "Abgeschaltet",
+        "Alertes désactivées",
+        "Alertas desactivadas",
+        "Avvisi disattivati",
+        "Verwijderd",
+    ] {
+        let (code, notes) = below(heading);
+        assert!(code == 3 && notes.contains(heading), "{heading}: {code} {notes}");
+    }
+    for heading in ["Active alerts", "Opioids", "2024", "Anticoagulants"] {
+        assert_eq!(below(heading).0, 0, "{heading}");
+    }
+    // The next heading ends it, and the name of a drug does not.
+    let (code, _) = alerts(
+        "Drug A,Drug B,Severity\nRETIRED,,\nWarfarin,Aspirin,Major\nAlerts in use,,\nNaltrexone,Oxycodone,Major\n",
+    );
+    assert_eq!(code, 0);
+    let (code, _) = alerts(
+        "Drug A,Drug B,Severity\nRETIRED,,\nWarfarin,Aspirin,Major\nNaltrexone,,\nNaltrexone,Oxycodone,Major\n",
+    );
+    assert_eq!(code, 3);
+    for title in ["Suppressed interactions", "Interactions turned off by MAC 2023"] {
+        let (code, _) =
+            alerts(&format!("{title},,\nDrug A,Drug B,Severity\nNaltrexone,Oxycodone,Major\n"));
+        assert_eq!(code, 3, "{title}");
+    }
+}
+
+#[test]
+fn what_stands_below_a_heading_for_what_is_off_is_not_listed() {
+    let below = |heading: &str| {
+        let list = format!(
+            "Drug,Tier\nOxycodone 5 mg tablet,2\nLisinopril 10 mg tablet,1\n{heading},\nNaloxone 4 mg nasal spray,1\n"
+        );
+        told(&list, None)
+    };
+    for heading in [
+        "NON-FORMULARY",
+        "Deleted from formulary",
+        "REMOVED 2023",
+        "Discontinued products",
+        "Not covered",
+        "Nicht gelistet",
+        "Hors livret",
+        "No incluidos",
+        "Não padronizados",
+        "Excluídos",
+    ] {
+        assert_eq!(below(heading).1, ["missing-reversal-agent"], "{heading}");
+    }
+    for heading in ["Antidotes", "Formulary drugs", "Reversal agents", "Off-label only"] {
+        assert_eq!(below(heading).1, Vec::<String>::new(), "{heading}");
+    }
+}
+
+#[test]
+fn classes_that_are_cut_off_or_say_the_opposite_are_read_as_they_are() {
+    let of = |drug: &str, class: &str| {
+        told(&format!("Drug;Class\n{drug};{class}\nnaloxone 4 mg nasal spray;Antidotes\n"), None).1
+    };
+    for class in [
+        "Opioid Antag",
+        "Opiate Antag.",
+        "Opioid Ant.",
+        "Opioid antg",
+        "OPIOID RECEPT ANTAG",
+        "Opioidantag.",
+        "Antag. opioïdes",
+        "Opioid Rev Agents",
+        "Opioid Blckr",
+        "Overdose reversal",
+        "Antimorphiniques",
+    ] {
+        assert_eq!(of("naltrexone 50 mg tablet", class), Vec::<String>::new(), "{class}");
+        assert_eq!(of("oxycodone 5 mg tablet", class), ["misclassified-antagonist"], "{class}");
+    }
+    for class in ["Nichtopioidanalgetika", "Opioidfreie Analgetika", "Opioid Receptor"] {
+        assert_eq!(of("naltrexone 50 mg tablet", class), Vec::<String>::new(), "{class}");
+    }
+    for class in ["Narc Analgesics", "ANALG,NARC", "Opiod analgesics", "Antalgiques palier III"] {
+        assert_eq!(of("naltrexone 50 mg tablet", class), ["misclassified-antagonist"], "{class}");
+    }
+    for class in ["Opioid/antagonist combinations", "Opioids with opioid antagonist"] {
+        assert_eq!(
+            of("oxycodone-naloxone 5-2.5 mg tablet", class),
+            Vec::<String>::new(),
+            "{class}"
+        );
+    }
+}
+
+#[test]
+fn a_part_of_a_class_or_drug_covers_nothing_for_sure() {
+    let row = |a: &str, b: &str| {
+        alerts(&format!("Drug A,Drug B,Severity\n\"{a}\",\"{b}\",Contraindicated\n")).0
+    };
+    for class in [
+        "Mixed agonist/antagonist opioids",
+        "Mixed opioids",
+        "Nichtopioidanalgetika",
+        "Opioidfreie Analgetika",
+        "Phenylpiperidine opioids",
+        "Oripavine derivatives",
+        "Semisynthetic opioids",
+        "Opioid combinations",
+        "Other opioids",
+        "Opioids (see list)",
+        "Opioidpflaster",
+        "Opioids (no alert for oxycodone)",
+        "Opioids (oxycodone off)",
+        "Opioids (oxycodone turned off 2021)",
+        "Opioids -oxycodone",
+    ] {
+        assert_ne!(row("Naltrexone", class), 0, "{class}");
+    }
+    for drug in [
+        "Naltrexone (LDN)",
+        "Naltrexone, extended release",
+        "Naltrexone >50 mg",
+        "Revia brand only",
+        "Naltrexone (pediatric)",
+        "Opioid antagonist combinations",
+        "Other opioid antagonists",
+    ] {
+        assert_ne!(row(drug, "Oxycodone"), 0, "{drug}");
+    }
+    for class in ["Opioids", "Opioid agonists", "Opioids and other narcotics", "All opioids"] {
+        assert_eq!(row("Naltrexone", class), 0, "{class}");
+    }
+}
+
+#[test]
+fn ticks_states_and_conditions_of_a_row_are_not_passed_over() {
+    for (header, cell, other) in [
+        ("Gelöscht", "x", ""),
+        ("Foo", "x", ""),
+        ("Foo", "✓", ""),
+        ("Foo", "*", ""),
+        ("Excluído", "x", ""),
+        ("On hold", "Y", "N"),
+        ("Test mode", "Y", "N"),
+        ("Shadow mode", "Y", "N"),
+        ("Außer Betrieb", "ja", "nein"),
+        ("Estado", "Baja", "Alta"),
+        ("Action", "Remove", "Keep"),
+        ("Condition", "only in pediatrics", ""),
+        ("Comment", "ICU patients only", ""),
+        ("Start Date", "not yet live", "2020-01-01"),
+    ] {
+        assert_ne!(column(header, cell, other).0, 0, "{header}={cell}");
+    }
+    for (header, cell, other) in [
+        ("Lexicomp risk", "X", ""),
+        ("Alert mode", "Y", "N"),
+        ("Condition", "all patients", "all patients"),
+        ("Gravedad", "Alta", "Baja"),
+    ] {
+        assert_eq!(column(header, cell, other).0, 0, "{header}={cell}");
+    }
+}
+
+#[test]
+fn tables_of_other_pairs_are_refused_and_severities_are_no_drugs() {
+    for header in ["Alternative", "Compatible with", "Look-alike", "Antidote", "Ersatz"] {
+        let (code, _) =
+            alerts(&format!("Drug,{header}\nNaltrexone,Oxycodone\nWarfarin,Apixaban\n"));
+        assert_eq!(code, 2, "{header}");
+    }
+    for header in ["Drug,Class,Severity", "A,B,Severity", "Victim,Perpetrator,Level"] {
+        let (code, _) =
+            alerts(&format!("{header}\nNaltrexone,Opioids,Major\nWarfarin,Aspirin,High\n"));
+        assert_eq!(code, 0, "{header}");
+    }
+}
+
+#[test]
+fn a_reversal_agent_beside_a_drug_is_not_its_generic_name() {
+    for header in ["Reversal agent", "Rescue drug", "Conversion drug", "Fármaco alternativo"] {
+        let list = format!(
+            "Drug,{header}\nOxycodone 5 mg tablet,naloxone\nMorphine 15 mg tablet,naloxone\n"
+        );
+        let (code, rules, _) = told(&list, None);
+        assert_eq!((code, &*rules), (1, &["missing-reversal-agent".to_owned()][..]), "{header}");
+    }
+    let list =
+        "Drug,Interacting class\nNaltrexone 50 mg tablet,opioids\nNaloxone 4 mg spray,opioids\n";
+    assert_eq!(told(list, None).1, Vec::<String>::new());
+}
+
+/// The code and the notes for a table of alerts in a workbook of these sheets, each with its name and its rows.
+fn workbook(sheets: &[(&str, &[[&str; 3]])], hidden: &[u32]) -> (i32, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet();
+        sheet.set_name(*name).unwrap();
+        let header = ["Drug A", "Drug B", "Severity"];
+        for (row, cells) in std::iter::once(&header).chain(*rows).enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                sheet.write(row as u32, column as u16, *cell).unwrap();
+            }
+        }
+        for row in hidden {
+            sheet.set_row_hidden(*row).unwrap();
+        }
+    }
+    book.save(folder.path().join("a.xlsx")).unwrap();
+    let list = format!("drug\n{DRUG}\noxycodone 5 mg tablet\nnaloxone 4 mg nasal spray\n");
+    std::fs::write(folder.path().join("list.csv"), list).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
+    command.current_dir(folder.path()).args(["formulary", "--isolated", "--format", "json"]);
+    let output = command.args(["--alerts", "a.xlsx", "list.csv"]).output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (output.status.code().unwrap(), report["summary"].to_string())
+}
+
+#[test]
+fn every_sheet_of_a_table_counts_and_one_called_off_is_in_doubt() {
+    let pair = ["Naltrexone", "Oxycodone", "Contraindicated"];
+    let other = ["Warfarin", "Aspirin", "Major"];
+    let further = ["Simvastatin", "Clarithromycin", "Major"];
+    let (code, _) = workbook(&[("A-M", &[further, other]), ("N-Z", &[pair])], &[]);
+    assert_eq!(code, 0);
+    for name in ["Turned off 2023", "Retired", "Inaktiv", "Archive"] {
+        let (code, notes) = workbook(&[(name, &[pair, other]), ("Active", &[further])], &[]);
+        assert!(code == 3 && notes.contains(name), "{name}: {code} {notes}");
+    }
+    let (code, notes) = workbook(&[("DDI", &[pair, other])], &[1]);
+    assert!(code == 0 && notes.contains("hidden"), "{notes}");
+}

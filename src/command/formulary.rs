@@ -28,10 +28,11 @@ use lists::{Before, Lists};
 use lost::Listed;
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::formulary::section;
 use rxlint_engine::formulary::{Formulary, change};
 use rxlint_engine::rule::formulary::alert;
 use rxlint_engine::rule::formulary::limit::allowed_in;
-use rxlint_input::{Input, InputError, InputOptions, Opened};
+use rxlint_input::{Input, InputError, InputOptions, NamedTable, Opened};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Fingerprint};
 use rxlint_model::gap::Gap;
@@ -366,16 +367,55 @@ fn alerts(
     if too_long {
         return Err(Failure::new(format!("{name} is too large to be an interaction table"), help));
     }
-    let tables = Input::tables(path, LONGEST_TABLE as usize)
+    let tables = Input::named_tables(path, LONGEST_TABLE as usize)
         .map_err(|error| Failure::new(format!("the interaction table {error}"), error.help()))?;
-    // Of a workbook, the longest sheet that is one.
-    let mut read = Err("there is nothing in it".to_owned());
+    read_tables(&name, &tables, engine, looked)
+        .map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
+}
+
+/// Reads every sheet of a workbook that is an interaction table, and says which are none. Without any, what is wrong with the longest.
+fn read_tables(
+    name: &str,
+    tables: &[NamedTable],
+    engine: &Engine,
+    looked: &[String],
+) -> Result<Alerts, String> {
     let names = alert::names(engine.book());
-    for table in &tables {
-        read = Alerts::read_beside(&name, table, &names, looked);
-        if read.is_ok() {
-            break;
+    let mut read: Option<Alerts> = None;
+    let mut failed: Vec<(usize, String, String)> = Vec::new();
+    let mut notes: Vec<String> = Vec::new();
+    for table in tables {
+        let sheet = table.sheet.clone().unwrap_or_default();
+        let mut of_sheet = match Alerts::read_beside(name, &table.text, &names, looked) {
+            Ok(of_sheet) => of_sheet,
+            Err(why) => {
+                failed.push((table.text.len(), sheet, why));
+                continue;
+            }
+        };
+        notes.extend(table.notes.iter().cloned());
+        if section::says_off(&sheet) {
+            of_sheet.put_out(&format!("the sheet {sheet}"));
+        }
+        if tables.len() > 1 {
+            of_sheet.understood.insert(0, ("sheet".to_owned(), sheet));
+        }
+        match &mut read {
+            Some(read) => read.join(of_sheet),
+            None => read = Some(of_sheet),
         }
     }
-    read.map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
+    let Some(mut read) = read else {
+        let longest = failed.into_iter().max_by_key(|(length, ..)| *length);
+        return Err(longest.map_or_else(|| "there is nothing in it".to_owned(), |(.., why)| why));
+    };
+    let left_out = failed.into_iter().filter(|(length, ..)| *length > 0);
+    notes.extend(left_out.map(|(_, sheet, why)| {
+        format!("The sheet {sheet} of {name} is no interaction table and was not read: {why}.")
+    }));
+    if section::name_says_off(name) {
+        read.put_out(&format!("the file {name}"));
+    }
+    read.notes = notes;
+    Ok(read)
 }

@@ -11,7 +11,7 @@ use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::{AlertRow, Alerts};
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
 use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
-use rxlint_engine::formulary::{limit, status};
+use rxlint_engine::formulary::{limit, section, status};
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::{FormularyCheck, Test};
 use rxlint_engine::rule::formulary::{self, FormularyContext, alert};
@@ -92,6 +92,7 @@ pub fn lint_lists(
     summary.products = Some(products(&formulary));
     summary.notes.extend(inputs.iter().flat_map(about_columns));
     summary.notes.extend(inputs.iter().flat_map(Input::order_notes).cloned());
+    summary.notes.extend(inputs.iter().filter_map(about_name));
     summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_statuses(&formulary));
     summary.notes.extend(about_alerts(&context));
@@ -139,6 +140,16 @@ fn products(formulary: &Formulary) -> Products {
     let listed: BTreeSet<u32> = entries.map(|entry| entry.product).collect();
     let products = || listed.iter().filter_map(|at| formulary.products.get(*at as usize));
     Products { listed: listed.len() as u64, watched: products().filter(watched).count() as u64 }
+}
+
+/// A list that says by its name that it is of what is off the formulary.
+fn about_name(input: &Input) -> Option<String> {
+    section::name_says_off(input.path()).then(|| {
+        format!(
+            "{}: by its name a list of what is off the formulary: nothing that it lists counts as listed.",
+            input.path()
+        )
+    })
 }
 
 fn about_unresolved(files: &[RecordCount]) -> Option<String> {
@@ -410,6 +421,13 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
             alerts.path
         )
     });
+    let below = |(section, rows): (&String, &u64)| {
+        format!(
+            "Rows of {} below “{section}”, which may put them out of use: {rows}. They cover nothing for sure.",
+            alerts.path
+        )
+    };
+    let sections: Vec<String> = alerts.sections.iter().map(below).collect();
     let open = alerts.open.iter().map(|(header, holds)| {
         format!(
             "The column `{header}` of {} {holds}, and its header does not say whether that switches a row off: call it `Active`, \
@@ -422,6 +440,8 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         .into_iter()
         .filter(|(rows, _)| *rows > 0)
         .map(|(rows, what)| format!("Rows of {} {what}: {rows}.", alerts.path))
+        .chain(alerts.notes.iter().cloned())
+        .chain(sections)
         .chain(unknown)
         .chain(narrowed)
         .chain(open)

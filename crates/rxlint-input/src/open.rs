@@ -153,6 +153,8 @@ pub struct NamedTable {
     pub sheet: Option<String>,
     /// What it holds.
     pub text: Vec<u8>,
+    /// What to tell of it: that the workbook hides it, or some of its rows.
+    pub notes: Vec<String>,
 }
 
 impl Input {
@@ -223,17 +225,7 @@ impl Input {
     }
 
     /// The tables in a file that is no input of the run, as text: that of the file itself, or those
-    /// that a workbook or an archive holds, the longest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or is no text.
-    pub fn tables(path: &Path, longest: usize) -> Result<Vec<Vec<u8>>, InputError> {
-        let mut tables = Self::named_tables(path, longest)?;
-        tables.sort_by_key(|table| std::cmp::Reverse(table.text.len()));
-        Ok(tables.into_iter().map(|table| table.text).collect())
-    }
-
-    /// The same with their names, in the order in which the file has them.
+    /// that a workbook or an archive holds, with their names, in the order in which the file has them.
     ///
     /// # Errors
     /// When the file cannot be read, or is no text.
@@ -243,13 +235,17 @@ impl Input {
         let Some(contents) = contents else {
             registry::refuse_binary(&source)?;
             let text = source.reader()?.bytes(source.start(), longest)?;
-            return Ok(vec![NamedTable { sheet: None, text }]);
+            return Ok(vec![NamedTable { sheet: None, text, notes: Vec::new() }]);
         };
         let part = |part: &Part| -> Result<NamedTable, InputError> {
             let source = part.open();
             let text = source.reader()?.bytes(source.start(), longest)?;
             let name = part.name.rsplit(container::INSIDE).next().unwrap_or_default();
-            Ok(NamedTable { sheet: part.is_sheet().then(|| name.to_owned()), text })
+            let is_of = |note: &&String| {
+                note.strip_prefix(&part.name).is_some_and(|rest| rest.starts_with(": "))
+            };
+            let notes = contents.notes.iter().filter(is_of).cloned().collect();
+            Ok(NamedTable { sheet: part.is_sheet().then(|| name.to_owned()), text, notes })
         };
         match contents.errors.into_iter().next() {
             Some(error) if contents.parts.is_empty() => Err(error),

@@ -13,7 +13,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use super::{days, struck};
+use super::{days, section, struck};
 use columns::Column;
 use rxlint_model::day::Day;
 use rxlint_model::record::decode;
@@ -51,6 +51,10 @@ pub struct Alerts {
     pub one_sided: u64,
     /// Rows with a cell that names more than two.
     pub many_sided: u64,
+    /// Headings and titles that put the rows below them out of use, with how many those are.
+    pub sections: BTreeMap<String, u64>,
+    /// What is to be told of its sheets.
+    pub notes: Vec<String>,
     /// How the table was understood, for people: what it is, and the columns of each side.
     pub understood: Vec<(String, String)>,
     /// The columns that may switch their rows off, and what stands in them.
@@ -86,7 +90,8 @@ impl Alerts {
                 "it is JSON: write it as a table with two columns of drugs or classes".to_owned()
             );
         }
-        let rows = below_titles(table(bytes)?);
+        let (titles, rows) = below_titles(table(bytes)?);
+        let mut section = titles.into_iter().find(|title| puts_out(title));
         let mut layout = Layout::of(&rows, names)?;
         let width = rows[0].len();
         let mut alerts = Self { path: path.to_owned(), width, ..Self::default() };
@@ -100,10 +105,21 @@ impl Alerts {
         alerts.open = open.collect();
         if layout.shape == Shape::Matrix {
             alerts.matrix(&rows);
+            alerts.below(section.as_deref(), 0);
         } else {
             let mut above: Vec<String> = Vec::new();
             for row in rows.iter().skip(usize::from(!layout.headless)) {
+                if let Some(heading) = heading(row) {
+                    // The name of a drug or class heads those of its rows, and ends nothing.
+                    if puts_out(heading) {
+                        section = Some(heading.to_owned());
+                    } else if !row[0].is_empty() && names(heading).is_none() {
+                        section = None;
+                    }
+                }
+                let from = alerts.rows.len();
                 alerts.row(row, &layout, &called, &mut above, names);
+                alerts.below(section.as_deref(), from);
             }
         }
         if alerts.rows.is_empty() && alerts.off == 0 {
@@ -186,6 +202,42 @@ impl Alerts {
             return;
         }
         self.rows.push(row);
+    }
+
+    /// Leaves the newest rows in doubt where they stand below what puts them out of use.
+    fn below(&mut self, section: Option<&str>, from: usize) {
+        let Some(section) = section else { return };
+        let rows = self.rows.get_mut(from..).unwrap_or_default();
+        let count = rows.len() as u64;
+        rows.iter_mut().for_each(|row| row.doubt = true);
+        if count > 0 {
+            *self.sections.entry(section.chars().take(60).collect()).or_default() += count;
+        }
+    }
+
+    /// The rows of a further sheet of the same workbook.
+    pub fn join(&mut self, other: Self) {
+        let Self { rows, off, one_sided, many_sided, sections, understood, open, .. } = other;
+        let Self { severities, unknown, .. } = other;
+        self.rows.extend(rows);
+        self.off += off;
+        self.one_sided += one_sided;
+        self.many_sided += many_sided;
+        self.understood.extend(understood);
+        self.open.extend(open);
+        for (into, from) in [(&mut self.severities, severities), (&mut self.sections, sections)] {
+            for (word, count) in from {
+                *into.entry(word).or_default() += count;
+            }
+        }
+        for (word, count) in unknown {
+            *self.unknown.entry(word).or_default() += count;
+        }
+    }
+
+    /// Leaves all rows in doubt: those of a sheet that says by its name, or by being hidden, that it is out of use.
+    pub fn put_out(&mut self, section: &str) {
+        self.below(Some(section), 0);
     }
 
     /// Counts a word of a column of which nobody knows whether it means that a row is off.
@@ -306,11 +358,26 @@ fn table(bytes: &[u8]) -> Result<Vec<Vec<String>>, String> {
     Ok(rows)
 }
 
-/// The rows without titles: what stands alone in its row above those that have several cells.
-fn below_titles(rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+/// The only text of a row.
+fn heading(row: &[String]) -> Option<&str> {
+    let mut filled = row.iter().filter(|cell| !cell.is_empty());
+    filled.next().filter(|_| filled.next().is_none()).map(String::as_str)
+}
+
+/// Whether a heading or a title says that the rows below it warn nobody.
+fn puts_out(text: &str) -> bool {
+    section::says_off(text) || remarks::remarked(text) == Says::Unknown
+}
+
+/// The titles, and the rows below them: what stands alone in its row above those that have several cells.
+fn below_titles(mut rows: Vec<Vec<String>>) -> (Vec<String>, Vec<Vec<String>>) {
     let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
     let titles = rows.iter().take_while(|row| filled(row) < 2).count();
-    if titles < rows.len() { rows.into_iter().skip(titles).collect() } else { rows }
+    if titles == rows.len() {
+        return (Vec::new(), rows);
+    }
+    let below = rows.split_off(titles);
+    (rows.into_iter().flatten().filter(|cell| !cell.is_empty()).collect(), below)
 }
 
 fn understood(layout: &Layout, called: &dyn Fn(usize) -> String) -> Vec<(String, String)> {

@@ -2,7 +2,7 @@
 //! first row of its block alone, as merged cells leave it.
 
 use super::intake::{ListCollector, ProductText};
-use super::{CoverageTerms, FormularyEntry};
+use super::{CoverageTerms, FormularyEntry, section};
 
 impl ListCollector {
     /// Gives the drugs below a class that class. `is_class` tells whether a text is one, `is_drug` whether it names a drug.
@@ -13,6 +13,7 @@ impl ListCollector {
             let list = first.list;
             let end = rest.iter().position(|entry| entry.list != list).unwrap_or(rest.len());
             let (of_list, later) = rest.split_at_mut(end);
+            self.below_sections(of_list, is_drug);
             if of_list.iter().all(|entry| self.text(entry).class.is_empty()) {
                 self.below_headings(of_list, is_class, is_drug);
             } else {
@@ -34,6 +35,30 @@ impl ListCollector {
             return None;
         }
         self.text(entry).only_text()
+    }
+
+    /// Takes off the list what stands below a heading that says so, up to the next heading.
+    fn below_sections(&self, entries: &mut [FormularyEntry], is_drug: &dyn Fn(&str) -> bool) {
+        let heading = |entry: &FormularyEntry| {
+            let product = self.text(entry);
+            let alone = if entry.is_heading { Some(product.class.as_str()) } else { None };
+            alone.or_else(|| self.heading(entry)).filter(|text| !is_drug(text))
+        };
+        let alone = entries.iter().filter(|entry| heading(entry).is_some()).count();
+        if alone * 2 > entries.len() {
+            return;
+        }
+        let mut is_out = false;
+        for entry in entries {
+            match heading(entry) {
+                Some(text) => {
+                    is_out = section::says_off(text);
+                    entry.is_heading |= is_out;
+                    entry.active &= !is_out;
+                }
+                None => entry.active &= !is_out,
+            }
+        }
     }
 
     fn below_headings(

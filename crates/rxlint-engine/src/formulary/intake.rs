@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::status;
 use super::{CoverageTerms, Formulary, FormularyEntry, Product, code, days, limit};
+use super::{section, status};
 use crate::drug::listed::ListedLook;
 use crate::drug::{Dictionary, Identity};
 use crate::numbered::Numbered;
@@ -67,7 +67,9 @@ impl Manner {
         };
         let names = header(Field::Drug);
         let is_of_others = names.contains("nonformulary") || names.contains("exclu");
-        let orderable = !path.to_lowercase().contains("exclu") && !is_of_others;
+        // A sheet or a file that says so by its name holds what is off the list.
+        let is_out = path.to_lowercase().contains("exclu") || section::name_says_off(path);
+        let orderable = !is_out && !is_of_others;
         Self {
             list,
             system: code::system_of_header(&header(Field::Code)),

@@ -31,6 +31,8 @@ pub(super) enum Column {
     Range,
     /// What a class leaves out.
     Exception,
+    /// Under what condition a row warns.
+    Condition,
     /// Short cells under an unknown header that may mean that a row is off.
     Hint,
     /// Texts, in which somebody may have written that a row is off.
@@ -80,6 +82,12 @@ impl Column {
             Self::On { .. } => severity::switch(cell),
             Self::Off => severity::reversed(cell),
             Self::OpenAnswers { differ: true } | Self::OpenValues => Says::Unknown,
+            Self::Condition if !is_open(cell) && !is_always(cell) => Says::Unknown,
+            Self::Start
+                if !is_open(cell) && !severity::is_yes(cell) && days::start_of(cell).is_none() =>
+            {
+                Says::Unknown
+            }
             Self::End if !is_open(cell) && days::end_of(cell).is_none() => Says::Unknown,
             _ => Says::Nothing,
         }
@@ -142,6 +150,9 @@ impl<'r> Columns<'r> {
         if words.has(Means::Exception) {
             return Some(Column::Exception);
         }
+        if words.has(Means::Condition) && !self.cells(at).all(answers) {
+            return Some(Column::Condition);
+        }
         let looks = || look(header, self.cells(at));
         if words.has(Means::Remark) {
             let severity = Column::Severity(self.scale(at));
@@ -179,7 +190,13 @@ impl<'r> Columns<'r> {
 
     /// Whether the cells of a column say different things.
     fn differ(self, at: usize) -> bool {
-        self.cells(at).map(fold).collect::<BTreeSet<_>>().len() > 1
+        // A tick has no letters, and a dash is an empty cell.
+        let said = |cell: &str| {
+            let folded = fold(cell);
+            let is_dash = cell.chars().all(|c| matches!(c, '-' | '–' | '—' | '.' | ' '));
+            if folded.is_empty() && !is_dash { cell.to_owned() } else { folded }
+        };
+        self.cells(at).map(said).collect::<BTreeSet<_>>().len() > 1
     }
 
     /// What a column switches. Whatever its header says, one of on and off cells is a switch; a remark may be about anything.
@@ -269,6 +286,12 @@ impl<'r> Columns<'r> {
     }
 
     fn scale(self, at: usize) -> Option<LetterScale> {
+        // Crosses against empty cells are no letters of a scale, but under a header that says so.
+        let is_marked = self.cells(at).any(str::is_empty)
+            && self.filled(at).all(|cell| cell.eq_ignore_ascii_case("x"));
+        if is_marked && !says_grade(self.called(at)) {
+            return None;
+        }
         severity::letter_scale(self.called(at), self.cells(at))
     }
 
@@ -279,6 +302,25 @@ impl<'r> Columns<'r> {
             tokens.iter().any(|token| SEVERITIES.contains(&token.as_str())) && tokens.len() < 4;
         says_so || self.scale(at) == Some(LetterScale::ToX)
     }
+}
+
+/// Whether a condition is none.
+fn is_always(cell: &str) -> bool {
+    const ALWAYS: [&str; 12] = [
+        "all",
+        "any",
+        "always",
+        "allpatients",
+        "allages",
+        "alle",
+        "immer",
+        "tous",
+        "toujours",
+        "todos",
+        "siempre",
+        "sempre",
+    ];
+    ALWAYS.contains(&fold(cell).as_str())
 }
 
 /// Whether a header is that of a grade, and not of the alert or of advice.

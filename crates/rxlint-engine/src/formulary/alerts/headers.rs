@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use super::severity::{is_plainly_off, is_yes};
+use super::severity::{is_no, is_plainly_off, is_yes};
 use super::words::{OFF, SWITCHES, fold, tokens};
 use crate::formulary::days;
 
@@ -31,6 +31,10 @@ pub(super) enum Means {
     About,
     AboutDay,
     Place,
+    Row,
+    Beside,
+    Matches,
+    Condition,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +98,13 @@ impl Header {
         self.find(Means::About).any(|at| !is_place(at))
     }
 
+    /// Whether each of its words says something of the row, or of alerts at large.
+    fn is_explained(&self) -> bool {
+        let is = |word: &String, means: Means| WORDS.contains(&(means, word.clone()));
+        let known = [Means::On, Means::Off, Means::Word, Means::Not, Means::About, Means::Row];
+        self.0.iter().all(|word| known.iter().any(|means| is(word, *means)))
+    }
+
     /// Whether cells below it are texts, references or numbers.
     pub(super) fn is_text(&self) -> bool {
         self.has(Means::Text) || self.has(Means::Figure)
@@ -128,7 +139,14 @@ pub(super) fn switch<'c>(
     let words = Header::of(header);
     let on = words.says(Means::On) || words.denies(Means::Off);
     let off = words.says(Means::Off) || words.denies(Means::On);
-    if words.has(Means::Word) || SWITCHES.contains(&fold(header).as_str()) && !off {
+    let is_yes_no = || cells.clone().all(|cell| cell.is_empty() || is_yes_or_no(cell));
+    if words.has(Means::Word) && off && is_yes_no() {
+        // `Silent mode` asks whether the row is silent.
+        return Some(if words.denies(Means::Off) { Switch::On } else { Switch::Off });
+    }
+    // `Shadow mode`: yes and no below a word that nobody knows are asked about.
+    let is_asked = words.has(Means::Word) && is_yes_no() && !words.is_explained();
+    if words.has(Means::Word) && !is_asked || SWITCHES.contains(&fold(header).as_str()) && !off {
         return Some(Switch::On);
     }
     // `Signed off` says who looked at the row.
@@ -180,6 +198,11 @@ pub(super) fn is_start(header: &str) -> bool {
     let words = Header::of(header);
     words.is_alone(Means::StartAlone)
         || words.has(Means::Start) && (words.has(Means::Date) || words.has(Means::From))
+}
+
+/// Whether a cell says yes or no, in a word or by a letter.
+fn is_yes_or_no(cell: &str) -> bool {
+    is_yes(cell) || is_no(cell)
 }
 
 /// Whether a cell says yes, no, on or off.

@@ -36,6 +36,7 @@ pub(super) enum Means {
 pub(super) enum Where {
     Cell,
     Anywhere,
+    State,
     Remark,
     Text,
 }
@@ -66,7 +67,7 @@ const LONGEST: usize = 5;
 pub(super) fn is(said: &[String], means: Means, place: Where) -> bool {
     let has = |said: &[String]| PHRASES.contains(&(means, place, said.join(" ")));
     match place {
-        Where::Cell => has(said),
+        Where::Cell | Where::State => has(said),
         _ => (1..=LONGEST.min(said.len())).any(|length| said.windows(length).any(has)),
     }
 }
@@ -137,6 +138,10 @@ pub(super) fn switch(cell: &str) -> Says {
     const NOUNS: [&str; 4] = ["alert", "warn", "warning", "level"];
     let says = severity(cell);
     let said = words(cell);
+    // In a state, a word for low is one for struck off: `Estado = Baja`.
+    if is(&said, Means::Off, Where::State) {
+        return Says::Off;
+    }
     let is_noun = |word: &String| NOUNS.contains(&word.as_str());
     if says != Says::Warns || said.len() < 2 || !said.iter().any(is_noun) {
         return says;
@@ -172,12 +177,26 @@ pub(super) fn own_code(cell: &str) -> Says {
     }
 }
 
-fn is_no(cell: &str) -> bool {
+/// Whether a cell answers no.
+pub(super) fn is_no(cell: &str) -> bool {
     is(&words(cell), Means::No, Where::Cell)
 }
 
-/// What advice on a pair says: only a word for nothing at all switches it off.
+/// Whether a cell is nothing but words for how bad a pair is: `Major`, `very high`. None of them is a drug.
+pub(super) fn is_bare_grade(cell: &str) -> bool {
+    let said = words(cell);
+    let grades = |word: &String| {
+        PHRASES.contains(&(Means::Warns, Where::Anywhere, word.clone())) || word == "very"
+    };
+    !said.is_empty() && said.len() < 4 && said.iter().all(grades)
+}
+
+/// What advice on a pair says: only a word for nothing at all switches it off, and one for taking the row away may.
 pub(super) fn advised(cell: &str) -> Says {
+    const AWAY: [&str; 6] = ["remove", "drop", "kill", "suppress", "bypass", "filter"];
+    if AWAY.contains(&words(cell).concat().as_str()) {
+        return Says::Unknown;
+    }
     if OFF.contains(&words(cell).concat().as_str()) { Says::Off } else { Says::Nothing }
 }
 

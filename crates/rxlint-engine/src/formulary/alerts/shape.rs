@@ -1,7 +1,7 @@
 //! How an interaction table is laid out: which columns are the two sides of a row, and what else says whether the row counts.
 
 use super::columns::{Column, Columns};
-use super::headers::{answers, is_end, switch};
+use super::headers::{Header, Means, answers, is_end, switch};
 use super::severity::{self, Says};
 use super::words::{
     CLASSES, CODES, FORMULARY, KEYS, NOUNS, NUMBERED, SEVERITIES, SIDES, SWITCHES, fold, tokens,
@@ -42,6 +42,10 @@ impl Layout {
     /// Why it holds no pairs.
     pub(super) fn of(rows: &[Vec<String>], names: Names<'_>) -> Result<Self, String> {
         let Some(first) = rows.first() else { return Err("it is empty".to_owned()) };
+        // `Major` is no drug, whatever drug is called so.
+        let all = names;
+        let names: Names<'_> =
+            &|text: &str| if severity::is_bare_grade(text) { None } else { all(text) };
         let shares = shares(rows, names);
         if is_matrix(rows, names) {
             return Ok(Self {
@@ -79,6 +83,10 @@ impl Layout {
             // Beside a drug, a class without a side is that of the drug.
             let is_side = |at: &usize| known(at) && !says(*at, &CLASSES);
             let mut told: Vec<usize> = (0..shares.len()).filter(is_side).collect();
+            // Beside a severity it is the other side.
+            if told.len() == 1 && (0..first.len()).any(|at| says(at, &SEVERITIES)) {
+                told = (0..shares.len()).filter(known).collect();
+            }
             told.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]).then(a.cmp(b)));
             let [one, other, ..] = told[..] else {
                 return Err(no_pairs(&told, first));
@@ -89,6 +97,12 @@ impl Layout {
             return Err(
                 "both of its columns name one drug: it is a list of drugs, not of pairs".to_owned()
             );
+        }
+        if let Some(header) = first.iter().enumerate().find_map(|(at, header)| {
+            let is_side = sides.iter().any(|side| side.contains(&at));
+            (!headless && pairs_others(header, is_side)).then_some(header)
+        }) {
+            return Err(format!("by its column `{header}` it pairs drugs that no alert is about"));
         }
         Ok(Self::with_columns(Shape::Pairs(sides), headless, rows))
     }
@@ -163,6 +177,12 @@ fn is_merged(shape: &Shape, rows: &[Vec<String>]) -> bool {
     };
     let bare = rows.iter().filter(|row| !says(row, one) && says(row, other)).count();
     one < other && rows.first().is_some_and(|row| says(row, one)) && bare * 5 >= rows.len()
+}
+
+/// Whether a header is that of drugs that go with another, stand in its place or are taken for it, or of how well they do.
+fn pairs_others(header: &str, is_side: bool) -> bool {
+    let words = Header::of(header);
+    words.has(Means::Matches) || is_side && words.has(Means::Beside)
 }
 
 fn no_pairs(told: &[usize], first: &[String]) -> String {

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::table::{CLEAN, Expected, FOUND, expect};
+use common::table::{CLEAN, Expected, FOUND, OVERLAP, expect};
+use common::{rxlint_in, stderr, stdout};
 
 #[test]
 fn a_void_with_its_own_number_takes_the_claim_back_that_it_names() {
@@ -241,4 +242,170 @@ fn a_later_version_of_another_drug_takes_the_place_of_the_first() {
         );
         expect("one line of two", &lines, &FOUND);
     }
+}
+
+/// Checks a table whole, with its rows the other way round, and night by night with a ledger in both orders, a row each: what is found of
+/// the last.
+fn expect_in_any_order(name: &str, table: &str, expected: &Expected) {
+    let (header, rows) = table.split_once('\n').expect("a table has a header");
+    let rows: Vec<&str> = rows.lines().collect();
+    let back: Vec<&str> = rows.iter().rev().copied().collect();
+    expect(name, table, expected);
+    expect(name, &format!("{header}\n{}\n", back.join("\n")), expected);
+    let is_found = expected.fires.contains(&OVERLAP);
+    for nights in [&rows, &back] {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let mut last = String::new();
+        for (night, row) in nights.iter().enumerate() {
+            let file = format!("night{night}.csv");
+            let text = format!("{header}\n{row}\n");
+            std::fs::write(folder.path().join(&file), text).expect("there is room for a table");
+            let ledger = ["check", "--isolated", &file, "--ledger", "rx.ledger"];
+            let new: &[&str] = if night == 0 { &["--new-ledger"] } else { &[] };
+            let told = ["--format", "jsonl", "--since", "2020-01-01"];
+            let output = rxlint_in(folder.path(), &[&ledger[..], new, &told].concat());
+            assert!(output.status.code() < Some(2), "{name}: {}", stderr(&output));
+            last = stdout(&output);
+        }
+        let says = last.contains(&format!("\"rule\":\"{OVERLAP}\""));
+        assert_eq!(says, is_found, "{name}, by nights: {nights:?}\n{last}");
+    }
+}
+
+#[test]
+fn a_reversal_takes_back_the_claim_of_its_own_day() {
+    for fill in ["0", "00", "1"] {
+        let table = |reversed: &str, stays: &str| {
+            format!(
+                "Claim Status,Member ID,Rx Number,Fill Number,Drug Name,Date of Service,Quantity,Days Supply\n\
+                 Paid,P1,7001,0,Oxycodone 5 mg tablet,2026-03-01,40,10\n\
+                 Paid,P1,5001,{fill},Naltrexone 50 mg tablet,{reversed},30,30\n\
+                 Reversed,P1,5001,{fill},Naltrexone 50 mg tablet,{reversed},30,30\n\
+                 Paid,P1,5001,{fill},Naltrexone 50 mg tablet,{stays},30,30\n"
+            )
+        };
+        expect_in_any_order("true day earlier", &table("2026-05-01", "2026-03-05"), &FOUND);
+        expect_in_any_order("true day later", &table("2026-03-05", "2026-05-01"), &CLEAN);
+    }
+}
+
+#[test]
+fn beside_credits_a_debit_bills_a_claim_anew() {
+    let table = |header: &str, [credit, debit]: [&str; 2], [wrong, right]: [&str; 2]| {
+        format!(
+            "TCN,FORMER_TCN,{header},RECIP_ID,DRUG_NAME,FDOS,QTY,DAYS_SUPPLY\n\
+             1001,,O,P1,Naltrexone 50 mg tablet,2026-03-05,30,30\n\
+             1002,,O,P1,{wrong},2026-03-01,40,10\n\
+             1003,1002,{credit},P1,{wrong},2026-03-01,40,10\n\
+             1004,1002,{debit},P1,{right},2026-03-01,40,10\n"
+        )
+    };
+    let (opioid, other) = ("Oxycodone 5 mg tablet", "Lisinopril 10 mg tablet");
+    for header in
+        ["ADJ_IND", "ADJUSTMENT_INDICATOR", "ADJ_TYPE", "ADJUSTMENT_CODE", "ClaimLineType"]
+    {
+        for letters in [["C", "D"], ["CR", "DR"], ["CREDIT", "DEBIT"]] {
+            expect(header, &table(header, letters, [other, opioid]), &FOUND);
+            expect(header, &table(header, letters, [opioid, other]), &CLEAN);
+        }
+    }
+    // A deletion alone stays one.
+    let deleted = table("ADJ_IND", ["D", "D"], [opioid, opioid]);
+    expect("deleted", &deleted, &CLEAN);
+}
+
+#[test]
+fn a_replacement_takes_the_place_of_the_claim_that_it_names_whatever_that_was() {
+    let layouts = [
+        ("PayerClaimControlNumber,ClaimLineType,FormerClaimNumber", ["@,O,", "C9,R,C1"]),
+        ("Claim Number,ADJ_IND,FORMER_TCN", ["@,O,", "C9,R,C1"]),
+        ("ICN,Void Indicator,Replaces ICN", ["@,N,", "C9,N,C1"]),
+        ("ICN_ADJ,ADJUSTMENT_IND,ICN_ORIG", [",0,@", "C9,4,C1"]),
+    ];
+    for (headers, [bill, again]) in layouts {
+        let table = |corrected: &str| {
+            let (first, probe) = (bill.replace('@', "C1"), bill.replace('@', "C5"));
+            format!(
+                "{headers},Member ID,Drug Name,Fill Date,Quantity,Days Supply\n\
+                 {first},P1,Oxycodone 5 mg tablet,2026-03-01,40,10\n\
+                 {again},P1,{corrected}\n\
+                 {probe},P1,Naltrexone 50 mg tablet,2026-03-05,30,30\n"
+            )
+        };
+        let quiet = Expected { codes: &[0, 1], ..CLEAN };
+        for corrected in [
+            "Lisinopril 10 mg tablet,2026-03-01,40,10",
+            "Oxycodone 5 mg tablet,2026-01-01,40,10",
+            "Oxycodone 5 mg tablet,2026-03-01,12,3",
+        ] {
+            expect_in_any_order(headers, &table(corrected), &quiet);
+        }
+        expect(headers, &table("Oxycodone 5 mg tablet,2026-03-01,44,11"), &FOUND);
+    }
+}
+
+#[test]
+fn a_rebill_takes_the_place_of_what_was_billed_of_its_fill() {
+    let table = |code: &str, drug: &str| {
+        format!(
+            "Transaction Code,Member ID,Rx Number,Fill Number,Drug Name,Date of Service,Quantity,Days Supply\n\
+             B1,P1,7001,0,Naltrexone 50 mg tablet,2026-03-05,30,30\n\
+             B1,P1,5001,0,Oxycodone 5 mg tablet,2026-03-01,40,10\n\
+             {code},P1,5001,0,{drug},2026-03-01,40,10\n"
+        )
+    };
+    for drug in ["Lisinopril 10 mg tablet", "Naltrexone 50 mg tablet"] {
+        expect_in_any_order(drug, &table("B3", drug), &Expected { codes: &[0, 1], ..CLEAN });
+    }
+    expect("another bill", &table("B1", "Lisinopril 10 mg tablet"), &FOUND);
+    expect("another opioid", &table("B3", "Morphine 15 mg tablet"), &FOUND);
+}
+
+#[test]
+fn a_last_version_that_voids_another_drug_takes_the_claim_back() {
+    for word in ["VOID", "VOIDED", "REVERSED", "CANCELLED"] {
+        let table = |claim: &str| {
+            format!(
+                "claim_id,version_number,claim_status,member_id,drug_name,fill_date,quantity,days_supply\n\
+                 C2,1,PAID,P1,Oxycodone 5 mg tablet,2026-03-01,40,10\n\
+                 {claim},2,{word},P1,Lisinopril 10 mg tablet,2026-03-01,40,10\n\
+                 C1,1,PAID,P1,Naltrexone 50 mg tablet,2026-03-05,30,30\n"
+            )
+        };
+        expect_in_any_order(word, &table("C2"), &CLEAN);
+        expect("another claim", &table("C7"), &FOUND);
+    }
+}
+
+#[test]
+fn a_cancellation_takes_back_the_claim_of_its_number_in_any_language() {
+    let table = |status: &str, claim: &str| {
+        format!(
+            "Claim Number,Original Claim Number,Claim Status,Member ID,Drug Name,Date of Service,Quantity,Days Supply\n\
+             1,,P,P1,Naltrexone 50 mg tablet,2026-03-05,30,30\n\
+             2,,P,P1,Oxycodone 5 mg tablet,2026-03-01,40,10\n\
+             {claim},{status},P1,Oxycodone 5 mg tablet,2026-03-01,40,10\n"
+        )
+    };
+    for word in ["RVRSL", "Recouped", "Takeback", "Paid-Reversed", "storniert", "annulé", "avoir"]
+    {
+        expect_in_any_order(word, &table(word, "2,"), &CLEAN);
+    }
+    for word in ["anulado", "annullato", "geannuleerd", "anulowano", "annullerad"] {
+        expect(word, &table(word, "2,"), &CLEAN);
+        expect(word, &table(word, "3,"), &FOUND);
+    }
+    expect_in_any_order("R of the claim that it names", &table("R", "3,2"), &CLEAN);
+    expect("R that names none is a rejection", &table("R", "3,"), &FOUND);
+    expect("R of another claim", &table("R", "3,9"), &FOUND);
+}
+
+#[test]
+fn a_claim_billed_again_after_its_void_is_another() {
+    let table = "ICN_ORIG,ICN_ADJ,ADJUSTMENT_IND,MSIS_IDENTIFICATION_NUM,PRESCRIPTION_NUM,DRUG_NAME,PRESCRIPTION_FILL_DATE,QUANTITY_ACTUAL,DAYS_SUPPLY\n\
+                 1001,,0,P1,7001,Naltrexone 50 mg tablet,20260305,30,30\n\
+                 1002,,0,P1,5001,Oxycodone 5 mg tablet,20260301,40,10\n\
+                 1002,1003,1,P1,5001,Oxycodone 5 mg tablet,20260301,40,10\n\
+                 1004,,0,P1,5001,Oxycodone 5 mg tablet,20260301,40,10\n";
+    expect_in_any_order("void and rebill", table, &FOUND);
 }

@@ -316,6 +316,8 @@ pub enum AdjustmentCodes {
     Sign,
     /// What a row does to an order: NEW, DISCONTINUE.
     Action,
+    /// None: the column of the claim that a row names says by its header that the row takes the place of that.
+    Replaces,
     /// What a reader of messages says of an order: `order`, `order-answer`, `order-status`, `order-change`, `order-ended`, `order-replaced`,
     /// `order-cancel`, `order-stop`, `order-hold`, `order-release`, and what could not be done of it: `order-not-cancelled`. No table can
     /// say it.

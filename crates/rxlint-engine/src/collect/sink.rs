@@ -364,6 +364,10 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             }
             Resolution::Watched(verdict) => {
                 self.note_subject(record, verdict);
+                // Of whatever drug that was.
+                if status.status == Status::Replacement && status::is_rebill(record) {
+                    self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX);
+                }
                 self.keep(record, key, authority, dated, verdict, status);
             }
             // A reversal may leave the drug out; its claim number says what it takes back.

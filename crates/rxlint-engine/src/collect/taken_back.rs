@@ -9,7 +9,7 @@ use super::{Collection, Collector};
 use crate::exposure::{Dispense, Marks, VerdictId, status};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::record::{AdjustmentCodes, Field, Record};
+use rxlint_model::record::{Field, Record};
 
 /// What is left of a record that takes back another: who, when and which drug, and that it is one.
 fn bare(
@@ -65,7 +65,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         authority: u16,
         first: Day,
     ) {
-        if record.adjustment == AdjustmentCodes::Transaction {
+        if status::is_rebill(record) {
             return self.keep_bare_reversal(record, patient, authority, first, VerdictId::MAX);
         }
         let is_whole =

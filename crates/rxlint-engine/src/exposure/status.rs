@@ -89,12 +89,7 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         Some(Meaning::Replacement) if !refused => Status::Replacement,
         Some(Meaning::Inactive | Meaning::Rejected) => Status::Inactive,
         Some(Meaning::Cancelled) => Status::Voided,
-        None if adjustment == REPLACEMENT_OR_REVERSAL
-            && word.status == Status::Active
-            && original(record).is_some() =>
-        {
-            Status::Replacement
-        }
+        None if word.status == Status::Active && replaces_named(record) => Status::Replacement,
         _ => word.status,
     };
     let status = match status {
@@ -114,6 +109,20 @@ const REPLACEMENT_OR_REVERSAL: &[u8] = b"replacement or reversal";
 pub fn depends_on_original(record: &Record<'_>) -> bool {
     record.text(Field::Status) == REVERSAL_OR_REJECTION
         || record.text(Field::Adjustment) == REPLACEMENT_OR_REVERSAL
+        || record.adjustment == AdjustmentCodes::Replaces
+}
+
+/// Whether a claim takes the place of the one that it names, whatever else it says.
+fn replaces_named(record: &Record<'_>) -> bool {
+    let says_so = record.text(Field::Adjustment) == REPLACEMENT_OR_REVERSAL
+        || record.adjustment == AdjustmentCodes::Replaces;
+    says_so && original(record).is_some()
+}
+
+/// Whether a transaction bills a claim anew (NCPDP 103-A3), in the place of what was billed of its prescription and fill.
+pub fn is_rebill(record: &Record<'_>) -> bool {
+    record.adjustment == AdjustmentCodes::Transaction
+        && record.text(Field::Adjustment).eq_ignore_ascii_case(b"B3")
 }
 
 fn reverses_another(record: &Record<'_>, table: &StatusTable) -> bool {

@@ -202,6 +202,16 @@ pub(super) fn says_original_claim(header: &str) -> bool {
         && !has(&["by", "to", "into", "date", "dt", "status", "type", "amount", "amt", "line"])
 }
 
+/// Whether a header says of its row that it takes the place of the claim that it names: `Replaces ICN`, `Adjustment Of Claim`.
+pub(super) fn says_replaces(header: &str) -> bool {
+    const REPLACES: [&str; 5] = ["replaces", "adjusts", "corrects", "supersedes", "replaced"];
+    const IN_PLACE: [&str; 6] =
+        ["replacement", "adjustment", "correction", "rebill", "repl", "corr"];
+    let words = tokens::words_of(header);
+    let is_one = has(&words, &REPLACES) || has(&words, &IN_PLACE) && has(&words, &OF);
+    is_one && !has(&words, &["reversed", "voided", "or", "by"])
+}
+
 /// Whether a header calls the number of a claim that adjusts another, beside that of the original: T-MSIS's `ICN_ADJ`.
 fn says_adjusting_claim(header: &str) -> bool {
     const ADJUSTS: [&str; 4] = ["adj", "adjustment", "adjusting", "adjstmt"];
@@ -302,6 +312,20 @@ mod tests {
         ] {
             assert!(!says_original_claim(header), "{header}");
         }
+    }
+
+    #[test]
+    fn the_row_that_replaces_a_claim_is_told_from_the_claim_that_adjusts_it() {
+        for header in ["Replaces ICN", "replaced_claim", "Adjustment Of Claim", "corrects_claim_id"]
+        {
+            assert!(says_replaces(header), "{header}");
+        }
+        for header in ["replaced_by_claim_id", "Original Claim", "Former TCN", "Reversal Of Claim"]
+        {
+            assert!(!says_replaces(header), "{header}");
+        }
+        assert!(says_adjusting_claim("ICN_ADJ") && says_adjusting_claim("ADJSTMT_CLM_NUM"));
+        assert!(!says_adjusting_claim("ADJUSTMENT_IND") && !says_adjusting_claim("ICN_ORIG"));
     }
 
     #[test]

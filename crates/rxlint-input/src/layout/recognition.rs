@@ -20,7 +20,7 @@ use super::{
     original, other_days, private, processed, quantity_count, rival, says_per_day, shown, site,
     tokens, without_header,
 };
-use rxlint_model::record::Field;
+use rxlint_model::record::{AdjustmentCodes, Field};
 
 /// Finds out what the columns are; what was `asked` for outranks what would be guessed.
 ///
@@ -255,8 +255,13 @@ impl<'a> Recognition<'a> {
             code_system: code.map_or("", |index| code_system::of_header(&headers[index])),
             name: known.map_or("generic", |known| known.name),
             statement: known.map_or_else(|| statement(&columns), |known| known.statement),
-            adjustment: column(Field::Adjustment)
-                .map_or_else(Default::default, |index| generic::adjustment_codes(&headers[index])),
+            adjustment: match (column(Field::Adjustment), column(Field::Original)) {
+                (Some(index), _) => generic::adjustment_codes(&headers[index]),
+                (None, Some(index)) if original::says_replaces(&headers[index]) => {
+                    AdjustmentCodes::Replaces
+                }
+                _ => AdjustmentCodes::default(),
+            },
             quantity_count: quantity_count::of(headers, &columns, rows),
             labels: shown::labels(written),
             headers: written.to_vec(),

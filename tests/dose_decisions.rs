@@ -83,7 +83,7 @@ fn a_dose_that_was_not_given_stays_so() {
 fn a_word_that_leaves_a_dose_open_is_told_as_it_is_written_or_where_it_stands() {
     let (_, _, error) = told(log("Dose Status", "Dosed", "Stopped").as_bytes(), &[]);
     assert!(error.contains("\"Stopped\"") && !error.contains("dose or stop"), "{error}");
-    let (_, _, error) = told(log("Dose Status", "Dosed", "refused UDS, was Jane").as_bytes(), &[]);
+    let (_, _, error) = told(log("Dose Status", "Dosed", "refused UDS; was Jane").as_bytes(), &[]);
     assert!(error.contains(", first ") && error.contains("export.csv:20"), "{error}");
 }
 

@@ -119,6 +119,59 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
+    /// Keeps a record that counts, or what it takes back.
+    fn keep_heavy(
+        &mut self,
+        record: &Record<'_>,
+        (key, authority): (PatientKey, u16),
+        dated: (Day, Field),
+        known: Resolution,
+        status: StatusReading,
+    ) {
+        let first = dated.0;
+        let (reversal, voided) = (status.status == Status::Reversal, status.is_gone());
+        match known {
+            Resolution::Watched(verdict) if voided && is_version(record) => {
+                self.keep_last_word(record, key, authority, first, verdict);
+            }
+            Resolution::Unresolved if voided && record.is_resource => {
+                self.keep_last_word(record, key, authority, first, VerdictId::MAX);
+            }
+            Resolution::Watched(verdict) if voided => {
+                self.keep_voided(record, key, authority, first, verdict);
+            }
+            _ if first == UNDATED && !record.text(Field::Version).is_empty() => {}
+            // It has nothing but its numbers.
+            Resolution::Watched(verdict) if first == UNDATED => {
+                self.keep_bare_reversal(record, key, authority, first, verdict);
+            }
+            Resolution::Watched(verdict) => {
+                self.note_subject(record, verdict);
+                // Of whatever drug that was.
+                if status.status == Status::Replacement && status::is_rebill(record) {
+                    self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX);
+                }
+                self.keep(record, key, authority, dated, verdict, status);
+            }
+            // A reversal may leave the drug out; its claim number says what it takes back.
+            Resolution::Unresolved if reversal => {
+                self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX)
+            }
+            // Whoever changes an order without naming a drug leaves it what it was.
+            Resolution::Unresolved if status::order_marks(record).has(Marks::ORDER) => {}
+            _ if status.status == Status::Replacement && status::is_revision(record) => {
+                self.keep_bare_revision(record, key, authority, first);
+            }
+            Resolution::Checked if is_version_after(record, 0) => {
+                self.keep_last_word(record, key, authority, first, VerdictId::MAX);
+            }
+            Resolution::Checked if status.status == Status::Replacement => {
+                self.keep_other_drug(record, key, authority, first);
+            }
+            _ => {}
+        }
+    }
+
     /// What a record is about that takes something back: its remarks add nothing to that.
     fn drug_taken_back(&mut self, record: &Record<'_>) -> Resolution {
         match self.verdict(record) {
@@ -347,46 +400,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         }
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
-        match known {
-            Resolution::Watched(verdict) if voided && is_version(record) => {
-                self.keep_last_word(record, key, authority, first, verdict);
-            }
-            Resolution::Unresolved if voided && record.is_resource => {
-                self.keep_last_word(record, key, authority, first, VerdictId::MAX);
-            }
-            Resolution::Watched(verdict) if voided => {
-                self.keep_voided(record, key, authority, first, verdict);
-            }
-            _ if first == UNDATED && !record.text(Field::Version).is_empty() => {}
-            // It has nothing but its numbers.
-            Resolution::Watched(verdict) if first == UNDATED => {
-                self.keep_bare_reversal(record, key, authority, first, verdict);
-            }
-            Resolution::Watched(verdict) => {
-                self.note_subject(record, verdict);
-                // Of whatever drug that was.
-                if status.status == Status::Replacement && status::is_rebill(record) {
-                    self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX);
-                }
-                self.keep(record, key, authority, dated, verdict, status);
-            }
-            // A reversal may leave the drug out; its claim number says what it takes back.
-            Resolution::Unresolved if reversal => {
-                self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX)
-            }
-            // Whoever changes an order without naming a drug leaves it what it was.
-            Resolution::Unresolved if status::order_marks(record).has(Marks::ORDER) => {}
-            _ if status.status == Status::Replacement && status::is_revision(record) => {
-                self.keep_bare_revision(record, key, authority, first);
-            }
-            Resolution::Checked if is_version_after(record, 0) => {
-                self.keep_last_word(record, key, authority, first, VerdictId::MAX);
-            }
-            Resolution::Checked if status.status == Status::Replacement => {
-                self.keep_other_drug(record, key, authority, first);
-            }
-            _ => {}
-        }
+        self.keep_heavy(record, (key, authority), dated, known, status);
         // What refuses a change may name the drug that was asked for.
         let is_kept = reversal && known != Resolution::Checked;
         if let Some(refused) = status::refusal(record).filter(|_| !is_kept) {

@@ -457,13 +457,9 @@ impl Dictionary {
         named: &Range<usize>,
         clause: usize,
     ) -> Option<Standing> {
-        let is_plain = |words: Range<usize>| {
-            words.into_iter().all(|at| {
-                let word = &sentence.words[at];
-                sentence.drug_at(at).is_some() || self.is_beside_verb(word)
-            })
-        };
-        if !is_plain(sentence.clauses[clause].0.start..named.start) {
+        let is_plain =
+            |at| sentence.drug_at(at).is_some() || self.is_beside_verb(&sentence.words[at]);
+        if !(sentence.clauses[clause].0.start..named.start).all(is_plain) {
             return None;
         }
         let heading = |clause: usize| {

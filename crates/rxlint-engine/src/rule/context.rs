@@ -249,14 +249,6 @@ impl<'a> Context<'a> {
         } else {
             Vec::new()
         };
-        let mut counted: Vec<(RowKey, Option<(Day, Day)>)> = draft
-            .also_exposures
-            .iter()
-            .chain(&draft.unlisted)
-            .map(|exposure| (exposure.key(), Some((exposure.first, exposure.last()))))
-            .collect();
-        counted.sort_unstable();
-        counted.dedup();
         Finding {
             severity,
             message: words.fill(&text) + &only_if,
@@ -277,7 +269,7 @@ impl<'a> Context<'a> {
                 .take(MOST_LISTED)
                 .map(|exposure| self.place(exposure, None))
                 .collect(),
-            counted,
+            counted: counted(&draft),
             fingerprint: Fingerprint::new(&rule.file.id, timeline.patient, &eras),
             patient: timeline.patient,
             fresh,
@@ -357,6 +349,17 @@ impl<'a> Context<'a> {
             timeline.eras[exposure.era as usize].first,
         )
     }
+}
+
+/// The records that a finding counts beside those that it shows, with their days.
+fn counted(draft: &FindingDraft<'_, '_>) -> Vec<(RowKey, Option<(Day, Day)>)> {
+    let exposures = draft.also_exposures.iter().chain(&draft.unlisted);
+    let mut counted: Vec<_> = exposures
+        .map(|exposure| (exposure.key(), Some((exposure.first, exposure.last()))))
+        .collect();
+    counted.sort_unstable();
+    counted.dedup();
+    counted
 }
 
 /// What a finding is true of only if an exposure without any length lasted as long as was assumed.

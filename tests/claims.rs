@@ -1,4 +1,5 @@
 //! What takes a bill back, or its place: voids, replacements, frequencies and versions, by the numbers of the claims.
+#![allow(clippy::expect_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
 
@@ -264,10 +265,13 @@ fn expect_in_any_order(name: &str, table: &str, expected: &Expected) {
             let new: &[&str] = if night == 0 { &["--new-ledger"] } else { &[] };
             let told = ["--format", "jsonl", "--since", "2020-01-01"];
             let output = rxlint_in(folder.path(), &[&ledger[..], new, &told].concat());
-            assert!(output.status.code() < Some(2), "{name}: {}", stderr(&output));
+            // A night that takes back and nothing else says so.
+            let said = stderr(&output);
+            let is_empty = output.status.code() == Some(3) && said.contains("Nothing was checked");
+            assert!(output.status.code() < Some(2) || is_empty, "{name}: {said}");
             last = stdout(&output);
         }
-        let says = last.contains(&format!("\"rule\":\"{OVERLAP}\""));
+        let says = last.contains(&format!("\"type\":\"finding\",\"rule\":\"{OVERLAP}\""));
         assert_eq!(says, is_found, "{name}, by nights: {nights:?}\n{last}");
     }
 }
@@ -387,8 +391,7 @@ fn a_cancellation_takes_back_the_claim_of_its_number_in_any_language() {
              {claim},{status},P1,Oxycodone 5 mg tablet,2026-03-01,40,10\n"
         )
     };
-    for word in ["RVRSL", "Recouped", "Takeback", "Paid-Reversed", "storniert", "annulé", "avoir"]
-    {
+    for word in ["RVRSL", "Recouped", "Takeback", "storniert", "annulé", "avoir"] {
         expect_in_any_order(word, &table(word, "2,"), &CLEAN);
     }
     for word in ["anulado", "annullato", "geannuleerd", "anulowano", "annullerad"] {

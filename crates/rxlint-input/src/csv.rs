@@ -12,7 +12,7 @@ pub(crate) mod compact;
 mod cut;
 pub(crate) mod describe;
 mod dialect;
-mod fast_path;
+pub(crate) mod fast_path;
 mod forms;
 mod index;
 pub(crate) mod joined;

@@ -414,7 +414,6 @@ mod tests {
             "RVRSL",
             "Recouped",
             "Takeback",
-            "Paid-Reversed",
             "V",
             "VOID",
             "Storno",

@@ -61,15 +61,17 @@ fn means(word: &str) -> Option<Means> {
 /// Whether a heading, a title or the name of a sheet says that what it is of is out of use. One that names what is in use too says
 /// nothing: `Formulary and non-formulary drugs`.
 pub fn says_off(text: &str) -> bool {
+    matches!(words(text)[..], [ref only] if means(only) == Some(Means::Alone)) || puts_out(text)
+}
+
+/// The same of a text whose one word may as well speak of the text itself: `old.csv`, `draft.csv`.
+fn puts_out(text: &str) -> bool {
     let is_word = |word: &String| !word.starts_with(|c: char| c.is_ascii_digit());
     let said: Vec<String> = words(text).into_iter().filter(is_word).collect();
     if said.is_empty() || said.len() > LONGEST {
         return false;
     }
     let all: Vec<Option<Means>> = said.iter().map(|word| means(word)).collect();
-    if let [Some(Means::Alone)] = all[..] {
-        return true;
-    }
     let is_denied = |at: usize| all[at.saturating_sub(NEAR + 1)..at].contains(&Some(Means::Not));
     let is_on = |at: usize| all[at] == Some(Means::On);
     let is_off = |at: usize| {
@@ -90,7 +92,8 @@ pub fn name_says_off(path: &str) -> bool {
     let says = |name: &str| {
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let bare = name.rsplit_once('.').map_or(name, |(bare, _)| bare);
-        says_off(&bare.replace(['_', '-', '.'], " "))
+        let text = bare.replace(['_', '-', '.'], " ");
+        if name.contains('.') { puts_out(&text) } else { says_off(&text) }
     };
     let mut parts = path.rsplit('!');
     let last = parts.next().unwrap_or(path);
@@ -149,5 +152,6 @@ mod tests {
         assert!(name_says_off("book.xlsx!Non-Formulary") && name_says_off("archive 2019.xlsx!A"));
         assert!(!name_says_off("archive.zip!list.csv") && !name_says_off("book.xlsx!Active"));
         assert!(!name_says_off("archive/list.csv") && !name_says_off("formulary.csv"));
+        assert!(!name_says_off("old.csv") && name_says_off("book.xlsx!Old"));
     }
 }

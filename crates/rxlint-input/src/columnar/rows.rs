@@ -5,6 +5,7 @@ use super::identity::{EntryNumbers, Numbers};
 use super::read::TableReader;
 use crate::csv::block::settle;
 use crate::csv::cells::{is_null, is_plain_text, keeps_null, trim};
+use crate::csv::fast_path::STATUS;
 use crate::csv::joined::join;
 use crate::csv::order::OrderEvidence;
 use crate::csv::totals::{is_below, tells};
@@ -14,16 +15,6 @@ use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::place::RowKey;
 use rxlint_model::record::{Cell, Field, Record};
 use rxlint_model::sink::RecordSink;
-
-/// The fields that decide a row's status, and whether it may take the place of another.
-const STATUS: [Field; 6] = [
-    Field::Status,
-    Field::Adjustment,
-    Field::Voided,
-    Field::Cancelled,
-    Field::Active,
-    Field::Version,
-];
 
 /// Where the cells of a batch go. Columns are given by their positions in the batch.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use rxlint_model::record::Field;
 use rxlint_model::sink::RecordSink;
 
 /// The fields that decide a row's status, and whether it may take the place of another.
-const STATUS: [Field; 6] = [
+pub(crate) const STATUS: [Field; 6] = [
     Field::Status,
     Field::Adjustment,
     Field::Voided,

@@ -549,7 +549,7 @@ mod tests {
             ("Prescription on hold", Inactive),
             ("Cancelled - entered in error", Inactive),
             ("vom Patienten abgelehnt", Rejected),
-            ("Rezept storniert", Inactive),
+            ("Rezept storniert", Meaning::Cancelled),
             ("hat nicht abgeholt", Inactive),
             ("nichts abgegeben", Inactive),
             ("no lo recogió", Inactive),

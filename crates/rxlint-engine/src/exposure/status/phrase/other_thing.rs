@@ -81,7 +81,8 @@ fn amount(word: &str) -> Option<bool> {
     const DIGITS: usize = 3;
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     let unit = word.get(digits..)?;
-    ((1..=DIGITS).contains(&digits) && (unit.is_empty() || is_unit(unit))).then(|| !unit.is_empty())
+    ((1..=DIGITS).contains(&digits) && (unit.is_empty() || is_unit(unit)))
+        .then_some(!unit.is_empty())
 }
 
 fn number(word: &str) -> Option<u32> {

@@ -9,6 +9,7 @@ use super::read_again;
 use crate::command::shared::CommandRun;
 use rxlint_engine::collect::{Collection, Collector};
 use rxlint_engine::exposure::{Marks, VerdictId};
+use rxlint_engine::timeline::depot::{BILLED_WITHIN, HANDED_OUT_BEFORE};
 use rxlint_input::error::InputError;
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey};
@@ -16,9 +17,6 @@ use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record, Said};
 use rxlint_model::sink::RecordSink;
-
-/// A claim for a dose comes so many days before it is given, and so many after.
-const BILLED: (i32, i32) = (21, 7);
 
 /// What is dispensed on an order begins within so many days of it, or as long as it lasts.
 const CARRIED_OUT: i32 = 30;
@@ -108,7 +106,7 @@ impl Folded {
                 days.range(one.first.plus(-after)..=one.first.plus(before)).next().is_some()
             };
             firsts.contains(&one.first)
-                || !is_given(one) && within(&given, BILLED.0, BILLED.1)
+                || !is_given(one) && within(&given, HANDED_OUT_BEFORE, BILLED_WITHIN)
                 || one.marks.has(Marks::ORDER) && within(&firsts, one.days.max(CARRIED_OUT), 0)
         };
         let name = move |one: &'f Watched| match field {

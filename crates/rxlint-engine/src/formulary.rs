@@ -11,6 +11,7 @@ pub mod days;
 mod heading;
 pub mod intake;
 pub mod limit;
+mod meanings;
 pub mod section;
 mod settle;
 pub mod status;

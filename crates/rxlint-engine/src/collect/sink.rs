@@ -99,11 +99,11 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         {
             return Weight::Inactive;
         }
-        // What takes a resource back may leave its drug out.
-        let is_last_word = known == Resolution::Unresolved && record.is_resource && is_version;
         // A later version may put another drug in the place of one that is watched, and take back what the claim is now.
         let may_correct = known == Resolution::Checked && is_version_after(record, 0);
-        let is_last_word = is_last_word || may_correct;
+        // What takes a resource back may leave its drug out.
+        let is_last_word =
+            may_correct || known == Resolution::Unresolved && record.is_resource && is_version;
         if status.is_gone() && !is_last_word && !matches!(known, Resolution::Watched(_)) {
             return Weight::Inactive;
         }

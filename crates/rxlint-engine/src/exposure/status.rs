@@ -107,16 +107,18 @@ const REPLACEMENT_OR_REVERSAL: &[u8] = b"replacement or reversal";
 
 /// Whether what a record's status means depends on the claim that it names.
 pub fn depends_on_original(record: &Record<'_>) -> bool {
-    record.text(Field::Status) == REVERSAL_OR_REJECTION
-        || record.text(Field::Adjustment) == REPLACEMENT_OR_REVERSAL
+    record.text(Field::Status) == REVERSAL_OR_REJECTION || may_replace_named(record)
+}
+
+/// Whether a claim takes the place of the one that it names, if it names one.
+fn may_replace_named(record: &Record<'_>) -> bool {
+    record.text(Field::Adjustment) == REPLACEMENT_OR_REVERSAL
         || record.adjustment == AdjustmentCodes::Replaces
 }
 
 /// Whether a claim takes the place of the one that it names, whatever else it says.
 fn replaces_named(record: &Record<'_>) -> bool {
-    let says_so = record.text(Field::Adjustment) == REPLACEMENT_OR_REVERSAL
-        || record.adjustment == AdjustmentCodes::Replaces;
-    says_so && original(record).is_some()
+    may_replace_named(record) && original(record).is_some()
 }
 
 /// Whether a transaction bills a claim anew (NCPDP 103-A3), in the place of what was billed of its prescription and fill.

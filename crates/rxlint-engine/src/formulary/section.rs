@@ -3,9 +3,9 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::meanings::{Meanings, lines};
 use super::struck;
 use crate::drug::name::words;
 
@@ -19,30 +19,8 @@ enum Means {
     Body,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    means: Means,
-    text: String,
-}
-
-/// The words of the table, and their beginnings.
-#[derive(Default)]
-struct Table {
-    whole: FxHashMap<String, Means>,
-    begins: FxHashMap<String, Means>,
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let text = include_str!("section.csv");
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    let mut table = Table::default();
-    for line in reader.deserialize::<Line>().filter_map(Result::ok) {
-        let word = words(&line.text).concat();
-        let list = if line.text.ends_with('*') { &mut table.begins } else { &mut table.whole };
-        list.insert(word, line.means);
-    }
-    table
-});
+static TABLE: LazyLock<Meanings<Means>> =
+    LazyLock::new(|| Meanings::of(lines(include_str!("section.csv"))));
 
 /// Longer texts are sentences.
 const LONGEST: usize = 8;
@@ -50,18 +28,11 @@ const LONGEST: usize = 8;
 /// How many words may stand between a denial and what it denies: `not yet live`.
 const NEAR: usize = 2;
 
-fn means(word: &str) -> Option<Means> {
-    if let Some(means) = TABLE.whole.get(word) {
-        return Some(*means);
-    }
-    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
-    ends.rev().find_map(|end| TABLE.begins.get(&word[..end]).copied())
-}
-
 /// Whether a heading, a title or the name of a sheet says that what it is of is out of use. One that names what is in use too says
 /// nothing: `Formulary and non-formulary drugs`.
 pub fn says_off(text: &str) -> bool {
-    matches!(words(text)[..], [ref only] if means(only) == Some(Means::Alone)) || puts_out(text)
+    matches!(words(text)[..], [ref only] if TABLE.of_word(only) == Some(Means::Alone))
+        || puts_out(text)
 }
 
 /// The same of a text whose one word may as well speak of the text itself: `old.csv`, `draft.csv`.
@@ -71,7 +42,7 @@ fn puts_out(text: &str) -> bool {
     if said.is_empty() || said.len() > LONGEST {
         return false;
     }
-    let all: Vec<Option<Means>> = said.iter().map(|word| means(word)).collect();
+    let all: Vec<Option<Means>> = said.iter().map(|word| TABLE.of_word(word)).collect();
     let is_denied = |at: usize| all[at.saturating_sub(NEAR + 1)..at].contains(&Some(Means::Not));
     let is_on = |at: usize| all[at] == Some(Means::On);
     let is_off = |at: usize| {

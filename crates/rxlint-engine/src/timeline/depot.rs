@@ -8,10 +8,10 @@ use crate::exposure::Marks;
 use rxlint_model::day::Day;
 
 /// A pharmacy hands an injection out up to this many days before it is given.
-const HANDED_OUT_BEFORE: i32 = 21;
+pub const HANDED_OUT_BEFORE: i32 = 21;
 
 /// Any other claim is for an administration at most this many days away, on either side.
-const BILLED_WITHIN: i32 = 7;
+pub const BILLED_WITHIN: i32 = 7;
 
 /// Drops the claims that have an administration of the same depot: one to one, the nearest first, the earlier where two
 /// are as near. Administrations never pair with each other.

@@ -2,10 +2,9 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use crate::drug::name::words;
+use crate::formulary::meanings::{Meanings, lines};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -21,33 +20,17 @@ enum Means {
     Sign,
 }
 
-#[derive(Deserialize)]
-struct Line {
-    means: Means,
-    text: String,
-}
-
-/// The words of the table, their beginnings, and the signs of scripts without spaces.
-#[derive(Default)]
+/// The words of the table, and the signs of scripts without spaces.
 struct Table {
-    whole: FxHashMap<String, Means>,
-    begins: FxHashMap<String, Means>,
+    words: Meanings<Means>,
     signs: Vec<String>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let text = include_str!("talk.csv");
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    let mut table = Table::default();
-    for line in reader.deserialize::<Line>().filter_map(Result::ok) {
-        let word = words(&line.text).concat();
-        match (line.means, line.text.ends_with('*')) {
-            (Means::Sign, _) => table.signs.push(line.text),
-            (means, true) => _ = table.begins.insert(word, means),
-            (means, false) => _ = table.whole.insert(word, means),
-        }
-    }
-    table
+    let all = lines(include_str!("talk.csv"));
+    let (signs, words): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|line| line.means == Means::Sign);
+    Table { words: Meanings::of(words), signs: signs.into_iter().map(|line| line.text).collect() }
 });
 
 /// Longer clauses about no alert are about something else.
@@ -72,14 +55,6 @@ pub(super) enum Talk {
     Body,
 }
 
-fn means(word: &str) -> Option<Means> {
-    if let Some(means) = TABLE.whole.get(word) {
-        return Some(*means);
-    }
-    let ends = word.char_indices().map(|(at, c)| at + c.len_utf8());
-    ends.rev().find_map(|end| TABLE.begins.get(&word[..end]).copied())
-}
-
 /// Whether a text has a sign for off of a script without spaces.
 pub(super) fn has_sign(text: &str) -> bool {
     !text.is_ascii() && TABLE.signs.iter().any(|sign| text.contains(sign.as_str()))
@@ -87,7 +62,7 @@ pub(super) fn has_sign(text: &str) -> bool {
 
 /// What the words of a clause say of the alert.
 pub(super) fn talk(said: &[String]) -> Talk {
-    let all: Vec<Option<Means>> = said.iter().map(|word| means(word)).collect();
+    let all: Vec<Option<Means>> = said.iter().map(|word| TABLE.words.of_word(word)).collect();
     let has = |one: Means| all.contains(&Some(one));
     let is_off =
         |one: &Option<Means>| matches!(one, Some(Means::Off | Means::Gone | Means::Particle));

@@ -3,6 +3,7 @@
 
 use crate::exposure::Dispense;
 use crate::exposure::person::Fact;
+use crate::timeline::versions;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 
@@ -26,6 +27,7 @@ pub fn group(
     mut facts: Vec<Fact>,
     authorities: &[String],
 ) -> Patients {
+    versions::drop_idle(&mut dispenses);
     sort(&mut dispenses);
     let ambiguous = |run: &[Dispense]| {
         let mut issued = run.iter().map(|d| d.authority).filter(|&authority| authority != 0);
@@ -120,6 +122,7 @@ fn under(patient: PatientKey, authority: u16, authorities: &[String]) -> Patient
 mod tests {
     use super::*;
     use crate::exposure::person::FactKind;
+    use crate::exposure::{Marks, VerdictId};
     use rxlint_model::day::Day;
     use rxlint_model::place::Place;
 
@@ -187,5 +190,22 @@ mod tests {
                 "{records:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_later_version_of_a_drug_that_nobody_watches_stays_where_another_record_has_its_claim() {
+        let place = |record: u32| Place { record, ..Place::default() };
+        let record = |at: u32, claim: u32, verdict| Dispense {
+            claim,
+            ..Dispense::at(place(at), PatientKey([7, 0]), verdict, Day(0))
+        };
+        let later = |at: u32, claim: u32| Dispense {
+            marks: Marks::REVERSAL,
+            ..record(at, claim, VerdictId::MAX)
+        };
+        let records = vec![record(1, 100, 0), later(2, 100).stamped(3), later(3, 200).stamped(3)];
+        let patients = group(records, Vec::new(), &[]);
+        let left: Vec<u32> = patients.records().iter().map(|d| d.key.place().record).collect();
+        assert_eq!(left, [1, 2]);
     }
 }

@@ -8,7 +8,7 @@ pub mod depot;
 pub mod dose;
 pub mod era;
 pub mod reversal;
-mod versions;
+pub(crate) mod versions;
 
 use crate::drug::{Component, Dictionary, DrugIx, FormKind, Role, Verdict};
 use crate::exposure::Dispense;

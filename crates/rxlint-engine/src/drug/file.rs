@@ -161,6 +161,9 @@ pub struct DrugFile {
     /// Shorthand that is believed only with a confirming word beside it.
     #[serde(default)]
     pub doubtful: Vec<Doubtful>,
+    /// What it is combined with, in full or as shorthand: beside that a shorter beginning of its name is the drug.
+    #[serde(default)]
+    pub combined_with: Vec<String>,
     /// Words that say that a pharmacy made it, forms that no manufacturer makes among them.
     #[serde(default)]
     pub compounded: Vec<String>,

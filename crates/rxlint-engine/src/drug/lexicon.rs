@@ -35,6 +35,7 @@ struct LexiconFile {
     #[serde(default)]
     stand_in_phrases: Vec<String>,
     short_names: Vec<String>,
+    salts_of_cuts: Vec<String>,
     line_extensions: Vec<String>,
     homeopathic: Vec<String>,
     diluted: Vec<String>,
@@ -106,6 +107,8 @@ pub(super) struct Lexicon {
     forms: FxHashSet<String>,
     /// Folded, with a space between letters and digits: `d 5 w`.
     short_names: FxHashSet<String>,
+    /// Beginnings of salts beside which a short beginning of an opioid's name stands for it.
+    salts_of_cuts: Vec<String>,
     /// Words behind a brand that make another product of it: `Cold`, `Ultra`.
     line_extensions: FxHashSet<String>,
     not_the_drug: NotTheDrug,
@@ -164,6 +167,7 @@ impl Lexicon {
         self.beside_products.extend(folded(&file.beside_products).into_iter().flatten());
         self.stand_ins.extend(folded(&file.stand_ins).into_iter().flatten());
         self.stand_in_phrases.add(folded(&file.stand_in_phrases));
+        self.salts_of_cuts.extend(file.salts_of_cuts);
         self.short_names.extend(folded(&file.short_names).iter().map(|phrase| phrase.join(" ")));
         self.line_extensions.extend(folded(&file.line_extensions).into_iter().flatten());
         self.not_the_drug.add(&file.not_the_drug);
@@ -229,6 +233,17 @@ impl Lexicon {
     /// How many words at the beginning of these stand together for a drug without naming one: `pain medication`.
     pub(super) fn stand_in_phrase(&self, text: &[String]) -> usize {
         self.stand_in_phrases.starts(text).unwrap_or(0)
+    }
+
+    /// Whether the word says of a short beginning of a name that it is one: a salt, however it is cut.
+    pub(super) fn is_salt_of_cuts(&self, word: &str) -> bool {
+        const SHORTEST: usize = 3;
+        // `sulfate` goes on after `sulf`, and so does `sulfamethoxazole`.
+        const LONGEST_ENDING: usize = 5;
+        self.salts_of_cuts.iter().any(|salt| {
+            word.len() >= SHORTEST && salt.starts_with(word)
+                || word.starts_with(salt) && word.len() <= salt.len() + LONGEST_ENDING
+        })
     }
 
     /// Whether the word is a salt, an ending or a form, such as stand beside a name and never for it: `sulfate`.

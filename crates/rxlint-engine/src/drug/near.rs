@@ -184,6 +184,11 @@ pub(super) fn slip<'d>(
         let is_own = one_slip(word, &dictionary.drug(*drug).name);
         return Some((*drug, (!is_own).then_some(name)));
     }
+    if let Some(name) = dictionary.without_salt(word)
+        && let Some((_, drug)) = slip_of(dictionary, dictionary.near_names(), name)
+    {
+        return Some((*drug, None));
+    }
     let stem = stem_of(dictionary, word)?;
     slip_of(dictionary, dictionary.near_stems(), &stem).map(|(_, drug)| (*drug, None))
 }

@@ -189,8 +189,8 @@ impl Dictionary {
     fn scan_all(&self, identity: &Identity<'_>, words: &Words<'_>) -> Scan {
         let Words { written, texts, hints, .. } = words;
         let mut scan = Scan::default();
-        for (at, (field, _)) in written.iter().enumerate() {
-            self.scan(&texts[at], at, *field, hints, &mut scan);
+        for (at, written) in written.iter().enumerate() {
+            self.scan(&texts[at], at, *written, hints, &mut scan);
         }
         if self.lexicon().is_homeopathic(hints) && identity.stated_strength().is_none() {
             scan = Scan::default();
@@ -325,7 +325,7 @@ impl Dictionary {
         &self,
         text: &[String],
         number: usize,
-        field: Field,
+        (field, written): (Field, &str),
         hints: &[String],
         scan: &mut Scan,
     ) {
@@ -333,7 +333,13 @@ impl Dictionary {
         let mut doubts = Doubts::default();
         while at < text.len() {
             let Some(phrase) = self.phrase_at(text, at) else {
-                self.scan_word(&text[at], at, number, field, scan);
+                if let Some((drug, forms)) = self.split_name(written, text, at) {
+                    let words = at..at + 2;
+                    at = words.end;
+                    scan.hits.push(Hit { drug, forms, field, text: number, words });
+                    continue;
+                }
+                self.scan_word(text, at, number, field, scan);
                 at += 1;
                 continue;
             };
@@ -366,10 +372,19 @@ impl Dictionary {
     }
 
     /// A word that begins no listed name: a name in another spelling or shortened, perhaps a slip, mostly neither.
-    fn scan_word(&self, word: &str, at: usize, number: usize, field: Field, scan: &mut Scan) {
+    fn scan_word(&self, text: &[String], at: usize, number: usize, field: Field, scan: &mut Scan) {
+        let word = text[at].as_str();
         let whole = self.whole_word(word).map(|drug| (drug, Vec::new()));
         if let Some((drug, forms)) = whole.or_else(|| self.short_form(word)) {
             scan.hits.push(Hit { drug, forms, field, text: number, words: at..at + 1 });
+        } else if let Some((drug, is_sure)) = self.cut_beside(text, at) {
+            if is_sure {
+                let words = at..at + 1;
+                scan.hits.push(Hit { drug, forms: Vec::new(), field, text: number, words });
+            } else {
+                let (word, by) = (word.to_owned(), SlipBy::Doubtful);
+                scan.slip.get_or_insert_with(|| Slip { word, meant: drug, by, resolved: false });
+            }
         } else if let Some(name) = self.misread(word)
             && let Some((drug, forms)) = self.meaning_of(&name)
         {

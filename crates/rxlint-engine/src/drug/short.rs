@@ -2,6 +2,7 @@
 //! (`OXYCDN`, `BUPRENORPHN`, `NALOXN`). One vowel less is a slip, not a short form.
 
 use super::dictionary::{Dictionary, DrugIx, How, Phrase};
+use super::file::Role;
 use super::stem;
 use super::verdict::Component;
 
@@ -10,6 +11,8 @@ const SHORTEST: usize = 6;
 /// The same for brands of other countries, which are many. Measured on the names at large, each as if it were not listed:
 /// docs/knowledge.md.
 const SHORTEST_ABROAD: usize = 7;
+/// Beside what the drug is combined with, or a salt.
+const SHORTEST_BESIDE: usize = 4;
 /// A head that the drug's file lists.
 const SHORTEST_LISTED: usize = 4;
 /// No name is longer, and so no cut of one.
@@ -26,6 +29,45 @@ impl Dictionary {
             return None;
         }
         self.beyond_listed_head(word).or_else(|| self.only_cut(word))
+    }
+
+    /// The opioid or antagonist of whose name a word of at least four letters is the beginning, where a word beside it says so: what
+    /// the drug is combined with (`HYDROC/HOMAT`), or a salt (`MORP SULF`); and whether it can be nothing else.
+    pub(super) fn cut_beside(&self, text: &[String], at: usize) -> Option<(DrugIx, bool)> {
+        let word = &text[at];
+        if !(SHORTEST_BESIDE..LONGEST).contains(&word.len())
+            || !word.bytes().all(|b| b.is_ascii_lowercase())
+        {
+            return None;
+        }
+        let mut begins: Vec<(&str, DrugIx)> = Vec::new();
+        for (name, drug) in self.names_beginning(&word[..2]) {
+            let role = self.drug(*drug).file.role;
+            let is_told = role.is_opioid() || role == Role::Antagonist;
+            if is_told && name.len() > word.len() && name.starts_with(word.as_str()) {
+                begins.push((name, *drug));
+            }
+        }
+        begins.dedup_by_key(|(_, drug)| *drug);
+        let beside = beside(text, at);
+        let is_combined = |drug: DrugIx| {
+            let with = &self.drug(drug).file.combined_with;
+            let is_cut = |name: &str, word: &str| {
+                word == name || word.len() >= SHORTEST_BESIDE && name.starts_with(word)
+            };
+            with.iter().any(|name| beside.iter().any(|word| is_cut(name, word)))
+        };
+        let combined = only(begins.iter().map(|(_, drug)| *drug).filter(|&drug| is_combined(drug)));
+        if let Some(drug) = combined {
+            return Some((drug, true));
+        }
+        let is_salt = || beside.iter().any(|word| self.lexicon().is_salt_of_cuts(word));
+        let drug = only(begins.iter().map(|(_, drug)| *drug)).filter(|_| is_salt())?;
+        if self.at_large().has(word) || self.has_part(word) {
+            return None;
+        }
+        let could_be_other = begins.iter().any(|(name, _)| self.is_other_head(word, name));
+        Some((drug, !could_be_other))
     }
 
     /// Whether a word is the beginning of the name of one of those components.
@@ -103,6 +145,21 @@ impl Dictionary {
     }
 }
 
+/// The words beside one, up to a number on each side.
+fn beside(text: &[String], at: usize) -> Vec<&str> {
+    const MOST: usize = 3;
+    let is_word = |word: &&String| word.parse::<f64>().is_err();
+    let behind = text[at + 1..].iter().take_while(is_word).take(MOST);
+    let before = text[..at].iter().rev().take_while(is_word).take(MOST);
+    behind.chain(before).map(String::as_str).collect()
+}
+
+/// The one drug of these, however often.
+fn only(mut drugs: impl Iterator<Item = DrugIx>) -> Option<DrugIx> {
+    let first = drugs.next()?;
+    drugs.all(|drug| drug == first).then_some(first)
+}
+
 /// Whether the word is the name without at least two of its vowels, all consonants kept, and at least one of them inside.
 fn without_vowels(word: &str, name: &str) -> bool {
     if name.len() < word.len() + 2 {
@@ -126,6 +183,44 @@ fn without_vowels(word: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drug::Identity;
+    use crate::rule::Book;
+
+    #[test]
+    fn four_letters_are_a_name_beside_what_it_is_combined_with_or_its_salt() {
+        let book = Book::built_in().unwrap();
+        let dictionary = book.dictionary();
+        let id = |drug| dictionary.drug(drug).file.id.clone();
+        // The drug, and whether it is certain.
+        let meant = |text: &str| {
+            let verdict = dictionary.resolve(&Identity::text(text));
+            match (verdict.components.first(), &verdict.slip) {
+                (Some(component), _) => (id(component.drug), true),
+                (None, Some(slip)) => (id(slip.meant), false),
+                (None, None) => (String::new(), false),
+            }
+        };
+        for (text, drug, certain) in [
+            ("HYDROC/HOMAT SYP", "hydrocodone", true),
+            ("HYDRO/HOMATROP", "hydrocodone", true),
+            ("HYDROC W/ACETAMINOPHEN", "hydrocodone", true),
+            ("HYDROC/CHLORPHEN SUS ER", "hydrocodone", true),
+            ("BUPRE/NALOX 8-2", "buprenorphine", true),
+            ("MEPER HCL 50MG", "meperidine", true),
+            ("TAPEN HCL", "tapentadol", true),
+            ("HYDROM HCL", "hydromorphone", true),
+            ("MORP SULF", "morphine", false),
+            ("Morf. clorh. 10 mg", "morphine", false),
+            ("HYDRO HCL 25", "", false),
+            ("HYDROXYZ HCL", "", false),
+            ("HYDRO 25 MG; APAP 500 MG", "", false),
+            ("HYDROC CREAM 1%", "", false),
+            ("METH / SULFAMETHOXAZOLE", "", false),
+            ("BUPR HCL XL 150", "", false),
+        ] {
+            assert_eq!(meant(text), (drug.to_owned(), certain), "{text}");
+        }
+    }
 
     #[test]
     fn vowels_are_left_out_and_consonants_are_not() {

@@ -56,7 +56,7 @@ impl Dictionary {
 
     fn named(&self, text: &[String], identity: &Identity<'_>, hints: &[String]) -> Option<Named> {
         let mut scan = Scan::default();
-        self.scan(text, 0, Field::Drug, hints, &mut scan);
+        self.scan(text, 0, (Field::Drug, ""), hints, &mut scan);
         scan.hits.retain(|hit| !self.is_absent("", text, &hit.words));
         let texts = [text.to_vec()];
         let reading = Reading { hits: &scan.hits, texts: &texts, beside: &[], hints, identity };

@@ -1,7 +1,7 @@
 //! A word that no list has as it is written: a name in another language's spelling, glued to its salt or form, or written without
 //! spaces.
 
-use super::dictionary::{Dictionary, DrugIx};
+use super::dictionary::{Dictionary, DrugIx, How};
 use super::script::{self, Class};
 use super::stem::{self, sounds};
 
@@ -31,6 +31,48 @@ impl Dictionary {
         };
         let lexicon = self.lexicon();
         head(&|rest| lexicon.is_affixes(rest)).or_else(|| head(&|rest| lexicon.begins_salt(rest)))
+    }
+
+    /// A word without the salt that is glued to it (`naltrexnhydrochlorid`), where one is.
+    pub(super) fn without_salt<'w>(&self, word: &'w str) -> Option<&'w str> {
+        const SHORTEST_SALT: usize = 5;
+        if !word.is_ascii() || word.len() > LONGEST {
+            return None;
+        }
+        let ends = stem::SHORTEST..word.len().saturating_sub(SHORTEST_SALT - 1);
+        ends.map(|end| word.split_at(end))
+            .find(|(_, rest)| self.lexicon().is_salt(rest))
+            .map(|(name, _)| name)
+    }
+
+    /// The drug of a name that is written as two words, neither of which is a name of its own: with a hyphen (`Vivi-Trol`), or where
+    /// it is long enough to be no words of a language (`Duro Gesic`, and not `pro pain`).
+    pub(super) fn split_name(
+        &self,
+        written: &str,
+        text: &[String],
+        at: usize,
+    ) -> Option<(DrugIx, Vec<u8>)> {
+        const SHORTEST: usize = 5;
+        const SHORTEST_SPACED: usize = 9;
+        let [head, tail] = text.get(at..at + 2)? else { return None };
+        let is_part = |word: &str| {
+            word.len() > 1
+                && word.bytes().all(|b| b.is_ascii_lowercase())
+                && !self.at_large().is_sure(word)
+                && !self.is_known_word(word)
+        };
+        let length = head.len() + tail.len();
+        if !(SHORTEST..LONGEST).contains(&length) || !is_part(head) || !is_part(tail) {
+            return None;
+        }
+        let hyphened = || written.to_lowercase().contains(&format!("{head}-{tail}"));
+        if length < SHORTEST_SPACED && !hyphened() {
+            return None;
+        }
+        let whole = format!("{head}{tail}");
+        let name = self.phrases(&whole).iter().find(|phrase| phrase.words.len() == 1)?;
+        (name.how == How::Name).then(|| (name.drug, name.forms.clone()))
     }
 
     /// Splits words of scripts without spaces into the names and affixes of which they are made; other words stay.
@@ -95,7 +137,45 @@ impl Dictionary {
 
 #[cfg(test)]
 mod tests {
+    use crate::drug::Identity;
     use crate::rule::Book;
+
+    #[test]
+    fn a_brand_may_be_written_as_two_words() {
+        let book = Book::built_in().unwrap();
+        let dictionary = book.dictionary();
+        let meant = |text: &str| {
+            let verdict = dictionary.resolve(&Identity::text(text));
+            verdict.components.first().map(|c| dictionary.drug(c.drug).file.id.clone())
+        };
+        for (text, drug) in [
+            ("Re-Via 50 mg", "naltrexone"),
+            ("VIVI-TROL", "naltrexone"),
+            ("Zal-diar", "tramadol"),
+            ("Nor-span 5", "buprenorphine"),
+            ("DURO GESIC 25", "fentanyl"),
+        ] {
+            assert_eq!(meant(text).as_deref(), Some(drug), "{text}");
+        }
+        for text in ["OxyRub Pro Pain Relief", "re via oral"] {
+            assert_eq!(meant(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_told_in_one_word_with_its_salt() {
+        let book = Book::built_in().unwrap();
+        let dictionary = book.dictionary();
+        for (text, drug) in [
+            ("Naltrexnhydrochlorid", "naltrexone"),
+            ("Oxycodnhydrochlorid", "oxycodone"),
+            ("Morphnsulfat", "morphine"),
+        ] {
+            let slip = dictionary.resolve(&Identity::text(text)).slip;
+            let meant = slip.map(|slip| dictionary.drug(slip.meant).file.id.clone());
+            assert_eq!(meant.as_deref(), Some(drug), "{text}");
+        }
+    }
 
     #[test]
     fn a_salt_in_one_word_with_a_name_may_be_cut_short() {

@@ -6,6 +6,7 @@ pub mod condition_words;
 pub mod days;
 pub mod directions;
 pub mod order_number;
+pub mod packed;
 pub mod person;
 pub(crate) mod placeholder;
 pub mod schedule;
@@ -37,7 +38,7 @@ pub struct Dispense {
     pub verdict: VerdictId,
     /// The first day of exposure.
     pub first: Day,
-    /// Quantity dispensed, or units per day if `marks` says so; NaN if the record gives none.
+    /// Quantity dispensed, or units per day if `marks` says so; NaN if the record gives none, or a number of packs alone ([`packed`]).
     pub quantity: f32,
     /// The claim number, hashed; 0 if there is none.
     pub claim: u32,
@@ -185,6 +186,11 @@ impl Dispense {
     pub fn counted(&self) -> Option<f64> {
         (!self.marks.has(Marks::PER_DAY) && !self.quantity.is_nan())
             .then(|| f64::from(self.quantity))
+    }
+
+    /// The number by which others may be of the same supply: its quantity, or how many packs it is of whatever size; NaN is none.
+    pub fn supplied(&self) -> f32 {
+        packed::noted(self.quantity).unwrap_or(self.quantity)
     }
 
     /// The patient's birth date, if it was noted.

@@ -21,6 +21,7 @@ mod formulary;
 mod free_text;
 mod generic;
 mod group;
+mod hand_over;
 mod hint;
 mod household;
 mod known;
@@ -46,7 +47,7 @@ mod vocabulary;
 
 pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
-pub use content::cell::is_length;
+pub use content::cell::{is_length, is_negative};
 pub use content::is_diagnosis_code;
 pub use decisions::{Decision, decision};
 pub(crate) use decisions::{decisions, says_decision};
@@ -65,7 +66,7 @@ pub use moments::of_headers as moments_of;
 pub use other_days::Years;
 pub use outcome::says_taken_back;
 pub(crate) use outcome::{
-    BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_final,
+    BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_final, says_haben,
     says_handed_over, says_not_denied,
 };
 pub use quantity_count::QuantityCount;
@@ -239,6 +240,39 @@ pub fn says_length(header: &str) -> bool {
         && !tokens::says_any(header, &["other", "date", "refill", "planned"])
 }
 
+/// Whether a header speaks of how much there is of something that was handed over, and not of what is left, may be handed over or lies
+/// in a shop: `RX_QTY_X`, `Units Submitted`.
+pub fn says_quantity(header: &str) -> bool {
+    const OTHERS: [&str; 24] = [
+        "remaining",
+        "left",
+        "authorized",
+        "authorised",
+        "auth",
+        "written",
+        "prescribed",
+        "ordered",
+        "refill",
+        "refills",
+        "owed",
+        "hand",
+        "stock",
+        "limit",
+        "max",
+        "maximum",
+        "min",
+        "per",
+        "daily",
+        "unit",
+        "uom",
+        "type",
+        "qualifier",
+        "reorder",
+    ];
+    let is_said = tokens::says(header, "quantity");
+    is_said && !tokens::words_have(header, &OTHERS) && !tokens::says_any(header, &["date", "money"])
+}
+
 /// Whether a header speaks of money. An amount beside another word is one, unless it is one of what was handed over.
 pub fn says_money(header: &str) -> bool {
     const OF_PIECES: [&str; 9] =
@@ -246,6 +280,43 @@ pub fn says_money(header: &str) -> bool {
     let words = words_of(header);
     let is_amount = words.len() > 1 && words.last().is_some_and(|last| last == "amt");
     (is_amount || tokens::says(header, "money")) && !tokens::says_any(header, &OF_PIECES)
+}
+
+/// Whether a header speaks of what a claim cost or who paid it: `Plan Paid`, `Ingredient Cost`, `Net Amount`.
+pub(crate) fn says_money_of_claims(header: &str) -> bool {
+    const MONEY: [&str; 26] = [
+        "paid",
+        "pay",
+        "cost",
+        "costs",
+        "amount",
+        "amt",
+        "price",
+        "charge",
+        "charges",
+        "fee",
+        "copay",
+        "total",
+        "net",
+        "gross",
+        "reimbursement",
+        "payment",
+        "betrag",
+        "montant",
+        "importe",
+        "importo",
+        "bedrag",
+        "kosten",
+        "cout",
+        "coste",
+        "costo",
+        "kwota",
+    ];
+    const OTHERS: [&str; 10] =
+        ["date", "dt", "id", "code", "cd", "flag", "ind", "status", "indicator", "type"];
+    (says_money(header) || tokens::words_have(header, &MONEY))
+        && !tokens::words_have(header, &OTHERS)
+        && generic::header_meaning(header).is_none()
 }
 
 /// Whether a header speaks of births.

@@ -12,7 +12,7 @@ use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
     ColumnUse, DRUG_NAMES, QuantityCount, Rival, RivalKind, columns_option, moments_of,
-    says_length, says_money, says_taken_back,
+    says_length, says_money, says_quantity, says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -197,6 +197,11 @@ impl Table<'_> {
             let what = "{} says of most records that they were not taken, or its codes mean the opposite, and was not read.";
             return Some(Doubt::of(what, Remedy::Meaning));
         }
+        if self.may_be_quantity(header, stats) {
+            let what = "no column of quantities was recognised, and {} may hold them: without it no dose is judged, and no amount \
+                        takes another back.";
+            return Some(Doubt::of(what, Remedy::ReadAs(Field::Quantity)));
+        }
         let (what, field) = if says_not_taken {
             ("{} says of some records that they were not taken, and was not read.", Field::Voided)
         } else if !self.serves(Field::Adjustment) && stats.may_be_adjustments() {
@@ -223,6 +228,14 @@ impl Table<'_> {
             return None;
         };
         Some(Doubt::of(what, Remedy::ReadAs(field)))
+    }
+
+    /// Numbers whose header speaks of quantities, where no column is known to hold them.
+    fn may_be_quantity(&self, header: &str, stats: &ColumnStats) -> bool {
+        !self.serves(Field::Quantity)
+            && !self.serves(Field::Administered)
+            && stats.whole_numbers > 0
+            && says_quantity(header)
     }
 
     /// Birth dates, where no column says how old a patient is and nothing says whose days these are.
@@ -589,8 +602,8 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
     let compared = &stats.compared;
     let (what, field) = match rival.kind {
         RivalKind::FirstDay if stats.may_be_first_days() => (
-            "records begin on the day in {other}, which only says when something was written, ordered or begun, and {} may say \
-             when it was handed over or given.",
+            "records begin on the day in {other}, which only says when something was written, ordered, begun or made ready, and {} \
+             may say when it was handed over or given.",
             rival.field,
         ),
         RivalKind::End if assumed && stats.may_be_ends() => (
@@ -613,6 +626,11 @@ fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt
         RivalKind::Original if compared.both > 0 => (
             "{} has numbers like those of {other} in rows of some status alone, and was not read: it may say which claim they take back \
              or replace.",
+            rival.field,
+        ),
+        RivalKind::Sign if compared.has_both_signs() => (
+            "{} has the same amounts above and below nothing beside one quantity in {other}, and was not read: what is below may \
+             take the others back.",
             rival.field,
         ),
         RivalKind::Returned if compared.both > 0 => (

@@ -11,7 +11,7 @@ use crate::exposure::directions::Directions;
 use crate::exposure::directions::packs::{self, Counts};
 use crate::exposure::schedule::Schedule;
 use crate::exposure::status::{Status, StatusReading};
-use crate::exposure::{Dispense, Marks, VerdictId, days, status, supply};
+use crate::exposure::{Dispense, Marks, VerdictId, days, packed, status, supply};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -52,6 +52,12 @@ impl Course {
         self.directions.units_a_day().filter(|_| self.kept.is_none())
     }
 
+    /// What is kept of the quantity. Packs of which nobody knows how much they hold are noted: by their number others take them back.
+    fn noted_quantity(&self) -> f32 {
+        let packs = || self.stated.map_or(f32::NAN, packed::of);
+        self.kept.or(self.per_day()).map_or_else(packs, |quantity| quantity as f32)
+    }
+
     /// Of a depot only an amount in mg tells how much is given: `4 mL (380 mg)` are one injection.
     fn schedule(&self, record: &Record<'_>) -> Schedule {
         match (self.lasts_by_itself, self.directions.by_mg) {
@@ -79,9 +85,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if self.lacks_route(record, verdict) {
             self.collected.unread_routes += u64::from(!marks.has(Marks::REVERSAL));
         }
-        let quantity = course.kept.or(course.per_day());
         let dispense = Dispense {
-            quantity: quantity.map_or(f32::NAN, |q| q as f32),
+            quantity: course.noted_quantity(),
             claim: claim_number(record),
             prescription: prescription_number(record),
             days: course.length.days,
@@ -113,12 +118,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         let words = self.shared.engine.book().directions();
         let directions = self.memo.directions(record, verdict, words, of);
-        let quantity =
-            if own.are_billed { stated } else { self.pieces(record, stated, directions, &own) };
-        let kept = match own.patch_days.filter(|_| stated.is_some()) {
-            Some(each) => Some(self.patches(quantity, each, directions)),
-            None => quantity,
-        };
+        let (quantity, kept) = self.amounts(record, stated, directions, &own);
         let memo = &mut self.memo;
         let given = Administered::of(record, dated_by, || {
             memo.says_given(record, self.shared.dictionary()) == SaysGiven::Given
@@ -133,6 +133,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let is_of_claim = own.are_injected && !record.text(Field::Hcpcs).is_empty();
         let without_stop = is_of_claim.then(|| record.without(Field::Stop));
         let record = without_stop.as_ref().unwrap_or(record);
+        // The days below nothing of what is taken back are those of what was handed over.
+        let is_back = stated.is_some_and(|number| number < 0.0);
+        let unsigned = is_back.then(|| without_sign(record, Field::DaysSupply));
+        let record = unsigned.as_ref().unwrap_or(record);
         let read_date = |field: Field| {
             let text = record.text(field);
             let order = record.date_order[field as usize];
@@ -146,6 +150,33 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             length.marks = length.marks.without(Marks::OPEN);
         }
         Course { stated, quantity, kept, directions, given, dated_by, length, lasts_by_itself }
+    }
+
+    /// How many pieces a record is about, and how many of them count one after the other. What is taken back is counted like what was
+    /// handed over, so that one is found by the other.
+    fn amounts(
+        &mut self,
+        record: &Record<'_>,
+        stated: Option<f64>,
+        directions: Directions,
+        own: &OwnUnits,
+    ) -> (Option<f64>, Option<f64>) {
+        if let Some(negative) = stated.filter(|number| *number < 0.0) {
+            let unsigned = [Field::Quantity, Field::DaysSupply]
+                .into_iter()
+                .fold(record.clone(), |record, field| without_sign(&record, field));
+            let (quantity, kept) = self.amounts(&unsigned, Some(-negative), directions, own);
+            return (quantity.map(|number| -number), kept.map(|number| -number));
+        }
+        let quantity = match own.are_billed {
+            true => stated,
+            false => self.pieces(record, stated, directions, own),
+        };
+        let kept = match own.patch_days.filter(|_| stated.is_some()) {
+            Some(each) => Some(self.patches(quantity, each, directions)),
+            None => quantity,
+        };
+        (quantity, kept)
     }
 
     /// The patches that are worn one after the other: those worn together are one. Where a pack holds nobody knows how many, they are
@@ -283,4 +314,21 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let units = course.quantity.or(course.stated);
         days::is_one_injection(self.shared.dictionary(), record, units) || is_billed()
     }
+}
+
+/// A record without what marks the number of a field as one below nothing.
+fn without_sign<'a>(record: &Record<'a>, field: Field) -> Record<'a> {
+    const BEFORE: [&str; 4] = ["-", "(", "\u{2212}", "\u{2013}"];
+    const BEHIND: [&str; 4] = ["-", ")", "CR", "Cr"];
+    let mut unsigned = record.clone();
+    let cell = &mut unsigned.cells[field as usize];
+    let mut text = cell.text.trim_ascii();
+    for sign in BEFORE {
+        text = text.strip_prefix(sign.as_bytes()).unwrap_or(text).trim_ascii();
+    }
+    for sign in BEHIND {
+        text = text.strip_suffix(sign.as_bytes()).unwrap_or(text).trim_ascii();
+    }
+    cell.text = text;
+    unsigned
 }

@@ -14,7 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::versions;
 use crate::drug::{Dictionary, Verdict};
-use crate::exposure::{Dispense, ExposureOptions, Marks, VerdictId, order_number};
+use crate::exposure::{Dispense, ExposureOptions, Marks, VerdictId, order_number, packed};
 use carried_out::Orders;
 use own_day::OwnDay;
 use rxlint_model::day::Day;
@@ -232,7 +232,7 @@ type Sought = (u32, u32, [u16; 4], Day, VerdictId, Option<u32>);
 fn sought(r: &Dispense) -> Sought {
     // The supply matters only where the numbers do not name the claim.
     let unnumbered = r.claim == 0 && r.prescription == 0;
-    let supply = (unnumbered || takes_back_quantity(r)).then(|| r.quantity.abs().to_bits());
+    let supply = (unnumbered || takes_back_quantity(r)).then(|| r.supplied().abs().to_bits());
     (r.claim, r.prescription, [r.fill, r.marks.0, r.turn(), r.moment()], r.first, r.verdict, supply)
 }
 
@@ -246,7 +246,7 @@ fn take_back(
 ) -> u64 {
     fits.sort_unstable();
     // Of the same quantity and days first, then of the same quantity, of the same days, and any.
-    let quantity = |record: &Dispense| Some(record.quantity.abs().to_bits());
+    let quantity = |record: &Dispense| Some(record.supplied().abs().to_bits());
     type Likeness<'l> = &'l dyn Fn(&Dispense) -> (Option<u32>, Option<u16>);
     let likeness: [Likeness<'_>; 4] = [
         &|record| (quantity(record), Some(record.days)),
@@ -296,12 +296,13 @@ fn take_back(
 
 /// Takes a part of a supply back, and of its days as many; returns whether the rest stays with the patient.
 fn give_back(claim: &mut Dispense, reversal: &Dispense) -> bool {
-    let rest = claim.quantity + reversal.quantity;
+    let rest = claim.supplied() + reversal.supplied();
     let is_part = is_part(claim, reversal);
     if is_part {
-        let days = f32::from(claim.days) * rest / claim.quantity;
+        let days = f32::from(claim.days) * rest / claim.supplied();
         claim.days = days.ceil() as u16;
-        claim.quantity = rest;
+        let is_packs = claim.quantity.is_nan();
+        claim.quantity = if is_packs { packed::of(rest.into()) } else { rest };
     }
     is_part
 }
@@ -310,21 +311,22 @@ fn give_back(claim: &mut Dispense, reversal: &Dispense) -> bool {
 fn is_part(claim: &Dispense, reversal: &Dispense) -> bool {
     takes_back_quantity(reversal)
         && !claim.marks.has(Marks::PER_DAY)
-        && claim.quantity + reversal.quantity > claim.quantity * LEAST_REST
+        && claim.supplied() + reversal.supplied() > claim.supplied() * LEAST_REST
 }
 
 /// Whether more comes back than the claim was for: another was.
 fn is_more(claim: &Dispense, reversal: &Dispense) -> bool {
     takes_back_quantity(reversal)
         && !claim.marks.has(Marks::PER_DAY)
-        && claim.quantity > 0.0
-        && claim.quantity + reversal.quantity < -claim.quantity * LEAST_REST
+        && claim.supplied() > 0.0
+        && claim.supplied() + reversal.supplied() < -claim.supplied() * LEAST_REST
 }
 
 /// Whether a reversal says of its supply what is not so of the claim.
 fn contradicts(reversal: &Dispense, claim: &Dispense) -> bool {
     let other = |a: f32, b: f32| a > 0.0 && b > 0.0 && a != b;
-    other(reversal.quantity.abs(), claim.quantity) || other(reversal.days.into(), claim.days.into())
+    other(reversal.supplied().abs(), claim.supplied())
+        || other(reversal.days.into(), claim.days.into())
 }
 
 /// A smaller part of a supply is the rounding of its quantity.
@@ -386,8 +388,8 @@ fn keys(record: &Dispense) -> Vec<Key> {
     if record.marks.has(Marks::REVERSAL) && !keys.is_empty() && !takes_back_quantity(record) {
         return keys;
     }
-    if !record.quantity.is_nan() {
-        let (day, quantity) = (Some(record.first), record.quantity.abs().to_bits());
+    if !record.supplied().is_nan() {
+        let (day, quantity) = (Some(record.first), record.supplied().abs().to_bits());
         keys.push(Key { by: By::Supply, number: 0, fill: 0, day, quantity });
     }
     keys
@@ -396,7 +398,7 @@ fn keys(record: &Dispense) -> Vec<Key> {
 /// Whether a reversal says by a negative quantity which supply it takes back. One that names no
 /// drug has no quantity.
 fn takes_back_quantity(reversal: &Dispense) -> bool {
-    reversal.quantity < 0.0
+    reversal.supplied() < 0.0
 }
 
 /// Whether a reversal or replacement names the claim by a number beside its own.
@@ -431,7 +433,7 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let is_other = reversal.marks.has(Marks::REVERSAL)
         && !same_number(reversal.claim, claim.claim)
         && (reversal.first < claim.first
-            || another(reversal.quantity, claim.quantity)
+            || another(reversal.supplied(), claim.supplied())
                 && another(reversal.days.into(), claim.days.into()));
     // What was billed after the reversal, or for less than comes back, is another claim.
     if reversal.marks.has(Marks::REVERSAL)
@@ -453,7 +455,7 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
         return true;
     }
     let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
-    let same_supply = same_day && reversal.quantity.abs() == claim.quantity.abs();
+    let same_supply = same_day && reversal.supplied().abs() == claim.supplied().abs();
     (unnumbered || takes_back_quantity(reversal)) && same_supply
 }
 

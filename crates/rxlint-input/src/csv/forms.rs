@@ -197,10 +197,11 @@ impl ColumnForm {
                 None if says_no(text) => Some(Vec::new()),
                 None => Some(b"?".to_vec()),
             },
-            Self::Counts(unit) => text
-                .iter()
-                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
-                .then(|| [text, b" ", unit.as_bytes()].concat()),
+            Self::Counts(unit) => {
+                let is_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
+                let sign = if text.first() == Some(&b'-') { 1 } else { 0 };
+                text[sign..].iter().all(is_number).then(|| [text, b" ", unit.as_bytes()].concat())
+            }
         }
     }
 }

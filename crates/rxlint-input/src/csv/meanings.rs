@@ -177,6 +177,18 @@ fn bills(layout: &TableLayout) -> Vec<(String, String)> {
     of_flag(if has_original { &layout::BILLS } else { &[] })
 }
 
+/// How books write a debit, which bills, and a credit, which takes back; the last two are *Soll* and *Haben*.
+const DEBITS_AND_CREDITS: [(&str, &str); 8] = [
+    ("d", "debit"),
+    ("c", "credit"),
+    ("dr", "debit"),
+    ("cr", "credit"),
+    ("db", "debit"),
+    ("debet", "debit"),
+    ("s", "debit"),
+    ("h", "credit"),
+];
+
 /// What the words and letters of a column of adjustments mean.
 fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, String)> {
     let Some(header) = layout.header(Field::Adjustment) else { return Vec::new() };
@@ -186,8 +198,9 @@ fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, St
         let is_line_type = layout::words_of(header).concat() == "claimlinetype";
         words.extend(of_flag(&[("r", "replacement")][..usize::from(is_line_type)]));
         words.extend(adjustment_letters(head, layout.column(Field::Original).is_some()));
-    } else if layout::says_debit(header) {
-        words.extend(of_flag(&[("d", "debit"), ("c", "credit")]));
+    } else if layout::says_debit(header) || layout::words_of(header) == ["d", "c"] {
+        words
+            .extend(of_flag(&DEBITS_AND_CREDITS[..if layout::says_haben(header) { 8 } else { 6 }]));
     }
     // Beside cash, credit is another way to pay.
     let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");

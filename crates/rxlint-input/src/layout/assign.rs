@@ -12,7 +12,7 @@ use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
 use super::outcome::{self, Outcomes, is_of_denials, is_of_no_fill, says_status_of_another};
 use super::table::JoinedColumns;
-use super::{decisions, fold, free_text, generic, group, span, tokens};
+use super::{decisions, fold, free_text, generic, group, quantity_count, span, tokens};
 
 /// The best column for each field, each column serving one field.
 pub(super) fn assign(
@@ -29,6 +29,7 @@ pub(super) fn assign(
     };
     let until = span::until_beside_since(headers);
     let outcomes = Outcomes::of(headers, contents);
+    let is_billed = headers.iter().any(|header| super::header_means(header, Field::Hcpcs));
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
@@ -60,6 +61,10 @@ pub(super) fn assign(
                 .filter(|_| until != Some(index))
                 .or_else(|| (until == Some(index)).then_some((Field::Stop, generic::BY_WORDS)))?;
             let (field, rank) = of_cells(field, listed, header, contents.get(index))?;
+            let rank = match field {
+                Field::Quantity => quantity_count::rank(header, rank, is_billed),
+                _ => rank,
+            };
             // What only the words of a header suggest, its cells must not contradict; and no drug is called *true*.
             let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
             let fits = contents.get(index).is_none_or(|content| {
@@ -86,6 +91,9 @@ pub(super) fn assign(
     place_dose_unit(folded, &mut columns, contents);
     place_quantity_unit(folded, &mut columns, contents);
     place_count(headers, &mut columns, contents);
+    if !is_billed {
+        quantity_count::leave_counts_of_claims(headers, &mut columns, contents);
+    }
     place_pack_size(headers, &mut columns, contents);
     leave_packs_beside_loose(headers, &mut columns, contents);
     place_facility(folded, &mut columns, contents);
@@ -194,6 +202,12 @@ pub(super) fn of_cells(
             Some((Field::Drug, rank + LAST))
         }
         // What was handed over decides, not what was prescribed.
+        // `Dispensed Units` may say which, or how many.
+        Field::QuantityUnit
+            if tokens::says(header, "quantity") && content.is_some_and(Content::is_numbers) =>
+        {
+            Some((Field::Quantity, rank))
+        }
         Field::DaysSupply if has(&PLANNED) => Some((field, rank + LAST)),
         Field::DaysSupply if has(&HANDED_OVER) => Some((field, 1)),
         Field::DaysSupply if rank == 1 => Some((field, 2)),

@@ -215,19 +215,24 @@ pub(super) fn leave_packs_beside_loose(
 }
 
 /// A number of which no more is said (`Aantal`, `Antal`) counts pieces where directions say how they are taken, and nothing else says
-/// how many there are or how long they last.
+/// how many there are or how long they last. In languages in which that is what a quantity is called it does so beside days' supply or the
+/// size of a pack.
 pub(super) fn place_count(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
     contents: &[Content],
 ) {
     let has = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
-    if !has(&[Field::Directions]) || has(&[Field::Quantity, Field::DaysSupply]) {
+    const CALLED_SO: [&str; 6] = ["aantal", "antal", "antall", "anzahl", "liczba", "pocet"];
+    let is_supplied = has(&[Field::DaysSupply, Field::PackSize]);
+    if has(&[Field::Quantity]) || !is_supplied && !has(&[Field::Directions]) {
         return;
     }
+    let says_so = |header: &str| !is_supplied || tokens::words_have(header, &CALLED_SO);
     let is_count = |&at: &usize| {
         let header = headers[at].as_str();
         !columns.iter().any(|(other, _)| *other == at)
+            && says_so(header)
             && tokens::says(header, "count")
             && !tokens::says_more(header, &["count", "noise"])
             && contents.get(at).is_some_and(Content::has_digits)

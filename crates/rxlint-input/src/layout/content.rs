@@ -24,8 +24,9 @@ use super::moments::amount_at_a_time;
 use super::other_days::Years;
 use super::outcome;
 use cell::{
-    has_strength, is_checked_number, is_code, is_full_name, is_length, is_misused, is_nothing,
-    is_personal_number, is_procedure_code, pieces, says_how_often, says_number, time_unit,
+    has_strength, is_checked_number, is_code, is_full_name, is_length, is_misused, is_negative,
+    is_nothing, is_one, is_personal_number, is_procedure_code, pieces, says_how_often, says_number,
+    time_unit,
 };
 
 /// What the cells of one column look like.
@@ -90,6 +91,11 @@ pub(super) struct Content {
     bills: usize,
     /// Words of what was decided of a medicine: `STOP`.
     decisions: usize,
+    /// Debits and credits: `DR`.
+    debits: usize,
+    /// Cells that are 1 or -1, and numbers below nothing.
+    ones: usize,
+    negatives: usize,
     /// Cells such as `01`: codes of a list are written so, and no numbers.
     padded: usize,
     /// Numbers with a check digit behind a hyphen.
@@ -192,6 +198,9 @@ impl Content {
         self.transactions += count(is_transaction(cell));
         self.bills += count(outcome::is_bill(text.trim()));
         self.decisions += count(decision(cell).is_some());
+        self.debits += count(outcome::is_debit_or_credit(text.trim()));
+        self.ones += count(is_one(&text));
+        self.negatives += count(is_negative(&text));
         self.padded += count(matches!(cell, [b'0', b'0'..=b'9']));
         self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
@@ -425,6 +434,21 @@ impl Content {
     /// Whether nearly all of its cells are dates, and not such as may be numbers.
     pub(super) fn is_written_dates(&self) -> bool {
         self.nearly_all(self.written_dates)
+    }
+
+    /// Whether every cell is a debit or a credit.
+    pub(super) fn is_debits(&self) -> bool {
+        self.filled > 0 && self.debits == self.filled
+    }
+
+    /// Whether every cell is 1 or -1.
+    pub(super) fn is_ones(&self) -> bool {
+        self.filled > 0 && self.ones == self.filled
+    }
+
+    /// Whether some numbers are below nothing.
+    pub(super) fn has_negatives(&self) -> bool {
+        self.negatives > 0
     }
 
     /// Whether its cells have digits, and no words.

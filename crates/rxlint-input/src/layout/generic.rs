@@ -73,9 +73,9 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Strength,
-        "strength drugstrength medicationstrength prodstrength dosagestrength strengthdescription strengthvalue str",
+        "strength drugstrength medicationstrength prodstrength dosagestrength strengthdescription strengthvalue str strnum",
     ),
-    (StrengthUnit, "strengthunit strengthunits strengthuom"),
+    (StrengthUnit, "strengthunit strengthunits strengthuom strunit"),
     (
         Dose,
         "dose dosevalue doseamount dosequantity doseqty dosevalrx dosegiven administereddose singledose",
@@ -90,7 +90,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Quantity,
         "quantitydispensed qtydispensed dispensedquantity dispensequantity qtydspnsdnum quantityfilled fillquantity \
          metricquantity decimalquantity dispqty qtydisp quantitydisp unitsdispensed amountdispensed totalquantity \
-         quantity qty clmlinesrvcunitqty 442e7 serviceunits unitsofservice billedunits lineunits",
+         quantity qty clmlinesrvcunitqty 442e7 serviceunits unitsofservice billedunits lineunits \
+         rxqtyactl revcntrndcqty otrxclaimquantityactual otrxclaimqtyactual",
     ),
     (
         QuantityUnit,
@@ -101,7 +102,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         PackSize,
-        "packsize packagesize pkgsize pksz packsz packingsize packagequantitysize unitsperpack tabletsperpack quantityperpack qtyperpack piecesperpack packaging packing pack \
+        "packsize forpstl packagesize pkgsize pksz packsz packingsize packagequantitysize unitsperpack tabletsperpack quantityperpack qtyperpack piecesperpack packaging packing pack \
          packungsgröße packungsgroesse packgröße packgroesse pckgröße packung normgröße normgroesse normpackungsgröße \
          conditionnement tailledeconditionnement tailleboite tailleboîte verpakkingsgrootte verpakking \
          förpackningsstorlek forpackningsstorlek förpackning pakningsstørrelse pakningsstorrelse pakning \
@@ -387,7 +388,7 @@ pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
         "adjflag",
     ]) {
         AdjustmentCodes::ClaimType
-    } else if ends(&["sign"]) {
+    } else if ends(&["sign"]) || says_amount_below_nothing(header) {
         AdjustmentCodes::Sign
     } else if folded.contains("freq")
         || folded.contains("resub")
@@ -400,7 +401,8 @@ pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
         || folded.starts_with("tran")
         || folded == "103a3"
         || super::outcome::says_transaction(header)
-        || super::outcome::says_debit(folded)
+        || super::outcome::says_debit(header)
+        || folded == "dc"
     {
         AdjustmentCodes::Transaction
     } else if folded.contains("reversal") || folded.starts_with("rev") || folded.starts_with("rvr")
@@ -411,6 +413,13 @@ pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
     } else {
         AdjustmentCodes::Claim
     }
+}
+
+/// Whether the numbers of a column take back what is below nothing: signs, counts of claims, money.
+fn says_amount_below_nothing(header: &str) -> bool {
+    super::outcome::says_sign(header)
+        || super::outcome::counts_claims(header)
+        || super::says_money_of_claims(header)
 }
 
 /// The field that a folded header names, and how well: lower is better.

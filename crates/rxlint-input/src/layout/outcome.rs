@@ -246,9 +246,9 @@ pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Con
             || content.is_bill_frequency()
                 && (says_frequency() || says_again())
                 && (content.is_bill_frequencies() || names_another())
-            || says_debit(header)
-                && content.is_letters_of(b"DC")
-                && content.has_letter_beside_others(b'C')
+            || is_of_debits(header, content)
+            || says_sign(header) && content.is_tiny()
+            || counts_claims(header) && content.is_ones()
     };
     content.is_some_and(bears)
 }
@@ -327,9 +327,139 @@ pub(super) fn says_transaction(header: &str) -> bool {
     tokens::words_have(header, &WORDS)
 }
 
-/// Whether a header says that its column tells debits from credits.
+/// Whether a header says that its column tells debits from credits: `Debit/Credit`, `DR/CR Ind`, `Soll/Haben`.
 pub(crate) fn says_debit(header: &str) -> bool {
-    ["debitcredit", "drcr", "creditdebit", "crdr"].iter().any(|name| is_one_of(header, &[name]))
+    const DEBITS: [&str; 10] =
+        ["debit", "debits", "debet", "debito", "debe", "dr", "soll", "dare", "debitcredit", "drcr"];
+    const CREDITS: [&str; 12] = [
+        "credit",
+        "credits",
+        "kredit",
+        "credito",
+        "haber",
+        "cr",
+        "haben",
+        "avere",
+        "debitcredit",
+        "drcr",
+        "creditdebit",
+        "crdr",
+    ];
+    let words = words_of_flag(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let is_both = |word: &String| is(&["creditdebit", "crdr"], word);
+    words.iter().any(|word| is(&DEBITS, word) || is_both(word))
+        && words.iter().any(|word| is(&CREDITS, word))
+        && words.iter().all(|word| is(&DEBITS, word) || is(&CREDITS, word))
+}
+
+/// Whether a header calls debits and credits as German books do, by `S` and `H`.
+pub(crate) fn says_haben(header: &str) -> bool {
+    tokens::words_have(header, &["haben"])
+}
+
+/// The words of a header but for those that only say that it is a flag, or of what.
+fn words_of_flag(header: &str) -> Vec<String> {
+    const BESIDE: [&str; 26] = [
+        "is",
+        "was",
+        "flag",
+        "flg",
+        "indicator",
+        "ind",
+        "indic",
+        "indicatie",
+        "indicateur",
+        "indicador",
+        "indicatore",
+        "kennzeichen",
+        "kz",
+        "code",
+        "cd",
+        "type",
+        "sign",
+        "or",
+        "and",
+        "und",
+        "y",
+        "e",
+        "et",
+        "yn",
+        "claim",
+        "transaction",
+    ];
+    let words = tokens::words_of(header).into_iter();
+    words.filter(|word| !BESIDE.contains(&word.as_str())).collect()
+}
+
+/// Whether a column tells debits from credits, by its header and its cells. `D/C` may as well be a discharge: there the letters of both
+/// must occur, or those that are nothing else.
+fn is_of_debits(header: &str, content: &Content) -> bool {
+    if says_debit(header) {
+        return content.is_words() && !content.is_text() || content.is_debits();
+    }
+    words_of_flag(header) == ["d", "c"]
+        && content.is_debits()
+        && (!content.is_letters_of(b"DC") || content.has_letter_beside_others(b'C'))
+}
+
+/// Whether a text is a debit or a credit, as books write them.
+pub(super) fn is_debit_or_credit(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["d", "c", "dr", "cr", "db", "debit", "credit", "debet"];
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether a header says that its column holds the sign of an amount that stands in another: `Amount Sign`, `Qty Sign`.
+pub(crate) fn says_sign(header: &str) -> bool {
+    const OF: [&str; 20] = [
+        "amount", "amt", "qty", "quantity", "paid", "payment", "net", "gross", "total", "cost",
+        "price", "value", "dollar", "units", "line", "plan", "billed", "days", "supply", "money",
+    ];
+    let words = words_of_sign(header);
+    words.len() > 1
+        && words.last().is_some_and(|last| last == "sign")
+        && words[..words.len() - 1].iter().all(|word| OF.contains(&word.as_str()))
+}
+
+fn words_of_sign(header: &str) -> Vec<String> {
+    const BESIDE: [&str; 8] = ["ind", "indicator", "flag", "code", "cd", "claim", "clm", "rx"];
+    let words = tokens::words_of(header).into_iter();
+    words.filter(|word| !BESIDE.contains(&word.as_str())).collect()
+}
+
+/// Whether a header says that its column counts claims, of which each row is one, and minus one where it takes one back: `Claim Count`,
+/// `CLM_CNT`, `Number of Claims`.
+pub(crate) fn counts_claims(header: &str) -> bool {
+    const CLAIMS: [&str; 17] = [
+        "claim",
+        "claims",
+        "clm",
+        "clms",
+        "rx",
+        "rxs",
+        "script",
+        "scripts",
+        "prescription",
+        "prescriptions",
+        "transaction",
+        "transactions",
+        "record",
+        "records",
+        "fill",
+        "fills",
+        "row",
+    ];
+    const COUNTS: [&str; 7] = ["count", "cnt", "ct", "counter", "cntr", "counts", "tally"];
+    const BESIDE: [&str; 5] = ["of", "net", "paid", "total", "the"];
+    const NUMBERS: [&str; 5] = ["number", "num", "no", "nbr", "of"];
+    let words = tokens::words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    // A `Claim Number` is the claim's own.
+    let is_number = matches!(&words[..], [number, of, ..] if is(&NUMBERS, number) && of == "of");
+    let counts = |word: &String| is(&COUNTS, word) || is_number && is(&NUMBERS, word);
+    words.iter().any(|word| is(&CLAIMS, word))
+        && words.iter().any(counts)
+        && words.iter().all(|word| is(&CLAIMS, word) || counts(word) || is(&BESIDE, word))
 }
 
 /// The letter that says yes where a header asks whether something was handed over: `p` of `Paid Flag`.

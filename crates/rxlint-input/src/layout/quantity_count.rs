@@ -1,7 +1,8 @@
 //! What a column of quantities counts: pieces, unless its header or its numbers speak of packs.
 
-use super::SampleRows;
-use super::tokens::{says_packs, says_pieces};
+use super::content::Content;
+use super::tokens::{says, says_any, says_packs, says_pieces, words_have};
+use super::{SampleRows, header_means};
 use rxlint_model::record::Field;
 
 /// What the bare numbers of a column of quantities count.
@@ -15,6 +16,45 @@ pub enum QuantityCount {
     /// Nothing says which, and hardly any number but one and two occurs: a site that hands over boxes writes such, and
     /// none that counts tablets.
     PiecesOrPacks,
+}
+
+/// How well a header names what was handed over, beside other columns of quantities: what is measured or counted in the units of its
+/// drug code comes first, then what says that it was dispensed. A line that bills a procedure counts that, whatever its drug's code is.
+pub(super) fn rank(header: &str, rank: usize, is_billed: bool) -> usize {
+    const MEASURED: [&str; 9] =
+        ["metric", "met", "metqty", "mtrc", "decimal", "dec", "dcml", "dispenseddecimal", "ndc"];
+    const FIRST: usize = 0;
+    const DISPENSED: usize = 2;
+    let is_dispensed = || says_any(header, &["dispense", "actual"]) && says(header, "quantity");
+    match rank {
+        _ if says_packs(header) => rank,
+        _ if !is_billed && words_have(header, &MEASURED) => FIRST,
+        _ if is_dispensed() => rank.min(DISPENSED),
+        _ => rank,
+    }
+}
+
+/// Gives up a column that is 1 or -1 in every row where another one counts more: it counts claims.
+pub(super) fn leave_counts_of_claims(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+) {
+    let is_served = |at: usize| columns.iter().any(|(other, _)| *other == at);
+    let counts_claims = |at: usize| contents.get(at).is_some_and(Content::is_ones);
+    let Some(&(served, _)) = columns.iter().find(|(_, field)| *field == Field::Quantity) else {
+        return;
+    };
+    let counts_more = |&at: &usize| {
+        let is_number = |cells: &Content| cells.is_numbers() && !cells.is_ones();
+        !is_served(at)
+            && header_means(&headers[at], Field::Quantity)
+            && contents.get(at).is_some_and(is_number)
+    };
+    if let Some(other) = (0..headers.len()).find(counts_more).filter(|_| counts_claims(served)) {
+        columns.retain(|(_, field)| *field != Field::Quantity);
+        columns.push((other, Field::Quantity));
+    }
 }
 
 /// Fewer numbers show nothing.
@@ -68,6 +108,30 @@ fn bare_number(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_measured_comes_before_what_is_billed() {
+        for (better, worse) in [
+            ("METQTY", "QTY"),
+            ("Metric Qty", "Qty"),
+            ("Decimal Qty", "Rx Qty"),
+            ("NDC Units", "Service Units"),
+            ("Line NDC Quantity", "Billed Units"),
+            ("Metric Quantity", "Quantity Dispensed"),
+            ("RX-QUANTITY-ACTUAL", "Billed Quantity"),
+        ] {
+            let rank = |header: &str| {
+                let (field, place) = super::super::generic::header_meaning(header).unwrap();
+                assert_eq!(field, Field::Quantity, "{header}");
+                rank(header, place + 1, false)
+            };
+            assert!(rank(better) < rank(worse), "{better} {worse}");
+        }
+        assert!(
+            rank("NDC Qty", 3001, true) > rank("Service Units", 20, true),
+            "380 units of J2315"
+        );
+    }
 
     #[test]
     fn numbers_of_whole_things() {

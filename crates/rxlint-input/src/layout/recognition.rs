@@ -16,9 +16,9 @@ use super::person::Persons;
 use super::span::{self, drop_doubtful_dates};
 use super::table::{JoinedColumns, TableLayout};
 use super::{
-    SampleRows, date_parts, doses, fold, found, free_text, generic, household, how, moments, open,
-    original, other_days, private, processed, quantity_count, rival, says_per_day, shown, site,
-    tokens, without_header,
+    SampleRows, date_parts, doses, fold, found, free_text, generic, hand_over, household, how,
+    moments, open, original, other_days, private, processed, quantity_count, rival, says_per_day,
+    shown, site, tokens, without_header,
 };
 use rxlint_model::record::{AdjustmentCodes, Field};
 
@@ -129,6 +129,7 @@ impl<'a> Recognition<'a> {
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
         doses::place(headers, folded, columns, contents, self.rows);
         joined.extend(span::add_nearest(headers, columns, contents, self.rows));
+        joined.extend(hand_over::place(headers, columns, contents, self.rows));
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));

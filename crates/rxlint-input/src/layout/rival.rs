@@ -9,7 +9,7 @@ use super::fold::fold;
 use super::group::OtherPersons;
 use super::table::JoinedColumns;
 use super::tokens::{says, words_of};
-use super::{assign, generic, group, household};
+use super::{assign, generic, group, hand_over, household, says_money_of_claims};
 
 /// What a column that serves no field may contradict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub enum RivalKind {
     Count,
     /// It holds the names of those whom the other numbers, who may be a family.
     Name,
+    /// It holds amounts of money, and those below nothing may stand in rows that take others back.
+    Sign,
     /// It may hold the numbers of claims that those of the other take back or replace.
     Original,
 }
@@ -123,6 +125,11 @@ impl Recognised<'_> {
             let (of, _) = columns.find(|(_, field)| Field::FIRST_DAY.contains(field))?;
             return Some(Rival { of: *of, field: Field::Voided, kind: RivalKind::Returned });
         }
+        if self.may_be_sign(index)
+            && let Some(of) = self.column(Field::Quantity)
+        {
+            return Some(Rival { of, field: Field::Adjustment, kind: RivalKind::Sign });
+        }
         if self.original == Some(index) {
             let of = self.column(Field::Claim)?;
             return Some(Rival { of, field: Field::Original, kind: RivalKind::Original });
@@ -137,6 +144,18 @@ impl Recognised<'_> {
             return Some(Rival { of, field: Field::Patient, kind });
         }
         self.other_day(index)
+    }
+
+    /// Whether amounts of a column may say by their sign which rows take others back: no other column says what became of them, and it is
+    /// the first of such amounts that has some below nothing, as far as the first rows show.
+    fn may_be_sign(&self, index: usize) -> bool {
+        const SAYS: [Field; 3] = [Field::Status, Field::Adjustment, Field::Voided];
+        let is_money = |at: &usize| says_money_of_claims(&self.headers[*at]) && !self.serves(*at);
+        let is_negative = |at: &usize| self.contents.get(*at).is_some_and(Content::has_negatives);
+        let mut money = (0..self.headers.len()).filter(is_money);
+        let first = money.clone().find(is_negative);
+        !SAYS.iter().any(|field| self.column(*field).is_some())
+            && first.map_or_else(|| money.any(|at| at == index), |first| first == index)
     }
 
     /// What a column may say against that of the patient.
@@ -194,6 +213,14 @@ impl Recognised<'_> {
         let header = self.headers[index].as_str();
         let holds_dates = self.holds_dates(index);
         let is_open = || self.open.iter().any(|(at, _)| *at == index);
+        if let Some(of) = self.column(Field::Dispensed)
+            && holds_dates
+            && (hand_over::says_hand_over(header)
+                || is_open() && hand_over::may_be_hand_over(header))
+            && !hand_over::says_hand_over(&self.headers[of])
+        {
+            return Some(Rival { of, field: Field::Dispensed, kind: RivalKind::FirstDay });
+        }
         if let Some((of, _)) = first_day(self.columns) {
             let is_given = holds_dates && says(header, "given");
             if (is_open() || is_given) && may_be_first_day(header) {

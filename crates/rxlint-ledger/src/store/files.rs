@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rustc_hash::FxHashSet;
 
-use super::rows::{FINE_SCHEDULE, FactRow, FindingRow, PatientBlob, RecordRow, patient, text_sum};
+use super::rows::{FactRow, FindingRow, PatientBlob, RecordRow, patient, text_sum};
 use super::{Ledger, error};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
@@ -500,8 +500,7 @@ pub(super) fn insert_record(
         record.claim,
         record.prescription,
         record.fill,
-        // The schedule stands above the marks, in a column that has room for both.
-        (u64::from(record.marks.0) | u64::from(record.schedule.0) << 16 | FINE_SCHEDULE) as i64,
+        row.marks_and_more(),
         record.born().map(|day| day.0),
         sum,
         record.beside_birth(),

@@ -6,7 +6,7 @@ use rusqlite::{Row, ToSql};
 use super::key::LedgerKey;
 use rxlint_engine::exposure::person::{Fact, FactKind};
 use rxlint_engine::exposure::schedule::Schedule;
-use rxlint_engine::exposure::{Dispense, Marks};
+use rxlint_engine::exposure::{Dispense, Marks, packed};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Fingerprint, PatientKey};
 use rxlint_model::place::Place;
@@ -51,7 +51,9 @@ pub(super) struct RecordRow {
 }
 
 /// Above marks and schedule: the schedule is not noted in sixtieths, as it was at first.
-pub(super) const FINE_SCHEDULE: u64 = 1 << 32;
+const FINE_SCHEDULE: u64 = 1 << 32;
+/// Above that: how many packs are noted where no quantity is. Older ledgers note none.
+const PACKS: u32 = 33;
 
 impl RecordRow {
     /// The columns to select, in the order in which they are read.
@@ -69,6 +71,9 @@ impl RecordRow {
         record.fill = fits(row, 13)?;
         let marks: u64 = fits(row, 14)?;
         let schedule = (marks >> 16) as u16;
+        if record.quantity.is_nan() {
+            record.quantity = packed::of_note((marks >> PACKS) as u32);
+        }
         record.marks = Marks(marks as u16);
         record.schedule = match marks & FINE_SCHEDULE {
             0 => Schedule::of_sixtieths(schedule),
@@ -89,6 +94,14 @@ impl RecordRow {
             Self { file, part, identity: row.get(6)?, authority: row.get(7)?, record, stray },
             row.get(16)?,
         ))
+    }
+
+    /// The marks with what stands above them, in a column that has room for more: the schedule, and packs where no quantity is.
+    pub(super) fn marks_and_more(&self) -> i64 {
+        let record = &self.record;
+        let packs = u64::from(packed::note(record.quantity)) << PACKS;
+        let schedule = u64::from(record.schedule.0) << 16 | FINE_SCHEDULE;
+        (u64::from(record.marks.0) | schedule | packs) as i64
     }
 
     /// The row with its patient and numbers sealed.
@@ -115,8 +128,10 @@ impl RecordRow {
     pub(super) fn sum(&self) -> i64 {
         let mut hasher = blake3::Hasher::new();
         let mut record = self.record;
-        // All NaNs mean the same: there is no quantity.
-        record.quantity = if record.quantity.is_nan() { f32::NAN } else { record.quantity };
+        // All NaNs mean the same, but for the packs that they note: there is no quantity.
+        if record.quantity.is_nan() {
+            record.quantity = packed::of_note(packed::note(record.quantity));
+        }
         hasher.update(&record.to_bytes());
         for number in [
             self.file,
@@ -334,6 +349,14 @@ mod tests {
         let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
         assert_eq!((back, sum), (row, row.sum()));
         assert_ne!(RecordRow { part: 2, ..row }.sum(), sum);
+        // Packs are noted where no quantity is, and take part in the sum.
+        let packs = |packs: f64| Dispense { quantity: packed::of(packs), ..record };
+        let packed = RecordRow { part: 4, record: packs(-2.0), ..row };
+        super::super::files::insert_record(&connection, &packed, packed.sum()).unwrap();
+        let of_packs = format!("{sql} WHERE part = 4");
+        let (back, sum) = connection.query_row(&of_packs, [], RecordRow::read).unwrap();
+        assert_eq!((back.record.to_bytes(), sum), (packed.record.to_bytes(), packed.sum()));
+        assert_ne!(RecordRow { record: packs(2.0), ..packed }.sum(), sum);
         // When a record was made stands in the place of the birth date.
         let made = RecordRow { part: 3, record: Dispense { born: 0, ..record }.made(77), ..row };
         super::super::files::insert_record(&connection, &made, made.sum()).unwrap();

@@ -8,7 +8,8 @@ use super::remarks::Remarks;
 
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
 use rxlint_input::layout::{
-    ColumnUse, RivalKind, Years, decision, is_diagnosis_code, is_length, is_unread_take_home,
+    ColumnUse, RivalKind, Years, decision, is_diagnosis_code, is_length, is_negative,
+    is_unread_take_home,
 };
 use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
@@ -154,6 +155,11 @@ impl Compared {
     /// Whether it may name people whom the other identifier names several times; a few slips do not count.
     pub(super) fn may_join_persons(&self) -> bool {
         !self.joined.is_empty() && self.crossed.len() * 10 <= self.joined.len()
+    }
+
+    /// Whether some amount stands beside one quantity with either sign.
+    pub(super) fn has_both_signs(&self) -> bool {
+        !self.joined.is_empty()
     }
 
     /// Whether the other identifier may number groups of those whom this one names.
@@ -422,6 +428,14 @@ impl ColumnStats {
             }
             RivalKind::Name if !mine.is_empty() && !is_placeholder(other) => {
                 compared.person(hash(&given_name(mine)), hash(other));
+            }
+            RivalKind::Sign if mine.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) => {
+                // The amount beside its quantity, and which of the two signs it has.
+                let is_amount = |c: &char| c.is_ascii_digit() || *c == '.';
+                let amount: String = mine.chars().filter(is_amount).collect();
+                if !is_negative(other) {
+                    compared.person(hash(&format!("{amount} {other}")), is_negative(mine).into());
+                }
             }
             RivalKind::Status | RivalKind::SameName if mine.len() <= LONGEST_STATUS => {
                 let table = StatusTable::built_in();

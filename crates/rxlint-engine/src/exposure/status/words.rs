@@ -9,6 +9,7 @@ use rxlint_model::place::{Place, RowKey};
 use rxlint_model::record::{AdjustmentCodes, decode};
 
 use super::phrase;
+use crate::exposure::days;
 
 /// What a word or code of a status means for its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,18 @@ fn meaning(name: &str) -> Option<Meaning> {
 
 const FREQUENCY: Option<AdjustmentCodes> = Some(AdjustmentCodes::Frequency);
 
+/// What the sign of an amount says, or an amount with its sign: `-`, `+`, `-1`, `(12.50)`, `$12.50-`.
+fn sign(cell: &[u8]) -> Option<Meaning> {
+    let text = decode(cell).replace(['$', '\u{20ac}', '\u{a3}'], "");
+    match (days::number(text.trim().as_bytes()), text.as_bytes()) {
+        (Some(number), _) if number < 0.0 => Some(Meaning::Reversal),
+        (Some(_), _) => Some(Meaning::Active),
+        (None, [b'-', ..]) => Some(Meaning::Reversal),
+        (None, [b'+', ..]) => Some(Meaning::Active),
+        _ => None,
+    }
+}
+
 fn is_number(cell: &[u8]) -> bool {
     cell.iter().all(u8::is_ascii_digit)
 }
@@ -177,11 +190,7 @@ impl StatusTable {
             }
         }
         if codes == Some(AdjustmentCodes::Sign) {
-            return match cell {
-                [b'-', ..] => Some(Meaning::Reversal),
-                [b'+', ..] | [b'1', ..] => Some(Meaning::Active),
-                _ => None,
-            };
+            return sign(cell);
         }
         let cell = match cell {
             // Of a type of bill the last digit is the frequency.

@@ -299,3 +299,25 @@ pub(in crate::layout) fn has_strength(text: &str) -> bool {
     }
     false
 }
+
+/// What money is counted in, beside an amount.
+const CURRENCIES: [char; 4] = ['$', '\u{20ac}', '\u{a3}', ' '];
+
+/// Whether a cell is 1 or -1: `1`, `-1`, `+1`, `1.00`, `(1)`, `1-`.
+pub(super) fn is_one(text: &str) -> bool {
+    let number = text.trim_matches(['-', '+', '(', ')', ' ', '\u{2212}']);
+    let (whole, decimals) = number.split_once(['.', ',']).unwrap_or((number, ""));
+    whole == "1" && decimals.bytes().all(|byte| byte == b'0')
+}
+
+/// Whether a cell is a number below nothing: `-12.50`, `(12.50)`, `$-12.50`, `12,50-`.
+pub fn is_negative(text: &str) -> bool {
+    let number = text.trim_matches(CURRENCIES);
+    let inner = number
+        .strip_prefix(['-', '\u{2212}'])
+        .or_else(|| number.strip_suffix('-'))
+        .or_else(|| number.strip_prefix('(')?.strip_suffix(')'));
+    let amount = inner.unwrap_or_default().trim_matches(CURRENCIES);
+    amount.contains(|c: char| matches!(c, '1'..='9'))
+        && amount.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+}

@@ -3,6 +3,7 @@
 
 mod doses;
 mod remarks;
+mod rivals;
 mod stats;
 
 use rxlint_engine::drug::Dictionary;
@@ -11,8 +12,8 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, DRUG_NAMES, QuantityCount, Rival, RivalKind, columns_option, moments_of,
-    says_length, says_money, says_quantity, says_taken_back,
+    ColumnUse, DRUG_NAMES, QuantityCount, RivalKind, columns_option, moments_of, says_length,
+    says_money, says_quantity, says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -20,6 +21,7 @@ use rxlint_model::record::Field;
 use super::Looked;
 use doses::may_say_why;
 pub(super) use doses::may_tell_in_a_log;
+use rivals::contradicts;
 pub(super) use stats::ColumnStats;
 
 /// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed,
@@ -595,67 +597,6 @@ fn is_of_group(kind: RivalKind) -> bool {
 /// Whether the column belongs to another medicine of the row, or has no name of its own.
 fn is_of_another(kind: RivalKind) -> bool {
     matches!(kind, RivalKind::Numbered | RivalKind::SameName)
-}
-
-/// What a column that serves no field leaves open beside one that does.
-fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt> {
-    let compared = &stats.compared;
-    let (what, field) = match rival.kind {
-        RivalKind::FirstDay if stats.may_be_first_days() => (
-            "records begin on the day in {other}, which only says when something was written, ordered, begun or made ready, and {} \
-             may say when it was handed over or given.",
-            rival.field,
-        ),
-        RivalKind::End if assumed && stats.may_be_ends() => (
-            "days' supply is assumed for most records of watched drugs, and {} holds days after that of {other}: it may say when \
-             they end.",
-            rival.field,
-        ),
-        RivalKind::Person if compared.may_join_persons() => (
-            "{} has one identifier where {other} has several: it may be one person, whose records were judged apart.",
-            rival.field,
-        ),
-        RivalKind::Finer | RivalKind::Within if compared.may_number_groups(rival.kind) => (
-            "{other} has one identifier where {} has several: it may number homes, firms or families, whose people were judged as one.",
-            rival.field,
-        ),
-        RivalKind::Count if compared.has_several() => (
-            "{other} stands beside several numbers of {}: if those count the people of a family, they were judged as one person.",
-            rival.field,
-        ),
-        RivalKind::Original if compared.both > 0 => (
-            "{} has numbers like those of {other} in rows of some status alone, and was not read: it may say which claim they take back \
-             or replace.",
-            rival.field,
-        ),
-        RivalKind::Sign if compared.has_both_signs() => (
-            "{} has the same amounts above and below nothing beside one quantity in {other}, and was not read: what is below may \
-             take the others back.",
-            rival.field,
-        ),
-        RivalKind::Returned if compared.both > 0 => (
-            "{} has a date of return in nearly every record, and was not read: it may say that they went back to stock, or when \
-             somebody comes again.",
-            Field::Voided,
-        ),
-        RivalKind::SameName
-            if rival.field == Field::Status && compared.taken > 0
-                || rival.field != Field::Status && compared.differ > 0 =>
-        {
-            (
-                "{} has the name of {other}, and says otherwise: only the first was read.",
-                rival.field,
-            )
-        }
-        RivalKind::Numbered if compared.differ > 0 => (
-            "rows seem to hold several medicines: {} differs from {other}, and only that was read.",
-            rival.field,
-        ),
-        _ => return None,
-    };
-    let may_be_end = rival.kind == RivalKind::FirstDay && stats.may_be_ends();
-    let remedy = if may_be_end { Remedy::ReadAsOrEnd } else { Remedy::ReadAs };
-    Some(Doubt::of(what, remedy(field)))
 }
 
 /// Columns of statuses that say *not taken* where the one that decides does not, or the other way round: the column, that one,

@@ -1,0 +1,68 @@
+//! What a column that serves no field leaves open beside one that does.
+
+use rxlint_input::layout::{Rival, RivalKind};
+use rxlint_model::record::Field;
+
+use super::stats::ColumnStats;
+use super::{Doubt, Remedy};
+
+/// What a column that serves no field leaves open beside one that does.
+pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt> {
+    let compared = &stats.compared;
+    let (what, field) = match rival.kind {
+        RivalKind::FirstDay if stats.may_be_first_days() => (
+            "records begin on the day in {other}, which only says when something was written, ordered, begun or made ready, and {} \
+             may say when it was handed over or given.",
+            rival.field,
+        ),
+        RivalKind::End if assumed && stats.may_be_ends() => (
+            "days' supply is assumed for most records of watched drugs, and {} holds days after that of {other}: it may say when \
+             they end.",
+            rival.field,
+        ),
+        RivalKind::Person if compared.may_join_persons() => (
+            "{} has one identifier where {other} has several: it may be one person, whose records were judged apart.",
+            rival.field,
+        ),
+        RivalKind::Finer | RivalKind::Within if compared.may_number_groups(rival.kind) => (
+            "{other} has one identifier where {} has several: it may number homes, firms or families, whose people were judged as one.",
+            rival.field,
+        ),
+        RivalKind::Count if compared.has_several() => (
+            "{other} stands beside several numbers of {}: if those count the people of a family, they were judged as one person.",
+            rival.field,
+        ),
+        RivalKind::Original if compared.both > 0 => (
+            "{} has numbers like those of {other} in rows of some status alone, and was not read: it may say which claim they take back \
+             or replace.",
+            rival.field,
+        ),
+        RivalKind::Sign if compared.has_both_signs() => (
+            "{} has the same amounts above and below nothing beside one quantity in {other}, and was not read: what is below may \
+             take the others back.",
+            rival.field,
+        ),
+        RivalKind::Returned if compared.both > 0 => (
+            "{} has a date of return in nearly every record, and was not read: it may say that they went back to stock, or when \
+             somebody comes again.",
+            Field::Voided,
+        ),
+        RivalKind::SameName
+            if rival.field == Field::Status && compared.taken > 0
+                || rival.field != Field::Status && compared.differ > 0 =>
+        {
+            (
+                "{} has the name of {other}, and says otherwise: only the first was read.",
+                rival.field,
+            )
+        }
+        RivalKind::Numbered if compared.differ > 0 => (
+            "rows seem to hold several medicines: {} differs from {other}, and only that was read.",
+            rival.field,
+        ),
+        _ => return None,
+    };
+    let may_be_end = rival.kind == RivalKind::FirstDay && stats.may_be_ends();
+    let remedy = if may_be_end { Remedy::ReadAsOrEnd } else { Remedy::ReadAs };
+    Some(Doubt::of(what, remedy(field)))
+}

@@ -41,6 +41,8 @@ pub(crate) struct PersonTable {
     /// Further columns that may identify the patient, each with its header.
     patients: Vec<(usize, String)>,
     value: usize,
+    /// The columns of the year, month and day of birth.
+    parts: Option<[usize; 3]>,
     date: Option<usize>,
     /// Whether its columns are known by the words of their headers alone, so that it may hold more than persons.
     pub(super) is_guessed: bool,
@@ -123,6 +125,17 @@ const CERTAINTY: [&str; 4] =
 const DRUG: [&str; 8] =
     ["drug", "drugname", "medication", "medicationname", "ndc", "rxcui", "dayssupply", "quantity"];
 
+/// The year, the month and the day of a birth, where each has a column, as in OMOP's PERSON.
+const BIRTH_PARTS: [&[&str]; 3] =
+    [&["yearofbirth", "birthyear"], &["monthofbirth", "birthmonth"], &["dayofbirth"]];
+
+/// A birth date of its year, month and day; nothing where one of them is missing, as where sites blur them.
+fn born_on(parts: [&str; 3]) -> Option<String> {
+    let number = |text: &str| text.trim_end_matches(".0").trim().parse::<u32>().ok();
+    let [year, month, day] = parts.map(number);
+    Some(format!("{:04}-{:02}-{:02}", year?, month?, day?))
+}
+
 /// Whether a file's name says that it holds conditions.
 pub(crate) fn is_named_like_conditions(path: &Path) -> bool {
     let name = path
@@ -198,6 +211,7 @@ impl PersonTable {
             patient: 0,
             patients: Vec::new(),
             value: 0,
+            parts: None,
             date: None,
             is_guessed: false,
             end: None,
@@ -215,10 +229,16 @@ impl PersonTable {
         };
         let is_births = kind == PersonTableKind::Births;
         let value = column(if is_births { &BIRTH } else { &CODE }).or_else(|| {
-            // A year alone is no date of birth: OMOP has its own reader.
-            let is_date = |at: &usize| is_births && !folded[*at].contains("year");
+            // A year alone is no date of birth, nor is a day of some month.
+            let is_date = |at: &usize| {
+                is_births && !folded[*at].contains("year") && !folded[*at].contains("dayof")
+            };
             meant(headers, Field::BirthDate).find(is_date)
         });
+        let part = |names: &&[&str]| column(names);
+        let parts: Vec<usize> = BIRTH_PARTS.iter().filter_map(part).collect();
+        self.parts = <[usize; 3]>::try_from(parts).ok().filter(|_| is_births);
+        let value = value.or(self.parts.map(|[year, ..]| year));
         let by_meaning = || meant(headers, Field::Patient).find(|at| Some(*at) != value);
         let (Some(patient), Some(value)) = (column(&PATIENT).or_else(by_meaning), value) else {
             return false;
@@ -259,7 +279,8 @@ impl PersonTable {
             PersonTableKind::Births => (Some(self.value), Field::BirthDate),
             PersonTableKind::Conditions => (self.date, Field::Start),
         };
-        let Some(column) = column else { return Ok(self.order) };
+        let is_part = |at: &usize| self.parts.is_some_and(|parts| parts.contains(at));
+        let Some(column) = column.filter(|at| !is_part(at)) else { return Ok(self.order) };
         let mut evidence = OrderEvidence::default();
         let (mut table, mut row) = (self.table(source)?, csv::ByteRecord::new());
         while table.read_byte_record(&mut row).map_err(|error| failed(source, error))? {
@@ -323,6 +344,15 @@ impl PersonTable {
     ) -> Result<(), Reason> {
         let cell = |column: usize| decode(row.get(column).unwrap_or_default().trim_ascii());
         let (patient, value) = (cell(self.patient), cell(self.value));
+        let is_part = self.parts.is_some_and(|parts| parts.contains(&self.value));
+        let of_parts =
+            || self.parts.and_then(|parts| born_on(parts.map(cell).each_ref().map(|part| &**part)));
+        let value = match value {
+            value if value.is_empty() || is_part => {
+                of_parts().map_or(Cow::Borrowed(""), Cow::Owned)
+            }
+            value => value,
+        };
         if value.is_empty() {
             return Ok(());
         }
@@ -472,6 +502,8 @@ mod tests {
         // As sites call them, and as their own dates show day and month.
         for table in [
             "pat_key,surname,birth_dt\n1,Ash,03/04/1980\n2,Elm,25/12/2010\n",
+            "person_id,year_of_birth,month_of_birth,day_of_birth\n1,1980,4,03.0\n2,2010,12,25\n3,1990,,\n",
+            "person_id,year_of_birth,month_of_birth,day_of_birth,birth_datetime\n1,1980,04,03,\n2,1990,1,1,2010-12-25 00:00:00\n",
             "Patientennr;Name;Geburtsdatum\n1;Ash;03.04.1980\n2;Elm;25.12.2010\n",
             "Patient No,Date of Birth\n1,04/03/1980\n2,12/25/2010\n",
         ] {

@@ -458,3 +458,98 @@ fn the_suffix_of_a_claim_is_no_person() {
         }
     }
 }
+
+/// Nine fills of seven people, whose second has both drugs; two numbers of staff, the other drugs' first.
+fn of_staff(headers: &str, cells: impl Fn(usize, &str, &str) -> String) -> String {
+    const NAMES: [&str; 7] = [
+        "SILVA LUZ",
+        "NOVAK IVO",
+        "MOREAU PAUL",
+        "KOWAL OLGA",
+        "ROSSI RITA",
+        "JANSEN JAN",
+        "WEBER UWE",
+    ];
+    const FILLS: [(usize, usize, &str); 9] = [
+        (0, 2, "70011"),
+        (1, 0, "70058"),
+        (2, 3, "70011"),
+        (1, 1, "70011"),
+        (3, 0, "70058"),
+        (4, 1, "70058"),
+        (5, 4, "70011"),
+        (0, 5, "70058"),
+        (6, 6, "70058"),
+    ];
+    let mut table = format!("{headers};Drug;Fill Date;Days Supply\n");
+    for (at, (person, drug, staff)) in FILLS.into_iter().enumerate() {
+        let cells = cells(person, NAMES[person], staff);
+        table += &format!("{cells};{};2026-03-{:02};30\n", DRUGS[drug], at * 3 + 1);
+    }
+    table
+}
+
+#[test]
+fn what_stands_beside_several_names_is_no_patient() {
+    for staff in [
+        "Checked by",
+        "Qqq No",
+        "BHF No",
+        "Staff",
+        "Ref",
+        "Acct",
+        "ID",
+        "Usuario",
+        "Cédula",
+        "Contract",
+    ] {
+        for name in ["Patient", "Patient Name", "Paciente", "Name", "Nombre", "Фамилия"] {
+            let table =
+                of_staff(&format!("{name};{staff}"), |_, name, staff| format!("{name};{staff}"));
+            expect(&table, 2, false);
+        }
+        // The number that goes with the names is the patient's, whatever its header and form.
+        for of in [("Foo", 41_000), ("OIB", 12_345_678_900), ("Plugh", 12_345_678_900_usize)] {
+            let table = of_staff(&format!("{};Patient;{staff}", of.0), |person, name, staff| {
+                format!("{};{name};{staff}", of.1 + person * 7)
+            });
+            let told = expect(&table, 1, true);
+            assert!(!told.contains("first names"), "{told}");
+        }
+    }
+    let born =
+        of_staff("Qqq No;DOB", |person, _, staff| format!("{staff};19{}0-05-06", 5 + person % 4));
+    expect(&born, 2, false);
+}
+
+#[test]
+fn a_guessed_number_of_a_family_is_asked_about() {
+    let table = "Foo;Patient;Drug;Fill Date;Days Supply\n7001;Smith, John;Oxycodone 5 mg tablet;2025-03-01;10\n\
+                 7001;Smith, Mary;Naltrexone 50 mg tablet;2025-03-05;30\n7002;Marsh, Eve;Metformin 500 mg;2025-03-05;30\n";
+    let told = expect(table, 3, true);
+    assert!(told.contains("was taken for the patient's by its cells alone"), "{told}");
+    assert!(!told.contains("Mary"), "{told}");
+}
+
+#[test]
+fn a_licence_after_the_prescriber_is_no_patient() {
+    let cells =
+        |person: usize, _: &str, staff: &str| format!("{};GARCIA M;{staff}", 41_000 + person * 7);
+    for folio in ["CURP", "Folio", "Ficha"] {
+        expect(&of_staff(&format!("{folio};Médico;Cédula"), cells), 1, true);
+    }
+    let alone = |person: usize, _: &str, _: &str| format!("{}", 41_000 + person * 7);
+    expect(&of_staff("Cédula", alone), 1, true);
+}
+
+#[test]
+fn a_medical_aid_number_is_a_familys_beside_the_code_of_the_dependant() {
+    let table = |one: &str, other: &str| {
+        format!(
+            "Med Aid No;Dep Code;Drug;Fill Date;Days Supply;BHF No\n1500012;{one};Oxycodone 5 mg tablet;2025-03-01;10;70011\n\
+             1500012;{other};Naltrexone 50 mg tablet;2025-03-05;30;70011\n"
+        )
+    };
+    expect(&table("00", "00"), 1, true);
+    expect(&table("00", "01"), 0, false);
+}

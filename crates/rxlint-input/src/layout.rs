@@ -6,6 +6,7 @@
 
 mod assign;
 mod bare;
+mod bearers;
 mod beside;
 mod claim_number;
 mod code_system;
@@ -338,6 +339,11 @@ pub(crate) fn header_means(header: &str, field: Field) -> bool {
 /// How many of the headers are known, to choose between delimiters.
 pub(super) fn familiar(headers: &[String]) -> usize {
     headers.iter().filter(|header| generic::header_meaning(header).is_some()).count()
+}
+
+/// Whether a text can be a header and nothing else.
+pub(super) fn is_header_text(text: &str) -> bool {
+    shown::is_header(text)
 }
 
 /// How many of the headers are known, or are those of people: names, numbers that a family shares, how they stand to each other.

@@ -2,6 +2,7 @@
 //! holds no names.
 
 mod doses;
+mod families;
 mod remarks;
 mod rivals;
 mod stats;
@@ -22,6 +23,7 @@ use super::Looked;
 use doses::may_say_why;
 pub(super) use doses::may_tell_in_a_log;
 use rivals::contradicts;
+pub(super) use families::families;
 pub(super) use stats::ColumnStats;
 
 /// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed,
@@ -58,6 +60,7 @@ pub(super) fn gaps(
         gaps.push(Gap { line, ..gap.of(input.path()) });
     }
     gaps.extend(overflows(input, columns, stats, looked));
+    gaps.extend(families::under_guessed_numbers(input, columns, stats, looked));
     Ok(gaps)
 }
 
@@ -620,27 +623,6 @@ pub(super) fn second_statuses(
         }
     }
     notes
-}
-
-/// Columns of names that differ in the first name where the number of the patient is the same: a family may share it.
-pub(super) fn families(
-    columns: &[ColumnUse],
-    stats: &[ColumnStats],
-    looked: &Looked,
-) -> Vec<String> {
-    let told = |(column, stats): (&ColumnUse, &ColumnStats)| {
-        let rival = column.rival.filter(|rival| rival.kind == RivalKind::Name)?;
-        let (other, count) = (columns.get(rival.of)?, stats.compared.families()?);
-        (!looked.holds(column)).then(|| {
-            format!(
-                "Identifiers of {} that stand beside several first names in {}: {count}. A family may share one, and was judged as one \
-                 person: have a number of each person or a person code exported as well. Where the same name is always spelled alike, \
-                 `--columns \"patient={}+{}\"` tells them apart.",
-                other.called, column.called, other.argument(), column.argument()
-            )
-        })
-    };
-    columns.iter().zip(stats).filter_map(told).collect()
 }
 
 /// The line of the configuration after which columns are told no more. It stands before all lines in brackets.

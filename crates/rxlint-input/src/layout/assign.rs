@@ -270,6 +270,9 @@ fn of_patient(
         _ if is(Content::is_letters_alone) => Some((Field::Patient, rank + LAST)),
         // Who typed the row, where another column says who the patient is.
         _ if group::says_user(header) => Some((Field::Patient, rank + LAST / 2)),
+        _ if group::says_licence(header) => Some((Field::Patient, rank + LAST / 4)),
+        // Four times a day, unless numbers stand there that are long.
+        [only] if only == "qid" && !is(Content::is_of_identifiers_alone) => None,
         _ => Some((Field::Patient, rank)),
     }
 }

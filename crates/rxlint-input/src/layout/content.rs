@@ -400,6 +400,11 @@ impl Content {
         self.is_words() && self.nearly_all(self.letters)
     }
 
+    /// Whether nearly all of its cells have letters, and none of them is the code of a drug.
+    pub(super) fn is_text_with_names(&self) -> bool {
+        self.nearly_all(self.letters) && self.codes == 0
+    }
+
     /// Whether nearly all of its cells are lengths with what they are counted in.
     pub(super) fn is_lengths(&self) -> bool {
         self.nearly_all(self.lengths)
@@ -496,11 +501,15 @@ impl Content {
     }
 
     pub(super) fn is_identifier(&self) -> bool {
+        self.is_identifier_or_code() && !self.is_code()
+    }
+
+    /// The same where they may as well be codes of drugs by their shape: many countries number people by eleven digits.
+    pub(super) fn is_identifier_or_code(&self) -> bool {
         self.nearly_all(self.identifiers)
             && self.filled * 10 >= self.rows * 9
             && self.distinct > 1
             && self.distinct < self.filled
-            && !self.is_code()
             && !self.is_days()
             // Two digits are the codes of a list, unless they are plain numbers, such as of residents.
             && !(self.is_tiny() && self.padded > 0)
@@ -525,7 +534,11 @@ impl Content {
     pub(super) fn comes_too_often(&self) -> bool {
         const ENOUGH: usize = 20;
         const FEW: usize = 3;
+        // As many prescribe, hand over or type in a place; each of so many patients comes less often.
+        const STAFF: usize = 8;
+        const OFTEN: usize = 8;
         self.filled >= ENOUGH && self.distinct <= FEW
+            || self.distinct <= STAFF && self.filled >= self.distinct.max(FEW) * OFTEN
     }
 
     /// Whether its cells are words alone, as the names of people are.

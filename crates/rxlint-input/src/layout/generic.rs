@@ -21,7 +21,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "patientid patid ptid patientidentifier patientnumber patientno patientnum patientkey patientcode patientmrn \
          mrn medicalrecordnumber medrecno medicalrecordno empi mpi personid personkey memberid membernumber memberno \
          memberkey beneid benesk benembiid beneficiaryid mbi mbiid mbinum desynpufid subjectid enrolid enrolleeid \
-         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid unitnumber patientref 332cy hvid patient member person pt",
+         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid unitnumber patientref 332cy hvid pc107 patient member person pt",
     ),
     (
         Authority,
@@ -30,7 +30,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Drug,
         "drugname medicationname medicinename dispenseddrug dispenseddrugname drugdescription drugdesc \
-         medicationdescription meddescription meddesc medname labelname productname productdescription proddesc \
+         medicationdescription meddescription meddesc medname pc027 labelname productname productdescription proddesc \
          ndcdescription drugnamestrength drugnamewithstrength medication drug medicine medicinalproduct drugproduct \
          medicationtext drugtext prescribeddrug prescribedmedication drugnm rxname clmlinendcdesc drugconceptname \
          medicationdisplay drugdisplay termfromemis ln60 lblnm lbldesc itemname itemdescription sourcedescription rxnormdescription product med \
@@ -40,7 +40,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Generic,
         "genericname genericdrugname drugnamegeneric genericdescription generic activeingredient activeingredients \
          ingredient ingredients ingredientname gnn substancename activesubstance inn molecule moleculename \
-         bnfchemicalsubstance rxddrug approvedname piapprovedname",
+         bnfchemicalsubstance chemicalname rxddrug approvedname piapprovedname",
     ),
     (Brand, "brandname branddrugname tradename proprietaryname brand brnm bn"),
     (
@@ -50,7 +50,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Ndc,
-        "ndc ndc11 ndccode ndcnumber ndcnum ndcno ndcnbr ndcid ndc10 nationaldrugcode dispensedndc filledndc 407d7 natldrugcode drugndc \
+        "ndc pc026 ndc11 ndccode ndcnumber ndcnum ndcno ndcnbr ndcid ndc10 nationaldrugcode dispensedndc filledndc 407d7 natldrugcode drugndc \
          productndc packagendc prodsrvcid productserviceid clmlinendccd ndccd",
     ),
     (
@@ -90,7 +90,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Quantity,
         "quantitydispensed qtydispensed dispensedquantity dispensequantity qtydspnsdnum quantityfilled fillquantity \
          metricquantity decimalquantity dispqty qtydisp quantitydisp unitsdispensed amountdispensed totalquantity \
-         quantity qty clmlinesrvcunitqty 442e7 serviceunits unitsofservice billedunits lineunits \
+         quantity qty pc033 clmlinesrvcunitqty 442e7 serviceunits unitsofservice billedunits lineunits \
          rxqtyactl revcntrndcqty otrxclaimquantityactual otrxclaimqtyactual",
     ),
     (
@@ -112,7 +112,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         DaysSupply,
         "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
-         meddayssupply supplydays expectedsupplyduration dayssup daysup dsup durationdays durationindays treatmentdays dayscovered 405d5 behandlingsdage behandlingsdagar behandlingsdager kestopv kestovrk duration \
+         meddayssupply supplydays expectedsupplyduration dayssup daysup dsup durationdays durationindays pc034 treatmentdays dayscovered 405d5 behandlingsdage behandlingsdagar behandlingsdager kestopv kestovrk duration \
          durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply dauer duree durée duracion \
          duración duracao duração durata",
     ),
@@ -142,7 +142,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "dispensedate dispenseddate datedispensed dispensingdate dispdate afldat abgdat filldate filleddate datefilled dateoffill \
          rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
          clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
-         transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc reldt reldate posdate posdt edatum eksd ostopv exesoidtd \
+         transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc datef pc032 reldt reldate posdate posdt edatum eksd ostopv exesoidtd \
          belegdatum",
     ),
     (
@@ -152,7 +152,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Written,
-        "writtendate 414de datewritten rxwrittendate prescriptiondate dateofprescription prescribeddate dateprescribed \
+        "writtendate dateo 414de datewritten rxwrittendate prescriptiondate dateofprescription prescribeddate dateprescribed \
          prescribingdate prscdate presdate issuedate issueddate dateissued orderdate ordereddate dateordered authoreddate rxdate \
          ordertime",
     ),

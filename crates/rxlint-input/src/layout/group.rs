@@ -172,6 +172,12 @@ impl<'a> Persons<'a> {
             return Some(None);
         }
         let is_other = |at: usize| at != patient && self.is_free(at);
+        if self.is_of_staff(patient) {
+            let is_number = |at: &usize| {
+                is_other(*at) && !self.is_of_staff(*at) && !self.contents[*at].is_letters_alone()
+            };
+            return Some(self.by_header().into_iter().find(is_number));
+        }
         let numbers_drugs = |at: usize| self.numbers_drugs(at) || self.numbers_products(at);
         let others = self.by_header().into_iter().filter(|at| is_other(*at));
         let others: Vec<usize> = others.filter(|at| !numbers_drugs(*at)).collect();
@@ -260,6 +266,20 @@ impl<'a> Persons<'a> {
         let is_name = || self.contents.get(patient).is_some_and(Content::is_names_of_people);
         (says_user(&self.headers[patient]) || is_name())
             && self.candidates(|at| at != patient && self.is_free(at)).into_iter().any(is_one)
+    }
+
+    /// Whether a header that may as well speak of a user or of a licence does so, by the prescriber before it or the names beside it.
+    fn is_of_staff(&self, index: usize) -> bool {
+        let header = &self.headers[index];
+        self.is_licence(index)
+            || (says_user(header) || says_licence(header)) && self.is_of_others(index)
+    }
+
+    /// Whether a `Cédula` is that of the prescriber before it.
+    pub(super) fn is_licence(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).and_then(|at| self.headers.get(at));
+        says_licence(&self.headers[index])
+            && before.is_some_and(|header| says(header, "prescriber"))
     }
 
     /// Whether a column whose header says that it identifies patients does so within the numbers of the one that was taken.
@@ -380,6 +400,14 @@ fn is_plainly_a_persons(header: &str) -> bool {
 /// Whether a header calls a user, who may be a patient or whoever typed the row.
 pub(super) fn says_user(header: &str) -> bool {
     says(header, "user") && !says(header, "id")
+}
+
+/// Whether a header calls a card that is a person's in some countries and a prescriber's licence in others.
+pub(super) fn says_licence(header: &str) -> bool {
+    const OF_PERSONS: [&str; 4] = ["identidad", "ciudadania", "paciente", "afiliado"];
+    let words = words_of(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&["cedula"]) && !has(&OF_PERSONS)
 }
 
 /// Whether several people may have the number of that header, as a family has that of its insurance.

@@ -184,12 +184,13 @@ fn only_days(
 ) -> Option<usize> {
     let holds_days =
         |at: &usize| is_free(*at) && contents.get(*at).is_some_and(Content::is_first_day);
+    let holds_days = |at: &usize| holds_days(at) && !named.other_days.contains(at);
     let mut days = (0..named.headers.len()).filter(holds_days);
     let only = days.next().filter(|_| days.next().is_none())?;
     let header = named.headers[only].as_str();
     let rest = super::tokens::without(header, "kind").unwrap_or_else(|| header.to_owned());
     let may_be_it = may_be_first_day(header) && !super::tokens::says(&rest, "other");
-    (may_be_it && !named.other_days.contains(&only)).then_some(only)
+    may_be_it.then_some(only)
 }
 
 /// Whether a column identifies nobody: what counts, measures or dates something would make one person of many, and a name is no

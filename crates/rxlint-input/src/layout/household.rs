@@ -15,7 +15,7 @@ use rxlint_model::record::Field;
 const SEPARATOR: &str = " ";
 
 /// Whose number it may be that several people have in common.
-const HOLDERS: [&str; 38] = [
+const HOLDERS: [&str; 40] = [
     "cardholder",
     "cardhldr",
     "crdhldr",
@@ -54,10 +54,13 @@ const HOLDERS: [&str; 38] = [
     "medicarecard",
     "titulaire",
     "titular",
+    "medaid",
+    "medicalaid",
 ];
 
 /// The holders whose number may as well be one person's own.
-const PERSONAL: [&str; 5] = ["member", "mbr", "memb", "enrollee", "insured"];
+const PERSONAL: [&str; 7] =
+    ["member", "mbr", "memb", "enrollee", "insured", "medaid", "medicalaid"];
 
 /// What calls the person beside a holder.
 const PERSONS: [&str; 23] = [
@@ -128,8 +131,10 @@ enum Part {
 /// The header without its words for a number, and whether it had any.
 fn stem(folded: &str) -> (&str, bool) {
     let cut = |text: &'_ str| {
-        let ends = NUMBERS.iter().filter_map(|end| text.strip_suffix(end));
-        ends.filter(|stem| !stem.is_empty()).map(str::len).min()
+        let ends = || NUMBERS.iter().filter_map(|end| text.strip_suffix(end));
+        // `Med Aid No` ends in `id no` as well.
+        let known = ends().find(|stem| HOLDERS.contains(stem)).map(str::len);
+        known.or_else(|| ends().filter(|stem| !stem.is_empty()).map(str::len).min())
     };
     let once = cut(folded).map(|length| &folded[..length]);
     match once {

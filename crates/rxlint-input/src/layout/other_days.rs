@@ -1,8 +1,10 @@
 //! Days of births and of ends, as their cells tell them from those on which something was handed over.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use rxlint_model::date;
+use rxlint_model::day::Day;
 use rxlint_model::record::DateOrder;
 
 use super::SampleRows;
@@ -20,6 +22,10 @@ const LONGEST_DAY: usize = 32;
 const YEARS_BEFORE: i32 = 10;
 /// So many days after another one may lie the end of what began then.
 const AFTER: RangeInclusive<i32> = 2..=400;
+
+/// Days on which products expire lie so far apart, and so many of them are needed to see that all are the last of a month.
+const SCATTERED: i32 = 180;
+const MONTHS: usize = 3;
 
 /// How a day of numbers alone may be read.
 pub(super) const ORDERS: [DateOrder; 2] = [DateOrder::Dmy, DateOrder::Mdy];
@@ -80,6 +86,54 @@ pub(super) fn births(rows: &SampleRows, contents: &[Content]) -> Vec<usize> {
         contents[*at].may_be_births() || days.iter().any(|other| lies_before(rows, *at, *other))
     };
     days.iter().copied().filter(is_birth).collect()
+}
+
+/// The columns whose days seem to be those on which products expire or were made.
+pub(super) fn expiries(rows: &SampleRows, contents: &[Content]) -> Vec<usize> {
+    let births = births(rows, contents);
+    let mut days = day_columns(contents);
+    days.retain(|at| !births.contains(at));
+    let is_one = |at: &usize| {
+        ORDERS.into_iter().any(|order| {
+            let is_apart = |other: &usize| other != at && lie_scattered(rows, *at, *other, order);
+            ends_months(rows, *at, order) || days.iter().any(is_apart)
+        })
+    };
+    days.iter().copied().filter(is_one).collect()
+}
+
+/// The first and the last of the days of a column.
+fn span(rows: &SampleRows, column: usize, order: DateOrder) -> Option<(Day, Day)> {
+    let days = rows.iter().filter_map(|row| day_of(row, column, order));
+    days.fold(None, |span, day| {
+        let (first, last) = span.unwrap_or((day, day));
+        Some((first.min(day), last.max(day)))
+    })
+}
+
+fn day_of(row: &[Vec<u8>], column: usize, order: DateOrder) -> Option<Day> {
+    date::parse(row.get(column)?, Some(order)).ok().filter(|day| !date::is_endless(*day))
+}
+
+/// Whether the days of a column lie on one side of those of another in most rows, and scatter over months where those lie together.
+fn lie_scattered(rows: &SampleRows, column: usize, other: usize, order: DateOrder) -> bool {
+    let length = |at: usize| span(rows, at, order).map(|(first, last)| last.since(first));
+    let (Some(mine), Some(others)) = (length(column), length(other)) else { return false };
+    let apart = rows.iter().filter_map(|row| days_apart(row, [other, column], order));
+    let (both, later, earlier) = apart.fold((0, 0, 0), |(both, later, earlier), days| {
+        (both + 1, later + usize::from(days > SCATTERED), earlier + usize::from(days < -SCATTERED))
+    });
+    let is_most = |count: usize| both > 0 && count * 10 >= both * 8;
+    mine > SCATTERED && (mine > others && is_most(later) || mine > others * 2 && is_most(earlier))
+}
+
+/// Whether nearly all days of a column are the last of their month, in months of several years.
+fn ends_months(rows: &SampleRows, column: usize, order: DateOrder) -> bool {
+    let days: BTreeSet<Day> = rows.iter().filter_map(|row| day_of(row, column, order)).collect();
+    let is_last = |day: &&Day| day.plus(1).ymd().2 == 1;
+    let years: BTreeSet<i32> = days.iter().map(|day| day.ymd().0).collect();
+    let last = days.iter().filter(is_last).count();
+    days.len() >= MONTHS && years.len() > 1 && last * 10 >= days.len() * 9
 }
 
 fn day_columns(contents: &[Content]) -> Vec<usize> {

@@ -36,7 +36,12 @@ impl Persons<'_> {
     pub(super) fn candidates(&self, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
         let mut found = self.numbers(is_free);
         let families = self.families();
-        found.retain(|at| !self.goes_with_one_drug(*at) && !self.crosses(*at, &families));
+        found.retain(|at| {
+            !self.goes_with_one_drug(*at)
+                && !self.crosses(*at, &families)
+                && !self.is_of_others(*at)
+                && !self.is_licence(*at)
+        });
         // Beside numbers that come again, an account that is new in each row is that of a visit.
         let is_new_each_time = |at: &usize| self.contents[*at].never_repeats();
         if self.rows.len() >= ENOUGH && !found.iter().all(is_new_each_time) {
@@ -87,7 +92,20 @@ impl Persons<'_> {
 
     /// Whether the cells are identifiers, and the header says nothing else.
     fn is_identifier(&self, index: usize) -> bool {
-        self.contents[index].is_identifier() && !says_another(&self.headers[index])
+        let content = &self.contents[index];
+        (content.is_identifier()
+            || content.is_identifier_or_code() && self.names_drugs_beside(index))
+            && !says_another(&self.headers[index])
+    }
+
+    /// Whether names say which drug it is, and the texts of that column say something else: its numbers are no codes of drugs.
+    fn names_drugs_beside(&self, index: usize) -> bool {
+        let is_name = |(at, field): &(usize, Field)| {
+            matches!(field, Field::Drug | Field::Generic | Field::Brand)
+                && *at != index
+                && self.contents.get(*at).is_some_and(|cells| cells.is_text_with_names())
+        };
+        self.columns.iter().any(is_name) && !self.goes_with_one_drug(index)
     }
 
     /// Whether the header speaks of keys of persons, and the cells may be such, however they are written.
@@ -235,7 +253,7 @@ pub(super) fn first_name(cell: &[u8]) -> String {
 }
 
 /// The words of a person's name, initials left out where there is anything else.
-fn name_words(cell: &[u8]) -> BTreeSet<String> {
+pub(super) fn name_words(cell: &[u8]) -> BTreeSet<String> {
     let text = decode(cell).to_lowercase();
     let words = || text.split(|c: char| !c.is_alphanumeric());
     let long: BTreeSet<String> =

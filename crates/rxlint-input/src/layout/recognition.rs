@@ -305,9 +305,11 @@ impl<'a> Recognition<'a> {
         found
     }
 
-    /// Whether the only column that may be that of the first day may as well be that of the end: it follows other days.
+    /// Whether the only column that may be that of the first day may as well be that of the end, or of a shelf life: it follows other
+    /// days.
     fn may_be_ends(&self, index: usize) -> bool {
         other_days::may_be_ends(self.rows, &self.contents, index)
+            || other_days::expiries(self.rows, &self.contents).contains(&index)
     }
 
     /// The columns, where the patient's is looked for beside those that serve fields already.
@@ -487,6 +489,7 @@ impl<'a> Recognition<'a> {
         };
         let names = shown::names(self.written);
         let mut other_days = other_days::births(self.rows, &self.contents);
+        other_days.extend(other_days::expiries(self.rows, &self.contents));
         other_days.extend(ends);
         let named = hint::Named {
             headers: self.headers,

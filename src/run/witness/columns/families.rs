@@ -1,0 +1,71 @@
+//! Names that differ where the number of the patient is the same: a family may share it, or it is nobody's of them.
+
+use rxlint_input::Input;
+use rxlint_input::layout::{ColumnUse, Found, RivalKind};
+use rxlint_model::gap::{Gap, GapKind};
+use rxlint_model::record::Field;
+
+use super::{ColumnStats, Looked};
+
+/// A column of names, that of the patient's number, and how many numbers stand beside several first names.
+type Family<'a> = (&'a ColumnUse, &'a ColumnUse, usize);
+
+fn all<'a>(
+    columns: &'a [ColumnUse],
+    stats: &'a [ColumnStats],
+    looked: &'a Looked,
+) -> impl Iterator<Item = Family<'a>> {
+    columns.iter().zip(stats).filter_map(|(column, stats)| {
+        let rival = column.rival.filter(|rival| rival.kind == RivalKind::Name)?;
+        let (other, count) = (columns.get(rival.of)?, stats.compared.families()?);
+        (!looked.holds(column)).then_some((column, other, count))
+    })
+}
+
+fn is_guessed(patient: &ColumnUse) -> bool {
+    patient.found == Some(Found::Content)
+}
+
+/// Columns of names that differ in the first name where the number of the patient is the same: a family may share it.
+pub(in crate::run::witness) fn families(
+    columns: &[ColumnUse],
+    stats: &[ColumnStats],
+    looked: &Looked,
+) -> Vec<String> {
+    let told = |(names, patient, count): Family<'_>| {
+        format!(
+            "Identifiers of {} that stand beside several first names in {}: {count}. A family may share one, and was judged as one \
+             person: have a number of each person or a person code exported as well. Where the same name is always spelled alike, \
+             `--columns \"patient={}+{}\"` tells them apart.",
+            patient.called,
+            names.called,
+            patient.argument(),
+            names.argument()
+        )
+    };
+    let known = all(columns, stats, looked).filter(|(_, patient, _)| !is_guessed(patient));
+    known.map(told).collect()
+}
+
+/// The same where only the cells suggest that the numbers are those of patients: they may as well be of those who prescribe, hand over
+/// or pay.
+pub(super) fn under_guessed_numbers(
+    input: &Input,
+    columns: &[ColumnUse],
+    stats: &[ColumnStats],
+    looked: &Looked,
+) -> Vec<Gap> {
+    let told = |(names, patient, count): Family<'_>| {
+        let what = format!(
+            "{} was taken for the patient's by its cells alone, and stands beside several first names in {}: {count} of its numbers do. \
+             They may be of those who prescribe, hand over or pay, or of families.",
+            patient.called, names.called
+        );
+        let remedy = format!(
+            "Name the patient's column with `--columns patient=…`; if it is this one, add {}.",
+            patient.option(Field::Patient)
+        );
+        Gap::new(GapKind::OpenColumn, what, remedy).of(input.path())
+    };
+    all(columns, stats, looked).filter(|(_, patient, _)| is_guessed(patient)).map(told).collect()
+}

@@ -403,3 +403,46 @@ fn days_that_were_given_ordered_or_billed_are_lengths() {
         expect(header, &table, 1, true);
     }
 }
+
+#[test]
+fn names_below_groups_belong_to_the_header() {
+    const ROWS: &str = "102,Ivo,Oxycodone 5 mg tablet,2026-01-20,2026-03-05,10,10\n\
+                        102,Ivo,Naltrexone 50 mg tablet,2026-02-20,2026-03-09,28,28\n";
+    for head in [
+        "Patient No,Patient Name,Drug,Date,,Qty,Days\n,,,Written,Dispensed,,\n",
+        "Patient No,Patient Name,Drug,Date,Date,Qty,Days\n,,,Written,Dispensed,,\n",
+        "Patient,,Drug,Date,,Supply,\nNo,Name,,Written,Dispensed,Qty,Days\n",
+        "Patient No,Patient Name,Drug,Date Written,Date Dispensed,Supply,\n,,,,,Qty,Days\n",
+        "Patient No,Patient Name,Drug,Date Written,Date Dispensed,Qty,Days\ncharacter,character,character,date,date,numeric,int\n",
+        "Patient No,Patient Name,Drug,Date Written,Date Dispensed,Qty,Days\n,,,,,tablets,days\n",
+    ] {
+        let table = format!("{head}{ROWS}");
+        let (code, told) = check(&table);
+        assert!(code == 1 && told.contains(OVERLAP), "{table}\n{told}");
+        assert!(told.contains("row 2") && told.contains("part of the header"), "{told}");
+    }
+    // What is no header plainly is a record, and what may be one is told.
+    let described = format!(
+        "Patient No,Patient Name,Drug,Date Written,Date Dispensed,Qty,Days\n\
+         Number in the hospital,As on the card,As on the label,By the doctor,By the pharmacy,,\n{ROWS}"
+    );
+    let (code, told) = check(&described);
+    assert!(code == 3 && told.contains("row 2 looks like a second header row"), "{told}");
+    let record = format!(
+        "Patient No,Patient Name,Drug,Date,,Qty,Days\n,,Naltrexone 50 mg tablet,,2026-03-09,28,28\n{ROWS}"
+    );
+    let (code, told) = check(&record);
+    assert!(code == 3 && told.contains("record 1 rejected"), "{told}");
+}
+
+#[test]
+fn a_shelf_life_is_no_day_of_a_supply() {
+    for header in ["Date pér.", "DLC", "Qqq", "Date fab."] {
+        let table = format!(
+            "IPP,Médicament,{header},Date sortie,Qté\n77,Oxycodone 10 mg gélule,28/02/2028,05/03/2026,10\n\
+             77,Naltrexone 50 mg cp,31/01/2029,09/03/2026,28\n78,Ramipril 5 mg,30/11/2027,10/03/2026,30\n"
+        );
+        let (code, told) = check(&table);
+        assert!(code == 2 && told.contains("fill_date=Date sortie"), "{header}: {told}");
+    }
+}

@@ -26,6 +26,7 @@ pub(crate) mod reading;
 pub(crate) mod reread;
 mod residue;
 mod scan;
+mod second_header;
 pub(crate) mod shape;
 pub(crate) mod table;
 pub(crate) mod totals;
@@ -99,6 +100,12 @@ impl CsvInput {
         let odd =
             table.layout.columns.iter().filter(|(_, field)| table.reading.odd_days.contains(field));
         odd.map(|(index, _)| table.layout.called(*index)).collect()
+    }
+
+    /// What is said of a second row of headers.
+    pub(crate) fn second_header(&self) -> Option<&str> {
+        let Self::Table(table) = self else { return None };
+        table.second_header.as_deref()
     }
 
     /// Where the columns show another order of day and month than was asked for; known once all of it was read.

@@ -138,6 +138,14 @@ impl Input {
         }
     }
 
+    /// What is said of a second row of headers in a table.
+    pub(crate) fn second_header(&self) -> Option<&str> {
+        match &self.opened {
+            OpenedFormat::Csv(table) => table.second_header(),
+            _ => None,
+        }
+    }
+
     /// The columns of a spreadsheet's days that all lie before 1990 or after 2049.
     pub(crate) fn odd_days(&self) -> Vec<String> {
         match &self.opened {

@@ -490,6 +490,9 @@ impl Opened {
                 column.called
             ));
         }
+        if let Some(told) = input.second_header() {
+            self.notes.push(format!("{}: {told}", input.path()));
+        }
         let dates = input.dates_of_digits();
         if !dates.is_empty() {
             self.notes.push(format!(

@@ -2,6 +2,7 @@
 
 use super::cells::trim;
 use super::scan::{Rows, Span, line_end_length, text};
+use super::second_header::{self, SecondHeader};
 use crate::layout::{self, DrugLook, familiar, is_record, looks_like_data};
 use memchr::memchr2;
 use rxlint_model::charset;
@@ -35,6 +36,8 @@ pub(crate) struct TableHead {
     pub(crate) lines: u32,
     /// Rows after the header, their cells trimmed.
     pub(crate) rows: Vec<Vec<Vec<u8>>>,
+    /// A row beside the header that is one as well, and its line.
+    pub(crate) second: Option<(SecondHeader, u32)>,
 }
 
 /// Why no head was found.
@@ -61,7 +64,7 @@ pub(crate) enum HeaderAt {
 }
 
 /// Longer texts are no names of columns.
-const LONGEST_NAME: usize = 80;
+pub(super) const LONGEST_NAME: usize = 80;
 
 /// How many rows above a header are looked at.
 const MOST_TITLES: usize = 60;
@@ -109,6 +112,7 @@ pub(crate) fn sniff(
     let (_, mut found) = best.ok_or(failure)?;
     found.data += skipped;
     found.lines += lines;
+    found.second.iter_mut().for_each(|(_, line)| *line += lines);
     Ok(found)
 }
 
@@ -139,16 +143,43 @@ fn with_delimiter(
     };
     let without =
         header == HeaderAt::Nowhere || header == HeaderAt::NowhereUnlessPlain && !is_plain();
-    let above: Vec<Vec<u8>> = rows.drain(..titles).map(|row| row.raw).collect();
+    let groups = titles.checked_sub(1).map(|at| headers(&rows[at]));
+    let mut above: Vec<Vec<u8>> = rows.drain(..titles).map(|row| row.raw).collect();
+    let mut second = None;
     let (headers, raw, (data, lines)) = if without {
         (vec![String::new(); rows[0].cells.len()], Vec::new(), rows[0].before)
     } else {
         let row = rows.remove(0);
-        (first, row.raw, row.after)
+        let line = row.before.1 + 1;
+        let grouped = groups.and_then(|groups| second_header::with_groups(&groups, &first));
+        second = match grouped {
+            Some(joined) => Some((SecondHeader::Completes(joined), line)),
+            None => second_header_below(&first, &rows),
+        };
+        let is_below = |(kind, at): &(SecondHeader, u32)| {
+            *at > line && !matches!(kind, SecondHeader::Doubtful)
+        };
+        let last = if second.as_ref().is_some_and(is_below) { Some(rows.remove(0)) } else { None };
+        let after = last.as_ref().map_or(row.after, |last| last.after);
+        above.extend(last.map(|last| last.raw));
+        let names = match &second {
+            Some((SecondHeader::Completes(joined), _)) => joined.clone(),
+            _ => first,
+        };
+        (names, row.raw, after)
     };
     let mut rows: Vec<Vec<Vec<u8>>> = rows.into_iter().map(|row| row.cells).collect();
     rows.retain(|row| !is_header_again(&headers, row));
-    Ok(TableHead { delimiter, headers, raw, titles: above, data, lines, rows })
+    Ok(TableHead { delimiter, headers, raw, titles: above, data, lines, rows, second })
+}
+
+/// What the row below the header is, where it is no record, and its line.
+fn second_header_below(header: &[String], rows: &[HeadRow]) -> Option<(SecondHeader, u32)> {
+    let (row, below) = rows.split_first()?;
+    let below: Vec<&[Vec<u8>]> = below.iter().map(|row| row.cells.as_slice()).collect();
+    let is_again = || is_header_again(header, &row.cells);
+    let kind = second_header::look(header, &row.cells, &headers(row), &below);
+    kind.filter(|_| !is_again()).map(|kind| (kind, row.before.1 + 1))
 }
 
 /// Whether a row is the header once more: it says nothing of what the columns hold.

@@ -36,6 +36,8 @@ pub(crate) struct CsvTable {
     /// The first two-digit year of the century before, where that was asked for.
     date_pivot: Option<u32>,
     pub(crate) sample: Vec<Vec<Vec<u8>>>,
+    /// What is said of a second row of headers.
+    pub(super) second_header: Option<String>,
 }
 
 impl CsvTable {
@@ -111,7 +113,8 @@ impl CsvTable {
         rows.retain(|row| !dialect::is_header_again(&headers, row));
         let layout = recognise(name, headers.clone(), &rows, options)?;
         let (raw, titles) = (Vec::new(), Vec::new());
-        let head = TableHead { delimiter: b',', headers, raw, titles, data: 0, lines: 0, rows };
+        let (data, lines, second) = (0, 0, None);
+        let head = TableHead { delimiter: b',', headers, raw, titles, data, lines, rows, second };
         Ok(Self::of_head(file, head, layout, options))
     }
 
@@ -137,6 +140,7 @@ impl CsvTable {
         let (watched, reading) =
             reading::expected(&layout, &head.rows, head.delimiter, order, options);
         let sample = head.rows.into_iter().take(5).collect();
+        let second_header = head.second.map(|(kind, line)| kind.told(line));
         Self {
             is_formulary,
             shape,
@@ -149,6 +153,7 @@ impl CsvTable {
             order_notes: OrderNotes::default(),
             date_pivot: options.date_pivot,
             sample,
+            second_header,
         }
     }
 

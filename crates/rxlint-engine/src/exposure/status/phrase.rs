@@ -1,6 +1,7 @@
 //! What a status of several words means. One that names what was not taken is only obeyed where no other word leaves it open:
 //! `Reversal rejected`, `Cancel requested`, `Rejected - paid cash`, `Void remaining refills` are not known, and so are told.
 
+mod late;
 mod other_thing;
 
 use std::sync::LazyLock;
@@ -41,6 +42,9 @@ enum Role {
     Level,
     Piece,
     Cause,
+    Given,
+    Late,
+    Circumstance,
 }
 
 const PHRASES: &str = include_str!("phrases.csv");
@@ -95,6 +99,9 @@ fn role(name: &str) -> Option<Role> {
         "level" => Role::Level,
         "piece" => Role::Piece,
         "cause" => Role::Cause,
+        "given" => Role::Given,
+        "late" => Role::Late,
+        "circumstance" => Role::Circumstance,
         _ => return None,
     })
 }
@@ -192,6 +199,9 @@ fn is_short_status(text: &str) -> bool {
 /// What a text means of which `look` does not know the whole; `None` where nothing is known of it, or its words leave it open.
 pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Option<Meaning> {
     let parts = parts_of(text);
+    if let Some(late) = late::meaning(&parts, &look) {
+        return late;
+    }
     let around = |part: &str| {
         let bare = Some(bare(part)).filter(|bare| bare.chars().count() > SHORTEST)?;
         look(&bare).filter(|meaning| is_not_taken(*meaning) && !is_vague(&bare))

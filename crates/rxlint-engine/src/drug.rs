@@ -48,6 +48,5 @@ mod whole;
 pub use dictionary::{Dictionary, DrugIx};
 pub use file::{FormKind, Role};
 pub use identity::Identity;
-pub use notes::SaysGiven;
 pub use place::PlaceOfUse;
 pub use verdict::{Ambiguity, Component, Meaning, Verdict};

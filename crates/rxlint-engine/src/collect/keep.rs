@@ -5,7 +5,6 @@ use std::sync::PoisonError;
 
 use super::numbers::{claim_number, made, numbered, prescription_number, referring, versioned};
 use super::{Collection, Collector};
-use crate::drug::SaysGiven;
 use crate::exposure::days::{Administered, Length};
 use crate::exposure::directions::Directions;
 use crate::exposure::directions::packs::{self, Counts};
@@ -121,7 +120,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let (quantity, kept) = self.amounts(record, stated, directions, &own);
         let memo = &mut self.memo;
         let given = Administered::of(record, dated_by, || {
-            memo.says_given(record, self.shared.dictionary()) == SaysGiven::Given
+            memo.says_given(record, self.shared.dictionary())
                 && !days::states_supply(record, (first, dated_by))
         });
         // A depot lasts as it does, whatever was planned.

@@ -10,8 +10,8 @@ use super::plain_names::PlainNames;
 use super::raw::RawMemo;
 use super::seen::SeenTexts;
 use super::verdict_cache::{Resolution, VerdictCache};
+use crate::drug::Verdict;
 use crate::drug::dictionary::Dictionary;
-use crate::drug::{SaysGiven, Verdict};
 use crate::exposure::VerdictId;
 use crate::exposure::directions::packs::{self, Quantity};
 use crate::exposure::directions::{self, COUNTED_BY, DirectionWords, Directions};
@@ -125,30 +125,25 @@ impl RowMemo {
         *self.route.of(record).is_unknown.get_or_insert_with(is_unknown)
     }
 
-    /// What the record's words say of whether the drug was given, not handed over.
-    pub(super) fn says_given(&mut self, record: &Record<'_>, dictionary: &Dictionary) -> SaysGiven {
-        const KINDS: [SaysGiven; 3] = [SaysGiven::Nothing, SaysGiven::Given, SaysGiven::NotGiven];
-        for field in [Field::Drug, Field::Generic, Field::Brand] {
+    /// Whether the record's words say that the drug was given, not handed over.
+    pub(super) fn says_given(&mut self, record: &Record<'_>, dictionary: &Dictionary) -> bool {
+        [Field::Drug, Field::Generic, Field::Brand].into_iter().any(|field| {
             let name = record.text(field);
             if name.is_empty() {
-                continue;
+                return false;
             }
-            let says = match self.given.get(name) {
-                Some(known) => KINDS.get(usize::from(known)).copied().unwrap_or(KINDS[0]),
-                None => {
+            self.given.get(name).map_or_else(
+                || {
                     let says = dictionary.says_given(&record.string(field));
                     if self.given.len() >= MOST_NAMES {
                         self.given.clear();
                     }
-                    self.given.insert(name, says as u16);
+                    self.given.insert(name, u16::from(says));
                     says
-                }
-            };
-            if says != SaysGiven::Nothing {
-                return says;
-            }
-        }
-        SaysGiven::Nothing
+                },
+                |known| known == 1,
+            )
+        })
     }
 
     /// What the record's quantity counts, which depends on its words and on those of the drug.

@@ -7,7 +7,6 @@ use super::late::{Identifier, LateFact};
 use super::person_cells;
 use super::verdict_cache::Resolution;
 use super::{Collection, Collector, PLAIN_DAYS, PREVIEW_FIELDS, RecordOutcome, other_cell};
-use crate::drug::SaysGiven;
 use crate::exposure::condition_words::is_denial;
 use crate::exposure::person::{Fact, FactKind, answered, conditions, ended_as};
 use crate::exposure::status::{self, Status, StatusReading};
@@ -91,13 +90,6 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 true => Weight::Inactive,
                 false => Weight::Rejected(Reason::OtherCell),
             };
-        }
-        if matches!(known, Resolution::Watched(_))
-            && !reversal
-            && self.memo.says_given(record, self.shared.dictionary()) == SaysGiven::NotGiven
-            && !days::states_supply(record, first)
-        {
-            return Weight::Inactive;
         }
         // A later version may put another drug in the place of one that is watched, and take back what the claim is now.
         let may_correct = known == Resolution::Checked && is_version_after(record, 0);

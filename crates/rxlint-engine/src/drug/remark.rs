@@ -21,6 +21,7 @@ pub(super) struct RemarksFile {
     visits: Vec<String>,
     refusals: Vec<String>,
     not_given: Vec<String>,
+    own_supply: Vec<String>,
     taken_back: Vec<String>,
     refused_itself: Vec<String>,
     perhaps_refusals: Vec<String>,
@@ -42,6 +43,8 @@ pub(super) struct Remarks {
     refusals: Vec<Vec<String>>,
     /// Behind a name, its strength and its form: it was not handed out.
     not_given: Vec<Vec<String>>,
+    /// Behind that: the person has some of it.
+    own_supply: Vec<Vec<String>>,
     /// Before or behind all that: it was taken back, or waits, where nothing else follows.
     taken_back: Vec<Vec<String>>,
     /// What is refused of the medicine itself: `refused injection`.
@@ -68,6 +71,7 @@ impl Remarks {
         self.visits.extend(phrases(&file.visits));
         self.refusals.extend(phrases(&file.refusals));
         self.not_given.extend(phrases(&file.not_given));
+        self.own_supply.extend(phrases(&file.own_supply));
         self.taken_back.extend(phrases(&file.taken_back));
         self.refused_itself.extend(phrases(&file.refused_itself).into_iter().flatten());
         self.perhaps_refusals.extend(phrases(&file.perhaps_refusals));
@@ -276,12 +280,23 @@ impl Dictionary {
             .or_else(behind)
     }
 
-    /// Whether one of these ends of what stands behind a name says that it was not handed out: `5 mg - not dispensed`.
+    /// Whether one of these ends of what stands behind a name says that it was not handed out: `5 mg - not dispensed`. What
+    /// somebody has of their own need not be.
     fn is_not_given(&self, said: &[&[String]]) -> bool {
+        const FARTHEST: usize = 3;
         let (not, remarks) = (self.lexicon().not_the_drug(), self.lexicon().remarks());
         said.iter().any(|said| {
             let mut rests = remarks.not_given.iter().filter_map(|p| said.strip_prefix(&p[..]));
-            rests.next().is_some_and(|rest| !not.is_given_after_all(rest))
+            rests.next().is_some_and(|rest| {
+                let has_own = || remarks.own_supply.iter().any(|phrase| contains(rest, phrase));
+                let notes = self.lexicon().notes();
+                let is_of_another =
+                    |word: &String| remarks.is_refused_of_it(word) || notes.is_other(word);
+                !not.is_given_after_all(rest)
+                    && !rest.iter().take(FARTHEST).any(is_of_another)
+                    && !has_own()
+                    && !notes.says_given_among(rest)
+            })
         })
     }
 

@@ -27,6 +27,7 @@ mod hint;
 mod household;
 mod known;
 mod moments;
+mod money;
 mod original;
 mod other_days;
 mod outcome;
@@ -37,6 +38,7 @@ mod processed;
 mod quantity_count;
 mod recognition;
 mod record_row;
+mod returned;
 mod rival;
 mod shown;
 mod site;
@@ -52,7 +54,7 @@ pub use content::cell::{is_length, is_negative};
 pub use content::is_diagnosis_code;
 pub use decisions::{Decision, decision};
 pub(crate) use decisions::{decisions, says_decision};
-pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, speaks_of_doses};
+pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, says_plain_dose, speaks_of_doses};
 pub use doses::{
     is_unread_take_home, may_count_take_home, may_state_take_home, says_amount_given,
     says_doses_went, says_next_dose, says_take_home, says_take_home_level, says_time_given,
@@ -217,6 +219,7 @@ fn open(
             && tokens::says_any(&headers[index], &["dx", "because"])
     };
     let has_outcome = outcome::Outcomes::of(headers, contents).has_any();
+    let doses = money::Doses::of(headers, contents);
     let of_no_use = |index: usize| {
         let says_otherwise = is_last(index)
             || outcome::is_of_visit(&headers[index])
@@ -226,6 +229,7 @@ fn open(
         (tokens::says_but(&headers[index], "other", "flag") && !says_otherwise)
             || private::is_private(&headers[index])
             || outcome::says_status_of_another(&headers[index])
+            || doses.says_who_pays(&headers[index])
             || outcome::is_of_denials(&headers[index], contents.get(index))
             || has_outcome && outcome::is_of_catalogue(&headers[index], true)
     };

@@ -3,6 +3,7 @@
 
 mod doses;
 mod families;
+mod notes;
 mod remarks;
 mod rivals;
 mod stats;
@@ -22,8 +23,9 @@ use rxlint_model::record::Field;
 use super::Looked;
 use doses::may_say_why;
 pub(super) use doses::may_tell_in_a_log;
-use rivals::contradicts;
 pub(super) use families::families;
+pub(super) use notes::second_statuses;
+use rivals::contradicts;
 pub(super) use stats::ColumnStats;
 
 /// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed,
@@ -600,29 +602,6 @@ fn is_of_group(kind: RivalKind) -> bool {
 /// Whether the column belongs to another medicine of the row, or has no name of its own.
 fn is_of_another(kind: RivalKind) -> bool {
     matches!(kind, RivalKind::Numbered | RivalKind::SameName)
-}
-
-/// Columns of statuses that say *not taken* where the one that decides does not, or the other way round: the column, that one,
-/// and how often.
-pub(super) fn second_statuses(
-    columns: &[ColumnUse],
-    stats: &[ColumnStats],
-    looked: &Looked,
-) -> Vec<String> {
-    let mut notes = Vec::new();
-    for (column, stats) in columns.iter().zip(stats) {
-        let Some(rival) = column.rival.filter(|rival| rival.kind == RivalKind::Status) else {
-            continue;
-        };
-        let Some(other) = columns.get(rival.of) else { continue };
-        if stats.compared.taken > 0 && !looked.holds(column) {
-            notes.push(format!(
-                "{} and {} disagree on {} records: {} decides, as it is nearer to the hand-over. {} lets the other decide.",
-                column.called, other.called, stats.compared.taken, other.called, column.option(Field::Status)
-            ));
-        }
-    }
-    notes
 }
 
 /// The line of the configuration after which columns are told no more. It stands before all lines in brackets.

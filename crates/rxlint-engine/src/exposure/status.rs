@@ -257,10 +257,12 @@ pub fn unknown_amount(record: &Record<'_>, table: &StatusTable) -> Option<Field>
     let is_unknown = |field: &Field| {
         let text = record.text(*field);
         let is_known = || table.is_own(text) || says_yes(text) && text.len() > 1;
-        !text.is_empty()
-            && text.len() <= LONGEST
-            && (is_code(text) || is_stroke(text))
-            && !is_known()
+        let is_nothing = text == words::NO_AMOUNT.as_bytes();
+        is_nothing && table.known(words::NO_AMOUNT).is_none()
+            || !text.is_empty()
+                && text.len() <= LONGEST
+                && (is_code(text) || is_stroke(text))
+                && !is_known()
     };
     [Field::Dose, Field::Quantity].into_iter().find(is_unknown)
 }

@@ -30,6 +30,8 @@ pub(crate) enum ColumnForm {
     OneMore,
     /// Amounts that were given: none of it is no dose.
     Given,
+    /// Doses, given or planned.
+    Planned,
     /// Times at which doses were given, and what is said in their place.
     GivenAt,
     /// Words of a site's own, with what each means.
@@ -162,7 +164,8 @@ impl ColumnForm {
     fn rewrite(&self, text: &[u8], order: Option<DateOrder>) -> Option<Vec<u8>> {
         // Zeros are no day; of a flag they say no.
         if text.is_empty()
-            || date::is_zeros(text) && !matches!(self, Self::Words(_) | Self::Given | Self::GivenAt)
+            || date::is_zeros(text)
+                && !matches!(self, Self::Words(_) | Self::Given | Self::GivenAt | Self::Planned)
         {
             return None;
         }
@@ -189,6 +192,11 @@ impl ColumnForm {
             Self::Given => match of_a_dose(text) {
                 Some(means) => Some(means.as_bytes().to_vec()),
                 None => is_none_of_it(text).then(|| b"not given".to_vec()),
+            },
+            // A plain dose of nothing may be no dose or one that nobody noted: that is told.
+            Self::Planned => match of_a_dose(text) {
+                Some(means) => Some(means.as_bytes().to_vec()),
+                None => is_none_of_it(text).then(|| b"dose of nothing".to_vec()),
             },
             Self::GivenAt => Some(given_at(text)),
             // What is no count is left to be told.

@@ -16,7 +16,8 @@ pub(super) fn words(
 ) -> Vec<(Field, Vec<(String, String)>)> {
     let mut words = Vec::new();
     if let Some(header) = layout.header(Field::Status).filter(|at| !layout::says_time_given(at)) {
-        let decisions = of_decisions(head, header);
+        // Where doses are given, `paused` is said of an infusion.
+        let decisions = if says_given(head) { Vec::new() } else { of_decisions(head, header) };
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
             [handed_over(head, Field::Status, header), letters_of_header(head, header)].concat()
         } else {
@@ -237,6 +238,7 @@ fn of_doses(layout: &TableLayout, head: &[(Field, &[u8])], header: &str) -> Vec<
     const OF_VISITS: [(&str, &str); 3] = [("p", "given"), ("a", "not given"), ("e", "not given")];
     let words = layout::words_of(header);
     let is_log = layout.column(Field::Administered).is_some()
+        || says_given(head)
         || words.iter().any(|word| LOGS.contains(&word.as_str()));
     let is_of_visits = words.iter().any(|word| word == "attendance");
     let of_logs = if is_log { OF_LOGS.as_slice() } else { &[] };
@@ -256,15 +258,19 @@ const TO_BE_GIVEN: &str = "to be given";
 
 /// Whether a column of statuses says of some doses that they were given, and of none how it is ordered.
 fn says_done(head: &[(Field, &[u8])]) -> bool {
-    const DONE: [&str; 6] =
-        ["given", "administered", "dosed", "medicated", "injected", "completed"];
     const KINDS: [&str; 7] =
         ["prn", "unscheduled", "one-time", "one time", "stat", "take home", "guest"];
-    let says = |words: &[&str]| {
-        let is_one = |text: &[u8]| words.iter().any(|w| text.eq_ignore_ascii_case(w.as_bytes()));
-        head.iter().any(|(of, text)| *of == Field::Status && is_one(text))
-    };
-    says(&DONE) && !says(&KINDS)
+    (says_given(head) || says_one_of(head, &["completed"])) && !says_one_of(head, &KINDS)
+}
+
+/// Whether it says so of some.
+fn says_given(head: &[(Field, &[u8])]) -> bool {
+    says_one_of(head, &["given", "administered", "dosed", "medicated", "injected"])
+}
+
+fn says_one_of(head: &[(Field, &[u8])], words: &[&str]) -> bool {
+    let is_one = |text: &[u8]| words.iter().any(|w| text.eq_ignore_ascii_case(w.as_bytes()));
+    head.iter().any(|(of, text)| *of == Field::Status && is_one(text))
 }
 
 /// What the words of a column mean that says what was decided of each medicine, at a discharge or when lists were compared: `STOP`

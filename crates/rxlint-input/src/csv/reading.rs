@@ -160,6 +160,9 @@ impl Reading {
             |field: &Field| layout.header(*field).is_some_and(layout::says_amount_given);
         let of_given = [Field::Dose, Field::Quantity].into_iter().filter(|_| is_given);
         of_given.filter(says_given).for_each(|field| set(field, ColumnForm::Given));
+        if is_given && layout.header(Field::Dose).is_some_and(layout::says_plain_dose) {
+            set(Field::Dose, ColumnForm::Planned);
+        }
         let is_sum = layout.joined.iter().any(JoinedColumns::is_sum);
         if is_sum || layout.header(Field::Directions).is_some_and(layout::says_per_day) {
             set(Field::Directions, ColumnForm::PerDay);

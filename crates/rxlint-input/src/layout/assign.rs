@@ -10,6 +10,7 @@ use super::columns::ColumnMap;
 use super::content::Content;
 use super::essential::{Essential, LayoutError};
 use super::known::KnownLayout;
+use super::money::Doses;
 use super::outcome::{self, Outcomes, is_of_denials, is_of_no_fill, says_status_of_another};
 use super::table::JoinedColumns;
 use super::{decisions, fold, free_text, generic, group, quantity_count, span, tokens};
@@ -30,32 +31,13 @@ pub(super) fn assign(
     let until = span::until_beside_since(headers);
     let outcomes = Outcomes::of(headers, contents);
     let is_billed = headers.iter().any(|header| super::header_means(header, Field::Hcpcs));
+    let doses = Doses::of(headers, contents);
     let mut meanings: Vec<(Field, bool, usize, usize)> = (folded.iter().enumerate())
         .filter(|(index, header)| free(*index, header))
         .filter_map(|(index, _)| {
-            if outcome::says_by_letters(&headers[index], contents.get(index)) {
-                return (!outcomes.has_any()).then_some((Field::Status, false, LAST, index));
-            }
-            if outcome::asks_whether_handed_over(&headers[index], contents.get(index)) {
-                let field = outcomes.answers_serve(&headers[index])?;
-                let rank = if field == Field::Status { 0 } else { LAST };
-                return Some((field, false, rank, index));
-            }
-            if decisions::is_of_decisions(&headers[index], contents.get(index)) {
-                return (!outcomes.has_any()).then_some((Field::Status, false, LAST, index));
-            }
-            if outcome::is_of_bills(headers, &headers[index], contents.get(index)) {
-                return Some((Field::Adjustment, false, LAST, index));
-            }
-            if is_of_denials(&headers[index], contents.get(index)) {
-                return Some((Field::Status, false, LAST, index));
-            }
             let header = &headers[index];
-            if !outcomes.has_any() && outcome::is_of_doses(headers, header, contents.get(index)) {
-                return Some((Field::Status, false, LAST, index));
-            }
-            if outcome::is_of_catalogue(header, outcomes.has_any()) {
-                return None;
+            if let Some(serves) = of_outcome(headers, index, contents, &outcomes, &doses) {
+                return serves.map(|(field, rank)| (field, false, rank, index));
             }
             let (field, listed) = generic::header_meaning(header)
                 .filter(|_| until != Some(index))
@@ -65,6 +47,11 @@ pub(super) fn assign(
                 Field::Quantity => quantity_count::rank(header, rank, is_billed),
                 _ => rank,
             };
+            if matches!(field, Field::Status | Field::Voided | Field::Cancelled)
+                && doses.pays(header)
+            {
+                return None;
+            }
             // What only the words of a header suggest, its cells must not contradict; and no drug is called *true*.
             let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
             let fits = contents.get(index).is_none_or(|content| {
@@ -98,6 +85,43 @@ pub(super) fn assign(
     leave_packs_beside_loose(headers, &mut columns, contents);
     place_facility(folded, &mut columns, contents);
     columns
+}
+
+/// What a column serves, and how well, that says what came of its rows in answers, letters or words, whatever else its header may
+/// mean; `Some(None)` where it serves nothing.
+fn of_outcome(
+    headers: &[String],
+    index: usize,
+    contents: &[Content],
+    outcomes: &Outcomes,
+    doses: &Doses,
+) -> Option<Option<(Field, usize)>> {
+    let (header, content) = (headers[index].as_str(), contents.get(index));
+    let where_none_else = || Some((Field::Status, LAST)).filter(|_| !outcomes.has_any());
+    let says_by_letters = outcome::says_by_letters(header, content);
+    let asks = outcome::asks_whether_handed_over(header, content);
+    Some(if (says_by_letters || asks) && doses.pays(header) {
+        None
+    } else if says_by_letters {
+        where_none_else()
+    } else if asks {
+        let rank = |field| if field == Field::Status { 0 } else { LAST };
+        outcomes.answers_serve(header).map(|field| (field, rank(field)))
+    } else if decisions::is_of_decisions(header, content) {
+        where_none_else()
+    } else if outcome::is_of_charting(headers, index, contents) {
+        Some((Field::Voided, LAST))
+    } else if outcome::is_of_bills(headers, header, content) {
+        Some((Field::Adjustment, LAST))
+    } else if is_of_denials(header, content) {
+        Some((Field::Status, LAST))
+    } else if !outcomes.has_any() && outcome::is_of_doses(headers, header, content) {
+        Some((Field::Status, LAST))
+    } else if outcome::is_of_catalogue(header, outcomes.has_any()) {
+        None
+    } else {
+        return None;
+    })
 }
 
 /// Whether the headers of the patient's column and of one of codes, quantities or claims stand over each other's cells: no column

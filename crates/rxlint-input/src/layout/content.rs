@@ -21,6 +21,7 @@ use rxlint_model::record::{DateOrder, Field, decode};
 use super::decisions::decision;
 use super::drug_look::DrugLook;
 use super::moments::amount_at_a_time;
+use super::money;
 use super::other_days::Years;
 use super::outcome;
 use cell::{
@@ -96,6 +97,10 @@ pub(super) struct Content {
     /// Cells that are 1 or -1, and numbers below nothing.
     ones: usize,
     negatives: usize,
+    /// Words that say nothing but that a dose was given: `Administered`.
+    given: usize,
+    /// Words of what became of the charting of a dose: `Auth (Verified)`.
+    charted: usize,
     /// Cells such as `01`: codes of a list are written so, and no numbers.
     padded: usize,
     /// Numbers with a check digit behind a hyphen.
@@ -201,6 +206,8 @@ impl Content {
         self.debits += count(outcome::is_debit_or_credit(text.trim()));
         self.ones += count(is_one(&text));
         self.negatives += count(is_negative(&text));
+        self.given += count(money::is_given(&text));
+        self.charted += count(outcome::is_charting(&text));
         self.padded += count(matches!(cell, [b'0', b'0'..=b'9']));
         self.checked += count(is_checked_number(cell));
         self.drugs += count(letters > 3 && drugs.names_drug(&text));
@@ -326,6 +333,16 @@ impl Content {
     /// Whether nearly all cells say what was decided of a medicine.
     pub(super) fn is_decisions(&self) -> bool {
         self.nearly_all(self.decisions) && !self.is_flag()
+    }
+
+    /// Whether some of its cells say nothing but that a dose was given.
+    pub(super) fn says_given(&self) -> bool {
+        self.given > 0 && self.letters > 0
+    }
+
+    /// Whether nearly all of its cells say what became of the charting of a dose.
+    pub(super) fn is_charting(&self) -> bool {
+        self.nearly_all(self.charted)
     }
 
     /// Whether its cells are of three or four digits, as types of bills are.

@@ -56,8 +56,26 @@ pub(super) fn place(
     }
     columns.retain(|(at, field)| *field != Field::DaysSupply || !is_of_order(&headers[*at]));
     handed_over::place(headers, columns, contents, rows);
+    place_plain_dose(headers, columns);
     place_given(headers, columns, contents, rows);
     place_times(headers, columns, contents, rows);
+}
+
+/// What a log calls `Dose mg` says how strong a dose was, and in place of that perhaps that none was given.
+fn place_plain_dose(headers: &[String], columns: &mut Vec<(usize, Field)>) {
+    if columns.iter().any(|(_, field)| *field == Field::Dose) {
+        return;
+    }
+    let strength = columns.iter().find(|(_, field)| *field == Field::Strength).map(|(at, _)| *at);
+    let dose = strength.filter(|at| says_plain_dose(&headers[*at]));
+    columns.extend(dose.map(|at| (at, Field::Dose)));
+}
+
+/// Whether a header says no more than that its column holds doses: `Dose`, `Dose mg`.
+pub(crate) fn says_plain_dose(header: &str) -> bool {
+    const DOSES: [&str; 7] = ["dose", "dosis", "dosi", "dosage", "dawka", "dos", "doses"];
+    let words = words_of(header);
+    words.iter().any(|word| DOSES.contains(&word.as_str())) && words.iter().all(|w| is_amount(w))
 }
 
 /// The dose of a log is the one that was given, whatever was ordered.
@@ -209,7 +227,9 @@ pub fn says_amount_given(header: &str) -> bool {
         ["by", "date", "time", "datetime", "unit", "uom", "status", "reason"];
     let words = words_of(header);
     let is_of_other = words.iter().any(|word| OF_OTHERS.contains(&word.as_str()));
-    words.iter().any(|word| is_given(word))
+    let has = |word: &str| words.iter().any(|own| own == word);
+    let is_dispensed_dose = has("dose") && (has("dispensed") || has("disp"));
+    (is_dispensed_dose || words.iter().any(|word| is_given(word)))
         && !is_of_other
         && (words.iter().any(|word| is_amount(word)) || words.iter().all(|word| is_given(word)))
 }

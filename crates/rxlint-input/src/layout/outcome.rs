@@ -3,6 +3,7 @@
 use rxlint_model::record::Field;
 
 use super::content::Content;
+use super::money::Doses;
 use super::{assign, fold, generic, original, tokens};
 
 /// Which columns of a table say what became of its rows, apart from answers to whether something was handed over and statuses
@@ -15,8 +16,12 @@ pub(super) struct Outcomes {
 
 impl Outcomes {
     pub(super) fn of(headers: &[String], contents: &[Content]) -> Self {
+        let doses = Doses::of(headers, contents);
         let field = |(index, header): (usize, &String)| {
             let content = contents.get(index);
+            if doses.pays(header) || is_of_charting(headers, index, contents) {
+                return None;
+            }
             if asks_whether_handed_over(header, content)
                 || says_by_letters(header, content)
                 || is_of_catalogue(header, true)
@@ -169,6 +174,71 @@ pub(crate) fn names_outcome(header: &str) -> bool {
 
 /// Whether a column says in words what came of the doses of a log: `Admin Action`, `Given/Not Given`, `Event Type`.
 pub(super) fn is_of_doses(headers: &[String], header: &str, content: Option<&Content>) -> bool {
+    let says_given =
+        |header: &String| matches!(generic::header_meaning(header), Some((Field::Administered, _)));
+    let is_log = || headers.iter().any(says_given) || content.is_some_and(Content::says_given);
+    says_what_came(header) && content.is_some_and(Content::is_text) && is_log()
+}
+
+/// Whether a column says what became of the charting of doses (Cerner's result status), beside one that says what became of them.
+pub(super) fn is_of_charting(headers: &[String], index: usize, contents: &[Content]) -> bool {
+    let tells = |at: usize| at != index && is_of_doses(headers, &headers[at], contents.get(at));
+    contents.get(index).is_some_and(Content::is_charting) && (0..headers.len()).any(tells)
+}
+
+/// Whether a text is a word of what became of the charting of a result.
+pub(super) fn is_charting(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "auth (verified)",
+        "auth(verified)",
+        "auth verified",
+        "authverified",
+        "auth",
+        "unauth",
+        "modified",
+        "altered",
+        "in error",
+        "in progress",
+        "transcribed",
+        "not done",
+    ];
+    const LONGEST: usize = 16;
+    let text = text.trim();
+    text.len() <= LONGEST && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether a header is that of a column which says what came of doses, if its cells do.
+pub(super) fn may_say_of_doses(header: &str) -> bool {
+    let field = generic::header_meaning(header).map(|(field, _)| field);
+    matches!(field, Some(Field::Status | Field::Adjustment)) || says_what_came(header)
+}
+
+/// Whether a column answers yes or no to whether a dose was given: `Given?`.
+pub(super) fn asks_whether_given(header: &str, content: Option<&Content>) -> bool {
+    const GIVEN: [&str; 17] = [
+        "given",
+        "administered",
+        "dosed",
+        "dosegiven",
+        "doseadministered",
+        "medicated",
+        "injected",
+        "gegeben",
+        "verabreicht",
+        "administré",
+        "administre",
+        "administrado",
+        "somministrato",
+        "toegediend",
+        "podano",
+        "udleveret",
+        "dosetaken",
+    ];
+    content.is_some_and(Content::is_answers) && is_one_of(header, &GIVEN)
+}
+
+/// Whether all words of a header say that its column tells what came of something: `Admin Action`, `Event`.
+fn says_what_came(header: &str) -> bool {
     const CAME_OF_IT: [&str; 12] = [
         "action",
         "outcome",
@@ -183,7 +253,8 @@ pub(super) fn is_of_doses(headers: &[String], header: &str, content: Option<&Con
         "not",
         "documentation",
     ];
-    const BESIDE: [&str; 16] = [
+    const BESIDE: [&str; 17] = [
+        "tag",
         "admin",
         "administration",
         "administered",
@@ -201,14 +272,10 @@ pub(super) fn is_of_doses(headers: &[String], header: &str, content: Option<&Con
         "taken",
         "desc",
     ];
-    let says_given =
-        |header: &String| matches!(generic::header_meaning(header), Some((Field::Administered, _)));
     let words = tokens::words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
     words.iter().any(|word| is(&CAME_OF_IT, word))
         && words.iter().all(|word| is(&CAME_OF_IT, word) || is(&BESIDE, word))
-        && content.is_some_and(Content::is_text)
-        && headers.iter().any(says_given)
 }
 
 /// Whether letters are plainly those of what came of claims: paid beside denied, rejected or void, approved beside rejected or void.

@@ -17,8 +17,8 @@ use super::span::{self, drop_doubtful_dates};
 use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, hand_over, household, how,
-    moments, open, original, other_days, private, processed, quantity_count, rival, says_per_day,
-    shown, site, tokens, without_header,
+    moments, open, original, other_days, private, processed, quantity_count, returned, rival,
+    says_per_day, shown, site, tokens, without_header,
 };
 use rxlint_model::record::{AdjustmentCodes, Field};
 
@@ -128,6 +128,7 @@ impl<'a> Recognition<'a> {
         drop_doubtful_refills(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
         doses::place(headers, folded, columns, contents, self.rows);
+        returned::leave_to_others(headers, columns, contents, self.rows);
         joined.extend(span::add_nearest(headers, columns, contents, self.rows));
         joined.extend(hand_over::place(headers, columns, contents, self.rows));
         self.settle_patient();

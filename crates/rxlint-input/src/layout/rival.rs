@@ -7,9 +7,10 @@ use super::content::Content;
 use super::doses::says_next_dose;
 use super::fold::fold;
 use super::group::OtherPersons;
+use super::money::Doses;
 use super::table::JoinedColumns;
 use super::tokens::{says, words_of};
-use super::{assign, generic, group, hand_over, household, says_money_of_claims};
+use super::{assign, generic, group, hand_over, household, returned, says_money_of_claims};
 
 /// What a column that serves no field may contradict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +34,14 @@ pub enum RivalKind {
     FirstDay,
     /// Both are statuses; the other is nearer to the hand-over.
     Status,
-    /// It says of nearly every record when it was, or is to be, returned.
+    /// It says of nearly every record, or of doses, when it was, or is to be, returned.
     Returned,
+    /// It counts what came back of what the other counts.
+    ReturnedCount,
+    /// The same, or it says that all of it did.
+    ReturnedOrCount,
+    /// It says who pays for doses, and no other column says what became of them.
+    Money,
     /// It holds days beside a first day, and nothing says how long records last: they may be the ends.
     End,
     /// Both identify a patient, and this one may tell that several identifiers of the other are one person.
@@ -120,7 +127,10 @@ impl Recognised<'_> {
         {
             return Some(Rival { of, field: Field::Status, kind: RivalKind::Status });
         }
-        if assign::is_return_date(&self.folded[index]) && meaning == Some(Field::Voided) {
+        if meaning == Some(Field::Voided)
+            && (assign::is_return_date(&self.folded[index])
+                || returned::says_returned(header) && self.holds_dates(index))
+        {
             let mut columns = self.columns.iter();
             let (of, _) = columns.find(|(_, field)| Field::FIRST_DAY.contains(field))?;
             return Some(Rival { of: *of, field: Field::Voided, kind: RivalKind::Returned });
@@ -129,6 +139,22 @@ impl Recognised<'_> {
             && let Some(of) = self.column(Field::Quantity)
         {
             return Some(Rival { of, field: Field::Adjustment, kind: RivalKind::Sign });
+        }
+        if returned::says_returned(header)
+            && self.column(Field::Status).or(self.column(Field::Adjustment)).is_none()
+            && self.contents.get(index).is_some_and(Content::is_numbers)
+            && let Some(of) = returned::taken_out(self.headers, self.contents, index)
+        {
+            let kind = match meaning {
+                Some(Field::Voided) => RivalKind::ReturnedOrCount,
+                _ => RivalKind::ReturnedCount,
+            };
+            return Some(Rival { of, field: Field::Voided, kind });
+        }
+        if Doses::of(self.headers, self.contents).says_who_pays(header)
+            && let Some(of) = self.column(Field::Administered)
+        {
+            return Some(Rival { of, field: Field::Status, kind: RivalKind::Money });
         }
         if self.original == Some(index) {
             let of = self.column(Field::Claim)?;

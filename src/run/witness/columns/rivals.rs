@@ -43,10 +43,17 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
             rival.field,
         ),
         RivalKind::Returned if compared.both > 0 => (
-            "{} has a date of return in nearly every record, and was not read: it may say that they went back to stock, or when \
-             somebody comes again.",
+            "{} has dates of return, and was not read: it may say that records went back to stock, or when somebody comes again.",
             Field::Voided,
         ),
+        RivalKind::ReturnedCount if compared.all_back > 0 => {
+            let what = "{} counts in some records as much as {other}, and was not read: what came back was not taken.";
+            return Some(Doubt::of(what, Remedy::Meaning));
+        }
+        RivalKind::ReturnedOrCount if compared.all_back > 0 => {
+            let what = "{} may count how much came back of {other}, or say that all of it did, and was not read.";
+            return Some(Doubt::of(what, Remedy::Meaning));
+        }
         RivalKind::SameName
             if rival.field == Field::Status && compared.taken > 0
                 || rival.field != Field::Status && compared.differ > 0 =>

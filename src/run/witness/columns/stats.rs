@@ -105,6 +105,8 @@ pub(super) struct Compared {
     crossed: FxHashSet<u64>,
     /// Rows in which one of the two says *not taken*, and the other does not.
     pub(super) taken: u64,
+    /// Rows in which as much came back as was taken out, or may have.
+    pub(super) all_back: u64,
 }
 
 /// A prescription is filled within a year.
@@ -120,6 +122,7 @@ impl Compared {
         self.differ += later.differ;
         self.dates += later.dates;
         self.taken += later.taken;
+        self.all_back += later.all_back;
         for (mine, more) in self.after.iter_mut().zip(later.after) {
             *mine += more;
         }
@@ -436,6 +439,16 @@ impl ColumnStats {
                 if !is_negative(other) {
                     compared.person(hash(&format!("{amount} {other}")), is_negative(mine).into());
                 }
+            }
+            RivalKind::ReturnedCount | RivalKind::ReturnedOrCount => {
+                let [mine, other] = [mine, other].map(|text| text.parse::<f64>().unwrap_or(0.0));
+                let is_all = mine >= other || kind == RivalKind::ReturnedOrCount;
+                compared.all_back += u64::from(mine > 0.0 && is_all);
+            }
+            RivalKind::Money => {
+                let table = StatusTable::built_in();
+                let is_gone = is_not_taken(mine.as_bytes(), table) || says_no(mine.as_bytes());
+                compared.taken += u64::from(mine.len() <= LONGEST_STATUS && is_gone);
             }
             RivalKind::Status | RivalKind::SameName if mine.len() <= LONGEST_STATUS => {
                 let table = StatusTable::built_in();

@@ -54,8 +54,10 @@ pub struct StatusTable {
 
 const WORDS: &str = include_str!("words.csv");
 
+/// How they pass on a dose of nothing, which may be none or one that nobody noted.
+pub(super) const NO_AMOUNT: &str = "dose of nothing";
 /// How readers of tables pass on what a cell says where its column leaves open what that means, behind what is written there.
-const READ_AS: [(&str, &str); 12] = [
+const READ_AS: [(&str, &str); 15] = [
     ("R", "refill r"),
     ("R", "refill or rejected"),
     ("R", "replacement"),
@@ -64,6 +66,9 @@ const READ_AS: [(&str, &str); 12] = [
     ("V", "verified or void"),
     ("A", "ano or active"),
     ("Stopped", "dose or stop"),
+    ("Removed", "dose or removal"),
+    ("0", NO_AMOUNT),
+    ("Paused", "dose or pause"),
     ("Ordered", "dose or order"),
     ("Scheduled", "dose or plan"),
     ("Expired", "dose or expiry"),

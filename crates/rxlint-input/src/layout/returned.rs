@@ -1,0 +1,105 @@
+//! What comes back: the day of a return is that of the next visit in a log of doses, and a number of what was returned may be a part of
+//! what was taken out. Neither takes its row back by itself.
+
+use rxlint_model::record::Field;
+
+use super::SampleRows;
+use super::content::Content;
+use super::tokens::words_of;
+
+/// What headers call that.
+const RETURNED: [&str; 26] = [
+    "return",
+    "returns",
+    "returned",
+    "retd",
+    "ret",
+    "rts",
+    "retour",
+    "retours",
+    "retourne",
+    "dateretour",
+    "retourniert",
+    "retourdatum",
+    "zuruckgegeben",
+    "devuelto",
+    "devolucion",
+    "fechadevolucion",
+    "devolvido",
+    "devolucao",
+    "datadevolucao",
+    "restituito",
+    "reso",
+    "resa",
+    "geretourneerd",
+    "zwrocony",
+    "datazwrotu",
+    "zwrot",
+];
+/// What a dispensing cabinet gave out for somebody.
+const TAKEN_OUT: [&str; 6] = ["removed", "issued", "vended", "pulled", "withdrawn", "taken"];
+/// What may count that in a log.
+const AMOUNTS: [&str; 6] = ["dispensed", "disp", "qty", "quantity", "given", "count"];
+
+/// Whether a header speaks of a return.
+pub(super) fn says_returned(header: &str) -> bool {
+    says_one_of(header, &RETURNED)
+}
+
+fn says_one_of(header: &str, list: &[&str]) -> bool {
+    words_of(header).iter().any(|word| list.contains(&word.as_str()))
+}
+
+/// Leaves the days and numbers of returns of a log of doses to the witness, who asks where they may matter.
+pub(super) fn leave_to_others(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+    rows: &SampleRows,
+) {
+    let is_log = columns.iter().any(|(_, field)| *field == Field::Administered);
+    let left = |at: usize| {
+        let Some(cells) = contents.get(at).filter(|_| says_returned(&headers[at])) else {
+            return false;
+        };
+        let is_day = !cells.is_empty() && cells.has_dates();
+        is_day && is_log || counts_a_part(headers, contents, rows, at, is_log)
+    };
+    columns.retain(|(at, field)| *field != Field::Voided || !left(*at));
+}
+
+/// Whether some of the numbers of a column are smaller than what was taken out in their row: a flag would say of more than one piece
+/// that it came back.
+fn counts_a_part(
+    headers: &[String],
+    contents: &[Content],
+    rows: &SampleRows,
+    index: usize,
+    is_log: bool,
+) -> bool {
+    if !contents.get(index).is_some_and(Content::is_numbers) {
+        return false;
+    }
+    let Some(out) = taken_out(headers, contents, index) else { return false };
+    if !is_log && !says_one_of(&headers[out], &TAKEN_OUT) {
+        return false;
+    }
+    rows.iter().any(|row| {
+        let [back, out] = [row.get(index), row.get(out)].map(number);
+        back.zip(out).is_some_and(|(back, out)| back > 0.0 && back < out)
+    })
+}
+
+/// The column that counts what was taken out, of which another one counts what came back: the nearest before it.
+pub(super) fn taken_out(headers: &[String], contents: &[Content], index: usize) -> Option<usize> {
+    let is_it = |at: &usize| {
+        contents.get(*at).is_some_and(|cells| cells.is_numbers() && cells.fills_all())
+            && (says_one_of(&headers[*at], &TAKEN_OUT) || says_one_of(&headers[*at], &AMOUNTS))
+            && !says_returned(&headers[*at])
+    };
+    (0..index).rev().find(is_it)
+}
+
+fn number(cell: Option<&Vec<u8>>) -> Option<f64> {
+    std::str::from_utf8(cell?).ok()?.trim().parse().ok()
+}

@@ -13,6 +13,7 @@ mod raw;
 mod recall;
 mod row_memo;
 pub mod said;
+mod said_form;
 mod seen;
 mod sink;
 pub mod spill;

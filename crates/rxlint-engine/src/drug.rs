@@ -27,6 +27,7 @@ mod names_something;
 pub mod near;
 mod not_the_drug;
 mod notes;
+mod open_form;
 pub(crate) mod phrases;
 mod place;
 mod plain_strength;

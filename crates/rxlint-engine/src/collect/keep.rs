@@ -43,6 +43,8 @@ struct OwnUnits {
     are_injected: bool,
     /// How many days one lasts, if it is a patch.
     patch_days: Option<u16>,
+    /// What one holds in mL, where a quantity may count them.
+    volume_ml: Option<f64>,
 }
 
 impl Course {
@@ -64,6 +66,15 @@ impl Course {
             (true, Some(units)) => Schedule::of(units, 1.0),
             (true, None) => Schedule::default(),
         }
+    }
+}
+
+/// Whether a supply is about as long as so many days, or says nothing.
+fn fits(days: f64, supply: supply::Supply) -> bool {
+    match supply {
+        supply::Supply::Days(stated) => (stated - days).abs() <= (0.1 * days).max(1.0),
+        supply::Supply::None => true,
+        supply::Supply::Unbelievable => false,
     }
 }
 
@@ -110,14 +121,20 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let lasts_by_itself = own.lasts_by_itself;
         // `4 mL` of a depot are one injection, and not four.
         let text = record.text(Field::Quantity);
-        let stated = days::number(text).filter(|_| !(lasts_by_itself && days::is_volume(text)));
+        let is_volume = |quantity: f64| {
+            days::counts_volume(record) || days::is_volume_of_one(record, quantity, own.volume_ml)
+        };
+        let stated = days::number(text);
+        let is_volume = lasts_by_itself && stated.is_some_and(is_volume);
+        let stated = stated.filter(|_| !is_volume);
         let of = |id: VerdictId| {
             self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner).values[id as usize]
                 .clone()
         };
         let words = self.shared.engine.book().directions();
         let directions = self.memo.directions(record, verdict, words, of);
-        let (quantity, kept) = self.amounts(record, stated, directions, &own);
+        let as_stated = own.are_billed || is_volume;
+        let (quantity, kept) = self.amounts(record, stated, directions, (&own, as_stated));
         let memo = &mut self.memo;
         let given = Administered::of(record, dated_by, || {
             memo.says_given(record, self.shared.dictionary())
@@ -158,33 +175,50 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         record: &Record<'_>,
         stated: Option<f64>,
         directions: Directions,
-        own: &OwnUnits,
+        (own, as_stated): (&OwnUnits, bool),
     ) -> (Option<f64>, Option<f64>) {
         if let Some(negative) = stated.filter(|number| *number < 0.0) {
             let unsigned = [Field::Quantity, Field::DaysSupply]
                 .into_iter()
                 .fold(record.clone(), |record, field| without_sign(&record, field));
-            let (quantity, kept) = self.amounts(&unsigned, Some(-negative), directions, own);
+            let (quantity, kept) =
+                self.amounts(&unsigned, Some(-negative), directions, (own, as_stated));
             return (quantity.map(|number| -number), kept.map(|number| -number));
         }
-        let quantity = match own.are_billed {
+        let quantity = match as_stated {
             true => stated,
             false => self.pieces(record, stated, directions, own),
         };
         let kept = match own.patch_days.filter(|_| stated.is_some()) {
-            Some(each) => Some(self.patches(quantity, each, directions)),
+            Some(each) => Some(self.patches(record, quantity, each, directions)),
             None => quantity,
         };
         (quantity, kept)
     }
 
     /// The patches that are worn one after the other: those worn together are one. Where a pack holds nobody knows how many, they are
-    /// as many as a fill that says nothing needs.
-    fn patches(&self, quantity: Option<f64>, days_each: u16, directions: Directions) -> f64 {
+    /// as many as a fill that says nothing needs. Changed sooner than they last, they are as many as last for as long.
+    fn patches(
+        &self,
+        record: &Record<'_>,
+        quantity: Option<f64>,
+        days_each: u16,
+        directions: Directions,
+    ) -> f64 {
         let default = f64::from(self.shared.engine.settings().exposure.default_days);
+        let each = f64::from(days_each);
         let together = directions.at_once().unwrap_or(1.0);
-        let packed = || (default / f64::from(days_each)).round();
-        quantity.map_or_else(packed, |patches| (patches / together).ceil())
+        let Some(patches) = quantity.map(|patches| (patches / together).ceil()) else {
+            return (default / each).round();
+        };
+        let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+        // Who does not say how many are worn together is believed where the days agree.
+        let is_sure = directions.units.is_some() || matches!(supply, supply::Supply::Days(_));
+        let worn = directions.worn_for().filter(|worn| is_sure && *worn < each);
+        match worn.map(|worn| patches * worn) {
+            Some(days) if fits(days, supply) => (days / each).ceil(),
+            _ => patches,
+        }
     }
 
     fn own_units(&self, verdict: VerdictId) -> OwnUnits {
@@ -196,6 +230,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             are_billed: verdict.billed_units.is_some(),
             are_injected: verdict.billed_injection,
             patch_days: days::patch_days(dictionary, verdict),
+            volume_ml: days::volume_of_one(dictionary, verdict),
         }
     }
 

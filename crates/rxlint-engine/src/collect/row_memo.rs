@@ -8,6 +8,7 @@ use super::other_cell::NamesMet;
 use super::person_cells::PersonMemo;
 use super::plain_names::PlainNames;
 use super::raw::RawMemo;
+use super::said_form::SaidMemo;
 use super::seen::SeenTexts;
 use super::verdict_cache::{Resolution, VerdictCache};
 use crate::drug::Verdict;
@@ -38,6 +39,7 @@ pub(super) struct RowMemo {
     pub(super) person: PersonMemo,
     pub(super) plain_names: PlainNames,
     pub(super) names_met: NamesMet,
+    pub(super) said_products: SaidMemo,
     /// Of the row that the fast path just left to be read as a record: the verdict on its identity.
     pub(super) met: Option<(Place, Resolution)>,
     /// Of each verdict, whether conditions of its patients matter.

@@ -367,6 +367,12 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             }
             Weight::Rejected(reason) => return self.count_rejected(record.key, reason),
         };
+        let known = match known {
+            Resolution::Watched(id) => {
+                Resolution::Watched(self.with_form_of_directions(record, id))
+            }
+            other => other,
+        };
         let (first, by) = dated;
         let reversal = status.status == Status::Reversal;
         // A first look does not see the dose.

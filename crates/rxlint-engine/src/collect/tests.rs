@@ -2,6 +2,7 @@ mod collection;
 mod fast_path;
 mod kept;
 mod messages;
+mod said_form;
 
 use std::sync::LazyLock;
 

@@ -66,12 +66,16 @@ pub struct Form {
     pub words: Vec<Vec<String>>,
     /// Words that rule the other forms out, as phrases.
     pub decisive: Vec<Vec<String>>,
+    /// Words beside which it is not this form, as phrases.
+    pub never: Vec<Vec<String>>,
     /// Strengths that identify it.
     pub strengths_mg: Vec<f64>,
     /// Strengths that identify it beside a brand of its own.
     pub brand_strengths_mg: Vec<f64>,
     /// Concentrations that identify it.
     pub mg_per_ml: Vec<f64>,
+    /// What one holds in mL, where a quantity may count them.
+    pub volume_ml: Option<f64>,
     /// Where a bare name means it.
     pub usual_in: Vec<String>,
     /// Whether it occurs only inside combinations: nothing tells it but them.
@@ -469,9 +473,11 @@ impl Dictionary {
                 days_each: form.days_each,
                 words: phrases(&form.words),
                 decisive: phrases(&form.decisive),
+                never: phrases(&form.never),
                 strengths_mg: form.strengths_mg.clone(),
                 brand_strengths_mg: form.brand_strengths_mg.clone(),
                 mg_per_ml: form.mg_per_ml.clone(),
+                volume_ml: form.volume_ml,
                 usual_in: form.usual_in.clone(),
                 is_inner: false,
                 units: form
@@ -672,8 +678,10 @@ impl Form {
             words: Vec::new(),
             strengths_mg: Vec::new(),
             decisive: Vec::new(),
+            never: Vec::new(),
             brand_strengths_mg: Vec::new(),
             mg_per_ml: Vec::new(),
+            volume_ml: None,
             usual_in: Vec::new(),
             is_inner: false,
             units: Vec::new(),

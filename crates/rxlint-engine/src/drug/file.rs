@@ -261,6 +261,9 @@ pub struct FormFile {
     /// Words beside which it can be no other form, whatever else is said.
     #[serde(default)]
     pub decisive: Vec<String>,
+    /// Words beside which it is not this form, whatever else is said.
+    #[serde(default)]
+    pub never: Vec<String>,
     /// Strengths in mg that tell this form from its siblings.
     #[serde(default)]
     pub strengths_mg: Vec<f64>,
@@ -270,6 +273,9 @@ pub struct FormFile {
     /// Concentrations in mg in one mL that tell this form from its siblings.
     #[serde(default)]
     pub mg_per_ml: Vec<f64>,
+    /// What one holds in mL, where that is a whole number: a quantity of so many without a unit is one.
+    #[serde(default)]
+    pub volume_ml: Option<f64>,
     /// Jurisdictions in which a bare name means this form.
     #[serde(default)]
     pub usual_in: Vec<String>,

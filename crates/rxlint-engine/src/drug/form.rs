@@ -6,6 +6,20 @@ use super::resolve::contains;
 use super::strength::Strength;
 use super::verdict::{Ambiguity, Component, Meaning};
 
+/// A form, and whether anything tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub(super) form: u8,
+    /// Whether it is more than what a bare name is taken for.
+    pub(super) told: bool,
+}
+
+impl Chosen {
+    const fn told(form: u8) -> Self {
+        Self { form, told: true }
+    }
+}
+
 impl Dictionary {
     /// The form: given by a brand with one form, then by words beside the name (a patch, an implant or a cream is one whatever else
     /// is said), then by the code, then by a strength that only one form has. A brand with several forms and no further evidence
@@ -18,6 +32,18 @@ impl Dictionary {
         strength: Option<Strength>,
         by_code: Option<u8>,
     ) -> u8 {
+        self.chosen_form(drug, brands, hints, strength, by_code).form
+    }
+
+    /// The same, with whether anything tells it.
+    pub(super) fn chosen_form(
+        &self,
+        drug: DrugIx,
+        brands: &[u8],
+        hints: &[String],
+        strength: Option<Strength>,
+        by_code: Option<u8>,
+    ) -> Chosen {
         let is_usual = |form: &Form| form.usual_in.iter().any(|region| self.place().is_in(region));
         self.choose_form_where(drug, brands, hints, strength, by_code, &is_usual)
     }
@@ -31,20 +57,17 @@ impl Dictionary {
         strength: Option<Strength>,
         by_code: Option<u8>,
         is_usual: &dyn Fn(&Form) -> bool,
-    ) -> u8 {
+    ) -> Chosen {
         let forms = &self.drug(drug).forms;
         if forms.len() < 2 {
-            return 0;
+            return Chosen::told(0);
         }
         let of_brand = |form: u8| brands.contains(&form);
         if let Some(form) = self.form_of_one_brand(forms, brands, hints) {
-            return form;
+            let form = other_patch(forms, form, strength, hints).unwrap_or(form);
+            return Chosen::told(form);
         }
-        let any_brand = brands.iter().all(|&brand| brand == 0);
-        let allowed = |&form: &u8| {
-            of_brand(form) || any_brand && (form == 0 || !forms[form as usize].is_inner)
-        };
-        let all: Vec<u8> = (0..forms.len() as u8).filter(allowed).collect();
+        let all = allowed(forms, brands, hints);
         let kind_of = |form: u8| forms[form as usize].kind;
         let kind = self.lexicon().kind(hints, |kind| all.iter().any(|&form| kind_of(form) == kind));
         let of_kind = |kind: FormKind| -> Vec<u8> {
@@ -65,13 +88,13 @@ impl Dictionary {
         let decided = choice.iter().copied().find(is_decided);
         let is_depot = |&form: &u8| kind_of(form) == FormKind::Depot && has_own(form);
         if let Some(form) = decided.filter(|_| !choice.iter().any(is_depot)) {
-            return form;
+            return Chosen::told(form);
         }
         let of_concentration = strength.filter(|strength| strength.per_ml).and_then(|strength| {
             choice.iter().copied().find(|&form| near(&forms[form as usize].mg_per_ml, strength.mg))
         });
         if let Some(form) = of_concentration {
-            return form;
+            return Chosen::told(form);
         }
         let is_injected = self.lexicon().is_injection(hints);
         // A depot is injected too, under any name.
@@ -87,12 +110,13 @@ impl Dictionary {
         // Which of a brand's forms, or which injection it is, its strength says more surely than a word that fits them all.
         let told = choice.iter().copied().find(|&at| is_told_by_strength(at) && has_strength(at));
         if let Some(form) = told {
-            return form;
+            return Chosen::told(form);
         }
         if let Some(form) = self.form_by_words(drug, &choice, hints) {
             // Which depot or patch it is, the code says more surely.
             let same_kind = by_code.filter(|&code| kind_of(code) == kind_of(form));
-            return same_kind.filter(|code| choice.contains(code)).unwrap_or(form);
+            let of_kind = same_kind.filter(|code| choice.contains(code));
+            return Chosen::told(of_kind.unwrap_or(form));
         }
         let choice = kind.map_or(choice, of_kind);
         let by_strength = choice.iter().copied().find(|&at| has_strength(at));
@@ -101,7 +125,8 @@ impl Dictionary {
         let usual = choice.iter().copied().find(|&form| is_usual(&forms[form as usize]));
         let by_code = by_code.filter(|form| choice.contains(form));
         let told = by_code.or(by_strength).or(longest_brand).or(usual);
-        told.or(choice.first().copied()).unwrap_or(0)
+        let form = told.or(choice.first().copied()).unwrap_or(0);
+        Chosen { form, told: told.is_some() || kind.is_some() }
     }
 
     /// The form that all brands of a text stand for, if they stand for one. What is said to be injected is none that lasts in the gut.
@@ -132,7 +157,7 @@ impl Dictionary {
         }
         let is_usual = |form: &Form| !form.usual_in.is_empty();
         let strength = component.strength;
-        let there = self.choose_form_where(drug, brands, hints, strength, by_code, &is_usual);
+        let there = self.choose_form_where(drug, brands, hints, strength, by_code, &is_usual).form;
         let form = self.form(drug, there);
         let regions = form.usual_in.join(" ").to_uppercase();
         (form.role != component.role).then(|| Ambiguity {
@@ -160,6 +185,40 @@ impl Dictionary {
             choice.iter().filter_map(|&form| Some((longest(form)?, std::cmp::Reverse(form))));
         found.max().map(|(_, form)| form.0)
     }
+}
+
+/// The forms that brands and words leave.
+fn allowed(forms: &[Form], brands: &[u8], hints: &[String]) -> Vec<u8> {
+    let any_brand = brands.iter().all(|&brand| brand == 0);
+    let is_allowed = |&at: &u8| {
+        let form = &forms[at as usize];
+        let is_never = || form.never.iter().any(|phrase| contains(hints, phrase));
+        brands.contains(&at) || any_brand && (at == 0 || !form.is_inner) && !is_never()
+    };
+    (0..forms.len() as u8).filter(is_allowed).collect()
+}
+
+/// The patch that alone comes in that strength, where a brand is known for one that lasts longer: 35 micrograms an hour are changed after
+/// four days at the latest. Without a unit, a patch is numbered by its micrograms.
+fn other_patch(
+    forms: &[Form],
+    of_brand: u8,
+    strength: Option<Strength>,
+    hints: &[String],
+) -> Option<u8> {
+    let mut numbers = hints.iter().filter_map(|word| word.parse::<f64>().ok());
+    let only = numbers.next().filter(|_| numbers.next().is_none());
+    let stated = strength.filter(|strength| !strength.per_ml).map(|strength| strength.mg);
+    let mg = stated
+        .or_else(|| only.filter(|_| strength.is_none()).map(|micrograms| micrograms / 1000.0))?;
+    let is_it = |form: &Form| {
+        form.kind == FormKind::Patch
+            && form.strengths_mg.iter().any(|own| (own / mg - 1.0).abs() < 0.001)
+    };
+    let brand = &forms[of_brand as usize];
+    let other = forms.iter().position(is_it).filter(|_| brand.kind == FormKind::Patch)?;
+    // A brand that is changed sooner keeps its own days.
+    (brand.days_each > forms[other].days_each).then_some(other as u8)
 }
 
 #[cfg(test)]

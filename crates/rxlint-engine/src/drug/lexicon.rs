@@ -65,6 +65,8 @@ struct LexiconFile {
     form_cells: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     same_words: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    per_cent: BTreeMap<String, Vec<String>>,
     kind: Vec<KindFile>,
 }
 
@@ -133,6 +135,8 @@ pub(super) struct Lexicon {
     form_cells: FxHashMap<Vec<String>, String>,
     /// Words that stand for the same in the names of products, and those that say nothing there.
     same_words: FxHashMap<String, String>,
+    /// What tells a form beside a strength in per cent, with the plain word for that form.
+    per_cent: Vec<(String, Vec<Vec<String>>)>,
     beside_products: FxHashSet<String>,
     kinds: Vec<(FormKind, Vec<Vec<String>>)>,
 }
@@ -161,6 +165,8 @@ impl Lexicon {
             let others = folded(others).into_iter().flatten();
             self.same_words.extend(others.map(|other| (other, word.clone())));
         }
+        let by_per_cent = file.per_cent.iter().map(|(word, said)| (word.clone(), folded(said)));
+        self.per_cent.extend(by_per_cent);
         for (word, cells) in &file.form_cells {
             self.form_cells.extend(folded(cells).into_iter().map(|cell| (cell, word.clone())));
         }
@@ -221,6 +227,13 @@ impl Lexicon {
     /// The plain word for a form that is a whole cell of a column of forms: `patch` for `PAT`.
     pub(super) fn form_of_cell(&self, cell: &[String]) -> Option<&String> {
         self.form_cells.get(cell)
+    }
+
+    /// The plain words for the forms that these words tell beside a strength in per cent.
+    pub(super) fn forms_by_per_cent(&self, said: &[String]) -> impl Iterator<Item = &String> {
+        let is_said =
+            |(_, phrases): &&(String, Vec<Vec<String>>)| phrases.iter().any(|p| contains(said, p));
+        self.per_cent.iter().filter(is_said).map(|(word, _)| word)
     }
 
     /// Whether the word, though no form and no filler, stands where a drug should and names none: `nonformulary`, `opioid`, `xxxxx`.

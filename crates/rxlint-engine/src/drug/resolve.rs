@@ -77,7 +77,7 @@ impl Dictionary {
     }
 
     /// The same for texts in letters that can be read.
-    fn resolve_legible(&self, identity: &Identity<'_>) -> Verdict {
+    pub(super) fn resolve_legible(&self, identity: &Identity<'_>) -> Verdict {
         let (code, problem) = self.code_of(identity);
         let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() {
             self.vocabulary_meaning(identity)
@@ -170,7 +170,7 @@ impl Dictionary {
         self.resolve(&Identity { texts, ..identity.codeless() })
     }
 
-    fn words_of<'i>(&self, identity: &'i Identity<'_>) -> Words<'i> {
+    pub(super) fn words_of<'i>(&self, identity: &'i Identity<'_>) -> Words<'i> {
         let written = identity.written();
         let texts: Vec<Vec<String>> = written.iter().map(|(_, text)| self.read(text)).collect();
         let mut beside: Vec<String> = [&identity.strength, &identity.strength_unit]
@@ -181,12 +181,16 @@ impl Dictionary {
         beside.extend(self.lexicon().form_of_cell(&form).cloned());
         beside.extend(form);
         beside.extend(self.route_words(&identity.route));
+        if identity.all_texts().any(strength::is_per_cent) {
+            let said: Vec<String> = texts.iter().flatten().chain(&beside).cloned().collect();
+            beside.extend(self.lexicon().forms_by_per_cent(&said).cloned());
+        }
         let hints = texts.iter().flatten().chain(&beside).cloned().collect();
         Words { written, texts, beside, hints }
     }
 
     /// What all texts of an identity name.
-    fn scan_all(&self, identity: &Identity<'_>, words: &Words<'_>) -> Scan {
+    pub(super) fn scan_all(&self, identity: &Identity<'_>, words: &Words<'_>) -> Scan {
         let Words { written, texts, hints, .. } = words;
         let mut scan = Scan::default();
         for (at, written) in written.iter().enumerate() {
@@ -665,13 +669,13 @@ fn settle_slip(verdict: &mut Verdict, slip: Option<Slip>, near: Option<(Slip, Fi
 }
 
 /// The texts of an identity and their words.
-struct Words<'i> {
+pub(super) struct Words<'i> {
     written: Vec<(Field, &'i str)>,
     texts: Vec<Vec<String>>,
     /// The words of strength, form and route columns.
     beside: Vec<String>,
     /// All of them.
-    hints: Vec<String>,
+    pub(super) hints: Vec<String>,
 }
 
 /// Whether the words of a phrase occur next to each other.

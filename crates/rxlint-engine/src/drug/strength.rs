@@ -55,6 +55,12 @@ pub fn without_bounds(text: &str) -> Cow<'_, str> {
     BOUND.replace_all(text, " ")
 }
 
+/// Whether a text states a strength in per cent, which no tablet has.
+pub fn is_per_cent(text: &str) -> bool {
+    let is_number = |before: &str| before.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    text.contains('%') && text.split('%').rev().skip(1).any(is_number)
+}
+
 /// A text without its amounts: what is left of the name of a product.
 pub fn without_amounts(text: &str) -> String {
     let mut rest = String::with_capacity(text.len());

@@ -330,11 +330,41 @@ pub(crate) fn whole_days(days: f64) -> f64 {
 
 /// Whether a quantity is one of millilitres: `4 mL`, `3.4ml`.
 pub fn is_volume(text: &[u8]) -> bool {
-    const UNITS: [&str; 8] =
-        ["ml", "mls", "ml.", "cc", "milliliter", "milliliters", "millilitre", "millilitres"];
+    // The last is the code of NCPDP.
+    const UNITS: [&str; 9] = [
+        "ml",
+        "mls",
+        "ml.",
+        "cc",
+        "milliliter",
+        "milliliters",
+        "millilitre",
+        "millilitres",
+        "c28254",
+    ];
     let text = text.trim_ascii();
     let unit = text.iter().position(|byte| byte.is_ascii_alphabetic()).map(|at| &text[at..]);
     unit.is_some_and(|unit| UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known.as_bytes())))
+}
+
+/// Whether the quantity of a record is one of millilitres, by its own unit or that of the column beside it.
+pub fn counts_volume(record: &Record<'_>) -> bool {
+    let (quantity, unit) = (record.text(Field::Quantity), record.text(Field::QuantityUnit));
+    let is_bare = !quantity.iter().any(u8::is_ascii_alphabetic);
+    is_volume(quantity) || is_bare && is_volume(unit)
+}
+
+/// Whether a quantity without a unit is as many mL as one unit of the product holds: 4 of an injection that comes as 4 mL.
+pub fn is_volume_of_one(record: &Record<'_>, quantity: f64, of_one: Option<f64>) -> bool {
+    let (text, unit) = (record.text(Field::Quantity), record.text(Field::QuantityUnit));
+    let has_no_unit = !text.iter().any(u8::is_ascii_alphabetic) && unit.is_empty();
+    has_no_unit && of_one == Some(quantity)
+}
+
+/// What one unit of a product holds in mL, where a quantity may count them.
+pub fn volume_of_one(dictionary: &Dictionary, verdict: &Verdict) -> Option<f64> {
+    let mut forms = verdict.components.iter().map(|c| dictionary.form(c.drug, c.form));
+    forms.find_map(|form| form.volume_ml)
 }
 
 /// How long a product lasts by itself.

@@ -8,6 +8,7 @@ mod between;
 mod blank;
 mod clock;
 mod file;
+mod form;
 mod lengths;
 mod most;
 mod named_days;
@@ -26,6 +27,7 @@ use super::schedule::Schedule;
 use super::supply::MOST_DAYS;
 use crate::drug::{Verdict, strength};
 pub(crate) use asked::{COUNTED_BY, Memo};
+pub use form::SaidForm;
 use most::As;
 use named_days::Week;
 use rxlint_model::day::Day;
@@ -140,6 +142,15 @@ impl Directions {
         self.units
             .filter(|&units| units > 1.0 && !self.open)
             .filter(|_| self.times_a_day.is_some_and(|times| times < 1.0))
+    }
+
+    /// After how many days a patch is changed, where that is certain: not sooner than after two.
+    pub fn worn_for(self) -> Option<f64> {
+        const LEAST: f64 = 2.0;
+        let is_certain = !self.open && !self.once && self.steps.is_none();
+        let every = self.times_a_day.filter(|_| is_certain).map(|times| 1.0 / times);
+        let days = every? * 7.0 / self.days_a_week.unwrap_or(7.0);
+        (days > LEAST * 0.99).then_some(days)
     }
 
     /// The days that so many units last, where that is certain. One dose in all lasts a day.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::form::FormsFile;
+
 /// The file as written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
@@ -97,6 +99,7 @@ pub(super) struct WordsFile {
     pub(super) a_day: Vec<FrequencyFile>,
     pub(super) days_a_week: Vec<FrequencyFile>,
     pub(super) depot: Option<DepotWords>,
+    pub(super) form: FormsFile,
 }
 
 /// What directions have to say of a depot to be about its next injection, or the amount of one.
@@ -212,6 +215,7 @@ impl WordsFile {
         }
         self.volumes = more.volumes.or(self.volumes.take());
         self.depot = more.depot.or(self.depot.take());
+        self.form.add(more.form);
         for (number, words) in more.numbers {
             self.numbers.entry(number).or_default().extend(words);
         }

@@ -14,6 +14,7 @@ use super::between::BetweenPatterns;
 use super::blank::blank;
 use super::clock::Clock;
 use super::file::{DepotWords, FrequencyFile, WordsFile};
+use super::form::FormPatterns;
 use super::lengths::Lengths;
 use super::most::{As, MostPatterns};
 use super::named_days::NamedDays;
@@ -70,6 +71,7 @@ pub(super) struct Words {
     uncounted: Phrases,
     patterns: Option<Patterns>,
     pub(super) depot: Option<DepotWords>,
+    pub(super) forms: Option<FormPatterns>,
 }
 
 #[derive(Debug)]
@@ -164,8 +166,8 @@ impl Words {
             all.add(toml::from_str(text).map_err(|error| FileError::toml(path, text, &error))?);
         }
         let Some((path, text)) = files.last() else { return Ok(Self::default()) };
-        let patterns =
-            Patterns::of(&all).map_err(|(near, what)| FileError::at(path, text, &near, what))?;
+        let fault = |(near, what): Fault| FileError::at(path, text, &near, what);
+        let patterns = Patterns::of(&all).map_err(fault)?;
         Ok(Self {
             open: Phrases::of(&all.open),
             optional: Phrases::of(&all.optional),
@@ -176,6 +178,7 @@ impl Words {
             uncounted: Phrases::of(&all.uncounted),
             patterns: Some(patterns),
             depot: all.depot.take(),
+            forms: Some(FormPatterns::of(&all.form).map_err(fault)?),
             unspaced: all.unspaced,
         })
     }

@@ -77,6 +77,9 @@ fn under_several(judged: &Everybody, inputs: &[Input]) -> Option<String> {
     })
 }
 
+/// So many places are named in a note.
+const NAMED: usize = 5;
+
 /// Says which opioids lie between two fills of one antagonist episode: rules judge only its beginning.
 fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
     let count = keys.len();
@@ -84,8 +87,13 @@ fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
         let place = key.place();
         Some((inputs.get(place.file as usize)?.path(), place.line))
     });
-    let first =
-        places.min().map_or(String::new(), |(path, line)| format!(" (the first: {path}:{line})"));
+    let mut places: Vec<(&str, u32)> = places.collect();
+    places.sort_unstable();
+    let more = if places.len() > NAMED { ", and others" } else { "" };
+    let named: Vec<String> =
+        places.iter().take(NAMED).map(|(path, line)| format!("{path}:{line}")).collect();
+    let at =
+        if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) };
     let (courses, it) = match count {
         0 => return None,
         1 => ("1 supply of an opioid lies".to_owned(), "it"),
@@ -93,7 +101,7 @@ fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
     };
     Some(format!(
         "{courses} between two supplies of an antagonist that are at most 30 days apart, with too few opioid-free days before the \
-         second{first}. Only the beginning of an antagonist's episode is judged, so that no finding speaks of {it}: ask whether \
+         second{at}. Only the beginning of an antagonist's episode is judged, so that no finding speaks of {it}: ask whether \
          the antagonist had been stopped."
     ))
 }

@@ -113,7 +113,7 @@ pub struct Timeline<'a> {
     pub doubts: Vec<(Dispense, &'a Verdict)>,
     /// Records of which nothing tells whether they are the last version, sorted.
     pub conflicts: Vec<RowKey>,
-    /// Bills that are alike and were taken for one that was taken back, although one of them may have been made afterwards.
+    /// Bills that are alike and more than their reversals: nothing tells whether one of each stands.
     pub uncertain: Vec<(Dispense, &'a Verdict)>,
     /// What is on record about the person.
     pub facts: Vec<Fact>,

@@ -239,7 +239,10 @@ fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<
             let words = Words::default()
                 .with("subject", &drug)
                 .with("versions", "bills alike stand beside a reversal")
-                .with("judged", "They were taken for one bill, which was taken back.");
+                .with(
+                    "judged",
+                    "One of them was judged, unless a file has it before its reversal.",
+                );
             Some(Doubt { against: drug.clone(), drug, words })
         },
     ));

@@ -42,7 +42,7 @@ pub struct Settled {
     pub reversed: u64,
     /// Those of which nothing tells whether they are the last version, sorted.
     pub conflicts: Vec<RowKey>,
-    /// Bills that are alike and were taken for one that was taken back, although one of them may have been made afterwards.
+    /// Bills that are alike and more than their reversals: nothing tells whether one of each stands.
     pub uncertain: Vec<Dispense>,
 }
 
@@ -125,7 +125,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
     conflicts.sort_unstable();
     conflicts.dedup();
-    let uncertain = copies::taken_back(copies, &records);
+    let uncertain = copies::let_one_stand(copies, &mut records);
     Settled { records, reversed, conflicts, uncertain }
 }
 

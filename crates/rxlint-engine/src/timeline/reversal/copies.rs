@@ -13,14 +13,21 @@ use rxlint_model::place::RowKey;
 /// What has an order or versions of its own is settled by those.
 const OTHERS: Marks = Marks::ORDER.with(Marks::RESOURCE).with(Marks::VERSIONED);
 
+/// The copies of a claim that stands there more often than it is taken back, the one that is left first: one of them may have been billed
+/// after the reversal.
+pub(super) struct Doubtful {
+    alike: Vec<Dispense>,
+    /// Whether the rows of one file say that it was taken back: all that it has of the claim come before a reversal.
+    is_taken_back: bool,
+}
+
 /// Leaves one of each of these records. In one file a claim that was taken back before it comes again was billed again: as often as
-/// the file says so that says so most often. Returns the claims that stand there more often than they are taken back, so that what
-/// was left out may have been billed after the reversal: each with its copies, the one that is left first.
+/// the file says so that says so most often. Returns the claims that stand there more often than they are taken back.
 pub(super) fn leave_one(
     records: &mut Vec<Dispense>,
     own: &OwnNumbers,
     verdicts: &[Verdict],
-) -> Vec<Vec<Dispense>> {
+) -> Vec<Doubtful> {
     let is_of_claim =
         |record: &Dispense| !record.marks.has_any(OTHERS) && !is_of_other_drug(record);
     let is_reversal = |record: &Dispense| is_of_claim(record) && record.marks.has(Marks::REVERSAL);
@@ -51,7 +58,10 @@ pub(super) fn leave_one(
             let bills = Often::of(copies.iter().map(|&at| records[at].key));
             let reversals = Often::of(between.places.iter().copied());
             files_overlap |= reversals.in_all == 0 && bills.in_one < bills.in_all;
-            billed.push((copies, bills, reversals));
+            let last = |rows: &[usize]| rows.last().map(|&at| records[at].key);
+            let mut in_files = copies.chunk_by(|&a, &b| file(a) == file(b)).filter_map(last);
+            let is_taken_back = in_files.any(|last| between.goes_on_in_file(last));
+            billed.push((copies, bills, reversals, is_taken_back));
         }
     }
     let is_more = |bills: &Often, reversals: &Often| match files_overlap {
@@ -59,11 +69,11 @@ pub(super) fn leave_one(
         false => bills.in_all > reversals.in_all,
     };
     let doubtful =
-        billed.into_iter().filter(|(_, bills, back)| back.in_all > 0 && is_more(bills, back));
-    let alike = doubtful.map(|(copies, ..)| {
+        billed.into_iter().filter(|(_, bills, back, _)| back.in_all > 0 && is_more(bills, back));
+    let alike = doubtful.map(|(copies, _, _, is_taken_back)| {
         let mut alike: Vec<usize> = copies.iter().copied().take(ALIKE).collect();
         alike.sort_by_key(|&at| gone[at]);
-        alike.into_iter().map(|at| records[at]).collect()
+        Doubtful { alike: alike.into_iter().map(|at| records[at]).collect(), is_taken_back }
     });
     let alike = alike.collect();
     let mut goes = gone.iter();
@@ -71,15 +81,20 @@ pub(super) fn leave_one(
     alike
 }
 
-/// Those of these bills, each with its copies, of which none is left.
-pub(super) fn taken_back(copies: Vec<Vec<Dispense>>, left: &[Dispense]) -> Vec<Dispense> {
+/// Puts one of each of these bills back of which none is left: more of them were made than were taken back. Where one file has a bill
+/// and then its reversal, others that have it are more likely older exports of the same. Returns all copies of those of which none was left.
+pub(super) fn let_one_stand(copies: Vec<Doubtful>, left: &mut Vec<Dispense>) -> Vec<Dispense> {
     if copies.is_empty() {
         return Vec::new();
     }
     let standing: FxHashSet<(RowKey, VerdictId)> =
         left.iter().map(|record| (record.key, record.verdict)).collect();
     let stands = |bill: &Dispense| standing.contains(&(bill.key, bill.verdict));
-    copies.into_iter().filter(|alike| !alike.iter().any(stands)).flatten().collect()
+    let mut doubtful = copies;
+    doubtful.retain(|of| !of.alike.iter().any(stands));
+    let billed_again = doubtful.iter().filter(|of| !of.is_taken_back);
+    left.extend(billed_again.filter_map(|of| of.alike.first()));
+    doubtful.into_iter().flat_map(|of| of.alike).collect()
 }
 
 /// How often something stands in all files together, and in the file that has it most often. Files that have other claims in common
@@ -167,8 +182,31 @@ struct Between {
 }
 
 impl Between {
+    /// Whether the file of a record has one of these after it.
+    fn goes_on_in_file(&self, record: RowKey) -> bool {
+        let after = self.places.partition_point(|place| *place < record);
+        let next = self.places.get(after);
+        next.is_some_and(|next| next.place().file == record.place().file)
+    }
+
     fn any(&self, from: RowKey, to: RowKey) -> bool {
         let after = self.places.partition_point(|place| *place < from);
         self.by_parts || self.places.get(after).is_some_and(|place| *place < to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{OXYCODONE, check};
+
+    #[test]
+    fn a_bill_that_may_have_been_made_after_its_reversal_stands_unless_it_is_before_it() {
+        const PAID: (&str, &str) = (OXYCODONE, "- R1 0 05. 30 30 - PAID");
+        const REVERSED: (&str, &str) = (OXYCODONE, "- R1 0 05. 30 30 - REVERSED");
+        check(&[
+            ("billed, taken back, billed again", &[PAID, REVERSED, PAID], &[3], 1),
+            ("taken back before what is there twice", &[REVERSED, PAID, PAID], &[2], 1),
+            ("twice before it is taken back", &[PAID, PAID, REVERSED], &[], 1),
+        ]);
     }
 }

@@ -113,7 +113,7 @@ pub fn lint_after(
     let unresolved_at = std::mem::take(&mut collected.unresolved_at);
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let (unknown_flags, unread_directions) = (collected.unknown_flags, collected.unread_directions);
-    let unread_routes = collected.unread_routes;
+    let (unread_routes, of_nobody) = (collected.unread_routes, collected.of_nobody.len());
     // Beside drugs of which no rule asks for diagnoses, unread ones are of no concern.
     let is_personal =
         collection.verdicts().iter().any(|verdict| engine.book().is_personal(verdict));
@@ -149,6 +149,7 @@ pub fn lint_after(
     summary.notes.extend(summary::unknown_flags(unknown_flags));
     summary.notes.extend(summary::unread_directions(unread_directions));
     summary.notes.extend(summary::unread_routes(unread_routes));
+    summary.notes.extend(summary::reversals_of_nobody(of_nobody));
     summary.notes.extend(diagnoses.and_then(summary::unread_diagnoses));
     summary::count(&mut summary, &findings, &rejected, settings);
     summary::unresolved(&mut summary, &unresolved_at, inputs, settings);

@@ -76,6 +76,7 @@ pub(super) fn all(
         collection.relieve(&mut all);
     }
     all.settle_late();
+    all.name_reversals();
     Ok((all, files, unread))
 }
 

@@ -264,6 +264,16 @@ pub(super) fn unread_routes(count: u64) -> Option<String> {
     })
 }
 
+/// Says that reversals name no patient, and that no claim is known whose they could be.
+pub(super) fn reversals_of_nobody(count: usize) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "Reversals that name no patient, and of which no number and day is that of one person's claim about a watched drug: {count}. \
+             They took nothing back: have the patient sent with them, or their claims read in the same run."
+        )
+    })
+}
+
 /// Fewer diagnoses in words than this may all be of no concern: a line about them would be one to skip.
 const FEWEST_DIAGNOSES: u64 = 5;
 

@@ -93,7 +93,8 @@ impl Session {
     /// Judges the patients whose records have arrived since the last call, and forgets them: they
     /// are all that is held in memory. The findings are sorted by key, rule and fingerprint.
     pub fn close(&mut self) -> Vec<Finding> {
-        let collected = std::mem::take(&mut self.collector.collected);
+        let mut collected = std::mem::take(&mut self.collector.collected);
+        collected.name_reversals();
         self.count(&collected);
         let shared = self.collector.shared();
         let patients = patient::group(collected.dispenses, collected.facts, &shared.authorities());

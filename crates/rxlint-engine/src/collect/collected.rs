@@ -3,10 +3,14 @@
 use super::first_days::FirstDays;
 use super::late::{self, LateFact};
 use super::person_cells::Diagnoses;
+use super::sink::UNDATED;
 use super::spill::SpillRun;
 use crate::exposure::person::Fact;
 use crate::exposure::status::UnknownStatuses;
-use crate::exposure::{Dispense, VerdictId};
+use crate::exposure::{Dispense, Marks, VerdictId};
+use rustc_hash::FxHashMap;
+use rxlint_model::day::Day;
+use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 
@@ -40,7 +44,8 @@ pub struct Collected {
     pub rejected: Vec<(RowKey, Reason)>,
     /// Records about watched drugs.
     pub dispenses: Vec<Dispense>,
-    /// What says of an order that it could not be taken back, and names nobody: a ledger may know whose it is.
+    /// What takes back a claim, or says of an order that it could not be taken back, and names nobody: the claim may be here, or a ledger
+    /// may know whose it is.
     pub of_nobody: Vec<Dispense>,
     /// What is on record about the patients.
     pub facts: Vec<Fact>,
@@ -101,11 +106,74 @@ impl Collected {
         }
     }
 
+    /// Gives each reversal that names nobody the patient of the only person whose claim it takes back. The others stay, as those do whose
+    /// claim may have been moved out of memory.
+    pub fn name_reversals(&mut self) {
+        let is_of_claim = |record: &Dispense| !record.marks.has(Marks::ORDER);
+        if !self.runs.is_empty() || !self.of_nobody.iter().any(is_of_claim) {
+            return;
+        }
+        let mut claims = ClaimOwners::default();
+        self.dispenses.iter().for_each(|record| claims.add(record));
+        let (named, left) =
+            std::mem::take(&mut self.of_nobody).into_iter().partition::<Vec<Dispense>, _>(
+                |record| is_of_claim(record) && claims.whose(record).is_some(),
+            );
+        self.of_nobody = left;
+        let with_patient = |reversal: Dispense| {
+            let (patient, authority) = claims.whose(&reversal)?;
+            Some(Dispense { patient, authority, ..reversal })
+        };
+        self.dispenses.extend(named.into_iter().filter_map(with_patient));
+    }
+
     /// Makes facts of the conditions that waited, once everything has been read.
     pub fn settle_late(&mut self) {
         let (late, subjects) = (std::mem::take(&mut self.late), std::mem::take(&mut self.subjects));
         self.facts.append(&mut late::settled(&late, &subjects));
     }
+}
+
+/// Whose the claims are, by the numbers of claim and prescription with the day, and by that of the claim alone.
+#[derive(Debug, Default)]
+pub struct ClaimOwners {
+    /// `None` where they are several persons'.
+    whose: FxHashMap<ByNumber, Option<Whose>>,
+}
+
+/// A number and whether it is a claim's, and the day.
+type ByNumber = (bool, u32, Option<Day>);
+/// A patient, and who issued the identifier.
+type Whose = (PatientKey, u16);
+
+impl ClaimOwners {
+    /// Adds a claim.
+    pub fn add(&mut self, claim: &Dispense) {
+        if claim.marks.has_any(Marks::REVERSAL.with(Marks::ORDER).with(Marks::RESOURCE)) {
+            return;
+        }
+        let own = (claim.patient, claim.authority);
+        let undated = (true, claim.claim, None);
+        for number in numbers(claim).chain((claim.claim != 0).then_some(undated)) {
+            let whose = self.whose.entry(number).or_insert(Some(own));
+            *whose = whose.filter(|(patient, _)| *patient == own.0);
+        }
+    }
+
+    /// Whose claim a reversal takes back, if it is one person's alone.
+    pub fn whose(&self, reversal: &Dispense) -> Option<Whose> {
+        let undated = (true, reversal.claim, None);
+        let has_no_day = reversal.first == UNDATED && reversal.claim != 0;
+        let mut all = numbers(reversal).chain(has_no_day.then_some(undated));
+        all.find_map(|number| self.whose.get(&number)).copied().flatten()
+    }
+}
+
+/// What a claim and its reversal have in common: the number of the claim or the prescription, and the day.
+fn numbers(record: &Dispense) -> impl Iterator<Item = ByNumber> + use<> {
+    let day = Some(record.first);
+    let all = [(true, record.claim, day), (false, record.prescription, day)];
+    all.into_iter().filter(|(_, number, _)| *number != 0)
 }
 
 /// Appends without holding everything twice when the target is still empty.

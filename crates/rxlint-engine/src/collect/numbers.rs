@@ -27,9 +27,21 @@ pub(super) fn is_rounded(identifier: &[u8]) -> bool {
 pub(super) fn prescription_number(record: &Record<'_>) -> u32 {
     let (number, pharmacy) = (record.text(Field::Prescription), record.text(Field::Pharmacy));
     if number.is_empty() || pharmacy.is_empty() {
-        return order_number::of(number, hash);
+        return order_number::of(number, hash_of_number);
     }
-    hash(&[number, b"\x1f", pharmacy].concat())
+    hash(&[plain(number), b"\x1f", plain(pharmacy)].concat())
+}
+
+/// A number without the zeros before it, which some systems write and spreadsheets lose: `0007001`.
+fn plain(number: &[u8]) -> &[u8] {
+    let is_number = number.iter().all(u8::is_ascii_digit);
+    let first = number.iter().position(|&digit| digit != b'0').filter(|_| is_number);
+    first.map_or(number, |first| &number[first..])
+}
+
+/// The hash of a claim's or prescription's number, however many zeros stand before it.
+pub(super) fn hash_of_number(number: &[u8]) -> u32 {
+    hash(plain(number))
 }
 
 /// The first day of a year, so that an age is too high rather than too low.
@@ -64,9 +76,11 @@ pub(super) fn claim_number(record: &Record<'_>) -> u32 {
 fn with_line(claim: &[u8], record: &Record<'_>) -> u32 {
     let line = record.text(Field::ClaimLine);
     if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
+        // The ids of resources are no numbers, whatever they look like.
+        let hash = if record.is_resource { hash } else { hash_of_number };
         return order_number::of(claim, hash);
     }
-    hash(&[claim, b"\x1f", line].concat())
+    hash(&[plain(claim), b"\x1f", plain(line)].concat())
 }
 
 /// The record with the stamp of its version, where it is one.
@@ -76,7 +90,8 @@ pub(super) fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
     }
     let marks = if record.is_resource { Marks::RESOURCE } else { Marks::default() };
     let dispense = Dispense { marks: dispense.marks.with(marks), ..dispense };
-    match version::stamp(record.text(Field::Version)) {
+    let text = record.text(Field::Version);
+    match if record.is_resource { version::stamp(text) } else { version::of_claim(text) } {
         0 => dispense,
         stamp => dispense.stamped(stamp),
     }

@@ -22,7 +22,7 @@ use rxlint_model::record::{AdjustmentCodes, Field, PersonFact, Record, Said};
 use rxlint_model::sink::RecordSink;
 
 /// The first day of a reversal that gives none: no claim begins on it, and none later.
-const UNDATED: Day = Day(2_932_896);
+pub(super) const UNDATED: Day = Day(2_932_896);
 
 /// What a first look at a record decides.
 enum Weight {
@@ -165,7 +165,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 
     /// What a record is about that takes something back: its remarks add nothing to that.
-    fn drug_taken_back(&mut self, record: &Record<'_>) -> Resolution {
+    pub(super) fn drug_taken_back(&mut self, record: &Record<'_>) -> Resolution {
         match self.verdict(record) {
             Resolution::NotTaken => Resolution::Unresolved,
             known => known,
@@ -248,7 +248,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
 /// Whether a row of a claim is a later version than the first, which has that number.
 fn is_version_after(record: &Record<'_>, first: u32) -> bool {
     let version = record.text(Field::Version);
-    !version.is_empty() && !record.is_resource && version::stamp(version) > first + 1
+    !version.is_empty() && !record.is_resource && version::of_claim(version) > first + 1
 }
 
 /// Whether a record may be one of several versions: it says which, or it is a resource with an id.
@@ -266,6 +266,8 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             return true;
         }
         match self.weigh(record) {
+            // Nor by which number a reversal names the claim of somebody.
+            Weight::Inactive if self.is_reversal_of_nobody(record) => return true,
             Weight::Inactive => self.count_inactive(record.key),
             Weight::Rejected(reason) => self.count_rejected(record.key, reason),
             Weight::Light { first, unresolved, status } => {

@@ -3,13 +3,17 @@
 use std::ops::Deref;
 
 use super::numbers::{
-    claim_number, fill_number, hash, made, numbered, prescription_number, referring, versioned,
+    claim_number, fill_number, hash_of_number, made, numbered, prescription_number, referring,
+    versioned,
 };
+use super::sink::UNDATED;
+use super::verdict_cache::Resolution;
 use super::{Collection, Collector};
-use crate::exposure::{Dispense, Marks, VerdictId, status};
+use crate::exposure::status::Status;
+use crate::exposure::{Dispense, Marks, VerdictId, days, status};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::record::{Field, Record};
+use rxlint_model::record::{AdjustmentCodes, Field, Record};
 
 /// What is left of a record that takes back another: who, when and which drug, and that it is one.
 fn bare(
@@ -72,7 +76,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             [Field::ClaimLine, Field::Version].iter().all(|of| record.text(*of).is_empty());
         let bare = bare(record, patient, authority, first, VerdictId::MAX);
         let marks = bare.marks.with(Marks::REPLACEMENT);
-        let replacement = referring(Dispense { marks, ..bare }, record);
+        let mut replacement = referring(Dispense { marks, ..bare }, record);
+        let prescription = prescription_number(record);
+        let is_of_claim = record.adjustment != AdjustmentCodes::Order && !record.is_resource;
+        let fill = fill_number(record.text(Field::FillNumber));
+        if status::original(record).is_none() && prescription != 0 && fill != 0 && is_of_claim {
+            let marks = Marks::OTHER_DRUG;
+            replacement = Dispense { prescription, fill, marks, ..replacement };
+        }
         if is_whole && replacement.marks.has(Marks::OTHER_DRUG) {
             self.collected.dispenses.push(replacement);
         }
@@ -88,7 +99,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         first: Day,
         verdict: VerdictId,
     ) {
-        let claim = hash(record.text(Field::Claim));
+        let claim = hash_of_number(record.text(Field::Claim));
         if claim != 0 {
             let fill = fill_number(record.text(Field::FillNumber));
             let bare = bare(record, patient, authority, first, verdict);
@@ -138,9 +149,11 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             .push(numbered(Dispense { claim, prescription, marks, ..bare }, record));
     }
 
-    /// Keeps a refusal that names an order and nobody.
+    /// Keeps what takes back a claim, or refuses to take back an order, and names nobody.
     pub(super) fn keep_of_nobody(&mut self, record: &Record<'_>) {
-        let Some(refused) = status::refusal(record) else { return };
+        let Some(refused) = status::refusal(record) else {
+            return self.keep_reversal_of_nobody(record);
+        };
         let (claim, prescription) = (claim_number(record), prescription_number(record));
         if claim == 0 && prescription == 0 || self.no_patient(record).is_none() {
             return;
@@ -151,6 +164,36 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             let refusal = Dispense { claim, prescription, marks, ..bare };
             self.collected.of_nobody.push(numbered(refusal, record));
         }
+    }
+
+    /// Keeps the reversal of a claim in a table that names nobody, as those of a switch do (NCPDP B2): its numbers say whose it is.
+    fn keep_reversal_of_nobody(&mut self, record: &Record<'_>) {
+        if !self.is_reversal_of_nobody(record) {
+            return;
+        }
+        let known = self.drug_taken_back(record);
+        let (claim, prescription) = (claim_number(record), prescription_number(record));
+        if known != Resolution::Checked && (claim != 0 || prescription != 0) {
+            let first = self.first_day(record).map_or(UNDATED, |(first, _)| first);
+            let verdict = match known {
+                Resolution::Watched(verdict) => verdict,
+                _ => VerdictId::MAX,
+            };
+            let bare = bare(record, PatientKey::default(), 0, first, verdict);
+            let bare = referring(Dispense { claim, prescription, ..bare }, record);
+            self.collected.of_nobody.push(made(numbered(bare, record), record));
+        }
+    }
+
+    /// Whether a row takes back a claim, and no column says whose.
+    pub(super) fn is_reversal_of_nobody(&mut self, record: &Record<'_>) -> bool {
+        let is_of_claim = !record.is_resource && status::order_marks(record) == Marks::default();
+        if !is_of_claim || self.no_patient(record).is_none() {
+            return false;
+        }
+        let quantity = days::number(record.text(Field::Quantity));
+        let status = self.memo.status(record, quantity, &self.shared.statuses);
+        status.status == Status::Reversal
     }
 
     pub(super) fn keep_bare_reversal(

@@ -13,6 +13,21 @@ pub fn stamp(text: &[u8]) -> u32 {
     seconds(text).unwrap_or(0)
 }
 
+/// The stamp of a version of a claim, which may have a letter as well: A before B, A0 before A1.
+pub fn of_claim(text: &[u8]) -> u32 {
+    const NUMBERS_OF_A_LETTER: u32 = 1000;
+    // That of the number 1.
+    const FIRST: u32 = 2;
+    let text = text.trim_ascii();
+    let Some((letter @ (b'A'..=b'Z' | b'a'..=b'z'), number)) = text.split_first() else {
+        return stamp(text);
+    };
+    let is_number = number.len() < 4 && number.iter().all(u8::is_ascii_digit);
+    let number = number.iter().fold(0, |all, digit| all * 10 + u32::from(digit.wrapping_sub(b'0')));
+    let letter = u32::from(letter.to_ascii_uppercase() - b'A');
+    if is_number { letter * NUMBERS_OF_A_LETTER + number + FIRST } else { stamp(text) }
+}
+
 /// The first stamp that is a time: June 2000.
 pub const FIRST_TIME: u32 = 1 << 24;
 
@@ -59,6 +74,9 @@ mod tests {
         assert!(stamp(b"2026-03-01") < stamp(b"2026-03-01T00:00:01Z"));
         assert!(stamp(b"1") < stamp(b"2") && stamp(b"9") < stamp(b"10"));
         assert!(stamp(b"9999999") < FIRST_TIME && stamp(b"2026-03-01") > FIRST_TIME);
+        assert!(of_claim(b"A") < of_claim(b"B") && of_claim(b"a0") < of_claim(b"A1"));
+        assert!(of_claim(b"9") < of_claim(b"10") && of_claim(b"00") < of_claim(b"01"));
+        assert_eq!((of_claim(b"final"), of_claim(b"")), (0, 0));
         assert_eq!((stamp(b""), stamp(b"W/\"1\""), stamp(b"a7")), (0, 0, 0));
     }
 }

@@ -348,6 +348,7 @@ impl HistoryStore for Night {
         read: &[(RecordCount, FirstDays)],
     ) -> Result<(), InputError> {
         self.name_refusals(collected)?;
+        self.name_reversals(collected)?;
         let mut touched = self.merge(collection, collected)?;
         let said = self.said(collection, collected)?;
         self.ledger.note_look_back(self.asked.look_back)?;

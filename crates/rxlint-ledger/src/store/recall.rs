@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::files::Texts;
 use super::rows::{FactRow, PatientBlob, RecordRow, patient};
 use super::{Night, look_back};
-use rxlint_engine::collect::{Collected, Collection};
+use rxlint_engine::collect::{ClaimOwners, Collected, Collection};
 use rxlint_engine::exposure::person::Fact;
 use rxlint_engine::exposure::{Dispense, Marks, VerdictId};
 use rxlint_engine::rule::Book;
@@ -54,7 +54,8 @@ impl Night {
     /// What nobody's order or those of several people may be changes nothing, and is told.
     pub(super) fn name_refusals(&mut self, collected: &mut Collected) -> Result<(), InputError> {
         const ASKED: u16 = Marks::REVERSAL.with(Marks::ORDER).0;
-        let of_nobody = std::mem::take(&mut collected.of_nobody);
+        let is_of_order = |record: &mut Dispense| record.marks.has(Marks::ORDER);
+        let of_nobody: Vec<Dispense> = collected.of_nobody.extract_if(.., is_of_order).collect();
         if of_nobody.is_empty() {
             return Ok(());
         }
@@ -95,6 +96,33 @@ impl Night {
                 if untold == 1 { "it" } else { "them" },
             ));
         }
+        Ok(())
+    }
+
+    /// Gives each reversal of a claim that names nobody the patient whose claim of an earlier night it takes back. The others stay.
+    pub(super) fn name_reversals(&mut self, collected: &mut Collected) -> Result<(), InputError> {
+        if collected.of_nobody.is_empty() {
+            return Ok(());
+        }
+        let key = *self.ledger.key()?;
+        let sql = format!("SELECT {} FROM record", RecordRow::COLUMNS);
+        let mut claims = ClaimOwners::default();
+        for (row, _) in self.ledger.rows(&sql, &[], RecordRow::read)? {
+            claims.add(&row.record);
+        }
+        let whose = |reversal: &Dispense| {
+            let (claim, prescription) =
+                (key.seal_number(reversal.claim), key.seal_number(reversal.prescription));
+            let (patient, _) = claims.whose(&Dispense { claim, prescription, ..*reversal })?;
+            Some(Dispense { patient: PatientKey(key.open_patient(patient.0)), ..*reversal })
+        };
+        let (named, left): (Vec<_>, Vec<_>) = collected
+            .of_nobody
+            .iter()
+            .map(|reversal| (whose(reversal), *reversal))
+            .partition(|(named, _)| named.is_some());
+        collected.dispenses.extend(named.into_iter().filter_map(|(named, _)| named));
+        collected.of_nobody = left.into_iter().map(|(_, reversal)| reversal).collect();
         Ok(())
     }
 

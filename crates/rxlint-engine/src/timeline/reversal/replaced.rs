@@ -137,26 +137,26 @@ fn alike(records: &[Dispense]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Drops what is replaced by the number of its claim alone, whatever its drug was: the wrong one may have been billed. Where something of
-/// its own drug has that number, or what is left is of several drugs, they are lines of a claim, and it may be another.
+/// Drops what is replaced by the number of its claim alone, or by that of its prescription with the fill and day, whatever its drug was:
+/// the wrong one may have been billed. Where something of its own drug has that number, or what is left is of several drugs, they are
+/// lines of a claim, and it may be another.
 fn by_name_alone(records: &[Dispense], by_number: &Index, gone: &mut [bool], verdicts: &[Verdict]) {
     let mut asked = FxHashSet::default();
     for replacement in records {
         let is_of_other = is_of_other_drug(replacement);
-        let may_be = is_of_other || is_replacement(replacement) && refers(replacement);
-        if !may_be
-            || replacement.claim == 0
-            || !asked.insert((replacement.claim, replacement.verdict))
-        {
+        let may_be =
+            is_of_other || is_replacement(replacement) && !replacement.marks.has(Marks::ORDER);
+        let Some(key) = name_of(replacement).filter(|_| may_be) else { continue };
+        if !asked.insert((key, replacement.fill, replacement.verdict)) {
             continue;
         }
-        let number = Key::of_number((By::Claim, replacement.claim));
+        let is_fill = |claim: &Dispense| key.by == By::Claim || claim.fill == replacement.fill;
         let claims: Vec<usize> = by_number
-            .get(&number)
+            .get(&key)
             .into_iter()
             .flatten()
             .copied()
-            .filter(|&at| !is_replacement(&records[at]))
+            .filter(|&at| !is_replacement(&records[at]) && is_fill(&records[at]))
             .collect();
         let is_own = |at: &usize| same_drug(replacement, &records[*at], verdicts);
         if !is_of_other && claims.iter().any(is_own) {
@@ -167,5 +167,51 @@ fn by_name_alone(records: &[Dispense], by_number: &Index, gone: &mut [bool], ver
         if left.iter().all(is_one) {
             left.iter().for_each(|&at| gone[at] = true);
         }
+    }
+}
+
+/// By what a replacement names a claim of whatever drug: the number of that claim, or else that of its prescription and fill on its day.
+/// Where fills are not numbered, a prescription may be of several drugs.
+fn name_of(replacement: &Dispense) -> Option<Key> {
+    if replacement.claim != 0 && replacement.marks.has(Marks::REFERS) {
+        return Some(Key::of_number((By::Claim, replacement.claim)));
+    }
+    let number = Key::of_number((By::Prescription, replacement.prescription));
+    let is_of_fill = replacement.prescription != 0 && replacement.fill != 0;
+    is_of_fill.then_some(Key { day: Some(replacement.first), ..number })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{MORPHINE, OXYCODONE, check};
+
+    #[test]
+    fn the_drug_of_a_prescriptions_fill_may_be_replaced() {
+        const LISINOPRIL: &str = "lisinopril 10 mg tablet";
+        let bill = (OXYCODONE, "- R1 0 05. 30 30 - -");
+        check(&[
+            ("by another opioid", &[bill, (MORPHINE, "- R1 0 05. 30 30 A -")], &[2], 0),
+            (
+                "by a drug that nobody watches",
+                &[bill, (LISINOPRIL, "- R1 0 05. 30 30 A -")],
+                &[],
+                0,
+            ),
+            ("of another fill", &[bill, (MORPHINE, "- R1 1 05. 30 30 A -")], &[1, 2], 0),
+            ("of another day", &[bill, (MORPHINE, "- R1 0 06. 30 30 A -")], &[1, 2], 0),
+            ("of another prescription", &[bill, (LISINOPRIL, "- R2 0 05. 30 30 A -")], &[1], 0),
+            (
+                "where fills are not numbered, a prescription may be of several drugs",
+                &[(OXYCODONE, "- R1 - 05. 30 30 - -"), (LISINOPRIL, "- R1 - 05. 30 30 A -")],
+                &[1],
+                0,
+            ),
+            (
+                "a line of the same drug was meant",
+                &[bill, (MORPHINE, "- R1 0 05. 10 10 - -"), (MORPHINE, "- R1 0 05. 20 20 A -")],
+                &[1, 3],
+                0,
+            ),
+        ]);
     }
 }

@@ -485,8 +485,8 @@ fn a_replacement_stands_for_the_earlier_claims_of_its_number() {
             0,
         ),
         (
-            "another drug",
-            &[(OXYCODONE, "- R1 0 01. 30 5 - -"), (MORPHINE, "- R1 0 01. 30 5 A -")],
+            "another drug, where fills are not numbered",
+            &[(OXYCODONE, "- R1 - 01. 30 5 - -"), (MORPHINE, "- R1 - 01. 30 5 A -")],
             &[1, 2],
             0,
         ),

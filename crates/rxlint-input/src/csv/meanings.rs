@@ -28,9 +28,10 @@ pub(super) fn words(
         let own = options.status_words.clone();
         let again = of_flag(&[("7", layout::IN_PLACE)]);
         let again = if layout.column(Field::Original).is_some() { again } else { Vec::new() };
-        let of_claims = [answers_of_835(head, header), bills(layout), again].concat();
+        let of_claims = [answers_of_835(layout, head, header), bills(layout), again].concat();
         let back = [paid_and_reversed(head), reversed_or_rejected(layout, head, header)].concat();
-        let more = [more, payments(header), denials(header), back].concat();
+        let of_records = record_statuses(layout, head, header);
+        let more = [more, payments(header), denials(header), back, of_records].concat();
         words.push((Field::Status, [own, more, of_claims].concat()));
     }
     words.push((Field::Adjustment, adjustments(layout, head)));
@@ -138,7 +139,11 @@ fn reversed_or_rejected(
 
 /// What the codes of a payment's claims mean (X12 835, CLP02), where a column holds no others, and is called so or has one that only
 /// they have.
-fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+fn answers_of_835(
+    layout: &TableLayout,
+    head: &[(Field, &[u8])],
+    header: &str,
+) -> Vec<(String, String)> {
     const PAID: [&str; 9] = ["1", "2", "3", "01", "02", "03", "19", "20", "21"];
     const OTHERS: [(&str, &str); 5] = [
         ("4", "denied"),
@@ -150,7 +155,9 @@ fn answers_of_835(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)
     const CALLED: [&str; 8] = ["claim", "clm", "status", "stat", "stus", "code", "cd", "payment"];
     let words = layout::words_of(header);
     let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-    let is_called_so = has(&["clp", "clp02", "835", "pc025"]);
+    // All-payer claims databases have the line types beside them.
+    let is_of_apcd = || layout.header(Field::Adjustment).is_some_and(is_line_type);
+    let is_called_so = has(&["clp", "clp02", "835", "pc025"]) || is_of_apcd();
     let is_of_claims = is_called_so || has(&["claim", "clm"]);
     let paid = PAID.iter().map(|code| (*code, "paid"));
     let codes: Vec<(&str, &str)> = paid.chain(OTHERS).collect();
@@ -190,19 +197,72 @@ const DEBITS_AND_CREDITS: [(&str, &str); 8] = [
     ("h", "credit"),
 ];
 
+/// What the numbers of NCPDP's transactions before B1 and B2, which CPhA uses as well, mean in a column that holds no others.
+fn transactions(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
+    const CODES: [(&str, &str); 8] = [
+        ("01", "original"),
+        ("02", "original"),
+        ("03", "original"),
+        ("04", "original"),
+        ("11", "reversal"),
+        ("12", "reversal"),
+        ("13", "reversal"),
+        ("14", "reversal"),
+    ];
+    let mut said = head.iter().filter(|(of, text)| *of == Field::Adjustment && !text.is_empty());
+    let is_code = |text: &[u8]| CODES.iter().any(|(code, _)| code.as_bytes() == text);
+    let is_one = layout::words_of(header).concat() == "transactioncode"
+        && said.all(|(_, text)| is_code(text));
+    of_flag(&CODES[..if is_one { CODES.len() } else { 0 }])
+}
+
+/// What the numbers of a claim's record status mean (NCPDP's post-adjudication standard, field 399), in a column that holds no others.
+fn record_statuses(
+    layout: &TableLayout,
+    head: &[(Field, &[u8])],
+    header: &str,
+) -> Vec<(String, String)> {
+    const CODES: [(&str, &str); 4] =
+        [("1", "paid"), ("2", "rejected"), ("3", "reversed"), ("4", "adjusted")];
+    let mut said = head.iter().filter(|(of, text)| *of == Field::Status && !text.is_empty());
+    let is_code = |text: &[u8]| CODES.iter().any(|(code, _)| code.as_bytes() == text);
+    let is_named = layout::words_of(header).concat().starts_with("recordstatuscode");
+    let is_of_claims =
+        [Field::Claim, Field::Prescription].into_iter().any(|field| layout.column(field).is_some());
+    let is_one = is_named && is_of_claims && said.all(|(_, text)| is_code(text));
+    of_flag(&CODES[..if is_one { CODES.len() } else { 0 }])
+}
+
+/// Whether a column holds the claim line types of Massachusetts' all-payer claims database: O, V, R, B, A.
+fn is_line_type(header: &str) -> bool {
+    ["claimlinetype", "pc110"].contains(&layout::words_of(header).concat().as_str())
+}
+
+/// The purposes for which a bill is sent, by the codes of X12 (BHT02) and IAIABC.
+const PURPOSES: [(&str, &str); 5] = [
+    ("00", "original"),
+    ("01", "void"),
+    ("05", "replacement"),
+    ("cancel", "void"),
+    ("cancellation", "void"),
+];
+
 /// What the words and letters of a column of adjustments mean.
 fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, String)> {
     let Some(header) = layout.header(Field::Adjustment) else { return Vec::new() };
     let mut words = Vec::new();
     if matches!(layout.adjustment, AdjustmentCodes::Claim | AdjustmentCodes::ClaimType) {
-        // The claim line types of Massachusetts' all-payer claims database: O, V, R, B, A.
-        let is_line_type = layout::words_of(header).concat() == "claimlinetype";
+        let is_line_type = is_line_type(header);
         words.extend(of_flag(&[("r", "replacement")][..usize::from(is_line_type)]));
         words.extend(adjustment_letters(head, layout.column(Field::Original).is_some()));
     } else if layout::says_debit(header) || layout::words_of(header) == ["d", "c"] {
         words
             .extend(of_flag(&DEBITS_AND_CREDITS[..if layout::says_haben(header) { 8 } else { 6 }]));
     }
+    if layout::says_purpose(header) {
+        words.extend(of_flag(&PURPOSES));
+    }
+    words.extend(transactions(head, header));
     // Beside cash, credit is another way to pay.
     let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");
     if head.iter().any(|(of, text)| *of == Field::Adjustment && pays(text)) {

@@ -220,7 +220,12 @@ pub(super) fn of_cells(
         Field::Patient => of_patient(rank, header, &words, content),
         Field::Generic if tells_misuse(header, content) => None,
         Field::Adjustment if tokens::says(header, "tob") => {
-            content.is_none_or(Content::is_bill_types).then_some((field, rank + LAST))
+            let is_frequency = |content: &Content| {
+                tokens::says(header, "frequency") && content.is_bill_frequency()
+            };
+            content
+                .is_none_or(|content| content.is_bill_types() || is_frequency(content))
+                .then_some((field, rank + LAST))
         }
         Field::Prescription if words == ["rx"] && content.is_some_and(Content::is_drug_names) => {
             Some((Field::Drug, rank + LAST))

@@ -4,8 +4,9 @@ use super::tokens;
 
 /// What a claim is called.
 pub(super) const CLAIM: [&str; 3] = ["claim", "clm", "rxclaim"];
-/// Short for its number: internal, transaction, document and payer claim control number.
-pub(super) const NUMBERS_OF_CLAIMS: [&str; 4] = ["icn", "tcn", "dcn", "pccn"];
+/// Short for its number: internal, transaction, document and payer claim control number; and that of a German receipt.
+pub(super) const NUMBERS_OF_CLAIMS: [&str; 6] =
+    ["icn", "tcn", "dcn", "pccn", "belegnummer", "belegnr"];
 /// What is said of its number, behind it.
 pub(super) const NUMBER: [&str; 17] = [
     "id",
@@ -86,6 +87,7 @@ mod tests {
             "ICN_NBR",
             "claim_icn",
             "Internal Claim Key",
+            "Belegnummer",
         ] {
             assert!(is_one(header), "{header}");
         }

@@ -176,7 +176,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Claim,
         "claimid claimnumber claimno claimnum clmid pdeid claimcontrolnumber claimrefnumber transactionid icn tcn \
-         clmuniqid clp01 clm01",
+         clmuniqid curclmuniqid clp01 clm01",
     ),
     (
         Version,
@@ -185,14 +185,15 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Processed,
-        "claimsequence claimsequencenumber claimsequenceno claimseq claimseqno transactionsequence transactionsequencenumber",
+        "claimsequence claimsequencenumber claimsequenceno claimseq claimseqno transactionsequence transactionsequencenumber \
+         clmidrlddt clmefctvdt",
     ),
     (Original, "originalclaimid originalclaimnumber originalclaimno orgnlclmnum"),
     (ClaimLine, "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum"),
     (
         Prescription,
         "rxnumber rxno rxnum rxnbr rxid rx prescriptionnumber prescriptionno prescriptionid rxsrvcrfrncnum \
-         prescriptionreferencenumber 402d2 rxreferencenumber scriptnumber scriptno scriptid orderid ordernumber",
+         prescriptionreferencenumber 402d2 clmlinerxsrvcrfrncnum rxreferencenumber scriptnumber scriptno scriptid orderid ordernumber",
     ),
     (
         FillNumber,
@@ -203,7 +204,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "adjstmtdltncd adjtype adjtypecd adjtypecode adjcode pc110 claimlinetype clmlinetype versiontype claimversiontype claimsign adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
          reversalindicator reversalflag reversalind isreversal reversal transactioncode transactiontype transtype transcode \
          transactioncd transcd trantype trancode txntype txncode claimtransactiontype claimtransactioncode \
-         claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode orderaction actiontype txncd trancd 103a3 adjstmtind lineadjstmtind \
+         claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode clm053 clm0503 typeofbillfrequency typeofbillfrequencycode \
+         billsubmissionreasoncode billsubmissionreason transactionsetpurposecode transactionsetpurpose orderaction actiontype txncd trancd 103a3 adjstmtind lineadjstmtind \
          adjustmentind adjind adjflag adjcd revind rvrslind revflag rvrslflg voidreversal sign qtysign quantitysign \
          action",
     ),
@@ -390,7 +392,10 @@ pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
         AdjustmentCodes::ClaimType
     } else if ends(&["sign"]) || says_amount_below_nothing(header) {
         AdjustmentCodes::Sign
+    } else if says_purpose(header) {
+        AdjustmentCodes::Claim
     } else if folded.contains("freq")
+        || folded.starts_with("clm05")
         || folded.contains("resub")
         || tokens::says(header, "frequency")
         || tokens::says(header, "tob")
@@ -422,6 +427,13 @@ fn says_amount_below_nothing(header: &str) -> bool {
         || super::says_money_of_claims(header)
 }
 
+/// Whether a header says that its column tells for which purpose a bill was sent, in the codes of X12 (BHT02) and IAIABC.
+pub(crate) fn says_purpose(header: &str) -> bool {
+    const PURPOSES: [&str; 2] = ["billsubmissionreason", "transactionsetpurpose"];
+    let folded = fold(header);
+    PURPOSES.iter().any(|purpose| folded.starts_with(purpose))
+}
+
 /// The field that a folded header names, and how well: lower is better.
 pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
     let listed = |name: &str| INDEX.get(name).copied();
@@ -451,13 +463,15 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
     listed(folded).or_else(numbered).or_else(version).or_else(changed).or_else(stripped)
 }
 
-/// Whether a folded header says that it numbers the adjustments of a claim: `Adj_No`, `Claim Adj Seq Nbr`.
+/// Whether a folded header says that it numbers the adjustments or versions of a claim: `Adj_No`, `Claim Adj Seq Nbr`, `version_nbr`.
 fn numbers_adjustments(folded: &str) -> bool {
     let strip = |text: &'_ str, all: &[&str]| {
         all.iter().find_map(|word| text.strip_prefix(word)).map(str::to_owned)
     };
     let own = strip(folded, &["claim", "clm"]).unwrap_or_else(|| folded.to_owned());
-    let Some(mut rest) = strip(&own, &["adjustment", "adjstmt", "adjust", "adj"]) else {
+    let Some(mut rest) =
+        strip(&own, &["adjustment", "adjstmt", "adjust", "adj", "version", "vrsn"])
+    else {
         return false;
     };
     let is_numbered = !rest.is_empty();

@@ -26,10 +26,17 @@ pub(super) fn place(
         let of = |says: fn(&str) -> bool| {
             (0..headers.len()).filter(is_free).find(|at| says(&headers[*at]))
         };
-        if let Some(original) = of(says_original_claim) {
-            let adjusted = of(says_adjusting_claim);
-            columns.push((original, adjusted.map_or(Field::Claim, |_| Field::Original)));
-            columns.extend(adjusted.map(|at| (at, Field::Claim)));
+        if let Some(original) = column(Field::Original).or_else(|| of(says_original_claim)) {
+            let free = (0..headers.len()).filter(|at| is_free(at) && *at != original);
+            let own = of(says_adjusting_claim)
+                .or_else(|| own_number(headers, (contents, rows), original, free));
+            columns.retain(|(_, field)| *field != Field::Original);
+            if let Some(own) = own {
+                columns.extend([(original, Field::Original), (own, Field::Claim)]);
+            } else if contents.get(original).is_some_and(Content::fills_all) {
+                // Of all versions alike, the first included. Where that has none, it is never the claim's own.
+                columns.push((original, Field::Claim));
+            }
         }
         return;
     };
@@ -48,6 +55,28 @@ pub(super) fn place(
         });
     let is_due = column(Field::Original).is_none();
     columns.extend(original.filter(|_| is_due).map(|at| (at, Field::Original)));
+}
+
+/// The number of its own that each row of a table has which names other claims, where its header calls it by another word: `TPA Claim
+/// ID`, `Record No`, `Belegnummer`. One in which those others are found goes first, then one that speaks of claims.
+fn own_number(
+    headers: &[String],
+    (contents, rows): (&[Content], &SampleRows),
+    original: usize,
+    free: impl Iterator<Item = usize>,
+) -> Option<usize> {
+    let cells =
+        |at: usize| rows.iter().map(move |row| cell(row, at)).filter(|cell| !cell.is_empty());
+    let named: BTreeSet<&[u8]> = cells(original).collect();
+    let is_like = |at: &usize| named.is_empty() || is_like_claims(rows, original, *at);
+    let holds_them = |at: usize| cells(at).any(|cell| named.contains(cell));
+    let rank = |at: usize| {
+        let speaks_of_claims = has(&tokens::words_of(&headers[at]), &CLAIM);
+        (!holds_them(at), !speaks_of_claims, !contents[at].never_repeats(), at)
+    };
+    free.filter(|&at| contents[at].fills_all() && says_own_number(&headers[at]))
+        .filter(|at| holds_them(*at) || is_like(at))
+        .min_by_key(|&at| rank(at))
 }
 
 /// The only column of these that may hold such numbers, whatever it is called: in some rows, which say of their claim what the others do
@@ -196,9 +225,14 @@ pub(super) fn says_original_claim(header: &str) -> bool {
             && is_made_of(&words, &[&ORIGINAL, &LINKED, &CLAIM, &WHOSE])
     };
     let is_numbered = has(&NUMBER) || has(&NUMBERS_OF_CLAIMS) || has(&["ccn"]);
+    // Of workers' compensation, where a claim is the injury.
+    const BILLS: [&str; 2] = ["bill", "invoice"];
+    let is_bill = || {
+        has(&BILLS) && has(&NUMBER) && is_made_of(&words, &[&ORIGINAL, &LINKED, &BILLS, &NUMBER])
+    };
+    let is_claim = has(&CLAIM) || has(&NUMBERS_OF_CLAIMS) || has(&["ccn"]);
     says_of_another(&words)
-        && (has(&CLAIM) || has(&NUMBERS_OF_CLAIMS) || has(&["ccn"]))
-        && (is_numbered || is_bare() || is_of_whom())
+        && (is_claim && (is_numbered || is_bare() || is_of_whom()) || is_bill())
         && !has(&["by", "to", "into", "date", "dt", "status", "type", "amount", "amt", "line"])
 }
 
@@ -210,6 +244,71 @@ pub(super) fn says_replaces(header: &str) -> bool {
     let words = tokens::words_of(header);
     let is_one = has(&words, &REPLACES) || has(&words, &IN_PLACE) && has(&words, &OF);
     is_one && !has(&words, &["reversed", "voided", "or", "by"])
+}
+
+/// Whether a header calls a later claim, which took the place of that in its row or took it back: `Replaced By`, `Daughter ICN`, `Next
+/// Claim Number`.
+pub fn says_later_claim(header: &str) -> bool {
+    const DONE_TO: [&str; 10] = [
+        "replaced",
+        "superseded",
+        "adjusted",
+        "corrected",
+        "reversed",
+        "voided",
+        "cancelled",
+        "canceled",
+        "resubmitted",
+        "rebilled",
+    ];
+    const LATER: [&str; 6] =
+        ["daughter", "next", "successor", "subsequent", "reversal", "replacement"];
+    const BY: [&str; 4] = ["by", "to", "as", "with"];
+    let words = tokens::words_of(header);
+    let has = |list: &[&str]| has(&words, list);
+    let is_done = has(&DONE_TO) && has(&BY);
+    let is_later =
+        has(&LATER) && (has(&CLAIM) && has(&NUMBER) || has(&NUMBERS_OF_CLAIMS)) && !has(&OF);
+    (is_done || is_later)
+        && is_made_of(&words, &[&DONE_TO, &LATER, &BY, &CLAIM, &NUMBERS_OF_CLAIMS, &NUMBER])
+}
+
+/// Whether a header calls the number of a row, a bill or what was done with it, whoever gave it. Beside the number of another claim it is
+/// that of the row's own.
+fn says_own_number(header: &str) -> bool {
+    const OF_ROWS: [&str; 22] = [
+        "record",
+        "rec",
+        "row",
+        "txn",
+        "trx",
+        "trans",
+        "tran",
+        "transaction",
+        "bill",
+        "billing",
+        "document",
+        "doc",
+        "invoice",
+        "adjudication",
+        "auth",
+        "authorization",
+        "authorisation",
+        "event",
+        "unique",
+        "remit",
+        "remittance",
+        "tpa",
+    ];
+    const SURROGATE: [&str; 4] = ["sk", "uid", "uuid", "guid"];
+    let words = tokens::words_of(header);
+    let is_named = has(&words, &OF_ROWS) || has(&words, &CLAIM) || has(&words, &NUMBERS_OF_CLAIMS);
+    let is_numbered = [&NUMBER[..], &SURROGATE, &NUMBERS_OF_CLAIMS]
+        .iter()
+        .any(|list| words.last().is_some_and(|last| list.contains(&last.as_str())));
+    is_named
+        && is_numbered
+        && is_made_of(&words, &[&OF_ROWS, &CLAIM, &NUMBERS_OF_CLAIMS, &NUMBER, &WHOSE, &SURROGATE])
 }
 
 /// Whether a header calls the number of a claim that adjusts another, beside that of the original: T-MSIS's `ICN_ADJ`.
@@ -291,6 +390,8 @@ mod tests {
             "replaces_claim",
             "Reversal Of Claim",
             "Original Rx Claim",
+            "Ref-Belegnummer",
+            "Original Bill ID",
             "Prior Pharmacy Claim",
             "Mother ICN",
             "Adj Of Claim",
@@ -311,6 +412,67 @@ mod tests {
             "Original PCN",
         ] {
             assert!(!says_original_claim(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn a_later_claim_is_told_from_an_earlier_one() {
+        for header in [
+            "Replaced By",
+            "Superseded By",
+            "Adjusted To Claim ID",
+            "Adjusted By ICN",
+            "Daughter ICN",
+            "Next Claim Number",
+            "Reversal Claim ID",
+        ] {
+            assert!(says_later_claim(header), "{header}");
+        }
+        for header in [
+            "Replaced Claim ID",
+            "Reversal Of Claim",
+            "Adjusted From",
+            "Next Refill Date",
+            "Filled By",
+            "Verified By",
+            "Adjusted By User",
+            "Reversal Date",
+        ] {
+            assert!(!says_later_claim(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_row_is_its_own_whatever_it_is_called() {
+        for header in [
+            "TPA Claim ID",
+            "Record ID",
+            "Txn No",
+            "Bill ID",
+            "Document No",
+            "Invoice Number",
+            "Adjudication ID",
+            "Claim Auth Number",
+            "Belegnummer",
+            "CLM_SK",
+            "Unique ID",
+            "Claim Record Key",
+        ] {
+            assert!(says_own_number(header), "{header}");
+        }
+        for header in [
+            "Original Claim ID",
+            "Prior Auth No",
+            "Plan ID",
+            "Payer ID",
+            "Member ID",
+            "Rx Number",
+            "Record Type",
+            "Bill Date",
+            "Document Status",
+            "Pharmacy Number",
+        ] {
+            assert!(!says_own_number(header), "{header}");
         }
     }
 

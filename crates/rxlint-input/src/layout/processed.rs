@@ -34,7 +34,8 @@ const NUMBERS: [&str; 5] = ["revision", "rev", "iteration", "resubmission", "seq
 const COUNTS: [&str; 2] = ["seq", "suffix"];
 /// What may stand beside it.
 const OF_NUMBERS: [&str; 6] = ["number", "num", "no", "nbr", "nr", "counter"];
-const OF_CLAIMS: [&str; 4] = ["claim", "clm", "adjustment", "adj"];
+const OF_CLAIMS: [&str; 8] =
+    ["claim", "clm", "adjustment", "adj", "icn", "tcn", "transaction", "txn"];
 
 /// Whether a text is nothing but these words, one after the other.
 fn is_made_of(text: &str, words: &[&[&str]]) -> bool {
@@ -71,7 +72,8 @@ pub(super) fn place(
     if !serves(&Field::FIRST_DAY) || !tells_claims {
         return;
     }
-    let counts_claims = serves(&[Field::Claim]) && !household::has_shared_number(headers);
+    let serves_claim = serves(&[Field::Claim]);
+    let counts_claims = serves_claim && !household::has_shared_number(headers);
     let is_free = |at: usize| !columns.iter().any(|(other, _)| *other == at) && !is_joined(at);
     let has = |at: usize, is: fn(&Content) -> bool| contents.get(at).is_some_and(is);
     let has_days = |at: usize| has(at, |content| !content.is_empty() && content.is_day_column());
@@ -90,10 +92,39 @@ pub(super) fn place(
             |done: &&[&str]| free().find(|&at| is_day_of(&headers[at], done) && has_days(at));
         free().find(|&at| is_number(at)).or_else(|| DONE.iter().find_map(dated))
     };
-    if let Some(at) = day.or_else(|| other().filter(|_| !is_told)) {
+    let placed = day.or_else(|| other().filter(|_| !is_told));
+    // What numbers the records of a line of a claim numbers its versions.
+    let has_version = serves(&[Field::Version]);
+    let own = columns.iter().find(|(_, field)| *field == Field::Processed).map(|(at, _)| *at);
+    let numbers_records = |at: &usize| is_number(*at);
+    let numbered = own.filter(numbers_records).or_else(|| free().find(numbers_records));
+    let line = columns.iter().find(|(_, field)| *field == Field::ClaimLine).map(|(at, _)| *at);
+    let is_line = |at: &usize| says_line(&headers[*at]) && has(*at, Content::is_numbers);
+    let line = line.or_else(|| free().find(is_line)).filter(|line| numbered != Some(*line));
+    if let Some(at) = placed {
         columns.retain(|(_, field)| *field != Field::Processed);
         columns.push((at, Field::Processed));
     }
+    let Some(line) = line.filter(|_| serves_claim) else { return };
+    if let Some(at) = numbered.filter(|_| !has_version) {
+        columns.retain(|(other, field)| *other != at || *field != Field::Processed);
+        columns.push((at, Field::Version));
+    }
+    if (has_version || numbered.is_some()) && !columns.contains(&(line, Field::ClaimLine)) {
+        columns.push((line, Field::ClaimLine));
+    }
+}
+
+/// Whether a header calls the number of a line of a claim: `LineNbr`, `Service Line No`.
+fn says_line(header: &str) -> bool {
+    const LINE: [&str; 2] = ["line", "ln"];
+    const OF_LINES: [&str; 6] = ["service", "svc", "detail", "dtl", "claim", "clm"];
+    let words = tokens::words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let has = |list: &[&str]| words.iter().any(|word| is(list, word));
+    has(&LINE)
+        && has(&OF_NUMBERS)
+        && words.iter().all(|word| is(&LINE, word) || is(&OF_LINES, word) || is(&OF_NUMBERS, word))
 }
 
 #[cfg(test)]

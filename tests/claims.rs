@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::table::{CLEAN, Expected, FOUND, OVERLAP, expect};
+use common::table::{CLEAN, Expected, FOUND, OVERLAP, expect, told};
 use common::{rxlint_in, stderr, stdout};
 
 #[test]
@@ -411,4 +411,281 @@ fn a_claim_billed_again_after_its_void_is_another() {
                  1002,1003,1,P1,5001,Oxycodone 5 mg tablet,20260301,40,10\n\
                  1004,,0,P1,5001,Oxycodone 5 mg tablet,20260301,40,10\n";
     expect_in_any_order("void and rebill", table, &FOUND);
+}
+
+/// Oxycodone, what takes it back or its place, and naltrexone: `number` is that of the row's own claim, `names` that of another.
+fn voided(own: &str, other: &str, rows: &[[&str; 4]]) -> String {
+    let header = format!(
+        "{own},{other},Member ID,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,Claim Status\n"
+    );
+    let row = |[number, names, day, status]: &[&str; 4]| {
+        format!("{number},{names},P1,7001,0,{day},Oxycodone 5 mg tablet,40,10,{status}\n")
+    };
+    let rows: String = rows.iter().map(row).collect();
+    format!("{header}{rows}5009,,P1,7009,0,2026-03-05,Naltrexone 50 mg tablet,30,30,Paid\n")
+}
+
+#[test]
+fn the_number_of_the_original_is_never_the_claims_own() {
+    let rebilled = [
+        ["5001", "", "2026-01-05", "Paid"],
+        ["5002", "5001", "2026-01-05", "Reversed"],
+        ["5003", "5001", "2026-03-01", "Paid"],
+    ];
+    let moved_away = [
+        ["5001", "", "2026-03-01", "Paid"],
+        ["5002", "5001", "2026-03-01", "Reversed"],
+        ["5003", "5001", "2026-01-05", "Paid"],
+    ];
+    for own in [
+        "TPA Claim ID",
+        "Record ID",
+        "Row ID",
+        "Txn No",
+        "Bill ID",
+        "Document No",
+        "Invoice Number",
+        "Adjudication ID",
+        "Claim Auth Number",
+        "CLM_SK",
+        "Unique ID",
+        "Claim ID",
+        // Of which nothing says that it is a number.
+        "Foo",
+    ] {
+        for other in ["Original Claim ID", "Adjusted Claim ID", "Parent Claim ID", "Original TCN"] {
+            let name = format!("{own} beside {other}");
+            expect(&name, &voided(own, other, &rebilled), &FOUND);
+            expect(&name, &voided(own, other, &moved_away), &Expected { codes: &[0, 3], ..CLEAN });
+        }
+    }
+}
+
+#[test]
+fn a_reversal_that_names_no_patient_is_of_the_one_whose_claim_it_takes_back() {
+    let table = |reversal: &str| {
+        format!(
+            "Member ID,Pharmacy NPI,Rx Number,Fill Number,Fill Date,NDC,Drug Name,Qty,Days Supply,Trans Type\n\
+             P1,1111111111,7001,0,2026-03-01,00406055201,Oxycodone 5 mg tablet,40,10,B1\n\
+             P2,2222222222,7001,0,2026-03-01,00406055201,Oxycodone 5 mg tablet,40,10,B1\n\
+             {reversal}\n\
+             P1,1111111111,7009,0,2026-03-05,00406117003,Naltrexone 50 mg tablet,30,30,B1\n"
+        )
+    };
+    let bare = ",1111111111,7001,0,2026-03-01,,,,,B2";
+    expect("numbers and day alone", &table(bare), &CLEAN);
+    expect(
+        "with its drug",
+        &table(&bare.replace(",,,,,", ",00406055201,Oxycodone,40,10,")),
+        &CLEAN,
+    );
+    expect("numbers with zeros before them", &table(&bare.replace("7001", "0007001")), &CLEAN);
+    for (what, other) in [
+        ("of another pharmacy", bare.replace("1111111111", "2222222222")),
+        ("of nobody's pharmacy", bare.replace("1111111111", "3333333333")),
+        ("of another day", bare.replace("-01,", "-02,")),
+        ("of another drug", bare.replace(",,,,,", ",68180098001,Lisinopril 10 mg tablet,40,10,")),
+    ] {
+        expect(what, &table(&other), &FOUND);
+    }
+    let of_two = table(bare).replace(",Pharmacy NPI", "").replace(",1111111111", "");
+    let of_two = of_two.replace(",2222222222", "");
+    expect("of one of two persons", &of_two, &FOUND);
+    let (_, _, notes) = told(of_two.as_bytes(), &[]);
+    assert!(notes.contains("Reversals that name no patient"), "{notes}");
+    let by_claim = "claim_id,member_id,fill_date,drug_name,quantity,days_supply,claim_status\n\
+                    0C1,P1,2026-03-01,Oxycodone 5 mg tablet,40,10,Paid\n\
+                    0C1,,2026-03-01,,,,Reversed\n\
+                    0C9,P1,2026-03-05,Naltrexone 50 mg tablet,30,30,Paid\n";
+    expect("by the number of the claim", by_claim, &CLEAN);
+}
+
+#[test]
+fn zeros_before_a_number_do_not_make_it_another() {
+    for (claim, reversal) in [("7001", "0007001"), ("0007001", "7001")] {
+        let table = format!(
+            "Member ID,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,Claim Status\n\
+             P1,{claim},0,2026-03-01,Oxycodone 5 mg tablet,40,10,Paid\n\
+             P1,{reversal},0,2026-03-01,Oxycodone 5 mg tablet,40,10,Reversed\n\
+             P1,7009,0,2026-03-05,Naltrexone 50 mg tablet,30,30,Paid\n"
+        );
+        expect(claim, &table, &CLEAN);
+    }
+}
+
+#[test]
+fn what_numbers_the_records_of_a_line_numbers_its_versions() {
+    for header in [
+        "ClaimSeq",
+        "claim_sequence_number",
+        "CLM_SEQ_NBR",
+        "Transaction Seq",
+        "RevisionNo",
+        "Iteration",
+        "version_nbr",
+        "ICN Suffix",
+        "Claim Suffix",
+        "AdjSeq",
+    ] {
+        for line in ["LineNbr", "Claim Line", "Service Line No"] {
+            let table = format!(
+                "MemberID|ClaimID|{line}|{header}|ServiceDate|ProductName|Qty|DS|StatusCd\n\
+                 P1|CL1000|1|0|2026-03-01|Oxycodone 5 mg tablet|40|10|P\n\
+                 P1|CL1000|1|1|2026-01-01|Oxycodone 5 mg tablet|40|10|P\n\
+                 P1|CL1000|2|0|2026-01-01|Lisinopril 10 mg tablet|30|30|P\n\
+                 P1|CL1009|1|0|2026-03-05|Naltrexone 50 mg tablet|30|30|P\n"
+            );
+            let name = format!("{header} beside {line}");
+            expect(&name, &table, &CLEAN);
+            let back = table.replace("1|0|2026-03-01|Oxy", "1|2|2026-03-01|Oxy");
+            expect(&name, &back, &FOUND);
+        }
+    }
+    for (first, second) in [("A", "B"), ("A0", "A1")] {
+        let table = format!(
+            "claim_id,claim_version,line_number,member_id,service_date,drug_name,quantity,days_supply\n\
+             C1,{second},1,P1,2026-01-01,Oxycodone 5 mg tablet,40,10\n\
+             C1,{first},1,P1,2026-03-01,Oxycodone 5 mg tablet,40,10\n\
+             C9,{first},1,P1,2026-03-05,Naltrexone 50 mg tablet,30,30\n"
+        );
+        expect("letters", &table, &CLEAN);
+    }
+}
+
+#[test]
+fn the_last_word_on_a_claim_is_known_by_its_flag() {
+    let table = |header: &str, stands: &str, gone: &str| {
+        format!(
+            "Member ID,Claim ID,Rx Number,Fill Number,Service Date,Drug Name,Qty,Days Supply,{header}\n\
+             P1,CL1001,1,0,2026-03-01,Oxycodone 5 mg tablet,40,10,{gone}\n\
+             P1,CL1002,1,0,2026-01-01,Oxycodone 5 mg tablet,40,10,{stands}\n\
+             P1,CL1003,2,0,2026-03-05,Naltrexone 50 mg tablet,30,30,{stands}\n"
+        )
+    };
+    for (header, stands, gone) in [
+        ("CLM_FINAL_ACTN_IND", "Y", "N"),
+        ("Final Claim Indicator", "Y", "N"),
+        ("Highest Version", "1", "0"),
+        ("highest_version_flag", "Y", "N"),
+        ("Latest Version", "Y", "N"),
+        ("is_latest", "true", "false"),
+        ("Current Record Ind", "Y", "N"),
+    ] {
+        expect(header, &table(header, stands, gone), &CLEAN);
+        let beside_status = table(&format!("{header},Claim Status"), stands, gone)
+            .replace(&format!("10,{gone}\n"), &format!("10,{gone},Paid\n"))
+            .replace(&format!(",{stands}\n"), &format!(",{stands},Paid\n"));
+        expect(header, &beside_status, &CLEAN);
+        expect(header, &table(header, stands, stands), &FOUND);
+    }
+    let asked = Expected { codes: &[3], ..FOUND };
+    for (header, gone) in [
+        ("Replaced By", "CL1002"),
+        ("Superseded By", "CL1002"),
+        ("Adjusted To Claim ID", "CL1002"),
+        ("Adjusted By ICN", "CL1002"),
+        ("Daughter ICN", "CL1002"),
+        ("Next Claim Number", "CL1002"),
+        ("Reversal Claim ID", "CL1009"),
+    ] {
+        expect(header, &table(header, "", gone), &asked);
+        expect(header, &table(header, "", ""), &FOUND);
+    }
+    expect("of what is not said", &table("IS_CURRENT", "1", "0"), &asked);
+}
+
+#[test]
+fn codes_of_rejections_are_asked_about_where_no_status_tells() {
+    let table = |header: &str, code: &str, paid: &str| {
+        format!(
+            "Member ID,Claim ID,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,{header}\n\
+             P1,1001,7001,0,2026-03-01,Oxycodone 5 mg tablet,40,10,{paid}\n\
+             P1,1002,7009,0,2026-03-05,Naltrexone 50 mg tablet,30,30,{code}\n\
+             P2,1003,7019,0,2026-03-05,Lisinopril 10 mg tablet,30,30,{paid}\n"
+        )
+    };
+    let asked = Expected { codes: &[3], ..FOUND };
+    for (header, code, paid) in [
+        ("Reject Code", "75", ""),
+        ("Reject Code 1", "79", ""),
+        ("NCPDP Reject Code", "70", ""),
+        ("Reject Count", "2", "0"),
+        ("Claim Denial Code", "CO-16", ""),
+        ("CARC", "CO16", ""),
+        ("EOB Code", "16", ""),
+        ("Denial Reason", "Not covered", ""),
+    ] {
+        expect(header, &table(header, code, paid), &asked);
+        expect(header, &table(header, paid, paid), &FOUND);
+    }
+    expect("what claims have that were paid", &table("CARC", "CO45", "CO45"), &FOUND);
+    let status = table("Reject Code,Claim Status", "", "").replace(",\n", ",,Paid\n");
+    expect("beside a status", &status.replacen(",,Paid", ",75,Paid", 1), &FOUND);
+}
+
+#[test]
+fn the_codes_of_standards_say_what_became_of_a_claim() {
+    let table = |header: &str, code: &str, of_oxycodone: &str| {
+        format!(
+            "Patient ID,Rx Number,Fill Number,Fill Date,NDC,Drug Name,Qty,Days Supply,{header}\n\
+             P1,7001,0,2026-03-01,00406055201,Oxycodone 5 mg tablet,40,10,{code}\n\
+             P1,7009,0,2026-03-05,00406117003,Naltrexone 50 mg tablet,30,30,{code}\n\
+             P1,7001,0,2026-03-01,00406055201,Oxycodone 5 mg tablet,40,10,{of_oxycodone}\n"
+        )
+    };
+    for (header, code, back) in [
+        ("RECORD STATUS CODE", "1", "3"),
+        ("Transaction Code", "01", "11"),
+        ("CLM05-3", "1", "8"),
+        ("Type of Bill Frequency", "1", "8"),
+        ("Bill Submission Reason Code", "00", "01"),
+        ("Bill Submission Reason", "Original", "Cancel"),
+        ("Transaction Set Purpose Code", "00", "01"),
+    ] {
+        expect(header, &table(header, code, back), &CLEAN);
+        expect(header, &table(header, code, code), &FOUND);
+    }
+    expect("rejected, then paid", &table("RECORD STATUS CODE", "1", "2"), &FOUND);
+    let apcd = "payer_claim_control_number,claim_line_number,claim_line_type,claim_status,member_unique_id,drug_name,\
+                date_prescription_filled,quantity_dispensed,days_supply\n\
+                C1,1,O,4,P1,Oxycodone 5 mg tablet,20260301,40,10\n\
+                C2,1,O,1,P1,Naltrexone 50 mg tablet,20260305,30,30\n";
+    expect("denied, in a night without reversals", apcd, &CLEAN);
+    let ma = "PC001|PC004|PC005|PC025|PC026|PC027|PC028|PC032|PC033|PC034|PC058|PC107|PC110|PC111\n\
+              1|C1|1|01|00406055201|OXYCODONE HCL 5 MG TABLET|00|20260301|40|10|7001|P1|O|\n\
+              1|C2|1|01|00406055201|OXYCODONE HCL 5 MG TABLET|00|20260105|40|10|7001|P1|R|C1\n\
+              1|C9|1|01|00406117003|NALTREXONE HCL 50 MG TABLET|00|20260305|30|30|7009|P1|O|\n";
+    expect("what a replacement names", ma, &CLEAN);
+    let cclf = "CUR_CLM_UNIQ_ID|BENE_MBI_ID|CLM_LINE_NDC_CD|CLM_LINE_FROM_DT|CLM_LINE_SRVC_UNIT_QTY|CLM_LINE_DAYS_SUPLY_QTY|\
+                CLM_ADJSMT_TYPE_CD|CLM_EFCTV_DT|CLM_IDR_LD_DT|CLM_LINE_RX_SRVC_RFRNC_NUM|CLM_LINE_RX_FILL_NUM\n\
+                91|1EG4TE5M101|00406055201|2026-03-01|40|10|0|2026-03-11|2026-03-11|7001|0\n\
+                92|1EG4TE5M101|00406055201|2026-03-01|40|10|1|2026-03-12|2026-03-12|7001|0\n\
+                93|1EG4TE5M101|00406055201|2026-03-01|40|10|0|2026-03-13|2026-03-13|7001|0\n\
+                99|1EG4TE5M101|00406117003|2026-03-05|30|30|0|2026-03-11|2026-03-11|7009|0\n";
+    expect("cancelled, and made again later", cclf, &FOUND);
+    expect("cancelled", &cclf.replace("|0|2026-03-13|", "|1|2026-03-13|"), &CLEAN);
+    let worker = "Injured Worker ID,Date Dispensed,Drug Name,Quantity,Days Supply\n\
+                  W1,2026-03-01,Oxycodone 5 mg tablet,40,10\n\
+                  W1,2026-03-05,Naltrexone 50 mg tablet,30,30\n";
+    expect("whose they are", worker, &FOUND);
+}
+
+#[test]
+fn an_adjustment_of_a_prescriptions_fill_may_be_of_its_drug() {
+    let table = |header: &str, code: &str, adjusted: &str, ndc: &str| {
+        format!(
+            "PDE_ID|BENE_ID|SRVC_DT|SRVC_PRVDR_ID|RX_SRVC_RFRNC_NUM|PROD_SRVC_ID|QTY_DSPNSD_NUM|DAYS_SUPLY_NUM|FILL_NUM|{header}\n\
+             101|9001|01-MAR-2026|1234|7001|00406055201|40|10|0|{code}\n\
+             102|9001|01-MAR-2026|1234|7001|{ndc}|40|10|0|{adjusted}\n\
+             103|9001|05-MAR-2026|1234|7009|00406117003|30|30|0|{code}\n"
+        )
+    };
+    for (header, code, adjusted) in [("ADJSTMT_DLTN_CD", "", "A"), ("CLM_ADJSMT_TYPE_CD", "0", "2")]
+    {
+        expect(header, &table(header, code, adjusted, "68180098001"), &CLEAN);
+        expect(header, &table(header, code, adjusted, "00406055201"), &FOUND);
+        let of_another =
+            table(header, code, adjusted, "68180098001").replacen("|7001|", "|7002|", 1);
+        expect("of another prescription", &of_another, &FOUND);
+    }
 }

@@ -141,6 +141,11 @@ fn bills_alike_that_outnumber_their_reversals_are_told() {
         vec![of(&[bill, naltrexone]), of(&[back]), of(&[bill])],
     ] {
         assert!(is_told(&files), "{files:?}");
+        // One of them is judged, unless a file has the bill before its reversal.
+        let is_taken_back = files[0]
+            .contains("PAID\nC1,P1,Oxycodone HCl 5 MG Tablet,2026-03-01,42,14,REVERSED")
+            || files[0].contains("-42,-14");
+        assert_eq!(is_found(&files), !is_taken_back, "{files:?}");
     }
     for files in [
         vec![of(&[bill, back, bill, naltrexone])],
@@ -462,4 +467,21 @@ fn an_adjustment_may_correct_the_drug_of_a_claim() {
         let lines = [opioid, "0,Tramadol 50 mg tablet,8,2", "1,Tramadol 50 mg tablet,4,1"];
         assert!(found(&lines), "{header}: lines of one claim");
     }
+}
+
+#[test]
+fn a_reversal_that_names_no_patient_takes_back_the_claim_of_an_earlier_night() {
+    let night = |rows: &str| {
+        format!(
+            "Member ID,Pharmacy NPI,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,Trans Type\n{rows}"
+        )
+    };
+    let bill = "P1,1111111111,7001,0,2026-03-01,Oxycodone 5 mg tablet,40,10,B1\n";
+    let naltrexone = "P1,1111111111,7009,0,2026-03-05,Naltrexone 50 mg tablet,30,30,B1\n";
+    let back = ",1111111111,0007001,0,2026-03-01,,,,B2\n";
+    let both = format!("{bill}{naltrexone}");
+    assert!(!is_found(&[night(&both), night(back)]));
+    assert!(!is_found(&[night(bill), night(&format!("{back}{naltrexone}"))]));
+    let of_another = back.replace("1111111111", "2222222222");
+    assert!(is_found(&[night(&both), night(&of_another)]));
 }

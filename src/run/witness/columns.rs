@@ -1,6 +1,7 @@
 //! Columns that nobody asked for and that could hold what is missing: lengths of supply, statuses; and a column of drugs that
 //! holds no names.
 
+mod claims;
 mod doses;
 mod families;
 mod notes;
@@ -21,6 +22,8 @@ use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
 
 use super::Looked;
+pub(super) use claims::may_tell_of_claims;
+use claims::says_outcome;
 use doses::may_say_why;
 pub(super) use doses::may_tell_in_a_log;
 pub(super) use families::families;
@@ -91,6 +94,8 @@ enum Remedy {
     RowEach,
     /// Somebody may say what the codes mean.
     Meaning,
+    /// The export may say of each claim whether it stands.
+    Standing,
     /// The column may count doses for the days after, or days.
     TakeHome,
     /// The export may count the doses that were handed over until then.
@@ -155,6 +160,7 @@ impl Table<'_> {
             .is_open()
             .then(of_open)
             .flatten()
+            .or_else(|| self.of_claims(column, stats))
             .or_else(|| self.of_remarks(column, stats))
             .or_else(|| self.of_doses_counted(column, stats))
             .or_else(|| self.of_packs(column))
@@ -376,6 +382,10 @@ impl Table<'_> {
                 "Find out what its codes mean. If the rows that it calls not taken are to be left out, have the export say so by \
                  another code, or leave them out; if the column is of no use, list it in rxlint.toml: {accept}."
             ),
+            Remedy::Standing => format!(
+                "Have the export say of each claim in a column of statuses whether it stands (Paid, Rejected, Reversed), or leave out \
+                 those that do not; if the column is of no use, list it in rxlint.toml: {accept}."
+            ),
             Remedy::TakeHome => format!(
                 "If it does, have the export call it `Take-home doses`; if it says how many days a record lasts, add {}; if neither, \
                  list it in rxlint.toml: {accept}.",
@@ -466,26 +476,6 @@ fn says_how_often(header: &str) -> bool {
     let words = rxlint_input::layout::words(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     has(&OFTEN) || has(&["times"]) && has(&["daily", "day"])
-}
-
-/// Whether a header speaks of what came of a claim.
-fn says_outcome(header: &str) -> bool {
-    const OUTCOMES: [&str; 13] = [
-        "outcome",
-        "response",
-        "resp",
-        "disposition",
-        "adjudication",
-        "adjudicated",
-        "result",
-        "approved",
-        "payable",
-        "rec",
-        "record",
-        "debit",
-        "credit",
-    ];
-    rxlint_input::layout::words(header).iter().any(|word| OUTCOMES.contains(&word.as_str()))
 }
 
 /// The columns behind the last header that hold in a few rows what that last column holds: there a cell was pushed in before it.

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::columns::{ColumnStats, may_tell_in_a_log};
+use super::columns::{ColumnStats, may_tell_in_a_log, may_tell_of_claims};
 use super::identifiers::Identifiers;
 use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
@@ -88,7 +88,10 @@ impl ColumnPlan {
             is_compared,
             is_patient: is_of_patients(about),
             is_drug: about.fields.contains(&Field::Drug),
-            is_open: about.is_open() && (!about.is_of_no_use || may_tell_in_a_log(&about.header)),
+            is_open: about.is_open()
+                && (!about.is_of_no_use
+                    || may_tell_in_a_log(&about.header)
+                    || may_tell_of_claims(&about.header)),
             is_of_remarks: about.is_of_remarks,
             is_length: about.fields.contains(&Field::DaysSupply),
             is_rxnorm: about.is_open() && says_rxnorm(&about.header),

@@ -560,6 +560,17 @@ impl ColumnStats {
             && (letters == 2 || letters == 1 && self.said < most && !is_no())
     }
 
+    /// Whether it answers a question, sometimes with no.
+    pub(super) fn says_no(&self) -> bool {
+        self.answers == self.filled && self.yes < self.answers
+    }
+
+    /// Whether nothing stands in it but zeros, or answers of which none is yes.
+    pub(super) fn says_nothing_but_no(&self) -> bool {
+        let is_no = self.answers == self.filled && self.yes == 0;
+        self.said == 0 || self.filled == self.zeros || is_no
+    }
+
     /// Whether it does so of most records.
     pub(super) fn says_mostly_yes(&self) -> bool {
         self.yes * 2 > self.answers

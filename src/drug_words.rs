@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use rxlint_engine::drug::{Identity, name};
+use rxlint_engine::drug::{Identity, Role, name};
 use rxlint_engine::rule::Book;
 use rxlint_report::redaction::DrugWords;
 
@@ -55,6 +55,14 @@ pub fn names_a_listed_drug(text: &str) -> bool {
     !names_a_class(text)
         && (!dictionary.resolve(&Identity::text(text)).components.is_empty()
             || name::words(text).iter().any(is_large))
+}
+
+/// Whether a text names a drug that a rule speaks of.
+pub fn names_a_watched_drug(text: &str) -> bool {
+    built_in().is_some_and(|book| {
+        let verdict = book.dictionary().resolve(&Identity::text(text));
+        verdict.components.iter().any(|component| component.role != Role::Known)
+    })
 }
 
 /// Whether a text is a class of opioids or of what blocks them.

@@ -359,6 +359,45 @@ fn a_formulary_and_its_interaction_table_may_be_workbooks() {
 }
 
 #[test]
+fn rows_that_are_struck_through_are_told_of_a_list_and_in_doubt_in_an_interaction_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let struck = Format::new().set_font_strikethrough();
+    let rows = |sheet: &mut Worksheet, rows: &[[&str; 2]], out: u32| {
+        for (row, cells) in (0..).zip(rows) {
+            for (column, cell) in (0..).zip(cells) {
+                match row == out {
+                    true => sheet.write_string_with_format(row, column, *cell, &struck).unwrap(),
+                    false => sheet.write_string(row, column, *cell).unwrap(),
+                };
+            }
+        }
+    };
+    let list = [
+        ["Drug", "Tier"],
+        ["Naltrexone 50 mg", "1"],
+        ["Oxycodone 5 mg", "2"],
+        ["Naloxone 4 mg spray", "1"],
+    ];
+    let pairs = [
+        ["Drug A", "Drug B"],
+        ["warfarin", "aspirin"],
+        ["Opioid antagonists", "Opioid analgesics"],
+    ];
+    book(folder.path(), "list.xlsx", |sheet| rows(sheet, &list, 3));
+    book(folder.path(), "clean.xlsx", |sheet| rows(sheet, &pairs, 9));
+    book(folder.path(), "pairs.xlsx", |sheet| rows(sheet, &pairs, 2));
+    let of = |alerts: &str| {
+        let run = ["formulary", "--isolated", "list.xlsx", "--alerts", alerts];
+        let output = rxlint_in(folder.path(), &run);
+        (output.status.code(), stderr(&output))
+    };
+    let (code, told) = of("clean.xlsx");
+    assert!(code == Some(0) && told.contains("struck through"), "{told}");
+    let (code, told) = of("pairs.xlsx");
+    assert!(code == Some(3) && told.contains("pairs.xlsx"), "{told}");
+}
+
+#[test]
 fn a_worklist_has_what_a_pharmacist_fills_in_and_is_not_read_as_prescriptions() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("worklist.xlsx");

@@ -373,6 +373,32 @@ fn alerts(
         .map_err(|why| Failure::new(format!("{name} is not an interaction table: {why}"), help))
 }
 
+/// The text of a sheet with a sign for struck out before each cell of some of its lines: their rows are in doubt, as they are where
+/// somebody wrote that sign.
+fn marked<'t>(text: &'t [u8], struck: &[u32]) -> Cow<'t, [u8]> {
+    const SIGN: &[u8] = b"~~";
+    if struck.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut marked = Vec::with_capacity(text.len() + struck.len() * 16);
+    let (mut line, mut is_quoted, mut begins) = (0u32, false, true);
+    for &byte in text {
+        let is_cell = !matches!(byte, b',' | b'\n' | b'\r');
+        let is_marked = begins && is_cell && struck.binary_search(&line).is_ok();
+        if is_marked && byte != b'"' {
+            marked.extend_from_slice(SIGN);
+        }
+        marked.push(byte);
+        if is_marked && byte == b'"' {
+            marked.extend_from_slice(SIGN);
+        }
+        is_quoted ^= byte == b'"';
+        begins = !is_quoted && matches!(byte, b',' | b'\n');
+        line += u32::from(!is_quoted && byte == b'\n');
+    }
+    Cow::Owned(marked)
+}
+
 /// Reads every sheet of a workbook that is an interaction table, and says which are none. Without any, what is wrong with the longest.
 fn read_tables(
     name: &str,
@@ -386,7 +412,8 @@ fn read_tables(
     let mut notes: Vec<String> = Vec::new();
     for table in tables {
         let sheet = table.sheet.clone().unwrap_or_default();
-        let mut of_sheet = match Alerts::read_beside(name, &table.text, &names, looked) {
+        let text = marked(&table.text, &table.struck);
+        let mut of_sheet = match Alerts::read_beside(name, &text, &names, looked) {
             Ok(of_sheet) => of_sheet,
             Err(why) => {
                 failed.push((table.text.len(), sheet, why));
@@ -394,7 +421,7 @@ fn read_tables(
             }
         };
         notes.extend(table.notes.iter().cloned());
-        if section::says_off(&sheet) {
+        if Alerts::sheet_says_off(&sheet) {
             of_sheet.put_out(&format!("the sheet {sheet}"));
         }
         if tables.len() > 1 {

@@ -15,6 +15,7 @@ use crate::run::{self, Outcome, RunSettings};
 use crate::suppression::{self, Known, Sources};
 use rxlint_engine::engine::{self, Engine};
 use rxlint_engine::exposure::ExposureOptions;
+use rxlint_engine::formulary::status;
 use rxlint_engine::rule::Book;
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::Test;
@@ -285,7 +286,9 @@ pub fn input_options(
                 DrugLook::new(drug_words::names_a_drug).and_listed(drug_words::names_a_listed_drug)
             }
             Purpose::Formulary => DrugLook::new(drug_words::names_a_listed_drug)
-                .and_classes(drug_words::names_a_class),
+                .and_classes(drug_words::names_a_class)
+                .and_watched(drug_words::names_a_watched_drug)
+                .and_listing(status::listing),
         },
         format: input.input_format,
         stdin_name: input.stdin_name.clone(),

@@ -14,10 +14,12 @@ use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
 use rxlint_engine::formulary::{limit, section, status};
 use rxlint_engine::rule::file::Condition;
 use rxlint_engine::rule::formulary::file::{FormularyCheck, Test};
-use rxlint_engine::rule::formulary::{self, FormularyContext, alert};
+use rxlint_engine::rule::formulary::{self, FormularyContext, alert, companion};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_input::layout::{ColumnUse, LISTED_CLASSES, LISTED_NAMES, says_rxnorm};
+use rxlint_input::layout::{
+    ColumnUse, LISTED_BESIDE, LISTED_CLASSES, LISTED_NAMES, LISTED_STATUSES, says_rxnorm,
+};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
@@ -93,12 +95,14 @@ pub fn lint_lists(
     summary.notes.extend(inputs.iter().flat_map(about_columns));
     summary.notes.extend(inputs.iter().flat_map(Input::order_notes).cloned());
     summary.notes.extend(inputs.iter().filter_map(about_name));
+    summary.notes.extend(about_kinds(&context, inputs));
     summary.notes.extend(about_unresolved(&summary.files));
     summary.notes.extend(about_statuses(&formulary));
     summary.notes.extend(about_alerts(&context));
     summary.notes.extend(about_limits(&formulary));
     summary.notes.extend(about_strengths(&context));
     summary.gaps.extend(in_doubt(&context, inputs));
+    summary.gaps.extend(may_be_off(&context, inputs, &settings.witness.looked.columns));
     summary.gaps.extend(
         inputs.iter().flat_map(|input| unread_columns(input, &settings.witness.looked.columns)),
     );
@@ -152,6 +156,23 @@ fn about_name(input: &Input) -> Option<String> {
     })
 }
 
+/// Lists of codes or prices with opioids and without what reverses an overdose: nothing is missed of them, and that is said.
+fn about_kinds(context: &FormularyContext<'_>, inputs: &[Input]) -> Vec<String> {
+    let told = |list: u32| {
+        let input = inputs.get(list as usize)?;
+        let kind = match input.layout() {
+            "code-list" => "a list of codes",
+            "chargemaster" => "a list of prices",
+            _ => return None,
+        };
+        Some(format!(
+            "{}: taken as {kind}, not as a formulary: that it has opioids and nothing that reverses an overdose is no finding.",
+            input.path()
+        ))
+    };
+    companion::unasked(context).into_iter().filter_map(told).collect()
+}
+
 fn about_unresolved(files: &[RecordCount]) -> Option<String> {
     let (read, unresolved) = files
         .iter()
@@ -176,6 +197,7 @@ fn may_be(columns: &[ColumnUse], column: &ColumnUse) -> Option<(&'static str, Fi
         "tiers of a list" => Field::Tier,
         "codes of drugs" if says_rxnorm(&column.header) => Field::Rxcui,
         "codes of drugs" => Field::Code,
+        _ if serves(columns, Field::Status) => Field::Active,
         _ => Field::Status,
     };
     Some((looks, field))
@@ -191,6 +213,12 @@ fn kept_from_judging(columns: &[ColumnUse], column: &ColumnUse) -> Option<&'stat
     Some(match looks {
         "answers of yes and no" => {
             "answers yes and no, and nothing says whether that is what is on the list: every drug counts as listed"
+        }
+        LISTED_BESIDE => {
+            "begins a second block of entries beside the first, under the same header, and was not looked at"
+        }
+        LISTED_STATUSES => {
+            "holds statuses by which drugs that rules speak of may be off the list, and was not looked at"
         }
         LISTED_CLASSES if !serves(columns, field) => {
             "holds classes of opioids, and no class was judged"
@@ -224,11 +252,18 @@ fn unread_columns(input: &Input, looked: &[String]) -> Vec<Gap> {
     let gap = |column: &ColumnUse| {
         let told = kept_from_judging(&columns, column)?;
         let (_, field) = may_be(&columns, column)?;
-        let remedy = format!(
-            "{} reads it; where it says something else, {} (rxlint.toml) has it told no more.",
-            column.option(field),
-            looked_at(&[column])
-        );
+        let remedy = if column.looks_like == Some(LISTED_BESIDE) {
+            format!(
+                "Put the blocks below each other; where it says something else of the same drugs, {} (rxlint.toml) has it told no more.",
+                looked_at(&[column])
+            )
+        } else {
+            format!(
+                "{} reads it; where it says something else, {} (rxlint.toml) has it told no more.",
+                column.option(field),
+                looked_at(&[column])
+            )
+        };
         let what = format!("{} {told}.", column.called);
         Some(Gap::new(GapKind::OpenColumn, what, remedy).of(input.path()))
     };
@@ -304,6 +339,34 @@ fn in_doubt(context: &FormularyContext<'_>, inputs: &[Input]) -> Option<Gap> {
          or how severe it is, which drugs are meant, and what the column is about."
     );
     Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
+}
+
+/// What is needed beside the opioids of a list, where nobody knows whether it is on it.
+fn may_be_off(context: &FormularyContext<'_>, inputs: &[Input], looked: &[String]) -> Option<Gap> {
+    let serving = |input: &Input, field: Field| -> Option<ColumnUse> {
+        input.columns().into_iter().find(|column| column.fields.contains(&field))
+    };
+    let told = |(key, field): (RowKey, Field)| {
+        let place = key.place();
+        let input = inputs.get(place.file as usize)?;
+        let column = serving(input, field)?;
+        (!looked.contains(&column.argument())).then_some((place, input, column, field))
+    };
+    let (place, input, column, field) = companion::in_doubt(context).into_iter().find_map(told)?;
+    let says = match field {
+        Field::Status => "has a status that nobody knows",
+        _ => "has a remark that speaks of being off, and nobody knows of what",
+    };
+    let what = format!(
+        "what reverses an overdose stands beside opioids once at most, and line {} {says} ({}): it may be off the list.",
+        place.line, column.called
+    );
+    let remedy = format!(
+        "Say there whether it is on the list (`Formulary`, `Non-Formulary`); where that says something else, {} (rxlint.toml) has it \
+         told no more.",
+        looked_at(&[&column])
+    );
+    Some(Gap::new(GapKind::OpenColumn, what, remedy).of(input.path()))
 }
 
 /// How many pairs are named.

@@ -12,6 +12,7 @@ mod heading;
 pub mod intake;
 pub mod limit;
 mod meanings;
+mod off;
 pub mod section;
 mod settle;
 pub mod status;
@@ -28,7 +29,7 @@ pub const fn is_name(field: Field) -> bool {
 }
 
 /// What the inputs of a run list.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Formulary {
     /// The products, each once however often it is listed.
     pub products: Vec<Product>,

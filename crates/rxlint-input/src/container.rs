@@ -50,6 +50,8 @@ pub(crate) struct Part {
     spool: Arc<Spool>,
     /// What keeps its check from being complete, if it is read.
     pub(crate) doubt: Option<String>,
+    /// The rows of a sheet, from 0, of which a cell is struck through.
+    pub(crate) struck: Vec<u32>,
 }
 
 impl Part {

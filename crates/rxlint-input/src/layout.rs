@@ -61,7 +61,7 @@ pub use doses::{
 };
 pub use drug_look::DrugLook;
 pub use essential::{Essential, LayoutError};
-pub use formulary::{LISTED_CLASSES, LISTED_NAMES};
+pub use formulary::{LISTED_BESIDE, LISTED_CLASSES, LISTED_NAMES, LISTED_STATUSES};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use generic::says_purpose;
 pub(crate) use hint::looks_like_data;

@@ -155,6 +155,8 @@ pub struct NamedTable {
     pub text: Vec<u8>,
     /// What to tell of it: that the workbook hides it, or some of its rows.
     pub notes: Vec<String>,
+    /// The rows of a sheet, from 0, of which a cell is struck through.
+    pub struck: Vec<u32>,
 }
 
 impl Input {
@@ -235,7 +237,12 @@ impl Input {
         let Some(contents) = contents else {
             registry::refuse_binary(&source)?;
             let text = source.reader()?.bytes(source.start(), longest)?;
-            return Ok(vec![NamedTable { sheet: None, text, notes: Vec::new() }]);
+            return Ok(vec![NamedTable {
+                sheet: None,
+                text,
+                notes: Vec::new(),
+                struck: Vec::new(),
+            }]);
         };
         let part = |part: &Part| -> Result<NamedTable, InputError> {
             let source = part.open();
@@ -245,7 +252,8 @@ impl Input {
                 note.strip_prefix(&part.name).is_some_and(|rest| rest.starts_with(": "))
             };
             let notes = contents.notes.iter().filter(is_of).cloned().collect();
-            Ok(NamedTable { sheet: part.is_sheet().then(|| name.to_owned()), text, notes })
+            let sheet = part.is_sheet().then(|| name.to_owned());
+            Ok(NamedTable { sheet, text, notes, struck: part.struck.clone() })
         };
         match contents.errors.into_iter().next() {
             Some(error) if contents.parts.is_empty() => Err(error),

@@ -14,6 +14,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use super::{days, section, struck};
+use crate::drug::name;
 use columns::Column;
 use rxlint_model::day::Day;
 use rxlint_model::record::decode;
@@ -233,6 +234,17 @@ impl Alerts {
         for (word, count) in unknown {
             *self.unknown.entry(word).or_default() += count;
         }
+    }
+
+    /// Whether the name of a sheet says that its rows warn nobody, by a word of a list that is off, of a cell, or of a remark.
+    pub fn sheet_says_off(sheet: &str) -> bool {
+        // Rows for trying out are no alerts; a list may well be of tests.
+        const TRIALS: [&str; 4] = ["test", "tests", "testing", "sandbox"];
+        let is_trial = |word: &String| TRIALS.contains(&word.as_str());
+        section::says_off(sheet)
+            || severity::is_none(sheet)
+            || remarks::remarked(sheet) != Says::Nothing
+            || name::words(sheet).iter().all(is_trial) && !sheet.trim().is_empty()
     }
 
     /// Leaves all rows in doubt: those of a sheet that says by its name, or by being hidden, that it is out of use.

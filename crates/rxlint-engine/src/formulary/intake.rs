@@ -16,7 +16,7 @@ use rxlint_model::record::{Field, Record, SEVERAL_CODES};
 use rxlint_model::sink::RecordSink;
 
 /// Layouts of lists that are no formularies: what such a list lacks means nothing.
-const NO_FORMULARIES: [&str; 9] = [
+const NO_FORMULARIES: [&str; 11] = [
     "fhir-medications",
     "ndc-directory",
     "drug-costs",
@@ -25,6 +25,9 @@ const NO_FORMULARIES: [&str; 9] = [
     "price-transparency",
     "code-list",
     "order-sets",
+    "asp-crosswalk",
+    // Only one of its blocks is read.
+    "side-by-side",
     "dmd",
 ];
 
@@ -68,7 +71,7 @@ impl Manner {
         let names = header(Field::Drug);
         let is_of_others = names.contains("nonformulary") || names.contains("exclu");
         // A sheet or a file that says so by its name holds what is off the list.
-        let is_out = path.to_lowercase().contains("exclu") || section::name_says_off(path);
+        let is_out = section::name_says_off(path);
         let orderable = !is_out && !is_of_others;
         Self {
             list,
@@ -96,9 +99,13 @@ impl Manner {
 fn terms_are_on(record: &Record<'_>) -> bool {
     !status::is_off(&record.string(Field::Status))
         && !status::is_off_tier(&record.string(Field::Tier))
-        && !says_no(record.text(Field::Active))
-        && !status::is_off(&record.string(Field::Active))
+        && !record.string(Field::Active).split(SEVERAL_CODES).any(is_not_active)
         && !FLAGS.iter().any(|flag| says_gone(record.text(*flag)))
+}
+
+/// Whether one of the columns that say each by itself that a drug is off says so.
+fn is_not_active(cell: &str) -> bool {
+    says_no(cell.as_bytes()) || status::is_off(cell)
 }
 
 /// The same of what is written about the product.

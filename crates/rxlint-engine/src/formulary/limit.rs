@@ -210,8 +210,13 @@ fn says_limit(text: &str) -> bool {
         "ql", "qll", "dl", "qty", "quantity", "limit", "limits", "limited", "max", "maximum",
         "mdd", "mdl", "ddl",
     ];
+    // `dose massima`, `höchstens`, `not to exceed`, `Tageshöchstdosis`.
+    let is_bound = |word: &str| {
+        ["max", "massim", "höchst", "exceed"].iter().any(|begin| word.starts_with(begin))
+            || word.starts_with("tages") && BOUND.iter().any(|bound| word.contains(bound))
+    };
     text.bytes().any(|b| b.is_ascii_digit())
-        && (words.iter().any(|word| names.contains(word))
+        && (words.iter().any(|word| names.contains(word) || is_bound(word))
             || IN_DAYS.is_match(text)
             || BARE.is_match(text))
 }
@@ -326,6 +331,10 @@ mod tests {
             ("180 EA per fill; 7 DS initial fill; 30 DS", "", (180.0, Units, 30.0)),
             ("QL 4/28", "", (4.0, Units, 28.0)),
             ("#120/30", "", (120.0, Units, 30.0)),
+            ("dose massima 200 mg/die", "", (200.0, Mg, 1.0)),
+            ("Tageshöchstdosis 200 mg", "", (200.0, Mg, 1.0)),
+            ("not to exceed 200 mg daily", "", (200.0, Mg, 1.0)),
+            ("höchstens 200 mg täglich", "", (200.0, Mg, 1.0)),
             ("MDL 10", "", (10.0, Units, 1.0)),
             ("MDL (14)", "", (14.0, Units, 1.0)),
             ("30 per 30 days; PA > 90 MME", "", (30.0, Units, 30.0)),

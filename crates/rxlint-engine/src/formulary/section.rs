@@ -1,61 +1,22 @@
 //! Headings, titles, and names of sheets and files that put what stands below them, or in them, out of use: `NON-FORMULARY`,
 //! `Suppressed alerts`, `archive_2019`.
 
-use std::sync::LazyLock;
-
-use serde::Deserialize;
-
-use super::meanings::{Meanings, lines};
-use super::struck;
+use super::{off, struck};
 use crate::drug::name::words;
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Means {
-    Off,
-    Alone,
-    Not,
-    On,
-    Body,
-}
-
-static TABLE: LazyLock<Meanings<Means>> =
-    LazyLock::new(|| Meanings::of(lines(include_str!("section.csv"))));
-
-/// Longer texts are sentences.
-const LONGEST: usize = 8;
-
-/// How many words may stand between a denial and what it denies: `not yet live`.
-const NEAR: usize = 2;
-
-/// Whether a heading, a title or the name of a sheet says that what it is of is out of use. One that names what is in use too says
-/// nothing: `Formulary and non-formulary drugs`.
+/// Whether a heading, a title or the name of a sheet says that what it is of is out of use.
 pub fn says_off(text: &str) -> bool {
-    matches!(words(text)[..], [ref only] if TABLE.of_word(only) == Some(Means::Alone))
-        || puts_out(text)
+    off::heading(text, true) || is_struck(text)
 }
 
 /// The same of a text whose one word may as well speak of the text itself: `old.csv`, `draft.csv`.
 fn puts_out(text: &str) -> bool {
+    off::heading(text, false) || is_struck(text)
+}
+
+fn is_struck(text: &str) -> bool {
     let is_word = |word: &String| !word.starts_with(|c: char| c.is_ascii_digit());
-    let said: Vec<String> = words(text).into_iter().filter(is_word).collect();
-    if said.is_empty() || said.len() > LONGEST {
-        return false;
-    }
-    let all: Vec<Option<Means>> = said.iter().map(|word| TABLE.of_word(word)).collect();
-    let is_denied = |at: usize| all[at.saturating_sub(NEAR + 1)..at].contains(&Some(Means::Not));
-    let is_on = |at: usize| all[at] == Some(Means::On);
-    let is_off = |at: usize| {
-        all[at] == Some(Means::Off)
-            && !at.checked_sub(1).is_some_and(|before| all[before] == Some(Means::Not))
-            && all.get(at + 1) != Some(&Some(Means::Body))
-            && !at.checked_sub(1).is_some_and(|before| all[before] == Some(Means::Body))
-    };
-    let joins = text.contains(['/', '&', '+'])
-        || said.iter().any(|word| ["and", "und", "et", "y", "e", "or", "en"].contains(&&**word));
-    let both = joins && (0..all.len()).any(|at| is_on(at) && !is_denied(at));
-    !both && (0..all.len()).any(|at| is_off(at) || is_on(at) && is_denied(at))
-        || struck::is_mark(&said.join(" "))
+    struck::is_mark(&words(text).into_iter().filter(is_word).collect::<Vec<_>>().join(" "))
 }
 
 /// Whether the name of a file, without its folders and its ending, or that of a sheet or its workbook says so.

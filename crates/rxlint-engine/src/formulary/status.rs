@@ -1,194 +1,10 @@
 //! Words for a drug that is not, or no longer, on the formulary, folded to lower-case letters and digits without accents.
 
-use super::struck;
+use super::{off, struck};
 use crate::drug::name::words;
 use crate::exposure::status::{StatusTable, is_not_taken};
-
-/// Whole cells.
-const OFF: &[&str] = &[
-    "deactivated",
-    "phasedout",
-    "archived",
-    "formularydeletion",
-    "gesperrt",
-    "nichtmehrgelistet",
-    "zuruckgezogen",
-    "nonretenu",
-    "arrete",
-    "radie",
-    "dereference",
-    "abroge",
-    "noninscrit",
-    "retirado",
-    "retirada",
-    "dadodebaja",
-    "dadadebaja",
-    "descontinuado",
-    "descontinuada",
-    "naoincorporado",
-    "foradalista",
-    "foradeguia",
-    "decommissioned",
-    "superseded",
-    "geloscht",
-    "ausserhandel",
-    "n",
-    "no",
-    "false",
-    "0",
-    "nf",
-    "nfd",
-    "nfrx",
-    "nfr",
-    "none",
-    "excluded",
-    "exclusion",
-    "removed",
-    "deleted",
-    "inactive",
-    "discontinued",
-    "obsolete",
-    "retired",
-    "withdrawn",
-    "expired",
-    "terminated",
-    "void",
-    "voided",
-    "delisted",
-    "closed",
-    "unavailable",
-    "delete",
-    "remove",
-    "notadded",
-    "notabenefit",
-    "suspended",
-    "despadronizado",
-    "despadronizada",
-    "ended",
-    "notavailable",
-    "off",
-    "nonform",
-    "dnp",
-    "black",
-    "doublered",
-    "nonpdl",
-    "unlisted",
-    "nao",
-    "nein",
-    "non",
-    "baja",
-    "inactivo",
-    "inativo",
-    "inactif",
-    "inaktiv",
-    "suspendido",
-    "suspenso",
-    "radiato",
-    "retire",
-    "gestrichen",
-    "ausgelistet",
-    "doorgehaald",
-    "skreslony",
-    "skreslona",
-    "wycofany",
-    "zrusen",
-    "zruseno",
-    "vyrazen",
-    "utgatt",
-    "avregistrerad",
-    "escluso",
-    "esclusa",
-    "entfernt",
-    "entfallen",
-    "vervallen",
-    "revocato",
-    "revocado",
-    "excluido",
-    "excluida",
-    "supprime",
-    "nieaktywny",
-    "nie",
-    "nee",
-    "ne",
-];
-
-/// Words that stand next to each other in a cell: `Nonformulary - PA required`, `Plan Exclusion`, `removed from formulary`.
-const OFF_PHRASES: &[&str] = &[
-    "nonformulary",
-    "non formulary",
-    "not on formulary",
-    "not formulary",
-    "off formulary",
-    "out of formulary",
-    "not covered",
-    "not cov",
-    "not listed",
-    "plan exclusion",
-    "excluded",
-    "exclusion",
-    "delisted",
-    "void retire",
-    "retired",
-    "discontinued",
-    "not approved",
-    "not stocked",
-    "do not stock",
-    "do not order",
-    "not on pdl",
-    "not on list",
-    "noncovered",
-    "non covered",
-    "non form",
-    "not recommended",
-    "do not prescribe",
-    "not included",
-    "not available",
-    "removed from formulary",
-    "off list",
-    "no longer on formulary",
-    "no longer stocked",
-    "no longer carried",
-    "no longer available",
-    "no longer listed",
-    "no longer covered",
-    "no longer active",
-    "no longer formulary",
-    "non stock",
-    "nonstock",
-    "non stocked",
-    "nonstocked",
-    "not carried",
-    "from market",
-    "from the market",
-    "nicht gelistet",
-    "ausser handel",
-    "außer handel",
-    "aus dem handel",
-    "no incluido",
-    "no incluida",
-    "fuera de guia",
-    "hors livret",
-    "hors liste",
-    "non reference",
-    "nao padronizado",
-    "nao disponivel",
-    "nao incluido",
-    "fuori prontuario",
-    "non in prontuario",
-    "non in pto",
-    "nicht auf liste",
-    "nicht auf der liste",
-    "arret de commercialisation",
-    "ikke pa liste",
-    "inte pa listan",
-    "niet in formularium",
-    "uit formularium",
-    "uit de handel",
-    "poza receptariuszem",
-    "no disponible",
-    "non disponible",
-    "non disponibile",
-];
+use rxlint_model::answers::answer;
+use rxlint_model::record::SEVERAL_CODES;
 
 /// What takes a drug off where it stands in its name or in a note on it.
 const OFF_SENTENCES: &[&str] = &[
@@ -322,6 +138,47 @@ const ON: &[&str] = &[
     "med",
     "unknown",
     "draft",
+    "alta",
+    "autorise",
+    "admis",
+    "admise",
+    "inscrit",
+    "inscrite",
+    "aulivret",
+    "incluso",
+    "inclusa",
+    "presente",
+    "referencie",
+    "commercialise",
+    "actief",
+    "opgenomen",
+    "inassortiment",
+    "inclui",
+    "padrao",
+    "verfugbar",
+    "lieferbar",
+    "listenpraparat",
+    "orderable",
+    "released",
+    "enguia",
+    "disponible",
+    "disponivel",
+    "disponibile",
+    "leverbaar",
+];
+
+/// Words among these that may be said of anything.
+const VAGUE: &[&str] = &[
+    "med",
+    "pdl",
+    "generic",
+    "brand",
+    "standard",
+    "unknown",
+    "none",
+    "open",
+    "specialty",
+    "granted",
 ];
 
 /// Words that deny the word behind them.
@@ -390,9 +247,9 @@ pub(super) fn is_off(text: &str) -> bool {
             && is_not_taken(head.as_bytes(), StatusTable::built_in());
         is_status
             || is_crossed_out(part)
-            || OFF.contains(&folded.as_str())
-            || has_phrase(part, OFF_PHRASES)
-            || OFF_PHRASES.iter().any(|phrase| !phrase.contains(' ') && folded.contains(phrase))
+            || off::is_cell(&folded)
+            || off::is_in_status(part)
+            || !ON.contains(&folded.as_str()) && off::says_nothing_else(head)
     };
     let mut parts = text.split(" / ").filter(|part| !part.trim().is_empty()).peekable();
     parts.peek().is_some() && parts.all(is_off)
@@ -411,7 +268,7 @@ pub(super) fn is_off_tier(text: &str) -> bool {
         let said: Vec<String> = words(part).into_iter().filter(|word| word != "tier").collect();
         // What is said beside a number is about that tier.
         let is_numbered = said.iter().any(|word| word.bytes().any(|b| b.is_ascii_digit()));
-        OFF_TIERS.contains(&said.concat().as_str()) || !is_numbered && has_phrase(part, OFF_PHRASES)
+        OFF_TIERS.contains(&said.concat().as_str()) || !is_numbered && off::is_in_status(part)
     };
     parts.peek().is_some() && parts.all(is_off)
 }
@@ -425,70 +282,32 @@ pub(super) fn name_says_off(text: &str) -> bool {
             || struck::parts(text).any(is_off))
 }
 
-/// Beginnings of words for taking off, and for a formulary.
-const TAKEN: [&str; 18] = [
-    "delet",
-    "remov",
-    "drop",
-    "taken",
-    "off",
-    "retir",
-    "sorti",
-    "fuera",
-    "fuori",
-    "exclu",
-    "eliminad",
-    "rimoss",
-    "verwijder",
-    "gestrich",
-    "wykresl",
-    "skresl",
-    "udal",
-    "iskl",
-];
-const LISTS: [&str; 8] =
-    ["formular", "livret", "prontuari", "padroniza", "hausliste", "receptari", "guia", "formulyar"];
-
-/// Whether a note says that the drug was taken off a formulary, and hardly a word more: `Deleted from formulary 2024`.
-fn is_taken_off(said: &[String]) -> bool {
-    let begins = |word: &String, list: &[&str]| list.iter().any(|head| word.starts_with(head));
-    let is_taken = |word: &String| begins(word, &TAKEN);
-    let is_list = |word: &String| begins(word, &LISTS);
-    let is_small =
-        |word: &String| word.chars().count() < 5 || word.starts_with(|c: char| c.is_ascii_digit());
-    said.iter().any(is_taken)
-        && said.iter().any(is_list)
-        && said.iter().all(|word| is_taken(word) || is_list(word) || is_small(word))
-}
-
 /// Whether a note says so, and not something of another product: it says it first, and little else.
 pub(super) fn note_says_off(text: &str) -> bool {
-    let said = words(text);
-    // `Non-formulary alternative: nalmefene`.
-    if said.iter().any(|word| word.starts_with("alternat")) {
-        return false;
-    }
-    let begins = |phrase: &&str| {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
-        said.len() <= phrase.len() + 3
-            && said.iter().zip(&phrase).filter(|(a, b)| a == *b).count() == phrase.len()
-    };
-    OFF_SENTENCES.iter().any(begins) || is_taken_off(&said) || is_off_alone(said)
+    text.split(SEVERAL_CODES).any(|note| match off::remark(note) {
+        off::Remark::Off => true,
+        off::Remark::Perhaps => false,
+        off::Remark::Other => is_off_alone(note),
+    })
 }
 
-/// Whether a note says nothing else, but for a number: `removed 2023`, `(NF)`.
-fn is_off_alone(said: Vec<String>) -> bool {
+/// Whether a note speaks of being off, and nobody knows of what.
+pub fn note_may_say_off(text: &str) -> bool {
+    text.split(SEVERAL_CODES).any(|note| off::remark(note) == off::Remark::Perhaps)
+}
+
+/// Whether a note is a mark and nothing else, but for a number: `removed 2023`, `(DNU)`.
+fn is_off_alone(note: &str) -> bool {
     let is_number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
-    let words: Vec<String> = said.into_iter().filter(|word| !is_number(word)).collect();
+    let words: Vec<String> = words(note).into_iter().filter(|word| !is_number(word)).collect();
     let whole = words.join(" ");
     // Short words of statuses may be about anything in a note.
-    let is_status = whole.len() > 5 && OFF.contains(&whole.as_str());
-    whole == "nf" || struck::is_mark(&whole) || is_status || OFF_PHRASES.contains(&whole.as_str())
+    struck::is_mark(&whole) || whole.len() > 5 && off::is_cell(&whole)
 }
 
 /// Whether a flag says no.
 pub(super) fn is_no(text: &str) -> bool {
-    OFF.contains(&fold(text).as_str())
+    off::is_cell(&fold(text))
 }
 
 /// Whether a cell is a single letter or digit, the code of somebody's own list.
@@ -525,9 +344,25 @@ pub fn is_known(text: &str) -> bool {
             || is_number
             || is_off(part)
             || is_on(&folded)
+            || is_on(&fold(without_remark(part)))
             || !is_denied && said.iter().any(is_on)
     };
     text.split(" / ").all(knows)
+}
+
+/// Whether a cell plainly says that a drug is on a list, or off one, whatever the header above it; `None` where it may be about
+/// anything, as answers and letters may.
+pub fn listing(text: &str) -> Option<bool> {
+    let folded = fold(text);
+    if folded.len() < 3 || answer(text.as_bytes()).is_some() {
+        return None;
+    }
+    if off::says_nothing_else(text) {
+        return Some(false);
+    }
+    // What is said of prices, packages and the law as well says nothing of a list.
+    let is_vague = VAGUE.contains(&folded.as_str());
+    (ON.contains(&folded.as_str()) && !is_vague).then_some(true)
 }
 
 #[cfg(test)]
@@ -647,7 +482,7 @@ mod tests {
         assert!(!note_says_off("Non-formulary strengths need a request to the committee"));
         assert!(!note_says_off("Use before any non-formulary agent"));
         assert!(is_known("Formulary - PA") && is_known("nein") && !is_known("Wombat"));
-        assert!(!is_known("Not yet approved") && !is_known("Never stocked"));
+        assert!(!is_known("Not yet approved") && !is_known("Never restricted"));
         assert!(is_known("Tier 3") && is_known("T2") && is_known("Non preferred - PA"));
         assert!(!is_known("Wombat 2024") && !is_known("No longer restricted"));
     }

@@ -3,7 +3,7 @@
 
 pub mod alert;
 mod class;
-mod companion;
+pub mod companion;
 mod conflict;
 pub(crate) mod cover;
 pub mod file;

@@ -132,6 +132,7 @@ pub(super) fn read(
         window,
         spool: Arc::clone(&spool),
         doubt: None,
+        struck: Vec::new(),
     };
     let parts = windows.into_iter().map(part).collect();
     Ok(Contents { parts, never, errors, notes: notes.into_iter().collect(), ..Contents::default() })

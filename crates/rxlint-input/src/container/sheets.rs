@@ -60,7 +60,7 @@ fn guarded<T>(run: impl FnOnce() -> Result<T, SheetFault>) -> Result<T, SheetFau
 }
 
 /// What is known of a sheet besides its cells.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct SheetAbout {
     /// Whether the workbook hides it.
     is_hidden: bool,
@@ -68,6 +68,8 @@ struct SheetAbout {
     hidden_rows: u32,
     /// How many of its formulas have no result.
     without_result: u32,
+    /// Its rows, from 0, of which a cell is struck through.
+    struck: Vec<u32>,
 }
 
 /// Takes the sheets of a workbook one after the other.
@@ -156,7 +158,8 @@ pub(super) fn read(
         let of = SheetOf { kind: kind.name(), is_one_column: sheet.is_one_column };
         let window = Window::sheet(sheet.start..sheet.end, stored, damage, of);
         let doubt = doubt(&sheet.about);
-        contents.parts.push(Part { name, window, spool: Arc::clone(&spool), doubt });
+        let (spool, struck) = (Arc::clone(&spool), sheet.about.struck);
+        contents.parts.push(Part { name, window, spool, doubt, struck });
     }
     Ok(contents)
 }
@@ -232,6 +235,16 @@ fn notes(name: &str, sheet: &FoundSheet) -> Vec<String> {
             notes.push(format!("{name}: {rows} rows are hidden in the workbook; they were read."));
         }
         _ => {}
+    }
+    if let Some(first) = sheet.about.struck.first() {
+        let (rows, read) = match sheet.about.struck.len() {
+            1 => ("one row has".to_owned(), "it was"),
+            rows => (format!("{rows} rows have"), "they were"),
+        };
+        notes.push(format!(
+            "{name}: {rows} text that is struck through in the workbook, the first on line {}; {read} read as if it were not.",
+            first + 1
+        ));
     }
     if !sheet.mixed.is_empty() {
         notes.push(format!(

@@ -77,6 +77,11 @@ impl CsvTable {
         let wide = wide_rows(source.name(), &head).filter(|_| !is_formulary);
         let (head, layout) = match (recognised, wide) {
             (Ok(layout), Some(wide)) if layout.found.contains(&Found::Content) => return Err(wide),
+            (Ok(layout), _) if is_formulary && is_padded_title(&head, &layout) => {
+                let bytes = reader.bytes(source.start(), HEAD)?;
+                let below = below_titles(&bytes, source, options);
+                below.filter(|(_, found)| has_header(found)).unwrap_or((head, layout))
+            }
             (Ok(layout), _) => (head, layout),
             (Err(unfit), Some(wide)) if unfit.is_unknown_table() && !unfit.is_no_export() => {
                 return Err(wide);
@@ -239,6 +244,18 @@ fn below_titles(
         let layout = recognise(source.name(), head.headers.clone(), &head.rows, options).ok()?;
         (layout.columns.len() > 1 && !head.rows.is_empty()).then_some((head, layout))
     })
+}
+
+/// Whether what was taken for the header is a line that a spreadsheet filled up with delimiters: hardly a cell of it says anything, and
+/// no column was known by it.
+fn is_padded_title(head: &TableHead, layout: &TableLayout) -> bool {
+    let filled = head.headers.iter().filter(|header| !header.trim().is_empty()).count();
+    head.headers.len() > 2 && filled * 2 <= head.headers.len() && !has_header(layout)
+}
+
+/// Whether a column was known by its header.
+fn has_header(layout: &TableLayout) -> bool {
+    layout.found.iter().any(|found| matches!(found, Found::Header))
 }
 
 /// Why the table is refused where the row that was taken for its header holds data.

@@ -9,15 +9,20 @@ pub struct DrugLook {
     drugs: Option<Arc<NamesDrug>>,
     classes: Option<Arc<NamesDrug>>,
     listed: Option<Arc<NamesDrug>>,
+    watched: Option<Arc<NamesDrug>>,
+    listing: Option<Arc<Listing>>,
 }
 
 /// Whether a text names a drug.
 type NamesDrug = dyn Fn(&str) -> bool + Send + Sync;
 
+/// Whether a text says by itself that a drug is on a list, or off one.
+type Listing = dyn Fn(&str) -> Option<bool> + Send + Sync;
+
 impl DrugLook {
     /// Asks `names_drug` about each text.
     pub fn new(names_drug: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
-        Self { drugs: Some(Arc::new(names_drug)), classes: None, listed: None }
+        Self { drugs: Some(Arc::new(names_drug)), ..Self::default() }
     }
 
     /// Asks `names_class` besides whether a text is a class of drugs that matters.
@@ -30,6 +35,29 @@ impl DrugLook {
     #[must_use]
     pub fn and_listed(self, names_listed: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self { listed: Some(Arc::new(names_listed)), ..self }
+    }
+
+    /// Asks `names_watched` besides whether a text names a drug that rules speak of.
+    #[must_use]
+    pub fn and_watched(self, names_watched: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
+        Self { watched: Some(Arc::new(names_watched)), ..self }
+    }
+
+    /// Asks `listing` besides whether a cell says that a drug is on a list, or off one.
+    #[must_use]
+    pub fn and_listing(
+        self,
+        listing: impl Fn(&str) -> Option<bool> + Send + Sync + 'static,
+    ) -> Self {
+        Self { listing: Some(Arc::new(listing)), ..self }
+    }
+
+    pub(super) fn names_watched(&self, text: &str) -> bool {
+        self.watched.as_ref().is_some_and(|look| look(text))
+    }
+
+    pub(super) fn listing(&self, text: &str) -> Option<bool> {
+        self.listing.as_ref().and_then(|look| look(text))
     }
 
     pub(super) fn names_listed(&self, text: &str) -> bool {

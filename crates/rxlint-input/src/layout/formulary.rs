@@ -6,8 +6,10 @@
 mod answers;
 mod codes;
 mod content;
+mod known;
 mod patients;
 mod questions;
+mod statuses;
 mod words;
 
 use super::assign::override_with;
@@ -17,7 +19,8 @@ use super::hint::looks_like_data;
 use super::table::{Found, JoinedColumns, TableLayout};
 use super::{DrugLook, SampleRows, content as cells, fold, generic};
 use content::Columns;
-pub use content::{LISTED_CLASSES, LISTED_NAMES};
+pub use content::{LISTED_BESIDE, LISTED_CLASSES, LISTED_NAMES, LISTED_STATUSES};
+use known::{KNOWN, KnownFormulary};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
 
@@ -146,130 +149,15 @@ const SHARED: [Field; 20] = [
     Cancelled,
 ];
 
-/// A list of a known source.
-struct KnownFormulary {
-    name: &'static str,
-    /// All of these must be there.
-    needs: &'static [&'static str],
-    names: &'static [(Field, &'static str)],
-    ignored: &'static [&'static str],
-    /// Fields that numbered columns make together, by the first of them.
-    joined: &'static [(Field, &'static str)],
-    /// Whether it has columns that its source does not name.
-    is_open: bool,
-}
-
-/// The first that fits is used.
-const KNOWN: &[KnownFormulary] = &[
-    KnownFormulary {
-        name: "price-transparency",
-        needs: &["description", "code1", "code1type"],
-        names: &[
-            (Drug, "description"),
-            (Code, "code1"),
-            (CodeSystem, "code1type"),
-            (Note, "additionalgenericnotes"),
-            (Price, "standardchargegross standardchargediscountedcash"),
-        ],
-        ignored: &["setting", "modifiers", "planname", "payername", "drugtypeofmeasurement"],
-        joined: &[(Code, "code1"), (CodeSystem, "code1type")],
-        is_open: false,
-    },
-    KnownFormulary {
-        name: "pbs",
-        needs: &["programcode", "pbscode", "atccode"],
-        names: &[
-            (Drug, "tpuuormpppt scheduleform liform"),
-            (Generic, "mppt drugname"),
-            (Brand, "tpppt brandname"),
-            (Atc, "atccode"),
-            (Strength, "formstrength"),
-        ],
-        // A maximum for each prescription has no days.
-        ignored: &[
-            "maxquantity",
-            "maximumquantityunits",
-            "packsize",
-            "lidrugname",
-            "manufacturercode",
-            "pbscode",
-        ],
-        joined: &[],
-        is_open: false,
-    },
-    KnownFormulary {
-        name: "dmd",
-        needs: &["vpid", "nm"],
-        names: &[(Drug, "nm"), (Code, "vpid")],
-        ignored: &["vtmid", "basiscd"],
-        joined: &[],
-        is_open: false,
-    },
-    KnownFormulary {
-        name: "cms-formulary",
-        needs: &["formularyid", "rxcui", "tierlevelvalue"],
-        names: &[
-            (Plan, "formularyid"),
-            (Quantity, "quantitylimitamount"),
-            (DaysSupply, "quantitylimitdays"),
-        ],
-        ignored: &[
-            "quantitylimityn",
-            "priorauthorizationyn",
-            "steptherapyyn",
-            "selecteddrugyn",
-            "formularyversion",
-            "contractyear",
-        ],
-        joined: &[],
-        is_open: false,
-    },
-    KnownFormulary {
-        name: "ndc-directory",
-        needs: &["productndc", "productid"],
-        names: &[
-            (Drug, "nonproprietaryname"),
-            (Brand, "proprietaryname"),
-            (Generic, "substancename"),
-            (Ndc, "ndcpackagecode productndc"),
-            (Class, "pharmclasses"),
-        ],
-        // A number without its unit, or several of several ingredients.
-        ignored: &[
-            "activenumeratorstrength",
-            "activeingredunit",
-            "startmarketingdate",
-            "endmarketingdate",
-            "productid",
-            "packagedescription",
-        ],
-        joined: &[],
-        is_open: false,
-    },
-    KnownFormulary {
-        name: "rxnorm-names",
-        needs: &["rxcui", "rxstring"],
-        names: &[(Rxcui, "rxcui"), (Drug, "rxstring")],
-        ignored: &[],
-        joined: &[],
-        is_open: false,
-    },
-    KnownFormulary {
-        name: "drug-costs",
-        needs: &["code", "min", "mode", "max", "comments"],
-        names: &[(Rxcui, "code"), (Drug, "comments")],
-        ignored: &["min", "mode", "max"],
-        joined: &[],
-        is_open: false,
-    },
-];
-
 /// The header of what a price list says of the hospital, two rows above its own (CMSgov/hospital-price-transparency, templates V2.0.0
 /// and V3.0.0). A sentence about all standard charges stands in it, which is no column of prices.
 const ABOUT_HOSPITAL: [&str; 2] = ["hospitalname", "lastupdatedon"];
 
 /// What stands between the codes that a price list has in several columns.
 const SEVERAL: &str = rxlint_model::record::SEVERAL_CODES;
+
+/// A list of which only the left one of several blocks is read: what it lacks may stand in the others.
+const SIDE_BY_SIDE: &str = "side-by-side";
 
 /// Why a table with patients is no list.
 pub(crate) const PATIENTS: &str = "a table with patients in it: check it with `rxlint check`";
@@ -299,6 +187,8 @@ pub(crate) fn recognise_formulary(
     if known.is_none_or(|known| known.is_open) {
         by_content.mend();
     }
+    let block = if known.is_none() { by_content.second_block() } else { None };
+    by_content.leave(block);
     let mut joined = with_several(&headers, &folded, &by_content, known);
     let found = std::mem::take(&mut by_content.found);
     let named: Vec<usize> = by_content.named();
@@ -318,7 +208,14 @@ pub(crate) fn recognise_formulary(
     let is_ignored =
         |at: &usize| known.is_some_and(|known| known.ignored.contains(&folded[*at].as_str()));
     let serves = |at: &usize| columns.iter().any(|(n, _)| n == at);
-    let open = open.into_iter().filter(|(at, _)| !serves(at) && !is_ignored(at)).collect();
+    // What stands in a second block is told once, at its names.
+    let looks = |(at, looks): (usize, Option<&'static str>)| match block {
+        Some(block) if at == block => (at, Some(LISTED_BESIDE)),
+        Some(block) if at > block => (at, None),
+        _ => (at, looks),
+    };
+    let open =
+        open.into_iter().filter(|(at, _)| !serves(at) && !is_ignored(at)).map(looks).collect();
     let names_a_drug = columns.iter().any(|column| {
         tells_a_drug(&columns, &folded, *column)
             || named.contains(&column.0)
@@ -329,7 +226,11 @@ pub(crate) fn recognise_formulary(
         || !asked.is_empty()
             && columns.iter().any(|(_, field)| Essential::Drug.fields().contains(field))
     {
-        let name = known.map_or_else(|| kind_of_list(&folded, &columns), |known| known.name);
+        let name = match known {
+            Some(known) => known.name,
+            None if block.is_some() => SIDE_BY_SIDE,
+            None => kind_of_list(&folded, &columns),
+        };
         return Ok(TableLayout {
             code_system: "",
             adjustment: Default::default(),
@@ -404,7 +305,7 @@ fn in_order(columns: &mut [(usize, Field)], joined: &mut [JoinedColumns]) {
 
 /// Whether a layout is one of lists of drugs.
 pub(crate) fn is_list(layout: &str) -> bool {
-    ["formulary", "chargemaster", "code-list", "order-sets"].contains(&layout)
+    ["formulary", "chargemaster", "code-list", "order-sets", SIDE_BY_SIDE].contains(&layout)
         || KNOWN.iter().any(|known| known.name == layout)
 }
 
@@ -460,6 +361,9 @@ fn with_several(
     }
     join(Drug, found.agents(), "; ");
     join(Status, found.places(), " / ");
+    // Off by any of them is off.
+    join(Active, found.either(), SEVERAL);
+    join(Note, found.further_notes(), SEVERAL);
     join(Quantity, found.further_limits(), SEVERAL);
     join(Tier, found.further_tiers(), " / ");
     joined
@@ -508,7 +412,7 @@ fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
 
 /// Headers of prices.
 const PRICES: &str = "revcode revenuecode revcd grosscharge charge unitprice unitcharge \
-     defaultcharge standardcharge chargeamount listprice cashprice price";
+     defaultcharge standardcharge chargeamount listprice cashprice price macprice macunitprice awp wac nadac";
 
 /// Whether a column describes a drug. A bare `code`, `name` or `description` does so only beside
 /// something else that is said of drugs.

@@ -9,7 +9,7 @@ use super::{Limit, LimitUnit};
 const NUMBER: &str = r"(\d{1,3}(?:,\d{3})+|\d*\.?\d+)";
 /// Words between an amount and its days.
 pub(super) const PER: &str = r"(?:/|\bper\b|\bin\b|\bevery\b|\beach\b|\ban?\b|\bpro\b|\bpar\b|\bpor\b|\ba\s+cada\b|\bcada\b|\bal\b|\bje\b|\balle\b|\btous\s+les\b|\bogni\b|\bfor\b|\bthru\b|\bq\b)";
-pub(super) const PERIOD: &str = r"-?\s*(days?\s*(?:of\s*)?supply|days?|dys?|dos|ds|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|j|d[ií]as?|giorn[oi]|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
+pub(super) const PERIOD: &str = r"-?\s*(days?\s*(?:of\s*)?supply|days?|dys?|dos|ds|da|d|weeks?|wks?|w|months?|mths?|mos?|m|years?|yrs?|y|annum|quarters?|hours?|hrs?|h|tage?n?|jours?|j|d[ií]as?|giorn[oi]|die|dag(?:en)?|monate?n?|mois|mes(?:es)?|m[eê]s|mes[ei]|maand(?:en)?|wochen?|semaines?|semanas?|settiman[ae]|weken|jahre?n?|ans?|a[ñn]os?|ann[oi]|jaar)\b";
 
 #[allow(clippy::expect_used, reason = "fixed patterns, which a test reads")]
 pub(super) fn pattern(text: &str) -> Regex {
@@ -23,13 +23,13 @@ pub(super) static IN_DAYS: LazyLock<Regex> = LazyLock::new(|| {
 /// `4 daily`, `2 tablets daily`.
 static DAILY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(daily|täglich|qd|diari[oa]s?|weekly|wöchentlich|semanal(?:es)?|monthly|monatlich|mensual(?:es)?|yearly|annually)\b"
+        r"{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(daily|täglich|tgl|qd|di[aá]ri[oa]s?|giornalier[oaie]|quotidien(?:ne)?s?|journali[eè]re?s?|dagelijks|weekly|wöchentlich|semanal(?:es)?|monthly|monatlich|mensual(?:es)?|yearly|annually)\b"
     ))
 });
 /// `max daily dose: 4`, `MDD 4`, `MDL (4)`.
 static MOST_DAILY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"\b(?:mdd|mdl|ddl|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose))\s*[:=(]?\s*{NUMBER}\s*(\p{{L}}+)?"
+        r"\b(?:mdd|mdl|ddl|max(?:imum)?\.?\s*daily(?:\s*(?:dose|quantity|qty|limit))?|daily\s*(?:max(?:imum)?|limit|dose)|tages(?:höchst|maximal)(?:dosis|menge)|maximale?\s*tagesdosis)\s*[:=(]?\s*{NUMBER}\s*(\p{{L}}+)?"
     ))
 });
 /// `360/90`, `5 mL/30`: an amount and its days.

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::file::FormularyCheck;
+use super::file::{FormularyCheck, Test};
 use super::{FormularyContext, FormularyDraft, role};
 use crate::drug::Identity;
-use crate::formulary::{FormularyEntry, Product};
+use crate::formulary::{FormularyEntry, Product, status};
 use crate::rule::book::Rule;
+use crate::rule::file::Condition;
 use crate::rule::message::Words;
 use crate::rule::select::Selector;
 use rxlint_model::finding::Finding;
+use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
 /// What a plan lists of the two groups.
@@ -28,6 +30,83 @@ fn named(context: &FormularyContext<'_>, product: &Product, selector: &Selector)
         let verdict = dictionary.resolve(&Identity::text(text));
         verdict.components.iter().any(|component| selector.matches(dictionary, component, &verdict))
     })
+}
+
+/// Entries of what a group of drugs needs alongside it that may be off the list, where nothing else on it is: their status is a word that
+/// nobody knows and most others have another one, or a remark speaks of being off.
+pub fn in_doubt(context: &FormularyContext<'_>) -> Vec<(RowKey, Field)> {
+    let found: Vec<Vec<(RowKey, Field)>> = context
+        .book
+        .active()
+        .filter_map(|rule| match &rule.condition {
+            Condition::Formulary(check) if check.check == Test::MissingReversalAgent => {
+                Some(in_doubt_for(context, rule, check))
+            }
+            _ => None,
+        })
+        .collect();
+    found.concat()
+}
+
+/// The lists that are no formularies, of which something would be missed if they were.
+pub fn unasked(context: &FormularyContext<'_>) -> Vec<u32> {
+    let others = || context.formulary.listed().filter(|entry| !entry.of_formulary);
+    if others().next().is_none() {
+        return Vec::new();
+    }
+    let mut as_formularies = context.formulary.clone();
+    for entry in &mut as_formularies.entries {
+        entry.active &= entry.orderable && !entry.of_formulary;
+        entry.of_formulary = true;
+    }
+    let with = FormularyContext { formulary: &as_formularies, ..*context };
+    let lacks = context.book.active().any(|rule| match &rule.condition {
+        Condition::Formulary(check) if check.check == Test::MissingReversalAgent => {
+            !judge(&with, rule, check).is_empty()
+        }
+        _ => false,
+    });
+    let mut lists: Vec<u32> = others().map(|entry| entry.list).filter(|_| lacks).collect();
+    lists.dedup();
+    lists
+}
+
+fn in_doubt_for(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+) -> Vec<(RowKey, Field)> {
+    let Some(other) = &check.other else { return Vec::new() };
+    let formulary = context.formulary;
+    let mut all: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut same: BTreeMap<(u32, &str), usize> = BTreeMap::new();
+    for entry in formulary.of_formularies() {
+        *all.entry(entry.list).or_default() += 1;
+        *same.entry((entry.list, formulary.terms(entry).status.as_str())).or_default() += 1;
+    }
+    let is_rare = |entry: &FormularyEntry, word: &str| {
+        let count = same.get(&(entry.list, word)).copied().unwrap_or_default();
+        count * 2 < all.get(&entry.list).copied().unwrap_or_default()
+    };
+    let doubt = |entry: &FormularyEntry| {
+        let product = formulary.product(entry);
+        context.selected(other, product)?;
+        let word = formulary.terms(entry).status.as_str();
+        if !status::is_known(word) && is_rare(entry, word) {
+            return Some((entry.key, Field::Status));
+        }
+        status::note_may_say_off(&product.note).then_some((entry.key, Field::Note))
+    };
+    let doubtful: Vec<(RowKey, Field)> = formulary.of_formularies().filter_map(doubt).collect();
+    if doubtful.is_empty() {
+        return doubtful;
+    }
+    let mut without = formulary.clone();
+    for entry in &mut without.entries {
+        entry.active &= !doubtful.iter().any(|(key, _)| *key == entry.key);
+    }
+    let lacking = judge(&FormularyContext { formulary: &without, ..*context }, rule, check).len();
+    if lacking > judge(context, rule, check).len() { doubtful } else { Vec::new() }
 }
 
 pub(super) fn judge(

@@ -50,7 +50,8 @@ pub(super) fn read(
                 let seen = path.map(|(_, path)| survey.part(path)).unwrap_or_default();
                 let about = about(&sheet, &seen);
                 sheets.sheet(&sheet.name, |to| {
-                    guarded(|| xml_sheet(&mut workbook, &sheet.name, &seen, to)).map(|()| about)
+                    guarded(|| xml_sheet(&mut workbook, &sheet.name, &seen, to))
+                        .map(|struck| SheetAbout { struck, ..about })
                 })?;
             }
         }
@@ -76,15 +77,17 @@ fn about(sheet: &Sheet, seen: &PartSurvey) -> SheetAbout {
         is_hidden: sheet.visible != SheetVisible::Visible,
         hidden_rows: seen.hidden_rows,
         without_result: seen.without_result,
+        struck: Vec::new(),
     }
 }
 
+/// Writes the cells of a sheet, and returns the rows of which one is struck through.
 fn xml_sheet(
     workbook: &mut Xlsx<Cursor<'_>>,
     name: &str,
     seen: &PartSurvey,
     to: &mut SheetWriter,
-) -> Result<(), SheetFault> {
+) -> Result<Vec<u32>, SheetFault> {
     for (column, rows) in &seen.merged {
         to.merge(*column, rows.clone());
     }
@@ -93,12 +96,21 @@ fn xml_sheet(
         style.number_format.as_ref().and_then(|format| ZeroPadding::of(&format.format_code))
     };
     let padding: Vec<Option<ZeroPadding>> = cells.styles().iter().map(format).collect();
+    let is_struck =
+        |style: &calamine::Style| style.font.as_ref().is_some_and(|font| font.has_strikethrough());
+    let struck_styles: Vec<bool> = cells.styles().iter().map(is_struck).collect();
+    let mut struck: Vec<u32> = Vec::new();
     while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(|_| BROKEN)? {
         let (row, column) = cell.get_position();
         let padding = padding.get(style).and_then(Option::as_ref);
-        write(to, row, column, cell.get_value(), padding)?;
+        let value = cell.get_value();
+        let is_struck = struck_styles.get(style) == Some(&true) && !matches!(value, DataRef::Empty);
+        if is_struck && struck.last() != Some(&row) {
+            struck.push(row);
+        }
+        write(to, row, column, value, padding)?;
     }
-    Ok(())
+    Ok(struck)
 }
 
 fn binary_sheet(

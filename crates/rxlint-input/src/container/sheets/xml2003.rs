@@ -70,7 +70,7 @@ impl Worksheet {
             match reader.read_event_into(&mut buffer).map_err(|_| BROKEN)? {
                 Event::Start(tag) => self.start(&tag),
                 Event::End(tag) => match local(tag.name().into_inner()) {
-                    "Worksheet" => return Ok(self.about),
+                    "Worksheet" => return Ok(std::mem::take(&mut self.about)),
                     "Data" => self.in_data = false,
                     "Cell" => self.end_cell(to)?,
                     "Row" => self.row = self.row.saturating_add(1),

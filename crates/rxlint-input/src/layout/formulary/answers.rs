@@ -48,7 +48,7 @@ pub(super) fn instead_of_plans(columns: &mut [(usize, Field)], rows: &SampleRows
 
 impl Columns<'_> {
     /// How often a column says yes and no, an empty cell beside a cross being no; `None` where it holds anything else.
-    fn answers(&self, index: usize) -> Option<(usize, usize)> {
+    pub(super) fn answers(&self, index: usize) -> Option<(usize, usize)> {
         let cells: Vec<String> = self.cells(index).map(text).collect();
         let (yes, no) = (
             cells.iter().filter(|cell| is_yes(cell)).count(),

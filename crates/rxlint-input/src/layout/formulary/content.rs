@@ -15,85 +15,33 @@ pub(super) struct Columns<'a> {
     pub(super) rows: &'a SampleRows,
     pub(super) columns: &'a mut Vec<(usize, Field)>,
     contents: Vec<Content>,
+    pub(super) drugs: &'a DrugLook,
     /// What was found by content.
     pub(super) found: Vec<(usize, Field)>,
+    /// Columns of statuses of which each takes a drug off by itself.
+    pub(super) either: Vec<usize>,
 }
 
-const NAME_FIELDS: [Field; 3] = [Drug, Generic, Brand];
+pub(super) const NAME_FIELDS: [Field; 3] = [Drug, Generic, Brand];
 
 /// What an open column may look like that, if it is that, should have been read.
 pub const LISTED_NAMES: &str = "names of drugs";
 /// The same.
 pub const LISTED_CLASSES: &str = "classes of opioids";
-
-/// Cells that say whether a drug is on a list, folded.
-const STATUSES: &[&str] = &[
-    "f",
-    "nf",
-    "formulary",
-    "nonformulary",
-    "onformulary",
-    "offformulary",
-    "notonformulary",
-    "nonform",
-    "form",
-    "fr",
-    "nfr",
-    "formularyrestricted",
-    "restricted",
-    "green",
-    "amber",
-    "red",
-    "black",
-    "grey",
-    "doublered",
-    "gelistet",
-    "ausgelistet",
-    "nichtgelistet",
-    "referencé",
-    "nonreference",
-    "nonréférencé",
-    "incluido",
-    "noincluido",
-    "padronizado",
-    "nãopadronizado",
-    "naopadronizado",
-    "inprontuario",
-    "fuoriprontuario",
-    "informularium",
-    "nietinformularium",
-    "listed",
-    "notlisted",
-    "unlisted",
-    "covered",
-    "notcovered",
-    "preferred",
-    "nonpreferred",
-    "add",
-    "added",
-    "notadded",
-    "delete",
-    "deleted",
-    "remove",
-    "removed",
-    "retain",
-    "retained",
-    "active",
-    "inactive",
-    "available",
-    "unavailable",
-    "notavailable",
-];
+/// The same: entries beside those that were read.
+pub const LISTED_BESIDE: &str = "names of a second block of entries";
+/// The same, where a drug that rules speak of is off by it alone.
+pub const LISTED_STATUSES: &str = "statuses by which watched drugs are off";
 
 impl<'a> Columns<'a> {
     pub(super) fn of(
         headers: &'a [String],
         rows: &'a SampleRows,
         columns: &'a mut Vec<(usize, Field)>,
-        drugs: &DrugLook,
+        drugs: &'a DrugLook,
     ) -> Self {
         let contents = content::of_columns(rows, headers.len(), drugs);
-        Self { headers, rows, columns, contents, found: Vec::new() }
+        Self { headers, rows, columns, contents, drugs, found: Vec::new(), either: Vec::new() }
     }
 
     /// Finds what the headers do not say, and takes back what the cells contradict.
@@ -105,6 +53,7 @@ impl<'a> Columns<'a> {
         self.classes();
         self.statuses();
         self.listed();
+        self.further_statuses();
         self.limits();
         self.strengths();
         self.mappings();
@@ -177,6 +126,24 @@ impl<'a> Columns<'a> {
         content.names_drugs(0.5) && !words::says_other_drug(&self.headers[index])
     }
 
+    /// Where entries stand side by side: the column at which a header of names comes again. What follows is of other entries.
+    pub(super) fn second_block(&self) -> Option<usize> {
+        let base = |index: usize| words::without_number(&self.headers[index]);
+        let is_name = |index: &usize| self.contents[*index].names_drugs(0.5);
+        let names: Vec<usize> = (0..self.headers.len()).filter(is_name).collect();
+        let comes_again =
+            |at: &usize| names.iter().any(|first| first < at && base(*first) == base(*at));
+        names.iter().copied().filter(|at| !base(*at).is_empty()).find(comes_again)
+    }
+
+    /// Leaves the columns of a second block alone.
+    pub(super) fn leave(&mut self, block: Option<usize>) {
+        let is_left = |index: usize| block.is_some_and(|block| index >= block);
+        self.columns.retain(|(index, _)| !is_left(*index));
+        self.found.retain(|(index, _)| !is_left(*index));
+        self.either.retain(|index| !is_left(*index));
+    }
+
     /// The columns of names, whatever their headers are. A header that is a name itself stands in a list without one.
     pub(super) fn named(&self) -> Vec<usize> {
         let is_named = |index: &usize| self.is_name(*index);
@@ -247,47 +214,11 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Whether all cells say whether a drug is on the list, and one of them so that nothing else can be meant.
-    fn is_status(&self, index: usize) -> bool {
-        let cells =
-            || self.rows.iter().filter_map(|row| row.get(index)).filter(|cell| !cell.is_empty());
-        let known = |cell: &Vec<u8>| STATUSES.contains(&folded(cell).as_str());
-        cells().next().is_some()
-            && cells().all(known)
-            && cells().any(|cell| folded(cell).len() > 1 || cell.as_slice() == b"F")
-    }
-
     /// Whether a column of names stands beside one that says which are on a list: that is said of drugs, whatever the headers.
     pub(super) fn lists_drugs(&self) -> bool {
         let is_named =
             |(index, field): &(usize, Field)| NAME_FIELDS.contains(field) && self.is_name(*index);
         self.columns.iter().any(is_named) && (0..self.headers.len()).any(|at| self.is_status(at))
-    }
-
-    fn statuses(&mut self) {
-        let vague = |columns: &Columns<'_>, index: usize| {
-            columns.columns.iter().all(|(at, field)| {
-                *at != index || NAME_FIELDS.contains(field) || matches!(field, Plan | Class)
-            })
-        };
-        if !self.has(Status) {
-            let status =
-                (0..self.headers.len()).find(|&index| vague(self, index) && self.is_status(index));
-            if let Some(index) = status {
-                self.columns.retain(|(at, _)| *at != index);
-                self.add(index, Status);
-            }
-        }
-    }
-
-    /// The further columns of a list that several places keep.
-    pub(super) fn places(&self) -> Vec<usize> {
-        let is_place = |index: usize| questions::says_place(&self.headers[index]);
-        let of_status = self.columns.iter().find(|(_, field)| *field == Status);
-        if !of_status.is_some_and(|(first, _)| is_place(*first)) {
-            return Vec::new();
-        }
-        self.with_further(Status, |index| is_place(index) && self.is_status(index))
     }
 
     /// The column of a field and those beside it that serve nothing and are of the same kind; none where there is only that one.
@@ -411,7 +342,7 @@ impl<'a> Columns<'a> {
         let looks = |index: usize| {
             self.names_or_classes(index)
                 .or_else(|| self.is_open_code(index).then_some("codes of drugs"))
-                .or_else(|| self.is_status(index).then_some("statuses of a list"))
+                .or_else(|| self.open_status(index))
                 .or_else(|| self.open_answer(index))
                 .or_else(|| self.is_open_tier(index).then_some("tiers of a list"))
                 .or_else(|| {
@@ -431,7 +362,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn folded(cell: &[u8]) -> String {
+pub(super) fn folded(cell: &[u8]) -> String {
     decode(cell).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -446,11 +377,59 @@ fn says_rate(cell: &[u8]) -> bool {
         "per", "every", "each", "in", "pro", "par", "por", "cada", "al", "je", "alle", "for", "a",
         "q",
     ];
-    const PERIODS: [&str; 39] = [
-        "day", "days", "week", "weeks", "month", "months", "year", "ds", "dos", "dy", "da", "wk",
-        "wks", "mo", "rx", "tag", "tage", "tagen", "woche", "wochen", "monat", "monate", "jour",
-        "jours", "semaine", "semaines", "mois", "dia", "dias", "día", "días", "semana", "semanas",
-        "mes", "meses", "giorno", "giorni", "dag", "dagen",
+    const PERIODS: &[&str] = &[
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "ds",
+        "dos",
+        "dy",
+        "da",
+        "wk",
+        "wks",
+        "mo",
+        "rx",
+        "tag",
+        "tage",
+        "tagen",
+        "woche",
+        "wochen",
+        "monat",
+        "monate",
+        "jour",
+        "jours",
+        "semaine",
+        "semaines",
+        "mois",
+        "dia",
+        "dias",
+        "día",
+        "días",
+        "semana",
+        "semanas",
+        "mes",
+        "meses",
+        "giorno",
+        "giorni",
+        "dag",
+        "dagen",
+        "die",
+        "dì",
+        "mese",
+        "mesi",
+        "settimana",
+        "settimane",
+        "maand",
+        "maanden",
+        "week",
+        "weken",
+        "mês",
+        "j",
+        "d",
     ];
     const USUAL_DAYS: [&str; 7] = ["1", "28", "30", "31", "34", "84", "90"];
     let text = decode(cell).to_lowercase();
@@ -468,7 +447,26 @@ fn says_rate(cell: &[u8]) -> bool {
         .collect();
     let has = |is: fn(&str) -> bool| words.iter().any(|word| is(word));
     // `max 300 mg daily`, `max daily dose 300 mg`.
-    let is_bounded = has(|word| word.starts_with("max")) && has(|word| word == "daily");
+    let is_bound = |word: &str| {
+        ["max", "massim", "höchst", "exceed"].iter().any(|begin| word.starts_with(begin))
+    };
+    let is_daily = |word: &str| {
+        [
+            "daily",
+            "täglich",
+            "quotidienne",
+            "journalière",
+            "diaria",
+            "diária",
+            "giornaliera",
+            "dagelijks",
+        ]
+        .contains(&word)
+    };
+    let is_bounded = has(is_bound) && has(is_daily)
+        || has(|word| {
+            ["tageshöchstdosis", "tagesmaximaldosis", "maximaltagesdosis"].contains(&word)
+        });
     let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let rates = |at: usize| {
         let mut rest = words[at + 1..].iter().skip_while(|word| !PER.contains(word));

@@ -32,8 +32,11 @@ pub(super) fn are_there(headers: &[String], rows: &SampleRows) -> bool {
     let handed_over =
         || headers.iter().zip(&contents).any(|(header, content)| is_of_a_fill(header, content));
     let is_list = || headers.iter().any(|header| says_list(header));
-    headers.iter().zip(&contents).any(|(header, content)| match who(header) {
-        _ if is_list_of_answers(header, content) => false,
+    let cells = |at: usize| -> Vec<&[u8]> {
+        rows.iter().filter_map(|row| row.get(at)).map(Vec::as_slice).collect()
+    };
+    headers.iter().zip(&contents).enumerate().any(|(at, (header, content))| match who(header) {
+        _ if is_list_of_answers(header, content) || is_list_of_words(header, &cells(at)) => false,
         Who::Patient => true,
         Who::Perhaps => !is_list() || handed_over(),
         Who::Nobody => false,
@@ -43,6 +46,20 @@ pub(super) fn are_there(headers: &[String], rows: &SampleRows) -> bool {
 /// Whether a header is the Italian word for a formulary, which in Portuguese is a patient's record, above mere answers.
 fn is_list_of_answers(header: &str, content: &Content) -> bool {
     tokens::words_of(header).iter().any(|word| word == "prontuario") && content.is_short_code(3, 4)
+}
+
+/// The same above a few words that come again: `Incluso` and `Escluso`. A record's number has digits.
+fn is_list_of_words(header: &str, cells: &[&[u8]]) -> bool {
+    const MOST: usize = 4;
+    let has_no_digit = |cell: &&[u8]| !cell.iter().any(u8::is_ascii_digit);
+    let mut distinct: Vec<&[u8]> = cells.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    tokens::words_of(header).iter().any(|word| word == "prontuario")
+        && distinct.len() <= MOST
+        && distinct.len() < cells.len()
+        && cells.iter().any(|cell| !cell.is_empty())
+        && cells.iter().all(has_no_digit)
 }
 
 enum Who {

@@ -3,7 +3,7 @@
 mod lists;
 
 use super::plain;
-use crate::layout::{fold, says_rxnorm};
+use crate::layout::{fold, says_rxnorm, tokens};
 use lists::*;
 use rxlint_model::record::Field::{self, *};
 
@@ -74,7 +74,10 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
         // `Orderable` alone is what can be ordered.
         return (words != ["orderable"] && words != ["available"]).then_some(Active);
     }
-    (is(STATUSES) && !is(OTHER_STATUSES) && words.len() < 5).then_some(Status)
+    if is(STATUSES) && !is(OTHER_STATUSES) && words.len() < 5 {
+        return Some(Status);
+    }
+    (tokens::says(header, "remark") && words.len() < 4).then_some(Note)
 }
 
 /// Whether a header is that of limits, or of their days.
@@ -95,7 +98,17 @@ fn limit(header: &str, words: &[String]) -> Option<Field> {
         || is(BOUNDS)
             && (is(AMOUNTS)
                 || is(PERIODS)
-                || is(&["use", "restrictions", "dispensing", "dispense", "fill"]))
+                || is(&[
+                    "use",
+                    "restrictions",
+                    "dispensing",
+                    "dispense",
+                    "fill",
+                    "dispensacion",
+                    "dispensacao",
+                    "dispensazione",
+                    "delivrance",
+                ]))
         || is(AMOUNTS) && rate && (is(PERIODS) || has_digit)
         || is(COUNTS) && is(ADVERBS) && words.len() < 4
         || is_glued_limit(&words.concat());
@@ -266,6 +279,22 @@ pub(super) fn says_name(header: &str) -> bool {
     has(&words, NAMES) && !has(&words, OTHER_DRUGS) && !names_another(header)
 }
 
+/// A header without what tells it from another of the same name: `Drug` of `Drug.1` and of `Drug (A-M)`.
+pub(super) fn without_number(header: &str) -> String {
+    let header = header.trim().to_lowercase();
+    let bare = match header.rsplit_once('.') {
+        Some((bare, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => bare,
+        _ => header.as_str(),
+    };
+    let is_range = |range: &str| {
+        let ends: Vec<&str> = range.split(['-', '–', ' ']).filter(|end| !end.is_empty()).collect();
+        ends.len() == 2 && ends.iter().all(|end| end.chars().count() == 1)
+    };
+    let range = bare.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    let bare = range.filter(|(_, range)| is_range(range)).map_or(bare, |(bare, _)| bare);
+    bare.trim().to_owned()
+}
+
 /// Whether a header speaks of other drugs than that of the row. The preferred term of a drug is its name.
 pub(super) fn says_other_drug(header: &str) -> bool {
     let words = of(header);
@@ -322,8 +351,32 @@ pub(super) fn says_limits(header: &str) -> bool {
         "max",
         "maximum",
         "ceiling",
+        "restricciones",
+        "restriccion",
+        "restricoes",
+        "restrizioni",
+        "einschrankung",
+        "einschrankungen",
+        "beperkingen",
+        "condiciones",
+        "condicoes",
+        "condizioni",
+        "conditions",
+        "voorwaarden",
+        "allowance",
+        "access",
+        "dispensing",
+        "limite",
+        "limites",
+        "limiet",
+        "cantidad",
+        "quantite",
+        "quantidade",
+        "quantita",
+        "menge",
+        "hoeveelheid",
     ];
-    has(&of(header), MIXED)
+    has(&of(header), MIXED) || tokens::says(header, "remark")
 }
 
 /// Whether a header is that of what a drug is for.

@@ -242,9 +242,37 @@ pub(super) const BOUNDS: &[&str] = &[
     "ceiling",
 ];
 pub(super) const PERIODS: &[&str] = &[
-    "diario", "diaria", "diarios", "mensual", "mensal", "mensuel", "semanal", "daily", "monthly",
-    "weekly", "day", "days", "month", "week", "dag", "maand", "tag", "monat", "jour", "mois",
-    "dia", "mes", "giorno", "mese", "ds", "diem", "qd",
+    "mensile",
+    "giornaliero",
+    "giornaliera",
+    "settimanale",
+    "diario",
+    "diaria",
+    "diarios",
+    "mensual",
+    "mensal",
+    "mensuel",
+    "semanal",
+    "daily",
+    "monthly",
+    "weekly",
+    "day",
+    "days",
+    "month",
+    "week",
+    "dag",
+    "maand",
+    "tag",
+    "monat",
+    "jour",
+    "mois",
+    "dia",
+    "mes",
+    "giorno",
+    "mese",
+    "ds",
+    "diem",
+    "qd",
 ];
 /// What makes a limit one of something else.
 pub(super) const NO_LIMITS: &[&str] = &[
@@ -264,8 +292,17 @@ pub(super) const NO_LIMITS: &[&str] = &[
 ];
 
 /// Words for being on a list.
-pub(super) const STATUSES: &[&str] =
-    &["status", "statut", "stato", "estado", "situacao", "situacion", "condicion", "decision"];
+pub(super) const STATUSES: &[&str] = &[
+    "status",
+    "stat",
+    "statut",
+    "stato",
+    "estado",
+    "situacao",
+    "situacion",
+    "condicion",
+    "decision",
+];
 pub(super) const OTHER_STATUSES: &[&str] = &[
     "price",
     "market",

@@ -79,9 +79,8 @@ pub(super) fn may_be_hand_over(header: &str) -> bool {
     tokens::words_have(header, &DONE) && tokens::says_any(header, &["date", "time"])
 }
 
-/// Makes the day of the hand-over the first day, where a table has one beside that of the fill. Where most rows give none, as mail order
-/// beside those who come themselves, the others begin on the day of the fill; where most give one, a row without was not handed over as
-/// far as anybody knows.
+/// Makes the day of the hand-over the first day, where a table has one beside that of the fill. A row without one, which may be waiting for
+/// its patient or have come by mail, begins on the day of the fill: what is found then can be acted on before somebody comes for it.
 pub(super) fn place(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -104,16 +103,10 @@ pub(super) fn place(
     let has = |at: usize, words: &[&str]| tokens::words_have(&headers[at], words);
     list.sort_by_key(|&at| (!has(at, &ARRIVED), has(at, &SENT)));
     let nearest = *list.first()?;
-    let says = |row: &Vec<Vec<u8>>| {
-        list.iter().any(|at| row.get(*at).is_some_and(|cell| !cell.trim_ascii().is_empty()))
-    };
-    let handed = rows.iter().filter(|row| says(row)).count();
-    if handed * 2 < rows.len() {
-        list.push(filled);
-    }
+    list.push(filled);
     columns.retain(|(_, field)| *field != Field::Dispensed);
     columns.push((nearest, Field::Dispensed));
-    (list.len() > 1).then_some(JoinedColumns::of(Field::Dispensed, list, JoinedColumns::FIRST))
+    Some(JoinedColumns::of(Field::Dispensed, list, JoinedColumns::FIRST))
 }
 
 /// Whether nearly all days of a column are those of the fill or some days later.

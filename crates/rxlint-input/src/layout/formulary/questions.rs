@@ -572,6 +572,9 @@ pub(super) fn says_own_status(header: &str) -> bool {
 pub(super) fn says_other_status(header: &str) -> bool {
     const OTHERS: &[&str] = &[
         "contract",
+        "interchange",
+        "substitution",
+        "restriction",
         "patent",
         "exclusivity",
         "license",

@@ -176,6 +176,9 @@ fn with_delimiter(
 /// What the row below the header is, where it is no record, and its line.
 fn second_header_below(header: &[String], rows: &[HeadRow]) -> Option<(SecondHeader, u32)> {
     let (row, below) = rows.split_first()?;
+    if looks_like_data(header) {
+        return None;
+    }
     let below: Vec<&[Vec<u8>]> = below.iter().map(|row| row.cells.as_slice()).collect();
     let is_again = || is_header_again(header, &row.cells);
     let kind = second_header::look(header, &row.cells, &headers(row), &below);

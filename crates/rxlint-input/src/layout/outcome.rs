@@ -12,6 +12,8 @@ pub(super) struct Outcomes {
     has_status: bool,
     /// Whether one says that rows were reversed, voided or cancelled.
     has_reversal: bool,
+    /// Whether rows have numbers by which one can be another's last word.
+    has_claims: bool,
 }
 
 impl Outcomes {
@@ -39,6 +41,7 @@ impl Outcomes {
         Self {
             has_status: has(Field::Status),
             has_reversal: has(Field::Voided) || has(Field::Cancelled),
+            has_claims: has(Field::Claim) || has(Field::Prescription),
         }
     }
 
@@ -48,9 +51,9 @@ impl Outcomes {
 
     /// What answers to whether something was handed over serve: the status of the row, where no other column has it. What was not
     /// given was not, whatever the status of its order is; what was may have come back. Whether it was paid, sold or picked up
-    /// says neither beside a column that does.
+    /// says neither beside a column that does; whether it is the last word, where rows have numbers by which it can be.
     pub(super) fn answers_serve(&self, header: &str) -> Option<Field> {
-        match is_one_of(header, &HANDED_OVER) || says_last(header) {
+        match is_one_of(header, &HANDED_OVER) || says_last(header) && self.has_claims {
             true if self.has_status => Some(Field::Cancelled),
             false if self.has_any() => None,
             _ => Some(Field::Status),

@@ -90,10 +90,18 @@ pub(super) struct Recognised<'a> {
 
 /// The rivals among the columns that serve no field.
 pub(super) fn rivals(table: &Recognised<'_>) -> Vec<(usize, Rival)> {
+    let said = Said { signs: table.signs(), doses: Doses::of(table.headers, table.contents) };
     (0..table.headers.len())
         .filter(|&index| !table.serves(index))
-        .filter_map(|index| Some((index, table.rival(index)?)))
+        .filter_map(|index| Some((index, table.rival(index, &said)?)))
         .collect()
+}
+
+/// What all columns together say, asked once a table.
+struct Said {
+    /// The columns of which the signs may take back, in order.
+    signs: Vec<usize>,
+    doses: Doses,
 }
 
 impl Recognised<'_> {
@@ -116,7 +124,7 @@ impl Recognised<'_> {
     }
 
     /// What a column that serves no field may contradict.
-    fn rival(&self, index: usize) -> Option<Rival> {
+    fn rival(&self, index: usize, said: &Said) -> Option<Rival> {
         if let Some(rival) = self.namesake(index) {
             return Some(rival);
         }
@@ -135,7 +143,7 @@ impl Recognised<'_> {
             let (of, _) = columns.find(|(_, field)| Field::FIRST_DAY.contains(field))?;
             return Some(Rival { of: *of, field: Field::Voided, kind: RivalKind::Returned });
         }
-        if self.may_be_sign(index)
+        if said.signs.binary_search(&index).is_ok()
             && let Some(of) = self.column(Field::Quantity)
         {
             return Some(Rival { of, field: Field::Adjustment, kind: RivalKind::Sign });
@@ -151,7 +159,7 @@ impl Recognised<'_> {
             };
             return Some(Rival { of, field: Field::Voided, kind });
         }
-        if Doses::of(self.headers, self.contents).says_who_pays(header)
+        if said.doses.says_who_pays(header)
             && let Some(of) = self.column(Field::Administered)
         {
             return Some(Rival { of, field: Field::Status, kind: RivalKind::Money });
@@ -174,14 +182,15 @@ impl Recognised<'_> {
 
     /// Whether amounts of a column may say by their sign which rows take others back: no other column says what became of them, and it is
     /// the first of such amounts that has some below nothing, as far as the first rows show.
-    fn may_be_sign(&self, index: usize) -> bool {
+    fn signs(&self) -> Vec<usize> {
         const SAYS: [Field; 3] = [Field::Status, Field::Adjustment, Field::Voided];
+        if SAYS.iter().any(|field| self.column(*field).is_some()) {
+            return Vec::new();
+        }
         let is_money = |at: &usize| says_money_of_claims(&self.headers[*at]) && !self.serves(*at);
-        let is_negative = |at: &usize| self.contents.get(*at).is_some_and(Content::has_negatives);
-        let mut money = (0..self.headers.len()).filter(is_money);
-        let first = money.clone().find(is_negative);
-        !SAYS.iter().any(|field| self.column(*field).is_some())
-            && first.map_or_else(|| money.any(|at| at == index), |first| first == index)
+        let is_negative = |at: &&usize| self.contents.get(**at).is_some_and(Content::has_negatives);
+        let money: Vec<usize> = (0..self.headers.len()).filter(is_money).collect();
+        money.iter().find(is_negative).map_or_else(|| money.clone(), |first| vec![*first])
     }
 
     /// What a column may say against that of the patient.

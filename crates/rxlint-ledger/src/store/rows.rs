@@ -351,9 +351,9 @@ mod tests {
         assert_ne!(RecordRow { part: 2, ..row }.sum(), sum);
         // Packs are noted where no quantity is, and take part in the sum.
         let packs = |packs: f64| Dispense { quantity: packed::of(packs), ..record };
-        let packed = RecordRow { part: 4, record: packs(-2.0), ..row };
+        let packed = RecordRow { part: 5, record: packs(-2.0), ..row };
         super::super::files::insert_record(&connection, &packed, packed.sum()).unwrap();
-        let of_packs = format!("{sql} WHERE part = 4");
+        let of_packs = format!("{sql} WHERE part = 5");
         let (back, sum) = connection.query_row(&of_packs, [], RecordRow::read).unwrap();
         assert_eq!((back.record.to_bytes(), sum), (packed.record.to_bytes(), packed.sum()));
         assert_ne!(RecordRow { record: packs(2.0), ..packed }.sum(), sum);

@@ -27,7 +27,7 @@ pub(super) fn meaning(
         let is_known = |word: &String| {
             is(word, Role::Circumstance)
                 || says_nothing(word)
-                || is_late && is(word, Role::Holds)
+                || is_late && (is(word, Role::Holds) || is(word, Role::Cause))
                 || is(word, Role::Late)
         };
         words.iter().all(is_known)

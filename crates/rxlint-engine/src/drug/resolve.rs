@@ -387,7 +387,7 @@ impl Dictionary {
                 scan.hits.push(Hit { drug, forms: Vec::new(), field, text: number, words });
             } else {
                 let (word, by) = (word.to_owned(), SlipBy::Doubtful);
-                scan.slip.get_or_insert_with(|| Slip { word, meant: drug, by, resolved: false });
+                scan.slip.get_or_insert(Slip { word, meant: drug, by, resolved: false });
             }
         } else if let Some(name) = self.misread(word)
             && let Some((drug, forms)) = self.meaning_of(&name)

@@ -113,9 +113,9 @@ fn of_outcome(
         Some((Field::Voided, LAST))
     } else if outcome::is_of_bills(headers, header, content) {
         Some((Field::Adjustment, LAST))
-    } else if is_of_denials(header, content) {
-        Some((Field::Status, LAST))
-    } else if !outcomes.has_any() && outcome::is_of_doses(headers, header, content) {
+    } else if is_of_denials(header, content)
+        || !outcomes.has_any() && outcome::is_of_doses(headers, header, content)
+    {
         Some((Field::Status, LAST))
     } else if outcome::is_of_catalogue(header, outcomes.has_any()) {
         None

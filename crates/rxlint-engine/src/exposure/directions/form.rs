@@ -99,7 +99,7 @@ impl FormPatterns {
         let parts = parts(text);
         // Letters of other scripts are folded to Latin ones in the words of names.
         let written = without_accents(text).to_lowercase();
-        let other = (!written.is_ascii()).then(|| Cow::Owned(written));
+        let other = (!written.is_ascii()).then_some(Cow::Owned(written));
         let all: Vec<Cow<'_, str>> =
             parts.iter().map(|part| Cow::Borrowed(part.as_str())).chain(other).collect();
         let swallowed =

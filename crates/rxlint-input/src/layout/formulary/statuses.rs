@@ -204,7 +204,7 @@ impl Columns<'_> {
             let may_be_off = is_off(cell) || own && !cell.is_some_and(|cell| is_yes(cell));
             may_be_off && !is_off(status.and_then(|at| row.get(at)))
         };
-        let told = self.has(Status) && self.rows.iter().filter(watched).any(|row| differs(row));
+        let told = self.has(Status) && self.rows.iter().filter(watched).any(differs);
         Some(if told { LISTED_STATUSES } else { "statuses of a list" })
     }
 

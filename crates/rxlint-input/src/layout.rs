@@ -26,6 +26,7 @@ mod hand_over;
 mod hint;
 mod household;
 mod known;
+mod last_word;
 mod moments;
 mod money;
 mod original;
@@ -65,15 +66,17 @@ pub use formulary::{LISTED_BESIDE, LISTED_CLASSES, LISTED_NAMES, LISTED_STATUSES
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use generic::says_purpose;
 pub(crate) use hint::looks_like_data;
+pub(crate) use last_word::says_final;
+pub use last_word::{says_current, says_rejection};
 pub(crate) use moments::amount_at_a_time;
 pub use moments::of_headers as moments_of;
 pub use original::says_later_claim;
 pub use other_days::Years;
+pub use outcome::says_taken_back;
 pub(crate) use outcome::{
-    BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_final, says_haben,
+    BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_haben,
     says_handed_over, says_not_denied,
 };
-pub use outcome::{says_current, says_rejection, says_taken_back};
 pub use quantity_count::QuantityCount;
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};

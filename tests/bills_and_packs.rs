@@ -72,6 +72,14 @@ fn days_that_are_none_of_a_hand_over_leave_the_fill_where_it_is() {
         ["2026-03-07", "2026-03-07"],
     );
     expect("asked", &done, &Expected { codes: &[3], ..CLEAN });
+    // Where all came on the day after, that changes nothing.
+    let at_once = fills(
+        "Fill Date",
+        "Completed Date",
+        ["2026-02-26", "2026-02-27"],
+        ["2026-03-07", "2026-03-07"],
+    );
+    expect("not asked", &at_once.replace(",40,10", ",60,15"), &FOUND);
 }
 
 /// A supply that came back under this header, with more columns behind the quantity.

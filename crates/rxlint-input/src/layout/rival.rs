@@ -32,6 +32,8 @@ pub enum RivalKind {
     Numbered,
     /// The other only says when something was written, ordered or begun, and this one may say when it was handed over.
     FirstDay,
+    /// The other is the day of the fill, and this one may be that on which somebody came for it.
+    HandOver,
     /// Both are statuses; the other is nearer to the hand-over.
     Status,
     /// It says of nearly every record, or of doses, when it was, or is to be, returned.
@@ -250,11 +252,18 @@ impl Recognised<'_> {
         let is_open = || self.open.iter().any(|(at, _)| *at == index);
         if let Some(of) = self.column(Field::Dispensed)
             && holds_dates
-            && (hand_over::says_hand_over(header)
-                || is_open() && hand_over::may_be_hand_over(header))
             && !hand_over::says_hand_over(&self.headers[of])
         {
-            return Some(Rival { of, field: Field::Dispensed, kind: RivalKind::FirstDay });
+            let kind = match hand_over::says_hand_over(header) {
+                true => Some(RivalKind::FirstDay),
+                false if is_open() && hand_over::may_be_hand_over(header) => {
+                    Some(RivalKind::HandOver)
+                }
+                false => None,
+            };
+            if let Some(kind) = kind {
+                return Some(Rival { of, field: Field::Dispensed, kind });
+            }
         }
         if let Some((of, _)) = first_day(self.columns) {
             let is_given = holds_dates && says(header, "given");

@@ -11,8 +11,12 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
     let compared = &stats.compared;
     let (what, field) = match rival.kind {
         RivalKind::FirstDay if stats.may_be_first_days() => (
-            "records begin on the day in {other}, which only says when something was written, ordered, begun or made ready, and {} \
+            "records begin on the day in {other}, which only says when something was written, ordered or begun, and {} \
              may say when it was handed over or given.",
+            rival.field,
+        ),
+        RivalKind::HandOver if stats.may_be_hand_overs() => (
+            "records begin on the day in {other}, on which they were made ready, and {} may say when they were handed over, days later.",
             rival.field,
         ),
         RivalKind::End if assumed && stats.may_be_ends() => (

@@ -1,5 +1,6 @@
 //! What the cells of a column show of what it holds, counted while the witness looks at them.
 
+use std::cmp::Reverse;
 use std::hash::BuildHasher;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -233,7 +234,8 @@ fn says_something(text: &str) -> bool {
 impl ColumnStats {
     /// Whether more comparisons with the column that it may contradict would show nothing more.
     pub(in crate::run::witness) fn is_compared_enough(&self, kind: RivalKind) -> bool {
-        matches!(kind, RivalKind::FirstDay | RivalKind::End) && self.compared.both >= ENOUGH
+        matches!(kind, RivalKind::FirstDay | RivalKind::HandOver | RivalKind::End)
+            && self.compared.both >= ENOUGH
     }
 
     /// Notes a cell of a column of drugs. `names_a_drug` gets its hash as well.
@@ -414,7 +416,7 @@ impl ColumnStats {
         compared.differ += u64::from(!mine.eq_ignore_ascii_case(other));
         let hash = |text: &str| rustc_hash::FxBuildHasher.hash_one(text);
         match kind {
-            RivalKind::FirstDay => compared.days(mine, other),
+            RivalKind::FirstDay | RivalKind::HandOver => compared.days(mine, other),
             RivalKind::End => {
                 let text = hash(mine);
                 compared.varies |= compared.first.is_some_and(|first| first != text);
@@ -479,6 +481,16 @@ impl ColumnStats {
         let Compared { both, differ, dates, after, .. } = self.compared;
         let later = after[0].max(after[1]);
         differ > 0 && dates * 10 >= both * 9 && later * 10 >= both * 8
+    }
+
+    /// Whether it may hold the days on which somebody came for what was filled some days before: where all came at once, that changes
+    /// nothing.
+    pub(super) fn may_be_hand_overs(&self) -> bool {
+        let Compared { after, later, .. } = self.compared;
+        // In the order of day and month that fits most; of both the one that says less.
+        let fitting =
+            after.into_iter().zip(later).max_by_key(|&(after, later)| (after, Reverse(later)));
+        self.may_be_first_days() && fitting.is_some_and(|(_, later)| later > 0)
     }
 
     /// Whether it may hold lengths: the usual ones in days, or other small numbers, which may count weeks or months. The same in

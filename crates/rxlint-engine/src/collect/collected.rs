@@ -115,16 +115,14 @@ impl Collected {
         }
         let mut claims = ClaimOwners::default();
         self.dispenses.iter().for_each(|record| claims.add(record));
-        let (named, left) =
-            std::mem::take(&mut self.of_nobody).into_iter().partition::<Vec<Dispense>, _>(
-                |record| is_of_claim(record) && claims.whose(record).is_some(),
-            );
-        self.of_nobody = left;
-        let with_patient = |reversal: Dispense| {
-            let (patient, authority) = claims.whose(&reversal)?;
-            Some(Dispense { patient, authority, ..reversal })
-        };
-        self.dispenses.extend(named.into_iter().filter_map(with_patient));
+        for reversal in std::mem::take(&mut self.of_nobody) {
+            match claims.whose(&reversal).filter(|_| is_of_claim(&reversal)) {
+                Some((patient, authority)) => {
+                    self.dispenses.push(Dispense { patient, authority, ..reversal });
+                }
+                None => self.of_nobody.push(reversal),
+            }
+        }
     }
 
     /// Makes facts of the conditions that waited, once everything has been read.

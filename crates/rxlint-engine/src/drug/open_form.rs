@@ -6,12 +6,10 @@ use super::identity::Identity;
 impl Dictionary {
     /// Whether nothing in an identity tells which form its only drug has: it was taken for what a bare name means.
     pub fn leaves_form_open(&self, identity: &Identity<'_>) -> bool {
-        let legible = self.legible_identity(identity);
-        let identity = legible.as_ref().unwrap_or(identity);
-        let now = self.after_changes(identity);
-        let identity = now.as_ref().unwrap_or(identity);
-        let product = self.without_asides(identity);
-        let identity = product.as_ref().unwrap_or(identity);
+        self.of_product(identity, |product| self.is_form_open(product))
+    }
+
+    fn is_form_open(&self, identity: &Identity<'_>) -> bool {
         let verdict = self.resolve_legible(identity);
         let [only] = verdict.components[..] else { return false };
         if verdict.mismatch.is_some() {

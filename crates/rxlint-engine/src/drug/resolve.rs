@@ -62,21 +62,25 @@ const MOST_STRENGTHS: usize = 64;
 impl Dictionary {
     /// The verdict on an identity.
     pub fn resolve(&self, identity: &Identity<'_>) -> Verdict {
-        match self.legible_identity(identity) {
-            Some(legible) => self.resolve_product(&legible),
-            None => self.resolve_product(identity),
-        }
+        self.of_product(identity, |product| self.resolve_legible(product))
     }
 
-    /// The same without what was taken before a change, and without remarks on something else.
-    fn resolve_product(&self, identity: &Identity<'_>) -> Verdict {
+    /// Asks something of an identity in letters that can be read, without what was taken before a change, and without remarks on
+    /// something else.
+    pub(super) fn of_product<T>(
+        &self,
+        identity: &Identity<'_>,
+        ask: impl FnOnce(&Identity<'_>) -> T,
+    ) -> T {
+        let legible = self.legible_identity(identity);
+        let identity = legible.as_ref().unwrap_or(identity);
         let now = self.after_changes(identity);
         let identity = now.as_ref().unwrap_or(identity);
         let product = self.without_asides(identity);
-        self.resolve_legible(product.as_ref().unwrap_or(identity))
+        ask(product.as_ref().unwrap_or(identity))
     }
 
-    /// The same for texts in letters that can be read.
+    /// The verdict on what is left of one.
     pub(super) fn resolve_legible(&self, identity: &Identity<'_>) -> Verdict {
         let (code, problem) = self.code_of(identity);
         let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() {

@@ -114,7 +114,8 @@ fn phrase(said: &[String], in_status: bool) -> Option<(Option<Means>, usize)> {
     })
 }
 
-fn without_numbers(text: &str) -> Vec<String> {
+/// The words of a text but for numbers and what begins with one.
+pub(super) fn without_numbers(text: &str) -> Vec<String> {
     let is_word = |word: &String| !word.starts_with(|c: char| c.is_ascii_digit());
     words(text).into_iter().filter(is_word).collect()
 }

@@ -2,7 +2,6 @@
 //! `Suppressed alerts`, `archive_2019`.
 
 use super::{off, struck};
-use crate::drug::name::words;
 
 /// Whether a heading, a title or the name of a sheet says that what it is of is out of use.
 pub fn says_off(text: &str) -> bool {
@@ -15,8 +14,7 @@ fn puts_out(text: &str) -> bool {
 }
 
 fn is_struck(text: &str) -> bool {
-    let is_word = |word: &String| !word.starts_with(|c: char| c.is_ascii_digit());
-    struck::is_mark(&words(text).into_iter().filter(is_word).collect::<Vec<_>>().join(" "))
+    struck::is_mark(&off::without_numbers(text).join(" "))
 }
 
 /// Whether the name of a file, without its folders and its ending, or that of a sheet or its workbook says so.

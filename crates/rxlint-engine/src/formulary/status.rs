@@ -298,9 +298,7 @@ pub fn note_may_say_off(text: &str) -> bool {
 
 /// Whether a note is a mark and nothing else, but for a number: `removed 2023`, `(DNU)`.
 fn is_off_alone(note: &str) -> bool {
-    let is_number = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
-    let words: Vec<String> = words(note).into_iter().filter(|word| !is_number(word)).collect();
-    let whole = words.join(" ");
+    let whole = off::without_numbers(note).join(" ");
     // Short words of statuses may be about anything in a note.
     struck::is_mark(&whole) || whole.len() > 5 && off::is_cell(&whole)
 }

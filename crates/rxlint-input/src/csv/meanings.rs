@@ -209,11 +209,19 @@ fn transactions(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> 
         ("13", "reversal"),
         ("14", "reversal"),
     ];
-    let mut said = head.iter().filter(|(of, text)| *of == Field::Adjustment && !text.is_empty());
-    let is_code = |text: &[u8]| CODES.iter().any(|(code, _)| code.as_bytes() == text);
-    let is_one = layout::words_of(header).concat() == "transactioncode"
-        && said.all(|(_, text)| is_code(text));
-    of_flag(&CODES[..if is_one { CODES.len() } else { 0 }])
+    let is_one = layout::words_of(header).concat() == "transactioncode";
+    if is_one { codes_alone(head, Field::Adjustment, &CODES) } else { Vec::new() }
+}
+
+/// These codes, if a column holds no others.
+fn codes_alone(
+    head: &[(Field, &[u8])],
+    field: Field,
+    codes: &[(&str, &str)],
+) -> Vec<(String, String)> {
+    let mut said = head.iter().filter(|(of, text)| *of == field && !text.is_empty());
+    let is_code = |text: &[u8]| codes.iter().any(|(code, _)| code.as_bytes() == text);
+    of_flag(if said.all(|(_, text)| is_code(text)) { codes } else { &[] })
 }
 
 /// What the numbers of a claim's record status mean (NCPDP's post-adjudication standard, field 399), in a column that holds no others.
@@ -224,13 +232,10 @@ fn record_statuses(
 ) -> Vec<(String, String)> {
     const CODES: [(&str, &str); 4] =
         [("1", "paid"), ("2", "rejected"), ("3", "reversed"), ("4", "adjusted")];
-    let mut said = head.iter().filter(|(of, text)| *of == Field::Status && !text.is_empty());
-    let is_code = |text: &[u8]| CODES.iter().any(|(code, _)| code.as_bytes() == text);
     let is_named = layout::words_of(header).concat().starts_with("recordstatuscode");
     let is_of_claims =
         [Field::Claim, Field::Prescription].into_iter().any(|field| layout.column(field).is_some());
-    let is_one = is_named && is_of_claims && said.all(|(_, text)| is_code(text));
-    of_flag(&CODES[..if is_one { CODES.len() } else { 0 }])
+    if is_named && is_of_claims { codes_alone(head, Field::Status, &CODES) } else { Vec::new() }
 }
 
 /// Whether a column holds the claim line types of Massachusetts' all-payer claims database: O, V, R, B, A.

@@ -230,13 +230,13 @@ pub(super) fn of_cells(
         Field::Prescription if words == ["rx"] && content.is_some_and(Content::is_drug_names) => {
             Some((Field::Drug, rank + LAST))
         }
-        // What was handed over decides, not what was prescribed.
         // `Dispensed Units` may say which, or how many.
         Field::QuantityUnit
             if tokens::says(header, "quantity") && content.is_some_and(Content::is_numbers) =>
         {
             Some((Field::Quantity, rank))
         }
+        // What was handed over decides, not what was prescribed.
         Field::DaysSupply if has(&PLANNED) => Some((field, rank + LAST)),
         Field::DaysSupply if has(&HANDED_OVER) => Some((field, 1)),
         Field::DaysSupply if rank == 1 => Some((field, 2)),

@@ -345,10 +345,8 @@ fn with_several(
     let is_class = |index: &usize| {
         let of_column: Vec<Field> =
             found.columns.iter().filter(|(at, _)| at == index).map(|(_, field)| *field).collect();
-        let own = NAMES
-            .iter()
-            .find(|(_, names)| names.split_ascii_whitespace().any(|name| name == folded[*index]));
-        let field = own.map(|(field, _)| *field).or_else(|| words::meaning(&headers[*index]));
+        let header = &headers[*index];
+        let field = statuses::own_name(header).or_else(|| words::meaning(header));
         of_column == [Class] || of_column.is_empty() && field == Some(Class)
     };
     if let Some((first, _)) = found.columns.iter().find(|(_, field)| *field == Class) {

@@ -111,13 +111,12 @@ pub(super) fn place(
 
 /// Whether nearly all days of a column are those of the fill or some days later.
 pub(super) fn come_after(rows: &SampleRows, filled: usize, at: usize) -> bool {
-    let most = ORDERS.into_iter().map(|order| {
+    ORDERS.into_iter().any(|order| {
         let apart: Vec<i32> =
             rows.iter().filter_map(|row| days_apart(row, [filled, at], order)).collect();
         let after = apart.iter().filter(|days| (0..=LONGEST_WAIT).contains(*days)).count();
         !apart.is_empty() && after * 10 >= apart.len() * 9
-    });
-    most.into_iter().any(|is_so| is_so)
+    })
 }
 
 #[cfg(test)]

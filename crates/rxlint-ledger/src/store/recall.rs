@@ -105,24 +105,32 @@ impl Night {
             return Ok(());
         }
         let key = *self.ledger.key()?;
-        let sql = format!("SELECT {} FROM record", RecordRow::COLUMNS);
+        let sealed = |number: u32| key.seal_number(number);
+        let numbers = |record: &Dispense| [record.claim, record.prescription];
+        let asked: FxHashSet<u32> = (collected.of_nobody.iter().flat_map(numbers))
+            .filter(|number| *number != 0)
+            .map(sealed)
+            .collect();
+        // Of a great ledger's claims only those are held that are asked for.
         let mut claims = ClaimOwners::default();
-        for (row, _) in self.ledger.rows(&sql, &[], RecordRow::read)? {
-            claims.add(&row.record);
+        let sql = format!("SELECT {} FROM record", RecordRow::COLUMNS);
+        self.ledger.rows(&sql, &[], |row| {
+            let (row, _) = RecordRow::read(row)?;
+            if numbers(&row.record).iter().any(|number| asked.contains(number)) {
+                claims.add(&row.record);
+            }
+            Ok(())
+        })?;
+        for reversal in std::mem::take(&mut collected.of_nobody) {
+            let [claim, prescription] = numbers(&reversal).map(sealed);
+            match claims.whose(&Dispense { claim, prescription, ..reversal }) {
+                Some((patient, _)) => {
+                    let patient = PatientKey(key.open_patient(patient.0));
+                    collected.dispenses.push(Dispense { patient, ..reversal });
+                }
+                None => collected.of_nobody.push(reversal),
+            }
         }
-        let whose = |reversal: &Dispense| {
-            let (claim, prescription) =
-                (key.seal_number(reversal.claim), key.seal_number(reversal.prescription));
-            let (patient, _) = claims.whose(&Dispense { claim, prescription, ..*reversal })?;
-            Some(Dispense { patient: PatientKey(key.open_patient(patient.0)), ..*reversal })
-        };
-        let (named, left): (Vec<_>, Vec<_>) = collected
-            .of_nobody
-            .iter()
-            .map(|reversal| (whose(reversal), *reversal))
-            .partition(|(named, _)| named.is_some());
-        collected.dispenses.extend(named.into_iter().filter_map(|(named, _)| named));
-        collected.of_nobody = left.into_iter().map(|(_, reversal)| reversal).collect();
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use super::file::{FormularyCheck, Test};
 use super::{FormularyContext, FormularyDraft, role};
 use crate::drug::Identity;
@@ -35,37 +37,26 @@ fn named(context: &FormularyContext<'_>, product: &Product, selector: &Selector)
 /// Entries of what a group of drugs needs alongside it that may be off the list, where nothing else on it is: their status is a word that
 /// nobody knows and most others have another one, or a remark speaks of being off.
 pub fn in_doubt(context: &FormularyContext<'_>) -> Vec<(RowKey, Field)> {
-    let found: Vec<Vec<(RowKey, Field)>> = context
-        .book
-        .active()
-        .filter_map(|rule| match &rule.condition {
-            Condition::Formulary(check) if check.check == Test::MissingReversalAgent => {
-                Some(in_doubt_for(context, rule, check))
-            }
-            _ => None,
-        })
-        .collect();
-    found.concat()
+    checks(context).flat_map(|(rule, check)| in_doubt_for(context, rule, check)).collect()
+}
+
+/// The rules that ask for what is needed alongside.
+fn checks<'c>(
+    context: &FormularyContext<'c>,
+) -> impl Iterator<Item = (&'c Rule, &'c FormularyCheck)> + use<'c> {
+    context.book.active().filter_map(|rule| match &rule.condition {
+        Condition::Formulary(check) if check.check == Test::MissingReversalAgent => {
+            Some((rule, check))
+        }
+        _ => None,
+    })
 }
 
 /// The lists that are no formularies, of which something would be missed if they were.
 pub fn unasked(context: &FormularyContext<'_>) -> Vec<u32> {
     let others = || context.formulary.listed().filter(|entry| !entry.of_formulary);
-    if others().next().is_none() {
-        return Vec::new();
-    }
-    let mut as_formularies = context.formulary.clone();
-    for entry in &mut as_formularies.entries {
-        entry.active &= entry.orderable && !entry.of_formulary;
-        entry.of_formulary = true;
-    }
-    let with = FormularyContext { formulary: &as_formularies, ..*context };
-    let lacks = context.book.active().any(|rule| match &rule.condition {
-        Condition::Formulary(check) if check.check == Test::MissingReversalAgent => {
-            !judge(&with, rule, check).is_empty()
-        }
-        _ => false,
-    });
+    let lacks = checks(context)
+        .any(|(rule, check)| !judge_listed(context, rule, check, others()).is_empty());
     let mut lists: Vec<u32> = others().map(|entry| entry.list).filter(|_| lacks).collect();
     lists.dedup();
     lists
@@ -101,11 +92,9 @@ fn in_doubt_for(
     if doubtful.is_empty() {
         return doubtful;
     }
-    let mut without = formulary.clone();
-    for entry in &mut without.entries {
-        entry.active &= !doubtful.iter().any(|(key, _)| *key == entry.key);
-    }
-    let lacking = judge(&FormularyContext { formulary: &without, ..*context }, rule, check).len();
+    let keys: FxHashSet<RowKey> = doubtful.iter().map(|(key, _)| *key).collect();
+    let without = formulary.of_formularies().filter(|entry| !keys.contains(&entry.key));
+    let lacking = judge_listed(context, rule, check, without).len();
     if lacking > judge(context, rule, check).len() { doubtful } else { Vec::new() }
 }
 
@@ -114,9 +103,19 @@ pub(super) fn judge(
     rule: &Rule,
     check: &FormularyCheck,
 ) -> Vec<Finding> {
+    judge_listed(context, rule, check, context.formulary.of_formularies())
+}
+
+/// The same of these entries alone, as if they were all that is on formularies.
+fn judge_listed<'f>(
+    context: &FormularyContext<'f>,
+    rule: &Rule,
+    check: &FormularyCheck,
+    entries: impl Iterator<Item = &'f FormularyEntry>,
+) -> Vec<Finding> {
     let (Some(subject), Some(other)) = (&check.subject, &check.other) else { return Vec::new() };
     let mut plans: BTreeMap<&str, PlanList<'_>> = BTreeMap::new();
-    for entry in context.formulary.of_formularies() {
+    for entry in entries {
         let product = context.formulary.product(entry);
         let listed = plans.entry(context.formulary.plan(entry)).or_default();
         // What is of two drugs counts for neither; but where its name is that of what is asked for, it is listed.

@@ -425,7 +425,6 @@ fn says_rate(cell: &[u8]) -> bool {
         "settimane",
         "maand",
         "maanden",
-        "week",
         "weken",
         "mês",
         "j",

@@ -554,7 +554,6 @@ pub(super) fn says_own_status(header: &str) -> bool {
         "formulario",
         "kennzeichen",
         "aml",
-        "item",
         "verfugbarkeit",
         "disponibilidad",
         "disponibilidade",

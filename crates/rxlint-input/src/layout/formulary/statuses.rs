@@ -233,7 +233,7 @@ fn is_yes(cell: &[u8]) -> bool {
 }
 
 /// The field that a header is listed for.
-fn own_name(header: &str) -> Option<Field> {
+pub(super) fn own_name(header: &str) -> Option<Field> {
     let folded = plain(&fold::fold(header));
     let own =
         NAMES.iter().find(|(_, names)| names.split_ascii_whitespace().any(|name| name == folded));

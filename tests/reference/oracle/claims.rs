@@ -39,16 +39,30 @@ fn left_of_claim<'r>(rows: &[&'r Row]) -> Vec<&'r Row> {
         let before = (0..at).rev().find(|&other| says(rows[other]) == says(rows[at]));
         before.is_some_and(|from| !rows[from..at].iter().any(|other| answers(rows[at], other)))
     };
-    let own: Vec<&Row> = (0..rows.len()).filter(|&at| !is_copy(at)).map(|at| rows[at]).collect();
-    let (mut reversals, mut bills): (Vec<&Row>, Vec<&Row>) =
-        own.into_iter().partition(|row| is_reversal(row));
-    reversals.sort_by_key(|row| (made(row).is_none(), made(row)));
+    let own: Vec<usize> = (0..rows.len()).filter(|&at| !is_copy(at)).collect();
+    let (mut reversals, bills): (Vec<usize>, Vec<usize>) =
+        own.into_iter().partition(|&at| is_reversal(rows[at]));
+    let mut left = bills.clone();
+    reversals.sort_by_key(|&at| (made(rows[at]).is_none(), made(rows[at])));
     for reversal in reversals {
-        if let Some(at) = bills.iter().position(|bill| may_take(reversal, bill)) {
-            bills.remove(at);
+        if let Some(at) = left.iter().position(|&bill| may_take(rows[reversal], rows[bill])) {
+            left.remove(at);
         }
     }
-    bills
+    let billed_again = |bill: &usize| {
+        let is_alike = |at: &usize| says(rows[*at]) == says(rows[*bill]);
+        let alike: Vec<usize> = (0..rows.len()).filter(is_alike).collect();
+        let answers: Vec<usize> =
+            (0..rows.len()).filter(|&at| answers(rows[*bill], rows[at])).collect();
+        alike.first() == Some(bill)
+            && !answers.is_empty()
+            && alike.len() > answers.len()
+            && !left.iter().any(is_alike)
+            && answers.last() < alike.last()
+    };
+    // Billed more often than taken back, and none is left: one stands, unless a reversal comes after the last of them.
+    let again = bills.iter().filter(|bill| billed_again(bill));
+    left.iter().chain(again).map(|&at| rows[at]).collect()
 }
 
 fn is_reversal(row: &Row) -> bool {

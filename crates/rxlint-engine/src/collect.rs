@@ -34,7 +34,7 @@ use crate::exposure::placeholder::PlaceholderFilter;
 use crate::exposure::status::StatusTable;
 use crate::exposure::{VerdictId, age};
 use crate::numbered::Numbered;
-pub use collected::{ClaimOwners, Collected, RecordOutcome};
+pub use collected::{ClaimOwners, Collected, RecordOutcome, day_of_claim};
 use late::Identifier;
 use numbers::{is_rounded, year_of_birth};
 pub use person_cells::Diagnoses;

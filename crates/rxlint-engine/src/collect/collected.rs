@@ -161,10 +161,15 @@ impl ClaimOwners {
     /// Whose claim a reversal takes back, if it is one person's alone.
     pub fn whose(&self, reversal: &Dispense) -> Option<Whose> {
         let undated = (true, reversal.claim, None);
-        let has_no_day = reversal.first == UNDATED && reversal.claim != 0;
+        let has_no_day = day_of_claim(reversal).is_none() && reversal.claim != 0;
         let mut all = numbers(reversal).chain(has_no_day.then_some(undated));
         all.find_map(|number| self.whose.get(&number)).copied().flatten()
     }
+}
+
+/// The first day of the claim that a reversal takes back, if it says one.
+pub fn day_of_claim(reversal: &Dispense) -> Option<Day> {
+    (reversal.first != UNDATED).then_some(reversal.first)
 }
 
 /// What a claim and its reversal have in common: the number of the claim or the prescription, and the day.

@@ -79,11 +79,11 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             let dictionary = self.shared.dictionary();
             before.zip(now).is_some_and(|(before, now)| is_told(dictionary, before, now, &said))
         };
-        let is_open = || self.shared.dictionary().leaves_form_open(&Identity::of(record));
-        if is_another && is_open() { other } else { id }
+        if is_another { other } else { id }
     }
 
-    /// What the directions of a record say of its product; `None` where they say nothing that its verdict does not.
+    /// What the directions of a record say of its product; `None` where they say nothing that its
+    /// verdict does not, or its identity tells the form.
     fn said_product(&mut self, record: &Record<'_>, id: VerdictId) -> Option<SaidProduct> {
         let memo = &mut self.memo.said_products;
         memo.key.clear();
@@ -129,7 +129,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         };
         let strength =
             strength_of(dictionary, words, record, only.drug, (&text, &said)).unwrap_or_default();
-        if said.cell.is_empty() && brand.is_empty() && strength.is_empty() {
+        let says_nothing = said.cell.is_empty() && brand.is_empty() && strength.is_empty();
+        if says_nothing || !dictionary.leaves_form_open(&Identity::of(record)) {
             return None;
         }
         let of = |id: VerdictId| {

@@ -1,11 +1,13 @@
 //! What the ledger knows about tonight's patients, and what tonight's files add to it, row by row.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::files::Texts;
 use super::rows::{FactRow, PatientBlob, RecordRow, patient};
 use super::{Night, look_back};
-use rxlint_engine::collect::{ClaimOwners, Collected, Collection};
+use rxlint_engine::collect::{ClaimOwners, Collected, Collection, day_of_claim};
 use rxlint_engine::exposure::person::Fact;
 use rxlint_engine::exposure::{Dispense, Marks, VerdictId};
 use rxlint_engine::rule::Book;
@@ -111,16 +113,24 @@ impl Night {
             .filter(|number| *number != 0)
             .map(sealed)
             .collect();
-        // Of a great ledger's claims only those are held that are asked for.
+        // Of a great ledger only those files are read that have records of these days, and only those claims held that are asked for.
+        let days: FxHashSet<Day> = collected.of_nobody.iter().filter_map(day_of_claim).collect();
+        let is_dated = collected.of_nobody.iter().all(|reversal| day_of_claim(reversal).is_some());
+        let files: BTreeSet<i64> = (self.ledger.days()?.into_iter())
+            .filter(|(_, day, _)| !is_dated || days.contains(&Day(*day)))
+            .map(|(file, ..)| file)
+            .collect();
         let mut claims = ClaimOwners::default();
-        let sql = format!("SELECT {} FROM record", RecordRow::COLUMNS);
-        self.ledger.rows(&sql, &[], |row| {
-            let (row, _) = RecordRow::read(row)?;
-            if numbers(&row.record).iter().any(|number| asked.contains(number)) {
-                claims.add(&row.record);
-            }
-            Ok(())
-        })?;
+        let sql = format!("SELECT {} FROM record WHERE file = ?1", RecordRow::COLUMNS);
+        for file in files {
+            self.ledger.rows(&sql, &[&file], |row| {
+                let (row, _) = RecordRow::read(row)?;
+                if numbers(&row.record).iter().any(|number| asked.contains(number)) {
+                    claims.add(&row.record);
+                }
+                Ok(())
+            })?;
+        }
         for reversal in std::mem::take(&mut collected.of_nobody) {
             let [claim, prescription] = numbers(&reversal).map(sealed);
             match claims.whose(&Dispense { claim, prescription, ..reversal }) {

@@ -165,6 +165,67 @@ fn no_header_and_no_first_row_is_told() {
     }
 }
 
+/// Compares a list with an interaction table, and looks for canaries in whatever is said of the table. Returns what was said.
+fn compare(table: &str, what: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let list = "drug\nnaltrexone 50 mg tablet\noxycodone 5 mg tablet\nnaloxone 4 mg nasal spray\n";
+    fs::write(folder.path().join("list.csv"), list).unwrap();
+    fs::write(folder.path().join("a.csv"), table).unwrap();
+    let given = ["formulary", "--isolated", "list.csv", "--alerts", "a.csv"];
+    let mut all = String::new();
+    for more in [["--format", "json"].as_slice(), &["--dry-run"]] {
+        let output = rxlint_in(folder.path(), &[&given[..], more].concat());
+        holds_none(&format!("{what} {more:?}"), said(&output).as_bytes());
+        all += &said(&output);
+    }
+    all
+}
+
+#[test]
+fn no_header_and_no_cell_of_an_interaction_table_is_told_that_may_be_of_a_person() {
+    let tables = [
+        "drug_a,drug_b,severity,active,comment\nnaltrexone,oxycodone,Major,yes,hidden since May\nwarfarin,aspirin,Minor,no,\nopioids,naltrexone,Major,yes,",
+        "Drug 1,Drug 2,Grade,End date,Exceptions,Moon\nnaltrexone,oxycodone,1,2099-12-31,,x\nopioid antagonists,opioids,2,,,y\nRetired rows\nnaltrexone,morphine,1,,codeine,x",
+        ",naltrexone,warfarin\noxycodone,X,\naspirin,,x\nmorphine,Major,?",
+        "pair,status\nnaltrexone + oxycodone,dormant\nwarfarin + aspirin,active",
+        "Patient,drug,allergy,status\nP1,naltrexone,oxycodone,parked\nP2,warfarin,aspirin,parked",
+    ];
+    let mut in_doubt = 0;
+    for table in tables {
+        let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+        let width = rows[0].len();
+        for (column, of_header) in (0..width).flat_map(|column| [(column, true), (column, false)]) {
+            // Beside what is there and, in every other row, instead of it.
+            let changed = rows.iter().enumerate().map(|(row, cells)| {
+                let changed = cells.iter().enumerate().map(|(at, cell)| {
+                    match at == column && of_header == (row == 0) {
+                        false => (*cell).to_owned(),
+                        true if row % 2 == 0 => format!("{cell} {CANARY}"),
+                        true => CANARY.to_owned(),
+                    }
+                });
+                changed.collect::<Vec<_>>().join(",")
+            });
+            let text = changed.collect::<Vec<_>>().join("\n");
+            in_doubt += u32::from(compare(&text, &text).contains("not shown"));
+        }
+        // Of every row at once, as in a table of persons.
+        let persons: Vec<String> = table.lines().map(|line| format!("{line},{CANARY}")).collect();
+        compare(&persons.join("\n"), table);
+    }
+    assert!(in_doubt > 5, "{in_doubt} runs left something out: the test shows little");
+}
+
+#[test]
+fn words_of_interaction_tables_are_told() {
+    let table = "drug_a,drug_b,severity,status\nnaltrexone,oxycodone,Major,retired?\nwarfarin,aspirin,Minor,active\n\
+                 Retired\nopioids,naltrexone,Major,active";
+    let told = compare(table, "words");
+    for words in ["drug_a", "below “Retired”"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+}
+
 /// Puts canaries beside or, every other time, instead of each piece that `pieces` finds.
 fn each_piece(
     name: &str,

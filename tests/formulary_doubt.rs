@@ -48,7 +48,7 @@ fn a_row_that_has_ended_warns_nobody_whatever_the_header_of_its_end() {
     }
     assert_eq!(column("Valid", "2015-01-01 - 2019-12-31", "2015-01-01 - 2099-12-31").0, 1);
     let (code, notes) = column("Moon", "2019-12-31", "");
-    assert!(code == 3 && notes.contains("`Moon`") && notes.contains("accept.columns"), "{notes}");
+    assert!(code == 3 && notes.contains("column 4") && notes.contains("accept.columns"), "{notes}");
     for header in ["Reviewed", "Created on", "Date", "Effective Date"] {
         assert_eq!(column(header, "2019-12-31", "2019-01-01").0, 0, "{header}");
     }
@@ -244,7 +244,9 @@ fn letters_digits_and_words_of_which_nobody_knows_the_meaning_leave_a_pair_in_do
     let of_letters = letters.map(|(cell, other)| ("Status", cell, other));
     for (header, cell, other) in of_headers.into_iter().chain(of_letters) {
         let (code, notes) = column(header, cell, other);
-        assert!(code == 3 && notes.contains(header), "{header} {cell}/{other}: {code} {notes}");
+        // What is no word of headers may be data, and is called by its number.
+        let called = if header == "Zork" { "column 4" } else { header };
+        assert!(code == 3 && notes.contains(called), "{header} {cell}/{other}: {code} {notes}");
     }
     for (header, cell, other) in [
         ("Alert Type", "Inbox", "Popup"),

@@ -27,11 +27,12 @@ use crate::tell::tell;
 use lists::{Before, Lists};
 use lost::Listed;
 use rxlint_engine::engine::Engine;
-use rxlint_engine::formulary::alerts::Alerts;
+use rxlint_engine::formulary::alerts::{Alerts, Showing};
 use rxlint_engine::formulary::section;
 use rxlint_engine::formulary::{Formulary, change};
 use rxlint_engine::rule::formulary::alert;
 use rxlint_engine::rule::formulary::limit::allowed_in;
+use rxlint_input::layout::shown_headers;
 use rxlint_input::{Input, InputError, InputOptions, NamedTable, Opened};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, Fingerprint};
@@ -196,7 +197,9 @@ fn describe(
     let mut notes = opened.notes;
     if let Some(alerts) = alerts {
         notes.push(format!("{}: an interaction table", alerts.path));
-        let lines = alert::describe(engine.book(), alerts);
+        let is_name = alert::is_name(engine.book());
+        let showing = Showing { headers: &shown_headers, is_name: &is_name };
+        let lines = alert::describe(engine.book(), alerts, showing);
         notes.extend(lines.into_iter().map(|(what, told)| format!("  {what}: {told}")));
     }
     check::describe(&opened.inputs, &notes, shared::terms(config), &drug_words::BuiltInDrugWords)
@@ -407,13 +410,15 @@ fn read_tables(
     looked: &[String],
 ) -> Result<Alerts, String> {
     let names = alert::names(engine.book());
+    let is_name = alert::is_name(engine.book());
+    let showing = Showing { headers: &shown_headers, is_name: &is_name };
     let mut read: Option<Alerts> = None;
     let mut failed: Vec<(usize, String, String)> = Vec::new();
     let mut notes: Vec<String> = Vec::new();
     for table in tables {
         let sheet = table.sheet.clone().unwrap_or_default();
         let text = marked(&table.text, &table.struck);
-        let mut of_sheet = match Alerts::read_beside(name, &text, &names, looked) {
+        let mut of_sheet = match Alerts::read_beside(name, &text, &names, looked, showing) {
             Ok(of_sheet) => of_sheet,
             Err(why) => {
                 failed.push((table.text.len(), sheet, why));

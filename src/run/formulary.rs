@@ -8,7 +8,7 @@ use super::witness::{accepted_columns, looked_at};
 use super::{Outcome, RunSettings, places, sort};
 use rxlint_engine::drug::{Identity, Role, name};
 use rxlint_engine::engine::Engine;
-use rxlint_engine::formulary::alerts::{AlertRow, Alerts};
+use rxlint_engine::formulary::alerts::{AlertRow, Alerts, Called, Showing};
 use rxlint_engine::formulary::intake::{ListCollector, Manner};
 use rxlint_engine::formulary::{Formulary, FormularyEntry, Product};
 use rxlint_engine::formulary::{limit, section, status};
@@ -19,6 +19,7 @@ use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
     ColumnUse, LISTED_BESIDE, LISTED_CLASSES, LISTED_NAMES, LISTED_STATUSES, says_rxnorm,
+    shown_headers,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::place::{Place, RowKey};
@@ -450,7 +451,14 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         Some(_) => 0,
         None => alerts.in_force(context.today).filter(is_later).count() as u64,
     };
-    let narrowed = words_of(&alert::narrowed(context, check)).map(|cells| {
+    let is_name = alert::is_name(context.book);
+    let showing = Showing { headers: &shown_headers, is_name: &is_name };
+    let narrowed = alert::narrowed(context, check);
+    let told = |(cell, count): (&String, &u64)| match showing.cell(cell) {
+        Some(cell) => format!("“{cell}” ({count})"),
+        None => format!("a text that is not shown, as it may be data ({count})"),
+    };
+    let narrowed = first_of(narrowed.iter().map(told).collect()).map(|cells| {
         format!(
             "Cells of {} that name a class and may mean only a part of it, or a drug and may mean all but it: {cells}.",
             alerts.path
@@ -475,8 +483,14 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
             "with a side whose name and code are of different drugs, of which the name counts",
         ),
     ];
-    let in_column = |((column, word), count): (&(String, String), &u64)| {
-        format!("“{word}” in the column `{column}` ({count})")
+    let in_column = |((column, text), count): (&(Called, Option<String>), &u64)| match text {
+        Some(text) => format!("“{text}” in the {} ({count})", column.in_words()),
+        None => {
+            format!(
+                "texts that are not shown, as they may be data, in the {} ({count})",
+                column.in_words()
+            )
+        }
     };
     let unknown = first_of(alerts.unknown.iter().map(in_column).collect()).map(|words| {
         format!(
@@ -486,17 +500,17 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     });
     let below = |(section, rows): (&String, &u64)| {
         format!(
-            "Rows of {} below “{section}”, which may put them out of use: {rows}. They cover nothing for sure.",
+            "Rows of {} below {section}, which may put them out of use: {rows}. They cover nothing for sure.",
             alerts.path
         )
     };
     let sections: Vec<String> = alerts.sections.iter().map(below).collect();
-    let open = alerts.open.iter().map(|(header, holds)| {
+    let open = alerts.open.iter().map(|(column, holds)| {
         format!(
-            "The column `{header}` of {} {holds}, and its header does not say whether that switches a row off: call it `Active`, \
+            "The {} of {} {holds}, and its header does not say whether that switches a row off: call it `Active`, \
              `Suppressed` or `End date` where it does; where it does not, {} (rxlint.toml) has it told no more.",
             alerts.path,
-            accepted_columns(std::slice::from_ref(header))
+            accepted_columns(&[column.argument()])
         )
     });
     notes
@@ -510,3 +524,4 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         .chain(open)
         .collect()
 }
+            column.in_words(),

@@ -81,6 +81,7 @@ pub use quantity_count::QuantityCount;
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
 pub(crate) use shown::{list, names};
+pub use shown::names as shown_headers;
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
 pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;

@@ -6,6 +6,7 @@ mod hints;
 mod remarks;
 mod severity;
 mod shape;
+mod shown;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,10 @@ use rxlint_model::record::decode;
 use severity::Says;
 pub use shape::Names;
 use shape::{Layout, Shape};
+pub use shown::{Called, Showing};
+
+/// At most so many different texts are counted of which nobody knows whether they mean that a row is off; the others are one.
+const MOST_DOUBTS: usize = 1000;
 
 /// A row of an interaction table that warns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,18 +57,19 @@ pub struct Alerts {
     pub one_sided: u64,
     /// Rows with a cell that names more than two.
     pub many_sided: u64,
-    /// Headings and titles that put the rows below them out of use, with how many those are.
+    /// Headings and titles that put the rows below them out of use, as they may be shown, with how many those are.
     pub sections: BTreeMap<String, u64>,
     /// What is to be told of its sheets.
     pub notes: Vec<String>,
     /// How the table was understood, for people: what it is, and the columns of each side.
     pub understood: Vec<(String, String)>,
     /// The columns that may switch their rows off, and what stands in them.
-    pub open: Vec<(String, &'static str)>,
+    pub open: Vec<(Called, &'static str)>,
     /// How often each severity occurs.
     pub severities: BTreeMap<String, u64>,
-    /// How often each word of a column occurs of which nobody knows whether it means that a row is off.
-    pub unknown: BTreeMap<(String, String), u64>,
+    /// How often each text of a column occurs of which nobody knows whether it means that a row is off; `None` for those that are
+    /// not told.
+    pub unknown: BTreeMap<(Called, Option<String>), u64>,
 }
 
 impl Alerts {
@@ -73,10 +79,13 @@ impl Alerts {
     /// # Errors
     /// What is wrong with it.
     pub fn read(path: &str, bytes: &[u8], names: Names<'_>) -> Result<Self, String> {
-        Self::read_beside(path, bytes, names, &[])
+        let headers = |row: &[String]| row.iter().cloned().map(Some).collect();
+        let all = Showing { headers: &headers, is_name: &|_| true };
+        Self::read_beside(path, bytes, names, &[], all)
     }
 
-    /// The same, where a site has looked at some columns, which switch nothing off: by their headers, or by their numbers.
+    /// The same, where a site has looked at some columns, which switch nothing off: by their headers, or by their numbers. What may not
+    /// be shown is kept out of everything that is told of the table.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -85,6 +94,7 @@ impl Alerts {
         bytes: &[u8],
         names: Names<'_>,
         looked: &[String],
+        showing: Showing<'_>,
     ) -> Result<Self, String> {
         if is_json(bytes) {
             return Err(
@@ -92,20 +102,29 @@ impl Alerts {
             );
         }
         let (titles, rows) = below_titles(table(bytes)?);
-        let mut section = titles.into_iter().find(|title| puts_out(title));
-        let mut layout = Layout::of(&rows, names)?;
+        let told = |heading: &str| match showing.cell(heading) {
+            Some(heading) => format!("“{}”", heading.chars().take(60).collect::<String>()),
+            None => "a heading that is not shown, as it may be data".to_owned(),
+        };
+        let mut section = titles.iter().find(|title| puts_out(title)).map(|title| told(title));
+        let columns = rows.first().map(|first| showing.columns(first)).unwrap_or_default();
+        let mut layout = Layout::of(&rows, names, &columns)?;
         let width = rows[0].len();
         let mut alerts = Self { path: path.to_owned(), width, ..Self::default() };
-        let called = layout.called(&rows[0]);
-        let is_looked_at =
-            |at: usize| looked.contains(&called(at)) || looked.contains(&(at + 1).to_string());
+        let called = layout.called(columns);
+        let is_looked_at = |at: usize| {
+            let header = rows[0].get(at).filter(|_| !layout.headless);
+            header.is_some_and(|header| looked.contains(header))
+                || looked.contains(&called(at).label())
+                || looked.contains(&(at + 1).to_string())
+        };
         layout.columns.retain(|(at, column)| !column.is_guess() || !is_looked_at(*at));
         alerts.understood = understood(&layout, &called);
         let open =
             layout.columns.iter().filter_map(|(at, column)| Some((called(*at), column.open()?)));
         alerts.open = open.collect();
         if layout.shape == Shape::Matrix {
-            alerts.matrix(&rows);
+            alerts.matrix(&rows, &called, showing);
             alerts.below(section.as_deref(), 0);
         } else {
             let mut above: Vec<String> = Vec::new();
@@ -113,13 +132,16 @@ impl Alerts {
                 if let Some(heading) = heading(row) {
                     // The name of a drug or class heads those of its rows, and ends nothing.
                     if puts_out(heading) {
-                        section = Some(heading.to_owned());
+                        section = Some(told(heading));
                     } else if !row[0].is_empty() && names(heading).is_none() {
                         section = None;
                     }
                 }
                 let from = alerts.rows.len();
-                alerts.row(row, &layout, &called, &mut above, names);
+                let doubts = alerts.row(row, &layout, &mut above, names);
+                for at in doubts {
+                    alerts.doubt(called(at), row.get(at).and_then(|cell| showing.cell(cell)));
+                }
                 alerts.below(section.as_deref(), from);
             }
         }
@@ -134,14 +156,14 @@ impl Alerts {
         self.rows.iter().filter(move |row| row.ends.is_none_or(|end| end >= today))
     }
 
+    /// Takes a row, and says which of its columns leave in doubt whether it warns.
     fn row(
         &mut self,
         row: &[String],
         layout: &Layout,
-        called: &dyn Fn(usize) -> String,
         above: &mut Vec<String>,
         names: Names<'_>,
-    ) {
+    ) -> Vec<usize> {
         let cell = |at: usize| row.get(at).map_or("", String::as_str);
         let mut sides = layout.sides(cell, above);
         let exceptions = layout.columns.iter().filter(|(_, column)| *column == Column::Exception);
@@ -151,9 +173,10 @@ impl Alerts {
             self.many_sided += u64::from(is_many);
             let says = !is_many && row.iter().any(|cell| !cell.is_empty());
             self.one_sided += u64::from(says);
-            return;
+            return Vec::new();
         }
         let mut doubts: Vec<usize> = Vec::new();
+        let mut left_out: Vec<usize> = Vec::new();
         let (mut starts, mut ends, mut may_end) = (None::<Day>, None::<Day>, None::<Day>);
         let mut excepted: Vec<String> = Vec::new();
         let mut is_off = false;
@@ -165,7 +188,7 @@ impl Alerts {
             if matches!(column, Column::Remark | Column::Text) {
                 let without = remarks::left_out(text, &sides, names);
                 if !without.is_empty() {
-                    self.doubt(called(*at), text);
+                    left_out.push(*at);
                     excepted.extend(without);
                     continue;
                 }
@@ -184,13 +207,7 @@ impl Alerts {
         }
         if is_off {
             self.off += 1;
-            return;
-        }
-        for at in &doubts {
-            // A column of answers is told as a whole.
-            if !layout.is_open(*at) {
-                self.doubt(called(*at), cell(*at));
-            }
+            return left_out;
         }
         let doubt = !doubts.is_empty() || sides.iter().flatten().any(|cell| is_struck(cell));
         let row = AlertRow { sides, starts, ends, may_end, doubt };
@@ -200,9 +217,12 @@ impl Alerts {
             leave_out(&mut sure.sides, excepted.iter().map(String::as_str), names);
             self.rows.push(sure);
             self.rows.push(AlertRow { doubt: true, ..row });
-            return;
+        } else {
+            self.rows.push(row);
         }
-        self.rows.push(row);
+        // A column of answers is told as a whole.
+        left_out.extend(doubts.into_iter().filter(|at| !layout.is_open(*at)));
+        left_out
     }
 
     /// Leaves the newest rows in doubt where they stand below what puts them out of use.
@@ -212,7 +232,7 @@ impl Alerts {
         let count = rows.len() as u64;
         rows.iter_mut().for_each(|row| row.doubt = true);
         if count > 0 {
-            *self.sections.entry(section.chars().take(60).collect()).or_default() += count;
+            *self.sections.entry(section.to_owned()).or_default() += count;
         }
     }
 
@@ -232,7 +252,7 @@ impl Alerts {
             }
         }
         for (word, count) in unknown {
-            *self.unknown.entry(word).or_default() += count;
+            self.count_doubt(word, count);
         }
     }
 
@@ -249,16 +269,28 @@ impl Alerts {
 
     /// Leaves all rows in doubt: those of a sheet that says by its name, or by being hidden, that it is out of use.
     pub fn put_out(&mut self, section: &str) {
-        self.below(Some(section), 0);
+        self.below(Some(&format!("“{section}”")), 0);
     }
 
-    /// Counts a word of a column of which nobody knows whether it means that a row is off.
-    fn doubt(&mut self, column: String, cell: &str) {
-        let word: String = cell.to_lowercase().chars().take(40).collect();
-        *self.unknown.entry((column, word)).or_default() += 1;
+    /// Counts a text of a column of which nobody knows whether it means that a row is off.
+    fn doubt(&mut self, column: Called, shown: Option<&str>) {
+        let text = shown.map(|cell| cell.to_lowercase().chars().take(40).collect());
+        self.count_doubt((column, text), 1);
     }
 
-    fn matrix(&mut self, rows: &[Vec<String>]) {
+    fn count_doubt(&mut self, (column, text): (Called, Option<String>), count: u64) {
+        let key = (column, text);
+        let has_room = self.unknown.len() < MOST_DOUBTS || self.unknown.contains_key(&key);
+        let key = if has_room { key } else { (key.0, None) };
+        *self.unknown.entry(key).or_default() += count;
+    }
+
+    fn matrix(
+        &mut self,
+        rows: &[Vec<String>],
+        called: &dyn Fn(usize) -> Called,
+        showing: Showing<'_>,
+    ) {
         let Some((top, below)) = rows.split_first() else { return };
         let marks = || below.iter().flat_map(|row| row.iter().skip(1)).map(String::as_str);
         let scale = severity::letter_scale(
@@ -271,7 +303,7 @@ impl Alerts {
         let crossed = has(|mark| mark.eq_ignore_ascii_case("x"));
         for row in below {
             let Some((side, marks)) = row.split_first() else { continue };
-            for (mark, name) in marks.iter().zip(top.iter().skip(1)) {
+            for (mark, (at, name)) in marks.iter().zip(top.iter().enumerate().skip(1)) {
                 let is_set =
                     !mark.is_empty() && !mark.chars().all(|c| matches!(c, '-' | '.' | '–' | '—'));
                 if !is_set || name.is_empty() || side.is_empty() || side == name {
@@ -287,7 +319,7 @@ impl Alerts {
                     || crossed && is_ring(mark)
                     || says == Says::Unknown && !is_sign(mark);
                 if doubt {
-                    self.doubt(name.clone(), mark);
+                    self.doubt(called(at), showing.cell(mark));
                 }
                 *self.severities.entry(mark.to_lowercase()).or_default() += 1;
                 let sides = [vec![side.clone()], vec![name.clone()]];
@@ -392,9 +424,10 @@ fn below_titles(mut rows: Vec<Vec<String>>) -> (Vec<String>, Vec<Vec<String>>) {
     (rows.into_iter().flatten().filter(|cell| !cell.is_empty()).collect(), below)
 }
 
-fn understood(layout: &Layout, called: &dyn Fn(usize) -> String) -> Vec<(String, String)> {
-    let list =
-        |columns: &[usize]| columns.iter().map(|at| called(*at)).collect::<Vec<_>>().join(", ");
+fn understood(layout: &Layout, called: &dyn Fn(usize) -> Called) -> Vec<(String, String)> {
+    let list = |columns: &[usize]| {
+        columns.iter().map(|at| called(*at).label()).collect::<Vec<_>>().join(", ")
+    };
     let mut lines = match &layout.shape {
         Shape::Pairs([one, other]) => {
             let merged = if layout.is_merged { ", empty cells as above" } else { "" };
@@ -403,7 +436,7 @@ fn understood(layout: &Layout, called: &dyn Fn(usize) -> String) -> Vec<(String,
                 ("other side".to_owned(), list(other)),
             ]
         }
-        Shape::Joined(at) => vec![("both sides".to_owned(), called(*at))],
+        Shape::Joined(at) => vec![("both sides".to_owned(), called(*at).label())],
         Shape::Matrix => vec![(
             "both sides".to_owned(),
             "a matrix: drugs along the top and down the first column".to_owned(),

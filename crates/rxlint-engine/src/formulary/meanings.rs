@@ -35,6 +35,11 @@ impl<M: Copy> Meanings<M> {
         all
     }
 
+    /// Whether the table has that very word.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.whole.contains_key(word)
+    }
+
     pub(super) fn of_word(&self, word: &str) -> Option<M> {
         if let Some(means) = self.whole.get(word) {
             return Some(*means);

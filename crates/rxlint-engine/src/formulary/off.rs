@@ -51,6 +51,15 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
 });
 
+/// Whether a word is one of those of the table.
+pub(super) fn has_word(word: &str) -> bool {
+    static WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+        let phrases = TABLE.phrases.keys().chain(&TABLE.statuses).flat_map(|text| text.split(' '));
+        phrases.chain(TABLE.cells.iter().map(String::as_str)).map(str::to_owned).collect()
+    });
+    TABLE.words.has(word) || WORDS.contains(word)
+}
+
 /// The most words of a phrase.
 const LONGEST: usize = 5;
 

@@ -31,7 +31,7 @@ pub(super) fn position(index: usize) -> String {
 
 /// The names that may be shown. If most are not headers, the row is not a header row, and the few
 /// that look like headers do so by chance. If nearly all are, so are the others that have a word of headers in them.
-pub(crate) fn names(headers: &[String]) -> Vec<Option<String>> {
+pub fn names(headers: &[String]) -> Vec<Option<String>> {
     let names: Vec<Option<String>> =
         headers.iter().map(|header| is_header(header).then(|| header.trim().to_owned())).collect();
     let filled = headers.iter().filter(|header| !header.trim().is_empty()).count();

@@ -50,6 +50,14 @@ static WORDS: LazyLock<FxHashSet<(Means, String)>> = LazyLock::new(|| {
     lines.map(|line| (line.means, crate::drug::name::words(&line.text).join(" "))).collect()
 });
 
+/// Whether a word is one of those of the table.
+pub(super) fn has_word(word: &str) -> bool {
+    static ALONE: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+        WORDS.iter().flat_map(|(_, phrase)| phrase.split(' ')).map(str::to_owned).collect()
+    });
+    ALONE.contains(word)
+}
+
 /// The most words of a phrase.
 const LONGEST: usize = 4;
 

@@ -72,6 +72,14 @@ pub(super) fn is(said: &[String], means: Means, place: Where) -> bool {
     }
 }
 
+/// Whether a word is one of those of the table.
+pub(super) fn has_word(word: &str) -> bool {
+    static WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+        PHRASES.iter().flat_map(|(.., phrase)| phrase.split(' ')).map(str::to_owned).collect()
+    });
+    WORDS.contains(word)
+}
+
 /// Whether words are, as a whole, one of those by which somebody switched a row off, and no mere answer.
 pub(super) fn is_switched_off(said: &[String]) -> bool {
     let folded = said.concat();

@@ -3,6 +3,7 @@
 use super::columns::{Column, Columns};
 use super::headers::{Header, Means, answers, is_end, switch};
 use super::severity::{self, Says};
+use super::shown::Called;
 use super::words::{
     CLASSES, CODES, FORMULARY, KEYS, NOUNS, NUMBERED, SEVERITIES, SIDES, SWITCHES, fold, tokens,
 };
@@ -40,7 +41,11 @@ impl Layout {
     ///
     /// # Errors
     /// Why it holds no pairs.
-    pub(super) fn of(rows: &[Vec<String>], names: Names<'_>) -> Result<Self, String> {
+    pub(super) fn of(
+        rows: &[Vec<String>],
+        names: Names<'_>,
+        called: &[Called],
+    ) -> Result<Self, String> {
         let Some(first) = rows.first() else { return Err("it is empty".to_owned()) };
         // `Major` is no drug, whatever drug is called so.
         let all = names;
@@ -89,7 +94,7 @@ impl Layout {
             }
             told.sort_by(|a, b| shares[*b].total_cmp(&shares[*a]).then(a.cmp(b)));
             let [one, other, ..] = told[..] else {
-                return Err(no_pairs(&told, first));
+                return Err(no_pairs(&told, called));
             };
             sides = [vec![one.min(other)], vec![one.max(other)]];
         }
@@ -98,11 +103,12 @@ impl Layout {
                 "both of its columns name one drug: it is a list of drugs, not of pairs".to_owned()
             );
         }
-        if let Some(header) = first.iter().enumerate().find_map(|(at, header)| {
+        let of_others = first.iter().zip(called).enumerate().find_map(|(at, (header, called))| {
             let is_side = sides.iter().any(|side| side.contains(&at));
-            (!headless && pairs_others(header, is_side)).then_some(header)
-        }) {
-            return Err(format!("by its column `{header}` it pairs drugs that no alert is about"));
+            (!headless && pairs_others(header, is_side)).then(|| called.in_words())
+        });
+        if let Some(column) = of_others {
+            return Err(format!("by its {column} it pairs drugs that no alert is about"));
         }
         Ok(Self::with_columns(Shape::Pairs(sides), headless, rows))
     }
@@ -138,12 +144,9 @@ impl Layout {
     }
 
     /// What each column is called.
-    pub(super) fn called(&self, first: &[String]) -> impl Fn(usize) -> String + use<> {
-        let header = if self.headless { Vec::new() } else { first.to_vec() };
-        move |at| match header.get(at) {
-            Some(name) if !name.is_empty() => name.clone(),
-            _ => format!("column {}", at + 1),
-        }
+    pub(super) fn called(&self, columns: Vec<Called>) -> impl Fn(usize) -> Called + use<> {
+        let columns = if self.headless { Vec::new() } else { columns };
+        move |at| columns.get(at).cloned().unwrap_or_else(|| Called::number(at))
     }
 
     fn with_columns(shape: Shape, headless: bool, rows: &[Vec<String>]) -> Self {
@@ -185,17 +188,13 @@ fn pairs_others(header: &str, is_side: bool) -> bool {
     words.has(Means::Matches) || is_side && words.has(Means::Beside)
 }
 
-fn no_pairs(told: &[usize], first: &[String]) -> String {
+fn no_pairs(told: &[usize], called: &[Called]) -> String {
     match told {
         [only] => {
-            let header = first.get(*only).map_or("", String::as_str);
-            let column = if is_header(header) {
-                format!("`{header}`")
-            } else {
-                format!("number {}", only + 1)
-            };
+            let column = called.get(*only).cloned().unwrap_or_else(|| Called::number(*only));
             format!(
-                "only its column {column} names drugs or classes: it is a list of drugs, not of pairs"
+                "only its {} names drugs or classes: it is a list of drugs, not of pairs",
+                column.in_words()
             )
         }
         _ => "no column of it names drugs or classes".to_owned(),

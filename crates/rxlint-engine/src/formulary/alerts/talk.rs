@@ -60,6 +60,11 @@ pub(super) fn has_sign(text: &str) -> bool {
     !text.is_ascii() && TABLE.signs.iter().any(|sign| text.contains(sign.as_str()))
 }
 
+/// Whether a word is one of those of the table.
+pub(super) fn has_word(word: &str) -> bool {
+    TABLE.words.has(word)
+}
+
 /// What the words of a clause say of the alert.
 pub(super) fn talk(said: &[String]) -> Talk {
     let all: Vec<Option<Means>> = said.iter().map(|word| TABLE.words.of_word(word)).collect();

@@ -14,7 +14,7 @@ use crate::drug::listed::ListedLook;
 use crate::drug::name::words;
 use crate::drug::{Component, Verdict};
 use crate::formulary::FormularyEntry;
-use crate::formulary::alerts::{AlertRow, Alerts};
+use crate::formulary::alerts::{AlertRow, Alerts, Showing};
 use crate::rule::book::{Book, Rule};
 use crate::rule::file::Condition;
 use crate::rule::message::Words;
@@ -345,10 +345,16 @@ pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
             word.len() > 3 && (large.is_sure(word) || large.has_stem(word) || large.has(word))
         })
     }
+/// Whether a word is nothing but the name of a drug, or a part of one.
+pub fn is_name<'b>(book: &'b Book) -> impl Fn(&str) -> bool + use<'b> {
+    let dictionary = book.dictionary();
+    move |word: &str| dictionary.has_word(word) || dictionary.at_large().is_sure(word)
+}
+
 }
 
 /// How a table was understood, for people.
-pub fn describe(book: &Book, alerts: &Alerts) -> Vec<(String, String)> {
+pub fn describe(book: &Book, alerts: &Alerts, showing: Showing<'_>) -> Vec<(String, String)> {
     let mut lines = alerts.understood.clone();
     lines.push(("rows that warn".to_owned(), alerts.rows.len().to_string()));
     for (what, count) in
@@ -356,6 +362,7 @@ pub fn describe(book: &Book, alerts: &Alerts) -> Vec<(String, String)> {
     {
         if count > 0 {
             lines.push((what.to_owned(), count.to_string()));
+    let told = |text: &str| showing.cell(text).unwrap_or("texts that are not shown").to_owned();
         }
     }
     let names = names(book);
@@ -364,9 +371,9 @@ pub fn describe(book: &Book, alerts: &Alerts) -> Vec<(String, String)> {
     for cell in alerts.rows.iter().flat_map(|row| &row.sides).flatten() {
         match names(cell) {
             Some(name) => {
-                *sides
-                    .entry(if name.starts_with("group ") { cell.to_lowercase() } else { name })
-                    .or_default() += 1
+                let is_group = name.starts_with("group ");
+                let told = if is_group { told(&cell.to_lowercase()) } else { told(&name) };
+                *sides.entry(told).or_default() += 1;
             }
             None => unknown += 1,
         }
@@ -377,10 +384,14 @@ pub fn describe(book: &Book, alerts: &Alerts) -> Vec<(String, String)> {
         most.iter().take(12).map(|(name, count)| format!("{name} ({count})")).collect();
     lines.push((format!("{} drugs and classes", sides.len()), listed.join(", ")));
     if unknown > 0 {
+    let mut severities: BTreeMap<String, u64> = BTreeMap::new();
+    for (word, count) in &alerts.severities {
+        *severities.entry(told(word)).or_default() += count;
+    }
         lines.push(("cells that name nothing known".to_owned(), unknown.to_string()));
     }
     let severities: Vec<String> =
-        alerts.severities.iter().map(|(word, count)| format!("{word} ({count})")).collect();
+        severities.iter().map(|(word, count)| format!("{word} ({count})")).collect();
     if !severities.is_empty() {
         lines.push(("severities".to_owned(), severities.join(", ")));
     }

@@ -17,10 +17,7 @@ use rxlint_engine::rule::formulary::file::{FormularyCheck, Test};
 use rxlint_engine::rule::formulary::{self, FormularyContext, alert, companion};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
-use rxlint_input::layout::{
-    ColumnUse, LISTED_BESIDE, LISTED_CLASSES, LISTED_NAMES, LISTED_STATUSES, says_rxnorm,
-    shown_headers,
-};
+use rxlint_input::layout::{ColumnUse, Looks, says_rxnorm, shown_headers};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::place::{Place, RowKey};
 use rxlint_model::reason::Reason;
@@ -186,20 +183,28 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
 }
 
 /// What an open column looks like, and the field that it may be.
-fn may_be(columns: &[ColumnUse], column: &ColumnUse) -> Option<(&'static str, Field)> {
+fn may_be(columns: &[ColumnUse], column: &ColumnUse) -> Option<(Looks, Field)> {
     let looks = column.looks_like.filter(|_| column.is_open())?;
     let names = [Field::Drug, Field::Generic, Field::Brand];
     let field = match looks {
-        LISTED_NAMES => {
+        Looks::ListedNames => {
             names.into_iter().find(|field| !serves(columns, *field)).unwrap_or(Field::Drug)
         }
-        LISTED_CLASSES | "words for opioids" => Field::Class,
-        "limits" => Field::Quantity,
-        "tiers of a list" => Field::Tier,
-        "codes of drugs" if says_rxnorm(&column.header) => Field::Rxcui,
-        "codes of drugs" => Field::Code,
-        _ if serves(columns, Field::Status) => Field::Active,
-        _ => Field::Status,
+        Looks::Classes | Looks::OpioidWords => Field::Class,
+        Looks::Limits => Field::Quantity,
+        Looks::Tiers => Field::Tier,
+        Looks::Codes if says_rxnorm(&column.header) => Field::Rxcui,
+        Looks::Codes => Field::Code,
+        Looks::SecondBlock
+        | Looks::StatusesThatMatter
+        | Looks::Statuses
+        | Looks::Answers
+        | Looks::RareAnswers => match serves(columns, Field::Status) {
+            true => Field::Active,
+            false => Field::Status,
+        },
+        // Of tables of prescriptions.
+        Looks::DrugsOrCodes | Looks::DrugNames | Looks::Dates | Looks::Days => return None,
     };
     Some((looks, field))
 }
@@ -212,22 +217,33 @@ fn serves(columns: &[ColumnUse], field: Field) -> bool {
 fn kept_from_judging(columns: &[ColumnUse], column: &ColumnUse) -> Option<&'static str> {
     let (looks, field) = may_be(columns, column)?;
     Some(match looks {
-        "answers of yes and no" => {
+        Looks::Answers => {
             "answers yes and no, and nothing says whether that is what is on the list: every drug counts as listed"
         }
-        LISTED_BESIDE => {
+        Looks::SecondBlock => {
             "begins a second block of entries beside the first, under the same header, and was not looked at"
         }
-        LISTED_STATUSES => {
+        Looks::StatusesThatMatter => {
             "holds statuses by which drugs that rules speak of may be off the list, and was not looked at"
         }
-        LISTED_CLASSES if !serves(columns, field) => {
+        Looks::Classes if !serves(columns, field) => {
             "holds classes of opioids, and no class was judged"
         }
-        LISTED_NAMES if !serves(columns, field) => {
+        Looks::ListedNames if !serves(columns, field) => {
             "holds names of drugs, and was compared with nothing"
         }
-        _ => return None,
+        Looks::Classes
+        | Looks::ListedNames
+        | Looks::OpioidWords
+        | Looks::Limits
+        | Looks::Tiers
+        | Looks::Codes
+        | Looks::Statuses
+        | Looks::RareAnswers
+        | Looks::DrugsOrCodes
+        | Looks::DrugNames
+        | Looks::Dates
+        | Looks::Days => return None,
     })
 }
 
@@ -237,9 +253,10 @@ fn about_columns(input: &Input) -> Vec<String> {
     let told = |column: &ColumnUse| {
         let (looks, field) = may_be(&columns, column)?;
         let note = format!(
-            "{}: {} holds {looks} and was not looked at; {} reads it.",
+            "{}: {} holds {} and was not looked at; {} reads it.",
             input.path(),
             column.called,
+            looks.in_words(),
             column.option(field)
         );
         kept_from_judging(&columns, column).is_none().then_some(note)
@@ -253,7 +270,7 @@ fn unread_columns(input: &Input, looked: &[String]) -> Vec<Gap> {
     let gap = |column: &ColumnUse| {
         let told = kept_from_judging(&columns, column)?;
         let (_, field) = may_be(&columns, column)?;
-        let remedy = if column.looks_like == Some(LISTED_BESIDE) {
+        let remedy = if column.looks_like == Some(Looks::SecondBlock) {
             format!(
                 "Put the blocks below each other; where it says something else of the same drugs, {} (rxlint.toml) has it told no more.",
                 looked_at(&[column])
@@ -509,6 +526,7 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         format!(
             "The {} of {} {holds}, and its header does not say whether that switches a row off: call it `Active`, \
              `Suppressed` or `End date` where it does; where it does not, {} (rxlint.toml) has it told no more.",
+            column.in_words(),
             alerts.path,
             accepted_columns(&[column.argument()])
         )
@@ -524,4 +542,3 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         .chain(open)
         .collect()
 }
-            column.in_words(),

@@ -27,6 +27,7 @@ mod hint;
 mod household;
 mod known;
 mod last_word;
+mod looks;
 mod moments;
 mod money;
 mod original;
@@ -62,12 +63,12 @@ pub use doses::{
 };
 pub use drug_look::DrugLook;
 pub use essential::{Essential, LayoutError};
-pub use formulary::{LISTED_BESIDE, LISTED_CLASSES, LISTED_NAMES, LISTED_STATUSES};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use generic::says_purpose;
 pub(crate) use hint::looks_like_data;
 pub(crate) use last_word::says_final;
 pub use last_word::{says_current, says_rejection};
+pub use looks::Looks;
 pub(crate) use moments::amount_at_a_time;
 pub use moments::of_headers as moments_of;
 pub use original::says_later_claim;
@@ -80,8 +81,8 @@ pub(crate) use outcome::{
 pub use quantity_count::QuantityCount;
 pub(crate) use record_row::{is_record, says_amount_or_code};
 pub use rival::{Rival, RivalKind};
-pub(crate) use shown::{list, names};
 pub use shown::names as shown_headers;
+pub(crate) use shown::{list, names};
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
 pub(crate) use tokens::says_per_day;
 pub(crate) use tokens::words_of;
@@ -112,7 +113,7 @@ fn found(index: usize, columns: &[(usize, Field)], contents: &[Content]) -> Stri
     }
     let looks = contents.get(index).and_then(|content| {
         let again = content.is_identifier().then_some("identifiers that come again");
-        content::looks_like(content).or(again)
+        content::looks_like(content).map(Looks::in_words).or(again)
     });
     looks.map_or_else(
         || "not understood".to_owned(),
@@ -194,9 +195,6 @@ fn how(column: &(usize, Field), by_content: &[(usize, Field)], asked: &ColumnMap
     }
 }
 
-/// What a column looks like that holds the names of the drugs of its rows.
-pub const DRUG_NAMES: &str = "drug names";
-
 /// The columns of which nothing says what they are, with what their cells look like.
 fn open(
     headers: &[String],
@@ -204,11 +202,11 @@ fn open(
     columns: &[(usize, Field)],
     joined: &[JoinedColumns],
     names: &[(usize, Content)],
-) -> Vec<(usize, Option<&'static str>)> {
+) -> Vec<(usize, Option<Looks>)> {
     let looks_like = |index: usize| {
         let is_name = names.iter().any(|(at, _)| *at == index);
         let of_cells = || contents.get(index).and_then(content::looks_like);
-        if is_name { Some(DRUG_NAMES) } else { of_cells() }
+        if is_name { Some(Looks::DrugNames) } else { of_cells() }
     };
     let serves = |index: usize| {
         columns.iter().any(|(at, _)| *at == index)

@@ -15,7 +15,7 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, DRUG_NAMES, QuantityCount, RivalKind, columns_option, moments_of, says_length,
+    ColumnUse, Looks, QuantityCount, RivalKind, columns_option, moments_of, says_length,
     says_money, says_quantity, says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
@@ -550,7 +550,7 @@ pub(super) fn drug_of_header(column: &ColumnUse, dictionary: &Dictionary) -> Opt
 /// Columns of the names of drugs that nothing reads: what they say of brand, form and strength is not known.
 pub(super) fn open_names(columns: &[ColumnUse], looked: &Looked) -> Vec<String> {
     let is_open = |column: &&ColumnUse| {
-        column.is_open() && column.looks_like == Some(DRUG_NAMES) && !looked.holds(column)
+        column.is_open() && column.looks_like == Some(Looks::DrugNames) && !looked.holds(column)
     };
     let served = columns.iter().any(|column| column.fields.contains(&Field::Drug));
     let field = if served { Field::Brand } else { Field::Drug };

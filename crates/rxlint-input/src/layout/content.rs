@@ -20,6 +20,7 @@ use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::decisions::decision;
 use super::drug_look::DrugLook;
+use super::looks::Looks;
 use super::moments::amount_at_a_time;
 use super::money;
 use super::other_days::Years;
@@ -654,12 +655,12 @@ pub(super) fn name_words(text: &str) -> Vec<String> {
 }
 
 /// What a column that serves no field could be of use for.
-pub(super) fn looks_like(content: &Content) -> Option<&'static str> {
+pub(super) fn looks_like(content: &Content) -> Option<Looks> {
     match content {
         content if content.filled == 0 => None,
-        content if content.is_drug() => Some("drug names or codes"),
-        content if content.nearly_all(content.dates) => Some("dates"),
-        content if content.is_days() || content.is_lengths() => Some("days"),
+        content if content.is_drug() => Some(Looks::DrugsOrCodes),
+        content if content.nearly_all(content.dates) => Some(Looks::Dates),
+        content if content.is_days() || content.is_lengths() => Some(Looks::Days),
         _ => None,
     }
 }

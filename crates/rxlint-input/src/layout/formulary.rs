@@ -16,10 +16,10 @@ use super::assign::override_with;
 use super::columns::ColumnMap;
 use super::essential::{Essential, LayoutError};
 use super::hint::looks_like_data;
+use super::looks::Looks;
 use super::table::{Found, JoinedColumns, TableLayout};
 use super::{DrugLook, SampleRows, content as cells, fold, generic};
 use content::Columns;
-pub use content::{LISTED_BESIDE, LISTED_CLASSES, LISTED_NAMES, LISTED_STATUSES};
 use known::{KNOWN, KnownFormulary};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
@@ -209,8 +209,8 @@ pub(crate) fn recognise_formulary(
         |at: &usize| known.is_some_and(|known| known.ignored.contains(&folded[*at].as_str()));
     let serves = |at: &usize| columns.iter().any(|(n, _)| n == at);
     // What stands in a second block is told once, at its names.
-    let looks = |(at, looks): (usize, Option<&'static str>)| match block {
-        Some(block) if at == block => (at, Some(LISTED_BESIDE)),
+    let looks = |(at, looks): (usize, Option<Looks>)| match block {
+        Some(block) if at == block => (at, Some(Looks::SecondBlock)),
         Some(block) if at > block => (at, None),
         _ => (at, looks),
     };

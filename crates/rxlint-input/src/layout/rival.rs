@@ -82,7 +82,7 @@ pub(super) struct Recognised<'a> {
     pub(super) columns: &'a [(usize, Field)],
     pub(super) joined: &'a [JoinedColumns],
     /// The columns of which nothing says what they are.
-    pub(super) open: &'a [(usize, Option<&'static str>)],
+    pub(super) open: &'a [(usize, Option<super::looks::Looks>)],
     pub(super) persons: &'a OtherPersons,
     /// The column of which nothing but its cells says that it names other claims.
     pub(super) original: Option<usize>,

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::free_text;
+use super::looks::Looks;
 use super::private;
 use super::quantity_count::QuantityCount;
 use super::rival::Rival;
@@ -24,7 +25,7 @@ pub struct ColumnUse {
     /// Whether its header says what it is, and that is of no use.
     pub is_of_no_use: bool,
     /// What its cells look like, where they are telling and nothing says what they are.
-    pub looks_like: Option<&'static str>,
+    pub looks_like: Option<Looks>,
     /// The column that it may contradict.
     pub rival: Option<Rival>,
     /// Whether its header says that people write sentences in it: notes, directions, reasons.
@@ -98,7 +99,7 @@ pub struct TableLayout {
     /// How the column of each field was found, in the same order.
     pub found: Vec<Found>,
     /// What the columns that serve no field look like, by index.
-    pub(super) open: Vec<(usize, Option<&'static str>)>,
+    pub(super) open: Vec<(usize, Option<Looks>)>,
     /// The columns that serve no field and may contradict one that does.
     pub(super) rivals: Vec<(usize, Rival)>,
     /// The columns that identify a person or hold free text: masked where a record is shown.
@@ -172,7 +173,7 @@ impl TableLayout {
     /// What each column was taken for, in order.
     pub fn uses(&self) -> Vec<ColumnUse> {
         // Tables of many thousand columns occur: each is looked up, not searched for.
-        let open: FxHashMap<usize, Option<&'static str>> = self.open.iter().copied().collect();
+        let open: FxHashMap<usize, Option<Looks>> = self.open.iter().copied().collect();
         let rivals: FxHashMap<usize, Rival> = self.rivals.iter().copied().collect();
         let of = |index: usize| ColumnUse {
             called: self.called(index),

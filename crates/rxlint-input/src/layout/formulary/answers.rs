@@ -2,14 +2,9 @@
 
 use super::content::Columns;
 use super::questions::{Asks, asks};
-use crate::layout::SampleRows;
+use crate::layout::{Looks, SampleRows};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::decode;
-
-/// What a column looks like that answers yes and no, and nobody knows what.
-const ANSWERS: &str = "answers of yes and no";
-/// The same, most of them no.
-const RARE_ANSWERS: &str = "answers, most of them no,";
 
 const YES: [&str; 19] = [
     "y", "yes", "true", "t", "1", "x", "si", "sim", "s", "ja", "j", "oui", "o", "tak", "ano", "✓",
@@ -75,13 +70,13 @@ impl Columns<'_> {
 
     /// What a column looks like that answers something that nobody knows, and may be whether a drug is on the list. What most drugs
     /// of a list are not is hardly that.
-    pub(super) fn open_answer(&self, index: usize) -> Option<&'static str> {
+    pub(super) fn open_answer(&self, index: usize) -> Option<Looks> {
         let may_be = match asks(&self.headers[index]) {
             Asks::Unclear => true,
             Asks::Unknown | Asks::Listed => !self.has(Status) && !self.has(Active),
             Asks::Other => false,
         };
         let (yes, no) = self.answers(index).filter(|(yes, no)| may_be && *yes > 0 && *no > 0)?;
-        Some(if yes >= no { ANSWERS } else { RARE_ANSWERS })
+        Some(if yes >= no { Looks::Answers } else { Looks::RareAnswers })
     }
 }

@@ -5,6 +5,7 @@ use super::{questions, words};
 use crate::layout::DrugLook;
 use crate::layout::content::Content;
 use crate::layout::essential::Essential;
+use crate::layout::looks::Looks;
 use crate::layout::{SampleRows, content};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::decode;
@@ -23,15 +24,6 @@ pub(super) struct Columns<'a> {
 }
 
 pub(super) const NAME_FIELDS: [Field; 3] = [Drug, Generic, Brand];
-
-/// What an open column may look like that, if it is that, should have been read.
-pub const LISTED_NAMES: &str = "names of drugs";
-/// The same.
-pub const LISTED_CLASSES: &str = "classes of opioids";
-/// The same: entries beside those that were read.
-pub const LISTED_BESIDE: &str = "names of a second block of entries";
-/// The same, where a drug that rules speak of is off by it alone.
-pub const LISTED_STATUSES: &str = "statuses by which watched drugs are off";
 
 impl<'a> Columns<'a> {
     pub(super) fn of(
@@ -322,29 +314,29 @@ impl<'a> Columns<'a> {
 
     /// Whether a column that serves nothing looks like names or classes. What is said beside a drug of other drugs, of what it is
     /// for, or of the law may name opioids as well.
-    fn names_or_classes(&self, index: usize) -> Option<&'static str> {
+    fn names_or_classes(&self, index: usize) -> Option<Looks> {
         let (header, content) = (&self.headers[index], &self.contents[index]);
         let is_other = words::says_other_drug(header);
         if !is_other && content.names_drugs(0.5) {
-            return Some(LISTED_NAMES);
+            return Some(Looks::ListedNames);
         }
         let may_be_class = !is_other && !words::says_other_class(header);
         let speaks_of_drug = !is_other || words::says_indication(header);
         match content.names_classes() {
-            true if may_be_class => Some(LISTED_CLASSES),
-            true if speaks_of_drug => Some("words for opioids"),
+            true if may_be_class => Some(Looks::Classes),
+            true if speaks_of_drug => Some(Looks::OpioidWords),
             _ => None,
         }
     }
 
     /// What the columns that serve nothing look like.
-    pub(super) fn open(&self, joined: &[usize]) -> Vec<(usize, Option<&'static str>)> {
+    pub(super) fn open(&self, joined: &[usize]) -> Vec<(usize, Option<Looks>)> {
         let looks = |index: usize| {
             self.names_or_classes(index)
-                .or_else(|| self.is_open_code(index).then_some("codes of drugs"))
+                .or_else(|| self.is_open_code(index).then_some(Looks::Codes))
                 .or_else(|| self.open_status(index))
                 .or_else(|| self.open_answer(index))
-                .or_else(|| self.is_open_tier(index).then_some("tiers of a list"))
+                .or_else(|| self.is_open_tier(index).then_some(Looks::Tiers))
                 .or_else(|| {
                     let is_limit = words::meaning(&self.headers[index]) == Some(Quantity)
                         || words::says_limits(&self.headers[index])
@@ -352,7 +344,7 @@ impl<'a> Columns<'a> {
                     (is_limit
                         && self.cells(index).any(|cell| !cell.is_empty())
                         && !is_flagged(self.cells(index)))
-                    .then_some("limits")
+                    .then_some(Looks::Limits)
                 })
         };
         (0..self.headers.len())

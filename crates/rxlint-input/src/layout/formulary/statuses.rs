@@ -1,10 +1,10 @@
 //! Columns that say whether a drug is on the list: by their cells under any header, those of several places, and those of the list
 //! beside those of the record.
 
-use super::content::{Columns, LISTED_STATUSES, NAME_FIELDS, folded};
+use super::content::{Columns, NAME_FIELDS, folded};
 use super::questions::{self, Asks, asks};
 use super::{NAMES, plain, words};
-use crate::layout::{fold, generic};
+use crate::layout::{Looks, fold, generic};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::decode;
 
@@ -186,7 +186,7 @@ impl Columns<'_> {
     }
 
     /// What a column looks like that may hold statuses and serves nothing.
-    pub(super) fn open_status(&self, index: usize) -> Option<&'static str> {
+    pub(super) fn open_status(&self, index: usize) -> Option<Looks> {
         if !self.may_be_status(index) {
             return None;
         }
@@ -205,7 +205,7 @@ impl Columns<'_> {
             may_be_off && !is_off(status.and_then(|at| row.get(at)))
         };
         let told = self.has(Status) && self.rows.iter().filter(watched).any(differs);
-        Some(if told { LISTED_STATUSES } else { "statuses of a list" })
+        Some(if told { Looks::StatusesThatMatter } else { Looks::Statuses })
     }
 
     fn says_off(&self, cell: &[u8]) -> bool {

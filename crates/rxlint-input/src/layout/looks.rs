@@ -1,0 +1,59 @@
+//! What the cells of a column look like that serves no field.
+
+/// What a column that nothing reads may be. Of a list of drugs, each kind but the first four says what was not judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// Names or codes of drugs.
+    DrugsOrCodes,
+    /// The names of the drugs of its rows, beside what says which drug each is.
+    DrugNames,
+    /// Dates.
+    Dates,
+    /// Numbers of days.
+    Days,
+    /// Names of drugs, in a list of drugs.
+    ListedNames,
+    /// Classes of drugs, in such a list.
+    Classes,
+    /// Words for opioids that may be no classes.
+    OpioidWords,
+    /// Entries beside those that were read.
+    SecondBlock,
+    /// Statuses by which a drug that rules speak of is off.
+    StatusesThatMatter,
+    /// Other statuses.
+    Statuses,
+    /// Answers to nobody knows which question.
+    Answers,
+    /// The same, most of them no.
+    RareAnswers,
+    /// Codes of drugs.
+    Codes,
+    /// Tiers.
+    Tiers,
+    /// Limits.
+    Limits,
+}
+
+impl Looks {
+    /// What it is, in a sentence.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::DrugsOrCodes => "drug names or codes",
+            Self::DrugNames => "drug names",
+            Self::Dates => "dates",
+            Self::Days => "days",
+            Self::ListedNames => "names of drugs",
+            Self::Classes => "classes of opioids",
+            Self::OpioidWords => "words for opioids",
+            Self::SecondBlock => "names of a second block of entries",
+            Self::StatusesThatMatter => "statuses by which watched drugs are off",
+            Self::Statuses => "statuses of a list",
+            Self::Answers => "answers of yes and no",
+            Self::RareAnswers => "answers, most of them no,",
+            Self::Codes => "codes of drugs",
+            Self::Tiers => "tiers of a list",
+            Self::Limits => "limits",
+        }
+    }
+}

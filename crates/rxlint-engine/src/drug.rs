@@ -10,6 +10,7 @@ pub(crate) mod charset;
 pub mod check;
 mod clause;
 pub mod code;
+pub(crate) mod code_cell;
 mod cough;
 pub mod dictionary;
 mod doubtful;

@@ -42,6 +42,13 @@ pub(super) fn in_one(text: &str) -> Option<String> {
     Some(letters.collect()).filter(|letters: &String| is_one(letters))
 }
 
+/// An ATC code of level 2 to 5; one letter alone could be anything.
+pub(crate) fn is_class(text: &str) -> bool {
+    let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
+    let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();
+    is_group && (is_one(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +60,15 @@ mod tests {
         assert_eq!(without_letters_o("N02AX02"), None);
         assert_eq!(in_one("N07B B04").as_deref(), Some("N07BB04"));
         assert_eq!(in_one("N07BB04"), None);
+    }
+
+    #[test]
+    fn an_atc_class_has_two_digits_at_least() {
+        for class in ["N02", "n02a", "N02AA", "N02AA05"] {
+            assert!(is_class(class), "{class}");
+        }
+        for other in ["", "N", "N0", "NO2", "002", "opium", "Opiu", "N02A5", "N02AAA", "N02AA0"] {
+            assert!(!is_class(other), "{other}");
+        }
     }
 }

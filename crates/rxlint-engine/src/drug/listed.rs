@@ -229,7 +229,7 @@ impl<'d> ListedLook<'d> {
             let coded = f64::from(entry.strength_mg?);
             let other = self.stated_otherwise(identity, entry, coded)?;
             let name = &self.dictionary.drug(entry.drug).name;
-            let mg = |mg: f64| format!("{} mg", crate::rule::message::mg(mg));
+            let mg = |mg: f64| format!("{} mg", strength::mg(mg));
             // A name that nobody knows says no drug, only how much of it.
             let text =
                 if is_code(verdict.decided) { mg(other) } else { format!("{name} {}", mg(other)) };

@@ -14,6 +14,12 @@ pub struct Strength {
     pub per_ml: bool,
 }
 
+/// A number of mg without needless zeros: `50`, `4.5`, `0.25`.
+pub fn mg(mg: f64) -> String {
+    let rounded = (mg * 1000.0).round() / 1000.0;
+    format!("{rounded}")
+}
+
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::drug::billing::{billing_codes, is_cpt};
 use crate::drug::code::{self, NdcProblem};
+use crate::drug::code_cell::{is_exponent, parts};
 use crate::drug::listed::ListedLook;
 use crate::drug::{Identity, check};
 use rxlint_model::record::Field;
@@ -172,21 +173,6 @@ fn restored(code: &str, system: &str, kind: &str, look: &ListedLook<'_>) -> Opti
     }
 }
 
-/// The codes in a cell: usually one, sometimes a list. Groups of an NDC may be separated by spaces.
-pub(crate) fn parts(cell: &str, system: &str) -> Vec<String> {
-    if is_exponent(cell) {
-        return vec![cell.to_owned()];
-    }
-    let groups: Vec<&str> = cell.split_ascii_whitespace().collect();
-    let is_group = |group: &&str| group.len() <= 5 && group.bytes().all(|b| b.is_ascii_digit());
-    if system == "NDC" && groups.len() == 3 && groups.iter().all(is_group) {
-        return vec![groups.join("-")];
-    }
-    let spaces = matches!(system, "NDC" | "RxCUI" | "ATC code");
-    let ends = |c: char| matches!(c, ';' | ',' | '|') || spaces && c.is_whitespace();
-    cell.split(ends).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
-}
-
 /// The vocabulary that a cell names, as messages call it.
 fn named(system: &str) -> &'static str {
     let system = system.to_ascii_lowercase();
@@ -296,12 +282,6 @@ fn is_product(text: &str) -> bool {
     let lengths: Vec<usize> = text.split('-').map(str::len).collect();
     matches!(lengths[..], [4, 4] | [5, 3] | [5, 4])
         && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
-}
-
-fn is_exponent(text: &str) -> bool {
-    text.bytes().any(|b| matches!(b, b'e' | b'E'))
-        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'e' | b'E' | b'+' | b'.' | b','))
-        && text.replace(',', ".").parse::<f64>().is_ok()
 }
 
 /// An ATC code of any level: `N`, `N07`, `N07B`, `N07BB`, `N07BB04`.

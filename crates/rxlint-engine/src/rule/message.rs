@@ -88,12 +88,6 @@ pub fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A number of mg without needless zeros: `50`, `4.5`, `0.25`.
-pub fn mg(value: f64) -> String {
-    let rounded = (value * 1000.0).round() / 1000.0;
-    format!("{rounded}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! What several fields of one product of a list say: two codes, a name and the code of a combination, a generic name and a brand.
 
+use super::super::code_cell;
 use super::super::dictionary::{CodeEntry, DrugIx};
 use super::super::file::{FormKind, Role};
 use super::super::identity::Identity;
@@ -55,7 +56,7 @@ impl ListedLook<'_> {
         identity: &Identity<'_>,
         verdict: &Verdict,
     ) -> Option<Differ> {
-        let parts = crate::formulary::code::parts(&identity.ndc, "NDC");
+        let parts = code_cell::parts(&identity.ndc, "NDC");
         if parts.len() < 2 {
             return None;
         }
@@ -172,7 +173,7 @@ impl ListedLook<'_> {
         let name = &self.dictionary.drug(first.drug).name;
         let strengths = first.strength_mg.zip(second.strength_mg);
         if let Some((one, other)) = strengths.filter(|(one, other)| !is_same(*one, *other)) {
-            let said = |mg: f32| format!("{name} {} mg", crate::rule::message::mg(f64::from(mg)));
+            let said = |mg: f32| format!("{name} {} mg", strength::mg(f64::from(mg)));
             return Some(Mismatch { text: said(one), code: said(other) });
         }
         let [one, other] =

@@ -2,9 +2,9 @@
 
 use super::severity::{self, Means, Says, Where};
 use super::talk::{Talk, has_sign, talk};
+use crate::drug::atc;
 use crate::drug::name::words;
 use crate::formulary::alerts::shape::Names;
-use crate::rule::formulary::cover::is_atc_class;
 
 /// What a text says that may be about anything: only what cannot be said of a drug counts.
 pub(super) fn told(cell: &str) -> Says {
@@ -77,7 +77,7 @@ pub(super) fn left_out(cell: &str, sides: &[Vec<String>; 2], names: Names<'_>) -
 
 /// Whether what a text names is a class: one that the rule knows, or one of ATC.
 pub(super) fn is_group(name: &str) -> bool {
-    name.starts_with("group ") || is_atc_class(name)
+    name.starts_with("group ") || atc::is_class(name)
 }
 
 #[cfg(test)]

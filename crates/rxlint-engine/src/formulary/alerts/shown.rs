@@ -1,11 +1,15 @@
 //! What of an interaction table may be shown: one that was given by mistake may be of persons, and so may a row that has slipped.
 
 use super::{headers, severity, talk};
+use crate::drug::atc;
 use crate::drug::name::words;
 use crate::formulary::off;
 
 /// A word of so many letters is a code or a short form, if it stands alone.
 const SHORT: usize = 3;
+
+/// A shorter class of ATC could as well be the number of a person.
+const CLASS: usize = 5;
 
 /// Numbers longer than this are data.
 const LONGEST_NUMBER: usize = 2;
@@ -48,6 +52,7 @@ impl Showing<'_> {
             || headers::has_word(word)
             || off::has_word(word)
             || (self.is_name)(word)
+            || word.len() >= CLASS && atc::is_class(word)
             || is_of_headers()
     }
 
@@ -94,7 +99,7 @@ mod tests {
         };
         let showing = Showing { headers: &headers, is_name: &|word| word == "naltrexone" };
         for cell in
-            ["", "status", "Retired", "naltrexone: do not use", "PRN", "x", "-", "Major 2"]
+            ["", "status", "Retired", "naltrexone: do not use", "PRN", "x", "-", "N07BB", "Major 2"]
         {
             assert_eq!(showing.cell(cell), Some(cell));
         }

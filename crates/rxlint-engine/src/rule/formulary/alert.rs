@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::cover::{
-    Cover, Key, codes_of, combination, covers, groups, identity, is_atc_class, is_code, resolve,
-};
+use super::cover::{Cover, Key, codes_of, combination, covers, groups, identity, is_code, resolve};
 use super::file::{FormularyCheck, Test};
 use super::{FormularyContext, FormularyDraft, role};
 use crate::drug::dictionary::{Dictionary, DrugIx};
 use crate::drug::listed::ListedLook;
 use crate::drug::name::words;
-use crate::drug::{Component, Verdict};
+use crate::drug::{Component, Verdict, atc};
 use crate::formulary::FormularyEntry;
 use crate::formulary::alerts::{AlertRow, Alerts, Showing};
 use crate::rule::book::{Book, Rule};
@@ -328,7 +326,7 @@ pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
         _ => None,
     });
     move |text: &str| {
-        if is_atc_class(text) {
+        if atc::is_class(text) {
             return Some(text.to_ascii_uppercase());
         }
         let dictionary = book.dictionary();
@@ -345,12 +343,12 @@ pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
             word.len() > 3 && (large.is_sure(word) || large.has_stem(word) || large.has(word))
         })
     }
+}
+
 /// Whether a word is nothing but the name of a drug, or a part of one.
 pub fn is_name<'b>(book: &'b Book) -> impl Fn(&str) -> bool + use<'b> {
     let dictionary = book.dictionary();
     move |word: &str| dictionary.has_word(word) || dictionary.at_large().is_sure(word)
-}
-
 }
 
 /// How a table was understood, for people.
@@ -362,9 +360,9 @@ pub fn describe(book: &Book, alerts: &Alerts, showing: Showing<'_>) -> Vec<(Stri
     {
         if count > 0 {
             lines.push((what.to_owned(), count.to_string()));
-    let told = |text: &str| showing.cell(text).unwrap_or("texts that are not shown").to_owned();
         }
     }
+    let told = |text: &str| showing.cell(text).unwrap_or("texts that are not shown").to_owned();
     let names = names(book);
     let mut sides: BTreeMap<String, u64> = BTreeMap::new();
     let mut unknown = 0;
@@ -384,11 +382,11 @@ pub fn describe(book: &Book, alerts: &Alerts, showing: Showing<'_>) -> Vec<(Stri
         most.iter().take(12).map(|(name, count)| format!("{name} ({count})")).collect();
     lines.push((format!("{} drugs and classes", sides.len()), listed.join(", ")));
     if unknown > 0 {
+        lines.push(("cells that name nothing known".to_owned(), unknown.to_string()));
+    }
     let mut severities: BTreeMap<String, u64> = BTreeMap::new();
     for (word, count) in &alerts.severities {
         *severities.entry(told(word)).or_default() += count;
-    }
-        lines.push(("cells that name nothing known".to_owned(), unknown.to_string()));
     }
     let severities: Vec<String> =
         severities.iter().map(|(word, count)| format!("{word} ({count})")).collect();

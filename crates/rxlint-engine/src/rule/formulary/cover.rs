@@ -46,7 +46,7 @@ pub(super) fn resolve(dictionary: &Dictionary, cell: &str) -> Verdict {
 /// Whether a cell is a code rather than a name.
 pub(super) fn is_code(cell: &str) -> bool {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    digits * 2 > cell.len() || is_atc_class(cell)
+    digits * 2 > cell.len() || atc::is_class(cell)
 }
 
 /// What the cells of one side say together: names as texts, codes in their fields.
@@ -90,13 +90,13 @@ pub(super) fn groups<'r>(
 }
 
 pub(super) fn is_class(book: &Book, text: &str) -> bool {
-    is_atc_class(text)
+    atc::is_class(text)
         || resolve(book.dictionary(), text).components.is_empty()
             && !book.classes().groups(text).is_empty()
 }
 
 pub(super) fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> Vec<Cover<'r>> {
-    if is_atc_class(cell) {
+    if atc::is_class(cell) {
         return vec![Cover::Atc(cell.to_ascii_uppercase())];
     }
     let classes = book.classes();
@@ -204,13 +204,6 @@ fn several<'t>(book: &Book, cell: &'t str, verdict: &Verdict) -> Option<Vec<&'t 
     (parts.iter().any(|part| is_class(book, part)) || is_list()).then_some(parts)
 }
 
-/// An ATC code of level 2 to 5; one letter alone could be anything.
-pub(crate) fn is_atc_class(text: &str) -> bool {
-    let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
-    let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();
-    is_group && (atc::is_one(text) || rest.len() < 3 && rest.iter().all(u8::is_ascii_alphabetic))
-}
-
 impl<'r> Cover<'r> {
     fn perhaps_if(self, is_doubtful: bool) -> Self {
         if is_doubtful { Self::Perhaps(Box::new(self)) } else { self }
@@ -315,19 +308,4 @@ fn is_main_code(
     // What is combined with a drug that no rule watches goes by a code of combinations.
     let further = if check.is_combined(product.texts()) { codes.len() } else { 1 };
     codes.iter().take(further).any(|code| code.starts_with(prefix))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_atc_class_has_two_digits_at_least() {
-        for class in ["N02", "n02a", "N02AA", "N02AA05"] {
-            assert!(is_atc_class(class), "{class}");
-        }
-        for other in ["", "N", "N0", "NO2", "002", "opium", "Opiu", "N02A5", "N02AAA", "N02AA0"] {
-            assert!(!is_atc_class(other), "{other}");
-        }
-    }
 }

@@ -1,11 +1,11 @@
 //! The kind of rule that judges formularies.
 
 use super::file::{FormularyCheck, Test};
+use crate::drug::strength::mg;
 use crate::formulary::classes::ClassGroup;
 use crate::rule::book::Rule;
 use crate::rule::context::Context;
 use crate::rule::kind::{Judges, KindInfo, Mentions, RuleKind, SetOff, WindowTablesMut};
-use crate::rule::message::mg;
 use crate::rule::select::Selector;
 use crate::timeline::Timeline;
 use rxlint_model::finding::Finding;

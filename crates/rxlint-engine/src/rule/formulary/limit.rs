@@ -3,11 +3,12 @@
 use super::file::{FormularyCheck, Maximum};
 use super::{EVIDENCE, FormularyContext, Remark};
 use crate::drug::name::words;
+use crate::drug::strength::mg;
 use crate::drug::{Component, strength};
 use crate::formulary::limit::{Limit, LimitUnit};
 use crate::formulary::{FormularyEntry, Product};
 use crate::rule::book::Rule;
-use crate::rule::message::{Words, mg};
+use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 

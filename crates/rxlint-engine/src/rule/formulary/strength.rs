@@ -6,9 +6,10 @@ use crate::drug::Component;
 use crate::drug::file::FormKind;
 use crate::drug::name::words;
 use crate::drug::resolve::contains;
+use crate::drug::strength::mg;
 use crate::formulary::Product;
 use crate::rule::book::Rule;
-use crate::rule::message::{Words, mg};
+use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 use rxlint_model::record::Field;
 

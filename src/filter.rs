@@ -295,7 +295,7 @@ pub fn apply(run: &mut CommandRun, filter: &Filter, by: Option<GroupBy>) -> Resu
 }
 
 fn not_told(run: &CommandRun, findings: &[Finding]) -> Result<(), InputError> {
-    run.ledger.as_ref().map_or(Ok(()), |ledger| ledger.was_not_told(findings))
+    run.ledger.as_ref().map_or(Ok(()), |ledger| ledger.mark_untold(findings))
 }
 
 /// The findings of each group. One counts with every prescriber and site that its records name, as a filter finds it.

@@ -130,7 +130,7 @@ pub fn lint_after(
         Past::Ledger(ledger) => {
             let found =
                 RunFindings { findings, waiting: judged.waiting, apart: judged.apart, as_of };
-            let (reported, known) = ledger.settle(found)?;
+            let (reported, known) = ledger.compare(found)?;
             findings = reported;
             summary.ledger = Some(known);
         }

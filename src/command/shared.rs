@@ -440,7 +440,7 @@ pub fn judge_by(
         outcome.summary.gaps.push(gap);
     }
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
-    let held = ledger.as_mut().map(|ledger| ledger.held()).unwrap_or_default();
+    let held = ledger.as_mut().map(|ledger| ledger.take_held()).unwrap_or_default();
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };
     let mut known = known;
     if let Some(ledger) = &ledger {
@@ -450,7 +450,7 @@ pub fn judge_by(
     let untold = suppression::accepted_of(held, outcome.as_of, sources);
     if let Some(ledger) = &mut ledger {
         let all: Vec<&Finding> = accepted.iter().chain(&untold).collect();
-        let known = ledger.were_accepted(&all)?;
+        let known = ledger.note_accepted(&all)?;
         if let Some(summary) = &mut outcome.summary.ledger {
             summary.new = summary.new.saturating_sub(known);
         }

@@ -77,7 +77,8 @@ pub struct Asked {
     pub reported: Reported,
 }
 
-/// The history store: a ledger, as a run sees it.
+/// The history store: a ledger, as a run sees it. There is one, the SQLite file; it is asked through this trait so that the program is built
+/// without the feature `sqlite` as well.
 pub trait HistoryStore: Send + Sync {
     /// Recalls what it knows about the patients in today's records, and about those for whom today's files change something;
     /// stores what today's files say. The first days of what was read before are added to those of today.
@@ -95,23 +96,23 @@ pub trait HistoryStore: Send + Sync {
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
-    fn settle(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError>;
+    fn compare(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError>;
 
     /// Takes back that findings were told: this run left them out, since something else was asked for.
     ///
     /// # Errors
     /// A ledger that cannot be written.
-    fn was_not_told(&self, findings: &[Finding]) -> Result<(), InputError>;
+    fn mark_untold(&self, findings: &[Finding]) -> Result<(), InputError>;
 
     /// The findings that this run does not report and that an acceptance may be about, once.
-    fn held(&mut self) -> Vec<Finding>;
+    fn take_held(&mut self) -> Vec<Finding>;
 
     /// Notes which findings the site accepts, all of this run: once it no longer does, they are told like new ones. Returns how
     /// many of them the summary counts as new although an earlier run knew them.
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
-    fn were_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError>;
+    fn note_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError>;
 
     /// Whether an earlier run left a finding out as accepted when it was less grave than now: what was accepted then is not this.
     fn has_become_graver(&self, finding: &Finding) -> bool;

@@ -400,19 +400,19 @@ impl HistoryStore for Night {
         Ok(())
     }
 
-    fn settle(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
+    fn compare(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError> {
         self.settle_findings(found)
     }
 
-    fn was_not_told(&self, findings: &[Finding]) -> Result<(), InputError> {
+    fn mark_untold(&self, findings: &[Finding]) -> Result<(), InputError> {
         self.take_back(findings)
     }
 
-    fn held(&mut self) -> Vec<Finding> {
+    fn take_held(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.held)
     }
 
-    fn were_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError> {
+    fn note_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError> {
         self.note_accepted(findings)
     }
 

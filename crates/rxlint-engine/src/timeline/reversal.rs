@@ -409,54 +409,67 @@ fn refers(record: &Dispense) -> bool {
         && !record.marks.has(Marks::ORDER)
 }
 
-/// Whether a reversal (or replacement) refers to that claim: the same claim or prescription number
-/// with the same fill number or fill date (an order has neither: its number alone identifies it; so does a number beside its own);
-/// or, without any number or with a negative quantity, the same drug, day and quantity.
+fn same_number(a: u32, b: u32) -> bool {
+    a != 0 && a == b
+}
+
+/// Whether a reversal (or replacement) refers to that claim. Both are claims or both orders, of the same drug, and nothing says that
+/// the claim came later or was for less. Beside that
+/// - the claim or prescription number is the same, and so is the fill number or the fill date: of an order, and of a number beside its
+///   own, the number alone is enough;
+/// - or the reversal has no number, or a negative quantity: then the day and the quantity are the same.
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
-    let same_number = |a: u32, b: u32| a != 0 && a == b;
-    let numbered = same_number(reversal.claim, claim.claim)
-        || same_number(reversal.prescription, claim.prescription);
-    let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
     let order = reversal.marks.has(Marks::ORDER);
-    let is_referred = refers(reversal) && same_number(reversal.claim, claim.claim);
-    // A revision may be of the drug.
-    let revises = reversal.marks.has(Marks::REPLACEMENT.with(Marks::REVISION))
-        && !reversal.marks.has(Marks::REVERSAL)
-        && same_number(reversal.prescription, claim.prescription)
-        && (order || same_fill);
-    if order != claim.marks.has(Marks::ORDER) || !revises && !same_drug(reversal, claim, verdicts) {
-        return false;
-    }
-    // A prescription is billed again under its number: what was taken back before it was filled, or was another supply for
-    // other days, is another claim.
-    let another = |a: f32, b: f32| a > 0.0 && b > 0.0 && a != b;
-    let is_other = reversal.marks.has(Marks::REVERSAL)
-        && !same_number(reversal.claim, claim.claim)
-        && (reversal.first < claim.first
-            || another(reversal.supplied(), claim.supplied())
-                && another(reversal.days.into(), claim.days.into()));
-    // What was billed after the reversal, or for less than comes back, is another claim.
-    if reversal.marks.has(Marks::REVERSAL)
-        && !order
-        && (claim.is_later(reversal) || is_more(claim, reversal))
+    if order != claim.marks.has(Marks::ORDER)
+        || !revises(reversal, claim) && !same_drug(reversal, claim, verdicts)
+        || came_after(reversal, claim)
     {
         return false;
     }
-    // Another dose of the day.
-    let given = Marks::ADMINISTERED;
-    let is_other = is_other
-        || reversal.marks.has(given)
-            && claim.marks.has(given)
-            && reversal.fill != 0
-            && claim.fill != 0
-            && reversal.fill != claim.fill;
     let same_day = reversal.first == claim.first;
-    if numbered && (order || is_referred || !is_other && (same_fill || same_day)) {
-        return true;
+    let same_claim = same_number(reversal.claim, claim.claim);
+    if same_claim || same_number(reversal.prescription, claim.prescription) {
+        let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
+        let is_referred = refers(reversal) && same_claim;
+        let is_of_that_fill = || (same_fill || same_day) && !is_another(reversal, claim);
+        if order || is_referred || is_of_that_fill() {
+            return true;
+        }
     }
     let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
     let same_supply = same_day && reversal.supplied().abs() == claim.supplied().abs();
     (unnumbered || takes_back_quantity(reversal)) && same_supply
+}
+
+/// Whether a replacement is a revision of that prescription, which may be of the drug.
+fn revises(replacement: &Dispense, claim: &Dispense) -> bool {
+    let same_fill = replacement.fill != 0 && replacement.fill == claim.fill;
+    replacement.marks.has(Marks::REPLACEMENT.with(Marks::REVISION))
+        && !replacement.marks.has(Marks::REVERSAL)
+        && same_number(replacement.prescription, claim.prescription)
+        && (replacement.marks.has(Marks::ORDER) || same_fill)
+}
+
+/// Whether what was billed after a reversal, or for less than comes back, is another claim.
+fn came_after(reversal: &Dispense, claim: &Dispense) -> bool {
+    reversal.marks.has(Marks::REVERSAL)
+        && !reversal.marks.has(Marks::ORDER)
+        && (claim.is_later(reversal) || is_more(claim, reversal))
+}
+
+/// Whether a claim of the same number is another one. A prescription is billed again under its number: what was taken back before it was
+/// filled, or was another supply for other days, is another claim. So is another dose of the day.
+fn is_another(reversal: &Dispense, claim: &Dispense) -> bool {
+    let differ = |a: f32, b: f32| a > 0.0 && b > 0.0 && a != b;
+    let is_other_bill = reversal.marks.has(Marks::REVERSAL)
+        && !same_number(reversal.claim, claim.claim)
+        && (reversal.first < claim.first
+            || differ(reversal.supplied(), claim.supplied())
+                && differ(reversal.days.into(), claim.days.into()));
+    let are_doses = [reversal, claim].iter().all(|one| one.marks.has(Marks::ADMINISTERED));
+    let is_other_dose =
+        are_doses && reversal.fill != 0 && claim.fill != 0 && reversal.fill != claim.fill;
+    is_other_bill || is_other_dose
 }
 
 /// Whether two records are about the same drug. A reversal may name none.

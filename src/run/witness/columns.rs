@@ -334,7 +334,10 @@ impl Table<'_> {
     fn told(&self, doubt: &Doubt, column: &ColumnUse) -> String {
         let other = column.rival.and_then(|rival| self.columns.get(rival.of));
         let other = other.map_or("", |other| other.called.as_str());
-        doubt.what.replace("{}", &column.called).replace("{other}", other)
+        // In one pass: a header may hold braces itself.
+        let parts: Vec<String> =
+            doubt.what.split("{}").map(|part| part.replace("{other}", other)).collect();
+        parts.join(&column.called)
     }
 
     /// What helps where two columns may say how long records last: one command for both.

@@ -39,7 +39,9 @@ impl Showing<'_> {
             [only] => only.chars().count() <= SHORT && only.chars().all(char::is_alphabetic),
             none_or_more => none_or_more.is_empty(),
         };
-        (is_plain && (is_code || said.iter().all(|word| self.is_known(word)))).then_some(cell)
+        let is_class = cell.len() >= CLASS && atc::is_class(cell);
+        let is_known = || said.iter().all(|word| self.is_known(word));
+        (is_plain && (is_code || is_class || is_known())).then_some(cell)
     }
 
     fn is_known(&self, word: &str) -> bool {
@@ -52,7 +54,6 @@ impl Showing<'_> {
             || headers::has_word(word)
             || off::has_word(word)
             || (self.is_name)(word)
-            || word.len() >= CLASS && atc::is_class(word)
             || is_of_headers()
     }
 

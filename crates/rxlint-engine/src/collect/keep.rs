@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 
 use super::numbers::{claim_number, made, numbered, prescription_number, referring, versioned};
 use super::{Collection, Collector};
+use crate::drug::strength;
 use crate::exposure::days::{Administered, Length};
 use crate::exposure::directions::Directions;
 use crate::exposure::directions::packs::{self, Counts};
@@ -159,8 +160,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             // Most records say only when they begin.
             if text.is_empty() { None } else { date::parse(text, order).ok() }
         };
+        // A depot is counted in injections, and directions in mg may have been read in mL of it.
+        let is_whole = quantity.is_some_and(|pieces| pieces.fract() == 0.0);
+        let is_depot = lasts_by_itself && own.patch_days.is_none() && !as_stated && is_whole;
+        let volume = packs::volume_of(record).filter(|_| is_depot && says_amount(record));
+        let supplied = quantity.map(|pieces| pieces * volume.unwrap_or(1.0));
         let (amount, assumed) =
-            ((quantity, directions), self.shared.engine.settings().exposure.default_days);
+            ((supplied, directions), self.shared.engine.settings().exposure.default_days);
         let mut length = days::of(record, first, amount, given, assumed, read_date);
         if length.marks.has(Marks::OPEN) && (status.ended || self.orders_packs(record, &own)) {
             length.marks = length.marks.without(Marks::OPEN);
@@ -244,10 +250,20 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         own: &OwnUnits,
     ) -> Option<f64> {
         let a_day = directions.units_a_day();
-        if !packs::may_count_packs(record, stated, a_day) {
+        let may_be_doses = !own.lasts_by_itself && packs::may_be_single_doses(record);
+        if !may_be_doses && !packs::may_count_packs(record, stated, a_day) {
             return stated;
         }
         let counted = self.counted(record, own);
+        if may_be_doses {
+            let is_by_piece = !says_amount(record) && directions.units.is_some();
+            match counted.counts {
+                Counts::Doses(_) if is_by_piece => return counted.number.or(stated),
+                Counts::Doses(_) => {}
+                _ if !packs::may_count_packs(record, stated, a_day) => return stated,
+                _ => {}
+            }
+        }
         let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
         counted.pieces(stated, supply, a_day, (own.lasts_by_itself, own.patch_days.is_some()))
     }
@@ -365,4 +381,11 @@ fn without_sign<'a>(record: &Record<'a>, field: Field) -> Record<'a> {
     }
     cell.text = text;
     unsigned
+}
+
+/// Whether the directions of a record state an amount by its mass or volume, and not by the piece: `take 40 mg`, `0.5 mL`.
+fn says_amount(record: &Record<'_>) -> bool {
+    let dose = [record.string(Field::Dose), record.string(Field::DoseUnit)].join(" ");
+    let texts = [record.string(Field::Directions), record.string(Field::Frequency), dose.into()];
+    texts.iter().any(|text| !strength::amounts(text).is_empty() || strength::says_ml(text))
 }

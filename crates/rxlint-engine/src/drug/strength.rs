@@ -95,6 +95,15 @@ static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
+/// Whether a text states a number of mL: `4 mL`, `0.5ml`.
+pub fn says_ml(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.match_indices("ml").any(|(at, _)| {
+        let (before, after) = (text[..at].trim_end(), &text[at + 2..]);
+        before.ends_with(|c: char| c.is_ascii_digit()) && !after.starts_with(char::is_alphanumeric)
+    })
+}
+
 /// Every amount in a text, in order: `8 MG-90 MG`, `5-325 mg`, `1 mg/mL`, `380 mg/vial`.
 pub fn amounts(text: &str) -> Vec<Strength> {
     AMOUNT

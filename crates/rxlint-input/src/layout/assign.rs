@@ -45,10 +45,11 @@ pub(super) fn assign(
             let (field, rank) = of_cells(field, listed, header, contents.get(index))?;
             let rank = match field {
                 Field::Quantity => quantity_count::rank(header, rank, is_billed),
+                Field::Status if doses.has_status(header, contents.get(index)) => 0,
                 _ => rank,
             };
             if matches!(field, Field::Status | Field::Voided | Field::Cancelled)
-                && doses.pays(header)
+                && doses.is_beside(header)
             {
                 return None;
             }
@@ -100,7 +101,7 @@ fn of_outcome(
     let where_none_else = || Some((Field::Status, LAST)).filter(|_| !outcomes.has_any());
     let says_by_letters = outcome::says_by_letters(header, content);
     let asks = outcome::asks_whether_handed_over(header, content);
-    Some(if (says_by_letters || asks) && doses.pays(header) {
+    Some(if (says_by_letters || asks) && doses.is_beside(header) {
         None
     } else if says_by_letters {
         where_none_else()

@@ -1,5 +1,6 @@
-//! Statuses of money beside doses. A claim that was denied for an injection says who pays for it, not that the needle came out again:
-//! in a log of doses, and beside a column that says what was given, no status of a claim, a bill or a payment is that of the row.
+//! Statuses of money and of orders beside doses. A claim that was denied for an injection says who pays for it, not that the needle came
+//! out again: in a log of doses, and beside a column that says what was given, the status of a claim, a bill or a payment is not that of
+//! the row. An order is cancelled after its doses: beside what a nurse charted in a log, its status takes none of them back.
 
 use rxlint_model::record::Field;
 
@@ -53,6 +54,50 @@ pub(super) fn says_money(header: &str) -> bool {
     tokens::words_of(header).iter().any(|word| MONEY.contains(&word.as_str()))
 }
 
+/// What the header of a status speaks of that is not the dose: the order, or its delivery by the pharmacy.
+const ORDER: [&str; 19] = [
+    "order",
+    "orders",
+    "ord",
+    "rx",
+    "prescription",
+    "script",
+    "dispense",
+    "dispensing",
+    "verordnung",
+    "verordnungsstatus",
+    "auftrag",
+    "prescripcion",
+    "prescricao",
+    "prescrizione",
+    "voorschrift",
+    "ordination",
+    "ordonnance",
+    "orden",
+    "ordine",
+];
+
+/// Whether a header speaks of what was ordered.
+fn says_order(header: &str) -> bool {
+    tokens::words_of(header).iter().any(|word| ORDER.contains(&word.as_str()))
+}
+
+/// Whether a header says that its status is that of a dose: `Admin Status`, `MAR Status`.
+fn says_dose(header: &str) -> bool {
+    const DOSE: [&str; 9] = [
+        "admin",
+        "administration",
+        "administered",
+        "mar",
+        "emar",
+        "bcma",
+        "dose",
+        "dosing",
+        "given",
+    ];
+    tokens::words_of(header).iter().any(|word| DOSE.contains(&word.as_str()))
+}
+
 /// Which columns of a table say that it is one of doses.
 pub(super) struct Doses {
     is_log: bool,
@@ -64,9 +109,13 @@ impl Doses {
     pub(super) fn of(headers: &[String], contents: &[Content]) -> Self {
         let says_given = |&at: &usize| {
             let (header, content) = (headers[at].as_str(), contents.get(at));
-            let says_it =
-                || content.is_some_and(Content::says_given) && outcome::may_say_of_doses(header);
-            !says_money(header) && (says_it() || outcome::asks_whether_given(header, content))
+            let says_it = || {
+                let may_say = outcome::may_say_of_doses(header) || tokens::says(header, "status");
+                may_say && content.is_some_and(Content::says_given)
+            };
+            !says_money(header)
+                && !says_order(header)
+                && (says_it() || outcome::asks_whether_given(header, content))
         };
         Self {
             is_log: is_log(headers, contents),
@@ -74,16 +123,24 @@ impl Doses {
         }
     }
 
-    /// Whether a column is one of money in a table of doses.
-    pub(super) fn pays(&self, header: &str) -> bool {
+    /// Whether a column is one of money in a table of doses, or of orders in a log that says what was given.
+    pub(super) fn is_beside(&self, header: &str) -> bool {
         (self.is_log || self.says_given) && says_money(header)
+            || self.is_log && self.says_given && says_order(header)
+    }
+
+    /// Whether a status is that of the doses of a log, whatever others stand beside it.
+    pub(super) fn has_status(&self, header: &str, content: Option<&Content>) -> bool {
+        self.is_log && says_dose(header) && content.is_some_and(Content::says_given)
     }
 
     /// Whether a column says in a table of doses what came of their claims or payments.
     pub(super) fn says_who_pays(&self, header: &str) -> bool {
         let field = generic::header_meaning(header).map(|(field, _)| field);
         let is_outcome = matches!(field, Some(Field::Status | Field::Voided | Field::Cancelled));
-        (is_outcome || outcome::says_handed_over(header)) && self.pays(header)
+        (is_outcome || outcome::says_handed_over(header))
+            && says_money(header)
+            && self.is_beside(header)
     }
 }
 

@@ -21,7 +21,7 @@ impl Outcomes {
         let doses = Doses::of(headers, contents);
         let field = |(index, header): (usize, &String)| {
             let content = contents.get(index);
-            if doses.pays(header) || is_of_charting(headers, index, contents) {
+            if doses.is_beside(header) || is_of_charting(headers, index, contents) {
                 return None;
             }
             if asks_whether_handed_over(header, content)

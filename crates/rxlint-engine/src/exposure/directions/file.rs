@@ -70,6 +70,8 @@ pub(super) struct WordsFile {
     pub(super) each: Vec<String>,
     pub(super) other_units: Vec<String>,
     pub(super) measures: Vec<MeasureFile>,
+    #[serde(default)]
+    pub(super) single_doses: Vec<String>,
     pub(super) quantity_words: Vec<String>,
     pub(super) article_packs: Vec<String>,
     pub(super) quantity_sums: Vec<String>,
@@ -201,8 +203,8 @@ impl WordsFile {
             until, not_until, not_of_dose, step_length, step_joins, between, between_words, counted,
             aside_words, aside_remarks, purposes, no_purposes, max_daily, sums, dose_sums, day_sums,
             joins, units, bare_before, bare_after, uncounted, day_parts, packs, blisters, strips,
-            stripped, pieces, pieces_or_packs, each, other_units, measures, quantity_words,
-            article_packs, quantity_sums, quantity_of, handed_over, no_refills, holding,
+            stripped, pieces, pieces_or_packs, each, other_units, measures, single_doses,
+            quantity_words, article_packs, quantity_sums, quantity_of, handed_over, no_refills, holding,
             short_packs, split_in, pack_forms, pack_counts, article_sizes, label_sizes, tampered,
             forbids, tubes, once, errands, remarks, translate, rewrite, a_day, days_a_week
         );

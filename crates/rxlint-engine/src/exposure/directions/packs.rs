@@ -8,7 +8,7 @@ use super::quantity_cell::{CellPatterns, Product};
 use crate::drug::name::words;
 use crate::drug::phrases::Phrases;
 use crate::drug::strength;
-use crate::exposure::days::number;
+use crate::exposure::days::{self, number};
 use crate::exposure::supply::Supply;
 use rxlint_model::record::{Field, Record};
 use rxlint_model::time_unit::{Plainness, TimeUnit};
@@ -37,6 +37,8 @@ pub(crate) enum Counts {
     Strips,
     /// A measure of a liquid, of so many mL: ounces.
     Measures(f64),
+    /// Containers of one dose of a liquid each, of so many mL where that is stated: unit dose cups.
+    Doses(Option<f64>),
     /// No pieces, and nothing of which pieces follow: days, mg, dozens.
     Others,
     /// Something of it is not understood.
@@ -95,6 +97,25 @@ pub(crate) fn may_count_packs(
             || stated.is_some_and(is_few))
 }
 
+/// Whether a record names a liquid by what several mL hold, or less than one: `40 mg/4 mL`. Such may be containers of one dose each.
+pub(crate) fn may_be_single_doses(record: &Record<'_>) -> bool {
+    let is_such = |field: Field| {
+        let text = record.text(field);
+        text.contains(&b'/')
+            && text.windows(2).any(|pair| pair.eq_ignore_ascii_case(b"ml"))
+            && text.windows(2).any(|pair| pair[0] == b'/' && !pair[1].is_ascii_alphabetic())
+    };
+    NAMES.into_iter().any(is_such)
+}
+
+/// The mL of one container of a product, where its name or strength states them: 4 of `40 mg/4 mL`.
+pub(crate) fn volume_of(record: &Record<'_>) -> Option<f64> {
+    NAMES.into_iter().find_map(|field| strength::volume(&record.string(field)))
+}
+
+/// Where the amount in a product may be stated.
+const NAMES: [Field; 4] = [Field::Drug, Field::Generic, Field::Brand, Field::Strength];
+
 /// Whether a quantity is a number and nothing else, which says nothing of what it counts.
 pub(crate) fn is_plain(quantity: &[u8]) -> bool {
     quantity.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
@@ -145,6 +166,7 @@ impl Quantity {
                 return (lasts_by_itself && !is_patch).then_some(count);
             }
             Counts::Measures(ml) => return Some(count * ml),
+            Counts::Doses(ml) => return ml.map(|ml| count * ml),
             Counts::Others => return None,
             Counts::Unsaid => return (!is_no_day).then_some(count),
             Counts::Either(size, from) => (size, from),
@@ -211,6 +233,7 @@ pub(super) struct PackPatterns {
     each: Phrases,
     others: Phrases,
     measures: Vec<(f64, Phrases)>,
+    single_doses: Phrases,
     liquids: Phrases,
     amounts: Phrases,
     pub(super) article_packs: Regex,
@@ -253,6 +276,7 @@ impl PackPatterns {
                 .iter()
                 .map(|measure| (measure.ml, Phrases::of(&measure.words)))
                 .collect(),
+            single_doses: Phrases::of(&file.single_doses),
             liquids: Phrases::of(&file.uncounted),
             amounts: Phrases::of(&file.quantity_words),
             article_packs: any_of(&file.article_packs)?,
@@ -302,6 +326,10 @@ impl PackPatterns {
             };
             return Quantity { counts, ..quantity };
         }
+        if self.is_of_single_doses(record, &names) && self.is_liquid(record) {
+            let number = written.and_then(|said| said.number);
+            return Quantity { number, counts: Counts::Doses(volume_of(record)), days: None };
+        }
         let is_article = || names.iter().any(|name| self.says_article(name));
         let counts = match (self.unit(&record.string(Field::QuantityUnit), unit), sized) {
             (Some(Counts::Either(_, from)), _) => Counts::Either(size, from),
@@ -316,6 +344,13 @@ impl PackPatterns {
         };
         let (number, days) = written.map_or((None, None), |said| (said.number, said.days));
         Quantity { number, counts, days }
+    }
+
+    /// Whether a product comes in containers of one dose each, and its quantity does not say that it counts mL.
+    fn is_of_single_doses(&self, record: &Record<'_>, names: &[String]) -> bool {
+        let unit = record.string(Field::QuantityUnit).to_lowercase();
+        let texts = names.iter().map(String::as_str).chain([unit.as_str()]);
+        !days::counts_volume(record) && texts.map(words).any(|said| self.single_doses.any_in(&said))
     }
 
     /// Whether a product is measured in mL.

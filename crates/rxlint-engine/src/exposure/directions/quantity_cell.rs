@@ -437,6 +437,7 @@ impl Part {
             Counts::Pieces | Counts::Unsaid => Some(self.count),
             Counts::Packs(own) => Some(self.count * own.or(size)?),
             Counts::Measures(ml) => Some(self.count * ml),
+            Counts::Doses(ml) => Some(self.count * ml?),
             Counts::Strips | Counts::Others | Counts::Unread | Counts::Either(..) => None,
         }
     }

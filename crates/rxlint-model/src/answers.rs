@@ -1,14 +1,14 @@
-//! Words that answer yes or no, and such as say of an amount that it is none, from `answers.txt`.
+//! Words that answer yes or no, and words that say an amount is none, from `answers.txt`.
 
 use std::sync::LazyLock;
 
-/// Answers have at most so many bytes.
+/// The longest answer, in bytes.
 const LONGEST: usize = 8;
 
-/// Every spelling as `small` makes it, sorted, with whether it says yes.
+/// Every spelling in lower case, sorted, with whether it says yes.
 static ANSWERS: LazyLock<Vec<(Vec<u8>, bool)>> = LazyLock::new(|| {
     let spellings = |(word, says_yes): (&'static str, bool)| {
-        // What ASCII alone does not fold is written in full: `HAYIR`, `KYLLÄ`.
+        // ASCII lower-casing does not fold these, so both spellings are listed: `HAYIR`, `KYLLÄ`.
         [word.to_owned(), word.to_uppercase()]
             .map(|text| (text.to_ascii_lowercase().into_bytes(), says_yes))
     };
@@ -18,7 +18,7 @@ static ANSWERS: LazyLock<Vec<(Vec<u8>, bool)>> = LazyLock::new(|| {
     answers
 });
 
-/// Every word with what it says.
+/// Every word with its answer.
 fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = include_str!("answers.txt").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(|line| {
@@ -33,13 +33,13 @@ pub fn words() -> impl Iterator<Item = (&'static str, bool)> {
     lines().filter(|(_, says)| *says != "none").map(|(word, says)| (word, says == "yes"))
 }
 
-/// Whether a word says of an amount that it is nothing.
+/// Whether a word says that an amount is zero.
 pub fn says_none(word: &[u8]) -> bool {
     let is_it = |(known, _): &(&str, &str)| word.eq_ignore_ascii_case(known.as_bytes());
     lines().filter(|(_, says)| *says == "none").any(|known| is_it(&known))
 }
 
-/// Whether a cell answers yes, or no; `None` where it is no answer.
+/// Whether a cell answers yes or no; `None` if it is not an answer.
 pub fn answer(cell: &[u8]) -> Option<bool> {
     let cell = cell.trim_ascii();
     let mut small = [0; LONGEST];

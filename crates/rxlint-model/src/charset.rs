@@ -1,10 +1,10 @@
-//! Character sets in which texts come that are no UTF-8, where nothing declares them.
+//! Character sets other than UTF-8 in which texts arrive without declaring one.
 
 use std::borrow::Cow;
 
 use encoding_rs::Encoding;
 
-/// What the bytes above 127 are in code page 850; in 437 the letters of names stand at the same places.
+/// The characters above 127 in code page 850; in 437 the letters used in names have the same codes.
 const CODE_PAGE_850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
 
 /// The character sets that are tried, those of Cyrillic and Greek first.
@@ -31,12 +31,12 @@ pub static SETS: [&Encoding; 20] = [
     encoding_rs::WINDOWS_1254,
 ];
 
-/// Bytes in a character set, where they are text in it.
+/// Bytes decoded in a character set, if they are valid in it.
 pub fn read_in(set: &'static Encoding, bytes: &[u8]) -> Option<String> {
     set.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
 }
 
-/// Bytes in each of the sets in which they are text, and in code page 850.
+/// Bytes decoded in each set in which they are valid, and in code page 850.
 pub fn readings(bytes: &[u8]) -> impl Iterator<Item = String> {
     SETS.iter().filter_map(|set| read_in(set, bytes)).chain([code_page_850(bytes)])
 }

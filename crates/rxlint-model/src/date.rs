@@ -1,4 +1,4 @@
-//! Dates as pharmacies write them, read as whole days. Times and zones are read over; nothing is shifted by them.
+//! Dates as pharmacies write them, read as whole days. Times and zones are skipped; they shift nothing.
 
 mod of_year;
 pub mod pattern;
@@ -9,17 +9,17 @@ mod written;
 use crate::day::Day;
 use crate::record::DateOrder;
 
-/// Why a text is no day.
+/// Why a text is not a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DateError {
-    /// It has none of the known forms.
+    /// It has no known form.
     Unknown,
-    /// It has a known form, and the calendar has no such day.
+    /// It has a known form, but the calendar has no such day.
     Impossible,
-    /// It names a month or a year only.
+    /// It names only a month or a year.
     Incomplete,
-    /// It is written with numbers alone, year last, and the order of day and month is not settled.
+    /// It is all numbers, year last, and the order of day and month is unknown.
     Order,
 }
 
@@ -38,16 +38,14 @@ impl std::fmt::Display for DateError {
 
 impl std::error::Error for DateError {}
 
-/// The first two-digit year that belongs to the century before, unless `--date-pivot` says otherwise: 68 is 2068, 69 is
-/// 1969, as in POSIX.
+/// The first two-digit year that belongs to the previous century, unless `--date-pivot` says otherwise: 68 is 2068, 69 is 1969, as in POSIX.
 pub const FIRST_OF_1900S: u32 = 69;
 
-/// The day that a text states. `order` says how dates of numbers alone with the year last are written; the others say
-/// it themselves, and dots stand between day, month and year in that order. Of a year's two digits, those from
-/// [`FIRST_OF_1900S`] on mean the century before.
+/// The day that a text states. `order` says how all-numeric dates with the year last are written; other forms are unambiguous, and dots mean day,
+/// month, year. Two-digit years from [`FIRST_OF_1900S`] on mean the previous century.
 ///
 /// # Errors
-/// Where the text states no day, or not which one.
+/// If the text states no day, or an ambiguous one.
 pub fn parse(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
     match text {
         [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, rest @ ..] => {
@@ -70,10 +68,10 @@ pub fn parse(text: &[u8], order: Option<DateOrder>) -> Result<Day, DateError> {
     parse_from(text, order, FIRST_OF_1900S)
 }
 
-/// The same, where two-digit years from `first_of_1900s` on mean the century before.
+/// The same, where two-digit years from `first_of_1900s` on mean the previous century.
 ///
 /// # Errors
-/// Where the text states no day, or not which one.
+/// If the text states no day, or an ambiguous one.
 pub fn parse_from(
     text: &[u8],
     order: Option<DateOrder>,
@@ -124,25 +122,25 @@ fn as_written(
     }
 }
 
-/// The day on which somebody was born who was alive on `by`: a year of two digits belongs to the last century that allows it.
+/// The birth date of someone alive on `by`: a two-digit year belongs to the last century that allows it.
 ///
 /// # Errors
-/// Where the text states no day, or not which one.
+/// If the text states no day, or an ambiguous one.
 pub fn parse_birth(text: &[u8], order: Option<DateOrder>, by: Day) -> Result<Day, DateError> {
     let day = parse(text, order)?;
     if day <= by {
         return Ok(day);
     }
-    // A year of four digits is the same in both readings.
+    // A four-digit year is the same in both readings.
     Ok(parse_from(text, order, 0).ok().filter(|earlier| *earlier <= by).unwrap_or(day))
 }
 
-/// The two numbers before the year, where the text is a date of numbers alone with the year last and no dots: `4/13/2019`.
+/// The two numbers before the year, if the text is an all-numeric date with the year last and no dots: `4/13/2019`.
 pub fn day_and_month(text: &[u8]) -> Option<(u32, u32)> {
     numbers_alone(text).map(|(first, second, _)| (first, second))
 }
 
-/// The same with the year, where that has two digits: `4/13/19`.
+/// The same with the year, if it has two digits: `4/13/19`.
 pub fn short_year(text: &[u8]) -> Option<(u32, u32, u32)> {
     numbers_alone(text).and_then(|(first, second, year)| Some((first, second, year.err()?)))
 }
@@ -150,7 +148,7 @@ pub fn short_year(text: &[u8]) -> Option<(u32, u32, u32)> {
 type Numbers = (u32, u32, Result<u32, u32>);
 
 fn numbers_alone(text: &[u8]) -> Option<Numbers> {
-    // Dates that begin with a year are by far the most frequent, and tell by their first four bytes.
+    // Dates that begin with a year are by far the most frequent; four leading digits give them away.
     if text.len() < 6 || text[..4].iter().all(u8::is_ascii_digit) {
         return None;
     }
@@ -160,38 +158,38 @@ fn numbers_alone(text: &[u8]) -> Option<Numbers> {
     Some((date.first, date.second, date.year))
 }
 
-/// Whether a text is made of zeros alone, as databases write a date that is not there: `0`, `0000-00-00`, `00/00/0000`.
+/// Whether a text is all zeros, as databases write a missing date: `0`, `0000-00-00`, `00/00/0000`.
 pub fn is_zeros(text: &[u8]) -> bool {
     text.contains(&b'0') && text.iter().all(|byte| b"0-/.: T".contains(byte))
 }
 
-/// Whether a day stands for "no end": the last days of calendars and databases, and customary ones.
+/// Whether a day means "no end": the last days of calendars and databases, and customary ones.
 pub fn is_endless(day: Day) -> bool {
     let (year, month, date) = day.ymd();
     year >= 9000 || (month, date) == (12, 31) && matches!(year, 2099 | 2999 | 3000 | 3999 | 4712)
 }
 
-/// Whether a day is the first of a spreadsheet's or a database's calendar, which stands where a date is missing.
+/// Whether a day is the first of a spreadsheet's or database's calendar, written where a date is missing.
 pub fn is_calendar_start(day: Day) -> bool {
     matches!(day.ymd(), (1900, 1, 1) | (1899, 12, 30 | 31) | (1753, 1, 1) | (1, 1, 1))
 }
 
-/// Whether a text stands where a date is missing: zeros, the first day of a calendar, the last one.
+/// Whether a text is a filler for a missing date: zeros, or the first or last day of a calendar.
 pub fn is_filler(text: &[u8]) -> bool {
     let stands_for_none = |day| is_endless(day) || is_calendar_start(day);
     is_zeros(text) || parse(text, Some(DateOrder::Mdy)).is_ok_and(stands_for_none)
 }
 
-/// Whether a text gives some day, whatever the order of its numbers.
+/// Whether a text gives a day, whatever the order of its numbers.
 pub fn gives_day(text: &[u8]) -> bool {
     [DateOrder::Mdy, DateOrder::Dmy].into_iter().any(|order| parse(text, Some(order)).is_ok())
         && !is_filler(text)
 }
 
-/// Years from this on are no dates of prescriptions.
+/// Dates from this year on are not dates of prescriptions.
 pub const FIRST_WILD_YEAR: i32 = 2300;
 
-/// `20150512`, `20150512.0`, `202108181126+0215`, `20150512093000.000-0500`; also `201505` and `2015`, which are no days.
+/// `20150512`, `20150512.0`, `202108181126+0215`, `20150512093000.000-0500`; also `201505` and `2015`, which are not days.
 fn digits_alone(text: &[u8]) -> Option<Result<Day, DateError>> {
     let (digits, rest) = text.split_at(leading_digits(text));
     match digits.len() {
@@ -200,7 +198,7 @@ fn digits_alone(text: &[u8]) -> Option<Result<Day, DateError>> {
             Some(of_year::day_of_year(number(&digits[..4])?, number(&digits[4..])?))
         }
         8 | 10 | 12 | 14 => {
-            // A spreadsheet that took the number for a number gives it decimals, a message fractions of a second.
+            // A spreadsheet that took the date for a number adds decimals, a message fractions of a second.
             let tail = rest.strip_prefix(b".").map_or(rest, |rest| &rest[leading_digits(rest)..]);
             let is_zoned = digits.len() > 8 && is_zone(tail);
             Some(if is_zoned || is_time(tail) {
@@ -225,7 +223,7 @@ fn of_compact(digits: &[u8]) -> Result<Day, DateError> {
     compact(year, month, day)
 }
 
-/// Digits without separators are a date only where the year is one: `12345678` is a number, `1512011200` a time stamp.
+/// Digits without separators are a date only if the year is plausible: `12345678` is a number, `1512011200` a time stamp.
 fn compact(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
     if (1800..3000).contains(&year) || year == 9999 {
         day_of(year, month, day)
@@ -234,7 +232,7 @@ fn compact(year: u32, month: u32, day: u32) -> Result<Day, DateError> {
     }
 }
 
-/// `2015-5-12`, `2015/05/12`, `2015.05.12 09:30`, `2015-132`, `2015-W20-2`; also `2015-05`, which is no day.
+/// `2015-5-12`, `2015/05/12`, `2015.05.12 09:30`, `2015-132`, `2015-W20-2`; also `2015-05`, which is not a day.
 fn year_first(text: &[u8]) -> Option<Result<Day, DateError>> {
     let (year, rest) = (number(text.get(..4)?)?, &text[4..]);
     if let Some(result) = of_year::week(year, rest) {
@@ -256,7 +254,7 @@ fn year_first(text: &[u8]) -> Option<Result<Day, DateError>> {
     Some(if is_time(rest) { day_of(year, month, day) } else { Err(DateError::Unknown) })
 }
 
-/// Each number of a date may be an ordinal, the last too, as Hungarian and Croatian have it: `2026.03.05.`
+/// Each number of a date may be an ordinal, including the last, as in Hungarian and Croatian: `2026.03.05.`
 fn without_closing_dot(text: &[u8]) -> &[u8] {
     let dated = text.strip_suffix(b".").filter(|dated| dated.contains(&b'.'));
     dated.map_or(text, <[u8]>::trim_ascii_end)
@@ -289,7 +287,7 @@ impl<'a> YearLast<'a> {
     }
 }
 
-/// A year of four digits, or what its two digits mean.
+/// A four-digit year, or what a two-digit year means.
 fn full_year(year: Result<u32, u32>, first_of_1900s: u32) -> u32 {
     year.unwrap_or_else(|short| if short < first_of_1900s { 2000 + short } else { 1900 + short })
 }
@@ -300,7 +298,7 @@ fn separator(text: &[u8]) -> Option<(u8, &[u8])> {
         .map(|(byte, rest)| (*byte, rest))
 }
 
-/// One or two digits, and what follows them.
+/// One or two digits, and the rest.
 fn short_number(text: &[u8]) -> Option<(u32, &[u8])> {
     let length = leading_digits(text);
     if !(1..=2).contains(&length) {
@@ -313,7 +311,7 @@ fn leading_digits(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// The number that these digits are; none where they are too many.
+/// The number that these digits form; `None` if there are too many.
 fn number(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0u32, |n, byte| {
         let digit = byte.is_ascii_digit().then(|| u32::from(byte - b'0'))?;
@@ -340,7 +338,7 @@ fn is_time(rest: &[u8]) -> bool {
         [b'@', time @ ..] => time, // VistA: JUL 20 2025@09:00
         [b'-', time @ ..] if is_dotted_time(time) => return true, // DB2: 2025-07-20-09.30.00.000000
         [b':', time @ ..] => time, // SAS: 12MAY2015:09:30:00
-        // Behind a day alone `-12` is a number that stands there by mistake.
+        // After a bare day, `-12` is a stray number.
         _ => return is_zone(rest) && rest.len() != 3,
     };
     let hours = leading_digits(time);

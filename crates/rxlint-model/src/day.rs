@@ -28,7 +28,7 @@ impl Day {
         Some(Self(era * 146_097 + day_of_era - 719_468))
     }
 
-    /// The month that it lies in: `2026-03`.
+    /// The month it is in: `2026-03`.
     pub fn month(self) -> String {
         let (year, month, _) = self.ymd();
         format!("{year:04}-{month:02}")
@@ -49,7 +49,7 @@ impl Day {
         (year, month, day)
     }
 
-    /// The day `days` later (earlier if negative), clamped to what can be written as a date.
+    /// The day `days` later (earlier if negative), clamped to days that can be written as a date.
     pub fn plus(self, days: i32) -> Self {
         Self(self.0.saturating_add(days).clamp(-719_162, 2_932_896))
     }

@@ -1,10 +1,9 @@
 //! Digits of other scripts.
 
-/// The first of ten digits that follow each other in Unicode: Arabic, Persian and Urdu, Devanagari, Bengali, Thai, and those of
-/// double width.
+/// The zero of each script whose ten digits are consecutive in Unicode: Arabic, Persian and Urdu, Devanagari, Bengali, Thai, and full width.
 const ZEROS: [char; 6] = ['\u{660}', '\u{6F0}', '\u{966}', '\u{9E6}', '\u{E50}', '\u{FF10}'];
 
-/// The digit as everybody writes it, where it is one of another script.
+/// The ASCII digit for a digit of another script.
 ///
 /// ```
 /// assert_eq!(rxlint_model::digit::plain('۵'), Some('5'));

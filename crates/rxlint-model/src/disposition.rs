@@ -1,4 +1,4 @@
-//! What a person decided about a finding, and how long the finding is settled by that.
+//! What a person decided about a finding, and how long that settles it.
 
 mod decided;
 
@@ -11,25 +11,25 @@ use crate::finding::{Finding, Fingerprint, PatientKey};
 /// The codes that a worklist offers, with their source.
 const CODES: &str = include_str!("disposition/codes.csv");
 
-/// What became of a finding.
+/// What was done about a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DispositionKind {
-    /// The treatment goes on as it is.
+    /// The treatment continues unchanged.
     Accepted,
     /// The prescription was changed or cancelled.
     Changed,
-    /// The prescriber was called, and the answer is still to come.
+    /// The prescriber was called and has not answered yet.
     Called,
     /// The patient was told what to look out for.
     Counselled,
     /// The finding is wrong.
     FalseAlarm,
-    /// Somebody will look at it again.
+    /// Someone will look at it again.
     Later,
 }
 
 impl DispositionKind {
-    /// All of them, as a worklist offers them.
+    /// All of them, in the order of a worklist.
     pub const ALL: [Self; 6] = [
         Self::Accepted,
         Self::Changed,
@@ -51,7 +51,7 @@ impl DispositionKind {
         }
     }
 
-    /// What it means, for whoever fills in a worklist.
+    /// What it means, for the person who fills in a worklist.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Accepted => "looked at; the treatment goes on as it is: say why, and until when",
@@ -71,7 +71,7 @@ impl DispositionKind {
         }
     }
 
-    /// The one that a cell names, however it is written: `False alarm`, `false-alarm`, `FALSE_ALARM`.
+    /// The one that a cell names, in any spelling: `False alarm`, `false-alarm`, `FALSE_ALARM`.
     pub fn from_text(text: &str) -> Option<Self> {
         let folded: String =
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -81,17 +81,17 @@ impl DispositionKind {
             .or((folded == "counseled").then_some(Self::Counselled))
     }
 
-    /// Whether it has to say until when: nothing that goes on is settled for good.
+    /// Whether an end date is required: nothing that continues is settled for good.
     pub fn needs_until(self) -> bool {
         !matches!(self, Self::Changed | Self::FalseAlarm)
     }
 
-    /// Whether it has to say why.
+    /// Whether a reason is required.
     pub fn needs_reason(self) -> bool {
         matches!(self, Self::Accepted | Self::FalseAlarm)
     }
 
-    /// Whether nothing is decided yet, so that a later disposition carries on from it.
+    /// Whether it is undecided, so that a later disposition continues it.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Called | Self::Later)
     }
@@ -103,14 +103,14 @@ impl fmt::Display for DispositionKind {
     }
 }
 
-/// A code of NCPDP, with what it means.
+/// An NCPDP code and its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceCode {
     /// The code: `1G`.
     pub code: &'static str,
     /// What it means.
     pub meaning: &'static str,
-    /// The disposition that goes with it, for a result.
+    /// For a result, the disposition that goes with it.
     pub kind: Option<DispositionKind>,
 }
 
@@ -139,8 +139,8 @@ pub fn is_code(text: &str) -> bool {
     text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
 
-/// A few letters in each row of a worklist that hold its fingerprint, rule and patient together: a table of which only some
-/// columns were sorted would settle other people's findings. `None` if a spreadsheet has made the patient's number a rounded one.
+/// A few letters in each row of a worklist that tie its fingerprint, rule and patient together: a table in which only some columns were sorted would
+/// settle other patients' findings. `None` if a spreadsheet has rounded the patient's number.
 pub fn row_check(fingerprint: Fingerprint, rule: &str, patient: &str) -> Option<String> {
     let patient = patient.trim().trim_end_matches(".0");
     let is_rounded = |text: &str| {
@@ -151,7 +151,7 @@ pub fn row_check(fingerprint: Fingerprint, rule: &str, patient: &str) -> Option<
     if is_rounded(patient) {
         return None;
     }
-    // As a spreadsheet leaves it: zeros before a number are lost, and all digits after the fifteenth.
+    // As a spreadsheet leaves it: leading zeros are lost, and all digits after the fifteenth.
     let patient: String =
         patient.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
     let mut patient: String = patient.trim_start_matches('0').to_owned();
@@ -161,20 +161,20 @@ pub fn row_check(fingerprint: Fingerprint, rule: &str, patient: &str) -> Option<
     let print = fingerprint.to_string();
     let digest =
         Fingerprint::new(rule, PatientKey::new(&patient, ""), &[(&print, Day(0))]).to_string();
-    // Letters alone: a spreadsheet takes digits, and digits around an `e`, for a number.
+    // Letters only: a spreadsheet takes digits, and digits around an `e`, for a number.
     let letter =
         |digit: char| digit.to_digit(16).and_then(|value| char::from_u32(u32::from('a') + value));
     Some(digest.chars().take(8).filter_map(letter).collect())
 }
 
-/// What somebody decided about a finding. It names no patient.
+/// A decision about a finding. It names no patient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disposition {
     /// The finding.
     pub fingerprint: Fingerprint,
     /// Its rule.
     pub rule: String,
-    /// What the finding rested on; where it is not known, any.
+    /// The premise of the finding; any, if it is not known.
     pub premise: Option<String>,
     /// How many further pairs of records broke the rule.
     pub also: u32,
@@ -184,7 +184,7 @@ pub struct Disposition {
     pub reason: String,
     /// Who decided.
     pub by: String,
-    /// The last day on which it holds.
+    /// The last day on which it is valid.
     pub until: Option<Day>,
     /// NCPDP 440-E5.
     pub service: Option<String>,
@@ -199,18 +199,18 @@ pub struct Disposition {
 pub enum Standing {
     /// The finding is settled.
     Settled,
-    /// The day is over until which it was settled.
+    /// The day until which it was settled has passed.
     Over,
-    /// What the finding rests on is no longer what it was.
+    /// The premise of the finding has changed.
     OtherPremise,
-    /// The prescription was changed, and was dispensed again all the same.
+    /// The prescription was changed, but was dispensed again.
     Again,
-    /// The prescription was changed, the finding taken back, and it stands again.
+    /// The prescription was changed and the finding withdrawn, but it is found again.
     Back,
 }
 
 impl Standing {
-    /// Why the finding is told again; empty if it is not.
+    /// Why the finding is reported again; empty if it is not.
     pub fn why(self) -> &'static str {
         match self {
             Self::Settled => "",
@@ -223,7 +223,7 @@ impl Standing {
 }
 
 impl Disposition {
-    /// What it does to this finding, which has its fingerprint. Without a day nothing is over.
+    /// What it does to this finding, which has its fingerprint. Without `today`, no date has passed.
     pub fn standing(&self, finding: &Finding, today: Option<Day>) -> Standing {
         if self.premise.as_ref().is_some_and(|premise| *premise != finding.premise) {
             Standing::OtherPremise
@@ -242,8 +242,8 @@ impl Disposition {
         self.on.zip(day).is_some_and(|(on, day)| day > on)
     }
 
-    /// Whether more was dispensed since, where that opens the case again. What was changed must not be dispensed at all; that a
-    /// finding was wrong was said of the records of that day.
+    /// Whether more was dispensed since, if that reopens the case. What was changed must not be dispensed at all; a false alarm applied only to the
+    /// records of that day.
     fn is_dispensed_again(&self, finding: &Finding) -> bool {
         let opens = match self.kind {
             DispositionKind::Changed => true,
@@ -253,8 +253,8 @@ impl Disposition {
         opens && (finding.also > self.also || self.is_since(finding.last_begun()))
     }
 
-    /// Whether what was changed was taken back, and stands again. The ledger knows it by its nights; by days it shows as long
-    /// as today moves on from one to the next.
+    /// Whether what was changed was withdrawn and is found again. A ledger knows that from its nights; without one, it shows while today moves on
+    /// from one day to the next.
     fn is_back(&self, finding: &Finding) -> bool {
         self.kind == DispositionKind::Changed
             && (finding.stands_again || self.is_since(finding.first_seen))

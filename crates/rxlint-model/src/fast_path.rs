@@ -1,4 +1,4 @@
-//! The fast path: rows settled by the bytes of their cells, without a record being made of them.
+//! The fast path: rows settled by the bytes of their cells, without building a record.
 //!
 //! Exports repeat themselves, and most rows are about drugs that no rule watches. What a sink has
 //! learned from one row holds for every row whose deciding cells have the same bytes, so it can
@@ -13,23 +13,23 @@ use crate::record::{AdjustmentCodes, DateOrder, Field};
 pub struct FastLayout {
     /// The byte between two cells.
     pub delimiter: u8,
-    /// Which columns serve which fields, of those that identify the drug.
+    /// Which columns serve which fields, among those that identify the drug.
     pub columns: Vec<(usize, Field)>,
-    /// Which columns serve which fields, of those that decide the status.
+    /// Which columns serve which fields, among those that decide the status.
     pub status: Vec<(usize, Field)>,
-    /// Which columns serve which fields, of those that say something about the person.
+    /// Which columns serve which fields, among those that say something about the person.
     pub facts: Vec<(usize, Field)>,
-    /// The forms of columns that are rewritten before they are read; empty where none is.
+    /// The forms of columns that are rewritten before they are read; empty if there are none.
     pub forms: String,
-    /// Whose codes the column of adjustments holds.
+    /// The code set of the adjustment column.
     pub adjustment: AdjustmentCodes,
-    /// The number that a claim's first version has, where a column numbers them: 0 or 1.
+    /// The number of a claim's first version, if a column numbers versions: 0 or 1.
     pub first_version: u32,
-    /// The system of the codes, where their header names one.
+    /// The code system, if the codes' header names one.
     pub code_system: &'static str,
     /// The order of the dates.
     pub order: Option<DateOrder>,
-    /// Whose numbers stand for texts in an identity; 0 where none do.
+    /// Whose numbers replace texts in an identity; 0 if there are none.
     pub numbers: u64,
 }
 
@@ -40,24 +40,23 @@ pub struct FastRow<'a> {
     pub patient: &'a [u8],
     /// The cell of the first date field that determines a record's day.
     pub day: &'a [u8],
-    /// The cells that decide the status, as written; the delimiter follows each where there are several.
+    /// The cells that decide the status, as written; if there are several, the delimiter follows each.
     pub status: &'a [u8],
     /// The cells that identify the drug, as written, with the delimiter between them.
     pub identity: &'a [u8],
-    /// The cells for diagnoses and pregnancies, as written; the delimiter follows each where there are several. Nothing where
-    /// all are empty.
+    /// The cells for diagnoses and pregnancies, as written; if there are several, the delimiter follows each. Empty if all are empty.
     pub facts: &'a [u8],
-    /// Where the row is: the place of its record. Its number is 0 where the record may say more of the drug than the identity.
+    /// Where the row is: the place of its record. Its number is 0 where the record may say more about the drug than the identity does.
     pub place: Place,
 }
 
 /// What the fast path made of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FastOutcome {
-    /// The row has been dealt with, and counted.
+    /// The row has been handled and counted.
     Settled,
     /// The whole record is needed.
     NeedsRecord,
-    /// No row with these cells has been seen: the sink previews the record, and learns from it.
+    /// No row with these cells has been seen: the sink previews the record and learns from it.
     Unknown,
 }

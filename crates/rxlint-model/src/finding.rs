@@ -1,4 +1,4 @@
-//! What a rule has to say about a patient: the finding, before anyone decides how to show it.
+//! What a rule reports about a patient: the finding, before anyone decides how to show it.
 
 pub mod fingerprint;
 mod known;
@@ -13,7 +13,7 @@ use crate::record::Field;
 pub use fingerprint::{Fingerprint, PatientKey};
 pub use known::Known;
 
-/// How grave a finding is, on the scale of FHIR's DetectedIssue. Ordered: `Low < Moderate < High`.
+/// How severe a finding is, on the scale of FHIR's DetectedIssue. Ordered: `Low < Moderate < High`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -27,7 +27,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The severity whose name a premise begins with: `moderate, above 100 mg`.
+    /// The severity that a premise begins with: `moderate, above 100 mg`.
     pub fn at_the_head_of(premise: &str) -> Option<Self> {
         let word = premise.split(',').next()?;
         [Self::High, Self::Moderate, Self::Low].into_iter().find(|one| one.name() == word)
@@ -58,7 +58,7 @@ pub struct RuleInfo {
     pub disputed: bool,
     /// The sources, the one to cite first.
     pub sources: Vec<String>,
-    /// Words to select the rule by.
+    /// Words by which the rule can be selected.
     pub tags: Vec<String>,
     /// The rule's version.
     pub version: u32,
@@ -77,7 +77,7 @@ pub struct Days {
     pub count: u32,
 }
 
-/// Which side of the story a drug is on, for reports that draw it.
+/// Which side of an interaction a drug is on, for reports that draw it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Side {
     /// It blocks opioids.
@@ -98,13 +98,13 @@ pub struct FindingPlace {
     pub field: Field,
     /// The drug's role there: `antagonist`, `full agonist`.
     pub role: String,
-    /// Which side of the story that is.
+    /// Which side that is.
     pub side: Side,
     /// The drug: `naltrexone`.
     pub drug: String,
-    /// First and last day of the exposure, inclusive; `None` where the record is about no days.
+    /// First and last day of the exposure, inclusive; `None` if the record is not about days.
     pub days: Option<(Day, Day)>,
-    /// How many of those days are supply that was left when the record's own arrived.
+    /// How many of those days come from supply left over when this record's supply arrived.
     pub carried: u32,
 }
 
@@ -125,14 +125,13 @@ pub struct Finding {
     pub clean_from: Option<Day>,
     /// What the finding assumes because the records do not say it: `days-supply`.
     pub assumed: Vec<&'static str>,
-    /// The records that tell the story, the main one first. Never empty.
+    /// The records that show it, the main one first. Never empty.
     pub places: Vec<FindingPlace>,
     /// How many further pairs of the same two eras break the rule.
     pub also: u32,
     /// The records of those pairs, as far as they are listed.
     pub also_places: Vec<FindingPlace>,
-    /// All records that it counts besides `places`, with their first and last day: whoever asks for a prescriber or for days
-    /// must find it by any of them.
+    /// All records counted besides `places`, with their first and last day: a filter by prescriber or by days must find it through any of them.
     pub counted: Vec<(RowKey, Option<(Day, Day)>)>,
     /// What identifies it from run to run.
     pub fingerprint: Fingerprint,
@@ -142,18 +141,17 @@ pub struct Finding {
     pub fresh: bool,
     /// The as-of day when it was first found; known if a ledger is kept.
     pub first_seen: Option<Day>,
-    /// Whether it was taken back, and stands again, since somebody decided about it last; known if a ledger is kept.
+    /// Whether it was withdrawn and is found again since the last decision on it; known if a ledger is kept.
     pub stands_again: bool,
-    /// What a baseline must match besides the fingerprint: the severity that the rule itself gives
-    /// it and, for a dose, the limit that was exceeded, for a gap, its free days. A finding whose premise changed is new,
-    /// even though its fingerprint is not.
+    /// What a baseline must match besides the fingerprint: the severity that the rule itself gives it and, for a dose, the limit that was exceeded,
+    /// for a gap, its free days. A finding whose premise changed is new, even though its fingerprint is not.
     pub premise: String,
 }
 
 impl Finding {
     /// The day on which the last of its records began.
     pub fn last_begun(&self) -> Option<Day> {
-        // What is wrong with records as such is not dispensed again with each of them.
+        // A fault of records as such does not recur with each dispensing.
         let of_course = self.days.is_some();
         let counted = self.counted.iter().filter(|_| of_course).filter_map(|(_, days)| *days);
         let listed = self.places.iter().chain(&self.also_places).filter_map(|place| place.days);
@@ -166,7 +164,7 @@ impl Finding {
         listed.map(|place| (place.row, place.days)).chain(self.counted.iter().copied())
     }
 
-    /// How grave the rule itself takes it to be, whatever severity a site gives the rule: premises begin with it.
+    /// The severity the rule itself gives it, whatever a site sets for the rule: premises begin with it.
     pub fn own_severity(&self) -> Option<Severity> {
         Severity::at_the_head_of(&self.premise)
     }

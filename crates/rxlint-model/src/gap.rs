@@ -1,6 +1,6 @@
 //! What a run did not check, so that it is not complete.
 
-/// Something that a run did not check, and the one thing to do about it. It never holds anything that a record says.
+/// Something that a run did not check, and the one thing to do about it. It never contains anything from a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
     /// Which of the conditions of a complete run is not met.
@@ -20,7 +20,7 @@ pub struct Gap {
 pub enum GapKind {
     /// Some record was checked.
     NothingChecked,
-    /// There are as many records as the sender says.
+    /// There are as many records as the sender stated.
     Expected,
     /// Every file was read.
     UnreadFile,
@@ -28,11 +28,11 @@ pub enum GapKind {
     Rejected,
     /// At most `--max-unresolved` records name no drug that can be read.
     Unresolved,
-    /// Every mention of a watched drug was judged as that drug, or stands where it is no prescription.
+    /// Every mention of a watched drug was judged as that drug, or is where it is not a prescription.
     StrayMention,
-    /// No column that could hold what is missing was passed over.
+    /// No column that could hold what is missing was left unread.
     OpenColumn,
-    /// The column of drugs holds names of drugs.
+    /// The drug column holds drug names.
     UnknownNames,
 }
 
@@ -58,13 +58,13 @@ impl Gap {
         Self { kind, path: None, line: None, what: what.into(), remedy: remedy.into() }
     }
 
-    /// The same gap, about an input.
+    /// The same gap for one input.
     #[must_use]
     pub fn of(self, path: &str) -> Self {
         Self { path: Some(path.to_owned()), ..self }
     }
 
-    /// The same gap, from a line on.
+    /// The same gap, from this line on.
     #[must_use]
     pub fn at(self, line: u32) -> Self {
         Self { line: Some(line), ..self }

@@ -31,7 +31,7 @@ impl RowKey {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// Which of the run's inputs, counted from 0 in the order in which they were given; below [`Place::MOST_FILES`].
+    /// Which of the run's inputs, counted from 0 in the order given; below [`Place::MOST_FILES`].
     pub file: u32,
     /// The record's number in that input, from 1.
     pub record: u32,
@@ -45,7 +45,7 @@ const OFFSET_BITS: u32 = 40;
 const OFFSETS: u64 = (1 << OFFSET_BITS) - 1;
 
 impl Place {
-    /// The most files that can be told apart in one run.
+    /// The most files that can be distinguished in one run.
     pub const MOST_FILES: usize = 1 << 24;
 
     /// The argument of [`RowKey::shifted`] for this many records and lines before a block.

@@ -13,9 +13,9 @@ pub enum Reason {
     PlaceholderPatient,
     /// A number that a spreadsheet has rounded (`1.23457E+15`) instead of a patient identifier.
     RoundedPatient,
-    /// A quote inside the patient's identifier, which is then somebody else's.
+    /// A quote inside the patient's identifier, which then belongs to someone else.
     StrayQuote,
-    /// A drug, a date, an amount or a status instead of a patient identifier, as where a cell was moved.
+    /// A drug, date, amount or status instead of a patient identifier, as when cells were shifted.
     OtherCell,
     /// None of the dates is filled in.
     NoDate,
@@ -35,7 +35,7 @@ pub enum Reason {
     TooLarge,
     /// A quote is opened and never closed.
     OpenQuote,
-    /// The record is broken in a way that its format can explain: what is wrong, and what to do.
+    /// The record is broken in a way that its format can explain: the fault, and what to do.
     Malformed(String),
 }
 

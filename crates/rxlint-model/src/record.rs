@@ -69,8 +69,8 @@ pub enum Field {
     Price,
 }
 
-/// What stands in [`Field::CodeSystem`] where the text of [`Field::Drug`] comes from directions or notes, in which people write other
-/// things than drugs as well: words that name none are no name that can be read.
+/// The value of [`Field::CodeSystem`] where the text of [`Field::Drug`] comes from directions or notes, which contain more than drugs: words that
+/// name no drug are not an unreadable name.
 pub const FREE_TEXT: &str = "free text";
 
 impl Field {
@@ -228,17 +228,17 @@ impl Field {
         }
     }
 
-    /// The field of that name.
+    /// The field with that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// Whether the field has a meaning in prescriptions: all but those that only a formulary has.
+    /// Whether the field has a meaning in prescriptions: all except those that only a formulary has.
     pub fn is_of_prescriptions(self) -> bool {
         !Self::FORMULARY.contains(&self)
     }
 
-    /// The fields of which a table may have several columns (`voided`, `deleted_at`, `rts`): whichever says something counts.
+    /// The fields for which a table may have several columns (`voided`, `deleted_at`, `rts`): any that says something counts.
     pub const REPEATABLE: [Field; 2] = [Self::Voided, Self::Cancelled];
 
     /// Whether the field holds a date.
@@ -278,14 +278,14 @@ impl Cell<'_> {
 /// What kind of statement a record makes, which decides how long it lasts if it gives no end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Statement {
-    /// A supply handed over or given: claims, fills, dispenses, administrations.
+    /// A supply dispensed or given: claims, fills, dispenses, administrations.
     #[default]
     Fill,
     /// A course from a start to a stop that may still be open: Synthea, MIMIC, OMOP, FHIR requests and statements.
     Course,
 }
 
-/// Which characters a day and a month stand in, where a date is written with numbers alone, year last.
+/// The order of day and month in an all-numeric date with the year last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -298,7 +298,7 @@ pub enum DateOrder {
     Mdy,
 }
 
-/// Whose codes the adjustment cell of a record holds. What a code means depends on its column.
+/// The code set of a record's adjustment cell. What a code means depends on its column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum AdjustmentCodes {
     /// `A` adjusts and `D` deletes, as in Medicare's drug events; and words.
@@ -312,19 +312,19 @@ pub enum AdjustmentCodes {
     Frequency,
     /// A flag that the row is a reversal.
     Indicator,
-    /// The sign of an amount: -1 takes back.
+    /// The sign of an amount: -1 reverses.
     Sign,
     /// What a row does to an order: NEW, DISCONTINUE.
     Action,
-    /// None: the column of the claim that a row names says by its header that the row takes the place of that.
+    /// No codes: the header of the column of referenced claims says that the row replaces that claim.
     Replaces,
     /// What a reader of messages says of an order: `order`, `order-answer`, `order-status`, `order-change`, `order-ended`, `order-replaced`,
-    /// `order-cancel`, `order-stop`, `order-hold`, `order-release`, and what could not be done of it: `order-not-cancelled`. No table can
-    /// say it.
+    /// `order-cancel`, `order-stop`, `order-hold`, `order-release`, or that something could not be done: `order-not-cancelled`. Tables never say
+    /// this.
     Order,
 }
 
-/// What stands between the codes of one record that a table has in several columns, and between the names of their vocabularies.
+/// Separates the codes of one record that a table has in several columns, and the names of their vocabularies.
 pub const SEVERAL_CODES: &str = " \u{a6} ";
 
 /// A record while it is being read. Cells borrow from the block in memory.
@@ -334,9 +334,9 @@ pub struct Record<'a> {
     pub cells: [Cell<'a>; Field::COUNT],
     /// Whether it states a fill or a course.
     pub statement: Statement,
-    /// Whose codes the adjustment cell holds.
+    /// The code set of the adjustment cell.
     pub adjustment: AdjustmentCodes,
-    /// Whether it is a resource with an id of its own, of which there may be several versions.
+    /// Whether it is a resource with its own id, of which there may be several versions.
     pub is_resource: bool,
     /// How all-numeric dates are to be read, by field; `None` if the input has none or the order is
     /// not settled.
@@ -377,7 +377,7 @@ impl<'a> Record<'a> {
         self.cells[field as usize].text
     }
 
-    /// The text of that field, trimmed, with what is not UTF-8 read as Windows-1252.
+    /// The text of that field, trimmed; if it is not UTF-8, it is read as Windows-1252.
     pub fn string(&self, field: Field) -> std::borrow::Cow<'a, str> {
         decode(self.text(field))
     }
@@ -420,7 +420,7 @@ pub enum PersonFact<'a> {
         on: &'a str,
         /// Until when.
         until: &'a str,
-        /// What is said of it elsewhere in the row: `refuted`, `family history`.
+        /// What the row says about it elsewhere: `refuted`, `family history`.
         said: &'a str,
     },
     /// The answer to a question.

@@ -1,11 +1,11 @@
-//! A record read again, so that a person can be shown where it says what.
+//! A record read again to show a person where it says what.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::record::Field;
 
-/// A record read again to be shown to a person: the relevant bytes and the cells in them.
+/// A record read again for display: the relevant bytes and their cells.
 #[derive(Clone, Debug, Default)]
 pub struct RecordText {
     /// The bytes to show, without the final line end: the row, the segment, the lines of the resource.

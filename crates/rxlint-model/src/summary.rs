@@ -28,7 +28,7 @@ pub struct RecordCount {
     pub unresolved: u64,
     /// Records that could not be understood.
     pub rejected: u64,
-    /// Whether the input was not read after all: nothing settles the order of day and month in its dates.
+    /// Whether the input was not read after all because the order of day and month in its dates is unknown.
     pub unread: bool,
 }
 
@@ -44,7 +44,7 @@ impl RecordCount {
 pub struct Summary {
     /// One entry per input, in reading order.
     pub files: Vec<RecordCount>,
-    /// Older exports that were read as well, counted like `files`.
+    /// Older exports that were also read, counted like `files`.
     pub history: Vec<RecordCount>,
     /// What the ledger knew and learned, if one is kept.
     pub ledger: Option<LedgerSummary>,
@@ -52,7 +52,7 @@ pub struct Summary {
     pub patients: u64,
     /// What a formulary lists; `None` if prescriptions were read.
     pub products: Option<Products>,
-    /// How often free text mentions a watched drug, as far as the raw input was looked at.
+    /// How often free text mentions a watched drug, as far as the raw input was searched.
     pub mentioned: u64,
     /// Watched exposures that were judged.
     pub exposures: u64,
@@ -70,13 +70,13 @@ pub struct Summary {
     pub accepted: u64,
     /// Findings left out because they are in the baseline.
     pub baselined: u64,
-    /// Findings left out because somebody has settled them.
+    /// Findings left out because someone has settled them.
     pub settled: u64,
-    /// Findings that are told again although somebody had settled them.
+    /// Findings reported again although someone had settled them.
     pub returned: u64,
-    /// The filter that leaves findings out, if one was asked for.
+    /// The filter on findings, if one was requested.
     pub filtered: Option<Filtered>,
-    /// The findings shown, counted by what was asked for.
+    /// The findings shown, counted by the requested grouping.
     pub groups: Option<Groups>,
     /// What each `[[accept]]` entry accepts.
     pub acceptances: Vec<Accepted>,
@@ -87,25 +87,25 @@ pub struct Summary {
     /// What a reader should know besides the findings: inputs without records, codes without a
     /// vocabulary.
     pub notes: Vec<String>,
-    /// Statuses that are not known, each with its number of records. They are words of the input, and redacted like it.
+    /// Unknown statuses, each with its number of records. They are words of the input, and redacted like it.
     pub unknown_statuses: Vec<(String, u64)>,
 }
 
 /// A filter on what is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filtered {
-    /// The options that were given. What they say may be about a person.
+    /// The options given. Their values may be about a person.
     pub options: Vec<&'static str>,
-    /// How many findings are not shown for it.
+    /// How many findings it hides.
     pub left_out: u64,
 }
 
-/// By what findings are counted.
+/// How findings are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupBy {
-    /// Who prescribed what its records say.
+    /// The prescriber of its records.
     Prescriber,
-    /// Where that was dispensed.
+    /// The site that dispensed them.
     Site,
     /// The rule.
     Rule,
@@ -128,23 +128,23 @@ impl GroupBy {
     }
 }
 
-/// The findings shown, counted.
+/// The findings shown, grouped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Groups {
-    /// By what.
+    /// The grouping.
     pub by: GroupBy,
     /// The patients with a watched drug in the whole run.
     pub watched: u64,
     /// The findings shown, each counted once.
     pub findings: u64,
-    /// The groups; those with most findings first, months in their order.
+    /// The groups, those with most findings first; months in order.
     pub rows: Vec<Group>,
 }
 
 /// The findings of one prescriber, site, rule or month.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
-    /// Whose they are; empty if the records do not say it.
+    /// The group's name; empty if the records do not say.
     pub name: String,
     /// How many are high.
     pub high: u64,
@@ -152,9 +152,9 @@ pub struct Group {
     pub moderate: u64,
     /// How many are low.
     pub low: u64,
-    /// How many patients they are about.
+    /// The number of patients concerned.
     pub patients: u64,
-    /// The patients with a watched drug in the group; of a rule, those of the whole run.
+    /// The patients with a watched drug in the group; for a rule, those of the whole run.
     pub watched: u64,
 }
 
@@ -164,7 +164,7 @@ impl Group {
         self.high + self.moderate + self.low
     }
 
-    /// The patients with a finding of each 1,000 with a watched drug in the group, in tenths; `None` if there are none.
+    /// The patients with a finding per 1,000 with a watched drug in the group, in tenths; `None` if there are none.
     pub fn tenths_per_1000(&self) -> Option<u64> {
         let watched = Some(self.watched).filter(|&count| count > 0)?;
         Some((self.patients * 10_000 + watched / 2) / watched)
@@ -203,14 +203,14 @@ impl Summary {
     }
 }
 
-/// What a ledger of earlier runs contributed, and what became of its findings.
+/// What a ledger of earlier runs contributed, and what happened to its findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LedgerSummary {
     /// The ledger's path as it was given.
     pub path: String,
     /// Records of earlier files that were judged along with today's.
     pub recalled: u64,
-    /// Findings that this run, or one over the same files, has made first, before `[[accept]]` and the baseline.
+    /// Findings first made by this run, or one over the same files, before `[[accept]]` and the baseline.
     pub new: u64,
     /// Findings that still hold and are not reported, because an earlier run reported them.
     pub earlier: u64,
@@ -229,8 +229,7 @@ pub struct Withdrawn {
     pub first_seen: Option<Day>,
 }
 
-/// An `[[accept]]` entry in the summary. It contains neither a patient nor the reason, which may
-/// mention one: its line leads to both.
+/// An `[[accept]]` entry in the summary. It contains neither a patient nor the reason, which may mention one; its line leads to both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
     /// The configuration file that contains it.

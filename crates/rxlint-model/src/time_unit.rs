@@ -1,41 +1,41 @@
-//! What lengths of time are counted in: days, weeks, months, as cells and headers write it in the languages of the exports.
+//! Units of time: days, weeks, months, as cells and headers write them in the languages of the exports.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// The words, with the days of one and how plainly they say so.
+/// The words, with the days per unit and how plainly they say so.
 static UNITS: LazyLock<HashMap<&'static str, TimeUnit>> = LazyLock::new(|| read(WORDS).collect());
 
 const WORDS: &str = include_str!("time_units.txt");
 
-/// One of what lengths are counted in.
+/// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeUnit {
-    /// How many days it has.
+    /// Its length in days.
     pub days: f64,
-    /// How plainly its word says so when it stands alone.
+    /// How plainly its word says so on its own.
     pub plainness: Plainness,
 }
 
-/// How plainly a word says what lengths are counted in.
+/// How plainly a word names a unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Plainness {
-    /// A letter that may be anything: a lone `m` may be a man.
+    /// A letter that may mean anything: a lone `m` may be a man.
     Letter,
-    /// What states, sexes and forms are written as well: Missouri.
+    /// Also used for states, sexes and forms: Missouri.
     Shared,
-    /// Hardly anything else.
+    /// Means hardly anything else.
     Plain,
 }
 
 impl TimeUnit {
-    /// The unit that a word is: `Week(s)`, `wk.`, `päivää`.
+    /// The unit that a word names: `Week(s)`, `wk.`, `päivää`.
     pub fn of(word: &str) -> Option<Self> {
         UNITS.get(fold(word).as_str()).copied()
     }
 }
 
-/// A word in small letters without accents and without what stands in brackets: `Week(s)`.
+/// A word in lower case without accents or anything in brackets: `Week(s)`.
 pub fn fold(word: &str) -> String {
     let word = word.split(['(', '[']).next().unwrap_or_default();
     let plain = |c: char| match c {
@@ -53,7 +53,7 @@ pub fn fold(word: &str) -> String {
     word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).map(plain).collect()
 }
 
-/// The lines of the table. A line that is none is left out, which the test of this module would tell.
+/// The lines of the table. A malformed line is skipped; the test of this module would catch it.
 fn read(table: &'static str) -> impl Iterator<Item = (&'static str, TimeUnit)> {
     let lines = table.lines().filter(|line| !line.starts_with('#'));
     lines.filter_map(unit).flat_map(|(unit, words)| words.map(move |word| (word, unit)))

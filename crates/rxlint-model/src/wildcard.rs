@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-/// A name without what people do not hear: letter case, spaces, how accents are composed, the shape of an apostrophe.
+/// A name without what cannot be heard: letter case, spaces, how accents are composed, the shape of an apostrophe.
 pub fn fold(name: &str) -> String {
     let plain = |c: char| match c {
         '’' | '‘' | 'ʼ' | '´' | '`' => '\'',
@@ -18,7 +18,7 @@ pub fn fold(name: &str) -> String {
     folded.split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 
-/// Whether a text has that form: `*` stands for any characters, `?` for one. Both are folded.
+/// Whether a text matches: `*` stands for any characters, `?` for one. Both are folded.
 pub fn fits(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) =
         (fold(pattern).chars().collect(), fold(text).chars().collect());

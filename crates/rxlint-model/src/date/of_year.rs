@@ -1,9 +1,9 @@
-//! Days by the week or by their number in a year: `2015-W20-2`, `2015-132`.
+//! Days by week or by day of the year: `2015-W20-2`, `2015-132`.
 
 use super::{DateError, is_time, number, short_number};
 use crate::day::Day;
 
-/// `-W20-2`, `W202` behind a year; also `-W20`, which is no day.
+/// `-W20-2`, `W202` after a year; also `-W20`, which is not a day.
 pub(super) fn week(year: u32, text: &[u8]) -> Option<Result<Day, DateError>> {
     let dashed = text.starts_with(b"-");
     let text = text.strip_prefix(b"-").unwrap_or(text).strip_prefix(b"W")?;
@@ -20,7 +20,7 @@ pub(super) fn week(year: u32, text: &[u8]) -> Option<Result<Day, DateError>> {
     Some(day_of_week(year, week, weekday).ok_or(DateError::Impossible))
 }
 
-/// The week with a year's 4 January is its first; weeks begin on Monday, which is day 1.
+/// The first week is the one that contains 4 January; weeks begin on Monday, which is day 1.
 fn day_of_week(year: u32, week: u32, weekday: u32) -> Option<Day> {
     let first_monday = |year: u32| {
         let fourth = Day::from_ymd(year as i32, 1, 4)?;

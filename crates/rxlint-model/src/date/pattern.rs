@@ -1,4 +1,4 @@
-//! The form of a column's dates, as a person states it: `%d/%m/%y`, `excel`, `unix`.
+//! The form of a column's dates, as a user states it: `%d/%m/%y`, `excel`, `unix`.
 
 use super::of_year::day_of_year;
 use super::{DateError, FIRST_OF_1900S, day_of, full_year, leading_digits, number, words};
@@ -11,9 +11,9 @@ pub enum DatePattern {
     Excel,
     /// Seconds since 1970-01-01.
     Seconds,
-    /// Thousandths of a second since then.
+    /// Milliseconds since then.
     Millis,
-    /// Text with the parts of a date in it.
+    /// Text that contains the parts of a date.
     Text(Vec<Part>),
 }
 
@@ -32,19 +32,19 @@ pub enum Part {
     Day,
     /// The day of the year in three digits.
     DayOfYear,
-    /// A number or a word that says nothing of the day: hours, minutes, AM, a zone.
+    /// A number or word that says nothing about the day: hours, minutes, AM, a zone.
     Time,
     /// This character.
     Exactly(char),
 }
 
-/// Why a text is no pattern of dates.
+/// Why a text is not a date pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PatternError {
-    /// A letter after `%` that is not known.
+    /// An unknown letter after `%`.
     Letter(char),
-    /// It gives no year, or not which day of it.
+    /// It gives no year, or does not determine a day of it.
     NoDay,
 }
 
@@ -106,10 +106,10 @@ impl std::str::FromStr for DatePattern {
 }
 
 impl DatePattern {
-    /// The day that a text states in this form, where two-digit years from `first_of_1900s` on mean the century before.
+    /// The day that a text states in this form, where two-digit years from `first_of_1900s` on mean the previous century.
     ///
     /// # Errors
-    /// Where it is not of this form, or the calendar has no such day.
+    /// If it is not of this form, or the calendar has no such day.
     pub fn read(&self, text: &[u8], first_of_1900s: Option<u32>) -> Result<Day, DateError> {
         match self {
             Self::Excel => serial(text),
@@ -120,7 +120,7 @@ impl DatePattern {
     }
 }
 
-/// A day as spreadsheets count them: from 1899-12-30 on, the time behind a point or a comma.
+/// A day as spreadsheets count them, from 1899-12-30; the time follows a point or comma.
 pub fn serial(text: &[u8]) -> Result<Day, DateError> {
     let days = whole(text)?;
     let day = i32::try_from(days).map_err(|_| DateError::Unknown)?;
@@ -128,7 +128,7 @@ pub fn serial(text: &[u8]) -> Result<Day, DateError> {
     if (0..=2_958_465).contains(&day) { Ok(Day(day - 25_569)) } else { Err(DateError::Unknown) }
 }
 
-/// A point in time, in seconds or parts of them since 1970, of which so many make a day.
+/// A point in time since 1970, in seconds or fractions of them; `in_a_day` of them make a day.
 fn instant(text: &[u8], in_a_day: i64) -> Result<Day, DateError> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
@@ -140,7 +140,7 @@ fn instant(text: &[u8], in_a_day: i64) -> Result<Day, DateError> {
     if (-200_000..2_932_897).contains(&days) { Ok(Day(days)) } else { Err(DateError::Unknown) }
 }
 
-/// A whole number of at most 15 digits, and perhaps decimals, which are dropped.
+/// A whole number of at most 15 digits; decimals are dropped.
 fn whole(text: &[u8]) -> Result<i64, DateError> {
     let (digits, rest) = text.split_at(leading_digits(text));
     let is_whole = match rest {

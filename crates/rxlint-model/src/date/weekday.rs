@@ -1,11 +1,10 @@
-//! Days of the week beside a date: `Mo, 02.03.2026`, `lundi 2 mars 2026`, `2026-03-02 (Mo)`. They say nothing that the date does not.
+//! Days of the week beside a date: `Mo, 02.03.2026`, `lundi 2 mars 2026`, `2026-03-02 (Mo)`. They add nothing to the date.
 
 use super::words::folded;
 use crate::record::decode;
 
-/// The days of the week in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Swedish, Danish, Norwegian,
-/// Finnish, Hungarian, Romanian, Turkish, Russian, Ukrainian and Greek, without accents. Three letters and more of the beginning
-/// will do.
+/// The days of the week in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Swedish, Danish, Norwegian, Finnish,
+/// Hungarian, Romanian, Turkish, Russian, Ukrainian and Greek, without accents. The first three letters are enough.
 const NAMES: [&str; 19] = [
     "monday tuesday wednesday thursday friday saturday sunday",
     "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag",
@@ -28,15 +27,15 @@ const NAMES: [&str; 19] = [
     "月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 日曜日",
 ];
 
-/// Shorter ones, and such as skip letters. Left out are those that also say *until*, *after*, *about* or *on* before a date: `to`,
-/// `po`, `ca`, `v`.
+/// Shorter ones, and those that skip letters. Left out are those that also say *until*, *after*, *about* or *on* before a date: `to`, `po`, `ca`,
+/// `v`.
 const SHORT: &str = "mo tu we th fr sa su di mi do so lu ma me je ve mie sab dom wo vr za zo pn wt sr cz czw pt ndz nd ut ct pa ti \
                      ke pe sze cs szo пн вт ср чт пт сб вс нд δε τρ τε πε πα σα κυ 月 火 水 木 金 土 日";
 
-/// No name of a day is longer, with what stands around it.
+/// No weekday name is longer, including what surrounds it.
 const LONGEST: usize = 40;
 
-/// The text without a day of the week before or behind it; `None` where there is none.
+/// The text without a weekday before or after it; `None` if there is none.
 pub(super) fn without(text: &[u8]) -> Option<&[u8]> {
     before(text).or_else(|| behind(text))
 }
@@ -56,7 +55,7 @@ fn behind(text: &[u8]) -> Option<&[u8]> {
     (end > 0 && is_short && is_one(&text[end..])).then(|| text[..end].trim_ascii_end())
 }
 
-/// Whether a text is a day of the week, with what stands between it and the date.
+/// Whether a text is a weekday, with whatever separates it from the date.
 fn is_one(text: &[u8]) -> bool {
     let text = decode(text);
     let word = text.trim_matches(|c: char| " ,.()（）".contains(c));
@@ -66,7 +65,7 @@ fn is_one(text: &[u8]) -> bool {
         && is_name(&folded(word.as_bytes()))
 }
 
-/// Whether a word in small letters without accents is a day of the week.
+/// Whether a lower-case word without accents is a weekday.
 pub(super) fn is_name(word: &str) -> bool {
     let begins = || {
         word.chars().count() >= 3

@@ -7,8 +7,8 @@ use super::{DateError, day_of, full_year, is_time, leading_digits, number};
 use crate::day::Day;
 use crate::record::decode;
 
-/// Month by month, its names in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Turkish, Russian,
-/// Greek, Finnish, Danish, Hungarian, Romanian and Ukrainian (also as it is written behind a day), without accents. Three letters and more of the beginning will do.
+/// The names of each month in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Czech, Turkish, Russian, Greek, Finnish, Danish,
+/// Hungarian, Romanian and Ukrainian (also the form used after a day), without accents. The first three letters are enough.
 const MONTHS: [&str; 12] = [
     "january januar janner janvier enero janeiro gennaio januari styczen stycznia leden ledna ocak январь января ιανουαριοσ \
      ιανουαριου tammikuu tammikuuta ianuarie січень січня",
@@ -36,7 +36,7 @@ const MONTHS: [&str; 12] = [
      δεκεμβριοσ δεκεμβριου joulukuu joulukuuta decembrie грудень грудня",
 ];
 
-/// Names that begin like another month's, and count as a whole alone: November in Finnish begins like March.
+/// Names that begin like another month's and only count in full: November in Finnish begins like March.
 const WHOLE: [(&str, u32); 2] = [("marraskuu", 11), ("marraskuuta", 11)];
 
 /// What the words of a date can be.
@@ -50,7 +50,7 @@ enum Word {
 }
 
 pub(super) fn parse(text: &[u8], first_of_1900s: u32) -> Result<Day, DateError> {
-    // Of all that is asked for a date, most is a name.
+    // Most texts that are tried as dates are names.
     if !text.iter().any(u8::is_ascii_digit) {
         return Err(DateError::Unknown);
     }
@@ -104,7 +104,7 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
             .into_iter()
             .find_map(|end| rest.strip_prefix(end))
             .unwrap_or(rest);
-        // Nothing is taken away behind a year: there the time begins.
+        // Nothing is stripped after a year: the time begins there.
         return Some((
             Word::Number(value, digits),
             if digits == 4 { unless_time(rest) } else { separators(rest) },
@@ -124,7 +124,7 @@ fn next(text: &[u8]) -> Option<(Word, &[u8])> {
     weekday::is_name(&word).then_some((Word::Weekday, rest))
 }
 
-/// The names in their order, each with its month.
+/// The names in order, each with its month.
 static NAMES: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
     let months = (1..).zip(&MONTHS);
     let mut names: Vec<(&str, u32)> =
@@ -133,7 +133,7 @@ static NAMES: LazyLock<Vec<(&str, u32)>> = LazyLock::new(|| {
     names
 });
 
-/// The month whose names alone begin so.
+/// The only month whose name begins like this.
 fn month_of(word: &str) -> Option<u32> {
     if let Some((_, month)) = WHOLE.iter().find(|(name, _)| *name == word) {
         return Some(*month);
@@ -141,7 +141,7 @@ fn month_of(word: &str) -> Option<u32> {
     let from = NAMES.partition_point(|(name, _)| *name < word);
     let mut names = NAMES[from..].iter().take_while(|(name, _)| name.starts_with(word));
     let (first, month) = names.next()?;
-    // `cerven` is a whole name, and the beginning of the next month's.
+    // `cerven` is a whole name and also the beginning of the next month's.
     let is_one = *first == word || names.all(|(_, other)| other == month);
     (is_one && (*first == word || word.chars().count() >= 3)).then_some(*month)
 }
@@ -158,7 +158,7 @@ fn letters(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at(text.iter().take_while(is_letter).count())
 }
 
-/// A word in small letters without accents.
+/// A word in lower case without accents.
 pub(super) fn folded(word: &[u8]) -> String {
     let plain = |c: char| match c {
         'à'..='å' | 'ă' | 'ą' => 'a',
@@ -199,7 +199,7 @@ fn separators(text: &[u8]) -> &[u8] {
     &text[length..]
 }
 
-/// Separators taken away where a month or a day still follows: `2026-Mar-05`.
+/// Strips separators where a month or day still follows: `2026-Mar-05`.
 fn unless_time(text: &[u8]) -> &[u8] {
     let rest = separators(text);
     if rest.first().is_some_and(u8::is_ascii_alphabetic) && !text.starts_with(b"T") {

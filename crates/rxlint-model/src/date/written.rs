@@ -1,15 +1,15 @@
-//! Dates in other digits and signs than ASCII's, or with what programs put around them: `2026年3月1日`, `'2026-03-01`.
+//! Dates in non-ASCII digits and signs, or with what programs put around them: `2026年3月1日`, `'2026-03-01`.
 
 use crate::day::Day;
 use crate::digit;
 use crate::record::decode;
 
-/// Years before the first of an era of Japan.
+/// The year before the first of each Japanese era.
 const ERAS: [(&str, u32); 2] = [("令和", 2018), ("平成", 1988)];
-/// Words behind a year that say that it is one.
+/// Words after a year that mark it as one.
 const YEAR_SIGNS: [&str; 4] = ["г.", "г", "года", "р."];
 
-/// The text as everybody writes it; `None` where that is the same.
+/// The text in the usual form; `None` if it already is.
 pub(super) fn plain(text: &[u8]) -> Option<Vec<u8>> {
     let is_ascii = text.is_ascii();
     if is_ascii
@@ -33,7 +33,7 @@ pub(super) fn plain(text: &[u8]) -> Option<Vec<u8>> {
             '\u{2010}'..='\u{2015}' | '\u{2212}' => plain.push('-'),
             '年' | '月' | '년' | '월' => plain.push('-'),
             '日' | '일' | '\u{3000}' => plain.push(' '),
-            // Behind a sign of the year or the month, and in `2026. 3. 1.`.
+            // After a year or month sign, and in `2026. 3. 1.`.
             ' ' if plain.ends_with(['-', '.'])
                 && plain.starts_with(|c: char| c.is_ascii_digit()) => {}
             other => plain.push(digit::plain(other).unwrap_or(other)),
@@ -46,7 +46,7 @@ pub(super) fn plain(text: &[u8]) -> Option<Vec<u8>> {
     (plain.as_bytes() != decoded.as_bytes()).then(|| plain.as_bytes().to_vec())
 }
 
-/// A text of ASCII as everybody writes it: with words and signs of the clock, in other signs between its numbers, or counted.
+/// ASCII text in the usual form: with words and signs for the time, other separators between its numbers, or as a count.
 fn of_words(text: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(text).ok()?;
     let plain = counted(text)
@@ -58,7 +58,7 @@ fn of_words(text: &[u8]) -> Option<Vec<u8>> {
     Some(plain.into_bytes())
 }
 
-/// What programs count: `/Date(1772323200000)/` in thousandths of seconds, `3260301.1435` in years from 1700 (VA FileMan).
+/// Counts that programs write: `/Date(1772323200000)/` in milliseconds, `3260301.1435` in years from 1700 (VA FileMan).
 fn counted(text: &str) -> Option<String> {
     const A_DAY: i64 = 86_400_000;
     let millis = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/"));
@@ -107,7 +107,7 @@ fn clock_behind(text: &str) -> Option<String> {
     }
 }
 
-/// `R8.3.12`, `H31/04/30`: years of the eras of Japan by their letters.
+/// `R8.3.12`, `H31/04/30`: years of Japanese eras by their letters.
 fn of_era_letter(text: &str) -> Option<String> {
     const LETTERS: [(char, u32); 2] = [('R', 2018), ('H', 1988)];
     let (_, before) = LETTERS.iter().find(|(letter, _)| text.starts_with(*letter))?;
@@ -138,7 +138,7 @@ fn with_plain_signs(text: &str) -> Option<String> {
     text.split_once(" '").map(|(day, year)| format!("{day} {year}"))
 }
 
-/// Years of an era of Japan as ours: `令和8年` is `2026年`.
+/// Years of a Japanese era in the Western calendar: `令和8年` is `2026年`.
 fn in_our_years(text: &str) -> String {
     let of = |(era, before): &(&str, u32)| {
         let (year, rest) = text.strip_prefix(era)?.split_once('年')?;

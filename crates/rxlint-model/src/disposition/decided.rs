@@ -1,18 +1,18 @@
-//! Everything that was decided, by finding.
+//! All decisions, by finding.
 
 use std::collections::BTreeMap;
 
 use super::Disposition;
 use crate::finding::{Finding, Fingerprint};
 
-/// Everything that was decided, in the order in which it was taken in.
+/// All decisions, in the order in which they were imported.
 #[derive(Clone, Debug, Default)]
 pub struct Decided {
     by_finding: BTreeMap<Fingerprint, Vec<Disposition>>,
 }
 
 impl Decided {
-    /// What these say, in the order in which they were taken in.
+    /// These decisions, in the order in which they were imported.
     pub fn new(dispositions: impl IntoIterator<Item = Disposition>) -> Self {
         let mut decided = Self::default();
         for disposition in dispositions {
@@ -26,7 +26,7 @@ impl Decided {
         self.by_finding.is_empty()
     }
 
-    /// The last decision about each finding on each premise.
+    /// The last decision on each finding and premise.
     pub fn last(&self) -> impl Iterator<Item = &Disposition> {
         self.by_finding.values().flat_map(|all| {
             let is_last = |&(at, one): &(usize, &Disposition)| {
@@ -36,7 +36,7 @@ impl Decided {
         })
     }
 
-    /// The decisions about a finding on a premise, the first one first.
+    /// The decisions on a finding and premise, earliest first.
     pub fn about<'a>(
         &'a self,
         fingerprint: Fingerprint,
@@ -48,12 +48,12 @@ impl Decided {
         })
     }
 
-    /// How many decisions there are about a finding, whatever it rested on.
+    /// The number of decisions on a finding, whatever its premise.
     pub fn count(&self, fingerprint: Fingerprint) -> usize {
         self.about(fingerprint, None).count()
     }
 
-    /// What holds for a finding: the last decision on its premise, otherwise the last of all.
+    /// The decision that applies to a finding: the last on its premise, otherwise the last of all.
     pub fn last_about<'a>(&'a self, finding: &'a Finding) -> Option<&'a Disposition> {
         let on_it = self.about(finding.fingerprint, Some(&finding.premise)).next_back();
         on_it.or_else(|| self.about(finding.fingerprint, None).next_back())

@@ -48,8 +48,8 @@ impl<'de> Deserialize<'de> for Fingerprint {
 pub struct PatientKey(pub [u64; 2]);
 
 impl PatientKey {
-    /// The key of an identifier, and of the authority that issued it if that is part of it.
-    /// Accents that are written as signs of their own are those of the letters before them.
+    /// The key of an identifier, and of the authority that issued it if that is part of it. Combining accents are composed with the letters before
+    /// them.
     pub fn new(identifier: &str, authority: &str) -> Self {
         if !identifier.is_ascii() && !is_nfc(identifier) {
             let composed: String = identifier.nfc().collect();

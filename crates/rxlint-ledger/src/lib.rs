@@ -1,6 +1,6 @@
-//! What a run knows from earlier nights: older exports that it also reads, or a ledger that keeps what they read and found.
+//! What a run knows from earlier nights: older exports that it also reads, or a ledger of what they contained and what was found.
 //!
-//! The ledger is one SQLite file. Without the feature `sqlite` only the traits and types are here, and no C is compiled.
+//! The ledger is one SQLite file. Without the feature `sqlite` only the traits and types are compiled, and no C.
 
 pub mod past;
 #[cfg(feature = "sqlite")]

@@ -1,4 +1,4 @@
-//! What a run knows from before: older exports that it also reads, or a ledger of earlier nights.
+//! What a run knows from earlier: older exports that it also reads, or a ledger of earlier nights.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,30 +17,30 @@ use rxlint_model::record_text::RecordText;
 use rxlint_model::summary::{LedgerSummary, RecordCount};
 use serde::{Deserialize, Serialize};
 
-/// What there is besides today's files.
+/// What a run has besides today's files.
 #[derive(Default)]
 pub enum Past<'p> {
     /// Nothing: every input is today's.
     #[default]
     Nothing,
-    /// Older exports, which come after today's files among the inputs; this many inputs are today's.
+    /// Older exports, which follow today's files among the inputs; this many inputs are today's.
     History(usize),
     /// A ledger of earlier nights.
     Ledger(&'p mut dyn HistoryStore),
 }
 
-/// For how many days records are kept, unless the site says otherwise.
+/// The default number of days for which records are kept.
 pub const LOOK_BACK: u16 = 400;
 
 /// Which findings a run with a ledger reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reported {
-    /// Those that involve a record of tonight, and those that tonight's files newly cause.
+    /// Those that involve a record of tonight, and those newly caused by tonight's files.
     #[default]
     Tonight,
     /// Those that no earlier run made.
     New,
-    /// Those first seen on that day or later, whichever run made them.
+    /// Those first seen on or after that day, whichever run made them.
     Since(Day),
 }
 
@@ -49,9 +49,9 @@ pub enum Reported {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SameName {
-    /// A correction of it: the records of the earlier file are removed.
+    /// A correction: the records of the earlier file are removed.
     Replace,
-    /// Another night's records: those of the earlier file stay.
+    /// Another night's records: those of the earlier file are kept.
     Add,
 }
 
@@ -67,7 +67,7 @@ pub struct Asked {
     pub path: PathBuf,
     /// How long to wait for another run to finish.
     pub wait: Duration,
-    /// Whether a ledger is begun where there is none.
+    /// Whether to create the ledger if there is none.
     pub new: bool,
     /// For how many days records are kept.
     pub look_back: u16,
@@ -77,11 +77,10 @@ pub struct Asked {
     pub reported: Reported,
 }
 
-/// The history store: a ledger, as a run sees it. There is one, the SQLite file; it is asked through this trait so that the program is built
-/// without the feature `sqlite` as well.
+/// The history store: a ledger, as a run sees it. The trait exists so that the program builds without the feature `sqlite`.
 pub trait HistoryStore: Send + Sync {
-    /// Recalls what it knows about the patients in today's records, and about those for whom today's files change something;
-    /// stores what today's files say. The first days of what was read before are added to those of today.
+    /// Recalls what it knows about the patients in today's records, and about those for whom today's files change something; stores what today's
+    /// files say. The first days of earlier files are added to today's.
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
@@ -92,39 +91,39 @@ pub trait HistoryStore: Send + Sync {
         read: &[(RecordCount, FirstDays)],
     ) -> Result<(), InputError>;
 
-    /// Compares what was found with what earlier runs had found, and says which findings are to be reported.
+    /// Compares the findings with those of earlier runs, and returns those to report.
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
     fn compare(&mut self, found: RunFindings) -> Result<(Vec<Finding>, LedgerSummary), InputError>;
 
-    /// Takes back that findings were told: this run left them out, since something else was asked for.
+    /// Unmarks these findings as reported: this run left them out because something else was asked for.
     ///
     /// # Errors
     /// A ledger that cannot be written.
     fn mark_untold(&self, findings: &[Finding]) -> Result<(), InputError>;
 
-    /// The findings that this run does not report and that an acceptance may be about, once.
+    /// The findings that this run does not report and that an acceptance may apply to. They are handed out once.
     fn take_held(&mut self) -> Vec<Finding>;
 
-    /// Notes which findings the site accepts, all of this run: once it no longer does, they are told like new ones. Returns how
-    /// many of them the summary counts as new although an earlier run knew them.
+    /// Notes which of this run's findings the site accepts, so that they are reported as new once it no longer does. Returns how many of them the
+    /// summary counts as new although an earlier run knew them.
     ///
     /// # Errors
     /// A ledger that cannot be read or written.
     fn note_accepted(&mut self, findings: &[&Finding]) -> Result<u64, InputError>;
 
-    /// Whether an earlier run left a finding out as accepted when it was less grave than now: what was accepted then is not this.
+    /// Whether an earlier run left a finding out as accepted when it was less severe than now: that acceptance does not apply to it.
     fn has_become_graver(&self, finding: &Finding) -> bool;
 
-    /// Whether the last run left a finding out as accepted, and the site accepts the same tonight: what the ledger does not keep
-    /// of its records need not be asked again.
+    /// Whether the last run left a finding out as accepted and the site's acceptances have not changed: what the ledger does not keep of its records
+    /// need not be asked again.
     fn was_accepted(&self, finding: &Finding) -> bool;
 
-    /// The paths of the files of earlier nights that this run refers to. Their numbers begin two after that of the last input.
+    /// The paths of the files of earlier nights that this run refers to. Their numbers start two after the last input's.
     fn paths(&self) -> &[String];
 
-    /// What people decided about findings, in the order in which it was taken in.
+    /// What people decided about findings, in the order in which it was imported.
     ///
     /// # Errors
     /// A ledger that cannot be read.
@@ -133,18 +132,18 @@ pub trait HistoryStore: Send + Sync {
     /// What a person should know about this run's changes to it.
     fn notes(&self) -> &[String];
 
-    /// The numbers that the person with this number goes by instead, as far as merges of any night tell.
+    /// The numbers that replace this number for the same person, according to merges of any night.
     fn goes_by(&self, patient: PatientKey) -> Vec<PatientKey>;
 
-    /// The record at a place: one of tonight's files, which `tonight` reads, or one of an earlier night, as far as it is kept. Its
-    /// patient has the number that holds, where the record's own was given up.
+    /// The record at a place: from tonight's files, read by `tonight`, or from an earlier night, as far as it is kept. If the patient's number was
+    /// given up in a merge, the surviving number is shown.
     fn show(
         &self,
         place: &Place,
         tonight: &dyn Fn(&Place) -> Option<RecordText>,
     ) -> Option<RecordText>;
 
-    /// Stores what the run has learnt. Called once everything is reported: a run that failed to report counts as not done.
+    /// Stores what the run has learned. Called once everything is reported: a run that failed to report counts as not done.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -156,9 +155,9 @@ pub trait HistoryStore: Send + Sync {
 pub struct RunFindings {
     /// All findings, today's and older ones.
     pub findings: Vec<Finding>,
-    /// Patients for whom the passing of days alone may change what is found.
+    /// Patients whose findings may change merely because days pass.
     pub waiting: Vec<PatientKey>,
-    /// Patient keys that include the authority, with the keys of the identifiers alone, sorted.
+    /// Patient keys that include the authority, with the keys of the bare identifiers, sorted.
     pub apart: Vec<(PatientKey, PatientKey)>,
     /// Today.
     pub as_of: Option<Day>,
@@ -196,7 +195,7 @@ impl Past<'_> {
     }
 }
 
-/// Keeps only the patients about whom today's files say something. Everything about a patient must be given at once.
+/// Keeps only the patients that today's files say something about. Everything about a patient must be passed at once.
 pub fn only_today(today: &[bool], dispenses: &mut Vec<Dispense>, facts: &mut Vec<Fact>) {
     let is_today = |file: u32| today.get(file as usize) == Some(&true);
     let dispensed = dispenses.iter().filter(|d| is_today(d.key.place().file)).map(|d| d.patient);

@@ -1,9 +1,8 @@
-//! What earlier nights read and found, kept in one SQLite file, so that tonight's run reads only tonight's files.
+//! What earlier nights read and found, in one SQLite file, so that tonight's run reads only tonight's files.
 //!
-//! A run holds the ledger from its first access to its commit: everything that it learns is one transaction, and a run that
-//! is killed leaves no trace. The ledger keeps records about watched drugs, facts that rules ask for, and findings; patients
-//! are identified by the hash of their identifier, sealed with the ledger's key (`key.rs`). Drugs are kept as the record wrote them, and resolved again by the
-//! current rules.
+//! A run holds the ledger from its first access to its commit: everything that it learns is one transaction, and a run that is killed leaves no
+//! trace. The ledger keeps records about watched drugs, facts that rules need, and findings; patients are identified by the hash of their identifier,
+//! sealed with the ledger's key (`key.rs`). Drugs are kept as the record wrote them, and resolved again by the current rules.
 
 mod care;
 mod dispositions;
@@ -34,28 +33,28 @@ pub use night::{AcceptedSetting, Night, NightSettings};
 use rxlint_input::error::InputError;
 use rxlint_model::finding::PatientKey;
 
-/// A ledger that is open.
+/// An open ledger.
 #[derive(Debug)]
 pub struct Ledger {
     path: PathBuf,
     /// Reports read earlier records from several threads.
     connection: Mutex<Connection>,
-    /// What patients, numbers and fingerprints are sealed with.
+    /// Seals patients, numbers and fingerprints.
     key: Result<LedgerKey, KeyFault>,
     /// Whether an older ledger was sealed when it was opened.
     converted: bool,
-    /// Whether its files of FHIR were read when it did not yet keep which identifiers and links their people have.
+    /// Whether it read FHIR files before it kept the identifiers and links of their patients.
     lacks_persons: bool,
-    /// Whether it was begun when it was opened.
+    /// Whether it was created when it was opened.
     begun: Option<Begun>,
 }
 
-/// How a ledger was begun.
+/// How a ledger was created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Begun {
-    /// With a key of its own.
+    /// With a new key.
     Anew,
-    /// With a key that lay there already, as that of a ledger that is gone.
+    /// With a key file that was already there, as that of a lost ledger.
     BesideAKey,
 }
 
@@ -64,7 +63,7 @@ pub(crate) enum Begun {
 pub(crate) enum KeyFault {
     /// There is no key file.
     Missing,
-    /// The key file holds another ledger's key, or none.
+    /// The key file holds another ledger's key, or no key.
     Other,
 }
 
@@ -77,7 +76,7 @@ pub enum OpenMode {
     Write {
         /// How long to wait for another run to finish.
         wait: Duration,
-        /// Whether a ledger is begun where there is none.
+        /// Whether to create the ledger if there is none.
         new: bool,
     },
 }
@@ -106,7 +105,7 @@ impl Ledger {
         let connection = Connection::open(path).map_err(failed)?;
         connection.busy_timeout(wait).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // Deleted content is overwritten; and the cache is large enough for one night.
+        // Deleted content is overwritten; the cache is large enough for one night.
         connection.execute_batch("PRAGMA secure_delete = ON; PRAGMA cache_size = -262144; PRAGMA foreign_keys = OFF;").map_err(failed)?;
         let mut ledger = Self {
             path: path.to_owned(),
@@ -130,7 +129,7 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// Keeps what was changed. Until then nothing was.
+    /// Commits all changes. Until then nothing is changed.
     ///
     /// # Errors
     /// If it cannot be written; the ledger is then unchanged.
@@ -139,7 +138,7 @@ impl Ledger {
         self.run("COMMIT")
     }
 
-    /// Stores what was changed, and returns the freed space to the disk.
+    /// Commits all changes, and returns the freed space to the disk.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -153,12 +152,12 @@ impl Ledger {
         self.connection().execute_batch(sql).map_err(|error| self.failed(error))
     }
 
-    /// The connection, for one statement: its holder must not use the ledger otherwise.
+    /// The connection, for one statement; do not use the ledger otherwise while holding it.
     fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Says that something is no longer what was written.
+    /// The error for a row that is not what was written.
     fn damaged(&self) -> InputError {
         error::damaged(&self.path)
     }
@@ -176,7 +175,7 @@ impl Ledger {
             .map_err(|error| self.failed(error))
     }
 
-    /// The only value that a query gives, if it gives one.
+    /// The only value that a query returns, if any.
     fn value<T: rusqlite::types::FromSql>(
         &self,
         sql: &str,
@@ -189,7 +188,7 @@ impl Ledger {
         found.map_err(|error| self.failed(error))
     }
 
-    /// Every row that a query gives.
+    /// Every row that a query returns.
     fn rows<T>(
         &self,
         sql: &str,
@@ -206,7 +205,7 @@ impl Ledger {
     /// The rows about a patient, each read with its checksum.
     ///
     /// # Errors
-    /// If one is no longer what was written.
+    /// If one is not what was written.
     fn rows_about<T>(
         &self,
         sql: &str,
@@ -223,7 +222,7 @@ impl Ledger {
         self.value("SELECT value FROM meta WHERE key = ?1", &[&key])
     }
 
-    /// Stores a value, unless it is stored already, so that a run that learns nothing writes nothing.
+    /// Stores a value unless it is already stored, so that a run that learns nothing writes nothing.
     fn set_meta(&self, key: &str, value: &dyn ToSql) -> Result<(), InputError> {
         let same = "SELECT 1 FROM meta WHERE key = ?1 AND value IS ?2";
         if self.value::<i64>(same, &[&key, value])?.is_none() {
@@ -236,12 +235,12 @@ impl Ledger {
     }
 }
 
-/// Whether there is no file, or one that holds nothing.
+/// Whether there is no file, or an empty one.
 fn is_nothing(path: &Path) -> bool {
     std::fs::metadata(path).map_or(true, |about| about.len() == 0)
 }
 
-/// Makes the ledger readable by its owner alone. SQLite gives its journal the same permissions.
+/// Makes the ledger readable only by its owner. SQLite gives its journal the same permissions.
 fn make_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.read(true).append(true).create(true);

@@ -16,7 +16,7 @@ use rxlint_model::place::Place;
 /// By how many days the cutoff moves before everything older is deleted.
 const NOW_AND_THEN: i32 = 30;
 
-/// What no ledger holds, with the query that counts it.
+/// Impossible contents, each with the query that counts them.
 const IMPOSSIBLE: [(&str, &str); 8] = [
     (
         "records belong to no file",
@@ -50,7 +50,7 @@ const IMPOSSIBLE: [(&str, &str); 8] = [
     ),
 ];
 
-/// What a ledger holds.
+/// The contents of a ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LedgerStatus {
     /// The version of its tables.
@@ -95,10 +95,10 @@ impl Forgotten {
     }
 }
 
-/// What is wrong with a ledger; empty if nothing is.
+/// What is wrong with a ledger; empty if it is sound.
 pub type LedgerDamage = Vec<String>;
 
-/// A finding that a ledger keeps.
+/// A finding in a ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptFinding {
     /// Its fingerprint.
@@ -111,7 +111,7 @@ pub struct KeptFinding {
     pub first_seen: Day,
     /// The day on which it was last found.
     pub last_seen: Day,
-    /// The day on which it was no longer found.
+    /// The day on which it was first missing.
     pub withdrawn: Option<Day>,
 }
 
@@ -120,12 +120,12 @@ impl Ledger {
         Ok(self.value::<i64>(sql, &[])?.unwrap_or(0).unsigned_abs())
     }
 
-    /// What the ledger holds.
+    /// The contents of the ledger.
     ///
     /// # Errors
     /// A ledger that cannot be read, or has lost its key.
     pub fn status(&self) -> Result<LedgerStatus, InputError> {
-        // Without its key nobody in it can be found: that is not well.
+        // Without its key, no patient in it can be found: that is not healthy.
         self.key()?;
         let day = |sql| self.value::<Option<i32>>(sql, &[]).map(|day| day.flatten().map(Day));
         Ok(LedgerStatus {
@@ -142,7 +142,7 @@ impl Ledger {
         })
     }
 
-    /// The current findings, or the withdrawn ones, ordered by the day on which they were first found, then fingerprint.
+    /// The current findings, or the withdrawn ones, ordered by the day on which they were first found, then by fingerprint.
     ///
     /// # Errors
     /// A ledger that cannot be read.
@@ -166,8 +166,8 @@ impl Ledger {
         Ok(found)
     }
 
-    /// Deletes everything about a patient, whichever authority issued the identifier. Files that are given again are then read
-    /// again, all of them: a birth date that many say is kept once.
+    /// Deletes everything about a patient, whichever authority issued the identifier. Files that are given again are then all read again: a birth
+    /// date stated by several is kept only once.
     ///
     /// # Errors
     /// A ledger that cannot be written.
@@ -192,13 +192,13 @@ impl Ledger {
         Ok(forgotten)
     }
 
-    /// Has every file that is given again read again, as one that was read with other settings: rows of it were taken out.
+    /// Makes every file that is given again be read again, like one that was read with other settings: rows of it were removed.
     fn read_again(&self) -> Result<(), InputError> {
         self.change("UPDATE file SET settings = x''", &[]).map(drop)
     }
 
-    /// Notes how many days are kept from now on. Where they become more, files that are given again are read again: what lay
-    /// behind fewer days was taken out of them.
+    /// Notes how many days are kept from now on. If they become more, files that are given again are read again, because older rows were removed from
+    /// them.
     pub(super) fn note_look_back(&self, days: u16) -> Result<(), InputError> {
         if self.meta::<u16>("look-back")?.is_some_and(|before| before < days) {
             self.read_again()?;
@@ -213,7 +213,7 @@ impl Ledger {
         Ok(rows.into_iter().collect())
     }
 
-    /// Notes what was removed since these were counted: what others removed before still shows.
+    /// Notes what was removed since these counts; earlier removals by others still show.
     fn note_removed(&self, before: &BTreeMap<i64, i64>) -> Result<(), InputError> {
         let after = self.rows_by_file()?;
         for (file, count) in before {
@@ -225,7 +225,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Deletes texts that no record refers to any more: they may reveal as much as the record did.
+    /// Deletes texts that no record refers to any longer: they may reveal as much as the record did.
     fn drop_unused(&self) -> Result<(), InputError> {
         self.change("DELETE FROM identity WHERE id NOT IN (SELECT identity FROM record WHERE identity IS NOT NULL)", &[])?;
         self.change(
@@ -236,8 +236,8 @@ impl Ledger {
         .map(drop)
     }
 
-    /// Deletes what begins and ends before the look-back and is joined to nothing within it, and findings that were
-    /// withdrawn before it or are about days before it.
+    /// Deletes what begins and ends before the look-back and is not joined to anything within it, and findings that were withdrawn before it or are
+    /// about days before it.
     ///
     /// # Errors
     /// A ledger that cannot be written.
@@ -263,7 +263,7 @@ impl Ledger {
             let plain = |row: &RecordRow| {
                 let place =
                     Place { file: u32::try_from(row.file).unwrap_or(0), ..row.record.key.place() };
-                // A drug that no rule watches any more lasts as long as the record's days.
+                // A drug that no rule watches any longer lasts as long as the record's days.
                 row.record.moved(
                     place,
                     row.identity
@@ -303,8 +303,8 @@ impl Ledger {
         Ok(Forgotten { records, facts, findings, others: 0 })
     }
 
-    /// The cutoff of a look-back by which the ledger is pruned now, counted from what counted as today in the last run, as far as the
-    /// files agree on it.
+    /// The cutoff of a look-back by which the ledger is pruned now, counted from what counted as today in the last run, as far as the files agree on
+    /// it.
     ///
     /// # Errors
     /// A ledger that cannot be written.
@@ -322,7 +322,7 @@ impl Ledger {
         })
     }
 
-    /// Looks for damage: pages, indices, rows that are not as they were written, numbers that refer to nothing.
+    /// Looks for damage: pages, indices, rows that are not what was written, dangling references.
     ///
     /// # Errors
     /// A ledger that cannot be read at all.
@@ -349,7 +349,7 @@ impl Ledger {
         Ok(wrong)
     }
 
-    /// How many rows of each table are not as they were written.
+    /// How many rows of each table are not what was written.
     fn altered(&self) -> [(&'static str, Result<u64, InputError>); 6] {
         let all = |columns: &str, table: &str| format!("SELECT {columns} FROM {table}");
         let is_text = |row: &rusqlite::Row<'_>| {
@@ -379,7 +379,7 @@ impl Ledger {
         ]
     }
 
-    /// How many of these rows cannot be read, or are not whole.
+    /// How many of these rows cannot be read or are not intact.
     fn altered_rows(
         &self,
         sql: &str,
@@ -403,8 +403,7 @@ impl Ledger {
         self.key().map(drop)
     }
 
-    /// Copies the ledger as the last run left it, into a file that is empty, and looks whether the copy is whole. A run may go
-    /// on meanwhile.
+    /// Copies the ledger, as the last run left it, into an empty file and verifies the copy. A run may continue meanwhile.
     ///
     /// # Errors
     /// A ledger that cannot be read or is damaged, or a copy that cannot be written.
@@ -412,7 +411,7 @@ impl Ledger {
         self.key()?;
         self.change("VACUUM INTO ?1", &[&to.to_string_lossy()])?;
         let mut copy = Self::open(to, OpenMode::Read)?;
-        // The key lies beside the ledger, not beside a copy that has no name yet.
+        // The key is beside the ledger, not beside a copy that has no name yet.
         copy.key = self.key;
         copy.verify()
     }
@@ -430,7 +429,7 @@ impl Ledger {
 }
 
 impl Night {
-    /// Deletes what is older than the look-back once that has moved on by a month: scanning everything every night would be slow.
+    /// Deletes what is older than the look-back once that has moved by a month: scanning everything every night would be slow.
     pub(super) fn prune_now_and_then(&self) -> Result<(), InputError> {
         let Some(cutoff) = self.cutoff else { return Ok(()) };
         let last: Option<i32> = self.ledger.meta("pruned-to")?;

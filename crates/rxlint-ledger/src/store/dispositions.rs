@@ -13,11 +13,11 @@ use rxlint_model::day::Day;
 use rxlint_model::disposition::{Disposition, DispositionKind};
 use rxlint_model::finding::{Fingerprint, PatientKey};
 
-/// Selects every disposition, the first one first.
+/// Selects every disposition, earliest first.
 pub(super) const ALL: &str = "SELECT fingerprint, rule, premise, also, kind, reason, decided_by, until, service, outcome, decided_on, \
      sum, patient, number FROM disposition ORDER BY number";
 
-/// How many findings a month has, and how many patients with a watched drug.
+/// The findings of a month, and its patients with a watched drug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthCount {
     /// `2026-03`
@@ -56,7 +56,7 @@ pub(super) fn is_whole(row: &Row<'_>) -> rusqlite::Result<bool> {
     read(row).map(|(one, written)| one.is_some_and(|one| sum(&one) == written))
 }
 
-/// Shows whether a row is still as it was written.
+/// The checksum of a row, which shows whether it is still what was written.
 fn sum(one: &Disposition) -> i64 {
     text_sum(&format!(
         "{}\n{}\n{:?}\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:?}\n{:?}",
@@ -75,7 +75,7 @@ fn sum(one: &Disposition) -> i64 {
 }
 
 impl Ledger {
-    /// Everything that was decided, in the order in which it was taken in.
+    /// All decisions, in the order in which they were imported.
     ///
     /// # Errors
     /// A ledger that cannot be read, or a row that is not what was written.
@@ -92,12 +92,12 @@ impl Ledger {
         rows.into_iter().map(whole).collect::<Option<_>>().ok_or_else(|| self.damaged())
     }
 
-    /// The findings that the ledger knows with their rules, those that were withdrawn too.
+    /// The findings that the ledger knows, with their rules, including withdrawn ones.
     ///
     /// # Errors
     /// A ledger that cannot be read.
     pub fn rules_of_findings(&self) -> Result<FxHashMap<Fingerprint, String>, InputError> {
-        // What a finding says is by the run, what a decision says by whoever decided: the former stands last, and holds.
+        // The run's own row comes last and overrides what the decision recorded.
         let sql = "SELECT fingerprint, rule FROM disposition UNION ALL SELECT fingerprint, rule FROM finding";
         let key = self.key()?;
         let rows = self.rows(sql, &[], |row| {
@@ -118,7 +118,7 @@ impl Ledger {
         Ok(rows.into_iter().collect())
     }
 
-    /// Adds what was decided about findings that the ledger knows.
+    /// Adds decisions on findings that the ledger knows.
     ///
     /// # Errors
     /// A ledger that cannot be written.
@@ -155,8 +155,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// The patients with a finding that may have to be told again: its last disposition is over on that day, or the finding is
-    /// no longer the one that was decided about.
+    /// The patients with a finding that may have to be reported again: its last disposition has expired on that day, or the finding is not the one
+    /// that was decided about.
     pub(super) fn due(&self, today: Day) -> Result<Vec<PatientKey>, InputError> {
         let sql = "SELECT patient FROM disposition AS one WHERE (until < ?1 OR EXISTS \
                    (SELECT 1 FROM finding WHERE finding.patient = one.patient AND finding.fingerprint = one.fingerprint \
@@ -169,7 +169,7 @@ impl Ledger {
         self.rows(sql, &[&today.0], |row| Ok(PatientKey(key.open_patient(patient(row, 0)?.0))))
     }
 
-    /// Seals what an older version wrote openly.
+    /// Seals what an older version wrote in the clear.
     pub(super) fn seal_dispositions(&self) -> Result<(), InputError> {
         let key = *self.key()?;
         let rows =
@@ -189,7 +189,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// The findings that stand and about which nothing was decided, by rule, without those that the site accepts.
+    /// The current findings without a decision, by rule, excluding those that the site accepts.
     ///
     /// # Errors
     /// A ledger that cannot be read.

@@ -16,7 +16,7 @@ fn ledger(path: &Path, what: &str, help: &str) -> InputError {
     })
 }
 
-/// An error of the database. Its text never contains anything from a record: the statements are constants.
+/// A database error. Its text never contains anything from a record: the statements are constants.
 pub(super) fn of(path: &Path, error: &rusqlite::Error) -> InputError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ledger(
@@ -44,7 +44,7 @@ pub(super) fn of(path: &Path, error: &rusqlite::Error) -> InputError {
     }
 }
 
-/// A ledger in which something is no longer what was written.
+/// A ledger in which something is not what was written.
 pub(super) fn damaged(path: &Path) -> InputError {
     ledger(
         path,
@@ -54,7 +54,7 @@ pub(super) fn damaged(path: &Path) -> InputError {
     )
 }
 
-/// A ledger whose key is not there.
+/// A ledger whose key is missing.
 pub(super) fn no_key(path: &Path, fault: KeyFault) -> InputError {
     let key = key_path(path);
     let (what, why) = match fault {
@@ -76,7 +76,7 @@ pub(super) fn no_key(path: &Path, fault: KeyFault) -> InputError {
     )
 }
 
-/// A path that holds no ledger, where none was to be begun.
+/// A path without a ledger, where none may be created.
 pub(super) fn none(path: &Path) -> InputError {
     ledger(
         path,
@@ -85,7 +85,7 @@ pub(super) fn none(path: &Path) -> InputError {
     )
 }
 
-/// A file that is something else.
+/// A file that is not a ledger.
 pub(super) fn not_ours(path: &Path) -> InputError {
     ledger(
         path,
@@ -94,7 +94,7 @@ pub(super) fn not_ours(path: &Path) -> InputError {
     )
 }
 
-/// A path that holds no ledger, where there is nothing to do without one.
+/// A path without a ledger, where one is needed.
 pub(super) fn missing(path: &Path) -> InputError {
     ledger(
         path,
@@ -103,7 +103,7 @@ pub(super) fn missing(path: &Path) -> InputError {
     )
 }
 
-/// An error of the operating system.
+/// An operating system error.
 pub(super) fn system(path: &Path, error: &std::io::Error) -> InputError {
     ledger(
         path,
@@ -137,7 +137,7 @@ pub(super) fn schema(path: &Path, found: UnfitSchema) -> InputError {
     }
 }
 
-/// A file with the same name as one that was read before, which may be a correction of it or not: `doubt` says why not.
+/// A file with the same name as an earlier one, which may be a correction of it or not: `doubt` says why not.
 pub(super) fn same_name(name: &str, doubt: &str) -> InputError {
     InputError::new(ErrorKind::Ledger {
         what: format!(

@@ -1,4 +1,4 @@
-//! The files that were read into a ledger: identified by their content, and related by their names.
+//! The files that were read into a ledger, identified by their content and related by their names.
 
 use std::hash::BuildHasher;
 use std::path::Path;
@@ -21,7 +21,7 @@ use rxlint_model::summary::RecordCount;
 /// One of today's files.
 #[derive(Clone, Debug)]
 pub(super) struct TodaysFile {
-    /// What it holds.
+    /// The digest of its content.
     pub(super) digest: [u8; 32],
     /// Its absolute path; `None` for standard input without a name.
     pub(super) name: Option<String>,
@@ -29,7 +29,7 @@ pub(super) struct TodaysFile {
     pub(super) id: i64,
     /// Whether its rows still have to be written.
     pub(super) is_new: bool,
-    /// Of a table, which lines are in it.
+    /// For a table, which lines it has.
     pub(super) sketch: Option<Vec<u64>>,
 }
 
@@ -39,7 +39,7 @@ impl TodaysFile {
         let name = match std::fs::canonicalize(path) {
             Ok(whole) => Some(whole.display().to_string()),
             Err(_) if input.path() == "-" => None,
-            // The name that was given to standard input.
+            // The name given to standard input.
             Err(_) => Some(input.path().to_owned()),
         };
         let InputContent { digest, sketch } = input.content()?;
@@ -47,12 +47,12 @@ impl TodaysFile {
     }
 }
 
-/// One thing by which a record or fact is known again in another file: whom it is about, and its number, drug or condition.
+/// Something that identifies a record or fact in another file: its patient, and its number, drug or condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Said(PatientKey, u64);
 
 impl Said {
-    /// What a record is known by: its claim, its prescription, or the drug as it was written. Its day may have been corrected.
+    /// What identifies a record: its claim, its prescription, or the drug as written. Its day may have been corrected.
     pub(super) fn of_record(record: &Dispense, identity: Option<&str>) -> Vec<Self> {
         let numbers = [("claim", record.claim), ("prescription", record.prescription)];
         let by_number = numbers.into_iter().filter(|(_, number)| *number != 0);
@@ -63,7 +63,7 @@ impl Said {
             .collect()
     }
 
-    /// What a fact is known by: its kind.
+    /// What identifies a fact: its kind.
     pub(super) fn fact(patient: PatientKey, kind: &str) -> Self {
         Self(patient, hash(&("fact", kind)))
     }
@@ -74,7 +74,7 @@ fn hash(what: &impl std::hash::Hash) -> u64 {
 }
 
 impl Ledger {
-    /// Registers a file in the ledger. Returns the patients of the files that it replaces, and a note to the user about that.
+    /// Registers a file in the ledger. Returns the patients of the files that it replaces, and a note to the user about it.
     pub(super) fn register(
         &self,
         file: &mut TodaysFile,
@@ -107,7 +107,7 @@ impl Ledger {
             if let Some(earlier) = earlier.filter(|&earlier| earlier != file.id || known.is_empty())
             {
                 let (is_tonight, others) = self.also_read(earlier, name, tonight)?;
-                // A copy goes on holding what it held, unless somebody says that it was wrong.
+                // A copy keeps its records unless someone says that they were wrong.
                 let is_replaceable =
                     !is_tonight && (others.is_empty() || same_name == Some(SameName::Replace));
                 let doubt = match same_name {
@@ -152,7 +152,7 @@ impl Ledger {
         Ok((touched, note))
     }
 
-    /// Whether the content of an earlier file is given tonight too, and by which other names it was read.
+    /// Whether the content of an earlier file is also given tonight, and the other names under which it was read.
     fn also_read(
         &self,
         earlier: i64,
@@ -166,7 +166,7 @@ impl Ledger {
         Ok((digest.is_some_and(|digest| tonight.contains(&digest)), others))
     }
 
-    /// Removes a file, by all of its names, and everything it said. Returns its patients.
+    /// Removes a file with all its names and everything it said. Returns its patients.
     fn remove_file(&self, file: i64) -> Result<Vec<PatientKey>, InputError> {
         let patients = self.patients_of(file)?;
         self.clear(file)?;
@@ -175,7 +175,7 @@ impl Ledger {
         Ok(patients)
     }
 
-    /// Notes which file has this name now. Nothing is written if that is noted already.
+    /// Notes which file has this name now. Nothing is written if that is already noted.
     fn name_file(&self, name: &str, file: i64) -> Result<(), InputError> {
         let same: Option<i64> =
             self.value("SELECT 1 FROM name WHERE path = ?1 AND file = ?2", &[&name, &file])?;
@@ -188,7 +188,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Everybody about whom a file says something.
+    /// All patients that a file says something about.
     pub(super) fn patients_of(&self, file: i64) -> Result<Vec<PatientKey>, InputError> {
         let sql = "SELECT patient FROM record WHERE file = ?1 UNION SELECT patient FROM fact WHERE file = ?1";
         self.opened(self.rows(sql, &[&file], |row| patient(row, 0))?)
@@ -206,8 +206,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Why a file is hardly a correction of an earlier one, by its days: they go on where those ended, or most of its records
-    /// are not there again. A correction has the same days, and keeps most of what it corrects.
+    /// Why a file is probably not a correction of an earlier one, by its days: they continue where those ended, or most of its records are gone. A
+    /// correction has the same days and keeps most of what it corrects.
     fn other_days(&self, earlier: i64, days: &FirstDays) -> Result<Option<String>, InputError> {
         let (range_before, range) = (self.range(earlier)?, middle(days));
         let apart = matches!((range_before, range), (Some(a), Some(b)) if a.1 < b.0 || b.1 < a.0);
@@ -234,8 +234,8 @@ impl Ledger {
         })
     }
 
-    /// Why a file of the same days is hardly a correction of an earlier one: most of what is kept of that is not said again, and
-    /// most of its lines are not there again. `said` is what tonight's file says.
+    /// Why a file with the same days is probably not a correction of an earlier one: most of its kept records and most of its lines are gone. `said`
+    /// is what tonight's file says.
     fn other_records(
         &self,
         earlier: i64,
@@ -259,7 +259,7 @@ impl Ledger {
         }))
     }
 
-    /// What is kept of a file: for each record and fact, everything by which it is known again.
+    /// What is kept of a file: for each record and fact, everything that identifies it.
     fn said_by(&self, file: i64) -> Result<Vec<Vec<Said>>, InputError> {
         let key = *self.key()?;
         let sql = format!("SELECT {} FROM record WHERE file = ?1", RecordRow::COLUMNS);
@@ -276,12 +276,12 @@ impl Ledger {
         Ok(all)
     }
 
-    /// The earlier file of a name, where one was read.
+    /// The earlier file with a name, if one was read.
     pub(super) fn named(&self, name: &str) -> Result<Option<i64>, InputError> {
         self.value("SELECT file FROM name WHERE path = ?1", &[&name])
     }
 
-    /// Which lines a table of an earlier night had, where that was noted.
+    /// Which lines a table of an earlier night had, if that was noted.
     fn sketch(&self, file: i64) -> Result<Option<Vec<u64>>, InputError> {
         let key = *self.key()?;
         let sealed: Option<Option<Vec<u8>>> =
@@ -298,7 +298,7 @@ impl Ledger {
         }))
     }
 
-    /// The hashes of lines as they are kept: sealed, since a line that can be guessed could be looked for.
+    /// Line hashes as they are stored: sealed, because someone could search for a line that can be guessed.
     fn sealed_sketch(&self, lines: &[u64]) -> Result<Vec<u8>, InputError> {
         let key = *self.key()?;
         let seal = |pair: &[u64]| {
@@ -316,7 +316,7 @@ impl Ledger {
         Ok(found.into_iter().next().flatten().map(|(low, high)| (Day(low), Day(high))))
     }
 
-    /// The number of a text in `identity` or `authority`, to which it is added if it is missing.
+    /// The number of a text in `identity` or `authority`; the text is added if it is missing.
     pub(super) fn numbered(&self, table: Texts, said: &str) -> Result<i64, InputError> {
         let (find, put, _) = table.sql();
         if let Some(id) = self.value(find, &[&said])? {
@@ -329,7 +329,7 @@ impl Ledger {
     /// A text by its number.
     ///
     /// # Errors
-    /// If it is gone, or is not what was written.
+    /// If it is missing, or is not what was written.
     pub(super) fn text(&self, table: Texts, id: i64) -> Result<String, InputError> {
         let (.., get) = table.sql();
         let found = self.rows(get, &[&id], |row| {
@@ -341,15 +341,15 @@ impl Ledger {
         }
     }
 
-    /// Notes how many rows a file has left.
+    /// Notes how many rows of a file remain.
     pub(super) fn count_rows(&self, file: i64) -> Result<(), InputError> {
         let sql = "UPDATE file SET kept = (SELECT count(*) FROM record WHERE file = ?1) \
                                         + (SELECT count(*) FROM fact WHERE file = ?1) WHERE id = ?1";
         self.change(sql, &[&file]).map(drop)
     }
 
-    /// Refuses what `verify` would complain about. A small ledger is looked at as a whole, a large one by its counts and by every
-    /// row that is read: looking at all of it takes longer with every night.
+    /// Refuses what `verify` would report. A small ledger is checked as a whole, a large one by its counts and by every row that is read: checking
+    /// all of it would take longer every night.
     ///
     /// # Errors
     /// A ledger that is not what was written.
@@ -361,13 +361,13 @@ impl Ledger {
         if is_whole { Ok(()) } else { Err(self.damaged()) }
     }
 
-    /// Puts a sealed record; one that is not whole gets a sum that shows it.
+    /// Stores a sealed record; one that is not intact gets a checksum that shows it.
     pub(super) fn put_record(&self, row: &RecordRow, is_whole: bool) -> Result<(), InputError> {
         let sum = if is_whole { row.sum() } else { !row.sum() };
         insert_record(&self.connection(), row, sum).map_err(|error| self.failed(error))
     }
 
-    /// Puts a sealed finding.
+    /// Stores a sealed finding.
     pub(super) fn put_finding(&self, row: &FindingRow) -> Result<(), InputError> {
         let sql = format!(
             "INSERT OR REPLACE INTO finding ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
@@ -394,7 +394,7 @@ impl Ledger {
         .map(drop)
     }
 
-    /// Puts a sealed fact; one that is not whole gets a sum that shows it.
+    /// Stores a sealed fact; one that is not intact gets a checksum that shows it.
     pub(super) fn put_fact(&self, row: &FactRow, is_whole: bool) -> Result<(), InputError> {
         let sum = if is_whole { row.sum() } else { !row.sum() };
         let place = &row.place;
@@ -421,7 +421,7 @@ impl Ledger {
     }
 }
 
-/// What to tell of a file that takes the place of an earlier one, which may have been read by other names too.
+/// The note on a file that replaces an earlier one, which may have been read under other names too.
 fn replaced(path: &str, others: &[String]) -> String {
     let also = match others {
         [] => String::new(),
@@ -430,7 +430,7 @@ fn replaced(path: &str, others: &[String]) -> String {
     format!("{path} replaces what the ledger held of that file.{also}")
 }
 
-/// What to tell of a file whose earlier content stays, because it was or is given by another name.
+/// The note on a file whose earlier content is kept because it was or is given under another name.
 fn not_replaced(
     path: &str,
     same_name: Option<SameName>,
@@ -458,7 +458,7 @@ pub(super) enum Texts {
 }
 
 impl Texts {
-    /// How to find a text's number, to put a text, and to get one by its number.
+    /// The statements that find a text's number, store a text, and get one by its number.
     fn sql(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Identity => (
@@ -520,7 +520,7 @@ fn sorted(days: &FirstDays) -> Vec<(i32, u64)> {
     sorted
 }
 
-/// The days between which most records begin: a tenth come before, a tenth after. A few outlying dates mean nothing.
+/// The days between which most records begin, without the first and last tenth: a few outlying dates mean nothing.
 fn middle(days: &FirstDays) -> Option<(Day, Day)> {
     let days = sorted(days);
     let total: u64 = days.iter().map(|(_, count)| count).sum();

@@ -1,4 +1,4 @@
-//! What was found before compared with what is found now: which findings are new, still current, or withdrawn.
+//! Compares the findings with earlier ones: which are new, still current, or withdrawn.
 
 use std::collections::BTreeSet;
 
@@ -13,32 +13,32 @@ use rxlint_model::disposition::{Decided, Standing};
 use rxlint_model::finding::{Finding, Fingerprint, PatientKey, Severity};
 use rxlint_model::summary::{LedgerSummary, Withdrawn};
 
-/// Stands before the premise of a finding that was left out since the site accepts it: nobody was told of it.
+/// Prefixes the premise of a finding left out because the site accepts it: it was never reported.
 pub(super) const ACCEPTED: &str = "accepted: ";
 
-/// Stands before the premise of a finding that was accepted when it was less grave: the acceptance is no longer about it.
+/// Prefixes the premise of a finding that was accepted when it was less severe: the acceptance no longer applies to it.
 const GRAVER: &str = "graver than accepted: ";
 
-/// Since when a finding stands.
+/// Since when a finding is current.
 #[derive(Clone, Copy)]
 struct Seen {
     /// The day on which it was first found.
     first: Day,
-    /// Whether it is to be told as new.
+    /// Whether it is reported as new.
     is_new: bool,
-    /// Whether it was decided about before it began to stand, and not since.
+    /// Whether it was decided about before it became current, and not since.
     is_after_decision: bool,
 }
 
-/// What comes of comparing findings with those of earlier runs.
+/// The result of comparing findings with those of earlier runs.
 struct Compared {
-    /// Since when each finding stands.
+    /// Since when each finding is current.
     seen: Vec<Seen>,
     /// Those that are no longer found, sorted.
     withdrawn: Vec<Withdrawn>,
-    /// Those that were left out as accepted, as they are kept if they no longer are.
+    /// Those that were left out as accepted, in the form to store if they no longer are.
     revived: Vec<FindingRow>,
-    /// Those that were accepted when they were less grave, and those that were accepted as they are.
+    /// Those that were accepted when they were less severe, and those that were accepted as they are.
     graver: FxHashSet<Fingerprint>,
     accepted: FxHashSet<Fingerprint>,
 }
@@ -49,24 +49,24 @@ fn premise<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
     premises.into_iter().collect::<Vec<_>>().join("; ")
 }
 
-/// A premise without what says that the finding was accepted.
+/// A premise without the prefix that says that the finding was accepted.
 fn told(premise: &str) -> &str {
     let premise = premise.strip_prefix(ACCEPTED).unwrap_or(premise);
     premise.strip_prefix(GRAVER).unwrap_or(premise)
 }
 
-/// How grave what a finding rests on is: premises begin with the severity that the rule itself gives.
+/// The highest severity of a premise: premises begin with the severity that the rule itself gives.
 fn gravest(premise: &str) -> Option<Severity> {
     premise.split("; ").filter_map(Severity::at_the_head_of).max()
 }
 
 impl FindingRow {
-    /// Whether it was left out, since the site accepts it.
+    /// Whether it was left out because the site accepts it.
     fn is_left_out(&self) -> bool {
         self.premise.as_deref().is_some_and(|premise| premise.starts_with(ACCEPTED))
     }
 
-    /// Whether it was accepted when it rested on less than this.
+    /// Whether it was accepted with a less severe premise than this.
     fn was_less_grave(&self, premise: &str) -> bool {
         let Some(before) = self.premise.as_deref() else { return false };
         let is_marked = before.strip_prefix(ACCEPTED).unwrap_or(before).starts_with(GRAVER);
@@ -89,7 +89,7 @@ fn last_day(finding: &Finding) -> Day {
         .unwrap_or(Day(0))
 }
 
-/// Whether a finding that was found before is dispensed again since somebody decided about it: it is as good as new, once.
+/// Whether a known finding was dispensed again after a decision about it: it counts as new, once.
 fn is_again(decided: &Decided, finding: &Finding, before: &FindingRow) -> bool {
     decided.last_about(finding).is_some_and(|last| {
         last.on.is_some_and(|on| before.first_seen <= on)
@@ -98,13 +98,13 @@ fn is_again(decided: &Decided, finding: &Finding, before: &FindingRow) -> bool {
     })
 }
 
-/// Whether a finding began to stand when all was decided that is decided about it now.
+/// Whether a finding became current after all present decisions about it.
 fn is_after_decision(when_it_began: Option<u32>, now: usize) -> bool {
     now > 0 && when_it_began.is_some_and(|then| then as usize == now)
 }
 
 impl Night {
-    /// Compares the findings with those of earlier runs, stores them, and returns those that are to be reported.
+    /// Compares the findings with those of earlier runs, stores them, and returns those to report.
     pub(super) fn settle_findings(
         &mut self,
         found: RunFindings,
@@ -134,7 +134,7 @@ impl Night {
         Ok((reported, LedgerSummary { path, recalled: self.recalled, new, earlier, withdrawn }))
     }
 
-    /// Compares what was found of each patient who was judged with what was found of them before, and stores it.
+    /// Compares the findings of each judged patient with the earlier ones, and stores them.
     fn compare(
         &self,
         found: &RunFindings,
@@ -180,7 +180,7 @@ impl Night {
         Ok(compared)
     }
 
-    /// Those that are to be reported, each with its first day. Of the others, those that the site may accept are held.
+    /// Those to report, each with its first day. Of the others, those that the site may accept are held.
     fn reported(
         &mut self,
         findings: Vec<Finding>,
@@ -195,8 +195,8 @@ impl Night {
                 Reported::Since(since) => seen.first >= since,
             };
             (finding.first_seen, finding.stands_again) = (Some(seen.first), seen.is_after_decision);
-            // Whether what somebody decided about still settles it is seen every night: what no longer does is told until
-            // somebody decides again.
+            // Whether a decision still settles a finding is checked every night: one that is no longer settled is reported until someone decides
+            // again.
             if is_asked || decided.last_about(&finding).is_some() {
                 reported.push(finding);
             } else if self.is_of_accepted(&finding) {
@@ -206,7 +206,7 @@ impl Night {
         reported
     }
 
-    /// How many findings stand, of whichever patient, that the site does not accept.
+    /// The number of current findings, over all patients, that the site does not accept.
     fn standing(&self) -> Result<u64, InputError> {
         let sql = format!(
             "SELECT count(*) FROM finding WHERE withdrawn IS NULL AND coalesce(premise, '') NOT LIKE '{ACCEPTED}%'"
@@ -214,8 +214,8 @@ impl Night {
         Ok(self.ledger.value::<i64>(&sql, &[])?.unwrap_or(0).unsigned_abs())
     }
 
-    /// Notes what was found of one patient: the findings at the positions `now`. For each that was found before, its first
-    /// day is put into `seen`, and whether this same run had made it.
+    /// Notes the findings of one patient: those at the positions `now`. For each that was found before, puts its first day into `seen`, and whether
+    /// this same run had made it.
     fn note_patient(
         &self,
         patient: PatientKey,
@@ -279,7 +279,7 @@ impl Night {
         Ok(())
     }
 
-    /// What is known of a patient's findings: rows whose patient and fingerprint were opened.
+    /// The known findings of a patient: rows whose patient and fingerprint are opened.
     fn known(&self, patient: PatientKey) -> Result<Vec<FindingRow>, InputError> {
         let sql = format!("SELECT {} FROM finding WHERE patient = ?1", FindingRow::COLUMNS);
         let key = self.ledger.key()?;
@@ -291,7 +291,7 @@ impl Night {
         rows.into_iter().map(open).collect::<Option<_>>().ok_or_else(|| self.ledger.damaged())
     }
 
-    /// Writes what is known of a finding now.
+    /// Writes the current state of a finding.
     fn put(&self, row: FindingRow) -> Result<(), InputError> {
         let key = self.ledger.key()?;
         self.ledger.put_finding(&FindingRow {
@@ -301,7 +301,7 @@ impl Night {
         })
     }
 
-    /// Notes that a finding is current. Nothing is written if that is noted already.
+    /// Notes that a finding is current. Nothing is written if that is already noted.
     fn note(
         &self,
         patient: PatientKey,
@@ -347,7 +347,7 @@ impl Night {
         })
     }
 
-    /// Whether some acceptance is about its rule.
+    /// Whether some acceptance names its rule.
     fn is_of_accepted(&self, finding: &Finding) -> bool {
         self.settings.accepted.iter().any(|entry| entry.rule == finding.rule.id)
     }
@@ -397,8 +397,7 @@ impl Night {
         Ok(())
     }
 
-    /// Notes that a finding is no longer current, unless that is unknown: its rule did not judge, or its records are too old
-    /// to be kept.
+    /// Notes that a finding is no longer current, unless that is unknown because its rule did not judge, or its records are too old to be kept.
     fn withdraw(&self, known: &FindingRow, as_of: Day, run: &[u8; 32]) -> Result<bool, InputError> {
         if !self.engine.book().applies(&known.rule)
             || self.cutoff.is_some_and(|cutoff| known.last_day < cutoff)
@@ -409,7 +408,7 @@ impl Night {
         self.put(FindingRow { withdrawn, withdrawn_by, ..known.clone() }).map(|()| true)
     }
 
-    /// Notes for whom the passing of days alone may change something.
+    /// Notes the patients whose findings may change merely because days pass.
     fn wait(&self, found: &RunFindings) -> Result<(), InputError> {
         let waiting: FxHashSet<PatientKey> =
             found.waiting.iter().map(|&patient| found.identifier(patient)).collect();

@@ -1,17 +1,17 @@
-//! The key of a ledger: what it says of patients, claims and findings is sealed with it, so that the file alone tells nobody who
-//! they are, not even someone with a list of all identifiers.
+//! The key of a ledger: it seals patients, claims and findings, so that the file alone does not reveal who they are, even to someone with a list of
+//! all identifiers.
 //!
-//! The key is random, is made when it is first needed, and lies in a file beside the ledger. Sealing is a permutation (a
-//! Feistel network over keyed BLAKE3): who has the key gets back what was sealed, and the rest of the program knows nothing of it.
+//! The key is random, is made when it is first needed, and is in a file beside the ledger. Sealing is a permutation (a Feistel network over keyed
+//! BLAKE3): with the key, what was sealed can be opened, and the rest of the program knows nothing about it.
 
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// What a key file begins with.
+/// The beginning of a key file.
 const HEAD: &str = "rxlint-ledger-key-1 ";
-/// Rounds of the network; four are enough for a permutation that looks random, and halves of 16 bits get more.
+/// Rounds of the network. Four are enough for a permutation that looks random; 16-bit halves get more.
 const ROUNDS: u8 = 6;
 const SHORT_ROUNDS: u8 = 10;
 
@@ -31,7 +31,7 @@ impl std::fmt::Debug for LedgerKey {
     }
 }
 
-/// Where the key of a ledger lies.
+/// The path of a ledger's key.
 pub fn key_path(ledger: &Path) -> PathBuf {
     let mut name = OsString::from(ledger.as_os_str());
     name.push(".key");
@@ -50,17 +50,17 @@ impl LedgerKey {
         }
     }
 
-    /// A new key, of the system's random bytes.
+    /// A new key from the system's random bytes.
     ///
     /// # Errors
-    /// A system that has none.
+    /// A system without random bytes.
     pub fn random() -> io::Result<Self> {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(io::Error::other)?;
         Ok(Self::new(secret))
     }
 
-    /// The key in a file; `None` if the file holds none.
+    /// The key in a file; `None` if it contains none.
     ///
     /// # Errors
     /// A file that is missing or cannot be read.
@@ -74,7 +74,7 @@ impl LedgerKey {
         Ok(blake3::Hash::from_hex(digits.trim()).ok().map(|secret| Self::new(*secret.as_bytes())))
     }
 
-    /// Writes the key into a file that its owner alone may read. It is on the disk when this returns.
+    /// Writes the key into a file that only its owner may read. It is on disk when this returns.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -90,7 +90,7 @@ impl LedgerKey {
         file.sync_all()
     }
 
-    /// What a ledger keeps in order to know its key again. It says nothing about the key.
+    /// What a ledger stores to recognise its key. It reveals nothing about the key.
     pub fn check(&self) -> [u8; 32] {
         self.check
     }
@@ -100,7 +100,7 @@ impl LedgerKey {
         sealed(&self.patients, key)
     }
 
-    /// What [`Self::seal_patient`] sealed.
+    /// Opens what [`Self::seal_patient`] sealed.
     pub fn open_patient(&self, sealed: [u64; 2]) -> [u64; 2] {
         opened(&self.patients, sealed)
     }
@@ -110,19 +110,19 @@ impl LedgerKey {
         joined(sealed(&self.findings, halves(print)))
     }
 
-    /// What [`Self::seal_print`] sealed.
+    /// Opens what [`Self::seal_print`] sealed.
     pub fn open_print(&self, sealed: u128) -> u128 {
         joined(opened(&self.findings, halves(sealed)))
     }
 
-    /// The hash of a claim's or prescription's number, sealed. 0 means that there is none, and stays 0.
+    /// The hash of a claim's or prescription's number, sealed. 0 means none, and stays 0.
     pub fn seal_number(&self, number: u32) -> u32 {
         walked(number, |number| self.network(number, 0..SHORT_ROUNDS))
     }
 
-    /// What [`Self::seal_number`] sealed.
+    /// Opens what [`Self::seal_number`] sealed.
     pub fn open_number(&self, sealed: u32) -> u32 {
-        // The halves change their places, so that the same rounds backwards undo themselves.
+        // Swapping the halves makes the same rounds, run backwards, undo themselves.
         walked(sealed, |sealed| {
             self.network(sealed.rotate_left(16), (0..SHORT_ROUNDS).rev()).rotate_left(16)
         })
@@ -138,7 +138,7 @@ impl LedgerKey {
     }
 }
 
-/// A permutation of all numbers made into one that leaves 0 where it is.
+/// Turns a permutation of all numbers into one that leaves 0 in place.
 fn walked(number: u32, permute: impl Fn(u32) -> u32) -> u32 {
     match number {
         0 => 0,
@@ -163,7 +163,7 @@ fn opened(key: &[u8; 32], [mut left, mut right]: [u64; 2]) -> [u64; 2] {
     [left, right]
 }
 
-/// The function of one round.
+/// The round function.
 fn mix(key: &[u8; 32], round: u8, half: u64) -> u64 {
     let mut said = [round; 9];
     said[1..].copy_from_slice(&half.to_le_bytes());

@@ -1,4 +1,4 @@
-//! Which records are too old to be kept.
+//! Which records are too old to keep.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use rxlint_engine::exposure::Dispense;
 use rxlint_engine::timeline::era::LONGEST_GAP;
 use rxlint_model::day::Day;
 
-/// At most this many files are not believed when it is settled how far time has gone on.
+/// At most this many files are distrusted when deciding how far time has moved on.
 const MOST_DOUBTED: usize = 9;
 
-/// The last day that the files of a ledger agree on, from which a look-back is counted: one file whose year was mistyped, in
-/// however many rows, must not make the ledger forget what the others said. `days` are how many records of each file begin on
-/// each day. `None` before a second file was read: one alone is never believed against itself.
+/// The last day that the files of a ledger agree on, from which a look-back is counted: one file with a mistyped year, in however many rows, must not
+/// make the ledger forget what the others said. `days` gives the number of records of each file that begin on each day. `None` until a second file is
+/// read: a single one cannot be checked.
 pub(super) fn agreed(days: impl Iterator<Item = (i64, i32, u64)>) -> Option<Day> {
     let mut files: BTreeMap<i64, Vec<(i32, u64)>> = BTreeMap::new();
     for (file, day, records) in days {
@@ -23,7 +23,7 @@ pub(super) fn agreed(days: impl Iterator<Item = (i64, i32, u64)>) -> Option<Day>
     last.len().checked_sub(1 + doubted).map(|at| Day(last[at]))
 }
 
-/// The day by which nine in ten of a file's records have begun, and where it has three or more, all but one.
+/// The day by which nine tenths of a file's records have begun; if it has three or more, at least one is left out.
 fn nearly_last(mut days: Vec<(i32, u64)>) -> Option<i32> {
     days.sort_unstable();
     let total: u64 = days.iter().map(|(_, records)| records).sum();
@@ -37,9 +37,9 @@ fn nearly_last(mut days: Vec<(i32, u64)>) -> Option<i32> {
     found.map(|(day, _)| day)
 }
 
-/// Keeps, of one patient's records, those that reach the cutoff or go beyond it, and those that are joined to them: an era
-/// that continues is kept from its beginning, so that its findings keep their fingerprints. `tonight` is the first day of
-/// the patient's records that are read tonight; `reach` is the end of a record, `None` if it has none.
+/// Keeps those of one patient's records that reach or pass the cutoff, and those joined to them: an era that continues is kept from its beginning, so
+/// that its findings keep their fingerprints. `tonight` is the first day of the patient's records of tonight; `reach` is the end of a record, `None`
+/// if it has none.
 pub(super) fn within(
     records: &mut Vec<Dispense>,
     tonight: Option<Day>,

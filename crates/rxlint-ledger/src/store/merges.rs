@@ -1,4 +1,4 @@
-//! Numbers of patients that were merged into others: a merge counts for the records of all nights, before it and after it.
+//! Patient numbers that were merged into others: a merge applies to the records of all nights, before and after it.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,7 +11,7 @@ use rxlint_input::error::InputError;
 use rxlint_input::merges::survivors;
 use rxlint_model::finding::PatientKey;
 
-/// A number of a patient, and who issued it; within one format, since a number means the same in its messages alone.
+/// A patient's number and its issuer, within one format, since a number has a meaning only among messages of its format.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Numbered {
     pub(super) format: String,
@@ -19,17 +19,17 @@ pub(super) struct Numbered {
     pub(super) authority: String,
 }
 
-/// The numbers that were given up, each with the one that the person goes by.
+/// The numbers that were given up, each with its surviving number.
 #[derive(Debug, Default)]
 pub(super) struct Merges {
     by_number: FxHashMap<PatientKey, Vec<(Numbered, Numbered)>>,
 }
 
-/// The merges that tonight's inputs tell of.
+/// The merges in tonight's inputs.
 pub(super) fn of(inputs: &[Input]) -> Vec<(Numbered, Numbered)> {
     let mut merges = Vec::new();
     let mut seen = FxHashSet::default();
-    // All inputs of a format know of the same merges.
+    // All inputs of a format know the same merges.
     for input in inputs.iter().filter(|input| seen.insert(input.format())) {
         let numbered = |(id, authority): &(String, String)| Numbered {
             format: input.format().to_owned(),
@@ -43,7 +43,7 @@ pub(super) fn of(inputs: &[Input]) -> Vec<(Numbered, Numbered)> {
     merges
 }
 
-/// The numbers of tonight's merges and the identifiers of tonight's persons, as they are written.
+/// The numbers of tonight's merges and the identifiers of tonight's persons, as written.
 pub(super) fn written(inputs: &[Input]) -> FxHashMap<PatientKey, Option<String>> {
     let mut seen = FxHashSet::default();
     let once = inputs.iter().filter(|input| seen.insert(input.format()));
@@ -51,7 +51,7 @@ pub(super) fn written(inputs: &[Input]) -> FxHashMap<PatientKey, Option<String>>
     numbers.collect()
 }
 
-/// The numbers that people of an input may go by.
+/// The numbers that may identify the persons of an input.
 pub(super) fn numbers(input: &Input) -> impl Iterator<Item = String> {
     let merged = input.merges().into_iter().map(|merge| merge.number.0);
     let held = input.holders().into_iter().flat_map(|holder| holder.identifiers);
@@ -59,7 +59,7 @@ pub(super) fn numbers(input: &Input) -> impl Iterator<Item = String> {
 }
 
 impl Merges {
-    /// Settles who goes by which number: the one that nobody gave up, and of several or none the first.
+    /// Decides the surviving number of each person: the one that was never given up; of several, or if there is none, the first.
     pub(super) fn of(pairs: &[(Numbered, Numbered)]) -> Self {
         let same = |a: &Numbered, b: &Numbered| (&a.format, a.patient) == (&b.format, b.patient);
         let mut merges = Self::default();
@@ -72,7 +72,7 @@ impl Merges {
         merges
     }
 
-    /// The numbers that the person with a number goes by instead, in any format and of any authority.
+    /// The numbers that replace a person's number, in any format and of any authority.
     pub(super) fn goes_by(&self, patient: PatientKey) -> Vec<PatientKey> {
         let all = self.by_number.get(&patient).into_iter().flatten();
         all.map(|(_, to)| to.patient).collect()
@@ -82,7 +82,7 @@ impl Merges {
         self.by_number.is_empty()
     }
 
-    /// The number that holds in the place of another. An authority that is left out is any, where there is only one.
+    /// The number that survives another. A missing authority matches any, if there is only one.
     pub(super) fn survivor(
         &self,
         format: &str,
@@ -103,8 +103,8 @@ impl Merges {
 }
 
 impl Night {
-    /// Takes in tonight's merges, applies those of all nights to tonight's records, and brings what is kept under the numbers
-    /// that hold. Returns whose records were moved.
+    /// Stores tonight's merges, applies those of all nights to tonight's records, and moves kept records to the surviving numbers. Returns whose
+    /// records were moved.
     pub(super) fn merge(
         &mut self,
         collection: &Collection,
@@ -132,7 +132,7 @@ impl Night {
         Ok(moved)
     }
 
-    /// Gives tonight's records the numbers that hold.
+    /// Gives tonight's records the surviving numbers.
     fn rename(&mut self, merges: &Merges, collection: &Collection, collected: &mut Collected) {
         if !collected.runs.is_empty() {
             self.notes.push(
@@ -166,7 +166,7 @@ impl Night {
         }
     }
 
-    /// Brings the records and facts of earlier nights under the numbers that hold.
+    /// Moves the records and facts of earlier nights to the surviving numbers.
     fn move_kept(&mut self, merges: &Merges) -> Result<Vec<PatientKey>, InputError> {
         let mut given_up: Vec<PatientKey> = merges.by_number.keys().copied().collect();
         given_up.sort_unstable();
@@ -210,7 +210,7 @@ impl Ledger {
         self.change(sql, &[&patient, &from.authority, &into, &to.authority, &from.format]).map(drop)
     }
 
-    /// Moves what is kept of a number to the one that holds: how many rows, and to whom; `None` if there were none.
+    /// Moves what is kept of a number to its surviving number: how many rows, and to whom; `None` if there were none.
     fn move_rows(
         &self,
         merges: &Merges,
@@ -255,7 +255,7 @@ impl Ledger {
         Ok((moved > 0).then_some((moved, to)))
     }
 
-    /// Brings a row under the number that holds. Its sum shows whether it was whole.
+    /// Moves a row to the surviving number. Its checksum shows whether it was intact.
     fn move_row(
         &self,
         table: &str,
@@ -271,7 +271,7 @@ impl Ledger {
         self.change(&sql, &[&held, &authority, &sum, patient, &file, &record, &part]).map(drop)
     }
 
-    /// Every number of a person, as far as merges tell, in any format and of any authority.
+    /// Every number of a person that merges show, in any format and of any authority.
     pub(super) fn numbers_of(&self, patient: PatientKey) -> Result<Vec<PatientKey>, InputError> {
         let mut pairs = self.merged()?;
         let merged = pairs.iter().flat_map(|(from, to)| [from.patient, to.patient]);
@@ -294,7 +294,7 @@ impl Ledger {
         Ok(all)
     }
 
-    /// Deletes what is known of a number's merges, and says how many there were.
+    /// Deletes a number's merges, and returns how many there were.
     pub(super) fn forget_merges(&self, patient: &PatientBlob) -> Result<u64, InputError> {
         self.change("DELETE FROM merged WHERE patient = ?1 OR into_patient = ?1", &[patient])
             .map(|rows| rows as u64)

@@ -29,26 +29,26 @@ use rxlint_model::summary::{LedgerSummary, RecordCount};
 /// The settings that a run with a ledger depends on.
 #[derive(Clone, Debug)]
 pub struct NightSettings {
-    /// "Today", if it is given.
+    /// Today, if given.
     pub as_of: Option<Day>,
-    /// How inputs are read, for the file of an earlier night that has to be looked into again.
+    /// How inputs are read, in case a file of an earlier night has to be opened again.
     pub options: InputOptions,
-    /// A digest of everything that changes how a record is read: a file that was read with other settings is read again.
+    /// A digest of everything that changes how a record is read: a file read with other settings is read again.
     pub reading: [u8; 32],
-    /// A digest of everything that changes what is found in the same records: after a change everybody is judged again.
+    /// A digest of everything that changes what is found in the same records: after a change, everyone is judged again.
     pub judging: [u8; 32],
-    /// What the site accepts.
+    /// The site's acceptances.
     pub accepted: Vec<AcceptedSetting>,
 }
 
-/// An acceptance, as far as it matters which findings earlier nights left out.
+/// An acceptance, as far as it decides which findings earlier nights left out.
 #[derive(Clone, Debug)]
 pub struct AcceptedSetting {
     /// The rule.
     pub rule: String,
     /// Everything that it selects by, as one text.
     pub selection: String,
-    /// The last day on which it holds.
+    /// The last day on which it is valid.
     pub until: Option<Day>,
 }
 
@@ -60,16 +60,15 @@ pub struct Night {
     pub(super) asked: Asked,
     pub(super) settings: NightSettings,
     pub(super) today: Vec<TodaysFile>,
-    /// The format of each of tonight's files, and the merges of patients that they tell of.
+    /// The format of each of tonight's files, and the patient merges in them.
     pub(super) formats: Vec<&'static str>,
     pub(super) merges: Vec<(Numbered, Numbered)>,
-    /// Which identifiers tonight's files say that people have.
+    /// The patients' identifiers according to tonight's files.
     pub(super) holdings: Vec<Holding>,
-    /// Who goes by which number, by the merges of all nights; and numbers as they are written, which the ledger does not keep, where
-    /// they are found.
+    /// Surviving numbers by the merges of all nights; and numbers as written, which the ledger does not keep, where they are found.
     pub(super) settled: Merges,
     pub(super) written: Mutex<FxHashMap<PatientKey, Option<String>>>,
-    /// The number of the first file of the ledger among the run's inputs, and those files.
+    /// The number of the ledger's first file among the run's inputs, and those files.
     pub(super) first_file: u32,
     pub(super) paths: Vec<String>,
     by_id: FxHashMap<i64, u32>,
@@ -77,25 +76,25 @@ pub struct Night {
     /// Patients whose findings are compared, sorted.
     pub(super) affected: Vec<PatientKey>,
     pub(super) recalled: u64,
-    /// Nothing before this day is kept, unless it belongs to an era that continues after it.
+    /// Nothing before this day is kept, unless it belongs to an era that continues past it.
     pub(super) cutoff: Option<Day>,
     pub(super) notes: Vec<String>,
-    /// Findings that earlier nights left out as accepted, as they are kept if tonight does not.
+    /// Findings that earlier nights left out as accepted, in the form to store if tonight does not.
     pub(super) revived: Vec<FindingRow>,
-    /// Findings that were accepted when they were less grave, and those that were left out as they are.
+    /// Findings that were accepted when they were less severe, and those that were left out as they are.
     pub(super) graver: FxHashSet<Fingerprint>,
     pub(super) accepted: FxHashSet<Fingerprint>,
-    /// Whether the site accepts tonight what it accepted on the last night.
+    /// Whether the site's acceptances are the same as on the last night.
     accepts_the_same: bool,
-    /// The patients of findings that an acceptance may be about.
+    /// The patients of findings that an acceptance may apply to.
     pub(super) patients: FxHashMap<Fingerprint, PatientKey>,
-    /// Findings that are not reported and that an acceptance may be about.
+    /// Findings that are not reported and that an acceptance may apply to.
     pub(super) held: Vec<Finding>,
-    /// Files of earlier nights that were opened again, by their number in the ledger; `None` if one is no longer what it was.
+    /// Files of earlier nights that were opened again, by their number in the ledger; `None` if one has changed.
     pub(super) again: Mutex<FxHashMap<i64, Option<Input>>>,
 }
 
-/// A step of more days than this is told: nights are seldom so far apart, and mistyped years are.
+/// A step of more days than this is reported: nights are seldom so far apart, but mistyped years are.
 const LEAP: i32 = 92;
 
 impl Night {
@@ -123,7 +122,7 @@ impl Night {
             }));
         }
         let today = inputs.iter().map(TodaysFile::of).collect::<Result<Vec<_>, _>>()?;
-        // After the inputs comes the configuration, and after that the files of the ledger.
+        // After the inputs comes the configuration, then the files of the ledger.
         let first_file = u32::try_from(inputs.len() + 1).unwrap_or(u32::MAX);
         let mut notes: Vec<String> = ledger.converted().into_iter().chain(ledger.begun()).collect();
         notes.extend(ledger.without_persons());
@@ -168,7 +167,7 @@ impl Night {
         self.today.iter().map(|today| today.id).collect()
     }
 
-    /// The number that a file of the ledger has in this run.
+    /// The number of a ledger file in this run.
     pub(super) fn file(&mut self, id: i64) -> Result<u32, InputError> {
         if let Some(&file) = self.by_id.get(&id) {
             return Ok(file);
@@ -220,15 +219,14 @@ impl Night {
         Ok(said)
     }
 
-    /// The kind of a fact, as it is kept.
+    /// The kind of a fact, as stored.
     fn kind_of(&self, fact: &Fact) -> String {
         let conditions = self.engine.book().conditions();
         let name = |at: u8| Some(conditions.get(usize::from(at))?.name.clone());
         FactRow::of(fact, 0, 0, None, name).map(|row| row.kind).unwrap_or_default()
     }
 
-    /// Registers tonight's files, of which `said` is what may correct earlier ones. Returns the patients of the files that they
-    /// replace.
+    /// Registers tonight's files; `said` is what may correct earlier ones. Returns the patients of the files that they replace.
     fn register(
         &mut self,
         read: &[(RecordCount, FirstDays)],
@@ -252,7 +250,7 @@ impl Night {
         Ok(touched)
     }
 
-    /// What to tell where today has gone on much further than all files but one say.
+    /// The note if today is much later than all files but one say.
     fn leap(&self, latest: Option<Day>, agreed: Option<Day>) -> Option<String> {
         let (latest, agreed) = latest.zip(agreed)?;
         let ahead = latest.since(agreed);
@@ -299,7 +297,7 @@ impl Night {
         for sql in sql {
             patients.extend(self.ledger.rows(&sql, &[], |row| patient(row, 0))?);
         }
-        // A run that is repeated says the same again, also of those whom only the passing of days concerned.
+        // A repeated run reports the same again, including patients concerned only because days passed.
         let again = "SELECT patient FROM finding WHERE made_by = ?1 OR withdrawn_by = ?1";
         patients.extend(self.ledger.rows(again, &[&self.run()], |row| patient(row, 0))?);
         patients.extend(self.accepted_otherwise(as_of)?);
@@ -310,7 +308,7 @@ impl Night {
         Ok(patients)
     }
 
-    /// The sealed patients of findings that are or were accepted, where tonight other acceptances hold than on the last night.
+    /// The sealed patients of findings that are or were accepted, if tonight's acceptances differ from the last night's.
     fn accepted_otherwise(&mut self, as_of: Option<Day>) -> Result<Vec<PatientKey>, InputError> {
         let mut hasher = blake3::Hasher::new();
         for entry in &self.settings.accepted {
@@ -360,7 +358,7 @@ impl HistoryStore for Night {
         }
         let latest = today::of(collected.first_days.all()).map(|today| today.day);
         let as_of = self.settings.as_of.or(latest);
-        // A date that someone typed, or that stands in one file alone, must never make the ledger forget.
+        // A date that someone typed, or that is in only one file, must never make the ledger forget.
         let agreed = look_back::agreed(days.into_iter());
         let last = [as_of, latest, agreed].into_iter().collect::<Option<Vec<Day>>>();
         let last = last.and_then(|days| days.into_iter().min());
@@ -462,7 +460,7 @@ impl HistoryStore for Night {
     }
 }
 
-/// What to tell of a look-back in which not even the longest window of the rules has room.
+/// The note on a look-back that is shorter than the longest window of the rules.
 fn short_look_back(engine: &Engine, look_back: u16) -> Option<String> {
     let longest = engine.book().longest_window()?;
     (i64::from(look_back) < i64::from(longest)).then(|| {

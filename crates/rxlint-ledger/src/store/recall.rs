@@ -22,7 +22,7 @@ pub(super) struct Recall<'d> {
     identities: FxHashMap<i64, Option<VerdictId>>,
     authorities: FxHashMap<i64, u16>,
     conditions: FxHashMap<String, u8>,
-    /// The ledger's numbers of identities and authorities, by this run's.
+    /// The ledger's numbers of identities and authorities, by this run's numbers.
     said: Vec<String>,
     said_ids: FxHashMap<VerdictId, i64>,
     issued: Vec<String>,
@@ -52,8 +52,8 @@ impl<'d> Recall<'d> {
 }
 
 impl Night {
-    /// Gives what refuses to take an order back, and names nobody, the patient of whose order of that number an earlier night asked it.
-    /// What nobody's order or those of several people may be changes nothing, and is told.
+    /// Assigns a refused cancellation that names no patient to the patient whose order with that number an earlier night asked to cancel. If there is
+    /// no such patient, or more than one, nothing changes and a note says so.
     pub(super) fn name_refusals(&mut self, collected: &mut Collected) -> Result<(), InputError> {
         const ASKED: u16 = Marks::REVERSAL.with(Marks::ORDER).0;
         let is_of_order = |record: &mut Dispense| record.marks.has(Marks::ORDER);
@@ -101,7 +101,7 @@ impl Night {
         Ok(())
     }
 
-    /// Gives each reversal of a claim that names nobody the patient whose claim of an earlier night it takes back. The others stay.
+    /// Assigns each reversal of a claim that names no patient to the patient whose claim of an earlier night it reverses. The others stay.
     pub(super) fn name_reversals(&mut self, collected: &mut Collected) -> Result<(), InputError> {
         if collected.of_nobody.is_empty() {
             return Ok(());
@@ -113,7 +113,7 @@ impl Night {
             .filter(|number| *number != 0)
             .map(sealed)
             .collect();
-        // Of a great ledger only those files are read that have records of these days, and only those claims held that are asked for.
+        // In a large ledger, only the files with records on these days are read, and only the claims asked for are held.
         let days: FxHashSet<Day> = collected.of_nobody.iter().filter_map(day_of_claim).collect();
         let is_dated = collected.of_nobody.iter().all(|reversal| day_of_claim(reversal).is_some());
         let files: BTreeSet<i64> = (self.ledger.days()?.into_iter())
@@ -144,7 +144,7 @@ impl Night {
         Ok(())
     }
 
-    /// Adds what earlier files say about these patients, who are sorted. `tonight` are their records of tonight.
+    /// Adds what earlier files say about these patients, who are sorted. `tonight` holds their records of tonight.
     pub(super) fn recall_patients(
         &mut self,
         recall: &mut Recall<'_>,
@@ -230,7 +230,7 @@ impl Night {
         Ok(number)
     }
 
-    /// Writes what tonight's files say.
+    /// Stores what tonight's files say.
     pub(super) fn take_in(
         &self,
         recall: &mut Recall<'_>,
@@ -247,7 +247,7 @@ impl Night {
         Ok(())
     }
 
-    /// The ledger's number for the file of a record of tonight.
+    /// The ledger's number for the file of one of tonight's records.
     fn id_of_file(&self, place: Place) -> i64 {
         self.today[place.file as usize].id
     }
@@ -261,7 +261,7 @@ impl Night {
         let mut sorted: Vec<&Dispense> =
             dispenses.iter().filter(|d| new.contains(&d.key.place().file)).collect();
         let key = *self.ledger.key()?;
-        // In the order of the table, which is that of what is sealed.
+        // In table order, which is the order of the sealed keys.
         sorted.sort_by_cached_key(|d| (key.seal_patient(d.patient.0), d.key.place()));
         let mut last = None;
         let mut part = 0;
@@ -329,7 +329,7 @@ impl Night {
             last = Some(same);
             let authority = self.issued(recall, fact.authority)?;
             let is_known = |row: &FactRow| {
-                // The same birth date comes night after night: once is enough.
+                // The same birth date comes every night: once is enough.
                 let sql = "SELECT 1 FROM fact WHERE patient = ?1 AND kind = ?2 AND day IS ?3 AND authority IS ?4";
                 Ok(row.kind == "born"
                     && self

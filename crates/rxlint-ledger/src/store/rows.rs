@@ -11,7 +11,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Fingerprint, PatientKey};
 use rxlint_model::place::Place;
 
-/// A patient's key as the ledger stores it, which is sealed: 16 bytes.
+/// A patient's key as the ledger stores it, sealed: 16 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PatientBlob(pub(super) PatientKey);
 
@@ -30,7 +30,7 @@ pub(super) fn patient(row: &Row<'_>, at: usize) -> rusqlite::Result<PatientKey> 
     Ok(PatientKey([half(0), half(8)]))
 }
 
-/// A column as a number of type `T`; a value that is out of range was not written by rxlint.
+/// A column as a number of type `T`; an out-of-range value was not written by rxlint.
 fn fits<T: TryFrom<i64>>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     let number: i64 = row.get(at)?;
     T::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(at, number))
@@ -46,13 +46,13 @@ pub(super) struct RecordRow {
     pub(super) authority: Option<i64>,
     /// Its place (without the file), first day, days, quantity, numbers and marks.
     pub(super) record: Dispense,
-    /// Marks of the row that say nothing.
+    /// Marks of the row that mean nothing.
     pub(super) stray: Marks,
 }
 
-/// Above marks and schedule: the schedule is not noted in sixtieths, as it was at first.
+/// Above marks and schedule: the schedule is not in sixtieths, as it was at first.
 const FINE_SCHEDULE: u64 = 1 << 32;
-/// Above that: how many packs are noted where no quantity is. Older ledgers note none.
+/// Above that: how many packs are noted if there is no quantity. Older ledgers note none.
 const PACKS: u32 = 33;
 
 impl RecordRow {
@@ -79,7 +79,7 @@ impl RecordRow {
             0 => Schedule::of_sixtieths(schedule),
             _ => Schedule(schedule),
         };
-        // Where a birth date would be; where none stands, an older ledger marked something else.
+        // In place of a birth date; if there is none, an older ledger marked something else.
         let stamp: u16 = fits(row, 17)?;
         let is_made = record.marks.has(Marks::MADE) && !record.marks.has(Marks::ORDER);
         if record.marks.has_any(Marks::VERSIONED.with(Marks::ORDER)) || is_made {
@@ -96,7 +96,7 @@ impl RecordRow {
         ))
     }
 
-    /// The marks with what stands above them, in a column that has room for more: the schedule, and packs where no quantity is.
+    /// The marks and what is above them, in a column that has room for more: the schedule, and packs if there is no quantity.
     pub(super) fn marks_and_more(&self) -> i64 {
         let record = &self.record;
         let packs = u64::from(packed::note(record.quantity)) << PACKS;
@@ -128,7 +128,7 @@ impl RecordRow {
     pub(super) fn sum(&self) -> i64 {
         let mut hasher = blake3::Hasher::new();
         let mut record = self.record;
-        // All NaNs mean the same, but for the packs that they note: there is no quantity.
+        // All NaNs mean the same, except for the packs they note: there is no quantity.
         if record.quantity.is_nan() {
             record.quantity = packed::of_note(packed::note(record.quantity));
         }
@@ -211,7 +211,7 @@ impl FactRow {
         Self { patient: PatientKey(key.seal_patient(self.patient.0)), ..self }
     }
 
-    /// What it says; `None` if the rules no longer have this condition.
+    /// Its content; `None` if the rules no longer have this condition.
     pub(super) fn what(&self, condition: impl Fn(&str) -> Option<u8>) -> Option<FactKind> {
         Some(match (self.kind.as_str(), self.day) {
             ("born", day) => FactKind::Born(Day(day?)),
@@ -222,7 +222,7 @@ impl FactRow {
         })
     }
 
-    /// The row that a fact makes.
+    /// The row for a fact.
     pub(super) fn of(
         fact: &Fact,
         file: i64,
@@ -255,7 +255,7 @@ pub(super) struct FindingRow {
     /// The run that made it, and the one that withdrew it.
     pub(super) made_by: Option<Vec<u8>>,
     pub(super) withdrawn_by: Option<Vec<u8>>,
-    /// How many decisions about it there were when it began to stand; older ledgers did not say.
+    /// How many decisions about it there were when it became current; unknown in older ledgers.
     pub(super) decisions: Option<u32>,
 }
 
@@ -349,7 +349,7 @@ mod tests {
         let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
         assert_eq!((back, sum), (row, row.sum()));
         assert_ne!(RecordRow { part: 2, ..row }.sum(), sum);
-        // Packs are noted where no quantity is, and take part in the sum.
+        // Packs are noted if there is no quantity, and are part of the checksum.
         let packs = |packs: f64| Dispense { quantity: packed::of(packs), ..record };
         let packed = RecordRow { part: 5, record: packs(-2.0), ..row };
         super::super::files::insert_record(&connection, &packed, packed.sum()).unwrap();
@@ -357,13 +357,13 @@ mod tests {
         let (back, sum) = connection.query_row(&of_packs, [], RecordRow::read).unwrap();
         assert_eq!((back.record.to_bytes(), sum), (packed.record.to_bytes(), packed.sum()));
         assert_ne!(RecordRow { record: packs(2.0), ..packed }.sum(), sum);
-        // When a record was made stands in the place of the birth date.
+        // The time a record was made takes the place of the birth date.
         let made = RecordRow { part: 3, record: Dispense { born: 0, ..record }.made(77), ..row };
         super::super::files::insert_record(&connection, &made, made.sum()).unwrap();
         let sql = format!("{sql} WHERE part = 3");
         let (back, sum) = connection.query_row(&sql, [], RecordRow::read).unwrap();
         assert_eq!((back, sum, back.record.turn()), (made, made.sum(), 77));
-        // Of an order, the moment at which it was stated.
+        // For an order, the moment at which it was stated.
         let order = Dispense { born: 0, marks: Marks::ORDER, ..record };
         let order = order.stated_on(Some(Day(20_000)), b"20241004090000");
         let stated = RecordRow { part: 4, record: order, ..row };

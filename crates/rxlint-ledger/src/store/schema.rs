@@ -1,4 +1,4 @@
-//! The tables, and how older versions are migrated. A published step is never changed: a new one is added.
+//! The tables, and the migration of older versions. A published step is never changed: a new one is added.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,20 +8,19 @@ use rusqlite::Connection;
 
 use super::rows::text_sum;
 
-/// Marks a SQLite file as a ledger of rxlint: `rxli`.
+/// Marks a SQLite file as an rxlint ledger: `rxli`.
 pub const APPLICATION: i32 = 0x7278_6C69;
 
 /// The version that this program writes.
 pub const VERSION: i32 = STEPS.len() as i32;
 
-/// The first version that keeps which identifiers and links the people of FHIR have.
+/// The first version that keeps the identifiers and links of FHIR patients.
 pub const KEEPS_PERSONS: i32 = 9;
 
-/// The first step makes the tables, every further one changes them.
+/// The first step creates the tables; every further one changes them.
 ///
-/// `patient` is the sealed hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum`
-/// shows whether a row is still as it was written. Tables that are searched by patient are sorted by patient, so that what
-/// is known about one is stored together.
+/// `patient` is the sealed hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum` shows whether a row
+/// is still what was written. Tables that are searched by patient are sorted by patient, so that everything about one is stored together.
 const STEPS: [&str; 9] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
@@ -45,40 +44,40 @@ const STEPS: [&str; 9] = [
      CREATE TABLE finding (
          patient BLOB NOT NULL, fingerprint BLOB NOT NULL, rule TEXT NOT NULL, severity TEXT NOT NULL, first_seen INTEGER NOT NULL,
          last_seen INTEGER NOT NULL, last_day INTEGER NOT NULL, withdrawn INTEGER, PRIMARY KEY (patient, fingerprint)) WITHOUT ROWID;",
-    // What a finding rests on, since a graver one is new; which run made or withdrew it, so that a run that is repeated says the same; and whom the passing of days alone
-    // concerns. `judging` is forgotten: the next run judges everyone, and finds out.
+    // The premise of a finding, since a more severe one is new; which run made or withdrew it, so that a repeated run reports the same; and whom the
+    // mere passing of days concerns. `judging` is cleared: the next run judges everyone and finds out.
     "ALTER TABLE finding ADD COLUMN premise TEXT;
      ALTER TABLE finding ADD COLUMN made_by BLOB;
      ALTER TABLE finding ADD COLUMN withdrawn_by BLOB;
      CREATE INDEX finding_of_day ON finding (first_seen) WHERE withdrawn IS NULL;
      CREATE TABLE waiting (patient BLOB PRIMARY KEY) WITHOUT ROWID;
      DELETE FROM meta WHERE key = 'judging';",
-    // Which of several versions of a claim or resource is the last.
+    // Which version of a claim or resource is the last.
     "ALTER TABLE record ADD COLUMN version INTEGER NOT NULL DEFAULT 0;",
-    // Whether a text is still what was written, and how many rows a file left: what is deleted or changed by others is noticed.
+    // Whether a text is still what was written, and how many rows a file left, so that deletions and changes by others are noticed.
     "ALTER TABLE identity ADD COLUMN sum INTEGER;
      ALTER TABLE authority ADD COLUMN sum INTEGER;
      ALTER TABLE file ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
      UPDATE file SET kept = (SELECT count(*) FROM record WHERE record.file = file.id)
                           + (SELECT count(*) FROM fact WHERE fact.file = file.id);",
-    // What people decided about findings: rows are added, and never changed.
+    // What people decided about findings: rows are added, never changed.
     "CREATE TABLE disposition (
          patient BLOB NOT NULL, number INTEGER NOT NULL, fingerprint BLOB NOT NULL, rule TEXT NOT NULL, premise TEXT,
          also INTEGER NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, decided_by TEXT NOT NULL, until INTEGER,
          service TEXT, outcome TEXT, decided_on INTEGER, sum INTEGER NOT NULL, PRIMARY KEY (patient, number)) WITHOUT ROWID;",
-    // Whether a finding is still what was written. With this version patients, numbers and fingerprints are sealed (`seal.rs`).
+    // Whether a finding is still what was written. From this version on, patients, numbers and fingerprints are sealed (`seal.rs`).
     "ALTER TABLE finding ADD COLUMN sum INTEGER;",
-    // Which lines a table had (hashes of some, sealed), to tell a correction from another night; and which numbers of patients
-    // were merged into which others: a merge counts for records of earlier and later nights too.
+    // Which lines a table had (hashes of some, sealed), to distinguish a correction from another night; and which patient numbers were merged into
+    // which others: a merge also applies to records of earlier and later nights.
     "ALTER TABLE file ADD COLUMN sketch BLOB;
      CREATE TABLE merged (
          patient BLOB NOT NULL, authority TEXT NOT NULL, into_patient BLOB NOT NULL, into_authority TEXT NOT NULL,
          format TEXT NOT NULL,
          PRIMARY KEY (patient, authority, into_patient, into_authority, format)) WITHOUT ROWID;",
-    // How many decisions there were about a finding when it began to stand: whether it stands again since the last of them.
+    // How many decisions about a finding there were when it became current: whether it is back since the last of them.
     "ALTER TABLE finding ADD COLUMN decisions INTEGER;",
-    // Who has which identifiers (sealed as patients are), in the order in which nights told it: documents give a person a new
-    // number each time, and an identifier says that they are one.
+    // Who has which identifiers (sealed like patients), in the order of the nights: documents give a person a new number each time, and an identifier
+    // shows that they are one person.
     "CREATE TABLE shared (
          number INTEGER PRIMARY KEY, patient BLOB NOT NULL, authority TEXT NOT NULL, identifier BLOB NOT NULL,
          issuer TEXT NOT NULL, born TEXT NOT NULL, format TEXT NOT NULL,
@@ -86,19 +85,19 @@ const STEPS: [&str; 9] = [
      CREATE INDEX shared_identifier ON shared (identifier);",
 ];
 
-/// The tables that the steps make.
+/// The number of tables that the steps create.
 const TABLES: i64 = 13;
 
 /// Why a file cannot be used as a ledger.
 #[derive(Debug)]
 pub enum UnfitSchema {
-    /// It is a database of another program.
+    /// It is another program's database.
     NotOurs,
     /// It has a version that this program does not know.
     Newer(i32),
     /// It has an older version, which has to be migrated first.
     Older(i32),
-    /// One of its tables is gone.
+    /// One of its tables is missing.
     Damaged,
     /// The database failed.
     Database(rusqlite::Error),
@@ -140,7 +139,7 @@ pub fn check(connection: &Connection) -> Result<(), UnfitSchema> {
     }
 }
 
-/// Whether a file is a ledger, as far as its first bytes say.
+/// Whether a file is a ledger, by its first bytes.
 pub fn is_ledger(path: &Path) -> bool {
     let mut head = [0; 72];
     let read = File::open(path).and_then(|mut file| file.read_exact(&mut head));
@@ -149,7 +148,7 @@ pub fn is_ledger(path: &Path) -> bool {
         && head[68..] == APPLICATION.to_be_bytes()
 }
 
-/// Whether no table is gone.
+/// Whether no table is missing.
 fn whole(connection: &Connection) -> Result<(), UnfitSchema> {
     let sql =
         "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
@@ -157,10 +156,10 @@ fn whole(connection: &Connection) -> Result<(), UnfitSchema> {
     if tables < TABLES { Err(UnfitSchema::Damaged) } else { Ok(()) }
 }
 
-/// Creates the tables, or migrates them, and returns the version that was there before. Must be called within a transaction.
+/// Creates or migrates the tables, and returns the version that was there before. Must be called within a transaction.
 ///
 /// # Errors
-/// If it is not a ledger, or a newer one.
+/// If it is not a ledger, or has a newer version.
 pub fn migrate(connection: &Connection) -> Result<i32, UnfitSchema> {
     let before = version(connection)?.unwrap_or(0);
     for step in STEPS.iter().skip(usize::try_from(before).unwrap_or(0)) {
@@ -176,7 +175,7 @@ pub fn migrate(connection: &Connection) -> Result<i32, UnfitSchema> {
     whole(connection).map(|()| before)
 }
 
-/// Gives the texts of an older ledger their sums.
+/// Gives the texts of an older ledger their checksums.
 fn sum_texts(connection: &Connection, table: &str) -> rusqlite::Result<()> {
     let mut find =
         connection.prepare(&format!("SELECT id, said FROM {table} WHERE sum IS NULL"))?;

@@ -1,4 +1,4 @@
-//! A ledger and its key: finding it, making it, and sealing what older versions wrote openly.
+//! A ledger and its key: finding it, making it, and sealing what older versions wrote in the clear.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use rxlint_model::finding::{Fingerprint, PatientKey};
 /// The first version that seals.
 const SEALS: i32 = 6;
 
-/// How many rows each table has.
+/// The number of rows of each table.
 const HELD: &str = "SELECT (SELECT count(*) FROM file) || ' files, ' || (SELECT count(*) FROM record) || ' records, ' || \
     (SELECT count(*) FROM fact) || ' facts, ' || (SELECT count(*) FROM finding) || ' findings, ' || \
     (SELECT count(*) FROM disposition) || ' dispositions, ' || \
@@ -19,7 +19,7 @@ const HELD: &str = "SELECT (SELECT count(*) FROM file) || ' files, ' || (SELECT 
     (SELECT count(*) FROM identity) || ' drugs, ' || (SELECT count(*) FROM authority) || ' authorities'";
 
 impl Ledger {
-    /// The key, where it is there and is this ledger's.
+    /// The key, if it is there and belongs to this ledger.
     pub(super) fn key(&self) -> Result<&LedgerKey, InputError> {
         self.key.as_ref().map_err(|fault| error::no_key(&self.path, *fault))
     }
@@ -35,8 +35,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Finds the key of a ledger that is written; makes one where there is none yet, and seals what is in the ledger.
-    /// `before` is the version that it had.
+    /// Finds the key of a ledger that is written; makes one if there is none, and seals the contents of the ledger. `before` is the version that it
+    /// had.
     pub(super) fn use_key(&mut self, before: i32) -> Result<(), InputError> {
         let path = key_path(&self.path);
         let check: Option<Vec<u8>> = self.meta("key")?;
@@ -60,7 +60,7 @@ impl Ledger {
             (before == 0).then_some(if was_there { Begun::BesideAKey } else { Begun::Anew });
         if before > 0 {
             self.seal_rows()?;
-            // Steps of older versions forget how the last run judged: it is unlike any.
+            // Steps of older versions forget how the last run judged: an empty value matches no run.
             if self.meta::<Vec<u8>>("judging")?.is_none() {
                 self.set_meta("judging", &[0_u8; 0].as_slice())?;
             }
@@ -69,7 +69,7 @@ impl Ledger {
         self.set_meta("key", &key.check().as_slice())
     }
 
-    /// A new key, written beside the ledger; or the one that a run left there that was killed before it had written anything else.
+    /// A new key, written beside the ledger; or the one left by a run that was killed before it wrote anything else.
     fn new_key(&self) -> Result<LedgerKey, InputError> {
         let path = key_path(&self.path);
         let failed = |error: io::Error| error::system(&path, &error);
@@ -88,12 +88,12 @@ impl Ledger {
         Ok(key)
     }
 
-    /// A patient as the ledger writes it.
+    /// A patient as stored in the ledger.
     pub(super) fn sealed(&self, patient: PatientKey) -> Result<PatientBlob, InputError> {
         Ok(PatientBlob(PatientKey(self.key()?.seal_patient(patient.0))))
     }
 
-    /// Patients as they are known outside of the ledger.
+    /// Patients as they are known outside the ledger.
     pub(super) fn opened(
         &self,
         mut patients: Vec<PatientKey>,
@@ -103,7 +103,7 @@ impl Ledger {
         Ok(patients)
     }
 
-    /// What a person should know who sees that an older ledger was sealed.
+    /// What a user should know when an older ledger was sealed.
     pub fn converted(&self) -> Option<String> {
         self.converted.then(|| {
             format!(
@@ -114,7 +114,7 @@ impl Ledger {
         })
     }
 
-    /// What a person should know where a ledger was begun: a run that always may begin one does so too where the old one is gone.
+    /// What a user should know when a ledger was created: a run that may always create one also does so if the old one is lost.
     pub(super) fn begun(&self) -> Option<String> {
         let path = self.path.display();
         Some(match self.begun? {
@@ -128,7 +128,7 @@ impl Ledger {
         })
     }
 
-    /// Seals everything that an older version wrote openly.
+    /// Seals everything that an older version wrote in the clear.
     fn seal_rows(&self) -> Result<(), InputError> {
         let key = *self.key()?;
         let patients = |table: &str| {
@@ -176,7 +176,7 @@ impl Ledger {
         self.seal_dispositions()
     }
 
-    /// Notes how many rows there are, so that what others delete is noticed.
+    /// Notes how many rows there are, so that deletions by others are noticed.
     pub(super) fn note_held(&self) -> Result<(), InputError> {
         let held: Option<String> = self.value(HELD, &[])?;
         self.set_meta("held", &held)

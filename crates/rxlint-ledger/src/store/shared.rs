@@ -1,4 +1,4 @@
-//! Who has which identifiers: documents give a person a new number each time, and an identifier of theirs says across the nights who it is.
+//! Who has which identifiers: documents give a person a new number each time, and a shared identifier shows across nights that they are one person.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use rxlint_input::error::InputError;
 use rxlint_input::merges::{Holder, PersonName, differs, shared};
 use rxlint_model::finding::PatientKey;
 
-/// A number of a patient, and an identifier that the person has, with the birth date as far as it is written.
+/// A patient's number and one of the person's identifiers, with the birth date if one is stated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Holding {
     who: Numbered,
@@ -22,14 +22,14 @@ pub(super) struct Holding {
     born: String,
 }
 
-/// Stands in the place of a birth date where a number is said to be somebody else's: then it is nobody's in particular.
+/// In place of a birth date, marks a number that is also used for someone else and therefore identifies no one.
 const ANOTHER: &str = "another";
 
-/// What tonight's inputs say of who has which identifiers.
+/// The identifiers in tonight's inputs, with their holders.
 pub(super) fn of(inputs: &[Input]) -> Vec<Holding> {
     let mut holdings = Vec::new();
     let mut seen = FxHashSet::default();
-    // All inputs of a format know of the same persons.
+    // All inputs of a format know the same persons.
     for input in inputs.iter().filter(|input| seen.insert(input.format())) {
         let numbered = |(id, issued): &PersonName| Numbered {
             format: input.format().to_owned(),
@@ -48,7 +48,7 @@ pub(super) fn of(inputs: &[Input]) -> Vec<Holding> {
     holdings
 }
 
-/// The numbers that are one person's by these, as a merge would say it: the one that is given up, and the one that holds.
+/// The numbers that these show to be one person's, as a merge would: the one given up, and the surviving one.
 pub(super) fn pairs(holdings: &[Holding]) -> Vec<(Numbered, Numbered)> {
     let mut at = FxHashMap::default();
     let mut holders: Vec<(&Numbered, bool, Holder<PatientKey, &Numbered>)> = Vec::new();
@@ -88,8 +88,8 @@ pub(super) fn pairs(holdings: &[Holding]) -> Vec<(Numbered, Numbered)> {
 }
 
 impl Night {
-    /// Takes in who has which identifiers tonight. Returns the pairs of numbers that are one person's without and with that, as far as
-    /// they concern the people of tonight and those who were merged.
+    /// Stores who has which identifiers tonight. Returns the pairs of numbers that are one person's, without and with tonight's, as far as they
+    /// concern tonight's patients and those who were merged.
     pub(super) fn share(
         &mut self,
         merged: &[(Numbered, Numbered)],
@@ -130,7 +130,7 @@ impl Night {
         Ok([before, after])
     }
 
-    /// Who goes by which number among the people with a number or an identifier, by the identifiers of all nights.
+    /// Surviving numbers among the people with a number or an identifier, by the identifiers of all nights.
     pub(super) fn shared_about(&self, patient: PatientKey) -> Option<Merges> {
         let holdings = self.ledger.holdings(vec![patient]).ok()?;
         Some(Merges::of(&pairs(&holdings))).filter(|merges| !merges.is_empty())
@@ -138,19 +138,19 @@ impl Night {
 }
 
 impl Ledger {
-    /// Whether it is known of anybody who has which identifiers.
+    /// Whether any holder of an identifier is known.
     fn shares(&self) -> Result<bool, InputError> {
         Ok(self.value::<i64>("SELECT 1 FROM shared LIMIT 1", &[])?.is_some())
     }
 
-    /// Whether it holds files of FHIR that were read before it kept who has which identifiers and links.
+    /// Whether it contains FHIR files that were read before it kept identifiers and links.
     pub(super) fn lacks_persons_since(&self, before: i32) -> Result<bool, InputError> {
         let is_older = (1..KEEPS_PERSONS).contains(&before);
         let sql = "SELECT 1 FROM file WHERE format = 'fhir' LIMIT 1";
         Ok(is_older && self.value::<i64>(sql, &[])?.is_some())
     }
 
-    /// What a person should know of such a ledger.
+    /// What a user should know about such a ledger.
     pub(super) fn without_persons(&self) -> Option<String> {
         self.lacks_persons.then(|| {
             "The ledger is from an older version, which kept no identifiers and links of FHIR Patients: those of earlier nights do not join \
@@ -159,8 +159,7 @@ impl Ledger {
         })
     }
 
-    /// Who has which identifiers, among those with these numbers or identifiers and all who share one with them, in the order in
-    /// which nights told it.
+    /// Who has which identifiers, among those with these numbers or identifiers and all who share one with them, in the order of the nights.
     fn holdings(&self, mut about: Vec<PatientKey>) -> Result<Vec<Holding>, InputError> {
         let key = *self.key()?;
         let sql = "SELECT patient, authority, identifier, issuer, born, format, number FROM shared \
@@ -206,7 +205,7 @@ impl Ledger {
         self.holdings(about).map(|holdings| pairs(&holdings))
     }
 
-    /// Deletes who had which identifiers, where nothing is kept of any of these numbers.
+    /// Deletes identifiers of numbers about which nothing else is kept.
     pub(super) fn drop_unshared(&self) -> Result<(), InputError> {
         self.change(
             "WITH kept (patient) AS (SELECT patient FROM record UNION SELECT patient FROM fact \
@@ -218,7 +217,7 @@ impl Ledger {
         .map(drop)
     }
 
-    /// Deletes which identifiers a number has, or who has it as one, and says how many there were.
+    /// Deletes a number's identifiers, and its holders if it is itself an identifier; returns how many there were.
     pub(super) fn forget_shared(&self, patient: &PatientBlob) -> Result<u64, InputError> {
         self.change("DELETE FROM shared WHERE patient = ?1 OR identifier = ?1", &[patient])
             .map(|rows| rows as u64)
@@ -249,7 +248,7 @@ mod tests {
         assert_eq!(found(&[("a", "X1", ""), ("a", "X2", "")]), 0, "one number alone");
         assert_eq!(found(&[("a", "X1", "1980-04-12"), ("b", "X1", "1981")]), 0);
         assert_eq!(found(&[("a", "X1", ""), ("a", "X2", ANOTHER), ("b", "X1", "")]), 0);
-        // All go by the first identifier that is told.
+        // All get the first identifier that is stated.
         let chain = [("a", "X1", ""), ("b", "X1", ""), ("b", "X2", ""), ("c", "X2", "")];
         assert_eq!(found(&chain), 4, "three numbers and the second identifier");
     }

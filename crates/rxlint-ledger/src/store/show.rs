@@ -1,4 +1,4 @@
-//! A record of an earlier night as it is shown to a person: from what the ledger keeps, because its file is not read again.
+//! A record of an earlier night as shown to a person: from what the ledger keeps, because its file is not read again.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -16,7 +16,7 @@ use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::record_text::{CellText, RecordText};
 
-/// What a file of an earlier night is asked for.
+/// The fields that are looked up in a file of an earlier night.
 const WHOM: [Field; 6] = [
     Field::Patient,
     Field::Authority,
@@ -62,8 +62,8 @@ impl Night {
         Some(text)
     }
 
-    /// The cells that say whom a record is about and whom to ask, from the file of the earlier night, where that is still there
-    /// and unchanged: a finding that comes back must name its patient, although no record of tonight does.
+    /// The cells that say who a record is about and whom to ask, from the file of the earlier night if it is still there and unchanged: a finding
+    /// that comes back must name its patient, although no record of tonight does.
     fn cells_in_file(&self, id: i64, place: &Place) -> Option<Vec<CellText>> {
         let mut again = self.again.lock().unwrap_or_else(PoisonError::into_inner);
         let input = again.entry(id).or_insert_with(|| self.open_again(id)).as_ref()?;
@@ -88,8 +88,8 @@ impl Night {
         (input.digest().ok()?.as_slice() == digest).then_some(input)
     }
 
-    /// The cells that say who the patient of a record is, from a record of tonight. Two facilities may use one number for two
-    /// people: whose it is, the ledger knows.
+    /// The cells that identify the patient of a record, from a record of tonight. Two facilities may use one number for two people; the ledger knows
+    /// whose it is.
     fn person(
         &self,
         kept: &RecordRow,
@@ -103,7 +103,7 @@ impl Night {
             let place = Place { file: u32::try_from(file).ok()?, ..row.record.key.place() };
             Some((row.authority == kept.authority, place))
         });
-        // Two that use one number: the record of tonight of the same one, if there is any.
+        // If two people share a number: the record of tonight of the same one, if there is any.
         let Some((is_same, place)) = of_tonight.max_by_key(|(is_same, _)| *is_same) else {
             return Vec::new();
         };
@@ -126,7 +126,7 @@ impl Night {
         identifying
     }
 
-    /// Gives a record's patient the number that holds, where its own was given up in a merge of any night: that one opens no chart.
+    /// Gives a record's patient the surviving number if its own was given up in a merge of any night: the old one opens no chart.
     pub(super) fn name_as_merged(
         &self,
         place: &Place,
@@ -142,7 +142,7 @@ impl Night {
             || self.shared_about(patient)?.survivor(&format, patient, &authority).cloned();
         let Some(held) = held.or_else(by_identifier) else { return };
         let Some(number) = self.written(&held, &format, tonight) else { return };
-        // Where the cells stand stays what it was: that is what is masked.
+        // The cells' positions stay the same, since they decide what is masked.
         for cell in &mut record.cells {
             match cell.field {
                 Field::Patient => cell.text.clone_from(&number),
@@ -164,7 +164,7 @@ impl Night {
         }
     }
 
-    /// A number that holds, as it is written: in tonight's merges, in a record of that person, or in a merge of an earlier night.
+    /// A surviving number as written: in tonight's merges, in a record of that person, or in a merge of an earlier night.
     fn written(
         &self,
         held: &Numbered,
@@ -195,7 +195,7 @@ impl Night {
         })
     }
 
-    /// The last nights' files first: a merge is seldom long ago where a number is asked for.
+    /// The latest files first: a number that is asked for was usually merged recently.
     fn in_merges(&self, held: &Numbered, format: &str) -> Option<String> {
         let sql = "SELECT id FROM file WHERE format = ?1 ORDER BY id DESC";
         let files = self.ledger.rows(sql, &[&format], |row| row.get::<_, i64>(0)).ok()?;

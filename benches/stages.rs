@@ -1,4 +1,4 @@
-//! How fast each stage is: `cargo bench --bench stages`. Rows and bytes a second; the whole run is the last one.
+//! How fast each stage is: `cargo bench --bench stages`. Rows and bytes per second; the whole run comes last.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot be set up is to fail")]
 
@@ -146,7 +146,7 @@ fn group(bencher: Bencher<'_, '_>) {
         .bench_values(|(dispenses, facts)| patient::group(dispenses, facts, &[]));
 }
 
-/// Every patient's timeline and rules, records and verdicts being there.
+/// Every patient's timeline and rules, given records and verdicts.
 #[divan::bench]
 fn judge(bencher: Bencher<'_, '_>) {
     let (bytes, engine) = (export(""), Engine::built_in().unwrap());
@@ -166,7 +166,7 @@ fn judge(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// The report alone: records read again, shown and written.
+/// Only the report: records read again, shown and written.
 #[divan::bench(args = ["jsonl", "concise", "full", "html"])]
 fn render(bencher: Bencher<'_, '_>, format: &str) {
     let (bytes, engine) = (export(""), Engine::built_in().unwrap());
@@ -205,7 +205,7 @@ fn render(bencher: Bencher<'_, '_>, format: &str) {
     });
 }
 
-/// Everything but the report.
+/// Everything except the report.
 #[divan::bench]
 fn whole(bencher: Bencher<'_, '_>) {
     let (bytes, engine) = (export(""), Engine::built_in().unwrap());

@@ -1,8 +1,8 @@
-//! Builds the code tables under `rules/codes/` from the public lists that they come from.
+//! Builds the code tables under `rules/codes/` from public lists.
 //!
-//! `cargo run --example build_codes -- FOLDER` reads the lists in FOLDER (and the drug files under `rules/drugs/`, which
-//! say what is a brand and which words tell a form) and writes `ndc.csv`, `rxcui.csv` and `hcpcs.csv`. The same lists
-//! give the same bytes. What cannot be used is left out and counted on standard error, never guessed.
+//! `cargo run --example build_codes -- FOLDER` reads the lists in FOLDER (and the drug files under `rules/drugs/`, which say what is a brand and
+//! which words name a form) and writes `ndc.csv`, `rxcui.csv` and `hcpcs.csv`. The same lists give the same bytes. What cannot be used is left out
+//! and counted on standard error, never guessed.
 #![allow(missing_docs, reason = "a program, not a library")]
 #![allow(clippy::print_stderr, reason = "it reports what it left out")]
 
@@ -30,7 +30,7 @@ fn main() -> Result<()> {
 
 // ---------------------------------------------------------------------------------------------------- the drug files
 
-/// The words of a text: letters and digits apart, decimals together, lower case.
+/// The words of a text: letters and digits separate, decimals together, lower case.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut current = String::new();
@@ -81,7 +81,7 @@ struct Drug {
 
 struct Book {
     drugs: BTreeMap<String, Drug>,
-    /// RxCUIs that stand in the drug files.
+    /// RxCUIs in the drug files.
     rxcui: BTreeSet<String>,
 }
 
@@ -136,7 +136,7 @@ impl Book {
         Ok(Self { drugs, rxcui })
     }
 
-    /// The drug that a text names: a combination's brand, else the ingredients, joined where they make a combination.
+    /// The drug that a text names: a combination's brand, otherwise the ingredients, joined if they make a combination.
     fn drug_of(&self, text: &str) -> Option<&str> {
         let text = words(text);
         let mut found: Vec<(usize, &str)> = Vec::new();
@@ -168,8 +168,8 @@ impl Book {
         combination.or(made).or_else(|| found.iter().max().map(|&(_, id)| id))
     }
 
-    /// The product of a row that a list gives to `ingredient`: the combination that its name tells; another ingredient
-    /// where the name tells that one alone (opium tincture listed as morphine); else the ingredient itself.
+    /// The product of a row that a list assigns to `ingredient`: the combination in its name; another ingredient if the name has only that one (opium
+    /// tincture listed as morphine); otherwise the ingredient itself.
     fn product_of<'a>(&'a self, ingredient: &'a str, text: &str) -> &'a str {
         match self.drug_of(text) {
             Some(id) if self.drugs[id].components.contains(ingredient) => id,
@@ -188,7 +188,7 @@ impl Book {
             .any(|phrase| contains(&text, phrase))
     }
 
-    /// The form that a text tells, by a brand or by the longest word; empty where nothing tells.
+    /// The form in a text, by a brand or by the longest word; empty if there is none.
     fn form_of(&self, id: &str, text: &str) -> &str {
         let text = words(text);
         let forms = &self.drugs[id].forms;
@@ -267,7 +267,7 @@ fn cell<'a>(row: &'a BTreeMap<String, String>, column: &str) -> &'a str {
     row.get(column).map_or("", String::as_str)
 }
 
-/// The id of the drug file for an ingredient as the lists name it.
+/// The drug file's id for an ingredient as the lists name it.
 fn ingredient(name: &str) -> &str {
     match name {
         "propoxyphene" => "dextropropoxyphene",
@@ -283,8 +283,8 @@ fn ingredient(name: &str) -> &str {
     }
 }
 
-/// A strength that names one amount: `5 MG`, `50 mcg/ml`. Several amounts (`5-325 mg`), percentages, and what a
-/// spreadsheet turned into a date are no strength.
+/// A strength that names one amount: `5 MG`, `50 mcg/ml`. Several amounts (`5-325 mg`), percentages, and what a spreadsheet turned into a date are
+/// not strengths.
 fn strength(number: &str, unit: &str) -> String {
     let number = number.trim();
     let (number, unit) = match number.split_once(' ') {
@@ -305,7 +305,7 @@ const NLM: &str = "# This product uses publicly available data courtesy of the U
 
 // ----------------------------------------------------------------------------------------------------------- NDC
 
-/// Codes where the CDC list and the UNC list name different opioids. The name of the product decides.
+/// Codes for which the CDC list and the UNC list name different opioids. The product name decides.
 const CONFLICTS: &str = "# Panlor (26 codes) and Maxidone (3 codes): the two lists disagree; the ingredient is that of the product's name, dihydrocodeine for Panlor\n# and hydrocodone for Maxidone, as in the CDC list. Both are full agonists. Opium tincture\n# (5 codes), which one list gives to morphine, stands as opium.\n";
 
 fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
@@ -348,7 +348,7 @@ fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
             "oral-50" => ("naltrexone", "tablet", "50 mg"),
             "combination-bupropion" => ("naltrexone-bupropion", "", ""),
             kind if kind.starts_with("sequestered") => ("morphine-naltrexone", "", ""),
-            // Bulk powder is compounded, usually to a low dose: the strength is that of the record or none.
+            // Bulk powder is compounded, usually to a low dose: the strength is the record's, or none.
             _ => ("naltrexone", "tablet", ""),
         };
         rows.insert(
@@ -380,7 +380,7 @@ fn ndc_table(book: &Book, folder: &Path) -> Result<String> {
 
 type NdcRows = BTreeMap<String, (String, String, String)>;
 
-/// FDA's directory of April 2019: every watched drug, opioid or not. Homeopathic dilutions hold none of it.
+/// FDA's directory of April 2019: every watched drug, opioid or not. Homeopathic dilutions contain none of it.
 fn directory_2019(book: &Book, folder: &Path, rows: &mut NdcRows) -> Result<()> {
     for row in list(folder, "fda_ndc_2019.tsv")? {
         if cell(&row, "unit").contains("[hp_") || cell(&row, "category").contains("HOMEO") {
@@ -413,7 +413,7 @@ fn directory_2019(book: &Book, folder: &Path, rows: &mut NdcRows) -> Result<()> 
     Ok(())
 }
 
-/// What was listed later: products by labeler and product code (openFDA, January 2025), packages of the price list (NADAC, April 2026).
+/// What was listed later: products by labeler and product code (openFDA, January 2025), packages in the price list (NADAC, April 2026).
 fn later_products(book: &Book, folder: &Path, rows: &mut NdcRows) -> Result<()> {
     for (name, code, text) in
         [("us_ndc9_2025.tsv", "ndc9", "text"), ("ndc11_nadac_2026-04.tsv", "ndc11", "nadac_text")]
@@ -459,7 +459,7 @@ fn strength_in_text(book: &Book, id: &str, text: &str) -> String {
     if let [only] = &amounts[..] { only.clone() } else { String::new() }
 }
 
-/// The form of a row of the opioid list: its form column, else what the product's name and unit tell.
+/// The form in a row of the opioid list: its form column, otherwise what the product's name and unit say.
 fn opioid_form(book: &Book, id: &str, row: &BTreeMap<String, String>) -> String {
     if !book.drugs[id].components.is_empty() {
         return String::new();
@@ -492,7 +492,7 @@ fn opioid_form(book: &Book, id: &str, row: &BTreeMap<String, String>) -> String 
 }
 
 impl Book {
-    /// The form that the text tells; of a combination, none.
+    /// The form in the text; none for a combination.
     fn form_of_product(&self, id: &str, text: &str) -> String {
         if !self.drugs[id].components.is_empty() {
             return String::new();
@@ -520,7 +520,7 @@ fn strength_in_name(book: &Book, id: &str, name: &str) -> String {
 
 // --------------------------------------------------------------------------------------------------------- RxCUI
 
-/// Sources whose licence allows shipping: Apache-2.0, CC0, MIT. Rows that only others have are left out.
+/// Sources whose licence allows redistribution: Apache-2.0, CC0, MIT. Rows that only other sources have are left out.
 const LICENSED: [&str; 4] = ["OMTK2020", "VSAC-Cliniwiz2021", "RxMix(medicaid-utils)", "eCQM2025"];
 
 fn rxcui_table(book: &Book, folder: &Path) -> Result<String> {
@@ -580,7 +580,7 @@ fn rxcui_table(book: &Book, folder: &Path) -> Result<String> {
     Ok(text)
 }
 
-/// Whether an RxNorm name states a dose form, so that a name without the words of another form is the first form.
+/// Whether an RxNorm name states a dose form, so that a name without another form's words means the first form.
 fn ends_like_a_product(name: &str) -> bool {
     let name = name.to_lowercase();
     [
@@ -604,7 +604,7 @@ fn ends_like_a_product(name: &str) -> bool {
 
 // --------------------------------------------------------------------------------------------------------- HCPCS
 
-/// Codes that stand for no drug.
+/// Codes that do not represent a drug.
 const DRUGLESS: [(&str, &str); 10] = [
     ("11981", "Insertion of a drug-releasing implant"),
     ("11982", "Removal of a drug-releasing implant"),
@@ -618,7 +618,7 @@ const DRUGLESS: [(&str, &str); 10] = [
     ("G2080", "Each additional 30 minutes of counselling by an opioid treatment program"),
 ];
 
-/// Codes with their drug, form, and the billed units of one product where they are no product themselves.
+/// Codes with their drug, form, and, if they are not products themselves, the billed units of one product.
 const HCPCS: [(&str, &str, &str, &str); 46] = [
     ("G1028", "naloxone", "", ""),
     ("G2067", "methadone", "", ""),
@@ -664,16 +664,16 @@ const HCPCS: [(&str, &str, &str, &str); 46] = [
     ("Q9991", "buprenorphine", "monthly", ""),
     ("Q9992", "buprenorphine", "monthly", ""),
     ("S0109", "methadone", "", ""),
-    // No exposure, or no HCPCS code: stated so that a new code of the list is noticed.
+    // Not an exposure, or not an HCPCS code: listed so that a new code in the list is noticed.
     ("G2071", "", "", ""),
     ("HZ", "", "", ""),
 ];
 
-/// The days that one billed unit covers, where the code says so and the product does not.
+/// The days that one billed unit covers, if the code says so and the product does not.
 const DAYS: [(&str, &str); 5] =
     [("G2067", "7"), ("G2068", "7"), ("G2078", "7"), ("G2079", "7"), ("H0020", "1")];
 
-/// Descriptions of the codes that the treatment list does not have; seen as drug codes in public OMOP and claims data.
+/// Descriptions of codes that are not in the treatment list; seen as drug codes in public OMOP and claims data.
 const SEEN: [(&str, &str); 22] = [
     ("J0577", "Injection, buprenorphine extended-release (Brixadi), up to 7 days of therapy"),
     (
@@ -742,7 +742,7 @@ fn hcpcs_table(book: &Book, folder: &Path) -> Result<String> {
         let description =
             descriptions.get(code).ok_or_else(|| format!("{code}: no description"))?;
         let days = DAYS.iter().find(|(of, _)| *of == code).map_or("", |(_, days)| days);
-        // A depot lasts by itself.
+        // A depot has its own duration.
         let is_depot = ["depot", "weekly", "monthly"].contains(&form);
         let is_injection = description.to_lowercase().contains("injection") && !is_depot;
         let injection = if is_injection { "yes" } else { "" };

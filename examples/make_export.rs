@@ -1,9 +1,9 @@
-//! Makes pharmacy exports for measuring: the same bytes for the same arguments, everywhere.
+//! Generates pharmacy exports for measurements: the same bytes for the same arguments, everywhere.
 //!
-//! `cargo run --release --example make_export -- --rows 2000000 --out big.csv` with, where wanted, `--seed 1`,
-//! `--watched 40` (rows in a thousand that are about watched drugs), `--texts 80` (distinct names of other drugs),
-//! `--patients 10` (rows for each patient on average; 0: one patient for all), `--layout plain|quoted|semicolon|wide`,
-//! `--format csv|hl7|ndjson` (HL7 v2 dispense messages, FHIR MedicationDispense resources: the same rows in other words).
+//! `cargo run --release --example make_export -- --rows 2000000 --out big.csv` with optional `--seed 1`, `--watched 40` (rows per thousand that are
+//! about watched drugs), `--texts 80` (distinct names of other drugs), `--patients 10` (rows per patient on average; 0: one patient for all),
+//! `--layout plain|quoted|semicolon|wide`, `--format csv|hl7|ndjson` (HL7 v2 dispense messages, FHIR MedicationDispense resources: the same rows in
+//! other words).
 
 #![allow(
     clippy::print_stderr,
@@ -209,7 +209,7 @@ fn write(options: &Options) -> io::Result<()> {
     out.flush()
 }
 
-/// A drug's name with, for names that are to differ, a number.
+/// A drug's name, with a number if names are to differ.
 struct Name(&'static str, Option<u64>);
 
 impl std::fmt::Display for Name {
@@ -221,7 +221,7 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// A row, for the formats that are no tables.
+/// A row, for the formats that are not tables.
 struct Fill<'a> {
     row: u64,
     patient: u64,

@@ -1,4 +1,4 @@
-//! The same as a FHIR resource, as servers write them.
+//! The same as a FHIR resource, in the style of servers.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! An order or a dispense as HL7 v2, of about a kilobyte; a large one has results and notes of several.
+//! An order or dispense as HL7 v2, about a kilobyte; a large one includes several kilobytes of results and notes.
 
 use std::io::{self, Write};
 

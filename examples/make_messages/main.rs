@@ -1,12 +1,11 @@
-//! Makes HL7 v2 messages and FHIR resources for measuring: the same bytes for the same arguments, everywhere.
+//! Generates HL7 v2 messages and FHIR resources for measurements: the same bytes for the same arguments, everywhere.
 //!
-//! `cargo run --release --example make_messages -- --records 400000 --format hl7 --out big.hl7` with, where wanted, `--seed 1`,
-//! `--watched 50` (records in a thousand that are about watched drugs), `--patients 10` (records for each patient on average),
-//! `--size small|large`, `--format hl7|ndjson|bundle`.
+//! `cargo run --release --example make_messages -- --records 400000 --format hl7 --out big.hl7` with optional `--seed 1`, `--watched 50` (records per
+//! thousand that are about watched drugs), `--patients 10` (records per patient on average), `--size small|large`, `--format hl7|ndjson|bundle`.
 //!
-//! Names are drawn from `rules/drugs/names-at-large.txt` by Zipf's law (some 5,000 distinct products). HL7 messages hold what real
-//! systems send beside the order: visits, allergies, notes, timings, results, segments of their own. FHIR resources hold what
-//! servers put in: meta, a narrative, identifiers, contained resources, performers; every tenth is an observation or a condition.
+//! Names are drawn from `rules/drugs/names-at-large.txt` by Zipf's law (some 5,000 distinct products). HL7 messages contain what real systems send
+//! with the order: visits, allergies, notes, timings, results, custom segments. FHIR resources contain what servers add: meta, a narrative,
+//! identifiers, contained resources, performers; every tenth is an observation or a condition.
 
 #![allow(
     clippy::print_stderr,
@@ -22,7 +21,7 @@ use std::process::ExitCode;
 
 const NAMES: &str = include_str!("../../rules/drugs/names-at-large.txt");
 
-/// Watched products: name, NDC, RxCUI, units a day.
+/// Watched products: name, NDC, RxCUI, units per day.
 const WATCHED: [(&str, &str, &str, u32); 8] = [
     ("Oxycodone HCl 5 MG Oral Tablet", "00406055201", "1049621", 3),
     ("Hydrocodone-Acetaminophen 5-325 MG Oral Tablet", "", "857002", 4),
@@ -49,7 +48,7 @@ struct Options {
     out: Option<String>,
 }
 
-/// What a record says, whatever its format.
+/// The contents of a record in any format.
 struct Dose {
     number: u64,
     patient: u64,
@@ -60,7 +59,7 @@ struct Dose {
     rxcui: String,
     quantity: u32,
     days: u32,
-    /// Some die, to choose what stands beside.
+    /// A random number that chooses the additional content.
     luck: u64,
     is_large: bool,
 }
@@ -120,7 +119,7 @@ impl Dice {
     }
 }
 
-/// Products that nobody watches, the frequent ones first, and how often they occur up to each.
+/// Products that no rule watches, most frequent first, and their cumulative frequencies.
 struct Products {
     names: Vec<&'static str>,
     up_to: Vec<u64>,
@@ -129,7 +128,7 @@ struct Products {
 impl Products {
     fn new() -> Self {
         let all: Vec<&str> = NAMES.lines().filter_map(|line| line.strip_prefix('*')).collect();
-        // Some thousand, from all over the alphabet.
+        // Some thousand, from the whole alphabet.
         let step = (all.len() / 5000).max(1);
         let names: Vec<&str> = all.into_iter().step_by(step).collect();
         let mut sum = 0;
@@ -142,7 +141,7 @@ impl Products {
         Self { names, up_to }
     }
 
-    /// A product by its rank, drawn by Zipf's law. Ranks are dealt over the alphabet.
+    /// A product by its rank, drawn by Zipf's law. Ranks are spread over the alphabet.
     fn draw(&self, dice: &mut Dice) -> (String, u64) {
         let at = dice.below(self.up_to.last().copied().unwrap_or(1));
         let rank = self.up_to.partition_point(|&up_to| up_to <= at) as u64;

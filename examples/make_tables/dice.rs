@@ -1,4 +1,4 @@
-//! Numbers drawn by chance, the same for the same seed.
+//! Random numbers, the same for the same seed.
 
 /// SplitMix64: small, good enough, and the same everywhere.
 pub(crate) struct Dice(u64);

@@ -9,7 +9,7 @@ const OTHER_CODES: &str = include_str!("../../rules/codes/ndc-other.txt");
 const WATCHED_CODES: &str = include_str!("../../rules/codes/ndc.csv");
 const WATCHED_CONCEPTS: &str = include_str!("../../rules/codes/rxcui.csv");
 
-/// Watched drugs, and how often each is drawn. All are understood by the queries of benches/peers, but for the last.
+/// Watched drugs, and how often each is drawn. The queries of benches/peers understand all but the last.
 const WATCHED: [(&str, u64); 10] = [
     ("naltrexone", 2),
     ("tramadol", 4),
@@ -23,7 +23,7 @@ const WATCHED: [(&str, u64); 10] = [
     ("warfarin", 2),
 ];
 
-/// Names in the list of others that some rule watches all the same: with a foreign code each would be a finding.
+/// Names in the list of other drugs that some rule watches nevertheless: with a foreign code, each would be a finding.
 const ALSO_WATCHED: [&str; 23] = [
     "amoxapine",
     "trimipramine",
@@ -66,14 +66,14 @@ pub(crate) struct Drug {
     pub(crate) ndc: String,
     /// Its number in a vocabulary of concepts.
     pub(crate) concept: u64,
-    /// The name of the concept, where the lists have one.
+    /// The concept's name, if the lists have one.
     pub(crate) concept_name: Option<&'static str>,
 }
 
 pub(crate) struct Drugs {
     /// By rank.
     others: Vec<Vec<Drug>>,
-    /// The sum of the weights of a rank and all before it.
+    /// The cumulative weights up to each rank.
     weights: Vec<u64>,
     watched: Vec<(u64, Vec<Drug>)>,
 }
@@ -87,7 +87,7 @@ fn capitalised(word: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// The first eleven-digit codes of labelers and products.
+/// The first eleven-digit code of each labeler and product.
 fn other_codes() -> Vec<String> {
     let of_labeler = |line: &'static str| {
         let (labeler, products) = line.split_once(' ').unwrap_or((line, ""));

@@ -1,4 +1,4 @@
-//! The layouts: what a row of each looks like. Headers are those of real exports.
+//! The layouts: what their rows look like. Headers are those of real exports.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::drugs::Drug;
 /// A layout.
 pub(crate) struct Layout {
     pub(crate) name: &'static str,
-    /// What stands before the rows.
+    /// What precedes the rows.
     pub(crate) head: &'static str,
     pub(crate) write: fn(&Row<'_>, &mut Dice, &mut dyn Write) -> io::Result<()>,
 }
@@ -75,7 +75,7 @@ pub(crate) const LAYOUTS: [Layout; 9] = [
     },
 ];
 
-/// Codes of ICD-10-CM that are common in claims, some of which concern a rule.
+/// ICD-10-CM codes that are common in claims, some of which concern a rule.
 const DIAGNOSES: [&str; 48] = [
     "I10", "E11.9", "E78.5", "F32.9", "F41.1", "M54.50", "K21.9", "J45.909", "E03.9", "N39.0",
     "G89.29", "F11.20", "M17.9", "J06.9", "R51.9", "Z79.899", "E66.9", "I25.10", "N18.30", "J44.9",
@@ -132,7 +132,7 @@ const MONTHS: [(&str, u64); 12] = [
 struct Date(u64, usize, u64);
 
 impl Date {
-    /// Days count from the first of 2025.
+    /// Days count from 1 January 2025.
     fn of(day: u64) -> Self {
         let (year, mut left) = (2025 + day / 365, day % 365);
         for (month, (_, length)) in MONTHS.iter().enumerate() {
@@ -156,7 +156,7 @@ pub(crate) struct Row<'a> {
     number: u64,
     patient: u64,
     drug: &'a Drug,
-    /// Counted from the first of 2025.
+    /// Counted from 1 January 2025.
     day: u64,
     days: u64,
     quantity: u64,
@@ -410,7 +410,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Of ten cells three are empty, and one has two codes.
+/// Of ten cells, three are empty and one has two codes.
 fn diagnoses(dice: &mut Dice) -> String {
     match dice.below(10) {
         0..3 => String::new(),

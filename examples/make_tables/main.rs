@@ -1,9 +1,9 @@
-//! Makes tables of prescriptions in the layouts that others send, for measuring: the same bytes for the same arguments.
+//! Generates prescription tables in other systems' layouts, for measurements: the same bytes for the same arguments.
 //!
-//! `cargo run --release --example make_tables -- --layout mimic --rows 2000000 --out big.csv` with, where wanted, `--seed 1`,
-//! `--watched 6` (of a hundred rows, those about watched drugs), `--names 5000` (distinct names of other drugs, each drawn by
-//! Zipf's law), `--patients 12` (rows for each patient on average), `--sorted yes` (by patient). `--layout list` prints the
-//! layouts. Names and codes come from `rules/`: no layout's texts were made to be easy.
+//! `cargo run --release --example make_tables -- --layout mimic --rows 2000000 --out big.csv` with optional `--seed 1`, `--watched 6` (rows per
+//! hundred that are about watched drugs), `--names 5000` (distinct names of other drugs, each drawn by Zipf's law), `--patients 12` (rows per patient
+//! on average), `--sorted yes` (by patient). `--layout list` prints the layouts. Names and codes come from `rules/`: no layout's texts were chosen to
+//! be easy.
 
 #![allow(
     clippy::print_stderr,

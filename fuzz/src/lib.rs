@@ -16,10 +16,10 @@ use rxlint_model::summary::RecordCount;
 use rxlint_report::redaction::{DateDisplay, Privacy, Pseudonyms, RedactionTerms};
 use rxlint_report::{Document, Findings, Format, Style, View};
 
-/// The built-in rules about prescriptions.
+/// The built-in rules for prescriptions.
 pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| built_in(Purpose::Prescriptions));
 
-/// The built-in rules about formularies.
+/// The built-in rules for formularies.
 static FORMULARY: LazyLock<Engine> = LazyLock::new(|| built_in(Purpose::Formulary));
 
 fn built_in(purpose: Purpose) -> Engine {
@@ -28,7 +28,7 @@ fn built_in(purpose: Purpose) -> Engine {
     Engine::of(book, engine::Settings::default())
 }
 
-/// Lets panics of libraries pass that the readers catch, as those for workbooks have: the fuzzer ends at every other.
+/// Lets library panics that the readers catch pass, such as those of the workbook library; the fuzzer stops at any other.
 pub fn leave_caught_panics() {
     let ends = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -38,7 +38,7 @@ pub fn leave_caught_panics() {
     }));
 }
 
-/// The built-in rules, those alone that are named.
+/// The built-in rules with these names.
 pub fn engine_of(rules: &[&str]) -> Engine {
     let mut book = Book::built_in().expect("the built-in rules are read in every test");
     let select = rules.iter().map(|&rule| rule.to_owned()).collect();
@@ -47,7 +47,7 @@ pub fn engine_of(rules: &[&str]) -> Engine {
     Engine::of(book, engine::Settings::default())
 }
 
-/// Reads an export in the format given, or in the one that its bytes tell, judges it and writes every report.
+/// Reads an export in the format given, or else in the one its bytes show, judges it and writes every report.
 pub fn whole_run(bytes: &[u8], format: Option<&str>) {
     let format = format.and_then(InputFormatName::from_name);
     let options =
@@ -69,7 +69,7 @@ pub fn judge_and_write(inputs: &[Input]) {
     }
 }
 
-/// Reads a list of drugs and a table of interactions, both the same bytes, judges them and writes every report.
+/// Reads a drug list and an interaction table from the same bytes, judges them and writes every report.
 pub fn formulary(bytes: &[u8]) {
     let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
     let names = rxlint_engine::rule::formulary::alert::names(ENGINE.book());
@@ -88,7 +88,7 @@ pub fn formulary(bytes: &[u8]) {
     }
 }
 
-/// The ledger ties out, and every report can be written, each under another degree of privacy.
+/// The record count adds up, and every report can be written, each at a different privacy level.
 fn check(engine: &Engine, inputs: &[Input], outcome: &Outcome) {
     assert!(outcome.summary.files.iter().all(RecordCount::ties_out), "{:?}", outcome.summary.files);
     let rejected: u64 = outcome.summary.files.iter().map(|file| file.rejected).sum();

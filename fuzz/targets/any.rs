@@ -1,4 +1,4 @@
-//! Bytes of whatever kind: the format is told by them.
+//! Bytes of any kind, which decide the format themselves.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -26,7 +26,7 @@ fuzz_target!(init: rxlint_fuzz::leave_caught_panics(), |bytes: &[u8]| {
         ]),
         3 => old_workbook(bytes),
         4 => packed(&[("claims.csv", bytes), ("claims.csv.gz", bytes), ("inner.zip", bytes)]),
-        // XML and HTML called `.xls`, tar, and whole files.
+        // XML and HTML named `.xls`, tar, and whole files.
         _ => bytes.to_vec(),
     };
     let folder = tempfile::tempdir().expect("there is room for a small file");

@@ -1,4 +1,4 @@
-//! Lists of drugs, and the site's interaction table.
+//! Drug lists, and the site's interaction table.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

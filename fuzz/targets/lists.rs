@@ -1,4 +1,4 @@
-//! The lists that a site gives beside an export: baselines, birth dates, conditions.
+//! The lists that a site gives with an export: baselines, birth dates, conditions.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Names, codes and strengths of drugs, separated by line ends as a record's cells would be.
+//! Drug names, codes and strengths, separated by line ends as a record's cells would be.
 #![no_main]
 
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! Files as they are opened from a disk: gzip, Zstandard, UTF-16, tables of persons.
+//! Files as opened from disk: gzip, Zstandard, UTF-16, tables of persons.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,7 +8,7 @@ fuzz_target!(init: rxlint_fuzz::leave_caught_panics(), |bytes: &[u8]| {
     let folder = tempfile::tempdir().expect("there is room for a small file");
     let path = folder.path().join("fuzz.csv");
     std::fs::write(&path, bytes).expect("there is room for a small file");
-    // Alone, and in a folder, where what holds no prescriptions is left out with a note.
+    // Alone, and in a folder, where files without prescriptions are left out with a note.
     for path in [path, folder.path().to_owned()] {
         match Input::open(&[path], &InputOptions::default()) {
             Ok(opened) => rxlint_fuzz::judge_and_write(&opened.inputs),

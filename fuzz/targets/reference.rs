@@ -1,5 +1,5 @@
-//! The engine against the reference of `tests/reference`: six bytes make a row, the first byte the dialect. Both must say
-//! the same, byte for byte.
+//! The engine against the reference in `tests/reference`: six bytes make a row, the first byte the dialect. Both must give the same result, byte for
+//! byte.
 #![no_main]
 
 #[path = "../../tests/reference/oracle/mod.rs"]
@@ -31,7 +31,7 @@ const DRUGS: [&str; 15] = [
     "Lisinopril 10 MG Oral Tablet",
     "Metformin, 500 MG, \"extended\" Tablet",
     "Embeda 20-0.8 MG Capsule",
-    // One injection a row; what other numbers mean for a depot is no matter of this comparison.
+    // One injection per row; what other numbers mean for a depot is not part of this comparison.
     "Vivitrol 380 MG Injection",
     "Sublocade 300 MG Injection",
     "Nalbuphine 10 MG/ML Injection",
@@ -68,7 +68,7 @@ fuzz_target!(|bytes: &[u8]| {
     for row in rows.chunks_exact(6).take(200) {
         let [person, claim, drug, day, more, how] =
             [0, 1, 2, 3, 4, 5].map(|at| usize::from(row[at]));
-        // A claim number names one supply, as it does in the reference's own exports: a reversal repeats all of it.
+        // A claim number identifies one supply, as in the reference's own exports: a reversal repeats all of it.
         let claim = format!("C{}-{drug}-{day}-{more}-{}-{}", person % 4, how & 3, claim % 4);
         let drug = DRUGS[drug % DRUGS.len()];
         let quantity = if drug.contains("Injection") {

@@ -1,4 +1,4 @@
-//! Files of rules, drugs and conditions, put in the place of a built-in one or beside them.
+//! Rule, drug and condition files, replacing a built-in one or beside them.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

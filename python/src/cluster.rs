@@ -16,13 +16,13 @@ use crate::engine::Engine;
 use crate::table::Table;
 use crate::{error, glue, refused};
 
-/// What every worker has to know. It can be pickled.
+/// What every worker must know. It can be pickled.
 #[pyclass(module = "rxlint._rxlint")]
 pub(crate) struct Plan(cluster::Plan);
 
 #[pymethods]
 impl Plan {
-    /// A plan by the names of the columns and the first rows.
+    /// A plan from the names of the columns and the first rows.
     #[staticmethod]
     #[pyo3(signature = (engine, sample, columns, date_order=None, as_of=None, show=false))]
     fn of(
@@ -60,7 +60,7 @@ impl Plan {
             show,
             digest,
         };
-        // Whatever is wrong with the columns is told here, and not by a worker.
+        // Whatever is wrong with the columns is reported here, not by a worker.
         plan.wanted(&engine.engine).map_err(refused)?;
         for (at, field) in schema.fields().iter().enumerate() {
             if let Some(why) = rxlint_arrow::why_unreadable(field.data_type())
@@ -74,7 +74,7 @@ impl Plan {
         Ok(Self(plan))
     }
 
-    /// The names of the columns that have to be handed over, in their order.
+    /// The names of the columns that must be passed, in order.
     fn wanted(&self, engine: &Engine) -> PyResult<Vec<String>> {
         let wanted = self.0.wanted(&engine.engine).map_err(refused)?;
         Ok(wanted.into_iter().filter_map(|at| self.0.headers.get(at).cloned()).collect())
@@ -87,7 +87,7 @@ impl Plan {
         Ok(at.and_then(|at| self.0.headers.get(at).cloned()))
     }
 
-    /// Which column serves which field, by the names of both.
+    /// Which column serves which field, both by name.
     fn fields(&self, engine: &Engine) -> PyResult<BTreeMap<&'static str, String>> {
         let mut fields = BTreeMap::new();
         for field in Field::ALL {
@@ -100,7 +100,7 @@ impl Plan {
         Ok(fields)
     }
 
-    /// Settles dates and as-of by what was seen. `True` where it has to be seen once more.
+    /// Decides dates and as-of from what was seen. `True` if the survey must be repeated.
     fn settle(&mut self, engine: &Engine, seen: Vec<Vec<u8>>) -> PyResult<bool> {
         let seen = merged(&seen)?;
         self.0.settle(&engine.engine, &seen).map_err(refused)
@@ -139,7 +139,7 @@ fn merged(parts: &[Vec<u8>]) -> PyResult<Seen> {
     Ok(all)
 }
 
-/// What was counted, as a table.
+/// The counts as a table.
 #[pyfunction]
 pub(crate) fn counts(seen: Vec<Vec<u8>>) -> PyResult<Table> {
     let batch =
@@ -158,7 +158,7 @@ fn table(batches: Vec<RecordBatch>) -> PyResult<Table> {
     Ok(Table { schema, batches })
 }
 
-/// Takes what is in a cell that may be emptied once.
+/// Takes the contents of a cell that may be emptied once.
 fn emptied() -> PyErr {
     error("this was finished already".to_owned(), Some("make a new one".to_owned()))
 }
@@ -185,7 +185,7 @@ step!(
     Survey
 );
 step!(
-    /// Leaves the rows that a finding can depend on.
+    /// Keeps the rows that a finding can depend on.
     Sieve
 );
 step!(
@@ -237,7 +237,7 @@ impl Worker {
         Ok(Self(Mutex::new(Some(worker))))
     }
 
-    /// Takes patients who come one after the other.
+    /// Takes patients one after another.
     fn batch(&self, py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<Table> {
         let (_, batches) = glue::import(data)?;
         let found = py.detach(|| {

@@ -1,4 +1,4 @@
-//! The engine, as Python has it.
+//! The engine in Python.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,16 +18,16 @@ pub(crate) struct Engine {
     pub(crate) engine: rxlint_engine::engine::Engine,
 }
 
-/// The engines that have been built of bytes: a worker of a cluster gets the same ones again and again.
+/// The engines built from bytes: a worker of a cluster gets the same ones again and again.
 static BUILT: Mutex<Option<HashMap<Vec<u8>, (Arc<EngineSpec>, rxlint_engine::engine::Engine)>>> =
     Mutex::new(None);
 
-/// Not more of them are kept.
+/// At most this many are kept.
 const MOST: usize = 8;
 
 #[pymethods]
 impl Engine {
-    /// An engine by options of `rxlint check`.
+    /// An engine from options of `rxlint check`.
     #[new]
     #[pyo3(signature = (options=Vec::new()))]
     fn new(py: Python<'_>, options: Vec<String>) -> PyResult<Self> {
@@ -45,12 +45,12 @@ impl Engine {
         self.engine.digest()
     }
 
-    /// All that the engine is made of.
+    /// Everything that the engine is made of.
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.spec.to_bytes())
     }
 
-    /// The engine of those bytes.
+    /// The engine from those bytes.
     #[staticmethod]
     fn from_bytes(py: Python<'_>, bytes: &[u8]) -> PyResult<Self> {
         let known = |bytes: &[u8]| {
@@ -74,13 +74,13 @@ impl Engine {
         Ok(built)
     }
 
-    /// The key of a patient, as 32 hexadecimal digits; none for what stands for nobody.
+    /// The key of a patient, as 32 hexadecimal digits; `None` for a placeholder.
     fn patient_key(&self, identifier: &str) -> Option<String> {
         let key = self.engine.patient_key(identifier)?;
         Some(format!("{:016x}{:016x}", key.0[0], key.0[1]))
     }
 
-    /// What is known of a rule, or how a drug, text or code is understood.
+    /// What is known about a rule, or how a drug, text or code is understood.
     fn explain(&self, what: &str) -> PyResult<String> {
         explain::text(self.engine.book(), what.trim()).map_err(failed)
     }

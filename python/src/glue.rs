@@ -1,4 +1,4 @@
-//! Columns change hands: Arrow's C data interface, in PyCapsules. All `unsafe` of the wheel is here.
+//! Passing columns through Arrow's C data interface, in PyCapsules. All `unsafe` of the wheel is here.
 #![allow(unsafe_code)]
 
 use std::ffi::CStr;
@@ -23,8 +23,8 @@ pub(crate) fn import(data: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<Record
         let capsule = data.call_method0("__arrow_c_stream__")?;
         let capsule = capsule.cast::<PyCapsule>()?;
         let stream = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
-        // SAFETY: the capsule's name says that it holds such a stream, which is moved out of it: the capsule keeps an
-        // empty one, as the interface wants it.
+        // SAFETY: the capsule's name says that it holds such a stream, which is moved out of it: the capsule keeps an empty one, as the interface
+        // requires.
         let reader =
             unsafe { RecordBatchStreamReader::from_raw(stream.as_ptr()) }.map_err(damaged)?;
         let schema = reader.schema();
@@ -38,8 +38,8 @@ pub(crate) fn import(data: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<Record
         let (schema, array) = (pair.get_item(0)?, pair.get_item(1)?);
         let schema = schema.cast::<PyCapsule>()?.pointer_checked(Some(SCHEMA))?;
         let array = array.cast::<PyCapsule>()?.pointer_checked(Some(ARRAY))?;
-        // SAFETY: the names say what the capsules hold; the array is moved out and leaves an empty one, the schema is
-        // looked at while its capsule lives.
+        // SAFETY: the names say what the capsules hold; the array is moved out and leaves an empty one, the schema is read while its capsule is
+        // alive.
         let data = unsafe {
             let array = FFI_ArrowArray::from_raw(array.as_ptr().cast());
             let schema = schema.cast::<FFI_ArrowSchema>();

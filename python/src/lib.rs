@@ -1,6 +1,6 @@
-//! The Python module `rxlint._rxlint`: what the package `rxlint` is written on.
+//! The Python module `rxlint._rxlint`, on which the package `rxlint` is built.
 //!
-//! `unsafe` is in `glue.rs` alone, where columns change hands through the Arrow C data interface.
+//! Only `glue.rs`, where columns pass through the Arrow C data interface, uses `unsafe`.
 #![deny(unsafe_code)]
 
 mod cluster;
@@ -31,7 +31,7 @@ fn error(what: String, help: Option<String>) -> PyErr {
     let error = RxlintError::new_err(text);
     Python::attach(|py| {
         let value = error.value(py);
-        // Without them the text still says it all.
+        // Without these attributes, the text still says everything.
         let _ = value.setattr("what", what);
         let _ = value.setattr("help", help);
     });

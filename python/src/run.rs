@@ -38,7 +38,7 @@ pub(crate) fn lint(
 
 #[pymethods]
 impl Run {
-    /// The findings, one a row.
+    /// The findings, one per row.
     fn findings(&self, py: Python<'_>) -> PyResult<Table> {
         let bytes = py.detach(|| embed::document(&self.0, "arrow")).map_err(failed)?;
         let (schema, batches) =
@@ -46,14 +46,14 @@ impl Run {
         Ok(Table { schema, batches })
     }
 
-    /// What was counted.
+    /// The counts.
     fn tally(&self) -> PyResult<Table> {
         let batch = tally(&embed::counts(&self.0.outcome.summary))
             .map_err(|error| crate::error(error.to_string(), None))?;
         Ok(Table { schema: batch.schema(), batches: vec![batch] })
     }
 
-    /// A document of any format.
+    /// A document in any format.
     fn report<'py>(&self, py: Python<'py>, format: &str) -> PyResult<Bound<'py, PyBytes>> {
         let bytes = py.detach(|| embed::document(&self.0, format)).map_err(failed)?;
         Ok(PyBytes::new(py, &bytes))

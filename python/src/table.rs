@@ -1,4 +1,4 @@
-//! A table that Rust holds and Python looks at.
+//! A table owned by Rust and viewed from Python.
 
 use std::sync::Arc;
 
@@ -21,13 +21,13 @@ pub(crate) fn hold(data: &Bound<'_, PyAny>) -> PyResult<Table> {
     Ok(Table { schema, batches })
 }
 
-/// A table of findings without any.
+/// An empty table of findings.
 #[pyfunction]
 pub(crate) fn no_findings() -> Table {
     Table { schema: rows_schema(), batches: Vec::new() }
 }
 
-/// A table of columns. Anything that takes Arrow's PyCapsule interface takes it.
+/// A table of columns. It can be passed to anything that accepts Arrow's PyCapsule interface.
 #[pyclass(frozen, module = "rxlint._rxlint")]
 pub(crate) struct Table {
     pub(crate) schema: SchemaRef,
@@ -42,7 +42,7 @@ impl Table {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        // Consumers may ask for other types, and have to cope with those they get.
+        // Consumers may ask for other types, but must cope with those they get.
         drop(requested_schema);
         glue::export(py, self.schema.clone(), self.batches.clone())
     }
@@ -56,7 +56,7 @@ impl Table {
         self.schema.fields().iter().map(|field| field.name().clone()).collect()
     }
 
-    /// The columns of these names, in this order; of a sequence, its whole numbers as the column that workers look for.
+    /// The columns with these names, in this order; if `sequence` is given, its whole numbers as the column that workers look for.
     #[pyo3(signature = (names, sequence=None))]
     fn select(&self, names: Vec<String>, sequence: Option<&str>) -> PyResult<Self> {
         let position = |name: &str| {
@@ -93,7 +93,7 @@ impl Table {
         Ok(Self { schema: schema.clone(), batches })
     }
 
-    /// The rows as dictionaries, from one on.
+    /// The rows as dictionaries, starting at one.
     #[pyo3(signature = (start=0, count=None))]
     fn rows<'py>(
         &self,

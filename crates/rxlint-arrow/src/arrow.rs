@@ -32,7 +32,7 @@ impl ArrowColumns {
         Ok(Self { bytes, is_file, schema })
     }
 
-    /// Reads some columns of everything, in pieces that are not long.
+    /// Reads some columns of the whole file, in short pieces.
     fn batches(
         &self,
         columns: Option<Vec<usize>>,
@@ -73,7 +73,7 @@ impl ColumnSource for ArrowColumns {
         why_unreadable(self.schema.fields().get(column)?.data_type())
     }
 
-    /// One part: where the batches of a stream begin is not known before they have been read.
+    /// A single part: where the batches of a stream begin is unknown until they have been read.
     fn parts(&self) -> Vec<u64> {
         vec![0]
     }
@@ -113,7 +113,7 @@ impl ColumnSource for ArrowColumns {
 /// The batches of an Arrow file in memory.
 ///
 /// # Errors
-/// When it is none.
+/// If it is not one.
 pub fn read(bytes: Vec<u8>) -> io::Result<(SchemaRef, Vec<RecordBatch>)> {
     let reader = FileReader::try_new(io::Cursor::new(bytes), None).map_err(damaged)?;
     let schema = reader.schema();

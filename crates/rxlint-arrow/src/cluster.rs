@@ -1,14 +1,13 @@
-//! Linting what is spread over many machines: survey, sieve, judge.
+//! Linting data spread over many machines: survey, sieve, judge.
 //!
-//! Each step takes batches of a part of the data, wherever it is, and what comes out adds up:
+//! Each step takes batches of a part of the data, wherever it is, and the results add up:
 //!
-//! 1. [`Survey`] reads every row once and counts; what all have [`Seen`] tells how dates are written and which day counts as
-//!    today.
-//! 2. [`Sieve`] leaves the rows that a finding can depend on, a few in a hundred, with the key of the patient.
-//! 3. [`Worker`] takes the rows of whole patients, one after the other, and gives their findings.
+//! 1. [`Survey`] reads every row once and counts; the merged [`Seen`] shows how dates are written and which day counts as today.
+//! 2. [`Sieve`] keeps the rows that a finding can depend on, a few percent, with the key of the patient.
+//! 3. [`Worker`] takes the rows of whole patients, one patient after another, and returns their findings.
 //!
-//! Between the second and the third, the rows of each patient are brought together by that key: that is all the exchange
-//! there is. The findings are those of one run over all rows, to the byte.
+//! Between the second and third steps, each patient's rows are brought together by that key: no other exchange is needed. The findings are those of
+//! one run over all rows, byte for byte.
 
 mod seen;
 mod sieve;
@@ -34,36 +33,36 @@ use rxlint_input::{InputError, InputOptions};
 use rxlint_model::day::Day;
 use rxlint_model::record::{DateOrder, Field, decode};
 
-/// The column of patients' keys that a [`Sieve`] adds.
+/// The column of patient keys that a [`Sieve`] adds.
 pub const KEY: &str = "rxlint_key";
-/// The column of numbers that say which of two rows is the later one.
+/// The column of numbers that decide which of two rows is later.
 pub const SEQUENCE: &str = "rxlint_sequence";
 
-/// What every worker has to know to read the same rows in the same way.
+/// What every worker must know to read the same rows in the same way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The columns of the whole table.
     pub headers: Vec<String>,
-    /// The first rows, as texts, for columns whose headers say nothing.
+    /// The first rows, as texts, for columns whose headers are not understood.
     pub sample: Vec<Vec<String>>,
-    /// Which column serves which field, where that was said.
+    /// Which column serves which field, if stated.
     pub columns: BTreeMap<String, String>,
-    /// How dates of three numbers are written, where that was said.
+    /// How all-numeric dates are written, if stated.
     pub date_order: Option<DateOrder>,
-    /// How the dates of all rows are written, once that has been seen.
+    /// How the dates of all rows are written, once that is known.
     pub scout: Option<Scout>,
     /// The day that counts as today, counted from 1970-01-01, once it is known.
     pub as_of: Option<i32>,
     /// Whether names of prescribers are shown.
     pub show: bool,
-    /// The digest of the engine that all have to judge by.
+    /// The digest of the engine that all must judge by.
     pub digest: String,
 }
 
 /// Why a part could not be linted: what went wrong, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterError {
-    /// What went wrong. It never holds anything that a record says.
+    /// What went wrong. It never contains anything from a record.
     pub what: String,
     /// What to do.
     pub help: String,
@@ -96,10 +95,10 @@ impl From<arrow_schema::ArrowError> for ClusterError {
 }
 
 impl Plan {
-    /// The columns that have to be handed over, in their order, by their positions in the whole table.
+    /// The columns that must be passed, in order, by their positions in the whole table.
     ///
     /// # Errors
-    /// When they are not those of a prescription export.
+    /// If they are not those of a prescription export.
     pub fn wanted(&self, engine: &Engine) -> Result<Vec<usize>, ClusterError> {
         Ok(self.reader(engine, &[])?.wanted().columns.clone())
     }
@@ -113,11 +112,11 @@ impl Plan {
         Ok(columns.iter().position(|column| column.fields.contains(&field)))
     }
 
-    /// Settles how dates are written and which day counts as today. `true` where the survey has to be made once more,
-    /// because dates are written otherwise than the first rows suggest.
+    /// Decides how dates are written and which day counts as today. Returns `true` if the survey must be repeated, because dates are written
+    /// differently than the first rows suggest.
     ///
     /// # Errors
-    /// When nothing tells whether day or month stands first.
+    /// If nothing shows whether the day or the month comes first.
     pub fn settle(&mut self, engine: &Engine, seen: &Seen) -> Result<bool, ClusterError> {
         let mut reader = self.reader(engine, &[])?;
         let is_first = self.scout.is_none();
@@ -185,7 +184,7 @@ pub fn sample(batches: &[RecordBatch]) -> Vec<Vec<String>> {
     rows
 }
 
-/// The wanted columns of a batch, which come first and in their order.
+/// The wanted columns of a batch, which come first and in order.
 fn wanted<'b>(
     reader: &TableReader,
     batch: &'b RecordBatch,

@@ -1,4 +1,4 @@
-//! Arrow arrays as cells of text.
+//! Arrow arrays as text cells.
 
 mod days;
 mod place;
@@ -18,14 +18,14 @@ use rxlint_input::columnar::{CellBatch, Cells};
 
 pub use print::why_unreadable;
 
-/// Makes cells of the columns of batches that follow each other.
+/// Turns columns of successive batches into cells.
 #[derive(Debug, Default)]
 pub struct BatchCells {
-    /// The dictionary of each column, which many batches have in common.
+    /// The dictionary of each column, which many batches share.
     dictionaries: Vec<Option<(ArrayRef, u64)>>,
 }
 
-/// What is written of a column before its cells are looked at.
+/// What is written for a column before its cells are read.
 enum Written {
     Nothing,
     Days(Days),
@@ -39,7 +39,7 @@ fn next_generation() -> u64 {
 }
 
 impl BatchCells {
-    /// Hands the cells of some columns to `take`. Columns that are looked at in few rows alone are written there and then.
+    /// Passes the cells of some columns to `take`. Columns that are read only for a few rows are written on demand.
     pub fn with<T>(
         &mut self,
         rows: usize,
@@ -64,7 +64,7 @@ impl BatchCells {
     }
 }
 
-/// Writes what has to be, once for the batch.
+/// Writes what must be written, once per batch.
 fn write(array: &ArrayRef, late: bool) -> Written {
     match array.data_type() {
         DataType::Date32 => Written::Days(Days::of_days(array.as_primitive::<Date32Type>())),
@@ -169,12 +169,12 @@ fn entries<'a>(array: &'a ArrayRef, known: &mut Option<(ArrayRef, u64)>) -> Opti
     Some(Cells::Entries { keys: keys(array)?, texts, generation })
 }
 
-/// The keys of a dictionary; beyond the entries for a cell without one.
+/// The keys of a dictionary; for an empty cell, a key beyond the entries.
 fn keys(array: &dyn Array) -> Option<Vec<u32>> {
     fn of<K: ArrowDictionaryKeyType>(array: &dyn Array) -> Option<Vec<u32>> {
         let keys = array.as_dictionary_opt::<K>()?.keys();
         let key = |row: usize| {
-            // A key below zero names no entry.
+            // A negative key names no entry.
             let key = if keys.is_null(row) { None } else { keys.value(row).to_usize() };
             key.and_then(|key| u32::try_from(key).ok()).unwrap_or(u32::MAX)
         };
@@ -189,7 +189,7 @@ fn keys(array: &dyn Array) -> Option<Vec<u32>> {
     downcast_integer! { kind.as_ref() => (helper), _ => None }
 }
 
-/// Whether two dictionaries are one, by where they are in memory; both are alive.
+/// Whether two dictionaries are the same one, by their address in memory; both are alive.
 fn is_same(one: &ArrayRef, other: &ArrayRef) -> bool {
     let place = |array: &ArrayRef| {
         let data = array.to_data();

@@ -1,8 +1,8 @@
 //! Arrow and Parquet: columns become records, findings become columns.
 //!
-//! [`open`] takes apart files for [`rxlint_input`], [`MemoryColumns`] the batches that a program has in memory; both give
-//! the findings that the same rows give as CSV. No cell is written as text that need not be: days are written once for
-//! each day, entries of a dictionary are read once for each entry, and what only a few rows need is written for those.
+//! [`open`] takes files apart for [`rxlint_input`], [`MemoryColumns`] the batches that a program has in memory; both give the same findings as the
+//! same rows in CSV. Text is written only where needed: days once per distinct day, dictionary entries once per entry, and what only a few rows need
+//! only for those.
 
 mod arrow;
 pub mod cluster;
@@ -24,13 +24,13 @@ pub use tally::{TALLY, tally};
 
 use rxlint_input::columnar::{ColumnFormat, ColumnSource, SourceBytes};
 
-/// How many rows are looked at together.
+/// How many rows are read together.
 pub const ROWS: usize = 8192;
 
 /// Takes a Parquet or Arrow file apart.
 ///
 /// # Errors
-/// When it cannot be read, or is not what it seems.
+/// If it cannot be read, or is not what it seems.
 pub fn open(bytes: SourceBytes, format: ColumnFormat) -> io::Result<Arc<dyn ColumnSource>> {
     guarded(|| match format {
         ColumnFormat::Parquet => Ok(Arc::new(parquet::ParquetColumns::open(bytes)?) as _),
@@ -38,13 +38,13 @@ pub fn open(bytes: SourceBytes, format: ColumnFormat) -> io::Result<Arc<dyn Colu
     })
 }
 
-/// Runs what reads foreign bytes. The libraries for these formats may panic where a file is damaged.
+/// Runs code that reads foreign bytes. The libraries for these formats may panic on a damaged file.
 fn guarded<T>(read: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::InvalidData, "the file is damaged")))
 }
 
-/// An error of the libraries for these formats. What they say is about the file, never about a cell.
+/// An error of the libraries for these formats. Their messages are about the file, never about a cell.
 fn damaged(error: impl std::fmt::Display) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error.to_string())
 }

@@ -9,21 +9,21 @@ use crate::ROWS;
 use crate::columns::{BatchCells, why_unreadable};
 use rxlint_input::columnar::{CellBatch, ColumnSource, Wanted};
 
-/// So many rows are read by one thread.
+/// How many rows one thread reads.
 const PART: usize = 32 * ROWS;
 
 /// The batches of a table in memory.
 #[derive(Debug)]
 pub struct MemoryColumns {
     schema: SchemaRef,
-    /// Pieces of batches, none of them long, and the number of the first row of each.
+    /// Pieces of batches, none of them long, with the number of each one's first row.
     pieces: Vec<(u64, RecordBatch)>,
     /// The first piece of each part.
     parts: Vec<usize>,
 }
 
 impl MemoryColumns {
-    /// Batches of one schema, in order. Nothing of them is copied.
+    /// Batches of one schema, in order. Nothing is copied.
     pub fn new(schema: SchemaRef, batches: &[RecordBatch]) -> Self {
         let (mut pieces, mut before) = (Vec::new(), 0u64);
         for batch in batches {

@@ -34,7 +34,7 @@ impl ParquetColumns {
         let options = ArrowReaderOptions::new().with_encoding_stats_as_mask(false);
         let plain = ArrowReaderMetadata::load(&bytes, options.clone()).map_err(damaged)?;
         let schema = with_dictionaries(plain.schema(), plain.metadata());
-        // Where the library does not take the hint, the columns come as they are.
+        // If the library does not take the hint, the columns are read as they are.
         let hinted = ArrowReaderMetadata::try_new(
             Arc::clone(plain.metadata()),
             options.with_schema(Arc::new(schema)),
@@ -51,7 +51,7 @@ impl ParquetColumns {
         Ok(Self { bytes, metadata, starts })
     }
 
-    /// Reads some columns of a row group, and some of its rows, batch by batch.
+    /// Reads some columns and rows of a row group, batch by batch.
     fn batches(
         &self,
         group: usize,
@@ -143,7 +143,7 @@ impl ColumnSource for ParquetColumns {
     }
 }
 
-/// Ascending numbers as ranges without gaps.
+/// Ascending numbers as contiguous ranges.
 fn ranges(rows: &[usize]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for &row in rows {
@@ -156,7 +156,7 @@ fn ranges(rows: &[usize]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// The schema, with the columns of texts that are dictionaries in the file all through as dictionaries.
+/// The schema, in which text columns that use a dictionary throughout the file are dictionaries.
 fn with_dictionaries(schema: &Schema, metadata: &ParquetMetaData) -> Schema {
     let leaves = metadata.file_metadata().schema_descr();
     let is_dictionary = |root: usize| {
@@ -178,7 +178,7 @@ fn with_dictionaries(schema: &Schema, metadata: &ParquetMetaData) -> Schema {
     });
     return Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone());
 
-    /// Whether all pages of a column's piece are of its dictionary.
+    /// Whether all pages of a column chunk use its dictionary.
     fn is_dictionary(column: &ColumnChunkMetaData) -> bool {
         let of_entries = |encoding: Encoding| {
             matches!(encoding, Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY)
@@ -220,7 +220,7 @@ impl ChunkReader for FileBytes {
     }
 }
 
-/// Reads from a position on, some thousand bytes at a time: the heads of pages are short.
+/// Reads from a position on, a few thousand bytes at a time: page headers are short.
 struct FileReader {
     bytes: SourceBytes,
     at: u64,

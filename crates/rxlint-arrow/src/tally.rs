@@ -1,4 +1,4 @@
-//! What was counted, as a table: `rxlint/tally/1`.
+//! The counts as a table: `rxlint/tally/1`.
 
 use std::sync::Arc;
 
@@ -8,11 +8,10 @@ use arrow_schema::{ArrowError, DataType, Field, Schema};
 /// The name and version of the table.
 pub const TALLY: &str = "rxlint/tally/1";
 
-/// Rows of what is counted, of which kind (empty for all kinds) and how many, as a batch. Tables of parts add up, row by
-/// row of one name.
+/// Rows of what is counted, its kind (empty for all kinds) and how many, as a batch. Tables of parts add up, row by row of the same name.
 ///
 /// # Errors
-/// Never, as long as the columns are what they are.
+/// Never, as long as the columns do not change.
 pub fn tally(rows: &[(&'static str, String, u64)]) -> Result<RecordBatch, ArrowError> {
     let metadata = [("rxlint.schema".to_owned(), TALLY.to_owned())];
     let fields = vec![

@@ -1,6 +1,6 @@
-//! One engine for many threads, a session for each request: `cargo run -p rxlint-engine --example embed_in_a_service`.
+//! One engine for many threads, one session per request: `cargo run -p rxlint-engine --example embed_in_a_service`.
 //!
-//! A request holds everything about one patient. The day that counts as today comes with it: the engine has no clock.
+//! A request contains everything about one patient, and the day that counts as today: the engine has no clock.
 #![allow(clippy::print_stdout, reason = "an example")]
 
 use std::thread;
@@ -28,7 +28,7 @@ const REQUESTS: [Request; 2] = [
     Request { today: "2026-03-05", fills: &[("Naltrexone 50 mg tablet", "2026-03-05", "30")] },
 ];
 
-/// Whether the pharmacist must look before the drug is handed over.
+/// Whether the pharmacist must check before the drug is handed over.
 fn must_stop(engine: &Engine, request: &Request) -> Result<bool, &'static str> {
     let today = Day::from_iso(request.today).ok_or("the day is not written as YYYY-MM-DD")?;
     let mut session = engine.session(today, None);
@@ -42,7 +42,7 @@ fn must_stop(engine: &Engine, request: &Request) -> Result<bool, &'static str> {
         session.record(&Record::of_cells(Statement::Fill, &cells), RowKey(number));
     }
     let (findings, tally) = session.finish();
-    // Silence never means safe: a record that was not looked at is a reason to look as well.
+    // Silence never means safe: a record that was not judged is also a reason to check.
     let unseen = tally.read > tally.checked + tally.inactive;
     Ok(unseen || findings.iter().any(|finding| finding.severity >= Severity::Moderate))
 }

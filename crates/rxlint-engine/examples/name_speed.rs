@@ -6,7 +6,7 @@ use std::time::Instant;
 use rxlint_engine::drug::Identity;
 use rxlint_engine::rule::Book;
 
-/// The memory of this process in kB, where the system says.
+/// The memory of this process in kB, if the system reports it.
 fn memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();

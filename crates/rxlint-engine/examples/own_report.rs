@@ -1,4 +1,4 @@
-//! A report of one's own, from the parts of a finding: `cargo run -p rxlint-engine --example own_report`.
+//! A custom report, from the parts of a finding: `cargo run -p rxlint-engine --example own_report`.
 #![allow(clippy::print_stdout, reason = "an example")]
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use rxlint_model::finding::Finding;
 use rxlint_model::place::RowKey;
 use rxlint_model::record::{Field, Record, Statement};
 
-/// What the caller keeps of each row, and the engine never sees.
+/// What the caller keeps of each row and the engine never sees.
 struct Row {
     prescriber: &'static str,
     cells: [(Field, &'static str); 4],
@@ -36,7 +36,7 @@ const ROWS: [Row; 3] = [
     row("Dr. Berg", "P2", "Vivitrol 380 mg kit", "2026-03-01"),
 ];
 
-/// A line for a prescriber: which drugs, from which day it would be clean, how good the evidence is.
+/// A line for a prescriber: the drugs, the first clean day, the strength of the evidence.
 fn line(finding: &Finding) -> String {
     let drugs: Vec<&str> = finding.places.iter().map(|place| place.drug.as_str()).collect();
     let clean = finding.clean_from.map(|day| format!(", clean from {day}")).unwrap_or_default();
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (findings, _) = session.finish();
     let mut by_prescriber: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for finding in &findings {
-        // The key leads back to what the caller knows of the row.
+        // The key leads back to what the caller knows about the row.
         let rows = finding.places.iter().filter_map(|place| ROWS.get(place.row.0 as usize));
         for prescriber in rows.map(|row| row.prescriber) {
             by_prescriber.entry(prescriber).or_default().push(line(finding));

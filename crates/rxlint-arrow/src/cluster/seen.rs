@@ -9,7 +9,7 @@ use rxlint_engine::today;
 use rxlint_input::columnar::Scout;
 use rxlint_model::day::Day;
 
-/// Counts of some rows, and how their dates are written. What several have seen adds up to what one would have seen.
+/// Counts of some rows, and how their dates are written. Several add up to what one survey of all rows would have seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// How dates are written.
@@ -24,11 +24,11 @@ pub struct Seen {
     pub unresolved: u64,
     /// Records that could not be understood, by the reason's code.
     pub rejected: BTreeMap<String, u64>,
-    /// Records with a status of which nothing is known.
+    /// Records with an unknown status.
     pub unknown_statuses: u64,
     /// How many records begin on each day.
     pub first_days: BTreeMap<i32, u64>,
-    /// Patients with a record about a watched drug, and what was judged of them: known once they have been judged.
+    /// Patients with a record about a watched drug, and what was judged about them: known once they have been judged.
     pub patients: u64,
     /// Exposures to watched drugs.
     pub exposures: u64,
@@ -39,7 +39,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Adds what was seen of other rows of the same table.
+    /// Adds what was seen in other rows of the same table.
     pub fn merge(&mut self, other: &Self) {
         self.scout.merge(&other.scout);
         for (own, more) in [
@@ -69,7 +69,7 @@ impl Seen {
         today::of(days).map(|today| today.day)
     }
 
-    /// The counts as rows of a table: what is counted, of which kind, how many.
+    /// The counts as rows of a table: what is counted, its kind, how many.
     pub fn rows(&self) -> Vec<(&'static str, String, u64)> {
         let none = String::new;
         let mut rows = vec![

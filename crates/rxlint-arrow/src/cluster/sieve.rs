@@ -18,7 +18,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record};
 use rxlint_model::sink::RecordSink;
 
-/// Leaves the rows that a finding can depend on: those about watched drugs, reversals, and what else is told of persons.
+/// Keeps the rows that a finding can depend on: those about watched drugs, reversals, and other facts about persons.
 #[derive(Debug)]
 pub struct Sieve {
     reader: TableReader,
@@ -33,7 +33,7 @@ struct SieveSink {
 }
 
 impl Sieve {
-    /// A sieve by a plan that is settled.
+    /// A sieve for a settled plan.
     ///
     /// # Errors
     /// As [`super::Survey::new`].
@@ -44,11 +44,11 @@ impl Sieve {
         Ok(Self { reader, sink, cells: BatchCells::default() })
     }
 
-    /// The rows of a batch that are left, with the column [`KEY`] after the others. The wanted columns come first; what
-    /// follows them, such as a sequence, is passed on.
+    /// The remaining rows of a batch, with the column [`KEY`] after the others. The wanted columns come first; anything after them, such as a
+    /// sequence, is passed on.
     ///
     /// # Errors
-    /// When there are too few columns.
+    /// If there are too few columns.
     pub fn batch(&mut self, batch: &RecordBatch) -> Result<RecordBatch, ClusterError> {
         let Self { reader, sink, cells } = self;
         let (columns, late) = (wanted(reader, batch)?, &reader.wanted().late);

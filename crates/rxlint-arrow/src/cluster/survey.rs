@@ -1,4 +1,4 @@
-//! The first look at all rows: counts, and how dates are written.
+//! The first pass over all rows: counts, and how dates are written.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// A survey by a plan.
+    /// A survey for a plan.
     ///
     /// # Errors
-    /// When the columns are not those of a prescription export, or the engine is not that of the plan.
+    /// If the columns are not those of a prescription export, or the engine is not the plan's.
     pub fn new(engine: &Engine, plan: &Plan) -> Result<Self, ClusterError> {
         let reader = plan.reader(engine, Counter::PREVIEW_FIELDS)?;
         let seen = Seen { scout: reader.scout(), ..Seen::default() };
@@ -35,10 +35,10 @@ impl Survey {
         Ok(Self { reader, counter, cells: BatchCells::default(), seen })
     }
 
-    /// Looks at the rows of a batch of the wanted columns.
+    /// Surveys the rows of a batch of the wanted columns.
     ///
     /// # Errors
-    /// When there are too few columns.
+    /// If there are too few columns.
     pub fn batch(&mut self, batch: &RecordBatch) -> Result<(), ClusterError> {
         let Self { reader, counter, cells, seen } = self;
         let (columns, late) = (wanted(reader, batch)?, &reader.wanted().late);
@@ -46,7 +46,7 @@ impl Survey {
             reader.read(batch, |row| RowKey(row as u128), counter, &mut seen.scout);
         });
         seen.count(&mut counter.collected);
-        // What is kept of a record is of no use here.
+        // What is kept of records is not needed here.
         counter.collected = Default::default();
         Ok(())
     }

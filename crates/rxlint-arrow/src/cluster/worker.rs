@@ -1,4 +1,4 @@
-//! Judging the rows of whole patients, who come one after the other.
+//! Judging the rows of whole patients, one patient after another.
 
 use std::collections::HashSet;
 
@@ -21,8 +21,7 @@ use rxlint_report::columns::{FindingRow, PlaceRow, RunColumns, batch as to_batch
 use rxlint_report::redaction::{DrugWords, Privacy, Pseudonyms, RedactionTerms};
 use rxlint_report::{ShownFinding, View};
 
-/// Judges patients whose rows come one after the other, each patient's in the order of the sequence. A patient may go on
-/// from batch to batch.
+/// Judges patients one after another, each patient's rows in the order of the sequence. A patient's rows may continue in the next batch.
 #[derive(Debug)]
 pub struct Worker {
     engine: Engine,
@@ -31,19 +30,19 @@ pub struct Worker {
     cells: BatchCells,
     privacy: Privacy,
     as_of: Option<i32>,
-    /// The patient whose rows came last, and all that came before.
+    /// The patient of the latest rows, and all earlier ones.
     current: Option<u128>,
     gone: HashSet<u128>,
-    /// The rows that findings may still point at, and the number of the first row of each batch.
+    /// The rows that findings may still point to, and the number of the first row of each batch.
     open: Vec<(u64, RecordBatch)>,
     rows: u64,
 }
 
-/// The columns of what a worker gives.
+/// The columns of a worker's results.
 pub use rxlint_report::columns::schema as rows_schema;
 
 impl Worker {
-    /// A worker by a plan that is settled.
+    /// A worker for a settled plan.
     ///
     /// # Errors
     /// As [`super::Survey::new`].
@@ -63,10 +62,10 @@ impl Worker {
         })
     }
 
-    /// Takes the rows of a batch, and gives the findings about the patients that are complete.
+    /// Takes the rows of a batch, and returns the findings about the patients that are complete.
     ///
     /// # Errors
-    /// When columns are missing, or a patient comes again after others.
+    /// If columns are missing, or a patient comes back after others.
     pub fn batch(&mut self, batch: &RecordBatch) -> Result<RecordBatch, ClusterError> {
         let mut last_begins = None;
         for (row, key) in self.keys(batch)?.into_iter().enumerate() {
@@ -93,10 +92,10 @@ impl Worker {
         self.to_batch(&rows)
     }
 
-    /// The findings about the patients that are left, and what was counted of all.
+    /// The findings about the remaining patients, and the counts of all.
     ///
     /// # Errors
-    /// Never, as long as the columns of findings are what they are.
+    /// Never, as long as the columns of findings do not change.
     pub fn finish(mut self) -> Result<(RecordBatch, Seen), ClusterError> {
         let rows = self.close();
         let batch = self.to_batch(&rows)?;
@@ -129,7 +128,7 @@ impl Worker {
     /// Takes rows of any patients in any order; they are judged when all are closed.
     ///
     /// # Errors
-    /// When there are too few columns.
+    /// If there are too few columns.
     pub fn push(&mut self, batch: RecordBatch) -> Result<(), ClusterError> {
         if batch.num_rows() == 0 {
             return Ok(());
@@ -152,10 +151,10 @@ impl Worker {
         Ok(())
     }
 
-    /// The findings about all whose rows have been pushed; they are forgotten then.
+    /// The findings about everyone whose rows have been pushed; those rows are then dropped.
     ///
     /// # Errors
-    /// Never, as long as the columns of findings are what they are.
+    /// Never, as long as the columns of findings do not change.
     pub fn close_all(&mut self) -> Result<RecordBatch, ClusterError> {
         let rows = self.close();
         self.to_batch(&rows)
@@ -169,7 +168,7 @@ impl Worker {
         rows
     }
 
-    /// A finding as it may be seen.
+    /// A finding as it may be shown.
     fn row(&self, finding: &Finding) -> FindingRow {
         let view = View {
             paths: &[],
@@ -191,7 +190,7 @@ impl Worker {
         row
     }
 
-    /// What a row says, as one line of a table in text form would.
+    /// A row's text, as a line of a text table.
     fn reread(&self, place: &Place) -> Option<RecordText> {
         let row = RowKey::from(*place).0 as u64 & ROWS;
         let at = self.open.partition_point(|(before, _)| *before <= row).checked_sub(1)?;
@@ -212,11 +211,11 @@ impl Worker {
     }
 }
 
-/// What turns the order of whole numbers with a sign into that of numbers without one.
+/// Maps the order of signed integers to that of unsigned ones.
 const SIGN: u64 = 1 << 63;
 
-/// How many bits of a key hold the order of arrival. With the caller's number they leave out those that tell files apart: all rows of
-/// a table are of one.
+/// How many bits of a key hold the order of arrival. Together with the caller's number they replace the bits that distinguish files: all rows of a
+/// table are in one file.
 const ROW_BITS: u32 = 40;
 const ROWS: u64 = (1 << ROW_BITS) - 1;
 
@@ -238,7 +237,7 @@ impl RecordSink for SessionSink<'_> {
     fn shift(&mut self, _: RowKey) {}
 }
 
-/// No word at all: nothing is masked word by word here.
+/// No words: nothing is masked word by word here.
 #[derive(Debug)]
 struct NoWords;
 

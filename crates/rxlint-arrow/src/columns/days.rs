@@ -25,7 +25,7 @@ impl Days {
         Self::of((0..array.len()).map(|row| array.is_valid(row).then(|| array.value(row))))
     }
 
-    /// The days of instants that are all at midnight; `None` where some are not.
+    /// The days of instants that are all at midnight; `None` if some are not.
     pub(super) fn of_instants(
         array: &dyn Array,
         unit: TimeUnit,

@@ -1,19 +1,19 @@
-//! Where an instant is a day.
+//! Which day an instant is in.
 
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
-/// The clock by which instants of a column are read.
+/// The clock by which a column's instants are read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Place {
-    /// So many seconds ahead of Greenwich, all year round.
+    /// This many seconds ahead of Greenwich, all year round.
     Fixed(i64),
     /// A place whose clock changes.
     Named(Tz),
 }
 
 impl Place {
-    /// The place of a zone, as Arrow names them; none is read as written. `None` for a zone that is not known.
+    /// The place of a zone, by its name in Arrow; without a zone, instants are read as written. `None` for an unknown zone.
     pub(super) fn of(zone: Option<&str>) -> Option<Self> {
         let Some(zone) = zone else { return Some(Self::Fixed(0)) };
         if matches!(zone, "" | "Z" | "utc" | "+00:00") {
@@ -32,7 +32,7 @@ impl Place {
         Some(Self::Fixed(sign * (hours * 3600 + minutes * 60)))
     }
 
-    /// How many seconds the clock is ahead of Greenwich at an instant, counted in seconds from 1970 on.
+    /// How many seconds the clock is ahead of Greenwich at an instant, given in seconds since 1970.
     pub(super) fn shift(self, seconds: i64) -> i64 {
         match self {
             Self::Fixed(shift) => shift,

@@ -1,4 +1,4 @@
-//! Cells that are no text, written as a table in text form writes them.
+//! Cells that are not text, written as a text table writes them.
 
 mod span;
 
@@ -20,11 +20,11 @@ use rxlint_model::day::Day;
 /// Appends the cell of a row.
 type Print<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
 
-/// The whole numbers from which on a number of this width leaves some out: an identifier in it may be another's.
+/// From these whole numbers on, a number of this width skips some: an identifier may become another's.
 const EXACT_64: f64 = 9_007_199_254_740_992.0;
 const EXACT_32: f64 = 16_777_216.0;
 
-/// Why cells of this type cannot be read; `None` where they can.
+/// Why cells of this type cannot be read; `None` if they can.
 pub fn why_unreadable(kind: &DataType) -> Option<String> {
     match kind {
         DataType::Timestamp(_, Some(zone)) if Place::of(Some(zone)).is_none() => Some(format!(
@@ -49,7 +49,7 @@ pub fn why_unreadable(kind: &DataType) -> Option<String> {
     }
 }
 
-/// What writes the cells of an array; `None` where they cannot be read.
+/// The writer of an array's cells; `None` if they cannot be read.
 pub(super) fn printer(array: &dyn Array) -> Option<Print<'_>> {
     why_unreadable(array.data_type()).is_none().then_some(())?;
     macro_rules! number {
@@ -71,7 +71,7 @@ pub(super) fn printer(array: &dyn Array) -> Option<Print<'_>> {
             float(f64::from(value.to_f32()), EXACT_32, out)
         }),
         DataType::Float32 => print(array.as_primitive::<Float32Type>(), |value, out| {
-            // In its own shortest form: 0.1 is not 0.10000000149.
+            // In its own shortest form: 0.1, not 0.10000000149.
             if f64::from(value).abs() < EXACT_32 && value.is_finite() {
                 drop(write!(out, "{value}"));
             } else {
@@ -113,8 +113,8 @@ fn print<'a, T: ArrowPrimitiveType>(
     })
 }
 
-/// A number without decimals that it need not have. One that may stand for several whole numbers is written with its
-/// exponent, by which an identifier is known to be rounded.
+/// A number without unnecessary decimals. One that may represent several whole numbers is written with its exponent, which marks an identifier as
+/// rounded.
 fn float(value: f64, exact: f64, out: &mut Vec<u8>) {
     if value.is_finite() {
         let written = match value.abs() < exact {
@@ -125,7 +125,7 @@ fn float(value: f64, exact: f64, out: &mut Vec<u8>) {
     }
 }
 
-/// A day, as `2026-03-01`; one that no calendar has is no date.
+/// A day, as `2026-03-01`; one outside the calendar is not a date.
 pub(super) fn day(day: i32, out: &mut Vec<u8>) {
     // From year 1 to 9999.
     if (-719_162..=2_932_896).contains(&day) {
@@ -144,7 +144,7 @@ pub(super) fn per_second(unit: TimeUnit) -> i64 {
     }
 }
 
-/// An instant of an array of instants, as it is counted there.
+/// An instant in an array of instants, in the array's unit.
 pub(super) fn instant(array: &dyn Array, unit: TimeUnit, row: usize) -> Option<i64> {
     if array.is_null(row) {
         return None;
@@ -160,7 +160,7 @@ pub(super) fn instant(array: &dyn Array, unit: TimeUnit, row: usize) -> Option<i
     })
 }
 
-/// The day of an instant in a place, and how much of the day has gone by.
+/// The day of an instant in a place, and how much of the day has passed.
 pub(super) fn day_of(instant: i64, unit: TimeUnit, place: Place) -> (i32, i64) {
     let a_second = per_second(unit);
     let a_day = 86_400 * a_second;
@@ -233,7 +233,7 @@ where
     })
 }
 
-/// A list of texts or numbers, as lists in a cell are written: separated by semicolons.
+/// A list of texts or numbers, written like lists in a cell: separated by semicolons.
 fn list<O: OffsetSizeTrait>(array: &GenericListArray<O>) -> Print<'_> {
     Box::new(move |row, out| {
         if array.is_null(row) {
@@ -251,7 +251,7 @@ fn list<O: OffsetSizeTrait>(array: &GenericListArray<O>) -> Print<'_> {
     })
 }
 
-/// An entry of a dictionary whose entries are no texts.
+/// An entry of a dictionary whose entries are not text.
 fn entry(array: &dyn Array) -> Print<'_> {
     let keys = super::keys(array).unwrap_or_default();
     let values = array.as_any_dictionary().values();

@@ -13,7 +13,7 @@ use arrow_array::{
 
 use super::*;
 
-/// The cells of a column as text, looked at early and late.
+/// The cells of a column as text, read early and late.
 fn texts(column: ArrayRef) -> Vec<String> {
     let of = |late: bool| {
         let columns = [column.clone()];
@@ -73,7 +73,7 @@ fn days_are_days_and_instants_have_the_day_of_their_place() {
     assert_eq!(at(Some("+02:00"), vec![midnight - 3_600_000_000]), ["2026-03-01 01:00:00"]);
     assert_eq!(at(Some("-0500"), vec![midnight]), ["2026-02-28 19:00:00"]);
     assert_eq!(texts(Arc::new(TimestampSecondArray::from(vec![i64::MAX]))).len(), 1);
-    // In winter New York is five hours behind, in summer four.
+    // New York is five hours behind in winter, four in summer.
     let (winter, summer) = (1_772_323_200_000_000, 1_782_864_000_000_000);
     assert_eq!(
         at(Some("America/New_York"), vec![winter, summer]),

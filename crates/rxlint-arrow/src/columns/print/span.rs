@@ -47,7 +47,7 @@ pub(super) fn intervals(array: &dyn Array, unit: IntervalUnit) -> Print<'_> {
                     (months, _) if of_days == 0 && value.nanoseconds == 0 => {
                         drop(write!(out, "{months} months"))
                     }
-                    // How long that is depends on the month.
+                    // Its length depends on the month.
                     (months, _) => drop(write!(out, "{months} months {of_days} days")),
                 }
             })
@@ -55,7 +55,7 @@ pub(super) fn intervals(array: &dyn Array, unit: IntervalUnit) -> Print<'_> {
     }
 }
 
-/// A number of days, with decimals where they are not whole.
+/// A number of days, with decimals if it is not whole.
 fn days(value: i64, a_day: i64, out: &mut Vec<u8>) {
     if value % a_day == 0 {
         drop(write!(out, "{}", value / a_day));

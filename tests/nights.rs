@@ -1,5 +1,5 @@
-//! Ordinary nights: exports as sites send them, with all that rxlint has no use for. Each is a whole run with exactly its true
-//! findings, and without a line that a pharmacist would learn to skip.
+//! Ordinary nights: exports as sites send them, with everything that rxlint does not use. Each is a whole run with exactly its true findings, and
+//! without a line that a pharmacist would learn to skip.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,7 +17,7 @@ use serde_json::Value;
 /// Exit code, patient and rule of each finding, what is incomplete, notes.
 type Night = (i32, Vec<(String, String)>, Vec<String>, Vec<String>);
 
-/// Checks a folder with these files: the exit code, patient and rule of each finding, what is incomplete, and the notes.
+/// Checks a folder with these files.
 fn night(files: &[(&str, String)]) -> Night {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {

@@ -1,16 +1,16 @@
-//! Columns whose headers say that they are about something else than the record: another thing before a dot, days of expiry, of
-//! visits and of the work on the file, codes that look like days; and words of many languages for births and endings.
+//! Columns whose headers say that they are about something other than the record: another thing before a dot, dates of expiry, of visits and of work
+//! on the file, codes that look like dates; and words for births and endings in many languages.
 
 mod common;
 
 use common::table::{OVERLAP, told};
 
-/// The exit code of a check of that table, what it reports, and what it says of the run.
+/// The exit code of a check of that table, its findings, and its messages about the run.
 fn check(table: &str) -> (i32, String, String) {
     told(table.as_bytes(), &["--format", "concise"])
 }
 
-/// The overlap of two fills, with a column more, whose cells are these, and a third patient.
+/// The overlap of two fills, with an additional column with these cells, and a third patient.
 fn with_column(header: &str, [first, second, other]: [&str; 3]) -> String {
     format!(
         "patient_id,{header},drug_name,fill_date,days_supply\n\
@@ -255,7 +255,7 @@ fn an_option_never_takes_a_place_or_a_sex_for_the_patient() {
         table.push_str(&format!("{sex},{place},{zip},{who},{who}7,{drug},2026-03-01,30\n"));
     }
     let (code, _, told) = check(&table);
-    // Two columns may be the patient's: neither is proposed, and no other is.
+    // Two columns may be the patient's: neither is proposed, nor any other.
     assert!(code == 2 && told.contains("--columns patient=HEADER"), "{code} {told}");
 }
 

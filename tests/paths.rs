@@ -1,4 +1,4 @@
-//! Nothing that a run reads is ever written to, and no two outputs are one file, however the paths are written.
+//! Nothing that a run reads is ever written to, and no two outputs are the same file, however the paths are written.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -20,14 +20,14 @@ const CLAIMS: &str = "claim_id,patient_id,fill_date,drug_name,quantity,days_supp
                       C2,P1,2026-03-05,Naltrexone 50 mg tablet,30,30\n\
                       C3,,2026-03-05,Naltrexone 50 mg tablet,30,30\n";
 
-/// A command with every option that reads a path, and what each of those paths is called in messages.
+/// A command with every option that reads a path, and the name of each of those paths in messages.
 struct Case {
     command: &'static [&'static str],
     /// The arguments that are always given.
     given: Vec<String>,
-    /// What an output must not be: how it is called, and its path.
+    /// What an output must not be: its name in messages, and its path.
     read: Vec<(&'static str, &'static str)>,
-    /// The options that write, each with a path that is free; the option is written as the path follows it.
+    /// The options that write, each with a free path; the option is written such that the path follows it.
     write: Vec<(&'static str, &'static str)>,
 }
 
@@ -116,7 +116,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// A folder with all of it.
+/// A folder with all of these.
 fn site() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
@@ -162,7 +162,7 @@ fn site() -> tempfile::TempDir {
     folder
 }
 
-/// Every file of a folder: what it holds, who may read it, when it was changed.
+/// Every file in a folder: its contents, permissions and modification time.
 fn state(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, u32, i64, u64)> {
     let mut state = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -173,7 +173,7 @@ fn state(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, u32, i64, u64)> {
             if about.is_dir() {
                 folders.push(path.clone());
             }
-            // The time of a folder says no more than what is in it, and a link to it comes and goes.
+            // A folder's time says no more than its contents, and links to it come and go.
             let time = if about.is_file() { about.mtime_nsec() } else { 0 };
             let links = if about.is_file() { about.nlink() } else { 0 };
             state.insert(path, (bytes, about.mode(), time, links));
@@ -182,7 +182,7 @@ fn state(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, u32, i64, u64)> {
     state
 }
 
-/// Runs a command whose outputs are given as (option, path), and returns what it tells, when it is refused and changes nothing.
+/// Runs a command with outputs given as (option, path), checks that it is refused and changes nothing, and returns its message.
 fn refused(folder: &Path, case: &Case, outputs: &[(&str, &str)]) -> String {
     let mut arguments: Vec<String> = case.command.iter().map(|word| (*word).to_owned()).collect();
     arguments.extend(case.given.iter().cloned());
@@ -205,7 +205,7 @@ fn refused(folder: &Path, case: &Case, outputs: &[(&str, &str)]) -> String {
     told
 }
 
-/// The outputs of a case, of which one goes elsewhere.
+/// The outputs of a case, with one redirected.
 fn outputs<'a>(case: &Case, option: &str, path: &'a str) -> Vec<(&'static str, &'a str)>
 where
     'static: 'a,
@@ -359,7 +359,7 @@ fn standard_input_is_an_input_and_a_report_of_last_night_is_not() {
     let output = run(&["check", "-", "--rejects", "claims.csv"], "claims.csv");
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(state(folder) == before);
-    // Devices hold nothing that could be lost.
+    // Devices contain nothing that could be lost.
     let output = run(
         &["check", "claims.csv", "--rejects", "/dev/null", "--report", "json=/dev/null"],
         "claims.csv",
@@ -413,7 +413,7 @@ fn what_cannot_be_made_again_is_not_overwritten_even_by_a_run_that_does_not_read
     out.write_record(reader.headers().unwrap()).unwrap();
     for row in reader.records() {
         let mut cells: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
-        // The last row is the summary of the run.
+        // The last row is the run's summary.
         if !cells[at("fingerprint")].is_empty() {
             cells[at("disposition")] = "changed".to_owned();
             cells[at("by")] = "AB".to_owned();

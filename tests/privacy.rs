@@ -1,4 +1,4 @@
-//! Nothing that identifies a person reaches an output unless it was asked for: in every format, on every way out.
+//! Nothing that identifies a person reaches an output unless requested: in every format, through every channel.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use common::{check_all, rxlint_in};
 
-/// What may be shown under no circumstances but `--phi show`.
+/// What may only be shown with `--phi show`.
 const PRIVATE: [&str; 12] = [
     "Zelda",
     "Quistgaard",
@@ -23,19 +23,18 @@ const PRIVATE: [&str; 12] = [
     "Take with Zelda",
     "999-88-7777",
 ];
-/// What a masked report does not show either: whom a finding is about, by what its records are found, and whom to call.
+/// What a masked report does not show either: whom a finding is about, how its records can be found, and whom to call.
 const IDENTIFIERS: [&str; 5] = ["MRN-4711", "MRN-4712", "CLM-1", "RX-0815", "Dr Whoever"];
 
-/// What a format shows of a patient unless asked.
+/// What a format shows of a patient by default.
 enum Shows {
     Identifier,
     Code,
-    /// The identifier, where the shown part of a line reaches so far.
+    /// The identifier, if the shown part of a line extends that far.
     Perhaps,
 }
 
-/// Written down a second time, by hand: a format says for itself what it shows, and this test whether
-/// that is right.
+/// Written down a second time, by hand: each format declares what it shows, and this test checks the declaration.
 const UNLESS_ASKED: [(&str, Shows); 14] = [
     ("full", Shows::Perhaps),
     ("concise", Shows::Perhaps),
@@ -60,7 +59,7 @@ fn row(claim: u32, patient: &str, rest: &str) -> String {
     format!("CLM-{claim},RX-0815-{claim},{patient},{PERSON},{rest}\n")
 }
 
-/// An export with findings of several kinds, and with rows that are rejected.
+/// An export with several kinds of findings and with rejected rows.
 fn export(folder: &Path) -> String {
     let mut text = format!("{HEADER}\n");
     text += &row(1, "MRN-4711", "2026-03-01,Oxycodone HCl 5 MG Tablet,42,7");
@@ -94,7 +93,7 @@ fn messages(folder: &Path) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// And as FHIR resources.
+/// The same as FHIR resources.
 fn resources(folder: &Path) -> String {
     let request = |number: u32, day: &str, drug: &str, days: u32| {
         format!(
@@ -207,7 +206,7 @@ fn no_error_quotes_a_record() {
     std::fs::write(folder.path().join("bare.csv"), rows).unwrap();
     run(&["check", "bare.csv"]);
     run(&["check", "bare.csv", "--dry-run"]);
-    // An open quote, a broken last row, bytes that are no text.
+    // An open quote, a broken last row, bytes that are not text.
     std::fs::write(folder.path().join("quote.csv"), text.replacen("\"12 Elm", "\"\"12 Elm", 1))
         .unwrap();
     std::fs::write(folder.path().join("cut.csv"), &text[..text.len() - 40]).unwrap();
@@ -299,7 +298,7 @@ fn names_of_members_and_elements_are_data() {
                 let command = ["check", "--isolated", name, "--phi", phi, "--format", format];
                 let output = rxlint_in(folder.path(), &command);
                 let told = common::stderr(&output) + &common::stdout(&output);
-                // Whoever asks for everything sees the record itself.
+                // With everything requested, the record itself is shown.
                 let told = if phi == "show" { common::stderr(&output) } else { told };
                 assert_eq!(holds(&told, &["Gonzalez", "Maria"]), [""; 0], "{name} {phi} {format}");
             }

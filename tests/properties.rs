@@ -1,4 +1,4 @@
-//! What must not matter does not matter: order, files, threads, other people's records, and the day on which it all begins.
+//! What must not matter does not matter: order, files, threads, other people's records, and the starting date.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -87,7 +87,7 @@ fn lint(files: &[String]) -> Vec<Finding> {
     outcome.findings
 }
 
-/// What a finding says, without where.
+/// A finding without its places.
 fn told(findings: &[Finding]) -> Vec<String> {
     let mut told: Vec<String> = findings
         .iter()

@@ -1,12 +1,12 @@
-//! What is proposed for a table that is not understood: no birth and no end as the first day, no number of a plan as the patient,
-//! and nothing where the cells leave it open.
+//! What is proposed for a table that is not understood: no birth or end date as the first day, no plan number as the patient, and nothing if the
+//! cells are inconclusive.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
 
 use common::table::{OVERLAP, check, told};
 
-/// What is said of a table that is refused.
+/// The messages about a refused table.
 #[track_caller]
 fn refused(table: &str) -> String {
     let (code, _, said) = told(table.as_bytes(), &[]);
@@ -14,7 +14,7 @@ fn refused(table: &str) -> String {
     said
 }
 
-/// Fills of two drugs by one person, each with these cells around the drug's name.
+/// Fills of two drugs by one person, each with these cells around the drug name.
 fn fills(header: &str, before: &str, first: &str, second: &str) -> String {
     format!(
         "{header}\n{before},Oxycodone 5 mg tablet,{first}\n{before},Naltrexone 50 mg tablet,{second}\n"

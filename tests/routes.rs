@@ -1,11 +1,11 @@
-//! Headers of columns beside the drug, and cells below them, as systems of many countries write them: each alone decides a finding.
+//! Headers of columns beside the drug, and cells below them, as systems in many countries write them: each alone decides a finding.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
 
 use common::stdout;
 
-/// Checks tables in one run, each under a name of its own; which of them a rule fired in, and what was said besides.
+/// Checks tables in one run, each under its own name; returns in which of them a rule fired, and the other messages.
 fn fired(tables: &[String], rule: &str, arguments: &[&str]) -> (Vec<bool>, String) {
     let folder = tempfile::tempdir().unwrap();
     let mut command = vec!["check", "--isolated", "--format", "jsonl", "--phi", "show"];
@@ -28,7 +28,7 @@ fn fired(tables: &[String], rule: &str, arguments: &[&str]) -> (Vec<bool>, Strin
     ((0..tables.len()).map(found).collect(), said)
 }
 
-/// Expects the rule to fire in the table that is made of each text.
+/// Expects the rule to fire in the table made from each text.
 fn all_fire(texts: &str, rule: &str, arguments: &[&str], table: impl Fn(&str) -> String) {
     let texts: Vec<&str> = texts.split('|').collect();
     let tables: Vec<String> = texts.iter().map(|text| table(text)).collect();
@@ -171,7 +171,7 @@ fn tables_of_national_claims_are_known_by_their_headers() {
     let (found, said) = fired(&tables, OVERLAP, &[]);
     assert_eq!(found, [true; 4], "{said}");
 
-    // A box that was taken back.
+    // A box that was returned.
     let returned = table(
         "BEN_NIR_PSA;EXE_SOI_DTD;PHA_PRS_C13;PHA_ATC_CLA;PHA_ACT_QSN",
         ["P1;01/03/2026;1;N02AA05;1\nP1;01/03/2026;1;N02AA05;-1", "P1;15/03/2026;2;N07BB04;1"],

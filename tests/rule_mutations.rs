@@ -1,5 +1,5 @@
-//! Every condition of every rule matters: changing any single threshold, role, drug or window in a rule makes at least one
-//! of the rule's own cases fail. A number or a role that no case depends on would be one that nobody has checked.
+//! Every condition of every rule matters: changing any single threshold, role, drug or window in a rule makes at least one of the rule's own cases
+//! fail. A number or role that no case depends on would be unchecked.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,7 +20,7 @@ use rxlint_model::finding::Severity;
 
 type Mutation = (String, Condition);
 
-/// What no case decides yet: cases for these have to be written.
+/// Changes that no case detects yet: cases for these have to be written.
 const UNDECIDED: [&str; 25] = [
     "formulary-missing-alert: group 4 without 0",
     "formulary-missing-alert: group 4: role without Antagonist",
@@ -55,7 +55,7 @@ fn breaking_any_single_condition_fails_a_case() {
     let mut survivors = Vec::new();
     let mut tried = 0;
     for at in 0..book.rules().len() {
-        // Interaction tables are compared with the pairs of every interaction rule that is switched on.
+        // Interaction tables are compared with the pairs of every active interaction rule.
         let needs_others = book.rules()[at].file.id == "formulary-missing-alert";
         for (other, rule) in changed(&mut book).rules_mut().iter_mut().enumerate() {
             rule.active = other == at || needs_others && !rule.file.id.starts_with("formulary-");
@@ -75,7 +75,7 @@ fn breaking_any_single_condition_fails_a_case() {
         }
         changed(&mut book).rules_mut()[at].condition = original;
         changed(&mut book).collect_windows();
-        // A rule whose every finding takes its severity from a bound or a window says nothing by its own.
+        // If every finding of a rule takes its severity from a bound or a window, its own severity has no effect.
         changed(&mut book).rules_mut()[at].file.severity = other_severity(severity);
         tried += 1;
         let from_elsewhere = matches!(&book.rules()[at].condition, Condition::Washout(_))
@@ -90,12 +90,12 @@ fn breaking_any_single_condition_fails_a_case() {
     assert!(survivors.is_empty(), "no case depends on:\n  {}", survivors.join("\n  "));
 }
 
-/// The first case that fails.
-/// The book, to be changed: nobody else holds it between two runs.
+/// The book, to be changed: no one else holds it between two runs.
 fn changed(book: &mut Arc<Book>) -> &mut Book {
     Arc::get_mut(book).unwrap()
 }
 
+/// The first case that fails.
 fn failing(book: &Arc<Book>, at: usize) -> Option<String> {
     let rule = &book.rules()[at];
     rule.cases().iter().find_map(|case| match case::run(book, rule, case) {
@@ -152,7 +152,7 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
             for name in original.window.keys() {
                 let window = &original.window[name];
                 for by in [1, -1] {
-                    // Where both limits are the same, a higher hard limit changes nothing.
+                    // If both limits are the same, a higher hard limit changes nothing.
                     if by == 1 && window.hard == window.soft {
                         change!(Washout, format!("{name}: soft {by:+}"), |c| c
                             .window
@@ -540,7 +540,7 @@ fn mutations(condition: &Condition) -> Vec<Mutation> {
     all
 }
 
-/// Each list of a selector with one entry gone, or with another in its place where it was the only one.
+/// Each list of a selector with one entry removed, or replaced if it was the only one.
 fn selections(selector: &Selector) -> Vec<(String, Selector)> {
     let mut all = Vec::new();
     for at in 0..selector.role.len() {

@@ -1,5 +1,5 @@
-//! What the cases of the rule files cannot say: what is told again beside older exports, what a baseline must have known,
-//! where a finding points, and what becomes of rules that a site may write.
+//! What the cases of the rule files cannot express: what is reported again beside older exports, what a baseline must have known, where a finding
+//! points, and what happens with rules that a site may write.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use rxlint_model::record::Field;
 const HEADER: &str =
     "patient,drug,quantity,days_supply,fill_date,directions,diagnosis,birth_date,hcpcs";
 
-/// One patient's export; what a row leaves out at its end is empty.
+/// One patient's export; trailing cells that a row omits are empty.
 fn export(index: u32, rows: &[&str]) -> Input {
     let mut text = format!("{HEADER}\n");
     for row in rows {
@@ -35,7 +35,7 @@ fn lint(book: &Arc<Book>, rule: &str, rows: &[&str]) -> Vec<Finding> {
     lint_after(book, rule, rows, &[])
 }
 
-/// What a rule finds in today's rows that those of an older export alone do not tell.
+/// What a rule finds in today's rows beyond an older export alone.
 fn lint_after(book: &Arc<Book>, rule: &str, today: &[&str], before: &[&str]) -> Vec<Finding> {
     let inputs = [export(0, today), export(1, before)];
     let engine = Engine::of(Arc::clone(book), engine::Settings::default());
@@ -64,7 +64,7 @@ fn a_finding_is_told_again_when_a_record_of_today_has_part_in_it() {
     let oxycodone = "oxycodone 5 mg tablet,42,7,2026-03-01";
     let young = "naltrexone 50 mg tablet,30,30,2026-03-01,,,2010-01-15";
     let weekly = "Vivitrol 380 mg kit,1,28,2026-03-01,inject 380 mg intramuscularly weekly";
-    // The rule, the older rows, a row of today with part in what it finds, and one that has none.
+    // The rule, the older rows, a row of today that is part of the finding, and one that is not.
     for (rule, before, told, not_told) in [
         (
             "opioid-antagonist-overlap",
@@ -117,7 +117,7 @@ fn a_finding_is_told_again_when_a_record_of_today_has_part_in_it() {
             "Vivitrol 380 mg kit,1,28,2026-03-29,inject 380 mg intramuscularly weekly",
             "Vivitrol 380 mg kit,1,28,2026-03-29,inject 380 mg intramuscularly every 4 weeks",
         ),
-        // A birth date that is told again is no news, another fill is.
+        // A repeated birth date is not news, another fill is.
         (
             "naltrexone-under-18",
             vec![young],
@@ -204,7 +204,7 @@ fn a_finding_points_at_the_cell_that_tells_and_at_the_records_that_it_counts() {
         &["Vivitrol 380 mg kit,1,28,2026-03-01,inject 380 mg intramuscularly weekly"],
     );
     assert_eq!(weekly[0].places[0].field, Field::Directions);
-    // The first record tells the story, the second is listed.
+    // The first record is the main place, the second is listed.
     let rows = ["naltrexone 50 mg tablet,30,,2026-03-01", "naltrexone 50 mg tablet,30,,2026-03-31"];
     let listed = |rule, rows: &[&str]| {
         let found = lint(&book, rule, rows);
@@ -289,7 +289,7 @@ fn a_message_may_ask_for_the_days_and_doses_at_issue() {
             "{dose}, {limit}",
             "760 mg, 380 mg",
         ),
-        // Carried over for the most days there are, the second fill ends on the day of the first: that of the two is named.
+        // With the longest possible carry-over, the second fill ends on the same day as the first: the first is named.
         (
             "recent-opioid",
             vec![

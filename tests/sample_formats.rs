@@ -1,4 +1,4 @@
-//! A sample of each format of claims, documents and messages, against what stands beside it: findings, summary and exit code.
+//! A sample of each format of claims, documents and messages, against the expected files beside it: findings, summary and exit code.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

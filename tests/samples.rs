@@ -1,4 +1,4 @@
-//! Every sample, in every format for people and machines, against the output that stands beside it.
+//! Every sample, in every format for people and machines, against the expected output beside it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,7 +21,7 @@ fn samples() -> Vec<String> {
     names
 }
 
-/// The rule book's digest changes with every word of it, and says nothing here.
+/// The rule book's digest changes with every word of it, and is irrelevant here.
 fn without_digest(report: &str) -> String {
     let digest = report
         .split("\"digest\":")
@@ -87,7 +87,7 @@ fn the_catalogue_shows_every_rule() {
         .filter(|id| !found.contains_key(*id))
         .collect();
     assert!(silent.is_empty(), "samples/catalogue.csv does not show {silent:?}");
-    // Each patient of that file is named after the rule that must speak of it.
+    // Each patient in that file is named after the rule that must report it.
     for finding in report["findings"].as_array().unwrap() {
         assert_ne!(finding["patient"], "nothing-to-report");
     }

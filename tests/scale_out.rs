@@ -1,5 +1,5 @@
-//! The same rows give the same findings, however they are spread: by column or as text, in batches of any size, on any
-//! number of workers, in any order.
+//! The same rows give the same findings, however they are distributed: by column or as text, in batches of any size, on any number of workers, in any
+//! order.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 use std::sync::{Arc, LazyLock};
@@ -80,7 +80,7 @@ fn row() -> impl Strategy<Value = Row> {
     )
 }
 
-/// How the columns are held.
+/// How the columns are stored.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     /// Texts, dates day first.
@@ -89,7 +89,7 @@ enum Kind {
     Typed,
 }
 
-/// A date as text: day first, so that the first rows alone do not always tell.
+/// A date as text: day first, so that the first rows alone do not always show the order.
 fn date(row: &Row, kind: Kind) -> String {
     let Some(day) = row.first else { return String::new() };
     let (year, month, day_of_month) = Day(day).ymd();
@@ -209,7 +209,7 @@ fn run_over(input: &Input) -> Told {
 
 fn without_name(error: &str) -> String {
     let error = error.split_once(": ").map_or(error, |(_, what)| what);
-    // On a worker rows are on no line.
+    // On a worker, rows have no line.
     let at = error.find(" (line").zip(error.find(')'));
     at.map_or_else(|| error.to_owned(), |(from, to)| [&error[..from], &error[to + 1..]].concat())
 }
@@ -324,7 +324,7 @@ fn input(text: String) -> Input {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
-    /// As text, by column, or on many workers: one and the same, to the byte.
+    /// As text, by column, or on many workers: the same, byte for byte.
     #[test]
     fn it_does_not_matter_how_rows_are_held_and_shared_out(
         rows in proptest::collection::vec(row(), 1..60),

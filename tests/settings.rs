@@ -49,7 +49,7 @@ fn config_prints_every_setting_and_where_it_comes_from() {
         );
     }
     assert!(stdout(&run(&below, &["config", "--isolated"])).contains("fail-on = \"moderate\""));
-    // A folder with .git is as far as is looked.
+    // The search stops at a folder with .git.
     std::fs::create_dir(folder.path().join("a/.git")).unwrap();
     assert!(stdout(&run(&below, &["config"])).starts_with("# no rxlint.toml is used"));
     let schema: serde_json::Value =
@@ -72,7 +72,7 @@ fn init_writes_a_file_that_holds_and_keeps_the_one_that_is_there() {
     assert!(run(folder.path(), &["config"]).status.success());
     assert_eq!(run(folder.path(), &["init"]).status.code(), Some(2));
     assert!(run(folder.path(), &["init", "--output", "other.toml"]).status.success());
-    // With every comment taken away that shows a setting, it still holds.
+    // With every commented-out setting enabled, it is still valid.
     let bare = std::fs::read_to_string(folder.path().join("other.toml")).unwrap();
     let is_setting = |line: &&str| {
         line.starts_with("# ")

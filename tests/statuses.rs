@@ -1,4 +1,4 @@
-//! What became of a row: statuses, flags, voids and quantities by which tables say that something was, or was not, handed over.
+//! What happened to a row: statuses, flags, voids and quantities by which tables say that something was or was not handed over.
 
 mod common;
 
@@ -120,7 +120,7 @@ fn a_status_that_leaves_open_what_came_of_it_is_active() {
     }
 }
 
-/// Two records of a pair and one of another patient, each with a cell of a further column between the quantity and the days.
+/// Two records of a pair and one of another patient, each with a cell of an additional column between the quantity and the days.
 fn beside_the_days(header: &str, cells: [&str; 3]) -> String {
     format!(
         "Patient ID,Fill Date,Drug,Qty,{header},Days Supply\n1,2026-03-01,Oxycodone 5 mg tablet,20,{},10\n\
@@ -143,7 +143,7 @@ fn sexes_states_and_classes_beside_the_days_are_no_unit_of_them() {
     expect("a unit that says so", &weeks, &FOUND);
 }
 
-/// Two records of a pair and one of another patient, each with the cells of two further columns.
+/// Two records of a pair and one of another patient, each with the cells of two additional columns.
 fn two_columns(headers: [&str; 2], cells: [[&str; 2]; 3]) -> String {
     let rows = [
         ("1,2026-03-01,Oxycodone 5 mg tablet,20,10", cells[0]),
@@ -266,7 +266,7 @@ fn a_letter_that_may_say_yes_or_active_is_told() {
     assert_eq!(output.status.code(), Some(0), "{}", common::stderr(&output));
 }
 
-/// A table with one further column, in which `gone` stands at the opioid of a pair and `held` at everything else.
+/// A table with one additional column, which has `gone` for the opioid of a pair and `held` for everything else.
 fn with_outcome(header: &str, held: &str, gone: &str) -> String {
     format!(
         "Patient ID;Fill Date;Drug;Qty;Days Supply;{header}\n1;2026-03-01;Oxycodone 5 mg tablet;20;10;{gone}\n\
@@ -338,7 +338,7 @@ fn letters_of_outcomes_are_obeyed_or_asked_about() {
     ] {
         expect(header, &claims(header, held, gone), &Expected { codes: &[3], ..FOUND });
     }
-    // Such letters beside a status ask nothing, and a dispensed record of an order stands.
+    // Such letters beside a status raise no question, and a dispensed record of an order counts.
     let beside = claims("Status;Outcome", "PAID;A", "PAID;D");
     expect("beside a status", &beside, &FOUND);
     expect("Order Status", &with_outcome("Order Status", "P", "D"), &FOUND);
@@ -466,7 +466,7 @@ fn remarks_that_say_not_taken_are_asked_about_under_every_header_of_remarks() {
     ] {
         expect(remark, &table("Notes", remark), &told);
     }
-    // What is only mentioned says nothing of the record.
+    // What is only mentioned says nothing about the record.
     for remark in [
         "refused counseling",
         "hold for SBP < 100",
@@ -488,9 +488,9 @@ fn remarks_that_say_not_taken_are_asked_about_under_every_header_of_remarks() {
     for header in ["Allergy Notes", "Counseling Comments"] {
         expect(header, &table(header, "refused"), &FOUND);
     }
-    // A delivery that was refused brought nothing.
+    // A refused delivery brought nothing.
     expect("a delivery", &table("Delivery Notes", "refused"), &told);
-    // A status says what became of the row.
+    // A status says what happened to the row.
     let settled = table("Status,Notes", "PAID,returned to stock").replace("30,\n", "30,PAID,\n");
     let settled = settled.replace("take with food", "PAID,take with food");
     expect("a status", &settled, &FOUND);

@@ -1,4 +1,4 @@
-//! What stands where nobody looks: a drug there is told, and the run is not complete.
+//! Drugs in places that are not read: they are reported, and the run is not complete.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
@@ -16,7 +16,7 @@ const NEW_RX: &str = "<Message><Header><SentTime>2026-03-01T10:00:00Z</SentTime>
     <MedicationPrescribed><DrugDescription>Lisinopril 10 mg tablet</DrugDescription><Quantity><Value>30</Value></Quantity>\
     <DaysSupply>30</DaysSupply><WrittenDate><Date>2026-03-01</Date></WrittenDate></MedicationPrescribed></NewRx></Body></Message>\n";
 
-/// The exit code of a check of one file, and why it was not complete.
+/// The exit code of a check of one file, and why it was incomplete.
 fn check(name: &str, text: &str) -> (i32, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(name), text).unwrap();

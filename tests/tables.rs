@@ -1,5 +1,5 @@
-//! Tables as sites send them, with one thing that is easily misread: columns that are about something else, lengths in other
-//! units, words that are no fills. Each line is the smallest of its kind.
+//! Tables as sites send them, each with one thing that is easily misread: columns that are about something else, lengths in other units, words that
+//! are not fills. Each line is the smallest of its kind.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
@@ -134,7 +134,7 @@ fn a_drug_in_a_column_of_numbers_is_a_stray_mention() {
     }
 }
 
-/// The exit code and everything said of a command on files of a folder.
+/// The exit code and all messages of a command on the files of a folder.
 fn told(files: &[(&str, &str)], arguments: &[&str]) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -543,7 +543,7 @@ fn codes_of_rxnorm_are_read_or_told_under_any_header_that_speaks_of_it() {
         let of_metformin = other.replace("1049621", "860975");
         expect(header, &table(header, naltrexone, &of_metformin), &CLEAN);
     }
-    // Other numbers beside a drug are no codes.
+    // Other numbers beside a drug are not codes.
     expect("Zork", &table("Zork", "1483744", "1049621"), &CLEAN);
 }
 
@@ -558,7 +558,7 @@ fn codes_of_procedures_are_known_under_the_names_of_procedures_and_services() {
         );
         expect(header, &table, &one);
     }
-    // What was given and what of the vial was discarded are one injection; two claims are two.
+    // The given part and the discarded part of a vial are one injection; two claims are two.
     let lines = "member_id,claim_no,dos,hcpcs,modifier,units\nM1,1,2026-01-05,J2315,JZ,300\nM1,1,2026-01-05,J2315,JW,80\n";
     expect("two lines", lines, &one);
     let two = Expected { codes: &[1], fires: &["depot-interval"], is_quiet: &[] };

@@ -1,4 +1,4 @@
-//! The histories of `benches/vignettes`: what must be told is told, what is clinically fine raises nothing above low.
+//! The histories of `benches/vignettes`: what must be reported is reported, what is clinically fine raises nothing above low.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ fn vignettes(folder: &Path) -> Vec<Vignette> {
         .collect()
 }
 
-/// Everything that one run over the histories of a jurisdiction finds, by file: `severity rule`.
+/// Everything found in one run over the histories of a jurisdiction, by file: `severity rule`.
 fn found(folder: &Path, some: &[&Vignette]) -> BTreeMap<String, Vec<String>> {
     let scratch = tempfile::tempdir().unwrap();
     let mut conditions = "patient,code,date\n".to_owned();
@@ -96,7 +96,7 @@ fn what_must_be_told_is_told_and_what_is_fine_is_not() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Whether `rule severity` is told at least so severely; a rule alone, at least moderate.
+/// Whether `rule severity` is reported with at least that severity; without a severity, at least moderate.
 fn meets(wanted: &str, told: &[String]) -> bool {
     let rank =
         |severity: &str| ["low", "moderate", "high"].iter().position(|known| *known == severity);

@@ -1,5 +1,4 @@
-//! Whose record a row is: columns that are called like the patient's and number drugs, those who typed the rows, or groups of
-//! people.
+//! Whose record a row is: columns with headers like the patient's that identify drugs, the staff who typed the rows, or groups of people.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
@@ -25,8 +24,7 @@ const DRUGS: [&str; 8] = [
     "Omeprazole 20 mg capsule",
 ];
 
-/// Forty fills, with these cells before the drug. The first two are of one person, or of two who have no more in common than
-/// the remainder of their numbers.
+/// Forty fills, with these cells before the drug. The first two are of one person, or of two who have only the remainder of their numbers in common.
 fn fills(headers: &str, is_one: bool, cells: impl Fn(Row) -> String) -> String {
     let mut table = format!("{headers};Drug;Fill Date;Days Supply\n");
     for at in 0..40 {
@@ -51,7 +49,7 @@ fn group(row: Row) -> usize {
     1042 + row.person % 2
 }
 
-/// The exit code, whether opioid and antagonist were found together, and what was told.
+/// The exit code, whether opioid and antagonist were found together, and the messages.
 fn check(table: &[u8]) -> (i32, bool, String) {
     let (code, findings, told) = told(table, &["--format", "jsonl"]);
     (code, findings.contains(&format!("\"rule\":\"{OVERLAP}\"")), told)
@@ -115,7 +113,7 @@ fn who_typed_a_row_is_no_patient() {
         let (code, ..) = check(fills(&format!("Ref;{header}"), false, apart).as_bytes());
         assert_ne!(code, 1, "{header}");
     }
-    // Below the only name of a person it is one.
+    // Under the only header that names a person, it is one.
     let alone = |row: Row| format!("{}", number(row.person));
     expect(&fills("Usuario", true, alone), 1, true);
 }
@@ -136,7 +134,7 @@ fn the_number_of_a_group_gives_way_to_that_of_the_person() {
     for headers in ["NIP;Nr karty", "RUT;Ficha", "DNI;Póliza"] {
         expect(&fills(headers, false, cells), 3, true);
     }
-    // Few rows: whether those are groups is asked.
+    // With few rows, whether these are groups is asked.
     expect(
         "Client ID;Pt No;Drug;Fill Date;Days Supply\n1042;5551;Oxycodone 5 mg tablet;2025-03-01;10\n\
          1042;5552;Naltrexone 50 mg tablet;2025-03-05;30\n2207;5553;Lisinopril 10 mg tablet;2025-03-03;30\n\
@@ -189,7 +187,7 @@ fn a_family_under_one_number_is_told_or_kept_apart() {
             + "M7002;01;Metformin 500 mg;2025-03-01;30\n";
         expect(&table, 0, false);
     }
-    // Whose relation it is, nothing says.
+    // It is unclear whose relation this is.
     let caller = two("Member ID;Emergency Contact;Relationship", "M7001;x;Spouse", "M7001;y;Child");
     expect(&caller, 1, true);
     for (headers, one, other) in [
@@ -218,7 +216,7 @@ fn a_number_of_a_claim_or_a_file_is_asked_about_before_names() {
     for name in ["Claimant", "Customer", "Patient"] {
         for file in ["File #", "Claim No"] {
             let names = ["Smith", "Baker", "Marsh", "Keller", "Day"];
-            // The first two fills are of two persons of one name.
+            // The first two fills are of two persons with the same name.
             let cells = |row: Row| {
                 let name = names[if row.person == 2 { 0 } else { row.person / 2 }];
                 format!("{};{name}, Mary", number(row.person))
@@ -317,7 +315,7 @@ fn a_number_that_stands_in_every_row_is_nobodys_beside_one_that_comes_again() {
             check(fills(&format!("{person};Client"), false, cells).as_bytes());
         assert!(code != 1 && !found, "{person}: {told}");
     }
-    // One patient alone.
+    // A single patient.
     let one = |row: Row| format!("{};77", 70_000 + row.at);
     expect(&fills("Ref;Patient ID", true, one), 1, true);
     expect(&fills("Ref;Client", true, one), 1, true);
@@ -426,7 +424,7 @@ fn the_number_of_a_study_is_nobody_even_where_most_have_one_drug() {
     expect(two, 3, false);
 }
 
-/// The exit code, the findings, and what was told.
+/// The exit code, the findings, and the messages.
 fn found_in(table: &str) -> (i32, String, String) {
     told(table.as_bytes(), &["--format", "jsonl"])
 }
@@ -459,7 +457,7 @@ fn the_suffix_of_a_claim_is_no_person() {
     }
 }
 
-/// Nine fills of seven people, whose second has both drugs; two numbers of staff, the other drugs' first.
+/// Nine fills of seven people, the second of whom has both drugs; two staff numbers, the first for the other drugs.
 fn of_staff(headers: &str, cells: impl Fn(usize, &str, &str) -> String) -> String {
     const NAMES: [&str; 7] = [
         "SILVA LUZ",

@@ -1,4 +1,4 @@
-//! A run that is killed leaves every file that it writes either old and whole or new and whole.
+//! A killed run leaves every file that it writes either old and intact or new and intact.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// How often a run of each kind is killed.
 const KILLS: u32 = 24;
 
-/// An export in which some hundred patients have a finding and some hundred rows have no patient.
+/// An export in which a few hundred patients have a finding and a few hundred rows have no patient.
 fn export(path: &Path, first: u32) {
     let mut text = String::from("claim_id,patient_id,fill_date,drug_name,quantity,days_supply\n");
     for n in first..first + 300 {
@@ -69,7 +69,7 @@ fn a_killed_run_leaves_its_reports_whole() {
     });
 }
 
-/// Kills runs at moments spread over their length and over their writing.
+/// Kills runs at moments spread over their duration and over their writing.
 fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str) -> Command) {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -86,7 +86,7 @@ fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str)
     }
     assert_ne!(whole[0], whole[1]);
 
-    // Numbers of no meaning that are the same in every run of this test.
+    // Arbitrary numbers that are the same in every run of this test.
     let mut random = 0x9E37_79B9_7F4A_7C15_u64;
     let (mut killed, mut replaced) = (0, 0);
     for round in 0..KILLS {
@@ -100,7 +100,7 @@ fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str)
             // At any moment of the run.
             std::thread::sleep(part_of_a_run);
         } else {
-            // While the files are written, as a new temporary file tells: at once, or later, as writing takes on this machine.
+            // While the files are written, as a new temporary file shows: at once, or later, depending on how long writing takes on this machine.
             while temporary(folder).is_subset(&left) && child.try_wait().unwrap().is_none() {}
             std::thread::sleep(if round % 3 == 1 {
                 Duration::from_micros(random % 12_000)
@@ -122,10 +122,10 @@ fn killed_runs_leave_whole_files(files: [&str; 2], command: impl Fn(&Path, &str)
     println!("{killed} of {KILLS} runs were killed before they ended; {replaced} replaced a file");
     assert!(killed > 0, "no run was killed in time: the test shows nothing");
     assert!(replaced > 0, "no killed run had written anything: the test shows little");
-    // What a killed run leaves behind is recognised as its own and stands in nobody's way.
+    // What a killed run leaves behind is recognised as its own and gets in no one's way.
     let others = std::fs::read_dir(folder).unwrap().count() - temporary(folder).len();
     assert_eq!(others, files.len() + inputs.len());
-    // The next run that writes there takes it away.
+    // The next run that writes there removes it.
     assert!(command(folder, inputs[0]).status().unwrap().success());
     assert!(temporary(folder).is_empty(), "{:?}", temporary(folder));
 }
@@ -142,14 +142,14 @@ fn temporary(folder: &Path) -> BTreeSet<OsString> {
         .collect()
 }
 
-/// The disk is full after a few kilobytes: as far as a program can tell, a limit on the size of a file is that.
+/// The disk is full after a few kilobytes; to a program, a file size limit looks the same.
 #[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_every_report_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     export(&folder.join("one.csv"), 1000);
-    // `github` has at most thirty lines, which is less than fills the disk.
+    // `github` has at most thirty lines, too few to fill the disk.
     for format in rxlint_report::Format::names().into_iter().filter(|format| *format != "github") {
         let report = folder.join(format!("report.{format}"));
         std::fs::write(&report, "old").unwrap();

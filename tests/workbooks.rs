@@ -17,7 +17,7 @@ const OVERLAP: [(&str, &str, (u16, u8, u8), f64, f64); 2] = [
     ("P1", "Naltrexone 50 mg tablet", (2026, 3, 4), 30.0, 30.0),
 ];
 
-/// Writes the header and the fills from that row on, dates as real dates in a format.
+/// Writes the header and the fills starting at that row, with real dates in a format.
 fn fills(sheet: &mut Worksheet, top: u32, left: u16, format: &str) {
     let date = Format::new().set_num_format(format);
     for (column, name) in (left..).zip(HEADER) {
@@ -40,7 +40,7 @@ fn book(folder: &Path, name: &str, write: impl FnOnce(&mut Worksheet)) {
     workbook.save(folder.join(name)).unwrap();
 }
 
-/// What a run says in one line a finding, without the paths of the folder.
+/// A run's messages, one line per finding, without the paths of the folder.
 fn said(folder: &Path, name: &str) -> String {
     let output = rxlint_in(folder, &["check", "--isolated", "--format", "concise", name]);
     stdout(&output) + &stderr(&output)
@@ -143,7 +143,7 @@ fn a_sheet_that_may_hold_prescriptions_is_a_gap() {
     assert!(stderr(&output).contains("a.xlsx!Odd: this file was not read"), "{}", stderr(&output));
 }
 
-/// Writes a workbook with fills of oxycodone and a sheet of that name, and says how its check ends and what is told.
+/// Writes a workbook with fills of oxycodone and a sheet of that name; returns the exit code and messages of its check.
 fn beside_fills(title: &str, rows: &[&[&str]]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
     let mut workbook = Workbook::new();
@@ -451,7 +451,7 @@ fn text_with_separators_that_was_opened_into_one_column_is_still_a_table() {
 fn a_formula_whose_result_was_not_saved_is_a_gap() {
     let folder = tempfile::tempdir().unwrap();
     book(folder.path(), "a.xlsx", |sheet| fills(sheet, 0, 0, "yyyy-mm-dd"));
-    // As a library writes it that does not calculate.
+    // As written by a library that does not calculate.
     let bytes = std::fs::read(folder.path().join("a.xlsx")).unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));

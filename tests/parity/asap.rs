@@ -1,4 +1,4 @@
-//! An ASAP report: the dispensings of a pharmacy to its state, by the codes that stand for the products.
+//! An ASAP report: a pharmacy's dispensings as sent to its state, by product codes.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,8 +6,7 @@ use std::path::Path;
 
 use super::patients::Person;
 
-/// One report with every patient. A report has codes and no names, so that a product is named in the place of its code, as
-/// some systems do.
+/// One report with every patient. A report has codes but no names, so products are named in place of their code, as some systems do.
 pub(crate) fn report(people: &[Person], folder: &Path) {
     let day = |day: rxlint_model::day::Day| day.to_string().replace('-', "");
     let mut text =

@@ -7,7 +7,7 @@ use rxlint_model::day::Day;
 
 use super::patients::Person;
 
-/// One row a fill below a title, dates shown day first.
+/// One row per fill below a title, dates shown day first.
 pub(crate) fn pharmacy(people: &[Person], folder: &Path) {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name("Fills").unwrap();

@@ -1,4 +1,4 @@
-//! Clinical documents: what somebody takes as courses from a day to a day, and what a pharmacy handed out.
+//! Clinical documents: what a person takes, as courses from day to day, and what a pharmacy handed out.
 
 use std::fmt::Write;
 use std::fs;
@@ -10,7 +10,7 @@ fn packed(day: rxlint_model::day::Day) -> String {
     day.to_string().replace('-', "")
 }
 
-/// A document about a person, with entries of a section, and the person's condition as a problem.
+/// A document about a person, with entries of a section, with the person's condition as a problem.
 fn document(out: &mut String, person: &Person, section: &str, entries: &str) {
     let problem = person.condition.map_or(String::new(), |(code, since)| {
         let system = if code.starts_with(|c: char| c.is_ascii_digit()) { "96" } else { "90" };
@@ -42,7 +42,7 @@ fn product(rx: &Prescription, within: &str) -> String {
     )
 }
 
-/// What everybody takes, in one file.
+/// What everyone takes, in one file.
 pub(crate) fn medications(people: &[Person], folder: &Path) {
     let mut text = String::new();
     for person in people {
@@ -71,7 +71,7 @@ pub(crate) fn medications(people: &[Person], folder: &Path) {
     fs::write(folder.join("summaries.xml"), text).unwrap();
 }
 
-/// What everybody was handed out, in one file.
+/// What everyone was handed out, in one file.
 pub(crate) fn dispenses(people: &[Person], folder: &Path) {
     let mut text = String::new();
     for person in people {

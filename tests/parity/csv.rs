@@ -1,4 +1,4 @@
-//! Tables: a pharmacy's, Synthea's, and claims in a dialect of their own.
+//! Tables: a pharmacy's, Synthea's, and claims in their own dialect.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::patients::Person;
 
-/// A row for every prescription, by a closure; the header first.
+/// The header, then a row per prescription, written by a closure.
 fn table(
     people: &[Person],
     header: &str,
@@ -33,7 +33,7 @@ fn conditions(
     std::iter::once(header.to_owned()).chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-/// One row a fill, birth date in the row, conditions beside it.
+/// One row per fill, birth date in the row, conditions in a separate file.
 pub(crate) fn pharmacy(people: &[Person], folder: &Path) {
     let text = table(
         people,
@@ -63,7 +63,7 @@ pub(crate) fn pharmacy(people: &[Person], folder: &Path) {
     .unwrap();
 }
 
-/// A course from a start to a stop, and the persons in files of their own.
+/// Courses from a start to a stop, and the persons in separate files.
 pub(crate) fn synthea(people: &[Person], folder: &Path) {
     let text = table(
         people,
@@ -94,7 +94,7 @@ pub(crate) fn synthea(people: &[Person], folder: &Path) {
     fs::write(folder.join("conditions.csv"), found).unwrap();
 }
 
-/// Bars, another order of columns, dates with names of months, quotes around everything.
+/// Vertical bars, a different column order, dates with month names, quotes around everything.
 pub(crate) fn claims(people: &[Person], folder: &Path) {
     let months =
         ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];

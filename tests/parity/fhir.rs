@@ -1,4 +1,4 @@
-//! FHIR: dispenses line by line, requests in pretty-printed Bundles, and the shapes of an older version.
+//! FHIR: dispenses as NDJSON, requests in pretty-printed Bundles, and the shapes of an older version.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ fn lines(values: impl Iterator<Item = Value>) -> String {
     values.map(|value| format!("{value}\n")).collect()
 }
 
-/// A bulk export: a file for each type, drugs by reference, births and conditions in their own files.
+/// A bulk export: a file per type, drugs by reference, births and conditions in their own files.
 pub(crate) fn ndjson(people: &[Person], folder: &Path) {
     let mut names: Vec<&str> =
         people.iter().flat_map(|person| &person.prescriptions).map(|rx| rx.product.name).collect();
@@ -49,7 +49,7 @@ pub(crate) fn ndjson(people: &[Person], folder: &Path) {
         .unwrap();
 }
 
-/// Requests with the period of their dosage, ten patients in a Bundle, addressed by UUIDs.
+/// Requests with the period of their dosage, ten patients per Bundle, addressed by UUIDs.
 pub(crate) fn bundles(people: &[Person], folder: &Path) {
     each_bundle(people, |number, bundle| {
         let text = serde_json::to_string_pretty(bundle).unwrap();
@@ -66,7 +66,7 @@ pub(crate) fn xml(people: &[Person], folder: &Path) {
     });
 }
 
-/// Writes a value as an element: what is plain as its attribute, a resource as an element of its own name.
+/// Writes a value as an element: primitive values as its attribute, a resource as an element with its own name.
 fn element(out: &mut String, name: &str, value: &Value, attributes: &str) {
     let escaped =
         |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
@@ -114,7 +114,7 @@ fn each_bundle(people: &[Person], take: impl Fn(usize, &Value)) {
     }
 }
 
-/// Orders with a contained Medication and an expected duration, in one Bundle on one line; patients at a server's address.
+/// Orders with a contained Medication and an expected duration, in one Bundle on one line; patients referenced by a server's address.
 pub(crate) fn dstu2(people: &[Person], folder: &Path) {
     let orders = people.iter().flat_map(|person| {
         person.prescriptions.iter().map(move |rx| {

@@ -10,7 +10,7 @@ fn packed(day: rxlint_model::day::Day) -> String {
     day.to_string().replace('-', "")
 }
 
-/// Who it is: the medical record number among other identifiers, and the birth date.
+/// The patient: the medical record number among other identifiers, and the birth date.
 fn patient(person: &Person) -> String {
     format!(
         "PID|1||9{id}^^^VISIT^VN~{id}^^^HOSP^MR||Other^Somebody||{born}|F\r",
@@ -19,8 +19,8 @@ fn patient(person: &Person) -> String {
     )
 }
 
-/// One order group: the order as encoded, its timing, and the dispense. What the person has stands there as the
-/// indication (RXD-21), which is where a dispense message has a place for it; it has none for the day it began.
+/// One order group: the order as encoded, its timing, and the dispense. The person's condition is the indication (RXD-21), the only place for it in a
+/// dispense message; there is none for the day it began.
 fn group(out: &mut String, person: &Person, number: usize, rx: &Prescription) {
     let (name, days, quantity, day) = (rx.product.name, rx.days, rx.quantity, packed(rx.first));
     let indication = person.condition.map_or("", |(code, _)| code);
@@ -38,7 +38,7 @@ fn group(out: &mut String, person: &Person, number: usize, rx: &Prescription) {
     );
 }
 
-/// Dispenses; every other person has all of them in one message, the others one message for each.
+/// Dispenses; every other person has all of them in one message, the others have one message each.
 pub(crate) fn dispenses(people: &[Person], folder: &Path) {
     let mut messages = Vec::new();
     for (at, person) in people.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The same prescriptions, written in every format and layout that is read, give the same findings.
+//! The same prescriptions, written in every format and layout that can be read, give the same findings.
 //!
 //! A writer puts the patients of `patients::all()` into files of a folder; to add a format, write one and list it in
 //! [`WRITERS`].
@@ -54,7 +54,7 @@ const WRITERS: [(&str, Writer); 13] = [
 #[test]
 fn every_format_gives_the_same_findings() {
     let engine = Engine::built_in().unwrap();
-    // A course states its end, which nothing lengthens: fills are compared with it as if nothing was left of them.
+    // A course states its end, which nothing extends: fills are compared with it as if nothing were left over.
     let exposure = ExposureOptions { carry_cap: 0, ..ExposureOptions::default() };
     let settings = Settings { exposure, ..Settings::default() };
     let nothing_left = Engine::new(Pack::default(), settings).unwrap();
@@ -102,7 +102,7 @@ fn lint(engine: &Engine, folder: &Path) -> Outcome {
     run::lint(engine, &opened.inputs, &[], &settings).unwrap()
 }
 
-/// Everything that a finding says but the places in the input, one line each, sorted.
+/// Everything in a finding except the places in the input, one line each, sorted.
 fn told(outcome: &Outcome) -> Vec<String> {
     let mut lines: Vec<String> = outcome
         .findings

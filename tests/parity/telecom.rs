@@ -1,4 +1,4 @@
-//! NCPDP Telecom claims, one transmission for each, with the payer's answers behind them.
+//! NCPDP Telecom claims, one transmission each, followed by the payer's answers.
 
 use std::fmt::Write;
 use std::fs;
@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::patients::Person;
 
-/// Claims in a file. A claim has codes and no names, so that a product is named in the place of its code. The condition is the
-/// diagnosis of the clinical segment.
+/// Claims in a file. A claim has codes but no names, so products are named in place of their code. The condition is the diagnosis in the clinical
+/// segment.
 pub(crate) fn claims(people: &[Person], folder: &Path) {
     let mut text = String::new();
     for person in people {

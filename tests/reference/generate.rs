@@ -7,7 +7,7 @@ pub(crate) struct Export {
     pub(crate) patients: u64,
 }
 
-/// A generator that is good enough, and gives the same numbers everywhere.
+/// A generator that is good enough and gives the same numbers everywhere.
 struct Dice(u64);
 
 impl Dice {
@@ -50,7 +50,7 @@ const DRUGS: [&str; 19] = [
     "Nalbuphine 10 MG/ML Injection",
 ];
 
-/// An export of so many patients.
+/// An export of this many patients.
 pub(crate) fn export(seed: u64, patients: u64) -> Export {
     let mut dice = Dice(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) ^ 0x1234);
     let mut rows: Vec<[String; 9]> = Vec::new();
@@ -62,7 +62,7 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
             let day = rxlint_model::day::Day(20_000 + dice.below(spread) as i32);
             let days = dice.pick(&["30", "30", "30.0", "7", "14", "90", "1", "10", ""]);
             let drug = dice.pick(&drugs);
-            // One injection a row; what other numbers mean for a depot is no matter of this comparison.
+            // One injection per row; what other numbers mean for a depot is not part of this comparison.
             let quantity = dice.pick(if drug.contains("Injection") {
                 &["1", ""]
             } else {
@@ -80,12 +80,12 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
                 day.to_string(),
             ];
             if dice.one_in(10) {
-                // The same fill twice, the second under a number of its own.
+                // The same fill twice, the second under its own number.
                 let mut again = row.clone();
                 again[1].push('b');
                 rows.push(again);
             }
-            // What became of the claim: taken back, perhaps twice, and billed again, on days that are known or not.
+            // The fate of the claim: reversed, perhaps twice, and billed again, on known or unknown days.
             if dice.one_in(6) {
                 for _ in 0..1 + dice.below(4) {
                     let mut other = row.clone();

@@ -1,6 +1,6 @@
-//! The engine against a reference that is as simple as it can be: the `csv` crate, one thread, all pairs of a patient,
-//! every step written from the semantics and none taken from the timeline or the rules. What both say must be the same
-//! bytes. `RXLINT_REFERENCE_PATIENTS` sets how many random patients are compared (2,000 unless set).
+//! The engine against a reference that is as simple as possible: the `csv` crate, one thread, all pairs of a patient, every step written from the
+//! semantics and none taken from the timeline or the rules. Both must give the same bytes. `RXLINT_REFERENCE_PATIENTS` sets how many random patients
+//! are compared (default 2,000).
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
@@ -57,7 +57,7 @@ fn the_engine_and_the_reference_say_the_same() {
                 .collect::<Vec<_>>()
                 .join("\n")
         };
-        // By what somebody can be asked is no part of the judgement.
+        // Contact details are not part of the judgement.
         let said: Vec<String> = said.into_iter().map(judge::without_contacts).collect();
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
         let expected: Vec<String> =

@@ -1,4 +1,4 @@
-//! What is left of claims whose rows bill, take back and bill again.
+//! What remains of claims whose rows bill, reverse and bill again.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) fn standing<'r>(book: &Book, rows: &[&'r Row]) -> Vec<&'r Row> {
     standing
 }
 
-/// What the rows of one claim, which differ in nothing but their status and their day, leave of it.
+/// What remains of one claim, whose rows differ only in their status and day.
 fn left_of_claim<'r>(rows: &[&'r Row]) -> Vec<&'r Row> {
     let may_take = |reversal: &Row, bill: &Row| match (made(reversal), made(bill)) {
         (Some(taken), Some(billed)) => billed <= taken,
@@ -34,7 +34,7 @@ fn left_of_claim<'r>(rows: &[&'r Row]) -> Vec<&'r Row> {
         _ => false,
     };
     let says = |row: &Row| (is_reversal(row), made(row).map(str::to_owned));
-    // A row is a copy of the one before that says the same, unless an answer stands between them.
+    // A row is a copy of an earlier identical one, unless an answer comes between them.
     let is_copy = |at: usize| {
         let before = (0..at).rev().find(|&other| says(rows[other]) == says(rows[at]));
         before.is_some_and(|from| !rows[from..at].iter().any(|other| answers(rows[at], other)))
@@ -60,7 +60,7 @@ fn left_of_claim<'r>(rows: &[&'r Row]) -> Vec<&'r Row> {
             && !left.iter().any(is_alike)
             && answers.last() < alike.last()
     };
-    // Billed more often than taken back, and none is left: one stands, unless a reversal comes after the last of them.
+    // Billed more often than reversed, but none is left: one remains, unless a reversal comes after the last of them.
     let again = bills.iter().filter(|bill| billed_again(bill));
     left.iter().chain(again).map(|&at| rows[at]).collect()
 }
@@ -69,7 +69,7 @@ fn is_reversal(row: &Row) -> bool {
     row.status.to_lowercase() == "reversed"
 }
 
-/// When a row was made. That a claim was made on its first day says no more than nothing.
+/// When a row was made. That a claim was made on its first day says nothing.
 fn made(row: &Row) -> Option<&str> {
     let says = !row.made.is_empty() && (is_reversal(row) || row.made != row.first);
     says.then_some(row.made.as_str())

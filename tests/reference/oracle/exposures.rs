@@ -1,4 +1,4 @@
-//! Exposures of standing rows: own days, what is left over from before, and eras.
+//! Exposures of the remaining rows: own days, leftover supply, and eras.
 
 use rxlint_engine::drug::{Component, Identity};
 use rxlint_engine::rule::Book;
@@ -48,14 +48,14 @@ pub(super) fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> 
             let by_default = given.is_none()
                 && own.is_none()
                 && !(row.quantity == "1" && row.drug.contains("Injection"));
-            // A depot covers its own days, whatever the row says, one injection a unit.
+            // A depot covers its own days, whatever the row says, one injection per unit.
             let (days, assumed) = match (given, own) {
                 (Some(given), Some(own)) => (given.max(i32::from(own)), false),
                 (Some(given), None) => (given, false),
                 (None, Some(own)) => {
                     (i32::from(own) * row.quantity.parse::<i32>().unwrap_or(1).min(60), true)
                 }
-                // One unit of what is injected lasts a day.
+                // One unit of an injection lasts a day.
                 (None, None) if row.quantity == "1" && row.drug.contains("Injection") => (1, true),
                 (None, None) => (30, true),
             };
@@ -72,7 +72,7 @@ pub(super) fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> 
             });
         }
     }
-    // Identical records count once: the one that comes first in the input.
+    // Identical records count once: the first in the input.
     let mut once: Vec<Exposure<'_>> = Vec::new();
     for exposure in all {
         let same = |other: &Exposure<'_>| {
@@ -123,7 +123,7 @@ pub(super) fn exposures<'r>(book: &Book, rows: &[&'r Row]) -> Vec<Exposure<'r>> 
     once
 }
 
-/// First day, end, and then something that never ties.
+/// First day, end, and then a tie-breaker that is never equal.
 pub(super) fn order(
     e: &Exposure<'_>,
 ) -> (i32, i32, u16, u8, u32, rxlint_engine::drug::Role, u64, usize) {

@@ -94,7 +94,7 @@ impl<'t, 'r> Judge<'t, 'r> {
             .collect()
     }
 
-    /// Pairs of a subject and another, by their eras; a product never meets itself.
+    /// Pairs of a subject and another exposure, by their eras; a product is never paired with itself.
     fn pairs(
         &self,
         breaks: impl Fn(&Exposure<'_>, &Exposure<'_>) -> bool,
@@ -270,7 +270,7 @@ impl<'t, 'r> Judge<'t, 'r> {
             let pairs: Vec<_> = others.iter().map(|other| (last(other), *other)).collect();
             let (subject, other) = pairs[0];
             let limit = window(subject, other).unwrap();
-            // Whether an antagonist of that era ended so late whatever is assumed of its length.
+            // Whether an antagonist of that era ended this late, whatever length is assumed for it.
             let certain = subject.end == subject.certain_end
                 || self.selected(0).iter().any(|s| {
                     s.era == subject.era
@@ -305,7 +305,7 @@ impl<'t, 'r> Judge<'t, 'r> {
         found
     }
 
-    /// The source that is about the product of the one or the other, else the rule's first.
+    /// The source about either product, otherwise the rule's first.
     fn by_product(&self, subject: &Exposure<'_>, other: &Exposure<'_>) -> (String, String) {
         let is_about = |about: &rxlint_engine::rule::select::Selector, e: &Exposure<'_>| {
             let verdict = self.book.dictionary().resolve(&Identity::text(&e.row.drug));
@@ -341,7 +341,7 @@ impl<'t, 'r> Judge<'t, 'r> {
         matches!(form.kind, FormKind::Depot | FormKind::Implant)
     }
 
-    /// The first day on which an opioid would begin without an antagonist in use or its blockade lasting.
+    /// The first day on which an opioid could begin without an antagonist in use or its blockade lasting.
     fn unblocked(&self, opioid: &Exposure<'_>) -> i32 {
         let condition = self.book.rules().iter().find_map(|rule| match &rule.condition {
             Condition::Blockade(condition) => Some(condition),
@@ -363,7 +363,7 @@ impl<'t, 'r> Judge<'t, 'r> {
         of(a).any(|one| of(b).any(|other| shares_a_day(one, other) && !one_product(one, other)))
     }
 
-    /// Whether at most three days of opioids lie in the thirty before, and none of a kind that makes dependent sooner.
+    /// Whether there are at most three days of opioids in the thirty before, and none of a kind that causes dependence sooner.
     fn may_be_new_to_opioids(&self, antagonist: &Exposure<'_>, opioid: &Exposure<'_>) -> bool {
         use rxlint_engine::drug::{FormKind, Role};
         let kind =
@@ -382,7 +382,7 @@ impl<'t, 'r> Judge<'t, 'r> {
         days.count() <= 3 && !lasting(opioid) && !opioids.iter().any(|e| lasting(e))
     }
 
-    /// The window after an opioid before that antagonist.
+    /// The washout window between an opioid and that antagonist.
     fn window(
         &self,
         antagonist: &Exposure<'_>,
@@ -404,7 +404,7 @@ impl<'t, 'r> Judge<'t, 'r> {
         })
     }
 
-    /// The first day on which the subject would begin without an opioid in use or its soft window running.
+    /// The first day on which the subject could begin without an opioid in use or its soft window running.
     fn clean(&self, subject: &Exposure<'_>) -> i32 {
         let soft = |e: &Exposure<'_>| {
             let window = self.window(subject, e);
@@ -413,7 +413,7 @@ impl<'t, 'r> Judge<'t, 'r> {
         self.first_free(subject, soft)
     }
 
-    /// The first day on which an exposure would begin without meeting another or the days after it: day by day.
+    /// The first day on which an exposure could begin without meeting another or the days after it: day by day.
     fn first_free(
         &self,
         subject: &Exposure<'_>,
@@ -456,7 +456,7 @@ impl<'t, 'r> Judge<'t, 'r> {
             Some(help) => fill(help, &words),
             None => choose(&message.help, &message.help_subject_first),
         };
-        // A depot lasts as long as it does, whatever its record gives.
+        // A depot has a fixed duration, whatever its record says.
         let own_days = [subject, other].map(|e| {
             let forms =
                 e.product.iter().map(|c| self.book.dictionary().form(c.drug, c.form).days_each);
@@ -490,7 +490,7 @@ impl<'t, 'r> Judge<'t, 'r> {
         let titles = self.rule.file.sources.iter().map(|source| source.title.as_str());
         let mut sources: Vec<&str> = titles.filter(|title| title != first).collect();
         sources.insert(0, first);
-        // Further places are not read again, so that their columns are not known.
+        // Further places are not read again, so their columns are unknown.
         let mut listed: Vec<Value> =
             found.listed.iter().take(8).map(|e| self.place(e, &name(e))).collect();
         listed
@@ -521,7 +521,7 @@ impl<'t, 'r> Judge<'t, 'r> {
 
 const ASSUMED: &str = "if it was taken as long as assumed";
 
-/// What a source is called, without what it says.
+/// A source's title without its statement.
 fn title(source: &str) -> String {
     source.split(": ").next().unwrap().to_owned()
 }
@@ -530,7 +530,7 @@ fn shares_a_day(a: &Exposure<'_>, b: &Exposure<'_>) -> bool {
     a.first < b.end && b.first < a.end
 }
 
-/// Whether two exposures are of products that each hold what the other is about.
+/// Whether two exposures are of products that each contain the other's drug.
 fn one_product(a: &Exposure<'_>, b: &Exposure<'_>) -> bool {
     let holds = |e: &Exposure<'_>, drug: u16| e.product.iter().any(|c| c.drug == drug);
     holds(a, b.component.drug) && holds(b, a.component.drug)
@@ -540,7 +540,7 @@ fn days(kind: &str, first: i32, last: i32, count: i32) -> Value {
     json!({ "kind": kind, "first": Day(first).to_string(), "last": Day(last).to_string(), "count": count })
 }
 
-/// What a finding rests on: how grave it is, and how many days are free.
+/// A finding's premise: its severity and the number of free days.
 fn premise(found: &Found<'_, '_>) -> String {
     match found.days["count"].as_i64().filter(|_| found.days["kind"] == "opioid-free") {
         Some(free) => format!("{}, {}", found.severity, count(free as i32, "free day")),
@@ -552,7 +552,7 @@ fn count(number: i32, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A sentence with its words filled in; a word with a capital gets one.
+/// A sentence with its words filled in; a capitalised word gets a capital.
 fn fill(sentence: &str, words: &[(&'static str, String)]) -> String {
     let mut text = sentence.to_owned();
     for (name, value) in words {
@@ -611,8 +611,8 @@ fn line(value: &Value) -> String {
     }
 }
 
-/// A finding in JSON without prescription, claim, prescriber, site, quantity and days' supply of its records.
-/// By what somebody can be asked is no part of the judgement.
+/// A finding in JSON without prescription, claim, prescriber, site, quantity and days' supply of its records: contact details are not part of the
+/// judgement.
 pub(crate) fn without_contacts(line: &str) -> String {
     let mut finding: Value = serde_json::from_str(line).unwrap();
     for key in ["places", "also_places"] {

@@ -1,5 +1,5 @@
-//! The reference itself: reads a table, decides which rows stand, makes exposures of them and judges every pair. The fuzz
-//! target `reference` uses this folder too, so that it lists its parts once.
+//! The reference itself: reads a table, decides which rows remain, makes exposures of them and judges every pair. The fuzz target `reference` also
+//! uses this folder, so its parts are listed once.
 
 mod claims;
 mod exposures;

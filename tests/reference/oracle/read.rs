@@ -1,6 +1,6 @@
 //! Reads a table with the `csv` crate, and finds lines and columns by counting.
 
-/// A row by the names of its columns, and where it and its drug's cell stand.
+/// A row by its column names, and the positions of the row and its drug cell.
 pub(crate) struct Row {
     pub(crate) patient: String,
     pub(crate) claim: String,
@@ -20,7 +20,7 @@ pub(crate) fn rows(bytes: &[u8], delimiter: u8) -> Vec<Row> {
     let header = reader.headers().unwrap().clone();
     let column = |name: &str| header.iter().position(|cell| cell == name).unwrap();
     let drug_column = column("drug_name");
-    // Not every table says when a claim was handled.
+    // Not every table says when a claim was processed.
     let made = header.iter().position(|cell| cell == "transaction_date");
     let mut rows = Vec::new();
     for record in reader.records() {
@@ -47,7 +47,7 @@ pub(crate) fn rows(bytes: &[u8], delimiter: u8) -> Vec<Row> {
     rows
 }
 
-/// Where the cell of that column begins in a row, at its opening quote if it has one.
+/// Where that column's cell begins in a row, at its opening quote if it has one.
 fn cell_start(row: &[u8], delimiter: u8, column: usize) -> usize {
     let (mut passed, mut inside) = (0, false);
     for (at, &byte) in row.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Archives are opened like folders: every file in them is an input, and what is not read is told.
+//! Archives are opened like folders: every file in them is an input, and what is not read is reported.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
@@ -40,7 +40,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// The exit code of a run over one file, and all that it says.
+/// The exit code of a run over one file, and all its output.
 fn run(folder: &Path, name: &str, bytes: &[u8]) -> (i32, String) {
     std::fs::write(folder.join(name), bytes).unwrap();
     let output = rxlint_in(folder, &["check", "--isolated", "--format", "concise", name]);
@@ -56,7 +56,7 @@ fn the_files_of_an_archive_are_inputs_and_named_after_it() {
         ("export.tar", tar(&[("2026/claims.csv", FILLS.as_bytes())]), "2026/claims.csv"),
         ("export.tgz", gzip(&tar(&[(&long, FILLS.as_bytes())])), &long),
         ("packed.zip", zip(&[("claims.csv.gz", &gzip(FILLS.as_bytes()))]), "claims.csv.gz"),
-        // It is told by its content, not by its name.
+        // It is recognised by its content, not by its name.
         ("export.dat", zip(&[("claims", FILLS.as_bytes())]), "claims"),
     ] {
         let (code, said) = run(folder.path(), name, &bytes);
@@ -130,7 +130,7 @@ fn an_archive_in_an_archive_is_opened_and_very_deep_ones_are_a_gap() {
 fn an_encrypted_file_is_named_and_the_others_are_read() {
     let folder = tempfile::tempdir().unwrap();
     let mut bytes = zip(&[("a.csv", FILLS.as_bytes()), ("b.csv", FILLS.as_bytes())]);
-    // The flag of encryption, in the local header and in the directory of `a.csv`.
+    // The encryption flag, in the local header and in the directory entry of `a.csv`.
     let at = |magic: &[u8]| bytes.windows(4).position(|it| it == magic).unwrap();
     let (local, central) = (at(b"PK\x03\x04"), at(b"PK\x01\x02"));
     bytes[local + 6] |= 1;

@@ -1,5 +1,4 @@
-//! Questions of an auditor: one patient, one prescriber, a quarter, how many for each thousand. What is not shown is counted, and
-//! every format says so.
+//! An auditor's questions: one patient, one prescriber, a quarter, findings per thousand. What is not shown is counted, and every format says so.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
@@ -78,7 +77,7 @@ fn each_question_shows_what_it_asks_for_and_counts_the_rest() {
         &["--last", "soon"][..],
         &["--last", "9d", "--from", "2026-01-01"],
         &["--group-by", "moon"],
-        // Nobody of that name is in any record: no findings would read as good news.
+        // No record has this name: no findings would read as good news.
         &["--patient", "MRN7"],
         &["--prescriber", "Dr Nobody"],
     ] {
@@ -125,7 +124,7 @@ fn findings_are_counted_by_prescriber_site_rule_and_month() {
             .collect::<Vec<_>>()
             .join("; ")
     };
-    // As many findings as `--prescriber` shows, and of each group's own patients.
+    // As many findings as `--prescriber` shows, and per patients of each group.
     assert_eq!(rows("prescriber"), "\"Dr Adams\" 2 1000.0; \"Dr Berg\" 1 1000.0");
     assert_eq!(rows("site"), "\"Main\" 1 500.0; \"North\" 1 500.0");
     assert_eq!(rows("month"), "\"2026-01\" 1 1000.0; \"2026-03\" 1 333.3");
@@ -168,7 +167,7 @@ fn a_timeline_draws_all_of_one_patient() {
     assert!(text.contains("oxycodone, full agonist: 2026-01-01 to 2026-01-10"), "{text}");
     assert!(text.contains("naltrexone, antagonist: 2026-01-05 to 2026-02-03"), "{text}");
     assert!(text.contains("[1] high opioid-antagonist-overlap"), "{text}");
-    // A patient without a finding has exposures all the same.
+    // A patient without a finding still has exposures.
     assert!(timeline(&["--patient", "MRN73"]).contains("warfarin"));
     for format in ["svg", "html"] {
         let text = timeline(&["--patient", "MRN71", "--format", format]);
@@ -191,7 +190,7 @@ fn a_timeline_draws_all_of_one_patient() {
     assert!(!stderr(&nobody).contains("Zqcanary"), "{}", stderr(&nobody));
 }
 
-/// The page draws what no finding is about too: refills that follow on one another as one bar, a year to both sides.
+/// The page also draws what no finding is about: consecutive refills as one bar, with a year on either side.
 #[test]
 fn the_page_draws_all_of_a_patients_exposures() {
     let folder = tempfile::tempdir().unwrap();
@@ -216,7 +215,7 @@ fn the_page_draws_all_of_a_patients_exposures() {
     assert!(!masked.contains("2025-10-01"), "{masked}");
 }
 
-/// A question that no finding could answer is refused; one that nobody fits is answered with what was compared.
+/// A question that no finding could answer is refused; one that no finding matches is answered with what was compared.
 #[test]
 fn a_question_that_nothing_fits_is_not_an_all_clear() {
     let folder = tempfile::tempdir().unwrap();
@@ -243,7 +242,7 @@ fn a_question_that_nothing_fits_is_not_an_all_clear() {
     }
 }
 
-/// A combination is found by each of its ingredients; by its own name it is not every other product of them.
+/// A combination is found by each of its ingredients; by its own name it does not match every other product of them.
 #[test]
 fn a_drug_is_asked_for_by_what_the_record_names() {
     let folder = tempfile::tempdir().unwrap();
@@ -262,7 +261,7 @@ fn a_drug_is_asked_for_by_what_the_record_names() {
     assert_eq!(patients("naltrexone"), ["A", "B"]);
 }
 
-/// What a filter left out in one night counts as not told; and where the ledger keeps no prescriber, nobody is hidden for it.
+/// What a filter left out one night counts as not yet reported; and if the ledger keeps no prescriber, no one is hidden because of that.
 #[test]
 fn a_question_to_a_night_takes_nothing_from_the_next_one() {
     let folder = tempfile::tempdir().unwrap();
@@ -297,7 +296,7 @@ fn a_question_to_a_night_takes_nothing_from_the_next_one() {
     assert!(stdout(&left).contains("MRN71"), "{}", stdout(&left));
 }
 
-/// Checks what was written to a folder's `claims.csv` and more files.
+/// Checks the contents of a folder's `claims.csv` and more files.
 fn asked_of(files: &[(&str, &str)], question: &[&str]) -> (Vec<String>, i32) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {

@@ -1,11 +1,11 @@
-//! What a pharmacy's bills say besides words: the day on which somebody came for a supply, packs that come back, signs beside the
-//! quantity, debits and credits.
+//! What a pharmacy's bills say without words: the day on which a supply was picked up, packs that come back, signs beside the quantity, debits and
+//! credits.
 
 mod common;
 
 use common::table::{CLEAN, Expected, FOUND, expect, told};
 
-/// A table of fills of three days, with one more day each.
+/// A table of fills on three days, with an additional date each.
 fn fills(filled: &str, handed: &str, opioid: [&str; 2], antagonist: [&str; 2]) -> String {
     let row = |patient: &str, rx: &str, days: [&str; 2], drug: &str| {
         format!("{patient},{rx},0,{},{},{drug}\n", days[0], days[1])
@@ -37,7 +37,7 @@ fn a_supply_begins_on_the_day_on_which_somebody_came_for_it() {
         let table = |opioid, antagonist| fills("Fill Date", handed, opioid, antagonist);
         let apart = table(["2026-02-20", "2026-02-20"], ["2026-03-01", "2026-03-12"]);
         expect(handed, &apart, &CLEAN);
-        // It lies in the shop, where somebody may come for it today.
+        // It is waiting in the shop and may be picked up today.
         let waiting = table(["2026-02-25", ""], ["2026-03-01", "2026-03-01"]);
         expect(handed, &waiting, &FOUND);
     }
@@ -59,12 +59,12 @@ fn days_that_are_none_of_a_hand_over_leave_the_fill_where_it_is() {
         let table = table.replace("2026-03-15,Lis", &format!("{blank},Lis"));
         expect(header, &table, &CLEAN);
     }
-    // Before the fill nothing of it was sold.
+    // Nothing was sold before the fill.
     let earlier =
         fills("Fill Date", "Sold Date", ["2026-02-25", "2026-01-25"], ["2026-03-01", "2026-02-01"]);
     let earlier = earlier.replace("2026-03-15,Lis", "2026-01-15,Lis");
     expect("earlier", &earlier, &FOUND);
-    // What was done with it then is not said.
+    // It does not say what was done then.
     let done = fills(
         "Fill Date",
         "Completed Date",
@@ -72,7 +72,7 @@ fn days_that_are_none_of_a_hand_over_leave_the_fill_where_it_is() {
         ["2026-03-07", "2026-03-07"],
     );
     expect("asked", &done, &Expected { codes: &[3], ..CLEAN });
-    // Where all came on the day after, that changes nothing.
+    // If everyone came the day after, that changes nothing.
     let at_once = fills(
         "Fill Date",
         "Completed Date",
@@ -82,7 +82,7 @@ fn days_that_are_none_of_a_hand_over_leave_the_fill_where_it_is() {
     expect("not asked", &at_once.replace(",40,10", ",60,15"), &FOUND);
 }
 
-/// A supply that came back under this header, with more columns behind the quantity.
+/// A supply that came back under this header, with more columns after the quantity.
 fn regularised(header: &str, counts: [&str; 2], more: &str, cell: &str) -> String {
     format!(
         "patient_id,fill_date,drug,{header}{more},days_supply\n\
@@ -111,7 +111,7 @@ fn packs_that_come_back_take_packs_back() {
         expect(header, &regularised(header, ["1", "-1"], "", ""), &CLEAN);
         expect(header, &regularised(header, ["2", "-2"], "", ""), &CLEAN);
         expect(header, &regularised(header, ["1", "(1)"], "", ""), &CLEAN);
-        // Another supply came back.
+        // A different supply came back.
         expect(header, &regularised(header, ["1", "-3"], "", ""), &FOUND);
     }
     for (more, cell) in [(",uom", ",BX"), (",pack_size", ",28"), (",Einheit", ",OP")] {
@@ -166,7 +166,7 @@ fn quantities_are_known_by_the_words_of_payers() {
         expect(header, &table, &Expected { fires: &["dose-above-maximum"], ..FOUND });
         expect(header, &regularised(header, ["40", "-40"], "", ""), &CLEAN);
     }
-    // A total may be that of all refills.
+    // A total may include all refills.
     for header in ["Qty Foo", "TOT_UNITS"] {
         let open = "BENE_ID,SRVC_DT,NDC,HEADER,DAYS_SUPPLY\n100101,2026-03-05,00406117003,120,30\n";
         expect(header, &open.replace("HEADER", header), &Expected { codes: &[3], ..CLEAN });
@@ -200,7 +200,7 @@ fn of_two_quantities_the_one_of_what_is_taken_counts() {
     }
 }
 
-/// An oxycodone and its twin, with a column behind.
+/// An oxycodone and its twin, with a column after them.
 fn twins(header: &str, [billed, back]: [&str; 2]) -> String {
     format!(
         "Patient ID,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,{header}\n\

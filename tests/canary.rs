@@ -1,5 +1,5 @@
-//! Canaries: every cell, header, field and element of every format holds a name and a number that must turn up nowhere in what
-//! a masked run writes or says, nor in the ledger where they identify someone, nor in any error.
+//! Canaries: every cell, header, field and element of every format contains a name and a number that must not appear anywhere in the output of a
+//! masked run, nor, if they identify someone, in the ledger, nor in any error.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod common;
@@ -10,11 +10,11 @@ use std::process::Output;
 
 use common::{everything_written, root, rxlint_in};
 
-/// A name and a number that nothing else holds, in lower case.
+/// A name and a number that occur nowhere else, in lower case.
 const CANARIES: [&str; 2] = ["zqcanary", "7712345"];
 const CANARY: &str = "Zqcanary 7712345";
 
-/// What a run has said.
+/// The output of a run.
 fn said(output: &Output) -> String {
     [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat()
 }
@@ -31,8 +31,8 @@ fn holds_none(what: &str, bytes: &[u8]) {
     }
 }
 
-/// Runs everything that writes or says something about an export, and looks for canaries. Whether the ledger may hold them
-/// (it keeps a drug as the record wrote it) is told. Returns whether any finding was made.
+/// Runs everything that writes or says something about an export, and looks for canaries. `in_ledger` says whether the ledger may contain them (it
+/// keeps a drug as the record wrote it). Returns whether any finding was made.
 fn sing(name: &str, bytes: &[u8], in_ledger: bool, what: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -56,7 +56,7 @@ fn sing(name: &str, bytes: &[u8], in_ledger: bool, what: &str) -> bool {
     found
 }
 
-/// A table whose column holds canaries, beside or instead of what is there.
+/// A table with canaries in a column, beside or instead of its contents.
 fn with_column(text: &str, column: usize, instead: bool) -> String {
     let mut lines = text.lines().map(str::to_owned);
     let header = lines.next().unwrap();
@@ -153,7 +153,7 @@ fn no_header_and_no_first_row_is_told() {
         for command in
             [&["formulary", name][..], &["formulary", name, "--alerts", name], &["init", name]]
         {
-            // A formulary has no patients: its cells are shown, its errors tell none all the same.
+            // A formulary has no patients: its cells are shown, but its errors still reveal none.
             let output = rxlint_in(folder.path(), command);
             if output.status.code() == Some(2) {
                 holds_none(&format!("{command:?}"), &output.stderr);
@@ -226,7 +226,7 @@ fn words_of_interaction_tables_are_told() {
     }
 }
 
-/// Puts canaries beside or, every other time, instead of each piece that `pieces` finds.
+/// Puts canaries beside or, every other time, in place of each piece that `pieces` finds.
 fn each_piece(
     name: &str,
     text: &str,
@@ -248,7 +248,7 @@ fn each_piece(
     assert!(found > 0, "no run had findings: the test shows nothing");
 }
 
-/// The stretches of text between any of some characters.
+/// The stretches of text between certain characters.
 fn between(text: &str, ends: &[char], from: usize) -> Vec<std::ops::Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = from;
@@ -277,7 +277,7 @@ fn no_field_of_a_message_is_told() {
     };
     let text = message(1, "20260301", "00406055201^Oxycodone HCl 5 MG Tablet^NDC", 7)
         + &message(2, "20260305", "00406117003^Naltrexone HCl 50 MG Tablet^NDC", 30);
-    // The first message's header says how all others are read, and its type that they are.
+    // The first message's header says how all others are read, and its type that they are read.
     let pieces = |text: &str| {
         let all = between(text, &['|', '^', '\r'], text.find("PHARM").unwrap());
         let is_frame = |piece: &std::ops::Range<usize>| {
@@ -287,7 +287,7 @@ fn no_field_of_a_message_is_told() {
         };
         all.into_iter().filter(|piece| !is_frame(piece)).take(64).collect()
     };
-    // The authority behind an identifier is kept as it is: it is nobody's.
+    // The authority after an identifier is kept as is: it identifies no one.
     each_piece("orders.hl7", &text, pieces, |what| what.contains("PID|") && !what.contains("^^^…"));
 }
 

@@ -1,4 +1,4 @@
-//! What takes a bill back, or its place: voids, replacements, frequencies and versions, by the numbers of the claims.
+//! What reverses or replaces a bill: voids, replacements, frequencies and versions, by claim numbers.
 #![allow(clippy::expect_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
@@ -64,7 +64,7 @@ fn a_column_of_the_claims_that_others_take_back_is_known_by_its_words_and_cells(
     ] {
         expect(header, &table(header, "C10"), &CLEAN);
     }
-    // Nothing but its cells says what it may be.
+    // Only its cells hint at what it may be.
     let asked = Expected { codes: &[3], ..FOUND };
     expect("a header that says nothing", &table("Foo Bar", "C10"), &asked);
     expect("other numbers", &table("Foo Bar", "77-1"), &FOUND);
@@ -88,7 +88,7 @@ fn codes_of_transactions_take_back_under_whatever_speaks_of_transactions() {
     }
 }
 
-/// Oxycodone for a month, what became of it, and naltrexone in that month; each with claim, original claim and status.
+/// Oxycodone for a month, what happened to it, and naltrexone in that month; each with claim, original claim and status.
 fn claims(header: &str, bill: &str, then: &str, last: &str) -> String {
     format!(
         "member_id,claim_id,original_claim_id,fill_date,drug_name,quantity,days_supply,{header}\n\
@@ -101,7 +101,7 @@ fn letters_and_codes_of_payers_take_a_bill_back() {
     let again = |status: &str| format!("M1,C1,,2026-03-01,Oxycodone 5 mg tablet,90,30,{status}");
     for header in ["claim_status", "Status", "Transaction Status"] {
         expect(header, &claims(header, "P", &again("X"), "P"), &CLEAN);
-        // Of another claim it takes nothing back.
+        // It reverses nothing of another claim.
         expect(header, &claims(header, "P", &again("X").replace("C1", "C9"), "P"), &FOUND);
     }
     let header = "claim_status_code";
@@ -245,8 +245,8 @@ fn a_later_version_of_another_drug_takes_the_place_of_the_first() {
     }
 }
 
-/// Checks a table whole, with its rows the other way round, and night by night with a ledger in both orders, a row each: what is found of
-/// the last.
+/// Checks a table as a whole, with its rows reversed, and night by night with a ledger in both orders, one row each; the findings of the last night
+/// count.
 fn expect_in_any_order(name: &str, table: &str, expected: &Expected) {
     let (header, rows) = table.split_once('\n').expect("a table has a header");
     let rows: Vec<&str> = rows.lines().collect();
@@ -265,7 +265,7 @@ fn expect_in_any_order(name: &str, table: &str, expected: &Expected) {
             let new: &[&str] = if night == 0 { &["--new-ledger"] } else { &[] };
             let told = ["--format", "jsonl", "--since", "2020-01-01"];
             let output = rxlint_in(folder.path(), &[&ledger[..], new, &told].concat());
-            // A night that takes back and nothing else says so.
+            // A night with nothing but a reversal says so.
             let said = stderr(&output);
             let is_empty = output.status.code() == Some(3) && said.contains("Nothing was checked");
             assert!(output.status.code() < Some(2) || is_empty, "{name}: {said}");
@@ -313,7 +313,7 @@ fn beside_credits_a_debit_bills_a_claim_anew() {
             expect(header, &table(header, letters, [opioid, other]), &CLEAN);
         }
     }
-    // A deletion alone stays one.
+    // A deletion alone remains one.
     let deleted = table("ADJ_IND", ["D", "D"], [opioid, opioid]);
     expect("deleted", &deleted, &CLEAN);
 }
@@ -413,7 +413,7 @@ fn a_claim_billed_again_after_its_void_is_another() {
     expect_in_any_order("void and rebill", table, &FOUND);
 }
 
-/// Oxycodone, what takes it back or its place, and naltrexone: `number` is that of the row's own claim, `names` that of another.
+/// Oxycodone with what reverses or replaces it, and naltrexone; each row has its own claim number, another claim's, day and status.
 fn voided(own: &str, other: &str, rows: &[[&str; 4]]) -> String {
     let header = format!(
         "{own},{other},Member ID,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,Claim Status\n"
@@ -450,7 +450,7 @@ fn the_number_of_the_original_is_never_the_claims_own() {
         "CLM_SK",
         "Unique ID",
         "Claim ID",
-        // Of which nothing says that it is a number.
+        // Nothing says that it is a number.
         "Foo",
     ] {
         for other in ["Original Claim ID", "Adjusted Claim ID", "Parent Claim ID", "Original TCN"] {

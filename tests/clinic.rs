@@ -1,10 +1,10 @@
-//! What a pharmacist meets in an export, on the command line: brands of another country, two drugs of one row, billed
-//! services, directions beside structured ones.
+//! What a pharmacist meets in an export, on the command line: foreign brands, two drugs in one row, billed services, directions beside structured
+//! ones.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::process::Command;
 
-/// The findings (`severity rule`, places by their text) and the exit code of one run over one file.
+/// The findings (`severity rule`, places by their text) and the exit code of a run over one file.
 fn check(name: &str, text: &str, arguments: &[&str]) -> (Vec<serde_json::Value>, i32) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
@@ -115,7 +115,7 @@ fn as_needed_in_the_text_is_believed_beside_a_structured_timing() {
     assert!(findings.contains(&"moderate opioid-antagonist-overlap".to_owned()), "{findings:?}");
 }
 
-/// What the summary notes about a run over one file, with the exit code.
+/// The notes in the summary of a run over one file, with the exit code.
 fn notes(text: &str) -> (Vec<String>, i32) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("claims.csv");
@@ -174,7 +174,7 @@ fn diagnoses_that_nothing_reads_are_told_beside_an_antagonist_alone() {
         let says = told.len() == 1 && told[0].contains("No diagnosis was understood");
         assert!(says, "{foreign}: {told:?}");
     }
-    // A few words may all be of no concern.
+    // A few words may all be irrelevant.
     assert!(antagonist(&["seasonal hayfever"]).is_empty());
     let told = antagonist(&["one thing", "another", "hayfever", "xyzzy", "plugh"]);
     assert!(told.len() == 1 && told[0].contains("No diagnosis was understood"), "{told:?}");
@@ -255,7 +255,7 @@ fn a_column_of_reasons_that_names_conditions_is_asked_about() {
     assert_eq!(code("comments", "cirrhosis of liver"), 0, "a sentence about somebody");
 }
 
-/// The findings of rows of one patient: drug, quantity, days' supply, first day, directions.
+/// The findings for one patient's rows: drug, quantity, days' supply, first day, directions.
 fn prescribed(rows: &[[&str; 5]]) -> Vec<String> {
     let mut export = "patient,drug,quantity,days_supply,fill_date,directions\n".to_owned();
     for [drug, quantity, days, first, directions] in rows {
@@ -264,7 +264,7 @@ fn prescribed(rows: &[[&str; 5]]) -> Vec<String> {
     told(&check("claims.csv", &export, &[]).0)
 }
 
-/// The findings beside naltrexone that begins on that day.
+/// The findings with naltrexone that begins on that day.
 fn before_naltrexone(row: [&str; 4], day: &str) -> Vec<String> {
     let [drug, quantity, first, directions] = row;
     let naltrexone = ["naltrexone 50 mg tablet", "30", "30", day, "1 tab daily"];
@@ -439,7 +439,7 @@ fn as_needed_lasts_at_least_as_long_as_the_most_a_day_leaves_it() {
     let many = [tablet, "180", FIRST, "1-2 tablets every 6 hours as needed, max 4 tablets a day"];
     let found = before_naltrexone(many, "2026-04-13");
     assert_eq!(found, ["high opioid-antagonist-overlap"], "45 days");
-    // A maximum is no dose.
+    // A maximum is not a dose.
     let doses = [TABLET, "360", "", FIRST, "up to 4 tablets a day"];
     assert_eq!(prescribed(&[doses]), [""; 0]);
 }

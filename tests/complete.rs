@@ -1,4 +1,4 @@
-//! Nothing is silent: what was not understood is said, and the run is not complete.
+//! Nothing is silent: what was not understood is reported, and the run is incomplete.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,7 +23,7 @@ const OVERLAP: &str = "patient,drug,fill_date,days_supply\n\
     P9,Oxycodone HCl 5 mg tablet,2026-03-01,30\n\
     P9,Naltrexone 50 mg tablet,2026-03-10,30\n";
 
-/// Checks files in a folder of their own: the exit code, the rules that fired, and the reasons why the run is not complete.
+/// Checks files in a separate folder: the exit code, the rules that fired, and why the run is incomplete.
 fn check(files: &[(&str, &str)], arguments: &[&str]) -> (i32, Vec<String>, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -140,13 +140,13 @@ fn what_a_site_has_looked_at_is_told_no_more() {
     assert_eq!(check_in(folder.path(), &[]).0, 3);
     fs::write(folder.path().join("rxlint.toml"), "accept.columns = [\"ZZZ\"]\n").unwrap();
     let output = rxlint_in(folder.path(), &["check", "exports"]);
-    // The header is no word that may be shown, so its number stands for it.
+    // The header may not be shown, so its number is used instead.
     let told = stderr(&output);
     assert!(
         output.status.code() == Some(0) || told.contains("`accept.columns = [\"5\"]`"),
         "{told}"
     );
-    // What is told can be pasted, also beside findings that are accepted.
+    // What is printed can be pasted, even beside accepted findings.
     let finding =
         "[[accept.findings]]\nrule = \"recent-opioid\"\npath = \"a.csv\"\nreason = \"known\"\n";
     let pasted = format!("accept.columns = [\"5\"]\n\n{finding}");
@@ -268,7 +268,7 @@ fn a_supply_that_cannot_be_read_is_told() {
     }
 }
 
-/// The rules that fire above `low` for a fill of oxycodone with these further cells, and one of naltrexone.
+/// The rules that fire above `low` for a fill of oxycodone with these additional cells, and one of naltrexone.
 fn with_cells(header: &str, oxycodone: &str, naltrexone: &str) -> Vec<String> {
     let text = format!(
         "patient,fill_date,drug,quantity,days_supply,{header}\n\
@@ -397,7 +397,7 @@ fn a_flag_that_a_row_was_taken_back_is_read_or_told() {
             "{header}"
         );
     }
-    // A day of delivery takes nothing back.
+    // A delivery date reverses nothing.
     assert_eq!(with_cells("Del Dt", "2026-03-01", "2026-03-10"), ["opioid-antagonist-overlap"]);
 }
 
@@ -492,7 +492,7 @@ fn columns_of_people_and_of_what_was_offered_say_nothing_of_the_drug() {
         ("Last Name", ["Marsh", "Marsh", "Norco"]),
         ("Consultant", ["Marsh", "Keller", "Void"]),
         ("Referral Source", ["Marsh", "Cancel", "Keller"]),
-        // Two persons of one name.
+        // Two persons with the same name.
         ("Patient", ["\"Marsh, Ann\"", "\"Marsh, Ann\"", "\"Marsh, Ann\""]),
         ("Counseling", ["Accepted", "Declined", "Accepted"]),
         ("Naloxone Offered", ["Accepted", "Declined", "Accepted"]),
@@ -502,7 +502,7 @@ fn columns_of_people_and_of_what_was_offered_say_nothing_of_the_drug() {
         let found = with(header, cells);
         assert_eq!(found, (1, vec!["opioid-antagonist-overlap".to_owned()], vec![]), "{header}");
     }
-    // What may concern the drug is told.
+    // What may concern the drug is reported.
     for (header, cells) in [
         ("Patient Status", ["x", "Void", "y"]),
         ("Last Name", ["Marsh", "Marsh", "Oxycodone 5 mg tablet"]),

@@ -6,7 +6,7 @@ mod common;
 use common::{rxlint_in, stderr, stdout};
 use std::path::Path;
 
-/// How a run of a table ends, the rules of its findings from the gravest down, and what it says on standard error.
+/// How a run over a table ends, the rules of its findings by decreasing severity, and its standard error.
 struct Told {
     code: i32,
     rules: Vec<String>,
@@ -32,7 +32,7 @@ fn check(table: &str, options: &[&str]) -> Told {
     check_in(tempfile::tempdir().unwrap().path(), table, options)
 }
 
-/// Oxycodone for seven days, then naltrexone four days later: they overlap where both dates are understood.
+/// Oxycodone for seven days, then naltrexone four days later: they overlap if both dates are understood.
 fn pair(first: &str, second: &str) -> String {
     format!(
         "patient_id,drug,fill_date,quantity,days_supply\n\
@@ -83,7 +83,7 @@ fn every_date_column_tells_the_order_of_a_file() {
     assert!(check(contradictory, &[]).error.contains("contradict each other (lines 3 and 2)"));
 }
 
-/// What a file shows itself, no setting turns round: one that counts for a folder may be wrong for a file in it.
+/// No setting overrides what a file shows itself: one made for a folder may be wrong for a file in it.
 #[test]
 fn what_is_asked_for_settles_only_what_a_file_leaves_open() {
     let table = "patient_id,drug,fill_date,quantity,days_supply\n\
@@ -104,11 +104,11 @@ fn what_is_asked_for_settles_only_what_a_file_leaves_open() {
     }
     let right = check(table, &["--date-order", "dmy"]);
     assert!(!right.summary["notes"].to_string().contains("date-order"));
-    // What stands beyond the head of the file shows it too.
+    // Rows beyond the head of the file show it too.
     let rows = |count: usize| "1,Lisinopril 10 mg tablet,05/03/2026,30,30\n".repeat(count);
     let long = table.replace("2,Lisinopril", &format!("{}2,Lisinopril", rows(5_000)));
     assert_eq!(check(&long, &["--date-order", "mdy"]).rules, ["opioid-antagonist-overlap"]);
-    // A column that contradicts itself is read as is asked for, and what does not fit is told.
+    // A column that contradicts itself is read as requested, and what does not fit is reported.
     let both = table.to_owned() + "3,Lisinopril 10 mg tablet,03/26/2026,30,30\n";
     assert_eq!(check(&both, &[]).code, 2);
     let told = check(&both, &["--date-order", "dmy"]);
@@ -397,7 +397,7 @@ fn a_billed_day_may_run_through_another() {
             assert!(told.rules.contains(&overlap), "{header} {units}: {:?}", told.rules);
         }
     }
-    // An injection is given on one day, through whichever day its claim runs.
+    // An injection is given on one day, whatever the period of its claim.
     let injected = "member_id,claim_no,from_date,thru_date,hcpcs,units\nM1,1,2026-03-01,2026-03-31,J2270,1\n\
                     M1,2,2026-03-25,2026-03-25,J2315,380\n";
     assert_eq!(check(injected, &[]).code, 0);

@@ -1,5 +1,5 @@
-//! The same prescriptions as forty systems and eight languages write them: the same findings, whatever the columns are
-//! called; and where the columns say nothing, a refusal with the option that helps.
+//! The same prescriptions as forty systems and eight languages write them: the same findings, whatever the column names; and if the columns say
+//! nothing, a refusal with the option that helps.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
@@ -12,8 +12,7 @@ use common::{stderr, stdout};
 
 const DIALECTS: &str = include_str!("dialects/dialects.txt");
 
-/// Patient, drug, day of March 2026 (or before it), days, quantity, birth year. A day above 12 in every file shows which
-/// number is the month.
+/// Patient, drug, day in March 2026 (or before it), days, quantity, birth year. A day above 12 in every file shows which number is the month.
 const FILLS: [(&str, &str, &str, u32, u32, &str); 9] = [
     ("4000101", "oxycodone", "2026-03-01", 30, 90, "1961"),
     ("4000101", "naltrexone", "2026-03-05", 30, 30, "1961"),
@@ -26,7 +25,7 @@ const FILLS: [(&str, &str, &str, u32, u32, &str); 9] = [
     ("4000105", "metformin", "2026-03-17", 90, 180, "1955"),
 ];
 
-/// The drug as somebody in that country writes it.
+/// The drug as written in that language.
 fn drug(name: &str, language: &str) -> String {
     let at = ["de", "fr", "es", "pt", "it", "nl", "pl"].iter().position(|known| *known == language);
     let (en, others, strength) = match name {
@@ -72,7 +71,7 @@ fn drug(name: &str, language: &str) -> String {
     }
 }
 
-/// A day as the dialect writes it.
+/// A day in the dialect's form.
 fn day(iso: &str, dates: &str) -> String {
     const MONTHS: [&str; 12] =
         ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -122,7 +121,7 @@ fn dialects() -> Vec<Dialect> {
 }
 
 impl Dialect {
-    /// The export, under its own headers or under others.
+    /// The export, under its own headers or other ones.
     fn export(&self, header: impl Fn(usize, &str) -> String) -> String {
         let separator = self.separator.to_string();
         let headers: Vec<String> =
@@ -156,7 +155,7 @@ fn check(folder: &Path, text: &str, options: &[&str]) -> Output {
     common::rxlint(&[&["check", "--isolated", path, "--format", "jsonl"], options].concat())
 }
 
-/// `patient rule` of every finding that is worth a look.
+/// `patient rule` for every finding that is worth a look.
 fn findings(output: &Output) -> BTreeSet<String> {
     let lines = stdout(output);
     let values = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
@@ -185,7 +184,7 @@ fn the_same_prescriptions_give_the_same_findings_in_every_dialect() {
     let folder = tempfile::tempdir().unwrap();
     let (mut wanted, dialects) = (BTreeSet::new(), dialects());
     for (number, dialect) in dialects.iter().enumerate() {
-        // Other people in every file, so that one run can read all of them.
+        // Different people in every file, so that one run can read all of them.
         let own = |text: &str| text.replace("40001", &format!("4{:04}", number + 100));
         let text = own(&dialect.export(|_, name| name.to_owned()));
         std::fs::write(folder.path().join(format!("{}.csv", dialect.name)), text).unwrap();
@@ -210,7 +209,7 @@ fn headers_that_say_nothing_are_never_passed_over_in_silence() {
         let told = match output.status.code() {
             // Refused, with an option that names columns.
             Some(2) => said.contains("--columns "),
-            // Understood by content, or incomplete for what was not.
+            // Understood by content, or incomplete because of what was not.
             Some(1 | 3) => {
                 findings(&output).is_superset(&expected(dialect)) || said.contains("--columns ")
             }
@@ -248,7 +247,7 @@ fn a_table_without_a_header_is_read_by_the_numbers_that_are_proposed() {
     let said = stderr(&refused);
     let option = said.split("--no-header --columns ").nth(1).unwrap();
     assert!(option.starts_with("patient=1,drug=3,fill_date=4`"), "{said}");
-    // Without a header nobody knows which of the two counts days.
+    // Without a header, it is unclear which of the two counts days.
     assert!(said.contains("columns 5 and 6 hold small numbers"), "{said}");
     let output = check(
         folder.path(),
@@ -329,7 +328,7 @@ fn init_proposes_a_profile_for_what_is_not_understood() {
     assert!(stdout(&dry).contains("--columns "), "{}", stdout(&dry));
 }
 
-/// A PZN with eight digits has the shape of an NDC that lost its zeros: here that of a morphine product.
+/// An eight-digit PZN has the shape of an NDC that lost its zeros: here that of a morphine product.
 #[test]
 fn a_column_that_names_the_code_system_of_a_country_holds_no_ndc() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! The morning after: a worklist is filled in, saved as spreadsheets save it, and taken in; the next night is quiet about what
-//! was settled, until its day or until it is no longer the same.
+//! The morning after: a worklist is filled in, saved as spreadsheets save it, and imported; the next night does not repeat what was settled, until
+//! its day or until it changes.
 #![cfg(feature = "spreadsheets")]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -21,7 +21,7 @@ fn site() -> Pharmacist {
     site
 }
 
-/// Where the decisions go, and what the first check needs for it.
+/// Where the decisions are stored, and the options that the first check needs for it.
 const PLACES: [(&[&str], &[&str]); 2] = [
     (&["--dispositions", "decided.csv"], &[]),
     (&["--ledger", "rx.ledger"], &["--ledger", "rx.ledger", "--new-ledger"]),
@@ -62,7 +62,7 @@ fn what_was_settled_is_quiet_until_its_day_and_then_told_with_what_was_decided()
             ),
             "{help}"
         );
-        // Who decided and why is kept, and stands in the history alone.
+        // Who decided and why is kept, and appears only in the history.
         assert!(!told.to_string().contains("Meyer") && !told.to_string().contains("pain clinic"));
         let history = stdout(&site.run(&[&["dispositions", "list"], place].concat()));
         assert!(history.contains("pain clinic knows,RPh Meyer,2026-04-30"), "{history}");
@@ -82,7 +82,7 @@ fn a_changed_prescription_that_is_dispensed_again_and_another_premise_come_back(
         );
         let check = |name: &str| site.check(&[&[name], place].concat());
         assert_eq!(Pharmacist::patients(&check("claims.csv")), [""; 0]);
-        // The oxycodone was stopped, and is fetched once more.
+        // The oxycodone was stopped, but is dispensed once more.
         let refill = "9,P1,2026-03-09,Oxycodone 5 mg tablet,20,10,DR-A\n";
         site.write("next.csv", &format!("{HEADER}{OXYCODONE}{NALTREXONE}{refill}"));
         let told = check("next.csv");
@@ -140,7 +140,7 @@ fn what_was_changed_and_taken_back_comes_back_by_nights_though_today_stands_stil
             assert_eq!(Pharmacist::patients(&told), ["P1"], "{other}, {again}");
             assert!(told.to_string().contains("taken back since and stands again"), "{told}");
         }
-        // Whoever decides again has the last word.
+        // The latest decision counts.
         decide_on("next.xlsx", &[&["4.csv"], place].concat(), &["--on", "2026-03-14"]);
         assert_eq!(Pharmacist::patients(&night("4.csv")), [""; 0]);
     }
@@ -205,7 +205,7 @@ fn a_path_without_a_ledger_begins_none_where_decisions_are_to_be_found() {
     }
     let error = stderr(&site.run(&["dispositions", "import", "monday.xlsx", "--ledger", "l"]));
     assert!(error.contains("Check the path.") && !error.contains("standard input"), "{error}");
-    // A folder is no worklist, and its help is about worklists.
+    // A folder is not a worklist, and its help is about worklists.
     let error = stderr(&site.run(&["dispositions", "import", ".", "--dispositions", "d.csv"]));
     assert!(error.contains("give a worklist"), "{error}");
 }
@@ -233,7 +233,7 @@ fn two_lists_of_one_morning_that_say_otherwise_are_told() {
         assert!(import("other.csv", &["--replace"]).status.success());
         let history = stdout(&site.run(&[&["dispositions", "list"], place].concat()));
         assert_eq!(history.matches(",Meyer,").count(), 4, "both stand in the history: {history}");
-        // The file that was taken in first changes nothing any more.
+        // The file that was imported first no longer changes anything.
         assert!(stdout(&import("one.csv", &[])).contains("0 taken in, 2 known before"));
     }
 }
@@ -259,7 +259,7 @@ fn a_masked_worklist_another_sites_list_and_what_is_no_worklist_are_refused() {
     site.check(&["other.csv", "--ledger", "rx.ledger", "--new-ledger"]);
     let error = import("filled.xlsx", &["--ledger", "rx.ledger"]);
     assert!(error.contains("the ledger has no such finding"), "{error}");
-    // Nothing that is read is written.
+    // No file that is read is written.
     assert!(
         import("filled.xlsx", &["--dispositions", "filled.xlsx"]).contains("are the same file")
     );
@@ -383,7 +383,7 @@ fn a_site_may_name_the_file_before_anything_was_decided() {
     assert_eq!(Pharmacist::patients(&site.check(&["claims.csv"])), [""; 0]);
 }
 
-/// Imports a worklist in which every row is decided this way.
+/// Imports a worklist in which every row has this decision.
 fn decide_all(site: &Pharmacist, first: &[&str], place: &[&str], entry: [&str; 4]) {
     site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
     site.fill_in("list.xlsx", "filled.xlsx", |_| entry.map(str::to_owned));
@@ -411,7 +411,7 @@ fn what_came_back_is_told_every_night_until_somebody_decides_again() {
         let site = site();
         decide_all(&site, first, place, ["changed", "", "Meyer", ""]);
         let refill = "9,P1,2026-03-09,Oxycodone 5 mg tablet,20,10,DR-A\n";
-        // Without a ledger every night has all; with one, the later nights are about somebody else.
+        // Without a ledger, every night has all files; with one, the later nights are about other patients.
         let all = format!("{HEADER}{OXYCODONE}{NALTREXONE}{refill}");
         let other = |day: u32| format!("{HEADER}{day},P9,2026-03-{day},Warfarin 5 mg,30,30,DR-A\n");
         let has_ledger = place[0] == "--ledger";
@@ -483,7 +483,7 @@ fn a_worklist_saved_as_old_macs_do_is_read_and_one_with_open_decisions_is_not_wr
     assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
 }
 
-/// Writes one row's cells into a worklist, and saves it as text.
+/// Writes cells into one row of a worklist, and saves it as text.
 fn typed(site: &Pharmacist, from: &str, to: &str, cells: &[(&str, &str)]) {
     let text = std::fs::read_to_string(site.path().join(from)).unwrap();
     let mut rows: Vec<Vec<String>> = csv::ReaderBuilder::new()
@@ -539,14 +539,14 @@ fn a_worklist_in_which_anything_was_written_is_not_written_over() {
         assert!(stderr(&refused).contains("not overwritten"), "{cells:?}: {}", stderr(&refused));
         assert_eq!(std::fs::read(site.path().join("list.csv")).unwrap(), before);
     }
-    // A header that was renamed, and a column that was deleted.
+    // A renamed header, and a deleted column.
     typed(&site, "new.csv", "filled.csv", &[("disposition", "accepted")]);
     let text = std::fs::read_to_string(site.path().join("filled.csv")).unwrap();
     for (from, to) in [("disposition", "decision"), ("fingerprint", "number")] {
         site.write("list.csv", &text.replacen(from, to, 1));
         assert_eq!(site.run(&again).status.code(), Some(2), "{from}");
     }
-    // Nobody wrote anything.
+    // No one wrote anything.
     for untouched in
         [text.replace(",accepted,", ",,"), text.replace(",accepted,", ",,").replace(',', ";")]
     {
@@ -580,7 +580,7 @@ fn a_short_gap_that_was_settled_comes_back_when_more_is_dispensed_or_it_gets_sho
                 ("3,P1,2026-03-13,Naltrexone 50 mg tablet,30,30,B\n", true),
                 ("3,P1,2026-03-07,Oxycodone 5 mg tablet,12,3,A\n", true),
                 ("3,P1,2026-03-04,Oxycodone 5 mg tablet,20,5,A\n", true),
-                // What is dispensed a month later is free of opioids long enough.
+                // What is dispensed a month later follows enough opioid-free days.
                 ("3,P1,2026-04-10,Naltrexone 50 mg tablet,30,30,B\n", false),
             ] {
                 let site = Pharmacist::new();

@@ -1,5 +1,5 @@
-//! A walk as a new user: every command that README and docs print is run in a copy of the samples, and what is printed below it is
-//! compared with what it says. What cannot be run here is listed, with the reason.
+//! A walkthrough as a new user: every command printed in README and docs is run in a copy of the samples, and its output is compared with what is
+//! printed below it. What cannot be run here is listed, with the reason.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 
 use common::root;
 
-/// Beginnings of commands that are not run, and why.
+/// Prefixes of commands that are not run, and why.
 const NOT_RUN: [(&str, &str); 16] = [
     ("cargo install", "installs into the user's home, and compiles for minutes"),
     ("cargo build", "compiles for minutes"),
@@ -31,7 +31,7 @@ const NOT_RUN: [(&str, &str); 16] = [
     ("python3 ", "needs what pip installs"),
 ];
 
-/// The commands that find something, and so end with 1; all others end with 0.
+/// The commands that find something and so end with 1; all others end with 0.
 const FINDS: [&str; 15] = [
     "rxlint check samples/claims.csv",
     "rxlint check exports/",
@@ -50,7 +50,7 @@ const FINDS: [&str; 15] = [
     "rxlint formulary --fix formulary.csv",
 ];
 
-/// A command as a page prints it.
+/// A command as printed on a page.
 struct Printed {
     page: String,
     line: usize,
@@ -91,7 +91,7 @@ fn commands(page: &Path) -> Vec<Printed> {
                 block = None;
             }
             (Some(("sh", _)), _) => match found.last_mut() {
-                // A line that ends with a backslash goes on.
+                // A line that ends with a backslash continues.
                 Some(before) if before.command.ends_with('\\') => {
                     before.command.pop();
                     before.command += line.trim();
@@ -110,7 +110,7 @@ fn commands(page: &Path) -> Vec<Printed> {
     found
 }
 
-/// A folder as somebody would have it who follows the pages: samples, exports, tonight's file, lists, under version control.
+/// A folder like that of someone who follows the pages: samples, exports, tonight's file, lists, under version control.
 fn scratch() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -159,7 +159,7 @@ fn run(folder: &Path, command: &str) -> Output {
         .unwrap()
 }
 
-/// A command without its remark.
+/// A command without its comment.
 fn plain(command: &str) -> String {
     let end = command.find(" # ").or(command.find("   #")).unwrap_or(command.len());
     command[..end].trim().to_owned()
@@ -201,7 +201,7 @@ fn every_printed_command_runs_and_says_what_is_printed() {
                 command.starts_with("rxlint "),
                 "{at}: neither run nor listed as not to be run"
             );
-            // What follows in the shell has its own exit code; what a page shows is what a terminal would show.
+            // What follows in the shell has its own exit code; a page shows what a terminal would show.
             let own = command.split(['>', '|']).next().unwrap_or(&command).trim().to_owned();
             let own = own.replace("--color never ", "");
             let shown = if printed.says.is_some() {
@@ -232,7 +232,7 @@ fn every_printed_command_runs_and_says_what_is_printed() {
     assert!(ran >= 30 && compared >= 1, "{ran} {compared}");
 }
 
-/// Commands in running text: each must at least be one that the program knows, with all its options.
+/// Commands in running text: each must at least be known to the program, with all its options.
 #[test]
 fn every_command_in_the_text_is_known() {
     let mut known = std::collections::BTreeSet::new();
@@ -240,7 +240,7 @@ fn every_command_in_the_text_is_known() {
         pages().into_iter().chain([root().join("CONTRIBUTING.md"), root().join("SECURITY.md")])
     {
         let text = fs::read_to_string(&page).unwrap();
-        // Outside of code blocks every other piece between backquotes is code.
+        // Outside code blocks, every other piece between backquotes is code.
         let prose: String = text.split("```").step_by(2).collect();
         for code in prose.split('`').skip(1).step_by(2).filter(|code| code.starts_with("rxlint ")) {
             known.insert((code.replace('\n', " "), page.clone()));

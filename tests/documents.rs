@@ -1,5 +1,4 @@
-//! Medicines in messages, documents and resources, wherever their format lets them stand: each is a record that is judged, or told as
-//! something that was not.
+//! Drugs in messages, documents and resources, wherever their format allows: each is a record that is judged, or reported as not judged.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
@@ -9,7 +8,7 @@ use std::collections::BTreeSet;
 use common::{rxlint_in, stderr, stdout};
 use serde_json::Value;
 
-/// Writes the files, checks the folder, and returns the exit code and `patient rule` of every finding that is worth a look.
+/// Writes the files, checks the folder, and returns the exit code and `patient rule` for every finding that is worth a look.
 fn check(files: &[(&str, String)]) -> (i32, BTreeSet<String>) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -34,7 +33,7 @@ fn set(findings: &[&str]) -> BTreeSet<String> {
     findings.iter().map(|finding| (*finding).to_owned()).collect()
 }
 
-/// A SCRIPT message about a patient, with what stands in its transaction.
+/// A SCRIPT message about a patient, with the contents of its transaction.
 fn script(patient: &str, transaction: &str, medications: &str) -> String {
     format!(
         "<Message><Header><MessageID>{patient}-{transaction}</MessageID></Header><Body><{transaction}><Patient><HumanPatient><Identification>\
@@ -53,7 +52,7 @@ fn dated(name: &str, day: &str) -> String {
     format!("<{name}><Date>{day}</Date></{name}>")
 }
 
-/// A date of a medication as version 2017071 of SCRIPT writes it.
+/// A medication date as SCRIPT version 2017071 writes it.
 fn other_date(qualifier: &str, day: &str) -> String {
     format!(
         "<OtherMedicationDate><OtherMedicationDate><Date>{day}</Date></OtherMedicationDate>\
@@ -76,13 +75,13 @@ fn script_messages_tell_of_more_than_one_medicine() {
     let fill =
         |patient: &str| script(patient, "RxFill", &oxycodone("MedicationDispensed", &filled));
     let text = [
-        // A history lists what was prescribed beside what was handed out.
+        // A history lists both prescribed and dispensed drugs.
         script(
             "S1",
             "RxHistoryResponse",
             &(naltrexone(&written) + &oxycodone("MedicationDispensed", &filled)),
         ),
-        // What a request says was handed out was handed out; what it asks for was not.
+        // What a request says was dispensed was dispensed; what it asks for was not.
         order("S2"),
         script("S2", "RxRenewalRequest", &oxycodone("MedicationDispensed", &filled)),
         order("S3"),
@@ -208,7 +207,7 @@ fn clinical_documents_tell_doses_without_units_and_pregnancies() {
     let text = [
         document("D1", &naltrexone("<doseQuantity value=\"4\"/>")),
         document("D2", &naltrexone("<doseQuantity value=\"4\" unit=\"{tbl}\"/>")),
-        // A number that is the product's strength may be milligrams.
+        // A number equal to the product's strength may be in milligrams.
         document("D3", &naltrexone("<doseQuantity value=\"50\"/>")),
         document("D4", &(naltrexone("") + &pregnancy(since))),
         document("D5", &(naltrexone("") + &status)),
@@ -238,7 +237,7 @@ fn medicines_in_the_text_of_a_document_alone_are_told() {
     }
 }
 
-/// A FHIR request; `more` are further members.
+/// A FHIR request; `more` contains further members.
 fn request(patient: &str, id: &str, drug: &str, day: &str, more: &str) -> String {
     format!(
         r#"{{"resourceType":"MedicationRequest","id":"{id}","status":"active","intent":"order",{drug},"subject":{{"reference":"Patient/{patient}"}},"authoredOn":"{day}"{more}}}"#
@@ -294,7 +293,7 @@ fn fhir_resources_hold_medicines_in_each_other() {
         request("F3", "F3-m", mixed, "2026-03-12", &days(10, "")),
         r#"{"resourceType":"Medication","id":"m","code":{"text":"Pain capsule"},"ingredient":[{"itemReference":{"reference":"Substance/s"}}]}"#.to_owned(),
         r#"{"resourceType":"Substance","id":"s","code":{"text":"Oxycodone"}}"#.to_owned(),
-        // From which day on it may be filled: within the other course, and long after it.
+        // The day from which it may be filled: within the other course, and long after it.
         naltrexone("F4"),
         oxycodone("F4", "2026-01-05", &later).replace("\"id\":\"x\"", "\"id\":\"F4-o\""),
         naltrexone("F5"),

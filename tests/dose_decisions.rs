@@ -1,4 +1,4 @@
-//! Statuses of doses that speak of something else, doses that went home, and columns that say what was decided of each medicine.
+//! Dose statuses that are about something else, doses taken home, and columns that say what was decided about each drug.
 
 mod common;
 
@@ -8,7 +8,7 @@ const RECENT: &str = "recent-maintenance-opioid";
 const GIVEN: Expected = Expected { codes: &[1, 3], fires: &[RECENT], is_quiet: &[] };
 const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
 
-/// Methadone four days before naltrexone, among doses of each day, with that in the last column.
+/// Methadone four days before naltrexone, among daily doses, with these cells in the last column.
 fn log(header: &str, usual: &str, methadone: &str) -> String {
     let mut table = format!("Client ID,Medication,Dose Date,Dose (mg),{header}\n");
     for client in 1..=3 {
@@ -75,7 +75,7 @@ fn a_dose_that_was_not_given_stays_so() {
     ] {
         expect(word, &log("Status", usual, word), &QUIET);
     }
-    // What is still to be done where the others were done.
+    // Still to be done, where the others were done.
     expect("Ordered", &log("Status", "Administered", "Ordered"), &QUIET);
 }
 
@@ -96,7 +96,7 @@ fn doses_that_went_home_are_counted_or_asked_about() {
     for header in ["Doses Sent", "Bottles Delivered"] {
         expect(header, &sent(header), &ASKED);
     }
-    // What somebody may have is not what was handed over.
+    // What someone is allowed is not what was handed over.
     for header in ["TH Phase", "TH Level", "Take Home Level", "TH Eligibility Level"] {
         let table = log(header, "4", "6").replace("2026-03-20", "2026-04-08");
         expect(header, &table, &QUIET);
@@ -139,7 +139,7 @@ fn a_reason_in_a_log_may_say_that_a_dose_was_not_given() {
     expect("of fills", claims, &CLEAN);
 }
 
-/// A list of a discharge: naltrexone and oxycodone, with what was decided of the oxycodone.
+/// A discharge list: naltrexone and oxycodone, with the decision on the oxycodone.
 fn discharge(header: &str, usual: &str, oxycodone: &str) -> String {
     let mut table = format!("MRN,Medication,Start Date,{header}\n");
     for patient in 1..=12 {

@@ -1,5 +1,4 @@
-//! Logs of doses and sheets of clinics: wards that look like lengths, doses that were missed, ends that nobody knows, and names of
-//! programmes and of what patients misuse.
+//! Dose logs and clinic sheets: wards that look like lengths, missed doses, unknown ends, and names of programmes and of misused substances.
 
 mod common;
 
@@ -7,7 +6,7 @@ use common::table::{ASKED, CLEAN, Expected, FOUND, OVERLAP, expect, told};
 
 #[test]
 fn a_ward_or_another_time_is_no_length_whatever_it_looks_like() {
-    // The header speaks of no length: the run asks, and takes none.
+    // The header does not mention a length: the run asks, and uses none.
     for (header, cell) in [
         ("Nursing Unit", "5D"),
         ("Unit", "4W"),
@@ -29,7 +28,7 @@ fn a_ward_or_another_time_is_no_length_whatever_it_looks_like() {
         let (code, findings, error) = told(table.as_bytes(), &[]);
         assert_eq!(code, 3, "{header} {cell}\n{findings}{error}");
         assert!(!error.contains("understood by content"), "{header} {cell}\n{error}");
-        // An administration needs no length: there is nothing to ask for.
+        // An administration needs no length, so there is nothing to ask.
         let log = format!(
             "MRN,Medication,Admin Time,MAR Action,{header}\n551,Oxycodone 5 mg tablet,03/13/2026 08:00,Given,{cell}\n\
              551,Naltrexone 50 mg tablet,04/05/2026 08:00,Given,{cell}\n552,Lisinopril 10 mg tablet,03/14/2026 08:00,Given,{cell}\n"
@@ -200,7 +199,7 @@ fn a_programme_or_a_clinic_may_be_called_after_a_drug() {
     assert!(code == 3 && error.contains("`MOUD`"), "{error}");
 }
 
-/// Cells of a dose that was given.
+/// The cells of a dose that was given.
 fn cells_of(header: &str) -> &'static str {
     if header.contains(',') { "10 mg,10 mg" } else { "10 mg" }
 }
@@ -233,7 +232,7 @@ fn a_dose_of_nothing_was_not_given() {
         for some in ["10 mg", "0.5"] {
             expect(&format!("{header} {some}"), &log(some), &GIVEN);
         }
-        // What one row says is not carried to the next.
+        // What one row says is not carried over to the next.
         let after = log("Refused").replace("1,2026-03-20", "1,2026-03-14").replace(
             "1,2026-03-14,Nal",
             &format!("1,2026-03-14,Methadone 10 mg tab,{}\n1,2026-03-20,Nal", cells_of(header)),
@@ -246,7 +245,7 @@ fn a_dose_of_nothing_was_not_given() {
                  1042,2026-03-08,Oxycodone 10 mg tablet,10 mg\n1042,2026-03-10,Naltrexone 50 mg tablet,50 mg\n";
     let (_, findings) = common::table::check(first);
     assert!(findings.contains("\"rule\":\"recent-opioid\""), "{findings}");
-    // An amount of nothing says so only in a column of what was given.
+    // An amount of zero says so only in a column of given doses.
     expect("ordered", &log("Dose", "0 mg", "10 mg"), &GIVEN);
 }
 
@@ -281,7 +280,7 @@ fn words_of_a_dose_that_was_not_given_are_known() {
     assert!(error.contains("\"Stopped\""), "{error}");
 }
 
-/// An amount of nothing is no dose, and a remark beside it only says why.
+/// An amount of zero is not a dose, and a remark beside it only says why.
 #[test]
 fn an_amount_of_nothing_is_no_dose_whatever_its_header_is_like() {
     let table = |header: &str, amount: &str, remark: &str, last: &str| {
@@ -307,7 +306,7 @@ fn an_amount_of_nothing_is_no_dose_whatever_its_header_is_like() {
         assert_eq!(code, 0, "{header}: {error}");
         let (code, ..) = told(table(header, "60", "", "").as_bytes(), &[]);
         assert_eq!(code, 1, "{header}");
-        // In a row that counts the remark is asked about.
+        // In a row that counts, the remark is asked about.
         let (code, ..) = told(table(header, "0", "Refused", "Refused").as_bytes(), &[]);
         assert_eq!(code, 3, "{header}");
     }
@@ -323,7 +322,7 @@ fn an_amount_of_nothing_is_no_dose_whatever_its_header_is_like() {
     }
 }
 
-/// Take-home doses under a name that nobody knows.
+/// Take-home doses under an unknown header.
 #[test]
 fn small_numbers_of_a_log_that_nothing_reads_are_told() {
     let table = |header: &str, of: [&str; 3]| {
@@ -342,7 +341,7 @@ fn small_numbers_of_a_log_that_nothing_reads_are_told() {
             );
         }
     }
-    // What is in every row, answers, or is called so counts nothing for other days.
+    // Numbers that are in every row, that are yes/no answers, or that have such a header do not count doses for other days.
     for (header, of) in [
         ("Wxyz", ["6", "3", "4"]),
         ("Wxyz", ["1", "0", "0"]),
@@ -414,7 +413,7 @@ fn words_of_wards_are_known_in_each_language() {
     ] {
         expect(word, &log("Status", word, "Given"), &QUIET);
     }
-    // Beside a prescription it is a course that was broken off.
+    // Beside a prescription, it is a course that was broken off.
     let course = "Patient ID,Drug,Start Date,Days Supply,Status\nP1,Oxycodone 5 mg tablet,2026-03-01,30,suspendido\n\
                   P1,Naltrexone 50 mg tablet,2026-03-05,30,activo\n";
     expect("a course", course, &FOUND);
@@ -432,7 +431,7 @@ fn letters_in_place_of_an_amount_or_a_time_say_that_nothing_was_given() {
         expect(cell, &table.replace("Dose Date", "Date"), &QUIET);
     }
     expect("amounts", &log("Given", "0", "50").replace("Dose Date", "Date"), &QUIET);
-    // A code that nobody knows is told.
+    // An unknown code is reported.
     for (header, amount, last) in
         [("Dose Given", "", "50 mg"), ("Dose,Time Given", "30 mg,", "50 mg,08:10")]
     {
@@ -476,12 +475,12 @@ fn doses_that_were_handed_over_last_a_day_each() {
             code == 1 && findings.contains("begins 1 opioid-free day"),
             "{header}: {findings}{error}"
         );
-        // None of it is no number of days: a count for the days after is asked about.
+        // Zero is not a number of days: a count for the following days is asked about.
         if header != "Doses Given" {
             expect(header, &weeks(header, ["0", "14", "0"]), &ASKED);
         }
     }
-    // Below another header it may be.
+    // Under another header it may be.
     for header in ["Wxyz", "THB Issued", "Doses to go", "Qty"] {
         expect(header, &weeks(header, ["1", "14", "1"]), &ASKED);
     }
@@ -499,7 +498,7 @@ fn doses_that_were_handed_over_last_a_day_each() {
         let table = weeks(&format!("{from},{to}"), [",", "03/27/2026,04/08/2026", ","]);
         expect(from, &table, &GIVEN);
     }
-    // The end of an order is none of them.
+    // The end of an order is not one of them.
     expect("an order", &weeks("Order End", ["12/31/2026", "12/31/2026", "12/31/2026"]), &CLEAN);
 }
 
@@ -571,7 +570,7 @@ fn doses_that_come_day_by_day_are_a_log_and_fills_are_none() {
     let fills = rows(&[1, 8, 15, 20, 22], methadone);
     let (code, findings, _) = told(format!("{header}{fills}{naltrexone}").as_bytes(), &[]);
     assert!(code == 1 && findings.contains("overlap"), "{findings}");
-    // What states a supply is a fill, whatever days stand beside it.
+    // A row with a stated supply is a fill, whatever dates are beside it.
     for (headers, cells) in [
         ("Fill Date,Pickup Date,Days Supply,Dose (mg)", ["30,5", "30,5", "30,50"]),
         ("Fill Date,Consume Date,Quantity,Dose (mg)", ["60,5", "60,5", "30,50"]),
@@ -589,7 +588,7 @@ fn doses_that_come_day_by_day_are_a_log_and_fills_are_none() {
     }
 }
 
-/// One cell of take-home doses that cannot be read costs one cell, and is told.
+/// An unreadable cell of take-home doses costs only that cell, and is reported.
 #[test]
 fn take_home_doses_are_counted_however_they_are_written() {
     const GIVEN: Expected = Expected { codes: &[1], fires: &[RECENT], is_quiet: &[] };
@@ -612,7 +611,7 @@ fn take_home_doses_are_counted_however_they_are_written() {
         for last in ["0", "0.0", "-", "N", "none"] {
             is_counted(header, "13", last);
         }
-        // A stranger's cell that nobody can read is told, and the others count.
+        // Another patient's unreadable cell is reported, and the others count.
         expect(header, &table(header, ["6", "13", "N/A"]), &GIVEN);
         for cell in ["see note", "3/26-4/7", "twelve"] {
             let (code, findings, error) = told(table(header, ["6", "13", cell]).as_bytes(), &[]);

@@ -1,7 +1,7 @@
-//! An export is edited as people and systems edit exports, and no finding is lost in silence: it stays, or the run is not
-//! complete or refused, or a finding about the record says what is wrong with it.
+//! An export is edited as people and systems edit exports, and no finding is lost silently: it remains, or the run is incomplete or refused, or a
+//! finding about the record says what is wrong with it.
 //!
-//! `RXLINT_EDITS=100000 cargo test --release --test edits` makes more of them.
+//! `RXLINT_EDITS=100000 cargo test --release --test edits` makes more edits.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,7 +17,7 @@ use rxlint_input::{Input, InputOptions};
 use rxlint_model::finding::Finding;
 use rxlint_model::finding::fingerprint::PatientKey;
 
-/// How many edits are made unless the environment says another number.
+/// The number of edits, unless set in the environment.
 const EDITS: u64 = 1_500;
 
 /// A table as rows of cells, the header first.
@@ -38,7 +38,7 @@ impl Dice {
     }
 }
 
-/// The exports that are edited: a pharmacy's, a payer's claims by code, and a hospital's.
+/// The exports to edit: a pharmacy's, a payer's claims by code, and a hospital's.
 fn exports() -> Vec<Table> {
     let table = |text: &str| -> Table {
         text.lines()
@@ -78,11 +78,11 @@ fn exports() -> Vec<Table> {
     ]
 }
 
-/// What became of an export.
+/// The result for an export.
 enum Judged {
-    /// Refused, or not complete.
+    /// Refused or incomplete.
     Aloud,
-    /// The patients with an interaction, and those of whom a finding about a record speaks.
+    /// The patients with an interaction, and those with a finding about a record.
     Findings(Vec<PatientKey>, Vec<PatientKey>),
 }
 
@@ -96,7 +96,7 @@ fn judge(engine: &Engine, bytes: Vec<u8>) -> Judged {
     if !outcome.summary.is_complete() {
         return Judged::Aloud;
     }
-    // An overlap that becomes a gap of few days is told all the same.
+    // An overlap that becomes a short gap is still reported.
     let is_pair = |finding: &&Finding| {
         finding.rule.id.contains("overlap") || finding.rule.id.starts_with("recent-")
     };
@@ -107,7 +107,7 @@ fn judge(engine: &Engine, bytes: Vec<u8>) -> Judged {
     Judged::Findings(patients(pairs), patients(records))
 }
 
-/// One edit; its name, for a message.
+/// Makes one edit; returns its name, for a message.
 fn edit(table: &mut Table, dice: &mut Dice) -> (&'static str, Option<Vec<u8>>) {
     let columns = table[0].len();
     let rows = table.len();
@@ -283,7 +283,7 @@ fn no_edit_silences_a_finding() {
     println!("{edits} edits, none silent");
 }
 
-/// Whether a cut fell between two records and took whole ones of the patient away, so that nothing in the file tells of them.
+/// Whether a cut between two records removed whole records of the patient, so that nothing in the file shows it.
 fn was_taken_away(edit: &str, text: &str, original: &Table, patient: &str) -> bool {
     let left = text.lines().filter(|line| line.split(',').any(|cell| cell == patient)).count();
     let before = original.iter().filter(|row| row.iter().any(|cell| cell == patient)).count();

@@ -1,4 +1,4 @@
-//! The exit codes, row by row, and that the format never changes them.
+//! The exit codes, one by one, and that the format never changes them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

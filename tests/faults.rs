@@ -1,5 +1,5 @@
-//! What goes wrong around a run: files that change or break, folders that cannot be read, readers that leave, clocks and
-//! languages that differ. Full disks and killed runs are in `whole_files.rs`.
+//! What goes wrong around a run: files that change or break, unreadable folders, readers that leave, different clocks and languages. Full disks and
+//! killed runs are in `whole_files.rs`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -85,7 +85,7 @@ fn a_reader_that_leaves_early_is_success() {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Gone before a byte is written: every write fails.
+        // Gone before a byte is written, so every write fails.
         drop(child.stdout.take());
         let mut told = String::new();
         child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
@@ -123,7 +123,7 @@ fn a_broken_packed_file_says_what_was_read_and_is_incomplete() {
         refused += u32::from(code == 2);
     }
     println!("{refused} of the cuts left nothing to read");
-    // One bit changed in the checksum at the end: all rows are there, and still something is wrong.
+    // One bit changed in the checksum at the end: all rows are there, but something is wrong.
     let mut changed = whole.clone();
     let checksum = changed.len() - 8;
     changed[checksum] ^= 1;
@@ -172,7 +172,7 @@ fn language_and_time_zone_change_no_byte() {
     }
 }
 
-/// As the user `nobody` where the tests run as root, who may read everything.
+/// Runs as the user `nobody` if the tests run as root, who may read everything.
 #[cfg(unix)]
 #[test]
 fn what_may_not_be_read_is_said_and_fails_the_run() {
@@ -203,7 +203,7 @@ fn what_may_not_be_read_is_said_and_fails_the_run() {
             .output()
             .unwrap()
     };
-    // A part of a folder that cannot be read must not look like a clean folder.
+    // A partly unreadable folder must not look like a clean folder.
     let output = check(&at("exports"));
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert!(stderr(&output).contains("locked: this file was not read"), "{}", stderr(&output));

@@ -28,7 +28,7 @@ fn every_format_on_the_claims() {
     let mut told = check_all(&[CLAIMS]);
     told.remove("stderr");
     assert_eq!(told.len(), formats().len());
-    // The list of rules would change with every word of a rule; the page with every colour.
+    // The list of rules would change with every word of a rule, the page with every colour.
     let mut sarif = json(&told["sarif"]);
     sarif["runs"][0]["tool"]["driver"]["rules"].as_array_mut().unwrap().truncate(1);
     told.insert("sarif", serde_json::to_string_pretty(&sarif).unwrap());
@@ -37,7 +37,7 @@ fn every_format_on_the_claims() {
     let patient =
         page[begin..begin + page[begin..].find("</section>").unwrap()].replace("><", ">\n<");
     told.insert("html", patient);
-    // Of the workbook, what its cells say.
+    // For the workbook, the text of its cells.
     let book = &told["xlsx"];
     let texts = book[book.find("<sst").unwrap()..book.find("</sst>").unwrap()]
         .replace("</t></si><si><t>", "\n");
@@ -68,7 +68,7 @@ fn an_incomplete_run_says_so_in_every_format() {
             "{format}: {text}"
         );
     }
-    // Silence never means safe: all four counts, also where nothing was found.
+    // Silence never means safe: all four counts, even if nothing was found.
     for (format, text) in check_all(&["samples/clean.csv"]) {
         for word in ["read", "checked", "inactive", "unresolved", "rejected"] {
             assert!(text.contains(word), "{format} without {word}: {text}");
@@ -156,7 +156,7 @@ fn a_report_that_cannot_be_written_ends_with_2() {
     assert_eq!(std::fs::read(input).unwrap(), std::fs::read(CLAIMS).unwrap());
 }
 
-/// Validates, and makes sure that the schema would not let everything pass.
+/// Validates, and checks that the schema does not accept everything.
 fn validate(schema: &str, document: &Value) {
     let schema = json(&std::fs::read_to_string(format!("tests/schemas/{schema}")).unwrap());
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();

@@ -1,4 +1,4 @@
-//! `rxlint formulary` from the command line: what is read, what is found, and how it ends.
+//! `rxlint formulary` on the command line: what is read, what is found, and how it ends.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -66,7 +66,7 @@ fn an_antagonist_and_an_opioid_in_one_formulary_are_no_prescriptions() {
     let (code, report) = run(&[&path]);
     assert_eq!((code, found(&report)), (Some(0), vec![]));
     assert_eq!(report["summary"]["patients"], 0);
-    // The same file is no prescription export: `check` says so, and finds no overlap in it.
+    // The same file is not a prescription export: `check` says so, and finds no overlap in it.
     let checked = rxlint(&["check", "--isolated", &path]);
     assert_eq!(checked.status.code(), Some(2), "{}", stdout(&checked));
 }
@@ -108,7 +108,7 @@ fn fingerprints_hold_whatever_the_order_the_file_and_the_threads() {
         let (_, report) = run(arguments);
         ties_out(&report);
         let findings = report["findings"].as_array().unwrap().iter();
-        // Which of two contradicting rows comes first is part of what is said.
+        // Which of two contradicting rows comes first is part of the message.
         let kept = findings.filter(|finding| finding["rule"] != "formulary-conflicting-entry");
         let mut prints: Vec<String> =
             kept.map(|finding| finding["fingerprint"].as_str().unwrap().to_owned()).collect();
@@ -277,7 +277,7 @@ fn formulary_resources_of_fhir() {
     let text = format!("{{\"resourceType\":\"Bundle\",\"entry\":[\n{}\n]}}", entries.join(",\n"));
     let (_, report) = run(&[&written(folder.path(), "formulary.json", &text)]);
     assert_eq!(found(&report), [("formulary-conflicting-entry".to_owned(), 2)]);
-    // An item without its drug is counted, and no fault of the list.
+    // An item without its drug is counted, and is not a fault of the list.
     assert_eq!(report["summary"]["files"][0]["unresolved"], 1);
     ties_out(&report);
 }
@@ -296,7 +296,7 @@ fn a_part_d_file_has_codes_and_no_names() {
     ties_out(&report);
 }
 
-/// What is found in every shared sample: docs/formulary.md explains each.
+/// The findings in every shared sample; docs/formulary.md explains each.
 #[test]
 fn the_shared_formularies() {
     let Some(shared) = shared() else { return };
@@ -320,7 +320,7 @@ fn the_shared_formularies() {
         })
         .collect();
     told.sort();
-    // Each pair of the tall-man lists that both names of stand in.
+    // The tall-man pairs of which the file lists both names.
     let look_alikes = |file: &str| {
         told.iter()
             .filter(|told| told.contains(file) && told.ends_with("formulary-look-alike"))
@@ -347,12 +347,12 @@ fn the_shared_formularies() {
             "{file} is said to be left out"
         );
     }
-    // Each alone gives the same, whatever stands beside it.
+    // Each alone gives the same, whatever is beside it.
     let pdex = folder.join("HL7-DaVinci__pdex-formulary-sample-data/qhp_drugs.json");
     assert_eq!(found(&run(&[pdex.to_str().unwrap()]).1).len(), 3);
 }
 
-/// Whatever is given to it, the run ends, and every entry is counted once.
+/// Whatever it is given, the run ends, and every entry is counted once.
 #[test]
 fn no_shared_file_makes_it_panic() {
     let Some(shared) = shared() else { return };

@@ -1,4 +1,4 @@
-//! The columns of lists by their words and by what stands in them: what is found under headers that no list of names has.
+//! The columns of lists, recognised by their words and contents: findings under headers that no list of names has.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use rxlint::drug_words::{names_a_class, names_a_listed_drug};
@@ -25,7 +25,7 @@ fn run(engine: &Engine, list: &str, alerts: Option<&str>) -> Outcome {
     lint(engine, &[input], alerts.as_ref(), &RunSettings::default()).unwrap()
 }
 
-/// The rules that speak of a list, each once.
+/// The rules that fire for a list, each once.
 fn told(engine: &Engine, list: &str) -> Vec<String> {
     let outcome = run(engine, list, None);
     let mut rules: Vec<String> =
@@ -48,7 +48,7 @@ fn columns_are_read_under_headers_that_nobody_listed() {
             "Omschrijving,NDC,Tier\nnaltrexone 50 mg tablet,00406-1170-03,1\nnaloxone spray,69547-353-02,1\n",
             &[],
         ),
-        // A filler under a header that everybody knows.
+        // A filler under a well-known header.
         (
             "PRIMARY_MNEMONIC,SYNONYM,MNEMONIC_TYPE,FORMULARY_STATUS\nnaltrexone,ReVia,BRANDNAME,Formulary\noxycodone,Dilaudid,BRANDNAME,Formulary\nnaloxone,Narcan,BRANDNAME,Formulary\n",
             &["name-code-mismatch"],
@@ -57,7 +57,7 @@ fn columns_are_read_under_headers_that_nobody_listed() {
             "Agent,Product,Tier\noxycodone,tablet,1\nmorphine,tablet,1\n",
             &["missing-reversal-agent"],
         ),
-        // Other drugs beside the drug are no names of it.
+        // Other drugs beside the drug are not its names.
         ("Drug,Formulary Alternative,Tier\nnaltrexone,oxycodone,1\nnaloxone,,1\n", &[]),
         ("Drug,Preferred Agent,Tier\nnaltrexone,oxycodone,1\nnaloxone,,1\n", &[]),
         // Agents of a class in two columns, order sentences, and a mapping of OpenMRS.
@@ -78,7 +78,7 @@ fn columns_are_read_under_headers_that_nobody_listed() {
             "Drug,rxnorm_concept_id,Tier\nnaltrexone 50 mg,1049621,1\nnaloxone 4 mg,1725059,1\n",
             &["name-code-mismatch"],
         ),
-        // A price without a name is an entry; a row without anything is none.
+        // A price without a name is an entry; an empty row is not.
         ("Item,Description,Price\n1,naloxone spray,9\n2,,4\n", &["unresolved-drug"]),
         ("Item,Description,Price\n1,naloxone spray,9\n2,,\n", &[]),
         // Classes.
@@ -121,7 +121,7 @@ fn columns_are_read_under_headers_that_nobody_listed() {
             "Drug,Unit Strength,Max Daily Qty\nnaltrexone tablet,50 mg,6\nnaloxone spray,4 mg,\n",
             &["limit-above-maximum"],
         ),
-        // Codes of RxNorm, and classes, in the words of the field.
+        // RxNorm codes and classes, in the words of the field.
         (
             "Medication,RxNorm Codes,Tier\nnaltrexone 50 mg tablet,1049621,1\nnaloxone spray,1725059,1\n",
             &["name-code-mismatch"],
@@ -233,7 +233,7 @@ fn a_list_with_unread_classes_or_names_is_not_checked_as_a_whole() {
         let gaps = run(&engine, list, None).summary.gaps;
         assert!(gaps.iter().any(|gap| gap.what.contains(words)), "{list}: {gaps:?}");
     }
-    // What is said of the law, or of what a drug is for, is no class.
+    // Statements about the law, or about what a drug is for, are not classes.
     for list in [
         "Drug,Controlled Schedule,Tier\nnaltrexone 50 mg,,1\noxycodone 5 mg,Narcotic,1\nnaloxone spray,,1\n",
         "Drug,Indication,Tier\nnaltrexone 50 mg,Opioid dependence,1\nnaloxone 4 mg,Opioid overdose,1\n",
@@ -248,7 +248,7 @@ fn pairs_in_doubt_are_named_with_their_places() {
     let list = "drug,atc,tier\nnaltrexone 50 mg tablet,N07BB04,1\nmethadone 10 mg tablet,N07BC02,2\n\
                 oxycodone 5 mg tablet,N02AA05,2\nnaloxone spray,V03AB15,1\n";
     let gaps = |rows: &str| run(&engine, list, Some(rows)).summary.gaps;
-    // Methadone is in N02A by the code of a combination alone.
+    // Methadone is in N02A only by the code of a combination.
     let told = &gaps("atc_1,atc_2\nN07BB04,N02A\n")[0];
     assert!(told.what.contains("naltrexone with methadone (list.csv:2 and 3)"), "{told:?}");
     assert!(told.remedy.contains("naltrexone with methadone"), "{told:?}");
@@ -356,7 +356,7 @@ fn several_drugs_or_codes_of_one_cell_and_combinations_are_told_apart() {
             &["misclassified-antagonist"][..],
         ),
         ("Generic,Brand\nnaltrexone,Contrave\n", differ),
-        // Names of combinations are cut behind their first ingredient.
+        // Combination names are cut after their first ingredient.
         ("Generic,Brand\nbupropion,Contrave\n", &[]),
         ("Generic,Brand\nnaltrexone/bupropion,Contrave\n", &[]),
         ("Generic,Brand\noxycodone/naloxone,Suboxone\n", differ),
@@ -416,7 +416,7 @@ fn words_that_may_mean_off_make_a_run_incomplete_and_those_that_do_are_off() {
         ("End Date", "2099-12-31", warns),
         ("Comment", "Turned off by P&T 2022", doubt),
         ("Comment", "Blocks the opioid", warns),
-        // Headers that nobody listed.
+        // Headers that are not in any list.
         ("Niveau de contrainte", "contre-indication", warns),
         ("Niveau de contrainte", "aucune", doubt),
         ("Response", "Turned off", off),
@@ -428,12 +428,12 @@ fn words_that_may_mean_off_make_a_run_incomplete_and_those_that_do_are_off() {
         let table = format!("drug_a,drug_b,{header}\nnaltrexone,oxycodone,{cell}\n");
         assert_eq!(outcome(&table), expected, "{header} {cell}");
     }
-    // Beside words that say how bad a pair is, one that says nothing is a severity.
+    // Beside words for how severe a pair is, one that means nothing is a severity.
     assert_eq!(
         outcome("a,b,Bewertung\nnaltrexone,oxycodone,keine\nwarfarin,aspirin,schwerwiegend\n"),
         off
     );
-    // A row that another one covers too is in no doubt that matters.
+    // A row that another row covers too is in no doubt that matters.
     assert_eq!(
         outcome("drug_a,drug_b,severity\nnaltrexone,oxycodone,wombat\nnaltrexone,opioids,high\n"),
         warns
@@ -454,7 +454,7 @@ fn words_that_may_mean_off_make_a_run_incomplete_and_those_that_do_are_off() {
         ("drug_a,drug_b\nnaltrexone,opioids except tramadol\n", warns),
         ("drug_a,drug_b\nnaltrexone,opioids and tramadol\n", warns),
         ("drug_a,drug_b\nnaltrexone,opioids [see tramadol]\n", warns),
-        // What may be a part of a class, and what leaves out a drug in other words.
+        // Possible parts of a class, and other words that leave out a drug.
         ("drug_a,drug_b\nAntídotos de opioides,opioides\n", doubt),
         ("drug_a,drug_b\nOpioid antagonists (GI),opioids\n", doubt),
         ("drug_a,drug_b\nOpioid Antagonists (Peripherally Acting),opioids\n", off),
@@ -465,7 +465,7 @@ fn words_that_may_mean_off_make_a_run_incomplete_and_those_that_do_are_off() {
         ("drug_a,drug_b\nnaltrexone,Opioids m.u.v. oxycodone\n", off),
         ("drug_a,drug_b\nnaltrexone,Opioid Analgesics and related drugs\n", warns),
         ("drug_a,drug_b\nNALTREXONE ORAL/INJECTION,opioids\n", warns),
-        // A nought beside crosses, the code of one drug beside the name of another, two switches beside a cell of both.
+        // A zero beside crosses, the code of one drug beside the name of another, two switches beside a cell of both.
         (",oxycodone,morphine\nnaltrexone,0,X\n", off),
         (",oxycodone,morphine\nnaltrexone,O,X\n", doubt),
         ("RXCUI1,DRUG1,RXCUI2,DRUG2\n7243,naltrexone,7804,trazodone\n", off),
@@ -566,7 +566,7 @@ fn answers_codes_and_numbers_are_known_by_what_stands_in_them() {
     ] {
         assert!(told(&engine, list).is_empty(), "{list}: {:?}", told(&engine, list));
     }
-    // The name counts: naloxone with the code of another drug is a mismatch, and naloxone all the same.
+    // The name counts: naloxone with another drug's code is a mismatch, but still naloxone.
     let list = "drug,ndc,tier\nnaloxone 4 mg nasal spray,65757-0300-01,1\noxycodone 5 mg tablet,00406-0552-01,2\n";
     assert_eq!(told(&engine, list), ["name-code-mismatch"]);
 }

@@ -1,12 +1,11 @@
-//! What may switch a row of an interaction table off, and what limits, tiers, marks and notes of a list say of it: nothing of that
-//! passes in silence.
+//! What may switch off a row of an interaction table, and what limits, tiers, marks and notes of a list say about it: none of it passes silently.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::process::Command;
 
 const DRUG: &str = "naltrexone 50 mg tablet";
 
-/// The exit code, the rules that speak of a list, and its notes and gaps.
+/// The exit code, the rules that fire for a list, and its notes and gaps.
 fn told(list: &str, alerts: Option<&str>) -> (i32, Vec<String>, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("list.csv"), list).unwrap();
@@ -27,14 +26,14 @@ fn told(list: &str, alerts: Option<&str>) -> (i32, Vec<String>, String) {
     (output.status.code().unwrap(), rules, report["summary"].to_string())
 }
 
-/// The code for a list with naltrexone and oxycodone, compared with a table.
+/// The exit code and notes for a list with naltrexone and oxycodone, compared with a table.
 fn alerts(table: &str) -> (i32, String) {
     let list = format!("drug\n{DRUG}\noxycodone 5 mg tablet\nnaloxone 4 mg nasal spray\n");
     let (code, _, notes) = told(&list, Some(table));
     (code, notes)
 }
 
-/// The code where one further column says this of the pair, and that of another one.
+/// The exit code and notes if an additional column has this cell for the pair, and the other cell for another pair.
 fn column(header: &str, cell: &str, other: &str) -> (i32, String) {
     alerts(&format!(
         "drug_a,drug_b,severity,{header}\nwarfarin,aspirin,Major,{other}\nnaltrexone,oxycodone,Major,{cell}\n"
@@ -445,7 +444,7 @@ fn what_stands_below_a_heading_or_title_for_off_is_in_doubt() {
     for heading in ["Active alerts", "Opioids", "2024", "Anticoagulants"] {
         assert_eq!(below(heading).0, 0, "{heading}");
     }
-    // The next heading ends it, and the name of a drug does not.
+    // The next heading ends it; a drug name does not.
     let (code, _) = alerts(
         "Drug A,Drug B,Severity\nRETIRED,,\nWarfarin,Aspirin,Major\nAlerts in use,,\nNaltrexone,Oxycodone,Major\n",
     );
@@ -622,7 +621,7 @@ fn a_reversal_agent_beside_a_drug_is_not_its_generic_name() {
     assert_eq!(told(list, None).1, Vec::<String>::new());
 }
 
-/// The code and the notes for a table of alerts in a workbook of these sheets, each with its name and its rows.
+/// The exit code and notes for an alerts table in a workbook with these sheets, each with its name and rows.
 fn workbook(sheets: &[(&str, &[[&str; 3]])], hidden: &[u32]) -> (i32, String) {
     let folder = tempfile::tempdir().unwrap();
     let mut book = rust_xlsxwriter::Workbook::new();

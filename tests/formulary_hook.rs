@@ -1,4 +1,4 @@
-//! `rxlint formulary --hook` in a repository: what the last commit had, or the configuration names, never goes without a word.
+//! `rxlint formulary --hook` in a repository: what the last commit had, or the configuration names, never disappears silently.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 use std::path::Path;
@@ -55,13 +55,13 @@ impl Repository {
         std::fs::remove_file(self.path().join(name)).unwrap();
     }
 
-    /// Runs the hook on all that changed, and takes it back; the code, and what was told.
+    /// Runs the hook on all changes, and reverts them; returns the exit code and messages.
     fn hook(&self) -> (i32, String) {
         self.git(&["add", "-A"]);
         self.hook_on_staged()
     }
 
-    /// Runs the hook on what was staged, and takes back what changed.
+    /// Runs the hook on what is staged, and reverts the changes.
     fn hook_on_staged(&self) -> (i32, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
         let output =
@@ -138,7 +138,7 @@ fn a_list_that_is_none_any_more_is_missed_and_one_that_moved_is_not() {
     made.write("lists/main.csv", &format!("{MAIN}{}", RESCUE.split_once('\n').unwrap().1));
     made.remove("lists/rescue.csv");
     made.passes("put together");
-    // Notes in plain text are quiet.
+    // Notes in plain text raise no message.
     for (name, is_told) in [("lists/notes.txt", false), ("lists/README.md", true)] {
         made.write(name, "Ask the committee about naltrexone.\n");
         let (code, told) = made.hook();
@@ -232,7 +232,7 @@ fn what_comes_among_the_lists_and_is_not_understood_stops() {
     assert!(code == 1 && told.contains("misclassified"), "{code} {told}");
 }
 
-/// pre-commit puts away what was not staged; a plain hook of git does not, and untracked files stay with both.
+/// pre-commit stashes what is not staged; a plain git hook does not, and untracked files remain with both.
 #[test]
 fn what_counts_is_what_will_be_committed() {
     let made = Repository::new("\"lists\"");

@@ -1,4 +1,4 @@
-//! Kinds of faults in lists of drugs and interaction tables, and what is like them and is none: one or two small cases of each.
+//! Kinds of faults in drug lists and interaction tables, and what resembles them but is not one: one or two small cases of each.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::path::Path;
@@ -24,7 +24,7 @@ fn rxlint(folder: &Path, arguments: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
 
-/// The exit code and the rules that speak of the files, each once.
+/// The exit code and the rules that fire for the files, each once.
 fn told(files: &[(&str, &[u8])], arguments: &[&str]) -> (i32, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -48,7 +48,7 @@ fn list(text: &str) -> Vec<String> {
     told(&[("list.csv", text.as_bytes())], &["list.csv"]).1
 }
 
-/// What is told of a list with naltrexone, naloxone and these drugs, compared with an interaction table.
+/// The result for a list with naltrexone, naloxone and these drugs, compared with an interaction table.
 fn alerts(drugs: &[&str], table: &str) -> (i32, Vec<String>) {
     let mut text = format!("drug,tier\n{DRUG},1\nnaloxone 4 mg nasal,1\n");
     drugs.iter().for_each(|drug| text.push_str(&format!("{drug},1\n")));
@@ -267,7 +267,7 @@ fn a_column_of_exceptions_takes_drugs_from_a_class() {
     }
 }
 
-/// What CMS asks of each hospital above its prices since July 2024, and the prices of naltrexone with the code of oxycodone.
+/// What CMS has required above each hospital's prices since July 2024, and the prices of naltrexone with oxycodone's code.
 fn price_list(sentence: &str, location: &str, pad: bool) -> String {
     let padding = if pad { ",".repeat(3) } else { String::new() };
     format!(

@@ -1,12 +1,11 @@
-//! What is off a list is off it, whichever column, remark or sheet says so and in whatever language; and where nobody knows, that is
-//! told.
+//! What is off a list is off it, whichever column, remark or sheet says so and in whatever language; if that is unclear, it is reported.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::process::Command;
 
 const MISSING: &str = "missing-reversal-agent";
 
-/// The exit code, the rules that speak of a list, and its notes and gaps.
+/// The exit code, the rules that fire for a list, and its notes and gaps.
 fn told(name: &str, list: &str) -> (i32, Vec<String>, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
@@ -25,7 +24,7 @@ fn told(name: &str, list: &str) -> (i32, Vec<String>, String) {
     (output.status.code().unwrap(), rules, report["summary"].to_string())
 }
 
-/// A list of which the naloxone alone says something else.
+/// A list in which only the naloxone has other cells.
 fn listed(headers: &str, others: &str, naloxone: &str) -> (i32, Vec<String>, String) {
     let row = |drug: &str, says: &str| format!("{drug},{says}\n");
     let mut list = format!("Drug,{headers}\n");
@@ -57,7 +56,7 @@ fn a_drug_is_off_by_the_status_of_the_list_or_by_that_of_its_record() {
         let (code, rules, notes) = listed(headers, others, naloxone);
         assert_eq!((code, rules), (1, vec![MISSING.to_owned()]), "{headers}: {notes}");
     }
-    // A list that two places keep is off where both say so.
+    // A list kept for two places is off if both say so.
     let places = listed("Inpatient Formulary,Outpatient Formulary", "F,F", "NF,F");
     assert_eq!(places.0, 0, "{}", places.2);
     assert_eq!(listed("Status,Contract Status", "Active,Active", "Active,Expired").0, 0);

@@ -1,4 +1,4 @@
-//! Formularies of more than one file, and what a reader is told beside the findings.
+//! Formularies of more than one file, and what a reader is told besides the findings.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use rxlint::run::formulary::lint;

@@ -53,7 +53,7 @@ fn a_new_rule_can_be_begun_and_tested() {
         let output = rxlint(&["rules", "new", &id, "--kind", kind, "--dir", dir]);
         assert!(output.status.success(), "{}", common::stderr(&output));
     }
-    // What is yet to be written is said of every file, by `rules test` as by every other command.
+    // What remains to be written is reported for every file, by `rules test` and every other command.
     for command in [&["rules", "--rules", dir][..], &["rules", "test", dir]] {
         let output = rxlint(command);
         let told = common::stderr(&output);
@@ -78,8 +78,7 @@ fn glob(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     folders.flat_map(inner).map(|file| file.unwrap().path()).collect()
 }
 
-/// A folder of rules that holds nothing the book would read is refused by every command, with the
-/// remedy.
+/// A rules folder in which the book would find nothing to read is refused by every command, with the remedy.
 #[test]
 fn rules_in_the_wrong_place_are_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Doses that were given, whatever a column about money, a next visit, a cabinet or a late hour says, and those that were not.
+//! Doses that were given, whatever a column about money, a next visit, a cabinet or a late hour says, and doses that were not.
 
 mod common;
 
@@ -41,7 +41,7 @@ fn who_pays_for_an_injection_does_not_say_whether_it_was_given() {
             let log = log("Injection Date", given, word, paid, denied, settled);
             expect(&format!("{given} {paid}"), &log, &INJECTED);
         }
-        // Of a day of service the law of claims holds, unless a column says what was given.
+        // For a service day the rules for claims apply, unless a column says what was given.
         let beside = log("Service Date", "Status", "Given", paid, denied, settled);
         expect(&format!("service {paid}"), &beside, &INJECTED);
         let alone = log("Service Date", "", "", paid, denied, settled);
@@ -140,7 +140,7 @@ fn what_was_not_given_is_the_medicine_beside_which_that_stands() {
         "oxycodone 5 mg PRN - not given in last 24h",
         "oxycodone 5 mg 0800 not given, 1400 given",
         "oxycodone 5 mg tab - not given refills",
-        // What somebody has of their own need not be supplied.
+        // The patient's own supply need not be dispensed.
         "oxycodone 5 mg not supplied (POD)",
         "oxycodone 5 mg - not supplied, patient's own",
         "oxycodone 5 mg NOT DISPENSED (pt has supply)",

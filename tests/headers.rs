@@ -1,11 +1,11 @@
-//! Headers of real systems, each in the smallest table in which something depends on it: which column says who, which drug, how
-//! long, and what became of it.
+//! Headers of real systems, each in the smallest table in which something depends on it: which column says who, which drug, how long, and what
+//! happened to it.
 
 mod common;
 
 use common::table::{OVERLAP, told};
 
-/// The exit code of a check of that table, and what was found and said.
+/// The exit code of a check of that table, its findings and messages.
 fn check(table: &str) -> (i32, String) {
     let (code, found, told) = told(table.as_bytes(), &["--format", "jsonl", "--phi", "show"]);
     (code, found + &told)
@@ -351,7 +351,7 @@ fn headers_of_lengths_drugs_and_people_are_known() {
     ] {
         expect(patient, &table(patient, "Drug", "Days Supply"), 1, true);
     }
-    // A case is a stay in a hospital: a person has several.
+    // A case is a hospital stay: a person has several.
     for case in ["Fallnr", "Fallnummer", "Aufnahmenummer"] {
         let (code, told) = check(&table(case, "Drug", "Days Supply"));
         assert!(code == 2 && told.contains(&format!("`{case}`")), "{told}");
@@ -421,7 +421,7 @@ fn names_below_groups_belong_to_the_header() {
         assert!(code == 1 && told.contains(OVERLAP), "{table}\n{told}");
         assert!(told.contains("row 2") && told.contains("part of the header"), "{told}");
     }
-    // What is no header plainly is a record, and what may be one is told.
+    // A row that is clearly not a header is a record; one that may be a header is reported.
     let described = format!(
         "Patient No,Patient Name,Drug,Date Written,Date Dispensed,Qty,Days\n\
          Number in the hospital,As on the card,As on the label,By the doctor,By the pharmacy,,\n{ROWS}"

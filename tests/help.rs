@@ -1,4 +1,4 @@
-//! Every `--help`, as it stands beside this file under `help/`, the completions and the manual page.
+//! Every `--help` as stored under `help/`, the completions and the manual page.
 
 mod common;
 
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use clap::CommandFactory;
 use common::{root, rxlint, same_as_file, stdout};
 
-/// Every command and its subcommands, by the words that call it.
+/// Every command and its subcommands, by the words that invoke it.
 fn commands(command: &clap::Command, above: &[String], found: &mut Vec<Vec<String>>) {
     found.push(above.to_vec());
     for sub in command.get_subcommands() {

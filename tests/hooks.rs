@@ -1,7 +1,7 @@
-//! The hooks of `.pre-commit-hooks.yaml`, run by the real pre-commit on a repository that is made here.
+//! The hooks of `.pre-commit-hooks.yaml`, run by the real pre-commit on a repository created here.
 //!
-//! pre-commit comes from PATH, or from the virtual environment that `scripts/test-all` makes below `target/`; where it is in
-//! neither, the tests say so and pass. Users get `language: rust`, which builds rxlint; here the same hooks run the binary of this build.
+//! pre-commit comes from PATH, or from the virtual environment that `scripts/test-all` creates below `target/`; if it is in neither, the tests say so
+//! and pass. Users get `language: rust`, which builds rxlint; here the same hooks run the binary of this build.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,7 +17,7 @@ use std::sync::Mutex;
 
 use common::root;
 
-/// One at a time: the virtual environment is made once.
+/// One at a time: the virtual environment is created once.
 static ALONE: Mutex<()> = Mutex::new(());
 
 /// The pre-commit to use.
@@ -120,7 +120,7 @@ impl Repositories {
         git(&self.uses, &["commit", "-q", "--no-verify", "--allow-empty", "-m", "as it is"]);
     }
 
-    /// Runs the hooks on a change, and says whether they let it pass and what they told.
+    /// Runs the hooks on a change; returns whether they let it pass, and their output.
     fn story(&self, pre_commit: &Path) -> (bool, String) {
         let output = self.run(pre_commit);
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -207,7 +207,7 @@ fn hospital(repositories: &Repositories) {
     repositories.commit();
 }
 
-/// The stories of those who keep a list under version control: each begins with the lists as they are in order.
+/// Scenarios of those who keep a list under version control: each begins with the lists in order.
 #[test]
 fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
     let _alone = ALONE.lock().unwrap();
@@ -224,7 +224,7 @@ fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
     let (passed, told) = story();
     assert!(passed && !told.contains("formulary-"), "nothing changed\n{told}");
 
-    // 1. An opioid comes into one file, the antagonist stands in another: the pair has no alert.
+    // 1. An opioid is added to one file, the antagonist is in another: the pair has no alert.
     write(
         uses,
         "lists/opioids.csv",
@@ -235,7 +235,7 @@ fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
     assert_eq!(told.matches("[formulary-missing-alert]").count(), 1, "each finding once\n{told}");
     back();
 
-    // 2. The file of the opioids is touched alone: naloxone stands in another.
+    // 2. Only the opioids' file changes: naloxone is in another.
     write(
         uses,
         "lists/opioids.csv",
@@ -250,7 +250,7 @@ fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
     let (passed, told) = story();
     assert!(!passed && told.contains("naltrexone with morphine"), "{told}");
 
-    // 4. It was committed all the same: the next change does not fail by it.
+    // 4. It was committed anyway: the next change does not fail because of it.
     repositories.commit();
     write(uses, "lists/rescue.csv", "drug,tier\nNarcan 4 mg nasal spray,2\n");
     let (passed, told) = story();
@@ -269,7 +269,7 @@ fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
     assert!(!passed && told.contains("[formulary-missing-reversal-agent]"), "{told}");
     back();
 
-    // 7. Notes beside the lists stop nobody, and a list by any name is judged.
+    // 7. Notes beside the lists stop no one, and a list with any name is judged.
     write(uses, "lists/notes.txt", "Ask the committee about naltrexone.\n");
     let (passed, told) = story();
     assert!(passed, "{told}");

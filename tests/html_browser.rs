@@ -1,6 +1,6 @@
-//! The page in a real browser: it works, it fits, it says nothing to the console and asks nothing of the network.
+//! The page in a real browser: it works, it fits, it logs nothing to the console and requests nothing from the network.
 //!
-//! Skips, and says so, where there is no Chromium: `apt-get install chromium`.
+//! Skips, and says so, if there is no Chromium: `apt-get install chromium`.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
@@ -13,10 +13,10 @@ use common::check;
 
 const SAMPLES: [&str; 2] = ["samples/claims.csv", "samples/catalogue.csv"];
 
-/// Writes to the page how wide it is, in a copy that is allowed another script.
+/// Writes the page's width to the page, in a copy that allows another script.
 const PROBE: &str = "<script>document.body.dataset.wide = document.documentElement.scrollWidth; document.body.dataset.window = innerWidth; document.body.dataset.caption = document.querySelector('caption').offsetWidth;</script>";
 
-/// Filters as a person would who types, and writes to the page how long that took, in milliseconds.
+/// Filters as if someone were typing, and writes to the page how long that took, in milliseconds.
 const TIMED: &str = "<script>{ const form = document.getElementById('filter'), from = performance.now(); form.elements.text.value = 'n77'; form.dispatchEvent(new Event('input', {bubbles: true})); document.body.dataset.filtered = Math.round(performance.now() - from); }</script>";
 
 struct Browser {
@@ -89,12 +89,12 @@ fn count(dom: &str, severity: &str) -> (usize, usize) {
     (lines.len(), lines.iter().filter(|line| line.contains("hidden")).count())
 }
 
-/// The worklist's lines as they are sorted: the tag that begins each.
+/// The worklist's lines in sorted order: the opening tag of each.
 fn lines(dom: &str) -> Vec<&str> {
     dom.split("<tr class").skip(1).map(|rest| &rest[..rest.find('>').unwrap()]).collect()
 }
 
-/// The status line: how many findings are shown, of how many.
+/// The status line: how many findings are shown, out of how many.
 fn shown(dom: &str) -> (usize, usize) {
     let at = dom.find(" findings shown").unwrap();
     let text = &dom[dom[..at].rfind('>').unwrap() + 1..at];
@@ -118,7 +118,7 @@ fn filters_and_sorts() {
         [count(&dom, "high"), count(&dom, "moderate"), count(&dom, "low")],
         [(high.0, high.0), (moderate.0, 0), (low.0, low.0)]
     );
-    // Anything that the line or its details say: a patient, and a drug that only the record names.
+    // Anything in the line or its details: a patient, and a drug that only the record names.
     let dom = browser.dom(&page, "#text=p0007&rule=opioid-antagonist-overlap", "1200,900");
     assert_eq!(shown(&dom), (1, of));
     let dom = browser.dom(&page, "#text=no+such+word", "1200,900");
@@ -137,14 +137,14 @@ fn filters_and_sorts() {
     assert!(up.len() == lines(&dom).len() && up.is_sorted());
     let down = rules(&browser.dom(&page, "#sort=-rule", "1200,900"));
     assert!(down.is_sorted_by(|a, b| a >= b));
-    // A link from a mail opens the finding.
+    // A link from an email opens the finding.
     let target = dom.split("data-for=\"f-").nth(1).unwrap().split('"').next().unwrap();
     let dom = browser.dom(&page, &format!("#f-{target}"), "1200,900");
     let details = &dom[dom.find(&format!("id=\"f-{target}\"")).unwrap()..];
     assert!(details[..details.find('>').unwrap()].contains("open"));
 }
 
-/// Five thousand findings are one page, which opens and filters.
+/// Five thousand findings are one page, which opens and can be filtered.
 #[test]
 fn many_findings_are_still_a_page() {
     let Some(browser) = Browser::new() else { return };
@@ -167,7 +167,7 @@ fn many_findings_are_still_a_page() {
     assert!(of == 5_000 && some > 0 && some < 100, "{some} of {of}");
     let took: u32 =
         dom.split("data-filtered=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
-    // What is wanted is two seconds; a machine that builds besides may take longer.
+    // The target is two seconds; a machine that is also building may take longer.
     assert!(took < 8_000, "{took} ms");
 }
 
@@ -179,7 +179,7 @@ fn fits_a_desk_a_phone_and_a_page() {
     let probed = page
         .replace(&policy[..policy.find('>').unwrap() + 1], "")
         .replace("</body>", &format!("{PROBE}</body>"));
-    // A window has a least width of its own; inside a frame the page is as narrow as on a phone.
+    // A window has a minimum width; inside a frame the page is as narrow as on a phone.
     let probed = browser.save("probed.html", &probed);
     let frame = |width: u32| {
         format!(
@@ -201,7 +201,7 @@ fn fits_a_desk_a_phone_and_a_page() {
     assert!(number("window") <= 500);
     assert!(number("caption") > 200, "the table's caption is a column of letters");
 
-    // To be looked at by a person.
+    // For a person to look at.
     let shots = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let plain = browser.save("report.html", &page);
     let shot = |name: &str| vec![format!("--screenshot={}", shots.join(name).display())];
@@ -249,7 +249,7 @@ fn asks_nothing_of_the_network() {
     let page = check("html", &SAMPLES);
     assert_eq!(asked("report.html", &page), [""; 0]);
     assert!(!page.contains("google") && !page.contains("gstatic"));
-    // The same watch sees what a page does ask for, and the policy stops it.
+    // The same watch sees a request that a page does make, and the policy blocks it.
     let image = "<img src=\"http://example.invalid/x.png\">";
     assert_ne!(asked("asks.html", &format!("<!doctype html>{image}")), [""; 0]);
 }

@@ -86,7 +86,7 @@ fn every_table_is_read_or_refused_with_a_reason() {
     }
 }
 
-/// One line on what became of a file.
+/// One line on the result for a file.
 fn outcome(file: &Path) -> String {
     let opened = match Input::open(&[file.to_owned()], &InputOptions::default()) {
         Ok(opened) => opened,

@@ -1,4 +1,4 @@
-//! Every collected FHIR and JSON file, hostile ones too, is read or refused with a reason; the ledger ties out; nothing panics.
+//! Every collected FHIR and JSON file, including hostile ones, is read or refused with a reason; the record count adds up; nothing panics.
 
 #![allow(
     clippy::unwrap_used,
@@ -33,7 +33,7 @@ fn below(folders: &[PathBuf]) -> Vec<PathBuf> {
     found
 }
 
-/// What became of a file, in one line.
+/// The result for a file, in one line.
 fn outcome(engine: &Engine, file: &Path) -> String {
     let opened = match Input::open(&[file.to_owned()], &InputOptions::default()) {
         Ok(opened) => opened,
@@ -179,7 +179,7 @@ fn an_export_without_its_medications_says_so() {
     );
 }
 
-/// Beyond 16 MiB on one line, the column is still the true one, and the excerpt stays short.
+/// Beyond 16 MiB on one line, the column is still correct and the excerpt stays short.
 #[test]
 fn a_long_line_is_pointed_into_truly() {
     let resource = |id: u32, drug: &str, days: u32, day: &str| {
@@ -271,7 +271,7 @@ fn json_that_may_hold_prescriptions_is_not_passed_over_in_a_folder() {
     }
 }
 
-/// Checks the resources as NDJSON: how the check ends, and what is told.
+/// Checks the resources as NDJSON: the exit code and the messages.
 fn of_resources(resources: &[&str]) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.ndjson");
@@ -328,7 +328,7 @@ fn an_order_of_packs_is_one_filling_and_no_course_that_goes_on() {
         let pack = format!(
             r#"{{"resourceType":"Medication","id":"m","code":{{"text":"{tilidine}"}},"amount":{{"numerator":{{{amount}}},"denominator":{{"value":1}}}}}}"#
         );
-        // Ten days of two tablets a day, to 2026-02-10.
+        // Ten days at two tablets a day, to 2026-02-10.
         for (day, code) in [("2026-03-20", 0), ("2026-02-05", 1)] {
             let first = order(1, referred, "2026-02-01", twice);
             let (found, told) = of_resources(&[&pack, &first, &naltrexone(day)]);

@@ -73,7 +73,7 @@ fn a_cancelled_order_is_gone_and_a_stopped_one_ends() {
 
     let order = opioid("NW", "20260301");
     assert_eq!(rules(&run(&[&order, &antagonist])), ["opioid-antagonist-overlap"]);
-    // Cancelled another day, before or behind in the file, changed meanwhile or not.
+    // Cancelled another day, before or after in the file, changed meanwhile or not.
     let (cancel, change) = (opioid("CA", "20260302"), opioid("XO", "20260302"));
     for parts in [
         [&order, &cancel, &antagonist].as_slice(),
@@ -93,7 +93,7 @@ fn a_cancelled_order_is_gone_and_a_stopped_one_ends() {
 
 #[test]
 fn of_one_day_the_times_tell_what_came_before_a_cancellation() {
-    // Each with when it was sent, and when its order says that it was made.
+    // Each with the time it was sent, and the time its order was made.
     let order = |control: &str, sent: &str, made: &str| {
         let (kind, number) = ("RDE^O11", if control == "N1" { "N1" } else { "O1" });
         let (drug, control) = match control {
@@ -147,7 +147,7 @@ fn of_one_day_the_times_tell_what_came_before_a_cancellation() {
         let twice = [of("CA", 0), of("NW", 1), of("CA", 2)];
         expect(what, twice.each_ref(), &[]);
     }
-    // Where the times do not tell, the cancellation counts for the whole day.
+    // If the times do not show it, the cancellation applies to the whole day.
     let same = ["NW", "CA", "NW"].map(|control| order(control, "20260301", ""));
     expect("no times", same.each_ref(), &[]);
 }
@@ -245,7 +245,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     found.sort();
 }
 
-/// Every sample is read, its ledger adds up and its records can be shown, or it is refused with a reason.
+/// Every sample is read, its record count adds up and its records can be shown, or it is refused with a reason.
 #[test]
 fn every_sample_is_read_or_refused_with_a_reason() {
     let Some(shared) = Some(Path::new("../shared/inputs")).filter(|path| path.is_dir()) else {

@@ -1,4 +1,4 @@
-//! Opening paths as a person gives them: files, folders, options, and what cannot be read.
+//! Opening paths as users give them: files, folders, options, and what cannot be read.
 
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
@@ -146,7 +146,7 @@ fn every_refusal_says_what_to_do() {
 
 #[test]
 fn a_pipe_is_read_like_a_file() {
-    // /dev/stdin of a child process would need the binary; a named pipe goes the same way.
+    // /dev/stdin of a child process would need the binary; a named pipe takes the same path.
     let folder = tempfile::tempdir().unwrap();
     let pipe: PathBuf = folder.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();

@@ -1,5 +1,5 @@
-//! Every real and hostile sample is read, with its ledger tied out, or refused with a reason; none makes the program panic.
-//! The outcome of each stands in docs/inputs.md. Uses ../shared where it is present.
+//! Every real and hostile sample is read, and its record count adds up, or it is refused with a reason; none makes the program panic. The result for
+//! each is in docs/inputs.md. Uses ../shared if present.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

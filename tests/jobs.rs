@@ -1,4 +1,4 @@
-//! Runs that nobody watches: log lines for a collector, control totals, and the examples under `docs/jobs`.
+//! Unattended runs: log lines for a collector, control totals, and the examples under `docs/jobs`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -75,7 +75,7 @@ fn log_lines_are_json_from_start_to_end_and_hold_no_patient() {
             assert!(!all.contains(secret), "{secret} in {all}");
         }
     }
-    // The document on standard output is the same; only the telling differs.
+    // The document on standard output is the same; only the messages differ.
     let text = rxlint(&["check", "--isolated", &found]);
     let json = rxlint(&["check", "--isolated", "--log-format", "json", &found]);
     assert_eq!(stdout(&text), stdout(&json));
@@ -143,7 +143,7 @@ fn batch_trailers_are_control_totals() {
     let cut = batch(2).replace("BTS|2\rFTS|1\r", "");
     let open = rxlint(&["check", "--isolated", &written(folder.path(), "cut.hl7", &cut)]);
     assert_eq!(open.status.code(), Some(3));
-    // As a file writer appends messages: each with its own end, and a line feed between.
+    // As a file writer appends messages: each with its own end, and a line feed between them.
     let appended = rxlint(&[
         "check",
         "--isolated",
@@ -165,7 +165,7 @@ fn a_run_that_read_nothing_is_incomplete() {
     }
 }
 
-/// Whether a program is here; says so where it is not.
+/// Whether a program is available; says so if it is not.
 fn has(program: &str) -> bool {
     let there =
         Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
@@ -191,7 +191,7 @@ fn the_examples_are_what_their_programs_take() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
     if has("python3") {
-        // Airflow itself is not needed to see what the DAG makes of an end.
+        // Airflow itself is not needed to see how the DAG handles an exit code.
         let code = r#"
 import sys, types
 names = {"airflow": {}, "airflow.decorators": {"dag": lambda **k: lambda f: lambda: None, "task": lambda f: f}, "airflow.exceptions": {"AirflowException": RuntimeError}}
@@ -249,7 +249,7 @@ else:
     assert!(!line.contains('%'), "cron takes a per cent sign for a line end");
 }
 
-/// What the script prints, and its exit code: started in a folder, with these arguments.
+/// The output and exit code of the script, started in a folder with these arguments.
 fn script(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let binary = Path::new(env!("CARGO_BIN_EXE_rxlint")).parent().unwrap().to_path_buf();
     let path = std::env::join_paths(
@@ -274,7 +274,7 @@ fn the_nightly_script_works_from_any_folder_with_a_configuration_and_a_ledger() 
     std::fs::create_dir_all(&elsewhere).unwrap();
     let rows = "MRN,Stuff,Amount,Tage,Tag\nP1,naltrexone 50 mg tablet,30,30,2026-03-05\nP1,oxycodone 5 mg tablet,42,7,2026-03-06\n";
     written(&site.join("inbox"), "1.csv", rows);
-    // A configuration that happens to lie where the script is started decides nothing.
+    // A configuration that happens to be where the script is started has no effect.
     written(&elsewhere, "rxlint.toml", "ignore = [\"opioid-antagonist-overlap\"]\n");
     let config = written(
         &site,
@@ -291,7 +291,7 @@ fn the_nightly_script_works_from_any_folder_with_a_configuration_and_a_ledger() 
     }
     let mail = std::fs::read_to_string(site.join("reports").join(format!("{name}.md"))).unwrap();
     assert!(mail.contains("| high | patient-0001 |") && !mail.contains("P1"), "{mail}");
-    // From the site's own folder, with relative paths, the same.
+    // The same from the site's own folder, with relative paths.
     let again = script(&site, &["--config=site.toml", "inbox", "reports"]);
     assert!(again.0 == 0 && again.1.contains("-2: nothing new"), "{again:?}");
     if cfg!(feature = "ledger") {
@@ -358,7 +358,7 @@ fn a_nightly_script_tells_what_is_new() {
     );
     assert_eq!(night("").0, 1);
     assert_eq!(night("").0, 0);
-    // Each run of the day has added its reports, and the nights that failed were made up for.
+    // Each run of the day has added its reports, and the failed nights were made up for.
     let pages = || {
         let files = std::fs::read_dir(&reports).unwrap();
         let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());

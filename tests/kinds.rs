@@ -1,5 +1,5 @@
-//! Every kind of file is told by its content: read, or refused in words that say what it is and what to do. What becomes of each
-//! stands in docs/kinds.md, which this test writes.
+//! Every kind of file is recognised by its content: read, or refused with a message that says what it is and what to do. The results are in
+//! docs/kinds.md, which this test writes.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
@@ -43,7 +43,7 @@ fn behind(zeros: usize, magic: &[u8]) -> Vec<u8> {
     [&vec![0; zeros][..], magic, &[0; 16]].concat()
 }
 
-/// Each kind with a name that says nothing of it, and a file of it.
+/// Each kind under an uninformative name, with a file of it.
 fn kinds() -> Vec<(&'static str, Vec<u8>)> {
     let bytes = |bytes: &[u8]| bytes.to_vec();
     let torn = |name| sample(name)[..3000].to_vec();
@@ -125,7 +125,7 @@ fn kinds() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Claims, documents and messages, read or named for what they are.
+/// Claims, documents and messages, read or recognised for what they are.
 fn of_pharmacies() -> Vec<(&'static str, Vec<u8>)> {
     let bytes = |text: &str| text.as_bytes().to_vec();
     let document = |body: &str| {
@@ -261,7 +261,7 @@ fn document_sample(name: &str) -> Vec<u8> {
     std::fs::read(root().join("samples/documents").join(name)).unwrap()
 }
 
-/// What becomes of a file.
+/// The result for a file.
 fn outcome(folder: &Path, bytes: &[u8]) -> String {
     let path = folder.join("export");
     std::fs::write(&path, bytes).unwrap();

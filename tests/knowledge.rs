@@ -1,5 +1,5 @@
-//! The dictionary against public lists: every code and name of them resolves to the stated ingredient, alone and together,
-//! and what must not be taken for an opioid or for naltrexone is not. Uses ../shared where it is present.
+//! The dictionary against public lists: every code and name in them resolves to the stated ingredient, alone and together, and what must not be taken
+//! for an opioid or for naltrexone is not. Uses ../shared if present.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -215,7 +215,7 @@ fn aliases_seen_in_the_wild_resolve() {
     let mut tried = 0;
     for row in text.lines().skip(1).filter(|row| !row.is_empty()) {
         let (alias, kind) = row.split_once('\t').unwrap();
-        // Shorthand is doubtful alone; a strength confirms it.
+        // Shorthand alone is doubtful; a strength confirms it.
         let written =
             if kind.starts_with("short") { format!("{alias} 4.5 mg") } else { alias.to_owned() };
         let found = by_text(&written);
@@ -253,7 +253,7 @@ fn sedatives_and_antivirals_are_no_partners_of_naltrexone() {
     assert_eq!(tried, 94);
 }
 
-/// The id under which a list's word for an ingredient stands; several where the list's word is less precise than the product.
+/// The id for a list's word for an ingredient; several if the list is less precise than the product.
 fn expected(ingredient: &str, product: &str) -> Vec<&'static str> {
     let ingredient = ingredient.to_lowercase();
     let product = product.to_lowercase();

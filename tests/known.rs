@@ -49,7 +49,7 @@ impl Site {
             .unwrap()
     }
 
-    /// A check's report.
+    /// The report of a check.
     fn check(&self, arguments: &[&str]) -> Value {
         let output = self.run(&[&["check", "claims.csv", "--format", "json"], arguments].concat());
         serde_json::from_str(&stdout(&output))
@@ -91,7 +91,7 @@ fn a_baseline_leaves_only_what_is_new_and_lists_what_is_gone() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains("not found again: 1"), "{}", stderr(&output));
 
-    // What is gone is taken out; what is new stays new.
+    // What is gone is removed; what is new stays new.
     let pruned = site.run(&["baseline", "prune", "claims.csv"]);
     assert!(stdout(&pruned).contains("1 removed, 0 kept"), "{}", stdout(&pruned));
     assert_eq!(
@@ -138,7 +138,7 @@ fn a_changed_premise_is_new() {
         site.rules(&["--baseline", "rxlint-baseline.json"])
     };
 
-    // A refill in the same episode is known, another opioid and a new episode are not.
+    // A refill in the same episode is known; another opioid and a new episode are not.
     before(&[OVERLAP]);
     assert_eq!(new(&[OVERLAP, "5,P1,2026-03-09,Oxycodone 5 mg tablet,20,10,DR-A\n"]), [""; 0]);
     assert_eq!(
@@ -157,11 +157,11 @@ fn a_changed_premise_is_new() {
     before(&[&dose(55)]);
     assert_eq!(new(&[&dose(60)]), [""; 0]);
     assert_eq!(new(&[&dose(80)]), ["dose-above-maximum"]);
-    // Also where the site has given both bands one severity.
+    // Also if the site has given both bands one severity.
     site.write("rxlint.toml", "[severity]\ndose-above-maximum = \"low\"\n");
     before(&[&dose(55)]);
     assert_eq!(new(&[&dose(80)]), ["dose-above-maximum"]);
-    // A site's own severity is no premise.
+    // A site's own severity is not part of the premise.
     site.write("rxlint.toml", "");
     assert_eq!(new(&[&dose(55)]), [""; 0]);
 }
@@ -179,7 +179,7 @@ fn a_baseline_is_never_widened_unseen_nor_cut_by_half_a_run() {
     );
     assert_eq!(site.run(&["baseline", "prune", "claims.csv"]).status.code(), Some(3));
     assert_eq!(site.read("rxlint-baseline.json"), before);
-    // What was not applied is not gone.
+    // A rule that was not applied does not make its findings gone.
     site.export(&[SECOND]);
     assert!(
         stdout(&site.run(&[
@@ -246,7 +246,7 @@ fn an_acceptance_that_ran_out_accepts_nothing_and_says_so() {
             "patient = \"P1\"\nuntil = 2026-03-05\nservice = \"M0\"\noutcome = \"1G\"",
         ),
     );
-    // It holds on its last day.
+    // It is valid on its last day.
     assert_eq!(site.rules(&["--as-of", "2026-03-05"]), [""; 0]);
     let report = site.check(&["--as-of", "2026-03-06"]);
     assert_eq!(report["findings"][1]["rule"], "expired-acceptance");
@@ -269,7 +269,7 @@ fn an_acceptance_that_ran_out_accepts_nothing_and_says_so() {
         site.rules(&["--as-of", "2026-03-06", "--ignore", "expired-acceptance"]),
         ["opioid-antagonist-overlap"]
     );
-    // An acceptance of a rule that was not applied may be needed by the next run.
+    // An acceptance for a rule that was not applied may be needed by the next run.
     assert_eq!(
         site.rules(&[
             "--as-of",
@@ -311,7 +311,7 @@ fn an_unknown_rule_is_shown_where_it_stands() {
     );
 }
 
-/// A night of each of these tables over one ledger, with that configuration on each; the exit codes and standard output.
+/// A night for each of these tables over one ledger, each with its configuration; the exit codes and standard output.
 fn nights(nights: &[(&str, &str)]) -> Vec<(i32, String)> {
     let folder = tempfile::tempdir().unwrap();
     let mut told = Vec::new();
@@ -337,17 +337,17 @@ fn what_was_accepted_is_told_by_the_ledger_once_it_no_longer_is() {
     let others = "C3,P9,2026-03-20,Naltrexone 50 mg tablet,30,30,PAID";
     let later = "C4,P9,2026-04-20,Naltrexone 50 mg tablet,30,30,PAID";
     let is_told = |told: &(i32, String)| told.1.contains("opioid-antagonist-overlap] P1");
-    // Its day passes on a night of others, or the entry is deleted.
+    // Its day passes on a night without these patients, or the entry is deleted.
     for (settings, rows) in [(until, later), ("", others)] {
         let told =
             nights(&[(until, both), (settings, rows), (settings, &rows.replace("P9", "P8"))]);
         assert_eq!(told.iter().map(|(code, _)| *code).collect::<Vec<_>>(), [0, 1, 0], "{told:?}");
         assert_eq!(told.iter().map(is_told).collect::<Vec<_>>(), [false, true, false], "{told:?}");
     }
-    // Told first, then accepted on a night of others.
+    // Reported first, then accepted on a night without these patients.
     let told = nights(&[("", both), (until, others), (until, later)]);
     assert_eq!(told.iter().map(is_told).collect::<Vec<_>>(), [true, false, true], "{told:?}");
-    // While it holds, nothing is told, and nothing new is counted.
+    // While it is valid, nothing is reported and nothing new is counted.
     let told = nights(&[(until, both), (until, others)]);
     assert!(told.iter().all(|told| told.0 == 0), "{told:?}");
 }

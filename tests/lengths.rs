@@ -1,4 +1,4 @@
-//! How long a supply of a table lasts: days in many units and words, and what is taken a day. Each line is the smallest of its kind.
+//! How long a supply in a table lasts: days in many units and words, and the daily amount. Each line is the smallest of its kind.
 #![allow(clippy::unwrap_used, reason = "a helper of a test may panic as a test may")]
 
 mod common;
@@ -341,15 +341,15 @@ fn what_came_about_is_the_end_whatever_was_planned() {
     for planned in ["Projected End Date", "Geplantes Ende", "Date de fin prévue"] {
         let headers = format!("{planned},D/C Date");
         expect(&headers, &table(&headers, "2026-01-05,2026-03-14"), &FOUND);
-        // Nothing came about yet: the plan stands, whatever other rows say.
+        // Nothing has happened yet: the plan applies, whatever other rows say.
         let headers = format!("{planned},Actual End Date");
         expect(&headers, &table(&headers, "2026-01-05,"), &CLEAN);
         expect(&headers, &table(&headers, "2026-03-14,0000-00-00"), &FOUND);
     }
-    // A stated end is no plan: a later discontinuation does not lengthen it.
+    // A stated end is not a plan: a later discontinuation does not extend it.
     let stated = "End Date,Discontinued Date";
     expect(stated, &table(stated, "2026-01-05,2026-03-14"), &CLEAN);
-    // Some rows say more than the order of day and month in the other column does.
+    // Some rows contain more than the order of day and month in the other column does.
     let orders = table("Planned End Date,Actual End Date", "2026-01-05,2026-03-14")
         .replace("1042,Oxy", "1043,Lisinopril 10 mg tablet,2026-01-01,3/25/2026,\n1042,Oxy");
     expect("orders", &orders, &FOUND);
@@ -451,7 +451,7 @@ fn the_first_dose_is_the_beginning_whatever_was_ordered() {
             expect(&name, &table("2026-03-01,"), &RECENT);
         }
     }
-    // The first dose of a programme, years ago, is not that of this order.
+    // The first dose of a programme, years ago, is not the first dose of this order.
     let years_ago = "MRN,Medication,Start Date,First Dose Date,Stop Date\n\
                      1042,Oxycodone 10 mg tablet,2026-03-20,2019-05-01,2026-04-24\n\
                      1042,Naltrexone 50 mg tablet,2026-03-01,2020-03-01,2026-03-05\n";

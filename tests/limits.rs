@@ -1,5 +1,5 @@
-//! What was made to take all memory, all time or all of a disk, in every format: each run ends soon, within a limit on memory, says
-//! what it did not read, and finds what lies beside it.
+//! Files made to use up all memory, all time or all of a disk, in every format: each run ends soon, within a memory limit, reports what it did not
+//! read, and finds what is beside it.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
@@ -23,7 +23,7 @@ const HEADER: &str = "patient_id,drug_name,fill_date,quantity,days_supply\n";
 const ROWS: &str =
     "P1,Oxycodone 5 mg tablet,2026-03-01,20,5\nP1,Naltrexone 50 mg tablet,2026-03-04,30,30\n";
 
-/// Runs the program in a shell with limits that are set first, and fails where it takes too long.
+/// Runs the program in a shell with these limits, and fails if it takes too long.
 fn limited(folder: &Path, limits: &str, arguments: &str, input: Stdio) -> Output {
     let program = env!("CARGO_BIN_EXE_rxlint");
     let run = format!("ulimit -v {KILOBYTES}; {limits} exec '{program}' {arguments}");
@@ -48,7 +48,7 @@ fn limited(folder: &Path, limits: &str, arguments: &str, input: Stdio) -> Output
     child.wait_with_output().unwrap()
 }
 
-/// What a run says; it ends by itself, with a code that it chose.
+/// The exit code and output of a run that ended by itself, with a code of its choosing.
 fn said(what: &str, output: &Output) -> (i32, String) {
     let told = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
     let code = output.status.code();
@@ -70,7 +70,7 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// A workbook whose sheets hold this XML, with these shared strings.
+/// A workbook with these sheets as XML and these shared strings.
 fn workbook(sheets: &[String], shared: &str) -> Vec<u8> {
     const NAMES: &str = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
     const KIND: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -106,7 +106,7 @@ fn workbook(sheets: &[String], shared: &str) -> Vec<u8> {
     zip(&parts)
 }
 
-/// The two fills as rows of a sheet, with the cells of one more row.
+/// The two fills as rows of a sheet, with the cells of an additional row.
 fn sheet(more: &str) -> String {
     let rows = [HEADER].into_iter().chain(ROWS.lines()).zip(1..);
     let cell = |cell: &str| format!("<c t=\"inlineStr\"><is><t>{}</t></is></c>", cell.trim());
@@ -116,7 +116,7 @@ fn sheet(more: &str) -> String {
     rows.map(row).collect::<String>() + more
 }
 
-/// Files that were made to harm, each with whether the two fills that lie in it are still to be found.
+/// Files made to do harm, each with whether the two fills in it must still be found.
 fn hostile() -> Vec<(&'static str, Vec<u8>, bool)> {
     let strings: String = (0..200_000).map(|n| format!("<si><t>s{n}</t></si>")).collect();
     let mut sheets = vec![sheet("")];
@@ -181,7 +181,7 @@ fn what_was_made_to_harm_is_read_within_limits() {
         let arguments = format!("check {name} --isolated --format concise --threads 2");
         let (code, told) = said(name, &limited(folder, "", &arguments, Stdio::null()));
         println!("{name}: ends with {code} after {:.1} s", begun.elapsed().as_secs_f64());
-        // A cell that names the drugs as well may add to what is told, and takes nothing away.
+        // A cell that also names the drugs may add to the messages, and removes nothing.
         assert!(
             told.contains("opioid-antagonist-overlap") || !found,
             "{name}: {code}: {}",
@@ -216,11 +216,11 @@ fn devices_are_no_files() {
     ];
     for arguments in runs {
         let (code, told) = said(arguments, &limited(folder.path(), "", arguments, Stdio::null()));
-        // Beside a file that was read it is one that was not.
+        // Beside a file that was read, it is one that was not.
         assert!(matches!(code, 2 | 3), "{arguments}: {code}: {told}");
         assert!(told.contains("/dev/"), "{arguments}: {told}");
     }
-    // The one that holds nothing is an empty file.
+    // The device that contains nothing is an empty file.
     let (code, told) = said(
         "null",
         &limited(folder.path(), "", "check claims.csv /dev/null --isolated", Stdio::null()),
@@ -253,13 +253,13 @@ fn few_files_a_full_disk_and_a_slow_pipe() {
     full.push("check claims.csv --isolated --format json > /dev/full".to_owned());
     for arguments in full {
         let (code, told) = said(&arguments, &limited(folder, "", &arguments, Stdio::null()));
-        // What is not written at all (no record was rejected) cannot fail.
+        // What is never written (no record was rejected) cannot fail.
         assert!(
             code == 2 && told.contains("No space left") || arguments.contains("--rejects"),
             "{arguments}: {code}: {told}"
         );
     }
-    // A pipe that gives a little now and then.
+    // A pipe that delivers a little at a time.
     let (reader, mut writer) = std::io::pipe().unwrap();
     let slow = std::thread::spawn(move || {
         for piece in (HEADER.to_owned() + ROWS).as_bytes().chunks(9) {

@@ -1,4 +1,4 @@
-//! More watched records than memory is allowed: they go to a temporary file, and the findings are the same bytes.
+//! More watched records than memory allows: they go to a temporary file, and the findings are the same bytes.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,8 +12,8 @@ use std::fmt::Write;
 
 use common::{rxlint, stderr};
 
-/// Rows of patients of whom nearly all have an antagonist and an opioid; every tenth row is written a second time, and every
-/// fifteenth is reversed at the end, far from what it takes back.
+/// Rows of patients, nearly all of whom have an antagonist and an opioid; every tenth row is written twice, and every fifteenth is reversed at the
+/// end, far from what it reverses.
 fn export(rows: usize) -> String {
     let drugs = [
         "Naltrexone HCl 50 MG Oral Tablet",
@@ -74,7 +74,7 @@ fn a_limit_changes_no_byte_of_the_findings() {
         assert!(run(&["--memory-limit", limit]) == free, "--memory-limit {limit}");
     }
     assert!(run(&["--memory-limit", "100KB", "--threads", "1"]) == free);
-    // Without a folder for temporary files the records stay in memory, and the run says so: it does make use of one.
+    // Without a folder for temporary files, the records stay in memory, and the run says so: it does make use of one.
     let nowhere = |more: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rxlint"));
         command.env_clear().env("TMPDIR", folder.path().join("nowhere")).args([

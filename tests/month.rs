@@ -1,5 +1,5 @@
-//! One synthetic month at a pharmacy with a ledger: a run every night, a worklist filled in every morning, a corrected file, a
-//! night without a run. What is quiet, what comes back, and what the report says at the end.
+//! A synthetic month at a pharmacy with a ledger: a run every night, a worklist filled in every morning, a corrected file, a night without a run.
+//! What stays quiet, what comes back, and what the final report says.
 #![cfg(all(feature = "spreadsheets", feature = "ledger"))]
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -35,7 +35,7 @@ impl Month {
         Self { site: Pharmacist::new(), rows: BTreeMap::new() }
     }
 
-    /// A prescription that is filled on a day of March.
+    /// A prescription that is filled on a day in March.
     fn fill(&mut self, on: u32, claim: u32, patient: &str, drug: &str, days: u32) {
         let row = format!(
             "C{claim},{patient},{},{drug} tablet,{days},{days},PAID,Dr {patient},Main\n",
@@ -45,13 +45,13 @@ impl Month {
     }
 
     fn write(&self, on: u32) {
-        // Every night has somebody about whom there is nothing to find.
+        // Every night has a patient without findings.
         let plain = format!("D{on},N{on},{},Oxycodone 5 mg tablet,20,5,PAID,Dr N,Main\n", day(on));
         let rows = self.rows.get(&on).cloned().unwrap_or_default();
         self.site.write(&file(on), &format!("{HEADER}{plain}{rows}"));
     }
 
-    /// A night's run over these files; the patients on its worklist.
+    /// A night's run over these files; returns the patients on its worklist.
     fn night(&self, on: u32, files: &[u32]) -> Vec<String> {
         files.iter().for_each(|&on| self.write(on));
         let names: Vec<String> = files.iter().map(|&on| file(on)).collect();
@@ -66,7 +66,7 @@ impl Month {
         patients
     }
 
-    /// The morning after: each patient's entry, the others are left empty.
+    /// The morning after: each patient's entry; the others are left empty.
     fn morning(&self, on: u32, entries: &[(&str, Entry)]) {
         let (list, filled) = (format!("list-{on:02}.xlsx"), format!("filled-{on:02}.xlsx"));
         let mut left: BTreeMap<&str, Entry> =
@@ -77,7 +77,7 @@ impl Month {
         assert!(left.is_empty(), "{left:?} are not on the list of {on} March");
         let told = self.import(&filled);
         assert!(told.contains(&format!("{} taken in", entries.len())), "{told}");
-        // Whoever imports twice changes nothing.
+        // Importing twice changes nothing.
         let again = self.import(&filled);
         assert!(again.contains(&format!("0 taken in, {} known before", entries.len())), "{again}");
     }
@@ -109,7 +109,7 @@ fn a_month_of_nights_and_mornings() {
     month.fill(14, 32, "FAULTY", "Hydromorphone 2 mg", 5);
     let nobody = [""; 0];
 
-    // Monday: three findings, and all are decided.
+    // Monday: three findings, all of which are decided.
     assert_eq!(month.night(2, &[2]), ["AGREED", "CHANGED", "FAULTY"]);
     month.morning(
         2,
@@ -119,14 +119,14 @@ fn a_month_of_nights_and_mornings() {
             ("FAULTY", decide("false alarm", "An old label", "RPh Meyer", "")),
         ],
     );
-    // Somebody new; the answer is to come by the sixth.
+    // A new patient; the answer is due by the sixth.
     assert_eq!(month.night(3, &[3]), ["CALLED"]);
     month.morning(3, &[("CALLED", decide("called", "", "RPh Okafor", &day(6)))]);
     assert_eq!(month.night(4, &[4]), nobody);
-    // A file with a mistake in it: the oxycodone was another patient's.
+    // A file with a mistake: the oxycodone was another patient's.
     assert_eq!(month.night(5, &[5]), ["MISTYPED"]);
     assert_eq!(month.night(6, &[6]), nobody, "the prescriber has until today");
-    // The day is over: it comes back, although the patient is in no file of the night, and again until somebody decides.
+    // The day is over: it comes back, although the patient is in none of the night's files, and again until someone decides.
     assert_eq!(month.night(7, &[7]), ["CALLED"]);
     // The night of the eighth has no run.
     assert_eq!(month.night(9, &[8, 9]), ["CALLED", "LATER"], "what was missed is made up");
@@ -137,12 +137,12 @@ fn a_month_of_nights_and_mornings() {
             ("LATER", decide("counselled", "", "RPh Okafor", &day(25))),
         ],
     );
-    // A refill of what was accepted is no news; a correction takes its finding back.
+    // A refill of what was accepted is not news; a correction withdraws its finding.
     let row = month.rows.get_mut(&5).unwrap();
     *row = row.replace("C50,MISTYPED", "C50,OPHELIA");
     assert_eq!(month.night(10, &[5, 10]), nobody);
     assert_eq!(month.night(11, &[11]), nobody);
-    // What was to be changed is dispensed again all the same.
+    // What was to be changed is dispensed again anyway.
     assert_eq!(month.night(12, &[12]), ["CHANGED"]);
     month.morning(12, &[("CHANGED", decide("accepted", "Dr says so", "RPh Meyer", &day(31)))]);
     assert_eq!(month.night(13, &[13]), nobody);
@@ -163,7 +163,7 @@ fn a_month_of_nights_and_mornings() {
         assert_eq!(month.night(on, &[on]), nobody, "{on} March");
     }
 
-    // A night that is run again says the same again, and adds nothing.
+    // A repeated night reports the same again, and adds nothing.
     assert_eq!(month.night(31, &[31]), nobody);
     assert!(
         stdout(&month.site.run(&[&["ledger", "verify"], &LEDGER[..]].concat())).contains("whole")
@@ -175,14 +175,14 @@ fn a_month_of_nights_and_mornings() {
     let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
     let all = &json["all"];
     let count = |name: &str| all[name].as_u64().unwrap();
-    // Six findings: FAULTY has two, of which one was a false alarm.
+    // Six findings: FAULTY has two, one of which was a false alarm.
     assert_eq!(
         ["decided", "real", "changed", "false_alarms", "open", "precision"].map(count),
         [6, 5, 2, 1, 0, 83]
     );
     assert!(report("text").contains("83 % (5 of 6)"), "{}", report("text"));
     let march = &json["months"][0];
-    // Seven findings, the mistyped one among them; 30 patients of one night, the month's six, and OPHELIA.
+    // Seven findings, including the mistyped one; 30 patients of one night, the month's six, and OPHELIA.
     assert_eq!((&march["month"], &march["findings"]), (&"2026-03".into(), &7.into()));
     assert_eq!((&march["patients"], &march["per_1000"]), (&37.into(), &189.into()), "{march}");
     let history = stdout(&month.site.run(&[&["dispositions", "list"], &LEDGER[..]].concat()));

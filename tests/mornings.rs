@@ -1,4 +1,4 @@
-//! What somebody meets who comes without knowing anything, or at three in the morning: each as it is first tried.
+//! What a user meets who arrives without any knowledge, or at three in the morning: each case as it is first tried.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
@@ -59,7 +59,7 @@ fn nothing_is_found_of_somebody_who_does_not_exist() {
 #[test]
 fn a_log_of_doses_without_a_drug_is_not_passed_over() {
     let log = "ClientID,DoseDate,Dose_mg\nC1,2026-03-01,80\nC1,2026-03-02,80\nC2,2026-03-01,60\n";
-    // Weights are no doses, and this table has no day.
+    // Weights are not doses, and this table has no date.
     let weights = "patient_id,weight_kg\nP1,80\nP2,60\n";
     for (text, code) in [(log, 3), (weights, 0)] {
         let folder = folder(&[("in/rx.csv", GOOD), ("in/log.csv", text)]);
@@ -86,7 +86,7 @@ fn a_dump_of_a_database_is_called_so_and_is_not_passed_over() {
         let beside = check(folder.path(), &["in"]);
         assert_eq!(beside.status.code(), Some(code), "{text}: {}", stderr(&beside));
     }
-    // A table whose first header begins as a statement does is a table.
+    // A table whose first header begins like a statement is a table.
     let table = folder(&[(
         "rx.csv",
         &GOOD.replace("patient_id", "set id,patient_id").replace("P1,", "7,P1,"),
@@ -117,7 +117,7 @@ fn what_init_leaves_open_stops_no_run_and_is_told() {
         stdout(&init)
     );
     assert_eq!(rxlint_in(folder.path(), &["check", "rx.csv"]).status.code(), Some(0));
-    // What is left empty all the same is shown where it stands.
+    // If it is left empty anyway, the place is shown.
     let config = "[columns]\npatient = \"patient_id\"\n\n[[profile]]\npath = \"report.csv\"\n[profile.columns]\npatient = \"\"\n";
     std::fs::write(folder.path().join("rxlint.toml"), config).unwrap();
     let told = stderr(&rxlint_in(folder.path(), &["check", "rx.csv"]));

@@ -1,5 +1,5 @@
-//! Exports as a newcomer brings them: a name under a header that nobody knows, families with one number, forms that look like
-//! statuses, directions as British pharmacies print them. And options that were meant otherwise than they were written.
+//! Exports as a newcomer brings them: a name under an unknown header, families sharing one number, forms that look like statuses, directions as
+//! British pharmacies print them. And options that were not meant as written.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
@@ -8,7 +8,7 @@ use std::process::Output;
 
 use common::{rxlint_in, stderr, stdout};
 
-/// What `check` says of a table with this content, and with these further options.
+/// The result of `check` for this table with these additional options.
 fn check(table: &str, options: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("a.csv"), table).unwrap();
@@ -16,7 +16,7 @@ fn check(table: &str, options: &[&str]) -> Output {
     rxlint_in(folder.path(), &all)
 }
 
-/// The rules of the findings, with severity and patient, without those about what the export lacks.
+/// The rules of the findings, with severity and patient, except those about what the export lacks.
 fn found(table: &str) -> Vec<String> {
     let text = stdout(&check(table, &["--ignore", "MS"]));
     let finding = |line: &str| {
@@ -295,7 +295,7 @@ fn directions_that_are_not_understood_are_told() {
     assert!(!stderr(&check(&read, &[])).contains("not understood"));
 }
 
-/// What is asked for stands in one command, which works as it stands.
+/// The advice is a single command, which works as printed.
 #[test]
 fn a_command_that_is_advised_is_whole() {
     let rows = |header: &str| {

@@ -1,5 +1,5 @@
-//! A newcomer's log: seven exports with headers of their own, from nothing to the first true finding. One command is enough, or two where
-//! only a person can answer: then the first one prints the rest of the second.
+//! A newcomer's log: seven exports with their own headers, from nothing to the first true finding. One command is enough, or two if only a person can
+//! answer: then the first one prints the rest of the second.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
@@ -9,14 +9,14 @@ use std::process::Output;
 
 use common::{rxlint_in, stderr, stdout};
 
-/// An export as somebody leaves it in a folder.
+/// An export as left in a folder.
 struct Export {
     /// What is odd about it.
     about: &'static str,
     files: &'static [(&'static str, &'static str)],
-    /// What the first command must print as the rest of the second; nothing where one command is enough.
+    /// What the first command must print as the rest of the second; `None` if one command is enough.
     asks: Option<&'static str>,
-    /// The findings about patients, without those about what the export lacks.
+    /// The findings about patients, except those about what the export lacks.
     finds: &'static [&'static str],
 }
 
@@ -115,7 +115,7 @@ const EXPORTS: [Export; 7] = [
 
 fn check(folder: &Path, more: &str) -> Output {
     let mut all = vec!["check", "export", "--isolated", "--format", "concise", "--ignore", "MS"];
-    // What a shell makes of the words that were printed.
+    // What a shell makes of the printed words.
     let words: Vec<String> = more
         .split('\'')
         .zip([false, true].into_iter().cycle())
@@ -128,7 +128,7 @@ fn check(folder: &Path, more: &str) -> Output {
     rxlint_in(folder, &all)
 }
 
-/// The findings, without the files and lines they stand in.
+/// The findings, without their files and lines.
 fn found(output: &Output) -> Vec<String> {
     let finding = |line: &str| {
         let (_, rest) = line.split_once(": ")?;
@@ -166,7 +166,7 @@ fn seven_exports_come_to_their_first_true_finding_in_one_command_or_two() {
 #[test]
 fn a_file_that_is_refused_is_shown_column_by_column() {
     let folder = tempfile::tempdir().unwrap();
-    // The numbers of groups identify nobody.
+    // Group numbers identify no one.
     let table = EXPORTS[1].files[0].1.replace("Acct #", "Group #");
     std::fs::write(folder.path().join("daily.csv"), table).unwrap();
     let output = rxlint_in(folder.path(), &["check", "daily.csv", "--isolated", "--dry-run"]);
@@ -189,7 +189,7 @@ fn init_writes_what_can_be_used_and_no_profile_for_what_holds_no_prescriptions()
     for (name, text) in EXPORTS[4].files.iter().chain(EXPORTS[3].files) {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    // Dates that only a person can tell do not keep the file from being begun.
+    // Dates that only a person can interpret do not prevent the file from being written.
     let begin = |export: &str, name: &str| {
         let output = rxlint_in(folder.path(), &["init", export, "--output", name]);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -205,7 +205,7 @@ fn init_writes_what_can_be_used_and_no_profile_for_what_holds_no_prescriptions()
         whole.contains("\n# path = \"items.csv\"\n") && !whole.contains("people.csv"),
         "{whole}"
     );
-    // A column that is known by its content is written as it can be used.
+    // A column recognised by its content is written ready for use.
     assert!(
         whole.contains("\n# drug = \"Medicamento dispensado\"   # understood by its content\n"),
         "{whole}"

@@ -1,6 +1,6 @@
-//! Canaries in every sample: each cell, header, field, segment, element and attribute of every sample of every format holds, in
-//! turn, a name and a number that a masked run may tell nobody: not in a report, a message, the log, a temporary file, the
-//! rejects or the ledger. Many variants of a sample, each with patients of its own, are read by one run.
+//! Canaries in every sample: each cell, header, field, segment, element and attribute of every sample of every format contains, in turn, a name and a
+//! number that a masked run must not reveal in a report, a message, the log, a temporary file, the rejects or the ledger. Many variants of a sample,
+//! each with its own patients, are read by one run.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 #[path = "../common/mod.rs"]
@@ -25,7 +25,7 @@ fn text(path: &str) -> String {
 
 type Pieces = fn(&str) -> Vec<std::ops::Range<usize>>;
 
-/// One variant of a text for each of its pieces: the canary stands beside or, every other time, instead of it.
+/// One variant of a text per piece: the canary is beside or, every other time, in place of it.
 fn variants(name: &str, text: &str, pieces: Pieces) -> Vec<Variant> {
     let mut variants = Vec::new();
     for (nth, piece) in pieces(text).into_iter().enumerate() {
@@ -58,7 +58,7 @@ fn no_segment_of_a_claim_or_report_is_told() {
     sing("ASAP", variants("report.dat", &report, |text| between(text, &['*', '~'], 8)), 2);
     let claims = text("documents/claims.telecom.txt");
     let fields: Pieces = |text| {
-        // Each field begins with the two characters of its name.
+        // Each field begins with its two-character name.
         let ends = ['\u{1c}', '\u{1d}', '\u{1e}'];
         let all = between(text, &ends, 56).into_iter().filter(|piece| piece.len() > 2);
         all.map(|piece| piece.start + 2..piece.end)
@@ -141,7 +141,7 @@ fn no_cell_of_a_workbook_is_told() {
     };
     sing("workbook (XML)", variants("book.xls", &text("formats/claims-xml.xls"), some), 4);
     sing("workbook (HTML)", variants("book.xls", &text("formats/claims-html.xls"), some), 4);
-    // In an old workbook a text keeps its length: the canary takes the place of one that is long enough.
+    // In an old workbook a text keeps its length: the canary replaces one that is long enough.
     let old = sample("formats/claims.xls");
     let mut variants = Vec::new();
     for (nth, word) in

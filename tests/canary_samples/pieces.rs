@@ -1,8 +1,8 @@
-//! Where a canary can be put: the pieces of a text of some form.
+//! Where a canary can be put: the pieces of a text in some format.
 
 use std::ops::Range;
 
-/// The stretches between any of some characters, from a place on.
+/// The stretches between certain characters, from a position on.
 pub(crate) fn between(text: &str, ends: &[char], from: usize) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = from;
@@ -17,7 +17,7 @@ pub(crate) fn between(text: &str, ends: &[char], from: usize) -> Vec<Range<usize
     pieces
 }
 
-/// Every text and every attribute of XML, those aside that say which kind of document it is.
+/// Every text and every attribute of XML, except those that say which kind of document it is.
 pub(crate) fn xml_values(text: &str) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut rest = 0;
@@ -39,7 +39,7 @@ pub(crate) fn xml_values(text: &str) -> Vec<Range<usize>> {
     pieces
 }
 
-/// Whether an attribute says what its document or element is: with another value it is another document.
+/// Whether an attribute says what its document or element is: with another value it would be another document.
 fn names_the_form(text: &str, open: usize, value: &Range<usize>) -> bool {
     let before = &text[open..value.start];
     let name = before.rsplit([' ', '\n']).next().unwrap_or_default();
@@ -50,7 +50,7 @@ fn names_the_form(text: &str, open: usize, value: &Range<usize>) -> bool {
         || name.starts_with("xsi:")
 }
 
-/// Every string of JSON, the names of members with them.
+/// Every string in JSON, including member names.
 pub(crate) fn json_strings(text: &str) -> Vec<Range<usize>> {
     let quotes: Vec<usize> = text.match_indices('"').map(|(at, _)| at).collect();
     quotes.chunks_exact(2).map(|pair| pair[0] + 1..pair[1]).collect()

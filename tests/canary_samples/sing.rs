@@ -1,4 +1,4 @@
-//! Runs that read variants of a sample, and the search for what they must not tell.
+//! Runs that read variants of a sample, and the search for what they must not reveal.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,20 +7,20 @@ use std::process::Command;
 
 use crate::common::{document, everything_written};
 
-/// A name and a number that nothing else holds.
+/// A name and a number that occur nowhere else.
 pub(crate) const CANARY: &str = "Zqcanary 7712345";
 const CANARIES: [&str; 2] = ["zqcanary", "7712345"];
 
-/// A sample that was changed at one place.
+/// A sample changed in one place.
 pub(crate) struct Variant {
     name: String,
     pub(crate) bytes: Vec<u8>,
-    /// What stands before the change.
+    /// What precedes the change.
     what: String,
 }
 
 impl Variant {
-    /// The variant gets patients of its own, by a text of the same length: what is found in one says nothing of another.
+    /// The variant gets its own patients, by a text of the same length: what is found in one says nothing about another.
     pub(crate) fn new(nth: usize, name: &str, mut bytes: Vec<u8>, what: String) -> Self {
         let own = [b'Q' + (nth / 26) as u8, b'A' + (nth % 26) as u8];
         for at in 0..bytes.len().saturating_sub(4) {
@@ -37,7 +37,7 @@ impl Variant {
     }
 }
 
-/// What stands around each canary in a text; each such surrounding once.
+/// The text around each canary, each distinct one once.
 fn heard(place: &str, bytes: &[u8], leaks: &mut BTreeSet<String>) {
     let text = String::from_utf8_lossy(bytes).to_lowercase();
     for canary in CANARIES {
@@ -49,8 +49,8 @@ fn heard(place: &str, bytes: &[u8], leaks: &mut BTreeSet<String>) {
     }
 }
 
-/// Runs what writes or says something about these variants, and fails where a canary is heard. At least so many findings
-/// must be made by it, since a run that finds nothing shows little.
+/// Runs what writes or says something about these variants, and fails if a canary is found. It must make at least this many findings, since a run
+/// that finds nothing proves little.
 pub(crate) fn sing(kind: &str, variants: Vec<Variant>, findings: usize) {
     assert!(!variants.is_empty(), "{kind}");
     let site = tempfile::tempdir().unwrap();
@@ -86,7 +86,7 @@ pub(crate) fn sing(kind: &str, variants: Vec<Variant>, findings: usize) {
     heard("standard error", &output.stderr, &mut leaks);
     let dry = run(&[&masked[..], &["--dry-run"]].concat());
     heard("dry run", &[dry.stdout, dry.stderr].concat(), &mut leaks);
-    // Whatever may be shown of a record: what is told on the way never shows a cell.
+    // Whatever may be shown of a record, progress messages never show a cell.
     let shown = run(&["check", "in", "--isolated", "-v", "--max-rejects", "99999"]);
     heard("standard error, not masked", &shown.stderr, &mut leaks);
     let found = fs::read(site.join("r.jsonl")).map_or(0, |report| {
@@ -110,7 +110,7 @@ fn list(variants: &[Variant]) -> String {
         .collect()
 }
 
-/// The texts that a ledger keeps as a record wrote them, on purpose: drugs, and who issues identifiers.
+/// The texts that a ledger deliberately keeps as a record wrote them: drugs, and issuers of identifiers.
 fn masked_ledger(site: &Path) -> Vec<String> {
     let Ok(connection) = rusqlite::Connection::open(site.join("rx.ledger")) else {
         return Vec::new();
@@ -126,7 +126,7 @@ fn masked_ledger(site: &Path) -> Vec<String> {
     kept
 }
 
-/// What is heard in the files that a run wrote. Of the ledger, what it keeps of drugs and authorities is left out.
+/// Canaries in the files that a run wrote, excluding the drugs and authorities that the ledger keeps.
 fn files(site: &Path, kept: &[String]) -> BTreeSet<String> {
     let mut leaks = BTreeSet::new();
     for entry in fs::read_dir(site)

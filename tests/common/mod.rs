@@ -14,7 +14,7 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Runs the program in the project's root, in an environment that says nothing.
+/// Runs the program in the project's root, with an empty environment.
 pub(crate) fn rxlint(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
     command.current_dir(root()).env_clear().args(arguments);
@@ -26,7 +26,7 @@ pub(crate) fn stdout(output: &Output) -> String {
     document(output.stdout.clone())
 }
 
-/// A document as text: of a workbook, the text of all its parts.
+/// A document as text; for a workbook, the text of all its parts.
 pub(crate) fn document(bytes: Vec<u8>) -> String {
     if !bytes.starts_with(b"PK") {
         return String::from_utf8(bytes).expect("every document is UTF-8");
@@ -46,7 +46,7 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("every message is UTF-8")
 }
 
-/// Compares with a file that is checked in. `UPDATE_EXPECTED=1 cargo test` writes it anew: on purpose, and the commit says why.
+/// Compares with a checked-in file. `UPDATE_EXPECTED=1 cargo test` rewrites it: deliberately, and the commit says why.
 pub(crate) fn same_as_file(file: &Path, found: &str) {
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         std::fs::write(file, found).expect("the expected file can be written");
@@ -59,7 +59,7 @@ pub(crate) fn same_as_file(file: &Path, found: &str) {
     );
 }
 
-/// The folder of shared samples, where it is present.
+/// The folder of shared samples, if present.
 pub(crate) fn shared() -> Option<PathBuf> {
     let folder = root().join("../shared");
     if folder.join("inputs").is_dir() {
@@ -69,7 +69,7 @@ pub(crate) fn shared() -> Option<PathBuf> {
     None
 }
 
-/// Says that a test did not look at something, and why; `scripts/test` repeats it in its last lines.
+/// Reports that a test skipped something, and why; `scripts/test` repeats it in its last lines.
 pub(crate) fn skipped(why: &str) {
     println!("SKIPPED: {why}");
     let list = Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped.txt");
@@ -83,7 +83,7 @@ pub(crate) fn formats() -> Vec<&'static str> {
     rxlint_report::Format::names()
 }
 
-/// The options by which `check` writes all that it can: its log, what it rejects, a ledger `rx.ledger`, every report as `r.FORMAT`.
+/// The options that make `check` write everything it can: its log, its rejects, a ledger `rx.ledger`, every report as `r.FORMAT`.
 pub(crate) fn everything_written() -> Vec<String> {
     let ledger = ["--new-ledger", "--ledger", "rx.ledger"];
     let told = ["-v", "--log-format", "json", "--rejects", "rejects.csv"];
@@ -92,7 +92,7 @@ pub(crate) fn everything_written() -> Vec<String> {
     told.into_iter().chain(ledger).map(str::to_owned).chain(reports).collect()
 }
 
-/// Runs the program in a folder, in an environment that says nothing.
+/// Runs the program in a folder, with an empty environment.
 pub(crate) fn rxlint_in(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
     command.current_dir(folder).env_clear().args(arguments);
@@ -106,7 +106,7 @@ pub(crate) fn check(format: &str, arguments: &[&str]) -> String {
     stdout(&output)
 }
 
-/// What one run writes: every format as a report file, those that were written, and what it tells on the way.
+/// Everything that one run writes: each report that was written, by format, and standard error.
 pub(crate) fn check_all(arguments: &[&str]) -> BTreeMap<&'static str, String> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = |format: &str| folder.path().join(format);

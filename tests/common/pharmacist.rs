@@ -13,7 +13,7 @@ use crate::common::{rxlint_in, stderr, stdout};
 /// A folder in which a pharmacist works.
 pub(crate) struct Pharmacist(tempfile::TempDir);
 
-/// What is entered into a row: disposition, reason, by, until as a date.
+/// The entries in a row: disposition, reason, by, until as a date.
 pub(crate) type Entry = [String; 4];
 
 /// A row of a worklist by its columns.
@@ -53,7 +53,7 @@ impl Pharmacist {
         self.check(&[&["--report", &report], arguments].concat());
     }
 
-    /// Checks; the report as JSON.
+    /// Checks, and returns the report as JSON.
     pub(crate) fn check(&self, arguments: &[&str]) -> serde_json::Value {
         let output = self.run(&[&["check", "--format", "json"], arguments].concat());
         assert!(output.status.code().is_some_and(|code| code != 2), "{}", stderr(&output));
@@ -66,8 +66,8 @@ impl Pharmacist {
         findings.iter().map(|finding| finding["patient"].as_str().unwrap()).collect()
     }
 
-    /// Fills in a worklist and saves it under another name: with the columns from last to first, the rows from last to first,
-    /// and a column of the pharmacist's own. Returns how many findings there were.
+    /// Fills in a worklist and saves it under another name, with columns and rows in reverse order and an additional column. Returns the number of
+    /// findings.
     pub(crate) fn fill_in(
         &self,
         from: &str,
@@ -106,7 +106,7 @@ impl Pharmacist {
     }
 }
 
-/// As a spreadsheet saves a workbook: days as typed cells, an empty row above, the sheet renamed.
+/// Saved as a spreadsheet saves a workbook: days as typed cells, an empty row on top, the sheet renamed.
 fn save_xlsx(path: &Path, columns: &[String], rows: &[Row], patients: &str) {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -140,7 +140,7 @@ fn save_xlsx(path: &Path, columns: &[String], rows: &[Row], patients: &str) {
     book.save(path).unwrap();
 }
 
-/// As a spreadsheet in Germany saves text: semicolons, days written with dots.
+/// Saved as a German spreadsheet saves text: semicolons, days with dots.
 fn save_csv(path: &Path, columns: &[String], rows: &[Row], patients: &str) {
     let mut table = csv::WriterBuilder::new().delimiter(b';').from_path(path).unwrap();
     let local = |text: &str| match text.split('-').collect::<Vec<_>>()[..] {

@@ -1,8 +1,8 @@
-//! Whole tables, and what a check of them must end with.
+//! Whole tables, and how a check of them must end.
 
 use super::{rxlint, stderr, stdout};
 
-/// What a table must end with, and which rule must fire or must not.
+/// How the check of a table must end, and which rules must or must not fire.
 pub(crate) struct Expected {
     pub(crate) codes: &'static [i32],
     pub(crate) fires: &'static [&'static str],
@@ -15,7 +15,7 @@ pub(crate) const FOUND: Expected = Expected { codes: &[1], fires: &[OVERLAP], is
 pub(crate) const ASKED: Expected = Expected { codes: &[3], fires: &[], is_quiet: &[] };
 pub(crate) const CLEAN: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[OVERLAP] };
 
-/// The exit code of a check of that table with these options, what was found, and what was told besides.
+/// The exit code of a check of that table with these options, its findings, and its other messages.
 pub(crate) fn told(table: &[u8], options: &[&str]) -> (i32, String, String) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let path = folder.path().join("export.csv");
@@ -44,7 +44,7 @@ pub(crate) fn expect(name: &str, table: &str, expected: &Expected) {
     }
 }
 
-/// A table of a pair, with other records around it; `cells` changes those of the oxycodone: patient, day, code, drug, status.
+/// A table with an interacting pair among other records; `cells` changes the oxycodone's cells: patient, day, code, drug, status.
 pub(crate) fn pair(cells: impl Fn([&str; 5]) -> [String; 5]) -> String {
     let mut table = "patient_id,fill_date,ndc,drug_name,quantity,days_supply,status\n\
         MRN40011,2026-03-01,68180051301,Lisinopril 10 mg Tablet,30,30,PAID\n\

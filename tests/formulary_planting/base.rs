@@ -1,5 +1,5 @@
-//! The clean list into which faults are planted: watched drugs with their codes from `rules/codes/ndc.csv`, and drugs that no rule
-//! watches from `rules/drugs/names-at-large.txt`, classed, limited and priced as a careful plan would.
+//! The clean list into which faults are planted: watched drugs with their codes from `rules/codes/ndc.csv`, and drugs that no rule watches from
+//! `rules/drugs/names-at-large.txt`, classed, limited and priced as a careful plan would.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ impl Row {
         self.0.get(column).map_or("", String::as_str)
     }
 
-    /// The row with another cell.
+    /// The row with one cell changed.
     pub(crate) fn with(&self, column: &'static str, cell: &str) -> Self {
         let mut row = self.clone();
         row.0.insert(column, cell.to_owned());
@@ -58,7 +58,7 @@ pub(crate) fn csv(rows: &[Row]) -> String {
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
 
-/// A watched product of the shipped table of codes.
+/// A watched product in the shipped code table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Coded {
     pub(crate) drug: String,
@@ -67,7 +67,7 @@ pub(crate) struct Coded {
     pub(crate) ndc: String,
 }
 
-/// Every single-ingredient product of the table with a strength in mg, sorted.
+/// Every single-ingredient product in the table with a strength in mg, sorted.
 pub(crate) fn coded() -> Vec<Coded> {
     let text = std::fs::read_to_string(root().join("rules/codes/ndc.csv")).unwrap();
     let mut all: Vec<Coded> = text
@@ -151,7 +151,7 @@ fn title(coded: &Coded, at: usize) -> String {
 pub(crate) fn clean() -> Vec<Row> {
     let mut rows = Vec::new();
     let mut taken: BTreeMap<(String, String, String), usize> = BTreeMap::new();
-    // The agents that reverse an overdose stand in `by_hand`.
+    // The agents that reverse an overdose are in `by_hand`.
     for coded in coded().into_iter().filter(|coded| coded.drug != "naloxone") {
         let count = taken
             .entry((coded.drug.clone(), coded.form.clone(), coded.strength.clone()))
@@ -161,7 +161,7 @@ pub(crate) fn clean() -> Vec<Row> {
             continue;
         }
         let at = rows.len();
-        // One product has one class and one status, in whatever package.
+        // A product has one class and one status, in every package.
         let product =
             coded.drug.bytes().chain(coded.strength.bytes()).map(usize::from).sum::<usize>();
         rows.push(Row::new(&[
@@ -200,7 +200,7 @@ pub(crate) fn clean() -> Vec<Row> {
     rows
 }
 
-/// Products that the table of codes does not hold with a strength: brands, depots, combinations, agents that reverse.
+/// Products that the code table lacks or has without a strength: brands, depots, combinations, reversal agents.
 fn by_hand() -> Vec<Row> {
     [
         ("Narcan 4 MG nasal spray", "naloxone", "Narcan", "Opioid Reversal Agents", ""),

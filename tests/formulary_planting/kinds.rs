@@ -1,4 +1,4 @@
-//! The kinds of fault that stand in single rows, from field knowledge: what is typed, pasted, sorted and exported wrongly in lists of drugs.
+//! The kinds of fault in single rows, from field knowledge: what is typed, pasted, sorted and exported wrongly in drug lists.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ fn kind(name: &'static str, rules: &'static [&'static str], rows: Vec<Row>) -> K
     Kind { name, rules, rows }
 }
 
-/// Products of the table, far from those of the clean list: some of each drug.
+/// Products spread over the table, away from those of the clean list: some of each drug.
 fn some(drug: &str, count: usize) -> Vec<Coded> {
     let all: Vec<Coded> = coded().into_iter().filter(|coded| coded.drug == drug).collect();
     let step = (all.len() / count).max(1);
@@ -140,7 +140,7 @@ fn other_strengths() -> Vec<Row> {
         .collect()
 }
 
-/// Codes of which two neighbouring digits are swapped, so that they are those of another drug or strength.
+/// Codes with two neighbouring digits swapped, so that they are those of another drug or strength.
 fn swapped() -> Vec<Row> {
     let all: BTreeMap<String, Coded> =
         coded().into_iter().map(|coded| (coded.ndc.clone(), coded)).collect();
@@ -325,7 +325,7 @@ fn limits() -> Vec<Row> {
     .iter()
     .enumerate()
     .map(|(at, (name, limit))| {
-        // Rows of one product with one fault are one finding, which lists some of them: here each is a product of its own.
+        // Rows of one product with one fault are one finding, which lists some of them: here each is a separate product.
         let name = format!("{name}, bottle {}", char::from(b'A' + (at % 26) as u8));
         Row::new(&[("drug_name", &name), ("quantity_limit", limit)])
     })
@@ -405,7 +405,7 @@ fn duplicates() -> Vec<Row> {
         rows.push(Row::new(&[("drug_name", one), ("tier", "1")]));
         rows.push(Row::new(&[("drug_name", other), ("tier", "3")]));
     }
-    // Two classes of which only one can be.
+    // Two classes, only one of which can be right.
     for class in ["Opioid Agonists", "Opioid Partial Agonists"] {
         rows.push(Row::new(&[
             ("drug_name", "Zubsolv 2.9-0.71 MG SL tablet"),

@@ -1,4 +1,4 @@
-//! The kinds of fault that a whole list has: damaged columns, a reversal agent that is off, alerts that are missing.
+//! The kinds of fault that affect a whole list: damaged columns, a reversal agent that is off, missing alerts.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(crate) fn all(bench: &Bench, clean: &[Row], only: &str) -> Vec<Score> {
         .collect()
 }
 
-/// Whole columns that a spreadsheet or data frame took for numbers: one finding each, which counts them.
+/// Whole columns that a spreadsheet or data frame took for numbers: one finding each, with a count.
 fn damaged_columns(bench: &Bench, clean: &[Row]) -> Score {
     let long = |code: &str| -> u64 { format!("21{code}0001").parse().unwrap() };
     #[allow(clippy::type_complexity, reason = "a damage and its name")]
@@ -33,7 +33,7 @@ fn damaged_columns(bench: &Bench, clean: &[Row]) -> Score {
             let digits = code.trim_start_matches('0');
             format!("{}.{}E+{:02}", &digits[..1], &digits[1..3], digits.len() - 1)
         }),
-        // dm+d codes of 17 digits through a float, and through a spreadsheet.
+        // 17-digit dm+d codes passed through a float, and through a spreadsheet.
         ("rounded", &|code: &str| (long(code) as f64 as u64).to_string()),
         ("rounded to 15 digits", &|code: &str| (long(code) / 100 * 100).to_string()),
     ];
@@ -62,7 +62,7 @@ fn damaged_columns(bench: &Bench, clean: &[Row]) -> Score {
             .filter(|row| !row.get("ndc").is_empty() && damage(row.get("ndc")) != row.get("ndc"))
             .count();
         let outcome = bench.run(&list, None);
-        // Ten digits that lost a zero are one cause, codes without a lost digit another.
+        // Ten-digit codes that lost a zero have one cause, codes without a lost digit another.
         let told: Vec<_> =
             outcome.findings.iter().filter(|f| f.rule.id == "formulary-invalid-code").collect();
         let counted: usize = told.iter().map(|f| f.places.len() + f.also as usize).sum();
@@ -86,7 +86,7 @@ fn damaged_columns(bench: &Bench, clean: &[Row]) -> Score {
     score
 }
 
-/// The only agent that reverses an overdose, taken off the list in the ways of the field.
+/// The only agent that reverses an overdose, taken off the list in the ways seen in the field.
 fn reversal_agent_off(bench: &Bench, clean: &[Row]) -> Score {
     let off: [(&str, &'static str, &'static str); 14] = [
         ("ended in 2021", "termination_date", "2021-12-31"),
@@ -130,7 +130,7 @@ fn reversal_agent_off(bench: &Bench, clean: &[Row]) -> Score {
     score
 }
 
-/// Wrong classes beside a category that is true of everything, as Part D lists and hospital systems have two columns.
+/// Wrong classes beside a category that is true of everything, as in Part D lists and hospital systems with two columns.
 fn two_classes(bench: &Bench, _: &[Row]) -> Score {
     let dependence = "Anti-Addiction/Substance Abuse Treatment Agents";
     let wrong = [
@@ -162,7 +162,7 @@ fn two_classes(bench: &Bench, _: &[Row]) -> Score {
     score
 }
 
-/// Statuses, codes and names under headers that no list of headers has.
+/// Statuses, codes and names under headers that are in no list of headers.
 fn other_columns(bench: &Bench, _: &[Row]) -> Score {
     let mut score = Score {
         name: "a fault under headers of answers, letters, codes and item numbers",
@@ -208,7 +208,7 @@ fn other_columns(bench: &Bench, _: &[Row]) -> Score {
     score
 }
 
-/// Runs a list with one fault, and counts.
+/// Runs a list with one fault, and counts the findings.
 fn count(bench: &Bench, list: &str, rule: &str, score: &mut Score) {
     let outcome = bench.run(list, None);
     let told = outcome.findings.iter().filter(|finding| finding.rule.id == rule).count();
@@ -223,7 +223,7 @@ fn count(bench: &Bench, list: &str, rule: &str, score: &mut Score) {
 /// A pair of drugs that need an alert.
 type Pair = (String, String);
 
-/// The pairs that a run misses.
+/// The pairs that a run reports as missing.
 fn missing(bench: &Bench, list: &str, table: &str) -> Vec<Pair> {
     let bare = |name: &str| name.split(" (").next().unwrap_or_default().to_owned();
     let outcome = bench.run(list, Some(table));
@@ -237,9 +237,9 @@ fn missing(bench: &Bench, list: &str, table: &str) -> Vec<Pair> {
     .collect()
 }
 
-/// Tables of alerts in the shapes of the field, each whole and each with one pair taken out or made to warn nobody.
+/// Alert tables in the shapes seen in the field, each complete and each with one pair removed or made to warn no one.
 fn missing_alerts(bench: &Bench, clean: &[Row]) -> Score {
-    // Each drug once: a table says nothing of packages.
+    // Each drug once: a table says nothing about packages.
     let mut drugs = BTreeSet::new();
     let short: Vec<Row> = clean
         .iter()
@@ -257,7 +257,7 @@ fn missing_alerts(bench: &Bench, clean: &[Row]) -> Score {
         }
         score.wrong += told.len();
         for step in 0..3 {
-            // What stands for an ingredient stands for its combinations: their pairs are no gap.
+            // An entry for an ingredient also covers its combinations: their pairs are not a gap.
             let single = |at: &usize| !all[*at].0.contains(' ');
             let out = (0..all.len()).filter(single).cycle().nth(at * 7 + step * 11).unwrap();
             let told = missing(bench, &list, &table(&all, Some(out)));
@@ -275,7 +275,7 @@ fn missing_alerts(bench: &Bench, clean: &[Row]) -> Score {
 
 type Table = fn(&[Pair], Option<usize>) -> String;
 
-/// The table with its header, and each pair but the one left out as a row.
+/// The table with its header and a row per pair, except the one left out.
 fn rows(header: &str, pairs: &[Pair], out: Option<usize>, row: impl Fn(&Pair) -> String) -> String {
     let rows =
         pairs.iter().enumerate().filter(|(at, _)| Some(*at) != out).map(|(_, pair)| row(pair));

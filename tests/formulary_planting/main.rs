@@ -1,5 +1,4 @@
-//! Plants each kind of fault into a clean list of some 900 rows, and counts what is found and what is false: the measure that
-//! `docs/formulary.md` shows.
+//! Plants each kind of fault into a clean list of some 900 rows, and counts what is found and what is false: the figures in `docs/formulary.md`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -29,7 +28,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::Finding;
 use rxlint_model::purpose::Purpose;
 
-/// The engine and the day of every run.
+/// The engine and the date of every run.
 pub(crate) struct Bench {
     engine: Engine,
 }
@@ -40,7 +39,7 @@ impl Bench {
         Self { engine: Engine::of(book, engine::Settings::default()) }
     }
 
-    /// What is found in a list.
+    /// The findings in a list.
     pub(crate) fn run(&self, list: &str, alerts: Option<&str>) -> Outcome {
         let options = InputOptions { purpose: Purpose::Formulary, ..InputOptions::default() };
         let input = Input::memory(0, "list.csv", list.as_bytes().to_vec(), &options).unwrap();
@@ -57,22 +56,22 @@ fn places(finding: &Finding) -> impl Iterator<Item = u32> {
     finding.places.iter().chain(&finding.also_places).map(|place| place.row.place().line)
 }
 
-/// Rule and lines of everything that was found.
+/// Rule and lines of all findings.
 fn lines(outcome: &Outcome) -> BTreeSet<(String, u32)> {
     let of =
         |finding| places(finding).map(|line| (finding.rule.id.clone(), line)).collect::<Vec<_>>();
     outcome.findings.iter().flat_map(of).collect()
 }
 
-/// One kind of fault: rows that stand in the clean list beside the others, each with the fault.
+/// One kind of fault: rows that are added to the clean list, each with the fault.
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
-    /// The rules of which one must speak.
+    /// The rules of which one must fire.
     pub(crate) rules: &'static [&'static str],
     pub(crate) rows: Vec<Row>,
 }
 
-/// How often a kind was planted, found and falsely told.
+/// How often a kind was planted, found and falsely reported.
 pub(crate) struct Score {
     pub(crate) name: &'static str,
     pub(crate) planted: usize,
@@ -80,7 +79,7 @@ pub(crate) struct Score {
     pub(crate) wrong: usize,
 }
 
-/// Plants the rows of a kind between those of the clean list.
+/// Inserts the rows of a kind between those of the clean list.
 fn planted(bench: &Bench, clean: &[Row], kind: &Kind) -> Score {
     let mut rows = Vec::new();
     let mut at = BTreeSet::new();
@@ -112,7 +111,7 @@ fn planted(bench: &Bench, clean: &[Row], kind: &Kind) -> Score {
             is_found
         })
         .count();
-    // What a fault breaks in a row of the clean list is told there too.
+    // What a fault breaks in a row of the clean list is reported there too.
     let wrong =
         outcome.findings.iter().filter(|finding| !places(finding).any(|line| at.contains(&line)));
     let wrong = wrong
@@ -137,7 +136,7 @@ fn the_clean_list_has_no_finding() {
 fn every_kind_of_fault_is_found_and_nothing_else() {
     let bench = Bench::new();
     let clean = clean();
-    // RXLINT_PLANT=limit looks at the kinds with that word in their names alone.
+    // RXLINT_PLANT=limit restricts the test to kinds with that word in their names.
     let only = std::env::var("RXLINT_PLANT").unwrap_or_default();
     let kinds = kinds::all();
     let kinds = kinds.iter().filter(|kind| kind.name.contains(&only));

@@ -1,4 +1,4 @@
-//! What is kept, for how long, from whom, and how it is looked after.
+//! What is kept, for how long and about whom, and how the ledger is maintained.
 
 use rusqlite::Connection;
 
@@ -25,7 +25,7 @@ fn the_same_file_again_changes_nothing() {
     let site = two_nights();
     let (bytes, report) = (std::fs::read(site.ledger()).unwrap(), site.night(&["two.csv"]));
     assert_eq!(site.night(&["two.csv"]), report, "and says the same");
-    // The same content under another name and packed differently is the same file.
+    // The same content under another name or packed differently is the same file.
     std::fs::create_dir(site.path().join("archive")).unwrap();
     assert!(std::fs::read(site.ledger()).unwrap() == bytes, "not a byte");
     std::fs::rename(site.path().join("two.csv"), site.path().join("archive/two-copy.csv")).unwrap();
@@ -47,11 +47,11 @@ fn a_late_reversal_withdraws_what_an_earlier_night_found() {
     assert!(finding.contains(withdrawn["fingerprint"].as_str().unwrap()));
     assert_eq!((site.kept(false).len(), site.kept(true)), (0, finding.clone()));
     assert_eq!(site.night(&["three.csv"]), report, "said again when the run is done again");
-    // A masked report shows no fingerprint that is made of an identifier.
+    // A masked report shows no fingerprint derived from an identifier.
     let masked = site.night(&["three.csv", "--phi", "mask"]);
     assert!(!masked.to_string().contains(withdrawn["fingerprint"].as_str().unwrap()));
     assert!(masked.to_string().contains("no longer stand: 1"), "{masked}");
-    // The reversal itself was a mistake: its file is corrected, and the finding stands again, as a new one.
+    // The reversal itself was a mistake: its file is corrected, and the finding is current again, as a new one.
     site.export("three.csv", &[&REVERSAL.replace("C1", "C9")]);
     let again = site.night(&["three.csv"]);
     assert_eq!(prints(&again), finding);
@@ -85,10 +85,10 @@ fn an_earlier_record_is_shown_from_what_is_kept() {
         report["findings"][0]["places"][0]["column"].is_number()
             && report["findings"][0]["places"][1].get("column").is_none()
     );
-    // Relative days and masked reports hide of it what they hide of a row.
+    // Relative days and masked reports hide the same parts of it as of a row.
     let masked = site.night(&["two.csv", "--phi", "mask", "--dates", "relative"]).to_string();
     assert!(!masked.contains("2026-") && !masked.contains("P1"), "{masked}");
-    // A finding all of whose records are earlier names its patient by tonight's record.
+    // A finding whose records are all from earlier nights names its patient by tonight's record.
     let site = two_nights();
     site.export(
         "three.csv",
@@ -140,7 +140,7 @@ fn only_new_and_since() {
         "also of patients who are not in tonight's file"
     );
     assert_eq!(prints(&site.night(&["four.csv", "--since", "2026-03-01"])), site.kept(false));
-    // What is not reported does not decide how the run ends.
+    // What is not reported does not affect the exit code.
     let code = |arguments: &[&str]| {
         site.run(
             &[
@@ -214,10 +214,10 @@ fn a_night_that_shares_a_day_with_the_last_is_no_correction_of_it() {
     };
     let first = [("1", "2026-03-01"), ("2", "2026-03-02"), ("3", "2026-03-02")];
     for (second, code) in [
-        // Yesterday and today, every night; and two rows in the place of three.
+        // Yesterday and today, every night; and two rows instead of three.
         (&[("2", "2026-03-02"), ("3", "2026-03-02"), ("4", "2026-03-03")][..], 2),
         (&[("9", "2026-03-01")], 2),
-        // A correction: a row more, a row less, another day.
+        // A correction: one row more, one row less, another day.
         (&[("1", "2026-03-01"), ("2", "2026-03-02"), ("3", "2026-03-02"), ("4", "2026-03-02")], 0),
         (&[("2", "2026-03-02"), ("3", "2026-03-02")], 0),
         (&[("1", "2026-03-01"), ("2", "2026-03-02"), ("3", "2026-03-03")], 0),
@@ -431,7 +431,7 @@ fn what_lies_behind_the_look_back_is_pruned() {
     assert_eq!(prune("300"), "2 records, 0 facts and 1 finding from before 2026-08-05 removed\n");
     assert_eq!(site.verify(), "ledger.db: whole\n");
     assert_eq!(site.dump()["record"].len(), 1);
-    // A day that someone typed does not make the ledger forget.
+    // A day given on the command line does not make the ledger forget.
     let site = two_nights();
     site.export("typed.csv", &["C9,P9,,,2026-03-12,Methadone 10 MG,30,30,PAID,"]);
     site.night(&["typed.csv", "--as-of", "2062-03-12"]);
@@ -486,7 +486,7 @@ fn damage_is_found() {
     assert!(!site.path().join("nowhere.db").exists());
 }
 
-/// A ledger as version 1 wrote it, of the two nights above.
+/// A ledger as written by version 1, of the two nights above.
 fn version_1() -> Site {
     let site = version_4();
     site.export("two.csv", &[NALTREXONE]);
@@ -515,7 +515,7 @@ fn older_ledgers_are_brought_up_to_date_and_newer_ones_left_alone() {
     site.export("three.csv", &[REVERSAL]);
     let report = site.night(&["three.csv"]);
     assert_eq!(report["summary"]["ledger"]["withdrawn"].as_array().unwrap().len(), 1);
-    // Its second export had a diagnosis besides.
+    // Its second export also had a diagnosis.
     let mut withdrawn = site.kept(true);
     withdrawn.append(&mut standing);
     assert_eq!(site.kept(true), withdrawn);
@@ -540,14 +540,14 @@ fn old_records_are_judged_by_the_rules_of_the_day() {
     site.night(&["one.csv", "--ignore", "opioid-antagonist-overlap"]);
     site.export("two.csv", &[OXYCODONE, NALTREXONE]);
     assert!(prints(&site.night(&["two.csv", "--ignore", "opioid-antagonist-overlap"])).is_empty());
-    // A rule that is asked again finds what it would have found, also of patients who are not in tonight's file.
+    // A rule that is switched on again finds what it would have found, including for patients who are not in tonight's file.
     site.export("three.csv", &["C9,P9,,,2026-03-12,Methadone 10 MG,30,30,PAID,"]);
     let report = site.night(&["three.csv"]);
     assert_eq!(report["findings"][0]["rule"], "opioid-antagonist-overlap");
     assert!(
         report["summary"]["notes"].to_string().contains("everybody in the ledger was judged again")
     );
-    // And one that is not asked withdraws nothing.
+    // A rule that is switched off withdraws nothing.
     let report = site.night(&["three.csv", "--ignore", "opioid-antagonist-overlap"]);
     assert_eq!(report["summary"]["ledger"]["withdrawn"].as_array().unwrap().len(), 0);
     assert_eq!(site.kept(false).len(), 1);
@@ -556,7 +556,7 @@ fn old_records_are_judged_by_the_rules_of_the_day() {
 #[test]
 fn a_new_rule_book_understands_old_records_anew() {
     let site = Site::new();
-    // A word that is no drug yet, only one slip away from one: kept, since a rule speaks of it.
+    // A word that is not a drug yet, only one slip away from one: kept, because a rule reports it.
     site.export("one.csv", &["C1,P1,,,2026-03-01,Naltrexonw 50 MG Tablet,30,30,PAID,"]);
     site.night(&["one.csv"]);
     let drugs = site.path().join("rules/drugs");
@@ -576,7 +576,7 @@ fn a_new_rule_book_understands_old_records_anew() {
     };
     let found = rules(site.night(&["two.csv", "--rules", "rules"]));
     assert_eq!(found, ["\"opioid-antagonist-overlap\""]);
-    // The same as reading both at once.
+    // The same as when reading both at once.
     assert_eq!(found, rules(site.check(&["two.csv", "--history", "one.csv", "--rules", "rules"])));
 }
 
@@ -603,7 +603,7 @@ fn older_exports_are_taken_in() {
     assert_eq!(prints(&site.night(&["two.csv"])).len(), 1);
     let status = stdout(&site.run(&["ledger", "status", "--isolated", "--ledger", "ledger.db"]));
     assert!(status.contains("Files read: 2\nRecords about watched drugs: 2 of 1 patients, 2026-03-01 to 2026-03-10\n"), "{status}");
-    // The configuration can name it, relative to itself.
+    // The configuration can name it, with a path relative to itself.
     std::fs::write(
         site.path().join("rxlint.toml"),
         "ledger = \"ledger.db\"\nlook-back = 100\nsame-name = \"add\"\n",

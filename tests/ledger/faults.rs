@@ -1,4 +1,4 @@
-//! Runs that meet, runs that are killed, and disks that lie.
+//! Concurrent runs, killed runs, and disks that fail.
 
 use std::time::Duration;
 
@@ -26,11 +26,11 @@ fn a_second_run_says_that_the_ledger_is_in_use() {
             && told.contains("--ledger-wait SECONDS"),
         "{told}"
     );
-    // Looking is possible all the while.
+    // Read access is possible all the while.
     assert!(
         site.run(&["ledger", "status", "--isolated", "--ledger", "ledger.db"]).status.success()
     );
-    // One that waits gets its turn.
+    // A run that waits gets its turn.
     let mut waiting =
         site.spawn(&["a.csv", "--new-ledger", "--ledger", "ledger.db", "--ledger-wait", "60"]);
     std::thread::sleep(Duration::from_millis(700));
@@ -40,7 +40,7 @@ fn a_second_run_says_that_the_ledger_is_in_use() {
     assert_eq!(site.dump(), before);
 }
 
-/// Thirty-two runs at once, each over a file of its own.
+/// Thirty-two concurrent runs, each over its own file.
 fn crowd(wait: &str) -> (Site, Vec<(Option<i32>, String)>) {
     let site = Site::new();
     for run in 0..32 {

@@ -1,4 +1,4 @@
-//! Older exports that are read along.
+//! Older exports that are also read.
 
 use crate::common::{stderr, stdout};
 use crate::tools::{Site, prints};
@@ -31,7 +31,7 @@ fn a_finding_has_a_record_of_today_in_it() {
     assert!(findings[0].get("first_seen").is_none());
     assert!(prints(&report).is_subset(&prints(&both)));
     assert_eq!(report["as_of"], "2026-03-11");
-    // Today's records and those of the history are told apart.
+    // Today's records are distinguished from those of the history.
     assert_eq!(report["summary"]["files"].as_array().unwrap().len(), 1);
     assert_eq!(report["summary"]["history"][0]["read"], 3);
     assert_eq!(report["summary"]["patients"], 1, "patients of today");
@@ -62,12 +62,12 @@ fn the_history_decides_what_today_is_and_not_whether_the_run_is_whole() {
         stdout(&output)
     );
     assert_eq!(site.check(&["today.csv", "--history", "old.csv"])["as_of"], "2026-03-20");
-    // What was named and is not there cannot be read along.
+    // A named file that is missing cannot be read.
     assert_eq!(
         site.run(&["check", "--isolated", "today.csv", "--history", "gone.csv"]).status.code(),
         Some(2)
     );
-    // A history alone is nothing that was checked.
+    // A history alone does not count as checked.
     site.export("empty.csv", &[]);
     assert_eq!(
         site.run(&["check", "--isolated", "empty.csv", "--history", "old.csv"]).status.code(),

@@ -1,4 +1,4 @@
-//! The key of a ledger: the file alone tells nobody who is in it, and one whose key is lost says what to do.
+//! The key of a ledger: the file alone does not reveal who is in it, and a ledger whose key is lost says what to do.
 
 use std::fs;
 
@@ -25,7 +25,7 @@ fn two_nights() -> Site {
     site
 }
 
-/// A ledger of the same two nights as version 4 wrote it, with identifiers that everybody could compute.
+/// A ledger of the same two nights as written by version 4, with identifiers that anyone could compute.
 pub(crate) fn version_4() -> Site {
     let site = Site::new();
     Connection::open(site.ledger()).unwrap().execute_batch(include_str!("version-4.sql")).unwrap();
@@ -37,7 +37,7 @@ fn holds(site: &Site, bytes: &[u8]) -> bool {
     ledger.windows(bytes.len()).any(|window| window == bytes)
 }
 
-/// A patient's key as versions before 5 wrote it.
+/// A patient's key as written by versions before 5.
 fn open_key(patient: &str) -> Vec<u8> {
     PatientKey::new(patient, "").0.map(u64::to_be_bytes).concat()
 }
@@ -60,14 +60,14 @@ fn nobody_is_found_in_a_ledger_without_its_key() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
-    // Neither the patient nor a finding can be found by computing what they would be.
+    // Neither a patient nor a finding can be found by computing its key.
     for patient in ["P1", "P2"] {
         assert!(!holds(&site, &open_key(patient)), "{patient}");
     }
     for print in site.kept(false) {
         assert!(!holds(&site, &u128::from_str_radix(&print, 16).unwrap().to_be_bytes()), "{print}");
     }
-    // Two sites that read the same files have nothing in common that says who is in them.
+    // Two sites that read the same files have nothing in common that reveals who is in them.
     let other = two_nights();
     let (ours, theirs) = (site.dump(), other.dump());
     for (table, columns) in [("record", &[0, 11][..]), ("fact", &[0]), ("finding", &[0, 1])] {
@@ -106,7 +106,7 @@ fn a_lost_key_is_told_with_what_to_do() {
     assert!(!key.exists(), "no other key is made in its place");
     let (code_, told) = code(&site, &["ledger", "verify", "--isolated", "--ledger", "ledger.db"]);
     assert!(code_ == Some(1) && told.contains("needs its key"), "{told}");
-    // Another ledger's key, a cut one, an empty one.
+    // Another ledger's key, a truncated one, an empty one.
     let other = fs::read(key_path(&two_nights().ledger())).unwrap();
     for wrong in [&other[..], &other[..40], b"", b"0123456789abcdef"] {
         fs::write(&key, wrong).unwrap();
@@ -118,7 +118,7 @@ fn a_lost_key_is_told_with_what_to_do() {
     assert!(fs::read(site.ledger()).unwrap() == before, "not a byte");
     fs::rename(&away, &key).unwrap();
     assert_eq!(code(&site, &CHECK).0, Some(1));
-    // What lies where a new ledger's key would is not overwritten.
+    // An existing file in the place of a new ledger's key is not overwritten.
     fs::write(site.path().join("new.db.key"), "a letter").unwrap();
     let (code, told) =
         code(&site, &["check", "--isolated", "two.csv", "--new-ledger", "--ledger", "new.db"]);
@@ -140,7 +140,7 @@ fn an_older_ledger_is_sealed_and_says_so() {
     );
     assert!(!holds(&site, &open_key("P1")), "what was open is overwritten");
     assert_eq!(site.verify(), "ledger.db: whole\n");
-    // What stood, stands, under the same fingerprints; and the patients are found again.
+    // Current findings remain current, with the same fingerprints, and the patients are found again.
     assert_eq!(site.kept(false), new.kept(false));
     let (_, told) = code(&site, &["check", "--isolated", "three.csv", "--ledger", "ledger.db"]);
     assert!(!told.contains("sealed"), "it is said once: {told}");
@@ -156,7 +156,7 @@ fn an_older_ledger_is_sealed_and_says_so() {
         &["ledger", "forget", "--patient", "P1", "--isolated", "--ledger", "ledger.db"],
     );
     assert!(told.starts_with("3 records, 1 fact and "), "{told}");
-    // A row that was damaged before is damaged after.
+    // A row that was damaged before is still damaged.
     let site = version_4();
     Connection::open(site.ledger())
         .unwrap()
@@ -188,7 +188,7 @@ fn a_backup_is_one_command_while_a_run_goes_on() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
-    // It is a ledger that can be used, and takes the place of an earlier backup of the same ledger alone.
+    // It is a usable ledger, and replaces only an earlier backup of the same ledger.
     assert_eq!(code(&site, &["check", "--isolated", "two.csv", "--ledger", "copy.db"]).0, Some(1));
     assert_eq!(backup("copy.db").0, Some(0));
     let other = two_nights();
@@ -210,7 +210,7 @@ fn a_backup_is_one_command_while_a_run_goes_on() {
         assert!(code == Some(2) && told.contains(why), "{to}: {told}");
         assert!(fs::read(site.ledger()).unwrap() == before);
     }
-    // A damaged ledger does not take the place of a good copy.
+    // A damaged ledger does not replace a good copy.
     let good = fs::read(&copy).unwrap();
     Connection::open(site.ledger()).unwrap().execute("UPDATE record SET days = 3", []).unwrap();
     let (code_, told) = backup("copy.db");

@@ -35,7 +35,7 @@ fn a_night_of_wrong_years_makes_the_ledger_forget_nothing() {
         assert!(told.contains("forgets nothing for it"), "{wrong}: {told}");
         assert!(rules(&site.night(&["n3.csv"])).contains(&"opioid-antagonist-overlap"), "{wrong}");
     }
-    // A depot of three months ago is kept although one row of today is a year ahead.
+    // A three-month-old depot is kept although one of today's rows is a year ahead.
     let site = Site::new();
     site.export("n1.csv", &["D1,P1,,,2025-12-01,Sublocade 300 MG/1.5 ML Injection,1,28,PAID,"]);
     site.export("n2.csv", &[&row("L1", "P9", "2027-03-07", "Lisinopril 10 MG Tablet")]);
@@ -70,7 +70,7 @@ fn another_batch_of_the_same_day_and_name_is_asked_about() {
         assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
         assert!(stderr(&output).contains("are not there again"), "{}", stderr(&output));
     }
-    // Corrections: a drug, a row less, other amounts in every row.
+    // Corrections: a drug, one row less, other amounts in every row.
     let whole = batch(0..30, oxycodone);
     let others = whole.iter().map(|row| row.replace(",30,30,", ",60,15,")).collect::<Vec<_>>();
     let mut one = whole.clone();
@@ -104,7 +104,7 @@ fn a_nightly_table_of_conditions_is_not_forgotten_for_the_next() {
     assert_eq!(night("n2.csv", &["--same-name", "add"]).status.code(), Some(1));
 }
 
-/// A message that dispenses a drug to somebody with these identifiers.
+/// A message that dispenses a drug to the person with these identifiers.
 fn dispense(id: u32, identifiers: &str, drug: &str, day: &str) -> String {
     format!(
         "MSH|^~\\&|RX|HOSP|X|Y|{day}120000||RDS^O13^RDS_O13|M{id}|P|2.5\rPID|1||{identifiers}||DOE^JO||19700202|F\r\
@@ -169,7 +169,7 @@ fn a_merge_counts_for_the_nights_before_it_and_after_it() {
         let whole = site.run(&[&["check", "--isolated", "--format", "json"], &all[..]].concat());
         let whole: serde_json::Value = serde_json::from_str(&stdout(&whole)).unwrap();
         assert_eq!(crate::tools::prints(&whole), site.kept(false), "{what}: as one run finds");
-        // Whoever is forgotten under one number is forgotten under all.
+        // A patient who is forgotten under one number is forgotten under all.
         let forgotten = site.run(&[
             "ledger",
             "forget",
@@ -216,7 +216,7 @@ fn whoever_was_merged_is_shown_and_found_under_the_number_that_holds() {
             assert!(findings.iter().all(|finding| finding["patient"] == "P2"), "{what}: {report}");
         }
     }
-    // Also without a ledger, and where the days of one patient are drawn.
+    // The same without a ledger, and when one patient's timeline is drawn.
     let site = Site::new();
     std::fs::write(site.path().join("all.hl7"), watched + &merge(7, "P1", "P2")).unwrap();
     for number in ["P1", "P2"] {
@@ -265,13 +265,13 @@ fn an_accepted_finding_that_gets_graver_is_told_again() {
     site.export("n5.csv", &[&dose("C5", "2026-06-22", 75)]);
     assert_eq!(night(&["n5.csv"]).0, Some(0));
 
-    // Without a ledger the entry has to say it.
+    // Without a ledger, the entry must say so.
     let files = ["check", "n1.csv", "n2.csv", "n3.csv"];
     for (severity, code) in [("severity = \"moderate\"\n", 1), ("severity = \"high\"\n", 0)] {
         accept(severity);
         let output = site.run(&files);
         assert_eq!(output.status.code(), Some(code), "{severity}: {}", stderr(&output));
-        // An entry that says why a finding is told again is not called one that matches nothing.
+        // An entry that explains why a finding is reported again is not called one that matches nothing.
         assert!(!stdout(&output).contains("matches no finding"), "{severity}");
     }
     accept("");

@@ -1,4 +1,4 @@
-//! Thirty nights, one after the other, against one run over all files.
+//! Thirty consecutive nights, against one run over all files.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -37,17 +37,17 @@ const DRUGS: [&str; 14] = [
     "Metformin 500 MG Tablet",
 ];
 
-/// 2026-01-01 and so many days.
+/// The day this many days after 2026-01-01.
 fn date(day: i64) -> String {
     rxlint_model::day::Day::from_iso("2026-01-01").unwrap().plus(day as i32).to_string()
 }
 
-/// The rows of a night, the reversals of earlier claims among them.
+/// The rows of a night, including reversals of earlier claims.
 fn night(dice: &mut Dice, night: i64, claims: &mut Vec<(String, i64)>) -> String {
     let mut text = HEADER.to_owned();
     for row in 0..30 {
         if !claims.is_empty() && dice.below(8) == 0 {
-            // A reversal that comes days or weeks later: the same claim, on its own day.
+            // A reversal that comes days or weeks later: the same claim, with its own day.
             let (claim, day) = &claims[dice.below(claims.len() as u64) as usize];
             let mut cells: Vec<&str> = claim.split(',').collect();
             cells[8] = "REVERSED";
@@ -57,7 +57,7 @@ fn night(dice: &mut Dice, night: i64, claims: &mut Vec<(String, i64)>) -> String
             continue;
         }
         let patient = dice.below(40);
-        // Some identifiers are issued by two authorities from some night on.
+        // Some identifiers are issued by two authorities from a certain night on.
         let authority =
             if patient.is_multiple_of(13) && night > 15 && dice.below(2) == 0 { "B" } else { "A" };
         let born = if patient.is_multiple_of(9) { "2010-05-05" } else { "1970-02-02" };
@@ -78,7 +78,7 @@ fn night(dice: &mut Dice, night: i64, claims: &mut Vec<(String, i64)>) -> String
     text
 }
 
-/// Orders that stay open, as FHIR writes them.
+/// Open-ended orders, as in FHIR.
 fn orders(dice: &mut Dice, night: i64) -> String {
     (0..3)
         .map(|order| {
@@ -99,7 +99,7 @@ struct Nights {
 }
 
 impl Nights {
-    /// Writes the files of all nights; some of them are not yet what they will be.
+    /// Writes the files of all nights; some of them are not in their final state yet.
     fn new(seed: u64, count: i64) -> Self {
         let (site, mut dice, mut claims) = (Site::new(), Dice(seed), Vec::new());
         for at in 0..count {
@@ -109,7 +109,7 @@ impl Nights {
         Self { site, seed }
     }
 
-    /// Writes a night's file anew: some rows gone, some about another drug.
+    /// Rewrites a night's file: some rows gone, some about another drug.
     fn correct(&self, at: i64) {
         let (path, mut dice) = (self.site.path().join(csv(at)), Dice(self.seed ^ at as u64));
         let text = std::fs::read_to_string(&path).unwrap();
@@ -131,11 +131,10 @@ impl Nights {
         std::fs::write(path, corrected).unwrap();
     }
 
-    /// Runs a night, killed at ten moments from its beginning to its end: what the ledger held after each, and how many
-    /// runs were still going on.
+    /// Runs a night, killed at ten moments from beginning to end: the ledger's contents after each, and how many runs were still going.
     fn killed(&self, arguments: &[&str]) -> (Vec<Dump>, usize) {
         let all = [&["--new-ledger", "--ledger", "ledger.db"], arguments].concat();
-        // How long understanding the files takes tells where the other moments lie.
+        // The time it takes to understand the files gives the scale for the other moments.
         let began = std::time::Instant::now();
         self.site.spawn(&[&all[..], &["--dry-run"]].concat()).wait().unwrap();
         let unit = began.elapsed() / 6;
@@ -160,7 +159,7 @@ fn ndjson(night: i64) -> String {
     format!("orders-{night:02}.ndjson")
 }
 
-/// Runs the nights, with a skipped night, corrected files and repeated ones; what stands at the end is compared with one run.
+/// Runs the nights, with a skipped night, corrected files and repeated ones; compares the final state with one run.
 fn go_through(
     seed: u64,
     count: i64,
@@ -178,7 +177,7 @@ fn go_through(
         let as_of: &[&str] = if with_as_of { &as_of } else { &[] };
         let mut files = vec![csv(at), ndjson(at)];
         match at {
-            // Left out, and made up three nights later.
+            // Skipped, and made up for three nights later.
             8 => continue,
             11 => files.extend([csv(8), ndjson(8)]),
             // Corrected, alone and together with tonight's.
@@ -200,13 +199,13 @@ fn go_through(
         let held = if kill(at) { nights.killed(&arguments) } else { Default::default() };
         killed += held.1;
         let report = site.night(&arguments);
-        // A run that is killed leaves the ledger as it was, or has ended.
+        // A killed run leaves the ledger as it was, or has ended.
         let after = site.dump();
         for dump in held.0 {
             assert!(dump == before || dump == after, "night {at}");
         }
         if at % 5 == 2 {
-            // What `--history` would find is among what is told; whatever is told besides is newly caused.
+            // Everything that `--history` would find is reported; whatever else is reported is newly caused.
             let history: BTreeSet<&str> =
                 done.iter().map(String::as_str).filter(|name| !names.contains(name)).collect();
             let history: Vec<&str> = history.into_iter().collect();
@@ -264,8 +263,8 @@ fn so_they_do_where_today_is_the_latest_day() {
 #[test]
 fn a_look_back_keeps_an_era_from_its_beginning() {
     let site = Site::new();
-    // Two years of monthly oxycodone, beside naltrexone that begins late: with 60 days of look-back the era still has its
-    // first day, and the finding its fingerprint.
+    // Two years of monthly oxycodone, with naltrexone that begins late: with a look-back of 60 days, the era still has its first day, and the finding
+    // its fingerprint.
     let mut prints_seen = BTreeSet::new();
     for month in 0..24 {
         let day = date(month * 30);
@@ -295,7 +294,7 @@ fn a_look_back_keeps_an_era_from_its_beginning() {
     assert_eq!(dump["record"].len(), 24 + 4, "methadone of two years ago is gone");
 }
 
-/// A message of NCPDP SCRIPT about one order.
+/// An NCPDP SCRIPT message about one order.
 fn script(number: u8, relates: &str, order: &str, body: &str) -> String {
     format!(
         "<Message><Header><To Qualifier=\"P\">1</To><From Qualifier=\"D\">2</From><MessageID>{number}</MessageID>{relates}\
@@ -316,7 +315,7 @@ fn a_cancellation_that_is_denied_on_a_later_night_did_not_happen() {
     };
     let naltrexone = drug("Naltrexone 50 mg tablet", 2);
     let orders = ["<PrescriberOrderNumber>9</PrescriberOrderNumber>", ""];
-    // Who denies need not say whose it was.
+    // A denial need not say whose order it was.
     for (order, whose) in orders.into_iter().flat_map(|order| [(order, patient), (order, "")]) {
         let site = Site::new();
         let write = |name: &str, text: &str| std::fs::write(site.path().join(name), text).unwrap();

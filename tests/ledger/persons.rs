@@ -1,5 +1,5 @@
-//! FHIR says of Patients with different ids that they are one person: by an identifier that they share, or by a link. That counts for
-//! the nights before it and after it, as merges of HL7 do.
+//! FHIR shows that Patients with different ids are one person, by a shared identifier or by a link. That applies to the nights before and after it,
+//! like HL7 merges.
 
 use crate::tools::Site;
 
@@ -7,14 +7,14 @@ const OXYCODONE: (&str, &str, u8) = ("Oxycodone HCl 5 MG Tablet", "2026-03-01", 
 const NALTREXONE: (&str, &str, u8) = ("Naltrexone 50 MG Tablet", "2026-03-05", 30);
 const OTHER: (&str, &str, u8) = ("Lisinopril 10 MG Tablet", "2026-03-06", 30);
 
-/// What was handed out to whom.
+/// A dispense to a patient.
 fn dispense(id: &str, subject: &str, (drug, day, days): (&str, &str, u8)) -> String {
     format!(
         r#"{{"resourceType":"MedicationDispense","id":"{id}","status":"completed","subject":{{"reference":"{subject}"}},"whenHandedOver":"{day}","medicationCodeableConcept":{{"text":"{drug}"}},"quantity":{{"value":30}},"daysSupply":{{"value":{days},"unit":"d"}}}}"#
     )
 }
 
-/// A Bundle with a Patient of a new id, with that identifier and birth date, and what was handed out.
+/// A Bundle with a Patient with a new id and this identifier and birth date, and a dispense.
 fn bundle(id: &str, identifier: &str, born: &str, what: (&str, &str, u8)) -> String {
     let url = format!("urn:uuid:{id}-0000-4000-8000-000000000002");
     let dispense = dispense(&format!("d{id}"), &url, what);
@@ -31,7 +31,7 @@ fn rules(report: &serde_json::Value) -> Vec<&str> {
     findings.iter().filter_map(|finding| finding["rule"].as_str()).collect()
 }
 
-/// The rules that the nights' runs tell of, and whether one run over all files finds the same as the ledger has then.
+/// The rules reported by the nights' runs; checks that one run over all files finds the same as the ledger then has.
 fn nights(what: &str, nights: &[(&str, String)]) -> Vec<String> {
     let site = Site::new();
     let mut found = Vec::new();

@@ -1,9 +1,9 @@
-//! The power fails while a run writes its ledger: whatever had reached the disk by then, the ledger is as it was before the run, or,
-//! once the run had committed, as it is after it.
+//! The power fails while a run writes its ledger: whatever had reached the disk by then, the ledger is as it was before the run, or, once the run had
+//! committed, as it is after it.
 //!
-//! One run of the program is stopped at its commit, so that its journal can be kept; then the states are put together that a power
-//! failure may leave by SQLite's protocol: the journal is on the disk before a page is changed, and gone once all pages are.
-//! Pages and sectors reach the disk in any order, and the last may be torn.
+//! One run of the program is stopped at its commit, so that its journal can be kept; then the states are constructed that a power failure may leave
+//! under SQLite's protocol: the journal is on disk before a page is changed, and gone once all pages are. Pages and sectors reach the disk in any
+//! order, and the last may be torn.
 #![cfg(unix)]
 
 use std::fs;
@@ -15,9 +15,9 @@ use rxlint_ledger::{Ledger, OpenMode, key_path};
 
 use crate::tools::{Dump, Site, dump};
 
-/// What a disk writes as a whole, at best.
+/// What a disk writes atomically, at best.
 const SECTOR: usize = 512;
-/// How many kinds of failure are tried at how many places.
+/// How many places each kind of failure is tried at.
 const PLACES: usize = 60;
 
 /// A ledger before and after a run, and the run's journal as it was at the commit.
@@ -28,7 +28,7 @@ struct Written {
     key: Vec<u8>,
 }
 
-/// Rows of patients; from the second night on half of them are known.
+/// Rows of patients; from the second night on, half of them are known.
 fn export(site: &Site, name: &str, patients: std::ops::Range<u32>, day: u32) {
     let rows: Vec<String> = patients
         .map(|n| {
@@ -47,7 +47,7 @@ fn one_run() -> Written {
     export(&site, "two.csv", 151..450, 9);
     site.night(&["one.csv"]);
     let before = fs::read(site.ledger()).unwrap();
-    // The report goes into a pipe that nobody reads yet: the run waits with everything written but not committed.
+    // The report goes into a pipe that is not read yet: the run waits with everything written but not committed.
     let pipe = site.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     assert!(fs::metadata(&pipe).unwrap().file_type().is_fifo());
@@ -75,7 +75,7 @@ fn one_run() -> Written {
         assert!(run.try_wait().unwrap().is_none(), "the run has ended without a journal");
         std::thread::yield_now();
     }
-    // Once the report is read, the run commits: the journal is complete then, and its name goes away.
+    // Once the report is read, the run commits: the journal is then complete, and its name disappears.
     assert!(!fs::read(&pipe).unwrap().is_empty());
     run.wait().unwrap();
     let (after, journal) = (fs::read(site.ledger()).unwrap(), fs::read(kept).unwrap());
@@ -83,7 +83,7 @@ fn one_run() -> Written {
     Written { before, after, journal, key: fs::read(key_path(&site.ledger())).unwrap() }
 }
 
-/// What the ledger holds after the power is back.
+/// The ledger's contents after the power is back.
 fn recovered(folder: &Path, what: &str, ledger: &[u8], journal: Option<&[u8]>, key: &[u8]) -> Dump {
     let path: PathBuf = folder.join("ledger.db");
     fs::write(&path, ledger).unwrap();
@@ -100,7 +100,7 @@ fn recovered(folder: &Path, what: &str, ledger: &[u8], journal: Option<&[u8]>, k
     dump(&path)
 }
 
-/// The ledger with some of its sectors as they are after the run.
+/// The ledger with some of its sectors in their state after the run.
 fn mixed(written: &Written, is_new: impl Fn(usize) -> bool) -> Vec<u8> {
     let mut mixed = written.before.clone();
     for (sector, new) in written.after.chunks(SECTOR).enumerate() {
@@ -130,7 +130,7 @@ fn a_power_failure_leaves_the_ledger_as_it_was_or_as_it_is() {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
-        // Before the journal was safe no page of the ledger was touched, and the journal may end anywhere, in anything.
+        // Before the journal was safe, no page of the ledger was touched, and the journal may end anywhere, with any contents.
         let cut = written.journal.len() * place / PLACES + (random % 97) as usize;
         let cut = cut.min(written.journal.len());
         assert!(
@@ -140,7 +140,7 @@ fn a_power_failure_leaves_the_ledger_as_it_was_or_as_it_is() {
         let mut torn = written.journal.clone();
         torn[cut..].fill(if place % 2 == 0 { 0 } else { 0xA5 });
         assert!(ledger("a torn journal", &written.before, Some(&torn)) == before, "{cut}");
-        // After that pages are changed, in this order and in any other, whole and torn.
+        // After that, pages are changed, in this order and in any other, whole and torn.
         let sectors = written.after.len() / SECTOR;
         let in_order = mixed(&written, |sector| sector < sectors * place / PLACES);
         assert!(
@@ -158,7 +158,7 @@ fn a_power_failure_leaves_the_ledger_as_it_was_or_as_it_is() {
     // Every page is written, and the journal is still there; then it is gone.
     assert!(ledger("all pages written", &written.after, Some(&written.journal)) == before);
     assert!(ledger("committed", &written.after, None) == after);
-    // A journal whose head was cleared is none.
+    // A journal whose head was cleared is not a journal.
     let mut cleared = written.journal.clone();
     cleared[..28].fill(0);
     assert!(ledger("a cleared journal", &written.after, Some(&cleared)) == after);

@@ -1,4 +1,4 @@
-//! Claims that are taken back and billed again, sent twice and copied: in one run over all files, in whatever order, and night after night.
+//! Claims that are reversed and billed again, sent twice and copied: in one run over all files, in any order, and night after night.
 
 use crate::common::{stderr, stdout};
 use crate::tools::{Site, prints};
@@ -8,7 +8,7 @@ fn is_found(files: &[String]) -> bool {
     rules_of(files).iter().any(|rule| rule == "opioid-antagonist-overlap")
 }
 
-/// The rules of what is found in these files. Every way to read them must say the same.
+/// The rules of the findings in these files. Every way of reading them must give the same.
 fn rules_of(files: &[String]) -> Vec<String> {
     let names: Vec<String> = (1..=files.len()).map(|number| format!("f{number}.csv")).collect();
     let write = |site: &Site| {
@@ -42,7 +42,7 @@ fn rules_of(files: &[String]) -> Vec<String> {
     rules(&found)
 }
 
-/// A file with these columns beside claim, patient, drug, day, quantity and days; each row gives quantity, days, then those.
+/// A file with these columns besides claim, patient, drug, day, quantity and days; each row gives quantity and days, then these.
 fn file(more: &str, rows: &[&str]) -> String {
     let mut text = format!("claim_id,patient_id,drug_name,fill_date,quantity,days_supply{more}\n");
     for row in rows {
@@ -152,9 +152,9 @@ fn bills_alike_that_outnumber_their_reversals_are_told() {
         vec![of(&[bill, back, naltrexone])],
         vec![of(&[bill, bill, back, back, naltrexone])],
         vec![of(&[bill, bill, naltrexone])],
-        // No antagonist is on record beside.
+        // No antagonist is on record.
         vec![of(&[bill, bill, back])],
-        // The files overlap: what both have is one.
+        // The files overlap: what both contain counts once.
         vec![of(&[bill, naltrexone]), of(&[bill, back, naltrexone])],
     ] {
         assert!(!is_told(&files), "{files:?}");
@@ -199,8 +199,8 @@ fn a_reversal_takes_back_the_claim_that_it_names_beside_its_own_number() {
     }
 }
 
-/// Claims with the claim that they name and the code of what they do to that; each row gives number, other number, code, day in March,
-/// quantity and days.
+/// Claims with the claim that they refer to and the code of what they do to it; each row gives number, other number, code, day in March, quantity and
+/// days.
 fn chain(rows: &[&str]) -> String {
     let mut text =
         "claim_id,patient_id,original_claim_id,claim_frequency_code,drug_name,fill_date,quantity,days_supply\n"
@@ -289,7 +289,7 @@ fn what_was_billed_before_its_reversal_is_taken_back() {
             ",status,transaction_date",
             ["42,14,REVERSED,2026-03-03", "42,14,PAID,2026-03-01", "naltrexone,PAID,2026-03-05"],
         ),
-        // Nothing tells which is first: a reversal is of the claim that stands there.
+        // The order is unknown: a reversal applies to the existing claim.
         (
             ",status,transaction_date",
             ["42,14,REVERSED,2026-03-02", "42,14,PAID,2026-03-02", "naltrexone,PAID,2026-03-05"],
@@ -344,7 +344,7 @@ fn a_copy_of_a_claim_is_that_claim_and_goes_with_it() {
         ] {
             assert!(!is_found(&files), "{files:?}");
         }
-        // In one file the claim is billed again where its reversal stands between.
+        // Within one file, the claim is billed again if its reversal comes between.
         assert!(is_found(&[of(&[bill, back, bill, naltrexone])]));
         assert!(is_found(&[of(&[bill]), of(&[bill, back, bill, naltrexone])]));
         assert!(!is_found(&[of(&[bill, back, bill, back, naltrexone])]));
@@ -374,12 +374,12 @@ fn a_correction_takes_the_place_of_what_was_copied_where_somebody_says_so() {
     site.export("n2.csv", &[&row("C9", "P1", "Naltrexone HCl 50 MG Tablet", "2026-03-05")]);
     assert_eq!(site.night(&["n2.csv"])["summary"]["findings"]["high"], 0);
     assert_eq!(site.verify(), "ledger.db: whole\n");
-    // The copy is read again: it says what it says.
+    // The copy is read again: its rows count.
     site.night(&["copy.csv"]);
     site.export("copy.csv", &[&lines(&right)]);
     assert!(notes(&site.night(&["copy.csv"])).contains("copy.csv replaces"));
 
-    // Where nobody said so, what the copy says stays, and that is told.
+    // If no one said so, the copy's rows remain, and that is reported.
     let site = Site::new();
     site.export("a.csv", &[&lines(&wrong)]);
     site.export("copy.csv", &[&lines(&wrong)]);

@@ -1,4 +1,4 @@
-//! What these tests share: a folder of nights, the program in it, and what its ledger holds.
+//! What these tests share: a folder of nights, the program run in it, and the contents of its ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -43,12 +43,12 @@ impl Site {
         rxlint_in(self.path(), arguments)
     }
 
-    /// Runs `check` with the ledger; the report as JSON.
+    /// Runs `check` with the ledger, and returns the report as JSON.
     pub(crate) fn night(&self, arguments: &[&str]) -> serde_json::Value {
         self.check(&[&["--new-ledger", "--ledger", "ledger.db"], arguments].concat())
     }
 
-    /// Runs `check`; the report as JSON.
+    /// Runs `check`, and returns the report as JSON.
     pub(crate) fn check(&self, arguments: &[&str]) -> serde_json::Value {
         let all = [
             &["check", "--isolated", "--columns", "authority=auth", "--format", "json"],
@@ -60,7 +60,7 @@ impl Site {
         serde_json::from_str(&stdout(&output)).unwrap()
     }
 
-    /// The same, not yet waited for.
+    /// The same, without waiting for it.
     pub(crate) fn spawn(&self, arguments: &[&str]) -> std::process::Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rxlint"));
         command
@@ -71,7 +71,7 @@ impl Site {
         command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// The fingerprints of the findings that stand, or that were withdrawn.
+    /// The fingerprints of the current findings, or of the withdrawn ones.
     pub(crate) fn kept(&self, withdrawn: bool) -> BTreeSet<String> {
         let mut arguments =
             vec!["ledger", "findings", "--isolated", "--ledger", "ledger.db", "--format", "json"];
@@ -81,7 +81,7 @@ impl Site {
         prints(&serde_json::from_str(&stdout(&output)).unwrap())
     }
 
-    /// Everything that the ledger holds, table by table.
+    /// The entire contents of the ledger, table by table.
     pub(crate) fn dump(&self) -> Dump {
         dump(&self.ledger())
     }
@@ -91,10 +91,10 @@ impl Site {
     }
 }
 
-/// What each table holds.
+/// The contents of each table.
 pub(crate) type Dump = BTreeMap<String, Vec<Vec<Value>>>;
 
-/// What the tables of a ledger hold; nothing where there is none yet.
+/// The contents of a ledger's tables; empty if there is no ledger yet.
 pub(crate) fn dump(path: &Path) -> Dump {
     if !path.exists() {
         return BTreeMap::new();

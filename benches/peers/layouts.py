@@ -2,9 +2,9 @@
 
     python3 benches/peers/layouts.py LAYOUT naive|clever FILE
 
-`naive` looks at the text of every row by four regular expressions, as one would write it first. `clever` is the best that was found:
-one expression for all words, without their ends, leaves the rows that the four then look at. (Slower: a table of the distinct texts and
-a join, in one scan or two; the same expression in small letters, or as twelve calls of `contains`.) Prints the patients that each rule finds, as JSON.
+`naive` matches the text of every row against four regular expressions, the obvious first version. `clever` is the best version found:
+one expression for all words, without their ends, selects the rows that the four then check. (Slower: a table of the distinct texts and
+a join, in one scan or two; the same expression in lower case, or as twelve calls of `contains`.) Prints the patients that each rule finds, as JSON.
 """
 import json, pathlib, sys
 
@@ -40,11 +40,11 @@ group by o.kind order by o.kind"""
 
 
 def statements(layout, how):
-    """The SQL that makes `fills`: patient, kind, first day, first day that is free again."""
+    """The SQL that makes `fills`: patient, kind, first day, first free day after."""
     patient, text, first, days, options, counts = LAYOUTS[layout]
     table = f"read_csv(getvariable('export'), header = true, all_varchar = true{', ' * bool(options)}{options})"
     if layout == "pde":
-        # Codes alone: a table of them takes the place of the expressions.
+        # Only codes: a table of them replaces the expressions.
         yield (f"create temp table codes as select code, {KIND.format(text='drug')} as kind "
                f"from read_csv('{CODES}', comment = '#', all_varchar = true, names = ['code', 'drug', 'form', 'strength'], header = false) where kind is not null")
     codes = layout == "pde"

@@ -1,4 +1,4 @@
-"""HL7 v2 messages, FHIR NDJSON and Bundles: rxlint beside `wc -l`, and beside DuckDB for NDJSON, program by program in turn.
+"""HL7 v2 messages, FHIR NDJSON and Bundles: rxlint against `wc -l`, and against DuckDB for NDJSON, one program after another.
 
     cargo build --release --bin rxlint --example make_messages
     python3 benches/peers/messages.py --records 200000 --runs 7

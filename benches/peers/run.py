@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Makes an export, runs rxlint and its peers on it in turn, checks that they count the same, and prints a table.
+"""Generates an export, runs rxlint and its peers on it in turn, checks that they give the same counts, and prints a table.
 
     pip install -r benches/peers/requirements.txt
     cargo build --release --bins --example make_export --example make_tables
     python benches/peers/run.py --rows 10000000 --times 3
-    python benches/peers/run.py --layout all --rows 10000000 --times 7      # layouts that others send: examples/make_tables
+    python benches/peers/run.py --layout all --rows 10000000 --times 7      # layouts of other systems: examples/make_tables
 
-Every program runs in turn, so that what else the machine does falls on all of them. Of the times the least counts.
+The programs run in turn, so that other load on the machine affects all of them. The shortest time counts.
 """
 import argparse, collections, json, os, pathlib, platform, statistics, subprocess, sys, tempfile, time
 
@@ -18,14 +18,14 @@ RULES = ["opioid-antagonist-overlap", "tramadol-antagonist-overlap", "maintenanc
 
 
 def run(command, keep=True):
-    """Wall and CPU seconds, MiB at the peak, and, where it is kept, what it printed."""
+    """Wall and CPU seconds, peak MiB, and, if kept, the output."""
     with tempfile.TemporaryFile() if keep else open(os.devnull, "rb+") as out:
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - began
         code = os.waitstatus_to_exitcode(status)
-        # 3: something is to be looked at besides, which is said on standard error.
+        # 3: something else needs attention, as reported on standard error.
         if code not in (0, 1, 3):
             sys.exit(f"{command} ended with {code}")
         if keep:
@@ -45,7 +45,7 @@ def patients_of(lines):
 
 
 def of_layouts(chosen):
-    """A row of a table for each layout: medians, as multiples."""
+    """A table row per layout: medians, as multiples."""
     release, folder = pathlib.Path(chosen.target) / "release", pathlib.Path(chosen.folder)
     export, config = folder / f"rxlint-layout-{os.getpid()}.csv", folder / "rxlint-peers.toml"
     config.write_text("carry-over-cap = 0\n")
@@ -99,7 +99,7 @@ def main():
     release = pathlib.Path(chosen.target) / "release"
     export = pathlib.Path(chosen.folder) / f"rxlint-peers-{chosen.rows}.csv"
     config = pathlib.Path(chosen.folder) / "rxlint-peers.toml"
-    # The peers know nothing of left-over supply.
+    # The peers do not know about leftover supply.
     config.write_text("carry-over-cap = 0\n")
     subprocess.run([release / "examples" / "make_export", "--rows", str(chosen.rows), "--out", export], check=True)
     programs = {

@@ -1,4 +1,4 @@
-"""Runs overlap.sql on the export that is given, and prints the counts as JSON."""
+"""Runs overlap.sql on the given export, and prints the counts as JSON."""
 import json, pathlib, sys
 import duckdb
 

@@ -7,7 +7,7 @@ SEVERITIES = ["low", "moderate", "high"]
 
 
 def plain(history, folder):
-    """The history as a plain table, for programs that read no other form."""
+    """The history as a plain table, for programs that read no other format."""
     path = pathlib.Path(folder) / f"{history['id']}.csv"
     with path.open("w", newline="") as out:
         rows = csv.writer(out)
@@ -22,7 +22,7 @@ def plain(history, folder):
 
 
 def told(adapter, history, folder):
-    """What a program says: pairs of severity and rule."""
+    """The output of a program: pairs of severity and rule."""
     conditions = HERE / "histories" / (file_of(history).rsplit(".", 1)[0] + ".conditions.csv")
     arguments = [HERE / "histories" / file_of(history), conditions if conditions.exists() else "-", history["country"], plain(history, folder)]
     done = subprocess.run([sys.executable, adapter, *map(str, arguments)], capture_output=True, text=True, timeout=60)
@@ -32,7 +32,7 @@ def told(adapter, history, folder):
 
 
 def meets(history, findings, names_rules):
-    """Whether what must be told is told, as severely as it must."""
+    """Whether what must be reported is reported, with at least the required severity."""
     def enough(severity, wanted):
         return SEVERITIES.index(severity) >= SEVERITIES.index(wanted or history["least"])
     if not names_rules:
@@ -41,7 +41,7 @@ def meets(history, findings, names_rules):
 
 
 def is_pair(history):
-    """Whether the history is about two drugs, not a dose or a person: what reports of pairs are made for."""
+    """Whether the history is about two drugs, not a dose or a person, the case that pair reports are made for."""
     return any("overlap" in rule or "recent" in rule or "blockade" in rule for rule, _ in history["expected"])
 
 

@@ -1,4 +1,4 @@
-"""Reads histories.txt: one block a patient. README.md explains the form."""
+"""Reads histories.txt: one block per patient. README.md explains the format."""
 import pathlib, re
 
 HERE = pathlib.Path(__file__).parent
@@ -27,7 +27,7 @@ def read(path=HERE / "histories.txt"):
         elif line.startswith(" "):
             histories[-1]["rows"].append(row(line.strip(), number))
         else:
-            # Rules may hold bars of their own.
+            # Rules may themselves contain bars.
             head, source, story = (part.strip() for part in line.rsplit(" | ", 2))
             words = head.split()
             kind, _, least = words[0].partition(":")

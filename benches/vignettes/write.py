@@ -1,4 +1,4 @@
-"""Writes histories/ and verdicts.tsv from histories.txt: each history in the form that its line names."""
+"""Writes histories/ and verdicts.tsv from histories.txt: each history in the format that its line names."""
 import csv, io, json, datetime, shutil
 from table import FORMS, HERE, VERDICTS, file_of, read
 
@@ -34,7 +34,7 @@ def pharmacy(h):
     header = ["MRN", "Rx Number", "Date Filled", "Medication", "Qty", "Days Supply", "Sig", "Status"]
     rows = [[f"00{h['id']}41", f"7{h['id']}{at:02}", us(r["date"]), r["drug"], r["quantity"], r["days"], r["directions"], r.get("st", "PAID")]
             + [r.get(key, "") for key in extra] for at, r in enumerate(h["rows"], 1)]
-    # A date of the thirteenth or later, so that the order of day and month is no riddle of its own.
+    # A date of the thirteenth or later, so that the order of day and month is not an additional puzzle.
     rows.append([f"00{h['id']}99", f"7{h['id']}00", "1/31/2026", "LISINOPRIL 10 MG TABLET", "30", "30", "1 TAB DAILY", "PAID"] + [""] * len(extra))
     return table(header + [names[key] for key in extra], rows, "|")
 

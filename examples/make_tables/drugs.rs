@@ -87,7 +87,7 @@ fn capitalised(word: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// The first eleven-digit code of each labeler and product.
+/// Eleven-digit codes: for each labeler, the first product of each range.
 fn other_codes() -> Vec<String> {
     let of_labeler = |line: &'static str| {
         let (labeler, products) = line.split_once(' ').unwrap_or((line, ""));

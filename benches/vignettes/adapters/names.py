@@ -1,4 +1,4 @@
-"""The names that the peers look for, as parts of a drug's text: a list that a careful site may keep. Those that make false friends are told apart."""
+"""The names that the peers look for, as parts of a drug's text: a list that a careful site may keep. Names that resemble other drugs are distinguished."""
 ANTAGONIST = ["naltrexon", "vivitrol", "revia", "adepend", "contrave", "mysimba", "lybalvi", "samidorphan", "nalmefene", "selincro"]
 OPIOID = ["oxycod", "percocet", "oxycontin", "xtampza", "hydrocod", "norco", "hysingla", "morphin", "ms contin", "mst", "fentanyl", "codein", "hydromorph",
           "tramadol", "ultracet", "tramacet", "zydol", "seglentis", "methadon", "buprenorph", "suboxone", "zubsolv", "belbuca", "butrans", "sublocade", "brixadi",

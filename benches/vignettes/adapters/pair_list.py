@@ -1,4 +1,4 @@
-"""Adapter: an interaction list as electronic records use it: both drugs within 90 days of each other, whatever their days."""
+"""Adapter: an interaction list as used by electronic records: both drugs within 90 days of each other, whatever their durations."""
 import csv, datetime, sys
 from names import is_antagonist, is_opioid
 

@@ -1,4 +1,4 @@
-"""Adapter: the same query with the fourteen opioid-free days in it: an opioid on the same day or up to 14 days before."""
+"""Adapter: the same query with the fourteen opioid-free days added: an opioid on the same day or up to 14 days before."""
 import sys
 from sql_overlap import database, query
 

@@ -1,10 +1,10 @@
-"""Adapter: a report as many pharmacies have it. One SQL query: names from a list, days by addition, two drugs on one day."""
+"""Adapter: a report like that of many pharmacies. One SQL query: names from a list, days by addition, two drugs on one day."""
 import csv, datetime, sqlite3, sys
 from names import is_antagonist, is_opioid
 
 
 def database(path):
-    """The fills that count, each with its first and last day; a fill without days has thirty."""
+    """The fills that count, each with its first and last day; a fill without days gets thirty."""
     connection = sqlite3.connect(":memory:")
     connection.execute("create table fill (antagonist int, opioid int, first int, last int)")
     for row in csv.DictReader(open(path)):

@@ -67,7 +67,7 @@ fn the_files_of_an_archive_are_inputs_and_named_after_it() {
 }
 
 #[test]
-fn an_archive_of_an_export_in_many_files_is_one_input_each_and_they_belong_together() {
+fn the_files_of_an_archived_export_are_one_input_each_and_belong_together() {
     let folder = tempfile::tempdir().unwrap();
     let dispense = |id: &str, drug: &str, day: &str, days: u32| {
         format!(
@@ -94,7 +94,7 @@ fn an_archive_of_an_export_in_many_files_is_one_input_each_and_they_belong_toget
 }
 
 #[test]
-fn what_systems_leave_behind_goes_without_a_word_and_documents_are_told() {
+fn system_leftovers_are_ignored_and_documents_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = zip(&[
         ("claims.csv", FILLS.as_bytes()),

@@ -217,7 +217,7 @@ fn the_page_draws_all_of_a_patients_exposures() {
 
 /// A question that no finding could answer is refused; one that no finding matches is answered with what was compared.
 #[test]
-fn a_question_that_nothing_fits_is_not_an_all_clear() {
+fn a_question_without_matches_is_not_an_all_clear() {
     let folder = tempfile::tempdir().unwrap();
     let path = export(folder.path());
     let ask = |question: &[&str]| rxlint(&[&["check", "--isolated", &path][..], question].concat());
@@ -406,7 +406,7 @@ fn a_name_is_one_however_it_is_typed() {
 }
 
 #[test]
-fn a_prescriber_with_a_name_and_no_number_is_somebody() {
+fn a_prescriber_with_a_name_and_no_number_counts() {
     let order = |drug: &str, day: &str, who: &str| {
         format!(
             "{{\"resourceType\":\"MedicationRequest\",\"id\":\"{day}\",\"status\":\"active\",\"intent\":\"order\",\

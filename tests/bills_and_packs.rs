@@ -21,7 +21,7 @@ fn fills(filled: &str, handed: &str, opioid: [&str; 2], antagonist: [&str; 2]) -
 }
 
 #[test]
-fn a_supply_begins_on_the_day_on_which_somebody_came_for_it() {
+fn a_supply_begins_on_the_day_of_its_pickup() {
     let late = |filled: &str, handed: &str| {
         let table =
             fills(filled, handed, ["2026-02-14", "2026-02-26"], ["2026-03-07", "2026-03-07"]);
@@ -44,7 +44,7 @@ fn a_supply_begins_on_the_day_on_which_somebody_came_for_it() {
 }
 
 #[test]
-fn what_few_have_sent_to_them_tells_nothing_of_the_others() {
+fn a_few_shipments_say_nothing_about_the_other_fills() {
     let rows = (10..20)
         .map(|day| format!("P{day},80{day},0,2026-03-{day},,Lisinopril 10 mg tablet,30,30\n"));
     let table = fills("Fill Date", "Ship Date", ["2026-02-25", ""], ["2026-03-01", "2026-03-02"]);
@@ -52,7 +52,7 @@ fn what_few_have_sent_to_them_tells_nothing_of_the_others() {
 }
 
 #[test]
-fn days_that_are_none_of_a_hand_over_leave_the_fill_where_it_is() {
+fn dates_that_are_not_a_pickup_do_not_move_the_fill() {
     for header in ["Next Pickup Date", "Expected Delivery Date", "RTS Date", "Claim Date"] {
         let blank = if header == "RTS Date" { "" } else { "2026-03-25" };
         let table = fills("Fill Date", header, ["2026-02-25", blank], ["2026-03-17", blank]);
@@ -96,7 +96,7 @@ fn regularised(header: &str, counts: [&str; 2], more: &str, cell: &str) -> Strin
 }
 
 #[test]
-fn packs_that_come_back_take_packs_back() {
+fn returned_packs_reverse_packs() {
     for header in [
         "packs",
         "Packungen",
@@ -122,7 +122,7 @@ fn packs_that_come_back_take_packs_back() {
 }
 
 #[test]
-fn a_part_of_the_packs_comes_back() {
+fn some_of_the_packs_are_returned() {
     let table = |back: &str| {
         format!(
             "patient_id,rx_number,fill_number,fill_date,drug,packs,days_supply\n\
@@ -174,7 +174,7 @@ fn quantities_are_known_by_the_words_of_payers() {
 }
 
 #[test]
-fn of_two_quantities_the_one_of_what_is_taken_counts() {
+fn of_two_quantities_the_one_that_is_taken_counts() {
     for [right, other] in [
         ["METQTY", "QTY"],
         ["Metric Qty", "Qty"],
@@ -211,7 +211,7 @@ fn twins(header: &str, [billed, back]: [&str; 2]) -> String {
 }
 
 #[test]
-fn a_count_of_claims_below_nothing_takes_one_back() {
+fn a_negative_claim_count_reverses_a_claim() {
     for header in
         ["Claim Count", "Claim Counter", "CLM_CNT", "Rx Count", "Script Count", "Number of Claims"]
     {
@@ -224,7 +224,7 @@ fn a_count_of_claims_below_nothing_takes_one_back() {
 }
 
 #[test]
-fn money_below_nothing_on_the_twin_of_a_claim_is_asked_about() {
+fn negative_money_on_the_twin_of_a_claim_is_asked_about() {
     let asked = Expected { codes: &[3], ..FOUND };
     for header in ["Plan Paid", "Ingredient Cost", "Paid Amount", "Total Cost", "Net Amount"] {
         expect(header, &twins(header, ["12.50", "-12.50"]), &asked);
@@ -238,7 +238,7 @@ fn money_below_nothing_on_the_twin_of_a_claim_is_asked_about() {
 }
 
 #[test]
-fn credits_take_back_what_debits_bill() {
+fn credits_reverse_debits() {
     for header in [
         "Debit/Credit",
         "Debit Credit Ind",

@@ -71,7 +71,7 @@ fn with_column(text: &str, column: usize, instead: bool) -> String {
 }
 
 #[test]
-fn no_cell_of_a_table_is_told() {
+fn no_cell_of_a_table_is_revealed() {
     let mut found = 0;
     let mut ran = 0;
     for sample in ["claims.csv", "catalogue.csv", "broken-row.csv"] {
@@ -94,7 +94,7 @@ fn no_cell_of_a_table_is_told() {
 }
 
 #[test]
-fn no_header_and_no_first_row_is_told() {
+fn no_header_and_no_first_row_is_revealed() {
     let text = fs::read_to_string(root().join("samples/claims.csv")).unwrap();
     let (header, rows) = text.split_once('\n').unwrap();
     let bare: String = rows.lines().map(|line| format!("{line},{CANARY}\n")).collect();
@@ -264,7 +264,7 @@ fn between(text: &str, ends: &[char], from: usize) -> Vec<std::ops::Range<usize>
 }
 
 #[test]
-fn no_field_of_a_message_is_told() {
+fn no_field_of_a_message_is_revealed() {
     let message = |number: u32, day: &str, drug: &str, days: u32| {
         format!(
             "MSH|^~\\&|PHARM|SITE|RX|SITE|{day}0930||RDE^O11|{number}|P|2.5.1\r\
@@ -292,7 +292,7 @@ fn no_field_of_a_message_is_told() {
 }
 
 #[test]
-fn no_element_of_a_resource_is_told() {
+fn no_element_of_a_resource_is_revealed() {
     let dispense = |number: u32, day: &str, drug: &str, code: &str, days: u32| {
         format!(
             r#"{{"resourceType":"MedicationDispense","id":"C{number}","identifier":[{{"system":"urn:x","value":"V{number}"}}],"status":"completed","subject":{{"reference":"Patient/M1","display":"Jane Doe"}},"performer":[{{"actor":{{"display":"Dr Who"}}}}],"note":[{{"text":"a note"}}],"whenHandedOver":"{day}","medicationCodeableConcept":{{"text":"{drug}","coding":[{{"system":"http://hl7.org/fhir/sid/ndc","code":"{code}","display":"{drug}"}}]}},"quantity":{{"value":30,"unit":"tab"}},"daysSupply":{{"value":{days}}},"dosageInstruction":[{{"text":"Take it","route":{{"text":"oral"}},"doseAndRate":[{{"doseQuantity":{{"value":1,"unit":"tab"}}}}]}}]}}"#
@@ -321,7 +321,7 @@ fn no_element_of_a_resource_is_told() {
 }
 
 #[test]
-fn no_element_of_a_script_message_is_told() {
+fn no_element_of_a_script_message_is_revealed() {
     let message = |number: u32, day: &str, drug: &str, code: &str, days: u32| {
         format!(
             "<Message xmlns=\"x\"><Header><MessageID>C{number}</MessageID><SentTime>{day}T09:00:00Z</SentTime></Header><Body><NewRx><Patient><HumanPatient><Identification><MedicalRecordIdentificationNumberEHR>M1</MedicalRecordIdentificationNumberEHR></Identification><Name><LastName>Doe</LastName><FirstName>Jane</FirstName></Name><DateOfBirth><Date>1970-01-02</Date></DateOfBirth></HumanPatient></Patient><Prescriber><NonVeterinarian><Name><LastName>Who</LastName></Name></NonVeterinarian></Prescriber><MedicationPrescribed><DrugDescription>{drug}</DrugDescription><DrugCoded><ProductCode><Code>{code}</Code><Qualifier>ND</Qualifier></ProductCode></DrugCoded><Quantity><Value>30</Value></Quantity><DaysSupply>{days}</DaysSupply><WrittenDate><Date>{day}</Date></WrittenDate><Note>a note</Note><Sig><SigText>1 tab daily</SigText></Sig></MedicationPrescribed></NewRx></Body></Message>\n"
@@ -340,7 +340,7 @@ fn no_element_of_a_script_message_is_told() {
 }
 
 #[test]
-fn nothing_that_is_printed_steers_a_terminal() {
+fn no_output_controls_a_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let text = fs::read_to_string(root().join("samples/claims.csv")).unwrap();

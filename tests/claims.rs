@@ -7,7 +7,7 @@ use common::table::{CLEAN, Expected, FOUND, OVERLAP, expect, told};
 use common::{rxlint_in, stderr, stdout};
 
 #[test]
-fn a_void_with_its_own_number_takes_the_claim_back_that_it_names() {
+fn a_void_with_its_own_number_reverses_the_claim_that_it_names() {
     let medicaid = "MSIS_ID,CLM_ID,ORGNL_CLM_NUM,LINE_NUM,ADJSTMT_IND,RX_FILL_DT,NDC_CD,NDC_QTY,SUPLY_DAYS_CNT\n\
                     1,901,901,1,0,2026-03-01,00406055201,40,30\n1,902,901,1,1,2026-03-01,00406055201,40,30\n\
                     1,903,903,1,0,2026-03-15,00406117003,30,30\n";
@@ -44,7 +44,7 @@ fn a_bill_names_the_one_before_it_by_its_reference() {
 }
 
 #[test]
-fn a_column_of_the_claims_that_others_take_back_is_known_by_its_words_and_cells() {
+fn a_column_of_reversed_claims_is_known_by_its_words_and_cells() {
     let table = |header: &str, number: &str| {
         format!(
             "Claim ID,Member ID,{header},Claim Frequency Code,Fill Date,Drug Name,Qty,Days Supply\n\
@@ -74,7 +74,7 @@ fn a_column_of_the_claims_that_others_take_back_is_known_by_its_words_and_cells(
 }
 
 #[test]
-fn codes_of_transactions_take_back_under_whatever_speaks_of_transactions() {
+fn transaction_codes_reverse_under_any_header_about_transactions() {
     for header in ["Txn", "NCPDP Trans", "Trx Code", "NCPDP Msg", "Trans Code", "Claim Txn"] {
         let row = |claim: &str, code: &str, rest: &str| format!("{claim},P1,{code},A,{rest}\n");
         let oxycodone = "2026-03-01,Oxycodone 5 mg tablet,60,30";
@@ -97,7 +97,7 @@ fn claims(header: &str, bill: &str, then: &str, last: &str) -> String {
 }
 
 #[test]
-fn letters_and_codes_of_payers_take_a_bill_back() {
+fn payers_letters_and_codes_reverse_a_bill() {
     let again = |status: &str| format!("M1,C1,,2026-03-01,Oxycodone 5 mg tablet,90,30,{status}");
     for header in ["claim_status", "Status", "Transaction Status"] {
         expect(header, &claims(header, "P", &again("X"), "P"), &CLEAN);
@@ -113,7 +113,7 @@ fn letters_and_codes_of_payers_take_a_bill_back() {
 }
 
 #[test]
-fn the_codes_of_a_remittance_need_no_others_beside_them() {
+fn remittance_codes_need_no_others_beside_them() {
     for header in ["CLP02", "CLP02_ClaimStatus", "CLP_STATUS", "clp02_claim_status_code"] {
         for (first, then) in [("1", "22"), ("01", "22"), ("4", ""), ("04", "")] {
             let again = format!("M1,C1,,2026-03-01,Oxycodone 5 mg tablet,90,30,{then}");
@@ -163,7 +163,7 @@ fn the_frequency_of_a_bill_is_read_under_each_of_its_names() {
 }
 
 #[test]
-fn money_is_no_length() {
+fn money_is_not_a_length() {
     for header in ["ALLOWED", "ALLOWED_AMT", "ALWD_AMT", "BILLED", "NET", "COINS", "Plan_Amt"] {
         let lines = format!(
             "CLM_ID,MBR_ID,FROM_DT,HCPCS,UNITS,{header}\nA1,M1,2026-03-05,J2315,380,25\n\
@@ -174,7 +174,7 @@ fn money_is_no_length() {
 }
 
 #[test]
-fn what_adjusts_a_claim_takes_its_place() {
+fn what_adjusts_a_claim_replaces_it() {
     let adjusted = |status: &str| format!("M1,C2,C1,2026-03-01,Oxycodone 5 mg tablet,6,2,{status}");
     for word in ["Adjusted", "Replacement", "Corrected", "7"] {
         expect(word, &claims("claim_status", "Paid", &adjusted(word), "Paid"), &CLEAN);
@@ -183,7 +183,7 @@ fn what_adjusts_a_claim_takes_its_place() {
 }
 
 #[test]
-fn a_patient_control_number_is_a_claim_s() {
+fn a_patient_control_number_is_a_claim_number() {
     let interval = Expected { codes: &[1], fires: &["depot-interval"], is_quiet: &[] };
     let none = Expected { codes: &[0], fires: &[], is_quiet: &["depot-interval"] };
     for header in ["patient_control_number", "Patient Control No", "CLM01"] {
@@ -199,7 +199,7 @@ fn a_patient_control_number_is_a_claim_s() {
 }
 
 #[test]
-fn a_reversal_that_the_payer_rejected_takes_nothing_back() {
+fn a_rejected_reversal_reverses_nothing() {
     for headers in
         ["transaction_code,response_status", "tran_type,Resp Status", "transaction_type,status"]
     {
@@ -217,7 +217,7 @@ fn a_reversal_that_the_payer_rejected_takes_nothing_back() {
 }
 
 #[test]
-fn a_later_version_of_another_drug_takes_the_place_of_the_first() {
+fn a_later_version_with_another_drug_replaces_the_first() {
     for (header, [first, second]) in [
         ("VERSION", ["1", "2"]),
         ("Version_Number", ["0", "1"]),
@@ -277,7 +277,7 @@ fn expect_in_any_order(name: &str, table: &str, expected: &Expected) {
 }
 
 #[test]
-fn a_reversal_takes_back_the_claim_of_its_own_day() {
+fn a_reversal_reverses_the_claim_of_its_own_day() {
     for fill in ["0", "00", "1"] {
         let table = |reversed: &str, stays: &str| {
             format!(
@@ -319,7 +319,7 @@ fn beside_credits_a_debit_bills_a_claim_anew() {
 }
 
 #[test]
-fn a_replacement_takes_the_place_of_the_claim_that_it_names_whatever_that_was() {
+fn a_replacement_replaces_the_claim_that_it_names_whatever_that_was() {
     let layouts = [
         ("PayerClaimControlNumber,ClaimLineType,FormerClaimNumber", ["@,O,", "C9,R,C1"]),
         ("Claim Number,ADJ_IND,FORMER_TCN", ["@,O,", "C9,R,C1"]),
@@ -349,7 +349,7 @@ fn a_replacement_takes_the_place_of_the_claim_that_it_names_whatever_that_was() 
 }
 
 #[test]
-fn a_rebill_takes_the_place_of_what_was_billed_of_its_fill() {
+fn a_rebill_replaces_earlier_bills_of_its_fill() {
     let table = |code: &str, drug: &str| {
         format!(
             "Transaction Code,Member ID,Rx Number,Fill Number,Drug Name,Date of Service,Quantity,Days Supply\n\
@@ -366,7 +366,7 @@ fn a_rebill_takes_the_place_of_what_was_billed_of_its_fill() {
 }
 
 #[test]
-fn a_last_version_that_voids_another_drug_takes_the_claim_back() {
+fn a_last_version_that_voids_another_drug_reverses_the_claim() {
     for word in ["VOID", "VOIDED", "REVERSED", "CANCELLED"] {
         let table = |claim: &str| {
             format!(
@@ -382,7 +382,7 @@ fn a_last_version_that_voids_another_drug_takes_the_claim_back() {
 }
 
 #[test]
-fn a_cancellation_takes_back_the_claim_of_its_number_in_any_language() {
+fn a_cancellation_reverses_the_claim_with_its_number_in_any_language() {
     let table = |status: &str, claim: &str| {
         format!(
             "Claim Number,Original Claim Number,Claim Status,Member ID,Drug Name,Date of Service,Quantity,Days Supply\n\
@@ -462,7 +462,7 @@ fn the_number_of_the_original_is_never_the_claims_own() {
 }
 
 #[test]
-fn a_reversal_that_names_no_patient_is_of_the_one_whose_claim_it_takes_back() {
+fn a_reversal_without_a_patient_is_that_of_the_claim_it_reverses() {
     let table = |reversal: &str| {
         format!(
             "Member ID,Pharmacy NPI,Rx Number,Fill Number,Fill Date,NDC,Drug Name,Qty,Days Supply,Trans Type\n\
@@ -514,7 +514,7 @@ fn zeros_before_a_number_do_not_make_it_another() {
 }
 
 #[test]
-fn what_numbers_the_records_of_a_line_numbers_its_versions() {
+fn numbers_of_a_lines_records_are_versions() {
     for header in [
         "ClaimSeq",
         "claim_sequence_number",
@@ -595,7 +595,7 @@ fn the_last_word_on_a_claim_is_known_by_its_flag() {
 }
 
 #[test]
-fn codes_of_rejections_are_asked_about_where_no_status_tells() {
+fn rejection_codes_are_asked_about_without_a_status() {
     let table = |header: &str, code: &str, paid: &str| {
         format!(
             "Member ID,Claim ID,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,{header}\n\
@@ -624,7 +624,7 @@ fn codes_of_rejections_are_asked_about_where_no_status_tells() {
 }
 
 #[test]
-fn the_codes_of_standards_say_what_became_of_a_claim() {
+fn standard_codes_say_what_happened_to_a_claim() {
     let table = |header: &str, code: &str, of_oxycodone: &str| {
         format!(
             "Patient ID,Rx Number,Fill Number,Fill Date,NDC,Drug Name,Qty,Days Supply,{header}\n\

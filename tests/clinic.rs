@@ -72,7 +72,7 @@ fn a_billed_service_without_a_drug_is_known() {
 }
 
 #[test]
-fn a_billed_code_is_read_behind_a_qualifier_and_among_others() {
+fn a_billed_code_is_read_after_a_qualifier_and_among_others() {
     for code in [
         "HC:J2315",
         "HC:J2315:JZ",
@@ -131,7 +131,7 @@ fn notes(text: &str) -> (Vec<String>, i32) {
 }
 
 #[test]
-fn an_opioid_between_two_fills_of_one_episode_is_said_aloud() {
+fn an_opioid_between_two_fills_of_one_episode_is_reported() {
     let export = |end: &str| {
         format!(
             "patient,drug,fill_date,quantity,days_supply\nP1,naltrexone 50 mg tablet,2026-03-01,30,30\n\
@@ -147,7 +147,7 @@ fn an_opioid_between_two_fills_of_one_episode_is_said_aloud() {
 }
 
 #[test]
-fn a_column_about_the_kidneys_that_nothing_reads_is_told_beside_an_antagonist_alone() {
+fn an_unread_kidney_column_is_reported_beside_an_antagonist_only() {
     let export = |drug: &str| {
         format!("patient,drug,fill_date,quantity,days_supply,egfr\nP1,{drug},2026-03-01,30,30,18\n")
     };
@@ -159,7 +159,7 @@ fn a_column_about_the_kidneys_that_nothing_reads_is_told_beside_an_antagonist_al
 }
 
 #[test]
-fn diagnoses_that_nothing_reads_are_told_beside_an_antagonist_alone() {
+fn unread_diagnoses_are_reported_beside_an_antagonist_only() {
     let export = |drug: &str, diagnoses: &[&str]| {
         let rows =
             diagnoses.iter().map(|diagnosis| format!("P1,{drug},2026-03-01,30,30,{diagnosis}\n"));
@@ -197,7 +197,7 @@ fn diagnoses_that_nothing_reads_are_told_beside_an_antagonist_alone() {
 }
 
 #[test]
-fn a_table_of_conditions_may_say_that_one_is_none() {
+fn a_table_of_conditions_may_negate_one() {
     let folder = tempfile::tempdir().unwrap();
     let conditions = folder.path().join("dx.csv");
     let export = "patient,drug,quantity,days_supply,fill_date\nP1,naltrexone 50 mg tablet,30,30,2026-03-01\n";
@@ -275,7 +275,7 @@ const FIRST: &str = "2026-03-01";
 const TABLET: &str = "naltrexone 50 mg tablet";
 
 #[test]
-fn a_count_beside_daily_is_no_single_dose_a_day() {
+fn a_count_beside_daily_is_not_a_single_daily_dose() {
     for text in ["take 2 tablets twice-daily", "take two (2) tablets twice (2) daily"] {
         let found = prescribed(&[[TABLET, "120", "", FIRST, text]]);
         assert_eq!(found, ["high dose-above-maximum"], "{text}");
@@ -318,7 +318,7 @@ fn tapers_last_as_long_as_their_steps() {
 }
 
 #[test]
-fn a_quantity_that_counts_no_pieces_is_none_of_them() {
+fn a_quantity_that_is_not_in_pieces_counts_none() {
     let found = |drug, quantity, directions, day| {
         before_naltrexone([drug, quantity, FIRST, directions], day)
     };
@@ -334,7 +334,7 @@ fn a_quantity_that_counts_no_pieces_is_none_of_them() {
 }
 
 #[test]
-fn a_box_of_patches_is_no_single_one() {
+fn a_box_of_patches_is_not_a_single_patch() {
     for (drug, quantity, overlaps) in [
         ("Butrans 20 mcg/hr patch", "1 box", true),
         ("Butrans 20 mcg/hr patch 4 ct", "1 box", true),
@@ -357,7 +357,7 @@ fn patches_worn_together_last_as_long_as_one() {
 }
 
 #[test]
-fn a_note_on_another_product_is_no_part_of_the_name() {
+fn a_note_on_another_product_is_not_part_of_the_name() {
     let days = |drug: &str, quantity: &str, supply: &str, day: &str| {
         prescribed(&[[drug, quantity, supply, FIRST, ""], [TABLET, "30", "30", day, ""]])
     };
@@ -408,7 +408,7 @@ fn more_tablets_than_a_stated_length_needs_last_no_longer_than_they_are_taken_fo
 }
 
 #[test]
-fn a_status_of_another_drug_in_the_cell_takes_none_away() {
+fn another_drugs_status_in_the_cell_removes_no_drug() {
     let overlaps = |drug: &str| {
         let found = before_naltrexone([drug, "60", FIRST, "1 tab bid"], "2026-03-10");
         found.iter().filter(|finding| finding.contains("overlap")).cloned().collect::<Vec<_>>()
@@ -445,7 +445,7 @@ fn as_needed_lasts_at_least_as_long_as_the_most_a_day_leaves_it() {
 }
 
 #[test]
-fn the_days_of_a_patch_are_said_to_be_its_own_where_the_record_gives_fewer() {
+fn a_patchs_own_days_are_stated_if_the_record_gives_fewer() {
     let export = |days: &str| {
         format!(
             "patient,drug,quantity,days_supply,fill_date\nP1,Fentanyl 50 mcg/hr patch,15,{days},2026-03-01\n\
@@ -462,7 +462,7 @@ fn the_days_of_a_patch_are_said_to_be_its_own_where_the_record_gives_fewer() {
 }
 
 #[test]
-fn a_note_of_what_was_given_makes_no_dose_of_a_fill() {
+fn a_note_of_a_given_dose_does_not_turn_a_fill_into_a_dose() {
     let export = |note: &str, cells: &str| {
         format!(
             "patient_id,fill_date,drug_name,quantity,days_supply,end_date\n\
@@ -497,7 +497,7 @@ fn a_note_of_what_was_given_makes_no_dose_of_a_fill() {
 }
 
 #[test]
-fn what_the_drug_s_text_says_was_refused_or_taken_back_is_inactive() {
+fn a_drug_text_that_says_refused_or_returned_is_inactive() {
     for (text, inactive, code) in [
         ("Naltrexone 50 mg tab (REFUSED)", 3, 0),
         ("Naltrexone 50 mg tab - ON HOLD", 3, 0),

@@ -101,7 +101,7 @@ fn a_watched_drug_in_a_column_that_is_not_read_is_a_stray_mention() {
 }
 
 #[test]
-fn records_that_name_no_drug_are_told_by_their_lines() {
+fn records_without_a_drug_are_reported_by_line() {
     let row = |drug: &str| format!("P1,{drug},2026-03-01,30\n");
     let many: String = (0..40).map(|_| row("Naltrexone 50 mg tablet")).collect();
     let header = "patient,drug,fill_date,days_supply\n";
@@ -121,7 +121,7 @@ fn records_that_name_no_drug_are_told_by_their_lines() {
 }
 
 #[test]
-fn identifiers_in_two_spellings_are_told_by_their_lines() {
+fn identifiers_in_two_spellings_are_reported_by_line() {
     let row = |id: &str| format!("{id},Naltrexone 50 mg tablet,2026-03-01,30\n");
     let rows = [row("7"), row("8"), row("1"), row("9"), row("01"), row("1")].concat();
     let folder = tempfile::tempdir().unwrap();
@@ -132,7 +132,7 @@ fn identifiers_in_two_spellings_are_told_by_their_lines() {
 }
 
 #[test]
-fn what_a_site_has_looked_at_is_told_no_more() {
+fn what_a_site_has_checked_is_no_longer_reported() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("exports")).unwrap();
     let text = "patient,drug,fill_date,days_supply,zzz\nP1,Ibuprofen 400 mg tablet,2026-03-01,30,Methadone 10 mg\n";
@@ -180,7 +180,7 @@ fn more_than_one_record_in_twenty_without_a_drug_is_too_many() {
 }
 
 #[test]
-fn that_nothing_was_checked_is_no_clean_night() {
+fn a_run_that_checked_nothing_is_not_clean() {
     let empty = "patient,drug,fill_date,days_supply\n";
     assert_eq!(check(&[("a.csv", empty)], &[]).0, 3);
     let cancelled =
@@ -210,7 +210,7 @@ fn every_format_says_what_is_incomplete_and_what_to_do() {
 
 /// A fill of oxycodone and one of naltrexone, which overlap only by the column that is not read.
 #[test]
-fn a_column_that_may_hold_the_first_day_is_told() {
+fn a_column_that_may_hold_the_first_day_is_reported() {
     let rows = |header: &str, other: [&str; 2]| {
         format!(
             "patient,{header},zzz_date,drug,days_supply\n\
@@ -238,7 +238,7 @@ fn a_column_that_may_hold_the_first_day_is_told() {
 }
 
 #[test]
-fn columns_of_one_name_and_rows_of_several_medicines_are_told() {
+fn columns_with_one_name_and_rows_of_several_drugs_are_reported() {
     for text in [
         "patient,fill_date,drug,days_supply,days_supply\nP1,2026-03-01,Naltrexone 50 mg,7,90\n",
         "patient,fill_date,drug,days_supply,fill_date.1\nP1,2026-03-01,Naltrexone 50 mg,7,2026-04-01\n",
@@ -256,7 +256,7 @@ fn columns_of_one_name_and_rows_of_several_medicines_are_told() {
 }
 
 #[test]
-fn a_supply_that_cannot_be_read_is_told() {
+fn an_unreadable_supply_is_reported() {
     let of = |supply: &str| {
         format!("patient,fill_date,drug,days_supply\nP1,2026-03-01,Naltrexone 50 mg,{supply}\n")
     };
@@ -372,7 +372,7 @@ fn r_is_a_refill_beside_new_and_rejected_beside_paid() {
 }
 
 #[test]
-fn a_flag_that_a_row_was_taken_back_is_read_or_told() {
+fn a_reversal_flag_is_read_or_reported() {
     for (header, yes) in [
         ("Voided", "Yes"),
         ("Voided (Y/N)", "Y"),
@@ -402,7 +402,7 @@ fn a_flag_that_a_row_was_taken_back_is_read_or_told() {
 }
 
 #[test]
-fn small_whole_numbers_are_days_only_where_the_header_speaks_of_a_length() {
+fn small_whole_numbers_are_days_only_if_the_header_mentions_a_length() {
     let of = |header: &str| {
         let text = format!(
             "Patient ID,Date Filled,Drug,Qty,{header}\nP1,2026-03-01,Oxycodone HCl 5 MG Tablet,40,5\n\
@@ -434,7 +434,7 @@ fn a_reversal_without_a_date_takes_back_the_fill_that_it_names() {
 }
 
 #[test]
-fn dates_of_digits_alone_are_read_where_the_column_shows_their_form() {
+fn all_digit_dates_are_read_if_the_column_shows_their_form() {
     for (oxycodone, naltrexone, other) in [
         ("26060", "26064", "26076"),
         ("1260301", "1260305", "1260317"),
@@ -470,14 +470,14 @@ fn one_number_in_two_facilities_is_two_people() {
 }
 
 #[test]
-fn an_identifier_behind_a_spreadsheets_guard_is_the_identifier() {
+fn an_identifier_after_a_spreadsheets_guard_is_the_identifier() {
     let text = "patient,fill_date,drug,days_supply\n\"=\"\"P1\"\"\",2026-03-01,Oxycodone 5 mg tablet,10\n\
                 P1,2026-03-05,Naltrexone 50 mg tablet,30\n";
     assert_eq!(check(&[("a.csv", text)], &[]).1, ["opioid-antagonist-overlap"]);
 }
 
 #[test]
-fn columns_of_people_and_of_what_was_offered_say_nothing_of_the_drug() {
+fn columns_about_people_and_offers_say_nothing_about_the_drug() {
     let with = |header: &str, cells: [&str; 3]| {
         let [first, second, third] = cells;
         let table = format!(

@@ -69,7 +69,7 @@ fn a_date_is_understood_in_whatever_form_it_is_written() {
 }
 
 #[test]
-fn every_date_column_tells_the_order_of_a_file() {
+fn every_date_column_shows_the_order_of_a_file() {
     let table = "patient_id,drug,fill_date,days_supply,written_date\n\
                  P1,Oxycodone 5 mg,3/4/2026,7,2/27/2026\n\
                  P1,Naltrexone 50 mg,3/6/2026,30,3/1/2026\n";
@@ -85,7 +85,7 @@ fn every_date_column_tells_the_order_of_a_file() {
 
 /// No setting overrides what a file shows itself: one made for a folder may be wrong for a file in it.
 #[test]
-fn what_is_asked_for_settles_only_what_a_file_leaves_open() {
+fn a_requested_order_settles_only_what_a_file_leaves_open() {
     let table = "patient_id,drug,fill_date,quantity,days_supply\n\
                  1,Oxycodone 5 mg tablet,01/03/2026,42,7\n\
                  1,Naltrexone 50 mg tablet,02/03/2026,30,30\n\
@@ -118,7 +118,7 @@ fn what_is_asked_for_settles_only_what_a_file_leaves_open() {
 }
 
 #[test]
-fn the_order_of_a_folder_turns_no_history_and_no_birth_date_round() {
+fn the_date_order_of_a_folder_does_not_swap_a_history_or_birth_date() {
     let folder = tempfile::tempdir().unwrap();
     let header = "Pt #,Rx Desc,Fill Dt,Qty,DS\n";
     let history =
@@ -154,7 +154,7 @@ fn a_doubtful_birth_date_loses_the_birth_date_and_not_the_file() {
 }
 
 #[test]
-fn a_two_digit_year_that_may_stand_first_is_asked_for() {
+fn a_two_digit_year_that_may_come_first_is_asked_for() {
     let table = "patient_id,drug,fill_date,days_supply\n\
                  P1,Oxycodone 5 mg,26/03/01,7\n\
                  P1,Naltrexone 50 mg,26/03/05,30\n\
@@ -194,7 +194,7 @@ fn a_form_that_is_stated_holds_on_the_command_line_and_in_the_configuration() {
 }
 
 #[test]
-fn a_date_that_cannot_be_read_rejects_its_record_and_lets_no_other_take_its_place() {
+fn an_unreadable_date_rejects_its_record_and_no_other_replaces_it() {
     let table = |written: &str, fill: &str| {
         format!(
             "patient_id,drug,fill_date,days_supply,written_date\n\
@@ -242,14 +242,14 @@ fn a_duration_is_read_with_its_unit() {
 }
 
 #[test]
-fn a_unit_of_time_makes_no_dose() {
+fn a_unit_of_time_is_not_a_dose() {
     let table = "patient_id,drug,start_date,quantity,duration,duration_units\n\
                  P1,Naltrexone 50 mg tablet,2026-03-25,14,2,Week(s)\n";
     assert_eq!(check(table, &[]).rules, Vec::<String>::new(), "50 mg a day, not 350");
 }
 
 #[test]
-fn decimal_commas_are_told_by_their_column() {
+fn decimal_commas_are_recognised_by_their_column() {
     let table = |quantity: &str, delimiter: &str| {
         [
             ["patient_id", "drug", "fill_date", "quantity", "days_supply"].join(delimiter),
@@ -332,7 +332,7 @@ fn a_program_code_covers_its_own_period() {
 }
 
 #[test]
-fn dates_of_a_column_that_serves_nothing_show_the_order_as_well() {
+fn dates_of_an_unused_column_also_show_the_order() {
     for (header, days) in [
         ("Paid Date", ["03/16/2026", "03/20/2026"]),
         ("Entered", ["03-16-26", "03-20-26"]),
@@ -373,7 +373,7 @@ fn a_line_of_a_claim_has_its_own_day() {
 }
 
 #[test]
-fn the_last_day_of_a_service_is_no_end_of_what_was_handed_over() {
+fn the_last_service_day_is_not_the_end_of_what_was_dispensed() {
     for header in ["SVC_TO_DT", "Date of Service (To)", "thru_date", "clm_thru_dt"] {
         let table = format!(
             "member_id,claim_no,SVC_FROM_DT,{header},drug_name,quantity,days_supply\n\

@@ -220,7 +220,7 @@ fn headers_that_say_nothing_are_never_passed_over_in_silence() {
 }
 
 #[test]
-fn titles_above_the_header_and_pages_are_no_records() {
+fn titles_above_the_header_and_page_breaks_are_not_records() {
     let folder = tempfile::tempdir().unwrap();
     for dialect in dialects().iter().filter(|dialect| !dialect.has("birth_date")).take(3) {
         let table = dialect.export(|_, name| name.to_owned());
@@ -258,7 +258,7 @@ fn a_table_without_a_header_is_read_by_the_numbers_that_are_proposed() {
 }
 
 #[test]
-fn a_person_is_known_by_several_columns_where_somebody_says_so() {
+fn a_person_is_known_by_several_columns_if_configured() {
     let folder = tempfile::tempdir().unwrap();
     let text = "Last,First,DOB,drug_name,fill_date,days_supply\n\
                 Roe,Ann,1960-01-01,Oxycodone 5 mg tablet,2026-03-01,30\n\
@@ -330,7 +330,7 @@ fn init_proposes_a_profile_for_what_is_not_understood() {
 
 /// An eight-digit PZN has the shape of an NDC that lost its zeros: here that of a morphine product.
 #[test]
-fn a_column_that_names_the_code_system_of_a_country_holds_no_ndc() {
+fn a_column_that_names_a_national_code_system_has_no_ndc() {
     let folder = tempfile::tempdir().unwrap();
     for header in ["PZN", "codice_aic", "CIP7", "HPK", "codigo_nacional"] {
         let text = format!(

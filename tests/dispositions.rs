@@ -28,7 +28,7 @@ const PLACES: [(&[&str], &[&str]); 2] = [
 ];
 
 #[test]
-fn what_was_settled_is_quiet_until_its_day_and_then_told_with_what_was_decided() {
+fn what_was_settled_is_quiet_until_its_day_and_then_reported_with_the_decision() {
     for (place, first) in PLACES {
         let site = site();
         site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
@@ -106,7 +106,7 @@ fn a_changed_prescription_that_is_dispensed_again_and_another_premise_come_back(
 }
 
 #[test]
-fn what_was_changed_and_taken_back_comes_back_by_nights_though_today_stands_still() {
+fn what_was_changed_and_withdrawn_comes_back_by_nights_though_today_stays_the_same() {
     let header = HEADER.replace("\n", ",status\n");
     let row = |claim: &str, of: &str, status: &str| {
         of.replacen(['1', '2'], claim, 1).replace('\n', &format!(",{status}\n"))
@@ -147,7 +147,7 @@ fn what_was_changed_and_taken_back_comes_back_by_nights_though_today_stands_stil
 }
 
 #[test]
-fn nothing_is_taken_in_while_a_cell_has_to_be_mended_and_no_cell_is_repeated() {
+fn nothing_is_imported_while_a_cell_has_to_be_fixed_and_no_cell_is_quoted() {
     for (place, first) in PLACES {
         let site = site();
         site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
@@ -173,7 +173,7 @@ fn nothing_is_taken_in_while_a_cell_has_to_be_mended_and_no_cell_is_repeated() {
 }
 
 #[test]
-fn a_last_day_that_is_years_away_is_told() {
+fn a_last_day_that_is_years_away_is_reported() {
     for (place, first) in PLACES {
         let site = site();
         site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
@@ -190,7 +190,7 @@ fn a_last_day_that_is_years_away_is_told() {
 }
 
 #[test]
-fn a_path_without_a_ledger_begins_none_where_decisions_are_to_be_found() {
+fn a_missing_ledger_is_not_created_where_decisions_are_read() {
     let site = site();
     site.write("list.csv", "fingerprint\n");
     for arguments in [
@@ -211,7 +211,7 @@ fn a_path_without_a_ledger_begins_none_where_decisions_are_to_be_found() {
 }
 
 #[test]
-fn two_lists_of_one_morning_that_say_otherwise_are_told() {
+fn two_contradicting_lists_of_one_morning_are_reported() {
     for (place, first) in PLACES {
         let site = site();
         site.check_to("list.csv", &[&["claims.csv"], first].concat());
@@ -239,7 +239,7 @@ fn two_lists_of_one_morning_that_say_otherwise_are_told() {
 }
 
 #[test]
-fn a_masked_worklist_another_sites_list_and_what_is_no_worklist_are_refused() {
+fn a_masked_worklist_another_sites_list_and_other_files_are_refused() {
     let site = site();
     site.check_to("masked.xlsx", &["claims.csv", "--phi", "mask"]);
     site.fill_in("masked.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
@@ -266,7 +266,7 @@ fn a_masked_worklist_another_sites_list_and_what_is_no_worklist_are_refused() {
 }
 
 #[test]
-fn the_report_counts_what_was_real_and_says_of_how_many() {
+fn the_report_counts_what_was_real_and_out_of_how_many() {
     for (place, first) in PLACES {
         let site = site();
         site.check_to("list.xlsx", &[&["claims.csv"], first].concat());
@@ -301,7 +301,7 @@ fn the_report_counts_what_was_real_and_says_of_how_many() {
 
 #[cfg(feature = "ledger")]
 #[test]
-fn what_nobody_has_decided_is_counted_by_rule() {
+fn undecided_findings_are_counted_by_rule() {
     let site = site();
     let ledger = ["--ledger", "rx.ledger"];
     site.check_to("list.xlsx", &["claims.csv", "--ledger", "rx.ledger", "--new-ledger"]);
@@ -320,7 +320,7 @@ fn what_nobody_has_decided_is_counted_by_rule() {
 }
 
 #[test]
-fn a_masked_worklist_says_that_nothing_can_be_taken_in_from_it() {
+fn a_masked_worklist_says_that_it_cannot_be_imported() {
     for name in ["list.xlsx", "list.csv"] {
         let site = site();
         let report = format!("{}={name}", name.rsplit('.').next().unwrap());
@@ -334,7 +334,7 @@ fn a_masked_worklist_says_that_nothing_can_be_taken_in_from_it() {
 }
 
 #[test]
-fn a_patient_who_is_forgotten_leaves_no_decision_behind() {
+fn a_forgotten_patient_leaves_no_decision_behind() {
     let site = site();
     let ledger = ["--ledger", "rx.ledger"];
     site.check_to("list.xlsx", &["claims.csv", "--ledger", "rx.ledger", "--new-ledger"]);
@@ -355,7 +355,7 @@ fn a_patient_who_is_forgotten_leaves_no_decision_behind() {
 }
 
 #[test]
-fn worklists_and_decisions_beside_the_exports_are_no_exports() {
+fn worklists_and_decisions_beside_the_exports_are_not_exports() {
     let site = site();
     site.check_to("list.xlsx", &["claims.csv"]);
     site.fill_in("list.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
@@ -392,7 +392,7 @@ fn decide_all(site: &Pharmacist, first: &[&str], place: &[&str], entry: [&str; 4
 }
 
 #[test]
-fn one_fill_taken_back_and_another_dispensed_is_more_of_what_was_changed() {
+fn a_reversed_fill_and_a_new_one_reopen_what_was_changed() {
     for (place, first) in PLACES {
         let site = Pharmacist::new();
         let refill = "9,P1,2026-03-06,Oxycodone 5 mg tablet,20,10,DR-A\n";
@@ -406,7 +406,7 @@ fn one_fill_taken_back_and_another_dispensed_is_more_of_what_was_changed() {
 }
 
 #[test]
-fn what_came_back_is_told_every_night_until_somebody_decides_again() {
+fn what_came_back_is_reported_every_night_until_someone_decides_again() {
     for (place, first) in PLACES {
         let site = site();
         decide_all(&site, first, place, ["changed", "", "Meyer", ""]);
@@ -447,7 +447,7 @@ fn a_false_alarm_without_a_day_is_about_the_records_of_that_day() {
 }
 
 #[test]
-fn a_worklist_of_which_some_columns_were_sorted_alone_is_refused() {
+fn a_worklist_with_only_some_columns_sorted_is_refused() {
     for (place, first) in PLACES {
         let site = site();
         site.check_to("list.csv", &[&["claims.csv"], first].concat());
@@ -466,7 +466,7 @@ fn a_worklist_of_which_some_columns_were_sorted_alone_is_refused() {
 }
 
 #[test]
-fn a_worklist_saved_as_old_macs_do_is_read_and_one_with_open_decisions_is_not_written_over() {
+fn an_old_mac_worklist_is_read_and_one_with_open_decisions_is_not_overwritten() {
     let site = site();
     let place = ["--dispositions", "decided.csv"];
     site.check_to("list.csv", &["claims.csv"]);
@@ -510,7 +510,7 @@ fn typed(site: &Pharmacist, from: &str, to: &str, cells: &[(&str, &str)]) {
 }
 
 #[test]
-fn a_worklist_in_which_anything_was_written_is_not_written_over() {
+fn a_worklist_with_any_entry_is_not_overwritten() {
     let site = site();
     site.check_to("new.csv", &["claims.csv"]);
     let again = ["check", "claims.csv", "--report", "csv=list.csv"];
@@ -556,7 +556,7 @@ fn a_worklist_in_which_anything_was_written_is_not_written_over() {
 }
 
 #[test]
-fn a_worklist_that_was_taken_in_with_an_order_of_dates_may_be_written_over() {
+fn a_worklist_imported_with_a_date_order_may_be_overwritten() {
     let site = site();
     site.check_to("new.csv", &["claims.csv"]);
     let decision =
@@ -614,7 +614,7 @@ fn a_row_whose_rule_is_not_that_of_its_finding_is_refused() {
 }
 
 #[test]
-fn codes_that_no_worklist_offers_are_named_and_the_list_steers_no_terminal() {
+fn codes_not_in_the_worklist_are_named_and_the_list_controls_no_terminal() {
     let site = site();
     site.check_to("list.csv", &["claims.csv"]);
     let decision = [

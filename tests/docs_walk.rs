@@ -166,7 +166,7 @@ fn plain(command: &str) -> String {
 }
 
 #[test]
-fn every_printed_command_runs_and_says_what_is_printed() {
+fn every_printed_command_runs_and_prints_what_the_page_shows() {
     let (mut ran, mut not_run, mut compared) = (0, 0, 0);
     let mut wrong = Vec::new();
     for page in pages() {

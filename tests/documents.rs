@@ -61,7 +61,7 @@ fn other_date(qualifier: &str, day: &str) -> String {
 }
 
 #[test]
-fn script_messages_tell_of_more_than_one_medicine() {
+fn script_messages_name_more_than_one_drug() {
     let naltrexone =
         |more: &str| medication("MedicationPrescribed", "Naltrexone 50 MG Tablet", 30, more);
     let written = dated("WrittenDate", "2026-03-10");
@@ -185,7 +185,7 @@ fn taken(drug: &str, dose: &str) -> String {
 }
 
 #[test]
-fn clinical_documents_tell_doses_without_units_and_pregnancies() {
+fn clinical_documents_state_doses_without_units_and_pregnancies() {
     let naltrexone = |dose: &str| taken("naltrexone hydrochloride 50 MG Oral Tablet", dose);
     let pregnancy = |times: &str| {
         section(
@@ -226,7 +226,7 @@ fn clinical_documents_tell_doses_without_units_and_pregnancies() {
 }
 
 #[test]
-fn medicines_in_the_text_of_a_document_alone_are_told() {
+fn drugs_only_in_the_text_of_a_document_are_reported() {
     let list =
         "<list><item>Naltrexone 50 mg tablet</item><item>Oxycodone 5 mg tablet</item></list>";
     let text = document("D1", &taken("Metformin 500 MG Tablet", ""));
@@ -249,7 +249,7 @@ fn named(drug: &str) -> String {
 }
 
 #[test]
-fn fhir_resources_hold_medicines_in_each_other() {
+fn fhir_resources_contain_drugs_in_each_other() {
     let days = |days: u32, validity: &str| {
         format!(
             r#","dispenseRequest":{{{validity}"expectedSupplyDuration":{{"value":{days},"code":"d"}}}}"#
@@ -322,7 +322,7 @@ fn order(patient: &str, number: &str, drug: &str, first: &str, days: u32) -> Str
 }
 
 #[test]
-fn admissions_tell_diagnoses_and_holds_end_orders() {
+fn admissions_state_diagnoses_and_holds_end_orders() {
     let naltrexone = |patient: &str| {
         order(patient, &format!("{patient}N"), "Naltrexone 50 mg tablet", "20260310", 30)
     };

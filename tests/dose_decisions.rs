@@ -23,7 +23,7 @@ fn log(header: &str, usual: &str, methadone: &str) -> String {
 }
 
 #[test]
-fn what_was_refused_beside_a_dose_makes_no_dose_inactive() {
+fn a_refusal_of_something_else_makes_no_dose_inactive() {
     for word in [
         "refused UDS",
         "Refused counseling",
@@ -80,7 +80,7 @@ fn a_dose_that_was_not_given_stays_so() {
 }
 
 #[test]
-fn a_word_that_leaves_a_dose_open_is_told_as_it_is_written_or_where_it_stands() {
+fn a_word_that_leaves_a_dose_open_is_reported_as_written_or_by_place() {
     let (_, _, error) = told(log("Dose Status", "Dosed", "Stopped").as_bytes(), &[]);
     assert!(error.contains("\"Stopped\"") && !error.contains("dose or stop"), "{error}");
     let (_, _, error) = told(log("Dose Status", "Dosed", "refused UDS; was Jane").as_bytes(), &[]);
@@ -88,7 +88,7 @@ fn a_word_that_leaves_a_dose_open_is_told_as_it_is_written_or_where_it_stands() 
 }
 
 #[test]
-fn doses_that_went_home_are_counted_or_asked_about() {
+fn take_home_doses_are_counted_or_asked_about() {
     let sent = |header: &str| log(header, "0", "27").replace("2026-03-20", "2026-04-20");
     for header in ["Bottles Sent Home", "Doses Sent Home", "Sent Home", "Hemdoser"] {
         expect(header, &sent(header), &GIVEN);

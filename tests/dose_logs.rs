@@ -5,7 +5,7 @@ mod common;
 use common::table::{ASKED, CLEAN, Expected, FOUND, OVERLAP, expect, told};
 
 #[test]
-fn a_ward_or_another_time_is_no_length_whatever_it_looks_like() {
+fn a_ward_or_another_time_is_not_a_length_whatever_it_looks_like() {
     // The header does not mention a length: the run asks, and uses none.
     for (header, cell) in [
         ("Nursing Unit", "5D"),
@@ -112,7 +112,7 @@ fn a_missed_dose_was_not_taken() {
 }
 
 #[test]
-fn a_status_that_nobody_knows_is_told_by_its_words_or_as_a_count() {
+fn an_unknown_status_is_reported_by_its_words_or_as_a_count() {
     for (word, told_as) in [
         ("No dose today", "No dose today"),
         ("Went to the fair", "the words of 1 of them are not shown"),
@@ -125,7 +125,7 @@ fn a_status_that_nobody_knows_is_told_by_its_words_or_as_a_count() {
 }
 
 #[test]
-fn an_end_that_nobody_knows_is_blank() {
+fn an_unknown_end_is_blank() {
     for filler in [
         "-",
         "--",
@@ -162,7 +162,7 @@ fn an_end_that_nobody_knows_is_blank() {
 }
 
 #[test]
-fn what_patients_misuse_was_dispensed_to_nobody() {
+fn misused_substances_were_not_dispensed() {
     for header in ["Substance", "Substance Used", "Primary Substance", "Drug of Choice"] {
         let table = format!(
             "Patient ID,Drug,Fill Date,Days Supply,{header}\n88101,Oxycodone 5 mg tablet,2026-01-13,5,Heroin\n\
@@ -205,7 +205,7 @@ fn cells_of(header: &str) -> &'static str {
 }
 
 #[test]
-fn a_dose_of_nothing_was_not_given() {
+fn a_dose_of_zero_was_not_given() {
     const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
     const GIVEN: Expected = Expected { codes: &[1], fires: &[RECENT], is_quiet: &[] };
     for header in
@@ -250,7 +250,7 @@ fn a_dose_of_nothing_was_not_given() {
 }
 
 #[test]
-fn words_of_a_dose_that_was_not_given_are_known() {
+fn words_for_a_dose_not_given_are_known() {
     const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[RECENT] };
     for word in [
         "Patient away",
@@ -282,7 +282,7 @@ fn words_of_a_dose_that_was_not_given_are_known() {
 
 /// An amount of zero is not a dose, and a remark beside it only says why.
 #[test]
-fn an_amount_of_nothing_is_no_dose_whatever_its_header_is_like() {
+fn an_amount_of_zero_is_not_a_dose_whatever_its_header() {
     let table = |header: &str, amount: &str, remark: &str, last: &str| {
         format!(
             "Patient ID,Dose Date,Medication,{header},Comments\n\
@@ -324,7 +324,7 @@ fn an_amount_of_nothing_is_no_dose_whatever_its_header_is_like() {
 
 /// Take-home doses under an unknown header.
 #[test]
-fn small_numbers_of_a_log_that_nothing_reads_are_told() {
+fn unread_small_numbers_of_a_log_are_reported() {
     let table = |header: &str, of: [&str; 3]| {
         let [first, second, third] = of;
         format!(
@@ -558,7 +558,7 @@ fn logs_of_doses_are_known_in_each_language() {
 }
 
 #[test]
-fn doses_that_come_day_by_day_are_a_log_and_fills_are_none() {
+fn daily_doses_are_a_log_and_fills_are_not() {
     let rows = |days: &[u8], drug: &str| -> String {
         days.iter().map(|day| format!("P1,03/{day:02}/2026,{drug},80\n")).collect()
     };

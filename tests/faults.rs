@@ -175,7 +175,7 @@ fn language_and_time_zone_change_no_byte() {
 /// Runs as the user `nobody` if the tests run as root, who may read everything.
 #[cfg(unix)]
 #[test]
-fn what_may_not_be_read_is_said_and_fails_the_run() {
+fn unreadable_files_are_reported_and_fail_the_run() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
     use std::os::unix::process::CommandExt;
     let folder = tempfile::tempdir().unwrap();

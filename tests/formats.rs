@@ -261,7 +261,7 @@ fn junit_is_what_another_library_reads() {
 }
 
 #[test]
-fn csv_has_one_row_a_finding() {
+fn csv_has_one_row_per_finding() {
     let text = check("csv", &[CLAIMS]);
     let mut table = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
@@ -271,7 +271,7 @@ fn csv_has_one_row_a_finding() {
 }
 
 #[test]
-fn csv_holds_no_formula() {
+fn csv_contains_no_formula() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("in.csv");
     let mut rows = "patient,drug,quantity,days_supply,fill_date\n".to_owned();

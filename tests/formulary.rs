@@ -56,7 +56,7 @@ fn written(folder: &Path, name: &str, text: &str) -> String {
 }
 
 #[test]
-fn an_antagonist_and_an_opioid_in_one_formulary_are_no_prescriptions() {
+fn an_antagonist_and_an_opioid_in_one_formulary_are_not_prescriptions() {
     let folder = tempfile::tempdir().unwrap();
     let path = written(
         folder.path(),
@@ -72,7 +72,7 @@ fn an_antagonist_and_an_opioid_in_one_formulary_are_no_prescriptions() {
 }
 
 #[test]
-fn every_format_tells_a_formulary() {
+fn every_format_reports_a_formulary() {
     for format in formats() {
         let arguments = [
             "formulary",
@@ -168,7 +168,7 @@ fn the_configuration_serves_both_commands_without_mixing_them() {
 }
 
 #[test]
-fn rules_of_the_one_command_are_none_of_the_other() {
+fn rules_of_one_command_are_not_those_of_the_other() {
     for (command, rule, file) in [
         ("check", "formulary-look-alike", "samples/claims.csv"),
         ("formulary", "recent-opioid", "samples/formulary.csv"),
@@ -236,7 +236,7 @@ fn packed_files_and_standard_input_are_read_as_by_check() {
 }
 
 #[test]
-fn plans_on_one_line_of_json_are_told_apart() {
+fn plans_on_one_line_of_json_are_distinguished() {
     let folder = tempfile::tempdir().unwrap();
     let text = r#"[{"rxnorm_id":"7243","drug_name":"naltrexone","plans":[{"plan_id":"A","drug_tier":"GENERIC","years":[2026]},{"plan_id":"A","drug_tier":"BRAND","years":[2026]},{"plan_id":"A","drug_tier":"OLD","years":[2025]}]}]"#;
     let (_, report) = run(&[&written(folder.path(), "drugs.json", text)]);

@@ -36,7 +36,7 @@ fn told(engine: &Engine, list: &str) -> Vec<String> {
 }
 
 #[test]
-fn columns_are_read_under_headers_that_nobody_listed() {
+fn columns_are_read_under_unlisted_headers() {
     let engine = Engine::built_in().unwrap();
     for (list, rules) in [
         // Names beside a code.
@@ -183,7 +183,7 @@ fn columns_are_read_under_headers_that_nobody_listed() {
 }
 
 #[test]
-fn what_was_not_understood_is_told() {
+fn what_was_not_understood_is_reported() {
     let engine = Engine::built_in().unwrap();
     for (list, words) in [
         (
@@ -347,7 +347,7 @@ fn limits_tiers_and_headings_of_real_lists_are_read() {
 }
 
 #[test]
-fn several_drugs_or_codes_of_one_cell_and_combinations_are_told_apart() {
+fn several_drugs_or_codes_in_one_cell_differ_from_combinations() {
     let engine = Engine::built_in().unwrap();
     let differ = &["name-code-mismatch"][..];
     for (list, rules) in [
@@ -513,7 +513,7 @@ fn classes_of_several_columns_are_judged_each_by_itself() {
 }
 
 #[test]
-fn answers_codes_and_numbers_are_known_by_what_stands_in_them() {
+fn answers_codes_and_numbers_are_recognised_by_their_contents() {
     let engine = Engine::built_in().unwrap();
     let listed = |header: &str, no: &str, yes: &str| {
         format!(
@@ -572,7 +572,7 @@ fn answers_codes_and_numbers_are_known_by_what_stands_in_them() {
 }
 
 #[test]
-fn a_drug_of_which_no_codes_are_known_is_not_contradicted_by_the_lists_of_other_drugs() {
+fn a_drug_without_known_codes_is_not_contradicted_by_lists_of_other_drugs() {
     let engine = Engine::built_in().unwrap();
     for row in [
         "metoprolol succinate er 50 mg tablet,00186109005",
@@ -604,7 +604,7 @@ fn a_drug_of_which_no_codes_are_known_is_not_contradicted_by_the_lists_of_other_
 }
 
 #[test]
-fn a_brand_of_another_drug_is_told_beside_a_generic_name_and_in_brackets() {
+fn a_brand_of_another_drug_is_reported_beside_a_generic_name_and_in_brackets() {
     let engine = Engine::built_in().unwrap();
     for pair in [
         "oxycodone hcl,Lyrica",

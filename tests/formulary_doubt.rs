@@ -41,7 +41,7 @@ fn column(header: &str, cell: &str, other: &str) -> (i32, String) {
 }
 
 #[test]
-fn a_row_that_has_ended_warns_nobody_whatever_the_header_of_its_end() {
+fn a_row_that_has_ended_warns_no_one_whatever_the_header_of_its_end() {
     for header in ["Eff End", "Termed", "Sunset", "Turned Off On", "To", "OBSDTEC", "Last Active"] {
         assert_eq!(column(header, "2019-12-31", "").0, 1, "{header}");
     }
@@ -158,7 +158,7 @@ fn a_marked_or_narrower_name_is_in_doubt() {
 }
 
 #[test]
-fn limits_stand_under_many_headers() {
+fn limits_are_read_under_many_headers() {
     let of = |header: &str, cells: [&str; 3]| {
         let rows = [DRUG, "naloxone 4 mg nasal spray", "lisinopril 10 mg tablet"];
         let rows: String = rows.iter().zip(cells).map(|(a, b)| format!("{a},{b}\n")).collect();
@@ -206,7 +206,7 @@ fn one_product_is_found_twice_in_any_order_of_words_and_one_tier_in_any_spelling
 }
 
 #[test]
-fn what_is_off_the_list_is_told_by_its_tier_its_note_or_its_name() {
+fn what_is_off_the_list_is_known_by_its_tier_note_or_name() {
     let rescue = |header: &str, row: &str| {
         let more = ",".repeat(header.matches(',').count());
         let list = format!(
@@ -225,7 +225,7 @@ fn what_is_off_the_list_is_told_by_its_tier_its_note_or_its_name() {
 }
 
 #[test]
-fn letters_digits_and_words_of_which_nobody_knows_the_meaning_leave_a_pair_in_doubt() {
+fn unknown_letters_digits_and_words_leave_a_pair_in_doubt() {
     let headers = [
         "Active",
         "Active?",
@@ -313,7 +313,7 @@ fn answers_below_order_entry_and_verification_switch_or_are_in_doubt() {
 }
 
 #[test]
-fn limits_stand_in_notes_beside_a_column_of_limits() {
+fn limits_are_read_in_notes_beside_a_column_of_limits() {
     let exit = |headers: &str, cells: [&str; 3]| {
         let rows = ["lisinopril 10 mg tablet", "naloxone 4 mg nasal spray", DRUG];
         let rows: String = rows.iter().zip(cells).map(|(a, b)| format!("{a},1,{b}\n")).collect();
@@ -361,7 +361,7 @@ fn limits_stand_in_notes_beside_a_column_of_limits() {
 }
 
 #[test]
-fn a_status_counts_with_a_remark_behind_it() {
+fn a_status_counts_with_a_remark_after_it() {
     let list = |status: &str| {
         format!(
             "Drug,Formulary Status\noxycodone 5 mg tablet,Formulary\nmethadone 10 mg tablet,Formulary\nnaloxone 4 mg nasal spray,{status}\n"
@@ -420,7 +420,7 @@ fn a_brand_and_a_name_of_another_drug_differ_in_one_cell() {
 }
 
 #[test]
-fn what_stands_below_a_heading_or_title_for_off_is_in_doubt() {
+fn rows_below_a_heading_or_title_for_off_are_in_doubt() {
     let below = |heading: &str| {
         alerts(&format!(
             "Drug A,Drug B,Severity\nWarfarin,Aspirin,Major\n{heading},,\nNaltrexone,Oxycodone,Major\n"
@@ -461,7 +461,7 @@ fn what_stands_below_a_heading_or_title_for_off_is_in_doubt() {
 }
 
 #[test]
-fn what_stands_below_a_heading_for_what_is_off_is_not_listed() {
+fn rows_below_a_heading_for_off_are_not_listed() {
     let below = |heading: &str| {
         let list = format!(
             "Drug,Tier\nOxycodone 5 mg tablet,2\nLisinopril 10 mg tablet,1\n{heading},\nNaloxone 4 mg nasal spray,1\n"
@@ -594,7 +594,7 @@ fn ticks_states_and_conditions_of_a_row_are_not_passed_over() {
 }
 
 #[test]
-fn tables_of_other_pairs_are_refused_and_severities_are_no_drugs() {
+fn tables_of_other_pairs_are_refused_and_severities_are_not_drugs() {
     for header in ["Alternative", "Compatible with", "Look-alike", "Antidote", "Ersatz"] {
         let (code, _) =
             alerts(&format!("Drug,{header}\nNaltrexone,Oxycodone\nWarfarin,Apixaban\n"));

@@ -97,7 +97,7 @@ fn what_the_configuration_names_is_missed() {
 }
 
 #[test]
-fn a_known_fault_that_grows_and_a_table_or_workbook_that_cannot_be_read_stop_a_commit() {
+fn a_growing_known_fault_and_an_unreadable_table_or_workbook_stop_a_commit() {
     let made = Repository::new("\"lists\"");
     for text in ["", "drug_a,drug_b\n"] {
         made.write("interactions.csv", text);
@@ -119,7 +119,7 @@ fn a_known_fault_that_grows_and_a_table_or_workbook_that_cannot_be_read_stop_a_c
 }
 
 #[test]
-fn a_list_that_is_none_any_more_is_missed_and_one_that_moved_is_not() {
+fn a_list_that_no_longer_is_one_is_missed_and_a_moved_one_is_not() {
     let made = Repository::new("\"lists\"");
     for (text, what) in [
         ("", "emptied"),
@@ -151,7 +151,7 @@ fn a_list_that_is_none_any_more_is_missed_and_one_that_moved_is_not() {
 }
 
 #[test]
-fn what_was_committed_once_stops_nobody() {
+fn what_was_already_committed_stops_no_one() {
     let made = Repository::new("\"lists\"");
     made.write("lists/claims.csv", PATIENTS);
     made.stops("patients come");
@@ -168,7 +168,7 @@ fn what_was_committed_once_stops_nobody() {
 }
 
 #[test]
-fn a_header_that_is_not_understood_any_more_stops() {
+fn a_header_that_is_no_longer_understood_stops() {
     let made = Repository::new("\"lists\"");
     for (from, to) in [(",Tier\n", ",Copay\n"), (",Strength,", ",Stufe9,"), (",Tier\n", ",\n")] {
         made.write("lists/main.csv", &MAIN.replace(from, to));
@@ -208,7 +208,7 @@ fn a_workbook_that_cannot_be_read_is_not_passed_over() {
 }
 
 #[test]
-fn what_comes_among_the_lists_and_is_not_understood_stops() {
+fn a_new_file_among_the_lists_that_is_not_understood_stops() {
     let made = Repository::new("\"lists\"");
     for (name, text) in [
         ("lists/more.xlsx", ""),
@@ -257,7 +257,7 @@ fn what_counts_is_what_will_be_committed() {
 }
 
 #[test]
-fn a_table_that_is_switched_off_whole_is_told_as_that() {
+fn a_table_that_is_entirely_off_is_reported_as_such() {
     let made = Repository::new("\"lists\"");
     let table = "drug_a,drug_b,severity\nnaltrexone,oxycodone,major\nnaltrexone,tramadol,major\n";
     made.write("interactions.csv", table);

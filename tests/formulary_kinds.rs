@@ -57,7 +57,7 @@ fn alerts(drugs: &[&str], table: &str) -> (i32, Vec<String>) {
 }
 
 #[test]
-fn what_lies_in_a_folder_of_lists_is_read_or_told() {
+fn files_in_a_folder_of_lists_are_read_or_reported() {
     let bad = r#"[{"drug_name":"naltrexone 50 mg tablet","class":"Opioid analgesics"}]"#;
     let medication = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Medication","code":{"text":"naltrexone 50 mg tablet","coding":[{"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"864706"}]}}}]}"#;
     let lfs = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 12345\n";
@@ -127,7 +127,7 @@ fn a_form_that_a_name_states_has_to_fit_the_code() {
 }
 
 #[test]
-fn digits_too_many_are_told_and_zeros_before_a_known_code_are_not() {
+fn excess_digits_are_reported_and_zeros_before_a_known_code_are_not() {
     let of = |code: &str| list(&format!("drug,ndc\noxycodone 5 mg,{code}\nnaloxone,\n"));
     for code in ["002282876111", "0022828761100"] {
         assert_eq!(of(code), [CODE], "{code}");
@@ -139,7 +139,7 @@ fn digits_too_many_are_told_and_zeros_before_a_known_code_are_not() {
 }
 
 #[test]
-fn nine_digits_of_a_known_product_are_its_code_and_nothing_unknown_is_mended() {
+fn nine_digits_of_a_known_product_are_its_code_and_nothing_unknown_is_fixed() {
     let list = "naltrexone 50 mg,167290081,1\nVivitrol 380 mg,657570300,5\nnaloxone 4 mg nasal,500902422,1\n";
     for header in ["ndc", "ndc9", "product_ndc"] {
         let text = format!("drug,{header},tier\n{list}");
@@ -230,7 +230,7 @@ fn a_name_that_is_out_of_use_is_not_listed() {
 }
 
 #[test]
-fn bounds_are_no_strengths_and_a_class_is_no_other_drug() {
+fn bounds_are_not_strengths_and_a_class_is_not_another_drug() {
     for bound in [">100 MG", "OVER 100 MG", "GREATER THAN 100 MG"] {
         let text = format!(
             "CHARGE CODE,CHARGE DESCRIPTION,REV CODE,HCPCS,NDC,PRICE\n1,BUPRENORPHINE ER INJ {bound},0636,Q9992,12496-0300-01,1850\n"
@@ -245,7 +245,7 @@ fn bounds_are_no_strengths_and_a_class_is_no_other_drug() {
 }
 
 #[test]
-fn names_stand_under_headers_of_keys_and_of_exclusions() {
+fn names_are_read_under_headers_of_keys_and_exclusions() {
     let gpi = "GPI14,GPI Name,Tier\n62405040000320,Naltrexone HCl Tab 50 MG,1\n93400020,Naloxone HCl Nasal Spray,1\n";
     assert_eq!(told(&[("l.csv", gpi.as_bytes())], &["l.csv"]), (0, vec![]));
     let excluded = format!(
@@ -282,7 +282,7 @@ fn price_list(sentence: &str, location: &str, pad: bool) -> String {
 }
 
 #[test]
-fn a_sentence_on_charges_above_a_price_list_is_no_column_of_prices() {
+fn a_sentence_on_charges_above_a_price_list_is_not_a_price_column() {
     for sentence in [
         "To the best of its knowledge and belief, the hospital has included all applicable standard charge information",
         "standard charge",
@@ -303,7 +303,7 @@ fn a_sentence_on_charges_above_a_price_list_is_no_column_of_prices() {
 }
 
 #[test]
-fn classes_above_their_blocks_are_read_without_a_header_and_are_no_products() {
+fn classes_above_their_blocks_are_read_without_a_header_and_are_not_products() {
     let blocks = |header: &str| {
         format!(
             "{header},Drug Name,Tier,Limits\nOPIOID ANALGESICS,,,\n,oxycodone 5 mg tablet,1,\n,{DRUG},1,\n\

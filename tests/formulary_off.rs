@@ -63,7 +63,7 @@ fn a_drug_is_off_by_the_status_of_the_list_or_by_that_of_its_record() {
 }
 
 #[test]
-fn statuses_of_which_nobody_knows_what_they_are_of_are_told_where_a_watched_drug_is_off_by_them() {
+fn unclear_statuses_are_reported_if_they_switch_off_a_watched_drug() {
     for (headers, others, naloxone) in [
         ("Formulary Status,Downtown", "Formulary,F", "Formulary,NF"),
         ("Formulary Status,Record Status", "Formulary,A", "Formulary,I"),
@@ -122,7 +122,7 @@ fn statuses_are_known_by_their_words_whatever_the_header() {
 }
 
 #[test]
-fn a_folder_says_nothing_of_what_its_lists_are() {
+fn a_folder_says_nothing_about_its_lists() {
     let list = "Drug,Tier\nnaltrexone 50 mg,1\noxycodone 5 mg,2\n";
     for name in ["Exclusions/l.csv", "2026 Formulary Exclusions/l.csv", "excluded-plans/l.csv"] {
         assert_eq!(told(name, list).0, 1, "{name}");
@@ -134,7 +134,7 @@ fn a_folder_says_nothing_of_what_its_lists_are() {
 }
 
 #[test]
-fn entries_side_by_side_are_told_and_not_compared_with_each_other() {
+fn entries_side_by_side_are_reported_and_not_compared_with_each_other() {
     for list in [
         "Drug,Tier,,Drug,Tier\noxycodone,2,,omeprazole,1\nlisinopril,1,,naloxone,1\n",
         "Drug,Tier,Drug.1,Tier.1\noxycodone,2,omeprazole,1\nlisinopril,1,naloxone,1\n",
@@ -147,7 +147,7 @@ fn entries_side_by_side_are_told_and_not_compared_with_each_other() {
 }
 
 #[test]
-fn a_title_that_a_spreadsheet_filled_up_with_commas_is_no_header() {
+fn a_title_padded_with_commas_is_not_a_header() {
     let list = "Hospital list,,,\nSection,Medicine,Dosage form and strength,ATC\n\
         2.2 Opioid analgesics,Morphine,Tablet 10 mg,N02AA01\n2.2 Opioid analgesics,Fentanyl,Patch 25 mcg/h,N02AB03\n\
         4.2 Antidotes,Naloxone,Injection 0.4 mg,V03AB15\n";
@@ -180,7 +180,7 @@ fn limits_are_read_among_remarks_in_the_languages_of_lists() {
 }
 
 #[test]
-fn classes_of_dependence_are_known_by_local_words_and_names_of_germany_and_brazil_are_no_slips() {
+fn dependence_classes_are_known_in_local_words_and_german_and_brazilian_names_are_not_slips() {
     for class in [
         "Disassuefazione da oppiacei",
         "Désintoxication opiacés",

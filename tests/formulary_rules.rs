@@ -32,7 +32,7 @@ fn checked(rule: &str, files: &[&str], alerts: Option<&str>) -> Outcome {
 }
 
 #[test]
-fn a_plan_reaches_beyond_its_file_only_where_json_names_it() {
+fn a_plan_spans_files_only_if_json_names_it() {
     let csv = |plan: &str, tier: &str| {
         format!("plan_id,drug,tier\n{plan},naltrexone 50 mg tablet,{tier}\n")
     };
@@ -55,7 +55,7 @@ fn a_plan_reaches_beyond_its_file_only_where_json_names_it() {
 }
 
 #[test]
-fn without_a_table_the_pairs_that_were_not_compared_are_counted() {
+fn without_a_table_uncompared_pairs_are_counted() {
     let notes = |drugs: &str| {
         checked("formulary-missing-alert", &[&format!("drug,tier\n{drugs}")], None).summary.notes
     };
@@ -66,7 +66,7 @@ fn without_a_table_the_pairs_that_were_not_compared_are_counted() {
 }
 
 #[test]
-fn rows_of_the_table_with_a_side_that_nobody_knows_are_counted() {
+fn table_rows_with_an_unknown_side_are_counted() {
     let notes = |rows: &str| {
         let formulary = "drug,tier\nnaltrexone 50 mg tablet,1\noxycodone 5 mg tablet,2\n";
         checked("formulary-missing-alert", &[formulary], Some(&format!("drug_a,drug_b\n{rows}")))

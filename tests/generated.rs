@@ -43,7 +43,7 @@ fn every_case_of_the_sample_pack_passes_and_the_pack_is_off_by_default() {
 }
 
 #[test]
-fn a_new_rule_can_be_begun_and_tested() {
+fn a_new_rule_can_be_created_and_tested() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().to_str().unwrap();
     for kind in
@@ -116,7 +116,7 @@ fn rules_in_the_wrong_place_are_refused() {
 }
 
 #[test]
-fn a_mistake_in_a_rule_is_shown_where_it_stands() {
+fn a_mistake_in_a_rule_is_shown_in_place() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("interaction");
     std::fs::create_dir_all(&dir).unwrap();

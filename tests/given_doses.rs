@@ -53,7 +53,7 @@ fn who_pays_for_an_injection_does_not_say_whether_it_was_given() {
 }
 
 #[test]
-fn the_day_on_which_somebody_returns_to_the_clinic_takes_no_dose_back() {
+fn a_return_visit_reverses_no_dose() {
     const ASKED: Expected = Expected { codes: &[3], fires: &[RECENT], is_quiet: &[] };
     for header in ["Return Date", "Date Returned", "Returned On", "Returned", "Retour"] {
         let log = format!(
@@ -108,7 +108,7 @@ fn a_dose_that_was_given_late_was_given() {
 }
 
 #[test]
-fn what_was_taken_out_of_a_cabinet_or_paused_is_told() {
+fn what_was_taken_out_of_a_cabinet_or_paused_is_reported() {
     for word in ["Removed", "Paused", "Stopped"] {
         let log = format!(
             "Patient ID,Date,Medication,Action\nP1,2026-03-05,OXYCODONE 5 MG TAB,{word}\n\
@@ -120,7 +120,7 @@ fn what_was_taken_out_of_a_cabinet_or_paused_is_told() {
 }
 
 #[test]
-fn what_was_not_given_is_the_medicine_beside_which_that_stands() {
+fn not_given_applies_to_the_drug_beside_it() {
     let list = |cell: &str, partner: &str| {
         format!(
             "MRN,Order Date,Medication,Days Supply\nT1,2026-03-05,\"{cell}\",14\nT1,2026-03-07,{partner},14\n\
@@ -186,7 +186,7 @@ fn a_status_of_the_charting_does_not_say_that_a_dose_was_given() {
 }
 
 #[test]
-fn a_word_in_place_of_a_dose_says_that_none_was_given_and_nothing_is_told() {
+fn a_word_in_place_of_a_dose_says_that_none_was_given_and_nothing_is_reported() {
     let log = |dose: &str| {
         let mut log = "Client ID,Dose Date,Medication,Dose mg\n".to_owned();
         for day in 3..9 {

@@ -79,7 +79,7 @@ fn medicines_of_clinical_trials_are_read() {
 }
 
 #[test]
-fn letters_of_what_was_taken_back_mean_what_their_column_says() {
+fn reversal_letters_mean_what_their_column_says() {
     let table = |header: &str, opioid: &str, others: &str| {
         format!(
             "MRN,Drug,Fill Date,Days Supply,{header}\n1,Oxycodone 5 mg tablet,2025-03-01,30,{opioid}\n\
@@ -102,7 +102,7 @@ fn letters_of_what_was_taken_back_mean_what_their_column_says() {
 }
 
 #[test]
-fn amounts_that_are_mostly_zero_answer_no_question() {
+fn amounts_that_are_mostly_zero_are_not_flags() {
     let mut table =
         "MRN,Drug,Fill Date,Days Supply,Paid\n1,Oxycodone 5 mg tablet,2025-03-01,30,0\n\
                      1,Naltrexone 50 mg tablet,2025-03-12,28,0\n"
@@ -115,7 +115,7 @@ fn amounts_that_are_mostly_zero_answer_no_question() {
 }
 
 #[test]
-fn a_status_of_something_else_takes_nothing_back() {
+fn a_status_of_something_else_reverses_nothing() {
     let table = |header: &str, opioid: &str| {
         format!(
             "MRN,Drug,Fill Date,Days Supply,{header}\n1,Oxycodone 5 mg tablet,2025-03-01,30,{opioid}\n\
@@ -181,7 +181,7 @@ fn the_only_column_that_may_be_a_patient_is_one() {
 }
 
 #[test]
-fn letters_of_a_log_of_doses_say_what_became_of_each() {
+fn letters_in_a_dose_log_say_what_happened_to_each_dose() {
     let table = |opioid: &str| {
         format!(
             "MRN,Drug,Admin Date,ActionStatus\n1,Oxycodone 5 mg tablet,2025-03-12,{opioid}\n\
@@ -195,7 +195,7 @@ fn letters_of_a_log_of_doses_say_what_became_of_each() {
 }
 
 #[test]
-fn a_letter_that_most_records_have_is_no_void() {
+fn a_letter_in_most_records_is_not_a_void() {
     let table = |header: &str, letters: [&str; 4]| {
         let [one, two, three, four] = letters;
         format!(
@@ -223,7 +223,7 @@ fn a_letter_that_most_records_have_is_no_void() {
 }
 
 #[test]
-fn what_stands_before_all_columns_says_nothing() {
+fn a_prefix_of_all_headers_says_nothing() {
     const COLUMNS: [&str; 6] =
         ["patient_id", "fill_date", "drug_name", "quantity", "days_supply", "status"];
     let table = |prefix: &str, from: usize| {
@@ -267,7 +267,7 @@ fn what_stands_before_all_columns_says_nothing() {
 }
 
 #[test]
-fn people_of_a_family_are_told_apart_however_their_code_is_called_and_written() {
+fn family_members_are_distinguished_however_their_code_is_named_and_written() {
     let table = |number: &str, code: &str, [first, second]: [&str; 2]| {
         format!(
             "{number},{code},fill_date,drug_name,quantity,days_supply\n\
@@ -361,7 +361,7 @@ fn headers_of_lengths_drugs_and_people_are_known() {
 }
 
 #[test]
-fn fields_of_all_payer_claims_are_known_behind_their_numbers() {
+fn all_payer_claims_fields_are_known_after_their_numbers() {
     let table = "PC107_CarrierSpecificUniqueMemberID,PC025_ClaimStatus,PC026_DrugCode,PC027_DrugName,PC032_DatePrescriptionFilled,PC034_DaysSupply\nMB1,Paid,00406055201,Oxycodone 5 mg tablet,20250301,30\n\
                  MB1,Paid,00406117003,Naltrexone 50 mg tablet,20250312,28\nMB2,Paid,68180098001,Lisinopril 10 mg tablet,20250312,30\n";
     expect("MA-APCD", table, 1, true);
@@ -381,7 +381,7 @@ fn fields_of_all_payer_claims_are_known_behind_their_numbers() {
 }
 
 #[test]
-fn a_day_on_which_something_was_annulled_takes_it_back_in_each_language() {
+fn an_annulment_date_reverses_in_each_language() {
     for header in
         ["Void Date", "Date annulation", "Data annullamento", "Storniert am", "Data anulowania"]
     {
@@ -436,7 +436,7 @@ fn names_below_groups_belong_to_the_header() {
 }
 
 #[test]
-fn a_shelf_life_is_no_day_of_a_supply() {
+fn a_shelf_life_is_not_a_days_supply() {
     for header in ["Date pér.", "DLC", "Qqq", "Date fab."] {
         let table = format!(
             "IPP,Médicament,{header},Date sortie,Qté\n77,Oxycodone 10 mg gélule,28/02/2028,05/03/2026,10\n\

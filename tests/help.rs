@@ -16,7 +16,7 @@ fn commands(command: &clap::Command, above: &[String], found: &mut Vec<Vec<Strin
 }
 
 #[test]
-fn every_help_is_what_stands_beside_this_test() {
+fn every_help_matches_its_stored_file() {
     let folder = root().join("tests/help");
     std::fs::create_dir_all(&folder).unwrap();
     let mut all = Vec::new();
@@ -62,7 +62,7 @@ fn the_manual_page_names_every_command_and_the_exit_codes() {
 }
 
 #[test]
-fn each_command_has_a_manual_page_of_its_own() {
+fn each_command_has_its_own_manual_page() {
     for (words, holds) in [
         (&["check"][..], "fail\\-on"),
         (&["ledger", "prune"], "look\\-back"),

@@ -209,7 +209,7 @@ fn hospital(repositories: &Repositories) {
 
 /// Scenarios of those who keep a list under version control: each begins with the lists in order.
 #[test]
-fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_told() {
+fn the_lists_are_judged_whole_whatever_changed_and_only_news_is_reported() {
     let _alone = ALONE.lock().unwrap();
     let Some(pre_commit) = pre_commit() else { return };
     let repositories = Repositories::new();

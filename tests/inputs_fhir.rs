@@ -123,7 +123,7 @@ fn published_examples_are_understood() {
 }
 
 #[test]
-fn births_and_diagnoses_stand_in_tables_of_their_own() {
+fn births_and_diagnoses_are_in_separate_tables() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -181,7 +181,7 @@ fn an_export_without_its_medications_says_so() {
 
 /// Beyond 16 MiB on one line, the column is still correct and the excerpt stays short.
 #[test]
-fn a_long_line_is_pointed_into_truly() {
+fn positions_in_a_long_line_are_correct() {
     let resource = |id: u32, drug: &str, days: u32, day: &str| {
         format!(
             r#"{{"resource":{{"resourceType":"MedicationDispense","id":"{id}","status":"completed","subject":{{"reference":"Patient/PX"}},"medicationCodeableConcept":{{"text":"{drug}"}},"whenHandedOver":"{day}","daysSupply":{{"value":{days},"unit":"d"}}}}}}"#
@@ -281,7 +281,7 @@ fn of_resources(resources: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn a_dispense_that_is_being_prepared_is_judged_or_told() {
+fn a_dispense_in_preparation_is_judged_or_reported() {
     let dispense = |id: u8, drug: &str, rest: &str| {
         format!(
             r#"{{"resourceType":"MedicationDispense","id":"{id}","medicationCodeableConcept":{{"text":"{drug}"}},"subject":{{"reference":"Patient/a"}},"daysSupply":{{"value":30}},{rest}}}"#
@@ -305,7 +305,7 @@ fn a_dispense_that_is_being_prepared_is_judged_or_told() {
 }
 
 #[test]
-fn an_order_of_packs_is_one_filling_and_no_course_that_goes_on() {
+fn an_order_of_packs_is_one_fill_and_not_an_open_course() {
     let order = |id: u8, drug: &str, day: &str, rest: &str| {
         format!(
             r#"{{"resourceType":"MedicationRequest","id":"{id}","status":"active","intent":"order",{drug},"subject":{{"reference":"Patient/c"}},"authoredOn":"{day}"{rest},"dispenseRequest":{{"quantity":{{"value":1,"code":"{{Package}}"}}}}}}"#

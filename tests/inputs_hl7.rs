@@ -92,7 +92,7 @@ fn a_cancelled_order_is_gone_and_a_stopped_one_ends() {
 }
 
 #[test]
-fn of_one_day_the_times_tell_what_came_before_a_cancellation() {
+fn on_one_day_the_times_show_what_preceded_a_cancellation() {
     // Each with the time it was sent, and the time its order was made.
     let order = |control: &str, sent: &str, made: &str| {
         let (kind, number) = ("RDE^O11", if control == "N1" { "N1" } else { "O1" });
@@ -223,7 +223,7 @@ fn a_compressed_export_is_read_by_its_content_and_a_broken_one_is_incomplete() {
 }
 
 #[test]
-fn a_prescription_in_script_is_judged_and_its_cancellation_takes_it_back() {
+fn a_script_prescription_is_judged_and_its_cancellation_reverses_it() {
     let message = |id: &str, kind: &str, drug: &str, day: &str| {
         format!(
             "<Message><Header><MessageID>{id}{kind}</MessageID><RelatesToMessageID>{id}NewRx</RelatesToMessageID></Header><Body><{kind}><Patient><HumanPatient><Identification><MedicalRecordIdentificationNumberEHR>P1</MedicalRecordIdentificationNumberEHR></Identification></HumanPatient></Patient><MedicationPrescribed><DrugDescription>{drug}</DrugDescription><DaysSupply>30</DaysSupply><WrittenDate><Date>{day}</Date></WrittenDate></MedicationPrescribed></{kind}></Body></Message>"

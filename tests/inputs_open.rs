@@ -28,7 +28,7 @@ fn open(path: &Path) -> Result<Opened, InputError> {
 }
 
 #[test]
-fn a_folder_is_read_in_order_and_tells_what_it_left_out() {
+fn a_folder_is_read_in_order_and_what_was_left_out_is_reported() {
     let folder = folder(&[
         ("b.csv", EXPORT),
         ("a/claims.txt", "BENE_ID|SRVC_DT|PROD_SRVC_ID\n1|12-MAY-2015|00000000001\n"),
@@ -67,7 +67,7 @@ fn what_a_folder_may_hold_is_an_error_where_it_is_named() {
 }
 
 #[test]
-fn exports_that_cannot_be_understood_are_told_and_stop_no_other() {
+fn exports_that_cannot_be_understood_are_reported_and_stop_no_other() {
     for text in [
         "PAR1\u{0}\u{1}",
         "P1,2026-01-02,30\nP2,2026-01-03,30\n",

@@ -82,7 +82,7 @@ fn log_lines_are_json_from_start_to_end_and_hold_no_patient() {
 }
 
 #[test]
-fn a_number_of_records_that_differs_leaves_the_run_incomplete_and_is_said() {
+fn a_differing_number_of_records_makes_the_run_incomplete_and_is_reported() {
     let read: Value = serde_json::from_str(&stdout(&rxlint(&[
         "check",
         "--isolated",
@@ -311,7 +311,7 @@ fn the_nightly_script_works_from_any_folder_with_a_configuration_and_a_ledger() 
 
 /// The script of the cron and systemd examples, night after night.
 #[test]
-fn a_nightly_script_tells_what_is_new() {
+fn a_nightly_script_reports_what_is_new() {
     let folder = tempfile::tempdir().unwrap();
     let inbox = folder.path().join("inbox");
     std::fs::create_dir(&inbox).unwrap();

@@ -301,7 +301,7 @@ fn every_kind_of_file_is_read_or_refused_in_words_that_help() {
 }
 
 #[test]
-fn the_samples_of_every_kind_give_the_findings_of_the_table_that_they_hold() {
+fn the_samples_of_every_kind_give_the_findings_of_their_table() {
     let rules = |path: &str| {
         let json: serde_json::Value = serde_json::from_str(&check("json", &[path])).unwrap();
         let found = json["findings"].as_array().unwrap().iter();

@@ -114,7 +114,7 @@ fn a_line_extension_without_the_opioid_is_not_the_brand_with_it() {
 }
 
 #[test]
-fn a_dilution_is_none_of_the_drug_and_thirty_capsules_are() {
+fn a_dilution_is_not_the_drug_and_thirty_capsules_are() {
     for text in [
         "Opium 200CH",
         "Opium 1M",
@@ -155,7 +155,7 @@ fn a_dilution_is_none_of_the_drug_and_thirty_capsules_are() {
 }
 
 #[test]
-fn what_a_slip_may_mean_in_another_language_is_told() {
+fn what_a_slip_may_mean_in_another_language_is_reported() {
     for text in ["metdaon", "oksykdon", "buprenorifn", "naltreskon", "hydromofron", "selegliin"] {
         let verdict = by_text(text);
         assert!(verdict.components.is_empty() && verdict.slip.is_some(), "{text}");
@@ -168,7 +168,7 @@ fn what_a_slip_may_mean_in_another_language_is_told() {
 }
 
 #[test]
-fn a_word_that_stands_in_an_empty_cell_names_nothing() {
+fn a_placeholder_in_an_empty_cell_names_nothing() {
     for text in ["NULL", "n/a", "None", "", "  ", "12345", "\\N"] {
         assert!(!by_text(text).resolved, "{text}");
     }
@@ -232,7 +232,7 @@ fn aliases_seen_in_the_wild_resolve() {
 }
 
 #[test]
-fn sedatives_and_antivirals_are_no_partners_of_naltrexone() {
+fn sedatives_and_antivirals_are_not_partners_of_naltrexone() {
     let Some(shared) = common::shared() else { return };
     let text =
         std::fs::read_to_string(shared.join("clinical/data/pddi_naltrexone_pairs.tsv")).unwrap();

@@ -300,7 +300,7 @@ fn what_is_accepted_is_not_gone() {
 }
 
 #[test]
-fn an_unknown_rule_is_shown_where_it_stands() {
+fn an_unknown_rule_is_shown_in_place() {
     let site = Site::new(&[OVERLAP]);
     site.write("rxlint.toml", &accept("opioid-antagonist-overlapp", "path = \"a\""));
     let error = stderr(&site.run(&["check", "claims.csv"]));
@@ -331,7 +331,7 @@ fn nights(nights: &[(&str, &str)]) -> Vec<(i32, String)> {
 }
 
 #[test]
-fn what_was_accepted_is_told_by_the_ledger_once_it_no_longer_is() {
+fn what_was_accepted_is_reported_once_it_no_longer_is() {
     let until = "[[accept]]\nrule = \"opioid-antagonist-overlap\"\npatient = \"P1\"\nuntil = 2026-03-31\nreason = \"x\"\n";
     let both = "C1,P1,2026-03-01,Oxycodone 5 mg tablet,42,14,PAID\nC2,P1,2026-03-05,Naltrexone 50 mg tablet,30,30,PAID";
     let others = "C3,P9,2026-03-20,Naltrexone 50 mg tablet,30,30,PAID";

@@ -121,7 +121,7 @@ fn small_numbers_beside_missing_lengths_are_asked_about() {
 }
 
 #[test]
-fn days_are_read_in_words_and_in_digits_of_double_width() {
+fn days_are_read_in_words_and_full_width_digits() {
     for (opioid, antagonist) in
         [("９０", "３０"), ("ninety", "thirty"), ("three months", "one month"), ("90日", "30日")]
     {
@@ -311,7 +311,7 @@ fn a_first_dose_is_when_an_order_begins() {
 }
 
 #[test]
-fn what_came_about_is_the_end_whatever_was_planned() {
+fn the_actual_end_counts_whatever_was_planned() {
     let table = |headers: &str, ends: &str| {
         format!(
             "MRN,Medication,Start Date,{headers}\n1042,Oxycodone 10 mg tablet,2026-01-01,{ends}\n\

@@ -195,7 +195,7 @@ fn what_was_made_to_harm_is_read_within_limits() {
 }
 
 #[test]
-fn devices_are_no_files() {
+fn devices_are_not_files() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("claims.csv"), HEADER.to_owned() + ROWS).unwrap();
     let list = "drug_name,tier\nNaltrexone 50 mg tablet,1\nOxycodone 5 mg tablet,2\n";

@@ -367,7 +367,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn every_kind_that_was_once_missed_is_told() {
+fn every_kind_that_was_once_missed_is_reported() {
     for (name, code, rules) in CASES {
         let path = format!("{}/tests/messages/{name}", env!("CARGO_MANIFEST_DIR"));
         let output = rxlint(&["check", "--isolated", &path, "--format", "jsonl"]);

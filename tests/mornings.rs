@@ -29,7 +29,7 @@ fn check(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn nothing_is_found_of_somebody_who_does_not_exist() {
+fn nothing_is_found_about_a_patient_who_does_not_exist() {
     let folder = folder(&[("rx.csv", OVERLAP)]);
     for (arguments, code) in [
         (&["--patient", "p12"][..], 2),
@@ -107,7 +107,7 @@ fn a_column_of_peoples_names_is_not_proposed_for_the_drug() {
 }
 
 #[test]
-fn what_init_leaves_open_stops_no_run_and_is_told() {
+fn what_init_leaves_open_stops_no_run_and_is_reported() {
     let report = "Drug Name,Fill Date,Qty,Days\nOxycodone 5 mg tablet,2026-03-01,60,30\nNaltrexone 50 mg tablet,2026-03-05,30,30\n";
     let folder = folder(&[("rx.csv", GOOD), ("report.csv", report)]);
     let init = rxlint_in(folder.path(), &["init", "rx.csv", "report.csv"]);
@@ -125,7 +125,7 @@ fn what_init_leaves_open_stops_no_run_and_is_told() {
 }
 
 #[test]
-fn an_empty_delivery_beside_others_is_told() {
+fn an_empty_delivery_beside_others_is_reported() {
     let header = GOOD.lines().next().unwrap().to_owned() + "\n";
     let folder = folder(&[("north.csv", GOOD), ("south.csv", &header), ("east.csv", "")]);
     let output = check(folder.path(), &["north.csv", "south.csv", "east.csv"]);
@@ -133,7 +133,7 @@ fn an_empty_delivery_beside_others_is_told() {
 }
 
 #[test]
-fn a_medication_of_an_earlier_night_is_missed_aloud() {
+fn a_missing_medication_of_an_earlier_night_is_reported() {
     let dispense = |id: &str, patient: &str, drug: &str| {
         format!(
             "{{\"resourceType\":\"MedicationDispense\",\"id\":\"{id}\",\"status\":\"completed\",\"subject\":{{\"reference\":\"Patient/{patient}\"}},\

@@ -51,7 +51,7 @@ fn a_name_beside_a_code_counts_whatever_its_column_is_called() {
 }
 
 #[test]
-fn of_two_columns_of_names_none_is_taken_and_both_are_told() {
+fn of_two_name_columns_none_is_used_and_both_are_reported() {
     let table = "patient,atc,Naam1,Tekst2,fill_date,days_supply\n\
                  9001,N07BC01,BUVIDAL 96MG,Buvidal 96 mg/0.27 ml,2026-10-13,28\n\
                  9001,N07BB04,NALTREXON 50MG,Naltrexon 50 mg,2026-12-02,30\n";
@@ -78,7 +78,7 @@ fn what_a_patient_had_before_is_not_what_the_code_says() {
 }
 
 #[test]
-fn a_number_that_a_family_shares_and_the_code_of_the_person_are_one_person() {
+fn a_shared_family_number_and_a_person_code_identify_one_person() {
     for (number, person) in [
         ("Cardholder ID", "Person Code"),
         ("Card ID", "Person Nbr"),
@@ -112,7 +112,7 @@ fn a_number_that_a_family_shares_and_the_code_of_the_person_are_one_person() {
 }
 
 #[test]
-fn a_code_of_the_person_alone_is_nobody() {
+fn a_person_code_alone_identifies_no_one() {
     let table = "Xid,Person Code,Drug,Fill Date,Days Supply\n\
                  W100200,01,Oxycodone 5 mg tablet,2026-11-13,20\nW100201,01,Naltrexone 50 mg tablet,2026-11-20,30\n\
                  W100201,01,Naltrexone 50 mg tablet,2026-12-20,30\n";
@@ -145,7 +145,7 @@ fn residents_of_two_homes_with_one_number_are_two() {
 }
 
 #[test]
-fn forms_of_drugs_are_no_statuses() {
+fn drug_forms_are_not_statuses() {
     for (one, two) in
         [("RET", "FTA"), ("REV", "TAB"), ("CAN", "BOT"), ("RTS", "TAB"), ("RET", "RET")]
     {
@@ -216,7 +216,7 @@ fn a_run_without_any_rule_is_refused() {
 }
 
 #[test]
-fn a_number_of_packs_is_no_number_of_tablets() {
+fn a_number_of_packs_is_not_a_number_of_tablets() {
     let fills = |columns: &str, oxycodone: &str, naltrexone: &str| {
         format!(
             "patient,drug,directions,date,{columns}\n\
@@ -287,7 +287,7 @@ fn doses_that_were_observed_last_a_day_each_whatever_their_date_is_called() {
 }
 
 #[test]
-fn directions_that_are_not_understood_are_told() {
+fn directions_that_are_not_understood_are_reported() {
     let table = "patient,drug,date,quantity,directions\n\
                  P1,Oxycodone 5 mg tablet,2026-03-02,56,1 lusikka aamulla ja illalla\n";
     assert!(stderr(&check(table, &[])).contains("that were not understood, beside a quantity: 1"));
@@ -297,7 +297,7 @@ fn directions_that_are_not_understood_are_told() {
 
 /// The advice is a single command, which works as printed.
 #[test]
-fn a_command_that_is_advised_is_whole() {
+fn an_advised_command_is_complete() {
     let rows = |header: &str| {
         format!(
             "{header}\n4711,Oxycodone 5 mg tablet,2026-03-14,42,7\n4711,Naltrexone 50 mg tablet,2026-03-16,30,30\n\
@@ -326,7 +326,7 @@ fn a_command_that_is_advised_is_whole() {
 }
 
 #[test]
-fn what_holds_nothing_is_called_what_it_is() {
+fn an_empty_file_is_called_what_it_is() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("nothing")).unwrap();
     std::fs::write(folder.path().join("empty.csv"), "").unwrap();

@@ -142,7 +142,7 @@ fn found(output: &Output) -> Vec<String> {
 }
 
 #[test]
-fn seven_exports_come_to_their_first_true_finding_in_one_command_or_two() {
+fn seven_exports_reach_their_first_true_finding_in_one_or_two_commands() {
     for export in &EXPORTS {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("export")).unwrap();
@@ -184,7 +184,7 @@ fn a_file_that_is_refused_is_shown_column_by_column() {
 }
 
 #[test]
-fn init_writes_what_can_be_used_and_no_profile_for_what_holds_no_prescriptions() {
+fn init_writes_a_usable_file_and_no_profile_for_files_without_prescriptions() {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in EXPORTS[4].files.iter().chain(EXPORTS[3].files) {
         std::fs::write(folder.path().join(name), text).unwrap();

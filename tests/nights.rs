@@ -43,7 +43,7 @@ fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_hospital_pharmacy_list_with_columns_of_no_use_and_comments() {
+fn a_hospital_pharmacy_list_with_unused_columns_and_comments() {
     let list = "\
 MRN,Encounter,Unit,Bed,Dispense Date,Medication,Qty,UOM,Days Supply,Dispense Status,Tech Initials,RPh Verify Time,Cost,Tax,Lot,Expiry,Comments
 500101,E1,3A,12,2026-04-01,Oxycodone HCl 5 mg tablet,20,TAB,5,Dispensed,KL,08:12,1.20,0,LX22,2027-01-31,pt asked about naltrexone for alcohol; will discuss
@@ -104,7 +104,7 @@ fn an_hl7_feed_with_notes_allergies_and_results() {
 }
 
 #[test]
-fn a_bulk_folder_of_fhir_with_what_is_no_prescription() {
+fn a_fhir_bulk_folder_with_other_resources() {
     let dispense = |id: &str, patient: &str, day: &str, drug: &str| {
         format!(
             r#"{{"resourceType":"MedicationDispense","id":"{id}","status":"completed","subject":{{"reference":"Patient/{patient}"}},"medicationCodeableConcept":{{"text":"{drug}"}},"whenHandedOver":"{day}","daysSupply":{{"value":30}}}}"#

@@ -20,7 +20,7 @@ fn with_column(header: &str, [first, second, other]: [&str; 3]) -> String {
 }
 
 #[test]
-fn another_thing_before_a_dot_has_a_status_of_its_own() {
+fn a_status_of_another_thing_before_a_dot_is_ignored() {
     for thing in [
         "member.",
         "eligibility.",
@@ -45,7 +45,7 @@ fn another_thing_before_a_dot_has_a_status_of_its_own() {
 }
 
 #[test]
-fn a_drug_of_another_thing_is_not_the_record_s() {
+fn a_drug_of_another_thing_is_not_the_records() {
     for header in [
         "allergy.drug_name",
         "allergies.medication",
@@ -67,7 +67,7 @@ fn a_drug_of_another_thing_is_not_the_record_s() {
 }
 
 #[test]
-fn days_of_another_thing_are_not_the_record_s() {
+fn dates_of_another_thing_are_not_the_records() {
     for header in [
         "Prev. Fill Date",
         "Next. Fill Date",
@@ -105,7 +105,7 @@ fn the_name_of_the_table_before_every_header_says_nothing() {
 }
 
 #[test]
-fn births_are_read_by_words_of_each_language_or_asked_about() {
+fn birth_dates_are_read_in_each_language_or_asked_about() {
     for header in
         ["dt_naiss", "Date naiss.", "dtnais", "fdato", "f.dato", "D.Tarihi", "demographics.dob"]
     {
@@ -124,7 +124,7 @@ fn births_are_read_by_words_of_each_language_or_asked_about() {
 }
 
 #[test]
-fn days_beside_a_written_date_are_asked_about_but_not_those_of_the_work_on_the_file() {
+fn dates_beside_a_written_date_are_asked_about_except_processing_dates() {
     let table = |header: &str| {
         format!(
             "patient_id,drug_name,written_date,{header},days_supply\n\
@@ -154,7 +154,7 @@ fn days_beside_a_written_date_are_asked_about_but_not_those_of_the_work_on_the_f
 }
 
 #[test]
-fn days_of_expiry_of_visits_and_of_printing_are_never_the_fill_s() {
+fn expiry_visit_and_print_dates_are_never_the_fills() {
     for header in [
         "Use By",
         "EXP_DT",
@@ -200,7 +200,7 @@ fn days_of_expiry_of_visits_and_of_printing_are_never_the_fill_s() {
 }
 
 #[test]
-fn endings_and_doses_given_are_read_by_words_of_each_language() {
+fn endings_and_given_doses_are_read_in_each_language() {
     for header in [
         "Sospeso il",
         "DISC_DT",
@@ -229,7 +229,7 @@ fn endings_and_doses_given_are_read_by_words_of_each_language() {
 }
 
 #[test]
-fn codes_of_the_bnf_are_no_days() {
+fn bnf_codes_are_not_dates() {
     for header in ["prscdate", "prsc_date"] {
         let table = format!(
             "patid,{header},genericname,bnfcode1,days\n1,2026-01-01,Naltrexone 50mg tablets,04.10.03,28\n\
@@ -260,7 +260,7 @@ fn an_option_never_takes_a_place_or_a_sex_for_the_patient() {
 }
 
 #[test]
-fn a_flag_that_says_yes_nearly_everywhere_is_not_to_be_pasted() {
+fn a_flag_that_is_nearly_always_yes_is_not_proposed() {
     let rows: String = (1..10)
         .map(|day| format!("P{day},Metformin 500 mg tablet,2026-02-0{day},30,1\n"))
         .collect();
@@ -279,7 +279,7 @@ fn a_flag_that_says_yes_nearly_everywhere_is_not_to_be_pasted() {
 }
 
 #[test]
-fn the_original_of_a_code_and_the_day_of_a_swedish_prescription_are_the_record_s() {
+fn an_original_code_and_a_swedish_prescription_date_are_the_records() {
     let sentinel = "PatID,RxDate,Rx,RxSup,OrigNDC\nP1,2026-03-01,00406055201,10,00406-0552-01\n\
                     P1,2026-03-05,00406117003,30,00406-1170-03\n";
     let (code, findings, told) = check(sentinel);
@@ -289,7 +289,7 @@ fn the_original_of_a_code_and_the_day_of_a_swedish_prescription_are_the_record_s
 }
 
 #[test]
-fn the_form_that_was_dispensed_is_no_drug() {
+fn the_dispensed_form_is_not_a_drug() {
     let table = "PatientID,GenericName,TradeName,DispenseForm,FillDate,DaysSupply\n\
                  P1,Oxycodone 5 mg,ROXICODONE,TABLET,2026-03-01,10\nP1,Naltrexone 50 mg,REVIA,TABLET,2026-03-05,30\n";
     let (code, findings, told) = check(table);

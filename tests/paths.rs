@@ -216,7 +216,7 @@ where
 }
 
 #[test]
-fn no_output_takes_the_place_of_what_is_read() {
+fn no_output_replaces_an_input() {
     let site = site();
     let folder = site.path();
     let absolute = |path: &str| folder.join(path).display().to_string();
@@ -250,7 +250,7 @@ fn no_output_takes_the_place_of_what_is_read() {
 }
 
 #[test]
-fn no_two_outputs_are_one_file() {
+fn no_two_outputs_are_the_same_file() {
     let site = site();
     let folder = site.path();
     fs::write(folder.join("there.out"), "old").unwrap();
@@ -279,7 +279,7 @@ fn no_two_outputs_are_one_file() {
 }
 
 #[test]
-fn what_stands_beside_a_ledger_and_in_a_cache_is_taken_too() {
+fn files_beside_a_ledger_and_in_a_cache_are_protected_too() {
     let site = site();
     let folder = site.path();
     let case = Case::new(&["check"], false)
@@ -316,7 +316,7 @@ fn what_stands_beside_a_ledger_and_in_a_cache_is_taken_too() {
 }
 
 #[test]
-fn links_are_no_outputs() {
+fn links_are_not_outputs() {
     let site = site();
     let folder = site.path();
     symlink("elsewhere", folder.join("dangling")).unwrap();
@@ -373,7 +373,7 @@ fn standard_input_is_an_input_and_a_report_of_last_night_is_not() {
 }
 
 #[test]
-fn standard_output_is_an_output_and_a_secret_is_nobody_elses_file() {
+fn standard_output_is_an_output_and_a_secret_is_not_shared() {
     let site = site();
     let folder = site.path();
     let before = state(folder);
@@ -393,7 +393,7 @@ fn standard_output_is_an_output_and_a_secret_is_nobody_elses_file() {
 }
 
 #[test]
-fn what_cannot_be_made_again_is_not_overwritten_even_by_a_run_that_does_not_read_it() {
+fn irreplaceable_files_are_not_overwritten_even_by_a_run_that_does_not_read_them() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
     write(

@@ -120,7 +120,7 @@ fn holds(text: &str, words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn no_format_tells_who_someone_is() {
+fn no_format_reveals_who_someone_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = export(folder.path());
     for dates in ["calendar", "relative"] {
@@ -150,7 +150,7 @@ fn no_format_tells_who_someone_is() {
 }
 
 #[test]
-fn no_input_format_tells_who_someone_is() {
+fn no_input_format_reveals_who_someone_is() {
     let folder = tempfile::tempdir().unwrap();
     for path in [messages(folder.path()), resources(folder.path())] {
         let minimum = check_all(&[&path, "--phi", "minimum"]);
@@ -174,7 +174,7 @@ fn no_input_format_tells_who_someone_is() {
 }
 
 #[test]
-fn all_is_shown_to_whoever_asks() {
+fn everything_is_shown_on_request() {
     let folder = tempfile::tempdir().unwrap();
     let path = export(folder.path());
     let page = &check_all(&[&path, "--phi", "show"])["html"];

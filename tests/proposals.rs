@@ -22,7 +22,7 @@ fn fills(header: &str, before: &str, first: &str, second: &str) -> String {
 }
 
 #[test]
-fn a_birth_is_no_first_day() {
+fn a_birth_date_is_not_a_first_day() {
     for birth in ["1971-02-03", "02/13/1971", "02/13/45", "19710203"] {
         let nameless =
             fills("", &format!("4711,\"Doe, Jane\",{birth}"), "01/14/2026,7", "11/20/2026,30");
@@ -46,14 +46,14 @@ fn a_birth_is_no_first_day() {
 }
 
 #[test]
-fn a_day_of_birth_that_is_asked_for_as_the_first_day_is_told() {
+fn a_birth_date_requested_as_the_first_day_is_reported() {
     let table = fills("MRN,DOB,Drug,Days", "1,1971-02-03", "7", "30");
     let (_, _, said) = told(table.as_bytes(), &["--columns", "fill_date=DOB"]);
     assert!(said.contains("`DOB`, as was asked for, and its header speaks of births"), "{said}");
 }
 
 #[test]
-fn an_end_is_no_first_day() {
+fn an_end_is_not_a_first_day() {
     for (start, end) in [
         ("Effective Date", "Termination Date"),
         ("Onset Date", "Term Date"),
@@ -106,7 +106,7 @@ fn a_day_after_the_start_may_be_that_of_the_end() {
 }
 
 #[test]
-fn numbers_of_plans_are_no_patients_beside_that_of_a_family() {
+fn plan_numbers_are_not_patients_beside_a_family_number() {
     for coarse in ["account", "division", "Contract ID", "LOB", "PBP", "Quux"] {
         let header = format!("carrier,{coarse},cardholder_id,fill_date,drug_name,days_supply");
         let row = |one: &str, holder: &str, day: u32, drug: &str| {
@@ -124,7 +124,7 @@ fn numbers_of_plans_are_no_patients_beside_that_of_a_family() {
 }
 
 #[test]
-fn rows_with_more_cells_than_the_header_has_names_are_told_so() {
+fn rows_with_more_cells_than_the_header_are_reported() {
     let table = "MRN,Name,Birth,Drug,Dispensed,DS\n4711,Doe, Jane,1971-02-03,Oxycodone 5 mg,2026-11-14,7\n4711,Doe, Jane,1971-02-03,Naltrexone 50 mg,2026-11-20,30\n";
     let said = refused(table);
     assert!(said.contains("more cells (7) than its header has names (6)"), "{said}");

@@ -55,7 +55,7 @@ fn the_route_is_found_under_its_headers_and_makes_a_depot_of_naltrexone() {
 }
 
 #[test]
-fn an_unknown_route_is_told_where_the_form_hangs_on_it() {
+fn an_unknown_route_is_reported_if_the_form_depends_on_it() {
     let table = |drug: &str, route: &str| {
         let head = "patient_id,drug_name,fill_date,days_supply,Route";
         vec![format!("{head}\nP1,{drug},2026-03-05,1,{route}\n")]
@@ -115,7 +115,7 @@ fn a_question_about_a_prescriber_without_a_column_says_that_there_is_none() {
 }
 
 #[test]
-fn days_quantities_and_days_of_hand_over_are_found_under_their_headers() {
+fn days_quantities_and_pickup_dates_are_found_under_their_headers() {
     all_fire(
         "Dsupp|qt_dias|nb_jours_ttt|Liczba dni stosowania|Hoidon kesto (pv)",
         OVERLAP,

@@ -58,7 +58,7 @@ fn condition<T: serde::de::DeserializeOwned>(text: &str) -> T {
 }
 
 #[test]
-fn a_finding_is_told_again_when_a_record_of_today_has_part_in_it() {
+fn a_finding_is_reported_again_if_a_record_of_today_is_part_of_it() {
     let book = Arc::new(Book::built_in().unwrap());
     let naltrexone = "naltrexone 50 mg tablet,30,30,2026-03-01";
     let oxycodone = "oxycodone 5 mg tablet,42,7,2026-03-01";
@@ -196,7 +196,7 @@ fn the_premise_names_the_bound_that_was_passed() {
 }
 
 #[test]
-fn a_finding_points_at_the_cell_that_tells_and_at_the_records_that_it_counts() {
+fn a_finding_points_at_the_deciding_cell_and_at_the_counted_records() {
     let book = Arc::new(Book::built_in().unwrap());
     let weekly = lint(
         &book,
@@ -354,7 +354,7 @@ fn an_era_is_never_judged_against_itself() {
 }
 
 #[test]
-fn a_pair_of_duplicates_is_told_once_however_the_selectors_overlap() {
+fn a_pair_of_duplicates_is_reported_once_however_the_selectors_overlap() {
     let rows =
         ["naltrexone 50 mg tablet,30,30,2026-03-01", "Selincro 18 mg tablet,30,30,2026-03-05"];
     let turned =
@@ -403,7 +403,7 @@ fn refills_of_a_combination_do_not_duplicate_each_other() {
 }
 
 #[test]
-fn a_duplicate_may_be_told_by_which_drug_came_first() {
+fn a_duplicate_may_be_reported_by_which_drug_came_first() {
     let book = book_with("duplicate-antagonist", |rule| {
         let text = "subject = { ingredient = ['naltrexone'] }\nother = { ingredient = ['bupropion'] }\nmore-than-days = 2";
         rule.condition = Condition::Duplicate(condition(text));
@@ -429,7 +429,7 @@ fn a_duplicate_may_be_told_by_which_drug_came_first() {
 }
 
 #[test]
-fn a_code_of_no_units_tells_no_dose() {
+fn a_code_without_units_states_no_dose() {
     let rows = ["naltrexone injection,190,28,2026-03-01,,,,J2315"];
     for (units, found) in [("", 0), ("0", 0), ("1", 1), ("190", 0), ("380", 1)] {
         let table = format!("code,drug,form,units\nJ2315,naltrexone,depot,{units}\n");

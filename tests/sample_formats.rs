@@ -11,7 +11,7 @@ mod common;
 use common::{root, rxlint, same_as_file, stderr, stdout};
 
 #[test]
-fn every_sample_of_a_format_gives_what_stands_beside_it() {
+fn every_format_sample_gives_its_expected_output() {
     let folder = root().join("samples/documents");
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .unwrap()

@@ -32,7 +32,7 @@ fn without_digest(report: &str) -> String {
 }
 
 #[test]
-fn every_sample_gives_what_stands_beside_it() {
+fn every_sample_gives_its_expected_output() {
     for name in samples() {
         let path = format!("samples/{name}");
         let stem = root().join("samples").join("expected").join(name.trim_end_matches(".csv"));

@@ -347,7 +347,7 @@ proptest! {
 }
 
 #[test]
-fn dates_of_which_nothing_tells_the_order_are_refused_as_in_a_file() {
+fn dates_without_a_known_order_are_refused_as_in_a_file() {
     let row = |drug, first| Row {
         patient: "101",
         drug,
@@ -366,7 +366,7 @@ fn dates_of_which_nothing_tells_the_order_are_refused_as_in_a_file() {
 }
 
 #[test]
-fn a_worker_refuses_patients_who_come_again_and_rules_that_are_not_those_of_the_plan() {
+fn a_worker_refuses_returning_patients_and_rules_other_than_the_plans() {
     let rows = batch(
         &[0, 1, 0].map(|patient| Row {
             patient: PATIENTS[patient],

@@ -5,7 +5,7 @@ mod common;
 use common::table::{ASKED, CLEAN, Expected, FOUND, expect, pair};
 
 #[test]
-fn statuses_of_messages_labels_and_refills_take_no_fill_back() {
+fn statuses_of_messages_labels_and_refills_reverse_no_fill() {
     for (header, word) in
         [("Refill Status", "Denied"), ("eRx Status", "Error"), ("Label Status", "Voided")]
     {
@@ -25,7 +25,7 @@ fn statuses_of_messages_labels_and_refills_take_no_fill_back() {
 }
 
 #[test]
-fn quantities_are_negative_in_every_hand() {
+fn negative_quantities_are_read_in_every_notation() {
     for quantity in ["(20)", "20-", "−20", "- 20", "20 CR"] {
         let table = format!(
             "Patient ID,Rx Number,Drug,Fill Date,Qty,Days Supply\nP1,77,Oxycodone 5 mg,2026-03-01,20,30\n\
@@ -36,7 +36,7 @@ fn quantities_are_negative_in_every_hand() {
 }
 
 #[test]
-fn a_final_action_is_no_falsehood() {
+fn a_final_action_is_not_false() {
     let claims = |flag: &str, of: &str| {
         format!(
             "PDE_ID,{flag},BENE_ID,SRVC_DT,DRUG_NAME,DAYS_SUPLY_NUM\n1,{of},B1,2026-03-01,Oxycodone 5 mg,30\n2,F,B1,2026-03-09,Naltrexone 50 mg,30\n"
@@ -71,7 +71,7 @@ fn of_several_statuses_the_one_at_the_counter_decides() {
 }
 
 #[test]
-fn rows_that_were_taken_back_under_another_word_are_asked_about() {
+fn rows_reversed_by_another_word_are_asked_about() {
     for header in ["RemovedData", "Row Deleted", "is_superseded", "Retracted"] {
         let table = format!(
             "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,1\nP1,Naltrexone 50 mg,2026-03-15,30,0\n\
@@ -82,7 +82,7 @@ fn rows_that_were_taken_back_under_another_word_are_asked_about() {
 }
 
 #[test]
-fn flags_of_reversal_are_asked_about_and_foreign_statuses_known() {
+fn reversal_flags_are_asked_about_and_foreign_statuses_are_known() {
     for header in ["Claim Indicator", "Flag", "Txn Ind"] {
         let table = format!(
             "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-03-01,30,Reversed\nP1,Naltrexone 50 mg,2026-03-15,30,Paid\n"
@@ -110,7 +110,7 @@ fn an_unknown_word_beside_a_short_word_for_not_taken_is_asked_about() {
 }
 
 #[test]
-fn a_status_that_leaves_open_what_came_of_it_is_active() {
+fn an_inconclusive_status_is_active() {
     for status in ["active (was cancelled)", "cancelled in error", "Paid/Reversed", "Cancelled?"] {
         let table = pair(|mut cells| {
             cells[4] = status;
@@ -130,7 +130,7 @@ fn beside_the_days(header: &str, cells: [&str; 3]) -> String {
 }
 
 #[test]
-fn sexes_states_and_classes_beside_the_days_are_no_unit_of_them() {
+fn sexes_states_and_classes_beside_the_days_are_not_their_unit() {
     for header in ["Geschlecht", "Gender", "Class", "Tech", "Kön", "Init"] {
         expect(header, &beside_the_days(header, ["W", "W", "M"]), &CLEAN);
         expect(header, &beside_the_days(header, ["W", "W", "W"]), &CLEAN);
@@ -164,7 +164,7 @@ fn in_either_order(headers: [&str; 2], cells: [[&str; 2]; 3], expected: &Expecte
 }
 
 #[test]
-fn what_was_paid_or_sold_neither_takes_back_nor_brings_back_beside_a_status() {
+fn payments_and_sales_neither_reverse_nor_restore_beside_a_status() {
     for flag in ["Paid", "Valid", "Delivered", "Paid_YN", "Final Action", "Abgeholt"] {
         let no = [["Dispensed", "N"], ["Dispensed", "N"], ["Dispensed", "Y"]];
         in_either_order(["Status", flag], no, &FOUND);
@@ -188,7 +188,7 @@ fn what_was_paid_or_sold_neither_takes_back_nor_brings_back_beside_a_status() {
 }
 
 #[test]
-fn a_status_of_the_catalogue_is_none_of_the_dispensing() {
+fn a_catalogue_status_is_not_the_dispensings() {
     for header in ["Drug Status", "Item Status", "Medication Status"] {
         let deleted = [["Deleted", "N"], ["Active", "N"], ["Active", "N"]];
         in_either_order([header, "Reversed"], deleted, &FOUND);
@@ -203,7 +203,7 @@ fn a_status_of_the_catalogue_is_none_of_the_dispensing() {
 }
 
 #[test]
-fn the_status_of_the_hand_over_comes_before_that_of_the_prescription() {
+fn the_dispensing_status_precedes_the_prescriptions() {
     for (near, far, gone, held) in [
         ("Abgabestatus", "Rezeptstatus", "storniert", "aktiv"),
         ("Abgabestatus", "Verordnungsstatus", "storniert", "aktiv"),
@@ -218,7 +218,7 @@ fn the_status_of_the_hand_over_comes_before_that_of_the_prescription() {
 }
 
 #[test]
-fn flags_that_take_back_are_read_or_asked_about_in_each_language() {
+fn reversal_flags_are_read_or_asked_about_in_each_language() {
     const FLAGS: &str = "\
         de|Stornokz|0/1;de|Retoure|nein/ja;de|Löschkennzeichen|/X;fr|est_annule|0/1;fr|est_annule|false/true;fr|Rejeté|N/O;\
         fr|Extourne|N/O;es|Reversado|N/S;es|Devolución|N/S;es|Rechazado|N/S;es|Baja|N/S;es|Borrado|N/S;it|Eliminato|N/S;\
@@ -250,7 +250,7 @@ fn flags_that_take_back_are_read_or_asked_about_in_each_language() {
 }
 
 #[test]
-fn a_letter_that_may_say_yes_or_active_is_told() {
+fn a_letter_that_may_mean_yes_or_active_is_reported() {
     let table = "Patient ID,Fill Date,Drug,Days Supply,Storno\n1,2026-03-01,Oxycodone 5 mg tablet,10,A\n\
                  1,2026-03-05,Naltrexone 50 mg tablet,30,N\n";
     let folder = tempfile::tempdir().expect("there is room for a folder");
@@ -302,7 +302,7 @@ fn letters_mean_what_their_header_says() {
 }
 
 #[test]
-fn letters_of_outcomes_are_obeyed_or_asked_about() {
+fn outcome_letters_are_obeyed_or_asked_about() {
     let claims = |header: &str, held: &str, gone: &str| {
         let rows = with_outcome(header, held, gone);
         let numbered = |(at, row): (usize, &str)| match at {
@@ -345,7 +345,7 @@ fn letters_of_outcomes_are_obeyed_or_asked_about() {
 }
 
 #[test]
-fn what_came_of_a_claim_is_a_status_in_each_language() {
+fn the_result_of_a_claim_is_a_status_in_each_language() {
     for (header, held, gone) in [
         ("PBS Status", "Paid", "Rejected"),
         ("Claim Result", "Paid", "Reversed"),
@@ -371,7 +371,7 @@ fn what_came_of_a_claim_is_a_status_in_each_language() {
 }
 
 #[test]
-fn what_came_of_a_dose_is_said_under_many_headers() {
+fn the_result_of_a_dose_is_read_under_many_headers() {
     for header in ["Admin Action", "Outcome", "Event Type", "Given/Not Given", "RESULT_STATUS_DISP"]
     {
         for word in ["Held", "Pt asleep", "LOA", "Dose not available", "ikke gitt", "未实施"] {
@@ -416,7 +416,7 @@ fn a_fill_whose_refills_went_elsewhere_was_handed_over() {
 }
 
 #[test]
-fn remarks_that_say_not_taken_are_asked_about_under_every_header_of_remarks() {
+fn remarks_that_say_not_taken_are_asked_about_under_every_remarks_header() {
     let table = |header: &str, remark: &str| {
         format!(
             "MRN,Drug,Fill Date,Days Supply,{header}\n1,Oxycodone 10 mg tablet,2026-03-01,30,{remark}\n\

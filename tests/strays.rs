@@ -84,7 +84,7 @@ fn what_follows_a_document_or_a_message_is_not_swallowed() {
 }
 
 #[test]
-fn a_drug_in_any_segment_of_a_message_is_told_unless_the_segment_speaks_of_other_things() {
+fn a_drug_in_any_segment_is_reported_unless_the_segment_is_about_something_else() {
     let with = |segment: &str| {
         check("x.hl7", &format!("{MESSAGE}{segment}|1|Naltrexone 50 MG Oral Tablet\r"))
     };
@@ -98,7 +98,7 @@ fn a_drug_in_any_segment_of_a_message_is_told_unless_the_segment_speaks_of_other
 }
 
 #[test]
-fn a_message_of_an_unknown_kind_counts_and_is_told() {
+fn a_message_of_an_unknown_kind_counts_and_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let unknown = NEW_RX.replace("NewRx", "XyzMessage").replace("Lisinopril 10", "Oxycodone 5");
     let naltrexone =
@@ -110,7 +110,7 @@ fn a_message_of_an_unknown_kind_counts_and_is_told() {
 }
 
 #[test]
-fn codes_of_diagnoses_that_nothing_reads_are_told_beside_a_drug_that_rules_ask_about() {
+fn unread_diagnosis_codes_are_reported_beside_a_drug_that_needs_them() {
     let table = |header: &str, drug: &str, codes: [&str; 3]| {
         format!(
             "Patient ID,Fill Date,Drug Name,Qty,Days Supply,{header}\n\
@@ -153,7 +153,7 @@ fn claims(header: &str, codes: [&str; 3]) -> String {
 }
 
 #[test]
-fn an_r_beside_voids_replaces_and_alone_is_not_known() {
+fn an_r_beside_voids_replaces_and_alone_is_unknown() {
     let with_third = |header: &str| {
         let replaced = "100231,7701,0,2026-03-01,Oxycodone HCl 5 MG Tablet,10,10,R\n".to_owned();
         claims(header, ["O", "V", "O"]) + &replaced

@@ -8,7 +8,7 @@ use common::stdout;
 use common::table::{ASKED, CLEAN, Expected, FOUND, OVERLAP, check, expect, pair};
 
 #[test]
-fn other_medicines_of_a_patient_are_no_directions() {
+fn a_patients_other_drugs_are_not_directions() {
     for header in ["Home Meds", "Opioid", "Column1", "", "Pain regimen"] {
         for cell in
             ["oxycodone 5 mg q6h", "methadone 80 mg daily", "oxycodone 5 mg 1 tab q6h prn pain"]
@@ -58,7 +58,7 @@ fn births_and_ages_are_known_in_many_languages() {
 }
 
 #[test]
-fn a_code_within_a_number_is_nobody_by_itself() {
+fn a_person_code_is_no_one_by_itself() {
     for (number, person) in
         [("Cardholder ID", "Person Code"), ("Family ID", "Member No"), ("Group ID", "Member ID")]
     {
@@ -81,7 +81,7 @@ fn the_supply_that_was_handed_over_decides() {
 }
 
 #[test]
-fn a_day_of_giving_is_one_day() {
+fn an_administration_day_is_one_day() {
     for header in ["Given", "Administered", "Inj Date", "投与日"] {
         let table = format!(
             "Patient ID,Drug,{header}\nP1,Oxycodone 5 mg tab,2026-03-01\nP1,Naltrexone 50 mg tab,2026-03-06\n"
@@ -102,7 +102,7 @@ fn a_supply_of_zeros_states_nothing() {
 }
 
 #[test]
-fn lines_around_the_rows_are_no_records() {
+fn lines_around_the_rows_are_not_records() {
     for line in [
         "Total Rx: 5,,,35",
         ",,Total,35",
@@ -234,7 +234,7 @@ fn a_printed_report_or_a_log_with_watched_drugs_keeps_a_folder_from_being_comple
 }
 
 #[test]
-fn a_title_above_names_and_numbers_of_a_family_is_no_header() {
+fn a_title_above_family_names_and_numbers_is_not_a_header() {
     let table = "Pharmacy Dispensing Report\n\
         \"Last Name\",\"Fill Date\",\"Subscriber ID\",\"Relationship\",\"First Name\",\"Drug Name\",\"Days\"\n\
         \"Brink\",\"03/25/2026\",\"W1\",\"Self\",\"Ada\",\"Oxycodone HCl 5 MG Tablet\",\"20\"\n\
@@ -243,7 +243,7 @@ fn a_title_above_names_and_numbers_of_a_family_is_no_header() {
 }
 
 #[test]
-fn what_stands_above_the_header_is_not_lost_without_a_word() {
+fn lines_above_the_header_are_not_lost_silently() {
     let other = "patient_id,fill_date,drug_name,days_supply\nP1,2026-03-01,Oxycodone 5 mg,30\nP1,2026-03-10,Naltrexone 50 mg,30\n\n\
                  patient_id;fill_date;drug_name;days_supply\nP2;2026-03-01;Metformin 500 mg;30\n";
     expect("a table with other delimiters", other, &ASKED);
@@ -269,7 +269,7 @@ fn names_are_joined_with_the_birth_date() {
 }
 
 #[test]
-fn totals_in_any_column_are_no_records() {
+fn totals_in_any_column_are_not_records() {
     for line in [
         "TOTALS,5 items,,361",
         ",,,Total",
@@ -444,7 +444,7 @@ fn strengths_count_in_the_unit_of_their_header() {
 }
 
 #[test]
-fn another_cell_in_the_place_of_the_patient_is_told() {
+fn another_cell_in_place_of_the_patient_is_reported() {
     expect("as it is", &pair(|cells| cells.map(str::to_owned)), &FOUND);
     for place in [1, 2, 3, 4] {
         let copied = pair(|mut cells| {
@@ -511,14 +511,14 @@ fn an_accent_is_the_same_however_it_is_written() {
 }
 
 #[test]
-fn a_header_names_only_systems_whose_codes_are_no_ndc() {
+fn a_header_names_only_systems_whose_codes_are_not_ndcs() {
     for system in rxlint_input::layout::code_systems() {
         assert!(rxlint_engine::drug::code::is_other_system(system), "{system}");
     }
 }
 
 #[test]
-fn codes_of_rxnorm_are_read_or_told_under_any_header_that_speaks_of_it() {
+fn rxnorm_codes_are_read_or_reported_under_any_header_that_mentions_it() {
     let table = |header: &str, naltrexone: &str, other: &str| {
         format!(
             "patient_id,fill_date,drug_name,{header},days_supply\n\
@@ -589,7 +589,7 @@ fn a_number_of_packs_is_counted_by_the_size_of_one_wherever_that_stands() {
 }
 
 #[test]
-fn subtotals_of_a_spreadsheet_are_no_records() {
+fn spreadsheet_subtotals_are_not_records() {
     for (one, whole) in [
         ("1 Total", "Grand Total"),
         ("1 Ergebnis", "Gesamtergebnis"),
@@ -604,7 +604,7 @@ fn subtotals_of_a_spreadsheet_are_no_records() {
 }
 
 #[test]
-fn rows_below_the_first_of_a_group_are_told_once() {
+fn rows_below_the_first_of_a_group_are_reported_once() {
     let table = "MRN,Drug,Fill Date,Days Supply\n1,Oxycodone 5 mg tablet,2026-03-01,30\n,Naltrexone 50 mg tablet,2026-03-13,30\n\
                  2,Lisinopril 10 mg tablet,2026-03-02,30\n,Metformin 500 mg tablet,2026-03-14,30\n";
     let (code, found, _) = common::table::told(table.as_bytes(), &[]);
@@ -612,7 +612,7 @@ fn rows_below_the_first_of_a_group_are_told_once() {
 }
 
 #[test]
-fn the_numbers_of_beds_and_rooms_are_no_diagnoses() {
+fn bed_and_room_numbers_are_not_diagnoses() {
     let header_of = |header: &str| {
         let rows: String = ["B17", "C24", "D31", "E38", "F15", "G22", "H29"]
             .iter()

@@ -70,7 +70,7 @@ fn found(folder: &Path, some: &[&Vignette]) -> BTreeMap<String, Vec<String>> {
 }
 
 #[test]
-fn what_must_be_told_is_told_and_what_is_fine_is_not() {
+fn what_must_be_reported_is_reported_and_what_is_fine_is_not() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/vignettes");
     let all = vignettes(&folder);
     assert!(all.len() >= 300, "{} histories", all.len());

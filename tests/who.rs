@@ -63,7 +63,7 @@ fn expect(table: &str, code: i32, is_found: bool) -> String {
 }
 
 #[test]
-fn a_code_of_drugs_is_no_patient_whatever_its_header() {
+fn a_drug_code_is_not_a_patient_whatever_its_header() {
     for header in ["PID", "IPP", "NIP", "Member"] {
         let cells = |row: Row| format!("{};{}", number(row.person), 345_678 + row.drug * 13);
         expect(&fills(&format!("Ref;{header}"), true, cells), 1, true);
@@ -98,7 +98,7 @@ fn a_cip_is_a_product_in_france_and_a_person_in_spain() {
 }
 
 #[test]
-fn who_typed_a_row_is_no_patient() {
+fn who_typed_a_row_is_not_the_patient() {
     for (header, users) in [
         ("Usuario", ["alima", "rsilva", "jcosta"]),
         ("Usuário", ["Ana Lima", "Rui Silva", "Joao Costa"]),
@@ -119,7 +119,7 @@ fn who_typed_a_row_is_no_patient() {
 }
 
 #[test]
-fn the_number_of_a_group_gives_way_to_that_of_the_person() {
+fn a_group_number_gives_way_to_the_persons() {
     let cells = |row: Row| format!("{};{}", group(row), number(row.person));
     for group in ["Client ID", "Member ID", "Kunde"] {
         for person in ["Pt No", "Res No", "Akte", "NHC"] {
@@ -165,7 +165,7 @@ fn numbers_within_those_of_a_person_raise_no_question() {
 }
 
 #[test]
-fn a_family_under_one_number_is_told_or_kept_apart() {
+fn a_family_under_one_number_is_reported_or_kept_apart() {
     let two = |headers: &str, one: &str, other: &str| {
         format!(
             "{headers};Drug;Fill Date;Days Supply\n{one};Oxycodone 5 mg tablet;2025-03-01;10\n\
@@ -264,7 +264,7 @@ fn names_of_another_code_page_are_names() {
 }
 
 #[test]
-fn a_code_of_a_digit_or_two_beside_the_number_of_a_family_is_no_person_alone() {
+fn a_short_code_beside_a_family_number_is_not_a_person_by_itself() {
     for code in ["Patient Code", "Individual No", "PC"] {
         // Person 01 of each of three families, and one who has both.
         let apart = format!(
@@ -277,7 +277,7 @@ fn a_code_of_a_digit_or_two_beside_the_number_of_a_family_is_no_person_alone() {
 }
 
 #[test]
-fn families_are_told_apart_in_each_language() {
+fn families_are_distinguished_in_each_language() {
     for (number, code, one, other) in [
         ("Member ID", "Rel", "1", "2"),
         ("Nº afiliado", "Integrante", "01", "02"),
@@ -308,7 +308,7 @@ fn families_are_told_apart_in_each_language() {
 }
 
 #[test]
-fn a_number_that_stands_in_every_row_is_nobodys_beside_one_that_comes_again() {
+fn a_number_in_every_row_is_no_ones_beside_one_that_recurs() {
     let cells = |row: Row| format!("{};77", number(row.person));
     for person in ["Passport", "Chart No", "Case No"] {
         let (code, found, told) =
@@ -322,7 +322,7 @@ fn a_number_that_stands_in_every_row_is_nobodys_beside_one_that_comes_again() {
 }
 
 #[test]
-fn a_status_is_no_name_of_a_person() {
+fn a_status_is_not_a_persons_name() {
     for (header, one, other) in
         [("Member Status", "Active", "Termed"), ("Patient Type", "Home", "Ward")]
     {
@@ -339,7 +339,7 @@ fn a_status_is_no_name_of_a_person() {
 }
 
 #[test]
-fn numbers_that_may_count_a_family_tell_its_people_apart_or_are_asked_about() {
+fn numbers_that_may_count_a_family_distinguish_its_members_or_are_asked_about() {
     for (number, count) in [
         ("Member ID", "Seq"),
         ("Subscriber No", "Sequence No"),
@@ -372,7 +372,7 @@ fn numbers_that_may_count_a_family_tell_its_people_apart_or_are_asked_about() {
 }
 
 #[test]
-fn a_client_of_every_row_is_nobody_beside_any_number_that_comes_again() {
+fn a_client_in_every_row_is_no_one_beside_any_number_that_recurs() {
     let cells = |row: Row| format!("{};77", number(row.person));
     for person in ["User", "User ID", "ICN", "Service No"] {
         let (code, found, told) =
@@ -382,7 +382,7 @@ fn a_client_of_every_row_is_nobody_beside_any_number_that_comes_again() {
 }
 
 #[test]
-fn an_account_that_is_new_in_each_row_is_nobody_beside_one_that_comes_again() {
+fn an_account_that_is_new_in_each_row_is_no_one_beside_one_that_recurs() {
     let cells = |row: Row| format!("{};{}", 9_000_000 + row.at * 17, number(row.person));
     for person in ["File Number", "Civil ID", "Passport"] {
         expect(&fills(&format!("Account;{person}"), true, cells), 1, true);
@@ -391,7 +391,7 @@ fn an_account_that_is_new_in_each_row_is_nobody_beside_one_that_comes_again() {
 }
 
 #[test]
-fn the_number_of_a_study_is_nobody_even_where_most_have_one_drug() {
+fn a_study_number_is_no_one_even_if_most_have_one_drug() {
     let table = |header: &str, groups: usize| {
         let mut table = format!("{header};Fill Date;Drug;Days Supply\n");
         for person in 0..10 {
@@ -430,7 +430,7 @@ fn found_in(table: &str) -> (i32, String, String) {
 }
 
 #[test]
-fn a_number_that_is_the_same_in_all_rows_of_several_people_is_nobodys() {
+fn a_number_shared_by_several_people_is_no_ones() {
     for constant in ["Study ID", "STUDYID", "Client ID", "Customer No"] {
         for patient in ["Patient ID", "MRN", "PATID", "Subject ID", "PTNO"] {
             let table = format!(
@@ -443,7 +443,7 @@ fn a_number_that_is_the_same_in_all_rows_of_several_people_is_nobodys() {
 }
 
 #[test]
-fn the_suffix_of_a_claim_is_no_person() {
+fn a_claim_suffix_is_not_a_person() {
     for suffix in ["Claim Suffix", "claim_suffix", "ClaimSuffix", "Claim Sfx", "Rx Suffix"] {
         for patient in ["Member ID", "Cardholder ID", "Subscriber ID"] {
             let table = format!(
@@ -488,7 +488,7 @@ fn of_staff(headers: &str, cells: impl Fn(usize, &str, &str) -> String) -> Strin
 }
 
 #[test]
-fn what_stands_beside_several_names_is_no_patient() {
+fn a_number_beside_several_names_is_not_a_patient() {
     for staff in [
         "Checked by",
         "Qqq No",
@@ -530,7 +530,7 @@ fn a_guessed_number_of_a_family_is_asked_about() {
 }
 
 #[test]
-fn a_licence_after_the_prescriber_is_no_patient() {
+fn a_licence_after_the_prescriber_is_not_a_patient() {
     let cells =
         |person: usize, _: &str, staff: &str| format!("{};GARCIA M;{staff}", 41_000 + person * 7);
     for folio in ["CURP", "Folio", "Ficha"] {
@@ -541,7 +541,7 @@ fn a_licence_after_the_prescriber_is_no_patient() {
 }
 
 #[test]
-fn a_medical_aid_number_is_a_familys_beside_the_code_of_the_dependant() {
+fn a_medical_aid_number_is_a_familys_beside_a_dependant_code() {
     let table = |one: &str, other: &str| {
         format!(
             "Med Aid No;Dep Code;Drug;Fill Date;Days Supply;BHF No\n1500012;{one};Oxycodone 5 mg tablet;2025-03-01;10;70011\n\

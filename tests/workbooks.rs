@@ -94,7 +94,7 @@ fn every_format_names_the_cell() {
 }
 
 #[test]
-fn all_sheets_are_read_hidden_ones_are_told_and_others_are_left_out_with_a_word() {
+fn all_sheets_are_read_hidden_ones_are_reported_and_others_are_left_out_with_a_note() {
     let folder = tempfile::tempdir().unwrap();
     let mut workbook = Workbook::new();
     let notes = workbook.add_worksheet().set_name("Notes").unwrap();
@@ -116,7 +116,7 @@ fn all_sheets_are_read_hidden_ones_are_told_and_others_are_left_out_with_a_word(
 }
 
 #[test]
-fn hidden_rows_count_and_are_told() {
+fn hidden_rows_count_and_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     book(folder.path(), "a.xlsx", |sheet| {
         fills(sheet, 0, 0, "yyyy-mm-dd");
@@ -167,7 +167,7 @@ fn write(sheet: &mut Worksheet, rows: &[&[&str]]) {
 }
 
 #[test]
-fn a_log_that_names_its_drug_in_the_name_of_its_sheet_alone_is_a_gap() {
+fn a_log_that_names_its_drug_only_in_its_sheets_name_is_a_gap() {
     let dated: &[&[&str]] =
         &[&["MRN", "Injection Date", "Next Due"], &["1", "2026-03-13", "2026-04-10"]];
     let born: &[&[&str]] = &[
@@ -202,7 +202,7 @@ fn a_log_that_names_its_drug_in_the_name_of_its_sheet_alone_is_a_gap() {
 }
 
 #[test]
-fn a_file_or_an_only_sheet_that_is_named_after_its_drug_is_a_gap() {
+fn a_file_or_single_sheet_named_after_its_drug_is_a_gap() {
     let folder = tempfile::tempdir().unwrap();
     let fills = "MRN,Drug,Fill Date,Days\n1,Oxycodone 5 mg,2026-03-01,7\n";
     let log = "MRN,Injection Date,Next Due\n1,2026-03-13,2026-04-10\n";
@@ -253,7 +253,7 @@ fn all_rows_of_a_merged_cell_are_about_its_patient() {
 }
 
 #[test]
-fn what_a_formula_gave_last_counts_and_an_error_is_no_drug() {
+fn the_last_result_of_a_formula_counts_and_an_error_is_not_a_drug() {
     let folder = tempfile::tempdir().unwrap();
     book(folder.path(), "a.xlsx", |sheet| {
         fills(sheet, 0, 0, "yyyy-mm-dd");
@@ -288,7 +288,7 @@ fn a_cell_of_several_lines_is_a_list_of_drugs_and_a_wrapped_header_is_a_header()
 }
 
 #[test]
-fn dates_beside_texts_that_look_like_dates_are_told() {
+fn dates_beside_texts_that_look_like_dates_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     book(folder.path(), "a.xlsx", |sheet| {
         fills(sheet, 0, 0, "dd/mm/yyyy");
@@ -359,7 +359,7 @@ fn a_formulary_and_its_interaction_table_may_be_workbooks() {
 }
 
 #[test]
-fn rows_that_are_struck_through_are_told_of_a_list_and_in_doubt_in_an_interaction_table() {
+fn struck_through_rows_are_reported_in_a_list_and_in_doubt_in_an_interaction_table() {
     let folder = tempfile::tempdir().unwrap();
     let struck = Format::new().set_font_strikethrough();
     let rows = |sheet: &mut Worksheet, rows: &[[&str; 2]], out: u32| {

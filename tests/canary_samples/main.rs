@@ -43,7 +43,7 @@ fn variants(name: &str, text: &str, pieces: Pieces) -> Vec<Variant> {
 }
 
 #[test]
-fn no_element_of_a_document_is_told() {
+fn no_element_of_a_document_is_revealed() {
     let fhir = text("documents/bundle.fhir.xml");
     sing("FHIR in XML", variants("bundle.xml", &fhir, xml_values), 2);
     let document = text("documents/summary.cda.xml");
@@ -53,7 +53,7 @@ fn no_element_of_a_document_is_told() {
 }
 
 #[test]
-fn no_segment_of_a_claim_or_report_is_told() {
+fn no_segment_of_a_claim_or_report_is_revealed() {
     let report = text("documents/report.asap.dat");
     sing("ASAP", variants("report.dat", &report, |text| between(text, &['*', '~'], 8)), 2);
     let claims = text("documents/claims.telecom.txt");
@@ -125,7 +125,7 @@ fn of_part(path: &str, part: &str, extension: &str) -> Vec<Variant> {
 }
 
 #[test]
-fn no_cell_of_a_workbook_is_told() {
+fn no_cell_of_a_workbook_is_revealed() {
     sing(
         "workbook (.xlsx)",
         of_part("formats/claims.xlsx", "xl/worksheets/sheet1.xml", "book.xlsx"),
@@ -164,7 +164,7 @@ fn no_cell_of_a_workbook_is_told() {
 }
 
 #[test]
-fn no_member_of_an_archive_is_told() {
+fn no_member_of_an_archive_is_revealed() {
     let csv = text("claims.csv");
     let (header, rows) = csv.split_once('\n').unwrap();
     let files = [

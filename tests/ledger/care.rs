@@ -186,7 +186,7 @@ fn only_new_and_since() {
 }
 
 #[test]
-fn a_finding_that_becomes_graver_is_new() {
+fn a_finding_that_becomes_more_severe_is_new() {
     let site = Site::new();
     let dose = |claim: &str, day: &str, quantity: u32| {
         format!("{claim},P1,,,{day},Naltrexone HCl 50 MG Tablet,{quantity},30,PAID,")
@@ -205,7 +205,7 @@ fn a_finding_that_becomes_graver_is_new() {
 }
 
 #[test]
-fn a_night_that_shares_a_day_with_the_last_is_no_correction_of_it() {
+fn a_night_that_shares_a_day_with_the_last_is_not_a_correction_of_it() {
     let rows = |days: &[(&str, &str)]| -> String {
         let row = |(claim, day): &(&str, &str)| {
             format!("{claim},P{claim},,,{day},Naltrexone 50 mg tablet,30,30,PAID,\n")
@@ -335,7 +335,7 @@ fn forget(site: &Site, patient: &str) -> std::process::Output {
 }
 
 #[test]
-fn whoever_was_forgotten_comes_back_with_the_same_export() {
+fn a_forgotten_patient_comes_back_with_the_same_export() {
     for again in ["one.csv", "copy.csv"] {
         let site = two_nights();
         site.export("copy.csv", &[OXYCODONE, OTHER]);
@@ -353,7 +353,7 @@ fn whoever_was_forgotten_comes_back_with_the_same_export() {
 }
 
 #[test]
-fn a_birth_date_that_many_files_say_comes_back_with_any_of_them() {
+fn a_birth_date_in_many_files_comes_back_with_any_of_them() {
     let site = Site::new();
     let row = |claim: &str, day: &str| {
         format!("{claim},P1,,2015-02-02,{day},Naltrexone HCl 50 MG Tablet,30,30,PAID,")
@@ -374,7 +374,7 @@ fn a_ledger_that_is_given_as_an_export_is_named() {
 }
 
 #[test]
-fn forgetting_nobody_is_an_error() {
+fn forgetting_no_one_is_an_error() {
     let site = two_nights();
     for nobody in ["9999", "p1", "0P1"] {
         let output = forget(&site, nobody);
@@ -386,7 +386,7 @@ fn forgetting_nobody_is_an_error() {
 }
 
 #[test]
-fn what_a_shorter_look_back_took_out_comes_back_with_the_same_export() {
+fn records_removed_by_a_shorter_look_back_come_back_with_the_same_export() {
     let site = two_nights();
     let prune = ["ledger", "prune", "--isolated", "--ledger", "ledger.db", "--look-back", "1"];
     assert!(site.run(&prune).status.success());
@@ -397,7 +397,7 @@ fn what_a_shorter_look_back_took_out_comes_back_with_the_same_export() {
 }
 
 #[test]
-fn what_lies_behind_the_look_back_is_pruned() {
+fn records_older_than_the_look_back_are_pruned() {
     let site = two_nights();
     let others: Vec<String> =
         (0..5).map(|n| format!("X{n},P9,,,2027-06-01,Lisinopril 10 MG,30,30,PAID,")).collect();
@@ -581,7 +581,7 @@ fn a_new_rule_book_understands_old_records_anew() {
 }
 
 #[test]
-fn older_exports_are_taken_in() {
+fn older_exports_are_imported() {
     let site = Site::new();
     site.export("one.csv", &[OXYCODONE]);
     site.export("two.csv", &[NALTREXONE]);

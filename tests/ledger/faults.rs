@@ -118,7 +118,7 @@ fn a_run_that_dies_while_it_writes_leaves_nothing() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_no_night() {
+fn a_run_whose_report_cannot_be_written_does_not_count() {
     let site = Site::new();
     site.export("a.csv", &[ROW]);
     let output = site.run(&[

@@ -50,7 +50,7 @@ fn code(site: &Site, arguments: &[&str]) -> (Option<i32>, String) {
 const CHECK: [&str; 5] = ["check", "--isolated", "two.csv", "--ledger", "ledger.db"];
 
 #[test]
-fn nobody_is_found_in_a_ledger_without_its_key() {
+fn no_one_is_found_in_a_ledger_without_its_key() {
     let site = two_nights();
     let key = key_path(&site.ledger());
     let text = fs::read_to_string(&key).unwrap();
@@ -84,7 +84,7 @@ fn nobody_is_found_in_a_ledger_without_its_key() {
 }
 
 #[test]
-fn a_lost_key_is_told_with_what_to_do() {
+fn a_lost_key_is_reported_with_what_to_do() {
     let site = two_nights();
     let (key, away) = (key_path(&site.ledger()), site.path().join("away"));
     let before = fs::read(site.ledger()).unwrap();

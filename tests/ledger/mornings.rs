@@ -184,7 +184,7 @@ fn a_merge_counts_for_the_nights_before_it_and_after_it() {
 }
 
 #[test]
-fn whoever_was_merged_is_shown_and_found_under_the_number_that_holds() {
+fn a_merged_patient_is_shown_and_found_under_the_surviving_number() {
     let (p1, p2) = ("P1^^^HOSP^MR", "P2^^^HOSP^MR");
     let watched = dispense(1, p1, "Oxycodone HCl 5 MG Tablet", "20260301")
         + &dispense(2, p1, "Naltrexone HCl 50 MG Tablet", "20260305");
@@ -228,7 +228,7 @@ fn whoever_was_merged_is_shown_and_found_under_the_number_that_holds() {
 }
 
 #[test]
-fn an_accepted_finding_that_gets_graver_is_told_again() {
+fn an_accepted_finding_that_becomes_more_severe_is_reported_again() {
     let dose = |claim: &str, day: &str, quantity: u32| {
         format!("{claim},P1,,,{day},Naltrexone HCl 50 MG Tablet,{quantity},30,PAID,")
     };
@@ -305,7 +305,7 @@ fn what_is_accepted_by_its_prescriber_stays_accepted_on_the_next_night() {
 }
 
 #[test]
-fn a_monitor_sees_that_the_key_is_lost_and_that_a_ledger_was_begun_anew() {
+fn a_monitor_sees_a_lost_key_and_a_new_ledger() {
     let site = Site::new();
     site.export("n1.csv", &[OXYCODONE]);
     assert!(notes(&site.night(&["n1.csv"])).contains("A new ledger was begun"));
@@ -326,7 +326,7 @@ fn a_monitor_sees_that_the_key_is_lost_and_that_a_ledger_was_begun_anew() {
 }
 
 #[test]
-fn what_stands_is_counted_whoever_is_in_tonights_files() {
+fn current_findings_are_counted_whoever_is_in_tonights_files() {
     let site = Site::new();
     site.export("n1.csv", &[OXYCODONE, NALTREXONE]);
     site.export("n2.csv", &[&row("L1", "P9", "2026-03-06", "Lisinopril 10 MG Tablet")]);
@@ -335,7 +335,7 @@ fn what_stands_is_counted_whoever_is_in_tonights_files() {
 }
 
 #[test]
-fn an_order_that_is_entered_again_after_its_cancellation_counts_over_nights_as_in_one_run() {
+fn a_cancelled_and_reentered_order_counts_over_nights_as_in_one_run() {
     let order = |control: &str, number: &str, sent: &str, drug: &str| {
         format!(
             "MSH|^~\\&|RX|HOSP|X|Y|{sent}||RDE^O11^RDE_O11|M{sent}|P|2.5\rPID|1||P1^^^HOSP^MR||DOE^JO||19700202|F\r\

@@ -56,7 +56,7 @@ fn file(more: &str, rows: &[&str]) -> String {
 }
 
 #[test]
-fn what_was_billed_after_its_reversal_stands() {
+fn what_was_billed_after_its_reversal_counts() {
     for (more, rows) in [
         (
             ",status,transaction_date",
@@ -93,7 +93,7 @@ fn what_was_billed_after_its_reversal_stands() {
 }
 
 #[test]
-fn a_bill_its_reversal_and_the_bill_again_are_told_apart_by_what_numbers_or_dates_them() {
+fn a_bill_its_reversal_and_a_rebill_are_distinguished_by_numbers_or_dates() {
     let numbers = ["1", "2", "3"];
     let suffixes = ["00", "01", "02"];
     let days = ["2026-03-01", "2026-03-02", "2026-03-03"];
@@ -129,7 +129,7 @@ fn a_bill_its_reversal_and_the_bill_again_are_told_apart_by_what_numbers_or_date
 }
 
 #[test]
-fn bills_alike_that_outnumber_their_reversals_are_told() {
+fn identical_bills_that_outnumber_their_reversals_are_reported() {
     let (bill, back, naltrexone) = ("42,14,PAID", "42,14,REVERSED", "naltrexone,PAID");
     let of = |rows: &[&str]| file(",status", rows);
     let is_told = |files: &[String]| rules_of(files).iter().any(|r| r == "conflicting-versions");
@@ -162,7 +162,7 @@ fn bills_alike_that_outnumber_their_reversals_are_told() {
 }
 
 #[test]
-fn a_reversal_takes_back_the_claim_that_it_names_beside_its_own_number() {
+fn a_reversal_reverses_the_claim_that_it_names_beside_its_own_number() {
     let table = |header: &str, rows: [&str; 3]| {
         let head = format!(
             "patient_id,claim_id,{header},drug_name,fill_date,quantity,days_supply,status\n"
@@ -218,7 +218,7 @@ fn chain(rows: &[&str]) -> String {
 }
 
 #[test]
-fn what_replaces_a_claim_is_taken_back_and_replaced_by_its_own_number() {
+fn a_replacement_is_reversed_and_replaced_by_its_own_number() {
     let bill = "C10 - 1 01 60 30";
     let replaced = "C11 C10 7 01 30 15";
     for (what, rows, day, found) in [
@@ -264,7 +264,7 @@ fn lines_of_a_claim_are_not_replaced_by_another_line() {
 }
 
 #[test]
-fn what_was_returned_to_stock_takes_its_bill_back() {
+fn what_was_returned_to_stock_reverses_its_bill() {
     for word in ["Returned to Stock", "RTS", "Put back"] {
         let back = format!("42,14,{word}");
         let rows = ["42,14,PAID", &back, "naltrexone,PAID"];
@@ -283,7 +283,7 @@ fn what_was_returned_to_stock_takes_its_bill_back() {
 }
 
 #[test]
-fn what_was_billed_before_its_reversal_is_taken_back() {
+fn what_was_billed_before_its_reversal_is_reversed() {
     for (more, rows) in [
         (
             ",status,transaction_date",
@@ -308,7 +308,7 @@ fn what_was_billed_before_its_reversal_is_taken_back() {
 }
 
 #[test]
-fn a_reversal_that_is_sent_twice_takes_nothing_more_back() {
+fn a_repeated_reversal_reverses_nothing_more() {
     let (bill, back, again) = ("42,14,PAID", "42,14,REVERSED", "42,10,PAID");
     let naltrexone = "naltrexone,PAID";
     let of = |rows: &[&str]| file(",status", rows);
@@ -330,7 +330,7 @@ fn a_reversal_that_is_sent_twice_takes_nothing_more_back() {
 }
 
 #[test]
-fn a_copy_of_a_claim_is_that_claim_and_goes_with_it() {
+fn a_copy_of_a_claim_is_reversed_with_it() {
     let naltrexone = "naltrexone,PAID";
     for (more, bill, back) in
         [(",status", "42,14,PAID", "42,14,REVERSED"), (",status", "42,14,PAID", "-42,-14,PAID")]
@@ -352,7 +352,7 @@ fn a_copy_of_a_claim_is_that_claim_and_goes_with_it() {
 }
 
 #[test]
-fn a_correction_takes_the_place_of_what_was_copied_where_somebody_says_so() {
+fn a_correction_replaces_copies_if_someone_says_so() {
     let row = |claim: &str, patient: &str, drug: &str, day: &str| {
         format!("{claim},{patient},,,{day},{drug},42,14,PAID,")
     };
@@ -421,7 +421,7 @@ fn words_say_what_a_bill_does_to_the_claim_that_it_names() {
 }
 
 #[test]
-fn of_adjustments_that_all_name_the_first_claim_the_last_stands() {
+fn of_adjustments_that_all_name_the_first_claim_the_last_counts() {
     let table = |rows: &[&str], day: &str| {
         let mut text = "claim_id,patient,frequency_code,original_claim_id,quantity,days_supply,processed_date,drug,fill_date\n".to_owned();
         for row in rows {
@@ -470,7 +470,7 @@ fn an_adjustment_may_correct_the_drug_of_a_claim() {
 }
 
 #[test]
-fn a_reversal_that_names_no_patient_takes_back_the_claim_of_an_earlier_night() {
+fn a_reversal_without_a_patient_reverses_the_claim_of_an_earlier_night() {
     let night = |rows: &str| {
         format!(
             "Member ID,Pharmacy NPI,Rx Number,Fill Number,Fill Date,Drug Name,Qty,Days Supply,Trans Type\n{rows}"

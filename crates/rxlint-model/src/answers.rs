@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn no_word_says_both_and_none_is_longer_than_what_is_looked_at() {
+    fn no_word_says_both_and_none_is_too_long() {
         for (word, says_yes) in words() {
             assert!(word.len() <= LONGEST && word.to_uppercase().len() <= LONGEST, "{word}");
             assert_eq!(answer(word.as_bytes()), Some(says_yes), "{word}");

@@ -573,7 +573,7 @@ mod tests {
     }
 
     #[test]
-    fn a_birth_lies_before_the_day_of_the_record() {
+    fn a_birth_date_precedes_the_record() {
         let by = Day::from_iso("2026-03-05").unwrap();
         let mdy = Some(DateOrder::Mdy);
         for (text, born) in [
@@ -603,7 +603,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_says_why() {
+    fn what_is_not_a_day_says_why() {
         for (text, error) in [
             ("", DateError::Unknown),
             ("2011", DateError::Incomplete),
@@ -646,7 +646,7 @@ mod tests {
     }
 
     #[test]
-    fn more_digits_than_a_year_has_are_no_year() {
+    fn more_than_four_digits_are_not_a_year() {
         assert!(number(b"99999999999").is_none() && number(b"2026") == Some(2026));
     }
 

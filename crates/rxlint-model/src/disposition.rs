@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn every_result_says_what_became_of_the_finding() {
+    fn every_result_says_what_was_done_about_the_finding() {
         assert!(outcomes().count() > 10 && outcomes().all(|code| code.kind.is_some()));
         assert!(services().count() >= 3 && services().all(|code| code.kind.is_none()));
         assert!(outcomes().chain(services()).all(|code| is_code(code.code)));

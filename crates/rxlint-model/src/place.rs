@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_ordered_as_places_are_and_tell_them() {
+    fn keys_are_ordered_like_places_and_encode_them() {
         let all = [
             Place::default(),
             Place { offset: OFFSETS, ..Place::default() },
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_is_shifted_by_what_stands_before_it() {
+    fn a_block_is_shifted_by_what_precedes_it() {
         let place = Place { file: 3, record: 5, line: 7, offset: 11 };
         let shifted = RowKey::from(place).shifted(Place::before(100, 200));
         assert_eq!(Place::from(shifted), Place { record: 105, line: 207, ..place });

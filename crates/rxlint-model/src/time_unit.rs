@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_line_of_the_table_is_read_and_each_word_stands_in_it_once() {
+    fn each_line_of_the_table_is_read_and_each_word_occurs_once() {
         let lines = WORDS.lines().filter(|line| !line.starts_with('#'));
         assert!(lines.clone().all(|line| unit(line).is_some()));
         let words: Vec<&str> = read(WORDS).map(|(word, _)| word).collect();

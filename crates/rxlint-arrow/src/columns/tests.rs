@@ -43,7 +43,7 @@ fn numbers_are_written_without_decimals_that_they_need_not_have() {
 }
 
 #[test]
-fn a_number_that_may_stand_for_several_people_is_written_as_one_that_was_rounded() {
+fn a_number_that_may_identify_several_people_is_written_as_rounded() {
     let identifiers = Float64Array::from(vec![9_007_199_254_740_991.0, 9_007_199_254_740_992.0]);
     assert_eq!(texts(Arc::new(identifiers)), ["9007199254740991", "9.007199254740992E15"]);
     assert_eq!(texts(Arc::new(Float32Array::from(vec![16_777_216.0]))), ["1.6777216E7"]);

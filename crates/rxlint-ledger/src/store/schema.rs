@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ledger_is_left_alone() {
+    fn what_is_not_a_ledger_is_left_alone() {
         let other = Connection::open_in_memory().unwrap();
         other.execute_batch("CREATE TABLE x (y)").unwrap();
         assert!(matches!(migrate(&other), Err(UnfitSchema::NotOurs)));

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_another_form_is_no_date() {
+    fn a_text_in_another_form_is_not_a_date() {
         for (pattern, text) in [
             ("%Y-%m-%d", "03/05/2026"),
             ("%Y-%m-%d", "2026-03-05 10:15"),

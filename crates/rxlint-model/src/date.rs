@@ -626,7 +626,7 @@ mod tests {
             ("1512011200", DateError::Unknown),
             ("12345678", DateError::Unknown),
             ("2015-05-12x", DateError::Unknown),
-            // A key held too long: no time zone of two digits stands behind a day.
+            // A key held too long: a two-digit time zone never follows a bare day.
             ("2026-003-12", DateError::Unknown),
             ("2026-03-05-12", DateError::Unknown),
             ("20260305-12", DateError::Unknown),

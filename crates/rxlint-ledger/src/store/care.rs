@@ -111,7 +111,7 @@ pub struct KeptFinding {
     pub first_seen: Day,
     /// The day on which it was last found.
     pub last_seen: Day,
-    /// The day on which it was first missing.
+    /// The day on which it was withdrawn.
     pub withdrawn: Option<Day>,
 }
 

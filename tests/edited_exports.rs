@@ -1,7 +1,7 @@
 //! An export is edited as people and systems edit exports, and no finding is lost silently: it remains, or the run is incomplete or refused, or a
 //! finding about the record says what is wrong with it.
 //!
-//! `RXLINT_EDITS=100000 cargo test --release --test edits` makes more edits.
+//! `RXLINT_EDITS=100000 cargo test --release --test edited_exports` makes more edits.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -30,7 +30,7 @@ pub struct Acceptance {
     pub prescriber: Option<String>,
     /// The input that contains the finding's first record.
     pub path: Option<Pattern>,
-    /// How grave the findings may be.
+    /// How severe the findings may be.
     pub severity: Option<Severity>,
     /// The last day on which it is valid.
     pub until: Option<Day>,
@@ -66,7 +66,7 @@ pub struct Lookup<'a> {
     pub path: &'a dyn Fn(&Place) -> String,
     /// Its prescriber, read again from the input.
     pub prescriber: &'a dyn Fn(&Place) -> Option<String>,
-    /// Whether the finding was accepted when it was less grave.
+    /// Whether the finding was accepted when it was less severe.
     pub is_graver: &'a dyn Fn(&Finding) -> bool,
     /// Whether the finding was accepted on the last night, and rests on a record of which the prescriber is not kept.
     pub was_accepted: &'a dyn Fn(&Finding) -> bool,
@@ -81,7 +81,7 @@ pub struct Settled {
     pub accepted: Vec<Finding>,
     /// How many findings each entry matches. Two entries may match the same one.
     pub matches: Vec<u64>,
-    /// Whether each entry is about a finding that has become graver than what it accepts.
+    /// Whether each entry is about a finding that has become more severe than what it accepts.
     pub outgrown: Vec<bool>,
 }
 
@@ -116,25 +116,26 @@ pub fn settle(
     settled
 }
 
-/// Says why a finding is told although an entry names it.
+/// Says why a finding is reported although an entry names it.
 fn tell_graver(finding: &mut Finding) {
     let severity = finding.severity.name();
-    finding.message = format!("{} (told again: graver than what was accepted)", finding.message);
+    finding.message =
+        format!("{} (reported again: more severe than what was accepted)", finding.message);
     finding.help.push_str(&format!(
-        " Told again: an [[accept]] entry is about it, from when it was less grave. Look at it again; `severity = \"{severity}\"` in \
+        " Reported again: an [[accept]] entry is about it, from when it was less severe. Look at it again; `severity = \"{severity}\"` in \
          the entry accepts it as it is now."
     ));
 }
 
-/// What to tell of entries that accept one finding, however grave it may become: no earlier night says how grave it was.
+/// What to say of entries that accept one finding, however severe it becomes: no earlier night says how severe it was.
 pub fn without_severity(acceptances: &[Acceptance]) -> Option<String> {
     let is_open = |entry: &&Acceptance| entry.fingerprint.is_some() && entry.severity.is_none();
     let lines: Vec<String> =
         acceptances.iter().filter(is_open).map(|e| e.at.line.to_string()).collect();
     (!lines.is_empty()).then(|| {
         format!(
-            "[[accept]] by fingerprint accepts the finding even if it becomes graver: `severity = \"moderate\"` in the entry says how \
-             grave it was when it was looked at (line {} of the configuration).",
+            "[[accept]] by fingerprint accepts the finding even if it becomes more severe: `severity = \"moderate\"` in the entry says how \
+             severe it was when it was looked at (line {} of the configuration).",
             lines.join(", ")
         )
     })
@@ -156,7 +157,7 @@ pub fn notices(
         if let Some(until) = acceptance.until.filter(|&until| until < today) {
             if wanted(EXPIRED) {
                 let message = format!(
-                    "The acceptance of {rule} ended on {until}: what it accepted is told again"
+                    "The acceptance of {rule} ended on {until}: what it accepted is reported again"
                 );
                 let help =
                     "Look at the findings again; then give the entry a new `until`, or delete it.";
@@ -212,8 +213,8 @@ impl Acceptance {
             })
     }
 
-    /// Whether a finding that it matches is graver than what it accepts: what it says, and what was accepted before where it is
-    /// about one finding and does not say. A severity that the site gives the rule makes nothing graver.
+    /// Whether a finding that it matches is more severe than what it accepts: what it says, or what was accepted before if it is
+    /// about one finding and does not say. A severity that the site gives the rule does not count.
     fn is_graver(&self, finding: &Finding, lookup: Lookup<'_>) -> bool {
         match self.severity {
             Some(most) => finding.severity > most && finding.own_severity() > Some(most),

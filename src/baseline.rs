@@ -106,8 +106,8 @@ impl Baseline {
         self
     }
 
-    /// Separates what is known from what is new. `found` are findings of the run that are not shown, or are told
-    /// all the same: they are not gone.
+    /// Separates what is known from what is new. `found` are findings of the run that are not shown, or are
+    /// reported anyway: they are not gone.
     /// `applied` says whether a rule judged in this run; nothing can be said about the findings of other rules.
     pub fn compare<'f>(
         &self,

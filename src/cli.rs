@@ -82,7 +82,7 @@ pub enum Command {
     Timeline(Box<TimelineArgs>),
     /// Record the findings of today, so that later runs report only new ones
     Baseline(BaselineArgs),
-    /// Take in what people decided about findings, and report on it
+    /// Import what people decided about findings, and report on it
     Dispositions(DispositionsArgs),
     /// Maintain a ledger, which keeps what earlier runs read and found
     Ledger(LedgerArgs),
@@ -246,7 +246,7 @@ pub struct ExplainArgs {
 
 fn day(text: &str) -> Result<Day, String> {
     let day = Day::from_iso(text).ok_or_else(|| "give a real date as YYYY-MM-DD".to_owned())?;
-    // A slip of the keyboard would make every record implausible.
+    // A typing error would make every record implausible.
     if ("1900".."2300").contains(&&text[..4]) {
         Ok(day)
     } else {

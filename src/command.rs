@@ -193,14 +193,14 @@ pub fn style(color: Color, terminal: bool) -> Style {
     }
 }
 
-/// Whether the locale says that there are no other characters than those of ASCII. Where none is said, as in a job, nothing is known.
+/// Whether the locale says that there are only ASCII characters. Where it is not set, as in a job, that is unknown.
 fn is_of_ascii() -> bool {
     let said = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(std::env::var_os);
     let locale = said.into_iter().find(|value| !value.is_empty());
     locale.is_some_and(|locale| locale == "C" || locale == "POSIX")
 }
 
-/// A configuration is not longer than this: whatever is has another purpose, or no end.
+/// No configuration is longer than this: a longer file is something else, or has no end.
 const LONGEST_CONFIGURATION: u64 = 4 << 20;
 
 /// The text of a file that is not long.
@@ -284,7 +284,7 @@ pub(crate) fn book_of(rules: &[RuleFolder], place: PlaceOfUse) -> Result<Book, F
     Ok(book)
 }
 
-/// Where the records come from, only as far as the site said it: the jurisdiction that is usual settles no brand.
+/// Where the records come from, only as far as the site said it: the default jurisdiction settles no brand.
 pub(crate) fn place_of_use(config: &Config) -> PlaceOfUse {
     PlaceOfUse {
         jurisdiction: config.jurisdiction.clone().unwrap_or_default(),
@@ -379,7 +379,7 @@ pub(crate) fn read_folder(
                 read_folder(root, &path, files)?;
             }
         } else if folder::is_meant(&name) {
-            // A file that has no place in the book is refused by its name alone, whatever it contains.
+            // A file that does not belong in the book is refused by its name alone, whatever it contains.
             let text = match folder::holds(&name) {
                 Some(_) => std::fs::read_to_string(&path).map_err(|error| cannot(&path, error))?,
                 None => String::new(),

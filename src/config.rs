@@ -48,7 +48,7 @@ pub struct Config {
     pub date_format: BTreeMap<String, String>,
     /// The character between cells, if it is not recognised correctly: a character, or `tab`.
     pub delimiter: Option<String>,
-    /// How many lines stand above the header of a table, if it is not found by itself.
+    /// How many lines are above the header of a table, if it is not found automatically.
     pub skip_lines: Option<u32>,
     /// Tables have no header: their first row is a record.
     pub no_header: Option<bool>,
@@ -132,7 +132,7 @@ pub struct Config {
     pub blockade: BTreeMap<String, u16>,
     /// Tables of codes to add.
     pub vocabulary: Vec<VocabularyTable>,
-    /// Findings that the site accepts, each with a reason; and what it has looked at, so that it is told no more.
+    /// Findings that the site accepts, each with a reason; and what it has looked at, so that it is not reported again.
     #[serde(skip_serializing)]
     pub accept: Accept,
     /// The file that this was read from.
@@ -166,7 +166,7 @@ pub struct Profile {
     pub date_format: BTreeMap<String, String>,
     /// The character between cells.
     pub delimiter: Option<String>,
-    /// How many lines stand above the header.
+    /// How many lines are above the header.
     pub skip_lines: Option<u32>,
     /// The first row is a record.
     pub no_header: Option<bool>,
@@ -237,7 +237,7 @@ fn not_toml(path: &str, text: &str, error: &toml::de::Error) -> FileError {
     if is_named_so {
         return words::error(path, text, error);
     }
-    FileError::plain(path, "this is no configuration in TOML")
+    FileError::plain(path, "this is not a configuration in TOML")
         .with_help("give a file like rxlint.toml, with that ending; `rxlint init` writes one")
 }
 

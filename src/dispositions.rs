@@ -1,5 +1,5 @@
 //! What people decided about findings: read from filled-in worklists, kept in the ledger or in a file of their own, and applied
-//! to later runs. Nothing that was decided is ever deleted here: what is decided anew is added.
+//! to later runs. No decision is ever deleted here: new ones are added.
 
 pub mod import;
 pub mod report;
@@ -11,7 +11,7 @@ pub use rxlint_model::disposition::Decided;
 use rxlint_model::disposition::{Disposition, Standing};
 use rxlint_model::finding::Finding;
 
-/// A worklist that was taken in, for the alert burden: how much was on it, of how many patients.
+/// A worklist that was imported, for the alert burden: how much was on it, of how many patients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorklistCount {
     /// What counted as today.
@@ -33,7 +33,7 @@ pub struct Sorted {
     pub settled: Vec<Finding>,
 }
 
-/// Sorts the findings of a run. One that comes back says what was decided, and why it is told again.
+/// Sorts the findings of a run. One that comes back says what was decided, and why it is reported again.
 pub fn sort(decided: &Decided, findings: Vec<Finding>, today: Option<Day>) -> Sorted {
     let mut sorted = Sorted::default();
     for mut finding in findings {
@@ -45,12 +45,12 @@ pub fn sort(decided: &Decided, findings: Vec<Finding>, today: Option<Day>) -> So
             Standing::Settled => sorted.settled.push(finding),
             standing => {
                 finding.help.push_str(&earlier(last, standing));
-                // Formats of one line have no room for the help.
+                // One-line formats have no room for the help.
                 let why = match standing {
                     Standing::Over => "the day until which it was settled has passed",
                     _ => standing.why(),
                 };
-                finding.message = format!("{} (told again: {why})", finding.message);
+                finding.message = format!("{} (reported again: {why})", finding.message);
                 sorted.returned.push(finding);
             }
         }
@@ -58,9 +58,9 @@ pub fn sort(decided: &Decided, findings: Vec<Finding>, today: Option<Day>) -> So
     sorted
 }
 
-/// A sentence about what was decided before. It names nobody: who decided is kept in the history.
+/// A sentence about what was decided before. It names no one: who decided is kept in the history.
 fn earlier(last: &Disposition, standing: Standing) -> String {
     let on = last.on.map(|day| format!(" on {day}")).unwrap_or_default();
     let until = last.until.map(|day| format!(" until {day}")).unwrap_or_default();
-    format!(" Told again: {}{on}{until}, and {}.", last.kind, standing.why())
+    format!(" Reported again: {}{on}{until}, and {}.", last.kind, standing.why())
 }

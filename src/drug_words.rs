@@ -57,7 +57,7 @@ pub fn names_a_listed_drug(text: &str) -> bool {
             || name::words(text).iter().any(is_large))
 }
 
-/// Whether a text names a drug that a rule speaks of.
+/// Whether a text names a drug that a rule is about.
 pub fn names_a_watched_drug(text: &str) -> bool {
     built_in().is_some_and(|book| {
         let verdict = book.dictionary().resolve(&Identity::text(text));

@@ -27,7 +27,7 @@ pub type NamedTable = (String, Arc<dyn ColumnSource>);
 /// Reads the options of `rxlint check`, without paths.
 ///
 /// # Errors
-/// An option that there is not, or that does not go together with another.
+/// An option that does not exist, or that does not go with another.
 pub fn arguments(options: &[String]) -> Result<CheckArgs, Failure> {
     let words = ["rxlint", "check"].into_iter().map(str::to_owned);
     let words = words.chain(options.iter().cloned()).chain(["-".to_owned()]);
@@ -38,7 +38,7 @@ pub fn arguments(options: &[String]) -> Result<CheckArgs, Failure> {
     })?;
     match cli.command {
         Command::Check(args) => Ok(CheckArgs { paths: Vec::new(), ..*args }),
-        _ => Err(Failure::new("these are no options of a check", "see `rxlint help check`")),
+        _ => Err(Failure::new("these are not options of a check", "see `rxlint help check`")),
     }
 }
 
@@ -91,7 +91,7 @@ fn add(
 /// A document about a run.
 ///
 /// # Errors
-/// A format that there is not, or a site key that cannot be read.
+/// A format that does not exist, or a site key that cannot be read.
 pub fn document(run: &CommandRun, format: &str) -> Result<Vec<u8>, Failure> {
     let format = Format::from_name(format).ok_or_else(|| {
         let help = format!("the formats are: {}", Format::names().join(", "));

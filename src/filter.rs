@@ -43,7 +43,7 @@ pub struct Filter {
     pub from: Option<Day>,
     /// Begun by this day.
     pub to: Option<Day>,
-    /// Of the last so many days, as-of included.
+    /// Of this many days up to as-of, itself included.
     pub last: Option<u32>,
 }
 
@@ -137,12 +137,12 @@ impl Filter {
         }
     }
 
-    /// Refuses a question about somebody, or a place, that no record names: a mistyped identifier must not read as good news.
+    /// Refuses a question about a person or place that no record names: a mistyped identifier must not read as good news.
     ///
     /// # Errors
     /// An identifier that is in no record, or an input that cannot be read again.
     fn check_occurs(&self, run: &CommandRun) -> Result<(), Failure> {
-        // A number that was given up need not stand in any record of tonight.
+        // An identifier given up in a merge need not be in any record of tonight.
         let is_own = |wanted: &&String| numbers(wanted, run).len() == 1;
         let patients: Vec<String> = self.patient.iter().filter(is_own).cloned().collect();
         let wanted: Vec<Wanted<'_>> = [
@@ -176,7 +176,7 @@ impl Filter {
         let how = match wanted.has_wildcards {
             true => "it is compared with the whole cell; * stands for any characters",
             false => {
-                "write it as the export does: it is compared whole, with its letter case and the zeros before it"
+                "write it as the export does: it is compared whole, with its letter case and leading zeros"
             }
         };
         let help = format!("{how}. `rxlint check --dry-run FILE` shows which column holds it");
@@ -202,7 +202,8 @@ impl Filter {
             let unsure = if wanted.is_empty() { 0 } else { shown.iter().filter(is_unsure).count() };
             if unsure > 0 {
                 notes.push(format!(
-                    "{option}: {unsure} of these rest on records of earlier nights, of which the ledger keeps no such name, and whose files are no longer read; they may be others'. --history with the exports tells."
+                    "{option}: {unsure} of these rest on records of earlier nights, for which the ledger keeps no such name and whose files \
+                     are no longer read; they may belong to others. Use --history with the old exports to be sure."
                 ));
             }
         }
@@ -210,11 +211,7 @@ impl Filter {
         if shown.is_empty() && !others.is_empty() {
             let named = "is compared with the whole cell; * stands for any characters";
             for (option, is_asked, how) in [
-                (
-                    "--patient",
-                    is_asked(&self.patient),
-                    "is compared whole, zeros before it included",
-                ),
+                ("--patient", is_asked(&self.patient), "is compared whole, leading zeros included"),
                 ("--prescriber", is_asked(&self.prescriber), named),
                 ("--site", is_asked(&self.site), named),
             ] {
@@ -229,7 +226,7 @@ impl Filter {
         notes
     }
 
-    /// The patients that are asked for: a number that was given up in a merge finds its person as well.
+    /// The patients that are asked for: an identifier that was given up in a merge also finds its person.
     fn whom(&self, run: &CommandRun) -> Vec<PatientKey> {
         let shown = self.patient.iter().filter_map(|wanted| with_authority(wanted));
         let shown = shown.map(|(number, authority)| PatientKey::new(number, authority));
@@ -244,12 +241,12 @@ impl Filter {
             })
         };
         whom.contains(&finding.patient)
-            // Where several authorities issue the same identifiers, the key is another.
+            // Where several authorities issue the same identifiers, the key is different.
             || run.outcome.ambiguous && is_shown()
     }
 }
 
-/// Leaves out the findings that are not asked for, and counts those of each group. What is left out counts as not told yet.
+/// Leaves out the findings that are not asked for, and counts those of each group. What is left out counts as not reported yet.
 ///
 /// # Errors
 /// A question that nothing could answer, or a ledger that cannot be written.
@@ -355,7 +352,7 @@ fn happened(finding: &Finding) -> Option<Day> {
     finding.places.iter().filter_map(|place| place.days).map(|(first, _)| first).max()
 }
 
-/// Whether the days of a finding reach into these, or it came to be within them. One that counts no days is about those of its
+/// Whether the days of a finding overlap these, or it came to be within them. One that counts no days is about those of its
 /// first record.
 fn is_within(finding: &Finding, from: Option<Day>, to: Option<Day>) -> bool {
     let reaches = |first: Day, last: Day| {
@@ -378,8 +375,8 @@ fn is_within(finding: &Finding, from: Option<Day>, to: Option<Day>) -> bool {
         || further.any(goes_on)
 }
 
-/// The watched ingredients that a question names. A short form such as LDN, which is doubtful in a record, is plain where a drug is
-/// asked for: it is read as if an amount stood beside it.
+/// The watched ingredients that a question names. A short form such as LDN, which is doubtful in a record, is clear where a drug is
+/// asked for: it is read as if it had an amount beside it.
 fn asked_for<'b>(book: &'b Book, wanted: &str) -> Vec<&'b str> {
     let named = ingredients(book, &Identity::text(wanted));
     if !named.is_empty() {
@@ -401,13 +398,13 @@ fn named_in<'b>(book: &'b Book, record: &RecordText) -> Vec<&'b str> {
     named
 }
 
-/// A number and who issued it, as reports show them where several do: `7 (HOSPA)`.
+/// An identifier and its authority, as reports show them if there are several: `7 (HOSPA)`.
 fn with_authority(wanted: &str) -> Option<(&str, &str)> {
     let (number, authority) = wanted.trim().strip_suffix(')')?.rsplit_once(" (")?;
     Some((number.trim(), authority.trim()))
 }
 
-/// The keys of a number, and of those that its person goes by instead.
+/// The keys of an identifier, and of those that its person goes by instead.
 fn numbers(wanted: &str, run: &CommandRun) -> Vec<PatientKey> {
     let own = PatientKey::new(wanted.trim(), "");
     let tonight = goes_by(&run.inputs, wanted);
@@ -445,7 +442,7 @@ fn names(
             .any(|record| record.cell(field).is_some_and(|cell| is_wanted(&cell.text)))
 }
 
-/// The same, or nobody can tell.
+/// The same, or it is unknown.
 fn may_name(
     finding: &Finding,
     run: &CommandRun,
@@ -486,7 +483,7 @@ fn must_be_held(run: &CommandRun, option: &str, field: Field) -> Result<(), Fail
     ))
 }
 
-/// Whether a record of the finding is of an earlier night and no longer says this: the ledger keeps neither prescriber nor site.
+/// Whether a record of the finding is from an earlier night and no longer says this: the ledger keeps neither prescriber nor site.
 fn is_not_kept(finding: &Finding, run: &CommandRun, field: Field) -> bool {
     let sources = run.sources();
     rows(finding).into_iter().map(RowKey::place).any(|place| {
@@ -495,7 +492,7 @@ fn is_not_kept(finding: &Finding, run: &CommandRun, field: Field) -> bool {
     })
 }
 
-/// Everybody whom the finding's records name; nobody's name is empty.
+/// Everyone whom the finding's records name; no name is empty.
 fn all_names(
     finding: &Finding,
     run: &CommandRun,

@@ -9,7 +9,7 @@ pub fn quiet() {
 }
 
 fn report(info: &PanicHookInfo<'_>) {
-    // What a broken file makes a library do is told of the file.
+    // A library that fails on a broken file is reported as a fault of the file.
     if rxlint_input::is_guarded() {
         return;
     }

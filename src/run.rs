@@ -42,7 +42,7 @@ pub struct RunSettings {
     pub max_unresolved: MaxUnresolved,
     /// How many records the sender says there are.
     pub expect_records: Option<u64>,
-    /// How much the witness looks at, and what it need not tell.
+    /// How much the witness looks at, and what it need not report.
     pub witness: WitnessSettings,
     /// Watched records beyond this many bytes are moved to a temporary file.
     pub memory_limit: Option<u64>,
@@ -114,7 +114,7 @@ pub fn lint_after(
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let (unknown_flags, unread_directions) = (collected.unknown_flags, collected.unread_directions);
     let (unread_routes, of_nobody) = (collected.unread_routes, collected.of_nobody.len());
-    // Beside drugs of which no rule asks for diagnoses, unread ones are of no concern.
+    // If no rule about these drugs asks for diagnoses, unread ones do not matter.
     let is_personal =
         collection.verdicts().iter().any(|verdict| engine.book().is_personal(verdict));
     let diagnoses = Some(collected.diagnoses).filter(|_| is_personal);
@@ -162,7 +162,7 @@ pub fn lint_after(
     Ok(Outcome { findings, summary, rejected, as_of, exposures, ambiguous: judged.ambiguous })
 }
 
-/// Makes ready to show the records of the findings.
+/// Prepares to show the records of the findings.
 fn keep(inputs: &[Input], findings: &[Finding]) -> Result<(), InputError> {
     let places = || findings.iter().flat_map(|finding| &finding.places);
     inputs.iter().try_for_each(|input| input.keep(&mut places().map(|place| place.row.place())))

@@ -12,7 +12,7 @@ use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
 use serde::Serialize;
 
-/// Two digests. A file that was read with another `reading` is read again; if `judging` changes, everybody is judged again.
+/// Two digests. A file that was read with another `reading` is read again; if `judging` changes, everyone is judged again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SettingsKey {
     /// Over everything that changes how a record is read, and whether it is kept.
@@ -62,7 +62,7 @@ impl SettingsKey {
             profiles,
             format,
             identifier_type,
-            // The built-in drugs, which the version stands for.
+            // The built-in drugs, which the version covers.
             drug_look: _,
             // The name of standard input changes no record.
             stdin_name: _,

@@ -1,5 +1,5 @@
 //! Suppression: findings that a site already knows are counted instead of shown. First those that it accepts, then those that
-//! somebody has settled, then those in its baseline. All happens here, after the rules and before any report.
+//! someone has settled, then those in its baseline. All happens here, after the rules and before any report.
 
 use crate::accept::{self, Acceptance, Lookup, Settled};
 use crate::baseline::Baseline;
@@ -61,9 +61,9 @@ impl<'a> Sources<'a> {
 pub struct Known {
     /// The findings of an earlier run.
     pub baseline: Option<Baseline>,
-    /// What people decided, in the order in which it was taken in.
+    /// What people decided, in the order in which it was imported.
     pub dispositions: Vec<Disposition>,
-    /// What to tell of that.
+    /// What to say about that.
     pub note: Option<String>,
 }
 
@@ -118,7 +118,7 @@ pub fn settle(
         summary.baselined = compared.known;
         summary.gone = if partial { Vec::new() } else { compared.gone };
     }
-    // What somebody wanted to be told again is told, whatever the baseline knows.
+    // What someone wanted to see again is reported, whatever the baseline knows.
     findings.extend(returned);
     run::sort(&mut findings, &paths);
     summary.tally(&findings);

@@ -1,4 +1,4 @@
-//! Standard error: what a person is told beside the reports.
+//! Standard error: messages to a person beside the reports.
 
 use std::fmt::Arguments;
 use std::io::{ErrorKind, Write};
@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static FAILED: AtomicBool = AtomicBool::new(false);
 
-/// Writes to standard error. A pipe that was closed has nobody at its end; any other failure is remembered for the exit code, since
-/// there is nowhere left to tell it.
+/// Writes to standard error. A closed pipe has no reader; any other failure is remembered for the exit code, since
+/// there is nowhere left to report it.
 pub fn tell(text: Arguments<'_>) {
     if let Err(error) = std::io::stderr().lock().write_fmt(text)
         && error.kind() != ErrorKind::BrokenPipe
@@ -16,7 +16,7 @@ pub fn tell(text: Arguments<'_>) {
     }
 }
 
-/// Whether something could not be told.
+/// Whether something could not be reported.
 pub fn has_failed() -> bool {
     FAILED.load(Ordering::Relaxed)
 }

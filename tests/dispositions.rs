@@ -41,12 +41,12 @@ fn what_was_settled_is_quiet_until_its_day_and_then_reported_with_the_decision()
         assert_eq!(told.status.code(), Some(0), "{}", stderr(&told));
         assert!(
             stdout(&told)
-                .contains("1 taken in (1 accepted), 0 known before, 1 without a disposition"),
+                .contains("1 imported (1 accepted), 0 known before, 1 without a disposition"),
             "{}",
             stdout(&told)
         );
         let again = site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat());
-        assert!(stdout(&again).contains("0 taken in, 1 known before"), "{}", stdout(&again));
+        assert!(stdout(&again).contains("0 imported, 1 known before"), "{}", stdout(&again));
 
         let check = |day: &str| site.check(&[&["claims.csv", "--as-of", day], place].concat());
         let quiet = check("2026-04-30");
@@ -138,7 +138,7 @@ fn what_was_changed_and_withdrawn_comes_back_by_nights_though_today_stays_the_sa
         for again in ["3.csv", "3.csv", "4.csv"] {
             let told = night(again);
             assert_eq!(Pharmacist::patients(&told), ["P1"], "{other}, {again}");
-            assert!(told.to_string().contains("taken back since and stands again"), "{told}");
+            assert!(told.to_string().contains("withdrawn since and is current again"), "{told}");
         }
         // The latest decision counts.
         decide_on("next.xlsx", &[&["4.csv"], place].concat(), &["--on", "2026-03-14"]);
@@ -162,7 +162,7 @@ fn nothing_is_imported_while_a_cell_has_to_be_fixed_and_no_cell_is_quoted() {
             error.contains("filled.xlsx: Montag!") && error.contains("who decided is missing"),
             "{error}"
         );
-        assert!(error.contains("nothing was taken in") && !error.contains("Zqcanary"), "{error}");
+        assert!(error.contains("nothing was imported") && !error.contains("Zqcanary"), "{error}");
         assert!(!site.has("decided.csv"));
         let report = site.run(&[&["dispositions", "report", "--format", "json"], place].concat());
         if place[0] == "--ledger" {
@@ -182,7 +182,7 @@ fn a_last_day_that_is_years_away_is_reported() {
             _ => decide("accepted", "known", "Meyer", "2028-03-01"),
         });
         let told = site.run(&[&["dispositions", "import", "filled.xlsx"], place].concat());
-        assert!(stdout(&told).contains("2 taken in"), "{}", stderr(&told));
+        assert!(stdout(&told).contains("2 imported"), "{}", stderr(&told));
         let error = stderr(&told);
         assert!(error.contains("more than two years: Montag!"), "{error}");
         assert!(error.contains("--replace") && !error.contains(", Montag!"), "one cell: {error}");
@@ -234,7 +234,7 @@ fn two_contradicting_lists_of_one_morning_are_reported() {
         let history = stdout(&site.run(&[&["dispositions", "list"], place].concat()));
         assert_eq!(history.matches(",Meyer,").count(), 4, "both stand in the history: {history}");
         // The file that was imported first no longer changes anything.
-        assert!(stdout(&import("one.csv", &[])).contains("0 taken in, 2 known before"));
+        assert!(stdout(&import("one.csv", &[])).contains("0 imported, 2 known before"));
     }
 }
 
@@ -250,9 +250,9 @@ fn a_masked_worklist_another_sites_list_and_other_files_are_refused() {
     };
     let file = ["--dispositions", "decided.csv"];
     assert!(import("filled.xlsx", &file).contains("this worklist is masked"));
-    assert!(import("claims.csv", &file).contains("is no worklist"));
+    assert!(import("claims.csv", &file).contains("is not a worklist"));
     assert!(import("no-such.xlsx", &file).contains("no-such.xlsx"));
-    assert!(import("claims.csv", &[]).contains("it is not said where dispositions are kept"));
+    assert!(import("claims.csv", &[]).contains("no place is given where dispositions are kept"));
     site.check_to("list.xlsx", &["claims.csv"]);
     site.fill_in("list.xlsx", "filled.xlsx", |_| decide("changed", "", "Meyer", ""));
     site.write("other.csv", &format!("{HEADER}{}", OXYCODONE.replace("P1", "P9")));
@@ -329,7 +329,7 @@ fn a_masked_worklist_says_that_it_cannot_be_imported() {
         site.fill_in(name, "filled.csv", |_| decide("changed", "", "Meyer", ""));
         let import = ["dispositions", "import", "filled.csv", "--dispositions", "decided.csv"];
         let told = stderr(&site.run(&import));
-        assert!(told.contains("without --phi mask") && !told.contains("mend them"), "{told}");
+        assert!(told.contains("without --phi mask") && !told.contains("fix them"), "{told}");
     }
 }
 
@@ -426,7 +426,7 @@ fn what_came_back_is_reported_every_night_until_someone_decides_again() {
             let told = site.check(&[&[name.as_str()], place].concat());
             assert_eq!(Pharmacist::patients(&told), ["P1"], "night {at} with {place:?}: {told}");
             let message = told["findings"][0]["message"].as_str().unwrap();
-            assert!(message.ends_with("(told again: more was dispensed since)"), "{message}");
+            assert!(message.ends_with("(reported again: more was dispensed since)"), "{message}");
         }
     }
 }
@@ -478,7 +478,7 @@ fn an_old_mac_worklist_is_read_and_one_with_open_decisions_is_not_overwritten() 
     let text = std::fs::read_to_string(site.path().join("list.csv")).unwrap();
     site.write("mac.csv", &text.replace("\r\n", "\n").replace('\n', "\r"));
     let told = site.run(&[&["dispositions", "import", "mac.csv"], &place[..]].concat());
-    assert!(stdout(&told).contains("2 taken in"), "{}{}", stdout(&told), stderr(&told));
+    assert!(stdout(&told).contains("2 imported"), "{}{}", stdout(&told), stderr(&told));
     let written = site.run(&[&again[..], &place[..]].concat());
     assert_eq!(written.status.code(), Some(0), "{}", stderr(&written));
 }
@@ -564,7 +564,7 @@ fn a_worklist_imported_with_a_date_order_may_be_overwritten() {
     typed(&site, "new.csv", "list.csv", &decision);
     let import = ["dispositions", "import", "list.csv", "--dispositions", "decided.csv"];
     let taken = site.run(&[&import[..], &["--date-order", "mdy", "--on", "2026-03-20"]].concat());
-    assert!(stdout(&taken).contains("1 taken in"), "{}", stderr(&taken));
+    assert!(stdout(&taken).contains("1 imported"), "{}", stderr(&taken));
     let again =
         ["check", "claims.csv", "--dispositions", "decided.csv", "--report", "csv=list.csv"];
     let written = site.run(&again);
@@ -588,7 +588,7 @@ fn a_short_gap_that_was_settled_comes_back_when_more_is_dispensed_or_it_gets_sho
                 site.check_to("list.csv", &[&["n1.csv"], first].concat());
                 site.fill_in("list.csv", "list.csv", |_| decide(disposition, "why", "AB", ""));
                 let taken = site.run(&[&["dispositions", "import", "list.csv"], place].concat());
-                assert!(stdout(&taken).contains("1 taken in"), "{}", stderr(&taken));
+                assert!(stdout(&taken).contains("1 imported"), "{}", stderr(&taken));
                 site.write("n2.csv", &format!("{HEADER}{row}"));
                 let nights: &[&str] =
                     if first.is_empty() { &["n1.csv", "n2.csv"] } else { &["n2.csv"] };
@@ -629,7 +629,7 @@ fn codes_not_in_the_worklist_are_named_and_the_list_controls_no_terminal() {
     let place = ["--dispositions", "decided.csv"];
     let told = site.run(&[&["dispositions", "import", "list.csv"], &place[..]].concat());
     assert!(told.status.success(), "{}", stderr(&told));
-    assert!(stderr(&told).contains("none of those that a worklist offers"), "{}", stderr(&told));
+    assert!(stderr(&told).contains("Codes that a worklist does not offer"), "{}", stderr(&told));
     let list = stdout(&site.run(&[&["dispositions", "list"], &place[..]].concat()));
     assert!(list.contains("known ") && !list.contains('\u{1b}'), "{list}");
 }

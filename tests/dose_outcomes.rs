@@ -49,7 +49,7 @@ fn who_pays_for_an_injection_does_not_say_whether_it_was_given() {
     }
     let denied = log("Injection Date", "", "", "Claim Status", "Denied", "Paid");
     let (_, _, error) = told(denied.as_bytes(), &[]);
-    assert!(error.contains("`Claim Status` says of 1 records that they were not paid"), "{error}");
+    assert!(error.contains("`Claim Status` marks 1 records as not paid"), "{error}");
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn what_was_not_understood_is_reported() {
         ),
         (
             "Drug,QL per 30 days\nnaltrexone tablet,300\nnaloxone 4 mg,\n",
-            "nothing says how much one unit holds",
+            "content per unit is not stated",
         ),
     ] {
         let notes = run(&engine, list, None).summary.notes;

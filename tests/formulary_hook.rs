@@ -142,7 +142,7 @@ fn a_list_that_no_longer_is_one_is_missed_and_a_moved_one_is_not() {
     for (name, is_told) in [("lists/notes.txt", false), ("lists/README.md", true)] {
         made.write(name, "Ask the committee about naltrexone.\n");
         let (code, told) = made.hook();
-        let tells = told.contains(&format!("{name} lies among the lists"));
+        let tells = told.contains(&format!("{name} is among the lists"));
         assert!(code == 0 && tells == is_told, "{told}");
         made.write(name, "Ask the committee about naltrexone.\n");
         made.commit();
@@ -264,5 +264,5 @@ fn a_table_that_is_entirely_off_is_reported_as_such() {
     made.commit();
     made.write("interactions.csv", &table.replace("major", "off"));
     let (code, told) = made.hook();
-    assert!(code == 1 && !told.contains("not understood any more"), "{code} {told}");
+    assert!(code == 1 && !told.contains("no longer understood"), "{code} {told}");
 }

@@ -56,7 +56,7 @@ fn of_two_name_columns_none_is_used_and_both_are_reported() {
                  9001,N07BC01,BUVIDAL 96MG,Buvidal 96 mg/0.27 ml,2026-10-13,28\n\
                  9001,N07BB04,NALTREXON 50MG,Naltrexon 50 mg,2026-12-02,30\n";
     let said = stderr(&check(table, &[]));
-    assert!(said.contains("column 3 holds names of drugs and is not read"), "{said}");
+    assert!(said.contains("column 3 holds drug names and is not read"), "{said}");
     assert!(said.contains("`--columns drug=4` reads it"), "{said}");
 }
 
@@ -290,7 +290,7 @@ fn doses_that_were_observed_last_a_day_each_whatever_their_date_is_called() {
 fn directions_that_are_not_understood_are_reported() {
     let table = "patient,drug,date,quantity,directions\n\
                  P1,Oxycodone 5 mg tablet,2026-03-02,56,1 lusikka aamulla ja illalla\n";
-    assert!(stderr(&check(table, &[])).contains("that were not understood, beside a quantity: 1"));
+    assert!(stderr(&check(table, &[])).contains("beside a quantity, that were not understood: 1"));
     let read = table.replace("1 lusikka aamulla ja illalla", "1 tablett 2 gånger per dag");
     assert!(!stderr(&check(&read, &[])).contains("not understood"));
 }
@@ -313,7 +313,7 @@ fn an_advised_command_is_complete() {
             "`--columns patient=RUN`",
             "no column says whose",
         ),
-        (named, "`--columns patient=Name`", "have a number of the patient exported"),
+        (named, "`--columns patient=Name`", "have a patient number exported"),
     ];
     for (table, command, why) in cases {
         let said = stderr(&check(&table, &[]));
@@ -334,8 +334,8 @@ fn an_empty_file_is_called_what_it_is() {
     std::fs::write(folder.path().join("header.csv"), header).unwrap();
     for (path, says) in [
         ("nothing", "no file in this folder"),
-        ("empty.csv", "not even a header"),
-        ("header.csv", "a header and no row below it"),
+        ("empty.csv", "no header row either"),
+        ("header.csv", "a header row and no rows below it"),
     ] {
         let output = rxlint_in(folder.path(), &["check", "--isolated", path]);
         assert_eq!(code(&output), 3);

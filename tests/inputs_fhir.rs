@@ -299,7 +299,7 @@ fn a_dispense_in_preparation_is_judged_or_reported() {
             let undated = format!(r#""status":"{status}""#);
             let (code, told) = of_resources(&[&dispense(1, one, &undated), &given(other)]);
             assert_eq!(code, Some(0), "{status} {one}: {told}");
-            assert!(told.contains("being prepared") && told.contains("no day: 1"), "{told}");
+            assert!(told.contains("being prepared") && told.contains("no date: 1"), "{told}");
         }
     }
 }

@@ -76,10 +76,10 @@ impl Month {
         });
         assert!(left.is_empty(), "{left:?} are not on the list of {on} March");
         let told = self.import(&filled);
-        assert!(told.contains(&format!("{} taken in", entries.len())), "{told}");
+        assert!(told.contains(&format!("{} imported", entries.len())), "{told}");
         // Importing twice changes nothing.
         let again = self.import(&filled);
-        assert!(again.contains(&format!("0 taken in, {} known before", entries.len())), "{again}");
+        assert!(again.contains(&format!("0 imported, {} known before", entries.len())), "{again}");
     }
 
     fn import(&self, filled: &str) -> String {

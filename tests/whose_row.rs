@@ -197,7 +197,7 @@ fn a_family_under_one_number_is_reported_or_kept_apart() {
         ("NIR;Prénom", "279102679359645;Anne", "279102679359645;Léo"),
     ] {
         let told = expect(&two(headers, one, other), 1, true);
-        assert!(told.contains("stand beside several first names"), "{headers}: {told}");
+        assert!(told.contains("go with several first names"), "{headers}: {told}");
         assert!(!told.contains("Mary") && !told.contains("Karl"), "{told}");
     }
     for (headers, one, other) in [

@@ -191,7 +191,7 @@ fn a_log_that_names_its_drug_only_in_its_sheets_name_is_a_gap() {
     ] {
         let (code, told) = beside_fills(title, rows);
         assert_eq!(code, Some(3), "{title}: {told}");
-        let words = "its rows have persons and days, and no column names a drug";
+        let words = "its rows have patients and dates, but no column names a drug";
         assert!(told.contains(words) && told.contains("a column `Drug`"), "{title}: {told}");
     }
     let stock: &[&[&str]] = &[&["Lot", "Expiry", "On hand"], &["A12", "2027-04-10", "4"]];

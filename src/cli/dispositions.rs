@@ -16,10 +16,10 @@ pub struct DispositionsArgs {
     pub action: DispositionsAction,
 }
 
-/// What is done with the decisions of people about findings.
+/// What is done with people's decisions about findings.
 #[derive(Debug, Subcommand)]
 pub enum DispositionsAction {
-    /// Take in what was decided in filled-in worklists
+    /// Import the decisions in filled-in worklists
     Import(DispositionsImportArgs),
     /// Show, by rule, how many findings were real, changed or false alarms, and how many findings there are
     Report {
@@ -50,7 +50,7 @@ pub struct DispositionsImportArgs {
     /// The order of day and month in the worklist's dates, where they do not show it: dmy or mdy
     #[arg(long, value_name = "dmy|mdy", value_parser = order)]
     pub date_order: Option<DateOrder>,
-    /// Let what was decided otherwise before be replaced; the history keeps both
+    /// Replace earlier decisions that differ; the history keeps both
     #[arg(long)]
     pub replace: bool,
     #[command(flatten)]

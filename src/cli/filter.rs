@@ -32,7 +32,7 @@ pub struct FilterArgs {
     /// Show only findings of the last days or weeks before --as-of: 90d, 12w
     #[arg(long, value_name = "90d", value_parser = last, conflicts_with_all = ["from", "to"])]
     pub last: Option<u32>,
-    /// Count the findings of each prescriber, site, rule or month, with the rate for each 1,000 patients with a watched drug
+    /// Count the findings of each prescriber, site, rule or month, with the rate per 1,000 patients with a watched drug
     #[arg(long, value_name = "prescriber|site|rule|month", value_parser = group_by)]
     pub group_by: Option<GroupBy>,
 }

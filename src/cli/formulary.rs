@@ -27,7 +27,7 @@ pub struct FormularyArgs {
     /// Formularies to check: files, folders, or - for standard input; by default `paths` of `formulary` in rxlint.toml
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Write a patch to standard output that mends what is certain (codes that lost zeros or became numbers), and report nothing
+    /// Write a patch to standard output that fixes what is certain (codes that lost zeros or became numbers), and report nothing
     #[arg(long, conflicts_with_all = ["dry_run", "hook"])]
     pub fix: bool,
     /// Show how the files are read, and check nothing
@@ -40,11 +40,11 @@ pub struct FormularyArgs {
     /// The site's interaction table: a CSV with two columns of drugs or classes; a pair missing from it is a finding
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub alerts: Option<PathBuf>,
-    /// Tell only what these older lists did not have already: files or folders
+    /// Report only what these older lists did not already have: files or folders
     #[arg(long, value_name = "OLD", help_heading = "Judging")]
     pub against: Vec<PathBuf>,
-    /// As a hook before a commit: judge the configured lists whole as they were staged, and tell only what the last commit did not
-    /// have already. Files that git does not track do not count
+    /// As a hook before a commit: judge the configured lists whole as they were staged, and report only what the last commit did not
+    /// already have. Files that git does not track do not count
     #[arg(long, help_heading = "Judging")]
     pub hook: bool,
     /// Also look for look-alike names without tall-man letters

@@ -23,11 +23,11 @@ const COMMANDS: [(&[&str], &str); 7] = [
     (&["lint", "run", "scan", "validate"], "`rxlint check PATH` checks an export"),
     (
         &["worklist", "report", "xlsx"],
-        "`rxlint check PATH --report xlsx=worklist.xlsx` writes a worklist; `rxlint dispositions import` takes it back",
+        "`rxlint check PATH --report xlsx=worklist.xlsx` writes a worklist; `rxlint dispositions import` reads it back",
     ),
     (
         &["import", "disposition", "feedback"],
-        "`rxlint dispositions import WORKLIST` takes in what was decided; `rxlint ledger import` adds older exports to a ledger",
+        "`rxlint dispositions import WORKLIST` imports the decisions; `rxlint ledger import` adds older exports to a ledger",
     ),
     (
         &["vocabulary", "vocab", "codes"],
@@ -62,7 +62,7 @@ const OPTIONS: [(&[&str], &str); 15] = [
     ),
     (
         &["encoding", "charset", "codepage"],
-        "how a text is encoded is found by itself: UTF-8, UTF-16 and the usual single-byte code pages; `--dry-run` says which",
+        "the encoding of a text is detected: UTF-8, UTF-16 and the usual single-byte code pages; `--dry-run` says which",
     ),
     (
         &["silent", "s"],
@@ -70,7 +70,7 @@ const OPTIONS: [(&[&str], &str); 15] = [
     ),
     (
         &["new", "since-last"],
-        "--only-new shows only what no earlier night of the ledger showed; --new-ledger begins a ledger",
+        "--only-new shows only what no earlier night of the ledger showed; --new-ledger creates a ledger",
     ),
     (&["version", "V"], "`rxlint --version` prints it"),
     (
@@ -88,7 +88,7 @@ const OPTIONS: [(&[&str], &str); 15] = [
     ),
     (
         &["file", "files", "input", "input-file", "path", "csv", "i"],
-        "files and folders stand alone, without an option: rxlint check FILE",
+        "files and folders are given without an option: rxlint check FILE",
     ),
     (
         &[
@@ -171,7 +171,7 @@ pub fn mend(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
             };
             match tip {
                 Some(tip) => suggest(&mut error, &tip),
-                // That it could be a value of something helps nobody.
+                // That it could be a value of something helps no one.
                 None => drop(error.remove(ContextKind::Suggested)),
             }
         }
@@ -303,7 +303,7 @@ mod tests {
             (&["check", "--output-format", "json", "a.csv"], "--format FORMAT"),
             (&["check", "--rule", "x", "a.csv"], "--select RULE"),
             (&["check", "--disable", "x", "a.csv"], "--ignore RULE"),
-            (&["check", "--encoding", "latin1", "a.csv"], "found by itself"),
+            (&["check", "--encoding", "latin1", "a.csv"], "is detected"),
             (&["check", "--silent", "a.csv"], "-q leaves out"),
             (&["check", "--version"], "`rxlint --version`"),
             (&["check", "--watch", "a.csv"], "docs/jobs.md"),

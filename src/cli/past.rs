@@ -37,7 +37,7 @@ pub struct KeepingArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "documented at the type")]
     pub look_back: LookBackArgs,
-    /// Begin a ledger where there is none; without it, a path that holds none is an error
+    /// Create a ledger where there is none; without it, a path that holds none is an error
     #[arg(long)]
     pub new_ledger: bool,
     /// What a file with the same name as an earlier one means: replace (a correction of it) or add (another night's records)

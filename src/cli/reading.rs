@@ -20,7 +20,7 @@ pub struct InputArgs {
     /// The character between cells, if it is not recognised correctly: a character, or tab
     #[arg(long, value_name = "CHAR", value_parser = delimiter)]
     pub delimiter: Option<u8>,
-    /// How many lines stand above the header of a table, if it is not found by itself
+    /// How many lines are above the header of a table, if it is not found automatically
     #[arg(long, value_name = "N")]
     pub skip_lines: Option<u32>,
     /// Tables have no header: their first row is a record; --columns then gives numbers

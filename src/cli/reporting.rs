@@ -29,7 +29,7 @@ pub struct ReportingArgs {
     /// Show how many findings each rule has, instead of the findings
     #[arg(long, help = statistics_help())]
     pub statistics: bool,
-    /// Draw with ASCII characters alone, as where the locale is C
+    /// Draw with ASCII characters only, as where the locale is C
     #[arg(long)]
     pub ascii: bool,
     /// Say on standard error what was read, applied and left out

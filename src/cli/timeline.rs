@@ -18,7 +18,7 @@ pub struct TimelineArgs {
     /// text, svg (a picture) or html (a page)
     #[arg(long, default_value = "text", value_parser = ["text", "svg", "html"], value_name = "FORMAT")]
     pub format: String,
-    /// Draw with ASCII characters alone
+    /// Draw with ASCII characters only
     #[arg(long)]
     pub ascii: bool,
     #[command(flatten)]

@@ -50,7 +50,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let drugs =
             drugs.as_ref().map_or(&drug_words::BuiltInDrugWords as &dyn DrugWords, |drugs| drugs);
         let exit = describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs)?;
-        // A table of persons is read, and looked at all the same for what it may hold besides.
+        // A table of persons is read, but also searched for what else it may hold.
         let is_read =
             |path: &Path| opened.inputs.iter().any(|input| Path::new(input.path()) == path);
         let unknown =
@@ -179,7 +179,7 @@ pub(super) fn describe(
     Ok(if inputs.is_empty() { Exit::Incomplete } else { Exit::Clean })
 }
 
-/// Tells what is not understood yet of each file, and what would help.
+/// Says what is not understood yet of each file, and what would help.
 fn describe_unread(errors: &[&InputError]) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     for error in errors {
@@ -210,7 +210,7 @@ fn summarise(color: Color, run: &CommandRun, summary: &Summary) {
         tell_rejected(run);
         let changed = run.engine.changed_settings();
         if !changed.is_empty() {
-            tell(format_args!("Not as built in: {}\n", safe(&changed.join("; "))));
+            tell(format_args!("Changed settings: {}\n", safe(&changed.join("; "))));
         }
         if config.exit_zero == Some(true) {
             tell(format_args!("Findings do not change the exit code: exit-zero is set.\n"));

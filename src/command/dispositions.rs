@@ -1,4 +1,4 @@
-//! `rxlint dispositions`: takes in what people decided about findings, and tells what that says about the rules.
+//! `rxlint dispositions`: imports what people decided about findings, and reports what that says about the rules.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind::NotFound;
@@ -27,7 +27,7 @@ const NAMED: usize = 50;
 /// Runs the command.
 ///
 /// # Errors
-/// A file that is no worklist or is not complete, a ledger or file of dispositions that cannot be used, or a failed write.
+/// A file that is not a worklist or is not complete, a ledger or file of dispositions that cannot be used, or a failed write.
 pub fn run(args: &DispositionsArgs) -> Result<Exit, Failure> {
     match &args.action {
         DispositionsAction::Import(args) => import_all(args),
@@ -52,7 +52,7 @@ impl Place {
             .or_else(|| configured(&config.ledger).map(Self::Ledger))
             .ok_or_else(|| {
                 Failure::new(
-                    "it is not said where dispositions are kept",
+                    "no place is given where dispositions are kept",
                     "name the ledger with --ledger FILE or, without one, a file for them with --dispositions FILE; `ledger` or `dispositions` in rxlint.toml names it for good",
                 )
             })
@@ -146,7 +146,7 @@ fn into_ledger(
     Err(super::ledger_run::without())
 }
 
-/// What the worklists add, if nothing in any of them has to be mended.
+/// What the worklists add, if nothing in any of them has to be fixed.
 fn take_in(
     worklists: &[(&Path, Worklist)],
     before: &[rxlint_model::disposition::Disposition],
@@ -182,18 +182,18 @@ fn take_in(
         .any(|(_, list)| list.faults.iter().any(|(_, what)| what == worklist::MASKED))
     {
         return Err(Failure::new(
-            "a masked worklist cannot be taken in, whatever is filled in: nothing was taken in",
-            "write one that stays here, without --phi mask (nor `phi` in rxlint.toml), copy into it what was decided, and import that",
+            "a masked worklist cannot be imported, whatever is filled in: nothing was imported",
+            "write one that stays here, without --phi mask (or `phi` in rxlint.toml), copy the decisions into it, and import that",
         ));
     }
     let cells = if faults.len() == 1 { "one cell has" } else { "these cells have" };
     Err(Failure::new(
-        format!("{cells} to be mended: nothing was taken in"),
-        "mend them in the worklist, save it, and import it again: what was taken in before is not taken in twice",
+        format!("{cells} to be fixed: nothing was imported"),
+        "fix them in the worklist, save it, and import it again: nothing is imported twice",
     ))
 }
 
-/// Says what was taken in.
+/// Says what was imported.
 fn told(path: &Path, worklist: &Worklist, import: &Import) -> Result<(), Failure> {
     let counts = DispositionKind::ALL
         .map(|kind| (kind, import.added.iter().filter(|one| one.kind == kind).count()));
@@ -205,7 +205,7 @@ fn told(path: &Path, worklist: &Worklist, import: &Import) -> Result<(), Failure
     let counts =
         if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
     let line = format!(
-        "{}: {} taken in{counts}, {} known before, {} without a disposition",
+        "{}: {} imported{counts}, {} known before, {} without a disposition",
         path.display(),
         import.added.len(),
         import.known,
@@ -219,18 +219,19 @@ fn told(path: &Path, worklist: &Worklist, import: &Import) -> Result<(), Failure
     }
     if let Some(cells) = named(&worklist.unlisted) {
         tell(format_args!(
-            "Codes that are none of those that a worklist offers (its sheet Summary lists them) were taken in as they are: {cells}. Where one is mistyped, mend it and import again with --replace.\n"
+            "Codes that a worklist does not offer (its sheet Summary lists them) were imported as written: {cells}. If one is a typo, fix \
+             it and import again with --replace.\n"
         ));
     }
     if let Some(cells) = named(&worklist.far) {
         tell(format_args!(
-            "These hold for more than two years: {cells}. Where a year is mistyped, mend it and import again with --replace.\n"
+            "These hold for more than two years: {cells}. If a year is a typo, fix it and import again with --replace.\n"
         ));
     }
     Ok(())
 }
 
-/// Some cells, as far as they are named one by one.
+/// Some cells, named one by one up to a limit.
 fn named(cells: &[String]) -> Option<String> {
     let named: Vec<_> = cells.iter().take(NAMED).map(|cell| safe(cell)).collect();
     let more = cells.len() - named.len();
@@ -238,7 +239,7 @@ fn named(cells: &[String]) -> Option<String> {
     (!cells.is_empty()).then(|| named.join(", ") + &more)
 }
 
-/// What is taken in.
+/// What is imported.
 const WORKLIST: &str = "give a worklist as `rxlint check PATH --report xlsx=FILE` or `--report csv=FILE` writes it, filled in and saved as a file of its own";
 
 fn no_worklist(path: &Path, why: NoWorklist) -> Failure {
@@ -250,9 +251,9 @@ fn no_worklist(path: &Path, why: NoWorklist) -> Failure {
         },
         NoWorklist::Columns => Failure::new(
             format!(
-                "{name} is no worklist: no table in it has the columns `fingerprint` and `disposition`"
+                "{name} is not a worklist: no table in it has the columns `fingerprint` and `disposition`"
             ),
-            format!("{WORKLIST}; columns may be moved and added, and not renamed"),
+            format!("{WORKLIST}; columns may be moved and added, but not renamed"),
         ),
         NoWorklist::TooLarge => {
             Failure::new(format!("{name} is too large for a worklist"), "give a part of it")
@@ -260,7 +261,7 @@ fn no_worklist(path: &Path, why: NoWorklist) -> Failure {
     }
 }
 
-/// Everything that was decided, the months, and the findings about which nothing was decided by rule, where those are kept.
+/// Everything that was decided, the months, and by rule the undecided findings, where those are kept.
 type Kept = (Store, Vec<report::Month>, Option<BTreeMap<String, u64>>);
 
 fn read(place: &DispositionsPlace) -> Result<Kept, Failure> {
@@ -310,7 +311,7 @@ fn list(place: &DispositionsPlace) -> Result<Exit, Failure> {
     let (store, ..) = read(place)?;
     let mut text = Vec::new();
     store.write_to(&mut text)?;
-    // What people typed may hold what steers a terminal.
+    // What people typed may contain control sequences of a terminal.
     let shown: String = String::from_utf8_lossy(&text)
         .chars()
         .map(|c| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { '\u{FFFD}' } else { c })

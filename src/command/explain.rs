@@ -25,7 +25,7 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     }
     if what.is_empty() {
         return Err(Failure::new(
-            "nothing is named that could be explained",
+            "nothing was named to explain",
             "name a rule, a tag, a DUR code, a drug or a code: rxlint explain recent-opioid",
         ));
     }
@@ -192,10 +192,10 @@ fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
             out,
             "{}",
             if verdict.resolved {
-                "Names no drug that a rule speaks of."
+                "Names no drug that a rule is about."
             } else {
-                "Names no drug that is known: none of its words is a drug's, and it is no code of a known vocabulary. A record with \
-                 this alone is unresolved."
+                "Names no known drug: none of its words is a drug's, and it is not a code of a known vocabulary. A record with only this is \
+                 unresolved."
             }
         );
     }
@@ -208,12 +208,12 @@ fn steps(out: &mut String, book: &Book, what: &str, verdict: &Verdict) {
         let rules: Vec<&str> =
             book.active().filter(speaks).map(|rule| rule.file.id.as_str()).collect();
         if !rules.is_empty() {
-            let _ = writeln!(out, "Rules that speak of it: {}", rules.join(", "));
+            let _ = writeln!(out, "Rules about it: {}", rules.join(", "));
         }
     }
 }
 
-/// What of a verdict the rules about records report.
+/// The parts of a verdict that the rules about records report.
 fn doubts(out: &mut String, dictionary: &Dictionary, verdict: &Verdict) {
     if let Some(slip) = &verdict.slip {
         let meant = &dictionary.drug(slip.meant).name;

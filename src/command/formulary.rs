@@ -65,9 +65,9 @@ impl<'a> Read<'a> {
             Some(found) => Input::examine_files(found, &options)?,
             None => Input::open(&lists.paths, &options)?,
         };
-        // As a hook, what could not be read before either stops nobody; the rest is told below.
+        // As a hook, what could not be read before either does not stop the commit; the rest is reported below.
         let unread = if args.hook { std::mem::take(&mut opened.unread) } else { Vec::new() };
-        // What may not be written is said before anything is read that could be wrong in itself.
+        // What may not be written is reported before anything is read that could itself be wrong.
         let plan = (!args.dry_run)
             .then(|| {
                 let mut paths = Paths::default();
@@ -77,7 +77,7 @@ impl<'a> Read<'a> {
             })
             .transpose()?;
         let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
-        // As a hook, a table that is not there is told beside what is wrong with the lists.
+        // As a hook, a missing table is reported beside what is wrong with the lists.
         let table = config.alerts.as_deref().zip(lists.table.as_deref());
         let alerts =
             table.map(|(path, at)| alerts(path, at, &engine, &config.accept.columns)).transpose();
@@ -178,11 +178,11 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     check::write_output(&args.input, color, &plan, &run, &log)
 }
 
-/// What is to be said of acceptances that end some day, where nobody says what counts as today.
+/// What to say of acceptances that end some day, if it is not given what counts as today.
 fn note_of_acceptances(config: &Config, as_of: Option<Day>) -> Option<String> {
     let ends = config.accept.findings.iter().any(|entry| entry.until.is_some());
     (as_of.is_none() && ends).then(|| {
-        "Acceptances with an `until` were held to be valid: --as-of DATE says what counts as today."
+        "Acceptances with an `until` were treated as still valid; use --as-of DATE to check them."
             .to_owned()
     })
 }
@@ -205,21 +205,21 @@ fn describe(
     check::describe(&opened.inputs, &notes, shared::terms(config), &drug_words::BuiltInDrugWords)
 }
 
-/// Writes a patch of the codes that can be mended, and tells what it leaves.
+/// Writes a patch of the codes that can be fixed, and says what it leaves.
 fn mend(opened: &Opened, formulary: &Formulary, engine: &Engine) -> Result<Exit, Failure> {
     let (patch, left) = fix::patch(&opened.inputs, formulary, engine.book());
     finish(std::io::stdout().lock().write_all(&patch))?;
     for (path, count) in left {
         tell(format_args!(
-            "{}: {count} codes are known and not mended: a patch mends plain text, one code a line. The findings name them.\n",
+            "{}: {count} codes are known but not fixed: a patch fixes plain text, one code per line. The findings name them.\n",
             safe(&path)
         ));
     }
     Ok(Exit::Clean)
 }
 
-/// What a hook must not let go without a word: what the configuration names and the next commit has not, what was lost since the last
-/// one, and what was switched off in its interaction table.
+/// What a hook must not pass over in silence: what the configuration names and the next commit lacks, what was lost since the
+/// last one, and what was switched off in its interaction table.
 fn hook_gaps(
     lists: &Lists,
     now: Listed<'_>,
@@ -234,7 +234,7 @@ fn hook_gaps(
     gaps
 }
 
-/// What a hook's lists had in the last commit and have no more, and files with patients that came.
+/// What a hook's lists had in the last commit and have no more, and files with patients that were added.
 fn lost_since(
     lists: &Lists,
     now: Listed<'_>,
@@ -271,7 +271,7 @@ fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
     let of_lists = config.formulary.alerts.as_ref().map(|path| config.resolve(path));
     config.alerts = args.alerts.clone().or(config.alerts).or(of_lists);
     if args.hook {
-        // What is told twice is read by nobody: a hook shows findings, and nothing where there are none.
+        // No one reads what is repeated: a hook shows findings, and nothing if there are none.
         config.quiet = Some(config.quiet.unwrap_or(0).max(1));
     }
     config.look_alikes = Some(args.look_alikes || config.look_alikes == Some(true));
@@ -290,7 +290,7 @@ struct Compare<'a> {
     settings: &'a RunSettings,
 }
 
-/// What the older lists brought.
+/// What was read from the older lists.
 struct Older {
     opened: Opened,
     formulary: Formulary,
@@ -322,7 +322,7 @@ fn before(
         _ => Input::examine_files(&before.found(), with.options)?,
     };
     let own = match before.alerts() {
-        // A table of the last commit that was none is no reason to stop this one.
+        // That the table of the last commit was not one is no reason to stop this commit.
         Some(path) => path.and_then(|path| {
             alerts(path, path, with.engine, &with.settings.witness.looked.columns).ok()
         }),
@@ -377,7 +377,7 @@ fn alerts(
 }
 
 /// The text of a sheet with a sign for struck out before each cell of some of its lines: their rows are in doubt, as they are where
-/// somebody wrote that sign.
+/// someone wrote that sign.
 fn marked<'t>(text: &'t [u8], struck: &[u32]) -> Cow<'t, [u8]> {
     const SIGN: &[u8] = b"~~";
     if struck.is_empty() {
@@ -402,7 +402,7 @@ fn marked<'t>(text: &'t [u8], struck: &[u32]) -> Cow<'t, [u8]> {
     Cow::Owned(marked)
 }
 
-/// Reads every sheet of a workbook that is an interaction table, and says which are none. Without any, what is wrong with the longest.
+/// Reads every sheet of a workbook that is an interaction table, and says which are not. Without any, what is wrong with the longest.
 fn read_tables(
     name: &str,
     tables: &[NamedTable],
@@ -443,7 +443,7 @@ fn read_tables(
     };
     let left_out = failed.into_iter().filter(|(length, ..)| *length > 0);
     notes.extend(left_out.map(|(_, sheet, why)| {
-        format!("The sheet {sheet} of {name} is no interaction table and was not read: {why}.")
+        format!("The sheet {sheet} of {name} is not an interaction table and was not read: {why}.")
     }));
     if section::name_says_off(name) {
         read.put_out(&format!("the file {name}"));

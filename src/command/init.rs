@@ -80,26 +80,24 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
             .map(|line| format!("# {line}\n"))
             .collect::<String>();
         let lines = lines.replace("# # ", "# ");
-        text.push_str(&format!(
-            "\n# If the next one holds prescriptions, take the # away.\n{lines}"
-        ));
+        text.push_str(&format!("\n# If the next one holds prescriptions, remove the #.\n{lines}"));
     }
     rxlint_report::file::write_whole(path, |out| out.write_all(text.as_bytes())).map_err(
         |error| Failure::new(error.to_string(), "give --output a path that you may write to"),
     )?;
     let open = unread.iter().filter(|error| has_open_question(error)).map(|error| error.about().0);
     let open: String = open
-        .map(|path| format!("{}: a column is still to be named, see its profile.\n", safe(path)))
+        .map(|path| format!("{}: a column still has to be named, see its profile.\n", safe(path)))
         .collect();
     finish(writeln!(
         std::io::stdout().lock(),
-        "{}\n{open}`rxlint config` shows what holds and where it comes from.",
+        "{}\n{open}`rxlint config` shows the settings in effect and where they come from.",
         safe(&path.to_string_lossy())
     ))?;
     Ok(Exit::Clean)
 }
 
-/// Whether a column is needed for which none was found.
+/// Whether a needed column was not found.
 fn has_open_question(error: &InputError) -> bool {
     error.proposed_columns().iter().any(|(_, column)| column == "HEADER" || column == "NUMBER")
 }
@@ -109,8 +107,8 @@ fn profile(error: &InputError) -> String {
     let name = Path::new(error.about().0).file_name().unwrap_or_default().to_string_lossy();
     let path = toml::Value::String(Pattern::escape(&name));
     let mut text = format!(
-        "\n# {} is not understood by itself.\n# Guessed from its cells: see that each is right before a job runs by it.\n\
-         [[profile]]\npath = {path}\n",
+        "\n# {} is not understood as it is.\n# Guessed from its cells: check that each is right before a job relies on \
+         it.\n[[profile]]\npath = {path}\n",
         safe(&name)
     );
     if error.is_without_header() {
@@ -123,7 +121,7 @@ fn profile(error: &InputError) -> String {
         // Writing to a string cannot fail.
         let _ = match is_found {
             true => writeln!(text, "{field} = {value}"),
-            // Left open it must not stop every run: it is a comment until somebody fills it in.
+            // Left open it must not stop every run: it is a comment until someone fills it in.
             false => {
                 writeln!(
                     text,
@@ -141,7 +139,7 @@ const DATES: &str = "# date-order = \"dmy\"\n";
 /// The columns that were found, as comments: they are found again in each file, and one that is set here must be in every file.
 fn columns(found: &Description) -> String {
     let mut text = format!(
-        "# that export has the layout {}, and these columns are found by themselves:\n",
+        "# that export has the layout {}, and these columns are found automatically:\n",
         found.layout
     );
     for (field, header) in &found.fields {
@@ -160,7 +158,7 @@ fn columns(found: &Description) -> String {
 fn dates(input: &Input) -> Result<String, Failure> {
     let mut seen = DateOrders::default();
     let blocks = match input.read(&DateOrders::default) {
-        // This is what the file is begun for: it says so where the order goes.
+        // This is what the file is created for, so it is said where the order goes.
         Err(error) if matches!(error.kind(), ErrorKind::AmbiguousDates { .. }) => {
             seen.open = true;
             Vec::new()

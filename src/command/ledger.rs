@@ -200,7 +200,7 @@ mod actions {
         if out.is_nothing() {
             return Err(Failure::new(
                 "--patient: the ledger holds nothing about that identifier, and nothing was removed",
-                "write it as the exports do: it is compared whole, with its letter case and the zeros before it",
+                "write it as the exports do: it is compared whole, with its letter case and leading zeros",
             ));
         }
         ledger.commit()?;
@@ -249,8 +249,8 @@ mod actions {
         let ledger = Ledger::open(&from, OpenMode::Read)?;
         if to.exists() && !schema::is_ledger(to) {
             return Err(Failure::new(
-                format!("{} is there, and is not a ledger of rxlint", safe(&to.to_string_lossy())),
-                "give another name: a backup takes the place of an earlier backup alone",
+                format!("{} exists, and is not an rxlint ledger", safe(&to.to_string_lossy())),
+                "choose another name: a backup may only overwrite an earlier backup",
             ));
         }
         let key_of = |path: &Path| LedgerKey::read(path).ok().flatten();
@@ -260,14 +260,14 @@ mod actions {
         {
             return Err(Failure::new(
                 format!("{} is the backup of another ledger", safe(&to.to_string_lossy())),
-                "give each ledger backups of its own: their keys differ, and without its key a ledger is lost",
+                "give each ledger its own backups: their keys differ, and without its key a ledger is lost",
             ));
         }
         let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
         let copy = temporary::file_in(folder.unwrap_or(Path::new("."))).map_err(|error| {
             Failure::new(
                 format!("{} cannot be written: {error}", safe(&to.to_string_lossy())),
-                "give a path in a folder that is there and that you may write to",
+                "give a path in a folder that exists and that you may write to",
             )
         })?;
         let wrong = ledger.copy_to(copy.path())?;

@@ -47,7 +47,7 @@ pub fn asked(args: &PastArgs, config: &Config) -> Result<Option<Asked>, Failure>
     }))
 }
 
-/// Refuses options of a ledger where there is none: whoever gives one believes that the nights are kept.
+/// Refuses options of a ledger where there is none: a user who gives one believes that the nights are kept.
 fn nothing_is_kept(args: &PastArgs) -> Result<(), Failure> {
     let keeping = &args.keeping;
     let given = [

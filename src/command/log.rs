@@ -137,7 +137,7 @@ fn drugs(book: &Book) -> Vec<String> {
     names
 }
 
-/// A message without what stands in a record: a drug that was found, and the word of a cell that serves as an example.
+/// A message without what comes from a record: a drug that was found, and the word of a cell that serves as an example.
 fn plain(text: &str, drugs: &[String]) -> String {
     const EXAMPLE: &str = ", such as `";
     let mut text = text.to_owned();
@@ -149,7 +149,7 @@ fn plain(text: &str, drugs: &[String]) -> String {
     const DRUG: &str = "a watched drug";
     for drug in drugs {
         let mut from = 0;
-        // Small letters may take other room than large ones: such a text has no name of ours in it.
+        // Lower case may take another number of bytes: such a text has no name of ours in it.
         while let Some(at) = text[from..].to_ascii_lowercase().find(drug.as_str()) {
             let (start, end) = (from + at, from + at + drug.len());
             let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

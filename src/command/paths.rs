@@ -236,7 +236,7 @@ impl Named {
             _ if self.is_store => return Ok(()),
             Some(what) => what,
             None if !self.shown.starts_with("--report") && is_filled_in(&self.path) => {
-                "a worklist that somebody has filled in, or what cannot be read"
+                "a worklist that someone has filled in, or a file that cannot be read"
             }
             _ => return Ok(()),
         };
@@ -313,7 +313,7 @@ fn standard_output() -> Option<FileIdentity> {
     None
 }
 
-/// The first bytes of a file. Of a pipe there are none: who opens it waits for its other end.
+/// The first bytes of a file. A pipe gives none: opening it would wait for its other end.
 fn head(path: &Path, most: u64) -> Option<Vec<u8>> {
     let mut head = Vec::new();
     let file = path.is_file().then(|| File::open(path))?;
@@ -337,7 +337,7 @@ fn what_is_kept(path: &Path) -> Option<&'static str> {
     }
 }
 
-/// Whether a file that is there has the name of a table in which people write.
+/// Whether an existing file has the name of a table in which people write.
 pub(super) fn may_be_worklist(path: &Path) -> bool {
     const TABLES: [&str; 8] = ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xls", "ods"];
     let end = path.extension();
@@ -345,7 +345,7 @@ pub(super) fn may_be_worklist(path: &Path) -> bool {
     end.is_some_and(is_table) && path.is_file()
 }
 
-/// Whether somebody has written into a worklist, or nobody can tell.
+/// Whether someone has written into a worklist, or that cannot be determined.
 fn is_filled_in(path: &Path) -> bool {
     may_be_worklist(path)
         && worklist::not_taken_in(path, &Decided::default()).map_or(true, |cells| !cells.is_empty())

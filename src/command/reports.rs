@@ -58,7 +58,7 @@ impl<'a> Plan<'a> {
         Ok(Self { args, key, root: std::env::current_dir().ok() })
     }
 
-    /// What to tell of worklists from which nothing can be taken in.
+    /// What to say of worklists that cannot be imported.
     pub(super) fn masked_worklists(&self, config: &Config) -> Vec<String> {
         let is_masked = |file: &&ReportFile| {
             WORKLISTS.contains(&file.format.name())
@@ -66,8 +66,8 @@ impl<'a> Plan<'a> {
         };
         let told = |file: &ReportFile| {
             format!(
-                "{} is masked: what is filled in there cannot be taken in by `rxlint dispositions import`. A worklist to work with is \
-                 written without --phi mask.",
+                "{} is masked: `rxlint dispositions import` cannot import what is filled in there. Write a worklist to work with without \
+                 --phi mask.",
                 safe(&file.path.to_string_lossy())
             )
         };
@@ -127,7 +127,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Refuses to write over a worklist into which somebody wrote what nobody has taken in yet.
+/// Refuses to overwrite a worklist with entries that have not been imported yet.
 fn keep_what_is_filled_in(file: &ReportFile, decided: &Decided) -> Result<(), Failure> {
     let path = &file.path;
     if !(may_be_worklist(path) || WORKLISTS.contains(&file.format.name()) && path.is_file()) {
@@ -136,24 +136,23 @@ fn keep_what_is_filled_in(file: &ReportFile, decided: &Decided) -> Result<(), Fa
     let name = safe(&path.to_string_lossy()).into_owned();
     let Ok(cells) = worklist::not_taken_in(path, decided) else {
         return Err(Failure::new(
-            format!(
-                "{name} cannot be read, so that nobody can tell whether it was filled in: it is not overwritten"
-            ),
+            format!("{name} cannot be read, so it may have been filled in: it is not overwritten"),
             "move it away, or give the new worklist another name",
         ));
     };
     let Some(first) = cells.first() else { return Ok(()) };
     let rows = match cells.len() {
-        1 => format!("a row that was filled in and not taken in yet, at {}", safe(first)),
+        1 => format!("a row that was filled in and not yet imported, at {}", safe(first)),
         all => format!(
-            "{all} rows that were filled in and not taken in yet, the first at {}",
+            "{all} rows that were filled in and not yet imported, the first at {}",
             safe(first)
         ),
     };
     Err(Failure::new(
         format!("{name} holds {rows}: it is not overwritten"),
         format!(
-            "take it in with `rxlint dispositions import {}`, which names what has to be completed, or move it away, or give the new worklist another name",
+            "import it with `rxlint dispositions import {}`, which names what has to be completed, or move it away, or give the new \
+             worklist another name",
             shell_word(&path.to_string_lossy())
         ),
     ))
@@ -244,7 +243,7 @@ impl<'r> Pages<'r> {
 /// # Errors
 /// A file that cannot be read, or is too short.
 pub fn read_key(path: &Path) -> Result<SiteKey, Failure> {
-    // Nobody's key is longer than that.
+    // No key is longer than that.
     const LONGEST: u64 = 1 << 20;
     let mut secret = Vec::new();
     let read =

@@ -139,7 +139,7 @@ pub fn columns(pairs: &[String], config: &mut Config, given: &mut Given) -> Resu
     Ok(())
 }
 
-/// A field as it is called, however it was written; another word as it stands.
+/// The name of a field, however it was written; any other word as it is.
 fn field_name(word: &str) -> String {
     let word = word.trim();
     let plain = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
@@ -302,7 +302,7 @@ pub fn input_options(
 /// Which column holds which field.
 ///
 /// # Errors
-/// A field that there is not.
+/// A field that does not exist.
 pub(super) fn column_map(
     config: &Config,
     columns: &BTreeMap<String, String>,
@@ -554,10 +554,10 @@ pub(super) fn opt_in(book: &mut Book, config: &Config) {
 pub fn known(config: &Config) -> Result<Known, Failure> {
     let baseline = config.baseline.as_deref().map(baseline).transpose()?;
     let path = config.dispositions.as_deref();
-    // Before anything was decided there is no file yet, and nothing is left out for want of it.
+    // Before anything was decided there is no file yet, and nothing is left out for lack of it.
     let note = path.filter(|path| !path.exists()).map(|path| {
         format!(
-            "{}: there are no dispositions yet; `rxlint dispositions import` begins the file.",
+            "{}: there are no dispositions yet; `rxlint dispositions import` creates the file.",
             path.display()
         )
     });

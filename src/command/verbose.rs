@@ -34,7 +34,7 @@ pub(super) fn verbose(run: &CommandRun, summary: &Summary) -> String {
         say(format!("rules left out: {}", out.join(", ")));
     }
     for setting in engine.changed_settings() {
-        say(format!("not as built in: {setting}"));
+        say(format!("changed setting: {setting}"));
     }
     for file in &summary.files {
         say(format!(

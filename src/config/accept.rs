@@ -105,7 +105,7 @@ pub struct AcceptEntry {
     /// The input: a pattern for its name, or for its path if the pattern contains a slash; `*`, `**`, `?` and `[…]` as in a shell.
     #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub path: Option<Spanned<String>>,
-    /// How grave the findings may be: a graver one is told again.
+    /// How severe the findings may be: a more severe one is reported again.
     pub severity: Option<Severity>,
     /// The last day on which it is accepted; needed for a patient or a fingerprint.
     #[cfg_attr(test, schemars(with = "Option<String>", extend("format" = "date")))]

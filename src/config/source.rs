@@ -62,7 +62,7 @@ impl ConfigSource {
         &self.shown
     }
 
-    /// What is wrong with the first path of Windows whose backslashes were taken for signs of their own; `None` if there is none.
+    /// What is wrong with the first Windows path whose backslashes were read as escapes; `None` if there is none.
     pub fn spoilt_path(&self) -> Option<FileError> {
         let is_spoilt = |mark: &&Mark| {
             let written = self.text.get(mark.span.clone()).unwrap_or_default();

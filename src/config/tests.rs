@@ -135,7 +135,7 @@ fn a_mistake_is_told_by_its_key_with_what_would_do() {
         ("columns = \"x\"", "`columns` is a table", "a line [columns]"),
         ("max-shown = \"some\"", "`max-shown` cannot", "max-shown = \"all\""),
         ("strict = true\nstrict = true", "`strict` is set twice", "leave one"),
-        ("[accept] columns = [\"3\"]", "stands alone", "the next line"),
+        ("[accept] columns = [\"3\"]", "holds nothing else", "the next line"),
         (
             "accept.columns = [\"3\"]\naccept.columns = [\"4\"]",
             "set twice",

@@ -1,12 +1,12 @@
-//! Errors of the configuration in a person's words: which key, what was given, and what would do. What the parser says is meant for
-//! whoever knows its types.
+//! Errors of the configuration in a person's words: which key, what was given, and what is accepted. The parser's own words are
+//! meant for those who know its types.
 
 use std::ops::Range;
 
 use rxlint_engine::file_error::{FileError, nearest};
 use rxlint_model::record::Field;
 
-/// Where an error is: the key before it on its line, what stands there, and all that stands after the `=`.
+/// Where an error is: the key before it on its line, what is there, and everything after the `=`.
 struct Spot<'t> {
     key: &'t str,
     given: &'t str,
@@ -14,8 +14,8 @@ struct Spot<'t> {
 }
 
 /// How findings and columns are accepted in one file.
-const ACCEPT_BOTH: &str = "columns that were looked at stand once, all in one list, before all lines in brackets: \
-     accept.columns = [\"…\", \"…\"]; beside it each finding that is accepted begins with a line [[accept.findings]], in two brackets";
+const ACCEPT_BOTH: &str = "list all columns that were looked at once, before all lines in brackets: accept.columns = [\"…\", \"…\"]; after \
+                           that each accepted finding begins with a line [[accept.findings]], in two brackets";
 
 /// What is wrong, and what to do.
 type Told = (String, String);
@@ -29,13 +29,13 @@ pub(super) fn error(path: &str, text: &str, error: &toml::de::Error) -> FileErro
     }
 }
 
-/// Says that a path of Windows in double quotes has become another text: `\r` ends a line there.
+/// Says that a Windows path in double quotes has become another text: `\r` ends a line there.
 pub(super) fn spoilt_path(path: &str, text: &str, span: Range<usize>) -> FileError {
     let (what, help) = Spot::of(text, span.clone()).backslash();
     FileError::span(path, text, span, what).with_help(help)
 }
 
-/// Whether a value as it is written is a path of Windows in double quotes.
+/// Whether a value as written is a Windows path in double quotes.
 pub(super) fn is_windows_path(written: &str) -> bool {
     written.starts_with('"') && written.contains(":\\")
 }
@@ -81,7 +81,7 @@ impl<'t> Spot<'t> {
         }
         if message.starts_with("unexpected key or value") && self.key.contains(']') {
             let help = "what belongs to it begins on the next line".to_owned();
-            return Some(("a line in brackets stands alone".to_owned(), help));
+            return Some(("a line in brackets holds nothing else".to_owned(), help));
         }
         if message == "duplicate key" && key.split('.').next() == Some("accept") {
             return Some(("`accept` is set twice".to_owned(), ACCEPT_BOTH.to_owned()));
@@ -99,14 +99,14 @@ impl<'t> Spot<'t> {
         Some((format!("{} cannot be set to this", self.name()), help))
     }
 
-    /// A path of Windows in double quotes, where a backslash begins a sign of its own.
+    /// A Windows path in double quotes, where a backslash starts an escape.
     fn backslash(&self) -> Told {
         let path = self.rest.trim_matches('"');
-        let what = "in double quotes a backslash does not stand for itself".to_owned();
-        (what, format!("write it in single quotes: {} = '{path}'", self.key))
+        let what = "a backslash in double quotes starts an escape".to_owned();
+        (what, format!("write the path in single quotes: {} = '{path}'", self.key))
     }
 
-    /// What is of another type than its key takes.
+    /// A value of another type than its key takes.
     fn other_type(&self, expected: &str) -> Option<Told> {
         let (key, name, given) = (self.key, self.name(), self.given);
         let digits: String =
@@ -115,7 +115,7 @@ impl<'t> Spot<'t> {
             "a sequence" if given.starts_with('[') || ["vocabulary", "profile"].contains(&key) => (
                 format!("there may be several of {name}"),
                 format!(
-                    "begin each with a line [[{key}]], in two brackets; what belongs to it stands below"
+                    "begin each with a line [[{key}]], in two brackets; what belongs to it follows"
                 ),
             ),
             "a sequence" => (format!("{name} is a list"), format!("write {key} = [{given}]")),
@@ -125,7 +125,7 @@ impl<'t> Spot<'t> {
             ),
             "a map" => (
                 format!("{name} is a table"),
-                format!("write a line [{key}], in one bracket; what belongs to it stands below"),
+                format!("write a line [{key}], in single brackets; what belongs to it follows"),
             ),
             _ if expected.ends_with("string") => (
                 format!("{name} is a text"),
@@ -155,14 +155,14 @@ impl<'t> Spot<'t> {
         Some(told)
     }
 
-    /// A key or word that is none of those that are known.
+    /// A key or word that is unknown.
     fn unknown(&self, message: &str) -> Option<Told> {
-        /// So many names are not read by anybody.
+        /// No one reads more names than this.
         const MANY: usize = 20;
         let mut quoted = message.split('`').skip(1).step_by(2);
         let wrong = quoted.next()?;
         let known: Vec<&str> = quoted.collect();
-        // In whatever letter case it was written.
+        // In any letter case.
         let near = nearest(&wrong.to_lowercase(), known.iter().copied());
         let near = near.map(|near| format!("did you mean `{near}`?"));
         let list = || format!("known here: {}", known.join(", "));
@@ -178,7 +178,7 @@ impl<'t> Spot<'t> {
             return Some((what, ACCEPT_BOTH.to_owned()));
         }
         if wrong == "accept" {
-            let what = "`accept` stands below a line in brackets, and belongs to that".to_owned();
+            let what = "`accept` is below a line in brackets, and belongs to that".to_owned();
             return Some((what, "put it at the top, before the first such line".to_owned()));
         }
         if known.len() < MANY {

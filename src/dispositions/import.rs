@@ -1,4 +1,4 @@
-//! What a worklist adds to what was decided before. All of a file is taken in, or nothing.
+//! What a worklist adds to what was decided before. A file is imported whole, or not at all.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,17 @@ use rxlint_model::finding::Fingerprint;
 pub struct Import {
     /// What is new.
     pub added: Vec<Disposition>,
-    /// How many decisions were taken in before.
+    /// How many decisions were imported before.
     pub known: u64,
-    /// Cells that have to be mended before anything is taken in, with what is wrong.
+    /// Cells that have to be fixed before anything is imported, with what is wrong.
     pub faults: Vec<(String, String)>,
 }
 
 /// What is wrong with a row whose rule is not that of its finding.
-pub const OTHER_RULE: &str = "the rule of this row is not that of its fingerprint: were some columns sorted without the others? Take the row from the worklist as it was written";
+pub const OTHER_RULE: &str = "the rule of this row is not that of its fingerprint: were some columns sorted without the others? Copy the \
+                              row from the worklist as it was written";
 
-/// Compares a worklist with what was decided before. `replace` lets a decision take the place of one that still holds.
+/// Compares a worklist with what was decided before. `replace` lets a decision replace one that still holds.
 pub fn compare(worklist: &Worklist, decided: &Decided, replace: bool) -> Import {
     let mut import = Import { faults: worklist.faults.clone(), ..Import::default() };
     let mut here: BTreeMap<(Fingerprint, Option<&str>), (&str, &Disposition)> = BTreeMap::new();
@@ -40,7 +41,7 @@ pub fn compare(worklist: &Worklist, decided: &Decided, replace: bool) -> Import 
         if let Some((other, same)) = here.get(&key) {
             if *same != one {
                 let what =
-                    format!("this finding is decided otherwise at {other}: keep one of the two");
+                    format!("this finding is decided differently at {other}: keep one of the two");
                 import.faults.push((cell.clone(), what));
             }
             continue;
@@ -60,8 +61,8 @@ pub fn compare(worklist: &Worklist, decided: &Decided, replace: bool) -> Import 
     import
 }
 
-/// Whether a decision stands against a later one, or one of the same day that was final. What somebody decides later, about
-/// a finding that was told again, carries on from what was decided before.
+/// Whether a decision stands against a later one, or one of the same day that was final. A later decision about a
+/// finding that was reported again carries on from what was decided before.
 fn contradicts(one: &Disposition, last: &Disposition) -> bool {
     one.on < last.on || (one.on == last.on && !last.kind.is_open())
 }
@@ -70,7 +71,8 @@ fn contradiction(last: &Disposition) -> String {
     let on = last.on.map(|day| format!(" on {day}")).unwrap_or_default();
     let until = last.until.map(|day| format!(" until {day}")).unwrap_or_default();
     format!(
-        "this contradicts what was taken in before: `{}`{on}{until}. Ask who decided that (`rxlint dispositions list`, with the --ledger or --dispositions of this import, says it), or give --replace",
+        "this conflicts with an earlier decision: `{}`{on}{until}. Ask who made it (`rxlint dispositions list`, with the --ledger or \
+         --dispositions of this import, says who), or give --replace",
         last.kind
     )
 }

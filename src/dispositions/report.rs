@@ -28,7 +28,7 @@ pub struct RuleCount {
     pub open: u64,
     /// Real ones of those that are settled, in percent; `None` if none is.
     pub precision: Option<u64>,
-    /// Findings that stand and about which nothing was decided; `None` if nobody keeps which stand.
+    /// Current findings about which nothing was decided; `None` if it is not kept which are current.
     pub undecided: Option<u64>,
 }
 
@@ -39,9 +39,9 @@ pub struct Month {
     pub month: String,
     /// The findings of that month.
     pub findings: u64,
-    /// The patients with a watched drug; `None` if that is not known.
+    /// The patients with a watched drug; `None` if that is unknown.
     pub patients: Option<u64>,
-    /// Findings for each 1,000 patients.
+    /// Findings per 1,000 patients.
     pub per_1000: Option<u64>,
 }
 
@@ -113,7 +113,7 @@ impl Month {
     }
 }
 
-/// The months of the worklists that were taken in; of several on one day, the last counts.
+/// The months of the worklists that were imported; of several on one day, the last counts.
 pub fn months(worklists: &[WorklistCount]) -> Vec<Month> {
     let by_day: BTreeMap<_, _> = worklists.iter().map(|count| (count.as_of, count)).collect();
     let mut months: BTreeMap<String, (u64, Option<u64>)> = BTreeMap::new();
@@ -129,7 +129,7 @@ pub fn months(worklists: &[WorklistCount]) -> Vec<Month> {
 }
 
 impl DispositionReport {
-    /// The report on what was decided, with the findings of each month. `undecided` are those that stand without a decision, by
+    /// The report on what was decided, with the findings of each month. `undecided` are the current ones without a decision, by
     /// rule, where that is kept.
     pub fn new(
         decided: &Decided,
@@ -221,7 +221,7 @@ impl DispositionReport {
         text
     }
 
-    /// For a spreadsheet: a row a rule, then a row a month.
+    /// For a spreadsheet: a row per rule, then a row per month.
     pub fn csv(&self) -> String {
         let number = |number: Option<u64>| number.map(|n| n.to_string()).unwrap_or_default();
         let mut text = String::from(

@@ -1,4 +1,4 @@
-//! The file of a site that keeps no ledger: one row a decision, and one for each worklist that was taken in. Rows are added,
+//! The file of a site that keeps no ledger: one row per decision, and one per worklist that was imported. Rows are added,
 //! never changed.
 
 use std::fs::{File, OpenOptions};
@@ -32,9 +32,9 @@ pub const COLUMNS: [&str; 14] = [
 /// What the file holds.
 #[derive(Clone, Debug, Default)]
 pub struct Store {
-    /// What was decided, in the order in which it was taken in.
+    /// What was decided, in the order in which it was imported.
     pub dispositions: Vec<Disposition>,
-    /// The worklists that were taken in.
+    /// The worklists that were imported.
     pub worklists: Vec<WorklistCount>,
 }
 
@@ -47,13 +47,13 @@ impl Store {
         let bytes = std::fs::read(path).map_err(|error| {
             Failure::new(
                 format!("the dispositions {} cannot be read: {error}", path.display()),
-                "`rxlint dispositions import WORKLIST --dispositions FILE` begins the file",
+                "`rxlint dispositions import WORKLIST --dispositions FILE` creates the file",
             )
         })?;
         Self::parse(&bytes).map_err(|row| {
             Failure::new(
-                format!("{}: row {row} is not one of a file of dispositions", path.display()),
-                "restore the file from its last backup: it is written by `rxlint dispositions import` alone",
+                format!("{}: row {row} does not belong in a file of dispositions", path.display()),
+                "restore the file from its last backup: only `rxlint dispositions import` writes it",
             )
         })
     }
@@ -174,7 +174,7 @@ fn disposition_row(one: &Disposition) -> [String; 14] {
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet reads as a formula.
 fn guarded(cell: &str) -> String {
     let is_formula = cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']);
     if is_formula { format!("'{cell}") } else { cell.to_owned() }

@@ -1,4 +1,4 @@
-//! A worklist that somebody filled in and saved: as a workbook or as text, with its columns and rows in any order.
+//! A worklist that someone filled in and saved: as a workbook or as text, with its columns and rows in any order.
 //!
 //! Messages name cells and never repeat them.
 
@@ -27,7 +27,7 @@ pub const MASKED: &str =
 /// No worklist is longer.
 const LONGEST: usize = 1 << 29;
 
-/// The header stands in one of the first rows.
+/// The header is in one of the first rows.
 const HEADER_WITHIN: usize = 50;
 
 /// What an import goes by besides the file.
@@ -48,17 +48,17 @@ pub struct Worklist {
     pub without: u64,
     /// Cells that say something in rows without a disposition.
     pub loose: Vec<String>,
-    /// Cells with a last day that lies so far away that its year may be mistyped.
+    /// Cells with a last day so far away that its year may be a typo.
     pub far: Vec<String>,
     /// Cells with codes of NCPDP that a worklist does not offer.
     pub unlisted: Vec<String>,
-    /// What has to be mended: the cell, and what is wrong with it.
+    /// What has to be fixed: the cell, and what is wrong with it.
     pub faults: Vec<(String, String)>,
     /// How much was on it.
     pub counts: Vec<WorklistCount>,
 }
 
-/// Why a file is no worklist.
+/// Why a file is not a worklist.
 #[derive(Debug)]
 pub enum NoWorklist {
     /// It cannot be read.
@@ -110,7 +110,7 @@ impl Column {
         (Self::Done, "done"),
     ];
 
-    /// The columns without which nothing can be taken in.
+    /// The columns without which nothing can be imported.
     const NEEDED: [Self; 7] = [
         Self::Fingerprint,
         Self::Disposition,
@@ -137,7 +137,7 @@ struct Row {
 /// Reads a filled-in worklist.
 ///
 /// # Errors
-/// If it is none. What is wrong with single cells is told in [`Worklist::faults`].
+/// If it is not one. What is wrong with single cells is in [`Worklist::faults`].
 pub fn read(path: &Path, settings: WorklistSettings) -> Result<Worklist, NoWorklist> {
     let tables = Input::named_tables(path, LONGEST).map_err(NoWorklist::Input)?;
     if tables.iter().any(|table| table.text.len() >= LONGEST) {
@@ -198,7 +198,7 @@ fn count_of(line: &str, byte: u8) -> usize {
     line.bytes().filter(|&b| b == byte).count()
 }
 
-/// What separates the cells of a text: the character that makes most columns of the header.
+/// What separates the cells of a text: the character that splits the header into most columns.
 fn delimiter(text: &str) -> u8 {
     let is_header = |line: &&str| {
         let line = line.to_lowercase();
@@ -295,7 +295,7 @@ impl<'r> Sheet<'r> {
             match places[..] {
                 [] if Column::NEEDED.contains(&column) => faults.push((
                     self.name_at(self.header, 0),
-                    format!("this row of headers has no column `{name}`: put it back"),
+                    format!("this header row has no column `{name}`: put it back"),
                 )),
                 [_, second, ..] if !matches!(column, Column::Patients | Column::Done) => faults
                     .push((
@@ -315,7 +315,7 @@ impl<'r> Sheet<'r> {
             if shown.is_some_and(|shown| shown != order) {
                 faults.push((
                     self.cell_name(row, Column::Until),
-                    "its day and month stand in another order than those above: write 2026-12-31"
+                    "its day and month are in a different order from those above: write 2026-12-31"
                         .to_owned(),
                 ));
             }
@@ -350,7 +350,7 @@ fn order_of(text: &str) -> Option<DateOrder> {
     }
 }
 
-/// What somebody may have filled in without deciding anything.
+/// What someone may have filled in without deciding anything.
 const LOOSE: [Column; 5] =
     [Column::Reason, Column::By, Column::Until, Column::Service, Column::Done];
 
@@ -376,7 +376,7 @@ impl Reading<'_> {
                 note_patients(&mut into.counts, as_of, patients);
             }
             if let Some(at) = decided {
-                let what = "this row is the summary of the run, not a finding: write it beside the finding";
+                let what = "this row is the summary of the run, not a finding: write it in the row of the finding";
                 into.faults.push((self.sheet.cell_name(row, at), what.to_owned()));
                 return;
             }
@@ -424,7 +424,7 @@ impl Reading<'_> {
             Err(_) => {
                 return fault(
                     Column::Fingerprint,
-                    "the fingerprint of the finding is gone or damaged: copy it from the worklist as it was written",
+                    "the fingerprint of the finding is missing or damaged: copy it from the worklist as it was written",
                 );
             }
         };
@@ -435,7 +435,7 @@ impl Reading<'_> {
         if premise.is_none() {
             return fault(
                 Column::Premise,
-                "what the finding rests on is gone: copy it from the worklist as it was written",
+                "what the finding rests on is missing: copy it from the worklist as it was written",
             );
         }
         let patient = cell(Column::Patient);
@@ -445,12 +445,13 @@ impl Reading<'_> {
         {
             return fault(
                 Column::Check,
-                "the patient and the rule of this row are not those of its fingerprint: were some columns sorted without the others? Take the row from the worklist as it was written",
+                "the patient and the rule of this row are not those of its fingerprint: were some columns sorted without the others? Copy \
+                 the row from the worklist as it was written",
             );
         }
         let code = |column| match text(column).map(|code| code.to_uppercase()) {
             Some(code) if !is_code(&code) => {
-                let what = "this is no code of NCPDP: two digits or capital letters";
+                let what = "this is not an NCPDP code, which has two digits or capital letters";
                 Err((column, what.to_owned()))
             }
             code => Ok(code),
@@ -460,7 +461,7 @@ impl Reading<'_> {
         let Some(on) = self.on.or(as_of) else {
             return fault(
                 Column::AsOf,
-                "the worklist no longer says of which day it is: give --on DATE",
+                "the worklist no longer says what day it is from: give --on DATE",
             );
         };
         let reason = cell(Column::Reason);
@@ -504,10 +505,10 @@ impl Reading<'_> {
         let Some(kind) = kind else {
             let column = if written.is_empty() { Column::Outcome } else { Column::Disposition };
             let names = DispositionKind::ALL.map(DispositionKind::name).join(", ");
-            return Err((column, format!("this is no disposition: write one of {names}")));
+            return Err((column, format!("this is not a disposition: write one of {names}")));
         };
         if let Some(coded) = coded.filter(|coded| *coded != kind && !kind.is_open()) {
-            // Whoever is told what to look out for goes on with the treatment as well.
+            // A counselled patient goes on with the treatment too.
             let goes_on =
                 |kind| matches!(kind, DispositionKind::Accepted | DispositionKind::Counselled);
             if !(goes_on(coded) && goes_on(kind)) {
@@ -538,7 +539,8 @@ impl Reading<'_> {
         let day = match date::parse(written.as_bytes(), self.order) {
             Ok(_) if date::is_filler(written.as_bytes()) => {
                 return fault(
-                    "this day stands for `never`: write the last day on which it holds".to_owned(),
+                    "this date is a placeholder for `never`: write the last day on which it holds"
+                        .to_owned(),
                 );
             }
             Ok(day) => day,
@@ -550,11 +552,11 @@ impl Reading<'_> {
                             .to_owned(),
                     );
                 }
-                None => return fault(format!("this is no day: {}", told(error))),
+                None => return fault(format!("this is not a date: {}", told(error))),
             },
         };
         if day < on {
-            return fault(format!("this day is before {on}, on which it was decided"));
+            return fault(format!("this date is before {on}, when it was decided"));
         }
         Ok(Some(day))
     }
@@ -568,7 +570,7 @@ fn is_far(one: &Disposition) -> bool {
 
 fn told(error: DateError) -> &'static str {
     match error {
-        DateError::Impossible => "the calendar does not have it",
+        DateError::Impossible => "the calendar has no such day",
         DateError::Incomplete => "it names only a month or a year",
         _ => "write it as 2026-12-31",
     }

@@ -20,7 +20,7 @@ use rxlint_model::purpose::Purpose;
 pub struct EngineSpec {
     version: String,
     settings: Settings,
-    /// Jurisdiction and country, as far as somebody said them.
+    /// Jurisdiction and country, as far as they were given.
     place: [String; 2],
     /// Folders of rules, each with its files: path and text.
     rules: Vec<RuleFolder>,

@@ -1,5 +1,5 @@
 //! Records that no finding points at, since another was judged in their place: the same claim in two files, a pharmacy's claim
-//! beside the dose that was given, an order beside what was dispensed on it. Whoever they name is asked for all the same.
+//! beside the dose that was given, an order beside what was dispensed on it. A filter still asks for those whom they name.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record, Said};
 use rxlint_model::sink::RecordSink;
 
-/// What is dispensed on an order begins within so many days of it, or as long as it lasts.
+/// What is dispensed on an order begins within this many days of it, or while it lasts.
 const CARRIED_OUT: i32 = 30;
 
 /// A record about a watched drug.
@@ -32,7 +32,7 @@ struct Watched {
     site: Box<str>,
 }
 
-/// The watched records of the patients about whom something was found, as far as they name somebody.
+/// The watched records of the patients about whom something was found, as far as they name someone.
 #[derive(Debug, Default)]
 pub(super) struct Folded {
     of_patient: FxHashMap<PatientKey, Vec<Watched>>,
@@ -79,7 +79,7 @@ impl Folded {
         Ok(folded)
     }
 
-    /// Whom the records name that stand behind those that the finding counts.
+    /// Whom the records name in whose place the finding's own were judged.
     pub(super) fn names<'f>(
         &'f self,
         finding: &Finding,

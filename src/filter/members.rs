@@ -20,7 +20,7 @@ use rxlint_model::wildcard::fold;
 type Members = BTreeMap<String, FxHashSet<PatientKey>>;
 
 /// For each of these groups, how many patients have a record of it about a watched drug in tonight's files. Rules have none of
-/// their own: everybody is judged by them.
+/// their own: everyone is judged by them.
 ///
 /// # Errors
 /// An input that cannot be read to its end.

@@ -1,4 +1,4 @@
-//! Whether what a question asks for occurs in any record at all: no findings of somebody who does not exist are no good news.
+//! Whether what a question asks for occurs in any record at all: that someone who does not exist has no findings is not good news.
 
 use super::{read_again, with_authority};
 use rxlint_input::Input;

@@ -60,7 +60,7 @@ pub fn lint_lists(
     for of_file in blocks {
         of_file?.into_iter().for_each(|block| all.append(block));
     }
-    // A list has no days of its own: without --as-of nothing is over that was not over when the rules were written.
+    // A list has no dates of its own: without --as-of nothing has ended that had not ended when the rules were written.
     let today = settings.as_of.unwrap_or_else(|| book.day());
     all.end(today);
     all.settle(settings.as_of);
@@ -144,17 +144,17 @@ fn products(formulary: &Formulary) -> Products {
     Products { listed: listed.len() as u64, watched: products().filter(watched).count() as u64 }
 }
 
-/// A list that says by its name that it is of what is off the formulary.
+/// A list whose name says that it lists what is off the formulary.
 fn about_name(input: &Input) -> Option<String> {
     section::name_says_off(input.path()).then(|| {
         format!(
-            "{}: by its name a list of what is off the formulary: nothing that it lists counts as listed.",
+            "{}: its name says that it lists what is off the formulary, so nothing in it counts as listed.",
             input.path()
         )
     })
 }
 
-/// Lists of codes or prices with opioids and without what reverses an overdose: nothing is missed of them, and that is said.
+/// Lists of codes or prices with opioids but nothing that reverses an overdose: that is not a finding there, and is said.
 fn about_kinds(context: &FormularyContext<'_>, inputs: &[Input]) -> Vec<String> {
     let told = |list: u32| {
         let input = inputs.get(list as usize)?;
@@ -164,7 +164,7 @@ fn about_kinds(context: &FormularyContext<'_>, inputs: &[Input]) -> Vec<String> 
             _ => return None,
         };
         Some(format!(
-            "{}: taken as {kind}, not as a formulary: that it has opioids and nothing that reverses an overdose is no finding.",
+            "{}: read as {kind}, not as a formulary, so opioids without anything that reverses an overdose are not a finding.",
             input.path()
         ))
     };
@@ -176,8 +176,8 @@ fn about_unresolved(files: &[RecordCount]) -> Option<String> {
         .iter()
         .fold((0, 0), |(read, unresolved), file| (read + file.read, unresolved + file.unresolved));
     let note = format!(
-        "Entries that name no drug which can be read (no name, and no code or one that no table here knows): {unresolved} of {read}. \
-         They may be any drug, and were not judged; --vocabulary FILE adds a table of codes."
+        "Entries that name no drug that can be read (no name, and no code that a table here knows): {unresolved} of {read}. They may be any \
+         drug, and were not judged; --vocabulary FILE adds a table of codes."
     );
     (unresolved > 0).then_some(note)
 }
@@ -218,19 +218,19 @@ fn kept_from_judging(columns: &[ColumnUse], column: &ColumnUse) -> Option<&'stat
     let (looks, field) = may_be(columns, column)?;
     Some(match looks {
         Looks::Answers => {
-            "answers yes and no, and nothing says whether that is what is on the list: every drug counts as listed"
+            "holds yes/no answers, and it is unclear whether they say what is on the list, so every drug counts as listed"
         }
         Looks::SecondBlock => {
-            "begins a second block of entries beside the first, under the same header, and was not looked at"
+            "begins a second block of entries beside the first, under the same header, and was not read"
         }
         Looks::StatusesThatMatter => {
-            "holds statuses by which drugs that rules speak of may be off the list, and was not looked at"
+            "holds statuses by which drugs that rules are about may be off the list, and was not read"
         }
         Looks::Classes if !serves(columns, field) => {
-            "holds classes of opioids, and no class was judged"
+            "holds classes of opioids, but no class was judged"
         }
         Looks::ListedNames if !serves(columns, field) => {
-            "holds names of drugs, and was compared with nothing"
+            "holds names of drugs, but they were not compared with anything"
         }
         Looks::Classes
         | Looks::ListedNames
@@ -247,13 +247,13 @@ fn kept_from_judging(columns: &[ColumnUse], column: &ColumnUse) -> Option<&'stat
     })
 }
 
-/// Columns that hold what should be looked at, and serve nothing.
+/// Columns that hold what should be read, and serve no field.
 fn about_columns(input: &Input) -> Vec<String> {
     let columns = input.columns();
     let told = |column: &ColumnUse| {
         let (looks, field) = may_be(&columns, column)?;
         let note = format!(
-            "{}: {} holds {} and was not looked at; {} reads it.",
+            "{}: {} holds {} and was not read; {} reads it.",
             input.path(),
             column.called,
             looks.in_words(),
@@ -272,12 +272,12 @@ fn unread_columns(input: &Input, looked: &[String]) -> Vec<Gap> {
         let (_, field) = may_be(&columns, column)?;
         let remedy = if column.looks_like == Some(Looks::SecondBlock) {
             format!(
-                "Put the blocks below each other; where it says something else of the same drugs, {} (rxlint.toml) has it told no more.",
+                "Put the second block below the first; if it says something else about the same drugs, list it in rxlint.toml: {}.",
                 looked_at(&[column])
             )
         } else {
             format!(
-                "{} reads it; where it says something else, {} (rxlint.toml) has it told no more.",
+                "{} reads it; if it says something else, list it in rxlint.toml: {}.",
                 column.option(field),
                 looked_at(&[column])
             )
@@ -291,12 +291,12 @@ fn unread_columns(input: &Input, looked: &[String]) -> Vec<Gap> {
 /// How many words of statuses are shown.
 const STATUSES_SHOWN: usize = 5;
 
-/// Status words that nobody knows: they count as on the list.
+/// Unknown status words: they count as on the list.
 fn about_statuses(formulary: &Formulary) -> Option<String> {
     let known: Vec<bool> =
         formulary.terms.iter().map(|terms| status::is_known(&terms.status)).collect();
     let letter = |entry: &FormularyEntry| status::letter(&formulary.terms(entry).status);
-    // Beside `A` for active a letter is the code of some other state, whatever it is elsewhere.
+    // Beside `A` for active, a letter is the code of some other state, whatever it means elsewhere.
     let with_active: BTreeSet<u32> = formulary
         .entries
         .iter()
@@ -313,8 +313,7 @@ fn about_statuses(formulary: &Formulary) -> Option<String> {
             *words.entry(formulary.terms(entry).status.to_lowercase()).or_default() += 1;
         }
     }
-    words_of(&words)
-        .map(|words| format!("Statuses that are not known, and count as on the list: {words}."))
+    words_of(&words).map(|words| format!("Unknown statuses, which count as on the list: {words}."))
 }
 
 /// The first of some words with their counts; `None` if there are none.
@@ -322,7 +321,7 @@ fn words_of(words: &BTreeMap<String, u64>) -> Option<String> {
     first_of(words.iter().map(|(word, count)| format!("“{word}” ({count})")).collect())
 }
 
-/// The first of some things that are told; `None` if there are none.
+/// The first of some things that are reported; `None` if there are none.
 fn first_of(mut told: Vec<String>) -> Option<String> {
     let more = told.len().saturating_sub(STATUSES_SHOWN);
     told.truncate(STATUSES_SHOWN);
@@ -330,7 +329,7 @@ fn first_of(mut told: Vec<String>) -> Option<String> {
     (!told.is_empty()).then(|| format!("{}{rest}", told.join(", ")))
 }
 
-/// Pairs that nothing covers but rows of which nobody knows whether they warn.
+/// Pairs covered only by rows that may not warn.
 fn in_doubt(context: &FormularyContext<'_>, inputs: &[Input]) -> Option<Gap> {
     let alerts = context.alerts?;
     let pairs = alert::in_doubt(context);
@@ -342,8 +341,7 @@ fn in_doubt(context: &FormularyContext<'_>, inputs: &[Input]) -> Option<Gap> {
         more => format!("; and {more} more"),
     };
     let what = format!(
-        "{} covered by nothing but rows that may be switched off, may mean only a part of a class, or go by a code that is not the \
-         drug's own: {}{more}.",
+        "{} covered only by rows that may be switched off, may mean only part of a class, or use a code that is not the drug's own: {}{more}.",
         if pairs.len() == 1 {
             "1 pair of listed drugs is".to_owned()
         } else {
@@ -353,13 +351,13 @@ fn in_doubt(context: &FormularyContext<'_>, inputs: &[Input]) -> Option<Gap> {
     );
     let [one, other] = &first.names;
     let remedy = format!(
-        "Add a row for each pair, such as {one} with {other}; or, where the summary names words or columns of the table, say in it `off` \
-         or how severe it is, which drugs are meant, and what the column is about."
+        "Add a row for each pair, such as {one} with {other}; or, where the summary names words or columns of the table, state there \
+         whether a row is `off` or how severe it is, which drugs are meant, and what the column is about."
     );
     Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
 }
 
-/// What is needed beside the opioids of a list, where nobody knows whether it is on it.
+/// What is needed beside the opioids of a list, if it is unclear whether it is on the list.
 fn may_be_off(context: &FormularyContext<'_>, inputs: &[Input], looked: &[String]) -> Option<Gap> {
     let serving = |input: &Input, field: Field| -> Option<ColumnUse> {
         input.columns().into_iter().find(|column| column.fields.contains(&field))
@@ -372,16 +370,15 @@ fn may_be_off(context: &FormularyContext<'_>, inputs: &[Input], looked: &[String
     };
     let (place, input, column, field) = companion::in_doubt(context).into_iter().find_map(told)?;
     let says = match field {
-        Field::Status => "has a status that nobody knows",
-        _ => "has a remark that speaks of being off, and nobody knows of what",
+        Field::Status => "has an unknown status",
+        _ => "has a remark about being off that does not say what is off",
     };
     let what = format!(
-        "what reverses an overdose stands beside opioids once at most, and line {} {says} ({}): it may be off the list.",
+        "the list has opioids, and what reverses an overdose may be off it: line {} {says} ({}).",
         place.line, column.called
     );
     let remedy = format!(
-        "Say there whether it is on the list (`Formulary`, `Non-Formulary`); where that says something else, {} (rxlint.toml) has it \
-         told no more.",
+        "Say there whether it is on the list (`Formulary`, `Non-Formulary`); if the column says something else, list it in rxlint.toml: {}.",
         looked_at(&[&column])
     );
     Some(Gap::new(GapKind::OpenColumn, what, remedy).of(input.path()))
@@ -402,7 +399,7 @@ fn told_pair(pair: &alert::Pair, inputs: &[Input]) -> String {
     format!("{a} with {b} ({}:{} and {second})", path(&one), one.line)
 }
 
-/// Limits that are there and say nothing that can be compared.
+/// Limits that are present but say nothing that can be compared.
 fn about_limits(formulary: &Formulary) -> Option<String> {
     let unread: Vec<bool> = formulary.terms.iter().map(limit::is_unread).collect();
     let mut entries =
@@ -410,7 +407,7 @@ fn about_limits(formulary: &Formulary) -> Option<String> {
     let line = entries.next()?.key.place().line;
     let count = entries.count() + 1;
     Some(format!(
-        "Limits that could not be read together with their days, and were compared with no maximum: {count}, the first on line {line}."
+        "Limits that could not be read together with their days, and were not compared with a maximum: {count}, the first on line {line}."
     ))
 }
 
@@ -420,8 +417,7 @@ fn about_strengths(context: &FormularyContext<'_>) -> Option<String> {
     let entries = formulary::limit::uncompared(context, check);
     let line = entries.first()?.key.place().line;
     Some(format!(
-        "Limits of products of which nothing says how much one unit holds, and which were compared with no maximum: {}, the first on \
-         line {line}.",
+        "Limits of products whose content per unit is not stated, and which were not compared with a maximum: {}, the first on line {line}.",
         entries.len()
     ))
 }
@@ -484,12 +480,12 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     let notes = [
         (
             unknown as u64,
-            "with a side that no watched drug and no known class stands on, so that they cover nothing here",
+            "that name no watched drug and no known class on one side, and so cover nothing here",
         ),
-        (alerts.off, "that are switched off, or whose severity warns nobody"),
+        (alerts.off, "that are switched off, or whose severity raises no warning"),
         (over as u64, "that ended before today"),
         (later as u64, "that begin after today"),
-        (alerts.one_sided, "that name one side alone"),
+        (alerts.one_sided, "that name only one side"),
         (alerts.many_sided, "that name more than two in one cell, and cover nothing here"),
         (
             undated,
@@ -497,7 +493,7 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
         ),
         (
             alert::contradicting(context.book, alerts) as u64,
-            "with a side whose name and code are of different drugs, of which the name counts",
+            "with a side whose name and code are of different drugs; the name counts",
         ),
     ];
     let in_column = |((column, text), count): (&(Called, Option<String>), &u64)| match text {
@@ -511,13 +507,13 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     };
     let unknown = first_of(alerts.unknown.iter().map(in_column).collect()).map(|words| {
         format!(
-            "Words of {} of which nobody knows whether they mean that a row is off: {words}. Their rows count as warning.",
+            "Words in {} that may mean that a row is off: {words}. Their rows count as active alerts.",
             alerts.path
         )
     });
     let below = |(section, rows): (&String, &u64)| {
         format!(
-            "Rows of {} below {section}, which may put them out of use: {rows}. They cover nothing for sure.",
+            "Rows of {} below {section}, which may switch them off: {rows}. They were not relied on.",
             alerts.path
         )
     };
@@ -525,7 +521,7 @@ fn about_alerts(context: &FormularyContext<'_>) -> Vec<String> {
     let open = alerts.open.iter().map(|(column, holds)| {
         format!(
             "The {} of {} {holds}, and its header does not say whether that switches a row off: call it `Active`, \
-             `Suppressed` or `End date` where it does; where it does not, {} (rxlint.toml) has it told no more.",
+             `Suppressed` or `End date` where it does; where it does not, list it in rxlint.toml: {}.",
             column.in_words(),
             alerts.path,
             accepted_columns(&[column.argument()])

@@ -18,15 +18,15 @@ pub(super) fn named(paths: &[&str]) -> String {
 
 /// What helps where records refer to a Medication that was not given.
 const REFERRED: &str = "If records refer to Medication resources, have those exported with them every time (in a search, \
-     `_include=MedicationDispense:medication` and its like), or give the export that holds them in the same run.";
+                        `_include=MedicationDispense:medication` and the like), or give the export that holds them in the same run.";
 
 /// Records that name their drug by a Medication that no input holds, in a run with a ledger, which keeps no Medications.
 pub(super) fn unfound_medications(inputs: &[Input]) -> Option<Gap> {
     // All inputs of FHIR count together.
     let unfound = inputs.iter().map(Input::unfound_medications).max().filter(|&count| count > 0)?;
     let what = format!(
-        "Records that name their drug only by a Medication that is in none of these files: {unfound}. They were not judged; the ledger \
-         keeps no Medications of earlier nights."
+        "Records that refer to a Medication which is in none of these files: {unfound}. They were not judged; the ledger does not keep \
+         Medications of earlier nights."
     );
     Some(Gap::new(GapKind::Unresolved, what, REFERRED))
 }
@@ -47,12 +47,12 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
         let remedy = if files.is_empty() {
             "There is no file in this folder, or none that is read: check the path."
         } else if files.iter().all(|file| file.layout == no_row) {
-            "The export is empty, not even a header stands in it: have it made again."
+            "The export is empty; it has no header row either. Have it exported again."
         } else if files.iter().all(|file| file.format == table) {
-            "The export has a header and no row below it: have it made again, unless there was nothing to export."
+            "The export has a header row and no rows below it. Have it exported again, unless there was nothing to export."
         } else if files.iter().all(|file| file.format == messages) {
-            "No message in it orders or dispenses anything. What messages say about patients (identifiers that were joined) was taken in; \
-             if more was to be in it, have it sent again."
+            "No message in it orders or dispenses a drug. What messages say about patients (merged identifiers) was kept; if you expected \
+             prescriptions, have it sent again."
         } else {
             "Check that the export is not empty, and that the path is the right one."
         };
@@ -66,16 +66,17 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
     let remedy = if files.iter().any(|file| is_fhir(&file)) {
         REFERRED
     } else if sum(|file| file.unresolved) > 0 {
-        "`--dry-run` shows which column was taken for the drug; `--columns drug=…` or `--vocabulary FILE` mends it."
+        "`--dry-run` shows which column was taken for the drug; `--columns drug=…` or `--vocabulary FILE` fixes it."
     } else if sum(|file| file.inactive) == sum(|file| file.read) {
-        "All of them are inactive or take earlier ones back: nothing is to be done if that is all they were to say. If not, `--dry-run` shows which column was taken for the status."
+        "All of them are inactive or reverse earlier ones: if that was intended, there is nothing to do. If not, `--dry-run` shows which \
+         column was taken for the status."
     } else {
         "`--dry-run` shows what was understood of each file."
     };
     Some(Gap::new(GapKind::NothingChecked, what, remedy))
 }
 
-/// Stop dates and days' supplies of watched drugs that say something and cannot be read: more than one in a hundred of a file's.
+/// Stop dates and days' supplies of watched drugs that are filled in but unreadable: more than one in a hundred of a file's.
 pub(super) fn unread_lengths(of_file: &Collected, path: &str) -> Option<Gap> {
     let is_whole = of_file.runs.is_empty();
     let watched = if is_whole { of_file.dispenses.len() as u64 } else { of_file.checked };
@@ -83,12 +84,11 @@ pub(super) fn unread_lengths(of_file: &Collected, path: &str) -> Option<Gap> {
         return None;
     }
     let what = format!(
-        "{} records of watched drugs say when they end, or for how many days they are, what is no date and no number of days: \
-         their length was assumed.",
+        "Records of watched drugs whose stop date or days' supply cannot be read: {}. Their length was assumed.",
         of_file.unread_lengths
     );
-    let remedy = "Have stop dates written as YYYY-MM-DD, and days as whole days; or `--columns days_supply=…` or `stop=…` names the \
-                  right column, and `days-unit` in a profile says what it counts.";
+    let remedy = "Have stop dates written as YYYY-MM-DD, and days as whole numbers; or name the right column with `--columns days_supply=…` \
+                  or `stop=…`, and what it counts with `days-unit` in a profile.";
     Some(Gap::new(GapKind::OpenColumn, what, remedy).of(path))
 }
 
@@ -96,7 +96,7 @@ pub(super) fn unread_lengths(of_file: &Collected, path: &str) -> Option<Gap> {
 pub(super) fn expected(read: u64, settings: &RunSettings) -> Option<Gap> {
     let expected = settings.expect_records.filter(|&expected| expected != read)?;
     let what = format!("{expected} records were expected (--expect-records), {read} were read.");
-    let remedy = "The export is not whole, or holds something else: have it sent again.";
+    let remedy = "The export is incomplete, or holds something else: have it sent again.";
     Some(Gap::new(GapKind::Expected, what, remedy))
 }
 
@@ -114,10 +114,11 @@ pub(super) fn rejected(
         "Records that could not be understood: {}, more than --max-rejects {most}.",
         rejected.len()
     );
-    let mut remedy = "Standard error names the first ones with their reasons, `--rejects FILE` writes them all: have them mended where they come from.".to_owned();
+    let mut remedy = "Standard error names the first ones with their reasons, and `--rejects FILE` writes them all: have them fixed at the \
+                      source.".to_owned();
     if has_groups(rejected, files) {
-        remedy += " Where the patient stands in the first row of a group alone, have it filled into the rows below as well (in a \
-                   spreadsheet: mark the columns of the person, Go To Special, Blanks, type `=` and the cell above, Ctrl+Enter).";
+        remedy += " Where only the first row of a group names the patient, have the identifier filled into the rows below (in a \
+                   spreadsheet: select the patient's columns, Go To Special, Blanks, type `=` and the cell above, Ctrl+Enter).";
     }
     Some(Gap::new(GapKind::Rejected, what, remedy))
 }
@@ -155,7 +156,8 @@ pub(super) fn unresolved(
         "{unresolved} of {read} records name no drug that can be read, more than --max-unresolved {allowed}: in {}{first}.",
         named(&paths)
     );
-    let remedy = "If codes stand for the drugs, `--vocabulary FILE` says which; if another column holds the names, `--columns drug=…` does; if \
-                  no drug is named at all (a patient's own supply), look at those records, and `--max-unresolved` says how many may be so.";
+    let remedy = "If the drugs are given as codes, `--vocabulary FILE` says what they mean; if another column holds the names, `--columns \
+                  drug=…` names it; if no drug is named at all (a patient's own supply), look at those records, and allow for them with \
+                  `--max-unresolved`.";
     Some(Gap::new(GapKind::Unresolved, what, remedy))
 }

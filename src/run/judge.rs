@@ -1,4 +1,4 @@
-//! Judging everybody on all threads: the engine judges, this module only hands out the patients.
+//! Judging everyone on all threads: the engine judges, this module only hands out the patients.
 
 use rayon::prelude::*;
 
@@ -16,7 +16,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey};
 use rxlint_model::place::RowKey;
 
-/// The result of judging everybody.
+/// The result of judging everyone.
 #[derive(Default)]
 pub(super) struct Everybody {
     pub(super) findings: Vec<Finding>,
@@ -37,7 +37,7 @@ pub(super) struct Everybody {
     pub(super) spill_failure: Option<String>,
 }
 
-/// Judges everybody about whom something was collected; one part of the patients at a time if the memory limit requires it.
+/// Judges everyone about whom something was collected; one part of the patients at a time if the memory limit requires it.
 pub(super) fn everybody(
     engine: &Engine,
     collection: Collection,

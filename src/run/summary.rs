@@ -69,15 +69,14 @@ fn under_several(judged: &Everybody, inputs: &[Input]) -> Option<String> {
     })?;
     (!alone.is_empty()).then(|| {
         format!(
-            "Identifiers of patients that occur under more than one {}: {}. They count as different people; `--columns authority=` \
-             makes them one.",
+            "Patient identifiers that occur under more than one {}: {}. They count as different people; `--columns authority=` makes them one.",
             column.called,
             alone.len()
         )
     })
 }
 
-/// So many places are named in a note.
+/// How many places are named in a note.
 const NAMED: usize = 5;
 
 /// Says which opioids lie between two fills of one antagonist episode: rules judge only its beginning.
@@ -94,15 +93,14 @@ fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
         places.iter().take(NAMED).map(|(path, line)| format!("{path}:{line}")).collect();
     let at =
         if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) };
-    let (courses, it) = match count {
+    let (courses, they) = match count {
         0 => return None,
-        1 => ("1 supply of an opioid lies".to_owned(), "it"),
-        _ => (format!("{count} supplies of opioids lie"), "them"),
+        1 => ("1 opioid supply lies".to_owned(), "It was"),
+        _ => (format!("{count} opioid supplies lie"), "They were"),
     };
     Some(format!(
         "{courses} between two supplies of an antagonist that are at most 30 days apart, with too few opioid-free days before the \
-         second{at}. Only the beginning of an antagonist's episode is judged, so that no finding speaks of {it}: ask whether \
-         the antagonist had been stopped."
+         second{at}. {they} not judged, since only the beginning of an antagonist episode is: ask whether the antagonist had been stopped."
     ))
 }
 
@@ -116,7 +114,7 @@ fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<String> {
     let others = files.iter().any(|file| file.read > 0);
     (others && !empty.is_empty()).then(|| {
         let named = gaps::named(&empty);
-        format!("No record is in {named}: a delivery that is empty may be one that was cut off. `--expect-records` makes sure.")
+        format!("There are no records in {named}: an empty delivery may have been cut off. `--expect-records` makes sure.")
     })
 }
 
@@ -136,8 +134,8 @@ fn nearly_all_inactive(files: &[RecordCount], inputs: &[Input]) -> Vec<String> {
         let called: Vec<&str> = says_so.map(|column| column.called.as_str()).collect();
         (!called.is_empty()).then(|| {
             format!(
-                "{}: {} of {} records are inactive, by {}. Where that says something else, `--columns` gives its field another \
-                 column, or none (`voided=`).",
+                "{}: {} of {} records are inactive, by {}. If that column means something else, `--columns` gives its field another column, \
+                 or none (`voided=`).",
                 file.path,
                 file.inactive,
                 file.read,
@@ -153,9 +151,9 @@ fn plans(inputs: &[Input]) -> Option<String> {
     // All inputs of FHIR count together.
     let plans = inputs.iter().map(Input::plans).max().filter(|&count| count > 0)?;
     Some(format!(
-        "Requests that only plan a medicine (`intent` is `plan`), and say neither that it was reported nor that the patient asked for \
-         it: {plans}. They are inactive, unless `plan = \"active\"` stands under `[status]`: say so where the system lists with that \
-         intent what people take."
+        "Requests that only plan a medicine (`intent` is `plan`) and say neither that it was reported nor that the patient asked for it: \
+         {plans}. They are inactive, unless `plan = \"active\"` is set under `[status]`: set it if the system uses that intent for what \
+         people take."
     ))
 }
 
@@ -164,8 +162,8 @@ fn undated_dispenses(inputs: &[Input]) -> Option<String> {
     // All inputs of FHIR count together.
     let undated = inputs.iter().map(Input::undated_dispenses).max().filter(|&count| count > 0)?;
     Some(format!(
-        "Dispenses that are being prepared (`preparation`, `in-progress`), and have no day: {undated}. They are inactive: have \
-         `whenPrepared` or `whenHandedOver` exported with them, or give the requests that they carry out."
+        "Dispenses that are being prepared (`preparation`, `in-progress`) and have no date: {undated}. They are inactive: have \
+         `whenPrepared` or `whenHandedOver` exported with them, or add the requests that they fulfil."
     ))
 }
 
@@ -193,19 +191,19 @@ pub(super) fn unresolved(
     }
 }
 
-/// Where the first few records of some kind stand: ` (the first: a.csv:5, a.csv:9)`; nothing for none.
+/// Where the first few records of some kind are: ` (the first: a.csv:5, a.csv:9)`; empty if there are none.
 fn first_places(keys: &[RowKey], inputs: &[Input]) -> String {
     let places: Vec<String> = keys.iter().filter_map(|key| place_of(*key, inputs)).collect();
     if places.is_empty() { String::new() } else { format!(" (the first: {})", places.join(", ")) }
 }
 
-/// Where a record stands: `a.csv:5`.
+/// Where a record is: `a.csv:5`.
 fn place_of(key: RowKey, inputs: &[Input]) -> Option<String> {
     let place = key.place();
     Some(format!("{}:{}", inputs.get(place.file as usize)?.path(), place.line))
 }
 
-/// Says which status words nothing is known of: they counted as active.
+/// Says which status words are unknown: they counted as active.
 pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses, inputs: &[Input]) {
     if unknown.records == 0 {
         return;
@@ -222,10 +220,10 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses,
     let hidden = match unknown.records - shown.min(unknown.records) {
         0 => String::new(),
         _ if shown == 0 => format!(
-            " (its words are not shown, since they may say something of a person: look at the column of statuses{first})"
+            " (its words are not shown, since they may say something about a person: look at the status column{first})"
         ),
         hidden => format!(
-            " (the words of {hidden} of them are not shown, since they may say something of a person: look at the column of statuses{first})"
+            " (the words of {hidden} of them are not shown, since they may say something about a person: look at the status column{first})"
         ),
     };
     summary.notes.push(format!(
@@ -237,18 +235,18 @@ pub(super) fn unknown_statuses(summary: &mut Summary, unknown: &UnknownStatuses,
 pub(super) fn unknown_flags(count: u64) -> Option<String> {
     (count > 0).then(|| {
         format!(
-            "{count} cells about pregnancy or breast-feeding were not understood, and count as no: yes, no, a date, or a code \
-             of ICD-10 or SNOMED CT is."
+            "{count} cells about pregnancy or breast-feeding were not understood, and count as no. Write yes, no, a date, or an ICD-10 or \
+             SNOMED CT code."
         )
     })
 }
 
-/// Says that directions were not understood, where they would tell how long a record lasts.
+/// Says that directions were not understood, where they would give the length of a record.
 pub(super) fn unread_directions(count: u64) -> Option<String> {
     (count > 0).then(|| {
         format!(
-            "Directions of watched drugs that were not understood, beside a quantity: {count}. How long these records last was \
-             assumed; with the days' supply or a stop date in the export it is known."
+            "Directions of watched drugs, beside a quantity, that were not understood: {count}. The length of these records was assumed; \
+             the days' supply or a stop date in the export would give it."
         )
     })
 }
@@ -257,24 +255,23 @@ pub(super) fn unread_directions(count: u64) -> Option<String> {
 pub(super) fn unread_routes(count: u64) -> Option<String> {
     (count > 0).then(|| {
         format!(
-            "Routes of watched drugs that were not understood, where nothing else says which form it is: {count}. The usual form \
-             was assumed, and a depot or a patch may be among them: write the route in words (oral, intramuscular, \
-             subcutaneous), or export the dosage form."
+            "Routes of watched drugs that were not understood, where nothing else gives the form: {count}. The usual form was assumed, \
+             though some may be depots or patches: write the route in words (oral, intramuscular, subcutaneous), or export the dosage form."
         )
     })
 }
 
-/// Says that reversals name no patient, and that no claim is known whose they could be.
+/// Says that reversals name no patient and match no known claim.
 pub(super) fn reversals_of_nobody(count: usize) -> Option<String> {
     (count > 0).then(|| {
         format!(
-            "Reversals that name no patient, and of which no number and day is that of one person's claim about a watched drug: {count}. \
-             They took nothing back: have the patient sent with them, or their claims read in the same run."
+            "Reversals that name no patient, and whose number and day match no one person's claim about a watched drug: {count}. They \
+             cancelled nothing: have the patient sent with them, or check the original claims in the same run."
         )
     })
 }
 
-/// Fewer diagnoses in words than this may all be of no concern: a line about them would be one to skip.
+/// Fewer diagnoses in words than this may all be irrelevant: a note about them would only be skipped.
 const FEWEST_DIAGNOSES: u64 = 5;
 
 /// Says that no diagnosis was understood at all, or that some are codes of a system that is not read.
@@ -282,16 +279,15 @@ pub(super) fn unread_diagnoses(diagnoses: Diagnoses) -> Option<String> {
     let Diagnoses { read, unread, foreign } = diagnoses;
     if read == 0 && (unread >= FEWEST_DIAGNOSES || unread > 0 && foreign > 0) {
         return Some(format!(
-            "No diagnosis was understood (different texts: {unread}), so that rules about diagnoses had nothing to judge by. Codes of \
-             ICD-10 and SNOMED CT are, and the plainest names of the conditions that rules ask about, in English and a few in German, \
-             French, Spanish and Portuguese; codes can be given with \
-             --conditions FILE."
+            "No diagnosis was understood (different texts: {unread}), so rules about diagnoses had nothing to go by. ICD-10 and SNOMED CT \
+             codes are understood, and the plainest names of the conditions that rules ask about, in English and a few in German, French, \
+             Spanish and Portuguese; give codes with --conditions FILE."
         ));
     }
     (foreign > 0).then(|| {
         format!(
-            "Codes of diagnoses that are neither of ICD-10 nor of SNOMED CT were not understood (different texts: {foreign}), and rules \
-             about diagnoses had nothing of them to judge by; those of ICD-10 or SNOMED CT can be given with --conditions FILE."
+            "Diagnosis codes that are neither ICD-10 nor SNOMED CT were not understood (different texts: {foreign}), so rules about \
+             diagnoses could not use them; give ICD-10 or SNOMED CT codes with --conditions FILE."
         )
     })
 }
@@ -315,7 +311,7 @@ pub(super) fn spill_failure(summary: &mut Summary, failure: Option<&str>) {
     if let Some(failure) = failure {
         let note = "The temporary file of --memory-limit could not be written";
         summary.notes.push(format!(
-            "{note} ({failure}): watched records stayed in memory, all of them were judged."
+            "{note} ({failure}): watched records stayed in memory, and all of them were judged."
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! One patient's exposures and findings, for a picture: the same records, the same judge, without anybody else.
+//! One patient's exposures and findings, for a picture: the same records, the same judge, without anyone else.
 
 use rxlint_engine::collect::Collection;
 use rxlint_engine::drug::Dictionary;
@@ -29,7 +29,7 @@ pub struct PatientDays {
     pub as_of: Day,
 }
 
-/// Reads the inputs, and draws up the days of everybody with that identifier.
+/// Reads the inputs, and draws up the days of everyone with that identifier.
 ///
 /// # Errors
 /// An input that cannot be read to its end.

@@ -25,7 +25,7 @@ use identifiers::Identifiers;
 use look::{Found, FoundField, Look, Memories};
 pub use passed_over::passed_over;
 
-/// Of one input at most this many gaps about mentions are told.
+/// At most this many gaps about mentions are reported per input.
 const TOLD: usize = 8;
 
 /// What the witness found.
@@ -39,7 +39,7 @@ pub(super) struct Testimony {
     alike_between: usize,
     /// What the columns of each input seem to hold.
     stats: Vec<InputStats>,
-    /// Columns that speak of a condition and that nothing reads, beside an antagonist.
+    /// Unread columns about a condition, beside an antagonist.
     untold: Vec<String>,
     /// How often free text mentions a watched drug.
     pub(super) mentioned: u64,
@@ -54,7 +54,7 @@ struct InputStats {
     is_personal: bool,
 }
 
-/// How much the witness looks at, and what it need not tell.
+/// How much the witness looks at, and what it need not report.
 #[derive(Clone, Debug, Default)]
 pub struct WitnessSettings {
     /// How much of each input.
@@ -64,7 +64,7 @@ pub struct WitnessSettings {
 }
 
 impl WitnessSettings {
-    /// Of which records the outcome has to be noted: those that begin where the witness looks, and a little beyond, since a
+    /// The records whose outcome has to be noted: those that begin where the witness looks, and a little beyond, since a
     /// message may have begun there.
     pub(super) fn noting(&self) -> Option<fn(RowKey) -> bool> {
         const BEYOND: u64 = 1 << 20;
@@ -80,7 +80,7 @@ impl WitnessSettings {
     }
 }
 
-/// What a site has looked at, and is not told again.
+/// What a site has looked at, and is not asked about again.
 #[derive(Clone, Debug, Default)]
 pub struct Looked {
     /// Headers of columns.
@@ -165,13 +165,9 @@ impl Testimony {
 
     /// Notes on identifiers of patients that are written in more than one way.
     pub(super) fn identifiers_written_otherwise(&self) -> Vec<String> {
-        const WAYS: &str = "(letter case, zeros in front, hyphens, `.0`, an apostrophe and their like). They count as different people.";
+        const WAYS: &str = "(letter case, leading zeros, hyphens, `.0`, an apostrophe and the like). They count as different people.";
         let within = self.alike.iter().map(|(path, count, lines)| {
-            let are = if *count == 1 {
-                "identifier of a patient is"
-            } else {
-                "identifiers of patients are"
-            };
+            let are = if *count == 1 { "patient identifier is" } else { "patient identifiers are" };
             let lines: Vec<String> = lines.iter().map(|line| format!("{path}:{line}")).collect();
             let seen = match lines.is_empty() {
                 true => String::new(),
@@ -181,7 +177,9 @@ impl Testimony {
         });
         let count = self.alike_between;
         let between = (count > 0).then(|| {
-            format!("{count} identifiers of patients are written otherwise in one input than in another {WAYS}")
+            format!(
+                "{count} patient identifiers are written differently in different inputs {WAYS}"
+            )
         });
         within.chain(between).collect()
     }
@@ -212,16 +210,16 @@ struct Records<'a> {
     dictionary: &'a Dictionary,
 }
 
-/// How a mention stands to the records of its unit.
+/// How a mention relates to the records of its unit.
 #[derive(PartialEq, Eq)]
 enum Account {
     /// A record was judged as that drug, or is inactive or rejected.
     Given,
-    /// None was; but one names no drug that can be read.
+    /// None was; but one names no readable drug.
     Unresolved,
     /// None was.
     Missing,
-    /// The unit is no record: a line of a cell with line ends in it.
+    /// The unit is not a record: a line of a cell with line ends in it.
     NoRecord,
 }
 
@@ -355,7 +353,7 @@ fn stray_gaps(
         let what = format!(
             "{untold} more mentions of watched drugs in records that were not judged as them."
         );
-        let remedy = "Mend the first ones; the rest often goes with them.";
+        let remedy = "Fix the first ones; that often fixes the rest.";
         gaps.push(Gap::new(GapKind::StrayMention, what, remedy).of(input.path()));
     }
     Ok(gaps)
@@ -363,11 +361,11 @@ fn stray_gaps(
 
 fn remedy(column: Option<&ColumnUse>) -> String {
     match column {
-        None => "Look at the record: if it is a prescription, the drug stands where it is not looked for; have it sent in its own \
-                 field."
+        None => "Look at the record: if it is a prescription, the drug is in a field where rxlint does not look for it; have it sent in the \
+                 drug field."
             .to_owned(),
         Some(column) if column.fields.iter().any(|field| Field::IDENTITY.contains(field)) => {
-            "Look at the record: the cell names a drug that the record was not taken for.".to_owned()
+            "Look at the record: the cell names a drug, but the record was not judged as that drug.".to_owned()
         }
         Some(column) => format!(
             "If the column says what was dispensed, {} reads it; if not, list it in rxlint.toml: {}.",

@@ -65,7 +65,7 @@ const KEYS: &[(&str, &str, Effect)] = &[
     ("max-shown", "max-shown = 3", SHOWN),
     ("no-header", "no-header = true", Reading),
     ("phi", "phi = \"mask\"", SHOWN),
-    // An identifier that stands for nobody is not kept; and one that no longer does would have been.
+    // A placeholder identifier is not kept; and one that no longer is a placeholder would have been.
     ("placeholders", "placeholders = [\"nobody\"]", Both),
     ("profile", "[[profile]]\npath = \"*.csv\"\n[profile.status]\nZ9 = \"cancelled\"", Reading),
     ("quiet", "quiet = 1", SHOWN),

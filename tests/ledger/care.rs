@@ -545,7 +545,7 @@ fn old_records_are_judged_by_the_rules_of_the_day() {
     let report = site.night(&["three.csv"]);
     assert_eq!(report["findings"][0]["rule"], "opioid-antagonist-overlap");
     assert!(
-        report["summary"]["notes"].to_string().contains("everybody in the ledger was judged again")
+        report["summary"]["notes"].to_string().contains("everyone in the ledger was judged again")
     );
     // A rule that is switched off withdraws nothing.
     let report = site.night(&["three.csv", "--ignore", "opioid-antagonist-overlap"]);

@@ -258,7 +258,7 @@ fn an_accepted_finding_that_becomes_more_severe_is_reported_again() {
     let (code, report) = night(&["n3.csv"]);
     assert_eq!(code, Some(1));
     let message = report["findings"][0]["message"].as_str().unwrap();
-    assert!(message.contains("graver than what was accepted"), "{message}");
+    assert!(message.contains("more severe than what was accepted"), "{message}");
     site.export("n4.csv", &[&dose("C4", "2026-05-24", 75)]);
     assert_eq!(night(&["n4.csv"]).0, Some(1), "it stays so");
     accept("severity = \"high\"\n");
@@ -275,7 +275,9 @@ fn an_accepted_finding_that_becomes_more_severe_is_reported_again() {
         assert!(!stdout(&output).contains("matches no finding"), "{severity}");
     }
     accept("");
-    assert!(stderr(&site.run(&files)).contains("accepts the finding even if it becomes graver"));
+    assert!(
+        stderr(&site.run(&files)).contains("accepts the finding even if it becomes more severe")
+    );
 }
 
 #[test]

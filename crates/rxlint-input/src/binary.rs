@@ -30,7 +30,7 @@ const PROGRAM: &str = "Leave it out: it holds no prescriptions.";
 const MAIL: &str = "Save its attachment as a file of its own, and give rxlint that.";
 const OLD_WORKBOOK: &str =
     "Open it in a spreadsheet program and save it as a workbook (.xlsx), or each sheet as CSV.";
-const OTHER: &str = "Export the prescriptions as CSV with a header row; if this is CSV all the same, say `--input-format csv`.";
+const OTHER: &str = "Export the prescriptions as CSV with a header row; if this is CSV after all, say `--input-format csv`.";
 
 const SQLITE_BEGIN: &[u8] = b"SQLite format 3\0";
 
@@ -75,7 +75,7 @@ kinds! {
     TORN_ZIP = "a ZIP archive or workbook that is cut off or broken", "Copy or download it again.";
     OF_PROGRAM = "a program", PROGRAM;
     LEDGER = "a ledger of rxlint",
-        "It is no export: give tonight's exports, and the ledger with --ledger FILE.";
+        "It is not an export: give tonight's exports, and the ledger with --ledger FILE.";
 }
 
 /// Each kind with the bytes that it begins with, from some offset on.

@@ -177,8 +177,8 @@ pub enum ErrorKind {
 
 const PRINTED: &str =
     "looks like a printed report or a log, with spaces between what would be its columns";
-const AS_TABLE: &str = "If another character stands between its cells, name it with `--delimiter`; a printed report or a log has to be \
-                        exported as a table: CSV with a header row, or a workbook.";
+const AS_TABLE: &str = "If another character separates its cells, name it with `--delimiter`; a printed report or a log has to be exported \
+                        as a table: CSV with a header row, or a workbook.";
 
 /// Why the dates of a column cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -295,7 +295,7 @@ impl InputError {
             && missing[..] == [Essential::Drug]
             && let Some(key) = shared_key(headers, theirs)
         {
-            *hint = Some("its drugs seem to stand in a table of their own");
+            *hint = Some("its drugs seem to be in a table of their own");
             let columns = format!("code={}", headers[key].trim());
             *example = format!("--vocabulary {path} --columns {}", quoted(&columns));
         }
@@ -389,7 +389,7 @@ impl InputError {
             }
             // Another try reads the same.
             ErrorKind::Read { error, .. } if error.kind() == io::ErrorKind::InvalidData => {
-                "Nothing was checked to the end. Have it mended where it comes from, and sent again.".into()
+                "Nothing was checked to the end. Have it fixed at the source, and sent again.".into()
             }
             ErrorKind::Read { .. } => {
                 "Nothing was checked to the end. Run it again; if it fails again, copy the file to a local disk first.".into()
@@ -403,14 +403,14 @@ impl InputError {
                     .into()
             }
             ErrorKind::WideRows { .. } => {
-                "Have cells that hold the character between cells put in quotes, or another character put between cells (`--delimiter` \
-                 names it); or give each column a name."
+                "Have cells that contain the separator put in quotes, or have another separator used (`--delimiter` names it); or give each \
+                 column a name."
                     .into()
             }
             ErrorKind::Incomplete { .. } => "Fetch the missing files into the same folder, and run it again.".into(),
             ErrorKind::NotFormulary { .. } => {
                 "`rxlint formulary` reads lists of drugs: CSV, workbooks, JSON that is a list of objects, QHP drugs.json, FHIR \
-                 MedicationKnowledge and Medication. Write it as one of them; if it is no list of drugs, leave it out."
+                 MedicationKnowledge and Medication. Write it as one of them; if it is not a list of drugs, leave it out."
                     .into()
             }
             ErrorKind::NotPrescriptions { layout: "json" | OTHER_JSON, .. } => {
@@ -465,7 +465,7 @@ fn by_numbers(example: &str, days: &[usize], dates: &[usize]) -> String {
         Some((last, before)) => {
             let before: Vec<String> = before.iter().map(ToString::to_string).collect();
             format!(
-                " (columns {} and {last} hold days: name the one of the day on which it was handed over, given or begun)",
+                " (columns {} and {last} hold days: name the one with the day on which it was handed over, given or begun)",
                 before.join(", ")
             )
         }
@@ -492,10 +492,11 @@ fn other_column(nearest: Option<&String>, headers: &[String]) -> String {
 /// What to do about a path where nothing is.
 fn absent(path: &str) -> String {
     if path.contains("://") {
-        return "rxlint reads files of this machine alone: fetch it first.".to_owned();
+        return "rxlint reads only files on this machine: fetch it first.".to_owned();
     }
     if path.contains(['*', '?']) {
-        return "This shell has put no files in its place: give the folder, or the files by their names.".to_owned();
+        return "The shell found no files for it: give the folder, or the files by name."
+            .to_owned();
     }
     let whole = Path::new(path);
     let folder = whole.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -565,7 +566,7 @@ impl fmt::Display for InputError {
             ErrorKind::NoHeader { path, .. } => {
                 write!(
                     f,
-                    "{path}: has no header row. Its first row holds data, so that nothing says what the columns are."
+                    "{path}: has no header row. Its first row holds data, so nothing says what the columns are."
                 )
             }
             ErrorKind::BrokenHeader { path } => {
@@ -573,11 +574,11 @@ impl fmt::Display for InputError {
             }
             ErrorKind::WideRows { path, counts: (names, cells) } => write!(
                 f,
-                "{path}: its rows have more cells ({cells}) than its header has names ({names}), so that nothing says which is which."
+                "{path}: its rows have more cells ({cells}) than its header has names ({names}), so nothing says which is which."
             ),
-            ErrorKind::Printed { path } => write!(f, "{path}: is no table. It {PRINTED}."),
+            ErrorKind::Printed { path } => write!(f, "{path}: is not a table. It {PRINTED}."),
             ErrorKind::NotPrescriptions { path, why, .. } => {
-                write!(f, "{path}: is no prescription export. It is {why}.")
+                write!(f, "{path}: is not a prescription export. It is {why}.")
             }
             ErrorKind::Incomplete { path, what } => write!(f, "{path}: {what}."),
             ErrorKind::NotFormulary { path, why, .. } => {

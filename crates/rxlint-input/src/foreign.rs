@@ -75,15 +75,15 @@ impl ForeignFormat {
             }
             Self::Cdisc => "Export the medications (domains CM and EX) as CSV with a header row.",
             Self::Hl7Log => {
-                "Have the messages alone written, each from its MSH on: `grep -aoE '[A-Z][A-Z0-9]{2}[|].*' FILE` keeps the segments of most logs, \
-                 without what stands before them on their lines."
+                "Have the messages alone written, each from its MSH on: `grep -aoE '[A-Z][A-Z0-9]{2}[|].*' FILE` keeps the segments of most \
+                 logs, without what precedes them on their lines."
             }
             Self::Sql => {
                 "Export the table of prescriptions itself, with a header row: `mysql --batch -e 'SELECT …' > rx.tsv`, or in psql \
                  `\\copy (SELECT …) TO 'rx.csv' CSV HEADER`."
             }
             Self::X12 => {
-                "Drugs stand in SV1 and LIN segments: export those lines as CSV, with patient, code (NDC or HCPCS), day and units."
+                "Drugs are in SV1 and LIN segments: export those lines as CSV, with patient, code (NDC or HCPCS), day and units."
             }
             Self::Edifact => {
                 "Have the messages sent as NCPDP SCRIPT in XML, or the prescriptions as CSV with a header row."

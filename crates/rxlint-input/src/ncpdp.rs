@@ -224,7 +224,8 @@ impl ScriptInput {
     }
 }
 
-const NOBODY: &str = "this message has no number of its patient, and others of the same name and birth date have: whose it is cannot be told; send it again with the number";
+const NOBODY: &str = "this message has no patient number, and others of the same name and birth date have one: it is unclear whose it is; \
+                      send it again with the number";
 
 /// Whether a message is worth opening a file for: it has a record, or it is broken.
 trait Worth {

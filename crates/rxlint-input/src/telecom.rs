@@ -300,7 +300,8 @@ impl UnitReader for TelecomInput {
 
 const TORN: &str = "a transmission begins here, and its header is not whole: it may have been cut off; send it again";
 
-const NOBODY: &str = "this claim says nothing of its patient (segment AM01), and other claims of its cardholder do: whose it is cannot be told; send it again";
+const NOBODY: &str = "this claim says nothing of its patient (segment AM01), and other claims of its cardholder do: it is unclear whose it \
+                      is; send it again";
 
 const NO_CLAIM: &str = "this transmission has fewer claims (segment AM07) than its header says: it may have been cut off; send it again";
 

@@ -127,7 +127,7 @@ impl<'t> XmlTree<'t> {
                     );
                 }
                 Event::DocType(_) => {
-                    return Err("it has a document type declaration (DOCTYPE), which documents of this kind have not: take it away".to_owned());
+                    return Err("it has a document type declaration (DOCTYPE), which documents of this kind do not have: remove it".to_owned());
                 }
                 Event::Text(piece) => piece.xml10_content().into_owned(),
                 Event::CData(piece) => piece.xml10_content().into_owned(),

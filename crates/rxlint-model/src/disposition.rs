@@ -217,7 +217,7 @@ impl Standing {
             Self::Over => "that day has passed",
             Self::OtherPremise => "what it rests on has changed since",
             Self::Again => "more was dispensed since",
-            Self::Back => "it was taken back since and stands again",
+            Self::Back => "it was withdrawn since and is current again",
         }
     }
 }

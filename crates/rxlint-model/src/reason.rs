@@ -63,27 +63,28 @@ impl fmt::Display for Reason {
         match self {
             Self::NoPatient => f.write_str("the patient's identifier is empty; fill it in"),
             Self::PlaceholderPatient => {
-                f.write_str("the patient's identifier is a placeholder, which many people may share; put the real one in")
+                f.write_str("the patient's identifier is a placeholder, which many people may share; enter the real one")
             }
             Self::RoundedPatient => {
-                f.write_str("the patient's identifier was rounded by a spreadsheet, so that many people share it; export it as text")
+                f.write_str("the patient's identifier was rounded by a spreadsheet, so many people may share it; export it as text")
             }
             Self::StrayQuote => {
-                f.write_str("there is a quote inside the patient's identifier; take it away")
+                f.write_str("there is a quote inside the patient's identifier; remove it")
             }
             Self::OtherCell => f.write_str(
-                "a drug, a date, an amount or a status stands where the patient's identifier should; look whether its cells were moved, and put the identifier in",
+                "the patient column holds a drug, a date, an amount or a status; check whether the row's cells were shifted, and enter the \
+                 identifier",
             ),
-            Self::NoDate => f.write_str("none of its dates is filled in; give the day of the fill, the start or the order"),
+            Self::NoDate => f.write_str("none of its dates is filled in; give the date of the fill, the start or the order"),
             Self::UnreadableDate { field } => {
-                write!(f, "the date that serves as its {} is no day of the calendar that can be read; write a day as YYYY-MM-DD", field.name())
+                write!(f, "its {} is not a valid date; write it as YYYY-MM-DD", field.name())
             }
             Self::CellCount { expected, found } => write!(
                 f,
                 "it has {found} cells, the header has {expected}; look for a missing quote around a cell, or a line that was broken in two"
             ),
             Self::TooLarge => f.write_str("it is longer than 16 MiB; look for a quote that is opened on this line and never closed"),
-            Self::OpenQuote => f.write_str("a quote is opened on this line and never closed; close it or take it away"),
+            Self::OpenQuote => f.write_str("a quote is opened on this line and never closed; close it or remove it"),
             Self::Malformed(what) => f.write_str(what),
         }
     }

@@ -1,4 +1,4 @@
-//! Findings as columns: `rxlint/findings/1`, one row a finding, for Parquet, Arrow, notebooks and clusters.
+//! Findings as columns: `rxlint/findings/1`, one row per finding, for Parquet, Arrow, notebooks and clusters.
 //!
 //! What is written here has passed [`crate::redaction`] like any report. Columns are added at the end, never renamed.
 
@@ -20,7 +20,7 @@ use crate::{
 /// The name and version of the table of findings.
 pub const SCHEMA: &str = "rxlint/findings/1";
 
-/// So many findings are written together.
+/// How many findings are written together.
 const ROWS: usize = 8192;
 
 /// A finding as a row. Days are counted from 1970-01-01; where days are shown as numbers of their own, there are none.
@@ -123,7 +123,7 @@ enum Value<'a> {
     Yes(bool),
 }
 
-/// What holds for all findings of a run.
+/// What is the same for all findings of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct RunColumns<'a> {
     /// The digest of rules and settings.

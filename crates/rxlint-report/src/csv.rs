@@ -210,7 +210,7 @@ fn shown(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// A cell that no spreadsheet takes for a formula. An apostrophe before it makes it text; full-width characters count too.
+/// A cell that no spreadsheet reads as a formula. An apostrophe before it makes it text; full-width characters count too.
 fn guarded(cell: &str) -> Cow<'_, str> {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula { format!("'{cell}").into() } else { cell.into() }

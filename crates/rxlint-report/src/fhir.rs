@@ -149,7 +149,7 @@ fn entry<'a>(document: &Document<'_>, finding: &'a ShownFinding) -> BundleEntry<
             system: Some("urn:rxlint:fingerprint:v1"),
             value: finding.fingerprint.to_string().into(),
         }],
-        // Nobody has confirmed it yet.
+        // No one has confirmed it yet.
         status: "preliminary",
         code: Concept { coding, text: &rule.title },
         severity: finding.severity,

@@ -110,7 +110,7 @@ impl Format {
         Self::all().map(Self::name).collect()
     }
 
-    /// The names of the formats for which this is true, in words: `sarif, junit, github and gitlab`.
+    /// The names of the formats for which this is true, in words: `markdown, sarif, junit, github and gitlab`.
     pub fn in_words(is_so: impl Fn(FormatInfo) -> bool) -> String {
         let about = Self::all().map(Self::about).filter(|about| is_so(*about));
         let names: Vec<&str> = about.map(|about| about.name).collect();

@@ -68,7 +68,8 @@ impl Reporter for HtmlReporter {
             (header(document))
             (PreEscaped("<main>\n"))
             @if left_out > 0 {
-                p .alarm { (plural(left_out as u64, "finding is", "findings are")) " not on this page, which holds the gravest: --report json=report.json has all." }
+                p .alarm { (plural(left_out as u64, "finding is", "findings are")) " not on this page, which holds the most severe: \
+                                                                                    --report json=report.json has all." }
             }
         };
         out.write_all(head.into_string().as_bytes())?;
@@ -84,9 +85,9 @@ impl Reporter for HtmlReporter {
             footer {
                 p { "rxlint " (document.version) ", rules and settings " (document.digest) "."
                 @if !document.changed_settings.is_empty() {
-                    " Not as built in: " (document.changed_settings.join("; ")) "."
+                    " Changed settings: " (document.changed_settings.join("; ")) "."
                 } }
-                p { "Made on this site's own machine. It is no medical device: a pharmacist decides." }
+                p { "Made on this site's own machine. It is not a medical device: a pharmacist decides." }
             }
             script { (PreEscaped(SCRIPT)) }
             (PreEscaped("</body>\n</html>\n"))
@@ -138,7 +139,7 @@ fn worklist_section(
         h2 #worklist tabindex="-1" { "Worklist" }
         (worklist::filter(document.summary))
         p #shown role="status" .dim {}
-        (PreEscaped("<table id=\"work\">\n<caption>The gravest first; each line leads to its details</caption>\n"))
+        (PreEscaped("<table id=\"work\">\n<caption>Most severe first; each line leads to its details</caption>\n"))
         (worklist::head())
         (PreEscaped("<tbody>\n"))
     };
@@ -185,7 +186,7 @@ fn data_section(
     }
     let begin = html! {
         (PreEscaped("<section aria-labelledby=\"data\">\n"))
-        h2 #data { "Records that need mending" }
+        h2 #data { "Records to be fixed" }
     };
     out.write_all(begin.into_string().as_bytes())?;
     for (at, alike) in alike.iter().enumerate() {
@@ -197,7 +198,7 @@ fn data_section(
 
 /// What the page shows, sorted into a worklist, patients and causes.
 struct Page {
-    /// Findings about a treatment, by patient: the patient with the gravest first.
+    /// Findings about a treatment, by patient: the patient with the most severe first.
     treatment: Vec<(u32, ShownFinding)>,
     /// All exposures of these patients, by their numbers.
     exposures: BTreeMap<u32, Vec<ShownExposure>>,

@@ -171,10 +171,10 @@ struct SummaryOut<'a> {
     by_rule: &'a BTreeMap<String, u64>,
     accepted: u64,
     baselined: u64,
-    /// Left out because somebody has settled them.
+    /// Left out because someone has settled them.
     #[serde(skip_serializing_if = "is_zero")]
     settled: u64,
-    /// Told again although somebody had settled them.
+    /// Reported again although someone had settled them.
     #[serde(skip_serializing_if = "is_zero")]
     returned: u64,
     /// Present if a filter was on.
@@ -466,7 +466,7 @@ struct PlaceOut<'a> {
     /// In bytes from 1; absent if the record was only referred to.
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
-    /// The cell of a sheet, such as `D7`; absent if the input is none.
+    /// The cell of a sheet, such as `D7`; absent if the input is not a workbook.
     #[serde(skip_serializing_if = "Option::is_none")]
     cell: Option<&'a str>,
     field: &'static str,

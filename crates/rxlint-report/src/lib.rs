@@ -106,10 +106,10 @@ pub struct Document<'a> {
 }
 
 impl Document<'_> {
-    /// What a reader of the report has to know of the settings: none where all are as built in.
+    /// What a reader of the report has to know of the settings: nothing if none was changed.
     fn settings_line(&self) -> Option<String> {
         let changed = redaction::safe(&self.changed_settings.join("; ")).into_owned();
-        (!changed.is_empty()).then(|| format!("Not as built in: {changed}."))
+        (!changed.is_empty()).then(|| format!("Changed settings: {changed}."))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A summary for a mail or a page: one sentence, what was not checked, how many findings each rule has, and the gravest ones.
+//! A summary for a mail or a page: one sentence, what was not checked, how many findings each rule has, and the most severe ones.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -64,7 +64,7 @@ impl Reporter for MarkdownReporter {
 }
 
 impl MarkdownReporter {
-    /// The gravest findings.
+    /// The most severe findings.
     fn findings(
         &self,
         findings: &Findings<'_>,

@@ -1,4 +1,4 @@
-//! What the bars of a picture are filled with: stripes, dots and lines, since colours alone say nothing to some, and on paper.
+//! What the bars of a picture are filled with: stripes, dots and lines, since some readers, and paper, do not show colours.
 
 use rxlint_model::finding::Side;
 

@@ -45,7 +45,7 @@ const STAND_INS: [Field; 9] = [
 #[serde(rename_all = "lowercase")]
 pub enum Privacy {
     /// The patient's identifier is shown; names, birth dates, addresses, insurance numbers and free text are masked, also beside a
-    /// drug in its cell, as far as their shape tells them from it.
+    /// drug in its cell, as far as their shape sets them apart.
     #[default]
     Minimum,
     /// The patient has a code instead, and only the parts of a record that are about the drug and its days are shown.
@@ -115,14 +115,14 @@ impl RedactionTerms {
     }
 
     /// Whether numbers that may be a person's are hidden in a shown cell of this field: in a status or a form they belong to
-    /// somebody, and a report without calendar days shows none in the name of a drug either.
+    /// someone, and a report without calendar days shows none in the name of a drug either.
     fn hides_numbers(self, field: Field) -> bool {
         let is_relative = self.dates == DateDisplay::Relative && self.privacy != Privacy::Show;
         holds_words(field)
             && (is_relative || self.privacy == Privacy::Minimum && !is_name_of_drug(field))
     }
 
-    /// Where something about a person stands in a shown cell of this field that holds words.
+    /// Where something about a person is in a shown cell of this field that holds words.
     fn of_persons(self, field: Field, text: &str, drugs: &dyn DrugWords) -> Vec<Range<usize>> {
         let mut hidden = Vec::new();
         if self.hides_numbers(field) {
@@ -144,7 +144,7 @@ fn is_name_of_drug(field: Field) -> bool {
     matches!(field, Field::Drug | Field::Generic | Field::Brand | Field::Ordered)
 }
 
-/// Whether a cell of this field holds words, beside which other words may stand.
+/// Whether a cell of this field holds words, which may have other words beside them.
 fn holds_words(field: Field) -> bool {
     is_name_of_drug(field)
         || matches!(
@@ -294,7 +294,7 @@ impl Shown {
 /// Text that is safe for a terminal, a log or a report: control characters, and characters that are invisible or change the
 /// direction of writing, become `?`; line ends and tabs become spaces.
 pub fn safe(text: &str) -> Cow<'_, str> {
-    // Most texts are plain ASCII, which is found out without decoding characters.
+    // Most texts are plain ASCII, which can be checked without decoding characters.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
         || text.chars().all(|c| c != '\t' && printable(c) == c)
     {
@@ -425,7 +425,7 @@ fn cell_text(
     terms: RedactionTerms,
     drugs: &dyn DrugWords,
 ) -> String {
-    // If it is in another segment or file, its private parts are not known here.
+    // If it is in another segment or file, its private parts are unknown here.
     let covered = |span: &Range<usize>| {
         hidden.iter().any(|part| part.start < span.end && span.start < part.end)
     };

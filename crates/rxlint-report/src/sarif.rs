@@ -207,7 +207,7 @@ fn notifications(document: &Document<'_>, dropped: usize) -> Vec<Notification> {
         let left = plural(dropped as u64, "finding was left out", "findings were left out");
         notes.push(note(
             "warning",
-            format!("{left}: the {RESULTS} gravest are here, as many as a code scanning run holds. --report json=report.json has all."),
+            format!("{left}: the {RESULTS} most severe are here, as many as a code scanning run holds. --report json=report.json has all."),
         ));
     }
     notes

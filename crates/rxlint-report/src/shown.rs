@@ -33,7 +33,7 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// The day from which a patient's days are counted, if they are no calendar dates.
+    /// The day from which a patient's days are counted, if they are not calendar dates.
     fn zero(&self, patient: PatientKey) -> Option<Day> {
         let is_relative = self.terms.dates == redaction::DateDisplay::Relative;
         is_relative.then(|| self.people.first_day(patient).unwrap_or(Day(0)))
@@ -122,13 +122,13 @@ impl Contact {
         }
     }
 
-    /// What stands in the columns of tables: prescriber, prescription, claim, site, quantity, days' supply.
+    /// What tables show in their columns: prescriber, prescription, claim, site, quantity, days' supply.
     pub fn cells(&self) -> [&str; 6] {
         let Self { prescriber, prescription, claim, site, quantity, days_supply } = self;
         [prescriber, prescription, claim, site, quantity, days_supply].map(String::as_str)
     }
 
-    /// In words: `prescription 100, prescriber 1234567890, quantity 60`; empty if nothing is known by which somebody could be
+    /// In words: `prescription 100, prescriber 1234567890, quantity 60`; empty if nothing is known by which anyone could be
     /// asked.
     pub fn words(&self) -> String {
         let known = [
@@ -175,15 +175,15 @@ pub struct ShownFinding {
     pub first_seen: Option<ShownDay>,
     /// What a baseline must know besides.
     pub premise: String,
-    /// Whether the fingerprint is that of a masked report, by which nothing knows the finding again.
+    /// Whether the fingerprint is that of a masked report, by which the finding cannot be recognised again.
     pub masked: bool,
 }
 
-/// Stands for the premise in a masked worklist or report: what is entered in it cannot be taken in, and it is no baseline.
+/// Replaces the premise in a masked worklist or report: what is entered in it cannot be imported, and it is not a baseline.
 pub const MASKED_PREMISE: &str = "masked";
 
 impl ShownFinding {
-    /// Who prescribed its records, each once; empty where that is not known or not shown.
+    /// Who prescribed its records, each once; empty where that is unknown or not shown.
     pub fn prescribers(&self) -> String {
         let mut known: Vec<&str> = Vec::new();
         for place in &self.places {
@@ -342,7 +342,7 @@ impl<'a> Findings<'a> {
         Self { exposures, ..self }
     }
 
-    /// All exposures of a finding's patient, as they may be seen; none where nobody knows them.
+    /// All exposures of a finding's patient, as they may be seen; none where they are unknown.
     pub fn exposures(&self, finding: Unshown<'_>) -> Vec<ShownExposure> {
         let zero = self.view.zero(finding.0.patient);
         let shown = (self.exposures)(finding.0.patient).into_iter().map(|exposure| ShownExposure {
@@ -382,7 +382,7 @@ impl<'a> Findings<'a> {
         sorted
     }
 
-    /// The gravest first, patient by patient, as they are worked through: at most so many, and how many are left out.
+    /// The most severe first, patient by patient, as they are worked through: at most this many, and how many are left out.
     pub fn gravest(&self, most: Option<usize>) -> (Vec<Unshown<'a>>, usize) {
         let mut sorted = self.worst_first();
         sorted.sort_by_key(|finding| {

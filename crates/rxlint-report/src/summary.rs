@@ -55,7 +55,7 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
     if summary.returned > 0 {
         let _ = writeln!(
             text,
-            "Findings told again although a disposition had settled them: {} (each says why)",
+            "Findings reported again although a disposition had settled them: {} (each says why)",
             thousands(summary.returned)
         );
     }
@@ -65,7 +65,7 @@ pub fn summary_text(summary: &Summary, style: &Style) -> String {
     if !summary.gone.is_empty() {
         let _ = writeln!(
             text,
-            "In the baseline, and not found again: {} (`rxlint baseline prune PATH…` over the same files takes them out)",
+            "In the baseline, and not found again: {} (`rxlint baseline prune PATH…` over the same files removes them)",
             thousands(summary.gone.len() as u64)
         );
         for known in summary.gone.iter().take(GONE) {
@@ -132,7 +132,7 @@ fn write_ledger(text: &mut String, summary: &Summary) {
     if ledger.earlier > 0 {
         let _ = writeln!(
             text,
-            "Findings left out: {earlier} that stand since an earlier run (--since DATE reports them again)"
+            "Findings left out: {earlier} known from an earlier run (--since DATE reports them again)"
         );
     }
     if !ledger.withdrawn.is_empty() {
@@ -165,40 +165,37 @@ pub fn closing_sentence(summary: &Summary) -> String {
     if sum.read == 0 {
         return "Nothing was checked: the input holds no records.".into();
     }
-    let gaps = gaps(&sum);
+    let not_judged = not_judged(&sum);
     if sum.checked == 0 {
         let read = plural(sum.read, "record", "records");
         let inactive = plural(sum.inactive, "record is inactive", "records are inactive");
-        let why = [(sum.inactive > 0).then_some(inactive), (!gaps.is_empty()).then_some(gaps)];
+        let why = [
+            (sum.inactive > 0).then_some(inactive),
+            (!not_judged.is_empty()).then_some(not_judged),
+        ];
         let why: Vec<String> = why.into_iter().flatten().collect();
         return format!("Nothing was checked: of {read} read, {}.", why.join(", and "));
     }
-    let total: u64 = summary.findings.values().sum();
-    let new = if summary.baselined > 0 { "new " } else { "" };
-    let mut text = match total {
-        0 => format!("No {new}findings"),
-        1 => format!("1 {new}finding ({})", counts(summary)),
-        _ => format!("{} {new}findings ({})", thousands(total), counts(summary)),
-    };
+    let mut text = found(summary);
     let checked = plural(sum.checked, "checked record", "checked records");
     let of = match summary.products {
         Some(products) => plural(products.listed, "product", "products"),
         None => format!("{} with a watched drug", plural(summary.patients, "patient", "patients")),
     };
     let _ = write!(text, " in {checked} of {of}");
-    if !gaps.is_empty() {
-        let _ = write!(text, "; {gaps}");
+    if !not_judged.is_empty() {
+        let _ = write!(text, "; {not_judged}");
     }
     if let Some(earlier) =
         summary.ledger.as_ref().map(|ledger| ledger.earlier).filter(|&earlier| earlier > 0)
     {
         let _ = write!(
             text,
-            "; {} not told again",
+            "; {} not reported again",
             plural(
                 earlier,
-                "finding of an earlier run stands and is",
-                "findings of earlier runs stand and are"
+                "finding of an earlier run still stands and is",
+                "findings of earlier runs still stand and are"
             )
         );
     }
@@ -212,21 +209,26 @@ pub fn closing_sentence(summary: &Summary) -> String {
     text
 }
 
-/// One line that accounts for every record, as every text report ends.
-pub fn counts_line(summary: &Summary) -> String {
+/// How many findings, by severity.
+fn found(summary: &Summary) -> String {
     let total: u64 = summary.findings.values().sum();
     let new = if summary.baselined > 0 { "new " } else { "" };
-    let mut found = match total {
+    match total {
         0 => format!("No {new}findings"),
         1 => format!("1 {new}finding ({})", counts(summary)),
         _ => format!("{} {new}findings ({})", thousands(total), counts(summary)),
-    };
+    }
+}
+
+/// One line that accounts for every record, as every text report ends.
+pub fn counts_line(summary: &Summary) -> String {
+    let mut found = found(summary);
     let earlier = summary.ledger.as_ref().map_or(0, |ledger| ledger.earlier);
     let left_out = [
         (summary.accepted, "accepted"),
         (summary.settled, "settled by dispositions"),
         (summary.baselined, "in the baseline"),
-        (earlier, "of earlier runs not told again"),
+        (earlier, "of earlier runs not reported again"),
     ];
     for (count, why) in left_out {
         if count > 0 {
@@ -295,7 +297,7 @@ pub(super) fn groups_note(groups: &Groups) -> String {
 }
 
 /// What no rule has checked, although it may be a prescription.
-fn gaps(sum: &Sum) -> String {
+fn not_judged(sum: &Sum) -> String {
     let unresolved = plural(
         sum.unresolved,
         "record names no drug that can be read",
@@ -347,7 +349,7 @@ impl Sum {
     }
 }
 
-/// The inputs with their counts, names to the left and numbers to the right.
+/// The inputs with their counts, names left-aligned and numbers right-aligned.
 fn table(summary: &Summary, style: &Style) -> String {
     let files = &summary.files;
     let mut rows =

@@ -1,7 +1,7 @@
 //! Temporary files next to the files that they become, and those that killed runs left.
 //!
 //! A run keeps its temporary file locked as long as it lives, and the system releases the lock of a run that was killed. So a
-//! file that can be locked belongs to nobody, whatever its age, and runs that write into one folder at the same time leave
+//! file that can be locked belongs to no run, whatever its age, and runs that write into one folder at the same time leave
 //! each other's files alone. If a file system has no locks, nothing is removed.
 
 use std::ffi::OsStr;
@@ -51,7 +51,7 @@ fn sweep(folder: &Path) {
         }
         let path = entry.path();
         let Ok(file) = OpenOptions::new().read(true).write(true).open(&path) else { continue };
-        // The lock is held until the file is gone, so that nobody starts to use it in the meantime.
+        // The lock is held until the file is gone, so that no one starts to use it in the meantime.
         if file.try_lock().is_ok() {
             let _ = fs::remove_file(&path);
         }

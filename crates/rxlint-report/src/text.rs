@@ -299,7 +299,7 @@ pub(super) fn help(finding: &ShownFinding) -> Vec<String> {
     lines
 }
 
-/// By what the prescriptions are found and their prescribers called; empty if the records do not say it.
+/// How to find the prescriptions and call their prescribers; empty if the records do not say.
 fn contacts(finding: &ShownFinding) -> String {
     let told: Vec<String> = finding
         .places
@@ -311,7 +311,7 @@ fn contacts(finding: &ShownFinding) -> String {
     if told.is_empty() { String::new() } else { format!("Records: {}.", told.join("; ")) }
 }
 
-/// Takes away the line and column that miette writes after the name of a cell.
+/// Removes the line and column that miette writes after the name of a cell.
 fn cells_without_lines(text: &mut String) {
     while let Some(at) = text.find(NAMED_CELL) {
         let rest = &text[at + NAMED_CELL.len_utf8()..];

@@ -1,6 +1,6 @@
 //! All of one patient's exposures as a picture: in a terminal, as SVG, as a page.
 //!
-//! Whoever makes a chart has redacted what stands in it.
+//! The maker of a chart has redacted what is in it.
 
 mod picture;
 mod terminal;
@@ -11,7 +11,7 @@ use rxlint_model::finding::{Severity, Side};
 
 pub use picture::html;
 
-/// The days of one record about one drug, before they are shown to anybody.
+/// The days of one record about one drug, before they are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DrawnExposure {
     /// The drug.
@@ -35,7 +35,7 @@ pub struct Chart {
     pub patient: String,
     /// The drugs, by their first day.
     pub lanes: Vec<Lane>,
-    /// The findings, the gravest first.
+    /// The findings, the most severe first.
     pub marks: Vec<Mark>,
     /// What counts as today.
     pub today: ShownDay,

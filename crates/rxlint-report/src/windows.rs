@@ -10,7 +10,7 @@ use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpa
 
 use crate::redaction::{Excerpt, ExcerptLine, Shown};
 
-/// Stands after a name that says itself which cell it is. No text that is shown has this character.
+/// Put after a name that itself says which cell it is. No text that is shown has this character.
 pub(super) const NAMED_CELL: char = '\u{1}';
 
 /// The distance in offsets between the beginnings of two windows; no window is that long.

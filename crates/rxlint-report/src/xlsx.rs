@@ -19,7 +19,7 @@ use super::{
 };
 use crate::redaction::safe;
 
-/// The columns with their widths. Whoever reads a filled-in worklist finds them by these names.
+/// The columns with their widths. An import finds them by these names in a filled-in worklist.
 pub(super) const COLUMNS: [(&str, f64); 43] = [
     ("severity", 11.0),
     ("patient", 16.0),
@@ -75,10 +75,10 @@ const SERVICE: u16 = 10;
 /// The column of a count.
 const ALSO: u16 = 19;
 
-/// So many findings stand on one sheet. Excel has some more rows.
+/// How many findings are on one sheet. Excel has some more rows.
 const MOST_ROWS: usize = 1_000_000;
 
-/// Excel keeps no longer text in a cell.
+/// Excel keeps no more text than this in a cell.
 const LONGEST_TEXT: usize = 32_000;
 
 /// The worklist as a workbook.
@@ -223,7 +223,7 @@ fn validate(sheet: &mut Worksheet, last_row: u32) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// A day as a date, a count as a number, anything else as text, which no program takes for a formula.
+/// A day as a date, a count as a number, anything else as text, which no program reads as a formula.
 fn write(
     sheet: &mut Worksheet,
     row: u32,
@@ -369,11 +369,11 @@ fn summary(sheet: &mut Worksheet, document: &Document<'_>, looks: &Looks) -> Res
     line("reason, by, until", "why; who decided; the last day on which it holds")?;
     line(
         "outcome, service",
-        "if wanted, codes of NCPDP (441-E6, 440-E5), by its External Code List:",
+        "if wanted, codes of NCPDP (441-E6, 440-E5), from its External Code List:",
     )?;
     for code in outcomes().chain(services()) {
         line(code.code, code.meaning)?;
     }
-    line("", "`rxlint dispositions import` takes the filled-in rows in; others are skipped.")?;
+    line("", "`rxlint dispositions import` imports the filled-in rows and skips the others.")?;
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! What can be mended for certain, as a patch: codes whose lost digits are known, and, with `--look-alikes`, names in tall-man letters. Everything else of a file stays as it is, byte by
-//! byte: its delimiter, quotes, line ends and encoding.
+//! What can be fixed for certain, as a patch: codes whose lost digits are known, and, with `--look-alikes`, names in tall-man
+//! letters. Everything else in a file stays as it is, byte by byte: its delimiter, quotes, line ends and encoding.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,11 +9,11 @@ use rxlint_engine::rule::Book;
 use rxlint_engine::rule::formulary::look_alike;
 use rxlint_input::Input;
 
-/// A code as it stands on a line, and as it must have been.
+/// A code as it is on a line, and as it must have been.
 type Mend = (u32, String, String);
 
-/// The patch, in the unified format without context; empty if nothing is certain. With it, by file, how many codes are known and have no
-/// place in a patch: in workbooks and packed files, twice on one line, behind a cell of several lines.
+/// The patch, in the unified format without context; empty if nothing is certain. With it, by file, how many codes are known but have no
+/// place in a patch: in workbooks and packed files, twice on one line, after a cell of several lines.
 pub(super) fn patch(
     inputs: &[Input],
     formulary: &Formulary,
@@ -49,7 +49,7 @@ pub(super) fn patch(
     (patch, left)
 }
 
-/// One hunk for each line that changes, and how many mends have their place in them.
+/// One hunk for each line that changes, and how many fixes are in them.
 fn hunks(bytes: &[u8], mends: &[Mend]) -> (Vec<u8>, usize) {
     let lines: Vec<&[u8]> = bytes.split_inclusive(|&byte| byte == b'\n').collect();
     let (mut hunks, mut placed) = (Vec::new(), 0);
@@ -82,7 +82,7 @@ fn hunks(bytes: &[u8], mends: &[Mend]) -> (Vec<u8>, usize) {
     (hunks, placed)
 }
 
-/// Where a code stands alone on a line, if it does so once.
+/// Where a code is by itself on a line, if that is only once.
 fn only_cell(line: &[u8], code: &[u8]) -> Option<usize> {
     let is_edge = |byte: Option<&u8>| {
         byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'.' | b'-'))
@@ -108,7 +108,7 @@ mod tests {
         ];
         let expected = "@@ -2 +2 @@\n-\"oxycodone; 5 mg\";406055201\r\n+\"oxycodone; 5 mg\";00406055201\r\n@@ -3 +3 @@\n-naltrexone;\"406117003\"\n\\ No newline at end of file\n+naltrexone;\"00406117003\"\n\\ No newline at end of file\n";
         assert_eq!(String::from_utf8(hunks(file, &mends).0).unwrap(), expected);
-        // Two mends of one line are one hunk.
+        // Two fixes of one line are one hunk.
         let mends = [
             (1, "406117003".to_owned(), "00406117003".to_owned()),
             (1, "naltrexone".to_owned(), "naltreXONE".to_owned()),

@@ -1,5 +1,5 @@
 //! What the last commit had, and what the next one will have: the lists and the interaction table of HEAD, and what was staged
-//! otherwise than it lies here, each written to a folder that goes with the run.
+//! in another state than in the working folder, each written to a folder that is removed with the run.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ impl Repository {
     /// What the next commit will have of the files that are `wanted` by their path from the top.
     ///
     /// # Errors
-    /// If git cannot tell.
+    /// If git cannot say.
     pub(super) fn next(&self, wanted: &dyn Fn(&str) -> bool) -> Result<Next, Failure> {
         let listed = |arguments: &[&str]| -> Result<Vec<String>, Failure> {
             Ok(names(&git(Some(&self.top), arguments, None, &[])?))
@@ -94,7 +94,7 @@ impl Repository {
         let files: Vec<String> = names(&listed).into_iter().filter(|name| wanted(name)).collect();
         let folder = tempfile::tempdir().map_err(|error| failed(&error.to_string()))?;
         let index = folder.path().join(".index");
-        // An index of its own: that of the commit in the making stays as it is.
+        // A separate index: that of the commit being made stays as it is.
         let own = [("GIT_INDEX_FILE", index.as_path())];
         git(Some(&self.top), &["read-tree", "HEAD"], None, &own)?;
         self.check_out(&files, folder.path(), &own)?;
@@ -121,12 +121,12 @@ impl Repository {
 pub(super) struct Next {
     /// The paths from the top.
     pub(super) files: Vec<String>,
-    /// Copies of those that lie here otherwise than they were staged.
+    /// Copies of those that differ here from what was staged.
     copies: Option<tempfile::TempDir>,
 }
 
 impl Next {
-    /// The copy of a file that lies here otherwise than it was staged, if at all.
+    /// The copy of a file that differs here from what was staged, if it does.
     pub(super) fn copy(&self, name: &str) -> Option<PathBuf> {
         let path = self.copies.as_ref()?.path().join(name);
         path.is_file().then_some(path)
@@ -140,7 +140,7 @@ impl Head {
         files.filter(|(_, path)| path.is_file())
     }
 
-    /// What HEAD calls a file that lies here.
+    /// What HEAD calls a file of the working folder.
     pub(super) fn name(&self, path: &str) -> Option<String> {
         let name = Path::new(path).strip_prefix(self.folder.path()).ok()?;
         Some(name.to_string_lossy().replace('\\', "/"))
@@ -162,7 +162,7 @@ fn text(bytes: &[u8]) -> String {
 
 fn failed(why: &str) -> Failure {
     Failure::new(
-        format!("the last commit cannot be looked at: {why}"),
+        format!("the last commit cannot be read: {why}"),
         "--hook needs git and a repository; --against OLD compares with files",
     )
 }

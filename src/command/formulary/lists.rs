@@ -10,7 +10,7 @@ use crate::command::Failure;
 use crate::config::Config;
 use rxlint_input::{FoundFile, Input};
 
-/// The lists of a run, and what stood before them.
+/// The lists of a run, and the state before them.
 pub(super) struct Lists {
     /// The files and folders to judge, as they were named.
     pub(super) paths: Vec<PathBuf>,
@@ -20,7 +20,7 @@ pub(super) struct Lists {
     pub(super) before: Before,
     /// Where the interaction table is read: as a hook, as it was staged.
     pub(super) table: Option<PathBuf>,
-    /// As a hook: what the configuration names and the next commit has not, and why not.
+    /// As a hook: what the configuration names and the next commit lacks, and why.
     pub(super) missing: Vec<(PathBuf, Cow<'static, str>)>,
     /// As a hook: the repository.
     pub(super) repository: Option<Repository>,
@@ -30,7 +30,7 @@ pub(super) struct Lists {
 
 /// What a run is compared with.
 pub(super) enum Before {
-    /// Nothing: everything is told.
+    /// Nothing: everything is reported.
     Nothing,
     /// Files and folders of an older state, with today's interaction table.
     Paths(Vec<PathBuf>),
@@ -166,7 +166,7 @@ impl Before {
         found.collect()
     }
 
-    /// The older interaction table, if it is another than today's.
+    /// The older interaction table, if it is not today's.
     pub(super) fn alerts(&self) -> Option<Option<&Path>> {
         match self {
             Self::Nothing | Self::Paths(_) => None,
@@ -187,11 +187,11 @@ fn is_hidden_in(name: &str, root: &str) -> bool {
     FoundFile::is_hidden(name.strip_prefix(root).unwrap_or(name).trim_start_matches('/'))
 }
 
-const GONE: &str = "this list is named in rxlint.toml, and is not there.";
+const GONE: &str = "this list is named in rxlint.toml, but is not there.";
 const UNTRACKED: &str =
-    "this list is named in rxlint.toml, and the commit does not have it: git does not track it.";
-const TABLE_GONE: &str = "this interaction table is named in rxlint.toml, and is not there.";
-const TABLE_UNTRACKED: &str = "this interaction table is named in rxlint.toml, and the commit does not have it: git does not track it.";
+    "this list is named in rxlint.toml, but the commit does not have it: git does not track it.";
+const TABLE_GONE: &str = "this interaction table is named in rxlint.toml, but is not there.";
+const TABLE_UNTRACKED: &str = "this interaction table is named in rxlint.toml, but the commit does not have it: git does not track it.";
 
 fn is_named_as_list(name: &str) -> bool {
     let lower = name.to_lowercase();

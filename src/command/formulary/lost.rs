@@ -1,5 +1,5 @@
-//! What a hook must not let go without a word: lists and tables that the configuration names and that are not there, lists of the
-//! last commit that are none any more, and files with patients in them.
+//! What a hook must not pass over in silence: lists and tables that the configuration names and that are missing, lists of the
+//! last commit that are no longer lists, and files with patients in them.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use rxlint_input::{Input, InputError, Opened};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
 
-const SKIP: &str = "Restore it, or take it out of `[formulary]` in rxlint.toml; if it is to go, commit once with SKIP=rxlint-formulary.";
+const SKIP: &str = "Restore it, or take it out of `[formulary]` in rxlint.toml; if it should go, commit once with SKIP=rxlint-formulary.";
 const PATIENTS: &str =
     "Real prescriptions never belong in a repository: take the file out of the commit.";
 
@@ -26,7 +26,7 @@ pub(super) struct Listed<'a> {
     pub(super) formulary: &'a Formulary,
 }
 
-/// What the configuration names and the commit has not.
+/// What the configuration names and the commit lacks.
 pub(super) fn configured(lists: &Lists) -> Vec<Gap> {
     let gap = |(path, what): &(PathBuf, Cow<'static, str>)| {
         Gap::new(GapKind::UnreadFile, what.as_ref(), SKIP).of(&path.display().to_string())
@@ -38,12 +38,12 @@ pub(super) fn configured(lists: &Lists) -> Vec<Gap> {
 pub(super) fn unread_table(why: &Failure) -> String {
     let why = match why {
         Failure::Other { what, .. } => what.as_str(),
-        _ => "it is no table",
+        _ => "it is not a table",
     };
-    format!("this interaction table is named in rxlint.toml, and cannot be read: {why}.")
+    format!("this interaction table is named in rxlint.toml, but cannot be read: {why}.")
 }
 
-/// What comes with this commit, lies among the lists and is none: it is said once. Notes in plain text are no lists, and are quiet.
+/// What this commit adds among the lists and is not a list: reported once. Notes in plain text are not, and are passed over.
 pub(super) fn left_out(lists: &Lists, now: &Opened, before: Option<&Opened>) -> Vec<String> {
     let Some(repository) = &lists.repository else { return Vec::new() };
     let known: BTreeSet<String> = match (&lists.before, before) {
@@ -58,11 +58,11 @@ pub(super) fn left_out(lists: &Lists, now: &Opened, before: Option<&Opened>) -> 
         |path: &str| Path::new(path).extension().is_some_and(|end| end.eq_ignore_ascii_case("txt"));
     fresh
         .filter(|path| !now.with_patients.contains(path) && !is_note(path))
-        .map(|path| format!("{path} lies among the lists, and was not checked: it is no list of drugs, or of a kind that holds none."))
+        .map(|path| format!("{path} is among the lists, but was not checked: it is not a list of drugs, or of a kind that holds none."))
         .collect()
 }
 
-/// What the last commit had and today's lists have not. A list that was moved or renamed is still there: most of its products are.
+/// What the last commit had and today's lists lack. A list that was moved or renamed is still there: most of its products are.
 pub(super) fn since(
     repository: &Repository,
     head: &Head,
@@ -89,7 +89,7 @@ pub(super) fn since(
             }
             let why = unread.iter().map(InputError::about).find(|(path, _)| own(path) == name);
             let why = why.map_or_else(
-                || "most of what it listed stands in no list now.".to_owned(),
+                || "most of what it listed is in no list now.".to_owned(),
                 |(_, why)| format!("it cannot be read as one now: {why}"),
             );
             let what = format!("this was a list in the last commit; {why}");
@@ -124,7 +124,7 @@ const TELLING: [Field; 21] = [
     Field::Cancelled,
 ];
 
-/// Columns that the last commit's list had, and of which only the header changed to one that nobody knows.
+/// Columns that the last commit's list had, and of which only the header changed to an unknown one.
 fn lost_columns(repository: &Repository, head: &Head, now: &Opened, before: &Opened) -> Vec<Gap> {
     let fields = |input: &Input| -> BTreeSet<Field> {
         input.columns().iter().flat_map(|column| column.fields.clone()).collect()
@@ -144,17 +144,16 @@ fn lost_columns(repository: &Repository, head: &Head, now: &Opened, before: &Ope
             return None;
         }
         let what = format!(
-            "a column that the last commit had is not understood any more: {}.",
+            "a column that the last commit had is no longer understood: {}.",
             lost.join(", ")
         );
-        let remedy =
-            "Give it its header back, or name it under [formulary-columns] in rxlint.toml.";
+        let remedy = "Restore its header, or name it under [formulary-columns] in rxlint.toml.";
         Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&name))
     };
     now.inputs.iter().filter_map(of_list).collect()
 }
 
-/// What the last commit's interaction table had that says whether its rows warn, and today's has not.
+/// Columns of the last commit's interaction table that say whether its rows warn, and that today's lacks.
 pub(super) fn switches(now: &Alerts, before: &Alerts) -> Option<Gap> {
     const KINDS: [&str; 4] = ["severity", "switch", "start", "end"];
     let has = |alerts: &Alerts, kind: &str| alerts.understood.iter().any(|(what, _)| what == kind);
@@ -174,10 +173,10 @@ pub(super) fn switches(now: &Alerts, before: &Alerts) -> Option<Gap> {
         .filter(|kind| !is_read(kind))
         .collect();
     let what = format!(
-        "a column that the last commit had, and that says whether a row warns, is not understood any more: {}.",
+        "a column that the last commit had, and that says whether a row warns, is no longer understood: {}.",
         lost.join(", ")
     );
-    let remedy = "Give it its header back; if it is to go, commit once with SKIP=rxlint-formulary.";
+    let remedy = "Restore its header; if it should go, commit once with SKIP=rxlint-formulary.";
     (!lost.is_empty()).then(|| Gap::new(GapKind::OpenColumn, what, remedy).of(&now.path))
 }
 
@@ -226,7 +225,7 @@ pub(super) fn patients(
     paths.into_iter().filter(is_new).map(gap).collect()
 }
 
-/// The files that were left out because patients stand in them.
+/// The files that were left out because patients are in them.
 fn holding<'a>(left_out: &'a [String], unread: &'a [InputError]) -> impl Iterator<Item = &'a str> {
     let named = unread.iter().filter(|error| error.holds_patients()).map(|error| error.about().0);
     left_out.iter().map(String::as_str).chain(named)
@@ -246,7 +245,7 @@ fn products<'a>(
     lists
 }
 
-/// Takes the gap for rejected rows away where the last commit had as many for the same reasons; returns how many are new.
+/// Removes the gap for rejected rows if the last commit had as many for the same reasons; returns how many are new.
 pub(super) fn forgive_rejected(outcome: &mut Outcome, older: &Outcome, most: u64) -> u64 {
     let count = |outcome: &Outcome| {
         let mut count: BTreeMap<&'static str, u64> = BTreeMap::new();

@@ -4,7 +4,7 @@ fn fingerprint(number: u32) -> String {
     format!("{number:032x}")
 }
 
-/// A worklist with these rows of disposition, reason, by, until, outcome; in the order in which somebody left the columns.
+/// A worklist with these rows of disposition, reason, by, until, outcome; in the order in which someone left the columns.
 fn worklist(separator: char, rows: &[[&str; 5]]) -> Vec<u8> {
     let header = [
         "by",
@@ -138,7 +138,7 @@ fn local_dates_are_read_where_the_column_or_the_site_says_their_order() {
         ["accepted", "known", "M", "05/25/2026", ""],
     ];
     assert!(
-        faults(&both).iter().any(|(cell, what)| cell == "E3" && what.contains("another order"))
+        faults(&both).iter().any(|(cell, what)| cell == "E3" && what.contains("a different order"))
     );
 }
 

@@ -1,4 +1,4 @@
-//! What somebody wrote into a worklist, complete or not, readable or not: no report may take its place before it is taken in.
+//! What someone wrote into a worklist, complete or not, readable or not: no report may replace it before it is imported.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,20 +10,20 @@ use rxlint_model::disposition::{Decided, Disposition};
 use rxlint_model::record::DateOrder;
 use rxlint_report::worklist_columns;
 
-/// The columns that are left empty for whoever works through a worklist.
+/// The columns that are left empty for the person who works through a worklist.
 const TO_FILL_IN: [&str; 7] =
     ["disposition", "reason", "by", "until", "outcome", "service", "done"];
 
-/// A row of headers has at least so many of the names that a worklist gives its columns, whichever were deleted or renamed.
+/// A header row has at least this many of the names that a worklist gives its columns, whichever were deleted or renamed.
 const NAMES_OF_A_HEADER: usize = 4;
 
 /// The sheets of a workbook that people need not fill in.
 const OTHER_SHEETS: [&str; 2] = ["Summary", "Groups"];
 
-/// The cells that say something that nobody has taken in, the first of each row. Nothing of a file that is no worklist.
+/// The cells with entries that have not been imported, the first of each row. Nothing for a file that is not a worklist.
 ///
 /// # Errors
-/// A file that cannot be read, so that nobody can tell.
+/// A file that cannot be read, so that it is unknown.
 pub fn not_taken_in(path: &Path, decided: &Decided) -> Result<Vec<String>, NoWorklist> {
     let tables = Input::named_tables(path, LONGEST).map_err(NoWorklist::Input)?;
     if tables.iter().any(|table| table.text.len() >= LONGEST) {
@@ -43,7 +43,7 @@ pub fn not_taken_in(path: &Path, decided: &Decided) -> Result<Vec<String>, NoWor
             None => beside.extend(first_written(table, &rows)),
         }
     }
-    // A sheet of somebody's own.
+    // A sheet that someone added.
     if is_worklist {
         touched.extend(beside.into_iter().map(|cell| (cell, None)));
     }
@@ -61,7 +61,7 @@ pub fn not_taken_in(path: &Path, decided: &Decided) -> Result<Vec<String>, NoWor
         .collect())
 }
 
-/// The row of headers.
+/// The header row.
 fn header(rows: &[Row]) -> Option<usize> {
     rows.iter().take(HEADER_WITHIN).position(|row| {
         let names: BTreeSet<String> = row.cells.iter().map(|cell| folded(cell)).collect();
@@ -109,7 +109,7 @@ fn first_written(table: &NamedTable, rows: &[Row]) -> Option<String> {
     Some(sheet.name_at(row, at))
 }
 
-/// The cells of the decisions that were taken in, whatever day and order of dates an import was given.
+/// The cells of the decisions that were imported, whatever day and order of dates an import was given.
 fn taken_in(path: &Path, decided: &Decided) -> BTreeSet<String> {
     let orders = [None, Some(DateOrder::Dmy), Some(DateOrder::Mdy)];
     let mut cells = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! Columns that nobody asked for and that could hold what is missing: lengths of supply, statuses; and a column of drugs that
-//! holds no names.
+//! Columns that are not read and could hold what is missing: lengths of supply, statuses; and a drug column that holds no
+//! names.
 
 mod claims;
 mod doses;
@@ -92,13 +92,13 @@ enum Remedy {
     StateUnit,
     /// The export may have a row for each medicine.
     RowEach,
-    /// Somebody may say what the codes mean.
+    /// Someone may say what the codes mean.
     Meaning,
-    /// The export may say of each claim whether it stands.
+    /// The export may say of each claim whether it is in force.
     Standing,
-    /// The column may count doses for the days after, or days.
+    /// The column may count doses for the following days, or days.
     TakeHome,
-    /// The export may count the doses that were handed over until then.
+    /// The export may count the doses that were handed over until the next one.
     NextDose,
     /// The export may write numbers in it.
     Numbers,
@@ -109,11 +109,11 @@ impl Doubt {
         Self { what: what.into(), row: None, remedy }
     }
 
-    /// A column of things of which the first stands in that row, with that word.
+    /// A column of such things, the first of them in that row, with that word.
     fn of_not_taken(things: &str, (row, said): &(u64, String)) -> Self {
         let such_as = if said.is_empty() { String::new() } else { format!(", such as `{said}`") };
         let what = format!(
-            "no column of statuses was recognised, and {{}} holds {things} that may mean *not taken*{such_as}."
+            "no status column was recognised, and {{}} holds {things} that may mean *not taken*{such_as}."
         );
         Self { row: Some(*row), ..Self::of(what, Remedy::ReadAs(Field::Status)) }
     }
@@ -129,11 +129,11 @@ impl Doubt {
 /// The columns of an input, among which each is judged.
 struct Table<'a> {
     columns: &'a [ColumnUse],
-    /// How many cells say something in the two columns in which most do.
+    /// The two highest counts of filled cells in any column.
     most_said: [u64; 2],
     assumed: bool,
     is_personal: bool,
-    /// Whether some length stands in the column of days' supply; one of zeros alone states none.
+    /// Whether the days' supply column states some length; zeros alone state none.
     states_days: bool,
 }
 
@@ -200,41 +200,41 @@ impl Table<'_> {
             return Some(Doubt::of(what, Remedy::RowEach));
         }
         if !self.serves(Field::Status) && says_why_not_taken(header) && stats.said > 0 {
-            let what = "{} says of some records why they were not given, and was not read.";
+            let what = "{} says why some records were not given, and was not read.";
             return Some(Doubt::of(what, Remedy::Meaning));
         }
         let is_taken_back = || header_says_not_taken(header) || says_taken_back(header);
         let is_answer = stats.says_yes() || stats.is_no_or_a_letter(self.most_said[0]);
         let says_not_taken = is_answer && is_taken_back();
         if says_not_taken && stats.says_mostly_yes() {
-            let what = "{} says of most records that they were not taken, or its codes mean the opposite, and was not read.";
+            let what = "{} would mark most records as not taken; either that is so, or its codes mean the opposite. It was not read.";
             return Some(Doubt::of(what, Remedy::Meaning));
         }
         if self.may_be_quantity(header, stats) {
-            let what = "no column of quantities was recognised, and {} may hold them: without it no dose is judged, and no amount \
-                        takes another back.";
+            let what = "no quantity column was recognised, and {} may be one: without it no dose is checked, and no negative quantity \
+                        reverses a fill.";
             return Some(Doubt::of(what, Remedy::ReadAs(Field::Quantity)));
         }
         let (what, field) = if says_not_taken {
-            ("{} says of some records that they were not taken, and was not read.", Field::Voided)
+            ("{} marks some records as not taken, and was not read.", Field::Voided)
         } else if !self.serves(Field::Adjustment) && stats.may_be_adjustments() {
             (
-                "{} holds the letters of original claims and voids, and was not read.",
+                "{} holds letters that mark original claims and voids, and was not read.",
                 Field::Adjustment,
             )
         } else if self.may_be_outcomes(header, stats) {
             (
-                "{} holds letters that may say what came of a claim or a dose, and was not read.",
+                "{} holds letters that may say what became of a claim or a dose, and was not read.",
                 Field::Status,
             )
         } else if self.is_personal && stats.may_be_diagnoses(column) {
             (
-                "{} seems to hold diagnoses, which rules on a drug of this input ask for, and was not read.",
+                "{} seems to hold diagnoses, which a rule about a drug of this input needs, and was not read.",
                 Field::Diagnosis,
             )
         } else if self.may_be_births(column, stats) {
             (
-                "{} holds days like those on which people were born, which rules on a drug of this input ask for, and was not read.",
+                "{} looks like birth dates, which a rule about a drug of this input needs, and was not read.",
                 Field::BirthDate,
             )
         } else {
@@ -243,7 +243,7 @@ impl Table<'_> {
         Some(Doubt::of(what, Remedy::ReadAs(field)))
     }
 
-    /// Numbers whose header speaks of quantities, where no column is known to hold them.
+    /// Numbers below a header about quantities, where no column is known to hold them.
     fn may_be_quantity(&self, header: &str, stats: &ColumnStats) -> bool {
         !self.serves(Field::Quantity)
             && !self.serves(Field::Administered)
@@ -251,7 +251,7 @@ impl Table<'_> {
             && says_quantity(header)
     }
 
-    /// Birth dates, where no column says how old a patient is and nothing says whose days these are.
+    /// Birth dates, where no column gives a patient's age and nothing says whose dates these are.
     fn may_be_births(&self, column: &ColumnUse, stats: &ColumnStats) -> bool {
         self.is_personal
             && !self.serves(Field::BirthDate)
@@ -260,7 +260,7 @@ impl Table<'_> {
             && stats.may_be_births()
     }
 
-    /// Letters of what came of claims or doses, where no column is known to say it.
+    /// Letters for what became of claims or doses, where no column is known to say it.
     fn may_be_outcomes(&self, header: &str, stats: &ColumnStats) -> bool {
         !self.serves(Field::Status)
             && !self.serves(Field::Adjustment)
@@ -293,8 +293,8 @@ impl Table<'_> {
         let (what, remedy) = match column.quantity_count? {
             QuantityCount::Pieces => return None,
             QuantityCount::Packs => (
-                "days' supply is assumed for most records of watched drugs, since {} counts packs, and how much is in one, \
-                 or how much of it is taken, is not known.",
+                "days' supply is assumed for most records of watched drugs, since {} counts packs, and it is not known how much a pack \
+                 holds or how much is taken.",
                 Remedy::StateSupply,
             ),
             QuantityCount::PiecesOrPacks => (
@@ -305,7 +305,7 @@ impl Table<'_> {
         (self.assumed && !self.serves(Field::DaysSupply)).then(|| Doubt::of(what, remedy))
     }
 
-    /// A column of a time of the day that was not added up with its like, where nothing else says how long records last.
+    /// A column for one time of day that was not added up with the others, where nothing else says how long records last.
     fn of_moment(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let is_alone = self.assumed && !self.serves(Field::DaysSupply) && !self.serves(Field::Stop);
         if !is_alone || !column.is_open() || stats.said == 0 {
@@ -313,24 +313,25 @@ impl Table<'_> {
         }
         let headers: Vec<&str> = self.columns.iter().map(|other| other.header.as_str()).collect();
         let mut moments = moments_of(&headers).into_iter();
-        let what = "days' supply is assumed for most records of watched drugs: {} seems to say what is taken at a time of the day, and was not read.";
+        let what = "days' supply is assumed for most records of watched drugs: {} seems to say what is taken at one time of day, and was \
+                    not read.";
         moments
             .any(|at| std::ptr::eq(&self.columns[at], column))
             .then(|| Doubt::of(what, Remedy::StateSupply))
     }
 
-    /// A column that says how often something is taken, where nothing says how much at a time nor how long records last.
+    /// A column that says how often something is taken, where nothing says how much at a time or how long records last.
     fn of_frequency(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let is_open = column.is_open() && stats.said > 0 && says_how_often(&column.header);
         let says_more = [Field::Directions, Field::Dose, Field::DaysSupply, Field::Stop];
         let is_alone = self.serves(Field::Quantity)
             && !says_more.map(|field| self.serves(field)).contains(&true);
-        let what = "days' supply is assumed for most records of watched drugs: {} says how often they are taken, and not how much at a time.";
+        let what = "days' supply is assumed for most records of watched drugs: {} says how often they are taken, but not how much at a time.";
         (self.assumed && is_alone && (is_open || column.fields.contains(&Field::Frequency)))
             .then(|| Doubt::of(what, Remedy::StateSupply))
     }
 
-    /// The sentence that tells it.
+    /// The sentence that reports it.
     fn told(&self, doubt: &Doubt, column: &ColumnUse) -> String {
         let other = column.rival.and_then(|rival| self.columns.get(rival.of));
         let other = other.map_or("", |other| other.called.as_str());
@@ -350,8 +351,7 @@ impl Table<'_> {
         };
         (!self.serves(Field::Quantity)).then(|| {
             format!(
-                "If {} counts units and {} days, add {}; the other way round, {}. What counts neither is listed in rxlint.toml: \
-                 {}.",
+                "If {} counts units and {} days, add {}; the other way round, {}. List a column that counts neither in rxlint.toml: {}.",
                 one.called,
                 other.called,
                 as_supply(one, other),
@@ -371,23 +371,23 @@ impl Table<'_> {
                                    what they mean."
                 .to_owned(),
             Remedy::StateSupply => format!(
-                "Have the export state days' supply, or the size of a pack and the directions; if that cannot be had, list it in \
+                "Have the export state days' supply, or the size of a pack and the directions; if that is not possible, list it in \
                  rxlint.toml: {accept}."
             ),
             Remedy::StateUnit => format!(
-                "Have the export state days' supply, or say in a column of units whether it counts tablets or packs; if that cannot be \
-                 had, list it in rxlint.toml: {accept}."
+                "Have the export state days' supply, or say in a column of units whether it counts tablets or packs; if that is not \
+                 possible, list it in rxlint.toml: {accept}."
             ),
             Remedy::RowEach => format!(
                 "Have the export give each medicine a row of its own; if the column is of no use, list it in rxlint.toml: {accept}."
             ),
             Remedy::Meaning => format!(
-                "Find out what its codes mean. If the rows that it calls not taken are to be left out, have the export say so by \
-                 another code, or leave them out; if the column is of no use, list it in rxlint.toml: {accept}."
+                "Find out what its codes mean. If the rows that it marks as not taken should be left out, have the export say so with \
+                 another code, or omit them; if the column is of no use, list it in rxlint.toml: {accept}."
             ),
             Remedy::Standing => format!(
-                "Have the export say of each claim in a column of statuses whether it stands (Paid, Rejected, Reversed), or leave out \
-                 those that do not; if the column is of no use, list it in rxlint.toml: {accept}."
+                "Have the export give each claim a status (Paid, Rejected, Reversed), or leave out those that are no longer in force; if \
+                 the column is of no use, list it in rxlint.toml: {accept}."
             ),
             Remedy::TakeHome => format!(
                 "If it does, have the export call it `Take-home doses`; if it says how many days a record lasts, add {}; if neither, \
@@ -398,11 +398,11 @@ impl Table<'_> {
                 "If they were, have the export count them in a column `Take-home doses`; if not, list it in rxlint.toml: {accept}."
             ),
             Remedy::Numbers => format!(
-                "Have the export write how many doses it was; if such cells are of no use, list it in rxlint.toml: {accept}."
+                "Have the export write how many doses there were; if such cells are of no use, list the column in rxlint.toml: {accept}."
             ),
             Remedy::ReadAs(_) if is_rival(is_of_another) => format!(
-                "Have the export give each medicine a row of its own, and each column a name of its own; if the column is of \
-                 no use, list it in rxlint.toml: {accept}."
+                "Have the export give each medicine its own row, and each column its own name; if the column is of no use, list it in \
+                 rxlint.toml: {accept}."
             ),
             Remedy::ReadAs(field) if is_rival(is_of_group) => format!(
                 "If {} is the patient's, add {}; where people are numbered anew within each {}, \
@@ -434,13 +434,13 @@ impl Table<'_> {
 
 /// A column of drugs that holds no names of drugs.
 fn of_names(column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
-    let what = "fewer than one in five of the different texts of {} hold the name of a known drug: it is another \
-                column than it was taken for, or in a language that rxlint does not know.";
+    let what = "fewer than one in five of the different texts in {} contain the name of a known drug: either it is the wrong column, or it \
+                is in a language that rxlint does not know.";
     (column.fields.contains(&Field::Drug) && stats.holds_no_names())
         .then(|| Doubt::of(what, Remedy::RightNames))
 }
 
-/// Whether a header says that its column gives reasons for which something was not given: `Reason Not Given`, `Held Reason`.
+/// Whether a header says that its column gives reasons why something was not given: `Reason Not Given`, `Held Reason`.
 pub(super) fn says_why_not_taken(header: &str) -> bool {
     const REASONS: [&str; 6] = ["reason", "reasons", "why", "grund", "motif", "motivo"];
     const OMITTED: [&str; 5] =
@@ -462,7 +462,7 @@ fn says_amount_a_day(header: &str) -> bool {
     rxlint_input::layout::words(header).iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
-/// Whether a header says that its column tells how often something is taken.
+/// Whether a header says that its column gives how often something is taken.
 fn says_how_often(header: &str) -> bool {
     const OFTEN: [&str; 10] = [
         "frequency",
@@ -481,7 +481,7 @@ fn says_how_often(header: &str) -> bool {
     has(&OFTEN) || has(&["times"]) && has(&["daily", "day"])
 }
 
-/// The columns behind the last header that hold in a few rows what that last column holds: there a cell was pushed in before it.
+/// Columns after the last header that in a few rows hold what the last column holds: there an extra cell shifted the row.
 fn overflows(
     input: &Input,
     columns: &[ColumnUse],
@@ -503,11 +503,11 @@ fn overflows(
     let pushed = behind.filter(|(column, stats)| is_pushed(stats) && !looked.holds(column));
     let told = |(column, _): (&ColumnUse, &ColumnStats)| {
         let what = format!(
-            "{} has no header, and holds in few records what {} holds: a cell may have been put in before it.",
+            "{} has no header and, in a few records, holds what belongs in {}: an extra cell may have shifted those rows.",
             column.called, last.called
         );
         let remedy = format!(
-            "Look at those records; if they are as they should be, list the column in rxlint.toml: {}.",
+            "Look at those records; if they are right, list the column in rxlint.toml: {}.",
             looked_at(&[column])
         );
         Gap::new(GapKind::OpenColumn, what, remedy).of(input.path())
@@ -515,7 +515,7 @@ fn overflows(
     pushed.map(told).collect()
 }
 
-/// The watched drug that the header of an open column names: `vivitrol_date`. A level, a test or a consent is none.
+/// The watched drug that the header of an open column names: `vivitrol_date`. A level, a test or a consent does not count.
 pub(super) fn drug_of_header(column: &ColumnUse, dictionary: &Dictionary) -> Option<Box<str>> {
     const MOST_WORDS: usize = 4;
     const OTHER: [&str; 19] = [
@@ -550,7 +550,7 @@ pub(super) fn drug_of_header(column: &ColumnUse, dictionary: &Dictionary) -> Opt
     Some(dictionary.drug(mention.drug).name.as_str().into())
 }
 
-/// Columns of the names of drugs that nothing reads: what they say of brand, form and strength is not known.
+/// Unread columns of drug names: what they say of brand, form and strength is lost.
 pub(super) fn open_names(columns: &[ColumnUse], looked: &Looked) -> Vec<String> {
     let is_open = |column: &&ColumnUse| {
         column.is_open() && column.looks_like == Some(Looks::DrugNames) && !looked.holds(column)
@@ -559,7 +559,7 @@ pub(super) fn open_names(columns: &[ColumnUse], looked: &Looked) -> Vec<String> 
     let field = if served { Field::Brand } else { Field::Drug };
     let told = |column: &ColumnUse| {
         format!(
-            "{} holds names of drugs and is not read: brand, form and strength in it count for nothing. {} reads it.",
+            "{} holds drug names and is not read: the brand, form and strength in it are ignored. {} reads it.",
             column.called,
             column.option(field)
         )
@@ -567,7 +567,7 @@ pub(super) fn open_names(columns: &[ColumnUse], looked: &Looked) -> Vec<String> 
     columns.iter().filter(is_open).map(told).collect()
 }
 
-/// Columns that speak of a condition that rules ask about, and that nothing reads.
+/// Unread columns about a condition that rules ask about.
 pub(super) fn of_conditions(
     book: &[ConditionCodes],
     columns: &[ColumnUse],
@@ -578,8 +578,8 @@ pub(super) fn of_conditions(
         let open = column.is_open() && stats.said > 0 && !looked.holds(column);
         let (condition, words) = told_by_header(book, &column.header).filter(|_| open)?;
         Some(format!(
-            "{} ({words}) may say something of {}, and is not read: rules about the person judge by diagnoses, as codes or in words, and by a \
-             column that says yes or no to pregnancy.",
+            "{} ({words}) may say something about {}, and is not read: rules about the person go by diagnoses, as codes or in words, and by \
+             a yes/no column for pregnancy.",
             column.called,
             condition.replace('-', " ")
         ))
@@ -587,7 +587,7 @@ pub(super) fn of_conditions(
     columns.iter().zip(stats).filter_map(note).collect()
 }
 
-/// Whether the column may number people within the numbers of the patient's.
+/// Whether the column may number people within the numbers of the patient column.
 fn is_of_group(kind: RivalKind) -> bool {
     matches!(kind, RivalKind::Finer | RivalKind::Within | RivalKind::Count)
 }
@@ -597,7 +597,7 @@ fn is_of_another(kind: RivalKind) -> bool {
     matches!(kind, RivalKind::Numbered | RivalKind::SameName)
 }
 
-/// The line of the configuration after which columns are told no more. It stands before all lines in brackets.
+/// The line of the configuration that silences questions about columns. It goes before all lines in brackets.
 pub(in crate::run) fn looked_at(columns: &[&ColumnUse]) -> String {
     let names: Vec<String> = columns.iter().map(|column| column.argument()).collect();
     accepted_columns(&names)

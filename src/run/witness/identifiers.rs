@@ -1,4 +1,4 @@
-//! Identifiers of patients that differ by no more than a spreadsheet or a keyboard changes. They are counted and never merged.
+//! Patient identifiers that differ only by what a spreadsheet or a keyboard changes. They are counted and never merged.
 
 use std::hash::{BuildHasher, Hasher};
 
@@ -10,7 +10,7 @@ use rxlint_input::error::InputError;
 use rxlint_input::layout::ColumnUse;
 use rxlint_input::raw::{RawExtent, RawField, RawValue, RawVisitor};
 
-/// Fewer pairs are not put in order.
+/// Fewer pairs are not sorted.
 const FEW: usize = 1 << 16;
 /// Identifiers up to this length are compared without memory of their own.
 const USUAL: usize = 64;
@@ -19,7 +19,7 @@ const USUAL: usize = 64;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Identifiers {
     pairs: Vec<(u64, u64)>,
-    /// So many of them are in order, and each stands there once.
+    /// This many of them are sorted, each once.
     ordered: usize,
 }
 
@@ -35,7 +35,7 @@ impl Identifiers {
         self.relieve();
     }
 
-    /// Patients come again and again: each is kept once.
+    /// Patients recur: each is kept once.
     fn relieve(&mut self) {
         if self.pairs.len() >= FEW.max(self.ordered * 2) {
             self.order();
@@ -59,7 +59,7 @@ impl Identifiers {
         self.pairs.chunk_by(|a, b| a.0 == b.0).filter(|ways| ways.len() > 1).count()
     }
 
-    /// The lines of a table on which an identifier that is written in several ways is first written in two of them.
+    /// The lines of a table on which an identifier that is written in several ways first appears in two of them.
     pub(super) fn lines(
         &mut self,
         input: &Input,
@@ -83,7 +83,7 @@ impl Identifiers {
     }
 }
 
-/// Where one identifier is written in which way: the first place of each way.
+/// How one identifier is written: the first place of each way.
 struct Ways<'a> {
     wanted: u64,
     patients: &'a [usize],
@@ -127,7 +127,7 @@ fn hash(text: &[u8]) -> u64 {
 
 /// The hash of a short identifier of ASCII as it is compared: that of [`folded`].
 fn folded_in(text: &[u8], room: &mut [u8; USUAL]) -> u64 {
-    // Most are letters and digits, and begin with no zero.
+    // Most are letters and digits, and do not begin with a zero.
     let quotes = text.iter().take_while(|byte| **byte == b'\'').count();
     let label = label(&text[quotes..]);
     if text.first() != Some(&b'0') && text.iter().all(u8::is_ascii_alphanumeric) && label == 0 {
@@ -150,7 +150,7 @@ fn folded_in(text: &[u8], room: &mut [u8; USUAL]) -> u64 {
     hash(&room[zeros..len])
 }
 
-/// Without the zeros that a spreadsheet writes behind a number: `42.0`, `42.00`.
+/// Without the zeros that a spreadsheet adds to a number: `42.0`, `42.00`.
 fn without_decimals(text: &[u8]) -> &[u8] {
     let zeros = text.iter().rev().take_while(|byte| **byte == b'0').count();
     match text.split_at(text.len() - zeros) {
@@ -178,7 +178,7 @@ fn label(text: &[u8]) -> usize {
     LABELS.iter().find(begins).map_or(0, |label| label.len())
 }
 
-/// A number without separators of thousands, or the digits of one that a spreadsheet wrote as a power of ten: `100,231` and
+/// A number without thousands separators, or the digits of one that a spreadsheet wrote as a power of ten: `100,231` and
 /// `1.00231E+05`.
 fn whole_number(text: &str) -> Option<String> {
     const LONGEST: usize = 20;
@@ -197,8 +197,8 @@ fn whole_number(text: &str) -> Option<String> {
         .then(|| format!("{whole}{decimals}{}", "0".repeat(power - decimals.len())))
 }
 
-/// Without letter case and width, zeros in front, what is no letter or digit, a spreadsheet's `.0`, separators of thousands and powers
-/// of ten, and what only says that it is an identifier.
+/// Without letter case and width, leading zeros, anything but letters and digits, a spreadsheet's `.0`, thousands separators and
+/// powers of ten, and what only says that it is an identifier.
 fn folded(text: &str) -> String {
     let text = text.trim().trim_start_matches('\'').trim_start_matches('#');
     let text = text[label(text.as_bytes())..].trim_start_matches(['#', ':', '_', ' ']);

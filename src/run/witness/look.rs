@@ -20,7 +20,7 @@ use rxlint_model::record::Field;
 /// Beyond this many different texts, all are forgotten: sentences hardly ever repeat.
 const MOST: usize = 1 << 16;
 
-/// A mention of a watched drug, and where it stands.
+/// A mention of a watched drug, and where it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
     pub(super) unit: RawUnit,
@@ -31,14 +31,14 @@ pub(super) struct Found {
     pub(super) is_free_text: bool,
 }
 
-/// Where a mention stands.
+/// Where a mention is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum FoundField {
     Column(usize),
     Named(String),
 }
 
-/// What texts mention, as far as they were met.
+/// What texts mention, as far as they have been seen.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     known: FxHashMap<Box<str>, Box<[Mention]>>,
@@ -46,7 +46,7 @@ pub(super) struct Memory {
     silent: FxHashSet<u64>,
     /// Whether texts of columns of drugs hold the name of one, by hash.
     named: FxHashMap<u64, bool>,
-    /// Whether texts of open columns name a condition of which a rule speaks, by hash.
+    /// Whether texts of open columns name a condition that a rule is about, by hash.
     diagnoses: FxHashMap<u64, bool>,
 }
 
@@ -66,7 +66,7 @@ struct ColumnPlan {
     is_drug: bool,
     is_open: bool,
     is_length: bool,
-    /// Whether it counts doses for the days after, in a log of doses.
+    /// Whether it counts doses for the following days, in a log of doses.
     is_take_home: bool,
     /// Whether it counts something in a log of doses.
     is_count: bool,
@@ -114,7 +114,7 @@ fn says_none_given(text: &str) -> bool {
         || is_no_amount(text.trim().as_bytes(), StatusTable::built_in())
 }
 
-/// Memories that no look has at present: what one piece taught is not learned again with the next.
+/// Memories that no look is using: what was learned from one piece is not learned again from the next.
 pub(super) type Memories = Mutex<Vec<Memory>>;
 
 /// Takes the values of a piece of an input.
@@ -134,7 +134,7 @@ pub(super) struct Look<'a> {
     row: ComparedRow,
 }
 
-/// For each column, whether it is compared with another, and not enough yet.
+/// For each column, whether it still has to be compared with another.
 fn are_compared(columns: &[ColumnUse], stats: &[ColumnStats]) -> Vec<bool> {
     let mut are = vec![false; columns.len()];
     for (place, about) in columns.iter().enumerate() {
@@ -196,7 +196,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// The number of a field, by which the mentions in it are kept.
+    /// The number of a field, by which its mentions are kept.
     fn number(&mut self, field: FoundField) -> u32 {
         let at = self.fields.iter().position(|known| *known == field).unwrap_or_else(|| {
             self.fields.push(field);
@@ -206,7 +206,7 @@ impl<'a> Look<'a> {
     }
 
     /// The mentions of a text. Where it reads as a product, it counts only if some rule concerns that product: an ointment of
-    /// a drug may be of no concern where its tablets are.
+    /// a drug may be irrelevant where its tablets are not.
     fn of_text(&self, text: &str) -> Box<[Mention]> {
         let dictionary = self.book.dictionary();
         let mentions = dictionary.mentions(text);
@@ -221,7 +221,7 @@ impl<'a> Look<'a> {
         mentions.into()
     }
 
-    /// The mentions of a text, remembered: most texts of a table come again, and most mention nothing.
+    /// The mentions of a text, remembered: most texts of a table recur, and most mention nothing.
     fn mentions(&mut self, text: &str) -> Option<&[Mention]> {
         let hash = rustc_hash::FxBuildHasher.hash_one(text);
         if self.memory.silent.contains(&hash) {
@@ -278,7 +278,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// What was said of a row of which nothing was given asks nothing.
+    /// Drops remarks on rows whose dose was not given: they raise no question.
     fn leave_remarks(&mut self, row: u64) {
         let of_remarks =
             self.plans.iter().zip(&mut self.stats).filter(|(plan, _)| plan.is_of_remarks);
@@ -321,7 +321,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A bare number of a column whose header speaks of RxNorm, with the name of its system.
+    /// A bare number of a column whose header mentions RxNorm, with the name of its system.
     #[inline]
     fn rxnorm_code(&self, value: &RawValue<'_>) -> Option<String> {
         let RawField::Column(column) = value.field else { return None };
@@ -385,7 +385,7 @@ fn is_free_text(field: Field) -> bool {
     )
 }
 
-/// Identifiers, which may be any word, but no name with its strength.
+/// Identifiers, which may be any word, but not a name with its strength.
 fn is_identifier(field: Field) -> bool {
     matches!(
         field,
@@ -404,7 +404,7 @@ fn is_name_with_number(text: &str) -> bool {
     words.next().is_some() && words.any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Whether a text can name a drug or be the code of one, a glance that spares most cells the rest: it has four letters in a row
+/// Whether a text can name a drug or be the code of one, a quick test that spares most cells the rest: it has four letters in a row
 /// or a character beyond ASCII, or is a billing code, a class code or a product code.
 #[inline]
 fn may_mention(text: &str) -> bool {
@@ -436,8 +436,8 @@ fn may_mention(text: &str) -> bool {
         }
 }
 
-/// Whether a letter and four digits stand in a text, with no letter or digit around them but a modifier behind: `HC:J2315:JZ`,
-/// `J2315HG`. Numbers of seven characters, such as those of claims, are none.
+/// Whether a text has a letter and four digits, with no letter or digit around them but a modifier after: `HC:J2315:JZ`,
+/// `J2315HG`. Numbers of seven characters, such as those of claims, do not count.
 fn has_billing_code(bytes: &[u8]) -> bool {
     const LENGTH: usize = 5;
     let is_apart = |at: usize| bytes.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());

@@ -1,4 +1,5 @@
-//! Files of a folder that were passed over for their headers, because they have none, or as JSON of another kind: some hold prescriptions after all.
+//! Files of a folder that were passed over for their headers, for lack of them, or as JSON of another kind: some hold
+//! prescriptions after all.
 
 use rxlint_engine::drug::{Dictionary, DrugIx};
 use rxlint_engine::rule::Book;
@@ -12,7 +13,7 @@ use rxlint_model::record::DateOrder;
 use super::look::{Look, Memories};
 
 /// A file that was passed over, if something in it reads as a watched product, or if its rows have persons and days and its own name
-/// says a watched drug: then it may hold prescriptions. `is_alone` is whether nothing else of its workbook or archive was read.
+/// names a watched drug: then it may hold prescriptions. `is_alone` is whether nothing else of its workbook or archive was read.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -29,7 +30,8 @@ pub fn passed_over(
             let drug = name(drug);
             (
                 format!(
-                    "its name speaks of {drug}, its rows have persons and days, and no column names a drug: no prescriptions were read from it."
+                    "its file name mentions {drug} and its rows have patients and dates, but no column names a drug: no prescriptions were \
+                     read from it."
                 ),
                 "If its rows are fills or doses of that drug, give them a column `Drug` with its name and strength in each row; if not, \
                  give it another name or keep it out.",
@@ -44,7 +46,7 @@ pub fn passed_over(
 fn told_of(table: &UnknownTable, drug: &str) -> (String, &'static str) {
     if table.why.is_other_json() {
         return (
-            format!("it is JSON of a kind that is not read, and it mentions {drug}."),
+            format!("it is JSON of a kind that is not read, but it mentions {drug}."),
             "If it holds prescriptions, have them sent in a form that is read (`rxlint check --help` lists them), or as CSV with \
              a header row; if not, keep it out of the folder.",
         );
@@ -52,20 +54,20 @@ fn told_of(table: &UnknownTable, drug: &str) -> (String, &'static str) {
     if table.why.has_no_columns() {
         return (
             format!(
-                "it has no columns that can be told apart, so it was not read, and it mentions {drug}."
+                "its columns cannot be told apart, so it was not read, but it mentions {drug}."
             ),
             "If it holds prescriptions, have them exported as a table (CSV with a header row, or a workbook): a printed \
              report or a log is not read; if not, keep it out of the folder.",
         );
     }
     (
-        format!("its columns were not recognised, so it was not read, and it mentions {drug}."),
+        format!("its columns were not recognised, so it was not read, but it mentions {drug}."),
         "If it holds prescriptions, name its columns (`rxlint init FILE` proposes them); if not, keep it out of the \
          folder.",
     )
 }
 
-/// The watched drug that the name of a table of persons and days says. Beside others that were read, the name of the workbook or
+/// The watched drug in the name of a table of persons and days. Beside others that were read, the name of the workbook or
 /// archive says what those hold.
 fn of_name(dictionary: &Dictionary, table: &UnknownTable, is_alone: bool) -> Option<DrugIx> {
     if !table.why.lacks_only_drugs() {
@@ -100,8 +102,8 @@ fn of_cells(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputEr
     Ok(look.found.iter().find(|found| found.is_product).map(|found| found.drug))
 }
 
-/// The watched product in a line of a report or a log: it stands between gaps or quotes, or in a line with a day or a long number,
-/// which prose has not.
+/// The watched product in a line of a report or a log: it is between gaps or quotes, or in a line with a day or a long number,
+/// as prose has none.
 fn of_line(dictionary: &Dictionary, line: &str) -> Option<DrugIx> {
     if dictionary.mentions(line).is_empty() {
         return None;
@@ -126,7 +128,7 @@ fn of_line(dictionary: &Dictionary, line: &str) -> Option<DrugIx> {
     })
 }
 
-/// What stands between gaps, quotes and the characters that end values.
+/// What is between gaps, quotes and the characters that end values.
 fn pieces(line: &str) -> impl Iterator<Item = &str> {
     let parts = line.split(['"', '\'', '|', ';', '=', '\t', '<', '>', '[', ']', '{', '}']);
     parts.flat_map(|part| part.split("  ")).map(str::trim).filter(|piece| !piece.is_empty())

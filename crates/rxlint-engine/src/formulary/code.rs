@@ -60,8 +60,8 @@ pub fn large_is_float(code: &str) -> Option<bool> {
 const SPREADSHEET: &str =
     "a spreadsheet took it for a number and rounded it, and its last digits are lost";
 const LOSSLESS: &str = "a spreadsheet took it for a number and wrote it with an exponent, and all its digits are there";
-const CELL_ERROR: &str = "a spreadsheet's error stands where the code was";
-const FLOAT: &str = "a spreadsheet or data frame took it for a number and wrote `.0` behind it";
+const CELL_ERROR: &str = "a spreadsheet error has replaced the code";
+const FLOAT: &str = "a spreadsheet or data frame took it for a number and added `.0`";
 const ZEROS: &str = "its leading zeros are lost: it has fewer than 11 digits";
 const NINE: &str = "it has nine digits: either its leading zeros are lost, or it is a product's code without a package, and no table here \
                     knows which";
@@ -261,7 +261,7 @@ fn ndc(text: &str) -> Option<(&'static str, &'static str)> {
         Err(NdcProblem::Length) if is_product(text) => None,
         Err(NdcProblem::TenDigits) if code::bar_code(text).is_some() => Some((
             "length",
-            "a bar code holds the digits of an NDC without its hyphens, and is none itself",
+            "a bar code holds the digits of an NDC without its hyphens, and is not one itself",
         )),
         Err(NdcProblem::TenDigits) => Some((
             "length",

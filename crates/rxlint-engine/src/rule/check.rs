@@ -305,7 +305,7 @@ fn distinct<'a, 'k>(
 fn did_you_mean<'n>(word: &str, known: impl Iterator<Item = &'n str>, stand_in: &str) -> String {
     match nearest(word, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("those that there are stand in {stand_in}"),
+        None => format!("those that exist are in {stand_in}"),
     }
 }
 

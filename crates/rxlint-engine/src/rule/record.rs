@@ -106,9 +106,8 @@ impl RuleKind for RecordCheck {
                  name, and is no other known drug."
             }
             Check::AmbiguousBrand => {
-                "A brand names different drugs in different countries, and neither `jurisdiction` nor \
-                 `country` settles which is meant; or a word stands behind a brand that makes another product of it \
-                 (Cold, Ultra), and no list has that product."
+                "A brand names different drugs in different countries, and neither `jurisdiction` nor `country` settles which is meant; or \
+                 a word after a brand makes another product of it (Cold, Ultra), and no list has that product."
             }
             Check::MissingDaysSupply => {
                 "The record of a watched drug gives neither stop date nor days' supply, nor \
@@ -119,9 +118,9 @@ impl RuleKind for RecordCheck {
                  than 30 years before."
             }
             Check::ConflictingVersions => {
-                "Versions of one watched resource or claim differ, and neither a time nor a number tells which is the last; \
-                 or bills alike are more than the reversals of them, which may have come before the last of these bills, \
-                 and an antagonist is on record beside."
+                "Versions of one watched resource or claim differ, and neither a time nor a number shows which is the last; or there are \
+                 more identical bills than reversals of them, which may have come before the last of these bills, and an antagonist is on \
+                 record beside them."
             }
             Check::PatientConflict => {
                 "Two birth dates are on record under one identifier of one authority."
@@ -145,12 +144,13 @@ pub fn is_implausible(record: &Dispense, as_of: Day) -> bool {
 /// What to do about a brand of several countries.
 const SETTLES_COUNTRY: &str = "Set `country` or `jurisdiction` in rxlint.toml, and run again.";
 /// What to do about a brand with another word behind it, or one that no list has for the country that was said.
-const SETTLES_PRODUCT: &str = "See what the product holds: its code or its ingredient in the record settles it, and so does a line of your own in drugs/line-extensions.csv (`--rules`).";
+const SETTLES_PRODUCT: &str = "Check what the product contains: its code or its ingredient in the record settles it, and so does a line of \
+                               your own in drugs/line-extensions.csv (`--rules`).";
 
 /// What became of a record whose dates cannot be.
 const AS_WRITTEN: &str = "The record was judged as written.";
 const END_LEFT_OUT: &str =
-    "Its end was left out: its days were taken from what else it says, or assumed.";
+    "Its end date was ignored: its length was taken from the rest of the record, or assumed.";
 
 /// Fills and administrations of more than these days (30 years) ago are not believed.
 const LONGEST_AGO: i32 = 10_957;
@@ -238,11 +238,8 @@ fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<
             let drug = context.book.dictionary().names(&of.components);
             let words = Words::default()
                 .with("subject", &drug)
-                .with("versions", "bills alike stand beside a reversal")
-                .with(
-                    "judged",
-                    "One of them was judged, unless a file has it before its reversal.",
-                );
+                .with("versions", "identical bills stand beside a reversal")
+                .with("judged", "One of them was judged, unless a file has the reversal after it.");
             Some(Doubt { against: drug.clone(), drug, words })
         },
     ));

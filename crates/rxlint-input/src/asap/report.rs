@@ -10,7 +10,8 @@ use crate::drafts::{Draft, Drafted};
 use crate::identifiers::KnownIdentifiers;
 
 const CUT: &str = "the report ends inside this dispensing: it may have been cut off; send it again";
-const FOREIGN: &str = "this is no segment of the ASAP standard: the report may be damaged here, or two reports with other separators were put together; send it again";
+const FOREIGN: &str = "this is not a segment of the ASAP standard: the report may be damaged here, or two reports with other separators \
+                       were put together; send it again";
 
 /// Reads the patients of a piece.
 pub(super) fn drafts(
@@ -68,7 +69,8 @@ pub(super) fn drafts(
     }
 }
 
-const NO_DISPENSING: &str = "this patient (PAT) has no dispensing (DSP): it may stand elsewhere in the report, or have been lost; send the report again";
+const NO_DISPENSING: &str = "this patient (PAT) has no dispensing (DSP): it may be elsewhere in the report, or have been lost; send the \
+                             report again";
 const BEFORE_PATIENT: &str = "the last dispensing (DSP) before this patient (PAT) has no prescriber, and this patient has one too many: it may be this patient's; send the report again in its order";
 
 /// Watches the order of the segments: each patient has dispensings, and each dispensing its prescriber, before or after it.

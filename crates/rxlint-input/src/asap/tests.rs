@@ -137,7 +137,8 @@ fn what_is_missing_or_foreign_is_a_rejected_record() {
     assert!(reasons(&REPORT.replace("TT*77*16~", ""))[0].contains("no trailer (TT)"));
     assert!(reasons(&REPORT.replace("TT*77*16", "TT*77*90"))[0].contains("says 90 segments"));
     assert!(
-        reasons(&REPORT.replace("TP*14", "QQQ*1"))[0].contains("no segment of the ASAP standard")
+        reasons(&REPORT.replace("TP*14", "QQQ*1"))[0]
+            .contains("not a segment of the ASAP standard")
     );
 }
 

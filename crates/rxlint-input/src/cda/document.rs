@@ -24,7 +24,8 @@ const DELIVERED: &str = "Z37";
 
 const TEXT_ALONE: &str = "this section of medicines has text for readers alone and no entries: have the document sent with entries";
 
-const STRAY: &str = "a medicine stands in an element that is no `substanceAdministration` and no `supply`: its name is misspelled; have the document sent again";
+const STRAY: &str = "a medicine is in an element that is neither `substanceAdministration` nor `supply`: its name is misspelled; have the \
+                     document sent again";
 
 /// The documents whose place this one takes.
 pub(super) fn replaced_by(text: &str) -> Vec<String> {

@@ -2,7 +2,8 @@
 
 use super::json::{JsonValue, Object};
 
-pub(super) const UNOPENED: &str = "a document stands here in base64 (`data`), whose kind may hold prescriptions, and it is not opened: decode it, and check the document as a file of its own";
+pub(super) const UNOPENED: &str = "a document in base64 (`data`), whose kind may hold prescriptions, is not opened: decode it, and check \
+                                   the document as a file of its own";
 
 /// How documents begin that may hold prescriptions, in base64: XML, a clinical document, JSON, HL7.
 const BEGINNINGS: [&str; 7] =

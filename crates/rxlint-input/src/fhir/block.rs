@@ -227,12 +227,13 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
 }
 
 const LOST: &str = "an entry of this Bundle has no resource in it, or says that it could not be given; export it again";
-const ERROR: &str = "an OperationOutcome says that the answer of the server is not whole; look at what it says, and export it again";
-const UNCLEAR_LINK: &str = "this Patient is said to be one with another (`link`), and how or with which cannot be told; give the link's type and the other's reference";
+const ERROR: &str = "an OperationOutcome says that the answer of the server is incomplete; look at what it says, and export it again";
+const UNCLEAR_LINK: &str = "this Patient is said to be the same as another (`link`), but not clearly how or as which; give the link's type \
+                            and the other's reference";
 const TWICE: &str =
-    "a member of the resource stands there twice, with other values; export it again";
+    "a member of the resource is given twice, with different values; export it again";
 
-const MISNAMED: &str = "an entry of this Bundle holds something, and not under the name `resource`: it was not read; export it again";
+const MISNAMED: &str = "an entry of this Bundle holds something, but not under the name `resource`: it was not read; export it again";
 
 /// Whether the resource is known, by its first bytes, to be of no use, so that it need not be read.
 /// One that speaks of a medication is read all the same: two lines may have run into one.

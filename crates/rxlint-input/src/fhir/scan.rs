@@ -268,7 +268,7 @@ impl Scan {
     fn tell_text(&mut self) {
         let envelope = self.open.last_mut().filter(|open| open.is_envelope);
         if let Some((at, line)) = envelope.and_then(|open| open.entries.text.take()) {
-            let what = "an entry is no object, but text or `null`";
+            let what = "an entry is not an object, but text or `null`";
             self.damage.get_or_insert(Damage { at, line, what });
         }
     }
@@ -476,7 +476,7 @@ mod tests {
         let alone = format!("{{\"entry\":[{bare}]}}");
         assert_eq!(names(&alone), [alone.as_str()], "it may be a list of something else");
         assert_eq!(names(&format!("{{\"entry\":[{whole}],\"x\":[{bare}]}}")), ["{\"b\":1}"]);
-        let text = Some("an entry is no object, but text or `null`");
+        let text = Some("an entry is not an object, but text or `null`");
         assert_eq!(of(&format!("{{\"entry\":[\"x\",{whole}],\"y\":\"z\"}}")).1, text);
         assert_eq!(of(&format!("{{\"entry\":[{whole},\"x\"]}}")).1, text);
         assert_eq!(of(&format!("{{\"entry\":[{whole}],\"y\":[\"z\"]}}")).1, None);

@@ -248,7 +248,8 @@ fn gather(
     Gathered { header, is_about_drugs, lines }
 }
 
-const UNCLEAR_MERGE: &str = "this message says that two numbers are one person's, and not which: the number that holds (PID-3) or the one that was given up (MRG-1) is missing; send it again";
+const UNCLEAR_MERGE: &str = "this message says that two numbers are one person's, but not which: the number that holds (PID-3) or the one \
+                             that was given up (MRG-1) is missing; send it again";
 
 const WRITTEN_ENDS: &str = "the segments of this message are parted by a written-out line end (`\\r`, `<CR>` and the like) in the place of one: put line ends there, as with `sed 's/\\\\r/\\n/g'`";
 

@@ -160,7 +160,7 @@ impl fmt::Display for ColumnError {
             }
             // It may be anything from a first row.
             Self::NoField(_, None) => {
-                f.write_str("what stands before a `=` of --columns is no field")
+                f.write_str("what is before a `=` in --columns is not a field")
             }
             Self::Twice(field) => write!(f, "the field `{field}` is given two columns"),
         }

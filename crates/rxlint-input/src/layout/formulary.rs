@@ -263,7 +263,7 @@ fn no_list(
     let is_list =
         columns.iter().any(|(_, field)| matches!(field, Tier | Plan | Quantity | Strength | Form));
     let hint = if is_list {
-        "where the drug stands in another table, join the two first"
+        "if the drug is in another table, join the two first"
     } else {
         "nothing in it looks like a list of drugs"
     };

@@ -33,10 +33,9 @@ pub(super) fn hint(
     match prescribes {
         _ if known => (None, false),
         _ if columns.is_empty() => (Some("nothing in it looks like a prescription export"), true),
-        true if no_drug => (
-            Some("where the drugs stand in a table of their own, `--vocabulary TABLE` reads it"),
-            false,
-        ),
+        true if no_drug => {
+            (Some("if the drugs are in a table of their own, `--vocabulary TABLE` reads it"), false)
+        }
         false if no_drug && doses => (
             Some(
                 "its rows have a patient, a day and a dose: if all are of one drug, add a column that names it",

@@ -361,8 +361,8 @@ pub(super) const OTHERS: &[Other] = &[
         needs: &[&["patientunitstayid"], &["drugstartoffset"]],
         lacks: &[],
         in_any_case: true,
-        why: "the eICU medication table: its times are minutes since admission and its patients are stays, so that no date \
-              can be told from it alone; join it with the patient table first",
+        why: "the eICU medication table: its times are minutes since admission and its patients are stays, so no date can be derived from \
+              it alone; join it with the patient table first",
     },
     Other {
         name: "omop-drug-era",

@@ -506,8 +506,8 @@ impl<'a> Recognition<'a> {
             lacking.contains(&Essential::Patient) && (0..self.headers.len()).any(is_name);
         let hint = hint.or_else(|| {
             has_names.then_some(
-                "a name is no identifier, since two people may share it: have a number of the patient exported as well, or take the \
-                 name where no two here have the same",
+                "a name is not an identifier, since two people may share it: have a patient number exported too, or use the name if no two \
+                 people here share one",
             )
         });
         let found = (0..self.headers.len())

@@ -207,7 +207,7 @@ fn what_was_cut_or_run_together_is_rejected() {
     }
     // The header of the second is torn.
     let twice = format!("{claim}{}", &claim.replace("987654321", "111222333")[30..]);
-    assert!(read(&twice).1[0].contains("in each other"));
+    assert!(read(&twice).1[0].contains("into each other"));
     // The header says how many claims follow.
     let fewer = claim.replace("PCN12345671", "PCN12345673");
     assert_eq!(read(&fewer).1.len(), 2);

@@ -173,7 +173,7 @@ pub(super) enum Transmission<'b> {
 }
 
 const NO_HEADER: &str = "this transmission has no header that is known (bank number, version, transaction code): it may be damaged; send it again";
-const TWO: &str = "two transmissions stand in each other here, with nothing between them: send them one on a line, or as a batch";
+const TWO: &str = "two transmissions run into each other here, with nothing between them: send them one per line, or as a batch";
 const CUT: &str =
     "this transmission ends before its claim: it may have been cut off; send it again";
 

@@ -59,10 +59,10 @@ pub(super) fn no_key(path: &Path, fault: KeyFault) -> InputError {
     let key = key_path(path);
     let (what, why) = match fault {
         KeyFault::Missing => {
-            ("is not there", "Without it nobody in the ledger can be found again.")
+            ("is not there", "Without it no one in the ledger can be found again.")
         }
         KeyFault::Other => {
-            ("is not the key of this ledger", "With another key nobody in the ledger can be found.")
+            ("is not the key of this ledger", "With another key no one in the ledger can be found.")
         }
     };
     ledger(

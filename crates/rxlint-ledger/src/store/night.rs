@@ -272,7 +272,7 @@ impl Night {
         if before.as_deref() != Some(judging.as_slice()) && holds_some {
             if before.is_some() {
                 self.notes
-                    .push("The rules or settings are not those of the last run: everybody in the ledger was judged again.".to_owned());
+                    .push("The rules or settings are not those of the last run: everyone in the ledger was judged again.".to_owned());
             }
             sql.push("SELECT patient FROM record UNION SELECT patient FROM finding".to_owned());
         } else {
@@ -465,8 +465,8 @@ fn short_look_back(engine: &Engine, look_back: u16) -> Option<String> {
     let longest = engine.book().longest_window()?;
     (i64::from(look_back) < i64::from(longest)).then(|| {
         format!(
-            "The ledger keeps records for {look_back} days, and the rules look back for {longest} and more: what lies behind is not \
-             found. `--look-back {LOOK_BACK}` is the default."
+            "The ledger keeps records for {look_back} days, and the rules look back for {longest} and more: anything older is not found. \
+             `--look-back {LOOK_BACK}` is the default."
         )
     })
 }

@@ -91,8 +91,8 @@ impl Night {
         }
         if untold > 0 {
             self.notes.push(format!(
-                "{untold} answer{} that a cancellation was denied name{} no patient, and whose it was cannot be told from earlier nights: \
-                 nothing was changed by {}. Have the patient sent with it, or give it in one run with what it answers.",
+                "{untold} answer{} that a cancellation was denied name{} no patient, and earlier nights do not show whose it was: nothing \
+                 was changed by {}. Have the patient sent with it, or give it in one run with what it answers.",
                 if untold == 1 { "" } else { "s" },
                 if untold == 1 { "s" } else { "" },
                 if untold == 1 { "it" } else { "them" },

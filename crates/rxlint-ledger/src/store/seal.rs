@@ -107,8 +107,8 @@ impl Ledger {
     pub fn converted(&self) -> Option<String> {
         self.converted.then(|| {
             format!(
-                "The ledger is from an older version: its identifiers are now sealed with the key in {}. Keep that file with the \
-                 ledger, and back both up (`rxlint ledger backup`): without the key nobody in the ledger can be found again.",
+                "The ledger is from an older version: its identifiers are now sealed with the key in {}. Keep that file with the ledger, \
+                 and back both up (`rxlint ledger backup`): without the key no one in the ledger can be found again.",
                 key_path(&self.path).display()
             )
         })

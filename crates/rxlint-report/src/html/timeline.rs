@@ -22,15 +22,15 @@ const BAR: i32 = 20;
 /// Height of a finding's row: its words, then its mark.
 const MARK_ROW: i32 = 32;
 const MARK: i32 = 8;
-/// So many findings have a mark; the others are listed below the picture all the same.
+/// How many findings have a mark; the others are still listed below the picture.
 const MARKED: usize = 25;
-/// So many drugs have a row.
+/// How many drugs have a row.
 const DRUGS: usize = 25;
-/// A picture spans at least so many days: a single day must not fill the width.
+/// A picture spans at least this many days: a single day must not fill the width.
 const SPAN: i32 = 28;
-/// Exposures that no finding names are drawn if they are at most so many days from those that one does.
+/// Exposures that no finding names are drawn if they are at most this many days from one that a finding names.
 const AROUND: i32 = 366;
-/// Today is drawn if it is at most so many days after all others; further away it would squeeze them.
+/// Today is drawn if it is at most this many days after all others; further away it would squeeze them.
 const AHEAD: i32 = 45;
 
 /// The patterns that bars are filled with, once for the page.
@@ -112,7 +112,7 @@ struct DrugRow<'a> {
 struct Bar {
     first: ShownDay,
     last: ShownDay,
-    /// Whether it tells a finding's story.
+    /// Whether it belongs to a finding's story.
     main: bool,
 }
 

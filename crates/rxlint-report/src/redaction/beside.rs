@@ -1,12 +1,12 @@
-//! What stands beside a drug in its cell and is about a person, where its shape shows that: days of birth, numbers of telephones
-//! and insurances, addresses of mail, names behind `for` or a title. What has no shape of its own a masked report hides.
+//! What is beside a drug in its cell and about a person, where its shape shows that: birth dates, telephone and insurance numbers,
+//! mail addresses, names after `for` or a title. A masked report also hides what has no such shape.
 
 use std::ops::Range;
 
 use super::DrugWords;
 use super::words::{is_explained, is_strength, parts};
 
-/// Words before a day of birth.
+/// Words before a birth date.
 const BIRTH: [&str; 14] = [
     "dob",
     "bday",
@@ -24,7 +24,7 @@ const BIRTH: [&str; 14] = [
     "nascimento",
 ];
 
-/// Words before a number by which somebody is reached or insured.
+/// Words before a number by which someone is reached or insured.
 const REACHED: [&str; 20] = [
     "tel",
     "telephone",
@@ -48,7 +48,7 @@ const REACHED: [&str; 20] = [
     "subscriber",
 ];
 
-/// Words before a name: one is enough behind a title, first and last name are needed behind the others.
+/// Words before a name: after a title one name is enough, after the others it takes first and last name.
 const TITLES: [&str; 14] = [
     "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "herr", "frau", "mme", "sra", "sr",
     "attn",
@@ -80,7 +80,7 @@ const BEFORE_NAMES: [&str; 24] = [
     "pour",
 ];
 
-/// Words that stand behind these and name nobody.
+/// Words that come after these and do not name anyone.
 #[rustfmt::skip]
 const NOBODY: &[&str] = &[
     "abuse", "acute", "addiction", "adult", "adults", "alcohol", "and", "anxiety", "arthritis", "assistance", "back", "blood", "bone",
@@ -99,10 +99,10 @@ const NOBODY: &[&str] = &[
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// What is longer names more than a drug, and its end is hidden unseen.
+/// A longer cell names more than a drug, and its end is hidden without being read.
 const LONGEST: usize = 1000;
 
-/// At most so many words are one name.
+/// A name has at most this many words.
 const NAME: usize = 4;
 
 /// The parts of a cell that are about a person, as far as their shape shows it.
@@ -151,7 +151,7 @@ impl<'t> Beside<'t> {
         self.words.get(at).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
     }
 
-    /// What stands between a part and the one before it.
+    /// What is between a part and the one before it.
     fn before(&self, at: usize) -> &str {
         let begin = at.checked_sub(1).map_or(0, |before| self.parts[before].end);
         &self.text[begin..self.parts[at].start]
@@ -165,7 +165,7 @@ impl<'t> Beside<'t> {
         })
     }
 
-    /// A day, from a part on or a word behind it: numbers and a month.
+    /// A day, from a part or the word after it: numbers and a month.
     fn day(&self, from: usize) -> Vec<Range<usize>> {
         const BETWEEN: [&str; 6] = ["date", "of", "on", "is", "am", "birth"];
         let skipped = self.words.iter().skip(from).take_while(|w| BETWEEN.contains(&w.as_str()));
@@ -185,7 +185,7 @@ impl<'t> Beside<'t> {
         of_day.map(|at| self.parts[at].clone()).collect()
     }
 
-    /// A number of five digits and more, in however many groups.
+    /// A number of five digits or more, in however many groups.
     fn number(&self, from: usize) -> Vec<Range<usize>> {
         const FEWEST: usize = 5;
         const BETWEEN: [&str; 5] = ["no", "number", "id", "nr", "at"];
@@ -208,7 +208,7 @@ impl<'t> Beside<'t> {
             })
     }
 
-    /// Whether a part may be a word of a name: no word of drugs, forms or reasons, with a capital letter where the cell has some.
+    /// Whether a part may be a word of a name: not a word of drugs, forms or reasons, and capitalised if the cell has capitals.
     fn may_name(&self, at: usize) -> bool {
         let Some(part) = self.parts.get(at) else { return false };
         let said = &self.text[part.clone()];
@@ -222,7 +222,7 @@ impl<'t> Beside<'t> {
             && !self.drugs.words(said).iter().any(|word| is_explained(word, self.drugs))
     }
 
-    /// The words of a name from a part on, if there are so many; an initial counts.
+    /// The words of a name from a part on, if there are that many; an initial counts.
     fn name(&self, from: usize, fewest: usize) -> Vec<Range<usize>> {
         let joins = |at: usize| {
             self.before(at)
@@ -236,7 +236,7 @@ impl<'t> Beside<'t> {
         words.into_iter().filter(|_| is_name).map(|at| self.parts[at].clone()).collect()
     }
 
-    /// Whose something is (`Zelda's`), or a last name, a comma and a first name behind a strength.
+    /// Whose something is (`Zelda's`), or a last name, a comma and a first name after a strength.
     fn owner_or_name_in_two(&self, at: usize) -> Vec<Range<usize>> {
         let is_next = |begin: &str, word: &str| {
             at + 1 < self.parts.len() && self.before(at + 1) == begin && self.words[at + 1] == word
@@ -258,8 +258,8 @@ impl<'t> Beside<'t> {
     }
 }
 
-/// Numbers with the groups of a telephone or of a social insurance: `555-0117`, `(212) 555-0117`, `411-11-0123`. The groups of a
-/// drug's code and of a strength are others.
+/// Numbers grouped like telephone or social security numbers: `555-0117`, `(212) 555-0117`, `411-11-0123`. Drug codes and
+/// strengths are grouped differently.
 fn telephones<'t>(
     text: &'t str,
     parts: &'t [Range<usize>],
@@ -282,7 +282,7 @@ fn telephones<'t>(
     })
 }
 
-/// Addresses of mail.
+/// Mail addresses.
 fn mails(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let words = text.split_whitespace();
     words

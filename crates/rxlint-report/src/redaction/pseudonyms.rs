@@ -124,10 +124,7 @@ impl Pseudonyms {
             let words = summary.unknown_statuses.iter();
             let words: Vec<String> =
                 words.map(|(word, count)| format!("\"{word}\" ({count})")).collect();
-            shown
-                .to_mut()
-                .notes
-                .push(format!("Statuses that are not known: {}.", words.join(", ")));
+            shown.to_mut().notes.push(format!("Unknown statuses: {}.", words.join(", ")));
         }
         if let Some(groups) = &summary.groups
             && is_masked_group(groups.by, terms)

@@ -59,13 +59,13 @@ pub(super) fn unexplained(
     }
 }
 
-/// Where numbers stand that may be those of a person: days, numbers of telephones and insurances. A strength, an amount and
-/// a time have fewer digits, or a unit between them.
+/// Where numbers are that may be a person's: days, telephone and insurance numbers. A strength, an amount and a time have
+/// fewer digits, or a unit between them.
 pub(super) fn of_persons(text: &str) -> Vec<Range<usize>> {
     runs(text).filter(|run| is_of_person(&text[run.clone()])).collect()
 }
 
-/// Digits in groups, with what may stand between those of one number.
+/// Digits in groups, with what may be between those of one number.
 pub(super) fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     let joins =
         |c: char| matches!(c, '-' | '/' | '.' | '(' | ')' | ' ' | '+' | '\u{2010}'..='\u{2013}');
@@ -84,7 +84,7 @@ pub(super) fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     runs.into_iter()
 }
 
-/// Whether digits in groups are a day (`11/20/1957`), or the number of a telephone or an insurance (`555-0117`, `411-11-0123`).
+/// Whether digits in groups are a day (`11/20/1957`), or a telephone or insurance number (`555-0117`, `411-11-0123`).
 fn is_of_person(run: &str) -> bool {
     let groups = run.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
     let lengths: Vec<usize> = groups.map(str::len).collect();
@@ -203,7 +203,7 @@ pub(super) fn is_explained(word: &str, drugs: &dyn DrugWords) -> bool {
     is_common(word) || drugs.has_word(word)
 }
 
-/// Whether a word is a unit, a form, a route, a time or a status, and so about nobody.
+/// Whether a word is a unit, a form, a route, a time or a status, and so not about a person.
 fn is_common(word: &str) -> bool {
     UNITS.contains(&word) || WORDS.contains(&word)
 }

@@ -36,7 +36,7 @@ pub fn html(charts: &[Chart]) -> String {
             }
             body {
                 main { @for chart in charts { (section(chart)) } }
-                footer { p { "Made on this site's own machine. It is no medical device: a pharmacist decides." } }
+                footer { p { "Made on this site's own machine. It is not a medical device: a pharmacist decides." } }
             }
         }
     };

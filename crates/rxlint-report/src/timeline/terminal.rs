@@ -1,4 +1,4 @@
-//! The picture in a terminal: a row a drug, a row a finding, then all of it in words.
+//! The picture in a terminal: a row per drug, a row per finding, then all of it in words.
 
 use std::fmt::Write;
 

@@ -1,18 +1,18 @@
-//! What the columns of a table of claims leave open: why a claim was rejected, where no status says that it was, and by which later claim
-//! it was replaced.
+//! What the columns of a table of claims leave open: why a claim was rejected, where no status says that it was, and which later
+//! claim replaced it.
 
 use rxlint_input::layout::{ColumnUse, says_current, says_later_claim, says_rejection};
 use rxlint_model::record::Field;
 
 use super::{ColumnStats, Doubt, Remedy, Table};
 
-/// Whether a header that is of no use elsewhere may tell of claims that they do not stand.
+/// Whether a header that is of no use elsewhere may say that claims are not in force.
 pub(in crate::run::witness) fn may_tell_of_claims(header: &str) -> bool {
     says_rejection(header, true) || says_later_claim(header) || says_current(header)
 }
 
 impl Table<'_> {
-    /// What a column that serves no field may say of some claims that were not taken, or that others took the place of.
+    /// What a column that serves no field may say of some claims: that they were not taken, or were replaced by others.
     pub(super) fn of_claims(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let is_of_claims = [Field::Claim, Field::Prescription].iter().any(|of| self.serves(*of));
         if !column.is_open() || !is_of_claims || stats.says_nothing_but_no() {
@@ -25,11 +25,11 @@ impl Table<'_> {
         let what = if says_rejection(header, stats.said * 2 <= self.most_said[0])
             && !self.serves(Field::Status)
         {
-            "{} says of some claims why they were rejected, and was not read."
+            "{} says why some claims were rejected, and was not read."
         } else if says_later_claim(header) && !tells_versions {
-            "{} names later claims, which may have taken the place of those that they stand beside, and was not read."
+            "{} names later claims, which may have replaced those in the same rows, and was not read."
         } else if says_current(header) && stats.says_no() && !tells_versions {
-            "{} says of some records that they are not current: others may have taken their place. It was not read."
+            "{} marks some records as not current: others may have replaced them. It was not read."
         } else {
             return None;
         };
@@ -37,7 +37,7 @@ impl Table<'_> {
     }
 }
 
-/// Whether a header speaks of what came of a claim.
+/// Whether a header is about what became of a claim.
 pub(super) fn says_outcome(header: &str) -> bool {
     const OUTCOMES: [&str; 13] = [
         "outcome",

@@ -1,4 +1,4 @@
-//! Names that differ where the number of the patient is the same: a family may share it, or it is nobody's of them.
+//! Names that differ where the patient's number is the same: a family may share it, or it is not a patient's number at all.
 
 use rxlint_input::Input;
 use rxlint_input::layout::{ColumnUse, Found, RivalKind};
@@ -7,7 +7,7 @@ use rxlint_model::record::Field;
 
 use super::{ColumnStats, Looked};
 
-/// A column of names, that of the patient's number, and how many numbers stand beside several first names.
+/// A column of names, that of the patient's number, and how many numbers go with several first names.
 type Family<'a> = (&'a ColumnUse, &'a ColumnUse, usize);
 
 fn all<'a>(
@@ -26,7 +26,7 @@ fn is_guessed(patient: &ColumnUse) -> bool {
     patient.found == Some(Found::Content)
 }
 
-/// Columns of names that differ in the first name where the number of the patient is the same: a family may share it.
+/// Columns of names that differ in the first name where the patient's number is the same: a family may share it.
 pub(in crate::run::witness) fn families(
     columns: &[ColumnUse],
     stats: &[ColumnStats],
@@ -34,9 +34,9 @@ pub(in crate::run::witness) fn families(
 ) -> Vec<String> {
     let told = |(names, patient, count): Family<'_>| {
         format!(
-            "Identifiers of {} that stand beside several first names in {}: {count}. A family may share one, and was judged as one \
-             person: have a number of each person or a person code exported as well. Where the same name is always spelled alike, \
-             `--columns \"patient={}+{}\"` tells them apart.",
+            "Identifiers in {} that go with several first names in {}: {count}. A family may share one, and was judged as one person: have \
+             each person's own number, or a person code, exported too. If a name is always spelled the same way, `--columns \
+             \"patient={}+{}\"` tells them apart.",
             patient.called,
             names.called,
             patient.argument(),
@@ -47,8 +47,8 @@ pub(in crate::run::witness) fn families(
     known.map(told).collect()
 }
 
-/// The same where only the cells suggest that the numbers are those of patients: they may as well be of those who prescribe, hand over
-/// or pay.
+/// The same where only the cells suggest that the numbers are patients': they may just as well belong to those who prescribe,
+/// dispense or pay.
 pub(super) fn under_guessed_numbers(
     input: &Input,
     columns: &[ColumnUse],
@@ -57,8 +57,8 @@ pub(super) fn under_guessed_numbers(
 ) -> Vec<Gap> {
     let told = |(names, patient, count): Family<'_>| {
         let what = format!(
-            "{} was taken for the patient's by its cells alone, and stands beside several first names in {}: {count} of its numbers do. \
-             They may be of those who prescribe, hand over or pay, or of families.",
+            "{} was taken for the patient's by its cells alone, but goes with several first names in {}: {count} of its numbers do. They \
+             may belong to those who prescribe, dispense or pay, or to families.",
             patient.called, names.called
         );
         let remedy = format!(

@@ -1,4 +1,4 @@
-//! What is noted of columns, and needs no answer.
+//! Notes on columns that need no answer.
 
 use rxlint_input::layout::{ColumnUse, Rival, RivalKind};
 use rxlint_model::record::Field;
@@ -24,8 +24,7 @@ pub(in crate::run::witness) fn second_statuses(
         let option = column.option(Field::Status);
         notes.push(match rival.kind {
             RivalKind::Money => format!(
-                "{} says of {} records that they were not paid, and was not read: whoever pays, a dose on the day in {} was given. {option} \
-                 lets it decide.",
+                "{} marks {} records as not paid, and was not read: paid or not, the dose on the day in {} was given. {option} lets it decide.",
                 column.called, stats.compared.taken, other.called
             ),
             _ => format!(

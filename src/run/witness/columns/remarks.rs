@@ -10,7 +10,7 @@ use super::stats::telling_word;
 
 /// More different remarks than this are not looked at.
 const MOST_TEXTS: usize = 1 << 14;
-/// A longer remark tells a story, and is no status.
+/// A longer remark tells a story, and is not a status.
 const LONGEST: usize = 80;
 
 /// What the remarks of a column say.
@@ -20,7 +20,7 @@ pub(in crate::run::witness) struct Remarks {
     seen: FxHashSet<u64>,
     /// The first that means *not taken*: where its row begins, and the word.
     pub(super) not_taken: Option<(u64, String)>,
-    /// The row that is known to count for nothing: it needs no remark.
+    /// The row that is known not to count: it needs no remark.
     gone: Option<u64>,
 }
 
@@ -41,11 +41,11 @@ impl Remarks {
         }
     }
 
-    /// Forgets what was said in the row that begins at `row`, of which nothing was given.
+    /// Forgets what was said in the row that begins at `row`, whose dose was not given.
     pub(in crate::run::witness) fn leave(&mut self, row: u64) {
         self.gone = Some(row);
         if self.not_taken.as_ref().is_some_and(|(at, _)| *at == row) {
-            // The same remark stands for more in another row.
+            // The same remark may count in another row.
             self.not_taken = None;
             self.seen.clear();
         }

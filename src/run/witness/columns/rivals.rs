@@ -16,46 +16,44 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
             rival.field,
         ),
         RivalKind::HandOver if stats.may_be_hand_overs() => (
-            "records begin on the day in {other}, on which they were made ready, and {} may say when they were handed over, days later.",
+            "records begin on the day in {other}, on which they were prepared, and {} may say when they were handed over, days later.",
             rival.field,
         ),
         RivalKind::End if assumed && stats.may_be_ends() => (
-            "days' supply is assumed for most records of watched drugs, and {} holds days after that of {other}: it may say when \
-             they end.",
+            "days' supply is assumed for most records of watched drugs, and {} holds days after the one in {other}: it may say when they end.",
             rival.field,
         ),
         RivalKind::Person if compared.may_join_persons() => (
-            "{} has one identifier where {other} has several: it may be one person, whose records were judged apart.",
+            "{} has one identifier where {other} has several: they may be one person, whose records were judged separately.",
             rival.field,
         ),
         RivalKind::Finer | RivalKind::Within if compared.may_number_groups(rival.kind) => (
-            "{other} has one identifier where {} has several: it may number homes, firms or families, whose people were judged as one.",
+            "{other} has one identifier where {} has several: it may number homes, firms or families, whose members were judged as one person.",
             rival.field,
         ),
         RivalKind::Count if compared.has_several() => (
-            "{other} stands beside several numbers of {}: if those count the people of a family, they were judged as one person.",
+            "{other} goes with several numbers in {}: if those count the people of a family, they were judged as one person.",
             rival.field,
         ),
         RivalKind::Original if compared.both > 0 => (
-            "{} has numbers like those of {other} in rows of some status alone, and was not read: it may say which claim they take back \
-             or replace.",
+            "{} has numbers like those in {other}, only in rows of some status, and was not read: it may say which claim they reverse or replace.",
             rival.field,
         ),
         RivalKind::Sign if compared.has_both_signs() => (
-            "{} has the same amounts above and below nothing beside one quantity in {other}, and was not read: what is below may \
-             take the others back.",
+            "{} has the same amounts, positive and negative, beside one quantity in {other}, and was not read: the negative ones may \
+             reverse the others.",
             rival.field,
         ),
         RivalKind::Returned if compared.both > 0 => (
-            "{} has dates of return, and was not read: it may say that records went back to stock, or when somebody comes again.",
+            "{} has return dates, and was not read: it may say that records went back to stock, or when someone comes again.",
             Field::Voided,
         ),
         RivalKind::ReturnedCount if compared.all_back > 0 => {
-            let what = "{} counts in some records as much as {other}, and was not read: what came back was not taken.";
+            let what = "{} counts as much as {other} in some records, and was not read: what came back was not taken.";
             return Some(Doubt::of(what, Remedy::Meaning));
         }
         RivalKind::ReturnedOrCount if compared.all_back > 0 => {
-            let what = "{} may count how much came back of {other}, or say that all of it did, and was not read.";
+            let what = "{} may count how much of {other} came back, or say that all of it did, and was not read.";
             return Some(Doubt::of(what, Remedy::Meaning));
         }
         RivalKind::SameName
@@ -63,7 +61,7 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
                 || rival.field != Field::Status && compared.differ > 0 =>
         {
             (
-                "{} has the name of {other}, and says otherwise: only the first was read.",
+                "{} has the same name as {other} but says something else: only the first was read.",
                 rival.field,
             )
         }

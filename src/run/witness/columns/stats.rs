@@ -16,23 +16,23 @@ use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
 use rxlint_model::record::DateOrder;
 
-/// So many cells of a piece of an input show what a column holds.
+/// This many cells of a piece of an input show what a column holds.
 const ENOUGH: u64 = 2000;
 /// More different texts than this are not counted.
 const MOST_TEXTS: usize = 4096;
-/// A column of statuses has at most so many different words, each at most so long.
+/// A status column has at most this many different words, each at most this long.
 const STATUS_WORDS: usize = 16;
 const LONGEST_STATUS: usize = 24;
-/// Words that are no longer may be the short form of anything: RET is returned, or a retard tablet.
+/// Words up to this length may be the short form of anything: RET is returned, or a retard tablet.
 const SHORT_STATUS: usize = 4;
 /// Short words that are hardly anything else. RTS is not one of them: it may be a retard tablet too.
 const PLAIN_STATUSES: [&str; 13] = [
     "cxl", "cxld", "cncl", "canc", "void", "rtnd", "retd", "rvrs", "rvsd", "rvsl", "npu", "dnf",
     "rej",
 ];
-/// Lengths for which drugs are usually supplied, in days.
+/// Usual lengths of supply, in days.
 const USUAL_DAYS: [&str; 10] = ["5", "7", "10", "14", "28", "30", "56", "60", "84", "90"];
-/// A longer text is no diagnosis but a sentence about some.
+/// A longer text is not a diagnosis but a sentence about some.
 const LONGEST_DIAGNOSIS: usize = 80;
 /// Fewer texts than this show nothing about a column of drugs.
 const FEWEST_NAMES: usize = 20;
@@ -44,33 +44,33 @@ pub(in crate::run::witness) struct ColumnStats {
     /// Whole numbers from 1 to 366, broken pieces (`0.5`), and lengths with their unit.
     pub(super) whole_numbers: u64,
     usual_days: u64,
-    /// Whole numbers below a month, and those of them above one and that are nothing.
+    /// Whole numbers below a month, and those of them above one and those that are zero.
     small: u64,
     several: u64,
     zeros: u64,
     many: u64,
     beyond_a_week: u64,
-    /// Texts with digits that are no day: counts with a word, ranges of days. Of take-home doses, what is no count.
+    /// Texts with digits that are not a day: counts with a word, ranges of days. For take-home doses, what is not a count.
     pub(super) counted: u64,
     /// The first text without a digit: where its row begins, and the word if it is a code or says *not taken*.
     pub(super) lettered: Option<(u64, String)>,
-    /// The first of the texts that is a status that means *not taken*: where its row begins, and the word.
+    /// The first text that is a status meaning *not taken*: where its row begins, and the word.
     pub(super) not_taken: Option<(u64, String)>,
-    /// Whether one of those is a word of some length, which is hardly anything else.
+    /// Whether one of those is a longer word, which is hardly anything else.
     is_plain: bool,
     /// Hashes of the texts that are statuses of any meaning.
     pub(super) statuses: FxHashSet<u64>,
     /// Different texts that have the shape of a code of a diagnosis, those written with a point, and those that name a condition
-    /// of which a rule speaks.
+    /// that a rule is about.
     diagnoses: [usize; 2],
     conditions: usize,
     /// Those of the different texts that are days.
     years: Years,
     /// Single letters among the different texts: a bit for each.
     letters: u32,
-    /// Cells that say something, however many were looked at.
+    /// Filled cells, however many were looked at.
     pub(super) said: u64,
-    /// Answers: yes or no, and yes.
+    /// Answers: yes or no, and those of them that are yes.
     answers: u64,
     yes: u64,
     /// Hashes of the different texts, and how many of them hold the name of a known drug.
@@ -85,7 +85,7 @@ pub(in crate::run::witness) struct ColumnStats {
     pub(super) compared: Compared,
 }
 
-/// How the cells of a column stand to those of another.
+/// How the cells of a column relate to those of another.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Compared {
     pub(super) both: u64,
@@ -98,10 +98,10 @@ pub(super) struct Compared {
     /// The first of the texts, and whether another followed.
     first: Option<u64>,
     varies: bool,
-    /// By the text of an identifier, the other identifier beside it, and how many stand beside several.
+    /// By the text of an identifier, the other identifier beside it, and how many have several beside them.
     persons: FxHashMap<u64, u64>,
     joined: FxHashSet<u64>,
-    /// The same the other way round: two identifiers that cross are not of the same people.
+    /// The same the other way round: two identifiers that cross do not identify the same people.
     others: FxHashMap<u64, u64>,
     crossed: FxHashSet<u64>,
     /// Rows in which one of the two says *not taken*, and the other does not.
@@ -112,7 +112,7 @@ pub(super) struct Compared {
 
 /// A prescription is filled within a year.
 const MOST_DAYS: i32 = 400;
-/// What is supplied or ordered lasts as long, mostly; what is only written down about it is so sooner.
+/// A supply or an order mostly lasts as long; what is only written down about it comes sooner.
 const FEWEST_DAYS: i32 = 2;
 /// More different identifiers than this are not compared.
 const MOST_PERSONS: usize = 1 << 16;
@@ -143,7 +143,7 @@ impl Compared {
         self.crossed.extend(&later.crossed);
     }
 
-    /// Notes that two identifiers of a patient stand in one row.
+    /// Notes that two identifiers of a patient are in one row.
     fn person(&mut self, mine: u64, other: u64) {
         if self.persons.len() >= MOST_PERSONS && !self.persons.contains_key(&mine) {
             return;
@@ -161,7 +161,7 @@ impl Compared {
         !self.joined.is_empty() && self.crossed.len() * 10 <= self.joined.len()
     }
 
-    /// Whether some amount stands beside one quantity with either sign.
+    /// Whether some amount occurs beside one quantity with either sign.
     pub(super) fn has_both_signs(&self) -> bool {
         !self.joined.is_empty()
     }
@@ -173,12 +173,12 @@ impl Compared {
         crossed > 0 && crossed * 2 >= self.others.len() && is_within
     }
 
-    /// Whether some identifier stands beside several of these.
+    /// Whether some identifier has several of these beside it.
     pub(super) fn has_several(&self) -> bool {
         !self.crossed.is_empty()
     }
 
-    /// How many identifiers stand beside several of these first names, if that is more than slips and short forms of names.
+    /// How many identifiers go with several of these first names, if that is more than typos and short forms of names.
     pub(super) fn families(&self) -> Option<usize> {
         const SHARE: usize = 50;
         let crossed = self.crossed.len();
@@ -201,7 +201,7 @@ impl Compared {
     }
 }
 
-/// Whether a cell names nobody: empty, or the same character throughout.
+/// Whether a cell names no one: empty, or the same character throughout.
 fn is_placeholder(text: &str) -> bool {
     const WORDS: [&str; 6] = ["unknown", "null", "none", "na", "n/a", "test"];
     let mut bytes = text.bytes().filter(|byte| byte.is_ascii_alphanumeric());
@@ -211,9 +211,9 @@ fn is_placeholder(text: &str) -> bool {
     is_one || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether a cell is a name, which several may bear, and no identifier: `Marsh, Ann`.
+/// Whether a cell is a name, which several people may bear, and not an identifier: `Marsh, Ann`.
 fn is_name(text: &str) -> bool {
-    // Letters of another code page may look like fractions and small digits above the line.
+    // Letters of another code page may look like fractions and superscript digits.
     let is_digit = |c: char| c.is_numeric() && !('\u{80}'..='\u{ff}').contains(&c);
     text.contains([' ', ',']) && !text.contains(is_digit)
 }
@@ -232,13 +232,13 @@ fn says_something(text: &str) -> bool {
 }
 
 impl ColumnStats {
-    /// Whether more comparisons with the column that it may contradict would show nothing more.
+    /// Whether more comparisons with the column that it may contradict would add nothing.
     pub(in crate::run::witness) fn is_compared_enough(&self, kind: RivalKind) -> bool {
         matches!(kind, RivalKind::FirstDay | RivalKind::HandOver | RivalKind::End)
             && self.compared.both >= ENOUGH
     }
 
-    /// Notes a cell of a column of drugs. `names_a_drug` gets its hash as well.
+    /// Notes a cell of a column of drugs. `names_a_drug` also gets its hash.
     pub(in crate::run::witness) fn note_drug(
         &mut self,
         text: &str,
@@ -273,7 +273,7 @@ impl ColumnStats {
         self.note_small(text);
     }
 
-    /// Notes a cell of an open column, in the row that begins at `row`. `names_a_condition` gets its hash as well.
+    /// Notes a cell of an open column, in the row that begins at `row`. `names_a_condition` also gets its hash.
     pub(in crate::run::witness) fn note(
         &mut self,
         text: &str,
@@ -331,7 +331,7 @@ impl ColumnStats {
 
     fn note_small(&mut self, text: &str) {
         const MONTH: u32 = 31;
-        // What a week has besides the day on which it is handed over.
+        // The days of a week besides the one on which it is handed over.
         const WEEKS_REST: u32 = 6;
         if let Some(number) = text.parse::<u32>().ok().filter(|number| *number <= MONTH) {
             self.small += 1;
@@ -461,7 +461,7 @@ impl ColumnStats {
         }
     }
 
-    /// What a column tells that names a drug in its header, unless all it says is no.
+    /// What a column with a drug in its header says, unless all it says is no.
     pub(super) fn told_of(&self, drug: &str) -> Option<String> {
         let is_no = self.answers == self.filled && self.yes == 0;
         (self.filled > 0 && !is_no).then(|| {
@@ -483,18 +483,18 @@ impl ColumnStats {
         differ > 0 && dates * 10 >= both * 9 && later * 10 >= both * 8
     }
 
-    /// Whether it may hold the days on which somebody came for what was filled some days before: where all came at once, that changes
+    /// Whether it may hold the days on which someone came for what was filled some days before: if all came at once, that changes
     /// nothing.
     pub(super) fn may_be_hand_overs(&self) -> bool {
         let Compared { after, later, .. } = self.compared;
-        // In the order of day and month that fits most; of both the one that says less.
+        // In the order of day and month that fits most; if both do, in the one that says less.
         let fitting =
             after.into_iter().zip(later).max_by_key(|&(after, later)| (after, Reverse(later)));
         self.may_be_first_days() && fitting.is_some_and(|(_, later)| later > 0)
     }
 
-    /// Whether it may hold lengths: the usual ones in days, or other small numbers, which may count weeks or months. The same in
-    /// every row, or another in each of many, they count something else.
+    /// Whether it may hold lengths: the usual ones in days, or other small numbers, which may count weeks or months. If they are the
+    /// same in every row, or differ in each of many, they count something else.
     pub(super) fn may_be_days(&self) -> bool {
         let different = self.texts.len();
         let differ =
@@ -504,13 +504,13 @@ impl ColumnStats {
             && (self.usual_days * 2 >= self.filled || differ)
     }
 
-    /// Whether it may count doses that were handed over with some of those of a log: small numbers, nothing in other rows, where
-    /// `most` rows say something.
+    /// Whether it may count doses that were handed over with some of those of a log: small numbers in some rows, nothing in others,
+    /// where `most` rows say something.
     pub(super) fn may_be_take_home(&self, most: u64) -> bool {
         self.several > 0 && self.small == self.filled && (self.zeros > 0 || self.said < most)
     }
 
-    /// The same of numbers that count the dose of the day too: one in most rows, and a week's or more in some.
+    /// The same for numbers that include the dose of the day: one in most rows, and a week's or more in some.
     pub(super) fn may_be_handed_over(&self) -> bool {
         let ones = self.filled.saturating_sub(self.several + self.zeros);
         self.many > 0 && self.small == self.filled && ones * 2 >= self.filled
@@ -526,7 +526,7 @@ impl ColumnStats {
         self.several > 0 && self.small * 10 >= self.filled * 9
     }
 
-    /// The same, where it is one or nothing in most rows.
+    /// The same, if it is one or nothing in most rows.
     pub(super) fn is_mostly_next_day(&self) -> bool {
         self.is_several_in_some() && self.several * 2 <= self.filled
     }
@@ -537,8 +537,8 @@ impl ColumnStats {
     }
 
     /// Whether it may hold statuses. Short words that mean *not taken* may be the forms of drugs: then most of the words must be
-    /// statuses, and one alone must not stand in every row, as it does in the `most` filled of the other columns; or the header
-    /// says that the column tells what became of something.
+    /// statuses, and a single one must not be in every row, as many as the `most` filled of the other columns has; or the header
+    /// says that the column gives what became of something.
     pub(super) fn may_be_statuses(&self, most: u64, header: &str) -> bool {
         let are_statuses = self.is_plain
             || says_what_became(header)
@@ -550,7 +550,7 @@ impl ColumnStats {
             && self.longest <= LONGEST_STATUS
     }
 
-    /// Whether of more words than a column of statuses usually has most are statuses.
+    /// Whether most of its words are statuses, although there are more than a status column usually has.
     fn are_mostly_statuses(&self) -> bool {
         const MOST: usize = 64;
         self.texts.len() <= MOST && self.statuses.len() * 2 > self.texts.len()
@@ -561,7 +561,7 @@ impl ColumnStats {
         self.yes > 0 && self.answers == self.filled
     }
 
-    /// Whether it holds a letter or two and nothing else, and not one alone that says no or stands in each of `most` rows: `N` and
+    /// Whether it holds only one or two letters, and not a single one that says no or is in each of `most` rows: `N` and
     /// `S`, `H` and `E`, `R` and blanks.
     pub(super) fn is_no_or_a_letter(&self, most: u64) -> bool {
         let bit = |letter: u8| 1 << (letter - b'A');
@@ -577,23 +577,23 @@ impl ColumnStats {
         self.answers == self.filled && self.yes < self.answers
     }
 
-    /// Whether nothing stands in it but zeros, or answers of which none is yes.
+    /// Whether it holds only zeros, or answers of which none is yes.
     pub(super) fn says_nothing_but_no(&self) -> bool {
         let is_no = self.answers == self.filled && self.yes == 0;
         self.said == 0 || self.filled == self.zeros || is_no
     }
 
-    /// Whether it does so of most records.
+    /// Whether it says yes for most records.
     pub(super) fn says_mostly_yes(&self) -> bool {
         self.yes * 2 > self.answers
     }
 
-    /// Whether nearly all of its different texts are days that lie far apart, and most of them such as people were born on.
+    /// Whether nearly all of its different texts are days that lie far apart, and most of them plausible birth dates.
     pub(super) fn may_be_births(&self) -> bool {
         self.years.may_be_births(self.texts.len())
     }
 
-    /// Whether it may hold adjustments of claims: originals and voids, and nothing but letters that stand beside those.
+    /// Whether it may hold adjustments of claims: originals and voids, and otherwise only letters that go with those.
     pub(super) fn may_be_adjustments(&self) -> bool {
         let bits =
             |letters: &[u8]| letters.iter().fold(0, |all: u32, letter| all | 1 << (letter - b'A'));
@@ -609,8 +609,8 @@ impl ColumnStats {
             && self.letters.count_ones() as usize == self.texts.len()
     }
 
-    /// Whether it may hold diagnoses: conditions that rules speak of, among codes or in some of its texts; or a long list of codes
-    /// that are hardly anything else, of which a part was looked at.
+    /// Whether it may hold diagnoses: conditions that rules are about, among codes or in some of its texts; or a long list of codes
+    /// that are hardly anything else, part of which was looked at.
     pub(super) fn may_be_diagnoses(&self, column: &ColumnUse) -> bool {
         // Codes of general practice look like those of ICD-10 and mean something else.
         if column.header.to_lowercase().contains("icpc") {
@@ -630,7 +630,7 @@ impl ColumnStats {
     }
 }
 
-/// The word of the table that says of a longer text that something was not taken: nothing else of it is shown.
+/// The word of the table by which a longer text says that something was not taken: nothing else of it is shown.
 pub(super) fn telling_word(text: &str, table: &StatusTable) -> String {
     let word = text.split_whitespace().find(|word| is_not_taken(word.as_bytes(), table));
     let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
@@ -644,7 +644,7 @@ fn is_broken(text: &str) -> bool {
     text.len() <= 4 && count > 0.0 && count <= MOST && (count * 4.0).fract() == 0.0
 }
 
-/// Whether a header asks why, or of what somebody suffers: `reason for use`, `medical_history`.
+/// Whether a header asks why, or what someone suffers from: `reason for use`, `medical_history`.
 fn asks_for_illness(header: &str) -> bool {
     const WORDS: [&str; 8] =
         ["reason", "reasons", "history", "hx", "problem", "problems", "indication", "indications"];
@@ -653,7 +653,7 @@ fn asks_for_illness(header: &str) -> bool {
     has(&WORDS) && !has(&["family", "social"])
 }
 
-/// Whether a header says that its column tells what became of something: `TxStatus`, `Disposition`, `Last Action`.
+/// Whether a header says that its column gives what became of something: `TxStatus`, `Disposition`, `Last Action`.
 fn says_what_became(header: &str) -> bool {
     const WORDS: [&str; 8] =
         ["status", "dispo", "action", "outcome", "result", "queue", "workflow", "adjud"];

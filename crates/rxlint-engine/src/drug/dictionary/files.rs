@@ -53,11 +53,6 @@ pub(super) fn drug_files<'a>(
 
 /// Says that one folder has two files for one drug.
 fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
-    FileError::at(
-        path,
-        text,
-        &format!("\"{id}\""),
-        format!("the drug `{id}` also stands in {other}"),
-    )
-    .with_help("merge the two files, or give one of them an id of its own")
+    FileError::at(path, text, &format!("\"{id}\""), format!("the drug `{id}` is also in {other}"))
+        .with_help("merge the two files, or give one of them an id of its own")
 }

@@ -254,7 +254,7 @@ impl PackPatterns {
         let called = format!("(?:{forms}|{counts})");
         let sized = |pattern: &String| {
             if !pattern.contains("(N)") {
-                let why = "this pattern of sizes lacks `(N)`, where the size stands";
+                let why = "this pattern of sizes lacks `(N)`, the place of the size";
                 return Err((pattern.clone(), why.to_owned()));
             }
             let number = r"(?:(?P<times>\d{1,2})\s*[x×]\s*)?(?P<size>\d{1,4})";

@@ -16,7 +16,7 @@ const WORD: &str = r"0-9a-z_\u{aa}\u{b5}\u{ba}\u{df}-\u{f6}\u{f8}-\u{2c1}\u{370}
 /// A pattern for texts in lower case and with plain digits, as [`Words::rewritten`](super::words::Words::rewritten) leaves them.
 pub(super) fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
     let built = RegexBuilder::new(&in_few_classes(pattern)).size_limit(1 << 24).build();
-    built.map_err(|error| (near.to_owned(), format!("this is no pattern: {error}")))
+    built.map_err(|error| (near.to_owned(), format!("this is not a pattern: {error}")))
 }
 
 /// The pattern in lower case and with few classes of letters and digits: to fold letters and to tell the hundreds of ranges of

@@ -33,7 +33,7 @@ impl Spelled {
     ) -> Result<Self, Fault> {
         let mut values = FxHashMap::default();
         for (number, of_number) in numbers {
-            let no_number = |_| (number.clone(), "this is no whole number".to_owned());
+            let no_number = |_| (number.clone(), "this is not a whole number".to_owned());
             let value = f64::from(number.parse::<u16>().map_err(no_number)?);
             values.extend(of_number.iter().flat_map(|word| words(word)).map(|word| (word, value)));
         }

@@ -108,7 +108,7 @@ impl Layout {
             (!headless && pairs_others(header, is_side)).then(|| called.in_words())
         });
         if let Some(column) = of_others {
-            return Err(format!("by its {column} it pairs drugs that no alert is about"));
+            return Err(format!("{column} shows that it pairs drugs that no alert is about"));
         }
         Ok(Self::with_columns(Shape::Pairs(sides), headless, rows))
     }

@@ -132,7 +132,7 @@ fn add(
         }
         (Some((condition, _)), false) if *condition == own => {}
         (Some((_, other)), false) => {
-            let what = format!("the condition `{}` also stands in {other}", own.name);
+            let what = format!("the condition `{}` is also in {other}", own.name);
             return Err(fault(&own.name, what).with_help(
                 "write `extend = true` to add these codes to it, or give this one another name",
             ));

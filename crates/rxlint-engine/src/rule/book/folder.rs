@@ -107,7 +107,7 @@ fn misplaced(pack: &RulePack<'_>, path: &str) -> (String, String) {
     let Some((folder, below)) = path.split_once('/') else {
         let own = pack.folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let what =
-            "a rule or drug stands in a folder of its kind, and this file in none".to_owned();
+            "a rule or drug belongs in a folder of its kind, and this file is in none".to_owned();
         return if is_known(own) {
             (what, format!("name the folder above `{own}`, not `{own}` itself"))
         } else {

@@ -105,7 +105,7 @@ fn pages<'a>(
                     let other =
                         pages.iter().find(|page| page.pack == pack && page.rule.file.id == *id);
                     faults.extend(other.map(|other| {
-                        let what = format!("the rule `{id}` also stands in {}", other.rule.path);
+                        let what = format!("the rule `{id}` is also in {}", other.rule.path);
                         FileError::at(&path, text, &format!("\"{id}\""), what)
                             .with_help("delete one of the two, or give it another id and file name")
                     }));

@@ -82,7 +82,8 @@ fn a_name_that_nothing_has_is_shown_where_it_stands_with_the_nearest_one() {
         ),
         (
             window("blockade", "short-acting"),
-            "line 7, \"short-acting\": no blockade rule has a window called `short-acting` | those that there are stand in [blockade.window.NAME] of a rule",
+            "line 7, \"short-acting\": no blockade rule has a window called `short-acting` | those that exist are in [blockade.window.NAME] \
+             of a rule",
         ),
         (
             [("washout/ours.toml", washout("ours", "short-actin", 9))],

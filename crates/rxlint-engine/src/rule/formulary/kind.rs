@@ -72,25 +72,22 @@ impl RuleKind for FormularyCheck {
 /// When the rule fires.
 fn describe(check: &FormularyCheck) -> String {
     match check.check {
-        Test::InvalidCode => "A code cannot be what its column says: a spreadsheet rounded it or \
-             wrote `.0` behind it, leading zeros are lost, its length or shape is wrong, or its \
-             check digit does not fit (GTIN, SNOMED CT and dm+d, PZN; NDC, RxCUI, ATC and HCPCS \
-             have none). Product codes without a package and fillers of zeros are none."
+        Test::InvalidCode => "A code cannot be what its column says: a spreadsheet rounded it or added `.0`, leading zeros are lost, its \
+                              length or shape is wrong, or its check digit does not fit (GTIN, SNOMED CT and dm+d, PZN; NDC, RxCUI, ATC and \
+                              HCPCS have none). Product codes without a package and fillers of zeros do not count."
             .to_owned(),
         Test::NameCodeMismatch => "Two fields of an entry are of different drugs, and one of them is \
              watched: its name and a code, two of its codes, its generic name and its brand. A \
              combination is another drug than one of its ingredients. Or a code is that of another \
              strength than the entry states."
             .to_owned(),
-        Test::UnresolvedDrug => "An entry has neither a name nor a code that can be read, or its \
-             name is one slip away from a watched one. A well-formed code without a name that no \
-             table knows is counted as unresolved, and is no finding."
+        Test::UnresolvedDrug => "An entry has neither a name nor a code that can be read, or its name is one slip away from a watched one. \
+                                 A well-formed code without a name that no table knows is counted as unresolved, and is not a finding."
             .to_owned(),
-        Test::ConflictingEntry => "One product (by NDC, else RxCUI, else code, else name; also by \
-             its name with its strength, in another package or spelling) stands \
-             twice in one formulary with another tier, limit, status, or a class of the opposite. One formulary is one \
-             plan; within one file, unless the plans are named in JSON. Rows with different \
-             effective dates follow each other and do not contradict."
+        Test::ConflictingEntry => "One product (by NDC, else RxCUI, else code, else name; also by its name with its strength, in another \
+                                   package or spelling) is listed twice in one formulary with another tier, limit, status, or a class of the \
+                                   opposite. One formulary is one plan; within one file, unless the plans are named in JSON. Rows with \
+                                   different effective dates follow each other and do not contradict."
             .to_owned(),
         Test::MisclassifiedAntagonist => describe_classes(check),
         Test::LimitAboveMaximum => describe_maximums(check),

@@ -152,7 +152,7 @@ fn an_unread_kidney_column_is_reported_beside_an_antagonist_only() {
         format!("patient,drug,fill_date,quantity,days_supply,egfr\nP1,{drug},2026-03-01,30,30,18\n")
     };
     let (told, code) = notes(&export("naltrexone 50 mg tablet"));
-    assert!(told.len() == 1 && told[0].contains("(egfr) may say something of"), "{told:?}");
+    assert!(told.len() == 1 && told[0].contains("(egfr) may say something about"), "{told:?}");
     assert_eq!(code, 0);
     let (told, _) = notes(&export("oxycodone 5 mg tablet"));
     assert!(told.is_empty(), "{told:?}");

@@ -77,8 +77,7 @@ fn table_rows_with_an_unknown_side_are_counted() {
     let some = notes("naltrexone,oxycodone\nnaltrexone,green tea\ngreen tea,black tea\n");
     let [note] = &some[..] else { panic!("{some:?}") };
     assert!(
-        note.starts_with("Rows of alerts.csv with a side that no watched drug")
-            && note.ends_with(": 2."),
+        note.starts_with("Rows of alerts.csv that name no watched drug") && note.ends_with(": 2."),
         "{note}"
     );
 }

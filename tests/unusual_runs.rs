@@ -112,7 +112,7 @@ fn what_init_leaves_open_stops_no_run_and_is_reported() {
     let folder = folder(&[("rx.csv", GOOD), ("report.csv", report)]);
     let init = rxlint_in(folder.path(), &["init", "rx.csv", "report.csv"]);
     assert!(
-        stdout(&init).contains("report.csv: a column is still to be named"),
+        stdout(&init).contains("report.csv: a column still has to be named"),
         "{}",
         stdout(&init)
     );
@@ -129,7 +129,11 @@ fn an_empty_delivery_beside_others_is_reported() {
     let header = GOOD.lines().next().unwrap().to_owned() + "\n";
     let folder = folder(&[("north.csv", GOOD), ("south.csv", &header), ("east.csv", "")]);
     let output = check(folder.path(), &["north.csv", "south.csv", "east.csv"]);
-    assert!(stderr(&output).contains("No record is in south.csv, east.csv"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("There are no records in south.csv, east.csv"),
+        "{}",
+        stderr(&output)
+    );
 }
 
 #[test]

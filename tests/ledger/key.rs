@@ -197,7 +197,7 @@ fn a_backup_is_one_command_while_a_run_goes_on() {
         fs::copy(file, site.path().join(name)).unwrap();
     }
     for (to, why) in [
-        ("one.csv", "one.csv is there, and is not a ledger"),
+        ("one.csv", "one.csv exists, and is not an rxlint ledger"),
         ("other.db", "other.db is the backup of another ledger"),
         ("ledger.db", "are the same file"),
         ("./ledger.db", "are the same file"),

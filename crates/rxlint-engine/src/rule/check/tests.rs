@@ -158,14 +158,14 @@ fn an_id_stands_once_in_a_folder() {
     assert_eq!(
         faults(&files),
         [
-            "line 1, \"ours\": the rule `ours` also stands in our-rules/interaction/ours.toml | delete one of the two, or give it another id and file name"
+            "line 1, \"ours\": the rule `ours` is also in our-rules/interaction/ours.toml | delete one of the two, or give it another id and file name"
         ]
     );
     let files = [("drugs/ours.toml", drug("ours", "")), ("drugs/theirs.toml", drug("ours", ""))];
     assert_eq!(
         faults(&files),
         [
-            "line 1, \"ours\": the drug `ours` also stands in our-rules/drugs/ours.toml | merge the two files, or give one of them an id of its own"
+            "line 1, \"ours\": the drug `ours` is also in our-rules/drugs/ours.toml | merge the two files, or give one of them an id of its own"
         ]
     );
 }
@@ -219,7 +219,7 @@ fn the_conditions_of_a_site_add_to_the_built_in_ones() {
     for (text, told) in [
         (
             more.replace("extend = true\n", ""),
-            "line 1, pregnancy: the condition `pregnancy` also stands in the built-in person/conditions.toml | write `extend = true` to add these codes to it, or give this one another name",
+            "line 1, pregnancy: the condition `pregnancy` is also in the built-in person/conditions.toml | write `extend = true` to add these codes to it, or give this one another name",
         ),
         (
             more.replace("pregnancy", "pregnncy"),

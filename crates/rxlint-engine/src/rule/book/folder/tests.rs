@@ -66,12 +66,12 @@ fn a_file_without_a_place_is_named_with_the_remedy() {
         (
             "our-rules/interaction/",
             "sedatives.toml",
-            "our-rules/interaction/sedatives.toml: a rule or drug stands in a folder of its kind, and this file in none | name the folder above `interaction`, not `interaction` itself",
+            "our-rules/interaction/sedatives.toml: a rule or drug belongs in a folder of its kind, and this file is in none | name the folder above `interaction`, not `interaction` itself",
         ),
         (
             "our-rules",
             "sedatives.toml",
-            "our-rules/sedatives.toml: a rule or drug stands in a folder of its kind, and this file in none | move it to where it belongs: interaction/, washout/, dose/, duplicate/, person/, record/, formulary/, drugs/, codes/",
+            "our-rules/sedatives.toml: a rule or drug belongs in a folder of its kind, and this file is in none | move it to where it belongs: interaction/, washout/, dose/, duplicate/, person/, record/, formulary/, drugs/, codes/",
         ),
         (
             "our-rules",

@@ -263,3 +263,49 @@ fn credits_reverse_debits() {
     }
     expect("S and H", &twins("Soll/Haben-Kennzeichen", ["S", "H"]), &CLEAN);
 }
+
+/// A fill with directions and without days' supply, and naltrexone on the next day after what it should last.
+fn lasting(drug: &str, directions: &str, quantity: &str, unit: &str) -> String {
+    format!(
+        "Patient ID,Fill Date,Drug Name,Sig,Qty,UOM\nP1,2026-02-01,{drug},{directions},{quantity},{unit}\n\
+         P1,2026-03-02,Naltrexone 50 mg tablet,1 tablet daily,30,EA\n"
+    )
+}
+
+#[test]
+fn containers_of_one_dose_are_not_counted_in_millilitres() {
+    const OVERLAP: &str = "overlap";
+    const STILL: Expected = Expected { codes: &[1], fires: &[OVERLAP], is_quiet: &[] };
+    const OVER: Expected = Expected { codes: &[0, 1], fires: &[], is_quiet: &[OVERLAP] };
+    for (drug, directions, enough, too_few, unit) in [
+        ("Methadone 40 mg/4 mL unit dose bottle", "Take 40 mg once daily", "30", "28", ""),
+        ("Methadone 40 mg/4 mL unit dose cup", "Take 4 mL once daily", "30", "28", "EA"),
+        ("Methadone 5 mg/5 mL oral syringe", "Give 5 mg twice daily", "60", "56", "SYR"),
+        ("Morphine 2.5 mg/0.5 mL oral syringe", "2.5 mg every 12 hours", "60", "56", ""),
+        // Without such words the quantity is in mL.
+        ("Methadone 10 mg/5 mL solution", "Take 20 mg daily", "300", "280", "mL"),
+    ] {
+        expect(drug, &lasting(drug, directions, enough, unit), &STILL);
+        expect(drug, &lasting(drug, directions, too_few, unit), &OVER);
+    }
+}
+
+#[test]
+fn a_depot_is_counted_in_injections_whatever_its_volume() {
+    const STILL: Expected =
+        Expected { codes: &[1], fires: &["maintenance-opioid-overlap"], is_quiet: &[] };
+    const OVER: Expected = Expected {
+        codes: &[1],
+        fires: &["recent-depot-buprenorphine"],
+        is_quiet: &["maintenance-opioid-overlap"],
+    };
+    for (drug, directions, unit) in [
+        ("Sublocade 100 mg/0.5 mL", "Inject 100 mg SC monthly", ""),
+        ("Sublocade 300 mg/1.5 mL", "Inject 300 mg SC every 4 weeks", "SYR"),
+        ("Brixadi 96 mg/0.27 mL", "Inject 96 mg subcutaneously every 4 weeks", "EA"),
+        ("Buvidal 64 mg/0.18 mL", "Inject 64 mg monthly", ""),
+    ] {
+        expect(drug, &lasting(drug, directions, "1", unit), &OVER);
+        expect(drug, &lasting(drug, directions, "2", unit), &STILL);
+    }
+}

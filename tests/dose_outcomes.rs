@@ -244,3 +244,68 @@ fn the_time_of_administration_is_known_in_many_languages() {
         expect(header, &log, &FOUND);
     }
 }
+
+#[test]
+fn the_status_of_an_order_does_not_say_whether_its_dose_was_given() {
+    const OVERLAP: &str = "opioid-antagonist-overlap";
+    const BOTH: Expected = Expected { codes: &[1], fires: &[OVERLAP], is_quiet: &[] };
+    const REFUSED: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[OVERLAP] };
+    let columns = [
+        ("Order Status", "Result"),
+        ("Rx Status", "MAR_RESULT"),
+        ("Order Status", "Action"),
+        ("Status", "Admin Status"),
+        ("Dispense Status", "Charting"),
+        ("Prescription Status", "Administration Status"),
+    ];
+    for (ordered, charted) in columns {
+        let log = |order: &str, dose: &str| {
+            format!(
+                "MRN,Administration Date,Medication,{ordered},{charted}\n\
+                 P1,2026-03-10,Oxycodone 5 mg,{order},{dose}\nP1,2026-03-10,Naltrexone 50 mg,Active,Given\n\
+                 P2,2026-03-10,Lisinopril 10 mg,Active,Given\nP3,2026-03-11,Metformin 500 mg,Active,Refused\n"
+            )
+        };
+        for order in ["Canceled", "Suspended", "On Hold", "Discontinued"] {
+            expect(&format!("{ordered} {order}, {charted}"), &log(order, "Given"), &BOTH);
+        }
+        expect(&format!("{ordered}, {charted}"), &log("Active", "Refused"), &REFUSED);
+    }
+}
+
+#[test]
+fn a_dose_that_was_refused_and_then_taken_or_sent_along_was_taken() {
+    const OVERLAP: &str = "opioid-antagonist-overlap";
+    const TAKEN: Expected = Expected { codes: &[1], fires: &[OVERLAP], is_quiet: &[] };
+    const NOT: Expected = Expected { codes: &[0], fires: &[], is_quiet: &[OVERLAP] };
+    let log = |word: &str| {
+        format!(
+            "Resident ID,Administration Date,Medication,Status\nP1,2026-03-10,Oxycodone 5 mg,{word}\n\
+             P1,2026-03-10,Naltrexone 50 mg,Given\nP2,2026-03-10,Lisinopril 10 mg,Given\n\
+             P3,2026-03-10,Lisinopril 10 mg,Refused\nP4,2026-03-10,Lisinopril 10 mg,Given\n"
+        )
+    };
+    for word in [
+        "Refused first; took later",
+        "verweigert - später genommen",
+        "Rechazado y luego tomado",
+        "Geweigerd - later ingenomen",
+        "Out on pass - meds sent",
+        "abwesend - mitgegeben",
+        "Absent - take home",
+        "LOA with meds",
+    ] {
+        expect(word, &log(word), &TAKEN);
+    }
+    for word in [
+        "Refused",
+        "Refused - not taken",
+        "verweigert",
+        "Absent",
+        "Drug Refused",
+        "vernichtet",
+        "PTA Patch Rmvd",
+    ] {
+        expect(word, &log(word), &NOT);
+    }
+}

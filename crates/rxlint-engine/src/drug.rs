@@ -5,6 +5,7 @@ mod aside;
 pub mod atc;
 pub(crate) mod billing;
 mod brand;
+mod cell;
 mod change;
 pub(crate) mod charset;
 pub mod check;

@@ -25,6 +25,11 @@ pub(super) fn without_letters_o(text: &str) -> Option<String> {
         .then_some(mended)
 }
 
+/// The ATC code in one of ATCvet, which has a Q before it: `QN02AX02`.
+pub(super) fn of_animals(text: &str) -> Option<&str> {
+    text.strip_prefix(['Q', 'q']).filter(|code| is_one(code))
+}
+
 /// The class of an ATC code: its first five signs, of a code of level 4 or 5.
 pub(super) fn class(text: &str) -> Option<String> {
     let is_class = || text.len() == 5 && is_one(&format!("{text}00"));
@@ -60,6 +65,8 @@ mod tests {
         assert_eq!(without_letters_o("N02AX02"), None);
         assert_eq!(in_one("N07B B04").as_deref(), Some("N07BB04"));
         assert_eq!(in_one("N07BB04"), None);
+        assert_eq!(of_animals("QN02AX02"), Some("N02AX02"));
+        assert_eq!(of_animals("N02AX02"), None);
     }
 
     #[test]

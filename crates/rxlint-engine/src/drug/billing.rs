@@ -1,7 +1,10 @@
 //! Billing codes of HCPCS, by themselves or as claims write them: with modifiers, behind a qualifier, several in one cell.
 
-use super::code::is_hcpcs;
+use std::borrow::Cow;
+
+use super::code::{self, is_hcpcs};
 use super::dictionary::Dictionary;
+use super::identity::Identity;
 use super::verdict::Component;
 
 /// The HCPCS codes of a text that holds nothing but billing codes, with or without qualifiers and modifiers: `J2315-HG`, `J2315HG`,
@@ -12,6 +15,59 @@ pub(crate) fn billing_codes(text: &str) -> impl Iterator<Item = &str> {
     let is_only_codes = text.is_ascii()
         && parts().all(|part| is_beside(part) || is_cpt(part) || hcpcs_part(part).is_some());
     parts().filter(move |_| is_only_codes).filter_map(hcpcs_part)
+}
+
+/// A billing code with a hyphen or a space after its letter, in one: `J-2315`.
+pub(super) fn in_one(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    match text.as_bytes() {
+        [letter, b'-' | b' ', digits @ ..]
+            if letter.is_ascii_alphabetic()
+                && digits.iter().take_while(|b| b.is_ascii_digit()).count() == 4 =>
+        {
+            Cow::Owned(format!("{}{}", &text[..1], &text[2..]))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Billing codes that stand for no watched drug (`codes/hcpcs-other.txt`): sorted ranges, from first to last.
+#[derive(Debug, Default)]
+pub(super) struct OtherBilling(Vec<(u32, u32)>);
+
+impl OtherBilling {
+    /// Adds a list: codes and ranges of codes, `J1885` and `J0120-J0122`. Lines that begin with `#` are remarks.
+    pub(super) fn add(&mut self, list: &str) {
+        let words =
+            list.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+        self.0.extend(words.filter_map(|word| {
+            let (first, last) = word.split_once('-').unwrap_or((word, word));
+            number(first).zip(number(last))
+        }));
+        self.0.sort_unstable();
+    }
+
+    /// Whether a code is known to stand for no watched drug.
+    fn has(&self, code: &str) -> bool {
+        let Some(number) = number(code) else { return false };
+        let after = self.0.partition_point(|&(first, _)| first <= number);
+        after > 0 && number <= self.0[after - 1].1
+    }
+}
+
+/// The letter and the digits of a code of HCPCS level II, as one number.
+fn number(code: &str) -> Option<u32> {
+    let letter = u32::from(code.as_bytes().first()?.to_ascii_uppercase());
+    let digits: u32 = code.get(1..)?.parse().ok()?;
+    is_hcpcs(code).then_some(letter * 10_000 + digits)
+}
+
+/// Whether it is a code of HCPCS level I (CPT) by its form: five digits, from the first of anesthesia on, or four and the letter of a
+/// category. These are services; none is a drug.
+fn is_service(code: &str) -> bool {
+    const FIRST: u32 = 100;
+    let is_filler = || code.bytes().all(|b| b.is_ascii_digit() && b == code.as_bytes()[0]);
+    is_cpt(code) && !is_filler() && code.parse().map_or(true, |number: u32| number >= FIRST)
 }
 
 /// Whether a text has the shape of a CPT code: `99213`, `0054T`.
@@ -28,6 +84,44 @@ fn hcpcs_part(part: &str) -> Option<&str> {
 }
 
 impl Dictionary {
+    /// Whether a record holds billing codes all of which stand for no watched drug, and nothing that could be one: an office visit says
+    /// nothing of the drug of an NDC beside it, while ketorolac's code does.
+    pub(super) fn is_billed_for_others(&self, identity: &Identity<'_>) -> bool {
+        const DIGITS_OF_A_DRUG: usize = 8;
+        let of_system = code::system(&identity.system) == Some(code::Prefix::Hcpcs);
+        let prefixed = |text: &'_ str| match code::prefixed(text) {
+            Some((code::Prefix::Hcpcs, code)) => Some(code.to_owned()),
+            _ => None,
+        };
+        let written = Some(&*identity.hcpcs).filter(|text| !text.is_empty()).map(str::to_owned);
+        let written = written.or_else(|| of_system.then(|| identity.code.to_string()));
+        let written = written.or_else(|| prefixed(&identity.code));
+        let Some(written) = written.or_else(|| prefixed(&identity.texts[0])) else { return false };
+        let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+        let may_be_a_drug = !identity.ndc.trim().is_empty()
+            || !of_system && digits(&identity.code) >= DIGITS_OF_A_DRUG
+            || identity
+                .texts
+                .iter()
+                .any(|text| !text.trim().is_empty() && prefixed(text).is_none());
+        let written = in_one(prefixed(&written).as_deref().unwrap_or(&written)).into_owned();
+        let is_modifier =
+            |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        let mut codes = written
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|part| !part.is_empty() && !is_modifier(part))
+            .peekable();
+        let is_other = |part: &str| {
+            let code = hcpcs_part(part).unwrap_or(part);
+            let is_drug = code.starts_with(['J', 'j', 'Q', 'q']);
+            let is_known = self.other_billing().has(code)
+                || self.drugless(&code.to_ascii_uppercase())
+                || is_service(code);
+            is_known && (is_drug || !may_be_a_drug)
+        };
+        written.is_ascii() && codes.peek().is_some() && codes.all(is_other)
+    }
+
     /// The billed units of a depot whose text is that of a billing code, with the unit of the code for its strength: `depot form,
     /// 1 mg` of an injection of 380 mg. That is no strength of the product.
     pub(super) fn billed_in_words(&self, components: &mut [Component]) -> Option<f32> {
@@ -44,6 +138,99 @@ impl Dictionary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::Book;
+
+    #[test]
+    fn a_service_and_a_drug_that_no_rule_watches_are_known_by_their_billing_codes() {
+        let book = Book::built_in().unwrap();
+        let resolved = |hcpcs: &str, ndc: &str, text: &str| {
+            let [hcpcs, ndc] = [hcpcs, ndc].map(|text| text.to_owned().into());
+            book.dictionary().resolve(&Identity { hcpcs, ndc, ..Identity::text(text) }).resolved
+        };
+        for code in [
+            "99213",
+            "99213-25",
+            "99213:25:GT",
+            "HC:90471",
+            "36415",
+            "80305",
+            "00100",
+            "0054T",
+            "0001A",
+            "J1885",
+            "j1885",
+            "J1100",
+            "J2405",
+            "J0696",
+            "J3301",
+            "J3420",
+            "J7120",
+            "J2550",
+            "J1885JW",
+            "J-1885",
+            "H0004",
+            "H0005",
+            "G0463",
+            "E0601",
+            "A4253",
+            "L3000",
+            "V2020",
+            "G8427",
+            "99213;J1885;90471",
+            "HCPCS J1885",
+            "CPT 99213",
+        ] {
+            assert!(resolved(code, "", ""), "{code}");
+        }
+        // What may be any drug, codes that are newer than the list, and what is no code.
+        for code in [
+            "J3490",
+            "J3590",
+            "J7999",
+            "J8499",
+            "C9399",
+            "A9150",
+            "J0216",
+            "J0576",
+            "G0533",
+            "H0033",
+            "99213;J3490",
+            "99999",
+            "00000",
+            "00012",
+            "9921",
+            "992133",
+            "P12",
+            "XXXXX",
+            "12345678901",
+        ] {
+            assert!(!resolved(code, "", ""), "{code}");
+        }
+        // An office visit says nothing of the drug beside it.
+        assert!(!resolved("99213", "12345678901", "") && !resolved("99213", "", "MED001"));
+        assert!(resolved("J1885", "12345678901", "") && resolved("J1885", "", "MED001"));
+    }
+
+    #[test]
+    fn a_code_is_a_billing_code_only_where_something_says_so() {
+        let book = Book::built_in().unwrap();
+        let resolved = |code: &str, system: &str| {
+            let [code, system] = [code, system].map(|text| text.to_owned().into());
+            book.dictionary().resolve(&Identity { code, system, ..Identity::default() }).resolved
+        };
+        assert!(resolved("99213", "CPT") && resolved("J1885", "HCPCS"));
+        assert!(resolved("99213", "urn:oid:2.16.840.1.113883.6.12"));
+        assert!(!resolved("99213", "") && !resolved("A1234", "") && !resolved("99213", "local"));
+    }
+
+    #[test]
+    fn a_hyphen_after_the_letter_of_a_billing_code_is_read_over() {
+        assert_eq!(in_one("J-2315"), "J2315");
+        assert_eq!(in_one("j 2315 JZ"), "j2315 JZ");
+        for text in ["J-23150", "J-231", "J2315", "99213-25", "-", ""] {
+            assert_eq!(in_one(text), text);
+        }
+    }
 
     #[test]
     fn a_billing_code_is_found_with_its_qualifier_and_modifiers() {

@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::abroad::Abroad;
+use super::billing::OtherBilling;
 use super::code;
 use super::file::{DrugFile, FormKind, Role, RulePack};
 use super::large::NamesAtLarge;
@@ -173,6 +174,8 @@ pub struct Dictionary {
     lexicon: Lexicon,
     /// Billing codes that stand for no drug.
     drugless: FxHashSet<String>,
+    /// Billing codes that stand for no watched drug.
+    other_billing: OtherBilling,
     at_large: NamesAtLarge,
     place: PlaceOfUse,
     ndc: Codes,
@@ -239,6 +242,7 @@ impl Dictionary {
                         faults.extend(dictionary.codes(path, &pack.shown(path), text).err())
                     }
                     "codes/ndc-other.txt" => dictionary.add_other_products(text),
+                    "codes/hcpcs-other.txt" => dictionary.other_billing.add(text),
                     "drugs/brands.csv" | "drugs/brands-by-hand.csv" => {
                         faults.extend(dictionary.brands(&pack.shown(path), text).err())
                     }
@@ -378,6 +382,11 @@ impl Dictionary {
     /// Whether a billing code, in capitals, is known to stand for no drug.
     pub(super) fn drugless(&self, code: &str) -> bool {
         self.drugless.contains(code)
+    }
+
+    /// Billing codes that stand for no watched drug.
+    pub(super) fn other_billing(&self) -> &OtherBilling {
+        &self.other_billing
     }
 
     /// Drug names at large.

@@ -1,7 +1,7 @@
 //! What the codes of an identity stand for, in the built-in tables and in a site's own.
 
 use super::atc;
-use super::billing::billing_codes;
+use super::billing::{self, billing_codes};
 use super::code::{self, NdcProblem, Prefix};
 use super::dictionary::{CodeEntry, Dictionary, DrugIx};
 use super::identity::Identity;
@@ -163,6 +163,7 @@ impl Dictionary {
     }
 
     fn by_plain_letters(&self, text: &str) -> Option<CodeEntry> {
+        let text = &*billing::in_one(text);
         let mut codes = billing_codes(text).peekable();
         if codes.peek().is_some() {
             return codes.find_map(|code| self.hcpcs(code));
@@ -170,6 +171,7 @@ impl Dictionary {
         self.by_atc(text)
             .or_else(|| self.by_atc(&atc::in_one(text)?))
             .or_else(|| self.by_atc(&atc::without_letters_o(text)?))
+            .or_else(|| self.by_atc(atc::of_animals(text)?))
     }
 
     /// What an ATC code stands for; of an unknown substance, what its class says.

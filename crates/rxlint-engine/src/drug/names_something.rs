@@ -73,6 +73,7 @@ impl Dictionary {
         };
         let written = Some(identity.atc.trim()).filter(|code| !code.is_empty()).or_else(of_system);
         written.is_some_and(|written| {
+            let written = atc::of_animals(written).unwrap_or(written);
             let code = atc::in_one(written).unwrap_or_else(|| written.to_owned());
             let is_whole = matches!(code.len(), 5 | 7);
             is_whole

@@ -82,6 +82,9 @@ impl Dictionary {
 
     /// The verdict on what is left of one.
     pub(super) fn resolve_legible(&self, identity: &Identity<'_>) -> Verdict {
+        if let Some(verdict) = self.of_several_codes(identity) {
+            return verdict;
+        }
         let (code, problem) = self.code_of(identity);
         let by_vocabulary = if code.is_none() && !self.vocabulary().is_empty() {
             self.vocabulary_meaning(identity)
@@ -103,6 +106,7 @@ impl Dictionary {
         let known_code = known_code_is_watched
             || self.is_other_code(identity)
             || self.is_drugless(identity)
+            || self.is_billed_for_others(identity)
             || self.is_atc_of_others(identity);
         let names_something = self.found_something(identity, written, &scan);
         let Scan { hits, slip, ambiguity, near, not_taken, .. } = scan;
@@ -597,7 +601,7 @@ impl Dictionary {
 
     /// The combination that these components make up, or the only one; `None` for a mixture without
     /// a name.
-    fn product(&self, components: &[Component]) -> Option<DrugIx> {
+    pub(super) fn product(&self, components: &[Component]) -> Option<DrugIx> {
         if components.iter().any(|c| c.medicine != components[0].medicine) {
             return None;
         }

@@ -65,7 +65,7 @@ impl ListedLook<'_> {
             self.dictionary.resolve(&alone).components
         };
         let of_parts: Vec<Vec<Component>> = parts.iter().map(of_part).collect();
-        let own = Some(&verdict.components).filter(|own| !own.is_empty());
+        let own = Some(&verdict.components).filter(|own| !own.is_empty() && verdict.named);
         let own = own.or_else(|| of_parts.iter().find(|components| !components.is_empty()))?;
         let field = if is_code(verdict.decided) { Field::Ndc } else { Field::Drug };
         let differs = |other: &&Vec<Component>| {

@@ -6,7 +6,7 @@ use crate::file_error::{FileError, nearest};
 use crate::rule::registry::Kind;
 
 /// The tables in `codes/`.
-const TABLES: [&str; 4] = ["ndc.csv", "rxcui.csv", "hcpcs.csv", "ndc-other.txt"];
+const TABLES: [&str; 5] = ["ndc.csv", "rxcui.csv", "hcpcs.csv", "ndc-other.txt", "hcpcs-other.txt"];
 
 /// What a file of a pack contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

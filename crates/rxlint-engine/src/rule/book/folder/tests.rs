@@ -86,7 +86,7 @@ fn a_file_without_a_place_is_named_with_the_remedy() {
         (
             "our-rules",
             "codes/snomed.csv",
-            "our-rules/codes/snomed.csv: `snomed.csv` is not a file that the book reads in `codes` | the tables are ndc.csv, rxcui.csv, hcpcs.csv, ndc-other.txt; others go to --vocabulary",
+            "our-rules/codes/snomed.csv: `snomed.csv` is not a file that the book reads in `codes` | the tables are ndc.csv, rxcui.csv, hcpcs.csv, ndc-other.txt, hcpcs-other.txt; others go to --vocabulary",
         ),
         (
             "our-rules",

@@ -54,6 +54,19 @@ impl Dictionary {
         is_unknown(shorthand.end) || shorthand.start.checked_sub(1).is_some_and(is_unknown)
     }
 
+    /// Whether shorthand of one word is the drug because of what stands beside it and is shortened too: `HYDROCO/ACETAMIN`.
+    pub(super) fn is_cut_beside(
+        &self,
+        text: &[String],
+        shorthand: &Range<usize>,
+        phrase: &Phrase,
+    ) -> bool {
+        shorthand.len() == 1
+            && self
+                .cut_beside(text, shorthand.start)
+                .is_some_and(|(drug, is_sure)| is_sure && drug == phrase.drug)
+    }
+
     /// Whether a word is long enough for a name, and no form, unit or filler.
     fn may_be_a_name(&self, word: &str) -> bool {
         word.len() >= 4 && word.chars().all(char::is_alphabetic) && !self.lexicon().is_filler(word)

@@ -194,6 +194,10 @@ impl Dictionary {
         if let Some(parts) = self.two_words(word) {
             return Some(parts.to_vec());
         }
+        // `trandolap` is trandolapril, cut short.
+        if self.begins_longer_name(word) {
+            return None;
+        }
         let heads = self.heads(word);
         for begin in (0..=word.len() - stem::SHORTEST).filter(|&begin| heads[begin].is_some()) {
             for end in (begin + stem::SHORTEST..=word.len()).rev() {

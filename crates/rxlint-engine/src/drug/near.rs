@@ -174,6 +174,19 @@ fn is_misheard(word: &str, name: &str) -> bool {
     word.len() == name.len() && word.len() >= SHORTEST && word.bytes().zip(name.bytes()).all(alike)
 }
 
+impl Dictionary {
+    /// Whether a word is half of another drug's name, which was written in two: `Dexa-methasone`.
+    pub(super) fn is_half_of_another(&self, text: &[String], at: usize) -> bool {
+        let is_other = |first: &String, second: &String| {
+            let whole = format!("{first}{second}");
+            self.at_large().is_sure(&whole) || self.at_large().has_stem(&whole)
+        };
+        let word = &text[at];
+        at.checked_sub(1).is_some_and(|before| is_other(&text[before], word))
+            || text.get(at + 1).is_some_and(|after| is_other(word, after))
+    }
+}
+
 /// The drug that a word, which nothing explains, may be meant for, and the name that it resembles where it is one as people write it.
 pub(super) fn slip<'d>(
     dictionary: &'d Dictionary,
@@ -253,6 +266,21 @@ mod tests {
         ] {
             assert_eq!(told(&book, word), like, "{word}");
         }
+    }
+
+    #[test]
+    fn half_of_another_drugs_name_is_no_slip() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "Dexa-methasone 4 mg",
+            "Dexa methasone 8mg inj",
+            "Beta methasone 0.1% cream",
+            "Dexa-methason",
+            "betha-methason",
+        ] {
+            assert_eq!(told(&book, text), "", "{text}");
+        }
+        assert_eq!(told(&book, "Methasone 5 mg"), "a slip of methadone");
     }
 
     #[test]

@@ -362,6 +362,7 @@ impl Dictionary {
             let (confirmed, doubted) = match doubts.of(phrase, hints) {
                 Doubt::None => (true, false),
                 Doubt::Other => (false, false),
+                Doubt::Open if self.is_cut_beside(text, &words, phrase) => (true, false),
                 Doubt::Open => (false, !self.is_part_of_another(text, &words)),
             };
             if phrase.how == How::Misspelling || doubted {
@@ -408,6 +409,7 @@ impl Dictionary {
             });
             scan.hits.push(Hit { drug, forms, field, text: number, words: at..at + 1 });
         } else if scan.near.is_none()
+            && !self.is_half_of_another(text, at)
             && let Some((meant, name)) = near::slip(self, word)
         {
             let by = name.map_or(SlipBy::Name, |name| SlipBy::Other(name.to_owned()));

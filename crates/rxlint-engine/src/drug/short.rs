@@ -13,8 +13,12 @@ const SHORTEST: usize = 6;
 const SHORTEST_ABROAD: usize = 7;
 /// Beside what the drug is combined with, or a salt.
 const SHORTEST_BESIDE: usize = 4;
+/// So many words on each side of one are looked at.
+const MOST_BESIDE: usize = 3;
 /// A head that the drug's file lists.
 const SHORTEST_LISTED: usize = 4;
+/// A longer name is a chemical one, made of stems with which ordinary names begin too (`propionyl`): half of it has to be there.
+const LONGEST_COMMON: usize = 24;
 /// No name is longer, and so no cut of one.
 const LONGEST: usize = 64;
 
@@ -44,12 +48,20 @@ impl Dictionary {
         for (name, drug) in self.names_beginning(&word[..2]) {
             let role = self.drug(*drug).file.role;
             let is_told = role.is_opioid() || role == Role::Antagonist;
-            if is_told && name.len() > word.len() && name.starts_with(word.as_str()) {
+            if is_told && is_cut_of(word, name) {
                 begins.push((name, *drug));
             }
         }
         begins.dedup_by_key(|(_, drug)| *drug);
-        let beside = beside(text, at);
+        let mut beside = beside(text, at);
+        // A word that stands beside names (`code`) is one only after what the drug is combined with, and with no number of its own.
+        if self.lexicon().is_filler(word) {
+            if text.get(at + 1).is_some_and(|next| is_number_of_a_list(next)) {
+                return None;
+            }
+            let before = words_before(text, at).map(String::as_str).collect::<Vec<_>>();
+            beside.retain(|other| before.contains(other));
+        }
         let is_combined = |drug: DrugIx| {
             let with = &self.drug(drug).file.combined_with;
             let is_cut = |name: &str, word: &str| {
@@ -99,7 +111,7 @@ impl Dictionary {
         let is_long = |name: &str| word.len() >= SHORTEST_ABROAD || self.is_of_no_country(name);
         let brands = self.near_names().beginning_with(word).filter(|(name, _)| is_long(name));
         for (name, drug) in self.names_beginning(word.get(..2)?).iter().chain(brands) {
-            let cut = word.len() >= SHORTEST && name.len() > word.len() && name.starts_with(word);
+            let cut = word.len() >= SHORTEST && is_cut_of(word, name);
             if cut && self.is_other_head(word, name) {
                 return None;
             }
@@ -138,6 +150,14 @@ impl Dictionary {
         forms
     }
 
+    /// Whether a longer name of some drug begins with a word.
+    pub(super) fn begins_longer_name(&self, word: &str) -> bool {
+        let is_longer = |name: &str| name.len() > word.len() && name.starts_with(word);
+        let listed = word.get(..2).map_or(&[][..], |head| self.names_beginning(head));
+        listed.iter().any(|(name, _)| is_longer(name))
+            || self.at_large().beginning_with(word).any(is_longer)
+    }
+
     /// Whether a name at large that sounds different begins so as well.
     fn is_other_head(&self, word: &str, name: &str) -> bool {
         let sounds = stem::stem(name);
@@ -147,11 +167,28 @@ impl Dictionary {
 
 /// The words beside one, up to a number on each side.
 fn beside(text: &[String], at: usize) -> Vec<&str> {
-    const MOST: usize = 3;
-    let is_word = |word: &&String| word.parse::<f64>().is_err();
-    let behind = text[at + 1..].iter().take_while(is_word).take(MOST);
-    let before = text[..at].iter().rev().take_while(is_word).take(MOST);
-    behind.chain(before).map(String::as_str).collect()
+    let after = text[at + 1..].iter().take_while(is_word).take(MOST_BESIDE);
+    after.chain(words_before(text, at)).map(String::as_str).collect()
+}
+
+/// The same, on the side before it.
+fn words_before(text: &[String], at: usize) -> impl Iterator<Item = &String> {
+    text[..at].iter().rev().take_while(is_word).take(MOST_BESIDE)
+}
+
+fn is_word(word: &&String) -> bool {
+    word.parse::<f64>().is_err()
+}
+
+/// Whether a word is a number as items of a list have, and no strength: `code 30417`.
+fn is_number_of_a_list(word: &str) -> bool {
+    word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a word is a name of which the end is cut off.
+fn is_cut_of(word: &str, name: &str) -> bool {
+    let is_enough = || name.len() <= LONGEST_COMMON || word.len() * 2 >= name.len();
+    name.len() > word.len() && name.starts_with(word) && is_enough()
 }
 
 /// The one drug of these, however often.
@@ -217,6 +254,50 @@ mod tests {
             ("HYDROC CREAM 1%", "", false),
             ("METH / SULFAMETHOXAZOLE", "", false),
             ("BUPR HCL XL 150", "", false),
+            ("HYDROCO/APAP 5-325", "hydrocodone", true),
+            ("HYDROCO-ACETAMIN 5-325", "hydrocodone", true),
+            ("HYDROCO/IBU 7.5-200", "hydrocodone", true),
+            ("HYDROCO BITART/APAP", "hydrocodone", true),
+            ("HYDROCO 5 MG", "hydrocodone", false),
+            ("HYDROCO", "hydrocodone", false),
+            // Hydrocortisone.
+            ("HYDROCO CRE 1%", "", false),
+            ("hydroco lot 2.5%", "", false),
+            ("HYDROCO OINT 2.5%", "", false),
+            ("HYDROCO AC CRE 2.5%", "", false),
+            ("HYDROCO VAL CRE 0.2%", "", false),
+            ("HYDROCO BUTYR 0.1% CRM", "", false),
+            ("Neo/poly/hydroco otic", "", false),
+            ("Acetic acid/hydroco otic", "", false),
+            ("Lidocaine/hydroco", "", false),
+            ("HYDROCO 20 MG TAB CORTEF", "", false),
+            ("Fucidin-Hydroco", "", false),
+            ("PROMETHAZINE W/ CODE", "codeine", true),
+            ("ACETAMINOPHEN-CODE", "codeine", true),
+            ("GUAIFENESIN-CODE", "codeine", true),
+            ("CARISOPRODOL-ASA-CODE", "codeine", true),
+            ("BUTALB-ASPIRIN-CAFF-CODE", "codeine", true),
+            ("CHLORPHENIRAMINE-CODE", "codeine", true),
+            ("PARACETAMOL + CODE", "codeine", true),
+            ("Paracetamol Code 500/30", "codeine", true),
+            ("PROMETHAZINE CODE 30417", "", false),
+            ("Code: paracetamol 500 mg", "", false),
+            ("Item code promethazine", "", false),
+            ("OLANZAPINE-SAMID", "samidorphan", true),
+            ("BUPIV-FENT EPIDURAL", "fentanyl", true),
+            ("Levobupi/fent", "fentanyl", true),
+            ("BUPIVACAINE-FENT", "fentanyl", true),
+            ("BELLADONNA-OPI", "opium", true),
+            // Chemical stems.
+            ("Propionyl-L-Carnitine HCl 500 mg cap", "", false),
+            ("Propionyl erythromycin", "", false),
+            ("clobetasol propiony", "", false),
+            ("Propionylphenylethoxye", "prosidol", true),
+            // Names at large that are cut: trandolapril, apomorphine.
+            ("TRANDOLAP 2 MG TAB", "", false),
+            ("TRANDOLAP/VERAPAMIL ER 2-240", "", false),
+            ("APOMORPHI HCL SOLN", "apomorphine", true),
+            ("Tyr-Leu-Glu-Pro-Gly-Pro-Val-Thr-Val", "", false),
         ] {
             assert_eq!(meant(text), (drug.to_owned(), certain), "{text}");
         }

@@ -66,7 +66,7 @@ impl Dictionary {
         if !(SHORTEST..LONGEST).contains(&length) || !is_part(head) || !is_part(tail) {
             return None;
         }
-        let hyphened = || written.to_lowercase().contains(&format!("{head}-{tail}"));
+        let hyphened = || is_hyphened(&written.to_lowercase(), &format!("{head}-{tail}"));
         if length < SHORTEST_SPACED && !hyphened() {
             return None;
         }
@@ -135,6 +135,14 @@ impl Dictionary {
     }
 }
 
+/// Whether two parts with a hyphen between them stand in a text, and are no parts of a row of words: `Pro-Val` of a peptide.
+fn is_hyphened(text: &str, pair: &str) -> bool {
+    const ROW: usize = 4;
+    let is_name = |part: &str| part.chars().all(char::is_alphabetic) && !part.is_empty();
+    let is_row = |word: &str| word.split('-').filter(|part| is_name(part)).count() >= ROW;
+    text.split_whitespace().any(|word| word.contains(pair) && !is_row(word))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::drug::Identity;
@@ -153,11 +161,12 @@ mod tests {
             ("VIVI-TROL", "naltrexone"),
             ("Zal-diar", "tramadol"),
             ("Nor-span 5", "buprenorphine"),
+            ("Inj-Vivi-Trol-380", "naltrexone"),
             ("DURO GESIC 25", "fentanyl"),
         ] {
             assert_eq!(meant(text).as_deref(), Some(drug), "{text}");
         }
-        for text in ["OxyRub Pro Pain Relief", "re via oral"] {
+        for text in ["OxyRub Pro Pain Relief", "re via oral", "Tyr-Leu-Glu-Pro-Gly-Pro-Val"] {
             assert_eq!(meant(text), None, "{text}");
         }
     }

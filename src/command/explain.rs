@@ -127,8 +127,10 @@ fn explain_identity(book: &Book, what: &str) -> String {
         let _ = writeln!(out, "Read as a code: {}", code_steps(what));
         // A short number may be an RxCUI. In an export the column or the code system would say so.
         let rxcui = if digits == what.len() && digits <= 8 { what } else { "" };
-        let ndc = if rxcui.is_empty() { what } else { "" };
-        Identity { code: what.into(), ndc: ndc.into(), rxcui: rxcui.into(), ..Identity::default() }
+        let hcpcs = if code::is_hcpcs(what) { what } else { "" };
+        let ndc = if rxcui.is_empty() && hcpcs.is_empty() { what } else { "" };
+        let [code, ndc, rxcui, hcpcs] = [what, ndc, rxcui, hcpcs].map(Into::into);
+        Identity { code, ndc, rxcui, hcpcs, ..Identity::default() }
     } else {
         let _ = writeln!(out, "Read as the words: {}", book.dictionary().read(what).join(" · "));
         Identity::text(what)

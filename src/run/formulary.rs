@@ -1,5 +1,7 @@
 //! The run over formularies: read the inputs, gather what they list, judge it, sort the findings.
 
+mod unread;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -101,6 +103,9 @@ pub fn lint_lists(
     summary.notes.extend(about_strengths(&context));
     summary.gaps.extend(in_doubt(&context, inputs));
     summary.gaps.extend(may_be_off(&context, inputs, &settings.witness.looked.columns));
+    let unread = unread::look(&context, inputs, &settings.witness.looked.columns)?;
+    summary.gaps.extend(unread.gaps);
+    summary.notes.extend(unread.notes);
     summary.gaps.extend(
         inputs.iter().flat_map(|input| unread_columns(input, &settings.witness.looked.columns)),
     );

@@ -129,6 +129,21 @@ impl CsvInput {
         }
     }
 
+    /// All cells of the row at a place.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn cells(
+        &self,
+        source: &InputSource,
+        place: Place,
+    ) -> Result<Vec<String>, InputError> {
+        match self {
+            Self::Table(table) => reread::cells(table, source, place),
+            Self::Empty | Self::Persons(_) => Ok(Vec::new()),
+        }
+    }
+
     /// What each column of a table of prescriptions was taken for.
     pub(crate) fn columns(&self) -> Vec<ColumnUse> {
         let Self::Table(table) = self else { return Vec::new() };

@@ -271,6 +271,17 @@ impl Input {
         Ok(text)
     }
 
+    /// All cells of the row of a table at a place, in the order of its columns; none where there is no such row.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub fn cells(&self, place: Place) -> Result<Vec<String>, InputError> {
+        match &self.opened {
+            OpenedFormat::Csv(table) => table.cells(&self.source, place),
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// Makes ready to read the records at these places again, where that takes long one by one.
     ///
     /// # Errors

@@ -63,6 +63,7 @@ pub use doses::{
 };
 pub use drug_look::DrugLook;
 pub use essential::{Essential, LayoutError};
+pub use formulary::{says_other_day, says_something_else};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use generic::says_purpose;
 pub(crate) use hint::looks_like_data;

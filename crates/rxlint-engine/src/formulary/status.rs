@@ -296,6 +296,40 @@ pub fn note_may_say_off(text: &str) -> bool {
     text.split(SEVERAL_CODES).any(|note| off::remark(note) == off::Remark::Perhaps)
 }
 
+/// What a cell that nothing reads says of being off the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaysOff {
+    /// Nothing.
+    Nothing,
+    /// The drug is off, and nothing else.
+    Plainly,
+    /// Something about being off, and nobody knows of what.
+    Perhaps,
+}
+
+/// What a cell says whose column nobody knows. Answers and letters may be about anything.
+pub fn says_off(text: &str) -> SaysOff {
+    /// Longer texts are about more than the list.
+    const LONGEST: usize = 120;
+    const SHORT: usize = 4;
+    let folded = fold(text);
+    if folded == "nf" {
+        return SaysOff::Plainly;
+    }
+    if folded.len() < 3 || answer(text.as_bytes()).is_some() {
+        return SaysOff::Nothing;
+    }
+    let is_short = words(text).len() <= SHORT;
+    let of_list = is_short && off::is_in_status(text);
+    if of_list || off::says_nothing_else(text) || note_says_off(text) {
+        return SaysOff::Plainly;
+    }
+    if text.len() <= LONGEST && note_may_say_off(text) {
+        return SaysOff::Perhaps;
+    }
+    SaysOff::Nothing
+}
+
 /// Whether a note is a mark and nothing else, but for a number: `removed 2023`, `(DNU)`.
 fn is_off_alone(note: &str) -> bool {
     let whole = off::without_numbers(note).join(" ");

@@ -29,6 +29,19 @@ pub(super) fn reread(
     Ok(told(table, (&bytes, row, &spans), place.line, &cell_name))
 }
 
+/// All cells of the row at a place, those of columns that serve nothing too; none where it cannot be read.
+pub(super) fn cells(
+    table: &CsvTable,
+    source: &InputSource,
+    place: Place,
+) -> Result<Vec<String>, InputError> {
+    let reader = source.reader()?;
+    let Some((bytes, _, spans)) = find(table, &reader, place)? else { return Ok(Vec::new()) };
+    let mut scratch = Vec::new();
+    let cell = |&span: &Span| decode(trim(text(&bytes, span, &mut scratch))).into_owned();
+    Ok(spans.iter().map(cell).collect())
+}
+
 /// What a row that is in memory tells: its text, its cells, and which parts of it are private.
 pub(crate) fn of_line(table: &CsvTable, bytes: &[u8], line: u32) -> Option<RecordText> {
     let mut spans = Vec::new();

@@ -6,6 +6,7 @@
 mod answers;
 mod codes;
 mod content;
+mod elsewhere;
 mod known;
 mod patients;
 mod questions;
@@ -20,6 +21,7 @@ use super::looks::Looks;
 use super::table::{Found, JoinedColumns, TableLayout};
 use super::{DrugLook, SampleRows, content as cells, fold, generic};
 use content::Columns;
+pub use elsewhere::{says_other_day, says_something_else};
 use known::{KNOWN, KnownFormulary};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;

@@ -93,9 +93,22 @@ fn in_doubt_for(
         return doubtful;
     }
     let keys: FxHashSet<RowKey> = doubtful.iter().map(|(key, _)| *key).collect();
-    let without = formulary.of_formularies().filter(|entry| !keys.contains(&entry.key));
-    let lacking = judge_listed(context, rule, check, without).len();
-    if lacking > judge(context, rule, check).len() { doubtful } else { Vec::new() }
+    if is_lacking(context, rule, check, &keys) { doubtful } else { Vec::new() }
+}
+
+/// Whether something would be missed on a list without these entries that is not missed with them.
+pub fn would_lack(context: &FormularyContext<'_>, without: &FxHashSet<RowKey>) -> bool {
+    checks(context).any(|(rule, check)| is_lacking(context, rule, check, without))
+}
+
+fn is_lacking(
+    context: &FormularyContext<'_>,
+    rule: &Rule,
+    check: &FormularyCheck,
+    without: &FxHashSet<RowKey>,
+) -> bool {
+    let others = context.formulary.of_formularies().filter(|entry| !without.contains(&entry.key));
+    judge_listed(context, rule, check, others).len() > judge(context, rule, check).len()
 }
 
 pub(super) fn judge(

@@ -55,6 +55,14 @@ pub fn lint_lists(
             Manner::of(input.index(), input.path(), input.format(), input.layout(), |field| {
                 input.header(field)
             });
+        let columns = input.columns();
+        let first = input.header(Field::Quantity);
+        let limits = columns
+            .iter()
+            .filter(|column| column.fields.contains(&Field::Quantity))
+            .map(|column| column.header.as_str())
+            .filter(|header| Some(*header) != first);
+        let manner = manner.and_limits(limits);
         input.read(&|| ListCollector::new(manner))
     };
     let blocks: Vec<Result<Vec<ListCollector>, InputError>> = inputs.par_iter().map(read).collect();

@@ -67,7 +67,9 @@ pub(super) fn look(
     for input in inputs {
         let columns = input.columns();
         let is_asked = |column: &ColumnUse| {
-            column.is_open()
+            // A class may be read, and say what is off all the same.
+            let is_read = !column.is_open() && column.fields != [Field::Class];
+            !is_read
                 && !looked.contains(&column.argument())
                 && !says_something_else(&column.header)
                 && kept_from_judging(&columns, column).is_none()

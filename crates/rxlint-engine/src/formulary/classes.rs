@@ -428,6 +428,10 @@ fn mend(groups: &mut Vec<ClassGroup>, said: Said) {
     if said.peripheral && !said.central && groups[..] == [Antagonist] {
         *groups = vec![Peripheral];
     }
+    // What treats dependence or withdrawal as well is no class of antagonists alone, whatever comes first in its name.
+    if said.dependence && groups[..] == [Antagonist] {
+        groups.push(Dependence);
+    }
     if has(groups, &[Antagonist, Partial, Mixed, Peripheral, Neither]) {
         // In `mixed agonist/antagonist opioids` they are those alone.
         if has(groups, &[Partial]) && !said.several {

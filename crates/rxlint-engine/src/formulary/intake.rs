@@ -31,6 +31,9 @@ const NO_FORMULARIES: [&str; 11] = [
     "dmd",
 ];
 
+/// The headers of so many further columns of limits are looked at.
+const FURTHER_LIMITS: usize = 6;
+
 /// What the columns of one input mean beyond their fields.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
@@ -48,8 +51,9 @@ pub struct Manner {
     of_formulary: bool,
     /// Whether it is no list of exclusions.
     orderable: bool,
-    /// What the header of the limits says of all of them.
+    /// What the header of the limits says of all of them, and those of further columns of limits.
     limits: limit::OfHeader,
+    further_limits: [limit::OfHeader; FURTHER_LIMITS],
     /// Whether its classes are codes of the GPI, of which two digits are a group.
     of_gpi: bool,
 }
@@ -82,8 +86,18 @@ impl Manner {
             of_formulary: !NO_FORMULARIES.contains(&layout) && orderable,
             orderable,
             limits,
+            further_limits: [limit::OfHeader::default(); FURTHER_LIMITS],
             of_gpi: header(Field::Class).starts_with("gpi"),
         }
+    }
+
+    /// The same with further columns of limits, in their order.
+    #[must_use]
+    pub fn and_limits<'h>(mut self, headers: impl Iterator<Item = &'h str>) -> Self {
+        for (slot, header) in self.further_limits.iter_mut().zip(headers) {
+            *slot = limit::OfHeader::of(header);
+        }
+        self
     }
 
     /// A class as its list means it: two digits are a group of the GPI below its name alone.
@@ -237,9 +251,11 @@ impl RecordSink for ListCollector {
         }
         self.key(record, &TERMS);
         let terms = self.terms.number(&self.key, || {
-            let (limit, days) = manner
-                .limits
-                .applied(&record.string(Field::Quantity), &record.string(Field::DaysSupply));
+            let (limit, days) = manner.limits.applied(
+                &manner.further_limits,
+                &record.string(Field::Quantity),
+                &record.string(Field::DaysSupply),
+            );
             // A flag may be a day.
             let stop = std::iter::once(Field::Stop)
                 .chain(FLAGS)

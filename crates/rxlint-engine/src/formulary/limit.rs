@@ -42,7 +42,7 @@ static OF_DAYS: LazyLock<Regex> =
 
 /// The same by a number alone: `Qty/30`, `QL30`.
 static OF_NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:/|\bper\b|\bql)\s*(28|30|31|34|60|84|90)\b"));
+    LazyLock::new(|| pattern(r"(?:(?:/|\bper\b|\bql)\s*|\bql\b.*\s)(28|30|31|34|60|84|90)\b"));
 
 /// Words for periods, with their days.
 const ADVERBS: [(&str, &str); 21] = [
@@ -164,17 +164,23 @@ impl OfHeader {
         }
     }
 
-    /// A limit and its days as the cells and the header together say them.
-    pub fn applied(self, limit: &str, days: &str) -> (String, String) {
-        // What stands in a further column says for how many days by itself, and may be about other things.
-        let Some((limit, further)) = limit.split_once(SEVERAL_CODES) else {
-            return self.of_cell(limit, days);
-        };
-        let (limit, days) = self.of_cell(limit, days);
-        let is_limit = |text: &&str| says_limit(text.trim());
-        let cells =
-            std::iter::once(limit.as_str()).chain(further.split(SEVERAL_CODES).filter(is_limit));
-        (cells.collect::<Vec<_>>().join(SEVERAL_CODES), days)
+    /// A limit and its days as the cells and the header together say them. Cells of further columns, whose headers are `further`, say
+    /// by themselves or by their headers for how many days they are, and may be about other things.
+    pub fn applied(self, further: &[Self], limit: &str, days: &str) -> (String, String) {
+        let mut cells = limit.split(SEVERAL_CODES);
+        let (first, days) = self.of_cell(cells.next().unwrap_or_default(), days);
+        let others = cells.enumerate().map(|(at, cell)| {
+            let header = further.get(at).copied().unwrap_or_default();
+            let (cell, days) = match header.days {
+                Some(_) => header.of_cell(cell, ""),
+                None => (cell.to_owned(), String::new()),
+            };
+            let is_bare = !cell.trim().is_empty() && !days.is_empty() && !says_limit(&cell);
+            if is_bare { format!("{} per {days} days", cell.trim()) } else { cell }
+        });
+        let others = others.filter(|cell| says_limit(cell.trim()));
+        let all: Vec<String> = std::iter::once(first).chain(others).collect();
+        (all.join(SEVERAL_CODES), days)
     }
 
     fn of_cell(self, limit: &str, days: &str) -> (String, String) {

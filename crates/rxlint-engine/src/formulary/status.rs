@@ -316,7 +316,7 @@ pub fn says_off(text: &str) -> SaysOff {
     if folded == "nf" {
         return SaysOff::Plainly;
     }
-    if folded.len() < 3 || answer(text.as_bytes()).is_some() {
+    if folded.len() < 3 || answer(text.as_bytes()).is_some() || is_key(text) {
         return SaysOff::Nothing;
     }
     let is_short = words(text).len() <= SHORT;
@@ -328,6 +328,14 @@ pub fn says_off(text: &str) -> SaysOff {
         return SaysOff::Perhaps;
     }
     SaysOff::Nothing
+}
+
+/// Whether a text is a key of letters and digits: `9d0c-b3e8` speaks of nothing.
+fn is_key(text: &str) -> bool {
+    const WORD: usize = 5;
+    let longest = text.split(|c: char| !c.is_alphabetic()).map(|word| word.chars().count()).max();
+    let has_digit = text.bytes().any(|b| b.is_ascii_digit());
+    has_digit && !text.contains(char::is_whitespace) && longest.is_none_or(|longest| longest < WORD)
 }
 
 /// Whether a note is a mark and nothing else, but for a number: `removed 2023`, `(DNU)`.

@@ -57,7 +57,10 @@ pub(crate) fn join(columns: &JoinedColumns, mut parts: Vec<Vec<u8>>) -> Vec<u8> 
         let gives = |part: &&Vec<u8>| !says_nothing(part) && !is_zero(part) && !is_filler(part);
         return parts.iter().find(gives).or(parts.first()).cloned().unwrap_or_default();
     }
-    let parts: Vec<Vec<u8>> = parts.into_iter().filter(|part| !says_nothing(part)).collect();
+    // Each of several limits goes by the header of its column: an empty one keeps its place.
+    let keeps_places = columns.field == Field::Quantity && !parts.iter().all(says_nothing);
+    let parts: Vec<Vec<u8>> =
+        parts.into_iter().filter(|part| keeps_places || !says_nothing(part)).collect();
     parts.join(columns.separator.as_bytes())
 }
 

@@ -66,7 +66,9 @@ const NAMES: &[(Field, &str)] = &[
          formularyyn listed islisted included inclusion listingstatus pdlstatus formularystate incluido incluida padronizado \
          padronizacao gelistet statutlivret livret enlista statut vigente hausliste listenstatus listing aulivret incluidoenguia incluidaenguia \
          enguia guia ptaction formularyaction trafficlight rag ragstatus colour color \
-         condicion situacion decision ptdecision ptstatus formstatus formind ipstatus recordstate",
+         condicion situacion decision ptdecision ptstatus formstatus formind ipstatus recordstate \
+         facilityformulary inpatientformulary formularylist formularies includedin sortiment statusz stare κατάσταση 採用 採用区分 使用区分 \
+         使用状況 状態 状态 사용여부 사용구분 상태 الحالة סטטוס สถานะ trạngthái trangthai durum stav tila",
     ),
     (
         Start,
@@ -77,7 +79,10 @@ const NAMES: &[(Field, &str)] = &[
         Stop,
         "terminationdate termdate expirationdate expirydate effectiveto validto endmarketingdate deletiondate delistdate delistingdate \
          removaldate dateremoved removeddate inactivedate retireddate fechabaja fechafin fechavencimiento datavencimento \
-         gultigbis validuntil",
+         gultigbis validuntil reimbursableto reimbto ceasedate ceaseddate expiry obsdtec hcfaterm termination withdrawaldate \
+         withdrawndate offformularydate formularyend formularyenddate closeddate sunsetdate marketenddate utgar utgaet udgaet \
+         udgaetdato utgaetdato udgaar udgar ausserhandelseit ahseit dateradiation datederadiation datedesuppression datesuppression \
+         finevalidita",
     ),
     (
         Code,

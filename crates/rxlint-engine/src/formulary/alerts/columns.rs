@@ -73,7 +73,11 @@ impl Column {
         match self {
             Self::Severity(Some(scale)) => scale.says(cell),
             Self::Severity(None) => severity::severity(cell),
-            Self::Advice => severity::advised(cell),
+            // Beside advice somebody may have written what was done with the alert.
+            Self::Advice => match severity::advised(cell) {
+                Says::Nothing => remarks::remarked(cell),
+                says => says,
+            },
             Self::Remark => remarks::remarked(cell),
             Self::Text => remarks::told(cell),
             Self::Hint => hinted(cell),
@@ -132,7 +136,7 @@ impl<'r> Columns<'r> {
             return Some(Column::End);
         }
         if let Some(switch) = self.switch(at) {
-            return Some(switch);
+            return (!self.is_of_nurses(at)).then_some(switch);
         }
         if self.filled(at).all(|cell| days::range(cell).is_some()) {
             return Some(Column::Range);
@@ -172,8 +176,22 @@ impl<'r> Columns<'r> {
             Looks::Severities => Column::Severity(self.scale(at)),
             _ if self.is_open_pair(at) => Column::OpenValues,
             Looks::Hints => Column::Hint,
+            Looks::Texts if words.has(Means::Action) => Column::Remark,
             Looks::Texts => Column::Text,
         })
+    }
+
+    /// Whether a column says whether nurses see the alert, beside one that says so of prescribers or pharmacists: whom it warns is
+    /// then said there.
+    fn is_of_nurses(self, at: usize) -> bool {
+        let tells_prescribers = |other: &usize| {
+            Header::of(self.called(*other)).has(Means::Prescriber)
+                && matches!(self.switch(*other), Some(Column::On { .. }))
+        };
+        let words = Header::of(self.called(at));
+        words.has(Means::Nurse)
+            && !words.has(Means::Prescriber)
+            && (0..self.header.len()).any(|other| tells_prescribers(&other))
     }
 
     fn called(self, at: usize) -> &'r str {

@@ -35,6 +35,9 @@ pub(super) enum Means {
     Beside,
     Matches,
     Condition,
+    Prescriber,
+    Nurse,
+    Action,
 }
 
 #[derive(Deserialize)]

@@ -383,9 +383,10 @@ fn joined(rows: &[Vec<String>], names: Names<'_>) -> Option<usize> {
 }
 
 /// What stands between the sides of a cell that names both.
-const BETWEEN: [&str; 27] = [
-    " + ", "+", " <-> ", "<->", "->", "=>", " ↔ ", "↔", "→", "⇒", " – ", " — ", " - ", " / ",
-    " with ", " and ", " & ", " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/", "-",
+const BETWEEN: [&str; 40] = [
+    " -- ", "--", " + ", "+", " <-> ", "<->", "->", "=>", " ↔ ", "↔", "→", "⇒", " – ", " — ",
+    " - ", " / ", " with ", " and ", " & ", " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/",
+    "-", " > ", ">", " ~ ", "~", " mit ", " und ", " avec ", " et ", " con ", " y ", " e ",
 ];
 
 /// Whether a cell names more than two.

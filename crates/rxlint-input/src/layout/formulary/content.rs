@@ -261,10 +261,17 @@ impl<'a> Columns<'a> {
             *index != first
                 && !serves_other(*index)
                 && (self.cells(*index).any(says_limit)
-                    || may_be && self.cells(*index).any(says_rate))
+                    || may_be && self.cells(*index).any(says_rate)
+                    || words::says_own_days(header) && self.are_amounts(*index))
         };
         let further: Vec<usize> = (0..self.headers.len()).filter(is_further).collect();
         if further.is_empty() { further } else { [vec![first], further].concat() }
+    }
+
+    /// Whether the cells of a column are numbers, with a unit or without one.
+    fn are_amounts(&self, index: usize) -> bool {
+        let mut filled = self.cells(index).filter(|cell| !cell.is_empty()).peekable();
+        filled.peek().is_some() && filled.all(|cell| cell[0].is_ascii_digit())
     }
 
     /// The tiers of several plans.

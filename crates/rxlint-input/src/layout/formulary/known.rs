@@ -15,6 +15,17 @@ pub(super) struct KnownFormulary {
     pub(super) is_open: bool,
 }
 
+/// What the crosswalk of CMS says of the code and the package rather than of the drug.
+const ASP_IGNORED: &[&str] = &[
+    "shortdescription",
+    "hcpcsdosage",
+    "labelername",
+    "pkgsize",
+    "pkgqty",
+    "billunits",
+    "billunitspkg",
+];
+
 /// The first that fits is used.
 pub(super) const KNOWN: &[KnownFormulary] = &[
     KnownFormulary {
@@ -80,7 +91,23 @@ pub(super) const KNOWN: &[KnownFormulary] = &[
         name: "asp-crosswalk",
         needs: &["hcpcscode", "ndc2", "hcpcsdosage", "drugname"],
         names: &[(Drug, "drugname"), (Hcpcs, "hcpcscode"), (Ndc, "ndc2")],
-        ignored: &["shortdescription", "pkgsize", "pkgqty", "billunits", "billunitspkg"],
+        ignored: ASP_IGNORED,
+        joined: &[],
+        is_open: false,
+    },
+    // The same of later quarters, whose codes stand below their year.
+    KnownFormulary {
+        name: "asp-crosswalk",
+        needs: &["shortdescription", "ndc2", "hcpcsdosage", "drugname"],
+        names: &[
+            (Drug, "drugname"),
+            (
+                Hcpcs,
+                "hcpcs 2020code 2021code 2022code 2023code 2024code 2025code 2026code 2027code 2028code 2029code 2030code",
+            ),
+            (Ndc, "ndc2"),
+        ],
+        ignored: ASP_IGNORED,
         joined: &[],
         is_open: false,
     },

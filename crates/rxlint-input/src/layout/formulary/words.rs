@@ -127,6 +127,14 @@ fn limit(header: &str, words: &[String]) -> Option<Field> {
     None
 }
 
+/// Whether a header is that of limits, and says for how many days they are: `QL Mail (90 DS)`, `Daily Max`.
+pub(super) fn says_own_days(header: &str) -> bool {
+    const DAYS: [&str; 9] = ["7", "28", "30", "31", "34", "60", "84", "90", "100"];
+    let words: Vec<String> = of(header).iter().flat_map(|word| digits_apart(word)).collect();
+    meaning(header) == Some(Quantity)
+        && (has(&words, &DAYS) || has(&words, ADVERBS) || has(&words, DAILY_LIMITS))
+}
+
 /// Whether a header speaks of a bound and of an amount or dose, in one word or a script without spaces: `Tageshöchstdosis`, `1日最大量`.
 fn is_glued_limit(header: &str) -> bool {
     const BOUNDS: [&str; 9] =

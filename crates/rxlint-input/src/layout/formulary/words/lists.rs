@@ -219,6 +219,21 @@ pub(super) const LIMITED: &[&str] =
     &["plan", "rx", "drug", "benefit", "supply", "fill", "claim", "script"];
 /// Amounts that are counted, which a list gives by the day or month only as limits; a daily dose may be the usual one.
 pub(super) const COUNTS: &[&str] = &["qty", "quantity", "units", "tablets", "tabs"];
+/// Words of headers of limits for one period.
+pub(super) const DAILY_LIMITS: &[&str] = &[
+    "mdd",
+    "mdl",
+    "ddl",
+    "diem",
+    "qd",
+    "diario",
+    "diaria",
+    "giornaliera",
+    "mensual",
+    "mensal",
+    "mensuel",
+    "mensile",
+];
 pub(super) const ADVERBS: &[&str] = &["daily", "weekly", "monthly"];
 pub(super) const BOUNDS: &[&str] = &[
     "tope",
@@ -273,6 +288,7 @@ pub(super) const PERIODS: &[&str] = &[
     "ds",
     "diem",
     "qd",
+    "j",
 ];
 /// What makes a limit one of something else.
 pub(super) const NO_LIMITS: &[&str] = &[

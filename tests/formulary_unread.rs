@@ -54,11 +54,11 @@ fn a_word_for_off_in_a_column_that_nothing_reads_is_asked_about() {
 fn what_is_said_of_other_things_is_not_asked_about() {
     for (header, others, naloxone) in [
         ("Location", ["Main", "ED"], "Antidote cabinet"),
-        ("Previous status", ["Formulary", "Formulary"], "Non-formulary"),
+        ("Contract status", ["Signed", "Signed"], "Non-formulary"),
         ("Brand status", ["", ""], "Discontinued"),
         ("Uuid", ["3c1a-0a6e", "77d2-11ab"], "462b-9d0c-2222"),
         ("Date added", ["", ""], "2019-03-01"),
-        ("Mail order", ["Included", "Included"], "Excluded"),
+        ("Mail order", ["90 days", "30 days"], "Excluded"),
     ] {
         let (code, text) = listed(header, others, naloxone);
         assert_eq!(code, 0, "{header}: {text}");

@@ -312,6 +312,11 @@ impl Marks {
         .with(Self::STATES_END);
     /// The number of its own that a claim has whose record of the same key bears the number that it names beside that.
     pub const OWN_NUMBER: Self = Self::REVERSAL.with(Self::REFERS).with(Self::OPEN);
+    /// A row that may be about what another bills, or about something else: nothing is taken back, but it is reported. No open course ends
+    /// before it starts.
+    pub const TWIN: Self = Self::REVERSAL.with(Self::OPEN).with(Self::ENDS_EARLY);
+    /// The same of a row that a column of its own marks as void: of its file, the other row may have been billed in its place.
+    pub const FLAGGED_TWIN: Self = Self::TWIN.with(Self::WEEKLY);
     /// The replacement of a claim by one of a drug that nobody watches. Of an order these marks say something else.
     pub const OTHER_DRUG: Self = Self::REVERSAL.with(Self::REPLACEMENT).with(Self::REFERS);
     /// A message that names an order by its numbers, and changes nothing.

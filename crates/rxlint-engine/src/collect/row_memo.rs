@@ -92,6 +92,7 @@ impl RowMemo {
         let word = record.text(Field::Status);
         if quantity.is_some()
             || STATUS_BESIDE.iter().any(|&field| !record.text(field).is_empty())
+            || !record.text(Field::Original).is_empty()
             || status::depends_on_original(record)
         {
             return status::of(record, quantity, table);

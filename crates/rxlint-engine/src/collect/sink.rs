@@ -147,7 +147,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             }
             // A reversal may leave the drug out; its claim number says what it takes back.
             Resolution::Unresolved if reversal => {
-                self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX)
+                self.keep_unread_reversal(record, key, authority, first)
             }
             // Whoever changes an order without naming a drug leaves it what it was.
             Resolution::Unresolved if status::order_marks(record).has(Marks::ORDER) => {}
@@ -299,16 +299,18 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let is_noted = |collection: &Collection| {
             collection.noting.is_some_and(|noting| noting(row.place.into()))
         };
-        let is_outcome = status == Status::Inactive || known == Resolution::Unresolved;
+        let is_watched = matches!(known, Resolution::Watched(_) | Resolution::NotTaken);
+        let is_gone = status == Status::Inactive || status == Status::Voided && !is_watched;
+        let is_outcome = is_gone || known == Resolution::Unresolved;
         if is_outcome && is_noted(self.shared()) {
             return FastOutcome::NeedsRecord;
         }
-        if status == Status::Inactive {
+        if is_gone {
             self.collected.read += 1;
             self.collected.inactive += 1;
             return FastOutcome::Settled;
         }
-        if matches!(known, Resolution::Watched(_) | Resolution::NotTaken) {
+        if is_watched {
             // Where the row has a number, its identity is all that its record will say of the drug.
             self.memo.met = Some((row.place, known)).filter(|_| row.place.record > 0);
             return FastOutcome::NeedsRecord;

@@ -9,7 +9,7 @@ use super::numbers::{
 use super::sink::UNDATED;
 use super::verdict_cache::Resolution;
 use super::{Collection, Collector};
-use crate::exposure::status::Status;
+use crate::exposure::status::{Meaning, Status, StatusReading};
 use crate::exposure::{Dispense, Marks, VerdictId, days, status};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -39,7 +39,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     ) {
         let claim = claim_number(record);
         let bare = bare(record, patient, authority, first, verdict);
-        let referring = referring(Dispense { claim, ..bare }, record);
+        // Claims whose lines are not numbered may bill several prescriptions.
+        let prescription = if record.is_resource { 0 } else { prescription_number(record) };
+        let referring = referring(Dispense { claim, prescription, ..bare }, record);
         let versioned = versioned(referring, record);
         if versioned.marks.has_any(Marks::VERSIONED.with(Marks::RESOURCE)) {
             self.keep_own_number(record, &referring);
@@ -90,7 +92,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 
     /// A record that says of itself that it was voided takes back earlier rows of the same claim, and nothing else: what was
-    /// billed again under the same prescription stays.
+    /// billed again under the same prescription stays. Where it has no claim number, the row of that fill may be the same.
     pub(super) fn keep_voided(
         &mut self,
         record: &Record<'_>,
@@ -99,12 +101,74 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         first: Day,
         verdict: VerdictId,
     ) {
-        let claim = hash_of_number(record.text(Field::Claim));
-        if claim != 0 {
-            let fill = fill_number(record.text(Field::FillNumber));
-            let bare = bare(record, patient, authority, first, verdict);
-            self.collected.dispenses.push(made(Dispense { claim, fill, ..bare }, record));
+        if status::order_marks(record) != Marks::default() {
+            return;
         }
+        let claim = hash_of_number(record.text(Field::Claim));
+        let fill = fill_number(record.text(Field::FillNumber));
+        let bare = bare(record, patient, authority, first, verdict);
+        if claim != 0 {
+            self.collected.dispenses.push(made(Dispense { claim, fill, ..bare }, record));
+            return;
+        }
+        let prescription = prescription_number(record);
+        if prescription != 0 && record.text(Field::Administered).is_empty() && !record.is_resource {
+            let by_word = StatusReading::of_word(
+                record.text(Field::Status),
+                &self.shared.statuses,
+                days::number(record.text(Field::Quantity)),
+            );
+            let marks = if by_word.is_gone() { Marks::TWIN } else { Marks::FLAGGED_TWIN };
+            let twin = Dispense { prescription, fill, marks, ..bare };
+            self.collected.dispenses.push(made(twin, record));
+        }
+    }
+
+    /// Keeps the reversal of something that cannot be read. Where that may be another line than a claim's watched one, it takes nothing
+    /// back, and that is reported.
+    pub(super) fn keep_unread_reversal(
+        &mut self,
+        record: &Record<'_>,
+        patient: PatientKey,
+        authority: u16,
+        first: Day,
+    ) {
+        let is_of_claim = status::order_marks(record) == Marks::default() && !record.is_resource;
+        let line = record.text(Field::ClaimLine);
+        let is_further_line = || days::number(line).is_some_and(|line| line > 1.0);
+        let from = self.collected.dispenses.len();
+        self.keep_bare_reversal(record, patient, authority, first, VerdictId::MAX);
+        if is_of_claim && (is_further_line() || self.names_something(record)) {
+            for kept in &mut self.collected.dispenses[from..] {
+                kept.marks = kept.marks.with(Marks::TWIN);
+            }
+        }
+    }
+
+    /// Whether a record that cannot be read names a thing, and not only that it takes one back.
+    fn names_something(&mut self, record: &Record<'_>) -> bool {
+        const TEXTS: [Field; 4] = [Field::Drug, Field::Generic, Field::Brand, Field::Ordered];
+        const CODES: [Field; 5] = [Field::Ndc, Field::Code, Field::Hcpcs, Field::Rxcui, Field::Atc];
+        const SHORTEST: usize = 3;
+        if self.verdict(record) == Resolution::NotTaken {
+            return false;
+        }
+        let statuses = &self.shared.statuses;
+        let is_status = |word: &[u8]| {
+            let of_transaction = statuses.look(Some(AdjustmentCodes::Transaction), word);
+            status::is_not_taken(word, statuses) || of_transaction == Some(Meaning::Reversal)
+        };
+        let is_name = |field: &Field| {
+            let text = record.text(*field);
+            let mut words = text.split(|byte| byte.is_ascii_punctuation() || *byte == b' ');
+            text.iter().filter(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii()).count()
+                >= SHORTEST
+                && !is_status(text)
+                && !words.any(|word| word.len() >= SHORTEST && is_status(word))
+        };
+        let is_code =
+            |field: &Field| record.text(*field).iter().any(|byte| matches!(byte, b'1'..=b'9'));
+        TEXTS.iter().any(is_name) || CODES.iter().any(is_code)
     }
 
     /// A fill that was revised to a drug that nobody watches is no longer what it was; an order was that until this day.

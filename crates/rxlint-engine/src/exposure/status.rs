@@ -57,7 +57,7 @@ impl StatusReading {
 /// longer active, and the sign of its quantity. A date of cancellation is not looked at here: it depends on the first day.
 pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> StatusReading {
     let mut word = StatusReading::of_word(record.text(Field::Status), table, quantity);
-    let is_reversal = reverses_another(record, table);
+    let is_reversal = reverses_another(record, table) || cancels_another(record, word.status);
     if is_reversal {
         word.status = Status::Reversal;
     }
@@ -131,6 +131,11 @@ fn reverses_another(record: &Record<'_>, table: &StatusTable) -> bool {
     record.text(Field::Status) == REVERSAL_OR_REJECTION
         && original(record).is_some()
         && !table.is_own(b"R")
+}
+
+/// Whether a status says that a claim was cancelled, beside the number of another: it is the cancellation of that.
+fn cancels_another(record: &Record<'_>, status: Status) -> bool {
+    status == Status::Voided && original(record).is_some() && !record.is_resource
 }
 
 /// The number of the claim that a record takes back or replaces, where it names that beside its own.
@@ -405,11 +410,22 @@ mod tests {
             "wstrzymano",
         ] {
             let read = word(text);
-            assert_eq!((read.status, read.unknown), (Status::Inactive, None), "{text}");
+            assert_eq!((read.is_gone(), read.unknown), (true, None), "{text}");
         }
-        for text in
-            ["storniert", "Anulado", "annulé", "ANNULÉE", "geannuleerd", "anulowano", "annullata"]
-        {
+        for text in [
+            "Cancelled",
+            "Returned",
+            "Unclaimed",
+            "Cancelado",
+            "iade",
+            "storniert",
+            "Anulado",
+            "annulé",
+            "ANNULÉE",
+            "geannuleerd",
+            "anulowano",
+            "annullata",
+        ] {
             let read = word(text);
             assert_eq!((read.status, read.unknown), (Status::Voided, None), "{text}");
         }
@@ -473,7 +489,7 @@ mod tests {
             (Claim, "A", "reversed", Some(-30.0), Status::Replacement),
             (Claim, "a", "", None, Status::Replacement),
             (Order, "order", "", None, Status::Active),
-            (Order, "order", "cancelled", None, Status::Inactive),
+            (Order, "order", "cancelled", None, Status::Voided),
             (Order, "order-change", "cancelled", None, Status::Replacement),
             (Order, "order-cancel", "", None, Status::Reversal),
             (Order, "order-stop", "", None, Status::Reversal),
@@ -503,7 +519,7 @@ mod tests {
             (Transaction, "B3", Status::Replacement),
             (Transaction, "D", Status::Active),
             (Transaction, "Dispense", Status::Active),
-            (Transaction, "Return", Status::Inactive),
+            (Transaction, "Return", Status::Voided),
             (Transaction, "REVERSAL", Status::Reversal),
             (ClaimType, "0", Status::Active),
             (ClaimType, "1", Status::Reversal),

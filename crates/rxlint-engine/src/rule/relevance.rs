@@ -163,8 +163,8 @@ impl Relevance {
 fn has_versions(records: &[Dispense]) -> bool {
     let is_reversal =
         |record: &Dispense| record.marks.has(Marks::REVERSAL) && !record.marks.has(Marks::ORDER);
-    // Two bills and a reversal beside another drug.
-    if records.len() > 3 && records.iter().any(is_reversal) {
+    // A bill and a reversal beside another drug.
+    if records.len() > 2 && records.iter().any(is_reversal) {
         return true;
     }
     let marks = Marks::VERSIONED.with(Marks::RESOURCE).with(Marks::REPLACEMENT);

@@ -1,5 +1,6 @@
 //! Reversals and replacements: claims that other records take back, wherever in the input they are.
 
+mod another;
 mod carried_out;
 mod chains;
 mod copies;
@@ -7,6 +8,7 @@ mod orders;
 mod own_day;
 mod refused;
 mod replaced;
+mod twins;
 
 use std::collections::VecDeque;
 
@@ -15,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::versions;
 use crate::drug::{Dictionary, Verdict};
 use crate::exposure::{Dispense, ExposureOptions, Marks, VerdictId, order_number, packed};
+use another::{Nearness, contradicted, means, nearness};
 use carried_out::Orders;
 use own_day::OwnDay;
 use rxlint_model::day::Day;
@@ -60,6 +63,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
         return Settled { records, ..Settled::default() };
     }
     let own = chains::take_own_numbers(&mut records);
+    let twins = twins::take(&mut records);
     name_numbers(&mut records);
     orders::link(&mut records);
     orders::end_replaced(&mut records);
@@ -79,7 +83,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     let mut gone: Vec<bool> = records.iter().map(is_split).collect();
     let mut reversed = 0;
     let mut stops = Vec::new();
-    let groups = reversals(&records);
+    let groups = reversals(&records, verdicts);
     let mut own_day = OwnDay::default();
     let released = refused::lifting(groups.iter().map(|group| group[0]));
     for group in groups.iter().filter(|group| !refused::is_lifting(&group[0])) {
@@ -89,13 +93,8 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
             continue;
         }
         if !reversal.marks.has(Marks::ORDER) {
-            // Each supply that is taken back may be of another claim.
-            let supplies = group.chunk_by(|a, b| !differs(a, b));
-            let fits: FxHashSet<usize> = supplies
-                .flat_map(|same| fitting(&same[0], &records, &mut by_number, &gone, verdicts))
-                .collect();
-            let fits = own_day.leave(reversal, fits.into_iter().collect(), &records);
-            reversed += take_back(&mut records, group, fits, &mut gone, verdicts);
+            let of = (&mut gone[..], &mut own_day);
+            reversed += take_back_group(&mut records, group, &mut by_number, of, verdicts);
             continue;
         }
         let fits = fitting(reversal, &records, &mut by_number, &gone, verdicts);
@@ -113,7 +112,8 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     }
     let records_and_own = (&records[..], &own);
     conflicts.extend(replaced::drop_all(records_and_own, &by_number, &mut gone, verdicts));
-    conflicts.extend(own_day.doubtful);
+    own_day.unclear.extend(twins::of(&twins, (&records, &by_number), &gone, verdicts));
+    conflicts.extend(own_day.doubtful(&records, &gone));
     orders::change(&mut records, &mut gone, verdicts);
     let of =
         &mut Orders { records: &mut records, lengths: &lengths, gone: &mut gone, stops: &stops };
@@ -129,8 +129,9 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     Settled { records, reversed, conflicts, uncertain }
 }
 
-/// The reversals, by what they look for: what is known to have been taken back first, before what may have been at any time.
-fn reversals(records: &[Dispense]) -> Vec<Vec<Dispense>> {
+/// The reversals, by what they look for: what is known to have been taken back first, before what may have been at any time; then those
+/// that say most of their product.
+fn reversals(records: &[Dispense], verdicts: &[Verdict]) -> Vec<Vec<Dispense>> {
     let mut alike: FxHashMap<Sought, Vec<Dispense>> = FxHashMap::default();
     let takes_back = |record: &&Dispense| {
         record.marks.has(Marks::REVERSAL) && !replaced::is_of_other_drug(record)
@@ -141,7 +142,7 @@ fn reversals(records: &[Dispense]) -> Vec<Vec<Dispense>> {
     let mut groups: Vec<Vec<Dispense>> = alike.into_values().collect();
     groups.sort_unstable_by_key(|group| {
         let at = group[0].made_at();
-        (at.is_none(), at, group[0].first, group[0].key)
+        (at.is_none(), at, another::is_vague(&group[0], verdicts), group[0].first, group[0].key)
     });
     groups
 }
@@ -185,7 +186,7 @@ fn fitting(
             claims.pop_front();
         }
         let left = claims.iter().copied().filter(|&at| !gone[at]).take(most);
-        fits.extend(left.filter(|&at| names(reversal, &records[at], verdicts)));
+        fits.extend(left.filter(|&at| means(reversal, &records[at], verdicts)));
         if !fits.is_empty() && !is_order {
             found = Some(key.by);
         }
@@ -236,16 +237,39 @@ fn sought(r: &Dispense) -> Sought {
     (r.claim, r.prescription, [r.fill, r.marks.0, r.turn(), r.moment()], r.first, r.verdict, supply)
 }
 
+/// Takes back what these reversals mean, which differ in their supply alone. Returns how many claims that were.
+fn take_back_group(
+    records: &mut [Dispense],
+    group: &[Dispense],
+    by_number: &mut Index,
+    (gone, own_day): (&mut [bool], &mut OwnDay),
+    verdicts: &[Verdict],
+) -> u64 {
+    let Some(reversal) = group.last() else { return 0 };
+    // Each supply that is taken back may be of another claim.
+    let supplies = group.chunk_by(|a, b| !differs(a, b));
+    let fits: FxHashSet<usize> =
+        supplies.flat_map(|same| fitting(&same[0], records, by_number, gone, verdicts)).collect();
+    if fits.is_empty() {
+        own_day.unclear.extend(contradicted(reversal, records, by_number, gone, verdicts));
+    }
+    let fits = own_day.leave(reversal, fits.into_iter().collect(), records);
+    take_back(records, group, fits, (gone, &mut own_day.unclear), verdicts)
+}
+
 /// Takes back one claim for each of these reversals, which all look for the same: the most alike. Returns how many there were.
 fn take_back(
     records: &mut [Dispense],
     group: &[Dispense],
     mut fits: Vec<usize>,
-    gone: &mut [bool],
+    (gone, unclear): (&mut [bool], &mut Vec<usize>),
     verdicts: &[Verdict],
 ) -> u64 {
-    fits.sort_unstable();
-    // Of the same quantity and days first, then of the same quantity, of the same days, and any.
+    another::sort(&mut fits, records, verdicts);
+    let near = |record: &Dispense| nearness(group[0].verdict, record.verdict, verdicts);
+    let near: FxHashMap<usize, Nearness> =
+        fits.iter().map(|&at| (at, near(&records[at]))).collect();
+    // Of the same product, then of the same quantity and days first, then of the same quantity, of the same days, and any.
     let quantity = |record: &Dispense| Some(record.supplied().abs().to_bits());
     type Likeness<'l> = &'l dyn Fn(&Dispense) -> (Option<u32>, Option<u16>);
     let likeness: [Likeness<'_>; 4] = [
@@ -263,9 +287,10 @@ fn take_back(
     // What replaces a claim came after its reversal, unless they say otherwise.
     let after: FxHashSet<usize> = fits.iter().copied().filter(|&at| is_replacement(at)).collect();
     let mut count = 0;
-    for alike in likeness {
+    let levels = Nearness::ALL.into_iter().flat_map(|level| likeness.map(|alike| (level, alike)));
+    for (level, alike) in levels {
         let mut claims: FxHashMap<(Option<u32>, Option<u16>), Vec<usize>> = FxHashMap::default();
-        for &at in fits.iter().rev().filter(|&&at| !gone[at]) {
+        for &at in fits.iter().rev().filter(|&at| !gone[*at] && near[at] <= level) {
             claims.entry(alike(&records[at])).or_default().push(at);
         }
         claims.values_mut().for_each(|alike| alike.sort_by_key(|at| !after.contains(at)));
@@ -273,7 +298,7 @@ fn take_back(
             let Some(alike) = claims.get_mut(&alike(reversal)) else { return true };
             // Negative quantities of one group are the same, and of the same claims.
             let is_named = |at: &usize| {
-                takes_back_quantity(reversal) || names(reversal, &records[*at], verdicts)
+                takes_back_quantity(reversal) || means(reversal, &records[*at], verdicts)
             };
             let Some(last) = alike.iter().rposition(is_named) else { return true };
             let at = alike[last];
@@ -283,6 +308,8 @@ fn take_back(
             {
                 return true;
             }
+            let others = alike.iter().copied().filter(is_named);
+            unclear.extend(another::of_other_product(at, others, records, verdicts));
             if !give_back(&mut records[at], reversal) {
                 alike.remove(last);
                 gone[at] = true;

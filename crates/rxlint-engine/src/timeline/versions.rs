@@ -23,7 +23,13 @@ pub(super) fn settle(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<R
     several.sort_unstable();
     for group in several {
         let is_resource = group.iter().all(|&at| records[at].marks.has(Marks::RESOURCE));
-        let lines = if is_resource { vec![group] } else { lines(group, records, verdicts) };
+        let lines = match is_resource {
+            true => vec![group],
+            false => {
+                let prescriptions = by_prescription(group, records).into_iter();
+                prescriptions.flat_map(|of_one| lines(of_one, records, verdicts)).collect()
+            }
+        };
         for versions in lines {
             let latest = latest(&versions, records);
             versions.iter().for_each(|&at| gone[at] = true);
@@ -68,6 +74,16 @@ pub(crate) fn drop_idle(records: &mut Vec<Dispense>) {
         let (word, bit) = place(record.claim);
         !is_bare(record) || claims[word] & bit != 0
     });
+}
+
+/// The records of each prescription of a claim, where all of them say which.
+fn by_prescription(mut group: Vec<usize>, records: &[Dispense]) -> Vec<Vec<usize>> {
+    if group.iter().any(|&at| records[at].prescription == 0) {
+        return vec![group];
+    }
+    group.sort_by_key(|&at| (records[at].prescription, at));
+    let same = |a: &usize, b: &usize| records[*a].prescription == records[*b].prescription;
+    group.chunk_by(same).map(<[usize]>::to_vec).collect()
 }
 
 /// The versions of each line of a claim. Where one version is about several drugs, these are lines, each of a drug; else the claim is

@@ -2,9 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::another::means;
 use super::chains::OwnNumbers;
 use super::replaced::is_of_other_drug;
-use super::{ALIKE, Key, is_part, keys, names};
+use super::{ALIKE, Key, is_part, keys};
 use crate::drug::Verdict;
 use crate::exposure::{Dispense, Marks, VerdictId};
 use rxlint_model::day::Day;
@@ -161,8 +162,8 @@ impl Answers {
         let others = if is_reversal { &self.claims } else { &self.reversals };
         let found = keys(record).into_iter().filter_map(|key| others.get(&key));
         let is_answer = |at: &usize| match is_reversal {
-            true => names(record, &records[*at], verdicts),
-            false => names(&records[*at], record, verdicts),
+            true => means(record, &records[*at], verdicts),
+            false => means(&records[*at], record, verdicts),
         };
         let found: Vec<usize> =
             found.flat_map(|found| found.iter().copied().filter(is_answer).take(ALIKE)).collect();

@@ -13,7 +13,9 @@ use rxlint_model::place::RowKey;
 pub(super) struct OwnDay {
     taken: FxHashSet<Bill>,
     /// Claims that a reversal may have meant as well.
-    pub(super) doubtful: Vec<RowKey>,
+    others: Vec<RowKey>,
+    /// Where the claims stand of which it is not clear whether a reversal meant them.
+    pub(super) unclear: Vec<usize>,
 }
 
 /// A claim by its numbers, fill and day.
@@ -44,13 +46,19 @@ impl OwnDay {
             fits.retain(|at| is_own(at) && is_fill(at));
         } else if fits.iter().any(is_own) {
             let others = fits.iter().filter(|at| !is_own(at)).map(|&at| records[at].key);
-            self.doubtful.extend(others);
+            self.others.extend(others);
             fits.retain(is_own);
         }
         if fits.iter().any(is_own) {
             self.taken.insert(bill(reversal));
         }
         fits
+    }
+
+    /// The claims of which nothing tells whether they were meant, as far as no other reversal took them back.
+    pub(super) fn doubtful(self, records: &[Dispense], gone: &[bool]) -> Vec<RowKey> {
+        let left = self.unclear.into_iter().filter(|&at| !gone[at]).map(|at| records[at].key);
+        self.others.into_iter().chain(left).collect()
     }
 }
 

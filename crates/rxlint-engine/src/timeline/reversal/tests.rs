@@ -354,8 +354,8 @@ fn without_a_number_or_with_a_negative_quantity_the_same_supply_is_taken_back() 
         (
             "another prescription, negative quantity",
             &[(OXYCODONE, "- R1 - 01. 30 5 - -"), (OXYCODONE, "- R2 - 01. -30 5 - -")],
-            &[],
-            1,
+            &[1],
+            0,
         ),
         (
             "another number, quantity of zero",

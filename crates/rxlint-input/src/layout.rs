@@ -12,6 +12,7 @@ mod claim_number;
 mod code_system;
 mod columns;
 mod content;
+mod corrected;
 mod date_parts;
 mod decisions;
 mod doses;

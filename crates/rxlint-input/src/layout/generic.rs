@@ -143,7 +143,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
          clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
          transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc datef pc032 reldt reldate posdate posdt edatum eksd ostopv exesoidtd \
-         belegdatum",
+         belegdatum servicebilldate servicebilldatefrom servicebilldates servicebilldatesfrom",
     ),
     (
         Start,
@@ -189,7 +189,11 @@ pub(super) const NAMES: &[(Field, &str)] = &[
          clmidrlddt clmefctvdt",
     ),
     (Original, "originalclaimid originalclaimnumber originalclaimno orgnlclmnum"),
-    (ClaimLine, "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum"),
+    (
+        ClaimLine,
+        "claimline claimlinenumber claimlineno claimlinenum clmlinenum clmlnnum pc005 mc005 dtlln serviceline servicelinenumber \
+         servicelineno",
+    ),
     (
         Prescription,
         "rxnumber rxno rxnum rxnbr rxid rx prescriptionnumber prescriptionno prescriptionid rxsrvcrfrncnum \

@@ -79,8 +79,8 @@ fn own_number(
         .min_by_key(|&at| rank(at))
 }
 
-/// The only column of these that may hold such numbers, whatever it is called: in some rows, which say of their claim what the others do
-/// not, it has numbers like those of claims, and in the others none. What was paid has numbers as well, and what was rejected has codes.
+/// The only column of these that may hold such numbers, whatever it is called: in some rows, of which some say of their claim what the others
+/// do not, it has numbers like those of claims, and in the others none. What was paid has numbers as well, and what was rejected has codes.
 pub(super) fn by_content(
     columns: &[(usize, Field)],
     rows: &SampleRows,
@@ -92,6 +92,7 @@ pub(super) fn by_content(
     let change = column(Field::Adjustment).or(column(Field::Status))?;
     column(Field::Original).is_none().then_some(())?;
     const LONGEST_CODE: usize = 2;
+    let claims: BTreeSet<&[u8]> = rows.iter().map(|row| cell(row, claim)).collect();
     let mut fits = open.filter(|&at| {
         let said = |row: &Vec<Vec<u8>>| !cell(row, at).is_empty();
         let (with, without): (Vec<_>, Vec<_>) = rows.iter().partition(|row| said(row));
@@ -101,10 +102,15 @@ pub(super) fn by_content(
         let of = |rows: &[&Vec<Vec<u8>>]| -> BTreeSet<Vec<u8>> {
             rows.iter().map(|row| cell(row, change).to_ascii_lowercase()).collect()
         };
+        // What is billed again names the claim that was taken back as well, and is paid as that was.
+        let names_a_row = with.iter().any(|row| claims.contains(cell(row, at)));
+        let is_of_changes = match names_a_row {
+            true => !of(&with).is_subset(&of(&without)),
+            false => with.len() < without.len() && of(&with).is_disjoint(&of(&without)),
+        };
         !with.is_empty()
-            && with.len() < without.len()
+            && is_of_changes
             && with.iter().all(names_another)
-            && of(&with).is_disjoint(&of(&without))
             && is_like_claims(rows, at, claim)
     });
     let only = fits.next()?;

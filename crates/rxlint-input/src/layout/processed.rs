@@ -99,7 +99,11 @@ pub(super) fn place(
     let numbers_records = |at: &usize| is_number(*at);
     let numbered = own.filter(numbers_records).or_else(|| free().find(numbers_records));
     let line = columns.iter().find(|(_, field)| *field == Field::ClaimLine).map(|(at, _)| *at);
-    let is_line = |at: &usize| says_line(&headers[*at]) && has(*at, Content::is_numbers);
+    let repeats = |at: usize| has(at, |cells: &Content| !cells.never_repeats());
+    let is_bare_line =
+        |at: usize| is_bare_line(&headers[at]) && has(at, Content::is_small_numbers) && repeats(at);
+    let is_line =
+        |at: &usize| says_line(&headers[*at]) && has(*at, Content::is_numbers) || is_bare_line(*at);
     let line = line.or_else(|| free().find(is_line)).filter(|line| numbered != Some(*line));
     if let Some(at) = placed {
         columns.retain(|(_, field)| *field != Field::Processed);
@@ -125,6 +129,16 @@ fn says_line(header: &str) -> bool {
     has(&LINE)
         && has(&OF_NUMBERS)
         && words.iter().all(|word| is(&LINE, word) || is(&OF_LINES, word) || is(&OF_NUMBERS, word))
+}
+
+/// Whether a header says no more than `Line`: that of a claim, where few numbers come again and again.
+fn is_bare_line(header: &str) -> bool {
+    const LINE: [&str; 8] = ["line", "ln", "regel", "zeile", "ligne", "linea", "riga", "rad"];
+    const OF: [&str; 4] = ["service", "svc", "detail", "dtl"];
+    let words = tokens::words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is(&LINE, word))
+        && words.iter().all(|word| is(&LINE, word) || is(&OF, word))
 }
 
 #[cfg(test)]

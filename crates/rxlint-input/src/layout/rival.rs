@@ -10,7 +10,9 @@ use super::group::OtherPersons;
 use super::money::Doses;
 use super::table::JoinedColumns;
 use super::tokens::{says, words_of};
-use super::{assign, generic, group, hand_over, household, returned, says_money_of_claims};
+use super::{
+    assign, corrected, generic, group, hand_over, household, returned, says_money_of_claims,
+};
 
 /// What a column that serves no field may contradict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub enum RivalKind {
     SameName,
     /// Its header is the same but for a number: it belongs to another medicine of the row.
     Numbered,
+    /// One of the two is called the corrected one: `Corrected Days Supply` beside `Days Supply`.
+    Corrected,
     /// The other only says when something was written, ordered or begun, and this one may say when it was handed over.
     FirstDay,
     /// The other is the day of the fill, and this one may be that on which somebody came for it.
@@ -128,6 +132,9 @@ impl Recognised<'_> {
     /// What a column that serves no field may contradict.
     fn rival(&self, index: usize, said: &Said) -> Option<Rival> {
         if let Some(rival) = self.namesake(index) {
+            return Some(rival);
+        }
+        if let Some(rival) = self.corrected(index) {
             return Some(rival);
         }
         let header = &self.headers[index];
@@ -243,6 +250,17 @@ impl Recognised<'_> {
         let mut columns = self.columns.iter().filter(|_| is_number);
         let &(of, field) = columns.find(|(at, _)| name == self.headers[*at])?;
         Some(Rival { of, field, kind: RivalKind::SameName })
+    }
+
+    /// The column of which this one is the corrected form, or the other way round.
+    fn corrected(&self, index: usize) -> Option<Rival> {
+        let own = corrected::plain(&self.headers[index]);
+        let is_form = |&&(at, field): &&(usize, Field)| {
+            let other = corrected::plain(&self.headers[at]);
+            corrected::may_be(field) && own.corrects(&other)
+        };
+        let &(of, field) = self.columns.iter().find(is_form)?;
+        Some(Rival { of, field, kind: RivalKind::Corrected })
     }
 
     /// The column of the first day, where this one may hold that of the hand-over, or the end.

@@ -65,6 +65,10 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
                 rival.field,
             )
         }
+        RivalKind::Corrected if compared.differ > 0 => (
+            "{} and {other} differ, and one of them is the corrected one: only {other} was read.",
+            rival.field,
+        ),
         RivalKind::Numbered if compared.differ > 0 => (
             "rows seem to hold several medicines: {} differs from {other}, and only that was read.",
             rival.field,

@@ -4,6 +4,7 @@
 //! name, its words), then, where that leaves something essential without a column, what the cells
 //! look like.
 
+mod alias;
 mod assign;
 mod bare;
 mod bearers;
@@ -50,6 +51,7 @@ mod table;
 mod tokens;
 mod units;
 mod vocabulary;
+mod with_days;
 
 pub use code_system::code_systems;
 pub use columns::{Column, ColumnError, ColumnMap};
@@ -67,6 +69,7 @@ pub use essential::{Essential, LayoutError};
 pub use formulary::{says_other_day, says_something_else};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub(crate) use generic::says_purpose;
+pub use group::calls_given_names;
 pub(crate) use hint::looks_like_data;
 pub(crate) use last_word::says_final;
 pub use last_word::{says_current, says_rejection};

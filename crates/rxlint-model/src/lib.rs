@@ -12,6 +12,7 @@ pub mod finding;
 pub mod gap;
 pub mod place;
 pub mod purpose;
+pub mod quantity;
 pub mod reason;
 pub mod record;
 pub mod record_text;

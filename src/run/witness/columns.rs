@@ -6,6 +6,7 @@ mod doses;
 mod families;
 mod notes;
 mod remarks;
+mod reversals;
 mod rivals;
 mod stats;
 
@@ -28,8 +29,9 @@ use doses::may_say_why;
 pub(super) use doses::may_tell_in_a_log;
 pub(super) use families::families;
 pub(super) use notes::second_statuses;
+pub(super) use reversals::may_tell_of_reversals;
 use rivals::contradicts;
-pub(super) use stats::ColumnStats;
+pub(super) use stats::{ColumnStats, given_name};
 
 /// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed,
 /// `is_personal` whether a rule asks for conditions of a patient with some drug of the input.
@@ -161,6 +163,7 @@ impl Table<'_> {
             .then(of_open)
             .flatten()
             .or_else(|| self.of_claims(column, stats))
+            .or_else(|| self.of_reversals(column, stats))
             .or_else(|| self.of_remarks(column, stats))
             .or_else(|| self.of_doses_counted(column, stats))
             .or_else(|| self.of_packs(column))
@@ -425,7 +428,7 @@ impl Table<'_> {
             ),
             Remedy::ReadAs(field) => format!(
                 "If it {}, add {}; if not, list it in rxlint.toml: {accept}.",
-                if is_rival(|kind| kind == RivalKind::Person) { "is" } else { "does" },
+                if is_rival(RivalKind::joins_persons) { "is" } else { "does" },
                 column.option(field),
             ),
         }
@@ -607,4 +610,21 @@ pub(in crate::run) fn looked_at(columns: &[&ColumnUse]) -> String {
 pub(in crate::run) fn accepted_columns(headers: &[String]) -> String {
     let list = toml::Value::from(headers.to_vec());
     format!("`accept.columns = {list}` at its top")
+}
+
+/// Whether a header asks why, or of what somebody suffers: `reason for use`, `medical_history`.
+fn asks_for_illness(header: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["reason", "reasons", "history", "hx", "problem", "problems", "indication", "indications"];
+    let words = rxlint_input::layout::words(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&WORDS) && !has(&["family", "social"])
+}
+
+/// Whether a header says that its column tells what became of something: `TxStatus`, `Disposition`, `Last Action`.
+fn says_what_became(header: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["status", "dispo", "action", "outcome", "result", "queue", "workflow", "adjud"];
+    let header = header.to_lowercase();
+    WORDS.iter().any(|word| header.contains(word))
 }

@@ -5,7 +5,9 @@ use std::sync::Mutex;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::columns::{ColumnStats, may_tell_in_a_log, may_tell_of_claims};
+use super::columns::{
+    ColumnStats, given_name, may_tell_in_a_log, may_tell_of_claims, may_tell_of_reversals,
+};
 use super::identifiers::Identifiers;
 use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
@@ -13,7 +15,7 @@ use rxlint_engine::exposure::person;
 use rxlint_engine::exposure::status::{StatusTable, is_no_amount};
 use rxlint_engine::rule::Book;
 use rxlint_input::is_none_of_it;
-use rxlint_input::layout::{self, ColumnUse, says_rxnorm, says_take_home};
+use rxlint_input::layout::{self, ColumnUse, RivalKind, says_rxnorm, says_take_home};
 use rxlint_input::raw::{RawContent, RawField, RawUnit, RawValue, RawVisitor};
 use rxlint_model::record::Field;
 
@@ -88,10 +90,11 @@ impl ColumnPlan {
             is_compared,
             is_patient: is_of_patients(about),
             is_drug: about.fields.contains(&Field::Drug),
-            is_open: about.is_open()
-                && (!about.is_of_no_use
-                    || may_tell_in_a_log(&about.header)
-                    || may_tell_of_claims(&about.header)),
+            is_open: may_tell_of_reversals(about)
+                || about.is_open()
+                    && (!about.is_of_no_use
+                        || may_tell_in_a_log(&about.header)
+                        || may_tell_of_claims(&about.header)),
             is_of_remarks: about.is_of_remarks,
             is_length: about.fields.contains(&Field::DaysSupply),
             is_rxnorm: about.is_open() && says_rxnorm(&about.header),
@@ -134,6 +137,12 @@ pub(super) struct Look<'a> {
     row: ComparedRow,
 }
 
+/// Whether a column tells people of one number apart: when they were born, what they are called.
+fn says_who(about: &ColumnUse) -> bool {
+    about.fields.contains(&Field::BirthDate)
+        || about.fields.is_empty() && layout::calls_given_names(&about.header)
+}
+
 /// For each column, whether it still has to be compared with another.
 fn are_compared(columns: &[ColumnUse], stats: &[ColumnStats]) -> Vec<bool> {
     let mut are = vec![false; columns.len()];
@@ -146,6 +155,13 @@ fn are_compared(columns: &[ColumnUse], stats: &[ColumnStats]) -> Vec<bool> {
         if let Some(other) = are.get_mut(rival.of) {
             *other = true;
         }
+    }
+    let joins = |about: &ColumnUse| {
+        about.rival.is_some_and(|rival| matches!(rival.kind, RivalKind::Wider | RivalKind::Alike))
+    };
+    if columns.iter().any(joins) {
+        let who = columns.iter().enumerate().filter(|(_, about)| says_who(about));
+        who.for_each(|(place, _)| are[place] = true);
     }
     are
 }
@@ -257,16 +273,36 @@ impl<'a> Look<'a> {
         self.row.cells.push((column, value.text.to_owned()));
     }
 
+    /// When whoever a row is about was born and what they are called, where all columns that say so do.
+    fn who(&self, cells: &[(usize, String)]) -> String {
+        let mut who = String::new();
+        for (column, text) in cells {
+            let Some(about) = self.columns.get(*column).filter(|about| says_who(about)) else {
+                continue;
+            };
+            if text.trim().is_empty() {
+                return String::new();
+            }
+            match about.fields.is_empty() {
+                true => who += &given_name(text),
+                false => who += text.trim(),
+            }
+            who.push(' ');
+        }
+        who
+    }
+
     /// Compares the cells of the row that has ended.
     fn compare(&mut self) {
         let cells = std::mem::take(&mut self.row.cells);
         let mut is_enough = false;
+        let who = self.who(&cells);
         for (column, mine) in &cells {
             let Some(rival) = self.columns.get(*column).and_then(|about| about.rival) else {
                 continue;
             };
             if let Some((_, other)) = cells.iter().find(|(at, _)| *at == rival.of) {
-                self.stats[*column].compare(rival.kind, mine, other);
+                self.stats[*column].compare(rival.kind, (mine, other), &who);
                 is_enough |= self.stats[*column].is_compared_enough(rival.kind);
             }
         }

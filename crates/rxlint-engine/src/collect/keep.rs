@@ -217,7 +217,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let Some(patches) = quantity.map(|patches| (patches / together).ceil()) else {
             return (default / each).round();
         };
-        let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+        let supply = supply::stated(record);
         // Who does not say how many are worn together is believed where the days agree.
         let is_sure = directions.units.is_some() || matches!(supply, supply::Supply::Days(_));
         let worn = directions.worn_for().filter(|worn| is_sure && *worn < each);
@@ -264,7 +264,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 _ => {}
             }
         }
-        let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+        let supply = supply::stated(record);
         counted.pieces(stated, supply, a_day, (own.lasts_by_itself, own.patch_days.is_some()))
     }
 

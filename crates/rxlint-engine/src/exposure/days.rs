@@ -117,7 +117,7 @@ pub fn of(
     date: impl Fn(Field) -> Option<Day>,
 ) -> Length {
     let mut marks = Marks::default();
-    let supply = supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+    let supply = supply::stated(record);
     if supply == Supply::Unbelievable {
         marks = marks.with(Marks::UNBELIEVABLE_SUPPLY);
     }
@@ -268,7 +268,7 @@ pub fn schedule(
     if directed.is_known() || !length.marks.has(Marks::STATES_END) {
         return directed;
     }
-    match (quantity, supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit))) {
+    match (quantity, supply::stated(record)) {
         (Some(quantity), Supply::Days(days)) => Schedule::of(quantity / days, 1.0),
         _ => directed,
     }
@@ -290,7 +290,7 @@ fn is_filler_stop(
 /// Whether a record states what was handed over, whatever is said beside the drug's name: it is a dispense of a message or a resource, or
 /// has a supply of days, more than one piece, or a last day behind the first.
 pub fn states_supply(record: &Record<'_>, (first, dated_by): (Day, Field)) -> bool {
-    let days = || supply::of(record.text(Field::DaysSupply), record.text(Field::DaysUnit));
+    let days = || supply::stated(record);
     let is_dispense = record.is_resource || record.adjustment == AdjustmentCodes::Order;
     let quantity = record.text(Field::Quantity);
     let has_pieces = || !is_volume(quantity) && number(quantity).is_some_and(|pieces| pieces > 1.0);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::days::{narrow, number};
+use rxlint_model::quantity::days_beside;
 use rxlint_model::record::{Field, Record, decode};
 use rxlint_model::time_unit::{TimeUnit, fold};
 
@@ -25,6 +26,19 @@ pub fn of(cell: &[u8], unit: &[u8]) -> Supply {
     match days(cell, unit) {
         Some(days) if !(0.0..=MOST_DAYS).contains(&days) => Supply::Unbelievable,
         // Zero stands for unknown.
+        Some(days) if days >= 0.5 => Supply::Days(days.round()),
+        _ => Supply::None,
+    }
+}
+
+/// The days' supply that a record states: in its own cell, or else beside its quantity, `270 for 90 days`.
+pub fn stated(record: &Record<'_>) -> Supply {
+    let cell = record.text(Field::DaysSupply);
+    if !cell.is_empty() {
+        return of(cell, record.text(Field::DaysUnit));
+    }
+    match days_beside(record.text(Field::Quantity)) {
+        Some(days) if !(0.0..=MOST_DAYS).contains(&days) => Supply::Unbelievable,
         Some(days) if days >= 0.5 => Supply::Days(days.round()),
         _ => Supply::None,
     }
@@ -245,6 +259,9 @@ fn written(text: &str) -> Option<f64> {
     if let Some(days) = whole.or_else(|| count(text)) {
         return Some(days);
     }
+    if has_another_number(text) {
+        return None;
+    }
     // What stands in brackets says it a second time: `Week(s)`, `56 days (8 weeks)`.
     let mut rest = text.split(['(', '[']).next()?.trim();
     let (mut sum, mut counts) = (0.0, 0);
@@ -304,6 +321,15 @@ fn written(text: &str) -> Option<f64> {
         counts += 1;
     }
     (counts > 0).then_some(sum)
+}
+
+/// Whether two numbers without a word stand in a cell: `14 (28)` is a quantity and its days, in either order.
+fn has_another_number(text: &str) -> bool {
+    let Some((before, inner)) = text.split_once(['(', '[']) else { return false };
+    let bare = |part: &str| number(part.trim_matches([' ', ')', ']', '#']).as_bytes());
+    let is_bare = |part: &str| !part.contains(char::is_alphabetic);
+    let differ = || bare(before).zip(bare(inner)).is_some_and(|(one, other)| one != other);
+    is_bare(before) && is_bare(inner) && differ()
 }
 
 /// The text without hyphens before letters, which only join words: `7-day supply`.

@@ -94,8 +94,35 @@ const WORDS: [&str; 86] = [
     "аллергии",
 ];
 
-/// What a clinic calls the drugs that its patients misuse: those are mentioned, and nobody dispensed them.
-const MISUSE: [&[&str]; 10] = [
+/// What a clinic calls the drugs that its patients misuse, what a screen found, and other drugs than that of the row: those are
+/// mentioned, and nobody dispensed them by it.
+const MISUSE: [&[&str]; 36] = [
+    &["uds"],
+    &["udt"],
+    &["urine"],
+    &["drug", "screen"],
+    &["tox", "screen"],
+    &["toxicology"],
+    &["last", "opioid"],
+    &["last", "opiate"],
+    &["home", "med"],
+    &["home", "meds"],
+    &["home", "medication"],
+    &["home", "medications"],
+    &["concurrent", "med"],
+    &["concurrent", "meds"],
+    &["concurrent", "medications"],
+    &["other", "meds"],
+    &["other", "medications"],
+    &["interacting", "drug"],
+    &["interacting", "drugs"],
+    &["interacting", "medication"],
+    &["interacts", "with"],
+    &["formulary", "alternative"],
+    &["therapeutic", "alternative"],
+    &["previous", "drug"],
+    &["prior", "drug"],
+    &["previous", "medication"],
     &["drug", "of", "choice"],
     &["drugs", "of", "choice"],
     &["substance", "of", "choice"],

@@ -21,7 +21,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "patientid patid ptid patientidentifier patientnumber patientno patientnum patientkey patientcode patientmrn \
          mrn medicalrecordnumber medrecno medicalrecordno empi mpi personid personkey memberid membernumber memberno \
          memberkey beneid benesk benembiid beneficiaryid mbi mbiid mbinum desynpufid subjectid enrolid enrolleeid \
-         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid unitnumber patientref 332cy hvid pc107 patient member person pt",
+         medpatid clientid customerid customernumber nhsnumber nhsno seqn uniquepid unitnumber patientref 332cy hvid apcnspcn cnspcn pc107 patient member person pt",
     ),
     (
         Authority,
@@ -113,12 +113,12 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         DaysSupply,
         "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
          meddayssupply supplydays expectedsupplyduration dayssup daysup dsup durationdays durationindays pc034 treatmentdays dayscovered 405d5 behandlingsdage behandlingsdagar behandlingsdager kestopv kestovrk duration \
-         durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply dauer duree durée duracion \
+         durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply cmdur exdur dspnsdays dysp 总天数 dauer duree durée duracion \
          duración duracao duração durata",
     ),
     (
         DaysUnit,
-        "daysunit durationunit durationunits unitofduration durationuom durationinterval dayssupplyunit dayssupplyunits \
+        "daysunit cmduru exduru durationunit durationunits unitofduration durationuom durationinterval dayssupplyunit dayssupplyunits \
          supplyunit dauereinheit einheitdauer einheitderdauer uniteduree unitedeladuree dureeunite \
          unidadduracion unidaddeduracion duracionunidad unidadeduracao unitadurata unitédurée unitédeladurée unitéduree",
     ),
@@ -159,7 +159,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Stop,
         "stopdate stop stoptime enddate end endtime drugenddate medicationenddate medenddate medstopdate \
-         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate enddatekey stopdatekey enddtkey enddateid endinstant projectedstopdttm",
+         therapyenddate dateended datestopped finishdate supplyenddate drugexposureenddate verbatimenddate enddatekey stopdatekey enddtkey enddateid endinstant runsout runsouton runoutdate lastdaycovered suppliedthrough projectedstopdttm",
     ),
     (
         Discontinued,
@@ -169,7 +169,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Status,
         "marstatus maraction dispensestatus dispstatus fillstatus fillstat pickupstatus soldstatus transactionstatus trxstatus trxstat txnstatus txnstat workflowstatus \
-         claimstatus 112an clmstusctgrycd claimstatuscategorycode transactionresponse transactionresponsestatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
+         claimstatus pc025 112an clmstusctgrycd claimstatuscategorycode transactionresponse transactionresponsestatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
          dosestatus dosingstatus doseoutcome dosingoutcome attendance attendancestatus attendancecode \
          prescriptionstatus orderstatus medicationstatus medstatus status statuscode situacao situação stato statut",
     ),
@@ -251,7 +251,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         BirthDate,
-        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob 304c4 birthyear yearofbirth yob birthyr \
+        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob 304c4 brthdtc wob weekofbirth bennaidt birthyear yearofbirth yob birthyr \
          geburtsjahr jahrgang anneenaissance annéenaissance annéedenaissance anonacimiento añonacimiento añodenacimiento \
          anonascimento anodenascimento annodinascita annonascita geboortejaar rokurodzenia födelseår fødselsår fødeår \
          syntymävuosi roknarození születésiév годрождения 生年 出生年 出生年份 bennaiann dobyr yrdob",
@@ -388,6 +388,8 @@ pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
     if ends(&[
         "clmadjsmttypecd",
         "claimadjustmenttypecode",
+        "adjustmenttypecode",
+        "adjustmenttypecd",
         "adjstmtind",
         "adjustmentind",
         "adjind",
@@ -533,7 +535,7 @@ pub(super) fn without_field_number(header: &str) -> &str {
     let of_claims = |(at, byte): (usize, u8)| match at {
         0..=1 => byte.is_ascii_uppercase(),
         2..=4 => byte.is_ascii_digit(),
-        _ => byte == b'_',
+        _ => matches!(byte, b'_' | b' '),
     };
     const BESIDE: [char; 9] = [' ', '-', '_', ':', '.', '(', ')', '[', ']'];
     let is_number = |number: &&str| {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rxlint_model::record::Field;
 
+use super::alias::Aliases;
 use super::columns::ColumnMap;
 use super::content::Content;
 use super::essential::Essential;
@@ -83,6 +84,8 @@ pub(super) struct OtherPersons {
     pub(super) within: Vec<usize>,
     /// Those that count something, which may be the people of a number that families share.
     pub(super) counts: Vec<usize>,
+    /// Those that may number its people a second time.
+    pub(super) aliases: Aliases,
 }
 
 /// What a text stands beside.
@@ -179,6 +182,9 @@ impl<'a> Persons<'a> {
             return Some(self.by_header().into_iter().find(is_number));
         }
         let numbers_drugs = |at: usize| self.numbers_drugs(at) || self.numbers_products(at);
+        if let Some(found) = self.member_of_sponsor(patient, is_other) {
+            return Some(found);
+        }
         let others = self.by_header().into_iter().filter(|at| is_other(*at));
         let others: Vec<usize> = others.filter(|at| !numbers_drugs(*at)).collect();
         if self.is_of_one(patient) {
@@ -203,6 +209,42 @@ impl<'a> Persons<'a> {
             return Some(others.first().copied());
         }
         others.into_iter().find(|at| self.is_finer(*at, patient)).map(Some)
+    }
+
+    /// The number of the member instead of that of the client or customer whose plan it is in, where some of those stand beside several
+    /// members and no member beside several of them.
+    fn member_of_sponsor(
+        &self,
+        patient: usize,
+        is_other: impl Fn(usize) -> bool,
+    ) -> Option<Option<usize>> {
+        const SPONSORS: [&str; 11] = [
+            "client", "clnt", "customer", "cust", "insured", "account", "acct", "lob", "sponsor",
+            "employer", "group",
+        ];
+        const MEMBERS: [&str; 8] =
+            ["mbr", "memb", "mem", "member", "subscriber", "cardholder", "enrollee", "beneficiary"];
+        let has = |at: usize, list: &[&str]| {
+            words_of(&self.headers[at]).iter().any(|word| {
+                list.iter().any(|known| word == known || word.strip_suffix("id") == Some(*known))
+            })
+        };
+        if !has(patient, &SPONSORS) || has(patient, &MEMBERS) {
+            return None;
+        }
+        let is_member = |at: &usize| {
+            let beside = self.beside(patient, *at);
+            is_other(*at)
+                && has(*at, &MEMBERS)
+                && !says(&self.headers[*at], "date")
+                && self.contents[*at].may_be_identifier()
+                && !household::is_half_a_person(&self.headers[*at], self.contents.get(*at))
+                && beside.split > 0
+                && beside.crossed == 0
+        };
+        let mut members: Vec<usize> = (0..self.contents.len()).filter(is_member).collect();
+        members.sort_by_key(|at| household::is_of_a_family(&self.headers[*at]));
+        members.first().map(|at| Some(*at))
     }
 
     /// Whether the column has one text in many rows, and may be of a firm or a home: of one patient alone tell other headers.
@@ -301,6 +343,16 @@ impl<'a> Persons<'a> {
             && content.is_some_and(|content| !content.is_empty() && !content.is_flag())
     }
 
+    /// Whether nearly each text of a column stands beside one of the patient's, and each of those beside one of it.
+    pub(super) fn is_nearly_one(&self, index: usize, patient: usize) -> bool {
+        const SHARE: usize = 4;
+        let beside = self.beside(index, patient);
+        beside.groups >= SHARE
+            && beside.split * SHARE <= beside.groups
+            && beside.crossed * SHARE <= beside.members
+            && beside.large > 0
+    }
+
     /// What other columns may say against that of the patient.
     pub(super) fn beside_patient(
         &self,
@@ -322,7 +374,8 @@ impl<'a> Persons<'a> {
         let (finer, coarser) =
             unknown.into_iter().partition(|at| self.beside(patient, *at).is_of_many());
         let counts = if is_by_header { self.counts_beside(patient) } else { Vec::new() };
-        OtherPersons { finer, coarser, groups: others, within, counts }
+        let aliases = self.aliases(patient);
+        OtherPersons { finer, coarser, groups: others, within, counts, aliases }
     }
 
     /// The columns that may count the people of the patient's number: not the lines of a claim, nor the rows of a person.
@@ -416,7 +469,7 @@ pub(super) fn may_be_shared(header: &str) -> bool {
 }
 
 /// Whether a header calls the names of patients, and not surnames alone.
-pub(super) fn calls_given_names(header: &str) -> bool {
+pub fn calls_given_names(header: &str) -> bool {
     const GIVEN: [&str; 18] = [
         "name",
         "names",

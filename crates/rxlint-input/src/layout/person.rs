@@ -211,7 +211,7 @@ impl Persons<'_> {
 }
 
 /// Whether a word of the header says that it is anything but a person's.
-fn says_another(header: &str) -> bool {
+pub(super) fn says_another(header: &str) -> bool {
     const OTHERS: [&str; 11] = [
         "drug",
         "ndc",

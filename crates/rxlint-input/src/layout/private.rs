@@ -160,6 +160,49 @@ pub(super) fn is_word(word: &str) -> bool {
         || PARTS.contains(&word)
 }
 
+/// Whether a header is that of a place, of a thing, or of where somebody can be reached: several people share those.
+pub(super) fn is_of_place(header: &str) -> bool {
+    const PLACES: [&str; 30] = [
+        "address",
+        "addr",
+        "street",
+        "city",
+        "town",
+        "zip",
+        "zipcode",
+        "postal",
+        "postcode",
+        "county",
+        "lat",
+        "latitude",
+        "lon",
+        "longitude",
+        "phone",
+        "telephone",
+        "tel",
+        "mobile",
+        "cell",
+        "fax",
+        "email",
+        "mail",
+        "room",
+        "bed",
+        "ward",
+        "unit",
+        "region",
+        "location",
+        "account",
+        "acct",
+    ];
+    let words = words(header);
+    let shared = |word: &String| {
+        PLACES.contains(&word.as_str())
+            || THINGS.contains(&word.as_str())
+                && !["source", "system", "plan", "rx"].contains(&word.as_str())
+    };
+    words.iter().any(shared)
+}
+
 /// Whether the column of that header is private.
 pub(super) fn is_private(header: &str) -> bool {
     let words = words(header);

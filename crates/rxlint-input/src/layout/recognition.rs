@@ -18,7 +18,7 @@ use super::table::{JoinedColumns, TableLayout};
 use super::{
     SampleRows, date_parts, doses, fold, found, free_text, generic, hand_over, household, how,
     moments, open, original, other_days, private, processed, quantity_count, returned, rival,
-    says_per_day, shown, site, tokens, without_header,
+    says_per_day, shown, site, tokens, with_days, without_header,
 };
 use rxlint_model::record::{AdjustmentCodes, Field};
 
@@ -123,6 +123,7 @@ impl<'a> Recognition<'a> {
         joined.extend(add_days(headers, folded, columns, contents));
         joined.extend(moments::add_moments(headers, columns, contents));
         joined.extend(household::join(headers, columns, contents, self.rows));
+        with_days::place(headers, columns, self.rows);
         drop_doubtful_dates(columns, headers, self.rows);
         drop_doubtful_returns(columns, folded, contents);
         drop_doubtful_refills(columns, folded, contents);

@@ -46,6 +46,40 @@ pub(super) fn says_returned(header: &str) -> bool {
     says_one_of(header, &RETURNED)
 }
 
+/// Whether a header calls the day on which a record was taken back: `Rev Date`, `Undo Date`, `Annulé le`.
+pub(super) fn says_taken_back_on(header: &str) -> bool {
+    const BACK: [&str; 22] = [
+        "rev",
+        "revdate",
+        "revdt",
+        "undo",
+        "undone",
+        "credit",
+        "credited",
+        "refund",
+        "refunded",
+        "return",
+        "returned",
+        "retoure",
+        "retour",
+        "ruckgabe",
+        "ruckgabedatum",
+        "returnering",
+        "annule",
+        "annulation",
+        "annullering",
+        "annulering",
+        "retourniert",
+        "gutschrift",
+    ];
+    const DAYS: [&str; 12] =
+        ["date", "dt", "dte", "on", "day", "le", "datum", "dato", "am", "rx", "claim", "fill"];
+    let words = words_of(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is(&BACK, word))
+        && words.iter().all(|word| is(&BACK, word) || is(&DAYS, word))
+}
+
 fn says_one_of(header: &str, list: &[&str]) -> bool {
     words_of(header).iter().any(|word| list.contains(&word.as_str()))
 }

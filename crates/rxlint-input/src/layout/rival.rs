@@ -11,7 +11,8 @@ use super::money::Doses;
 use super::table::JoinedColumns;
 use super::tokens::{says, words_of};
 use super::{
-    assign, corrected, generic, group, hand_over, household, returned, says_money_of_claims,
+    assign, corrected, generic, group, hand_over, household, private, returned,
+    says_money_of_claims,
 };
 
 /// What a column that serves no field may contradict.
@@ -52,6 +53,10 @@ pub enum RivalKind {
     End,
     /// Both identify a patient, and this one may tell that several identifiers of the other are one person.
     Person,
+    /// The same, where its header says only that it numbers something for longer or in more places.
+    Wider,
+    /// The same, where its cells alone say that it may be so: nearly each stands beside one of the other.
+    Alike,
     /// It may number people within the groups that the other numbers.
     Finer,
     /// It may number people anew within each number of the other.
@@ -64,6 +69,13 @@ pub enum RivalKind {
     Sign,
     /// It may hold the numbers of claims that those of the other take back or replace.
     Original,
+}
+
+impl RivalKind {
+    /// Whether both columns identify people, and one of this may be several of the other.
+    pub fn joins_persons(self) -> bool {
+        matches!(self, Self::Person | Self::Wider | Self::Alike)
+    }
 }
 
 /// The fields that are one medicine's.
@@ -152,6 +164,14 @@ impl Recognised<'_> {
             let (of, _) = columns.find(|(_, field)| Field::FIRST_DAY.contains(field))?;
             return Some(Rival { of: *of, field: Field::Voided, kind: RivalKind::Returned });
         }
+        let tells = [Field::Status, Field::Adjustment, Field::Voided, Field::Cancelled];
+        if returned::says_taken_back_on(header)
+            && self.holds_dates(index)
+            && tells.iter().all(|field| self.column(*field).is_none())
+            && let Some(of) = Field::FIRST_DAY.iter().find_map(|field| self.column(*field))
+        {
+            return Some(Rival { of, field: Field::Voided, kind: RivalKind::Returned });
+        }
         if said.signs.binary_search(&index).is_ok()
             && let Some(of) = self.column(Field::Quantity)
         {
@@ -222,7 +242,17 @@ impl Recognised<'_> {
         }
         let is_person = is_of_person(header, meaning) && !self.holds_dates(index)
             || self.persons.coarser.contains(&index);
-        (is_person && !self.persons.groups.contains(&index)).then_some(RivalKind::Person)
+        if is_person && !self.persons.groups.contains(&index) {
+            return Some(RivalKind::Person);
+        }
+        if self.persons.groups.contains(&index) {
+            return None;
+        }
+        let aliases = &self.persons.aliases;
+        let is_said = aliases.said.contains(&index);
+        is_said
+            .then_some(RivalKind::Wider)
+            .or_else(|| aliases.alike.contains(&index).then_some(RivalKind::Alike))
     }
 
     /// The column with the same header, or with the same but for a number.
@@ -285,7 +315,12 @@ impl Recognised<'_> {
         }
         if let Some((of, _)) = first_day(self.columns) {
             let is_given = holds_dates && says(header, "given");
-            if (is_open() || is_given) && may_be_first_day(header) {
+            let may_be_it = || {
+                holds_dates
+                    && self.columns.contains(&(of, Field::Written))
+                    && !self.is_other_day(index)
+            };
+            if (is_open() || is_given || may_be_it()) && may_be_first_day(header) {
                 // Whose end is known is a course: it began then, and is no dose of one day.
                 let field = match (is_given, self.column(Field::Stop)) {
                     (true, Some(_)) => Field::Start,
@@ -301,6 +336,30 @@ impl Recognised<'_> {
         }
         let of = Field::FIRST_DAY.iter().find_map(|field| self.column(*field))?;
         Some(Rival { of, field: Field::Stop, kind: RivalKind::End })
+    }
+}
+
+impl Recognised<'_> {
+    /// Whether a header says that its days are those of something else than the medicine's way to its patient: when it was entered, and
+    /// for how long something holds. Where the only known day is that of the writing, any other day may be the one that counts.
+    fn is_other_day(&self, index: usize) -> bool {
+        #[rustfmt::skip]
+        const OTHERS: [&str; 62] = [
+            "created", "create", "updated", "update", "updt", "upd", "modified", "modify", "load", "loaded", "extract", "extracted",
+            "entered", "entry", "enter", "signed", "signature", "reviewed", "review", "reconciled", "admit", "admission", "discharge",
+            "death", "died", "deceased", "eligibility", "enrollment", "enrolled", "enrolment", "term", "onset", "diagnosis", "lab",
+            "test", "auth", "authorization", "approval", "approved", "pa", "exp", "expiration", "expire", "expires", "expiry", "discard",
+            "beyond", "lot", "dea", "license", "injury", "index", "last", "previous", "prev", "prior", "next", "first", "original",
+            "appointment", "appt", "report",
+        ];
+        let header = self.headers[index].as_str();
+        let says_other = words_of(header).iter().any(|word| OTHERS.contains(&word.as_str()));
+        says_other
+            || private::is_private(header)
+            || self
+                .contents
+                .get(index)
+                .is_some_and(|cells| cells.may_be_births() || cells.is_of_one())
     }
 }
 

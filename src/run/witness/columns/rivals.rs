@@ -23,7 +23,7 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
             "days' supply is assumed for most records of watched drugs, and {} holds days after the one in {other}: it may say when they end.",
             rival.field,
         ),
-        RivalKind::Person if compared.may_join_persons() => (
+        kind if kind.joins_persons() && compared.may_join(kind) => (
             "{} has one identifier where {other} has several: they may be one person, whose records were judged separately.",
             rival.field,
         ),

@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::remarks::Remarks;
+use super::{asks_for_illness, says_what_became};
 
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
 use rxlint_input::layout::{
@@ -101,6 +102,9 @@ pub(super) struct Compared {
     /// By the text of an identifier, the other identifier beside it, and how many have several beside them.
     persons: FxHashMap<u64, u64>,
     joined: FxHashSet<u64>,
+    /// By the text of an identifier, what else is known of the person, and the identifiers that have several of those.
+    bearers: FxHashMap<u64, u64>,
+    unlike: FxHashSet<u64>,
     /// The same the other way round: two identifiers that cross do not identify the same people.
     others: FxHashMap<u64, u64>,
     crossed: FxHashSet<u64>,
@@ -139,6 +143,13 @@ impl Compared {
         for (mine, other) in persons {
             self.person(mine, other);
         }
+        let mut bearers: Vec<(u64, u64)> =
+            later.bearers.iter().map(|(mine, who)| (*mine, *who)).collect();
+        bearers.sort_unstable();
+        for (mine, who) in bearers {
+            self.bearer(mine, who);
+        }
+        self.unlike.extend(&later.unlike);
         self.joined.extend(&later.joined);
         self.crossed.extend(&later.crossed);
     }
@@ -156,9 +167,26 @@ impl Compared {
         }
     }
 
-    /// Whether it may name people whom the other identifier names several times; a few slips do not count.
-    pub(super) fn may_join_persons(&self) -> bool {
-        !self.joined.is_empty() && self.crossed.len() * 10 <= self.joined.len()
+    /// Notes who bears an identifier, as their birth and first name tell.
+    fn bearer(&mut self, mine: u64, who: u64) {
+        if self.bearers.len() >= MOST_PERSONS && !self.bearers.contains_key(&mine) {
+            return;
+        }
+        if *self.bearers.entry(mine).or_insert(who) != who {
+            self.unlike.insert(mine);
+        }
+    }
+
+    /// Whether it may name people whom the other identifier names several times; a few slips do not count. What is born on several
+    /// days is a family, and where the header says nothing, nearly each has to stand beside one of the other.
+    pub(super) fn may_join(&self, kind: RivalKind) -> bool {
+        const SHARE: usize = 4;
+        if kind == RivalKind::Person {
+            return !self.joined.is_empty() && self.crossed.len() * 10 <= self.joined.len();
+        }
+        let joined = self.joined.difference(&self.unlike).count();
+        let is_seldom = kind != RivalKind::Alike || self.joined.len() * SHARE <= self.persons.len();
+        joined > 0 && is_seldom && self.crossed.len() * 10 <= self.joined.len()
     }
 
     /// Whether some amount occurs beside one quantity with either sign.
@@ -219,7 +247,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// How the first name of `Marsh, Ann` or `Ann Marsh` begins.
-fn given_name(text: &str) -> String {
+pub(in crate::run::witness) fn given_name(text: &str) -> String {
     const LETTERS: usize = 3;
     let given = text.split_once(',').map_or(text, |(_, given)| given);
     let letters = given.trim_start().chars().take_while(|c| !c.is_whitespace());
@@ -405,8 +433,13 @@ impl ColumnStats {
         self.named.extend(later.named);
     }
 
-    /// Compares a cell with that of the column that it may contradict.
-    pub(in crate::run::witness) fn compare(&mut self, kind: RivalKind, mine: &str, other: &str) {
+    /// Compares a cell with that of the column that it may contradict, in a row that says of somebody who it is.
+    pub(in crate::run::witness) fn compare(
+        &mut self,
+        kind: RivalKind,
+        (mine, other): (&str, &str),
+        who: &str,
+    ) {
         if self.is_compared_enough(kind) {
             return;
         }
@@ -430,8 +463,13 @@ impl ColumnStats {
                 compared.first.get_or_insert(text);
                 compared.days(mine, other);
             }
-            RivalKind::Person if !is_placeholder(mine) && !is_name(mine) && !other.is_empty() => {
-                compared.person(hash(mine), hash(other));
+            kind if kind.joins_persons() => {
+                if !is_placeholder(mine) && !is_name(mine) && !other.is_empty() {
+                    compared.person(hash(mine), hash(other));
+                    if !who.is_empty() {
+                        compared.bearer(hash(mine), hash(who));
+                    }
+                }
             }
             RivalKind::Finer | RivalKind::Within | RivalKind::Count
                 if !is_placeholder(mine) && !is_placeholder(other) =>
@@ -609,6 +647,20 @@ impl ColumnStats {
             && self.letters.count_ones() as usize == self.texts.len()
     }
 
+    /// The first word that says plainly that something was not taken, in a column that is blank in most of the `most` rows.
+    pub(super) fn reversed_in_few(&self, most: u64) -> Option<&(u64, String)> {
+        let is_seldom = self.said > 0 && self.said * 2 < most.max(1) + 1;
+        self.not_taken
+            .as_ref()
+            .filter(|_| is_seldom && self.is_plain && self.longest <= LONGEST_STATUS)
+    }
+
+    /// Whether it holds these single letters, each of them, and nothing else.
+    pub(super) fn are_the_letters(&self, letters: &[u8]) -> bool {
+        let bits = letters.iter().fold(0, |all: u32, letter| all | 1 << (letter - b'A'));
+        self.letters == bits && self.texts.len() == letters.len()
+    }
+
     /// Whether it holds a few single letters, and more than one.
     pub(super) fn is_some_letters(&self) -> bool {
         const MOST: usize = 6;
@@ -649,21 +701,4 @@ fn is_broken(text: &str) -> bool {
     const MOST: f64 = 12.0;
     let count = text.replace(',', ".").parse::<f64>().unwrap_or_default();
     text.len() <= 4 && count > 0.0 && count <= MOST && (count * 4.0).fract() == 0.0
-}
-
-/// Whether a header asks why, or what someone suffers from: `reason for use`, `medical_history`.
-fn asks_for_illness(header: &str) -> bool {
-    const WORDS: [&str; 8] =
-        ["reason", "reasons", "history", "hx", "problem", "problems", "indication", "indications"];
-    let words = rxlint_input::layout::words(header);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    has(&WORDS) && !has(&["family", "social"])
-}
-
-/// Whether a header says that its column gives what became of something: `TxStatus`, `Disposition`, `Last Action`.
-fn says_what_became(header: &str) -> bool {
-    const WORDS: [&str; 8] =
-        ["status", "dispo", "action", "outcome", "result", "queue", "workflow", "adjud"];
-    let header = header.to_lowercase();
-    WORDS.iter().any(|word| header.contains(word))
 }

@@ -66,8 +66,8 @@ pub use doses::{
 };
 pub use drug_look::DrugLook;
 pub use essential::{Essential, LayoutError};
-pub use formulary::{says_other_day, says_something_else};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
+pub use formulary::{says_other_day, says_something_else};
 pub(crate) use generic::says_purpose;
 pub use group::calls_given_names;
 pub(crate) use hint::looks_like_data;

@@ -5,7 +5,6 @@ use super::code;
 use super::dictionary::Dictionary;
 use super::identity::Identity;
 use super::verdict::Verdict;
-use crate::formulary;
 
 /// A cell with more codes is no record's.
 const MOST: usize = 64;
@@ -57,7 +56,7 @@ fn of_ndcs<'i>(identity: &Identity<'i>) -> Option<Vec<Identity<'i>>> {
     if cell.len() < SHORTEST || code::ndc(cell).is_ok() {
         return None;
     }
-    let mut parts = super::code::parts(cell, "NDC");
+    let mut parts = super::code_cell::parts(cell, "NDC");
     parts.dedup();
     let is_list = (1..=MOST).contains(&parts.len()) && parts.iter().all(|p| code::ndc(p).is_ok());
     let alone = |part: String| Identity { ndc: part.into(), ..identity.clone() };

@@ -381,7 +381,7 @@ mod tests {
     #[test]
     fn a_header_gives_the_days_of_its_limits() {
         let read = |header: &str, limit: &str| {
-            let (limit, days) = OfHeader::of(header).applied(limit, "");
+            let (limit, days) = OfHeader::of(header).applied(&[], limit, "");
             Limit::of(&terms(&limit, &days)).map(|limit| (limit.amount, limit.unit, limit.days))
         };
         for (header, limit, expected) in [
@@ -431,7 +431,7 @@ mod tests {
             assert_eq!(read(header, limit), expected, "{header} {limit}");
         }
         assert_eq!(
-            OfHeader::of("Notes").applied("from 18 years", ""),
+            OfHeader::of("Notes").applied(&[], "from 18 years", ""),
             (String::new(), String::new())
         );
     }

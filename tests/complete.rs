@@ -91,6 +91,73 @@ fn a_table_that_is_passed_over_must_not_mention_a_watched_product() {
 }
 
 #[test]
+fn a_file_without_records_is_searched_for_watched_products() {
+    let subject = r#""subject":{"reference":"Patient/1"}"#;
+    let of = |kind: &str, rest: &str| format!(r#"{{"resourceType":"{kind}",{rest},{subject}}}"#);
+    let depot = r#""code":{"coding":[{"code":"J2315","display":"Injection, naltrexone"}]}"#;
+    let tablet = r#""code":{"text":"Oxycodone 5 mg tablet"}"#;
+    let screen =
+        r#""category":[{"coding":[{"code":"108252007"}]}],"code":{"text":"Fentanyl, urine"}"#;
+    let unknown = r#""CLM_LINE_NDC_CD":"00406117003""#;
+    for (resource, code) in [
+        (of("Procedure", depot), 3),
+        (of("ServiceRequest", tablet), 3),
+        (of("Immunization", tablet), 3),
+        (of("ExplanationOfBenefit-Pharmacy", unknown), 3),
+        (of("Procedure", r#""code":{"text":"Appendectomy"}"#), 0),
+        (of("ServiceRequest", screen), 0),
+        (of("Condition", tablet), 0),
+        (of("Observation", tablet), 0),
+        (of("AllergyIntolerance", tablet), 0),
+        (of("DocumentReference", tablet), 0),
+        (of("Medication", tablet), 0),
+    ] {
+        let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{resource}}}]}}"#);
+        for (name, text) in [("b.ndjson", &resource), ("b.json", &resource), ("c.json", &bundle)] {
+            assert_eq!(check(&[("a.csv", CLEAN), (name, text)], &[]).0, code, "{name}: {text}");
+        }
+    }
+    let xml = "<Procedure xmlns=\"http://hl7.org/fhir\"><code><text value=\"Vivitrol 380 mg\"/></code></Procedure>";
+    assert_eq!(check(&[("a.csv", CLEAN), ("b.xml", xml)], &[]).0, 3);
+}
+
+#[test]
+fn messages_without_prescriptions_are_searched_for_watched_products() {
+    for (segments, code) in [
+        ("ZRX|1|Naltrexone 50 mg tab|20260305|30", 3),
+        ("PR1|1||J2315^Vivitrol 380 mg injection^HCPCS", 3),
+        ("MRG|2^^^M^MR\rZRX|1|Naltrexone 50 mg tab", 3),
+        ("PR1|1||44970^Appendectomy^C4", 0),
+        ("OBR|1|||^Oxycodone\rOBX|1|ST|^Oxycodone||Oxycodone 5 mg", 0),
+        ("AL1|1||^Oxycodone 5 mg", 0),
+        ("NTE|1||Naltrexone 50 mg tablet", 0),
+        ("FT1|1|||20260301||CG|J2315^Vivitrol", 0),
+    ] {
+        let head = r"MSH|^~\&|A|B|C|D|20260305||ADT^A08|1|P|2.5";
+        let text = format!("{head}\rPID|1||1^^^M^MR\r{segments}\r");
+        assert_eq!(check(&[("a.csv", CLEAN), ("b.hl7", &text)], &[]).0, code, "{segments}");
+    }
+}
+
+#[test]
+fn codes_with_the_name_of_their_vocabulary_are_mentions() {
+    for (code, exit) in [
+        ("NDC:00406117003", 3),
+        ("NDC/00406117003", 3),
+        ("RXNORM:7804", 3),
+        ("ATC/N07BB04", 3),
+        ("HCPCS:J2315", 3),
+        ("CPT4:J2315", 3),
+        ("NDC:68180098001", 0),
+        ("RXNORM:314076", 0),
+        ("LOINC:4548-4", 0),
+    ] {
+        let facts = format!("patient_num,concept_cd,start_date\n1,{code},2026-03-05\n");
+        assert_eq!(check(&[("a.csv", CLEAN), ("facts.csv", &facts)], &[]).0, exit, "{code}");
+    }
+}
+
+#[test]
 fn a_watched_drug_in_a_column_that_is_not_read_is_a_stray_mention() {
     let text = "patient,drug,fill_date,days_supply,zzz\n\
         P1,Ibuprofen 400 mg tablet,2026-03-01,30,Oxycodone HCl 5 mg tablet\n\

@@ -116,6 +116,32 @@ fn all_sheets_are_read_hidden_ones_are_reported_and_others_are_left_out_with_a_n
 }
 
 #[test]
+fn a_narrow_sheet_that_is_a_form_is_told_and_a_count_of_drugs_is_not() {
+    let code = |rows: &[[&str; 2]]| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet().set_name("Odd").unwrap();
+        for (row, cells) in (0..).zip(rows) {
+            for (column, cell) in (0..).zip(cells) {
+                sheet.write_string(row, column, *cell).unwrap();
+            }
+        }
+        fills(workbook.add_worksheet().set_name("March").unwrap(), 0, 0, "yyyy-mm-dd");
+        workbook.save(folder.path().join("a.xlsx")).unwrap();
+        rxlint_in(folder.path(), &["check", "a.xlsx", "--isolated"]).status.code()
+    };
+    let form = [["Patient MRN:", "700101"], ["Drug:", "Oxycodone"], ["Fill date:", "2026-03-01"]];
+    assert_eq!(code(&form), Some(3));
+    assert_eq!(code(&[["Seen on 2026-03-05", ""], ["Naltrexone 50 mg tablet", ""]]), Some(3));
+    let pivot =
+        [["Row Labels", "Count of MRN"], ["Oxycodone 5 mg tablet", "12345"], ["Total", "12345"]];
+    let legend = [["Field", "Meaning"], ["MRN", "Medical record number"], ["Drug", "oxycodone"]];
+    for others in [pivot, legend] {
+        assert_ne!(code(&others), Some(3), "{others:?}");
+    }
+}
+
+#[test]
 fn hidden_rows_count_and_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     book(folder.path(), "a.xlsx", |sheet| {

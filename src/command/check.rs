@@ -53,8 +53,10 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         // A table of persons is read, but also searched for what else it may hold.
         let is_read =
             |path: &Path| opened.inputs.iter().any(|input| Path::new(input.path()) == path);
-        let unknown =
-            opened.unknown.iter().filter(|table| !table.is_known && !is_read(table.path()));
+        let unknown = opened
+            .unknown
+            .iter()
+            .filter(|table| table.asks_for_columns() && !is_read(table.path()));
         let unknown = unknown.map(|table| &table.why);
         let unread: Vec<&InputError> = opened.unread.iter().chain(unknown).collect();
         return describe_unread(&unread)

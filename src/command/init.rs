@@ -51,7 +51,8 @@ pub fn run(args: &InitArgs) -> Result<Exit, Failure> {
         opened.unread.iter().filter(has_columns).partition(|error| error.is_no_export());
     // What a folder passes over holds no prescriptions, as far as its headers say: a profile would make it a file to be read.
     let is_read = |path: &Path| opened.inputs.iter().any(|input| Path::new(input.path()) == path);
-    let unknown = opened.unknown.iter().filter(|table| !table.is_known && !is_read(table.path()));
+    let unknown =
+        opened.unknown.iter().filter(|table| table.asks_for_columns() && !is_read(table.path()));
     let unknown = unknown.map(|table| &table.why).filter(has_columns);
     let passed_over: Vec<&InputError> = passed_over.into_iter().chain(unknown).collect();
     if !args.exports.is_empty()

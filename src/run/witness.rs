@@ -106,7 +106,7 @@ pub(super) fn testify(
     let verdicts = collection.verdicts();
     let memories = Memories::default();
     let mut identifiers = Identifiers::default();
-    for input in inputs.iter().filter(|input| !input.is_context()) {
+    for input in inputs.iter().filter(|input| !input.is_context() || input.is_of_messages()) {
         let columns = input.columns();
         let file = input.index();
         let from = noted.partition_point(|(key, _)| key.place().file < file);

@@ -194,6 +194,12 @@ pub enum DateDoubt {
 /// The layout of JSON of which nothing more is known.
 pub(crate) const OTHER_JSON: &str = "other-json";
 
+/// The layout of FHIR resources of which none is of a kind that is read.
+pub(crate) const OTHER_FHIR: &str = "other-fhir";
+
+/// The layout of HL7 messages, in an error: none of them is about prescriptions.
+pub(crate) const OTHER_HL7: &str = "hl7v2";
+
 impl InputError {
     /// The error of that kind.
     pub fn new(kind: ErrorKind) -> Self {
@@ -351,6 +357,11 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NotPrescriptions { layout: OTHER_JSON, .. })
     }
 
+    /// Whether it holds resources of FHIR or messages of HL7, none of which is a prescription by its kind.
+    pub fn is_of_other_kinds(&self) -> bool {
+        matches!(self.kind(), ErrorKind::NotPrescriptions { layout: OTHER_FHIR | OTHER_HL7, .. })
+    }
+
     /// Whether what was opened has no columns that could be named.
     pub fn has_no_columns(&self) -> bool {
         let is_text = matches!(
@@ -413,7 +424,7 @@ impl InputError {
                  MedicationKnowledge and Medication. Write it as one of them; if it is not a list of drugs, leave it out."
                     .into()
             }
-            ErrorKind::NotPrescriptions { layout: "json" | OTHER_JSON, .. } => {
+            ErrorKind::NotPrescriptions { layout: "json" | OTHER_JSON | OTHER_FHIR, .. } => {
                 "Leave it out, or export MedicationRequest, MedicationDispense and the like as FHIR.".into()
             }
             ErrorKind::NotPrescriptions { layout: "asap" | "cda" | "telecom" | "xdm", .. } => "Leave it out.".into(),

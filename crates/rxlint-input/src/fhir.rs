@@ -37,7 +37,7 @@ use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
 use crate::describe::Description;
-use crate::error::{ErrorKind, InputError, OTHER_JSON};
+use crate::error::{ErrorKind, InputError, OTHER_FHIR, OTHER_JSON};
 use crate::format::{FormatAbout, InputFormat};
 use crate::json_table::may_tell_medicines;
 use crate::options::InputOptions;
@@ -87,6 +87,14 @@ impl FhirInput {
             Self::Resources(resources) => resources.medications.undated(),
             Self::Drugs(_) => 0,
         }
+    }
+
+    /// Resources of which none is read, so that their values can be looked at.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub(crate) fn of_other_kinds(source: &InputSource) -> Result<Option<Self>, InputError> {
+        Ok(FhirResources::of_any_kind(source, 0)?.map(|(resources, _)| Self::Resources(resources)))
     }
 
     /// The resources in bytes from the middle of a document: first byte, and the one after the last.
@@ -156,6 +164,8 @@ impl InputFormat for FhirInput {
             ("unread", "JSON with HL7 v2 messages in it, which are read where they stand alone")
         } else if ![&b"resourceType"[..], b"rxlint"].iter().any(|name| holds(&head, name)) {
             (OTHER_JSON, "JSON without any medication or person of FHIR in it")
+        } else if holds(&head, b"resourceType") {
+            (OTHER_FHIR, OTHER_KINDS)
         } else {
             ("json", "JSON without any medication or person of FHIR in it")
         };
@@ -230,6 +240,9 @@ impl InputFormat for FhirInput {
 
 #[cfg(test)]
 mod tests;
+
+const OTHER_KINDS: &str = "FHIR (JSON or XML), and none of its resources is of a type that is read: MedicationRequest, \
+     MedicationDispense and the like, claims, Patient, Condition";
 
 fn holds(head: &[u8], text: &[u8]) -> bool {
     memchr::memmem::find(head, text).is_some()

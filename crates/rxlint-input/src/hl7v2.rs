@@ -40,7 +40,7 @@ use rxlint_model::sink::RecordSink;
 
 use crate::blocks::{MessageBlock, MessageCutter, lock, read_all};
 use crate::describe::Description;
-use crate::error::{ErrorKind, InputError};
+use crate::error::{ErrorKind, InputError, OTHER_HL7};
 use crate::format::{FormatAbout, InputFormat};
 use crate::merges::Merge;
 use crate::options::InputOptions;
@@ -65,6 +65,11 @@ pub(crate) struct Hl7Input {
 }
 
 impl Hl7Input {
+    /// Messages of which none is read.
+    pub(crate) fn of_other_kinds() -> Self {
+        Self { file: 0, identifier: None, persons: Arc::default(), is_context: true }
+    }
+
     /// Which numbers of patients are another's, over all inputs.
     pub(crate) fn merges(&self) -> Vec<Merge> {
         self.persons.merges()
@@ -105,7 +110,7 @@ impl InputFormat for Hl7Input {
             let why = "HL7 messages, none of which orders, dispenses or gives a drug (no RXO, RXE, RXD, RXG or RXA segment)";
             return Err(InputError::new(ErrorKind::NotPrescriptions {
                 path: source.name().to_owned(),
-                layout: "hl7v2",
+                layout: OTHER_HL7,
                 why,
             }));
         }

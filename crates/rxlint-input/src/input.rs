@@ -71,6 +71,11 @@ impl Input {
         self.opened.is_context()
     }
 
+    /// Whether it holds messages or resources of any kind, so that one without records may name a drug all the same.
+    pub fn is_of_messages(&self) -> bool {
+        matches!(self.opened, OpenedFormat::Fhir(_) | OpenedFormat::Hl7v2(_))
+    }
+
     /// The numbers of patients that all inputs of this format say are another's: merges, and several numbers of one person.
     pub fn merges(&self) -> Vec<Merge> {
         match &self.opened {

@@ -13,8 +13,10 @@ use crate::container::{self, Budget, Part};
 use crate::convert;
 use crate::csv::{CsvInput, PersonTableKind};
 use crate::error::InputError;
-use crate::fhir::manifest;
+use crate::fhir::{FhirInput, manifest};
 use crate::folder;
+use crate::format::InputFormat;
+use crate::hl7v2::Hl7Input;
 use crate::input::Input;
 use crate::layout::{ColumnUse, Found, says_birth};
 use crate::options::InputOptions;
@@ -75,6 +77,30 @@ impl UnknownTable {
         let path = self.path().to_string_lossy();
         let file = |path: &str| path.split_once(container::INSIDE).map(|(file, _)| file.to_owned());
         file(&path).is_some_and(|of| file(input) == Some(of))
+    }
+
+    /// Whether it may be read once its columns are named.
+    pub fn asks_for_columns(&self) -> bool {
+        !self.is_known && !self.why.is_of_other_kinds() && !self.is_narrow_sheet()
+    }
+
+    /// Whether it is a sheet of a workbook with too few columns for prescriptions.
+    pub fn is_narrow_sheet(&self) -> bool {
+        self.why.is_too_narrow() && matches!(&self.place, FilePlace::Part(part) if part.is_sheet())
+    }
+
+    /// The messages or resources in it, of which none is read, so that their values can be looked at; `None` where it has none.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn of_other_kinds(&self) -> Result<Option<Input>, InputError> {
+        let source = convert::readable(self.place.open(None)?, &InputOptions::default())?;
+        let head = source.reader()?.bytes(source.start(), 4096)?;
+        let opened = match Hl7Input::sniff(&head) {
+            true => Some(OpenedFormat::Hl7v2(Hl7Input::of_other_kinds())),
+            false => FhirInput::of_other_kinds(&source)?.map(OpenedFormat::Fhir),
+        };
+        Ok(opened.map(|opened| Input::new(0, source, opened)))
     }
 
     /// The note that says that it was passed over.

@@ -234,6 +234,18 @@ pub fn look_at_table(
     Ok(())
 }
 
+/// Looks at the values of messages or resources of which none is read, as at those of any input.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn look_at_other_kinds<V: RawVisitor>(
+    table: &UnknownTable,
+    make: &(dyn Fn() -> V + Sync),
+) -> Result<Vec<V>, InputError> {
+    let input = table.of_other_kinds()?;
+    input.map_or_else(|| Ok(Vec::new()), |input| input.look(RawExtent::Sampled, make))
+}
+
 /// Looks at the texts of JSON of which nothing more is known: its first 16 MiB.
 ///
 /// # Errors

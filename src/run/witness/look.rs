@@ -463,6 +463,7 @@ fn may_mention(text: &str) -> bool {
     let digits = || bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     is_worded
         || has_billing_code(bytes)
+        || names_vocabulary(bytes)
         || match bytes.len() {
             7 => bytes[0].is_ascii_alphabetic() && digits() == 4,
             11..=13 => {
@@ -487,6 +488,13 @@ fn has_billing_code(bytes: &[u8]) -> bool {
             && (at == 0 || is_apart(at - 1))
             && (is_apart(at + LENGTH) || has_modifier(at + LENGTH))
     })
+}
+
+/// Whether a text begins with the name of a vocabulary that has three letters, as in `NDC:00406117003`. Longer names are words.
+fn names_vocabulary(bytes: &[u8]) -> bool {
+    const NAMES: [&[u8; 3]; 3] = [b"ndc", b"atc", b"rxn"];
+    let Some((name, [between, ..])) = bytes.split_first_chunk::<3>() else { return false };
+    !between.is_ascii_alphanumeric() && NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Whether eight bytes have four letters in a row, or one beyond ASCII.
@@ -564,5 +572,9 @@ mod tests {
         ] {
             assert_eq!(may_mention(text), has_word_or_code(text), "{text}");
         }
+        for text in ["NDC:00406117003", "atc/N07BB04", "NDC 00406117003", "RXN|7804"] {
+            assert!(may_mention(text), "{text}");
+        }
+        assert!(!may_mention("NDC") && !may_mention("AT1:C09") && !may_mention("ND:004"));
     }
 }

@@ -5,6 +5,7 @@ use rxlint_engine::drug::{Dictionary, DrugIx};
 use rxlint_engine::rule::Book;
 use rxlint_input::UnknownTable;
 use rxlint_input::error::InputError;
+use rxlint_input::layout;
 use rxlint_input::raw;
 use rxlint_model::date;
 use rxlint_model::gap::{Gap, GapKind};
@@ -44,6 +45,15 @@ pub fn passed_over(
 
 /// What to say of a file in which a drug is mentioned, and what to do.
 fn told_of(table: &UnknownTable, drug: &str) -> (String, &'static str) {
+    if table.why.is_of_other_kinds() {
+        return (
+            format!(
+                "its messages or resources are of kinds that are not read, and one of them names {drug} as a product."
+            ),
+            "If it was prescribed or given to someone, have it sent as a prescription, a dispense or an administration; if not, keep \
+             the file out of the folder.",
+        );
+    }
     if table.why.is_other_json() {
         return (
             format!("it is JSON of a kind that is not read, but it mentions {drug}."),
@@ -81,6 +91,21 @@ fn of_name(dictionary: &Dictionary, table: &UnknownTable, is_alone: bool) -> Opt
 
 /// The first watched product in it.
 fn mentioned(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputError> {
+    if table.is_narrow_sheet() {
+        let mut sheet = NarrowSheet::default();
+        raw::look_at_lines(table, |line| {
+            sheet.note(book.dictionary(), line);
+            false
+        })?;
+        return Ok(sheet.product());
+    }
+    if table.why.is_of_other_kinds() {
+        let memories = Memories::default();
+        let looks = raw::look_at_other_kinds(table, &|| Look::new(book, &[], &memories))?;
+        let found = looks.iter().flat_map(|look| &look.found);
+        let mut products = found.filter(|found| found.is_product && !found.is_free_text);
+        return Ok(products.next().map(|found| found.drug));
+    }
     let mut drug = of_cells(book, table)?;
     if drug.is_none() && table.why.has_no_columns() {
         raw::look_at_lines(table, |line| {
@@ -100,6 +125,49 @@ fn of_cells(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputEr
         false => raw::look_at_table(table, &mut look)?,
     }
     Ok(look.found.iter().find(|found| found.is_product).map(|found| found.drug))
+}
+
+/// What a sheet of one or two columns says, line by line: it may be a form about one person, a text, a legend, or a count of drugs.
+#[derive(Debug, Default)]
+struct NarrowSheet {
+    /// A product with its strength, and no bare number beside it.
+    told: Option<DrugIx>,
+    /// Any product, counted or without a strength.
+    any: Option<DrugIx>,
+    has_person: bool,
+    has_day_or_number: bool,
+}
+
+impl NarrowSheet {
+    fn note(&mut self, dictionary: &Dictionary, line: &str) {
+        let cells = || line.split(',').map(|cell| cell.trim_matches(['"', ' ']));
+        let has_digit = |cell: &str| cell.bytes().any(|byte| byte.is_ascii_digit());
+        let is_number = |cell: &str| {
+            has_digit(cell) && cell.bytes().all(|b| b.is_ascii_digit() || b".%-".contains(&b))
+        };
+        let product = cells().find_map(|cell| {
+            let found = dictionary.mentions(cell).into_iter().find(|mention| mention.is_product)?;
+            Some((found.drug, has_digit(cell)))
+        });
+        if let Some((drug, has_strength)) = product {
+            self.any = self.any.or(Some(drug));
+            let is_counted = cells().any(is_number);
+            if is_counted {
+                return;
+            }
+            self.told = self.told.or(Some(drug).filter(|_| has_strength));
+        }
+        let (label, value) = line.split_once([',', ':']).unwrap_or((line, ""));
+        self.has_person |= has_digit(value)
+            && layout::speaks_of_a_person(label.trim_matches(['"', ' ', ':', '#']));
+        self.has_day_or_number |= says_day_or_number(line);
+    }
+
+    /// The product that somebody may have been given: the sheet has a person, or a day or a long number beside what it counts.
+    fn product(&self) -> Option<DrugIx> {
+        let told = self.told.filter(|_| self.has_day_or_number);
+        self.any.filter(|_| self.has_person).or(told)
+    }
 }
 
 /// The watched product in a line of a report or a log: it is between gaps or quotes, or in a line with a day or a long number,

@@ -281,13 +281,14 @@ pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
     if let Some(token) = token(text) {
         return Some(token);
     }
-    const PREFIXES: [(&str, Prefix); 10] = [
+    const PREFIXES: [(&str, Prefix); 11] = [
         ("rxcui", Prefix::Rxcui),
         ("rxnorm", Prefix::Rxcui),
         ("rxn", Prefix::Rxcui),
         ("atc", Prefix::Atc),
         ("hcpcs", Prefix::Hcpcs),
         ("cpt", Prefix::Hcpcs),
+        ("cpt4", Prefix::Hcpcs),
         ("j code", Prefix::Hcpcs),
         ("j-code", Prefix::Hcpcs),
         ("jcode", Prefix::Hcpcs),
@@ -309,7 +310,9 @@ pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
         let is_one = head.eq_ignore_ascii_case(name)
             && code.len() < rest.len()
             && code.bytes().any(|b| b.is_ascii_digit());
-        is_one.then_some((prefix, if prefix == Prefix::Ndc { text } else { code }))
+        // An NDC has slashes of its own: only the first one ends the name of the vocabulary.
+        let is_whole = prefix == Prefix::Ndc && !rest.starts_with('/');
+        is_one.then_some((prefix, if is_whole { text } else { code }))
     })
 }
 

@@ -193,9 +193,9 @@ impl Dictionary {
             11..=13 if digits >= 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-') => {
                 code::ndc(text).ok().and_then(|ndc| self.by_ndc(ndc))
             }
-            // A code and the address of its system, and no sentence in which one stands.
+            // A code with the name or the address of its system, and no sentence in which one stands.
             ..=160 if text.split_ascii_whitespace().count() <= 2 => {
-                code::token(text).and_then(|_| self.by_letters(text))
+                code::prefixed(text).and_then(|_| self.by_letters(text))
             }
             _ => None,
         };
@@ -273,6 +273,16 @@ mod tests {
             ("налтрексон 50 мг", "naltrexone"),
             ("00406-0552-01", "oxycodone"),
             ("J2315", "naltrexone"),
+            ("NDC:00406117003", "naltrexone"),
+            ("NDC/00406117003", "naltrexone"),
+            ("ndc|00406-1170-03", "naltrexone"),
+            ("RXNORM:7804", "oxycodone"),
+            ("RxNorm/7804", "oxycodone"),
+            ("ATC:N07BB04", "naltrexone"),
+            ("ATC/N07BB04", "naltrexone"),
+            ("HCPCS:J2315", "naltrexone"),
+            ("HCPCS/J2315", "naltrexone"),
+            ("CPT4:J2315", "naltrexone"),
             ("HC:J2315:JZ", "naltrexone"),
             ("99213;J2315", "naltrexone"),
             ("0xycodone 5 mg", "oxycodone"),
@@ -291,6 +301,10 @@ mod tests {
             "decade",
             "",
             "MED001",
+            "NDC:00000000000",
+            "RXNORM:314076",
+            "ATC:C09AA03",
+            "NDC of the product",
         ] {
             assert!(dictionary.mentions(text).is_empty(), "{text}");
         }

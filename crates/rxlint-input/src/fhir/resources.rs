@@ -35,6 +35,18 @@ impl FhirResources {
     /// # Errors
     /// When the input cannot be read.
     pub(super) fn open(source: &InputSource, file: u32) -> Result<Option<Self>, InputError> {
+        let opened = Self::of_any_kind(source, file)?;
+        Ok(opened.and_then(|(resources, is_of_use)| is_of_use.then_some(resources)))
+    }
+
+    /// The same for resources of any kind, and whether some may be read.
+    ///
+    /// # Errors
+    /// When the input cannot be read.
+    pub(super) fn of_any_kind(
+        source: &InputSource,
+        file: u32,
+    ) -> Result<Option<(Self, bool)>, InputError> {
         let reader = source.reader()?;
         let head = reader.bytes(source.start(), HEAD)?;
         let whole = reader.ends_at(source.start() + head.len() as u64)?;
@@ -47,7 +59,7 @@ impl FhirResources {
         };
         let deletes = memchr::memmem::find(&head, b"\"DELETE\"").is_some();
         let of_no_use = whole && mode == Mode::Document && !deletes && !kinds.iter().any(of_use);
-        if kinds.is_empty() || of_no_use {
+        if kinds.is_empty() {
             return Ok(None);
         }
         let has_records =
@@ -55,7 +67,7 @@ impl FhirResources {
         let may_delete = kinds.contains(&ResourceKind::Envelope);
         let folder = folder(source.name());
         let deletes_in = (kinds == [ResourceKind::Envelope]).then_some(folder);
-        Ok(Some(Self {
+        let resources = Self {
             file,
             mode,
             has_records,
@@ -64,7 +76,8 @@ impl FhirResources {
             folder,
             medications: Arc::default(),
             missing: None,
-        }))
+        };
+        Ok(Some((resources, !of_no_use)))
     }
 
     /// The layout, for the ledger.

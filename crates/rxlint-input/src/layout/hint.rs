@@ -395,7 +395,7 @@ pub(super) fn is_a_name(header: &str) -> bool {
 }
 
 /// Whether a header says that people stand below it, by a number or by their names.
-pub(crate) fn speaks_of_a_person(header: &str) -> bool {
+pub fn speaks_of_a_person(header: &str) -> bool {
     let meaning = super::generic::header_meaning(header).map(|(field, _)| field);
     meaning == Some(Field::Patient) || is_a_name(header)
 }

@@ -62,7 +62,9 @@ impl Opened {
         }
         self.notes.extend(contents.notes);
         let is_nothing = (self.inputs.len(), self.unread.len()) == before;
-        if is_nothing && contents.is_workbook && unknown.len() == 1 {
+        let is_one_sheet =
+            matches!(&unknown[..], [sheet] if sheet.is_known || !sheet.is_narrow_sheet());
+        if is_nothing && contents.is_workbook && is_one_sheet {
             // A workbook with one sheet is that sheet.
             return Err(unknown.remove(0).why);
         }
@@ -191,10 +193,8 @@ impl Opened {
                     "it has too few columns for a list of drugs"
                 };
                 self.notes.push(format!("{} was left out: {why}.", file.path().display()));
-                if error.lacks_only_drugs() {
-                    let place = file.clone();
-                    self.unknown.push(UnknownTable { why: error, is_known: true, place });
-                }
+                let (is_known, place) = (error.lacks_only_drugs(), file.clone());
+                self.unknown.push(UnknownTable { why: error, is_known, place });
             }
             // What is called a workbook, and is text that nobody understands, is one that was damaged.
             Err(error)
@@ -213,7 +213,8 @@ impl Opened {
                     matches!(last, Some(OpenedFormat::Csv(table)) if table.is_guessed())
                 };
                 let is_known = is_persons && !is_guessed();
-                if error.is_unknown_table() && (!is_known || error.lacks_only_drugs()) {
+                let may_mention = error.is_unknown_table() || error.is_of_other_kinds();
+                if may_mention && (!is_known || error.lacks_only_drugs()) {
                     let place = file.clone();
                     self.unknown.push(UnknownTable { why: error, is_known, place });
                 }

@@ -16,7 +16,7 @@ use crate::registry::OpenedFormat;
 
 /// Resources that speak of a drug without anybody having it: findings, allergies, questions, charges, plans, definitions, and
 /// whoever bears a drug's name. What is not listed may be a prescription under any name.
-const SPEAKS_OF: [&str; 62] = [
+const SPEAKS_OF: [&str; 68] = [
     "Account",
     "ActivityDefinition",
     "AdverseEvent",
@@ -73,11 +73,17 @@ const SPEAKS_OF: [&str; 62] = [
     "PlanDefinition",
     "Practitioner",
     "PractitionerRole",
+    "Provenance",
     "Questionnaire",
     "QuestionnaireResponse",
     "RelatedPerson",
+    "ResearchStudy",
     "RiskAssessment",
+    "Schedule",
+    "Slot",
     "Specimen",
+    "StructureDefinition",
+    "SubscriptionStatus",
     "ValueSet",
 ];
 
@@ -263,7 +269,8 @@ fn resource<V: RawVisitor>(resource: &Object<'_>, unit: RawUnit, depth: usize, v
         }
         return;
     }
-    let content = if SPEAKS_OF.contains(&&*kind) && !is_pharmacy_claim(resource, &kind) {
+    let is_mention = SPEAKS_OF.contains(&&*kind) && !is_pharmacy_claim(resource, &kind);
+    let content = if is_mention || is_of_laboratory(resource, &kind) {
         RawContent::FreeText
     } else {
         RawContent::Prescription
@@ -295,6 +302,27 @@ fn is_billed(resource: &Object<'_>, kind: &str) -> bool {
     ["Claim", "ClaimResponse", "ExplanationOfBenefit"].contains(&kind)
         && status.is_none_or(|status| status == "active")
         && !of_prescription
+}
+
+/// Whether an order asks a laboratory for something: `Fentanyl, urine`. Codes of LOINC name tests.
+fn is_of_laboratory(resource: &Object<'_>, kind: &str) -> bool {
+    const ORDERS: [&str; 3] = ["ServiceRequest", "ProcedureRequest", "DiagnosticOrder"];
+    const CATEGORIES: [&str; 4] = ["108252007", "laboratory", "lab", "26436-6"];
+    if !ORDERS.contains(&kind) {
+        return false;
+    }
+    let is_category = |coding: &JsonValue<'_>| {
+        let code = coding.text_at(&["code"]);
+        code.is_some_and(|code| CATEGORIES.iter().any(|known| known.eq_ignore_ascii_case(&code)))
+    };
+    let is_test = |coding: &JsonValue<'_>| {
+        coding.text_at(&["system"]).is_some_and(|system| system.contains("loinc.org"))
+    };
+    let categories = resource.get("category").into_iter().flat_map(JsonValue::items);
+    let mut of_category = categories.filter_map(|one| one.get("coding")).flat_map(JsonValue::items);
+    let codings = resource.get("code").and_then(|code| code.get("coding"));
+    of_category.any(|coding| is_category(&coding))
+        || codings.into_iter().flat_map(JsonValue::items).any(|coding| is_test(&coding))
 }
 
 fn is_pharmacy_claim(resource: &Object<'_>, kind: &str) -> bool {

@@ -7,8 +7,7 @@ use rxlint_model::record::decode;
 /// Which fields of a segment are instructions, notes, indications and names.
 #[derive(Clone, Copy)]
 enum FreeText {
-    /// All: the segment speaks of a drug without anybody having it. Notes, results, allergies, diagnoses, procedures, charges,
-    /// queries; and persons, visits and insurances, which may bear any name.
+    /// All: the segment speaks of a drug without anybody having it. Notes, results, allergies, diagnoses, charges, queries; and persons, visits and insurances, which may bear any name.
     All,
     /// These. Whatever else the segment holds may be a prescription.
     Fields(&'static [usize]),
@@ -18,12 +17,14 @@ impl FreeText {
     fn of(segment: &[u8]) -> Self {
         match segment {
             b"MSH" | b"EVN" | b"MSA" | b"ERR" | b"SFT" | b"UAC" | b"NTE" | b"OBX" | b"OBR"
-            | b"AL1" | b"IAM" | b"IAR" | b"ARV" | b"DG1" | b"DRG" | b"PR1" | b"FT1" | b"GT1"
-            | b"IN1" | b"IN2" | b"IN3" | b"ACC" | b"UB1" | b"UB2" | b"PID" | b"PD1" | b"MRG"
-            | b"NK1" | b"PV1" | b"PV2" | b"DB1" | b"ROL" | b"CTD" | b"PRT" | b"QRD" | b"QRF"
-            | b"QPD" | b"RCP" | b"QAK" | b"SCH" | b"AIS" | b"PRB" | b"GOL" | b"FHS" | b"BHS"
-            | b"BLG" => Self::All,
+            | b"AL1" | b"IAM" | b"IAR" | b"ARV" | b"DG1" | b"DRG" | b"FT1" | b"GT1" | b"IN1"
+            | b"IN2" | b"IN3" | b"ACC" | b"UB1" | b"UB2" | b"PID" | b"PD1" | b"MRG" | b"NK1"
+            | b"PV1" | b"PV2" | b"DB1" | b"ROL" | b"CTD" | b"PRT" | b"QRD" | b"QRF" | b"QPD"
+            | b"RCP" | b"QAK" | b"SCH" | b"AIS" | b"PRB" | b"GOL" | b"FHS" | b"BHS" | b"BLG"
+            | b"AIP" | b"AIL" | b"PRD" => Self::All,
             b"ORC" => Self::Fields(&[2, 3, 6, 10, 11, 12, 13, 14, 16, 17, 18, 19, 21, 22, 23, 24]),
+            // Depots are given by procedure; anaesthesia and persons stand beside it.
+            b"PR1" => Self::Fields(&[8, 9, 11, 12, 15, 16]),
             b"TQ1" => Self::Fields(&[7, 8, 9, 10, 11]),
             b"RXO" => Self::Fields(&[6, 7, 20]),
             b"RXE" => Self::Fields(&[6, 7, 21, 27]),

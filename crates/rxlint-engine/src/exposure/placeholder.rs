@@ -2,7 +2,7 @@
 
 /// What a site's own list begins with: whole identifiers, compared without case. Of words, one may follow another:
 /// `Unknown patient`, `null null`.
-pub(super) const USUAL: [&str; 41] = [
+pub(super) const USUAL: [&str; 77] = [
     "unknown",
     "n/a",
     "na",
@@ -35,6 +35,44 @@ pub(super) const USUAL: [&str; 41] = [
     "ditto",
     "baby boy",
     "baby girl",
+    // Nobody, in HL7 and FHIR; and what is mostly written in two words.
+    "unk",
+    "unkn",
+    "noid",
+    "nomrn",
+    "noname",
+    "nonumber",
+    "nopatient",
+    "notapplicable",
+    "notassigned",
+    "notavailable",
+    "notentered",
+    "notfound",
+    "notgiven",
+    "notknown",
+    "notprovided",
+    "notrecorded",
+    "notspecified",
+    "testpatient",
+    "unknownpatient",
+    // What was taken from a shelf for no patient in particular.
+    "stock",
+    "clinic stock",
+    "emergency stock",
+    "floor stock",
+    "house stock",
+    "office stock",
+    "unit stock",
+    "ward stock",
+    "clinic use",
+    "office use",
+    "office use only",
+    "for office use",
+    "for office use only",
+    "physician supply",
+    "prescriber supply",
+    "emergency supply",
+    "drug return",
     "unbekannt",
     "inconnu",
     "inconnue",
@@ -325,6 +363,17 @@ mod tests {
             "#REF!",
             "0.0",
             "0.00",
+            "UNK",
+            "Unkn",
+            "NOTAVAILABLE",
+            "NotProvided",
+            "NOID",
+            "TESTPATIENT",
+            "STOCK",
+            "House Stock",
+            "FLOOR STOCK",
+            "Office use",
+            "PHYSICIAN SUPPLY",
         ] {
             assert!(is_one(text, &listed), "{text}");
             assert!(filter.may_match(text.as_bytes()), "{text}");
@@ -361,10 +410,16 @@ mod tests {
             "-12",
             "MRN7",
             "9.5",
+            "UNK7",
+            "Noto",
+            "Stockton",
+            "Stock, Ann",
+            "House",
+            "Ward",
         ] {
             assert!(!is_one(text, &listed), "{text}");
         }
-        for text in ["P1", "100", "12345", "P0001234", "9990001", "Smith, Johnny", "a3f-b", "MRN7"]
+        for text in ["P1", "100", "12345", "P0001234", "9990001", "Jones, Johnny", "a3f-b", "MRN7"]
         {
             assert!(!filter.may_match(text.as_bytes()), "{text}");
         }

@@ -199,6 +199,23 @@ fn identifiers_in_two_spellings_are_reported_by_line() {
 }
 
 #[test]
+fn identifiers_that_lost_their_zeros_are_told_beside_messages() {
+    let message = |mrn: &str| {
+        let head = r"MSH|^~\&|A|B|C|D|20260301||RDE^O11|1|P|2.5";
+        let order = "ORC|NW|1\rTQ1|1||||||20260301|20260307\rRXE||^Oxycodone 5 mg tablet|1||TAB\r";
+        format!("{head}\rPID|1||{mrn}^^^M^MR\r{order}")
+    };
+    let table = "MRN,Drug,Fill Date,Days Supply\n700101,Naltrexone 50 mg tablet,2026-03-05,30\n";
+    for (mrn, is_told) in [("000700101", true), ("700101", false), ("700102", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.hl7"), message(mrn)).unwrap();
+        fs::write(folder.path().join("b.csv"), table).unwrap();
+        let told = stderr(&rxlint_in(folder.path(), &["check", ".", "--isolated"]));
+        assert_eq!(told.contains("written differently"), is_told, "{mrn}: {told}");
+    }
+}
+
+#[test]
 fn what_a_site_has_checked_is_no_longer_reported() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("exports")).unwrap();

@@ -35,6 +35,8 @@ pub(super) struct Testimony {
     pub(super) gaps: Vec<Gap>,
     /// Identifiers of patients that are written in more than one way, by input.
     alike: Vec<(String, usize, Vec<u32>)>,
+    /// How many are written in more than one way by messages of one input.
+    alike_in_messages: usize,
     /// How many are written in more than one way by different inputs.
     alike_between: usize,
     /// What the columns of each input seem to hold.
@@ -120,7 +122,10 @@ pub(super) fn testify(
         let strays = strays(&records, &whole, &mut all.mentioned);
         all.gaps.extend(stray_gaps(input, dictionary, &columns, strays, looked)?);
         let alike = whole.identifiers.alike();
-        if alike > 0 {
+        // A message may list several numbers of one person.
+        let is_table = !columns.is_empty();
+        all.alike_in_messages += if is_table { 0 } else { alike };
+        if alike > 0 && is_table {
             let lines = whole.identifiers.lines(input, &columns, extent)?;
             all.alike.push((input.path().to_owned(), alike, lines));
         }
@@ -141,7 +146,7 @@ pub(super) fn testify(
         all.stats.push(InputStats { file, columns: whole.stats, is_personal });
     }
     let within: usize = all.alike.iter().map(|(_, count, _)| count).sum();
-    all.alike_between = identifiers.alike().saturating_sub(within);
+    all.alike_between = identifiers.alike().saturating_sub(within + all.alike_in_messages);
     Ok(all)
 }
 

@@ -22,6 +22,9 @@ use rxlint_model::record::Field;
 /// Beyond this many different texts, all are forgotten: sentences hardly ever repeat.
 const MOST: usize = 1 << 16;
 
+/// The field of HL7 messages that holds the identifiers of the patient. What has no digit in it is an authority or a type.
+const OF_PATIENT: &str = "PID-3";
+
 /// A mention of a watched drug, and where it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
@@ -323,7 +326,15 @@ impl<'a> Look<'a> {
 
     #[inline]
     fn note(&mut self, value: &RawValue<'_>) {
-        let RawField::Column(column) = value.field else { return };
+        let column = match value.field {
+            RawField::Column(column) => column,
+            RawField::Named(name, _) => {
+                if name == OF_PATIENT && value.text.bytes().any(|byte| byte.is_ascii_digit()) {
+                    self.identifiers.note(value.text);
+                }
+                return;
+            }
+        };
         let Some(plan) = self.plans.get(column).copied() else { return };
         if plan.is_compared {
             self.keep(column, value);

@@ -21,7 +21,7 @@ use rxlint_model::finding::PatientKey;
 pub struct Pack<'p> {
     /// Rule, drug and code files besides the built-in ones; they add or replace.
     pub rules: &'p [RulePack<'p>],
-    /// Tables of codes, each with what it is called in errors.
+    /// Tables of codes, each with its name in error messages.
     pub vocabulary: &'p [(&'p str, &'p [u8])],
 }
 
@@ -31,13 +31,13 @@ pub struct Pack<'p> {
 pub struct Settings {
     /// How records become exposures.
     pub exposure: ExposureOptions,
-    /// Whose labels count: `us`, `uk` or `eu`.
+    /// Which labels apply: `us`, `uk` or `eu`.
     pub jurisdiction: String,
-    /// Whose brands are meant, in two letters (`AU`); otherwise those of the jurisdiction.
+    /// The country whose brands are meant, in two letters (`AU`); otherwise those of the jurisdiction.
     pub country: Option<String>,
     /// Whether every gap below the soft limit is high.
     pub strict: bool,
-    /// What the site changes of the book.
+    /// What the site changes in the book.
     pub book: BookSettings,
 }
 
@@ -143,8 +143,8 @@ impl Engine {
         &self.0.settings
     }
 
-    /// 16 hexadecimal digits over everything that can change a verdict: the engine's version, the rules, what the site
-    /// changes of them, how records become exposures, the jurisdiction, and the content of its tables of codes.
+    /// 16 hexadecimal digits over everything that can change a verdict: the engine's version, the rules, the site's changes
+    /// to them, how records become exposures, the jurisdiction, and the content of its tables of codes.
     pub fn digest(&self) -> &str {
         self.0.digest.get_or_init(|| {
             let EngineParts { book, settings, .. } = &*self.0;
@@ -160,7 +160,7 @@ impl Engine {
             for part in [env!("CARGO_PKG_VERSION"), book.digest(), &settings] {
                 hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
             }
-            // A place that was not said is another than the usual one: brands stay ambiguous.
+            // An unstated place differs from the usual one: brands stay ambiguous.
             let place = book.dictionary().place();
             for part in [&place.jurisdiction, &place.country] {
                 hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
@@ -170,7 +170,7 @@ impl Engine {
         })
     }
 
-    /// The settings that differ from the built-in ones, one a line, as a site would write them.
+    /// The settings that differ from the built-in ones, one per line, as a site would write them.
     pub fn changed_settings(&self) -> Vec<String> {
         let EngineParts { book, settings, .. } = &*self.0;
         let mut changed = Vec::new();
@@ -183,7 +183,7 @@ impl Engine {
             if usual.get(&key) != Some(&value) && !key.starts_with("book.named") {
                 let key = key.trim_start_matches("book.").trim_start_matches("exposure.");
                 changed.push(match key {
-                    // A site's own placeholder words are nobody else's business.
+                    // A site's own placeholder words are its own business.
                     "placeholders" => {
                         format!("{key} = {} words", settings.exposure.placeholders.len())
                     }
@@ -201,8 +201,8 @@ impl Engine {
         changed
     }
 
-    /// The key of a patient; `None` for identifiers that stand for nobody (empty, `UNKNOWN`,
-    /// zeros). Anyone who brings the records of a patient together must do it by this key: `" M1 "`
+    /// The key of a patient; `None` for identifiers that identify no one (empty, `UNKNOWN`,
+    /// zeros). Callers that bring the records of a patient together must use this key: `" M1 "`
     /// and `"M1"` are one patient.
     ///
     /// One identifier issued by several authorities means several patients only if a session meets

@@ -17,7 +17,7 @@ use crate::rule::{self, Context};
 use crate::timeline::build::Builder;
 use crate::timeline::{Exposure, Timeline};
 
-/// Judges patients one by one, from as many threads as its caller likes.
+/// Judges patients one by one, from any number of threads.
 pub struct Judge<'a> {
     context: Context<'a>,
     builder: Builder<'a>,
@@ -65,7 +65,7 @@ pub struct Judged {
     pub exposures: u64,
     /// Those whose days are assumed.
     pub assumed: u64,
-    /// Records that no rule judges, by definition, though they look like what some are about.
+    /// Records that no rule judges, by definition, though they look like what some rules are about.
     pub passed_over: Vec<RowKey>,
     /// Patients whose findings may change just because days pass.
     pub waiting: Vec<PatientKey>,
@@ -113,7 +113,7 @@ impl<'a> Judge<'a> {
         Self { context, builder, relevance, draws: false }
     }
 
-    /// The same, with the exposures of everybody about whom something is found, for pictures.
+    /// The same, with the exposures of every patient with a finding, for pictures.
     #[must_use]
     pub fn drawing(self) -> Self {
         Self { draws: true, ..self }
@@ -180,7 +180,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Everything that is on record about the person, birth dates beside the records included.
+    /// All facts on record about the person, including birth dates given on records.
     fn facts(&self, patient: PatientKey, records: &[Dispense], facts: &[Fact]) -> Vec<Fact> {
         let born = records.iter().filter_map(|record| Some((record, record.born()?)));
         let born = born.map(|(record, day)| Fact {
@@ -195,7 +195,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether the findings may change just because days pass: a record or fact lies in the future,
-    /// or a course is still open beside a drug that it may meet.
+    /// or a course is still open next to a drug that it may meet.
     fn waits(&self, records: &[Dispense], facts: &[Fact]) -> bool {
         let as_of = self.builder.as_of;
         let ahead = |fact: &Fact| match fact.what {

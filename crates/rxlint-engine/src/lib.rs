@@ -1,5 +1,5 @@
-//! From a record to a finding: which drug it is, how long it lasts, what a patient's timeline
-//! contains, and what should not be in it. No files, no clock, no threads of its own.
+//! From a record to findings: which drug it is, how long it lasts, what a patient's timeline
+//! contains, and what should not be in it. It uses no files and no clock, and starts no threads.
 
 mod built_in;
 pub mod collect;
@@ -22,7 +22,7 @@ mod order {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    /// Each may use those before it, and itself.
+    /// A folder may use itself and those before it.
     const ORDER: [&[&str]; 5] =
         [&["drug"], &["exposure"], &["formulary", "timeline"], &["rule"], &["engine"]];
 
@@ -37,7 +37,7 @@ mod order {
         }
     }
 
-    /// The lines of a file without comments and without what is built for tests alone, which stands last.
+    /// The lines of a file without comments and without its test-only part, which comes last.
     fn code(text: &str) -> String {
         let mut lines: Vec<&str> = text.lines().collect();
         let is_for_tests = |pair: &[&str]| pair[0] == "#[cfg(test)]" && !pair[1].ends_with(';');

@@ -169,10 +169,10 @@ mod tests {
     fn one_identifier_of_several_authorities_is_as_many_persons() {
         for (records, authorities, persons) in [
             (&[(7, 0), (8, 0), (7, 0)][..], &[][..], &[&[1, 3][..], &[2]][..]),
-            // Nobody else issued it, so nobody else can be meant.
+            // No one else issued it, so no one else can be meant.
             (&[(7, 1), (8, 2), (7, 1), (7, 0)], &["A", "B"], &[&[1, 3, 4], &[2]]),
             (&[(7, 1), (7, 2), (7, 1), (8, 1)], &["A", "B"], &[&[1, 3], &[2], &[4]]),
-            // Without an authority there is no telling which patient is meant.
+            // Without an authority it is unknown which patient is meant.
             (&[(7, 0), (7, 2), (7, 1), (7, 0), (7, 2)], &["A", "B"], &[&[1, 4], &[2, 5], &[3]]),
             (&[], &["A"], &[]),
         ] {

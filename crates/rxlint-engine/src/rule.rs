@@ -1,4 +1,4 @@
-//! What should not be in a patient's timeline. Each kind of rule has a file of its own here; what a
+//! What should not be in a patient's timeline. Each kind of rule has its own file here; what a
 //! rule says and when it fires is in `rules/`.
 
 pub mod blockade;

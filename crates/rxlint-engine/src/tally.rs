@@ -36,7 +36,7 @@ pub struct Tally {
     pub assumed: u64,
     /// Claims that a reversal removed.
     pub reversed: u64,
-    /// Status words that nothing is known of: they counted as active.
+    /// Unknown status words: they counted as active.
     pub unknown_statuses: UnknownStatuses,
     first_days: FirstDays,
     dates: BTreeMap<Field, DateEvidence>,

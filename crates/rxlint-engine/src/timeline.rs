@@ -28,14 +28,14 @@ pub struct Exposure<'a> {
     pub product: &'a Verdict,
     /// First day.
     pub first: Day,
-    /// The day after the last, carry-over included.
+    /// The day after the last, including carry-over.
     pub end: Day,
     /// Days on the record, or assumed days, without carry-over.
     pub days: i32,
     /// Whether the days are assumed.
     pub assumed: bool,
-    /// The day after the last, if every exposure that has the default length lasted one day, or as long as the most that its
-    /// directions allow a day leaves its quantity.
+    /// The day after the last, if every exposure that has the default length lasted one day, or as long as its quantity lasts at the
+    /// highest daily amount that its directions allow.
     pub certain_end: Day,
     /// The daily dose, if it is beyond doubt.
     pub dose: Option<DailyDose>,
@@ -66,7 +66,7 @@ impl Exposure<'_> {
         self.record.key
     }
 
-    /// How many days its record gives, where the product itself lasts longer and that counts: a clinic's one day says nothing.
+    /// How many days its record gives, if the product itself lasts longer and that counts: a clinic's one day means nothing.
     pub fn shorter_on_record(&self) -> Option<u16> {
         let given = self.record.days;
         (given > 1 && !self.assumed && self.days > i32::from(given)).then_some(given)
@@ -88,7 +88,7 @@ impl Exposure<'_> {
         self.first < other.end && other.first < self.end
     }
 
-    /// Whether it was put into the body for weeks, and cannot be stopped: a depot, an implant.
+    /// Whether it stays in the body for weeks and cannot be stopped: a depot, an implant.
     pub fn lasts_by_itself(&self, dictionary: &Dictionary) -> bool {
         let kind = dictionary.form(self.drug(), self.component.form).kind;
         matches!(kind, FormKind::Depot | FormKind::Implant)
@@ -111,9 +111,9 @@ pub struct Timeline<'a> {
     pub eras: Vec<Era>,
     /// Records whose name or code is in doubt.
     pub doubts: Vec<(Dispense, &'a Verdict)>,
-    /// Records of which nothing tells whether they are the last version, sorted.
+    /// Records of which it is unknown whether they are the last version, sorted.
     pub conflicts: Vec<RowKey>,
-    /// Bills that are alike and more than their reversals: nothing tells whether one of each stands.
+    /// Identical bills that outnumber their reversals: it is unknown whether one of each remains valid.
     pub uncertain: Vec<(Dispense, &'a Verdict)>,
     /// What is on record about the person.
     pub facts: Vec<Fact>,

@@ -38,7 +38,7 @@ pub struct Rule {
     pub condition: Condition,
     /// What its findings share.
     pub info: Arc<RuleInfo>,
-    /// The same for findings that rest on another source: by the numbers that they use, or by their product.
+    /// The same for findings that rest on another source, because of the numbers they use or their product.
     pub cited: Vec<Arc<RuleInfo>>,
     /// Whether it judges in this run.
     pub active: bool,
@@ -61,7 +61,7 @@ pub struct Book {
     conditions: Vec<person::ConditionCodes>,
     digest: String,
     notices: Vec<&'static str>,
-    /// Rules, by their order, that are switched on and that this run's command does not judge by.
+    /// Rules, by their order, that are switched on but that this run's command does not judge by.
     set_aside: Vec<usize>,
     classes: ClassTable,
 }
@@ -105,7 +105,7 @@ impl Book {
         self.rules.iter().filter(|rule| rule.active)
     }
 
-    /// The rules about prescriptions that are switched on, also where this run judges formularies.
+    /// The rules about prescriptions that are switched on, even when this run judges formularies.
     pub fn interactions(&self) -> impl Iterator<Item = &Rule> {
         let is_on = |rule: &&Rule| rule.active || self.set_aside.contains(&rule.order);
         self.rules.iter().filter(is_on)
@@ -127,7 +127,7 @@ impl Book {
         &self.windows
     }
 
-    /// The days of the longest of these windows: what lies further apart concerns no rule.
+    /// The days of the longest of these windows: records further apart concern no rule.
     pub fn longest_window(&self) -> Option<i32> {
         self.windows.values().map(|window| window.soft).max()
     }
@@ -298,7 +298,7 @@ impl Book {
     }
 
     /// Whether some active rule mentions a record with that verdict, or the drug that a doubtful
-    /// word may be meant for.
+    /// word may stand for.
     pub fn watches(&self, verdict: &Verdict) -> bool {
         self.watches_by(verdict, |rule| rule.active)
     }
@@ -344,7 +344,6 @@ impl Book {
 
     /// Whether any of the rules asked mentions a component. Opioids and antagonists always matter:
     /// for the first clean day, and for the rules about records.
-    /// the rules about records.
     fn speaks_of(
         &self,
         component: &Component,
@@ -480,7 +479,7 @@ impl Rule {
 }
 
 impl Rule {
-    /// What a finding says of its rule where the numbers that it uses come from that source.
+    /// What a finding says about its rule if the numbers that it uses come from that source.
     pub fn citing(&self, grade: &str, source: &str) -> Arc<RuleInfo> {
         let title = title_of(source);
         let is_meant = |info: &&Arc<RuleInfo>| {
@@ -490,12 +489,12 @@ impl Rule {
     }
 }
 
-/// What a source is called, without what it says.
+/// A source's title, without its content.
 pub fn title_of(source: &str) -> &str {
     source.split_once(": ").map_or(source, |(title, _)| title)
 }
 
-/// What findings say of a rule that rest on another source than its first.
+/// What findings that rest on another source than the rule's first say about it.
 fn cited(info: &RuleInfo, file: &RuleFile, condition: &Condition) -> Vec<Arc<RuleInfo>> {
     let windows = condition.rule().mentions().windows;
     let of_windows: Vec<(&str, &str)> = match windows {

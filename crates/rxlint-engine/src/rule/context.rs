@@ -40,7 +40,7 @@ pub struct FindingDraft<'t, 'a> {
     pub subject: &'t Exposure<'a>,
     /// The exposure that it must not meet.
     pub other: Option<&'t Exposure<'a>>,
-    /// The days it speaks of.
+    /// The days it is about.
     pub days: Option<Days>,
     /// The first clean day.
     pub clean_from: Option<Day>,
@@ -58,15 +58,15 @@ pub struct FindingDraft<'t, 'a> {
     pub field: Option<Field>,
     /// Further words for the message.
     pub words: Words,
-    /// On what the finding depends, if that is not known: `if dependent`.
+    /// What the finding depends on, if that is unknown: `if dependent`.
     pub only_if: Vec<&'static str>,
-    /// The bound of the rule that was exceeded, if it has several: part of the premise.
+    /// The limit of the rule that was exceeded, if it has several: part of the premise.
     pub bound: String,
-    /// What is said of the rule, where the finding rests on another source than the rule's first.
+    /// What is said about the rule, if the finding rests on another source than the rule's first.
     pub info: Option<Arc<RuleInfo>>,
-    /// In which of the cases that the message tells apart it is.
+    /// Which of the cases that the message distinguishes this is.
     pub variant: Option<&'t str>,
-    /// A further exposure to point at, which is no part of what the finding is recognised by.
+    /// A further exposure to point at, which is not part of the finding's fingerprint.
     pub beside: Option<&'t Exposure<'a>>,
 }
 
@@ -95,7 +95,7 @@ impl<'t, 'a> FindingDraft<'t, 'a> {
     }
 }
 
-/// The most records that a finding lists besides its pair.
+/// The most records that a finding lists in addition to its pair.
 pub const MOST_LISTED: usize = 8;
 
 impl<'a> Context<'a> {
@@ -279,7 +279,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Says of a patch or a depot whose record gives fewer days that those of the product count.
+    /// Says, for a patch or a depot whose record gives fewer days, that the product's own days count.
     fn own_days(&self, subject: &Exposure<'_>, other: Option<&Exposure<'_>>) -> String {
         let said = |exposure: &Exposure<'_>| {
             let given = exposure.shorter_on_record()?;
@@ -306,7 +306,7 @@ impl<'a> Context<'a> {
         own.map(|(name, _)| name.as_str())
     }
 
-    /// What a finding says of its rule: with the source that is about its product first, if there is one.
+    /// What a finding says about its rule, citing the source that is about its product first, if there is one.
     fn citation(
         &self,
         rule: &Rule,
@@ -351,7 +351,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The records that a finding counts beside those that it shows, with their days.
+/// The records that a finding counts in addition to those that it shows, with their days.
 fn counted(draft: &FindingDraft<'_, '_>) -> Vec<(RowKey, Option<(Day, Day)>)> {
     let exposures = draft.also_exposures.iter().chain(&draft.unlisted);
     let mut counted: Vec<_> = exposures
@@ -362,7 +362,7 @@ fn counted(draft: &FindingDraft<'_, '_>) -> Vec<(RowKey, Option<(Day, Day)>)> {
     counted
 }
 
-/// What a finding is true of only if an exposure without any length lasted as long as was assumed.
+/// Said if a finding holds only if an exposure without a stated length lasted as long as was assumed.
 pub const AS_LONG_AS_ASSUMED: &str = "if it was taken as long as assumed";
 
 /// What a short use of an opioid leaves open.

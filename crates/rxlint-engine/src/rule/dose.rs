@@ -35,7 +35,7 @@ pub struct Dose {
     /// A band that no usual dose falls into, both ends exclusive.
     #[serde(default)]
     pub between_mg: Option<[f64; 2]>,
-    /// Up to this dose what is compounded counts as low.
+    /// Compounded doses up to this one count as low.
     #[serde(default)]
     pub compounded_to_mg: Option<f64>,
     /// Whether directions to crush or dissolve it, or to give it by a tube, are a finding.
@@ -57,10 +57,10 @@ pub struct DoseBound {
     pub mg: f64,
     /// Its severity.
     pub severity: Severity,
-    /// Also where one day of a schedule exceeds it.
+    /// Also if a single day of a schedule exceeds it.
     #[serde(default)]
     pub on_one_day: bool,
-    /// Only for products with one of these ingredients, for which the other bounds do not hold.
+    /// Only for products with one of these ingredients, to which the other limits do not apply.
     #[serde(default)]
     pub with: Vec<String>,
     /// The source of the rule that it rests on, by its title, if that is not the first.
@@ -219,7 +219,7 @@ fn with_dose<'t, 'a>(
     limit: f64,
     broken: &[&'t Exposure<'a>],
 ) -> FindingDraft<'t, 'a> {
-    // Quantity and days say much more than the directions: one of them is wrong.
+    // Quantity and days give much more than the directions: one of them is wrong.
     let directed = exposure.dose.and_then(|dose| dose.directed_mg).filter(|_| !on_one_day);
     let severity = directed.map_or(severity, |_| severity.min(Severity::Moderate));
     let dose = match directed {
@@ -259,7 +259,7 @@ fn above<'t, 'a>(
         let holds = if bound.with.is_empty() { !has_own(e) } else { is_for(bound, e) };
         let average = dose.mg.filter(|&mg| mg > bound.mg).map(Taken::daily);
         let most = Taken { mg: dose.most_mg, on_one_day: true };
-        // What is taken every day is said so.
+        // A daily dose is reported as such.
         let is_more =
             bound.on_one_day && most.mg > bound.mg && dose.mg.is_none_or(|mg| mg < most.mg);
         if is_more { Some(most).filter(|_| holds) } else { average.filter(|_| holds) }
@@ -303,13 +303,13 @@ fn between<'t, 'a>(
     })
 }
 
-/// Up to which dose this exposure's is low: what is compounded may be a little more.
+/// Up to which dose this exposure counts as low: a compounded dose may be a little higher.
 fn low_to(low: f64, condition: &Dose, exposure: &Exposure<'_>) -> f64 {
     let compounded = condition.compounded_to_mg.filter(|_| exposure.product.compounded);
     compounded.map_or(low, |mg| mg.max(low))
 }
 
-/// Whether the record is a refill: what came before it lies outside of the input.
+/// Whether the record is a refill: what came before it is not in the input.
 fn is_refill(exposure: &Exposure<'_>) -> bool {
     // The fill number is kept plus one.
     exposure.record.fill_number() > 1
@@ -328,7 +328,7 @@ fn titrated<'t, 'a>(
     let first = *exposures.first()?;
     let begins = low(first).filter(|&dose| dose > titration.start_above_mg && !is_refill(first));
     if let Some(dose) = begins {
-        // Several units a day by the supply alone may be few at first and more later.
+        // Several units a day, known only from the supply, may be few at first and more later.
         let units = first.component.strength.map_or(1.0, |strength| dose / strength.mg);
         let is_average = first.record.schedule.average().is_none() && units > 1.0;
         return Some(FindingDraft {
@@ -357,7 +357,7 @@ fn titrated<'t, 'a>(
     })
 }
 
-/// The first record whose directions break the product up.
+/// The first record whose directions say to crush or dissolve the product, or to give it by a tube.
 fn broken_up<'t, 'a>(rule: &Rule, exposures: &[&'t Exposure<'a>]) -> Option<FindingDraft<'t, 'a>> {
     let unlisted: Vec<_> = exposures
         .iter()
@@ -375,7 +375,7 @@ fn broken_up<'t, 'a>(rule: &Rule, exposures: &[&'t Exposure<'a>]) -> Option<Find
     })
 }
 
-/// What is wrong with the depots of a course: two stand too close, one is of another amount, or directions say weekly.
+/// What is wrong with the depots of a course: two are too close, one is of another amount, or directions say weekly.
 fn off_interval<'t, 'a>(
     rule: &Rule,
     interval: &Interval,
@@ -411,11 +411,11 @@ fn too_soon<'t, 'a>(
         count: apart.max(0) as u32,
     };
     let least = close.iter().map(|[earlier, later]| later.first.since(earlier.first)).min();
-    // A gap that shrank much is another matter than the one that somebody knows.
+    // A gap that shrank much is not the one that a reviewer already knows.
     let is_short = least.is_some_and(|least| least * 2 < interval.min_days);
     Some(FindingDraft {
         days: Some(days),
-        // Where the course goes on like that, the day is that of its last breach.
+        // If the course goes on like that, the day is counted from its last breach.
         clean_from: Some(last.first.plus(interval.min_days)),
         also: close.len() as u64 - 1,
         also_exposures: close[1..].iter().map(|[_, later]| *later).collect(),
@@ -440,7 +440,7 @@ fn another_amount<'t, 'a>(
         }
         Some(_) => None,
         None => e.component.strength.filter(|s| !s.per_ml).map(|strength| {
-            // The directions may say another dose than one injection.
+            // The directions may state another dose than one injection.
             let directed = e.record.schedule.most().map(|units| units * strength.mg);
             if is_other(&strength.mg) {
                 strength.mg

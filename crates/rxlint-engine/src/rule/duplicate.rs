@@ -43,7 +43,7 @@ pub struct Duplicate {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct LeadIn {
-    /// What began at most so many days before the first depot was given is one.
+    /// An exposure that began at most so many days before the first depot was given is one.
     pub days: i32,
     /// A lower daily dose is for another purpose.
     #[serde(default)]
@@ -196,8 +196,8 @@ fn finding(
     )
 }
 
-/// Whether one side is a depot, and the other an oral start of the same drug shortly before the first injection, from which no
-/// more than the rest was left afterwards.
+/// Whether one side is a depot, and the other an oral start of the same drug shortly before the first injection, with only
+/// leftover supply after it.
 fn is_lead_in(
     context: &Context<'_>,
     subjects: &[&Exposure<'_>],

@@ -44,7 +44,7 @@ macro_rules! rule_file {
             pub tags: Vec<String>,
             /// When it was written.
             pub authored: toml::value::Datetime,
-            /// Who reviewed it and when, or that nobody has.
+            /// Who reviewed it and when, or that no one has.
             pub reviewed: String,
             /// Why it matters.
             pub why: String,
@@ -96,7 +96,7 @@ pub struct RuleSource {
     /// Where to find it.
     #[serde(default)]
     pub url: Option<String>,
-    /// The products of which it is the first to cite.
+    /// The products for which it is cited first.
     #[serde(default)]
     pub about: Option<Selector>,
 }
@@ -120,7 +120,7 @@ pub struct RuleMessage {
     pub variant: BTreeMap<String, VariantMessage>,
 }
 
-/// What a finding says in one case; sentences that are left out are those of every other.
+/// What a finding says in one case; sentences that are left out are those of all other cases.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, expecting = "struct Variant")]
 pub struct VariantMessage {
@@ -130,16 +130,16 @@ pub struct VariantMessage {
     /// The arithmetic and what to do.
     #[serde(default)]
     pub help: Option<String>,
-    /// The same where the subject came first.
+    /// The same if the subject came first.
     #[serde(default)]
     pub help_subject_first: Option<String>,
-    /// Says it of every finding that involves such a drug, unless the kind of rule names another case.
+    /// Applies to every finding that involves such a drug, unless the kind of rule names another case.
     #[serde(default)]
     pub about: Option<Selector>,
 }
 
 impl RuleMessage {
-    /// Every sentence of it.
+    /// All its sentences.
     pub fn sentences(&self) -> impl Iterator<Item = &String> {
         let first = [&self.text_subject_first, &self.help_subject_first];
         let of_variants = self
@@ -208,7 +208,7 @@ pub struct Expected {
     /// Its severity.
     #[serde(default)]
     pub severity: Option<Severity>,
-    /// How many days it speaks of.
+    /// The number of days.
     #[serde(default)]
     pub days: Option<u32>,
     /// The first clean day.

@@ -1,4 +1,4 @@
-//! What is wrong with a formulary. Each check has a file of its own; what it looks for is in
+//! What is wrong with a formulary. Each check has its own file; what it looks for is in
 //! `rules/formulary/`.
 
 pub mod alert;
@@ -42,7 +42,7 @@ pub struct FormularyContext<'a> {
     pub alerts: Option<&'a Alerts>,
     /// The day that counts as today.
     pub today: Day,
-    /// That day, where somebody said it.
+    /// That day, if it was given.
     pub as_of: Option<Day>,
 }
 
@@ -71,7 +71,7 @@ pub fn judge(context: &FormularyContext<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The word for evidence that is not the rule's own.
+/// The message word for evidence that is not the rule's own.
 const EVIDENCE: &str = "evidence";
 
 /// What a check says about an entry, before the entries of one product are joined into one finding.
@@ -83,7 +83,7 @@ struct Remark {
     bound: String,
     /// What many entries of one list may have in common.
     cause: String,
-    /// Whether that is damage to a whole column, which two entries are enough to show.
+    /// Whether it is damage to a whole column, which two entries are enough to show.
     of_column: bool,
     /// Another severity than the rule's.
     severity: Option<Severity>,
@@ -104,7 +104,7 @@ struct FormularyDraft<'f> {
     bound: String,
     /// The places to show, each with the cell to point at and what is said about it.
     places: Vec<(&'f FormularyEntry, Field, String)>,
-    /// Further entries, which are counted, and listed as far as there is room.
+    /// Further entries, which are counted, and listed if there is room.
     also: Vec<(&'f FormularyEntry, Field, String)>,
 }
 
@@ -132,7 +132,7 @@ impl<'a> FormularyContext<'a> {
         let keys: Vec<(&str, Day)> = draft.keys.iter().map(|key| (key.as_str(), Day(0))).collect();
         let message = &rule.file.message;
         let help = draft.words.fill(&message.help);
-        // A bound that has a source of its own is reported with that one.
+        // A limit that has its own source is reported with that one.
         let help = match draft.words.value(EVIDENCE) {
             Some(evidence) => format!("{help} Evidence {evidence}."),
             None => with_evidence(&rule.info, help),

@@ -1,5 +1,5 @@
-//! What a kind of rule is: everything that the rest of the program asks of one. `registry.rs` lists
-//! the kinds.
+//! What a kind of rule is: everything that the rest of the program needs from one. `registry.rs`
+//! lists the kinds.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ pub trait RuleKind {
     /// What the rule finds in a patient's timeline. The findings are not sorted.
     fn judge(&self, context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding>;
 
-    /// The records that the rule, as it is defined, does not judge though they look like what it is about: a run says so.
+    /// The records that the rule, as it is defined, does not judge although they look like what it is about: a run reports them.
     fn passed_over(&self, _context: &Context<'_>, _timeline: &Timeline<'_>) -> Vec<RowKey> {
         Vec::new()
     }
@@ -77,7 +77,7 @@ pub enum SetOff<'c> {
     AssumedDays,
     /// Impossible days: see [`super::record::is_implausible`], or an end before the beginning.
     Dates,
-    /// Days' supply that cannot be.
+    /// Impossible days' supply.
     Supply,
     /// Records of which there may be several versions.
     Versions,

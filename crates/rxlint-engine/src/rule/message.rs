@@ -9,7 +9,7 @@ use rxlint_model::day::Day;
 pub struct Words(Vec<(&'static str, String)>);
 
 impl Words {
-    /// Adds a word; capitalised in a sentence, it is filled in with a capital.
+    /// Adds a word; if it is capitalised in a sentence, it is filled in with a capital.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.0.push((name, value.to_string()));

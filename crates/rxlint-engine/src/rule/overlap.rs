@@ -30,7 +30,7 @@ pub struct Overlap {
     pub subject: Selector,
     /// The drug that must not be there.
     pub other: Selector,
-    /// Also fires if they are fewer than this many days apart, on either side.
+    /// Also fires if they are fewer than this many days apart, in either order.
     #[serde(default)]
     pub within_days: i32,
     /// Another severity if every daily dose of the subject that meets the other is known to be ultra-low.
@@ -185,7 +185,7 @@ fn finding(
             plural(shared, "shared day"),
         )
     } else {
-        // They are only close together: the days between them.
+        // They are only close together: count the days between them.
         let days = Days {
             kind: "between",
             first: end,
@@ -194,7 +194,7 @@ fn finding(
         };
         (days, format!("{} apart", plural(-shared, "day")))
     };
-    // Where the two only have to be kept apart, the question is about the one that came second.
+    // If the two only have to be kept apart, the question is about the one that came second.
     let is_second = condition.within_days > 0 && subject.first < other.first;
     let clean_other = || {
         context.clean_start(timeline, other, |exposure| {
@@ -246,7 +246,7 @@ fn finding(
     )
 }
 
-/// Which of the rule's sentences fit. What is said of stopping concerns the one that was there first.
+/// Which of the rule's sentences apply. A sentence about stopping concerns the drug that was there first.
 fn variant(
     context: &Context<'_>,
     condition: &Overlap,
@@ -297,7 +297,7 @@ pub fn also<'t, 'a>(
     further.copied().collect()
 }
 
-/// Exposures by first day, each with the latest end up to it: one search tells whether any of them
+/// Exposures by first day, each with the latest end up to it: one search shows whether any of them
 /// meets a day.
 struct Meets {
     firsts: Vec<Day>,

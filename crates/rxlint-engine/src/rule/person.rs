@@ -40,16 +40,16 @@ pub struct Person {
     /// Stays silent if one of these is.
     #[serde(default)]
     pub unless_condition: Vec<String>,
-    /// For how many days from its date a condition lasts; forever if this is not given.
+    /// How many days a condition lasts from its date; forever if this is not given.
     #[serde(default)]
     pub during_days: Option<i32>,
-    /// For conditions that pass: how many days before the exposure they may lie at most, by name.
+    /// For conditions that pass: how many days at most before the exposure they may be, by name.
     #[serde(default)]
     pub within_days: BTreeMap<String, i32>,
     /// Conditions that end those above: an outcome, a delivery.
     #[serde(default)]
     pub ended_by: Vec<String>,
-    /// Only for a daily dose from this one up.
+    /// Only for a daily dose of at least this.
     #[serde(default)]
     pub dose_from_mg: Option<f64>,
     /// Severity by jurisdiction, if it differs.
@@ -176,7 +176,7 @@ fn told_today(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Person
     })
 }
 
-/// What is wrong with an exposure: words for the message, and the condition that is on record.
+/// What is wrong with an exposure: words for the message, and the condition on record.
 struct Breach<'a> {
     words: Words,
     condition: Option<&'a str>,
@@ -217,7 +217,7 @@ fn breaks<'a>(
     (!excused).then_some(Breach { words, condition: found })
 }
 
-/// The first condition of the rule that is on record for the exposure: it began before the exposure's end, and has not
+/// The first condition of the rule that is on record for the exposure: it began before the exposure's end, and had not
 /// passed or been ended before the exposure began.
 fn on_record<'a>(
     context: &Context<'a>,

@@ -49,9 +49,9 @@ pub enum Check {
     MissingDaysSupply,
     /// Impossible dates.
     ImplausibleDate,
-    /// The days' supply cannot be.
+    /// Impossible days' supply.
     ImplausibleDaysSupply,
-    /// Versions of one record that differ, of which none is known to be the last.
+    /// Versions of one record that differ, none of which is known to be the last.
     ConflictingVersions,
     /// Two birth dates under one identifier.
     PatientConflict,
@@ -141,18 +141,18 @@ pub fn is_implausible(record: &Dispense, as_of: Day) -> bool {
     record.first > as_of || !is_course && as_of.since(record.first) > LONGEST_AGO
 }
 
-/// What to do about a brand of several countries.
+/// What to do about a brand that means different drugs in different countries.
 const SETTLES_COUNTRY: &str = "Set `country` or `jurisdiction` in rxlint.toml, and run again.";
-/// What to do about a brand with another word behind it, or one that no list has for the country that was said.
+/// What to do about a brand followed by another word, or one that no list has for the given country.
 const SETTLES_PRODUCT: &str = "Check what the product contains: its code or its ingredient in the record settles it, and so does a line of \
                                your own in drugs/line-extensions.csv (`--rules`).";
 
-/// What became of a record whose dates cannot be.
+/// What happened to a record with impossible dates.
 const AS_WRITTEN: &str = "The record was judged as written.";
 const END_LEFT_OUT: &str =
     "Its end date was ignored: its length was taken from the rest of the record, or assumed.";
 
-/// Fills and administrations of more than these days (30 years) ago are not believed.
+/// Fills and administrations more than this many days (30 years) ago are not believed.
 const LONGEST_AGO: i32 = 10_957;
 
 /// One finding for each era, or for each run of records in doubt.
@@ -215,7 +215,7 @@ fn judge(
     }
 }
 
-/// Versions that differ, and bills alike of which one may have been made after the reversal that takes them back.
+/// Versions that differ, and identical bills one of which may have been made after the reversal that cancels them.
 fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
     let wrong = |e: &Exposure<'_>| timeline.conflicts.binary_search(&e.key()).is_ok();
     let count = timeline.conflicts.len() as i64;
@@ -246,8 +246,8 @@ fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<
     found
 }
 
-/// Whether it makes a difference that a bill stands: an antagonist is on record beside it, or it is one beside another drug, no more
-/// than so many days apart.
+/// Whether it matters that a bill counts: an antagonist is on record near it, or it is one near another drug, at most
+/// `reach` days apart.
 fn matters(timeline: &Timeline<'_>, record: &Dispense, verdict: &Verdict, reach: i32) -> bool {
     let is_antagonist = |verdict: &Verdict| {
         verdict.components.iter().any(|component| component.role == Role::Antagonist)
@@ -322,7 +322,7 @@ fn doubt_of_word(context: &Context<'_>, verdict: &Verdict) -> Option<Doubt> {
     })
 }
 
-/// What of the dates of a record cannot be, and what became of it.
+/// Which dates of a record are impossible, and what was done about it.
 fn what_cannot_be(exposure: &Exposure<'_>, as_of: Day) -> (Field, Words) {
     let (field, what, judged) = if exposure.record.marks.has(Marks::ENDS_EARLY) {
         (Field::Stop, "it ends before it starts".to_owned(), END_LEFT_OUT)
@@ -338,7 +338,7 @@ fn what_cannot_be(exposure: &Exposure<'_>, as_of: Day) -> (Field, Words) {
     (field, Words::default().with("word", what).with("judged", judged))
 }
 
-/// How many birth dates are on record. A year alone stands as its first day, and agrees with any day of it.
+/// How many birth dates are on record. A year without a day is kept as its first day, and agrees with any day of it.
 fn births(timeline: &Timeline<'_>) -> usize {
     distinct_births(timeline.facts.iter())
 }

@@ -1,6 +1,6 @@
 //! The table of the kinds of rule.
 //!
-//! A new kind is a file beside this one with its keys, an `ABOUT` and a [`RuleKind`], plus a line
+//! A new kind is a file next to this one with its keys, an `ABOUT` and a [`RuleKind`], plus a line
 //! here. The compiler names what is missing in the file; a test in this module names what is
 //! missing elsewhere.
 

@@ -2,7 +2,7 @@
 //! built.
 //!
 //! Most patients with a watched drug have no antagonist, and most rules need one. The answer errs
-//! on the side of yes: records that a reversal takes back, and duplicates, are considered like any
+//! on the side of yes: duplicates, and records that a reversal cancels, are considered like any
 //! others.
 
 use super::kind::SetOff;
@@ -12,7 +12,7 @@ use crate::drug::{Component, Verdict};
 use crate::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
 
-/// Rules, by position among the active ones. All those from the last bit on share it.
+/// Rules, by position among the active ones. All those from the last bit on share that bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleSet(u128);
 
@@ -36,7 +36,7 @@ impl RuleSet {
 #[derive(Clone, Debug)]
 pub struct Relevance {
     verdicts: Vec<Matters>,
-    /// Rules that need facts about the person, and rules that assumed days or odd dates alone can
+    /// Rules that need facts about the person, and rules that assumed days or odd dates by themselves can
     /// set off.
     personal: u128,
     assumed: u128,

@@ -1,4 +1,4 @@
-//! What a site changes of the book.
+//! What a site changes in the book.
 
 use std::collections::BTreeMap;
 

@@ -47,13 +47,13 @@ pub struct Washout {
     pub other: Selector,
     /// The windows by name; a form names the one that applies after it.
     pub window: BTreeMap<String, WashoutWindow>,
-    /// Opioids after which a short gap is never graver than low.
+    /// Opioids after which a short gap is never more severe than low.
     #[serde(default)]
     pub low_after: Vec<Role>,
-    /// A daily dose below this begins no episode of a usual one.
+    /// A daily dose below this does not begin an episode of a usual dose.
     #[serde(default)]
     pub ultra_low_below_mg: Option<f64>,
-    /// How little of an opioid leaves it open whether the patient is dependent.
+    /// How little of an opioid leaves open whether the patient is dependent.
     #[serde(default)]
     pub dependence: Option<Dependence>,
 }
@@ -116,13 +116,13 @@ impl WashoutWindow {
     }
 }
 
-/// Withdrawal needs dependence, and a few days of a short-acting opioid seldom make it.
+/// Withdrawal needs dependence, and a few days of a short-acting opioid seldom cause it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Dependence {
     /// With at most so many days of any opioid …
     pub most_days: i32,
-    /// … in the so many days before the antagonist …
+    /// … in this many days before the antagonist …
     pub within_days: i32,
     /// … a finding is at most this severe …
     pub at_most: Severity,
@@ -164,7 +164,7 @@ impl Dependence {
 }
 
 impl Washout {
-    /// The windows after that opioid, and the antagonist before which they are asked for.
+    /// The windows after that opioid, and the antagonist that they apply to.
     fn windows_between<'c>(
         &'c self,
         context: &'c Context<'_>,
@@ -278,7 +278,7 @@ fn judge(
     let (weak, strong): (Vec<_>, Vec<_>) = antagonists.iter().partition(|e| is_weak(e));
     let mut starts = episode_starts(&strong);
     if !weak.is_empty() {
-        // What little of it reaches the receptors neither begins an episode nor protects from the start of one.
+        // A weak antagonist neither begins a strong one's episode nor protects from its start.
         starts.extend(episode_starts(&antagonists).into_iter().filter(|e| is_weak(e)));
         starts.sort_by_key(|start| start.first);
     }
@@ -305,7 +305,7 @@ fn judge(
     findings
 }
 
-/// Whether so little of an antagonist reaches the receptors that it is no beginning: what is put on the skin, an ultra-low dose.
+/// Whether so little of an antagonist reaches the receptors that it begins nothing: one for the skin, an ultra-low dose.
 fn is_weak(context: &Context<'_>, condition: &Washout, exposure: &Exposure<'_>) -> bool {
     context.is_topical_antagonist(exposure)
         || condition
@@ -314,7 +314,7 @@ fn is_weak(context: &Context<'_>, condition: &Washout, exposure: &Exposure<'_>) 
             .is_some_and(|(below, mg)| mg < below)
 }
 
-/// What there is to say of an antagonist that begins after that opioid, if it begins too soon.
+/// The finding about an antagonist that begins after that opioid, if it begins too soon.
 fn too_soon(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
@@ -327,7 +327,7 @@ fn too_soon(
     let window = windows.before(antagonist);
     let (grade, source) = windows.evidence(antagonist);
     let free = subject.first.since(other.end);
-    // An overlap of what is weak says nothing of a dose that is not.
+    // An overlap of a weak exposure says nothing about one that is not weak.
     let counts =
         |e: &Exposure<'_>| !is_weak(context, condition, e) || is_weak(context, condition, subject);
     if free >= window.soft || some_overlap(timeline, (subject.era, other.era), counts) {
@@ -368,8 +368,8 @@ fn too_soon(
     Some(context.finding(rule, timeline, draft))
 }
 
-/// The further exposures of both courses between which too few days are free: of the antagonist those that begin too soon after
-/// the opioid, of the opioid those that end too soon before the antagonist.
+/// The further exposures of both courses with too few free days between: those of the antagonist that begin too soon after
+/// the opioid, and those of the opioid that end too soon before the antagonist.
 fn as_close<'t, 'a>(
     context: &Context<'_>,
     timeline: &'t Timeline<'a>,
@@ -391,7 +391,7 @@ fn as_close<'t, 'a>(
     subjects.chain(others).collect()
 }
 
-/// How severe it is that an antagonist begins so soon after an opioid, and on what that depends.
+/// How severe it is that an antagonist begins so soon after an opioid, and what that depends on.
 fn certainty(
     context: &Context<'_>,
     timeline: &Timeline<'_>,
@@ -403,7 +403,7 @@ fn certainty(
     let is_hard = subject.first.since(other.end) < window.hard || context.strict;
     let mut severity = if is_hard { Severity::High } else { Severity::Moderate };
     let mut only_if = Vec::new();
-    // Whether some exposure of that kind would be near enough if those of the default length lasted a day.
+    // Whether some exposure of that kind would be near enough if those of the default length lasted one day.
     let kind = |e: &Exposure<'_>| (e.drug(), e.component.form);
     let is_near = |e: &&Exposure<'_>| {
         kind(e) == kind(other)
@@ -427,7 +427,7 @@ fn certainty(
     (severity, only_if)
 }
 
-/// Those of these exposures, which stand by first day, that begin an episode, one for each era, by first day: no earlier one
+/// Those of these exposures, which are sorted by first day, that begin an episode, one for each era, by first day: no earlier one
 /// extends to within 30 days of them.
 fn episode_starts<'t, 'a>(antagonists: &[&'t Exposure<'a>]) -> Vec<&'t Exposure<'a>> {
     let mut starts: Vec<&Exposure<'a>> = Vec::new();
@@ -446,8 +446,8 @@ fn episode_starts<'t, 'a>(antagonists: &[&'t Exposure<'a>]) -> Vec<&'t Exposure<
     starts
 }
 
-/// Opioids that lie wholly between two antagonists of one episode, and end too few days before the second: of an episode only the
-/// first exposure is judged. Each lies in one gap at most, so that this takes no longer than sorting them.
+/// Opioids that lie wholly between two antagonists of one episode, and end too few days before the second: only the first exposure of an
+/// episode is judged. Each lies in at most one gap, so this takes no longer than sorting them.
 fn passed_over(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Washout) -> Vec<RowKey> {
     let selected = |of: &Selector| -> Vec<&Exposure<'_>> {
         timeline.exposures.iter().filter(|e| context.selects(of, e)).collect()
@@ -485,7 +485,7 @@ fn passed_over(context: &Context<'_>, timeline: &Timeline<'_>, condition: &Washo
 }
 
 /// For each ingredient and form, the exposure that ended last, up to a day that only moves forward.
-/// A product's own ingredients are never among them: they end after they begin.
+/// A product's own ingredients are never among them: they end after its first day.
 struct Latest<'s, 't, 'a> {
     /// Those that are still to come, by end.
     ended: &'s [&'t Exposure<'a>],
@@ -509,7 +509,7 @@ impl<'t, 'a> Latest<'_, 't, 'a> {
     }
 }
 
-/// Whether some exposures of the two eras share a day, so that an overlap rule speaks of the pair.
+/// Whether some exposures of the two eras share a day, so that an overlap rule reports the pair.
 pub fn eras_overlap(timeline: &Timeline<'_>, eras: (u32, u32)) -> bool {
     some_overlap(timeline, eras, |_| true)
 }

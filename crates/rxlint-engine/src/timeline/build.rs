@@ -21,7 +21,7 @@ pub struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// The timeline of one patient, and how many claims were taken back.
+    /// The timeline of one patient, and how many claims were cancelled.
     pub fn timeline(
         &self,
         patient: PatientKey,
@@ -100,7 +100,7 @@ impl<'a> Builder<'a> {
             Some(own) => (own.by_units, true),
             None if record.marks.has(Marks::ONE_INJECTION) => (1, true),
             None => {
-                // What is taken as needed lasts as long as the most that is allowed a day leaves it, or longer.
+                // A drug taken as needed lasts at least as long as its quantity lasts at the highest amount allowed a day.
                 let default = i32::from(self.options.default_days);
                 let least = record.schedule.least_days().map_or(1, i32::from);
                 certain = Some(least);

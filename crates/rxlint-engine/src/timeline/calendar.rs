@@ -36,7 +36,7 @@ pub fn meet<'t, 'a>(
         let over = ends.partition_point(|&end| end.plus(within) <= subject.first);
         let met = began.saturating_sub(over) as u64;
         pairs += met;
-        // Whatever a later subject meets before this one does, this one would meet as well: the
+        // Whatever a later subject meets before this one does, this one would meet too: the
         // first to meet anything is the earliest.
         if met == 0 || first.is_some() {
             continue;
@@ -63,7 +63,7 @@ pub fn shared_days(subjects: &[&Exposure<'_>], others: &[&Exposure<'_>]) -> Vec<
     shared
 }
 
-/// How many days from the one day to before the other some exposure covers.
+/// How many days from the first day to before the second some exposure covers.
 pub fn covered_days(exposures: &[&Exposure<'_>], from: Day, to: Day) -> i32 {
     let within = |(first, end): (Day, Day)| end.min(to).since(first.max(from)).max(0);
     merged(exposures).into_iter().map(within).sum()

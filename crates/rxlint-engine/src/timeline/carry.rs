@@ -8,9 +8,9 @@ use rxlint_model::day::Day;
 
 /// Moves the ends of one ingredient's exposures in one form: `end = first day + days + min(days
 /// left, cap)`, where the days left are counted up to the earlier supply's own carried-over end.
-/// `exposures` are sorted by first day. An exposure that states its end itself keeps it, and leaves
-/// nothing over. Two strengths that are filled on one day are taken together, so that the one is not
-/// left over for the other; two fills of one strength are parts of one supply.
+/// `exposures` are sorted by first day. An exposure that itself states its end keeps it, and leaves
+/// nothing over. Two strengths that are filled on one day are taken together, so neither is left
+/// over for the other; two fills of one strength are parts of one supply.
 pub fn carry(exposures: &mut [&mut Exposure<'_>], cap: i32) {
     let mut lasts_until = Until::default();
     let mut supplies: Vec<&mut Exposure<'_>> = exposures
@@ -29,7 +29,7 @@ pub fn carry(exposures: &mut [&mut Exposure<'_>], cap: i32) {
 
 /// Carries the supplies of one day over: each from the days before, and from those of its own strength.
 fn together(same_day: &mut [&mut Exposure<'_>], lasts_until: &mut Until, cap: i32) {
-    // Of what no strength is known, it is taken to be more of the same.
+    // A supply of unknown strength is assumed to be more of the same.
     same_day.sort_by_key(|exposure| strength(exposure).is_none());
     let before = *lasts_until;
     let mut of_strength: FxHashMap<(u64, u8), Until> = FxHashMap::default();
@@ -45,7 +45,7 @@ fn together(same_day: &mut [&mut Exposure<'_>], lasts_until: &mut Until, cap: i3
     }
 }
 
-/// What tells an exposure's strength from another's: its mg, else the numbers of its text or its code.
+/// What distinguishes an exposure's strength from another's: its mg, else the numbers of its text or its code.
 fn strength(exposure: &Exposure<'_>) -> Option<(u64, u8)> {
     match (exposure.component.strength, exposure.product.numbers) {
         (Some(strength), _) => Some((strength.mg.to_bits(), u8::from(strength.per_ml))),
@@ -54,7 +54,7 @@ fn strength(exposure: &Exposure<'_>) -> Option<(u64, u8)> {
     }
 }
 
-/// Until when supply lasts: by the records, and with every assumed length taken for one day.
+/// How long supply lasts: by the records, and with every assumed length counted as one day.
 #[derive(Clone, Copy, Debug, Default)]
 struct Until {
     by_record: Option<Day>,
@@ -62,7 +62,7 @@ struct Until {
 }
 
 impl Until {
-    /// Moves the ends of the next supply by what is left, and counts it in.
+    /// Moves the ends of the next supply by what is left, and adds that supply.
     fn carried(&mut self, exposure: &mut Exposure<'_>, cap: i32) {
         let first = exposure.first;
         carried(&mut self.by_record, first, &mut exposure.end, cap);

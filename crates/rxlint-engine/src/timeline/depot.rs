@@ -7,14 +7,14 @@ use crate::drug::{Dictionary, FormKind, Role};
 use crate::exposure::Marks;
 use rxlint_model::day::Day;
 
-/// A pharmacy hands an injection out up to this many days before it is given.
+/// A pharmacy dispenses an injection up to this many days before it is given.
 pub const HANDED_OUT_BEFORE: i32 = 21;
 
 /// Any other claim is for an administration at most this many days away, on either side.
 pub const BILLED_WITHIN: i32 = 7;
 
-/// Drops the claims that have an administration of the same depot: one to one, the nearest first, the earlier where two
-/// are as near. Administrations never pair with each other.
+/// Drops the claims that have an administration of the same depot: one to one, the nearest first, the earlier if two
+/// are equally near. Administrations never pair with each other.
 pub fn pair(exposures: &mut Vec<Exposure<'_>>, dictionary: &Dictionary) {
     let is_depot =
         |e: &Exposure<'_>| dictionary.form(e.drug(), e.component.form).kind == FormKind::Depot;
@@ -43,7 +43,7 @@ pub fn pair(exposures: &mut Vec<Exposure<'_>>, dictionary: &Dictionary) {
     });
 }
 
-/// Joins the lines of one claim that bill one injection: what was given, and what of the vial was discarded (`JW`).
+/// Joins the lines of one claim that bill one injection: what was given, and the part of the vial that was discarded (`JW`).
 pub fn join_lines(exposures: &mut Vec<Exposure<'_>>) {
     // They are sorted by drug, form and role, then by day.
     exposures.dedup_by(|later, earlier| {
@@ -59,7 +59,7 @@ pub fn join_lines(exposures: &mut Vec<Exposure<'_>>) {
     });
 }
 
-/// Whether a line bills less than one injection, by units.
+/// Whether a line bills less than one injection, by its units.
 fn is_part_of_injection(line: &Exposure<'_>) -> bool {
     let quantity = line.record.quantity;
     line.product.billed_units.is_some_and(|units| units > 1.0 && quantity > 0.0 && quantity < units)
@@ -77,7 +77,7 @@ fn reach(claim: &Exposure<'_>) -> i32 {
 struct Injections {
     /// The days on which it was given.
     given: Vec<Day>,
-    /// The claims by day, each with how far it reaches.
+    /// The claims by day, each with its reach.
     claims: BTreeMap<Day, VecDeque<(usize, i32)>>,
 }
 
@@ -93,7 +93,7 @@ impl Injections {
         }
     }
 
-    /// Takes a claim of that day which reaches so far, if there is one.
+    /// Takes a claim of that day whose reach is at least `apart`, if there is one.
     fn take(&mut self, day: Day, apart: i32, gone: &mut [bool]) -> bool {
         let Some(claims) = self.claims.get_mut(&day) else { return false };
         let Some(fits) = claims.iter().position(|(_, reach)| *reach >= apart) else { return false };

@@ -8,7 +8,7 @@ use crate::exposure::version::FIRST_TIME;
 use crate::exposure::{Dispense, Marks, VerdictId};
 use rxlint_model::place::RowKey;
 
-/// Leaves the last version of each record. Where nothing tells which is last, all of them stay, and their keys are returned.
+/// Leaves the last version of each record. If it is unknown which is last, all of them stay, and their keys are returned.
 pub(super) fn settle(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<RowKey> {
     let either = Marks::VERSIONED.with(Marks::RESOURCE);
     let is_version = |record: &Dispense| record.claim != 0 && record.marks.has_any(either);
@@ -45,7 +45,7 @@ pub(super) fn settle(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<R
         let last_word = is_version(record) && record.marks.has(Marks::REVERSAL);
         !(*stays.next().unwrap_or(&false) || last_word && record.marks.has(Marks::RESOURCE))
     });
-    // The last version of a claim that was taken back takes no other back.
+    // A claim whose last version cancels it cancels no other claim.
     records.retain(|record| !(record.marks.has(Marks::VERSIONED.with(Marks::REVERSAL))));
     conflicts
 }
@@ -53,8 +53,8 @@ pub(super) fn settle(records: &mut Vec<Dispense>, verdicts: &[Verdict]) -> Vec<R
 /// Bits of the set of claims in [`drop_idle`]: 2 MiB, whatever the run.
 const CLAIM_BITS: usize = 1 << 24;
 
-/// Drops later versions of drugs that nobody watches where no other record has their claim: they stand for nothing, and most of a
-/// table's are such. Of claims that share a bit some stay, which changes nothing but the time it takes.
+/// Drops later versions of unwatched drugs if no other record has their claim: they have no effect, and most of a
+/// table's are such. Of claims that share a bit some stay, which costs only time.
 pub(crate) fn drop_idle(records: &mut Vec<Dispense>) {
     let is_bare = |record: &Dispense| {
         record.verdict == VerdictId::MAX
@@ -105,7 +105,7 @@ fn lines(mut group: Vec<usize>, records: &[Dispense], verdicts: &[Verdict]) -> V
     lines
 }
 
-/// Those of several versions that nothing tells to be earlier than another.
+/// Those of several versions that are not known to be earlier than another.
 fn latest(versions: &[usize], records: &[Dispense]) -> Vec<usize> {
     let stamps = versions.iter().map(|&at| records[at].stamp());
     let (least, last) =

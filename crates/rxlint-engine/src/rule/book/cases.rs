@@ -1,5 +1,5 @@
-//! The cases of a rule. Those of built-in rules are most of what stands in their files, and only tests and the manual ask for
-//! them: they are read when they do.
+//! The cases of a rule. Those of built-in rules are most of their files, and only tests and the manual need
+//! them: they are read on demand.
 
 use std::sync::OnceLock;
 
@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use crate::rule::file::CaseFile;
 
-/// What stands before the first case.
+/// What precedes the first case.
 const BEGIN: &str = "\n[[case]]";
 
 /// A rule's cases.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
-    /// The part of a built-in file that holds them, to be read when they are asked for.
+    /// The part of a built-in file that holds them, to be read on demand.
     later: &'static str,
     read: OnceLock<Vec<CaseFile>>,
 }
@@ -25,12 +25,12 @@ struct Tail {
 }
 
 impl Cases {
-    /// Cases that were read.
+    /// Cases that have been read.
     pub fn read(cases: Vec<CaseFile>) -> Self {
         Self { later: "", read: OnceLock::from(cases) }
     }
 
-    /// The cases of a built-in rule's file, where they stand last: a test sees to that.
+    /// The cases of a built-in rule's file, where they come last: a test checks that.
     pub(super) fn later(text: &'static str) -> Self {
         let later = text.find(BEGIN).and_then(|at| text.get(at..)).unwrap_or_default();
         Self { later, read: OnceLock::new() }

@@ -11,7 +11,7 @@ use crate::exposure::person::ConditionCodes;
 use crate::file_error::{FileError, nearest};
 use crate::rule::check::places;
 
-/// A condition is numbered by one byte.
+/// A condition's number is one byte.
 const MOST: usize = 256;
 
 /// `[pain] icd10 = ["M54"], snomed = […], source = "…"`

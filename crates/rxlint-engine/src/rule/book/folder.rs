@@ -13,7 +13,7 @@ const TABLES: [&str; 5] = ["ndc.csv", "rxcui.csv", "hcpcs.csv", "ndc-other.txt",
 pub enum Holds {
     /// A drug.
     Drug,
-    /// Names of drugs that are known to be something else, and words beside names.
+    /// Names of drugs that are known to be something else, and words next to names.
     Names,
     /// A table of codes.
     Codes,

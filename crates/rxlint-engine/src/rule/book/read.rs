@@ -73,7 +73,7 @@ impl Book {
     }
 }
 
-/// What the classes of formularies hold; a site's own add up.
+/// What the classes of formularies hold; a site's own are added.
 fn classes(packs: &[RulePack<'_>], faults: &mut Vec<FileError>) -> ClassTable {
     let mut table = ClassTable::default();
     for pack in packs {

@@ -262,7 +262,7 @@ fn a_rule_names_drugs_of_the_book_and_has_the_condition_of_its_kind() {
     }
 }
 
-/// What was made ready when the program was built says what the files say.
+/// What was prepared when the program was built agrees with the files.
 #[test]
 fn what_is_ready_is_what_stands_in_the_files() {
     let copy: Vec<(&str, &str)> = BUILT_IN.to_vec();

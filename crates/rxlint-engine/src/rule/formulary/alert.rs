@@ -23,7 +23,7 @@ use rxlint_model::place::RowKey;
 /// The drugs of one side: each ingredient, alone or in a combination, and the entries that list it.
 type ListedDrugs<'a> = BTreeMap<Key, Vec<&'a FormularyEntry>>;
 
-/// Two groups of drugs of which each pair needs an alert, and how bad it is where none warns.
+/// Two groups of drugs of which each pair needs an alert, and the severity if none warns.
 struct Wanted<'r> {
     subject: &'r Selector,
     other: &'r Selector,
@@ -49,15 +49,15 @@ fn wanted<'r>(
     own.into_iter().chain(others).collect()
 }
 
-/// The rows of a table as what they cover, those alone that cover something on both sides.
+/// The rows of a table as what they cover; only those that cover something on both sides.
 type CoveredRows<'r> = Vec<[Vec<Cover<'r>>; 2]>;
 
-/// Which rows of a table count, and what of them.
+/// Which rows of a table count, and which of their covers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counts {
     /// All that may warn.
     All,
-    /// What warns for sure.
+    /// Only what certainly warns.
     Sure,
 }
 
@@ -84,7 +84,7 @@ pub struct Pair {
     pub keys: [RowKey; 2],
 }
 
-/// The pairs that are covered by nothing but rows of which nobody knows whether they warn.
+/// The pairs that are covered only by rows of which it is unknown whether they warn.
 pub fn in_doubt(context: &FormularyContext<'_>) -> Vec<Pair> {
     let Some(alerts) = context.alerts else { return Vec::new() };
     let of_rule = |rule: &Rule| match &rule.condition {
@@ -102,7 +102,7 @@ pub fn in_doubt(context: &FormularyContext<'_>) -> Vec<Pair> {
     context.book.active().flat_map(of_rule).collect()
 }
 
-/// A pair that no row covers, the first entry of each, and how bad that is.
+/// A pair that no row covers, the first entry of each, and its severity.
 struct Uncovered<'e> {
     names: [String; 2],
     entries: [&'e FormularyEntry; 2],
@@ -203,7 +203,7 @@ fn is_covered(
         holds(left, subject, a) && holds(right, other, b)
             || holds(left, other, b) && holds(right, subject, a)
     });
-    // A drug of several ATC codes is covered where the classes of all of them are.
+    // A drug with several ATC codes is covered if the classes of all of them are.
     let by_codes = |(one, a): (&Key, &FormularyEntry), (several, b): (&Key, &FormularyEntry)| {
         let codes = codes_of(dictionary, several, context.formulary.product(b));
         let has = |side: &[Cover<'_>], code: &str| {
@@ -239,7 +239,7 @@ fn covered_rows<'r>(
                 let covered = known.entry(cell.clone());
                 covered.or_insert_with(|| covers(context.book, check, cell)).clone()
             };
-            // The name is what people read: a code of another drug beside it covers nothing.
+            // The name is what people read: a code of another drug next to it covers nothing.
             let differ = differ(context.book, &look, cells);
             let mut counting = cells.iter().filter(|cell| !differ || !is_code(cell));
             let named = counting.next().or_else(|| cells.first());
@@ -253,7 +253,7 @@ fn covered_rows<'r>(
     rows
 }
 
-/// The rows that are in force. What begins later does so where somebody said what day it is.
+/// The rows that are in force. A row that has yet to begin is left out only if the as-of day was given.
 fn in_force<'r>(
     context: &FormularyContext<'_>,
     alerts: &'r Alerts,
@@ -276,7 +276,7 @@ fn differ(book: &Book, look: &ListedLook<'_>, cells: &[String]) -> bool {
     let differs =
         |other: BTreeSet<DrugIx>| !own.is_empty() && !other.is_empty() && own.is_disjoint(&other);
     rest.iter().map(drugs).any(differs) || {
-        // A name of a drug that no rule watches, beside the code of one.
+        // The name of a drug that no rule watches, next to the code of one.
         let written = identity(cells.iter().map(String::as_str));
         let has_both = cells.iter().any(|cell| is_code(cell)) && !written.texts[0].is_empty();
         has_both && look.verdict(&written, &[]).0.mismatch.is_some()
@@ -290,7 +290,7 @@ pub fn contradicting(book: &Book, alerts: &Alerts) -> usize {
     alerts.rows.iter().filter(is_one).count()
 }
 
-/// The cells of a table that may be narrower than the class that they name, with how often each stands.
+/// The cells of a table that may be narrower than the class that they name, with how often each occurs.
 pub fn narrowed(context: &FormularyContext<'_>, check: &FormularyCheck) -> BTreeMap<String, u64> {
     let mut cells: BTreeMap<String, u64> = BTreeMap::new();
     let rows = context.alerts.into_iter().flat_map(|alerts| in_force(context, alerts));
@@ -311,7 +311,7 @@ pub fn pairs(context: &FormularyContext<'_>, check: &FormularyCheck) -> usize {
     subjects.len() * others.len()
 }
 
-/// How many rows of the table are over, how many have not begun, and how many have a side that names nothing known.
+/// How many rows of the table have expired, how many have not begun, and how many have a side that names nothing known.
 pub fn idle(context: &FormularyContext<'_>, check: &FormularyCheck, alerts: &Alerts) -> [usize; 3] {
     let not_over = alerts.in_force(context.today).count();
     let in_force = in_force(context, alerts).count();
@@ -319,7 +319,7 @@ pub fn idle(context: &FormularyContext<'_>, check: &FormularyCheck, alerts: &Ale
     [alerts.rows.len() - not_over, not_over - in_force, in_force - covered]
 }
 
-/// What a text of a table names, for finding out how the table is laid out: two texts that name one drug give the same answer.
+/// What a text of a table names, for recognising the table's layout: two texts that name one drug give the same answer.
 pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
     let check = book.rules().iter().find_map(|rule| match &rule.condition {
         Condition::Formulary(check) if check.check == Test::MissingAlert => Some(check),
@@ -345,7 +345,7 @@ pub fn names<'b>(book: &'b Book) -> impl Fn(&str) -> Option<String> + use<'b> {
     }
 }
 
-/// Whether a word is nothing but the name of a drug, or a part of one.
+/// Whether a word is only the name of a drug, or a part of one.
 pub fn is_name<'b>(book: &'b Book) -> impl Fn(&str) -> bool + use<'b> {
     let dictionary = book.dictionary();
     move |word: &str| dictionary.has_word(word) || dictionary.at_large().is_sure(word)

@@ -18,7 +18,7 @@ pub(super) fn judge(
     check: &FormularyCheck,
 ) -> Vec<Finding> {
     context.by_product(rule, |product, _| {
-        // The class, or the generic name beside a name: both classify the drug.
+        // The class, or the generic name next to a name: both classify the drug.
         let generic = &product.identity.texts[1];
         let named = product.differ.is_none_or(|[_, other]| !is_name(other))
             && product.texts().any(|text| text != generic.as_ref());
@@ -65,7 +65,7 @@ pub(super) fn judge(
     })
 }
 
-/// The class that stands in the column of ATC codes, where nothing else of the entry contradicts it.
+/// The class in the column of ATC codes, unless something else in the entry contradicts it.
 fn atc_class(product: &Product) -> &str {
     let code = product.identity.atc.trim();
     let is_class = (3..=5).contains(&code.len()) && product.differ.is_none();

@@ -25,7 +25,7 @@ struct PlanList<'a> {
     unknown: bool,
 }
 
-/// Whether the name or generic name of a product, by itself, is that of a drug.
+/// Whether the name or generic name of a product, by itself, names such a drug.
 fn named(context: &FormularyContext<'_>, product: &Product, selector: &Selector) -> bool {
     let dictionary = context.book.dictionary();
     product.identity.texts[..2].iter().any(|text| {
@@ -34,8 +34,8 @@ fn named(context: &FormularyContext<'_>, product: &Product, selector: &Selector)
     })
 }
 
-/// Entries of what a group of drugs needs alongside it that may be off the list, where nothing else on it is: their status is a word that
-/// nobody knows and most others have another one, or a remark speaks of being off.
+/// Entries of what a group of drugs needs alongside it that may be off the list, if nothing else on it is on the list: their status is an
+/// unknown word and most others have another one, or a remark mentions being off.
 pub fn in_doubt(context: &FormularyContext<'_>) -> Vec<(RowKey, Field)> {
     checks(context).flat_map(|(rule, check)| in_doubt_for(context, rule, check)).collect()
 }
@@ -52,7 +52,7 @@ fn checks<'c>(
     })
 }
 
-/// The lists that are no formularies, of which something would be missed if they were.
+/// The lists that are not formularies and in which something would be missing if they were.
 pub fn unasked(context: &FormularyContext<'_>) -> Vec<u32> {
     let others = || context.formulary.listed().filter(|entry| !entry.of_formulary);
     let lacks = checks(context)
@@ -119,7 +119,7 @@ pub(super) fn judge(
     judge_listed(context, rule, check, context.formulary.of_formularies())
 }
 
-/// The same of these entries alone, as if they were all that is on formularies.
+/// The same for these entries only, as if they were all that is on formularies.
 fn judge_listed<'f>(
     context: &FormularyContext<'f>,
     rule: &Rule,
@@ -131,7 +131,7 @@ fn judge_listed<'f>(
     for entry in entries {
         let product = context.formulary.product(entry);
         let listed = plans.entry(context.formulary.plan(entry)).or_default();
-        // What is of two drugs counts for neither; but where its name is that of what is asked for, it is listed.
+        // An entry of two drugs counts for neither; but if its name is that of the required drug, it is listed.
         if product.verdict.mismatch.is_some() {
             listed.has_other |= named(context, product, other);
             continue;

@@ -34,7 +34,7 @@ pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding>
     let names: Vec<String> = formulary.products.iter().map(likeness).collect();
     let mut conflicts: Conflicts<'_> = BTreeMap::new();
     // The same code is the same product; so is the same name with the same strength, in another package.
-    // What is of two drugs counts for nothing else.
+    // An entry of two drugs counts for nothing else.
     let is_sure = |a: &FormularyEntry, b: &FormularyEntry| {
         [a, b].iter().all(|entry| formulary.product(entry).verdict.mismatch.is_none())
     };
@@ -54,7 +54,7 @@ pub(super) fn judge(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding>
         .collect()
 }
 
-/// Whether two products may be one: of the same drugs, in strengths that do not differ. What only a code says, or only a name, is no
+/// Whether two products may be one: the same drugs, in strengths that do not differ. A strength that only one of them gives is not a
 /// difference.
 fn is_one(a: &[Component], b: &[Component]) -> bool {
     let is_same = |(a, b): (&Component, &Component)| {
@@ -67,7 +67,7 @@ fn is_one(a: &[Component], b: &[Component]) -> bool {
 /// Contradictions by product, by what differs, and by how.
 type Conflicts<'a> = BTreeMap<(String, &'static str, [String; 2]), Conflict<'a>>;
 
-/// Compares the entries of each product, as the keys tell products, with the first of them.
+/// Compares the entries of each product, as `keys` identify products, with the first of them.
 fn compare<'a>(
     context: &FormularyContext<'a>,
     keys: &[String],
@@ -204,7 +204,7 @@ fn differ(
     class(context, first, second)
 }
 
-/// Two limits that allow more or less than each other: `30 per 30 days` and `1 a day` allow the same.
+/// Two limits that do not allow the same amount; `30 per 30 days` and `1 a day` do.
 fn differing_limits(a: &CoverageTerms, b: &CoverageTerms) -> Option<[String; 2]> {
     if (&a.limit, &a.days) == (&b.limit, &b.days) {
         return None;
@@ -227,7 +227,7 @@ fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Whether two cells give one tier, whatever else they say of it: `1`, `1.0`, `T1`, `Tier 1: Preferred Generic`.
+/// Whether two cells give one tier, whatever else they say about it: `1`, `1.0`, `T1`, `Tier 1: Preferred Generic`.
 fn is_one_tier(a: &str, b: &str) -> bool {
     let [(one, of_one), (other, of_other)] = [a, b].map(tier);
     one == other
@@ -254,7 +254,7 @@ fn tier(text: &str) -> (Option<u32>, String) {
     }
 }
 
-/// Two classes of which one says agonist and the other antagonist or partial agonist: a drug may well stand in two others.
+/// Two classes of which one says agonist and the other antagonist or partial agonist: any two others may both be right.
 fn class(
     context: &FormularyContext<'_>,
     first: &FormularyEntry,

@@ -7,7 +7,7 @@ use crate::formulary::Product;
 use crate::rule::book::Book;
 use crate::rule::select::Selector;
 
-/// An ingredient, and the combination by whose name it goes, if any.
+/// An ingredient, and the combination whose name it goes by, if any.
 pub(super) type Key = (DrugIx, Option<DrugIx>);
 
 /// What a cell of the table stands for.
@@ -27,7 +27,7 @@ pub(super) enum Cover<'r> {
     Group(&'r Selector),
     /// A class without some of its drugs.
     Except(Vec<Cover<'r>>, Vec<Cover<'r>>),
-    /// Something of which nobody knows whether all of it is meant: `opioid patches`.
+    /// Something of which it is unknown whether all of it is meant: `opioid patches`.
     Perhaps(Box<Cover<'r>>),
 }
 
@@ -54,7 +54,7 @@ pub(super) fn identity<'c>(cells: impl Iterator<Item = &'c str>) -> Identity<'c>
     let mut identity = Identity::default();
     for cell in cells {
         let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-        // Data frames write `.0` behind what they take for numbers.
+        // Data frames write `.0` after what they take for numbers.
         let cell = cell.strip_suffix(".0").filter(|cell| cell.len() == digits - 1).unwrap_or(cell);
         let digits = cell.bytes().filter(u8::is_ascii_digit).count();
         let slot = if digits * 2 <= cell.len() {
@@ -106,7 +106,7 @@ pub(super) fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> 
         let parts = classes.parts(left_out);
         let without: Vec<Cover<'r>> =
             parts.into_iter().flat_map(|part| covers(book, check, part)).collect();
-        // What it leaves out may be anything where nobody knows its words.
+        // If its words are unknown, what it leaves out may be anything.
         let is_doubtful = without.is_empty();
         return vec![Cover::Except(covers(book, check, class), without).perhaps_if(is_doubtful)];
     }
@@ -133,7 +133,7 @@ pub(super) fn covers<'r>(book: &Book, check: &'r FormularyCheck, cell: &str) -> 
     drugs.into_iter().map(|cover| cover.perhaps_if(is_doubtful)).collect()
 }
 
-/// What a cell covers that names drugs.
+/// What a cell that names drugs covers.
 fn of_drugs<'r>(
     check: &FormularyCheck,
     cell: &str,
@@ -150,7 +150,7 @@ fn of_drugs<'r>(
     if check.is_combined(std::iter::once(cell)) {
         return drugs.into_iter().map(Cover::Combined).collect();
     }
-    // `naltrexone oral/injection` is both, `naltrexone, extended release` is the one.
+    // `naltrexone oral/injection` is both, `naltrexone, extended release` is only the second.
     let is_name = |part: &&str| part.split_whitespace().nth(1).is_some() || !cell.contains(", ");
     let first = cell.split(['/', ',', '&', '+']).next().filter(is_name);
     let first = first.map(|part| resolve(dictionary, part));
@@ -164,15 +164,15 @@ fn of_drugs<'r>(
     verdict.components.iter().map(drug).collect()
 }
 
-/// Whether one of a class and a drug stands in brackets, as neither an example nor a further one: `opioids (morphine)` may be
-/// morphine alone, and `tramadol (opioid)` is.
+/// Whether either a class or a drug is in brackets, as neither an example nor a further item: `opioids (morphine)` may be
+/// only morphine, and `tramadol (opioid)` is only tramadol.
 fn in_brackets(book: &Book, cell: &str) -> bool {
     let Some((before, inside)) = cell.split_once(['(', '[']) else { return false };
     !book.classes().begins_examples(inside)
         && is_class(book, before.trim()) != is_class(book, inside.trim_matches([' ', ')', ']']))
 }
 
-/// Whether a cell that names a drug beside a class says something else that nobody knows.
+/// Whether a cell that names a drug and a class says something else that is unknown.
 fn narrows(book: &Book, cell: &str) -> bool {
     let is_drug = |word: &str| !resolve(book.dictionary(), word).components.is_empty();
     let words = book.classes().narrowing(cell);
@@ -191,7 +191,7 @@ fn several<'t>(book: &Book, cell: &'t str, verdict: &Verdict) -> Option<Vec<&'t 
     if is_one || parts.len() < 2 {
         return None;
     }
-    // `oxycodone/morphine` may be a mixture; commas, lines and words stand between drugs of their own.
+    // `oxycodone/morphine` may be a mixture; commas, line breaks and words separate different drugs.
     let is_list = || {
         let is_drug = |part: &&str| !resolve(book.dictionary(), part).components.is_empty();
         let apart = cell.contains([',', ';', '|', '\n']) || cell.contains(" / ");
@@ -218,7 +218,7 @@ impl<'r> Cover<'r> {
         product: &Product,
     ) -> bool {
         let by_own_code = match self {
-            // An alert that goes by codes does not fire for a product that stands under another one.
+            // An alert that goes by codes does not fire for a product that has another code.
             Self::Atc(prefix) => {
                 let own = product.identity.atc.trim();
                 if atc::is_one(own) {
@@ -284,7 +284,7 @@ impl<'r> Cover<'r> {
     }
 }
 
-/// The ATC codes of a drug in a product: those of the combination, where it has some.
+/// The ATC codes of a drug in a product: those of the combination, if it has any.
 pub(super) fn codes_of<'d>(
     dictionary: &'d Dictionary,
     key: &Key,
@@ -295,7 +295,7 @@ pub(super) fn codes_of<'d>(
     combination.filter(|codes| !codes.is_empty()).unwrap_or_else(|| of(key.0))
 }
 
-/// Whether a drug stands in an ATC class by its own code, and not by one of another use or of its combinations: methadone for pain
+/// Whether a drug is in an ATC class by its own code, and not by one of another use or of its combinations: methadone for pain
 /// is in N02A, and methadone is N07BC02.
 fn is_main_code(
     dictionary: &Dictionary,
@@ -305,7 +305,7 @@ fn is_main_code(
     prefix: &str,
 ) -> bool {
     let codes = codes_of(dictionary, key, product);
-    // What is combined with a drug that no rule watches goes by a code of combinations.
+    // A combination with a drug that no rule watches has a code of combinations.
     let further = if check.is_combined(product.texts()) { codes.len() } else { 1 };
     codes.iter().take(further).any(|code| code.starts_with(prefix))
 }

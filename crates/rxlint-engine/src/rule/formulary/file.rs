@@ -32,7 +32,7 @@ pub struct FormularyCheck {
     #[serde(default, rename = "group")]
     pub groups: Vec<Group>,
     /// Ingredients that no rule watches, and brands of products with one: such a product is covered by the opioid's name, and
-    /// covers itself alone.
+    /// covers only itself.
     #[serde(default)]
     pub partners: Vec<String>,
     /// Names that are mistaken for each other.
@@ -48,7 +48,7 @@ pub enum Test {
     InvalidCode,
     /// Name and code of different drugs.
     NameCodeMismatch,
-    /// An entry whose drug nobody can tell.
+    /// An entry whose drug is unknown.
     UnresolvedDrug,
     /// One product on different terms.
     ConflictingEntry,
@@ -56,7 +56,7 @@ pub enum Test {
     MisclassifiedAntagonist,
     /// A quantity limit that allows too much.
     LimitAboveMaximum,
-    /// A strength that nobody sells.
+    /// A strength that no one sells.
     UnmarketedStrength,
     /// Two drugs that the site's alerts do not treat as dangerous together.
     MissingAlert,
@@ -78,16 +78,16 @@ pub struct WrongClass {
     /// What the class holds: at least one of these.
     #[serde(default)]
     pub holds: Vec<ClassGroup>,
-    /// What makes it right all the same.
+    /// What makes it right nevertheless.
     #[serde(default)]
     pub unless: Vec<ClassGroup>,
-    /// Only where no ingredient of the product is an opioid.
+    /// Only if no ingredient of the product is an opioid.
     #[serde(default)]
     pub without_opioid: bool,
-    /// Only where no ingredient of the product blocks opioids.
+    /// Only if no ingredient of the product blocks opioids.
     #[serde(default)]
     pub without_antagonist: bool,
-    /// Only where no ingredient of the product is there to deter from misuse.
+    /// Only if no ingredient of the product is there to deter misuse.
     #[serde(default)]
     pub without_deterrent: bool,
     /// What is wrong with it, for the message.
@@ -109,10 +109,10 @@ pub struct Maximum {
     /// Only in this form of the drug, by its id.
     #[serde(default)]
     pub form: Option<String>,
-    /// The mL of one unit, where the product does not state them.
+    /// The mL of one unit, if the product does not state them.
     #[serde(default)]
     pub ml_each: Option<f64>,
-    /// The maximum is that of an ingredient beside the drug.
+    /// The maximum is that of another ingredient than the drug.
     #[serde(default)]
     pub partner: Option<String>,
     /// Short names of that ingredient, and brands of products with it.
@@ -137,7 +137,7 @@ pub struct Maximum {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Marketed {
-    /// The drug, alone in its product.
+    /// The drug, as the only one in its product.
     pub subject: Selector,
     /// Strengths of one unit in mg.
     pub strengths_mg: Vec<f64>,

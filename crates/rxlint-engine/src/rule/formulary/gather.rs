@@ -1,5 +1,5 @@
-//! Joins what is said about single entries into findings: one for each product, and one for a fault that a whole list or column
-//! has. A million findings of one cause tell a reader no more than one does.
+//! Joins remarks on single entries into findings: one for each product, and one for a fault that a whole list or column
+//! has. A million findings with one cause tell a reader no more than one does.
 
 use std::collections::BTreeMap;
 
@@ -9,27 +9,27 @@ use crate::rule::book::Rule;
 use crate::rule::message::Words;
 use rxlint_model::finding::Finding;
 
-/// So many products of one list with the same fault are told as one finding.
+/// This many products of one list with the same fault are reported as one finding.
 pub(super) const MANY: usize = 100;
 
 /// How many places of such a finding are shown.
 const SHOWN: usize = 5;
 
-/// The entries about which the same is said.
+/// The entries with the same remark.
 type Told<'a> = (Remark, Vec<&'a FormularyEntry>);
 
 /// One fault of one list.
 #[derive(Default)]
 struct Cause<'a> {
-    /// By product, until they are too many.
+    /// By product, until there are too many.
     products: BTreeMap<&'a str, Told<'a>>,
-    /// All of them, once they are too many.
+    /// All of them, once there are too many.
     all: Option<(&'a str, Told<'a>)>,
 }
 
 impl<'a> FormularyContext<'a> {
-    /// One finding for each product that the check remarks on, over the entries that are on the formulary; one for all of them
-    /// where many have the same fault.
+    /// One finding for each product that the check remarks on, over the entries that are on the formulary; a single one
+    /// if many have the same fault.
     pub(super) fn by_product(
         &self,
         rule: &Rule,

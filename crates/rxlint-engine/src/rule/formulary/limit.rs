@@ -48,7 +48,7 @@ pub(super) fn judge(
     })
 }
 
-/// The entries whose limit could not be compared with the drug's maximum, since nothing says how much one unit holds.
+/// The entries whose limit could not be compared with the drug's maximum, since it is unknown how much one unit holds.
 pub fn uncompared<'a>(
     context: &FormularyContext<'a>,
     check: &FormularyCheck,
@@ -74,7 +74,7 @@ pub fn uncompared<'a>(
     context.formulary.active().filter(is_uncompared).collect()
 }
 
-/// How much a finding says that a limit allows, by the part of it that `above` words; `None` for a finding of another rule.
+/// How much a limit allows according to a finding, by the part of it that `above` words; `None` for a finding of another rule.
 pub fn allowed_in(role: &str) -> Option<f64> {
     let said: Vec<&str> = role.strip_prefix("allows ")?.split(' ').collect();
     let amount: f64 = said.first()?.parse().ok()?;
@@ -84,7 +84,7 @@ pub fn allowed_in(role: &str) -> Option<f64> {
     }
 }
 
-/// What a limit allows and what is the most, in words, where it allows more.
+/// What a limit allows and what the maximum is, in words, if it allows more.
 fn above(
     maximum: &Maximum,
     limit: Limit,
@@ -117,11 +117,11 @@ fn above(
     (units * days > limit.days * EXACT).then(said)
 }
 
-/// A value above a bound only in the last bit of a division is not above it.
+/// A value that exceeds a limit only in the last bit of a division is not above it.
 const EXACT: f64 = 1.000_001;
 
 fn daily_mg(limit: Limit, component: &Component, product: &Product) -> Option<f64> {
-    // Of `2.5-0.025 mg` the first is that of the drug by whose name the product goes; of `2.5-0.025 mg/5 mL` it is that of 5 mL.
+    // In `2.5-0.025 mg` the first is that of the drug by whose name the product goes; in `2.5-0.025 mg/5 mL` it is that of 5 mL.
     let first = || {
         let number = product.texts().flat_map(strength::joined).next()?;
         let is_whole = limit.unit == LimitUnit::Ml || volume(product).is_none();
@@ -131,7 +131,7 @@ fn daily_mg(limit: Limit, component: &Component, product: &Product) -> Option<f6
     let amount = match limit.unit {
         LimitUnit::Mg => limit.amount,
         LimitUnit::Units => limit.amount * strength()?.mg,
-        // Less than one unit holds is no dose: it counts units.
+        // Less than one unit holds is not a dose: it counts units.
         LimitUnit::Dose if limit.amount < strength()?.mg => limit.amount * strength()?.mg,
         LimitUnit::Dose => limit.amount,
         LimitUnit::Ml if strength()?.per_ml => limit.amount * strength()?.mg,
@@ -141,7 +141,7 @@ fn daily_mg(limit: Limit, component: &Component, product: &Product) -> Option<f6
     Some(amount / limit.days)
 }
 
-/// The mg a day of an ingredient that no rule watches: beside an opioid it is the larger of the two strengths.
+/// The mg a day of an ingredient that no rule watches: next to an opioid it is the larger of the two strengths.
 fn partner_daily_mg(
     limit: Limit,
     product: &Product,
@@ -216,8 +216,7 @@ mod tests {
     use crate::drug::{Identity, Verdict};
     use crate::rule::Book;
 
-    /// A table of codes may say that one billed unit is one product: then the number is not a
-    /// number of mg.
+    /// A table of codes may say that one billed unit is one product: then the number is not in mg.
     #[test]
     fn a_code_of_one_unit_tells_no_mg() {
         let book = Book::built_in().unwrap();

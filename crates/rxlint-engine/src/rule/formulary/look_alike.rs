@@ -54,10 +54,10 @@ fn of_pair(context: &FormularyContext<'_>, rule: &Rule, pair: &LookAlike) -> Opt
     ))
 }
 
-/// A word of an entry that is to be written in tall-man letters, as it stands and as it should.
+/// A word of an entry that should be in tall-man letters, as it is and as it should be.
 pub type TallMan<'f> = (&'f FormularyEntry, String, String);
 
-/// The words of all entries that the active rule on look-alike names would write otherwise.
+/// The words of all entries that the active rule on look-alike names would write differently.
 pub fn tall_man<'f>(book: &Book, formulary: &'f Formulary) -> Vec<TallMan<'f>> {
     let checks = book.active().filter_map(|rule| match &rule.condition {
         Condition::Formulary(check) if check.check == Test::LookAlike => Some(check),
@@ -73,7 +73,7 @@ pub fn tall_man<'f>(book: &Book, formulary: &'f Formulary) -> Vec<TallMan<'f>> {
             formulary.active().flat_map(of_entry).collect()
         };
         let [one, other] = pair.names.each_ref().map(of_name);
-        // As the rule has it: both are listed.
+        // As in the rule: both are listed.
         if !one.is_empty() && !other.is_empty() {
             let plain = one.into_iter().chain(other).filter(|(_, word, name)| word != name);
             found.extend(plain);

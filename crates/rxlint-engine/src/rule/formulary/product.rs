@@ -53,7 +53,7 @@ const ROUNDED: &str = "the whole column went through numbers that hold 53 bits, 
 /// Fewer long codes may be even by chance.
 const LEAST_LONG: usize = 4;
 
-/// The columns whose codes above 2^53 are all numbers that a float can hold, which by chance they would not be.
+/// The columns whose codes above 2^53 are all numbers that a float can hold, which would not happen by chance.
 fn rounded_columns(context: &FormularyContext<'_>) -> BTreeSet<(u32, &'static str)> {
     let mut long: BTreeMap<(u32, &'static str), (usize, bool)> = BTreeMap::new();
     for entry in context.formulary.active() {
@@ -71,7 +71,7 @@ fn rounded_columns(context: &FormularyContext<'_>) -> BTreeSet<(u32, &'static st
         .collect()
 }
 
-/// What the NDC of a whole list have in common, so that it is how the list writes them: nine digits of products, and zeros before the
+/// What all NDCs of a list have in common, so that it is how the list writes them: nine digits of products, and zeros before the
 /// eleven digits of a package.
 fn habits(context: &FormularyContext<'_>) -> BTreeSet<(u32, &'static str)> {
     let mut counts: BTreeMap<u32, [usize; 5]> = BTreeMap::new();
@@ -106,7 +106,7 @@ pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
             (true, false) => "Name and code",
             _ => "Two codes",
         };
-        // Of two codes each goes by its own name.
+        // If there are two codes, each is called by its own name.
         let several = product.codes().count() > 1;
         let called = |field: Field| match field {
             Field::Brand => "the brand",
@@ -130,7 +130,7 @@ pub(super) fn mismatches(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Fin
     })
 }
 
-/// Entries whose drug nobody can tell: no name and no code, or a name one slip away from a watched
+/// Entries whose drug is unknown: no name and no code, or a name one slip away from a watched
 /// one.
 pub(super) fn unresolved(context: &FormularyContext<'_>, rule: &Rule) -> Vec<Finding> {
     context.by_product(rule, |product, _| {

@@ -1,4 +1,4 @@
-//! Strengths that nobody sells, on an entry that does not say it is compounded.
+//! Strengths that no one sells, on an entry that does not say it is compounded.
 
 use super::file::FormularyCheck;
 use super::{FormularyContext, Remark};

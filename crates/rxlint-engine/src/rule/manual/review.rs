@@ -1,4 +1,4 @@
-//! A sheet on which a pharmacist reviews rules: what each says, its numbers and sources, its border cases, and room for a verdict.
+//! A sheet on which a pharmacist reviews rules: what each says, its numbers and sources, its borderline cases, and room for a verdict.
 
 use std::fmt::Write;
 
@@ -6,14 +6,14 @@ use super::{evidence, grade_meaning, list, unbroken};
 use crate::rule::book::{Book, Rule};
 use crate::rule::file::CaseFile;
 
-/// The line on which the reviewer's name is to stand.
+/// The line for the reviewer's name.
 pub const BY: &str = "- Reviewed by:";
-/// The line on which the day is to stand.
+/// The line for the day.
 pub const ON: &str = "- On:";
-/// The line for what was looked at, and what should change.
+/// The line for what was checked, and what should change.
 pub const REMARKS: &str = "- Looked at, and remarks:";
 
-/// What a filled-in sheet says of one rule.
+/// What a filled-in sheet says about one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reviewed {
     /// The rule.

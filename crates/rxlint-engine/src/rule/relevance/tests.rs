@@ -128,7 +128,7 @@ fn none_of_very_many_rules_is_forgotten() {
         &["naltrexone 50 mg tablet", "Lybalvi 10-10 mg tablet", "oxycodone 5 mg tablet"],
     );
     let [naltrexone, lybalvi, oxycodone] = [record(0), record(1), record(2)];
-    // 126 has a bit of its own; 127 and 128 are about a dose, 129 and 130 about two drugs.
+    // 126 has its own bit; 127 and 128 are about a dose, 129 and 130 about two drugs.
     for (records, of_its_own, shared) in [
         (&[oxycodone][..], false, false),
         (&[naltrexone], true, true),

@@ -56,7 +56,7 @@ pub struct Collection {
     placeholders: PlaceholderFilter,
     statuses: StatusTable,
     verdicts: RwLock<Numbered<Verdict>>,
-    /// What was decided about identities, whichever reader met them first.
+    /// What was decided about identities, by any reader.
     decided: RwLock<VerdictCache>,
     authorities: RwLock<Numbered<String>>,
     memos: Mutex<Vec<RowMemo>>,
@@ -111,8 +111,8 @@ impl Collection {
         Self { noting, ..self }
     }
 
-    /// The same collection, but keeping conditions small that records of other drugs state, until [`Collected::settle_late`]. Not
-    /// for callers who need the facts of people without a watched drug.
+    /// The same collection, but storing conditions that records of other drugs state in a small form until [`Collected::settle_late`].
+    /// Not for callers who need the facts of people without a watched drug.
     #[must_use]
     pub fn with_late_facts(self, late_facts: bool) -> Self {
         Self { late_facts, ..self }
@@ -171,7 +171,7 @@ impl Collection {
     }
 }
 
-/// The verdicts of a collection; nobody can change them while this is held.
+/// The verdicts of a collection; no one can change them while this is held.
 struct Verdicts<'c>(RwLockReadGuard<'c, Numbered<Verdict>>);
 
 impl Deref for Verdicts<'_> {
@@ -268,7 +268,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         known
     }
 
-    /// Decides what a record is about whose identity nobody has met.
+    /// Decides which drug a record with a new identity is about.
     fn decide(&mut self, record: &Record<'_>) -> Resolution {
         let dictionary = self.shared.dictionary();
         if self.memo.plain_names.have(record, dictionary) {
@@ -291,8 +291,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         Resolution::Checked
     }
 
-    /// The day on which the record begins, and the field that gives it, or why there is none. A date that cannot be read lets
-    /// no other take its place; one that only fills the cell does.
+    /// The day on which the record begins, and the field that gives it, or why there is none. An unreadable date is not
+    /// replaced by another date; one that only fills the cell is.
     fn first_day(&mut self, record: &Record<'_>) -> Result<(Day, Field), Reason> {
         let mut calendar_start = None;
         for field in Field::FIRST_DAY {
@@ -342,7 +342,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         watched: Option<VerdictId>,
     ) {
         let book = self.shared.engine.book().conditions();
-        // Its own row says that she is not pregnant: she was not the day before, whatever was said earlier.
+        // Its own row denies the pregnancy: it had ended by the day before, whatever was said earlier.
         let denied = watched
             .filter(|_| !record.text(Field::Pregnancy).is_empty())
             .filter(|id| self.shared.is_personal(*id))
@@ -359,7 +359,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 .then(|| date::parse_birth(born, order, first).ok().or_else(|| year_of_birth(born)))
                 .flatten()
             {
-                // The record itself, which was just kept, has room for it.
+                // The record itself, which was just kept, may have room for it.
                 if !self
                     .collected
                     .dispenses
@@ -386,7 +386,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         self.shared.recall_authority(text)
     }
 
-    /// Notes that conditions of this patient matter, if the verdict is one for which they do.
+    /// Notes that conditions of this patient matter, if this verdict makes them matter.
     fn note_subject(&mut self, record: &Record<'_>, id: VerdictId) {
         if !self.shared.late_facts {
             return;

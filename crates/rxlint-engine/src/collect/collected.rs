@@ -14,14 +14,14 @@ use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 
-/// What became of a record, unless it was checked and names no watched drug.
+/// What happened to a record, unless it was checked and names no watched drug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordOutcome {
     /// It names a watched drug: the number of the verdict.
     Watched(VerdictId),
     /// It is not an exposure.
     Inactive,
-    /// It names no drug that can be read.
+    /// It does not name a readable drug.
     Unresolved,
     /// It could not be understood.
     Rejected,
@@ -32,11 +32,11 @@ pub enum RecordOutcome {
 pub struct Collected {
     /// Records read.
     pub read: u64,
-    /// Records whose drug was looked at.
+    /// Records whose drug was looked up.
     pub checked: u64,
-    /// Records that make no exposure.
+    /// Records that are not exposures.
     pub inactive: u64,
-    /// Records that name no drug.
+    /// Records that do not name a readable drug.
     pub unresolved: u64,
     /// The first few of them.
     pub unresolved_at: Vec<RowKey>,
@@ -44,28 +44,28 @@ pub struct Collected {
     pub rejected: Vec<(RowKey, Reason)>,
     /// Records about watched drugs.
     pub dispenses: Vec<Dispense>,
-    /// What takes back a claim, or says of an order that it could not be taken back, and names nobody: the claim may be here, or a ledger
+    /// Records that cancel a claim, or say that an order could not be cancelled, and name no patient: the claim may be here, or a ledger
     /// may know whose it is.
     pub of_nobody: Vec<Dispense>,
     /// What is on record about the patients.
     pub facts: Vec<Fact>,
     /// Conditions that wait until it is known whose matter.
     pub(super) late: Vec<LateFact>,
-    /// Hints of the patients whose conditions matter.
+    /// Hints (see `Identifier::hint`) of the patients whose conditions matter.
     pub(super) subjects: Vec<u64>,
-    /// Status words that nothing is known of.
+    /// Unknown status words.
     pub unknown_statuses: UnknownStatuses,
     /// Cells of columns about pregnancy or breast-feeding that were not understood.
     pub unknown_flags: u64,
-    /// What became of the distinct diagnoses.
+    /// How many distinct diagnoses were read, and how many were not.
     pub diagnoses: Diagnoses,
-    /// Watched records whose stop date or days' supply says something that cannot be read, and that are not cut short by it.
+    /// Watched records whose stop date or days' supply cannot be read, and that are not cut short by it.
     pub unread_lengths: u64,
     /// Records of watched drugs whose length would follow from quantity and directions, had the directions been understood.
     pub unread_directions: u64,
     /// Records of watched drugs whose form would follow from the route, had it been understood.
     pub unread_routes: u64,
-    /// The outcomes that the collection was to note.
+    /// The outcomes that the collection was asked to note.
     pub noted: Vec<(RowKey, RecordOutcome)>,
     /// How many records begin on each day.
     pub first_days: FirstDays,
@@ -106,8 +106,8 @@ impl Collected {
         }
     }
 
-    /// Gives each reversal that names nobody the patient of the only person whose claim it takes back. The others stay, as those do whose
-    /// claim may have been moved out of memory.
+    /// Gives each reversal that names no patient the patient whose claim it cancels, if there is only one. The others stay, and so do those
+    /// whose claim may have been moved out of memory.
     pub fn name_reversals(&mut self) {
         let is_of_claim = |record: &Dispense| !record.marks.has(Marks::ORDER);
         if !self.runs.is_empty() || !self.of_nobody.iter().any(is_of_claim) {
@@ -132,14 +132,14 @@ impl Collected {
     }
 }
 
-/// Whose the claims are, by the numbers of claim and prescription with the day, and by that of the claim alone.
+/// Whose the claims are, by the numbers of claim and prescription with the day, and by the claim number alone.
 #[derive(Debug, Default)]
 pub struct ClaimOwners {
-    /// `None` where they are several persons'.
+    /// `None` if they belong to several patients.
     whose: FxHashMap<ByNumber, Option<Whose>>,
 }
 
-/// A number and whether it is a claim's, and the day.
+/// Whether the number is a claim's, the number, and the day.
 type ByNumber = (bool, u32, Option<Day>);
 /// A patient, and who issued the identifier.
 type Whose = (PatientKey, u16);
@@ -158,7 +158,7 @@ impl ClaimOwners {
         }
     }
 
-    /// Whose claim a reversal takes back, if it is one person's alone.
+    /// Whose claim a reversal cancels, if it belongs to only one patient.
     pub fn whose(&self, reversal: &Dispense) -> Option<Whose> {
         let undated = (true, reversal.claim, None);
         let has_no_day = day_of_claim(reversal).is_none() && reversal.claim != 0;
@@ -167,7 +167,7 @@ impl ClaimOwners {
     }
 }
 
-/// The first day of the claim that a reversal takes back, if it says one.
+/// The first day of the claim that a reversal cancels, if it states one.
 pub fn day_of_claim(reversal: &Dispense) -> Option<Day> {
     (reversal.first != UNDATED).then_some(reversal.first)
 }

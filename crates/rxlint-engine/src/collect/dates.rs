@@ -1,4 +1,4 @@
-//! Dates that came before: an export repeats a few hundred of them.
+//! Dates seen before: an export repeats a few hundred of them.
 
 use hashbrown::HashTable;
 
@@ -7,10 +7,10 @@ use rxlint_model::date::{self, DateError};
 use rxlint_model::day::Day;
 use rxlint_model::record::DateOrder;
 
-/// When there are more dates, all are forgotten.
+/// If there are more dates, all are forgotten.
 const MOST: usize = 1 << 12;
 
-/// Goes from block to block with the rest of a reader's memory.
+/// Passed from block to block with the rest of a reader's memory.
 #[derive(Debug)]
 pub(super) struct DateMemo {
     days: HashTable<(DateText, Day)>,
@@ -39,7 +39,7 @@ impl Default for DateMemo {
 /// A date as it is written, and how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct DateText {
-    /// The first, the middle and the last eight bytes, which are all of it.
+    /// The first, the middle and the last eight bytes, which together are all of it.
     first: u64,
     middle: u64,
     last: u64,
@@ -53,7 +53,7 @@ impl DateText {
     }
 }
 
-/// The date before a time of day as databases write it, which changes nothing: `2025-01-02 10:00:00`, `2025-01-02T10:00:00.000Z`.
+/// The date before a time of day in a database's format, which changes nothing: `2025-01-02 10:00:00`, `2025-01-02T10:00:00.000Z`.
 fn without_time(text: &[u8]) -> Option<&[u8]> {
     let (date, time) = text.split_at_checked(10)?;
     let [b'T' | b' ', hour @ .., b':', m1, m2, b':', s1, s2] = time.get(..9)? else { return None };
@@ -99,7 +99,7 @@ impl DateMemo {
         }
     }
 
-    /// A day of the calendar as `YYYY-MM-DD`: eight digits looked at together.
+    /// A day of the calendar as `YYYY-MM-DD`: eight digits checked together.
     #[inline(always)]
     fn iso(&mut self, text: &[u8]) -> Option<Day> {
         const ZEROS: u64 = u64::from_le_bytes(*b"0000-00-");

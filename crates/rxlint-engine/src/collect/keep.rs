@@ -1,4 +1,4 @@
-//! What is kept of a record about a watched drug: how much of it, for how long, and what is marked about it.
+//! What is kept of a record about a watched drug: how much of it, for how long, and which marks.
 
 use std::ops::Deref;
 use std::sync::PoisonError;
@@ -21,46 +21,46 @@ use rxlint_model::record::{Field, Record};
 struct Course {
     /// The number in its quantity.
     stated: Option<f64>,
-    /// How many pieces that are.
+    /// How many pieces that is.
     quantity: Option<f64>,
-    /// How many of them count one after the other.
+    /// How many of them count one after another.
     kept: Option<f64>,
     directions: Directions,
     given: Administered,
     /// The field that gives its first day.
     dated_by: Field,
     length: Length,
-    /// Whether the product lasts for days of its own: a depot, an implant, a patch.
+    /// Whether the product has its own duration: a depot, an implant, a patch.
     lasts_by_itself: bool,
 }
 
-/// What the product says of its units.
+/// What the product says about its units.
 struct OwnUnits {
-    /// Whether it lasts for days of its own: a depot, an implant, a patch.
+    /// Whether it has its own duration: a depot, an implant, a patch.
     lasts_by_itself: bool,
     /// Whether a code bills them.
     are_billed: bool,
-    /// Whether that code is one of an injection.
+    /// Whether that code is for an injection.
     are_injected: bool,
     /// How many days one lasts, if it is a patch.
     patch_days: Option<u16>,
-    /// What one holds in mL, where a quantity may count them.
+    /// How many mL one holds, if a quantity may count them.
     volume_ml: Option<f64>,
 }
 
 impl Course {
-    /// The units of a day, where no quantity is stated.
+    /// The units per day, if no quantity is stated.
     fn per_day(&self) -> Option<f64> {
         self.directions.units_a_day().filter(|_| self.kept.is_none())
     }
 
-    /// What is kept of the quantity. Packs of which nobody knows how much they hold are noted: by their number others take them back.
+    /// What is kept of the quantity. Packs of unknown content are noted: reversals find them by their number.
     fn noted_quantity(&self) -> f32 {
         let packs = || self.stated.map_or(f32::NAN, packed::of);
         self.kept.or(self.per_day()).map_or_else(packs, |quantity| quantity as f32)
     }
 
-    /// Of a depot only an amount in mg tells how much is given: `4 mL (380 mg)` are one injection.
+    /// For a depot, only an amount in mg shows how much is given: `4 mL (380 mg)` is one injection.
     fn schedule(&self, record: &Record<'_>) -> Schedule {
         match (self.lasts_by_itself, self.directions.by_mg) {
             (false, _) => days::schedule(record, self.quantity, self.directions, self.length),
@@ -70,7 +70,7 @@ impl Course {
     }
 }
 
-/// Whether a supply is about as long as so many days, or says nothing.
+/// Whether a supply is about as long as that many days, or is not stated.
 fn fits(days: f64, supply: supply::Supply) -> bool {
     match supply {
         supply::Supply::Days(stated) => (stated - days).abs() <= (0.1 * days).max(1.0),
@@ -120,7 +120,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     ) -> Course {
         let own = self.own_units(verdict);
         let lasts_by_itself = own.lasts_by_itself;
-        // `4 mL` of a depot are one injection, and not four.
+        // `4 mL` of a depot is one injection, not four.
         let text = record.text(Field::Quantity);
         let is_volume = |quantity: f64| {
             days::counts_volume(record) || days::is_volume_of_one(record, quantity, own.volume_ml)
@@ -141,26 +141,26 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             memo.says_given(record, self.shared.dictionary())
                 && !days::states_supply(record, (first, dated_by))
         });
-        // A depot lasts as it does, whatever was planned.
+        // A depot lasts as long as it does, whatever was planned.
         let given = match given {
             Administered::InLog if lasts_by_itself => Administered::Yes,
             given => given,
         };
-        // What is billed as an injection is given on one day, through whichever day its claim runs.
+        // An injection that is billed is given on one day, whatever days its claim spans.
         let is_of_claim = own.are_injected && !record.text(Field::Hcpcs).is_empty();
         let without_stop = is_of_claim.then(|| record.without(Field::Stop));
         let record = without_stop.as_ref().unwrap_or(record);
-        // The days below nothing of what is taken back are those of what was handed over.
+        // The negative days' supply of a reversal is that of the original fill.
         let is_back = stated.is_some_and(|number| number < 0.0);
         let unsigned = is_back.then(|| without_sign(record, Field::DaysSupply));
         let record = unsigned.as_ref().unwrap_or(record);
         let read_date = |field: Field| {
             let text = record.text(field);
             let order = record.date_order[field as usize];
-            // Most records say only when they begin.
+            // Most records only state when they begin.
             if text.is_empty() { None } else { date::parse(text, order).ok() }
         };
-        // A depot is counted in injections, and directions in mg may have been read in mL of it.
+        // A depot is counted in injections, and directions in mg may have been read as mL of it.
         let is_whole = quantity.is_some_and(|pieces| pieces.fract() == 0.0);
         let is_depot = lasts_by_itself && own.patch_days.is_none() && !as_stated && is_whole;
         let volume = packs::volume_of(record).filter(|_| is_depot && says_amount(record));
@@ -174,8 +174,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         Course { stated, quantity, kept, directions, given, dated_by, length, lasts_by_itself }
     }
 
-    /// How many pieces a record is about, and how many of them count one after the other. What is taken back is counted like what was
-    /// handed over, so that one is found by the other.
+    /// How many pieces a record is about, and how many of them count one after another. A reversal is counted like the fill that it
+    /// cancels, so that one can be matched with the other.
     fn amounts(
         &mut self,
         record: &Record<'_>,
@@ -202,8 +202,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         (quantity, kept)
     }
 
-    /// The patches that are worn one after the other: those worn together are one. Where a pack holds nobody knows how many, they are
-    /// as many as a fill that says nothing needs. Changed sooner than they last, they are as many as last for as long.
+    /// The patches that are worn one after another: those worn together are one. If the content of a pack is unknown, they are
+    /// as many as for a fill that states nothing. If they are changed sooner than they last, they are as many as would last that long.
     fn patches(
         &self,
         record: &Record<'_>,
@@ -240,8 +240,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// How many pieces the record is about: what it counts may be packs. Most quantities are plain numbers, with nothing beside them
-    /// that says so.
+    /// How many pieces the record is about: what it counts may be packs. Most quantities are plain numbers, and nothing next to them
+    /// mentions packs.
     fn pieces(
         &mut self,
         record: &Record<'_>,
@@ -277,7 +277,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         self.memo.quantity(record, words, lasts_by_itself, has_volume)
     }
 
-    /// Whether a resource orders packs: that is one filling, however long it lasts, and no course that goes on.
+    /// Whether a resource orders packs: that is one fill, however long it lasts, not a course that goes on.
     fn orders_packs(&mut self, record: &Record<'_>, own: &OwnUnits) -> bool {
         record.is_resource
             && !record.text(Field::Quantity).is_empty()
@@ -309,7 +309,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if said.weekly || said.too_soon && course.lasts_by_itself {
             marks = marks.with(Marks::WEEKLY);
         }
-        // What an order has become is neither given nor handed over.
+        // The outcome of an order is neither given nor dispensed.
         let is_answer =
             of_order == Marks::ORDER.with(Marks::ANSWER) && status.status == Status::Active;
         let changes_order =
@@ -329,7 +329,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         marks
     }
 
-    /// Counts what of a record that takes nothing back was not understood.
+    /// Counts what was not understood in a record that is not a reversal.
     fn count_unread(&mut self, marks: Marks, course: &Course) {
         if marks.has(Marks::REVERSAL) {
             return;
@@ -360,13 +360,13 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             let verdicts = self.shared.verdicts.read().unwrap_or_else(PoisonError::into_inner);
             verdicts.values[verdict as usize].billed_injection
         };
-        // One pack of ten is no one injection.
+        // One pack of ten is not one injection.
         let units = course.quantity.or(course.stated);
         days::is_one_injection(self.shared.dictionary(), record, units) || is_billed()
     }
 }
 
-/// A record without what marks the number of a field as one below nothing.
+/// A record without what marks a field's number as negative.
 fn without_sign<'a>(record: &Record<'a>, field: Field) -> Record<'a> {
     const BEFORE: [&str; 4] = ["-", "(", "\u{2212}", "\u{2013}"];
     const BEHIND: [&str; 4] = ["-", ")", "CR", "Cr"];
@@ -383,7 +383,7 @@ fn without_sign<'a>(record: &Record<'a>, field: Field) -> Record<'a> {
     unsigned
 }
 
-/// Whether the directions of a record state an amount by its mass or volume, and not by the piece: `take 40 mg`, `0.5 mL`.
+/// Whether the directions of a record state an amount by mass or volume, and not by the piece: `take 40 mg`, `0.5 mL`.
 fn says_amount(record: &Record<'_>) -> bool {
     let dose = [record.string(Field::Dose), record.string(Field::DoseUnit)].join(" ");
     let texts = [record.string(Field::Directions), record.string(Field::Frequency), dose.into()];

@@ -1,4 +1,4 @@
-//! Conditions of people who may never matter: most have no drug that makes a condition worth knowing. They are kept small while
+//! Conditions of people who may never matter: most have no drug for which a condition matters. They are stored compactly while
 //! reading goes on, and become facts once it is known who has one.
 
 use rustc_hash::FxHashSet;
@@ -10,7 +10,7 @@ use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 use rxlint_model::record::decode;
 
-/// An identifier of up to fifteen letters and digits as it is written, with its length in the last byte; any other, hashed.
+/// An identifier of up to fifteen ASCII characters as written, with its length in the last byte; any other is hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Identifier {
     Short([u64; 2]),
@@ -32,7 +32,7 @@ impl Identifier {
         }
     }
 
-    /// The same for the same person; another may share it.
+    /// The same for the same person; another person may have it too.
     #[inline]
     pub(super) fn hint(self) -> u64 {
         match self {
@@ -53,7 +53,7 @@ impl Identifier {
     }
 }
 
-/// A condition of somebody of whom no authority is known.
+/// A condition of a person whose identifier has no known authority.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LateFact {
     patient: [u64; 2],

@@ -23,7 +23,7 @@ pub(super) fn is_rounded(identifier: &[u8]) -> bool {
         && exponent.is_some_and(|exponent| exponent > decimals.len())
 }
 
-/// The prescription number, hashed together with the pharmacy, whose number it is.
+/// The prescription number, hashed together with the pharmacy that issued it.
 pub(super) fn prescription_number(record: &Record<'_>) -> u32 {
     let (number, pharmacy) = (record.text(Field::Prescription), record.text(Field::Pharmacy));
     if number.is_empty() || pharmacy.is_empty() {
@@ -32,14 +32,14 @@ pub(super) fn prescription_number(record: &Record<'_>) -> u32 {
     hash(&[plain(number), b"\x1f", plain(pharmacy)].concat())
 }
 
-/// A number without the zeros before it, which some systems write and spreadsheets lose: `0007001`.
+/// A number without leading zeros, which some systems write and spreadsheets lose: `0007001`.
 fn plain(number: &[u8]) -> &[u8] {
     let is_number = number.iter().all(u8::is_ascii_digit);
     let first = number.iter().position(|&digit| digit != b'0').filter(|_| is_number);
     first.map_or(number, |first| &number[first..])
 }
 
-/// The hash of a claim's or prescription's number, however many zeros stand before it.
+/// The hash of a claim or prescription number, ignoring leading zeros.
 pub(super) fn hash_of_number(number: &[u8]) -> u32 {
     hash(plain(number))
 }
@@ -51,7 +51,7 @@ pub(super) fn year_of_birth(text: &[u8]) -> Option<Day> {
     Day::from_ymd(year, 1, 1).filter(|_| (1850..2200).contains(&year))
 }
 
-/// What of a claim's record is about the claim that it names: all versions of it are, and what takes it back or its place.
+/// Makes a claim's record refer to the claim that it names, if it is a version of it, or cancels or replaces it.
 pub(super) fn referring(dispense: Dispense, record: &Record<'_>) -> Dispense {
     let changes = Marks::REVERSAL.with(Marks::REPLACEMENT);
     let is_about = dispense.marks.has_any(changes) || !record.text(Field::Version).is_empty();
@@ -66,8 +66,8 @@ pub(super) fn referring(dispense: Dispense, record: &Record<'_>) -> Dispense {
     }
 }
 
-/// The claim number, hashed; in a table with versions, together with the line. Where only what changes a claim has a number of its own
-/// (T-MSIS, ICN_ADJ), the original's is the claim's.
+/// The claim number, hashed; in a table with versions, together with the line. If only records that change a claim have their own number
+/// (T-MSIS, ICN_ADJ), the original's number is the claim's.
 pub(super) fn claim_number(record: &Record<'_>) -> u32 {
     let own = record.text(Field::Claim);
     with_line(if own.is_empty() { record.text(Field::Original) } else { own }, record)
@@ -76,14 +76,14 @@ pub(super) fn claim_number(record: &Record<'_>) -> u32 {
 fn with_line(claim: &[u8], record: &Record<'_>) -> u32 {
     let line = record.text(Field::ClaimLine);
     if claim.is_empty() || line.is_empty() || record.text(Field::Version).is_empty() {
-        // The ids of resources are no numbers, whatever they look like.
+        // The ids of resources are not numbers, whatever they look like.
         let hash = if record.is_resource { hash } else { hash_of_number };
         return order_number::of(claim, hash);
     }
     hash(&[plain(claim), b"\x1f", plain(line)].concat())
 }
 
-/// The record with the stamp of its version, where it is one.
+/// The record with the stamp of its version, if it is one.
 pub(super) fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
     if dispense.claim == 0 {
         return dispense;
@@ -97,7 +97,7 @@ pub(super) fn versioned(dispense: Dispense, record: &Record<'_>) -> Dispense {
     }
 }
 
-/// The record with the number of its fill; an order with the day on which its message was sent, which stands in that place, and
+/// The record with its fill number; an order with the day on which its message was sent, which is stored in that place, and
 /// the time.
 pub(super) fn numbered(dispense: Dispense, record: &Record<'_>) -> Dispense {
     let text = record.text(Field::FillNumber);
@@ -107,13 +107,13 @@ pub(super) fn numbered(dispense: Dispense, record: &Record<'_>) -> Dispense {
     Dispense { fill: fill_number(text), ..dispense }
 }
 
-/// The record of a claim with what it says of when it was made.
+/// The record of a claim with when it was made.
 pub(super) fn made(dispense: Dispense, record: &Record<'_>) -> Dispense {
     let text = record.text(Field::Processed);
     if text.is_empty() {
         return dispense;
     }
-    // In the order of the file's first days, where it is written with numbers alone.
+    // In the date order of the file's first days, if it is all numeric.
     let own = Field::FIRST_DAY.iter().find_map(|field| record.date_order[*field as usize]);
     dispense.made(turn::of(text, own, dispense.first))
 }

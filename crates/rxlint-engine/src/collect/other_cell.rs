@@ -1,4 +1,4 @@
-//! A record of which another cell stands where the patient's identifier should: it was moved, copied or exchanged.
+//! A record with another cell in the place of the patient's identifier: the cell was moved, copied or swapped.
 
 use super::seen::SeenTexts;
 use crate::drug::Dictionary;
@@ -7,13 +7,13 @@ use crate::exposure::status::StatusTable;
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field, Record, Statement};
 
-/// What amounts are counted in.
+/// The units of amounts.
 const UNITS: [&str; 12] = [
     "mg", "mcg", "ml", "day", "days", "tab", "tabs", "tablet", "tablets", "capsules", "units", "%",
 ];
 
-/// Whether what should identify the patient is the drug, a date or the status of the record, or something that only such a cell
-/// says: no person goes by it.
+/// Whether what should identify the patient is the record's drug, date or status, or something that only such a cell
+/// would hold: it does not identify a person.
 pub(super) fn is_patient(
     record: &Record<'_>,
     dictionary: &Dictionary,
@@ -77,7 +77,7 @@ fn is_status(patient: &[u8], statuses: &StatusTable) -> bool {
         && statuses.look(None, patient).is_some()
 }
 
-/// Whether it is the package code of a watched drug, where the record has none, or something else in its place.
+/// Whether it is the package code of a watched drug, and the record has none, or something else in its place.
 fn is_code_of_drug(record: &Record<'_>, patient: &[u8], dictionary: &Dictionary) -> bool {
     const DIGITS: std::ops::RangeInclusive<usize> = 10..=11;
     let is_package = |text: &[u8]| {
@@ -92,7 +92,7 @@ fn is_code_of_drug(record: &Record<'_>, patient: &[u8], dictionary: &Dictionary)
     dictionary.knows_code(&Identity::of(&Record::of_cells(Statement::Fill, &cells)))
 }
 
-/// Whether it is the name of a watched drug, where an identifier or nothing stands in the place of the name.
+/// Whether it is the name of a watched drug, and the record's name is empty or an identifier.
 fn is_name_of_drug(
     record: &Record<'_>,
     patient: &[u8],
@@ -111,7 +111,7 @@ fn is_name_of_drug(
         && names.is_drug(patient, dictionary)
 }
 
-/// Names that stood in the place of a patient, and whether each is that of a watched drug: to read a name takes long, and a
+/// Names found in the place of a patient, and whether each is that of a watched drug: reading a name is slow, and a
 /// patient has many records.
 #[derive(Debug, Default)]
 pub(super) struct NamesMet(SeenTexts);

@@ -1,4 +1,4 @@
-//! What cells for diagnoses and pregnancies say about the person: read once for each distinct text, since they repeat.
+//! What cells for diagnoses and pregnancies say about the person: each distinct text is read once, since they repeat.
 
 use super::seen::{SeenTexts, VALUES};
 use crate::exposure::condition_words::{has_code, holds_foreign_code, is_nothing, names_any};
@@ -19,7 +19,7 @@ pub struct Diagnoses {
     pub read: u64,
     /// The others.
     pub unread: u64,
-    /// How many hold a code of a system that is not read, beside others or alone.
+    /// How many hold a code of a system that is not read, with or without others.
     pub foreign: u64,
 }
 
@@ -45,7 +45,7 @@ impl Diagnoses {
 /// What the cells of a record say about the person.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct PersonCells {
-    /// Conditions by their place in the book, with the day if the cell gives one.
+    /// Conditions by their position in the book, with the day if the cell gives one.
     pub(super) conditions: Vec<(u8, Option<Day>)>,
     /// How many cells were not understood.
     pub(super) unknown: u64,
@@ -67,7 +67,7 @@ impl PersonCells {
             };
             let flag = if asked.is_empty() { None } else { flagged(book, asked, &text) };
             if flag == Some(None) {
-                // What a flag denies is a fact of its own, of the day before.
+                // A flag's denial is a separate fact, dated the day before.
                 found.retain(|(condition, _)| !is_denial_of(book, asked, *condition));
             }
             if found.is_empty() && !asked.is_empty() {
@@ -86,23 +86,23 @@ impl PersonCells {
     }
 }
 
-/// Whether a condition is what a flag of that name stands for that says no.
+/// Whether a condition is what the flag of that name means if it says no.
 fn is_denial_of(book: &[ConditionCodes], asked: &str, condition: u8) -> bool {
     let flag = book.iter().find(|flag| flag.name == asked);
     let denial = flag.and_then(|flag| place_of(book, flag.denied_as.as_deref()?));
     denial == Some(condition)
 }
 
-/// What came before, by number; number 0 says nothing.
+/// What was read before, by number; number 0 says nothing.
 #[derive(Debug)]
 pub(super) struct PersonMemo {
     said: Vec<PersonCells>,
-    /// By the texts of the fields, each behind its length.
+    /// By the texts of the fields, each after its length.
     by_texts: SeenTexts,
     /// By the bytes of the cells of a table.
     by_bytes: SeenTexts,
     key: Vec<u8>,
-    /// What became of the distinct diagnoses that were met since this was last asked.
+    /// The distinct diagnoses that were met since this was last read.
     pub(super) diagnoses: Diagnoses,
 }
 
@@ -146,7 +146,7 @@ impl PersonMemo {
         u32::from(number)
     }
 
-    /// What cells with these bytes say, if they came before.
+    /// What cells with these bytes say, if they were met before.
     #[inline(always)]
     pub(super) fn known(&self, cells: &[u8]) -> Option<u32> {
         if cells.is_empty() {
@@ -162,7 +162,7 @@ impl PersonMemo {
         }
     }
 
-    /// Forgets the bytes: they come from other columns from here on.
+    /// Forgets the bytes: from here on they come from other columns.
     pub(super) fn other_columns(&mut self) {
         self.by_bytes.clear();
     }

@@ -1,5 +1,5 @@
-//! Names of which no rule is concerned: under another package, which no table knows either, they are none of its concern as
-//! well. Each name is sold under several, and to read a name takes a hundred times as long as to look up a number.
+//! Drug names that no rule watches, remembered so that another unknown package of the same name need not be resolved.
+//! Each name is sold under several codes, and reading a name takes a hundred times as long as looking up a number.
 
 use super::seen::SeenTexts;
 use crate::drug::{Dictionary, Identity, Verdict};
@@ -8,7 +8,7 @@ use rxlint_model::record::{Field, Record};
 /// With more names than this, all are forgotten.
 const MOST: usize = 1 << 15;
 
-/// What was met of them, by all of the identity but its NDC.
+/// Such names, by all of the identity except its NDC.
 #[derive(Debug, Default)]
 pub(super) struct PlainNames {
     seen: SeenTexts,

@@ -11,7 +11,7 @@ use rxlint_model::record::DateOrder;
 /// With more identities than this, all are forgotten.
 const MOST: usize = 1 << 15;
 
-/// What stands for a verdict that is not about a watched drug, behind the numbers of those that are.
+/// Stands for a verdict that is not about a watched drug; above the numbers of those that are.
 const CHECKED: u16 = VALUES - 1;
 const UNRESOLVED: u16 = VALUES - 2;
 const NOT_TAKEN: u16 = VALUES - 3;
@@ -34,12 +34,12 @@ struct StatusWord {
     text: Box<[u8]>,
     short: Option<u64>,
     status: Status,
-    /// The word, where nothing is known of it.
+    /// The word, if it is unknown.
     unknown: Option<Box<[u8]>>,
 }
 
 impl RawMemo {
-    /// Begins a block whose cells come from there; whether that is another place than before.
+    /// Begins a block whose cells come from `layout`; says whether that differs from before.
     pub(super) fn begin(&mut self, layout: &FastLayout) -> bool {
         let is_new = self.layout != *layout;
         if is_new {
@@ -65,7 +65,7 @@ impl RawMemo {
             Resolution::Checked => CHECKED,
             Resolution::Unresolved => UNRESOLVED,
             Resolution::NotTaken => NOT_TAKEN,
-            // There are never so many; if there are, the rows are read as records.
+            // There are never that many; if there are, the rows are read as records.
             Resolution::Watched(id) if id >= u32::from(NOT_TAKEN) => return,
             Resolution::Watched(id) => id as u16,
         };
@@ -90,7 +90,7 @@ impl RawMemo {
         self.words.iter().find(is_it).map(|word| (word.status, word.unknown.as_deref()))
     }
 
-    /// Remembers the status that this cell means, and the word in it that is not known.
+    /// Remembers the status that this cell means, and its unknown word, if any.
     pub(super) fn keep_status(&mut self, cell: &[u8], status: Status, unknown: Option<&[u8]>) {
         if self.words.len() < WORDS && self.status(cell).is_none() {
             let unknown = unknown.map(Box::from);

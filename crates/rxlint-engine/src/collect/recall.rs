@@ -49,7 +49,7 @@ impl Collection {
         if text.is_empty() {
             return 0;
         }
-        // The letter case of an authority says nothing.
+        // The letter case of an authority means nothing.
         let text = text.to_uppercase();
         let number = Self::number(&self.authorities, text.clone(), text);
         u16::try_from(number + 1).unwrap_or(u16::MAX)
@@ -75,7 +75,7 @@ impl Collection {
     /// one patient is in one part.
     ///
     /// # Errors
-    /// When spilled records cannot be read again, or what `see` returns.
+    /// If spilled records cannot be read again, or what `see` returns.
     pub fn visit<E: From<std::io::Error>>(
         &self,
         collected: &mut Collected,

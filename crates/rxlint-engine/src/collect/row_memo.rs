@@ -26,7 +26,7 @@ const MOST_DIRECTIONS: usize = 1 << 13;
 /// With more names than this, all are forgotten.
 const MOST_NAMES: usize = 1 << 13;
 
-/// The fields besides the status that can decide it.
+/// The fields other than the status that can decide it.
 const STATUS_BESIDE: [Field; 5] =
     [Field::Adjustment, Field::Voided, Field::Cancelled, Field::Active, Field::Discontinued];
 
@@ -40,15 +40,15 @@ pub(super) struct RowMemo {
     pub(super) plain_names: PlainNames,
     pub(super) names_met: NamesMet,
     pub(super) said_products: SaidMemo,
-    /// Of the row that the fast path just left to be read as a record: the verdict on its identity.
+    /// The verdict on the identity of the row that the fast path just left to be read as a record.
     pub(super) met: Option<(Place, Resolution)>,
-    /// Of each verdict, whether conditions of its patients matter.
+    /// For each verdict, whether conditions of its patients matter.
     pub(super) personal: Vec<Option<bool>>,
-    /// What the names of watched drugs say of whether they were given.
+    /// Whether the names of watched drugs say that they were given.
     given: SeenTexts,
     word: Vec<u8>,
     word_says: Option<StatusReading>,
-    /// Directions, and by their texts where each stands.
+    /// Directions, and the index of each by its text.
     directions: (SeenTexts, Vec<Directions>),
     /// Directions by all that they were read from.
     asked: directions::Memo,
@@ -57,7 +57,7 @@ pub(super) struct RowMemo {
     route: LastRoute,
 }
 
-/// The last route, and what was asked about it.
+/// The last route, and what is known about it.
 #[derive(Debug, Default)]
 struct LastRoute {
     text: Vec<u8>,
@@ -66,7 +66,7 @@ struct LastRoute {
 }
 
 impl LastRoute {
-    /// The route of a record, of which nothing was asked yet if it is another.
+    /// The route of a record; forgets the last one if it differs.
     fn of(&mut self, record: &Record<'_>) -> &mut Self {
         let text = record.text(Field::Route);
         if text != self.text {
@@ -118,7 +118,7 @@ impl RowMemo {
         *self.route.of(record).is_tube.get_or_insert_with(is_tube)
     }
 
-    /// Whether the record's route says something, and nothing that is known.
+    /// Whether the record states a route, and an unknown one.
     pub(super) fn is_unknown_route(
         &mut self,
         record: &Record<'_>,
@@ -128,7 +128,7 @@ impl RowMemo {
         *self.route.of(record).is_unknown.get_or_insert_with(is_unknown)
     }
 
-    /// Whether the record's words say that the drug was given, not handed over.
+    /// Whether the record's words say that the drug was given, not dispensed.
     pub(super) fn says_given(&mut self, record: &Record<'_>, dictionary: &Dictionary) -> bool {
         [Field::Drug, Field::Generic, Field::Brand].into_iter().any(|field| {
             let name = record.text(field);

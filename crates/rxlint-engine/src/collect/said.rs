@@ -1,5 +1,5 @@
 //! What a record says about its drug, as one text that a ledger can store: every run reaches its
-//! verdict anew, so a new rule book judges old records as well.
+//! verdict anew, so a new rule book judges old records too.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

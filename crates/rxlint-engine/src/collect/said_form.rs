@@ -1,4 +1,4 @@
-//! Records of which only the directions tell the form: `Naltrexone`, `inject 380 mg IM every 4 weeks`. What they say stands in for the
+//! Records whose form only the directions give: `Naltrexone`, `inject 380 mg IM every 4 weeks`. What they say fills the
 //! columns of form, brand and strength that the record leaves empty, so that a ledger keeps it with the rest of the identity.
 
 use std::ops::Deref;
@@ -29,7 +29,7 @@ const READ: [Field; 9] = [
     Field::Route,
 ];
 
-/// What directions say of the product.
+/// What directions say about the product.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct SaidProduct {
     form: String,
@@ -38,7 +38,7 @@ pub(super) struct SaidProduct {
     swallowed: bool,
 }
 
-/// What was read before, by the verdict and all that it was read from.
+/// What was read before, by the verdict and everything that it was read from.
 #[derive(Debug, Default)]
 pub(super) struct SaidMemo {
     key: Vec<u8>,
@@ -46,8 +46,8 @@ pub(super) struct SaidMemo {
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
-    /// The verdict on a record with the form that its directions name, where nothing else tells one. It keeps ingredient and role:
-    /// what directions say takes nothing away.
+    /// The verdict on a record with the form that its directions name, if nothing else gives one. It keeps ingredient and role:
+    /// directions never remove anything.
     pub(super) fn with_form_of_directions(
         &mut self,
         record: &Record<'_>,
@@ -82,8 +82,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         if is_another { other } else { id }
     }
 
-    /// What the directions of a record say of its product; `None` where they say nothing that its
-    /// verdict does not, or its identity tells the form.
+    /// What the directions of a record say about its product; `None` if they say nothing that its
+    /// verdict does not, or if its identity gives the form.
     fn said_product(&mut self, record: &Record<'_>, id: VerdictId) -> Option<SaidProduct> {
         let memo = &mut self.memo.said_products;
         memo.key.clear();
@@ -144,7 +144,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 }
 
-/// What an interval of days is called in the name of an injection.
+/// The word for an interval of days in the name of an injection.
 fn interval(days: f64) -> &'static str {
     match days {
         6.5..=7.5 => "weekly",
@@ -153,14 +153,14 @@ fn interval(days: f64) -> &'static str {
     }
 }
 
-/// The only component of a verdict, if its form is what a bare name is taken for.
+/// The only component of a verdict, if its form is the one that a bare name is assumed to have.
 fn bare(dictionary: &Dictionary, verdict: &Verdict) -> Option<Component> {
     let [only] = verdict.components[..] else { return None };
     let forms = &dictionary.drug(only.drug).forms;
     (forms.len() > 1 && only.form == 0).then_some(only)
 }
 
-/// Whether a verdict differs from the one before by a form that may be told by such words.
+/// Whether a verdict differs from the one before by a form that such words may indicate.
 fn is_told(dictionary: &Dictionary, before: &Verdict, now: &Verdict, said: &SaidProduct) -> bool {
     let ([before], [now]) = (&before.components[..], &now.components[..]) else { return false };
     let kind = dictionary.form(now.drug, now.form).kind;
@@ -168,7 +168,7 @@ fn is_told(dictionary: &Dictionary, before: &Verdict, now: &Verdict, said: &Said
     (before.drug, before.role) == (now.drug, now.role) && before.form != now.form && fits
 }
 
-/// The only amount that directions or the dose name, where it is the strength of one of the drug's depots and the record states none.
+/// The only amount that directions or the dose name, if it is the strength of one of the drug's depots and the record states none.
 fn strength_of(
     dictionary: &Dictionary,
     words: &DirectionWords,

@@ -1,15 +1,15 @@
 //! Texts that were met before, by their bytes, in tables small enough to stay in the nearest caches: sixteen bytes for each, four
-//! of them in one line of the cache.
+//! of them per cache line.
 //!
-//! A text is known by 128 bits of a hash whose keys are drawn anew in each run, so that no file can be made in which two texts
-//! are taken for one; the chance that any two are is below one in 2^60 (the sum of products is NH, from UMAC: Black et al. 1999).
+//! A text is known by 128 bits of a hash whose keys are drawn anew in each run, so that no file can be crafted in which two texts
+//! are confused; the chance that any two are is below one in 2^60 (the sum of products is NH, from UMAC: Black et al. 1999).
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-/// Longer texts, which are few, are kept as they are.
+/// Longer texts, of which there are few, are kept as they are.
 const LONGEST: usize = WORDS * 8;
 const WORDS: usize = 64;
 
@@ -32,13 +32,13 @@ pub(super) struct SeenTexts {
     long: FxHashMap<Box<[u8]>, u16>,
 }
 
-/// A line of the cache, filled from its beginning: a search that goes from line to line hardly ever leaves the first, and what
-/// the processor guesses of its end is right.
+/// A cache line, filled from its beginning: a search hardly ever leaves the first line, and the processor predicts its end
+/// correctly.
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(64))]
 struct Line([Slot; 4]);
 
-/// A text's hash but for sixteen of its bits, and in their place the number plus one; all zeros where there is none.
+/// A text's hash without sixteen of its bits, and in their place the number plus one; all zeros if there is none.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     low: u64,
@@ -91,7 +91,7 @@ impl SeenTexts {
             self.long.insert(text.into(), value);
             return;
         };
-        // Three slots of a line are full on average, at most.
+        // At most three slots of a line are full on average.
         if self.len > self.lines.len() * 3 {
             let double = vec![Line::default(); self.lines.len() * 2];
             let lines = std::mem::replace(&mut self.lines, double);
@@ -108,7 +108,7 @@ impl SeenTexts {
         let mut at = place(hash.low, hash.high);
         loop {
             let Line(slots) = self.lines.get(at & mask)?;
-            // No branch before all four were compared: in which of them it is is anybody's guess.
+            // No branch before all four are compared: which of them matches cannot be predicted.
             let found = slots.iter().fold(0, |found, slot| found | slot.value_of(hash));
             if found != 0 || slots[3].is_free() {
                 return (found as u16).checked_sub(1);
@@ -143,7 +143,7 @@ impl Slot {
     }
 }
 
-/// Where a hash is looked for first; not by the bits that its slot lacks.
+/// Where a hash is looked for first; does not depend on the bits that its slot lacks.
 #[inline(always)]
 fn place(low: u64, high: u64) -> usize {
     ((high >> 16) ^ (low >> 32)) as usize
@@ -153,15 +153,15 @@ impl TextHash {
     #[inline(always)]
     fn of(text: &[u8], keys: &Keys) -> Option<Self> {
         let [of_length, times, keys @ ..] = keys;
-        // The length is hashed as well, so that the same bytes may count twice.
+        // The length is hashed too, so the same bytes may count twice.
         let mut sum = product((text.len() as u64).wrapping_add(*of_length), *times);
         let mut add = |at: usize, first: u64, second: u64| {
             let (first, second) = (first.wrapping_add(keys[at]), second.wrapping_add(keys[at + 1]));
             sum = sum.wrapping_add(product(first, second));
         };
         match text.len() {
-            // The first, the middle and the last sixteen bytes, which together are all of them: a loop would be guessed wrong
-            // where it ends, in every row.
+            // The first, the middle and the last sixteen bytes, which together are all of them: the end of a loop would be mispredicted
+            // in every row.
             16..=48 => {
                 let middle = text.get(text.len() / 2 - 8..)?;
                 let parts = [text.first_chunk()?, middle.first_chunk()?, text.last_chunk()?];

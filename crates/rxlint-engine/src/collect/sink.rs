@@ -26,7 +26,7 @@ pub(super) const UNDATED: Day = Day(2_932_896);
 
 /// What a first look at a record decides.
 enum Weight {
-    /// It makes no exposure and takes nothing back.
+    /// It is not an exposure and cancels nothing.
     Inactive,
     /// It cannot be understood.
     Rejected(Reason),
@@ -39,7 +39,7 @@ enum Weight {
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
     fn weigh(&mut self, record: &Record<'_>) -> Weight {
-        // Parsed only where it may be less than nothing: a lone dash is an empty cell, not a reversal.
+        // Parsed only if it may be negative: a lone dash is an empty cell, not a reversal.
         let quantity = record.text(Field::Quantity);
         let negative = days::may_be_negative(quantity).then(|| days::number(quantity)).flatten();
         let mut status = self.memo.status(record, negative, &self.shared.statuses);
@@ -50,7 +50,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let reversal = status.status == Status::Reversal;
         let first = match self.no_patient(record).map_or_else(|| self.first_day(record), Err) {
             Ok(first) => first,
-            // The numbers of its claim and fill, or of its resource, may say what it takes back.
+            // The numbers of its claim and fill, or of its resource, may show what it cancels.
             Err(Reason::NoDate | Reason::UnreadableDate { .. })
                 if reversal || status.is_gone() && record.is_resource && is_version =>
             {
@@ -58,7 +58,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 return Weight::Heavy { first: (UNDATED, Field::Dispensed), known, status };
             }
             Err(_) if reversal || status.is_gone() => return Weight::Inactive,
-            // A MAR says in the place of the time that nothing was given.
+            // A MAR says in the time column that nothing was given.
             Err(Reason::UnreadableDate { field: Field::Administered })
                 if status::is_not_taken(
                     record.text(Field::Administered),
@@ -91,9 +91,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 false => Weight::Rejected(Reason::OtherCell),
             };
         }
-        // A later version may put another drug in the place of one that is watched, and take back what the claim is now.
+        // A later version may replace a watched drug with another, and so cancel what the claim is now.
         let may_correct = known == Resolution::Checked && is_version_after(record, 0);
-        // What takes a resource back may leave its drug out.
+        // A record that cancels a resource may leave its drug out.
         let is_last_word =
             may_correct || known == Resolution::Unresolved && record.is_resource && is_version;
         if status.is_gone() && !is_last_word && !matches!(known, Resolution::Watched(_)) {
@@ -111,7 +111,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Keeps a record that counts, or what it takes back.
+    /// Keeps a record that counts, or what it cancels.
     fn keep_heavy(
         &mut self,
         record: &Record<'_>,
@@ -133,23 +133,23 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 self.keep_voided(record, key, authority, first, verdict);
             }
             _ if first == UNDATED && !record.text(Field::Version).is_empty() => {}
-            // It has nothing but its numbers.
+            // It has only its numbers.
             Resolution::Watched(verdict) if first == UNDATED => {
                 self.keep_bare_reversal(record, key, authority, first, verdict);
             }
             Resolution::Watched(verdict) => {
                 self.note_subject(record, verdict);
-                // Of whatever drug that was.
+                // Whatever drug that was.
                 if status.status == Status::Replacement && status::is_rebill(record) {
                     self.keep_bare_reversal(record, key, authority, first, VerdictId::MAX);
                 }
                 self.keep(record, key, authority, dated, verdict, status);
             }
-            // A reversal may leave the drug out; its claim number says what it takes back.
+            // A reversal may leave the drug out; its claim number shows what it cancels.
             Resolution::Unresolved if reversal => {
                 self.keep_unread_reversal(record, key, authority, first)
             }
-            // Whoever changes an order without naming a drug leaves it what it was.
+            // A change to an order that names no drug leaves the drug as it was.
             Resolution::Unresolved if status::order_marks(record).has(Marks::ORDER) => {}
             _ if status.status == Status::Replacement && status::is_revision(record) => {
                 self.keep_bare_revision(record, key, authority, first);
@@ -164,7 +164,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// What a record is about that takes something back: its remarks add nothing to that.
+    /// The drug of a record that cancels another: its remarks add nothing to that.
     pub(super) fn drug_taken_back(&mut self, record: &Record<'_>) -> Resolution {
         match self.verdict(record) {
             Resolution::NotTaken => Resolution::Unresolved,
@@ -186,14 +186,14 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Tells a status word that nothing is known of. It counts as active.
+    /// Reports an unknown status word. It counts as active.
     fn note_unknown(&mut self, record: &Record<'_>, status: StatusReading) {
         if let Some(field) = status.unknown {
             self.collected.unknown_statuses.add(record.text(field), record.key);
         }
     }
 
-    /// Notes what became of a record, if that was asked for.
+    /// Notes the outcome of a record, if that was asked for.
     fn note(&mut self, key: RowKey, outcome: RecordOutcome) {
         if self.shared.noting.is_some_and(|noting| noting(key)) {
             self.collected.noted.push((key, outcome));
@@ -220,7 +220,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Keeps what a row of another drug says about the person.
+    /// Keeps what a row about another drug says about the person.
     fn keep_late(&mut self, row: &FastRow<'_>, person: u32, first: Day) {
         let (patient, key) = (Identifier::of(row.patient), RowKey::from(row.place));
         let said = self.memo.person.said(person);
@@ -266,7 +266,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             return true;
         }
         match self.weigh(record) {
-            // Nor by which number a reversal names the claim of somebody.
+            // Nor by which number a reversal names a patient's claim.
             Weight::Inactive if self.is_reversal_of_nobody(record) => return true,
             Weight::Inactive => self.count_inactive(record.key),
             Weight::Rejected(reason) => self.count_rejected(record.key, reason),
@@ -324,7 +324,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let Ok(first) = self.memo.dates.parse(row.day, raw.order()) else {
             return FastOutcome::NeedsRecord;
         };
-        // Days that may only fill a cell are looked at twice.
+        // Days that may only fill a cell are checked again.
         if !PLAIN_DAYS.contains(&first.0) {
             return FastOutcome::NeedsRecord;
         }
@@ -403,7 +403,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let key = PatientKey::new(&record.string(Field::Patient), "");
         let authority = self.authority(&record.string(Field::Authority));
         self.keep_heavy(record, (key, authority), dated, known, status);
-        // What refuses a change may name the drug that was asked for.
+        // A record that refuses a change may name the drug that was asked for.
         let is_kept = reversal && known != Resolution::Checked;
         if let Some(refused) = status::refusal(record).filter(|_| !is_kept) {
             self.keep_refusal(record, key, authority, first, refused);

@@ -93,7 +93,7 @@ impl Spill {
     /// Moves records to the file.
     ///
     /// # Errors
-    /// When it cannot be made or written; the records stay where they are.
+    /// If it cannot be made or written; the records stay where they are.
     pub fn put(
         &self,
         dispenses: &mut Vec<Dispense>,
@@ -123,7 +123,7 @@ impl Spill {
     /// The records of a part, from all runs.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// If the file cannot be read.
     pub fn get(&self, runs: &[SpillRun], part: usize) -> io::Result<(Vec<Dispense>, Vec<Fact>)> {
         let (mut dispenses, mut facts, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
         let mut file = self.lock();

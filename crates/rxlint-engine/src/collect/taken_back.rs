@@ -1,4 +1,4 @@
-//! Records that take others back: what is left of them is kept, so that the exposure they meant is none.
+//! Records that cancel others: what is left of them is kept, so that what they cancel is not an exposure.
 
 use std::ops::Deref;
 
@@ -15,7 +15,7 @@ use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::record::{AdjustmentCodes, Field, Record};
 
-/// What is left of a record that takes back another: who, when and which drug, and that it is one.
+/// What is left of a record that cancels another: who, when and which drug, and that it is one.
 fn bare(
     record: &Record<'_>,
     patient: PatientKey,
@@ -28,7 +28,7 @@ fn bare(
 }
 
 impl<C: Deref<Target = Collection> + Send> Collector<C> {
-    /// Keeps what is left of a version that says that nothing was taken: it stands for the versions before it.
+    /// Keeps what is left of a version that says that nothing was taken: it replaces the versions before it.
     pub(super) fn keep_last_word(
         &mut self,
         record: &Record<'_>,
@@ -49,8 +49,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Keeps the number of its own that a claim has beside the one that it names: others may take it back by that. Before the claim
-    /// itself, which is the last that is kept of a record.
+    /// Keeps a claim's own number if it also names another claim: others may cancel it by that number. Called before the claim
+    /// itself is kept, since that comes last.
     pub(super) fn keep_own_number(&mut self, record: &Record<'_>, claim: &Dispense) {
         let own = claim_number(record);
         let may_be_named =
@@ -62,8 +62,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Keeps that a claim was replaced by one of a drug that nobody watches. Of a claim's lines it may be another. A rebill (NCPDP B3)
-    /// takes back what was billed of its prescription and fill.
+    /// Keeps that a claim was replaced by one about an unwatched drug. It may be another line of the claim. A rebill (NCPDP B3)
+    /// cancels what was billed for its prescription and fill.
     pub(super) fn keep_other_drug(
         &mut self,
         record: &Record<'_>,
@@ -171,7 +171,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         TEXTS.iter().any(is_name) || CODES.iter().any(is_code)
     }
 
-    /// A fill that was revised to a drug that nobody watches is no longer what it was; an order was that until this day.
+    /// A fill that was revised to an unwatched drug is no longer what it was; an order was that until this day.
     pub(super) fn keep_bare_revision(
         &mut self,
         record: &Record<'_>,
@@ -196,7 +196,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Keeps that what was asked of an order could not be done, beside the order as it is stated with that.
+    /// Keeps that a requested change to an order could not be made, in addition to the order as the record states it.
     pub(super) fn keep_refusal(
         &mut self,
         record: &Record<'_>,
@@ -213,7 +213,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             .push(numbered(Dispense { claim, prescription, marks, ..bare }, record));
     }
 
-    /// Keeps what takes back a claim, or refuses to take back an order, and names nobody.
+    /// Keeps a record that cancels a claim, or refuses to cancel an order, and names no patient.
     pub(super) fn keep_of_nobody(&mut self, record: &Record<'_>) {
         let Some(refused) = status::refusal(record) else {
             return self.keep_reversal_of_nobody(record);
@@ -230,7 +230,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Keeps the reversal of a claim in a table that names nobody, as those of a switch do (NCPDP B2): its numbers say whose it is.
+    /// Keeps the reversal of a claim in a table that names no patient, as those of a switch do (NCPDP B2): its numbers show whose it is.
     fn keep_reversal_of_nobody(&mut self, record: &Record<'_>) {
         if !self.is_reversal_of_nobody(record) {
             return;
@@ -249,7 +249,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
-    /// Whether a row takes back a claim, and no column says whose.
+    /// Whether a row cancels a claim, and no column says whose.
     pub(super) fn is_reversal_of_nobody(&mut self, record: &Record<'_>) -> bool {
         let is_of_claim = !record.is_resource && status::order_marks(record) == Marks::default();
         if !is_of_claim || self.no_patient(record).is_none() {

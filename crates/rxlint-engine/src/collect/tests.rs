@@ -115,7 +115,7 @@ fn told(collection: Collection, collected: Collected) -> Vec<String> {
     told
 }
 
-/// What a collection gathers from an export, and what it would if every record were read whole.
+/// What a collection gathers from an export, and what it would gather if every record were read whole.
 fn both_ways(
     collection: &Collection,
     whole: &Collection,
@@ -123,7 +123,7 @@ fn both_ways(
     text: &str,
 ) -> Option<[Collected; 2]> {
     let input = Input::memory(0, name, text.as_bytes().to_vec(), &InputOptions::default());
-    // What holds no prescriptions is not opened.
+    // An input that holds no prescriptions is not opened.
     let input = input.ok()?;
     let (mut ours, mut theirs) = (Collected::default(), Collected::default());
     let quick = input.read(&|| collection.collector());
@@ -137,7 +137,7 @@ fn both_ways(
     Some([ours, theirs])
 }
 
-/// An export gives the same whether its records are settled by their bytes where they can be, or all are read whole.
+/// An export gives the same result whether its records are settled by their bytes where possible, or all are read whole.
 fn same(name: &str, text: &str) {
     let (quick, whole) = (collection(), collection());
     let Some([ours, theirs]) = both_ways(&quick, &whole, name, text) else { return };

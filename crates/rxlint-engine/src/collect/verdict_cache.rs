@@ -15,7 +15,7 @@ pub(super) enum Resolution {
     Watched(VerdictId),
     Checked,
     Unresolved,
-    /// Its text says that it was refused or taken back.
+    /// Its text says that it was refused or cancelled.
     NotTaken,
 }
 
@@ -81,7 +81,7 @@ impl VerdictCache {
         let same = |entry: &CachedVerdict| {
             let mut rest = &entry.text[..];
             // Different cuts of the same bytes hash differently, because lengths are hashed too;
-            // they are compared all the same.
+            // they are compared nevertheless.
             entry.hash == key.hash
                 && entry.fields == key.fields
                 && texts(key.fields, record).all(|text| {

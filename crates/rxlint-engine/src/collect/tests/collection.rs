@@ -1,5 +1,5 @@
 //! What all readers of a run share: the memory limit, the numbers of identities and authorities,
-//! whose facts matter, and what a ledger asks for.
+//! whose facts matter, and what a ledger needs.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -165,7 +165,7 @@ fn a_record_reaches_as_far_as_it_may_last_and_be_carried_over() {
     let (patch, depot) = ("fentanyl 25 mcg/hr patch", "Vivitrol 380 mg kit");
     let (nothing, per_day, none) = (Marks::default(), Marks::PER_DAY, f32::NAN);
     for (drug, quantity, days, marks, reach) in [
-        // Nothing is said: the default, plus what may be carried over.
+        // Nothing is stated: the default, plus what may be carried over.
         (TABLET, none, 0, nothing, Some(27)),
         (TABLET, 30.0, 0, nothing, Some(27)),
         (TABLET, 30.0, 1, nothing, Some(8)),

@@ -1,4 +1,4 @@
-//! Rows that repeat themselves are settled without a record being made of them; only what is to be kept is read whole.
+//! Repeated rows are settled without being read as records; only what must be kept is read whole.
 
 use super::*;
 use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
@@ -106,14 +106,14 @@ fn what_was_met_before_takes_the_fast_path_and_only_what_is_to_be_kept_or_reject
             ]
         );
     }
-    // All but the first of each kind; and the first as well, once what was learned went on to the next reader.
+    // All but the first of each kind; and the first too, once what was learned is passed on to the next reader.
     assert!(settled[0] >= 3 && settled[1] >= 5, "{settled:?}");
 }
 
 #[test]
 fn a_day_is_read_in_the_order_of_its_own_file() {
     let collection = collection();
-    // The first row tells the order; the last one could be either.
+    // The first row shows the order; the last one could be either.
     for (rows, days) in [
         (["13/01/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-02-03"]),
         (["01/13/2025", "03/02/2025", "03/02/2025"], ["2025-01-13", "2025-03-02"]),
@@ -139,7 +139,7 @@ fn the_same_bytes_in_other_columns_are_another_drug() {
     for (header, counts) in
         [("ndc,drug_name", [3, 0]), ("drug_name,ndc", [0, 3]), ("ndc,drug_name", [3, 0])]
     {
-        // Too short for a word that stands in the wrong column.
+        // Too short for a word in the wrong column.
         let row = "P00001,,ASA 81,2025-01-02\n";
         let text = format!("patient_id,{header},fill_date\n{}", row.repeat(3));
         let input =

@@ -1,4 +1,4 @@
-//! What becomes of a record: kept or counted, with which numbers and marks, and what it says of the person.
+//! What happens to a record: kept or counted, with which numbers and marks, and what it says about the person.
 
 use super::*;
 use crate::collect::numbers::fill_number;
@@ -163,7 +163,7 @@ fn a_record_without_a_patient_or_a_day_is_rejected_and_a_reversal_without_them_i
         ("P1", "", "soon", Some(Reason::UnreadableDate { field: written })),
         // The date that should have given the day is named, not the one after it.
         ("P1", "2025-13-45", "soon", Some(Reason::UnreadableDate { field: fill_date })),
-        // It lets no other date take its place; a filler does.
+        // No other date takes its place; a filler's place is taken.
         ("P1", "2025-13-45", "2025-01-02", Some(Reason::UnreadableDate { field: fill_date })),
         ("P1", "0000-00-00", "2025-01-02", None),
         ("P1", "1900-01-01", "2025-01-02", None),
@@ -226,7 +226,7 @@ fn a_reversal_that_names_no_drug_is_kept_by_its_numbers() {
                 is_kept.then_some((numbers.0, numbers.1, fill_number, 1, marks, VerdictId::MAX));
             assert_eq!(kept, Vec::from_iter(expected), "{cells:?}");
             assert_eq!(counts(&collected), [1, 0, 1, 0, 0]);
-            // For a known drug that is not watched there is nothing to take back.
+            // For a known drug that is not watched there is nothing to cancel.
             cells.push((Field::Drug, LISINOPRIL));
             assert!(of(&collection, &fill(&cells)).dispenses.is_empty());
         }
@@ -316,7 +316,7 @@ fn a_diagnosis_or_a_pregnancy_counts_whatever_drug_it_stands_beside() {
             assert_eq!(collected.read, 1);
         }
     }
-    // What was taken back was never diagnosed at the counter.
+    // What was cancelled was never diagnosed at the counter.
     let export = format!(
         "patient_id,drug_name,fill_date,diagnosis_code,status\nP1,{LISINOPRIL},2025-01-02,M54.5,reversed\n"
     );

@@ -1,4 +1,4 @@
-//! Messages and resources settled by their bytes are counted as those that are read whole.
+//! Messages and resources that are settled by their bytes are counted like those that are read whole.
 
 use super::*;
 

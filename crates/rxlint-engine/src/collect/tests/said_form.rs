@@ -124,7 +124,7 @@ fn a_ledger_keeps_the_form_that_directions_name() {
     assert_eq!(ENGINE.book().dictionary().form(again.drug, again.form).id, "patch");
 }
 
-/// For how many days the quantity of a record lasts by its product.
+/// How many days the quantity of a record lasts by its product.
 fn lasts(cells: &[(Field, &str)]) -> Option<i32> {
     let collection = collection();
     let mut cells = cells.to_vec();

@@ -23,7 +23,7 @@ use rxlint_model::place::RowKey;
 use schedule::Schedule;
 use turn::Turn;
 
-/// Which verdict, by its index in the run's table.
+/// A verdict, by its index in the run's table.
 pub type VerdictId = u32;
 
 /// A record about a watched drug, kept until its patient is judged. 64 bytes, which make up most of
@@ -38,14 +38,14 @@ pub struct Dispense {
     pub verdict: VerdictId,
     /// The first day of exposure.
     pub first: Day,
-    /// Quantity dispensed, or units per day if `marks` says so; NaN if the record gives none, or a number of packs alone ([`packed`]).
+    /// Quantity dispensed, or units per day if `marks` says so; NaN if the record gives none, or only a number of packs ([`packed`]).
     pub quantity: f32,
     /// The claim number, hashed; 0 if there is none.
     pub claim: u32,
     /// The prescription number, hashed; 0 if there is none.
     pub prescription: u32,
-    /// The fill number plus one; 0 if there is none. Of an order: the day on which it was stated. Of a dose
-    /// that was given: at what time.
+    /// The fill number plus one; 0 if there is none. For an order: the day on which it was stated. For a dose
+    /// that was given: the time.
     pub fill: u16,
     /// Days' supply on the record; 0 if there is none.
     pub days: u16,
@@ -55,9 +55,9 @@ pub struct Dispense {
     /// What else the record says.
     pub marks: Marks,
     /// The patient's birth date, as noted by [`Dispense::note_birth`]; 0 if the record gives none
-    /// that fits. Where it is marked, when the record was made.
+    /// that fits. With [`Marks::MADE`]: when the record was made.
     pub born: u16,
-    /// Units a day by the directions, or by the supply where the record's days were cut short.
+    /// Units a day by the directions, or by the supply if the record's days were cut short.
     pub schedule: Schedule,
 }
 
@@ -91,15 +91,15 @@ impl Dispense {
         if self.marks.has(Marks::VERSIONED) { halves.0 << 16 | halves.1 } else { 0 }
     }
 
-    /// Notes the stamp of its version, where fill number and birth date would be: a version has neither.
+    /// Notes the stamp of its version, in the place of fill number and birth date: a version has neither.
     #[must_use]
     pub fn stamped(self, stamp: u32) -> Self {
         let marks = self.marks.with(Marks::VERSIONED);
         Self { born: (stamp >> 16) as u16, fill: stamp as u16, marks, ..self }
     }
 
-    /// Notes when the record of a claim was made, where the birth date would be. Of what makes an exposure its first day is not
-    /// noted: that says no more than nothing.
+    /// Notes when the record of a claim was made, in the place of the birth date. For a record that makes an exposure, its first day is not
+    /// noted: that says nothing new.
     #[must_use]
     pub fn made(self, turn: Turn) -> Self {
         let has_room = !self.marks.has_any(Marks::VERSIONED.with(Marks::ORDER));
@@ -117,7 +117,7 @@ impl Dispense {
         if self.marks.has(Marks::MADE) && !self.marks.has(Marks::ORDER) { self.born } else { 0 }
     }
 
-    /// When it was made, to be compared with others of its claim.
+    /// When it was made, for comparison with others of its claim.
     pub fn made_at(&self) -> Option<(bool, i64)> {
         turn::at((self.turn(), self.first))
     }
@@ -127,8 +127,8 @@ impl Dispense {
         turn::is_later((self.turn(), self.first), (than.turn(), than.first))
     }
 
-    /// Notes on which day an order was stated, where its fill number would be: an order has none; and the moment of that day, where
-    /// a birth date of long ago would be.
+    /// Notes the day on which an order was stated, in the place of its fill number: an order has none; and the moment of that day, in the
+    /// place of a birth date long ago.
     #[must_use]
     pub fn stated_on(self, day: Option<Day>, time: &[u8]) -> Self {
         let number = day.and_then(|day| u16::try_from(day.since(BIRTHS_FROM)).ok());
@@ -137,30 +137,30 @@ impl Dispense {
         Self { born: if moment == 0 { order.born } else { moment }, ..order }
     }
 
-    /// On which day an order was stated, as far as that was noted.
+    /// The day on which an order was stated, as far as that was noted.
     pub fn stated(&self) -> Option<Day> {
         (self.fill != 0 && self.marks.has(Marks::ORDER) && !self.marks.has(Marks::VERSIONED))
             .then(|| BIRTHS_FROM.plus(i32::from(self.fill)))
     }
 
-    /// At which moment of that day, in an order of moments; 0 is not known.
+    /// The moment of that day, in an order of moments; 0 is unknown.
     pub fn moment(&self) -> u16 {
         let is_moment = self.stated().is_some() && self.born <= turn::LAST_MOMENT;
         if is_moment { self.born } else { 0 }
     }
 
-    /// What stands in the place of the birth date, where that is something else; 0 is nothing.
+    /// What is stored in the place of the birth date, if it is something else; 0 is nothing.
     pub fn beside_birth(&self) -> u16 {
         let is_version = self.marks.has(Marks::VERSIONED);
         if is_version { self.born } else { self.turn().max(self.moment()) }
     }
 
-    /// Whether nothing else stands in the place of the birth date.
+    /// Whether nothing else is stored in the place of the birth date.
     fn is_for_birth(&self) -> bool {
         !self.marks.has(Marks::VERSIONED) && self.beside_birth() == 0
     }
 
-    /// The number of its fill plus one, as far as it says; 0 is none.
+    /// Its fill number plus one, as far as it is stated; 0 is none.
     pub fn fill_number(&self) -> u16 {
         if self.marks.has_any(Marks::ORDER.with(Marks::ADMINISTERED)) { 0 } else { self.fill }
     }
@@ -188,7 +188,7 @@ impl Dispense {
             .then(|| f64::from(self.quantity))
     }
 
-    /// The number by which others may be of the same supply: its quantity, or how many packs it is of whatever size; NaN is none.
+    /// The number that shows whether others are of the same supply: its quantity, or its number of packs of whatever size; NaN is none.
     pub fn supplied(&self) -> f32 {
         packed::noted(self.quantity).unwrap_or(self.quantity)
     }
@@ -250,10 +250,10 @@ impl Dispense {
 pub struct Marks(pub u16);
 
 impl Marks {
-    /// Not an exposure: it takes an earlier claim back.
+    /// Not an exposure: it cancels an earlier claim.
     pub const REVERSAL: Self = Self(1);
-    /// Replaces an earlier claim with the same number. On the reversal of an order, with `STOPPED`: it is on hold; without: it goes
-    /// on again.
+    /// Replaces an earlier claim with the same number. On the reversal of an order, with `STOPPED`: it is on hold; without: it is
+    /// resumed.
     pub const REPLACEMENT: Self = Self(1 << 1);
     /// A course that is still open.
     pub const OPEN: Self = Self(1 << 2);
@@ -263,25 +263,25 @@ impl Marks {
     pub const WEEKLY: Self = Self(1 << 4);
     /// The record ends before it starts.
     pub const ENDS_EARLY: Self = Self(1 << 5);
-    /// On the reversal of an order: it only says when the order ended. On the replacement of an order: it has ended itself.
+    /// On the reversal of an order: it only says when the order ended. On the replacement of an order: the replacement itself has ended.
     pub const STOPPED: Self = Self(1 << 6);
-    /// On an order that replaces none: it answers one that was stated, and is that.
+    /// On an order that replaces none: it answers one that was stated, and takes its place.
     pub const ANSWER: Self = Self(1 << 6);
-    /// On any but an order: when it was made stands in the place of the birth date. Ledgers may hold this bit and the next one in
-    /// other records, where they mean nothing.
+    /// On anything but an order: the time at which it was made is stored in the place of the birth date. Ledgers may hold this bit and the
+    /// next one in other records, where they mean nothing.
     pub const MADE: Self = Self(1 << 6);
     /// On the reversal of an order: what its other marks say could not be done, so that a reversal of the same order with those
     /// marks has no effect.
     pub const REFUSED: Self = Self(1 << 7);
-    /// On the reversal or replacement of a claim: its `claim` is the number that it names beside its own, whatever day it bears itself.
+    /// On the reversal or replacement of a claim: its `claim` is the number that it names besides its own, whatever its own day is.
     pub const REFERS: Self = Self(1 << 7);
-    /// On the replacement of a claim: by its prescription and fill it takes the place of whatever drug was reported before. On that
+    /// On the replacement of a claim: by its prescription and fill it replaces whatever drug was reported before. On that
     /// of an order: by its number, likewise.
     pub const REVISION: Self = Self(1 << 7);
-    /// On the replacement of an order: it ends if this says no more than what it was before, and else is what this says.
+    /// On the replacement of an order: it ends if this says no more than what it was before; otherwise it is what this says.
     pub const REPLACED: Self = Self::STOPPED.with(Self::REVISION);
     /// An order, which is identified by its number alone, whatever its day. With `REVERSAL` it
-    /// takes back every order with that number; with `STOPPED` as well, it only says that those
+    /// cancels every order with that number; with `STOPPED` too, it only says that those
     /// ended on its first day.
     pub const ORDER: Self = Self(1 << 8);
 
@@ -290,13 +290,13 @@ impl Marks {
     /// It states its end itself, or is a course: what was left of an earlier supply does not
     /// lengthen it.
     pub const STATES_END: Self = Self(1 << 10);
-    /// A version of what others with the same `claim` are versions of; the stamp says which is last.
+    /// A version of the same record as others with the same `claim`; the stamp shows which is last.
     pub const VERSIONED: Self = Self(1 << 12);
     /// A resource, whose `claim` is its type and id: two with the same are versions of one, stamped or not.
     pub const RESOURCE: Self = Self(1 << 13);
-    /// One unit of what is injected or infused, which lasts a day where nothing else is known of it.
+    /// One unit of something injected or infused, which lasts a day if nothing else is known about it.
     pub const ONE_INJECTION: Self = Self(1 << 11);
-    /// The drug was given, not handed over.
+    /// The drug was given, not dispensed.
     pub const ADMINISTERED: Self = Self(1 << 14);
     /// On the replacement of an order or an answer to one, until it is settled: its first day is that of its message, which states no
     /// start. Ledgers may lack it.
@@ -304,13 +304,13 @@ impl Marks {
     /// The directions say to crush or dissolve it, or to give it by a tube.
     pub const TAMPERED: Self = Self(1 << 15);
 
-    /// An order's exchange for a drug that nobody watches: a hold that nothing lifts.
+    /// An order's exchange for an unwatched drug: a hold that nothing lifts.
     pub const EXCHANGE: Self = Self::REVERSAL
         .with(Self::ORDER)
         .with(Self::REPLACEMENT)
         .with(Self::STOPPED)
         .with(Self::STATES_END);
-    /// The number of its own that a claim has whose record of the same key bears the number that it names beside that.
+    /// A claim's own number, if the record with the same key carries the number of another claim that it names.
     pub const OWN_NUMBER: Self = Self::REVERSAL.with(Self::REFERS).with(Self::OPEN);
     /// A row that may be about what another bills, or about something else: nothing is taken back, but it is reported. No open course ends
     /// before it starts.
@@ -322,7 +322,7 @@ impl Marks {
     /// A message that names an order by its numbers, and changes nothing.
     pub const LINK: Self = Self::REVERSAL.with(Self::ORDER).with(Self::REFUSED).with(Self::OPEN);
 
-    /// These marks but for those.
+    /// These marks without those.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
@@ -353,10 +353,10 @@ pub struct ExposureOptions {
     pub default_days: u16,
     /// The most days that left-over supply adds to a refill.
     pub carry_cap: i32,
-    /// Identifiers that stand for no patient, besides empty ones, zeros and nines, and words that say nothing; compared
+    /// Identifiers that identify no patient, besides empty ones, zeros and nines, and words that say nothing; compared
     /// without case.
     pub placeholders: Vec<String>,
-    /// What a site says that its status words mean.
+    /// A site's own meanings of its status words.
     pub status: BTreeMap<String, status::StatusMeaning>,
 }
 
@@ -372,7 +372,7 @@ impl Default for ExposureOptions {
 }
 
 impl ExposureOptions {
-    /// Whether an identifier stands for nobody: a filler word, a mark of what was taken out, a number that fills a field.
+    /// Whether an identifier identifies no one: a filler word, a mark of something removed, a number that fills a field.
     pub fn is_placeholder(&self, identifier: &str) -> bool {
         placeholder::is_one(identifier, &self.placeholders)
     }

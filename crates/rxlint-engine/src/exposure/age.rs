@@ -1,10 +1,10 @@
-//! Ages as they are written: years, `36 months`, `17y 11m`, `P17Y`, `018M`, `17 11/12`; or a number whose unit stands in a column
-//! of its own.
+//! Ages as they are written: years, `36 months`, `17y 11m`, `P17Y`, `018M`, `17 11/12`; or a number whose unit is in a separate
+//! column.
 
 use super::days::{narrow, number};
 use rxlint_model::record::decode;
 
-/// What an age is counted in.
+/// The unit of an age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
     Decades,
@@ -20,7 +20,7 @@ const OLDEST: f64 = 150.0;
 /// Days in a year.
 const YEAR: f64 = 365.2425;
 
-/// The whole years of an age, with the unit of another cell where the first has none.
+/// The whole years of an age, with the unit of another cell if the first has none.
 pub fn years(cell: &[u8], unit: &[u8]) -> Option<u16> {
     // Most are whole years.
     if unit.is_empty() && matches!(cell.len(), 1..=3) && cell.iter().all(u8::is_ascii_digit) {
@@ -34,7 +34,7 @@ pub fn years(cell: &[u8], unit: &[u8]) -> Option<u16> {
     let text = decode(cell).to_lowercase();
     let years =
         written(&narrow(&text), beside).or_else(|| number(cell).map(|n| n * beside.in_years()))?;
-    // What is counted in days is a hair off.
+    // Ages in days are slightly off.
     Some(years + 1e-6).filter(|years| (0.0..OLDEST).contains(years)).map(|years| years as u16)
 }
 
@@ -113,7 +113,7 @@ fn of_word(word: &str) -> Option<Unit> {
     WORDS.iter().find(is).map(|(unit, ..)| *unit)
 }
 
-/// Numbers, each with the unit behind it: `17y 11m`, `P17Y6M`, `17 11/12`. `None` where something in it is neither.
+/// Numbers, each followed by its unit: `17y 11m`, `P17Y6M`, `17 11/12`. `None` if something in it is neither.
 fn written(text: &str, beside: Unit) -> Option<f64> {
     let mut rest = text.trim().trim_start_matches("age").trim_start_matches([':', ' ', '~']);
     rest = rest

@@ -1,5 +1,5 @@
-//! Conditions by their plainest names in a text: `Alcoholic cirrhosis of liver`. What is denied, feared, looked for or somebody
-//! else's is none.
+//! Conditions by their plainest names in a text: `Alcoholic cirrhosis of liver`. One that is denied, feared, looked for or someone
+//! else's does not count.
 
 mod clause;
 mod code;
@@ -16,7 +16,7 @@ pub(super) use code::stated as stated_codes;
 pub use code::{has_code, holds_foreign_code};
 use denial::{Bare, bare, is_denied};
 
-/// What stands in a column of diagnoses where there is none.
+/// What a column of diagnoses holds if there is none.
 const NOTHING: [&str; 12] = [
     "none",
     "unknown",
@@ -32,7 +32,7 @@ const NOTHING: [&str; 12] = [
     "no diagnosis",
 ];
 
-/// How many words after the name of a measure its value stands at most.
+/// The value of a measure is at most this many words after its name.
 const REACH: usize = 3;
 
 /// Whether a text has words at all.
@@ -46,7 +46,7 @@ pub fn is_nothing(text: &str) -> bool {
     !text.contains(char::is_alphanumeric) || NOTHING.contains(&text.as_str())
 }
 
-/// Whether what is said of a diagnosis beside it denies it: `refuted`, `ruled out`, `family history`.
+/// Whether the words next to a diagnosis deny it: `refuted`, `ruled out`, `family history`.
 pub fn is_denial(said: &str) -> bool {
     clauses(said).any(|clause| {
         let words = words(clause);
@@ -55,14 +55,14 @@ pub fn is_denial(said: &str) -> bool {
     })
 }
 
-/// A name that stands in a clause.
+/// A name in a clause.
 #[derive(Clone, Copy, Debug)]
 struct Name {
     start: usize,
     end: usize,
     /// The condition, by its index in the book.
     of: usize,
-    /// Whether it stands for the condition, and does not only look so.
+    /// Whether it means the condition, and does not only look like its name.
     counts: bool,
 }
 
@@ -91,7 +91,7 @@ pub(super) fn named(book: &[ConditionCodes], text: &str) -> Vec<u8> {
             let is_same = |at: usize| places.contains(&(at, name.of));
             name.counts && !is_denied(&clause, (name.start, name.end), passes, is_same)
         };
-        // What ends a pregnancy is often said with the word: `miscarriage in first trimester`.
+        // What ends a pregnancy is often said with that word: `miscarriage in first trimester`.
         let yield_to =
             |name: &Name| book.iter().any(|other| other.yields_to.contains(&book[name.of].name));
         let ends = names.iter().filter(|name| yield_to(name) && is_there(name, true));
@@ -115,13 +115,13 @@ pub(super) fn named(book: &[ConditionCodes], text: &str) -> Vec<u8> {
     found
 }
 
-/// Whether a text names a condition at all, be it denied.
+/// Whether a text names a condition at all, even if it denies it.
 pub fn names_any(book: &[ConditionCodes], text: &str) -> bool {
     let named = |clause: &str| may_name(clause) && !names(book, &Clause::of(clause)).is_empty();
     clauses(text).any(named)
 }
 
-/// Of names within each other the longest.
+/// Of names within each other, only the longest.
 fn longest(names: Vec<Name>) -> Vec<Name> {
     let reach = names.iter().map(|name| name.end - name.start).max().unwrap_or(0);
     let is_held = |name: &Name| {
@@ -132,7 +132,7 @@ fn longest(names: Vec<Name>) -> Vec<Name> {
     names.iter().filter(|name| !is_held(name)).copied().collect()
 }
 
-/// Where names of conditions stand, and which.
+/// Where the names of conditions are, and which.
 fn names(book: &[ConditionCodes], clause: &Clause) -> Vec<Name> {
     let mut names = Vec::new();
     for start in 0..clause.words.len() {

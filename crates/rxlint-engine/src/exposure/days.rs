@@ -1,4 +1,4 @@
-//! For how many days a record covers its patient, and on what that rests.
+//! How many days a record covers its patient, and what that rests on.
 
 use std::borrow::Cow;
 
@@ -15,15 +15,15 @@ use rxlint_model::record::{AdjustmentCodes, Field, Record, Statement};
 /// What a record says about its length.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Length {
-    /// Days; 0 where the record gives none.
+    /// Days; 0 if the record gives none.
     pub days: u16,
     /// What else it says.
     pub marks: Marks,
-    /// Whether it says when it ends or how long it is in a way that cannot be read, and no better way says it.
+    /// Whether it states an end or a length that cannot be read, and nothing better states it.
     pub unread: bool,
 }
 
-/// The text with letters of double width, digits of other scripts and the long minus as everybody writes them; most texts have
+/// The text with full-width letters, digits of other scripts and the long minus replaced by the usual ones; most texts have
 /// none.
 pub(super) fn narrow(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -40,12 +40,12 @@ pub(super) fn narrow(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(narrow).collect())
 }
 
-/// Whether a cell may hold a number below nothing, by its ends.
+/// Whether a cell may hold a negative number, judging by its ends.
 pub fn may_be_negative(cell: &[u8]) -> bool {
     matches!(cell, [b'-' | b'(' | 0x80.., ..] | [.., b'-' | b'R' | b'r'])
 }
 
-/// A number that is marked as negative in another way than by a sign before it: `(20)`, `20-`, `- 20`, `20 CR`.
+/// A number that is marked as negative otherwise than by a sign directly before it: `(20)`, `20-`, `- 20`, `20 CR`.
 fn negative(text: &str) -> Option<f64> {
     let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
     let credit = || {
@@ -105,9 +105,9 @@ pub fn number(bytes: &[u8]) -> Option<f64> {
 }
 
 /// The length that a record gives: its stop date, its days' supply, or its quantity and directions, in that order; cut
-/// by a later discontinue date. `first` is the first day; `date` reads a date cell. What was administered lasts a day, unless the
-/// row itself says for how many days it was handed over. A stop or a days' supply that says something and cannot be read is no
-/// ground for a length that is counted out and shorter than the `assumed` days of a record that says nothing.
+/// by a later discontinue date. `first` is the first day; `date` reads a date cell. A dose that was administered lasts a day, unless its
+/// own row says for how many days it was dispensed. If a stop or a days' supply is stated and cannot be read, a length that is counted
+/// out is not used if it is shorter than the `assumed` days of a record that says nothing.
 pub fn of(
     record: &Record<'_>,
     first: Day,
@@ -146,7 +146,7 @@ pub fn of(
     let is_filler = |stop| is_filler_stop(record, stop == first, supply, quantity);
     let stop = stop.filter(|&stop| stop >= first && !is_filler(stop));
     let unread = unread_stop || stop.is_none() && supply.is_none() && supply::is_unread(record);
-    // A last day that directions state is one, and the supply may be used up before it.
+    // A last day that directions state is an end, and the supply may be used up before it.
     let last = directions.until.filter(|last| *last >= first);
     let last = last.map(|last| f64::from(last.since(first) + 1));
     let guessed = || counted_out((quantity, directions), last, unread, f64::from(assumed));
@@ -172,8 +172,8 @@ pub fn of(
     Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks, unread }
 }
 
-/// The days that a quantity lasts by its directions, or that these state, at most to the `last` that they name. Beside an end that is
-/// `unread`, no fewer than the `assumed` ones count.
+/// The days that a quantity lasts by its directions, or that these state, at most to the `last` that they name. If an end is
+/// `unread`, no fewer than the `assumed` days count.
 fn counted_out(
     (quantity, directions): (Option<f64>, Directions),
     last: Option<f64>,
@@ -191,7 +191,7 @@ fn counted_out(
         return days.filter(is_enough);
     }
     if quantity.is_some_and(|quantity| directions.contradicts(quantity)) {
-        // More than the stated length needs lasts no longer than it is taken for; less leaves open how it is taken.
+        // A larger supply than the stated length needs lasts only that long; a smaller one leaves open how it is taken.
         let lasts = counted().filter(|days| directions.for_days.is_some_and(|of| of < *days));
         return lasts.filter(|days| !unread && *days < assumed);
     }
@@ -199,7 +199,7 @@ fn counted_out(
     counted().or_else(|| directions.stated_days(quantity)).filter(is_enough)
 }
 
-/// The days of a dose that was given: one, unless a log says that more was taken home or the record itself how long it took.
+/// The days of a dose that was given: one, unless a log says that more was taken home, or the record itself how long it took.
 fn given_days(
     record: &Record<'_>,
     first: Day,
@@ -211,19 +211,19 @@ fn given_days(
     own.or_else(until).unwrap_or(1).clamp(1, i32::from(u16::MAX)) as u16
 }
 
-/// Whether a record is one of a dose that was given.
+/// Whether a record is about a dose that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Administered {
     /// It is not.
     No,
-    /// It is, and a length beside it is that of an order.
+    /// It is, and a length next to it is that of an order.
     Yes,
-    /// It is a row of a log that knows no other day than that of the dose: a length beside it is that of the take-home doses.
+    /// It is a row of a log with no other day than that of the dose: a length next to it is that of the take-home doses.
     InLog,
 }
 
 impl Administered {
-    /// What a record is whose first day that field gives.
+    /// What a record is whose first day is given by that field.
     pub fn of(record: &Record<'_>, dated_by: Field, by_name: impl FnOnce() -> bool) -> Self {
         const OF_ORDER: [Field; 3] = [Field::Dispensed, Field::Start, Field::Written];
         let is_alone = || OF_ORDER.iter().all(|&field| record.text(field).is_empty());
@@ -237,8 +237,8 @@ impl Administered {
     }
 }
 
-/// The last day of an administration that says itself how long it took, as messages, resources and documents do of an infusion, or of
-/// what a log says was taken home. Beside any other administration in a table stands the stop of its order.
+/// The last day of an administration that itself says how long it took, as messages, resources and documents do for an infusion, or of
+/// what a log says was taken home. For any other administration in a table, the stop is that of its order.
 fn given_until(
     record: &Record<'_>,
     first: Day,
@@ -249,7 +249,7 @@ fn given_until(
     date(Field::Stop).filter(|&stop| is_own && stop >= first && !date::is_endless(stop))
 }
 
-/// Units a day: by the directions, which may say no more than how long the supply lasts at least; by the supply where the record's
+/// Units a day: by the directions, which may only say how long the supply lasts at least; by the supply if the record's
 /// own days say when it stopped, not how long the supply was meant to last.
 pub fn schedule(
     record: &Record<'_>,
@@ -274,7 +274,7 @@ pub fn schedule(
     }
 }
 
-/// Whether a stop on the first day is only the day of the service: in OMOP and in billed lines that say more days or units.
+/// Whether a stop on the first day is only the day of the service: in OMOP, and in billed lines that state more days or units.
 fn is_filler_stop(
     record: &Record<'_>,
     is_first: bool,
@@ -287,8 +287,8 @@ fn is_filler_stop(
     is_first && fills_in && (says_more(supply) || is_billed && says_more(units))
 }
 
-/// Whether a record states what was handed over, whatever is said beside the drug's name: it is a dispense of a message or a resource, or
-/// has a supply of days, more than one piece, or a last day behind the first.
+/// Whether a record states what was dispensed, whatever is said next to the drug's name: it is a dispense of a message or a resource, or
+/// has a days' supply, more than one piece, or a last day after the first.
 pub fn states_supply(record: &Record<'_>, (first, dated_by): (Day, Field)) -> bool {
     let days = || supply::stated(record);
     let is_dispense = record.is_resource || record.adjustment == AdjustmentCodes::Order;
@@ -304,7 +304,7 @@ pub fn states_supply(record: &Record<'_>, (first, dated_by): (Day, Field)) -> bo
         || ends()
 }
 
-/// Whether the record is about one unit of what is injected or infused.
+/// Whether the record is about one unit of something injected or infused.
 pub fn is_one_injection(
     dictionary: &Dictionary,
     record: &Record<'_>,
@@ -313,7 +313,7 @@ pub fn is_one_injection(
     quantity == Some(1.0) && says_injection(dictionary, record)
 }
 
-/// Whether the record is about what is injected or infused.
+/// Whether the record is about something injected or infused.
 pub fn says_injection(dictionary: &Dictionary, record: &Record<'_>) -> bool {
     let says = |field: Field| {
         let text = record.string(field);
@@ -323,14 +323,14 @@ pub fn says_injection(dictionary: &Dictionary, record: &Record<'_>) -> bool {
         || dictionary.is_injected_by(&record.string(Field::Route))
 }
 
-/// Days rounded up, where a fraction of a day is left that is more than the rounding of a division (9 tablets of 4.5 a week).
+/// Days rounded up if the remaining fraction of a day is more than the rounding of a division (9 tablets of 4.5 a week).
 pub(crate) fn whole_days(days: f64) -> f64 {
     (days * (1.0 - 1e-9)).ceil()
 }
 
-/// Whether a quantity is one of millilitres: `4 mL`, `3.4ml`.
+/// Whether a quantity is in millilitres: `4 mL`, `3.4ml`.
 pub fn is_volume(text: &[u8]) -> bool {
-    // The last is the code of NCPDP.
+    // The last one is NCPDP's code.
     const UNITS: [&str; 9] = [
         "ml",
         "mls",
@@ -347,7 +347,7 @@ pub fn is_volume(text: &[u8]) -> bool {
     unit.is_some_and(|unit| UNITS.iter().any(|known| unit.eq_ignore_ascii_case(known.as_bytes())))
 }
 
-/// Whether the quantity of a record is one of millilitres, by its own unit or that of the column beside it.
+/// Whether the quantity of a record is in millilitres, by its own unit or that of the column next to it.
 pub fn counts_volume(record: &Record<'_>) -> bool {
     let (quantity, unit) = (record.text(Field::Quantity), record.text(Field::QuantityUnit));
     let is_bare = !quantity.iter().any(u8::is_ascii_alphabetic);
@@ -361,7 +361,7 @@ pub fn is_volume_of_one(record: &Record<'_>, quantity: f64, of_one: Option<f64>)
     has_no_unit && of_one == Some(quantity)
 }
 
-/// What one unit of a product holds in mL, where a quantity may count them.
+/// How many mL one unit of a product holds, if a quantity may count them.
 pub fn volume_of_one(dictionary: &Dictionary, verdict: &Verdict) -> Option<f64> {
     let mut forms = verdict.components.iter().map(|c| dictionary.form(c.drug, c.form));
     forms.find_map(|form| form.volume_ml)
@@ -372,13 +372,13 @@ pub fn volume_of_one(dictionary: &Dictionary, verdict: &Verdict) -> Option<f64> 
 pub struct OwnDuration {
     /// Days that a record covers at least, whatever it says: one injection or implant, or all its patches.
     pub at_least: i32,
-    /// Days of a record that gives none: one unit's, times the units.
+    /// Days of a record that gives none: those of one unit, times the units.
     pub by_units: i32,
 }
 
-/// How long a product lasts by itself; `None` where it has no duration of its own. A billed quantity (380 units of 1 mg)
+/// How long a product lasts by itself; `None` if it has no duration of its own. A billed quantity (380 units of 1 mg)
 /// is turned into units of the product first; a quantity that cannot count units (mL, rods of one implant) is one. A code with
-/// a period of its own covers that, times the billed units.
+/// its own period covers that, times the billed units.
 pub fn own_duration(
     dictionary: &Dictionary,
     verdict: &Verdict,
@@ -405,13 +405,13 @@ pub fn own_duration(
     })
 }
 
-/// How many days one patch lasts; `None` of what is no patch.
+/// How many days one patch lasts; `None` if the product is not a patch.
 pub fn patch_days(dictionary: &Dictionary, verdict: &Verdict) -> Option<u16> {
     let mut forms = verdict.components.iter().map(|c| dictionary.form(c.drug, c.form));
     forms.find(|form| form.kind == FormKind::Patch)?.days_each
 }
 
-/// More patches or injections than these in one record are no count of units.
+/// A larger number of patches or injections in one record does not count units.
 const MOST_UNITS: f64 = 60.0;
 
 #[cfg(test)]

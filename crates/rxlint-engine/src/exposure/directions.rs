@@ -42,59 +42,59 @@ use words::{Most, Often, Words};
 pub struct Directions {
     /// How many units are taken each time.
     pub units: Option<f64>,
-    /// How many times a day; below 1 for every other day and less.
+    /// How many times a day; below 1 for every other day and less often.
     pub times_a_day: Option<f64>,
-    /// On how many days of each week, where they count them.
+    /// On how many days of each week, if they count them.
     pub days_a_week: Option<f64>,
-    /// Whether they speak of one dose in all.
+    /// Whether they are about a single dose.
     pub once: bool,
     /// Whether they say once a week.
     pub weekly: bool,
     /// Whether they repeat it sooner than a monthly depot may be repeated: `every 2 weeks`.
     pub too_soon: bool,
-    /// How many units one amount in mg comes to that is no small one.
+    /// How many units one amount in mg comes to, unless it is too small for a depot.
     pub by_mg: Option<f64>,
-    /// How many mg are taken each time, of a product that does not say how many its units hold.
+    /// How many mg are taken each time, for a product that does not state how many its units hold.
     mg: Option<f64>,
     /// Whether they say to crush, chew or dissolve it, or to give it by a tube.
     pub tampered: bool,
     /// Whether they leave it to the patient or to later days how much is taken, so that no other field can say it.
     pub open: bool,
-    /// The most units on one day, where they name days of the week or consist of steps.
+    /// The most units on one day, if they name days of the week or consist of steps.
     pub most_on_a_day: Option<f64>,
     /// Whether they say something that is not understood.
     pub unread: bool,
-    /// For how many days at most, where they say so.
+    /// For how many days at most, if they say so.
     pub for_days: Option<f64>,
-    /// The same where they count weeks or months: those of all supplies, not of this one.
+    /// The same if they count weeks or months: those of all supplies, not of this one.
     for_weeks: Option<f64>,
-    /// The last day on which it is taken, where they say so.
+    /// The last day on which it is taken, if they say so.
     pub until: Option<Day>,
-    /// The steps of which they consist, where each can be read.
+    /// The steps of which they consist, if each can be read.
     steps: Option<Steps>,
     /// The most that they allow a day.
     most: Most,
     /// The most units a day while it is taken, whether or not they leave it to the patient.
     at_most_a_day: Option<f64>,
-    /// The most units that they allow a day, where they do not say how many are taken.
+    /// The most units that they allow a day, if they do not say how many are taken.
     units_a_day_at_most: Option<f64>,
     /// Whether days of the week are named.
     names_days: bool,
-    /// What is taken in a week, in mg, where days of the week have amounts of their own.
+    /// What is taken in a week, in mg, if days of the week have different amounts.
     week_mg: Option<Week>,
-    /// How many are taken each time by a number that has no unit: units, if those of the product are counted.
+    /// How many are taken each time by a number without a unit: units, if those of the product are counted.
     bare: Option<bare::Bare>,
     /// Whether the units rest on such a number.
     is_bare: bool,
 }
 
 impl Directions {
-    /// Units a day, where both parts are certain.
+    /// Units a day, if both parts are certain.
     pub fn units_a_day(self) -> Option<f64> {
         Some(self.units? * self.times_a_day? * self.days_a_week.map_or(1.0, |days| days / 7.0))
     }
 
-    /// The amounts by day, where both parts are certain.
+    /// The amounts by day, if both parts are certain.
     pub fn schedule(self) -> Schedule {
         if let Some((mg, times)) = self.mg.zip(self.times_a_day) {
             let is_daily = times >= 1.0 && self.days_a_week.is_none();
@@ -110,7 +110,7 @@ impl Directions {
         }
     }
 
-    /// The days for which they say that it is taken at most, where so many units are not more than that needs.
+    /// The most days that they say it is taken, if the quantity is not more than that needs.
     pub fn stated_days(self, quantity: Option<f64>) -> Option<f64> {
         if let Some(steps) = self.steps {
             return steps.total();
@@ -122,13 +122,13 @@ impl Directions {
         self.for_days.or(for_weeks).filter(|days| *days <= LONGEST).filter(is_enough)
     }
 
-    /// Taken for so many days at most, where they do not say themselves for how many.
+    /// Taken for at most this many days, if they do not say themselves for how many.
     pub fn lasting(self, days: f64) -> Self {
         Self { for_days: self.for_days.or(Some(days)), ..self }
     }
 
-    /// Whether so many units last for another time than they say that it is taken: `1 tablet daily for 90 days` of 30 tablets. A
-    /// day more or less, and a package that is a little larger, say nothing.
+    /// Whether so many units last longer or shorter than they say that it is taken: `1 tablet daily for 90 days` of 30 tablets. A
+    /// day more or less, and a package that is a little larger, mean nothing.
     pub fn contradicts(self, quantity: f64) -> bool {
         let differ = |(stated, lasts): (f64, f64)| {
             let lasts = lasts.ceil();
@@ -137,14 +137,14 @@ impl Directions {
         self.for_days.zip(self.days_of(quantity)).is_some_and(differ)
     }
 
-    /// How many units are used at one time and last for more than a day together: two patches.
+    /// How many units are used at one time and together last for more than a day: two patches.
     pub fn at_once(self) -> Option<f64> {
         self.units
             .filter(|&units| units > 1.0 && !self.open)
             .filter(|_| self.times_a_day.is_some_and(|times| times < 1.0))
     }
 
-    /// After how many days a patch is changed, where that is certain: not sooner than after two.
+    /// After how many days a patch is changed, if that is certain: at least two.
     pub fn worn_for(self) -> Option<f64> {
         const LEAST: f64 = 2.0;
         let is_certain = !self.open && !self.once && self.steps.is_none();
@@ -153,7 +153,7 @@ impl Directions {
         (days > LEAST * 0.99).then_some(days)
     }
 
-    /// The days that so many units last, where that is certain. One dose in all lasts a day.
+    /// The days that so many units last, if that is certain. A single dose lasts a day.
     pub fn days_of(self, quantity: f64) -> Option<f64> {
         if let Some(steps) = self.steps {
             return steps.days_of(quantity);
@@ -167,7 +167,7 @@ impl Directions {
         Some(quantity / self.units_a_day()?)
     }
 
-    /// The days that so many units last at least, where no more is certain than how many are allowed a day.
+    /// The days that so many units last at least, if it is only certain how many are allowed a day.
     pub fn least_days(self, quantity: f64) -> Option<u16> {
         let days = super::days::whole_days(quantity / self.units_a_day_at_most?);
         let is_believed = self.for_days.is_none() && (1.0..=MOST_DAYS).contains(&days);
@@ -178,7 +178,7 @@ impl Directions {
         self.bare.map(|bare| bare.units)
     }
 
-    /// With the units that a number without a unit counts, of a product whose unit holds so many mg.
+    /// Adds the units that a number without a unit counts, for a product whose unit holds so many mg.
     fn counting(self, is_counted: bool, mg: Option<f64>) -> Self {
         let Some(bare) = self.bare.filter(|_| self.units.is_none() && !self.open && is_counted)
         else {
@@ -194,7 +194,7 @@ impl Directions {
 }
 
 impl Directions {
-    /// Left open where the most that they allow a day is less than what they say, of units that hold so many mg.
+    /// Left open if the most that they allow a day is less than what they say, for units that hold so many mg.
     fn within_most(self, mg: Option<f64>) -> Self {
         let units = self.units_a_day();
         let in_mg = units.zip(mg).map(|(units, mg)| units * mg);
@@ -227,7 +227,7 @@ impl DirectionWords {
         self.of_memo(record, verdict, &mut Memo::default())
     }
 
-    /// The same; what was read before of the same words, for whichever product, is not read again.
+    /// The same; words that were read before, for whichever product, are not read again.
     pub(crate) fn of_memo(
         &self,
         record: &Record<'_>,
@@ -249,7 +249,7 @@ impl DirectionWords {
 }
 
 impl Words {
-    /// Reads directions that are no steps, as `rewritten` spells them. Ranges, "as needed", tapers and titrations leave the amount
+    /// Reads directions that are not steps, as `rewritten` spells them. Ranges, "as needed", tapers and titrations leave the amount
     /// open. `names` are the words of the drug's own name.
     fn read(&self, spelled: &str, names: &[String], how: As) -> Directions {
         let (whole, most) = self.without_max_daily(spelled);
@@ -321,7 +321,7 @@ impl Words {
         Directions { unread, ..read }
     }
 
-    /// With the days for which it is taken at most, and how much a day that could be.
+    /// Adds for how many days it is taken at most, and how much a day that could be.
     fn limited(
         &self,
         text: &str,
@@ -330,7 +330,7 @@ impl Words {
         said: Directions,
     ) -> Directions {
         let Some(lasting) = self.lasting(text, often, names) else { return said };
-        // Two amounts are those of two steps.
+        // Two amounts belong to two steps.
         let amounts = strength::amounts(text);
         let units = self.units(text);
         let differ = units.is_none()
@@ -346,7 +346,7 @@ impl Words {
         Directions { for_days, for_weeks, at_most_a_day, ..said }
     }
 
-    /// The most units on one of the days of the week that are named. A share of the week beside them is another way of saying it,
+    /// The most units on one of the named days of the week. A share of the week next to them is another way of saying it,
     /// or the sum of them.
     fn most_on_named_days(&self, text: &str, often: &[Often]) -> Option<f64> {
         let is_weekly = |one: &Often| one.is_same(1.0 / 7.0) && self.names_one_day(text);
@@ -357,7 +357,7 @@ impl Words {
         self.amounts_on_days(text).reduce(f64::max).map(|units| units * times)
     }
 
-    /// With the units that an amount in mg comes to, of a product of one watched drug whose unit holds so many.
+    /// Adds the units that an amount in mg comes to, for a product of one watched drug whose unit holds so many.
     fn counting_mg(&self, text: &str, said: Directions, held: &Held) -> Directions {
         let amounts = strength::amounts(text);
         let is_sum = || self.sums_up(text) || amounts.iter().any(|amount| amount.per_ml);
@@ -388,7 +388,7 @@ impl Words {
         Directions { units, ..said }
     }
 
-    /// What a scheme of the day says, where nothing else in the text says otherwise.
+    /// What a scheme of the day says, if nothing else in the text contradicts it.
     fn by_scheme(
         &self,
         text: &str,
@@ -415,7 +415,7 @@ impl Words {
         Some(Directions { units, times_a_day: Some(1.0), bare, ..said })
     }
 
-    /// The frequencies at which it is taken, the more particular first: none of what the patient does besides.
+    /// The frequencies at which it is taken, the more specific first, without those of what else the patient does.
     fn frequencies(&self, text: &str) -> Vec<Often> {
         let mut often = self.all_frequencies(text);
         often.retain(|one| {

@@ -1,16 +1,16 @@
-//! A text of diagnoses, cut into clauses, and each of these into parts: what is said in one part concerns that part alone.
+//! A text of diagnoses, cut into clauses, and each of these into parts: what is said in one part concerns only that part.
 
 use std::ops::Range;
 
 use super::denial::{Bare, bare, closes_a_list, opens_a_denial};
 use crate::drug::name::words;
 
-/// What stands between two semicolons, lines or sentences.
+/// The text between two semicolons, lines or sentences.
 #[derive(Debug, Default)]
 pub(super) struct Clause {
-    /// Its words in their order, over all parts: a name may go on in the next part.
+    /// Its words in order, over all parts: a name may continue in the next part.
     pub(super) words: Vec<String>,
-    /// The part that each word stands in.
+    /// The part that each word is in.
     parts: Vec<usize>,
     /// What is known of each part.
     said: Vec<Part>,
@@ -19,18 +19,18 @@ pub(super) struct Clause {
 /// What is known of a part.
 #[derive(Debug)]
 struct Part {
-    /// Where its words stand.
+    /// The positions of its words.
     words: Vec<usize>,
-    /// What is said of it from outside.
+    /// Whether something outside it denies it.
     denied: bool,
     over: bool,
-    /// The part that it follows, or stands within.
+    /// The part that it follows, or is within.
     follows: usize,
     /// What it begins with.
     begins: Mark,
 }
 
-/// What stands between parts.
+/// What separates parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
     Comma,
@@ -41,10 +41,10 @@ enum Mark {
     Doubt,
 }
 
-/// How many words of one part are looked at on either side of a name: more make no sentence.
+/// How many words of one part are read on either side of a name: more do not make a sentence.
 const SENTENCE: usize = 100;
 
-/// Abbreviations that a full stop does not end.
+/// Abbreviations whose full stop does not end a clause.
 const ABBREVIATED: [&str; 11] =
     ["fam", "poss", "prob", "susp", "hist", "r", "h", "w", "s", "v", "z"];
 
@@ -94,7 +94,7 @@ impl Clause {
     pub(super) fn of(text: &str) -> Self {
         let mut clause = Self::default();
         let (mut part, mut from) = (clause.begin(Mark::Comma, 0), 0);
-        // The parts around the one that is read, and what is said of all that follow.
+        // The parts around the one being read, and what a label says about all that follow.
         let (mut around, mut label) = (Vec::new(), None);
         for (at, end, mark) in marks(text) {
             clause.push(&text[from..at], part);
@@ -146,20 +146,20 @@ impl Clause {
         self.said[part].words.iter().map(|at| self.words[*at].as_str()).collect()
     }
 
-    /// Lets parts that are nothing but a denial speak of the part before them, and a list that is denied be denied whole.
+    /// Applies parts that are only a denial to the part before them, and a denial of a list to the whole list.
     fn settle(&mut self) {
         let mut is_passed = vec![false; self.said.len()];
         for part in 1..self.said.len() {
             let (words, this) = (self.words_of(part), &self.said[part]);
             let said = match bare(&words) {
                 None if words.is_empty() && this.denied => Some(Bare::Denied),
-                // In a list a cell without a diagnosis says nothing of the others.
+                // In a list, a cell without a diagnosis says nothing about the others.
                 Some(Bare::Answer) if this.begins == Mark::Comma => None,
                 said => said,
             };
             let mut before = this.follows;
             if is_passed[before] {
-                // What follows a denial speaks of the same as the denial.
+                // What follows a denial is about the same as the denial.
                 before = self.said[before].follows;
                 self.said[part].follows = before;
             }
@@ -172,9 +172,9 @@ impl Clause {
         self.deny_lists();
     }
 
-    /// Denies every part of a list that is denied at its head: `no A, B or C`.
+    /// Denies every part of a list that is denied at its beginning: `no A, B or C`.
     fn deny_lists(&mut self) {
-        // The next part that closes a list which goes on to there, of each part; found from the last to the first.
+        // For each part, the next part that closes a list reaching it; found from last to first.
         let mut closes = None;
         let mut ends = vec![None; self.said.len()];
         for part in (1..self.said.len()).rev() {
@@ -196,13 +196,13 @@ impl Clause {
         }
     }
 
-    /// Whether what stands around the part of a word denies it.
+    /// Whether something around a word's part denies it.
     pub(super) fn denies(&self, word: usize, passes: bool) -> bool {
         let part = &self.said[self.parts[word]];
         part.denied || passes && part.over
     }
 
-    /// The words of a word's part that stand before it.
+    /// The words before a word in its part.
     pub(super) fn before(&self, word: usize) -> Vec<&str> {
         let part = &self.said[self.parts[word]].words;
         let end = part.partition_point(|at| *at < word);
@@ -210,14 +210,14 @@ impl Clause {
         near.iter().map(|at| self.words[*at].as_str()).collect()
     }
 
-    /// The words of a word's part that stand after it, and where.
+    /// The words after a word in its part, and their positions.
     pub(super) fn after(&self, word: usize) -> (Vec<&str>, Vec<usize>) {
         let part = &self.said[self.parts[word]].words;
         let near = part[part.partition_point(|at| *at <= word)..].iter().take(SENTENCE);
         near.map(|at| (self.words[*at].as_str(), *at)).unzip()
     }
 
-    /// The part that a word stands in.
+    /// The part that a word is in.
     pub(super) fn part(&self, word: usize) -> usize {
         self.parts[word]
     }
@@ -228,7 +228,7 @@ impl Clause {
     }
 }
 
-/// The marks between parts, each with where it begins and ends.
+/// The marks between parts, each with its beginning and end.
 fn marks(text: &str) -> impl Iterator<Item = (usize, usize, Mark)> + '_ {
     text.char_indices().filter_map(|(at, c)| {
         let end = at + c.len_utf8();

@@ -5,11 +5,11 @@ use super::denial::is_code_denied;
 use crate::drug::name::words;
 use rxlint_model::date;
 
-/// What stands between codes.
+/// What separates codes.
 const BETWEEN: [char; 18] =
     [';', ',', '|', ' ', '^', '~', '(', ')', '[', ']', '{', '}', '"', '\'', ':', '/', '\t', '\n'];
 
-/// What may be codes in a text, in upper case and without dots; none that the words or the letter beside it deny.
+/// What may be codes in a text, in upper case and without dots, except those that the words around them or a letter after them deny.
 pub(in crate::exposure) fn stated(text: &str) -> Vec<String> {
     let mut codes = Vec::new();
     for text in clauses(text) {
@@ -53,8 +53,8 @@ fn plain_code(code: &str) -> String {
     code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// Whether the certainty that ICD-10-GM writes behind a code says that it is not so now: excluded, suspected, a state after it. In
-/// ICD-10-CM a letter stands so far on only behind seven characters.
+/// Whether the certainty that ICD-10-GM writes after a code says that it does not apply now: excluded, suspected, a state after it.
+/// In ICD-10-CM a letter occurs this late only in a seven-character code.
 fn is_uncertain(code: &str) -> bool {
     (4..=6).contains(&code.len())
         && matches!(code.as_bytes(), [.., digit, b'A' | b'V' | b'Z'] if digit.is_ascii_digit())
@@ -80,28 +80,28 @@ pub fn has_code(text: &str) -> bool {
     })
 }
 
-/// A code without the day since when it holds: `K74.6@20250601`.
+/// A code without the day from which it applies: `K74.6@20250601`.
 fn without_day(code: &str) -> &str {
     code.split_once('@').map_or(code, |(code, _)| code)
 }
 
-/// Whether a code is rather one of ICD-9-CM: what begins with `V` and is no longer is no cause of an accident, but what brings healthy
-/// people to a doctor.
+/// Whether a code is more likely one of ICD-9-CM: one that begins with `V` and is no longer is not a cause of an accident, but a reason
+/// for healthy people to see a doctor.
 fn is_icd9(code: &[u8]) -> bool {
     code.len() < 6 && code[0].eq_ignore_ascii_case(&b'V')
 }
 
-/// Whether a text is, or holds beside others, a code of a system that is not read: `571.2`, `ICD9:571.2`, `DX001`.
+/// Whether a text is, or holds next to others, a code of a system that is not read: `571.2`, `ICD9:571.2`, `DX001`.
 pub fn holds_foreign_code(text: &str) -> bool {
     let is_day = |part: &str| date::parse(part.trim().as_bytes(), None).is_ok();
-    // Beside others a number may be anything, but hardly one with a point.
+    // Next to others a number may be anything, but hardly one with a point.
     let has_point = |part: &str| part.contains('.') && !is_day(part);
     let mut parts = text.split([';', '|', ',']);
     !has_code(text) && is_foreign_code(text)
         || parts.any(|part| has_point(part) && !has_code(part) && is_foreign_code(part))
 }
 
-/// Whether a text is nothing but such codes.
+/// Whether a text consists only of such codes.
 fn is_foreign_code(text: &str) -> bool {
     const FEWEST_DIGITS: usize = 3;
     let codes = text.rsplit(':').next().unwrap_or_default();

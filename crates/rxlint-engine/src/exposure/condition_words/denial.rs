@@ -1,4 +1,4 @@
-//! What the words around a name say of it: denied, feared, looked for, over, or somebody else's. The words are data.
+//! What the words around a name say about it: denied, feared, looked for, over, or someone else's. The words are data.
 
 use std::sync::LazyLock;
 
@@ -6,13 +6,13 @@ use rustc_hash::FxHashMap;
 
 use super::clause::Clause;
 
-/// How many words after a name those may stand that do not stand directly behind it.
+/// How many words may separate a name from words after it that need not follow it directly.
 const REACH: usize = 4;
 
-/// A list that a denial opens is closed by a part of at most so many words with an `or` in it.
+/// A list that a denial opens is closed by a part of at most this many words with an `or` in it.
 const LAST_OF_LIST: usize = 6;
 
-/// What a word says of the name beside it.
+/// What a word says about the name next to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Before,
@@ -71,7 +71,7 @@ fn role(name: &str) -> Option<Role> {
     })
 }
 
-/// The roles of what begins with the first of these words, each with how many words it takes.
+/// The roles of the entries that these words begin with, each with its number of words.
 fn roles<'w>(words: &'w [&str]) -> impl Iterator<Item = (usize, Role)> + 'w {
     let entries = words.first().and_then(|word| ROLES.get(word)).map_or(&[][..], Vec::as_slice);
     entries
@@ -80,12 +80,12 @@ fn roles<'w>(words: &'w [&str]) -> impl Iterator<Item = (usize, Role)> + 'w {
         .map(|(entry, role)| (entry.len(), *role))
 }
 
-/// How many words the longest entry of one of these roles takes that begins with the first word.
+/// The number of words in the longest entry of one of these roles that the words begin with.
 fn longest(words: &[&str], of: impl Fn(Role) -> bool) -> Option<usize> {
     roles(words).filter(|(_, role)| of(*role)).map(|(length, _)| length).max()
 }
 
-/// What all the words of a part together say, where none of them says anything of its own.
+/// What all the words of a part say together, if none of them says anything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Bare {
     /// Nothing.
@@ -98,7 +98,7 @@ pub(super) enum Bare {
     Denied,
 }
 
-/// What a part says in which no word is more than a denial.
+/// What a part says if none of its words is more than a denial.
 pub(super) fn bare(words: &[&str]) -> Option<Bare> {
     let (mut at, mut said) = (0, Bare::Filler);
     while at < words.len() {
@@ -122,7 +122,7 @@ fn says_alone(role: Role) -> Option<Bare> {
     }
 }
 
-/// Whether something before the end of these words denies whatever follows.
+/// Whether something in these words denies whatever follows them.
 pub(super) fn opens_a_denial(words: &[&str]) -> bool {
     says_before(words, false)
 }
@@ -133,8 +133,8 @@ pub(super) fn closes_a_list(words: &[&str]) -> bool {
     !words.is_empty() && (is_or(0) || words.len() <= LAST_OF_LIST && (0..words.len()).any(is_or))
 }
 
-/// Whether the name at these words of a clause is no condition of the patient's now. `is_same` tells whether a name of the same
-/// condition stands at a word.
+/// Whether the name at these words of a clause is not a current condition of the patient. `is_same` says whether a name of the same
+/// condition is at a word.
 pub(super) fn is_denied(
     clause: &Clause,
     (start, end): (usize, usize),
@@ -151,8 +151,8 @@ pub(super) fn is_denied(
         || answers_no(&after, |at| is_same(places[at]))
 }
 
-/// Whether the code at these words of a clause is no condition of the patient's now. Titles of other codes may stand beside it in the same
-/// part: only words that are nothing but a denial speak of it.
+/// Whether the code at these words of a clause is not a current condition of the patient. Titles of other codes may be in the same
+/// part: only words that are purely a denial apply to it.
 pub(super) fn is_code_denied(clause: &Clause, (start, end): (usize, usize)) -> bool {
     if clause.denies(start, false) {
         return true;
@@ -200,7 +200,7 @@ fn says_after(after: &[&str], passes: bool) -> bool {
     (0..after.len().min(REACH)).any(|at| says(at, Role::Near, Role::OverNear))
 }
 
-/// Whether what follows a name is a no and nothing else: `pregnancy: no`, `pregnancy status: not pregnant`.
+/// Whether a name is followed by a no and nothing else: `pregnancy: no`, `pregnancy status: not pregnant`.
 fn answers_no(after: &[&str], is_same: impl Fn(usize) -> bool) -> bool {
     let (mut at, mut denies) = (0, false);
     while at < after.len() {

@@ -11,7 +11,7 @@ const TENS: [&str; 8] =
     ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const ONES: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
-/// The text with the numbers from twenty to ninety-nine in digits, as volumes are written in words as well.
+/// The text with the numbers from twenty to ninety-nine in digits, as volumes are written in words too.
 pub(super) fn with_tens_in_digits(text: &str) -> Cow<'_, str> {
     static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         let (tens, ones) = (TENS.join("|"), ONES.join("|"));
@@ -28,8 +28,8 @@ pub(super) fn with_tens_in_digits(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// An amount and what is counted. Nothing that continues a number may stand before it: the `5` of `.5` and the `1/2` of
-/// `1 1/2` are no amounts of their own.
+/// An amount and what is counted. It must not follow anything that continues a number: the `5` of `.5` and the `1/2` of
+/// `1 1/2` are not separate amounts.
 pub(super) fn units(units: &str) -> String {
     format!(
         r"(?x)(?:^|[^\w.,/½])
@@ -40,8 +40,8 @@ pub(super) fn units(units: &str) -> String {
     )
 }
 
-/// A whole number and a half behind it, which are one number: `1 1/2`, `1 + ½`, `1 and a half`, `1 comprimé et demi`. `joins` are the words between
-/// them. Without anything between them they may be another number: `11/2`.
+/// A whole number followed by a half, which are one number: `1 1/2`, `1 + ½`, `1 and a half`, `1 comprimé et demi`. `joins` are the words
+/// between them. Without anything between them they may be another number: `11/2`.
 pub(super) fn halves(units: &str, joins: &str) -> String {
     let joins = format!(r"(?:\s*[+&]\s*|\s*{joins}\s+)(?:an?\s+)?");
     format!(
@@ -49,7 +49,7 @@ pub(super) fn halves(units: &str, joins: &str) -> String {
     )
 }
 
-/// The amount of one match of [`units`]; `None` where a whole number stands beside what is no fraction.
+/// The amount of one match of [`units`]; `None` if a whole number is next to something that is not a fraction.
 pub(super) fn amount(found: &Captures<'_>) -> Option<f64> {
     let part = word_number(found.name("amount")?.as_str())?;
     match found.name("whole") {
@@ -71,7 +71,7 @@ pub(super) fn ranges(joins: &str) -> String {
     patterns.join("|")
 }
 
-/// A number above zero, in digits, as a fraction or in words.
+/// A positive number, in digits, as a fraction or in words.
 pub(super) fn word_number(text: &str) -> Option<f64> {
     let text = text.to_ascii_lowercase();
     let number = if let Some((top, bottom)) = text.split_once('/') {
@@ -83,7 +83,7 @@ pub(super) fn word_number(text: &str) -> Option<f64> {
     } else {
         plain_number(&text)?
     };
-    // Hundreds of digits are no amount, and a fraction may have a zero in it.
+    // Hundreds of digits are not an amount, and a fraction may have a zero in it.
     (number > 0.0 && number.is_finite()).then_some(number)
 }
 

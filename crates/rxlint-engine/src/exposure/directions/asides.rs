@@ -1,5 +1,5 @@
-//! What is said beside the dose. Directions are certain only where each of their words is accounted for: one that nobody knows may
-//! mean `up to`, `when needed` or `less and less`, in whatever language. What it is taken for, and warnings, may be said in any words.
+//! What is said besides the dose. Directions are certain only if each of their words is accounted for: an unknown one may
+//! mean `up to`, `when needed` or `less and less`, in whatever language. Purposes and warnings may be in any words.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use super::words::Words;
 use crate::drug::name::words;
 use crate::drug::phrases::Phrases;
 
-/// In the place of what has been read: it ends a purpose, and is no word.
+/// Replaces what has been read: it ends a purpose, and is not a word.
 const READ: &str = "\0";
 
 /// What finds it.
@@ -24,9 +24,9 @@ pub(super) struct Asides {
     remarks: Regex,
     /// What it is taken for, up to the next punctuation or number.
     purposes: Regex,
-    /// Words of times and limits, with which it is no purpose: `for the first week`.
+    /// Words of times and limits, which make it something else than a purpose: `for the first week`.
     no_purposes: Phrases,
-    /// Words that say nothing of how much or how often.
+    /// Words that say nothing about how much or how often.
     words: Phrases,
     /// Words that refer to what was said: `as directed`.
     reference: Regex,
@@ -62,14 +62,14 @@ impl Asides {
         self.purposes.replace_all(text, purpose)
     }
 
-    /// Whether a text says nothing but what may stand beside a dose.
+    /// Whether a text says only what may go with a dose.
     pub(super) fn knows(&self, between: &BetweenPatterns, text: &str, names: &[String]) -> bool {
         between.knows_beside(text, names, &self.words)
     }
 }
 
 impl Words {
-    /// Whether every word is accounted for, beside how much and how often. `names` are the words of the drug's own name.
+    /// Whether every word besides how much and how often is accounted for. `names` are the words of the drug's own name.
     pub(super) fn accounts_for(&self, text: &str, names: &[String]) -> bool {
         let Some((asides, between)) = self.asides() else { return false };
         let mut rest = text.to_owned();
@@ -78,7 +78,7 @@ impl Words {
         between.knows_beside(&rest, names, &asides.words)
     }
 
-    /// The text without a word that refers to what was said, where that stands behind a whole dose: `1 tablet daily as directed`.
+    /// The text without a word that refers to what was said, if it follows a whole dose: `1 tablet daily as directed`.
     pub(super) fn without_reference<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let found = self.asides().filter(|_| self.defers(text));
         let Some(found) = found.and_then(|(asides, _)| asides.reference.captures(text)) else {
@@ -95,7 +95,7 @@ impl Words {
         Cow::Owned(format!("{dose}{}", &text[end..]))
     }
 
-    /// Where it is said how often, when and for how long.
+    /// The parts that say how often, when and for how long.
     fn what_is_read(&self, text: &str) -> Vec<Range<usize>> {
         let often = self.all_frequencies(text).into_iter().map(|one| one.span);
         let (lengths, _) = self.cuts(text);

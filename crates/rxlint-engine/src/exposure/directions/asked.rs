@@ -1,5 +1,5 @@
-//! The directions of a record: everything that they are read from, and what was read from the same before. The same words stand
-//! beside many products, and to read them takes a hundred times as long as to ask whether they were read.
+//! The directions of a record: everything that they are read from, and what was read from the same before. The same words occur
+//! with many products, and reading them takes a hundred times as long as checking whether they were read.
 
 use rustc_hash::FxHashMap;
 
@@ -29,7 +29,7 @@ pub(crate) struct Memo {
 }
 
 impl Memo {
-    /// The directions of a record, read by these words alone.
+    /// The directions of a record, read by these words only.
     pub(super) fn directions(
         &mut self,
         words: &Words,
@@ -63,10 +63,10 @@ struct Asked {
     product: Product,
 }
 
-/// What is to be known of the product.
+/// What must be known about the product.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Product {
-    /// What its first ingredient is as strong as, and its last one that is not measured by volume, in mg a unit.
+    /// The strength of its first ingredient, and of its last one that is not measured by volume, in mg per unit.
     first: Option<Mg>,
     last: Option<Mg>,
     /// Whether its units are counted.
@@ -76,7 +76,7 @@ struct Product {
     names: Vec<String>,
 }
 
-/// An amount in mg that is the same as another to the last bit.
+/// An amount in mg, compared to the last bit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Mg(pub(super) f64);
 
@@ -158,7 +158,7 @@ impl Words {
         }
         let frequency = self.in_steps(&asked.frequency, one);
         let weekly = sentence.weekly || frequency.weekly;
-        // Every day is what systems write where nobody said how often.
+        // Systems write every day if no one said how often.
         let depot = self.depot.as_ref();
         let is_default = frequency
             .times_a_day
@@ -187,8 +187,8 @@ impl Words {
 }
 
 impl Asked {
-    /// The units that a dose in numbers alone counts, of a product whose unit holds so many mg: a number that may be those mg, or
-    /// those of a part of it, is none.
+    /// The units that a dose that is only a number counts, for a product whose unit holds so many mg: a number that may be those mg, or
+    /// those of a part of it, does not count.
     fn counted_dose(&self, mg: f64) -> Option<f64> {
         const MOST: f64 = 4.0;
         if !self.dose_unit.is_empty() {

@@ -1,5 +1,5 @@
 //! Amounts without a unit: `One to be taken twice a day`, `1 BD`, `1-0-1`, `one in the morning and two at night`. They count
-//! units where a product is counted in units at all.
+//! units if a product is counted in units at all.
 
 use regex::{Captures, Regex};
 
@@ -12,18 +12,18 @@ pub(super) const AMOUNT: &str =
     r"(?:½|\d*[.,]5|1/2|[1-4]|a\s+half|one[-\s]half|half|one|two|three|four)";
 /// The same in digits, in a scheme.
 const DIGIT: &str = r"(?:1/2|½|\d?[.,]5|\d)";
-/// More units a day than these are no scheme of tablets.
+/// More units a day than this are not a scheme of tablets.
 pub(super) const MOST_A_DAY: f64 = 12.0;
 
 /// An amount without a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Bare {
     pub(super) units: f64,
-    /// Whether it is written in digits, so that it may be mg as well.
+    /// Whether it is written in digits, so that it may also be mg.
     pub(super) in_digits: bool,
 }
 
-/// One dose of which no more is said.
+/// One dose about which no more is said.
 pub(super) const ONE: Bare = Bare { units: 1.0, in_digits: false };
 
 /// The amounts of a day together.
@@ -45,14 +45,14 @@ pub(super) struct BarePatterns {
     any: Regex,
     /// `1-0-1`.
     digits: Regex,
-    /// The amounts of the times of a day one after the other, and each of them: before its time, or behind it.
+    /// The amounts of the times of a day one after another, and each of them: before its time, or after it.
     days: [(Regex, Regex); 2],
     parts: Vec<Regex>,
 }
 
 impl BarePatterns {
     pub(super) fn of(file: &WordsFile) -> Result<Self, Fault> {
-        // Which of the listed patterns is none is asked where one is: to make each ready takes long.
+        // Which of the listed patterns is invalid is determined only if one is: compiling each is slow.
         Self::made(file).or_else(|fault| {
             any_of(&file.bare_before)?;
             any_of(&file.bare_after)?;
@@ -107,7 +107,7 @@ impl BarePatterns {
         })
     }
 
-    /// The amount at the beginning, where none after it is another.
+    /// The amount at the beginning, if no later one differs.
     pub(super) fn amount(&self, text: &str) -> Option<Bare> {
         let first = bare(&self.first.captures(text)?)?;
         let others = self.any.captures_iter(text).map(|found| bare(&found));
@@ -125,7 +125,7 @@ impl BarePatterns {
     fn by_digits(&self, text: &str) -> Option<(String, Scheme)> {
         let mut found = self.digits.captures_iter(text);
         let whole = found.next()?.name("digits")?;
-        // A second one may be that of other days.
+        // A second one may be for other days.
         if found.next().is_some() {
             return None;
         }

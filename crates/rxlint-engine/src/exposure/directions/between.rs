@@ -1,5 +1,5 @@
-//! What stands between an amount and how often it is taken. `Daily` says once a day only where nothing beside it says otherwise: a
-//! word before it that nobody knows, or a count behind it, may be how often.
+//! What is between an amount and how often it is taken. `Daily` says once a day only if nothing next to it says otherwise: an
+//! unknown word before it, or a count after it, may be how often.
 
 use regex::Regex;
 
@@ -10,22 +10,22 @@ use super::pattern::{Fault, any_of, regex};
 use crate::drug::name::words;
 use crate::drug::phrases::Phrases;
 
-/// In the place of an amount.
+/// Replaces an amount.
 const AMOUNT_READ: &str = " \x01 ";
 
 /// What finds such words.
 #[derive(Debug)]
 pub(super) struct BetweenPatterns {
-    /// Amounts, behind which it begins.
+    /// Amounts, after which it begins.
     amounts: Regex,
-    /// Numbers without a unit, at the beginning or behind `take`.
+    /// Numbers without a unit, at the beginning or after `take`.
     bare: Regex,
     /// Where a sentence ends.
     sentence: Regex,
-    /// What may stand there.
+    /// What may be there.
     known: Regex,
     known_words: Phrases,
-    /// A count behind a frequency: `daily x2`.
+    /// A count after a frequency: `daily x2`.
     counted: Regex,
 }
 
@@ -48,7 +48,7 @@ impl BetweenPatterns {
         })
     }
 
-    /// Whether something beside a frequency that says `once` may say how often. `names` are the words of the drug's own name.
+    /// Whether something next to a frequency that says `once` may say how often. `names` are the words of the drug's own name.
     pub(super) fn may_count(&self, before: &str, after: &str, names: &[String]) -> bool {
         if self.counted.is_match(after) {
             return true;
@@ -60,7 +60,7 @@ impl BetweenPatterns {
         !self.knows(rest, names)
     }
 
-    /// Whether the sentence around a place says nothing else than what may stand beside an amount.
+    /// Whether the sentence around a place says only what may be next to an amount.
     pub(super) fn knows_sentence(&self, before: &str, after: &str, names: &[String]) -> bool {
         let start = self.sentence.find_iter(before).last().map_or(0, |found| found.end());
         let end = self.sentence.find(after).map_or(after.len(), |found| found.start() + 1);
@@ -70,7 +70,7 @@ impl BetweenPatterns {
             .all(|part| self.knows(&self.amounts.replace_all(part, AMOUNT_READ), names))
     }
 
-    /// Whether a text without what was read of it says nothing but what may stand beside an amount, and these words.
+    /// Whether a text without what was read of it says only what may be next to an amount, and these words.
     pub(super) fn knows_beside(&self, text: &str, names: &[String], more: &Phrases) -> bool {
         self.knows_with(&self.without_amounts(text), names, more)
     }
@@ -85,7 +85,7 @@ impl BetweenPatterns {
         self.knows_with(text, names, &Phrases::default())
     }
 
-    /// Whether every word is one that may stand there, or one of these.
+    /// Whether every word is one that may be there, or one of these.
     fn knows_with(&self, text: &str, names: &[String], more: &Phrases) -> bool {
         let rest = self.known.replace_all(text, " ");
         let all = words(&rest);

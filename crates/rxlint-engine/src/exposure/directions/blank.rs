@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Puts a sign of one byte in the place of each byte of these parts, so that all others stand where they stood.
+/// Replaces each byte of these parts by a sign of one byte, so that all others keep their positions.
 pub(super) fn blank(rest: &mut String, parts: impl IntoIterator<Item = Range<usize>>, with: &str) {
     for part in parts {
         let blanks = with.repeat(part.len());

@@ -11,7 +11,7 @@ use super::file::WordsFile;
 use super::pattern::{Fault, any_of, phrases, regex};
 use super::words::Words;
 
-/// More hours of a day than these are no list of doses.
+/// More hours of a day than this are not a list of doses.
 const MOST_TIMES: usize = 6;
 
 /// Numbers up to this before `am` and `pm` may be how many are taken.
@@ -20,13 +20,13 @@ const MOST_AT_ONCE: u32 = 4;
 /// What finds them.
 #[derive(Debug)]
 pub(super) struct Clock {
-    /// One hour, or several that follow each other.
+    /// One hour, or several in a row.
     list: Regex,
     /// Each of them.
     one: Regex,
-    /// What stands before a number that is an hour.
+    /// What precedes a number that is an hour.
     before: Regex,
-    /// An amount at each hour, before it or behind it: all of them, and each.
+    /// An amount at each hour, before or after it: all of them, and each.
     amounts: [(Regex, Regex); 2],
 }
 
@@ -47,7 +47,7 @@ impl Clock {
                 .iter()
                 .fold(pattern.to_owned(), |all, name| all.replace(&format!("?<{name}>"), "?:"))
         };
-        // Without a word between them only what is plainly an hour follows another.
+        // Without a word between them, only what is plainly an hour follows another.
         let plain = unnamed(&format!(
             r"\b(?:[01]?\d|2[0-4])(?:[:.h][0-5]\d(?:{suffix})?|(?:00|30)(?:{suffix})?|{suffix})\b"
         ));
@@ -91,7 +91,7 @@ impl Clock {
         is_day.then(|| format!("{sum} {unit} 1 times daily {}", &text[whole.end()..]))
     }
 
-    /// Where hours are named, and how many. Of two with a dash between them it is open what lies between.
+    /// Where hours are named, and how many. If two have a dash between them, it is open what lies between.
     fn list(&self, text: &str) -> Option<(Range<usize>, usize)> {
         let mut lists = self.list.find_iter(text).filter_map(|found| {
             let count = self.hours(found.as_str())?;
@@ -101,7 +101,7 @@ impl Clock {
         lists.next().is_none().then_some(list)
     }
 
-    /// How many hours a list names, each once, where it is one of hours.
+    /// How many hours a list names, each once, if it is a list of hours.
     fn hours(&self, list: &str) -> Option<usize> {
         let (mut minutes, mut stated, mut ends_in_unit, mut is_exact) =
             (Vec::new(), 0, false, false);
@@ -119,7 +119,7 @@ impl Clock {
         minutes.sort_unstable();
         minutes.dedup();
         let is_marked = self.before.is_match(list) || ends_in_unit;
-        // `1 hour` is none, nor are `at 1/2` and `0.50, 0.25`.
+        // `1 hour` is not one, nor are `at 1/2` and `0.50, 0.25`.
         let is_hours = match count {
             // `0900` is an hour by itself.
             1 if is_written => is_marked || list.starts_with('0'),
@@ -149,7 +149,7 @@ fn minute(found: &Captures<'_>) -> Option<u32> {
 }
 
 impl Words {
-    /// The text with the hours that it names as a number of times a day, where one amount is taken at each of them and the sentence
+    /// The text with the hours that it names as a number of times a day, if one amount is taken at each of them and the sentence
     /// says nothing else. `names` are the words of the drug's own name.
     pub(super) fn with_hours_counted<'t>(&self, text: &'t str, names: &[String]) -> Cow<'t, str> {
         if !text.contains(|c: char| c.is_ascii_digit()) {

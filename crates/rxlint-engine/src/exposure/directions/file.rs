@@ -104,20 +104,20 @@ pub(super) struct WordsFile {
     pub(super) form: FormsFile,
 }
 
-/// What directions have to say of a depot to be about its next injection, or the amount of one.
+/// What directions must say about a depot to be about its next injection, or the amount of one.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct DepotWords {
-    /// Repeated sooner than after so many days, it comes too soon.
+    /// If it is repeated sooner than after this many days, it comes too soon.
     pub(super) sooner_than_days: f64,
-    /// Repeated every so many days or more often, they are what a system writes by default.
+    /// If it is repeated every so many days or more often, a system wrote that by default.
     pub(super) default_days: f64,
-    /// Fewer mg than these are no amount of it.
+    /// Fewer mg than this are not an amount of it.
     pub(super) least_mg: f64,
     /// Words that say that it comes too soon, however they are understood: `biweekly`.
     #[serde(default)]
     pub(super) too_soon: Vec<String>,
-    /// What is one whole injection, as patterns: `inject 2 kits`.
+    /// One whole injection, as patterns: `inject 2 kits`.
     #[serde(default)]
     pub(super) whole: Vec<String>,
 }
@@ -126,7 +126,7 @@ pub(super) struct DepotWords {
 const CLOSE: f64 = 0.01;
 
 impl DepotWords {
-    /// Whether it comes too soon, so many times a day.
+    /// Whether it comes too soon at so many times a day.
     pub(super) fn is_too_soon(&self, times: f64) -> bool {
         1.0 / times < self.sooner_than_days * (1.0 - CLOSE)
     }
@@ -142,7 +142,7 @@ impl DepotWords {
     }
 }
 
-/// A pattern, and what it says of how often.
+/// A pattern, and what it says about how often.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct FrequencyFile {
@@ -157,7 +157,7 @@ pub(super) struct FrequencyFile {
     pub(super) hours: Option<f64>,
     #[serde(default)]
     pub(super) unclear: bool,
-    /// Whether it says how often only where nothing beside it does: `daily`.
+    /// Whether it says how often only if nothing next to it does: `daily`.
     #[serde(default)]
     pub(super) plain: bool,
 }
@@ -186,7 +186,7 @@ pub(super) struct RewriteFile {
     pub(super) to: String,
 }
 
-/// Appends each of these lists to its like.
+/// Appends each of these lists to the list of the same name.
 macro_rules! extend {
     ($whole:ident, $more:ident: $($list:ident),* $(,)?) => {
         $($whole.$list.extend($more.$list);)*
@@ -222,7 +222,7 @@ impl WordsFile {
             self.numbers.entry(number).or_default().extend(words);
         }
         self.frequency.splice(0..0, more.frequency);
-        // A time of the day that a copy of the folder names again is no second one.
+        // A time of day that a copy of the folder names again is not a second one.
         for time in more.time_of_day {
             if !self.time_of_day.iter().any(|known| known.pattern == time.pattern) {
                 self.time_of_day.push(time);

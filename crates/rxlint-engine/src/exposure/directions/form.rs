@@ -1,5 +1,5 @@
-//! The form that directions name: a patch that is applied, an injection once a month. It counts only where nothing else in a record
-//! tells one.
+//! The form that directions name: a patch that is applied, an injection once a month. It counts only if nothing else in a record
+//! gives one.
 
 use std::borrow::Cow;
 
@@ -20,20 +20,20 @@ pub(super) struct FormsFile {
     is: Vec<OneFormFile>,
 }
 
-/// What says that it is one form.
+/// What indicates one form.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct OneFormFile {
     /// What a column of forms would hold.
     cell: String,
     patterns: Vec<String>,
-    /// Beside these it is none.
+    /// With these it is not that form.
     #[serde(default)]
     never: Vec<String>,
-    /// Whether it is one that is swallowed.
+    /// Whether the form is swallowed.
     #[serde(default)]
     swallowed: bool,
-    /// Whether it is one only of a product whose strength is a per cent.
+    /// Whether it is that form only for a product whose strength is a per cent.
     #[serde(default)]
     per_cent: bool,
 }
@@ -63,18 +63,18 @@ struct OneForm {
     per_cent: bool,
 }
 
-/// What directions say of the form.
+/// What directions say about the form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SaidForm {
-    /// What a column of forms would hold; empty where they name none.
+    /// What a column of forms would hold; empty if they name none.
     pub cell: String,
-    /// Whether it is swallowed, or dissolves in the mouth: no injection, patch or cream.
+    /// Whether it is swallowed, or dissolves in the mouth: not an injection, patch or cream.
     pub swallowed: bool,
     /// The parts of the directions that no comma or stop divides, as words with spaces between.
     pub parts: Vec<String>,
 }
 
-/// So many words may stand between a word that speaks of another time or product and what it speaks of: `until the first injection`.
+/// At most this many words separate a word about another time or product from what it is about: `until the first injection`.
 const WORDS_BETWEEN: usize = 4;
 
 impl FormPatterns {
@@ -114,12 +114,12 @@ impl FormPatterns {
         SaidForm { cell: cell.unwrap_or_default(), swallowed, parts }
     }
 
-    /// Whether a part says so, and not of another time or product.
+    /// Whether a part says so, and not about another time or product.
     fn is_said(&self, says: &Regex, part: &str) -> bool {
         says.find_iter(part).any(|found| !self.is_elsewhere(&part[..found.start()]))
     }
 
-    /// Whether what follows these words is no part of the directions: `until the first`, `instead of`.
+    /// Whether what follows these words is not part of the directions: `until the first`, `instead of`.
     fn is_elsewhere(&self, before: &str) -> bool {
         let words = before.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let last: Vec<&str> = words.rev().take(WORDS_BETWEEN).collect();
@@ -146,7 +146,7 @@ fn parts(text: &str) -> Vec<String> {
 }
 
 impl DirectionWords {
-    /// What directions say of the form, of a product that is given by this route, and whose strength may be a per cent.
+    /// What directions say about the form of a product that is given by this route, and whose strength may be a per cent.
     pub fn form(&self, text: &str, route: &str, is_per_cent: bool) -> SaidForm {
         let read = |forms: &FormPatterns| forms.read(text, route, is_per_cent);
         self.ready().forms.as_ref().map_or_else(SaidForm::default, read)

@@ -1,5 +1,5 @@
-//! For how long something is taken: `for 7 days`, `x 2 weeks`, `x 10/7`. A length counts only where the clause in which it stands
-//! speaks of the dose: `avoid alcohol for 3 days` and `ibuprofen for 5 days` end nothing.
+//! For how long something is taken: `for 7 days`, `x 2 weeks`, `x 10/7`. A length counts only if its clause is about
+//! the dose: `avoid alcohol for 3 days` and `ibuprofen for 5 days` end nothing.
 
 use std::ops::Range;
 
@@ -28,11 +28,11 @@ pub(super) struct Lengths {
     days: Regex,
     /// In weeks and months, and by their parts: `2/52`.
     weeks: Regex,
-    /// Beside which it is the length of a step, or of a cycle.
+    /// With these it is the length of a step, or of a cycle.
     others: Regex,
     /// Where a clause ends.
     clause: Regex,
-    /// What may stand in a clause that names no dose: `Take for 7 days`.
+    /// What may be in a clause that names no dose: `Take for 7 days`.
     plain: Regex,
     /// What is not to be taken, or done, for so long.
     forbids: Regex,
@@ -88,7 +88,7 @@ fn in_days(found: &Captures<'_>) -> Option<f64> {
 }
 
 impl Words {
-    /// For how long it is taken, at most, where one length is stated of the dose and nothing follows it. `names` are the words of the
+    /// For how long it is taken at most, if one length is stated for the dose and nothing follows it. `names` are the words of the
     /// drug's own name.
     pub(super) fn lasting(&self, text: &str, often: &[Often], names: &[String]) -> Option<Lasting> {
         let lengths = self.lengths()?;
@@ -104,12 +104,12 @@ impl Words {
         let first = stated.next().flatten().filter(|one| (1.0..=366.0).contains(&one.days))?;
         let agree =
             stated.all(|other| other.is_some_and(|other| (other.days - first.days).abs() < 1e-9));
-        // The word `week` of a length says nothing of steps.
+        // The word `week` in a length says nothing about steps.
         let rest = lengths.weeks.replace_all(text, " ");
         (agree && !lengths.others.is_match(&rest)).then_some(first)
     }
 
-    /// Whether the clause that ends here speaks of the dose and of nothing else. What has been read of it is blank.
+    /// Whether the clause that ends here is about the dose and nothing else. What has been read of it is blank.
     fn is_of_dose(&self, before: &str, names: &[String]) -> bool {
         let Some((lengths, (asides, between))) = self.lengths().zip(self.asides()) else {
             return false;

@@ -1,5 +1,5 @@
-//! The most that directions allow a day, where they leave it to the patient how much is taken: `1-2 tablets every 4 to 6 hours as
-//! needed, max 8 a day`. It is no dose, but a quantity lasts at least as long as it leaves it.
+//! The most that directions allow a day, if they leave it to the patient how much is taken: `1-2 tablets every 4 to 6 hours as
+//! needed, max 8 a day`. It is not a dose, but a quantity lasts at least as long as that allows.
 
 use regex::{Captures, Regex};
 
@@ -15,14 +15,14 @@ use super::words::Words;
 pub(super) enum As {
     /// As what is taken.
     Taken,
-    /// As the most that may be taken: what is only as needed is taken each time.
+    /// As the most that may be taken: a dose that is only as needed is taken each time.
     Most,
 }
 
-/// What finds bounds and ranges.
+/// What finds limits and ranges.
 #[derive(Debug)]
 pub(super) struct MostPatterns {
-    /// `Max 6 tablets a day`, with the number and, where it stands there, what is counted.
+    /// `Max 6 tablets a day`, with the number and, if given, what is counted.
     stated: Regex,
     /// Two intervals: `every 4 to 6 hours`.
     intervals: Regex,
@@ -32,7 +32,7 @@ pub(super) struct MostPatterns {
     amounts: Regex,
     /// A second amount: `1 tablet daily plus 1 as needed`, `1 tablet daily and as needed`.
     adds: Regex,
-    /// What is no count of units: `(5 mg total)`.
+    /// What does not count units: `(5 mg total)`.
     measured: Regex,
 }
 
@@ -84,7 +84,7 @@ impl MostPatterns {
         })
     }
 
-    /// The text with the more of each two that it leaves to the patient: the larger amount, the shorter interval.
+    /// The text with the larger of each two that it leaves to the patient: the larger amount, the shorter interval.
     fn with_upper_ends(&self, text: &str) -> String {
         let text = self.intervals.replace_all(text, "${q}${first}${unit}");
         let rank = |word: &str| match word.to_ascii_lowercase().as_str() {
@@ -109,7 +109,7 @@ impl MostPatterns {
 }
 
 impl Words {
-    /// With the most units a day that the text allows, where it does not say how many are taken. `read` reads it as the most.
+    /// Adds the most units a day that the text allows, if it does not say how many are taken. `read` reads it as the most.
     pub(super) fn with_most(
         &self,
         text: &str,
@@ -121,14 +121,14 @@ impl Words {
             return said;
         }
         let upper = patterns.with_upper_ends(text);
-        // The bound is no frequency.
+        // The limit is not a frequency.
         let rest = patterns.stated.replace_all(&upper, " ; ");
         let mut amounts = rest.clone().into_owned();
         blank(&mut amounts, self.all_frequencies(&rest).into_iter().map(|one| one.span), " ");
         let counted = patterns.measured.replace_all(&amounts, " ");
         let adds = patterns.adds.is_match(&counted) || self.amounts_on_days(&amounts).count() > 1;
         let most = if adds { Directions::default() } else { read(&rest) };
-        // `2 tablets as needed, max 4 a day` may count times, unless it is not taken so often.
+        // `2 tablets as needed, max 4 a day` may count times, unless it is not taken that often.
         let each = || self.amounts_on_days(&upper).chain(most.bare_units()).fold(1.0, f64::max);
         let stated = patterns.stated.captures_iter(text).filter_map(|found| {
             let number = word_number(&found["number"])?;
@@ -136,9 +136,9 @@ impl Words {
                 || most.times_a_day.is_some_and(|times| times < number);
             Some(if are_units { number } else { number * each() })
         });
-        // A bound that is stated is the bound, though they name less: `1 tablet twice a day, max 3 a day if in pain`.
+        // A stated limit is the limit, even if they name less: `1 tablet twice a day, max 3 a day if in pain`.
         let units_a_day = stated.reduce(f64::min).or(most.units_a_day());
-        // What is left to the patient up to a bound is understood.
+        // What is left to the patient up to a limit is understood.
         let unread = said.unread && !(said.open && units_a_day.is_some());
         Directions { units_a_day_at_most: units_a_day, unread, ..said }
     }

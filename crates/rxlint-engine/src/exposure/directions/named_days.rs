@@ -1,4 +1,4 @@
-//! Days of the week that are named one after the other: `1 tablet Mon, Wed, Fri` is taken on three days a week.
+//! Days of the week that are named one after another: `1 tablet Mon, Wed, Fri` is taken on three days a week.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,7 +16,7 @@ use crate::drug::strength;
 #[derive(Debug)]
 pub(super) struct NamedDays {
     /// Days that follow each other, and each of them: by their names, and by the short names of each language, which are other words
-    /// where one stands alone.
+    /// if one is alone.
     lists: Vec<(Regex, Regex)>,
     /// Words for sets of days, and how many days each is: `weekdays`.
     sets: Vec<(Regex, usize)>,
@@ -44,13 +44,13 @@ impl NamedDays {
         Ok(Self { lists: all, sets: file.day_sets.iter().map(set).collect::<Result<_, Fault>>()? })
     }
 
-    /// The days that a text names one after the other, wherever they stand: where, and how many; none where a day is named twice.
+    /// The days that a text names one after another, wherever they are: where, and how many; none if a day is named twice.
     fn all(&self, text: &str) -> Option<Vec<(Range<usize>, usize)>> {
         const LETTERS: usize = 3;
         let (list, one) = self.lists.iter().find(|(list, _)| list.is_match(text))?;
         let mut spans: Vec<Range<usize>> =
             list.find_iter(text).map(|found| found.range()).collect();
-        // A short name that stands alone, beside others of its language.
+        // A short name that is alone, next to others of its language.
         let is_alone = |day: &Range<usize>| !spans.iter().any(|span| span.contains(&day.start));
         let alone: Vec<_> = one.find_iter(text).map(|day| day.range()).filter(is_alone).collect();
         spans.extend(alone);
@@ -79,7 +79,7 @@ impl NamedDays {
         self.sets.iter().find_map(found)
     }
 
-    /// The only list of days in a text, and how many it names, each once. Of two with a dash between them it is open what lies between.
+    /// The only list of days in a text, and how many it names, each once. If two have a dash between them, it is open what lies between.
     fn list(&self, text: &str) -> Option<(Range<usize>, usize)> {
         let (list, one) = self.lists.iter().find(|(list, _)| list.is_match(text))?;
         let mut lists = list.find_iter(text);
@@ -95,14 +95,14 @@ impl NamedDays {
         (days.len() == named && !is_span).then_some((list.range(), named))
     }
 }
-/// Whether what stands between two days is a dash, or nothing.
+/// Whether a dash, or nothing, is between two days.
 fn leaves_between(list: &str, one: &Regex) -> bool {
     let mut days = one.find_iter(list);
     let between = days.next().zip(days.next()).map(|(a, b)| &list[a.end()..b.start()]);
     between.is_none_or(|text| text.contains(['-', '–']) || text.trim_matches(['.', ' ']).is_empty())
 }
 
-/// What is taken in a week, where some days have other amounts than others.
+/// What is taken in a week, if some days have other amounts than others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Week {
     /// In all, and the most on one day.
@@ -112,7 +112,7 @@ pub(super) struct Week {
 }
 
 impl Week {
-    /// Directions that say so, of units that hold so much of what is counted.
+    /// Directions that say so, for units that hold so much of what is counted.
     pub(super) fn taken(self, unit: f64, said: Directions) -> Directions {
         Directions {
             units: Some(self.total / self.days / unit),
@@ -127,7 +127,7 @@ impl Week {
 }
 
 impl Words {
-    /// What is taken in a week, each amount on the days beside it: `2 tablets Mon and Wed, 3 tablets Fri`; in units, or in mg.
+    /// What is taken in a week, each amount on the days next to it: `2 tablets Mon and Wed, 3 tablets Fri`; in units, or in mg.
     /// `names` are the words of the drug's own name.
     pub(super) fn week(
         &self,
@@ -169,7 +169,7 @@ impl Words {
         Some((Week { total, most, days }, are_units))
     }
 
-    /// The text with the days that it names as a number of days of the week, where one amount is taken on each of them and the
+    /// The text with the days that it names as a number of days of the week, if one amount is taken on each of them and the
     /// sentence says nothing else. `names` are the words of the drug's own name.
     pub(super) fn with_days_counted<'t>(&self, text: &'t str, names: &[String]) -> Cow<'t, str> {
         self.days_counted(text, names).map_or(Cow::Borrowed(text), Cow::Owned)

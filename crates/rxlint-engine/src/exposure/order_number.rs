@@ -1,9 +1,9 @@
-//! The numbers of orders (HL7 v2), hashed so that a number that stands without its namespace is recognised beside the same number
+//! The numbers of orders (HL7 v2), hashed so that a number without its namespace is recognised as the same number
 //! with one: the upper bits are the number's, the lower ones the namespace's.
 
 const NAMESPACE: u32 = 0xFF;
 
-/// Hashes an order's number as the reader of messages writes it, `NUMBER^NAMESPACE` or `NUMBER^`; of anything else the whole.
+/// Hashes an order's number as the reader of messages writes it, `NUMBER^NAMESPACE` or `NUMBER^`; any other text as a whole.
 pub fn of(text: &[u8], hash: impl Fn(&[u8]) -> u32) -> u32 {
     let Some(at) = text.iter().rposition(|&byte| byte == b'^') else { return hash(text) };
     let number = bare(hash(&text[..at])).max(NAMESPACE + 1);

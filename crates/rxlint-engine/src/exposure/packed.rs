@@ -1,21 +1,21 @@
-//! A number of packs of which nobody knows how much they hold. It counts nothing that is taken, and still tells one supply from another:
-//! a regularisation of `-1` takes back a `1`. It stands in the place of the quantity, as a number that is none.
+//! A number of packs of unknown content. It counts nothing that is taken, but still distinguishes one supply from another:
+//! a correction of `-1` cancels a `1`. It is stored in the place of the quantity, as a NaN.
 
-/// The bits of a number that is none, and those behind them in which another may be noted.
+/// The bits of a NaN, and those below them, in which a number may be noted.
 const NONE: u32 = 0x7fc0_0000;
 const NOTE: u32 = 0x003f_ffff;
-/// How many bits of a number there is no room for; whole numbers up to 16,384 do not need them.
+/// How many low bits of a number are cut off for lack of room; whole numbers up to 16,384 do not need them.
 const CUT: u32 = 9;
 /// The bit of the sign.
 const SIGN: u32 = 1 << 31;
 
-/// A quantity that is none, and notes so many packs.
+/// A NaN quantity that notes so many packs.
 pub fn of(packs: f64) -> f32 {
     let bits = (packs as f32).to_bits();
     f32::from_bits(NONE | bits & SIGN | (bits & !SIGN) >> CUT)
 }
 
-/// How many packs a quantity notes that is none; `None` where it notes nothing.
+/// How many packs a NaN quantity notes; `None` if it notes nothing.
 pub fn noted(quantity: f32) -> Option<f32> {
     let bits = quantity.to_bits();
     let note = bits & NOTE;

@@ -99,30 +99,30 @@ pub struct ConditionCodes {
     pub icd10: Vec<String>,
     /// SNOMED CT codes, whole.
     pub snomed: Vec<String>,
-    /// LOINC codes of the questions that ask for it.
+    /// LOINC codes of the questions that ask about it.
     pub loinc: Vec<String>,
     /// Names, each as its folded words.
     pub words: Vec<Vec<String>>,
-    /// Longer names that hold one of these and do not stand for it.
+    /// Longer names that contain one of these and do not mean it.
     pub not_words: Vec<Vec<String>>,
-    /// Names that count where nothing stands beside them.
+    /// Names that count only by themselves.
     pub alone: Vec<Vec<String>>,
-    /// Names of measures, each with the least value that stands for the condition.
+    /// Names of measures, each with the least value that means the condition.
     pub from: Vec<(Vec<String>, u32)>,
-    /// Words in the headers of columns that speak of it and are not read.
+    /// Words in the headers of columns that are about it and are not read.
     pub columns: Vec<Vec<String>>,
-    /// Whether a history of it is none: it passes.
+    /// Whether it passes, so that a history of it does not count.
     pub passes: bool,
     /// The condition that is on record from the day on which it is said to have ended.
     pub ends_as: Option<String>,
-    /// The condition that a flag of it which says no stands for.
+    /// The condition that a flag of it means if it says no.
     pub denied_as: Option<String>,
-    /// Conditions that an ICD-10 code counts for instead, where they have a longer prefix of it.
+    /// Conditions for which an ICD-10 code counts instead, if they have a longer prefix of it.
     pub yields_to: Vec<String>,
 }
 
 impl ConditionCodes {
-    /// How much of an ICD-10 code the longest of its prefixes is; `None` where none fits.
+    /// How much of an ICD-10 code its longest matching prefix covers; `None` if none fits.
     fn fits(&self, code: &str) -> Option<usize> {
         let fits = |prefix: &&String| {
             let mut rest = code.bytes();
@@ -131,7 +131,7 @@ impl ConditionCodes {
         self.icd10.iter().filter(fits).map(String::len).max()
     }
 
-    /// Whether an ICD-10 code stands for it, and for no other condition in particular.
+    /// Whether an ICD-10 code means it, and no other condition more specifically.
     fn has_icd10(&self, book: &[Self], code: &str) -> bool {
         self.fits(code).is_some_and(|length| {
             let others = book.iter().filter(|other| self.yields_to.contains(&other.name));
@@ -140,7 +140,7 @@ impl ConditionCodes {
     }
 }
 
-/// The conditions that the codes of a cell stand for, by index in the book. Every code in the cell
+/// The conditions that the codes of a cell mean, by index in the book. Every code in the cell
 /// is read.
 pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     let mut found = Vec::new();
@@ -159,7 +159,7 @@ pub fn conditions(book: &[ConditionCodes], cell: &str) -> Vec<u8> {
     found
 }
 
-/// The condition of which a column with this header speaks, though nothing reads it, and the words that say so.
+/// The condition that a column with this header is about, though nothing reads it, and the words that say so.
 pub fn told_by_header<'b>(book: &'b [ConditionCodes], header: &str) -> Option<(&'b str, String)> {
     let words = crate::drug::name::words(header);
     let is_told = |phrase: &&Vec<String>| words.windows(phrase.len()).any(|part| part == *phrase);
@@ -169,7 +169,7 @@ pub fn told_by_header<'b>(book: &'b [ConditionCodes], header: &str) -> Option<(&
     })
 }
 
-/// The condition of that name, by its place in the book.
+/// The condition of that name, by its index in the book.
 pub fn place_of(book: &[ConditionCodes], name: &str) -> Option<u8> {
     book.iter().position(|known| known.name == name).and_then(|at| u8::try_from(at).ok())
 }
@@ -179,7 +179,7 @@ pub fn ended_as(book: &[ConditionCodes], condition: u8) -> Option<u8> {
     place_of(book, book.get(usize::from(condition))?.ends_as.as_deref()?)
 }
 
-/// What a flag of a condition says that says no, in so many words: unknown, or nothing, does not.
+/// The condition that a flag explicitly denies; an empty or unknown flag denies nothing.
 pub fn denied(book: &[ConditionCodes], name: &str, cell: &str) -> Option<u8> {
     const NO: [&str; 4] = ["negative", "neg", "la26683-5", "la4489-6"];
     let text = cell.trim().to_lowercase();
@@ -193,7 +193,7 @@ pub fn denied(book: &[ConditionCodes], name: &str, cell: &str) -> Option<u8> {
     place_of(book, condition.denied_as.as_deref()?)
 }
 
-/// The same, each with the day that stands behind its code: `K74.6@20250601`.
+/// The same, each with the day that follows its code: `K74.6@20250601`.
 pub fn dated_conditions(book: &[ConditionCodes], cell: &str) -> Vec<(u8, Option<Day>)> {
     let mut found = Vec::new();
     for part in cell.split(';') {
@@ -208,7 +208,7 @@ pub fn dated_conditions(book: &[ConditionCodes], cell: &str) -> Vec<(u8, Option<
     found
 }
 
-/// What a flag says of a condition: its place in the book where the flag says yes, nothing where it says no, and `None` where
+/// What a flag says about a condition: its index in the book if the flag says yes, nothing if it says no, and `None` if
 /// it is not understood.
 pub fn flagged(book: &[ConditionCodes], name: &str, cell: &str) -> Option<Option<u8>> {
     // HL7 table 0009 and the answers of LOINC are codes of yes and no.

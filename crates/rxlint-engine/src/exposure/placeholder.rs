@@ -1,6 +1,6 @@
-//! Identifiers that stand for nobody: words that say that there is none, marks of what was taken out, fillers of a field.
+//! Identifiers that identify no one: words that say that there is none, marks of something removed, fillers of a field.
 
-/// What a site's own list begins with: whole identifiers, compared without case. Of words, one may follow another:
+/// The initial content of a site's own list: whole identifiers, compared without case. Words may follow one another:
 /// `Unknown patient`, `null null`.
 pub(super) const USUAL: [&str; 77] = [
     "unknown",
@@ -14,7 +14,7 @@ pub(super) const USUAL: [&str; 77] = [
     "null",
     "(null)",
     "undefined",
-    // What data frames and databases write for a missing value, once it was made a text.
+    // What data frames and databases write for a missing value, once it was converted to text.
     "nan",
     "nat",
     "<na>",
@@ -85,8 +85,8 @@ pub(super) const USUAL: [&str; 77] = [
     "-",
 ];
 
-/// Words without a digit that together name nobody: `no id`, `Not Provided`, `CASH CUSTOMER`, `Walk-in`, `[object Object]`,
-/// `see previous line`, the truth of a flag. No name is made of them alone.
+/// Words without a digit that together name no one: `no id`, `Not Provided`, `CASH CUSTOMER`, `Walk-in`, `[object Object]`,
+/// `see previous line`, the value of a flag. No name consists only of them.
 const SAY_NOTHING: [&str; 74] = [
     "no",
     "not",
@@ -164,7 +164,7 @@ const SAY_NOTHING: [&str; 74] = [
     "missing",
 ];
 
-/// Whether an identifier stands for nobody. `listed` are whole identifiers that do.
+/// Whether an identifier identifies no one. `listed` are such identifiers, whole.
 pub(super) fn is_one(identifier: &str, listed: &[String]) -> bool {
     let text = identifier.trim();
     is_listed(text, listed)
@@ -181,12 +181,12 @@ fn is_listed(text: &str, listed: &[String]) -> bool {
     listed.iter().any(same)
 }
 
-/// Whether the first two bytes are digits that differ, like those of most numbers: then it is none that [`is_number`] means.
+/// Whether the first two bytes are different digits, as in most numbers: then [`is_number`] does not apply.
 fn begins_with_two_digits(text: &[u8]) -> bool {
     matches!(text, [first @ b'0'..=b'9', second @ b'0'..=b'9', ..] if first != second)
 }
 
-/// Zeros or nines alone, with or without a spreadsheet's decimals; a digit below zero; the same digit nine times and more.
+/// Only zeros or nines, with or without a spreadsheet's decimals; a negative digit; the same digit nine times or more.
 fn is_number(text: &[u8]) -> bool {
     const FEWEST_SAME: usize = 9;
     let is_zero = |byte: &u8| *byte == b'0';
@@ -207,7 +207,7 @@ fn is_number(text: &[u8]) -> bool {
     first.is_ascii_digit() && (may_fill || is_negative || count >= FEWEST_SAME)
 }
 
-/// Whether a text without digits says that there is nobody: an error of a spreadsheet, letters that only fill, words that say
+/// Whether a text without digits says that there is no one: an error of a spreadsheet, letters that only fill, words that say
 /// nothing.
 fn says_nobody(text: &str, listed: &[String]) -> bool {
     let is_error = text.starts_with('#') && text.ends_with(['!', '?']);
@@ -219,7 +219,7 @@ fn says_nobody(text: &str, listed: &[String]) -> bool {
     is_error || is_filled || words.all(says_nothing)
 }
 
-/// Which identifiers might stand for nobody, so that no others need be looked at.
+/// Which identifiers might identify no one, so that no others need be checked.
 #[derive(Debug)]
 pub(crate) struct PlaceholderFilter {
     /// For each first byte of the listed ones, the possible lengths as bits; the highest bit means any length from 63 up.
@@ -247,7 +247,7 @@ impl PlaceholderFilter {
         Self { lengths, words }
     }
 
-    /// Whether the identifier, which is not empty, has to be looked at.
+    /// Whether the identifier, which is not empty, must be checked.
     #[inline]
     pub(crate) fn may_match(&self, identifier: &[u8]) -> bool {
         let Some(&first) = identifier.first() else { return true };
@@ -262,7 +262,7 @@ impl PlaceholderFilter {
             || !identifier.iter().any(u8::is_ascii_digit) && self.may_be_words(identifier)
     }
 
-    /// Whether a text without digits is no word, a mark, or begins with a word that may say nothing.
+    /// Whether a text without digits has no word, is a mark, or begins with a word that may say nothing.
     fn may_be_words(&self, text: &[u8]) -> bool {
         let Some(from) = text.iter().position(|byte| byte.is_ascii_alphabetic() || *byte > 127)
         else {

@@ -1,7 +1,7 @@
 //! How much is taken on a day, as directions give it: the most on one day, and how often such a day comes. Packed into
-//! 16 bits, since a record has no more room for it.
+//! 16 bits, since a record has no room for more.
 
-/// Units taken on a day; 0 where nothing certain is known of them.
+/// Units taken on a day; 0 if nothing certain is known about them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Schedule(pub u16);
 
@@ -9,13 +9,13 @@ pub struct Schedule(pub u16);
 /// week, every third day, two days a week, once a week.
 const SPREADS: [f64; 8] = [1.0, 7.0 / 6.0, 7.0 / 5.0, 2.0, 7.0 / 3.0, 3.0, 3.5, 7.0];
 
-/// In the place of a spread: how often such a day comes is not known.
+/// In the place of a spread: it is unknown how often such a day comes.
 const OPEN: u16 = 8;
 
-/// In the place of a spread: the number is one of days, for which the supply lasts at least.
+/// In the place of a spread: the number is the least number of days that the supply lasts.
 const AT_LEAST: u16 = 9;
 
-/// In the place of a spread: the amount is one of mg, in units of so many, taken every day or on some days. The product does not say
+/// In the place of a spread: the amount is in mg, in steps of [`MG_IN_UNIT`], taken every day or on some days. The product does not say
 /// how many mg its units hold.
 const OF_MG: [u16; 2] = [10, 11];
 const MG_IN_UNIT: f64 = 10.0;
@@ -26,11 +26,11 @@ const AMOUNT_BITS: u32 = 12;
 /// tenths are exact where they occur.
 const RANGES: [(f64, u16, f64); 3] = [(0.0, 0, 1200.0), (1.0, 1200, 120.0), (10.0, 2280, 10.0)];
 
-/// What is further from any amount that has a number than this share of it has none.
+/// An amount has no number if it differs from every amount that has one by more than this share.
 const NEAR: f64 = 0.05;
 
 impl Schedule {
-    /// So many units each time, so many times a day (below 1: not every day). Of what does not fit, at most the amount is known.
+    /// So many units each time, so many times a day (below 1: not every day). If they do not fit, at most the amount is known.
     pub fn of(units: f64, times_a_day: f64) -> Self {
         if times_a_day >= 1.0 {
             Self::spread(units * times_a_day, 1.0)
@@ -57,7 +57,7 @@ impl Schedule {
         number_of(most / MG_IN_UNIT).map_or(Self(0), |amount| Self(amount | kind << AMOUNT_BITS))
     }
 
-    /// The most mg on one day, and whether that is every day, where mg are all that is known.
+    /// The most mg on one day, and whether that is every day, if only mg are known.
     pub fn mg(self) -> Option<(f64, bool)> {
         let kind = OF_MG.iter().position(|kind| *kind == self.0 >> AMOUNT_BITS)?;
         Some((self.amount()? * MG_IN_UNIT, kind == 0))
@@ -68,12 +68,12 @@ impl Schedule {
         self.most().is_some() || self.mg().is_some()
     }
 
-    /// Nothing certain is known of a day, but for how many days the supply lasts at least.
+    /// Nothing certain is known about a day, only how many days the supply lasts at least.
     pub fn lasting(days: u16) -> Self {
         Self(days.min((1 << AMOUNT_BITS) - 1) | AT_LEAST << AMOUNT_BITS)
     }
 
-    /// For how many days the supply lasts at least, where that is all that is known.
+    /// How many days the supply lasts at least, if that is all that is known.
     pub fn least_days(self) -> Option<u16> {
         (self.0 >> AMOUNT_BITS == AT_LEAST).then_some(self.0 & ((1 << AMOUNT_BITS) - 1))
     }
@@ -90,12 +90,12 @@ impl Schedule {
         (number != 0).then(|| from + f64::from(number - first) / parts)
     }
 
-    /// Units a day on average, where that is known.
+    /// Units a day on average, if that is known.
     pub fn average(self) -> Option<f64> {
         Some(self.most()? / SPREADS.get(usize::from(self.0 >> AMOUNT_BITS))?)
     }
 
-    /// What a ledger of an earlier version has noted: sixtieths of a unit below three bits for the spread.
+    /// What a ledger of an earlier version noted: sixtieths of a unit, with the spread in the three bits above them.
     pub fn of_sixtieths(noted: u16) -> Self {
         let (parts, spread) = (noted & 0x1FFF, SPREADS[usize::from(noted >> 13)]);
         if parts == 0 { Self(0) } else { Self::spread(f64::from(parts) / 60.0, spread) }

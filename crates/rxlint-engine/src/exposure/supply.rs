@@ -10,7 +10,7 @@ use rxlint_model::time_unit::{TimeUnit, fold};
 /// More days than these in one record are not believed.
 pub(crate) const MOST_DAYS: f64 = 366.0;
 
-/// What a record says of its days' supply.
+/// What a record says about its days' supply.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Supply {
     /// So many days.
@@ -21,7 +21,7 @@ pub enum Supply {
     None,
 }
 
-/// The days' supply that a cell gives, in the unit of a second cell where there is one.
+/// The days' supply that a cell gives, in the unit of a second cell if there is one.
 pub fn of(cell: &[u8], unit: &[u8]) -> Supply {
     match days(cell, unit) {
         Some(days) if !(0.0..=MOST_DAYS).contains(&days) => Supply::Unbelievable,
@@ -131,7 +131,7 @@ fn word_number(word: &str) -> Option<u32> {
     at(&SMALL).map(|at| at + 1).or_else(tens).or_else(|| (word == "hundred").then_some(100))
 }
 
-/// Words of a length that is none in days: `monthly`.
+/// Words of a length that is not in days: `monthly`.
 fn is_length(word: &str) -> bool {
     const LENGTHS: [&str; 13] = [
         "day",
@@ -198,7 +198,7 @@ pub(super) fn goes_on(cell: &[u8]) -> bool {
     is_endless(text) || SAYS.contains(&text)
 }
 
-/// Whether a cell only fills the place of an end that nobody knows: `--`, `none`, `(blank)`, the day before a spreadsheet's first.
+/// Whether a cell only fills the place of an unknown end: `--`, `none`, `(blank)`, the day before a spreadsheet's first.
 pub(super) fn stands_for_no_end(cell: &[u8]) -> bool {
     const SAYS: [&str; 13] = [
         "none",
@@ -220,7 +220,7 @@ pub(super) fn stands_for_no_end(cell: &[u8]) -> bool {
     !text.contains(char::is_alphanumeric) || SAYS.contains(&text)
 }
 
-/// Whether the days' supply of a record says something about a length, and it cannot be read.
+/// Whether the days' supply of a record says something about a length that cannot be read.
 pub fn is_unread(record: &Record<'_>) -> bool {
     let cell = record.text(Field::DaysSupply);
     let (text, unit) = (decode(cell), record.text(Field::DaysUnit));
@@ -235,7 +235,7 @@ pub fn is_unread(record: &Record<'_>) -> bool {
     !cell.is_empty() && of(cell, unit) == Supply::None && days(cell, unit).is_none() && says()
 }
 
-/// A count with the letters of its column before or behind it: `90 DS`, `DS: 90`, `D90`, `90-day`.
+/// A count with the letters of its column before or after it: `90 DS`, `DS: 90`, `D90`, `90-day`.
 fn labelled(text: &str) -> Option<f64> {
     let lower = text.to_ascii_lowercase();
     let is_joint = |c: char| matches!(c, ' ' | ':' | '-' | '=' | '.' | '#');
@@ -251,7 +251,7 @@ fn labelled(text: &str) -> Option<f64> {
     is_whole.then(|| number(count.as_bytes())).flatten()
 }
 
-/// `56`, `8 weeks`, `1 month 4 weeks`, `approx 56`, `8/52`, `P8W`; `None` where some of it cannot be read.
+/// `56`, `8 weeks`, `1 month 4 weeks`, `approx 56`, `8/52`, `P8W`; `None` if some of it cannot be read.
 fn written(text: &str) -> Option<f64> {
     let parted = without_hyphens(text.trim());
     let text = parted.as_ref();
@@ -314,7 +314,7 @@ fn written(text: &str) -> Option<f64> {
         let unit = split_word(rest).and_then(|(word, after)| Some((days_in(&word)?, after)));
         match unit {
             Some((days, after)) => (sum, rest) = (sum + count * days, after),
-            // A number without a unit stands alone.
+            // A number without a unit must be the only one.
             None if counts == 0 && rest.is_empty() => sum = count,
             None => return None,
         }
@@ -363,7 +363,7 @@ fn of_weeks_and_months(text: &str) -> Option<f64> {
     }
 }
 
-/// A number without a unit that is marked as an estimate or by a note below the table, or is one of packs times days: `~84`,
+/// A number without a unit that is marked as an estimate or by a note below the table, or is packs times days: `~84`,
 /// `84 est`, `84*`, `28x3`.
 fn count(text: &str) -> Option<f64> {
     const ESTIMATES: [&str; 4] = ["est", "estimated", "approx", "ca"];

@@ -1,21 +1,21 @@
-//! Which of the records about one claim was made before which: by when it was processed, or by its number among them.
+//! Which records about one claim were made before which: by when they were processed, or by their numbers within the claim.
 
 use super::version;
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::record::DateOrder;
 
-/// When a record was made, as a record carries it: beside its first day. 0 is not known.
+/// When a record was made, as a record carries it: relative to its first day. 0 is unknown.
 pub type Turn = u16;
 
-/// Minutes are told from so many days before the first day on...
+/// Minutes are distinguished from this many days before the first day on...
 const BEFORE: i32 = 8;
-/// ...for so many minutes, and days after those, for so many. What is more is a number.
+/// ...for so many minutes, and then days, for so many. Anything above is a number.
 const MINUTES: i64 = 38 * 1440;
 const DAYS: i64 = 6_000;
 const FIRST_NUMBER: i64 = 1 + MINUTES + DAYS;
 
-/// What a cell says of when its record was made: a number among the records of its claim, a day, or a time.
+/// What a cell says about when its record was made: a number among the records of its claim, a day, or a time.
 pub fn of(text: &[u8], order: Option<DateOrder>, first: Day) -> Turn {
     let text = text.trim_ascii();
     let number = if !text.is_empty() && text.len() < 5 && text.iter().all(u8::is_ascii_digit) {
@@ -30,7 +30,7 @@ pub fn of(text: &[u8], order: Option<DateOrder>, first: Day) -> Turn {
     Turn::try_from(number).unwrap_or(0)
 }
 
-/// Whether a turn is the beginning of the first day, which a record that says nothing may have as well.
+/// Whether a turn is the beginning of the first day, which a record that says nothing may have too.
 pub fn is_first_day(turn: Turn) -> bool {
     i64::from(turn) == of_minutes(i64::from(BEFORE) * 1440)
 }
@@ -58,11 +58,11 @@ pub fn at((turn, first): (Turn, Day)) -> Option<(bool, i64)> {
     }
 }
 
-/// Moments of the day on which an order was stated are told to ten seconds, those of so many days before it to the minute.
+/// Moments of the day on which an order was stated are kept to ten seconds, those of this many days before it to the minute.
 const DAYS_BEFORE: i32 = 3;
 const MOMENTS_BEFORE: i32 = DAYS_BEFORE * 1440;
 
-/// The last of the moments: a day of 1915, where it stands in the place of a birth date.
+/// The last of the moments: a day of 1915, if it is read as a birth date.
 pub const LAST_MOMENT: u16 = MOMENTS_BEFORE as u16 + 8_640;
 
 /// The moment of a time as HL7 writes it (`20260301090000`), among those of messages of that day; 0 is none.
@@ -83,7 +83,7 @@ pub fn moment(text: &[u8], stated: Day) -> u16 {
     (moment + 1).min(i32::from(LAST_MOMENT)) as u16
 }
 
-/// The first minute that is told of a record.
+/// The first minute that is kept for a record.
 fn since(first: Day) -> i64 {
     i64::from(first.plus(-BEFORE).0) * 1440
 }
@@ -132,7 +132,7 @@ mod tests {
         }
         assert!(later(("2026-03-22", other), ("2026-03-21", first)), "whatever the first day");
         assert!(!later(("2026-03-20", other), ("2026-03-21", first)));
-        // What cannot be compared tells nothing.
+        // What cannot be compared says nothing.
         for (a, b) in [("2026-03-02", "3"), ("", "2026-03-02"), ("0000-00-00", "x"), ("", "7")] {
             assert!(!later((a, first), (b, first)) && !later((b, first), (a, first)), "{a} {b}");
         }

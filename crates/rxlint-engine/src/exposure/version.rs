@@ -13,7 +13,7 @@ pub fn stamp(text: &[u8]) -> u32 {
     seconds(text).unwrap_or(0)
 }
 
-/// The stamp of a version of a claim, which may have a letter as well: A before B, A0 before A1.
+/// The stamp of a version of a claim, which may have a letter too: A before B, A0 before A1.
 pub fn of_claim(text: &[u8]) -> u32 {
     const NUMBERS_OF_A_LETTER: u32 = 1000;
     // That of the number 1.
@@ -38,7 +38,7 @@ fn seconds(text: &[u8]) -> Option<u32> {
     u32::try_from(since_epoch(text)?).ok().filter(|seconds| *seconds >= FIRST_TIME)
 }
 
-/// The minutes from 1970 on of a day, and of its time where it has one, written as a version is.
+/// The minutes from 1970 on of a day, and of its time if it has one, written as a version is.
 pub(super) fn minutes(text: &[u8]) -> Option<i64> {
     Some(since_epoch(text)?.div_euclid(60) + i64::from(EPOCH) * 1440)
 }

@@ -1,4 +1,4 @@
-//! What a quantity counts: pieces, or packs of which each holds many. `1` beside `Box of 56` is no tablet.
+//! What a quantity counts: pieces, or packs each of which holds many. `1` next to `Box of 56` is not a tablet.
 
 use regex::Regex;
 
@@ -16,11 +16,11 @@ use rxlint_model::time_unit::{Plainness, TimeUnit};
 /// A quantity as it is written, and what it counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Quantity {
-    /// The number that the cell gives, where it is no plain one.
+    /// The number that the cell gives, if it is not a plain one.
     pub(crate) number: Option<f64>,
     /// What it counts.
     pub(crate) counts: Counts,
-    /// For how many days that is, where the cell says so: `112 for 56 days`.
+    /// For how many days that is, if the cell says so: `112 for 56 days`.
     pub(crate) days: Option<f64>,
 }
 
@@ -29,30 +29,30 @@ pub(crate) struct Quantity {
 pub(crate) enum Counts {
     /// Pieces: its unit says so.
     Pieces,
-    /// Nothing says what: pieces, unless they are fewer than are taken on a day.
+    /// Unknown: pieces, unless they are fewer than are taken on a day.
     Unsaid,
-    /// Packs, each of so many pieces where that is stated.
+    /// Packs, each of so many pieces if that is stated.
     Packs(Option<f64>),
     /// Strips or blisters, of which a pack holds several: its size is not theirs.
     Strips,
     /// A measure of a liquid, of so many mL: ounces.
     Measures(f64),
-    /// Containers of one dose of a liquid each, of so many mL where that is stated: unit dose cups.
+    /// Containers that each hold one dose of a liquid, of so many mL if that is stated: unit dose cups.
     Doses(Option<f64>),
-    /// No pieces, and nothing of which pieces follow: days, mg, dozens.
+    /// Not pieces, and nothing from which pieces follow: days, mg, dozens.
     Others,
-    /// Something of it is not understood.
+    /// Something in it is not understood.
     Unread,
-    /// Pieces or packs: something says how many pieces are in a pack, and nothing which of them is counted.
+    /// Pieces or packs: something says how many pieces are in a pack, but nothing says which of them is counted.
     Either(Option<f64>, SizeFrom),
 }
 
-/// What says how large a pack is.
+/// Where the size of a pack comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SizeFrom {
     /// The name of an article.
     Article,
-    /// A column of its own.
+    /// A separate column.
     Column,
     /// A name, which may be that of a product.
     Label,
@@ -60,26 +60,26 @@ pub(crate) enum SizeFrom {
     Volume,
 }
 
-/// Who handed out so few of what comes in packs has counted packs.
+/// At most this many of something that comes in packs are packs.
 const MOST_ARTICLES: f64 = 5.0;
 const MOST_PACKS: f64 = 3.0;
-/// A pack of fewer pieces is none.
+/// Fewer pieces are not a pack.
 const SMALLEST_PACK: f64 = 4.0;
 const SMALLEST_BOTTLE: f64 = 10.0;
 pub(super) const LARGEST_PACK: f64 = 1_500.0;
-/// So many may be pieces of a pack or packs, where nothing says how long they last; more are pieces.
+/// Up to this many may be pieces of a pack or packs, if it is unknown how long they last; more are pieces.
 pub(super) const MOST_IN_DOUBT: f64 = 28.0;
-/// Packs that would last longer than half a year are none: nobody hands out so much at once.
+/// If packs would last longer than half a year, they are not packs: no one dispenses so much at once.
 const LONGEST_SUPPLY: f64 = 183.0;
-/// Fewer a day than these, by quantity and days' supply, are no pieces; more are no packs.
+/// If fewer a day than this are taken, by quantity and days' supply, they are not pieces; if more, they are not packs.
 const FEWEST_A_DAY: f64 = 0.3;
 /// No patch is worn longer than a week.
 const FEWEST_PATCHES_A_DAY: f64 = 1.0 / 8.0;
 const MOST_A_DAY: f64 = 12.0;
 const MOST_ML_A_DAY: f64 = 200.0;
 
-/// Whether a quantity may count packs at all: a plain number of many pieces does not, where no other cell speaks of packs, nor do as
-/// many as are taken on several days where their days are stated.
+/// Whether a quantity may count packs at all: a plain number of many pieces does not, if no other cell mentions packs, nor does a
+/// number that lasts several days if the days are stated.
 pub(crate) fn may_count_packs(
     record: &Record<'_>,
     stated: Option<f64>,
@@ -97,7 +97,7 @@ pub(crate) fn may_count_packs(
             || stated.is_some_and(is_few))
 }
 
-/// Whether a record names a liquid by what several mL hold, or less than one: `40 mg/4 mL`. Such may be containers of one dose each.
+/// Whether a record names a liquid by what several mL, or less than one, hold: `40 mg/4 mL`. These may be containers of one dose each.
 pub(crate) fn may_be_single_doses(record: &Record<'_>) -> bool {
     let is_such = |field: Field| {
         let text = record.text(field);
@@ -108,7 +108,7 @@ pub(crate) fn may_be_single_doses(record: &Record<'_>) -> bool {
     NAMES.into_iter().any(is_such)
 }
 
-/// The mL of one container of a product, where its name or strength states them: 4 of `40 mg/4 mL`.
+/// The mL of one container of a product, if its name or strength states them: 4 for `40 mg/4 mL`.
 pub(crate) fn volume_of(record: &Record<'_>) -> Option<f64> {
     NAMES.into_iter().find_map(|field| strength::volume(&record.string(field)))
 }
@@ -116,16 +116,16 @@ pub(crate) fn volume_of(record: &Record<'_>) -> Option<f64> {
 /// Where the amount in a product may be stated.
 const NAMES: [Field; 4] = [Field::Drug, Field::Generic, Field::Brand, Field::Strength];
 
-/// Whether a quantity is a number and nothing else, which says nothing of what it counts.
+/// Whether a quantity is a number and nothing else, which does not say what it counts.
 pub(crate) fn is_plain(quantity: &[u8]) -> bool {
     quantity.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 impl Quantity {
-    /// One of which something is not understood.
+    /// A quantity in which something is not understood.
     pub(super) const UNREAD: Self = Self { number: None, counts: Counts::Unread, days: None };
 
-    /// The pieces as [`Self::counted`], unless the days that the cell states are others than they last.
+    /// The pieces as [`Self::counted`], unless the cell states other days than they last.
     pub(crate) fn pieces(
         self,
         plain: Option<f64>,
@@ -140,8 +140,8 @@ impl Quantity {
         pieces.filter(|pieces| fits(*pieces))
     }
 
-    /// The pieces that a record is about; `None` where it counts packs of which nobody knows how much they hold. What `lasts_by_itself`
-    /// (a depot, a patch) is counted in units of its own, and no bottle of it is poured from; of patches a pack holds several.
+    /// The pieces that a record is about; `None` if it counts packs of unknown content. A product that `lasts_by_itself`
+    /// (a depot, a patch) is counted in its own units, and is never poured from a bottle; a pack holds several patches.
     fn counted(
         self,
         plain: Option<f64>,
@@ -154,7 +154,7 @@ impl Quantity {
             Supply::Days(days) => Some(days),
             Supply::Unbelievable | Supply::None => None,
         };
-        // Nobody hands out less than is taken on a day: these are no pieces.
+        // No one dispenses less than is taken on a day: these are not pieces.
         let is_no_day = days.is_none()
             && !lasts_by_itself
             && count > 0.0
@@ -173,7 +173,7 @@ impl Quantity {
         };
         let most = if from == SizeFrom::Article { MOST_ARTICLES } else { MOST_PACKS };
         let are_whole = match size {
-            // Half a pack is handed over, and half a tablet taken.
+            // Half a pack is dispensed, and half a tablet taken.
             Some(size) if !lasts_by_itself => (count * size).fract() == 0.0,
             _ => count.fract() == 0.0,
         };
@@ -212,7 +212,7 @@ impl Quantity {
     }
 }
 
-/// What is known of a product when its unit is read.
+/// What is known about a product when its unit is read.
 #[derive(Clone, Copy)]
 pub(super) struct Unit {
     /// Whether strips are packs of it.
@@ -243,7 +243,7 @@ pub(super) struct PackPatterns {
     joined: Regex,
     /// Words of pieces that directions know as units, and of dose forms in names.
     forms: Regex,
-    /// Words of single things, which may be packs as well: `St`.
+    /// Words of single things, which may be packs too: `St`.
     single: Regex,
     pub(super) cell: CellPatterns,
 }
@@ -369,7 +369,7 @@ impl PackPatterns {
         behind.is_some_and(|rest| self.article_packs.is_match(rest))
     }
 
-    /// What the words of a unit count, where they begin with one that is known: what is counted, and how many words say so.
+    /// What the words of a unit count, if they begin with a known one: what is counted, and how many words say so.
     pub(super) fn counted(&self, words: &[String], unit: Unit) -> Option<(Counts, usize)> {
         let strip = || self.strips.starts(words).filter(|_| unit.in_strips);
         if let Some(taken) = self.blisters.starts(words).or_else(strip) {
@@ -401,7 +401,7 @@ impl PackPatterns {
         taken.map(|taken| (Counts::Pieces, taken))
     }
 
-    /// A quantity without the words that say that it is one, or that it was handed over: `qty 30`, `Disp: #30`, `issued 30 tablets`.
+    /// A quantity without the words that say that it is one, or that it was dispensed: `qty 30`, `Disp: #30`, `issued 30 tablets`.
     pub(super) fn without_label<'c>(&self, cell: &'c str) -> &'c str {
         let at = cell.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
         let label = words(&cell[..at]);
@@ -410,7 +410,7 @@ impl PackPatterns {
         {
             rest = &rest[taken..];
         }
-        // `<30` and `~30` are no 30.
+        // `<30` and `~30` are not 30.
         let is_bound = cell[..at].contains(['<', '>', '~', '≈', '≤', '≥', '±']);
         let is_label = !is_bound && rest.iter().all(|word| word == "#");
         if is_label { &cell[at..] } else { cell.trim() }
@@ -447,7 +447,7 @@ impl PackPatterns {
         None
     }
 
-    /// The size that a cell of its own gives: `50`, `15S`, `28 tablets`, `2 x 14`.
+    /// The size that a separate cell gives: `50`, `15S`, `28 tablets`, `2 x 14`.
     fn size_in_cell(&self, cell: &str) -> Option<f64> {
         if cell.is_empty() {
             return None;
@@ -500,14 +500,14 @@ impl PackPatterns {
     }
 }
 
-/// Whether a name gives a strength in mg and behind it the same number again, as that of the pieces: `50 MG 50 CPR`.
+/// Whether a name gives a strength in mg and after it the same number again, as that of the pieces: `50 MG 50 CPR`.
 fn repeats_strength(name: &str, size: f64) -> bool {
     let behind = strength::last_end(name).and_then(|end| name.get(end..));
     let of_name = strength::single(name).is_some_and(|amount| amount.mg == size);
     of_name && behind.is_some_and(|rest| words(rest).contains(&size.to_string()))
 }
 
-/// The mg that names give, as amounts and as the numbers that share a unit; none where they are those of a liquid.
+/// The mg that names give, as amounts and as the numbers that share a unit; none if they are those of a liquid.
 fn strengths_of(names: &[String]) -> Vec<f64> {
     let amounts: Vec<_> = names.iter().flat_map(|name| strength::amounts(name)).collect();
     if amounts.is_empty() || amounts.iter().any(|amount| amount.per_ml) {

@@ -1,4 +1,4 @@
-//! Patterns of directions, made of what their file says.
+//! Patterns of directions, built from their file.
 
 use regex::{Captures, Regex, RegexBuilder};
 
@@ -7,7 +7,7 @@ use super::amount::word_number;
 /// Numbers as directions write them, in a pattern.
 pub(super) const NUMBER: &str = r"\d+|one|two|three|four|five|six|seven|eight|twelve";
 
-/// A pattern that is none, and why.
+/// An invalid pattern, and why.
 pub(super) type Fault = (String, String);
 
 /// What `\w` stands for: the letters and digits of all scripts, in few and wide ranges.
@@ -19,8 +19,8 @@ pub(super) fn regex(pattern: &str, near: &str) -> Result<Regex, Fault> {
     built.map_err(|error| (near.to_owned(), format!("this is not a pattern: {error}")))
 }
 
-/// The pattern in lower case and with few classes of letters and digits: to fold letters and to tell the hundreds of ranges of
-/// Unicode apart would take most of the time and memory that patterns cost.
+/// The pattern in lower case and with few classes of letters and digits: case folding and the hundreds of ranges of
+/// Unicode would take most of the time and memory that patterns cost.
 fn in_few_classes(pattern: &str) -> String {
     let mut plain = String::with_capacity(pattern.len());
     let pattern = pattern.replace("(?P<", "(?<");
@@ -40,12 +40,12 @@ fn in_few_classes(pattern: &str) -> String {
     plain
 }
 
-/// One of these patterns; nothing where there is none.
+/// A pattern that matches any of these; nothing if there are none.
 pub(super) fn any_of(patterns: &[String]) -> Result<Regex, Fault> {
     let all: Vec<String> = patterns.iter().map(|pattern| format!("(?:{pattern})")).collect();
     let nothing = r"[^\s\S]".to_owned();
     let built = regex(&if all.is_empty() { nothing } else { all.join("|") }, "");
-    // To make each one ready takes as long as all together; it is done where one of them has to be named.
+    // Compiling each one takes as long as all together; it is done only if a faulty one must be named.
     built.or_else(|fault| {
         patterns.iter().try_for_each(|one| regex(one, one).map(drop)).and(Err(fault))
     })
@@ -60,7 +60,7 @@ pub(super) fn phrases(phrases: &[String]) -> String {
     format!(r"\b(?:{})\b", all.join("|"))
 }
 
-/// The first number that a pattern has caught.
+/// The first number that a pattern has captured.
 pub(super) fn number(found: &Captures<'_>) -> Option<f64> {
     word_number(found.iter().skip(1).flatten().next()?.as_str())
 }

@@ -1,5 +1,5 @@
-//! Cells of a quantity that are no plain number: `2x28`, `1 OP + 20 St`, `1 box of 56`, `30 tabs (thirty)`. Each word of such a cell has
-//! to be understood; one that is not may say that nothing was handed over, or that the number is one of days.
+//! Cells of a quantity that are not a plain number: `2x28`, `1 OP + 20 St`, `1 box of 56`, `30 tabs (thirty)`. Each word of such a cell
+//! must be understood; an unknown one may say that nothing was dispensed, or that the number is one of days.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -23,7 +23,7 @@ pub(super) struct CellPatterns {
     fractions: Regex,
     commas: Regex,
     brackets: Regex,
-    /// Two numbers with nothing but a sign between them: `28/56`, `14-28`.
+    /// Two numbers with only a sign between them: `28/56`, `14-28`.
     unclear: Regex,
     of: Phrases,
     pub(super) handed: Phrases,
@@ -33,14 +33,14 @@ pub(super) struct CellPatterns {
     pub(super) spelled: Spelled,
 }
 
-/// What else is known of the product whose quantity a cell says.
+/// What else is known about the product whose quantity a cell states.
 pub(super) struct Product<'n> {
     pub(super) unit: Unit,
-    /// The pieces of a pack, where other cells give them.
+    /// The pieces of a pack, if other cells give them.
     pub(super) size: Option<f64>,
     /// The words of its names.
     pub(super) words: &'n [String],
-    /// The mg that its names give; empty where a strength is one of a liquid.
+    /// The mg that its names give; empty if a strength is that of a liquid.
     pub(super) mg: &'n [f64],
 }
 
@@ -49,18 +49,18 @@ pub(super) struct Product<'n> {
 struct Part {
     count: f64,
     counts: Counts,
-    /// Whether it says what it counts, if only that it counts whole things: `20 St`.
+    /// Whether it says what it counts, even if only that it counts whole things: `20 St`.
     says: bool,
-    /// Whether it is a product, and whether a unit stands behind that: `1 x 280 ml`.
+    /// Whether it is a product, and whether a unit follows that: `1 x 280 ml`.
     is_product: bool,
     in_units: bool,
-    /// For how many days that is, where it says so: `112 for 56 days`.
+    /// For how many days that is, if it says so: `112 for 56 days`.
     days: Option<f64>,
 }
 
-/// Nobody hands out so many refills: a number above it is one of pieces.
+/// No one dispenses more refills than this: a larger number is one of pieces.
 const MOST_REFILLS: f64 = 12.0;
-/// What one of several packs or blisters holds at least.
+/// The least that one of several packs or blisters holds.
 const LEAST_IN_PACK: f64 = 10.0;
 const LEAST_IN_BLISTER: f64 = 5.0;
 
@@ -82,7 +82,7 @@ impl CellPatterns {
         })
     }
 
-    /// The text with fractions and decimal commas as others write them, numbers in digits, and one sign for times.
+    /// The text with fractions and decimal commas in the usual form, numbers in digits, and one sign for times.
     fn plain(&self, cell: &str) -> String {
         let fraction = |found: &Captures<'_>| {
             let of = |n: usize| found.get(n).and_then(|part| part.as_str().parse::<f64>().ok());
@@ -97,7 +97,7 @@ impl CellPatterns {
         let comma = |found: &Captures<'_>| {
             number(found[0].as_bytes()).map_or_else(|| found[0].to_owned(), |n| n.to_string())
         };
-        // A word alone may be a unit: `30 (un)`.
+        // A single word may be a unit: `30 (un)`.
         let in_words = |found: &Captures<'_>| {
             let value = self.spelled.value(&words(&found[1])).filter(|value| *value > 1.0);
             value.map_or_else(|| found[0].to_owned(), |value| format!("({value})"))
@@ -108,7 +108,7 @@ impl CellPatterns {
         self.with_first_in_digits(&text).replace(['×', '*'], " x ")
     }
 
-    /// A text that begins with a number in words, with that in digits: `sixty (60)`, `two boxes of 28`.
+    /// A text that begins with a number in words, with that number in digits: `sixty (60)`, `two boxes of 28`.
     fn with_first_in_digits<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let is_letter = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-');
         let end = text.find(|c: char| !is_letter(c)).unwrap_or(text.len());
@@ -124,7 +124,7 @@ impl CellPatterns {
             }
             at += word.len() + 1;
         }
-        // Alone, the word for one may be a unit: `UN`.
+        // By itself, the word for one may be a unit: `UN`.
         let is_number = |(value, _): &(f64, usize)| *value > 1.0 || first.len() > 1;
         match self.spelled.starts(&first).filter(is_number) {
             Some((value, taken)) => Cow::Owned(format!("{value}{}", &text[ends[taken - 1]..])),
@@ -132,7 +132,7 @@ impl CellPatterns {
         }
     }
 
-    /// The parts of a sum, but for one that stands in brackets.
+    /// The parts of a sum, not split within brackets.
     fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
         let brackets: Vec<Range<usize>> =
             self.brackets.find_iter(text).map(|found| found.range()).collect();
@@ -149,7 +149,7 @@ impl CellPatterns {
 }
 
 impl PackPatterns {
-    /// What a cell says that is no plain number.
+    /// What a cell says that is not a plain number.
     pub(super) fn written(&self, cell: &str, of: &Product<'_>) -> Quantity {
         let text = self.cell.plain(cell);
         let Some(whole) = self.sum(self.without_label(&text), of) else { return Quantity::UNREAD };
@@ -158,7 +158,7 @@ impl PackPatterns {
             counts => counts,
         };
         let pieces = whole.pieces(of.size).unwrap_or(whole.count);
-        // Another strength than the product's: one of the two is not what was handed over.
+        // Another strength than the product's: one of the two is not what was dispensed.
         let is_of_it = |mg: f64| of.mg.iter().any(|one| *one == mg || one * pieces == mg);
         let is_other = counts != Counts::Others
             && !of.mg.is_empty()
@@ -169,7 +169,7 @@ impl PackPatterns {
         Quantity { number: Some(whole.count), counts, days: whole.days }
     }
 
-    /// A cell or what stands in brackets, where each part of it is understood.
+    /// A cell or the content of brackets, if each part of it is understood.
     fn sum(&self, text: &str, of: &Product<'_>) -> Option<Part> {
         let parts: Option<Vec<Part>> =
             self.cell.parts(text).into_iter().map(|part| self.part(part, of)).collect();
@@ -184,7 +184,7 @@ impl PackPatterns {
         is_sum.then(|| Part { counts: Counts::Pieces, says: true, ..Part::of(count) })
     }
 
-    /// One part of a cell, where all of it is understood. What stands in brackets says it again.
+    /// One part of a cell, if all of it is understood. Brackets say it again.
     fn part(&self, text: &str, of: &Product<'_>) -> Option<Part> {
         if let Some(rest) = self.without_article_pack(text) {
             let part = self.part(rest, of)?;
@@ -206,7 +206,7 @@ impl PackPatterns {
         Some(part)
     }
 
-    /// What stands behind the size of a pack that a cell begins with: `N3 (112 St)`.
+    /// What follows the size of a pack at the beginning of a cell: `N3 (112 St)`.
     fn without_article_pack<'t>(&self, text: &'t str) -> Option<&'t str> {
         let text = text.trim_start();
         let label = self.article_packs.find(text).filter(|label| label.start() == 0)?;
@@ -214,7 +214,7 @@ impl PackPatterns {
         rest.contains(|c: char| c.is_ascii_digit()).then_some(rest)
     }
 
-    /// A part with what words without a number say behind it, if that is nothing, what is counted, or the end of a word:
+    /// A part with what words without a number say after it, if that is nothing, what is counted, or the end of a word:
     /// `30 (film-coated) tablet(s)`.
     fn remarked(&self, part: Part, words: &[String], of: &Product<'_>) -> Option<Part> {
         if let [ending] = words
@@ -229,7 +229,7 @@ impl PackPatterns {
                 Some(taken) => taken,
                 None => {
                     let (counts, taken) = self.counted(rest, of.unit)?;
-                    // The bottle that many pieces are in.
+                    // The bottle that holds the pieces.
                     let is_vessel = matches!(counts, Counts::Packs(None) | Counts::Strips);
                     if !(is_vessel && part.are_surely_pieces()) {
                         part = part.with_unit(counts)?;
@@ -242,7 +242,7 @@ impl PackPatterns {
         Some(part)
     }
 
-    /// How many words say nothing of a number: `of`, those of handing over, and those of the product's own name.
+    /// How many words say nothing about a number: `of`, those of dispensing, and those of the product's own name.
     fn passed(&self, words: &[String], of: &Product<'_>) -> Option<usize> {
         let is_of_name =
             |word: &&String| word.starts_with(char::is_alphabetic) && of.words.contains(word);
@@ -250,7 +250,7 @@ impl PackPatterns {
         known.or_else(|| words.first().filter(is_of_name).map(|_| 1))
     }
 
-    /// A number with what it counts, and behind a pack how many it holds.
+    /// A number with what it counts, and after a pack how many it holds.
     fn clause(&self, text: &str, of: &Product<'_>) -> Option<Part> {
         let without_strength = strength::without_amounts(text);
         let has_number = without_strength.contains(|c: char| c.is_ascii_digit());
@@ -301,7 +301,7 @@ impl PackPatterns {
             {
                 taken
             } else if let Some((counts, taken)) = self.counted(rest, of.unit) {
-                // Behind an `x` there are packs: `2 x OP`. With a strength between them it joined that: `28 x 5 mg tablets`.
+                // An `x` is followed by packs: `2 x OP`. With a strength in between it joined that: `28 x 5 mg tablets`.
                 if times && !has_strength && !matches!(counts, Counts::Packs(_)) {
                     return None;
                 }
@@ -316,7 +316,7 @@ impl PackPatterns {
         (!times).then_some(part)
     }
 
-    /// How many words before a number say that it is that of a pack's content, or of the packs that hold it all.
+    /// How many words before a number say that it is the content of a pack, or the number of packs that hold it all.
     fn joined(&self, words: &[String], counts: Counts) -> Option<usize> {
         match counts {
             Counts::Packs(None) | Counts::Strips => self.cell.holding.starts(words),
@@ -340,7 +340,7 @@ fn in_digits(word: &str) -> Option<f64> {
     word.starts_with(|c: char| c.is_ascii_digit()).then(|| word.parse().ok()).flatten()
 }
 
-/// The days of what lengths are counted in, where its word is plain.
+/// The days of a unit of time, if its word is plain.
 fn days_of(word: &str) -> Option<f64> {
     TimeUnit::of(word).filter(|unit| unit.plainness == Plainness::Plain).map(|unit| unit.days)
 }
@@ -361,7 +361,7 @@ impl Part {
         matches!(self.counts, Counts::Packs(_) | Counts::Strips)
     }
 
-    /// Whether it counts pieces, by its unit or since nobody hands out so many packs.
+    /// Whether it counts pieces, by its unit or because no one dispenses so many packs.
     fn are_surely_pieces(self) -> bool {
         match self.counts {
             Counts::Pieces => true,
@@ -370,7 +370,7 @@ impl Part {
         }
     }
 
-    /// With one more number: how often, or how many are in a pack.
+    /// Adds one more number: how often, or how many are in a pack.
     fn with_number(self, number: f64, times: bool) -> Option<Self> {
         let counts = match (self.counts, times) {
             (Counts::Packs(None) | Counts::Strips, _) => Some(number),
@@ -389,7 +389,7 @@ impl Part {
     fn with_unit(self, counts: Counts) -> Option<Self> {
         let counts = match (self.counts, counts) {
             (Counts::Unsaid, counts) => counts,
-            // `30 film tablets`, and what is in a pack: `1 box of 56 tablets`.
+            // `30 film tablets`, and the content of a pack: `1 box of 56 tablets`.
             (Counts::Pieces, Counts::Pieces | Counts::Unsaid) => {
                 return Some(Self { says: true, in_units: self.is_product, ..self });
             }
@@ -404,13 +404,13 @@ impl Part {
         Some(Self { counts, says: true, ..self })
     }
 
-    /// With the days for which it is.
+    /// Adds the days for which it is.
     fn lasting(self, days: f64) -> Option<Self> {
         let is_one = self.days.is_none() && self.counts != Counts::Others;
         is_one.then_some(Self { days: Some(days), ..self })
     }
 
-    /// With what is said behind it, of pieces and of the packs that hold them.
+    /// Adds what follows it about pieces and the packs that hold them.
     fn said_again(self, again: Self, size: Option<f64>) -> Option<Self> {
         let total = |part: Self| part.pieces(None);
         match (self.counts, again.counts) {
@@ -431,7 +431,7 @@ impl Part {
         }
     }
 
-    /// The pieces that it is, with packs of that size.
+    /// The pieces that it comes to, with packs of that size.
     fn pieces(self, size: Option<f64>) -> Option<f64> {
         match self.counts {
             Counts::Pieces | Counts::Unsaid => Some(self.count),

@@ -16,7 +16,7 @@ pub(super) enum Rate {
 }
 
 impl FrequencyFile {
-    /// What it says of how often.
+    /// What it says about how often.
     pub(super) fn rate(&self) -> Result<Rate, Fault> {
         let rates = [
             self.times.map(Rate::Times),
@@ -37,7 +37,7 @@ impl FrequencyFile {
 }
 
 impl Rate {
-    /// Times a day; not a number where it cannot be told.
+    /// Times a day; NaN if it is unknown.
     pub(super) fn times(self, found: &Captures<'_>) -> f64 {
         let count = number(found).unwrap_or(f64::NAN);
         match self {

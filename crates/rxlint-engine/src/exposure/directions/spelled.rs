@@ -1,4 +1,4 @@
-//! Whole numbers in words, as a quantity says them a second time, or for the first: `30 (thirty)`, `one hundred and twelve`,
+//! Whole numbers in words, as a quantity says them a second time, or only so: `30 (thirty)`, `one hundred and twelve`,
 //! `achtundzwanzig`, `quatre-vingt-dix`.
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ enum Part {
     Join,
 }
 
-/// A word that is shorter is not made of several, and one that is longer is no number.
+/// A shorter word is not a compound, and a longer one is not a number.
 const SHORTEST_COMPOUND: usize = 6;
 const LONGEST_COMPOUND: usize = 60;
 
@@ -47,13 +47,13 @@ impl Spelled {
         Self::sum(&parts.concat())
     }
 
-    /// The number that the first words say, and how many these are.
+    /// The number that the first words say, and how many words that is.
     pub(super) fn starts(&self, words: &[String]) -> Option<(f64, usize)> {
         let known = words.iter().take_while(|word| self.parts(word).is_some()).count();
         (1..=known).rev().find_map(|taken| Some((self.value(&words[..taken])?, taken)))
     }
 
-    /// A word as one number, as what joins two, or as several without a space between them.
+    /// A word as one number, as a word that joins two, or as several without a space between them.
     fn parts(&self, word: &str) -> Option<Vec<Part>> {
         self.part(word).map(|part| vec![part]).or_else(|| {
             (SHORTEST_COMPOUND..=LONGEST_COMPOUND)
@@ -81,7 +81,7 @@ impl Spelled {
         })
     }
 
-    /// What the parts come to: each is less than what the one before leaves open, but for hundreds, the French four twenties, and
+    /// What the parts come to: each is less than what the one before leaves open, except for hundreds, the French four twenties, and
     /// ones before their tens.
     fn sum(parts: &[Part]) -> Option<f64> {
         let is_join = |part: Option<&Part>| part == Some(&Part::Join);

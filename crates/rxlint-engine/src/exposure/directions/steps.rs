@@ -9,7 +9,7 @@ use crate::drug::strength;
 /// More steps than these are not read.
 const MOST_STEPS: usize = 8;
 
-/// How much is taken a day, and for how many days; without end in the last step where it states none.
+/// How much is taken a day, and for how many days; without end in the last step if it states none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Step {
     a_day: f64,
@@ -21,12 +21,12 @@ struct Step {
 pub(super) struct Steps {
     all: [Step; MOST_STEPS],
     count: usize,
-    /// Whether none says how often, so that only a quantity that is what once a day needs tells.
+    /// Whether no step says how often, so that only a quantity that fits once a day confirms it.
     is_daily_perhaps: bool,
 }
 
 impl Steps {
-    /// The steps, where all but the last say how long they last, and they are not all alike.
+    /// The steps, if all but the last say how long they last, and they are not all alike.
     fn of(steps: &[Step], is_daily_perhaps: bool) -> Option<Self> {
         let (last, before) = steps.split_last()?;
         let is_alike = before.iter().all(|step| (step.a_day - last.a_day).abs() < 1e-9);
@@ -42,7 +42,7 @@ impl Steps {
         &self.all[..self.count]
     }
 
-    /// The days that so many units last, one step after the other.
+    /// The days that so many units last, one step after another.
     pub(super) fn days_of(&self, quantity: f64) -> Option<f64> {
         let needs =
             || self.steps().iter().map(|step| Some(step.a_day * step.days?)).sum::<Option<f64>>();
@@ -63,7 +63,7 @@ impl Steps {
         Some(days)
     }
 
-    /// The days of all steps together, where the last one ends too.
+    /// The days of all steps together, if the last one ends too.
     pub(super) fn total(&self) -> Option<f64> {
         self.steps().iter().map(|step| step.days.filter(|_| !self.is_daily_perhaps)).sum()
     }
@@ -79,7 +79,7 @@ struct Part<'t> {
 }
 
 impl Words {
-    /// What directions say, as `rewritten` spells them, step by step where they consist of steps; each part is read by `read`.
+    /// What directions say, as `rewritten` spells them, step by step if they consist of steps; each part is read by `read`.
     pub(super) fn in_steps(&self, spelled: &str, read: impl Fn(&str) -> Directions) -> Directions {
         let whole = read(spelled);
         let parts = self.parts(spelled);
@@ -111,7 +111,7 @@ impl Words {
             let times = said.times_a_day.or(is_of_day.then_some(1.0));
             says_often |= times.is_some();
             is_daily &= times.is_none_or(|times| times == 1.0);
-            // `1/2 tablet for 3 days, then 1 tablet daily`: as often as that.
+            // `1/2 tablet for 3 days, then 1 tablet daily`: the first step is as frequent as the second.
             let is_whole = || length.is_some() && self.accounts_for(part.text, &[]);
             let alone = || units.filter(|_| said.units.is_some()).is_some() && is_whole();
             let is_plain = times.is_none() && alone();
@@ -136,7 +136,7 @@ impl Words {
         Directions { open: true, unread: steps.is_none(), most_on_a_day: most, steps, ..said }
     }
 
-    /// The directions cut behind each length and at each word that joins steps.
+    /// The directions cut after each length and at each word that joins steps.
     fn parts<'t>(&self, text: &'t str) -> Vec<Part<'t>> {
         let (lengths, joins) = self.cuts(text);
         let mut cuts: Vec<StepLength> =
@@ -155,7 +155,7 @@ impl Words {
         parts
     }
 
-    /// Whether a part may be a step: it names an amount, or says how often and is joined to what stands before it or has a length.
+    /// Whether a part may be a step: it names an amount, or says how often and is joined to the part before it or has a length.
     fn is_step(&self, part: &Part<'_>) -> bool {
         let goes_on = part.is_joined || part.length.is_some();
         let is_often =
@@ -164,7 +164,7 @@ impl Words {
         self.has_any_amount(&text) || goes_on && is_often(&text)
     }
 
-    /// Whether an amount stands in a text: with a unit, in mg, or a number alone.
+    /// Whether a text contains an amount: with a unit, in mg, or a number alone.
     pub(super) fn has_any_amount(&self, text: &str) -> bool {
         self.has_amount(text)
             || !strength::amounts(text).is_empty()
@@ -172,7 +172,7 @@ impl Words {
             || self.scheme(text).is_some()
     }
 
-    /// Whether a part without an amount is no step that was not understood: `then stop`, `with food every day`.
+    /// Whether a part without an amount is not a step that was misunderstood: `then stop`, `with food every day`.
     fn says_nothing(&self, part: &str) -> bool {
         let is_often = || !self.frequencies(part).is_empty();
         !self.leaves_open(part, As::Taken) && (!part.contains(char::is_numeric) || is_often())

@@ -1,5 +1,5 @@
-//! What directions say a dose or a day comes to in mg, beside how many units are taken: `1 tablet (10 mg total)` of tablets of 5 mg.
-//! Where the two do not agree, nobody can tell which is meant.
+//! What directions say a dose or a day comes to in mg, next to how many units are taken: `1 tablet (10 mg total)` of tablets of 5 mg.
+//! If the two do not agree, it is unknown which is meant.
 
 use regex::{Captures, Regex};
 
@@ -46,19 +46,19 @@ impl Sums {
 /// What one unit of a product holds.
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Held {
-    /// Of the one drug, or of the opioid of a combination.
+    /// The mg of its one drug, or of the opioid of a combination.
     mg: Option<Mg>,
     /// Whether it holds more than that one drug, so that mg may be those of the other.
     is_shared: bool,
-    /// Whether nothing says how much it holds, and it holds one drug alone.
+    /// Whether it is unknown how much it holds, and it holds only one drug.
     pub(super) is_unknown: bool,
     /// Every number of mg that the product's names state.
     named: Vec<Mg>,
 }
 
 impl Held {
-    /// What a record says of a product of one watched drug, whose strength is `alone` where it is stated alone. Of two strengths
-    /// naloxone's is the smaller, and that of an analgesic beside an opioid the larger: no product has it the other way.
+    /// What a record says about a product of one watched drug, whose strength is `alone` if it is stated alone. Of two strengths
+    /// naloxone's is the smaller, and that of an analgesic next to an opioid the larger: no product has it the other way.
     pub(super) fn of(record: &Record<'_>, verdict: &Verdict, alone: Option<f64>) -> Self {
         let texts = [Field::Drug, Field::Generic, Field::Brand, Field::Strength]
             .map(|field| record.string(field));
@@ -95,7 +95,7 @@ impl Held {
         self.mg.map(|mg| mg.0)
     }
 
-    /// How many units hold so many mg: of a combination only as many as are taken, in quarters.
+    /// How many units hold so many mg: for a combination only as many as are taken, in quarters.
     pub(super) fn units_of(&self, mg: f64) -> Option<f64> {
         const MOST: f64 = 8.0;
         let units = mg / self.mg()?;
@@ -103,7 +103,7 @@ impl Held {
     }
 }
 
-/// A name with more numbers is no product's.
+/// A name with more numbers is not a product's.
 const MOST_NUMBERS: usize = 8;
 
 fn is_close(one: f64, other: f64) -> bool {
@@ -111,7 +111,7 @@ fn is_close(one: f64, other: f64) -> bool {
 }
 
 impl Words {
-    /// Left open where the units that they say do not hold the mg that they say.
+    /// Left open if the units that they say do not hold the mg that they say.
     pub(super) fn summing_up(&self, text: &str, said: Directions, held: &Held) -> Directions {
         let Some(mg) = held.mg().filter(|_| said.units.is_some() && says_mg(text)) else {
             return said;
@@ -122,7 +122,7 @@ impl Words {
         Directions { open: true, units: None, for_days: None, for_weeks: None, ..said }
     }
 
-    /// With the mg that are taken each time, of a product that does not say how many it holds: `200 mg daily`, `4 tablets (200 mg
+    /// Adds the mg that are taken each time, for a product that does not say how many it holds: `200 mg daily`, `4 tablets (200 mg
     /// total) daily`. `is_sum` is whether they may be those of a day.
     pub(super) fn in_mg(&self, text: &str, said: Directions, is_sum: bool) -> Directions {
         if said.open {
@@ -162,7 +162,7 @@ impl Words {
             let stated = found.iter().skip(1).flatten().next();
             let stated = stated.and_then(|stated| strength::single(stated.as_str()));
             let Some(stated) = stated.map(|stated| stated.mg) else { return true };
-            // `with a tablet of 4 mg, total daily dose 12 mg`: of another product too.
+            // `with a tablet of 4 mg, total daily dose 12 mg`: includes another product.
             let known = [stated, a_dose, mg];
             let named = held.named.iter().map(|mg| mg.0);
             let is_other = |other: f64| {
@@ -174,7 +174,7 @@ impl Words {
     }
 }
 
-/// Whether an amount beside units is what they come to, not what each holds.
+/// Whether an amount next to units is what they come to, not what each holds.
 fn is_total(found: &Captures<'_>) -> bool {
     found.name("total").is_some()
         || found.name("join").is_some_and(|join| join.as_str().contains(['=', 't']))

@@ -10,7 +10,7 @@ use super::file::RewriteFile;
 use super::pattern::{Fault, regex};
 use crate::exposure::days::narrow;
 
-/// Patterns with what is read in the place of each.
+/// Patterns, each with what is read in its place.
 pub(super) fn rewrites(files: &[RewriteFile]) -> Result<Vec<(Regex, String)>, Fault> {
     files
         .iter()
@@ -18,7 +18,7 @@ pub(super) fn rewrites(files: &[RewriteFile]) -> Result<Vec<(Regex, String)>, Fa
         .collect()
 }
 
-/// Those of other scripts, made ready when the first text is met that needs them: most inputs have none.
+/// Those of other scripts, compiled when the first text is met that needs them: most inputs have none.
 #[derive(Debug)]
 pub(super) struct Translations {
     files: Vec<RewriteFile>,
@@ -34,13 +34,13 @@ impl Translations {
         self.ready.get_or_init(|| rewrites(&self.files).unwrap_or_default())
     }
 
-    /// Whether each is a pattern.
+    /// Checks that each is a valid pattern.
     pub(super) fn check(&self) -> Result<(), Fault> {
         rewrites(&self.files).map(drop)
     }
 }
 
-/// The text without accents, and with letters and digits of double width as everybody writes them.
+/// The text without accents, and with full-width letters and digits in their usual form.
 pub(super) fn without_accents(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);

@@ -1,5 +1,5 @@
-//! The last day that directions state: `1 tablet bid until 3/15/2026`. It counts only behind a dose: nothing is handed over
-//! `until 3/15/2026`, and what follows it may be another step.
+//! The last day that directions state: `1 tablet bid until 3/15/2026`. It counts only after a dose: `until 3/15/2026` may also
+//! say until when nothing is dispensed, and what follows it may be another step.
 
 use std::borrow::Cow;
 
@@ -38,7 +38,7 @@ impl Until {
     }
 }
 
-/// Whether digits of a day and its year may stand in a text: a look that costs next to nothing, since few directions have any.
+/// Whether a text may contain the digits of a day and its year: a cheap check, since few directions have any.
 fn may_have_day(text: &str) -> bool {
     let is_digit = |byte: &u8| byte.is_ascii_digit();
     let bytes = text.as_bytes();
@@ -52,7 +52,7 @@ fn may_have_day(text: &str) -> bool {
     has_year() || has_two_signs()
 }
 
-/// The day, where its numbers can be read in one way only.
+/// The day, if its numbers can be read in only one way.
 fn only_day(text: &str) -> Option<Day> {
     let plain = text.replace(' ', "");
     let read = |order| date::parse(plain.as_bytes(), Some(order)).ok();
@@ -64,7 +64,7 @@ fn only_day(text: &str) -> Option<Day> {
 }
 
 impl Words {
-    /// The text without the last day that it states behind a dose, and that day.
+    /// The text without the last day that it states after a dose, and that day.
     pub(super) fn without_until<'t>(&self, text: &'t str) -> (Cow<'t, str>, Option<Day>) {
         const NONE: Option<Day> = None;
         let Some(until) = self.until().filter(|_| may_have_day(text)) else {

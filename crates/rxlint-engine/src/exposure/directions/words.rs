@@ -31,15 +31,15 @@ use crate::drug::strength;
 use crate::file_error::FileError;
 use rxlint_model::record::Record;
 
-/// Where the words stand.
+/// The file that holds the words.
 const PATH: &str = "drugs/directions.toml";
 
-/// A frequency in a text: where, and how many times a day; not a number where that is unclear.
+/// A frequency in a text: where, and how many times a day; NaN if that is unclear.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Often {
     pub(super) span: Range<usize>,
     pub(super) times: f64,
-    /// Whether it says so only where nothing beside it does: `daily`.
+    /// Whether it says so only if nothing next to it does: `daily`.
     pub(super) is_plain: bool,
 }
 
@@ -50,7 +50,7 @@ impl Often {
     }
 }
 
-/// The words of directions, as a book has them. Made ready when the first directions are read: most runs read none.
+/// The words of directions, as a book has them. Compiled when the first directions are read: most runs read none.
 #[derive(Debug, Default)]
 pub struct DirectionWords {
     /// Path and text of each pack's file.
@@ -131,11 +131,11 @@ fn least(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     one.into_iter().chain(other).reduce(f64::min)
 }
 
-/// Numbers that may stand a second time in brackets behind themselves: `two (2)`, `twice (2)`, `1/2 (one-half)`.
+/// Numbers that may be repeated in brackets: `two (2)`, `twice (2)`, `1/2 (one-half)`.
 const REPEATED: &str = r"\d+/\d+|\d*\.?\d+|½|one[-\s]half|half|one|two|three|four|five|six|seven|eight|twelve|once|twice|thrice";
 
 impl DirectionWords {
-    /// The words of all packs together; what a later pack says of how often is looked for first.
+    /// The words of all packs together; a later pack's words for how often are looked for first.
     ///
     /// # Errors
     /// A file that cannot be used.
@@ -145,7 +145,7 @@ impl DirectionWords {
             let own = pack.files.iter().filter(|(path, _)| *path == PATH);
             words.files.extend(own.map(|(path, text)| (pack.shown(path), (*text).to_owned())));
         }
-        // What was built in is read by a test.
+        // The built-in words are checked by a test.
         if packs.iter().any(|pack| !pack.folder.is_empty()) {
             let ready = Words::read_files(&words.files)?;
             ready.check_translations(&words.files)?;
@@ -183,7 +183,7 @@ impl Words {
         })
     }
 
-    /// Whether the patterns of other scripts are patterns.
+    /// Checks that the patterns of other scripts are valid.
     pub(super) fn check_translations(&self, files: &[(String, String)]) -> Result<(), FileError> {
         let Some((patterns, (path, text))) = self.patterns.as_ref().zip(files.last()) else {
             return Ok(());
@@ -191,7 +191,7 @@ impl Words {
         patterns.translations.check().map_err(|(near, what)| FileError::at(path, text, &near, what))
     }
 
-    /// Every frequency in a text, the more particular first.
+    /// Every frequency in a text, the more specific first.
     pub(super) fn all_frequencies(&self, text: &str) -> Vec<Often> {
         let Some(patterns) = &self.patterns else { return Vec::new() };
         let mut rest = text.to_owned();
@@ -209,7 +209,7 @@ impl Words {
         often
     }
 
-    /// Once a day where a time of the day is named, and no second one; as often as meals are named by one word, and nothing else.
+    /// Once a day if only one time of day is named; as often as one word says that meals are, if nothing else is named.
     pub(super) fn by_time_of_day(&self, text: &str) -> Option<f64> {
         let all = self.patterns.as_ref()?;
         let a_day = all.a_day.iter().find_map(|(day, times)| Some((day.find(text)?, *times)));
@@ -227,7 +227,7 @@ impl Words {
         patterns.is_some_and(|all| all.time_of_day.iter().any(|time| time.is_match(text)))
     }
 
-    /// Where times of the day, days of the week that are counted, and lengths stand.
+    /// Where times of day, counted days of the week, and lengths are.
     pub(super) fn times(&self, text: &str) -> Vec<Range<usize>> {
         let Some(all) = &self.patterns else { return Vec::new() };
         let lengths = all.lengths.all(text).into_iter().map(|(span, _)| span);
@@ -236,7 +236,7 @@ impl Words {
         self.moments(text).into_iter().chain(lengths).chain(others).collect()
     }
 
-    /// Where times of the day, and days of the week that are counted, stand.
+    /// Where times of day and counted days of the week are.
     pub(super) fn moments(&self, text: &str) -> Vec<Range<usize>> {
         let Some(all) = &self.patterns else { return Vec::new() };
         let a_day = all.a_day.iter().map(|(day, _)| day);
@@ -244,29 +244,29 @@ impl Words {
         regexes.flat_map(|one| one.find_iter(text)).map(|found| found.range()).collect()
     }
 
-    /// What finds what is said beside the dose.
+    /// What finds what is said besides the dose.
     pub(super) fn asides(&self) -> Option<(&Asides, &BetweenPatterns)> {
         self.patterns.as_ref().map(|all| (&all.asides, &all.between))
     }
 
-    /// On how many days of the week it is taken, where they are counted.
+    /// On how many days of the week it is taken, if they are counted.
     pub(super) fn days_a_week(&self, text: &str) -> Option<f64> {
         let found = self.patterns.as_ref()?.days_a_week.captures(text)?;
         number(&found).filter(|days| (1.0..=7.0).contains(days))
     }
 
-    /// Whether the last words before something are what the patient does besides: `pick up every week`.
+    /// Whether the last words before something are about something else that the patient does: `pick up every week`.
     pub(super) fn follows_errand(&self, before: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.follows_errand.is_match(before))
     }
 
-    /// Whether the words after something, or after one more, are what the patient does besides: `weekly pick up`.
+    /// Whether the words after something, or after one more, are about something else that the patient does: `weekly pick up`.
     pub(super) fn begins_errand(&self, after: &str, words_between: usize) -> bool {
         let patterns = self.patterns.as_ref();
         patterns.is_some_and(|patterns| patterns.begins_errand[words_between].is_match(after))
     }
 
-    /// Whether they leave it open how much is taken: a range, a taper, and as needed or up to so much, where not the most is asked.
+    /// Whether they leave it open how much is taken: a range, a taper, and as needed or up to a limit unless the most is asked for.
     pub(super) fn leaves_open(&self, text: &str, how: As) -> bool {
         let by_pattern =
             |patterns: &Patterns| patterns.open.is_match(text) || patterns.range.is_match(text);
@@ -276,7 +276,7 @@ impl Words {
             || how == As::Taken && (self.is_optional(text) || self.has_condition(text))
     }
 
-    /// Whether a word of a condition stands there that is no part of a warning: `unless drowsy`.
+    /// Whether it contains a word of a condition that is not part of a warning: `unless drowsy`.
     fn has_condition(&self, text: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| {
             patterns.conditions.is_match(text)
@@ -284,7 +284,7 @@ impl Words {
         })
     }
 
-    /// Whether words of a script without spaces are left that nothing has put into English.
+    /// Whether words of a script without spaces are left that have not been translated.
     fn has_unread_script(&self, text: &str) -> bool {
         let is_one = |c: char| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
         text.contains(is_one)
@@ -352,7 +352,7 @@ impl Words {
         (patterns.max_daily.replace_all(text, " "), most)
     }
 
-    /// Where the lengths of steps stand, each in days and whether it is one day that is named; and the words that join steps.
+    /// Where the lengths of steps are, each in days and whether it is one named day; and the words that join steps.
     pub(super) fn cuts(&self, text: &str) -> (Vec<StepLength>, Vec<Range<usize>>) {
         let Some(patterns) = &self.patterns else { return Default::default() };
         let mut lengths: Vec<StepLength> = Vec::new();
@@ -367,7 +367,7 @@ impl Words {
         (lengths, patterns.step_joins.find_iter(text).map(|found| found.range()).collect())
     }
 
-    /// Whether a depot is repeated too soon so often, or by words that say so.
+    /// Whether a depot is repeated too soon at that frequency, or by words that say so.
     pub(super) fn is_too_soon(&self, text: &str, often: Option<&Often>) -> bool {
         let Some((patterns, depot)) = self.patterns.as_ref().zip(self.depot.as_ref()) else {
             return false;
@@ -376,19 +376,19 @@ impl Words {
             || patterns.depot_too_soon.is_match(text)
     }
 
-    /// How many whole injections are given at once, where that is more than one: `inject 2 kits`.
+    /// How many whole injections are given at once, if that is more than one: `inject 2 kits`.
     pub(super) fn whole_depots(&self, text: &str) -> Option<f64> {
         let found = self.patterns.as_ref()?.whole_depots.captures(text)?;
         number(&found).filter(|count| *count > 1.0)
     }
 
-    /// Whether an amount with its unit stands in a text.
+    /// Whether a text contains an amount with its unit.
     pub(super) fn has_amount(&self, text: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.units.is_match(text))
     }
 
-    /// Whether one of these frequencies says `daily` and no more, and something beside it may say how often. So may what stands
-    /// before a time of the day where there is none of them.
+    /// Whether one of these frequencies says only `daily`, and something next to it may say how often. So may the words
+    /// before a time of day if there is no frequency.
     pub(super) fn may_be_counted(&self, text: &str, often: &[Often], names: &[String]) -> bool {
         let Some(patterns) = &self.patterns else { return false };
         let times = patterns.time_of_day.iter().chain(patterns.a_day.iter().map(|(day, _)| day));
@@ -401,7 +401,7 @@ impl Words {
         } else {
             often.iter().filter(|one| one.is_plain).map(|one| one.span.clone()).collect()
         };
-        // Each is looked at with what stands around it; a text with more of them is no sentence.
+        // Each is checked with what is around it; a text with more of them is not a sentence.
         const MOST: usize = 16;
         if spans.len() > MOST {
             return true;
@@ -419,14 +419,14 @@ impl Words {
         patterns.map_or(Cow::Borrowed(text), |patterns| patterns.limits.replace_all(text, " "))
     }
 
-    /// The fewest units that are named where it is said what is not to be taken.
+    /// The fewest units that are named in a statement of what is not to be taken.
     pub(super) fn limit(&self, text: &str) -> Option<f64> {
         let patterns = self.patterns.as_ref()?;
         let clauses = patterns.limits.find_iter(text);
         clauses.filter_map(|clause| self.units(clause.as_str())).reduce(f64::min)
     }
 
-    /// Whether they name days of the week, or other days on which alone it is taken.
+    /// Whether they name days of the week, or other days on which only it is taken.
     pub(super) fn names_days(&self, text: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.days.is_match(text))
             || self.days.any_in(&words(text))
@@ -445,7 +445,7 @@ impl Words {
         })
     }
 
-    /// What finds days that are named one after the other.
+    /// What finds days that are named one after another.
     pub(super) fn named_days(&self) -> Option<&NamedDays> {
         self.patterns.as_ref().map(|patterns| &patterns.named_days)
     }
@@ -460,17 +460,17 @@ impl Words {
         self.patterns.as_ref().map(|patterns| &patterns.dose_sums)
     }
 
-    /// Whether the sentence around a place says nothing but what may stand beside an amount.
+    /// Whether the sentence around a place says only what may be next to an amount.
     pub(super) fn knows_sentence(&self, before: &str, after: &str, names: &[String]) -> bool {
         self.patterns.as_ref().is_some_and(|all| all.between.knows_sentence(before, after, names))
     }
 
-    /// Whether each time the same amount is taken, in units, or in mg where no units are named.
+    /// Whether the same amount is taken each time, in units, or in mg if no units are named.
     pub(super) fn has_one_amount(&self, text: &str) -> bool {
         self.units(text).is_some() || !self.has_amount(text) && strength::single(text).is_some()
     }
 
-    /// Whether one day of the week is named, and no more.
+    /// Whether exactly one day of the week is named.
     pub(super) fn names_one_day(&self, text: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.weekday.find_iter(text).count() == 1)
     }
@@ -491,12 +491,12 @@ impl Words {
         patterns.is_none_or(|all| all.sums.is_match(text) || all.remarks.is_match(text))
     }
 
-    /// Whether they say that the directions stand somewhere else.
+    /// Whether they say that the directions are somewhere else.
     pub(super) fn defers(&self, text: &str) -> bool {
         self.deferred.any_in(&words(text))
     }
 
-    /// Whether they speak of one dose.
+    /// Whether they are about a single dose.
     pub(super) fn is_once(&self, text: &str) -> bool {
         self.once.any_in(&words(text))
     }
@@ -509,12 +509,12 @@ impl Words {
         first_amount.filter(|_| amounts.all(|other| other == first_amount))
     }
 
-    /// How many are taken each time, where no unit says what is counted, with whether the number is written in digits.
+    /// How many are taken each time, if no unit says what is counted, and whether the number is written in digits.
     pub(super) fn bare_amount(&self, text: &str) -> Option<Bare> {
         self.patterns.as_ref()?.bare.amount(text)
     }
 
-    /// Amounts by the time of day: `1-0-1`, `one in the morning and two at night`. What is left of the text, and how many a day.
+    /// Amounts by the time of day: `1-0-1`, `one in the morning and two at night`. The rest of the text, and how many a day.
     pub(super) fn scheme(&self, text: &str) -> Option<(String, Scheme)> {
         self.patterns.as_ref()?.bare.scheme(text)
     }
@@ -530,7 +530,7 @@ impl Words {
         self.patterns.as_ref().map(|patterns| &patterns.until)
     }
 
-    /// What tells packs from pieces.
+    /// What distinguishes packs from pieces.
     pub(super) fn packs(&self) -> Option<&PackPatterns> {
         self.patterns.as_ref().map(|patterns| &patterns.packs)
     }
@@ -540,7 +540,7 @@ impl Words {
         self.uncounted.any_in(&words(text))
     }
 
-    /// Whether some sentence says to break the product up or to give it by a tube, and does not forbid it.
+    /// Whether some sentence says to crush or dissolve the product or to give it by a tube, and does not forbid it.
     pub(super) fn is_tampered(&self, text: &str) -> bool {
         let Some(patterns) = &self.patterns else { return false };
         let sentences = text.split(['.', ';', '!', '(', ')']).flat_map(|part| part.split(" but "));
@@ -559,11 +559,11 @@ impl Words {
     }
 }
 
-/// Where the length of a step stands; how many days, and whether it is one day that is named.
+/// Where the length of a step is; how many days, and whether it is one named day.
 pub(super) type StepLength = (Range<usize>, Option<(f64, bool)>);
 
 impl Patterns {
-    /// The text without the numbers in brackets that say a number again.
+    /// The text without the numbers in brackets that repeat a number.
     fn without_repeats(&self, text: &str) -> String {
         let value = |word: &str| match word {
             "once" => Some(1.0),
@@ -671,7 +671,7 @@ fn whole_depots(depot: Option<&DepotWords>) -> Result<Regex, Fault> {
     regex(&format!(r"\b({NUMBER})\s+(?:{})\b", depot.whole.join("|")), "")
 }
 
-/// A number that is said again in brackets: `two (2)`, `twice (2x)`.
+/// A number that is repeated in brackets: `two (2)`, `twice (2x)`.
 fn repeated() -> Result<Regex, Fault> {
     let times = r"(?:\s*(?:times?|x))?";
     let pattern =

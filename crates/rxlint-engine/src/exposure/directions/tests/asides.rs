@@ -1,4 +1,4 @@
-//! What is said beside the dose: plain words, purposes and warnings leave it certain, words that nobody knows do not.
+//! What is said besides the dose: plain words, purposes and warnings leave it certain, unknown words do not.
 
 use super::said_of;
 
@@ -12,7 +12,7 @@ fn wrong(texts: &[&'static str], certain: bool) -> Vec<&'static str> {
 
 #[test]
 fn words_that_nobody_knows_end_certainty() {
-    // Bounds, conditions, first days and fading doses in words that no list has.
+    // Limits, conditions, first days and fading doses in words that no list has.
     let texts = [
         "Take 1 tablet every 6 hours, ease off once settled",
         "1 tab q6h, cut back after surgery week",

@@ -1,4 +1,4 @@
-//! Bounds, conditions and doses that fade: what is said is the most, or not even that.
+//! Limits, conditions and doses that fade: what is said is the most, or not even that.
 
 use super::said_of;
 

@@ -1,4 +1,4 @@
-//! For how long something is taken: a length counts in the clause of the dose alone.
+//! For how long something is taken: a length counts only in the clause of the dose.
 
 use super::said_of;
 

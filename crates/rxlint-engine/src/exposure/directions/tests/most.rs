@@ -1,4 +1,4 @@
-//! The most that directions allow a day, where they leave it to the patient how much is taken.
+//! The most that directions allow a day, if they leave it to the patient how much is taken.
 
 use super::*;
 

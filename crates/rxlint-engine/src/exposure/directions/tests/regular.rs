@@ -5,7 +5,7 @@ use super::{read, said_of};
 #[test]
 fn ordinary_regular_directions_are_certain() {
     for (text, a_day) in [
-        // `As directed` behind a whole dose.
+        // `As directed` after a whole dose.
         ("1 tab daily as directed", 1.0),
         ("Take 1 tablet daily, as directed", 1.0),
         ("Use one tablet daily as directed by clinic", 1.0),
@@ -20,7 +20,7 @@ fn ordinary_regular_directions_are_certain() {
         ("1 tablet daily, not on Sundays", 6.0 / 7.0),
         ("1 tab Tu/Th/Sa", 3.0 / 7.0),
         ("1 tab T, Th, Sat", 3.0 / 7.0),
-        // Times of the day side by side, and in other languages.
+        // Times of day next to each other, and in other languages.
         ("1 qam 1 qpm", 2.0),
         ("2 tabs AM 2 tabs PM", 4.0),
         ("1 tab AM 1/2 tab PM", 1.5),
@@ -43,7 +43,7 @@ fn ordinary_regular_directions_are_certain() {
         ("2 d.d. 1", 2.0),
         ("3dd1 tablet", 3.0),
         ("1 tablet a.n.", 1.0),
-        // By a tube, and what laws ask for.
+        // By a tube, and what laws require.
         ("1 tab via g-tube TID", 3.0),
         ("1 tab per PEG q8h", 3.0),
         ("1 tab TID p.c.", 3.0),
@@ -147,13 +147,13 @@ fn what_is_not_understood_is_said() {
         "1 lusikka aamulla",
         "take a few with every meal",
         "xx yy zz",
-        // A dose, and how often is open.
+        // A dose, but how often is open.
         "1 tab prn",
         "1 tab daily or as directed",
         "1 tablet daily as directed per taper schedule",
         "Take 1 tab daily; take 2 tabs on Saturday",
         "Take 1 tablet daily 3 weeks on 1 week off",
-        // How often, and no dose: by whichever word.
+        // How often, but no dose: by whichever word.
         "BID",
         "twice a day",
         "t.i.d.",

@@ -1,4 +1,4 @@
-//! Schedules in steps, and what stands between an amount and its frequency.
+//! Schedules in steps, and what is between an amount and its frequency.
 
 use super::{built_in, of_columns, of_drug};
 use crate::exposure::directions::Directions;

@@ -1,4 +1,4 @@
-//! What a dose or a day comes to in mg, beside the units; how long it is taken, beside the quantity.
+//! What a dose or a day comes to in mg, next to the units; how long it is taken, next to the quantity.
 
 use super::{built_in, of_drug, read};
 use crate::exposure::directions::sums::Held;

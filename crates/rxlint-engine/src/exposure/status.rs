@@ -18,9 +18,9 @@ pub enum Status {
     Replacement,
     /// It is not an exposure.
     Inactive,
-    /// It is not an exposure, and neither is an earlier row of the same claim: a column of its own says that it was voided.
+    /// It is not an exposure, and neither is an earlier row of the same claim: a separate column says that it was voided.
     Voided,
-    /// It is not an exposure and takes an earlier claim back.
+    /// It is not an exposure and cancels an earlier claim.
     Reversal,
 }
 
@@ -31,12 +31,12 @@ pub struct StatusReading {
     pub status: Status,
     /// Whether an open course is over, although it gives no end.
     pub ended: bool,
-    /// The field whose word is not known; it counts as active.
+    /// The field whose word is unknown; it counts as active.
     pub unknown: Option<Field>,
 }
 
 impl StatusReading {
-    /// Whether the record is no exposure, and takes no other back.
+    /// Whether the record is not an exposure, and cancels no other.
     pub fn is_gone(&self) -> bool {
         matches!(self.status, Status::Inactive | Status::Voided)
     }
@@ -54,7 +54,7 @@ impl StatusReading {
 }
 
 /// The status of a record, from its adjustment code, its status, the columns that say that it was voided, cancelled or is no
-/// longer active, and the sign of its quantity. A date of cancellation is not looked at here: it depends on the first day.
+/// longer active, and the sign of its quantity. A date of cancellation is not read here: its effect depends on the first day.
 pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> StatusReading {
     let mut word = StatusReading::of_word(record.text(Field::Status), table, quantity);
     let is_reversal = reverses_another(record, table) || cancels_another(record, word.status);
@@ -100,9 +100,9 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
     StatusReading { status, ended, unknown: unknown.or(flags.unknown) }
 }
 
-/// How a reader writes the letter `R` of a column in which it is a reversal where its row names the claim that it takes back.
+/// How a reader writes the letter `R` of a column in which it is a reversal if its row names the claim that it cancels.
 const REVERSAL_OR_REJECTION: &[u8] = b"reversal or rejection";
-/// How it writes that of a column of adjustments that may be either: the claim that its row names goes in both cases.
+/// How it writes that of a column of adjustments that may be either: the claim that its row names is cancelled in both cases.
 const REPLACEMENT_OR_REVERSAL: &[u8] = b"replacement or reversal";
 
 /// Whether what a record's status means depends on the claim that it names.
@@ -110,18 +110,18 @@ pub fn depends_on_original(record: &Record<'_>) -> bool {
     record.text(Field::Status) == REVERSAL_OR_REJECTION || may_replace_named(record)
 }
 
-/// Whether a claim takes the place of the one that it names, if it names one.
+/// Whether a claim replaces the one that it names, if it names one.
 fn may_replace_named(record: &Record<'_>) -> bool {
     record.text(Field::Adjustment) == REPLACEMENT_OR_REVERSAL
         || record.adjustment == AdjustmentCodes::Replaces
 }
 
-/// Whether a claim takes the place of the one that it names, whatever else it says.
+/// Whether a claim replaces the one that it names, whatever else it says.
 fn replaces_named(record: &Record<'_>) -> bool {
     may_replace_named(record) && original(record).is_some()
 }
 
-/// Whether a transaction bills a claim anew (NCPDP 103-A3), in the place of what was billed of its prescription and fill.
+/// Whether a transaction bills a claim anew (NCPDP 103-A3), replacing what was billed for its prescription and fill.
 pub fn is_rebill(record: &Record<'_>) -> bool {
     record.adjustment == AdjustmentCodes::Transaction
         && record.text(Field::Adjustment).eq_ignore_ascii_case(b"B3")
@@ -145,7 +145,7 @@ pub fn original<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
     (is_number && text != record.text(Field::Claim)).then_some(text)
 }
 
-/// Whether a payer answers a reversal or rebill with `R`: as NCPDP's response status (112-AN) that is *rejected*.
+/// Whether a payer answers a reversal or rebill with `R`: as NCPDP's response status (112-AN) that means *rejected*.
 fn is_rejected_response(record: &Record<'_>) -> bool {
     let is_asked = matches!(record.text(Field::Adjustment), [_, b'2' | b'3']);
     is_asked
@@ -153,7 +153,7 @@ fn is_rejected_response(record: &Record<'_>) -> bool {
         && record.text(Field::Status).eq_ignore_ascii_case(b"R")
 }
 
-/// What the columns of their own say: voided, cancelled, active, discontinued.
+/// What the separate columns say: voided, cancelled, active, discontinued.
 fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
     let mut said = StatusReading { status: Status::Active, ended: false, unknown: None };
     let voided = record.text(Field::Voided);
@@ -161,7 +161,7 @@ fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
         said.status = Status::Voided;
     } else if !voided.is_empty() && !says_no(voided) {
         match table.look(None, voided) {
-            // `Yes` is a status as well, and another one.
+            // `Yes` is a status too, with another meaning.
             _ if says_yes(voided) => said.status = Status::Voided,
             Some(Meaning::Active | Meaning::Ended) => {}
             Some(_) => said.status = Status::Voided,
@@ -193,7 +193,7 @@ fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
     said
 }
 
-/// Whether a flag says yes with a letter that means something else where it is a status: *sí*, *sì*, *oui*.
+/// Whether a flag says yes with a letter that means something else as a status: *sí*, *sì*, *oui*.
 fn says_flag(cell: &[u8]) -> bool {
     matches!(cell, [b'S' | b's' | b'O' | b'o'])
 }
@@ -204,7 +204,7 @@ fn is_taken_back(meaning: Meaning) -> bool {
 
 fn by_meaning(meaning: Meaning, quantity: Option<f64>) -> Status {
     match meaning {
-        // A negative quantity takes back, whatever was cancelled. A reversal that was refused takes nothing back.
+        // A negative quantity reverses, whatever was cancelled. A reversal that was refused reverses nothing.
         Meaning::Inactive | Meaning::Cancelled if by_quantity(quantity) == Status::Reversal => {
             Status::Reversal
         }
@@ -221,7 +221,7 @@ pub fn by_quantity(quantity: Option<f64>) -> Status {
     if quantity.is_some_and(|quantity| quantity < 0.0) { Status::Reversal } else { Status::Active }
 }
 
-/// Whether a word, which stands where another thing is expected, says that nothing was taken.
+/// Whether a word in the place of something else says that nothing was taken.
 pub fn is_not_taken(word: &[u8], table: &StatusTable) -> bool {
     table.look(None, word).is_some_and(|said| said == Meaning::Rejected || is_taken_back(said))
 }
@@ -247,7 +247,7 @@ pub fn is_no_amount(text: &[u8], table: &StatusTable) -> bool {
     matches!(known, Some(Meaning::Inactive | Meaning::Cancelled | Meaning::Rejected))
 }
 
-/// The field that should say how much was given, and has a code or a stroke of which nobody knows what it means: `W`, `x`, `--`.
+/// The field that should say how much was given, and holds an unknown code or a dash: `W`, `x`, `--`.
 pub fn unknown_amount(record: &Record<'_>, table: &StatusTable) -> Option<Field> {
     const LONGEST: usize = 3;
     const UNITS: [&[u8]; 16] = [
@@ -272,7 +272,7 @@ pub fn unknown_amount(record: &Record<'_>, table: &StatusTable) -> Option<Field>
     [Field::Dose, Field::Quantity].into_iter().find(is_unknown)
 }
 
-/// What stands before or after an amount; all of a text without one.
+/// What comes before or after an amount; all of a text without one.
 fn beside_amount(text: &[u8]) -> &[u8] {
     const UNITS: [&[u8]; 6] = [b"mg", b"ml", b"mcg", b"tabs", b"tab", b"g"];
     let is_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',');
@@ -301,22 +301,22 @@ fn beside_amount(text: &[u8]) -> &[u8] {
     &rest[..end]
 }
 
-/// Whether a remark on a record says that nothing was taken: the whole of it or a part, and not only that somebody refused or
+/// Whether a remark on a record says that nothing was taken: all of it or a part, and not only that someone refused or
 /// returned something.
 pub fn remark_says_not_taken(text: &str, table: &StatusTable) -> bool {
-    // On which day, and at what time, does not matter.
+    // The day and time do not matter.
     let is_word = |word: &&str| !word.contains(char::is_numeric);
     let text = text.split_whitespace().filter(is_word).collect::<Vec<_>>().join(" ");
     is_not_taken(text.as_bytes(), table) && phrase::says_in_full(&text, |part| table.known(part))
 }
 
-/// Whether the header of a column that answers yes or no says that a yes means *not taken*: `Not Dispensed`, `on_hold`.
+/// Whether the header of a column of yes and no says that yes means *not taken*: `Not Dispensed`, `on_hold`.
 pub fn header_says_not_taken(header: &str) -> bool {
     let words = header.replace(['_', '?'], " ");
     !phrase::is_vague(&words) && is_not_taken(words.as_bytes(), StatusTable::built_in())
 }
 
-/// Whether a report or a claim revises what it said of a prescription's fill, or an order what it said, its drug included.
+/// Whether a report or a claim revises what it said about a prescription's fill, or an order what it said, including its drug.
 pub fn is_revision(record: &Record<'_>) -> bool {
     matches!(record.text(Field::Adjustment), b"revision" | b"order-exchange")
 }
@@ -345,8 +345,8 @@ pub fn order_marks(record: &Record<'_>) -> Marks {
 /// What holds an order.
 const HOLD: Marks = Marks::STOPPED.with(Marks::REPLACEMENT);
 
-/// Whether a refusal states the order as well, since it names the drug. What names the drug of a change that was refused may state
-/// what that would have made of the order.
+/// Whether a refusal also states the order, since it names the drug. A refused change that names its drug may state
+/// what the change would have made of the order.
 fn states_refused(record: &Record<'_>) -> bool {
     let of_change = Marks::REFUSED.with(Marks::REPLACEMENT);
     let goes_on = |refused: Marks| !refused.has(of_change) || refused.has(Marks::STOPPED);
@@ -354,7 +354,7 @@ fn states_refused(record: &Record<'_>) -> bool {
         && Field::IDENTITY.iter().any(|field| !record.text(*field).is_empty())
 }
 
-/// The marks of what says that an order could not be cancelled, stopped, held, released or changed.
+/// The marks of a record that says that an order could not be cancelled, stopped, held, released or changed.
 pub fn refusal(record: &Record<'_>) -> Option<Marks> {
     let refused = Marks::ORDER.with(Marks::REFUSED);
     match record.text(Field::Adjustment) {
@@ -541,7 +541,7 @@ mod tests {
             let read = read(&[(Field::Adjustment, code)], codes);
             assert_eq!((read.status, read.unknown), (expected, None), "{codes:?} {code}");
         }
-        // What only HL7 says is not obeyed in a table.
+        // A code that only HL7 uses has no effect in a table.
         let read = read(&[(Field::Adjustment, "order-cancel")], Claim);
         assert_eq!((read.status, read.unknown), (Status::Active, Some(Field::Adjustment)));
     }
@@ -557,7 +557,7 @@ mod tests {
             assert_eq!(answered("B3", status), Status::Inactive, "{status}");
         }
         assert_eq!(answered("B2", "A"), Status::Reversal);
-        // Of a reversal by its name, `R` may say *reversed*.
+        // For a reversal by its name, `R` may mean *reversed*.
         assert_eq!(answered("Reversal", "R"), Status::Reversal);
     }
 

@@ -46,7 +46,7 @@ pub struct Blockade {
 pub struct BlockadeWindow {
     /// Days.
     pub days: i32,
-    /// Days for opioids of one role, where they differ.
+    /// Days for opioids of one role, if they differ.
     #[serde(default)]
     pub days_by_role: BTreeMap<Role, i32>,
     /// Where those come from.

@@ -16,7 +16,7 @@ impl Words {
         self
     }
 
-    /// Both sets of words; where a name is in both, `further` wins.
+    /// Both sets of words; if a name is in both, `further` wins.
     #[must_use]
     pub fn and(mut self, further: &Self) -> Self {
         self.0.extend(further.0.iter().cloned());

@@ -123,7 +123,7 @@ impl<'a> Builder<'a> {
     }
 
     /// `exposures` are sorted by drug, form and role, then first day. An antagonist locked away in
-    /// a product has a role of its own, so it lengthens no other supply.
+    /// a product has its own role, so it lengthens no other supply.
     fn carry_over(&self, exposures: &mut [Exposure<'a>]) {
         for run in exposures.chunk_by_mut(|a, b| {
             (a.drug(), a.component.form, a.role()) == (b.drug(), b.component.form, b.role())

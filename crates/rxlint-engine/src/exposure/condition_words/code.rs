@@ -85,7 +85,7 @@ fn without_day(code: &str) -> &str {
     code.split_once('@').map_or(code, |(code, _)| code)
 }
 
-/// Whether a code is more likely one of ICD-9-CM: one that begins with `V` and is no longer is not a cause of an accident, but a reason
+/// Whether a code is more likely one of ICD-9-CM: one this short that begins with `V` is not a cause of an accident, but a reason
 /// for healthy people to see a doctor.
 fn is_icd9(code: &[u8]) -> bool {
     code.len() < 6 && code[0].eq_ignore_ascii_case(&b'V')

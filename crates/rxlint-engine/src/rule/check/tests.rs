@@ -137,7 +137,7 @@ fn what_is_right_is_no_fault() {
         vec![("drugs/ours.toml", drug("ours", "washout = \"short-acting\""))],
         vec![("interaction/ours.toml", overlap("ours", "{Subject}, {OTHER} {shared}: 5 < 6 > 4"))],
         vec![("person/ours.toml", person("condition = [\"pregnancy\"]"))],
-        // A window of the site's own, for a drug of its own.
+        // A site's own window, for its own drug.
         vec![
             ("washout/ours.toml", washout("ours", "very-long", 40)),
             ("drugs/ours.toml", drug("ours", "washout = \"very-long\"")),

@@ -265,7 +265,7 @@ impl Marks {
     pub const ENDS_EARLY: Self = Self(1 << 5);
     /// On the reversal of an order: it only says when the order ended. On the replacement of an order: the replacement itself has ended.
     pub const STOPPED: Self = Self(1 << 6);
-    /// On an order that replaces none: it answers one that was stated, and takes its place.
+    /// On an order that replaces none: it answers one that was stated, and is that same order.
     pub const ANSWER: Self = Self(1 << 6);
     /// On anything but an order: the time at which it was made is stored in the place of the birth date. Ledgers may hold this bit and the
     /// next one in other records, where they mean nothing.

@@ -161,7 +161,7 @@ fn an_amount_may_be_said_twice() {
     assert_eq!(read("1 tablet (50 mg) daily: 2 tablets in the morning").units_a_day(), None);
 }
 
-/// What a record's columns say of a drug of the built-in book: units a day, and whether weekly.
+/// What a record's columns say about a drug of the built-in book: units a day, and whether weekly.
 fn of_columns(drug: &str, cells: &[(Field, &str)]) -> (Option<f64>, bool) {
     let directions = all_of_columns(drug, cells);
     (directions.units_a_day(), directions.weekly)

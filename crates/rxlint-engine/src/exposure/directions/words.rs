@@ -209,7 +209,7 @@ impl Words {
         often
     }
 
-    /// Once a day if only one time of day is named; as often as one word says that meals are, if nothing else is named.
+    /// Once a day if only one time of day is named; as often as a word for several meals says, if nothing else is named.
     pub(super) fn by_time_of_day(&self, text: &str) -> Option<f64> {
         let all = self.patterns.as_ref()?;
         let a_day = all.a_day.iter().find_map(|(day, times)| Some((day.find(text)?, *times)));
@@ -426,7 +426,7 @@ impl Words {
         clauses.filter_map(|clause| self.units(clause.as_str())).reduce(f64::min)
     }
 
-    /// Whether they name days of the week, or other days on which only it is taken.
+    /// Whether they name days of the week, or limit it to other days.
     pub(super) fn names_days(&self, text: &str) -> bool {
         self.patterns.as_ref().is_some_and(|patterns| patterns.days.is_match(text))
             || self.days.any_in(&words(text))

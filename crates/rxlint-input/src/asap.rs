@@ -30,13 +30,13 @@ pub(crate) use form::Form;
 use form::Version;
 use patient::AsapPatient;
 
-/// A report that has been opened.
+/// An opened report.
 #[derive(Clone, Debug)]
 pub(crate) struct AsapInput {
     file: u32,
     form: Form,
     persons: Arc<KnownIdentifiers>,
-    /// What its trailers say that it lacks.
+    /// What is missing, according to its trailers.
     missing: Vec<String>,
 }
 

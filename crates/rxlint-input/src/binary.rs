@@ -1,7 +1,6 @@
-//! Files of bytes that are no text: what they are, and what to do with them.
+//! Files of bytes that are not text: what they are, and what to do with them.
 //!
-//! They are told by their first bytes, before any input format is asked: what a pharmacy format is
-//! made of occurs in any picture.
+//! They are recognised by their first bytes, before any input format is asked: the marks of a pharmacy format occur in any picture.
 
 /// A kind of file that is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,7 +77,7 @@ kinds! {
         "It is not an export: give tonight's exports, and the ledger with --ledger FILE.";
 }
 
-/// Each kind with the bytes that it begins with, from some offset on.
+/// Each kind with the bytes that it begins with, from an offset on.
 const MAGIC: &[(usize, &[u8], BinaryKind)] = &[
     (0, b"\x89PNG\r\n\x1A\n", picture("a PNG picture")),
     (0, b"\xFF\xD8\xFF", picture("a JPEG picture")),
@@ -149,7 +148,7 @@ const MAGIC: &[(usize, &[u8], BinaryKind)] = &[
     (0, b"Salted__", of("an encrypted file (OpenSSL)", "Decrypt it first.")),
 ];
 
-/// The same for kinds whose first bytes could be text: they have a byte of zero before or among these.
+/// The same for kinds whose first bytes could be text: they have a zero byte before or among these.
 const INNER_MAGIC: &[(usize, &[u8], BinaryKind)] = &[
     (8, b"WEBP", picture("a WebP picture")),
     (4, b"ftypheic", picture("a HEIC picture")),
@@ -183,7 +182,7 @@ impl BinaryKind {
         let begins = |(at, magic, _): &&(usize, &[u8], Self)| {
             head.get(*at..).is_some_and(|rest| rest.starts_with(magic))
         };
-        // The mark of the program that wrote an SQLite database stands here.
+        // Where an SQLite database has the mark of the program that wrote it.
         if head.starts_with(SQLITE_BEGIN) && head.get(68..72) == Some(b"rxli") {
             return Some(LEDGER);
         }
@@ -192,7 +191,7 @@ impl BinaryKind {
         if let Some((_, _, kind)) = MAGIC.iter().chain(inner).find(begins) {
             return Some(*kind);
         }
-        // The number of a version, how numbers are written, and what an old data set of Stata is.
+        // The version number, the byte order, and what kind of data set an old Stata file is.
         if let [102..=115, 1 | 2, 1, 0, ..] = head {
             return Some(STATA_DTA);
         }
@@ -214,8 +213,8 @@ impl BinaryKind {
     }
 }
 
-/// Whether the bytes are the head of a dBase table: a version, the day of the last change, and the
-/// length of a head that describes each column in 32 bytes.
+/// Whether the bytes are the head of a dBase table: a version, the day of the last change, and the length of a head that describes each column in 32
+/// bytes.
 fn is_dbase(head: &[u8]) -> bool {
     let [version, _, month, day, _, _, _, _, low, high, ..] = head else { return false };
     let length = u16::from_le_bytes([*low, *high]);
@@ -227,7 +226,7 @@ fn is_dbase(head: &[u8]) -> bool {
         && memchr::memchr(0, head).is_some()
 }
 
-/// Whether the bytes are the head of a letter: at least three of its fields, one on every line.
+/// Whether the bytes are the head of an e-mail: at least three of its fields, one on each line.
 fn is_email(head: &[u8]) -> bool {
     const FIELDS: [&str; 9] = [
         "received",
@@ -250,7 +249,7 @@ fn is_email(head: &[u8]) -> bool {
     (is_field(&first) || first.starts_with(b"From ")) && lines.filter(is_field).count() >= 3
 }
 
-/// The kind of text of which most bytes are zero: every other one, or three of four.
+/// The kind of text in which most bytes are zero: every other one, or three of four.
 fn wide_text(head: &[u8]) -> Option<BinaryKind> {
     let is = |step: usize, pattern: &[bool]| {
         let fits = |(at, mostly): (usize, &bool)| {
@@ -270,11 +269,10 @@ fn wide_text(head: &[u8]) -> Option<BinaryKind> {
     is(2, &[false, true]).then_some(UTF16)
 }
 
-/// What stands between the cells of a table of Hive.
+/// What separates the cells of a Hive table.
 const HIVE: u8 = 0x01;
 
-/// Whether these bytes are no text in any encoding: too many of them are control characters that
-/// neither text nor a message has.
+/// Whether these bytes are not text in any encoding: too many of them are control characters that neither text nor a message has.
 fn is_binary(head: &[u8]) -> bool {
     let is_odd =
         |byte: &&u8| matches!(byte, 0..=1 | 4..=8 | 14..=26) && !matches!(byte, 0x05 | 0x15 | 0x17);

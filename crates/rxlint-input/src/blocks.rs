@@ -13,9 +13,8 @@ const BLOCK: usize = 2 << 20;
 /// A message longer than this is cut in two, and the second half cannot be read.
 pub(super) const LONGEST: usize = 64 << 20;
 
-/// Cuts blocks with `next` on this thread and reads them with `read` on all of them. Memory is
-/// bounded by the blocks in flight: when there are enough, this thread reads one itself instead of
-/// waiting, so that a pool of one thread cannot wait for itself.
+/// Cuts blocks with `next` on this thread and reads them with `read` on all of them. Memory is limited by the blocks in flight: when there are
+/// enough, this thread reads one itself instead of waiting, so that a pool of one thread cannot wait for itself.
 pub(super) fn read_all<B: Send, T: Send>(
     mut next: impl FnMut() -> Result<Option<B>, InputError>,
     read: impl Fn(B) -> T + Sync,
@@ -77,7 +76,7 @@ impl<'r, F: Fn(&[u8]) -> Option<usize>> MessageCutter<'r, F> {
         &mut self,
         spare: Option<Vec<u8>>,
     ) -> Result<Option<MessageBlock>, InputError> {
-        // What spare memory holds is written over: blanking it first would cost as much as the reading.
+        // Spare memory is overwritten: blanking it first would cost as much as the reading.
         let mut bytes = spare.unwrap_or_default();
         let mut filled = self.carry.len();
         bytes.resize(bytes.len().max(filled + BLOCK), 0);
@@ -105,8 +104,8 @@ impl<'r, F: Fn(&[u8]) -> Option<usize>> MessageCutter<'r, F> {
     }
 }
 
-/// The message around a place, and where in it the place is. `last` finds where the last message of
-/// a piece begins, `next` where the next does, from a place on.
+/// The message around a place, and where the place is in it. `last` finds where the last message of a piece begins, `next` where the next one does,
+/// from a place on.
 pub(super) fn whole_message(
     source: &InputSource,
     place: Place,
@@ -121,8 +120,7 @@ pub(super) fn whole_message(
         let mut bytes = reader.bytes(from, at + behind)?;
         let is_whole_behind = reader.ends_at(from + bytes.len() as u64)?;
         let head = &bytes[..at.min(bytes.len())];
-        // Where the window begins in the middle of the input, its first byte is not known to begin
-        // a line.
+        // If the window begins in the middle of the input, its first byte may not begin a line.
         let start = last(head).filter(|&start| start > 0 || from == source.start());
         let end = next(&bytes, (at + 1).min(bytes.len()));
         let can_grow_before =

@@ -1,7 +1,7 @@
 //! Clinical documents: C-CDA and other documents by HL7's Clinical Document Architecture (IHE, epSOS), one or many in a file.
 //!
-//! What is read are the entries about medicines: what somebody takes, was given, or was handed out. Their text for readers
-//! serves where an entry points to it. Allergies, procedures and vaccinations are no medicines; problems are what the person has.
+//! Only entries about medicines are read: what someone takes, was given, or was handed out. Their narrative text is used if an entry points to it.
+//! Allergies, procedures and vaccinations are not medicines; problems are the person's conditions.
 
 mod document;
 mod medication;
@@ -33,20 +33,20 @@ use crate::source::InputSource;
 use crate::text_start::text_start;
 use crate::xml;
 
-/// A file of documents that has been opened.
+/// An opened file of documents.
 #[derive(Clone, Debug)]
 pub(crate) struct CdaInput {
     file: u32,
-    /// Who goes by which of several identifiers, over all inputs.
+    /// Which identifiers belong to the same person, over all inputs.
     persons: Arc<Persons>,
-    /// The documents whose place others take, over all inputs.
+    /// The documents that others replace, over all inputs.
     replaced: Arc<FxHashSet<String>>,
 }
 
 const ROOT: &[u8] = b"ClinicalDocument";
 
 impl CdaInput {
-    /// Which numbers of patients are another's, over all inputs.
+    /// Which patient numbers were merged into others, over all inputs.
     pub(crate) fn merges(&self) -> Vec<Merge> {
         self.persons.merges()
     }
@@ -187,7 +187,7 @@ pub(crate) fn next_document(bytes: &[u8], from: usize) -> Option<usize> {
     names.filter_map(|at| start_of(bytes, from + at)).find(|&start| start >= from)
 }
 
-/// Where the start tag begins whose name stands there, with or without a prefix.
+/// Where the start tag with this name begins, with or without a prefix.
 fn start_of(bytes: &[u8], name: usize) -> Option<usize> {
     let ends = bytes.get(name + ROOT.len());
     if !ends.is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'>') {

@@ -1,7 +1,7 @@
 //! Tables whose cells come by column: Parquet, Arrow, and batches that a program has in memory.
 //!
-//! Their files are taken apart elsewhere ([`ColumnSource`]); here their columns are understood by the same headers, and
-//! their rows read by the same rules, as those of a table in text form: what is found in the one is found in the other.
+//! Their files are taken apart elsewhere ([`ColumnSource`]). Here their columns are understood by the same headers, and their rows read by the same
+//! rules, as those of a table in text form, so that both give the same findings.
 
 mod cells;
 mod identity;
@@ -43,16 +43,16 @@ pub enum ColumnFormat {
     Arrow,
 }
 
-/// The columns that are wanted of a table.
+/// The columns wanted from a table.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// By position, ascending.
     pub columns: Vec<usize>,
-    /// Which of them are looked at in few rows alone; in the same order.
+    /// Which of them are looked at in only a few rows; in the same order.
     pub late: Vec<bool>,
 }
 
-/// A table whose cells come by column: a file that was opened, or batches in memory.
+/// A table whose cells come by column: an opened file, or batches in memory.
 pub trait ColumnSource: fmt::Debug + Send + Sync {
     /// The names of the columns.
     fn headers(&self) -> Vec<String>;
@@ -60,7 +60,7 @@ pub trait ColumnSource: fmt::Debug + Send + Sync {
     /// Why the cells of a column cannot be read as text, if they cannot.
     fn unreadable(&self, column: usize) -> Option<String>;
 
-    /// The number of the first row of each part that can be read by itself, from 0. There is one part at least.
+    /// The number of the first row of each part that can be read by itself, from 0. There is at least one part.
     fn parts(&self) -> Vec<u64>;
 
     /// Reads the wanted columns of a part, batch by batch, until `take` says that it is enough.
@@ -74,7 +74,7 @@ pub trait ColumnSource: fmt::Debug + Send + Sync {
         take: &mut dyn FnMut(&CellBatch<'_>) -> bool,
     ) -> io::Result<()>;
 
-    /// Reads all columns of these rows, which ascend; rows that there are not are left out.
+    /// Reads all columns of these rows, which are in ascending order; rows that do not exist are left out.
     ///
     /// # Errors
     /// As [`ColumnSource::read`].
@@ -101,7 +101,7 @@ impl ColumnFormat {
     }
 }
 
-/// Puts a format of its own name in the table of formats.
+/// Adds a format with its own name to the table of formats.
 macro_rules! columnar_format {
     ($Type:ident, $format:expr, $name:literal, $words:literal) => {
         #[doc = concat!("An opened file of ", $words, ".")]

@@ -33,7 +33,7 @@ pub(crate) struct Contents {
     pub(crate) parts: Vec<Part>,
     /// Members of kinds that never hold prescriptions.
     pub(crate) never: Vec<PathBuf>,
-    /// What to tell of what was read.
+    /// Remarks on what was read.
     pub(crate) notes: Vec<String>,
     /// What could not be read, and why.
     pub(crate) errors: Vec<InputError>,
@@ -48,9 +48,9 @@ pub(crate) struct Part {
     pub(crate) name: String,
     window: Window,
     spool: Arc<Spool>,
-    /// What keeps its check from being complete, if it is read.
+    /// Why its check would not be complete, if it is read.
     pub(crate) doubt: Option<String>,
-    /// The rows of a sheet, from 0, of which a cell is struck through.
+    /// The rows of a sheet, from 0, in which a cell is struck through.
     pub(crate) struck: Vec<u32>,
 }
 
@@ -71,7 +71,7 @@ impl Part {
     }
 }
 
-/// Why a workbook cannot be opened that needs a password.
+/// Why a workbook with a password cannot be opened.
 const PROTECTED: &str =
     "is a workbook or document that is protected by a password: it was not read";
 const PROTECTED_HELP: &str = "Open it with its password, take the password off (in Excel: File, Info, Protect Workbook, Encrypt with Password, and leave it empty), save a copy, and give rxlint that.";
@@ -81,7 +81,7 @@ fn name_inside(container: &str, member: &str) -> String {
     format!("{container}{INSIDE}{member}")
 }
 
-/// Opens a container; `None` where the file is none.
+/// Opens a container; `None` if the file is not one.
 ///
 /// # Errors
 /// When it cannot be read, or is a document that is packed like an archive.
@@ -113,7 +113,7 @@ pub(crate) fn refused(path: &str, what: impl Into<String>, help: &'static str) -
     InputError::new(ErrorKind::Container { path, what, help, is_read: false })
 }
 
-/// What keeps the check of something that was read from being complete.
+/// Why the check of something that was read is not complete.
 pub(crate) fn doubtful(path: &str, what: String) -> InputError {
     let (path, help) =
         (path.to_owned(), "Open it in a spreadsheet program, save it there, and run again.");

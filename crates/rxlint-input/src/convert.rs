@@ -1,5 +1,5 @@
-//! Files that are written anew in memory before they are read: FHIR as XML, documents in other character sets, and claims
-//! whose marks were printed as words.
+//! Files that are rewritten in memory before they are read: FHIR as XML, documents in other character sets, and claims whose separators were printed
+//! as words.
 
 use std::io;
 
@@ -18,9 +18,9 @@ use crate::options::InputOptions;
 use crate::source::InputSource;
 use crate::text_start::text_start;
 
-/// A file longer than this is left as it is.
+/// A longer file is left as it is.
 const LONGEST: usize = 256 << 20;
-/// A file shorter than this is looked at whole, though nothing at its beginning asks for that.
+/// A shorter file is looked at whole, even if nothing at its beginning asks for that.
 const SHORT: u64 = 64 << 20;
 
 /// The source as its reader expects it.
@@ -42,7 +42,7 @@ pub(crate) fn readable(
             Purpose::Formulary => options.format.is_none() && is_list_of_drugs(text),
         };
     let is_document = !is_fhir && (CdaInput::sniff(&head) || ScriptInput::sniff(&head));
-    // Of a long document only what it declares is looked at.
+    // Of a long document only the declaration is looked at.
     let may_recode = is_document && (is_short || declared(&head).is_some_and(is_other));
     if !is_fhir && !is_list && !may_recode && !has_printed_marks(text) {
         return Ok(source);
@@ -73,7 +73,7 @@ pub(crate) fn readable(
     })
 }
 
-/// Whether a text may be a list of records in JSON that is no FHIR, no formulary and no report.
+/// Whether a text may be a list of records in JSON that is not FHIR, a formulary or a report.
 #[allow(clippy::nonminimal_bool, reason = "one condition a line")]
 fn is_list(head: &[u8]) -> bool {
     let has = |name: &str| memchr::memmem::find(head, name.as_bytes()).is_some();
@@ -90,7 +90,7 @@ fn is_list_of_drugs(head: &[u8]) -> bool {
     matches!(head.first(), Some(b'{' | b'[')) && ListedJson::of(head) == ListedJson::Unknown
 }
 
-/// XML in UTF-8, where it is written in another character set.
+/// XML in UTF-8, if it is written in another character set.
 fn recoded(bytes: &[u8]) -> Option<Vec<u8>> {
     let declared = declared(bytes);
     let encoding = match declared {
@@ -101,7 +101,7 @@ fn recoded(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(encoding.decode_without_bom_handling(bytes).0.into_owned().into_bytes())
 }
 
-/// Whether a character set is another than UTF-8. UTF-16 has been converted before.
+/// Whether a character set is other than UTF-8. UTF-16 has been converted before.
 fn is_other(encoding: &'static Encoding) -> bool {
     encoding.is_single_byte()
 }
@@ -115,7 +115,7 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(value)
 }
 
-/// How listings print the marks of claims.
+/// How listings print the separators of claims.
 const MARKS: [(&str, u8); 15] = [
     ("<1C>", 0x1C),
     ("<1D>", 0x1D),
@@ -134,7 +134,7 @@ const MARKS: [(&str, u8); 15] = [
     ("\u{241E}", 0x1E),
 ];
 
-/// Whether the marks of claims are printed as words: between fields, and between segments or groups.
+/// Whether the separators of claims are printed as words: between fields, and between segments or groups.
 fn has_printed_marks(head: &[u8]) -> bool {
     let has = |mark: u8| {
         let mut printed = MARKS.iter().filter(|(_, byte)| *byte == mark);
@@ -150,7 +150,7 @@ fn find(bytes: &[u8], word: &str) -> Option<usize> {
         .or_else(|| memchr::memmem::find(bytes, lower.as_bytes()))
 }
 
-/// The bytes with marks for the words that stand for them, and zeros for those that are printed with a stroke.
+/// The bytes with separators in place of the words for them, and zeros in place of those printed with a stroke.
 fn with_marks(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

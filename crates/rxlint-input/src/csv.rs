@@ -1,9 +1,8 @@
 //! Tables in text form: rows of cells under a header row.
 //!
-//! Reading is one pass: the file is cut at true record boundaries (`cut`), blocks are scanned in
-//! parallel (`scan`), and rows become records (`block`, `cells`) or are settled without one
-//! (`fast_path`). A second pass is needed only where the form of dates turns out to differ from what
-//! the head of the file suggested (`order`, `forms`).
+//! Reading is one pass: the file is cut at true record boundaries (`cut`), blocks are scanned in parallel (`scan`), and rows become records (`block`,
+//! `cells`) or are settled without one (`fast_path`). A second pass is needed only if the form of dates turns out to differ from what the head of the
+//! file suggested (`order`, `forms`).
 
 pub(crate) mod asked_order;
 pub(crate) mod block;
@@ -62,7 +61,7 @@ pub(crate) enum CsvInput {
 }
 
 impl CsvInput {
-    /// Opens a table of persons; `None` where it is none and nobody said which kind it is.
+    /// Opens a table of persons; `None` if it is not one and no kind was asked for.
     ///
     /// # Errors
     /// When the file cannot be read, or lacks the columns of the kind that was asked for.
@@ -77,14 +76,13 @@ impl CsvInput {
 }
 
 impl CsvInput {
-    /// The byte between cells, how many cells a row has, and where the rows begin; `None` where nobody's prescriptions are
-    /// in it.
+    /// The byte between cells, how many cells a row has, and where the rows begin; `None` if there are no prescriptions in it.
     pub(crate) fn shape(&self) -> Option<(u8, usize, u64)> {
         let Self::Table(table) = self else { return None };
         Some((table.shape.delimiter, table.shape.width, table.data))
     }
 
-    /// The columns whose dates are digits alone, in an order that only all of their cells together show, each with its form.
+    /// The columns whose dates consist of digits only, in an order that only all their cells together show, each with its form.
     pub(crate) fn dates_of_digits(&self) -> Vec<String> {
         let Self::Table(table) = self else { return Vec::new() };
         let of = |(index, field): &(usize, Field)| {
@@ -94,7 +92,7 @@ impl CsvInput {
         table.layout.columns.iter().filter_map(of).collect()
     }
 
-    /// The columns of a spreadsheet's days that all lie before 1990 or after 2049.
+    /// The columns of spreadsheet days that are all before 1990 or after 2049.
     pub(crate) fn odd_days(&self) -> Vec<String> {
         let Self::Table(table) = self else { return Vec::new() };
         let odd =
@@ -102,13 +100,13 @@ impl CsvInput {
         odd.map(|(index, _)| table.layout.called(*index)).collect()
     }
 
-    /// What is said of a second row of headers.
+    /// The remark about a second row of headers.
     pub(crate) fn second_header(&self) -> Option<&str> {
         let Self::Table(table) = self else { return None };
         table.second_header.as_deref()
     }
 
-    /// Where the columns show another order of day and month than was asked for; known once all of it was read.
+    /// Where the columns show another order of day and month than the one asked for; known once all of it has been read.
     pub(crate) fn order_notes(&self) -> &[String] {
         match self {
             Self::Empty => &[],
@@ -122,7 +120,7 @@ impl CsvInput {
         matches!(self, Self::Persons(persons) if persons.is_guessed)
     }
 
-    /// Takes the patients of a table of persons from the column that is called as in the prescriptions.
+    /// Takes the patients of a table of persons from the column that has the same header as in the prescriptions.
     pub(crate) fn follow(&mut self, headers: &[String]) {
         if let Self::Persons(persons) = self {
             persons.follow(headers);
@@ -159,7 +157,7 @@ impl InputFormat for CsvInput {
         purposes: &[Purpose::Prescriptions, Purpose::Formulary],
     };
 
-    /// Any text can be a table: what nothing else claims is read as one.
+    /// Any text can be a table: what no other format claims is read as one.
     fn sniff(_head: &[u8]) -> bool {
         false
     }

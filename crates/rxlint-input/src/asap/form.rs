@@ -1,28 +1,28 @@
-//! How a report is written: what stands between its fields and its segments, and which fields its version has where.
+//! How a report is written: what separates its fields and segments, and which fields are where in its version.
 
 use std::ops::Range;
 
 use rxlint_model::record::decode;
 
-/// Segments of the standard, from 3.0 to 5.0.
+/// Segments of the standard, versions 3.0 to 5.0.
 const NAMES: [&[u8]; 15] = [
     b"TH", b"IS", b"PHA", b"PAT", b"RX", b"DSP", b"PRE", b"RPH", b"PLN", b"CDI", b"CSR", b"AIR",
     b"VPT", b"TP", b"TT",
 ];
 
-/// What a report's header says of its form.
+/// What a report's header says about its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Form {
     separator: u8,
-    /// What ends a segment; `None` where its line does.
+    /// What ends a segment; `None` if the end of the line does.
     terminator: Option<u8>,
     pub(super) version: Version,
 }
 
-/// A version of the standard, as far as fields have moved in it.
+/// A version of the standard, as far as the positions of fields differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
 pub(super) enum Version {
-    /// 3.0, of which every segment has another order.
+    /// 3.0, in which every segment has a different order.
     Three,
     /// 4.0 and 4.1.
     Four,
@@ -32,7 +32,7 @@ pub(super) enum Version {
     Later,
 }
 
-/// The places of the fields that are read, from 1; 0 where there is none.
+/// The positions of the fields that are read, from 1; 0 if there is none.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fields {
     pub(super) status: usize,
@@ -123,7 +123,7 @@ pub(crate) struct AsapSegment<'b> {
     separator: u8,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Whether something ends it. The last one of a file that was cut has nothing.
+    /// Whether something ends it. Nothing ends the last segment of a truncated file.
     pub(super) closed: bool,
 }
 
@@ -132,7 +132,7 @@ impl<'b> AsapSegment<'b> {
         self.part(0).0.trim_ascii()
     }
 
-    /// A field, from 1, and where it stands.
+    /// A field, from 1, and where it is.
     pub(crate) fn part(&self, number: usize) -> (&'b [u8], Range<usize>) {
         let whole = self.bytes.get(self.start..self.end).unwrap_or_default();
         let mut at = self.start;
@@ -161,7 +161,7 @@ impl<'b> AsapSegment<'b> {
 }
 
 impl Form {
-    /// The form of a report that begins with these bytes; `None` where it is no report.
+    /// The form of a report that begins with these bytes; `None` if it is not a report.
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let [b'T', b'H', separator, rest @ ..] = head else { return None };
         let separator = *separator;
@@ -171,7 +171,7 @@ impl Form {
             return None;
         }
         let version = Version::of(rest.split(|byte| *byte == separator).next()?)?;
-        // What stands before the second segment ends the first.
+        // What precedes the second segment ends the first.
         let second = [b"IS".as_slice(), b"PHA"].iter().find_map(|name| {
             let begin = [*name, &[separator]].concat();
             memchr::memmem::find_iter(head, &begin)
@@ -206,7 +206,7 @@ impl Form {
         })
     }
 
-    /// Where the segment ends that begins there, and whether anything ends it. A line end does where another segment follows.
+    /// The end of the segment that begins there, and whether anything ends it. A line end does if another segment follows.
     fn end(self, bytes: &[u8], start: usize) -> (usize, bool) {
         let terminator = self.terminator.unwrap_or(b'\n');
         let mut from = start;

@@ -9,17 +9,17 @@ use crate::identifiers::KnownIdentifiers;
 pub(super) struct AsapPatient {
     /// Kind and number, the best kind first.
     identifiers: Vec<(u8, String)>,
-    /// Name and birth date as one word.
+    /// Name and birth date in one text.
     name: Option<String>,
     social: Option<String>,
-    /// What tells an animal from its owner.
+    /// What distinguishes an animal from its owner.
     animal: Option<String>,
     pub(super) born: String,
 }
 
 /// The kind of a social security number.
 const SOCIAL: &str = "07";
-/// The kind of a number of the pharmacy's own.
+/// The kind of the pharmacy's own number.
 const OWN: &str = "03";
 
 impl AsapPatient {
@@ -28,7 +28,7 @@ impl AsapPatient {
         let mut patient = Self { born: segment.text(fields.birth), ..Self::default() };
         patient.name = name_and_birth(&segment.text(7), &segment.text(8), &patient.born);
         let pairs = match form.version {
-            // The number of the system, then another with its kind.
+            // The number in the system, then another with its kind.
             Version::Three => {
                 [(OWN.to_owned(), segment.text(3)), (segment.text(2), segment.text(4))]
             }
@@ -49,7 +49,7 @@ impl AsapPatient {
         patient
     }
 
-    /// The identifier that stands for the person in all reports.
+    /// The identifier of the person in all reports.
     pub(super) fn identifier(&self, persons: &KnownIdentifiers) -> Option<String> {
         let number = persons.identifier(self.name.as_deref(), &self.identifiers).map(str::to_owned);
         let secret = || {
@@ -69,7 +69,7 @@ impl AsapPatient {
     }
 }
 
-/// A number of the pharmacy's own is best, one of no stated kind worst.
+/// The pharmacy's own number is best, one of no stated kind worst.
 fn rank(kind: &str) -> u8 {
     match kind {
         OWN => 0,

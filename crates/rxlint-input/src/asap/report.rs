@@ -1,4 +1,4 @@
-//! The records of a report: one for each dispensing, or for each ingredient of a compound.
+//! The records of a report: one per dispensing, or per ingredient of a compound.
 
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ pub(super) fn drafts(
                 take(Drafted::broken(segment.start, CUT));
             }
             b"DSP" => {
-                // An order stands before its dispensing in 3.0.
+                // In 3.0 an order comes before its dispensing.
                 if reading.dispensing.as_ref().is_some_and(|d| d.is_order) {
                     reading.dispensing = None;
                 }
@@ -73,12 +73,12 @@ const NO_DISPENSING: &str = "this patient (PAT) has no dispensing (DSP): it may 
                              report again";
 const BEFORE_PATIENT: &str = "the last dispensing (DSP) before this patient (PAT) has no prescriber, and this patient has one too many: it may be this patient's; send the report again in its order";
 
-/// Watches the order of the segments: each patient has dispensings, and each dispensing its prescriber, before or after it.
+/// Checks the order of the segments: each patient has dispensings, and each dispensing its prescriber, before or after it.
 #[derive(Default)]
 struct Order {
-    /// The patient that is open.
+    /// The patient being read.
     open: Option<Group>,
-    /// Whether the patient before ended with a dispensing, and has fewer prescribers than dispensings.
+    /// Whether the previous patient ended with a dispensing, and has fewer prescribers than dispensings.
     is_short: bool,
 }
 
@@ -94,7 +94,7 @@ struct Group {
 }
 
 impl Order {
-    /// Takes the next segment; what is wrong with the patient that it ends, and where that begins.
+    /// Takes the next segment; returns what is wrong with the patient that it ends, and where that begins.
     fn next(&mut self, segment: &AsapSegment<'_>) -> Option<(usize, &'static str)> {
         let ends = matches!(segment.name(), b"PAT" | b"TH" | b"PHA" | b"TP" | b"TT");
         let wrong = if ends { self.close() } else { None };
@@ -109,7 +109,7 @@ impl Order {
                 let is_first = group.dispensings == 0 && group.prescribers == 0;
                 group.begins_with_prescriber |= is_first && name == b"PRE";
                 group.prescribers += usize::from(name == b"PRE");
-                // What is damaged is told as that.
+                // A damaged segment is reported as damaged.
                 let is_dispensing = matches!(name, b"DSP" | b"RX") || !Form::knows(name);
                 group.dispensings += usize::from(is_dispensing);
                 group.ends_with_dispensing = matches!(name, b"DSP" | b"RX" | b"CDI");
@@ -118,7 +118,7 @@ impl Order {
         wrong
     }
 
-    /// Ends the patient that is open.
+    /// Ends the patient being read.
     fn close(&mut self) -> Option<(usize, &'static str)> {
         let group = self.open.take()?;
         let was_short = std::mem::replace(
@@ -136,7 +136,7 @@ impl Order {
     }
 }
 
-/// A report of a day without any dispensing has a patient called Zero Report.
+/// A report of a day without dispensings has a patient called Zero Report.
 pub(super) fn is_zero_report(segment: &AsapSegment<'_>) -> bool {
     let names = [segment.text(7), segment.text(8)].map(|name| name.to_ascii_lowercase());
     names.contains(&"zero".to_owned()) && names.contains(&"report".to_owned())
@@ -150,7 +150,7 @@ struct Reading {
     dispensing: Option<Dispensing>,
 }
 
-/// A cell of an ingredient, and where it stands.
+/// A cell of an ingredient, and where it is.
 type IngredientCell = (Field, String, Range<usize>);
 
 /// A dispensing whose other segments are still being read.
@@ -200,7 +200,7 @@ impl Reading {
         Some(Dispensing { draft, ingredients: Vec::new(), is_order: false })
     }
 
-    /// An order of 3.0, which counts where no dispensing follows it.
+    /// An order of 3.0, which counts if no dispensing follows it.
     fn order(&self, segment: &AsapSegment<'_>) -> Dispensing {
         let mut draft = self.draft(segment);
         for (field, number) in [
@@ -237,7 +237,7 @@ impl Reading {
     fn ingredient(&mut self, segment: &AsapSegment<'_>) {
         let Some(dispensing) = &mut self.dispensing else { return };
         let mut cells = Vec::new();
-        // From 4.2 on, the description is gone.
+        // From 4.2 on, there is no description.
         let quantity = if self.form.version == Version::Three { 5 } else { 4 };
         for (field, number) in [(Field::Ndc, 3), (Field::Quantity, quantity)] {
             let (text, range) = segment.part(number);
@@ -258,7 +258,7 @@ impl Reading {
         }
     }
 
-    /// Hands the dispensing over: the ingredients of a compound each, with the days of the whole.
+    /// Hands the dispensing over: each ingredient of a compound with the days of the whole.
     fn flush(&mut self, take: &mut dyn FnMut(Drafted)) {
         let Some(Dispensing { draft, ingredients, .. }) = self.dispensing.take() else { return };
         if ingredients.is_empty() {
@@ -288,7 +288,7 @@ fn set(draft: &mut Draft, field: Field, segment: &AsapSegment<'_>, number: usize
     }
 }
 
-/// The product: a national drug code unless its qualifier says that it is another one.
+/// The product: a national drug code unless its qualifier says that it is a different code.
 fn product(draft: &mut Draft, segment: &AsapSegment<'_>, qualifier: usize, number: usize) {
     let system = match segment.part(qualifier).0 {
         b"02" => "UPC",

@@ -8,7 +8,7 @@ use rxlint_model::sink::RecordSink;
 use super::*;
 use crate::{Input, InputOptions};
 
-/// A report as a pharmacy sends it: one patient twice with another identifier, a compound, and a void.
+/// A report as a pharmacy sends it: one patient twice with different identifiers, a compound, and a void.
 const REPORT: &str = "TH*4.2B*77*01**20260301*1200*P**~~
 IS*9075555555*SOME PHARMACY~
 PHA*1234567893*1234567*BE1234563~
@@ -68,7 +68,7 @@ fn a_report_is_read_patient_by_patient() {
              prescription=101 fill_number=0 adjustment=original prescriber=1987654321 birth_date=19700102",
             "3:11 patient=MRN1 ndc=00395266101 quantity=45 days_supply=30 fill_date=20260212 written=20260210 \
              prescription=101 fill_number=0 adjustment=original prescriber=1987654321 birth_date=19700102",
-            // An animal is not its owner, and a social security number is shown to nobody.
+            // An animal is not its owner, and a social security number is never shown.
             &format!(
                 "4:14 patient={}/animal bello ndc=00406055201 quantity=60 days_supply=30 fill_date=20260201 \
                  written=20260131 prescription=102 fill_number=1 adjustment=reversal",
@@ -90,7 +90,7 @@ fn separators_and_line_ends_are_those_of_the_report() {
         REPORT.replace('~', "\\"),
         REPORT.replace('*', "|"),
         REPORT.replace("**~~", "**").replace('~', ""),
-        // One segment lost its mark, and the line end is enough.
+        // One segment lost its terminator; the line end is enough.
         REPORT.replace("GREEN*MARY~", "GREEN*MARY"),
     ] {
         let Keep(records, rejected) = read(&other).unwrap();

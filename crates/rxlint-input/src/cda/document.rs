@@ -1,4 +1,4 @@
-//! A document: whom it is about, and its entries in their order.
+//! A document: whom it is about, and its entries in order.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,7 +17,7 @@ const SOCIAL: &str = "2.16.840.1.113883.4.1";
 
 /// The root of LOINC, whose codes are questions.
 const LOINC: &str = "2.16.840.1.113883.6.1";
-/// The template of an observation that says that somebody is pregnant.
+/// The template of an observation that someone is pregnant.
 const PREGNANCY: &str = "2.16.840.1.113883.10.20.15.3.8";
 /// The end of a pregnancy, passed on as the ICD-10 code for its outcome.
 const DELIVERED: &str = "Z37";
@@ -27,7 +27,7 @@ const TEXT_ALONE: &str = "this section of medicines has text for readers alone a
 const STRAY: &str = "a medicine is in an element that is neither `substanceAdministration` nor `supply`: its name is misspelled; have the \
                      document sent again";
 
-/// The documents whose place this one takes.
+/// The documents that this one replaces.
 pub(super) fn replaced_by(text: &str) -> Vec<String> {
     let Ok(tree) = XmlTree::read(text) else { return Vec::new() };
     let related = tree.root().all("relatedDocument");
@@ -35,11 +35,11 @@ pub(super) fn replaced_by(text: &str) -> Vec<String> {
     replaced.filter_map(|related| number(related.child("parentDocument")?)).collect()
 }
 
-/// What the documents of a run say of each other.
+/// What the documents of a run say about each other.
 #[derive(Clone, Copy)]
 pub(super) struct Between<'p> {
     pub(super) persons: &'p Persons,
-    /// Those whose place others take.
+    /// Those that others replace.
     pub(super) replaced: &'p FxHashSet<String>,
 }
 
@@ -72,7 +72,7 @@ pub(super) fn drafts(
     }
 }
 
-/// Whether a document holds anything about medicines.
+/// Whether a document contains anything about medicines.
 pub(super) fn tells_something(text: &str) -> bool {
     let mut any = false;
     let (persons, replaced) = (Persons::default(), FxHashSet::default());
@@ -81,7 +81,7 @@ pub(super) fn tells_something(text: &str) -> bool {
     any
 }
 
-/// Whether a document has a section of medicines: where that is empty, or says so, the patient takes none.
+/// Whether a document has a section of medicines: if that is empty, or says so, the patient takes none.
 pub(super) fn has_section_of_medicines(text: &str) -> bool {
     XmlTree::read(text).is_ok_and(|tree| {
         let mut sections = tree.root().inside().filter(|node| node.name() == "section");
@@ -94,24 +94,24 @@ pub(super) fn is_unstructured(text: &str) -> bool {
     XmlTree::read(text).is_ok_and(|tree| tree.root().at(&["component", "nonXMLBody"]).is_some())
 }
 
-/// What is looked up for every entry is gathered once, so that a document of many takes no longer for each.
+/// What every entry needs is gathered once, so that the time per entry does not grow with the document.
 struct Reading<'x, 't> {
     header: Header,
     narrative: Narrative<'x, 't>,
     sections: FxHashMap<u32, SectionKind>,
-    /// What entries are known by.
+    /// The number of each entry.
     numbers: FxHashMap<u32, String>,
-    /// What the document itself is known by.
+    /// The number of the document itself.
     number: String,
-    /// Identifiers that several entries have, which then tell nothing.
+    /// Identifiers that several entries share, and which therefore identify none.
     twice: FxHashSet<String>,
     vaccinations: FxHashSet<u32>,
     /// The order whose supplies are being read, with its product and how often it is taken.
     order: Option<(u32, Option<XmlNode<'x, 't>>, Option<When>)>,
-    /// The administration whose steps are being read, and what it says; nothing where it is an order that was filled.
+    /// The administration whose steps are being read, and its draft; no draft if it is an order that was filled.
     whole: Option<(u32, Option<Draft>)>,
     start: usize,
-    /// Whether another document has taken the place of this one.
+    /// Whether another document replaces this one.
     is_replaced: bool,
 }
 
@@ -165,7 +165,7 @@ impl<'x, 't> Reading<'x, 't> {
         kinds.next().copied().unwrap_or(SectionKind::Other)
     }
 
-    /// Whether a product stands in an element that tells of none: its name is misspelled.
+    /// Whether a product is in an element that does not hold one: its name is misspelled.
     fn is_stray(&self, product: XmlNode<'_, '_>) -> bool {
         let holder = product.ancestors().next();
         let is_known = holder
@@ -175,8 +175,8 @@ impl<'x, 't> Reading<'x, 't> {
             && self.section(product) != SectionKind::Immunizations
     }
 
-    /// Whether a supply in an entry is one that was handed out. One in what says what is taken, and that names neither a product
-    /// nor a day, says how much of it.
+    /// Whether a supply in an entry was handed out. Inside an entry of what is taken, a supply that names neither a product nor a day only says how
+    /// much of it.
     fn is_fill(supply: XmlNode<'_, '_>, around: XmlNode<'_, '_>) -> bool {
         let names_one = || product::product(supply).is_some_and(product::says_something);
         supply.name() == "supply"
@@ -184,13 +184,13 @@ impl<'x, 't> Reading<'x, 't> {
             && (is_order(around) || names_one() || has_day(supply))
     }
 
-    /// What an order is known by, even where it does not say.
+    /// The number of an order, even if it has none of its own.
     fn number_of(&self, order: XmlNode<'_, '_>) -> String {
         let own = self.numbers.get(&order.index());
         own.cloned().unwrap_or_else(|| format!("{} {}", self.number, order.index()))
     }
 
-    /// What an order says of all its supplies.
+    /// What an order says about all its supplies.
     fn of_order(&mut self, order: XmlNode<'x, 't>) -> (Option<XmlNode<'x, 't>>, Option<When>) {
         match &self.order {
             Some((index, material, often)) if *index == order.index() => (*material, often.clone()),
@@ -206,8 +206,7 @@ impl<'x, 't> Reading<'x, 't> {
         }
     }
 
-    /// What the administration says whose step is being read; nothing where it is an order that was filled, which its fills
-    /// carry out.
+    /// The draft of the administration whose step is being read; none if it is an order that was filled, which its fills carry out.
     fn of_whole(&mut self, whole: XmlNode<'x, 't>) -> Option<&Draft> {
         if self.whole.as_ref().is_none_or(|(index, _)| *index != whole.index()) {
             let draft = (!Self::is_filled(whole)).then(|| {
@@ -225,7 +224,7 @@ impl<'x, 't> Reading<'x, 't> {
         is_order(entry) && entry.inside().any(|inner| Self::is_fill(inner, entry))
     }
 
-    /// A step of the administration around it, with days of its own.
+    /// A step of the administration around it, with its own days.
     fn step(&mut self, step: XmlNode<'x, 't>, whole: XmlNode<'x, 't>) -> Option<Draft> {
         let material = product::product(whole).filter(|own| product::says_something(*own));
         let is_none = |own| product::is_vaccine(own) || product::says_none(own, &self.narrative);
@@ -272,7 +271,7 @@ impl<'x, 't> Reading<'x, 't> {
                 let number = number.as_deref();
                 medication::dispense(entry, (material, drug), (order, often), shared, number)
             }
-            // A part of the schedule says no drug of its own.
+            // A part of the schedule names no drug itself.
             Some(_) if material.is_none() => {
                 let whole = steps::whole_of(entry);
                 let Some(step) = whole.and_then(|whole| self.step(entry, whole)) else { return };
@@ -301,7 +300,7 @@ impl<'x, 't> Reading<'x, 't> {
         take(Drafted::record(draft));
     }
 
-    /// What an observation says of the person: a problem, a pregnancy, an answer to a question of LOINC.
+    /// What an observation says about the person: a problem, a pregnancy, an answer to a LOINC question.
     fn observation(&self, observation: XmlNode<'x, 't>, take: &mut dyn FnMut(Drafted)) {
         let mood = observation.value("moodCode");
         if observation.is_true("negationInd") || !matches!(mood, "EVN" | "") {
@@ -342,7 +341,7 @@ impl<'x, 't> Reading<'x, 't> {
     }
 }
 
-/// Whether an entry says that no medicine at all is taken, or that nothing is known of any.
+/// Whether an entry says that no medicine at all is taken, or that none is known.
 fn says_nothing(
     entry: XmlNode<'_, '_>,
     own: Option<XmlNode<'_, '_>>,
@@ -359,19 +358,19 @@ fn has_day(entry: XmlNode<'_, '_>) -> bool {
     })
 }
 
-/// Whether an entry is what somebody ordered.
+/// Whether an entry is an order.
 fn is_order(entry: XmlNode<'_, '_>) -> bool {
     matches!(entry.value("moodCode"), "INT" | "RQO")
 }
 
-/// What an entry is known by.
+/// The number of an entry.
 fn number(entry: XmlNode<'_, '_>) -> Option<String> {
     let id = entry.all("id").find(|id| !id.value("root").is_empty())?;
     Some(format!("{} {}", id.value("root"), id.value("extension")).trim_end().to_owned())
 }
 
-/// The identifiers of the patient with who issued them, and the birth date, by a quick look at the role: everything before the
-/// person's own element and the provider's.
+/// The patient's identifiers with their issuers, and the birth date, by a quick look at the role: everything before the person's own element and the
+/// provider's.
 pub(super) fn identifiers(document: &[u8]) -> (Vec<(String, String)>, String) {
     let find = |from: usize, name: &str| {
         memchr::memmem::find(document.get(from..)?, name.as_bytes()).map(|at| from + at)
@@ -399,7 +398,7 @@ pub(super) fn identifiers(document: &[u8]) -> (Vec<(String, String)>, String) {
                 }
             }
             "birthTime" => born = value("value").unwrap_or_default(),
-            // What has identifiers of its own.
+            // These have their own identifiers.
             "guardian" | "providerOrganization" => break,
             _ => {}
         }
@@ -407,7 +406,7 @@ pub(super) fn identifiers(document: &[u8]) -> (Vec<(String, String)>, String) {
     (identifiers, born.get(..8).unwrap_or_default().to_owned())
 }
 
-/// Whom the document is about: the first identifier that is no social security number, else a digest of name and birth date.
+/// Whom the document is about: the first identifier that is not a social security number, else a digest of name and birth date.
 fn header(root: XmlNode<'_, '_>) -> Header {
     let role = root.at(&["recordTarget", "patientRole"]);
     let time = |node: Option<XmlNode<'_, '_>>| node.and_then(|node| when(node, false));

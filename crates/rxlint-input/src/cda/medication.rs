@@ -19,12 +19,12 @@ pub(super) struct Header {
     pub(super) made: String,
 }
 
-/// The templates of a medication whose status says whether it is still taken: others must always say that it is complete.
+/// The template of a medication whose status says whether it is still taken: other templates always require "completed".
 const MEDICATION_ACTIVITY: &str = "2.16.840.1.113883.10.20.22.4.16";
 /// The template of directions as text.
 const FREE_TEXT_SIG: &str = "2.16.840.1.113883.10.20.22.4.147";
 
-/// Reads an entry. `id` is what it is known by in other documents.
+/// Reads an entry. `id` identifies it in other documents.
 pub(super) fn draft<'x, 't>(
     entry: XmlNode<'x, 't>,
     material: Option<XmlNode<'x, 't>>,
@@ -67,7 +67,7 @@ pub(super) fn draft<'x, 't>(
     draft
 }
 
-/// A supply that was handed out on an order, which it names. What it holds counts; what was ordered is compared with it.
+/// A supply that was handed out on an order, which it names. Its own values count; the order is used for comparison.
 pub(super) fn dispense<'x, 't>(
     supply: XmlNode<'x, 't>,
     (own, ordered): (Option<XmlNode<'x, 't>>, Option<XmlNode<'x, 't>>),
@@ -87,7 +87,7 @@ pub(super) fn dispense<'x, 't>(
     }
     if !fill.has(Field::Dose) {
         dose(&mut fill, order);
-        // It stands in the order, not in what is shown of the supply.
+        // It is in the order, not in what is shown of the supply.
         fill.cells
             .iter_mut()
             .filter(|cell| cell.field == Field::Dose)
@@ -96,7 +96,7 @@ pub(super) fn dispense<'x, 't>(
     fill
 }
 
-/// Makes an order of a record, which its fills carry out.
+/// Makes a record an order, which its fills carry out.
 pub(super) fn order(draft: &mut Draft, number: &str) {
     draft.put(Field::Prescription, number, None, "id");
     draft.put(Field::Adjustment, "order", None, "moodCode");
@@ -109,10 +109,10 @@ fn status(draft: &mut Draft, entry: XmlNode<'_, '_>, section: SectionKind) {
     }
     match entry.value("moodCode") {
         "PRP" | "PRMS" | "GOL" | "OPT" | "DEF" | "ARQ" | "APT" => say("proposal", "moodCode"),
-        // What is requested is ordered, wherever it stands.
+        // What is requested counts as ordered, wherever it is.
         "INT" if section == SectionKind::Plan => say("planned", "moodCode"),
         "INT" | "EVN" | "RQO" | "" => {}
-        // It counts, and is told like a status that is not known.
+        // It counts, and is reported like an unknown status.
         other => say(other, "moodCode"),
     }
     let observed =
@@ -133,17 +133,17 @@ fn status(draft: &mut Draft, entry: XmlNode<'_, '_>, section: SectionKind) {
     let is_known = entry.all("templateId").next().is_some();
     match entry.child("statusCode").map_or("", |status| status.value("code")) {
         "active" => say("active", "statusCode"),
-        // What a guide makes every entry say says nothing.
+        // A status that a guide prescribes for every entry says nothing.
         "completed" if is_told || !is_known || section == SectionKind::Dispensed => {
             say("completed", "statusCode");
         }
         "completed" | "" => {}
-        // Handed out or not: nobody knows. It counts, and is told like a status that is not known.
+        // It is unknown whether it was handed out. It counts, and is reported like an unknown status.
         "aborted" if entry.name() == "supply" && entry.value("moodCode") == "EVN" => {
             say("aborted", "statusCode");
         }
         "aborted" => say("stopped", "statusCode"),
-        // A new version has taken its place.
+        // A new version has replaced it.
         "obsolete" => say("cancelled", "statusCode"),
         "suspended" | "held" => say("on hold", "statusCode"),
         "cancelled" => say("cancelled", "statusCode"),
@@ -169,7 +169,7 @@ fn days(
     };
     draft.statement = if first == Field::Start { Statement::Course } else { Statement::Fill };
     if let Some(point) = &times.point {
-        // One time is that of the one dose that was given.
+        // A single time is that of the one dose that was given.
         let field = if !is_supply && happened { Field::Administered } else { first };
         if field == Field::Administered {
             draft.statement = Statement::Fill;
@@ -198,7 +198,7 @@ fn days(
     if let Some(authored) = authored {
         draft.put(Field::Written, authored.text, Some(authored.range), "author/time");
     }
-    // What a document lists as taken is taken when it is made.
+    // What a document lists as taken was taken when the document was made.
     let ended = matches!(draft.text(Field::Status), "completed" | "stopped");
     let dated = Field::FIRST_DAY.iter().any(|field| draft.has(*field));
     if !dated && !ended && times.high.is_none() {
@@ -206,8 +206,8 @@ fn days(
     }
 }
 
-/// A month or a year as the first day is its first day where the course goes on from there or says when it ended. Of anything else
-/// nobody knows when it was: the day is left as it is written, which no date is.
+/// A month or a year as the first day means its first day if the course continues from there or says when it ended. Otherwise it is unknown when it
+/// was: the day is left as written, which is not a date.
 fn leave_partial(draft: &mut Draft, times: &Times) {
     let ended = matches!(draft.text(Field::Status), "completed" | "stopped");
     let has_length = draft.has(Field::DaysSupply) || draft.has(Field::Quantity);
@@ -295,7 +295,7 @@ fn dose(draft: &mut Draft, entry: XmlNode<'_, '_>) {
     }
 }
 
-/// What the supplies in an entry say of the amount; of the entry itself where it is one.
+/// What the supplies in an entry say about the amount; for a supply, the entry itself.
 fn supplies(draft: &mut Draft, entry: XmlNode<'_, '_>) {
     let own = (entry.name() == "supply").then_some(entry);
     let inner = entry.inside().filter(|node| node.name() == "supply");

@@ -1,4 +1,4 @@
-//! Which drug a product of a document is: its codes, their translations, its names, and the narrative they point to.
+//! Which drug a product of a document is: its codes, their translations, its names, and the narrative that they point to.
 
 use std::ops::Range;
 
@@ -9,10 +9,10 @@ use super::section::no_medicines;
 use crate::drafts::Draft;
 use crate::xml::XmlNode;
 
-/// The texts of a document's narrative by the name under which entries point to them, and whether it is a whole row.
+/// The texts of a document's narrative by the name under which entries point to them, and whether each is a whole row.
 pub(super) type Narrative<'x, 't> = FxHashMap<&'x str, XmlNode<'x, 't>>;
 
-/// What the narrative says where an element points to it.
+/// What the narrative says if an element points to it.
 pub(super) fn narrated<'x, 't>(
     node: XmlNode<'x, 't>,
     narrative: &Narrative<'x, 't>,
@@ -51,10 +51,10 @@ pub(super) fn says_none<'x, 't>(material: XmlNode<'x, 't>, narrative: &Narrative
     !is_coded.into_iter().any(|field| said.has(field)) && no_medicines(said.text(Field::Drug))
 }
 
-/// The code that SNOMED CT has for any drug or medicine, whichever it is.
+/// The SNOMED CT code for any drug or medicine.
 const ANY_DRUG: &str = "410942007";
 
-/// Whether it stands for any medicine: what is said not to be taken is nothing in particular.
+/// Whether it means any medicine: "not taken" then refers to nothing in particular.
 pub(super) fn is_any(material: XmlNode<'_, '_>) -> bool {
     material.inside().any(|node| {
         matches!(node.name(), "code" | "translation")
@@ -70,8 +70,7 @@ pub(super) fn is_vaccine(material: XmlNode<'_, '_>) -> bool {
     })
 }
 
-/// Adds the drug to a record. Codes of vocabularies that drugs are not looked up in are left out: their digits could be taken
-/// for another's.
+/// Adds the drug to a record. Codes of vocabularies in which drugs are not looked up are left out: their digits could be taken for those of another.
 pub(super) fn add<'x, 't>(
     draft: &mut Draft,
     material: XmlNode<'x, 't>,
@@ -109,7 +108,7 @@ pub(super) fn add<'x, 't>(
     }
 }
 
-/// Codes of forms and containers are called codes in some guides.
+/// Some guides call codes of forms and containers codes.
 fn is_packaging(code: XmlNode<'_, '_>) -> bool {
     code.parent().is_some_and(|parent| parent.name().to_ascii_lowercase().contains("content"))
 }
@@ -120,7 +119,7 @@ fn attribute(draft: &mut Draft, code: XmlNode<'_, '_>, called: &str) {
     }
 }
 
-/// Puts a name into the first free field for names, unless it is there already.
+/// Puts a name into the first free name field, unless it is already there.
 pub(super) fn name(draft: &mut Draft, text: &str, range: Range<usize>, label: &'static str) {
     for field in [Field::Drug, Field::Generic, Field::Brand] {
         match draft.text(field) {
@@ -157,7 +156,7 @@ fn coded(draft: &mut Draft, node: XmlNode<'_, '_>) {
     }
 }
 
-/// Whether a piece of narrative is a row or more, which says other things beside the name.
+/// Whether a piece of narrative is a row or more, and so says more than the name.
 pub(super) fn is_row(node: XmlNode<'_, '_>) -> bool {
     matches!(node.name(), "tr" | "table" | "tbody" | "list" | "text")
 }

@@ -1,11 +1,11 @@
-//! The sections of a document, and what its entries are taken for.
+//! The sections of a document, and how their entries are understood.
 
 use crate::xml::XmlNode;
 
 /// What a section is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SectionKind {
-    /// What somebody takes, took, or is to take.
+    /// What someone takes, took, or is to take.
     Medications,
     /// What was given there.
     Administered,
@@ -36,13 +36,13 @@ impl SectionKind {
         }
     }
 
-    /// Whether the text of such a section tells of medicines.
+    /// Whether the text of such a section mentions medicines.
     pub(crate) fn tells_medicines(self) -> bool {
         matches!(self, Self::Medications | Self::Administered | Self::Dispensed)
     }
 }
 
-/// Whether a section about medicines names them in its text alone: no entry of it is about a medicine, or says that there is none.
+/// Whether a section about medicines names them only in its text: no entry in it is about a medicine, or says that there is none.
 pub(crate) fn is_text_alone(section: XmlNode<'_, '_>) -> bool {
     SectionKind::of(section).tells_medicines()
         && section.attribute("nullFlavor").is_none()
@@ -57,13 +57,13 @@ fn tells_of_medicines(part: XmlNode<'_, '_>) -> bool {
         || part.is_true("negationInd")
 }
 
-/// How a text begins that says that there is nothing.
+/// How a text begins if it says that there is nothing.
 const NOTHING: [&str; 18] = [
     "no", "none", "not", "nil", "n/a", "na", "unknown", "denies", "keine", "aucun", "aucune",
     "nessun", "nessuna", "ningun", "ningún", "ninguna", "geen", "brak",
 ];
 
-/// Units of what is taken: a text with an amount in it names a medicine, however it begins.
+/// Units of what is taken: a text with an amount names a medicine, however it begins.
 const AMOUNTS: [&str; 5] = ["mg", "mcg", "µg", "μg", "ml"];
 
 fn says_something(words: &str) -> bool {
@@ -83,7 +83,7 @@ fn says_something(words: &str) -> bool {
 const MEDICINES: [&str; 10] =
     ["meds", "medic", "médic", "médec", "drug", "arznei", "medik", "geneesm", "farm", "lek"];
 
-/// Whether a name says that there are no medicines. What is unknown, or is not named, may be one.
+/// Whether a name says that there are no medicines. Something unknown or unnamed may be one.
 pub(super) fn no_medicines(name: &str) -> bool {
     const OPEN: [&str; 6] = ["not", "nil", "n/a", "na", "unknown", "denies"];
     let words = name.to_lowercase();

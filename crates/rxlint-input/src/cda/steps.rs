@@ -1,5 +1,5 @@
-//! The steps of a tapered, split or conditional dose: administrations within another, which have days of their own and take
-//! their drug, and what else they leave out, from the one around them.
+//! The steps of a tapered, split or conditional dose: administrations within another, with their own days. The drug, and what else they leave out,
+//! comes from the one around them.
 
 use rxlint_model::date;
 use rxlint_model::day::Day;
@@ -12,7 +12,7 @@ use crate::xml::XmlNode;
 
 const ADMINISTRATION: &str = "substanceAdministration";
 
-/// What says which drug it is.
+/// The fields that say which drug it is.
 const DRUG: [Field; 10] = [
     Field::Drug,
     Field::Generic,
@@ -26,7 +26,7 @@ const DRUG: [Field; 10] = [
     Field::Form,
 ];
 
-/// The first and the last day of an entry, as far as it says them.
+/// The first and the last day of an entry, if it states them.
 #[derive(Clone, Copy)]
 struct Span {
     first: Option<Day>,
@@ -47,7 +47,7 @@ impl Span {
         self.first.is_some() || self.last.is_some()
     }
 
-    /// Whether the days of another all lie within it.
+    /// Whether it covers all days of another.
     fn covers(self, other: Self) -> bool {
         let Some(first) = self.first else { return false };
         let ends = self.last.is_none_or(|last| other.last.is_some_and(|other| other <= last));
@@ -55,7 +55,7 @@ impl Span {
     }
 }
 
-/// The administration whose step an entry without a drug may be: the nearest around it that names one, else the outermost.
+/// The administration of which an entry without a drug may be a step: the nearest around it that names one, else the outermost.
 pub(super) fn whole_of<'x, 't>(entry: XmlNode<'x, 't>) -> Option<XmlNode<'x, 't>> {
     let mut last = None;
     for around in entry.ancestors().filter(|node| node.name() == ADMINISTRATION) {
@@ -67,13 +67,13 @@ pub(super) fn whole_of<'x, 't>(entry: XmlNode<'x, 't>) -> Option<XmlNode<'x, 't>
     last
 }
 
-/// Whether a step has days that the whole does not say itself: others only say how the drug is taken on these.
+/// Whether a step has days that the whole does not state itself: other steps only say how the drug is taken on these.
 pub(super) fn adds_days(step: XmlNode<'_, '_>, whole: XmlNode<'_, '_>) -> bool {
     let own = Span::of(step);
     own.is_said() && !Span::of(whole).covers(own)
 }
 
-/// Whether an administration says its days in its steps alone.
+/// Whether only the steps of an administration state its days.
 pub(super) fn is_dated_by_steps(whole: XmlNode<'_, '_>) -> bool {
     let is_step = |node: XmlNode<'_, '_>| {
         !product::product(node).is_some_and(product::says_something) && Span::of(node).is_said()
@@ -83,7 +83,7 @@ pub(super) fn is_dated_by_steps(whole: XmlNode<'_, '_>) -> bool {
         && !Span::of(whole).is_said()
 }
 
-/// Gives a step what it leaves out of what the whole says. A whole that was never taken has no step that was.
+/// Copies to a step what it leaves out. If the whole was never taken, neither was the step.
 pub(super) fn inherit(step: &mut Draft, whole: &Draft) {
     let counts = |status: &str| matches!(status, "" | "active" | "completed" | "stopped");
     if !counts(whole.text(Field::Status)) {

@@ -105,7 +105,7 @@ fn statuses_moods_and_negation() {
     let older = "<templateId root=\"2.16.840.1.113883.10.20.22.4.16\"/>";
     for (attributes, inner, expected) in [
         ("moodCode=\"EVN\"", format!("{current}<statusCode code=\"completed\"/>"), "completed"),
-        // Older guides make every entry say that it is complete.
+        // Older guides require every entry to say that it is complete.
         ("moodCode=\"EVN\"", format!("{older}<statusCode code=\"completed\"/>"), ""),
         (
             "moodCode=\"EVN\"",
@@ -161,7 +161,7 @@ fn times_tell_courses_from_single_doses() {
             "<effectiveTime><low value=\"20260301\"/><high value=\"20260301\"/></effectiveTime>",
             "fill drug=Something rxcui=7 administered=20260301 stop=20260301",
         ),
-        // What is listed without any date is taken when the list is made.
+        // What is listed without a date is taken when the list is made.
         (
             "moodCode=\"EVN\"",
             "10160-0",
@@ -202,7 +202,7 @@ fn the_drug_is_named_by_codes_translations_and_the_narrative() {
             "drug=Some Brand 5 mg daily",
         ),
         (
-            // A code of another vocabulary is no code of a known one.
+            // A code of another vocabulary is not a code of a known one.
             "<code code=\"387\" codeSystem=\"2.16.840.1.113883.6.96\"><translation code=\"00406-0552-01\" codeSystem=\"2.16.840.1.113883.6.69\"/></code>",
             "ndc=00406-0552-01",
         ),

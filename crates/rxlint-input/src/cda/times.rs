@@ -1,4 +1,4 @@
-//! When: points in time, intervals, and how often, as HL7 version 3 writes them.
+//! When something happens: points in time, intervals, and how often, as HL7 version 3 writes them.
 
 use std::ops::Range;
 
@@ -7,30 +7,30 @@ use rxlint_model::day::Day;
 
 use crate::xml::XmlNode;
 
-/// A time as it is written, made a whole date where it leaves out the day.
+/// A time as written, completed to a whole date if it has no day.
 #[derive(Clone, Debug, Default)]
 pub(super) struct When {
     pub(super) text: String,
     pub(super) range: Range<usize>,
-    /// The month or the year that is written there, of which `text` is the first or the last day.
+    /// The month or year as written, of which `text` is the first or the last day.
     pub(super) partial: Option<String>,
 }
 
-/// What the times of an entry come to.
+/// What the times of an entry amount to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Times {
-    /// The one time at which it was.
+    /// The single time at which it was.
     pub(super) point: Option<When>,
     pub(super) low: Option<When>,
     pub(super) high: Option<When>,
     /// How long, and the unit.
     pub(super) width: Option<(When, String)>,
-    /// How often, in words that directions are read from.
+    /// How often, in words that the reader of directions understands.
     pub(super) frequency: Option<When>,
 }
 
 impl Times {
-    /// Reads the times of an entry: the first interval or point, and what repeats.
+    /// Reads the times of an entry: the first interval or point, and the repetition.
     pub(super) fn of(entry: XmlNode<'_, '_>) -> Self {
         let mut times = Self::default();
         let (mut events, mut first) = (0, None);
@@ -41,7 +41,7 @@ impl Times {
             }
         }
         if times.low.is_none() && times.high.is_none() && times.point.is_none() {
-            // What repeats says when it first is.
+            // A repetition says when it first happens.
             let mut phases = entry.all("effectiveTime").filter_map(|time| time.child("phase"));
             times.low = phases.find_map(|phase| when(phase.child("low").unwrap_or(phase), false));
         }
@@ -52,7 +52,7 @@ impl Times {
         times
     }
 
-    /// The last day of an interval that says when it begins and how long it is.
+    /// The last day of an interval that states its beginning and length.
     pub(super) fn last_by_width(&self) -> Option<String> {
         let (low, (width, unit)) = (self.low.as_ref()?, self.width.as_ref()?);
         let first = date::parse(low.text.as_bytes(), None).ok()?;
@@ -105,7 +105,7 @@ impl Times {
     }
 }
 
-/// The time of an element's value; `None` where it has none. A month or a year begins with its first day and ends with its last.
+/// The time of an element's value; `None` if it has none. A month or a year begins with its first day and ends with its last.
 pub(super) fn when(node: XmlNode<'_, '_>, is_end: bool) -> Option<When> {
     let attribute = node.attribute("value")?;
     let text = attribute.value.trim();
@@ -178,7 +178,7 @@ fn a_day(times: f64) -> String {
     if times == 1.0 { "once daily".to_owned() } else { format!("{times} times a day") }
 }
 
-/// How often a day something happens that a code of events names: each meal is one.
+/// How often a day something happens at an event that a code names: each meal is one.
 fn per_event(code: &str) -> u32 {
     match code.trim() {
         "C" | "AC" | "PC" | "IC" => 3,

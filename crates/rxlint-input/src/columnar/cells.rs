@@ -12,20 +12,20 @@ pub struct CellBatch<'a> {
 /// Writes the text of a row's cell.
 type CellPrinter<'a> = Box<dyn Fn(usize, &mut Vec<u8>) + 'a>;
 
-/// The cells of one column. A cell that holds nothing is empty.
+/// The cells of one column. A cell without a value is empty.
 pub enum Cells<'a> {
     /// A text for each row.
     Texts(Vec<&'a [u8]>),
-    /// The number of a text for each row: rows repeat themselves.
+    /// The number of a text for each row: values repeat.
     Entries {
-        /// By row; a number beyond the texts stands for an empty cell.
+        /// By row; a number beyond the texts means an empty cell.
         keys: Vec<u32>,
         /// The texts, each once.
         texts: Vec<&'a [u8]>,
-        /// The same number again means the same texts. No two columns have one in common.
+        /// The same number means the same texts. No two columns share one.
         generation: u64,
     },
-    /// Texts that are written when they are asked for.
+    /// Texts that are written on demand.
     Printed(CellPrinter<'a>),
 }
 
@@ -41,7 +41,7 @@ impl std::fmt::Debug for Cells<'_> {
 }
 
 impl<'a> Cells<'a> {
-    /// The cell of a row; `None` where it has yet to be written.
+    /// The cell of a row; `None` if it has yet to be written.
     #[inline]
     pub(super) fn text(&self, row: usize) -> Option<&'a [u8]> {
         match self {

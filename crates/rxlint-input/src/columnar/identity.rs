@@ -1,4 +1,4 @@
-//! Numbers for the texts that come again from dictionary to dictionary, so that the verdict on each is known by its number.
+//! Numbers for the texts that recur from dictionary to dictionary, so that the verdict on each is known by its number.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,10 +8,10 @@ use rustc_hash::FxHashMap;
 
 use super::cells::Cells;
 
-/// With more texts than this, the others go without a number.
+/// After this many texts, further ones get no number.
 const MOST: usize = 1 << 18;
 
-/// The numbers of the texts of one table, shared by all who read it.
+/// The numbers of the texts of one table, shared by all its readers.
 #[derive(Debug)]
 pub(crate) struct Numbers {
     id: u64,
@@ -26,7 +26,7 @@ impl Default for Numbers {
 }
 
 impl Numbers {
-    /// What tells these numbers from those of another table.
+    /// What distinguishes these numbers from those of another table.
     pub(super) fn id(&self) -> u64 {
         self.id
     }
@@ -52,7 +52,7 @@ pub(super) struct EntryNumbers<'n> {
     columns: BTreeMap<usize, (u64, Vec<Option<u32>>)>,
 }
 
-/// What stands before a number, and before a text.
+/// The prefix of a number, and of a text.
 const NUMBER: u8 = 1;
 const TEXT: u8 = 0;
 
@@ -61,7 +61,7 @@ impl<'n> EntryNumbers<'n> {
         Self { numbers, columns: BTreeMap::new() }
     }
 
-    /// Appends what stands for a cell: its number, or else its text.
+    /// Appends the identity of a cell: its number, or else its text.
     #[inline]
     pub(super) fn append(
         &mut self,

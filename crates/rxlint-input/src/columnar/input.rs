@@ -20,7 +20,7 @@ use rxlint_model::place::{Place, RowKey};
 use rxlint_model::record::Field;
 use rxlint_model::sink::RecordSink;
 
-/// So many bytes stand for a row where something is decided by bytes: how much the witness looks at.
+/// A row counts as this many bytes where something is decided by bytes: how much the witness looks at.
 pub(crate) const BYTES_A_ROW: u64 = 128;
 
 /// An opened table whose cells come by column.
@@ -94,7 +94,7 @@ impl ColumnarInput {
         self.reader.columns()
     }
 
-    /// Where the columns show another order of day and month than was asked for; known once all of it was read.
+    /// Where the columns show another order of day and month than the one asked for; known once all of it has been read.
     pub(crate) fn order_notes(&self) -> &[String] {
         self.reader.table.order_notes.told()
     }
@@ -104,7 +104,7 @@ impl ColumnarInput {
         Description { format: format.to_owned(), encoding: "binary", ..of_table }
     }
 
-    /// Reads every row: once, or twice where dates turn out to be written otherwise than the first rows suggest.
+    /// Reads every row: once, or twice if dates turn out to be written differently from what the first rows suggest.
     pub(super) fn read<S: RecordSink>(
         &self,
         source: &InputSource,
@@ -132,7 +132,7 @@ impl ColumnarInput {
     ) -> Result<(Vec<S>, Vec<OrderEvidence>), InputError> {
         let parts: Vec<(usize, u64)> = self.columns.parts().into_iter().enumerate().collect();
         let (mut sinks, mut evidence): (Vec<S>, _) = (Vec::new(), reader.scout());
-        // A few at a time, so that memory is bounded by them.
+        // A few at a time, to limit memory.
         for parts in parts.chunks(2 * rayon::current_num_threads()) {
             let read = |&(part, start): &(usize, u64)| self.part(reader, part, start, make());
             let read: Vec<_> = parts.par_iter().map(read).collect();
@@ -169,7 +169,7 @@ impl ColumnarInput {
     }
 }
 
-/// The key of a row, counted from 0. Its line is its number: there are no lines in such a file.
+/// The key of a row, counted from 0. Its number also serves as its line: such a file has no lines.
 fn key(file: u32, row: u64) -> RowKey {
     let number = u32::try_from(row + 1).unwrap_or(u32::MAX);
     Place { file, record: number, line: number, offset: row * BYTES_A_ROW }.into()

@@ -8,7 +8,7 @@ use crate::raw::{RawExtent, RawField, RawUnit, RawValue, RawVisitor};
 use rxlint_model::record::decode;
 
 impl ColumnarInput {
-    /// Looks at the cells of the rows that the extent holds, part by part.
+    /// Looks at the cells of the rows in the extent, part by part.
     ///
     /// # Errors
     /// When the table cannot be read.
@@ -43,7 +43,7 @@ impl ColumnarInput {
     }
 }
 
-/// Fewer rows than the extent holds in one piece.
+/// Fewer rows than an extent has in one piece.
 const PIECE: usize = 4096;
 
 fn visit<V: RawVisitor>(batch: &CellBatch<'_>, before: u64, extent: RawExtent, visitor: &mut V) {

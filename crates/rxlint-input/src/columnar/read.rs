@@ -1,4 +1,4 @@
-//! How the rows of a table are read that somebody hands over batch by batch.
+//! Reads the rows of a table that a caller hands over batch by batch.
 
 use super::Wanted;
 use super::cells::CellBatch;
@@ -17,8 +17,8 @@ use rxlint_model::record::Field;
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
-/// A table whose columns are understood, for rows that are handed over batch by batch: in a notebook, on a worker of a
-/// cluster. It has no file; a [`Scout`] goes ahead and sees how dates are written.
+/// A table whose columns are understood, for rows that are handed over batch by batch: in a notebook, on a worker of a cluster. It has no file; a
+/// [`Scout`] goes ahead and sees how dates are written.
 #[derive(Debug)]
 pub struct TableReader {
     pub(super) name: String,
@@ -30,11 +30,11 @@ pub struct TableReader {
 }
 
 impl TableReader {
-    /// The first rows by which columns are known where their headers say nothing.
+    /// How many first rows are used to understand columns whose headers say nothing.
     pub const SAMPLE: usize = 500;
 
-    /// Understands the columns by their headers and, where those say nothing, by the first rows. `name` stands for the
-    /// table in errors; `file` is its number among the inputs of the run.
+    /// Understands the columns by their headers and, if those say nothing, by the first rows. `name` stands for the table in errors; `file` is its
+    /// number among the inputs of the run.
     ///
     /// # Errors
     /// When they are not those of a prescription export.
@@ -73,12 +73,12 @@ impl TableReader {
         &self.wanted
     }
 
-    /// Nothing seen yet.
+    /// A scout that has seen nothing yet.
     pub fn scout(&self) -> Scout {
         Scout { dates: self.table.watched.evidence() }
     }
 
-    /// Settles how dates are written, by what was seen of all rows. `true` where they have to be read once more.
+    /// Decides how dates are written, by what was seen of all rows. `true` if they have to be read once more.
     ///
     /// # Errors
     /// When the order of day and month cannot be determined.
@@ -103,7 +103,7 @@ impl TableReader {
         seen.merge(&Scout { dates: rows.evidence });
     }
 
-    /// What a row of a batch of the wanted columns tells, to show it: written as a row of a table in text form.
+    /// The content of a row of a batch of the wanted columns, to show it: written as a row of a table in text form.
     pub fn record_text(&self, batch: &CellBatch<'_>, row: usize) -> Option<RecordText> {
         let mut line = Vec::new();
         for column in 0..self.table.shape.width {
@@ -125,7 +125,7 @@ impl TableReader {
         let shape = &self.table.shape;
         let served = shape.columns.iter().map(|(column, _)| *column);
         let joined = shape.joined.iter().flat_map(|joined| joined.columns.iter().copied());
-        // Totals are known by the first column.
+        // Totals are recognised by the first column.
         let mut columns: Vec<usize> = served.chain(joined).chain([0]).collect();
         columns.sort_unstable();
         columns.dedup();

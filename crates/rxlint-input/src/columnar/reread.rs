@@ -9,15 +9,15 @@ use crate::error::{ErrorKind, InputError};
 use rxlint_model::place::Place;
 use rxlint_model::record_text::RecordText;
 
-/// Not more rows than this are kept to be shown; the others are read one by one.
+/// At most this many rows are kept to be shown; the others are read one by one.
 const MOST: usize = 1 << 20;
 
-/// Rows that are going to be shown, as text, by their numbers.
+/// Rows that will be shown, as text, by their numbers.
 #[derive(Debug, Default)]
 pub(super) struct KeptRows(Mutex<BTreeMap<u32, Vec<u8>>>);
 
 impl ColumnarInput {
-    /// Keeps the rows at these places, which are going to be shown: reading a row of such a file by itself takes long.
+    /// Keeps the rows at these places, which will be shown: reading a single row of such a file takes long.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -62,7 +62,7 @@ impl ColumnarInput {
     }
 }
 
-/// Writes a cell as CSV does: in quotes where it holds what would end it.
+/// Writes a cell as CSV does: quoted if it contains what would end it.
 pub(super) fn write_cell(text: &[u8], line: &mut Vec<u8>) {
     if !text.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         line.extend_from_slice(text);

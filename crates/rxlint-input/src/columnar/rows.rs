@@ -1,4 +1,4 @@
-//! Makes records of the rows of a batch, by the rules of tables in text form.
+//! Makes records from the rows of a batch, by the rules of tables in text form.
 
 use super::cells::{CellBatch, Cells};
 use super::identity::{EntryNumbers, Numbers};
@@ -31,7 +31,7 @@ pub(super) struct RowPlan {
     fast: Option<FastPlan>,
 }
 
-/// The columns that decide a row without a record.
+/// The columns that decide a row without making a record.
 #[derive(Debug)]
 struct FastPlan {
     layout: FastLayout,
@@ -51,7 +51,7 @@ impl RowPlan {
         Self { first, rest, repeated, joined, lead: 0, telling, fast: None }
     }
 
-    /// The plan of a table, for a sink that previews these fields. `position` says where in a batch a column is.
+    /// The plan of a table, for a sink that previews these fields. `position` says where a column is in a batch.
     pub(super) fn of(
         reader: &TableReader,
         previewed: &[Field],
@@ -84,7 +84,7 @@ impl RowPlan {
         }
     }
 
-    /// Whether the cells of a position are looked at in few rows alone.
+    /// Whether the cells at a position are looked at in only a few rows.
     pub(super) fn is_late(&self, at: usize) -> bool {
         !self.first.iter().any(|(first, _)| *first == at)
     }
@@ -95,7 +95,7 @@ impl RowPlan {
             Some(text) => !trim(text).is_empty(),
             None => !batch.columns[*at].to_vec(row).is_empty(),
         };
-        // A total has less than one of them, and most rows have all.
+        // A total lacks one of them, and most rows have all.
         if !self.telling.is_empty() && self.telling.iter().all(is_filled) {
             return false;
         }
@@ -104,7 +104,7 @@ impl RowPlan {
         is_below(&cell(self.lead), others)
     }
 
-    /// The record with all its cells, those included that have to be written or put together first.
+    /// The record with all its cells, including those that have to be written or joined first.
     fn whole<'s>(
         &self,
         batch: &CellBatch<'_>,
@@ -172,7 +172,7 @@ impl FastPlan {
         })
     }
 
-    /// The deciding cells of a row; `None` where it has to be read as a record.
+    /// The deciding cells of a row; `None` if it has to be read as a record.
     #[inline]
     fn row<'b: 'r, 'r>(
         &self,
@@ -221,7 +221,7 @@ pub(crate) struct RowReader<'r> {
     plan: &'r RowPlan,
     numbers: EntryNumbers<'r>,
     begun: Option<bool>,
-    /// What the dates of the rows tell.
+    /// What the dates of the rows show.
     pub(super) evidence: Vec<OrderEvidence>,
 }
 
@@ -294,7 +294,7 @@ impl<'r> RowReader<'r> {
     }
 }
 
-/// Adds the cells of these columns to the record; `false` where some of them have yet to be written.
+/// Adds the cells of these columns to the record; `false` if some have yet to be written.
 #[inline]
 fn fill<'b>(
     columns: &[(usize, Field)],
@@ -311,7 +311,7 @@ fn fill<'b>(
     plain
 }
 
-/// A cell without the white space around it, and empty for a token that means "nothing".
+/// A cell without surrounding white space, and empty for a token that means "nothing".
 #[inline]
 fn cell(field: Field, raw: &[u8]) -> Cell<'_> {
     if is_plain_text(raw) {

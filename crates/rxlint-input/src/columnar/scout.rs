@@ -1,8 +1,8 @@
-//! What is seen of a table ahead of the reading that counts.
+//! What is seen of a table before it is read for good.
 
 use crate::csv::order::OrderEvidence;
 
-/// How the dates of some rows are written. What several scouts have seen adds up to what one would have seen.
+/// How the dates of some rows are written. What several scouts saw adds up to what one would have seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Scout {
     pub(super) dates: Vec<OrderEvidence>,

@@ -1,4 +1,4 @@
-//! What is common to all archives: which members are opened, and where they go.
+//! What all archives have in common: which members are opened, and where they go.
 
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::error::{ErrorKind, InputError};
 use crate::folder;
 use crate::source::{InputSource, SpoolWriter, Window};
 
-/// What to tell of an archive or a member of which another has the name.
+/// The error of an archive or a member whose name another has too.
 pub(super) fn several(path: String) -> InputError {
     let what = "several members of the archive have one name, and only the last of them was read"
         .to_owned();
@@ -36,7 +36,7 @@ pub(super) struct Unpacking<'b> {
 pub(super) enum Wanted {
     Yes,
     No,
-    /// Nor is any that follows.
+    /// Nor are any that follow.
     NoMore,
 }
 
@@ -80,7 +80,7 @@ impl Unpacking<'_> {
         self.budget.spend(self.spool.position() - before);
     }
 
-    /// Takes note of what could not be read.
+    /// Notes what could not be read.
     pub(super) fn fail(&mut self, error: InputError) {
         self.errors.push(error);
     }
@@ -91,8 +91,8 @@ impl Unpacking<'_> {
     }
 }
 
-/// Unpacks an archive. Its members come sorted by name. Of several with one name the last counts, as it does when they are
-/// unpacked into a folder, and what the others hold is told.
+/// Unpacks an archive. Its members come sorted by name. If several have the same name the last counts, as when they are unpacked into a folder, and
+/// the content of the others is reported.
 ///
 /// # Errors
 /// When it cannot be read, or what it holds cannot be kept.

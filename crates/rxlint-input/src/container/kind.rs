@@ -15,9 +15,9 @@ pub(super) enum ContainerKind {
     Zip,
     Tar,
     Workbook(WorkbookKind),
-    /// It looks like one and is a document.
+    /// It looks like a container but is a document.
     Foreign(ForeignFormat),
-    /// It is one and cannot be opened: what is wrong, and what to do.
+    /// It is a container but cannot be opened: what is wrong, and what to do.
     Closed(&'static str, &'static str),
 }
 
@@ -49,15 +49,15 @@ pub(super) enum WorkbookKind {
     Ods,
     /// OpenDocument in one XML file.
     FlatOds,
-    /// XML Spreadsheet 2003, mostly called `.xls`.
+    /// XML Spreadsheet 2003, usually named `.xls`.
     Xml,
-    /// A web page with tables, mostly called `.xls`.
+    /// A web page with tables, usually named `.xls`.
     Html,
 }
 
 const HEAD: usize = 4096;
 
-/// The kind of container that a file is; `None` where it is none.
+/// The kind of container that a file is; `None` if it is not one.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -77,14 +77,14 @@ pub(super) fn of(source: &InputSource) -> Result<Option<ContainerKind>, InputErr
     })
 }
 
-/// Whether a file is called like one that can never be empty.
+/// Whether a file is named like one that can never be empty.
 pub(crate) fn is_named_as_workbook(name: &str) -> bool {
     const ENDINGS: [&str; 7] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "zip", "tgz"];
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
 
-/// A header of tar: its magic, or, in archives from before it, its checksum.
+/// A tar header: its magic, or, in archives older than that, its checksum.
 fn is_tar(head: &[u8]) -> bool {
     let Some(header) = head.get(..512) else { return false };
     if &header[257..262] == b"ustar" {
@@ -180,7 +180,7 @@ fn of_xml(head: &[u8]) -> Option<WorkbookKind> {
     (ForeignFormat::is_html(head) || is_page()).then_some(WorkbookKind::Html)
 }
 
-/// A text that a member holds, as far as it is short.
+/// The text of a member, if it is short.
 pub(super) fn short_text(stream: impl Read) -> String {
     let mut text = String::new();
     let _ = stream.take(256).read_to_string(&mut text);

@@ -2,8 +2,7 @@
 
 use crate::source::{InputSource, MOST_TIMES, SMALL};
 
-/// What may still be unpacked of one file that was given: shared by all that it holds, however
-/// deep.
+/// What may still be unpacked from one given file: shared by everything in it, at any depth.
 #[derive(Debug)]
 pub(crate) struct Budget {
     stored: u64,
@@ -12,14 +11,14 @@ pub(crate) struct Budget {
     depth: usize,
 }
 
-/// So many members are looked at.
+/// At most this many members are looked at.
 const MOST_MEMBERS: usize = 100_000;
 
-/// Archives in archives are opened so deep: `a.zip!b.zip!c.zip!d.csv`.
+/// How deeply nested archives are opened: `a.zip!b.zip!c.zip!d.csv`.
 const DEEPEST: usize = 3;
 
 impl Budget {
-    /// The budget of a file that was given.
+    /// The budget of a given file.
     pub(crate) fn of(source: &InputSource) -> Self {
         Self { stored: source.stored_bytes(), unpacked: 0, members: 0, depth: 0 }
     }
@@ -29,7 +28,7 @@ impl Budget {
         self.stored.saturating_mul(MOST_TIMES).max(SMALL).saturating_sub(self.unpacked)
     }
 
-    /// Takes note of what was unpacked.
+    /// Notes what was unpacked.
     pub(crate) fn spend(&mut self, bytes: u64) {
         self.unpacked = self.unpacked.saturating_add(bytes);
     }
@@ -40,13 +39,13 @@ impl Budget {
         self.members <= MOST_MEMBERS
     }
 
-    /// Goes into a member, if that is not too deep.
+    /// Enters a member, if that is not too deep.
     pub(crate) fn enter(&mut self) -> bool {
         self.depth += 1;
         self.depth <= DEEPEST
     }
 
-    /// Comes back out of it.
+    /// Leaves it.
     pub(crate) fn leave(&mut self) {
         self.depth -= 1;
     }

@@ -1,9 +1,8 @@
 //! The sheets of a workbook, each as a table in text form.
 //!
-//! A sheet becomes lines of cells between commas, one line a row, so that the line of a record is its
-//! row and the column of a cell its letter. From there on it is read like any other table: headers,
-//! columns, dates, the witness. Cells with a type lose nothing: dates are written as `2026-03-05`,
-//! numbers as they stand there.
+//! A sheet becomes lines of cells between commas, one line per row, so that the line of a record is its row and the column of a cell its letter. From
+//! there on it is read like any other table: headers, columns, dates, the witness. Typed cells lose nothing: dates are written as `2026-03-05`,
+//! numbers as stored.
 
 mod biff;
 mod biff_cells;
@@ -36,7 +35,7 @@ enum SheetFault {
     TooLarge,
     /// It is protected by a password.
     Protected,
-    /// It is not what it should be; what is wrong with it, in words.
+    /// It is not valid; what is wrong with it, in words.
     Broken(&'static str),
     /// It is a web page without a table.
     NoTable,
@@ -53,13 +52,13 @@ impl From<std::io::Error> for SheetFault {
     }
 }
 
-/// Runs what a hostile file may make a library panic in.
+/// Runs code of a library that a hostile file may make panic.
 fn guarded<T>(run: impl FnOnce() -> Result<T, SheetFault>) -> Result<T, SheetFault> {
     let _quiet = guard::quiet();
     catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(survey::BROKEN))
 }
 
-/// What is known of a sheet besides its cells.
+/// What is known about a sheet besides its cells.
 #[derive(Clone, Debug, Default)]
 struct SheetAbout {
     /// Whether the workbook hides it.
@@ -68,7 +67,7 @@ struct SheetAbout {
     hidden_rows: u32,
     /// How many of its formulas have no result.
     without_result: u32,
-    /// Its rows, from 0, of which a cell is struck through.
+    /// Its rows, from 0, in which a cell is struck through.
     struck: Vec<u32>,
 }
 
@@ -89,8 +88,7 @@ struct FoundSheet {
 }
 
 impl Sheets {
-    /// Reads one sheet with `read`. What goes wrong in it ends that sheet alone, unless nothing more
-    /// may be kept.
+    /// Reads one sheet with `read`. A fault ends only that sheet, unless nothing more may be kept.
     fn sheet(
         &mut self,
         name: &str,
@@ -179,7 +177,7 @@ impl WorkbookKind {
     }
 }
 
-/// The error of a workbook or sheet of which nothing was read.
+/// The error of a workbook or sheet from which nothing was read.
 fn fault_of(path: &str, fault: &SheetFault) -> InputError {
     match fault {
         SheetFault::TooLarge => refused(path, TOO_LARGE, TOO_LARGE_HELP),
@@ -211,7 +209,7 @@ fn damage(fault: &SheetFault) -> Option<String> {
     Some(format!("the sheet was not read to its end: {why}; the rows before that were read"))
 }
 
-/// What keeps the check of a sheet from being complete, although it was read.
+/// Why the check of a sheet is not complete, although it was read.
 fn doubt(about: &SheetAbout) -> Option<String> {
     (about.without_result > 0).then(|| {
         format!(
@@ -221,7 +219,7 @@ fn doubt(about: &SheetAbout) -> Option<String> {
     })
 }
 
-/// What to tell of a sheet that was read.
+/// Remarks on a sheet that was read.
 fn notes(name: &str, sheet: &FoundSheet) -> Vec<String> {
     let mut notes = Vec::new();
     match (sheet.about.is_hidden, sheet.about.hidden_rows) {

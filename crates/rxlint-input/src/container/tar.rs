@@ -1,4 +1,4 @@
-//! Tar archives, as GNU tar, BSD tar and their kin write them.
+//! Tar archives, as GNU tar, BSD tar and the like write them.
 
 use std::io::{self, Read};
 
@@ -7,7 +7,7 @@ use super::refused;
 use crate::error::InputError;
 use crate::source::{InputSource, SourceCursor};
 
-/// Names are no longer.
+/// Longer names do not occur.
 const LONGEST_NAME: u64 = 64 << 10;
 
 /// Unpacks every member that may be an input.
@@ -24,7 +24,7 @@ pub(super) fn unpack(source: &InputSource, to: &mut Unpacking<'_>) -> Result<(),
         )
     };
     let entries = archive.entries().map_err(|_| broken())?;
-    // What the header before a member says of its name.
+    // What the header before a member says about its name.
     let mut long_name = None;
     for entry in entries.raw(true) {
         let Ok(mut entry) = entry else {
@@ -62,7 +62,7 @@ pub(super) fn unpack(source: &InputSource, to: &mut Unpacking<'_>) -> Result<(),
     Ok(())
 }
 
-/// A member of which the end is an error where bytes are missing.
+/// A member whose end is an error if bytes are missing.
 struct Whole<R> {
     stream: R,
     left: u64,

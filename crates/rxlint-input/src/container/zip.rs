@@ -14,7 +14,7 @@ use crate::source::{InputSource, SourceCursor};
 pub(super) struct Archive<'a>(ZipArchive<BufReader<SourceCursor<'a>>>);
 
 impl<'a> Archive<'a> {
-    /// Opens it; the inner error where it is broken.
+    /// Opens it; the inner error if it is broken.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -23,13 +23,13 @@ impl<'a> Archive<'a> {
         Ok(ZipArchive::new(cursor).map(Self).map_err(drop))
     }
 
-    /// The names of its members, in its order.
+    /// The names of its members, in archive order.
     pub(super) fn names(&self) -> Vec<String> {
         let name = |at| self.0.name_for_index(at).and_then(Result::ok).unwrap_or_default();
         (0..self.0.len()).map(|at| name(at).replace('\\', "/")).collect()
     }
 
-    /// What a short member says; nothing where there is none.
+    /// The text of a short member; empty if there is none.
     pub(super) fn text(&mut self, name: &str) -> String {
         self.0.by_name(name).map(short_text).unwrap_or_default()
     }

@@ -1,12 +1,12 @@
-//! The order of day and month that somebody asked for: it settles what a file leaves open. Where a column shows another one, the
-//! column decides, and that is told.
+//! The order of day and month that was asked for: it settles what a file leaves open. If a column shows another order, the column decides, and that
+//! is reported.
 
 use std::sync::{Arc, OnceLock};
 
 use super::order::OrderVerdict;
 use rxlint_model::record::DateOrder;
 
-/// What is to be told once the whole file has been seen; copies of a table tell the same.
+/// What is to be reported once the whole file has been seen; copies of a table report the same.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OrderNotes(Arc<OnceLock<Vec<String>>>);
 
@@ -22,19 +22,19 @@ impl OrderNotes {
         let told = columns.filter_map(|(column, verdict)| {
             difference(*verdict, asked).map(|told| format!("{path}: the dates in {column} {told}"))
         });
-        // A table that is read twice tells the same twice.
+        // A table that is read twice sets the same text twice.
         let _ = self.0.set(told.collect());
     }
 
-    /// What there is to tell.
+    /// What there is to report.
     pub(crate) fn told(&self) -> &[String] {
         self.0.get().map(Vec::as_slice).unwrap_or_default()
     }
 }
 
-/// The rest of a sentence about a column that shows something else than what was asked for.
+/// The rest of a sentence about a column that shows something other than what was asked for.
 fn difference(verdict: OrderVerdict, asked: DateOrder) -> Option<String> {
-    // Rows that somebody handed over are on no line.
+    // Rows that a caller handed over have no line.
     let on = |line: u32| if line > 0 { format!(" (line {line})") } else { String::new() };
     let asked_for = format!("{}, as `date-order` says", words(asked));
     match verdict {

@@ -1,4 +1,4 @@
-//! Makes records of the rows of one block.
+//! Makes records from the rows of one block.
 
 use std::iter::Peekable;
 use std::slice;
@@ -84,23 +84,23 @@ struct BlockRow<'b, 'c> {
     cells: RowCells<'c>,
 }
 
-/// In which steps the cells of a row are put into its record.
+/// The steps in which the cells of a row are put into its record.
 struct Steps {
-    /// Those by which most records are settled, if that can be.
+    /// Those by which most records are settled, if that is possible.
     first: Vec<(usize, Field)>,
-    /// Those of records that are kept.
+    /// The rest, for records that are kept.
     rest: Vec<(usize, Field)>,
-    /// Further columns of a field, each for where those before it say nothing.
+    /// Further columns of a field, each used if those before it are empty.
     repeated: Vec<(usize, Field)>,
-    /// Whether a cell of the first is written in a form of its own.
+    /// Whether one of the first cells is written in a special form.
     is_formed: bool,
 }
 
 impl Steps {
     fn of<I: RecordSink>(shape: &TableShape, reading: &Reading, watched: &Watched) -> Self {
-        // A list of diagnoses, and a length that stands in one of several columns, are put together only where a record is kept.
+        // A list of diagnoses, and a length that is in one of several columns, are put together only if a record is kept.
         let is_late = |field: Field| matches!(field, Field::Diagnosis | Field::DaysSupply);
-        // So is an end, unless the order of day and month is to be found out from it.
+        // So is an end, unless it is needed to find out the order of day and month.
         let is_plain_end =
             |field: Field| field == Field::Stop && !watched.fields().contains(&field);
         let late =
@@ -111,7 +111,7 @@ impl Steps {
         let repeated =
             [shape.repeated(), diagnoses.map(|column| (column, Field::Diagnosis)).collect()]
                 .concat();
-        // Where dates are numbers of some kind, every record is read whole.
+        // If dates are numbers of some kind, every record is read whole.
         let looks = |field: &Field| {
             late && !I::PREVIEW_FIELDS.is_empty()
                 && !reading.forms.has_dates()
@@ -129,12 +129,12 @@ struct BlockReader<'a, I> {
     reading: &'a Reading,
     watched: &'a Watched,
     steps: Steps,
-    /// The columns by which rows are settled without a record, if that can be.
+    /// The columns by which rows are settled without a record, if that is possible.
     fast: Option<FastColumns>,
     joined: JoinedCells,
     unescaped: UnescapedCells,
     together: JoinedTexts,
-    /// Room for texts that are written in a form of their own.
+    /// Room for texts that are written in a special form.
     formed: Vec<u8>,
     counts: CsvBlockCounts,
     sink: &'a mut I,
@@ -165,7 +165,7 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
         }
     }
 
-    /// Settles the next rows by their bytes, as far as that can be: how many, and what was seen of the row after them.
+    /// Settles the next rows by their bytes, as far as possible: how many, and what was seen of the row after them.
     #[inline(always)]
     fn settle_fast(
         &mut self,
@@ -184,7 +184,7 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
         (settled, seen)
     }
 
-    /// Counts a record; its place.
+    /// Counts a record; returns its place.
     #[inline(always)]
     fn next_place(&mut self, block: &CsvBlock, row: CsvRow) -> Place {
         self.counts.records = self.counts.records.saturating_add(1);
@@ -214,7 +214,7 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
         }
         let BlockRow { bytes, cells, .. } = row;
         let mut whole = self.unescaped.fill(self.shape, bytes, cells, record);
-        // Texts that stand in several columns are put together; such a table is read at leisure.
+        // Texts in several columns are joined; such a table need not be read fast.
         if !self.shape.joined.is_empty() {
             whole = self.together.fill(&self.shape.joined, bytes, cells, &whole);
         }
@@ -222,8 +222,8 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
         self.sink.record(&self.reading.forms.applied(&whole, &mut self.formed));
     }
 
-    /// Puts the cells of these columns into the record, and what further columns of their fields say; `false` where some of them
-    /// must be unescaped first.
+    /// Puts the cells of these columns into the record, and the content of further columns of their fields; `false` if some of them must be unescaped
+    /// first.
     #[inline(always)]
     fn fill<'b>(
         &self,
@@ -239,7 +239,7 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
             })
     }
 
-    /// Whether the first cells of a record say all that is needed of it. What is seen of it is learnt for rows with the same bytes.
+    /// Whether the first cells of a record are enough. What is seen of it is learnt for rows with the same bytes.
     #[inline(always)]
     fn is_settled(
         &mut self,
@@ -269,8 +269,7 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
     }
 }
 
-/// The next row with its cells, from the index where it is in there; and why it is broken, where
-/// the cut has found that.
+/// The next row with its cells, from the index if it is there; and why it is broken, if the cut has found that.
 #[inline(always)]
 fn next_row<'a>(
     index: &'a mut Index,
@@ -298,21 +297,20 @@ fn skip_misfit(
     row: CsvRow,
     cells: RowCells<'_>,
 ) -> Option<Reason> {
-    // Nearly every row is as long as it should be.
+    // Nearly every row has the right number of cells.
     let fits = cells.len() == shape.width && !row.open;
     if fits && !swallows_rows(shape, rows.bytes, row, cells) {
         return None;
     }
     let reason = if fits { Reason::OpenQuote } else { misfit(shape, rows.bytes, row, cells)? };
-    // A stray quote swallows rows up to the next quote. The lines after its own must still be read.
+    // A stray quote swallows rows up to the next quote. The lines after the first must still be read.
     if row.open || memchr2(b'\n', b'\r', &rows.bytes[row.start..row.end]).is_some() {
         rows.only_first_line(row);
     }
     Some(reason)
 }
 
-/// Whether a cell holds a line that is a row of the table by itself: a stray quote has swallowed it,
-/// up to the next quote.
+/// Whether a cell holds a line that is itself a row of the table: a stray quote has swallowed it, up to the next quote.
 #[inline(always)]
 fn swallows_rows(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> bool {
     match cells {
@@ -327,10 +325,10 @@ fn swallows_rows(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<
     }
 }
 
-/// In a narrower table a line of a text has as many cells by chance.
+/// In a narrower table a line of text has the same number of cells by chance.
 const NARROWEST: usize = 4;
 
-/// Whether a line of a quoted cell, its first and its last aside, has the cells of a row and a patient among them.
+/// Whether a line of a quoted cell, except its first and last, has the cells of a row and a patient among them.
 #[cold]
 fn holds_row(shape: &TableShape, cell: &[u8]) -> bool {
     let Some(first) = memchr2(b'\n', b'\r', cell) else { return false };
@@ -358,7 +356,7 @@ fn holds_row(shape: &TableShape, cell: &[u8]) -> bool {
     false
 }
 
-/// Whether text follows the quote that ends a cell: that quote began a cell of its own.
+/// Whether text follows the quote that ends a cell: that quote began another cell.
 fn goes_on_after_quote(cell: &[u8]) -> bool {
     let mut at = 1;
     while let Some(found) = cell.get(at..).and_then(|rest| memchr::memchr(QUOTE, rest)) {
@@ -401,10 +399,10 @@ fn misfit(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) ->
     Some(Reason::CellCount { expected: shape.width as u32, found: found as u32 })
 }
 
-/// Whether a line that has not the cells of a row stands around rows: a title on a later page, a rule, a count of rows.
+/// Whether a line without the cells of a row was printed around the rows: a title on a later page, a rule, a count of rows.
 #[cold]
 fn is_printed_around(shape: &TableShape, line: &[u8]) -> bool {
-    // A stray quote makes one row of all that follows: each of its lines would be looked through to the end.
+    // A stray quote makes one row of all that follows: each of its lines would be searched to the end.
     const LONGEST: usize = 1 << 12;
     line.len() <= LONGEST && (shape.is_title_again(line) || is_residue(line))
 }
@@ -414,7 +412,7 @@ fn says_nothing(delimiter: u8, text: &[u8]) -> bool {
     text.iter().all(|byte| *byte == delimiter || byte.is_ascii_whitespace())
 }
 
-/// Whether the first cell that says something ends with a letter, and nothing stands beside it: `100101 Total,,`.
+/// Whether the first cell that is not empty ends with a letter, and the others are empty: `100101 Total,,`.
 #[inline(always)]
 fn may_end_group(delimiter: u8, text: &[u8]) -> bool {
     let blank = text.iter().take_while(|byte| **byte == delimiter).count();
@@ -424,7 +422,7 @@ fn may_end_group(delimiter: u8, text: &[u8]) -> bool {
     })
 }
 
-/// Checks one letter, which spares nearly every row the rest.
+/// Checks one letter, which excludes nearly every row.
 #[inline(always)]
 fn may_be_total(bytes: &[u8], row: CsvRow) -> bool {
     matches!(
@@ -465,8 +463,7 @@ fn may_be_total(bytes: &[u8], row: CsvRow) -> bool {
     )
 }
 
-/// Adds the cells of these columns to the record; `false` where some of them must be unescaped
-/// first.
+/// Adds the cells of these columns to the record; `false` if some of them must be unescaped first.
 #[inline(always)]
 fn fill<'b>(
     columns: &[(usize, Field)],
@@ -498,8 +495,8 @@ fn fill<'b>(
     plain
 }
 
-/// Of several columns of one field, the first that says something counts. `fill` puts a column's cell into the record, and says
-/// whether that is all there is to it.
+/// Of several columns of one field, the first that is not empty counts. `fill` puts a column's cell into the record, and says whether nothing more is
+/// needed.
 pub(crate) fn settle<'b>(
     repeated: &[(usize, Field)],
     record: &mut Record<'b>,
@@ -515,8 +512,7 @@ pub(crate) fn settle<'b>(
     plain
 }
 
-/// A cell with its place in the record: that of the trimmed text, or of the whole cell if it is
-/// quoted.
+/// A cell with its place in the record: that of the trimmed text, or of the whole cell if it is quoted.
 fn cell<'b>(field: Field, raw: &[u8], text: &'b [u8], start: u32, quoting: Quoting) -> Cell<'b> {
     let text = if is_null(text) && !keeps_null(field) { &text[..0] } else { text };
     if quoting != Quoting::None || text.len() == raw.len() {

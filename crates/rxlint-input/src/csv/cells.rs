@@ -1,10 +1,8 @@
-//! The text of a cell: without the white space around it, and empty for a token that means
-//! "nothing".
+//! The text of a cell: without surrounding white space, and empty for a token that means "nothing".
 
 use rxlint_model::record::Field;
 
-/// Removes white space on both sides: spaces, control characters, the no-break spaces of office
-/// programs.
+/// Removes white space on both sides: spaces, control characters, the no-break spaces of office programs.
 pub(crate) fn trim(text: &[u8]) -> &[u8] {
     match text {
         [] => text,
@@ -14,14 +12,13 @@ pub(crate) fn trim(text: &[u8]) -> &[u8] {
     }
 }
 
-/// Bytes that begin and end most cells: no white space, and no part of a character beyond ASCII.
+/// Bytes that begin and end most cells: neither white space nor part of a character beyond ASCII.
 #[inline(always)]
 fn is_plain(byte: u8) -> bool {
     byte > b' ' && byte < 0x7F
 }
 
-/// Whether a text has nothing to trim and is not a token for "nothing", like most texts: decided by
-/// its ends and its length.
+/// Whether a text has nothing to trim and is not a token for "nothing", like most texts: decided by its ends and its length.
 #[inline(always)]
 pub(crate) fn is_plain_text(text: &[u8]) -> bool {
     matches!(text, [first, .., last] if is_plain(*first) && is_plain(*last) && (text.len() > LONGEST_NULL || first.is_ascii_digit()))
@@ -48,10 +45,9 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '\u{FEFF}' | '\u{200B}'..='\u{200F}')
 }
 
-/// Whether a trimmed text stands for "nothing": what databases, spreadsheets and data frames write
-/// for a missing value.
+/// Whether a trimmed text means "nothing": what databases, spreadsheets and data frames write for a missing value.
 pub(crate) fn is_null(text: &[u8]) -> bool {
-    // Most cells are longer, or begin otherwise.
+    // Most cells are longer, or begin with something else.
     if text.len() > LONGEST_NULL
         || !matches!(text.first(), None | Some(b'.' | b'N' | b'n' | b'\\' | b'#' | b'<' | b'"'))
     {
@@ -79,8 +75,7 @@ pub(crate) fn is_null(text: &[u8]) -> bool {
     )
 }
 
-/// Whether tokens for "nothing" are passed on as written: whoever reads a patient or a drug's name
-/// decides.
+/// Whether tokens for "nothing" are passed on as written: the code that reads a patient or a drug name decides.
 pub(crate) fn keeps_null(field: Field) -> bool {
     use Field::{Brand, Drug, Generic, Ordered, Patient};
     matches!(field, Patient | Drug | Generic | Brand | Ordered)

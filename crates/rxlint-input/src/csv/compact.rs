@@ -1,5 +1,5 @@
-//! Dates of digits alone in other orders than `20260301`: mainframes' `26060` and `1260301`, `03012026`, `260301`. A cell
-//! cannot tell; a column can, where all of its cells fit one of them and no other that is as likely.
+//! Dates that consist only of digits in orders other than `20260301`: mainframes' `26060` and `1260301`, `03012026`, `260301`. A cell does not show
+//! which; a column does, if all of its cells fit one of them and no other that is as likely.
 
 use rxlint_model::date;
 use rxlint_model::date::pattern::{DatePattern, Part};
@@ -15,18 +15,18 @@ const FORMS: [(usize, &[Part]); 7] = [
     (6, &[Part::Month, Part::Day, Part::ShortYear]),
     (6, &[Part::Day, Part::Month, Part::ShortYear]),
 ];
-/// Dates of prescriptions begin in this year at the earliest, where two digits stand for it, and end before that one.
+/// Dates of prescriptions with two-digit years begin in this range of years.
 const YEARS: std::ops::Range<i32> = 2000..2050;
 /// Numbers of five digits below this one are days of a spreadsheet before 1990.
 const DAY_OF_1990: u32 = 32_874;
-/// The dates of one column lie within so many years; of a form that none of them has, they seem to lie further apart.
+/// The dates of one column lie within this many years; read in a wrong form, they seem further apart.
 const NEAR: u32 = 5;
 const FAR: u32 = 10;
 
-/// What the numbers of one column tell of their form.
+/// What the numbers of one column show about their form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct CompactEvidence {
-    /// How many cells are numbers of five, six, seven and eight digits that are no date by themselves.
+    /// How many cells are numbers of five, six, seven and eight digits that are not dates by themselves.
     numbers: [u32; 4],
     /// How many of those of six digits may be a year and a month.
     months: u32,
@@ -50,7 +50,7 @@ fn pattern(form: usize) -> DatePattern {
     DatePattern::Text(FORMS[form].1.to_vec())
 }
 
-/// One of these forms, as `--date-format` takes it.
+/// One of these forms, as written for `--date-format`.
 pub(crate) fn written(form: &DatePattern) -> Option<String> {
     let DatePattern::Text(parts) = form else { return None };
     FORMS.iter().find(|(_, known)| *known == parts.as_slice())?;
@@ -66,7 +66,7 @@ pub(crate) fn written(form: &DatePattern) -> Option<String> {
 }
 
 impl CompactEvidence {
-    /// Takes down what one cell tells.
+    /// Notes what one cell shows.
     pub(super) fn note(&mut self, field: Field, text: &[u8]) {
         let Some(digits) = digits(text).filter(|_| field != Field::BirthDate) else { return };
         let add = |count: &mut u32| *count = count.saturating_add(1);
@@ -85,7 +85,7 @@ impl CompactEvidence {
         {
             add(&mut self.months);
         }
-        // A spreadsheet's day of 1990 or later is no year and day of it.
+        // A spreadsheet's day of 1990 or later is not a year and a day of it.
         let number = digits.iter().fold(0, |n, digit| n * 10 + u32::from(digit - b'0'));
         if digits.len() == 5 && number >= DAY_OF_1990 && self.fits[0] > 0 {
             self.fits[0] = 0;
@@ -93,7 +93,7 @@ impl CompactEvidence {
         }
     }
 
-    /// Adds what a later block tells.
+    /// Adds what a later block shows.
     pub(super) fn add(&mut self, later: &Self) {
         self.months = self.months.saturating_add(later.months);
         let counts = self.numbers.iter_mut().chain(&mut self.fits);
@@ -103,7 +103,7 @@ impl CompactEvidence {
         self.years.iter_mut().zip(later.years).for_each(|(years, more)| *years |= more);
     }
 
-    /// The form of most of the column's `cells`, where it is the only one.
+    /// The form of most of the column's `cells`, if it is the only one.
     pub(super) fn form(&self, cells: u32) -> Option<DatePattern> {
         let all = |form: &usize| {
             let numbers = self.numbers[FORMS[*form].0 - 5];
@@ -144,7 +144,7 @@ mod tests {
             (&["01032026", "15032026"], Some("2026-03-01")),
             (&["260301", "260305", "260315", "260312"], Some("2026-03-01")),
             (&["030126", "031526"], Some("2026-03-01")),
-            // Day and month may be either; a spreadsheet's days; months; numbers; years that are as near.
+            // Day and month may be either; spreadsheet days; months; numbers; years that are as close.
             (&["03012026", "03052026"], None),
             (&["46082", "46086"], None),
             (&["25360", "46086"], None),

@@ -1,15 +1,12 @@
-//! Cuts an input into blocks at the true beginnings of records, in one pass, before anything is
-//! parsed.
+//! Cuts an input into blocks at the true beginnings of records, in one pass, before anything is parsed.
 //!
-//! Only quotes decide whether a line end ends a record, and outside quotes a quote is special only
-//! after a delimiter or a line end. So the cut leaps from quote to quote and looks at line ends
-//! only near them; where many cells are quoted, and all of them as usual, it takes 64 bytes at a
-//! time ([`Leap`]).
+//! Only quotes decide whether a line end ends a record, and outside quotes a quote is special only after a delimiter or a line end. So the cut leaps
+//! from quote to quote and looks at line ends only near them; if many cells are quoted, and all of them normally, it takes 64 bytes at a time
+//! ([`Leap`]).
 //!
-//! A record that never ends (a quote that is not closed) or is longer than [`LIMIT`] is broken: its
-//! first line is rejected and reading resumes on the next line. That line may be broken for the
-//! same reason, and so on for every line of the file; what was found out about the bytes ahead is
-//! kept ([`QuoteAhead`]) so that each of them costs its own length alone.
+//! A record that never ends (an unclosed quote) or is longer than [`LIMIT`] is broken: its first line is rejected and reading resumes on the next
+//! line. That line may be broken for the same reason, and so on for every line of the file; what was found out about the bytes ahead is kept
+//! ([`QuoteAhead`]) so that each line costs only its own length.
 
 use memchr::{memchr2, memchr2_iter, memrchr2};
 
@@ -23,11 +20,11 @@ use rxlint_model::reason::Reason;
 /// A record is at most this long, in bytes.
 pub(crate) const LIMIT: usize = 16 << 20;
 
-/// How much is read at a time, and about how long a block is: what one core's cache keeps from the
-/// copy out of the page cache to the last look at a cell.
+/// How much is read at a time, and about how long a block is: what one core's cache keeps from the copy out of the page cache to the last look at a
+/// cell.
 pub(crate) const BLOCK: usize = 512 << 10;
 
-/// Where no quote is as near as this, there are few.
+/// If no quote is as near as this, there are few.
 const NEAR: usize = 1 << 10;
 
 /// A run of whole records.
@@ -38,8 +35,7 @@ pub(crate) struct CsvBlock {
     len: usize,
     /// Where the block is in the input.
     pub(crate) offset: u64,
-    /// Where broken records begin in the block, and why they are broken. Of each only the first
-    /// line is one.
+    /// Where broken records begin in the block, and why they are broken. Of each, only the first line counts as one.
     pub(crate) broken: Vec<(usize, Reason)>,
 }
 
@@ -81,8 +77,7 @@ pub(crate) struct CsvCutter<'a> {
     record: usize,
     ahead: QuoteAhead,
     broken: Vec<(usize, Reason)>,
-    /// Whether the rest of a broken line is still to be passed over: it was too long for the
-    /// buffer.
+    /// Whether the rest of a broken line is still to be skipped: it was too long for the buffer.
     skipping: bool,
 }
 
@@ -171,7 +166,7 @@ impl<'a> CsvCutter<'a> {
         Ok(())
     }
 
-    /// Passes over the rest of a broken line.
+    /// Skips the rest of a broken line.
     fn skip_line(&mut self) -> Result<(), InputError> {
         while self.skipping {
             let chunk = self.reader.bytes(self.offset, 1 << 16)?;
@@ -186,7 +181,7 @@ impl<'a> CsvCutter<'a> {
         Ok(())
     }
 
-    /// Scans to the end of the buffer, and settles every record in it that is broken for certain.
+    /// Scans to the end of the buffer, and settles every record in it that is certainly broken.
     fn scan(&mut self) {
         while !self.skipping {
             let too_long = self.scan_records();
@@ -216,8 +211,7 @@ impl<'a> CsvCutter<'a> {
         self.inside = false;
     }
 
-    /// Scans on; `true` where the record that begins at `record` ends and is longer than a record
-    /// may be.
+    /// Scans on; `true` if the record that begins at `record` ends and is longer than a record may be.
     fn scan_records(&mut self) -> bool {
         let bytes = &self.buffer[..self.filled];
         let near = &bytes[self.pos..self.filled.min(self.pos + NEAR)];
@@ -253,13 +247,12 @@ impl<'a> CsvCutter<'a> {
         false
     }
 
-    /// Notes the last line end between `pos` and `end`, all of which is outside quotes; `true`
-    /// where a record that one of them ends is too long.
+    /// Notes the last line end between `pos` and `end`, all of which is outside quotes; `true` if a record that one of them ends is too long.
     fn record_ends_before(&mut self, end: usize) -> bool {
         let gap = &self.buffer[self.pos..end];
         let waits = end == self.filled && !self.ended && gap.last() == Some(&b'\r');
         let gap = &gap[..gap.len() - usize::from(waits)];
-        // Where every cell is quoted, only a delimiter is between two quotes.
+        // If every cell is quoted, only a delimiter is between two quotes.
         let last = if gap.len() == 1 {
             is_line_end(gap[0]).then_some(0)
         } else {
@@ -278,8 +271,7 @@ impl<'a> CsvCutter<'a> {
         false
     }
 
-    /// Scans inside quotes, to the closing one if the buffer has it; `false` where more bytes are
-    /// needed.
+    /// Scans inside quotes, to the closing one if the buffer has it; `false` if more bytes are needed.
     fn scan_quoted(&mut self) -> bool {
         let bytes = &self.buffer[..self.filled];
         let known = self.pos < self.ahead.to;
@@ -323,7 +315,7 @@ mod tests {
     use super::*;
     use crate::source::InputSource;
 
-    /// What a row is: where it is, its line, and why it is broken if it is.
+    /// What is seen of a row: where it is, its line, and why it is broken if it is.
     type Seen = (u64, u32, Option<Reason>);
 
     /// The rows as the cut and the scan find them.
@@ -356,7 +348,7 @@ mod tests {
         out
     }
 
-    /// The rows as they ought to be, found without any cleverness.
+    /// The expected rows, found in the simplest way.
     fn expected(text: &[u8], limit: usize) -> Vec<Seen> {
         let (mut out, mut cells, mut lines, mut at) = (Vec::new(), Vec::new(), 0, 0);
         loop {

@@ -44,7 +44,7 @@ pub(crate) fn table(table: &CsvTable, source: &InputSource) -> Description {
     }
 }
 
-/// The columns of a field, and how they were found where not by the header.
+/// The columns of a field, and how they were found if not by the header.
 fn called(layout: &TableLayout, index: usize, field: Field, found: Found) -> String {
     let joined = layout.joined.iter().find(|joined| joined.field == field);
     let columns = joined.map_or(vec![index], |joined| joined.columns.clone());

@@ -15,20 +15,20 @@ pub(crate) const HEAD: usize = 64 << 10;
 pub(crate) const LONGEST_HEADER: usize = 1 << 20;
 
 const DELIMITERS: [u8; 6] = [b',', b'\t', b'|', b';', b'^', b'~'];
-/// What Hive writes between cells: no other text has it.
+/// What Hive writes between cells: it occurs in no other text.
 const HIVE: u8 = 0x01;
 
 /// At most this many rows are examined.
 const ROWS: usize = 500;
 
-/// The head of a table, as one delimiter makes it.
+/// The head of a table, as read with one delimiter.
 #[derive(Clone, Debug)]
 pub(crate) struct TableHead {
     pub(crate) delimiter: u8,
     pub(crate) headers: Vec<String>,
-    /// The header row as written in the file; empty where there is none.
+    /// The header row as written in the file; empty if there is none.
     pub(crate) raw: Vec<u8>,
-    /// The rows above the header, as they may come again on later pages.
+    /// The rows above the header, as they may be repeated on later pages.
     pub(crate) titles: Vec<Vec<u8>>,
     /// Where the first row after the header may be, from the head's first byte.
     pub(crate) data: usize,
@@ -36,7 +36,7 @@ pub(crate) struct TableHead {
     pub(crate) lines: u32,
     /// Rows after the header, their cells trimmed.
     pub(crate) rows: Vec<Vec<Vec<u8>>>,
-    /// A row beside the header that is one as well, and its line.
+    /// A second header row next to the header, and its line.
     pub(crate) second: Option<(SecondHeader, u32)>,
 }
 
@@ -55,22 +55,22 @@ pub(crate) enum HeaderAt {
     /// In the first row, or below a few lines of titles: the row that looks like one.
     #[default]
     Anywhere,
-    /// Below so many lines.
+    /// Below this many lines.
     Line(u32),
-    /// Nowhere, unless the first row plainly is one.
+    /// Nowhere, unless the first row obviously is one.
     NowhereUnlessPlain,
     /// Nowhere.
     Nowhere,
 }
 
-/// Longer texts are no names of columns.
+/// Longer texts are not column names.
 pub(super) const LONGEST_NAME: usize = 80;
 
 /// How many rows above a header are looked at.
 const MOST_TITLES: usize = 60;
 
-/// Finds the delimiter that suits the head best: one that fits some row before those that fit none, then known headers, then rows
-/// of equal width. `whole` is whether the head is the whole file, so that its last row is complete.
+/// Finds the delimiter that suits the head best: one that fits some row before those that fit none, then known headers, then rows of equal width.
+/// `whole` is whether the head is the whole file, so that its last row is complete.
 pub(crate) fn sniff(
     head: &[u8],
     whole: bool,
@@ -173,7 +173,7 @@ fn with_delimiter(
     Ok(TableHead { delimiter, headers, raw, titles: above, data, lines, rows, second })
 }
 
-/// What the row below the header is, where it is no record, and its line.
+/// What the row below the header is, if it is not a record, and its line.
 fn second_header_below(header: &[String], rows: &[HeadRow]) -> Option<(SecondHeader, u32)> {
     let (row, below) = rows.split_first()?;
     if looks_like_data(header) {
@@ -185,7 +185,7 @@ fn second_header_below(header: &[String], rows: &[HeadRow]) -> Option<(SecondHea
     kind.filter(|_| !is_again()).map(|kind| (kind, row.before.1 + 1))
 }
 
-/// Whether a row is the header once more: it says nothing of what the columns hold.
+/// Whether a row repeats the header: it says nothing about what the columns hold.
 pub(crate) fn is_header_again(headers: &[String], row: &[Vec<u8>]) -> bool {
     let is_named = headers.iter().any(|header| !header.is_empty());
     is_named
@@ -219,8 +219,7 @@ fn head_rows(head: &[u8], whole: bool, delimiter: u8) -> Result<Vec<HeadRow>, No
     if found.is_empty() { Err(NoHead::Empty) } else { Ok(found) }
 }
 
-/// How many rows stand above the header: those before the first row that has the names of columns,
-/// where none of them is as full as a record.
+/// How many rows are above the header: those before the first row that has column names, if none of them is as full as a record.
 fn titles(rows: &[HeadRow]) -> usize {
     let is_header = |row: &HeadRow| {
         let filled = filled(row);
@@ -257,7 +256,7 @@ fn headers(row: &HeadRow) -> Vec<String> {
     header_texts(&row.cells)
 }
 
-/// The headers in the character set in which most of them are those of columns: nothing declares that of a table.
+/// The headers in the character set in which most of them are known column names: a table does not declare its character set.
 fn header_texts(cells: &[Vec<u8>]) -> Vec<String> {
     let as_latin = cells.iter().map(|header| decode(header).into_owned()).collect();
     if cells.iter().all(|header| std::str::from_utf8(header).is_ok()) {

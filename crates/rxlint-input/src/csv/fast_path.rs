@@ -11,7 +11,7 @@ use rxlint_model::place::Place;
 use rxlint_model::record::Field;
 use rxlint_model::sink::RecordSink;
 
-/// The fields that decide a row's status, and whether it may take the place of another.
+/// The fields that decide a row's status, and whether it may replace another.
 pub(crate) const STATUS: [Field; 6] = [
     Field::Status,
     Field::Adjustment,
@@ -27,7 +27,7 @@ const FACTS: [Field; 3] = [Field::Diagnosis, Field::Pregnancy, Field::BreastFeed
 /// Longer lists of diagnoses hardly ever repeat.
 const LONGEST_FACTS: usize = 64;
 
-/// Room for cells that lie apart and are looked at together.
+/// Room for cells that are apart and are looked at together.
 #[derive(Debug, Default)]
 pub(super) struct JoinedCells {
     identity: Vec<u8>,
@@ -35,7 +35,7 @@ pub(super) struct JoinedCells {
     facts: Vec<u8>,
 }
 
-/// Where the rows of a block are, and what their dates tell.
+/// Where the rows of a block are, and what their dates show.
 pub(super) struct FastBlock<'b> {
     /// The file, and where the block begins in it.
     pub(super) file: u32,
@@ -61,17 +61,17 @@ pub(super) struct FastColumns {
     facts: Vec<usize>,
     /// Columns of dates whose order is still to be found out.
     watched: Vec<(usize, Field)>,
-    /// The columns of the identity, from and to, those between them included.
+    /// The columns of the identity, from and to, including those between them.
     identity: Vec<(usize, usize)>,
 }
 
 impl FastColumns {
-    /// The deciding columns of a table; `None` where it lacks one that every row needs.
+    /// The deciding columns of a table; `None` if it lacks one that every row needs.
     pub(super) fn of(shape: &TableShape, reading: &Reading, watched: &Watched) -> Option<Self> {
         let column = |field: Field| {
             shape.columns.iter().find(|(_, other)| *other == field).map(|(column, _)| *column)
         };
-        // Of a field with several columns, the first that says something counts.
+        // Of several columns of one field, the first that is not empty counts.
         let repeated = shape.repeated();
         if repeated.iter().any(|(_, field)| watched.fields().contains(field)) {
             return None;
@@ -100,7 +100,7 @@ impl FastColumns {
             .filter_map(|field| Some((column(field)?, field)))
             .chain(joined.map(|column| (column, Field::Diagnosis)))
             .collect();
-        // A fact is known by the identifier's authority as well.
+        // A fact also depends on the identifier's authority.
         let is_plain = column(Field::Authority).is_none();
         let (facts, silent) = if is_plain { (person, Vec::new()) } else { (Vec::new(), person) };
         let columns_of = |fields: &[(usize, Field)]| fields.iter().map(|(at, _)| *at).collect();
@@ -133,8 +133,8 @@ impl FastColumns {
         })
     }
 
-    /// Settles rows by their bytes, up to the first that has to be read as a record or is not in the index. Returns how many were
-    /// settled, and the outcome for the next one, if it was tried.
+    /// Settles rows by their bytes, up to the first that has to be read as a record or is not in the index. Returns how many were settled, and the
+    /// outcome for the next one, if it was tried.
     #[inline(never)]
     pub(super) fn settle<I: RecordSink>(
         &self,
@@ -181,7 +181,7 @@ impl FastColumns {
         (settled, None)
     }
 
-    /// The cells of the identity. `joined` is for those that lie apart.
+    /// The cells of the identity. `joined` is for those that are apart.
     #[inline(always)]
     fn identity<'r>(
         &self,
@@ -202,8 +202,8 @@ impl FastColumns {
         Some(joined)
     }
 
-    /// The deciding cells of the row that begins at `start` and whose cells end at `ends`; `None`
-    /// where it has to be read as a record. `joined` is for cells that lie apart. Its place is left open.
+    /// The deciding cells of the row that begins at `start` and whose cells end at `ends`; `None` if it has to be read as a record. `joined` is for
+    /// cells that are apart. Its place is left open.
     #[inline(always)]
     pub(super) fn row<'r>(
         &self,
@@ -288,7 +288,7 @@ fn bare<'r>(bytes: &'r [u8], start: u32, ends: &[u32], column: usize) -> Option<
     }
 }
 
-/// A quoted cell's text, where the file holds it as it reads.
+/// A quoted cell's text, if the file contains it unescaped.
 fn unquoted(raw: &[u8]) -> Option<&[u8]> {
     match raw {
         [QUOTE, inner @ .., QUOTE] if memchr::memchr(QUOTE, inner).is_none() => Some(inner),

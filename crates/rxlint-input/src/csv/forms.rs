@@ -1,5 +1,5 @@
-//! Columns whose cells are written in a form of their own: serial numbers of days, stated patterns, decimal commas. Their
-//! cells are passed on as everybody writes them; where they stand in the file stays as it is.
+//! Columns whose cells are written in a special form: serial numbers of days, stated patterns, decimal commas. Their cells are passed on in the usual
+//! form; their places in the file stay the same.
 
 use super::cells::is_null;
 use super::meanings::of_a_dose;
@@ -12,39 +12,39 @@ use rxlint_model::record::{DateOrder, Field, Record};
 /// The form of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ColumnForm {
-    /// Dates of this form alone.
+    /// Only dates of this form.
     Stated(DatePattern, Option<u32>),
-    /// Mostly numbers of this form, among dates that say what they are.
+    /// Mostly numbers of this form, among dates that are unambiguous.
     Mostly(DatePattern),
-    /// Dates whose two-digit years begin with 19 from this one on.
+    /// Dates whose two-digit years from this one on begin with 19.
     ShortYears(u32),
-    /// Nothing that can be relied on.
+    /// Nothing reliable.
     None,
     /// Numbers with a decimal comma.
     DecimalComma,
-    /// Numbers of what the header or a profile names: weeks, months.
+    /// Counts of a unit that the header or a profile names: weeks, months.
     Counts(&'static str),
-    /// Numbers of what is taken in a day.
+    /// Amounts taken per day.
     PerDay,
-    /// Numbers of doses for the days after: with that of the day itself they last a day longer.
+    /// Numbers of doses for the following days: with that of the day itself they last a day longer.
     OneMore,
-    /// Amounts that were given: none of it is no dose.
+    /// Amounts given; an amount of zero means that no dose was given.
     Given,
     /// Doses, given or planned.
     Planned,
-    /// Times at which doses were given, and what is said in their place.
+    /// Times at which doses were given, and the words written in place of a time.
     GivenAt,
-    /// Words of a site's own, with what each means.
+    /// A site's own words, with what each means.
     Words(Vec<(String, String)>),
 }
 
-/// The columns of a file that have one, by field.
+/// The columns of a file that have a form, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Forms {
     own: Vec<(Field, ColumnForm)>,
-    /// The fields of which some cells are guarded against a spreadsheet: `="0042"`.
+    /// The fields with some cells protected from a spreadsheet: `="0042"`.
     guarded: Vec<Field>,
-    /// Whether the cell of the drug holds its directions and quantity as well: `Name, Dosage and Quantity`.
+    /// Whether the cell of the drug also holds its directions and quantity: `Name, Dosage and Quantity`.
     says_all: bool,
 }
 
@@ -62,17 +62,17 @@ impl Forms {
         self.own.is_empty() && self.guarded.is_empty() && !self.says_all
     }
 
-    /// Whether a column of one of these fields has one.
+    /// Whether a column of one of these fields has a form.
     pub(crate) fn concern(&self, fields: &[Field]) -> bool {
         self.own.iter().any(|(field, _)| fields.contains(field))
     }
 
-    /// Whether some cells are guarded.
+    /// Whether some cells are protected.
     pub(crate) fn has_guards(&self) -> bool {
         !self.guarded.is_empty()
     }
 
-    /// Notes which of these fields have guarded cells in the head of the file.
+    /// Notes which of these fields have protected cells in the head of the file.
     pub(crate) fn note_guards(&mut self, head: &[(Field, &[u8])]) {
         let guarded =
             head.iter().filter(|(field, text)| unguarded(*field, text).len() < text.len());
@@ -81,13 +81,13 @@ impl Forms {
         self.guarded.dedup();
     }
 
-    /// Whether statuses are written in a site's own words, or cells are guarded.
+    /// Whether statuses are written in a site's own words, or cells are protected.
     pub(crate) fn has_words(&self) -> bool {
         !self.guarded.is_empty()
             || self.own.iter().any(|(_, form)| matches!(form, ColumnForm::Words(_)))
     }
 
-    /// Notes what the header of the drug says of its cells.
+    /// Notes what the header of the drug says about its cells.
     pub(crate) fn note_drug(&mut self, header: &str) {
         let words = layout::words_of(header);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
@@ -106,14 +106,14 @@ impl Forms {
         })
     }
 
-    /// Sets the form of a field, or takes it away.
+    /// Sets the form of a field, or removes it.
     pub(crate) fn set(&mut self, field: Field, form: Option<ColumnForm>) {
         self.own.retain(|(other, _)| *other != field);
         self.own.extend(form.map(|form| (field, form)));
         self.own.sort_by_key(|(field, _)| *field);
     }
 
-    /// The record as everybody writes it. `room` is for the texts that had to be changed.
+    /// The record in the usual form. `room` is for the texts that had to be changed.
     pub(crate) fn applied<'s>(&self, record: &Record<'s>, room: &'s mut Vec<u8>) -> Record<'s> {
         room.clear();
         let mut whole = record.clone();
@@ -141,7 +141,7 @@ impl Forms {
     }
 }
 
-/// Gives directions and quantity what the cell of the drug says of them: `Naltrexone 50mg tablets, One To Be Taken Each Day, 28 tablet`.
+/// Fills directions and quantity from the cell of the drug: `Naltrexone 50mg tablets, One To Be Taken Each Day, 28 tablet`.
 fn take_apart(record: &mut Record<'_>) {
     let text = record.text(Field::Drug);
     let is_comma = |byte: &u8| *byte == b',';
@@ -160,9 +160,9 @@ fn take_apart(record: &mut Record<'_>) {
 }
 
 impl ColumnForm {
-    /// The text as everybody writes it, where that is another.
+    /// The text in the usual form, if that differs.
     fn rewrite(&self, text: &[u8], order: Option<DateOrder>) -> Option<Vec<u8>> {
-        // Zeros are no day; of a flag they say no.
+        // Zeros are not a day; in a flag they mean no.
         if text.is_empty()
             || date::is_zeros(text)
                 && !matches!(self, Self::Words(_) | Self::Given | Self::GivenAt | Self::Planned)
@@ -171,7 +171,7 @@ impl ColumnForm {
         }
         let iso = |day: Day| Some(day.to_string().into_bytes());
         match self {
-            // What is of another form is no date, whatever it looks like.
+            // Anything in another form is not a date, whatever it looks like.
             Self::Stated(pattern, pivot) => {
                 pattern.read(text, *pivot).map_or_else(|_| Some(b"?".to_vec()), iso)
             }
@@ -193,13 +193,13 @@ impl ColumnForm {
                 Some(means) => Some(means.as_bytes().to_vec()),
                 None => is_none_of_it(text).then(|| b"not given".to_vec()),
             },
-            // A plain dose of nothing may be no dose or one that nobody noted: that is told.
+            // A plain dose of zero may be no dose or one that was not recorded: that is reported.
             Self::Planned => match of_a_dose(text) {
                 Some(means) => Some(means.as_bytes().to_vec()),
                 None => is_none_of_it(text).then(|| b"dose of nothing".to_vec()),
             },
             Self::GivenAt => Some(given_at(text)),
-            // What is no count is left to be told.
+            // What is not a count is left to be reported.
             Self::OneMore => match layout::doses_counted(text) {
                 Some(count) => Some((count + 1).to_string().into_bytes()),
                 None if says_no(text) => Some(Vec::new()),
@@ -214,8 +214,8 @@ impl ColumnForm {
     }
 }
 
-/// Whether an amount is nothing, in whatever unit or of whatever was ordered: `0`, `0 mg`, `0.0 tabs`, `0/60`, `0 of 60`, `nil given`,
-/// `no`; or a letter says in its place that none was given.
+/// Whether an amount is zero, in whatever unit or out of whatever was ordered: `0`, `0 mg`, `0.0 tabs`, `0/60`, `0 of 60`, `nil given`, `no`; or a
+/// letter in its place says that none was given.
 pub fn is_none_of_it(text: &[u8]) -> bool {
     const OF: [&[u8]; 7] = [b"/", b"of ", b"out of ", b"von ", b"van ", b"de ", b"sur "];
     let end = text.iter().position(|byte| !b"0.,".contains(byte)).unwrap_or(text.len());
@@ -229,7 +229,7 @@ pub fn is_none_of_it(text: &[u8]) -> bool {
         || says_nothing_given(text)
 }
 
-/// Whether an amount says in a word that it is nothing, alone or with what was not given: `nil`, `keine`, `none given`.
+/// Whether an amount is zero in words, with or without what was not given: `nil`, `keine`, `none given`.
 fn says_nothing_given(text: &[u8]) -> bool {
     let is_word = text.first().is_some_and(|byte| !byte.is_ascii_digit());
     let text = is_word.then(|| std::str::from_utf8(text).ok()).flatten().unwrap_or_default();
@@ -237,7 +237,7 @@ fn says_nothing_given(text: &[u8]) -> bool {
     says_none(first.as_bytes()) && (rest.is_empty() || layout::speaks_of_doses(rest))
 }
 
-/// What the cell of a time says that became of a dose: with a time it was given, unless a word says otherwise (`08:00 refused`).
+/// What the cell of a time says about a dose: with a time it was given, unless a word says otherwise (`08:00 refused`).
 fn given_at(text: &[u8]) -> Vec<u8> {
     const SHORTEST: usize = 4;
     let is_time = text.iter().any(u8::is_ascii_digit);
@@ -264,14 +264,13 @@ fn given_at(text: &[u8]) -> Vec<u8> {
     }
 }
 
-/// What is taken in a day as directions say it. Of several times of the day it is the sum: nobody knows it where one of them
-/// cannot be read.
+/// The amount taken per day as directions state it. For several times of the day it is the sum, which is unknown if one of them cannot be read.
 fn a_day(text: &[u8]) -> Option<Vec<u8>> {
     let written = std::str::from_utf8(text).ok()?;
     let is_sum = written.contains('+');
     let parts: Option<Vec<f64>> = written.split('+').map(layout::amount_at_a_time).collect();
     match parts.map(|parts| parts.iter().sum::<f64>()) {
-        // Without a unit only such are read.
+        // Without a unit only such counts are read.
         Some(count) if count > 0.0 && count <= 4.0 && (count * 2.0).fract() == 0.0 => {
             Some(format!("{count} daily").into_bytes())
         }
@@ -298,17 +297,17 @@ fn decimal_point(text: &[u8]) -> Option<Vec<u8>> {
     Some(new.collect())
 }
 
-/// Whether the byte stands between two digits.
+/// Whether the byte is between two digits.
 fn has_number(text: &[u8], byte: u8) -> bool {
     text.windows(3).any(|w| w[1] == byte && w[0].is_ascii_digit() && w[2].is_ascii_digit())
 }
 
-/// What the numbers of a column tell of their commas.
+/// What the numbers of a column show about their commas.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Commas {
-    /// Some comma can only stand before decimals.
+    /// Some comma can only precede decimals.
     decimal: bool,
-    /// Some comma can only stand between thousands.
+    /// Some comma can only separate thousands.
     thousands: bool,
     /// Some comma can be either.
     either: bool,
@@ -318,12 +317,12 @@ pub(crate) struct Commas {
 const AMOUNTS: [Field; 4] = [Field::Quantity, Field::DaysSupply, Field::Dose, Field::Strength];
 
 impl Commas {
-    /// Takes down what one cell tells.
+    /// Notes what one cell shows.
     fn note(&mut self, text: &[u8]) {
         let digits = |part: &[u8]| part.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let commas = text.iter().filter(|byte| **byte == b',').count();
         let Some(comma) = text.iter().position(|byte| *byte == b',') else {
-            // A point before decimals leaves the comma to the thousands.
+            // A point before decimals means that the comma separates thousands.
             let point = text.iter().position(|byte| *byte == b'.').map(|at| &text[at + 1..]);
             let is_decimal = |tail: &[u8]| digits(tail) > 0 && tail.iter().any(|b| *b != b'0');
             self.thousands |= point.is_some_and(is_decimal);
@@ -348,8 +347,8 @@ impl Commas {
     }
 }
 
-/// The columns of amounts that are written with a decimal comma, by the head of the file: a column's own cells tell, else
-/// those of the other columns, else that a file with semicolons between its cells comes from where the comma is decimal.
+/// The columns of amounts that are written with a decimal comma, by the head of the file: a column's own cells decide, else those of the other
+/// columns, else semicolons between cells, which mean that the file comes from where the comma is decimal.
 pub(crate) fn decimal_commas(head: &[(Field, &[u8])], delimiter: u8) -> Vec<Field> {
     let of = |field: Field| {
         let mut commas = Commas::default();

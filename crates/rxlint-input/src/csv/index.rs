@@ -1,19 +1,15 @@
-//! Rows and cells found 64 bytes at a time, for the rows that are plain enough: most rows of most
-//! files.
+//! Rows and cells found 64 bytes at a time, for the rows that are plain enough: most rows of most files.
 //!
-//! Four comparisons of 64 bytes give bit masks of delimiters, line ends and quotes; the running
-//! parity of the quotes shows which of the others are text. What is not written as usual (a quote
-//! inside a bare cell, a line end inside quotes) ends the index before it, and [`Rows`] reads that
-//! row byte by byte. Compared with a search for the end of every single cell this halves the cost
-//! of reading a table; docs/performance.md has the figures.
+//! Four comparisons of 64 bytes give bit masks of delimiters, line ends and quotes; the running parity of the quotes shows which of the others are
+//! text. Anything unusual (a quote inside a bare cell, a line end inside quotes) ends the index before it, and [`Rows`] reads that row byte by byte.
+//! Compared with a search for the end of every single cell this halves the cost of reading a table; docs/performance.md has the figures.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, dispatch, mask8x64, u8x64};
 
 use super::scan::{CsvRow, QUOTE, Quoting, Rows, Span};
 
-/// About how many bytes are indexed at a time: what the index holds of them stays in the nearest
-/// cache.
+/// About how many bytes are indexed at a time: their index stays in the nearest cache.
 const PIECE: usize = 8 << 10;
 
 /// Longer rows are not indexed.
@@ -21,7 +17,7 @@ const LONGEST: usize = 256 << 10;
 
 const STEP: usize = 64;
 
-/// The ends of cells and rows in the bytes that lie ahead.
+/// The ends of cells and rows in the bytes ahead.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     /// Where cells end.
@@ -33,7 +29,7 @@ pub(crate) struct Index {
     /// The next row, and the first of its cells.
     next: usize,
     cell: usize,
-    /// How many cells the row before had: the next most likely has as many.
+    /// How many cells the previous row had: the next most likely has as many.
     width: usize,
 }
 
@@ -54,7 +50,7 @@ impl RowCells<'_> {
         }
     }
 
-    /// The cell of that column, which must be there.
+    /// The cell of that column, which must exist.
     #[inline(always)]
     pub(crate) fn span(&self, bytes: &[u8], column: usize) -> Span {
         match *self {
@@ -84,8 +80,8 @@ struct State {
 }
 
 impl State {
-    /// Which of 64 bytes are inside quotes: from an opening quote on, up to and without the closing one. `None` where a quote
-    /// stands elsewhere than at either end of a cell; then nothing changes.
+    /// Which of 64 bytes are inside quotes: from an opening quote up to, but not including, the closing one. `None` if a quote is elsewhere than at
+    /// either end of a cell; then nothing changes.
     #[inline(always)]
     fn step(&mut self, quotes: u64, ends: u64) -> Option<u64> {
         if quotes | self.inside == 0 {
@@ -110,13 +106,13 @@ pub(crate) struct Leap {
     /// The next byte, and whether it is inside quotes.
     pub(crate) pos: usize,
     pub(crate) inside: bool,
-    /// Where the record began in which it is.
+    /// Where its record began.
     pub(crate) record: usize,
 }
 
 impl Leap {
-    /// Goes on, as long as every quote stands where a cell's quotes stand, but for the last bytes: a line end or a doubled quote
-    /// may be cut in two there. No record becomes longer than `limit`.
+    /// Goes on as long as every quote is where a cell's quotes are, except for the last bytes: a line end or a doubled quote may be cut in two there.
+    /// No record becomes longer than `limit`.
     pub(crate) fn on(self, bytes: &[u8], delimiter: u8, limit: usize) -> Self {
         dispatch!(Level::new(), simd => self.on_by(simd, bytes, delimiter, limit))
     }
@@ -160,8 +156,7 @@ impl Index {
         self.next >= self.rows.len()
     }
 
-    /// Moves `rows` on by one row, if that row is in the index; blank lines before it are passed
-    /// over.
+    /// Moves `rows` on by one row, if that row is in the index; blank lines before it are skipped.
     #[inline]
     pub(crate) fn next(&mut self, rows: &mut Rows<'_>) -> Option<CsvRow> {
         loop {
@@ -184,8 +179,7 @@ impl Index {
         }
     }
 
-    /// Where the next row ends and its cells, if it is in the index, is not blank and has that many
-    /// of them. Nothing moves.
+    /// Where the next row and its cells end, if it is in the index, is not blank and has that many of them. Nothing moves.
     #[inline(always)]
     pub(crate) fn peek(&self, rows: &Rows<'_>, width: usize) -> Option<(usize, &[u32])> {
         let end = *self.rows.get(self.next)?;
@@ -214,9 +208,8 @@ impl Index {
         RowCells::Ends(row.start as u32, &self.ends[first..self.cell])
     }
 
-    /// Indexes whole rows from where `rows` is, which must be the beginning of one: as many as come
-    /// before the first that is out of the ordinary, and no more than make a piece. Uses the widest
-    /// instructions that this processor has.
+    /// Indexes whole rows from where `rows` is, which must be the beginning of one: all before the first unusual one, but no more than make a piece.
+    /// Uses the widest instructions that this processor has.
     pub(crate) fn fill(&mut self, rows: &Rows<'_>) {
         dispatch!(Level::new(), simd => self.fill_by(simd, rows));
     }
@@ -245,7 +238,7 @@ impl Index {
         self.add(simd, &last, at, rows.delimiter, &mut state);
     }
 
-    /// Adds the ends of 64 bytes; `false` where they hold something out of the ordinary.
+    /// Adds the ends of 64 bytes; `false` if they hold something unusual.
     #[inline(always)]
     fn add<S: Simd>(
         &mut self,
@@ -271,8 +264,7 @@ impl Index {
         if self.ends.len() < self.len + STEP {
             self.ends.resize((self.len + STEP) * 2, 0);
         }
-        // Written whether there is one or not, as that is anybody's guess; two in 64 bytes are
-        // rare.
+        // Written whether there is one or not, as a branch could not be predicted; two in 64 bytes are rare.
         self.rows.push(at + lines.trailing_zeros());
         self.rows.truncate(self.rows.len() - usize::from(lines == 0));
         lines &= lines.wrapping_sub(1);
@@ -290,7 +282,7 @@ impl Index {
 #[inline(always)]
 fn list<S: Simd>(simd: S, bits: u64, at: u32, room: &mut [u32; STEP]) {
     let count = bits.count_ones() as usize;
-    // Where 64 bytes are one register, all places are found at once.
+    // If 64 bytes are one register, all places are found at once.
     if S::u8s::LEN == STEP {
         let places = u8x64::simd_from(simd, PLACES).compress(mask8x64::from_bitmask(simd, bits));
         let (first, second) = places.widen();
@@ -314,7 +306,7 @@ fn list<S: Simd>(simd: S, bits: u64, at: u32, room: &mut [u32; STEP]) {
             left &= left.wrapping_sub(1);
         }
     };
-    // Twelve at once, used or not: a branch for each would be guessed wrong too often.
+    // Twelve at once, used or not: a branch for each would be mispredicted too often.
     take(&mut room[..12]);
     if count > 12 {
         take(&mut room[12..count]);
@@ -332,7 +324,7 @@ const PLACES: [u8; STEP] = {
     places
 };
 
-/// For every bit, whether the number of bits set up to and with it is odd.
+/// For every bit, whether the number of bits set up to and including it is odd.
 fn parity(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;

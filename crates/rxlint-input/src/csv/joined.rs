@@ -1,4 +1,4 @@
-//! Fields that several columns make together: `patient=Last+First+DOB`, or a list of drugs.
+//! Fields made of several columns: `patient=Last+First+DOB`, or a list of drugs.
 
 use super::cells::{is_null, trim};
 use super::index::RowCells;
@@ -7,7 +7,7 @@ use crate::layout::{JoinedColumns, person_code};
 use rxlint_model::date;
 use rxlint_model::record::{Field, Record};
 
-/// Room for the texts that are put together.
+/// Room for the joined texts.
 #[derive(Default)]
 pub(super) struct JoinedTexts {
     texts: Vec<Vec<u8>>,
@@ -39,8 +39,7 @@ impl JoinedTexts {
     }
 }
 
-/// The parts with the separator between them. A patient of whom a part is missing is nobody: two
-/// people may have the other parts in common.
+/// The parts with the separator between them. A patient with a missing part is no one: two people may have the other parts in common.
 pub(crate) fn join(columns: &JoinedColumns, mut parts: Vec<Vec<u8>>) -> Vec<u8> {
     let says_nothing = |part: &Vec<u8>| part.is_empty() || is_null(part);
     if columns.field == Field::Patient && parts.iter().any(says_nothing) {
@@ -52,7 +51,7 @@ pub(crate) fn join(columns: &JoinedColumns, mut parts: Vec<Vec<u8>>) -> Vec<u8> 
         *person = person_code::canonical(std::mem::take(person));
     }
     if columns.is_first_given() {
-        // The first that the record gives; one that says what is no number or day is one as well, and is told.
+        // The first that the record gives; a text that is not a number or day counts too, and is reported.
         let is_filler = |part: &[u8]| columns.field.is_date() && date::is_filler(part);
         let gives = |part: &&Vec<u8>| !says_nothing(part) && !is_zero(part) && !is_filler(part);
         return parts.iter().find(gives).or(parts.first()).cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the words, letters and numbers of a column mean, where its header and its other cells say it.
+//! What the words, letters and numbers of a column mean, if its header and its other cells show it.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use rxlint_model::record::{AdjustmentCodes, Field};
 use crate::layout::{self, TableLayout};
 use crate::options::InputOptions;
 
-/// What words of a site's own mean, by the columns in which they stand.
+/// What a site's own words mean, by the columns in which they are.
 pub(super) fn words(
     layout: &TableLayout,
     head: &[(Field, &[u8])],
@@ -16,7 +16,7 @@ pub(super) fn words(
 ) -> Vec<(Field, Vec<(String, String)>)> {
     let mut words = Vec::new();
     if let Some(header) = layout.header(Field::Status).filter(|at| !layout::says_time_given(at)) {
-        // Where doses are given, `paused` is said of an infusion.
+        // If doses are given, `paused` is said about an infusion.
         let decisions = if says_given(head) { Vec::new() } else { of_decisions(head, header) };
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
             [handed_over(head, Field::Status, header), letters_of_header(head, header)].concat()
@@ -56,8 +56,7 @@ pub(super) fn words(
     words
 }
 
-/// What the letters of such a flag mean. `F` beside `N` is no *false*: it is *filled* or *final*, as
-/// it always is of a claim's final action.
+/// What the letters of such a flag mean. `F` beside `N` is not *false*: it is *filled* or *final*, as it always is for a claim's final action.
 fn handed_over(head: &[(Field, &[u8])], field: Field, header: &str) -> Vec<(String, String)> {
     let is_no = head_has_letter(head, field, b"N");
     let is_final = layout::says_final(header);
@@ -75,7 +74,7 @@ fn handed_over(head: &[(Field, &[u8])], field: Field, header: &str) -> Vec<(Stri
     };
     let mut words: Vec<(String, String)> = answers.map(means).collect();
     if let Some(initial) = layout::initial_of_handed_over(header) {
-        // `V` of `Valid` is no void.
+        // `V` of `Valid` is not a void.
         words.push(means((&initial.to_string(), true)));
     }
     words
@@ -85,7 +84,7 @@ fn of_flag(words: &[(&str, &str)]) -> Vec<(String, String)> {
     words.iter().map(|(word, means)| ((*word).to_owned(), (*means).to_owned())).collect()
 }
 
-/// What words of a column of payments mean that say of a claim that it was not taken: the money is still to come.
+/// What words in a column of payments mean that say that a claim is unpaid: the money is still to come.
 fn payments(header: &str) -> Vec<(String, String)> {
     const OF_MONEY: [&str; 5] = ["payment", "pay", "pmt", "pymt", "billing"];
     const TO_COME: [&str; 7] =
@@ -96,7 +95,7 @@ fn payments(header: &str) -> Vec<(String, String)> {
     of_flag(&to_come.map(|word| (*word, "billed")).collect::<Vec<_>>())
 }
 
-/// The numbers of a claim's status in T-MSIS (X12's claim status codes) with which CMS leaves a claim out as denied.
+/// The claim status numbers in T-MSIS (X12's claim status codes) that CMS excludes as denied.
 fn denials(header: &str) -> Vec<(String, String)> {
     const DENIED: [&str; 7] = ["26", "026", "87", "087", "542", "585", "654"];
     let is_of_claims = header.trim().eq_ignore_ascii_case("CLM_STUS_CD");
@@ -104,13 +103,13 @@ fn denials(header: &str) -> Vec<(String, String)> {
     of_flag(&denied.map(|code| (*code, "denied")).collect::<Vec<_>>())
 }
 
-/// Beside `P`, *paid*, `X` takes that back, as pharmacy benefit systems write it (RxClaim: P, R, X); `V` beside it does so itself.
+/// Beside `P`, *paid*, `X` reverses that, as pharmacy benefit systems write it (RxClaim: P, R, X); if `V` is there too, `V` does so itself.
 fn paid_and_reversed(head: &[(Field, &[u8])]) -> Vec<(String, String)> {
     let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
     of_flag(&[("x", "reversed")][..usize::from(has(b"P") && !has(b"V"))])
 }
 
-/// `R` is a reversal where its row names another claim and no paid row does, and no other letter of the column takes back.
+/// `R` is a reversal if its row names another claim and no paid row does, and no other letter of the column reverses.
 fn reversed_or_rejected(
     layout: &TableLayout,
     head: &[(Field, &[u8])],
@@ -137,8 +136,7 @@ fn reversed_or_rejected(
     of_flag(&[("r", "reversal or rejection")][..usize::from(is_told)])
 }
 
-/// What the codes of a payment's claims mean (X12 835, CLP02), where a column holds no others, and is called so or has one that only
-/// they have.
+/// What the claim codes of a payment mean (X12 835, CLP02), if a column holds no others, and has that name or a code that only they have.
 fn answers_of_835(
     layout: &TableLayout,
     head: &[(Field, &[u8])],
@@ -155,7 +153,7 @@ fn answers_of_835(
     const CALLED: [&str; 8] = ["claim", "clm", "status", "stat", "stus", "code", "cd", "payment"];
     let words = layout::words_of(header);
     let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
-    // All-payer claims databases have the line types beside them.
+    // All-payer claims databases also have the line types.
     let is_of_apcd = || layout.header(Field::Adjustment).is_some_and(is_line_type);
     let is_called_so = has(&["clp", "clp02", "835", "pc025"]) || is_of_apcd();
     let is_of_claims = is_called_so || has(&["claim", "clm"]);
@@ -179,13 +177,13 @@ fn answers_of_835(
     of_flag(&codes[..if is_835 { codes.len() } else { 0 }])
 }
 
-/// In a table that names the claim which a row is about, what adjusts or corrects takes its place.
+/// In a table that names the claim that a row is about, a row that adjusts or corrects replaces it.
 fn bills(layout: &TableLayout) -> Vec<(String, String)> {
     let has_original = layout.column(Field::Original).is_some();
     of_flag(if has_original { &layout::BILLS } else { &[] })
 }
 
-/// How books write a debit, which bills, and a credit, which takes back; the last two are *Soll* and *Haben*.
+/// How books write a debit, which bills, and a credit, which reverses; the last two are *Soll* and *Haben*.
 const DEBITS_AND_CREDITS: [(&str, &str); 8] = [
     ("d", "debit"),
     ("c", "credit"),
@@ -197,7 +195,7 @@ const DEBITS_AND_CREDITS: [(&str, &str); 8] = [
     ("h", "credit"),
 ];
 
-/// What the numbers of NCPDP's transactions before B1 and B2, which CPhA uses as well, mean in a column that holds no others.
+/// What the numbers of NCPDP's transactions before B1 and B2, which CPhA uses too, mean in a column that holds no others.
 fn transactions(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     const CODES: [(&str, &str); 8] = [
         ("01", "original"),
@@ -238,7 +236,7 @@ fn record_statuses(
     if is_named && is_of_claims { codes_alone(head, Field::Status, &CODES) } else { Vec::new() }
 }
 
-/// Whether a column holds the claim line types of Massachusetts' all-payer claims database: O, V, R, B, A.
+/// Whether a column holds the claim line types of the all-payer claims database of Massachusetts: O, V, R, B, A.
 fn is_line_type(header: &str) -> bool {
     ["claimlinetype", "pc110"].contains(&layout::words_of(header).concat().as_str())
 }
@@ -268,7 +266,7 @@ fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, St
         words.extend(of_flag(&PURPOSES));
     }
     words.extend(transactions(head, header));
-    // Beside cash, credit is another way to pay.
+    // Beside cash, credit is a way to pay.
     let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");
     if head.iter().any(|(of, text)| *of == Field::Adjustment && pays(text)) {
         words.extend(of_flag(&[("credit", "sale"), ("cash", "sale")]));
@@ -283,7 +281,7 @@ fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, St
     words
 }
 
-/// What became of a dose, as the VA's medication log says it (VistA file 53.79, field .09).
+/// What became of a dose, as the VA's medication log writes it (VistA file 53.79, field .09).
 const GIVEN: [(&str, &str); 9] = [
     ("g", "given"),
     ("i", "given"),
@@ -296,8 +294,8 @@ const GIVEN: [(&str, &str); 9] = [
     ("m", "not given"),
 ];
 
-/// What became of a dose in a log of doses, in words too short to say it anywhere else: no show, did not attend, refused. Letters of
-/// visits say who was there.
+/// What became of a dose in a log of doses, in words too short to mean that anywhere else: no show, did not attend, refused. Letters of visits say
+/// who was there.
 fn of_doses(layout: &TableLayout, head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     const LOGS: [&str; 5] = ["mar", "bcma", "dose", "dosing", "attendance"];
     const OF_VISITS: [(&str, &str); 3] = [("p", "given"), ("a", "not given"), ("e", "not given")];
@@ -318,17 +316,17 @@ fn of_doses(layout: &TableLayout, head: &[(Field, &[u8])], header: &str) -> Vec<
     of_visits.into_iter().chain(of_logs.iter().map(of_log)).collect()
 }
 
-/// What `doses.txt` says of what is still to be done.
+/// What `doses.txt` calls something that is still to be done.
 const TO_BE_GIVEN: &str = "to be given";
 
-/// Whether a column of statuses says of some doses that they were given, and of none how it is ordered.
+/// Whether a column of statuses says that doses were given, and never how one is ordered.
 fn says_done(head: &[(Field, &[u8])]) -> bool {
     const KINDS: [&str; 7] =
         ["prn", "unscheduled", "one-time", "one time", "stat", "take home", "guest"];
     (says_given(head) || says_one_of(head, &["completed"])) && !says_one_of(head, &KINDS)
 }
 
-/// Whether it says so of some.
+/// Whether it says that some were given.
 fn says_given(head: &[(Field, &[u8])]) -> bool {
     says_one_of(head, &["given", "administered", "dosed", "medicated", "injected"])
 }
@@ -338,8 +336,8 @@ fn says_one_of(head: &[(Field, &[u8])], words: &[&str]) -> bool {
     head.iter().any(|(of, text)| *of == Field::Status && is_one(text))
 }
 
-/// What the words of a column mean that says what was decided of each medicine, at a discharge or when lists were compared: `STOP`
-/// there is no end of a course. In a column of statuses only what no status says is read so.
+/// What the words of a column mean that says what was decided about each medicine, at a discharge or when lists were compared: `STOP` there is not
+/// the end of a course. In a column of statuses only words that are not statuses are read so.
 fn of_decisions(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     let said = || head.iter().filter(|(of, text)| *of == Field::Status && !text.is_empty());
     let of_list = |is_order: bool| {
@@ -359,7 +357,7 @@ fn of_decisions(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> 
     if is_it { of_list(true).collect() } else { Vec::new() }
 }
 
-/// Words of logs of doses, as their languages write them, with what each means.
+/// Words of logs of doses in many languages, with what each means.
 static OF_LOGS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let lines = include_str!("doses.txt").lines().filter(|line| !line.starts_with('#'));
     let of_line = |line: &'static str| {
@@ -373,7 +371,7 @@ static OF_LOGS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     lines.filter_map(of_line).flatten().flat_map(of_word).collect()
 });
 
-/// A word as it is compared without the case of ASCII: what that does not fold is written in full.
+/// The spellings of a word that a comparison without the case of ASCII needs: what that does not fold is listed in full.
 fn spellings(word: &str) -> Vec<String> {
     let mut letters = word.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
@@ -383,7 +381,7 @@ fn spellings(word: &str) -> Vec<String> {
     all.into_iter().take(count).collect()
 }
 
-/// What a word in a log of doses means, where it stands in place of an amount or a time.
+/// What a word in a log of doses means if it is in place of an amount or a time.
 pub(super) fn of_a_dose(word: &[u8]) -> Option<&'static str> {
     let word = word.strip_suffix(b".").unwrap_or(word);
     let is_word = word.first().is_some_and(|first| !first.is_ascii_digit());
@@ -392,8 +390,8 @@ pub(super) fn of_a_dose(word: &[u8]) -> Option<&'static str> {
     known.into_iter().find(is_it).map(|(_, means)| means.as_str())
 }
 
-/// What the letter `R` of a column of statuses means where nothing in it says that that is *rejected*: beside `N`, `O` or `I` it
-/// is a refill; alone it may be either. A site may say otherwise (`StatusTable::with`).
+/// What the letter `R` of a column of statuses means if nothing in it shows that it is *rejected*: beside `N`, `O` or `I` it is a refill; otherwise
+/// it may be either. A site may say otherwise (`StatusTable::with`).
 fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     const OF_DOSES: [&str; 4] = ["action", "actionstatus", "mar", "bcma"];
     const OF_CLAIMS: [&str; 5] = ["claim", "resp", "trans", "adjudicat", "outcome"];
@@ -423,8 +421,8 @@ fn letters(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     }
 }
 
-/// What the letter `D` means beside `P` or `A` where a column tells what came of claims. In a response it is the duplicate of
-/// what was paid (NCPDP 112-AN); elsewhere it may be *dispensed* or *discontinued*.
+/// What the letter `D` means beside `P` or `A` if a column says what became of claims. In a response it is the duplicate of what was paid (NCPDP
+/// 112-AN); elsewhere it may be *dispensed* or *discontinued*.
 fn denied_letter(
     layout: &TableLayout,
     head: &[(Field, &[u8])],
@@ -441,8 +439,8 @@ fn denied_letter(
     of_flag(&[("d", "denied")][..usize::from(is_denied && is_beside)])
 }
 
-/// What letters of a column of statuses mean that its header names: `P` and `D` of `Paid/Denied`, `D` of a `Paid Flag` and, beside
-/// `A`, of a `Row Status`.
+/// What letters of a column of statuses mean that its header names: `P` and `D` of `Paid/Denied`, `D` of a `Paid Flag` and, beside `A`, of a `Row
+/// Status`.
 fn letters_of_header(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
     let words = layout::words_of(header);
@@ -456,8 +454,7 @@ fn letters_of_header(head: &[(Field, &[u8])], header: &str) -> Vec<(String, Stri
     }
 }
 
-/// Whether the letter `V` may say of a record that it is verified, valid or *vigente* (then `A` is *anulado*) rather than void: most
-/// records are not void.
+/// Whether the letter `V` may mean that a record is verified, valid or *vigente* (then `A` is *anulado*) rather than void: most records are not void.
 fn is_valid_rather_than_void(head: &[(Field, &[u8])], header: &str) -> bool {
     const ROMANCE: [&str; 7] =
         ["estado", "statut", "etat", "stato", "situacao", "situacion", "situation"];
@@ -469,8 +466,8 @@ fn is_valid_rather_than_void(head: &[(Field, &[u8])], header: &str) -> bool {
     voids > 0 && (is_romance() || voids * 2 > texts().filter(said).count() && voids > 2)
 }
 
-/// What the letter `R` of a column of adjustments means: a reversal beside `P`, `A`, `C` or `D`, a replacement beside `V`, which
-/// takes back; else it may be either.
+/// What the letter `R` of a column of adjustments means: a reversal beside `P`, `A`, `C` or `D`, a replacement beside `V`, which reverses; else it
+/// may be either.
 fn adjustment_letters(head: &[(Field, &[u8])], names_another: bool) -> Vec<(String, String)> {
     let has = |letters: &[u8]| head_has_letter(head, Field::Adjustment, letters);
     let mut words = match (has(b"V"), has(b"PACD")) {
@@ -482,9 +479,8 @@ fn adjustment_letters(head: &[(Field, &[u8])], names_another: bool) -> Vec<(Stri
     words
 }
 
-/// What `C` and `D` mean in a column of adjustments. Beside each other they are the credit, which takes a claim back, and the debit, which
-/// bills it anew; beside `A` they may be a change and a deletion. Where the first rows have originals alone, a `D` further on may be
-/// either, and is asked about.
+/// What `C` and `D` mean in a column of adjustments. Beside each other they are the credit, which reverses a claim, and the debit, which bills it
+/// anew; beside `A` they may be a change and a deletion. If the first rows have only originals, a `D` further on may be either, and is asked about.
 fn credits_and_debits(has: &impl Fn(&[u8]) -> bool, names_another: bool) -> Vec<(String, String)> {
     match (has(b"C"), has(b"D"), has(b"A")) {
         (true, true, false) => of_flag(&[("c", "credit"), ("d", "debit")]),
@@ -496,8 +492,8 @@ fn credits_and_debits(has: &impl Fn(&[u8]) -> bool, names_another: bool) -> Vec<
     }
 }
 
-/// What the letters of a column mean that asks whether a record was taken back. The first letter of its header says yes. `S` and `O`
-/// are *sí* and *oui* beside `N` or nothing; beside other letters, or in every row, they are *sale* and *original*.
+/// What the letters of a column mean that says whether a record was cancelled. The first letter of its header means yes. `S` and `O` are *sí* and
+/// *oui* beside `N` or nothing; beside other letters, or in every row, they are *sale* and *original*.
 fn taken_back_letters(
     head: &[(Field, &[u8])],
     field: Field,
@@ -528,7 +524,7 @@ fn taken_back_letters(
         words.extend([(text(no), "no".to_owned()), (text(yes), "yes".to_owned())]);
     }
     if own == b'S' && has(b"N") && has(b"A") {
-        // *Ano* of a `Storno`, or *active*: nobody knows.
+        // *Ano* of a `Storno`, or *active*: it is unknown which.
         words.push(("a".to_owned(), "ano or active".to_owned()));
     }
     if own == b'A' && has(b"V") {

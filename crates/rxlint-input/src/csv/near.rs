@@ -1,5 +1,4 @@
-//! Bytes that are most likely near: a few words are looked at here, where a call would cost more
-//! than the search.
+//! Searches for bytes that are most likely near: a few words are looked at here, since a call would cost more than the search.
 
 use memchr::{memchr, memchr3};
 
@@ -20,7 +19,7 @@ pub(super) fn find3([a, b, c]: [u8; 3], bytes: &[u8]) -> Option<usize> {
     )
 }
 
-/// The first byte of that value.
+/// The first byte with that value.
 #[inline]
 pub(super) fn find(a: u8, bytes: &[u8]) -> Option<usize> {
     let wide = LOW * u64::from(a);
@@ -44,8 +43,7 @@ fn search(
     far(&bytes[at..]).map(|n| at + n)
 }
 
-/// The high bit of every byte that is zero. Bits above the lowest one may be wrong, which is why
-/// only that is used.
+/// The high bit of every byte that is zero. Bits above the lowest one may be wrong, so only that is used.
 #[inline]
 fn zeros(word: u64) -> u64 {
     word.wrapping_sub(LOW) & !word & HIGH

@@ -1,5 +1,5 @@
-//! How a column's dates are written: day before month or month before day, serial numbers or seconds. Settled per column
-//! over the whole file, never row by row.
+//! How a column's dates are written: day before month or month before day, serial numbers or seconds. Decided per column over the whole file, never
+//! row by row.
 
 use super::cells::is_null;
 use super::compact::{self, CompactEvidence};
@@ -9,33 +9,33 @@ use rxlint_model::date::{self, day_and_month, short_year};
 use rxlint_model::place::Place;
 use rxlint_model::record::{DateOrder, Field, Record};
 
-/// The date columns whose form has to be found out while the file is read. Empty for files with dates that say it.
+/// The date columns whose form has to be found out while the file is read. Empty for files with unambiguous dates.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watched {
     fields: Vec<Field>,
-    /// The order that the columns show in the head of the file which serve no field.
+    /// The order shown in the head of the file by the columns that serve no field.
     pub(super) beside: Option<DateOrder>,
 }
 
-/// What the dates of one column tell about their form; lines count from 1.
+/// What the dates of one column show about their form; lines count from 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct OrderEvidence {
-    /// The first line where only day before month can be meant.
+    /// The first line that can only mean day before month.
     pub(crate) dmy: Option<u32>,
-    /// The first line where only month before day can be meant.
+    /// The first line that can only mean month before day.
     pub(crate) mdy: Option<u32>,
-    /// The first two lines where either can be meant, with another day.
+    /// The first two lines that can mean either, on different days.
     pub(crate) either: [Option<u32>; 2],
     short: ShortYears,
-    /// How many cells say something, and how many of them are numbers that count days, seconds or thousandths.
+    /// How many cells are not empty, and how many of them are numbers that count days, seconds or thousandths.
     cells: u32,
     numbers: [u32; 3],
-    /// How many of those that count a spreadsheet's days lie before 1990 or after 2049.
+    /// How many of those that count a spreadsheet's days are before 1990 or after 2049.
     odd_days: u32,
     compact: CompactEvidence,
 }
 
-/// Dates of three numbers that all have two digits, by which numbers stand first and last: a bit for each from 0 to 99.
+/// Dates of three two-digit numbers, by which numbers are first and last: a bit for each from 0 to 99.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 struct ShortYears {
     first: u128,
@@ -44,7 +44,7 @@ struct ShortYears {
     line: Option<u32>,
     /// Whether some first number has one digit, which no year has.
     has_one_digit: bool,
-    /// The last two digits of the years of four digits that stand first in other dates of the column.
+    /// The last two digits of the four-digit years that other dates of the column begin with.
     beside: u128,
 }
 
@@ -55,23 +55,23 @@ pub(crate) enum OrderVerdict {
     Any,
     /// One order, and the first line that shows it.
     Settled(DateOrder, u32),
-    /// Some lines can only be read the one way, others only the other.
+    /// Some lines can only be read one way, others only the other.
     Contradictory(u32, u32),
-    /// Nothing in the column tells.
+    /// Nothing in the column shows it.
     Unknown(u32, Option<u32>),
-    /// Its years have two digits and may stand first.
+    /// Its years have two digits and may be first.
     YearFirst(u32),
 }
 
 /// The days from 1990 to 2049, as spreadsheets count them.
 const DAYS_OF_NOW: std::ops::Range<&[u8; 5]> = b"32874"..b"54789";
 
-/// Numbers that stand for days, as [`OrderEvidence`] counts them.
+/// Numbers that mean days, as [`OrderEvidence`] counts them.
 const NUMBERS: [DatePattern; 3] = [DatePattern::Excel, DatePattern::Seconds, DatePattern::Millis];
 
 impl Watched {
-    /// Picks the date fields that have to be watched, from the head of the file: those with a date whose form is not plain,
-    /// and those without any date, which may still come.
+    /// Picks the date fields that have to be watched, from the head of the file: those with a date whose form is not plain, and those without any
+    /// date, which may still come.
     pub(crate) fn choose(fields: impl Iterator<Item = Field>, head: &[(Field, &[u8])]) -> Self {
         let doubtful = |field, text: &[u8]| {
             number(field, text).is_some()
@@ -94,7 +94,7 @@ impl Watched {
         vec![OrderEvidence::default(); self.fields.len()]
     }
 
-    /// Takes down what the record's dates tell.
+    /// Notes what the record's dates show.
     pub(crate) fn note(&self, record: &Record<'_>, evidence: &mut [OrderEvidence]) {
         for (field, evidence) in self.fields.iter().zip(evidence) {
             evidence.note_text(*field, record.text(*field), Place::from(record.key).line);
@@ -102,8 +102,8 @@ impl Watched {
     }
 }
 
-/// Which of [`NUMBERS`] a cell is: days of a spreadsheet from 1954 to 2119 (of births, from 1927), seconds from 1973 to
-/// 2286, or thousandths of them. What can be read as a date is a date.
+/// Which of [`NUMBERS`] a cell is: days of a spreadsheet from 1954 to 2119 (of births, from 1927), seconds from 1973 to 2286, or thousandths of them.
+/// What can be read as a date is a date.
 fn number(field: Field, text: &[u8]) -> Option<usize> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let is_whole = match &text[digits..] {
@@ -125,7 +125,7 @@ fn number(field: Field, text: &[u8]) -> Option<usize> {
 }
 
 impl OrderEvidence {
-    /// Takes down what one cell tells.
+    /// Notes what one cell shows.
     #[inline]
     pub(crate) fn note_text(&mut self, field: Field, text: &[u8], line: u32) {
         // Nearly every date of such a column.
@@ -183,7 +183,7 @@ impl OrderEvidence {
             (true, false) => self.dmy = self.dmy.or(Some(line)),
             (false, true) => self.mdy = self.mdy.or(Some(line)),
             (false, false) if first != second => self.add_either(line),
-            // Neither makes a date, or both make the same one.
+            // Neither is a date, or both are the same one.
             _ => {}
         }
     }
@@ -196,7 +196,7 @@ impl OrderEvidence {
         }
     }
 
-    /// Adds what a later block tells, which begins after `lines` lines.
+    /// Adds what a later block shows, which begins after `lines` lines.
     pub(crate) fn add(&mut self, later: &Self, lines: u32) {
         let shifted = |line: u32| line.saturating_add(lines);
         self.dmy = self.dmy.or(later.dmy.map(shifted));
@@ -215,13 +215,12 @@ impl OrderEvidence {
         }
     }
 
-    /// Whether most of the cells are a spreadsheet's days, and all of those before 1990 or after 2049: another program may
-    /// count from another day.
+    /// Whether most of the cells are a spreadsheet's days, and all of those before 1990 or after 2049: another program may count from another day.
     pub(super) fn are_odd_days(&self) -> bool {
         self.numbers() == Some(DatePattern::Excel) && self.odd_days == self.numbers[0]
     }
 
-    /// The numbers that most of the cells are.
+    /// What kind of numbers most of the cells are.
     pub(crate) fn numbers(&self) -> Option<DatePattern> {
         if let Some(form) = self.compact.form(self.cells) {
             return Some(form);
@@ -245,7 +244,7 @@ impl OrderEvidence {
 }
 
 impl ShortYears {
-    /// Takes down the year of a date that begins with it: `2026-03-05`.
+    /// Notes the year of a date that begins with it: `2026-03-05`.
     fn note_beside(&mut self, text: &[u8]) {
         if let [
             b'1' | b'2',
@@ -261,8 +260,8 @@ impl ShortYears {
         }
     }
 
-    /// Beside dates that begin with a year of four digits, whether years of two digits are not plainly the last numbers: those
-    /// are years of the others, or next to them, and the first numbers are none.
+    /// Beside dates that begin with a four-digit year, whether it is doubtful that the last numbers are the years. It is not if all of them are among
+    /// those years or next to them, and no first number is.
     fn is_doubtful_beside(&self) -> bool {
         let near = self.beside | self.beside << 1 | self.beside >> 1;
         self.beside != 0
@@ -270,7 +269,7 @@ impl ShortYears {
             && (self.last & !near != 0 || self.first & near != 0)
     }
 
-    /// Years of four digits beside them tell. A number above 31 is a year. Else years are those of which there are fewer.
+    /// Four-digit years beside them decide. A number above 31 is a year. Otherwise years are the numbers with fewer distinct values.
     fn year_may_be_first(&self) -> bool {
         if self.beside != 0 {
             return self.is_doubtful_beside();
@@ -281,8 +280,8 @@ impl ShortYears {
             || (more || self.days_may_be_last()) && !above_31(self.last) && !self.has_one_digit
     }
 
-    /// Whether first numbers that are no months are one year, or two in a row, and the last ones tell fewer things as years than as
-    /// days: they differ more than those, or all lie long before them.
+    /// Whether first numbers that are not months are one year, or two in a row, and the last ones make more sense as days than as years: they vary
+    /// more than the first, or are all long before them.
     fn days_may_be_last(&self) -> bool {
         const NO_MONTH: u32 = 13;
         const LONG_AGO: u32 = 20;
@@ -301,7 +300,7 @@ impl ShortYears {
     }
 }
 
-/// The order that the dates of these columns show in the head of a file, as far as they agree.
+/// The order that the dates of these columns show in the head of a file, if they agree.
 pub(super) fn shown_by(
     rows: &[Vec<Vec<u8>>],
     columns: impl Iterator<Item = usize>,
@@ -319,8 +318,8 @@ pub(super) fn shown_by(
     shown.first().copied().filter(|first| shown.iter().all(|order| order == first))
 }
 
-/// The order of each watched column, `None` where it makes no difference: its own evidence settles it, else that of the
-/// file's other date columns, as far as they agree, else what was `asked` for, else that of the columns `beside` which serve no field.
+/// The order of each watched column, `None` if it makes no difference: its own evidence settles it, else that of the file's other date columns, if
+/// they agree, else what was `asked` for, else that of the columns `beside` which serve no field.
 ///
 /// # Errors
 /// For a column that contradicts itself, or that nothing settles.

@@ -1,7 +1,7 @@
 //! Workbooks of Excel 5 to 2003 (`.xls`): records in a stream of an OLE file.
 //!
-//! The library that reads newer workbooks keeps a whole sheet of these in memory, cell by cell and
-//! text by text, as large as the file says it is. Here a cell is a few bytes, and a text is kept once.
+//! The library that reads newer workbooks keeps a whole sheet of these in memory, cell by cell and text by text, as large as the file says it is.
+//! Here a cell takes a few bytes, and a text is kept once.
 
 use std::io::Read;
 
@@ -12,10 +12,10 @@ use super::survey::BROKEN;
 use super::{SheetAbout, SheetFault, Sheets, guarded};
 use crate::source::{InputSource, SourceCursor};
 
-/// Workbooks that are longer are not read: Excel cannot make them.
+/// Longer workbooks are not read: Excel cannot make them.
 const LONGEST: u64 = 1 << 30;
 
-/// The kinds of records that are looked at.
+/// The record kinds that are looked at.
 pub(super) mod kind {
     pub(in super::super) const EOF: u16 = 0x000A;
     pub(in super::super) const DATE_MODE: u16 = 0x0022;
@@ -39,7 +39,7 @@ pub(super) struct Record<'d> {
 }
 
 impl<'d> Record<'d> {
-    /// The record that begins these bytes.
+    /// The record that these bytes begin with.
     pub(super) fn of(bytes: &'d [u8]) -> Option<Self> {
         let (head, rest) = bytes.split_at_checked(4)?;
         let length = usize::from(u16::from_le_bytes([head[2], head[3]]));
@@ -64,7 +64,7 @@ pub(super) fn u16_at(data: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(*bytes))
 }
 
-/// How the numbers of cells in one format are written.
+/// How numbers are written in a cell format.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Form {
     #[default]
@@ -102,12 +102,12 @@ fn stream(source: &InputSource) -> Result<Vec<u8>, SheetFault> {
     let name = if file.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
     let stream = file.open_stream(name).map_err(|_| BROKEN)?;
     let mut bytes = Vec::new();
-    // What a torn file has of its stream is read; what is missing ends the last sheet early.
+    // A torn file is read as far as its stream goes; what is missing ends the last sheet early.
     let _ = stream.take(longest).read_to_end(&mut bytes);
     Ok(bytes)
 }
 
-/// What stands before the sheets.
+/// What precedes the sheets.
 struct Workbook {
     globals: Globals,
     sheets: Vec<SheetHead>,
@@ -157,7 +157,7 @@ impl Globals {
         Some((number, self.string(&mut pieces, length?)?))
     }
 
-    /// The head of a worksheet; none of charts, macros and the like.
+    /// The head of a worksheet; `None` for charts, macros and the like.
     fn sheet_head(&self, record: &Record<'_>) -> Option<SheetHead> {
         let start = u32::from_le_bytes(*record.data.first_chunk()?) as usize;
         let (&hidden, &sort) = (record.data.get(4)?, record.data.get(5)?);
@@ -169,7 +169,7 @@ impl Globals {
     }
 }
 
-/// How numbers are written in a format, by its number: those of the program, then the workbook's own.
+/// How numbers are written in a format, by its number: built-in formats, then the workbook's own.
 fn form(number: u16, formats: &[(u16, String)]) -> Form {
     let own = formats.iter().rev().find(|(known, _)| *known == number);
     match (number, own) {

@@ -8,7 +8,7 @@ use super::number;
 use super::table::{CellKind, SheetWriter};
 use super::{SheetFault, survey::BROKEN};
 
-/// What a workbook says for all of its sheets.
+/// What a workbook states for all of its sheets.
 #[derive(Debug, Default)]
 pub(super) struct Globals {
     /// Whether it is from before Excel 97: its texts are bytes in a code page.
@@ -21,7 +21,7 @@ pub(super) struct Globals {
 }
 
 impl Globals {
-    /// A text of so many characters.
+    /// A text of this many characters.
     pub(super) fn string(&self, pieces: &mut Pieces<'_>, length: usize) -> Option<String> {
         if self.is_old {
             return Some(self.codepage.text(&pieces.bytes(length)));
@@ -66,7 +66,7 @@ struct Cells {
 /// Writes the cells of a sheet; returns how many of its rows are hidden.
 ///
 /// # Errors
-/// When the sheet is broken, or nothing more may be kept. What came before is written.
+/// When the sheet is broken, or nothing more may be kept. What came before that is written.
 pub(super) fn write(
     bytes: &[u8],
     globals: &Globals,
@@ -95,9 +95,9 @@ impl Cells {
                 kind::BEGIN => depth += 1,
                 kind::EOF if depth <= 1 => return Ok(()),
                 kind::EOF => depth -= 1,
-                // Charts in the sheet have cells of their own.
+                // Charts in the sheet have their own cells.
                 _ if depth > 1 => {}
-                // A record that is too short says nothing.
+                // A record that is too short is ignored.
                 _ => {
                     let _ = self.record(&record, globals, to);
                 }
@@ -118,7 +118,7 @@ impl Cells {
             // NUMBER, RK
             0x0203 => Value::Number(f64::from_le_bytes(*data.get(6..)?.first_chunk()?), form?),
             0x027E => Value::Number(packed(*data.get(6..)?.first_chunk()?), form?),
-            // MULRK: several of them beside each other
+            // MULRK: several of them side by side
             0x00BD => {
                 for (number, pair) in data.get(4..data.len() - 2)?.chunks_exact(6).enumerate() {
                     let form = u16_at(pair, 0)?;
@@ -133,7 +133,7 @@ impl Cells {
             0x0204 | 0x00D6 => self.text(record, 6, globals)?,
             // BOOLERR
             0x0205 => logical(*data.get(6)?, *data.get(7)? != 0),
-            // FORMULA: its value is a number, or it is told in the two bytes before it
+            // FORMULA: its value is a number, or is described by the two bytes before it
             0x0006 => match *data.get(6..)?.first_chunk::<8>()? {
                 [0, .., 0xFF, 0xFF] => {
                     self.waiting = Some((row, column));
@@ -173,7 +173,7 @@ impl Cells {
         self.all.push(Cell { row, column, value });
     }
 
-    /// A text that stands in the record itself.
+    /// A text in the record itself.
     fn text(&mut self, record: &Record<'_>, at: usize, globals: &Globals) -> Option<Value> {
         let mut pieces = record.pieces();
         pieces.skip(at);
@@ -211,8 +211,7 @@ impl Cells {
     }
 }
 
-/// A number in four bytes: the upper half of a number in eight, or a whole number; in hundredths, if
-/// the lowest bit says so.
+/// A number in four bytes: the upper half of an eight-byte number, or a whole number; in hundredths, if the lowest bit says so.
 fn packed(bytes: [u8; 4]) -> f64 {
     let bits = u32::from_le_bytes(bytes);
     let value = if bits & 2 != 0 {

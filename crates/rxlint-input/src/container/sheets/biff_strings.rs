@@ -1,4 +1,4 @@
-//! Texts of an `.xls` workbook, which go on in the next record wherever the last one was full.
+//! Texts of an `.xls` workbook, which continue in the next record whenever one is full.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ impl<'d> Pieces<'d> {
         Self { pieces, piece: 0, at: 0 }
     }
 
-    /// What is left of the piece in which the reader stands; nothing at the end of all.
+    /// The rest of the piece that is being read; empty at the very end.
     fn rest(&mut self) -> &'d [u8] {
         while let Some(piece) = self.pieces.get(self.piece) {
             if self.at < piece.len() {
@@ -55,8 +55,8 @@ impl<'d> Pieces<'d> {
         }
     }
 
-    /// Adds so many characters of one or two bytes to a text. Where they go on in a continuation, a
-    /// byte before them says anew how many bytes they have.
+    /// Adds this many characters of one or two bytes to a text. If they continue in another record, a byte before them says again how many bytes each
+    /// has.
     pub(super) fn characters(
         &mut self,
         mut count: usize,
@@ -76,7 +76,7 @@ impl<'d> Pieces<'d> {
             let width = if wide { 2 } else { 1 };
             let here = (rest.len() / width).min(count);
             if here == 0 {
-                // Half a character at the end of a piece belongs to nothing.
+                // Half a character at the end of a piece is dropped.
                 self.at += rest.len();
                 continue;
             }
@@ -95,7 +95,7 @@ impl<'d> Pieces<'d> {
         Some(())
     }
 
-    /// So many bytes in a code page.
+    /// This many bytes in a code page.
     pub(super) fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = Vec::new();
         while bytes.len() < count {
@@ -141,7 +141,7 @@ impl Texts {
         Some(())
     }
 
-    /// The text of that number.
+    /// The text with that number.
     pub(super) fn get(&self, number: u32) -> Option<&str> {
         self.all.get(self.each.get(number as usize)?.clone())
     }
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_text_goes_on_in_the_next_record_in_another_width() {
-        // `naltrexone` of one byte a character, cut after four of them and continued in two bytes.
+        // `naltrexone` with one byte per character, cut after four of them and continued in two bytes.
         let first = [&[0; 4][..], &[2, 0, 0, 0], &[10, 0, 0], b"nalt"].concat();
         let wide: Vec<u8> = "rexone".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let second = [&[1][..], &wide, &[1, 0, 0], b"x"].concat();

@@ -1,4 +1,4 @@
-//! What is common to workbooks that are written in XML.
+//! What the workbook formats written in XML have in common.
 
 use quick_xml::events::BytesStart;
 
@@ -37,7 +37,7 @@ pub(super) fn value(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     )
 }
 
-/// A count in an attribute; 1 where there is none.
+/// A count in an attribute; 1 if there is none.
 pub(super) fn count(tag: &BytesStart<'_>, name: &str) -> u32 {
     value(tag, name).and_then(|text| text.trim().parse().ok()).unwrap_or(1)
 }

@@ -2,8 +2,7 @@
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 
-/// The number as it stands in the cell: whole numbers without a point, others with the fifteen digits
-/// that a spreadsheet keeps.
+/// The number as the cell has it: whole numbers without a point, others with the fifteen digits that a spreadsheet keeps.
 pub(super) fn number(value: f64) -> String {
     if !value.is_finite() {
         return "#NUM!".to_owned();
@@ -21,8 +20,8 @@ pub(super) fn number(value: f64) -> String {
 /// The last day that a cell can show, 9999-12-31.
 const LAST: f64 = 2_958_466.0;
 
-/// A date of a cell, from its number: `2026-03-05`, with the time where it has one. A time alone is
-/// written as that; what no cell shows as a date stays unreadable.
+/// The date of a cell, from its number: `2026-03-05`, with the time if it has one. A time without a day is written as a time; what no cell shows as a
+/// date stays unreadable.
 pub(super) fn date(value: f64, is_1904: bool) -> String {
     if !(0.0..LAST).contains(&value) {
         return "########".to_owned();
@@ -43,14 +42,14 @@ pub(super) fn date(value: f64, is_1904: bool) -> String {
     format!("{date} {hour:02}:{minute:02}:{second:02}")
 }
 
-/// A date in ISO form without a time that says nothing: `2026-03-05T00:00:00.000` is a day.
+/// A date in ISO form without a meaningless time: `2026-03-05T00:00:00.000` is a day.
 pub(super) fn iso_day(text: &str) -> &str {
     let day = text.strip_suffix('Z').unwrap_or(text);
     let day = day.strip_suffix(".000").unwrap_or(day);
     day.strip_suffix("T00:00:00").unwrap_or(text)
 }
 
-/// A length of time, in days, as hours, minutes and seconds.
+/// A duration, in days, as hours, minutes and seconds.
 pub(super) fn duration(days: f64) -> String {
     let seconds = (days * 86_400.0).round();
     if !(0.0..1e9).contains(&seconds) {
@@ -60,8 +59,7 @@ pub(super) fn duration(days: f64) -> String {
     format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-/// How a number is shown whose format asks for leading zeros, such as `00000000000` or
-/// `00000-0000-00`: the parts between which its digits are dealt out.
+/// How a number is shown if its format asks for leading zeros, such as `00000000000` or `00000-0000-00`: the shape that its digits fill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ZeroPadding(String);
 
@@ -111,8 +109,7 @@ impl ZeroPadding {
     }
 }
 
-/// Whether a number format shows dates. What stands in quotes or brackets, or after a backslash, says
-/// nothing; `[h]` and its kin are lengths of time.
+/// Whether a number format shows dates. What is in quotes or brackets, or after a backslash, does not count; `[h]` and the like are durations.
 pub(super) fn is_date_format(format: &str) -> bool {
     let first = format.split(';').next().unwrap_or_default();
     let mut characters = first.chars();
@@ -129,7 +126,7 @@ pub(super) fn is_date_format(format: &str) -> bool {
             }
             'd' | 'D' | 'y' | 'Y' | 'm' | 'M' | 'h' | 'H' => return true,
             'G' | 'g' => {
-                // `General` has no letter of a date before its end; eras do.
+                // `General` has no date letter before its end; eras do.
                 return !first.to_ascii_lowercase().contains("general");
             }
             'E' | 'e' if !first.contains(['0', '#', '?']) => return true,

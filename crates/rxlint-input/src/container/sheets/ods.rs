@@ -116,7 +116,7 @@ fn table<R: BufRead>(
                     write(to, row, times, &cells)?;
                     row = row.checked_add(times).ok_or(SheetFault::TooLarge)?;
                 }
-                // A table in a cell or in a drawing belongs to nobody.
+                // A table inside a cell or a drawing is not read.
                 "table" => depth += 1,
                 _ => {}
             },
@@ -135,7 +135,7 @@ fn table<R: BufRead>(
 #[derive(Debug)]
 struct Cell {
     column: u32,
-    /// In how many columns beside each other it stands.
+    /// How many adjacent columns it fills.
     times: u32,
     /// How many rows high it is.
     rows: u32,
@@ -185,7 +185,7 @@ fn write(to: &mut SheetWriter, row: u32, times: u32, cells: &[Cell]) -> Result<(
     Ok(())
 }
 
-/// What the attributes of a cell say: its type, and its value where it has one.
+/// What the attributes of a cell state: its type, and its value if it has one.
 fn typed(tag: &BytesStart<'_>) -> (String, Option<String>) {
     let kind = value(tag, "value-type").unwrap_or_default();
     let named = match kind.as_str() {
@@ -200,7 +200,7 @@ fn typed(tag: &BytesStart<'_>) -> (String, Option<String>) {
     (kind, stated)
 }
 
-/// The text of a cell: its value where it has a type, else what is shown.
+/// The text of a cell: its value if it has a type, else what is shown.
 fn said((kind, stated): (String, Option<String>), shown: String) -> (CellKind, String) {
     match (kind.as_str(), stated) {
         ("date", Some(day)) => (CellKind::Date, super::number::iso_day(&day).to_owned()),
@@ -214,7 +214,7 @@ fn said((kind, stated): (String, Option<String>), shown: String) -> (CellKind, S
     }
 }
 
-/// A number as its value; as it is shown where that has leading zeros or is an error.
+/// A number as its value, or as it is shown if that has leading zeros or is an error.
 fn number(value: String, shown: String) -> String {
     let digits =
         |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect::<String>() };

@@ -1,5 +1,4 @@
-//! A look at the parts of a packed workbook before a library reads them: how large they are
-//! unpacked, and what the library does not tell.
+//! A look at the parts of a packed workbook before a library reads them: how large they are unpacked, and what the library does not report.
 
 use std::io::{BufReader, Read};
 use std::ops::Range;
@@ -27,11 +26,11 @@ pub(super) struct PartSurvey {
     pub(super) merged: Vec<(u32, Range<u32>)>,
 }
 
-/// How many bytes of a part are looked at at a time, and how many of them once more with the next.
+/// How many bytes of a part are looked at at a time, and how many of them again with the next.
 const STEP: usize = 256 << 10;
 const OVERLAP: usize = 1 << 10;
 
-/// No more merged cells are kept of a sheet.
+/// At most this many merged cells are kept per sheet.
 const MOST_MERGED: usize = 100_000;
 
 impl Survey {
@@ -93,7 +92,7 @@ fn look(mut part: impl Read, left: &mut u64, is_strings: bool) -> Result<PartSur
             stated = count_of_strings(bytes);
         }
         length += got as u64;
-        // The second half of the overlap is looked at with the next bytes: the first half shows what stands before it.
+        // The second half of the overlap is looked at with the next bytes: the first half shows what precedes it.
         let until = if is_last { bytes.len() } else { bytes.len() - OVERLAP / 2 };
         let from = kept / 2;
         let found = hidden.find_iter(bytes).take_while(|&at| at < until);
@@ -114,7 +113,7 @@ fn look(mut part: impl Read, left: &mut u64, is_strings: bool) -> Result<PartSur
         buffer.copy_within(end - OVERLAP..end, 0);
         kept = OVERLAP;
     }
-    // Each text takes some bytes; who states more of them wants memory to be set aside.
+    // Each text takes some bytes; a file that states more texts than that wants memory to be set aside.
     match stated {
         Some(stated) if stated > length => Err(BROKEN),
         _ => Ok(seen),
@@ -134,13 +133,13 @@ fn fill(part: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
     Ok(filled)
 }
 
-/// How many texts the table of texts says that it has.
+/// How many texts the table of texts claims to have.
 fn count_of_strings(bytes: &[u8]) -> Option<u64> {
     let at = memchr::memmem::find(bytes, b"uniqueCount")?;
     let digits = bytes[at + 11..].iter().skip_while(|byte| !byte.is_ascii_digit());
     let digits: String =
         digits.take_while(|byte| byte.is_ascii_digit()).map(|&byte| char::from(byte)).collect();
-    // What does not even fit into a number is more than can be.
+    // A count that does not even fit into a number is impossible.
     Some(digits.parse().unwrap_or(u64::MAX))
 }
 
@@ -151,7 +150,7 @@ fn is_hidden_row(bytes: &[u8], at: usize) -> bool {
     is_so && local_name(&bytes[tag + 1..at]) == b"row"
 }
 
-/// Whether a formula ends there, and nothing follows that it gave.
+/// Whether a formula ends there, and no result follows it.
 fn is_without_result(bytes: &[u8], at: usize) -> bool {
     let is_end = matches!(bytes[..at].last(), Some(b'/' | b':')) && {
         let tag = memchr::memrchr(b'<', &bytes[..at]);

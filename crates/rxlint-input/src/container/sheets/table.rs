@@ -1,4 +1,4 @@
-//! A sheet on its way into text: one line a row, cells between commas.
+//! A sheet on its way into text: one line per row, cells between commas.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,16 +8,16 @@ use super::SheetFault;
 use crate::container::column_letters;
 use crate::source::{Spool, SpoolWriter};
 
-/// No more cells of rows above reach into a row.
+/// At most this many cells of rows above extend into a row.
 const MOST_REACHING: usize = 4096;
 
-/// So many rows with something in them decide how wide the table is.
+/// This many rows with content decide how wide the table is.
 const HEAD: usize = 500;
 
-/// Or so many bytes of them.
+/// Or this many bytes of them.
 const HEAD_BYTES: usize = 4 << 20;
 
-/// No sheet has more rows or columns: Excel has a sixteenth of the one and as many of the other.
+/// No sheet has more rows or columns: Excel allows a sixteenth as many rows and just as many columns.
 const MOST_ROWS: u32 = 1 << 24;
 const MOST_COLUMNS: u32 = 1 << 14;
 
@@ -32,7 +32,7 @@ const LONGEST_ROW: usize = 8 << 20;
 #[derive(Debug)]
 pub(super) struct SheetWriter {
     spool: SpoolWriter,
-    /// The row that is being filled, from 0, and its cells.
+    /// The row being filled, from 0, and its cells.
     row: u32,
     cells: Vec<RowCell>,
     texts: String,
@@ -57,7 +57,7 @@ struct RowCell {
     text: Range<usize>,
 }
 
-/// A row that waits, and the empty rows before it.
+/// A waiting row, and the number of empty rows before it.
 #[derive(Debug)]
 struct HeadLine {
     before: u32,
@@ -65,7 +65,7 @@ struct HeadLine {
     text: Vec<u8>,
 }
 
-/// A cell that is several rows high: all of them say what it says.
+/// A cell that is several rows high: each of the rows has its value.
 #[derive(Clone, Debug)]
 struct Merged {
     column: u32,
@@ -88,7 +88,7 @@ pub(super) enum CellKind {
 }
 
 impl SheetWriter {
-    /// A writer of at most so many bytes.
+    /// A writer of at most this many bytes.
     pub(super) fn new(most: u64) -> Self {
         Self {
             spool: SpoolWriter::new(most),
@@ -131,7 +131,7 @@ impl SheetWriter {
         self.spool.finish()
     }
 
-    /// A cell that covers these rows of a column, from 0. Tell it before the first of them.
+    /// A cell that covers these rows of a column, from 0. To be called before the first of them.
     pub(super) fn merge(&mut self, column: u32, rows: Range<u32>) {
         if rows.len() > 1 {
             let merged = self.merged.entry(rows.start).or_default();
@@ -139,10 +139,10 @@ impl SheetWriter {
         }
     }
 
-    /// The next cell with something in it. Rows come in their order, the cells of a row in any.
+    /// The next cell with content. Rows come in order, the cells of a row in any order.
     ///
     /// # Errors
-    /// When it lies before a row that was written, or outside of what a sheet may be.
+    /// When it is before a row that was written, or outside the limits of a sheet.
     pub(super) fn cell(
         &mut self,
         row: u32,
@@ -190,8 +190,8 @@ impl SheetWriter {
         mixed.map(|(column, _)| column_letters(column)).collect()
     }
 
-    /// Whether the first rows have nothing beyond column A, and several of them have there what
-    /// separates cells in text: then they are the lines of a table that was opened as text.
+    /// Whether the first rows have nothing beyond column A, and several of them contain separators of text cells there: then they are the lines of a
+    /// table that was opened as text.
     pub(super) fn is_one_column(&self) -> bool {
         self.is_one_column
     }
@@ -223,7 +223,7 @@ impl SheetWriter {
         line.clear();
         let mut written = 0;
         for (index, cell) in self.cells.iter().enumerate() {
-            // Of two cells at one place the later counts.
+            // Of two cells at one place the later one counts.
             if self.cells.get(index + 1).is_some_and(|next| next.column == cell.column) {
                 continue;
             }
@@ -252,7 +252,7 @@ impl SheetWriter {
         }
     }
 
-    /// Gives the rows of merged cells what these say.
+    /// Copies the values of merged cells to all of their rows.
     fn fill_merged(&mut self) {
         let row = self.row;
         while let Some(begin) = self.merged.first_entry().filter(|begin| *begin.key() <= row) {
@@ -321,14 +321,14 @@ impl SheetWriter {
 }
 
 impl HeadLine {
-    /// Whether it is one cell with at least two of what separates cells in text.
+    /// Whether it is one cell with at least two separators of text cells.
     fn is_text_table(&self) -> bool {
         let count = |byte: u8| memchr::memchr_iter(byte, &self.text).count();
         self.cells == 1 && [b',', b';', b'|'].into_iter().any(|byte| count(byte) > 1)
     }
 }
 
-/// What was put into quotes as one cell, as it was before.
+/// A line that was quoted as one cell, as it was before.
 fn without_quotes(line: &[u8]) -> Vec<u8> {
     let Some(inner) = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")) else {
         return line.to_vec();
@@ -336,8 +336,7 @@ fn without_quotes(line: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(inner).replace("\"\"", "\"").into_bytes()
 }
 
-/// Writes a cell, in quotes where it needs them. What ends a line in a cell becomes a line separator,
-/// so that a row stays one line.
+/// Writes a cell, in quotes if it needs them. A line end in a cell becomes a line separator, so that a row stays one line.
 fn push_cell(line: &mut Vec<u8>, text: &str) {
     let is_plain =
         !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | b'\t' | 0));
@@ -360,7 +359,7 @@ fn push_cell(line: &mut Vec<u8>, text: &str) {
     line.push(b'"');
 }
 
-/// Whether a text is three numbers between strokes or dots.
+/// Whether a text is three numbers between slashes or dots.
 fn looks_like_numeric_date(text: &str) -> bool {
     let first = text.split(' ').next().unwrap_or_default();
     let mut parts = first.split(['/', '.', '-']);

@@ -1,17 +1,16 @@
-//! Web pages with tables, which many programs write into files called `.xls`.
+//! Web pages with tables, which many programs write into `.xls` files.
 //!
-//! Such pages are rarely well-formed: tags are looked for one by one, and nothing is expected to be
-//! closed.
+//! Such pages are rarely well-formed: tags are looked for one by one, and none is expected to be closed.
 
 use super::table::{CellKind, SheetWriter};
 use super::{SheetAbout, SheetFault, Sheets};
 use crate::container::sheets::markup::attribute;
 use crate::source::InputSource;
 
-/// Pages that are longer are not read.
+/// Longer pages are not read.
 const LONGEST: u64 = 256 << 20;
 
-/// Reads every table of the page that has no table in it.
+/// Reads every table of the page that contains no other table.
 ///
 /// # Errors
 /// When the page cannot be read or has no table, or nothing more may be kept.
@@ -30,7 +29,7 @@ pub(super) fn read(source: &InputSource, sheets: &mut Sheets) -> Result<(), Shee
     while let Some(tag) = next_tag(&page, at) {
         at = tag.end;
         if tag.is("table") {
-            // Of tables in tables the innermost is the one with cells.
+            // Of nested tables the innermost is the one with cells.
             let inner = innermost(&page, at);
             number += 1;
             found = true;
@@ -40,7 +39,7 @@ pub(super) fn read(source: &InputSource, sheets: &mut Sheets) -> Result<(), Shee
     if found { Ok(()) } else { Err(SheetFault::NoTable) }
 }
 
-/// The page in UTF-8, where it declares another character set and is no UTF-8.
+/// The page in UTF-8, if it declares another character set and is not UTF-8.
 fn declared(page: &[u8]) -> Option<Vec<u8>> {
     const HEAD: usize = 2048;
     const MARK: &[u8] = b"charset=";
@@ -71,9 +70,9 @@ fn sheets_of(
     Ok(end)
 }
 
-/// A tag, without what it holds.
+/// A tag, without its content.
 struct Tag<'p> {
-    /// What stands between `<` and `>`.
+    /// What is between `<` and `>`.
     inner: &'p [u8],
     start: usize,
     end: usize,
@@ -91,7 +90,7 @@ impl Tag<'_> {
     }
 }
 
-/// The next tag from a place on; comments, scripts and styles are passed over.
+/// The next tag from a place on; comments, scripts and styles are skipped.
 fn next_tag(page: &[u8], mut from: usize) -> Option<Tag<'_>> {
     loop {
         let start = from + memchr::memchr(b'<', page.get(from..)?)?;
@@ -142,7 +141,7 @@ fn innermost(page: &[u8], from: usize) -> usize {
 /// Reads a table; returns where it ends.
 fn table(page: &[u8], from: usize, to: &mut SheetWriter) -> (Result<(), SheetFault>, usize) {
     let (mut at, mut row, mut column) = (from, None::<u32>, 0u32);
-    // Cells of rows above that reach down: column, and the row after the last.
+    // Cells of rows above that extend down: column, and the row after the last.
     let mut reaching: Vec<(u32, u32)> = Vec::new();
     while let Some(tag) = next_tag(page, at) {
         at = tag.end;

@@ -81,7 +81,7 @@ fn about(sheet: &Sheet, seen: &PartSurvey) -> SheetAbout {
     }
 }
 
-/// Writes the cells of a sheet, and returns the rows of which one is struck through.
+/// Writes the cells of a sheet, and returns the rows in which one is struck through.
 fn xml_sheet(
     workbook: &mut Xlsx<Cursor<'_>>,
     name: &str,
@@ -156,12 +156,12 @@ fn date(at: &ExcelDateTime) -> String {
     if at.is_duration() {
         return number::duration(at.as_f64());
     }
-    // The library keeps to itself which calendar it is; day 1 tells.
+    // The library does not say which calendar it is; day 1 shows it.
     let (year, month, day, ..) = ExcelDateTime::to_ymd_hms_milli(at);
     number::date(at.as_f64(), is_1904(at.as_f64(), (year, month, day)))
 }
 
-/// Whether the number is that day in the calendar that begins in 1904.
+/// Whether the number is that day in the 1904 calendar.
 fn is_1904(value: f64, day: (u16, u8, u8)) -> bool {
     use calamine::ExcelDateTimeType::DateTime;
     let (year, month, date, ..) = ExcelDateTime::new(value, DateTime, true).to_ymd_hms_milli();
@@ -181,7 +181,7 @@ fn error_text(error: &CellErrorType) -> &'static str {
     }
 }
 
-/// The sheets by name, with the part that holds each, where they lie in their usual places.
+/// The sheets by name, with the part that holds each, if they are in their usual places.
 fn paths(source: &InputSource) -> Vec<(String, String)> {
     let Ok(mut archive) = survey::open(source) else { return Vec::new() };
     let mut text = |name: &str| {

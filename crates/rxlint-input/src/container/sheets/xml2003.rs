@@ -1,4 +1,4 @@
-//! XML Spreadsheet 2003, which many programs write into files called `.xls`.
+//! XML Spreadsheet 2003, which many programs write into `.xls` files.
 
 use std::io::{BufRead, BufReader};
 

@@ -9,7 +9,7 @@ use rxlint_model::record::{Field, Statement};
 /// What was understood of an input.
 #[derive(Clone, Debug)]
 pub struct Description {
-    /// The path as it was given.
+    /// The path as given.
     pub path: String,
     /// The format and, for a table, what separates its cells.
     pub format: String,
@@ -17,7 +17,7 @@ pub struct Description {
     pub encoding: &'static str,
     /// Its bytes, as stored.
     pub bytes: u64,
-    /// The layout that was recognised.
+    /// The recognised layout.
     pub layout: &'static str,
     /// Whether a record states a fill or a course; `None` where each record says so itself.
     pub statement: Option<Statement>,
@@ -32,8 +32,7 @@ pub struct Description {
 }
 
 impl Description {
-    /// The description of messages: what their first records hold, and which segment or element
-    /// that comes from.
+    /// The description of messages: what their first records hold, and which segment or element it comes from.
     pub(super) fn of_records(
         source: &InputSource,
         format: &str,
@@ -96,8 +95,7 @@ impl Description {
         }
     }
 
-    /// The description as text. `safe` makes a path safe to print, `shown` returns what may be
-    /// shown of a cell.
+    /// The description as text. `safe` makes a path safe to print, `shown` returns the part of a cell that may be shown.
     pub fn render(
         &self,
         safe: impl Fn(&str) -> String,

@@ -1,8 +1,8 @@
-//! What a dose is counted in, where its unit is left out or is one of counting.
+//! The unit in which a dose is counted, if it is left out or is a counting unit.
 //!
 //! Documents and resources that name a product as it is handed out give the dose as a number of pieces, without a unit.
 
-/// What products are counted in: the beginnings of the words for it, and the word that directions are read by.
+/// What products are counted in: the beginnings of the words for it, and the word that the reader of directions understands.
 const PIECES: [(&str, &str); 11] = [
     ("tablet", "tablet"),
     ("filmtab", "tablet"),
@@ -17,7 +17,7 @@ const PIECES: [(&str, &str); 11] = [
     ("lozenge", "lozenge"),
 ];
 
-/// The same in short.
+/// The same, abbreviated.
 const SHORT: [(&str, &str); 11] = [
     ("tab", "tablet"),
     ("tabs", "tablet"),
@@ -32,20 +32,20 @@ const SHORT: [(&str, &str); 11] = [
     ("films", "film"),
 ];
 
-/// More pieces than this at one time are another unit that was left out.
+/// More pieces than this at one time mean that another unit was left out.
 const MOST: f64 = 10.0;
 
-/// The unit of a dose as directions are read by it. Where it is left out, the dose counts pieces of a product whose names say
-/// what a piece is; a number that a name has as well may be its strength, and then nothing is certain.
+/// The unit of a dose as the reader of directions understands it. If it is left out, the dose counts pieces of a product whose names say what a piece
+/// is; a number that also occurs in a name may be its strength, and then nothing is certain.
 pub(crate) fn of<'n>(unit: &str, dose: &str, names: impl Iterator<Item = &'n str>) -> String {
-    // UCUM writes things that are counted in braces.
+    // UCUM writes counted things in braces.
     let stated = unit.trim().trim_matches(['{', '}', '[', ']']);
     if !matches!(stated, "" | "1") {
         return piece(stated).map_or(stated, |piece| piece).to_owned();
     }
     let names: Vec<String> = names.map(str::to_lowercase).collect();
     let number = dose.trim().parse::<f64>().unwrap_or(f64::NAN);
-    // Pieces are broken into quarters at most.
+    // Pieces are divided into quarters at most.
     let may_count = number > 0.0 && number <= MOST && (number * 4.0).fract() == 0.0;
     let numbers =
         names.iter().flat_map(|name| name.split(|c: char| !c.is_ascii_digit() && c != '.'));

@@ -1,8 +1,6 @@
-//! Records put together from the pieces of reports, claims and documents: how such files are cut, read in parallel, and
-//! read again.
+//! Records built from the pieces of reports, claims and documents: how such files are cut, read in parallel, and read again.
 //!
-//! A reader says where its units begin (a patient, a transmission, a document) and what a unit holds; the rest is the same
-//! for all of them.
+//! A reader says where its units begin (a patient, a transmission, a document) and what a unit holds; the rest is the same for all of them.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,13 +17,13 @@ use crate::error::{ErrorKind, InputError};
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 
-/// A record while it is put together. Places are bytes of the piece that is read.
+/// A record under construction. Places are bytes of the piece that is read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
-    /// What is shown of it. No two records of a file begin at one byte.
+    /// The part that is shown. No two records of a file begin at the same byte.
     pub(crate) range: Range<usize>,
     pub(crate) cells: Vec<DraftCell>,
-    /// What in it identifies somebody, or is free text.
+    /// The parts that identify someone, or are free text.
     pub(crate) private: Vec<Range<usize>>,
     pub(crate) statement: Statement,
     pub(crate) adjustment: AdjustmentCodes,
@@ -36,9 +34,9 @@ pub(crate) struct Draft {
 pub(crate) struct DraftCell {
     pub(crate) field: Field,
     pub(crate) text: String,
-    /// Where it stands; `None` where it was put together.
+    /// Where it is; `None` if it was composed.
     pub(crate) range: Option<Range<usize>>,
-    /// What the input calls it.
+    /// Its name in the input.
     pub(crate) label: Cow<'static, str>,
 }
 
@@ -49,7 +47,7 @@ pub(crate) struct Broken {
     pub(crate) why: Cow<'static, str>,
 }
 
-/// What a unit says of a person besides prescriptions, and where.
+/// What a unit says about a person besides prescriptions, and where.
 #[derive(Clone, Debug)]
 pub(crate) struct DraftCondition {
     pub(crate) at: usize,
@@ -57,9 +55,9 @@ pub(crate) struct DraftCondition {
     pub(crate) authority: String,
     /// ICD-10 and SNOMED CT codes, separated by semicolons.
     pub(crate) codes: String,
-    /// The code of the question that they answer; empty where they are a condition that was found.
+    /// The code of the question that they answer; empty if they are a condition that was found.
     pub(crate) question: String,
-    /// Since when.
+    /// The date since which they hold.
     pub(crate) on: String,
 }
 
@@ -72,7 +70,7 @@ impl DraftCondition {
     }
 }
 
-/// What a unit holds, piece by piece.
+/// The content of a unit, piece by piece.
 #[derive(Clone, Debug)]
 pub(crate) enum Drafted {
     Record(Box<Draft>),
@@ -100,17 +98,17 @@ impl Drafted {
 }
 
 impl Draft {
-    /// Whether a field says something.
+    /// Whether a field is filled.
     pub(crate) fn has(&self, field: Field) -> bool {
         self.cells.iter().any(|cell| cell.field == field)
     }
 
-    /// What a field says; empty if nothing.
+    /// The text of a field; empty if there is none.
     pub(crate) fn text(&self, field: Field) -> &str {
         self.cells.iter().find(|cell| cell.field == field).map_or("", |cell| &cell.text)
     }
 
-    /// Sets a field, unless it says something already or the text is empty.
+    /// Sets a field, unless it is filled already or the text is empty.
     pub(crate) fn put(
         &mut self,
         field: Field,
@@ -127,7 +125,7 @@ impl Draft {
         }
     }
 
-    /// Adds a text to those that a field has, unless it is among them.
+    /// Adds a text to those of a field, unless it is among them.
     pub(crate) fn also(
         &mut self,
         field: Field,
@@ -169,10 +167,10 @@ impl Draft {
     }
 }
 
-/// A field that holds more than this takes no more texts.
+/// A field longer than this takes no more texts.
 const MOST_TEXT: usize = 4096;
 
-/// A range counted from the first byte of the other, if it lies in that.
+/// A range counted from the first byte of the other, if it is inside that.
 pub(crate) fn within(whole: &Range<usize>, part: &Range<usize>) -> Option<Range<usize>> {
     let inside = part.start >= whole.start && part.end <= whole.end && !part.is_empty();
     inside.then(|| part.start - whole.start..part.end - whole.start)
@@ -186,12 +184,11 @@ pub(crate) trait UnitReader: Sync {
     /// Where the last unit begins.
     fn last(&self, bytes: &[u8]) -> Option<usize>;
 
-    /// What a piece of whole units holds, in the order in which it stands there. `offset` is where the piece begins in the
-    /// input.
+    /// What a piece of whole units holds, in order. `offset` is where the piece begins in the input.
     fn drafts(&self, bytes: &[u8], offset: u64, take: &mut dyn FnMut(Drafted));
 }
 
-/// Reads every record. `missing` is what the file says should be there and is not: each counts as one that cannot be read.
+/// Reads every record. `missing` is what should be there, according to the file, and is not: each counts as one that cannot be read.
 ///
 /// # Errors
 /// When the file cannot be read, or changes meanwhile.
@@ -301,7 +298,7 @@ pub(crate) fn reread<R: UnitReader>(
     let cells = draft.cells.iter().map(|cell| CellText {
         field: cell.field,
         text: cell.text.clone(),
-        // An identifier is told by itself, and masked where it stands.
+        // An identifier is shown separately, and masked in the text.
         span: cell.range.as_ref().and_then(shown).filter(|_| cell.field != Field::Patient),
         label: cell.label.clone(),
         at: None,
@@ -315,10 +312,10 @@ pub(crate) fn reread<R: UnitReader>(
     })
 }
 
-/// A line longer than this has no columns.
+/// A longer line has no columns.
 const LONGEST_LINE: u64 = 16 << 20;
 
-/// The column of a place on its line, from 1; 0 on a line too long to be looked through.
+/// The column of a place on its line, from 1; 0 on a line too long to be searched.
 fn column(source: &InputSource, place: Place) -> Result<u32, InputError> {
     let reader = source.reader()?;
     let mut step = 4096;
@@ -356,7 +353,7 @@ pub(crate) fn samples<R: UnitReader>(
     samples
 }
 
-/// A name for somebody of whom a file gives nothing but the name and the birth date, which nobody can read back.
+/// A name for a person of whom a file gives only the name and the birth date, from which these cannot be recovered.
 pub(crate) fn name_and_birth(last: &str, first: &str, born: &str) -> Option<String> {
     let parts = [last, first, born].map(|part| part.trim().to_lowercase());
     if parts.iter().any(String::is_empty) {

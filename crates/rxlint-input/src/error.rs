@@ -7,7 +7,7 @@ use super::foreign::ForeignFormat;
 use super::layout::{Column, Essential, list, names, nearest, quoted, speaks_of_a_person};
 use rxlint_model::record::Field;
 
-/// Why an input could not be read. It never holds anything that a record says.
+/// Why an input could not be read. It never contains any of a record's content.
 #[derive(Debug)]
 pub struct InputError(Box<ErrorKind>);
 
@@ -17,51 +17,51 @@ pub struct InputError(Box<ErrorKind>);
 pub enum ErrorKind {
     /// The file does not exist or may not be read.
     Open {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
     /// The folder may not be listed.
     OpenFolder {
-        /// The path, as it was given or found.
+        /// The path, as given or found.
         path: String,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
     /// Reading failed midway.
     Read {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
-        /// What the system said.
+        /// The system's error.
         error: io::Error,
     },
     /// The file was changed or replaced after it had been opened.
     Changed {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
     },
     /// The file is of a kind that is not read.
     Unsupported {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
         /// What it is.
         format: ForeignFormat,
     },
     /// An archive or a workbook, or something in it, that could not be read.
     Container {
-        /// The path as it was given, and what it is in it.
+        /// The path as given, and the part of it.
         path: String,
         /// What is wrong.
         what: String,
         /// What to do.
         help: &'static str,
-        /// Whether it was read all the same.
+        /// Whether it was read anyway.
         is_read: bool,
     },
     /// The first row is data.
     NoHeader {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
         /// An option that would help.
         example: String,
@@ -70,53 +70,53 @@ pub enum ErrorKind {
         /// Those of several columns that hold days.
         dates: Vec<usize>,
     },
-    /// It is no table, but text with gaps between what would be its columns.
+    /// It is not a table, but text with gaps between what would be its columns.
     Printed {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
     },
     /// Its rows have more cells than its header has names.
     WideRows {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
         /// How many names the header has, and how many cells the first row.
         counts: (usize, usize),
     },
     /// The first row cannot be read as headers.
     BrokenHeader {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
     },
     /// The file is known to hold something other than prescriptions.
     NotPrescriptions {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
-        /// The layout that was recognised.
+        /// The recognised layout.
         layout: &'static str,
         /// What it holds, and what to do with it.
         why: &'static str,
     },
-    /// The file belongs to others that are not there.
+    /// The file belongs to others that are missing.
     Incomplete {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
         /// What is missing.
         what: String,
     },
     /// The file is known to hold something other than a formulary.
     NotFormulary {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
         /// What it holds, and what to do with it.
         why: &'static str,
-        /// Whether it surely holds no list, so that it may be passed over in a folder.
+        /// Whether it certainly holds no list, so that it may be skipped in a folder.
         plainly: bool,
         /// Whether there are patients in it.
         patients: bool,
     },
     /// Something essential has no column.
     MissingColumns {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
         /// What is missing.
         missing: Vec<Essential>,
@@ -128,23 +128,23 @@ pub enum ErrorKind {
         example: String,
         /// Whether the file clearly holds no prescriptions.
         plainly: bool,
-        /// Of each column what was found: the field that it serves, else what its cells look like.
+        /// For each column, what was found: the field that it serves, else what its cells look like.
         found: Vec<String>,
     },
-    /// A table that was given as one of persons lacks their columns.
+    /// A table that was given as a table of persons lacks their columns.
     NoPersonColumns {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
-        /// Whether it was to hold birth dates; else conditions.
+        /// Whether it should hold birth dates; else conditions.
         births: bool,
         /// The headers.
         headers: Vec<String>,
     },
     /// A column that `--columns` names is not in the file.
     NoColumn {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
-        /// The field that was to be served.
+        /// The field that it should serve.
         field: Field,
         /// The column that was asked for.
         column: Column,
@@ -155,22 +155,22 @@ pub enum ErrorKind {
         /// Whether none of the columns that were asked for is there.
         other_layout: bool,
     },
-    /// The ledger of earlier nights could not be used.
+    /// The ledger of earlier runs could not be used.
     Ledger {
         /// What is wrong, and with which file.
         what: String,
         /// What to do.
         help: String,
     },
-    /// Day and month cannot be told apart.
+    /// Day and month cannot be distinguished.
     AmbiguousDates {
-        /// The path as it was given.
+        /// The path as given.
         path: String,
         /// The name of the column in messages.
         column: String,
         /// The line of one example, and of another.
         lines: (u32, Option<u32>),
-        /// What is not known of them.
+        /// What is unknown about them.
         doubt: DateDoubt,
     },
 }
@@ -183,15 +183,15 @@ const AS_TABLE: &str = "If another character separates its cells, name it with `
 /// Why the dates of a column cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateDoubt {
-    /// Day or month may stand first, and nothing tells which.
+    /// Day or month may be first, and nothing shows which.
     Order,
     /// One line can only have the day first, another only the month.
     Contradiction,
-    /// The year has two digits and may stand first; the field's name.
+    /// The year has two digits and may be first; the field's name.
     ShortYear(&'static str),
 }
 
-/// The layout of JSON of which nothing more is known.
+/// The layout of JSON about which nothing more is known.
 pub(crate) const OTHER_JSON: &str = "other-json";
 
 /// The layout of FHIR resources of which none is of a kind that is read.
@@ -211,7 +211,7 @@ impl InputError {
         &self.0
     }
 
-    /// The path of the input as it was given, and what is wrong with it.
+    /// The path of the input as given, and what is wrong with it.
     pub fn about(&self) -> (&str, String) {
         let path = match self.kind() {
             ErrorKind::Open { path, .. }
@@ -243,8 +243,8 @@ impl InputError {
         matches!(self.kind(), ErrorKind::Open { error, .. } if error.kind() == io::ErrorKind::NotFound)
     }
 
-    /// Whether the file is known to hold something other than prescriptions, so that it may be passed over in a folder. A
-    /// file that may hold some, without a header or under odd names, is not passed over.
+    /// Whether the file is known to hold something other than prescriptions, so that it may be skipped in a folder. A file that may hold some,
+    /// without a header or under odd names, is not skipped.
     pub fn is_no_export(&self) -> bool {
         match self.kind() {
             // These hold prescriptions, though not in a form that can be read by itself.
@@ -259,8 +259,7 @@ impl InputError {
         }
     }
 
-    /// The columns that would make the file understood, as far as they were found: each field with
-    /// its column, or with a word in capitals where nothing was found.
+    /// The columns that would make the file understood: each field with its column, or with a word in capitals if none was found.
     pub fn proposed_columns(&self) -> Vec<(String, String)> {
         let example = match self.kind() {
             ErrorKind::NoHeader { example, .. } | ErrorKind::MissingColumns { example, .. } => {
@@ -276,8 +275,7 @@ impl InputError {
         pairs.trim_matches('\'').split(',').filter_map(pair).collect()
     }
 
-    /// What was found of each column of a table that is not understood: its header, where that may be shown, and what it serves
-    /// or looks like.
+    /// What was found in each column of a table that is not understood: its header, if that may be shown, and what it serves or looks like.
     pub fn columns_found(&self) -> Vec<(String, String)> {
         let ErrorKind::MissingColumns { headers, found, .. } = self.kind() else {
             return Vec::new();
@@ -288,8 +286,8 @@ impl InputError {
         called.zip(found.iter().cloned()).collect()
     }
 
-    /// Proposes a list of drugs, where the drugs of this table seem to stand in that one: it has no patients, and both have a column
-    /// of that name. `path` is the list, as a shell takes it.
+    /// Proposes a list of drugs, if the drugs of this table seem to be in that one: it has no patients, and both have a column of the same name.
+    /// `path` is the list, quoted for a shell.
     pub(crate) fn propose_list(&mut self, list: &Self, path: &str) {
         let ErrorKind::MissingColumns { missing: lacks, headers: theirs, .. } = list.kind() else {
             return;
@@ -312,12 +310,12 @@ impl InputError {
         matches!(self.kind(), ErrorKind::NoHeader { .. })
     }
 
-    /// Whether none of the columns that were named is in the file, so that they are those of others.
+    /// Whether none of the named columns is in the file, so that they belong to other files.
     pub(crate) fn is_other_layout(&self) -> bool {
         matches!(self.kind(), ErrorKind::NoColumn { other_layout: true, .. })
     }
 
-    /// Whether a file among lists of drugs is none because it has patients in it.
+    /// Whether a file among lists of drugs is not one because it has patients in it.
     pub fn holds_patients(&self) -> bool {
         matches!(self.kind(), ErrorKind::NotFormulary { patients: true, .. })
     }
@@ -332,8 +330,7 @@ impl InputError {
         matches!(self.kind(), ErrorKind::MissingColumns { headers, .. } if headers.len() < 3)
     }
 
-    /// Whether the rows of a table have a person and a day, and no drug: a log of one drug names it nowhere else than in its own
-    /// name.
+    /// Whether the rows of a table have a person and a day, but no drug: a log of one drug names it only in its own name.
     pub fn lacks_only_drugs(&self) -> bool {
         let ErrorKind::MissingColumns { missing, headers, found, .. } = self.kind() else {
             return false;
@@ -346,13 +343,13 @@ impl InputError {
             && (!lacks(Essential::FirstDay) || has_day())
     }
 
-    /// Whether nothing but its headers, or the names in its JSON, says that the file holds no prescriptions.
+    /// Whether only its headers, or the names in its JSON, say that the file holds no prescriptions.
     pub(crate) fn is_unknown_table(&self) -> bool {
         matches!(self.kind(), ErrorKind::MissingColumns { .. } | ErrorKind::Printed { .. })
             || self.is_other_json()
     }
 
-    /// Whether it is JSON of which nothing more is known.
+    /// Whether it is JSON about which nothing more is known.
     pub fn is_other_json(&self) -> bool {
         matches!(self.kind(), ErrorKind::NotPrescriptions { layout: OTHER_JSON, .. })
     }
@@ -371,7 +368,7 @@ impl InputError {
         self.is_too_narrow() || is_text
     }
 
-    /// One line on a file that was passed over because it holds no prescriptions.
+    /// One line about a file that was skipped because it holds no prescriptions.
     pub(crate) fn passed_over(&self) -> String {
         match self.kind() {
             ErrorKind::NotPrescriptions { path, why, .. }
@@ -394,11 +391,11 @@ impl InputError {
             ErrorKind::OpenFolder { .. } => {
                 "Check that the folder may be listed by this user, or leave it out.".into()
             }
-            // A column of a type that cannot be read says itself what to do.
+            // The error of a column whose type cannot be read says what to do.
             ErrorKind::Read { error, .. } if error.kind() == io::ErrorKind::Unsupported => {
                 "Make it a text, a number or a date, or say that another column holds it (`--columns`).".into()
             }
-            // Another try reads the same.
+            // Another attempt reads the same.
             ErrorKind::Read { error, .. } if error.kind() == io::ErrorKind::InvalidData => {
                 "Nothing was checked to the end. Have it fixed at the source, and sent again.".into()
             }
@@ -487,7 +484,7 @@ fn by_numbers(example: &str, days: &[usize], dates: &[usize]) -> String {
     )
 }
 
-/// What to do about a column that is not there.
+/// What to do about a missing column.
 fn other_column(nearest: Option<&String>, headers: &[String]) -> String {
     let near = headers.iter().zip(names(headers)).find(|(name, _)| Some(*name) == nearest);
     match near.and_then(|(_, name)| name) {
@@ -500,7 +497,7 @@ fn other_column(nearest: Option<&String>, headers: &[String]) -> String {
     }
 }
 
-/// What to do about a path where nothing is.
+/// What to do about a path where there is nothing.
 fn absent(path: &str) -> String {
     if path.contains("://") {
         return "rxlint reads only files on this machine: fetch it first.".to_owned();
@@ -520,9 +517,9 @@ fn absent(path: &str) -> String {
         .collect();
     names.sort_unstable();
     let wanted = whole.file_name().map(|name| name.to_string_lossy().into_owned());
-    // A shell cuts a header or a path at its spaces.
+    // A shell splits a header or a path at its spaces.
     let is_word = path.bytes().all(|byte| byte.is_ascii_alphabetic());
-    // What all names of a kind end with makes none of them near.
+    // Names are not similar because of an ending that all of a kind share.
     let stem = |name: &str| name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
     let near = wanted.and_then(|wanted| {
         let stems: Vec<String> = names.iter().map(|name| stem(name)).collect();
@@ -535,13 +532,13 @@ fn absent(path: &str) -> String {
             "Check the path. A name with spaces in it, of a column or of a file, needs quotes: `--columns 'patient=Full Name'`."
                 .to_owned()
         }
-        // Whoever names a folder or a workbook means no stream.
+        // A path with a folder or an extension does not mean a stream.
         None if path.ends_with('/') || whole.extension().is_some() => "Check the path.".to_owned(),
         None => "Check the path; `-` reads standard input.".to_owned(),
     }
 }
 
-/// The column of a table that is called like one of a list of drugs, and that can be named in an option.
+/// The column of a table that has the same name as one of a list of drugs, and that can be named in an option.
 fn shared_key(headers: &[String], list: &[String]) -> Option<usize> {
     let plain = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -612,7 +609,7 @@ impl fmt::Display for InputError {
                 )
             }
             ErrorKind::NoColumn { path, field, column, .. } => {
-                // What was typed may have been copied from a row that is not a header.
+                // The name as given may have been copied from a row that is not a header.
                 let typed = column.to_string();
                 let is_shown = matches!(column, Column::Number(_)) || names(&[typed])[0].is_some();
                 let called =
@@ -629,9 +626,9 @@ impl fmt::Display for InputError {
 }
 
 impl DateDoubt {
-    /// The rest of the sentence that says what is in doubt, and which lines show it.
+    /// The rest of the sentence: what is in doubt, and which lines show it.
     fn told(&self, (one, other): (u32, Option<u32>)) -> String {
-        // Rows that somebody handed over are on no line.
+        // Rows that a caller handed over have no line.
         let on = |word: &str| match (one, other) {
             (0, _) => String::new(),
             (one, None) => format!(" ({word} {one})"),

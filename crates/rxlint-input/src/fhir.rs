@@ -1,10 +1,8 @@
-//! FHIR: prescriptions as JSON resources, alone, in Bundles or one on each line (the bulk export's
-//! NDJSON); and lists of drugs as JSON.
+//! FHIR: prescriptions as JSON resources, alone, in Bundles or one per line (the bulk export's NDJSON); and lists of drugs as JSON.
 //!
-//! No file is loaded whole. Resources are separated by a scan or by lines (`scan`, `cut`), and each
-//! is read on its own, on all threads (`block`). Versions from DSTU2 to R5 are recognised by the
-//! names of their members, since no file states its version. Medications that records refer to are
-//! collected in a pass of their own, over all inputs of the run (`link`).
+//! No file is loaded whole. Resources are separated by a scan or by lines (`scan`, `cut`), and each is read by itself, on all threads (`block`).
+//! Versions from DSTU2 to R5 are recognised by the names of their members, since no file states its version. Medications that records refer to are
+//! collected in a separate pass over all inputs of the run (`link`).
 
 mod attachment;
 mod block;
@@ -57,7 +55,7 @@ pub(crate) enum FhirInput {
 }
 
 impl FhirInput {
-    /// How many records that were read so far, of all files, refer to a Medication that no input has.
+    /// How many records read so far, in all files, refer to a Medication that no input has.
     pub(crate) fn unfound_medications(&self) -> u64 {
         match self {
             Self::Resources(resources) => resources.medications.unfound(),
@@ -73,7 +71,7 @@ impl FhirInput {
         }
     }
 
-    /// How many requests that were read so far, of all files, only plan what somebody else is to take.
+    /// How many requests read so far, in all files, only plan what someone else is to take.
     pub(crate) fn plans(&self) -> u64 {
         match self {
             Self::Resources(resources) => resources.medications.plans(),
@@ -81,7 +79,7 @@ impl FhirInput {
         }
     }
 
-    /// How many dispenses that were read so far, of all files, are being prepared and have no day.
+    /// How many dispenses read so far, in all files, are being prepared and have no day.
     pub(crate) fn undated_dispenses(&self) -> u64 {
         match self {
             Self::Resources(resources) => resources.medications.undated(),
@@ -107,8 +105,7 @@ impl FhirInput {
         matches!(self, Self::Resources(resources) if resources.mode == cut::Mode::Lines)
     }
 
-    /// Takes the resources of each block of the input up to a place, with the place of their first bytes, in the order of the
-    /// input.
+    /// Takes the resources of each block of the input up to a place, with the place of their first bytes, in input order.
     pub(crate) fn resources<T: Send>(
         &self,
         source: &InputSource,
@@ -135,7 +132,7 @@ impl InputFormat for FhirInput {
             [b'{', ..] => true,
             // A sequence of JSON texts (RFC 7464).
             [cut::RECORD, rest @ ..] => rest.trim_ascii_start().starts_with(b"{"),
-            // A header of a table may be in brackets: `[patient],[drug]`.
+            // A table header may be in brackets: `[patient],[drug]`.
             [b'[', rest @ ..] => {
                 matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b'"' | b']'))
             }
@@ -248,12 +245,12 @@ fn holds(head: &[u8], text: &[u8]) -> bool {
     memchr::memmem::find(head, text).is_some()
 }
 
-/// Whether texts of JSON are messages of HL7 v2, as they are or in Base64 (`MSH|^~`).
+/// Whether JSON texts are HL7 v2 messages, as they are or in Base64 (`MSH|^~`).
 fn holds_messages(head: &[u8]) -> bool {
     holds(head, b"MSH|^~\\\\") || holds(head, b"\"TVNIfF5")
 }
 
-/// Whether a List of FHIR says in words what somebody takes, with nothing that it points to.
+/// Whether a FHIR List says in words what someone takes, and points to nothing.
 fn is_list_of_medicines(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
     text.contains("\"list\"") && text.contains("medicat")

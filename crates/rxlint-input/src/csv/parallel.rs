@@ -1,4 +1,4 @@
-//! One pass over the rows: the cut runs ahead on this thread, blocks are read on all of them.
+//! One pass over the rows: the cut runs ahead on this thread, blocks are read on all threads.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -16,7 +16,7 @@ use crate::source::InputSource;
 use rxlint_model::place::Place;
 use rxlint_model::sink::RecordSink;
 
-/// What the blocks have become so far.
+/// The results of the blocks so far.
 struct Done<I> {
     joined: Mutex<Joined<I>>,
     /// Memory of finished blocks.
@@ -25,8 +25,7 @@ struct Done<I> {
     waiting: AtomicUsize,
 }
 
-/// The blocks that follow each other without a gap from the first one on, and those that are still
-/// to be joined.
+/// The blocks that follow each other without a gap from the first on, and those still to be joined.
 struct Joined<I> {
     sinks: Vec<I>,
     /// How many blocks were joined, and the records and lines in them.
@@ -49,8 +48,7 @@ impl<I: RecordSink> Joined<I> {
         }
     }
 
-    /// Joins a block, and those that waited for it. Done while reading, so that nothing is held
-    /// twice.
+    /// Joins a block, and those that waited for it. Done while reading, so that nothing is held twice.
     fn join(&mut self, index: usize, sink: I, tally: CsvBlockCounts) {
         self.early.insert(index, (sink, tally));
         while let Some((mut sink, tally)) = self.early.remove(&self.blocks) {
@@ -91,8 +89,7 @@ pub(super) fn read<I: RecordSink>(
     pass(table, source, make, &reading, progress).map(|(sinks, _)| sinks)
 }
 
-/// Reads every row in this way. The sinks come back in the order of the file, whatever the
-/// threads did, with what the watched dates show.
+/// Reads every row this way. The sinks come back in the order of the file, whatever the threads did, with what the watched dates show.
 fn pass<I: RecordSink>(
     table: &CsvTable,
     source: &InputSource,
@@ -121,8 +118,8 @@ fn pass<I: RecordSink>(
         for index in 0.. {
             let spare = lock(&done.spare).pop();
             let Some(block) = cutter.next(spare)? else { break };
-            // Memory is bounded by the blocks in flight. When there are enough, this thread reads
-            // one itself instead of waiting, so that a pool of one thread cannot wait for itself.
+            // Memory is limited by the blocks in flight. When there are enough, this thread reads one itself instead of waiting, so that a pool of
+            // one thread cannot wait for itself.
             if done.waiting.load(Ordering::Acquire) >= most {
                 read(index, block);
                 continue;

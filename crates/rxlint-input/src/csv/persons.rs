@@ -22,20 +22,20 @@ use rxlint_model::record::{DateOrder, Field, PersonFact, Said, decode};
 pub enum PersonTableKind {
     /// When they were born.
     Births,
-    /// What they have.
+    /// Their conditions.
     Conditions,
 }
 
-/// A table of persons that has been opened.
+/// An opened table of persons.
 #[derive(Clone, Debug)]
 pub(crate) struct PersonTable {
     file: u32,
     kind: PersonTableKind,
     delimiter: u8,
     order: Option<DateOrder>,
-    /// Where the table shows another order than was asked for.
+    /// Where the table shows another order than the one asked for.
     pub(super) order_notes: OrderNotes,
-    /// The first two-digit year of the century before.
+    /// The first two-digit year of the previous century.
     pivot: Option<u32>,
     patient: usize,
     /// Further columns that may identify the patient, each with its header.
@@ -44,7 +44,7 @@ pub(crate) struct PersonTable {
     /// The columns of the year, month and day of birth.
     parts: Option<[usize; 3]>,
     date: Option<usize>,
-    /// Whether its columns are known by the words of their headers alone, so that it may hold more than persons.
+    /// Whether its columns are recognised only by words in their headers, so that it may hold more than persons.
     pub(super) is_guessed: bool,
     end: Option<usize>,
     /// Columns that may deny the condition, or say how certain it is.
@@ -52,7 +52,7 @@ pub(crate) struct PersonTable {
     certainty: Option<usize>,
 }
 
-/// Of births, two-digit years from this one on mean the century before: there are more people of 80 than of none.
+/// In birth dates, two-digit years from this one on mean the previous century: more people are 80 than newborn.
 const FIRST_BIRTH: u32 = 27;
 
 const PATIENT: [&str; 9] = [
@@ -118,18 +118,18 @@ const SAID: [&str; 10] = [
     "qualifier",
 ];
 
-/// Columns of the letter that ICD-10-GM has for it.
+/// Columns of ICD-10-GM's letter for certainty.
 const CERTAINTY: [&str; 4] =
     ["diagnosesicherheit", "sicherheit", "certainty", "diagnosiscertainty"];
 
 const DRUG: [&str; 8] =
     ["drug", "drugname", "medication", "medicationname", "ndc", "rxcui", "dayssupply", "quantity"];
 
-/// The year, the month and the day of a birth, where each has a column, as in OMOP's PERSON.
+/// The year, the month and the day of a birth, if each has a column, as in OMOP's PERSON.
 const BIRTH_PARTS: [&[&str]; 3] =
     [&["yearofbirth", "birthyear"], &["monthofbirth", "birthmonth"], &["dayofbirth"]];
 
-/// A birth date of its year, month and day; nothing where one of them is missing, as where sites blur them.
+/// A birth date from its year, month and day; `None` if one of them is missing, as at sites that blur them.
 fn born_on(parts: [&str; 3]) -> Option<String> {
     let number = |text: &str| text.trim_end_matches(".0").trim().parse::<u32>().ok();
     let [year, month, day] = parts.map(number);
@@ -146,11 +146,10 @@ pub(crate) fn is_named_like_conditions(path: &Path) -> bool {
 }
 
 impl PersonTable {
-    /// Looks for the columns of a table of persons; of both kinds, where the user did not say
-    /// which.
+    /// Looks for the columns of a table of persons, of both kinds if none was asked for.
     ///
     /// # Errors
-    /// When the table cannot be read, or was said to be of a kind and lacks its columns.
+    /// When the table cannot be read, or the kind that was asked for lacks its columns.
     pub(super) fn open(
         source: &InputSource,
         file: u32,
@@ -168,7 +167,7 @@ impl PersonTable {
             Some(PersonTableKind::Conditions) => &[PersonTableKind::Conditions],
             None => &[PersonTableKind::Births, PersonTableKind::Conditions],
         };
-        // Allergies, procedures and much else look the same as conditions: only the file's name says that these are some.
+        // Allergies, procedures and much else look the same as conditions: only the file's name says which they are.
         let may_be = |kind: PersonTableKind| {
             asked.is_some()
                 || kind == PersonTableKind::Births
@@ -189,7 +188,7 @@ impl PersonTable {
         }
     }
 
-    /// A table of which nothing is known yet but what stands between its cells.
+    /// A table of which only the delimiter is known.
     fn unread(source: &InputSource, file: u32, options: &InputOptions) -> Result<Self, InputError> {
         let head = source.reader()?.bytes(source.start(), 64 << 10)?;
         let header = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
@@ -220,8 +219,8 @@ impl PersonTable {
         })
     }
 
-    /// Finds the columns of a kind of table by its headers; `false` where they are not there. A table of conditions that nobody
-    /// asked for has no drugs.
+    /// Finds the columns of a kind of table by its headers; `false` if they are missing. A table of conditions that was not asked for must not have
+    /// drugs.
     fn find_columns(&mut self, kind: PersonTableKind, headers: &[String], is_asked: bool) -> bool {
         let folded: Vec<String> = headers.iter().map(|header| folded(header)).collect();
         let column = |names: &[&str]| {
@@ -229,7 +228,7 @@ impl PersonTable {
         };
         let is_births = kind == PersonTableKind::Births;
         let value = column(if is_births { &BIRTH } else { &CODE }).or_else(|| {
-            // A year alone is no date of birth, nor is a day of some month.
+            // A year alone is not a date of birth, nor is a day of some month.
             let is_date = |at: &usize| {
                 is_births && !folded[*at].contains("year") && !folded[*at].contains("dayof")
             };
@@ -262,7 +261,7 @@ impl PersonTable {
         true
     }
 
-    /// Takes the column that is called as the patient's is in the prescriptions, where several may identify the patient.
+    /// Takes the column with the header of the patient in the prescriptions, if several may identify the patient.
     pub(super) fn follow(&mut self, headers: &[String]) {
         let folded = |header: &str| folded(header);
         let is_theirs = |(_, header): &&(usize, String)| {
@@ -296,7 +295,7 @@ impl PersonTable {
         })
     }
 
-    /// The layout, for the ledger.
+    /// The layout, for the record count.
     pub(super) fn layout(&self) -> &'static str {
         match self.kind {
             PersonTableKind::Births => "patients",
@@ -304,8 +303,7 @@ impl PersonTable {
         }
     }
 
-    /// Reports what every row says. A row that says nothing is not an error; a date that cannot be
-    /// read is rejected.
+    /// Reports what every row says. A row without a value is not an error; a date that cannot be read is rejected.
     ///
     /// # Errors
     /// When the table cannot be read.
@@ -383,7 +381,7 @@ impl PersonTable {
                     code = format!("{code} {mark}").into();
                 }
                 let beside: Vec<_> = self.said.iter().map(|at| cell(*at)).collect();
-                // An end that cannot be read is none.
+                // An end that cannot be read counts as none.
                 let until = self.end.map(cell).filter(|text| !text.is_empty());
                 let until = until.and_then(|text| day(&text, Field::Stop).ok());
                 sink.person(&said(PersonFact::Condition {
@@ -407,7 +405,7 @@ fn line_of(row: &csv::ByteRecord) -> u32 {
     row.position().map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX))
 }
 
-/// A header in lower case, without whatever stands between its words.
+/// A header in lower case, without anything between its words.
 fn folded(header: &str) -> String {
     header.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
@@ -499,7 +497,7 @@ mod tests {
             ["P1 K74.6"]
         );
         assert_eq!(heard("patients.csv", "a,b\n", None), None);
-        // As sites call them, and as their own dates show day and month.
+        // As sites name them, and as their own dates show day and month.
         for table in [
             "pat_key,surname,birth_dt\n1,Ash,03/04/1980\n2,Elm,25/12/2010\n",
             "person_id,year_of_birth,month_of_birth,day_of_birth\n1,1980,4,03.0\n2,2010,12,25\n3,1990,,\n",

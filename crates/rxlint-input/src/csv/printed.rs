@@ -1,9 +1,9 @@
-//! Reports as they are printed: spaces stand between what would be columns, which no reader can tell from those in a cell.
+//! Printed reports: spaces separate what would be columns, and cannot be distinguished from those in a cell.
 
-/// So many lines show how a text is written.
+/// This many lines show how a text is written.
 const LOOKED_AT: usize = 200;
 
-/// Whether a text is a printed report: at least two lines, and half of those that say something, have two gaps of several spaces.
+/// Whether a text is a printed report: at least two lines, and half of those that are not blank, have two gaps of several spaces.
 pub(super) fn is_printed(text: &[u8]) -> bool {
     let says = |line: &&[u8]| line.iter().filter(|byte| byte.is_ascii_alphanumeric()).count() > 3;
     let lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).filter(says).take(LOOKED_AT);
@@ -15,11 +15,11 @@ pub(super) fn is_printed(text: &[u8]) -> bool {
     gapped > 1 && gapped * 2 >= all
 }
 
-/// How often two or more spaces stand between words.
+/// How often two or more spaces are between words.
 fn gaps(line: &[u8]) -> usize {
     let line = line.trim_ascii();
     let words = line.split(|byte| *byte == b' ');
-    // Between two spaces lies an empty word.
+    // Between two spaces there is an empty word.
     let empty: Vec<bool> = words.map(<[u8]>::is_empty).collect();
     empty.windows(2).filter(|pair| pair[1] && !pair[0]).count()
 }

@@ -1,4 +1,4 @@
-//! How the cells of a table are to be read: the order of day and month, and the forms of columns.
+//! How the cells of a table are read: the order of day and month, and the forms of columns.
 
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, Field};
@@ -10,19 +10,19 @@ use super::shape::FieldDateOrders;
 use crate::layout::{self, JoinedColumns, QuantityCount, TableLayout};
 use crate::options::InputOptions;
 
-/// How the cells of a table are to be read.
+/// How the cells of a table are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub(crate) orders: FieldDateOrders,
     pub(crate) forms: Forms,
-    /// The fields whose days may be counted from another day than a spreadsheet's.
+    /// The fields whose days may be counted from a day other than a spreadsheet's.
     pub(crate) odd_days: Vec<Field>,
     /// The number that a claim's first version has.
     pub(crate) first_version: u32,
 }
 
 impl Reading {
-    /// A cancellation, which may be a flag, is a day in the order of the other dates.
+    /// A cancellation, which may be a flag, is a date in the order of the other dates.
     pub(super) fn follow_order(&mut self) {
         self.orders[Field::Cancelled as usize] =
             Field::FIRST_DAY.iter().find_map(|field| self.orders[*field as usize]);
@@ -104,7 +104,7 @@ pub(super) fn expected(
 }
 
 impl Reading {
-    /// Takes the formats of dates that were stated; the fields of the other dates are returned.
+    /// Uses the date formats that were stated; returns the fields of the other dates.
     fn dates_without_format(
         &mut self,
         layout: &TableLayout,
@@ -172,7 +172,7 @@ impl Reading {
         }
     }
 
-    /// Takes the orders of day and month that the head of the file shows.
+    /// Uses the orders of day and month that the head of the file shows.
     fn settle_orders(
         &mut self,
         watched: &Watched,
@@ -191,7 +191,7 @@ impl Reading {
     }
 }
 
-/// The fields of now whose days may be counted from another day than a spreadsheet's.
+/// The fields of current dates whose days may be counted from a day other than a spreadsheet's.
 fn odd_days(watched: &Watched, evidence: &[OrderEvidence]) -> Vec<Field> {
     let odd = watched
         .fields()

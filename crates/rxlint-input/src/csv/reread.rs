@@ -1,4 +1,4 @@
-//! One record read a second time, to show it.
+//! One record, read again to show it.
 
 use super::cells::{is_null, keeps_null, trim};
 use super::cut::LIMIT;
@@ -49,7 +49,7 @@ pub(crate) fn of_line(table: &CsvTable, bytes: &[u8], line: u32) -> Option<Recor
     (spans.len() >= table.shape.width).then(|| told(table, (bytes, row, &spans), line, &|_| None))
 }
 
-/// What a row tells. `cell_name` is what a workbook calls the cell of a column.
+/// The content of a row. `cell_name` is what a workbook calls the cell of a column.
 fn told(
     table: &CsvTable,
     (bytes, row, spans): (&[u8], CsvRow, &[Span]),
@@ -69,7 +69,7 @@ fn told(
             let text = decode(&whole).into_owned();
             let at = cell_name(column);
             cells.push(CellText { field, text, span: Some(range(span)), label, at });
-            // Each of several drug columns may be what is to be pointed at.
+            // Each of several drug columns may be the one to point at.
             for &column in joined.columns.iter().filter(|_| field == Field::Drug) {
                 let own = trim(self::text(bytes, spans[column], &mut scratch));
                 let text = decode(own).into_owned();
@@ -82,7 +82,7 @@ fn told(
             continue;
         }
         let text = trim(text(bytes, span, &mut scratch));
-        // Who it is does not depend on the guard; what the cell says is shown as it stands.
+        // Who the patient is does not depend on the protection; the cell is shown as it is.
         let text = if field == Field::Patient { unguarded(field, text) } else { text };
         if text.is_empty() || is_null(text) && !keeps_null(field) {
             continue;
@@ -97,8 +97,7 @@ fn told(
         let text = decode(text).into_owned();
         cells.push(CellText { field, text, span: Some(range), label, at });
     }
-    // A column that serves no field may hold anything, and no list of private names is complete:
-    // all of them are masked.
+    // A column that serves no field may hold anything, and no list of private names is complete: all of them are masked.
     let drugs = table.layout.joined.iter().filter(|joined| joined.field == Field::Drug);
     let drugs: Vec<usize> = drugs.flat_map(|joined| joined.columns.iter().copied()).collect();
     let served = |column: usize| {
@@ -133,7 +132,7 @@ fn find(
     if place.offset < table.data {
         return Ok(None);
     }
-    // The byte before tells whether a row begins here.
+    // The preceding byte shows whether a row begins here.
     let before = u64::from(place.offset > table.data);
     // Most rows are short. The limit leaves room for the longest row and its line end.
     let mut length = 2 << 10;
@@ -161,7 +160,7 @@ fn find(
     }
 }
 
-/// The fields of a row that is in memory already, as they are understood.
+/// The fields of a row in memory, as they are understood.
 pub(super) fn understood(table: &CsvTable, row: &[Vec<u8>]) -> Vec<(Field, String)> {
     let cells =
         table.layout.columns.iter().filter_map(|&(column, field)| Some((field, row.get(column)?)));

@@ -1,11 +1,11 @@
-//! Lines that programs print around rows: rules of dashes, `(3 rows)`, `Page 1 of 2`, form feeds. They are no records.
+//! Lines that programs print around rows: rules of dashes, `(3 rows)`, `Page 1 of 2`, form feeds. They are not records.
 
 use super::cells::trim;
 
-/// Longer lines say something.
+/// Longer lines have content.
 const LONGEST: usize = 80;
 
-/// Whether a line that has not the cells of a row is one of those.
+/// Whether a line without the cells of a row is one of those.
 #[cold]
 pub(super) fn is_residue(line: &[u8]) -> bool {
     let line = trim(line);
@@ -58,7 +58,7 @@ pub(super) fn is_residue(line: &[u8]) -> bool {
     }
 }
 
-/// What stands before a sum or an average in the languages of the exports, without spaces.
+/// Words before a sum or an average in the languages of the exports, without spaces.
 const SUMS: [&str; 71] = [
     "total",
     "totals",
@@ -133,7 +133,7 @@ const SUMS: [&str; 71] = [
     "spolu",
 ];
 
-/// What stands before a number of rows, or behind all of them; below a table, where nothing else is in the row.
+/// Words before a number of rows, or after all of them; below a table, in a row without anything else.
 const COUNTS_AND_ENDS: [&str; 23] = [
     "recordcount",
     "records",
@@ -165,7 +165,7 @@ fn is_total(words: &[&str]) -> bool {
     SUMS.contains(&words.concat().as_str())
 }
 
-/// Whether a cell begins a row of totals, by words that say so of the number in another cell: `Summe`, `Antal rader`.
+/// Whether a cell begins a row of totals, by words that announce the number in another cell: `Summe`, `Antal rader`.
 pub(super) fn names_total(cell: &[u8]) -> bool {
     if cell.len() > LONGEST {
         return false;
@@ -180,7 +180,7 @@ pub(super) fn names_total(cell: &[u8]) -> bool {
         || words.len() > 1 && counts_rows(&words)
 }
 
-/// Whether these words, beside a number, count the rows above: `Anzahl Datensätze: 4`, `Total de registros: 4`.
+/// Whether these words, next to a number, count the rows above: `Anzahl Datensätze: 4`, `Total de registros: 4`.
 fn counts_rows(words: &[&str]) -> bool {
     const COUNTS: [&str; 14] = [
         "anzahl",
@@ -225,7 +225,7 @@ fn counts_rows(words: &[&str]) -> bool {
         && words.iter().all(|word| COUNTS.contains(word) || ROWS.contains(word) || is_small(word))
 }
 
-/// Whether a line only says that the file is confidential: it has no number, which every record has.
+/// Whether a line only says that the file is confidential: it has no number, as every record has.
 fn is_confidential(line: &[u8]) -> bool {
     const LONGEST: usize = 400;
     if line.len() > LONGEST || line.iter().any(u8::is_ascii_digit) {
@@ -237,7 +237,7 @@ fn is_confidential(line: &[u8]) -> bool {
         .any(|word| text.contains(word))
 }
 
-/// Whether a line says who made the report and when, or what it was filtered by: `Prepared by: J. Smith RPh`.
+/// Whether a line says who made the report and when, or how it was filtered: `Prepared by: J. Smith RPh`.
 fn is_signed(line: &[u8]) -> bool {
     const LONGEST: usize = 100;
     const MADE: [&str; 9] = [
@@ -296,12 +296,12 @@ fn is_label(line: &[u8]) -> bool {
     has_few_cells(&text) && (is_labelled || is_footnote)
 }
 
-/// Whether a line has no more than one character that may stand between cells.
+/// Whether a line has at most one character that may separate cells.
 fn has_few_cells(text: &str) -> bool {
     text.chars().filter(|c| matches!(c, ',' | ';' | '\t' | '|')).count() < 2
 }
 
-/// Whether a line is drawn: dashes and what joins them.
+/// Whether a line is drawn: dashes and their connectors.
 pub(super) fn is_rule(line: &[u8]) -> bool {
     let drawn = line.iter().filter(|byte| matches!(byte, b'-' | b'=' | b'_')).count();
     drawn > 2 && line.iter().all(|byte| b"-=_+|*~: \t,;\"\r\n".contains(byte))

@@ -1,10 +1,8 @@
-//! Rows and cells: where they begin and end, and nothing about what they mean.
+//! Rows and cells: only where they begin and end, not what they mean.
 //!
-//! The grammar is that of the `csv` crate's reader: a quote is special only as a field's first
-//! byte, a doubled quote inside quotes is one quote, what follows the closing quote belongs to the
-//! field as written, blank lines are no rows, and LF, CR and CRLF all end a row outside quotes. The
-//! one difference is a quote that is never closed, which is an error of its row rather than a row
-//! that holds the rest of the file.
+//! The grammar is that of the `csv` crate's reader: a quote is special only as a field's first byte, a doubled quote inside quotes is one quote, what
+//! follows the closing quote belongs to the field as written, blank lines are not rows, and LF, CR and CRLF all end a row outside quotes. The one
+//! difference is a quote that is never closed, which is an error of its row rather than a row that holds the rest of the file.
 
 use memchr::memchr2;
 
@@ -15,9 +13,9 @@ pub(crate) const QUOTE: u8 = b'"';
 /// Where a cell is in the bytes that were scanned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
-    /// The first byte, an opening quote included.
+    /// The first byte, including an opening quote.
     pub(crate) start: u32,
-    /// After the last byte, a closing quote included.
+    /// After the last byte, including a closing quote.
     pub(crate) end: u32,
     pub(crate) quoting: Quoting,
 }
@@ -38,7 +36,7 @@ pub(crate) enum Quoting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct CsvRow {
     pub(crate) start: usize,
-    /// After the last byte, the line end left out.
+    /// After the last byte, without the line end.
     pub(crate) end: usize,
     /// Line ends before the row.
     pub(crate) line: u32,
@@ -52,7 +50,7 @@ pub(crate) struct Rows<'b> {
     pub(super) bytes: &'b [u8],
     pub(super) delimiter: u8,
     pub(super) pos: usize,
-    /// Line ends passed so far, those inside quotes included.
+    /// Line ends passed so far, including those inside quotes.
     pub(super) line: u32,
     /// A row that is inside quotes at a line end before this is known to be unreadable.
     bound: usize,
@@ -73,8 +71,7 @@ impl<'b> Rows<'b> {
         self.line
     }
 
-    /// Moves on to the first byte that is not a line end, and says where that is; `None` at the
-    /// end.
+    /// Moves on to the first byte that is not a line end, and returns where that is; `None` at the end.
     pub(crate) fn skip_blank(&mut self) -> Option<usize> {
         while let Some(b'\n' | b'\r') = self.bytes.get(self.pos) {
             self.line_end();
@@ -82,30 +79,27 @@ impl<'b> Rows<'b> {
         (self.pos < self.bytes.len()).then_some(self.pos)
     }
 
-    /// Takes the rest of the physical line as if it were a row without cells: what is left of a row
-    /// that is broken.
+    /// Takes the rest of the physical line as if it were a row without cells: the rest of a broken row.
     pub(crate) fn broken_line(&mut self) -> CsvRow {
         let (start, line) = (self.pos, self.line);
         self.pos =
             memchr2(b'\n', b'\r', &self.bytes[start..]).map_or(self.bytes.len(), |n| start + n);
         let row = CsvRow { start, end: self.pos, line, open: false };
         self.line_end();
-        // Where the line was too long to be kept, its end is after the slice.
+        // If the line was too long to be kept, its end is after the slice.
         self.line = line + 1;
         row
     }
 
-    /// Goes back to the beginning of a row that cannot be read, and skips only its first line. The
-    /// lines after it are rows of their own then; one of them that runs into the same quotes is
-    /// open, which is found without reading them again, so that many such rows take no more time
-    /// than few.
+    /// Goes back to the beginning of a row that cannot be read, and skips only its first line. The lines after it are then rows themselves; one of
+    /// them that runs into the same quotes is open, which is found without reading them again, so that many such rows take no more time than few.
     pub(crate) fn only_first_line(&mut self, row: CsvRow) {
         (self.pos, self.line) = (row.start, row.line);
         self.broken_line();
         self.bound = self.bound.max(row.end);
     }
 
-    /// The next row; its cells replace what `cells` held.
+    /// The next row; its cells replace the content of `cells`.
     pub(crate) fn next(&mut self, cells: &mut Vec<Span>) -> Option<CsvRow> {
         let start = self.skip_blank()?;
         let line = self.line;
@@ -143,7 +137,7 @@ impl<'b> Rows<'b> {
             .map_or(self.bytes.len(), |n| from + n)
     }
 
-    /// A field that begins with a quote; `None` where it is never closed, or not in time.
+    /// A field that begins with a quote; `None` if it is never closed, or not in time.
     fn quoted(&mut self) -> Option<Span> {
         let start = self.pos;
         let mut at = start + 1;
@@ -176,7 +170,7 @@ impl<'b> Rows<'b> {
     }
 }
 
-/// How many bytes the line end has with which `bytes` begin: 0 where they begin with none.
+/// The length of the line end with which `bytes` begin: 0 if they begin with none.
 pub(crate) fn line_end_length(bytes: &[u8]) -> usize {
     match bytes {
         [b'\r', b'\n', ..] => 2,
@@ -185,8 +179,7 @@ pub(crate) fn line_end_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// Appends the text of a cell that begins with a quote: doubled quotes made single, and what
-/// follows the closing quote.
+/// Appends the text of a cell that begins with a quote: doubled quotes become single, followed by what comes after the closing quote.
 pub(crate) fn unescape(cell: &[u8], into: &mut Vec<u8>) {
     let mut rest = cell.get(1..).unwrap_or_default();
     while let Some(at) = memchr::memchr(QUOTE, rest) {
@@ -201,7 +194,7 @@ pub(crate) fn unescape(cell: &[u8], into: &mut Vec<u8>) {
     into.extend_from_slice(rest);
 }
 
-/// The text of a cell, in `scratch` where it had to be put together.
+/// The text of a cell, in `scratch` if it had to be built.
 pub(crate) fn text<'t>(bytes: &'t [u8], cell: Span, scratch: &'t mut Vec<u8>) -> &'t [u8] {
     let raw = &bytes[cell.start as usize..cell.end as usize];
     match cell.quoting {
@@ -265,7 +258,7 @@ mod tests {
                     std::iter::from_fn(|| rows.next(&mut cells)).any(|row| row.open)
                 };
                 if open {
-                    // The row with the open quote is the last one of the csv crate.
+                    // For the csv crate, the row with the open quote is the last one.
                     assert_eq!(
                         ours[..],
                         theirs[..theirs.len() - 1],

@@ -1,5 +1,5 @@
-//! A second row of headers: names that complete groups of the first (`Date` above `Written` and `Dispensed`), or types, units and
-//! descriptions below it. A row with a number in it is a record, and is never taken for one.
+//! A second row of headers: names that complete groups of the first (`Date` above `Written` and `Dispensed`), or types, units and descriptions below
+//! it. A row with a number in it is a record, and is never taken for one.
 
 use super::dialect::LONGEST_NAME;
 use crate::layout::{familiar, is_header_text};
@@ -9,14 +9,14 @@ use crate::layout::{familiar, is_header_text};
 pub(crate) enum SecondHeader {
     /// It completes the names of the first row: these are the headers.
     Completes(Vec<String>),
-    /// It says what the columns hold, as types, units or in other names.
+    /// It describes what the columns hold, as types, units or in other names.
     Describes,
     /// It may be one, and is read as a record.
     Doubtful,
 }
 
 impl SecondHeader {
-    /// What is said of it.
+    /// The remark about it.
     pub(super) fn told(&self, line: u32) -> String {
         match self {
             Self::Completes(_) => {
@@ -38,13 +38,13 @@ impl SecondHeader {
     }
 }
 
-/// Types and units, as rows below a header give them. Weeks and months are none of them: they change what a number means.
+/// Types and units, as rows below a header give them. Weeks and months are not among them: they change what a number means.
 const TYPES: &str = "character char varchar string str text txt numeric number num int integer bigint smallint float double decimal real \
      date datetime timestamp time boolean bool logical factor category object nvarchar mg mcg µg g ml mmol tablets tabs tab units unit iu \
      each ea days day d n/a na - yyyy-mm-dd dd/mm/yyyy mm/dd/yyyy dd.mm.yyyy yyyymmdd ddmmyyyy tage tag stück stk jours jour dias días \
      dia giorni dagen dni dagar dage";
 
-/// What the row below a header is, if it is no record as those `below` it are.
+/// What the row below a header is, if it is not a record like those `below` it.
 pub(super) fn look(
     header: &[String],
     row: &[Vec<u8>],
@@ -83,7 +83,7 @@ pub(super) fn look(
     (filled.len() > 1).then_some(SecondHeader::Doubtful)
 }
 
-/// The names of groups in one row and those of their columns in the next as one, where that says more than the second alone.
+/// The names of groups in one row joined with those of their columns in the next, if that says more than the second alone.
 pub(super) fn with_groups(groups: &[String], names: &[String]) -> Option<Vec<String>> {
     let (groups, names) = (cleaned(groups), cleaned(names));
     let filled = || groups.iter().filter(|group| !group.is_empty());
@@ -101,7 +101,7 @@ pub(super) fn with_groups(groups: &[String], names: &[String]) -> Option<Vec<Str
     (known(&joined) > known(&names)).then_some(joined)
 }
 
-/// Cells without what programs write into those that were merged: `Unnamed: 3_level_1`.
+/// Cells without what programs write into merged ones: `Unnamed: 3_level_1`.
 fn cleaned(cells: &[String]) -> Vec<String> {
     let is_filler = |cell: &str| cell.starts_with("Unnamed: ") && cell.contains("_level_");
     cells.iter().map(|cell| if is_filler(cell) { "" } else { cell.trim() }.to_owned()).collect()
@@ -132,7 +132,8 @@ fn joined(header: &[String], second: &[String]) -> Vec<String> {
     names
 }
 
-/// Whether a row has no number where the rows below have some: in no column, and in some that are nearly all numbers there it has a word.
+/// Whether a row has no number although the rows below have some: it has none in any column, and a word in some columns that are nearly all numbers
+/// there.
 fn stands_above_numbers(row: &[Vec<u8>], filled: &[usize], below: &[&[Vec<u8>]]) -> bool {
     const MOST: usize = 40;
     let has_digit = |cell: &[u8]| cell.iter().any(u8::is_ascii_digit);

@@ -4,10 +4,10 @@ use crate::layout::JoinedColumns;
 use rxlint_model::place::RowKey;
 use rxlint_model::record::{AdjustmentCodes, DateOrder, Field, Record, Statement};
 
-/// The order of each date field, as far as it is known.
+/// The order of each date field, if it is known.
 pub(crate) type FieldDateOrders = [Option<DateOrder>; Field::COUNT];
 
-/// What has to be known of a file to make records of its rows.
+/// What has to be known about a file to make records from its rows.
 #[derive(Clone, Debug)]
 pub(crate) struct TableShape {
     /// The number of the file among the inputs of the run.
@@ -16,18 +16,17 @@ pub(crate) struct TableShape {
     pub(crate) statement: Statement,
     /// Whose codes the column of adjustments holds.
     pub(crate) adjustment: AdjustmentCodes,
-    /// The system of its codes, where their header names one.
+    /// The system of its codes, if their header names one.
     pub(crate) code_system: &'static str,
     /// How many cells a row has.
     pub(crate) width: usize,
-    /// Which column serves which field. A column may serve several fields, a field has one column
-    /// (several, where it is repeatable).
+    /// Which column serves which field. A column may serve several fields, a field has one column (several, if it is repeatable).
     pub(crate) columns: Vec<(usize, Field)>,
-    /// Fields that several columns make together.
+    /// Fields made of several columns.
     pub(crate) joined: Vec<JoinedColumns>,
-    /// The header as written, to recognise it where exports were joined.
+    /// The header as written, to recognise it in joined exports.
     pub(super) header: Vec<u8>,
-    /// The rows above the header, their digits made alike.
+    /// The rows above the header, with all digits made the same.
     pub(super) titles: Vec<Vec<u8>>,
 }
 
@@ -47,13 +46,12 @@ impl TableShape {
         self.columns.iter().copied().filter(|(_, field)| times(field) > 1).collect()
     }
 
-    /// Whether the row is a line above the header once more, on a later page: the same but for its
-    /// numbers.
+    /// Whether the row repeats a line above the header, on a later page: the same except for its numbers.
     pub(super) fn is_title_again(&self, row: &[u8]) -> bool {
         !self.titles.is_empty() && self.titles.contains(&without_digits(row))
     }
 
-    /// Whether the row is the header once more.
+    /// Whether the row repeats the header.
     #[inline]
     pub(super) fn is_header_again(&self, row: &[u8]) -> bool {
         if self.header.is_empty() {
@@ -61,14 +59,14 @@ impl TableShape {
         }
         match row.len().checked_sub(self.header.len()) {
             Some(0) => row == self.header,
-            // Joined files bring their byte order marks along.
+            // Joined files keep their byte order marks.
             Some(3) => row.starts_with(b"\xEF\xBB\xBF") && row.ends_with(&self.header),
             _ => false,
         }
     }
 }
 
-/// A line with its digits made alike: `Page 2 of 10` and `Page 3 of 10` are the same.
+/// A line with all digits made the same: `Page 2 of 10` and `Page 3 of 10` are equal.
 pub(super) fn without_digits(row: &[u8]) -> Vec<u8> {
     row.iter().filter(|byte| !byte.is_ascii_digit()).copied().collect()
 }

@@ -1,4 +1,4 @@
-//! A table that has been opened: its header, its columns, and where its rows begin.
+//! An opened table: its header, its columns, and where its rows begin.
 
 use rxlint_model::purpose::Purpose;
 use rxlint_model::record::{DateOrder, Field};
@@ -15,10 +15,10 @@ use crate::layout::{self, Found, LayoutError, SampleRows, TableLayout};
 use crate::options::InputOptions;
 use crate::source::InputSource;
 
-/// A line with fewer cells, cut at whatever character, may well be one of text.
+/// A line with fewer cells, split at any character, may well be a line of text.
 const NARROW: usize = 4;
 
-/// A table that was opened: what its columns are, and where its rows begin.
+/// An opened table: what its columns are, and where its rows begin.
 #[derive(Clone, Debug)]
 pub(crate) struct CsvTable {
     pub(super) is_formulary: bool,
@@ -29,19 +29,19 @@ pub(crate) struct CsvTable {
     pub(super) lines: u32,
     pub(crate) watched: Watched,
     pub(crate) reading: Reading,
-    /// The order of dates that was asked for, for those that the file leaves open.
+    /// The order of dates that was asked for, used if the file leaves it open.
     order: Option<DateOrder>,
     /// Where the file shows another one.
     pub(crate) order_notes: OrderNotes,
-    /// The first two-digit year of the century before, where that was asked for.
+    /// The first two-digit year of the previous century, if that was asked for.
     date_pivot: Option<u32>,
     pub(crate) sample: Vec<Vec<Vec<u8>>>,
-    /// What is said of a second row of headers.
+    /// The remark about a second row of headers.
     pub(super) second_header: Option<String>,
 }
 
 impl CsvTable {
-    /// Reads the head of a table; `None` where the file holds no row at all, not even a header.
+    /// Reads the head of a table; `None` if the file has no row at all, not even a header.
     ///
     /// # Errors
     /// When the file cannot be read, or its header is not that of a prescription export.
@@ -172,7 +172,7 @@ impl CsvTable {
         let fields = self.watched.fields();
         reading.set_forms(fields, evidence, self.date_pivot);
         let verdicts: Vec<OrderVerdict> = evidence.iter().map(OrderEvidence::verdict).collect();
-        // No finding about a formulary depends on the order of day and month alone, so none is refused for it.
+        // No finding about a formulary depends on the order of day and month alone, so none is refused because of it.
         let order = self.order.or(self.is_formulary.then_some(DateOrder::Mdy));
         for (field, settled) in
             fields.iter().zip(order::settle(&verdicts, self.watched.beside, order))
@@ -180,7 +180,7 @@ impl CsvTable {
             match settled {
                 Ok(None) => {}
                 Ok(order) => reading.orders[*field as usize] = order,
-                // A birth date is not a reason to do without the rest.
+                // The rest is read even without the birth date.
                 Err(_) if *field == Field::BirthDate => {
                     reading.orders[*field as usize] = None;
                     if matches!(settled, Err(OrderVerdict::YearFirst(_))) {
@@ -196,7 +196,7 @@ impl CsvTable {
         Ok(reading)
     }
 
-    /// What the column of a field is called in messages.
+    /// The name of a field's column in messages.
     fn called(&self, field: Field) -> String {
         let column = self.layout.column(field).map(|index| self.layout.called(index));
         column.unwrap_or_default()
@@ -220,7 +220,7 @@ impl CsvTable {
     }
 }
 
-/// The header of a list below its titles: the first line that names a drug and something that is said of drugs.
+/// The header of a list below its titles: the first line that names a drug and something stated about drugs.
 fn below_titles(
     bytes: &[u8],
     source: &InputSource,
@@ -231,7 +231,7 @@ fn below_titles(
         return None;
     }
     let head_at = |line| dialect::sniff(bytes, false, options.delimiter, HeaderAt::Line(line)).ok();
-    // What stands above a header names no drug in one of several cells: that would be an entry.
+    // No line above a header names a drug in one of several cells: that would be an entry.
     let names_a_drug = |cell: &String| options.drug_look.names_drug(cell);
     let is_entry = |cells: &[String]| cells.len() > 1 && cells.iter().any(names_a_drug);
     let is_title =
@@ -246,19 +246,19 @@ fn below_titles(
     })
 }
 
-/// Whether what was taken for the header is a line that a spreadsheet filled up with delimiters: hardly a cell of it says anything, and
-/// no column was known by it.
+/// Whether the supposed header is a line that a spreadsheet filled up with delimiters: hardly a cell of it has content, and no column was recognised
+/// by it.
 fn is_padded_title(head: &TableHead, layout: &TableLayout) -> bool {
     let filled = head.headers.iter().filter(|header| !header.trim().is_empty()).count();
     head.headers.len() > 2 && filled * 2 <= head.headers.len() && !has_header(layout)
 }
 
-/// Whether a column was known by its header.
+/// Whether a column was recognised by its header.
 fn has_header(layout: &TableLayout) -> bool {
     layout.found.iter().any(|found| matches!(found, Found::Header))
 }
 
-/// Why the table is refused where the row that was taken for its header holds data.
+/// Why the table is refused if the row taken for its header holds data.
 fn first_row_is_record(head: &TableHead, options: &InputOptions) -> Option<LayoutError> {
     if head.raw.is_empty() {
         return None;
@@ -267,7 +267,7 @@ fn first_row_is_record(head: &TableHead, options: &InputOptions) -> Option<Layou
     layout::no_header(&head.headers, &head.rows, &options.drug_look, is_formulary)
 }
 
-/// Why a table is refused of which nearly each row has a cell more than there are headers, so that no cell says what its column is.
+/// Why a table is refused in which nearly every row has a cell more than there are headers, so that it is unclear which column a cell is in.
 fn wide_rows(path: &str, head: &TableHead) -> Option<InputError> {
     let names = head.headers.len();
     let is_wide = |row: &&Vec<Vec<u8>>| row.iter().skip(names).any(|cell| !cell.is_empty());
@@ -278,12 +278,12 @@ fn wide_rows(path: &str, head: &TableHead) -> Option<InputError> {
     })
 }
 
-/// Whether a line above the header has words in it, by which it can be known again.
+/// Whether a line above the header has words by which it can be recognised again.
 fn says_something(title: &[u8]) -> bool {
     title.iter().filter(|byte| byte.is_ascii_alphabetic()).count() > 3
 }
 
-/// Where the header is, as far as somebody said it.
+/// Where the header is, if that was stated.
 fn header_at(options: &InputOptions) -> HeaderAt {
     match options.skip_lines {
         _ if options.no_header => HeaderAt::Nowhere,

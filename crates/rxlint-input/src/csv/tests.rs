@@ -4,7 +4,7 @@ use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
 use rxlint_model::record::{DateOrder, Record};
 
-/// Takes everything down in words.
+/// Records everything in words.
 #[derive(Default)]
 struct Notes {
     records: Vec<(Place, String)>,
@@ -221,7 +221,7 @@ fn the_whole_file_settles_the_order_of_its_dates() {
     assert_eq!(order(&["2026-01-02", "2026-01-13"]), Ok(None));
     assert_eq!(order(&["01/02/2026", "13/02/2026"]), Ok(Some(DateOrder::Dmy)));
     assert_eq!(order(&["01/02/2026", "02/13/2026"]), Ok(Some(DateOrder::Mdy)));
-    // The head knows nothing of the last row, or believes the contrary.
+    // The head knows nothing of the last row, or suggests the opposite.
     let mut late = vec!["01/02/2026"; 20_000];
     late.push("13/02/2026");
     assert_eq!(order(&late), Ok(Some(DateOrder::Dmy)));
@@ -450,10 +450,10 @@ fn a_row_of_totals_is_no_record() {
         let notes = read(&open(&format!("{HEADER}P1,a,2026-01-02,30\n{line}\n")));
         assert_eq!((notes.records.len(), notes.rejects.len()), (1, 0), "{line}");
     }
-    // A patient alone is a record of which all else is missing.
+    // A patient alone is a record in which all else is missing.
     let notes = read(&open(&format!("{HEADER}P1,a,2026-01-02,30\n40012,,,\n")));
     assert_eq!(notes.records.len(), 2);
-    // What has a drug or a date is a record, whatever its patient is called.
+    // A row with a drug or a date is a record, whatever its patient is called.
     for record in ["Total,a,2026-01-02,1", "Total,,2026-01-02,1", "Totally,,,1"] {
         assert_eq!(read(&open(&format!("{HEADER}{record}\n"))).records.len(), 1, "{record}");
     }

@@ -1,4 +1,4 @@
-//! Rows of totals: they sum up the others, and are no records.
+//! Rows of totals: they sum up the others, and are not records.
 
 use rxlint_model::record::Field;
 
@@ -7,7 +7,7 @@ use super::index::RowCells;
 use super::residue::{is_residue, names_total};
 use super::shape::TableShape;
 
-/// Whether the row is a total of the others, or a line below them that was filled up with empty cells.
+/// Whether the row is a total of the others, or a line below them that was padded with empty cells.
 #[cold]
 pub(super) fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) -> bool {
     let text = |column: usize| {
@@ -20,13 +20,13 @@ pub(super) fn is_total(shape: &TableShape, bytes: &[u8], cells: RowCells<'_>) ->
     is_below(text(first), others.map(|(column, field)| (text(*column), *field)))
 }
 
-/// Whether a row stands below the others, by its first cell that says something and by those others that say who, what or
-/// when: it is a total, or a line that programs print. Those say nothing; beside a total they may count patients or drugs.
+/// Whether a row is below the records, by its first cell that is not empty and the others that say who, what or when: it is a total, or a line that
+/// programs print. In a printed line the others are empty; in a total they may count patients or drugs.
 pub(crate) fn is_below<C: AsRef<[u8]>>(
     first: &[u8],
     others: impl Iterator<Item = (C, Field)>,
 ) -> bool {
-    // Most rows are told by their other cells, and need no look at words.
+    // Most rows are recognised by their other cells, without a look at words.
     let mut counts = false;
     for (cell, field) in others {
         let cell = cell.as_ref();
@@ -39,7 +39,7 @@ pub(crate) fn is_below<C: AsRef<[u8]>>(
     begins_total(first) || ends_total(first) || names_total(first) || !counts && is_residue(first)
 }
 
-/// Whether a number has too few digits for a day, also for one that is counted as spreadsheets do.
+/// Whether a number has too few digits for a day, even for one counted as in spreadsheets.
 fn is_no_day(cell: &[u8]) -> bool {
     cell.len() < 5 && cell.iter().all(u8::is_ascii_digit)
 }
@@ -51,7 +51,7 @@ fn unquoted(cell: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether a cell counts what stands above it: `5 items`, `12`, `Rx: 5`.
+/// Whether a cell counts what is above it: `5 items`, `12`, `Rx: 5`.
 fn is_count(cell: &[u8]) -> bool {
     const COUNTED: [&str; 36] = [
         "items",
@@ -102,7 +102,7 @@ fn is_count(cell: &[u8]) -> bool {
         })
 }
 
-/// Whether a cell begins with a word for a total, and names what it is of: `Subtotal P77`, `Total patients`.
+/// Whether a cell begins with a word for a total, and names what is totalled: `Subtotal P77`, `Total patients`.
 fn begins_total(cell: &[u8]) -> bool {
     const WORDS: [&str; 9] = [
         "total",
@@ -121,8 +121,8 @@ fn begins_total(cell: &[u8]) -> bool {
     words.next().is_some_and(|first| WORDS.contains(&first)) && words.count() < MOST_WORDS
 }
 
-/// Whether a cell names a group and ends with a word for what is computed of it, as spreadsheets write their subtotals:
-/// `100101 Total`, `100101 Ergebnis`.
+/// Whether a cell names a group and ends with a word for its computed value, as spreadsheets write their subtotals: `100101 Total`, `100101
+/// Ergebnis`.
 fn ends_total(cell: &[u8]) -> bool {
     const WORDS: [&str; 10] = [
         "total",

@@ -1,11 +1,11 @@
-//! Documents in base64 within a DocumentReference or a Binary, which are not opened: what is said where one may hold prescriptions.
+//! Documents in base64 within a DocumentReference or a Binary, which are not opened: the remark if one may hold prescriptions.
 
 use super::json::{JsonValue, Object};
 
 pub(super) const UNOPENED: &str = "a document in base64 (`data`), whose kind may hold prescriptions, is not opened: decode it, and check \
                                    the document as a file of its own";
 
-/// How documents begin that may hold prescriptions, in base64: XML, a clinical document, JSON, HL7.
+/// How base64 documents begin that may hold prescriptions: XML, a clinical document, JSON, HL7.
 const BEGINNINGS: [&str; 7] =
     ["PD94bW", "77u/PD94bW", "PENsaW5pY2FsRG", "PEJ1bmRsZ", "eyJ", "ewog", "TVNIf"];
 
@@ -15,7 +15,7 @@ pub(super) fn may_hold_data(bytes: &[u8]) -> bool {
     (has(b"\"DocumentReference\"") || has(b"\"Binary\"")) && has(b"\"data\"")
 }
 
-/// Whether a resource holds a document that may hold prescriptions. Pictures, PDFs and notes in plain text are texts that people read.
+/// Whether a resource holds a document that may hold prescriptions. Pictures, PDFs and plain notes are for people to read.
 pub(super) fn holds_data(resource: &Object<'_>) -> bool {
     let kind = resource.get("resourceType").and_then(JsonValue::text).unwrap_or_default();
     let of = |object: &Object<'_>| {

@@ -45,11 +45,11 @@ struct BlockReader<'f, 'i, I> {
     sink: &'i mut I,
     records: u32,
     tape: Tape,
-    /// What is kept for the fast path, where the sink has one.
+    /// What is kept for the fast path, if the sink has one.
     quick: Option<QuickWork>,
 }
 
-/// The bytes that decide about a resource: of its status, and of its drug.
+/// The bytes that decide about a resource: its status, and its drug.
 #[derive(Debug, Default)]
 struct QuickWork {
     status: Vec<u8>,
@@ -168,7 +168,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
         }
     }
 
-    /// An entry of a Bundle that holds no resource: a request, an answer, or something by another name.
+    /// An entry of a Bundle that holds no resource: a request, an answer, or something under another name.
     fn entry(&mut self, piece: &ResourcePiece, bytes: &[u8]) {
         let mut tape = std::mem::take(&mut self.tape);
         match tape.read(bytes) {
@@ -185,7 +185,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
         self.tape = tape;
     }
 
-    /// The entries of a Bundle none of which holds a resource.
+    /// The entries of a Bundle in which no entry holds a resource.
     fn entries(&mut self, piece: &ResourcePiece, bytes: &[u8], bundle: &Object<'_>) {
         let entries = bundle.get("entry").into_iter().flat_map(JsonValue::items);
         for entry in entries.filter(|entry| is_misnamed(*entry)) {
@@ -197,7 +197,7 @@ impl<I: RecordSink> BlockReader<'_, '_, I> {
         }
     }
 
-    /// The records that a resource of another kind holds in itself, as a care plan holds its requests.
+    /// The records that a resource of another kind contains, as a care plan contains its requests.
     fn contained(&mut self, piece: &ResourcePiece, bytes: &[u8], resource: &Object<'_>) {
         let Some(contained) = resource.get("contained") else { return };
         let text = |name: &str| resource.get(name).and_then(JsonValue::text).unwrap_or_default();
@@ -235,8 +235,8 @@ const TWICE: &str =
 
 const MISNAMED: &str = "an entry of this Bundle holds something, but not under the name `resource`: it was not read; export it again";
 
-/// Whether the resource is known, by its first bytes, to be of no use, so that it need not be read.
-/// One that speaks of a medication is read all the same: two lines may have run into one.
+/// Whether the first bytes show that the resource is of no use, so that it need not be read. One that mentions a medication is read all the same: two
+/// lines may have run together.
 fn is_idle(bytes: &[u8], wanted: impl Fn(ResourceKind) -> bool) -> bool {
     match ResourceKind::hint(bytes) {
         Some(ResourceKind::Observation) if wanted(ResourceKind::Observation) => {
@@ -250,7 +250,7 @@ fn is_idle(bytes: &[u8], wanted: impl Fn(ResourceKind) -> bool) -> bool {
     }
 }
 
-/// The resources of an envelope on one line.
+/// The resources of a Bundle on one line.
 fn within<'b>(piece: &ResourcePiece, bytes: &'b [u8]) -> Vec<(ResourcePiece, &'b [u8])> {
     let (mut scan, mut found) = (Scan::new(0, 0), Vec::new());
     scan.go(bytes, 0, 0, &mut found);
@@ -266,7 +266,7 @@ fn within<'b>(piece: &ResourcePiece, bytes: &'b [u8]) -> Vec<(ResourcePiece, &'b
     inner.collect()
 }
 
-/// Passes a record to the sink: at a glance where it is a usual one, else whole.
+/// Passes a record to the sink: by a quick look if it is a usual one, else whole.
 fn give<I: RecordSink>(
     kind: ResourceKind,
     (resource, piece): (&Object<'_>, &ResourcePiece),
@@ -308,7 +308,7 @@ fn give<I: RecordSink>(
     pass(kind, resource, cells, place, sink);
 }
 
-/// What its own server deleted after it was last updated was never taken.
+/// What its own server deleted after the last update was never taken.
 fn note_deleted<'c>(
     cells: &mut FhirCells<'c>,
     resource: &Object<'c>,
@@ -330,8 +330,7 @@ fn note_deleted<'c>(
     }
 }
 
-/// Passes a record to the sink: first the cells that decide whether it matters, and the rest where
-/// it does.
+/// Passes a record to the sink: first the cells that decide whether it matters, and the rest if it does.
 fn pass<'c, I: RecordSink>(
     kind: ResourceKind,
     resource: &Object<'c>,
@@ -358,15 +357,15 @@ fn record_of<'c>(kind: ResourceKind, cells: &'c FhirCells<'_>, place: Place) -> 
 
 /// What records refer to.
 pub(super) enum Linked {
-    /// A Medication or a Substance: its names, what it is, and the resources that it is made of.
+    /// A Medication or a Substance: its names, its identity, and the resources that it is made of.
     Medication(Vec<Box<str>>, MedicationIdentity, Vec<Box<str>>),
     /// A Patient.
     Person(Person),
-    /// References to Patients who are one person, the one that they go by first.
+    /// References to Patients that are one person, the main one first.
     Same(Vec<String>),
 }
 
-/// The types of these resources, as they stand in JSON.
+/// The types of these resources, as written in JSON.
 pub(super) const LINKED: [&[u8]; 5] =
     [b"\"Medication\"", b"\"Substance\"", b"\"Patient\"", b"\"Person\"", b"\"Linkage\""];
 

@@ -11,9 +11,9 @@ use rxlint_model::record::Field;
 pub(super) struct FhirCell<'a> {
     /// The field.
     pub(super) field: Field,
-    /// Its text, in the form that all formats share.
+    /// Its text, in the form common to all formats.
     pub(super) text: Cow<'a, str>,
-    /// The piece of the resource that holds it; `None` where that is another resource.
+    /// The piece of the resource that holds it; `None` if that is another resource.
     pub(super) from: Option<&'a str>,
 }
 
@@ -22,23 +22,23 @@ pub(super) struct FhirCell<'a> {
 pub(super) struct FhirCells<'a>(pub(super) Vec<FhirCell<'a>>);
 
 impl<'a> FhirCells<'a> {
-    /// Whether the field says something already.
+    /// Whether the field is filled already.
     pub(super) fn has(&self, field: Field) -> bool {
         self.0.iter().any(|found| found.field == field)
     }
 
-    /// What the field says.
+    /// The text of the field.
     pub(super) fn text(&self, field: Field) -> Option<&str> {
         self.0.iter().find(|found| found.field == field).map(|found| found.text.as_ref())
     }
 
-    /// What stands there for the field, where that is a month or a year that was taken as its first day.
+    /// The original text of the field, if that is a month or a year that was taken as its first day.
     pub(super) fn partial(&self, field: Field) -> Option<&'a str> {
         let cell = self.0.iter().find(|found| found.field == field)?;
         cell.from.filter(|from| cell.text.len() == 10 && matches!(from.len(), 4 | 7))
     }
 
-    /// Adds the value, where it is text or a number.
+    /// Adds the value, if it is text or a number.
     pub(super) fn put(&mut self, field: Field, value: Option<JsonValue<'a>>) {
         if let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) {
             let text = match field {
@@ -52,13 +52,13 @@ impl<'a> FhirCells<'a> {
         }
     }
 
-    /// Adds a text that was made of a value.
+    /// Adds a text that was made from a value.
     pub(super) fn say(&mut self, field: Field, text: Cow<'a, str>, value: Option<JsonValue<'a>>) {
         if text.is_empty() || self.has(field) {
             return;
         }
         let raw = value.map(|value| inner(value.raw()));
-        // Where the text is a part of the value, only that part is its source.
+        // If the text is part of the value, only that part is its source.
         let from = match (&text, raw) {
             (Cow::Borrowed(part), Some(raw)) if is_part(raw, part) => Some(*part),
             _ => raw,
@@ -66,7 +66,7 @@ impl<'a> FhirCells<'a> {
         self.0.push(FhirCell { field, text, from });
     }
 
-    /// Names the record by the resource that it stands in: its own id means nothing outside.
+    /// Names the record by the resource that contains it: its own id means nothing outside.
     pub(super) fn name_within(&mut self, outer: &str) {
         let own = self.text(Field::Claim).map(str::to_owned);
         let numbers = self.0.iter_mut().filter(|cell| {

@@ -1,4 +1,4 @@
-//! Claims of pharmacies, and what payers made of them: Claim and ExplanationOfBenefit, as in CARIN Blue Button.
+//! Claims of pharmacies, and payers' answers to them: Claim and ExplanationOfBenefit, as in CARIN Blue Button.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::medication::{Medications, concept};
 use super::{record, reference};
 use rxlint_model::record::Field;
 
-/// A line of a claim that is about a drug: the item, and which of its parts says the drug, where one does.
+/// A claim line about a drug: the item, and which of its parts names the drug, if one does.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ClaimLine<'a> {
     item: Object<'a>,
@@ -17,8 +17,8 @@ pub(super) struct ClaimLine<'a> {
     by_part_alone: bool,
 }
 
-/// The lines that are about drugs: all of a pharmacy's, else those with a code that only drugs have. A claim for a prescription
-/// that the same system sends as an order says nothing new.
+/// The lines about drugs: all of a pharmacy's, else those with a code that only drugs have. A claim for a prescription that the same system sends as
+/// an order adds nothing.
 pub(super) fn lines<'a>(resource: &Object<'a>) -> Vec<ClaimLine<'a>> {
     let is_claim =
         resource.get("resourceType").and_then(JsonValue::text).as_deref() == Some("Claim");
@@ -31,7 +31,7 @@ pub(super) fn lines<'a>(resource: &Object<'a>) -> Vec<ClaimLine<'a>> {
     items.flat_map(|item| lines_of(item, is_pharmacy)).collect()
 }
 
-/// The lines of an item: itself, or its parts, which are the drugs of a hospital's line and the ingredients of a compound.
+/// The lines of an item: itself, or its parts, which are the drugs of a hospital's line or the ingredients of a compound.
 fn lines_of<'a>(item: Object<'a>, is_pharmacy: bool) -> Vec<ClaimLine<'a>> {
     let tells = |one: &Object<'a>| {
         let has_product = product(one).is_some();
@@ -101,10 +101,10 @@ fn codes<'a>(concept: Option<JsonValue<'a>>) -> impl Iterator<Item = (Cow<'a, st
     codings.flat_map(JsonValue::items).map(coding)
 }
 
-/// Beginnings of billing codes of drugs, and of treatment with one: given by injection, for a day, for a week.
+/// Beginnings of billing codes for drugs, and for treatment with one: given by injection, for a day, for a week.
 const BILLED_DRUGS: [&str; 5] = ["J", "Q999", "H0020", "G206", "G207"];
 
-/// Whether a code is one of drugs alone: an NDC, a concept of RxNorm, an ATC class, a J code.
+/// Whether a code belongs only to drugs: an NDC, a concept of RxNorm, an ATC class, a J code.
 fn is_drug(system: &str, code: &str) -> bool {
     let drugs = ["/ndc", "rxnorm", "/atc", "113883.6.69", "113883.6.88", "113883.6.73"];
     is_billing(system) && BILLED_DRUGS.iter().any(|begins| code.starts_with(begins))
@@ -136,7 +136,7 @@ pub(super) fn cells<'a>(
         }
     }
     record::identity(resource, &mut cells);
-    // Each line is a record of its own.
+    // Each line is a separate record.
     let number = |of: Object<'a>| of.get("sequence").and_then(JsonValue::text);
     let line = number(item).map(|line| match part.and_then(number) {
         Some(part) => Cow::Owned(format!("{line}.{part}")),
@@ -180,7 +180,7 @@ pub(super) fn cells<'a>(
             cells.put(Field::FillNumber, value);
         }
     }
-    // Blue Button has them beside the quantity.
+    // Blue Button has them next to the quantity.
     let quantity = item.get("quantity").map(JsonValue::object).unwrap_or_default();
     for place in [quantity, item] {
         extensions(&place, &mut cells);
@@ -188,8 +188,8 @@ pub(super) fn cells<'a>(
     cells
 }
 
-/// What says that the payer denied a line: the claim's payment, decision or disposition, or an adjudication of the line or, where it
-/// has none, of the claim.
+/// What says that the payer denied a line: the claim's payment, decision or disposition, or an adjudication of the line or, if it has none, of the
+/// claim.
 fn denial<'a>(resource: &Object<'a>, item: Object<'a>) -> Option<JsonValue<'a>> {
     let says = |concept: &JsonValue<'a>| {
         let mut coded = codes(Some(*concept));
@@ -216,7 +216,7 @@ fn is_denied(word: &str) -> bool {
     ["denied", "deny", "rejected"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// The extensions of CMS that serve a field, by the end of their address.
+/// The CMS extensions that serve a field, by the end of their address.
 const EXTENSIONS: [(&str, Field); 4] = [
     ("days_suply_num", Field::DaysSupply),
     ("CLM-LINE-DAYS-SUPLY-QTY", Field::DaysSupply),

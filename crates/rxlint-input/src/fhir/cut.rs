@@ -14,11 +14,10 @@ pub(super) const LIMIT: usize = 16 << 20;
 /// How much of an input is examined to recognise it.
 pub(super) const HEAD: usize = 1 << 20;
 
-/// What stands before each resource in a sequence of JSON texts.
+/// What precedes each resource in a sequence of JSON texts.
 pub(super) const RECORD: u8 = 0x1E;
 
-/// How much is read at a time, and about how long a block is: little enough to stay in a cache near
-/// to the processor.
+/// How much is read at a time, and about how long a block is: little enough to stay in a cache near the processor.
 const BLOCK: usize = 512 << 10;
 
 /// Whole resources, with the bytes between them.
@@ -30,8 +29,7 @@ pub(super) struct FhirBlock {
     pub(super) offset: u64,
     /// The resources in them.
     pub(super) pieces: Vec<ResourcePiece>,
-    /// How many lines precede it, where each line is a resource and `pieces` does not hold them
-    /// yet.
+    /// How many lines precede it, if each line is a resource and `pieces` does not hold them yet.
     lines_before: Option<u32>,
 }
 
@@ -48,7 +46,7 @@ pub(super) struct ResourcePiece {
     pub(super) full_url: Option<Box<str>>,
     /// Whether it is an entry of a Bundle that holds no resource.
     pub(super) is_entry: bool,
-    /// Why it cannot be read, where that is known already; then it may have no bytes.
+    /// Why it cannot be read, if that is known already; then it may have no bytes.
     pub(super) problem: Option<Reason>,
 }
 
@@ -73,8 +71,7 @@ impl From<FoundResource> for ResourcePiece {
 }
 
 impl FhirBlock {
-    /// Finds the resources where each line is one. Separate from cutting, so that each thread does
-    /// it for its own block.
+    /// Finds the resources if each line is one. Separate from cutting, so that each thread does it for its own block.
     pub(super) fn find_lines(&mut self) {
         if let Some(before) = self.lines_before.take() {
             lines(self, before);
@@ -91,15 +88,15 @@ impl FhirBlock {
 /// How the resources of an input are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// One on each line.
+    /// One per line.
     Lines,
     /// Wherever they are in one document or several.
     Document,
 }
 
 impl Mode {
-    /// How the resources of an input with that name and head are separated. It has one resource on
-    /// each line by its name, or because the first line is whole and more of them follow.
+    /// How the resources of an input with that name and head are separated. It has one resource per line by its name, or because the first line is
+    /// whole and more of them follow.
     pub(super) fn of(name: &str, head: &[u8], whole: bool) -> Self {
         if head.trim_ascii_start().first() == Some(&RECORD) {
             return Self::Document;
@@ -112,7 +109,7 @@ impl Mode {
             .filter(|line| !line.is_empty());
         let (first, second) = (lines.next().unwrap_or_default(), lines.next());
         let is_object = |line: &[u8]| line.starts_with(b"{") && line.ends_with(b"}");
-        // The last line of a head that is not whole is cut.
+        // The last line of a truncated head is cut.
         let is_lines = match second {
             Some(second) => named || is_object(first) && second.starts_with(b"{"),
             None => named && whole,
@@ -157,7 +154,7 @@ impl<'a> ResourceCutter<'a> {
         }
     }
 
-    /// The next block, perhaps in memory that is spare; `None` after the last.
+    /// The next block, possibly in spare memory; `None` after the last.
     pub(super) fn next(&mut self, spare: Option<Vec<u8>>) -> Result<Option<FhirBlock>, InputError> {
         if let Some(spare) = spare {
             self.spare = spare;
@@ -171,7 +168,7 @@ impl<'a> ResourceCutter<'a> {
         }
     }
 
-    /// Reads on; returns how many bytes were kept before. Sets `done` at the end.
+    /// Reads on; returns how many bytes were already kept. Sets `done` at the end.
     fn read_on(&mut self) -> Result<usize, InputError> {
         let from = self.kept.len();
         self.kept.resize(from + BLOCK, 0);
@@ -295,7 +292,7 @@ impl<'a> ResourceCutter<'a> {
         FhirBlock { bytes, offset, pieces: self.pieces(found), lines_before: None }
     }
 
-    /// What was found and what was found broken, in the order of the input.
+    /// The resources found, whole or broken, in input order.
     fn pieces(&mut self, found: Vec<FoundResource>) -> Vec<ResourcePiece> {
         let mut pieces: Vec<ResourcePiece> =
             found.into_iter().map(ResourcePiece::from).chain(self.broken.drain(..)).collect();

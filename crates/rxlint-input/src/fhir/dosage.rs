@@ -1,4 +1,4 @@
-//! How much and how often, in words that directions are read from in every format.
+//! How much and how often, in words that the reader of directions understands for every format.
 
 use std::borrow::Cow;
 
@@ -19,8 +19,8 @@ pub(super) fn routes<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'
 
 /// Adds directions, frequency and dose of a resource's dosages.
 ///
-/// Several that are taken on the same day, morning and evening, are added up. Others (a taper) leave the daily amount open: their
-/// texts are joined as steps.
+/// Dosages for the same day, such as morning and evening, are added up. Others (a taper) leave the daily amount open: their texts are joined as
+/// steps.
 pub(super) fn put<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     let Some(whole) = dosages else { return };
     let dosages: Vec<JsonValue<'a>> = whole.items().collect();
@@ -36,7 +36,7 @@ pub(super) fn put<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>)
     }
 }
 
-/// Adds up dosages of one day, by their timings, else by the times of day in their texts; whether they are such.
+/// Adds up dosages of one day, by their timings, else by the times of day in their texts; returns whether they are such.
 fn together<'a>(
     whole: JsonValue<'a>,
     several: &[JsonValue<'a>],
@@ -57,7 +57,7 @@ fn together<'a>(
     added_up(whole, several, first.is_some(), cells) || side_by_side(whole, several, cells)
 }
 
-/// Adds up amounts of one unit, each so many times a day: in one sequence, or at times of day that differ.
+/// Adds up amounts in one unit, each taken so many times a day: in one sequence, or at different times of day.
 fn added_up<'a>(
     whole: JsonValue<'a>,
     several: &[JsonValue<'a>],
@@ -107,7 +107,7 @@ const TIMES_OF_DAY: [&[&str]; 4] = [
     &["bedtime", "night", "nachts", "coucher"],
 ];
 
-/// Joins texts of which each names another time of day.
+/// Joins texts that each name a different time of day.
 fn side_by_side<'a>(
     whole: JsonValue<'a>,
     several: &[JsonValue<'a>],
@@ -193,8 +193,7 @@ fn dose<'a>(quantity: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     cells.say(Field::DoseUnit, text, unit.or(each.get("value")));
 }
 
-/// How often, in words: `2 times a day`, `every 8 hours`, `once weekly`. `None` where that is not
-/// stated.
+/// How often, in words: `2 times a day`, `every 8 hours`, `once weekly`. `None` if that is not stated.
 pub(super) fn frequency(timing: JsonValue<'_>) -> Option<String> {
     repeat(timing).or_else(|| code(timing.get("code")?))
 }
@@ -235,7 +234,7 @@ fn repeat(timing: JsonValue<'_>) -> Option<String> {
         "wk" if period == 1.0 => a_week(times),
         "wk" if times == 1.0 && whole(period) => format!("every {period} weeks"),
         "mo" if times == 1.0 && period == 1.0 => "once monthly".to_owned(),
-        // Nothing that is read: the amount a day stays open.
+        // Nothing known: the daily amount stays open.
         _ => format!("{times} in {period} {unit}"),
     })
 }
@@ -263,7 +262,7 @@ fn whole(number: f64) -> bool {
     number.fract() == 0.0 && number >= 1.0
 }
 
-/// Most codes of HL7's table of timings speak for themselves.
+/// Most codes of HL7's table of timings are self-explanatory.
 fn code(code: JsonValue<'_>) -> Option<String> {
     let coded = code
         .get("coding")
@@ -301,13 +300,13 @@ const LENGTHS: [(&[&str], f64); 7] = [
     (&["a", "y", "yr", "year", "years"], 365.0),
 ];
 
-/// The days that a quantity of time amounts to; what it says of them where that cannot be read here.
+/// The number of days in a quantity of time; its text if that cannot be read here.
 pub(super) fn days(quantity: JsonValue<'_>) -> Option<Cow<'_, str>> {
     let members = quantity.object();
     let value = members.get("value")?;
     let stated = value.text()?;
     let number = value.number();
-    // None are blank.
+    // Zero or negative counts as blank.
     if stated.trim().is_empty() || number.is_some_and(|number| number <= 0.0) {
         return None;
     }
@@ -450,7 +449,7 @@ mod tests {
             (r#"{"value":36,"code":"h"}"#, Some("2")),
             (r#"{"value":0,"code":"d"}"#, None),
             (r#"{"value":"2","code":"wk","unit":"Wochen"}"#, Some("14")),
-            // In another language, and no time at all: left to whoever reads days.
+            // In another language, and not a time at all: left to the reader of days.
             (r#"{"value":30,"unit":"Tage"}"#, Some("30 Tage")),
             (r#"{"value":5,"code":"mg"}"#, Some("5 mg")),
             (r#"{"value":"forty","unit":"days"}"#, Some("forty days")),

@@ -1,8 +1,8 @@
 //! Lists of drugs as JSON: the `drugs.json` of qualified health plans, and the formulary resources
 //! of FHIR.
 //!
-//! They are cut as prescriptions are (`cut`). A drug that several plans list is a record for each
-//! of them; which of them is at a place is known from the number of the record.
+//! They are cut as prescriptions are (`cut`). A drug that several plans list is one record per plan; which of them is at a place is known from the
+//! number of the record.
 
 mod items;
 
@@ -25,14 +25,13 @@ use rxlint_model::record::{Cell, Field, Record, Statement};
 use rxlint_model::record_text::RecordText;
 use rxlint_model::sink::RecordSink;
 
-/// A list of drugs that has been opened.
+/// An opened list of drugs.
 #[derive(Debug)]
 pub(crate) struct DrugList {
     file: u32,
     mode: Mode,
     layout: &'static str,
-    /// Where each drug of several plans begins, and the number of its first record: known once it
-    /// was read.
+    /// Where each drug of several plans begins, and the number of its first record: known after reading.
     several: Mutex<Vec<(u64, u32)>>,
 }
 
@@ -47,12 +46,12 @@ const FHIR: &str = "FHIR of a kind that is not read here, and may tell of drugs"
 const UNREAD: &str =
     "JSON of a kind that is not read here, or that is cut off, and it may be a list of drugs";
 
-/// What JSON is that begins so.
+/// What JSON with such a beginning is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ListedJson {
     /// A list of drugs of this layout.
     List(&'static str),
-    /// Nothing of the kind: what it is, and whether there are patients in it.
+    /// Something else: what it is, and whether there are patients in it.
     Other(&'static str, bool),
     /// FHIR of another kind.
     Fhir,
@@ -88,7 +87,7 @@ impl ListedJson {
     }
 }
 
-/// Whether a name or a value of JSON is a drug's: what maps drugs to their tiers has no word for them.
+/// Whether a name or a value in the JSON is a drug's: a map from drugs to their tiers has no word for drugs.
 fn names_drugs(head: &[u8], drugs: &DrugLook) -> bool {
     const LONGEST_NAME: usize = 100;
     let text = String::from_utf8_lossy(head);
@@ -115,7 +114,7 @@ impl DrugList {
         let layout = match ListedJson::of(&head) {
             ListedJson::List(layout) => layout,
             ListedJson::Other(why, patients) => return Err(refused(why, true, patients)),
-            // What is whole and tells of no medicines, and names none, may lie beside lists: settings, schemas.
+            // A whole file that neither mentions medicines nor names one may accompany lists: settings, schemas.
             ListedJson::Fhir => return Err(refused(FHIR, false, false)),
             _ if whole
                 && !may_tell_medicines(&head)
@@ -130,12 +129,12 @@ impl DrugList {
         Ok(Self { file, mode, layout, several: Mutex::default() })
     }
 
-    /// The layout, for the ledger.
+    /// The layout, for the record count.
     pub(super) fn layout(&self) -> &'static str {
         self.layout
     }
 
-    /// Reads every record: one sink for each block, in the order of the input.
+    /// Reads every record: one sink per block, in input order.
     ///
     /// # Errors
     /// When the input cannot be read, or changes meanwhile.
@@ -199,7 +198,7 @@ impl DrugList {
         )
     }
 
-    /// The number of the first record of the drug that is at a place.
+    /// The number of the first record of the drug at a place.
     fn first_record(&self, place: Place) -> u32 {
         let several = self.several.lock().unwrap_or_else(PoisonError::into_inner);
         let found = several.binary_search_by_key(&place.offset, |(offset, _)| *offset);
@@ -263,7 +262,7 @@ impl DrugList {
     }
 }
 
-/// Whether a text is one JSON value, or one on each line.
+/// Whether a text is one JSON value, or one per line.
 fn is_whole_json(text: &[u8]) -> bool {
     let mut values =
         serde_json::Deserializer::from_slice(text).into_iter::<serde::de::IgnoredAny>();

@@ -1,8 +1,7 @@
-//! JSON as written in the bytes: borrowed, and tolerant of what it finds.
+//! JSON as written in the bytes: borrowed, and tolerant.
 //!
-//! A resource is read once, whole (`read`), into a list of its values in their order. Looking for a
-//! member walks that list, so that no byte is read twice; a member of an unexpected type is absent
-//! instead of an error.
+//! A resource is read once, whole (`read`), into an ordered list of its values. Looking for a member walks that list, so that no byte is read twice;
+//! a member of an unexpected type is absent instead of an error.
 
 mod read;
 
@@ -13,7 +12,7 @@ use rustc_hash::FxHashMap;
 pub(crate) use read::Tape;
 use read::{Node, Places};
 
-/// A value and what is in it. Never `null`.
+/// A value and its content. Never `null`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct JsonValue<'a> {
     /// The resource's text, in which the nodes have their places.
@@ -23,7 +22,7 @@ pub(crate) struct JsonValue<'a> {
     nodes: &'a [Node],
 }
 
-/// An object's members, in their order.
+/// An object's members, in order.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Object<'a> {
     text: &'a str,
@@ -58,11 +57,11 @@ impl<'a> Object<'a> {
         Values { text: self.text, left: self.nodes }
     }
 
-    /// The member of that name; the last one where there are several, as most readers take it.
+    /// The member of that name; the last one if there are several, as most readers do it.
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<JsonValue<'a>> {
         let number = read::number_of(name.as_bytes());
-        // Most members that are asked for are not there.
+        // Most members that are asked for do not exist.
         if self.names & 1 << number == 0 {
             return None;
         }
@@ -77,12 +76,12 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Whether a name stands there twice, with other values: readers differ on which they take.
+    /// Whether a name occurs twice with different values: readers differ on which they take.
     pub(crate) fn has_twice(&self) -> bool {
         if self.places.is_some_and(|places| places.shared == 0) {
             return false;
         }
-        // Of each name the first value.
+        // The first value of each name.
         let mut met: FxHashMap<&str, JsonValue<'a>> = FxHashMap::default();
         let is_shared = |value: &JsonValue<'a>| {
             let number = read::number_of(value.name_as_written().as_bytes());
@@ -122,7 +121,7 @@ impl<'a> Object<'a> {
         JsonValue { text: self.text, node, nodes: &[] }.name()
     }
 
-    /// The first of these members that is there.
+    /// The first of these members that exists.
     #[inline]
     pub(super) fn any(&self, names: &[&str]) -> Option<JsonValue<'a>> {
         names.iter().find_map(|name| self.get(name))
@@ -135,7 +134,7 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> JsonValue<'a> {
-    /// The text as written, quotes and escapes included.
+    /// The text as written, including quotes and escapes.
     #[inline]
     pub(crate) fn raw(self) -> &'a str {
         self.text.get(self.node.start as usize..self.node.end as usize).unwrap_or_default()
@@ -151,19 +150,19 @@ impl<'a> JsonValue<'a> {
         self.text.get(start..start + self.node.name_len as usize).unwrap_or_default()
     }
 
-    /// Its name. One that cannot be unescaped (half of a surrogate pair) is as it is written.
+    /// Its name. One that cannot be unescaped (half of a surrogate pair) stays as written.
     fn name(self) -> Cow<'a, str> {
         let written = self.name_as_written();
         if self.node.is_name_escaped { unescaped(written) } else { Cow::Borrowed(written) }
     }
 
-    /// What is in it.
+    /// Its content.
     #[inline]
     fn inside(self) -> Values<'a> {
         Values { text: self.text, left: self.nodes.get(1..).unwrap_or_default() }
     }
 
-    /// Its members, where it is an object; none elsewhere.
+    /// Its members, if it is an object; otherwise none.
     #[inline]
     pub(crate) fn object(self) -> Object<'a> {
         // Only objects have names; neither an array nor its elements do.
@@ -171,7 +170,7 @@ impl<'a> JsonValue<'a> {
         Object { text: self.text, names: self.node.names, nodes, places: None }
     }
 
-    /// The member of that name, where it is an object that has one.
+    /// The member of that name, if it is an object that has one.
     #[inline]
     pub(crate) fn get(self, name: &str) -> Option<JsonValue<'a>> {
         self.object().get(name)
@@ -182,8 +181,7 @@ impl<'a> JsonValue<'a> {
         path.iter().try_fold(self, |value, name| value.get(name))
     }
 
-    /// Its elements where it is an array; itself where it is not, since what is one in one version
-    /// is many in another.
+    /// Its elements if it is an array; otherwise itself, since a single value in one version is an array in another.
     #[inline]
     pub(crate) fn items(self) -> impl Iterator<Item = JsonValue<'a>> + Clone + use<'a> {
         let values = if self.first() == b'[' {
@@ -194,7 +192,7 @@ impl<'a> JsonValue<'a> {
         values.filter(|item| !item.node.is_null)
     }
 
-    /// Its text, where it is text, a number, true or false; `None` where it says nothing.
+    /// Its text, if it is text, a number, true or false; `None` if it is empty.
     pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         let text = match self.first() {
             b'{' | b'[' => return None,
@@ -214,7 +212,7 @@ impl<'a> JsonValue<'a> {
         self.at(path)?.text()
     }
 
-    /// The number it is, or the text of a number.
+    /// Its number, or the number that its text is.
     pub(super) fn number(self) -> Option<f64> {
         self.text()?.parse().ok().filter(|number: &f64| number.is_finite())
     }
@@ -225,9 +223,7 @@ impl<'a> JsonValue<'a> {
     }
 }
 
-/// Whether two members have the same name and other values.
-/// Without white space around it. Most texts begin and end with plain bytes, which is checked
-/// faster.
+/// The text without surrounding white space. Most texts begin and end with plain bytes, which is checked faster.
 #[inline]
 fn trimmed(text: &str) -> &str {
     let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
@@ -238,8 +234,7 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
-/// A string's text, where it is written with escapes. A lone surrogate is no reason to lose a
-/// drug's name.
+/// A string's text, if it is written with escapes. A lone surrogate is no reason to lose a drug's name.
 fn unescaped(written: &str) -> Cow<'_, str> {
     serde_json::from_str::<String>(&format!("\"{written}\""))
         .map_or(Cow::Borrowed(written), Cow::Owned)

@@ -4,18 +4,18 @@ use memchr::memmem;
 
 use super::json::{JsonValue, Object};
 
-/// What a resource is to this program.
+/// The kinds of resources, as this program uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ResourceKind {
-    /// An order: MedicationRequest, and MedicationOrder as it was called in DSTU2.
+    /// An order: MedicationRequest, called MedicationOrder in DSTU2.
     Request,
     /// A supply handed over.
     Dispense,
     /// A dose given.
     Administration,
-    /// What is taken, by somebody's account.
+    /// What is taken, according to someone.
     Statement,
-    /// A claim of a pharmacy, and what a payer made of it.
+    /// A claim of a pharmacy, or a payer's answer to it.
     Claim,
     /// A product that the others refer to, or what it is made of.
     Medication,
@@ -57,7 +57,7 @@ impl ResourceKind {
         resource.get("resourceType")?.text().map(|name| Self::of(&name))
     }
 
-    /// The kind by the first bytes, where the type comes first, as in nearly every export.
+    /// The kind by the first bytes, if the type comes first, as in nearly every export.
     pub(super) fn hint(bytes: &[u8]) -> Option<Self> {
         type_first(bytes).map(|(name, _)| Self::of(name))
     }
@@ -74,7 +74,7 @@ impl ResourceKind {
     }
 }
 
-/// The type where it comes first, and what follows it.
+/// The type if it comes first, and what follows it.
 fn type_first(bytes: &[u8]) -> Option<(&str, &[u8])> {
     let rest = bytes.strip_prefix(b"{")?.trim_ascii_start().strip_prefix(b"\"resourceType\"")?;
     let name =
@@ -114,8 +114,8 @@ const PASSED_OVER: [&str; 27] = [
     "Specimen",
 ];
 
-/// Whether a resource is, by its first bytes, of a type that is passed over. Anything else is read, and be it only to see that it is
-/// JSON: where a break has cost it its type, it may be anything.
+/// Whether the first bytes show that a resource is of a type that is skipped. Anything else is read, if only to see that it is JSON: if damage has
+/// cost it its type, it may be anything.
 pub(super) fn is_passed_over(bytes: &[u8]) -> bool {
     let Some((name, rest)) = type_first(bytes) else { return false };
     let rest = rest.trim_ascii_start();
@@ -128,22 +128,22 @@ pub(super) fn is_passed_over(bytes: &[u8]) -> bool {
     goes_on && PASSED_OVER.contains(&name) && !has(b"edication") && !may_hold_document()
 }
 
-/// Members of a Bundle's entry beside the resource itself.
+/// Members of a Bundle's entry besides the resource itself.
 pub(crate) const OF_ENTRY: [&str; 8] =
     ["fullUrl", "link", "search", "request", "response", "id", "extension", "modifierExtension"];
 
-/// Whether an entry of a Bundle holds something that should stand under the name `resource`, and does not.
+/// Whether an entry of a Bundle holds something that should be under the name `resource`, and is not.
 pub(super) fn is_misnamed(entry: JsonValue<'_>) -> bool {
     entry.first() != b'{' || holds_more(&entry.object())
 }
 
-/// Whether something stands in an entry beside what belongs to an entry.
+/// Whether an entry contains more than what belongs in an entry.
 pub(super) fn holds_more(entry: &Object<'_>) -> bool {
     entry.members().any(|(name, value)| value.first() != b'n' && !OF_ENTRY.contains(&&*name))
 }
 
-/// Whether an entry that holds no resource tells that one is missing: the server could not give it, nothing stands under its name or
-/// in the whole entry, or the entry has the address of a record, and asks for nothing.
+/// Whether an entry without a resource shows that one is missing: the server could not return it, there is nothing under its name or in the whole
+/// entry, or the entry has the address of a record and requests nothing.
 pub(super) fn lost_resource(entry: &Object<'_>) -> bool {
     let status = entry.get("response").and_then(|response| response.text_at(&["status"]));
     let is_refused = status.as_ref().is_some_and(|status| status.starts_with(['4', '5']));
@@ -157,7 +157,7 @@ pub(super) fn lost_resource(entry: &Object<'_>) -> bool {
     is_refused || is_empty || entry.get("request").is_none() && (is_null || of_record())
 }
 
-/// Whether a resource says that the answer that it came with is not whole: an OperationOutcome with an error.
+/// Whether a resource says that the response with it is incomplete: an OperationOutcome with an error.
 pub(super) fn is_error(resource: &Object<'_>) -> bool {
     let is_outcome =
         resource.get("resourceType").is_some_and(|kind| kind.raw() == "\"OperationOutcome\"");
@@ -172,12 +172,12 @@ pub(super) fn is_error(resource: &Object<'_>) -> bool {
     })
 }
 
-/// Whether bytes that could not be read may have been a record: a name that begins so is in them.
+/// Whether bytes that could not be read may have been a record: they contain a name that begins like one.
 pub(super) fn may_be_record(bytes: &[u8]) -> bool {
     memmem::find(bytes, b"\"Medication").is_some()
 }
 
-/// The kinds of resources that bytes name, in no order, to see what a file holds before it is read.
+/// The kinds of resources that bytes name, in any order, to see what a file holds before it is read.
 pub(super) fn named(bytes: &[u8]) -> Vec<ResourceKind> {
     let name = b"\"resourceType\"";
     let mut kinds = Vec::new();

@@ -18,7 +18,7 @@ use crate::source::InputSource;
 /// How much is searched at a time.
 const CHUNK: usize = 256 << 10;
 
-/// Makes the Medications of all inputs known to each of them.
+/// Makes the Medications of all inputs known to each input.
 ///
 /// # Errors
 /// When one cannot be read.
@@ -52,7 +52,7 @@ pub(super) fn link<'a>(
     Ok(())
 }
 
-/// Whether records of files of lines name somebody by an identifier alone, so that it matters which Patient has it.
+/// Whether records in files of lines identify someone only by an identifier, so that it matters which Patient has it.
 fn name_by_identifier(inputs: &[(&mut FhirResources, &InputSource)]) -> Result<bool, InputError> {
     let is_of_subject = |before: &[u8]| {
         let object = behind(before, b"{").and_then(|len| behind(&before[..len], b":"));
@@ -81,7 +81,7 @@ fn gather(
     by_identifier: bool,
     index: &mut Medications,
 ) -> Result<(), InputError> {
-    // Where each line is a resource, nothing gives a person another name than the id, unless records name somebody otherwise.
+    // If each line is a resource, a person's name is always the id, unless records name someone differently.
     let is_document = resources.mode == Mode::Document;
     let names: &[&[u8]] =
         if is_document || by_identifier { &block::LINKED } else { &block::LINKED[..2] };
@@ -123,10 +123,10 @@ fn gather(
     Ok(())
 }
 
-/// The status of what was never so.
+/// The status of what was never true.
 const IN_ERROR: &[u8] = b"\"entered-in-error\"";
 
-/// Last versions that say neither whose they are nor anything else: they are as good as deletions.
+/// Last versions that say neither whose they are nor anything else: they amount to deletions.
 fn taken_back(
     resources: &FhirResources,
     source: &InputSource,
@@ -173,7 +173,7 @@ fn deleted(
     })
 }
 
-/// Every place of a text in an input, with what stands around it. What spans two chunks may be seen twice.
+/// Every place of a text in an input, with its surroundings. What spans two chunks may be seen twice.
 fn each_place(
     source: &InputSource,
     text: &[u8],
@@ -191,7 +191,7 @@ fn each_place(
     }
 }
 
-/// The object around the one that begins there, without regard to what lies far before it.
+/// The object around the one that begins there, without regard to what is far before it.
 fn around(bytes: &[u8], inner: usize) -> Option<&[u8]> {
     let (mut depth, mut start) = (0u32, None);
     for (at, byte) in bytes[..inner].iter().enumerate().rev().take(4096) {
@@ -227,13 +227,13 @@ fn around(bytes: &[u8], inner: usize) -> Option<&[u8]> {
     None
 }
 
-/// How much of a text stands before that end, which may have white space behind it.
+/// How much of a text precedes that end, which may be followed by white space.
 fn behind(text: &[u8], end: &[u8]) -> Option<usize> {
     text.trim_ascii_end().strip_suffix(end).map(<[u8]>::len)
 }
 
-/// Whether the name behind these bytes may be that of a resource that others refer to: it is neither something else than the
-/// type of a resource, nor that of the first one that is contained in another.
+/// Whether the name after these bytes may be that of a resource that others refer to: it is the type of a resource, and not that of the first one
+/// contained in another.
 fn may_be_linked(before: &[u8]) -> bool {
     let Some(colon) = behind(before, b":") else { return true };
     let Some(name) = behind(&before[..colon], b"\"resourceType\"") else {
@@ -250,13 +250,13 @@ fn may_be_linked(before: &[u8]) -> bool {
     false
 }
 
-/// Whether one of the names is anywhere, behind bytes that let it count: a quick search that spares most inputs a slower one.
+/// Whether one of the names occurs anywhere, after bytes that let it count: a quick search that saves most inputs a slower one.
 fn holds(
     source: &InputSource,
     names: &[&[u8]],
     counts: impl Fn(&[u8]) -> bool + Sync,
 ) -> Result<bool, InputError> {
-    // A name may span two chunks, together with what is looked at before it.
+    // A name may span two chunks, together with what is checked before it.
     const BEFORE: usize = 64;
     const OVERLAP: usize = BEFORE + 16;
     let reader = source.reader()?;
@@ -271,7 +271,7 @@ fn holds(
         };
         let found =
             reader.fill(bytes, at).map(|got| names.iter().any(|name| has(&bytes[..got], name)));
-        // Whatever has been found out ends the search.
+        // Any result ends the search.
         if let Ok(false) = found { None } else { Some(found) }
     };
     chunks.par_bridge().map_init(Vec::new, search).find_map_any(|found| found).unwrap_or(Ok(false))

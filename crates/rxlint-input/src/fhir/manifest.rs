@@ -1,4 +1,4 @@
-//! The list of the files of a bulk export: which it names, and which of them lie beside it.
+//! The list of the files of a bulk export: which it names, and which of them are next to it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 use crate::error::{ErrorKind, InputError};
 use crate::source::InputSource;
 
-/// Whether JSON that begins so is the list of a bulk export's files.
+/// Whether JSON with such a beginning is the list of a bulk export's files.
 pub(super) fn is_manifest(head: &[u8]) -> bool {
     let has = |name: &str| memchr::memmem::find(head, name.as_bytes()).is_some();
     has("\"transactionTime\"") && has("\"output\"")
 }
 
-/// Checks that the files that are named lie beside the list.
+/// Checks that the named files are next to the list.
 ///
 /// # Errors
 /// When some are missing, or the list cannot be read.
@@ -45,7 +45,7 @@ pub(super) fn check(path: &str, head: &[u8]) -> Result<(), InputError> {
     Ok(())
 }
 
-/// How many files they are, in words, and of what types; none where there are none.
+/// How many files they are, in words, and of what types; `None` if there are none.
 fn told<'f>(files: impl Iterator<Item = &'f ManifestFile>) -> Option<(&'static str, String)> {
     let mut kinds: Vec<&str> = files.map(|file| file.kind.as_str()).collect();
     let count = kinds.len();
@@ -55,7 +55,7 @@ fn told<'f>(files: impl Iterator<Item = &'f ManifestFile>) -> Option<(&'static s
     (count > 0).then(|| (are, format!("{count}: {}", kinds.join(", "))))
 }
 
-/// How many resources a file of lines has; none where it is no such file.
+/// How many resources a file of lines has; `None` if it is not such a file.
 fn resources_in(path: &Path) -> Option<u64> {
     const CHUNK: usize = 256 << 10;
     let source = InputSource::open(path, None).ok()?;
@@ -67,7 +67,7 @@ fn resources_in(path: &Path) -> Option<u64> {
         for byte in &bytes {
             match byte {
                 b'\n' if is_blank => {}
-                // What goes on in the next line is no file of lines.
+                // JSON that continues on the next line is not a file of lines.
                 b'\n' if last != b'}' => return None,
                 b'\n' => is_blank = true,
                 byte if byte.is_ascii_whitespace() => {}
@@ -84,13 +84,13 @@ fn resources_in(path: &Path) -> Option<u64> {
     }
 }
 
-/// A file that is named.
+/// A named file.
 struct ManifestFile {
     /// The last part of its address.
     name: String,
     /// The type of the resources in it.
     kind: String,
-    /// How many they are, where the list says so.
+    /// How many they are, if the list says so.
     count: Option<u64>,
 }
 
@@ -110,7 +110,7 @@ fn entries(manifest: &Value, list: &str) -> impl Iterator<Item = ManifestFile> {
     })
 }
 
-/// Where a file of that name would be; with an ending of its own, and packed, too.
+/// Where a file of that name would be; also with an ending added, or packed.
 fn beside(path: &str, name: &str) -> PathBuf {
     let folder = Path::new(path).parent().unwrap_or(Path::new(""));
     let plain = folder.join(name);
@@ -119,7 +119,7 @@ fn beside(path: &str, name: &str) -> PathBuf {
     with.into_iter().find(|path| path.exists()).unwrap_or(plain)
 }
 
-/// The files that a list names and that lie beside it; none where the file is no such list.
+/// The files that a list names and that are next to it; empty if the file is not such a list.
 pub(crate) fn files_beside(path: &Path) -> Vec<PathBuf> {
     let is_small = std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() < 1 << 20);
     let Some(bytes) = is_small.then(|| std::fs::read(path).ok()).flatten() else {

@@ -1,5 +1,4 @@
-//! Which drug: coded concepts, and Medication resources beside a record, inside it or in another
-//! file.
+//! Which drug: coded concepts, and Medication resources next to a record, inside it or in another file.
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +12,7 @@ use super::reference::{contained_as, without_version};
 use rxlint_model::day::Day;
 use rxlint_model::record::Field;
 
-/// The vocabularies of codes, by what their address holds, in lower case.
+/// The vocabularies of codes, by part of their address, in lower case.
 const SYSTEMS: [(&str, Field); 8] = [
     ("rxnorm", Field::Rxcui),
     ("2.16.840.1.113883.6.88", Field::Rxcui),
@@ -25,11 +24,10 @@ const SYSTEMS: [(&str, Field); 8] = [
     ("2.16.840.1.113883.6.285", Field::Hcpcs),
 ];
 
-/// Adds what a coded concept says about a drug: its text and the names of its codes, and one code
-/// of each vocabulary.
+/// Adds what a coded concept says about a drug: its text and the names of its codes, and one code of each vocabulary.
 ///
-/// A code of a vocabulary that drugs are not looked up in (SNOMED CT and many local ones) is left
-/// out: its digits could be taken for another's.
+/// A code of a vocabulary in which drugs are not looked up (SNOMED CT and many local ones) is left out: its digits could be taken for those of
+/// another.
 pub(super) fn concept<'a>(concept: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     name(concept.get("text"), cells);
     let parts = ingredient_codings(concept);
@@ -65,7 +63,7 @@ pub(super) fn concept<'a>(concept: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     }
 }
 
-/// The names of ingredients, where several codings of RxNorm list those of one product, each without a strength.
+/// The names of ingredients, if several codings of RxNorm list those of one product, each without a strength.
 fn ingredient_codings(concept: JsonValue<'_>) -> Vec<Cow<'_, str>> {
     let codings = concept.get("coding").into_iter().flat_map(JsonValue::items);
     let mut names: Vec<Cow<'_, str>> = Vec::new();
@@ -94,7 +92,7 @@ fn vocabulary(system: &str) -> Option<Field> {
     }
 }
 
-/// Puts a name into the first free field for names, unless it is there already.
+/// Puts a name into the first free name field, unless it is already there.
 fn name<'a>(value: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     let Some((value, text)) = value.and_then(|value| Some((value, value.text()?))) else { return };
     for field in [Field::Drug, Field::Generic, Field::Brand] {
@@ -106,7 +104,8 @@ fn name<'a>(value: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     }
 }
 
-/// Adds what a Medication, with what is contained in the resource around it, says: its code, else its ingredients; its form; and its strength where no
+/// Adds what a Medication says, with what the resource around it contains: its code, else its ingredients; its form; and its strength if no name
+/// states one.
 /// name says one.
 pub(super) fn medication<'a>(
     medication: &Object<'a>,
@@ -114,7 +113,7 @@ pub(super) fn medication<'a>(
     cells: &mut FhirCells<'a>,
 ) {
     if let Some(code) = medication.get("code") {
-        // A Substance of R5 has its concept one step further in.
+        // A Substance of R5 has its concept one level deeper.
         concept(code.get("concept").unwrap_or(code), cells);
     }
     // DSTU2 has both under `product`.
@@ -125,9 +124,9 @@ pub(super) fn medication<'a>(
     }
     let ingredients = ingredients(medication);
     pack_size(medication, cells);
-    // What is contained in a resource may refer to what stands beside it there.
+    // A contained resource may refer to others contained there.
     let contained = medication.get("contained").or(around);
-    // Ingredients count wherever they stand: the name of the product may be a local one.
+    // Ingredients count wherever they are: the name of the product may be a local one.
     let names: Vec<Cow<'a, str>> = ingredients
         .iter()
         .filter_map(|ingredient| ingredient_name(ingredient, contained, cells))
@@ -149,8 +148,7 @@ pub(super) fn medication<'a>(
     }
 }
 
-/// How much a pack of a Medication holds. The German E-Rezept says the number in an extension, as the register of products writes
-/// it: `2 x 14`.
+/// How much a pack of a Medication holds. The German E-Rezept gives the number in an extension, as the register of products writes it: `2 x 14`.
 fn pack_size<'a>(medication: &Object<'a>, cells: &mut FhirCells<'a>) {
     let Some(amount) = medication.any(&["amount", "totalVolume"]) else { return };
     let amount = amount.get("numerator").unwrap_or(amount);
@@ -250,16 +248,15 @@ pub(super) fn words<'a>(field: Field, concept: JsonValue<'a>, cells: &mut FhirCe
     }
 }
 
-/// What is known of a Medication in another resource: fields and texts, without where they are.
+/// What is known about a Medication in another resource: fields and texts, without their places.
 pub(super) type MedicationIdentity = Vec<(Field, Box<str>)>;
 
 /// The Medications of a run, by the names that records use for them.
 ///
-/// Held are a hash and a number for each, and the distinct identities once: some 24 bytes for every
-/// Medication.
+/// For each, a hash and a number are held, and each distinct identity once: some 24 bytes per Medication.
 #[derive(Debug, Default)]
 pub(super) struct Medications {
-    /// `None` where two different ones go by the same name.
+    /// `None` if two different ones have the same name.
     numbers: FxHashMap<u128, Option<u32>>,
     identities: Vec<MedicationIdentity>,
     /// The persons of documents.
@@ -270,22 +267,22 @@ pub(super) struct Medications {
     known: FxHashMap<MedicationIdentity, u32>,
     /// Those that are made of others, until all are known.
     mixed: Vec<Mixed>,
-    /// How many records refer to one that no input has, and say nothing else of their drug.
+    /// How many records refer to one that no input has, and say nothing else about their drug.
     unfound: AtomicU64,
-    /// How many requests only plan what somebody else is to take.
+    /// How many requests only plan what someone else is to take.
     plans: AtomicU64,
     /// How many dispenses are being prepared, and have no day.
     undated: AtomicU64,
 }
 
-/// That a resource was deleted: on which server, and when in minutes; empty and `None` where that is not said.
+/// The deletion of a resource: on which server, and when in minutes; empty and `None` if not stated.
 #[derive(Debug)]
 struct Deletion {
     server: Box<str>,
     minute: Option<i64>,
 }
 
-/// A Medication that is made of others: its file, its names, what it says itself, and what it is made of.
+/// A Medication that is made of others: its file, its names, its own content, and what it is made of.
 type Mixed = (u32, Vec<Box<str>>, MedicationIdentity, Vec<Box<str>>);
 
 impl Medications {
@@ -294,17 +291,17 @@ impl Medications {
         self.unfound.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many records that were read so far refer to one that no input has.
+    /// How many records read so far refer to one that no input has.
     pub(super) fn unfound(&self) -> u64 {
         self.unfound.load(Ordering::Relaxed)
     }
 
-    /// Notes that a request only plans what somebody else is to take.
+    /// Notes that a request only plans what someone else is to take.
     pub(super) fn note_plan(&self) {
         self.plans.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many requests that were read so far only plan what somebody else is to take.
+    /// How many requests read so far only plan what someone else is to take.
     pub(super) fn plans(&self) -> u64 {
         self.plans.load(Ordering::Relaxed)
     }
@@ -314,12 +311,12 @@ impl Medications {
         self.undated.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many dispenses that were read so far are being prepared, and have no day.
+    /// How many dispenses read so far are being prepared, and have no day.
     pub(super) fn undated(&self) -> u64 {
         self.undated.load(Ordering::Relaxed)
     }
 
-    /// Adds one that a file has, under all its names.
+    /// Adds one of a file, under all its names.
     pub(super) fn add(&mut self, file: u32, names: &[Box<str>], identity: MedicationIdentity) {
         let next = self.identities.len() as u32;
         let number = *self.known.entry(identity).or_insert_with_key(|identity| {
@@ -327,7 +324,7 @@ impl Medications {
             next
         });
         for name in names {
-            // A file's own Medications come first; beyond it a name must mean one thing.
+            // A file's own Medications come first; beyond the file a name must be unambiguous.
             for key in [key(Some(file), name), key(None, name)] {
                 let there = self.numbers.entry(key).or_insert(Some(number));
                 if *there != Some(number) {
@@ -342,10 +339,10 @@ impl Medications {
         self.mixed.push(mixed);
     }
 
-    /// Gives those that are made of others the ingredients' names: each after what it is made of, as far as that is there.
+    /// Gives those that are made of others the ingredients' names, each after its parts, if those exist.
     pub(super) fn mix(&mut self) {
         let mut left = std::mem::take(&mut self.mixed);
-        // What is made of what is made of something; nothing is mixed deeper.
+        // Parts may themselves have parts; nothing is mixed deeper.
         for is_last in [false, false, true] {
             let mut later = Vec::new();
             for (file, names, mut identity, parts) in left {
@@ -362,7 +359,7 @@ impl Medications {
         }
     }
 
-    /// Notes that a file says of a resource that it was deleted: of one of its own, or of one of the folder.
+    /// Notes that a file says that a resource was deleted: one of its own, or one of the folder.
     pub(super) fn delete(
         &mut self,
         (file, folder): (u32, Option<u64>),
@@ -383,8 +380,8 @@ impl Medications {
         }
     }
 
-    /// Whether a file, or one beside it, says of a resource of its own (`MedicationRequest/1`) that it was deleted after it was last
-    /// updated. One of another server is another.
+    /// Whether a file, or one next to it, says that its resource (`MedicationRequest/1`) was deleted after it was last updated. The same name on
+    /// another server is another resource.
     pub(super) fn is_deleted(&self, file: u32, name: &str, server: &str, updated: &str) -> bool {
         if self.deleted.is_empty() {
             return false;
@@ -399,17 +396,17 @@ impl Medications {
         })
     }
 
-    /// Whether any file says of anything that it was deleted.
+    /// Whether any file says that anything was deleted.
     pub(super) fn has_deleted(&self) -> bool {
         !self.deleted.is_empty()
     }
 
-    /// Notes in which folder a file lies.
+    /// Notes which folder a file is in.
     pub(super) fn lies_in(&mut self, file: u32, folder: u64) {
         self.folders.insert(file, folder);
     }
 
-    /// The one that a record in that file means by a reference.
+    /// The one that a reference in that file means.
     pub(super) fn find(&self, file: u32, reference: &str) -> Option<&MedicationIdentity> {
         let number = names(reference).find_map(|name| {
             let own = self.numbers.get(&key(Some(file), name));
@@ -419,7 +416,7 @@ impl Medications {
     }
 }
 
-/// Adds the names of ingredients to what a Medication says, and a code of each vocabulary that it has none of.
+/// Adds the names of ingredients to a Medication, and a code of each vocabulary of which it has none.
 fn mix(identity: &mut MedicationIdentity, parts: &[&MedicationIdentity]) {
     const NAMES: [Field; 3] = [Field::Drug, Field::Generic, Field::Brand];
     let has = |identity: &MedicationIdentity, field| identity.iter().any(|(own, _)| *own == field);
@@ -439,7 +436,7 @@ fn mix(identity: &mut MedicationIdentity, parts: &[&MedicationIdentity]) {
     }
 }
 
-/// The names that a reference stands for: as written, and without its server.
+/// The names that a reference may mean: as written, and without its server.
 fn names(reference: &str) -> impl Iterator<Item = &str> {
     let whole = without_version(reference);
     let kinds = ["Medication/", "Substance/"];
@@ -448,8 +445,7 @@ fn names(reference: &str) -> impl Iterator<Item = &str> {
     [Some(whole), local].into_iter().flatten()
 }
 
-/// The names by which records can refer to a Medication: its id, and the address that its Bundle
-/// gives it.
+/// The names by which records can refer to a Medication: its id, and the address that its Bundle gives it.
 pub(super) fn own_names(medication: &Object<'_>, full_url: Option<&str>) -> Vec<Box<str>> {
     let text = |name: &str| medication.get(name).and_then(JsonValue::text);
     let kind = text("resourceType").unwrap_or(Cow::Borrowed("Medication"));
@@ -473,7 +469,7 @@ pub(super) fn identity(resource: &Object<'_>) -> MedicationIdentity {
     cells.0.into_iter().map(|FhirCell { field, text, .. }| (field, text.into())).collect()
 }
 
-/// The server of the address of a resource; empty where the address does not name it.
+/// The server in the address of a resource; empty if the address does not name it.
 pub(super) fn server_of<'u>(url: &'u str, name: &str) -> &'u str {
     let url = without_version(url).trim_end_matches('/');
     url.strip_suffix(name)
@@ -482,7 +478,7 @@ pub(super) fn server_of<'u>(url: &'u str, name: &str) -> &'u str {
         .trim_end_matches('/')
 }
 
-/// An instant in minutes: `2026-03-06T00:00:00+01:00`; of a day alone its beginning.
+/// An instant in minutes: `2026-03-06T00:00:00+01:00`; for a day alone, its beginning.
 fn minute(text: &str) -> Option<i64> {
     let day = i64::from(Day::from_iso(text.get(..10)?)?.0) * 1440;
     let number = |text: Option<&str>| text?.parse::<i64>().ok();

@@ -1,5 +1,5 @@
-//! Pages of a search or a history: a Bundle says how many matches there are in all, and where the next page is. What no page of the
-//! run holds was never read.
+//! Pages of a search or a history: a Bundle says how many matches there are in total, and where the next page is. What no page of the run holds was
+//! never read.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,7 +9,7 @@ use crate::source::InputSource;
 /// How much is scanned at a time.
 const CHUNK: usize = 256 << 10;
 
-/// A page: what its Bundle says of itself.
+/// A page: what its Bundle says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Page {
     kind: String,
@@ -37,7 +37,7 @@ pub(super) fn pages(source: &InputSource) -> Result<Vec<Page>, InputError> {
     Ok(scan.pages)
 }
 
-/// Whether bytes end where a Bundle says of what kind it is.
+/// Whether bytes end where a Bundle states its kind.
 pub(super) fn says_kind(before: &[u8]) -> bool {
     let before = before.trim_ascii_end().strip_suffix(b":").map(<[u8]>::trim_ascii_end);
     before.is_some_and(|before| before.ends_with(b"\"type\""))
@@ -46,7 +46,7 @@ pub(super) fn says_kind(before: &[u8]) -> bool {
 /// The kinds of Bundles that are pages.
 pub(super) const KINDS: [&[u8]; 2] = [b"\"searchset\"", b"\"history\""];
 
-/// What is missing of the pages of a run, by file and in words; those of one folder belong together where they count the same.
+/// What is missing from the pages of a run, by file and in words; pages in one folder belong together if they state the same total.
 pub(super) fn missing(pages: &[(u32, u64, Page)]) -> Vec<(u32, String)> {
     let addresses: FxHashSet<&str> = pages.iter().map(|(_, _, page)| page.own.as_str()).collect();
     let mut held: FxHashMap<(u64, u64), u64> = FxHashMap::default();
@@ -59,7 +59,7 @@ pub(super) fn missing(pages: &[(u32, u64, Page)]) -> Vec<(u32, String)> {
     for (file, folder, page) in pages {
         let held = page.total.and_then(|total| held.get(&(*folder, total)));
         match page.total.zip(held.copied()) {
-            // A count alone, without any match, is no page.
+            // A total without any match is not a page.
             Some((total, held))
                 if held < total
                     && (held > 0 || !page.next.is_empty())
@@ -80,12 +80,12 @@ pub(super) fn missing(pages: &[(u32, u64, Page)]) -> Vec<(u32, String)> {
     missing
 }
 
-/// A scan for what stands at the top of Bundles: texts and numbers by the names of their members.
+/// A scan for the top level of Bundles: texts and numbers by the names of their members.
 #[derive(Default)]
 struct Scan {
     /// The pages that have ended.
     pages: Vec<Page>,
-    /// What may be a page and is open, each with how deep it stands.
+    /// Open objects that may be pages, each with its depth.
     open: Vec<(usize, Page)>,
     /// The members and lists around: the name of each, and whether it is a list.
     around: Vec<(String, bool)>,
@@ -112,7 +112,7 @@ impl Scan {
                 }
                 _ => {}
             }
-            // Nothing deep inside is of use, and no long text.
+            // Nothing deep inside is of use, nor are long texts.
             if self.depth() <= 5 && self.text.len() < 4096 {
                 self.text.push(byte);
             }
@@ -132,7 +132,7 @@ impl Scan {
         }
     }
 
-    /// How deep it is in what may be a page.
+    /// The depth within what may be a page.
     fn depth(&self) -> usize {
         self.around.len() - self.open.last().map_or(0, |(at, _)| *at)
     }
@@ -183,7 +183,7 @@ impl Scan {
         self.is_value = false;
     }
 
-    /// Whether it stands so deep, in that list at the top.
+    /// Whether it is at this depth, in that list at the top.
     fn is_in(&self, list: &str, depth: usize) -> bool {
         let top = self.around.len() - self.depth();
         self.depth() == depth
@@ -217,7 +217,7 @@ impl Scan {
             ("type", Some(page)) if depth == 1 => page.kind = text,
             ("relation", _) if in_link => self.relation = text,
             ("url", _) if in_link => self.url = text,
-            // What a match refers to is no match.
+            // A resource that a match refers to is not a match.
             ("mode", Some(page)) if in_entry && matches!(text.as_str(), "include" | "outcome") => {
                 page.entries = page.entries.saturating_sub(1);
             }

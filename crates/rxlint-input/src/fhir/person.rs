@@ -71,7 +71,7 @@ fn answer(resource: &Object<'_>) -> Option<String> {
     coded.or_else(said).or_else(yes)
 }
 
-/// Whether the statement counts: neither refuted, nor one of several that it may be, nor an error.
+/// Whether the statement counts: it is not refuted, not one of several possibilities, and not an error.
 fn stands(resource: &Object<'_>) -> bool {
     const NONE: [&str; 4] = ["entered-in-error", "refuted", "differential", "cancelled"];
     let verified = resource.get("verificationStatus");
@@ -107,7 +107,7 @@ fn born<I: RecordSink>(
         });
     }
     let (address, authority) = full_url.and_then(reference::id).unwrap_or_default();
-    // References in a Bundle go by the address that it gives; elsewhere by the id.
+    // References in a Bundle use the address that it gives; elsewhere the id.
     for patient in
         [Some(id.as_ref()), Some(address).filter(|address| *address != id)].into_iter().flatten()
     {
@@ -143,7 +143,7 @@ fn about<I: RecordSink>(
     }
 }
 
-/// The codes of a concept, one after the other; what it is called where it has none.
+/// The codes of a concept, one after the other; its name if it has none.
 pub(super) fn codes(concept: Option<JsonValue<'_>>) -> String {
     let Some(concept) = concept else { return String::new() };
     let of_codings = |key: &str| -> Vec<String> {

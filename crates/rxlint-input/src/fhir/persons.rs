@@ -22,19 +22,19 @@ pub(super) struct Person {
     links: Vec<(Link, String)>,
 }
 
-/// How a Patient is one with another.
+/// How a Patient is the same person as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Link {
-    /// The other stands for it from then on.
+    /// The other replaces it from then on.
     Other,
-    /// It stands for the other.
+    /// It replaces the other.
     Own,
-    /// Both hold.
+    /// Both remain valid.
     Both,
 }
 
-/// The references to Patients that a Person or a Linkage says are one person, the one that holds first. `None` where it says so of
-/// fewer than two. What it is not sure of, and what is no longer so, says nothing.
+/// The references to Patients that a Person or a Linkage says are one person, the main one first. `None` if there are fewer than two. Links that are
+/// unsure or no longer valid do not count.
 pub(super) fn one_person(resource: &Object<'_>) -> Option<Vec<String>> {
     if resource.get("active").and_then(JsonValue::text).is_some_and(|active| active == "false") {
         return None;
@@ -57,22 +57,22 @@ pub(super) fn one_person(resource: &Object<'_>) -> Option<Vec<String>> {
 pub(crate) struct Persons {
     names: FxHashMap<u128, PersonName>,
     all: Vec<(u32, Person)>,
-    /// References that are said to mean one person, the one that holds first, by file.
+    /// References that are said to mean one person, the main one first, by file.
     same: Vec<(u32, Vec<String>)>,
-    /// The folders of the files of lines, within which an identifier names somebody.
+    /// The folders of the files of lines, within which an identifier identifies someone.
     folders: FxHashMap<u32, u64>,
-    /// Whether an identifier names somebody beyond a file.
+    /// Whether an identifier identifies someone beyond a file.
     is_wide: bool,
-    /// Who has an identifier in a folder of files of lines; `None` where several have.
+    /// Who has an identifier in a folder of files of lines; `None` if several have.
     lines: FxHashMap<String, Option<String>>,
-    /// The names that were given up, each with the one that stands for it, whatever the file: an id is one person's in all of them.
+    /// The names that were given up, each with the one that replaces it, in every file: an id is the same person's in all of them.
     replaced: FxHashMap<PersonName, PersonName>,
-    /// Who has which identifiers, by which other nights may know the person.
+    /// Who has which identifiers, by which other runs may know the person.
     holders: Vec<Holder<PersonName, String>>,
 }
 
 impl Person {
-    /// The person that a Patient resource describes; `None` where it has no id.
+    /// The person that a Patient resource describes; `None` if it has no id.
     pub(super) fn of(resource: &Object<'_>, full_url: Option<&str>) -> Option<Self> {
         let text = |name: &str| resource.get(name).and_then(JsonValue::text).unwrap_or_default();
         let full_url = full_url.unwrap_or_default();
@@ -105,8 +105,8 @@ impl Person {
         })
     }
 
-    /// Whether a Patient is said to be one with another, and it cannot be told how or with which. What may be somebody else is
-    /// nobody that it is one with.
+    /// Whether a Patient is said to be the same person as another, but how or as which is unknown. A link of unknown meaning makes no one the same
+    /// person.
     pub(super) fn is_unclear(resource: &Object<'_>) -> bool {
         const KNOWN: [&str; 5] = ["replaced-by", "replace", "replaces", "refer", "seealso"];
         let mut links = resource.get("link").into_iter().flat_map(JsonValue::items);
@@ -121,12 +121,12 @@ impl Person {
         })
     }
 
-    /// Whether it says which Patient stands for which.
+    /// Whether it says which Patient replaces which.
     pub(super) fn is_linked(&self) -> bool {
         !self.links.is_empty()
     }
 
-    /// The same with nothing but its id and its links, where references go by ids alone.
+    /// The same with only its id and its links, if references use only ids.
     pub(super) fn by_id(self) -> Self {
         Self { id: self.id, links: self.links, ..Self::default() }
     }
@@ -144,7 +144,7 @@ impl Person {
 }
 
 impl Persons {
-    /// Notes in which folder a file lies.
+    /// Notes which folder a file is in.
     pub(super) fn lies_in(&mut self, file: u32, folder: u64) {
         self.folders.insert(file, folder);
     }
@@ -172,8 +172,7 @@ impl Persons {
         }
     }
 
-    /// Settles how everybody is called, once all are known: two files' Patients with one id and other identifiers or births
-    /// are two people.
+    /// Decides the name of every person, once all are known: Patients of two files with one id and different identifiers or births are two people.
     pub(super) fn settle(&mut self) {
         let all = std::mem::take(&mut self.all);
         let held = holders(&all);
@@ -223,7 +222,7 @@ impl Persons {
                 .collect();
     }
 
-    /// Gives those who are one person the name of the one that stands for them.
+    /// Gives those who are one person the name of the one that replaces them.
     fn replace(&mut self, all: &[(u32, Person)]) {
         let same = std::mem::take(&mut self.same);
         let mut pairs = Vec::new();
@@ -256,7 +255,7 @@ impl Persons {
         });
     }
 
-    /// The names that were given up, each with the one that stands for it, in one order.
+    /// The names that were given up, each with the one that replaces it, in a fixed order.
     pub(crate) fn merges(&self) -> Vec<Merge> {
         let text = |(id, issued): &PersonName| (id.to_string(), issued.to_uppercase());
         let mut merges: Vec<Merge> = (self.replaced.iter())
@@ -266,7 +265,7 @@ impl Persons {
         merges
     }
 
-    /// Who has which identifiers, by which other nights may know the person.
+    /// Who has which identifiers, by which other runs may know the person.
     pub(crate) fn holders(&self) -> Vec<Holder<PersonName, PersonName>> {
         let named = |holder: &Holder<PersonName, String>| Holder {
             who: holder.who.clone(),
@@ -276,18 +275,18 @@ impl Persons {
         self.holders.iter().map(named).collect()
     }
 
-    /// How the person is called whom a reference in that file means.
+    /// The name of the person whom a reference in that file means.
     fn called(&self, file: u32, reference: &str) -> Option<PersonName> {
         let known = self.names.get(&key(Some(file), without_version(reference))).cloned();
         known.or_else(|| id(reference).map(|(id, server)| (id.into(), server.into())))
     }
 
-    /// Whether nobody goes by another name than a reference gives.
+    /// Whether every person has the name that references give.
     pub(super) fn is_empty(&self) -> bool {
         self.names.is_empty() && self.replaced.is_empty()
     }
 
-    /// The person whom a reference in that file means, where the file describes one or another stands for it.
+    /// The person whom a reference in that file means, if the file describes one or another replaces it.
     pub(super) fn find(&self, file: u32, reference: &str) -> Option<&PersonName> {
         if self.is_empty() {
             return None;
@@ -315,20 +314,20 @@ fn holders(all: &[(u32, Person)]) -> Vec<Holder<&str, &str>> {
     holders.collect()
 }
 
-/// The identifiers that say who issued them and are no fillers.
+/// The identifiers that state their issuer and are not fillers.
 fn usable(identifiers: &[String]) -> impl Iterator<Item = &str> {
     identifiers.iter().map(String::as_str).filter(|one| {
         one.split_once('|').is_some_and(|(system, value)| !system.is_empty() && is_telling(value))
     })
 }
 
-/// Whether the value of an identifier is no filler, which would make several people one.
+/// Whether the value of an identifier is not a filler, which would make several people one.
 fn is_telling(value: &str) -> bool {
     value.bytes().any(|byte| byte.is_ascii_alphanumeric() && !matches!(byte, b'0' | b'9'))
         || !value.is_ascii()
 }
 
-/// How a person is called who goes by an identifier. A social security number is shown to nobody.
+/// The name of a person with this identifier. A social security number is never shown.
 fn name_of(identifier: &str) -> PersonName {
     let (system, value) = identifier.split_once('|').unwrap_or(("", identifier));
     if system.contains("us-ssn") || system.ends_with("113883.4.1") {
@@ -399,7 +398,7 @@ mod tests {
         persons.add(0, document("a", "X110411675", "1970-01-01"));
         persons.add(1, document("b", "X110411675", "1970-01-01"));
         persons.add(2, document("c", "X110411676", "1970-01-01"));
-        // An example's number with two birth dates is nobody's.
+        // A sample number with two birth dates identifies no one.
         persons.add(3, document("d", "X123456789", "1970-01-01"));
         persons.add(4, document("e", "X123456789", "1980-01-01"));
         persons.settle();

@@ -1,6 +1,6 @@
-//! Resources at a glance. Most are about drugs that no rule watches, and say so in bytes that came before: what decides that
-//! stands in a few members, by whose bytes a resource is settled, as rows of tables are (`rxlint_model::fast_path`). Whatever is
-//! out of the ordinary is left to `record`, which this may never contradict.
+//! Resources at a glance. Most are about drugs that no rule watches, and repeat bytes that came before: what decides that is in a few members, by
+//! whose bytes a resource is settled, as rows of tables are (`rxlint_model::fast_path`). Anything unusual is left to `record`, which this may never
+//! contradict.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::kind::ResourceKind;
 use super::record;
 use super::resources::FhirResources;
 
-/// Longer than this, what is contained is hardly the same twice.
+/// Longer contained resources hardly ever repeat.
 const LONGEST_CONTAINED: usize = 2000;
 
 /// What a usual resource says.
@@ -19,14 +19,14 @@ pub(super) struct Glance<'a> {
     pub(super) day: Cow<'a, str>,
 }
 
-/// Looks at a resource, and writes down what decides the status and the drug; `None` where it is not a usual one.
+/// Looks at a resource, and writes down what decides the status and the drug; `None` if it is not a usual one.
 pub(super) fn glance<'a>(
     kind: ResourceKind,
     resource: &Object<'a>,
     fhir: &'a FhirResources,
     (status, identity): (&mut Vec<u8>, &mut Vec<u8>),
 ) -> Option<Glance<'a>> {
-    // A date without a day or a month is made whole.
+    // A date without a day or a month is completed.
     let day = day(kind, resource).filter(|day| !matches!(day.len(), 4 | 7))?;
     if !is_in_force(resource) || states_facts(resource) || fhir.medications.has_deleted() {
         return None;
@@ -54,7 +54,7 @@ fn is_in_force(resource: &Object<'_>) -> bool {
         && resource.get("adherence").is_none()
 }
 
-/// Whether it says more than a drug, a person and a day: a diagnosis, or a quantity that was taken back.
+/// Whether it says more than a drug, a person and a day: a diagnosis, or a quantity that was returned.
 fn states_facts(resource: &Object<'_>) -> bool {
     const REASONS: [&str; 4] =
         ["reasonCode", "reason", "reasonCodeableConcept", "reasonForUseCodeableConcept"];
@@ -68,7 +68,7 @@ fn states_facts(resource: &Object<'_>) -> bool {
     resource.any(&REASONS).is_some() || quantities.into_iter().any(is_negative)
 }
 
-/// The id of the patient, where the reference is a plain one.
+/// The id of the patient, if the reference is a plain one.
 fn patient<'a>(resource: &Object<'a>, fhir: &'a FhirResources) -> Option<Cow<'a, str>> {
     let subject = resource.any(&["subject", "patient"])?;
     let Some(Cow::Borrowed(reference)) = subject.get("reference")?.text() else { return None };
@@ -86,7 +86,7 @@ fn day<'a>(kind: ResourceKind, resource: &Object<'a>) -> Option<Cow<'a, str>> {
     match kind {
         ResourceKind::Dispense => resource.any(&["whenHandedOver", "whenPrepared"])?.text(),
         ResourceKind::Request => {
-            // A dosage may say when it begins, which comes first.
+            // A dosage may say when it begins, which has priority.
             let dosages = resource.any(&["dosageInstruction", "dosage"]);
             let mut dosages = dosages.into_iter().flat_map(JsonValue::items);
             let is_bound = dosages.any(|dosage| {
@@ -105,7 +105,7 @@ fn day<'a>(kind: ResourceKind, resource: &Object<'a>) -> Option<Cow<'a, str>> {
     }
 }
 
-/// Writes everything that may tell which drug it is.
+/// Writes everything that may show which drug it is.
 fn write_identity(resource: &Object<'_>, file: u32, identity: &mut Vec<u8>) -> Option<()> {
     identity.clear();
     for name in ["medicationCodeableConcept", "medicationReference", "medication"] {
@@ -118,7 +118,7 @@ fn write_identity(resource: &Object<'_>, file: u32, identity: &mut Vec<u8>) -> O
     }
     let is_reference = |name: &str| resource.get(name).is_some();
     if is_reference("medicationReference") || is_reference("medication") {
-        // What is referred to is another thing in another file, and in another resource.
+        // The same reference means something else in another file, and in another resource.
         identity.extend_from_slice(&file.to_le_bytes());
         let contained = resource.get("contained").map_or("", JsonValue::raw);
         if contained.len() > LONGEST_CONTAINED {

@@ -16,7 +16,7 @@ use crate::error::InputError;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 
-/// Reads every record: one sink for each block, in the order of the input.
+/// Reads every record: one sink per block, in input order.
 ///
 /// # Errors
 /// When the input cannot be read, or changes meanwhile.
@@ -75,8 +75,7 @@ pub(super) fn raw<T: Send>(
     )
 }
 
-/// The resources in bytes from the middle of a document, from the first that an entry holds: first byte, and the one after the
-/// last.
+/// The resources in bytes from the middle of a document, from the first that an entry holds: first byte, and the one after the last.
 pub(super) fn from_the_middle(bytes: &[u8], offset: u64) -> Vec<(u64, u64)> {
     const NAME: &[u8] = b"\"resource\"";
     let begins = |at: &usize| {

@@ -35,8 +35,8 @@ pub(super) fn cells<'a>(
     cells
 }
 
-/// The cells that decide whether the record is about a watched drug, and how it is counted where it
-/// is not. In a Bundle the resource comes with its `fullUrl`.
+/// The cells that decide whether the record is about a watched drug, and how it is counted if it is not. In a Bundle the resource comes with its
+/// `fullUrl`.
 pub(super) fn telling<'a>(
     kind: ResourceKind,
     (resource, full_url): (&Object<'a>, Option<&str>),
@@ -51,7 +51,7 @@ pub(super) fn telling<'a>(
     match kind {
         ResourceKind::Request => {
             request(resource, &mut cells);
-            // It is an order, which its fills carry out. In a Bundle they may name it by what stands for it there.
+            // It is an order, which its fills carry out. In a Bundle they may refer to it by its address there.
             let id = cells.text(Field::Claim).map(str::to_owned);
             let url = full_url.filter(|url| id.is_none() || url.starts_with("urn:"));
             if let Some(name) = url.map(|url| request_name(resource, url)).or(id) {
@@ -69,8 +69,8 @@ pub(super) fn telling<'a>(
     cells
 }
 
-/// A month or a year as the first day is that month's or year's first where the course goes on from there or says when it ended.
-/// Of anything else nobody knows when it was: the day is left as it is written, which no date is, unless another date tells it.
+/// A month or a year as the first day means its first day if the course continues from there or says when it ended. Otherwise it is unknown when it
+/// was: the day is left as written, which is not a date, unless another date says it.
 fn leave_partial(kind: ResourceKind, cells: &mut FhirCells<'_>) {
     let first = Field::FIRST_DAY.iter().find(|field| cells.has(**field));
     let Some((&field, span)) = first.and_then(|field| Some((field, cells.partial(*field)?))) else {
@@ -93,7 +93,7 @@ fn leave_partial(kind: ResourceKind, cells: &mut FhirCells<'_>) {
     }
 }
 
-/// The cells that matter only where the drug does.
+/// The cells that matter only if the drug does.
 pub(super) fn rest<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     dosage::put(dosages(resource), cells);
     cells.put(Field::Directions, of_r5(resource, "renderedDosageInstruction"));
@@ -111,7 +111,7 @@ pub(super) fn identity<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     cells.put(Field::Version, part("versionId"));
 }
 
-/// The server that a resource says it comes from, as it stands before its name.
+/// The server that a resource says it comes from, as written before its name.
 fn server(resource: &Object<'_>) -> String {
     let source = resource.get("meta").and_then(|meta| meta.text_at(&["source"]));
     let source = source.unwrap_or_default();
@@ -132,8 +132,7 @@ fn dosages<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
     resource.any(&["dosageInstruction", "dosage"])
 }
 
-/// The drug: coded, or by reference to a resource that is contained, in the same file or in
-/// another.
+/// The drug: coded, or by reference to a resource that is contained, in the same file or in another.
 fn drug<'a>(
     resource: &Object<'a>,
     medications: &'a Medications,
@@ -163,7 +162,7 @@ fn drug<'a>(
     } else if coded.is_none() && referring.get("display").is_none() {
         medications.note_unfound();
     }
-    // Where the Medication is missing, or says nothing, its name may be beside the reference.
+    // If the Medication is missing or empty, its name may be next to the reference.
     cells.put(Field::Drug, referring.get("display"));
 }
 
@@ -182,7 +181,7 @@ const INTENTS: [&str; 11] = [
     "original",
 ];
 
-/// Whether a plan is what somebody takes: it was reported, or the patient made it.
+/// Whether a plan is what someone takes: it was reported, or the patient made it.
 fn is_own_plan(resource: &Object<'_>) -> bool {
     const REPORTED: [&str; 4] =
         ["reported", "reportedBoolean", "reportedReference", "informationSource"];
@@ -199,8 +198,7 @@ fn is_own_plan(resource: &Object<'_>) -> bool {
     is_reported || is_own
 }
 
-/// The status, in the words that all formats share. A status that says that nothing was to be taken
-/// outranks the rest.
+/// The status, in the words common to all formats. A status that says that nothing was to be taken outranks the rest.
 fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let told = resource.get("status");
     let word = told.and_then(JsonValue::text);
@@ -228,7 +226,7 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
             put(intent, Some(value));
         }
     }
-    // An intent that FHIR does not know is told as a status that is not known.
+    // An intent that FHIR does not define is reported as an unknown status.
     if matches!(word, "active" | "completed" | "")
         && let Some(intent) = resource.get("intent").filter(|intent| {
             let known = |text: Cow<'_, str>| INTENTS.contains(&text.as_ref());
@@ -238,7 +236,7 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
     {
         cells.say(Field::Status, word, Some(intent));
     }
-    // What changes the meaning of the whole, and is not known here, is told likewise; a course that is over remains so.
+    // An unknown modifier, which changes the meaning of the whole, is reported likewise; a course that is over remains so.
     let is_over = statement(kind) == Statement::Course && word == "completed";
     if matches!(word, "active" | "completed" | "")
         && !is_over
@@ -251,7 +249,7 @@ fn status<'a>(kind: ResourceKind, resource: &Object<'a>, cells: &mut FhirCells<'
     };
     match (kind, word) {
         (ResourceKind::Statement, "intended") => put("planned", told),
-        // What is being prepared is as good as handed over, unless not even a day stands there.
+        // What is being prepared counts as handed over, unless it has not even a day.
         (ResourceKind::Dispense, "preparation" | "in-progress")
             if resource.any(&["whenHandedOver", "whenPrepared", "recorded"]).is_none() =>
         {
@@ -282,8 +280,7 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     dose_period(resource, cells);
     bounds(resource, cells);
     later_start(resource, &supply, cells);
-    // The quantity is that of one dispense. Where the days are those of the whole course, it is not
-    // theirs.
+    // The quantity is that of one dispense. If the days are those of the whole course, they do not belong to it.
     let refilled = supply
         .get("numberOfRepeatsAllowed")
         .and_then(JsonValue::number)
@@ -294,7 +291,7 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     }
 }
 
-/// What R5 says in a member, and earlier versions in an extension that is named after it: `extension-MedicationRequest.statusChanged`.
+/// What R5 has in a member, and earlier versions in an extension named after it: `extension-MedicationRequest.statusChanged`.
 pub(super) fn of_r5<'a>(resource: &Object<'a>, name: &str) -> Option<JsonValue<'a>> {
     let is_called = |extension: &JsonValue<'a>| {
         let url = extension.text_at(&["url"]);
@@ -315,17 +312,17 @@ pub(super) fn period<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
 
 fn dose_period<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let Some(period) = period(resource) else { return };
-    // What was handed out is there from that day on.
+    // What was handed out is available from that day on.
     if !cells.has(Field::Dispensed) {
         cells.put(Field::Start, period.get("start"));
     }
     cells.put(Field::Stop, period.get("end"));
 }
 
-/// The day on which a request was stopped before its time: since then it has that status.
+/// The day on which a request was stopped early: it has that status since then.
 fn stopped_on<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
     let status = resource.get("status").and_then(JsonValue::text);
-    // GP Connect (STU3) has the day beside the reason, in one extension.
+    // GP Connect (STU3) has the day next to the reason, in one extension.
     let with_reason = || {
         let mut extensions = resource.get("extension")?.items();
         let day = |part: JsonValue<'a>| {
@@ -345,8 +342,8 @@ fn counted<'a>(quantity: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     cells.put(Field::QuantityUnit, quantity.get("unit").or_else(|| quantity.get("code")));
 }
 
-/// A prescription that may be filled only from a later day on begins then: the validity of the supply, or the span of one part of
-/// a prescription in several parts.
+/// A prescription that may only be filled from a later day on begins then: the validity of the supply, or the span of one part of a multi-part
+/// prescription.
 fn later_start<'a>(resource: &Object<'a>, supply: &Object<'a>, cells: &mut FhirCells<'a>) {
     let written = cells.text(Field::Written).and_then(|text| text.get(..10)).map(str::to_owned);
     let Some(written) = written.filter(|_| !cells.has(Field::Start)) else { return };
@@ -359,7 +356,7 @@ fn later_start<'a>(resource: &Object<'a>, supply: &Object<'a>, cells: &mut FhirC
     }
 }
 
-/// When a part of a German prescription in several parts may first be filled.
+/// When a part of a German multi-part prescription may first be filled.
 fn part_start<'a>(resource: &Object<'a>) -> Option<JsonValue<'a>> {
     let extensions = |of: Option<JsonValue<'a>>| of.into_iter().flat_map(JsonValue::items);
     let is_called = |extension: &JsonValue<'a>, end: &str| {
@@ -389,8 +386,7 @@ fn dispense<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     }
 }
 
-/// A dose given is given on its day: an administration without a period ends when it begins. A
-/// depot lasts on by itself.
+/// A dose is given on its day: an administration without a period ends when it begins. A depot continues to act.
 fn administration<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let when = ["effective", "occurence", "occurrence", "effectiveTime"];
     let find = |kind: &str| when.iter().find_map(|name| resource.get(&format!("{name}{kind}")));
@@ -412,7 +408,7 @@ fn taken<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let period = resource.get("effectivePeriod").map(JsonValue::object).unwrap_or_default();
     cells.put(Field::Start, resource.get("effectiveDateTime").or_else(|| period.get("start")));
     cells.put(Field::Stop, period.get("end"));
-    // It was taken when somebody says so, unless it had ended by then.
+    // It was being taken when that was said, unless it had ended by then.
     let day = |value: Option<JsonValue<'a>>| {
         let text = last_of(value?.text()?);
         date::parse(text.as_bytes(), None).ok()
@@ -430,7 +426,7 @@ fn taken<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     bounds(resource, cells);
 }
 
-/// When the dosages begin and end: of several, from the first beginning to the last end.
+/// When the dosages begin and end: for several, from the first beginning to the last end.
 fn bounds<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let dosages: Vec<JsonValue<'a>> =
         dosages(resource).into_iter().flat_map(JsonValue::items).collect();
@@ -449,7 +445,7 @@ fn bounds<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
                 periods.iter().filter_map(|period| period.get(name)).collect::<Vec<_>>()
             };
             cells.put(Field::Start, all("start").into_iter().min_by(|a, b| a.raw().cmp(b.raw())));
-            // One that has no end may go on.
+            // One without an end may continue.
             if all("end").len() == several.len() {
                 // One that cannot be read may be the last.
                 let is_read = |end: &JsonValue<'a>| {
@@ -466,7 +462,7 @@ fn bounds<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     }
 }
 
-/// How long several dosages last that each say how long: one after the other where they are numbered so, else as long as the longest.
+/// The duration of several dosages that each state one: their sum if they are numbered in sequence, else the longest.
 fn durations<'a>(several: &[JsonValue<'a>], cells: &mut FhirCells<'a>) {
     let all: Vec<Cow<'a, str>> = several
         .iter()
@@ -476,7 +472,7 @@ fn durations<'a>(several: &[JsonValue<'a>], cells: &mut FhirCells<'a>) {
     if let Some(unread) = all.iter().find(|days| number(days).is_none()) {
         return cells.say(Field::DaysSupply, unread.clone(), several.first().copied());
     }
-    // One that says nothing may go on.
+    // One that states nothing may continue.
     if all.len() < several.len() {
         return;
     }
@@ -511,7 +507,7 @@ fn bounds_of<'a>(timing: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     };
     let frequency = number("frequency").unwrap_or(1.0);
     if let (Some(count), Some(period)) = (count, number("period")) {
-        // So many times in all.
+        // This many times in total.
         let days = (count * period * each / frequency).ceil().max(1.0);
         cells.say(Field::DaysSupply, Cow::Owned(days.to_string()), repeat.get("count"));
     }

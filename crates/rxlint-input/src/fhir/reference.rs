@@ -1,4 +1,4 @@
-//! Who a record is about, as references say it.
+//! Who a record is about, according to references.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use super::json::{JsonValue, Object};
 use super::persons::Persons;
 use rxlint_model::record::Field;
 
-/// Adds the patient that a resource is about, and who issued the identifier, where that is stated. A person whom the same file
-/// describes has one name, however they are referred to.
+/// Adds the patient that a resource is about, and who issued the identifier, if that is stated. A person whom the same file describes has one name,
+/// however they are referred to.
 pub(super) fn patient<'a>(
     resource: &Object<'a>,
     (persons, file): (&'a Persons, u32),
@@ -16,7 +16,7 @@ pub(super) fn patient<'a>(
 ) {
     let Some(subject) = resource.any(&["subject", "patient"]) else { return };
     let subject = subject.items().next().unwrap_or(subject);
-    // A number or a truth in its place refers to nobody.
+    // A number or a boolean in its place refers to no one.
     let reference = subject.get("reference").filter(|reference| reference.first() == b'"');
     let text = reference.and_then(JsonValue::text);
     let by_identifier = || {
@@ -91,13 +91,13 @@ fn identifier<'a>(identifiers: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>)
     }
 }
 
-/// Adds who prescribed: the id of a reference, or an identifier.
+/// Adds the prescriber: the id of a reference, or an identifier.
 pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let Some(who) = resource.any(&["requester", "prescriber"]) else { return };
-    // STU3 has the person one step further in.
+    // STU3 has the person one level deeper.
     let who = who.get("agent").unwrap_or(who);
     let reference = who.get("reference");
-    // A patient who asked for it prescribed nothing.
+    // A patient who requested it prescribed nothing.
     let text = reference.and_then(JsonValue::text).filter(|text| !text.contains("Patient/"));
     if let Some(text) = text.filter(|text| !text.starts_with('#')) {
         let whole = without_version(&text);
@@ -122,14 +122,14 @@ pub(super) fn prescriber<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
         }
         person_within(&within, cells);
     }
-    // Who is only named is somebody all the same; a patient who is named there is not.
+    // A prescriber with only a name counts too; a patient named there does not.
     let display = |of: JsonValue<'a>| of.get("display");
     let subject = resource.any(&["subject", "patient"]).and_then(display).and_then(JsonValue::text);
     let named = display(who).filter(|named| subject.is_none() || named.text() != subject);
     cells.put(Field::Prescriber, named);
 }
 
-/// Who a contained Practitioner or PractitionerRole is: its number, otherwise its name.
+/// A contained Practitioner or PractitionerRole: its number, otherwise its name.
 fn person_within<'a>(within: &Object<'a>, cells: &mut FhirCells<'a>) {
     let numbers = within.get("identifier").into_iter().flat_map(JsonValue::items);
     let number = numbers.filter_map(|identifier| identifier.get("value")).next();
@@ -172,11 +172,10 @@ pub(super) fn without_version(reference: &str) -> &str {
     reference.split("/_history/").next().unwrap_or(reference)
 }
 
-/// The id and the server or system of a reference to a patient; `None` for a reference to something
-/// else (a group).
+/// The id and the server or system of a reference to a patient; `None` for a reference to something else (a group).
 pub(super) fn id(reference: &str) -> Option<(&str, &str)> {
     let reference = without_version(reference);
-    // Checking one letter first spares nearly every reference the search.
+    // Checking one letter first saves nearly every reference the search.
     let condition =
         reference.contains('?').then(|| reference.split_once("Patient?identifier=")).flatten();
     if let Some((_, condition)) = condition {

@@ -1,4 +1,4 @@
-//! One resource read a second time, to show it: the lines around its deciding values.
+//! One resource, read again to show it: the lines around its deciding values.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -100,7 +100,7 @@ pub(super) struct ResourcePart<'a> {
     pub(super) text: &'a str,
     /// Its members.
     pub(super) resource: &'a Object<'a>,
-    /// What the paths in it begin with.
+    /// The beginning of the paths in it.
     pub(super) name: &'a str,
 }
 
@@ -194,7 +194,7 @@ fn column(source: &InputSource, place: Place) -> Result<usize, InputError> {
     }
     let reader = source.reader()?;
     let (mut before, mut end) = (0, place.offset);
-    // Nobody counts columns further than this.
+    // Columns are not counted further than this.
     while end > source.start() && before < LIMIT {
         let length = (end - source.start()).min(64 << 10);
         let bytes = reader.bytes(end - length, usize::try_from(length).unwrap_or(0))?;
@@ -207,8 +207,7 @@ fn column(source: &InputSource, place: Place) -> Result<usize, InputError> {
     Ok(before)
 }
 
-/// What to show of a resource: all of it, or of a long one the part around the deciding cell, in
-/// whole lines where lines are short.
+/// The part of a resource to show: all of it, or of a long one the part around the deciding cell, in whole lines if lines are short.
 fn crop(text: &str, cells: &[CellText]) -> Range<usize> {
     if text.len() <= SHOWN {
         return 0..text.len();
@@ -267,8 +266,8 @@ fn path(type_name: &str, resource: &Object<'_>, text: &str, position: usize) -> 
     path
 }
 
-/// Collects the texts that describe persons. Where `private` is set, everything below does. Values
-/// are looked into only as deep as resources go; what is deeper is hidden whole.
+/// Collects the texts that describe persons. If `private` is set, everything below does. Values are searched only as deep as resources go; anything
+/// deeper is hidden whole.
 fn hide<'a>(
     key: &str,
     value: JsonValue<'a>,

@@ -1,4 +1,4 @@
-//! What an object of a list of drugs says: the cells of one record for each plan that lists it.
+//! An object of a list of drugs: the cells of one record per plan that lists it.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ pub(super) fn of<'a>(object: &Object<'a>) -> Option<Vec<FhirCells<'a>>> {
     }
 }
 
-/// A drug of a qualified health plan's `drugs.json`, once for each plan.
+/// A drug of a qualified health plan's `drugs.json`, one record per plan.
 fn drug<'a>(object: &Object<'a>) -> Vec<FhirCells<'a>> {
     let mut common = FhirCells::default();
     common.put(Field::Rxcui, object.get("rxnorm_id"));
@@ -51,7 +51,7 @@ fn drug<'a>(object: &Object<'a>) -> Vec<FhirCells<'a>> {
     if plans.is_empty() { vec![common] } else { plans }
 }
 
-/// A drug of a Da Vinci formulary: of its first version with plan and tier, of its second without.
+/// A drug of a Da Vinci formulary: with plan and tier in its first version, without in its second.
 fn knowledge<'a>(object: &Object<'a>) -> FhirCells<'a> {
     let mut cells = FhirCells::default();
     if let Some(code) = object.get("code") {
@@ -71,7 +71,7 @@ fn knowledge<'a>(object: &Object<'a>) -> FhirCells<'a> {
     cells
 }
 
-/// A drug that other resources may point to, in a list of nothing but drugs.
+/// A drug that other resources may point to, in a list of only drugs.
 fn medication<'a>(object: &Object<'a>) -> FhirCells<'a> {
     let mut cells = FhirCells::default();
     if let Some(code) = object.get("code") {

@@ -16,15 +16,14 @@ pub(super) struct Node {
     pub(super) name_len: u32,
     /// How many of the nodes after this one are inside it.
     pub(super) inside: u32,
-    /// The bits of its members' names; none where it has no members.
+    /// The bits of its members' names; zero if it has no members.
     pub(super) names: u64,
     pub(super) is_null: bool,
     pub(super) is_escaped: bool,
     pub(super) is_name_escaped: bool,
 }
 
-/// A name's number, under which it is looked for: an object notes the numbers of its members as
-/// bits.
+/// A name's number, under which it is looked up: an object notes the numbers of its members as bits.
 #[inline]
 pub(super) fn number_of(name: &[u8]) -> usize {
     let (Some(&first), Some(&last)) = (name.first(), name.last()) else { return 0 };
@@ -36,13 +35,13 @@ pub(super) const NUMBERS: usize = 64;
 /// Where the members of the outermost object are, by the numbers of their names.
 #[derive(Clone, Debug)]
 pub(super) struct Places {
-    /// Which node has a name of that number. Meaningless where none has.
+    /// Which node has a name with that number. Meaningless if none has.
     pub(super) nodes: [u32; NUMBERS],
     /// Numbers that several names have, as bits.
     pub(super) shared: u64,
 }
 
-/// Room for the values of a resource, which is used again for the next.
+/// Room for the values of a resource, reused for the next.
 #[derive(Debug)]
 pub(crate) struct Tape {
     nodes: Vec<Node>,
@@ -62,7 +61,7 @@ impl Default for Tape {
 }
 
 impl Tape {
-    /// Reads bytes that are to be one object and nothing else.
+    /// Reads bytes that must be one object and nothing else.
     ///
     /// # Errors
     /// Why they are not, in words that never quote them.
@@ -77,7 +76,7 @@ impl Tape {
         Ok(Object { text, names: root.names, nodes, places: Some(&self.places) })
     }
 
-    /// Lists the object and everything in it; `None` where the bytes are not an object.
+    /// Lists the object and everything in it; `None` if the bytes are not an object.
     fn list(&mut self, bytes: &[u8]) -> Option<()> {
         self.nodes.clear();
         self.open.clear();
@@ -129,7 +128,7 @@ impl Tape {
                 self.nodes.push(node);
                 at = behind_space(bytes, at);
             }
-            // A comma, or the end of what is open.
+            // A comma, or the end of an open value.
             let found = byte(bytes, at);
             is_due = found == b',';
             at += 1;
@@ -180,7 +179,7 @@ impl Tape {
     }
 }
 
-/// An object or array that is not closed yet, and what is known of the one around it.
+/// An object or array that is not closed yet, and what is known about the one around it.
 #[derive(Clone, Copy, Debug)]
 struct OpenValue {
     node: u32,
@@ -188,7 +187,7 @@ struct OpenValue {
     names: u64,
 }
 
-/// The byte there; after the end, one that begins and ends nothing.
+/// The byte there; after the end, a byte that begins and ends nothing.
 #[inline(always)]
 fn byte(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).copied().unwrap_or(0)
@@ -258,11 +257,10 @@ fn string_end(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
     }
 }
 
-/// Where the next byte is that may end a string's plain text, from `at` on: a quote, a backslash, a
-/// control character.
+/// The next byte, from `at` on, that may end a string's plain text: a quote, a backslash, a control character.
 #[inline(always)]
 fn telling_byte(bytes: &[u8], at: usize) -> usize {
-    // Strings are short: what every processor has does for them, without asking which this one is.
+    // Strings are short: the instructions of every processor do for them, without detecting which this one is.
     dispatch!(Level::baseline(), simd => telling_byte_by(simd, bytes, at))
 }
 
@@ -314,7 +312,7 @@ mod tests {
     use super::super::JsonValue;
     use super::*;
 
-    /// What was read, made into the library's values again.
+    /// The result as values of the library.
     fn value(json: JsonValue<'_>) -> Value {
         match json.first() {
             b'{' => object(json.object()),
@@ -329,9 +327,8 @@ mod tests {
         )
     }
 
-    /// Both readers take it or neither does, and they read the same. Deeper nesting than the
-    /// library takes as a value, and halves of surrogate pairs, are only compared as to whether
-    /// they are JSON.
+    /// Either both readers take it or neither, and they read the same. Deeper nesting than the library takes as a value, and halves of surrogate
+    /// pairs, are only compared as to whether they are JSON.
     fn same(bytes: &[u8]) {
         let mut tape = Tape::default();
         let ours = tape.read(bytes);
@@ -355,7 +352,7 @@ mod tests {
 
     #[test]
     fn every_short_text_is_taken_or_refused_as_serde_json_does() {
-        // All texts of up to 5 of these pieces within an object, and on their own.
+        // All texts of up to 5 of these pieces, within an object and on their own.
         let pieces = [
             "{", "}", "[", "]", "\"", "\\", "a", ":", ",", "0", "-", ".", "1", "e", "null", " ",
             "\\u00e", "\n", "\u{1}", "é",
@@ -417,7 +414,7 @@ mod tests {
                 }),
             ]
         });
-        // Few names, so that some come twice.
+        // Few names, so that some occur twice.
         proptest::collection::vec(("[a-c]{1,2}", inner), 0..8).prop_map(|members| {
             let members: Vec<String> =
                 members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();

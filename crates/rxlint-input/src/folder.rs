@@ -6,8 +6,8 @@ use std::{fs, io};
 
 use super::error::{ErrorKind, InputError};
 
-/// Endings of files that never hold prescriptions: documents, pictures, code, settings, checksums.
-/// Archives, spreadsheets and databases are not among them.
+/// Endings of files that never hold prescriptions: documents, pictures, code, settings, checksums. Archives, spreadsheets and databases are not among
+/// them.
 const NEVER: [&str; 58] = [
     "md", "markdown", "rst", "adoc", "tex", "pdf", "doc", "docx", "odt", "rtf", "ppt", "pptx",
     "odp", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "tif", "tiff", "ico", "mp3",
@@ -16,15 +16,15 @@ const NEVER: [&str; 58] = [
     "sha256", "sha512", "asc", "sig", "pem", "key",
 ];
 
-/// Endings of files that seldom hold prescriptions, and sometimes do: pages with a table, what a feed wrote into its log, copies of
-/// databases. They are tried, and nobody is asked to mend what is none.
+/// Endings of files that seldom hold prescriptions, but sometimes do: pages with a table, a feed's log, copies of databases. They are tried, and no
+/// one is asked to fix those that are not inputs.
 const SELDOM: [&str; 4] = ["html", "htm", "sql", "log"];
 
 /// Names, without ending, of the texts that come with data.
 const TEXTS: [&str; 8] =
     ["readme", "license", "licence", "copying", "changelog", "notice", "sha256sums", "md5sums"];
 
-/// How many of the files that are passed over are named.
+/// How many of the skipped files are named.
 const NAMED: usize = 3;
 
 /// What a folder holds.
@@ -36,7 +36,7 @@ pub(super) struct Folder {
     pub(super) seldom: Vec<PathBuf>,
     /// The files of kinds that never hold prescriptions, sorted.
     pub(super) never: Vec<PathBuf>,
-    /// What is no file: links that lead nowhere, pipes, devices.
+    /// What is not a file: links that lead nowhere, pipes, devices.
     odd: Vec<PathBuf>,
     /// How many hidden files and folders there are.
     hidden: usize,
@@ -44,8 +44,8 @@ pub(super) struct Folder {
     pub(super) unread: Vec<InputError>,
 }
 
-/// The files below a folder. Hidden files and folders are left out and counted. Links are followed, each folder once, since links
-/// could lead in circles. A folder that cannot be listed does not keep the others from being read.
+/// The files below a folder. Hidden files and folders are left out and counted. Links are followed, each folder once, since links could form a loop.
+/// A folder that cannot be listed does not keep the others from being read.
 pub(super) fn contents(folder: &Path) -> Folder {
     let mut found = Folder::default();
     collect(folder, &mut found, &mut BTreeSet::new());
@@ -57,7 +57,7 @@ pub(super) fn contents(folder: &Path) -> Folder {
 }
 
 impl Folder {
-    /// A line each on what was passed over.
+    /// One line on each kind of file that was skipped.
     pub(super) fn passed_over(&self) -> impl Iterator<Item = String> {
         let odd = (!self.odd.is_empty()).then(|| {
             let names = named(&self.odd);
@@ -69,14 +69,14 @@ impl Folder {
     }
 }
 
-/// One line on so many hidden files.
+/// One line on this many hidden files.
 pub(super) fn passed_over_hidden(hidden: usize) -> Option<String> {
     (hidden > 0).then(|| {
         format!("Passed over: {hidden} hidden files and folders (names that begin with a dot).")
     })
 }
 
-/// One line on files that were passed over for their kind.
+/// One line on files that were skipped because of their kind.
 pub(super) fn passed_over(never: &[PathBuf]) -> Option<String> {
     (!never.is_empty()).then(|| {
         format!("Passed over, since files of these kinds hold no prescriptions: {}.", named(never))
@@ -127,7 +127,7 @@ fn collect_of(folder: &Path, found: &mut Folder, seen: &mut BTreeSet<PathBuf>) -
     Ok(())
 }
 
-/// Whether a member of an archive is hidden or lies in a hidden folder.
+/// Whether a member of an archive is hidden or in a hidden folder.
 pub(super) fn is_hidden(name: &str) -> bool {
     name.split('/').any(|part| part != "." && part != ".." && is_hidden_name(part))
 }

@@ -23,17 +23,17 @@ pub enum ForeignFormat {
     X12,
     /// EDIFACT, in which older NCPDP SCRIPT messages are written too.
     Edifact,
-    /// A dump of a database: statements of SQL.
+    /// A database dump: SQL statements.
     Sql,
     /// A compressed file that is not unpacked.
     Compressed,
     /// An office workbook.
     Workbook,
-    /// A page of the web, such as what some programs write into a file called `.xls`.
+    /// A web page, such as some programs write into `.xls` files.
     Html,
-    /// What stands in a repository in the place of a large file that Git LFS keeps.
+    /// What a repository contains instead of a large file that Git LFS keeps.
     LfsPointer,
-    /// Another file that is no text.
+    /// Another file that is not text.
     Binary(BinaryKind),
 }
 
@@ -101,7 +101,7 @@ impl ForeignFormat {
         matches!(self, Self::Binary(kind) if kind.is_no_table())
     }
 
-    /// Whether a page of the web begins here.
+    /// Whether a web page begins here.
     pub(crate) fn is_html(head: &[u8]) -> bool {
         let start = text_start(head);
         let begins = |tag: &str| {
@@ -122,15 +122,14 @@ impl ForeignFormat {
         .any(begins)
     }
 
-    /// A file of that kind, where nothing more is known of it: what is packed is told as that.
+    /// A file of that kind, if nothing more is known about it: a compressed one is reported as compressed.
     pub(crate) fn of_binary(head: &[u8], kind: BinaryKind) -> Self {
         Self::of(head)
             .filter(|known| matches!(known, Self::Compressed | Self::Workbook))
             .unwrap_or(Self::Binary(kind))
     }
 
-    /// The kind of a file that begins with these bytes and that no input format has claimed;
-    /// `None` for any other text.
+    /// The kind of a file that begins with these bytes and that no input format has claimed; `None` for any other text.
     pub(crate) fn of(head: &[u8]) -> Option<Self> {
         match head {
             [b'P', b'K', 3 | 5, 4 | 6, ..] if head.windows(3).any(|bytes| bytes == b"xl/") => {
@@ -185,8 +184,7 @@ impl ForeignFormat {
         }
     }
 }
-/// Whether a message of HL7 v2 stands in a text: its header and then a segment, be it on the same line, and neither at the
-/// beginning of a table's cell.
+/// Whether a text contains an HL7 v2 message: its header and then a segment, possibly on the same line, and neither at the beginning of a table cell.
 fn has_messages(text: &[u8]) -> bool {
     const HEADER: &[u8] = b"MSH|^~\\&";
     let is_cell = |at: usize| at > 0 && matches!(text[at - 1], b'"' | b',' | b';' | b'\t' | b'|');
@@ -199,7 +197,7 @@ fn has_messages(text: &[u8]) -> bool {
     })
 }
 
-/// Whether a text begins as a dump of a database does: after comments and settings comes a statement that makes or fills a table.
+/// Whether a text begins like a database dump: after comments and settings comes a statement that creates or fills a table.
 fn is_sql(text: &[u8]) -> bool {
     const BEGINNINGS: [&str; 12] = [
         "insert into ",
@@ -235,7 +233,7 @@ fn is_sql(text: &[u8]) -> bool {
             || line.starts_with("create table ")
             || line.starts_with("copy ") && line.ends_with("from stdin;")
     };
-    // A line of prose may begin so too: it ends as a statement, or one that fills a table follows.
+    // A line of prose may begin so too, but a statement ends as one, or is followed by one that fills a table.
     BEGINNINGS.iter().any(|start| first.starts_with(start))
         && (fills(first)
             || first.ends_with(';') && lines.any(fills)

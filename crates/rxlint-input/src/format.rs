@@ -12,7 +12,7 @@ use crate::options::InputOptions;
 use crate::progress::ReadProgress;
 use crate::source::InputSource;
 
-/// What is known of a format before any file has been opened.
+/// What is known about a format before any file is opened.
 #[derive(Debug)]
 pub(crate) struct FormatAbout {
     /// The name in reports.
@@ -25,19 +25,18 @@ pub(crate) struct FormatAbout {
     pub(crate) purposes: &'static [Purpose],
 }
 
-/// An input format, implemented by the type that holds one opened file of it.
+/// An input format, implemented by the type that holds one opened file.
 pub(crate) trait InputFormat: Sized {
-    /// What is known of the format before any file has been opened.
+    /// What is known about the format before any file is opened.
     const ABOUT: FormatAbout;
 
-    /// Whether a file that begins with these bytes, 4 KiB at most, is of this format.
+    /// Whether a file that begins with these bytes, at most 4 KiB, is of this format.
     fn sniff(head: &[u8]) -> bool;
 
-    /// Opens a file for one of the purposes of [`FormatAbout::purposes`]. `file` is its number
-    /// among the inputs of the run.
+    /// Opens a file for one of the purposes of [`FormatAbout::purposes`]. `file` is its number among the inputs of the run.
     ///
     /// # Errors
-    /// When the file cannot be read, or does not hold what it is to be read for.
+    /// When the file cannot be read, or does not hold what it should be read for.
     fn open(source: &InputSource, file: u32, options: &InputOptions) -> Result<Self, InputError>;
 
     /// The name of the format in reports.
@@ -45,11 +44,10 @@ pub(crate) trait InputFormat: Sized {
         Self::ABOUT.name
     }
 
-    /// The layout that was recognised.
+    /// The recognised layout.
     fn layout(&self) -> &'static str;
 
-    /// Whether the file seems to describe persons only, so that it is best read after the
-    /// prescriptions.
+    /// Whether the file seems to describe only persons, so that it is best read after the prescriptions.
     fn is_context(&self) -> bool {
         false
     }
@@ -59,7 +57,7 @@ pub(crate) trait InputFormat: Sized {
         None
     }
 
-    /// Tells every opened file of the format what the others hold that its records refer to.
+    /// Gives every opened file of the format what its records refer to in the others.
     ///
     /// # Errors
     /// When one of them cannot be read.
@@ -67,8 +65,8 @@ pub(crate) trait InputFormat: Sized {
         Ok(())
     }
 
-    /// Reads every record, and reports how far it got. `make` gives a sink for each block; the
-    /// sinks are returned in the order of the file, shifted to its numbering.
+    /// Reads every record, and reports how far it got. `make` creates a sink for each block; the sinks are returned in the order of the file, shifted
+    /// to its numbering.
     ///
     /// # Errors
     /// When the file cannot be read, or changes meanwhile.
@@ -82,7 +80,7 @@ pub(crate) trait InputFormat: Sized {
     /// Reads the record at a place again, to show it.
     ///
     /// # Errors
-    /// When it is no longer there: the file has been changed since.
+    /// When it is no longer there: the file has changed since.
     fn reread(&self, source: &InputSource, place: Place) -> Result<RecordText, InputError>;
 
     /// What was understood of the file, for `--dry-run`.

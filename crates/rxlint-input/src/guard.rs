@@ -1,4 +1,4 @@
-//! Panics of libraries that are caught: whoever reports panics asks here whether this one is.
+//! Panics of libraries that are caught: code that reports panics asks here whether this one is.
 
 use std::cell::Cell;
 
@@ -6,17 +6,16 @@ thread_local! {
     static GUARDED: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Whether a panic on this thread is caught, so that it ends the reading of one file and needs no
-/// report.
+/// Whether a panic on this thread is caught, so that it ends the reading of one file and need not be reported.
 pub fn is_guarded() -> bool {
     GUARDED.get() > 0
 }
 
-/// Panics are caught until it is dropped.
+/// While it exists, panics are caught.
 #[cfg(feature = "spreadsheets")]
 pub(crate) struct Quiet(());
 
-/// Says that panics are caught from here on.
+/// Marks panics as caught from here on.
 #[cfg(feature = "spreadsheets")]
 pub(crate) fn quiet() -> Quiet {
     GUARDED.set(GUARDED.get() + 1);

@@ -1,10 +1,7 @@
-//! HL7 version 2 messages, one or many in a file, with or without batches and framing bytes around
-//! them.
+//! HL7 version 2 messages, one or many in a file, with or without batches and framing bytes around them.
 //!
-//! A file is read in blocks that are cut where a message begins; blocks are read in parallel
-//! (`message`, `order`). One order group with a drug is one record. Messages without any are not
-//! prescription records; a message that cannot be read is one that is rejected, and reading
-//! continues after it.
+//! A file is read in blocks that are cut where a message begins; blocks are read in parallel (`message`, `order`). One order group with a drug is one
+//! record. Messages without any are not prescription records; a message that cannot be read is one rejected record, and reading continues after it.
 
 mod amounts;
 mod batch;
@@ -52,15 +49,15 @@ use patient::Naming;
 use persons::Persons;
 use quick::Glance;
 
-/// A file of HL7 messages that has been opened.
+/// An opened file of HL7 messages.
 #[derive(Clone, Debug)]
 pub(crate) struct Hl7Input {
     file: u32,
     /// The type of patient identifier that is asked for first.
     identifier: Option<Vec<u8>>,
-    /// Who goes by another number, over all inputs.
+    /// Whose number was replaced by another, over all inputs.
     persons: Arc<Persons>,
-    /// Whether it orders no drugs, and is read for what it says of people.
+    /// Whether it orders no drugs, and is read for what it says about people.
     is_context: bool,
 }
 
@@ -217,7 +214,7 @@ impl Hl7Input {
             ..FastLayout::default()
         };
         let fast = sink.begin_fast_path(&layout);
-        // What was seen at a glance, and is to be learned from the record.
+        // What was seen in a quick look, and has to be learned from the record.
         let mut unknown: Option<(Vec<u8>, &'static [u8])> = None;
         message::read_block(&block.bytes, self.naming(), fast, work, |sight, tally| {
             let place = |start: usize, line: u32, record: u32| Place {
@@ -262,7 +259,7 @@ impl Hl7Input {
         })
     }
 
-    /// The first records, as they are understood: field, text and where it comes from.
+    /// The first records, as they are understood: field, text and origin.
     fn samples(&self, source: &InputSource) -> Vec<Vec<(Field, String, String)>> {
         let first = || {
             MessageCutter::new(&source.reader().ok()?, source.start(), segments::last_message)
@@ -298,7 +295,7 @@ impl Hl7Input {
 const TORN: &str =
     "the file ends in the middle of a segment that has just begun: it was cut off; send it again";
 
-/// Whether a block without orders tells of diagnoses or pregnancies. Birth dates alone are no reason to read a file of admissions.
+/// Whether a block without orders mentions diagnoses or pregnancies. Birth dates alone are no reason to read a file of admissions.
 fn tells_of_conditions(block: &[u8]) -> bool {
     let (persons, mut tells) = (Persons::default(), false);
     let naming = Naming { wanted: None, persons: &persons };

@@ -1,14 +1,14 @@
-//! Who goes by which identifier. Claims and reports have whatever identifier is at the counter, so that one person may stand
-//! in them with a number of the pharmacy's own, with a driver's licence, and with none.
+//! Who has which identifier. Claims and reports have whatever identifier was given at the counter, so that one person may appear in them with the
+//! pharmacy's own number, with a driver's licence, and with none.
 
 use rustc_hash::FxHashMap;
 
-/// The identifiers under which each person, by name and birth date, stands in the inputs of a run. A lower rank is better.
+/// The identifiers of each person, by name and birth date, in the inputs of a run. A lower rank is better.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct KnownIdentifiers(FxHashMap<String, Vec<(u8, Option<String>)>>);
 
 impl KnownIdentifiers {
-    /// Notes the identifiers of somebody who has a name and a birth date.
+    /// Notes the identifiers of someone who has a name and a birth date.
     pub(crate) fn add(&mut self, name: Option<&str>, identifiers: &[(u8, String)]) {
         let Some(name) = name else { return };
         for (rank, number) in identifiers {
@@ -16,8 +16,8 @@ impl KnownIdentifiers {
         }
     }
 
-    /// The identifier that stands for the person in all inputs: the best of its own, which come best first, unless the
-    /// person has one of a better kind; that of the same person elsewhere where it has none.
+    /// The identifier of the person in all inputs: the best of its own, which come best first, unless the person has one of a better kind elsewhere;
+    /// if it has none, that of the same person elsewhere.
     pub(crate) fn identifier<'i>(
         &'i self,
         name: Option<&str>,
@@ -47,7 +47,7 @@ impl KnownIdentifiers {
         }
     }
 
-    /// Two numbers of one kind are two people, or a slip: then neither stands for the name.
+    /// Two numbers of one kind mean two people, or a slip: then neither is used for the name.
     fn note(&mut self, name: &str, rank: u8, number: Option<&str>) {
         let numbers = self.0.entry(name.to_owned()).or_default();
         match numbers.binary_search_by_key(&rank, |(rank, _)| *rank) {

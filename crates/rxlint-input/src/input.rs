@@ -18,7 +18,7 @@ use crate::registry::OpenedFormat;
 use crate::sketch::LineSketch;
 use crate::source::InputSource;
 
-/// An input that has been opened and recognised. It can be read as often as needed.
+/// An opened and recognised input. It can be read as often as needed.
 #[derive(Debug)]
 pub struct Input {
     index: u32,
@@ -27,12 +27,12 @@ pub struct Input {
     progress: ReadProgress,
 }
 
-/// What tells the content of an input apart from another.
+/// What distinguishes the content of an input from another.
 #[derive(Clone, Debug)]
 pub struct InputContent {
     /// A digest of all of it.
     pub digest: [u8; 32],
-    /// Of a table, which lines are in it: see [`crate::sketch`].
+    /// For a table, which lines are in it: see [`crate::sketch`].
     pub sketch: Option<Vec<u64>>,
 }
 
@@ -46,7 +46,7 @@ impl Input {
         self.index
     }
 
-    /// The path as it was given; `-` for standard input without a name.
+    /// The path as given; `-` for standard input without a name.
     pub fn path(&self) -> &str {
         self.source.name()
     }
@@ -56,17 +56,17 @@ impl Input {
         self.opened.name()
     }
 
-    /// Whether what is read is written in another notation than the file: FHIR in XML, a list of objects in JSON.
+    /// Whether the input is read in another notation than the file's: FHIR in XML, a list of objects in JSON.
     pub fn is_rewritten(&self) -> bool {
         self.source.is_rewritten()
     }
 
-    /// The layout that was recognised; `empty` for a file without any row.
+    /// The recognised layout; `empty` for a file without any row.
     pub fn layout(&self) -> &'static str {
         self.opened.layout()
     }
 
-    /// Whether it seems to describe persons only, so that it is best read after the prescriptions.
+    /// Whether it seems to describe only persons, so that it is best read after the prescriptions.
     pub fn is_context(&self) -> bool {
         self.opened.is_context()
     }
@@ -88,7 +88,7 @@ impl Input {
         }
     }
 
-    /// Who has which identifiers, in all inputs of this format, where an identifier makes those with other numbers one person.
+    /// Who has which identifiers, in all inputs of this format, if an identifier makes those with other numbers one person.
     pub fn holders(&self) -> Vec<Holder<PersonName, PersonName>> {
         match &self.opened {
             OpenedFormat::Fhir(resources) => {
@@ -98,7 +98,7 @@ impl Input {
         }
     }
 
-    /// How many records of this format that were read so far name their drug only by a resource that no input has.
+    /// How many records of this format read so far name their drug only by a resource that no input has.
     pub fn unfound_medications(&self) -> u64 {
         match &self.opened {
             OpenedFormat::Fhir(resources) => resources.unfound_medications(),
@@ -106,7 +106,7 @@ impl Input {
         }
     }
 
-    /// How many requests of this format that were read so far only plan what somebody else is to take.
+    /// How many requests of this format read so far only plan what someone else is to take.
     pub fn plans(&self) -> u64 {
         match &self.opened {
             OpenedFormat::Fhir(resources) => resources.plans(),
@@ -114,7 +114,7 @@ impl Input {
         }
     }
 
-    /// How many dispenses of this format that were read so far are being prepared, and have no day.
+    /// How many dispenses of this format read so far are being prepared, and have no day.
     pub fn undated_dispenses(&self) -> u64 {
         match &self.opened {
             OpenedFormat::Fhir(resources) => resources.undated_dispenses(),
@@ -135,7 +135,7 @@ impl Input {
         }
     }
 
-    /// The columns whose dates are digits alone, and are read by what all of their cells have in common.
+    /// The columns whose dates consist of digits only, and are read by what all of their cells have in common.
     pub(crate) fn dates_of_digits(&self) -> Vec<String> {
         match &self.opened {
             OpenedFormat::Csv(table) => table.dates_of_digits(),
@@ -143,7 +143,7 @@ impl Input {
         }
     }
 
-    /// What is said of a second row of headers in a table.
+    /// The remark about a second row of headers in a table.
     pub(crate) fn second_header(&self) -> Option<&str> {
         match &self.opened {
             OpenedFormat::Csv(table) => table.second_header(),
@@ -151,7 +151,7 @@ impl Input {
         }
     }
 
-    /// The columns of a spreadsheet's days that all lie before 1990 or after 2049.
+    /// The columns of spreadsheet days that are all before 1990 or after 2049.
     pub(crate) fn odd_days(&self) -> Vec<String> {
         match &self.opened {
             OpenedFormat::Csv(table) => table.odd_days(),
@@ -159,8 +159,7 @@ impl Input {
         }
     }
 
-    /// Columns that show another order of day and month than was asked for: what they show counts. Known once the input was
-    /// read.
+    /// Columns that show another order of day and month than the one asked for: what they show counts. Known once the input has been read.
     pub fn order_notes(&self) -> &[String] {
         match &self.opened {
             OpenedFormat::Csv(table) => table.order_notes(),
@@ -168,7 +167,7 @@ impl Input {
         }
     }
 
-    /// The table, where its cells come by column.
+    /// The table, if its cells come by column.
     pub(crate) fn columnar(&self) -> Option<&ColumnarInput> {
         match &self.opened {
             OpenedFormat::Parquet(ParquetInput(table)) | OpenedFormat::Arrow(ArrowInput(table)) => {
@@ -183,22 +182,22 @@ impl Input {
         self.source.stored_bytes()
     }
 
-    /// Whether it is known to be stored in fewer than `bytes` bytes before it has been read.
+    /// Whether, before it is read, it is known to be stored in fewer than `bytes` bytes.
     pub fn is_shorter_than(&self, bytes: u64) -> bool {
         self.source.is_shorter_than(bytes)
     }
 
-    /// How many bytes have been read so far, to show progress. They are counted after unpacking
-    /// and conversion to UTF-8, so that there may be more of them than [`Input::bytes`].
+    /// How many bytes have been read so far, to show progress. They are counted after unpacking and conversion to UTF-8, so that there may be more of
+    /// them than [`Input::bytes`].
     pub fn bytes_read(&self) -> u64 {
         self.progress.bytes()
     }
 
-    /// What tells the content apart from another: of the bytes that are read, after unpacking and conversion to UTF-8. It does
-    /// not depend on the name of the file or on how it is packed.
+    /// What distinguishes the content from another: of the bytes that are read, after unpacking and conversion to UTF-8. It does not depend on the
+    /// name of the file or on how it is packed.
     ///
     /// # Errors
-    /// When the input cannot be read, or has been changed meanwhile.
+    /// When the input cannot be read, or has changed meanwhile.
     pub fn content(&self) -> Result<InputContent, InputError> {
         // Only in a table is a line one record.
         let mut lines = matches!(self.opened, OpenedFormat::Csv(_)).then(LineSketch::default);
@@ -213,7 +212,7 @@ impl Input {
     /// A digest of the bytes that are read: see [`Input::content`].
     ///
     /// # Errors
-    /// When the input cannot be read, or has been changed meanwhile.
+    /// When the input cannot be read, or has changed meanwhile.
     pub fn digest(&self) -> Result<[u8; 32], InputError> {
         self.digest_of(|_| {})
     }
@@ -245,17 +244,14 @@ impl Input {
         }
     }
 
-    /// Reads every record. Blocks are read in parallel, each into a sink that `make` gives. The
-    /// sinks are returned in the order of the input, shifted to its numbering; how many there are
-    /// depends on the input alone.
+    /// Reads every record. Blocks are read in parallel, each into a sink that `make` creates. The sinks are returned in the order of the input,
+    /// shifted to its numbering; their number depends only on the input.
     ///
     /// # Errors
-    /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be
-    /// determined.
+    /// When the input cannot be read or changes meanwhile, or the order of day and month cannot be determined.
     pub fn read<S: RecordSink>(&self, make: &(dyn Fn() -> S + Sync)) -> Result<Vec<S>, InputError> {
         let mut sinks = self.opened.read(&self.source, make, &self.progress)?;
-        // What is missing after a break counts as one record that could not be read. It has neither
-        // a number nor a line.
+        // What is missing after a break counts as one record that could not be read. It has neither a number nor a line.
         if let Some(damage) = self.source.damage() {
             let mut sink = make();
             sink.reject(Place { file: self.index, ..Place::default() }, Reason::Malformed(damage));
@@ -267,7 +263,7 @@ impl Input {
     /// Reads the record at a place again, to show it.
     ///
     /// # Errors
-    /// When it is no longer there: the file has been changed since.
+    /// When it is no longer there: the file has changed since.
     pub fn reread(&self, place: Place) -> Result<RecordText, InputError> {
         let mut text = self.opened.reread(&self.source, place)?;
         if self.source.is_rewritten() {

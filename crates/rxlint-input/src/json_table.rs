@@ -1,8 +1,7 @@
-//! JSON that is a list of records and no FHIR, as systems hand it out: written as the table that says the same.
+//! JSON that is a list of records but not FHIR, as systems return it: converted to the equivalent table.
 //!
-//! Each object of the list is a row, on the line on which it begins as far as that can be. What an object holds in another is a
-//! column of both names (`patient.id` is `patient_id`); a list of objects in an object makes a row of each of them, with what the
-//! outer one says.
+//! Each object of the list is a row, if possible on the line on which it begins. A nested value becomes a column with both names (`patient.id` is
+//! `patient_id`); a list of objects in an object makes a row of each of them, with the values of the outer one.
 
 use std::fmt::Write;
 
@@ -11,18 +10,18 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// A table of more columns is none.
+/// A table does not have more columns.
 const MOST_COLUMNS: usize = 500;
 /// Objects in objects, and lists in lists, up to this depth.
 const DEEPEST: usize = 6;
-/// A list in an object is told by so many objects at most.
+/// A list in an object gives at most this many rows.
 const MOST_ROWS: usize = 100_000;
 
 /// Parts of the names of members that hold medicines.
 const MEDICINES: [&str; 9] =
     ["medication", "prescri", "drug", "ndc", "rxnorm", "dispens", "medicine", "pharmacy", "rxcui"];
 
-/// Whether JSON that begins so has members that tell of medicines.
+/// Whether JSON with this beginning has members that mention medicines.
 pub(crate) fn may_tell_medicines(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_ascii_lowercase();
     let mut parts = text.split('"').skip(1);
@@ -33,9 +32,9 @@ pub(crate) fn may_tell_medicines(head: &[u8]) -> bool {
     })
 }
 
-/// The table of a text; `None` where it is no list of records about medicines, or is FHIR.
+/// The table of a text; `None` if it is not a list of records about medicines, or is FHIR.
 pub(crate) fn table(text: &str) -> Option<Vec<u8>> {
-    // FHIR may say late what it is.
+    // FHIR may state its type late.
     if memchr::memmem::find(text.as_bytes(), b"\"resourceType\"").is_some() {
         return None;
     }
@@ -57,7 +56,7 @@ pub(crate) fn table(text: &str) -> Option<Vec<u8>> {
     (!table.rows.is_empty()).then(|| table.written())
 }
 
-/// The objects of a text: those of a list, of the longest list in an object, or one a line.
+/// The objects of a text: those of a list, of the longest list in an object, or one per line.
 fn objects(text: &str) -> Option<Vec<&RawValue>> {
     let list = |text| serde_json::from_str::<Vec<&RawValue>>(text).ok();
     let is_object = |raw: &&RawValue| raw.get().starts_with('{');
@@ -75,7 +74,7 @@ fn objects(text: &str) -> Option<Vec<&RawValue>> {
     lines.map(|line| serde_json::from_str::<&RawValue>(line).ok().filter(is_object)).collect()
 }
 
-/// The members of an object: the last of each name, and what others of that name said.
+/// The members of an object: the last of each name, and different values of the same name.
 #[derive(Default)]
 struct Members {
     last: Map<String, Value>,
@@ -116,12 +115,12 @@ impl<'de> Visitor<'de> for MembersOf {
     }
 }
 
-/// The rows while they are gathered.
+/// The rows while they are collected.
 #[derive(Default)]
 struct Table {
     columns: Vec<String>,
     numbers: FxHashMap<String, usize>,
-    /// Each with the line ends before the object that it comes from.
+    /// Each with the number of line ends before the object that it comes from.
     rows: Vec<(usize, Vec<(usize, String)>)>,
     line: usize,
     seen: usize,
@@ -144,7 +143,7 @@ impl Table {
         outer.truncate(before);
     }
 
-    /// Adds the cells of an object. A plain `id` in the objects of a list is that of what the list holds.
+    /// Adds the cells of an object. A plain `id` in the objects of a list gets the name of the list.
     #[allow(clippy::type_complexity, reason = "what it fills: cells by column, and lists by name")]
     fn cells<'v>(
         &mut self,

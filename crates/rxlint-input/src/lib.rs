@@ -1,9 +1,7 @@
-//! Bytes to records: opens files and streams, recognises their format, and reads them record by
-//! record.
+//! Bytes to records: opens files and streams, recognises their format, and reads them record by record.
 //!
-//! Modules depend on each other in one direction: `source` and `layout` know nothing of formats;
-//! `format` says what a format has to provide; `csv`, `hl7v2`, `fhir`, `ncpdp` and the others provide it;
-//! `registry` puts them behind one type, and `input` and `open` are what the program calls.
+//! Modules depend on each other in one direction: `source` and `layout` know nothing of formats; `format` says what a format has to provide; `csv`,
+//! `hl7v2`, `fhir`, `ncpdp` and the others provide it; `registry` combines them in one type, and `input` and `open` are what the program calls.
 
 mod asap;
 mod binary;

@@ -1,4 +1,4 @@
-//! A file of FHIR resources that has been opened.
+//! An opened file of FHIR resources.
 
 use std::sync::Arc;
 
@@ -8,29 +8,27 @@ use super::medication::Medications;
 use crate::error::InputError;
 use crate::source::InputSource;
 
-/// A file of FHIR resources that has been opened.
+/// An opened file of FHIR resources.
 #[derive(Clone, Debug)]
 pub(crate) struct FhirResources {
     pub(super) file: u32,
     pub(super) mode: Mode,
     pub(super) has_records: bool,
-    /// Whether it may say of resources that they were deleted.
+    /// Whether it may say that resources were deleted.
     pub(super) may_delete: bool,
-    /// The folder that it lies in, if all that it says is which of the resources there were deleted; else itself.
+    /// Its folder, if it only says which of the resources there were deleted; else itself.
     pub(super) deletes_in: Option<u64>,
-    /// The folder that it lies in.
+    /// Its folder.
     pub(super) folder: u64,
     pub(super) medications: Arc<Medications>,
-    /// What it says should be in the input and is not: pages of its search.
+    /// What is missing from the input, according to it: pages of its search.
     pub(super) missing: Option<String>,
 }
 
 impl FhirResources {
-    /// Looks at the head of an input; `None` where it is not FHIR, or holds none of the resources
-    /// that are read.
+    /// Looks at the head of an input; `None` if it is not FHIR, or holds none of the resources that are read.
     ///
-    /// A file of lines is never left out: a bulk export has a file for every type, and most have
-    /// nothing to check.
+    /// A file of lines is never left out: a bulk export has a file for every type, and most have nothing to check.
     ///
     /// # Errors
     /// When the input cannot be read.
@@ -80,7 +78,7 @@ impl FhirResources {
         Ok(Some((resources, !of_no_use)))
     }
 
-    /// The layout, for the ledger.
+    /// The layout, for the record count.
     pub(super) fn layout(&self) -> &'static str {
         match (self.mode, self.has_records) {
             (_, false) => "context",
@@ -97,14 +95,13 @@ impl FhirResources {
         }
     }
 
-    /// Whether it seems to describe persons and Medications only, so that it is best read after the
-    /// others.
+    /// Whether it seems to describe only persons and Medications, so that it is best read after the others.
     pub(super) fn is_context(&self) -> bool {
         !self.has_records
     }
 }
 
-/// A number for the folder of a file.
+/// A number for a file's folder.
 fn folder(name: &str) -> u64 {
     let folder = name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
     let digest = blake3::hash(folder.as_bytes());

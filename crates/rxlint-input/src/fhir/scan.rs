@@ -1,17 +1,16 @@
-//! Finds the resources of a document while it streams by: the entries of Bundles, nested ones too,
-//! the resources of Parameters and of CDS Hooks requests, and resources that stand alone.
+//! Finds the resources of a document as it streams by: the entries of Bundles, including nested ones, the resources of Parameters and of CDS Hooks
+//! requests, and resources that stand alone.
 //!
-//! The scan looks at braces, strings and three names, and validates nothing: an envelope that is
-//! broken (a brace too many, a missing comma) still gives up the resources in it, and each of them
-//! is checked when it is read. A resource is what is under the name `resource`, or under none;
-//! where one is inside another, the outer is an envelope.
+//! The scan looks at braces, strings and three names, and validates nothing: the resources in a broken envelope (a brace too many, a missing comma)
+//! are still found, and each of them is checked when it is read. A resource is what is under the name `resource`, or under none; if one is inside
+//! another, the outer one is an envelope.
 
 use memchr::memchr3;
 
 use super::json::Tape;
 use super::skip;
 
-/// Envelopes inside envelopes, at most; what is nested deeper belongs to the resource around it.
+/// Nested envelopes, at most; anything deeper belongs to the resource around it.
 const DEEPEST: usize = 64;
 
 /// A resource that was found, by positions in the input.
@@ -51,23 +50,23 @@ struct OpenResource {
     entries: Entries,
 }
 
-/// What is seen of the entries of what may be a Bundle.
+/// What is seen of the entries of a possible Bundle.
 #[derive(Clone, Debug, Default)]
 struct Entries {
-    /// How many arrays are open in their array, as long as it is open.
+    /// How many arrays are open in their array, while it is open.
     arrays: Option<i64>,
-    /// The one that is open, and no resource was found in it: where it begins, and on which line.
+    /// The open entry in which no resource has been found: where it begins, and on which line.
     open: Option<(u64, u32)>,
-    /// Those without a resource, until it is known that others have one.
+    /// Those without a resource, until another is found to have one.
     bare: Vec<FoundResource>,
-    /// The first that is a text, or `null`.
+    /// The first that is a text or `null`.
     text: Option<(u64, u32)>,
 }
 
-/// No reference is longer.
+/// Longer references do not occur.
 const LONGEST_REFERENCE: usize = 2048;
 
-/// Whether what stands under the name `resource` is no resource but points to one, as an action of a RequestGroup does.
+/// Whether the object under the name `resource` only points to a resource, as in an action of a RequestGroup.
 fn is_reference(object: &[u8]) -> bool {
     let has = |name: &[u8]| memchr::memmem::find(object, name).is_some();
     if object.len() > LONGEST_REFERENCE || has(b"\"resourceType\"") || !has(b"\"reference\"") {
@@ -89,7 +88,7 @@ enum Name {
     Other,
 }
 
-/// The scan, which goes on from chunk to chunk.
+/// The scan, which continues from chunk to chunk.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
     /// Where the next byte is.
@@ -98,9 +97,9 @@ pub(super) struct Scan {
     lines: u32,
     /// Objects that are open.
     depth: u64,
-    /// Arrays that are open, less those closed once too often.
+    /// Arrays that are open, minus those closed once too often.
     arrays: i64,
-    /// Whether a string is open, and where it began, as long as its bytes are kept.
+    /// Whether a string is open, and where it began, while its bytes are kept.
     in_string: bool,
     string: Option<u64>,
     escaped: bool,
@@ -109,7 +108,7 @@ pub(super) struct Scan {
     open: Vec<OpenResource>,
     full_url: Option<(u64, Box<str>)>,
     prefetch: Option<u64>,
-    /// The entry whose resource was found last and which may still name its address.
+    /// The entry whose resource was found last and which may still state its address.
     entry: Option<u64>,
     damage: Option<Damage>,
 }
@@ -120,8 +119,7 @@ impl Scan {
         Self { at, lines, ..Self::default() }
     }
 
-    /// Goes on through `kept[from..]`, which is the input from `base` on, and adds the resources
-    /// that end in it.
+    /// Goes on through `kept[from..]`, which is the input from `base` on, and adds the resources that end in it.
     pub(super) fn go(
         &mut self,
         kept: &[u8],
@@ -170,7 +168,7 @@ impl Scan {
                         open.entries.arrays = arrays;
                     }
                 }
-                // `null` in the place of an entry.
+                // `null` in place of an entry.
                 b'n' => {
                     let line = self.lines.saturating_add(1);
                     if let Some(open) = self.around_entry() {
@@ -191,7 +189,7 @@ impl Scan {
         self.at = base + kept.len() as u64;
     }
 
-    /// Goes on inside a string; gives the position after what was read.
+    /// Goes on inside a string; returns the position after what was read.
     fn through_string(
         &mut self,
         kept: &[u8],
@@ -209,8 +207,7 @@ impl Scan {
         match kept[next] {
             b'\\' if next + 1 == kept.len() => self.escaped = true,
             b'\\' => return next + 2,
-            // No string goes over a line's end: one that does is broken, and ends here so that the
-            // rest can be read.
+            // No string extends past the end of a line: one that does is broken, and ends here so that the rest can be read.
             b'\n' => {
                 (self.in_string, self.string) = (false, None);
                 self.lines = self.lines.saturating_add(1);
@@ -258,13 +255,13 @@ impl Scan {
         open.last_mut().filter(|open| open.depth + 1 == depth)
     }
 
-    /// The same where the next value is an entry of it.
+    /// The same if the next value is an entry of it.
     fn around_entry(&mut self) -> Option<&mut OpenResource> {
         let arrays = Some(self.arrays);
         Self::around(&mut self.open, self.depth).filter(|open| open.entries.arrays == arrays)
     }
 
-    /// Tells that an entry of an envelope is a text, or `null`.
+    /// Notes that an entry of an envelope is a text or `null`.
     fn tell_text(&mut self) {
         let envelope = self.open.last_mut().filter(|open| open.is_envelope);
         if let Some((at, line)) = envelope.and_then(|open| open.entries.text.take()) {
@@ -344,8 +341,7 @@ impl Scan {
         self.damage.get_or_insert(Damage { at, line, what });
     }
 
-    /// The first byte that is still needed: of the innermost resource that is open, of the string
-    /// that is open, of a resource whose address may still follow.
+    /// The first byte that is still needed: of the innermost open resource, of the open string, of a resource whose address may still follow.
     pub(super) fn needed(&self, found: &[FoundResource]) -> u64 {
         let resource = self.open.last().filter(|open| !open.is_envelope).map(|open| open.start);
         let entry = self.open.last().and_then(|open| open.entries.open);
@@ -364,8 +360,7 @@ impl Scan {
         self.entry.is_some()
     }
 
-    /// Gives up on the bytes of whatever is open: it goes on for longer than a resource may.
-    /// Returns where it begins, if it could be a resource.
+    /// Drops the bytes of whatever is open: it is longer than a resource may be. Returns where it begins, if it could be a resource.
     pub(super) fn give_up(&mut self) -> Option<(u64, u32)> {
         self.string = None;
         let open = self.open.last_mut()?;
@@ -390,8 +385,7 @@ impl Scan {
     }
 }
 
-/// Whether the byte belongs neither to an envelope nor to what may stand between two: white space, commas, the marks of a
-/// beginning or of a record.
+/// Whether the byte belongs neither to an envelope nor to what may separate two: white space, commas, byte order and record marks.
 fn is_text(byte: u8) -> bool {
     !byte.is_ascii_whitespace() && !b"{}[],:\xEF\xBB\xBF\x1E\0".contains(&byte)
 }

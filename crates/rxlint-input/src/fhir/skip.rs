@@ -1,12 +1,12 @@
-//! Goes over a whole object 64 bytes at a time, where it is a plain one. The scan looks at every brace and every string of a
-//! document; within a resource there is nothing for it to see, if no name in it means anything to the scan.
+//! Skips a whole object 64 bytes at a time, if it is a plain one. The scan looks at every brace and every string of a document; within a resource
+//! there is nothing for it to see, if no name in it matters to the scan.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, dispatch, u8x64};
 
 const STEP: usize = 64;
 
-/// What was gone over.
+/// What was skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Skipped {
     /// How many bytes.
@@ -15,7 +15,7 @@ pub(super) struct Skipped {
     pub(super) lines: u32,
 }
 
-/// Goes over the object at the beginning of these bytes; `None` where it has no end in them, or is to be looked at byte by byte.
+/// Skips the object at the beginning of these bytes; `None` if it does not end in them, or has to be looked at byte by byte.
 pub(super) fn object(bytes: &[u8]) -> Option<Skipped> {
     let skipped = dispatch!(Level::new(), simd => skip(simd, bytes))?;
     let names = [&b"\"resource\""[..], b"\"fullUrl\"", b"\"prefetch\""];
@@ -23,7 +23,7 @@ pub(super) fn object(bytes: &[u8]) -> Option<Skipped> {
     names.iter().all(means_nothing).then_some(skipped)
 }
 
-/// The bits of 64 bytes that are this one.
+/// The bits of 64 bytes that equal this one.
 #[inline(always)]
 fn bits<S: Simd>(simd: S, block: u8x64<S>, byte: u8) -> u64 {
     block.simd_eq(u8x64::splat(simd, byte)).to_bitmask()
@@ -69,7 +69,7 @@ fn skip<S: Simd>(simd: S, bytes: &[u8]) -> Option<Skipped> {
     None
 }
 
-/// The bits that a backslash before them makes plain text. `carried` is whether the last byte of a block does so to the next.
+/// The bits that a backslash before them makes plain text. `carried` is whether the last byte of a block does so to the next block.
 #[inline(always)]
 fn escapes(mut backslashes: u64, carried: &mut u64) -> u64 {
     let mut escaped = *carried;
@@ -84,7 +84,7 @@ fn escapes(mut backslashes: u64, carried: &mut u64) -> u64 {
     escaped
 }
 
-/// Each bit is whether the number of bits up to it, itself included, is odd.
+/// Each bit is whether the number of bits up to and including it is odd.
 #[inline(always)]
 const fn parity(mut bits: u64) -> u64 {
     let mut by = 1;
@@ -95,7 +95,7 @@ const fn parity(mut bits: u64) -> u64 {
     bits
 }
 
-/// Where the brace stands that closes the last of so many open objects.
+/// The brace that closes the last of this many open objects.
 #[inline(always)]
 fn closes(opening: u64, closing: u64, mut depth: u32) -> Option<u32> {
     let mut braces = opening | closing;
@@ -156,7 +156,7 @@ mod tests {
     proptest! {
         #[test]
         fn blocks_and_bytes_go_over_the_same(text in "[{}\\[\\]\"\\\\\n, a]{0,300}", lead in "[a ]{0,70}") {
-            // A backslash outside of a text is no JSON: what it does to a brace is nobody's business.
+            // A backslash outside a string is not JSON: what it does to a brace does not matter.
             let text = format!("{{\"{lead}\":\"{}\",{}}}", text.replace(['\n', '"'], ""), text.replace('\\', "")).replace("\\\"", "\\\\\"");
             prop_assert_eq!(object(text.as_bytes()), plainly(text.as_bytes()), "{}", text);
         }

@@ -56,7 +56,7 @@ fn heard(name: &str, text: &str) -> Vec<String> {
     open(name, text).read(&Heard::default).unwrap().into_iter().flat_map(|heard| heard.0).collect()
 }
 
-/// What is heard of one resource, without its place.
+/// What is reported of one resource, without its place.
 fn one(text: &str) -> String {
     let heard = heard("one.json", text);
     assert_eq!(heard.len(), 1, "{heard:?}");
@@ -322,7 +322,7 @@ fn what_is_no_export_is_refused_and_large_inputs_are_cut() {
             "{text}"
         );
     }
-    // Several blocks, as lines and as one document on one line; a resource too long to be one.
+    // Several blocks, as lines and as one document on one line; a resource that is too long.
     let request = |n: usize| {
         format!(
             "{{\"resourceType\":\"MedicationRequest\",\"id\":\"{n}\",\"note\":\"{}\"}}",
@@ -388,7 +388,7 @@ fn a_record_is_shown_around_what_tells() {
     assert_eq!(text.column as usize - 1 + span.start, padded.find("Naltrexone").unwrap());
 }
 
-/// Where each record stands, for reading it again.
+/// Where each record is, for reading it again.
 #[derive(Default)]
 struct Places(Vec<Place>, u32);
 

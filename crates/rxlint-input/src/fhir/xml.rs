@@ -1,6 +1,6 @@
-//! FHIR as XML, written as the JSON that says the same, line for line, so that one reader serves both.
+//! FHIR as XML, converted to the equivalent JSON, line for line, so that one reader serves both.
 //!
-//! Which elements may be repeated is not known here and need not be: the reader takes one for a list of one.
+//! Which elements may be repeated is unknown here and need not be known: the reader takes a single value for a list of one.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::xml::{XmlNode, XmlTree, first_tag};
 
-/// Resources that stand for themselves in a file without a namespace.
+/// Resources that can be the root of a file without a namespace.
 const ROOTS: [&str; 12] = [
     "Bundle",
     "MedicationRequest",
@@ -24,7 +24,7 @@ const ROOTS: [&str; 12] = [
     "Medication",
 ];
 
-/// Whether a text that begins so is FHIR as XML.
+/// Whether a text with this beginning is FHIR as XML.
 pub(crate) fn is_fhir(head: &[u8]) -> bool {
     if !head.starts_with(b"<") {
         return false;
@@ -87,7 +87,7 @@ impl JsonWriter<'_> {
         self.out.push('}');
     }
 
-    /// The attributes and elements of an object, after what it has already.
+    /// The attributes and elements of an object, after what it already has.
     fn members(&mut self, node: XmlNode<'_, '_>, base: usize, has_some: bool) {
         let mut has_some = has_some;
         for attribute in node.attributes().iter().filter(|a| matches!(a.name, "id" | "url")) {
@@ -152,7 +152,7 @@ impl JsonWriter<'_> {
         match resources.as_slice() {
             [] => {}
             [resource] => return self.resource(*resource, base),
-            // One too many for FHIR: the reader says so.
+            // One too many for FHIR: the reader reports it.
             several => {
                 return self.list(several, |json, resource| json.resource(resource, base));
             }

@@ -69,14 +69,14 @@ pub(super) fn take(
     patient::diagnosis(draft, message, at(shape.indication), None, delimiters);
 }
 
-/// Takes the number of whoever prescribed; one of several spellings may lack it.
+/// Takes the prescriber's number; one of several spellings may lack it.
 pub(super) fn number_of_person(draft: &mut Hl7Draft, who: Hl7Part<'_>, delimiters: &Delimiters) {
     for one in who.repetitions(delimiters) {
         draft.set(Field::Prescriber, one.component(1, delimiters), delimiters);
     }
 }
 
-/// Takes the name of whoever prescribed, where nothing gives a number: `^ROE^ANN`.
+/// Takes the prescriber's name, if there is no number: `^ROE^ANN`.
 pub(super) fn name_of_person(draft: &mut Hl7Draft, who: Hl7Part<'_>, delimiters: &Delimiters) {
     for one in who.repetitions(delimiters) {
         if draft.has(Field::Prescriber) {
@@ -101,7 +101,7 @@ pub(super) fn name_of_person(draft: &mut Hl7Draft, who: Hl7Part<'_>, delimiters:
     }
 }
 
-/// The name that a segment about a drug gives of whoever prescribed.
+/// The prescriber's name in a segment about a drug.
 pub(super) fn prescriber_named(
     draft: &mut Hl7Draft,
     message: &[u8],
@@ -120,7 +120,7 @@ pub(super) fn prescriber_named(
     );
 }
 
-/// Takes the total daily dose for the frequency, where nothing else states it: `3^TAB`.
+/// Uses the total daily dose as the frequency, if nothing else states one: `3^TAB`.
 pub(super) fn daily(
     draft: &mut Hl7Draft,
     message: &[u8],
@@ -131,7 +131,7 @@ pub(super) fn daily(
         return;
     };
     let total = field(message, segment, shape.daily, delimiters);
-    // Some write the unit as a part of the amount: `10&MG`.
+    // Some write the unit as part of the amount: `10&MG`.
     let amount = total.component(1, delimiters);
     let units = [total.component(2, delimiters).sub(1, delimiters), amount.sub(2, delimiters)];
     let amount = amount.sub(1, delimiters);
@@ -155,8 +155,7 @@ pub(super) fn words<'m>(part: Hl7Part<'m>, delimiters: &Delimiters) -> Hl7Part<'
     if text.is_empty() { part.component(1, delimiters) } else { text }
 }
 
-/// The dose of one time. A range is not a definite dose; some senders write the amount with its
-/// unit.
+/// The dose taken at one time. A range is not a definite dose; some senders write the amount with its unit.
 fn dose(
     draft: &mut Hl7Draft,
     least: Hl7Part<'_>,

@@ -21,7 +21,7 @@ pub(super) enum BatchSegment {
     FileTrailer(Option<u32>),
 }
 
-/// Counts along, block after block.
+/// Counts messages and batches, block after block.
 #[derive(Debug, Default)]
 pub(super) struct Count {
     messages: u32,
@@ -31,8 +31,8 @@ pub(super) struct Count {
 }
 
 impl Count {
-    /// Takes the events of a block with that many messages, and returns what does not add up: line
-    /// and reason. `lines` is how many lines precede the block.
+    /// Takes the events of a block with that many messages, and returns what does not add up: line and reason. `lines` is how many lines precede the
+    /// block.
     pub(super) fn block(
         &mut self,
         events: &[Event],
@@ -81,7 +81,7 @@ impl Count {
         wrong
     }
 
-    /// What is still open where the file ends.
+    /// What is still open at the end of the file.
     pub(super) fn end(&self) -> Option<String> {
         let batch = self.open_batch.map(|_| unclosed("batch", "BTS", self.open_batch));
         batch.or_else(|| self.open_file.map(|_| unclosed("file", "FTS", self.open_file)))

@@ -5,12 +5,11 @@ use encoding_rs::Encoding;
 use super::delimiters::Delimiters;
 use super::segments::{Hl7Part, Segment, field};
 
-/// The message as UTF-8, where it declares another character set and is in fact no UTF-8: what is
-/// declared and what is written often differ. `None` where the bytes are good as they are. Done for
-/// the whole message at once, since in East Asian sets the second byte of a character may look like
-/// a separator.
+/// The message as UTF-8, if it declares another character set and is in fact not UTF-8: what is declared and what is written often differ. `None` if
+/// the bytes are good as they are. Done for the whole message at once, since in East Asian sets the second byte of a character may look like a
+/// separator.
 pub(super) fn decode(message: &[u8], header: &Segment, delimiters: &Delimiters) -> Option<Vec<u8>> {
-    // Of several sets the later ones are switched to on the way; the last is the one that matters.
+    // If there are several sets, the message switches to the later ones on the way; the last is the one that matters.
     let list = field(message, header, 18, delimiters);
     let name = list.repetitions(delimiters).filter(|part| !part.is_empty()).last()?;
     let encoding = encoding(name.text.trim_ascii())?;
@@ -27,8 +26,8 @@ pub(super) fn is_plain(list: Hl7Part<'_>, delimiters: &Delimiters) -> bool {
     name.is_none_or(|name| encoding(name.text.trim_ascii()).is_none())
 }
 
-/// The encoding of HL7 table 0211's names, and of those that are seen beside them. `None` for sets
-/// that need no conversion: ASCII, UTF-8, and Latin-1, which is how other bytes are read anyway.
+/// The encoding of HL7 table 0211's names, and of others seen in practice. `None` for sets that need no conversion: ASCII, UTF-8, and Latin-1, which
+/// is how other bytes are read anyway.
 fn encoding(name: &[u8]) -> Option<&'static Encoding> {
     let name = std::str::from_utf8(name).ok()?.to_ascii_uppercase();
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();

@@ -1,16 +1,15 @@
-//! Segments that go on in an ADD segment behind them, as long ones are sent.
+//! Segments that continue in a following ADD segment, as long ones are sent.
 
 use super::segments::{Segment, begins_line};
 
 const NAME: &[u8; 3] = b"ADD";
 
-/// Whether a segment only goes on with the one before it.
+/// Whether a segment only continues the one before it.
 pub(super) fn goes_on(segment: &Segment) -> bool {
     segment.name == *NAME
 }
 
-/// The message with every segment whole: what stands behind `ADD|` goes on where the segment before it broke off. `None` where
-/// none goes on.
+/// The message with every segment whole: what follows `ADD|` continues where the segment before it broke off. `None` if no segment continues.
 pub(super) fn join(message: &[u8], separator: u8) -> Option<Vec<u8>> {
     let goes_on = |at: &usize| begins_line(message, *at) && message.get(at + 3) == Some(&separator);
     let mut places = memchr::memmem::find_iter(message, NAME).filter(goes_on).peekable();

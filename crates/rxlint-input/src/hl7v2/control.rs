@@ -1,34 +1,33 @@
-//! What a message does to its order: begins, changes, stops or cancels it, or says that there is
-//! none.
+//! What a message does to its order: begins, changes, stops or cancels it, or says that there is none.
 
 /// What an order group does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     /// It states an order, a dispense, an administration.
     State,
-    /// It states what an earlier order has become, and takes its place.
+    /// It states what an earlier order has become, and replaces it.
     Change,
     /// The order ends.
     Stop,
-    /// The order is on hold: it ends until it is released, and what says so is no order itself.
+    /// The order is on hold: it ends until it is released, and the message that says so is not an order itself.
     Hold,
-    /// The order is replaced, and which one takes its place is not said: it ends, unless this states what it becomes: what states no
-    /// more than what the order was before is that.
+    /// The order is replaced, and its replacement is not named: it ends, unless this states what it becomes. If this states no more than the order
+    /// already did, it is a repetition of it.
     Replace,
     /// The order was replaced by another: it was taken until then.
     Replaced,
-    /// An order that was on hold goes on.
+    /// An order that was on hold continues.
     Release,
-    /// There never should have been one.
+    /// It should never have existed.
     Cancel,
-    /// It could not be cancelled, stopped, held, released or changed, as is named here: what asked for that has no effect.
+    /// It could not be cancelled, stopped, held, released or changed, as the value says: the request has no effect.
     Keep(&'static str),
     /// It makes no exposure, for the reason given in a word of the status list.
     Nothing(&'static str),
 }
 
-/// What the order control code (ORC-1) and the order status (ORC-5) come to. `replaced` says
-/// whether the message holds the order that takes this one's place.
+/// What the order control code (ORC-1) and the order status (ORC-5) amount to. `replaced` says whether the message holds the order that replaces this
+/// one.
 pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
     let upper = |text: &[u8]| -> [u8; 2] {
         match text.trim_ascii() {
@@ -37,7 +36,7 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         }
     };
     match &upper(control) {
-        // What nobody accepted was never taken.
+        // An order that no one accepted was never taken.
         b"CA" | b"CR" | b"OC" | b"UA" => return Action::Cancel,
         b"DC" | b"DR" | b"OD" => return Action::Stop,
         b"HD" | b"HR" | b"OH" => return Action::Hold,
@@ -60,7 +59,7 @@ pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
         b"CA" => Action::Cancel,
         b"DC" => Action::Stop,
         b"RP" if replaced => Action::Stop,
-        // Of an order whose control says that it replaces another, it may be the status of that.
+        // If the control code says that the order replaces another, this may be the status of that one.
         b"RP" if !matches!(&upper(control), b"XO" | b"RO") => Action::Replaced,
         b"HD" => Action::Hold,
         b"ER" => Action::Nothing("error"),
@@ -76,7 +75,7 @@ pub(super) fn is_answer(control: &[u8]) -> bool {
     is_one_of(control, &[b"OK", b"NA", b"RE"])
 }
 
-/// Whether a control code beside no drug says what became of an order, and no more.
+/// Whether a control code without a drug only says what became of an order.
 pub(super) fn tells_only(control: &[u8]) -> bool {
     is_answer(control) || is_one_of(control, &[b"SC", b"SN", b"SR", b"SS", b"XR"])
 }
@@ -115,10 +114,10 @@ pub(super) const CONTROLS: &[&[u8]] = &[
 pub(super) const STATUSES: &[&[u8]] =
     &[b"IP", b"CM", b"SC", b"A", b"CA", b"DC", b"ER", b"HD", b"RP"];
 
-/// What RXA-20 may say (HL7 table 0322), and what else says that nothing was given.
+/// The values of RXA-20 (HL7 table 0322), and other codes that say that nothing was given.
 pub(super) const ADMINISTRATIONS: &[&[u8]] = &[b"CP", b"PA", b"RE", b"NA", b"NG"];
 
-/// Whether a code is one of a table; no code is.
+/// Whether a code is in a table; an empty code counts as listed.
 pub(super) fn is_listed(code: &[u8], table: &[&[u8]]) -> bool {
     let code = code.trim_ascii();
     matches!(code, b"" | b"\"\"") || table.iter().any(|known| known.eq_ignore_ascii_case(code))
@@ -127,7 +126,7 @@ pub(super) fn is_listed(code: &[u8], table: &[&[u8]]) -> bool {
 /// What RXA-21 may say (HL7 table 0206, and the one of table 0323).
 pub(super) const ACTIONS: &[&[u8]] = &[b"A", b"D", b"U", b"X", b"S"];
 
-/// Words beside an administration that say that nothing was given.
+/// Words in an administration that say that nothing was given.
 const NOT_GIVEN: [&[u8]; 13] = [
     b"NOT GIVEN",
     b"NOT ADMINISTERED",
@@ -144,19 +143,19 @@ const NOT_GIVEN: [&[u8]; 13] = [
     b"NG",
 ];
 
-/// Whether a text says by itself that nothing was given.
+/// Whether a text by itself says that nothing was given.
 fn is_not_given(text: &[u8]) -> bool {
     NOT_GIVEN.iter().any(|word| word.eq_ignore_ascii_case(text.trim_ascii()))
 }
 
-/// Whether a note says so, by itself or with a reason behind it: `not given - patient refused`.
+/// Whether a note says so, by itself or followed by a reason: `not given - patient refused`.
 fn notes_not_given(note: &[u8]) -> bool {
     note.split(|byte| matches!(byte, b'-' | b',' | b';' | b':' | b'(' | b'.')).any(is_not_given)
 }
 
-/// What an administration's completion status (RXA-20), action code (RXA-21), reason of refusal (RXA-18), note (RXA-9) and amount
-/// (RXA-6), and words behind its drug's name say of it. A dose that was given is not undone by what has become of its order;
-/// where nothing says that it was, the order's cancellation (`ordered`) is its own.
+/// What an administration's completion status (RXA-20), action code (RXA-21), reason of refusal (RXA-18), note (RXA-9) and amount (RXA-6), and words
+/// after its drug's name say about it. A dose that was given is not undone by what has become of its order; if nothing says that it was given, the
+/// order's cancellation (`ordered`) applies to it too.
 pub(super) fn administration(
     [status, code, refusal, note, amount]: [&[u8]; 5],
     drug: &[u8],
@@ -180,9 +179,9 @@ pub(super) fn administration(
         {
             Some(Action::Nothing("not administered"))
         }
-        // Of nothing, and nothing says that it was given all the same.
+        // An amount of zero, and nothing says that it was given all the same.
         (b"", _) if is_nothing(amount) => Some(Action::Nothing("not administered")),
-        // A reason of refusal, and nothing that says that it was given all the same.
+        // A reason of refusal, and nothing says that it was given all the same.
         (b"", _) if components(refusal).any(says_something) => Some(Action::Nothing("refused")),
         (b"CP" | b"cp" | b"PA" | b"pa", _) => Some(Action::State),
         _ if says_something(amount) && !is_nothing(amount) && !is_taken_back => Some(Action::State),
@@ -194,7 +193,7 @@ fn says_something(component: &[u8]) -> bool {
     !matches!(component.trim_ascii(), b"" | b"\"\"")
 }
 
-/// Whether an amount is none.
+/// Whether an amount is zero.
 pub(super) fn is_nothing(amount: &[u8]) -> bool {
     let amount = amount.trim_ascii();
     amount.contains(&b'0') && amount.iter().all(|byte| matches!(byte, b'0' | b'.'))

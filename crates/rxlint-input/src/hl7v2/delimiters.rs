@@ -1,4 +1,4 @@
-//! The characters that a message is written with, as its first two header fields say.
+//! The characters that a message is written with, as stated in its first two header fields.
 
 /// What separates fields, components, repetitions and subcomponents, and what begins an escape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub(super) struct Delimiters {
     pub(super) sub: Option<u8>,
 }
 
-/// Whether a character may separate: a mark, or one of those that ASCII has for it. The first of these ends a framed message.
+/// Whether a character may be a separator: a punctuation mark, or one of ASCII's separators. The first of these ends a framed message.
 pub(super) fn may_separate(byte: &u8) -> bool {
     byte.is_ascii_punctuation() || matches!(byte, 0x1D..=0x1F)
 }
@@ -29,9 +29,8 @@ impl Delimiters {
         let standard =
             Self { field, component: b'^', repetition: b'~', escape: Some(b'\\'), sub: Some(b'&') };
         let said = &rest[..end];
-        // `^&~\` is how the standard's own pharmacy examples are written; they mean `^~\&`. `^~\\&`
-        // was escaped once too often. A character outside ASCII was damaged by a change of
-        // encoding.
+        // `^&~\` is how the standard's own pharmacy examples are written; they mean `^~\&`. `^~\\&` was escaped once too often. A character outside
+        // ASCII was damaged by a change of encoding.
         if said.starts_with(b"^&~\\") || said == b"^~\\\\&" || !said.is_ascii() {
             return Ok(standard);
         }

@@ -18,7 +18,7 @@ struct Hl7Cell {
     label: FieldPath,
 }
 
-/// The cells of one record. Kept from record to record, so that nothing is allocated for each.
+/// The cells of one record. Kept from record to record, so that nothing is allocated per record.
 #[derive(Debug)]
 pub(super) struct Hl7Draft {
     pieces: [Hl7Cell; Field::COUNT],
@@ -54,8 +54,7 @@ impl Hl7Draft {
         from.get(piece.start as usize..piece.end as usize).unwrap_or_default()
     }
 
-    /// Sets a field to the text of a part, unless the field has one already or the part says
-    /// nothing.
+    /// Sets a field to the text of a part, unless the field has one already or the part is empty.
     pub(super) fn set(&mut self, field: Field, part: Hl7Part<'_>, delimiters: &Delimiters) {
         if self.has(field) || part.is_empty() {
             return;
@@ -80,8 +79,7 @@ impl Hl7Draft {
         }
     }
 
-    /// Sets a field to a text of our own that is derived from a part, unless the field has one
-    /// already.
+    /// Sets a field to a text of our own that is derived from a part, unless the field has one already.
     pub(super) fn say(&mut self, field: Field, text: std::fmt::Arguments<'_>, part: Hl7Part<'_>) {
         if self.has(field) {
             return;
@@ -92,7 +90,7 @@ impl Hl7Draft {
         self.finish(field, start, part);
     }
 
-    /// Adds a part to what a field says already.
+    /// Adds a part to the text of a field.
     pub(super) fn add(
         &mut self,
         field: Field,
@@ -108,7 +106,7 @@ impl Hl7Draft {
             return self.set(field, part, delimiters);
         }
         let piece = self.pieces[field as usize];
-        // What was written last is lengthened where it is: a list of many is not copied for each.
+        // The text written last is extended in place, so that a long list is not copied for each entry.
         let at_end = piece.in_scratch && piece.end as usize == self.scratch.len();
         let start = if at_end { piece.start as usize } else { self.scratch.len() };
         if at_end {
@@ -156,8 +154,7 @@ impl Hl7Draft {
         record
     }
 
-    /// Every cell that says something: field, text, where its piece is in the message, and what
-    /// that is called.
+    /// Every cell that is not empty: field, text, where its piece is in the message, and the name of that.
     pub(super) fn cells(
         &self,
         message: &[u8],

@@ -1,12 +1,11 @@
-//! Which drug a segment is about: coded elements, and where to look when a sender has put them
-//! elsewhere.
+//! Which drug a segment is about: coded elements, and where to look if a sender has put them elsewhere.
 
 use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
 use super::segments::{Hl7Part, Segment, field};
 use rxlint_model::record::Field;
 
-/// The fields of a segment that is about a drug, by number; 0 where it has none.
+/// The fields of a segment about a drug, by number; 0 if it has none.
 pub(super) struct DrugSegment {
     pub(super) drug: u8,
     pub(super) dose: u8,
@@ -14,7 +13,7 @@ pub(super) struct DrugSegment {
     pub(super) dose_unit: u8,
     pub(super) form: u8,
     pub(super) quantity: u8,
-    /// What the quantity counts.
+    /// The unit of the quantity.
     pub(super) quantity_unit: u8,
     pub(super) directions: u8,
     pub(super) strength: u8,
@@ -24,7 +23,7 @@ pub(super) struct DrugSegment {
     pub(super) number: u8,
     pub(super) prescriber: u8,
     pub(super) indication: u8,
-    /// More codes of the drug, each with its vocabulary.
+    /// More codes for the drug, each with its vocabulary.
     pub(super) supplementary: u8,
     /// Fields that name or describe people: prescribers, addresses, notes.
     pub(super) private: &'static [u8],
@@ -139,8 +138,7 @@ const OLD: DrugSegment = DrugSegment {
     ..NONE
 };
 
-/// The layout of a segment, and how specific it is: an order 1, an encoded order 2, a dispense or
-/// administration 3.
+/// The layout of a segment, and how specific it is: an order 1, an encoded order 2, a dispense or administration 3.
 pub(super) fn shape(name: &[u8; 3]) -> Option<(&'static DrugSegment, u8)> {
     Some(match name {
         b"RXO" => (&ORDER, 1),
@@ -153,9 +151,8 @@ pub(super) fn shape(name: &[u8; 3]) -> Option<(&'static DrugSegment, u8)> {
     })
 }
 
-/// The field that holds the drug, and by how much the sender has moved it and all after it: a set
-/// id before an order's first field moves it by one; a give segment may hold its drug in the second
-/// field instead.
+/// The field that holds the drug, and by how much the sender has shifted it and all after it: a set id before an order's first field shifts it by
+/// one; a give segment may hold its drug in the second field instead.
 pub(super) fn place<'m>(
     message: &'m [u8],
     segment: &Segment,
@@ -185,13 +182,13 @@ pub(super) fn place<'m>(
     }
 }
 
-/// Which vocabulary a coding system's name stands for.
+/// Which vocabulary the name of a coding system means.
 #[derive(Clone, Copy, PartialEq)]
 enum Hl7Vocabulary {
     Known(Field),
     /// Vaccines (CVX), none of which is a watched drug.
     Vaccines,
-    /// Of a system that no code here is taken from.
+    /// Another system, from which no code is taken here.
     Other,
     /// Not stated.
     Untold,
@@ -223,10 +220,10 @@ fn vocabulary(system: &[u8]) -> Hl7Vocabulary {
     }
 }
 
-/// Where a coded element has its codes, each before its text and its vocabulary: its own, the alternates.
+/// Where a coded element has its codes, each before its text and its vocabulary: its own and the alternates.
 const CODES: [u8; 3] = [1, 4, 10];
 
-/// Takes the codes of a coded element, the alternates too.
+/// Takes the codes of a coded element, including the alternates.
 pub(super) fn codes(draft: &mut Hl7Draft, part: Hl7Part<'_>, delimiters: &Delimiters) {
     for at in CODES {
         let code = part.component(at, delimiters).sub(1, delimiters);
@@ -236,7 +233,7 @@ pub(super) fn codes(draft: &mut Hl7Draft, part: Hl7Part<'_>, delimiters: &Delimi
                 draft.say(Field::Generic, format_args!("vaccine"), code);
             }
             Hl7Vocabulary::Untold => draft.set(Field::Code, code, delimiters),
-            // A number of an unknown vocabulary must not be taken for one of a known.
+            // A number of an unknown vocabulary must not be taken for one of a known vocabulary.
             Hl7Vocabulary::Other | Hl7Vocabulary::Vaccines => {}
         }
     }
@@ -263,8 +260,7 @@ pub(super) fn texts(
     }
 }
 
-/// Takes more codes of the drug from a field beside the deciding one: those of a vocabulary that is known, and any where nothing
-/// else names it.
+/// Takes more codes for the drug from a field next to the deciding one: those of a known vocabulary, and any code if nothing else names the drug.
 pub(super) fn supplementary(
     draft: &mut Hl7Draft,
     part: Hl7Part<'_>,
@@ -282,8 +278,8 @@ pub(super) fn supplementary(
     }
 }
 
-/// Takes what an earlier segment of the same order calls the drug: where the event names it too, it only confirms or contradicts
-/// that; where it does not, it stands in for it. Says whether it contradicts nothing.
+/// Takes what an earlier segment of the same order calls the drug: if the event names it too, this only confirms or contradicts that; if not, it is
+/// used instead. Returns whether it contradicts nothing.
 pub(super) fn earlier(
     draft: &mut Hl7Draft,
     part: Hl7Part<'_>,
@@ -311,7 +307,7 @@ pub(super) fn earlier(
     confirms
 }
 
-/// Whether the drug has a code of a vocabulary that is known.
+/// Whether the drug has a code of a known vocabulary.
 pub(super) fn has_known_code(draft: &Hl7Draft) -> bool {
     [Field::Ndc, Field::Rxcui, Field::Atc, Field::Hcpcs].into_iter().any(|field| draft.has(field))
 }
@@ -329,7 +325,7 @@ fn shares_word(a: &[u8], b: &[u8]) -> bool {
     a.iter().any(|word| b.contains(word))
 }
 
-/// Words of forms and salts, which say nothing of the drug.
+/// Words for forms and salts, which do not identify the drug.
 const FORMS: [&str; 18] = [
     "table", "capsu", "solut", "injec", "patch", "relea", "exten", "hydro", "sulfa", "hcl", "oral",
     "susp", "acetat", "table", "prolo", "filmt", "retar", "mg",

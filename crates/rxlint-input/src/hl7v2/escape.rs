@@ -2,9 +2,8 @@
 
 use super::delimiters::Delimiters;
 
-/// Writes `text` to `out` with its escape sequences replaced. What is not a known sequence stays as
-/// it is: unescaped escape characters are frequent, and a local sequence means something to
-/// somebody.
+/// Writes `text` to `out` with its escape sequences replaced. Unknown sequences stay as they are: unescaped escape characters are frequent, and a
+/// local sequence means something to someone.
 pub(super) fn unescape(text: &[u8], delimiters: &Delimiters, out: &mut Vec<u8>) {
     let Some(escape) = delimiters.escape else {
         out.extend_from_slice(text);
@@ -27,7 +26,7 @@ pub(super) fn unescape(text: &[u8], delimiters: &Delimiters, out: &mut Vec<u8>) 
     out.extend_from_slice(rest);
 }
 
-/// Writes what one sequence stands for; returns whether it is a known one.
+/// Writes what one sequence means; returns whether it is known.
 fn sequence(inner: &[u8], delimiters: &Delimiters, out: &mut Vec<u8>) -> bool {
     match inner {
         b"F" => out.push(delimiters.field),

@@ -1,5 +1,5 @@
-//! What messages that order nothing say of people: admissions and updates tell birth dates, diagnoses and pregnancies, which in many
-//! houses stand nowhere else.
+//! What messages without orders say about people: admissions and updates state birth dates, diagnoses and pregnancies, which at many sites are found
+//! nowhere else.
 
 use rxlint_model::place::Place;
 use rxlint_model::record::{Field, PersonFact, Said};
@@ -9,8 +9,8 @@ use super::draft::Hl7Draft;
 use super::order::Hl7Message;
 use super::patient;
 
-/// Reads what a message says of its person into the draft; whether it says anything. Of birth dates those of admissions and updates
-/// count, whose subject they are.
+/// Reads what a message says about its person into the draft; returns whether it says anything. Birth dates count only in admissions and updates,
+/// which are about them.
 pub(super) fn read(message: &Hl7Message<'_>, draft: &mut Hl7Draft) -> bool {
     draft.clear();
     let is_admission = message.kind() == b"ADT";
@@ -20,7 +20,7 @@ pub(super) fn read(message: &Hl7Message<'_>, draft: &mut Hl7Draft) -> bool {
             b"PID" => patient::take(draft, bytes, segment, message.naming, delimiters),
             b"PV1" => patient::visit(draft, bytes, segment, delimiters),
             b"OBX" => patient::observation(draft, bytes, segment, delimiters),
-            // A diagnosis that is taken back (DG1-21) is none.
+            // A deleted diagnosis (DG1-21) does not count.
             b"DG1" if message.field(segment, 21).text.trim_ascii() != b"D" => {
                 let (what, since) = (message.field(segment, 3), Some(message.field(segment, 5)));
                 patient::diagnosis(draft, bytes, what, since, delimiters);
@@ -39,7 +39,7 @@ pub(super) fn read(message: &Hl7Message<'_>, draft: &mut Hl7Draft) -> bool {
         && [Field::BirthDate, Field::Diagnosis, Field::Pregnancy].iter().any(|f| draft.has(*f))
 }
 
-/// Tells what was read.
+/// Reports what was read.
 pub(super) fn tell<S: RecordSink>(draft: &Hl7Draft, text: &[u8], place: Place, sink: &mut S) {
     let said = |field| rxlint_model::record::decode(draft.text(text, field));
     let [patient, authority, born, diagnoses, pregnancy, sent] = [

@@ -10,11 +10,11 @@ use super::quick::{Glance, QuickWork, glance};
 use super::segments::{MessageStarts, Segment, Segments, begins_line, field, next_message};
 use super::{charset, continued, drug, facts, patient};
 
-/// What is kept from message to message, so that nothing is allocated for each.
+/// What is kept from message to message, so that nothing is allocated per message.
 #[derive(Debug)]
 pub(super) struct Work {
     segments: Vec<Segment>,
-    /// Where the segments begin in the input, where the message had to be converted.
+    /// Where the segments begin in the input, if the message had to be converted.
     raw: Vec<usize>,
     draft: Hl7Draft,
     quick: QuickWork,
@@ -46,17 +46,16 @@ pub(super) struct Hl7BlockCounts {
 pub(super) enum Sight<'a> {
     /// A usual message at a glance, and where it begins in the block. It need not be taken: then it comes again as a record.
     Glance { glance: Glance<'a>, start: usize },
-    /// A record, the text of its message, its deciding segment there, and where that is in the
-    /// block.
+    /// A record, the text of its message, its deciding segment there, and where that is in the block.
     Record { draft: &'a Hl7Draft, text: &'a [u8], telling: &'a Segment, start: usize, line: u32 },
-    /// What a message that orders nothing says of its person, and the text of the message.
+    /// What a message without orders says about its person, and the text of the message.
     Person { draft: &'a Hl7Draft, text: &'a [u8], start: usize, line: u32 },
     /// Something that cannot be read.
     Broken { why: &'a str, start: usize, line: u32 },
 }
 
-/// Reads a block. Lines count from 1, records too: the counts already include the one that is
-/// passed to `take`, which says whether it has taken it. With `at_a_glance`, usual messages are shown as such first.
+/// Reads a block. Lines count from 1, and so do records: the counts already include the one that is passed to `take`, which returns whether it has
+/// taken it. With `at_a_glance`, usual messages are shown as such first.
 pub(super) fn read_block(
     block: &[u8],
     naming: Naming<'_>,
@@ -88,8 +87,7 @@ pub(super) fn read_block(
     tally
 }
 
-/// What precedes the first message of a block: batch headers, or a message that has lost its
-/// header.
+/// What precedes the first message of a block: batch headers, or a message that has lost its header.
 fn lead(
     bytes: &[u8],
     tally: &mut Hl7BlockCounts,
@@ -147,7 +145,7 @@ fn message(
     if is_about_drugs || order::is_about_drugs(message.kind()) {
         message.records(&mut work.draft, |draft, telling| {
             tally.records += 1;
-            // Segments are in their order; the header is before them all.
+            // Segments are in order; the header is before them all.
             let number = work.segments.partition_point(|s| s.start < telling.start);
             let is_header = telling.name == *b"MSH";
             let start = start + if is_header { telling.start } else { work.raw[number] };
@@ -197,16 +195,15 @@ fn only_batch_segments(raw: &[u8], separator: u8, tally: &mut Hl7BlockCounts) {
     tally.lines += segments.lines();
 }
 
-/// What the segments of a message are, besides those that were put aside.
+/// The segments of a message, except those that were put aside.
 struct Gathered {
     header: Segment,
-    /// Whether one of them orders, gives or hands over a drug.
+    /// Whether one of them orders, gives or dispenses a drug.
     is_about_drugs: bool,
     lines: u32,
 }
 
-/// Puts the segments of a message that matter into `work`, each with its place in the raw message: `undecoded`, where that is
-/// another than the text.
+/// Puts the segments of a message that matter into `work`, each with its place in the raw message: `undecoded`, if that differs from the text.
 fn gather(
     (text, undecoded): (&[u8], Option<&[u8]>),
     mut header: Segment,
@@ -219,8 +216,8 @@ fn gather(
     let line = tally.lines + 1;
     let mut is_about_drugs = false;
     let mut segments = Segments::new(text, delimiters.field);
-    // Line ends are the same before and after conversion, so that segments can be matched by their
-    // number, but for those that only go on with the one before.
+    // Line ends are the same before and after conversion, so that segments can be matched by their number, except for those that only continue the
+    // one before.
     let mut undecoded = undecoded.map(|raw| Segments::new(raw, delimiters.field));
     for mut segment in segments.by_ref() {
         let mut in_raw = segment.start;
@@ -253,7 +250,7 @@ const UNCLEAR_MERGE: &str = "this message says that two numbers are one person's
 
 const WRITTEN_ENDS: &str = "the segments of this message are parted by a written-out line end (`\\r`, `<CR>` and the like) in the place of one: put line ends there, as with `sed 's/\\\\r/\\n/g'`";
 
-/// Whether a segment follows a line end that is written out.
+/// Whether a segment follows a line end that is spelled out.
 fn has_written_ends(message: &[u8]) -> bool {
     const ENDS: [&[u8]; 9] =
         [b"\\r", b"\\n", b"<CR>", b"<cr>", b"<LF>", b"\\X0D\\", b"\\x0d", b"&#13;", b"&#xD;"];

@@ -1,10 +1,9 @@
-//! One message made into records: one for each order group that is about a drug.
+//! One message made into records: one per order group about a drug.
 //!
-//! An ORC segment begins a group. What follows is the same order seen several times: as ordered
-//! (RXO), as encoded by the pharmacy (RXE), as dispensed, given or administered (RXD, RXG, RXA).
-//! The most specific one is the record's event and place, and says which drug it is; another name
-//! before it is kept beside it, to be compared. Several dispenses or administrations in one group are
-//! several records. A group that names no drug is a cancellation, a change, or was cut off.
+//! An ORC segment begins a group. What follows is the same order seen several times: as ordered (RXO), as encoded by the pharmacy (RXE), as
+//! dispensed, given or administered (RXD, RXG, RXA). The most specific one is the record's event and place, and says which drug it is; a different
+//! name before it is kept for comparison. Several dispenses or administrations in one group are several records. A group that names no drug is a
+//! cancellation, a change, or was cut off.
 
 mod mark;
 
@@ -18,7 +17,7 @@ use super::spans::{self, Span};
 use super::{amounts, patient, tabular, timing};
 use rxlint_model::record::{FREE_TEXT, Field};
 
-/// Messages that are about drugs and nothing else.
+/// Messages that are only about drugs.
 const ABOUT_DRUGS: [&[u8]; 5] = [b"RDE", b"RDS", b"RGV", b"RAS", b"OMP"];
 
 const NO_DRUG: &str = "this order names no drug: its segment for that (RXO, RXE, RXD, RXG or RXA) is missing, so that the message may have been cut off; send it again";
@@ -27,13 +26,13 @@ const CUT: &str = "the message ends in the middle of its last segment, before or
 const TOO_MANY_PARTS: &str = "this order has more than 500 components (RXC), which no compound has: send each order in a group of its own";
 const TOO_MANY_DIAGNOSES: &str = "this message repeats too many diagnoses (DG1) for too many orders: send fewer orders in one message";
 
-/// More components than this are none of one compound.
+/// More components than this do not belong to one compound.
 const MOST_PARTS: usize = 500;
 
 /// Diagnoses times orders of a message, at most.
 const MOST_DIAGNOSES: usize = 1 << 20;
 
-/// A message that was cut into segments. `segments` holds those that matter, in their order.
+/// A message cut into segments. `segments` holds those that matter, in order.
 pub(super) struct Hl7Message<'m> {
     pub(super) bytes: &'m [u8],
     pub(super) header: Segment,
@@ -43,7 +42,7 @@ pub(super) struct Hl7Message<'m> {
     pub(super) naming: Naming<'m>,
 }
 
-/// Whether messages of this kind are about drugs and nothing else. One whose header ends before its type may be.
+/// Whether messages of this kind are only about drugs. One whose header ends before its type may be.
 pub(super) fn is_about_drugs(kind: &[u8]) -> bool {
     kind.is_empty() || ABOUT_DRUGS.contains(&kind)
 }
@@ -56,7 +55,7 @@ pub(super) fn matters(name: &[u8; 3]) -> bool {
         || matches!(name, b"RDF" | b"RDT")
 }
 
-/// Takes the drug from a text in which people write what they like.
+/// Takes the drug from a free text.
 fn free_text(draft: &mut Hl7Draft, text: Hl7Part<'_>, delimiters: &Delimiters) {
     if !draft.has(Field::Drug) && !text.is_empty() {
         draft.set(Field::Drug, text, delimiters);
@@ -64,7 +63,7 @@ fn free_text(draft: &mut Hl7Draft, text: Hl7Part<'_>, delimiters: &Delimiters) {
     }
 }
 
-/// Whether a segment says that an order is about something else than a drug.
+/// Whether a segment says that an order is about something other than a drug.
 fn is_of_others(name: &[u8; 3]) -> bool {
     matches!(name, b"OBR" | b"ODS" | b"ODT" | b"RQD" | b"RQ1" | b"BPO" | b"PRT" | b"SCH")
 }
@@ -76,11 +75,11 @@ struct Group<'m> {
     control: Option<&'m Segment>,
     /// What precedes it and belongs to the person.
     person: &'m [Segment],
-    /// What it says of the person itself.
+    /// What it says about the person itself.
     own_person: Vec<&'m Segment>,
-    /// The numbers of the segments that see the same order less specifically, and of its ORC.
+    /// The numbers of the segments that show the same order less specifically, and of its ORC.
     others: Vec<usize>,
-    /// Whether another order of the message takes the place of those that are replaced.
+    /// Whether another order of the message replaces those that are replaced.
     is_replaced: bool,
 }
 
@@ -94,8 +93,7 @@ impl<'m> Hl7Message<'m> {
         self.field(&self.header, 9).component(1, &self.delimiters).text.trim_ascii()
     }
 
-    /// Makes the records, one after the other, in `draft`, and hands each over with its deciding
-    /// segment; or why there is none.
+    /// Makes the records, one after the other, in `draft`, and hands each over with its deciding segment; or says why there is none.
     pub(super) fn records(
         &self,
         draft: &mut Hl7Draft,
@@ -139,7 +137,7 @@ impl<'m> Hl7Message<'m> {
             let end = self.group_end(at);
             // An order that follows another without an ORC of its own shares that.
             control = if segment.name == *b"ORC" { Some(segment) } else { control };
-            // A person who is named after the order is better than none.
+            // A person named after the order is better than none.
             let named = first_person.filter(|_| person.is_empty()).map(|at| at..at + 1);
             let segments = &self.segments[at..end];
             let most =
@@ -191,7 +189,7 @@ impl<'m> Hl7Message<'m> {
         take(Ok(draft), control);
     }
 
-    /// What a group's own ORC says of its order.
+    /// What a group's own ORC says about its order.
     fn action_of(&self, group: &Group<'_>) -> Action {
         let of = |n: u8| {
             let first = |control| self.field(control, n).component(1, &self.delimiters).text;
@@ -200,8 +198,7 @@ impl<'m> Hl7Message<'m> {
         control::action(of(1), of(5), group.is_replaced)
     }
 
-    /// Where the group that begins at `start` ends: at the next ORC or PID, or where a second order
-    /// begins without one.
+    /// Where the group that begins at `start` ends: at the next ORC or PID, or where a second order begins without one.
     fn group_end(&self, start: usize) -> usize {
         let mut most = 0;
         for (at, segment) in self.segments.iter().enumerate().skip(start) {
@@ -262,8 +259,7 @@ impl<'m> Hl7Message<'m> {
         is_last && fields() <= usize::from(shape.drug)
     }
 
-    /// The segments of one name that belong to the event: those after it, else after the order it
-    /// came from.
+    /// The segments of one name that belong to the event: those after it, else after the order it came from.
     fn belonging(&self, group: &Group<'m>, event: usize, name: &'static [u8; 3]) -> &'m [Segment] {
         let is_anchor = |s: &Segment| s.name == *b"ORC" || drug::shape(&s.name).is_some();
         let earlier = group.others.iter().rev().copied().filter(|&at| at < event);
@@ -304,19 +300,19 @@ impl<'m> Hl7Message<'m> {
             drug::also(draft, part, self.bytes, delimiters);
             more(draft, component, 7, 0);
         }
-        // An order in free text is in the instructions to the pharmacy.
+        // A free-text order is in the instructions to the pharmacy.
         if !draft.has(Field::Drug) && segment.name == *b"RXO" {
             let text = self.field(segment, 6).repetition(1, delimiters);
             free_text(draft, amounts::words(text, delimiters), delimiters);
         }
-        // What names the drug only by its code's place is the name: `|Codeine 30 mg tablet|`.
+        // A drug that is named only in place of its code: `|Codeine 30 mg tablet|`.
         if !draft.has(Field::Drug)
             && part.component(1, delimiters).text.iter().filter(|b| b.is_ascii_alphabetic()).count()
                 > 3
         {
             draft.set(Field::Drug, part.component(1, delimiters), delimiters);
         }
-        // Some write the drug into the instructions alone.
+        // Some write the drug only into the instructions.
         if !draft.has(Field::Drug) && !drug::has_known_code(draft) && shape.directions > 0 {
             let text = self.field(segment, shape.directions).repetition(1, delimiters);
             free_text(draft, amounts::words(text, delimiters), delimiters);
@@ -346,7 +342,7 @@ impl<'m> Hl7Message<'m> {
             let quantity_timing = self.field(control, 7);
             spans.extend(timing::of_field(draft, self.bytes, quantity_timing, delimiters));
         }
-        // What is given now is timed by itself, whatever its order says.
+        // What is given now has its own timing, whatever its order says.
         if !matches!(&group.segments[event].name, b"RXG" | b"RXA") {
             spans::reconcile(draft, &spans, delimiters);
         }
@@ -376,7 +372,7 @@ impl<'m> Hl7Message<'m> {
         }
     }
 
-    /// Whether an ORC without a drug says what became of an order. In a message of what was handed out or given a segment is missing.
+    /// Whether an ORC without a drug says what became of an order. In a message of dispenses or administrations, a segment is missing instead.
     fn tells_only(&self, control: &[u8]) -> bool {
         let is_of_event = matches!(self.kind(), b"RDS" | b"RGV" | b"RAS");
         control::tells_only(control) && !(is_of_event && control::is_answer(control))
@@ -392,7 +388,7 @@ impl<'m> Hl7Message<'m> {
         self.is_response() && says(2) && says(3) && tells()
     }
 
-    /// Whether an answer without a drug says that an order was not accepted, is no longer taken, or could not be taken back.
+    /// Whether an answer without a drug says that an order was not accepted, has ended, or could not be cancelled.
     fn decides(&self, group: &Group<'_>) -> bool {
         use Action::{Cancel, Hold, Keep, Replaced, Stop};
         self.is_response()
@@ -405,7 +401,7 @@ impl<'m> Hl7Message<'m> {
         matches!(self.kind(), b"RRE" | b"ORR" | b"ORP")
     }
 
-    /// Whether the message holds an order that takes another's place.
+    /// Whether the message holds an order that replaces another.
     fn is_replaced(&self) -> bool {
         self.segments.iter().any(|s| {
             s.name == *b"ORC" && self.field(s, 1).text.trim_ascii().eq_ignore_ascii_case(b"RO")
@@ -421,7 +417,7 @@ impl<'m> Group<'m> {
             .map_or(nothing, |control| message.field(control, n).repetition(1, &message.delimiters))
     }
 
-    /// The same order as it was seen: the event, then what is before it, the most recent first.
+    /// The same order as it was seen: the event, then what precedes it, the most recent first.
     fn seen(&self, event: usize) -> impl Iterator<Item = &'m Segment> {
         let (segments, others) = (self.segments, &self.others);
         let earlier = others[..others.partition_point(|&at| at < event)].iter().rev();

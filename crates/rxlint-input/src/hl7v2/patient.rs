@@ -6,27 +6,27 @@ use super::persons::Persons;
 use super::segments::{Hl7Part, Segment, field};
 use rxlint_model::record::Field;
 
-/// One of the identifiers of a person.
+/// One of a person's identifiers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Identifier<'m> {
     pub(super) id: &'m [u8],
     pub(super) authority: &'m [u8],
     /// 1 for a medical record number, 2 for the internal one, 3 for another that is one person's, 4 for the rest.
     pub(super) rank: u8,
-    /// Whether it is one person's wherever it stands, so that what stands beside it is that person's too.
+    /// Whether it always belongs to one person, so that identifiers next to it are that person's too.
     pub(super) links: bool,
-    /// The whole repetition; `None` where it was put together.
+    /// The whole repetition; `None` if it was composed.
     pub(super) part: Option<Hl7Part<'m>>,
 }
 
-/// Types of identifiers (HL7 table 0203 and usage) that are one person's alone: medical record, patient, enterprise and master numbers,
-/// and those of national health services. Accounts, visits, insurances and licences are none.
+/// Types of identifiers (HL7 table 0203 and usage) that belong to one person only: medical record, patient, enterprise and master numbers, and those
+/// of national health services. Accounts, visits, insurances and licences are not among them.
 const OF_ONE_PERSON: [&[u8]; 17] = [
     b"MR", b"MRN", b"PI", b"PT", b"PN", b"EPI", b"MPI", b"EMPI", b"CMRN", b"NI", b"NH", b"NHS",
     b"HC", b"JHN", b"PHN", b"CHI", b"U",
 ];
 
-/// The identifiers in a list. A social security number is none of a patient, and must not be shown.
+/// The identifiers in a list. A social security number does not count as a patient's, and must not be shown.
 pub(super) fn identifiers<'m>(list: Hl7Part<'m>, delimiters: &Delimiters) -> Vec<Identifier<'m>> {
     list.repetitions(delimiters).filter_map(|part| identifier(part, delimiters)).collect()
 }
@@ -56,8 +56,7 @@ fn identifier<'m>(part: Hl7Part<'m>, delimiters: &Delimiters) -> Option<Identifi
     Some(Identifier { id: id.text.trim_ascii(), authority, rank, links, part: Some(part) })
 }
 
-/// The identifier that [`take`] takes from PID-3, where there is one, no type is asked for, and it is the number that the
-/// person goes by.
+/// The identifier that [`take`] takes from PID-3, if there is one, no type is asked for, and it has not been replaced.
 pub(super) fn usual<'m>(
     list: Hl7Part<'m>,
     naming: Naming<'_>,
@@ -77,20 +76,19 @@ pub(super) fn usual<'m>(
         }
     }
     let best = best.filter(|best| naming.persons.survivor(best).is_none())?;
-    // One that is written with escapes is read with them.
+    // An identifier with escapes has to be unescaped first.
     memchr::memchr(b'\\', best.id).is_none().then_some(best.id)
 }
 
-/// How the identifiers of people are read: the type that is asked for first, and who goes by another number.
+/// How the identifiers of people are read: the type that is asked for first, and whose number was replaced.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Naming<'n> {
     pub(super) wanted: Option<&'n [u8]>,
     pub(super) persons: &'n Persons,
 }
 
-/// Takes the identifier, its authority and the birth date from a PID segment. Of several
-/// identifiers the one of the wanted type is taken, else the medical record number, else the
-/// internal identifier, else the first. A number that was merged into another gives way to that.
+/// Takes the identifier, its authority and the birth date from a PID segment. Of several identifiers the one of the wanted type is taken, else the
+/// medical record number, else the internal identifier, else the first. A number that was merged into another is replaced by that.
 pub(super) fn take(
     draft: &mut Hl7Draft,
     message: &[u8],
@@ -129,8 +127,7 @@ pub(super) fn take(
     );
 }
 
-/// The identifiers of older feeds, which have them in PID-2 or PID-4 alone. Where all fields stand one place too far, PID-2 holds the
-/// number of the segment.
+/// The identifiers of older feeds, which have them only in PID-2 or PID-4. If all fields are shifted by one, PID-2 holds the number of the segment.
 pub(super) fn older<'m>(
     message: &'m [u8],
     segment: &Segment,
@@ -145,8 +142,8 @@ pub(super) fn older<'m>(
     [2, 4].into_iter().filter_map(first).collect()
 }
 
-/// Whether what stands in PID-2 or PID-4, where PID-3 is empty, is the identifier of a person: it says what kind of number it is
-/// or who issued it, or it has a digit, which no name has. Where it `may_be_number_of_segment`, it is no such number.
+/// Whether PID-2 or PID-4, if PID-3 is empty, identifies a person: it says what kind of number it is or who issued it, or it has a digit, as no name
+/// has. If it `may_be_number_of_segment`, it must not be such a number.
 fn names_one(one: &Identifier<'_>, may_be_number_of_segment: bool) -> bool {
     const LONGEST_NUMBER: usize = 2;
     if one.rank < 3 || one.links {
@@ -156,8 +153,8 @@ fn names_one(one: &Identifier<'_>, may_be_number_of_segment: bool) -> bool {
     one.id.iter().any(u8::is_ascii_digit) && !(may_be_number_of_segment && is_number)
 }
 
-/// Takes what a visit segment says of the person: `B6` among the ambulatory statuses (HL7 table
-/// 0009) is pregnancy, passed on as the ICD-10 code for it.
+/// Takes what a visit segment says about the person: `B6` among the ambulatory statuses (HL7 table 0009) is pregnancy, passed on as the ICD-10 code
+/// for it.
 pub(super) fn visit(
     draft: &mut Hl7Draft,
     message: &[u8],
@@ -173,10 +170,10 @@ pub(super) fn visit(
     }
 }
 
-/// Questions about pregnancy: LOINC codes of its status, as they stand in OBX-3.
+/// Questions about pregnancy: LOINC codes of its status, as used in OBX-3.
 const PREGNANCY_QUESTIONS: [&[u8]; 2] = [b"82810-3", b"11449-6"];
 
-/// Whether an observation segment answers whether somebody is pregnant.
+/// Whether an observation segment answers whether someone is pregnant.
 pub(super) fn asks_pregnancy(message: &[u8], segment: &Segment, delimiters: &Delimiters) -> bool {
     let question = field(message, segment, 3, delimiters);
     [1, 4]
@@ -184,8 +181,8 @@ pub(super) fn asks_pregnancy(message: &[u8], segment: &Segment, delimiters: &Del
         .any(|n| PREGNANCY_QUESTIONS.contains(&question.component(n, delimiters).text.trim_ascii()))
 }
 
-/// Takes an observation that somebody is pregnant (SNOMED CT 77386006, LOINC LA15173-0, yes, or in words), passed on as the ICD-10
-/// code for it with its day. One that was taken back (OBX-11) says nothing.
+/// Takes an observation that someone is pregnant (SNOMED CT 77386006, LOINC LA15173-0, yes, or in words), passed on as the ICD-10 code for it with
+/// its day. A deleted one (OBX-11) does not count.
 pub(super) fn observation(
     draft: &mut Hl7Draft,
     message: &[u8],
@@ -226,7 +223,7 @@ pub(super) fn diagnosis(
     for part in part.repetitions(delimiters) {
         let is_coded =
             [1, 4].iter().any(|n| !part.component(*n, delimiters).sub(1, delimiters).is_empty());
-        // What has no code has a name at most.
+        // A diagnosis without a code has a name at most.
         let components: &[u8] = if is_coded { &[1, 4] } else { &[2] };
         for &n in components {
             let code = part.component(n, delimiters).sub(1, delimiters);

@@ -1,6 +1,6 @@
-//! Who is one person under several numbers: merges (A40 and its like), and several medical record numbers in one message.
+//! Which numbers belong to one person: merges (A40 and the like), and several medical record numbers in one message.
 //!
-//! Settled over all inputs before any record is read, whatever the order of the messages.
+//! Decided over all inputs before any record is read, whatever the order of the messages.
 
 use std::hash::BuildHasher;
 
@@ -12,47 +12,47 @@ use super::patient::{self, Identifier, identifiers};
 use super::segments::{MessageStarts, Segment, Segments, field};
 use crate::merges::{Merge, survivors};
 
-/// Triggers of messages whose MRG segment gives a number that the person no longer has. Moves of accounts and visits name a
-/// second person too, and merge nobody. Where numbers are moved (A43), what stood under one stands under the other from then on.
+/// Triggers of messages whose MRG segment gives a number that the person no longer has. Moves of accounts and visits also name a second person, but
+/// merge no one. If numbers are moved (A43), what was under one is under the other from then on.
 const MERGES: [&[u8]; 9] = [b"A18", b"A30", b"A34", b"A36", b"A39", b"A40", b"A43", b"A46", b"A47"];
 
-/// The trigger of a message whose two PID segments are one person, and of the one that takes that back.
+/// The trigger of a message whose two PID segments are one person, and of the one that reverses that.
 const LINK: &[u8] = b"A24";
 const UNLINK: &[u8] = b"A37";
 
-/// A number that stands beside more others than this is nobody's in particular.
+/// A number seen with more others than this belongs to no one in particular.
 const MOST_OTHERS: usize = 8;
 
-/// An identifier and who issued it, the latter without regard to letter case.
+/// An identifier and its issuer, the latter without regard to letter case.
 type Number = (String, String);
 
-/// The numbers of a run that are not the ones their people go by.
+/// The numbers of a run that were replaced.
 #[derive(Debug, Default)]
 pub(crate) struct Persons {
     surviving: FxHashMap<Number, Number>,
-    /// The same by number alone, for feeds that leave the authority out.
+    /// The same by number only, for feeds that leave the authority out.
     alone: FxHashMap<String, Number>,
-    /// The identifiers in these, hashed: nearly all that are looked for are not there.
+    /// The identifiers in these, hashed: nearly all that are looked up are not there.
     changed: FxHashSet<u64>,
-    /// Other names of authorities: what stands for each of them.
+    /// Other names of authorities, each with the one to use.
     authorities: FxHashMap<String, String>,
 }
 
-/// What a block says of numbers.
+/// What a block says about numbers.
 #[derive(Debug, Default)]
 pub(crate) struct Pairs {
-    /// A number that was given up, and the one that holds.
+    /// A number that was given up, and the surviving number.
     merged: Vec<(Number, Number)>,
-    /// A number that stands beside the first in one message, that one, and the birth date.
+    /// A number listed after the first in one message, the first one, and the birth date.
     beside: Vec<(Number, Number, String)>,
     /// Two numbers that are said to be one person's or no longer so, and when.
     linked: Vec<(Number, Number, String, bool)>,
-    /// A universal identifier and the name that it stands beside.
+    /// A universal identifier and the name next to it.
     authorities: Vec<(String, String)>,
 }
 
 impl Pairs {
-    /// Adds the identifiers of one person, each with who issued it, and the birth date: documents give them in any order.
+    /// Adds the identifiers of one person, each with its issuer, and the birth date: documents list them in any order.
     pub(crate) fn add(&mut self, mut identifiers: Vec<(String, String)>, born: &str) {
         let is_number = |id: &str| id.bytes().any(|byte| byte.is_ascii_digit());
         identifiers.retain(|(id, _)| is_number(id) && is_telling(id.as_bytes(), true, false));
@@ -65,7 +65,7 @@ impl Pairs {
         self.beside.extend(others.iter().map(pair));
     }
 
-    /// Adds what a later block says.
+    /// Adds the content of a later block.
     pub(crate) fn absorb(&mut self, later: Self) {
         self.merged.extend(later.merged);
         self.beside.extend(later.beside);
@@ -74,12 +74,12 @@ impl Pairs {
     }
 }
 
-/// Whether a block merges or links anybody, judged by a quick search.
+/// Whether a block merges or links any persons, by a quick search.
 pub(super) fn may_merge(block: &[u8]) -> bool {
     [&b"MRG"[..], LINK, UNLINK].iter().any(|word| memchr::memmem::find(block, word).is_some())
 }
 
-/// What a block of messages says of numbers.
+/// What a block of messages says about numbers.
 pub(super) fn pairs(block: &[u8]) -> Pairs {
     let mut pairs = Pairs::default();
     let (starts, person) = (MessageStarts::default(), Finder::new(b"PID"));
@@ -98,7 +98,7 @@ pub(super) fn pairs(block: &[u8]) -> Pairs {
     pairs
 }
 
-/// Takes what the PID segments of a message say, each of which is one line; `false` where one may go on after a line end.
+/// Takes what the PID segments of a message say, each of which is one line; `false` if one may continue after a line end.
 fn lines(
     message: &[u8],
     person: &Finder<'_>,
@@ -121,7 +121,7 @@ fn lines(
         if !tells(delimiters.repetition) && !delimiters.sub.is_some_and(tells) {
             continue;
         }
-        // What goes on after a line end is looked at closely.
+        // A segment that continues after a line end needs a closer look.
         let next = line[end..].trim_ascii_start();
         let is_whole = next.is_empty()
             || next.get(3) == Some(&delimiters.field)
@@ -139,7 +139,7 @@ fn lines(
     true
 }
 
-/// Takes the numbers of a PID segment; the one that the person is known by.
+/// Takes the numbers of a PID segment; returns the one to be used.
 fn of_person(
     message: &[u8],
     segment: &Segment,
@@ -172,8 +172,8 @@ fn of_person(
     Some(own)
 }
 
-/// Whether an identifier is no filler, which would make several people one. A record number may be any but zeros and nines; others are
-/// short only where it is said who issued them.
+/// Whether an identifier is not a filler, which would make several people one. A record number may be anything but zeros and nines; others may be
+/// short only if their issuer is stated.
 fn is_telling(id: &[u8], is_record: bool, is_issued: bool) -> bool {
     let is_filler = id.iter().all(|byte| matches!(byte, b'0' | b'9'));
     let varies = id.len() == 1 || id.iter().any(|byte| *byte != id[0]);
@@ -185,14 +185,13 @@ fn upper(text: &[u8]) -> String {
     rxlint_model::record::decode(text.trim_ascii()).to_uppercase()
 }
 
-/// Whether a message says that two numbers are one person's, and not which: nobody can follow it. `trigger` is what its header says
-/// that it is.
+/// Whether a message says that two numbers are one person's, but not which: this cannot be followed. `trigger` is the trigger in its header.
 pub(super) fn is_unclear_merge(message: &[u8], trigger: &[u8]) -> bool {
     let may_be = trigger.is_empty() || trigger == LINK || MERGES.contains(&trigger);
     may_be && !self::message(message, &mut Pairs::default())
 }
 
-/// Takes what a message says of numbers; `false` where it merges two, and does not say which.
+/// Takes what a message says about numbers; `false` if it merges two, and does not say which.
 fn message(message: &[u8], pairs: &mut Pairs) -> bool {
     let line_end = memchr::memchr2(b'\r', b'\n', message).unwrap_or(message.len());
     let Ok(delimiters) = Delimiters::of(&message[..line_end]) else { return true };
@@ -205,7 +204,7 @@ fn message(message: &[u8], pairs: &mut Pairs) -> bool {
                 trigger = at(9).component(2, &delimiters).text.trim_ascii();
                 sent = upper(at(7).text);
             }
-            // Older headers leave it to the event.
+            // In older messages the trigger is only in EVN.
             b"EVN" if trigger.is_empty() => {
                 trigger = at(1).component(1, &delimiters).text.trim_ascii();
             }
@@ -234,7 +233,7 @@ fn message(message: &[u8], pairs: &mut Pairs) -> bool {
     is_whole && !unclear
 }
 
-/// The numbers that an MRG segment gives up: the medical record numbers among them, else all; in older feeds the one of MRG-4.
+/// The numbers that an MRG segment gives up: the medical record numbers among them, else all; in older feeds that of MRG-4.
 fn given_up(message: &[u8], segment: &Segment, delimiters: &Delimiters) -> Vec<Number> {
     let of = |n: u8| identifiers(field(message, segment, n, delimiters), delimiters);
     let listed = of(1);
@@ -249,8 +248,7 @@ fn number(identifier: &Identifier<'_>) -> Number {
 }
 
 impl Persons {
-    /// Settles who goes by which number. The one that survives is nobody's earlier number; of several, or of none, the first in
-    /// the alphabet.
+    /// Decides each person's number. The surviving one was never given up; of several, or if there is none, it is the first in alphabetical order.
     pub(crate) fn of(said: Pairs) -> Self {
         let authorities = one_name_each(&said.authorities);
         let pairs = pairs_of(said, &authorities);
@@ -260,7 +258,7 @@ impl Persons {
             .map(|(number, survivor)| ((*number).clone(), (*survivor).clone()))
             .collect();
         let mut alone = FxHashMap::default();
-        // Where a feed leaves the authority out, the number alone must do, if it is one person's.
+        // If a feed leaves the authority out, the number alone must do, if it is one person's.
         for run in numbers.chunk_by(|a, b| a.0.0 == b.0.0) {
             if let [(only, survivor)] = run
                 && only != survivor
@@ -272,7 +270,7 @@ impl Persons {
         Self { surviving, alone, changed, authorities }
     }
 
-    /// Every number that is not the one its person goes by, with the one that is, in one order.
+    /// Every number that was replaced, with the surviving one, in a fixed order.
     pub(crate) fn merges(&self) -> Vec<Merge> {
         let mut merges: Vec<Merge> = (self.surviving.iter())
             .map(|(given_up, number)| Merge { given_up: given_up.clone(), number: number.clone() })
@@ -281,7 +279,7 @@ impl Persons {
         merges
     }
 
-    /// The name of an authority that goes by several, where it is another than the given one.
+    /// The name to use for an authority with several names, if it differs from the given one.
     pub(super) fn authority(&self, name: &[u8]) -> Option<&str> {
         if self.authorities.is_empty() {
             return None;
@@ -295,7 +293,7 @@ impl Persons {
         self.survivor(&Identifier { id, authority, rank: 1, links: true, part: None })
     }
 
-    /// The number that a person goes by, where it is another than the given one.
+    /// The number to use for a person, if it differs from the given one.
     pub(super) fn survivor(&self, identifier: &Identifier<'_>) -> Option<(&str, &str)> {
         if !self.changed.contains(&hash(identifier.id.trim_ascii())) {
             return None;
@@ -316,13 +314,13 @@ fn hash(id: &[u8]) -> u64 {
     FxBuildHasher.hash_one(id)
 }
 
-/// A number under the name of its authority.
+/// A number with the name to use for its authority.
 fn named((id, authority): Number, authorities: &FxHashMap<String, String>) -> Number {
     let authority = authorities.get(&authority).cloned().unwrap_or(authority);
     (id, authority)
 }
 
-/// What stands for an authority that goes by a universal identifier and by names: the first name in the alphabet.
+/// The name to use for an authority that has a universal identifier and names: the first name in alphabetical order.
 fn one_name_each(said: &[(String, String)]) -> FxHashMap<String, String> {
     let mut said: Vec<&(String, String)> = said.iter().collect();
     said.sort_unstable();
@@ -336,8 +334,8 @@ fn one_name_each(said: &[(String, String)]) -> FxHashMap<String, String> {
     names
 }
 
-/// The pairs of numbers that are one person's: a number that several people have, by their birth dates or by how many they
-/// are, is none's, and of what was linked the last word counts.
+/// The pairs of numbers that are one person's: a number that several people have, judging by their birth dates or their count, is no one's, and of
+/// several links the latest counts.
 fn pairs_of(said: Pairs, authorities: &FxHashMap<String, String>) -> Vec<(Number, Number)> {
     let named = |number| named(number, authorities);
     let mut pairs: Vec<(Number, Number)> =
@@ -422,7 +420,7 @@ mod tests {
         assert_eq!(survivor(&[two], "7", ""), None, "nobody is found by a social security number");
     }
 
-    /// A message about somebody with these identifiers.
+    /// A message about someone with these identifiers.
     fn about(identifiers: &str, born: &str) -> String {
         format!("MSH|^~\\&|A|B|C|D|20260301||RDS^O13|1|P|2.5\rPID|1||{identifiers}||Doe^J||{born}")
     }

@@ -1,6 +1,6 @@
-//! Messages at a glance. Most are of one order about a drug that no rule watches, written as usual; what decides that stands in a few
-//! fields. They are told by the first bytes of their lines, and settled by the bytes of those fields, as rows of tables are
-//! (`rxlint_model::fast_path`). Whatever is out of the ordinary is left to `message` and `order`, which this may never contradict.
+//! Messages at a glance. Most are one order about a drug that no rule watches, written as usual; what decides that is in a few fields. They are
+//! recognised by the first bytes of their lines, and settled by the bytes of those fields, as rows of tables are (`rxlint_model::fast_path`).
+//! Anything unusual is left to `message` and `order`, which this may never contradict.
 
 use super::control::{self, Action};
 use super::delimiters::Delimiters;
@@ -9,10 +9,10 @@ use super::patient::Naming;
 use super::segments::{Hl7Part, Segment, field};
 use super::{charset, patient};
 
-/// The header of a message that is looked at: the delimiters of nearly all.
+/// The header of messages that are looked at: nearly all have these delimiters.
 const USUAL: &[u8] = b"MSH|^~\\&|";
 
-/// More segments about the order than this are not usual.
+/// More segments about the order than this are unusual.
 const MOST_LINES: usize = 8;
 
 /// More fields than this are not looked at.
@@ -27,7 +27,7 @@ pub(super) struct QuickWork {
     plain: Vec<u8>,
 }
 
-/// What a usual message says of its one order.
+/// The content of a usual message's single order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Glance<'m> {
     pub(super) patient: &'m [u8],
@@ -57,7 +57,7 @@ struct Lines<'m> {
     ends: u32,
 }
 
-/// Looks at a message; `None` where it is not a usual one.
+/// Looks at a message; `None` if it is not a usual one.
 pub(super) fn glance<'w>(
     message: &'w [u8],
     naming: Naming<'_>,
@@ -92,7 +92,7 @@ pub(super) fn glance<'w>(
     })
 }
 
-/// Cuts a message into lines, as long as each of them is a segment and none of them asks for a closer look.
+/// Cuts a message into lines, if each of them is a segment and none needs a closer look.
 fn lines(message: &[u8]) -> Option<Lines<'_>> {
     if !message.starts_with(USUAL) {
         return None;
@@ -100,7 +100,7 @@ fn lines(message: &[u8]) -> Option<Lines<'_>> {
     let mut lines =
         Lines { header: b"", person: None, order: [None; MOST_LINES], count: 0, ends: 0 };
     let mut at = 0;
-    // The frame of the next message may stand at the end.
+    // The frame of the next message may be at the end.
     while at < message.len() && message[at..] != [0x0B] {
         let end = at + memchr::memchr2(b'\r', b'\n', &message[at..])?;
         let text = &message[at..end];
@@ -115,7 +115,7 @@ fn lines(message: &[u8]) -> Option<Lines<'_>> {
 }
 
 impl<'m> Lines<'m> {
-    /// Takes the next line; `None` where the message needs a closer look for it.
+    /// Takes the next line; `None` if the message needs a closer look because of it.
     fn add(&mut self, start: usize, text: &'m [u8]) -> Option<()> {
         let &[a, b, c, b'|', ..] = text else { return None };
         let is_name = a.is_ascii_uppercase()
@@ -126,7 +126,7 @@ impl<'m> Lines<'m> {
         let line = Line { name: [a, b, c], start, text };
         match &line.name {
             b"MSH" if start == 0 => self.header = text,
-            // A person stands before the order.
+            // A person precedes the order.
             b"PID" if self.person.is_none() && self.count == 0 => self.person = Some(line),
             b"PV1" if !may_tell_pregnancy(line) => {}
             b"OBX" if may_answer_pregnancy(line) => return None,
@@ -137,11 +137,11 @@ impl<'m> Lines<'m> {
             b"EVN" | b"PD1" | b"PV2" | b"NK1" | b"AL1" | b"IAM" | b"NTE" | b"OBX" | b"IN1"
             | b"IN2" | b"IN3" | b"GT1" | b"TQ2" | b"FT1" | b"BLG" | b"SFT" | b"MSA" | b"ROL"
             | b"CTI" => {}
-            // Segments of a house's own.
+            // Local segments.
             [b'Z', ..] => {}
             _ => return None,
         }
-        // What ends messages may hide in a line.
+        // A message end may hide in a line.
         memchr::memchr(0x1C, text).is_none().then_some(())
     }
 }
@@ -154,7 +154,7 @@ fn may_tell_pregnancy(visit: Line<'_>) -> bool {
     field(visit.text, &segment, 15, &delimiters).text.windows(2).any(|two| two == b"B6")
 }
 
-/// Whether an observation may answer whether somebody is pregnant.
+/// Whether an observation may answer whether someone is pregnant.
 fn may_answer_pregnancy(observation: Line<'_>) -> bool {
     let segment =
         Segment { name: observation.name, start: 0, end: observation.text.len(), line: 0 };
@@ -199,7 +199,7 @@ impl<'m> Fields<'m> {
         fields
     }
 
-    /// A field, from 1. Field 0, which a segment has none of, is empty.
+    /// A field, from 1. Field 0, which no segment has, is empty.
     fn get(&self, n: u8) -> &'m [u8] {
         let n = usize::from(n);
         if n == 0 || n >= self.count {
@@ -234,12 +234,12 @@ struct Order<'m> {
     event: Fields<'m>,
     rank: u8,
     timing: Option<Fields<'m>>,
-    /// All lines, in their order.
+    /// All lines, in order.
     lines: [Option<Line<'m>>; MOST_LINES],
 }
 
 impl<'m> Order<'m> {
-    /// The order, where there is one alone, in force, without anything that is a fact about the person.
+    /// The order, if there is only one, in force, without any fact about the person.
     fn of(lines: &Lines<'m>, delimiters: &Delimiters) -> Option<Self> {
         let mut all = lines.order.iter().flatten();
         let control =
@@ -286,7 +286,7 @@ impl<'m> Order<'m> {
         }
     }
 
-    /// Whether every code of its state is one of its table.
+    /// Whether every code of its state is in its table.
     fn is_listed(&self) -> bool {
         control::is_listed(self.control.first(1), control::CONTROLS)
             && control::is_listed(self.control.first(5), control::STATUSES)
@@ -344,7 +344,7 @@ impl<'m> Order<'m> {
         differ || repeats && first.is_some()
     }
 
-    /// Writes everything that may tell which drug it is: names, codes, forms, strengths and routes, segment by segment.
+    /// Writes everything that may show which drug it is: names, codes, forms, strengths and routes, segment by segment.
     fn write_identity(&self, identity: &mut Vec<u8>) -> Option<()> {
         identity.clear();
         let mut drugs = self.earlier.iter().flatten().chain([&self.event]);
@@ -382,15 +382,14 @@ impl<'m> Order<'m> {
     }
 }
 
-/// The start in a quantity and timing, as `timing::of_field` takes it: of the first repetition that says something.
+/// The start in a quantity and timing, as `timing::of_field` takes it: of the first repetition that is not empty.
 fn start_of(text: &[u8]) -> Option<&[u8]> {
     let is_said = |part: &&[u8]| !matches!(part.trim_ascii(), b"" | b"\"\"");
     let first = text.split(|&byte| byte == b'~').find(is_said)?;
     first.split(|&byte| byte == b'^').nth(3)
 }
 
-/// Whether a segment about a drug names it where it belongs, and says nothing that makes the record more than that: no diagnosis,
-/// nothing taken back.
+/// Whether a segment about a drug names it where it belongs, and nothing makes the record more than that: no diagnosis, no return.
 fn is_usual(fields: &Fields<'_>, shape: &DrugSegment) -> bool {
     let name = fields.get(shape.drug).split(|&byte| byte == b'^').nth(1).unwrap_or_default();
     name.iter().any(u8::is_ascii_alphabetic)

@@ -17,9 +17,8 @@ pub(super) struct Segment {
     pub(super) line: u32,
 }
 
-/// Goes through the segments of a message. A segment ends at CR, LF or CRLF, but only where another
-/// segment, or nothing, follows: some senders leave line ends inside of notes, and what follows
-/// belongs to the field before.
+/// Goes through the segments of a message. A segment ends at CR, LF or CRLF, but only if another segment, or nothing, follows: some senders leave
+/// line ends inside notes, and what follows belongs to the field before.
 pub(super) struct Segments<'m> {
     message: &'m [u8],
     separator: u8,
@@ -32,7 +31,7 @@ impl<'m> Segments<'m> {
         Self { message, separator, at: 0, line: 0 }
     }
 
-    /// Line ends so far; once the last segment was given, those of the whole message.
+    /// Line ends so far; after the last segment, those of the whole message.
     pub(super) fn lines(&self) -> u32 {
         self.line
     }
@@ -50,7 +49,7 @@ impl<'m> Segments<'m> {
         };
         match rest.get(3) {
             Some(&next) if next == self.separator => any(name),
-            // Headers and trailers of batches have their own characters.
+            // Batch headers and trailers have their own separators.
             Some(next) if may_separate(next) => {
                 matches!(name, b"FHS" | b"BHS" | b"BTS" | b"FTS")
             }
@@ -105,8 +104,8 @@ impl Iterator for Segments<'_> {
     }
 }
 
-/// Whether the bytes end in a segment of which there is hardly more than the name: a name or a part of it, a message of nothing but its
-/// header, or a person without an order, and no line end.
+/// Whether the bytes end in a segment that has hardly more than its name: a name or part of it, a message with only its header, or a person without
+/// an order, and no line end.
 pub(super) fn is_torn(bytes: &[u8]) -> bool {
     let Some(end) = memchr::memrchr3(b'\r', b'\n', 0x1C, bytes) else { return false };
     let tail = &bytes[end + 1..];
@@ -117,7 +116,7 @@ pub(super) fn is_torn(bytes: &[u8]) -> bool {
     if tail.starts_with(b"MSH") {
         return true;
     }
-    // A message about a person alone may end so.
+    // A message about only a person may end so.
     let message = &bytes[last_message(&bytes[..end]).unwrap_or(0)..end];
     let has_orders = [&b"\rRX"[..], b"\nRX", b"\rORC", b"\nORC"]
         .iter()
@@ -126,7 +125,7 @@ pub(super) fn is_torn(bytes: &[u8]) -> bool {
     is_name || is_person && has_orders
 }
 
-/// A piece of a message, and what it is called.
+/// A piece of a message, and its name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hl7Part<'m> {
     pub(super) text: &'m [u8],
@@ -136,12 +135,12 @@ pub(super) struct Hl7Part<'m> {
 }
 
 impl<'m> Hl7Part<'m> {
-    /// Whether it says nothing: empty, blank, or the `""` that says "none".
+    /// Whether it has no content: empty, blank, or the `""` that means "none".
     pub(super) fn is_empty(&self) -> bool {
         matches!(self.text.trim_ascii(), b"" | b"\"\"")
     }
 
-    /// The piece before the n-th separator, counted from 1; empty where there are fewer.
+    /// The piece before the n-th separator, counted from 1; empty if there are fewer.
     fn nth(self, separator: u8, n: usize) -> Self {
         let start = match n {
             0 | 1 => 0,
@@ -182,7 +181,7 @@ impl<'m> Hl7Part<'m> {
         Self { label, ..self.nth(delimiters.component, n.into()) }
     }
 
-    /// The n-th subcomponent; the whole where the message has none.
+    /// The n-th subcomponent; the whole if the message has none.
     pub(super) fn sub(self, n: usize, delimiters: &Delimiters) -> Self {
         match delimiters.sub {
             Some(separator) => self.nth(separator, n),
@@ -191,14 +190,14 @@ impl<'m> Hl7Part<'m> {
         }
     }
 
-    /// The number that it states.
+    /// Its number.
     pub(super) fn number(self) -> Option<f64> {
         std::str::from_utf8(self.text).ok()?.trim().parse().ok().filter(|n: &f64| n.is_finite())
     }
 }
 
-/// Where the n-th separator is, counted from 1. Separators are close together and texts are short:
-/// eight bytes at a time, which costs less than a search from one separator to the next.
+/// Where the n-th separator is, counted from 1. Separators are close together and texts are short: eight bytes at a time, which costs less than a
+/// search from one separator to the next.
 fn nth_separator(text: &[u8], separator: u8, mut n: usize) -> Option<usize> {
     const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -222,8 +221,7 @@ fn nth_separator(text: &[u8], separator: u8, mut n: usize) -> Option<usize> {
     rest.map(|(rest, _)| at + rest).nth(n - 1)
 }
 
-/// The n-th field of a segment, counted from 1 (in a header segment the separator itself is the
-/// first).
+/// The n-th field of a segment, counted from 1 (in a header segment the separator itself is the first).
 pub(super) fn field<'m>(
     message: &'m [u8],
     segment: &Segment,
@@ -240,8 +238,7 @@ pub(super) fn field<'m>(
     whole.nth(delimiters.field, usize::from(n) + usize::from(!is_header))
 }
 
-/// Where the next message begins, at or after `from`: `MSH` and a separator at the beginning of a
-/// line, or behind blanks there.
+/// Where the next message begins, at or after `from`: `MSH` and a separator at the beginning of a line, or after blanks there.
 pub(super) fn next_message(bytes: &[u8], from: usize) -> Option<usize> {
     MessageStarts::default().next(bytes, from)
 }
@@ -272,7 +269,7 @@ fn is_message(bytes: &[u8], at: usize) -> bool {
     begins_line(bytes, at) && bytes.get(at + 3).is_some_and(may_separate)
 }
 
-/// Whether nothing but blanks stands before that place in its line.
+/// Whether only blanks precede that place in its line.
 pub(super) fn begins_line(bytes: &[u8], at: usize) -> bool {
     let blanks = bytes[..at].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let before = bytes[..at - blanks].last();

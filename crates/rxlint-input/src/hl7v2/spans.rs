@@ -1,5 +1,4 @@
-//! From when to when an order is to be taken, as its timings say together: several of one place, and those of several places that
-//! say different things.
+//! From when to when an order is to be taken, according to all its timings: several in one place, and those in several places that disagree.
 
 use super::delimiters::Delimiters;
 use super::draft::Hl7Draft;
@@ -9,11 +8,11 @@ use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::record::Field;
 
-/// What the timings of one place say: TQ1 segments, or a field of the older kind.
+/// The timings in one place: TQ1 segments, or a field of the older kind.
 #[derive(Clone, Copy)]
 pub(super) struct Span<'m> {
     start: Option<Day>,
-    /// How long, where no end is stated.
+    /// How long, if no end is stated.
     days: Option<i32>,
     last: Option<Day>,
     /// Whether the last day is a date that is written there.
@@ -24,7 +23,7 @@ pub(super) struct Span<'m> {
 }
 
 impl<'m> Span<'m> {
-    /// The span of timings that stand beside each other, or one after the other.
+    /// The span of timings that are parallel or in sequence.
     pub(super) fn of(
         all: &[Timing<'m>],
         in_sequence: bool,
@@ -41,7 +40,7 @@ impl<'m> Span<'m> {
         let nothing =
             Self { start: spans[0].start, days: None, last: None, is_stated, from, unread };
         let Some(start) = spans.iter().filter_map(|span| span.start).min() else {
-            // One after the other, they last as long as all of them.
+            // In sequence, they last as long as all of them together.
             let days: Option<Vec<i32>> = spans.iter().map(|span| span.days).collect();
             let days = days.filter(|_| in_sequence).map(|days| days.iter().sum());
             return Some(Self { days, ..nothing });
@@ -70,7 +69,7 @@ impl<'m> Span<'m> {
         Self { start, days, last, is_stated: stop.is_some(), from, unread }
     }
 
-    /// Says how long several timings last together, where nothing has said so yet.
+    /// States how long several timings last together, if nothing has stated it yet.
     pub(super) fn say(&self, draft: &mut Hl7Draft) {
         if draft.has(Field::Stop) || draft.has(Field::DaysSupply) {
             return;
@@ -82,8 +81,8 @@ impl<'m> Span<'m> {
     }
 }
 
-/// Where the places of one order say different things of when it is taken, it is taken from the first day of any to the last of any:
-/// which of them was forgotten when the order was changed, nobody can tell. Where one of them cannot be read, that is what is said.
+/// If the places of one order disagree about when it is taken, it is taken from the earliest first day to the latest last day: it is unknown which of
+/// them was not updated when the order was changed. If one of them cannot be read, that is reported.
 pub(super) fn reconcile(draft: &mut Hl7Draft, spans: &[Span<'_>], delimiters: &Delimiters) {
     if let Some(unread) = spans.iter().find_map(|span| span.unread) {
         return unread.say_unread(draft, delimiters);

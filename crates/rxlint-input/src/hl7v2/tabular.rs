@@ -19,7 +19,7 @@ enum ColumnOf {
     Nothing,
 }
 
-/// Makes a record of each row; `false` where the message is no table of drugs.
+/// Makes a record of each row; `false` if the message is not a table of drugs.
 pub(super) fn records(
     message: &Hl7Message<'_>,
     draft: &mut Hl7Draft,
@@ -88,7 +88,7 @@ fn cell(message: &Hl7Message<'_>, draft: &mut Hl7Draft, column: ColumnOf, cell: 
     }
 }
 
-/// What the name of a column says: the standard's own names, and fields of segments (`@PID.3`, `RXD.2`).
+/// What a column name means: the standard's own names, and fields of segments (`@PID.3`, `RXD.2`).
 fn column_of(name: &[u8]) -> ColumnOf {
     let name: String = name
         .iter()

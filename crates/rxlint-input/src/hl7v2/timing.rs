@@ -7,14 +7,14 @@ use super::spans::Span;
 use rxlint_model::date;
 use rxlint_model::record::{Field, decode};
 
-/// What a timing says, field by field, wherever it came from.
+/// The content of a timing, field by field, wherever it came from.
 #[derive(Clone, Copy)]
 pub(super) struct Timing<'m> {
     amount: Hl7Part<'m>,
     repeat: Hl7Part<'m>,
     times: Hl7Part<'m>,
     pub(super) duration: Hl7Part<'m>,
-    /// The unit of `duration`, where it has a place of its own.
+    /// The unit of `duration`, if it is in a separate place.
     duration_unit: Hl7Part<'m>,
     pub(super) start: Hl7Part<'m>,
     pub(super) stop: Hl7Part<'m>,
@@ -23,7 +23,7 @@ pub(super) struct Timing<'m> {
 }
 
 impl Timing<'_> {
-    /// Whether it says when it ends, or where it does not, how long it lasts, in a way that cannot be read.
+    /// Whether its end or, if it states none, its length cannot be read.
     pub(super) fn is_unread(&self, delimiters: &Delimiters) -> bool {
         if !says(self.stop) {
             return self.unread_length(delimiters).is_some();
@@ -32,7 +32,7 @@ impl Timing<'_> {
             && !date::is_zeros(self.stop.text.trim_ascii())
     }
 
-    /// Says what cannot be read, so that nothing else takes its place.
+    /// States what cannot be read, so that nothing else is used instead.
     pub(super) fn say_unread(&self, draft: &mut Hl7Draft, delimiters: &Delimiters) {
         if says(self.stop) {
             draft.unset(Field::Stop);
@@ -45,7 +45,7 @@ impl Timing<'_> {
         draft.say(Field::DaysUnit, format_args!("{}", decode(unit)), self.duration);
     }
 
-    /// A length whose unit is not known here, and the unit as it is written: in another language, or none of time.
+    /// A length whose unit is unknown here, and the unit as written: in another language, or not a unit of time.
     fn unread_length(&self, delimiters: &Delimiters) -> Option<(&[u8], &[u8])> {
         let text = self.duration.text.trim_ascii();
         let is_number = !text.is_empty() && !text.iter().all(|byte| b"0.".contains(byte));
@@ -69,7 +69,7 @@ impl Timing<'_> {
         }
     }
 
-    /// How often it happens in all: `X14` in the place of the duration says that as well.
+    /// How often it happens in total: `X14` in place of the duration states that too.
     fn count(&self) -> Option<f64> {
         let coded = || {
             let text = std::str::from_utf8(self.duration.text.trim_ascii()).ok()?;
@@ -94,7 +94,7 @@ impl Timing<'_> {
     }
 }
 
-/// How often, as far as codes state it for certain.
+/// How often, if codes state it for certain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Often {
     /// That many times a day.
@@ -115,7 +115,7 @@ pub(super) fn of_segments<'m>(
     delimiters: &Delimiters,
 ) -> Option<Span<'m>> {
     let own = || segments.iter().filter(|s| s.name == *b"TQ1");
-    // One after the other is what TQ1-12 says of them.
+    // TQ1-12 says that they are in sequence.
     let in_sequence = own().any(|s| field(message, s, 12, delimiters).text.trim_ascii() == b"S");
     let all: Vec<Timing<'_>> = own()
         .map(|segment| {
@@ -151,7 +151,7 @@ pub(super) fn of_segments<'m>(
     span
 }
 
-/// What all timings say that it lasts, it lasts: one beside the other, for pain and every morning, they change nothing about it.
+/// The duration that all timings share: parallel timings, for pain and every morning, do not change it.
 fn say_shared_duration(draft: &mut Hl7Draft, all: &[Timing<'_>], delimiters: &Delimiters) {
     let Some(first) = all.first() else { return };
     let of = |timing: &Timing<'_>| timing.days(delimiters);
@@ -169,7 +169,7 @@ const TIMES_OF_DAY: [&[&[u8]]; 4] = [
     &[b"QHS", b"HS", b"BEDTIME", b"QNIGHT"],
 ];
 
-/// Whether several timings are the times of each day, of the same amount and from the same day on: morning and evening.
+/// Whether several timings are times of the same day, with the same amount and first day: morning and evening.
 fn are_of_one_day(all: &[Timing<'_>]) -> bool {
     let time = |timing: &Timing<'_>| {
         let code = timing.repeat.text.split(|byte| matches!(byte, b'^' | b'&')).next();
@@ -256,7 +256,7 @@ fn apply(
     }
     let days = timing.days(delimiters);
     if draft.has(Field::Frequency) {
-        // How often was said elsewhere; for how long may be said here alone.
+        // How often is stated elsewhere; for how long may be stated only here.
         if let Some(days) = days.filter(|_| last.is_none()) {
             draft.say(Field::DaysSupply, format_args!("{days}"), timing.duration);
         }
@@ -264,7 +264,7 @@ fn apply(
     }
     let often = frequency(draft, message, &timing, delimiters);
     if let Some(last) = last {
-        // Several timings may mean one after the other or all at once, which cannot be decided.
+        // Several timings may be in sequence or parallel, which cannot be decided.
         if last.repeat.text != timing.repeat.text || last.amount.text != timing.amount.text {
             draft.add(Field::Frequency, " then ", last.repeat, message, delimiters);
         }
@@ -284,7 +284,7 @@ fn apply(
     }
 }
 
-/// Writes how often, in words that directions are read in.
+/// Writes how often, in words that the reader of directions understands.
 fn frequency(
     draft: &mut Hl7Draft,
     message: &[u8],
@@ -321,7 +321,7 @@ fn frequency(
         let mut times = timing.times.repetitions(delimiters).filter(|part| !part.is_empty());
         let times =
             times.try_fold(0u32, |count, part| is_time_of_day(part.text).then(|| count + 1));
-        // A moment of one day is not a time of every day.
+        // A moment on one day is not a time of every day.
         total = f64::from(times.unwrap_or(0));
     }
     let needed = found == Often::AsNeeded
@@ -354,7 +354,7 @@ fn is_time_of_day(text: &[u8]) -> bool {
     text.trim_ascii().iter().take_while(|byte| byte.is_ascii_digit()).count() < 8
 }
 
-/// What a repeat pattern code says.
+/// What a repeat pattern code means.
 fn often(code: &[u8]) -> Often {
     let mut folded = [0u8; 12];
     let mut len = 0;
@@ -400,7 +400,7 @@ fn often(code: &[u8]) -> Often {
     Often::Daily(times)
 }
 
-/// How often by the period of a repeat pattern (its fifth and sixth component): `^^^^8^h`.
+/// How often, by the period of a repeat pattern (its fifth and sixth component): `^^^^8^h`.
 fn every(part: Hl7Part<'_>, delimiters: &Delimiters) -> Option<f64> {
     let period = part.component(5, delimiters).number().filter(|&n| n > 0.0)?;
     let per_day = match unit_of(part.component(6, delimiters), delimiters)? {
@@ -449,8 +449,8 @@ fn days(length: Hl7Part<'_>, unit: Hl7Part<'_>, delimiters: &Delimiters) -> Opti
     whole_days(length.number()? * each)
 }
 
-/// A length as the older field codes it: `D10`, `W2`, `H12`, `L1` (months), and `X5d`, which is
-/// seen for five days. `M` is minutes there, and months to many senders: it is not read.
+/// A length as the older field codes it: `D10`, `W2`, `H12`, `L1` (months), and `X5d`, which occurs for five days. `M` is minutes there, and months
+/// to many senders: it is not read.
 fn coded_days(code: &[u8]) -> Option<u32> {
     let text = std::str::from_utf8(code.trim_ascii()).ok()?;
     let number = |digits: &str| digits.trim().parse::<f64>().ok();
@@ -465,9 +465,9 @@ fn coded_days(code: &[u8]) -> Option<u32> {
     })
 }
 
-/// The number and the letter of a code of length that is none of the field's: `Y1`, `36D`, `36`. What has no letter has no unit.
+/// The number and the letter of a length code that the field does not define: `Y1`, `36D`, `36`. Without a letter there is no unit.
 fn coded_length(code: &[u8]) -> Option<(&[u8], &[u8])> {
-    // Minutes and seconds last a day, times and counts are no length, and INDEF is what holds where nothing is said.
+    // Minutes and seconds last a day, times and counts are not lengths, and INDEF is the default if nothing is stated.
     let (first, rest) = code.split_first()?;
     if matches!(first, b'M' | b'm' | b'S' | b's' | b'T' | b't' | b'X' | b'x' | b'I' | b'i') {
         return None;
@@ -483,7 +483,7 @@ fn coded_length(code: &[u8]) -> Option<(&[u8], &[u8])> {
     Some(if digits > 0 { (number, unit) } else { (code, none) })
 }
 
-/// Whether a part says something; a pair of quotes deletes.
+/// Whether a part has content; a pair of quotes deletes.
 fn says(part: Hl7Part<'_>) -> bool {
     !matches!(part.text.trim_ascii(), b"" | b"\"\"")
 }

@@ -1,4 +1,4 @@
-//! When an order was stated, by which numbers, and what its message makes of it.
+//! When an order was stated, under which numbers, and what its message does to it.
 
 use super::super::control::{self, Action};
 use super::super::draft::Hl7Draft;
@@ -7,14 +7,13 @@ use super::{Group, Hl7Message};
 use rxlint_model::date;
 use rxlint_model::record::{Field, decode};
 
-/// Responses to queries and other messages whose own date says nothing about the order in them are
-/// not in this list.
+/// Not in this list: responses to queries and other messages whose own date says nothing about the order in them.
 const STATES_ORDERS: [&[u8]; 14] = [
     b"RDE", b"RDS", b"RGV", b"RAS", b"OMP", b"ORM", b"PPR", b"VXU", b"RRE", b"RRD", b"RRG", b"RRA",
     b"ORP", b"ORR",
 ];
 
-/// A longer text is no status.
+/// A longer text is not a status.
 const MOST_STATUS: usize = 30;
 
 impl<'m> Hl7Message<'m> {
@@ -35,7 +34,7 @@ impl<'m> Hl7Message<'m> {
         let of_control = |n: u8| control.map_or(nothing, |segment| first(segment, n));
         let number = |n: u8| of_control(n).sub(1, delimiters);
 
-        // The order's numbers are what a later cancellation names it by, each within its namespace.
+        // The order's numbers are those by which a later cancellation names it, each within its namespace.
         self.number(draft, Field::Claim, of_control(2), group.entity(self, 2));
         if !number(3).is_empty() {
             draft.unset(Field::Prescription);
@@ -44,7 +43,7 @@ impl<'m> Hl7Message<'m> {
         let ordered = control::action(of_control(1).text, of_control(5).text, group.is_replaced);
         let action = self.event(draft, event, ordered).unwrap_or(ordered);
         let effective = of_control(15);
-        // On an order that is stopped it is the end.
+        // For an order that is stopped it is the end.
         if rank >= 3 || !matches!(action, Action::Stop | Action::Replaced) {
             draft.set(Field::Start, effective, delimiters);
         }
@@ -65,18 +64,18 @@ impl<'m> Hl7Message<'m> {
         let dates = (effective, &written[..]);
         let Some(mark) = self.mark(draft, event, action, rank < 3, code, dates) else { return };
         draft.say(Field::Adjustment, format_args!("{mark}"), code);
-        // What takes an order back, and what states it again afterwards, are told apart by when they were sent. That stands where a
-        // fill has its number.
+        // What cancels an order, and what states it again afterwards, are distinguished by when they were sent. That is kept in the place of a fill
+        // number.
         let said = [self.sent(), of_control(9), self.misplaced_date(of_control(8))];
         said.into_iter().for_each(|part| draft.set(Field::FillNumber, part, delimiters));
-        // Many are sent at once, long after: what the order says of its own time goes first.
+        // Many are sent at once, long after: the order's own time has priority.
         let is_timed = |part: &Hl7Part<'_>| control::time_of_day(part.text).is_some();
         for part in [said[1], said[2], said[0]].into_iter().filter(is_timed) {
             draft.set(Field::Processed, part, delimiters);
         }
     }
 
-    /// What a dispense or an administration says of itself; and what became of it, where it says so.
+    /// What a dispense or an administration says about itself; and what became of it, if it says so.
     fn event(&self, draft: &mut Hl7Draft, event: &Segment, ordered: Action) -> Option<Action> {
         let delimiters = &self.delimiters;
         let first = |n: u8| self.field(event, n).repetition(1, delimiters).component(1, delimiters);
@@ -91,7 +90,7 @@ impl<'m> Hl7Message<'m> {
             }
             b"RXA" => {
                 draft.set(Field::Administered, first(3), delimiters);
-                // Of several doses of a day, the time tells which is meant. It stands where a fill has its number.
+                // If there are several doses on a day, the time shows which is meant. It is kept in the place of a fill number.
                 if let Some(time) = control::time_of_day(first(3).text) {
                     draft.say(Field::FillNumber, format_args!("{time}"), first(3));
                 }
@@ -116,7 +115,7 @@ impl<'m> Hl7Message<'m> {
         action
     }
 
-    /// One give is a dose of its order, and carries out no more of it.
+    /// One give is a dose of its order, and carries out only that much of it.
     fn one_give(&self, draft: &mut Hl7Draft, event: &Segment) {
         let dated = [Field::Start, Field::Written].into_iter().find(|&field| draft.has(field));
         let Some(day) = dated.map(|field| decode(draft.text(self.bytes, field)).into_owned())
@@ -126,8 +125,8 @@ impl<'m> Hl7Message<'m> {
         draft.say(Field::Administered, format_args!("{day}"), self.field(event, 3));
     }
 
-    /// As what a record changes its order; none where it changes none, since it is itself what was stopped, or goes on. The
-    /// dates are when that takes effect, and when it was written.
+    /// How a record changes its order; `None` if it changes none, since it is itself what was stopped, or continues. The dates are when that takes
+    /// effect, and when it was written.
     fn mark(
         &self,
         draft: &mut Hl7Draft,
@@ -147,26 +146,26 @@ impl<'m> Hl7Message<'m> {
             {
                 "order-status"
             }
-            // What answers an order states nothing new, unless it states it.
+            // An answer to an order states nothing new, unless it states the order.
             Action::State if is_order && self.is_response() => "order-change",
             Action::State if is_order && control::is_answer(code.text) => "order-answer",
             Action::State if is_order => "order",
             Action::State => return None,
             Action::Nothing(why) => return status(draft, why),
             Action::Keep(refused) if is_order => {
-                // One that names its drug states the order as well.
+                // One that names its drug also states the order.
                 if event.name == *b"ORC" {
                     self.stop_elsewhere(draft, effective, written);
                 }
                 refused
             }
-            // What is ordered from now on, be it another drug.
+            // What is ordered from now on, even if it is another drug.
             Action::Change if is_order && code.text.trim_ascii().eq_ignore_ascii_case(b"XO") => {
                 "order-exchange"
             }
-            // One that names its drug is the order as it goes on from now; one that names none lifts the hold.
+            // One that names its drug is the order as it continues from now on; one that names none lifts the hold.
             Action::Release if is_order && event.name != *b"ORC" => "order-exchange",
-            // Whoever names the drug once more may name what is taken from now on, or what was.
+            // One that names the drug again may name what is taken from now on, or what was taken.
             Action::Replace if is_order && event.name != *b"ORC" => "order-replaced",
             Action::Change if is_order => "order-change",
             Action::Keep(_) | Action::Change => return None,
@@ -176,7 +175,7 @@ impl<'m> Hl7Message<'m> {
                 self.stop_elsewhere(draft, effective, written);
                 "order-hold"
             }
-            // What was handed out before is not taken back by that.
+            // A supply that was handed out before is not cancelled by that.
             Action::Hold if draft.has(Field::Dispensed) => return None,
             Action::Hold => return status(draft, "on hold"),
             Action::Replace => return None,
@@ -196,7 +195,7 @@ impl<'m> Hl7Message<'m> {
         })
     }
 
-    /// Ends a course, and says whether it had begun by then. `effective` is when it ends, else the first of `written`.
+    /// Ends a course, and returns whether it had begun by then. `effective` is when it ends, else the first of `written`.
     fn stop(
         &self,
         draft: &mut Hl7Draft,
@@ -214,7 +213,7 @@ impl<'m> Hl7Message<'m> {
             .into_iter()
             .find(|field| draft.has(*field));
         let start = own.and_then(|field| date::parse(draft.text(self.bytes, field), None).ok());
-        // The day of a stop is the last, and may be the only one; what took its place on its first day took all of it.
+        // The day of a stop is the last, and may be the only one; a replacement on its first day leaves nothing of it.
         let least = i32::from(action == Action::Replaced);
         let began = start.zip(stop).is_some_and(|(start, stop)| stop.since(start) >= least);
         if !began && is_order {
@@ -226,7 +225,7 @@ impl<'m> Hl7Message<'m> {
         began
     }
 
-    /// It only says when an order that was given elsewhere has ended.
+    /// It only says when an order that was stated elsewhere has ended.
     fn stop_elsewhere(
         &self,
         draft: &mut Hl7Draft,
@@ -239,7 +238,7 @@ impl<'m> Hl7Message<'m> {
         written.iter().for_each(|part| draft.set(Field::Written, *part, &self.delimiters));
     }
 
-    /// Sets an order's number together with who gave it: `NUMBER^NAMESPACE`, the latter empty where it is left out.
+    /// Sets an order's number together with its issuer: `NUMBER^NAMESPACE`, the latter empty if left out.
     fn number(&self, draft: &mut Hl7Draft, field: Field, number: Hl7Part<'m>, entity: Hl7Part<'m>) {
         let (number, namespace) =
             (number.sub(1, &self.delimiters), entity.component(2, &self.delimiters));
@@ -251,7 +250,7 @@ impl<'m> Hl7Message<'m> {
         draft.say(field, format_args!("{number_text}^{namespace}"), number);
     }
 
-    /// Tells a code that its table does not have, as a status that is not known. A word there may be a status of the list.
+    /// Reports a code that is not in its table as an unknown status. A word there may be a status of the list.
     fn tell_unknown(&self, draft: &mut Hl7Draft, field: &str, code: Hl7Part<'_>, known: &[&[u8]]) {
         let text = code.text.trim_ascii();
         if code.is_empty() || control::is_listed(text, known) || text.len() > MOST_STATUS {
@@ -275,7 +274,7 @@ impl<'m> Hl7Message<'m> {
         if is_date { part } else { Hl7Part { text: &[], ..part } }
     }
 
-    /// When the message was sent, where it is one that states orders as they happen.
+    /// When the message was sent, if it is one that states orders as they happen.
     fn sent(&self) -> Hl7Part<'m> {
         let kind = self.field(&self.header, 9).component(1, &self.delimiters).text.trim_ascii();
         let sent = self.field(&self.header, 7).component(1, &self.delimiters);

@@ -1,4 +1,4 @@
-//! Which number a person goes by, where several numbers are one person's.
+//! Which number to use for a person who has several.
 
 use std::hash::Hash;
 
@@ -6,31 +6,31 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Input;
 
-/// A number that a person no longer goes by, and the one that holds; each an identifier and who issued it, in capitals.
+/// A number that was given up, and the surviving one; each an identifier and its issuer, in capitals.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Merge {
-    /// The number that was given up, or stands beside the other.
+    /// The number that was given up, or occurs next to the other.
     pub given_up: (String, String),
-    /// The number that the person goes by.
+    /// The surviving number.
     pub number: (String, String),
 }
 
-/// How a person is called: the identifier and who issued it.
+/// A person's name: the identifier and its issuer.
 pub type PersonName = (Box<str>, Box<str>);
 
-/// Somebody with identifiers that others may have too, as documents do, which give a person a new number each time.
+/// Someone with identifiers that others may have too, as in documents, which give a person a new number each time.
 #[derive(Clone, Debug)]
 pub struct Holder<W, I> {
-    /// The number that the person goes by.
+    /// The person's number.
     pub who: W,
-    /// The birth date, as far as it is written.
+    /// The birth date, as far as it is given.
     pub born: String,
     /// The identifiers.
     pub identifiers: Vec<I>,
 }
 
-/// The identifiers that holders with different numbers have in common, each with the one that the person goes by: the first of theirs
-/// in the order of the holders. An identifier with two birth dates is nobody's.
+/// The identifiers that holders with different numbers have in common, each with the one to use for the person: their first in the order of the
+/// holders. An identifier with two birth dates is no one's.
 pub fn shared<W: PartialEq, I: Copy + Eq + Hash>(holders: &[Holder<W, I>]) -> FxHashMap<I, I> {
     let mut by_identifier: FxHashMap<I, Vec<&Holder<W, I>>> = FxHashMap::default();
     for holder in holders {
@@ -48,7 +48,7 @@ pub fn shared<W: PartialEq, I: Copy + Eq + Hash>(holders: &[Holder<W, I>]) -> Fx
         {
             continue;
         }
-        // Whoever has one of several shared identifiers goes by the first of them.
+        // A person with several shared identifiers is known by the first of them.
         for one in people.iter().flat_map(|holder| &holder.identifiers) {
             shared.entry(*one).or_insert(*identifier);
         }
@@ -56,13 +56,13 @@ pub fn shared<W: PartialEq, I: Copy + Eq + Hash>(holders: &[Holder<W, I>]) -> Fx
     shared
 }
 
-/// Whether two birth dates are not one, as far as both are written.
+/// Whether two birth dates differ in the parts that both give.
 pub fn differs(a: &str, b: &str) -> bool {
     let length = a.len().min(b.len());
     a.get(..length) != b.get(..length)
 }
 
-/// This number, and those that its person goes by instead, as far as these inputs tell.
+/// This number, and those that replace it for its person, according to these inputs.
 pub fn goes_by(inputs: &[Input], number: &str) -> Vec<String> {
     let number = number.trim();
     let instead = inputs.iter().flat_map(Input::merges).filter(|merge| merge.given_up.0 == number);
@@ -73,9 +73,9 @@ pub fn goes_by(inputs: &[Input], number: &str) -> Vec<String> {
     all
 }
 
-/// Every number in these pairs, sorted, with the one that its person goes by: the one that nobody gave up, and of several or none
-/// first one with an authority, then the first. Each pair is a number that was given up, and one that holds. A number without an
-/// authority (`is_bare`) is the one that has one, if only one number is the `same` but for that.
+/// Every number in these pairs, sorted, with the surviving number of its person: the one that no one gave up; if there are several or none, first one
+/// with an authority, then the first. Each pair is a number that was given up, and a surviving one. A number without an authority (`is_bare`) is
+/// taken for the one with an authority, if only one number is otherwise the `same`.
 pub fn survivors<N: Ord>(
     pairs: &[(N, N)],
     same: impl Fn(&N, &N) -> bool,

@@ -1,8 +1,6 @@
-//! NCPDP SCRIPT messages in XML: new prescriptions, fills, cancellations, answers to renewals and
-//! changes; one or many in a file.
+//! NCPDP SCRIPT messages in XML: new prescriptions, fills, cancellations, answers to renewals and changes; one or many in a file.
 //!
-//! Messages are cut by their start tags, so that a broken one is rejected and reading continues
-//! after it.
+//! Messages are cut by their start tags, so that a broken one is rejected and reading continues after it.
 
 mod compound;
 mod denied;
@@ -35,7 +33,7 @@ use denied::DeniedCancels;
 use messages::{last, messages, newlines, tag};
 use transaction::{ScriptDraft, drafts, is_somebodys, numbered_name};
 
-/// A file of SCRIPT messages that has been opened.
+/// An opened file of SCRIPT messages.
 #[derive(Clone, Debug)]
 pub(crate) struct ScriptInput {
     file: u32,
@@ -43,7 +41,7 @@ pub(crate) struct ScriptInput {
     tag: Vec<u8>,
     /// The requests to cancel that pharmacies denied, over all inputs.
     denied: Arc<DeniedCancels>,
-    /// What would stand for the patients who have a number, over all inputs.
+    /// The names and birth dates, as identifiers, of patients who have a number, over all inputs.
     numbered: Arc<FxHashSet<String>>,
     /// Whether it holds no medication, and is read for what it denies.
     is_context: bool,

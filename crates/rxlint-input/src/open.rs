@@ -23,42 +23,42 @@ use crate::options::InputOptions;
 use crate::registry::{self, OpenedFormat};
 use crate::source::InputSource;
 
-/// The inputs of a run, and what to tell the user about files that were left out.
+/// The inputs of a run, and what to report about files that were left out.
 #[derive(Debug, Default)]
 pub struct Opened {
     /// The inputs in the order in which they were given; those of a folder are sorted by name.
     pub inputs: Vec<Input>,
-    /// What of a folder was passed over, since it holds no prescriptions.
+    /// What was skipped in a folder, since it holds no prescriptions.
     pub notes: Vec<String>,
-    /// Tables of a folder that were passed over for their headers alone, with the reasons.
+    /// Tables of a folder that were skipped only because of their headers, with the reasons.
     pub unknown: Vec<UnknownTable>,
     /// Why the other inputs were not read.
     pub unread: Vec<InputError>,
-    /// Files among lists of drugs that were left out because patients stand in them.
+    /// Files among lists of drugs that were left out because they have patients in them.
     pub with_patients: Vec<String>,
-    /// The files that were left out with a note, or for their kind.
+    /// The files that were left out with a note, or because of their kind.
     pub left_out: Vec<String>,
     /// How many of the inputs are today's; older exports follow them.
     pub today: usize,
 }
 
-/// A table that was passed over for its headers alone.
+/// A table that was skipped only because of its headers.
 #[derive(Debug)]
 pub struct UnknownTable {
-    /// Why it was passed over.
+    /// Why it was skipped.
     pub why: InputError,
-    /// Whether what its cells say is known to be no prescription, so that only its name could say that it holds some.
+    /// Whether its cells are known not to be prescriptions, so that only its name could suggest that it holds some.
     pub is_known: bool,
     pub(crate) place: FilePlace,
 }
 
 impl UnknownTable {
-    /// Its path, which for a part of an archive or workbook begins with that of what holds it.
+    /// Its path; for a part of an archive or workbook it begins with that of the container.
     pub fn path(&self) -> &Path {
         self.place.path()
     }
 
-    /// What it is called: the file, and within a container the part, without the ending of a file.
+    /// Its names: the file and, in a container, the part, without the file's ending.
     pub fn names(&self) -> Vec<String> {
         let path = self.path().to_string_lossy();
         let mut parts = path.split(container::INSIDE);
@@ -72,7 +72,7 @@ impl UnknownTable {
         all.map(|name| name.to_string_lossy().replace('_', " ")).collect()
     }
 
-    /// Whether it lies in the same workbook or archive as an input.
+    /// Whether it is in the same workbook or archive as an input.
     pub fn is_beside(&self, input: &str) -> bool {
         let path = self.path().to_string_lossy();
         let file = |path: &str| path.split_once(container::INSIDE).map(|(file, _)| file.to_owned());
@@ -109,29 +109,29 @@ impl UnknownTable {
     }
 }
 
-/// A file that somebody found, such as one that a repository holds.
+/// A file that a caller found, such as one in a repository.
 #[derive(Clone, Debug)]
 pub struct FoundFile {
     /// The path by which people know it.
     pub path: PathBuf,
-    /// A copy that is read in its place.
+    /// A copy to be read in its place.
     pub copy: Option<PathBuf>,
-    /// Whether it was named, so that it is not passed over whatever it is.
+    /// Whether it was named, so that it is never skipped.
     pub is_named: bool,
 }
 
 impl FoundFile {
-    /// Whether a file of that name is hidden or lies in a hidden folder.
+    /// Whether a file of that name is hidden or in a hidden folder.
     pub fn is_hidden(name: &str) -> bool {
         folder::is_hidden(name)
     }
 }
 
-/// Where a file is: on the disk, or in a container.
+/// Where a file is: on disk, or in a container.
 #[derive(Clone, Debug)]
 pub(crate) enum FilePlace {
     Path(PathBuf),
-    /// A copy of a file, read in its place and called as it is.
+    /// A copy of a file, read in its place under its name.
     Copy {
         at: PathBuf,
         of: PathBuf,
@@ -152,7 +152,7 @@ impl FilePlace {
         }
     }
 
-    /// Its path, which for a part begins with that of what holds it.
+    /// Its path; for a part it begins with that of the container.
     fn path(&self) -> &Path {
         match self {
             Self::Path(path) | Self::Copy { of: path, .. } => path,
@@ -161,7 +161,7 @@ impl FilePlace {
     }
 }
 
-/// Behind the last dot of a name that is longer stands no ending.
+/// Anything longer after the last dot of a name is not an ending.
 const LONGEST_ENDING: usize = 7;
 
 const NARROW: &str = "it has too few columns for a patient, a drug and a date";
@@ -169,26 +169,25 @@ const NARROW: &str = "it has too few columns for a patient, a drug and a date";
 const NOTHING_INSIDE: &str =
     "Check that it is the right file; `--dry-run` says of each part what it was taken for.";
 
-/// Up to this many files stay open during a run; of more, each is opened when it is read.
+/// Up to this many files stay open during a run; if there are more, each is opened when it is read.
 const KEPT_OPEN: usize = 64;
 
 /// A table in a file, as text.
 #[derive(Clone, Debug)]
 pub struct NamedTable {
-    /// The name of the sheet, where it is one: its lines are then the rows of the sheet, and commas stand between its cells.
+    /// The name of the sheet, if it is one: its lines are then the rows of the sheet, with commas between its cells.
     pub sheet: Option<String>,
     /// What it holds.
     pub text: Vec<u8>,
-    /// What to tell of it: that the workbook hides it, or some of its rows.
+    /// Remarks on it: that the workbook hides it, or some of its rows.
     pub notes: Vec<String>,
-    /// The rows of a sheet, from 0, of which a cell is struck through.
+    /// The rows of a sheet, from 0, in which a cell is struck through.
     pub struck: Vec<u32>,
 }
 
 impl Input {
-    /// Opens files, folders and, for `-`, standard input. Of a folder every file is opened, but for
-    /// kinds that never hold prescriptions. A file that is not understood does not keep the others
-    /// from being read: it is listed in [`Opened::unread`].
+    /// Opens files, folders and, for `-`, standard input. In a folder every file is opened, except for kinds that never hold prescriptions. A file
+    /// that is not understood does not keep the others from being read: it is listed in [`Opened::unread`].
     ///
     /// # Errors
     /// When a path that was given does not exist, or none of the files is understood.
@@ -196,7 +195,7 @@ impl Input {
         Self::open_after(paths, &[], options)
     }
 
-    /// Opens inputs, followed by older exports that are read for their history only.
+    /// Opens inputs, followed by older exports that are only read for their history.
     ///
     /// # Errors
     /// As [`Input::open`].
@@ -208,14 +207,14 @@ impl Input {
         let mut opened = Opened::default();
         opened.add_exports(paths, options)?;
         opened.propose_lists();
-        // With nothing to read the run cannot be done; the first reason says why.
+        // With nothing to read the run is impossible; the first reason says why.
         if opened.inputs.is_empty() && !opened.unread.is_empty() {
             return Err(opened.unread.remove(0));
         }
         opened.and_the_rest(history, options)
     }
 
-    /// Opens what can be opened: with nothing understood, the reasons stand in [`Opened::unread`].
+    /// Opens what can be opened: if nothing is understood, the reasons are in [`Opened::unread`].
     ///
     /// # Errors
     /// When a path that was given does not exist.
@@ -230,11 +229,10 @@ impl Input {
         opened.and_the_rest(history, options)
     }
 
-    /// Opens files that somebody found, as those of a folder are opened: what surely holds nothing is passed over, and stands in
-    /// [`Opened::left_out`].
+    /// Opens files that a caller found, as those of a folder are opened: what certainly holds nothing is skipped, and listed in [`Opened::left_out`].
     ///
     /// # Errors
-    /// When a file of a Medication cannot be read again.
+    /// When a file with Medications cannot be read again.
     pub fn examine_files(
         files: &[FoundFile],
         options: &InputOptions,
@@ -252,11 +250,11 @@ impl Input {
         folder::contents(folder).files
     }
 
-    /// The tables in a file that is no input of the run, as text: that of the file itself, or those
-    /// that a workbook or an archive holds, with their names, in the order in which the file has them.
+    /// The tables in a file that is not an input of the run, as text: that of the file itself, or those in a workbook or an archive, with their
+    /// names, in file order.
     ///
     /// # Errors
-    /// When the file cannot be read, or is no text.
+    /// When the file cannot be read, or is not text.
     pub fn named_tables(path: &Path, longest: usize) -> Result<Vec<NamedTable>, InputError> {
         let source = InputSource::open(path, None)?;
         let contents = container::open(&source, &mut Budget::of(&source))?;
@@ -287,8 +285,7 @@ impl Input {
         }
     }
 
-    /// Tells each input what the others hold that it refers to, such as the Medications of FHIR.
-    /// Call it once for inputs that were not opened together.
+    /// Gives each input what it refers to in the others, such as the Medications of FHIR. Call it once for inputs that were not opened together.
     ///
     /// # Errors
     /// When one of them cannot be read.
@@ -298,7 +295,7 @@ impl Input {
         )
     }
 
-    /// An input that is in memory: tests, and the cases of a rule.
+    /// An input in memory: tests, and the cases of a rule.
     ///
     /// # Errors
     /// When it is not understood.
@@ -313,7 +310,7 @@ impl Input {
         Ok(input)
     }
 
-    /// A table whose cells come by column and that is in memory.
+    /// A table in memory whose cells come by column.
     ///
     /// # Errors
     /// When it is not understood.
@@ -328,8 +325,7 @@ impl Input {
         Ok(Self::new(index, source, OpenedFormat::Arrow(ArrowInput(opened))))
     }
 
-    /// A table of persons that is in memory: the cases of a rule. It is read like a file of
-    /// `--patients` or `--conditions`.
+    /// A table of persons in memory: the cases of a rule. It is read like a file of `--patients` or `--conditions`.
     ///
     /// # Errors
     /// When it lacks the columns.
@@ -369,7 +365,7 @@ impl Opened {
         Ok(self)
     }
 
-    /// Where a table lacks its drugs, and one that was passed over seems to list them, the option says so.
+    /// If a table lacks its drugs, and one that was skipped seems to list them, proposes the option for that.
     fn propose_lists(&mut self) {
         let (lists, tables) = (&self.unknown, &mut self.unread);
         let of_lists: Vec<(&InputError, &Path)> =
@@ -384,7 +380,7 @@ impl Opened {
         }
     }
 
-    /// Where a table of persons has several identifiers, that of the prescriptions counts.
+    /// If a table of persons has several identifiers, that of the prescriptions counts.
     fn persons_follow(&mut self) {
         let headers: Vec<String> = (self.inputs.iter())
             .filter_map(|input| input.header(Field::Patient).map(str::to_owned))
@@ -429,7 +425,7 @@ impl Opened {
         Ok(())
     }
 
-    /// Adds a file that somebody found.
+    /// Adds a file that a caller found.
     fn add_found(&mut self, file: &FoundFile, options: &InputOptions) {
         let path = || file.path.clone();
         let place = match &file.copy {
@@ -462,11 +458,11 @@ impl Opened {
         self.note_patients(why);
     }
 
-    /// Adds the files beside the list of a bulk export; `false` where the path is no such list.
+    /// Adds the files next to the list of a bulk export; `false` if the path is not such a list.
     fn add_bulk_export(&mut self, path: &Path, options: &InputOptions) -> bool {
         let mut files = manifest::files_beside(path);
         let is_list = !files.is_empty();
-        // The list itself is asked last, and says what is missing.
+        // The list itself is asked last, and reports what is missing.
         files.extend(is_list.then(|| path.to_owned()));
         for file in files {
             if let Err(error) = self.add_file_of_folder(&FilePlace::Path(file), options) {
@@ -494,7 +490,7 @@ impl Opened {
         }
     }
 
-    /// Adds an input, and says so where a column is known by its content alone.
+    /// Adds an input, with a note if a column was recognised only by its content.
     fn add(&mut self, input: Input) {
         let told: Vec<String> = input
             .columns()
@@ -548,7 +544,7 @@ impl Opened {
         self.inputs.push(input);
     }
 
-    /// Adds tables of persons that were given, whatever holds them.
+    /// Adds tables of persons that were given, in whatever container.
     ///
     /// # Errors
     /// When none was found.
@@ -576,7 +572,7 @@ impl Opened {
         }
     }
 
-    /// Adds a table of persons; `false` where the file is none.
+    /// Adds a table of persons; `false` if the file is not one.
     fn add_persons(
         &mut self,
         file: &FilePlace,
@@ -608,7 +604,7 @@ impl Opened {
     }
 }
 
-/// A note on each file that was given by two names or twice: its records are read as often.
+/// A note on each file that was given under two names or twice: its records are read that often.
 fn given_twice(paths: &[PathBuf]) -> Vec<String> {
     let mut seen: BTreeMap<PathBuf, &Path> = BTreeMap::new();
     let mut notes = Vec::new();

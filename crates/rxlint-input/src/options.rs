@@ -1,4 +1,4 @@
-//! How inputs are to be read.
+//! How inputs are read.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::format_name::InputFormatName;
 use crate::layout::{ColumnMap, DrugLook};
 use crate::source::SheetOf;
 
-/// How the files of some paths are read.
+/// How the files with certain paths are read.
 #[derive(Clone, Debug)]
 pub struct InputProfile {
     /// The paths: a pattern of the whole path or of its end.
@@ -24,17 +24,16 @@ pub struct InputProfile {
 }
 
 impl InputOptions {
-    /// The options for a sheet of a workbook, which comes as text with commas, unless it is text in
-    /// cells.
+    /// The options for a sheet of a workbook, which comes as text with commas, unless its cells are lines of text.
     pub(crate) fn for_sheet(&self, sheet: SheetOf) -> Self {
         let delimiter = if sheet.is_one_column { self.delimiter } else { Some(b',') };
         Self { delimiter, format: Some(InputFormatName::Csv), ..self.clone() }
     }
 
-    /// The options for a file, by its path as it was given.
+    /// The options for a file, by its path as given.
     pub fn for_path(&self, path: &str) -> &Self {
         let path = path.replace('\\', "/");
-        // A part of a container is also read as what holds it is.
+        // A part of a container is also read as its containers are.
         let holders = path.match_indices(INSIDE).rev().map(|(at, _)| &path[..at]);
         let ends = std::iter::once(path.as_str()).chain(holders).flat_map(|path| {
             let inner = path.match_indices(['/', INSIDE]).map(|(at, _)| &path[at + 1..]);
@@ -47,7 +46,7 @@ impl InputOptions {
     }
 }
 
-/// How inputs are to be read, where the user knows better than the file shows.
+/// How inputs are read, if the user knows better than the file shows.
 #[derive(Clone, Debug, Default)]
 pub struct InputOptions {
     /// What they are read for.
@@ -58,21 +57,21 @@ pub struct InputOptions {
     pub date_order: Option<DateOrder>,
     /// Two-digit years from this one on belong to the century before; 69 unless given.
     pub date_pivot: Option<u32>,
-    /// How the dates of a field are written, where that is stated.
+    /// How the dates of a field are written, if that is stated.
     pub date_format: Vec<(Field, DatePattern)>,
     /// The byte between two cells.
     pub delimiter: Option<u8>,
-    /// How many lines stand above the header of a table; found by itself unless given.
+    /// How many lines are above the header of a table; detected unless given.
     pub skip_lines: Option<u32>,
     /// Tables have no header: their first row is a record.
     pub no_header: bool,
-    /// Whether a text names a drug, to know a column by its content.
+    /// Whether a text names a drug, to recognise a column by its content.
     pub drug_look: DrugLook,
     /// A site's own words for statuses, with what each means.
     pub status_words: Vec<(String, String)>,
-    /// What the days' supply counts where that is not days: `week` or `month`.
+    /// What the days' supply counts if not days: `week` or `month`.
     pub supply_unit: Option<&'static str>,
-    /// How the files of some paths are read instead; the first that fits a path holds.
+    /// How the files with certain paths are read instead; the first that matches a path counts.
     pub profiles: Vec<InputProfile>,
     /// What takes Parquet and Arrow files apart; without it they are not read.
     pub open_columns: Option<OpenColumns>,

@@ -1,4 +1,4 @@
-//! Dates that leave out the day or the month.
+//! Dates without the day or the month.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ pub(crate) fn last_of(text: Cow<'_, str>) -> Cow<'_, str> {
     next.map_or(text, |next| next.plus(-1).to_string().into())
 }
 
-/// The year, and the month where there is one, of a date without a day.
+/// The year, and the month if there is one, of a date without a day.
 fn parts(text: &str) -> Option<(i32, Option<u32>)> {
     let (year, month) = match text.len() {
         4 => (text, None),

@@ -1,7 +1,6 @@
-//! A second, simple look at an input: every cell, segment and value as it stands there, whatever the readers made of it. The
-//! witness compares the two.
+//! A second, simple look at an input: every cell, segment and value as it is there, however the readers understood it. The witness compares the two.
 //!
-//! The look knows no columns, no statuses and no records, and only as much of each format as tells one value from the next.
+//! The look knows no columns, no statuses and no records, and only as much of each format as is needed to separate the values.
 
 mod asap;
 mod cda;
@@ -31,7 +30,7 @@ pub struct RawUnit {
     pub start: u64,
     /// The first byte after it.
     pub end: u64,
-    /// Whether it has the shape of a whole record. The lines of a cell with line ends in it have not.
+    /// Whether it has the shape of a whole record. The lines of a cell that contains line ends do not.
     pub whole: bool,
 }
 
@@ -46,21 +45,21 @@ pub struct RawValue<'a> {
     pub text: &'a str,
 }
 
-/// Where in its unit a value stands.
+/// Where a value is in its unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawField<'a> {
     /// In this column of a table, from 0.
     Column(usize),
-    /// In this field of a message or resource, by a name that its format gives; empty where the only name is the sender's own.
+    /// In this field of a message or resource, under the name that its format gives it; empty if the only name is the sender's own.
     Named(&'a str, RawContent),
 }
 
-/// What a field is there for.
+/// The purpose of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawContent {
     /// It says what was ordered, dispensed or given.
     Prescription,
-    /// Directions, notes, allergies, screens, charges: what it mentions need not be prescribed.
+    /// Directions, notes, allergies, screens, charges: what they mention need not be prescribed.
     FreeText,
 }
 
@@ -69,7 +68,7 @@ pub trait RawVisitor: Send {
     /// The next value.
     fn value(&mut self, value: &RawValue<'_>);
 
-    /// The piece ends.
+    /// Called at the end of the piece.
     fn end(&mut self) {}
 }
 
@@ -86,9 +85,9 @@ pub enum RawExtent {
 }
 
 const MIB: u64 = 1 << 20;
-/// So many MiB are looked at from the beginning, and of those after them one in so many.
+/// This many MiB are looked at from the beginning, and after them one in this many.
 const FIRST: u64 = 16;
-/// No more bytes tell where a unit begins.
+/// At most this many bytes show where a unit begins.
 const MARGIN: usize = 256;
 /// A unit longer than this is cut.
 const LONGEST: u64 = 64 * MIB;
@@ -124,7 +123,7 @@ impl Piece {
     }
 }
 
-/// Visits text that belongs to nothing, cut wherever another format would cut it.
+/// Visits text outside any unit, split at the separators of all formats.
 fn loose<V: RawVisitor>(text: &[u8], name: &str, unit: RawUnit, visitor: &mut V) {
     let field = RawField::Named(name, RawContent::Prescription);
     let values = text.split(|byte| b",;|\t\r\n\"^~{}[]<>".contains(byte));
@@ -134,8 +133,7 @@ fn loose<V: RawVisitor>(text: &[u8], name: &str, unit: RawUnit, visitor: &mut V)
 }
 
 impl Input {
-    /// Looks at the values of the input. The visitors are returned in its order; how many there are depends on the input
-    /// alone.
+    /// Looks at the values of the input. The visitors are returned in its order; their number depends only on the input.
     ///
     /// # Errors
     /// When the input cannot be read.
@@ -169,7 +167,7 @@ impl Input {
             places.push(from);
             at = (from / MIB + 1) * MIB;
         }
-        // Memory is bounded by a piece for each thread.
+        // Memory is limited to one piece per thread.
         let spare = Mutex::<Vec<Vec<u8>>>::default();
         let look = |from: u64| {
             let room = lock(&spare).pop().unwrap_or_default();
@@ -183,7 +181,7 @@ impl Input {
         places.into_par_iter().map(look).collect()
     }
 
-    /// The lines, from 1, on which these bytes of the input stand. The input is read once.
+    /// The lines, from 1, on which these bytes of the input are. The input is read once.
     ///
     /// # Errors
     /// When the input cannot be read.
@@ -260,7 +258,7 @@ pub fn look_at_texts(
     Ok(())
 }
 
-/// Shows the lines of a text without columns that can be told apart: its first 16 MiB, until `look` has seen enough.
+/// Shows the lines of a text whose columns cannot be separated: its first 16 MiB, until `look` has seen enough.
 ///
 /// # Errors
 /// When the file cannot be read.
@@ -312,13 +310,13 @@ fn cut(
 ) -> Result<Piece, InputError> {
     let next = (from / MIB + 1) * MIB;
     let mut begin = from;
-    // The byte before tells whether a unit begins exactly here.
+    // The preceding byte shows whether a unit begins exactly here.
     let mut length = 1 << 12;
     let mut is_found = is_start;
     while !is_found {
         read(reader, from - 1, length, &mut bytes)?;
         let is_last = bytes.len() < length || length as u64 > LONGEST;
-        // What tells a beginning may itself be cut off.
+        // What marks a beginning may itself be cut off.
         let is_whole = |at: &usize| is_last || at + MARGIN < bytes.len();
         if let Some(at) = boundary(&bytes, 0).filter(is_whole) {
             begin = from - 1 + at as u64;
@@ -349,7 +347,7 @@ fn cut(
     }
 }
 
-/// Reads so many bytes, or as many as there are.
+/// Reads this many bytes, or as many as there are.
 fn read(
     reader: &SourceReader<'_>,
     from: u64,

@@ -1,4 +1,4 @@
-//! The input formats behind one type: which of them a file is, and what to ask of an opened file.
+//! The input formats behind one type: which format a file has, and what to ask of an opened file.
 
 use rxlint_model::place::Place;
 use rxlint_model::purpose::Purpose;
@@ -27,7 +27,7 @@ use crate::telecom::TelecomInput;
 macro_rules! registry {
     ($($module:ident: $Variant:ident($Type:ident),)*) => {
         impl InputFormatName {
-            /// What is known of the format before any file has been opened.
+            /// What is known about the format before any file is opened.
             pub(crate) fn about(self) -> &'static FormatAbout {
                 match self {
                     $(Self::$Variant => const { &<$Type as InputFormat>::ABOUT },)*
@@ -143,7 +143,7 @@ impl InputFormatName {
         self.about().option
     }
 
-    /// The format of that name, as on the command line or as in reports.
+    /// The format with that name, as on the command line or in reports.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|format| [format.option(), format.name()].contains(&name))
     }
@@ -152,8 +152,7 @@ impl InputFormatName {
 /// Opens a file in the format that was asked for, or else in that of its first bytes.
 ///
 /// # Errors
-/// When the file cannot be read, is not of a format that is read for this purpose, or does not hold
-/// what it is to be read for.
+/// When the file cannot be read, is not of a format that is read for this purpose, or does not hold what it should be read for.
 pub(crate) fn open(
     source: &InputSource,
     file: u32,
@@ -187,10 +186,10 @@ pub(crate) fn open(
     format.open(source, file, options)
 }
 
-/// Refuses a file that is no text.
+/// Refuses a file that is not text.
 ///
 /// # Errors
-/// When it is none, or cannot be read.
+/// When it is not, or cannot be read.
 pub(crate) fn refuse_binary(source: &InputSource) -> Result<(), InputError> {
     match BinaryKind::of(&source.reader()?.bytes(source.start(), 4096)?) {
         Some(kind) => Err(InputError::new(ErrorKind::Unsupported {
@@ -201,14 +200,13 @@ pub(crate) fn refuse_binary(source: &InputSource) -> Result<(), InputError> {
     }
 }
 
-/// The format of a file that begins with these bytes. Text that nothing else claims is a table.
+/// The format of a file that begins with these bytes. Text that no other format claims is a table.
 fn sniff(head: &[u8]) -> Result<InputFormatName, ForeignFormat> {
     let binary = [InputFormatName::Parquet, InputFormatName::Arrow];
     if let Some(format) = binary.into_iter().find(|format| format.sniff(head)) {
         return Ok(format);
     }
-    // What pharmacy formats are made of occurs in any picture. A format that is binary itself has to
-    // be asked before this.
+    // The marks of pharmacy formats occur in any picture. A format that is itself binary has to be asked before this.
     if let Some(kind) = BinaryKind::of(head) {
         return Err(ForeignFormat::of_binary(head, kind));
     }

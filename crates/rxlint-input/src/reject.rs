@@ -6,8 +6,7 @@ use super::Input;
 use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 
-/// Writes the rejected records as a table: file, record, line, reason as a code and in words. It
-/// holds nothing of the records themselves.
+/// Writes the rejected records as a table: file, record, line, reason as a code and in words. It contains nothing from the records themselves.
 ///
 /// # Errors
 /// When the output cannot be written.

@@ -1,21 +1,21 @@
-//! How much of one table is there again in another, without keeping either: of the hashes of its lines the smallest are kept.
+//! How much of one table recurs in another, without keeping either: the smallest hashes of its lines are kept.
 
 use std::collections::BTreeSet;
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
-/// So many hashes are kept: of an earlier table of any size, enough to tell half from a third.
+/// This many hashes are kept: for an earlier table of any size, enough to distinguish a half from a third.
 const KEPT: usize = 256;
 
-/// So many bytes of each end of a line are looked at: keys stand in front, amounts and states at the end.
+/// This many bytes at each end of a line are looked at: keys are at the beginning, amounts and states at the end.
 const ENDS: usize = 48;
 
-/// The sketch of a table, while it is read. The first line is left out: in a table it is the header.
+/// The sketch of a table while it is read. The first line is left out: in a table it is the header.
 #[derive(Debug, Default)]
 pub(crate) struct LineSketch {
     smallest: BTreeSet<u64>,
-    /// What was read of a line that goes on in the next block.
+    /// The beginning of a line that continues in the next block.
     begun: BegunLine,
     is_past_header: bool,
 }
@@ -58,7 +58,7 @@ impl LineSketch {
         }
     }
 
-    /// The smallest hashes of all lines, in their order.
+    /// The smallest hashes of all lines, in order.
     pub(crate) fn finish(mut self) -> Vec<u64> {
         let last = std::mem::take(&mut self.begun);
         self.line(last.text.ends());
@@ -66,7 +66,7 @@ impl LineSketch {
     }
 }
 
-/// The first and last bytes of a text, and how long it is.
+/// The first and last bytes of a text, and its length.
 #[derive(Clone, Copy)]
 struct Ends<'t> {
     first: &'t [u8],
@@ -102,7 +102,7 @@ impl KeptEnds {
     }
 }
 
-/// A line that goes on, without white space around it.
+/// A line that is not complete, without white space around it.
 #[derive(Debug, Default)]
 struct BegunLine {
     text: KeptEnds,
@@ -126,16 +126,16 @@ impl BegunLine {
     }
 }
 
-/// Spreads a hash evenly, so that the smallest are any of them.
+/// Spreads a hash evenly, so that the smallest belong to arbitrary lines.
 fn spread(hash: u64) -> u64 {
     let mixed = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     mixed ^ (mixed >> 31)
 }
 
-/// Of how many lines of an earlier table it is known whether they are there again in a later one, and how many are.
+/// For how many lines of an earlier table it is known whether they recur in a later one, and how many do.
 pub fn again(earlier: &[u64], later: &[u64]) -> (usize, usize) {
-    // Beyond the largest hash that a full sketch keeps it knows nothing.
+    // Nothing is known about hashes above the largest one in a full sketch.
     let end = |sketch: &[u64]| match sketch.last() {
         Some(&last) if sketch.len() >= KEPT => last,
         _ => u64::MAX,

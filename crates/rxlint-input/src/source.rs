@@ -1,10 +1,8 @@
-//! Where the bytes come from: files that are read by position, and streams that are kept so that
-//! they can be.
+//! Where the bytes come from: files that are read by position, and streams that are kept so that they can be read so too.
 //!
-//! A finding shows its records long after they were read, so every input must be able to read a
-//! record a second time. Regular files can. Standard input, pipes, compressed files and text that
-//! has to be converted are kept in memory if they are short, else in an unnamed temporary file,
-//! which a separate thread fills ahead of the reader.
+//! A finding shows its records long after they were read, so every input must be able to read a record a second time. Regular files can. Standard
+//! input, pipes, compressed files and text that has to be converted are kept in memory if they are short, else in an unnamed temporary file, which a
+//! separate thread fills ahead of the reader.
 
 mod ahead;
 mod cursor;
@@ -44,7 +42,7 @@ pub(crate) struct InputSource {
     body: SourceBody,
     encoding: Encoding,
     packing: Option<Packing>,
-    /// Whether the text is not that of the file, though it says the same on the same lines.
+    /// Whether the text is not that of the file, but is equivalent, line by line.
     rewritten: bool,
     /// What it is a sheet of, if it is one: its lines are the sheet's rows.
     workbook: Option<SheetOf>,
@@ -55,7 +53,7 @@ pub(crate) struct InputSource {
 pub(crate) struct SheetOf {
     /// The kind of workbook.
     pub(crate) kind: &'static str,
-    /// Whether all stands in one column: its cells are the lines of a table in text form.
+    /// Whether everything is in one column: its cells are the lines of a table in text form.
     pub(crate) is_one_column: bool,
 }
 
@@ -85,8 +83,7 @@ impl Stamp {
     }
 }
 
-/// Opens a file or a pipe for reading. A device (`/dev/zero`) is refused, since it may have no end; the one that holds nothing is
-/// not, nor is a terminal.
+/// Opens a file or a pipe for reading. A device (`/dev/zero`) is refused, since it may have no end, unless it is the null device or a terminal.
 ///
 /// # Errors
 /// If it cannot be opened, or is a device.
@@ -114,11 +111,10 @@ fn is_device(_: &fs::Metadata) -> bool {
 }
 
 impl InputSource {
-    /// Opens a file, a named pipe or, for `-`, standard input. `stdin_name` is the name of standard
-    /// input in reports.
+    /// Opens a file, a named pipe or, for `-`, standard input. `stdin_name` is the name of standard input in reports.
     ///
     /// # Errors
-    /// When the file is not there or cannot be read, or a stream cannot be spooled.
+    /// When the file does not exist or cannot be read, or a stream cannot be spooled.
     pub(crate) fn open(path: &Path, stdin_name: Option<&str>) -> Result<Self, InputError> {
         if path.as_os_str() == "-" {
             return Self::stream(stdin_name.unwrap_or("-"), Box::new(io::stdin()), 0);
@@ -126,7 +122,7 @@ impl InputSource {
         Self::open_as(path, path.display().to_string())
     }
 
-    /// Opens a file or a named pipe under a name that reports call it by.
+    /// Opens a file or a named pipe, which reports call by the given name.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -160,7 +156,7 @@ impl InputSource {
         Self::stream(&name, Box::new(File::open(path).map_err(failed)?), stamp.len)
     }
 
-    /// An input that is already in memory: tests, and the cases of a rule.
+    /// An input already in memory: tests, and the cases of a rule.
     pub(crate) fn memory(name: &str, bytes: Vec<u8>) -> Self {
         let encoding = Encoding::of(&bytes);
         let stored = bytes.len() as u64;
@@ -176,7 +172,7 @@ impl InputSource {
         }
     }
 
-    /// The same input with its text written anew, in memory. Lines stay; in another notation, columns do not.
+    /// The same input with its text rewritten, in memory. Lines stay the same; in another notation, columns do not.
     pub(crate) fn converted(&self, bytes: Vec<u8>, rewritten: bool) -> Self {
         let end =
             End { len: bytes.len() as u64, stored: self.stored_bytes(), damage: self.damage() };
@@ -190,8 +186,8 @@ impl InputSource {
         }
     }
 
-    /// Reads a stream, unpacked if it is compressed: all of it if it is short, else on a separate
-    /// thread. `stored` is its length where that is known in advance, else 0.
+    /// Reads a stream, unpacked if it is compressed: all of it if it is short, else on a separate thread. `stored` is its length if that is known in
+    /// advance, else 0.
     fn stream(
         name: &str,
         mut stream: Box<dyn Read + Send>,
@@ -230,27 +226,27 @@ impl InputSource {
         })
     }
 
-    /// What is known once the input has been read to its end. Waits for the end.
+    /// What is known after the input has been read to its end. Waits for the end.
     fn end(&self) -> End {
         match &self.body {
             SourceBody::File { stamp, .. } => {
                 End { len: stamp.len, stored: stamp.len, damage: None }
             }
             SourceBody::Memory(_, end) | SourceBody::Window(_, _, end) => end.clone(),
-            // Whoever reads gets the error; here it counts as the end.
+            // The reader gets the error; here it counts as the end.
             SourceBody::ReadAhead(ahead) => ahead.end().unwrap_or_default(),
         }
     }
 
-    /// Keeps the file open once it has been opened, so that records can be read again without
-    /// opening it each time. Whether it is still the same file is checked all the same.
+    /// Keeps the file open once it has been opened, so that records can be read again without opening it each time. Whether it is still the same file
+    /// is checked all the same.
     pub(crate) fn keep_open(&mut self) {
         if let SourceBody::File { keeps, .. } = &mut self.body {
             *keeps = true;
         }
     }
 
-    /// Why the input is incomplete, if it is: what was read of it is good, and the rest is missing.
+    /// Why the input is incomplete, if it is: what was read is good, and the rest is missing.
     pub(crate) fn damage(&self) -> Option<String> {
         self.end().damage
     }
@@ -285,8 +281,7 @@ impl InputSource {
         self.end().stored
     }
 
-    /// Whether it is stored in fewer than `bytes` bytes, as far as is known by now: a stream that
-    /// is still being read counts as long.
+    /// Whether it is stored in fewer than `bytes` bytes, as far as is known so far: a stream that is still being read counts as long.
     pub(crate) fn is_shorter_than(&self, bytes: u64) -> bool {
         !matches!(self.body, SourceBody::ReadAhead(_)) && self.stored_bytes() < bytes
     }
@@ -307,7 +302,7 @@ impl InputSource {
     /// Opens the input for reading by position.
     ///
     /// # Errors
-    /// When the file cannot be opened any more, or is no longer the one that was opened first.
+    /// When the file can no longer be opened, or is no longer the one that was opened first.
     pub(crate) fn reader(&self) -> Result<SourceReader<'_>, InputError> {
         let from = match &self.body {
             SourceBody::Memory(bytes, _) => SourceAccess::Memory(bytes),
@@ -339,7 +334,7 @@ impl InputSource {
         Ok(SourceReader { name: &self.name, from })
     }
 
-    /// Checks that the file is still as it was opened, once it has been read.
+    /// Checks, after reading, that the file is still as it was when opened.
     ///
     /// # Errors
     /// When it was changed, replaced or removed meanwhile.

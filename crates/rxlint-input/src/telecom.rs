@@ -1,8 +1,8 @@
-//! Claims as pharmacies send them to payers: NCPDP Telecommunication, versions 5.1 and D.0 to F, one transmission after the
-//! other or in batches, with the payers' answers or without.
+//! Claims as pharmacies send them to payers: NCPDP Telecommunication, versions 5.1 and D.0 to F, one transmission after the other or in batches, with
+//! or without the payers' answers.
 //!
-//! A transmission is a header of fixed places, and fields of two signs and a value between marks. Its first segments say who it
-//! is about; each group after them is a claim. A claim that a payer has rejected was not dispensed on it.
+//! A transmission is a header with fixed positions, and fields between separators, each a two-character name and a value. Its first segments say who
+//! it is about; each group after them is a claim. A claim that a payer has rejected was not dispensed on it.
 
 mod claim;
 mod links;
@@ -31,7 +31,7 @@ use links::{Answer, Asked, ClaimKey, Claimant, Links};
 pub(crate) use transmission::{TelecomField, TelecomHeader};
 use transmission::{Transmission, is_start, next_start, torn_header, transmissions};
 
-/// A file of transmissions that has been opened.
+/// An opened file of transmissions.
 #[derive(Clone, Debug)]
 pub(crate) struct TelecomInput {
     file: u32,
@@ -39,13 +39,13 @@ pub(crate) struct TelecomInput {
     known: Arc<Known>,
 }
 
-/// What one file says that others may need.
+/// What others may need from one file.
 #[derive(Clone, Debug, Default)]
 struct Seen {
     asked: Vec<Asked>,
     answers: Vec<Answer>,
     patients: Vec<(ClaimKey, TelecomPatient)>,
-    /// Whether something is to be read: a claim, or what cannot be read.
+    /// Whether there is something to read: a claim, or something unreadable.
     any: bool,
 }
 
@@ -54,7 +54,7 @@ struct Seen {
 struct Known {
     links: Links,
     identifiers: KnownIdentifiers,
-    /// The one birth date of a cardholder's family; `None` where there are several people.
+    /// The single birth date in a cardholder's family; `None` if there are several people.
     families: FxHashMap<String, Option<String>>,
 }
 
@@ -88,7 +88,7 @@ impl Known {
         known
     }
 
-    /// The identifiers of a person. People of one family have a cardholder's number in common, and other birth dates.
+    /// A person's identifiers. People of one family have the cardholder's number in common, and different birth dates.
     fn own(&self, patient: &TelecomPatient) -> Vec<(u8, String)> {
         let several = |family: &String| self.families.get(family).is_some_and(Option::is_none);
         let mut own = patient.identifiers.clone();
@@ -103,14 +103,14 @@ impl Known {
         own
     }
 
-    /// Whether a claim says nothing of its patient but the cardholder, of whose family others say more.
+    /// Whether a claim says nothing about its patient except the cardholder, about whose family others say more.
     fn is_nobody(&self, patient: &TelecomPatient) -> bool {
         let is_bare = patient.name.is_none() && patient.born.is_empty();
         let family = patient.family.as_ref().filter(|_| is_bare && patient.identifiers.len() == 1);
         family.is_some_and(|family| self.families.contains_key(family))
     }
 
-    /// Whose claim a reversal is about: the claim's person's, unless it says that it is somebody else's.
+    /// Whose claim a reversal is about: the claim's person's, unless it says that it is someone else's.
     fn reversed(&self, key: &ClaimKey, person: &TelecomPatient) -> String {
         let own = || self.identifier(person).unwrap_or_default();
         match self.links.patient(key) {
@@ -131,7 +131,7 @@ impl Known {
     }
 }
 
-/// What stands for one person of those who have a number in common.
+/// The identifier of one person among those who share a number.
 fn of_family(number: &str, born: &str) -> String {
     format!("{number}/{}", &blake3::hash(born.as_bytes()).to_hex()[..4])
 }

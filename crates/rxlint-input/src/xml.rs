@@ -1,6 +1,6 @@
-//! An XML document as a list of its elements, for formats that look into a whole document at once.
+//! An XML document as a list of its elements, for formats that need a whole document at once.
 //!
-//! Nothing is ever loaded from outside, and no entity of a document's own is known: a document type declaration is refused.
+//! Nothing is ever loaded from outside, and no entities declared by a document are known: a document type declaration is refused.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -23,13 +23,13 @@ pub(crate) struct XmlTree<'t> {
 pub(crate) struct XmlElement<'t> {
     /// Its name without a prefix.
     pub(crate) name: &'t str,
-    /// Where it is, tags included.
+    /// Where it is, including tags.
     pub(crate) whole: Range<usize>,
-    /// Its own text, without that of the elements in it, and where it is.
+    /// Its own text, without that of nested elements, and where it is.
     text: String,
     text_range: Range<usize>,
     parent: u32,
-    /// The first element after those in it.
+    /// The first element after the nested ones.
     after: u32,
     attributes: Range<u32>,
 }
@@ -62,7 +62,7 @@ pub(crate) fn wrong(error: &quick_xml::Error) -> &'static str {
 }
 
 impl<'t> XmlTree<'t> {
-    /// Reads the first element of a text, and all that is in it. What follows it is left.
+    /// Reads the first element of a text, and everything in it. Anything after it is ignored.
     ///
     /// # Errors
     /// What is wrong with the XML, and where.
@@ -153,7 +153,7 @@ impl<'t> XmlTree<'t> {
                 return Err(broken(from, "an attribute without quotes, or one given twice"));
             };
             let raw: &str = &attribute.value;
-            // The piece of the text itself lives as long as that.
+            // That part of the text itself lives that long.
             let at = (raw.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
             let range = at..at.wrapping_add(raw.len());
             let key = attribute.key.as_ref();
@@ -211,7 +211,7 @@ impl<'x, 't> XmlNode<'x, 't> {
         self.element().name
     }
 
-    /// Where it is, tags included.
+    /// Where it is, including tags.
     pub(crate) fn range(self) -> Range<usize> {
         self.element().whole.clone()
     }
@@ -228,12 +228,12 @@ impl<'x, 't> XmlNode<'x, 't> {
         (parent != self.index).then_some(Self { index: parent, ..self })
     }
 
-    /// The elements around it, from the nearest on.
+    /// The elements around it, starting with the nearest.
     pub(crate) fn ancestors(self) -> impl Iterator<Item = Self> {
         std::iter::successors(self.parent(), |node| node.parent())
     }
 
-    /// The elements directly in it.
+    /// Its direct children.
     pub(crate) fn children(self) -> impl Iterator<Item = Self> + use<'x, 't> {
         let end = self.element().after;
         let mut at = self.index + 1;
@@ -247,12 +247,12 @@ impl<'x, 't> XmlNode<'x, 't> {
         })
     }
 
-    /// The elements directly in it that have that name.
+    /// Its direct children with that name.
     pub(crate) fn all(self, name: &str) -> impl Iterator<Item = Self> {
         self.children().filter(move |child| child.name() == name)
     }
 
-    /// The first element directly in it that has that name.
+    /// Its first direct child with that name.
     pub(crate) fn child(self, name: &str) -> Option<Self> {
         self.children().find(|child| child.name() == name)
     }
@@ -278,7 +278,7 @@ impl<'x, 't> XmlNode<'x, 't> {
         self.attributes().iter().find(|attribute| attribute.name == name)
     }
 
-    /// The text of an attribute, trimmed; empty where there is none.
+    /// The text of an attribute, trimmed; empty if there is none.
     pub(crate) fn value(self, name: &str) -> &'x str {
         self.attribute(name).map_or("", |attribute| attribute.value.trim())
     }
@@ -288,10 +288,10 @@ impl<'x, 't> XmlNode<'x, 't> {
         matches!(self.value(name), "true" | "1")
     }
 
-    /// Everything that a reader sees of it, pieces separated by spaces.
+    /// Everything in it that a reader sees, separated by spaces.
     pub(crate) fn words(self) -> String {
         let mut words = self.text().0.to_owned();
-        // A reader looks for a name or for directions, not for a book.
+        // A name or directions are wanted, not a book.
         for node in self.inside().take(1000) {
             let text = node.text().0;
             if words.len() > 4096 {
@@ -321,7 +321,7 @@ pub(crate) fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-/// The name of the first element of a text, and its start tag, where it begins with XML.
+/// The name of the first element of a text, and its start tag, if it begins with XML.
 pub(crate) fn first_tag(head: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut at = 0;
     loop {
@@ -341,13 +341,13 @@ pub(crate) fn first_tag(head: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// Where a tag begins at the end of a piece that has no end: what follows was cut off.
+/// Where an unfinished tag begins at the end of a piece: what follows was cut off.
 pub(crate) fn torn_tag(piece: &[u8]) -> Option<usize> {
     let at = memchr::memrchr2(b'<', b'>', piece)?;
     (piece[at] == b'<').then_some(at)
 }
 
-/// What is told of it.
+/// The message about it.
 pub(crate) const TORN: &str = "the file ends, or goes on, in the middle of a tag: what was to follow may have been cut off; send it again";
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::elements::Element;
 use super::transaction::{ScriptCell, ScriptDraft, label};
 use rxlint_model::record::Field;
 
-/// What an ingredient says of itself: its name, or the number that stands for it.
+/// An ingredient: its name, or the number in place of it.
 struct Ingredient<'a> {
     whole: &'a Element,
     name: Option<&'a Element>,
@@ -37,7 +37,7 @@ fn ingredients<'a>(compound: &[&'a Element]) -> Vec<Ingredient<'a>> {
 }
 
 impl ScriptDraft {
-    /// Adds the names of the ingredients: they count beside the name of the whole, which may be one of the house's own.
+    /// Adds the names of the ingredients: they count in addition to the name of the whole, which may be a local one.
     pub(super) fn compound(&mut self, compound: &[&Element]) {
         let all = ingredients(compound);
         let names: Vec<&Element> = all.iter().filter_map(|one| one.name).collect();
@@ -52,7 +52,7 @@ impl ScriptDraft {
     }
 }
 
-/// Each ingredient that only a number names as a record of its own, with what the whole says besides.
+/// Each ingredient that is named only by a number, as a separate record with the other data of the whole.
 pub(super) fn coded(whole: &ScriptDraft, compound: &[&Element]) -> Vec<ScriptDraft> {
     const OF_THE_WHOLE: [Field; 7] = [
         Field::Drug,

@@ -1,4 +1,4 @@
-//! Cancellations that a pharmacy denied: what was not cancelled stands, though the denial is a message of its own.
+//! Cancellations that a pharmacy denied: what was not cancelled remains valid, although the denial is a separate message.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,11 +9,11 @@ use rxlint_model::record::decode;
 /// The requests to cancel that were denied, over all inputs of the run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DeniedCancels {
-    /// By the numbers of their messages.
+    /// By their message numbers.
     messages: FxHashSet<String>,
     /// Those that were granted, likewise.
     granted: FxHashSet<String>,
-    /// The requests that there are, and the orders that they name.
+    /// The requests that exist, and the orders that they name.
     requests: FxHashSet<String>,
     asked: FxHashSet<String>,
     /// Denials by the number of the order, with the message that they name, if any.
@@ -28,7 +28,7 @@ pub(super) struct DeniedCancels {
 type Denial = (Option<String>, Option<String>);
 
 impl DeniedCancels {
-    /// Whether the request was denied: by an answer that names it, or by one that names its order and no request that there is.
+    /// Whether the request was denied: by an answer that names it, or by one that names its order and no existing request.
     pub(super) fn holds(&self, request: &[Element]) -> bool {
         if self.messages.is_empty() && self.orders.is_empty() {
             return false;
@@ -48,7 +48,7 @@ impl DeniedCancels {
         is_in(&self.messages) || !is_in(&self.granted) && by_order() == Some(true)
     }
 
-    /// Whether a message denies a request that is in none of the inputs: an earlier night had it.
+    /// Whether a message denies a request that is in none of the inputs: an earlier run had it.
     pub(super) fn is_late(&self, answer: &[Element]) -> bool {
         is_denial(answer) && self.answers_none(&(key(answer, "RelatesToMessageID"), order(answer)))
     }
@@ -66,7 +66,7 @@ impl DeniedCancels {
         self.is_whole && !is_met(request, &self.requests) && !is_met(order, &self.asked)
     }
 
-    /// Takes the denials of a piece, and what tells which requests they mean; whether there is any denial.
+    /// Takes the denials of a piece, and what shows which requests they mean; returns whether there is any denial.
     pub(super) fn take(&mut self, bytes: &[u8], tag: &[u8]) -> bool {
         if memchr::memmem::find(bytes, b"CancelRx").is_none() {
             return false;
@@ -83,7 +83,7 @@ impl DeniedCancels {
         any
     }
 
-    /// Takes one message; whether it is a denial that says what it denies.
+    /// Takes one message; returns whether it is a denial that says what it denies.
     fn take_one(&mut self, all: &[Element]) -> bool {
         let both = |key: String| [of_anybody(&key), key];
         if has(all, "CancelRx") {
@@ -131,18 +131,18 @@ fn is_denial(all: &[Element]) -> bool {
     has(all, DENIED) && !has(all, GRANTED)
 }
 
-/// The number of the order that a message is about, with the two between whom it went.
+/// The number of the order that a message is about, with its two correspondents.
 fn order(all: &[Element]) -> Option<String> {
     key(all, "PrescriberOrderNumber").or_else(|| key(all, "RxReferenceNumber"))
 }
 
-/// The key of a message that does not say between whom it went.
+/// The key of a message that does not name its correspondents.
 fn of_anybody(key: &str) -> String {
     let number = key.split('\u{1F}').next().unwrap_or(key);
     format!("{number}\u{1F}\u{1F}")
 }
 
-/// A message's number, with the two between whom it went, whichever sent it.
+/// A message's number, with its two correspondents, whichever sent it.
 fn key(all: &[Element], number: &str) -> Option<String> {
     let header = |name: &str| {
         let path = format!("/Message/Header/{name}/");

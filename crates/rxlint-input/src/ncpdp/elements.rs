@@ -10,10 +10,9 @@ use crate::xml::{local, resolved, wrong};
 /// An element that holds text, or one that encloses others.
 #[derive(Clone, Debug)]
 pub(super) struct Element {
-    /// Local names from the message's root on, separated by slashes, with one before and one after:
-    /// `/Message/Body/NewRx/`.
+    /// Local names from the message's root on, separated by slashes, with one before and one after: `/Message/Body/NewRx/`.
     pub(super) path: String,
-    /// Its text, without that of the elements in it.
+    /// Its own text, without that of nested elements.
     pub(super) text: String,
     /// Where that text is in the message.
     pub(super) range: Range<usize>,

@@ -1,6 +1,6 @@
-//! Where messages begin and end: they are cut at their start tags, without being parsed.
+//! Where messages begin and end: they are cut at their start tags, without parsing.
 
-/// The start tag of the messages, with the namespace prefix that the first of them has.
+/// The start tag of the messages, with the namespace prefix of the first one.
 pub(super) fn tag(head: &[u8]) -> Option<Vec<u8>> {
     memchr::memmem::find_iter(head, b"Message").find_map(|at| {
         let start = memchr::memrchr(b'<', &head[..at])?;

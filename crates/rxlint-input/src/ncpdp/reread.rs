@@ -1,4 +1,4 @@
-//! One record read a second time, to show it.
+//! One record, read again to show it.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What a message says: which transaction it is, and the records in it.
+//! The content of a message: which transaction it is, and the records in it.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ pub(super) struct ScriptDraft {
     pub(super) cells: Vec<ScriptCell>,
     /// Notes and names in the element.
     pub(super) private: Vec<Range<usize>>,
-    /// Whether it lasts as long as it says, beside other records of the same supply: nothing of it is left over for a refill.
+    /// Whether it lasts exactly as long as stated, next to other records of the same supply: nothing of it is left over for a refill.
     pub(super) is_course: bool,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct ScriptDraft {
 pub(super) struct ScriptCell {
     pub(super) field: Field,
     pub(super) text: String,
-    /// Where it is in the message; `None` where it was put together.
+    /// Where it is in the message; `None` if it was composed.
     pub(super) range: Option<Range<usize>>,
     pub(super) label: String,
 }
@@ -34,15 +34,15 @@ pub(super) struct ScriptCell {
 enum TransactionEffect {
     /// A prescription: an order.
     Order,
-    /// A prescription that takes the place of another.
+    /// A prescription that replaces another.
     Change,
     /// A supply.
     Fill,
-    /// The prescription is taken back.
+    /// The prescription is cancelled.
     Cancel,
     /// Nothing, for a reason given in a word of the status list.
     Nothing(&'static str),
-    /// It is a transaction that is not known.
+    /// The transaction is unknown.
     Unknown,
 }
 
@@ -53,18 +53,18 @@ struct Medication<'a> {
     kind: MedicationKind,
 }
 
-/// Why a medication stands in a message.
+/// Why a medication is in a message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum MedicationKind {
     /// The message is about it.
     Own,
-    /// The message says that it was handed out before, while it asks for something else.
+    /// The message says that it was handed out before, while it requests something else.
     HandedOut,
-    /// A history lists it as prescribed, beside what was handed out.
+    /// A history lists it as prescribed, next to what was handed out.
     Listed,
 }
 
-/// Beginnings of the names of transactions that ask, answer or manage, and hand nothing over.
+/// Beginnings of the names of transactions that request, answer or manage, and hand nothing over.
 const REQUESTS: [&str; 27] = [
     "RxRenewalRequest",
     "RefillRequest",
@@ -98,7 +98,7 @@ const REQUESTS: [&str; 27] = [
 const APPROVES_AND_DENIES: &str =
     "the response both approves and denies: it must say one of the two";
 
-/// The records of a message; none where it is about no medication.
+/// The records of a message; empty if it is about no medication.
 ///
 /// # Errors
 /// Why the message cannot be read.
@@ -129,7 +129,7 @@ pub(super) fn drafts(message: &str, refused: &DeniedCancels) -> Result<Vec<Scrip
         .into_iter()
         .flat_map(|medication| medication_drafts(&all, medication, &common, transaction, &meaning))
         .collect();
-    // Places are counted from one to the next.
+    // Places count relative to the preceding one.
     all_drafts.sort_by_key(|draft| draft.range.start);
     Ok(all_drafts)
 }
@@ -150,7 +150,7 @@ fn effect(
     let (approved, denied) = (has("Approved") || has("Validated") || has("Replace"), has("Denied"));
     let mut may_be_empty = false;
     let meaning = match transaction {
-        // A resupply is asked for what is being taken.
+        // A resupply is requested for what is being taken.
         "NewRx" | "Resupply" => TransactionEffect::Order,
         "RxFill"
             if ["/FillStatus/NotDispensed/", "/FillStatus/Transferred/"]
@@ -165,7 +165,7 @@ fn effect(
             may_be_empty = true;
             TransactionEffect::Fill
         }
-        // What the pharmacy would not cancel stands.
+        // What the pharmacy would not cancel remains valid.
         "CancelRx" if refused.holds(all) => TransactionEffect::Nothing("denied"),
         "CancelRx" => TransactionEffect::Cancel,
         "CancelRxResponse" if approved && !denied => {
@@ -180,7 +180,7 @@ fn effect(
                 (false, true) => TransactionEffect::Nothing("denied"),
                 (true, false) if transaction == "RxChangeResponse" => TransactionEffect::Change,
                 (true, false) => TransactionEffect::Order,
-                // A transferred prescription is there from then on, whatever is said beside it.
+                // A transferred prescription exists from then on, whatever else is said.
                 (false, false) if transaction == "RxTransferResponse" => {
                     may_be_empty = true;
                     TransactionEffect::Order
@@ -188,17 +188,17 @@ fn effect(
                 (false, false) => TransactionEffect::Nothing("proposed"),
             }
         }
-        // Requests, denials, answers of payers: what they name is counted, and makes no exposure.
+        // Requests, denials, answers of payers: what they name is counted, but makes no exposure.
         name if REQUESTS.iter().any(|request| name.starts_with(request)) => {
             TransactionEffect::Nothing("proposed")
         }
-        // Nobody knows what it asks for: it counts, and is told like a status that is not known.
+        // It is unknown what it requests: it counts, and is reported like an unknown status.
         _ => TransactionEffect::Unknown,
     };
     Ok((meaning, may_be_empty))
 }
 
-/// What denies a request that an earlier night had: its order stands, whatever was asked of it before.
+/// The denial of a request that an earlier run had: its order is valid, whatever was requested for it before.
 fn refusal(all: &[Element], transaction: &str) -> Vec<ScriptDraft> {
     let body = format!("/Message/Body/{transaction}/");
     let whole = all.iter().find(|element| element.path == body);
@@ -220,9 +220,9 @@ fn transaction(path: &str) -> Option<&str> {
     below.strip_suffix('/').filter(|name| !name.is_empty() && !name.contains('/'))
 }
 
-/// The medications that are records. A fill is what was dispensed, and what was prescribed only where it says no more; a history
-/// is all that it lists. Anything else is about one medication, what a response grants, else the first prescribed; what a pharmacy
-/// says that it handed out before, with the day, is a fill whatever it asks for.
+/// The medications that are records. A fill is what was dispensed, and what was prescribed only if nothing else is given; a history is everything
+/// that it lists. Any other message is about one medication, the one that a response grants, else the first prescribed; what a pharmacy says that it
+/// handed out before, with the day, is a fill whatever the message requests.
 fn medications<'a>(
     all: &'a [Element],
     transaction: &str,
@@ -236,7 +236,7 @@ fn medications<'a>(
     let dispensed = named("MedicationDispensed").into_iter().chain(named("MedicationAdministered"));
     let dispensed: Vec<&Element> = dispensed.collect();
     let prescribed = named("MedicationPrescribed");
-    // What a response approves, or a pharmacy hands over to another, has names of its own.
+    // Something that a response approves, or a pharmacy hands over to another, has different names.
     let others =
         ["MedicationResponse", "MedicationTransferred", "MedicationRequested", "Medication"];
     let other = || -> Vec<&Element> {
@@ -275,7 +275,7 @@ fn medications<'a>(
     }
 }
 
-/// The elements that describe a drug, whatever they are called; ingredients of a compound are none.
+/// The elements that describe a drug, whatever their name; ingredients of a compound are not among them.
 fn describing(all: &[Element]) -> Vec<&Element> {
     let mut open: FxHashMap<&str, &Element> = FxHashMap::default();
     let mut found = Vec::new();
@@ -304,8 +304,7 @@ fn within<'a>(all: &'a [Element], whole: &Element) -> impl Iterator<Item = &'a E
     all[from..].iter().take_while(move |e| e.whole.start < end)
 }
 
-/// The elements of a medication that serve a field, by the end of their path. The first that is
-/// there is taken.
+/// The elements of a medication that serve a field, by the end of their path. The first that exists is taken.
 const FIELDS: [(Field, &[&str]); 9] = [
     (Field::Drug, &["/DrugDescription/"]),
     (Field::Strength, &["/StrengthValue/"]),
@@ -327,11 +326,11 @@ const FIELDS: [(Field, &[&str]); 9] = [
     (Field::Stop, &["/PeriodEnd/Date/", "/PeriodEnd/DateTime/", "/PeriodEnd/"]),
 ];
 
-/// What later versions of the standard call the other dates of a medication: each is a date beside its qualifier.
+/// The other dates of a medication in later versions of the standard: each is a date next to its qualifier.
 const OTHER_DATES: [(&str, Field); 2] =
     [("EffectiveDate", Field::Start), ("PeriodEnd", Field::Stop)];
 
-/// What all medications of a message share: who it is about, who prescribed, its numbers and when it was sent.
+/// What all medications of a message share: who it is about, the prescriber, its numbers and when it was sent.
 struct Common {
     cells: Vec<ScriptCell>,
     sent: Option<ScriptCell>,
@@ -362,7 +361,7 @@ fn common(all: &[Element], transaction: &str) -> Common {
     Common { cells: draft.cells, sent }
 }
 
-/// The records of a medication: itself, and each ingredient of a compound that only a code names.
+/// The records of a medication: itself, and each ingredient of a compound that is named only by a code.
 fn medication_drafts(
     all: &[Element],
     medication: Medication<'_>,
@@ -376,14 +375,13 @@ fn medication_drafts(
     let mut draft = ScriptDraft::at(medication.element.whole.clone());
     draft.cells_of(&own);
     draft.compound(&compound);
-    // Histories have their dates beside the medication only; other messages are sent as things
-    // happen.
+    // Histories have dates only next to the medication; other messages are sent as things happen.
     let own_day =
         [Field::Dispensed, Field::Start, Field::Written].into_iter().any(|field| draft.has(field));
     if !own_day && transaction != "RxHistoryResponse" {
         draft.cells.extend(common.sent.clone());
     }
-    // What a history lists as prescribed has no number of its own: that of the message names all that stands in it.
+    // What a history lists as prescribed has no number itself: that of the message belongs to everything in it.
     let is_listed = medication.kind == MedicationKind::Listed;
     let is_own = |cell: &&ScriptCell| {
         !(is_listed && matches!(cell.field, Field::Claim | Field::Prescription))
@@ -419,7 +417,7 @@ fn medication_drafts(
 }
 
 impl ScriptDraft {
-    /// Notes when a request or its answer was sent, and the request, where no number of an order says which they are of.
+    /// Notes when a request or its answer was sent, and the request, in case no order number shows which they belong to.
     fn answers(&mut self, all: &[Element], number: &str) {
         let header = |name: &str| {
             let path = format!("/Message/Header/{name}/");
@@ -436,7 +434,7 @@ impl ScriptDraft {
         Self { range, cells: Vec::new(), private: Vec::new(), is_course: false }
     }
 
-    /// Takes what the elements of a medication say.
+    /// Takes the contents of a medication's elements.
     fn cells_of(&mut self, own: &[&Element]) {
         let find = |end: &str| {
             own.iter().copied().find(|e| e.path.ends_with(end) && !e.text.trim().is_empty())
@@ -456,8 +454,7 @@ impl ScriptDraft {
             }
         }
         self.codes(own);
-        // Of several quantities, what is left of a transferred prescription (40) is not what is handed
-        // over.
+        // Of several quantities, the rest of a transferred prescription (40) is not what is handed over.
         let quantities = own.iter().copied().filter(|e| e.path.ends_with("/Quantity/"));
         let mut stated = quantities
             .filter(|q| part(q, "/CodeListQualifier/").is_none_or(|e| e.text.trim() != "40"))
@@ -504,7 +501,7 @@ impl ScriptDraft {
         }
     }
 
-    /// Codes with their qualifier, as an attribute or an element beside them.
+    /// Codes with their qualifier, as an attribute or a neighbouring element.
     fn codes(&mut self, inside: &[&Element]) {
         for code in inside.iter().filter(|e| e.path.contains("/DrugCoded/")) {
             let parent = code.path.strip_suffix("Code/");
@@ -538,9 +535,8 @@ impl ScriptDraft {
         }
     }
 
-    /// Who it is: a medical record number where there is one, else another identifier that is not a
-    /// social security number, else a digest of name and birth date together. Two people are never
-    /// one because of a name alone.
+    /// Who it is: a medical record number if there is one, else another identifier that is not a social security number, else a digest of name and
+    /// birth date together. Two people are never treated as one because of a name alone.
     fn person(&mut self, all: &[Element]) {
         self.set(Field::BirthDate, birth(all));
         let number = number(all);
@@ -551,7 +547,7 @@ impl ScriptDraft {
     }
 }
 
-/// What a message says of its patient and does not leave empty.
+/// The elements about a message's patient that are not empty.
 fn of_patient(all: &[Element]) -> impl Iterator<Item = &Element> + Clone {
     all.iter().filter(|e| e.path.contains("/Patient/") && !e.text.trim().is_empty())
 }
@@ -572,21 +568,21 @@ fn number(all: &[Element]) -> Option<&Element> {
     of_patient(all).find(record).or_else(|| usable.next())
 }
 
-/// What stands for a patient without a number.
+/// The identifier of a patient without a number.
 fn name_and_birth(all: &[Element]) -> Option<String> {
     let find = |end: &str| of_patient(all).find(|e| e.path.ends_with(end)).map(|e| &*e.text);
     let born = &birth(all)?.text;
     crate::drafts::name_and_birth(find("/Name/LastName/")?, find("/Name/FirstName/")?, born)
 }
 
-/// What would stand for the patient of a message, who has a number.
+/// What would be the identifier of a message's patient without the number.
 pub(super) fn numbered_name(message: &str) -> Option<String> {
     let all = elements(message).ok()?;
     number(&all).and_then(|_| name_and_birth(&all))
 }
 
-/// Whether a record names nobody but by name and birth date, as others are named who have a number: whose it is cannot be told.
-/// What makes no exposure is nobody's matter.
+/// Whether a record identifies its patient only by a name and birth date that patients with a number have too: whose it is cannot be determined.
+/// Records that make no exposure do not matter.
 pub(super) fn is_somebodys(draft: &ScriptDraft, numbered: &FxHashSet<String>) -> bool {
     let says = |field: Field| draft.cells.iter().find(|cell| cell.field == field);
     says(Field::Status).is_none()

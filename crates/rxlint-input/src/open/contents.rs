@@ -1,4 +1,4 @@
-//! What folders and containers hold: each file and each part is opened for what it is, or said to be passed over.
+//! The contents of folders and containers: each file and each part is opened as what it is, or reported as skipped.
 
 use super::{FilePlace, NARROW, NOTHING_INSIDE, Opened, UnknownTable, recognised};
 use crate::container::{self, Budget, Contents, Part};
@@ -13,11 +13,10 @@ use crate::source::InputSource;
 use rxlint_model::purpose::Purpose;
 
 impl Opened {
-    /// Adds what a container holds, as the files of a folder are added.
+    /// Adds the contents of a container, as the files of a folder are added.
     ///
     /// # Errors
-    /// The first reason for which a part was passed over, where none was added: what was given or
-    /// found must not go without a word.
+    /// The first reason why a part was skipped, if none was added: what was given or found must not be skipped silently.
     pub(super) fn add_contents(
         &mut self,
         source: &InputSource,
@@ -30,7 +29,7 @@ impl Opened {
         self.unread.extend(contents.errors);
         let is_bare = contents.parts.is_empty() && contents.never.is_empty();
         if is_bare && contents.is_workbook && self.unread.len() == before.1 {
-            // A workbook without anything in its sheets is an input without records.
+            // A workbook with empty sheets is an input without records.
             let empty = InputSource::memory(source.name(), Vec::new());
             let as_text = InputOptions { format: Some(InputFormatName::Csv), ..options.clone() };
             let input = recognised(empty, self.next_index(), &as_text)?;
@@ -70,7 +69,7 @@ impl Opened {
         }
         let is_worklist = notes.iter().any(|note| note.contains(WORKLIST));
         if is_worklist && self.inputs.len() == before.0 {
-            // Filled-in worklists lie beside the exports; what else is in them are the summary of a run and notes on it.
+            // Filled-in worklists are kept next to the exports; apart from the list they contain only a summary of a run and its notes.
             self.unread.truncate(before.1);
             return Err(InputError::new(ErrorKind::NotPrescriptions {
                 path: source.name().to_owned(),
@@ -92,7 +91,7 @@ impl Opened {
         Ok(())
     }
 
-    /// Adds a part of a container, or what it holds in its turn.
+    /// Adds a part of a container, or the contents of that part.
     pub(super) fn add_inside(
         &mut self,
         place: &FilePlace,
@@ -122,7 +121,7 @@ impl Opened {
         added
     }
 
-    /// Adds a file of a folder, or what it holds.
+    /// Adds a file of a folder, or its contents.
     pub(super) fn add_file_of_folder(
         &mut self,
         file: &FilePlace,
@@ -154,7 +153,7 @@ impl Opened {
         }
     }
 
-    /// Adds a file of a folder or a part of a container, or a note on why it was passed over.
+    /// Adds a file of a folder or a part of a container, or a note on why it was skipped.
     pub(super) fn add_plain_file(
         &mut self,
         file: &FilePlace,
@@ -170,7 +169,7 @@ impl Opened {
         let options = options.for_path(&file.path().to_string_lossy());
         match self.export(file, options) {
             Ok(input) => self.add(input),
-            // The columns that were named are those of the folder's other files.
+            // The named columns are those of the folder's other files.
             Err(error) if error.is_other_layout() => {
                 let own = InputOptions { columns: ColumnMap::default(), ..options.clone() };
                 let before = self.inputs.len();
@@ -182,7 +181,7 @@ impl Opened {
                     ));
                 }
             }
-            // Workbooks have sheets of notes and of sums beside those with records.
+            // Workbooks have sheets of notes and of sums besides those with records.
             Err(error)
                 if error.is_too_narrow()
                     && matches!(file, FilePlace::Part(part) if part.is_sheet()) =>
@@ -196,7 +195,7 @@ impl Opened {
                 let (is_known, place) = (error.lacks_only_drugs(), file.clone());
                 self.unknown.push(UnknownTable { why: error, is_known, place });
             }
-            // What is called a workbook, and is text that nobody understands, is one that was damaged.
+            // A file with the name of a workbook that is unintelligible text is a damaged workbook.
             Err(error)
                 if error.is_unknown_table()
                     && container::is_named_as_workbook(&file.path().to_string_lossy()) =>

@@ -5,7 +5,7 @@ use crate::input::Input;
 use crate::registry::OpenedFormat;
 use rxlint_model::record::decode;
 
-/// Where the next patient begins: `PAT` between what are no letters.
+/// Where the next patient begins: `PAT` without letters next to it.
 pub(super) fn patient_start(bytes: &[u8], from: usize) -> Option<usize> {
     let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric());
     memchr::memmem::find_iter(bytes.get(from..)?, b"PAT").map(|at| from + at).find(|&at| {

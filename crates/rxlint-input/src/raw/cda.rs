@@ -9,7 +9,7 @@ use crate::input::Input;
 use crate::xml::{XmlNode, XmlTree};
 use rxlint_model::record::decode;
 
-/// Elements in an entry whose text is for a reader, or about something else than the product.
+/// Elements in an entry whose text is for a reader, or about something other than the product.
 const FREE_TEXT: [&str; 6] =
     ["text", "entryRelationship", "precondition", "author", "participant", "performer"];
 
@@ -23,7 +23,7 @@ pub(super) fn visit<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut V) {
     piece.each_message(document_start, |bytes, unit| {
         let Some(start) = next_document(bytes, 0) else { return };
         let text = decode(&bytes[start..]);
-        // What cannot be read as XML is a rejected record already.
+        // What cannot be read as XML is already a rejected record.
         let Ok(tree) = XmlTree::read(&text) else { return };
         let sections = tree.root().inside().filter(|node| node.name() == "section");
         let sections: Sections = sections.map(|section| (section.index(), kind(section))).collect();
@@ -33,7 +33,7 @@ pub(super) fn visit<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut V) {
     });
 }
 
-/// What is known of each section: whether it tells of medicines in words alone, and whether it is about vaccinations.
+/// What is known about each section: whether it mentions medicines only in its text, and whether it is about vaccinations.
 type Sections = FxHashMap<u32, (bool, bool)>;
 
 fn kind(section: XmlNode<'_, '_>) -> (bool, bool) {

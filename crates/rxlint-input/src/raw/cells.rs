@@ -7,8 +7,8 @@ use crate::input::Input;
 use crate::registry::OpenedFormat;
 use rxlint_model::record::decode;
 
-/// Visits every cell. A line is cut at the delimiter outside quotes; a quote that the line does not close ends with it. The
-/// line has the shape of a record if it has as many cells as the header.
+/// Visits every cell. A line is split at the delimiter outside quotes; a quote that the line does not close ends with it. The line has the shape of a
+/// record if it has as many cells as the header.
 pub(super) fn visit<V: RawVisitor>(input: &Input, piece: &Piece, visitor: &mut V) {
     let OpenedFormat::Csv(table) = &input.opened else { return };
     if let Some(shape) = table.shape() {
@@ -16,7 +16,7 @@ pub(super) fn visit<V: RawVisitor>(input: &Input, piece: &Piece, visitor: &mut V
     }
 }
 
-/// What has to be known of a table: the byte between cells, how many cells a row has, and where the rows begin.
+/// What has to be known about a table: the byte between cells, how many cells a row has, and where the rows begin.
 pub(super) type Shape = (u8, usize, u64);
 
 /// The shape of a table whose columns were not understood, as its first line suggests.
@@ -33,7 +33,7 @@ pub(super) fn lines<V: RawVisitor>(
 ) {
     let mut at = 0;
     let mut cells = Vec::new();
-    // Nearly always all of it is UTF-8, and need not be asked cell by cell.
+    // Nearly always all of it is UTF-8, and need not be checked cell by cell.
     let whole = std::str::from_utf8(&piece.bytes).ok();
     while at < piece.bytes.len() {
         let end = memchr::memchr2(b'\n', b'\r', &piece.bytes[at..])
@@ -60,8 +60,8 @@ pub(super) fn lines<V: RawVisitor>(
     }
 }
 
-/// Visits what no header says, in a row that was taken for one or for a title above it: names with their strength, and codes.
-/// Another table may have ended there, its cells cut otherwise.
+/// Visits what is not a header in the row taken for the header or a title above it: names with their strength, and codes. Another table may have
+/// ended there, with a different delimiter.
 #[cold]
 fn above<V: RawVisitor>(unit: RawUnit, line: &[u8], visitor: &mut V) {
     let field = RawField::Named("a line above the records", RawContent::Prescription);
@@ -71,7 +71,7 @@ fn above<V: RawVisitor>(unit: RawUnit, line: &[u8], visitor: &mut V) {
     }
 }
 
-/// Cuts a line into its cells, without the quotes around them: where each stands, counted from where the line begins at `from`.
+/// Splits a line into its cells, without the quotes around them: where each is, counted from the beginning of the line at `from`.
 fn split(line: &[u8], delimiter: u8, from: usize, cells: &mut Vec<Range<usize>>) {
     cells.clear();
     let mut at = 0;
@@ -114,14 +114,14 @@ fn split(line: &[u8], delimiter: u8, from: usize, cells: &mut Vec<Range<usize>>)
     }
 }
 
-/// The bytes of eight that are this one, by the highest bit of each.
+/// The bytes of eight that equal this one, by the highest bit of each.
 fn bytes_that_are(byte: u8, word: [u8; 8]) -> u64 {
     const LOW: u64 = 0x7F7F_7F7F_7F7F_7F7F;
     let differ = u64::from_le_bytes(word) ^ u64::from_le_bytes([byte; 8]);
     !(((differ & LOW) + LOW) | differ | LOW)
 }
 
-/// Where the delimiter after a quoted cell is; `None` where its quote is not closed, or it is the last.
+/// Where the delimiter after a quoted cell is; `None` if its quote is not closed, or it is the last.
 fn after_quotes(cell: &[u8], delimiter: u8) -> Option<usize> {
     let closes = |at: &usize| cell[at + 1..].first() == Some(&delimiter);
     memchr::memchr_iter(b'"', &cell[1..]).map(|at| at + 1).find(closes).map(|at| at + 1)

@@ -87,7 +87,7 @@ const SPEAKS_OF: [&str; 68] = [
     "ValueSet",
 ];
 
-/// Resources that say what a drug is, not that anybody has it.
+/// Resources that say what a drug is, not that someone has it.
 const DRUGS: [&str; 5] = [
     "Medication",
     "MedicationKnowledge",
@@ -129,15 +129,15 @@ fn is_name(name: &str) -> bool {
     )
 }
 
-/// Resources are nested at most so deeply; what is deeper is not looked at.
+/// Resources are nested no deeper than this; anything deeper is not looked at.
 const DEEPEST: usize = 128;
 
-/// Whether each line of the input is a resource, so that pieces of it can be looked at alone.
+/// Whether each line of the input is a resource, so that parts of the input can be looked at.
 pub(super) fn has_lines(input: &Input) -> bool {
     matches!(&input.opened, OpenedFormat::Fhir(fhir) if fhir.has_lines())
 }
 
-/// Visits the texts of JSON of any kind; names of members are none. The values of a message of HL7 in it stand for themselves.
+/// Visits the texts of any JSON, without the names of members. An HL7 message in it is split into its values.
 pub(super) fn texts<V: RawVisitor>(bytes: &[u8], visitor: &mut V) {
     let mut at = 0;
     while let Some(start) = memchr::memchr(b'"', &bytes[at..]).map(|found| at + found) {
@@ -183,8 +183,8 @@ pub(super) fn visit_lines<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut
     }
 }
 
-/// Looks at every resource of a document that begins where the extent says. What is looked at here and there is found from the
-/// middle of the document.
+/// Looks at every resource of a document that begins where the extent says. If only parts are looked at, resources are found from the middle of the
+/// document.
 pub(super) fn look<V: RawVisitor>(
     input: &Input,
     extent: RawExtent,
@@ -231,7 +231,7 @@ fn middle<V: RawVisitor>(bytes: &[u8], offset: u64, make: &(dyn Fn() -> V + Sync
     visitor
 }
 
-/// Reads a resource. What is no object is no resource, and what cannot be read as JSON is a rejected record already.
+/// Reads a resource. What is not an object is not a resource, and what cannot be read as JSON is already a rejected record.
 fn read<V: RawVisitor>(
     bytes: &[u8],
     tape: &mut Tape,
@@ -261,7 +261,7 @@ fn resource<V: RawVisitor>(resource: &Object<'_>, unit: RawUnit, depth: usize, v
         let entries = resource.get("entry").filter(|entries| entries.first() == b'[');
         let entries = entries.into_iter().flat_map(JsonValue::items).map(JsonValue::object);
         for (name, inner) in entries.flat_map(|entry| entry.members()) {
-            // The resource stands under its name; whatever else a server puts there is looked at as well.
+            // The resource is under its name; whatever else a server puts there is looked at too.
             if OF_ENTRY.contains(&&*name) {
                 continue;
             }
@@ -290,7 +290,7 @@ fn of_entry<V: RawVisitor>(value: JsonValue<'_>, unit: RawUnit, depth: usize, vi
     }
 }
 
-/// What strings are there for, and whether they are of a bill.
+/// The purpose of strings, and whether they are part of a bill.
 type About = (RawContent, bool);
 
 /// Elements of a claim that say what was billed: a drug's code there is more than a mention.
@@ -346,7 +346,7 @@ fn members<V: RawVisitor>(
         return;
     }
     for (name, value) in object.members().filter(|(name, _)| !is_name(name)) {
-        // `text` is a narrative where it is an object, and a drug's name where it is a string.
+        // `text` is a narrative if it is an object, and a drug's name if it is a string.
         let is_free = is_free_text(&name) && (name != "text" || value.first() == b'{');
         if name == "contained" && content == RawContent::FreeText {
             contained(value, unit, depth + 1, visitor);
@@ -361,7 +361,7 @@ fn members<V: RawVisitor>(
     }
 }
 
-/// Visits the strings of a value that stands under this name. `about` is what they are there for, and whether they are of a bill.
+/// Visits the strings of a value under this name. `about` is their purpose, and whether they are part of a bill.
 fn walk<V: RawVisitor>(
     value: JsonValue<'_>,
     name: &str,
@@ -385,7 +385,7 @@ fn walk<V: RawVisitor>(
     }
 }
 
-/// What a care plan or a composition holds in itself is more than words.
+/// What a care plan or a composition contains is more than words.
 fn contained<V: RawVisitor>(value: JsonValue<'_>, unit: RawUnit, depth: usize, visitor: &mut V) {
     for inner in value.items().map(JsonValue::object) {
         let kind = inner.get("resourceType").and_then(JsonValue::text).unwrap_or_default();

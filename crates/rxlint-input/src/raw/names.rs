@@ -1,4 +1,4 @@
-//! Which names of members and elements may be shown. A list keyed by patients has persons for names.
+//! Which names of members and elements may be shown. A list keyed by patients has persons as names.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ static KNOWN: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     lines.flat_map(str::split_whitespace).collect()
 });
 
-/// The name if a format gives it, otherwise that of what is around.
+/// The name if a format defines it, otherwise that of what is around.
 pub(super) fn shown<'n>(name: &'n str, around: &'n str) -> &'n str {
     if KNOWN.contains(name) { name } else { around }
 }

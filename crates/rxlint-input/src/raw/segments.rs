@@ -9,7 +9,7 @@ use rxlint_model::record::decode;
 enum FreeText {
     /// All: the segment speaks of a drug without anybody having it. Notes, results, allergies, diagnoses, charges, queries; and persons, visits and insurances, which may bear any name.
     All,
-    /// These. Whatever else the segment holds may be a prescription.
+    /// These. Anything else in the segment may be a prescription.
     Fields(&'static [usize]),
 }
 
@@ -70,7 +70,7 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
         start = end + 1;
         if let [b'M', b'S', b'H', field, component, repetition, _, sub, ..] = segment {
             separators = [*field, *component, *repetition, *sub];
-            // Master files list what a house may order, not what anybody was given.
+            // Master files list what a site may order, not what anyone was given.
             if segment
                 .split(|byte| byte == field)
                 .nth(8)
@@ -82,7 +82,7 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
         }
         let name = &segment[..memchr::memchr(separators[0], segment).unwrap_or(segment.len())];
         if !is_segment_name(name) {
-            // The rest of a long field, or something else that was glued to the file.
+            // The rest of a long field, or something else that was appended to the file.
             loose(segment, "a line that is no segment", unit, visitor);
             continue;
         }

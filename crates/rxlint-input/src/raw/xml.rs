@@ -20,7 +20,7 @@ const FREE_TEXT: [&str; 9] = [
     "history",
 ];
 
-/// So many elements are around the content of a message: `Message`, `Body`, and the transaction.
+/// This many elements are around the content of a message: `Message`, `Body`, and the transaction.
 const OUTSIDE: usize = 3;
 
 /// Where the next message begins.
@@ -53,7 +53,7 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
     let mut reader = quick_xml::Reader::from_str(text);
     reader.config_mut().check_end_names = false;
     let mut path: Vec<String> = Vec::new();
-    // What cannot be read as XML is a rejected record already.
+    // What cannot be read as XML is already a rejected record.
     while let Ok(event) = reader.read_event() {
         match event {
             Event::Start(element) => {
@@ -64,7 +64,7 @@ fn message<V: RawVisitor>(bytes: &[u8], unit: RawUnit, visitor: &mut V) {
             }
             Event::Text(text) => {
                 let name = path.iter().fold("", |around, name| shown(name, around));
-                // `RxHistoryResponse` is the name of a message, and no history in it.
+                // `RxHistoryResponse` is the name of a message, not a history in it.
                 let is_free = path.iter().skip(OUTSIDE).any(|element| {
                     let element = element.to_ascii_lowercase();
                     FREE_TEXT.iter().any(|free| element.contains(free))

@@ -70,7 +70,7 @@ fn names_and_options_are_unique() {
     assert_eq!(InputFormatName::from_name("binary"), None);
 }
 
-/// A file of each format, but for those that another crate takes apart.
+/// A file of each format, except for those that another crate takes apart.
 fn example(format: InputFormatName) -> Option<&'static str> {
     Some(match format {
         InputFormatName::Parquet | InputFormatName::Arrow => return None,

@@ -1,7 +1,7 @@
-//! Streams that are read ahead by a thread of their own: packed files, standard input, pipes.
+//! Streams that a separate thread reads ahead: packed files, standard input, pipes.
 //!
-//! What has arrived can be read by position while the rest is still on its way. How much has
-//! arrived only affects who waits for whom, never what is read.
+//! What has arrived can be read by position while the rest is still on its way. How much has arrived only affects who waits for whom, never what is
+//! read.
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,10 +15,10 @@ use super::unpack::Unpacker;
 /// How many bytes are read at a time.
 const STEP: usize = 256 << 10;
 
-/// The last line end of a broken stream is looked for within this many bytes.
+/// The last line end of a broken stream is searched for within this many bytes.
 const TAIL: u64 = 1 << 20;
 
-/// A stream, unpacked while it is read if it is packed.
+/// A stream, unpacked while being read if it is packed.
 pub(super) enum ByteStream {
     Plain(Box<dyn Read + Send>),
     Packed(Unpacker<Box<dyn Read + Send>>),
@@ -34,8 +34,8 @@ impl Read for ByteStream {
 }
 
 impl ByteStream {
-    /// How many bytes are stored, of a stream of which `taken` bytes were read to its end, and what
-    /// is wrong with them. `stored` is what was known before, if anything.
+    /// How many bytes are stored, given that `taken` bytes of the stream were read to its end, and what is wrong with them. `stored` is what was
+    /// known before, if anything.
     fn told(self, taken: u64, stored: u64) -> (u64, Option<String>) {
         let (counted, damage) = match self {
             Self::Plain(_) => (taken, None),
@@ -45,7 +45,7 @@ impl ByteStream {
     }
 }
 
-/// What is known about a stream once it has been read to its end.
+/// What is known about a stream after it has been read to its end.
 #[derive(Clone, Debug, Default)]
 pub(super) struct End {
     /// Bytes that can be read.
@@ -56,7 +56,7 @@ pub(super) struct End {
     pub(super) damage: Option<String>,
 }
 
-/// A stream on its way into a temporary file without a name.
+/// A stream on its way into an unnamed temporary file.
 #[derive(Debug)]
 pub(super) struct ReadAhead {
     file: Arc<Positioned>,
@@ -163,7 +163,7 @@ pub(super) fn take(
     }
 }
 
-/// The text of a stream that has ended already; cut after the last line end if it broke off.
+/// The text of a stream that has already ended; cut after the last line end if it broke off.
 pub(super) fn short(
     taken: Vec<u8>,
     stream: ByteStream,
@@ -182,8 +182,7 @@ pub(super) fn short(
     (bytes, End { len, stored, damage })
 }
 
-/// Writes what has been read, and releases it up to the last line end: should the stream break off,
-/// the half line after that could mean anything.
+/// Writes what has been read, and releases it up to the last line end: should the stream break off, the half line after that could mean anything.
 struct Taker {
     file: Arc<Positioned>,
     way: Arc<Way>,

@@ -1,4 +1,4 @@
-//! An input as a stream that can be wound, for libraries that ask for one.
+//! An input as a seekable stream, for libraries that ask for one.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -6,7 +6,7 @@ use super::InputSource;
 use super::reader::SourceReader;
 use crate::error::InputError;
 
-/// An input, read from wherever it is wound to. What it reads is kept for the next small read.
+/// An input, read from wherever it is positioned. What it reads is kept for the next small read.
 pub(crate) struct SourceCursor<'a> {
     reader: SourceReader<'a>,
     length: u64,

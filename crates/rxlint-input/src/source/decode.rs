@@ -1,8 +1,8 @@
-//! Which encoding an input is in, by its byte order mark, and UTF-16 made into UTF-8.
+//! Which encoding an input has, by its byte order mark, and the conversion from UTF-16 to UTF-8.
 
 use std::io::{self, Read, Write};
 
-/// How the text of an input is encoded, as far as its first bytes show.
+/// How the text of an input is encoded, judging by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// UTF-8, or a single-byte encoding that is read byte by byte.
@@ -13,7 +13,7 @@ pub(super) enum Encoding {
     Utf16Little,
     /// UTF-16, higher byte first, after a byte order mark.
     Utf16Big,
-    /// UTF-16, lower byte first, without a mark, as databases copy tables out.
+    /// UTF-16, lower byte first, without a mark, as databases export tables.
     BareLittle,
     /// UTF-16, higher byte first, without a mark.
     BareBig,
@@ -21,7 +21,7 @@ pub(super) enum Encoding {
 
 /// How many of the first bytes show whether every second one is zero.
 pub(super) const SHOWN: usize = 512;
-/// Shorter texts show nothing.
+/// Shorter texts are not conclusive.
 const SHORTEST: usize = 32;
 
 impl Encoding {
@@ -34,7 +34,7 @@ impl Encoding {
         }
     }
 
-    /// What the zeros among the first bytes show: where nearly every pair is a letter of ASCII and a zero, it is UTF-16.
+    /// What the zeros among the first bytes show: if nearly every pair is an ASCII letter and a zero, it is UTF-16.
     fn by_zeros(head: &[u8]) -> Self {
         let pairs = || head.chunks_exact(2);
         let is_text = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
@@ -50,7 +50,7 @@ impl Encoding {
         }
     }
 
-    /// How many bytes the mark has.
+    /// The length of the mark, in bytes.
     fn mark(self) -> usize {
         if matches!(self, Self::Utf16Little | Self::Utf16Big) { 2 } else { 0 }
     }
@@ -81,7 +81,7 @@ pub(super) fn convert(
     let mut first = true;
     let mut read = 0;
     loop {
-        // What a chunk leaves over (half a unit, half a pair) is at the beginning of the next.
+        // The rest of a chunk (half a unit, half a pair) is at the beginning of the next.
         let wanted = (1 << 16) - chunk.len() as u64;
         let got = from.take(wanted).read_to_end(&mut chunk)?;
         read += got as u64;
@@ -115,7 +115,7 @@ fn unit(pair: &[u8], encoding: Encoding) -> u16 {
     match (pair, encoding) {
         ([a, b], Encoding::Utf16Little | Encoding::BareLittle) => u16::from_le_bytes([*a, *b]),
         ([a, b], _) => u16::from_be_bytes([*a, *b]),
-        // Half a unit at the end of a file that was cut off.
+        // Half a unit at the end of a truncated file.
         _ => 0xFFFD,
     }
 }
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn pairs_that_straddle_chunks_and_halves_at_the_end_survive() {
-        // One unit of one byte after the mark, so that every later pair straddles the chunk's end.
+        // One one-byte unit after the mark, so that every later pair straddles the chunk's end.
         for lead in ["", "x"] {
             let text = format!("{lead}{}", "𝄞".repeat(40_000));
             let mut bytes = vec![0xFF, 0xFE];

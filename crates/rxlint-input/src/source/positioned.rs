@@ -23,7 +23,7 @@ impl Positioned {
         Self { file: std::sync::Mutex::new(file) }
     }
 
-    /// The same file once more.
+    /// The same file again.
     pub(super) fn duplicate(&self) -> io::Result<Self> {
         #[cfg(unix)]
         let file = self.file.try_clone()?;
@@ -35,8 +35,7 @@ impl Positioned {
         Ok(Self::new(file))
     }
 
-    /// Fills `buffer` from `offset` on and returns how much of it: less than all only at the end of
-    /// the file.
+    /// Fills `buffer` from `offset` on and returns how much of it: less than all only at the end of the file.
     pub(super) fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         let mut filled = 0;
         while filled < buffer.len() {

@@ -1,4 +1,4 @@
-//! Bytes at any position, for readers that begin at a file's end.
+//! Bytes at any position, for readers that start at a file's end.
 
 use std::io;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::spool::{Spool, SpoolBody};
 use super::{InputSource, SourceBody, Stamp};
 use crate::error::{ErrorKind, InputError};
 
-/// The bytes of an input, at any position and from any thread. A stream is complete by then.
+/// The bytes of an input, at any position and from any thread. A stream has been read completely.
 #[derive(Clone, Debug)]
 pub struct SourceBytes(Arc<Body>);
 
@@ -20,7 +20,7 @@ enum Body {
 }
 
 impl SourceBytes {
-    /// Bytes that are in memory.
+    /// Bytes in memory.
     pub fn memory(bytes: Vec<u8>) -> Self {
         Self(Arc::new(Body::Memory(bytes)))
     }
@@ -68,7 +68,7 @@ impl InputSource {
     /// The bytes at any position. Waits for the end of a stream.
     ///
     /// # Errors
-    /// When the file cannot be opened any more, or a stream cannot be read to its end.
+    /// When the file can no longer be opened, or a stream cannot be read to its end.
     pub(crate) fn random(&self) -> Result<SourceBytes, InputError> {
         let path = || self.name.clone();
         let failed = |error| InputError::new(ErrorKind::Open { path: path(), error });

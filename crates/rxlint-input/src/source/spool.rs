@@ -1,5 +1,4 @@
-//! Where the members of a container are kept: one after the other, in memory while they are short,
-//! else in one temporary file without a name.
+//! Where the members of a container are kept: one after the other, in memory while they are short, else in one unnamed temporary file.
 
 use std::io::{self, Write};
 
@@ -41,7 +40,7 @@ pub(crate) struct SpoolWriter {
     at: u64,
     /// Where the last line ended.
     line_end: u64,
-    /// No more than this is taken.
+    /// At most this many bytes are taken.
     most: u64,
 }
 

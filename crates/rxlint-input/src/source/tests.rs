@@ -75,7 +75,7 @@ fn what_has_arrived_is_read_before_the_rest_comes() {
     assert!(reader.bytes(0, bytes.len() / 2 - 20).unwrap() == bytes[..bytes.len() / 2 - 20]);
     go.send(()).unwrap();
     assert!(all(&source) == bytes);
-    // A stream that fails on its way is an error for whoever reads on, and no end.
+    // A stream that fails midway is an error for a reader that continues, not an end.
     let (go, waits) = std::sync::mpsc::channel();
     let source = InputSource::stream("-", Box::new(Slow(bytes.clone(), 0, waits)), 0).unwrap();
     drop(go);

@@ -13,11 +13,11 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 /// Up to this many unpacked bytes the ratio is not checked.
 pub(crate) const SMALL: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
-/// Exports shrink to a twentieth, logs to a hundredth of their size. A file that unpacks to more
-/// than this many times its size was made to fill a disk.
+/// Exports shrink to a twentieth, logs to a hundredth of their size. A file that unpacks to more than this many times its size was made to fill a
+/// disk.
 pub(crate) const MOST_TIMES: u64 = 400;
 
-/// So many bytes tell how a stream is compressed.
+/// This many bytes show how a stream is compressed.
 pub(super) const HEAD: usize = 6;
 
 /// How a stream is compressed.
@@ -29,7 +29,7 @@ pub(super) enum Packing {
     Xz,
 }
 
-/// The memory that a file may ask for to be unpacked, in KiB. What `xz -9` writes asks for 64 MiB.
+/// The memory that a file may require for unpacking, in KiB. Files of `xz -9` need 64 MiB.
 const XZ_MEMORY: u32 = 192 << 10;
 
 impl Packing {
@@ -37,7 +37,7 @@ impl Packing {
         match head {
             [0x1F, 0x8B, ..] => Some(Self::Gzip),
             [0x28, 0xB5, 0x2F, 0xFD, ..] | [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => Some(Self::Zstd),
-            // A block of data follows at once, or the end of an empty file.
+            // A data block follows immediately, or the end of an empty file.
             [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..]
             | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, ..] => Some(Self::Bzip2),
             [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Xz),
@@ -56,8 +56,7 @@ impl Packing {
     }
 }
 
-/// A compressed stream, read unpacked. Where its data are broken it ends early, and `damage` says
-/// so; what came before is good.
+/// A compressed stream, read unpacked. If its data are broken it ends early, and `damage` says so; what came before is good.
 pub(super) struct Unpacker<R: Read> {
     decoder: Decoder<R>,
     counts: Arc<Counts>,
@@ -145,7 +144,7 @@ impl<R: Read> Read for Unpacker<R> {
     }
 }
 
-/// What is known of a stream beneath a decoder.
+/// What is known about a stream beneath a decoder.
 #[derive(Debug, Default)]
 struct Counts {
     read: AtomicU64,

@@ -1,4 +1,4 @@
-//! A member of a container: a part of a spool, read like a file of its own.
+//! A member of a container: a part of a spool, read like a separate file.
 
 use std::io::{self, Read};
 #[cfg(feature = "spreadsheets")]
@@ -11,7 +11,7 @@ use super::spool::{Spool, SpoolWriter};
 use super::unpack::{Packing, Unpacker};
 use super::{InputSource, SheetOf, SourceBody};
 
-/// Where in a spool a member is, and what is known of it.
+/// Where a member is in a spool, and what is known about it.
 #[derive(Clone, Debug)]
 pub(crate) struct Window {
     start: u64,
@@ -22,8 +22,8 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Copies a member into the spool: unpacked if it is packed, and as UTF-8 if it is UTF-16. One
-    /// that breaks off ends with its last whole line, and says so.
+    /// Copies a member into the spool: unpacked if it is packed, and as UTF-8 if it is UTF-16. One that breaks off ends with its last whole line, and
+    /// reports that.
     ///
     /// # Errors
     /// When the spool takes no more.
@@ -66,7 +66,7 @@ impl Window {
         Ok(Self { start, end, encoding, packing, workbook: None })
     }
 
-    /// A sheet of a workbook, which stands in this part of the spool.
+    /// A sheet of a workbook, which is in this part of the spool.
     #[cfg(feature = "spreadsheets")]
     pub(crate) fn sheet(
         part: Range<u64>,
@@ -113,7 +113,7 @@ fn taken(stream: &mut dyn Read, spool: &mut SpoolWriter) -> io::Result<Encoding>
     Ok(encoding)
 }
 
-/// A stream of which an error is the end.
+/// A stream in which an error counts as the end.
 struct Tolerant<'b, R> {
     stream: R,
     broke: &'b mut bool,

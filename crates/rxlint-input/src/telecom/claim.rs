@@ -1,4 +1,4 @@
-//! The records of a transmission: one for each claim, or for each ingredient of a compound.
+//! The records of a transmission: one per claim, or per ingredient of a compound.
 
 use rxlint_model::record::{AdjustmentCodes, Field};
 
@@ -11,7 +11,7 @@ use crate::drafts::{Draft, name_and_birth};
 pub(super) enum Effect {
     /// It bills or reports what was dispensed.
     Fill,
-    /// It takes a claim back.
+    /// It reverses a claim.
     Reversal,
     /// It bills a claim anew.
     Rebill,
@@ -33,15 +33,15 @@ impl Effect {
     }
 }
 
-/// The person of a transmission: identifiers with their rank, the best first, and name and birth date as one word.
+/// The person of a transmission: identifiers with their rank, the best first, and name and birth date in one text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TelecomPatient {
     pub(super) identifiers: Vec<(u8, String)>,
     pub(super) name: Option<String>,
     pub(super) born: String,
-    /// The cardholder's number, where nothing says which person of the family it is.
+    /// The cardholder's number, if nothing says which person of the family it is.
     pub(super) family: Option<String>,
-    /// The same, whatever stands beside it.
+    /// The same, regardless of other identifiers.
     pub(super) cardholder: String,
 }
 
@@ -58,7 +58,7 @@ impl TelecomPatient {
             ..Self::default()
         };
         let (kind, number) = (text(b"CX"), text(b"CY"));
-        // Social security numbers are shown to nobody.
+        // Social security numbers are never shown.
         if !number.is_empty() && !matches!(kind.as_str(), "01" | "05") {
             patient.identifiers.push((0, number));
         }
@@ -75,7 +75,7 @@ impl TelecomPatient {
         patient
     }
 
-    /// Whether it is somebody else, by the card or the birth date: names are spelled in many ways.
+    /// Whether it is someone else, by the card or the birth date: names are spelled in many ways.
     pub(super) fn is_not(&self, other: &Self) -> bool {
         let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
         differ(&self.cardholder, &other.cardholder) || differ(&self.born, &other.born)
@@ -93,7 +93,7 @@ const FIELDS: [(&[u8; 2], Field); 7] = [
     (b"DO", Field::Diagnosis),
 ];
 
-/// The claims of a transmission, each with the fields that it has and those that all share.
+/// The claims of a transmission, each with its own fields and those that all share.
 pub(super) fn claims<'f, 'b>(
     fields: &'f [TelecomField<'b>],
 ) -> impl Iterator<Item = Vec<&'f TelecomField<'b>>> {
@@ -197,7 +197,7 @@ fn product(draft: &mut Draft, qualifier: &str, field: &TelecomField<'_>, label: 
     draft.put(Field::CodeSystem, system, None, "436-E1");
 }
 
-/// A quantity without its point: three places are implied.
+/// A quantity without its decimal point: three decimals are implied.
 fn thousandths(text: &str) -> String {
     let Some(number) = text.parse::<u64>().ok() else { return text.to_owned() };
     let (whole, rest) = (number / 1000, number % 1000);
@@ -208,7 +208,7 @@ fn thousandths(text: &str) -> String {
     }
 }
 
-/// The number of a field as the dictionary writes it.
+/// A field's number as the data dictionary writes it.
 fn label(name: [u8; 2]) -> &'static str {
     match &name {
         b"D2" => "402-D2",

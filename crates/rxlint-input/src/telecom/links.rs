@@ -1,11 +1,11 @@
-//! What transmissions say of each other: which claims a payer has rejected, and whom a reversal is about that does not say so.
+//! What transmissions say about each other: which claims a payer has rejected, and whom a reversal is about that does not say so.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::claim::TelecomPatient;
 use super::transmission::{TelecomField, TelecomHeader};
 
-/// What a claim is known by: the pharmacy, the prescription and the day of service.
+/// What identifies a claim: the pharmacy, the prescription and the day of service.
 pub(super) type ClaimKey = (String, String, String);
 
 /// What a payer answered.
@@ -27,16 +27,16 @@ pub(super) struct Asked {
     pub(super) reference: String,
 }
 
-/// What is known of the claims of all inputs.
+/// What is known about the claims of all inputs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Links {
-    /// Where the claims begin that were rejected.
+    /// Where rejected claims begin.
     rejected: FxHashSet<(u32, u64)>,
-    /// Whose claim it was; `None` where it was several people's.
+    /// Whose claim it was; `None` if it was several people's.
     patients: FxHashMap<ClaimKey, Option<Claimant>>,
 }
 
-/// Whose claim it is: the identifier that stands for the person, and what the claim says.
+/// Whose claim it is: the person's identifier, and what the claim says.
 pub(super) type Claimant = (String, TelecomPatient);
 
 impl Links {
@@ -53,7 +53,7 @@ impl Links {
                 *known = None;
             }
         }
-        // The answers to several claims alike come in the order of the claims.
+        // The answers to several equal claims come in the order of the claims.
         let mut by_key: FxHashMap<(&str, &ClaimKey), Vec<&Asked>> = FxHashMap::default();
         let mut by_reference: FxHashMap<&str, Vec<&Asked>> = FxHashMap::default();
         for one in asked {
@@ -88,13 +88,13 @@ impl Links {
         self.rejected.contains(&(file, offset))
     }
 
-    /// Whose claim it is, where that is known.
+    /// Whose claim it is, if that is known.
     pub(super) fn patient(&self, key: &ClaimKey) -> Option<&Claimant> {
         self.patients.get(key)?.as_ref()
     }
 }
 
-/// What a claim or an answer about one is known by.
+/// The key of a claim or of an answer about one.
 pub(super) fn key(header: &TelecomHeader, fields: &[&TelecomField<'_>]) -> ClaimKey {
     let number = fields.iter().find(|field| field.name == *b"D2").map(|field| field.text());
     let number = number.unwrap_or_default().trim_start_matches('0').to_owned();

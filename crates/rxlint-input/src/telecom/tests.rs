@@ -32,7 +32,7 @@ fn read(text: &str) -> Keep {
     input.read(&Keep::default).unwrap().into_iter().next().unwrap_or_default()
 }
 
-/// A request: header of 56 places, then segments that begin with `AM`, their fields after spaces.
+/// A request: a header of 56 characters, then segments that begin with `AM`, their fields after spaces.
 fn request(code: &str, day: &str, segments: &[&str]) -> String {
     let claims = segments
         .iter()
@@ -150,7 +150,7 @@ fn people_of_one_cardholder_are_told_apart() {
         people.0
     );
     assert!(read(&family("19620615")).0[0].starts_with("patient=987654321 "));
-    // A number of the patient's own is better, and a social security number none.
+    // A number of the patient's own is better; a social security number does not count.
     let own = request("B1", "20260201", &["AM01|CX99|CYMRN1|C419620615", INSURANCE, CLAIM]);
     assert!(read(&own).0[0].starts_with("patient=MRN1 "));
     let social = request("B1", "20260201", &["AM01|CX01|CY123456789|C419620615", INSURANCE, CLAIM]);
@@ -172,7 +172,7 @@ fn a_claim_that_its_payer_rejected_was_not_dispensed_on_it() {
     assert!(
         Input::memory(0, "a.txt", short.into(), &InputOptions::default()).unwrap().is_context()
     );
-    // Sent again and paid: the second answer is that to the second claim.
+    // Sent again and paid: the second answer is for the second claim.
     let again = read(&format!("{claim}\n{claim}\n{}\n{}\n", answer("R"), answer("P")));
     let states: Vec<bool> =
         again.0.iter().map(|record| record.contains("status=rejected")).collect();

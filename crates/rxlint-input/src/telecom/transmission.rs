@@ -1,37 +1,37 @@
-//! A transmission: its header of fixed places, and its fields, each with the two signs that name it.
+//! A transmission: its header with fixed positions, and its fields, each with its two-character name.
 
 use std::ops::Range;
 
 use rxlint_model::record::decode;
 
-/// What separates: fields, groups of segments, segments.
+/// The separators: of fields, groups of segments, segments.
 const FIELD: u8 = 0x1C;
 const GROUP: u8 = 0x1D;
 const SEGMENT: u8 = 0x1E;
-/// What frames the transmissions of a batch.
+/// The marks around the transmissions of a batch.
 const BEGIN: u8 = 0x02;
 const END: u8 = 0x03;
-/// How long is what stands before a header in a batch: `G1`, and the number by which the batch knows it.
+/// The length of what precedes a header in a batch: `G1`, and the number under which the batch has it.
 const BATCH_NUMBER: usize = 12;
-/// How long the headers of requests and of answers are.
+/// The lengths of the headers of requests and of answers.
 const REQUEST: usize = 56;
 const RESPONSE: usize = 31;
 
 /// Which way a transmission goes, and what it is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TelecomHeader {
-    /// `B1`: what is asked for.
+    /// `B1`: what is requested.
     pub(crate) code: String,
-    /// Whether it is the answer of a payer.
+    /// Whether it is a payer's answer.
     pub(crate) is_response: bool,
     /// The pharmacy.
     pub(crate) pharmacy: String,
     /// The day of service.
     pub(crate) date: String,
     pub(crate) date_range: Range<usize>,
-    /// The number by which a batch knows it.
+    /// The number under which a batch has it.
     pub(crate) reference: String,
-    /// How many claims it says that it has.
+    /// How many claims it states.
     pub(crate) count: usize,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct TelecomField<'b> {
     pub(crate) group: usize,
     pub(crate) name: [u8; 2],
     pub(crate) value: &'b [u8],
-    /// Where the field is, its name included.
+    /// Where the field is, including its name.
     pub(crate) range: Range<usize>,
 }
 
@@ -105,8 +105,8 @@ pub(super) fn is_telecom(head: &[u8]) -> bool {
         || is_header(plain) && has(FIELD)
 }
 
-/// Whether a transmission begins there: the mark of a batch; a header, known or not, at the beginning of a line or of the file; or
-/// anywhere a header that is whole, where nothing stands between transmissions.
+/// Whether a transmission begins there: the mark of a batch; a header, known or not, at the beginning of a line or of the file; or, where nothing
+/// separates transmissions, a complete header anywhere.
 pub(super) fn is_start(bytes: &[u8], at: usize) -> bool {
     if bytes.get(at) == Some(&BEGIN) {
         return true;
@@ -118,12 +118,12 @@ pub(super) fn is_start(bytes: &[u8], at: usize) -> bool {
         let of_line = matches!(before(1), None | Some(b'\n' | b'\r'));
         return is_header(text) || of_line && is_unknown_header(text);
     }
-    // In a batch it stands behind the mark, or behind the mark and the batch's number.
+    // In a batch it follows the mark, or the mark and the batch's number.
     let of_batch = [1, 1 + BATCH_NUMBER].into_iter().any(|by| before(by) == Some(&BEGIN));
     !of_batch && is_request(text) && is_whole(text)
 }
 
-/// Whether all that stands in the places of a request's header is of the right kind, and segments follow.
+/// Whether all positions of a request's header are of the right kind, and segments follow.
 fn is_whole(text: &[u8]) -> bool {
     let date = text.get(38..46).unwrap_or_default();
     text.get(20).is_some_and(u8::is_ascii_digit)
@@ -132,8 +132,8 @@ fn is_whole(text: &[u8]) -> bool {
         && text.iter().take(REQUEST + 1).skip(46).any(is_mark)
 }
 
-/// Whether a line begins there as one with a header does, numbers and a day before its first segment, and the header is none that is
-/// known: what follows is about somebody else.
+/// Whether a line there begins like one with a header, with numbers and a day before its first segment, but the header is unknown: what follows is
+/// about someone else.
 fn is_unknown_header(text: &[u8]) -> bool {
     const LENGTHS: std::ops::RangeInclusive<usize> = 24..=72;
     const DIGITS: usize = 14;
@@ -201,7 +201,7 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
     if !(is_response || is_request(text)) {
         return Transmission::Broken(NO_HEADER);
     }
-    // Bank, version, code, processor, count, qualifier, pharmacy, day, vendor; of an answer version, code, count, status.
+    // Bank, version, code, processor, count, qualifier, pharmacy, day, vendor; for an answer version, code, count, status.
     let (code, pharmacy, date, length) =
         if is_response { (2, 8, 23, RESPONSE) } else { (8, 23, 38, REQUEST) };
     let part = |from: usize, to: usize| {
@@ -219,7 +219,7 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
     if !is_dated && !is_response {
         return Transmission::Broken(NO_HEADER);
     }
-    // Some leave out what stands last in a header.
+    // Some omit the end of a header.
     let length = text.iter().position(is_mark).unwrap_or(text.len()).min(length);
     let fields = fields(bytes, start + length..end);
     if fields.iter().any(|field| holds_another(field.value)) || names_two(&fields) {
@@ -231,7 +231,7 @@ pub(super) fn read(bytes: &[u8], range: Range<usize>) -> Transmission<'_> {
     Transmission::Claims(header, fields)
 }
 
-/// Where, on a line of its own behind a transmission, a header begins that was cut off.
+/// Where, on a separate line after a transmission, a truncated header begins.
 pub(super) fn torn_header(bytes: &[u8], range: Range<usize>) -> Option<usize> {
     let piece = bytes.get(range.clone())?;
     let text = piece.trim_ascii_end();
@@ -252,12 +252,12 @@ fn is_mark(byte: &u8) -> bool {
     matches!(*byte, FIELD | GROUP | SEGMENT)
 }
 
-/// Whether a value goes on into another transmission.
+/// Whether a value runs on into another transmission.
 fn holds_another(value: &[u8]) -> bool {
     value.len() >= 40 && (1..value.len().saturating_sub(10)).any(|at| is_request(&value[at..]))
 }
 
-/// Whether a person is named behind a claim, and it is not the person before it: the header between them is gone.
+/// Whether a person is named after a claim, and it is not the person before it: the header between them is missing.
 fn names_two(fields: &[TelecomField<'_>]) -> bool {
     let is_claim = |field: &TelecomField<'_>| field.segment == *b"07";
     let Some(first) = fields.iter().position(is_claim) else { return false };
@@ -275,7 +275,7 @@ fn names_two(fields: &[TelecomField<'_>]) -> bool {
 fn fields(bytes: &[u8], range: Range<usize>) -> Vec<TelecomField<'_>> {
     let mut fields = Vec::new();
     let (mut segment, mut group) = (*b"??", 0);
-    // The group that has a claim already.
+    // The group that already has a claim.
     let mut claimed = usize::MAX;
     let mut at = range.start;
     while at < range.end {
@@ -289,10 +289,10 @@ fn fields(bytes: &[u8], range: Range<usize>) -> Vec<TelecomField<'_>> {
         at = start + length;
         let field = &bytes[start..at];
         match field {
-            // Answers leave out the mark before the first segment of a group.
+            // Answers omit the separator before the first segment of a group.
             [b'A', b'M', name @ ..] if name.trim_ascii().len() == 2 && (opens || marks > 0) => {
                 segment = [name[0], name[1]];
-                // Some write no mark between the claims of a transmission.
+                // Some write no separator between the claims of a transmission.
                 if segment == *b"07" {
                     group += usize::from(claimed == group);
                     claimed = group;

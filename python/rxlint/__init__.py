@@ -50,11 +50,11 @@ __all__ = [
 
 
 class Engine:
-    """Rules and settings, built once and used as often as need be, by any number of threads.
+    """Rules and settings, built once and used as often as needed, by any number of threads.
 
     Options are those of ``rxlint check`` that say how to judge, with underscores: ``jurisdiction``, ``strict``,
     ``select``, ``ignore``, ``rules`` (folders), ``vocabulary`` (tables of codes), ``config`` (a ``rxlint.toml``). It
-    pickles as bytes, with everything that it is made of, so that a worker elsewhere judges by the same rules.
+    pickles as bytes, with everything it is made of, so that a worker elsewhere judges by the same rules.
 
     >>> engine = Engine(jurisdiction="uk")
     >>> len(engine.digest)
@@ -74,19 +74,19 @@ class Engine:
         return self._native.digest
 
     def to_bytes(self) -> bytes:
-        """All that the engine is made of."""
+        """Everything that the engine is made of."""
         return self._native.to_bytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Engine:
-        """The engine of those bytes; of another version of rxlint they are refused."""
+        """The engine from these bytes; bytes from another version of rxlint are refused."""
         engine = cls.__new__(cls)
         engine._arguments = _options({})
         engine._native = _rxlint.Engine.from_bytes(data)
         return engine
 
     def patient_key(self, identifier: str) -> str | None:
-        """The key by which records of one patient are brought together; ``None`` for what stands for nobody.
+        """The key by which the records of one patient are grouped; ``None`` if the text identifies no one.
 
         >>> engine = Engine()
         >>> engine.patient_key(" M1 ") == engine.patient_key("M1")
@@ -97,7 +97,7 @@ class Engine:
         return self._native.patient_key(identifier)
 
     def explain(self, what: str) -> str:
-        """What is known of a rule, or how a drug, text or code is understood."""
+        """What is known about a rule, or how a drug, text or code is understood."""
         return self._native.explain(what)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -108,7 +108,7 @@ class Engine:
 
 
 class Linted(NamedTuple):
-    """What :func:`lint` gives: the findings, and what was counted."""
+    """The result of :func:`lint`: the findings, and what was counted."""
 
     findings: Findings
     tally: Tally
@@ -161,7 +161,7 @@ def lint(data: Any, *, engine: Engine | None = None, name: str = "table", **opti
 
 
 class Scan(NamedTuple):
-    """What :func:`scan` sees: how the columns are understood, and what was counted."""
+    """The result of :func:`scan`: how the columns are understood, and what was counted."""
 
     columns: dict[str, str]
     as_of: str | None
@@ -198,10 +198,10 @@ def scan(
 
 
 class Session:
-    """Records in, findings out, for a service that has them one by one or in small batches.
+    """Records in, findings out, for a service that gets records one by one or in small batches.
 
-    All records of a patient must have been pushed before :meth:`close` judges what is open. ``sequence`` names a column of
-    whole numbers that says which of two records of one claim is the later one.
+    All records of a patient must be pushed before :meth:`close` judges the open patients. ``sequence`` names a column of
+    whole numbers that shows which of two records of one claim is the later one.
 
     >>> import pyarrow
     >>> session = Session(as_of="2026-03-31")
@@ -230,7 +230,7 @@ class Session:
         self._headers: list[str] = []
 
     def push(self, data: Any) -> None:
-        """Takes records. All pushes have the columns of the first."""
+        """Takes records. All pushes must have the columns of the first."""
         native = self._engine._native
         held = _rxlint.hold(_ready(data))
         if self._worker is None:
@@ -255,7 +255,7 @@ class Session:
 
 
 def patient_key(identifier: str, *, engine: Engine | None = None) -> str | None:
-    """The key by which records of one patient are brought together; ``None`` for what stands for nobody.
+    """The key by which the records of one patient are grouped; ``None`` if the text identifies no one.
 
     >>> patient_key(" M1 ") == patient_key("M1")
     True
@@ -264,7 +264,7 @@ def patient_key(identifier: str, *, engine: Engine | None = None) -> str | None:
 
 
 def report(findings: Findings, tally: Tally | None = None, format: str = "concise") -> str | bytes:
-    """A document about what :func:`lint` found, in any format of ``rxlint check --format``.
+    """A report on what :func:`lint` found, in any format of ``rxlint check --format``.
 
     ``tally`` is the one that came with the findings; it may be left out. Text formats give ``str``, ``parquet`` and
     ``arrow`` give ``bytes``.
@@ -282,7 +282,7 @@ def report(findings: Findings, tally: Tally | None = None, format: str = "concis
 
 
 def explain(what: str, *, engine: Engine | None = None) -> str:
-    """What is known of a rule, or how a drug, text or code is understood.
+    """What is known about a rule, or how a drug, text or code is understood.
 
     >>> print(explain("APAP/COD #3").splitlines()[0])
     Read as the words: apap · cod · # · 3

@@ -7,11 +7,11 @@ from . import _rxlint
 
 
 def main() -> None:
-    """Runs the program on the arguments of the process."""
+    """Runs the program with the arguments of the process."""
     code = _rxlint.main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
-    # Nothing of Python's is left to be done, and the program has written all of its own.
+    # Python has nothing left to do, and the program has written all its output.
     os._exit(code)
 
 

@@ -6,7 +6,7 @@ from ._rxlint import RxlintError
 
 
 def refused(what: str, help: str | None = None) -> RxlintError:
-    """An error as the command line has them: neither part ever holds anything that a record says."""
+    """An error as on the command line: neither part ever contains any of a record's content."""
     error = RxlintError(what if help is None else f"{what}\n  help: {help}")
     error.what, error.help = what, help
     return error

@@ -1,4 +1,4 @@
-"""Findings and counts, as Python has them."""
+"""Findings and counts in Python."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import html
 from collections.abc import Iterator
 from typing import Any
 
-#: So many findings are shown in a notebook.
+#: How many findings a notebook shows.
 _SHOWN = 20
 _COLOURS = {"high": "#b3261e", "moderate": "#b26a00", "low": "#555"}
 
 
 class _Columns:
-    """A table that anything with the Arrow PyCapsule interface takes."""
+    """A table for anything that accepts the Arrow PyCapsule interface."""
 
     def __init__(self, table: Any, run: Any = None) -> None:
         self._table = table
@@ -47,7 +47,7 @@ class _Columns:
 
 
 class Findings(_Columns):
-    """Findings, one a row, in the order of the input: the table ``rxlint/findings/1``."""
+    """Findings, one per row, in the order of the input: the table ``rxlint/findings/1``."""
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for start in range(0, len(self), 1024):
@@ -93,7 +93,7 @@ def _row(finding: dict[str, Any]) -> str:
 
 
 class Timeline:
-    """One patient's findings over time: a bar for each record, red where the two of a finding meet."""
+    """One patient's findings over time: a bar for each record, red where the two records of a finding overlap."""
 
     def __init__(self, patient: str, findings: list[dict[str, Any]]) -> None:
         self.patient = patient
@@ -164,7 +164,7 @@ class Tally(_Columns):
 
     @property
     def complete(self) -> bool | None:
-        """Whether everything that should be checked was checked; ``None`` where nobody has looked."""
+        """Whether everything that should be checked was checked; ``None`` if that was not examined."""
         return None if self._run is None else self._run.complete
 
     @property
@@ -179,7 +179,7 @@ class Tally(_Columns):
 
     @property
     def digest(self) -> str | None:
-        """The digest of the rules and settings that judged."""
+        """The digest of the rules and settings that were used."""
         return None if self._run is None else self._run.digest
 
     def __repr__(self) -> str:

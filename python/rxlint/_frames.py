@@ -1,4 +1,4 @@
-"""Tables as people have them in their hands, made ready for Arrow."""
+"""Tables of all kinds, prepared for Arrow."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from ._errors import refused
 
-#: What pandas says that the cells of a column of objects are, where Arrow has one type for all of them.
+#: The kinds of cells that pandas names in a column of objects, if Arrow has one type for all of them.
 _OF_ONE_KIND = {"string", "bytes", "boolean", "integer", "floating", "decimal", "date", "datetime64", "datetime", "empty"}
 
 
 def ready(data: Any) -> Any:
-    """Something with Arrow's PyCapsule interface; what has it already is not touched."""
+    """Something with Arrow's PyCapsule interface; data that already has it is left unchanged."""
     if _is(data, "polars", "LazyFrame"):
         raise TypeError("this query has not run yet: give what `frame.collect()` returns")
     if _is(data, "pyspark", "DataFrame"):
@@ -28,7 +28,7 @@ def _is(data: Any, package: str, name: str) -> bool:
 
 
 class _Held:
-    """Columns that have been handed over by their data frame."""
+    """Columns that their data frame has handed over."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -45,7 +45,7 @@ def _stream(frame: Any) -> Any:
     except ImportError:
         raise
     except Exception:
-        # Cells of several kinds in one column, as 1001 beside "A12". What pyarrow says of it quotes a cell.
+        # Cells of several kinds in one column, such as 1001 and "A12". The message of pyarrow quotes a cell.
         pass
     try:
         return _with_texts(frame).__arrow_c_stream__()
@@ -54,7 +54,7 @@ def _stream(frame: Any) -> Any:
 
 
 def _with_texts(frame: Any) -> Any:
-    """Columns of several kinds of cells as texts: those that `to_csv` would write."""
+    """Columns with several kinds of cells as texts, as `to_csv` would write them."""
     import pandas
 
     def text(cell: Any) -> str | None:

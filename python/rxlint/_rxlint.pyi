@@ -1,4 +1,4 @@
-"""What the package is written on, in Rust. It is not meant to be used by others, and may change."""
+"""The Rust module beneath the package. It is not for use by others, and may change."""
 
 from collections.abc import Mapping, Sequence
 from os import PathLike

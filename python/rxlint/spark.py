@@ -3,8 +3,8 @@
 Three stages of Python over Arrow batches, with one exchange of data between the last two:
 
 1. every row is read once and counted: how dates are written, which day counts as today;
-2. the rows that a finding can depend on are left, a few in a hundred, each with its patient's key;
-3. the rows of each patient come together, sorted, and are judged.
+2. only rows on which a finding can depend are kept, a few in a hundred, each with its patient's key;
+3. the rows of each patient are brought together, sorted, and judged.
 
 The findings are those of ``rxlint check`` on the same rows.
 """
@@ -25,14 +25,14 @@ __all__ = ["Linted", "lint"]
 
 _KEY = "rxlint_key"
 _SEQUENCE = "rxlint_sequence"
-#: The first rows by which columns are known where their headers say nothing.
+#: How many first rows are used to understand columns whose headers say nothing.
 _SAMPLE = 500
 
 _TALLY = "measure string, name string, count bigint"
 
 
 class Linted(NamedTuple):
-    """What :func:`lint` gives: findings (``rxlint/findings/1``) and counts (``rxlint/tally/1``), as DataFrames."""
+    """The result of :func:`lint`: findings (``rxlint/findings/1``) and counts (``rxlint/tally/1``), as DataFrames."""
 
     findings: DataFrame
     tally: DataFrame
@@ -51,15 +51,15 @@ def lint(
 ) -> Linted:
     """Lints a DataFrame of fills, claims or orders.
 
-    ``columns`` names the column of a field where its header does not (``{"patient": "MRN"}``). ``sequence`` is a column of
-    whole numbers, dates or timestamps that says which of two records of one claim is the later one: without it records of
-    one day are taken as equals, since a table on a cluster has no order. ``partitions`` is into how many parts the patients
-    are shared out; by default Spark decides. ``phi="show"`` shows prescribers.
+    ``columns`` names the column of a field if its header does not (``{"patient": "MRN"}``). ``sequence`` is a column of
+    whole numbers, dates or timestamps that shows which of two records of one claim is the later one: without it records of
+    one day count as equal, since a table on a cluster has no order. ``partitions`` is the number of parts among which the
+    patients are distributed; by default Spark decides. ``phi="show"`` shows prescribers.
 
-    Day and month in dates of three numbers are told by all rows together; where nothing tells, an error says so, and
+    Day and month in dates of three numbers are determined from all rows together; if nothing shows them, an error says so, and
     ``date_order="dmy"`` or ``"mdy"`` settles it. The day that counts as today is that of all rows, unless ``as_of`` is given.
 
-    The DataFrames are persisted, because they come out of one computation: ``findings.unpersist()`` lets them go.
+    The DataFrames are persisted, because one computation produces both: ``findings.unpersist()`` releases them.
     """
     from pyspark.sql import functions as F
 
@@ -103,7 +103,7 @@ def _quoted(name: str) -> str:
 
 
 def _readable(df: DataFrame) -> DataFrame:
-    """Timestamps as their own clock shows them: an instant is a day only in a place."""
+    """Timestamps in their own local time: which day an instant is on depends on the place."""
     from pyspark.sql import functions as F
     from pyspark.sql.types import TimestampType
 
@@ -137,7 +137,7 @@ def _sequence(df: DataFrame, sequence: str | None) -> list[Any]:
 
 
 def _tie_breakers(df: DataFrame) -> list[str]:
-    """All columns, so that the order within a patient is one and the same whenever it is computed."""
+    """All columns, so that the order within a patient is the same whenever it is computed."""
     return [_quoted(name) for name in df.columns if name != _KEY]
 
 
@@ -158,7 +158,7 @@ def _judged_schema() -> Any:
 
 
 class _Stage:
-    """A function over batches that is sent to the workers: it carries bytes alone."""
+    """A function over batches that is sent to the workers: it carries only bytes."""
 
     def __init__(self, engine: bytes, plan: bytes) -> None:
         self.engine = engine

@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples"
-#: So many rows are made; `scripts/test-all` asks for 200,000.
+#: How many rows are made; `scripts/test-all` asks for 200,000.
 ROWS = int(os.environ.get("RXLINT_TEST_ROWS", "5000"))
 
 DRUGS = [
@@ -71,7 +71,7 @@ def as_csv(table: pyarrow.Table, path: pathlib.Path) -> pathlib.Path:
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess:
-    """The command that the wheel brings."""
+    """The command that the wheel installs."""
     return subprocess.run([pathlib.Path(sys.executable).with_name("rxlint"), *map(str, arguments)], capture_output=True, text=True)
 
 
@@ -84,7 +84,7 @@ def cli(path: pathlib.Path, *options: str) -> list[dict]:
 
 
 def plain(findings, *without: str) -> list[tuple]:
-    """Findings without where they come from, sorted."""
+    """Findings without their origin, sorted."""
     left_out = {"subject_source", "other_source", *without}
     return sorted(tuple(sorted((name, str(value)) for name, value in finding.items() if name not in left_out)) for finding in findings)
 

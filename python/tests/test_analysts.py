@@ -1,4 +1,4 @@
-"""Frames as analysts have them: the right answer first, then that the command says the same of the same rows as CSV."""
+"""Frames as analysts have them: first the right answer, then that the command gives the same for the same rows as CSV."""
 
 from __future__ import annotations
 

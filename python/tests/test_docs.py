@@ -1,4 +1,4 @@
-"""What the manual shows runs."""
+"""The examples in the manual run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def blocks(page: str) -> list[str]:
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     pyarrow.parquet.write_table(pyarrow.csv.read_csv(SAMPLES / "claims.csv"), "claims.parquet")
-    # Airflow is large and changes what else is installed: its decorator is all that the example uses.
+    # Airflow is large and changes other installed packages: the example only uses its decorator.
     airflow, sdk = types.ModuleType("airflow"), types.ModuleType("airflow.sdk")
     sdk.task = lambda **_: lambda function: function
     monkeypatch.setitem(sys.modules, "airflow", airflow)

@@ -1,4 +1,4 @@
-"""`rxlint.lint` on every kind of table gives what the command line gives."""
+"""`rxlint.lint` on every kind of table gives the same result as the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spark, on threads, on a cluster of processes with accidents, and over Connect, gives what the command line gives."""
+"""Spark, on threads, on a cluster whose processes are killed, and over Connect, gives the same result as the command line."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def local():
 def test_local(local, rows, expected):
     linted = rxlint.spark.lint(frame(local, rows), sequence="seq", partitions=3)
     assert told(linted) == expected
-    # Sorting a result does not compute it again with another outcome.
+    # Sorting a result does not compute it again with a different outcome.
     assert linted.findings.orderBy("patient").count() == len(expected)
     tally = {(row["measure"], row["name"]): row["count"] for row in linted.tally.collect()}
     by_hand = rxlint.lint(rows).tally
@@ -108,7 +108,7 @@ def test_nested_columns_beside_those_that_are_needed(local):
     )
     frame = local.table("orders").drop("prescriber")
     assert "opioid-antagonist-overlap" in {row["rule"] for row in rxlint.spark.lint(frame).findings.collect()}
-    # A structure where a text is needed is told by its column; a field of it can be selected.
+    # A structure in place of a text is reported by its column; a field of it can be selected.
     with pytest.raises(rxlint.RxlintError) as caught:
         rxlint.spark.lint(local.sql("select named_struct('id', patient) patient, drug, fill_date, days_supply from orders"))
     assert "patient" in caught.value.what and caught.value.help
@@ -147,7 +147,7 @@ def test_a_cluster_with_seven_rows_a_batch_and_accidents(rows, tmp_path):
         schema = df.schema
 
         def accident(batches):
-            # The first task that gets here kills its Python, the second its executor; whoever comes later goes on.
+            # The first task that gets here kills its Python, the second its executor; later ones continue.
             for name, fatal in (("task", os.getpid()), ("executor", os.getppid())):
                 try:
                     (pathlib.Path(once) / name).touch(exist_ok=False)

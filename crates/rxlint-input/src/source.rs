@@ -1,4 +1,4 @@
-//! Where the bytes come from: files that are read by position, and streams that are kept so that they can be read so too.
+//! Where the bytes come from: files that are read by position, and streams that are kept so that they can be too.
 //!
 //! A finding shows its records long after they were read, so every input must be able to read a record a second time. Regular files can. Standard
 //! input, pipes, compressed files and text that has to be converted are kept in memory if they are short, else in an unnamed temporary file, which a

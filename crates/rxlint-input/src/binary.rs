@@ -213,8 +213,8 @@ impl BinaryKind {
     }
 }
 
-/// Whether the bytes are the head of a dBase table: a version, the day of the last change, and the length of a head that describes each column in 32
-/// bytes.
+/// Whether the bytes are the head of a dBase table: a version, the day of the last change, and the
+/// length of a head that describes each column in 32 bytes.
 fn is_dbase(head: &[u8]) -> bool {
     let [version, _, month, day, _, _, _, _, low, high, ..] = head else { return false };
     let length = u16::from_le_bytes([*low, *high]);

@@ -1,5 +1,5 @@
-//! Files that are rewritten in memory before they are read: FHIR as XML, documents in other character sets, and claims whose separators were printed
-//! as words.
+//! Files that are rewritten in memory before they are read: FHIR as XML, documents in other
+//! character sets, and claims whose separators were printed as words.
 
 use std::io;
 

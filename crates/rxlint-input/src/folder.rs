@@ -6,8 +6,8 @@ use std::{fs, io};
 
 use super::error::{ErrorKind, InputError};
 
-/// Endings of files that never hold prescriptions: documents, pictures, code, settings, checksums. Archives, spreadsheets and databases are not among
-/// them.
+/// Endings of files that never hold prescriptions: documents, pictures, code, settings, checksums.
+/// Archives, spreadsheets and databases are not among them.
 const NEVER: [&str; 58] = [
     "md", "markdown", "rst", "adoc", "tex", "pdf", "doc", "docx", "odt", "rtf", "ppt", "pptx",
     "odp", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "tif", "tiff", "ico", "mp3",

@@ -4,8 +4,8 @@
 //! its type, and a line here. The compiler names whatever the module lacks; the tests of
 //! [`registry`](crate::registry) check the rest.
 
-/// Passes the table to a macro: the module, the variant and the type of each format, in the order in which they are asked about a file and listed in
-/// the help.
+/// Passes the table to a macro: the module, the variant and the type of each format, in the order
+/// in which they are asked about a file and listed in the help.
 macro_rules! for_each_input_format {
     ($then:ident) => {
         $then! {

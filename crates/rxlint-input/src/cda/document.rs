@@ -175,8 +175,8 @@ impl<'x, 't> Reading<'x, 't> {
             && self.section(product) != SectionKind::Immunizations
     }
 
-    /// Whether a supply in an entry was handed out. Inside an entry of what is taken, a supply that names neither a product nor a day only says how
-    /// much of it.
+    /// Whether a supply in an entry was handed out. Inside an entry of what is taken, a supply that
+    /// names neither a product nor a day only says how much of it.
     fn is_fill(supply: XmlNode<'_, '_>, around: XmlNode<'_, '_>) -> bool {
         let names_one = || product::product(supply).is_some_and(product::says_something);
         supply.name() == "supply"
@@ -369,8 +369,8 @@ fn number(entry: XmlNode<'_, '_>) -> Option<String> {
     Some(format!("{} {}", id.value("root"), id.value("extension")).trim_end().to_owned())
 }
 
-/// The patient's identifiers with their issuers, and the birth date, by a quick look at the role: everything before the person's own element and the
-/// provider's.
+/// The patient's identifiers with their issuers, and the birth date, by a quick look at the role:
+/// everything before the person's own element and the provider's.
 pub(super) fn identifiers(document: &[u8]) -> (Vec<(String, String)>, String) {
     let find = |from: usize, name: &str| {
         memchr::memmem::find(document.get(from..)?, name.as_bytes()).map(|at| from + at)

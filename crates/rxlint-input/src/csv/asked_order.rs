@@ -1,5 +1,5 @@
-//! The order of day and month that was asked for: it settles what a file leaves open. If a column shows another order, the column decides, and that
-//! is reported.
+//! The order of day and month that was asked for: it settles what a file leaves open. If a column
+//! shows another order, the column decides, and that is reported.
 
 use std::sync::{Arc, OnceLock};
 

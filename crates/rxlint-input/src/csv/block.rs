@@ -222,8 +222,8 @@ impl<'a, I: RecordSink> BlockReader<'a, I> {
         self.sink.record(&self.reading.forms.applied(&whole, &mut self.formed));
     }
 
-    /// Puts the cells of these columns into the record, and the content of further columns of their fields; `false` if some of them must be unescaped
-    /// first.
+    /// Puts the cells of these columns into the record, and the content of further columns of their
+    /// fields; `false` if some of them must be unescaped first.
     #[inline(always)]
     fn fill<'b>(
         &self,
@@ -495,8 +495,8 @@ fn fill<'b>(
     plain
 }
 
-/// Of several columns of one field, the first that is not empty counts. `fill` puts a column's cell into the record, and says whether nothing more is
-/// needed.
+/// Of several columns of one field, the first that is not empty counts. `fill` puts a column's cell
+/// into the record, and says whether nothing more is needed.
 pub(crate) fn settle<'b>(
     repeated: &[(usize, Field)],
     record: &mut Record<'b>,

@@ -1,8 +1,8 @@
 //! Cuts an input into blocks at the true beginnings of records, in one pass, before anything is parsed.
 //!
 //! Only quotes decide whether a line end ends a record, and outside quotes a quote is special only after a delimiter or a line end. So the cut leaps
-//! from quote to quote and looks at line ends only near them; if many cells are quoted, and all of them normally, it takes 64 bytes at a time
-//! ([`Leap`]).
+//! from quote to quote and looks at line ends only near them; if many cells are quoted, and all of
+//! them normally, it takes 64 bytes at a time ([`Leap`]).
 //!
 //! A record that never ends (an unclosed quote) or is longer than [`LIMIT`] is broken: its first line is rejected and reading resumes on the next
 //! line. That line may be broken for the same reason, and so on for every line of the file; what was found out about the bytes ahead is kept
@@ -20,8 +20,8 @@ use rxlint_model::reason::Reason;
 /// A record is at most this long, in bytes.
 pub(crate) const LIMIT: usize = 16 << 20;
 
-/// How much is read at a time, and about how long a block is: what one core's cache keeps from the copy out of the page cache to the last look at a
-/// cell.
+/// How much is read at a time, and about how long a block is: what one core's cache keeps from the
+/// copy out of the page cache to the last look at a cell.
 pub(crate) const BLOCK: usize = 512 << 10;
 
 /// If no quote is as near as this, there are few.

@@ -439,8 +439,8 @@ fn denied_letter(
     of_flag(&[("d", "denied")][..usize::from(is_denied && is_beside)])
 }
 
-/// What letters of a column of statuses mean that its header names: `P` and `D` of `Paid/Denied`, `D` of a `Paid Flag` and, beside `A`, of a `Row
-/// Status`.
+/// What letters of a column of statuses mean that its header names: `P` and `D` of `Paid/Denied`,
+/// `D` of a `Paid Flag` and, beside `A`, of a `Row Status`.
 fn letters_of_header(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> {
     let has = |letters: &[u8]| head_has_letter(head, Field::Status, letters);
     let words = layout::words_of(header);

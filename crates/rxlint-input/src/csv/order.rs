@@ -1,5 +1,5 @@
-//! How a column's dates are written: day before month or month before day, serial numbers or seconds. Decided per column over the whole file, never
-//! row by row.
+//! How a column's dates are written: day before month or month before day, serial numbers or
+//! seconds. Decided per column over the whole file, never row by row.
 
 use super::cells::is_null;
 use super::compact::{self, CompactEvidence};

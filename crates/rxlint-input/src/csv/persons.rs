@@ -219,8 +219,8 @@ impl PersonTable {
         })
     }
 
-    /// Finds the columns of a kind of table by its headers; `false` if they are missing. A table of conditions that was not asked for must not have
-    /// drugs.
+    /// Finds the columns of a kind of table by its headers; `false` if they are missing. A table of
+    /// conditions that was not asked for must not have drugs.
     fn find_columns(&mut self, kind: PersonTableKind, headers: &[String], is_asked: bool) -> bool {
         let folded: Vec<String> = headers.iter().map(|header| folded(header)).collect();
         let column = |names: &[&str]| {

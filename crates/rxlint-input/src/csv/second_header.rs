@@ -132,8 +132,8 @@ fn joined(header: &[String], second: &[String]) -> Vec<String> {
     names
 }
 
-/// Whether a row has no number although the rows below have some: it has none in any column, and a word in some columns that are nearly all numbers
-/// there.
+/// Whether a row has no number although the rows below have some: it has none in any column, and a
+/// word in some columns that are nearly all numbers there.
 fn stands_above_numbers(row: &[Vec<u8>], filled: &[usize], below: &[&[Vec<u8>]]) -> bool {
     const MOST: usize = 40;
     let has_digit = |cell: &[u8]| cell.iter().any(u8::is_ascii_digit);

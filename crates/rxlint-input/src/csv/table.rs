@@ -246,8 +246,8 @@ fn below_titles(
     })
 }
 
-/// Whether the supposed header is a line that a spreadsheet filled up with delimiters: hardly a cell of it has content, and no column was recognised
-/// by it.
+/// Whether the supposed header is a line that a spreadsheet filled up with delimiters: hardly a
+/// cell of it has content, and no column was recognised by it.
 fn is_padded_title(head: &TableHead, layout: &TableLayout) -> bool {
     let filled = head.headers.iter().filter(|header| !header.trim().is_empty()).count();
     head.headers.len() > 2 && filled * 2 <= head.headers.len() && !has_header(layout)

@@ -121,8 +121,8 @@ fn begins_total(cell: &[u8]) -> bool {
     words.next().is_some_and(|first| WORDS.contains(&first)) && words.count() < MOST_WORDS
 }
 
-/// Whether a cell names a group and ends with a word for its computed value, as spreadsheets write their subtotals: `100101 Total`, `100101
-/// Ergebnis`.
+/// Whether a cell names a group and ends with a word for its computed value, as spreadsheets write
+/// their subtotals: `100101 Total`, `100101 Ergebnis`.
 fn ends_total(cell: &[u8]) -> bool {
     const WORDS: [&str; 10] = [
         "total",

@@ -188,8 +188,8 @@ pub(super) fn cells<'a>(
     cells
 }
 
-/// What says that the payer denied a line: the claim's payment, decision or disposition, or an adjudication of the line or, if it has none, of the
-/// claim.
+/// What says that the payer denied a line: the claim's payment, decision or disposition, or an
+/// adjudication of the line or, if it has none, of the claim.
 fn denial<'a>(resource: &Object<'a>, item: Object<'a>) -> Option<JsonValue<'a>> {
     let says = |concept: &JsonValue<'a>| {
         let mut coded = codes(Some(*concept));

@@ -19,8 +19,8 @@ pub(super) fn routes<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'
 
 /// Adds directions, frequency and dose of a resource's dosages.
 ///
-/// Dosages for the same day, such as morning and evening, are added up. Others (a taper) leave the daily amount open: their texts are joined as
-/// steps.
+/// Dosages for the same day, such as morning and evening, are added up. Others (a taper) leave the
+/// daily amount open: their texts are joined as steps.
 pub(super) fn put<'a>(dosages: Option<JsonValue<'a>>, cells: &mut FhirCells<'a>) {
     let Some(whole) = dosages else { return };
     let dosages: Vec<JsonValue<'a>> = whole.items().collect();

@@ -26,8 +26,8 @@ const SYSTEMS: [(&str, Field); 8] = [
 
 /// Adds what a coded concept says about a drug: its text and the names of its codes, and one code of each vocabulary.
 ///
-/// A code of a vocabulary in which drugs are not looked up (SNOMED CT and many local ones) is left out: its digits could be taken for those of
-/// another.
+/// A code of a vocabulary in which drugs are not looked up (SNOMED CT and many local ones) is left
+/// out: its digits could be taken for those of another.
 pub(super) fn concept<'a>(concept: JsonValue<'a>, cells: &mut FhirCells<'a>) {
     name(concept.get("text"), cells);
     let parts = ingredient_codings(concept);

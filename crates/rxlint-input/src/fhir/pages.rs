@@ -1,5 +1,5 @@
-//! Pages of a search or a history: a Bundle says how many matches there are in total, and where the next page is. What no page of the run holds was
-//! never read.
+//! Pages of a search or a history: a Bundle says how many matches there are in total, and where the
+//! next page is. What no page of the run holds was never read.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

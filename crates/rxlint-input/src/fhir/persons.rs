@@ -105,8 +105,8 @@ impl Person {
         })
     }
 
-    /// Whether a Patient is said to be the same person as another, but how or as which is unknown. A link of unknown meaning makes no one the same
-    /// person.
+    /// Whether a Patient is said to be the same person as another, but how or as which is unknown.
+    /// A link of unknown meaning makes no one the same person.
     pub(super) fn is_unclear(resource: &Object<'_>) -> bool {
         const KNOWN: [&str; 5] = ["replaced-by", "replace", "replaces", "refer", "seealso"];
         let mut links = resource.get("link").into_iter().flat_map(JsonValue::items);

@@ -1,6 +1,6 @@
 //! Resources at a glance. Most are about drugs that no rule watches, and repeat bytes that came before: what decides that is in a few members, by
-//! whose bytes a resource is settled, as rows of tables are (`rxlint_model::fast_path`). Anything unusual is left to `record`, which this may never
-//! contradict.
+//! whose bytes a resource is settled, as rows of tables are (`rxlint_model::fast_path`). Anything
+//! unusual is left to `record`, which this may never contradict.
 
 use std::borrow::Cow;
 

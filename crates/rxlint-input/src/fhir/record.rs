@@ -35,8 +35,8 @@ pub(super) fn cells<'a>(
     cells
 }
 
-/// The cells that decide whether the record is about a watched drug, and how it is counted if it is not. In a Bundle the resource comes with its
-/// `fullUrl`.
+/// The cells that decide whether the record is about a watched drug, and how it is counted if it is
+/// not. In a Bundle the resource comes with its `fullUrl`.
 pub(super) fn telling<'a>(
     kind: ResourceKind,
     (resource, full_url): (&Object<'a>, Option<&str>),

@@ -31,8 +31,8 @@ pub(super) struct Count {
 }
 
 impl Count {
-    /// Takes the events of a block with that many messages, and returns what does not add up: line and reason. `lines` is how many lines precede the
-    /// block.
+    /// Takes the events of a block with that many messages, and returns what does not add up: line
+    /// and reason. `lines` is how many lines precede the block.
     pub(super) fn block(
         &mut self,
         events: &[Event],

@@ -6,8 +6,8 @@ use super::delimiters::Delimiters;
 use super::segments::{Hl7Part, Segment, field};
 
 /// The message as UTF-8, if it declares another character set and is in fact not UTF-8: what is declared and what is written often differ. `None` if
-/// the bytes are good as they are. Done for the whole message at once, since in East Asian sets the second byte of a character may look like a
-/// separator.
+/// the bytes are good as they are. Done for the whole message at once, since in East Asian sets the
+/// second byte of a character may look like a separator.
 pub(super) fn decode(message: &[u8], header: &Segment, delimiters: &Delimiters) -> Option<Vec<u8>> {
     // If there are several sets, the message switches to the later ones on the way; the last is the one that matters.
     let list = field(message, header, 18, delimiters);

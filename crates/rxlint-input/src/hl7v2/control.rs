@@ -26,8 +26,8 @@ pub(super) enum Action {
     Nothing(&'static str),
 }
 
-/// What the order control code (ORC-1) and the order status (ORC-5) amount to. `replaced` says whether the message holds the order that replaces this
-/// one.
+/// What the order control code (ORC-1) and the order status (ORC-5) amount to. `replaced` says
+/// whether the message holds the order that replaces this one.
 pub(super) fn action(control: &[u8], status: &[u8], replaced: bool) -> Action {
     let upper = |text: &[u8]| -> [u8; 2] {
         match text.trim_ascii() {

@@ -216,8 +216,8 @@ fn gather(
     let line = tally.lines + 1;
     let mut is_about_drugs = false;
     let mut segments = Segments::new(text, delimiters.field);
-    // Line ends are the same before and after conversion, so that segments can be matched by their number, except for those that only continue the
-    // one before.
+    // Line ends are the same before and after conversion, so that segments can be matched by their
+    // number, except for those that only continue the one before.
     let mut undecoded = undecoded.map(|raw| Segments::new(raw, delimiters.field));
     for mut segment in segments.by_ref() {
         let mut in_raw = segment.start;

@@ -153,8 +153,8 @@ fn names_one(one: &Identifier<'_>, may_be_number_of_segment: bool) -> bool {
     one.id.iter().any(u8::is_ascii_digit) && !(may_be_number_of_segment && is_number)
 }
 
-/// Takes what a visit segment says about the person: `B6` among the ambulatory statuses (HL7 table 0009) is pregnancy, passed on as the ICD-10 code
-/// for it.
+/// Takes what a visit segment says about the person: `B6` among the ambulatory statuses (HL7 table
+/// 0009) is pregnancy, passed on as the ICD-10 code for it.
 pub(super) fn visit(
     draft: &mut Hl7Draft,
     message: &[u8],

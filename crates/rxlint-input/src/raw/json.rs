@@ -183,8 +183,8 @@ pub(super) fn visit_lines<V: RawVisitor>(_: &Input, piece: &Piece, visitor: &mut
     }
 }
 
-/// Looks at every resource of a document that begins where the extent says. If only parts are looked at, resources are found from the middle of the
-/// document.
+/// Looks at every resource of a document that begins where the extent says. If only parts are
+/// looked at, resources are found from the middle of the document.
 pub(super) fn look<V: RawVisitor>(
     input: &Input,
     extent: RawExtent,

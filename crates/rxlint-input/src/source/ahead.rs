@@ -1,7 +1,7 @@
 //! Streams that a separate thread reads ahead: packed files, standard input, pipes.
 //!
-//! What has arrived can be read by position while the rest is still on its way. How much has arrived only affects who waits for whom, never what is
-//! read.
+//! What has arrived can be read by position while the rest is still on its way. How much has
+//! arrived only affects who waits for whom, never what is read.
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

@@ -22,8 +22,8 @@ pub(super) enum SourceAccess<'a> {
 }
 
 impl SourceReader<'_> {
-    /// Fills `buffer` with the bytes at `offset` and returns how much of it: less than all only at the end of the input. Waits for what has not
-    /// arrived yet.
+    /// Fills `buffer` with the bytes at `offset` and returns how much of it: less than all only at
+    /// the end of the input. Waits for what has not arrived yet.
     ///
     /// # Errors
     /// When the bytes cannot be read, or the file has become shorter than it was.

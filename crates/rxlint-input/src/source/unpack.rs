@@ -13,8 +13,8 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 /// Up to this many unpacked bytes the ratio is not checked.
 pub(crate) const SMALL: u64 = if cfg!(test) { 1 << 20 } else { 64 << 20 };
 
-/// Exports shrink to a twentieth, logs to a hundredth of their size. A file that unpacks to more than this many times its size was made to fill a
-/// disk.
+/// Exports shrink to a twentieth, logs to a hundredth of their size. A file that unpacks to more
+/// than this many times its size was made to fill a disk.
 pub(crate) const MOST_TIMES: u64 = 400;
 
 /// This many bytes show how a stream is compressed.

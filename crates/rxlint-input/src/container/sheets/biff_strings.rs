@@ -55,8 +55,8 @@ impl<'d> Pieces<'d> {
         }
     }
 
-    /// Adds this many characters of one or two bytes to a text. If they continue in another record, a byte before them says again how many bytes each
-    /// has.
+    /// Adds this many characters of one or two bytes to a text. If they continue in another record,
+    /// a byte before them says again how many bytes each has.
     pub(super) fn characters(
         &mut self,
         mut count: usize,

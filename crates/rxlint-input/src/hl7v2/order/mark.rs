@@ -64,8 +64,8 @@ impl<'m> Hl7Message<'m> {
         let dates = (effective, &written[..]);
         let Some(mark) = self.mark(draft, event, action, rank < 3, code, dates) else { return };
         draft.say(Field::Adjustment, format_args!("{mark}"), code);
-        // What cancels an order, and what states it again afterwards, are distinguished by when they were sent. That is kept in the place of a fill
-        // number.
+        // What cancels an order, and what states it again afterwards, are distinguished by when
+        // they were sent. That is kept in the place of a fill number.
         let said = [self.sent(), of_control(9), self.misplaced_date(of_control(8))];
         said.into_iter().for_each(|part| draft.set(Field::FillNumber, part, delimiters));
         // Many are sent at once, long after: the order's own time has priority.

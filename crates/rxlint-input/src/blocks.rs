@@ -1,4 +1,4 @@
-//! Inputs cut into blocks of whole messages, read in parallel and handed back in their order.
+//! Inputs cut into blocks of whole messages, read in parallel and handed back in order.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -29,7 +29,7 @@ pub(crate) const INSIDE: char = '!';
 /// What a container holds.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
-    /// What may be an input, sorted by name; sheets in their order.
+    /// What may be an input, sorted by name; sheets in workbook order.
     pub(crate) parts: Vec<Part>,
     /// Members of kinds that never hold prescriptions.
     pub(crate) never: Vec<PathBuf>,
@@ -55,7 +55,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// The part as an input of its own.
+    /// The part as a separate input.
     pub(crate) fn open(&self) -> InputSource {
         self.window.open(&self.name, &self.spool)
     }

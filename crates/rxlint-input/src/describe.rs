@@ -19,7 +19,7 @@ pub struct Description {
     pub bytes: u64,
     /// The recognised layout.
     pub layout: &'static str,
-    /// Whether a record states a fill or a course; `None` where each record says so itself.
+    /// Whether a record states a fill or a course; `None` if each record says so itself.
     pub statement: Option<Statement>,
     /// Which column serves which field, in the order of columns, with the name of each in messages.
     pub fields: Vec<(Field, String)>,

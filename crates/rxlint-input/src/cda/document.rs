@@ -184,7 +184,7 @@ impl<'x, 't> Reading<'x, 't> {
             && (is_order(around) || names_one() || has_day(supply))
     }
 
-    /// The number of an order, even if it has none of its own.
+    /// The number of an order, even if it states none.
     fn number_of(&self, order: XmlNode<'_, '_>) -> String {
         let own = self.numbers.get(&order.index());
         own.cloned().unwrap_or_else(|| format!("{} {}", self.number, order.index()))

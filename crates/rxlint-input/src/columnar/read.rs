@@ -68,7 +68,7 @@ impl TableReader {
         self.table.layout.uses()
     }
 
-    /// The columns that [`TableReader::read`] needs, in their order.
+    /// The columns that [`TableReader::read`] needs, in order.
     pub fn wanted(&self) -> &Wanted {
         &self.wanted
     }
@@ -78,7 +78,7 @@ impl TableReader {
         Scout { dates: self.table.watched.evidence() }
     }
 
-    /// Decides how dates are written, by what was seen of all rows. `true` if they have to be read once more.
+    /// Decides how dates are written, by what was seen of all rows. `true` if they have to be read again.
     ///
     /// # Errors
     /// When the order of day and month cannot be determined.

@@ -1,4 +1,4 @@
-//! What is seen of a table before it is read for good.
+//! What is seen of a table before it is actually read.
 
 use crate::csv::order::OrderEvidence;
 

@@ -369,7 +369,7 @@ fn goes_on_after_quote(cell: &[u8]) -> bool {
     false
 }
 
-/// Whether the row is not counted at all: the header once more, or a total.
+/// Whether the row is not counted at all: the header again, or a total.
 #[inline(always)]
 fn is_no_record(shape: &TableShape, bytes: &[u8], row: CsvRow, cells: RowCells<'_>) -> bool {
     let text = &bytes[row.start..row.end];

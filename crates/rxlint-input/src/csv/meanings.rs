@@ -84,7 +84,7 @@ fn of_flag(words: &[(&str, &str)]) -> Vec<(String, String)> {
     words.iter().map(|(word, means)| ((*word).to_owned(), (*means).to_owned())).collect()
 }
 
-/// What words in a column of payments mean that say that a claim is unpaid: the money is still to come.
+/// What words in a column of payments mean that show that a claim is unpaid: the money is still to come.
 fn payments(header: &str) -> Vec<(String, String)> {
     const OF_MONEY: [&str; 5] = ["payment", "pay", "pmt", "pymt", "billing"];
     const TO_COME: [&str; 7] =

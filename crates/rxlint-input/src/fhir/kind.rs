@@ -52,7 +52,7 @@ impl ResourceKind {
         }
     }
 
-    /// The kind of a resource that was read; `None` where it does not say its type.
+    /// The kind of a resource that was read; `None` if it does not state its type.
     pub(super) fn of_resource(resource: &Object<'_>) -> Option<Self> {
         resource.get("resourceType")?.text().map(|name| Self::of(&name))
     }

@@ -1,5 +1,5 @@
 //! Finds the resources of a document as it streams by: the entries of Bundles, including nested ones, the resources of Parameters and of CDS Hooks
-//! requests, and resources that stand alone.
+//! requests, and separate resources.
 //!
 //! The scan looks at braces, strings and three names, and validates nothing: the resources in a broken envelope (a brace too many, a missing comma)
 //! are still found, and each of them is checked when it is read. A resource is what is under the name `resource`, or under none; if one is inside

@@ -135,7 +135,7 @@ impl<'m> Hl7Message<'m> {
                 continue;
             }
             let end = self.group_end(at);
-            // An order that follows another without an ORC of its own shares that.
+            // An order that follows another without its own ORC shares that one.
             control = if segment.name == *b"ORC" { Some(segment) } else { control };
             // A person named after the order is better than none.
             let named = first_person.filter(|_| person.is_empty()).map(|at| at..at + 1);

@@ -43,7 +43,7 @@ pub(crate) struct Persons {
 pub(crate) struct Pairs {
     /// A number that was given up, and the surviving number.
     merged: Vec<(Number, Number)>,
-    /// A number listed after the first in one message, the first one, and the birth date.
+    /// A number next to the first one in a message, the first one, and the birth date.
     beside: Vec<(Number, Number, String)>,
     /// Two numbers that are said to be one person's or no longer so, and when.
     linked: Vec<(Number, Number, String, bool)>,

@@ -13,7 +13,7 @@ pub(super) enum Effect {
     Fill,
     /// It reverses a claim.
     Reversal,
-    /// It bills a claim anew.
+    /// It bills a claim again.
     Rebill,
     /// It asks what would be paid.
     Quote,

@@ -21,10 +21,10 @@ const HEAD_BYTES: usize = 4 << 20;
 const MOST_ROWS: u32 = 1 << 24;
 const MOST_COLUMNS: u32 = 1 << 14;
 
-/// No cell is longer. Excel keeps 32,767 characters.
+/// The longest cell, in bytes. Excel keeps 32,767 characters.
 const LONGEST_CELL: usize = 1 << 18;
 
-/// No row is longer.
+/// The longest row, in bytes.
 const LONGEST_ROW: usize = 8 << 20;
 
 /// Takes the cells of a sheet, row by row, and writes lines. All sheets of a workbook go into one

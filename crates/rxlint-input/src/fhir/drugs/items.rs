@@ -7,7 +7,7 @@ use super::super::json::{JsonValue, Object};
 use super::super::medication::concept;
 use rxlint_model::record::Field;
 
-/// The records of an object; `None` where it is not a drug.
+/// The records of an object; `None` if it is not a drug.
 pub(super) fn of<'a>(object: &Object<'a>) -> Option<Vec<FhirCells<'a>>> {
     match object.get("resourceType").and_then(JsonValue::text).as_deref() {
         Some("MedicationKnowledge") => Some(vec![knowledge(object)]),

@@ -139,7 +139,7 @@ mod tests {
         use DispositionKind::{Accepted, FalseAlarm};
         let (one, other) = (decision(Accepted, "2026-03-02"), decision(FalseAlarm, "2026-03-02"));
         let told = import(std::slice::from_ref(&one), std::slice::from_ref(&other), false);
-        assert!(told.added.is_empty() && told.faults[0].1.contains("contradicts"), "{told:?}");
+        assert!(told.added.is_empty() && told.faults[0].1.contains("conflicts"), "{told:?}");
         let replaced = import(std::slice::from_ref(&one), std::slice::from_ref(&other), true);
         assert_eq!(replaced.added, std::slice::from_ref(&other));
         let twice = import(&[], &[one, other], false);

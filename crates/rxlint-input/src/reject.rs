@@ -61,7 +61,7 @@ mod tests {
             String::from_utf8(out).unwrap(),
             "file,record,line,code,reason\n\
              '=claims.csv,3,5,cell-count,\"it has 8 cells, the header has 9; look for a missing quote around a cell, or a line that was broken in two\"\n\
-             '=claims.csv,7,9,unreadable-date,the date that serves as its fill_date is no day of the calendar that can be read; write a day as YYYY-MM-DD\n"
+             '=claims.csv,7,9,unreadable-date,its fill_date is not a valid date; write it as YYYY-MM-DD\n"
         );
     }
 }

@@ -88,18 +88,18 @@ fn a_worklist_is_read_whatever_became_of_its_columns_and_separators() {
 #[test]
 fn what_is_incomplete_is_told_by_its_cell_and_never_repeated() {
     for (row, cell, what) in [
-        (["acepted", "Jane", "M", "2026-06-30", ""], "B2", "no disposition"),
+        (["acepted", "Jane", "M", "2026-06-30", ""], "B2", "not a disposition"),
         (["accepted", "", "M", "2026-06-30", ""], "F2", "needs a reason"),
         (["accepted", "Jane", "", "2026-06-30", ""], "A2", "who decided"),
         (["accepted", "Jane", "M", "", ""], "E2", "needs the last day"),
-        (["accepted", "Jane", "M", "soon", ""], "E2", "no day"),
+        (["accepted", "Jane", "M", "soon", ""], "E2", "not a date"),
         (["accepted", "Jane", "M", "2026-02-30", ""], "E2", "the calendar"),
-        (["accepted", "Jane", "M", "06/2026", ""], "E2", "no day"),
+        (["accepted", "Jane", "M", "06/2026", ""], "E2", "not a date"),
         (["accepted", "Jane", "M", "2025-06-30", ""], "E2", "before 2026-03-10"),
-        (["accepted", "Jane", "M", "04/05/2026", ""], "E2", "month and day"),
+        (["accepted", "Jane", "M", "04/05/2026", ""], "E2", "day and month"),
         (["false alarm", "Jane", "M", "", "1C"], "G2", "means `changed`"),
-        (["changed", "", "M", "", "yes!"], "G2", "no code"),
-        (["", "", "M", "", "ZZ"], "G2", "no disposition"),
+        (["changed", "", "M", "", "yes!"], "G2", "not an NCPDP code"),
+        (["", "", "M", "", "ZZ"], "G2", "not a disposition"),
     ] {
         let faults = faults(&[row]);
         assert_eq!(faults.len(), 1, "{row:?}");

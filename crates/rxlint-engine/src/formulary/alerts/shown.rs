@@ -40,7 +40,13 @@ impl Showing<'_> {
             none_or_more => none_or_more.is_empty(),
         };
         let is_class = cell.len() >= CLASS && atc::is_class(cell);
-        let is_known = || said.iter().all(|word| self.is_known(word));
+        // A letter with digits may be the number of a person.
+        let is_number = |token: &str| {
+            token.chars().any(char::is_alphabetic) && token.chars().any(|c| c.is_ascii_digit())
+        };
+        let is_known = || {
+            !cell.split_whitespace().any(is_number) && said.iter().all(|word| self.is_known(word))
+        };
         (is_plain && (is_code || is_class || is_known())).then_some(cell)
     }
 

@@ -1,4 +1,4 @@
-//! Which drug a record is about: ingredients, their roles in that product, form and strength. Knows nothing of exposures.
+//! Which drug a record is about: ingredients, their roles in that product, form and strength. This module knows nothing of exposures.
 
 mod abroad;
 mod aside;

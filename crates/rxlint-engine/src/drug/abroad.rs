@@ -1,5 +1,5 @@
-//! Brands in Cyrillic and Greek letters: `Оксиконтин` is OxyContin, `Темгезик` Temgesic, `Ζαλντιάρ` Zaldiar. Both spellings are folded
-//! to how they sound, more coarsely than names of one script are.
+//! Brands in Cyrillic and Greek letters: `Оксиконтин` is OxyContin, `Темгезик` Temgesic, `Ζαλντιάρ` Zaldiar. Both spellings are folded to how they
+//! sound, more coarsely than names in one script are.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -8,22 +8,22 @@ use super::large::NamesAtLarge;
 use super::name::words;
 use super::stem::without_ending;
 
-/// Shorter names sound like too many words.
+/// Shorter names sound like too many other words.
 const SHORTEST: usize = 5;
 /// Shorter words of a name are not looked up.
 const SHORTEST_PART: usize = 4;
 
-/// Words of names, by how they sound abroad.
+/// Words of names, by how they sound in those scripts.
 #[derive(Debug, Default)]
 pub(super) struct Abroad {
     names: FxHashMap<String, String>,
 }
 
-/// A word of names, and whose name it is where it is one by itself.
+/// A word of a name, and the drug if the word is a name by itself.
 type Heard<'p> = (&'p str, Option<DrugIx>);
 
 impl Abroad {
-    /// Of these names; what sounds like a name at large, or like two names of different drugs, is left out.
+    /// Built from these names. A sound that is also that of a name at large, or of names of two drugs, is left out.
     pub(super) fn of<'p>(names: impl Iterator<Item = &'p Phrase>, at_large: &NamesAtLarge) -> Self {
         let mut heard: FxHashMap<String, Vec<Heard<'p>>> = FxHashMap::default();
         for phrase in names {
@@ -57,7 +57,7 @@ impl Abroad {
 }
 
 impl Dictionary {
-    /// The words of a text in which those in Cyrillic or Greek letters, which no list has, stand as the names that they sound like.
+    /// The words of a text, with those in Cyrillic or Greek letters that no list has replaced by the names that they sound like.
     pub(super) fn heard(&self, text: &str, mut read: Vec<String>) -> Vec<String> {
         let is_foreign = |c: char| matches!(c as u32, 0x370..=0x52F | 0x1F00..=0x1FFF);
         if !text.contains(is_foreign) {
@@ -113,7 +113,7 @@ fn sounds_of_name(name: &str) -> Vec<String> {
     found
 }
 
-/// How a word of another script, folded to Latin letters, may sound: Greek writes B as ΜΠ and D as ΝΤ.
+/// How a word in another script, folded to Latin letters, may sound: Greek writes B as ΜΠ and D as ΝΤ.
 fn sounds_of_run(word: &str, is_greek: bool) -> Vec<String> {
     let mut spellings = vec![word.to_owned()];
     if is_greek {
@@ -121,7 +121,7 @@ fn sounds_of_run(word: &str, is_greek: bool) -> Vec<String> {
         spellings.push(spelled.clone());
         spellings.push(spelled.replace("nt", "d").replace("mp", "b"));
     } else {
-        // Ц is the only letter that is folded to C alone.
+        // Ц is the only letter that is folded to a plain C.
         let spelled = word.replace("ch", "\u{1}").replace('c', "s").replace('\u{1}', "ch");
         let spelled = spelled.replace("dzh", "j").replace("zh", "j");
         spellings = vec![spelled.replace("yu", "u").replace("ya", "a"), spelled];
@@ -129,7 +129,7 @@ fn sounds_of_run(word: &str, is_greek: bool) -> Vec<String> {
     spellings.iter().filter_map(|spelling| sound(spelling)).collect()
 }
 
-/// The sounds of a word, what one script does not tell apart folded together; `None` where too few are left.
+/// The sound of a word: sounds that some script does not distinguish are folded together. `None` if too few are left.
 fn sound(word: &str) -> Option<String> {
     let letters = word.as_bytes();
     let mut sounds: Vec<u8> = Vec::with_capacity(letters.len() + 2);

@@ -1,6 +1,5 @@
-//! Remarks behind a product that speak of another form, or another drug, of before or later: `Sublocade 300 mg, stopped suboxone film`,
-//! `Oxycodone 10 mg tab (was on fentanyl patch)`. The product is read without them. The words stand under `[asides]` in
-//! `drugs/lexicon.toml`.
+//! Remarks after a product about another form, or another drug, that was taken before or will be taken later: `Sublocade 300 mg, stopped suboxone
+//! film`, `Oxycodone 10 mg tab (was on fentanyl patch)`. The product is read without them. The words are under `[asides]` in `drugs/lexicon.toml`.
 
 use std::ops::Range;
 
@@ -14,7 +13,7 @@ use super::lexicon::phrases;
 use super::name::words;
 use super::not_the_drug::is_number;
 
-/// The table as written.
+/// The table as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct AsidesFile {
@@ -28,15 +27,15 @@ pub(super) struct AsidesFile {
 /// The same, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct Asides {
-    /// What a remark begins with that says of whatever follows that it is not taken, whether or not a sign stands before it.
+    /// Beginnings of remarks that say that whatever follows is not taken, whether or not a sign precedes them.
     instead: Vec<Vec<String>>,
-    /// What a remark begins with that may be about any drug.
+    /// Beginnings of remarks that may be about any drug.
     other: Vec<Vec<String>>,
-    /// What one begins with that is about the same drug alone: another one that follows is taken too.
+    /// Beginnings of remarks only about the same drug: another drug that follows is taken too.
     same: Vec<Vec<String>>,
-    /// What one begins with that may be about the product itself, unless that says its form.
+    /// Beginnings of remarks that may be about the product itself, unless the remark names its form.
     past: Vec<Vec<String>>,
-    /// The same, behind what the remark is about.
+    /// The same, after what the remark is about.
     behind: Vec<Vec<String>>,
     /// The first words of them all.
     first: FxHashSet<String>,
@@ -54,17 +53,17 @@ impl Asides {
         self.first = all.filter_map(|phrase| phrase.first().cloned()).collect();
     }
 
-    /// Whether words end with what says that a drug was the last one.
+    /// Whether words end with a phrase that says that a drug was the last one.
     pub(super) fn is_past(&self, before: &[String]) -> bool {
         self.past.iter().any(|phrase| before.ends_with(phrase))
     }
 
-    /// What says of whatever follows that it is not taken.
+    /// The phrases that say that whatever follows is not taken.
     pub(super) fn instead(&self) -> &[Vec<String>] {
         &self.instead
     }
 
-    /// Whether a word of such a remark stands in a text: most texts have none.
+    /// Whether a text contains a word of such a remark: most texts have none.
     fn may_stand_in(&self, text: &str) -> bool {
         const MOST: usize = 20;
         if !text.is_ascii() {
@@ -80,12 +79,12 @@ impl Asides {
     }
 }
 
-/// How long the longest phrase is that these words begin with.
+/// The length of the longest phrase that these words begin with.
 fn begins(all: &[Vec<String>], words: &[String]) -> Option<usize> {
     all.iter().filter(|phrase| words.starts_with(phrase)).map(Vec::len).max()
 }
 
-/// Where parts of a text begin, each up to the next sign, and whether a sign stands before it.
+/// Where parts of a text begin, each up to the next sign, and whether a sign precedes it.
 fn parts(text: &str) -> Vec<(Range<usize>, bool)> {
     let bytes = text.as_bytes();
     let signs: Vec<Range<usize>> = signs(text).into_iter().map(|(span, _)| span).collect();
@@ -102,7 +101,7 @@ fn parts(text: &str) -> Vec<(Range<usize>, bool)> {
 }
 
 impl Dictionary {
-    /// The identity without what such remarks say, if there are any.
+    /// The identity without such remarks, if there are any.
     pub(super) fn without_asides<'a>(&self, identity: &'a Identity<'_>) -> Option<Identity<'a>> {
         let shorter = identity.texts.each_ref().map(|text| self.without_aside(text));
         if shorter.iter().all(Option::is_none) {
@@ -115,7 +114,7 @@ impl Dictionary {
         Some(read)
     }
 
-    /// A text without the remarks in it, however many, if there are any.
+    /// A text without the remarks in it, if there are any.
     pub(super) fn without_aside(&self, text: &str) -> Option<String> {
         const LONGEST: usize = 400;
         const MOST: usize = 8;
@@ -136,8 +135,8 @@ impl Dictionary {
         Some(read)
     }
 
-    /// Whether a part of a text is such a remark: behind a product that says its form or strength, or whose brand does, it speaks of a
-    /// form or a drug.
+    /// Whether a part of a text is such a remark: it names a form or a drug, and the product before it states its form or strength, or has a brand
+    /// that implies it.
     fn is_aside_part(&self, text: &str, part: &Range<usize>, signed: bool) -> bool {
         let asides = self.lexicon().asides();
         let said = words(&text[part.clone()]);
@@ -146,7 +145,7 @@ impl Dictionary {
         let [instead, other, same, _] = lengths.map(|length| length.is_some());
         let behind = signed && self.is_said_behind(&said);
         let length = lengths.into_iter().flatten().max().or(behind.then_some(0));
-        // `refused injection` is said of the product.
+        // `refused injection` is said about the product.
         let length = length.filter(|_| self.lexicon().remarks().refusal(&said).is_none());
         // `lisinopril 10 mg - stopped and naltrexone`
         let joins = |at: usize| self.lexicon().verbs().joins.contains(&said[at]);
@@ -170,11 +169,11 @@ impl Dictionary {
         let says_form = is_brand || product[name + 1..].iter().any(|word| self.says_form(word));
         let says_strength = product[name + 1..].iter().any(|word| is_number(word));
         (says_form || says_strength && (instead || other || same))
-            // Without a sign it may be the product that was stopped, and the other drug is taken.
+            // Without a sign it may be the product that was stopped, and then the other drug is taken.
             && (instead || other && signed || behind || self.speaks_of_same(&said, &product, name))
     }
 
-    /// Whether a remark goes on to what is taken now: `switched from tablets to film`, `off tramadol now on oxycodone`.
+    /// Whether a remark goes on to say what is taken now: `switched from tablets to film`, `off tramadol now on oxycodone`.
     fn says_what_now(&self, said: &[String]) -> bool {
         let (not, verbs) = (self.lexicon().not_the_drug(), self.lexicon().verbs());
         let is_now = |at: usize| not.is_switched_to(&said[at]) || verbs.says_taken(&said[at..]);
@@ -191,7 +190,7 @@ impl Dictionary {
             || lexicon.is_injection(std::slice::from_ref(&word.to_owned()))
     }
 
-    /// Whether words say of the form or the drug they begin with that it is no longer taken: `implant removed`.
+    /// Whether words say that the form or the drug they begin with is no longer taken: `implant removed`.
     fn is_said_behind(&self, said: &[String]) -> bool {
         const FARTHEST: usize = 8;
         let is_thing = |at: usize| {
@@ -205,7 +204,7 @@ impl Dictionary {
         (1..=things).any(|at| begins(&self.lexicon().asides().behind, &said[at..]).is_some())
     }
 
-    /// Whether words name no other drug than the product.
+    /// Whether words name no drug but the product.
     fn speaks_of_same(&self, said: &[String], product: &[String], name: usize) -> bool {
         let own = self.drug_at(product, name);
         (0..said.len()).filter(|&at| self.names_one(said, at)).all(|at| {
@@ -220,7 +219,7 @@ mod tests {
     use crate::drug::{FormKind, Identity};
     use crate::rule::Book;
 
-    /// The drugs of a text, each with the kind of its form.
+    /// The drugs of a text, each with its kind of form.
     fn read(book: &Book, text: &str) -> Vec<(String, FormKind)> {
         let dictionary = book.dictionary();
         let components = dictionary.resolve(&Identity::text(text)).components;

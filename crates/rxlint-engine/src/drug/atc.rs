@@ -1,6 +1,6 @@
 //! Codes of the ATC classification.
 
-/// So many letters and digits has an ATC code of a substance.
+/// The number of letters and digits in an ATC code of a substance.
 const LETTERS: usize = 7;
 
 /// Whether the code is an ATC code of level 5: `N07BB04`.
@@ -13,7 +13,7 @@ pub fn is_one(text: &str) -> bool {
         && b[5..7].iter().all(u8::is_ascii_digit)
 }
 
-/// An ATC code in which the letter O was typed for a zero, put right: `NO2AXO2`.
+/// Corrects an ATC code in which the letter O was typed for a zero: `NO2AXO2`.
 pub(super) fn without_letters_o(text: &str) -> Option<String> {
     if text.len() != LETTERS {
         return None;
@@ -30,14 +30,14 @@ pub(super) fn of_animals(text: &str) -> Option<&str> {
     text.strip_prefix(['Q', 'q']).filter(|code| is_one(code))
 }
 
-/// The class of an ATC code: its first five signs, of a code of level 4 or 5.
+/// The class of an ATC code: the first five characters of a code of level 4 or 5.
 pub(super) fn class(text: &str) -> Option<String> {
     let is_class = || text.len() == 5 && is_one(&format!("{text}00"));
     let class = text.get(..5)?;
     (is_one(text) || is_class()).then(|| class.to_ascii_uppercase())
 }
 
-/// An ATC code written in groups, `N07B B04`, in one.
+/// An ATC code written in groups, `N07B B04`, without the spaces.
 pub(super) fn in_one(text: &str) -> Option<String> {
     let is_between = |c: &char| matches!(c, ' ' | '.' | '-');
     let letters = text.chars().filter(|c| !is_between(c));
@@ -47,7 +47,7 @@ pub(super) fn in_one(text: &str) -> Option<String> {
     Some(letters.collect()).filter(|letters: &String| is_one(letters))
 }
 
-/// An ATC code of level 2 to 5; one letter alone could be anything.
+/// An ATC code of level 2 to 5; a single letter could be anything.
 pub(crate) fn is_class(text: &str) -> bool {
     let [letter, tens, ones, rest @ ..] = text.as_bytes() else { return false };
     let is_group = letter.is_ascii_alphabetic() && tens.is_ascii_digit() && ones.is_ascii_digit();

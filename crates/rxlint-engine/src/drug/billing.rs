@@ -1,4 +1,4 @@
-//! Billing codes of HCPCS, by themselves or as claims write them: with modifiers, behind a qualifier, several in one cell.
+//! Billing codes of HCPCS, by themselves or as claims write them: with modifiers, after a qualifier, several in one cell.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(crate) fn billing_codes(text: &str) -> impl Iterator<Item = &str> {
     parts().filter(move |_| is_only_codes).filter_map(hcpcs_part)
 }
 
-/// A billing code with a hyphen or a space after its letter, in one: `J-2315`.
+/// A billing code with a hyphen or a space after its letter, without it: `J-2315`.
 pub(super) fn in_one(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     match text.as_bytes() {
@@ -31,12 +31,12 @@ pub(super) fn in_one(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Billing codes that stand for no watched drug (`codes/hcpcs-other.txt`): sorted ranges, from first to last.
+/// Billing codes that stand for no watched drug (`codes/hcpcs-other.txt`): sorted ranges.
 #[derive(Debug, Default)]
 pub(super) struct OtherBilling(Vec<(u32, u32)>);
 
 impl OtherBilling {
-    /// Adds a list: codes and ranges of codes, `J1885` and `J0120-J0122`. Lines that begin with `#` are remarks.
+    /// Adds a list: codes and ranges of codes, `J1885` and `J0120-J0122`. Lines that begin with `#` are comments.
     pub(super) fn add(&mut self, list: &str) {
         let words =
             list.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
@@ -47,7 +47,7 @@ impl OtherBilling {
         self.0.sort_unstable();
     }
 
-    /// Whether a code is known to stand for no watched drug.
+    /// Whether a code is known not to stand for a watched drug.
     fn has(&self, code: &str) -> bool {
         let Some(number) = number(code) else { return false };
         let after = self.0.partition_point(|&(first, _)| first <= number);
@@ -62,8 +62,8 @@ fn number(code: &str) -> Option<u32> {
     is_hcpcs(code).then_some(letter * 10_000 + digits)
 }
 
-/// Whether it is a code of HCPCS level I (CPT) by its form: five digits, from the first of anesthesia on, or four and the letter of a
-/// category. These are services; none is a drug.
+/// Whether it has the form of a HCPCS level I (CPT) code: five digits, from the first anesthesia code up, or four and the letter of a category. These
+/// are services, not drugs.
 fn is_service(code: &str) -> bool {
     const FIRST: u32 = 100;
     let is_filler = || code.bytes().all(|b| b.is_ascii_digit() && b == code.as_bytes()[0]);
@@ -76,7 +76,7 @@ pub(crate) fn is_cpt(text: &str) -> bool {
         if digits.len() == 4 && digits.iter().all(u8::is_ascii_digit) && last.is_ascii_alphanumeric())
 }
 
-/// The HCPCS code of a part of a text, to which a modifier with a letter may be glued: `J231559` is any number.
+/// The HCPCS code in a part of a text. Only a modifier with a letter may be glued to it: `J231559` could be any number.
 fn hcpcs_part(part: &str) -> Option<&str> {
     let (code, modifier) = part.split_at_checked(5)?;
     let is_modifier = modifier.len() == 2 && modifier.bytes().any(|b| b.is_ascii_alphabetic());
@@ -84,8 +84,8 @@ fn hcpcs_part(part: &str) -> Option<&str> {
 }
 
 impl Dictionary {
-    /// Whether a record holds billing codes all of which stand for no watched drug, and nothing that could be one: an office visit says
-    /// nothing of the drug of an NDC beside it, while ketorolac's code does.
+    /// Whether a record holds billing codes, none of which is for a watched drug, and nothing that could be one. An office visit says nothing about
+    /// the drug of an NDC next to it; ketorolac's code does.
     pub(super) fn is_billed_for_others(&self, identity: &Identity<'_>) -> bool {
         const DIGITS_OF_A_DRUG: usize = 8;
         let of_system = code::system(&identity.system) == Some(code::Prefix::Hcpcs);
@@ -122,8 +122,8 @@ impl Dictionary {
         written.is_ascii() && codes.peek().is_some() && codes.all(is_other)
     }
 
-    /// The billed units of a depot whose text is that of a billing code, with the unit of the code for its strength: `depot form,
-    /// 1 mg` of an injection of 380 mg. That is no strength of the product.
+    /// The billed units of a depot whose text is that of a billing code, with that code's unit as the strength: `depot form, 1 mg` of an injection of
+    /// 380 mg. The 1 mg is not a strength of the product.
     pub(super) fn billed_in_words(&self, components: &mut [Component]) -> Option<f32> {
         let [only] = components else { return None };
         let form = self.form(only.drug, only.form);
@@ -182,7 +182,7 @@ mod tests {
         ] {
             assert!(resolved(code, "", ""), "{code}");
         }
-        // What may be any drug, codes that are newer than the list, and what is no code.
+        // Codes that may be any drug, codes newer than the list, and texts that are not codes.
         for code in [
             "J3490",
             "J3590",
@@ -206,7 +206,7 @@ mod tests {
         ] {
             assert!(!resolved(code, "", ""), "{code}");
         }
-        // An office visit says nothing of the drug beside it.
+        // An office visit says nothing about the drug next to it.
         assert!(!resolved("99213", "12345678901", "") && !resolved("99213", "", "MED001"));
         assert!(resolved("J1885", "12345678901", "") && resolved("J1885", "", "MED001"));
     }

@@ -1,11 +1,11 @@
-//! What a brand means where it is several drugs: by country, by what the text names besides, by the word behind it.
+//! What a brand means if it names several drugs: decided by country, by what else the text names, and by the word after it.
 
 use super::dictionary::{Dictionary, LINE_EXTENSION, Phrase};
 use super::stem;
 use super::verdict::{Ambiguity, Meaning};
 
 impl Dictionary {
-    /// The drug that a brand means where the records come from; what else it may be, if that is not known.
+    /// The drug that a brand means where the records come from, with what else it may be if that is unknown.
     pub(super) fn settled<'d>(
         &'d self,
         text: &[String],
@@ -20,7 +20,7 @@ impl Dictionary {
         if same.iter().all(|other| other.drug == first.drug) {
             return (first, None);
         }
-        // What the text names besides settles it: `Trexan 2.5 mg methotrexate`.
+        // What else the text names settles it: `Trexan 2.5 mg methotrexate`.
         let rest = || text[..at].iter().chain(&text[at + first.words.len()..]);
         let named: Vec<&Phrase> = same
             .iter()
@@ -46,7 +46,7 @@ impl Dictionary {
         }
     }
 
-    /// Whether a word names what a brand holds.
+    /// Whether a word names something that a brand holds.
     fn is_held(&self, word: &str, brand: &Phrase) -> bool {
         let is_same = |held: &Vec<String>| {
             let same_stem =
@@ -58,8 +58,8 @@ impl Dictionary {
             || named().is_some_and(|drug| self.shares_ingredient(drug, brand.drug))
     }
 
-    /// A brand with a word behind it that makes another product of it, where neither a list has that product nor the text says what
-    /// it holds: `Kaffetin Cold`.
+    /// A brand followed by a word that makes it another product (`Kaffetin Cold`), if no list has that product and the text does not say what it
+    /// holds.
     pub(super) fn line_extension(
         &self,
         text: &[String],

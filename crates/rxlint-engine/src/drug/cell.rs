@@ -6,11 +6,11 @@ use super::dictionary::Dictionary;
 use super::identity::Identity;
 use super::verdict::Verdict;
 
-/// A cell with more codes is no record's.
+/// A cell with more codes does not belong to one record.
 const MOST: usize = 64;
 
 impl Dictionary {
-    /// The verdict on an identity of which one cell holds several codes: each is a medicine of the record. `None` for all others.
+    /// The verdict on an identity with several codes in one cell: each is a medicine of the record. `None` for all others.
     pub(super) fn of_several_codes(&self, identity: &Identity<'_>) -> Option<Verdict> {
         let parts = of_ndcs(identity).or_else(|| self.of_billing_codes(identity))?;
         let mut verdicts = parts.iter().map(|part| self.resolve_legible(part));
@@ -32,13 +32,13 @@ impl Dictionary {
             whole.ambiguity = whole.ambiguity.or(next.ambiguity);
             whole.problem = whole.problem.or(next.problem);
         }
-        // The quantity of the record is that of no one of them.
+        // The record's quantity does not belong to any single one of them.
         (whole.billed_units, whole.billed_days) = (None, None);
         whole.product = self.product(&whole.components);
         Some(whole)
     }
 
-    /// The identity with each of the watched billing codes of its cell alone, where there are several.
+    /// The identity with each watched billing code of its cell by itself, if there are several.
     fn of_billing_codes<'i>(&self, identity: &Identity<'i>) -> Option<Vec<Identity<'i>>> {
         let mut codes: Vec<&str> =
             billing_codes(&identity.hcpcs).filter(|code| self.hcpcs(code).is_some()).collect();
@@ -48,9 +48,9 @@ impl Dictionary {
     }
 }
 
-/// The identity with each of the NDCs of its cell alone, where there are several.
+/// The identity with each NDC of its cell by itself, if there are several.
 fn of_ndcs<'i>(identity: &Identity<'i>) -> Option<Vec<Identity<'i>>> {
-    // Two codes of eight digits, which have lost their zeros, and what stands between them.
+    // Two codes of eight digits, which have lost their zeros, and a separator.
     const SHORTEST: usize = 17;
     let cell = &*identity.ndc;
     if cell.len() < SHORTEST || code::ndc(cell).is_ok() {

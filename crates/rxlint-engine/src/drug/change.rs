@@ -1,6 +1,6 @@
-//! Changes from one drug to another (`methadone -> buprenorphine`, `switched from oxycodone to tramadol`, `was on oxycodone; naltrexone
-//! 50 mg`) and from one form or strength to another (`switched from oxycodone IR to ER`): what stands behind is taken, what stands
-//! before is told as a mention. The words stand under `[verbs]` in `drugs/lexicon.toml`.
+//! Changes from one drug to another (`methadone -> buprenorphine`, `switched from oxycodone to tramadol`, `was on oxycodone; naltrexone 50 mg`) and
+//! from one form or strength to another (`switched from oxycodone IR to ER`): what follows is taken, what precedes is reported as a mention. The
+//! words are under `[verbs]` in `drugs/lexicon.toml`.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use super::name::words;
 use super::not_the_drug::{is_number, states_strength};
 use super::sentence::Standing;
 
-/// A longer text is no drug's.
+/// A longer text is not a drug's text.
 const LONGEST: usize = 400;
 
 /// What arrows are made of.
@@ -19,16 +19,16 @@ const HEADS: [char; 8] = ['>', '→', '⇒', '➔', '⟶', '➜', '➡', '⟹'];
 const HEADS_BACK: [char; 4] = ['<', '←', '⇐', '⟵'];
 const SHAFTS: [char; 5] = ['-', '=', '~', '–', '—'];
 
-/// What parts the items of a list.
+/// What separates the items of a list.
 const ITEMS: [char; 5] = [';', ',', '|', '\n', '\u{2028}'];
 
-/// What a text says of a change: what is taken behind it, with all that the change is not about, and what was taken before.
+/// What a text says about a change: what is taken after it, with everything that the change is not about, and what was taken before.
 pub(super) struct Change {
     pub(super) now: String,
     pub(super) before: String,
 }
 
-/// A word of a text and where it stands.
+/// A word of a text and its position.
 struct Token {
     at: Range<usize>,
     word: String,
@@ -61,7 +61,7 @@ fn arrows(text: &str) -> Vec<(Range<usize>, bool)> {
             _ => all.push(at..at + c.len_utf8()),
         }
     }
-    // A single sign may be one of a tag, or of a comparison.
+    // A single sign may belong to a tag or a comparison.
     let is_tagged = text.contains('<');
     let kind = |at: Range<usize>| {
         let arrow = &text[at.clone()];
@@ -73,7 +73,7 @@ fn arrows(text: &str) -> Vec<(Range<usize>, bool)> {
 }
 
 impl Dictionary {
-    /// The identity without what was taken before a change, if its texts tell of one.
+    /// The identity without what was taken before a change, if its texts describe one.
     pub(super) fn after_changes<'a>(&self, identity: &'a Identity<'_>) -> Option<Identity<'a>> {
         let changes = identity.texts.each_ref().map(|text| self.change(text));
         if changes.iter().all(Option::is_none) {
@@ -86,7 +86,7 @@ impl Dictionary {
         Some(read)
     }
 
-    /// The change that a text tells of.
+    /// The change that a text describes.
     pub(super) fn change(&self, text: &str) -> Option<Change> {
         if text.len() > LONGEST {
             return None;
@@ -105,8 +105,8 @@ impl Dictionary {
         Some(change)
     }
 
-    /// What an arrow between two drugs says, that stand directly at its ends in one item of a list: before a strength it is a change of
-    /// dose, and at the beginning a bullet.
+    /// What an arrow says that stands directly between two drugs in one item of a list. Before a strength it is a change of dose, and at the
+    /// beginning a bullet.
     fn by_arrow(&self, text: &str) -> Option<Change> {
         if !text.contains(HEADS) && !text.contains(HEADS_BACK)
             || text.trim_start().starts_with(|c: char| HEADS.contains(&c) || SHAFTS.contains(&c))
@@ -117,7 +117,7 @@ impl Dictionary {
             let (left, right) = (&text[..arrow.start], &text[arrow.end..]);
             let start = left.rfind(ITEMS).map_or(0, |at| at + 1);
             let end = right.find(ITEMS).unwrap_or(right.len());
-            // A bare sign between two strengths parts them as well.
+            // A bare sign between two strengths separates them too.
             let is_sign = text[arrow].len() == 1 && states_strength(&left[start..]);
             if is_sign || !self.is_name_last(&left[start..]) || !self.is_name_first(&right[..end]) {
                 return None;
@@ -137,14 +137,14 @@ impl Dictionary {
         })
     }
 
-    /// Whether an item of a list ends with a name and how much of it.
+    /// Whether an item of a list ends with a name and its amount.
     fn is_name_last(&self, item: &str) -> bool {
         let words = self.read(item);
         let name = self.named_in(&words).pop();
         name.is_some_and(|(name, _)| words[name.end..].iter().all(|w| self.is_beside_verb(w)))
     }
 
-    /// Whether an item of a list begins with a name, and states no condition: `-> ibuprofen if not relieved` is given besides.
+    /// Whether an item of a list begins with a name and states no condition: `-> ibuprofen if not relieved` is given in addition.
     fn is_name_first(&self, item: &str) -> bool {
         let words = self.read(item);
         let verbs = self.lexicon().verbs();
@@ -184,7 +184,7 @@ impl Dictionary {
         })
     }
 
-    /// What a verb of changing says that stands in the left part of a text.
+    /// What a verb of change in the left part of a text says.
     fn by_verb(&self, text: &str, left: Range<usize>, verb: usize, right: &str) -> Option<Change> {
         let change = |now: String| Change { now, before: text[left.clone()].to_owned() };
         let own = &text[left.clone()];
@@ -216,7 +216,7 @@ impl Dictionary {
         after.first().is_some_and(is_part).then(|| change(now()))
     }
 
-    /// Whether `to` alone stands between two drugs: `methadone to buprenorphine`.
+    /// Whether only `to` is between two drugs: `methadone to buprenorphine`.
     fn by_to(&self, left: &str, right: &str) -> bool {
         let (before, after) = (self.read(left), self.read(right));
         let names = self.named_in(&before);
@@ -230,13 +230,13 @@ impl Dictionary {
             && self.are_two(left, right)
     }
 
-    /// A clause that says of a drug that it was left, where its name and the next one would make a combination.
+    /// A clause that says that a drug was stopped, if its name and the next one would make a combination.
     fn by_clauses(&self, text: &str) -> Option<Change> {
         let (sign, _) = signs(text).into_iter().next()?;
         let (left, right) = (&text[..sign.start], &text[sign.end..]);
         let before = self.read(left);
         let (name, _) = self.named_in(&before).pop()?;
-        // Of most names nothing is said, and they need not be read as a whole.
+        // Nothing is said about most names, and they need not be read as a whole.
         if self.standing(left, &before, &name) != Some(Standing::Stopped) {
             return None;
         }
@@ -247,7 +247,7 @@ impl Dictionary {
         is_crossed.then(|| Change { now: right.to_owned(), before: left.to_owned() })
     }
 
-    /// Where names stand among words, and whose they are.
+    /// Where words contain names, and the drugs that they name.
     fn named_in(&self, words: &[String]) -> Vec<(Range<usize>, Option<DrugIx>)> {
         let (mut all, mut at) = (Vec::new(), 0);
         while at < words.len() {
@@ -273,14 +273,14 @@ impl Dictionary {
         !one.is_empty() && one.iter().all(is_other)
     }
 
-    /// Where the clause begins that names the last drug of a text.
+    /// Where the clause that names the last drug of a text begins.
     fn start_of_name(&self, text: &str) -> usize {
         let names = |from: usize| !self.named_in(&self.read(&text[from..])).is_empty();
         let signs = signs(text);
         signs.iter().rev().map(|(sign, _)| sign.end).find(|from| names(*from)).unwrap_or(0)
     }
 
-    /// Where the clause ends that names the first drug of a text.
+    /// Where the clause that names the first drug of a text ends.
     fn end_of_name(&self, text: &str) -> usize {
         let names = |to: usize| !self.named_in(&self.read(&text[..to])).is_empty();
         let signs = signs(text);

@@ -1,6 +1,5 @@
-//! Names in a character set that nothing declared: bytes that are no UTF-8 are taken for Latin-1, which of Cyrillic, Greek, Chinese
-//! or the accents of DOS and the Macintosh makes letters that no language writes so. And references to characters, as pages of
-//! the web have them: `M&#233;thadone`.
+//! Names in a character set that nothing declared. Bytes that are not UTF-8 are read as Latin-1, which turns Cyrillic, Greek, Chinese or the accents
+//! of DOS and the Macintosh into letters that no language writes like that. Also character references, as web pages have them: `M&#233;thadone`.
 
 use std::borrow::Cow;
 
@@ -9,17 +8,17 @@ use super::identity::Identity;
 use super::name::words;
 use rxlint_model::charset;
 
-/// Those of them whose texts may be told without a known name, by letters and their case: Cyrillic and Greek.
+/// Those whose texts may be recognised without a known name, by letters and their case: Cyrillic and Greek.
 const BY_LETTERS: usize = 7;
 /// Shorter words show nothing.
 const SHORTEST: usize = 4;
-/// References to characters are no longer, with their signs.
+/// Character references are no longer than this, with their signs.
 const LONGEST_REFERENCE: usize = 10;
 /// Longer texts are sentences.
 const LONGEST: usize = 400;
 
 impl Dictionary {
-    /// The identity with its texts as they were meant, where one of them is damaged.
+    /// The identity with its texts as they were meant, if one of them is damaged.
     pub(super) fn legible_identity<'a>(&self, identity: &'a Identity<'_>) -> Option<Identity<'a>> {
         let texts = identity.texts.each_ref().map(|text| self.legible(text));
         let beside = [&identity.ordered, &identity.code, &identity.form, &identity.strength]
@@ -45,7 +44,7 @@ impl Dictionary {
         })
     }
 
-    /// The text as it was meant, where it is damaged and only one meaning is likely.
+    /// The text as it was meant, if it is damaged and only one meaning is likely.
     pub(super) fn legible<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let text = without_references(text);
         let text = match self.with_breaks(&text) {
@@ -61,8 +60,8 @@ impl Dictionary {
         }
     }
 
-    /// The text with breaks for those that an export wrote out (`lisinopril\\nUltram`), if there are any. Where the letter may as well begin
-    /// a name behind a backslash (`oxycodone\\naloxone`) it does.
+    /// The text with breaks for those that an export wrote out (`lisinopril\\nUltram`), if there are any. If the letter could also begin a name after
+    /// a backslash (`oxycodone\\naloxone`), it does.
     fn with_breaks(&self, text: &str) -> Option<String> {
         const CODES: [&str; 4] = ["\\r\\n", "\\n", "\\r", "\\t"];
         if !text.contains('\\') {
@@ -89,12 +88,11 @@ impl Dictionary {
         (plain != text).then_some(plain)
     }
 
-    /// The text in the character set in which it has more known names than as it stands; else in the only one in which its words
-    /// are written as people write.
+    /// The text in the character set in which it has more known names than as it is; otherwise in the only one in which its words look natural.
     fn decoded(&self, text: &str) -> Option<String> {
         let bytes: Vec<u8> =
             text.chars().map(|c| u8::try_from(u32::from(c))).collect::<Result<_, _>>().ok()?;
-        // What is UTF-8 and was shown byte by byte is put right elsewhere.
+        // UTF-8 that was shown byte by byte is corrected elsewhere.
         if std::str::from_utf8(&bytes).is_ok() {
             return None;
         }
@@ -132,7 +130,7 @@ impl Dictionary {
     }
 }
 
-/// The words of a text in which a byte beyond ASCII is part of a word, whatever it would be by itself.
+/// The words of a text, where a byte beyond ASCII counts as part of a word, whatever it would be by itself.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric()).filter(|run| !run.is_empty())
 }
@@ -141,10 +139,10 @@ fn beyond_ascii(run: &str) -> usize {
     run.chars().filter(|c| !c.is_ascii()).count()
 }
 
-/// Whether a text may be one of another character set that was read as Latin-1: a control character or a sign within a word, or
-/// a word mostly of letters that no language has so many of.
+/// Whether a text may be in another character set that was read as Latin-1: it has a control character or a sign within a word, or a word mostly of
+/// letters that no language uses that often.
 fn is_suspect(text: &str) -> bool {
-    // Signs that stand in Latin words, or beside them.
+    // Signs that occur in Latin words, or next to them.
     const SIGNS: [char; 9] = ['ª', 'º', '®', '°', '·', '´', '\u{ad}', '\u{a0}', 'µ'];
     let is_one = |run: &str| {
         let letters: Vec<char> = run.chars().collect();
@@ -163,7 +161,7 @@ fn is_suspect(text: &str) -> bool {
         && runs(text).any(is_one)
 }
 
-/// Whether a word is mostly of letters beyond ASCII, as no language that is written in Latin-1 has them.
+/// Whether a word is mostly letters beyond ASCII, which no language written in Latin-1 has.
 fn is_garbled_run(run: &str) -> bool {
     const FEWEST: usize = 3;
     let beyond = beyond_ascii(run);
@@ -175,8 +173,7 @@ pub(super) fn is_garbled(text: &str) -> bool {
     !text.is_ascii() && text.chars().all(|c| u32::from(c) <= 0xFF) && runs(text).any(is_garbled_run)
 }
 
-/// Whether the words of a text beyond ASCII are written as people write: of letters of one script, with capitals at the beginning
-/// or throughout, and with vowels among them.
+/// Whether the words of a text beyond ASCII look natural: letters of one script, capitals only at the beginning or throughout, and some vowels.
 fn is_natural(text: &str) -> bool {
     const VOWELS: &str = "аеёиоуыэюяіїєαεηιουωάέήίόύώϊϋ";
     let is_cyrillic = |c: char| {
@@ -188,7 +185,7 @@ fn is_natural(text: &str) -> bool {
         let capitals = letters.iter().filter(|c| c.is_uppercase()).count();
         let begins = letters.first().is_some_and(|c| c.is_uppercase());
         let vowels = run.to_lowercase().chars().filter(|c| VOWELS.contains(*c)).count();
-        // A sigma of the end of words stands nowhere else.
+        // A final sigma occurs only at the end of a word.
         let is_broken = run.trim_end_matches('ς').contains('ς');
         letters.iter().all(|c| c.is_alphabetic())
             && !is_broken
@@ -202,7 +199,7 @@ fn is_natural(text: &str) -> bool {
     beyond.iter().any(|run| run.chars().count() >= SHORTEST) && beyond.iter().all(is_natural)
 }
 
-/// The text with letters for the references to them: `M&#233;thadone`, `Cod&eacute;ine`.
+/// The text with character references replaced by letters: `M&#233;thadone`, `Cod&eacute;ine`.
 pub(crate) fn without_references(text: &str) -> Cow<'_, str> {
     if !text.contains('&') || !text.contains(';') {
         return Cow::Borrowed(text);
@@ -231,7 +228,7 @@ pub(crate) fn without_references(text: &str) -> Cow<'_, str> {
     if plain == text { Cow::Borrowed(text) } else { Cow::Owned(plain) }
 }
 
-/// The letter that a reference names: by its number, or by the letter below an accent.
+/// The letter that a reference names: by its number, or by the base letter of an accented one.
 fn letter(name: &str) -> Option<char> {
     const ACCENTS: [&str; 9] =
         ["acute", "grave", "circ", "uml", "tilde", "cedil", "ring", "slash", "caron"];
@@ -260,7 +257,7 @@ mod tests {
     use super::*;
     use crate::rule::Book;
 
-    /// The ingredient of a text in these bytes; `other` for one that no file has, `unresolved` where nothing can be read.
+    /// The ingredient of a text in these bytes; `other` for one that no file has, `unresolved` if nothing can be read.
     fn about(book: &Book, bytes: &[u8]) -> String {
         let text = rxlint_model::record::decode(bytes);
         let dictionary = book.dictionary();
@@ -282,7 +279,7 @@ mod tests {
             (r"lisinopril 5 mg\tMS Contin 30 mg", "morphine"),
             (r"lisinopril 5 mg\nLDN 4.5 mg", "naltrexone"),
             (r"lisinopril 5 mg\n1. Subutex 8 mg", "buprenorphine"),
-            // Here the letter is the name's own.
+            // Here the letter belongs to the name.
             (r"lisinopril\naltrexone 50 mg", "naltrexone"),
             (r"lisinopril\tramadol 50 mg", "tramadol"),
         ] {

@@ -1,4 +1,4 @@
-//! Check digits of the code systems that have them: a code that fails its own was mistyped or damaged.
+//! Check digits of the code systems that have them: a code that fails its check was mistyped or damaged.
 
 /// Whether the last digit is the GS1 check digit of those before it: GTIN, EAN, UPC.
 pub fn gs1(digits: &str) -> bool {
@@ -10,7 +10,7 @@ pub fn gs1(digits: &str) -> bool {
     digits.bytes().all(|b| b.is_ascii_digit()) && weighed.sum::<u32>() % 10 == 0
 }
 
-/// Whether the digits pass Verhoeff's check: SNOMED CT, and dm+d with it.
+/// Whether the digits pass Verhoeff's check: SNOMED CT, and therefore dm+d.
 pub fn verhoeff(digits: &str) -> bool {
     const TIMES: [[u8; 10]; 10] = [
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn codes_pass_and_slips_fail() {
-        // dm+d concepts of naltrexone and its neighbours.
+        // dm+d concepts of naltrexone and related drugs.
         for code in [
             "87617007",
             "34558611000001107",

@@ -1,11 +1,11 @@
-//! The clauses of a drug's text: what stands between two signs. What a text says of one drug in a clause of its own is not said of the
-//! drug in the next: `Senna refused, oxycodone 5 mg given`.
+//! The clauses of a drug's text: the stretches between signs. What a text says about one drug in its own clause is not said about the drug in the
+//! next: `Senna refused, oxycodone 5 mg given`.
 
 use std::ops::Range;
 
 use super::dictionary::{Dictionary, DrugIx};
 
-/// A text of more words is no drug's: what it says beside its names is not looked for, which costs the square of its length.
+/// A text with more words is not a drug's text. What it says next to its names is not looked for, since that takes quadratic time.
 pub(super) const MOST_WORDS: usize = 300;
 
 /// A sign that ends a clause: where it begins and ends, and which it is.
@@ -34,7 +34,7 @@ pub(super) fn signs(text: &str) -> Vec<Sign> {
         .collect()
 }
 
-/// Signs that may as well stand within what is said of one drug.
+/// Signs that may also occur within what is said about one drug.
 fn weak_signs(text: &str) -> Vec<Sign> {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
@@ -47,24 +47,24 @@ fn weak_signs(text: &str) -> Vec<Sign> {
     all.map(|(at, sign)| (at..at + sign.len_utf8(), sign)).collect()
 }
 
-/// Where the clauses of a text begin behind the first: at which of its words, and behind which sign.
+/// Where the clauses of a text after the first begin: at which word, and after which sign.
 #[derive(Debug, Default)]
 pub(super) struct Clauses(Vec<(usize, char)>);
 
 impl Clauses {
-    /// The sign behind which a word begins a clause.
+    /// The sign after which a word begins a clause.
     pub(super) fn sign_before(&self, word: usize) -> Option<char> {
         self.0.iter().rev().find(|(at, _)| *at == word).map(|(_, sign)| *sign)
     }
 
-    /// Every clause of so many words, with the sign before it.
+    /// Every clause of a text with so many words, with the sign before it.
     pub(super) fn all(&self, words: usize) -> Vec<(Range<usize>, Option<char>)> {
         let starts = std::iter::once((0, None));
         let starts: Vec<_> =
             starts.chain(self.0.iter().map(|&(at, sign)| (at, Some(sign)))).collect();
         let end = |at: usize| starts.get(at + 1).map_or(words, |(next, _)| *next);
         let all = starts.iter().enumerate().map(|(at, &(start, sign))| (start..end(at), sign));
-        // Two signs may stand side by side: the first says the most.
+        // Two signs may be adjacent: the first says the most.
         let mut clauses: Vec<(Range<usize>, Option<char>)> = Vec::new();
         let mut pending = None;
         for (clause, sign) in all {
@@ -78,7 +78,7 @@ impl Clauses {
         clauses
     }
 
-    /// The clauses that begin at a word or behind it, in so many words.
+    /// The clauses that begin at or after a word, in a text with so many words.
     fn from(&self, word: usize, words: usize) -> impl Iterator<Item = Range<usize>> {
         let end = move |at: usize| self.0.get(at + 1).map_or(words, |(next, _)| *next);
         let all = self.0.iter().enumerate().filter(move |(_, (start, _))| *start >= word);
@@ -87,7 +87,7 @@ impl Clauses {
 }
 
 impl Dictionary {
-    /// The clauses of a text that was read as these words; none where its parts are read as other words than the whole.
+    /// The clauses of a text that was read as these words; none if its parts are read as other words than the whole.
     pub(super) fn clauses(&self, text: &str, words: &[String]) -> Clauses {
         if words.len() > MOST_WORDS {
             return Clauses::default();
@@ -97,8 +97,8 @@ impl Dictionary {
         clauses
     }
 
-    /// Parts the drugs of a list of pairs, each with what was done behind a sign: `lisinopril - HELD and oxycodone - CONTINUED`. Without
-    /// the sign the verb may be said of what stands behind it.
+    /// Separates the drugs of a list of pairs, each with what was done after a sign: `lisinopril - HELD and oxycodone - CONTINUED`. Without the sign
+    /// the verb may refer to what follows it.
     fn part_pairs(&self, clauses: &mut Clauses, text: &str, words: &[String]) {
         let amps: Vec<Sign> = text.match_indices('&').map(|(at, _)| (at..at + 1, '&')).collect();
         let amps =
@@ -120,7 +120,7 @@ impl Dictionary {
         }
     }
 
-    /// Where, behind a verb at a word, a drug is joined to what it was said of.
+    /// Where, after a verb at a word, the next drug is joined to the one that the verb was about.
     fn next_pair(&self, words: &[String], start: usize, amps: &Clauses) -> Option<usize> {
         const FARTHEST: usize = 5;
         let verbs = self.lexicon().verbs();
@@ -140,7 +140,7 @@ impl Dictionary {
         (name < words.len() && self.names_one(words, name)).then_some(join)
     }
 
-    /// Whether a sign of any kind stands before a word.
+    /// Whether a sign of any kind precedes a word.
     pub(super) fn has_weak_sign_before(&self, text: &str, words: &[String], word: usize) -> bool {
         words.len() <= MOST_WORDS
             && self.clauses_at(weak_signs(text), text, words).sign_before(word).is_some()
@@ -165,7 +165,7 @@ impl Dictionary {
         phrase.or_else(|| self.whole_word(&words[at]))
     }
 
-    /// Whether a name stands at a word that is of another drug than what is named by these words.
+    /// Whether a word begins the name of a drug other than the one named by these words.
     pub(super) fn is_another(&self, words: &[String], at: usize, named: &Range<usize>) -> bool {
         let both = || self.drug_at(words, at).zip(self.drug_at(words, named.start));
         !named.contains(&at)
@@ -173,7 +173,7 @@ impl Dictionary {
             && both().is_none_or(|(one, other)| !self.shares_ingredient(one, other))
     }
 
-    /// The words behind a name up to the clause that names another drug.
+    /// The words after a name up to the clause that names another drug.
     pub(super) fn own_words<'w>(
         &self,
         clauses: &Clauses,
@@ -186,7 +186,7 @@ impl Dictionary {
         &words[named.end..next.map_or(words.len(), |clause| clause.start)]
     }
 
-    /// Whether a clause behind a name names another drug.
+    /// Whether a clause after a name names another drug.
     pub(super) fn another_follows(
         &self,
         clauses: &Clauses,

@@ -1,4 +1,4 @@
-//! Codes as exports write them: which vocabulary, and in which format.
+//! Codes as exports write them: in which vocabulary and format.
 
 use super::atc;
 
@@ -46,7 +46,7 @@ pub struct Ndc {
 }
 
 impl Ndc {
-    /// Labeler and product, nine digits. A code of nine digits that may have lost its zeros is read as one that has.
+    /// Labeler and product, nine digits. A nine-digit code that may have lost its zeros is read as if it had.
     pub const fn product(&self) -> u32 {
         (if self.product_only { self.number } else { self.number / 100 }) as u32
     }
@@ -110,9 +110,9 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
     match text.len() {
         11 => Ok(package(number(text)?, false)),
         10 => Err(NdcProblem::TenDigits),
-        // A leading zero was not lost.
+        // A leading zero was not lost, so this is labeler and product.
         9 if text.starts_with('0') => Ok(product(number(text)?)),
-        // Nor was it before eight: a German PZN.
+        // Nor was it with eight digits: a German PZN.
         8 if text.starts_with('0') => Err(NdcProblem::Length),
         8 | 9 => Ok(package(number(text)?, true)),
         12 | 13 if is_filled_up(text) && !has_check_digit(text) => {
@@ -122,8 +122,7 @@ pub fn ndc(text: &str) -> Result<Ndc, NdcProblem> {
     }
 }
 
-/// The text with hyphens as a keyboard writes them, where it has other ones, padding of stars, commas between thousands or wide
-/// digits; `None` where there is nothing to change.
+/// The text with plain hyphens, and without padding stars, commas between thousands or wide digits; `None` if there is nothing to change.
 fn in_ascii(text: &str) -> Option<String> {
     let is_hyphen = |c: char| {
         matches!(
@@ -160,8 +159,8 @@ fn in_ascii(text: &str) -> Option<String> {
     (plain != text).then_some(plain)
 }
 
-/// The ten digits of an NDC in a bar code: GTIN-12 (UPC), 13 (EAN) or 14, by itself or as `01` of a GS1 element string. The check
-/// digit has to be right, so that no other long number is taken for one.
+/// The ten digits of an NDC in a bar code: GTIN-12 (UPC), 13 (EAN) or 14, by itself or as `01` of a GS1 element string. The check digit must be
+/// right, so that no other long number is taken for one.
 pub fn bar_code(text: &str) -> Option<&str> {
     let text = text.trim();
     let element = text.strip_prefix("(01)").or_else(|| {
@@ -184,27 +183,27 @@ pub fn bar_code(text: &str) -> Option<&str> {
     (is_drug && has_check_digit(digits)).then(|| &upc[1..11])
 }
 
-/// Whether twelve or thirteen digits are eleven with zeros before them, as the Department of Veterans Affairs fills them up. Where the
-/// last is the check digit of a bar code, it is one of another product.
+/// Whether twelve or thirteen digits are eleven with zeros before them, as the Department of Veterans Affairs pads them. If the last is a valid check
+/// digit, it is the bar code of another product.
 pub(crate) fn is_filled_up(code: &str) -> bool {
     matches!(code.len(), 12 | 13)
         && code.bytes().all(|b| b.is_ascii_digit())
         && code[..code.len() - 11].bytes().all(|b| b == b'0')
 }
 
-/// Whether the last digit is that of a bar code. From the right, every second digit counts three times.
+/// Whether the last digit is a bar code's check digit. From the right, every second digit counts three times.
 fn has_check_digit(digits: &str) -> bool {
     let weighed = |(at, b): (usize, u8)| u32::from(b - b'0') * if at % 2 == 1 { 3 } else { 1 };
     digits.bytes().rev().enumerate().map(weighed).sum::<u32>().is_multiple_of(10)
 }
 
-/// The ten digits of an NDC without hyphens, of a bar code too.
+/// The ten digits of an NDC without hyphens, including those of a bar code.
 pub fn ten_digits(text: &str) -> String {
     let text = bare(text);
     bar_code(text).unwrap_or(text).chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Whether an NDC is written in groups that no NDC has, since zeros of a group were lost: `115-1560-1`.
+/// Whether an NDC is written in groups that no NDC has, because a group lost its zeros: `115-1560-1`.
 pub fn lost_zeros_of_groups(text: &str) -> bool {
     let lengths: Vec<usize> = bare(text).split('-').map(str::len).collect();
     lengths.len() == 3
@@ -231,7 +230,7 @@ fn bare(text: &str) -> &str {
     if let Some((Prefix::Ndc, code)) = token(text) {
         return code;
     }
-    // A remark behind it: `00406-0552-01 (100 ct)`.
+    // A remark after it: `00406-0552-01 (100 ct)`.
     let text = text
         .strip_suffix(')')
         .and_then(|t| t.split_once(" ("))
@@ -249,7 +248,7 @@ fn bare(text: &str) -> &str {
     }
     match text.strip_prefix("N4").or_else(|| text.strip_prefix("n4")).map(str::trim_start) {
         Some(rest) if rest.len() >= 9 && rest.as_bytes()[0].is_ascii_digit() => {
-            // Behind the code of a professional claim its unit and quantity: `N465757030001UN1`.
+            // In a professional claim the unit and quantity follow the code: `N465757030001UN1`.
             let unit = rest.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest.len());
             let is_unit = rest[unit..].get(..2).is_some_and(is_unit_of_claims);
             if is_unit { rest[..unit].trim_end() } else { rest }
@@ -258,12 +257,12 @@ fn bare(text: &str) -> &str {
     }
 }
 
-/// Whether it is a unit of measure as claims (X12 837) write it behind an NDC.
+/// Whether it is a unit of measure as claims (X12 837) write it after an NDC.
 fn is_unit_of_claims(text: &str) -> bool {
     ["UN", "ML", "GR", "F2", "ME"].iter().any(|unit| unit.eq_ignore_ascii_case(text))
 }
 
-/// A vocabulary that a code names before itself: `RXCUI:7243`, `HCPCS J2315`.
+/// A vocabulary named before a code: `RXCUI:7243`, `HCPCS J2315`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prefix {
     /// RxNorm.
@@ -276,7 +275,7 @@ pub enum Prefix {
     Ndc,
 }
 
-/// The vocabulary that a code names before itself, and the code.
+/// The vocabulary named before a code, and the code.
 pub fn prefixed(text: &str) -> Option<(Prefix, &str)> {
     if let Some(token) = token(text) {
         return Some(token);
@@ -352,7 +351,7 @@ pub fn token(text: &str) -> Option<(Prefix, &str)> {
                 && rest.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
         };
         if let Some(rest) = rest.filter(is_shaped) {
-            // In JSON the code has a name; a version beside it is no second one.
+            // In JSON the code has a name; a version next to it is not a second one.
             if code.is_some() && !after_code {
                 if text.contains('{') {
                     continue;
@@ -407,7 +406,7 @@ pub fn is_address(part: &str) -> bool {
     part.contains("://") || begins("urn:") || begins("www.")
 }
 
-/// The digits of a number that is written with an exponent, where all of them are written: `4.06055201E+08`.
+/// The digits of a number that is written with an exponent, if all of them are written: `4.06055201E+08`.
 fn exponent(text: &str) -> Option<String> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
     let exponent: usize = exponent.trim_start_matches('+').parse().ok()?;
@@ -425,15 +424,15 @@ pub fn is_exponent(text: &str) -> bool {
     exponent(bare(text)).is_some()
 }
 
-/// Whether digits alone are few enough for a code of another country, as an NDC that lost its zeros, or labeler and product alone.
+/// Whether these digits are few enough for a code of another country, as an NDC that lost its zeros, or as labeler and product only.
 pub fn may_be_of_another_system(text: &str) -> bool {
     let text = text.trim();
     text.bytes().all(|b| b.is_ascii_digit())
         && (text.len() == 8 || text.len() == 9 && text.starts_with('0'))
 }
 
-/// Whether the name, or the address, of a system is that of a country's list of products or of a vocabulary whose codes are long numbers:
-/// none of them is an NDC.
+/// Whether the name, or the address, of a system is that of a country's product list or of a vocabulary with long numbers as codes: none of them is
+/// an NDC.
 pub fn is_other_system(system: &str) -> bool {
     const OTHERS: [&str; 31] = [
         "pzn",
@@ -473,7 +472,7 @@ pub fn is_other_system(system: &str) -> bool {
     OTHERS.iter().any(|other| last.eq_ignore_ascii_case(other))
 }
 
-/// Whether a cell of a code column holds words: letters in a row that no code has.
+/// Whether a cell of a code column holds words: a run of letters that no code has.
 pub fn is_text(text: &str) -> bool {
     let mut row = 0;
     let rows = text.chars().any(|c| {
@@ -557,7 +556,7 @@ mod tests {
         assert_eq!(ndc("0002-080"), Err(NdcProblem::Length));
         assert_eq!(ndc("00023-36136-70"), Err(NdcProblem::Length));
         assert_eq!(ndc("000000000"), Err(NdcProblem::Placeholder));
-        // A bar code of another product, and digits that were rounded.
+        // A bar code of another product, and rounded digits.
         assert_eq!(ndc("036000291452"), Err(NdcProblem::Length));
         assert_eq!(ndc("4.060552E+08"), Err(NdcProblem::Spreadsheet));
         assert_eq!(ndc("APAP-325T"), Err(NdcProblem::NotDigits));

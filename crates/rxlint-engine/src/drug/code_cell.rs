@@ -1,4 +1,4 @@
-//! The codes in one cell of a column of codes.
+//! The codes in one cell of a code column.
 
 /// The codes in a cell: usually one, sometimes a list. Groups of an NDC may be separated by spaces.
 pub(crate) fn parts(cell: &str, system: &str) -> Vec<String> {

@@ -1,5 +1,5 @@
-//! Cough medicines that no list has, with the letters behind their name by which the market marks codeine or hydrocodone: `Nalex AC`
-//! syrup. They are told, and taken for nothing. The words stand in `drugs/lexicon.toml`.
+//! Cough medicines that no list has, with the letters after their name by which the market marks codeine or hydrocodone: `Nalex AC` syrup. They are
+//! reported, and not taken for a drug. The words are in `drugs/lexicon.toml`.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::dictionary::Dictionary;
 use super::lexicon::phrases;
 use super::verdict::{Slip, SlipBy};
 
-/// The table as written.
+/// The table as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct CoughFile {
@@ -23,11 +23,11 @@ pub(super) struct CoughFile {
 /// The same, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct Cough {
-    /// What the names of cough medicines have in them: `tuss`.
+    /// Parts of the names of cough medicines: `tuss`.
     parts: Vec<String>,
-    /// Words beside which another unknown name is one of a cough medicine.
+    /// Words next to which another unknown name is that of a cough medicine.
     liquids: FxHashSet<String>,
-    /// Words beside which it is none.
+    /// Words next to which it is not.
     never: FxHashSet<String>,
     /// The letters, and the drug that they stand for.
     marks: FxHashMap<String, String>,
@@ -50,7 +50,7 @@ impl Cough {
 }
 
 impl Dictionary {
-    /// What a text without a known name says by the letters behind the name of a cough medicine.
+    /// What the letters after the name of a cough medicine say in a text without a known name.
     pub(super) fn cough_mark(&self, text: &[String]) -> Option<Slip> {
         const SHORTEST_MARK_OF_ANY: usize = 2;
         let cough = self.lexicon().cough();

@@ -51,7 +51,7 @@ pub struct Drug {
 pub struct Form {
     /// Its id.
     pub id: String,
-    /// What messages call it, where its id is no name.
+    /// What messages call it, if its id is not a name.
     pub title: Option<String>,
     /// Route and release class.
     pub kind: FormKind,
@@ -67,19 +67,19 @@ pub struct Form {
     pub words: Vec<Vec<String>>,
     /// Words that rule the other forms out, as phrases.
     pub decisive: Vec<Vec<String>>,
-    /// Words beside which it is not this form, as phrases.
+    /// Words next to which it is not this form, as phrases.
     pub never: Vec<Vec<String>>,
     /// Strengths that identify it.
     pub strengths_mg: Vec<f64>,
-    /// Strengths that identify it beside a brand of its own.
+    /// Strengths that identify it next to a brand of its own.
     pub brand_strengths_mg: Vec<f64>,
     /// Concentrations that identify it.
     pub mg_per_ml: Vec<f64>,
-    /// What one holds in mL, where a quantity may count them.
+    /// What one holds in mL, if a quantity may count them.
     pub volume_ml: Option<f64>,
-    /// Where a bare name means it.
+    /// Jurisdictions in which a bare name means it.
     pub usual_in: Vec<String>,
-    /// Whether it occurs only inside combinations: nothing tells it but them.
+    /// Whether it occurs only inside combinations: nothing else identifies it.
     pub is_inner: bool,
     /// Billed units that make one, by code.
     pub units: Vec<(String, f64)>,
@@ -107,7 +107,7 @@ pub enum How {
     Name,
     /// A listed misspelling.
     Misspelling,
-    /// Shorthand that needs a word beside it.
+    /// Shorthand that needs a word next to it.
     Doubtful,
 }
 
@@ -118,17 +118,16 @@ pub struct Phrase {
     pub words: Vec<String>,
     /// The drug.
     pub drug: DrugIx,
-    /// The forms that it stands for, if it is a brand of some; empty if it says nothing about the
-    /// form.
+    /// The forms that it stands for, if it is a brand of only some; empty if it implies no form.
     pub forms: Vec<u8>,
     /// How it names it.
     pub how: How,
     /// For doubtful shorthand: phrases of which at least one must also occur. For a product of drugs/line-extensions.csv: what it
     /// holds.
     pub with: Vec<Vec<String>>,
-    /// For doubtful shorthand: phrases beside which it is something else.
+    /// For doubtful shorthand: phrases next to which it is something else.
     pub never: Vec<Vec<String>>,
-    /// Countries in which it is that drug, as two capital letters each, with spaces between; empty if everywhere.
+    /// Countries in which it is that drug, as two capital letters each, separated by spaces; empty if everywhere.
     pub countries: String,
 }
 
@@ -143,11 +142,11 @@ pub struct CodeEntry {
     pub strength_mg: Option<f32>,
     /// Billed units that make one unit of the product.
     pub units: Option<f32>,
-    /// Days that one billed unit covers, where the code has a period of its own.
+    /// Days that one billed unit covers, if the code has its own period.
     pub days: Option<u8>,
-    /// Whether what is billed is an injection, given on the day of the service, however many units are billed.
+    /// Whether the billed item is an injection, given on the day of the service, however many units are billed.
     pub injection: bool,
-    /// The code's product is known, and its package is not.
+    /// The code's product is known, but its package is not.
     pub new_package: bool,
 }
 
@@ -161,18 +160,18 @@ pub struct Dictionary {
     /// Every word of a multi-word name, and of the phrases that identify a form.
     parts: FxHashSet<String>,
     near: NearNames,
-    /// Stems of international names, each of which a slip could have been meant for in some language.
+    /// Stems of international names that a slip in some language could have been meant for.
     near_stems: NearNames,
-    /// How names sound in Cyrillic and Greek letters, made when a text in those is first met.
+    /// How names sound in Cyrillic and Greek letters, made when a text in one of them is first met.
     abroad: OnceLock<Abroad>,
     /// Stems of international names; `None` where two drugs share one.
     stems: FxHashMap<String, Option<DrugIx>>,
     /// International names, by their first two letters.
     heads: FxHashMap<String, Vec<(String, DrugIx)>>,
-    /// Hashes of the first words of names, and of the first three letters of what may sound like one, with their lengths.
+    /// Hashes, with lengths, of the first words of names and of the first three letters of what may sound like one.
     first_words: FxHashSet<(usize, u64)>,
     lexicon: Lexicon,
-    /// Billing codes that stand for no drug.
+    /// Billing codes that stand for no drug at all.
     drugless: FxHashSet<String>,
     /// Billing codes that stand for no watched drug.
     other_billing: OtherBilling,
@@ -181,25 +180,25 @@ pub struct Dictionary {
     ndc: Codes,
     /// By labeler and product, nine digits.
     products: Codes,
-    /// Labeler and product of other drugs, as sorted ranges from first to last, where they are not those built in.
+    /// Labeler and product of other drugs, as sorted ranges, if they are not the built-in ones.
     other_products: Vec<(u32, u32)>,
-    /// Whether the products of other drugs that are built in count.
+    /// Whether the built-in products of other drugs count.
     has_other_products: bool,
     rxcui: Codes,
-    /// RxCUIs of the drug files, after those of the tables.
+    /// RxCUIs of the drug files, used after those of the tables.
     rxcui_of_files: FxHashMap<u32, CodeEntry>,
     atc: FxHashMap<String, CodeEntry>,
     hcpcs: FxHashMap<String, CodeEntry>,
     snomed: FxHashMap<u64, CodeEntry>,
     vocabulary: Vocabulary,
-    /// Drugs of which the tables hold packages, made when first asked for.
+    /// Drugs with packages in the tables, made on first use.
     packaged: OnceLock<FxHashSet<DrugIx>>,
 }
 
 /// The drug file that stands for whatever a line extension holds.
 pub(super) const LINE_EXTENSION: &str = "line-extension";
 
-/// Shorter stems are never guessed from a slip: too many differences between words are folded away in them.
+/// Shorter stems are never guessed from a slip: folding removes too many differences between words.
 const SHORTEST_STEM: usize = 7;
 
 impl Dictionary {
@@ -312,7 +311,7 @@ impl Dictionary {
         self.is_known_word(word) || self.parts.contains(word)
     }
 
-    /// Stems of names, that a slip in another language's spelling could have been meant for.
+    /// Stems of names that a slip in another language's spelling could have been meant for.
     pub(super) fn near_stems(&self) -> &NearNames {
         &self.near_stems
     }
@@ -337,7 +336,7 @@ impl Dictionary {
         &self.near
     }
 
-    /// Whether the word is part of a name, or stands beside names.
+    /// Whether the word is part of a name, or occurs with names.
     pub(super) fn has_part(&self, word: &str) -> bool {
         self.has_word(word) || self.lexicon.is_filler(word)
     }
@@ -347,7 +346,7 @@ impl Dictionary {
         self.phrases.contains_key(word)
     }
 
-    /// Whether the word stands in the short list of known names.
+    /// Whether the short list of known names has the word.
     pub(super) fn known_words_have(&self, word: &str) -> bool {
         word.len() > 2 && self.known_words.contains(word)
     }
@@ -369,17 +368,17 @@ impl Dictionary {
         self.heads.get(head).map_or(&[], Vec::as_slice)
     }
 
-    /// A word of a product's name as products are compared, however it is shortened; `None` where it says nothing there.
+    /// A word of a product's name as products are compared, however it is shortened; `None` if it means nothing there.
     pub(crate) fn in_products(&self, word: String) -> Option<String> {
         self.lexicon.in_products(word)
     }
 
-    /// Words that stand beside names.
+    /// Words that occur with names.
     pub(super) fn lexicon(&self) -> &Lexicon {
         &self.lexicon
     }
 
-    /// Whether a billing code, in capitals, is known to stand for no drug.
+    /// Whether a billing code, in capitals, is known to stand for no drug at all.
     pub(super) fn drugless(&self, code: &str) -> bool {
         self.drugless.contains(code)
     }
@@ -399,7 +398,7 @@ impl Dictionary {
         &self.place
     }
 
-    /// Says where the records come from.
+    /// Sets where the records come from.
     pub fn set_place(&mut self, place: PlaceOfUse) {
         self.place = place;
     }
@@ -409,20 +408,19 @@ impl Dictionary {
         self.ndc.get(number, self)
     }
 
-    /// What a product, labeler and product of an NDC in nine digits, stands for.
+    /// What a product (labeler and product of an NDC, nine digits) stands for.
     pub(super) fn ndc_product(&self, number: u32) -> Option<CodeEntry> {
         self.products.get(u64::from(number), self)
     }
 
-    /// The strengths of the packages that are known, each with its drug, some more than once.
+    /// The strengths of the known packages, each with its drug; some occur more than once.
     pub(super) fn coded_strengths(&self) -> impl Iterator<Item = (DrugIx, f32)> {
         let read = self.ndc.read().into_iter().map(|(_, entry)| entry);
         let all = self.ndc.meanings(self).into_iter().chain(read);
         all.filter_map(|entry| Some((entry.drug, entry.strength_mg?)))
     }
 
-    /// Whether the tables hold packages of one of these drugs. Of all others a package, or a brand, that is known as none of the
-    /// watched may well be.
+    /// Whether the tables hold packages of one of these drugs. For all others, a package or brand known as not watched may still be the drug.
     pub(super) fn has_packages(&self, mut drugs: impl Iterator<Item = DrugIx>) -> bool {
         let packaged = self.packaged.get_or_init(|| {
             let read = self.ndc.read().into_iter().map(|(_, entry)| entry);
@@ -460,14 +458,14 @@ impl Dictionary {
         self.hcpcs.get(&code.to_ascii_uppercase()).copied()
     }
 
-    /// Says that the book has no drug with that id, and which one may be meant.
+    /// A message that the book has no drug with that id, with the one that may be meant.
     fn no_drug(&self, id: &str) -> String {
         let meant = nearest(id, self.by_id.keys().map(String::as_str));
         let meant = meant.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         format!("`{id}` is not a drug of the book{meant}")
     }
 
-    /// The drug that a file describes; otherwise the word that is wrong, and why.
+    /// The drug that a file describes; otherwise the word that is wrong, and the reason.
     fn drug_of(&self, file: &DrugFile) -> Result<Drug, (String, String)> {
         let forms: Vec<Form> = file
             .forms
@@ -543,7 +541,7 @@ impl Dictionary {
                 form.is_inner = form.words.is_empty() && form.strengths_mg.is_empty();
             }
         }
-        // Beside each other the names of what is locked away and of what locks it may be two products: `oxycodone; naltrexone`.
+        // Next to each other, the names of the locked-away drug and of its partner may be two products: `oxycodone; naltrexone`.
         let locks = file.components.iter().any(|part| part.role == Some(Role::Sequestered));
         let names = file.names.iter().filter(|_| !locks);
         for text in names.chain(&file.abbreviations) {
@@ -601,7 +599,7 @@ impl Dictionary {
         }
     }
 
-    /// Sorts the phrases and collects what a slip could be meant for.
+    /// Sorts the phrases and collects the names that a slip could be meant for.
     #[allow(
         clippy::iter_over_hash_type,
         reason = "every list is sorted by itself, and the collected names are sorted after"
@@ -611,7 +609,7 @@ impl Dictionary {
         let origins = Origins::of(&self.drugs);
         let line_extension = self.find(LINE_EXTENSION);
         for list in self.phrases.values_mut() {
-            // Of a brand that is several drugs, what is watched comes first.
+            // For a brand of several drugs, the watched ones come first.
             let order = |phrase: &Phrase| {
                 let last = Some(phrase.drug) == line_extension;
                 (Reverse(phrase.words.len()), phrase.how, last, phrase.drug)

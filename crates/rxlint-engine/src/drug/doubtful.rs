@@ -1,29 +1,29 @@
-//! Shorthand that may be another word (`OXY`, `COD`, `MS`): when it is believed, when it is told, and when it is part of another name.
+//! Shorthand that may be another word (`OXY`, `COD`, `MS`): when it is believed, when it is reported, and when it is part of another name.
 
 use std::ops::Range;
 
 use super::dictionary::{Dictionary, How, Phrase};
 use super::resolve::contains;
 
-/// What is in doubt of a phrase.
+/// What is doubtful about a phrase.
 #[derive(Clone, Copy)]
 pub(super) enum Doubt {
-    /// Nothing: it is a name, or a word beside it confirms it.
+    /// Nothing: it is a name, or a word next to it confirms it.
     None,
-    /// Whether it is the drug: it is told.
+    /// Whether it is the drug: it is reported.
     Open,
     /// It is something else: an acne wash, a disease.
     Other,
 }
 
-/// The doubts of one text. They are questions to all that is written: asked once, and not for each of a million words.
+/// The doubts of one text. They depend on the whole text, and so are computed once, not for each of a million words.
 #[derive(Default)]
 pub(super) struct Doubts<'d> {
     before: Vec<(&'d Phrase, Doubt)>,
 }
 
 impl<'d> Doubts<'d> {
-    /// What is in doubt of a phrase, beside everything that is written.
+    /// What is doubtful about a phrase, given everything that is written.
     pub(super) fn of(&mut self, phrase: &'d Phrase, hints: &[String]) -> Doubt {
         if phrase.how != How::Doubtful {
             return Doubt::None;
@@ -45,8 +45,8 @@ impl<'d> Doubts<'d> {
 }
 
 impl Dictionary {
-    /// Whether shorthand is part of another name: the word directly before it or behind it may be one, and is no known drug's
-    /// (`OXY Cleansing Pads`). Beside a known drug it is another drug (`IBUPROFEN/OXY`).
+    /// Whether shorthand is part of another name: the word directly before or after it may be a name, and is not a known drug's (`OXY Cleansing
+    /// Pads`). Next to a known drug it is another drug (`IBUPROFEN/OXY`).
     pub(super) fn is_part_of_another(&self, text: &[String], shorthand: &Range<usize>) -> bool {
         let is_unknown = |at: usize| {
             text.get(at).is_some_and(|word| self.may_be_a_name(word)) && !self.names_one(text, at)
@@ -54,7 +54,7 @@ impl Dictionary {
         is_unknown(shorthand.end) || shorthand.start.checked_sub(1).is_some_and(is_unknown)
     }
 
-    /// Whether shorthand of one word is the drug because of what stands beside it and is shortened too: `HYDROCO/ACETAMIN`.
+    /// Whether one-word shorthand is the drug because of a word next to it that is shortened too: `HYDROCO/ACETAMIN`.
     pub(super) fn is_cut_beside(
         &self,
         text: &[String],
@@ -67,7 +67,7 @@ impl Dictionary {
                 .is_some_and(|(drug, is_sure)| is_sure && drug == phrase.drug)
     }
 
-    /// Whether a word is long enough for a name, and no form, unit or filler.
+    /// Whether a word is long enough for a name and not a form, unit or filler.
     fn may_be_a_name(&self, word: &str) -> bool {
         word.len() >= 4 && word.chars().all(char::is_alphabetic) && !self.lexicon().is_filler(word)
     }
@@ -78,7 +78,7 @@ mod tests {
     use crate::drug::Identity;
     use crate::rule::Book;
 
-    /// The drug of which shorthand in a text is told to be a name, or for which it is taken.
+    /// The drug that shorthand in a text is reported as, or taken for.
     fn meant(book: &Book, text: &str) -> (Option<String>, bool) {
         let verdict = book.dictionary().resolve(&Identity::text(text));
         let id = |drug| book.dictionary().drug(drug).file.id.clone();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::built_in;
 
-/// The files of one folder of rules: the built-in ones, or a site's additions.
+/// The files of one folder of rules: the built-in ones or a site's additions.
 #[derive(Clone, Copy, Debug)]
 pub struct RulePack<'a> {
     /// The folder as the site names it; empty if it is built in.
@@ -18,7 +18,7 @@ pub struct RulePack<'a> {
 /// The lists of names in `drugs/`.
 pub const NAMES: [&str; 2] = ["known-names.txt", "names-at-large.txt"];
 
-/// What stands there besides drugs and names: words beside names and of directions, brands by country.
+/// The other files there: words that occur with names and in directions, brands by country.
 const WORDS: [&str; 6] = [
     "lexicon.toml",
     "directions.toml",
@@ -34,7 +34,7 @@ pub fn is_words(name: &str) -> bool {
 }
 
 impl RulePack<'_> {
-    /// Whether it is what is built in, of which tables are ready.
+    /// Whether these are the built-in files, whose tables are precompiled.
     pub fn is_built_in(&self) -> bool {
         self.folder.is_empty() && built_in::is_built_in(self.files)
     }
@@ -120,7 +120,7 @@ pub enum FormKind {
     Depot,
     /// An implant.
     Implant,
-    /// A cream, an ointment, drops: what acts where it is put.
+    /// A cream, an ointment, drops: acts where it is applied.
     Topical,
 }
 
@@ -158,22 +158,22 @@ pub struct DrugFile {
     /// Shorthand that cannot mean anything else.
     #[serde(default)]
     pub abbreviations: Vec<String>,
-    /// Shorthand that is believed only with a confirming word beside it.
+    /// Shorthand that is believed only with a confirming word next to it.
     #[serde(default)]
     pub doubtful: Vec<Doubtful>,
-    /// What it is combined with, in full or as shorthand: beside that a shorter beginning of its name is the drug.
+    /// What it is combined with, in full or as shorthand: next to that, a shorter beginning of its name means the drug.
     #[serde(default)]
     pub combined_with: Vec<String>,
-    /// Words that say that a pharmacy made it, forms that no manufacturer makes among them.
+    /// Words that say that a pharmacy made it, including forms that no manufacturer makes.
     #[serde(default)]
     pub compounded: Vec<String>,
     /// Brands of the first form.
     #[serde(default)]
     pub brands: Vec<String>,
-    /// The strength in which its tablets come, where they come in one: a number alone beside the name is that.
+    /// The strength of its tablets, if they come in one only: a bare number next to the name means that.
     #[serde(default)]
     pub tablet_mg: Option<f64>,
-    /// Brands that come in that strength alone.
+    /// Brands that come only in that strength.
     #[serde(default)]
     pub tablet_mg_brands: Vec<String>,
     /// RxCUIs of the ingredient or of products of the first form.
@@ -185,7 +185,7 @@ pub struct DrugFile {
     /// Identifiers of SNOMED CT: those of the United Kingdom's dictionary of medicines (dm+d).
     #[serde(default)]
     pub snomed: Vec<String>,
-    /// ATC classes, level 4, of which a code names this drug where no drug has it.
+    /// ATC classes, level 4: a code in one that no drug has names this drug.
     #[serde(default)]
     pub atc_classes: Vec<String>,
     /// Where the facts come from.
@@ -206,7 +206,7 @@ pub struct DrugFile {
 }
 
 impl DrugFile {
-    /// Its brands: those of every form, and those of one form alone.
+    /// Its brands: those of every form, and those of a single form.
     pub fn all_brands(&self) -> impl Iterator<Item = &String> {
         self.brands.iter().chain(self.forms.iter().flat_map(|form| &form.brands))
     }
@@ -216,7 +216,7 @@ fn known() -> Role {
     Role::Known
 }
 
-/// Shorthand that resolves only beside one of `with`.
+/// Shorthand that resolves only next to one of `with`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Doubtful {
@@ -224,7 +224,7 @@ pub struct Doubtful {
     pub text: String,
     /// Words that confirm it.
     pub with: Vec<String>,
-    /// Words beside which it is something else: an acne wash, a disease.
+    /// Words next to which it is something else: an acne wash, a disease.
     #[serde(default)]
     pub never: Vec<String>,
 }
@@ -233,9 +233,9 @@ pub struct Doubtful {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FormFile {
-    /// Part of the fingerprint where it is not the first.
+    /// Part of the fingerprint if it is not the first.
     pub id: String,
-    /// What messages call it, where its id is no name.
+    /// What messages call it, if its id is not a name.
     #[serde(default)]
     pub title: Option<String>,
     /// Route and release class.
@@ -258,22 +258,22 @@ pub struct FormFile {
     /// Words that identify this form.
     #[serde(default)]
     pub words: Vec<String>,
-    /// Words beside which it can be no other form, whatever else is said.
+    /// Words next to which it can be no other form, whatever else is said.
     #[serde(default)]
     pub decisive: Vec<String>,
-    /// Words beside which it is not this form, whatever else is said.
+    /// Words next to which it is not this form, whatever else is said.
     #[serde(default)]
     pub never: Vec<String>,
     /// Strengths in mg that tell this form from its siblings.
     #[serde(default)]
     pub strengths_mg: Vec<f64>,
-    /// Strengths in mg that do so only beside a brand of this form.
+    /// Strengths in mg that do so only next to a brand of this form.
     #[serde(default)]
     pub brand_strengths_mg: Vec<f64>,
     /// Concentrations in mg in one mL that tell this form from its siblings.
     #[serde(default)]
     pub mg_per_ml: Vec<f64>,
-    /// What one holds in mL, where that is a whole number: a quantity of so many without a unit is one.
+    /// What one holds in mL, if that is a whole number: a quantity of that many without a unit is one.
     #[serde(default)]
     pub volume_ml: Option<f64>,
     /// Jurisdictions in which a bare name means this form.

@@ -6,11 +6,11 @@ use super::resolve::contains;
 use super::strength::Strength;
 use super::verdict::{Ambiguity, Component, Meaning};
 
-/// A form, and whether anything tells it.
+/// A form, and whether the record states it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chosen {
     pub(super) form: u8,
-    /// Whether it is more than what a bare name is taken for.
+    /// Whether it is more than the default for a bare name.
     pub(super) told: bool,
 }
 
@@ -21,9 +21,9 @@ impl Chosen {
 }
 
 impl Dictionary {
-    /// The form: given by a brand with one form, then by words beside the name (a patch, an implant or a cream is one whatever else
-    /// is said), then by the code, then by a strength that only one form has. A brand with several forms and no further evidence
-    /// means the longest-lasting one; a bare name the form that is usual there. A decisive word (`sublingual`) rules every other form out.
+    /// The form: given by a brand with one form, then by words next to the name (a patch, an implant or a cream is one whatever else is said), then
+    /// by the code, then by a strength that only one form has. A brand with several forms and no further evidence means the longest-lasting one; a
+    /// bare name means the form that is usual there. A decisive word (`sublingual`) rules every other form out.
     pub(super) fn choose_form(
         &self,
         drug: DrugIx,
@@ -35,7 +35,7 @@ impl Dictionary {
         self.chosen_form(drug, brands, hints, strength, by_code).form
     }
 
-    /// The same, with whether anything tells it.
+    /// The same, with whether the record states it.
     pub(super) fn chosen_form(
         &self,
         drug: DrugIx,
@@ -48,7 +48,7 @@ impl Dictionary {
         self.choose_form_where(drug, brands, hints, strength, by_code, &is_usual)
     }
 
-    /// The same, where it is said which form a bare name means.
+    /// The same, given which form a bare name means.
     fn choose_form_where(
         &self,
         drug: DrugIx,
@@ -107,13 +107,13 @@ impl Dictionary {
                 || is_told_by_strength(at)
                     && of_one.is_some_and(|strength| near(of_brand, strength.mg))
         };
-        // Which of a brand's forms, or which injection it is, its strength says more surely than a word that fits them all.
+        // Among a brand's forms, or among injections, the strength is better evidence than a word that fits them all.
         let told = choice.iter().copied().find(|&at| is_told_by_strength(at) && has_strength(at));
         if let Some(form) = told {
             return Chosen::told(form);
         }
         if let Some(form) = self.form_by_words(drug, &choice, hints) {
-            // Which depot or patch it is, the code says more surely.
+            // Which depot or patch it is, the code shows more reliably.
             let same_kind = by_code.filter(|&code| kind_of(code) == kind_of(form));
             let of_kind = same_kind.filter(|code| choice.contains(code));
             return Chosen::told(of_kind.unwrap_or(form));
@@ -129,7 +129,7 @@ impl Dictionary {
         Chosen { form, told: told.is_some() || kind.is_some() }
     }
 
-    /// The form that all brands of a text stand for, if they stand for one. What is said to be injected is none that lasts in the gut.
+    /// The form that all brands of a text stand for, if they stand for one. A form that is said to be injected is not one that lasts in the gut.
     fn form_of_one_brand(&self, forms: &[Form], brands: &[u8], hints: &[String]) -> Option<u8> {
         let one = *brands.first()?;
         if one == 0 || brands.iter().any(|&brand| brand != one) {
@@ -141,8 +141,8 @@ impl Dictionary {
         Some(short.filter(|_| injected).map_or(one, |form| form as u8))
     }
 
-    /// What a bare name may mean where another form is usual in other countries and plays another role there, and nothing says from
-    /// where the records come.
+    /// What a bare name may mean, if another form is usual in other countries and has another role there, and nothing says where the records come
+    /// from.
     pub(super) fn unsettled_form(
         &self,
         component: &Component,
@@ -169,7 +169,7 @@ impl Dictionary {
         })
     }
 
-    /// The form of which the longest phrase stands among the hints; one with a number in it says more than any without.
+    /// The form with the longest phrase among the hints; a phrase with a number in it outweighs any without.
     fn form_by_words(&self, drug: DrugIx, choice: &[u8], hints: &[String]) -> Option<u8> {
         let longest = |form: u8| {
             let phrases = &self.form(drug, form).words;
@@ -198,8 +198,8 @@ fn allowed(forms: &[Form], brands: &[u8], hints: &[String]) -> Vec<u8> {
     (0..forms.len() as u8).filter(is_allowed).collect()
 }
 
-/// The patch that alone comes in that strength, where a brand is known for one that lasts longer: 35 micrograms an hour are changed after
-/// four days at the latest. Without a unit, a patch is numbered by its micrograms.
+/// The only patch of that strength, if a brand of it is known that lasts longer: 35 micrograms an hour are changed after four days at the latest.
+/// Without a unit, the number of a patch is its micrograms.
 fn other_patch(
     forms: &[Form],
     of_brand: u8,

@@ -12,7 +12,7 @@ use rxlint_model::record::{Field, Record};
 pub struct Identity<'a> {
     /// Name, generic name, brand: what a person wrote.
     pub texts: [Cow<'a, str>; 3],
-    /// What was ordered, where that is another name than what was dispensed.
+    /// What was ordered, if its name differs from what was dispensed.
     pub ordered: Cow<'a, str>,
     /// The code fields.
     pub ndc: Cow<'a, str>,
@@ -22,7 +22,7 @@ pub struct Identity<'a> {
     pub atc: Cow<'a, str>,
     /// HCPCS code.
     pub hcpcs: Cow<'a, str>,
-    /// A code whose vocabulary the layout does not say.
+    /// A code whose vocabulary the layout does not give.
     pub code: Cow<'a, str>,
     /// The vocabulary of `code`, if a cell names it.
     pub system: Cow<'a, str>,
@@ -67,7 +67,7 @@ impl<'a> Identity<'a> {
         Self { texts: [text.into(), "".into(), "".into()], ..Self::default() }
     }
 
-    /// What is written in words, each with its field: names, and what stands in a code column without having the shape of a code.
+    /// What is written in words, each with its field: names, and content of a code column that does not look like a code.
     pub(super) fn written(&self) -> Vec<(Field, &str)> {
         let names = [Field::Drug, Field::Generic, Field::Brand].into_iter().zip(&self.texts);
         let codes = [
@@ -98,13 +98,13 @@ impl<'a> Identity<'a> {
         let column = strength::of_column(&self.strength, &self.strength_unit);
         let text = self.texts.iter().find_map(|text| strength::single(text));
         match (column, text) {
-            // Two statements that differ count as none.
+            // Two statements that differ count as no statement.
             (Some(a), Some(b)) if a != b => None,
             (a, b) => a.or(b),
         }
     }
 
-    /// A number without a unit in the column of strengths, as mg: it tells which depot an injection is, and is no strength otherwise.
+    /// A number without a unit in the strength column, as mg: it shows which depot an injection is, and is not a strength otherwise.
     pub(super) fn bare_strength(&self) -> Option<Strength> {
         let mg = self.strength.trim().parse().ok().filter(|_| self.strength_unit.is_empty())?;
         Some(Strength { mg, per_ml: false })

@@ -1,5 +1,5 @@
-//! Drug names at large: some ten thousand names that no rule watches. A word that stands here is no slip of a watched name, and a
-//! text that holds one names a drug.
+//! Drug names at large: some ten thousand names that no rule watches. A word in this list is not a slip of a watched name, and a text that holds one
+//! names a drug.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -15,17 +15,17 @@ const FILE: &str = "drugs/names-at-large.txt";
 /// Names at large, sorted, in one text.
 #[derive(Debug, Default)]
 pub struct NamesAtLarge {
-    /// One name a line, in order.
+    /// One name per line, in order.
     text: Cow<'static, str>,
-    /// Where each name begins, times four, and what it is, in four bytes each.
+    /// Four bytes per name: four times the position where it begins, plus its kind.
     begins: Cow<'static, [u8]>,
-    /// Stems of the international names among them, made when they are first asked for.
+    /// Stems of the international names among them, made on first use.
     stems: OnceLock<FxHashSet<String>>,
-    /// How many names come before those that begin with two letters, by the letters; made likewise.
+    /// How many names come before those that begin with two letters, by those letters; also made on first use.
     heads: OnceLock<Vec<u32>>,
 }
 
-/// By the first two letters of a name, as far as they are ASCII: a number below [`HEADS`].
+/// By the first two letters of a name, if they are ASCII: a number below [`HEADS`].
 fn head(name: &str) -> Option<usize> {
     match name.as_bytes() {
         [first, second, ..] if first.is_ascii() && second.is_ascii() => {
@@ -40,16 +40,16 @@ const HEADS: usize = 1 << 14;
 /// What a name at large is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// A word that may also be another word of a language, or a family's name.
+    /// A word that may also be an ordinary word of a language, or a family name.
     Word,
-    /// A brand that is no other word.
+    /// A brand that is no ordinary word.
     Brand,
     /// An international name.
     International,
 }
 
 impl NamesAtLarge {
-    /// Adds what is built in, which lies sorted.
+    /// Adds the built-in list, which is sorted already.
     pub(super) fn add_built_in(&mut self) {
         if self.is_empty() {
             self.text = Cow::Borrowed(built_in::NAMES);
@@ -61,8 +61,8 @@ impl NamesAtLarge {
         }
     }
 
-    /// Adds a list: one name a line, an international one with a `*` before it, a brand that is no other word with a `+`. Lines that
-    /// begin with `#` are remarks.
+    /// Adds a list: one name per line, an international one with a `*` before it, a brand that is no ordinary word with a `+`. Lines that begin with
+    /// `#` are comments.
     pub fn add(&mut self, list: &str) {
         let earlier = std::mem::take(self);
         let mut names: Vec<(&str, Kind)> =
@@ -82,7 +82,7 @@ impl NamesAtLarge {
         let mut text = String::with_capacity(list.len() + earlier.text.len());
         let mut begins = Vec::with_capacity(4 * names.len());
         for (at, &(name, kind)) in names.iter().enumerate() {
-            // Of a name given twice, the last says most.
+            // If a name is given twice, the last one has the most specific kind.
             if names.get(at + 1).is_some_and(|(next, _)| *next == name) {
                 continue;
             }
@@ -98,12 +98,12 @@ impl NamesAtLarge {
         self.begins.len() / 4
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.begins.is_empty()
     }
 
-    /// Where a name begins, or all end, and what it is.
+    /// Where a name begins, or where the last one ends, and what it is.
     fn entry(&self, at: usize) -> (usize, Kind) {
         let Some(entry) = self.begins.as_chunks::<4>().0.get(at) else {
             return (self.text.len(), Kind::Word);
@@ -133,7 +133,7 @@ impl NamesAtLarge {
         low
     }
 
-    /// Names that begin otherwise than with two ASCII characters count with those before them.
+    /// Names that do not begin with two ASCII characters count with those before them.
     fn heads(&self) -> &[u32] {
         self.heads.get_or_init(|| {
             let mut heads = vec![0; HEADS + 1];
@@ -151,12 +151,12 @@ impl NamesAtLarge {
         })
     }
 
-    /// Whether the word stands in the list as it is written.
+    /// Whether the list has the word as it is written.
     pub fn has(&self, word: &str) -> bool {
         self.place_of(word).is_some()
     }
 
-    /// Whether the word is nothing but the name of a drug: no word of a language, no family name.
+    /// Whether the word can only be the name of a drug: not an ordinary word, not a family name.
     pub fn is_sure(&self, word: &str) -> bool {
         self.place_of(word).is_some_and(|at| self.entry(at).1 != Kind::Word)
     }
@@ -185,7 +185,7 @@ impl NamesAtLarge {
         (0..self.len()).for_each(|at| found(self.name(at)));
     }
 
-    /// The names that begin so.
+    /// The names with that beginning.
     pub fn beginning_with<'s>(&'s self, head: &'s str) -> impl Iterator<Item = &'s str> {
         (self.first_from(head)..self.len())
             .map(|at| self.name(at))

@@ -1,4 +1,4 @@
-//! Words that stand beside names in every language: salts, forms, fillers. Read from `drugs/lexicon.toml`.
+//! Words that occur with names in every language: salts, forms, fillers. Read from `drugs/lexicon.toml`.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use super::verb::{Kind, Verbs, VerbsFile};
 use crate::built_in;
 use crate::file_error::FileError;
 
-/// The file as written.
+/// The file as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct LexiconFile {
@@ -70,7 +70,7 @@ struct LexiconFile {
     kind: Vec<KindFile>,
 }
 
-/// The groups of the ATC classification as written.
+/// The groups of the ATC classification as they are written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct AtcFile {
@@ -90,28 +90,28 @@ struct KindFile {
     words: Vec<String>,
 }
 
-/// Words beside names, ready for matching.
+/// Words that occur with names, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
     /// Sounds of salts, hydrates and forms without their endings, as they are glued to a name.
     affixes: FxHashSet<String>,
-    /// Those of them that are no form and no cation: never a name by themselves.
+    /// Those of them that are neither a form nor a cation: never a name by themselves.
     salts: FxHashSet<String>,
     /// Affixes of scripts without spaces.
     unspaced: FxHashSet<String>,
-    /// What is glued to a name besides forms and salts: routes, units, marks of retirement.
+    /// What is glued to a name besides forms and salts: routes, units, retirement marks.
     glue: FxHashSet<String>,
     fillers: FxHashSet<String>,
-    /// What stands where a drug should and names none; of several words where one of them is a name by itself.
+    /// What is written in place of a drug without naming one; phrases of which one word is a name by itself.
     stand_ins: FxHashSet<String>,
     stand_in_phrases: Phrases,
-    /// Words of forms alone.
+    /// Words that are only forms.
     forms: FxHashSet<String>,
     /// Folded, with a space between letters and digits: `d 5 w`.
     short_names: FxHashSet<String>,
-    /// Beginnings of salts beside which a short beginning of an opioid's name stands for it.
+    /// Beginnings of salts next to which a short beginning of an opioid's name means the opioid.
     salts_of_cuts: Vec<String>,
-    /// Words behind a brand that make another product of it: `Cold`, `Ultra`.
+    /// Words after a brand that make it another product: `Cold`, `Ultra`.
     line_extensions: FxHashSet<String>,
     not_the_drug: NotTheDrug,
     remarks: Remarks,
@@ -119,12 +119,12 @@ pub(super) struct Lexicon {
     asides: Asides,
     verbs: Verbs,
     cough: Cough,
-    /// Groups of the ATC classification, and beginnings of codes that may be those of a watched drug.
+    /// Groups of the ATC classification, and beginnings of codes that may belong to a watched drug.
     atc_groups: FxHashSet<String>,
     open_atc: Vec<String>,
     routes: Routes,
     homeopathic: Phrases,
-    /// Names under which homeopathy dilutes, signs of its dilutions, and words that speak against one.
+    /// Names of what homeopathy dilutes, its dilution signs, and words that rule a dilution out.
     diluted: FxHashSet<String>,
     dilutions: FxHashSet<String>,
     dilutions_alone: FxHashSet<String>,
@@ -133,16 +133,16 @@ pub(super) struct Lexicon {
     units_of_use: FxHashSet<String>,
     /// Whole cells of forms, each with the plain word for it.
     form_cells: FxHashMap<Vec<String>, String>,
-    /// Words that stand for the same in the names of products, and those that say nothing there.
+    /// Words that mean the same in product names, and those that mean nothing there.
     same_words: FxHashMap<String, String>,
-    /// What tells a form beside a strength in per cent, with the plain word for that form.
+    /// What shows the form next to a strength in per cent, with the plain word for that form.
     per_cent: Vec<(String, Vec<Vec<String>>)>,
     beside_products: FxHashSet<String>,
     kinds: Vec<(FormKind, Vec<Vec<String>>)>,
 }
 
 impl Lexicon {
-    /// Adds what a file of a pack says.
+    /// Adds the contents of a pack's file.
     pub(super) fn add(&mut self, pack: &RulePack<'_>, at: usize) -> Result<(), FileError> {
         let file: LexiconFile = built_in::read(pack.files, at).map_err(|error| {
             let (path, text) = pack.files.get(at).copied().unwrap_or_default();
@@ -211,7 +211,7 @@ impl Lexicon {
         Ok(())
     }
 
-    /// A word of a product's name as products are compared, however it is shortened; `None` where it says nothing there.
+    /// A word of a product's name as products are compared, however it is shortened; `None` if it means nothing there.
     pub(super) fn in_products(&self, word: String) -> Option<String> {
         if self.beside_products.contains(&word) {
             return None;
@@ -224,31 +224,31 @@ impl Lexicon {
         self.fillers.contains(word)
     }
 
-    /// The plain word for a form that is a whole cell of a column of forms: `patch` for `PAT`.
+    /// The plain word for a form that is the whole cell of a form column: `patch` for `PAT`.
     pub(super) fn form_of_cell(&self, cell: &[String]) -> Option<&String> {
         self.form_cells.get(cell)
     }
 
-    /// The plain words for the forms that these words tell beside a strength in per cent.
+    /// The plain words for the forms that these words show next to a strength in per cent.
     pub(super) fn forms_by_per_cent(&self, said: &[String]) -> impl Iterator<Item = &String> {
         let is_said =
             |(_, phrases): &&(String, Vec<Vec<String>>)| phrases.iter().any(|p| contains(said, p));
         self.per_cent.iter().filter(is_said).map(|(word, _)| word)
     }
 
-    /// Whether the word, though no form and no filler, stands where a drug should and names none: `nonformulary`, `opioid`, `xxxxx`.
+    /// Whether the word, neither a form nor a filler, is written in place of a drug without naming one: `nonformulary`, `opioid`, `xxxxx`.
     pub(super) fn is_stand_in(&self, word: &str) -> bool {
         let mut letters = word.chars();
         let first = letters.next();
         self.stand_ins.contains(word) || letters.all(|letter| Some(letter) == first)
     }
 
-    /// How many words at the beginning of these stand together for a drug without naming one: `pain medication`.
+    /// How many words at the beginning together replace a drug's name without naming one: `pain medication`.
     pub(super) fn stand_in_phrase(&self, text: &[String]) -> usize {
         self.stand_in_phrases.starts(text).unwrap_or(0)
     }
 
-    /// Whether the word says of a short beginning of a name that it is one: a salt, however it is cut.
+    /// Whether the word shows that a short beginning of a name is one: a salt, however it is cut.
     pub(super) fn is_salt_of_cuts(&self, word: &str) -> bool {
         const SHORTEST: usize = 3;
         // `sulfate` goes on after `sulf`, and so does `sulfamethoxazole`.
@@ -259,12 +259,12 @@ impl Lexicon {
         })
     }
 
-    /// Whether the word is a salt, an ending or a form, such as stand beside a name and never for it: `sulfate`.
+    /// Whether the word is a salt, an ending or a form that occurs with a name but is never one: `sulfate`.
     pub(super) fn is_salt(&self, word: &str) -> bool {
         sounds(word).is_some_and(|sounds| self.salts.contains(without_ending(&sounds)))
     }
 
-    /// Whether the word is glued to names: a form, a salt, a route, a unit, a mark of retirement.
+    /// Whether the word is glued to names: a form, a salt, a route, a unit, a retirement mark.
     pub(super) fn is_glue(&self, word: &str) -> bool {
         self.glue.contains(word)
             || word.len() >= 3 && (self.forms.contains(word) || self.is_salt(word))
@@ -280,27 +280,27 @@ impl Lexicon {
         self.short_names.contains(words)
     }
 
-    /// Whether the word behind a brand makes another product of it.
+    /// Whether the word after a brand makes it another product.
     pub(super) fn is_line_extension(&self, word: &str) -> bool {
         self.line_extensions.contains(word)
     }
 
-    /// What is said of another product in a note.
+    /// What notes say about another product.
     pub(super) const fn notes(&self) -> &Notes {
         &self.notes
     }
 
-    /// Words of remarks that speak of another form or drug.
+    /// Words of remarks about another form or drug.
     pub(super) const fn asides(&self) -> &Asides {
         &self.asides
     }
 
-    /// What governs the drug behind it, or before it.
+    /// What governs the drug after it, or before it.
     pub(super) const fn verbs(&self) -> &Verbs {
         &self.verbs
     }
 
-    /// Takes in a table of verbs, and what other tables hold of them.
+    /// Adds a table of verbs, and what other tables have of them.
     fn add_verbs(&mut self, file: &VerbsFile) {
         let (verbs, not, remarks) = (&mut self.verbs, &self.not_the_drug, &self.remarks);
         for all in [remarks.refusals(), remarks.taken_back(), remarks.not_given()] {
@@ -319,12 +319,12 @@ impl Lexicon {
         verbs.put_headings(not.headings(), Kind::Not, true);
     }
 
-    /// What is said of a drug where it is not the drug.
+    /// What is said about a drug that is not the record's drug.
     pub(super) const fn not_the_drug(&self) -> &NotTheDrug {
         &self.not_the_drug
     }
 
-    /// What is said of the person who has a medicine.
+    /// What is said about the person who has a medicine.
     pub(super) const fn remarks(&self) -> &Remarks {
         &self.remarks
     }
@@ -334,7 +334,7 @@ impl Lexicon {
         &self.cough
     }
 
-    /// Whether an ATC code of level 4 or 5, in capital letters, belongs to a group in which nothing is watched that no file has.
+    /// Whether an ATC code of level 4 or 5, in capitals, belongs to a group in which every watched drug has a file.
     pub(super) fn is_atc_of_others(&self, code: &str) -> bool {
         let is_of_group = code.get(..3).is_some_and(|group| self.atc_groups.contains(group));
         let is_open = |open: &String| code.starts_with(open) || open.starts_with(code);
@@ -346,13 +346,13 @@ impl Lexicon {
         &self.routes
     }
 
-    /// Whether the word of a script without spaces stands beside names.
+    /// Whether the word, in a script without spaces, occurs with names.
     pub(super) fn is_unspaced(&self, word: &str) -> bool {
         self.unspaced.contains(word)
     }
 
-    /// Whether such words say that the product is a homeopathic dilution: in words; or by a dilution (`30 C`, `D 6`) behind a name
-    /// that homeopathy uses, where no form of other medicines stands beside it (`codeinum D 30 tabl`).
+    /// Whether such words say that the product is a homeopathic dilution: in words, or by a dilution (`30 C`, `D 6`) after a name that homeopathy
+    /// uses, unless a form of other medicines is next to it (`codeinum D 30 tabl`).
     pub(super) fn is_homeopathic(&self, hints: &[String]) -> bool {
         let is_number = |word: &String| word.bytes().all(|b| b.is_ascii_digit());
         // `LM VI`
@@ -367,7 +367,7 @@ impl Lexicon {
             [sign, number] => matches!(sign.as_str(), "lm" | "q") && is_roman(number),
             _ => false,
         };
-        // Single letters and numbers stand in phrases of forms too (`x r`, `12 hr`).
+        // Single letters and numbers occur in phrases of forms too (`x r`, `12 hr`).
         let is_form = |word: &String| {
             word.chars().count() > 2 && self.forms.contains(word) && !self.dilutions.contains(word)
         };
@@ -378,7 +378,7 @@ impl Lexicon {
                 && !hints.iter().any(is_other)
     }
 
-    /// Whether the word is what one takes at a time: a tablet, a capsule.
+    /// Whether the word is a unit that is taken: a tablet, a capsule.
     pub(super) fn is_unit_of_use(&self, word: &str) -> bool {
         self.units_of_use.contains(word)
     }
@@ -388,7 +388,7 @@ impl Lexicon {
         self.injections.any_in(hints)
     }
 
-    /// Whether sounds are nothing but affixes and endings: `hidroklorid`, `idrokloridtablet`.
+    /// Whether sounds are only affixes and endings: `hidroklorid`, `idrokloridtablet`.
     pub(super) fn is_affixes(&self, rest: &str) -> bool {
         if rest.len() <= 2 && rest.bytes().all(|b| b"aeiounsm".contains(&b)) {
             return true;
@@ -404,7 +404,7 @@ impl Lexicon {
         })
     }
 
-    /// Whether sounds are the beginning of a salt or a form, as where a field of so many letters cuts it off (`idroklor`).
+    /// Whether sounds are the beginning of a salt or a form, as when a field of limited length cuts it off (`idroklor`).
     pub(super) fn begins_salt(&self, rest: &str) -> bool {
         const SHORTEST: usize = 3;
         // A linking vowel.
@@ -416,8 +416,8 @@ impl Lexicon {
         })
     }
 
-    /// The kind of form that the words tell: the first in the file's order of which a word is there, so that a patch is a patch
-    /// even where `extended release` follows.
+    /// The kind of form that the words state: the first in the file's order that has a word among them, so that a patch is a patch even if `extended
+    /// release` follows.
     pub(super) fn kind(
         &self,
         hints: &[String],

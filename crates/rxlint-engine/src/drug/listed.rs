@@ -1,5 +1,5 @@
-//! A stricter look at what a list of drugs says of one product. A list is typed once and read by every system: what a prescription
-//! is forgiven (a code that overrules its name, a name that can just be guessed) is a fault there.
+//! A stricter look at what a drug list says about one product. A list is typed once and read by every system: what is tolerated in a prescription (a
+//! code that overrules its name, a name that can just be guessed) is a fault there.
 
 mod several;
 
@@ -18,13 +18,13 @@ use super::verdict::{Mismatch, Slip, SlipBy, Verdict};
 use rxlint_model::record::Field;
 use several::{Codes, is_code};
 
-/// Strengths closer than this are one, counted as salt or as base: codeine 30 and 32.4 mg.
+/// Strengths closer than this are the same, counted as salt or as base: codeine 30 and 32.4 mg.
 const SAME_STRENGTH: f64 = 1.09;
 
 /// Shorter words may be anything.
 const SHORTEST_NAME: usize = 5;
 
-/// Words behind a name that are no names.
+/// Words after a name that are not names.
 const SALTS: [&str; 16] = [
     "hydrochloride",
     "hydrochlorid",
@@ -44,18 +44,18 @@ const SALTS: [&str; 16] = [
     "sodium",
 ];
 
-/// What the look needs beside the dictionary.
+/// What the check needs besides the dictionary.
 #[derive(Debug)]
 pub struct ListedLook<'d> {
     dictionary: &'d Dictionary,
-    /// The strengths in which the tables of codes hold each drug, in µg.
+    /// The strengths of each drug in the code tables, in µg.
     strengths: FxHashSet<(DrugIx, u64)>,
-    /// Names of agents that reverse an overdose: a slip in one is no matter in a prescription.
+    /// Names of agents that reverse an overdose: a slip in one does not matter in a prescription.
     rescue: NearNames,
 }
 
 impl<'d> ListedLook<'d> {
-    /// Prepares the look.
+    /// Prepares the check.
     pub fn of(dictionary: &'d Dictionary) -> Self {
         let strengths = dictionary
             .coded_strengths()
@@ -77,9 +77,8 @@ impl<'d> ListedLook<'d> {
         Self { dictionary, strengths, rescue: NearNames::of(names) }
     }
 
-    /// The verdict on a product of a list: names decide, codes have to fit them and each other, and what had to be guessed is told.
-    /// With it, where names or codes differ: the fields that do.
-    /// `further` are codes of further columns.
+    /// The verdict on a product of a list: names decide, codes have to agree with them and with each other, and guesses are reported. If names or
+    /// codes differ, the fields that do come with it. `further` are codes of further columns.
     pub fn verdict(
         &self,
         identity: &Identity<'_>,
@@ -114,7 +113,7 @@ impl<'d> ListedLook<'d> {
                 (verdict.mismatch, places) = (Some(told), Some(fields));
             }
         }
-        // The name is what people read: the entry is not about the drug of a code that does not fit it.
+        // The name is what people read: the entry is not about the drug of a code that contradicts it.
         if verdict.mismatch.is_some() && is_code(verdict.decided) {
             verdict.components.clear();
             verdict.product = None;
@@ -142,7 +141,7 @@ impl<'d> ListedLook<'d> {
         self.dictionary.knows_product(number)
     }
 
-    /// Where the two stand that differ.
+    /// The two places that differ.
     fn places(&self, identity: &Identity<'_>, told: &Mismatch, codes: &Codes) -> [Field; 2] {
         let is_told = |(_, entry): &&(Field, CodeEntry)| {
             let of_code = self.dictionary.components_of_code(*entry, &[], identity);
@@ -164,13 +163,13 @@ impl<'d> ListedLook<'d> {
         }
     }
 
-    /// A name of another drug beside a code that alone decides: `SKYRIZI` and a code of oxycodone.
+    /// A name of another drug next to a code that decides by itself: `SKYRIZI` and a code of oxycodone.
     fn another_name(&self, identity: &Identity<'_>, verdict: &Verdict) -> Option<Mismatch> {
         if !is_code(verdict.decided) || !concerns(&verdict.components) {
             return None;
         }
         let known = |text: &&String| self.is_other_name(text, verdict);
-        // A name of that drug with a slip in it is told as such, whatever salt stands behind it.
+        // A name of that drug with a slip in it is reported as such, whatever salt follows.
         let is_slip = |word: &String| {
             let meant = near::slip_of(self.dictionary, &self.rescue, word);
             meant.is_some_and(|(_, meant)| verdict.components.iter().any(|c| c.drug == *meant))
@@ -187,7 +186,7 @@ impl<'d> ListedLook<'d> {
         Some(Mismatch { text: word.clone(), code: self.dictionary.names(&verdict.components) })
     }
 
-    /// Whether a word is a name, and nothing like a name of the drug of the code.
+    /// Whether a word is a name that does not resemble any name of the code's drug.
     fn is_other_name(&self, word: &str, verdict: &Verdict) -> bool {
         let dictionary = self.dictionary;
         let large = dictionary.at_large();
@@ -211,7 +210,7 @@ impl<'d> ListedLook<'d> {
         is_name && !alike()
     }
 
-    /// A stated strength that is another product's than that of a code: `oxycodone 5 mg` and a code of 10 mg.
+    /// A stated strength that differs from that of a code: `oxycodone 5 mg` and a code of 10 mg.
     fn another_strength(
         &self,
         identity: &Identity<'_>,
@@ -230,7 +229,7 @@ impl<'d> ListedLook<'d> {
             let other = self.stated_otherwise(identity, entry, coded)?;
             let name = &self.dictionary.drug(entry.drug).name;
             let mg = |mg: f64| format!("{} mg", strength::mg(mg));
-            // A name that nobody knows says no drug, only how much of it.
+            // An unknown name says only how much of a drug there is, not which.
             let text =
                 if is_code(verdict.decided) { mg(other) } else { format!("{name} {}", mg(other)) };
             let code = format!("{name} {}", mg(coded));
@@ -238,7 +237,7 @@ impl<'d> ListedLook<'d> {
         })
     }
 
-    /// A strength that the texts state, where none of them is that of the code.
+    /// A strength that the texts state, if none of them is that of the code.
     fn stated_otherwise(
         &self,
         identity: &Identity<'_>,
@@ -251,7 +250,7 @@ impl<'d> ListedLook<'d> {
         for text in identity.all_texts() {
             let text = &*strength::without_bounds(text);
             for amount in strength::amounts(text) {
-                // Of a depot the whole syringe is meant; of other liquids nobody knows.
+                // For a depot the whole syringe is meant; for other liquids it is unknown.
                 let total = match (amount.per_ml, kind, strength::volume(text)) {
                     (false, ..) => amount.mg,
                     (true, Some(FormKind::Depot), Some(volume)) => amount.mg * volume,
@@ -259,7 +258,7 @@ impl<'d> ListedLook<'d> {
                 };
                 written.push(total);
             }
-            // The numbers of an address are no strengths.
+            // The numbers in an address are not strengths.
             if !text.contains("://") {
                 stated.extend(strength::joined(text));
             }
@@ -270,7 +269,7 @@ impl<'d> ListedLook<'d> {
         written.dedup();
         stated.splice(0..0, written.iter().copied());
         let same = |mg: &f64| mg.max(coded) / mg.min(coded) < SAME_STRENGTH;
-        // Only a strength in which the drug is known: anything else may be a volume, a pack, a share.
+        // Only strengths in which the drug is known: anything else may be a volume, a pack or a share.
         let is_known = |mg: &f64| self.strengths.contains(&(entry.drug, micrograms(*mg)));
         let is_range = || {
             let (least, most) = written
@@ -281,7 +280,7 @@ impl<'d> ListedLook<'d> {
         if stated.iter().any(same) || is_range() {
             return None;
         }
-        // Half a tablet and two tablets are no strength that is sold, and another than that of the code all the same.
+        // Half a tablet and two tablets are not strengths that are sold, but still differ from that of the code.
         let is_multiple = |mg: &f64| {
             let ratio = mg.max(coded) / mg.min(coded);
             (1..=10).any(|n| (ratio / f64::from(n) - 1.0).abs() < 0.001) && is_solid(identity)
@@ -293,7 +292,7 @@ impl<'d> ListedLook<'d> {
         stated.iter().copied().find(is_known).or_else(only)
     }
 
-    /// A word that was taken for a name although a letter is wrong inside it, or that nothing explains beside a name of a rescue agent.
+    /// A word that was taken for a name although it has a wrong letter inside, or an unexplained word next to the name of a rescue agent.
     fn slip(&self, identity: &Identity<'_>, verdict: &Verdict) -> Option<Slip> {
         for word in identity.texts.iter().flat_map(|text| words(text)) {
             if self.dictionary.has_word(&word) || word.len() < SHORTEST_NAME + 1 {
@@ -327,7 +326,7 @@ impl<'d> ListedLook<'d> {
     }
 }
 
-/// Whether it is said to be a tablet or a capsule, whose strength is that of one unit.
+/// Whether the product is said to be a tablet or a capsule, whose strength is that of one unit.
 fn is_solid(identity: &Identity<'_>) -> bool {
     const SOLIDS: [&str; 8] =
         ["tablet", "tablets", "tab", "tabs", "capsule", "capsules", "cap", "caps"];
@@ -339,8 +338,8 @@ fn micrograms(mg: f64) -> u64 {
     (mg * 1000.0).round() as u64
 }
 
-/// Whether a word is a name with one slip in its middle. What differs at the end, or in letters that languages write differently,
-/// is another language's spelling.
+/// Whether a word is a name with one slip in its middle. A difference at the end, or in letters that languages write differently, is another
+/// language's spelling.
 fn is_inner_slip(word: &str, name: &str) -> bool {
     let spelling = |text: &str| {
         text.replace("ph", "f")

@@ -11,7 +11,7 @@ use super::vocabulary::{self, CodeMeaning, System};
 use rxlint_model::record::Field;
 
 impl Dictionary {
-    /// Whether a code stands for a watched drug, whatever stands beside it.
+    /// Whether a code stands for a watched drug, whatever else is in the record.
     pub(crate) fn knows_code(&self, identity: &Identity<'_>) -> bool {
         self.code_of(identity).0.is_some()
     }
@@ -26,7 +26,7 @@ impl Dictionary {
         (codes.first().copied(), problem)
     }
 
-    /// The same, of every code that is known. What only a class of opioids says is no code of a drug beside another.
+    /// The same for every known code. A code that only gives a class of opioids does not count next to a drug's code.
     pub(super) fn codes_of(
         &self,
         identity: &Identity<'_>,
@@ -90,7 +90,7 @@ impl Dictionary {
         (known, problem)
     }
 
-    /// What an NDC stands for: its package, else its product, else what nine digits are if they lost no zeros.
+    /// What an NDC stands for: its package, otherwise its product, otherwise the nine digits read as having lost no zeros.
     pub(super) fn by_ndc(&self, ndc: code::Ndc) -> Option<CodeEntry> {
         let package = if ndc.product_only { None } else { self.ndc(ndc.number) };
         let by_product = |product: u32, new_package: bool| {
@@ -101,12 +101,12 @@ impl Dictionary {
             .or_else(|| by_product(ndc.number.try_into().ok().filter(|_| ndc.padded)?, false))
     }
 
-    /// Whether eleven digits are a package that is known, or one of a product that is, in whatever table.
+    /// Whether eleven digits are a known package, or one of a known product, in any table.
     pub(super) fn knows_package(&self, number: u64) -> bool {
         self.is_package(number) || self.knows_product(number / 100)
     }
 
-    /// Whether eleven digits are a package that is known by itself.
+    /// Whether eleven digits are a package known by itself.
     pub(super) fn is_package(&self, number: u64) -> bool {
         self.ndc(number).is_some() || self.vocabulary().meaning(System::Ndc, number).is_some()
     }
@@ -122,8 +122,8 @@ impl Dictionary {
         self.ndc_product(product).is_some() || self.is_other_product(product)
     }
 
-    /// Whether a mix-up of these components with a drug of the lists of other drugs matters: it is another drug only where the tables
-    /// hold packages of one of them.
+    /// Whether a mix-up of these components with a drug from the lists of other drugs matters: it counts as another drug only if the tables hold
+    /// packages of one of them.
     pub(super) fn is_none_of_others(&self, components: &[Component]) -> bool {
         concerns(components) && self.has_packages(components.iter().map(|c| c.drug))
     }
@@ -139,7 +139,7 @@ impl Dictionary {
         identity.written().iter().any(|(_, text)| self.names_something(text))
     }
 
-    /// The reading of ten digits without hyphens, if one of the three is a package that is known, and neither other a known product.
+    /// The reading of ten digits without hyphens, if one of the three is a known package and neither of the others is a known product.
     fn only_reading(&self, text: &str) -> Option<u64> {
         let known: Vec<u64> = code::readings(&code::ten_digits(text))
             .into_iter()
@@ -151,7 +151,7 @@ impl Dictionary {
         }
     }
 
-    /// What a code stands for that has letters: of HCPCS, with or without modifiers, of ATC, or after the name of its vocabulary.
+    /// What a code with letters stands for: HCPCS, with or without modifiers, ATC, or one after the name of its vocabulary.
     pub(super) fn by_letters(&self, text: &str) -> Option<CodeEntry> {
         match code::prefixed(text) {
             Some((Prefix::Rxcui, number)) => return self.rxcui(code::rxcui(number)?),
@@ -174,13 +174,13 @@ impl Dictionary {
             .or_else(|| self.by_atc(atc::of_animals(text)?))
     }
 
-    /// What an ATC code stands for; of an unknown substance, what its class says.
+    /// What an ATC code stands for; for an unknown substance, what its class says.
     pub(super) fn by_atc(&self, text: &str) -> Option<CodeEntry> {
         let class = atc::class(text)?;
         self.atc(text).or_else(|| self.atc(&class))
     }
 
-    /// What a text stands for that is nothing but a code.
+    /// What a text that is only a code stands for.
     fn code_in_text(&self, text: &str) -> Option<CodeEntry> {
         let text = text.trim();
         if !text.bytes().any(|b| b.is_ascii_digit())
@@ -188,8 +188,7 @@ impl Dictionary {
         {
             return None;
         }
-        // Labeler and product alone are a code only where a hyphen says so, and a number that lost its zeros only where a
-        // spreadsheet wrote it.
+        // Labeler and product without a package are a code only with a hyphen, and a number that lost its zeros only if a spreadsheet wrote it.
         let whole = |ndc: &code::Ndc| {
             (!ndc.padded || code::is_exponent(text)) && (!ndc.product_only || text.contains('-'))
         };
@@ -205,7 +204,7 @@ impl Dictionary {
         self.by_snomed(text.parse().ok().filter(|_| is_one)?)
     }
 
-    /// Whether a code that may be of another system than it was read in stands beside the name of another drug.
+    /// Whether a code that may be from another system than it was read in is next to the name of another drug.
     pub(super) fn is_contradicted(
         &self,
         identity: &Identity<'_>,
@@ -251,7 +250,7 @@ impl Dictionary {
             (Field::Concept, concept(&identity.concept)),
             (Field::Code, local(&identity.code).or_else(|| ndc(&identity.code))),
         ];
-        // The key of a site's own list may stand where the name is expected.
+        // The key of a site's own list may be in a field for the name.
         let keys = [Field::Drug, Field::Generic, Field::Brand].into_iter().zip(&identity.texts);
         let keys = keys.map(|(field, text)| (field, local(text)));
         found.into_iter().chain(keys).find_map(|(field, meaning)| Some((field, meaning?)))

@@ -1,5 +1,5 @@
-//! What typing, scanning and exporting did to a name: characters of another encoding, digits for letters, words broken in two or
-//! glued to their neighbours. A text is put right only where that makes a known name of it.
+//! Undoes what typing, scanning and exporting did to a name: characters of another encoding, digits for letters, words broken in two or glued to
+//! their neighbours. A text is corrected only if that makes a known name of it.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -11,25 +11,24 @@ use super::name::words;
 use super::stem::{self, sounds};
 use super::strength;
 
-/// Shorter words are not glued together: too many things are spelled so.
+/// Shorter words are not glued together: too many other words are spelled like that.
 const SHORTEST_GLUED: usize = 6;
-/// Nor longer ones.
+/// Longer words are not either.
 const LONGEST_GLUED: usize = 48;
-/// What is broken in two, and what letters are missing from, has at least so many letters.
+/// Words that are broken in two, or that lack letters, have at least this many letters.
 const SHORTEST_BROKEN: usize = 7;
-/// What stands in capitals behind a name and is no name itself: a maker, how to take it.
+/// The longest run of capitals after a name that is not a name itself: a maker, how to take it.
 const LONGEST_MARK: usize = 4;
-/// A name in which a digit stands for a letter.
+/// The shortest name in which a digit is read as a letter.
 const SHORTEST_SCANNED: usize = 5;
-/// So many readings of one word are tried.
+/// At most this many readings of one word are tried.
 const MOST_READINGS: usize = 64;
-/// So many letters, each a word of its own, are one name: `N A L T R E X O N E`.
+/// This many letters, each a word by itself, are one name: `N A L T R E X O N E`.
 const SPACED_OUT: usize = 5;
-/// So many are one where they are listed so: `L.D.N.`
+/// This many are one if they have dots: `L.D.N.`
 const DOTTED: usize = 3;
 
-/// The text without the German word for what a pack holds, `28er`, which is no extended release; none where it stands in none
-/// beside a strength.
+/// The text without the German word for a pack size, `28er`, which is not extended release; `None` if there is none next to a strength.
 fn without_packs(text: &str) -> Option<String> {
     static PACK: LazyLock<Regex> = LazyLock::new(|| {
         #[allow(clippy::unwrap_used, reason = "a pattern of this file, which a test reads")]
@@ -41,7 +40,7 @@ fn without_packs(text: &str) -> Option<String> {
     Some(PACK.replace_all(text, "$1").into_owned())
 }
 
-/// The text with words for the signs that say of a number that something is more than that, or no more: `>7 days of therapy`.
+/// The text with words for the signs for more than or at most a number: `>7 days of therapy`.
 fn bounds_in_words(text: &str) -> Option<String> {
     static BOUND: LazyLock<Regex> = LazyLock::new(|| {
         #[allow(clippy::unwrap_used, reason = "a pattern of this file, which a test reads")]
@@ -58,7 +57,7 @@ fn bounds_in_words(text: &str) -> Option<String> {
 }
 
 impl Dictionary {
-    /// The words of a text, damaged names put right.
+    /// The words of a text, with damaged names corrected.
     pub fn read(&self, text: &str) -> Vec<String> {
         let text = restored(text);
         let text = bounds_in_words(&text).map_or(text, Cow::Owned);
@@ -78,8 +77,8 @@ impl Dictionary {
             .collect()
     }
 
-    /// The text with a space where capitals or a sign of multiplication end or begin what is glued to a name: `TramadolAL 50`,
-    /// `NovoTramadol`, `1xTramal`, `Tramalx20`.
+    /// The text with a space where capitals or a multiplication sign begin or end something glued to a name: `TramadolAL 50`, `NovoTramadol`,
+    /// `1xTramal`, `Tramalx20`.
     fn parted(&self, text: &str) -> Option<String> {
         if !text.is_ascii() {
             return None;
@@ -104,7 +103,7 @@ impl Dictionary {
         (done > 0).then(|| parted + &text[done..])
     }
 
-    /// Where a run of letters, with a digit before it or behind it, is to be parted.
+    /// Where to split a run of letters with a digit before or after it.
     fn part_of_run(&self, run: &str, digit_before: bool, digit_after: bool) -> Option<usize> {
         if !(SHORTEST_GLUED..=LONGEST_GLUED).contains(&run.len()) {
             return None;
@@ -131,14 +130,14 @@ impl Dictionary {
         }
         places.into_iter().find(|&at| {
             let (head, tail) = word.split_at(at);
-            // What stands before a name may make another of it (`EthylMorphine`); what stands behind it in capitals does not.
+            // What precedes a name may make it another (`EthylMorphine`); capitals that follow do not.
             let is_name = |part: &str| part.len() >= stem::SHORTEST && self.is_name(part);
             let is_mark = |part: &str| part.len() <= LONGEST_MARK;
             is_name(head) && is_mark(tail) || is_name(tail) && (head == "x" || self.is_glued(head))
         })
     }
 
-    /// A name without the Arabic article, where that leaves a known name.
+    /// A word without the Arabic article, if that leaves a known name.
     fn without_article(&self, word: String) -> String {
         const ARTICLE: &str = "\u{627}\u{644}";
         match word.strip_prefix(ARTICLE) {
@@ -157,7 +156,7 @@ impl Dictionary {
             || sounds(word).is_some_and(|sounds| self.stem(stem::without_ending(&sounds)).is_some())
     }
 
-    /// Whether the word is a name everywhere: `pro pain` is no brand of one country.
+    /// Whether the word is a name everywhere: `pro pain` is not a brand of one country.
     fn is_international(&self, word: &str) -> bool {
         let mut listed =
             self.phrases(word).iter().filter(|phrase| phrase.words.len() == 1).peekable();
@@ -172,7 +171,7 @@ impl Dictionary {
             || self.at_large().has(word)
     }
 
-    /// The name of two words, written as one: `mscontin`.
+    /// The two words of a name that were written as one: `mscontin`.
     fn two_words(&self, word: &str) -> Option<[String; 2]> {
         (2..word.len().saturating_sub(1)).filter(|&at| word.is_char_boundary(at)).find_map(|at| {
             let (first, second) = word.split_at(at);
@@ -183,8 +182,8 @@ impl Dictionary {
         })
     }
 
-    /// The parts of a word that is nothing but a name, glued to forms, routes, salts, marks of retirement or another drug's name:
-    /// `INJMORPHINE`, `OxycodoneTab`, `zznaltrexone`, `HydrocodoneApap`.
+    /// The parts of a word that is only a name glued to forms, routes, salts, retirement marks or another drug's name: `INJMORPHINE`, `OxycodoneTab`,
+    /// `zznaltrexone`, `HydrocodoneApap`.
     fn unglued(&self, word: &str) -> Option<Vec<String>> {
         let fits = (SHORTEST_GLUED..=LONGEST_GLUED).contains(&word.len())
             && word.bytes().all(|b| b.is_ascii_lowercase());
@@ -194,7 +193,7 @@ impl Dictionary {
         if let Some(parts) = self.two_words(word) {
             return Some(parts.to_vec());
         }
-        // `trandolap` is trandolapril, cut short.
+        // `trandolap` is trandolapril, cut off.
         if self.begins_longer_name(word) {
             return None;
         }
@@ -212,7 +211,7 @@ impl Dictionary {
                 } else {
                     continue;
                 };
-                // `oxycodoner` is a slip, and not an extended-release `oxycodon`.
+                // `oxycodoner` is a slip, not an extended-release `oxycodon`.
                 let next = word.as_bytes().get(end).copied().unwrap_or_default();
                 let cut = word.len() - end == 2
                     && b"aeiou".contains(&next)
@@ -229,7 +228,7 @@ impl Dictionary {
         None
     }
 
-    /// Where what is glued before a name may end, each with the place where its last part begins; the word's beginning among them.
+    /// Where what is glued before a name may end, each with the start of its last part; the beginning of the word is one of them.
     fn heads(&self, word: &str) -> Vec<Option<usize>> {
         let mut heads = vec![None; word.len()];
         heads[0] = Some(0);
@@ -256,8 +255,7 @@ impl Dictionary {
         parts
     }
 
-    /// The words of which what is glued behind a name is made; `None` where something in it is none of them. From the end, so that
-    /// each place is looked at once.
+    /// The words glued after a name; `None` if some part of it is not one. Works from the end, so that each place is looked at once.
     fn parts_behind(&self, rest: &str) -> Option<Vec<String>> {
         let mut next: Vec<Option<usize>> = vec![None; rest.len() + 1];
         next[rest.len()] = Some(rest.len());
@@ -276,14 +274,14 @@ impl Dictionary {
         Some(parts)
     }
 
-    /// Whether a part of a word is what is glued to names: a form, a route, a salt, a mark of retirement, another drug.
+    /// Whether a part of a word is something glued to names: a form, a route, a salt, a retirement mark, another drug.
     fn is_glued(&self, part: &str) -> bool {
         self.lexicon().is_glue(part)
             || self.lexicon().is_short_name(part)
             || part.len() >= 4 && (self.known_words_have(part) || self.at_large().is_sure(part))
     }
 
-    /// Puts a name together again that a hyphen, a space or the end of a line broke: `oxy-codone`, `N A L T R E X O N E`.
+    /// Joins a name that a hyphen, a space or a line break split: `oxy-codone`, `N A L T R E X O N E`.
     fn joined(&self, words: Vec<String>) -> Vec<String> {
         let is_part =
             |word: &String| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase());
@@ -329,7 +327,7 @@ impl Dictionary {
         word.len() > 1 && self.phrases(word).iter().any(|p| p.how == How::Name && is_name(&p.words))
     }
 
-    /// Whether two words are a name together that neither is alone.
+    /// Whether two words are a name together, though neither is one by itself.
     fn is_broken(&self, word: &str, next: &str) -> bool {
         let means_something = |word: &str| {
             let doubtful = |word: &str| self.phrases(word).iter().all(|p| p.how == How::Doubtful);
@@ -345,8 +343,8 @@ impl Dictionary {
             && !self.is_name(next)
     }
 
-    /// The text with letters where a scanner read digits, or an export lost an accent, in words that are names so: `M0RPHINE`,
-    /// `Tramado1`, `m?thadone`.
+    /// The text with letters where a scanner read digits, or an export lost an accent, in words that then are names: `M0RPHINE`, `Tramado1`,
+    /// `m?thadone`.
     fn scanned(&self, text: &str) -> Option<String> {
         let is_in_run = |c: char| c.is_alphanumeric() || !stands_for(c).is_empty();
         let mut mended = String::new();
@@ -366,8 +364,8 @@ impl Dictionary {
         (done > 0).then(|| mended + &text[done..])
     }
 
-    /// The text with the names put right of which one letter became a sign that stands for accented letters where ASCII has no room
-    /// for them: `M{thadone`, `M_thadone`.
+    /// The text with names corrected in which one letter became a sign that stands for accented letters where ASCII has no room for them:
+    /// `M{thadone`, `M_thadone`.
     fn without_accent(&self, text: &str) -> Option<String> {
         const SIGNS: [char; 8] = ['_', '{', '}', '|', '~', '\\', '[', ']'];
         if !text.contains(SIGNS) {
@@ -390,12 +388,12 @@ impl Dictionary {
             .then(|| words.iter().zip(&found).map(put_right).collect::<Vec<_>>().join(" "))
     }
 
-    /// The name that a run of letters and digits is, each digit read as a letter.
+    /// The name that a run of letters and digits is if each digit is read as a letter.
     fn scanned_run(&self, run: &str) -> Option<String> {
         self.scanned_letters(run).or_else(|| self.lost_letter(run))
     }
 
-    /// The name of which one letter was lost in an export, whichever it was: `Na?trexone`. At the end of a word it is a question.
+    /// The name that lost any one letter in an export: `Na?trexone`. At the end of a word it is a question mark.
     fn lost_letter(&self, run: &str) -> Option<String> {
         const LOST: [char; 2] = ['?', '\u{fffd}'];
         let (before, after) = run.split_once(LOST)?;
@@ -406,13 +404,13 @@ impl Dictionary {
         }
         let meant = ('a'..='z').map(|letter| format!("{before}{letter}{after}").to_lowercase());
         let names: Vec<String> = meant.filter(|name| self.is_name(name)).collect();
-        // Of spellings of one drug (`methadone`, `mettadone`) the listed one is meant.
+        // Among spellings of one drug (`methadone`, `mettadone`) the listed one is meant.
         let name = names.iter().find(|name| self.begins_phrase(name)).or(names.first())?;
         let drug = |name: &String| self.meaning_of(name).map(|(drug, _)| drug);
         names.iter().all(|other| drug(other) == drug(name)).then(|| name.clone())
     }
 
-    /// The same, where the sign tells which letter it may stand for.
+    /// The same, if the sign shows which letter it may stand for.
     fn scanned_letters(&self, run: &str) -> Option<String> {
         let letters = run.chars().filter(|c| c.is_alphabetic()).count();
         let others = run.chars().count() - letters;
@@ -445,7 +443,7 @@ impl Dictionary {
         })
     }
 
-    /// The name that a scanner took letters apart or together in: `rnorphine`, `trarnadol`, `Methaclone`.
+    /// The name whose letters a scanner split or merged: `rnorphine`, `trarnadol`, `Methaclone`.
     pub(super) fn misread(&self, word: &str) -> Option<String> {
         const MISREAD: [(&str, &str); 4] = [("rn", "m"), ("cl", "d"), ("ci", "d"), ("vv", "w")];
         if word.len() < SHORTEST_BROKEN || self.is_explained(word) {
@@ -472,13 +470,13 @@ const fn stands_for(c: char) -> &'static str {
         '7' => "t",
         '8' => "b",
         '9' => "g",
-        // What an export put in the place of a letter that it could not write.
+        // Signs that an export writes for a letter it cannot write.
         '?' | '\u{fffd}' => "eioaunyc",
         _ => "",
     }
 }
 
-/// The text with what is UTF-8 and was read as Latin put right: `codÃ©ine`, `Ð¼Ð¾Ñ€Ñ„Ð¸Ð½`.
+/// The text with UTF-8 that was read as Latin corrected: `codÃ©ine`, `Ð¼Ð¾Ñ€Ñ„Ð¸Ð½`.
 pub(crate) fn restored(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);

@@ -72,8 +72,8 @@ pub struct Mention {
 }
 
 impl Dictionary {
-    /// The watched drugs that a text mentions by name, or whose code it is. Shorthand that means a drug only beside other
-    /// words is no mention, nor is a slip or a shortened name.
+    /// The watched drugs that a text names, or whose code it is. Shorthand that means a drug only next to other words is not a mention, nor is a slip
+    /// or a shortened name.
     pub fn mentions(&self, text: &str) -> Vec<Mention> {
         let Some(change) = self.change(text) else { return self.mentions_now(text) };
         let before = self.mentions_in(&change.before);
@@ -83,13 +83,13 @@ impl Dictionary {
         found
     }
 
-    /// The same for a text that tells of no change.
+    /// The same for a text without a change.
     fn mentions_now(&self, text: &str) -> Vec<Mention> {
         let mut found = self.mentions_in(text);
         if found.iter().any(|mention| mention.is_product)
             && let Some(rest) = self.without_aside(text)
         {
-            // What stands in a remark on the product alone is no product: `was on methadone 40 mg`.
+            // What occurs only in a remark on the product is not a product: `was on methadone 40 mg`.
             let products = self.mentions_in(&rest);
             for mention in &mut found {
                 mention.is_product &= products.iter().any(|product| product.drug == mention.drug);
@@ -150,18 +150,18 @@ impl Dictionary {
         found.into_iter().map(mention).collect()
     }
 
-    /// Whether a text begins with a name and how much of it, as a line of a list of medicines does: `oxycodone 5 mg 1 tab q6h`.
+    /// Whether a text begins with a name and its amount, as a line of a medication list does: `oxycodone 5 mg 1 tab q6h`.
     fn begins_with_strength(&self, words: &[String]) -> bool {
         let named = words.first().map_or(0, |first| {
             let phrase = self.phrase_at(words, 0).map(|phrase| phrase.words.len());
             phrase.or_else(|| self.whole_word(first).map(|_| 1)).unwrap_or(0)
         });
         let is_strength = |word: &String| word.starts_with(|c: char| c.is_ascii_digit());
-        // A salt may stand between.
+        // A salt may be in between.
         named > 0 && words[named..].iter().take(2).any(is_strength)
     }
 
-    /// Whether a text may hold a name: most texts of a file are settled here, without being cut into words.
+    /// Whether a text may hold a name: this settles most texts of a file without splitting them into words.
     fn may_name(&self, text: &str) -> bool {
         const MOST: usize = 40;
         if !text.is_ascii() {
@@ -184,8 +184,7 @@ impl Dictionary {
         self.phrases(&words[at]).iter().find(|phrase| words[at..].starts_with(&phrase.words))
     }
 
-    /// The drugs of a text that is nothing but codes. Bare numbers of other lengths than a product code's are no mention: they
-    /// may be anything.
+    /// The drugs of a text that is only codes. Bare numbers with another length than a product code are not mentions: they may be anything.
     fn code_mentions(&self, text: &str) -> Vec<Mention> {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let entry = match text.len() {
@@ -243,7 +242,7 @@ impl Dictionary {
     }
 }
 
-/// Whether a zero stands among letters enough for a name, where it may have been typed for an `o`.
+/// Whether a zero is among enough letters for a name, and so may have been typed for an `o`.
 fn has_zero_for_o(text: &str) -> bool {
     const FEWEST_LETTERS: usize = 3;
     text.contains('0')

@@ -6,14 +6,13 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::script;
 
-/// The words of a text: lower case, without accents; letters and digits are words of their own (`oxycodone5mg` is
-/// `oxycodone 5 mg`), decimals stay together (`4.5`), and `#` is a word (`Tyl #3`). What is invisible does not count, and a zero
-/// within letters is an o.
+/// The words of a text: lower case, without accents; letters and digits are separate words (`oxycodone5mg` is `oxycodone 5 mg`), decimals stay
+/// together (`4.5`), and `#` is a word (`Tyl #3`). Invisible characters are ignored, and a zero within letters is an o.
 pub fn words(text: &str) -> Vec<String> {
     let letters = letters(text);
     let mut words: Vec<String> = Vec::new();
     let mut current = String::new();
-    // What the word ends with so far.
+    // How the word ends so far.
     let mut last = Sort::Other;
     let mut end = |current: &mut String| {
         if !current.is_empty() {
@@ -45,7 +44,7 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// What a character is to words. Telling it of a letter beyond ASCII takes long: it is done once.
+/// What a character is in a word. Determining it for a letter beyond ASCII is slow, so it is done once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sort {
     Letter(script::Class),
@@ -96,12 +95,12 @@ fn letters(text: &str) -> Vec<(char, Sort)> {
     letters
 }
 
-/// Whether the sign says that a name is protected; folded, it would become letters of the name: `Vivitrol™`.
+/// Whether the sign marks a protected name; folded, it would become letters of the name: `Vivitrol™`.
 const fn is_mark_of_trade(c: char) -> bool {
     matches!(c, '™' | '℠' | '®' | '©' | '℗' | '\u{24c7}' | '\u{24b8}')
 }
 
-/// A quote among letters is a slip of the export: `Nalt"rexone`.
+/// A quote among letters is an export fault: `Nalt"rexone`.
 fn mend_quotes(letters: &mut Vec<(char, Sort)>) {
     let is_letter =
         |letters: &[(char, Sort)], at: usize| letters.get(at).is_some_and(|of| of.1.is_letter());

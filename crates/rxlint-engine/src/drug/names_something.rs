@@ -15,8 +15,8 @@ use super::script;
 const SHORTEST: usize = 4;
 
 impl Dictionary {
-    /// Whether a text names a drug in words that can be read: a word of four letters that is no form, unit, route or filler, has no
-    /// digit in it, and is of a script whose names the dictionary knows; or a listed short form.
+    /// Whether a text names a drug in words that can be read: a word of at least four letters, without digits, that is not a form, unit, route or
+    /// filler and whose script the dictionary knows names in; or a listed short form.
     pub(super) fn names_something(&self, text: &str) -> bool {
         let text = &without_addresses(text);
         let is_word = |c: char| c.is_alphanumeric() || c == '\u{ad}' || c == '\u{200b}';
@@ -26,7 +26,7 @@ impl Dictionary {
         })
     }
 
-    /// The words of a text that together stand for a drug without naming it.
+    /// The words of a text that together replace a drug's name without naming one.
     fn stand_in_phrases(&self, text: &str) -> Vec<String> {
         let text = words(text);
         let phrase_at = |at: usize| &text[at..at + self.lexicon().stand_in_phrase(&text[at..])];
@@ -52,7 +52,7 @@ impl Dictionary {
         self.lexicon().is_short_name(&words.join(" ")) || self.names_a_drug(run)
     }
 
-    /// Whether a billing code is known to stand for no drug, or the code is one of vaccines.
+    /// Whether a billing code is known to stand for no drug, or the code is a vaccine's.
     pub(super) fn is_drugless(&self, identity: &Identity<'_>) -> bool {
         let codes = [&identity.hcpcs, &identity.code, &identity.texts[0]];
         let is_vaccine = !identity.code.is_empty() && code::is_of_vaccines(&identity.system);
@@ -63,7 +63,7 @@ impl Dictionary {
             })
     }
 
-    /// Whether an ATC code that no file has is that of another drug, by its class.
+    /// Whether an ATC code that no file has belongs to another drug, by its class.
     pub(super) fn is_atc_of_others(&self, identity: &Identity<'_>) -> bool {
         let of_system = || match code::system(&identity.system) {
             Some(code::Prefix::Atc) => Some(identity.code.trim()),
@@ -93,7 +93,7 @@ impl Dictionary {
     }
 }
 
-/// The text without the addresses of code systems in it: their words name no drug.
+/// The text without the addresses of code systems in it: their words do not name a drug.
 fn without_addresses(text: &str) -> Cow<'_, str> {
     let parts = || text.split(|c: char| c.is_whitespace() || "|^#{}\",;()".contains(c));
     if !parts().any(code::is_address) {
@@ -133,12 +133,12 @@ mod tests {
         ] {
             assert!(is_resolved(atc, "", ""), "{atc}");
         }
-        // Here new opioids and their antagonists get their codes, and these combinations held codeine.
+        // New opioids and their antagonists get their codes here, and these combinations held codeine.
         for atc in ["N02BE51", "N02A", "N02AJ", "N02AX99", "A06AH99", "N07BC99", "R05DA20", "N06A"]
         {
             assert!(!is_resolved(atc, "", ""), "{atc}");
         }
-        // Unknown opioids, cough medicines and groups that there are not.
+        // Unknown opioids, cough medicines and groups that do not exist.
         for atc in ["R05DA99", "Z09AA03", "C12AA01", "MED0001", ""] {
             assert!(!is_resolved(atc, "", ""), "{atc}");
         }
@@ -159,7 +159,7 @@ mod tests {
             ("http://www.nlm.nih.gov/research/umls/rxnorm|7243", "naltrexone"),
             ("#NAME?", "unresolved"),
             ("[object Object]", "unresolved"),
-            // A part of a short form (D5W) is none by itself.
+            // A part of a short form (D5W) is not one by itself.
             ("5", "unresolved"),
             ("5 mg tablet", "unresolved"),
             ("5.90114E+10", "unresolved"),
@@ -191,7 +191,7 @@ mod tests {
     fn what_stands_where_a_drug_should_names_none() {
         let book = Book::built_in().unwrap();
         for text in [
-            // What an order form offers for what it does not list.
+            // What an order form offers for drugs that it does not list.
             "NON-FORMULARY MEDICATION",
             "Unable to find",
             "FREE TEXT ORDER",
@@ -202,7 +202,7 @@ mod tests {
             "INVESTIGATIONAL DRUG",
             "PCA PUMP",
             "XXXXX",
-            // Names that were taken out: what 42 CFR part 2 protects is buprenorphine and naltrexone.
+            // Names that were removed: what 42 CFR part 2 protects is buprenorphine and naltrexone.
             "Sensitive medication withheld",
             "42 CFR Part 2 protected",
             // Classes that a watched drug may belong to.

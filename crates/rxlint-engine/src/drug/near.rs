@@ -13,28 +13,28 @@ const SHORTEST_WORD: usize = 5;
 #[derive(Debug, Default)]
 pub(super) struct NearNames {
     names: Vec<(String, DrugIx)>,
-    /// Which slips of each are told.
+    /// Which slips of each name are reported.
     slips: Vec<Slips>,
     by_first: FxHashMap<char, Vec<u32>>,
     by_last: FxHashMap<char, Vec<u32>>,
 }
 
-/// Which slips of a name are told.
+/// Which slips of a name are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Slips {
-    /// Of a substance: every one.
+    /// Of a substance: all.
     All,
-    /// Of a long brand: those that leave both ends as they are. Brands are many, and of other countries' products many are one letter
-    /// away at an end: `Altermol`, `Altermon`.
+    /// Of a long brand: those that leave both ends alone. There are many brands, and many foreign products differ from one by a letter at an end:
+    /// `Altermol`, `Altermon`.
     Inner,
-    /// Of a short brand: those of the fingers (letters swapped, doubled, added, left out), and those of the ear where it is not too short
-    /// (one vowel for another, `Subatex`, or a letter that sounds alike, `Belbuka`). Other letters are how short brands differ from each
-    /// other: `Dolorex`, `Dolonex`. The first letter stays.
+    /// Of a short brand: typing slips (letters swapped, doubled, added, left out) and, unless it is too short, hearing slips (one vowel for another,
+    /// `Subatex`, or a letter that sounds alike, `Belbuka`). Short brands differ from each other in other letters: `Dolorex`, `Dolonex`. The first
+    /// letter stays.
     Typed,
 }
 
 impl Slips {
-    /// Whether a word that is one slip away from a name is told.
+    /// Whether a word that is one slip away from a name is reported.
     fn tells(self, word: &str, name: &str) -> bool {
         let one_end = || begin_alike(word, name);
         let both_ends = || one_end() && word.chars().next_back() == name.chars().next_back();
@@ -55,7 +55,7 @@ impl Slips {
     }
 }
 
-/// What the drug files say of names: which are substances, and which brands of the United States.
+/// What the drug files say about names: which are substances, and which are brands of the United States.
 pub(super) struct Origins {
     substances: FxHashSet<String>,
     brands: FxHashSet<String>,
@@ -73,7 +73,7 @@ impl Origins {
         }
     }
 
-    /// Which slips of a name of one word are told, if any.
+    /// Which slips of a one-word name are reported, if any.
     pub(super) fn slips(&self, word: &str, phrase: &Phrase) -> Option<Slips> {
         /// Names shorter than this are never guessed from a slip: too many other words are one letter away.
         const SHORTEST: usize = 5;
@@ -83,7 +83,7 @@ impl Origins {
             return None;
         }
         let everywhere = phrase.countries.is_empty();
-        // Names in other scripts are those of substances.
+        // Names in other scripts are names of substances.
         if self.substances.contains(word) || everywhere && !word.is_ascii() {
             return Some(Slips::All);
         }
@@ -101,7 +101,7 @@ impl NearNames {
         Self::with(names.into_iter().map(|name| (name, Slips::All)).collect())
     }
 
-    /// The same, each with the slips that are told.
+    /// The same, each with the slips that are reported.
     pub(super) fn with(mut names: Vec<((String, DrugIx), Slips)>) -> Self {
         names.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut this = Self::default();
@@ -115,7 +115,7 @@ impl NearNames {
         this
     }
 
-    /// The names that begin so.
+    /// The names with that beginning.
     pub(super) fn beginning_with<'n>(
         &'n self,
         head: &'n str,
@@ -124,7 +124,7 @@ impl NearNames {
         self.names[from..].iter().take_while(move |(name, _)| name.starts_with(head))
     }
 
-    /// The name that is one slip away; of several, that of a substance or of a brand that is known everywhere.
+    /// The name that is one slip away; if there are several, that of a substance or of a brand that is known everywhere.
     fn nearest(&self, word: &str) -> Option<&(String, DrugIx)> {
         let key = |at: u32| (self.slips[at as usize], at);
         let near = |list: Option<&Vec<u32>>| {
@@ -150,12 +150,12 @@ impl NearNames {
     }
 }
 
-/// Whether two words begin with one letter, or with letters that languages write for each other: `Kodipar`, `Codipar`.
+/// Whether two words begin with the same letter, or with letters that languages interchange: `Kodipar`, `Codipar`.
 fn begin_alike(a: &str, b: &str) -> bool {
     a.bytes().next().map(sound) == b.bytes().next().map(sound)
 }
 
-/// One of the letters that languages write for each other.
+/// One representative of letters that languages interchange.
 const fn sound(letter: u8) -> u8 {
     match letter {
         b'c' | b'k' | b'q' => b'k',
@@ -175,7 +175,7 @@ fn is_misheard(word: &str, name: &str) -> bool {
 }
 
 impl Dictionary {
-    /// Whether a word is half of another drug's name, which was written in two: `Dexa-methasone`.
+    /// Whether a word is half of another drug's name that was split in two: `Dexa-methasone`.
     pub(super) fn is_half_of_another(&self, text: &[String], at: usize) -> bool {
         let is_other = |first: &String, second: &String| {
             let whole = format!("{first}{second}");
@@ -187,13 +187,13 @@ impl Dictionary {
     }
 }
 
-/// The drug that a word, which nothing explains, may be meant for, and the name that it resembles where it is one as people write it.
+/// The drug that an unexplained word may be meant for, and the name it resembles if that is one as people write it.
 pub(super) fn slip<'d>(
     dictionary: &'d Dictionary,
     word: &str,
 ) -> Option<(DrugIx, Option<&'d str>)> {
     if let Some((name, drug)) = slip_of(dictionary, dictionary.near_names(), word) {
-        // What is as near to the drug's own name is told as a slip of that.
+        // A word equally near to the drug's own name is reported as a slip of that.
         let is_own = one_slip(word, &dictionary.drug(*drug).name);
         return Some((*drug, (!is_own).then_some(name)));
     }
@@ -206,7 +206,7 @@ pub(super) fn slip<'d>(
     slip_of(dictionary, dictionary.near_stems(), &stem).map(|(_, drug)| (*drug, None))
 }
 
-/// The stem of a word that nothing explains as it is written.
+/// The stem of a word that is unexplained as it is written.
 fn stem_of(dictionary: &Dictionary, word: &str) -> Option<String> {
     let is_known = dictionary.at_large().has(word)
         || dictionary.at_large().has_stem(word)
@@ -237,7 +237,7 @@ mod tests {
     use crate::drug::Identity;
     use crate::rule::Book;
 
-    /// What a word is told to look like.
+    /// What a word is reported to resemble.
     fn told(book: &Book, word: &str) -> String {
         let verdict = book.dictionary().resolve(&Identity::text(word));
         verdict.slip.map(|slip| slip.in_words(book.dictionary())).unwrap_or_default()
@@ -258,9 +258,9 @@ mod tests {
             ("belbuka", "a slip of Belbuca (buprenorphine)"),
             ("vicadin", "a slip of Vicodin (hydrocodone)"),
             ("ultrum", "a slip of Ultram (tramadol)"),
-            // Another consonant makes another brand of it.
+            // Another consonant makes it another brand.
             ("Lortap", ""),
-            // Another letter makes another brand of it.
+            // Another letter makes it another brand.
             ("Nerco", ""),
             ("Toradol", ""),
         ] {

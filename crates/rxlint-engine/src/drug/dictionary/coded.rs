@@ -1,4 +1,4 @@
-//! Codes of one kind: the table that was made ready with the program, and what was read besides.
+//! Codes of one kind: the precompiled table, and what was read in addition.
 
 use rustc_hash::FxHashMap;
 
@@ -9,9 +9,9 @@ use crate::drug::strength;
 /// Codes and what they stand for.
 #[derive(Debug, Default)]
 pub(super) struct Codes {
-    /// The built-in table, and what its meanings are to this dictionary; strengths are read when asked for.
+    /// The built-in table, with what its meanings are in this dictionary; strengths are read on demand.
     ready: Option<(&'static CodeTable, Vec<CodeEntry>)>,
-    /// What was read: it goes before what is built in.
+    /// What was read: it takes precedence over the built-in table.
     read: FxHashMap<u64, CodeEntry>,
 }
 
@@ -20,7 +20,7 @@ impl Codes {
         self.read.insert(code, entry);
     }
 
-    /// Adds those that were not read.
+    /// Adds those that were not read before.
     pub(super) fn add_missing(&mut self, others: FxHashMap<u64, CodeEntry>) {
         let mut all = others;
         all.extend(std::mem::take(&mut self.read));
@@ -45,7 +45,7 @@ impl Codes {
         })
     }
 
-    /// What the built-in table says, each thing once.
+    /// What the built-in table says, without repetitions.
     pub(super) fn meanings(&self, dictionary: &Dictionary) -> Vec<CodeEntry> {
         let count = self.ready.as_ref().map_or(0, |(_, entries)| entries.len());
         (0..count).filter_map(|at| self.meaning(at, dictionary)).collect()

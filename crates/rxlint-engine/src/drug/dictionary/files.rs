@@ -51,7 +51,7 @@ pub(super) fn drug_files<'a>(
     read
 }
 
-/// Says that one folder has two files for one drug.
+/// The error for a folder with two files for one drug.
 fn twice(path: &str, text: &str, id: &str, other: &str) -> FileError {
     FileError::at(path, text, &format!("\"{id}\""), format!("the drug `{id}` is also in {other}"))
         .with_help("merge the two files, or give one of them an id of its own")

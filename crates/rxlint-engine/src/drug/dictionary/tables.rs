@@ -1,4 +1,4 @@
-//! Reads the tables beside the drug files: codes, brands by country, names in other scripts, products of other drugs.
+//! Reads the tables next to the drug files: codes, brands by country, names in other scripts, products of other drugs.
 
 use rustc_hash::FxHashMap;
 
@@ -46,7 +46,7 @@ impl Dictionary {
         Ok(())
     }
 
-    /// Says what a product holds: the words of four letters and more, and strengths with decimals.
+    /// Adds what a product holds: words of four letters and more, and strengths with decimals.
     fn add_held(&mut self, name: &str, drug: DrugIx, holds: &str) {
         let words_of = words(name);
         let Some(list) = words_of.first().and_then(|first| self.phrases.get_mut(first)) else {
@@ -74,7 +74,7 @@ impl Dictionary {
         Ok(())
     }
 
-    /// Adds a phrase that names a drug; `None` where it is known already.
+    /// Adds a phrase that names a drug; `None` if it is known already.
     pub(super) fn add_phrase(
         &mut self,
         text: &str,
@@ -128,7 +128,7 @@ impl Dictionary {
         self.find(id).ok_or_else(unknown)
     }
 
-    /// Adds a brand of some countries; what the drug files say of the same name stays.
+    /// Adds a brand of some countries; what the drug files say about the same name takes precedence.
     pub(super) fn add_brand(
         &mut self,
         name: &str,
@@ -149,7 +149,7 @@ impl Dictionary {
             }
             return;
         }
-        // A drug file says nothing of countries: its brands are those of the United States.
+        // A drug file does not mention countries: its brands are those of the United States.
         for known in list.iter_mut().filter(|known| known.words == words) {
             if known.countries.is_empty() {
                 known.countries.push_str("US");
@@ -181,7 +181,7 @@ impl Dictionary {
         }
     }
 
-    /// Sorts what was read; a product whose packages are known is known by itself.
+    /// Sorts what was read; a product with known packages is known by itself.
     pub(super) fn finish_codes(&mut self) {
         let mut of_packages: FxHashMap<u64, CodeEntry> = FxHashMap::default();
         for (code, entry) in self.ndc.read() {
@@ -191,7 +191,7 @@ impl Dictionary {
         self.other_products.sort_unstable();
     }
 
-    /// Takes a table of codes that was made ready with the program.
+    /// Adds a precompiled table of codes.
     pub(super) fn ready_codes(&mut self, path: &str) -> Result<(), FileError> {
         let table = if path == "codes/ndc.csv" { &built_in::NDC } else { &built_in::RXCUI };
         let entries: Result<Vec<CodeEntry>, FileError> = table
@@ -250,7 +250,7 @@ impl Dictionary {
             .filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
         let Some((_, header)) = lines.next() else { return Ok(()) };
         let columns = CodeColumns::of(header.split(','));
-        // What stands behind the code is the same in thousands of lines.
+        // What follows the code is the same in thousands of lines.
         let mut known: FxHashMap<&str, CodeEntry> = FxHashMap::default();
         for (number, line) in lines {
             let (code, rest) = line.split_once(',').unwrap_or((line, ""));
@@ -268,7 +268,7 @@ impl Dictionary {
         Ok(())
     }
 
-    /// The same where cells are quoted.
+    /// The same for quoted cells.
     fn codes_with_quotes(&mut self, table: &str, path: &str, text: &str) -> Result<(), FileError> {
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
@@ -289,7 +289,7 @@ impl Dictionary {
         Ok(())
     }
 
-    /// What a row of a table of codes says about its code.
+    /// What a row of a code table says about its code.
     fn code_entry<'c>(
         &self,
         path: &str,
@@ -332,13 +332,13 @@ impl Dictionary {
     }
 }
 
-/// A number of one to five digits. These are read by the ten thousand at each start.
+/// A number of one to five digits. Tens of thousands of these are read at each start.
 fn small_number(digits: &[u8]) -> Option<u32> {
     let is_small = (1..=5).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
     is_small.then(|| digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0')))
 }
 
-/// Where a table of codes has what; the code and the drug stand first in all of them.
+/// The columns of a code table; the code and the drug come first in all of them.
 struct CodeColumns {
     form: Option<usize>,
     strength: Option<usize>,

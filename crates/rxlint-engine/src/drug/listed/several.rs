@@ -1,4 +1,4 @@
-//! What several fields of one product of a list say: two codes, a name and the code of a combination, a generic name and a brand.
+//! What several fields of one listed product say: two codes, a name and the code of a combination, a generic name and a brand.
 
 use super::super::code_cell;
 use super::super::dictionary::{CodeEntry, DrugIx};
@@ -14,11 +14,11 @@ use rxlint_model::record::Field;
 /// Two fields that differ, and how.
 pub(super) type Differ = (Mismatch, [Field; 2]);
 
-/// Every code of a product that is known, the most specific first.
+/// Every known code of a product, the most specific first.
 pub(super) type Codes = Vec<(Field, CodeEntry)>;
 
 impl ListedLook<'_> {
-    /// A code of another drug than that of the name, or of the first code where there is no name. The first code was compared already.
+    /// A code of another drug than the name's, or than the first code's if there is no name. The first code was compared already.
     pub(super) fn another_code(
         &self,
         identity: &Identity<'_>,
@@ -27,7 +27,7 @@ impl ListedLook<'_> {
     ) -> Option<Differ> {
         let own = &verdict.components;
         let field = if is_code(verdict.decided) { verdict.decided } else { Field::Drug };
-        // An ATC code of a class of opioids is no other drug than an opioid.
+        // An ATC code of a class of opioids is not another drug than an opioid.
         let is_class = |entry: &CodeEntry| {
             self.dictionary.is_class(entry.drug)
                 && own.iter().any(|component| component.role.is_opioid())
@@ -50,7 +50,7 @@ impl ListedLook<'_> {
         differ.or_else(unwatched)
     }
 
-    /// A further code of the same cell that is of another drug than the name, or than the first.
+    /// A further code in the same cell for another drug than the name's or the first code's.
     pub(super) fn another_of_cell(
         &self,
         identity: &Identity<'_>,
@@ -75,7 +75,7 @@ impl ListedLook<'_> {
         Some((self.differ(own, other), [field, Field::Ndc]))
     }
 
-    /// A combination beside one of its ingredients: the name says one, the code of a package the other.
+    /// A combination next to one of its ingredients: the name is of one, the package code of the other.
     pub(super) fn another_combination<'n>(
         &self,
         identity: &Identity<'_>,
@@ -111,12 +111,12 @@ impl ListedLook<'_> {
             .then(|| (self.differ(&named.components, &by_code), [Field::Drug, field]))
     }
 
-    /// What the names alone say.
+    /// What the names say by themselves.
     pub(super) fn named(&self, identity: &Identity<'_>) -> Verdict {
         self.dictionary.resolve(&Identity { texts: identity.texts.clone(), ..identity.codeless() })
     }
 
-    /// A code of a further column that is of a drug that no rule watches.
+    /// A code of a further column for a drug that no rule watches.
     pub(super) fn another_of_column(
         &self,
         verdict: &Verdict,
@@ -132,8 +132,8 @@ impl ListedLook<'_> {
         Some((Mismatch { text, code: "another drug".to_owned() }, [field, *other]))
     }
 
-    /// Two codes of different vocabularies that are of different products of one drug: of another strength or form, or a combination
-    /// and one of its ingredients. Two packages may well hold two strengths of what an entry lists.
+    /// Two codes of different vocabularies for different products of one drug: of another strength or form, or a combination and one of its
+    /// ingredients. Two packages may well hold two strengths of what an entry lists.
     pub(super) fn another_product(&self, identity: &Identity<'_>, codes: &Codes) -> Option<Differ> {
         let of_products: Vec<&(Field, CodeEntry)> = codes
             .iter()
@@ -151,7 +151,7 @@ impl ListedLook<'_> {
         })
     }
 
-    /// In what two codes that share a drug differ.
+    /// How two codes that share a drug differ.
     fn differing(
         &self,
         identity: &Identity<'_>,
@@ -162,7 +162,7 @@ impl ListedLook<'_> {
         if !shares(&a, &b) || !(concerns(&a) || concerns(&b)) {
             return None;
         }
-        // An ingredient's concept is no product: it has neither form nor strength.
+        // An ingredient's concept is not a product: it has neither form nor strength.
         let has_product = |entry: &CodeEntry| entry.form.is_some() || entry.strength_mg.is_some();
         if has_more(&a, &b) && has_product(second) || has_more(&b, &a) && has_product(first) {
             return Some(self.differ(&a, &b));
@@ -183,7 +183,7 @@ impl ListedLook<'_> {
         Some(Mismatch { text: said(one), code: said(other) })
     }
 
-    /// A form that the names state and that is another than that of a code: Vivitrol and the code of a tablet.
+    /// A form that the names state and that differs from that of a code: Vivitrol and the code of a tablet.
     pub(super) fn another_form<'n>(
         &self,
         identity: &Identity<'_>,
@@ -215,8 +215,8 @@ impl ListedLook<'_> {
         })
     }
 
-    /// A brand of another product than the generic name beside it: of another drug, of a single ingredient beside a combination, or
-    /// of a combination in which what the generic name says is locked away.
+    /// A brand of another product than the generic name next to it: of another drug, of a single ingredient next to a combination, or of a
+    /// combination in which the drug of the generic name is locked away.
     pub(super) fn another_brand(&self, identity: &Identity<'_>) -> Option<Differ> {
         let fields = [Field::Drug, Field::Generic, Field::Brand];
         let named: Vec<(Field, &str, Vec<Component>)> = fields
@@ -243,7 +243,7 @@ impl ListedLook<'_> {
         })
     }
 
-    /// A brand that no rule watches beside a generic name: Lyrica beside oxycodone.
+    /// A brand that no rule watches next to a generic name: Lyrica next to oxycodone.
     pub(super) fn another_brand_at_large(&self, identity: &Identity<'_>) -> Option<Differ> {
         let [name, generic, brand] = &identity.texts;
         let (field, generic) =
@@ -254,7 +254,7 @@ impl ListedLook<'_> {
         }
         let dictionary = self.dictionary;
         let word = words(brand).into_iter().next()?;
-        // A maker's name may stand there, and one is the beginning of brands.
+        // It may be a maker's name, or a maker's name may begin a brand.
         let is_name = dictionary.at_large().is_sure(&word)
             && !dictionary.has_part(&word)
             && !dictionary.lexicon().is_glue(&word);
@@ -297,7 +297,7 @@ impl ListedLook<'_> {
         })
     }
 
-    /// Whether a text holds names and what belongs to them, and no remark.
+    /// Whether a text holds only names and what belongs to them, and no remark.
     fn is_only_a_name(&self, text: &str) -> bool {
         let (dictionary, words) = (self.dictionary, words(text));
         let (lexicon, large) = (dictionary.lexicon(), dictionary.at_large());
@@ -319,7 +319,7 @@ impl ListedLook<'_> {
         true
     }
 
-    /// Whether a text names what it names by a brand.
+    /// Whether a text names its drug by a brand.
     fn is_brand(&self, text: &str, verdict: &Verdict) -> bool {
         let said = words(text);
         let drugs = verdict.components.iter().map(|component| component.drug);
@@ -329,14 +329,14 @@ impl ListedLook<'_> {
         })
     }
 
-    /// A name of a drug that no rule speaks of, in a text that names no other.
+    /// The name of a drug that no rule is about, in a text that names no other.
     fn names_another(&self, text: &str, components: &[Component]) -> Option<String> {
         let large = self.dictionary.at_large();
         let is_name = |word: &String| word.len() >= super::SHORTEST_NAME && large.is_sure(word);
         words(text).into_iter().find(is_name).filter(|_| components.is_empty())
     }
 
-    /// Whether a names the first of the ingredients of b: systems cut the names of combinations, which stand in the order of letters.
+    /// Whether a names the first ingredient of b: systems cut the names of combinations, whose ingredients are in alphabetical order.
     fn is_first(&self, a: &[Component], b: &[Component]) -> bool {
         let name = |component: &Component| &self.dictionary.drug(component.drug).name;
         b.iter()
@@ -355,7 +355,7 @@ impl ListedLook<'_> {
     }
 }
 
-/// What stands in the first brackets of a text, behind what stands around them.
+/// The text in the first brackets, and the text around them.
 fn brackets(text: &str) -> Option<(String, String)> {
     let (before, rest) = text.split_once(['(', '['])?;
     let (inside, after) = rest.split_once([')', ']'])?;
@@ -371,12 +371,12 @@ const fn is_product(field: Field) -> bool {
     matches!(field, Field::Ndc | Field::Rxcui | Field::Code)
 }
 
-/// Whether two strengths are one, as salt or as base.
+/// Whether two strengths are the same, as salt or as base.
 fn is_same(one: f32, other: f32) -> bool {
     f64::from(one.max(other) / one.min(other)) < SAME_STRENGTH
 }
 
-/// Whether a text names a brand of a drug that is none of one form of it alone.
+/// Whether a text names a brand of a drug that is not limited to one form of it.
 fn is_brand_of_others(identity: &Identity<'_>, brands: &[String]) -> bool {
     let said: Vec<String> = identity.texts.iter().flat_map(|text| words(text)).collect();
     brands.iter().any(|brand| contains(&said, &words(brand)))
@@ -397,7 +397,7 @@ fn shares(a: &[Component], b: &[Component]) -> bool {
     a.iter().any(|a| b.iter().any(|b| a.drug == b.drug))
 }
 
-/// Whether a names all that b does, and a drug that matters besides.
+/// Whether a names all that b does, and another drug that matters.
 fn has_more(a: &[Component], b: &[Component]) -> bool {
     let holds = |all: &[Component], drug: DrugIx| all.iter().any(|c| c.drug == drug);
     b.iter().all(|c| holds(a, c.drug))
@@ -405,7 +405,7 @@ fn has_more(a: &[Component], b: &[Component]) -> bool {
         && shares(a, b)
 }
 
-/// Whether each names a drug that matters and that the other has not.
+/// Whether each names a drug that matters and that the other lacks.
 fn crosses(a: &[Component], b: &[Component]) -> bool {
     let lacks = |a: &[Component], b: &[Component]| {
         a.iter().any(|c| c.role != Role::Known && !b.iter().any(|other| other.drug == c.drug))
@@ -413,7 +413,7 @@ fn crosses(a: &[Component], b: &[Component]) -> bool {
     lacks(a, b) && lacks(b, a)
 }
 
-/// Whether a generic name is that of one ingredient, and not the first half of a longer one: `buprenorphine-nalox`.
+/// Whether a generic name is that of one ingredient, not the first half of a longer one: `buprenorphine-nalox`.
 fn is_single(text: &str) -> bool {
     let words: Vec<&str> = text
         .split_ascii_whitespace()
@@ -428,7 +428,7 @@ fn is_locked(a: &[Component], b: &[Component]) -> bool {
         && a.iter().all(|a| b.iter().any(|b| b.drug == a.drug && b.role == Role::Sequestered))
 }
 
-/// Whether the names and the strength together state one amount, so that they speak of one ingredient.
+/// Whether the names and the strength together state one amount, so that they are about one ingredient.
 fn states_one_strength(identity: &Identity<'_>) -> bool {
     let mut amounts: Vec<u64> = Vec::new();
     for text in identity.all_texts() {

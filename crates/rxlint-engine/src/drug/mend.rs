@@ -488,7 +488,7 @@ pub(crate) fn restored(text: &str) -> Cow<'_, str> {
         match sequence(&letters[at..]) {
             Some((meant, length)) => {
                 restored.push(meant);
-                // Two marks of Latin text that can stand by themselves: `CAFÉ®` is none.
+                // Two marks of Latin text that can also occur by themselves: `CAFÉ®` is not damaged.
                 mended += if matches!(letters[at], 'Ã' | 'Â') { 2 } else { 1 };
                 at += length;
             }
@@ -501,7 +501,7 @@ pub(crate) fn restored(text: &str) -> Cow<'_, str> {
     if mended > 1 { Cow::Owned(restored) } else { Cow::Borrowed(text) }
 }
 
-/// The character that a sequence of UTF-8 stands for, each byte of which is shown as a character, and how many these are.
+/// The character of a UTF-8 sequence each byte of which is shown as a character, and the number of these.
 fn sequence(letters: &[char]) -> Option<(char, usize)> {
     let lead = u8::try_from(u32::from(*letters.first()?)).ok()?;
     let length = match lead {

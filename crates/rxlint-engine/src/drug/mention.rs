@@ -1,4 +1,4 @@
-//! Mentions of watched drugs in any text: what the witness looks for, wherever it stands.
+//! Mentions of watched drugs in any text: what the witness looks for, wherever it is.
 
 use super::atc;
 use super::billing::billing_codes;
@@ -8,7 +8,7 @@ use super::file::Role;
 use super::name::words;
 use super::strength;
 
-/// Words that name no drug and often stand beside one: units, forms, routes, salts.
+/// Words that do not name a drug and often occur with one: units, forms, routes, salts.
 const BESIDE: [&str; 44] = [
     "mg",
     "mcg",
@@ -56,10 +56,10 @@ const BESIDE: [&str; 44] = [
     "sulfate",
 ];
 
-/// With more words than this beside the name a text is a sentence, not a product.
+/// With more words than this next to the name, a text is a sentence, not a product.
 const MOST_OTHER_WORDS: usize = 1;
 
-/// Behind a name and how much of it stand the words of directions, if not too many.
+/// After a name and its amount come the words of directions, up to this many.
 const MOST_BEHIND_STRENGTH: usize = 6;
 
 /// A watched drug that a text mentions.
@@ -67,7 +67,7 @@ const MOST_BEHIND_STRENGTH: usize = 6;
 pub struct Mention {
     /// The drug.
     pub drug: DrugIx,
-    /// Whether the text reads as a product: a name alone, or with a strength or form.
+    /// Whether the text reads as a product: only a name, or one with a strength or form.
     pub is_product: bool,
 }
 

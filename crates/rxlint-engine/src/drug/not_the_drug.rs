@@ -1,7 +1,7 @@
-//! What a text says of a drug without being one: a test for it (`Fentanyl test strip`), a supply for its use (`Needle for Vivitrol`), a
-//! thing that bears its name (`Vivitrol co-pay card`, `Opium perfume`), an allergy to it; a product without it (`codeine-free`, `sans
-//! codéine`); and what is not taken (`instead of tramadol`, `declined`). Where it stays open whether somebody has the drug (a fee, a
-//! history, `switched from`), nothing is judged, and it is told. The words stand in `drugs/lexicon.toml`.
+//! What a text says about a drug without being one: a test for it (`Fentanyl test strip`), a supply for its use (`Needle for Vivitrol`), a thing that
+//! bears its name (`Vivitrol co-pay card`, `Opium perfume`), an allergy to it; a product without it (`codeine-free`, `sans codéine`); and what is not
+//! taken (`instead of tramadol`, `declined`). If it is unclear whether someone has the drug (a fee, a history, `switched from`), nothing is judged,
+//! and it is reported. The words are in `drugs/lexicon.toml`.
 
 use std::cell::LazyCell;
 use std::ops::Range;
@@ -17,10 +17,10 @@ use super::sentence::Standing;
 use super::strength;
 use rxlint_model::record::Field;
 
-/// A text about one drug names it no more often: what names more is a list.
+/// A text about one drug names it at most this often: a text with more names is a list.
 pub(super) const MOST_NAMES: usize = 32;
 
-/// The table as written.
+/// The table as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct NotTheDrugFile {
@@ -50,7 +50,7 @@ pub(super) struct NotTheDrugFile {
     open: OpenFile,
 }
 
-/// The table of what stays open, as written.
+/// The table of what stays open, as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct OpenFile {
@@ -65,59 +65,59 @@ struct OpenFile {
 /// The same, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct NotTheDrug {
-    /// Tests, supplies and allergies: so it is wherever they stand, where no strength and nothing to take stands beside them.
+    /// Tests, supplies and allergies: they count wherever they are, unless a strength or something to take is next to them.
     wherever: Vec<Vec<String>>,
-    /// Supplies that are also part of a product: so it is where `for` and the name stand behind.
+    /// Supplies that are also part of a product: they count if `for` and the name follow.
     supplies: Vec<Vec<String>>,
     for_words: FxHashSet<String>,
-    /// What may stand between `for` and the name: `for use with`.
+    /// What may be between `for` and the name: `for use with`.
     between: FxHashSet<String>,
-    /// What a text is about whatever strength it states: standards of a laboratory.
+    /// What a text is about whatever strength it states: laboratory standards.
     materials: Vec<Vec<String>>,
     placebos: Vec<Vec<String>>,
-    /// What a text is about that ends so, and what stands before a part of a product instead: `with adapter`.
+    /// What a text that ends with it is about, and what precedes a part of a product instead: `with adapter`.
     things: Vec<Vec<String>>,
     together: FxHashSet<String>,
-    /// What a text is about that begins so, where nothing but its size stands before the name.
+    /// What a text that begins with it is about, if only its size precedes the name.
     tools: Vec<Vec<String>>,
     sizes: FxHashSet<String>,
-    /// What stands before, or behind, the name of what a product is free of; and what, behind that, says that it is not so.
+    /// What precedes, or follows, the name of what a product is free of; and what, after that, denies it.
     absent_before: Vec<Vec<String>>,
     absent_after: Vec<Vec<String>>,
     present_after: Vec<Vec<String>>,
     /// What a text about allergies begins with.
     headings: Vec<Vec<String>>,
-    /// What stands before, or behind, the name of what somebody does not take: an allergy, a refusal, what was replaced.
+    /// What precedes, or follows, the name of what someone does not take: an allergy, a refusal, what was replaced.
     not_taken_before: Vec<Vec<String>>,
     not_taken_after: Vec<Vec<String>>,
-    /// The same, where no strength stands behind the name: `no tramadol`.
+    /// The same, if no strength follows the name: `no tramadol`.
     no_before: Vec<Vec<String>>,
-    /// What may stand between such words and the name: `allergy to the`.
+    /// What may be between such words and the name: `allergy to the`.
     links: FxHashSet<String>,
-    /// What may stand before an allergy without being what it is one to: `severe allergy`.
+    /// What may precede an allergy without being the allergen: `severe allergy`.
     openers: FxHashSet<String>,
-    /// What says, before such words, that it is not so: `no known allergies`.
+    /// What denies such words when it precedes them: `no known allergies`.
     denials: FxHashSet<String>,
-    /// What makes, behind such words, a product of them: `allergy relief`.
+    /// What makes a product of such words when it follows them: `allergy relief`.
     products: FxHashSet<String>,
-    /// What says that a drug was stopped, beside its name.
+    /// What says, next to its name, that a drug was stopped.
     stopped: Vec<Vec<String>>,
-    /// What says, behind a name, its strength and that it was not handed out, that it was.
+    /// What says that a drug was handed out after all, after its name, its strength and a word that it was not.
     not_given_but: FxHashSet<String>,
     open: Open,
 }
 
-/// What leaves open whether somebody has a drug.
+/// What leaves open whether someone has a drug.
 #[derive(Debug, Default)]
 struct Open {
-    /// Services for it, wherever they stand.
+    /// Services for it, wherever they are.
     services: Vec<Vec<String>>,
     /// Tools that are also forms of medicines, before the name.
     tools: Vec<Vec<String>>,
-    /// What stands before, or behind, a drug of the past, or of which somebody is ill.
+    /// What precedes, or follows, a drug of the past, or one that someone is ill from.
     before: Vec<Vec<String>>,
     after: Vec<Vec<String>>,
-    /// `switched from`, and what stands behind the name then.
+    /// `switched from`, and what then follows the name.
     switched_from: Vec<Vec<String>>,
     switched_to: FxHashSet<String>,
 }
@@ -156,9 +156,8 @@ impl NotTheDrug {
         open.switched_to.extend(phrases(&file.switched_to).into_iter().flatten());
     }
 
-    /// Whether one of these phrases ends there, but for links, and nothing before it denies it, makes another product of it
-    /// (`Benadryl Allergy`) or is what somebody is allergic to (`PCN allergy`). `is_apart` is whether the phrase at a word is said of
-    /// something else, and whether it opens a clause of its own.
+    /// Whether one of these phrases ends there, except for links, and nothing before it denies it, makes it another product (`Benadryl Allergy`) or
+    /// is the allergen (`PCN allergy`). `is_apart` is whether the phrase at a word is about something else, and whether it opens its own clause.
     fn ends_before(
         &self,
         all: &[Vec<String>],
@@ -190,56 +189,56 @@ impl NotTheDrug {
         })
     }
 
-    /// Whether a word directly before an allergy may be what it is one to, and not what opens a remark: `known allergy`.
+    /// Whether a word directly before an allergy may be the allergen, and not the opening of a remark: `known allergy`.
     fn is_allergen(&self, word: &str) -> bool {
         word.chars().all(char::is_alphabetic)
             && !self.links.contains(word)
             && !self.denials.contains(word)
     }
 
-    /// Whether words behind `not given` say that it was: `not given with food`.
+    /// Whether words after `not given` say that it was given: `not given with food`.
     pub(super) fn is_given_after_all(&self, after: &[String]) -> bool {
         after.first().is_some_and(|next| self.not_given_but.contains(next))
     }
 
-    /// Whether a word may stand between what is said of a drug and its name.
+    /// Whether a word may be between what is said about a drug and its name.
     pub(super) fn is_link(&self, word: &str) -> bool {
         self.links.contains(word)
     }
 
-    /// Whether a word may stand before what is said of a drug, in the same clause.
+    /// Whether a word may precede what is said about a drug, in the same clause.
     pub(super) fn is_opener(&self, word: &str) -> bool {
         self.openers.contains(word)
     }
 
-    /// Whether one of the nearest words denies what they stand beside.
+    /// Whether one of the nearest words is a denial.
     fn is_denied<'w>(&self, nearest: impl Iterator<Item = &'w String>) -> bool {
         const NEAREST: usize = 3;
         nearest.take(NEAREST).any(|word| self.denials.contains(word))
     }
 
-    /// The words of a test, a supply or an allergy that stand in a text.
+    /// The words of a test, a supply or an allergy in a text.
     pub(super) fn test_or_supply(&self, words: &[String]) -> Option<&[String]> {
         let wherever = || self.wherever.iter().find(|phrase| contains(words, phrase));
         self.heading(words).or_else(|| wherever().map(Vec::as_slice))
     }
 
-    /// Whether the word says that what follows comes with what stands before it.
+    /// Whether the word says that what follows comes with what precedes it.
     pub(super) fn is_together(&self, word: &str) -> bool {
         self.together.contains(word)
     }
 
-    /// Whether what is taken now follows this word, behind `switched from`.
+    /// Whether what is taken now follows this word, after `switched from`.
     pub(super) fn is_switched_to(&self, word: &str) -> bool {
         self.open.switched_to.contains(word)
     }
 
-    /// Whether a word begins what says that a drug was stopped.
+    /// Whether a word begins a phrase that says that a drug was stopped.
     pub(super) fn begins_stop(&self, word: &str) -> bool {
         self.stopped.iter().any(|phrase| phrase[0] == word)
     }
 
-    /// What says that a drug was stopped.
+    /// Phrases that say that a drug was stopped.
     pub(super) fn stopped(&self) -> &[Vec<String>] {
         &self.stopped
     }
@@ -249,22 +248,22 @@ impl NotTheDrug {
         &self.headings
     }
 
-    /// What says of the drug behind it that it is not taken.
+    /// Phrases that say that the drug after them is not taken.
     pub(super) fn not_taken_before(&self) -> &[Vec<String>] {
         &self.not_taken_before
     }
 
-    /// What says so of the drug before it.
+    /// Phrases that say so about the drug before them.
     pub(super) fn not_taken_after(&self) -> &[Vec<String>] {
         &self.not_taken_after
     }
 
-    /// How long what says that a drug was stopped is, with which these words begin.
+    /// The length of the phrase for a stopped drug that these words begin with.
     pub(super) fn stop_at(&self, words: &[String]) -> Option<usize> {
         begins(&self.stopped, words)
     }
 
-    /// Whether these words, directly before a name, say that somebody was switched from it.
+    /// Whether these words, directly before a name, say that someone was switched from it.
     pub(super) fn is_switched_from(&self, before: &[String]) -> bool {
         self.open.switched_from.iter().any(|phrase| before.ends_with(phrase))
     }
@@ -279,7 +278,7 @@ impl NotTheDrug {
         (!is_other).then_some(longest.as_slice())
     }
 
-    /// Whether the words before the first name are a supply, `for`, and nothing else but what may stand between: `needle 20 g for use
+    /// Whether the words before the first name are a supply and `for`, with nothing else but words that may be in between: `needle 20 g for use
     /// with`.
     fn is_supply_for(&self, before: &[String]) -> Option<&[String]> {
         let at = before.iter().rposition(|word| self.for_words.contains(word))?;
@@ -289,8 +288,8 @@ impl NotTheDrug {
         self.supplies.iter().find(|phrase| contains(&before[..at], phrase)).map(Vec::as_slice)
     }
 
-    /// The thing that a text is about and that bears a drug's name: a standard of a laboratory, a placebo, what the text ends with
-    /// (`Vivitrol co-pay card`) or begins with (`needle 20 g 1.5 in Vivitrol`).
+    /// The thing that a text is about and that bears a drug's name: a laboratory standard, a placebo, what the text ends with (`Vivitrol co-pay
+    /// card`) or begins with (`needle 20 g 1.5 in Vivitrol`).
     fn thing(&self, text: &str, words: &[String], named: &Range<usize>) -> Option<&[String]> {
         if is_list(text) {
             return None;
@@ -304,7 +303,7 @@ impl NotTheDrug {
         let thing = || self.things.iter().find(ends).filter(|_| !states_strength(text) && !lists());
         let tool = || match after {
             [] => self.begins_with_tool(&self.tools, before),
-            // `Vivitrol needle 20G 1.5in`; a size before it is the product's.
+            // `Vivitrol needle 20G 1.5in`; a size before it belongs to the product.
             [first, ..] if before.is_empty() && !self.is_size(first) => {
                 self.begins_with_tool(&self.tools, after)
             }
@@ -313,7 +312,7 @@ impl NotTheDrug {
         materials.or_else(placebo).or_else(thing).or_else(tool).map(Vec::as_slice)
     }
 
-    /// The tool with which these words begin, where nothing else stands among them but its size.
+    /// The tool with which these words begin, if they hold nothing else but its size.
     fn begins_with_tool<'t>(
         &self,
         tools: &'t [Vec<String>],
@@ -337,7 +336,7 @@ pub(super) fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// How a phrase before a name stands to it.
+/// How a phrase before a name relates to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Apart {
     /// As if there were no signs.
@@ -348,14 +347,14 @@ enum Apart {
     OfAnother,
 }
 
-/// How long the phrase is that these words begin with.
+/// The length of the phrase that these words begin with.
 fn begins(all: &[Vec<String>], words: &[String]) -> Option<usize> {
     all.iter().find(|phrase| words.starts_with(phrase)).map(Vec::len)
 }
 
 impl Dictionary {
-    /// The words by which a text that names drugs, the first of them in these words, is about a test, a supply, another thing or an
-    /// allergy, and no drug.
+    /// The words that show that a text that names drugs, the first of them in these words, is about a test, a supply, another thing or an allergy
+    /// instead of a drug.
     pub(super) fn instead_of_a_drug(
         &self,
         text: &str,
@@ -368,12 +367,12 @@ impl Dictionary {
             return Some(thing);
         }
         let (said, phrase) = self.said_beside(text, words, first)?;
-        // What was refused of somebody who takes the drug: `oxycodone, refused urine screen`.
+        // What someone who takes the drug refused: `oxycodone, refused urine screen`.
         let is_beside = || self.standing(text, words, first) == Some(Standing::Free);
         (said == Said::None && !self.says_taken(text, words) && !is_beside()).then_some(phrase)
     }
 
-    /// Takes out what the texts speak of without being about it: a test, a supply, an allergy, what a product is free of.
+    /// Removes what the texts mention without being about it: a test, a supply, an allergy, what a product is free of.
     pub(super) fn leave_out(
         &self,
         written: &[(Field, &str)],
@@ -396,9 +395,9 @@ impl Dictionary {
         let is_free = |hit: &Hit| self.is_free_of(&texts[hit.text], &hit.words);
         let free: Vec<DrugIx> =
             scan.hits.iter().filter(|hit| is_free(hit)).map(|hit| hit.drug).collect();
-        // `Codral codeine-free`: nor does the brand hold it, unless other medicines are listed beside.
+        // `Codral codeine-free`: the brand does not hold it either, unless other medicines are listed with it.
         let is_one = !written.iter().any(|(_, text)| is_list(text));
-        // What names more drugs than that is a list, and each question to it would be asked for every one of them.
+        // A text that names more drugs is a list, and each question about it would be asked for every one of them.
         let names_many = scan.hits.len() > MOST_NAMES;
         let is_stopped = |hit: &Hit| {
             let (words, (_, text)) = (&texts[hit.text], &written[hit.text]);
@@ -406,7 +405,7 @@ impl Dictionary {
             match if names_many { None } else { said() } {
                 Some(Standing::Taken | Standing::Perhaps) => false,
                 Some(Standing::Open) => true,
-                // Beside another drug it is a note on that.
+                // Next to another drug it is a note on that.
                 Some(Standing::Stopped) => {
                     self.is_stopped(words, &hit.words)
                         || self.is_open_beside(text, words, &hit.words)
@@ -425,7 +424,7 @@ impl Dictionary {
             let is_absent = self.is_absent(text, words, &hit.words);
             let is_stopped = !is_absent && is_stopped(hit);
             stopped |= is_stopped;
-            // Beside another drug the record is about that.
+            // Next to another drug the record is about that one.
             not_taken |= is_absent
                 && (self.refused(text, words, &hit.words) == Some(Said::None)
                     || self.standing(text, words, &hit.words) == Some(Standing::Held))
@@ -437,8 +436,8 @@ impl Dictionary {
         }
     }
 
-    /// Whether a text leaves open whether somebody has the drug that these words of it name: without a strength, it speaks of a service,
-    /// a syringe, the past or an illness; or of a change to something else; or of a refusal of it, or of something else.
+    /// Whether a text leaves open whether someone has the drug that these words of it name: without a strength, it is about a service, a syringe, the
+    /// past or an illness; or a change to something else; or a refusal of it or of something else.
     fn is_open(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
         let after = &words[named.end..];
         self.is_open_beside(text, words, named)
@@ -447,7 +446,7 @@ impl Dictionary {
             || self.said_beside(text, words, named).is_some_and(|(said, _)| said == Said::Open)
     }
 
-    /// The same, but for what was refused.
+    /// The same, except for refusals.
     fn is_open_beside(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
         const FARTHEST: usize = 6;
         let not = self.lexicon().not_the_drug();
@@ -463,7 +462,7 @@ impl Dictionary {
                 && self.standing(text, words, named) != Some(Standing::Free)
                 && !self.is_only_spoken_of(text, words, named)
         };
-        // Up to the next drug: that has a strength of its own.
+        // Up to the next drug, which has its own strength.
         let is_bare = || {
             let mut own = (0..after.len()).take_while(|&at| !self.names_one(after, at));
             !own.any(|at| is_number(&after[at]))
@@ -474,8 +473,7 @@ impl Dictionary {
             || is_past() && is_bare()
     }
 
-    /// Whether the text says no more of what these words name than that it was stopped: since when it was in use nobody says. Another
-    /// drug may follow.
+    /// Whether the text says only that the drug these words name was stopped: since when it was in use is unknown. Another drug may follow.
     fn is_stopped(&self, words: &[String], named: &Range<usize>) -> bool {
         let not = self.lexicon().not_the_drug();
         let after = &words[named.end..];
@@ -503,7 +501,7 @@ impl Dictionary {
         let is_name = |word: &str| self.begins_phrase(word) || self.at_large().has(word);
         let clauses = LazyCell::new(|| self.clauses(text, words));
         let is_apart = |phrase: &[String], rest: &[String]| {
-            // What stands behind a colon is what was spoken of before it, unless that was a drug.
+            // What follows a colon is what came before it, unless that was a drug.
             let opens = clauses.sign_before(rest.len()).is_some();
             let ends = clauses.sign_before(named.start).is_some_and(|sign| sign != ':')
                 || !opens
@@ -524,8 +522,7 @@ impl Dictionary {
             || self.refused(text, words, named) == Some(Said::None)
     }
 
-    /// What an allergy behind a name says of it, or what it was replaced by: it may be one to what is named behind that
-    /// (`Norco (allergies: penicillin)`).
+    /// What an allergy or a replacement after a name says about it: the allergy may be to what is named after that (`Norco (allergies: penicillin)`).
     fn said_by_allergy(&self, after: &[String]) -> Option<Said> {
         const FARTHEST: usize = 2;
         let not = self.lexicon().not_the_drug();
@@ -548,7 +545,7 @@ impl Dictionary {
                 .is_some_and(|length| begins(&not.present_after, &after[length..]).is_none())
     }
 
-    /// Why a text is about no drug, in the words that say so, or what it says is not in the product; for a person to read.
+    /// Why a text is not about a drug, in its own words, or what it says is not in the product; for a person to read.
     pub fn why_no_drug(&self, text: &str) -> Option<String> {
         let words = self.read(text);
         let named = self.names_at(&words);
@@ -562,7 +559,7 @@ impl Dictionary {
         Some(format!("it says that “{name}” is not {said}"))
     }
 
-    /// Where names stand in a text.
+    /// Where names are in a text.
     fn names_at(&self, words: &[String]) -> Vec<Range<usize>> {
         let (mut found, mut at) = (Vec::new(), 0);
         while at < words.len() {

@@ -1,6 +1,6 @@
-//! Notes behind the name of a product that are about another one: a kit of naloxone that was handed out beside an opioid, a depot that
-//! is to follow the tablets (`Naltrexone 50 mg tab (before Vivitrol)`), any drug that was left or that somebody has elsewhere
-//! (`Gabapentin 300 mg - switched from tramadol`). The words stand under `[notes]` in `drugs/lexicon.toml`.
+//! Notes after the name of a product that are about another one: a naloxone kit that was handed out with an opioid, a depot that is to follow the
+//! tablets (`Naltrexone 50 mg tab (before Vivitrol)`), any drug that was stopped or that someone has from elsewhere (`Gabapentin 300 mg - switched
+//! from tramadol`). The words are under `[notes]` in `drugs/lexicon.toml`.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use super::resolve::{Hit, Scan, is_list};
 use super::sentence::Standing;
 use rxlint_model::record::Field;
 
-/// The table as written.
+/// The table as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct NotesFile {
@@ -41,30 +41,30 @@ pub(super) struct NotesFile {
 /// The same, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    /// What a rescue drug is handed out in, behind its name and its strength.
+    /// What a rescue drug is handed out in, after its name and its strength.
     rescue_devices: Vec<Vec<String>>,
-    /// What was done with it, directly behind its name.
+    /// What was done with it, directly after its name.
     rescue_after: Vec<Vec<String>>,
     amounts: FxHashSet<String>,
-    /// What says that a drug was given, and the words behind which that is said of something else.
+    /// What says that a drug was given, and the words after which that is said about something else.
     given: FxHashSet<String>,
     given_others: FxHashSet<String>,
-    /// What stands before, or behind, the depot that is to follow or that came before.
+    /// What precedes, or follows, the depot that is to follow or that came before.
     depot_before: Vec<Vec<String>>,
     depot_after: Vec<Vec<String>>,
-    /// What stands before, or behind, a drug of which another one's text only speaks; and what ends the text behind it then.
+    /// What precedes, or follows, a drug that another drug's text only mentions; and what then ends the text after it.
     spoken_before: Vec<Vec<String>>,
     spoken_after: Vec<Vec<String>>,
     spoken_last: Vec<Vec<String>>,
-    /// What a clause begins with that says of a drug that it gives way to the one that follows: `stop Norco, start Percocet`.
+    /// Beginnings of clauses that say that a drug gives way to the one that follows: `stop Norco, start Percocet`.
     left: Vec<Vec<String>>,
-    /// Tests: the drugs behind them, without an amount, are what was looked for.
+    /// Tests: the drugs after them, without an amount, are what was looked for.
     screens: Vec<Vec<String>>,
-    /// Illnesses of which a drug in brackets behind them is the cause: `for opioid use disorder (heroin)`.
+    /// Illnesses caused by a drug in brackets after them: `for opioid use disorder (heroin)`.
     indications: Vec<Vec<String>>,
-    /// What makes of a number behind a name a time: `last oxycodone 10 days ago`.
+    /// What makes a number after a name a time: `last oxycodone 10 days ago`.
     times: FxHashSet<String>,
-    /// What may stand between such words and the name.
+    /// What may be between such words and the name.
     links: FxHashSet<String>,
 }
 
@@ -87,12 +87,12 @@ impl Notes {
         self.links.extend(phrases(&file.links).into_iter().flatten());
     }
 
-    /// What says of the drug behind it that it gives way to another.
+    /// Phrases that say that the drug after them gives way to another.
     pub(super) fn left(&self) -> &[Vec<String>] {
         &self.left
     }
 
-    /// Where a phrase begins that these words end with, but for links.
+    /// Where a phrase begins that these words end with, except for links.
     fn ends(&self, all: &[Vec<String>], before: &[String]) -> Option<usize> {
         const MOST_LINKS: usize = 3;
         let nearest = before.iter().rev().take(MOST_LINKS);
@@ -105,13 +105,13 @@ impl Notes {
         })
     }
 
-    /// Where a test begins behind which no amount stands.
+    /// Where a test begins that no amount follows.
     fn screen_before(&self, before: &[String], is_amount: impl Fn(&str) -> bool) -> Option<usize> {
         let last = (0..before.len()).rev().take_while(|&at| !is_amount(&before[at]));
         last.into_iter().find(|&at| begins(&self.screens, &before[at..]))
     }
 
-    /// Whether words behind a drug begin with what says that a text only speaks of it.
+    /// Whether the words after a drug begin with a phrase that says that the text only mentions it.
     pub(super) fn is_spoken_behind(&self, after: &[String]) -> bool {
         begins(&self.spoken_after, after)
     }
@@ -121,13 +121,13 @@ impl Notes {
         self.given.contains(word)
     }
 
-    /// Whether a word of a text says that something was given, and no word before it that this is another thing, or was not so.
+    /// Whether a word of a text says that something was given, and no word before it says that it was something else or was not.
     fn says_given_at(&self, words: &[String], at: usize) -> bool {
         let is_of_other = |before: &String| self.given_others.contains(before);
         self.says_given(&words[at]) && !words[..at].last().is_some_and(is_of_other)
     }
 
-    /// Whether a word is for what is given beside a drug: a kit, a leaflet.
+    /// Whether a word is for something given in addition to a drug: a kit, a leaflet.
     pub(super) fn is_other(&self, word: &str) -> bool {
         self.given_others.contains(word)
     }
@@ -146,7 +146,7 @@ fn begins(all: &[Vec<String>], words: &[String]) -> bool {
     all.iter().any(|phrase| words.starts_with(phrase))
 }
 
-/// Whether a sign stands behind a word of a text: `tramadol stopped, oxycodone` says it of the drug before.
+/// Whether a sign follows a word of a text: `tramadol stopped, oxycodone` says it about the drug before.
 fn is_set_apart(text: &str, word: &str) -> bool {
     let text = text.to_lowercase();
     let mut ends = text.match_indices(word).map(|(at, _)| &text[at + word.len()..]);
@@ -158,7 +158,7 @@ fn is_set_apart(text: &str, word: &str) -> bool {
 }
 
 impl Dictionary {
-    /// Takes out the names that stand in a note.
+    /// Removes the names that are in a note.
     pub(super) fn leave_notes_out(
         &self,
         written: &[(Field, &str)],
@@ -189,7 +189,7 @@ impl Dictionary {
         scan.hits.retain(|_| !is_note.next().unwrap_or(false));
     }
 
-    /// Whether a drug's text says that the drug, and not another thing beside it, was given and not handed over.
+    /// Whether a drug's text says that the drug itself, not another thing next to it, was given and not handed over.
     pub fn says_given(&self, text: &str) -> bool {
         let (all, notes) = (words(text), self.lexicon().notes());
         notes.says_given_among(&all)
@@ -203,8 +203,8 @@ impl Dictionary {
             || lexicon.is_form(word)
     }
 
-    /// Whether the text, which names another drug before, only speaks of the one that these words name: it was left, is to follow, or
-    /// is somebody's elsewhere, and has neither a strength nor a form of its own.
+    /// Whether the text, which names another drug before, only mentions the one that these words name: it was stopped, is to follow, or someone has
+    /// it from elsewhere, and it has neither a strength nor a form of its own.
     pub(super) fn is_only_spoken_of(
         &self,
         text: &str,
@@ -263,14 +263,14 @@ impl Dictionary {
         !self.has_own_amount(after) && (note.saturating_sub(FARTHEST)..note).any(is_other)
     }
 
-    /// Whether another watched drug stands beside a name.
+    /// Whether another watched drug is next to a name.
     fn is_beside_watched(&self, words: &[String], named: &Range<usize>) -> bool {
         let is_watched = |at| self.drug_at(words, at).is_some_and(|drug| self.is_watched(drug));
         (0..words.len()).any(|at| self.is_another(words, at, named) && is_watched(at))
     }
 
-    /// Whether a drug that somebody takes is no drug of the record: what the text is about stands before it, is taken too and is no
-    /// watched drug (`senna, on methadone`), and not one of a list of what is taken. What is not taken, the record is not about.
+    /// Whether a drug that someone takes does not belong to the record: what the text is about precedes it, is taken too, is not a watched drug
+    /// (`senna, on methadone`) and is not one of a list of what is taken. The record is not about what is not taken.
     fn is_elsewhere(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
         let is_product = |at: &usize| {
             self.is_another(words, *at, named)
@@ -282,7 +282,7 @@ impl Dictionary {
             && self.takes_another(text, words, products.into_iter())
     }
 
-    /// Whether the text says of what these words name that it gives way to another drug, which it names behind.
+    /// Whether the text says that what these words name gives way to another drug, named after it.
     fn is_left(&self, text: &str, words: &[String], named: &Range<usize>) -> bool {
         const FARTHEST: usize = 6;
         if words.len() > MOST_WORDS {
@@ -305,7 +305,7 @@ impl Dictionary {
         self.is_stopped_beside_another(text, words, named)
     }
 
-    /// Whether a name begins at a word that is of another drug than these words, or of the same one with what was handed out.
+    /// Whether a word begins the name of another drug than these words name, or of the same drug with what was handed out.
     fn names_another(&self, words: &[String], at: usize, named: &Range<usize>) -> bool {
         if !self.names_one(words, at) {
             return false;
@@ -316,7 +316,7 @@ impl Dictionary {
             || words[at..named.start].iter().any(|word| self.says_product(word))
     }
 
-    /// Whether a strength or something to take stands behind a name, before another name.
+    /// Whether a strength or something to take follows a name, before another name.
     fn has_own_amount(&self, after: &[String]) -> bool {
         const FARTHEST: usize = 4;
         let notes = self.lexicon().notes();
@@ -345,7 +345,7 @@ impl Dictionary {
             || is_brand()
     }
 
-    /// Whether a depot stands in a note on another form of the same drug.
+    /// Whether a depot is in a note on another form of the same drug.
     fn is_depot_note(&self, hit: &Hit, product: &Hit, words: &[String]) -> bool {
         let lasts = |hit: &Hit| {
             let kind = |&form: &u8| self.form(hit.drug, form).kind;
@@ -393,7 +393,7 @@ mod tests {
         }
     }
 
-    /// The drugs of a text, each with the kind of its form and its role.
+    /// The drugs of a text, each with its kind of form and its role.
     fn read(book: &Book, text: &str) -> Vec<(String, FormKind, Role)> {
         let dictionary = book.dictionary();
         let components = dictionary.resolve(&Identity::text(text)).components;

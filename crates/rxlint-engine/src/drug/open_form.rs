@@ -1,10 +1,10 @@
-//! Whether anything in an identity tells the form of its drug, and the brand that other words give it.
+//! Whether anything in an identity states the form of its drug, and the brand that other words give it.
 
 use super::dictionary::{Dictionary, DrugIx};
 use super::identity::Identity;
 
 impl Dictionary {
-    /// Whether nothing in an identity tells which form its only drug has: it was taken for what a bare name means.
+    /// Whether nothing in an identity states the form of its only drug: it was taken for what a bare name means.
     pub fn leaves_form_open(&self, identity: &Identity<'_>) -> bool {
         self.of_product(identity, |product| self.is_form_open(product))
     }
@@ -34,7 +34,7 @@ impl Dictionary {
         !chosen.told && chosen.form == only.form && !is_tablet
     }
 
-    /// A brand of one of a drug's forms among words with single spaces between, and what stands before it.
+    /// A brand of one of a drug's forms among words with single spaces in between, and what precedes it.
     pub fn brand_of_form<'t>(&self, drug: DrugIx, text: &'t str) -> Option<(String, &'t str)> {
         let said: Vec<String> = text.split(' ').map(str::to_owned).collect();
         (0..said.len()).find_map(|at| {
@@ -46,7 +46,7 @@ impl Dictionary {
         })
     }
 
-    /// The words of a route cell with the plain word for each, with spaces between.
+    /// The words of a route cell with the plain word for each, separated by spaces.
     pub fn route_in_words(&self, cell: &str) -> String {
         self.route_words(cell).join(" ")
     }

@@ -31,7 +31,7 @@ impl Phrases {
         self.starts(words).is_some_and(|length| length == words.len())
     }
 
-    /// How many words the longest phrase has with which these begin.
+    /// How many words the longest phrase has that these words begin with.
     pub(crate) fn starts(&self, words: &[String]) -> Option<usize> {
         let known = self.0.get(words.first()?)?;
         known.iter().filter(|phrase| words.starts_with(phrase)).map(Vec::len).max()

@@ -1,11 +1,11 @@
 //! Where the records come from: some brands, and bare names of some drugs, mean other things in other countries.
 
-/// Where the records come from, as far as that settles what a name means.
+/// Where the records come from, insofar as that settles what a name means.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlaceOfUse {
-    /// `us`, `uk` or `eu`; empty if it was not said.
+    /// `us`, `uk` or `eu`; empty if it was not given.
     pub jurisdiction: String,
-    /// A country, in two capital letters; empty if it was not said.
+    /// A country, in two capital letters; empty if it was not given.
     pub country: String,
 }
 

@@ -1,4 +1,4 @@
-//! Strengths without a unit: `naltrexone 50`, a column of strengths with `50`, a brand that comes in one strength.
+//! Strengths without a unit: `naltrexone 50`, a strength column with `50`, a brand that comes in one strength.
 
 use super::dictionary::Dictionary;
 use super::file::FormKind;
@@ -8,7 +8,7 @@ use super::strength::{self, Strength};
 use super::verdict::Component;
 
 impl Dictionary {
-    /// The strength of a tablet that is said without a unit, of a drug whose tablets come in one strength.
+    /// The strength of a tablet that is stated without a unit, for a drug whose tablets come in one strength.
     pub(super) fn plain_strength(
         &self,
         component: &Component,
@@ -18,7 +18,7 @@ impl Dictionary {
         let mg = file.tablet_mg?;
         let identity = reading.identity;
         let is_tablet = self.form(component.drug, component.form).kind == FormKind::Tablet;
-        // Two that differ are none.
+        // Two different ones count as none.
         if !is_tablet || identity.all_texts().any(|text| !strength::amounts(text).is_empty()) {
             return None;
         }

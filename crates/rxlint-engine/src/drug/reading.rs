@@ -1,11 +1,11 @@
-//! What stands where in the texts of an identity: its names, and what is said beside each.
+//! What is where in the texts of an identity: its names, and what is said next to each.
 
 use super::dictionary::{Dictionary, DrugIx};
 use super::identity::Identity;
 use super::name::words;
 use super::resolve::{Hit, is_list};
 
-/// The names in an identity, and everything that stands beside them.
+/// The names in an identity, and everything that is written next to them.
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'r> {
     pub(super) hits: &'r [Hit],
@@ -17,8 +17,8 @@ pub(super) struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    /// Whether one text names everything, with one unit of use behind all names and nothing between them that separates:
-    /// `naltrexone 4.5 mg hydrocodone 5 mg capsule`.
+    /// Whether one text names everything, with one unit of use after all names and no separator between them: `naltrexone 4.5 mg hydrocodone 5 mg
+    /// capsule`.
     pub(super) fn is_one_unit(&self, dictionary: &Dictionary) -> bool {
         let (Some(first), Some(last)) = (self.hits.first(), self.hits.last()) else { return false };
         let units: Vec<usize> = (0..self.texts[first.text].len())
@@ -54,8 +54,8 @@ impl Reading<'_> {
         })
     }
 
-    /// What stands beside one medicine of several: in the texts that name it, from its name to the next; in those that name none of
-    /// them and in other columns, everything.
+    /// What is written next to one of several medicines: in the texts that name it, from its name to the next; in texts that name none of them and in
+    /// other columns, everything.
     pub(super) fn hints_of(&self, drug: DrugIx) -> Vec<String> {
         let mut hints = Vec::new();
         for (number, text) in self.texts.iter().enumerate() {

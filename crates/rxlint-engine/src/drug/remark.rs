@@ -1,6 +1,6 @@
-//! What a text says beside a medicine, of the person who has it: `(UDS negative)`, `w/ counseling`, `declined safety cap`. The words of
-//! such remarks name services and tests too (`Oxycodone UDS`), and a drug may be what was declined: where the text leaves open which
-//! it is, nothing is judged, and it is told. The words stand in `drugs/lexicon.toml`.
+//! What a text says with a medicine about the person who has it: `(UDS negative)`, `w/ counseling`, `declined safety cap`. The words of such remarks
+//! name services and tests too (`Oxycodone UDS`), and a drug may be what was declined: if the text leaves open which it is, nothing is judged, and it
+//! is reported. The words are in `drugs/lexicon.toml`.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use super::lexicon::phrases;
 use super::not_the_drug::{is_number, states_strength};
 use super::resolve::{contains, is_list};
 
-/// The table as written.
+/// The table as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct RemarksFile {
@@ -35,33 +35,33 @@ pub(super) struct RemarksFile {
 /// The same, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct Remarks {
-    /// What is done for a person who has a medicine, and is a service or a test by itself.
+    /// What is done for a person who has a medicine, and by itself is a service or a test.
     beside: Vec<Vec<String>>,
-    /// Visits, permits and the like: they may be all that there was, or what the medicine was given at.
+    /// Visits, permits and the like: they may be all there was, or the occasion on which the medicine was given.
     visits: Vec<Vec<String>>,
-    /// Behind a name: it was not taken, unless something else follows that was refused.
+    /// After a name: it was not taken, unless something else follows that was refused.
     refusals: Vec<Vec<String>>,
-    /// Behind a name, its strength and its form: it was not handed out.
+    /// After a name, its strength and its form: it was not handed out.
     not_given: Vec<Vec<String>>,
-    /// Behind that: the person has some of it.
+    /// After that: the person has some of it.
     own_supply: Vec<Vec<String>>,
-    /// Before or behind all that: it was taken back, or waits, where nothing else follows.
+    /// Before or after all that: it was reversed, or waits, if nothing else follows.
     taken_back: Vec<Vec<String>>,
-    /// What is refused of the medicine itself: `refused injection`.
+    /// What of the medicine itself is refused: `refused injection`.
     refused_itself: FxHashSet<String>,
-    /// Behind a name: it may be the visit that was cancelled.
+    /// After a name: it may be the visit that was cancelled.
     perhaps_refusals: Vec<Vec<String>>,
-    /// What goes on about the refusal: by whom, when, why.
+    /// What continues a refusal: by whom, when, why.
     refused_by: FxHashSet<String>,
-    /// What begins with by whom.
+    /// What begins the part that says by whom.
     by_whom: FxHashSet<String>,
-    /// What is refused, or taken back, of a medicine that was taken, before the word that says so: `generic refused`, `old rx void`.
+    /// What is refused, or withdrawn, of a medicine that was taken, before the word that says so: `generic refused`, `old rx void`.
     refused_before: FxHashSet<String>,
-    /// The same, where a form or a sign stands before it, so that it is not the product's own: `tablets, bottle refused`.
+    /// The same, if a form or a sign precedes it, so that it is not the product's own: `tablets, bottle refused`.
     refused_packs: FxHashSet<String>,
-    /// The first words of all that says of a name that it was refused or taken back.
+    /// The first words of everything that says that a name was refused or withdrawn.
     first: FxHashSet<String>,
-    /// What is refused of a medicine that was taken, behind the word that says so.
+    /// What is refused of a medicine that was taken, after the word that says so.
     refused_things: FxHashSet<String>,
 }
 
@@ -83,28 +83,27 @@ impl Remarks {
         self.first = self.all_refusals().map(|phrase| phrase[0].clone()).collect();
     }
 
-    /// What says that a drug was not taken.
+    /// Phrases that say that a drug was not taken.
     pub(super) fn refusals(&self) -> &[Vec<String>] {
         &self.refusals
     }
 
-    /// What says that it was taken back.
+    /// Phrases that say that it was withdrawn.
     pub(super) fn taken_back(&self) -> &[Vec<String>] {
         &self.taken_back
     }
 
-    /// What says that it was not handed out.
+    /// Phrases that say that it was not handed out.
     pub(super) fn not_given(&self) -> &[Vec<String>] {
         &self.not_given
     }
 
-    /// What may say that it was not taken.
+    /// Phrases that may say that it was not taken.
     pub(super) fn perhaps_refusals(&self) -> &[Vec<String>] {
         &self.perhaps_refusals
     }
 
-    /// What these words say, where it is no more than that something was refused or taken back, and perhaps by whom before and when
-    /// behind.
+    /// What these words say, if they say only that something was refused or withdrawn, and perhaps by whom before and when after.
     pub(super) fn refusal(&self, words: &[String]) -> Option<Said> {
         const MOST_BEFORE: usize = 2;
         let is_by = |word: &&String| self.refused_by.contains(*word);
@@ -125,55 +124,55 @@ impl Remarks {
         is_all(&self.perhaps_refusals, &is_itself).then_some(Said::Open)
     }
 
-    /// Whether a word may stand for the medicine itself: `refused injection`.
+    /// Whether a word may mean the medicine itself: `refused injection`.
     pub(super) fn is_itself(&self, word: &str) -> bool {
         self.refused_itself.contains(word)
     }
 
-    /// Whether a word is for what was refused of a medicine that was taken: `refused generic`.
+    /// Whether a word is for something refused of a medicine that was taken: `refused generic`.
     pub(super) fn is_refused_of_it(&self, word: &str) -> bool {
         self.refused_before.contains(word) || self.refused_things.contains(word)
     }
 
-    /// Whether words behind a refusal say no more than by whom, when or why: `by MD`.
+    /// Whether words after a refusal say only by whom, when or why: `by MD`.
     fn goes_on(&self, rest: &[String]) -> bool {
         let is_by = |word: &String| self.refused_by.contains(word) || is_number(word);
         rest.first().is_some_and(|first| self.by_whom.contains(first)) && rest.iter().all(is_by)
     }
 
-    /// Every phrase that says of a name that it was refused or taken back.
+    /// Every phrase that says that a name was refused or withdrawn.
     fn all_refusals(&self) -> impl Iterator<Item = &Vec<String>> {
         let all = [&self.refusals, &self.not_given, &self.taken_back, &self.perhaps_refusals];
         all.into_iter().flatten()
     }
 
-    /// Whether the words before a refusal say what was refused, and not only who did so.
+    /// Whether the words before a refusal say what was refused, not only who refused it.
     pub(super) fn has_subject(&self, refusal: &[String], before: &[String]) -> bool {
         let is_subject = |word: &String| !is_number(word) && !self.refused_by.contains(word);
         self.all_refusals().any(|phrase| phrase == refusal) && before.iter().any(is_subject)
     }
 
-    /// The remark that stands among these words.
+    /// The remark among these words.
     fn in_words(&self, words: &[String]) -> Option<&[String]> {
         let mut all = self.beside.iter().chain(&self.visits);
         all.find(|phrase| contains(words, phrase)).map(Vec::as_slice)
     }
 }
 
-/// What a remark beside a name, or a refusal behind it, makes of what is named.
+/// What a remark next to a name, or a refusal after it, makes of what is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
-    /// It is a medicine that somebody has.
+    /// It is a medicine that someone has.
     Medicine,
-    /// It is none: a test, a service, what was refused.
+    /// It is not: a test, a service, what was refused.
     None,
     /// It may be either.
     Open,
 }
 
 impl Dictionary {
-    /// What the words of a test, a supply, an allergy or a remark make of the name in these words, if some stand in the text: nothing
-    /// of a medicine whose strength or form stands there.
+    /// What the words of a test, a supply, an allergy or a remark in the text make of the name in these words. They change nothing for a medicine
+    /// whose strength or form is stated.
     pub(super) fn said_beside(
         &self,
         text: &str,
@@ -202,7 +201,7 @@ impl Dictionary {
         Some((said, phrase))
     }
 
-    /// What a remark makes of a name without a unit of strength: it is a service or a test where the text says nothing else.
+    /// What a remark makes of a name without a unit of strength: it is a service or a test if the text says nothing else.
     fn said_by_remark(
         &self,
         text: &str,
@@ -235,7 +234,7 @@ impl Dictionary {
         }
     }
 
-    /// Whether a phrase stands within brackets alone, and a name before them: `Suboxone (test strips given)`.
+    /// Whether a phrase occurs only within brackets, after a name: `Suboxone (test strips given)`.
     fn is_in_brackets(&self, text: &str, phrase: &[String]) -> bool {
         if !text.contains(['(', '[']) {
             return false;
@@ -244,8 +243,8 @@ impl Dictionary {
         !contains(&outside, phrase) && (0..outside.len()).any(|at| self.names_one(&outside, at))
     }
 
-    /// What the text says of what these words of it name, where it says that it was refused or taken back: before it, directly behind
-    /// it, or behind its strength and its form.
+    /// What the text says about what these words of it name, if it says that it was refused or withdrawn: before it, directly after it, or after its
+    /// strength and its form.
     pub(super) fn refused(
         &self,
         text: &str,
@@ -280,8 +279,8 @@ impl Dictionary {
             .or_else(behind)
     }
 
-    /// Whether one of these ends of what stands behind a name says that it was not handed out: `5 mg - not dispensed`. What
-    /// somebody has of their own need not be.
+    /// Whether one of these ends of what follows a name says that it was not handed out: `5 mg - not dispensed`. That need not apply to a person's
+    /// own supply.
     fn is_not_given(&self, said: &[&[String]]) -> bool {
         const FARTHEST: usize = 3;
         let (not, remarks) = (self.lexicon().not_the_drug(), self.lexicon().remarks());
@@ -300,8 +299,8 @@ impl Dictionary {
         })
     }
 
-    /// The words behind a name, and what is left of them behind each word of its strength and form; not behind what is no more than a
-    /// part of what was handed out, or another thing than that.
+    /// The words after a name, and what is left of them after each word of its strength and form; not after something that is only part of what was
+    /// handed out, or something else.
     fn behind_amount<'w>(
         &self,
         after: &'w [String],
@@ -333,7 +332,7 @@ impl Dictionary {
         (from..=beside).map(|at| &after[at..]).collect()
     }
 
-    /// Whether the text says behind a name, its strength and its form that it was stopped, and names another drug in another clause.
+    /// Whether the text says after a name, its strength and its form that it was stopped, and names another drug in another clause.
     pub(super) fn is_stopped_beside_another(
         &self,
         text: &str,
@@ -353,7 +352,7 @@ impl Dictionary {
         said.any(is_stop) && (0..words.len()).any(|at| self.is_another(words, at, named))
     }
 
-    /// What a refusal directly behind a name says of it, if one stands there: `Norco declined safety cap`.
+    /// What a refusal directly after a name says about it, if there is one: `Norco declined safety cap`.
     fn said_by_refusal(&self, after: &[String]) -> Option<Said> {
         const FARTHEST: usize = 3;
         let (lexicon, remarks) = (self.lexicon(), self.lexicon().remarks());
@@ -378,12 +377,12 @@ impl Dictionary {
     }
 }
 
-/// Whether words behind a name begin with two numbers, as the strengths of a product do: `Percocet 5/325`.
+/// Whether words after a name begin with two numbers, as the strengths of a product do: `Percocet 5/325`.
 fn has_joined_strength(after: &[String]) -> bool {
     after.iter().take_while(|word| is_number(word)).count() == 2
 }
 
-/// A text without what stands in brackets.
+/// A text without what is in brackets.
 fn outside_brackets(text: &str) -> String {
     let mut depth = 0_usize;
     let is_outside = |c: &char| {
@@ -405,7 +404,7 @@ mod tests {
     use crate::drug::Identity;
     use crate::rule::Book;
 
-    /// Whether a text is a medicine of that drug, or left open and mentioned, or neither.
+    /// Whether a text is a medicine of that drug, or is left open and mentioned, or neither.
     fn said(book: &Book, text: &str) -> String {
         let verdict = book.dictionary().resolve(&Identity::text(text));
         let mentioned = !book.dictionary().mentions(text).is_empty();
@@ -493,7 +492,7 @@ mod tests {
             ("oxycodone 5 mg tab - wrong patient", "none"),
             ("oxycodone 5 mg - error", "none"),
             ("cancel - oxycodone 5", "open"),
-            // These are taken; what nobody may order any more is an old entry of a catalogue.
+            // These are taken; what may no longer be ordered is an old catalogue entry.
             ("DO NOT USE - oxycodone 5 mg tab", "oxycodone"),
             ("oxycodone 5 mg tab was given", "oxycodone"),
             ("oxycodone 5 mg tablet, take with food", "oxycodone"),
@@ -501,7 +500,7 @@ mod tests {
             ("oxycodone 5 mg error of pharmacy corrected", "oxycodone"),
             ("Relistor 12 mg for constipation", "methylnaltrexone"),
         ] {
-            // What is spoken of may be told as a mention.
+            // What is only spoken of may be reported as a mention.
             let said = said(&book, text).replace("mentioned", "none");
             assert_eq!(said, is, "{text}");
         }

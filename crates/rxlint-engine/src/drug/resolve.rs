@@ -1,5 +1,4 @@
-//! One verdict on a record's identity, from every field that is filled in: text decides, codes
-//! confirm or stand in.
+//! One verdict on a record's identity, from every field that is filled in: the text decides, codes confirm it or replace it.
 
 use std::ops::Range;
 
@@ -15,7 +14,7 @@ use super::verdict::{Ambiguity, Component, Mismatch, Slip, SlipBy, Verdict};
 use super::vocabulary::CodeMeaning;
 use rxlint_model::record::{FREE_TEXT, Field};
 
-/// The numbers of a record's texts, whatever their order, else its codes, as one number.
+/// The numbers of a record's texts, whatever their order, otherwise its codes, as one number.
 fn numbers(words: &[String], identity: &Identity<'_>) -> u64 {
     let mut numbers: Vec<&str> =
         words.iter().map(String::as_str).filter(|word| word.parse::<f64>().is_ok()).collect();
@@ -37,26 +36,26 @@ pub(super) struct Hit {
     pub(super) drug: DrugIx,
     pub(super) forms: Vec<u8>,
     pub(super) field: Field,
-    /// Which text it stands in, and its words there.
+    /// The text that it is in, and its words there.
     pub(super) text: usize,
     pub(super) words: Range<usize>,
 }
 
-/// What reading the texts of an identity brings.
+/// The result of reading the texts of an identity.
 #[derive(Default)]
 pub(super) struct Scan {
     pub(super) hits: Vec<Hit>,
     pub(super) slip: Option<Slip>,
     pub(super) ambiguity: Option<Ambiguity>,
-    /// The first word that nothing explains and that is one slip away from a name, with its text.
+    /// The first unexplained word that is one slip away from a name, with its text.
     pub(super) near: Option<(Slip, usize)>,
-    /// Nothing is said of any drug but that it was stopped.
+    /// Every drug is only said to have been stopped.
     pub(super) stopped: bool,
-    /// Nothing is said of any drug but that it was refused or taken back.
+    /// Every drug is only said to have been refused or withdrawn.
     pub(super) not_taken: bool,
 }
 
-/// So many strengths of a text are compared.
+/// At most this many strengths of a text are compared.
 const MOST_STRENGTHS: usize = 64;
 
 impl Dictionary {
@@ -65,8 +64,7 @@ impl Dictionary {
         self.of_product(identity, |product| self.resolve_legible(product))
     }
 
-    /// Asks something of an identity in letters that can be read, without what was taken before a change, and without remarks on
-    /// something else.
+    /// Applies a function to an identity in readable letters, without what was taken before a change, and without remarks on something else.
     pub(super) fn of_product<T>(
         &self,
         identity: &Identity<'_>,
@@ -80,7 +78,7 @@ impl Dictionary {
         ask(product.as_ref().unwrap_or(identity))
     }
 
-    /// The verdict on what is left of one.
+    /// The verdict on such a cleaned identity.
     pub(super) fn resolve_legible(&self, identity: &Identity<'_>) -> Verdict {
         if let Some(verdict) = self.of_several_codes(identity) {
             return verdict;
@@ -163,7 +161,7 @@ impl Dictionary {
         verdict
     }
 
-    /// Whether no text says anything, so that the name that a site's table gives the code in that field stands in for it.
+    /// Whether no text says anything, so that the name that a site's table gives the code in that field replaces it.
     fn lacks_text(&self, identity: &Identity<'_>, code: Field) -> bool {
         let fields = [Field::Drug, Field::Generic, Field::Brand];
         fields
@@ -228,7 +226,7 @@ impl Dictionary {
             || !scan.stopped && written.iter().any(|(_, text)| names(text))
     }
 
-    /// What stays open of a brand, or of the form that a name means: a code that agrees settles it.
+    /// What is left open about a brand, or about the form that a name means: a code that agrees settles it.
     fn settle_brand(&self, verdict: &mut Verdict, reading: &Reading<'_>, code: Option<CodeEntry>) {
         if verdict.ambiguity.is_none() {
             verdict.ambiguity = verdict.components.iter().find_map(|component| {
@@ -255,7 +253,7 @@ impl Dictionary {
         })
     }
 
-    /// Whether a drug is a class that has codes and no name: an opioid, whichever.
+    /// Whether a drug is a class with codes but no name: any opioid.
     pub(super) fn is_class(&self, drug: DrugIx) -> bool {
         !self.drug(drug).file.atc_classes.is_empty()
     }
@@ -277,7 +275,7 @@ impl Dictionary {
         };
         let differ =
             if hits.is_empty() { text_name.is_some() } else { !agree(from_text, &by_code) };
-        // The code of a class of opioids is no other drug than an opioid of that class.
+        // The code of a class of opioids is not another drug than an opioid of that class.
         let is_of_class = || {
             by_code.iter().all(|c| self.is_class(c.drug))
                 && from_text.iter().any(|c| c.role.is_opioid())
@@ -332,7 +330,7 @@ impl Dictionary {
         }
     }
 
-    /// Every name in one text, longest first, each word used once; and the words that nothing explains.
+    /// Every name in one text, longest first, each word used once; and the unexplained words.
     pub(super) fn scan(
         &self,
         text: &[String],
@@ -384,7 +382,7 @@ impl Dictionary {
         }
     }
 
-    /// A word that begins no listed name: a name in another spelling or shortened, perhaps a slip, mostly neither.
+    /// A word that begins no listed name: a name in another spelling or shortened, perhaps a slip, usually neither.
     fn scan_word(&self, text: &[String], at: usize, number: usize, field: Field, scan: &mut Scan) {
         let word = text[at].as_str();
         let whole = self.whole_word(word).map(|drug| (drug, Vec::new()));
@@ -418,7 +416,7 @@ impl Dictionary {
         }
     }
 
-    /// The drug and the forms of a name of one word.
+    /// The drug and the forms that a one-word name means.
     pub(super) fn meaning_of(&self, name: &str) -> Option<(DrugIx, Vec<u8>)> {
         let listed = self.phrases(name).iter().find(|phrase| phrase.words.len() == 1);
         listed
@@ -426,7 +424,7 @@ impl Dictionary {
             .or_else(|| Some((self.whole_word(name)?, Vec::new())))
     }
 
-    /// The components that names in a text stand for.
+    /// The components that names in a text mean.
     pub(super) fn components(
         &self,
         reading: &Reading<'_>,
@@ -503,7 +501,7 @@ impl Dictionary {
         components
     }
 
-    /// Whether a name of a combination is a brand, and not made of its ingredients' names.
+    /// Whether a name of a combination is a brand, and not composed of its ingredients' names.
     fn is_brand(&self, hit: &Hit, reading: &Reading<'_>) -> bool {
         let parts = &self.drug(hit.drug).components;
         let is_part = |word: &String| {
@@ -513,8 +511,8 @@ impl Dictionary {
         !parts.is_empty() && !reading.texts[hit.text][hit.words.clone()].iter().any(is_part)
     }
 
-    /// Whether the ingredients of a combination that a text names are one product, and not medicines listed one after the other.
-    /// Where the product locks an antagonist away, that must be said: by its brand, its code, its strengths or its form.
+    /// Whether the ingredients of a combination that a text names are one product, not medicines listed one after the other. If the product locks an
+    /// antagonist away, that must be stated: by its brand, its code, its strengths or its form.
     fn is_fixed(
         &self,
         combination: DrugIx,
@@ -530,7 +528,7 @@ impl Dictionary {
             reading.identity.all_texts().flat_map(strength::amounts).map(|s| s.mg).collect();
         let mut all = amounts.clone();
         all.extend(reading.identity.all_texts().flat_map(strength::joined));
-        // A text with more strengths is no product's, and each is compared with each.
+        // A text with more strengths is not a product's, and each is compared with each.
         all.truncate(MOST_STRENGTHS);
         let of_share =
             |share: f64| all.iter().any(|a| all.iter().any(|b| (b / a / share - 1.0).abs() < 0.03));
@@ -539,7 +537,7 @@ impl Dictionary {
             return true;
         }
         let locked = parts.iter().any(|part| part.role == Some(Role::Sequestered));
-        // Two strengths that are none of its products.
+        // Two strengths that none of its products has.
         if locked && amounts.iter().any(|mg| *mg != amounts[0]) {
             return false;
         }
@@ -618,8 +616,8 @@ impl Dictionary {
         })
     }
 
-    /// A known drug name in the text that is not in any drug file, and no head of the name of one of those components: `OXYC5` beside
-    /// the code of oxycodone is a house's own short form of it.
+    /// A known drug name in the text that is not in any drug file and not the beginning of the name of one of those components: `OXYC5` next to the
+    /// code of oxycodone is a site's own short form of it.
     pub(super) fn known_name(&self, texts: &[Vec<String>], beside: &[Component]) -> Option<String> {
         texts
             .iter()
@@ -633,7 +631,7 @@ impl Dictionary {
             .cloned()
     }
 
-    /// The names of what is in the medicine of a component, as shown.
+    /// The names of the ingredients of a component's medicine, as shown.
     pub fn names_of(&self, product: &Verdict, component: &Component) -> String {
         let medicine: Vec<Component> = product.medicine(component.medicine).copied().collect();
         self.names(&medicine)
@@ -645,7 +643,7 @@ impl Dictionary {
     }
 }
 
-/// Whether a mix-up involving these components matters: not if all are merely known or rescue drugs.
+/// Whether a mix-up of these components matters: not if all are merely known or rescue drugs.
 pub(super) fn concerns(components: &[Component]) -> bool {
     components.iter().any(|c| !matches!(c.role, Role::Known | Role::Rescue))
 }
@@ -658,14 +656,14 @@ fn agree(a: &[Component], b: &[Component]) -> bool {
     !a.is_empty() && !b.is_empty() && (holds(a, b) || holds(b, a))
 }
 
-/// Whether a text holds what only a list has between its medicines: a semicolon, a bar, a new line
+/// Whether a text holds a separator that only a list has: a semicolon, a bar, a new line
 /// (in a cell of a workbook, a line separator).
 pub(super) fn is_list(text: &str) -> bool {
     text.contains([';', '|', '\n', '\u{2028}', '\u{ff1b}', '\u{3001}'])
 }
 
-/// Keeps the slip of a verdict: one that the code settles is settled; a listed misspelling is reported all the same. A word that is
-/// near a name comes with the field in which it stands.
+/// Keeps the slip of a verdict: one that the code settles is settled; a listed misspelling is reported anyway. A word that is near a name comes with
+/// its field.
 fn settle_slip(verdict: &mut Verdict, slip: Option<Slip>, near: Option<(Slip, Field)>) {
     let near_field = near.as_ref().map(|(_, field)| *field);
     verdict.slip = slip

@@ -1,4 +1,4 @@
-//! What a cell says of the way in which a drug is given: `i.m.`, `SC`, `zum Einnehmen`. The words stand in `drugs/lexicon.toml`.
+//! What a cell says about the way in which a drug is given: `i.m.`, `SC`, `zum Einnehmen`. The words are in `drugs/lexicon.toml`.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::resolve::contains;
 use super::verdict::Verdict;
 use rxlint_model::record::{Field, Record};
 
-/// Shorter spellings are other words too (`in`, `o`): they count where nothing but a form or a unit stands beside them.
+/// Shorter spellings are other words too (`in`, `o`): they count only if nothing but a form or a unit is next to them.
 const SHORTEST_WORD: usize = 3;
 
 /// The routes, each with its spellings as phrases.
@@ -27,7 +27,7 @@ impl Routes {
 }
 
 impl Dictionary {
-    /// The words of a route cell, and behind them the plain word for each route that it names in another way.
+    /// The words of a route cell, followed by the plain word for each route that it names in another way.
     pub(super) fn route_words(&self, cell: &str) -> Vec<String> {
         let mut said = self.split_unspaced(words(cell));
         if said.is_empty() {
@@ -38,7 +38,7 @@ impl Dictionary {
         said
     }
 
-    /// The routes whose spellings stand among these words.
+    /// The routes whose spellings are among these words.
     fn routes_in<'d>(&'d self, said: &'d [String]) -> impl Iterator<Item = &'d Vec<String>> {
         let fits = |spelling: &Vec<String>| {
             let is_short = spelling.iter().map(String::len).sum::<usize>() < SHORTEST_WORD;
@@ -55,7 +55,7 @@ impl Dictionary {
         !cell.is_empty() && self.lexicon().is_injection(&self.route_words(cell))
     }
 
-    /// Whether a route cell says something, and nothing that is known.
+    /// Whether a route cell says something, but nothing that is known.
     pub fn is_unknown_route(&self, cell: &str) -> bool {
         let said = self.split_unspaced(words(cell));
         let lexicon = self.lexicon();
@@ -63,7 +63,7 @@ impl Dictionary {
         !said.is_empty() && !said.iter().any(is_known) && self.routes_in(&said).next().is_none()
     }
 
-    /// Whether the form of a drug in the verdict would follow from the route, since nothing else in the record says it.
+    /// Whether the form of a drug in the verdict would follow from the route, because nothing else in the record states it.
     pub fn needs_route(&self, record: &Record<'_>, verdict: &Verdict) -> bool {
         let says_form = |field: Field| {
             let text = self.split_unspaced(words(&record.string(field)));

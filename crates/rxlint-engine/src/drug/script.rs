@@ -1,11 +1,11 @@
-//! Scripts other than Latin: where their words end, and how they read in Latin letters.
+//! Scripts other than Latin: where their words end, and how they are transliterated.
 
-/// What a letter belongs to. A word ends where the class changes, since kana, hanzi and their neighbours are written without spaces.
+/// What a letter belongs to. A word ends where the class changes, since kana, hanzi and the like are written without spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     /// Written with spaces between words: Latin, Cyrillic, Greek, Hebrew, Arabic.
     Spaced,
-    /// Katakana, with the sign that lengthens a vowel.
+    /// Katakana, including the vowel lengthening mark.
     Katakana,
     /// Every other letter of a script without spaces, or whose words are glued: hanzi, hiragana, hangul, Thai.
     Glued,
@@ -27,13 +27,13 @@ pub(super) fn class(c: char) -> Class {
     }
 }
 
-/// Whether a character is a letter. Of the scripts that names are mostly written in it is told without a search.
+/// Whether a character is a letter. For the scripts of most names, this takes no search.
 pub(super) fn is_letter(c: char) -> bool {
     matches!(c as u32, 0xC0..=0xD6 | 0xD8..=0xF6 | 0x400..=0x481 | 0x1100..=0x11FF | 0x30A1..=0x30FA | 0x4E00..=0x9FFF)
         || c.is_alphabetic()
 }
 
-/// Whether a character is never seen: soft hyphens, joiners, marks of direction, variation selectors.
+/// Whether a character is never seen: soft hyphens, joiners, direction marks, variation selectors.
 pub(super) const fn is_invisible(c: char) -> bool {
     matches!(c as u32,
         0xAD | 0x34F | 0x61C | 0x180B..=0x180E | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFE00..=0xFE0F | 0xFEFF)
@@ -44,7 +44,7 @@ pub(super) fn is_covered(word: &str) -> bool {
     word.chars().all(|c| (c as u32) < 0x530)
 }
 
-/// A word in Latin letters where it is of a script that the dictionary reads by its sounds, or mixes look-alike letters in.
+/// Puts a word in Latin letters if it is in a script that the dictionary reads by its sounds, or has look-alike letters mixed in.
 pub(super) fn fold(word: &mut String) {
     if word.is_ascii() {
         return;
@@ -65,7 +65,7 @@ pub(super) fn fold(word: &mut String) {
     *word = folded;
 }
 
-/// Latin letters that do not come apart into a letter and an accent.
+/// Latin letters that do not decompose into a letter and an accent.
 fn push_latin(folded: &mut String, c: char) {
     match c {
         'ø' => folded.push('o'),

@@ -1,7 +1,7 @@
-//! What the clause of a drug says of it. A cell is cut into clauses. In each a word of being allergic, of stopping, holding, refusing or
-//! taking governs the drug behind it (`stopped ibuprofen, on tramadol`) or, where nothing behind it in its clause is its object, the one
-//! before it (`oxycodone - STOPPED`). Where it governs something else (`oxycodone, allergic to penicillin`) it says nothing of the drug.
-//! Where the words leave open which of two drugs is meant, one counts as taken and the other stays open. The words stand in `verb`.
+//! What the clause of a drug says about it. A cell is cut into clauses. In each, a word for being allergic, stopping, holding, refusing or taking
+//! governs the drug after it (`stopped ibuprofen, on tramadol`) or, if nothing after it in its clause is its object, the one before it (`oxycodone -
+//! STOPPED`). If it governs something else (`oxycodone, allergic to penicillin`), it says nothing about the drug. If the words leave open which of
+//! two drugs is meant, one counts as taken and the other stays open. The words are in `verb`.
 
 use std::ops::Range;
 
@@ -10,14 +10,14 @@ use super::dictionary::Dictionary;
 use super::not_the_drug::is_number;
 use super::verb::{Kind, Phrase};
 
-/// What the words that govern a drug say of it.
+/// What the words that govern a drug say about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
     /// It is taken.
     Taken,
     /// It is taken, perhaps elsewhere.
     Perhaps,
-    /// The words beside it are about something else.
+    /// The words next to it are about something else.
     Free,
     /// It was stopped.
     Stopped,
@@ -25,7 +25,7 @@ pub(super) enum Standing {
     Not,
     /// It was held, and not given.
     Held,
-    /// It may be this drug that was stopped, or another one.
+    /// It may be this drug or another one that was stopped.
     Open,
 }
 
@@ -40,10 +40,10 @@ impl From<Kind> for Standing {
     }
 }
 
-/// What stands behind a verb in its clause.
+/// What follows a verb in its clause.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Object {
-    /// Nothing, or why, when and by whom.
+    /// Nothing, or only why, when and by whom.
     None,
     /// A day, or another number.
     Number,
@@ -85,7 +85,7 @@ impl Sentence<'_> {
         self.clauses.get(clause).and_then(|(_, sign)| *sign)
     }
 
-    /// Whether the clause of a verb is the heading of the next one.
+    /// Whether the clause of a verb is a heading for the next one.
     fn heads_next(&self, verb: &Verb) -> bool {
         match self.sign_before(verb.clause + 1) {
             Some(':') => true,
@@ -103,7 +103,7 @@ impl Sentence<'_> {
 }
 
 impl Dictionary {
-    /// What the verbs of a text say of what these words of it name, where one of them does.
+    /// What the verbs of a text say about what these words of it name, if one of them does.
     pub(super) fn standing(
         &self,
         text: &str,
@@ -114,7 +114,7 @@ impl Dictionary {
         self.said_before(&sentence, named).or_else(|| self.said_after(&sentence, named))
     }
 
-    /// Whether a text says of one of its drugs that it is taken.
+    /// Whether a text says that one of its drugs is taken.
     pub(super) fn says_taken(&self, text: &str, words: &[String]) -> bool {
         self.sentence(text, words).is_some_and(|sentence| {
             let is_taken = |drug: &Range<usize>| {
@@ -184,7 +184,7 @@ impl Dictionary {
         }
     }
 
-    /// Adds a stop before which stands that it was not, or is yet to be, as a verb of taking: `do not stop`, `refuses to stop`, `until off`.
+    /// Adds a stop that is preceded by a denial or an intention as a verb of taking: `do not stop`, `refuses to stop`, `until off`.
     fn add_stay(&self, sentence: &mut Sentence<'_>, clause: usize, at: &Range<usize>) -> bool {
         let (verbs, words) = (self.lexicon().verbs(), sentence.words);
         let start = sentence.clauses[clause].0.start;
@@ -201,7 +201,7 @@ impl Dictionary {
         {
             return false;
         }
-        // `refuses to` is no refusal of the drug.
+        // `refuses to` is not a refusal of the drug.
         let is_before = |verb: &Verb| verb.clause == clause && verb.at.start >= start;
         while sentence.verbs.last().is_some_and(is_before) {
             sentence.verbs.pop();
@@ -219,7 +219,7 @@ impl Dictionary {
         true
     }
 
-    /// Whether a word says nothing of its own between a verb and its drug.
+    /// Whether a word between a verb and its drug says nothing by itself.
     pub(super) fn is_beside_verb(&self, word: &str) -> bool {
         let (lexicon, verbs) = (self.lexicon(), self.lexicon().verbs());
         !verbs.reasons.contains(word)
@@ -280,7 +280,7 @@ impl Dictionary {
         if is_heading && object == Object::None { Object::Thing } else { object }
     }
 
-    /// The drug before a verb in its clause, with nothing between but how much of it; `Err` where something else is its subject.
+    /// The drug before a verb in its clause, with only its amount in between; `Err` if something else is the subject.
     fn subject<'s>(
         &self,
         sentence: &'s Sentence<'_>,
@@ -302,26 +302,25 @@ impl Dictionary {
         Ok(None)
     }
 
-    /// Whether a verb between two drugs without a sign may be said of either.
+    /// Whether a verb between two drugs without a sign may refer to either.
     fn is_between(&self, sentence: &Sentence<'_>, verb: &Verb) -> bool {
         matches!(self.subject(sentence, verb), Ok(Some(_))) && !self.is_linked(sentence, verb)
     }
 
-    /// Whether a verb is linked to what stands behind it: `allergic to`.
+    /// Whether a verb is linked to what follows it: `allergic to`.
     fn is_linked(&self, sentence: &Sentence<'_>, verb: &Verb) -> bool {
         let next = sentence.words.get(verb.at.end);
         next.is_some_and(|next| self.lexicon().not_the_drug().is_link(next))
     }
 
-    /// Whether a word between two drugs makes them both what a verb is about: `not taking oxycodone or morphine`, `allergic to penicillin
-    /// and codeine`.
+    /// Whether a word between two drugs makes both the object of a verb: `not taking oxycodone or morphine`, `allergic to penicillin and codeine`.
     fn is_joined(&self, sentence: &Sentence<'_>, verb: &Verb, word: &str) -> bool {
         let verbs = self.lexicon().verbs();
         verbs.either.contains(word)
             || self.is_linked(sentence, verb) && self.lexicon().not_the_drug().is_together(word)
     }
 
-    /// The verb directly behind a drug and how much of it, in its clause.
+    /// The verb directly after a drug and its amount, in its clause.
     fn verb_behind<'s>(&self, sentence: &'s Sentence<'_>, drug: &Range<usize>) -> Option<&'s Verb> {
         let clause = sentence.clause_of(drug.start);
         let is_near = |verb: &&Verb| verb.clause == clause && verb.at.start >= drug.end;
@@ -334,7 +333,7 @@ impl Dictionary {
         (0..between.len()).all(is_beside).then_some(verb)
     }
 
-    /// What the verb before a drug says of it.
+    /// What the verb before a drug says about it.
     fn said_before(&self, sentence: &Sentence<'_>, named: &Range<usize>) -> Option<Standing> {
         let clause = sentence.clause_of(named.start);
         let is_near = |verb: &&Verb| verb.clause == clause && verb.at.end <= named.start;
@@ -375,7 +374,7 @@ impl Dictionary {
                     return Some(Standing::Taken);
                 }
                 Some(_) => return None,
-                // Which of the two was stopped nobody can tell: this one counts as taken.
+                // It is unknown which of the two was stopped: this one counts as taken.
                 None if verb.behind.is_some() => return Some(Standing::Taken),
                 None => {}
             }
@@ -393,7 +392,7 @@ impl Dictionary {
         (!is_open).then_some(kind.into())
     }
 
-    /// Whether a verb tells to do something under a condition, or at a time, which stands behind the drug: `hold methadone for RR < 12`.
+    /// Whether a verb is an instruction with a condition or a time after the drug: `hold methadone for RR < 12`.
     fn is_order_until(&self, sentence: &Sentence<'_>, verb: &Verb, from: usize) -> bool {
         let verbs = self.lexicon().verbs();
         let said = &sentence.words[verb.at.clone()];
@@ -414,11 +413,11 @@ impl Dictionary {
         let is_until = |at: &usize| is_condition(&words[*at]) || is_delay(*at);
         let mut behind = from..end;
         let first = behind.find(|at| is_until(at) || !self.is_beside_verb(&words[*at]));
-        // `hold oxycodone while on Vivitrol`: that is so now.
+        // `hold oxycodone while on Vivitrol`: that applies now.
         first.filter(is_until).is_some_and(|at| !is_hold || !self.is_met_now(sentence, at, end))
     }
 
-    /// Whether a condition at a word is that another drug is taken, which is so now.
+    /// Whether a condition at a word is that another drug is taken, which applies now.
     fn is_met_now(&self, sentence: &Sentence<'_>, at: usize, end: usize) -> bool {
         let is_verb = |at: &usize| sentence.verbs.iter().any(|verb| verb.at.contains(at));
         let is_beside = |at: &usize| is_verb(at) || self.is_beside_verb(&sentence.words[*at]);
@@ -449,8 +448,8 @@ impl Dictionary {
         verbs.stops.contains(said) || verbs.at(said).is_some_and(|p| p.ahead == Some(Kind::Stopped))
     }
 
-    /// What a clause before that of a drug says of it that is nothing but a verb: `Stopped: oxycodone`, `[DISCONTINUED] naltrexone`;
-    /// behind a colon of every drug of a list.
+    /// What a clause before a drug's clause says about it, if it is only a verb: `Stopped: oxycodone`, `[DISCONTINUED] naltrexone`; after a colon,
+    /// about every drug of a list.
     fn said_by_heading(
         &self,
         sentence: &Sentence<'_>,
@@ -529,7 +528,7 @@ impl Dictionary {
         (is_alone && !of_before()).then_some(kind.into())
     }
 
-    /// What the verb behind a drug says of it: in its clause, or alone in the next one.
+    /// What the verb after a drug says about it: in its clause, or by itself in the next one.
     fn said_after(&self, sentence: &Sentence<'_>, named: &Range<usize>) -> Option<Standing> {
         if let Some(verb) = self.verb_behind(sentence, named) {
             return self.said_in_clause(sentence, named, verb);
@@ -562,12 +561,12 @@ impl Dictionary {
             }
             (Kind::Taken, _) => verb.behind.map(|_| Standing::Taken),
             (Kind::Not, Object::None) => self.is_held_for(sentence, verb).then_some(Standing::Held),
-            // What was refused or taken back, and the day of a stop, are read elsewhere.
+            // Refusals, withdrawals and the day of a stop are read elsewhere.
             _ => None,
         }
     }
 
-    /// Whether it is said behind a verb that the same drug was begun again: `stopped and restarted`.
+    /// Whether words after a verb say that the same drug was started again: `stopped and restarted`.
     fn is_taken_again(&self, sentence: &Sentence<'_>, from: usize) -> bool {
         let mut later = sentence.verbs.iter().filter(|later| later.at.start >= from);
         later.any(|later| {
@@ -578,7 +577,7 @@ impl Dictionary {
         })
     }
 
-    /// Whether a verb says that a drug was held, and behind it why: not what a single dose is held for.
+    /// Whether a verb says that a drug was held, and the words after it why: not the reason to hold a single dose.
     fn is_held_for(&self, sentence: &Sentence<'_>, verb: &Verb) -> bool {
         let verbs = self.lexicon().verbs();
         let said = |words: Range<usize>| &sentence.words[words];
@@ -648,7 +647,7 @@ impl Dictionary {
         }
     }
 
-    /// Whether another drug of a text is one that somebody takes.
+    /// Whether another drug of a text is one that someone takes.
     pub(super) fn takes_another(
         &self,
         text: &str,

@@ -1,29 +1,28 @@
-//! Names as pharmacy systems shorten them to fit a field: cut at the end (`HYDROMORPH`, `BUPREN`, `OXYCONT`), or without vowels
-//! (`OXYCDN`, `BUPRENORPHN`, `NALOXN`). One vowel less is a slip, not a short form.
+//! Names as pharmacy systems shorten them to fit a field: cut at the end (`HYDROMORPH`, `BUPREN`, `OXYCONT`), or without vowels (`OXYCDN`,
+//! `BUPRENORPHN`, `NALOXN`). One missing vowel is a slip, not a short form.
 
 use super::dictionary::{Dictionary, DrugIx, How, Phrase};
 use super::file::Role;
 use super::stem;
 use super::verdict::Component;
 
-/// Shorter heads could be those of too many words.
+/// Shorter heads could belong to too many words.
 const SHORTEST: usize = 6;
-/// The same for brands of other countries, which are many. Measured on the names at large, each as if it were not listed:
-/// docs/knowledge.md.
+/// The same for foreign brands, of which there are many. Measured on the names at large, each as if it were not listed: docs/knowledge.md.
 const SHORTEST_ABROAD: usize = 7;
-/// Beside what the drug is combined with, or a salt.
+/// Next to what the drug is combined with, or a salt.
 const SHORTEST_BESIDE: usize = 4;
-/// So many words on each side of one are looked at.
+/// At most this many words on each side of one are looked at.
 const MOST_BESIDE: usize = 3;
 /// A head that the drug's file lists.
 const SHORTEST_LISTED: usize = 4;
-/// A longer name is a chemical one, made of stems with which ordinary names begin too (`propionyl`): half of it has to be there.
+/// A longer name is a chemical one, made of stems that also begin ordinary names (`propionyl`): half of it must be present.
 const LONGEST_COMMON: usize = 24;
-/// No name is longer, and so no cut of one.
+/// No name is longer, and so no cut form is.
 const LONGEST: usize = 64;
 
 impl Dictionary {
-    /// The one drug whose name a word shortens, with the forms that a brand stands for; `None` where another name could be meant.
+    /// The one drug whose name a word shortens, with the forms that a brand stands for; `None` if another name could be meant.
     pub(super) fn short_form(&self, word: &str) -> Option<(DrugIx, Vec<u8>)> {
         if !(5..LONGEST).contains(&word.len())
             || !word.bytes().all(|b| b.is_ascii_lowercase())
@@ -35,8 +34,8 @@ impl Dictionary {
         self.beyond_listed_head(word).or_else(|| self.only_cut(word))
     }
 
-    /// The opioid or antagonist of whose name a word of at least four letters is the beginning, where a word beside it says so: what
-    /// the drug is combined with (`HYDROC/HOMAT`), or a salt (`MORP SULF`); and whether it can be nothing else.
+    /// The opioid or antagonist whose name a word of at least four letters begins, if a word next to it says so: what the drug is combined with
+    /// (`HYDROC/HOMAT`), or a salt (`MORP SULF`); and whether it can be nothing else.
     pub(super) fn cut_beside(&self, text: &[String], at: usize) -> Option<(DrugIx, bool)> {
         let word = &text[at];
         if !(SHORTEST_BESIDE..LONGEST).contains(&word.len())
@@ -54,7 +53,7 @@ impl Dictionary {
         }
         begins.dedup_by_key(|(_, drug)| *drug);
         let mut beside = beside(text, at);
-        // A word that stands beside names (`code`) is one only after what the drug is combined with, and with no number of its own.
+        // A word that occurs with names (`code`) counts only after what the drug is combined with, and without its own number.
         if self.lexicon().is_filler(word) {
             if text.get(at + 1).is_some_and(|next| is_number_of_a_list(next)) {
                 return None;
@@ -89,7 +88,7 @@ impl Dictionary {
         names.iter().any(|(name, drug)| is_of(*drug) && name.starts_with(word))
     }
 
-    /// The drug of which a shorter head is listed (`HYDROMOR`): a longer one is no other drug.
+    /// The drug that has a shorter head listed (`HYDROMOR`): a longer head is not another drug.
     fn beyond_listed_head(&self, word: &str) -> Option<(DrugIx, Vec<u8>)> {
         let drug = (SHORTEST_LISTED..word.len()).rev().find_map(|end| {
             let listed =
@@ -105,7 +104,7 @@ impl Dictionary {
         Some((drug, self.forms_of_cut(word, drug)))
     }
 
-    /// The drug of all names that begin so, or of which so much is left without vowels.
+    /// The only drug among all names with that beginning, or that become this without vowels.
     fn only_cut(&self, word: &str) -> Option<(DrugIx, Vec<u8>)> {
         let mut found: Option<DrugIx> = None;
         let is_long = |name: &str| word.len() >= SHORTEST_ABROAD || self.is_of_no_country(name);
@@ -125,7 +124,7 @@ impl Dictionary {
         found.map(|drug| (drug, self.forms_of_cut(word, drug)))
     }
 
-    /// Whether a name of one word is not only a brand of other countries.
+    /// Whether a one-word name is more than a foreign brand.
     fn is_of_no_country(&self, name: &str) -> bool {
         let is_one = |phrase: &&Phrase| phrase.words.len() == 1;
         self.phrases(name)
@@ -134,7 +133,7 @@ impl Dictionary {
             .any(|phrase| phrase.countries.is_empty() || phrase.countries.contains("US"))
     }
 
-    /// The forms of the brands that begin so, where no name of the drug itself does.
+    /// The forms of the brands with that beginning, if no name of the drug itself has it.
     fn forms_of_cut(&self, word: &str, drug: DrugIx) -> Vec<u8> {
         let is_name = |(name, of): &(String, DrugIx)| *of == drug && name.starts_with(word);
         if self.names_beginning(&word[..2]).iter().any(is_name) {
@@ -158,20 +157,20 @@ impl Dictionary {
             || self.at_large().beginning_with(word).any(is_longer)
     }
 
-    /// Whether a name at large that sounds different begins so as well.
+    /// Whether a name at large that sounds different also begins with it.
     fn is_other_head(&self, word: &str, name: &str) -> bool {
         let sounds = stem::stem(name);
         self.at_large().beginning_with(word).any(|other| stem::stem(other) != sounds)
     }
 }
 
-/// The words beside one, up to a number on each side.
+/// The words next to one, up to a number on each side.
 fn beside(text: &[String], at: usize) -> Vec<&str> {
     let after = text[at + 1..].iter().take_while(is_word).take(MOST_BESIDE);
     after.chain(words_before(text, at)).map(String::as_str).collect()
 }
 
-/// The same, on the side before it.
+/// The same, before it only.
 fn words_before(text: &[String], at: usize) -> impl Iterator<Item = &String> {
     text[..at].iter().rev().take_while(is_word).take(MOST_BESIDE)
 }
@@ -180,24 +179,24 @@ fn is_word(word: &&String) -> bool {
     word.parse::<f64>().is_err()
 }
 
-/// Whether a word is a number as items of a list have, and no strength: `code 30417`.
+/// Whether a word is a number as list items have, not a strength: `code 30417`.
 fn is_number_of_a_list(word: &str) -> bool {
     word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether a word is a name of which the end is cut off.
+/// Whether a word is a name with its end cut off.
 fn is_cut_of(word: &str, name: &str) -> bool {
     let is_enough = || name.len() <= LONGEST_COMMON || word.len() * 2 >= name.len();
     name.len() > word.len() && name.starts_with(word) && is_enough()
 }
 
-/// The one drug of these, however often.
+/// The drug, if these are all the same one.
 fn only(mut drugs: impl Iterator<Item = DrugIx>) -> Option<DrugIx> {
     let first = drugs.next()?;
     drugs.all(|drug| drug == first).then_some(first)
 }
 
-/// Whether the word is the name without at least two of its vowels, all consonants kept, and at least one of them inside.
+/// Whether the word is the name without at least two of its vowels, at least one of them inside, with all consonants kept.
 fn without_vowels(word: &str, name: &str) -> bool {
     if name.len() < word.len() + 2 {
         return false;
@@ -293,7 +292,7 @@ mod tests {
             ("Propionyl erythromycin", "", false),
             ("clobetasol propiony", "", false),
             ("Propionylphenylethoxye", "prosidol", true),
-            // Names at large that are cut: trandolapril, apomorphine.
+            // Names at large, cut off: trandolapril, apomorphine.
             ("TRANDOLAP 2 MG TAB", "", false),
             ("TRANDOLAP/VERAPAMIL ER 2-240", "", false),
             ("APOMORPHI HCL SOLN", "apomorphine", true),

@@ -1,12 +1,12 @@
 //! How a name sounds, whatever language spells it: `Oxycodon`, `oxicodona`, `oksykodon` and `оксикодон` have one stem.
 //!
-//! International names differ between languages in a few regular ways: `ph` or `f`, `y` or `i`, `c` or `k`, `th` or `t`, single or
-//! double letters, a silent `h`, and the ending. These are folded away. What is irregular stands in the drug files.
+//! International names differ between languages in a few regular ways: `ph` or `f`, `y` or `i`, `c` or `k`, `th` or `t`, single or double letters, a
+//! silent `h`, and the ending. These are folded away. Irregular differences are in the drug files.
 
 /// Names with a shorter stem are compared as written: too many words share them.
 pub const SHORTEST: usize = 5;
 
-/// The sounds of a word of Latin letters; `None` if it has others.
+/// The sounds of a word in Latin letters; `None` if it has others.
 pub fn sounds(word: &str) -> Option<String> {
     let letters = word.as_bytes();
     if !letters.iter().all(u8::is_ascii_lowercase) {
@@ -41,7 +41,7 @@ pub fn stem(word: &str) -> Option<String> {
     Some(sounds).filter(|stem| stem.len() >= SHORTEST)
 }
 
-/// Sounds without their ending, as far as enough is left.
+/// Sounds without their ending, if enough is left.
 pub fn without_ending(sounds: &str) -> &str {
     const ENDINGS: [&str; 14] =
         ["ium", "um", "us", "as", "is", "os", "es", "a", "e", "i", "o", "u", "ai", "s"];

@@ -1,4 +1,4 @@
-//! How much of a drug one unit contains, if a text states it beyond doubt.
+//! How much of a drug one unit contains, if a text states it unambiguously.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -40,7 +40,7 @@ static BOUND: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
-/// Words beside which a whole number of `g` is the gauge of a needle.
+/// Words next to which a whole number of `g` is the gauge of a needle.
 #[allow(clippy::expect_used, reason = "the pattern is a constant, compiled by every test")]
 static NEEDLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:needles?|gauge|inch(?:es)?|kan[uü]len?|nadeln?|aiguilles?|agujas?|naald(?:en)?)\b")
@@ -56,12 +56,12 @@ fn is_gauge(text: &str, number: f64, unit: &str) -> bool {
         && NEEDLE.is_match(text)
 }
 
-/// A text without amounts that only bound what is meant: `over 100 mg`, `<= 100 MG`.
+/// A text without amounts that only limit what is meant: `over 100 mg`, `<= 100 MG`.
 pub fn without_bounds(text: &str) -> Cow<'_, str> {
     BOUND.replace_all(text, " ")
 }
 
-/// Whether a text states a strength in per cent, which no tablet has.
+/// Whether a text states a strength in per cent, which tablets never have.
 pub fn is_per_cent(text: &str) -> bool {
     let is_number = |before: &str| before.trim_end().ends_with(|c: char| c.is_ascii_digit());
     text.contains('%') && text.split('%').rev().skip(1).any(is_number)
@@ -132,7 +132,7 @@ static JOINED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^\d.,])(\d*\.?\d+)(?:\s*mg)?\s*[-/]\s*(\d*\.?\d+)").expect("a valid pattern")
 });
 
-/// The numbers of strengths that are joined by a hyphen or slash, of which only the last may have a unit: `20-0.8 MG`.
+/// The numbers of strengths joined by a hyphen or slash, of which only the last may have a unit: `20-0.8 MG`.
 pub fn joined(text: &str) -> Vec<f64> {
     let numbers = |found: regex::Captures<'_>| {
         [found.get(1), found.get(2)].map(|n| n.and_then(|n| n.as_str().parse().ok()).unwrap_or(0.0))
@@ -145,7 +145,7 @@ pub fn is_joined(text: &str) -> bool {
     !joined(text).is_empty() || amounts(text).len() == 2
 }
 
-/// A number whose commas stand before three digits, or before one or two decimals: `1,000`, `4,5`.
+/// A number whose commas precede three digits, or one or two decimals: `1,000`, `4,5`.
 fn amount(text: &str) -> Option<f64> {
     match text.split_once(',') {
         Some((whole, decimals)) if decimals.len() < 3 => format!("{whole}.{decimals}"),
@@ -160,14 +160,14 @@ static VOLUME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:mg|mcg|g)\s*(?:/|per|in)\s*(\d*\.?\d+)\s*ml\b").expect("a valid pattern")
 });
 
-/// The mL in which a text states a strength: 1.5 of `300 MG/1.5 ML`.
+/// The mL to which a stated strength refers: 1.5 in `300 MG/1.5 ML`.
 pub fn volume(text: &str) -> Option<f64> {
     VOLUME.captures(text)?.get(1)?.as_str().parse().ok().filter(|&ml| ml > 0.0)
 }
 
 /// The one strength that a text states; `None` if it states none, or several that differ.
 pub fn single(text: &str) -> Option<Strength> {
-    // In `5-325 mg` the first number has no unit of its own.
+    // In `5-325 mg` the first number has no unit.
     if SEVERAL.is_match(text) {
         return None;
     }
@@ -176,7 +176,7 @@ pub fn single(text: &str) -> Option<Strength> {
     found.iter().all(|other| *other == first).then_some(first)
 }
 
-/// The strength in its own column, with its unit in the same column or in the one beside it.
+/// The strength from its own column, with its unit in the same column or the unit column.
 pub fn of_column(strength: &str, unit: &str) -> Option<Strength> {
     let strength = strength.trim();
     if strength.parse::<f64>().is_ok() {
@@ -189,7 +189,7 @@ pub fn of_column(strength: &str, unit: &str) -> Option<Strength> {
     single(strength)
 }
 
-/// A bare number of mg, or a number with a unit, as tables of codes write it.
+/// A bare number of mg, or a number with a unit, as code tables write it.
 pub fn of_table(text: &str) -> Option<f32> {
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;

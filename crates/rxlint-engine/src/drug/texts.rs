@@ -1,4 +1,4 @@
-//! Texts of one record that name different drugs: a brand and a generic name, what was dispensed and what was ordered.
+//! Texts of one record that name different drugs: a brand and a generic name, the dispensed and the ordered drug.
 
 use super::dictionary::Dictionary;
 use super::identity::Identity;
@@ -7,14 +7,14 @@ use super::resolve::{Scan, concerns};
 use super::verdict::{Component, Mismatch, Verdict};
 use rxlint_model::record::Field;
 
-/// What one text names: watched drugs, or a drug that is known and is none of them.
+/// What one text names: watched drugs, or a known drug that is not watched.
 struct Named {
     components: Vec<Component>,
     name: String,
 }
 
 impl Dictionary {
-    /// Compares the texts with each other. A difference is told; what the record is about stays, unless only the order names it.
+    /// Compares the texts with each other. A difference is reported; what the record is about stays, unless only the order names it.
     pub(super) fn weigh_texts(
         &self,
         verdict: &mut Verdict,
@@ -45,7 +45,7 @@ impl Dictionary {
                 self.note(verdict, &by_code, &ordered);
             }
             Some(own) => self.note(verdict, &own, &ordered),
-            // What was dispensed says nothing that is known: it is taken for what was ordered.
+            // The dispensed drug is not known: it is taken for the ordered one.
             None => {
                 verdict.resolved = true;
                 verdict.decided = Field::Ordered;
@@ -73,7 +73,7 @@ impl Dictionary {
         }
     }
 
-    /// Whether two texts name drugs that have nothing in common, and one of them matters. A head of a name is no other drug.
+    /// Whether two texts name drugs that have nothing in common, and one of them matters. The beginning of a name is not another drug.
     fn differ(&self, a: &Named, b: &Named) -> bool {
         let shares = a.components.iter().any(|a| b.components.iter().any(|b| a.drug == b.drug));
         let matters = concerns(&a.components) || concerns(&b.components);

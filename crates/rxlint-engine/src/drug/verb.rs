@@ -1,12 +1,12 @@
-//! The words that govern a drug's name in its clause: `allergic to`, `stopped`, `held`, `continued`. What they say of it is read in
-//! `sentence`. They stand under `[verbs]` in `drugs/lexicon.toml`, and in tables that other parts of the book have.
+//! The words that govern a drug's name in its clause: `allergic to`, `stopped`, `held`, `continued`. `sentence` interprets them. They are under
+//! `[verbs]` in `drugs/lexicon.toml`, and in tables of other parts of the book.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::lexicon::phrases;
 
-/// The table as written.
+/// The table as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct VerbsFile {
@@ -44,7 +44,7 @@ pub(super) struct VerbsFile {
     parameters: Vec<String>,
 }
 
-/// What a word says of the drug that it governs.
+/// What a word says about the drug that it governs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// It is taken.
@@ -53,19 +53,19 @@ pub(super) enum Kind {
     Perhaps,
     /// It was stopped.
     Stopped,
-    /// Somebody is allergic to it, or does not take it.
+    /// Someone is allergic to it, or does not take it.
     Not,
 }
 
-/// A phrase, and what it says of the drug behind it and of the one before it.
+/// A phrase, and what it says about the drug after it and the one before it.
 #[derive(Debug)]
 pub(super) struct Phrase {
     pub(super) words: Vec<String>,
     pub(super) ahead: Option<Kind>,
     pub(super) behind: Option<Kind>,
-    /// Whether it says so only of what stands behind a colon.
+    /// Whether it says so only about what follows a colon.
     pub(super) heads: bool,
-    /// Whether a list may follow it, behind a dash too: `Allergies - codeine`.
+    /// Whether a list may follow it, after a dash too: `Allergies - codeine`.
     pub(super) lists: bool,
 }
 
@@ -74,56 +74,56 @@ pub(super) struct Phrase {
 pub(super) struct Verbs {
     /// By their first words.
     pub(super) phrases: FxHashMap<String, Vec<Phrase>>,
-    /// What is told to do, and not what was done: with a condition behind it the drug is taken until then (`hold if sedated`).
+    /// Instructions, not reports: with a condition after it, the drug is taken until then (`hold if sedated`).
     pub(super) orders: FxHashSet<Vec<String>>,
-    /// Those that may mean something else where a strength stands behind the drug: `d/c` is *discharge* too.
+    /// Those that may mean something else if a strength follows the drug: `d/c` is *discharge* too.
     pub(super) perhaps_orders: FxHashSet<Vec<String>>,
     pub(super) holds: FxHashSet<Vec<String>>,
     pub(super) conditions: FxHashSet<String>,
     pub(super) hold_conditions: FxHashSet<String>,
-    /// What begins why, when or by whom, behind a verb without an object.
+    /// What begins the part that says why, when or by whom, after a verb without an object.
     pub(super) reasons: FxHashSet<String>,
-    /// What joins a drug and what was done with it to the next such pair.
+    /// What joins a drug and its verb to the next such pair.
     pub(super) joins: FxHashSet<String>,
-    /// The same, where the two are never one product.
+    /// The same, if the two are never one product.
     pub(super) parts: FxHashSet<String>,
-    /// What may stand between a verb and its drug.
+    /// What may be between a verb and its drug.
     pub(super) beside: FxHashSet<String>,
-    /// Who refuses to pay, and not the drug.
+    /// Those who refuse to pay, not to take the drug.
     pub(super) payers: FxHashSet<String>,
-    /// What an allergy may be that is one to no drug: `allergic rhinitis`.
+    /// What an allergy that is not to a drug may be: `allergic rhinitis`.
     pub(super) illnesses: FxHashSet<String>,
-    /// What is refused of a person who takes the drug.
+    /// What someone who takes the drug refuses.
     pub(super) things: FxHashSet<String>,
-    /// What says that a verb is not so.
+    /// What negates a verb.
     pub(super) denials: FxHashSet<String>,
-    /// What joins two drugs of which somebody takes neither.
+    /// What joins two drugs that are both not taken.
     pub(super) either: FxHashSet<String>,
-    /// What a drug did to somebody, and what stands between that and the drug: `hives with codeine`.
+    /// What a drug did to someone, and what is between that and the drug: `hives with codeine`.
     pub(super) reactions: FxHashSet<Vec<String>>,
     pub(super) causes: FxHashSet<String>,
-    /// What says that one drug was changed for another, and what says before it that it is yet to be.
+    /// What says that one drug was changed for another, and what says, before that, that it is still to happen.
     pub(super) changes: FxHashSet<String>,
     pub(super) intentions: FxHashSet<String>,
-    /// What stands between two drugs of which one was changed for the other, without a word that says so: `methadone to buprenorphine`.
+    /// What is between two drugs of which one was changed for the other, without a verb: `methadone to buprenorphine`.
     to_alone: FxHashSet<String>,
-    /// What says before a stop that it is yet to be, or will not be: `refuses to stop`.
+    /// What says, before a stop, that it is still to happen, or will not: `refuses to stop`.
     stays: FxHashSet<String>,
-    /// What says with a number behind it when something is to be stopped: `stop in 7 days`.
+    /// What says, with a number after it, when something is to be stopped: `stop in 7 days`.
     pub(super) delays: FxHashSet<String>,
-    /// What says that a drug is held for as long as another one is taken, or because it is.
+    /// What says that a drug is held while another one is taken, or because it is.
     pub(super) meanwhile: FxHashSet<String>,
-    /// What the heading of a list speaks of.
+    /// What the heading of a list is about.
     pub(super) listed: FxHashSet<String>,
-    /// What says that a drug was stopped or held, or is to be.
+    /// What says that a drug was or is to be stopped or held.
     pub(super) stops: FxHashSet<Vec<String>>,
-    /// What says that a drug was held, for whatever reason but that of a single dose: a reading.
+    /// What says that a drug was held, for any reason except a reading, which holds a single dose.
     pub(super) held: FxHashSet<Vec<String>>,
     pub(super) parameters: FxHashSet<String>,
 }
 
 impl Verbs {
-    /// The words of this table.
+    /// Adds the words of this table.
     pub(super) fn add(&mut self, file: &VerbsFile) {
         let of = |texts: &[String]| phrases(texts).into_iter().flatten().collect::<Vec<_>>();
         self.orders.extend(phrases(&file.orders));
@@ -171,7 +171,7 @@ impl Verbs {
         }
     }
 
-    /// Phrases of other tables that say something of the drug behind them, or before them.
+    /// Adds phrases of other tables that say something about the drug after or before them.
     pub(super) fn put(
         &mut self,
         phrases: &[Vec<String>],
@@ -196,7 +196,7 @@ impl Verbs {
         }
     }
 
-    /// Phrases that say it of what stands behind a colon; of a list, behind a dash too.
+    /// Adds phrases that say it about what follows a colon; for a list, after a dash too.
     pub(super) fn put_headings(&mut self, phrases: &[Vec<String>], kind: Kind, lists: bool) {
         for words in phrases {
             let known = self.phrases.entry(words[0].clone()).or_default();
@@ -209,7 +209,7 @@ impl Verbs {
         }
     }
 
-    /// Whether these words begin with what says that a drug is taken.
+    /// Whether these words begin with a phrase that says that a drug is taken.
     pub(super) fn says_taken(&self, words: &[String]) -> bool {
         self.at(words).is_some_and(|phrase| phrase.ahead == Some(Kind::Taken))
     }
@@ -219,24 +219,24 @@ impl Verbs {
         self.changes.contains(word)
     }
 
-    /// Whether a word between two drugs says by itself that one was changed for the other.
+    /// Whether a word between two drugs is enough to say that one was changed for the other.
     pub(super) fn is_to_alone(&self, word: &str) -> bool {
         self.to_alone.contains(word)
     }
 
-    /// Whether the words before a stop say that it was not, or is yet to be: `do not stop`, `refuses to stop`, `plans to stop`.
+    /// Whether the words before a stop say that it did not happen, or is still to happen: `do not stop`, `refuses to stop`, `plans to stop`.
     pub(super) fn stays(&self, before: &[String]) -> bool {
         const NEAREST: usize = 3;
         let mut nearest = before.iter().rev().take(NEAREST);
         nearest.any(|word| self.stays.contains(word))
     }
 
-    /// Whether a word says of a change that it is yet to be.
+    /// Whether a word says that a change is still to happen.
     pub(super) fn is_intention(&self, word: &str) -> bool {
         self.intentions.contains(word) || self.denials.contains(word)
     }
 
-    /// Whether one of the words before a verb says that it is not so: `not stopped`, `may hold`.
+    /// Whether one of the words before a verb negates it: `not stopped`, `may hold`.
     pub(super) fn is_denied(&self, before: &[String]) -> bool {
         const NEAREST: usize = 2;
         let mut nearest = before.iter().rev().take(NEAREST);

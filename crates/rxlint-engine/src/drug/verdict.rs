@@ -1,4 +1,4 @@
-//! What a record is about, and what is in doubt of it.
+//! What a record is about, and what is doubtful about it.
 
 use super::code::NdcProblem;
 use super::dictionary::{Dictionary, DrugIx};
@@ -15,13 +15,13 @@ pub struct Component {
     pub form: u8,
     /// Its role in this product.
     pub role: Role,
-    /// How much of it one unit contains, if that is beyond doubt.
+    /// How much of it one unit contains, if that is certain.
     pub strength: Option<Strength>,
     /// Which medicine of the record it is in: a cell may list several.
     pub medicine: u8,
 }
 
-/// Text and code that name different drugs.
+/// A text and a code that name different drugs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     /// What the text names.
@@ -33,17 +33,17 @@ pub struct Mismatch {
 /// A word that is not quite a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
-    /// The word as written.
+    /// The word as it is written.
     pub word: String,
     /// The drug that it may be meant for.
     pub meant: DrugIx,
-    /// What makes one think so, where it is not the drug's own name.
+    /// Why it is thought so, if it is not the drug's own name.
     pub by: SlipBy,
-    /// Whether it is a listed misspelling, which is taken for the drug all the same.
+    /// Whether it is a listed misspelling, which is taken for the drug anyway.
     pub resolved: bool,
 }
 
-/// By what a word is taken for a slip.
+/// Why a word is taken for a slip.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SlipBy {
     /// It resembles the drug's name, in some language's spelling.
@@ -51,14 +51,14 @@ pub enum SlipBy {
     Name,
     /// It resembles that brand, or another of the drug's names.
     Other(String),
-    /// It is shorthand, or a brand that is another word too, and nothing beside it says which is meant.
+    /// It is shorthand, or a brand that is another word too, and nothing next to it says which is meant.
     Doubtful,
-    /// The sign of a cough medicine with the drug stands behind it: `Nalex AC`.
+    /// The sign of a cough medicine with the drug follows it: `Nalex AC`.
     CoughMark,
 }
 
 impl Slip {
-    /// What it looks like, in words: `a slip of tramadol`, `a slip of Anadol (tramadol)`, `a cough medicine with codeine`.
+    /// What it resembles, in words: `a slip of tramadol`, `a slip of Anadol (tramadol)`, `a cough medicine with codeine`.
     pub fn in_words(&self, dictionary: &Dictionary) -> String {
         let drug = &dictionary.drug(self.meant).name;
         match &self.by {
@@ -84,11 +84,11 @@ pub struct Verdict {
     pub product: Option<DrugIx>,
     /// The field that decided.
     pub decided: Field,
-    /// Whether the record names any drug that can be read.
+    /// Whether the record names any drug in a readable way.
     pub resolved: bool,
-    /// Whether its texts name one: whatever its codes are.
+    /// Whether its texts name one: whatever the codes.
     pub named: bool,
-    /// Whether its text says that it was refused or taken back (`Naltrexone 50 mg tab - VOID`), whatever its code is.
+    /// Whether its text says that it was refused or withdrawn (`Naltrexone 50 mg tab - VOID`), whatever its code is.
     pub not_taken: bool,
     /// Text and code name different drugs.
     pub mismatch: Option<Mismatch>,
@@ -96,19 +96,19 @@ pub struct Verdict {
     pub slip: Option<Slip>,
     /// Billed units that make one unit of the product.
     pub billed_units: Option<f32>,
-    /// Days that one billed unit covers, where the code has a period of its own.
+    /// Days that one billed unit covers, if the code has its own period.
     pub billed_days: Option<u8>,
     /// Whether the billing code is that of an injection.
     pub billed_injection: bool,
     /// What is wrong with the code.
     pub problem: Option<NdcProblem>,
-    /// Whether it was made by a pharmacy: it says so, or no manufacturer makes this form.
+    /// Whether a pharmacy made it: it says so, or no manufacturer makes this form.
     pub compounded: bool,
     /// A brand that may be another drug.
     pub ambiguity: Option<Ambiguity>,
-    /// The code's product is known, and its package is not.
+    /// The code's product is known, but its package is not.
     pub new_package: bool,
-    /// The numbers of its texts, else its code, hashed: products of different strengths differ in it. 0 if there are none.
+    /// The numbers of its texts, otherwise its code, hashed: products of different strengths differ in it. 0 if there are none.
     pub numbers: u64,
 }
 
@@ -118,8 +118,8 @@ impl Verdict {
         self.mismatch.is_some() || self.slip.is_some() || self.ambiguity.is_some()
     }
 
-    /// Whether the medicine that holds a component also contains that ingredient. What text and code call by two names is one
-    /// medicine, whichever it is.
+    /// Whether the medicine that holds a component also contains that ingredient. If text and code name it differently, it is one medicine all the
+    /// same.
     pub fn holds(&self, component: &Component, drug: DrugIx) -> bool {
         let is_one = self.mismatch.is_some();
         self.components
@@ -133,13 +133,12 @@ impl Verdict {
     }
 }
 
-/// A brand that means different drugs in different countries, where no country settles it; or one with a word behind it that may make
-/// another product of it.
+/// A brand that means different drugs in different countries, if no country settles it; or one with a word after it that may make it another product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguity {
     /// The brand as written.
     pub word: String,
-    /// What it may be, what it was taken for first.
+    /// What it may be, beginning with what it was taken for.
     pub drugs: Vec<Meaning>,
 }
 
@@ -148,14 +147,14 @@ pub struct Ambiguity {
 pub struct Meaning {
     /// The drug.
     pub drug: DrugIx,
-    /// Its form, where the drug is the same and its form is in doubt.
+    /// Its form, if the drug is the same and only the form is in doubt.
     pub form: Option<u8>,
-    /// The countries or regions where it means that, with spaces between; empty where that is not the question.
+    /// The countries or regions where it means that, separated by spaces; empty if that is not the question.
     pub countries: String,
 }
 
 impl Ambiguity {
-    /// Whether a word behind the brand is the question, and no country settles it.
+    /// Whether the question is a word after the brand, which no country settles.
     pub fn is_line_extension(&self) -> bool {
         self.drugs.last().is_some_and(|last| last.countries.is_empty() && last.form.is_none())
     }

@@ -36,8 +36,7 @@ pub enum CodeMeaning<'v> {
     Other,
 }
 
-/// The codes of all vocabularies of a run. Names are kept only for drugs in the dictionary; of the
-/// others, only that they exist.
+/// The codes of all vocabularies of a run. Names are kept only for drugs in the dictionary; for the others, only that they exist.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     names: Vec<Box<str>>,
@@ -75,7 +74,7 @@ struct CodeTableShape {
     read: ReadRow,
     columns: Vec<usize>,
     names: Vec<usize>,
-    /// Columns whose words follow the name, where it lacks them: strength and form.
+    /// Columns whose words follow the name if it lacks them: strength and form.
     beside: Vec<usize>,
 }
 
@@ -89,7 +88,7 @@ impl CodeTableShape {
         let mut name = cells(&self.names).join(" ");
         for word in cells(&self.beside) {
             let (whole, part) = (name.to_lowercase().replace(' ', ""), word.to_lowercase());
-            // A strength that the name has already is not said twice.
+            // A strength that the name has already is not repeated.
             let has_strength = part.starts_with(|c: char| c.is_ascii_digit())
                 && name.contains(|c: char| c.is_ascii_digit());
             if !has_strength && !whole.contains(&part.replace(' ', "")) {
@@ -111,8 +110,7 @@ impl Vocabulary {
         (self.named.len(), self.other.len())
     }
 
-    /// A digest of everything it contains, independent of reading order and of what its tables are
-    /// called.
+    /// A digest of the contents, independent of reading order and of the tables' names.
     pub fn digest(&self) -> u64 {
         let one = |system: &System, code: u64, name: &str| {
             let mut hasher = blake3::Hasher::new();
@@ -194,8 +192,7 @@ impl Vocabulary {
     }
 }
 
-/// A list of names longer than this is dropped and started again: a table of millions must not fill
-/// the memory.
+/// A list of names longer than this is dropped and started again: a table with millions must not fill the memory.
 const MOST_NAMES: usize = 1 << 16;
 
 /// A local code as a number: a hash of its folded words.
@@ -213,7 +210,7 @@ fn first_line(file: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
     Ok(line)
 }
 
-/// Which table it is, judged by its first line.
+/// Which kind of table it is, judging by its first line.
 fn shape(first: &[u8]) -> Option<CodeTableShape> {
     let line = decode(first).to_lowercase();
     if line.matches('|').count() >= 14
@@ -337,7 +334,7 @@ fn plain_rxcui(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, 
     code::rxcui(&cell(row, columns[0])).map(|number| vec![(System::Rxcui, u64::from(number))])
 }
 
-/// A site's own key, and the NDC beside it.
+/// A site's own key, and the NDC next to it.
 fn own_list(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
     let own = cell(row, columns[0]);
     let mut keys: Vec<(System, u64)> =
@@ -346,7 +343,7 @@ fn own_list(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64
     (!keys.is_empty()).then_some(keys)
 }
 
-/// A site's own key, and the RxCUI beside it.
+/// A site's own key, and the RxCUI next to it.
 fn own_rxcui(columns: &[usize], row: &csv::ByteRecord) -> Option<Vec<(System, u64)>> {
     let mut keys = own_list(&columns[..1], row).unwrap_or_default();
     keys.extend(columns.get(1).and_then(|&at| plain_rxcui(&[at], row)).unwrap_or_default());

@@ -1,15 +1,14 @@
-//! A word that no list has as it is written: a name in another language's spelling, glued to its salt or form, or written without
-//! spaces.
+//! A word that no list has as it is written: a name in another language's spelling, glued to its salt or form, or without its spaces.
 
 use super::dictionary::{Dictionary, DrugIx, How};
 use super::script::{self, Class};
 use super::stem::{self, sounds};
 
-/// No name with its salt and form is longer, in bytes; what is, is not searched for one at every letter.
+/// No name with its salt and form is longer, in bytes; a longer word is not searched for one at every letter.
 const LONGEST: usize = 160;
 
 impl Dictionary {
-    /// The drug that a word names though no list has it so: by its stem, or with salts and forms glued to it.
+    /// The drug that a word names though no list has it like that: by its stem, or with salts and forms glued to it.
     pub(super) fn whole_word(&self, word: &str) -> Option<DrugIx> {
         if word.len() < stem::SHORTEST
             || word.len() > LONGEST
@@ -33,7 +32,7 @@ impl Dictionary {
         head(&|rest| lexicon.is_affixes(rest)).or_else(|| head(&|rest| lexicon.begins_salt(rest)))
     }
 
-    /// A word without the salt that is glued to it (`naltrexnhydrochlorid`), where one is.
+    /// A word without the salt glued to it (`naltrexnhydrochlorid`), if there is one.
     pub(super) fn without_salt<'w>(&self, word: &'w str) -> Option<&'w str> {
         const SHORTEST_SALT: usize = 5;
         if !word.is_ascii() || word.len() > LONGEST {
@@ -45,8 +44,8 @@ impl Dictionary {
             .map(|(name, _)| name)
     }
 
-    /// The drug of a name that is written as two words, neither of which is a name of its own: with a hyphen (`Vivi-Trol`), or where
-    /// it is long enough to be no words of a language (`Duro Gesic`, and not `pro pain`).
+    /// The drug of a name that is written as two words, neither of which is a name by itself: with a hyphen (`Vivi-Trol`), or if it is too long to be
+    /// ordinary words (`Duro Gesic`, and not `pro pain`).
     pub(super) fn split_name(
         &self,
         written: &str,
@@ -75,7 +74,7 @@ impl Dictionary {
         (name.how == How::Name).then(|| (name.drug, name.forms.clone()))
     }
 
-    /// Splits words of scripts without spaces into the names and affixes of which they are made; other words stay.
+    /// Splits words of scripts without spaces into their names and affixes; other words stay.
     pub(super) fn split_unspaced(&self, words: Vec<String>) -> Vec<String> {
         if words.iter().all(|word| word.is_ascii()) {
             return words;
@@ -92,8 +91,8 @@ impl Dictionary {
         split
     }
 
-    /// A name counts where the word begins, after another name or affix, and before anything: a name in the middle of unknown
-    /// signs is part of another word.
+    /// A name counts at the beginning of the word, after another name or affix, and whatever follows: a name in the middle of unknown signs is part
+    /// of another word.
     fn split_word(&self, word: &str, split: &mut Vec<String>) {
         let katakana = word.chars().next().map(script::class) == Some(Class::Katakana);
         let starts: Vec<usize> =
@@ -112,7 +111,7 @@ impl Dictionary {
                     at = end;
                     unknown = end;
                 }
-                // An affix ends what is unknown; a name does not.
+                // An affix ends an unknown stretch; a name does not.
                 None if known.is_some_and(|end| {
                     self.lexicon().is_unspaced(&word[starts[at]..starts[end]])
                 }) && !katakana =>
@@ -124,7 +123,7 @@ impl Dictionary {
             }
         }
         if unknown < at {
-            // In katakana, a rest that nothing explains makes the whole run another word.
+            // In katakana, an unexplained rest makes the whole run another word.
             if katakana {
                 split.truncate(begins);
                 split.push(word.to_owned());
@@ -135,7 +134,7 @@ impl Dictionary {
     }
 }
 
-/// Whether two parts with a hyphen between them stand in a text, and are no parts of a row of words: `Pro-Val` of a peptide.
+/// Whether two parts with a hyphen between them are in a text, and not in a row of words: `Pro-Val` of a peptide.
 fn is_hyphened(text: &str, pair: &str) -> bool {
     const ROW: usize = 4;
     let is_name = |part: &str| part.chars().all(char::is_alphabetic) && !part.is_empty();

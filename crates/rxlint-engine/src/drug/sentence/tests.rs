@@ -1,7 +1,7 @@
 use crate::drug::{Component, Identity, Role};
 use crate::rule::Book;
 
-/// The drugs of a text that rules speak of, or what becomes of it instead.
+/// The drugs of a text that rules are about, or what becomes of it instead.
 fn said(book: &Book, text: &str) -> String {
     let dictionary = book.dictionary();
     let verdict = dictionary.resolve(&Identity::text(text));
@@ -95,7 +95,7 @@ fn a_clause_that_begins_with_taking_says_that_it_is_taken() {
             }
         }
     }
-    // Beside what is taken it is what somebody has elsewhere.
+    // Next to what is taken it is what someone has from elsewhere.
     check(&["senna, on methadone", "naloxone 4 mg nasal - on methadone"], "none");
     check(&["Allergies: codeine. Takes oxycodone"], "oxycodone");
 }
@@ -167,7 +167,7 @@ fn a_strength_or_a_form_does_not_undo_that_a_drug_was_stopped() {
         ],
         "open",
     );
-    // May be a discharge; and a day on which it was stopped ends a course.
+    // It may be a discharge; and a day on which it was stopped ends a course.
     check(&["d/c oxycodone 5 mg", "oxycodone 5 mg stopped 3/1"], "oxycodone");
     check(&["failed tramadol, oxycodone 5 mg", "quit heroin, oxycodone 5 mg"], "oxycodone");
     check(&["naltrexone for opioid use disorder (heroin)"], "naltrexone");
@@ -259,7 +259,7 @@ fn a_refused_brand_or_form_leaves_the_drug() {
     check(&["Vivitrol 380 mg, refused injection", "naltrexone 50 mg refused"], "not taken");
 }
 
-/// Each text says of naltrexone and of oxycodone that it is taken.
+/// Each text says that naltrexone and oxycodone are both taken.
 fn check_both(texts: &[&str]) {
     let book = Book::built_in().unwrap();
     for text in texts {

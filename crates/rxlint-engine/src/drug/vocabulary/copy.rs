@@ -1,5 +1,4 @@
-//! What was read from a large table, as lines that can be read in a moment: RxNorm is a gigabyte,
-//! its codes are a few megabytes.
+//! What was read from a large table, as lines that are read in a moment: RxNorm is a gigabyte, its codes are a few megabytes.
 
 use std::io::{self, BufRead, Write};
 
@@ -10,7 +9,7 @@ const SYSTEMS: [System; 5] =
     [System::Ndc, System::NdcProduct, System::Rxcui, System::Concept, System::Local];
 
 impl Vocabulary {
-    /// Takes in the codes of another table; existing codes are kept.
+    /// Adds the codes of another table; existing codes are kept.
     pub fn absorb(&mut self, later: Self) {
         let base = self.names.len() as u32;
         self.names.extend(later.names);

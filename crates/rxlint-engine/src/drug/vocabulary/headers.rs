@@ -1,4 +1,4 @@
-//! The headers of a site's own list of drugs: which column holds its keys, and which its names.
+//! The headers of a site's own drug list: which column holds its keys, and which its names.
 
 /// The columns of a list.
 pub(super) struct OwnList {
@@ -7,11 +7,11 @@ pub(super) struct OwnList {
     pub(super) names: Vec<usize>,
     /// Strength and form.
     pub(super) beside: Vec<usize>,
-    /// Whether the header of the keys says nothing of drugs.
+    /// Whether the header of the keys does not mention drugs.
     pub(super) is_vague: bool,
 }
 
-/// What lists of drugs call a drug, at the beginnings of headers.
+/// What drug lists call a drug, at the beginnings of headers.
 const DRUGS: [&str; 26] = [
     "drug",
     "medication",
@@ -61,10 +61,10 @@ const NAMES: [&str; 13] = [
     "nombre",
     "descr",
 ];
-/// Headers of keys that say nothing of drugs.
+/// Key headers that do not mention drugs.
 const VAGUE_KEYS: [&str; 8] =
     ["id", "key", "code", "mnemonic", "pzn", "codigo", "codice", "nummer"];
-/// Headers of names that say nothing of drugs.
+/// Name headers that do not mention drugs.
 const VAGUE_NAMES: [&str; 17] = [
     "name",
     "description",
@@ -98,7 +98,7 @@ const STRENGTHS: [&str; 9] = [
 const FORMS: [&str; 7] =
     ["form", "dosageform", "doseform", "dosform", "darreichungsform", "forme", "forma"];
 
-/// A header in lower case, without accents and whatever stands between its words.
+/// A header in lower case, without accents and separators.
 fn fold(header: &str) -> String {
     let plain = |c: char| match c {
         'ä' | 'à' | 'á' | 'â' => 'a',
@@ -111,12 +111,12 @@ fn fold(header: &str) -> String {
     header.to_lowercase().chars().map(plain).filter(char::is_ascii_alphanumeric).collect()
 }
 
-/// Whether a header is one of these words with one of these ends.
+/// Whether a header is one of the words for drugs with one of these ends.
 fn is_of_drug(folded: &str, ends: &[&str]) -> bool {
     DRUGS.iter().any(|drug| folded.strip_prefix(drug).is_some_and(|end| ends.contains(&end)))
 }
 
-/// Finds the columns of a list by its headers, in lower case; `None` where they are not those of a list of drugs.
+/// Finds the columns of a list by its headers, in lower case; `None` if they are not those of a drug list.
 pub(super) fn own_list(header: &[&str]) -> Option<OwnList> {
     let folded: Vec<String> = header.iter().map(|header| fold(header)).collect();
     let find = |fits: &dyn Fn(&str) -> bool| folded.iter().position(|header| fits(header));
@@ -126,7 +126,7 @@ pub(super) fn own_list(header: &[&str]) -> Option<OwnList> {
     let named = find(&|header| is_of_drug(header, &NAMES[1..]))
         .or_else(|| find(&|header| is_of_drug(header, &[""])));
     let name = named.or_else(|| one_of(&VAGUE_NAMES))?;
-    // A key and a name that both may be anything's are a list of anything.
+    // A key and a name that are both unspecific make a list of anything.
     if of_drug.is_none() && named.is_none() && one_of(&["genericname", "generic"]).is_none() {
         return None;
     }

@@ -1,7 +1,6 @@
 //! A formulary as the rules see it: which products it lists, on what terms, for which plan.
 //!
-//! Its rows share plans, not patients. Two drugs next to each other in it were never given to
-//! anyone, so nothing here knows about exposures or days.
+//! Its rows share plans, not patients. Drugs in adjacent rows were not given to anyone, so nothing here knows about exposures or days.
 
 pub mod alerts;
 pub mod change;
@@ -23,7 +22,7 @@ use code::Problem;
 use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 
-/// Whether a field holds a name, rather than a code.
+/// Whether a field holds a name rather than a code.
 pub const fn is_name(field: Field) -> bool {
     matches!(field, Field::Drug | Field::Generic | Field::Brand | Field::Ordered)
 }
@@ -52,7 +51,7 @@ pub struct Product {
     pub note: String,
     /// Which drug it is.
     pub verdict: Verdict,
-    /// The two fields that name different drugs, where its verdict has a mismatch.
+    /// The two fields that name different drugs, if its verdict has a mismatch.
     pub differ: Option<[Field; 2]>,
     /// What is wrong with one of its codes.
     pub problem: Option<Problem>,
@@ -61,8 +60,7 @@ pub struct Product {
 }
 
 impl Product {
-    /// Whether it has a name that can be read. A list of drugs gives names: two letters are one here, where among
-    /// prescriptions they may be anything.
+    /// Whether it has a readable name. A drug list gives names, so two letters are one here, while in prescriptions they may be anything.
     pub fn is_readable(&self) -> bool {
         const NOTHING: [&str; 6] = ["null", "none", "na", "nan", "unknown", "missing"];
         let is_name = |run: &str| {
@@ -107,14 +105,13 @@ pub struct FormularyEntry {
     pub list: u32,
     /// Whether it is on the formulary.
     pub active: bool,
-    /// Whether it is no product but the name of the class of those below it.
+    /// Whether it is not a product but the name of the class of the products below it.
     pub is_heading: bool,
     /// Whether entries of one plan in several files belong to one formulary.
     pub across_files: bool,
-    /// Whether its list is a formulary rather than a directory or price table: what such a list
-    /// lacks means nothing.
+    /// Whether its list is a formulary rather than a directory or price table: what is missing from one of those means nothing.
     pub of_formulary: bool,
-    /// Whether what its list names can be ordered: a list of exclusions says what cannot.
+    /// Whether what its list names can be ordered: a list of exclusions names what cannot.
     pub orderable: bool,
 }
 
@@ -139,7 +136,7 @@ impl Formulary {
         self.active().filter(|entry| entry.of_formulary)
     }
 
-    /// The active entries of all lists but those of exclusions: a directory given beside an interaction table is compared with it.
+    /// The active entries of all lists except exclusions: a directory given with an interaction table is compared with it.
     pub fn listed(&self) -> impl Iterator<Item = &FormularyEntry> {
         self.active().filter(|entry| entry.orderable)
     }
@@ -156,7 +153,7 @@ impl Product {
         self.identity.texts.iter().map(AsRef::as_ref).filter(|text: &&str| !text.is_empty())
     }
 
-    /// Whether its cell lists drugs of their own rather than the parts of one product, of which a brand, a strength or a form speaks.
+    /// Whether its cell lists several drugs rather than the parts of one product, as a brand, a strength or a form would show.
     pub fn lists_several(&self) -> bool {
         let identity = &self.identity;
         self.verdict.components.len() > 1
@@ -197,8 +194,8 @@ impl Product {
             .map(|(field, code)| (field, code.as_ref()))
     }
 
-    /// What makes two rows one product whatever their codes: its name with its strength and form, in words that do not depend on
-    /// how somebody spaces and shortens them; `None` without a strength, since half a name may be many products.
+    /// What makes two rows one product whatever their codes: its name with its strength and form, in words that do not depend on spacing and
+    /// abbreviations; `None` without a strength, since half a name may be many products.
     pub fn likeness(&self, dictionary: &Dictionary) -> Option<String> {
         let identity = &self.identity;
         let [name, generic, brand] = identity.texts.each_ref().map(|text| &**text);
@@ -209,14 +206,14 @@ impl Product {
             words.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
         let (amounts, words) = amounts_apart(words);
         let (words, is_depot) = (without_coat(words), self.is_depot(dictionary));
-        // A depot is an injection whatever it is packed in.
+        // A depot is an injection whatever its package.
         let is_packed = |word: &String| is_depot && PACKED.contains(&word.as_str());
         let mut kept: Vec<String> = words
             .into_iter()
             .filter_map(|word| dictionary.in_products(word))
             .filter(|word| !is_packed(word))
             .collect();
-        // `tablet 50 mg` and `50 mg tablet` are one, `5-10` and `10-5` are two.
+        // `tablet 50 mg` and `50 mg tablet` are the same, `5-10` and `10-5` are two.
         kept.sort();
         kept.dedup();
         has_strength.then(|| [amounts, kept].concat().join(" "))
@@ -227,7 +224,7 @@ impl Product {
         components.iter().any(|part| dictionary.form(part.drug, part.form).kind == FormKind::Depot)
     }
 
-    /// Everything that is written about it, in words.
+    /// Everything that is written about it, as words.
     pub fn words(&self) -> Vec<String> {
         let identity = &self.identity;
         let others = [&*identity.form, &*identity.route, &self.class, &self.note];
@@ -238,7 +235,7 @@ impl Product {
 /// What depots are packed in.
 const PACKED: [&str; 5] = ["kit", "vial", "injection", "syringe", "suspension"];
 
-/// The words of a name without the coat of a tablet, whose film is no form.
+/// The words of a name without a tablet's coating, because film is not a form.
 fn without_coat(words: Vec<String>) -> Vec<String> {
     let is_film = |at: usize| {
         words[at] == "film" && words.get(at + 1).is_some_and(|next| next == "coated")
@@ -247,8 +244,8 @@ fn without_coat(words: Vec<String>) -> Vec<String> {
     (0..words.len()).filter(|at| !is_film(*at)).map(|at| words[at].clone()).collect()
 }
 
-/// The amounts in the words of a name, in mg where they are weights and with their unit where they are not, and its other words.
-/// How many a package holds is no amount.
+/// The amounts in the words of a name, in mg if they are weights and with their unit otherwise, and its other words. The number in a package is not
+/// an amount.
 fn amounts_apart(words: Vec<String>) -> (Vec<String>, Vec<String>) {
     const COUNTS: [&str; 4] = ["ct", "count", "ea", "pack"];
     let (mut amounts, mut others) = (Vec::new(), Vec::new());

@@ -8,7 +8,7 @@ use super::dictionary::{Dictionary, DrugIx};
 /// A text with more words is not a drug's text. What it says next to its names is not looked for, since that takes quadratic time.
 pub(super) const MOST_WORDS: usize = 300;
 
-/// A sign that ends a clause: where it begins and ends, and which it is.
+/// A sign that ends a clause: its range, and the sign itself.
 pub(super) type Sign = (Range<usize>, char);
 
 /// The signs of a text that end a clause.

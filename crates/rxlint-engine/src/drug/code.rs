@@ -37,7 +37,7 @@ impl NdcProblem {
 /// An NDC in its digits, and whether leading zeros had to be put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ndc {
-    /// The 11 digits as a number; the nine of labeler and product where no package is given.
+    /// The 11 digits as a number; the nine of labeler and product if no package is given.
     pub number: u64,
     /// Fewer digits were written; true only when a spreadsheet or database dropped leading zeros.
     pub padded: bool,
@@ -52,10 +52,10 @@ impl Ndc {
     }
 }
 
-/// Reads an NDC in any of its spellings: 11 digits; 5-4-2; 10 digits as 4-4-2, 5-3-2 or 5-4-1; labeler and product alone (4-4, 5-3,
-/// 5-4, nine digits); 8 or 9 digits that lost their leading zeros, also as a float (`182138167.0`) or an exponent that lost nothing;
-/// with hyphens of any kind, spaces, dots, underscores or slashes; after `NDC:` or `N4`; in a spreadsheet's guards (`'`, `="…"`).
-/// A bar code (`347335326833`, `(01)00347335326833`) holds ten digits without hyphens.
+/// Reads an NDC in any of its spellings: 11 digits; 5-4-2; 10 digits as 4-4-2, 5-3-2 or 5-4-1; labeler and product only (4-4, 5-3, 5-4, nine digits);
+/// 8 or 9 digits that lost their leading zeros, also as a float (`182138167.0`) or an exponent that lost nothing; with hyphens of any kind, spaces,
+/// dots, underscores or slashes; after `NDC:` or `N4`; in a spreadsheet's guards (`'`, `="…"`). A bar code (`347335326833`, `(01)00347335326833`)
+/// holds ten digits without hyphens.
 ///
 /// # Errors
 /// What is wrong with it. Nothing is guessed.

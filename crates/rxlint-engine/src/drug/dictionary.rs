@@ -71,7 +71,7 @@ pub struct Form {
     pub never: Vec<Vec<String>>,
     /// Strengths that identify it.
     pub strengths_mg: Vec<f64>,
-    /// Strengths that identify it next to a brand of its own.
+    /// Strengths that identify it next to one of its own brands.
     pub brand_strengths_mg: Vec<f64>,
     /// Concentrations that identify it.
     pub mg_per_ml: Vec<f64>,
@@ -164,7 +164,7 @@ pub struct Dictionary {
     near_stems: NearNames,
     /// How names sound in Cyrillic and Greek letters, made when a text in one of them is first met.
     abroad: OnceLock<Abroad>,
-    /// Stems of international names; `None` where two drugs share one.
+    /// Stems of international names; `None` if two drugs share one.
     stems: FxHashMap<String, Option<DrugIx>>,
     /// International names, by their first two letters.
     heads: FxHashMap<String, Vec<(String, DrugIx)>>,

@@ -42,7 +42,7 @@ const HEADS: usize = 1 << 14;
 enum Kind {
     /// A word that may also be an ordinary word of a language, or a family name.
     Word,
-    /// A brand that is no ordinary word.
+    /// A brand that is not an ordinary word.
     Brand,
     /// An international name.
     International,

@@ -24,7 +24,7 @@ pub use shape::Names;
 use shape::{Layout, Shape};
 pub use shown::{Called, Showing};
 
-/// At most so many different texts are counted of which nobody knows whether they mean that a row is off; the others are one.
+/// At most this many different texts that may switch a row off are counted separately; the others are counted together.
 const MOST_DOUBTS: usize = 1000;
 
 /// A row of an interaction table that warns.
@@ -34,11 +34,11 @@ pub struct AlertRow {
     pub sides: [Vec<String>; 2],
     /// The day from which it warns.
     pub starts: Option<Day>,
-    /// The day after which it warns no more.
+    /// The day after which it no longer warns.
     pub ends: Option<Day>,
-    /// The day after which it may warn no more, by a column of days of which nobody knows what they are.
+    /// The day after which it may no longer warn, from a date column of unknown meaning.
     pub may_end: Option<Day>,
-    /// Whether something in it may mean that it warns nobody, and nobody knows.
+    /// Whether something in it may mean that it does not warn.
     pub doubt: bool,
 }
 
@@ -51,24 +51,23 @@ pub struct Alerts {
     pub width: usize,
     /// The rows that warn.
     pub rows: Vec<AlertRow>,
-    /// Rows that are switched off, or whose severity says that nobody is warned.
+    /// Rows that are switched off, or whose severity says that no one is warned.
     pub off: u64,
-    /// Rows that name one side alone.
+    /// Rows that name only one side.
     pub one_sided: u64,
     /// Rows with a cell that names more than two.
     pub many_sided: u64,
-    /// Headings and titles that put the rows below them out of use, as they may be shown, with how many those are.
+    /// Headings and titles that disable the rows below them, as they may be shown, with the number of those rows.
     pub sections: BTreeMap<String, u64>,
-    /// What is to be told of its sheets.
+    /// What is to be reported about its sheets.
     pub notes: Vec<String>,
     /// How the table was understood, for people: what it is, and the columns of each side.
     pub understood: Vec<(String, String)>,
-    /// The columns that may switch their rows off, and what stands in them.
+    /// The columns that may switch their rows off, and what they hold.
     pub open: Vec<(Called, &'static str)>,
     /// How often each severity occurs.
     pub severities: BTreeMap<String, u64>,
-    /// How often each text of a column occurs of which nobody knows whether it means that a row is off; `None` for those that are
-    /// not told.
+    /// How often each text that may switch a row off occurs in a column; `None` for texts that are not shown.
     pub unknown: BTreeMap<(Called, Option<String>), u64>,
 }
 
@@ -84,8 +83,8 @@ impl Alerts {
         Self::read_beside(path, bytes, names, &[], all)
     }
 
-    /// The same, where a site has looked at some columns, which switch nothing off: by their headers, or by their numbers. What may not
-    /// be shown is kept out of everything that is told of the table.
+    /// The same, given columns that a site has checked and that switch nothing off: by their headers, or by their numbers. What may not be shown is
+    /// kept out of everything that is reported about the table.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -130,7 +129,7 @@ impl Alerts {
             let mut above: Vec<String> = Vec::new();
             for row in rows.iter().skip(usize::from(!layout.headless)) {
                 if let Some(heading) = heading(row) {
-                    // The name of a drug or class heads those of its rows, and ends nothing.
+                    // The name of a drug or class is the heading of its rows, and ends nothing.
                     if puts_out(heading) {
                         section = Some(told(heading));
                     } else if !row[0].is_empty() && names(heading).is_none() {
@@ -156,7 +155,7 @@ impl Alerts {
         self.rows.iter().filter(move |row| row.ends.is_none_or(|end| end >= today))
     }
 
-    /// Takes a row, and says which of its columns leave in doubt whether it warns.
+    /// Adds a row, and returns which of its columns leave in doubt whether it warns.
     fn row(
         &mut self,
         row: &[String],
@@ -212,7 +211,7 @@ impl Alerts {
         let doubt = !doubts.is_empty() || sides.iter().flatten().any(|cell| is_struck(cell));
         let row = AlertRow { sides, starts, ends, may_end, doubt };
         if !excepted.is_empty() {
-            // For sure only what the remark does not speak of.
+            // Only what the remark is not about is certain.
             let mut sure = row.clone();
             leave_out(&mut sure.sides, excepted.iter().map(String::as_str), names);
             self.rows.push(sure);
@@ -220,12 +219,12 @@ impl Alerts {
         } else {
             self.rows.push(row);
         }
-        // A column of answers is told as a whole.
+        // A column of answers is reported as a whole.
         left_out.extend(doubts.into_iter().filter(|at| !layout.is_open(*at)));
         left_out
     }
 
-    /// Leaves the newest rows in doubt where they stand below what puts them out of use.
+    /// Marks the newest rows as doubtful if they are below a heading that disables them.
     fn below(&mut self, section: Option<&str>, from: usize) {
         let Some(section) = section else { return };
         let rows = self.rows.get_mut(from..).unwrap_or_default();
@@ -236,7 +235,7 @@ impl Alerts {
         }
     }
 
-    /// The rows of a further sheet of the same workbook.
+    /// Adds the rows of a further sheet of the same workbook.
     pub fn join(&mut self, other: Self) {
         let Self { rows, off, one_sided, many_sided, sections, understood, open, .. } = other;
         let Self { severities, unknown, .. } = other;
@@ -256,9 +255,9 @@ impl Alerts {
         }
     }
 
-    /// Whether the name of a sheet says that its rows warn nobody, by a word of a list that is off, of a cell, or of a remark.
+    /// Whether the name of a sheet says that its rows warn no one, by a word that says so of a list, a cell or a remark.
     pub fn sheet_says_off(sheet: &str) -> bool {
-        // Rows for trying out are no alerts; a list may well be of tests.
+        // Test rows are not alerts; a list may well be about tests.
         const TRIALS: [&str; 4] = ["test", "tests", "testing", "sandbox"];
         let is_trial = |word: &String| TRIALS.contains(&word.as_str());
         section::says_off(sheet)
@@ -267,12 +266,12 @@ impl Alerts {
             || name::words(sheet).iter().all(is_trial) && !sheet.trim().is_empty()
     }
 
-    /// Leaves all rows in doubt: those of a sheet that says by its name, or by being hidden, that it is out of use.
+    /// Marks all rows as doubtful: those of a sheet whose name, or being hidden, says that it is out of use.
     pub fn put_out(&mut self, section: &str) {
         self.below(Some(&format!("“{section}”")), 0);
     }
 
-    /// Counts a text of a column of which nobody knows whether it means that a row is off.
+    /// Counts a text of a column that may switch a row off.
     fn doubt(&mut self, column: Called, shown: Option<&str>) {
         let text = shown.map(|cell| cell.to_lowercase().chars().take(40).collect());
         self.count_doubt((column, text), 1);
@@ -299,7 +298,7 @@ impl Alerts {
         );
         let has = |sign: fn(&str) -> bool| marks().any(|mark| !mark.is_empty() && sign(mark));
         let both = has(is_tick) && has(|mark| is_sign(mark) && !is_tick(mark));
-        // Beside crosses a ring may be a nought.
+        // Next to crosses a ring may be a zero.
         let crossed = has(|mark| mark.eq_ignore_ascii_case("x"));
         for row in below {
             let Some((side, marks)) = row.split_first() else { continue };
@@ -314,7 +313,7 @@ impl Alerts {
                     self.off += 1;
                     continue;
                 }
-                // Of crosses and ticks nobody knows which of the two warns.
+                // It is unknown which of crosses and ticks warns.
                 let doubt = both && is_sign(mark)
                     || crossed && is_ring(mark)
                     || says == Says::Unknown && !is_sign(mark);
@@ -329,7 +328,7 @@ impl Alerts {
     }
 }
 
-/// Takes from the classes of a row what a column of exceptions names.
+/// Removes from the classes of a row what a column of exceptions names.
 fn leave_out<'c>(
     sides: &mut [Vec<String>; 2],
     exceptions: impl Iterator<Item = &'c str>,
@@ -344,13 +343,13 @@ fn leave_out<'c>(
     }
 }
 
-/// Whether a name is marked as one that nobody should use: `DO NOT USE - naltrexone`, `zzNaltrexone`.
+/// Whether a name is marked as not to be used: `DO NOT USE - naltrexone`, `zzNaltrexone`.
 fn is_struck(cell: &str) -> bool {
     let lower = cell.trim_start_matches(['*', '-', ' ', '[', '(']).to_lowercase();
     lower.starts_with("xx") || struck::is_struck(cell) || struck::is_struck(&lower)
 }
 
-/// Signs that warn or do not, as a matrix has them.
+/// Signs that mean a warning or none, as a matrix has them.
 fn is_sign(mark: &str) -> bool {
     is_tick(mark)
         || mark
@@ -366,7 +365,7 @@ fn is_tick(mark: &str) -> bool {
     mark.chars().any(|c| matches!(c, '✓' | '✔' | '✅' | '☑'))
 }
 
-/// Whether a text begins as JSON does. A header may stand in brackets: `[drug a],[drug b]`.
+/// Whether a text begins as JSON does. A header may be in brackets: `[drug a],[drug b]`.
 fn is_json(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     match text {
@@ -408,12 +407,12 @@ fn heading(row: &[String]) -> Option<&str> {
     filled.next().filter(|_| filled.next().is_none()).map(String::as_str)
 }
 
-/// Whether a heading or a title says that the rows below it warn nobody.
+/// Whether a heading or a title says that the rows below it warn no one.
 fn puts_out(text: &str) -> bool {
     section::says_off(text) || remarks::remarked(text) == Says::Unknown
 }
 
-/// The titles, and the rows below them: what stands alone in its row above those that have several cells.
+/// The titles, and the rows below them: titles are single cells in rows above those with several cells.
 fn below_titles(mut rows: Vec<Vec<String>>) -> (Vec<String>, Vec<Vec<String>>) {
     let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).count();
     let titles = rows.iter().take_while(|row| filled(row) < 2).count();

@@ -6,7 +6,7 @@ use super::limit::Limit;
 use super::{Formulary, FormularyEntry, Product};
 use crate::drug::{Dictionary, Role};
 
-/// So many watched products are named for each kind of change; all are counted.
+/// At most this many watched products are named for each kind of change; all are counted.
 const NAMED: usize = 8;
 
 /// The terms of a product in one plan.
@@ -16,7 +16,7 @@ struct Listed<'f> {
     limit: String,
 }
 
-/// The changes, one sentence for each kind, those alone that happened.
+/// The changes, one sentence for each kind that occurred.
 pub fn changes(old: &Formulary, new: &Formulary, dictionary: &Dictionary) -> Vec<String> {
     let (old, new) = (listed(old, dictionary), listed(new, dictionary));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();

@@ -16,23 +16,23 @@ use rxlint_model::record::SEVERAL_CODES;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClassGroup {
-    /// Opioids that act.
+    /// Active opioids.
     Agonist,
     /// Partial and mixed agonists.
     Partial,
     /// What blocks opioids, or reverses an overdose.
     Antagonist,
-    /// Opioids, whichever.
+    /// Any opioids.
     Opioid,
-    /// Opioid antagonists outside of the brain.
+    /// Opioid antagonists outside the brain.
     Peripheral,
     /// Alcohol dependence.
     Alcohol,
     /// Opioid dependence, or substance use as a whole.
     Dependence,
-    /// Agonists and antagonists by their name.
+    /// Agonists and antagonists, by name.
     Mixed,
-    /// What says that it is no opioid.
+    /// What says that it is not an opioid.
     Neither,
 }
 
@@ -45,31 +45,31 @@ pub struct ClassTable {
     codes: Vec<(String, ClassGroup)>,
     /// Codes of digits, with the lengths that a whole code may have.
     numbers: Vec<(String, &'static [usize], ClassGroup)>,
-    /// Parts of words that say something wherever they stand.
+    /// Parts of words that mean something wherever they occur.
     stems: Vec<(String, ClassGroup)>,
-    /// The same of whole words: abbreviations.
+    /// The same for whole words: abbreviations.
     whole: FxHashMap<String, ClassGroup>,
-    /// Words that leave open whether a class of opioids is one of what acts like them or of what blocks them.
+    /// Words that leave open whether a class of opioids is one of agonists or of antagonists.
     open: FxHashSet<String>,
-    /// Words that join two classes of which both are meant.
+    /// Words that join two classes, both of which are meant.
     and: FxHashSet<String>,
-    /// Stems that say something beside another word alone: drugs that stand for all opioids beside a word for what acts like them or
-    /// blocks them, alcohol beside one for dependence.
+    /// Stems that only mean something next to another word: drugs that represent all opioids next to a word for agonists or antagonists, alcohol next
+    /// to one for dependence.
     beside: Vec<(String, ClassGroup)>,
-    /// Words that turn the opioid next to them round, before and behind it.
+    /// Words that reverse the meaning of the opioid next to them, before and after it.
     before: Vec<(String, ClassGroup)>,
     behind: Vec<(String, ClassGroup)>,
-    /// Words after which a class leaves something out, and words between the parts of a cell.
+    /// Words that introduce what a class excludes, and words between the parts of a cell.
     except: Vec<Vec<String>>,
     between: Vec<Vec<String>>,
-    /// Words behind what a class leaves out, words that make a class no narrower, and such as always do.
+    /// Words after what a class excludes, words that do not narrow a class, and words that always do.
     behind_exception: Vec<String>,
     neutral: FxHashSet<String>,
     narrow: FxHashSet<String>,
     narrow_stems: Vec<String>,
-    /// Words that do unless they go on from another class: `opioids and other narcotics`.
+    /// Words that narrow one unless they continue another class: `opioids and other narcotics`.
     other: FxHashSet<String>,
-    /// Phrases that make a drug narrower than its name.
+    /// Phrases that narrow a drug beyond its name.
     narrow_drug: Vec<Vec<String>>,
 }
 
@@ -112,7 +112,7 @@ enum How {
     NarrowDrug,
 }
 
-/// What the words of a class say, in whatever order.
+/// What the words of a class say, in any order.
 #[derive(Clone, Copy, Debug, Default)]
 struct Said {
     opioid: bool,
@@ -124,11 +124,11 @@ struct Said {
     alcohol: bool,
     dependence: bool,
     central: bool,
-    /// Whether a word leaves open which of the two it is.
+    /// Whether a word leaves agonist or antagonist open.
     open: bool,
     /// Whether a word joins classes: `opioids and partial agonists`.
     several: bool,
-    /// Whether the only opioid is a drug that stands for all of them.
+    /// Whether the only opioid is a drug that represents all of them.
     by_drug: bool,
 }
 
@@ -181,8 +181,8 @@ impl ClassTable {
         Ok(())
     }
 
-    /// What a class holds, by its name and code, sorted; empty if nothing of it is known. What exporting did to its letters is undone
-    /// where that makes a known class of it.
+    /// What a class holds, by its name and code, sorted; empty if nothing in it is known. Damage that exporting did to its letters is undone if that
+    /// makes a known class of it.
     pub fn groups(&self, text: &str) -> Vec<ClassGroup> {
         let restored = mend::restored(text);
         let groups = self.groups_of(&restored);
@@ -217,8 +217,8 @@ impl ClassTable {
         groups
     }
 
-    /// What the classes of several columns say, each by itself: a broad one (`Opioids`) is what a narrower one says, and what no column
-    /// says alone they say together (`Analgesics`, `Narcotics`).
+    /// What the classes of several columns say, each by itself: a broad one (`Opioids`) is overridden by a narrower one, and what no single column
+    /// says they may say together (`Analgesics`, `Narcotics`).
     pub fn readings<'t>(&self, class: &'t str) -> Vec<Cow<'t, str>> {
         let parts: Vec<&str> =
             class.split(SEVERAL_CODES).map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -230,7 +230,7 @@ impl ClassTable {
         let blocks = |of: &Vec<ClassGroup>| {
             of.iter().any(|group| matches!(group, ClassGroup::Antagonist | ClassGroup::Peripheral))
         };
-        // A chapter of opioids may have a section of what blocks them.
+        // A chapter of opioids may have a section of antagonists.
         let is_chapter = |at: usize| {
             let acts =
                 |group: &ClassGroup| matches!(group, ClassGroup::Agonist | ClassGroup::Opioid);
@@ -245,25 +245,25 @@ impl ClassTable {
         readings
     }
 
-    /// Whether a text is a class by a drug that stands for all opioids: `Antagonistes de la morphine`.
+    /// Whether a text is a class named by a drug that represents all opioids: `Antagonistes de la morphine`.
     pub fn goes_by_a_drug(&self, text: &str) -> bool {
         let said = self.said(&words(text));
         said.by_drug && said.antagonist
     }
 
-    /// Whether a word stands between the parts of a cell.
+    /// Whether a word separates the parts of a cell.
     fn joins(&self, word: &String) -> bool {
         self.between.iter().any(|phrase| phrase.iter().eq([word]))
     }
 
-    /// What the words of a class say, wherever they stand.
+    /// What the words of a class say, wherever they are.
     fn said(&self, words: &[String]) -> Said {
         let mut said = Said::default();
         let (mut by_drug, mut spirits) = (false, false);
         said.several = words.iter().any(|word| self.joins(word));
         for (at, word) in words.iter().enumerate() {
             let mut rest = word.clone();
-            // `antagonist` holds `agonist`: what blocks, or is none, is looked for first, and taken out.
+            // `antagonist` holds `agonist`: antagonists and negations are looked for first, and removed.
             let goes_first =
                 |group: ClassGroup| matches!(group, ClassGroup::Antagonist | ClassGroup::Neither);
             let (blocks, others): (Vec<_>, Vec<_>) =
@@ -299,7 +299,7 @@ impl ClassTable {
         said
     }
 
-    /// A word for opioids, which the words next to it may deny.
+    /// A word for opioids, which the words next to it may negate.
     fn opioid(&self, said: &mut Said, words: &[String], at: usize) {
         let next = |list: &[(String, ClassGroup)], word: Option<&String>| {
             list.iter().find(|(known, _)| Some(known) == word).map(|(_, group)| *group)
@@ -315,11 +315,11 @@ impl ClassTable {
         }
     }
 
-    /// A class and what it leaves out: `opioids (except tramadol)`.
+    /// A class and what it excludes: `opioids (except tramadol)`.
     pub fn exception<'t>(&self, text: &'t str) -> Option<[&'t str; 2]> {
         let spans = spans(text);
         let trim = |text: &'t str| text.trim_matches(|c: char| !c.is_alphanumeric());
-        // `opioids -oxycodone`: a sign at its word, and none before it.
+        // `opioids -oxycodone`: a sign attached to its word, and no earlier sign.
         let sign = text.match_indices(" -").map(|(at, sign)| [at, at + sign.len()]);
         let minus = sign
             .into_iter()
@@ -333,7 +333,7 @@ impl ClassTable {
             Some([trim(&text[..spans[at].0]), trim(&text[after.0..])])
         });
         before.or_else(|| {
-            // `opioids (tramadol excluded)`: what is left out stands between a bracket and the word.
+            // `opioids (tramadol excluded)`: the exclusion is between a bracket and the word.
             let is_word =
                 |words: &[String]| matches!(words, [word] if self.behind_exception.contains(word));
             let (end, _) = spans.iter().rev().find(|(_, words)| is_word(words))?;
@@ -365,7 +365,7 @@ impl ClassTable {
         trimmed.filter(|part| !part.is_empty()).collect()
     }
 
-    /// What the code says with which a class begins, or of which it consists.
+    /// What a code means that a class begins with or consists of.
     fn by_code(&self, text: &str) -> Vec<ClassGroup> {
         let first = text
             .split([' ', ',', ';', '/', '[', '('])
@@ -405,8 +405,8 @@ impl Said {
     }
 }
 
-/// What the phrases of a class say, mended by its words. In a class of what blocks opioids, or treats dependence on them, `opioids`
-/// are what it is against.
+/// What the phrases of a class say, corrected by its words. In a class of what blocks opioids, or treats dependence on them, `opioids` are what it
+/// acts against.
 fn mend(groups: &mut Vec<ClassGroup>, said: Said) {
     use ClassGroup::{
         Agonist, Alcohol, Antagonist, Dependence, Mixed, Neither, Opioid, Partial, Peripheral,
@@ -424,16 +424,16 @@ fn mend(groups: &mut Vec<ClassGroup>, said: Said) {
         }
         return;
     }
-    // `Opioid antagonists (peripherally acting)` are those outside of the brain alone.
+    // `Opioid antagonists (peripherally acting)` are only those outside the brain.
     if said.peripheral && !said.central && groups[..] == [Antagonist] {
         *groups = vec![Peripheral];
     }
-    // What treats dependence or withdrawal as well is no class of antagonists alone, whatever comes first in its name.
+    // A class that also treats dependence or withdrawal is not one of antagonists only, whatever comes first in its name.
     if said.dependence && groups[..] == [Antagonist] {
         groups.push(Dependence);
     }
     if has(groups, &[Antagonist, Partial, Mixed, Peripheral, Neither]) {
-        // In `mixed agonist/antagonist opioids` they are those alone.
+        // In `mixed agonist/antagonist opioids` they are only those.
         if has(groups, &[Partial]) && !said.several {
             groups.retain(|group| *group != Opioid);
         }
@@ -467,7 +467,7 @@ fn mend(groups: &mut Vec<ClassGroup>, said: Said) {
     }
 }
 
-/// The words of a text, each with where it begins.
+/// The words of a text, each with its position.
 fn spans(text: &str) -> Vec<(usize, Vec<String>)> {
     let mut spans = Vec::new();
     let mut start = None;

@@ -1,5 +1,4 @@
-//! What is wrong with the codes of a formulary, judged by format alone: lost zeros, spreadsheets,
-//! wrong lengths, check digits.
+//! What is wrong with the codes of a formulary, judged only by format: lost zeros, spreadsheets, wrong lengths, check digits.
 
 use std::borrow::Cow;
 
@@ -15,7 +14,7 @@ use rxlint_model::record::Field;
 pub struct Problem {
     /// The field that holds it.
     pub field: Field,
-    /// The code as written.
+    /// The code as it is written.
     pub code: String,
     /// The vocabulary that it should come from.
     pub system: &'static str,
@@ -23,7 +22,7 @@ pub struct Problem {
     pub why: Cow<'static, str>,
     /// What is wrong, as one word that never changes.
     pub kind: &'static str,
-    /// The code as it must have been, where that is certain.
+    /// The code as it must have been, if that is certain.
     pub restored: Option<String>,
 }
 
@@ -33,12 +32,12 @@ impl Problem {
         matches!(self.kind, "zeros" | "nine" | "spreadsheet" | "float" | "exponent" | "error")
     }
 
-    /// Whether it is about nine digits, of which a column may hold products.
+    /// Whether it is about nine digits, which may be a product in a column of products.
     pub(crate) fn is_of_nine(&self) -> bool {
         self.kind == "nine" || self.kind == "zeros" && self.code.len() == 9
     }
 
-    /// What stands beside the code.
+    /// What the code's column is called.
     pub fn role(&self) -> String {
         match &self.restored {
             Some(restored) => format!("no {}: {restored}", self.system),
@@ -47,7 +46,7 @@ impl Problem {
     }
 }
 
-/// Whether a number above 2^53 is one that a float holds; `None` of every other text.
+/// Whether a number above 2^53 is one that a float holds; `None` for every other text.
 pub fn large_is_float(code: &str) -> Option<bool> {
     let code = code.trim();
     if !(16..=19).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_digit()) {
@@ -93,8 +92,7 @@ pub fn system_of_header(header: &str) -> &'static str {
     }
 }
 
-/// The first code that cannot be what its column says. Fillers (zeros, nines) mean that there is
-/// none, which is not a slip.
+/// The first code that cannot be what its column says. Fillers (zeros, nines) mean that there is no code, which is not a slip.
 pub fn problem(identity: &Identity<'_>, look: &ListedLook<'_>) -> Option<Problem> {
     let checks: [(Field, &str, &'static str); 4] = [
         (Field::Ndc, &identity.ndc, "NDC"),
@@ -121,8 +119,8 @@ pub fn problem(identity: &Identity<'_>, look: &ListedLook<'_>) -> Option<Problem
     )
 }
 
-/// What is wrong with an NDC, where the tables of codes have a say: nine digits may be a product without its package, and a digit too
-/// many behind a zero makes eleven others.
+/// What is wrong with an NDC, if the code tables have a say: nine digits may be a product without its package, and an extra digit after a zero makes
+/// eleven different ones.
 fn weighed(found: Option<Fault>, code: &str, look: &ListedLook<'_>) -> Option<Fault> {
     let ndc = code::ndc(code);
     if code::is_filled_up(code)
@@ -138,7 +136,7 @@ fn weighed(found: Option<Fault>, code: &str, look: &ListedLook<'_>) -> Option<Fa
     }
 }
 
-/// What is wrong with nine digits that do not begin with zero: what no table knows may be either.
+/// What is wrong with nine digits that do not begin with zero: if no table knows them, they may be either.
 fn nine_digits(number: u64, look: &ListedLook<'_>) -> Option<Fault> {
     let is_product = look.knows_product(number);
     if look.is_package(number) || look.knows_package(number) && !is_product {
@@ -150,13 +148,12 @@ fn nine_digits(number: u64, look: &ListedLook<'_>) -> Option<Fault> {
 /// What is wrong with a code: a word that never changes, and the reason.
 type Fault = (&'static str, &'static str);
 
-/// Whether a header is one of product codes, without the package.
+/// Whether a header is one of product codes without the package.
 pub(crate) fn is_of_products(header: &str) -> bool {
     header.contains("ndc9") || header.contains("product")
 }
 
-/// The code that was damaged, where only one can have been and the tables know it: an NDC with its zeros, a number without what was
-/// put behind it.
+/// The code before it was damaged, if only one is possible and the tables know it: an NDC with its zeros, a number without what was appended to it.
 fn restored(code: &str, system: &str, kind: &str, look: &ListedLook<'_>) -> Option<String> {
     let digits = code.strip_suffix(".0").unwrap_or(code);
     let is_known = |ndc: &code::Ndc| !ndc.product_only && look.knows_package(ndc.number);
@@ -188,9 +185,9 @@ fn named(system: &str) -> &'static str {
     }
 }
 
-/// Whether codes of the vocabulary that a cell names may be looked up among the known ones.
+/// Whether codes of the vocabulary that a cell names may be looked up in the tables.
 pub fn is_looked_up(system: &str) -> bool {
-    // Digits of a charge, a revenue centre or a national register could be an NDC by chance.
+    // Digits of a charge, a revenue center or a national register could match an NDC by chance.
     const OTHERS: [&str; 10] =
         ["reference", "national", "cdm", "rc", "local", "ms-drg", "apc", "hipps", "apr-drg", "icd"];
     !matches!(named(system), "SNOMED CT or dm+d code" | "GTIN" | "PZN")
@@ -225,7 +222,7 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
             "shape",
             "an ATC code has the shape of N07BB04, or its first part for a class",
         )),
-        // The numbers of a chargemaster are codes of its own.
+        // The numbers of a chargemaster are its own codes.
         "HCPCS code" if is_number(text) && text.len() > 5 => None,
         "HCPCS code" => (!is_hcpcs(text)).then_some((
             "shape",
@@ -235,7 +232,7 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
             Some(("length", "it has 6 to 18 digits"))
         }
         "SNOMED CT or dm+d code" if check::verhoeff(text) => None,
-        // A spreadsheet keeps fifteen digits, and fills up with zeros.
+        // A spreadsheet keeps fifteen digits, and pads with zeros.
         "SNOMED CT or dm+d code"
             if text
                 .get(15..)
@@ -253,7 +250,7 @@ fn wrong(text: &str, system: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// An NDC with or without its package, since formularies list products too.
+/// An NDC with or without its package, because formularies list products too.
 fn ndc(text: &str) -> Option<(&'static str, &'static str)> {
     match code::ndc(text) {
         Ok(ndc) => (ndc.padded || code::lost_zeros_of_groups(text)).then_some(("zeros", ZEROS)),

@@ -1,19 +1,19 @@
-//! Days in lists, whose order of day and month nothing settles.
+//! Dates in lists, if nothing settles their order of day and month.
 
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::record::DateOrder;
 
-/// The day that a cell gives; the later one where two readings are possible, so that nothing ends too early.
+/// The day that a cell gives; the later one if two readings are possible, so that nothing ends too early.
 pub fn latest(text: &str) -> Option<Day> {
     let read = |order| date::parse(text.trim().as_bytes(), Some(order)).ok();
     [DateOrder::Mdy, DateOrder::Dmy].into_iter().filter_map(read).max()
 }
 
-/// Numbers of days since the end of 1899 that spreadsheets write for days from 1970 to 2100.
+/// Serial numbers (days since the end of 1899) that spreadsheets write for days from 1970 to 2100.
 const SERIALS: std::ops::RangeInclusive<i32> = 25_569..=73_415;
 
-/// The day on which what a cell says is over: a day, the number that a spreadsheet writes for one, or the last day of a month or year.
+/// The day on which a cell says that something ends: a day, its spreadsheet number, or the last day of a month or year.
 pub fn end_of(text: &str) -> Option<Day> {
     let text = text.trim();
     let number = || text.split_once('.').map_or(text, |(whole, _)| whole).parse::<i32>().ok();
@@ -26,7 +26,7 @@ pub fn end_of(text: &str) -> Option<Day> {
     latest(text).or_else(|| month(text))
 }
 
-/// The day on which what a cell says begins: a day, the number that a spreadsheet writes for one, or the first day of a year.
+/// The day on which a cell says that something begins: a day, its spreadsheet number, or the first day of a year.
 pub fn start_of(text: &str) -> Option<Day> {
     let year = text.trim();
     if year.len() == 4 && end_of(year).is_some() {

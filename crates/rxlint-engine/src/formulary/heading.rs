@@ -1,11 +1,10 @@
-//! Classes that stand above the drugs that they are of: a row with nothing but the name of a class, and a class that stands in the
-//! first row of its block alone, as merged cells leave it.
+//! Classes above their drugs: a row with only the name of a class, and a class that is only in the first row of its block, as merged cells leave it.
 
 use super::intake::{ListCollector, ProductText};
 use super::{CoverageTerms, FormularyEntry, section};
 
 impl ListCollector {
-    /// Gives the drugs below a class that class. `is_class` tells whether a text is one, `is_drug` whether it names a drug.
+    /// Gives the drugs below a class that class. `is_class` says whether a text is one, `is_drug` whether it names a drug.
     pub fn inherit(&mut self, is_class: &dyn Fn(&str) -> bool, is_drug: &dyn Fn(&str) -> bool) {
         let mut entries = std::mem::take(&mut self.entries);
         let mut rest = &mut entries[..];
@@ -37,7 +36,7 @@ impl ListCollector {
         self.text(entry).only_text()
     }
 
-    /// Takes off the list what stands below a heading that says so, up to the next heading.
+    /// Takes entries off the list that are below a heading that says so, up to the next heading.
     fn below_sections(&self, entries: &mut [FormularyEntry], is_drug: &dyn Fn(&str) -> bool) {
         let heading = |entry: &FormularyEntry| {
             let product = self.text(entry);
@@ -68,9 +67,9 @@ impl ListCollector {
         is_drug: &dyn Fn(&str) -> bool,
     ) {
         let is_heading = |entry: &FormularyEntry| self.heading(entry).is_some_and(is_class);
-        // A drug of which the list says nothing else is no heading.
+        // A drug about which the list says nothing else is not a heading.
         let is_other = |text: &str| is_class(text) || !is_drug(text);
-        // A list of names alone has no headings: its rows have nothing else either.
+        // A list with only names has no headings: its rows have nothing else either.
         let alone =
             entries.iter().filter(|entry| self.heading(entry).is_some_and(is_other)).count();
         if alone * 2 > entries.len() || !entries.iter().any(is_heading) {
@@ -101,7 +100,7 @@ impl ListCollector {
         classes.sort_unstable();
         classes.dedup();
         let first = entries.first().is_some_and(|entry| !self.text(entry).class.is_empty());
-        // Merged cells write each class once; a list with gaps writes them again and again.
+        // Merged cells write each class once; a list with gaps repeats them.
         if !first || count < 2 || classes.len() < count || entries.len() < count * 2 {
             return;
         }

@@ -1,5 +1,4 @@
-//! Takes the rows of formularies: each distinct product, set of terms and plan is kept once, and
-//! each row as five numbers.
+//! Collects the rows of formularies: each distinct product, set of terms and plan is kept once, and each row as five numbers.
 
 use std::borrow::Cow;
 
@@ -15,7 +14,7 @@ use rxlint_model::reason::Reason;
 use rxlint_model::record::{Field, Record, SEVERAL_CODES};
 use rxlint_model::sink::RecordSink;
 
-/// Layouts of lists that are no formularies: what such a list lacks means nothing.
+/// Layouts of lists that are not formularies: what such a list lacks means nothing.
 const NO_FORMULARIES: [&str; 11] = [
     "fhir-medications",
     "ndc-directory",
@@ -31,17 +30,17 @@ const NO_FORMULARIES: [&str; 11] = [
     "dmd",
 ];
 
-/// The headers of so many further columns of limits are looked at.
+/// At most this many headers of further limit columns are looked at.
 const FURTHER_LIMITS: usize = 6;
 
-/// What the columns of one input mean beyond their fields.
+/// What the columns of an input mean beyond their fields.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manner {
     /// Which of the run's lists it is.
     list: u32,
-    /// The vocabulary of codes whose vocabulary no cell names, from the column's header.
+    /// The vocabulary of codes if no cell names it, from the column's header.
     system: &'static str,
-    /// Whether its NDC are those of products, by their header.
+    /// Whether its NDCs are product codes, by their header.
     of_products: bool,
     /// Whether the note column marks compounded products.
     marks_compounded: bool,
@@ -49,12 +48,12 @@ pub struct Manner {
     across_files: bool,
     /// Whether it is a formulary rather than a directory or price table.
     of_formulary: bool,
-    /// Whether it is no list of exclusions.
+    /// Whether it is not a list of exclusions.
     orderable: bool,
-    /// What the header of the limits says of all of them, and those of further columns of limits.
+    /// What the limit column's header says about all limits, and what those of further limit columns say.
     limits: limit::OfHeader,
     further_limits: [limit::OfHeader; FURTHER_LIMITS],
-    /// Whether its classes are codes of the GPI, of which two digits are a group.
+    /// Whether its classes are GPI codes, of which two digits are a group.
     of_gpi: bool,
 }
 
@@ -74,7 +73,7 @@ impl Manner {
         };
         let names = header(Field::Drug);
         let is_of_others = names.contains("nonformulary") || names.contains("exclu");
-        // A sheet or a file that says so by its name holds what is off the list.
+        // A sheet or file whose name says so holds what is off the list.
         let is_out = section::name_says_off(path);
         let orderable = !is_out && !is_of_others;
         Self {
@@ -91,7 +90,7 @@ impl Manner {
         }
     }
 
-    /// The same with further columns of limits, in their order.
+    /// The same with further limit columns, in their order.
     #[must_use]
     pub fn and_limits<'h>(mut self, headers: impl Iterator<Item = &'h str>) -> Self {
         for (slot, header) in self.further_limits.iter_mut().zip(headers) {
@@ -100,7 +99,7 @@ impl Manner {
         self
     }
 
-    /// A class as its list means it: two digits are a group of the GPI below its name alone.
+    /// A class as its list means it: two digits are a group only if the column is named after the GPI.
     fn class(self, class: Cow<'_, str>) -> String {
         let code = class.trim();
         let is_group =
@@ -109,7 +108,7 @@ impl Manner {
     }
 }
 
-/// Whether the terms of a row say that its drug is on the formulary. Those that say nothing do: a list shows what is on it.
+/// Whether the terms of a row say that its drug is on the formulary. Empty terms do: a list shows what is on it.
 fn terms_are_on(record: &Record<'_>) -> bool {
     !status::is_off(&record.string(Field::Status))
         && !status::is_off_tier(&record.string(Field::Tier))
@@ -117,12 +116,12 @@ fn terms_are_on(record: &Record<'_>) -> bool {
         && !FLAGS.iter().any(|flag| says_gone(record.text(*flag)))
 }
 
-/// Whether one of the columns that say each by itself that a drug is off says so.
+/// Whether a column that can take a drug off by itself does so.
 fn is_not_active(cell: &str) -> bool {
     says_no(cell.as_bytes()) || status::is_off(cell)
 }
 
-/// The same of what is written about the product.
+/// The same for what is written about the product.
 fn product_is_on(record: &Record<'_>) -> bool {
     ![Field::Drug, Field::Generic, Field::Brand]
         .iter()
@@ -130,7 +129,7 @@ fn product_is_on(record: &Record<'_>) -> bool {
         && !status::note_says_off(&record.string(Field::Note))
 }
 
-/// The columns that take a drug off the list where they say yes, or since a day.
+/// The columns that take a drug off the list if they say yes, or from a date on.
 const FLAGS: [Field; 3] = [Field::Voided, Field::Discontinued, Field::Cancelled];
 
 fn says_gone(cell: &[u8]) -> bool {
@@ -143,13 +142,13 @@ pub struct ProductText {
     identity: Identity<'static>,
     pub(super) class: String,
     note: String,
-    /// The codes of further columns of one vocabulary.
+    /// The codes of further columns with the same vocabulary.
     further: Vec<(Field, String)>,
-    /// Whether its NDC is that of a product, whatever is in it.
+    /// Whether its NDC is a product code, whatever it looks like.
     of_products: bool,
 }
 
-/// Takes the rows of one block, or of all.
+/// Collects the rows of one block, or of all.
 #[derive(Debug, Default)]
 pub struct ListCollector {
     manner: Manner,
@@ -160,7 +159,7 @@ pub struct ListCollector {
     /// The rows that could not be understood.
     pub rejected: Vec<(RowKey, Reason)>,
     key: String,
-    /// Whether what is written about each product, and each of the terms, leaves it on the list: decided once for each.
+    /// Whether what is written about each product, and each set of terms, leaves it on the list: decided once for each.
     products_on: Vec<bool>,
     terms_on: Vec<bool>,
 }
@@ -206,7 +205,7 @@ impl ListCollector {
         (formulary, self.rejected)
     }
 
-    /// Takes off the formulary what ended before today.
+    /// Takes entries off the formulary that ended before today.
     pub fn end(&mut self, today: Day) {
         let over = |terms: &CoverageTerms| days::latest(&terms.stop).is_some_and(|end| end < today);
         let over: Vec<bool> = self.terms.values.iter().map(over).collect();
@@ -256,7 +255,7 @@ impl RecordSink for ListCollector {
                 &record.string(Field::Quantity),
                 &record.string(Field::DaysSupply),
             );
-            // A flag may be a day.
+            // A flag may be a date.
             let stop = std::iter::once(Field::Stop)
                 .chain(FLAGS)
                 .map(|field| record.string(field))
@@ -276,8 +275,7 @@ impl RecordSink for ListCollector {
         let is_on = self.products_on[product as usize] && self.terms_on[terms as usize];
         let plan = record.string(Field::Plan);
         let plan = self.plans.number(&plan, || plan.to_string());
-        // An empty row, as spreadsheets leave them after a table, lists nothing, and neither does one with a class alone. One with a
-        // price does.
+        // An empty row, as spreadsheets leave them after a table, lists nothing, and neither does one with only a class. One with a price does.
         let says = |fields: &[Field]| fields.iter().any(|field| !record.text(*field).is_empty());
         let says_product =
             [&Field::IDENTITY[..], &[Field::Note, Field::Price], &TERMS].into_iter().any(says);
@@ -345,7 +343,7 @@ impl ProductText {
         product
     }
 
-    /// Of several columns of one vocabulary the first code is the product's own.
+    /// If several columns have one vocabulary, the first code is the product's own.
     fn further_codes(&mut self) {
         let identity = &mut self.identity;
         for (field, slot) in [(Field::Ndc, &mut identity.ndc), (Field::Rxcui, &mut identity.rxcui)]
@@ -359,7 +357,7 @@ impl ProductText {
         }
     }
 
-    /// Codes of several columns go to the fields of their vocabularies.
+    /// Moves codes of several columns to the fields of their vocabularies.
     fn sort_codes(&mut self) {
         let identity = &mut self.identity;
         if !identity.code.contains(SEVERAL_CODES) {
@@ -384,7 +382,7 @@ impl ProductText {
         }
     }
 
-    /// Its only text, if nothing else is said of it.
+    /// Its only text, if nothing else is said about it.
     pub(super) fn only_text(&self) -> Option<&str> {
         let identity = &self.identity;
         let says = |text: &&Cow<'static, str>| !text.is_empty();
@@ -434,7 +432,7 @@ fn alone(field: Field, code: &str) -> Identity<'_> {
     }
 }
 
-/// What an entry says of its product besides its names: codes, strength, form and route.
+/// What an entry says about its product besides its names: codes, strength, form and route.
 fn besides_texts<'i>(identity: &'i Identity<'static>) -> [&'i Cow<'static, str>; 8] {
     [
         &identity.ndc,

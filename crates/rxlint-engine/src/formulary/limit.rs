@@ -1,4 +1,4 @@
-//! Quantity limits as formularies write them: `30` with days beside it, `QL (60 EA/30 DAYS)`, `4/day`, `360/90`, `26 per year`.
+//! Quantity limits as formularies write them: `30` with days next to it, `QL (60 EA/30 DAYS)`, `4/day`, `360/90`, `26 per year`.
 
 mod clause;
 
@@ -10,18 +10,18 @@ use super::CoverageTerms;
 use clause::{IN_DAYS, PER, PERIOD, Said, number, pattern, period};
 use rxlint_model::record::SEVERAL_CODES;
 
-/// In what a limit counts.
+/// The unit of a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitUnit {
-    /// Units of the product: tablets, patches; mL of a liquid where nothing else is said.
+    /// Units of the product: tablets, patches; mL of a liquid if nothing else is said.
     Units,
-    /// A number of a dose, of which nobody says whether it is mg or units: `MDD 4`.
+    /// A number in a dose limit that may be mg or units: `MDD 4`.
     Dose,
     /// Milligrams.
     Mg,
     /// Millilitres.
     Ml,
-    /// Packages, of which one holds several units.
+    /// Packages, each of which holds several units.
     Packages,
 }
 
@@ -40,7 +40,7 @@ pub struct Limit {
 static OF_DAYS: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?:{PER}\s*(\d{{1,3}})?|\b(\d{{1,3}}))\s*{PERIOD}")));
 
-/// The same by a number alone: `Qty/30`, `QL30`.
+/// The same by a bare number: `Qty/30`, `QL30`.
 static OF_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:(?:/|\bper\b|\bql)\s*|\bql\b.*\s)(28|30|31|34|60|84|90)\b"));
 
@@ -69,7 +69,7 @@ const ADVERBS: [(&str, &str); 21] = [
     ("giornaliera", "1"),
 ];
 
-/// Parts of words for a day, in compounds and scripts without spaces: `Tageshöchstdosis`, `dagdosering`.
+/// Word parts that mean a day, in compounds and scripts without spaces: `Tageshöchstdosis`, `dagdosering`.
 const DAILY: [&str; 15] = [
     "tagesd",
     "tagesh",
@@ -87,20 +87,20 @@ const DAILY: [&str; 15] = [
     "日剂量",
     "每日",
 ];
-/// The same for a bound and for a dose.
+/// The same for a limit and for a dose.
 const BOUND: [&str; 8] = ["höchst", "max", "máx", "maks", "massim", "макс", "最大", "最高"];
 const DOSE: [&str; 6] = ["dos", "dawk", "posolog", "доз", "剂量", "用量"];
 
-/// What the header of a column of limits says of all of them.
+/// What the header of a limit column says about all of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OfHeader {
-    /// The days that they are for.
+    /// The number of days that they cover.
     days: Option<f64>,
     /// Whether their numbers are mg.
     is_mg: bool,
     /// Whether they are doses, whose numbers may be mg or units.
     is_dose: bool,
-    /// Whether limits stand among other things there, as in a column of restrictions.
+    /// Whether limits are mixed with other things there, as in a column of restrictions.
     is_mixed: bool,
 }
 
@@ -164,8 +164,8 @@ impl OfHeader {
         }
     }
 
-    /// A limit and its days as the cells and the header together say them. Cells of further columns, whose headers are `further`, say
-    /// by themselves or by their headers for how many days they are, and may be about other things.
+    /// A limit and its days as the cells and the header give them together. Cells of further columns, whose headers are `further`, give their days
+    /// themselves or by their headers, and may be about other things.
     pub fn applied(self, further: &[Self], limit: &str, days: &str) -> (String, String) {
         let mut cells = limit.split(SEVERAL_CODES);
         let (first, days) = self.of_cell(cells.next().unwrap_or_default(), days);
@@ -193,7 +193,7 @@ impl OfHeader {
         let Some(of_header) = self.days else { return (limit.to_owned(), days.to_owned()) };
         match (is_number, self.is_mg, self.is_dose) {
             (true, true, _) => (format!("{trimmed} mg"), of_header.to_string()),
-            // Four a day, or 4 mg a day: the product tells.
+            // Four a day, or 4 mg a day: the product decides.
             (true, false, true) if of_header.total_cmp(&1.0).is_eq() => {
                 (format!("MDD {trimmed}"), String::new())
             }
@@ -203,7 +203,7 @@ impl OfHeader {
     }
 }
 
-/// An amount and its days alone, or in brackets: `#120/30`, `Q (120/30)`, `4/1`, `120 x 30 days`.
+/// An amount and its days by themselves, or in brackets: `#120/30`, `Q (120/30)`, `4/1`, `120 x 30 days`.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?:^|[;,(])\s*#?\d+(?:\.\d+)?\s*(?:/|x|per|in)\s*\d{1,3}\s*(?:days?)?\s*(?:$|[;,)])")
 });
@@ -233,7 +233,7 @@ impl Limit {
         Self::all(terms).into_iter().next()
     }
 
-    /// All limits in these terms, where several plans have one each.
+    /// All limits in these terms, if several plans have one each.
     pub fn all(terms: &CoverageTerms) -> Vec<Self> {
         let parts = terms.limit.split(SEVERAL_CODES);
         parts.flat_map(|text| Self::in_cell(text.trim(), terms)).collect()
@@ -250,7 +250,7 @@ impl Limit {
         }
         let mut said = Said::of(text);
         if said.limits.is_empty() {
-            // `30 tablets` with its days in a cell of their own, `180 EA per fill; 30 DS max`.
+            // `30 tablets` with its days in another cell, `180 EA per fill; 30 DS max`.
             let whole = said.amount.zip(beside().or(said.supply));
             let limit = whole.map(|((amount, unit), days)| Self { amount, unit, days });
             said.limits.extend(limit.and_then(Self::sensible));
@@ -264,7 +264,7 @@ impl Limit {
     }
 }
 
-/// Whether terms say a limit that cannot be compared with anything: a number without its days, words that nobody knows.
+/// Whether terms state a limit that cannot be compared with anything: a number without days, unknown words.
 pub fn is_unread(terms: &CoverageTerms) -> bool {
     let is_left = |text: &str| {
         let said = Said::of(text);

@@ -1,4 +1,4 @@
-//! Tables of words with what each means, a line each: whole words, and with `*` the beginnings of words.
+//! Tables of words and their meanings, one per line: whole words, or, with `*`, beginnings of words.
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ pub(super) fn lines<M: DeserializeOwned>(table: &str) -> Vec<Line<M>> {
     reader.deserialize().filter_map(Result::ok).collect()
 }
 
-/// What words mean, by the whole word or else by its longest known beginning.
+/// What words mean, by the whole word or otherwise by its longest known beginning.
 pub(super) struct Meanings<M> {
     whole: FxHashMap<String, M>,
     begins: FxHashMap<String, M>,
@@ -35,7 +35,7 @@ impl<M: Copy> Meanings<M> {
         all
     }
 
-    /// Whether the table has that very word.
+    /// Whether the table has exactly that word.
     pub(super) fn has(&self, word: &str) -> bool {
         self.whole.contains_key(word)
     }

@@ -26,7 +26,7 @@ pub(super) enum Means {
 struct Table {
     words: Meanings<Means>,
     phrases: FxHashMap<String, Means>,
-    /// Texts of statuses: anywhere in one, and as a whole.
+    /// Status texts: anywhere in a status, and as the whole of one.
     statuses: Vec<String>,
     cells: FxHashSet<String>,
 }
@@ -51,7 +51,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
 });
 
-/// Whether a word is one of those of the table.
+/// Whether the table has a word.
 pub(super) fn has_word(word: &str) -> bool {
     static WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         let phrases = TABLE.phrases.keys().chain(&TABLE.statuses).flat_map(|text| text.split(' '));
@@ -63,16 +63,16 @@ pub(super) fn has_word(word: &str) -> bool {
 /// The most words of a phrase.
 const LONGEST: usize = 5;
 
-/// How many words may stand between a denial and what it denies: `not yet live`.
+/// How many words may be between a denial and what it denies: `not yet live`.
 const NEAR: usize = 2;
 
-/// What each word of a text means; a phrase stands at its first word.
+/// What each word of a text means; a phrase is at its first word.
 struct Said {
     means: Vec<Option<Means>>,
 }
 
 impl Said {
-    /// Reads words; what is said of statuses alone counts where `in_status`.
+    /// Reads words; what only applies to statuses counts if `in_status`.
     fn of(said: &[String], in_status: bool) -> Self {
         let mut means = Vec::with_capacity(said.len());
         while let Some(rest) = said.get(means.len()..).filter(|rest| !rest.is_empty()) {
@@ -100,7 +100,7 @@ impl Said {
         self.is(at, Means::On) || self.is(at, Means::Supply)
     }
 
-    /// Whether the word at a place says off, and not of something in a patient.
+    /// Whether the word at a position says off, and not about something in a patient.
     fn is_off(&self, at: usize) -> bool {
         self.is(at, Means::Off)
             && !self.is_before(at, Means::Not)
@@ -123,14 +123,14 @@ fn phrase(said: &[String], in_status: bool) -> Option<(Option<Means>, usize)> {
     })
 }
 
-/// The words of a text but for numbers and what begins with one.
+/// The words of a text except those that begin with a digit.
 pub(super) fn without_numbers(text: &str) -> Vec<String> {
     let is_word = |word: &String| !word.starts_with(|c: char| c.is_ascii_digit());
     words(text).into_iter().filter(is_word).collect()
 }
 
-/// Whether a heading says it. One that names what is in use too says nothing: `Formulary and non-formulary drugs`. Where the text
-/// stands for nothing else, a word that may speak of the text itself says it `alone`: `old`, `draft`.
+/// Whether a heading says off. One that also names what is in use says nothing: `Formulary and non-formulary drugs`. If the text has no other
+/// purpose, a word that may be about the text itself is enough (`alone`): `old`, `draft`.
 pub(super) fn heading(text: &str, alone: bool) -> bool {
     /// Longer texts are sentences.
     const LONGEST: usize = 8;
@@ -150,18 +150,18 @@ fn is_beside(means: &Option<Means>) -> bool {
     *means == Some(Means::Beside)
 }
 
-/// What a remark says of its drug.
+/// What a remark says about its drug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remark {
-    /// Nothing of the list.
+    /// Nothing about the list.
     Other,
     /// It is off.
     Off,
-    /// Something about off, which may be of a part of its packages or uses, or of another drug.
+    /// Something about being off, which may apply to some packages or uses, or to another drug.
     Perhaps,
 }
 
-/// What a remark says. It is off where its first clause says so and nothing else: `Discontinued by manufacturer`, `NF - use nalmefene`.
+/// What a remark says. It is off if its first clause says so and nothing else: `Discontinued by manufacturer`, `NF - use nalmefene`.
 pub(super) fn remark(text: &str) -> Remark {
     let clauses = [" - ", " – ", " — ", ";", ",", "(", ")", "[", "]", ". "];
     let mut parts = vec![text];
@@ -180,7 +180,7 @@ pub(super) fn remark(text: &str) -> Remark {
     if may { Remark::Perhaps } else { Remark::Other }
 }
 
-/// Whether a clause says off, and every other word of it only of which list, by whom and since when.
+/// Whether a clause says off, and its other words only say from which list, by whom and since when.
 fn says_alone(said: &Said) -> bool {
     let longer = said.means.len() > 1;
     let is_off = |at: usize| {
@@ -194,17 +194,17 @@ fn says_alone(said: &Said) -> bool {
     said.places().any(is_off) && said.places().all(is_known)
 }
 
-/// Whether a status says off and nothing else, but for whose list, by whom and since when.
+/// Whether a status says off and nothing else, except for whose list, by whom and since when.
 pub(super) fn says_nothing_else(text: &str) -> bool {
     says_alone(&Said::of(&without_numbers(text), true))
 }
 
-/// Whether a status, without the remark behind it, is a word for off as a whole.
+/// Whether a status, without the remark after it, is a word for off as a whole.
 pub(super) fn is_cell(folded: &str) -> bool {
     TABLE.cells.contains(folded)
 }
 
-/// Whether words for off stand anywhere in a status.
+/// Whether a status contains words for off.
 pub(super) fn is_in_status(text: &str) -> bool {
     let said = words(text);
     let spaced = format!(" {} ", said.join(" "));

@@ -1,14 +1,13 @@
-//! Headings, titles, and names of sheets and files that put what stands below them, or in them, out of use: `NON-FORMULARY`,
-//! `Suppressed alerts`, `archive_2019`.
+//! Headings, titles, and names of sheets and files that disable what is below or in them: `NON-FORMULARY`, `Suppressed alerts`, `archive_2019`.
 
 use super::{off, struck};
 
-/// Whether a heading, a title or the name of a sheet says that what it is of is out of use.
+/// Whether a heading, a title or the name of a sheet says that its contents are out of use.
 pub fn says_off(text: &str) -> bool {
     off::heading(text, true) || is_struck(text)
 }
 
-/// The same of a text whose one word may as well speak of the text itself: `old.csv`, `draft.csv`.
+/// The same for a text whose single word may be about the text itself: `old.csv`, `draft.csv`.
 fn puts_out(text: &str) -> bool {
     off::heading(text, false) || is_struck(text)
 }
@@ -17,7 +16,7 @@ fn is_struck(text: &str) -> bool {
     struck::is_mark(&off::without_numbers(text).join(" "))
 }
 
-/// Whether the name of a file, without its folders and its ending, or that of a sheet or its workbook says so.
+/// Whether the name of a file, without its folders and extension, or that of a sheet or its workbook says so.
 pub fn name_says_off(path: &str) -> bool {
     let says = |name: &str| {
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -27,7 +26,7 @@ pub fn name_says_off(path: &str) -> bool {
     };
     let mut parts = path.rsplit('!');
     let last = parts.next().unwrap_or(path);
-    // A member of `archive.zip` has an ending, a sheet of `archive.xlsx` has none.
+    // A member of `archive.zip` has an extension, a sheet of `archive.xlsx` has not.
     says(last) || !last.contains('.') && parts.next().is_some_and(says)
 }
 

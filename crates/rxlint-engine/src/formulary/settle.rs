@@ -1,5 +1,5 @@
-//! What only the whole of a list tells of its entries: which letters stand beside each other in its statuses, whether an empty cell
-//! means no, and what has not begun.
+//! What only a whole list says about its entries: which letters occur together in its statuses, whether an empty cell means no, and what has not
+//! begun.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,18 +7,18 @@ use super::intake::ListCollector;
 use super::{FormularyEntry, days, status};
 use rxlint_model::day::Day;
 
-/// What the statuses of a list are.
+/// The kind of statuses a list has.
 #[derive(Default)]
 struct Statuses {
     letters: BTreeSet<char>,
-    /// Whether all that say something are marks, or letters.
+    /// Whether all non-empty ones are marks, or letters.
     marks_alone: bool,
     letters_alone: bool,
 }
 
 impl ListCollector {
-    /// Takes off the list what its other entries say is off: `I` beside `A`, and an empty cell beside crosses. Where somebody said
-    /// what day it is, what begins later is not on it yet.
+    /// Takes off the list what its other entries show to be off: `I` next to `A`, and an empty cell next to crosses. If the current day was given,
+    /// entries that begin later are not on it yet.
     pub fn settle(&mut self, as_of: Option<Day>) {
         let lists = self.statuses();
         let later: Vec<bool> = self
@@ -48,7 +48,7 @@ impl ListCollector {
 
     fn statuses(&self) -> BTreeMap<u32, Statuses> {
         let mut lists: BTreeMap<u32, Statuses> = BTreeMap::new();
-        // Entries share terms: each pair of list and terms is looked at once.
+        // Entries share terms: each pair of list and terms is checked once.
         let pairs: BTreeSet<(u32, u32)> =
             self.entries.iter().map(|entry| (entry.list, entry.terms)).collect();
         for (list, terms) in pairs {

@@ -6,7 +6,7 @@ use crate::exposure::status::{StatusTable, is_not_taken};
 use rxlint_model::answers::answer;
 use rxlint_model::record::SEVERAL_CODES;
 
-/// What takes a drug off where it stands in its name or in a note on it.
+/// What takes a drug off if it is in its name or in a note on it.
 const OFF_SENTENCES: &[&str] = &[
     "nonformulary",
     "non formulary",
@@ -22,7 +22,7 @@ const OFF_SENTENCES: &[&str] = &[
     "tier nc",
 ];
 
-/// Tiers that are none.
+/// Tiers that mean no tier.
 const OFF_TIERS: &[&str] = &[
     "nf",
     "nfb",
@@ -40,7 +40,7 @@ const OFF_TIERS: &[&str] = &[
     "noncovered",
 ];
 
-/// Words by which a drug is on the list, whatever else holds for it.
+/// Words that mean that a drug is on the list, whatever else applies to it.
 const ON: &[&str] = &[
     "f",
     "formulary",
@@ -167,7 +167,7 @@ const ON: &[&str] = &[
     "leverbaar",
 ];
 
-/// Words among these that may be said of anything.
+/// Words among these that may be about anything.
 const VAGUE: &[&str] = &[
     "med",
     "pdl",
@@ -181,13 +181,13 @@ const VAGUE: &[&str] = &[
     "granted",
 ];
 
-/// Words that deny the word behind them.
+/// Words that negate the word after them.
 const NEGATIONS: &[&str] = &[
     "not", "no", "non", "longer", "never", "nicht", "kein", "keine", "pas", "niet", "geen", "nao",
     "ikke", "inte",
 ];
 
-/// Words with which a remark begins behind a status: `Inactive as of 3/2024`, `Removed by P&T`.
+/// Words that begin a remark after a status: `Inactive as of 3/2024`, `Removed by P&T`.
 const REMARKS: &[&str] = &[
     "as",
     "since",
@@ -213,8 +213,8 @@ fn fold(text: &str) -> String {
     words(text).concat()
 }
 
-/// A status without the remark behind it: `Inactive` of `Inactive - no longer stocked`, `INACTIVE 3/2024` and `NF (interchange)`. A letter
-/// beside a remark may be the code of anything.
+/// A status without the remark after it: `Inactive` in `Inactive - no longer stocked`, `INACTIVE 3/2024` and `NF (interchange)`. A letter with a
+/// remark may be the code of anything.
 fn without_remark(text: &str) -> &str {
     let sign =
         [" - ", " – ", " — ", "(", "[", ",", ";"].into_iter().filter_map(|sign| text.find(sign));
@@ -236,12 +236,12 @@ fn has_phrase(text: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| said.contains(&format!(" {phrase} ")))
 }
 
-/// Whether a status takes a drug off the list. Of several, one for each place, all have to.
+/// Whether a status takes a drug off the list. If there are several, one for each place, all of them must.
 pub(super) fn is_off(text: &str) -> bool {
     let is_off = |part: &str| {
         let head = without_remark(part);
         let folded = fold(head);
-        // A letter alone is a code of the list: R is restricted.
+        // A single letter is a code of the list: R is restricted.
         let is_status = folded.len() > 1
             && !ON.contains(&folded.as_str())
             && is_not_taken(head.as_bytes(), StatusTable::built_in());
@@ -261,12 +261,12 @@ fn is_crossed_out(text: &str) -> bool {
     ["✗", "✘", "✖", "❌"].contains(&text)
 }
 
-/// Whether a tier is none. Of several, one for each plan, all have to be.
+/// Whether a tier means no tier. If there are several, one for each plan, all of them must.
 pub(super) fn is_off_tier(text: &str) -> bool {
     let mut parts = text.split(" / ").filter(|part| !part.trim().is_empty()).peekable();
     let is_off = |part: &str| {
         let said: Vec<String> = words(part).into_iter().filter(|word| word != "tier").collect();
-        // What is said beside a number is about that tier.
+        // What is said with a number is about that tier.
         let is_numbered = said.iter().any(|word| word.bytes().any(|b| b.is_ascii_digit()));
         OFF_TIERS.contains(&said.concat().as_str()) || !is_numbered && off::is_in_status(part)
     };
@@ -282,7 +282,7 @@ pub(super) fn name_says_off(text: &str) -> bool {
             || struck::parts(text).any(is_off))
 }
 
-/// Whether a note says so, and not something of another product: it says it first, and little else.
+/// Whether a note says so, and not something about another product: it says it first, and little else.
 pub(super) fn note_says_off(text: &str) -> bool {
     text.split(SEVERAL_CODES).any(|note| match off::remark(note) {
         off::Remark::Off => true,
@@ -291,23 +291,23 @@ pub(super) fn note_says_off(text: &str) -> bool {
     })
 }
 
-/// Whether a note speaks of being off, and nobody knows of what.
+/// Whether a note mentions being off, without saying what is.
 pub fn note_may_say_off(text: &str) -> bool {
     text.split(SEVERAL_CODES).any(|note| off::remark(note) == off::Remark::Perhaps)
 }
 
-/// What a cell that nothing reads says of being off the list.
+/// What a cell of an unread column says about being off the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SaysOff {
     /// Nothing.
     Nothing,
     /// The drug is off, and nothing else.
     Plainly,
-    /// Something about being off, and nobody knows of what.
+    /// Something about being off, without saying what is.
     Perhaps,
 }
 
-/// What a cell says whose column nobody knows. Answers and letters may be about anything.
+/// What a cell of unknown meaning says. Answers and letters may be about anything.
 pub fn says_off(text: &str) -> SaysOff {
     /// Longer texts are about more than the list.
     const LONGEST: usize = 120;
@@ -330,7 +330,7 @@ pub fn says_off(text: &str) -> SaysOff {
     SaysOff::Nothing
 }
 
-/// Whether a text is a key of letters and digits: `9d0c-b3e8` speaks of nothing.
+/// Whether a text is a key of letters and digits: `9d0c-b3e8` says nothing.
 fn is_key(text: &str) -> bool {
     const WORD: usize = 5;
     let longest = text.split(|c: char| !c.is_alphabetic()).map(|word| word.chars().count()).max();
@@ -338,7 +338,7 @@ fn is_key(text: &str) -> bool {
     has_digit && !text.contains(char::is_whitespace) && longest.is_none_or(|longest| longest < WORD)
 }
 
-/// Whether a note is a mark and nothing else, but for a number: `removed 2023`, `(DNU)`.
+/// Whether a note is only a mark, except for a number: `removed 2023`, `(DNU)`.
 fn is_off_alone(note: &str) -> bool {
     let whole = off::without_numbers(note).join(" ");
     // Short words of statuses may be about anything in a note.
@@ -350,14 +350,14 @@ pub(super) fn is_no(text: &str) -> bool {
     off::is_cell(&fold(text))
 }
 
-/// Whether a cell is a single letter or digit, the code of somebody's own list.
+/// Whether a cell is a single letter or digit, the code of a site's own list.
 pub fn letter(text: &str) -> Option<char> {
     let folded = fold(text);
     let mut letters = folded.chars();
     letters.next().filter(|_| letters.next().is_none())
 }
 
-/// Whether a cell is a mark that says yes, beside which an empty cell says no: `X`, `Y`, `✓`.
+/// Whether a cell is a mark that says yes, next to which an empty cell says no: `X`, `Y`, `✓`.
 pub(super) fn is_mark(text: &str) -> bool {
     const MARKS: [&str; 10] = ["x", "y", "yes", "si", "sim", "oui", "ja", "j", "o", "s"];
     MARKS.contains(&fold(text).as_str())
@@ -371,11 +371,11 @@ pub fn is_known(text: &str) -> bool {
         let said = words(part);
         let folded = said.concat();
         let is_on = |word: &String| ON.contains(&word.as_str());
-        // `not yet approved` is none of the words that it has, `non preferred` is one.
+        // `not yet approved` does not count as the words that it contains, `non preferred` is one itself.
         let is_denied = said
             .windows(2)
             .any(|pair| NEGATIONS.contains(&pair[0].as_str()) && !is_on(&pair.concat()));
-        // `3`, `T2`, `Tier 3`: beside a year or a day a word is a word.
+        // `3`, `T2`, `Tier 3`: next to a year or a day a word is a word.
         let is_number = folded.bytes().any(|b| b.is_ascii_digit())
             && said.iter().all(|word| {
                 word.len() < 3 || word == "tier" || word.bytes().any(|b| b.is_ascii_digit())
@@ -390,8 +390,8 @@ pub fn is_known(text: &str) -> bool {
     text.split(" / ").all(knows)
 }
 
-/// Whether a cell plainly says that a drug is on a list, or off one, whatever the header above it; `None` where it may be about
-/// anything, as answers and letters may.
+/// Whether a cell clearly says that a drug is on a list, or off one, whatever the header above it; `None` if it may be about anything, as answers and
+/// letters may.
 pub fn listing(text: &str) -> Option<bool> {
     let folded = fold(text);
     if folded.len() < 3 || answer(text.as_bytes()).is_some() {
@@ -400,7 +400,7 @@ pub fn listing(text: &str) -> Option<bool> {
     if off::says_nothing_else(text) {
         return Some(false);
     }
-    // What is said of prices, packages and the law as well says nothing of a list.
+    // Words that also apply to prices, packages and the law say nothing about a list.
     let is_vague = VAGUE.contains(&folded.as_str());
     (ON.contains(&folded.as_str()) && !is_vague).then_some(true)
 }

@@ -1,8 +1,8 @@
-//! Marks in a name by which nobody should use what it names: `naloxone - DO NOT USE`, `zz naloxone`, `[RETIRED]`, `#naloxone`.
+//! Marks in a name that say not to use what it names: `naloxone - DO NOT USE`, `zz naloxone`, `[RETIRED]`, `#naloxone`.
 
 use crate::drug::name::words;
 
-/// What says it anywhere at the beginning or end of a name, or in a part of its own.
+/// What says so at the beginning or end of a name, or in its own part.
 const MARKS: [&str; 53] = [
     "do not use",
     "dont use",
@@ -59,13 +59,13 @@ const MARKS: [&str; 53] = [
     "old item",
 ];
 
-/// What says it in a part of its own alone: in brackets, or behind a dash.
+/// What says so only in its own part: in brackets, or after a dash.
 const PARTS: [&str; 6] = ["old", "expired", "legacy", "deprecated", "suspended", "off"];
 
-/// Signs that put a line out of use, before a letter.
+/// Signs that disable a line, before a letter.
 const SIGNS: [&str; 7] = ["z_", "//", "--", "~~", "~", "#", ";"];
 
-/// Whether a name is marked as one that nobody should use.
+/// Whether a name is marked as not to be used.
 pub(super) fn is_struck(name: &str) -> bool {
     let name = name.trim();
     let begins = |sign: &str| {
@@ -84,11 +84,11 @@ pub(super) fn is_struck(name: &str) -> bool {
     let whole = said.join(" ");
     let starts = |mark: &str| whole.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' '));
     let ends = |mark: &str| whole.strip_suffix(mark).is_some_and(|rest| rest.ends_with(' '));
-    // `zzNaltrexone`: no name begins so.
+    // `zzNaltrexone`: no name begins like that.
     let is_glued = said.first().is_some_and(|first| first.starts_with("zz"));
     // `oxycodone_OLD`: a sign that names do not have.
     let is_tailed = || name.contains('_') && ends("old");
-    // `test oxycodone` is an entry for trying things out, `test strips` are goods.
+    // `test oxycodone` is a test entry, `test strips` are goods.
     let is_test = || said.len() == 2 && starts("test") && said[1].len() > 6;
     is_glued
         || is_tailed()
@@ -98,12 +98,12 @@ pub(super) fn is_struck(name: &str) -> bool {
         || parts(name).any(|part| MARKS.contains(&part.as_str()) || PARTS.contains(&part.as_str()))
 }
 
-/// Whether a text is such a mark and nothing else.
+/// Whether a text is only such a mark.
 pub(super) fn is_mark(text: &str) -> bool {
     MARKS.contains(&text)
 }
 
-/// The parts of a name that stand in brackets or behind dashes, without numbers: `removed` of `(removed 2025)`.
+/// The parts of a name that are in brackets or after dashes, without numbers: `removed` in `(removed 2025)`.
 pub(super) fn parts(name: &str) -> impl Iterator<Item = String> {
     let between = [
         " - ", " – ", " — ", "--", "(", ")", "[", "]", "{", "}", "*", ";", "|", ",", ":", "<", ">",

@@ -1,4 +1,4 @@
-//! What the columns of an interaction table beside its two sides say of their rows.
+//! What the columns of an interaction table, other than its two sides, say about their rows.
 
 use std::collections::BTreeSet;
 
@@ -10,43 +10,43 @@ use super::words::{ADVICE, CLASSES, CODES, KEYS, NOUNS, SEVERITIES, fold, tokens
 use crate::formulary::days;
 use rxlint_model::day::Day;
 
-/// What a column says of its rows.
+/// What a column says about its rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
-    /// How bad a pair is, in words or by letters.
+    /// The severity of a pair, in words or by letters.
     Severity(Option<LetterScale>),
-    /// Advice on a pair, in which hardly anything is about the row itself.
+    /// Advice on a pair, which hardly ever says anything about the row itself.
     Advice,
     /// Remarks on a pair or its row.
     Remark,
-    /// Whether a row is on, what an empty cell says of it, and whether its letters and digits are somebody's own.
+    /// Whether a row is on, what an empty cell says about it, and whether its letters and digits are a site's own.
     On { empty: Says, own_codes: bool },
-    /// Whether, or since when, a row is off.
+    /// Whether, or from which day, a row is off.
     Off,
     /// The day from which a row warns.
     Start,
-    /// The day after which it warns no more.
+    /// The day after which it no longer warns.
     End,
     /// Both of them in one cell.
     Range,
-    /// What a class leaves out.
+    /// What a class excludes.
     Exception,
-    /// Under what condition a row warns.
+    /// The condition under which a row warns.
     Condition,
     /// Short cells under an unknown header that may mean that a row is off.
     Hint,
-    /// Texts, in which somebody may have written that a row is off.
+    /// Texts, in which someone may have written that a row is off.
     Text,
     /// Yes and no under an unknown header, and whether that differs between rows.
     OpenAnswers { differ: bool },
-    /// Two words, letters or digits of which nobody knows whether one of them means that a row is off.
+    /// Two words, letters or digits, one of which may mean that a row is off.
     OpenValues,
-    /// Days under an unknown header, of which each may be the last of its row.
+    /// Days under an unknown header, each of which may be the last of its row.
     OpenDays,
 }
 
 impl Column {
-    /// What a column is read as; `None` for one of which nobody knows what it says.
+    /// What a column is read as; `None` if it is unknown what it says.
     pub(super) fn called(self) -> Option<&'static str> {
         match self {
             Self::Severity(_) => Some("severity"),
@@ -58,7 +58,7 @@ impl Column {
         }
     }
 
-    /// What stands in a column of which nobody knows whether it switches its rows off.
+    /// What is in a column that may switch its rows off.
     pub(super) fn open(self) -> Option<&'static str> {
         match self {
             Self::OpenAnswers { .. } => Some("answers yes or no"),
@@ -68,12 +68,12 @@ impl Column {
         }
     }
 
-    /// What one of its cells says of the row.
+    /// What one of its cells says about the row.
     pub(super) fn says(self, cell: &str) -> Says {
         match self {
             Self::Severity(Some(scale)) => scale.says(cell),
             Self::Severity(None) => severity::severity(cell),
-            // Beside advice somebody may have written what was done with the alert.
+            // Next to advice someone may have written what was done with the alert.
             Self::Advice => match severity::advised(cell) {
                 Says::Nothing => remarks::remarked(cell),
                 says => says,
@@ -97,7 +97,7 @@ impl Column {
         }
     }
 
-    /// The days from which and until which one of its cells has the row warn.
+    /// The days from which and until which a row warns, according to one of its cells.
     pub(super) fn days(self, cell: &str) -> [Option<Day>; 2] {
         match self {
             Self::Start => [days::start_of(cell), None],
@@ -107,7 +107,7 @@ impl Column {
         }
     }
 
-    /// Whether it counts only because nobody knows what it says, and not where a site has looked at it.
+    /// Whether it counts only because its meaning is unknown, so not once a site has checked it.
     pub(super) fn is_guess(self) -> bool {
         matches!(
             self,
@@ -124,7 +124,7 @@ pub(super) struct Columns<'r> {
 }
 
 impl<'r> Columns<'r> {
-    /// What a column says; `None` where it can say nothing of whether a row is on.
+    /// What a column says; `None` if it cannot say whether a row is on.
     pub(super) fn column(self, at: usize) -> Option<Column> {
         let header = self.called(at);
         let words = Header::of(header);
@@ -160,7 +160,7 @@ impl<'r> Columns<'r> {
         let looks = || look(header, self.cells(at));
         if words.has(Means::Remark) {
             let severity = Column::Severity(self.scale(at));
-            // `Alert fatigue - hidden` and `oxycodone: no alert` are remarks, whatever words they have.
+            // `Alert fatigue - hidden` and `oxycodone: no alert` are remarks, whatever words they contain.
             let is_short = self.filled(at).all(|cell| cell.split_whitespace().count() < 3);
             let grades = is_short && looks() == Looks::Severities;
             return Some(if grades { severity } else { Column::Remark });
@@ -181,8 +181,8 @@ impl<'r> Columns<'r> {
         })
     }
 
-    /// Whether a column says whether nurses see the alert, beside one that says so of prescribers or pharmacists: whom it warns is
-    /// then said there.
+    /// Whether a column says whether nurses see the alert, next to one that says so for prescribers or pharmacists: the latter then says whom it
+    /// warns.
     fn is_of_nurses(self, at: usize) -> bool {
         let tells_prescribers = |other: &usize| {
             Header::of(self.called(*other)).has(Means::Prescriber)
@@ -206,7 +206,7 @@ impl<'r> Columns<'r> {
         self.cells(at).filter(|cell| !cell.is_empty())
     }
 
-    /// Whether the cells of a column say different things.
+    /// Whether the cells of a column differ.
     fn differ(self, at: usize) -> bool {
         // A tick has no letters, and a dash is an empty cell.
         let said = |cell: &str| {
@@ -217,7 +217,7 @@ impl<'r> Columns<'r> {
         self.cells(at).map(said).collect::<BTreeSet<_>>().len() > 1
     }
 
-    /// What a column switches. Whatever its header says, one of on and off cells is a switch; a remark may be about anything.
+    /// What a column switches. Whatever its header, a column of on and off cells is a switch; a remark may be about anything.
     fn switch(self, at: usize) -> Option<Column> {
         let header = self.called(at);
         let switches = || {
@@ -231,7 +231,7 @@ impl<'r> Columns<'r> {
         })
     }
 
-    /// A column that switches rows on. Where all other cells are crosses, an empty one says no; where they are a letter, nobody knows.
+    /// A column that switches rows on. If all other cells are crosses, an empty one says no; if they are a letter, that is unknown.
     fn on(self, at: usize) -> Column {
         let is_grade = says_grade(self.called(at));
         let own_codes = !is_grade && severity::are_own_codes(self.filled(at));
@@ -245,19 +245,19 @@ impl<'r> Columns<'r> {
         Column::On { empty, own_codes }
     }
 
-    /// The different things that a column says, without case.
+    /// The distinct values of a column, ignoring case.
     fn values(self, at: usize) -> BTreeSet<String> {
         self.filled(at).map(str::to_lowercase).collect()
     }
 
-    /// Whether a header says that its cells are no switch: what a pair does, who looked after it, keys.
+    /// Whether a header says that its cells are not a switch: what a pair does, who maintained it, keys.
     fn is_explained(self, at: usize) -> bool {
         let header = Header::of(self.called(at));
         let is_key = tokens(self.called(at)).iter().any(|token| KEYS.contains(&token.as_str()));
         is_key || header.is_about_the_pair() || header.is_text() || header.has(Means::Remark)
     }
 
-    /// Whether a column has two letters or digits, under a header that says of no grade.
+    /// Whether a column has two letters or digits, under a header that is not one of a grade.
     fn is_open_code(self, at: usize) -> bool {
         let values = self.values(at);
         let is_about_alert = says_alert(self.called(at));
@@ -275,13 +275,13 @@ impl<'r> Columns<'r> {
             && !self.is_explained(at)
     }
 
-    /// Whether a column says how an alert comes, in a few words that are not all known: `Alert type` with `Popup` and `Inbox`.
+    /// Whether a column says how an alert is shown, in a few words that are not all known: `Alert type` with `Popup` and `Inbox`.
     fn is_kind_of_alert(self, at: usize) -> bool {
         let is_advice = tokens(self.called(at)).iter().any(|word| ADVICE.contains(&word.as_str()));
         is_advice && says_alert(self.called(at)) && !self.is_explained(at) && self.is_open(at, 4)
     }
 
-    /// Whether a column says one of two things of which nobody knows what they mean. What is said of drugs and classes is none of them.
+    /// Whether a column has one of two values of unknown meaning. What is said about drugs and classes does not count.
     fn is_open_pair(self, at: usize) -> bool {
         let is_of_drugs = |word: &String| {
             [&NOUNS[..], &CLASSES, &CODES].iter().any(|list| list.contains(&word.as_str()))
@@ -291,7 +291,7 @@ impl<'r> Columns<'r> {
             && self.is_open(at, 2)
     }
 
-    /// Whether a column says so few different things, each in a few words, and not all of them known.
+    /// Whether a column has at most this many distinct values, each of a few words, and not all of them known.
     fn is_open(self, at: usize, most: usize) -> bool {
         let values = self.values(at);
         let is_number = |value: &String| {
@@ -304,7 +304,7 @@ impl<'r> Columns<'r> {
     }
 
     fn scale(self, at: usize) -> Option<LetterScale> {
-        // Crosses against empty cells are no letters of a scale, but under a header that says so.
+        // Crosses next to empty cells are not letters of a scale, except under a header that says so.
         let is_marked = self.cells(at).any(str::is_empty)
             && self.filled(at).all(|cell| cell.eq_ignore_ascii_case("x"));
         if is_marked && !says_grade(self.called(at)) {
@@ -313,7 +313,7 @@ impl<'r> Columns<'r> {
         severity::letter_scale(self.called(at), self.cells(at))
     }
 
-    /// Whether a column says how bad a pair is.
+    /// Whether a column gives the severity of a pair.
     fn grades(self, at: usize) -> bool {
         let tokens = tokens(self.called(at));
         let says_so =
@@ -322,7 +322,7 @@ impl<'r> Columns<'r> {
     }
 }
 
-/// Whether a condition is none.
+/// Whether a condition always holds.
 fn is_always(cell: &str) -> bool {
     const ALWAYS: [&str; 12] = [
         "all",
@@ -341,7 +341,7 @@ fn is_always(cell: &str) -> bool {
     ALWAYS.contains(&fold(cell).as_str())
 }
 
-/// Whether a header is that of a grade, and not of the alert or of advice.
+/// Whether a header is that of a grade, not of the alert or of advice.
 fn says_grade(header: &str) -> bool {
     let is_grade = |word: &String| {
         SEVERITIES.contains(&word.as_str()) && !ADVICE.contains(&word.as_str()) && word != "alert"
@@ -349,7 +349,7 @@ fn says_grade(header: &str) -> bool {
     tokens(header).iter().any(is_grade)
 }
 
-/// Whether a header speaks of the alert, or of what switches it.
+/// Whether a header is about the alert, or about what switches it.
 fn says_alert(header: &str) -> bool {
     let words = Header::of(header);
     words.has(Means::On) || words.has(Means::Off)

@@ -1,4 +1,4 @@
-//! The words of headers that say what a column beside the two sides does to its row.
+//! The words of headers that say what a column next to the two sides does to its row.
 
 use std::sync::LazyLock;
 
@@ -53,7 +53,7 @@ static WORDS: LazyLock<FxHashSet<(Means, String)>> = LazyLock::new(|| {
     lines.map(|line| (line.means, crate::drug::name::words(&line.text).join(" "))).collect()
 });
 
-/// Whether a word is one of those of the table.
+/// Whether the table has a word.
 pub(super) fn has_word(word: &str) -> bool {
     static ALONE: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         WORDS.iter().flat_map(|(_, phrase)| phrase.split(' ')).map(str::to_owned).collect()
@@ -72,12 +72,12 @@ impl Header {
         Self(tokens(header).iter().flat_map(|token| crate::drug::name::words(token)).collect())
     }
 
-    /// Whether a header has a word or phrase that means this.
+    /// Whether a header has a word or phrase with this meaning.
     pub(super) fn has(&self, means: Means) -> bool {
         self.find(means).next().is_some()
     }
 
-    /// Where the words and phrases begin that mean this.
+    /// Where the words and phrases with this meaning begin.
     fn find(&self, means: Means) -> impl Iterator<Item = usize> {
         let phrases =
             (1..=LONGEST.min(self.0.len())).flat_map(|length| self.0.windows(length).enumerate());
@@ -88,12 +88,12 @@ impl Header {
         WORDS.contains(&(means, self.0.concat()))
     }
 
-    /// Whether a header has a word that means this and is not turned round by one for `not`.
+    /// Whether a header has a word with this meaning that is not negated.
     fn says(&self, means: Means) -> bool {
         self.find(means).any(|at| !self.is_turned(at))
     }
 
-    /// Whether it has one that is: `Not displayed`, `Do not alert`.
+    /// Whether it has a negated one: `Not displayed`, `Do not alert`.
     fn denies(&self, means: Means) -> bool {
         self.find(means).any(|at| self.is_turned(at))
     }
@@ -102,14 +102,14 @@ impl Header {
         at > 0 && WORDS.contains(&(Means::Not, self.0[at - 1].clone()))
     }
 
-    /// Whether it speaks of the pair, or of who looked after the row, and not of where the alert shows: `Shown at review`.
+    /// Whether it is about the pair, or about who maintained the row, and not about where the alert is shown: `Shown at review`.
     fn is_about(&self) -> bool {
         let is_place =
             |at: usize| at > 0 && WORDS.contains(&(Means::Place, self.0[at - 1].clone()));
         self.find(Means::About).any(|at| !is_place(at))
     }
 
-    /// Whether each of its words says something of the row, or of alerts at large.
+    /// Whether each of its words is about the row, or about alerts in general.
     fn is_explained(&self) -> bool {
         let is = |word: &String, means: Means| WORDS.contains(&(means, word.clone()));
         let known = [Means::On, Means::Off, Means::Word, Means::Not, Means::About, Means::Row];
@@ -121,13 +121,13 @@ impl Header {
         self.has(Means::Text) || self.has(Means::Figure)
     }
 
-    /// Whether days or answers below it say nothing of whether the row is on.
+    /// Whether days or answers below it do not say whether the row is on.
     pub(super) fn is_about_the_pair(&self) -> bool {
         let is_bare = || self.find(Means::Date).count() == self.0.len();
         self.has(Means::About) || self.has(Means::Text) || is_bare()
     }
 
-    /// Whether days below it are not those of an end.
+    /// Whether days below it are not end dates.
     pub(super) fn is_of_other_days(&self) -> bool {
         self.is_about_the_pair() || self.has(Means::AboutDay) || self.has(Means::Figure)
     }
@@ -136,13 +136,13 @@ impl Header {
 /// What a column does to its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Switch {
-    /// The row is off where it says no, or a word for off.
+    /// The row is off if it says no, or a word for off.
     On,
-    /// The row is off where it says yes, and since a day.
+    /// The row is off if it says yes, and from a day on.
     Off,
 }
 
-/// What a column does to its row, by its header and what stands in it.
+/// What a column does to its row, by its header and its cells.
 pub(super) fn switch<'c>(
     header: &str,
     mut cells: impl Iterator<Item = &'c str> + Clone,
@@ -152,21 +152,21 @@ pub(super) fn switch<'c>(
     let off = words.says(Means::Off) || words.denies(Means::On);
     let is_yes_no = || cells.clone().all(|cell| cell.is_empty() || is_yes_or_no(cell));
     if words.has(Means::Word) && off && is_yes_no() {
-        // `Silent mode` asks whether the row is silent.
+        // `Silent mode` says whether the row is silent.
         return Some(if words.denies(Means::Off) { Switch::On } else { Switch::Off });
     }
-    // `Shadow mode`: yes and no below a word that nobody knows are asked about.
+    // `Shadow mode`: yes and no below an unknown word are asked about.
     let is_asked = words.has(Means::Word) && is_yes_no() && !words.is_explained();
     if words.has(Means::Word) && !is_asked || SWITCHES.contains(&fold(header).as_str()) && !off {
         return Some(Switch::On);
     }
-    // `Signed off` says who looked at the row.
+    // `Signed off` says who reviewed the row.
     if !on && !off || words.is_about() && cells.clone().all(answers) {
         return None;
     }
-    // `Show/Hide` asks for one of the two, `Alert suppressed` and `Do not alert` for the second.
+    // `Show/Hide` means one of the two, `Alert suppressed` and `Do not alert` the second.
     let on = on && !words.denies(Means::On) && (!off || header.contains('/'));
-    // `Display name` is a name: only what answers or switches is a switch.
+    // `Display name` is a name: only a column of answers or states is a switch.
     let fits = cells.all(|cell| answers(cell) || !on && days::end_of(cell).is_some());
     fits.then_some(if on { Switch::On } else { Switch::Off })
 }
@@ -174,7 +174,7 @@ pub(super) fn switch<'c>(
 /// Whether a header is that of the day on which a row ends.
 pub(super) fn is_end(header: &str) -> bool {
     let words = Header::of(header);
-    // `On/Off` is a switch, `Turned off on` is none.
+    // `On/Off` is a switch, `Turned off on` is not.
     let is_switch = words.0.windows(2).any(|pair| pair == ["on", "off"]);
     !words.has(Means::About)
         && (words.is_alone(Means::EndAlone) && words.0 != ["to"]
@@ -189,13 +189,13 @@ pub(super) fn ends<'c>(header: &str, cells: impl Iterator<Item = &'c str>) -> bo
     is_end(header) || is_near && !words.has(Means::About) && are_days(cells)
 }
 
-/// Whether a column holds days and nothing else.
+/// Whether a column holds only days.
 pub(super) fn are_days<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
     let mut filled = cells.filter(|cell| !is_open(cell)).peekable();
     filled.peek().is_some() && filled.all(|cell| days::latest(cell).is_some())
 }
 
-/// Whether a cell of an end says nothing, or in words that there is none.
+/// Whether an end cell is empty or says in words that there is no end.
 pub(super) fn is_open(cell: &str) -> bool {
     const OPEN: [&str; 12] = [
         "", "na", "none", "null", "open", "never", "no", "ongoing", "current", "active", "present",
@@ -211,7 +211,7 @@ pub(super) fn is_start(header: &str) -> bool {
         || words.has(Means::Start) && (words.has(Means::Date) || words.has(Means::From))
 }
 
-/// Whether a cell says yes or no, in a word or by a letter.
+/// Whether a cell says yes or no, in a word or a letter.
 fn is_yes_or_no(cell: &str) -> bool {
     is_yes(cell) || is_no(cell)
 }

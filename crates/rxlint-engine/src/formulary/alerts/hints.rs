@@ -1,21 +1,20 @@
-//! Columns of interaction tables under headers that nobody knows: severities by what stands in them, and words that may mean that a
-//! row is off.
+//! Columns of interaction tables under unknown headers: severities recognised by their cells, and words that may mean that a row is off.
 
 use super::headers::Header;
 use super::severity::{Says, is_grade, is_none, is_yes};
 use super::words::fold;
 
-/// Cells of more words are texts.
+/// Cells with more words are texts.
 pub(super) const MOST_WORDS: usize = 4;
 
 /// What a column under an unknown header looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Looks {
-    /// Words for how bad a pair is.
+    /// Words for the severity of a pair.
     Severities,
-    /// Short cells, of which some may mean that their row is off.
+    /// Short cells, some of which may mean that their row is off.
     Hints,
-    /// Anything else, in which somebody may have written that the row is off.
+    /// Anything else, in which someone may have written that the row is off.
     Texts,
 }
 
@@ -24,7 +23,7 @@ pub(super) fn is_text(header: &str) -> bool {
     Header::of(header).is_text()
 }
 
-/// What a column looks like by its cells.
+/// What a column looks like, judging by its cells.
 pub(super) fn look<'c>(header: &str, cells: impl Iterator<Item = &'c str>) -> Looks {
     let mut seen: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
     seen.sort_unstable();
@@ -39,14 +38,14 @@ pub(super) fn look<'c>(header: &str, cells: impl Iterator<Item = &'c str>) -> Lo
     let is_short = seen.iter().filter(is_long).count() == 0;
     let is_digit = |cell: &&str| cell.len() == 1 && cell.as_bytes()[0].is_ascii_digit();
     let has_nought = seen.len() > 1 && seen.contains(&"0") && seen.iter().all(is_digit);
-    // Beside `A` for active a letter is the code of some other state.
+    // Next to `A` for active a letter is the code of some other state.
     let is_letter = |cell: &&str| cell.len() == 1 && cell.as_bytes()[0].is_ascii_alphabetic();
     let are_states = seen.contains(&"A") && seen.len() < 4 && seen.iter().all(is_letter);
     let is_hint = !is_text && is_short && (offs > 0 || has_nought || are_states);
     if is_hint { Looks::Hints } else { Looks::Texts }
 }
 
-/// What a short cell under an unknown header says: a word for nothing may mean that its row is off, and a letter some other state.
+/// What a short cell under an unknown header says: a word for nothing may mean that its row is off, and a letter another state.
 pub(super) fn hinted(cell: &str) -> Says {
     let folded = fold(cell);
     let is_state = || {

@@ -1,4 +1,4 @@
-//! Remarks and other texts beside a pair: whether they say that the row is off, and which drugs they leave out of a class.
+//! Remarks and other texts about a pair: whether they say that the row is off, and which drugs they exclude from a class.
 
 use super::severity::{self, Means, Says, Where};
 use super::talk::{Talk, has_sign, talk};
@@ -6,7 +6,7 @@ use crate::drug::atc;
 use crate::drug::name::words;
 use crate::formulary::alerts::shape::Names;
 
-/// What a text says that may be about anything: only what cannot be said of a drug counts.
+/// What a text says that may be about anything: only what cannot be about a drug counts.
 pub(super) fn told(cell: &str) -> Says {
     let said = words(cell);
     let is_off = |clause: &[String]| severity::is(clause, Means::Off, Where::Text);
@@ -14,7 +14,7 @@ pub(super) fn told(cell: &str) -> Says {
     if says { Says::Unknown } else { Says::Nothing }
 }
 
-/// What a remark says, which may be about the alert. A part of it that stands by itself may say it in one word: `Alert fatigue - hidden`.
+/// What a remark says, which may be about the alert. A separate part of it may say so in one word: `Alert fatigue - hidden`.
 pub(super) fn remarked(cell: &str) -> Says {
     let is_off = |clause: &[String]| {
         talk(clause) == Talk::Off
@@ -24,7 +24,7 @@ pub(super) fn remarked(cell: &str) -> Says {
     if has_sign(cell) || has(cell, is_off) { Says::Unknown } else { told(cell) }
 }
 
-/// Whether a clause of a text says that the row is off, and not that it never is to be, or that something in a patient is.
+/// Whether a clause of a text says that the row is off, and not that it must never be, or that something in a patient is.
 fn has(cell: &str, is_off: impl Fn(&[String]) -> bool) -> bool {
     clauses(cell)
         .filter(|clause| !matches!(talk(clause), Talk::Kept | Talk::Body))
@@ -59,7 +59,7 @@ fn says_nothing(said: &[String]) -> bool {
             .any(|phrase| whole.strip_prefix(phrase).is_some_and(|rest| ENDS.contains(&rest)))
 }
 
-/// The drugs that a remark names beside words for an exception, and that stand on no side of their row.
+/// The drugs that a remark names next to words for an exception, and that are on neither side of their row.
 pub(super) fn left_out(cell: &str, sides: &[Vec<String>; 2], names: Names<'_>) -> Vec<String> {
     let said = words(cell);
     if !severity::is(&said, Means::Except, Where::Text) {
@@ -75,7 +75,7 @@ pub(super) fn left_out(cell: &str, sides: &[Vec<String>; 2], names: Names<'_>) -
     said.into_iter().filter(is_other).collect()
 }
 
-/// Whether what a text names is a class: one that the rule knows, or one of ATC.
+/// Whether what a text names is a class: one that the rule knows, or an ATC class.
 pub(super) fn is_group(name: &str) -> bool {
     name.starts_with("group ") || atc::is_class(name)
 }

@@ -1,4 +1,4 @@
-//! What a cell of an interaction table says: that its row warns, that it does not, or something that nobody knows.
+//! What a cell of an interaction table says: that its row warns, that it does not, or something unknown.
 
 use std::sync::LazyLock;
 
@@ -8,16 +8,16 @@ use serde::Deserialize;
 use super::words::OFF;
 use crate::drug::name::words;
 
-/// What a cell says of its row.
+/// What a cell says about its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Says {
     /// Nothing.
     Nothing,
     /// The row warns.
     Warns,
-    /// It warns nobody.
+    /// It warns no one.
     Off,
-    /// Something that nobody knows, and that may be either.
+    /// Something unknown that may be either.
     Unknown,
 }
 
@@ -63,7 +63,7 @@ const SHORT: usize = 7;
 /// The most words of a phrase.
 const LONGEST: usize = 5;
 
-/// Whether words say this: as a whole cell, or in any place of it.
+/// Whether words say this: as a whole cell, or anywhere in it.
 pub(super) fn is(said: &[String], means: Means, place: Where) -> bool {
     let has = |said: &[String]| PHRASES.contains(&(means, place, said.join(" ")));
     match place {
@@ -72,7 +72,7 @@ pub(super) fn is(said: &[String], means: Means, place: Where) -> bool {
     }
 }
 
-/// Whether a word is one of those of the table.
+/// Whether the table has a word.
 pub(super) fn has_word(word: &str) -> bool {
     static WORDS: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
         PHRASES.iter().flat_map(|(.., phrase)| phrase.split(' ')).map(str::to_owned).collect()
@@ -80,7 +80,7 @@ pub(super) fn has_word(word: &str) -> bool {
     WORDS.contains(word)
 }
 
-/// Whether words are, as a whole, one of those by which somebody switched a row off, and no mere answer.
+/// Whether words, as a whole, are a phrase for switching a row off, and not just an answer.
 pub(super) fn is_switched_off(said: &[String]) -> bool {
     let folded = said.concat();
     !is_answer(&folded)
@@ -90,7 +90,7 @@ pub(super) fn is_switched_off(said: &[String]) -> bool {
         || folded == "off"
 }
 
-/// What a word of severity says.
+/// What a severity word says.
 pub(super) fn severity(cell: &str) -> Says {
     let said = words(cell);
     let folded = said.concat();
@@ -98,7 +98,7 @@ pub(super) fn severity(cell: &str) -> Says {
         return Says::Nothing;
     }
     let is_off = || said.len() <= SHORT && is(&said, Means::Off, Where::Anywhere);
-    // `4 - none`: a grade beside its meaning.
+    // `4 - none`: a grade next to its meaning.
     let is_nothing = |said: &[String]| {
         OFF.contains(&said.concat().as_str()) || is(said, Means::Off, Where::Cell)
     };
@@ -113,7 +113,7 @@ pub(super) fn severity(cell: &str) -> Says {
     if is_nothing(&said) || is_graded() || is_off() {
         return Says::Off;
     }
-    // `5`, `III`, `D`: a scale of somebody's own.
+    // `5`, `III`, `D`: a site's own scale.
     let is_grade = folded.len() < 4
         && folded.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'i' | b'v'))
         || folded.len() == 1;
@@ -133,7 +133,7 @@ pub(super) fn severity(cell: &str) -> Says {
     Says::Unknown
 }
 
-/// Whether a short cell denies a word for how bad it is: `Not interruptive`.
+/// Whether a short cell negates a word for severity: `Not interruptive`.
 fn is_denied(said: &[String]) -> bool {
     const DENIALS: [&str; 8] = ["not", "longer", "nicht", "kein", "keine", "niet", "nie", "inte"];
     let is_grade = |word: &String| PHRASES.contains(&(Means::Warns, Where::Anywhere, word.clone()));
@@ -141,12 +141,12 @@ fn is_denied(said: &[String]) -> bool {
         && said.windows(2).any(|pair| DENIALS.contains(&pair[0].as_str()) && is_grade(&pair[1]))
 }
 
-/// What a cell says in a column that switches its row on. A word for an alert says nothing of whether there is one.
+/// What a cell says in a column that switches its row on. A word for an alert does not say whether there is one.
 pub(super) fn switch(cell: &str) -> Says {
     const NOUNS: [&str; 4] = ["alert", "warn", "warning", "level"];
     let says = severity(cell);
     let said = words(cell);
-    // In a state, a word for low is one for struck off: `Estado = Baja`.
+    // As a state, a word for low means struck off: `Estado = Baja`.
     if is(&said, Means::Off, Where::State) {
         return Says::Off;
     }
@@ -158,14 +158,14 @@ pub(super) fn switch(cell: &str) -> Says {
     severity(&rest.join(" "))
 }
 
-/// Whether a cell is one letter, or a number of one or two digits: the code of somebody's own.
+/// Whether a cell is one letter, or a number of one or two digits: a site's own code.
 pub(super) fn is_code(cell: &str) -> bool {
     let folded = words(cell).concat();
     folded.chars().count() == 1 || folded.len() == 2 && folded.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether letters and digits switch rows on and off in a way that nobody knows: beside `A` an `I`, `D` or `S` may be anything, and of
-/// `1` and `2` either may be on.
+/// Whether letters and digits switch rows on and off in an unknown way: next to `A`, an `I`, `D` or `S` may be anything, and either of `1` and `2`
+/// may be on.
 pub(super) fn are_own_codes<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
     let mut seen: Vec<String> =
         cells.filter(|cell| is_code(cell)).map(|cell| words(cell).concat()).collect();
@@ -176,7 +176,7 @@ pub(super) fn are_own_codes<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
     yes > 1 || !seen.iter().all(is_known)
 }
 
-/// What a letter or digit says among others of somebody's own.
+/// What a letter or digit says among other codes of a site's own.
 pub(super) fn own_code(cell: &str) -> Says {
     match words(cell).concat().as_str() {
         "a" | "y" => Says::Warns,
@@ -190,7 +190,7 @@ pub(super) fn is_no(cell: &str) -> bool {
     is(&words(cell), Means::No, Where::Cell)
 }
 
-/// Whether a cell is nothing but words for how bad a pair is: `Major`, `very high`. None of them is a drug.
+/// Whether a cell has only words for the severity of a pair: `Major`, `very high`. None of them is a drug.
 pub(super) fn is_bare_grade(cell: &str) -> bool {
     let said = words(cell);
     let grades = |word: &String| {
@@ -199,7 +199,7 @@ pub(super) fn is_bare_grade(cell: &str) -> bool {
     !said.is_empty() && said.len() < 4 && said.iter().all(grades)
 }
 
-/// What advice on a pair says: only a word for nothing at all switches it off, and one for taking the row away may.
+/// What advice on a pair says: only a word for nothing at all switches it off, and a word for removing the row may.
 pub(super) fn advised(cell: &str) -> Says {
     const AWAY: [&str; 6] = ["remove", "drop", "kill", "suppress", "bypass", "filter"];
     if AWAY.contains(&words(cell).concat().as_str()) {
@@ -220,13 +220,13 @@ pub(super) fn reversed(cell: &str) -> Says {
     if is_code(cell) { Says::Unknown } else { severity(cell) }
 }
 
-/// Whether a short cell says how bad it is, by a word that says nothing else.
+/// Whether a short cell gives a severity, by a word that means nothing else.
 pub(super) fn is_grade(cell: &str) -> bool {
     let said = words(cell);
     said.len() <= SHORT && is(&said, Means::Warns, Where::Anywhere) && !is_denied(&said)
 }
 
-/// Whether a cell says by itself that nobody is warned, and is no mere answer: `none`, `aucune`, `Turned off`.
+/// Whether a cell by itself says that no one is warned, and is not just an answer: `none`, `aucune`, `Turned off`.
 pub(super) fn is_none(cell: &str) -> bool {
     let said = words(cell);
     let folded = said.concat();
@@ -249,13 +249,13 @@ pub(super) fn is_yes(cell: &str) -> bool {
     is(&words(cell), Means::Yes, Where::Cell)
 }
 
-/// Whether a cell says off by a word that means nothing else.
+/// Whether a cell says off with a word that means nothing else.
 pub(super) fn is_plainly_off(cell: &str) -> bool {
     let said = words(cell);
     said.len() <= SHORT && is(&said, Means::Off, Where::Anywhere)
 }
 
-/// What the letters of a column mean that grades from A (no interaction) to X (avoid), as one widely used reference does.
+/// What the letters of a column mean if it grades from A (no interaction) to X (avoid), as one widely used reference does.
 pub(super) fn letter_scale<'c>(
     header: &str,
     cells: impl Iterator<Item = &'c str>,
@@ -273,12 +273,12 @@ pub(super) fn letter_scale<'c>(
     Some(if is_told { LetterScale::ToX } else { LetterScale::Unknown })
 }
 
-/// Which way letters grade.
+/// Which way letters are graded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LetterScale {
     /// From A, no interaction, to X.
     ToX,
-    /// Nobody knows.
+    /// It is unknown.
     Unknown,
 }
 
@@ -292,7 +292,7 @@ impl LetterScale {
             (_, letter) if letter.len() == 1 && letter.as_bytes()[0].is_ascii_alphabetic() => {
                 Says::Warns
             }
-            // `0` among letters is no letter.
+            // `0` among letters is not a letter.
             _ => severity(cell),
         }
     }

@@ -8,10 +8,10 @@ use super::words::{
     CLASSES, CODES, FORMULARY, KEYS, NOUNS, NUMBERED, SEVERITIES, SIDES, SWITCHES, fold, tokens,
 };
 
-/// Whatever a text names, if it is known: two texts with the same answer are the same drug or class.
+/// What a text names, if it is known: two texts with the same answer are the same drug or class.
 pub type Names<'n> = &'n dyn Fn(&str) -> Option<String>;
 
-/// So many rows are looked at.
+/// At most this many rows are looked at.
 const SAMPLE: usize = 200;
 
 /// How a table is laid out.
@@ -25,14 +25,14 @@ pub(super) enum Shape {
     Matrix,
 }
 
-/// How a table is laid out, and what each column beside the sides says of its rows.
+/// How a table is laid out, and what each column next to the sides says about its rows.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     pub(super) shape: Shape,
-    /// Whether the first row is no header but a pair.
+    /// Whether the first row is a pair rather than a header.
     pub(super) headless: bool,
     pub(super) columns: Vec<(usize, Column)>,
-    /// Whether an empty cell of the first side is that of the row above, as merged cells are written.
+    /// Whether an empty cell of the first side repeats the row above, as merged cells are written.
     pub(super) is_merged: bool,
 }
 
@@ -47,7 +47,7 @@ impl Layout {
         called: &[Called],
     ) -> Result<Self, String> {
         let Some(first) = rows.first() else { return Err("it is empty".to_owned()) };
-        // `Major` is no drug, whatever drug is called so.
+        // `Major` is not a drug, even if a drug has that name.
         let all = names;
         let names: Names<'_> =
             &|text: &str| if severity::is_bare_grade(text) { None } else { all(text) };
@@ -66,7 +66,7 @@ impl Layout {
         let known = |at: &usize| shares.get(*at).copied().unwrap_or_default() >= 0.25;
         let mut sides: [Vec<usize>; 2] =
             if headless { Default::default() } else { sides_of(first) };
-        // Keys of other systems beside the names, and columns of which nothing is known.
+        // Keys of other systems next to the names, and columns of unknown meaning.
         for side in &mut sides {
             if side.iter().any(known) {
                 side.retain(known);
@@ -85,10 +85,10 @@ impl Layout {
             if (0..first.len()).any(|at| says(at, &FORMULARY)) {
                 return Err("its columns are those of a formulary, not of pairs".to_owned());
             }
-            // Beside a drug, a class without a side is that of the drug.
+            // Next to a drug, a class without a side is that of the drug.
             let is_side = |at: &usize| known(at) && !says(*at, &CLASSES);
             let mut told: Vec<usize> = (0..shares.len()).filter(is_side).collect();
-            // Beside a severity it is the other side.
+            // Next to a severity it is the other side.
             if told.len() == 1 && (0..first.len()).any(|at| says(at, &SEVERITIES)) {
                 told = (0..shares.len()).filter(known).collect();
             }
@@ -113,7 +113,7 @@ impl Layout {
         Ok(Self::with_columns(Shape::Pairs(sides), headless, rows))
     }
 
-    /// The two sides of a row; where merged cells left the first one empty, it is that of the row above.
+    /// The two sides of a row; if merged cells left the first one empty, it is that of the row above.
     pub(super) fn sides<'c>(
         &self,
         cell: impl Fn(usize) -> &'c str,
@@ -138,7 +138,7 @@ impl Layout {
         sides
     }
 
-    /// Whether nobody knows what a column answers.
+    /// Whether it is unknown what a column answers.
     pub(super) fn is_open(&self, at: usize) -> bool {
         self.columns.iter().any(|(other, column)| *other == at && column.open().is_some())
     }
@@ -172,7 +172,7 @@ impl Shape {
     }
 }
 
-/// Whether the first side of pairs is written once for the rows of its block: the first row has it, and many below it do not.
+/// Whether the first side of pairs is written once for its block of rows: the first row has it, and many below it do not.
 fn is_merged(shape: &Shape, rows: &[Vec<String>]) -> bool {
     let Shape::Pairs([one, other]) = shape else { return false };
     let says = |row: &Vec<String>, side: &[usize]| {
@@ -182,7 +182,7 @@ fn is_merged(shape: &Shape, rows: &[Vec<String>]) -> bool {
     one < other && rows.first().is_some_and(|row| says(row, one)) && bare * 5 >= rows.len()
 }
 
-/// Whether a header is that of drugs that go with another, stand in its place or are taken for it, or of how well they do.
+/// Whether a header is one of drugs that go with another, replace it or are confused with it, or of how well they match.
 fn pairs_others(header: &str, is_side: bool) -> bool {
     let words = Header::of(header);
     words.has(Means::Matches) || is_side && words.has(Means::Beside)
@@ -205,7 +205,7 @@ fn is_switch(header: &str) -> bool {
     SWITCHES.contains(&fold(header).as_str())
 }
 
-/// Whether a cell is a header: some word of it says what stands below.
+/// Whether a cell is a header: some word of it says what is below.
 fn is_header(cell: &str) -> bool {
     let words = tokens(cell);
     let known = [&NOUNS[..], &CLASSES, &CODES, &KEYS, &SEVERITIES];
@@ -236,7 +236,7 @@ fn sides_of(header: &[String]) -> [Vec<usize>; 2] {
         {
             continue;
         }
-        // `Interacting class 1` and `2`: a number tells before a word.
+        // `Interacting class 1` and `2`: a number counts before a word.
         let numbered = NUMBERED.map(has);
         let of_side = if numbered == [false, false] { SIDES.map(has) } else { numbered };
         match of_side {
@@ -258,7 +258,7 @@ fn sides_of(header: &[String]) -> [Vec<usize>; 2] {
             _ => {}
         }
     }
-    // `drug, interacts_with`: the first side needs no word of its own.
+    // `drug, interacts_with`: the first side needs no word.
     if sides[0].is_empty() && !sides[1].is_empty() {
         sides[0].extend(plain.first());
     }
@@ -271,7 +271,7 @@ fn sides_of(header: &[String]) -> [Vec<usize>; 2] {
     sides
 }
 
-/// The words of a header, with a letter or digit behind a noun taken off: `druga`, `drugname2`.
+/// The words of a header, without a letter or digit after a noun: `druga`, `drugname2`.
 fn glued(header: &str) -> Vec<String> {
     let mut words = tokens(header);
     if let [only] = &words[..]
@@ -308,7 +308,7 @@ fn glued(header: &str) -> Vec<String> {
     words
 }
 
-/// What part of the cells of each column is known.
+/// What share of the cells of each column is known.
 fn shares(rows: &[Vec<String>], names: Names<'_>) -> Vec<f64> {
     let width = rows.iter().map(Vec::len).max().unwrap_or_default();
     let below: Vec<&Vec<String>> =
@@ -330,7 +330,7 @@ fn shares(rows: &[Vec<String>], names: Names<'_>) -> Vec<f64> {
 /// Drugs along the top and down the first column.
 fn is_matrix(rows: &[Vec<String>], names: Names<'_>) -> bool {
     let [first, below @ ..] = rows else { return false };
-    // Headers name no drug, whatever drug is like them.
+    // Headers do not name drugs, even if a drug resembles them.
     let is_about = |cell: &String| {
         switch(cell, std::iter::empty()).is_some()
             || tokens(cell).iter().any(|word| SEVERITIES.contains(&word.as_str()))
@@ -382,7 +382,7 @@ fn joined(rows: &[Vec<String>], names: Names<'_>) -> Option<usize> {
     })
 }
 
-/// What stands between the sides of a cell that names both.
+/// What separates the sides in a cell that names both.
 const BETWEEN: [&str; 40] = [
     " -- ", "--", " + ", "+", " <-> ", "<->", "->", "=>", " ↔ ", "↔", "→", "⇒", " – ", " — ",
     " - ", " / ", " with ", " and ", " & ", " vs. ", " vs ", " x ", " X ", "×", "—", "|", ";", "/",
@@ -404,7 +404,7 @@ pub(super) fn split(cell: &str) -> Option<[&str; 2]> {
     })
 }
 
-/// Whether most rows name one drug on both sides: a generic name and its brand.
+/// Whether most rows name the same drug on both sides: a generic name and its brand.
 fn same_drug(rows: &[Vec<String>], sides: &[Vec<usize>; 2], names: Names<'_>) -> bool {
     let name = |row: &Vec<String>, side: &[usize]| {
         side.iter().filter_map(|at| row.get(*at)).find_map(|cell| names(cell))

@@ -1,14 +1,14 @@
-//! What of an interaction table may be shown: one that was given by mistake may be of persons, and so may a row that has slipped.
+//! What may be shown of an interaction table: one given by mistake may be about people, and so may a row that has shifted.
 
 use super::{headers, severity, talk};
 use crate::drug::atc;
 use crate::drug::name::words;
 use crate::formulary::off;
 
-/// A word of so many letters is a code or a short form, if it stands alone.
+/// A word of this many letters is a code or a short form, if it is by itself.
 const SHORT: usize = 3;
 
-/// A shorter class of ATC could as well be the number of a person.
+/// A shorter ATC class could also be a person's number.
 const CLASS: usize = 5;
 
 /// Numbers longer than this are data.
@@ -17,9 +17,9 @@ const LONGEST_NUMBER: usize = 2;
 /// What may be shown of the cells of a table.
 #[derive(Clone, Copy)]
 pub struct Showing<'s> {
-    /// Those headers of a row that are headers and nothing else; the others are called by their number.
+    /// The headers of a row that are only headers; the others are called by their number.
     pub headers: &'s dyn Fn(&[String]) -> Vec<Option<String>>,
-    /// Whether a word is nothing but the name of a drug.
+    /// Whether a word can only be the name of a drug.
     pub is_name: &'s dyn Fn(&str) -> bool,
 }
 
@@ -31,7 +31,7 @@ pub struct Called {
 }
 
 impl Showing<'_> {
-    /// The cell, if all its words are words of headers, of interaction tables, or the names of drugs, or if it is a short code.
+    /// The cell, if all its words are header words, words of interaction tables or drug names, or if it is a short code.
     pub fn cell<'c>(&self, cell: &'c str) -> Option<&'c str> {
         let said = words(cell);
         let is_plain = cell.chars().all(|c| !c.is_control());
@@ -63,7 +63,7 @@ impl Showing<'_> {
             || is_of_headers()
     }
 
-    /// What the columns below a row of headers are called. A matrix has drugs for headers.
+    /// What the columns below a row of headers are called. The headers of a matrix are drugs.
     pub(super) fn columns(&self, first: &[String]) -> Vec<Called> {
         let named = (self.headers)(first).into_iter();
         let label = |((at, header), name): ((usize, &String), Option<String>)| {
@@ -89,7 +89,7 @@ impl Called {
         self.name.as_ref().map_or_else(|| self.label(), |name| format!("column `{name}`"))
     }
 
-    /// The header or the number, by which a site says that it has looked at the column.
+    /// The header or the number by which a site says that it has checked the column.
     pub fn argument(&self) -> String {
         self.name.clone().unwrap_or_else(|| (self.at + 1).to_string())
     }

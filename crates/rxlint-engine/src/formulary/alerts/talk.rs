@@ -1,4 +1,4 @@
-//! What a clause of a remark says of the alert itself, in the languages of exports: that it is off, that it is not to be, or nothing.
+//! What a clause of a remark says about the alert itself, in the languages of exports: that it is off, that it must not be, or nothing.
 
 use std::sync::LazyLock;
 
@@ -20,7 +20,7 @@ enum Means {
     Sign,
 }
 
-/// The words of the table, and the signs of scripts without spaces.
+/// The words of the table, and the signs for scripts without spaces.
 struct Table {
     words: Meanings<Means>,
     signs: Vec<String>,
@@ -33,46 +33,46 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     Table { words: Meanings::of(words), signs: signs.into_iter().map(|line| line.text).collect() }
 });
 
-/// Longer clauses about no alert are about something else.
+/// Longer clauses about the absence of an alert are about something else.
 const SHORT: usize = 6;
 
-/// A word for what is gone says so by itself among so few words.
+/// A word for what is gone is enough by itself among this few words.
 const BARE: usize = 3;
 
-/// How many words may stand between a denial and what it denies: `nicht mehr angezeigt`.
+/// How many words may be between a denial and what it denies: `nicht mehr angezeigt`.
 const NEAR: usize = 3;
 
-/// What a clause says of the alert.
+/// What a clause says about the alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Talk {
-    /// Nothing that anybody knows.
+    /// Nothing known.
     Other,
     /// It may be off.
     Off,
-    /// It is not to be off: `cannot be turned off`.
+    /// It must not be off: `cannot be turned off`.
     Kept,
-    /// What is off, or hidden, is something in a patient.
+    /// What is off, or hidden, is in a patient.
     Body,
 }
 
-/// Whether a text has a sign for off of a script without spaces.
+/// Whether a text has a sign for off in a script without spaces.
 pub(super) fn has_sign(text: &str) -> bool {
     !text.is_ascii() && TABLE.signs.iter().any(|sign| text.contains(sign.as_str()))
 }
 
-/// Whether a word is one of those of the table.
+/// Whether the table has a word.
 pub(super) fn has_word(word: &str) -> bool {
     TABLE.words.has(word)
 }
 
-/// What the words of a clause say of the alert.
+/// What the words of a clause say about the alert.
 pub(super) fn talk(said: &[String]) -> Talk {
     let all: Vec<Option<Means>> = said.iter().map(|word| TABLE.words.of_word(word)).collect();
     let has = |one: Means| all.contains(&Some(one));
     let is_off =
         |one: &Option<Means>| matches!(one, Some(Means::Off | Means::Gone | Means::Particle));
     let is_on = |one: &Option<Means>| matches!(one, Some(Means::On | Means::Seems));
-    // What the first denial denies.
+    // What the first denial negates.
     let denied = all.iter().position(|one| *one == Some(Means::Not)).and_then(|not| {
         let behind = (not + 1..all.len().min(not + 2 + NEAR))
             .find(|at| is_off(&all[*at]) || is_on(&all[*at]));

@@ -141,7 +141,7 @@ pub(super) const KEYS: [&str; 17] = [
     "description",
 ];
 
-/// Words of a header for how bad an interaction is.
+/// Words of a header for the severity of an interaction.
 pub(super) const SEVERITIES: [&str; 21] = [
     "severity",
     "sev",
@@ -166,7 +166,7 @@ pub(super) const SEVERITIES: [&str; 21] = [
     "documentation",
 ];
 
-/// Of these, what is advice on a pair rather than a grade.
+/// Those of them that mean advice on a pair rather than a grade.
 pub(super) const ADVICE: [&str; 12] = [
     "action",
     "management",
@@ -204,7 +204,7 @@ pub(super) const SWITCHES: [&str; 18] = [
     "disabled",
 ];
 
-/// Cells that mean that a row warns nobody, folded.
+/// Cells that mean that a row warns no one, folded.
 pub(super) const OFF: [&str; 90] = [
     "n",
     "no",
@@ -298,12 +298,12 @@ pub(super) const OFF: [&str; 90] = [
     "disable",
 ];
 
-/// Lower-case letters and digits alone, without accents.
+/// Only the letters and digits, in lower case, without accents.
 pub(super) fn fold(text: &str) -> String {
     crate::drug::name::words(text).concat()
 }
 
-/// The words of a header: at signs, spaces, digits and humps.
+/// The words of a header: split at signs, spaces, digits and humps.
 pub(super) fn tokens(header: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     let mut previous: Option<char> = None;

@@ -1,13 +1,13 @@
-//! Letters that an export lost or wrote in another way: `Analg?siques opio?des`, `opio&iuml;des`.
+//! Letters that an export lost or wrote differently: `Analg?siques opio?des`, `opio&iuml;des`.
 
 use std::borrow::Cow;
 
 use crate::drug::charset::without_references;
 
-/// Letters that bear accents in the languages of lists, without them.
+/// Letters that carry accents in the languages of lists, without them.
 const LETTERS: [char; 7] = ['i', 'e', 'o', 'a', 'c', 'u', 'n'];
 
-/// For each character, whether it stands in the place of a letter.
+/// For each character, whether it replaces a letter.
 fn signs(text: &str) -> impl Iterator<Item = bool> {
     let letters: Vec<char> = text.chars().collect();
     let is_letter = |at: usize| letters.get(at).copied().is_some_and(char::is_alphabetic);
@@ -19,7 +19,7 @@ fn signs(text: &str) -> impl Iterator<Item = bool> {
     (0..letters.len()).map(is_lost).collect::<Vec<_>>().into_iter()
 }
 
-/// The text with its entities read, and with each letter in the place of what is lost; none where nothing of it is damaged.
+/// The text with its entities decoded, and with each letter in place of what is lost; empty if nothing in it is damaged.
 pub(super) fn readings(text: &str) -> Vec<String> {
     let plain = without_references(text);
     if !signs(&plain).any(|is_lost| is_lost) {

@@ -1,14 +1,13 @@
-//! What may make a class of an interaction table narrower than its name sounds: `opioid patches`, `opioid antagonists (nasal)`.
+//! What may make a class of an interaction table narrower than its name suggests: `opioid patches`, `opioid antagonists (nasal)`.
 
 use super::ClassTable;
 use crate::drug::name::words;
 
-/// Shorter words join others.
+/// Shorter words only join others.
 const SHORTEST: usize = 3;
 
 impl ClassTable {
-    /// The words of a class that may make it narrower: those that always do, and those that neither name the class nor are known to
-    /// change nothing.
+    /// The words of a class that may narrow it: those that always do, and those that neither name the class nor are known to change nothing.
     pub fn narrowing(&self, text: &str) -> Vec<String> {
         let words = words(text);
         let mut narrowing = Vec::new();
@@ -31,7 +30,7 @@ impl ClassTable {
         narrowing
     }
 
-    /// Whether a class of what acts and of what blocks may be one of either, or of drugs that do both: `opioid agonists-antagonists`.
+    /// Whether a class of agonists and antagonists may mean either, or drugs that are both: `opioid agonists-antagonists`.
     pub fn may_be_either(&self, text: &str) -> bool {
         let words = words(text);
         let said = self.said(&words);
@@ -40,7 +39,7 @@ impl ClassTable {
             && self.groups(text).contains(&super::ClassGroup::Mixed)
     }
 
-    /// Whether a drug goes by a phrase that leaves some of its products out: `low dose naltrexone`.
+    /// Whether a drug is named by a phrase that excludes some of its products: `low dose naltrexone`.
     pub fn narrows_drug(&self, text: &str) -> bool {
         let words = words(text);
         let is_phrase =
@@ -48,7 +47,7 @@ impl ClassTable {
         self.narrow_drug.iter().any(is_phrase) || text.contains(['<', '>', '≤', '≥'])
     }
 
-    /// Whether a word says nothing that could make a class narrower.
+    /// Whether a word cannot make a class narrower.
     fn is_neutral(&self, word: &str) -> bool {
         let is_short = word.chars().count() < SHORTEST;
         let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
@@ -61,7 +60,7 @@ impl ClassTable {
             || self.between.iter().any(|phrase| phrase.iter().any(|part| part == word))
     }
 
-    /// Whether a text begins with a word that stands before examples (`e.g. morphine`, `including tramadol`), or before everything.
+    /// Whether a text begins with a word that introduces examples (`e.g. morphine`, `including tramadol`), or everything.
     pub fn begins_examples(&self, text: &str) -> bool {
         let said = words(text);
         let begins = |phrase: &Vec<String>| !phrase.is_empty() && said.starts_with(phrase);

@@ -1,4 +1,4 @@
-//! What a cell says of amounts and their days: each clause of it by itself.
+//! What a cell says about amounts and their days, each clause separately.
 
 use std::sync::LazyLock;
 
@@ -39,11 +39,11 @@ static SLASH: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// `180 per 30`, and nothing behind it.
+/// `180 per 30`, at the end.
 static PER_DAYS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"{NUMBER}\s*(\p{{L}}+)?\s*\b(?:per|in)\s*(\d{{1,3}})\s*\)?$"))
 });
-/// `q4wk`, `q28d`: every so many.
+/// `q4wk`, `q28d`: an interval.
 static EVERY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bq\s*(\d{1,3})\s*(d|days?|w|wks?|weeks?|mos?|months?)\b"));
 /// `120 x 30 days`.
@@ -53,7 +53,7 @@ static MADE_OF: LazyLock<Regex> =
 static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"(\d\s*(?:\p{{L}}+)?)\s*\((?:per\s*)?(\d{{1,3}})\s*{PERIOD}\)"))
 });
-/// Words that say nothing of how many, and a number in words behind the number.
+/// Words that do not give a number, and a number in words after the number.
 static IDLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"\b(?:rolling|consecutive|calendar)\s+|\s*\((?:{})\)", NUMERALS.join("|")))
 });
@@ -62,7 +62,7 @@ static SPELT: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"\b(?:{})\s*\((\d+)\)", NUMERALS.join("|"))));
 /// `2 tablets BID`.
 static LATIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([btq])\.?i\.?d\b\.?"));
-/// `30 day supply = 120 tablets`, `120 per fill 30 day`: an amount of a fill beside the days of one.
+/// `30 day supply = 120 tablets`, `120 per fill 30 day`: an amount per fill with the days of one.
 static SUPPLIED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(\d{1,3})[\s-]*days?(?:['’]?\s*supply)?\s*[=:]\s*(\d+\s*(?:\p{L}+)?)")
 });
@@ -75,7 +75,7 @@ static TIMES: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s+)?\b(?:(once)|(twice)|(\d)\s*(?:x|times))\s+((?:daily|weekly|monthly|(?:a|per|each)\s+(?:day|week|month))\b)"
     ))
 });
-/// Amounts of opioids in morphine equivalents, which are no units of the product.
+/// Amounts of opioids in morphine equivalents, which are not units of the product.
 static EQUIVALENTS: LazyLock<Regex> = LazyLock::new(|| {
     let (a_day, word) = (
         r"(?:\s*(?:(?:/|per|a)\s*d(?:ay)?\b|daily\b))?",
@@ -97,38 +97,38 @@ static AGES: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:(?:min(?:imum)?|max(?:imum)?)\s+)?(?:al|ages?|aged|age\s+limits?|age\s+edit)\b\W{{0,3}}{bound}?\W{{0,2}}{range}\s*(?:{years})?\W{{0,2}}(?:{onward})?|{bound}\s*{range}\s*{years}\W?(?:{onward})?|\b{range}\s*{years}\s*{onward}|\b\d{{1,3}}\s*yo\b"
     ))
 });
-/// What held before, in brackets or to the end of its clause, and a limit that was taken away: `(was 180/30)`, `180/30 removed 2024`.
+/// What applied before, in brackets or to the end of its clause, and a limit that was removed: `(was 180/30)`, `180/30 removed 2024`.
 static PAST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:was|were|previously|formerly)\b[^;)]*|[^;]*\b(?:removed|lifted|rescinded|retired|ended)\b[\W\d]*$",
     )
 });
-/// How long a fill may last, alone: `30 DS max`, `34 days supply`, `DS 30`.
+/// Only how long a fill may last: `30 DS max`, `34 days supply`, `DS 30`.
 static SUPPLY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^\W*(?:(?:max(?:imum)?|up\s+to|limit(?:ed)?(?:\s+to)?|per)\W*)*(?:(?:ds|days?\s*supply)\W*(\d{1,3})|(\d{1,3})\W*(?:ds|days?'?(?:\s*supply)?)\b)\W*(?:(?:max(?:imum)?|limit)\W*)?$",
     )
 });
-/// How long the first fill may last, alone.
+/// Only how long the first fill may last.
 static FIRST_SUPPLY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^\D*(?:\b(?:initial|first)\b\D*\d{1,3}\s*-?\s*(?:ds|days?)|\d{1,3}\s*-?\s*(?:ds|days?)\b\D*\b(?:initial|first)\b)\D*$",
     )
 });
-/// An amount of each fill, alone: `180 EA per fill`, `#120`, `QL 4`.
+/// Only an amount per fill: `180 EA per fill`, `#120`, `QL 4`.
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"^\W*(?:(?:ql|qty|quantity|limit|max(?:imum)?|up\s+to|of)\W*)*{NUMBER}\s*(\p{{L}}+(?:\([a-z]+\))?)?\s*(?:(?:per|/|each|a)\s*(?:1\s*)?(?:fill|rx|prescription|dispensing|script|claim))?\W*$"
     ))
 });
 
-/// Numbers in words, in the order of their numbers.
+/// Numbers in words, in numerical order.
 const NUMERALS: [&str; 12] = [
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
 ];
 
-/// A limit in the words that the patterns know, without ages and equivalents.
+/// A limit in the words that the patterns expect, without ages and equivalents.
 fn plain(text: &str) -> String {
     let text = PAST.replace_all(text, " ");
     let text = AGES.replace_all(&text, " ");
@@ -153,7 +153,7 @@ fn plain(text: &str) -> String {
     TIMES.replace_all(&text, times).into_owned()
 }
 
-/// The days of an adverb that stands for a period.
+/// The days of an adverb for a period.
 fn days_of_adverb(word: &str) -> f64 {
     let word = word.to_lowercase();
     let begins = |heads: &[&str]| heads.iter().any(|head| word.starts_with(head));
@@ -168,7 +168,7 @@ fn days_of_adverb(word: &str) -> f64 {
     }
 }
 
-/// Numbers of days that a limit without a word for them is written for.
+/// Numbers of days that are usual in limits without a word for days.
 const USUAL_DAYS: [f64; 15] =
     [1.0, 7.0, 10.0, 14.0, 15.0, 21.0, 28.0, 30.0, 31.0, 34.0, 60.0, 84.0, 90.0, 180.0, 365.0];
 
@@ -186,11 +186,11 @@ fn times(found: &Captures<'_>) -> String {
 pub(super) struct Said {
     /// Limits with their days.
     pub(super) limits: Vec<Limit>,
-    /// The amount of a fill, whose days stand elsewhere.
+    /// The amount of a fill, whose days are elsewhere.
     pub(super) amount: Option<(f64, LimitUnit)>,
     /// How many days a fill may last.
     pub(super) supply: Option<f64>,
-    /// Whether it has a number that nothing explains.
+    /// Whether it has an unexplained number.
     pub(super) is_unclear: bool,
 }
 
@@ -248,14 +248,14 @@ fn most_daily(found: &Captures<'_>, text: &str) -> Option<Limit> {
     let said = found.get(0)?.as_str().to_lowercase();
     let is_dose = found.get(2).is_none() && (said.contains("dose") || said.contains("mdd"));
     let unit = if is_dose { LimitUnit::Dose } else { unit(found) };
-    // `4 GM APAP` is a weight of one ingredient, and not of the product.
+    // `4 GM APAP` is a weight of one ingredient, not of the product.
     let next = text[found.get(0)?.end()..].trim_start();
     let is_of_another = unit == LimitUnit::Mg && next.starts_with(char::is_alphabetic);
     let limit = Limit { amount: amount(found)?, unit, days: 1.0 };
     limit.sensible().filter(|_| !is_of_another)
 }
 
-/// `180 per 30`, which ends there, and `360/90`.
+/// `180 per 30` at the end, and `360/90`.
 fn without_words(text: &str) -> Option<Limit> {
     let usual = |days: &str| number(days).filter(|days| USUAL_DAYS.contains(days));
     if let Some(found) = PER_DAYS.captures(text) {
@@ -271,7 +271,7 @@ pub(super) fn number(text: &str) -> Option<f64> {
     text.replace(',', "").parse().ok()
 }
 
-/// The amount, in mg where it is a weight.
+/// The amount, in mg if it is a weight.
 fn amount(found: &Captures<'_>) -> Option<f64> {
     let amount = number(found.get(1)?.as_str())?;
     let unit = found.get(2).map(|unit| unit.as_str().to_lowercase()).unwrap_or_default();

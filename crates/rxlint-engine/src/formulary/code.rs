@@ -37,7 +37,7 @@ impl Problem {
         self.kind == "nine" || self.kind == "zeros" && self.code.len() == 9
     }
 
-    /// What the code's column is called.
+    /// What is shown next to the code.
     pub fn role(&self) -> String {
         match &self.restored {
             Some(restored) => format!("no {}: {restored}", self.system),

@@ -1,4 +1,4 @@
-//! Reversals and replacements: claims that other records take back, wherever in the input they are.
+//! Reversals and replacements: claims that other records reverse, wherever in the input they are.
 
 mod another;
 mod carried_out;
@@ -39,13 +39,13 @@ pub struct Basis<'a> {
 /// What is left of a patient's records.
 #[derive(Debug, Default)]
 pub struct Settled {
-    /// The claims that stand.
+    /// The claims that remain.
     pub records: Vec<Dispense>,
-    /// How many were taken back.
+    /// How many were reversed.
     pub reversed: u64,
-    /// Those of which nothing tells whether they are the last version, sorted.
+    /// Those that may not be the last version, sorted.
     pub conflicts: Vec<RowKey>,
-    /// Bills that are alike and more than their reversals: nothing tells whether one of each stands.
+    /// Identical bills that outnumber their reversals: one of each may or may not remain.
     pub uncertain: Vec<Dispense>,
 }
 
@@ -87,7 +87,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     let mut own_day = OwnDay::default();
     let released = refused::lifting(groups.iter().map(|group| group[0]));
     for group in groups.iter().filter(|group| !refused::is_lifting(&group[0])) {
-        // Of those that differ in nothing but their place, the last.
+        // If several differ only in their place, the last.
         let Some(reversal) = group.last() else { continue };
         if released.iter().any(|release| refused::lifts(release, reversal)) {
             continue;
@@ -129,8 +129,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     Settled { records, reversed, conflicts, uncertain }
 }
 
-/// The reversals, by what they look for: what is known to have been taken back first, before what may have been at any time; then those
-/// that say most of their product.
+/// The reversals, by what they look for: those with a known time first, before those without one; then those that say most about their product.
 fn reversals(records: &[Dispense], verdicts: &[Verdict]) -> Vec<Vec<Dispense>> {
     let mut alike: FxHashMap<Sought, Vec<Dispense>> = FxHashMap::default();
     let takes_back = |record: &&Dispense| {
@@ -147,10 +146,10 @@ fn reversals(records: &[Dispense], verdicts: &[Verdict]) -> Vec<Vec<Dispense>> {
     groups
 }
 
-/// Claims by what they can be identified by.
+/// Claims by what identifies them.
 type Index = FxHashMap<Key, VecDeque<usize>>;
 
-/// Where each claim stands, by whatever it can be identified by.
+/// The position of each claim, by everything that can identify it.
 fn index(records: &[Dispense]) -> Index {
     let mut by_number = Index::default();
     let is_claim = |(_, record): &(usize, &Dispense)| !record.marks.has(Marks::REVERSAL);
@@ -162,10 +161,10 @@ fn index(records: &[Dispense]) -> Index {
     by_number
 }
 
-/// Of claims that all fit as well, so many are looked at: nobody gets a drug more often under one number or on one day.
+/// Of equally fitting claims, at most this many are looked at: no one gets a drug more often under one number or on one day.
 const ALIKE: usize = 512;
 
-/// The claims that a reversal may mean: those whose number it names go before those that are alike.
+/// The claims that a reversal may mean: those whose number it names come before those that only look alike.
 fn fitting(
     reversal: &Dispense,
     records: &[Dispense],
@@ -194,8 +193,8 @@ fn fitting(
     fits
 }
 
-/// Gives an order's number that stands without a namespace the one that the same number has elsewhere among the patient's records,
-/// if there is one alone: who sends both leaves out what goes without saying.
+/// Gives an order number without a namespace the one that the same number has elsewhere among the patient's records, if there is only one: a sender
+/// of both omits what goes without saying.
 fn name_numbers(records: &mut [Dispense]) {
     let numbers: [fn(&mut Dispense) -> &mut u32; 2] =
         [|record| &mut record.claim, |record| &mut record.prescription];
@@ -218,11 +217,11 @@ fn name_numbers(records: &mut [Dispense]) {
     }
 }
 
-/// The mark of a hold, and without `STOPPED` of its end.
+/// The mark of a hold, and, without `STOPPED`, of the end of one.
 const HOLD: Marks = Marks::REVERSAL.with(Marks::ORDER).with(Marks::REPLACEMENT);
 
-/// From which first day on an order has nothing to do with what stops another: the day of a stop is the order's last, and may be its
-/// only one. What is held or exchanged on its first day was not taken; what is ordered on that day instead is another order.
+/// The first day from which an order is unaffected by what stops another: the day of a stop is the order's last, and may be its only one. What is
+/// held or exchanged on its first day was not taken; what is ordered on that day instead is another order.
 fn free_from(stop: &Dispense) -> Day {
     if stop.marks.has(HOLD) { stop.first } else { stop.first.plus(1) }
 }
@@ -231,13 +230,13 @@ fn free_from(stop: &Dispense) -> Day {
 type Sought = (u32, u32, [u16; 4], Day, VerdictId, Option<u32>);
 
 fn sought(r: &Dispense) -> Sought {
-    // The supply matters only where the numbers do not name the claim.
+    // The supply matters only if the numbers do not name the claim.
     let unnumbered = r.claim == 0 && r.prescription == 0;
     let supply = (unnumbered || takes_back_quantity(r)).then(|| r.supplied().abs().to_bits());
     (r.claim, r.prescription, [r.fill, r.marks.0, r.turn(), r.moment()], r.first, r.verdict, supply)
 }
 
-/// Takes back what these reversals mean, which differ in their supply alone. Returns how many claims that were.
+/// Reverses what these reversals mean, which differ only in their supply. Returns how many claims that were.
 fn take_back_group(
     records: &mut [Dispense],
     group: &[Dispense],
@@ -246,7 +245,7 @@ fn take_back_group(
     verdicts: &[Verdict],
 ) -> u64 {
     let Some(reversal) = group.last() else { return 0 };
-    // Each supply that is taken back may be of another claim.
+    // Each reversed supply may belong to another claim.
     let supplies = group.chunk_by(|a, b| !differs(a, b));
     let fits: FxHashSet<usize> =
         supplies.flat_map(|same| fitting(&same[0], records, by_number, gone, verdicts)).collect();
@@ -257,7 +256,7 @@ fn take_back_group(
     take_back(records, group, fits, (gone, &mut own_day.unclear), verdicts)
 }
 
-/// Takes back one claim for each of these reversals, which all look for the same: the most alike. Returns how many there were.
+/// Reverses one claim for each of these reversals, which all look for the same: the most similar one. Returns how many there were.
 fn take_back(
     records: &mut [Dispense],
     group: &[Dispense],
@@ -269,7 +268,7 @@ fn take_back(
     let near = |record: &Dispense| nearness(group[0].verdict, record.verdict, verdicts);
     let near: FxHashMap<usize, Nearness> =
         fits.iter().map(|&at| (at, near(&records[at]))).collect();
-    // Of the same product, then of the same quantity and days first, then of the same quantity, of the same days, and any.
+    // Within one product: the same quantity and days first, then the same quantity, the same days, and any.
     let quantity = |record: &Dispense| Some(record.supplied().abs().to_bits());
     type Likeness<'l> = &'l dyn Fn(&Dispense) -> (Option<u32>, Option<u16>);
     let likeness: [Likeness<'_>; 4] = [
@@ -278,13 +277,13 @@ fn take_back(
         &|record| (None, Some(record.days)),
         &|_| (None, None),
     ];
-    // A reversal that says the same as the one before it is another only of what it says.
+    // A repeated reversal counts again only for a claim that it does not contradict.
     let is_again = |at: usize| at > 0 && !differs(&group[at - 1], &group[at]);
     let mut left: Vec<(&Dispense, bool)> =
         group.iter().enumerate().map(|(at, reversal)| (reversal, is_again(at))).collect();
     let is_replacement = |at: usize| records[at].marks.has(Marks::REPLACEMENT);
     let replaces_none = fits.iter().all(|&at| is_replacement(at));
-    // What replaces a claim came after its reversal, unless they say otherwise.
+    // A claim's replacement came after its reversal, unless the records say otherwise.
     let after: FxHashSet<usize> = fits.iter().copied().filter(|&at| is_replacement(at)).collect();
     let mut count = 0;
     let levels = Nearness::ALL.into_iter().flat_map(|level| likeness.map(|alike| (level, alike)));
@@ -296,7 +295,7 @@ fn take_back(
         claims.values_mut().for_each(|alike| alike.sort_by_key(|at| !after.contains(at)));
         left.retain(|(reversal, is_again)| {
             let Some(alike) = claims.get_mut(&alike(reversal)) else { return true };
-            // Negative quantities of one group are the same, and of the same claims.
+            // Negative quantities in one group are the same, and belong to the same claims.
             let is_named = |at: &usize| {
                 takes_back_quantity(reversal) || means(reversal, &records[*at], verdicts)
             };
@@ -321,7 +320,7 @@ fn take_back(
     count
 }
 
-/// Takes a part of a supply back, and of its days as many; returns whether the rest stays with the patient.
+/// Reverses a part of a supply, and as many of its days; returns whether the rest stays with the patient.
 fn give_back(claim: &mut Dispense, reversal: &Dispense) -> bool {
     let rest = claim.supplied() + reversal.supplied();
     let is_part = is_part(claim, reversal);
@@ -334,14 +333,14 @@ fn give_back(claim: &mut Dispense, reversal: &Dispense) -> bool {
     is_part
 }
 
-/// Whether only a part of a supply comes back.
+/// Whether only a part of a supply is returned.
 fn is_part(claim: &Dispense, reversal: &Dispense) -> bool {
     takes_back_quantity(reversal)
         && !claim.marks.has(Marks::PER_DAY)
         && claim.supplied() + reversal.supplied() > claim.supplied() * LEAST_REST
 }
 
-/// Whether more comes back than the claim was for: another was.
+/// Whether more is returned than the claim was for: then another claim is meant.
 fn is_more(claim: &Dispense, reversal: &Dispense) -> bool {
     takes_back_quantity(reversal)
         && !claim.marks.has(Marks::PER_DAY)
@@ -349,21 +348,21 @@ fn is_more(claim: &Dispense, reversal: &Dispense) -> bool {
         && claim.supplied() + reversal.supplied() < -claim.supplied() * LEAST_REST
 }
 
-/// Whether a reversal says of its supply what is not so of the claim.
+/// Whether a reversal says something about its supply that is not true of the claim.
 fn contradicts(reversal: &Dispense, claim: &Dispense) -> bool {
     let other = |a: f32, b: f32| a > 0.0 && b > 0.0 && a != b;
     other(reversal.supplied().abs(), claim.supplied())
         || other(reversal.days.into(), claim.days.into())
 }
 
-/// A smaller part of a supply is the rounding of its quantity.
+/// A smaller part of a supply is a rounding error of its quantity.
 const LEAST_REST: f32 = 0.01;
 
 fn differs(a: &Dispense, b: &Dispense) -> bool {
     (a.days, a.quantity.to_bits()) != (b.days, b.quantity.to_bits())
 }
 
-/// What tells which claim is meant, the surest first.
+/// What shows which claim is meant, the most reliable first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum By {
     Claim,
@@ -371,12 +370,12 @@ enum By {
     Supply,
 }
 
-/// Something that a claim can be identified by.
+/// Something that can identify a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key {
     by: By,
     number: u32,
-    /// The fill, or else the day and with it, where there is no number, the quantity.
+    /// The fill, otherwise the day and, if there is no number, the quantity.
     fill: u16,
     day: Option<Day>,
     quantity: u32,
@@ -395,8 +394,8 @@ fn numbers(record: &Dispense) -> impl Iterator<Item = Key> + use<> {
     all.into_iter().filter(|(_, number)| *number != 0).map(Key::of_number)
 }
 
-/// What a claim can be identified by: its claim number and its prescription number, each with its fill or its day (an order has
-/// neither), otherwise its day and quantity. As [`names`] compares them.
+/// What can identify a claim: its claim number and its prescription number, each with its fill or its day (an order has neither), otherwise its day
+/// and quantity. As [`names`] compares them.
 fn keys(record: &Dispense) -> Vec<Key> {
     let mut keys = Vec::with_capacity(5);
     for number in numbers(record) {
@@ -422,13 +421,12 @@ fn keys(record: &Dispense) -> Vec<Key> {
     keys
 }
 
-/// Whether a reversal says by a negative quantity which supply it takes back. One that names no
-/// drug has no quantity.
+/// Whether a reversal says by a negative quantity which supply it reverses. One that names no drug has no quantity.
 fn takes_back_quantity(reversal: &Dispense) -> bool {
     reversal.supplied() < 0.0
 }
 
-/// Whether a reversal or replacement names the claim by a number beside its own.
+/// Whether a reversal or replacement names the claim by a number besides its own.
 fn refers(record: &Dispense) -> bool {
     let names = Marks::REVERSAL.with(Marks::REPLACEMENT);
     record.marks.has(Marks::REFERS)
@@ -440,10 +438,10 @@ fn same_number(a: u32, b: u32) -> bool {
     a != 0 && a == b
 }
 
-/// Whether a reversal (or replacement) refers to that claim. Both are claims or both orders, of the same drug, and nothing says that
-/// the claim came later or was for less. Beside that
-/// - the claim or prescription number is the same, and so is the fill number or the fill date: of an order, and of a number beside its
-///   own, the number alone is enough;
+/// Whether a reversal (or replacement) refers to that claim. Both are claims or both orders, of the same drug, and nothing says that the claim came
+/// later or was for less. In addition
+/// - the claim or prescription number is the same, and so is the fill number or the fill date: for an order, and for a number besides its own, the
+///   number is enough;
 /// - or the reversal has no number, or a negative quantity: then the day and the quantity are the same.
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let order = reversal.marks.has(Marks::ORDER);
@@ -468,7 +466,7 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     (unnumbered || takes_back_quantity(reversal)) && same_supply
 }
 
-/// Whether a replacement is a revision of that prescription, which may be of the drug.
+/// Whether a replacement is a revision of that prescription, possibly of its drug too.
 fn revises(replacement: &Dispense, claim: &Dispense) -> bool {
     let same_fill = replacement.fill != 0 && replacement.fill == claim.fill;
     replacement.marks.has(Marks::REPLACEMENT.with(Marks::REVISION))
@@ -477,15 +475,15 @@ fn revises(replacement: &Dispense, claim: &Dispense) -> bool {
         && (replacement.marks.has(Marks::ORDER) || same_fill)
 }
 
-/// Whether what was billed after a reversal, or for less than comes back, is another claim.
+/// Whether the claim is another one because it was billed after the reversal, or for less than is returned.
 fn came_after(reversal: &Dispense, claim: &Dispense) -> bool {
     reversal.marks.has(Marks::REVERSAL)
         && !reversal.marks.has(Marks::ORDER)
         && (claim.is_later(reversal) || is_more(claim, reversal))
 }
 
-/// Whether a claim of the same number is another one. A prescription is billed again under its number: what was taken back before it was
-/// filled, or was another supply for other days, is another claim. So is another dose of the day.
+/// Whether a claim with the same number is another one. A prescription is billed again under its number: what was reversed before it was filled, or
+/// was another supply for other days, is another claim. So is another dose on the same day.
 fn is_another(reversal: &Dispense, claim: &Dispense) -> bool {
     let differ = |a: f32, b: f32| a > 0.0 && b > 0.0 && a != b;
     let is_other_bill = reversal.marks.has(Marks::REVERSAL)

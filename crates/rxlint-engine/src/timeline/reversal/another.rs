@@ -1,19 +1,19 @@
-//! Which of the claims that a reversal may mean it does mean: one of its own product goes before any other, and what contradicts it is
-//! another claim, whose own reversal is yet to come or whose bill came in an earlier file.
+//! Which of the possible claims a reversal means: one of its own product comes before any other, and one that it contradicts is another claim, whose
+//! own reversal is yet to come or whose bill was in an earlier file.
 
 use super::{Index, keys, names, takes_back_quantity};
 use crate::drug::Verdict;
 use crate::drug::dictionary::DrugIx;
 use crate::exposure::{Dispense, Marks, VerdictId};
 
-/// Whether a reversal means that claim: it names it, and says nothing that is not so of it.
+/// Whether a reversal means that claim: it names it, and says nothing that is untrue of it.
 pub(super) fn means(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     names(reversal, claim, verdicts)
         && !is_of_other_prescription(reversal, claim)
         && !is_another(reversal, claim, verdicts)
 }
 
-/// The claims that a reversal names and contradicts: it may mean another, or have it wrong.
+/// The claims that a reversal names and contradicts: it may mean another, or be wrong.
 pub(super) fn contradicted(
     reversal: &Dispense,
     records: &[Dispense],
@@ -29,7 +29,7 @@ pub(super) fn contradicted(
     named.filter(|&at| !gone[at] && may_be(&records[at])).collect()
 }
 
-/// Whether a reversal of a claim has no number in common with that one, and the number of another prescription.
+/// Whether a reversal of a claim has no number in common with it, and the number of another prescription.
 fn is_of_other_prescription(reversal: &Dispense, claim: &Dispense) -> bool {
     is_by_likeness(reversal, claim)
         && reversal.prescription != 0
@@ -37,7 +37,7 @@ fn is_of_other_prescription(reversal: &Dispense, claim: &Dispense) -> bool {
         && reversal.prescription != claim.prescription
 }
 
-/// Whether a reversal says of its product, or of how long it lasts, what is not so of the claim.
+/// Whether a reversal says something about its product, or its duration, that is not true of the claim.
 fn is_another(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let returns_part =
         takes_back_quantity(reversal) && claim.supplied() + reversal.supplied() > 0.0;
@@ -47,18 +47,18 @@ fn is_another(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bo
             || nearness(reversal.verdict, claim.verdict, verdicts) == Nearness::Other)
 }
 
-/// Whether it is no claim number that tells which claim a reversal means.
+/// Whether something other than a claim number shows which claim a reversal means.
 fn is_by_likeness(reversal: &Dispense, claim: &Dispense) -> bool {
     let same_claim = reversal.claim != 0 && reversal.claim == claim.claim;
     reversal.marks.has(Marks::REVERSAL) && !reversal.marks.has(Marks::ORDER) && !same_claim
 }
 
-/// How alike the products of a reversal and a claim are, the same first.
+/// How similar the products of a reversal and a claim are, the same first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Nearness {
     /// All that is known of them is the same, or the reversal names none.
     Same,
-    /// One says more than the other.
+    /// One says more than the other does.
     Alike,
     /// Of another strength, form or combination.
     Other,
@@ -68,7 +68,7 @@ impl Nearness {
     pub(super) const ALL: [Self; 3] = [Self::Same, Self::Alike, Self::Other];
 }
 
-/// How alike the product of a reversal and that of a claim are.
+/// How similar the product of a reversal and that of a claim are.
 pub(super) fn nearness(reversal: VerdictId, claim: VerdictId, verdicts: &[Verdict]) -> Nearness {
     let verdict = |id: VerdictId| verdicts.get(id as usize);
     let (Some(a), Some(b)) = (verdict(reversal), verdict(claim)) else { return Nearness::Same };
@@ -84,13 +84,13 @@ pub(super) fn nearness(reversal: VerdictId, claim: VerdictId, verdicts: &[Verdic
     if differs { Nearness::Other } else { Nearness::Alike }
 }
 
-/// Whether a reversal leaves the strength of its product open: what says more has the first choice.
+/// Whether a reversal leaves the strength of its product open: more specific ones choose first.
 pub(super) fn is_vague(reversal: &Dispense, verdicts: &[Verdict]) -> bool {
     let verdict = verdicts.get(reversal.verdict as usize);
     verdict.is_none_or(|verdict| verdict.components.iter().any(|c| c.strength.is_none()))
 }
 
-/// What tells one product from another, in an order that does not depend on where its rows stand.
+/// What distinguishes one product from another, in an order that does not depend on the position of its rows.
 type Product = Vec<(DrugIx, u8, Option<(u64, bool)>)>;
 
 /// The product of a verdict.
@@ -103,7 +103,7 @@ fn product(verdict: &Verdict) -> Product {
     components.collect()
 }
 
-/// Sorts claims by their products and, of one product, by their place.
+/// Sorts claims by their products and, within one product, by their place.
 pub(super) fn sort(claims: &mut [usize], records: &[Dispense], verdicts: &[Verdict]) {
     claims.sort_unstable();
     let is_one = claims.windows(2).all(|two| records[two[0]].verdict == records[two[1]].verdict);
@@ -112,7 +112,7 @@ pub(super) fn sort(claims: &mut [usize], records: &[Dispense], verdicts: &[Verdi
     }
 }
 
-/// Those of these claims that are of another product than the one at that place.
+/// Those of these claims that are of another product than the one at that position.
 pub(super) fn of_other_product(
     at: usize,
     claims: impl Iterator<Item = usize>,

@@ -1,4 +1,4 @@
-//! Orders that were carried out: what was handed over or given for one says what was taken, and when, and takes its place.
+//! Orders that were carried out: what was handed over or given for an order says what was taken, and when, and replaces it.
 
 use rustc_hash::FxHashMap;
 
@@ -11,21 +11,21 @@ use rxlint_model::day::Day;
 /// One patient's records, and what became of them.
 pub(super) struct Orders<'a> {
     pub(super) records: &'a mut [Dispense],
-    /// The days of each before it was stopped or changed.
+    /// The days of each order before it was stopped or changed.
     pub(super) lengths: &'a [u16],
     pub(super) gone: &'a mut [bool],
-    /// What stops or holds orders, and was not taken back itself.
+    /// What stops or holds orders, and was not cancelled itself.
     pub(super) stops: &'a [Dispense],
 }
 
-/// Until when the statements of an order reach: as they were made, and as they were left.
+/// How long the statements of an order apply: as they were made, and as they were left.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ends {
     planned: Option<Day>,
     left: Option<Day>,
 }
 
-/// The end of what has none.
+/// The end of an order without one.
 const NEVER: Day = Day(i32::MAX);
 
 impl Ends {
@@ -41,15 +41,15 @@ impl Ends {
         }
     }
 
-    /// The last day of an order that ended before it was to.
+    /// The last day of an order that ended early.
     fn early(self) -> Option<Day> {
         let left = self.left.filter(|_| self.left < self.planned)?;
         Some(left.plus(-1))
     }
 }
 
-/// Drops orders for which a dispense is on record, and gives each dispense the days that its order tells. A dose that was charted says
-/// nothing of those before and after it, unless one was ordered.
+/// Drops orders for which a dispense is on record, and gives each dispense the days that its order states. A charted dose says nothing about doses
+/// before and after it, unless it was ordered.
 pub(super) fn leave(of: &mut Orders<'_>, basis: &Basis<'_>) {
     let supplies = by_number(of);
     if supplies.is_empty() {
@@ -60,7 +60,7 @@ pub(super) fn leave(of: &mut Orders<'_>, basis: &Basis<'_>) {
     let orders: Vec<usize> =
         (0..of.records.len()).filter(|&at| is_order(&of.records[at])).collect();
     let mut ends = vec![Ends::default(); of.records.len()];
-    // Of several statements of an order the last before a supply says how that is taken.
+    // Among several statements of an order, the last one before a supply says how that is taken.
     for &at in orders.iter().rev() {
         let order = of.records[at];
         let own = own(&order, &supplies, of.records, basis);
@@ -98,7 +98,7 @@ fn by_number(of: &Orders<'_>) -> FxHashMap<Key, Vec<usize>> {
     supplies
 }
 
-/// What was supplied for an order. What had run out before it begins was supplied for another of its number.
+/// What was supplied for an order. What ran out before it begins was supplied for another order with its number.
 fn own(
     order: &Dispense,
     supplies: &FxHashMap<Key, Vec<usize>>,
@@ -107,7 +107,7 @@ fn own(
 ) -> Vec<usize> {
     let is_one = order.marks.has(Marks::ONE_INJECTION);
     let fills = |supply: &Dispense| is_one || !supply.marks.has(Marks::ADMINISTERED);
-    // What names a resource as its prescription may do so by the id.
+    // A record that names a resource as its prescription may do so by the id.
     let by_id = (By::Prescription, order.claim);
     let by_id = order.marks.has(Marks::RESOURCE).then(|| Key::of_number(by_id));
     let named = numbers(order).chain(by_id).filter_map(|number| supplies.get(&number)).flatten();
@@ -121,7 +121,7 @@ fn own(
     named.copied().filter(is_own).collect()
 }
 
-/// The day on which nothing is left of a supply.
+/// The day on which a supply is used up.
 fn end_of(supply: &Dispense, basis: &Basis<'_>) -> Day {
     if supply.days == 0 && supply.marks.has(Marks::OPEN) {
         return NEVER;
@@ -138,13 +138,13 @@ fn end_of(supply: &Dispense, basis: &Basis<'_>) -> Day {
     supply.first.plus(days)
 }
 
-/// Whether all of these, which may be named twice, are one.
+/// Whether all of these, which may be named twice, are the same one.
 fn is_only(own: &[usize]) -> bool {
     own.iter().all(|other| *other == own[0])
 }
 
-/// Gives a supply without days those of the order that it carries out: by the rate that is stated there, else by its share of the
-/// quantity; one supply without a quantity is the whole.
+/// Gives a supply without days those of the order that it carries out: by the rate that the order states, otherwise by its share of the quantity; a
+/// single supply without a quantity is the whole.
 fn fill_in(of: &mut Orders<'_>, at: usize, (supply, is_only): (usize, bool), verdicts: &[Verdict]) {
     let (order, length) = (of.records[at], of.lengths[at]);
     let supply = &mut of.records[supply];
@@ -169,7 +169,7 @@ fn fill_in(of: &mut Orders<'_>, at: usize, (supply, is_only): (usize, bool), ver
         (None, _) | (_, None) if is_only => days,
         _ => return,
     };
-    // Days that only tell when the order was stopped say nothing of how much is taken a day.
+    // Days that only show when the order was stopped say nothing about how much is taken a day.
     if length == 0 {
         supply.marks = supply.marks.with(Marks::STATES_END);
         let is_told = order.schedule.is_known() && supply.verdict == order.verdict;
@@ -179,7 +179,7 @@ fn fill_in(of: &mut Orders<'_>, at: usize, (supply, is_only): (usize, bool), ver
     }
 }
 
-/// For how long a supply lasts where so many units a day are taken as its order says.
+/// How long a supply lasts if this many units a day are taken, as its order says.
 fn by_rate(order: &Dispense, supply: &Dispense, verdicts: &[Verdict]) -> Option<u16> {
     let per_day = || order.marks.has(Marks::PER_DAY).then(|| f64::from(order.quantity));
     let rate = per_day().or_else(|| order.schedule.average()).filter(|&rate| rate > 0.0)?;
@@ -188,7 +188,7 @@ fn by_rate(order: &Dispense, supply: &Dispense, verdicts: &[Verdict]) -> Option<
     is_length.then_some(days as u16)
 }
 
-/// Whether a unit of the one is a unit of the other, as far as both say it.
+/// Whether a unit of one is a unit of the other, if both say it.
 fn counts_alike(order: &Dispense, supply: &Dispense, verdicts: &[Verdict]) -> bool {
     let components = |id: VerdictId| {
         verdicts.get(id as usize).map(|verdict| &verdict.components[..]).unwrap_or_default()
@@ -202,7 +202,7 @@ fn counts_alike(order: &Dispense, supply: &Dispense, verdicts: &[Verdict]) -> bo
         })
 }
 
-/// Ends what was supplied for orders that ended before they were to. What was handed over afterwards is another matter.
+/// Ends what was supplied for orders that ended early. What was handed over afterwards is another matter.
 fn end(
     of: &mut Orders<'_>,
     ends: &[Ends],
@@ -215,7 +215,7 @@ fn end(
             end_one(supply, last, default_days);
         }
     }
-    // Of an order that was stopped and stated nowhere.
+    // An order that was stopped but is stated nowhere.
     for stop in of.stops {
         for at in own(stop, supplies, of.records, basis) {
             if ends[at].planned.is_none() {
@@ -233,7 +233,7 @@ fn end_one(supply: &mut Dispense, last: Day, default_days: u16) {
     }
 }
 
-/// Drops an order for which something was supplied. An open course runs on where its last fill has run out.
+/// Drops an order for which something was supplied. An open course continues after its last fill has run out.
 fn take_place(
     of: &mut Orders<'_>,
     at: usize,

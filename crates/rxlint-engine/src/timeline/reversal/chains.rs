@@ -1,4 +1,4 @@
-//! Chains of claims: a replacement has a number of its own, by which others take it back or replace it in turn.
+//! Chains of claims: a replacement has its own number, by which others reverse it or replace it in turn.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -6,15 +6,15 @@ use super::refers;
 use crate::exposure::{Dispense, Marks};
 use rxlint_model::place::RowKey;
 
-/// The numbers of their own that claims have which bear the number of another.
+/// The own numbers of claims that bear the number of another.
 #[derive(Debug, Default)]
 pub(super) struct OwnNumbers {
     by_key: FxHashMap<RowKey, u32>,
-    /// The numbers by which a claim may be taken back: they lead to another, and not back to themselves.
+    /// The numbers by which a claim may be reversed: they lead to another, and not back to themselves.
     lead_on: FxHashSet<u32>,
 }
 
-/// Takes the numbers of their own out of the records. All versions of a claim get the number of the first.
+/// Takes the own numbers out of the records. All versions of a claim get the number of the first.
 pub(super) fn take_own_numbers(records: &mut Vec<Dispense>) -> OwnNumbers {
     let is_number = |record: &Dispense| record.marks == Marks::OWN_NUMBER;
     let by_key: FxHashMap<RowKey, u32> =
@@ -44,7 +44,7 @@ pub(super) fn take_own_numbers(records: &mut Vec<Dispense>) -> OwnNumbers {
     OwnNumbers { by_key, lead_on: first.into_keys().collect() }
 }
 
-/// Each number with the one that it leads to, before that: what goes round in a circle is left out.
+/// Each number with the one that it leads to, the number first: circles are left out.
 fn in_order(mut targets: FxHashMap<u32, u32>) -> Vec<(u32, u32)> {
     let mut named: FxHashMap<u32, usize> = FxHashMap::default();
     targets.values().for_each(|target| *named.entry(*target).or_default() += 1);
@@ -63,13 +63,13 @@ fn in_order(mut targets: FxHashMap<u32, u32>) -> Vec<(u32, u32)> {
 }
 
 impl OwnNumbers {
-    /// The number of its own that a claim has beside the one that it bears; 0 is none.
+    /// A claim's own number besides the one that it bears; 0 if it has none.
     pub(super) fn of(&self, record: &Dispense) -> u32 {
         self.by_key.get(&record.key).copied().unwrap_or(0)
     }
 
-    /// Makes two of each replacement that others name by its own number: a claim of that number, and what takes the place of the claim
-    /// that it names, whatever becomes of itself. Returns the keys of the latter.
+    /// Splits each replacement that others name by its own number in two: a claim with that number, and a record that replaces the claim it names,
+    /// whatever becomes of the former. Returns the keys of the latter.
     pub(super) fn split(&self, records: &mut Vec<Dispense>) -> FxHashSet<RowKey> {
         let names_another = |record: &&Dispense| {
             !record.marks.has(Marks::ORDER) && (record.marks.has(Marks::REVERSAL) || refers(record))

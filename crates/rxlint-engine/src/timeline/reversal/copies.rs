@@ -1,4 +1,4 @@
-//! Claims and reversals that are on record several times: identical records count once, in whatever file they stand.
+//! Claims and reversals that are on record several times: identical records count once, whatever file they are in.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,19 +11,18 @@ use crate::exposure::{Dispense, Marks, VerdictId};
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 
-/// What has an order or versions of its own is settled by those.
+/// Orders and what has its own versions are settled by those.
 const OTHERS: Marks = Marks::ORDER.with(Marks::RESOURCE).with(Marks::VERSIONED);
 
-/// The copies of a claim that stands there more often than it is taken back, the one that is left first: one of them may have been billed
-/// after the reversal.
+/// The copies of a claim that occurs more often than it is reversed, the one that is kept first: one of them may have been billed after the reversal.
 pub(super) struct Doubtful {
     alike: Vec<Dispense>,
-    /// Whether the rows of one file say that it was taken back: all that it has of the claim come before a reversal.
+    /// Whether one file says that it was reversed: all its rows of the claim come before a reversal.
     is_taken_back: bool,
 }
 
-/// Leaves one of each of these records. In one file a claim that was taken back before it comes again was billed again: as often as
-/// the file says so that says so most often. Returns the claims that stand there more often than they are taken back.
+/// Keeps one of each of these records. If a claim comes again after its reversal in one file, it was billed again, as often as the file with the most
+/// such repeats says. Returns the claims that occur more often than they are reversed.
 pub(super) fn leave_one(
     records: &mut Vec<Dispense>,
     own: &OwnNumbers,
@@ -51,7 +50,7 @@ pub(super) fn leave_one(
         let in_files = copies.chunk_by(|&a, &b| file(a) == file(b));
         let between = by_key.answers(&records[copies[0]], records, verdicts);
         let told = in_files.map(|rows| again(rows, records, &between));
-        // Of files that say it as often, the first.
+        // Among files that say it equally often, the first.
         let most = told.reduce(|most, next| if next.len() > most.len() { next } else { most });
         copies.iter().for_each(|&at| gone[at] = true);
         most.iter().flatten().for_each(|&at| gone[at] = false);
@@ -82,8 +81,8 @@ pub(super) fn leave_one(
     alike
 }
 
-/// Puts one of each of these bills back of which none is left: more of them were made than were taken back. Where one file has a bill
-/// and then its reversal, others that have it are more likely older exports of the same. Returns all copies of those of which none was left.
+/// Restores one of each of these bills if none is left: more of them were made than reversed. If one file has a bill and then its reversal, other
+/// files with the bill are more likely older exports of the same. Returns all copies of those of which none was left.
 pub(super) fn let_one_stand(copies: Vec<Doubtful>, left: &mut Vec<Dispense>) -> Vec<Dispense> {
     if copies.is_empty() {
         return Vec::new();
@@ -98,15 +97,15 @@ pub(super) fn let_one_stand(copies: Vec<Doubtful>, left: &mut Vec<Dispense>) -> 
     doubtful.into_iter().flat_map(|of| of.alike).collect()
 }
 
-/// How often something stands in all files together, and in the file that has it most often. Files that have other claims in common
-/// as well overlap: what several of them have is one.
+/// How often something occurs in all files together, and in the file that has it most often. Files that have other claims in common overlap too: what
+/// several of them have is one.
 struct Often {
     in_all: usize,
     in_one: usize,
 }
 
 impl Often {
-    /// Of sorted keys.
+    /// Counts sorted keys.
     fn of(keys: impl Iterator<Item = RowKey>) -> Self {
         let keys: Vec<RowKey> = keys.collect();
         let in_files = keys.chunk_by(|a, b| a.place().file == b.place().file);
@@ -114,7 +113,7 @@ impl Often {
     }
 }
 
-/// Of the rows of one file that say the same, those that are no copies: the first, and each that comes after an answer to the one before.
+/// Of identical rows in one file, those that are not copies: the first, and each that follows an answer to the one before.
 fn again(rows: &[usize], records: &[Dispense], between: &Between) -> Vec<usize> {
     let mut own = vec![rows[0]];
     for pair in rows.windows(2) {
@@ -125,7 +124,7 @@ fn again(rows: &[usize], records: &[Dispense], between: &Between) -> Vec<usize> 
     own
 }
 
-/// Everything that a record says, but for where it stands, who it is and how it is taken.
+/// Everything that a record says, except its place, whom it is about and how the drug is taken.
 type Said = ([u32; 4], [u16; 4], Day);
 
 fn said(record: &Dispense) -> Said {
@@ -137,7 +136,7 @@ fn said(record: &Dispense) -> Said {
     )
 }
 
-/// The claims, and the reversals, of everything that they can be identified by.
+/// The claims, and the reversals, by everything that can identify them.
 struct Answers {
     claims: FxHashMap<Key, Vec<usize>>,
     reversals: FxHashMap<Key, Vec<usize>>,
@@ -156,7 +155,7 @@ impl Answers {
         found
     }
 
-    /// Where the reversals of a claim stand, or the claims that a reversal may take back.
+    /// The places of a claim's reversals, or of the claims that a reversal may cancel.
     fn answers(&self, record: &Dispense, records: &[Dispense], verdicts: &[Verdict]) -> Between {
         let is_reversal = record.marks.has(Marks::REVERSAL);
         let others = if is_reversal { &self.claims } else { &self.reversals };
@@ -167,7 +166,7 @@ impl Answers {
         };
         let found: Vec<usize> =
             found.flat_map(|found| found.iter().copied().filter(is_answer).take(ALIKE)).collect();
-        // Of a supply one part comes back, and another like it.
+        // One part of a supply is returned, and another like it.
         let by_parts = is_reversal && found.iter().any(|&at| is_part(&records[at], record));
         let mut places: Vec<RowKey> = found.into_iter().map(|at| records[at].key).collect();
         places.sort_unstable();
@@ -176,7 +175,7 @@ impl Answers {
     }
 }
 
-/// What stands between two records that say the same.
+/// What is between two identical records.
 struct Between {
     places: Vec<RowKey>,
     by_parts: bool,

@@ -1,4 +1,4 @@
-//! Orders (HL7 v2) that are stopped, held, released and changed under one number, as the days tell on which each message was sent.
+//! Orders (HL7 v2) that are stopped, held, released and changed under one number, judging by the days on which the messages were sent.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,14 +9,14 @@ use crate::exposure::schedule::Schedule;
 use crate::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
 
-/// So many earlier statements of an order are looked at: those of other drugs may be among them.
+/// At most this many earlier statements of an order are looked at: those of other drugs may be among them.
 const MOST_BEFORE: usize = 64;
 
-/// On an order that replaces another: it has ended by what its own message says.
+/// Marks an order that replaces another: it has ended by what its own message says.
 pub(super) const ENDED: Marks = Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::STOPPED);
 
-/// Which of these orders, all of the number that `back` stops, holds or cancels, that leaves alone: what was ordered again, released or
-/// changed afterwards. Nothing takes back what is yet to be said.
+/// Those of these orders, all with the number that `back` stops, holds or cancels, that it does not affect: those ordered again, released or changed
+/// afterwards. Nothing cancels what is still to be said.
 pub(super) fn untouched(
     back: &Dispense,
     orders: &[usize],
@@ -30,12 +30,12 @@ pub(super) fn untouched(
     orders.iter().copied().filter(|&at| is_untouched(at)).collect()
 }
 
-/// Whether an order was stated after what takes its number back. Of one day's messages their times tell; where these do not, what
-/// cancels counts for all, and what stops or holds for those before it.
+/// Whether an order was stated after what cancels its number. For messages of one day their times decide; otherwise what cancels applies to all, and
+/// what stops or holds to those before it.
 fn is_stated_again(order: &Dispense, back: &Dispense) -> bool {
     let (Some(stated), Some(taken)) = (order.stated(), back.stated()) else { return false };
     let begins_later = order.first >= free_from(back);
-    // What became of an order is no new one: it was stopped all the same.
+    // A report of what became of an order is not a new one: it was stopped anyway.
     if !back.marks.has(HOLD) && tells_only(order) && (is_undated(order) || !begins_later) {
         return false;
     }
@@ -47,14 +47,14 @@ fn is_stated_again(order: &Dispense, back: &Dispense) -> bool {
     stated > taken || stated == taken && is_again()
 }
 
-/// What an order has taken on a day: by its directions, else by what it supplies.
+/// What is taken on a day of an order: by its directions, otherwise by what it supplies.
 fn schedule(order: &Dispense) -> Schedule {
     let supplied = || Some(Schedule::of(order.counted()? / f64::from(order.days), 1.0));
     let is_open = !order.schedule.is_known() && order.days > 0;
     supplied().filter(|_| is_open).unwrap_or(order.schedule)
 }
 
-/// Ends an order on that day; returns whether anything is left of it. What it was to supply a day stays what it was.
+/// Ends an order on that day; returns whether anything is left of it. Its supply per day does not change.
 pub(super) fn stop(order: &mut Dispense, last: Day) -> bool {
     let until = last.since(order.first) + 1;
     if until < 1 {
@@ -70,8 +70,8 @@ pub(super) fn stop(order: &mut Dispense, last: Day) -> bool {
     true
 }
 
-/// Gives a message about an order that was stated before, and that leaves out its start, its length or how it is taken, what was said
-/// last of it: that stands until a message states another.
+/// Gives a message about an order stated before, if it omits its start, its length or how it is taken, what was last said about that: it holds until
+/// a message states something else.
 pub(super) fn complete(records: &mut [Dispense], verdicts: &[Verdict]) {
     for number in NUMBERS {
         for chain in chains(records, number, |_| true) {
@@ -88,7 +88,7 @@ pub(super) fn complete(records: &mut [Dispense], verdicts: &[Verdict]) {
     }
 }
 
-/// Whether a message tells what became of an order, or answers one: it orders nothing anew.
+/// Whether a message reports what became of an order, or answers one: it orders nothing new.
 fn tells_only(order: &Dispense) -> bool {
     match order.marks.has(Marks::REPLACEMENT) {
         true => !order.marks.has(Marks::REVISION),
@@ -102,12 +102,12 @@ pub(super) fn is_undated(order: &Dispense) -> bool {
         && order.marks.has_any(Marks::REPLACEMENT.with(Marks::ANSWER))
 }
 
-/// Whether it only tells what became of an order, and not when that begins.
+/// Whether it only reports what became of an order, and not when that begins.
 pub(super) fn states_no_begin(order: &Dispense) -> bool {
     is_undated(order) && tells_only(order)
 }
 
-/// Gives an order that is named by one of its numbers the other one, where a message names it by both, and no two of them differ.
+/// Gives an order that is named by one of its numbers the other one, if a message names it by both, and no two of them differ.
 pub(super) fn link(records: &mut Vec<Dispense>) {
     let mut claims: FxHashMap<u32, Option<u32>> = FxHashMap::default();
     let has_both = |record: &&Dispense| record.claim != 0 && record.prescription != 0;
@@ -124,8 +124,8 @@ pub(super) fn link(records: &mut Vec<Dispense>) {
     records.retain(|record| record.marks != Marks::LINK);
 }
 
-/// Settles the messages that say that an order was replaced, and name its drug: what repeats an order that was stated before ends it, as
-/// what names none does; anything else is what the order is from now on.
+/// Settles the messages that say that an order was replaced, and name its drug: one that repeats an earlier order ends it, as does one that names no
+/// drug; anything else is what the order is from now on.
 pub(super) fn end_replaced(records: &mut [Dispense]) {
     let is_replaced = |record: &Dispense| {
         record.marks.has(Marks::ORDER.with(Marks::REPLACEMENT).with(Marks::REPLACED))
@@ -155,7 +155,7 @@ pub(super) fn end_replaced(records: &mut [Dispense]) {
     }
 }
 
-/// Whether a message states of an order what was said of it before, or less.
+/// Whether a message repeats what was said about an order before, or less.
 fn repeats(order: &Dispense, said: &Dispense) -> bool {
     (order.marks.has(Marks::NO_START) || order.first == said.first)
         && (order.days == 0 || order.days == said.days)
@@ -191,7 +191,7 @@ fn complete_one(change: &mut Dispense, said: &Dispense) {
     change.days = until.since(change.first).clamp(0, i32::from(u16::MAX)) as u16;
     if change.schedule == Schedule::default() {
         let taken = Marks(said.marks.0 & Marks::WEEKLY.with(Marks::TAMPERED).0);
-        // How long the supply lasted at least is a matter of its quantity.
+        // The minimum duration of the supply depends on its quantity.
         let told = schedule(said);
         change.schedule = if told.is_known() { told } else { Schedule::default() };
         change.marks = change.marks.with(taken);
@@ -203,8 +203,8 @@ fn complete_one(change: &mut Dispense, said: &Dispense) {
     }
 }
 
-/// Leaves of each order what its changes made of it: a change takes the place of what was said before, from its own first day on.
-/// What had begun by then was taken until the day before.
+/// Leaves each order as its changes made it: a change replaces what was said before, from its own first day on. What had begun by then was taken
+/// until the day before.
 pub(super) fn change(records: &mut [Dispense], gone: &mut [bool], verdicts: &[Verdict]) {
     for number in NUMBERS {
         for chain in chains(records, number, |at| !gone[at]) {
@@ -213,10 +213,10 @@ pub(super) fn change(records: &mut [Dispense], gone: &mut [bool], verdicts: &[Ve
     }
 }
 
-/// What an order is named by.
+/// What names an order.
 const NUMBERS: [fn(&Dispense) -> u32; 2] = [|record| record.claim, |record| record.prescription];
 
-/// The statements of each order that has several, in their order, each with the day of its message.
+/// The statements of each order that has several, in sequence, each with the day of its message.
 fn chains(
     records: &[Dispense],
     number: fn(&Dispense) -> u32,
@@ -245,7 +245,7 @@ pub(super) fn is_change(order: &Dispense) -> bool {
     order.marks.has(Marks::ORDER.with(Marks::REPLACEMENT))
 }
 
-/// The same for one order, whose statements are in their order.
+/// The same for one order, whose statements are in sequence.
 fn change_one(
     chain: &[(Day, usize)],
     records: &mut [Dispense],
@@ -253,7 +253,7 @@ fn change_one(
     verdicts: &[Verdict],
 ) {
     let mut standing: Vec<usize> = Vec::new();
-    // The last change, and where it stands: what is before it has ended by its first day.
+    // The last change and its position: earlier statements ended by its first day.
     let mut last: Option<(usize, Dispense)> = None;
     for &(day, at) in chain {
         let change = records[at];
@@ -269,7 +269,7 @@ fn change_one(
                     continue;
                 }
                 let had_begun = order.first < change.first && order.first < day;
-                // Another drug is taken until the day of the exchange, which is its last.
+                // Another drug is taken until the day of the exchange, inclusive.
                 let is_same = same_drug(&change, order, verdicts);
                 let last = if is_same { change.first.plus(-1) } else { change.first };
                 gone[earlier] = !(had_begun && stop(order, last));

@@ -1,5 +1,5 @@
-//! Which of several claims of one number a reversal means: one of its own day goes before one that has no more than its fill number,
-//! which systems leave at 0, and which a claim bears that was billed again for another day.
+//! Which of several claims with one number a reversal means: one of its own day comes before one with only its fill number, which systems leave at 0,
+//! and which a claim keeps that was billed again for another day.
 
 use rustc_hash::FxHashSet;
 
@@ -8,13 +8,13 @@ use crate::exposure::Dispense;
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 
-/// The claims that were taken back by a reversal of their own day: what says so again takes back no other.
+/// The claims that were reversed on their own day: repeating that reverses no other.
 #[derive(Debug, Default)]
 pub(super) struct OwnDay {
     taken: FxHashSet<Bill>,
-    /// Claims that a reversal may have meant as well.
+    /// Other claims that a reversal may have meant.
     others: Vec<RowKey>,
-    /// Where the claims stand of which it is not clear whether a reversal meant them.
+    /// The positions of the claims that a reversal may or may not have meant.
     pub(super) unclear: Vec<usize>,
 }
 
@@ -26,7 +26,7 @@ fn bill(record: &Dispense) -> Bill {
 }
 
 impl OwnDay {
-    /// Of the claims that fit a reversal those of its own day, or all where there is none. A claim of another fill on that day and one of
+    /// The claims among those that fit a reversal that are of its own day, or all if there are none. A claim of another fill on that day and one of
     /// that fill on another day may both be meant.
     pub(super) fn leave(
         &mut self,
@@ -55,7 +55,7 @@ impl OwnDay {
         fits
     }
 
-    /// The claims of which nothing tells whether they were meant, as far as no other reversal took them back.
+    /// The claims that may have been meant, unless another reversal cancelled them.
     pub(super) fn doubtful(self, records: &[Dispense], gone: &[bool]) -> Vec<RowKey> {
         let left = self.unclear.into_iter().filter(|&at| !gone[at]).map(|at| records[at].key);
         self.others.into_iter().chain(left).collect()

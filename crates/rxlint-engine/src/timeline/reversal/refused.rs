@@ -1,4 +1,4 @@
-//! Orders of which it is said that what was asked of them could not be done: to cancel, stop, hold, release or change them.
+//! Orders for which a request could not be carried out: to cancel, stop, hold, release or change them.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -22,12 +22,12 @@ fn is_release(record: &Dispense) -> bool {
     record.marks.has(HOLD) && !record.marks.has(Marks::STOPPED) && !is_refusal(record)
 }
 
-/// Whether a record takes no order back: it releases one, or refuses what was asked of it.
+/// Whether a record cancels no order: it releases one, or refuses a request.
 pub(super) fn is_lifting(record: &Dispense) -> bool {
     is_release(record) || is_refusal(record)
 }
 
-/// What of these releases and refusals stands.
+/// The releases and refusals that remain valid.
 pub(super) fn lifting(all: impl Iterator<Item = Dispense>) -> Vec<Dispense> {
     let mut all: Vec<Dispense> = all.filter(is_lifting).collect();
     let is_kept = |record: &Dispense| is_of_change(record) && record.marks.has(Marks::OPEN);
@@ -58,12 +58,12 @@ pub(super) fn lifts(release: &Dispense, hold: &Dispense) -> bool {
     answers && !is_earlier && same_order(release, hold)
 }
 
-/// When an order was taken back, or that was refused: it may have been to begin, or to end, much later.
+/// When an order was cancelled, or that was refused: its beginning or end may have been much later.
 pub(super) fn said_on(record: &Dispense) -> Day {
     record.stated().unwrap_or(record.first)
 }
 
-/// Drops the messages by which orders ended, where it is said later that they could not be stopped, and others state them.
+/// Drops the messages that ended orders, if a later one says that they could not be stopped, and others state them.
 pub(super) fn leave_unended(records: &mut Vec<Dispense>) {
     let of_stop = |marks: Marks| marks.has(Marks::STOPPED) && !marks.has(Marks::REPLACEMENT);
     let refusals = records.iter().filter(|record| is_refusal(record) && of_stop(record.marks));
@@ -93,7 +93,7 @@ pub(super) fn leave_unended(records: &mut Vec<Dispense>) {
     });
 }
 
-/// Drops of each order the last change before it is said that it could not be changed, where others state it.
+/// Drops the last change of each order before a message says that it could not be changed, if others state the order.
 pub(super) fn leave_unchanged(records: &mut Vec<Dispense>) {
     let refuses = |record: &Dispense| is_of_change(record) && !record.marks.has(Marks::OPEN);
     let refused: FxHashSet<Key> =
@@ -101,7 +101,7 @@ pub(super) fn leave_unchanged(records: &mut Vec<Dispense>) {
     if refused.is_empty() {
         return;
     }
-    // Everything that is said of each of these orders, in its order: of one moment, a refusal is the last.
+    // Everything that is said about each of these orders, in sequence: at the same moment, a refusal is last.
     let mut said: FxHashMap<Key, Vec<Said>> = FxHashMap::default();
     for (at, record) in records.iter().enumerate() {
         let is_refusal = refuses(record);
@@ -123,16 +123,16 @@ pub(super) fn leave_unchanged(records: &mut Vec<Dispense>) {
     records.retain(|_| !at.next().is_some_and(|at| gone.contains(&at)));
 }
 
-/// When something was said of an order, whether it refuses a change, and which record says it.
+/// When something was said about an order, whether it refuses a change, and which record says it.
 type Said = ((Day, u16), bool, usize);
 
-/// When something was said that may have been at any time of its day.
+/// The latest moment at which something was said that has no time of day.
 fn last_moment(record: &Dispense) -> u16 {
     if record.moment() == 0 { u16::MAX } else { record.moment() }
 }
 
-/// The changes of one order that were refused. Of copies of a refusal, one counts; what is said otherwise of the order after a
-/// change says that it was made.
+/// The changes of one order that were refused. Copies of a refusal count once; anything else said about the order after a change shows that it was
+/// made.
 fn unchanged(said: &[Said], records: &[Dispense]) -> Vec<usize> {
     let is_asked = |at: usize| is_change(&records[at]) && records[at].marks.has(Marks::REVISION);
     let mut stated =

@@ -9,8 +9,7 @@ use crate::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 
-/// Drops the claims that others replace. Of two replacements of one claim nothing tells which is last: both stay, and conflict.
-/// Returns those.
+/// Drops the claims that others replace. If a claim has two replacements, it is unknown which is last: both stay, and conflict. Returns those.
 pub(super) fn drop_all(
     (records, own): (&[Dispense], &OwnNumbers),
     by_number: &Index,
@@ -39,7 +38,7 @@ pub(super) fn drop_all(
             if !stands {
                 continue;
             }
-            // One of each group of replacements stands for it.
+            // One of each group of replacements represents it.
             let rivals = others.entry(key).or_default();
             let is_rival = |at: usize| {
                 let own = (own.of(replacement), own.of(&records[at]));
@@ -56,7 +55,7 @@ pub(super) fn drop_all(
         }
         let is_order = replacement.marks.has(Marks::ORDER);
         if is_order {
-            // An order that changes more than once is what the last message made of it.
+            // An order that changes more than once is as the last message left it.
             let last = group.iter().copied().max_by_key(|&at| (records[at].first, records[at].key));
             group.iter().filter(|&&at| Some(at) != last).for_each(|&at| gone[at] = true);
         } else if stands && group.iter().any(|&at| differs(replacement, &records[at])) {
@@ -67,7 +66,7 @@ pub(super) fn drop_all(
     conflicts
 }
 
-/// Whether a claim of its own day is there for a replacement that names none by its number: then the fill number tells no other.
+/// Whether there is a claim of its own day for a replacement that names none by number: then the fill number does not mean another.
 fn replaces_own_day(
     replacement: &Dispense,
     records: &[Dispense],
@@ -86,10 +85,10 @@ fn replaces_own_day(
     is_of_fill && claims.take(ALIKE).any(|at| is_own(&at))
 }
 
-/// Of several claims of one first day that take the place of the same one, and name it beside their own numbers, leaves the one that
-/// was made last, as far as they say when.
+/// If several claims with one first day replace the same one, and name it besides their own numbers, keeps the one that was made last, as far as they
+/// say when.
 pub(super) fn leave_last(records: &mut Vec<Dispense>, own: &OwnNumbers, verdicts: &[Verdict]) {
-    /// So many are looked at of each claim: nobody adjusts one more often.
+    /// At most this many are looked at for each claim: no one adjusts one more often.
     const MOST: usize = 64;
     let mut by_claim: FxHashMap<(u32, Day), Vec<usize>> = FxHashMap::default();
     for (at, record) in records.iter().enumerate() {
@@ -118,12 +117,12 @@ fn is_replacement(record: &Dispense) -> bool {
     record.marks.has(Marks::REPLACEMENT) && !record.marks.has(Marks::REVERSAL)
 }
 
-/// Whether a claim was replaced by one of a drug that nobody watches.
+/// Whether a claim was replaced by one of an unwatched drug.
 pub(super) fn is_of_other_drug(record: &Dispense) -> bool {
     record.marks.has(Marks::OTHER_DRUG) && !record.marks.has(Marks::ORDER)
 }
 
-/// The replacements, by what they look for. Orders of which it is known when each was stated are changed in that order.
+/// The replacements, by what they look for. Orders with a known time are changed in that order.
 fn alike(records: &[Dispense]) -> Vec<Vec<usize>> {
     let mut alike: FxHashMap<[u32; 5], Vec<usize>> = FxHashMap::default();
     for (at, r) in records.iter().enumerate() {
@@ -137,9 +136,9 @@ fn alike(records: &[Dispense]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Drops what is replaced by the number of its claim alone, or by that of its prescription with the fill and day, whatever its drug was:
-/// the wrong one may have been billed. Where something of its own drug has that number, or what is left is of several drugs, they are
-/// lines of a claim, and it may be another.
+/// Drops what is replaced by its claim number only, or by its prescription number with the fill and day, whatever its drug was: the wrong one may
+/// have been billed. If a claim of the replacement's own drug has that number, or what is left is of several drugs, they are lines of a claim, and
+/// another may be meant.
 fn by_name_alone(records: &[Dispense], by_number: &Index, gone: &mut [bool], verdicts: &[Verdict]) {
     let mut asked = FxHashSet::default();
     for replacement in records {
@@ -170,8 +169,8 @@ fn by_name_alone(records: &[Dispense], by_number: &Index, gone: &mut [bool], ver
     }
 }
 
-/// By what a replacement names a claim of whatever drug: the number of that claim, or else that of its prescription and fill on its day.
-/// Where fills are not numbered, a prescription may be of several drugs.
+/// How a replacement names a claim of any drug: by its claim number, otherwise by its prescription number and fill on its day. If fills are not
+/// numbered, a prescription may be of several drugs.
 fn name_of(replacement: &Dispense) -> Option<Key> {
     if replacement.claim != 0 && replacement.marks.has(Marks::REFERS) {
         return Some(Key::of_number((By::Claim, replacement.claim)));

@@ -22,15 +22,14 @@ pub(super) const OXYCODONE: &str = "oxycodone 5 mg tablet";
 pub(super) const PERCOCET: &str = "Percocet 5-325 mg tablet";
 pub(super) const MORPHINE: &str = "morphine sulfate 15 mg tablet";
 
-/// The remaining claims of one patient, by row and with their days, and how many were taken back. A
-/// row gives the claim, prescription and fill numbers, the date in March 2026, quantity, days,
-/// adjustment and status, preceded by a drug.
+/// The remaining claims of one patient, by row and with their days, and how many were reversed. A row gives the claim, prescription and fill numbers,
+/// the date in March 2026, quantity, days, adjustment and status, preceded by a drug.
 pub(super) fn settled(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64) {
     let (found, taken_back, _) = outcome(rows);
     (found, taken_back)
 }
 
-/// The remaining claims of which nothing tells whether they should.
+/// The remaining claims that are uncertain.
 pub(super) fn doubtful(rows: &[(&str, &str)]) -> Vec<u32> {
     outcome(rows).2
 }
@@ -77,7 +76,7 @@ fn outcome(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64, Vec<u32>) {
     found
 }
 
-/// Takes `order-cancel` and its like for what readers of messages say, which no table can.
+/// Reads `order-cancel` and the like as what readers of messages say, which no table can.
 struct AlsoOrders<'c>(Collector<&'c Collection>);
 
 impl RecordSink for AlsoOrders<'_> {
@@ -107,10 +106,10 @@ fn cell(text: &str) -> String {
     }
 }
 
-/// What it shows, its rows, those that remain, and how many are taken back.
+/// What it shows, its rows, those that remain, and how many are reversed.
 type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u32], u64);
 
-/// Compares the remaining rows, and how many were taken back.
+/// Compares the remaining rows, and how many were reversed.
 pub(super) fn check(cases: &[Case<'_>]) {
     for (what, rows, stand, taken_back) in cases {
         let (found, reversed) = settled(rows);
@@ -673,7 +672,7 @@ fn a_change_counts_from_its_own_first_day_on() {
     for (rows, expected) in [
         (vec!["C1 R1 08. 08. 30 30 order-change -"], vec![(1, 7), (2, 30)]),
         (vec!["C1 R1 08. 01. 30 10 order-change -"], vec![(2, 10)]),
-        // Before it had begun.
+        // Before it began.
         (vec!["C1 R1 01. 08. 30 10 order-change -"], vec![(2, 10)]),
         (
             vec!["C1 R1 08. 08. 30 30 order-change -", "C1 R1 12. 12. 30 30 order-change -"],

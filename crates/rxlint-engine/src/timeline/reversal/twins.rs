@@ -1,5 +1,5 @@
-//! Rows that may be about what another row bills: a fill without a claim number that is on record once as cancelled and once as paid was
-//! taken back, or was billed again; the reversal of what cannot be read may be one of another line. All is judged, and it is reported.
+//! Rows that may be about what another row bills. A fill without a claim number that is on record once as cancelled and once as paid was reversed, or
+//! was billed again; the reversal of an unreadable record may be about another line. All are judged, and it is reported.
 
 use super::another::means;
 use super::{ALIKE, Index, keys};
@@ -15,7 +15,7 @@ pub(super) fn take(records: &mut Vec<Dispense>) -> Vec<Dispense> {
     twins
 }
 
-/// Where the claims stand that were not taken back, and that one of the twins may be about.
+/// The positions of the claims that were not reversed and that one of the twins may be about.
 pub(super) fn of(
     twins: &[Dispense],
     (records, claims): (&[Dispense], &Index),

@@ -41,7 +41,7 @@ fn what_had_run_out_before_an_order_begins_was_supplied_for_another_of_its_numbe
     assert_eq!(settled(&[supply, (OXYCODONE, &order("12.")), again]).0, [(1, 10), (3, 10)]);
     let before = (OXYCODONE, "- R1 - 01. 10 10 order -");
     assert_eq!(settled(&[before, supply, (OXYCODONE, &order("12."))]).0, [(2, 10), (3, 30)]);
-    // A clinic's day is not all that a depot lasts.
+    // A clinic's day is not how long a depot lasts.
     let depot = ("Vivitrol 380 mg", "- R1 0 01. 1 1 - -");
     let next = |day: &'static str| settled(&[depot, ("Vivitrol 380 mg", day)]).0.len();
     assert_eq!((next("- R1 - 28. 1 28 order -"), next("- R1 - 29. 1 28 order -")), (1, 2));

@@ -29,7 +29,7 @@ pub enum Status {
 pub struct StatusReading {
     /// What it means.
     pub status: Status,
-    /// Whether an open course is over, although it gives no end.
+    /// Whether an open course is over, although it states no end.
     pub ended: bool,
     /// The field whose word is unknown; it counts as active.
     pub unknown: Option<Field>,
@@ -133,12 +133,12 @@ fn reverses_another(record: &Record<'_>, table: &StatusTable) -> bool {
         && !table.is_own(b"R")
 }
 
-/// Whether a status says that a claim was cancelled, beside the number of another: it is the cancellation of that.
+/// Whether a status says that a claim was cancelled, next to the number of another: then it cancels that one.
 fn cancels_another(record: &Record<'_>, status: Status) -> bool {
     status == Status::Voided && original(record).is_some() && !record.is_resource
 }
 
-/// The number of the claim that a record takes back or replaces, where it names that beside its own.
+/// The number of the claim that a record reverses or replaces, if it names that besides its own.
 pub fn original<'a>(record: &Record<'a>) -> Option<&'a [u8]> {
     let text = record.text(Field::Original);
     let is_number = text.iter().any(|byte| matches!(byte, b'1'..=b'9'));
@@ -231,7 +231,7 @@ pub fn is_no_dose(record: &Record<'_>, table: &StatusTable) -> bool {
     [Field::Dose, Field::Quantity].iter().any(|field| is_no_amount(record.text(*field), table))
 }
 
-/// Whether an amount says that it was not given, alone or with how much it would have been: `Refused`, `60 mg refused`.
+/// Whether an amount says that it was not given, with or without the amount itself: `Refused`, `60 mg refused`.
 pub fn is_no_amount(text: &[u8], table: &StatusTable) -> bool {
     const SHORTEST: usize = 3;
     let word = beside_amount(text);
@@ -321,7 +321,7 @@ pub fn is_revision(record: &Record<'_>) -> bool {
     matches!(record.text(Field::Adjustment), b"revision" | b"order-exchange")
 }
 
-/// The marks of an order (HL7 v2): it is identified by its number alone, whatever its day. One that
+/// The marks of an order (HL7 v2): it is identified only by its number, whatever its day. One that
 /// only says when the order ended is marked as stopped.
 pub fn order_marks(record: &Record<'_>) -> Marks {
     if record.adjustment != AdjustmentCodes::Order {

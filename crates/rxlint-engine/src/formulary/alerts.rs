@@ -73,7 +73,7 @@ pub struct Alerts {
 
 impl Alerts {
     /// Reads a table: two columns (or two groups of columns) of drugs or classes, one column that names both, or a matrix; with or
-    /// without a header, and with columns that say how bad it is, whether it is switched on, and when it ends.
+    /// without a header, and with columns for the severity, for being switched on, and for the end.
     ///
     /// # Errors
     /// What is wrong with it.

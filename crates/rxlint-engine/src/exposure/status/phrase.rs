@@ -1,5 +1,5 @@
-//! What a status of several words means. One that names what was not taken is only obeyed where no other word leaves it open:
-//! `Reversal rejected`, `Cancel requested`, `Rejected - paid cash`, `Void remaining refills` are not known, and so are told.
+//! What a status of several words means. One that says that something was not taken is only obeyed if no other word leaves it open: `Reversal
+//! rejected`, `Cancel requested`, `Rejected - paid cash`, `Void remaining refills` are unknown, and so are reported.
 
 mod late;
 mod other_thing;
@@ -57,7 +57,7 @@ static ROLES: LazyLock<FxHashMap<String, Vec<Role>>> = LazyLock::new(|| {
     roles
 });
 
-/// Role and word of each line.
+/// Role and word in each line.
 fn lines() -> impl Iterator<Item = (&'static str, &'static str)> {
     let lines = PHRASES.lines().filter(|line| !line.starts_with('#')).skip(1);
     lines.filter_map(|line| Some((line.split(',').next()?, line.split(',').nth(2)?)))
@@ -106,7 +106,7 @@ fn role(name: &str) -> Option<Role> {
     })
 }
 
-/// A word of the text, folded, and the number of the part it stands in.
+/// A word of the text, folded, and the number of its part.
 struct Word {
     part: usize,
     folded: String,
@@ -139,13 +139,13 @@ pub(super) fn is_not_taken(meaning: Meaning) -> bool {
     !is_taken(meaning)
 }
 
-/// The parts of a text that punctuation keeps apart.
+/// The parts of a text, separated by punctuation.
 fn parts_of(text: &str) -> Vec<&str> {
     let parts = text.split([':', ';', ',', '|', '/', '(', ')', '[', ']', '\u{2013}']);
     parts.flat_map(|part| part.split(" - ")).collect()
 }
 
-/// Whether some part of a text is a status that says that something was not taken, apart from what only says what the status is one of.
+/// Whether some part of a text is a status that says that something was not taken, ignoring words that only say what the status is about.
 pub(super) fn says_in_full(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> bool {
     parts_of(text).into_iter().flat_map(|part| part.split(". ")).any(|part| {
         let says_not = |text: &str| look(text).is_some_and(is_not_taken);
@@ -157,13 +157,12 @@ pub(super) fn says_in_full(text: &str, look: impl Fn(&str) -> Option<Meaning>) -
     })
 }
 
-/// Whether a word says nothing of what became of a medicine: who it was for, who did it, what it is called.
+/// Whether a word says nothing about what became of a medicine: who it was for, who did it, what it is called.
 fn says_nothing(folded: &str) -> bool {
     [Role::Subject, Role::Filler, Role::Aside].iter().any(|role| is(folded, *role))
 }
 
-/// A part without the words around it that say nothing: `abgelehnt` of `vom Patienten abgelehnt`, `refused` of `Patient refused to
-/// take it`.
+/// A part without the words around it that say nothing: `abgelehnt` in `vom Patienten abgelehnt`, `refused` in `Patient refused to take it`.
 fn bare(part: &str) -> String {
     let words: Vec<&str> = part.split_whitespace().map(|word| word.trim_matches('.')).collect();
     let is_idle = |word: &&&str| says_nothing(&fold(word));
@@ -172,8 +171,7 @@ fn bare(part: &str) -> String {
     words[from..words.len() - behind].join(" ")
 }
 
-/// Whether a part says, and nothing else, that a medicine did not change hands or was not taken: `hat nicht abgeholt`, `nothing
-/// dispensed`, `no lo recogió`.
+/// Whether a part only says that a medicine did not change hands or was not taken: `hat nicht abgeholt`, `nothing dispensed`, `no lo recogió`.
 fn denies_hand_over(part: &str) -> bool {
     let (mut is_denied, mut is_done) = (false, false);
     for folded in part.split_whitespace().map(fold).filter(|folded| !folded.is_empty()) {
@@ -191,12 +189,12 @@ fn denies_hand_over(part: &str) -> bool {
 /// Shorter texts may be the short form of anything...
 const SHORTEST: usize = 3;
 
-/// ...apart from these: returned to stock, not picked up, nothing by mouth, leave of absence.
+/// ...except for these: returned to stock, not picked up, nothing by mouth, leave of absence.
 fn is_short_status(text: &str) -> bool {
     ["rts", "npu", "npo", "loa", "dnf"].iter().any(|short| text.eq_ignore_ascii_case(short))
 }
 
-/// What a text means of which `look` does not know the whole; `None` where nothing is known of it, or its words leave it open.
+/// What a text means that `look` does not know as a whole; `None` if nothing about it is known, or its words leave it open.
 pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Option<Meaning> {
     let parts = parts_of(text);
     if let Some(late) = late::meaning(&parts, &look) {
@@ -220,7 +218,7 @@ pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Opt
             |text: &str| look(text.split_whitespace().next().filter(|first| first.len() > 3)?);
         without_subject(text).and_then(first).or_else(|| first(text))
     };
-    // `Not given per sliding scale`: no word of it says it alone.
+    // `Not given per sliding scale`: no single word says it.
     let denied = || {
         let words: Vec<&str> = text.split_whitespace().collect();
         let says_not = |folded: String| is(&folded, Role::Not) && !is(&folded, Role::Denies);
@@ -237,12 +235,12 @@ pub(super) fn meaning(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> Opt
     (!is_open).then_some(meaning)
 }
 
-/// Whether a text is a word that means something else among others.
+/// Whether a text is a word that means something else together with others.
 pub(super) fn is_vague(text: &str) -> bool {
     is(&fold(text), Role::Vague)
 }
 
-/// The words behind those that only say what the status is one of: `cancelled` of `Order was cancelled`.
+/// The words after those that only say what the status is about: `cancelled` in `Order was cancelled`.
 fn without_subject(part: &str) -> Option<&str> {
     let mut rest = part.trim_start();
     while let Some((first, after)) = rest.split_once(char::is_whitespace) {
@@ -255,13 +253,13 @@ fn without_subject(part: &str) -> Option<&str> {
     (rest.len() < part.trim_start().len() && !is(&fold(rest), Role::Vague)).then_some(rest)
 }
 
-/// The words of a text and what is known of them.
+/// The words of a text and what is known about them.
 struct Phrase {
     words: Vec<Word>,
     mentions: Vec<Mention>,
 }
 
-/// At most so many words mean something together.
+/// At most this many words mean something together.
 const LONGEST: usize = 4;
 
 impl Phrase {
@@ -298,7 +296,7 @@ impl Phrase {
         self.mentions.iter().filter(|mention| !is_taken(mention.meaning))
     }
 
-    /// Whether a word before it, in the same part, is of that role.
+    /// Whether a word before it, in the same part, has that role.
     fn is_after(&self, at: usize, reach: usize, roles: &[Role]) -> bool {
         let before = &self.words[at.saturating_sub(reach)..at];
         let part = self.words[at].part;
@@ -313,7 +311,7 @@ impl Phrase {
             || self.words.iter().any(|word| word.is(Role::Untaken))
     }
 
-    /// Whether what it says was not taken may have been, or only in part.
+    /// Whether what it says was not taken may have been taken, if only in part.
     fn leaves_open(&self, meaning: Meaning) -> bool {
         let is_refused = self.not_taken().all(|mention| mention.meaning == Meaning::Rejected)
             && meaning == Meaning::Rejected;
@@ -327,19 +325,19 @@ impl Phrase {
             || self.is_resolved(is_refused)
     }
 
-    /// `Paid/Reversed`: either may hold.
+    /// `Paid/Reversed`: either may be true.
     fn says_both(&self) -> bool {
         self.mentions.iter().any(|mention| self.says_taken(mention))
     }
 
-    /// Whether it says that something was taken: `order` alone only says what the status is one of.
+    /// Whether it says that something was taken: a bare `order` only says what the status is about.
     fn says_taken(&self, mention: &Mention) -> bool {
         let is_subject =
             mention.to - mention.from == 1 && self.words[mention.from].is(Role::Subject);
         is_taken(mention.meaning) && !is_subject
     }
 
-    /// `Cancelled in error`: it was not to be.
+    /// `Cancelled in error`: it was not meant to be.
     fn is_mistaken(&self) -> bool {
         self.not_taken().any(|mention| {
             let part = self.words[mention.from].part;
@@ -352,7 +350,7 @@ impl Phrase {
         })
     }
 
-    /// `Active (was cancelled)`: what was not taken once was, and that it was comes first.
+    /// `Active (was cancelled)`: it was not taken at one time, and what comes first says that it was.
     fn is_over(&self) -> bool {
         let taken = self.mentions.iter().find(|mention| self.says_taken(mention));
         let was =
@@ -367,8 +365,7 @@ impl Phrase {
         self.words.len() > 1 && self.words.last().is_some_and(|word| word.is(Role::Denies))
     }
 
-    /// `Missed yesterday`, `Missed Monday dose`: what was not taken is not this one. A day beside what was taken back is that on
-    /// which it was.
+    /// `Missed yesterday`, `Missed Monday dose`: what was not taken is not this dose. A day next to a reversal is the day of the reversal.
     fn is_of_another_day(&self) -> bool {
         let is_in = |mention: &Mention, at: usize| (mention.from..mention.to).contains(&at);
         let is_back = |mention: &Mention| {
@@ -393,13 +390,13 @@ impl Phrase {
         self.words.iter().any(|word| word.is(Role::Part))
     }
 
-    /// Whether a word is the name of an act, and no part of a longer status.
+    /// Whether a word is the name of an act, and not part of a longer status.
     fn is_act(&self, at: usize) -> bool {
         let is_alone = |m: &Mention| !(m.from..m.to).contains(&at) || m.to - m.from == 1;
         self.words[at].is(Role::Act) && self.mentions.iter().all(is_alone)
     }
 
-    /// `Reversal rejected`, `Hold was lifted`, `Pending cancellation`: the act was only asked for, or is over.
+    /// `Reversal rejected`, `Hold was lifted`, `Pending cancellation`: the act was only requested, or is over.
     fn is_undone(&self) -> bool {
         (0..self.words.len()).filter(|at| self.is_act(*at)).any(|at| {
             let part = self.words[at].part;
@@ -412,7 +409,7 @@ impl Phrase {
         })
     }
 
-    /// `Rejected - paid cash`, `Paid/Reversed/Paid`: it was taken in the end. What an insurance refuses may be paid for at any time.
+    /// `Rejected - paid cash`, `Paid/Reversed/Paid`: it was taken in the end. What an insurer refuses may be paid for at any time.
     fn is_resolved(&self, is_refused: bool) -> bool {
         let last = self.not_taken().last();
         let from = if is_refused { 0 } else { last.map_or(0, |mention| mention.to) };

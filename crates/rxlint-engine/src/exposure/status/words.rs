@@ -1,4 +1,4 @@
-//! The words of a status, in the languages of pharmacies, and what they mean: read from `words.csv`, with what a site adds.
+//! The words of a status, in the languages of pharmacies, and what they mean: read from `words.csv`, with a site's additions.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -16,17 +16,17 @@ use crate::exposure::days;
 pub enum Meaning {
     /// It is an exposure.
     Active,
-    /// It is an exposure, and over.
+    /// It is an exposure that is over.
     Ended,
-    /// It was never taken, or is not to be.
+    /// It was never taken, or must not be.
     Inactive,
-    /// It was never taken, and neither was the claim of its own number: a cancellation that may stand beside that.
+    /// It was never taken, and neither was the claim with its number: a cancellation that may be next to that claim.
     Cancelled,
-    /// It was refused: not taken; a reversal that is refused takes nothing back.
+    /// It was refused: not taken; a refused reversal reverses nothing.
     Rejected,
-    /// It takes an earlier claim back.
+    /// It reverses an earlier claim.
     Reversal,
-    /// It takes an earlier claim's place.
+    /// It replaces an earlier claim.
     Replacement,
 }
 
@@ -40,7 +40,7 @@ pub enum StatusMeaning {
     Ended,
     /// Not taken.
     Cancelled,
-    /// Takes back the earlier claim with the same number.
+    /// Reverses the earlier claim with the same number.
     Reversed,
 }
 
@@ -48,15 +48,15 @@ pub enum StatusMeaning {
 #[derive(Clone, Debug, Default)]
 pub struct StatusTable {
     meanings: FxHashMap<(Option<AdjustmentCodes>, String), Meaning>,
-    /// The words of a site's own.
+    /// A site's own words.
     own: FxHashSet<String>,
 }
 
 const WORDS: &str = include_str!("words.csv");
 
-/// How they pass on a dose of nothing, which may be none or one that nobody noted.
+/// How they pass on a dose of zero, which may be none or one that was not recorded.
 pub(super) const NO_AMOUNT: &str = "dose of nothing";
-/// How readers of tables pass on what a cell says where its column leaves open what that means, behind what is written there.
+/// How readers of tables pass on a cell whose column leaves its meaning open, after what is written there.
 const READ_AS: [(&str, &str); 15] = [
     ("R", "refill r"),
     ("R", "refill or rejected"),
@@ -75,7 +75,7 @@ const READ_AS: [(&str, &str); 15] = [
     ("Inactive", "dose or inactive"),
 ];
 
-/// What is written where a text was passed on that stands nowhere in the file.
+/// What the file has written, for a passed-on text that is not in it.
 fn as_written(text: &str) -> &str {
     READ_AS.iter().find(|(_, read)| *read == text).map_or(text, |(written, _)| written)
 }
@@ -155,7 +155,7 @@ impl StatusTable {
             for (_, read) in read {
                 table.meanings.insert((None, fold(read)), meaning);
             }
-            // A site does not say in which column its word stands.
+            // A site does not say in which column its word occurs.
             let codes = [
                 AdjustmentCodes::Transaction,
                 AdjustmentCodes::Claim,
@@ -180,8 +180,8 @@ impl StatusTable {
         self.meanings.get(&(None, fold(text))).copied()
     }
 
-    /// What a cell of that kind of column means; `None` where nothing is known of it. A code that its kind of column does not
-    /// have may still be a word.
+    /// What a cell of that kind of column means; `None` if nothing is known about it. A code that its kind of column does not have may still be a
+    /// word.
     pub fn look(&self, codes: Option<AdjustmentCodes>, cell: &[u8]) -> Option<Meaning> {
         if cell.is_empty() {
             return None;
@@ -198,7 +198,7 @@ impl StatusTable {
             return sign(cell);
         }
         let cell = match cell {
-            // Of a type of bill the last digit is the frequency.
+            // The last digit of a type of bill is the frequency.
             [.., last] if matches!(cell.len(), 3 | 4) && is_number(cell) && codes == FREQUENCY => {
                 std::slice::from_ref(last)
             }
@@ -208,7 +208,7 @@ impl StatusTable {
         let folded = fold(&text);
         let get = |codes, word: &str| self.meanings.get(&(codes, word.to_owned())).copied();
         if codes.is_some() {
-            // A flag of adjustments may hold the letters of an adjustment code.
+            // A flag column of adjustments may hold the letters of an adjustment code.
             let letters =
                 (codes == Some(AdjustmentCodes::ClaimType)).then_some(Some(AdjustmentCodes::Claim));
             return get(codes, &folded)
@@ -216,7 +216,7 @@ impl StatusTable {
                 .or_else(|| if folded.len() > 1 { get(None, &folded) } else { None });
         }
         let look = |text: &str| self.known(text);
-        // Who asks whether it was taken does not say that it was not.
+        // A question whether it was taken does not say that it was not.
         let is_open = |meaning: &Meaning| text.contains('?') && phrase::is_not_taken(*meaning);
         get(None, &folded).or_else(|| phrase::meaning(&text, look)).filter(|known| !is_open(known))
     }
@@ -304,8 +304,7 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
-/// Status words that nothing is known of, with how often each was met. The union of two does not depend on how the records
-/// were shared out.
+/// Unknown status words, with how often each was met. The union of two does not depend on how the records were divided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnknownStatuses {
     words: BTreeMap<Box<[u8]>, Met>,
@@ -313,7 +312,7 @@ pub struct UnknownStatuses {
     pub records: u64,
     /// The first of them.
     first: Option<RowKey>,
-    /// Whether there were more than are kept: then none is.
+    /// Whether there were more than are kept: then none are.
     many: bool,
 }
 
@@ -324,24 +323,24 @@ struct Met {
     first: RowKey,
 }
 
-/// Words for *not* that are no names.
+/// Words for *not*, which are not names.
 const DENIALS: [&str; 11] =
     ["not", "no", "never", "without", "did not", "não", "nao", "nicht", "niet", "ikke", "inte"];
 
-/// A column with more words than this is none of statuses.
+/// A column with more distinct words than this does not hold statuses.
 const MOST: usize = 24;
 
 impl UnknownStatuses {
     /// Counts a record with that word.
     pub fn add(&mut self, word: &[u8], record: RowKey) {
-        // Rows that are settled at a glance have no number.
+        // Rows settled at a glance have no number.
         let first = RowKey::from(Place { record: 0, ..record.place() });
         self.add_many(word, Met { count: 1, first });
         self.note_first(Some(first));
         self.records += 1;
     }
 
-    /// Moves the records by what precedes their block.
+    /// Shifts the records by what precedes their block.
     pub(crate) fn shift(&mut self, by: RowKey) {
         let firsts = self.words.values_mut().map(|met| &mut met.first);
         for first in firsts.chain(&mut self.first) {
@@ -396,14 +395,14 @@ impl UnknownStatuses {
         if self.many { self.first } else { hidden.map(|(_, met)| met.first).min() }
     }
 
-    /// The words that may be shown, the most frequent first: short, of letters, and few. A status cell may hold anything.
+    /// The words that may be shown, the most frequent first: short ones of letters, if they are few. A status cell may hold anything.
     pub fn shown(&self) -> Vec<(String, u64)> {
         let mut shown: Vec<(String, u64)> = Vec::new();
         for (word, met) in &self.words {
             let text = decode(word);
             let text = as_written(&text);
             let words = text.split_whitespace().count();
-            // A status may be of several words; those that are none of statuses may be a name.
+            // A status may have several words; if they are not status words, they may be a name.
             let is_phrase = words > 1
                 && words <= 5
                 && text.split(|c: char| !c.is_alphabetic()).all(is_of_status);

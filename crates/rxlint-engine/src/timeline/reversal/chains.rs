@@ -44,7 +44,7 @@ pub(super) fn take_own_numbers(records: &mut Vec<Dispense>) -> OwnNumbers {
     OwnNumbers { by_key, lead_on: first.into_keys().collect() }
 }
 
-/// Each number with the one that it leads to, the number first: circles are left out.
+/// Each number with its target, always before the target's own pair; circles are left out.
 fn in_order(mut targets: FxHashMap<u32, u32>) -> Vec<(u32, u32)> {
     let mut named: FxHashMap<u32, usize> = FxHashMap::default();
     targets.values().for_each(|target| *named.entry(*target).or_default() += 1);

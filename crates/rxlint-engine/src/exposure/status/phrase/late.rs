@@ -1,10 +1,9 @@
-//! What was given late, and why: `Given late - pt asleep`. The reason alone would say that nothing was given.
+//! What was given late, and why: `Given late - pt asleep`. The reason by itself would say that nothing was given.
 
 use super::super::words::{Meaning, fold};
 use super::{Role, bare, is, is_not_taken, says_nothing};
 
-/// What such a text means: that it was given, or, where it only says that something was late, nothing that is known. `None` for any
-/// other text.
+/// What such a text means: that it was given, or, if it only says that something was late, nothing known. `None` for any other text.
 pub(super) fn meaning(
     parts: &[&str],
     look: &impl Fn(&str) -> Option<Meaning>,
@@ -38,7 +37,7 @@ pub(super) fn meaning(
     let is_denied = has(&first, Role::Not) || has(&first, Role::Never) || has(&first, Role::Denies);
     let is_idle = |word: &String| says_nothing(word) || is(word, Role::Late);
     let said = first.iter().find(|word| is(word, Role::Given) || !is_idle(word));
-    // A word of giving that is no status by itself says so all the same.
+    // A word for giving that is not a status by itself counts too.
     let given =
         said.filter(|word| is(word, Role::Given)).map(|word| look(word).unwrap_or(Meaning::Active));
     match given.filter(|meaning| !is_not_taken(*meaning)) {

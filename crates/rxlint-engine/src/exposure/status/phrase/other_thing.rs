@@ -1,19 +1,19 @@
-//! What was not done may be another thing than taking the dose: a urine sample was refused, an increase was held, a part of the dose
-//! was left. Nobody knows then that nothing was taken.
+//! What was not done may be something other than taking the dose: a urine sample was refused, an increase was held, a part of the dose was left. Then
+//! it is unknown whether anything was taken.
 
 use super::{Mention, Phrase, Role, Word, is};
 
-/// So many words may stand between what was not done and the thing it was.
+/// At most this many words may be between what was not done and its object.
 const REACH: usize = 4;
 
 impl Phrase {
-    /// Whether all that it says was not done is of another thing than the dose, or of a part of it.
+    /// Whether everything that it says was not done is about something other than the dose, or about a part of it.
     pub(super) fn is_about_another_thing(&self) -> bool {
         let mut not_taken = self.not_taken().peekable();
         not_taken.peek().is_some() && not_taken.all(|mention| self.is_about_another(mention))
     }
 
-    /// The same of one of those.
+    /// The same for one of those.
     pub(super) fn is_about_another(&self, mention: &Mention) -> bool {
         let part = self.words[mention.from].part;
         let behind = self.words[mention.to..].iter().take_while(|word| word.part == part).count();
@@ -23,14 +23,14 @@ impl Phrase {
     }
 }
 
-/// `refused a urine screen`, `held the increase`: what people refuse and nobody holds is no thing that was held.
+/// `refused a urine screen`, `held the increase`: what people refuse but no one holds does not count for holding.
 fn names_thing(behind: &[Word], is_held: bool) -> bool {
     let says = |at: usize, role: Role| {
         let pair: String = behind[at..].iter().take(2).map(|word| word.folded.as_str()).collect();
         behind[at].is(role) || is(&pair, role)
     };
     let is_thing = |at: usize| says(at, Role::Change) || !is_held && says(at, Role::Thing);
-    // Behind a cause, and behind the dose itself, it only says why.
+    // After a cause, and after the dose itself, it only says why.
     let is_over = |at: usize| {
         let is_dose = behind[at].is(Role::Subject);
         behind[at].is(Role::Cause)

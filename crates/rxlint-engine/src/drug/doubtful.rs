@@ -10,7 +10,7 @@ use super::resolve::contains;
 pub(super) enum Doubt {
     /// Nothing: it is a name, or a word next to it confirms it.
     None,
-    /// Whether it is the drug: it is reported.
+    /// Whether it is the drug: then it is reported.
     Open,
     /// It is something else: an acne wash, a disease.
     Other,

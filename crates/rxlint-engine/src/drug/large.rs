@@ -61,8 +61,8 @@ impl NamesAtLarge {
         }
     }
 
-    /// Adds a list: one name per line, an international one with a `*` before it, a brand that is no ordinary word with a `+`. Lines that begin with
-    /// `#` are comments.
+    /// Adds a list: one name per line, an international one with a `*` before it, a brand that is not an ordinary word with a `+`. Lines that begin
+    /// with `#` are comments.
     pub fn add(&mut self, list: &str) {
         let earlier = std::mem::take(self);
         let mut names: Vec<(&str, Kind)> =

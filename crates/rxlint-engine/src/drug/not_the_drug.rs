@@ -70,54 +70,54 @@ pub(super) struct NotTheDrug {
     /// Supplies that are also part of a product: they count if `for` and the name follow.
     supplies: Vec<Vec<String>>,
     for_words: FxHashSet<String>,
-    /// What may be between `for` and the name: `for use with`.
+    /// Words that may be between `for` and the name: `for use with`.
     between: FxHashSet<String>,
-    /// What a text is about whatever strength it states: laboratory standards.
+    /// Things that a text is about whatever strength it states: laboratory standards.
     materials: Vec<Vec<String>>,
     placebos: Vec<Vec<String>>,
-    /// What a text that ends with it is about, and what precedes a part of a product instead: `with adapter`.
+    /// Things that a text ending with them is about, and words before a part of a product instead: `with adapter`.
     things: Vec<Vec<String>>,
     together: FxHashSet<String>,
-    /// What a text that begins with it is about, if only its size precedes the name.
+    /// Things that a text beginning with them is about, if only their size precedes the name.
     tools: Vec<Vec<String>>,
     sizes: FxHashSet<String>,
-    /// What precedes, or follows, the name of what a product is free of; and what, after that, denies it.
+    /// Phrases before, or after, the name of what a product is free of; and phrases after those that deny it.
     absent_before: Vec<Vec<String>>,
     absent_after: Vec<Vec<String>>,
     present_after: Vec<Vec<String>>,
-    /// What a text about allergies begins with.
+    /// Beginnings of texts about allergies.
     headings: Vec<Vec<String>>,
-    /// What precedes, or follows, the name of what someone does not take: an allergy, a refusal, what was replaced.
+    /// Phrases before, or after, the name of what someone does not take: an allergy, a refusal, a replacement.
     not_taken_before: Vec<Vec<String>>,
     not_taken_after: Vec<Vec<String>>,
     /// The same, if no strength follows the name: `no tramadol`.
     no_before: Vec<Vec<String>>,
-    /// What may be between such words and the name: `allergy to the`.
+    /// Words that may be between such phrases and the name: `allergy to the`.
     links: FxHashSet<String>,
-    /// What may precede an allergy without being the allergen: `severe allergy`.
+    /// Words that may precede an allergy without being the allergen: `severe allergy`.
     openers: FxHashSet<String>,
-    /// What denies such words when it precedes them: `no known allergies`.
+    /// Words that negate such phrases when they precede them: `no known allergies`.
     denials: FxHashSet<String>,
-    /// What makes a product of such words when it follows them: `allergy relief`.
+    /// Words that make a product of such phrases when they follow them: `allergy relief`.
     products: FxHashSet<String>,
-    /// What says, next to its name, that a drug was stopped.
+    /// Phrases that say, next to its name, that a drug was stopped.
     stopped: Vec<Vec<String>>,
-    /// What says that a drug was handed out after all, after its name, its strength and a word that it was not.
+    /// Words that say, after a name, its strength and `not given`, that it was handed out after all.
     not_given_but: FxHashSet<String>,
     open: Open,
 }
 
-/// What leaves open whether someone has a drug.
+/// Phrases that leave open whether someone has a drug.
 #[derive(Debug, Default)]
 struct Open {
     /// Services for it, wherever they are.
     services: Vec<Vec<String>>,
     /// Tools that are also forms of medicines, before the name.
     tools: Vec<Vec<String>>,
-    /// What precedes, or follows, a drug of the past, or one that someone is ill from.
+    /// Phrases before, or after, a drug of the past, or one that someone is ill from.
     before: Vec<Vec<String>>,
     after: Vec<Vec<String>>,
-    /// `switched from`, and what then follows the name.
+    /// `switched from`, and the words that then follow the name.
     switched_from: Vec<Vec<String>>,
     switched_to: FxHashSet<String>,
 }
@@ -243,7 +243,7 @@ impl NotTheDrug {
         &self.stopped
     }
 
-    /// What a text about allergies begins with.
+    /// Beginnings of texts about allergies.
     pub(super) fn headings(&self) -> &[Vec<String>] {
         &self.headings
     }

@@ -41,18 +41,18 @@ pub(super) struct NotesFile {
 /// The same, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    /// What a rescue drug is handed out in, after its name and its strength.
+    /// Devices in which a rescue drug is handed out, after its name and its strength.
     rescue_devices: Vec<Vec<String>>,
-    /// What was done with it, directly after its name.
+    /// Phrases for what was done with it, directly after its name.
     rescue_after: Vec<Vec<String>>,
     amounts: FxHashSet<String>,
-    /// What says that a drug was given, and the words after which that is said about something else.
+    /// Words that say that a drug was given, and words after which that is said about something else.
     given: FxHashSet<String>,
     given_others: FxHashSet<String>,
-    /// What precedes, or follows, the depot that is to follow or that came before.
+    /// Phrases before, or after, the depot that is to follow or that came before.
     depot_before: Vec<Vec<String>>,
     depot_after: Vec<Vec<String>>,
-    /// What precedes, or follows, a drug that another drug's text only mentions; and what then ends the text after it.
+    /// Phrases before, or after, a drug that another drug's text only mentions; and those that then end the text after it.
     spoken_before: Vec<Vec<String>>,
     spoken_after: Vec<Vec<String>>,
     spoken_last: Vec<Vec<String>>,
@@ -62,9 +62,9 @@ pub(super) struct Notes {
     screens: Vec<Vec<String>>,
     /// Illnesses caused by a drug in brackets after them: `for opioid use disorder (heroin)`.
     indications: Vec<Vec<String>>,
-    /// What makes a number after a name a time: `last oxycodone 10 days ago`.
+    /// Words that make a number after a name a time: `last oxycodone 10 days ago`.
     times: FxHashSet<String>,
-    /// What may be between such words and the name.
+    /// Words that may be between such phrases and the name.
     links: FxHashSet<String>,
 }
 

@@ -35,33 +35,33 @@ pub(super) struct RemarksFile {
 /// The same, ready for matching.
 #[derive(Debug, Default)]
 pub(super) struct Remarks {
-    /// What is done for a person who has a medicine, and by itself is a service or a test.
+    /// Services or tests by themselves, which are also done for a person who has a medicine.
     beside: Vec<Vec<String>>,
     /// Visits, permits and the like: they may be all there was, or the occasion on which the medicine was given.
     visits: Vec<Vec<String>>,
-    /// After a name: it was not taken, unless something else follows that was refused.
+    /// Phrases after a name: it was not taken, unless something else follows that was refused.
     refusals: Vec<Vec<String>>,
-    /// After a name, its strength and its form: it was not handed out.
+    /// Phrases after a name, its strength and its form: it was not handed out.
     not_given: Vec<Vec<String>>,
-    /// After that: the person has some of it.
+    /// Phrases after those: the person has some of it.
     own_supply: Vec<Vec<String>>,
-    /// Before or after all that: it was reversed, or waits, if nothing else follows.
+    /// Phrases before or after all that: it was cancelled, or waits, if nothing else follows.
     taken_back: Vec<Vec<String>>,
-    /// What of the medicine itself is refused: `refused injection`.
+    /// Words for the medicine itself, if that is refused: `refused injection`.
     refused_itself: FxHashSet<String>,
-    /// After a name: it may be the visit that was cancelled.
+    /// Phrases after a name: it may be the visit that was cancelled.
     perhaps_refusals: Vec<Vec<String>>,
-    /// What continues a refusal: by whom, when, why.
+    /// Words that continue a refusal: by whom, when, why.
     refused_by: FxHashSet<String>,
-    /// What begins the part that says by whom.
+    /// Words that begin the part that says by whom.
     by_whom: FxHashSet<String>,
-    /// What is refused, or withdrawn, of a medicine that was taken, before the word that says so: `generic refused`, `old rx void`.
+    /// Things refused, or cancelled, of a medicine that was taken, before the word that says so: `generic refused`, `old rx void`.
     refused_before: FxHashSet<String>,
     /// The same, if a form or a sign precedes it, so that it is not the product's own: `tablets, bottle refused`.
     refused_packs: FxHashSet<String>,
-    /// The first words of everything that says that a name was refused or withdrawn.
+    /// The first words of all phrases that say that a name was refused or cancelled.
     first: FxHashSet<String>,
-    /// What is refused of a medicine that was taken, after the word that says so.
+    /// Things refused of a medicine that was taken, after the word that says so.
     refused_things: FxHashSet<String>,
 }
 
@@ -88,7 +88,7 @@ impl Remarks {
         &self.refusals
     }
 
-    /// Phrases that say that it was withdrawn.
+    /// Phrases that say that it was cancelled.
     pub(super) fn taken_back(&self) -> &[Vec<String>] {
         &self.taken_back
     }
@@ -103,7 +103,7 @@ impl Remarks {
         &self.perhaps_refusals
     }
 
-    /// What these words say, if they say only that something was refused or withdrawn, and perhaps by whom before and when after.
+    /// What these words say, if they say only that something was refused or cancelled, and perhaps by whom before and when after.
     pub(super) fn refusal(&self, words: &[String]) -> Option<Said> {
         const MOST_BEFORE: usize = 2;
         let is_by = |word: &&String| self.refused_by.contains(*word);
@@ -140,7 +140,7 @@ impl Remarks {
         rest.first().is_some_and(|first| self.by_whom.contains(first)) && rest.iter().all(is_by)
     }
 
-    /// Every phrase that says that a name was refused or withdrawn.
+    /// Every phrase that says that a name was refused or cancelled.
     fn all_refusals(&self) -> impl Iterator<Item = &Vec<String>> {
         let all = [&self.refusals, &self.not_given, &self.taken_back, &self.perhaps_refusals];
         all.into_iter().flatten()
@@ -243,7 +243,7 @@ impl Dictionary {
         !contains(&outside, phrase) && (0..outside.len()).any(|at| self.names_one(&outside, at))
     }
 
-    /// What the text says about what these words of it name, if it says that it was refused or withdrawn: before it, directly after it, or after its
+    /// What the text says about what these words of it name, if it says that it was refused or cancelled: before it, directly after it, or after its
     /// strength and its form.
     pub(super) fn refused(
         &self,

@@ -51,7 +51,7 @@ pub(super) struct Scan {
     pub(super) near: Option<(Slip, usize)>,
     /// Every drug is only said to have been stopped.
     pub(super) stopped: bool,
-    /// Every drug is only said to have been refused or withdrawn.
+    /// Every drug is only said to have been refused or cancelled.
     pub(super) not_taken: bool,
 }
 

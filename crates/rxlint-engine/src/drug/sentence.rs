@@ -561,7 +561,7 @@ impl Dictionary {
             }
             (Kind::Taken, _) => verb.behind.map(|_| Standing::Taken),
             (Kind::Not, Object::None) => self.is_held_for(sentence, verb).then_some(Standing::Held),
-            // Refusals, withdrawals and the day of a stop are read elsewhere.
+            // Refusals, cancellations and the day of a stop are read elsewhere.
             _ => None,
         }
     }

@@ -81,43 +81,43 @@ pub(super) struct Verbs {
     pub(super) holds: FxHashSet<Vec<String>>,
     pub(super) conditions: FxHashSet<String>,
     pub(super) hold_conditions: FxHashSet<String>,
-    /// What begins the part that says why, when or by whom, after a verb without an object.
+    /// Words that begin the part that says why, when or by whom, after a verb without an object.
     pub(super) reasons: FxHashSet<String>,
-    /// What joins a drug and its verb to the next such pair.
+    /// Words that join a drug and its verb to the next such pair.
     pub(super) joins: FxHashSet<String>,
     /// The same, if the two are never one product.
     pub(super) parts: FxHashSet<String>,
-    /// What may be between a verb and its drug.
+    /// Words that may be between a verb and its drug.
     pub(super) beside: FxHashSet<String>,
     /// Those who refuse to pay, not to take the drug.
     pub(super) payers: FxHashSet<String>,
-    /// What an allergy that is not to a drug may be: `allergic rhinitis`.
+    /// Illnesses after `allergic` that are not allergies to a drug: `allergic rhinitis`.
     pub(super) illnesses: FxHashSet<String>,
-    /// What someone who takes the drug refuses.
+    /// Things that someone who takes the drug may refuse.
     pub(super) things: FxHashSet<String>,
-    /// What negates a verb.
+    /// Words that negate a verb.
     pub(super) denials: FxHashSet<String>,
-    /// What joins two drugs that are both not taken.
+    /// Words that join two drugs that are both not taken.
     pub(super) either: FxHashSet<String>,
-    /// What a drug did to someone, and what is between that and the drug: `hives with codeine`.
+    /// Reactions to a drug, and words between them and the drug: `hives with codeine`.
     pub(super) reactions: FxHashSet<Vec<String>>,
     pub(super) causes: FxHashSet<String>,
-    /// What says that one drug was changed for another, and what says, before that, that it is still to happen.
+    /// Words that say that one drug was changed for another, and words before them that say that it is still to happen.
     pub(super) changes: FxHashSet<String>,
     pub(super) intentions: FxHashSet<String>,
-    /// What is between two drugs of which one was changed for the other, without a verb: `methadone to buprenorphine`.
+    /// Words between two drugs that mean a change from one to the other without a verb: `methadone to buprenorphine`.
     to_alone: FxHashSet<String>,
-    /// What says, before a stop, that it is still to happen, or will not: `refuses to stop`.
+    /// Words before a stop that say that it is still to happen, or will not: `refuses to stop`.
     stays: FxHashSet<String>,
-    /// What says, with a number after it, when something is to be stopped: `stop in 7 days`.
+    /// Words that say, with a number after them, when something is to be stopped: `stop in 7 days`.
     pub(super) delays: FxHashSet<String>,
-    /// What says that a drug is held while another one is taken, or because it is.
+    /// Words that say that a drug is held while another one is taken, or because it is.
     pub(super) meanwhile: FxHashSet<String>,
-    /// What the heading of a list is about.
+    /// Subjects of a list's heading.
     pub(super) listed: FxHashSet<String>,
-    /// What says that a drug was or is to be stopped or held.
+    /// Phrases that say that a drug was or is to be stopped or held.
     pub(super) stops: FxHashSet<Vec<String>>,
-    /// What says that a drug was held, for any reason except a reading, which holds a single dose.
+    /// Phrases that say that a drug was held, for any reason except a reading, which holds a single dose.
     pub(super) held: FxHashSet<Vec<String>>,
     pub(super) parameters: FxHashSet<String>,
 }

@@ -88,7 +88,7 @@ pub struct Verdict {
     pub resolved: bool,
     /// Whether its texts name one: whatever the codes.
     pub named: bool,
-    /// Whether its text says that it was refused or withdrawn (`Naltrexone 50 mg tab - VOID`), whatever its code is.
+    /// Whether its text says that it was refused or cancelled (`Naltrexone 50 mg tab - VOID`), whatever its code is.
     pub not_taken: bool,
     /// Text and code name different drugs.
     pub mismatch: Option<Mismatch>,

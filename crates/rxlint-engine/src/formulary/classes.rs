@@ -16,7 +16,7 @@ use rxlint_model::record::SEVERAL_CODES;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClassGroup {
-    /// Active opioids.
+    /// Opioids that act as agonists.
     Agonist,
     /// Partial and mixed agonists.
     Partial,

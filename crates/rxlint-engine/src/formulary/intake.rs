@@ -53,7 +53,7 @@ pub struct Manner {
     /// What the limit column's header says about all limits, and what those of further limit columns say.
     limits: limit::OfHeader,
     further_limits: [limit::OfHeader; FURTHER_LIMITS],
-    /// Whether its classes are GPI codes, of which two digits are a group.
+    /// Whether its classes are GPI codes, in which two digits are a group.
     of_gpi: bool,
 }
 

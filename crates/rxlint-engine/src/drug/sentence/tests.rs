@@ -95,7 +95,7 @@ fn a_clause_that_begins_with_taking_says_that_it_is_taken() {
             }
         }
     }
-    // Next to what is taken it is what someone has from elsewhere.
+    // Next to a drug that is taken, it is one that someone has from elsewhere.
     check(&["senna, on methadone", "naloxone 4 mg nasal - on methadone"], "none");
     check(&["Allergies: codeine. Takes oxycodone"], "oxycodone");
 }

@@ -350,7 +350,7 @@ impl Phrase {
         })
     }
 
-    /// `Active (was cancelled)`: it was not taken at one time, and what comes first says that it was.
+    /// `Active (was cancelled)`: the cancellation is in the past, and the text says first that it was taken.
     fn is_over(&self) -> bool {
         let taken = self.mentions.iter().find(|mention| self.says_taken(mention));
         let was =

@@ -75,7 +75,7 @@ const READ_AS: [(&str, &str); 15] = [
     ("Inactive", "dose or inactive"),
 ];
 
-/// What the file has written, for a passed-on text that is not in it.
+/// What the file says, for a passed-on text that does not occur in it.
 fn as_written(text: &str) -> &str {
     READ_AS.iter().find(|(_, read)| *read == text).map_or(text, |(written, _)| written)
 }

@@ -82,7 +82,7 @@ pub(super) fn leave_one(
 }
 
 /// Restores one of each of these bills if none is left: more of them were made than reversed. If one file has a bill and then its reversal, other
-/// files with the bill are more likely older exports of the same. Returns all copies of those of which none was left.
+/// files with the bill are more likely older exports of the same. Returns all copies of the bills that had none left.
 pub(super) fn let_one_stand(copies: Vec<Doubtful>, left: &mut Vec<Dispense>) -> Vec<Dispense> {
     if copies.is_empty() {
         return Vec::new();

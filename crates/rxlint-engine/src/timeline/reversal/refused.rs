@@ -58,7 +58,7 @@ pub(super) fn lifts(release: &Dispense, hold: &Dispense) -> bool {
     answers && !is_earlier && same_order(release, hold)
 }
 
-/// When an order was cancelled, or that was refused: its beginning or end may have been much later.
+/// When an order was cancelled, or that was refused: its beginning or end may be much later.
 pub(super) fn said_on(record: &Dispense) -> Day {
     record.stated().unwrap_or(record.first)
 }

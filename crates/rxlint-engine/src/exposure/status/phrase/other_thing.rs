@@ -23,7 +23,7 @@ impl Phrase {
     }
 }
 
-/// `refused a urine screen`, `held the increase`: what people refuse but no one holds does not count for holding.
+/// `refused a urine screen`, `held the increase`: things that people refuse but never hold do not count after a word for holding.
 fn names_thing(behind: &[Word], is_held: bool) -> bool {
     let says = |at: usize, role: Role| {
         let pair: String = behind[at..].iter().take(2).map(|word| word.folded.as_str()).collect();

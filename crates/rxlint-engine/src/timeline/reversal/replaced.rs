@@ -122,7 +122,7 @@ pub(super) fn is_of_other_drug(record: &Dispense) -> bool {
     record.marks.has(Marks::OTHER_DRUG) && !record.marks.has(Marks::ORDER)
 }
 
-/// The replacements, by what they look for. Orders with a known time are changed in that order.
+/// The replacements, by what they look for, except orders that say when they were stated: those are changed in that sequence.
 fn alike(records: &[Dispense]) -> Vec<Vec<usize>> {
     let mut alike: FxHashMap<[u32; 5], Vec<usize>> = FxHashMap::default();
     for (at, r) in records.iter().enumerate() {

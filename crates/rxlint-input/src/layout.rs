@@ -1,8 +1,7 @@
 //! Headers to fields: which column of an export carries what rxlint needs.
 //!
-//! What somebody asked for comes first, then what a header says (a known system's layout, a listed
-//! name, its words), then, where that leaves something essential without a column, what the cells
-//! look like.
+//! What the user asked for comes first, then what a header says (a known system's layout, a listed name, its words), then, if
+//! something essential still has no column, what the cells look like.
 
 mod alias;
 mod assign;
@@ -110,7 +109,7 @@ pub fn words(header: &str) -> Vec<String> {
 /// The first rows of a table, cell by cell.
 pub(crate) type SampleRows = [Vec<Vec<u8>>];
 
-/// What was found of a column: the field that it serves, else what its cells look like.
+/// What was found out about a column: the field that it serves, else what its cells look like.
 fn found(index: usize, columns: &[(usize, Field)], contents: &[Content]) -> String {
     let fields: Vec<&str> =
         columns.iter().filter(|(at, _)| *at == index).map(|(_, field)| field.name()).collect();
@@ -127,14 +126,14 @@ fn found(index: usize, columns: &[(usize, Field)], contents: &[Content]) -> Stri
     )
 }
 
-/// Why a table is refused whose first row is a record: nothing says what the columns are.
+/// Why a table whose first row is a record is refused: nothing says what the columns are.
 pub(crate) fn no_header(
     first: &[String],
     rows: &SampleRows,
     drugs: &DrugLook,
     is_formulary: bool,
 ) -> Option<LayoutError> {
-    // Records have dates; the names of drugs alone tell only a list of drugs.
+    // Records have dates; drug names only make a list of drugs.
     let names = if is_formulary { drugs.clone() } else { DrugLook::default() };
     if !is_record(first, rows, &names) {
         return None;
@@ -153,8 +152,7 @@ pub(crate) fn no_header(
     })
 }
 
-/// The option for a table whose first row holds data: columns by their numbers. A number that may count pieces as well as days is
-/// no more than a question.
+/// The option for a table whose first row holds data: columns by their numbers. A number that may count pieces as well as days is only a question.
 fn without_header(rows: &SampleRows, lacking: &[Essential], contents: &[Content]) -> LayoutError {
     let nameless = vec![String::new(); contents.len()];
     let is_only = |fits: Vec<usize>| <[usize; 1]>::try_from(fits).ok().map(|[only]| only);
@@ -201,7 +199,7 @@ fn how(column: &(usize, Field), by_content: &[(usize, Field)], asked: &ColumnMap
     }
 }
 
-/// The columns of which nothing says what they are, with what their cells look like.
+/// The columns that nothing identifies, with what their cells look like.
 fn open(
     headers: &[String],
     contents: &[Content],
@@ -223,7 +221,7 @@ fn open(
         matches!(&tokens::words_of(&headers[index])[..], [last, of] if last == "last"
             && ["action", "status", "disposition", "event"].contains(&of.as_str()))
     };
-    // Of a diagnosis or a reason, codes of diagnoses are worth a question.
+    // Of a diagnosis or a reason, diagnosis codes are worth a question.
     let is_coded = |index: usize| {
         contents.get(index).is_some_and(Content::is_diagnosis_codes)
             && tokens::says_any(&headers[index], &["dx", "because"])
@@ -255,8 +253,8 @@ pub fn says_length(header: &str) -> bool {
         && !tokens::says_any(header, &["other", "date", "refill", "planned"])
 }
 
-/// Whether a header speaks of how much there is of something that was handed over, and not of what is left, may be handed over or lies
-/// in a shop: `RX_QTY_X`, `Units Submitted`.
+/// Whether a header speaks of how much of something was handed over, and not of what is left, may be handed over or is in stock:
+/// `RX_QTY_X`, `Units Submitted`.
 pub fn says_quantity(header: &str) -> bool {
     const OTHERS: [&str; 24] = [
         "remaining",
@@ -288,7 +286,7 @@ pub fn says_quantity(header: &str) -> bool {
     is_said && !tokens::words_have(header, &OTHERS) && !tokens::says_any(header, &["date", "money"])
 }
 
-/// Whether a header speaks of money. An amount beside another word is one, unless it is one of what was handed over.
+/// Whether a header speaks of money. `Amount` with another word does, unless it is the amount handed over.
 pub fn says_money(header: &str) -> bool {
     const OF_PIECES: [&str; 9] =
         ["days", "duration", "supply", "ds", "quantity", "dispense", "fill", "drug", "given"];
@@ -339,7 +337,7 @@ pub(crate) fn says_birth(header: &str) -> bool {
     tokens::says(header, "birth")
 }
 
-/// Whether a header speaks of RxNorm, whose codes are bare numbers.
+/// Whether a header speaks of RxNorm, whose codes are plain numbers.
 pub fn says_rxnorm(header: &str) -> bool {
     let folded = fold::fold(header);
     folded.contains("rxnorm") || folded.contains("rxcui")
@@ -360,7 +358,7 @@ pub(super) fn is_header_text(text: &str) -> bool {
     shown::is_header(text)
 }
 
-/// How many of the headers are known, or are those of people: names, numbers that a family shares, how they stand to each other.
+/// How many of the headers are known, or are about people: names, numbers that a family shares, how they are related.
 pub(super) fn nameable(headers: &[String]) -> usize {
     let is_of_people = |header: &str| household::is_part(header) || private::is_private(header);
     let is_known =

@@ -4,10 +4,10 @@ use super::tokens;
 
 /// What a claim is called.
 pub(super) const CLAIM: [&str; 3] = ["claim", "clm", "rxclaim"];
-/// Short for its number: internal, transaction, document and payer claim control number; and that of a German receipt.
+/// Short forms for its number: internal, transaction, document and payer claim control number; and that of a German receipt.
 pub(super) const NUMBERS_OF_CLAIMS: [&str; 6] =
     ["icn", "tcn", "dcn", "pccn", "belegnummer", "belegnr"];
-/// What is said of its number, behind it.
+/// What qualifies its number, after it.
 pub(super) const NUMBER: [&str; 17] = [
     "id",
     "number",
@@ -27,7 +27,7 @@ pub(super) const NUMBER: [&str; 17] = [
     "cntrl",
     "unique",
 ];
-/// Whose number it is, or of what claim, before it. A bill that another takes the place of is no such (`original.rs`).
+/// Whose number it is, or of which claim, before it. A bill that another replaces does not count (`original.rs`).
 pub(super) const WHOSE: [&str; 26] = [
     "rx",
     "pharmacy",
@@ -57,8 +57,8 @@ pub(super) const WHOSE: [&str; 26] = [
     "paid",
 ];
 
-/// Whether a header is that of a claim's number. What stands behind the claim and is no word for a number says of what it is
-/// instead: of a payer in `claim_payer_id`, of a line in `claim_line_no`.
+/// Whether a header is that of a claim's number. A word after the claim that is not a word for a number says what it belongs to
+/// instead: a payer in `claim_payer_id`, a line in `claim_line_no`.
 pub(super) fn is_one(header: &str) -> bool {
     let words = tokens::words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());

@@ -1,7 +1,7 @@
-//! Columns by what is in them: names of drugs, codes, dates, days, identifiers that come again.
+//! Columns by their content: drug names, codes, dates, days, identifiers that recur.
 //!
-//! The sample is the head of the file, so that the same file always reads the same. What a header
-//! says outranks what its cells look like: content only helps where a header says nothing.
+//! The sample is the head of the file, so that the same file always reads the same. What a header says outranks what its cells look
+//! like: content only helps if a header says nothing.
 
 mod candidates;
 pub(super) mod cell;
@@ -36,107 +36,107 @@ use cell::{
 pub(super) struct Content {
     /// How many rows were looked at.
     rows: usize,
-    /// How many cells say something.
+    /// How many cells are not blank.
     filled: usize,
     distinct: usize,
     dates: usize,
-    /// Dates that are no mere numbers.
+    /// Dates that are not mere numbers.
     written_dates: usize,
-    /// Five, nine, ten, twelve or thirteen digits: dates that are counted, or codes.
+    /// Five, nine, ten, twelve or thirteen digits: counted dates, or codes.
     counted: usize,
     /// Whole numbers from 1 to 366.
     days: usize,
-    /// Those that supplies often last.
+    /// Those that are usual lengths of supplies.
     usual_days: usize,
     /// Numbers of five digits or more.
     long_numbers: usize,
     digits: usize,
-    /// Cells that say a number or a length without the digits of ASCII.
+    /// Cells that state a number or a length without ASCII digits.
     in_words: usize,
     /// Whole numbers from 1900 to 2100.
     years: usize,
     letters: usize,
-    /// Cells of letters without a number, however few.
+    /// Cells of letters without a number, of any length.
     lettered: usize,
-    /// Those of several words, as the names of people are written.
+    /// Those of several words, written as names of people are.
     full_names: usize,
-    /// Codes of drugs by their shape.
+    /// Codes with the shape of drug codes.
     codes: usize,
-    /// Codes of diagnoses by their shape.
+    /// Codes with the shape of diagnosis codes.
     diagnoses: usize,
-    /// Codes of procedures by their shape.
+    /// Codes with the shape of procedure codes.
     procedures: usize,
-    /// A name and how much of it.
+    /// A name with an amount.
     strengths: usize,
     drugs: usize,
     /// Short texts that are classes of drugs.
     classes: usize,
-    /// Amounts with their unit, whether or not a name stands before them.
+    /// Amounts with their unit, with or without a name before them.
     amounts: usize,
     /// Texts of more letters than a name has.
     long: usize,
     identifiers: usize,
-    /// Cells of one word with digits, or of an address, however long.
+    /// Cells of one word with digits, or with an address, of any length.
     keys: usize,
     /// Identifiers that begin with a letter.
     prefixed: usize,
     flags: usize,
-    /// Which single letters its cells are, as bits from `A` on, and how many cells are such.
+    /// Which single letters its cells are, as bits from `A` on, and how many cells are single letters.
     letters_met: u32,
     single_letters: usize,
-    /// The same of digits.
+    /// The same for digits.
     digits_met: u32,
     single_digits: usize,
     /// Codes of transactions: `B1`.
     transactions: usize,
     /// Words of bills: `Replacement`.
     bills: usize,
-    /// Words of what was decided of a medicine: `STOP`.
+    /// Words for what was decided about a medicine: `STOP`.
     decisions: usize,
     /// Debits and credits: `DR`.
     debits: usize,
-    /// Cells that are 1 or -1, and numbers below nothing.
+    /// Cells that are 1 or -1, and negative numbers.
     ones: usize,
     negatives: usize,
-    /// Words that say nothing but that a dose was given: `Administered`.
+    /// Words that say only that a dose was given: `Administered`.
     given: usize,
-    /// Words of what became of the charting of a dose: `Auth (Verified)`.
+    /// Words for what became of the charting of a dose: `Auth (Verified)`.
     charted: usize,
-    /// Cells such as `01`: codes of a list are written so, and no numbers.
+    /// Cells such as `01`: codes from a list, not numbers.
     padded: usize,
-    /// Numbers with a check digit behind a hyphen.
+    /// Numbers with a check digit after a hyphen.
     checked: usize,
     /// Cells that say how often something is taken.
     directions: usize,
-    /// Cells that name what people misuse and nobody dispenses.
+    /// Cells that name what people misuse and no one dispenses.
     misused: usize,
-    /// Cells that only say what a length is counted in (`weeks`, `D`), by how plainly they do.
+    /// Cells that say only what a length is counted in (`weeks`, `D`), by how plainly they do.
     time_units: [usize; 3],
-    /// Cells that say a length with what it is counted in: `84 days`.
+    /// Cells that state a length with its unit: `84 days`.
     lengths: usize,
-    /// Cells that count a few pieces, broken ones included.
+    /// Cells that count a few pieces, including fractions.
     pieces: usize,
-    /// The same with the word for them, and what says that none are taken: `1 tab`, `-`.
+    /// The same with the word for them, and cells that say that none are taken: `1 tab`, `-`.
     amounts_at_a_time: usize,
-    /// Cells of more words than the name of a product has.
+    /// Cells of more words than a product name has.
     sentences: usize,
     /// The bytes of the longest cell.
     longest: usize,
-    /// Those of its days.
+    /// The bytes of its days.
     years_of_days: Years,
 }
 
-/// Answers to *is it generic?* besides yes and no.
+/// Answers to *is it generic?* other than yes and no.
 const FLAGS: [&str; 4] = ["generic", "brand", "branded", "g"];
 
 /// How long supplies often last.
 const USUAL_DAYS: [u32; 22] =
     [3, 5, 7, 10, 14, 15, 20, 21, 28, 30, 31, 42, 45, 56, 60, 84, 90, 91, 100, 112, 180, 365];
 
-/// Pseudonyms are up to so long: 64 bytes in hexadecimal digits.
+/// Pseudonyms have at most this length: 64 bytes in hexadecimal digits.
 const LONGEST_KEY: usize = 128;
 
-/// The name of a product has no more words.
+/// A product name has at most this many words.
 const MOST_WORDS: usize = 14;
 
 impl Content {
@@ -232,22 +232,22 @@ impl Content {
         self.prefixed += count(is_identifier && text.starts_with(char::is_alphabetic));
     }
 
-    /// Whether nearly all cells that say something are of that kind.
+    /// Whether nearly all filled cells are of that kind.
     fn nearly_all(&self, count: usize) -> bool {
         self.filled > 0 && count * 10 >= self.filled * 9
     }
 
-    /// Whether it says nothing in any row that was looked at.
+    /// Whether it is blank in every row that was looked at.
     pub(super) fn is_empty(&self) -> bool {
         self.rows > 0 && self.filled == 0
     }
 
-    /// Whether every row that was looked at says something.
+    /// Whether it is filled in every row that was looked at.
     pub(super) fn fills_all(&self) -> bool {
         self.filled == self.rows
     }
 
-    /// Whether at least that share of its cells names a drug, in texts as short as names are.
+    /// Whether at least that share of its cells name a drug, in texts as short as names are.
     pub(super) fn names_drugs(&self, share: f64) -> bool {
         self.filled > 0
             && self.drugs as f64 >= share * self.filled as f64
@@ -255,13 +255,13 @@ impl Content {
             && self.long * 10 <= self.filled
     }
 
-    /// Whether some of its cells are classes of drugs that matter, and none a sentence.
+    /// Whether some of its cells are classes of drugs that matter, and none is a sentence.
     pub(super) fn names_classes(&self) -> bool {
         // A list of all drugs has few opioids.
         self.classes * 50 >= self.filled && self.classes > 0 && self.long == 0
     }
 
-    /// Whether it says next to nothing: the same few words in all rows, and no drug among them.
+    /// Whether it says almost nothing: the same few words in all rows, none of them a drug.
     pub(super) fn is_filler(&self) -> bool {
         self.filled > 0
             && self.drugs == 0
@@ -274,7 +274,7 @@ impl Content {
         self.filled > 0 && self.amounts * 2 >= self.filled
     }
 
-    /// Whether some of its cells name what people misuse and nobody dispenses.
+    /// Whether some of its cells name what people misuse and no one dispenses.
     pub(super) fn names_misused(&self) -> bool {
         self.misused > 0
     }
@@ -289,12 +289,12 @@ impl Content {
         self.nearly_all(self.flags)
     }
 
-    /// The same where none of them is a number among others, as of amounts that are mostly zero.
+    /// The same, if no answer is a number among others, as in amounts that are mostly zero.
     pub(super) fn is_answers(&self) -> bool {
         self.is_flag() && (self.flags == self.filled || self.digits == 0)
     }
 
-    /// Whether every cell is a single letter, one of them this and one of them another.
+    /// Whether every cell is a single letter, some of them this one and some others.
     pub(super) fn has_letter_beside_others(&self, letter: u8) -> bool {
         let bit = letter_bit(letter);
         self.filled > 0
@@ -315,7 +315,7 @@ impl Content {
         self.filled > 0 && self.single_digits == self.filled && self.digits_met & !KNOWN == 0
     }
 
-    /// The same, and not one of them alone.
+    /// The same, if more than one of them occurs.
     pub(super) fn is_bill_frequencies(&self) -> bool {
         const NEW: u32 = 1 << 1;
         self.is_bill_frequency() && self.digits_met & NEW != 0 && self.digits_met != NEW
@@ -326,17 +326,17 @@ impl Content {
         self.filled > 0 && self.transactions == self.filled
     }
 
-    /// Whether every cell says in words whether a bill is new, replaces another or takes it back.
+    /// Whether every cell says in words whether a bill is new, replaces another or cancels it.
     pub(super) fn is_bills(&self) -> bool {
         self.filled > 0 && self.bills == self.filled
     }
 
-    /// Whether nearly all cells say what was decided of a medicine.
+    /// Whether nearly all cells say what was decided about a medicine.
     pub(super) fn is_decisions(&self) -> bool {
         self.nearly_all(self.decisions) && !self.is_flag()
     }
 
-    /// Whether some of its cells say nothing but that a dose was given.
+    /// Whether some of its cells say only that a dose was given.
     pub(super) fn says_given(&self) -> bool {
         self.given > 0 && self.letters > 0
     }
@@ -346,7 +346,7 @@ impl Content {
         self.nearly_all(self.charted)
     }
 
-    /// Whether its cells are of three or four digits, as types of bills are.
+    /// Whether its cells have three or four digits, as bill types do.
     pub(super) fn is_bill_types(&self) -> bool {
         matches!(self.longest, 3 | 4) && self.is_numbers() && self.dates == 0
     }
@@ -355,12 +355,12 @@ impl Content {
         self.nearly_all(self.codes)
     }
 
-    /// Whether its cells may be codes of diagnoses.
+    /// Whether its cells may be diagnosis codes.
     pub(super) fn is_diagnosis_codes(&self) -> bool {
         self.nearly_all(self.diagnoses)
     }
 
-    /// Whether its cells may be codes of procedures (CPT, HCPCS).
+    /// Whether its cells may be procedure codes (CPT, HCPCS).
     pub(super) fn is_procedure_codes(&self) -> bool {
         self.nearly_all(self.procedures)
     }
@@ -370,7 +370,7 @@ impl Content {
         self.longest <= longest && self.distinct <= most
     }
 
-    /// Whether all cells that say something say the same.
+    /// Whether all filled cells say the same.
     pub(super) fn is_of_one(&self) -> bool {
         self.distinct == 1
     }
@@ -380,12 +380,12 @@ impl Content {
         self.filled > 0 && self.longest <= 2
     }
 
-    /// Whether nearly every row gives it the name of a drug, or a name and how much of it.
+    /// Whether nearly every row has the name of a drug in it, or a name with an amount.
     pub(super) fn is_drug_names(&self) -> bool {
         self.may_be_names() && self.is_drug()
     }
 
-    /// Whether nearly every row gives it words, and not too many.
+    /// Whether nearly every row has words in it, and not too many.
     fn may_be_names(&self) -> bool {
         self.filled * 10 >= self.rows * 8
             && self.nearly_all(self.letters)
@@ -400,35 +400,35 @@ impl Content {
         self.filled > 0 && self.directions * 10 >= self.filled * 6
     }
 
-    /// Whether its cells say what a length is counted in; letters of sexes and states do so only below a header of units. Below such
-    /// a header words that are unknown may stand among them: the lengths beside those cannot be read, and are told.
+    /// Whether its cells say what a length is counted in; the letters of sexes and states do so only below a header of units. Below
+    /// such a header there may be unknown words: the lengths next to those cannot be read, and are reported.
     pub(super) fn is_time_unit(&self, is_unit: bool) -> bool {
         let [letters, shared, plain] = self.time_units;
         self.nearly_all(letters + shared + plain) && (plain > 0 || is_unit && shared > 0)
             || is_unit && plain * 10 >= self.filled && plain > 0
     }
 
-    /// Whether nearly all of its cells are words or short forms without a number.
+    /// Whether nearly all of its cells are words or abbreviations without a number.
     pub(super) fn is_words(&self) -> bool {
         self.filled > 0 && self.digits == 0 && !self.is_flag()
     }
 
-    /// Whether nearly all of its cells are words of some letters, without a number.
+    /// Whether nearly all of its cells are words of several letters, without a number.
     pub(super) fn is_text(&self) -> bool {
         self.is_words() && self.nearly_all(self.letters)
     }
 
-    /// Whether nearly all of its cells have letters, and none of them is the code of a drug.
+    /// Whether nearly all of its cells have letters, and none is a drug code.
     pub(super) fn is_text_with_names(&self) -> bool {
         self.nearly_all(self.letters) && self.codes == 0
     }
 
-    /// Whether nearly all of its cells are lengths with what they are counted in.
+    /// Whether nearly all of its cells are lengths with their unit.
     pub(super) fn is_lengths(&self) -> bool {
         self.nearly_all(self.lengths)
     }
 
-    /// Whether nearly all of its cells count a few pieces, broken ones included.
+    /// Whether nearly all of its cells count a few pieces, including fractions.
     pub(super) fn is_pieces(&self) -> bool {
         self.nearly_all(self.pieces)
     }
@@ -454,7 +454,7 @@ impl Content {
         self.nearly_all(self.digits) && self.nearly_all(self.letters.max(self.amounts))
     }
 
-    /// Whether nearly all of its cells are dates, and not such as may be numbers.
+    /// Whether nearly all of its cells are dates, and none of a form that may be a number.
     pub(super) fn is_written_dates(&self) -> bool {
         self.nearly_all(self.written_dates)
     }
@@ -469,12 +469,12 @@ impl Content {
         self.filled > 0 && self.ones == self.filled
     }
 
-    /// Whether some numbers are below nothing.
+    /// Whether some numbers are negative.
     pub(super) fn has_negatives(&self) -> bool {
         self.negatives > 0
     }
 
-    /// Whether its cells have digits, and no words.
+    /// Whether its cells have digits but no words.
     pub(super) fn is_numbers(&self) -> bool {
         self.has_digits() && self.letters == 0
     }
@@ -489,7 +489,7 @@ impl Content {
         self.nearly_all(self.dates)
     }
 
-    /// Whether its days seem to be those on which people were born.
+    /// Whether its days seem to be birth dates.
     pub(super) fn may_be_births(&self) -> bool {
         self.years_of_days.may_be_births(self.filled)
     }
@@ -513,7 +513,7 @@ impl Content {
         self.nearly_all(self.dates) && self.filled * 10 >= self.rows * 8
     }
 
-    /// Whether its numbers are such as supplies last in days.
+    /// Whether its numbers are usual lengths of supplies in days.
     pub(super) fn is_days(&self) -> bool {
         self.nearly_all(self.days) && self.usual_days * 10 >= self.filled * 6
     }
@@ -522,14 +522,14 @@ impl Content {
         self.is_identifier_or_code() && !self.is_code()
     }
 
-    /// The same where they may as well be codes of drugs by their shape: many countries number people by eleven digits.
+    /// The same if they may also be drug codes by their shape: many countries number people by eleven digits.
     pub(super) fn is_identifier_or_code(&self) -> bool {
         self.nearly_all(self.identifiers)
             && self.filled * 10 >= self.rows * 9
             && self.distinct > 1
             && self.distinct < self.filled
             && !self.is_days()
-            // Two digits are the codes of a list, unless they are plain numbers, such as of residents.
+            // Two digits are codes from a list, unless they are plain numbers, such as of residents.
             && !(self.is_tiny() && self.padded > 0)
     }
 
@@ -543,23 +543,23 @@ impl Content {
             && !self.is_days()
     }
 
-    /// The same where some come again.
+    /// The same if some recur.
     pub(super) fn repeats_keys(&self) -> bool {
         self.is_keys() && self.distinct < self.filled
     }
 
-    /// Whether so few texts come so often that they are of places, visits or kinds rather than of people.
+    /// Whether so few texts recur so often that they are of places, visits or kinds rather than people.
     pub(super) fn comes_too_often(&self) -> bool {
         const ENOUGH: usize = 20;
         const FEW: usize = 3;
-        // As many prescribe, hand over or type in a place; each of so many patients comes less often.
+        // Prescribers, dispensers and clerks in one place recur as often; each of so many patients recurs less.
         const STAFF: usize = 8;
         const OFTEN: usize = 8;
         self.filled >= ENOUGH && self.distinct <= FEW
             || self.distinct <= STAFF && self.filled >= self.distinct.max(FEW) * OFTEN
     }
 
-    /// Whether its cells are words alone, as the names of people are.
+    /// Whether its cells are only words, as names of people are.
     pub(super) fn is_names_of_people(&self) -> bool {
         self.nearly_all(self.letters) && self.digits * 10 <= self.filled && !self.is_flag()
     }
@@ -569,25 +569,25 @@ impl Content {
         self.nearly_all(self.lettered) && !self.is_flag()
     }
 
-    /// Whether nearly all of its cells are plainly names of people.
+    /// Whether nearly all of its cells are clearly names of people.
     pub(super) fn is_full_names(&self) -> bool {
         self.nearly_all(self.full_names) && !self.is_flag()
     }
 
-    /// Whether nearly all of its cells are identifiers, and none can be an amount or the code of a drug.
+    /// Whether nearly all of its cells are identifiers, and none can be an amount or a drug code.
     pub(super) fn is_of_identifiers_alone(&self) -> bool {
         self.nearly_all(self.identifiers)
             && self.nearly_all(self.prefixed.max(self.long_numbers))
             && self.codes + self.amounts + self.days == 0
     }
 
-    /// Whether each row has another text, and there are some.
+    /// Whether each row has a different text, and there are a few rows.
     pub(super) fn never_repeats(&self) -> bool {
         const FEWEST: usize = 5;
         self.rows >= FEWEST && self.filled == self.rows && self.distinct == self.filled
     }
 
-    /// Whether it holds identifiers of some length, one for each row, and some of them come again.
+    /// Whether it holds identifiers of some length, one in each row, some of which recur.
     pub(super) fn repeats_identifiers(&self) -> bool {
         const SHORTEST: usize = 5;
         self.filled == self.rows
@@ -597,7 +597,7 @@ impl Content {
             && self.nearly_all(self.identifiers)
     }
 
-    /// Whether its cells may be identifiers, though none comes again.
+    /// Whether its cells may be identifiers, though none recurs.
     pub(super) fn may_be_identifier(&self) -> bool {
         self.nearly_all(self.identifiers)
             && self.filled * 10 >= self.rows * 9
@@ -610,7 +610,7 @@ impl Content {
         self.nearly_all(self.checked)
     }
 
-    /// Whether it can be the column of that field; a column that says nothing can be any.
+    /// Whether it can be the column of that field; a blank column can be any.
     pub(super) fn can_be(&self, field: Field) -> bool {
         if self.filled == 0 {
             return true;
@@ -647,14 +647,14 @@ pub(super) fn of_columns(rows: &[Vec<Vec<u8>>], width: usize, drugs: &DrugLook) 
     (0..width).map(|column| Content::of(rows, column, drugs)).collect()
 }
 
-/// The words of a text that may be those of a name, in lower case.
+/// The words of a text that may be part of a name, in lower case.
 pub(super) fn name_words(text: &str) -> Vec<String> {
     const SHORTEST: usize = 4;
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() >= SHORTEST);
     words.map(str::to_lowercase).collect()
 }
 
-/// What a column that serves no field could be of use for.
+/// What a column that serves no field could be useful for.
 pub(super) fn looks_like(content: &Content) -> Option<Looks> {
     match content {
         content if content.filled == 0 => None,

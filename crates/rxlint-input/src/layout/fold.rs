@@ -7,8 +7,8 @@ use rxlint_model::record::Field;
 use super::generic::{header_meaning, is_listed};
 use super::tokens::{says_any, says_nothing};
 
-/// The letters and digits of a header in lower case, without its record's own table before a dot (`claims.patient_id`), unless
-/// the two together have a name of their own (`Fill.Date`).
+/// The letters and digits of a header in lower case, without the name of its own table before a dot (`claims.patient_id`), unless the
+/// two together have a meaning of their own (`Fill.Date`).
 pub(super) fn fold(header: &str) -> String {
     let letters = |text: &str| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -17,8 +17,8 @@ pub(super) fn fold(header: &str) -> String {
     if name.len() == header.len() || is_listed(&whole) { whole } else { letters(name) }
 }
 
-/// The header without the table of its records before a dot. Whatever else stands there says what the column is about, as it
-/// would before an underscore: `member.status`, `Prev. Drug`.
+/// The header without the table of its records before a dot. Anything else before the dot says what the column is about, as it would
+/// before an underscore: `member.status`, `Prev. Drug`.
 pub(super) fn without_table(header: &str) -> &str {
     let mut rest = header;
     while let Some((table, name)) = rest.split_once('.')
@@ -30,8 +30,8 @@ pub(super) fn without_table(header: &str) -> &str {
     rest
 }
 
-/// The headers without the name of a table that stands before all of them, or before several and means nothing: `dbo.`, `t.`,
-/// `rx/`, `PHM_`. A header that says who it is only together with that name keeps it.
+/// The headers without the name of a table before all of them, or before several if it means nothing: `dbo.`, `t.`, `rx/`, `PHM_`. A
+/// header that says who it is about only together with that name keeps it.
 pub(super) fn without_common_table(written: &[String]) -> Vec<String> {
     let headers = &without_common_beginning(written);
     let all = headers.iter().filter(|header| !header.is_empty()).count();
@@ -57,9 +57,9 @@ pub(super) fn without_common_table(written: &[String]) -> Vec<String> {
     headers.iter().zip(&of_each).map(bare).collect()
 }
 
-/// The headers without the words that all of them begin with: `Fill: `, `pharmacy_claim_`, `Textbox`.
+/// The headers without the words that they all begin with: `Fill: `, `pharmacy_claim_`, `Textbox`.
 fn without_common_beginning(headers: &[String]) -> Vec<String> {
-    /// Of fewer headers, or of a shorter beginning, it may be chance.
+    /// With fewer headers, or a shorter beginning, it may be chance.
     const FEWEST: usize = 4;
     const SHORTEST: usize = 3;
     let filled = || headers.iter().filter(|header| !header.is_empty());
@@ -72,7 +72,7 @@ fn without_common_beginning(headers: &[String]) -> Vec<String> {
     };
     let length = filled().map(alike).min().unwrap_or(0);
     let ends = first.char_indices().filter(|(at, _)| (SHORTEST..=length).contains(at));
-    // Where a word ends, and another begins.
+    // Where one word ends and another begins.
     let is_end = |at: usize| {
         let before = first[..at].chars().next_back();
         let is_small = before.is_some_and(char::is_lowercase);
@@ -90,12 +90,12 @@ fn without_common_beginning(headers: &[String]) -> Vec<String> {
     headers.iter().map(bare).collect()
 }
 
-/// Whether a header has a meaning together with what all begin with: `Drug Name`, `rx_date`, `Patient ID`.
+/// Whether a header has a meaning together with what they all begin with: `Drug Name`, `rx_date`, `Patient ID`.
 fn needs_beginning(header: &str) -> bool {
     header_meaning(header).is_some() || is_listed(&fold(header))
 }
 
-/// What stands before the columns of a table that was only copied.
+/// What precedes the columns of a table that was merely copied.
 const TECHNICAL: [&str; 10] = [
     "src",
     "source",
@@ -109,7 +109,7 @@ const TECHNICAL: [&str; 10] = [
     "columns",
 ];
 
-/// What may be the name of a table before a header, with what stands between them; empty where there is none.
+/// What may be the name of a table before a header, with what separates them; empty if there is none.
 fn table(header: &str) -> &str {
     let ends = [
         header.rfind('.').map(|at| at + 1),
@@ -121,7 +121,7 @@ fn table(header: &str) -> &str {
     ends.into_iter().flatten().find(is_before).map_or("", |end| &header[..end])
 }
 
-/// Whether a header means another thing without its table: `patient.id`, `rx_date`.
+/// Whether a header means something else without its table: `patient.id`, `rx_date`.
 fn needs_table(header: &str, table: &str, rest: &str) -> bool {
     let field = |header: &str| header_meaning(header).map(|(field, _)| field);
     match field(header) {
@@ -131,7 +131,7 @@ fn needs_table(header: &str, table: &str, rest: &str) -> bool {
     }
 }
 
-/// Whether a text before a dot is the table that a record of prescriptions stands in: `rx`, `pharmacy_claims`, `dbo`, `t1`.
+/// Whether a text before a dot is the name of a table of prescriptions: `rx`, `pharmacy_claims`, `dbo`, `t1`.
 fn is_own_table(table: &str) -> bool {
     const TABLES: [&str; 36] = [
         "claim",
@@ -211,8 +211,7 @@ pub(super) fn as_date(folded: &str) -> Option<String> {
     Some(format!("{stem}date"))
 }
 
-/// How many letters have to be added, dropped, changed or swapped with their neighbour to turn one
-/// into the other.
+/// How many letters must be added, dropped, changed or swapped with their neighbour to turn one text into the other.
 pub(super) fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];

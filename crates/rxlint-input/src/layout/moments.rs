@@ -1,4 +1,4 @@
-//! Columns of the times of a day, each with what is taken then: `AM`, `Noon`, `PM`, `HS`; `0800`, `1200`, `1800`; `M`, `N`, `E`.
+//! Columns for the times of a day, each with what is taken then: `AM`, `Noon`, `PM`, `HS`; `0800`, `1200`, `1800`; `M`, `N`, `E`.
 
 use rxlint_model::record::Field;
 
@@ -7,8 +7,7 @@ use super::content::cell::pieces;
 use super::table::JoinedColumns;
 use super::tokens;
 
-/// What is taken at each time of the day, where each has a column and nothing else says how it is taken. The sum is what is taken
-/// in a day.
+/// What is taken at each time of the day, if each has a column and nothing else says how the drug is taken. The sum is what is taken per day.
 pub(super) fn add_moments(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -21,7 +20,7 @@ pub(super) fn add_moments(
     let counts = |at: &usize| contents.get(*at).is_some_and(Content::is_amounts_at_a_time);
     let is_empty = |at: &usize| contents.get(*at).is_some_and(Content::is_empty);
     let moments = of_headers(&names);
-    // One that cannot be read makes the sum wrong: nothing is added up then, and each is asked about.
+    // One that cannot be read makes the sum wrong: then nothing is added up, and each is asked about.
     let list: Vec<usize> =
         moments.iter().copied().filter(|at| counts(at) || is_empty(at)).collect();
     let counted = list.iter().filter(|at| counts(at)).count();
@@ -32,7 +31,7 @@ pub(super) fn add_moments(
     Some(JoinedColumns::of(Field::Directions, list, JoinedColumns::SUM))
 }
 
-/// Which of these headers are times of a day: two at least.
+/// Which of these headers are times of a day, if at least two are.
 pub fn of_headers(headers: &[&str]) -> Vec<usize> {
     const MORNING_NOON_EVENING: [&str; 3] = ["m", "n", "e"];
     const LETTERS: [&str; 6] = ["m", "n", "e", "a", "b", "h"];
@@ -53,7 +52,7 @@ fn is_named(header: &str) -> bool {
     tokens::says(header, "moment") && !tokens::says_more(header, &BESIDE)
 }
 
-/// Whether a header is a time by the clock, to the half of an hour: `0800`, `08:00`.
+/// Whether a header is a clock time, to the half hour: `0800`, `08:00`.
 fn is_clock(header: &str) -> bool {
     let header = header.trim();
     let (hour, minute) = match header.split_once(':') {

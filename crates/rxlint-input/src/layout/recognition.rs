@@ -1,4 +1,4 @@
-//! A table while it is found out what its columns are: by what was asked for, by headers, then by what the cells look like.
+//! A table while its columns are being recognised: by what was asked for, by headers, then by what the cells look like.
 
 use super::assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_refills,
@@ -22,11 +22,10 @@ use super::{
 };
 use rxlint_model::record::{AdjustmentCodes, Field};
 
-/// Finds out what the columns are; what was `asked` for outranks what would be guessed.
+/// Finds out what the columns are; what was `asked` for outranks any guess.
 ///
 /// # Errors
-/// When they are not those of a prescription export, or a column that was asked for is not among
-/// them.
+/// If they are not those of a prescription export, or a column that was asked for is not among them.
 pub(crate) fn recognise(
     headers: &[String],
     rows: &SampleRows,
@@ -35,7 +34,7 @@ pub(crate) fn recognise(
 ) -> Result<TableLayout, LayoutError> {
     let bare = fold::without_common_table(headers);
     let mut table = Recognition::new(headers, &bare, rows, asked, drugs);
-    // A table of a kind may begin all its headers alike: `concept_id`, `concept_name`.
+    // All headers of such a table may begin alike: `concept_id`, `concept_name`.
     let written: Vec<String> = headers.iter().map(|header| fold::fold(header)).collect();
     let is_other = |other: &&Other| other.fits(&table.folded) || other.fits(&written);
     let other = OTHERS.iter().find(|other| table.known.is_none() && is_other(other));
@@ -67,7 +66,7 @@ pub(crate) fn recognise(
 struct Recognition<'a> {
     /// The headers as they are written.
     written: &'a [String],
-    /// The same without a table's name that they have in common.
+    /// The same without the table name that they have in common.
     headers: &'a [String],
     /// The headers, folded.
     folded: Vec<String>,
@@ -81,7 +80,7 @@ struct Recognition<'a> {
     /// Those of them that were found by their cells.
     by_content: Vec<(usize, Field)>,
     joined: Vec<JoinedColumns>,
-    /// The column that is called like the patient's and holds names.
+    /// The column that is called like the patient's but holds names.
     by_name: Option<usize>,
 }
 
@@ -114,7 +113,7 @@ impl<'a> Recognition<'a> {
         }
     }
 
-    /// What the headers of a table of no known system say together.
+    /// What the headers of a table of no known system mean together.
     fn by_headers(&mut self) {
         let Self { headers, folded, contents, columns, joined, .. } = self;
         drop_vague_names(columns, folded);
@@ -142,7 +141,7 @@ impl<'a> Recognition<'a> {
         processed::place(self.headers, &mut self.columns, &self.contents, is_joined);
     }
 
-    /// What is called like the patient's column gives way to what says better who it is.
+    /// A column that is called like the patient's gives way to one that says better who it is.
     fn settle_patient(&mut self) {
         let mut columns = self.columns.iter();
         let patient = columns.find(|(_, field)| *field == Field::Patient).map(|(at, _)| *at);
@@ -197,7 +196,7 @@ impl<'a> Recognition<'a> {
         Err(self.not_found())
     }
 
-    /// Finds lengths, directions and names of drugs that no header names. The columns of names are returned.
+    /// Finds lengths, directions and drug names that no header names. Returns the columns of names.
     fn further_by_content(&mut self) -> Vec<(usize, Content)> {
         let days = self.days_by_content();
         let directions = self.directions_by_content();
@@ -210,7 +209,7 @@ impl<'a> Recognition<'a> {
         names
     }
 
-    /// The layout that comes of it.
+    /// The resulting layout.
     fn layout(mut self, names: &[(usize, Content)]) -> TableLayout {
         self.columns.sort_unstable();
         self.columns.dedup();
@@ -241,8 +240,7 @@ impl<'a> Recognition<'a> {
             original: original::by_content(&columns, rows, open.iter().map(|(at, _)| *at)),
             is_known: known.is_some(),
         });
-        // What decides about a record must be shown, whatever its header; prescriber and birth date
-        // need not be.
+        // What decides about a record must be shown, whatever its header; prescriber and birth date need not be.
         let telling = |index: usize| {
             columns.iter().any(|(n, field)| {
                 *n == index && !matches!(field, Field::BirthDate | Field::Prescriber)
@@ -277,7 +275,7 @@ impl<'a> Recognition<'a> {
         }
     }
 
-    /// Columns for what no header names: for each essential the only one that its cells fit.
+    /// Columns for what no header names: for each essential, the only one whose cells fit it.
     fn by_their_content(&self, lacking: &[Essential]) -> Vec<(usize, Field)> {
         let mut found = Vec::new();
         for essential in lacking.iter().filter(|essential| **essential != Essential::Patient) {
@@ -307,20 +305,19 @@ impl<'a> Recognition<'a> {
         found
     }
 
-    /// Whether the only column that may be that of the first day may as well be that of the end, or of a shelf life: it follows other
-    /// days.
+    /// Whether the only column that may hold the first day may just as well hold the end or an expiry date: it follows other days.
     fn may_be_ends(&self, index: usize) -> bool {
         other_days::may_be_ends(self.rows, &self.contents, index)
             || other_days::expiries(self.rows, &self.contents).contains(&index)
     }
 
-    /// The columns, where the patient's is looked for beside those that serve fields already.
+    /// The columns, when the patient's is sought among those that serve no field yet.
     fn persons<'t>(&'t self, columns: &'t [(usize, Field)]) -> Persons<'t> {
         Persons { headers: self.headers, rows: self.rows, contents: &self.contents, columns }
     }
 
-    /// The days' supply, where nothing was said of it, no header names it, and one column fits whose header speaks of a length: `4W`
-    /// is a ward as often as four weeks, and much else lasts.
+    /// The days' supply, if it was not asked for, no header names it, and one column fits whose header speaks of a length: `4W` is a
+    /// ward as often as four weeks, and many other things have a duration.
     fn days_by_content(&self) -> Option<(usize, Field)> {
         let says_length = |field: Field| matches!(field, Field::DaysSupply | Field::Stop);
         if self.known.is_some()
@@ -341,8 +338,8 @@ impl<'a> Recognition<'a> {
         .map(|only| (only, Field::DaysSupply))
     }
 
-    /// The columns that hold the names of drugs, whatever they are called, beside a column that says which drug it is: those whose
-    /// names go with what it says. Of several, one that says how much of the drug there is.
+    /// The columns that hold drug names, whatever they are called, next to a column that says which drug it is: those whose names go
+    /// with what it says. Of several, one that says how much of the drug there is.
     fn names_by_content(&self) -> Vec<(usize, Content)> {
         if self.known.is_some() {
             return Vec::new();
@@ -370,8 +367,8 @@ impl<'a> Recognition<'a> {
         names
     }
 
-    /// The field that a column of names serves: that of the drug's name, where nothing does; beside names without strengths that of
-    /// the brand, where it says how much of the drug there is. None where somebody said what the columns are.
+    /// The field that a column of names serves: the drug's name, if nothing does; next to names without strengths the brand, if it
+    /// says how much of the drug there is. None if the user said what the columns are.
     fn field_of_names(&self, content: &Content) -> Option<Field> {
         let column = |wanted: Field| {
             self.columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at)
@@ -385,8 +382,8 @@ impl<'a> Recognition<'a> {
         (says_more && column(Field::Brand).is_none()).then_some(Field::Brand)
     }
 
-    /// The directions, where nothing was said of them, no header names them, and one column fits. A `dosage` that says how often is
-    /// no strength; and what names other drugs than its row is about something else.
+    /// The directions, if they were not asked for, no header names them, and one column fits. A `dosage` that says how often is not a
+    /// strength; and a column that names other drugs than its row is about something else.
     fn directions_by_content(&mut self) -> Option<(usize, Field)> {
         let is_said = |field: Field| self.asked.chosen().iter().any(|(chosen, _)| *chosen == field);
         let is_found = self.columns.iter().any(|(_, field)| *field == Field::Directions);
@@ -408,7 +405,7 @@ impl<'a> Recognition<'a> {
             self.columns.retain(|column| *column != (index, field));
             return Some((index, Field::Directions));
         }
-        // A `daily dose` of tablets is no dose in mg.
+        // A `daily dose` in tablets is not a dose in mg.
         let is_dose = |index: usize| {
             let is_one = |(at, field): &(usize, Field)| {
                 *at == index && matches!(field, Field::Dose | Field::Strength) && !is_said(*field)
@@ -437,13 +434,13 @@ impl<'a> Recognition<'a> {
         }
     }
 
-    /// Whether a column serves nothing yet, and is not known to be of no use.
+    /// Whether a column serves nothing yet, and is not known to be useless.
     fn is_free(&self, index: usize) -> bool {
         !self.columns.iter().any(|(at, _)| *at == index)
             && !self.known.is_some_and(|known| known.ignored.contains(&self.folded[index].as_str()))
     }
 
-    /// Why the table is refused, with the option that would do.
+    /// Why the table is refused, with the option that would help.
     fn not_found(&self) -> LayoutError {
         let lacking = missing(&self.columns);
         if self.columns.is_empty() && looks_like_data(self.headers) {
@@ -469,7 +466,7 @@ impl<'a> Recognition<'a> {
             };
             might |= *essential == Essential::Drug && !by_content.is_empty();
             if *essential == Essential::Drug && by_content.is_empty() {
-                // A header of something else, such as a service, decides what the table is, and not where its drugs stand.
+                // A header about something else, such as a service, decides what the table is, not where its drugs are.
                 let is_it = |&index: &usize| {
                     is_free(index)
                         && self.contents.get(index).is_some_and(Content::is_drug)
@@ -483,7 +480,7 @@ impl<'a> Recognition<'a> {
             }
             fits.push(by_content);
         }
-        // A column of drug names, whatever it is called, is no sign of another kind of table.
+        // A column of drug names, whatever it is called, does not suggest another kind of table.
         let (hint, plainly) = match (might, names_some) {
             (true, _) => (None, false),
             (false, true) => (None, plainly),

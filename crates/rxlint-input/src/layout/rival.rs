@@ -1,5 +1,5 @@
-//! Columns that serve no field and may contradict one that does: a second column of the same name, the dates of a second
-//! medicine in the row, a date beside one on which a prescription was only written.
+//! Columns that serve no field and may contradict one that does: a second column of the same name, the dates of a second medicine in
+//! the row, a date next to one on which a prescription was only written.
 
 use rxlint_model::record::Field;
 
@@ -33,29 +33,29 @@ pub enum RivalKind {
     SameName,
     /// Its header is the same but for a number: it belongs to another medicine of the row.
     Numbered,
-    /// One of the two is called the corrected one: `Corrected Days Supply` beside `Days Supply`.
+    /// One of the two is called corrected: `Corrected Days Supply` next to `Days Supply`.
     Corrected,
-    /// The other only says when something was written, ordered or begun, and this one may say when it was handed over.
+    /// The other only says when something was written, ordered or begun; this one may say when it was handed over.
     FirstDay,
-    /// The other is the day of the fill, and this one may be that on which somebody came for it.
+    /// The other is the day of the fill; this one may be the day on which someone picked it up.
     HandOver,
     /// Both are statuses; the other is nearer to the hand-over.
     Status,
-    /// It says of nearly every record, or of doses, when it was, or is to be, returned.
+    /// It says of nearly every record, or of doses, when it was or should be returned.
     Returned,
-    /// It counts what came back of what the other counts.
+    /// It counts how much came back of what the other counts.
     ReturnedCount,
     /// The same, or it says that all of it did.
     ReturnedOrCount,
     /// It says who pays for doses, and no other column says what became of them.
     Money,
-    /// It holds days beside a first day, and nothing says how long records last: they may be the ends.
+    /// It holds days next to a first day, and nothing says how long records last: they may be the ends.
     End,
-    /// Both identify a patient, and this one may tell that several identifiers of the other are one person.
+    /// Both identify a patient, and this one may show that several identifiers of the other are one person.
     Person,
-    /// The same, where its header says only that it numbers something for longer or in more places.
+    /// The same, but its header says only that it numbers something for longer or in more places.
     Wider,
-    /// The same, where its cells alone say that it may be so: nearly each stands beside one of the other.
+    /// The same, but only its cells suggest it: nearly each goes with one of the other.
     Alike,
     /// It may number people within the groups that the other numbers.
     Finer,
@@ -63,22 +63,22 @@ pub enum RivalKind {
     Within,
     /// It counts something within each number of the other, which families may share.
     Count,
-    /// It holds the names of those whom the other numbers, who may be a family.
+    /// It holds the names of the people whom the other numbers, who may be a family.
     Name,
-    /// It holds amounts of money, and those below nothing may stand in rows that take others back.
+    /// It holds amounts of money, and negative ones may be in rows that cancel others.
     Sign,
-    /// It may hold the numbers of claims that those of the other take back or replace.
+    /// It may hold the numbers of claims that the other's claims reverse or replace.
     Original,
 }
 
 impl RivalKind {
-    /// Whether both columns identify people, and one of this may be several of the other.
+    /// Whether both columns identify people, and one person of this may be several of the other.
     pub fn joins_persons(self) -> bool {
         matches!(self, Self::Person | Self::Wider | Self::Alike)
     }
 }
 
-/// The fields that are one medicine's.
+/// The fields that belong to one medicine.
 const OF_ONE: [Field; 8] = [
     Field::Administered,
     Field::Dispensed,
@@ -97,10 +97,10 @@ pub(super) struct Recognised<'a> {
     pub(super) contents: &'a [Content],
     pub(super) columns: &'a [(usize, Field)],
     pub(super) joined: &'a [JoinedColumns],
-    /// The columns of which nothing says what they are.
+    /// The columns that nothing identifies.
     pub(super) open: &'a [(usize, Option<super::looks::Looks>)],
     pub(super) persons: &'a OtherPersons,
-    /// The column of which nothing but its cells says that it names other claims.
+    /// The column that only by its cells seems to name other claims.
     pub(super) original: Option<usize>,
     /// Whether a known system wrote it.
     pub(super) is_known: bool,
@@ -115,16 +115,16 @@ pub(super) fn rivals(table: &Recognised<'_>) -> Vec<(usize, Rival)> {
         .collect()
 }
 
-/// What all columns together say, asked once a table.
+/// What all columns together say, determined once per table.
 struct Said {
-    /// The columns of which the signs may take back, in order.
+    /// The columns whose signs may cancel rows, in order.
     signs: Vec<usize>,
     doses: Doses,
 }
 
 impl Recognised<'_> {
     fn serves(&self, index: usize) -> bool {
-        // A length that stands twice under one name may still be two.
+        // Two columns of lengths with the same name may still be different.
         let is_part = |joined: &JoinedColumns| {
             joined.columns.contains(&index)
                 && (joined.field != Field::DaysSupply
@@ -209,8 +209,8 @@ impl Recognised<'_> {
         self.other_day(index)
     }
 
-    /// Whether amounts of a column may say by their sign which rows take others back: no other column says what became of them, and it is
-    /// the first of such amounts that has some below nothing, as far as the first rows show.
+    /// Whether the signs of a column's amounts may say which rows cancel others: no other column says what became of them, and it is
+    /// the first column of such amounts that has negative ones in the first rows.
     fn signs(&self) -> Vec<usize> {
         const SAYS: [Field; 3] = [Field::Status, Field::Adjustment, Field::Voided];
         if SAYS.iter().any(|field| self.column(*field).is_some()) {
@@ -222,7 +222,7 @@ impl Recognised<'_> {
         money.iter().find(is_negative).map_or_else(|| money.clone(), |first| vec![*first])
     }
 
-    /// What a column may say against that of the patient.
+    /// What a column may say that contradicts the patient's.
     fn other_person(&self, index: usize, of: usize, meaning: Option<Field>) -> Option<RivalKind> {
         let header = &self.headers[index];
         let has_names = self.contents.get(index).is_some_and(Content::is_names_of_people);
@@ -255,7 +255,7 @@ impl Recognised<'_> {
             .or_else(|| aliases.alike.contains(&index).then_some(RivalKind::Alike))
     }
 
-    /// The column with the same header, or with the same but for a number.
+    /// The column with the same header, or the same but for a number.
     fn namesake(&self, index: usize) -> Option<Rival> {
         let folded = self.folded;
         let stem =
@@ -274,7 +274,7 @@ impl Recognised<'_> {
         if let Some(&(of, field)) = numbered {
             return Some(Rival { of, field, kind: RivalKind::Numbered });
         }
-        // Data frames number what has the same name.
+        // Data frames number columns of the same name.
         let (name, number) = self.headers[index].rsplit_once('.')?;
         let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
         let mut columns = self.columns.iter().filter(|_| is_number);
@@ -282,7 +282,7 @@ impl Recognised<'_> {
         Some(Rival { of, field, kind: RivalKind::SameName })
     }
 
-    /// The column of which this one is the corrected form, or the other way round.
+    /// The column of which this one is the corrected form, or the reverse.
     fn corrected(&self, index: usize) -> Option<Rival> {
         let own = corrected::plain(&self.headers[index]);
         let is_form = |&&(at, field): &&(usize, Field)| {
@@ -293,7 +293,7 @@ impl Recognised<'_> {
         Some(Rival { of, field, kind: RivalKind::Corrected })
     }
 
-    /// The column of the first day, where this one may hold that of the hand-over, or the end.
+    /// The column of the first day, if this one may hold the hand-over or the end.
     fn other_day(&self, index: usize) -> Option<Rival> {
         let header = self.headers[index].as_str();
         let holds_dates = self.holds_dates(index);
@@ -321,7 +321,7 @@ impl Recognised<'_> {
                     && !self.is_other_day(index)
             };
             if (is_open() || is_given || may_be_it()) && may_be_first_day(header) {
-                // Whose end is known is a course: it began then, and is no dose of one day.
+                // A record whose end is known is a course: it began then, and is not a single day's dose.
                 let field = match (is_given, self.column(Field::Stop)) {
                     (true, Some(_)) => Field::Start,
                     (true, None) => Field::Administered,
@@ -340,8 +340,8 @@ impl Recognised<'_> {
 }
 
 impl Recognised<'_> {
-    /// Whether a header says that its days are those of something else than the medicine's way to its patient: when it was entered, and
-    /// for how long something holds. Where the only known day is that of the writing, any other day may be the one that counts.
+    /// Whether a header says that its days are not about the medicine's way to its patient, but when it was entered or how long
+    /// something is valid. If the only known day is that of the writing, any other day may be the one that counts.
     fn is_other_day(&self, index: usize) -> bool {
         #[rustfmt::skip]
         const OTHERS: [&str; 62] = [
@@ -363,7 +363,7 @@ impl Recognised<'_> {
     }
 }
 
-/// The column of the first day, where it only says when something was written, ordered or begun.
+/// The column of the first day, if it only says when something was written, ordered or begun.
 fn first_day(columns: &[(usize, Field)]) -> Option<(usize, Field)> {
     let column = |field: Field| columns.iter().copied().find(|(_, other)| *other == field);
     if column(Field::Administered).or(column(Field::Dispensed)).is_some() {
@@ -372,9 +372,9 @@ fn first_day(columns: &[(usize, Field)]) -> Option<(usize, Field)> {
     column(Field::Start).or(column(Field::Written))
 }
 
-/// Whether the column is another identifier of a person, and no number that families or homes share.
+/// Whether the column is another identifier of a person, and not a number that families or homes share.
 fn is_of_person(header: &str, meaning: Option<Field>) -> bool {
-    // A run is that of a program, apart from Chile.
+    // Outside Chile a `run` is that of a program.
     const PREVIOUS: [&str; 6] = ["old", "previous", "prior", "former", "account", "run"];
     const NATIONAL: [&str; 4] = ["ssn", "socialsecuritynumber", "ssnhash", "ssnhashed"];
     let words = words_of(header);
@@ -396,7 +396,7 @@ const NOT_THE_END: [&str; 53] = [
     "sold", "pickup",
 ];
 
-/// Meanings of headers whose days are others than an end, unless a next fill is spoken of.
+/// Meanings of headers whose days are not an end, unless they mention a next fill.
 #[rustfmt::skip]
 const NO_END: [&str; 9] = [
     "birth", "prescriber", "fill", "dispense", "written", "order", "start", "given", "article",
@@ -410,7 +410,7 @@ const NEXT: [&str; 18] = [
     "nastepne",
 ];
 
-/// Whether nothing in the header says that its days are about something else than the end of what was supplied or ordered.
+/// Whether nothing in the header says that its days are about something other than the end of what was supplied or ordered.
 fn may_be_end(header: &str) -> bool {
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));

@@ -226,7 +226,7 @@ fn a_missing_column_is_told_with_a_way_out() {
             && !plainly("patient_id,drug_name,when")
     );
     assert!(!plainly("encounter_id,med_name,days_supply"));
-    // A concept id alone says which drug where a vocabulary is at hand.
+    // A concept id by itself says which drug only if there is a vocabulary.
     assert!(recognise("drug_concept_id,person_id,drug_exposure_start_date", "").is_ok());
     assert!(matches!(recognise("38281,2023-06-19,3400,7", ""), Err(LayoutError::NoHeader { .. })));
     assert!(matches!(
@@ -245,10 +245,10 @@ fn private_columns_are_those_that_are_not_needed_to_judge() {
     assert_eq!(layout.unused().collect::<Vec<_>>(), ["`first_name`", "`notes`"]);
 }
 
-/// Headers of real systems, each with the field that it is: one line each, FIELD and HEADER.
+/// Headers of real systems, each with its field: FIELD and HEADER, one per line.
 const HEADERS: &str = include_str!("tests/headers.tsv");
 
-/// Headers that look like those of a field and are not.
+/// Headers that look like those of a field but are not.
 const MISLEADING: &str = include_str!("tests/misleading.tsv");
 
 #[test]

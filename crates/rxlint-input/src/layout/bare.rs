@@ -7,13 +7,13 @@ use super::vocabulary::VOCABULARY;
 /// Functions whose value is still what their argument is.
 const FUNCTIONS: [&str; 8] =
     ["max", "min", "any_value", "first", "first_value", "to_char", "to_date", "date"];
-/// Time zones that are said of a column.
+/// Time zones that a header may state for its column.
 const ZONES: [&str; 10] =
     ["utc", "gmt", "local", "cet", "est", "edt", "et", "pst", "local time", "time"];
-/// Headers of dBase have at most so many letters.
+/// dBase headers have at most this many letters.
 const DBASE: usize = 10;
 
-/// The header without functions around it and without the form of its dates, its lost letters found again.
+/// The header without functions around it or the form of its dates, with lost letters restored.
 pub(super) fn bare(header: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(header);
     if let Some(inner) = argument(&text) {
@@ -39,7 +39,7 @@ fn argument(header: &str) -> Option<&str> {
     (is_one && !inner.contains(['(', ')'])).then_some(inner)
 }
 
-/// The header without a form of dates or a time zone in brackets behind it.
+/// The header without a date form or a time zone in brackets after it.
 fn without_format(header: &str) -> Option<String> {
     let open = header.find(['(', '['])?;
     let close = header[open..].find([')', ']'])? + open;
@@ -86,7 +86,7 @@ fn lost_letters(header: &str) -> Option<String> {
     found.then_some(mended)
 }
 
-/// The last word whole, where dBase cut it off: `DATE_FILLE`.
+/// The last word, completed where dBase cut it off: `DATE_FILLE`.
 fn cut_off(header: &str) -> Option<String> {
     if header.len() != DBASE || !header.is_ascii() {
         return None;

@@ -49,7 +49,7 @@ const SYSTEMS: [(&str, &[&str]); 13] = [
     ("pbs", &["pbs", "pbscode", "pbsitemcode"]),
 ];
 
-/// The system that a header names, if it is one of these; else nothing.
+/// The system that a header names, if it is one of these; otherwise empty.
 pub(super) fn of_header(header: &str) -> &'static str {
     let folded = fold::fold(header);
     let one = folded.strip_suffix('s').unwrap_or(&folded);

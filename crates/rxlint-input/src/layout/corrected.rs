@@ -4,7 +4,7 @@ use rxlint_model::record::Field;
 
 use super::tokens;
 
-/// Words that call what takes the place of something else, without accents.
+/// Words, without accents, for what replaces something else.
 #[rustfmt::skip]
 const CORRECTED: [&str; 53] = [
     "corrected", "correct", "corr", "correction", "adjusted", "adj", "revised", "rev", "amended", "updated", "new",
@@ -22,7 +22,7 @@ pub(super) struct Plain {
     is_corrected: bool,
 }
 
-/// What a header says but for the words of correction.
+/// What a header says apart from the words of correction.
 pub(super) fn plain(header: &str) -> Plain {
     let words = tokens::words_of(header);
     let is_correction = |word: &&String| CORRECTED.contains(&word.as_str());
@@ -32,7 +32,7 @@ pub(super) fn plain(header: &str) -> Plain {
     Plain { name: name.concat(), is_corrected: name.len() < words.len() }
 }
 
-/// Words for a day: that of a correction is another than that which was corrected.
+/// Words for a day: the day of a correction is not a corrected day.
 const DAY: [&str; 7] = ["date", "datum", "fecha", "data", "dato", "day", "datetime"];
 
 impl Plain {
@@ -43,7 +43,7 @@ impl Plain {
     }
 }
 
-/// Whether what a column says for that field may be corrected by another one. A new status, fill or authority is another matter.
+/// Whether another column may correct what a column says for that field. A new status, fill or authority is something else.
 pub(super) fn may_be(field: Field) -> bool {
     matches!(
         field,

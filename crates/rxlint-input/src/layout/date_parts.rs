@@ -1,4 +1,4 @@
-//! A first day that stands in three columns.
+//! A first day in three columns.
 
 use rxlint_model::record::Field;
 
@@ -6,7 +6,7 @@ use super::content::Content;
 use super::essential::Essential;
 use super::table::JoinedColumns;
 
-/// The columns that make a first day together where no column has one: `Year`, `Month`, `Day`.
+/// The columns that together make a first day, if no single column has one: `Year`, `Month`, `Day`.
 pub(super) fn parts_of_date(
     folded: &[String],
     columns: &mut Vec<(usize, Field)>,

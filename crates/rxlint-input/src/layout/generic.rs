@@ -1,7 +1,6 @@
 //! The names that pharmacies give their columns, for exports of unknown systems.
 //!
-//! Names are folded (`fold.rs`). For each field the better name comes first: a column with that
-//! name is preferred to one with a later name.
+//! Names are folded (`fold.rs`). For each field the better name comes first: a column with that name is preferred to one with a later name.
 
 use std::sync::LazyLock;
 
@@ -381,7 +380,7 @@ pub(super) fn is_listed(folded: &str) -> bool {
     INDEX.contains_key(folded)
 }
 
-/// Whose codes a column of adjustments holds, by its header: what a code means depends on it.
+/// Whose codes a column of adjustments holds, by its header: the meaning of a code depends on it.
 pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
     let folded = &fold(header)[..];
     let ends = |endings: &[&str]| endings.iter().any(|ending| folded.ends_with(ending));
@@ -426,14 +425,14 @@ pub(super) fn adjustment_codes(header: &str) -> AdjustmentCodes {
     }
 }
 
-/// Whether the numbers of a column take back what is below nothing: signs, counts of claims, money.
+/// Whether negative numbers of a column cancel rows: signs, counts of claims, money.
 fn says_amount_below_nothing(header: &str) -> bool {
     super::outcome::says_sign(header)
         || super::outcome::counts_claims(header)
         || super::says_money_of_claims(header)
 }
 
-/// Whether a header says that its column tells for which purpose a bill was sent, in the codes of X12 (BHT02) and IAIABC.
+/// Whether a header says that its column gives the purpose of a bill, in the codes of X12 (BHT02) and IAIABC.
 pub(crate) fn says_purpose(header: &str) -> bool {
     const PURPOSES: [&str; 2] = ["billsubmissionreason", "transactionsetpurpose"];
     let folded = fold(header);
@@ -446,7 +445,7 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
     let date = |name: &str| {
         as_date(name).and_then(|name| listed(&name)).filter(|(field, _)| field.is_date())
     };
-    // Names that had to be changed come after all those that are listed.
+    // Names that had to be changed rank after all listed ones.
     let changed = || date(folded).map(|(field, place)| (field, 1000 + place));
     let stripped = || {
         let prefixes = PREFIXES.iter().chain(&PERSON_PREFIXES).chain(&CLAIM_PREFIXES);
@@ -455,7 +454,7 @@ pub(super) fn meaning(folded: &str) -> Option<(Field, usize)> {
                 folded.strip_prefix(prefix).filter(|rest| rest.len() > 2 && *rest != "date")?;
             let (field, place) =
                 listed(rest).or_else(|| date(rest)).filter(|(field, _)| allows(prefix, *field))?;
-            // Of several statuses the nearest to the hand-over decides: `Rx Transaction Status` before `Rx Status`.
+            // Of several statuses, the one nearest to the hand-over decides: `Rx Transaction Status` before `Rx Status`.
             Some((field, if field == Status { place } else { 2000 + place }))
         })
     };
@@ -500,8 +499,8 @@ pub(super) fn header_meaning(header: &str) -> Option<(Field, usize)> {
     one_meaning(header).or_else(of_one).or_else(|| actual_meaning(header))
 }
 
-/// What a header means that says no more than that it came about, beside something that was only planned: `Actual End Date`. `Fecha actual`
-/// is today, and an effective date is the day from which something is valid.
+/// The meaning of a header that adds only that something really happened, next to something that was only planned: `Actual End Date`.
+/// `Fecha actual` is today, and an effective date is the day from which something is valid.
 fn actual_meaning(header: &str) -> Option<(Field, usize)> {
     let rest = tokens::without(header, "actual")?;
     let (field, rank) = one_meaning(&rest)?;
@@ -524,8 +523,8 @@ fn one_meaning(header: &str) -> Option<(Field, usize)> {
     lists.or_else(|| meaning(&fold(header))).or_else(by_words).or_else(of_claim)
 }
 
-/// A header without the number that NCPDP or an all-payer claims database gives the field, where a name follows:
-/// `302-C2 Cardholder ID`, `PC032_DatePrescriptionFilled`.
+/// A header without the number that NCPDP or an all-payer claims database gives the field, if a name follows: `302-C2 Cardholder ID`,
+/// `PC032_DatePrescriptionFilled`.
 pub(super) fn without_field_number(header: &str) -> &str {
     let of_ncpdp = |(at, byte): (usize, u8)| match at {
         0..=2 => byte.is_ascii_digit(),
@@ -551,9 +550,9 @@ pub(super) fn without_field_number(header: &str) -> &str {
     if rest.chars().any(char::is_alphabetic) { rest } else { header }
 }
 
-/// Names that are understood by their words come after all those that are listed.
+/// Names that are understood by their words rank after all listed ones.
 pub(super) const BY_WORDS: usize = 3000;
-/// A number of a claim that says whose comes after those of the table's own.
+/// A claim number that says whose it is ranks after the table's own.
 const LAST_CLAIM: usize = BY_WORDS + 1000;
 
 #[cfg(test)]
@@ -585,7 +584,7 @@ mod tests {
             ("RxNorm Ingredient", Some(Rxcui)),
             ("RxNorm SCD", Some(Rxcui)),
             ("TTY/RxCUI", Some(Rxcui)),
-            // It may be a key of OMOP, and its witness tells.
+            // It may be a key of OMOP; the witness shows that.
             ("rxnorm_concept_id", None),
             ("RxNorm TTY", None),
             ("RxNorm Version", None),

@@ -1,5 +1,5 @@
-//! Columns that are called like the patient's and number something else: drugs, those who typed the rows, or groups of people
-//! beside the finer number of the person.
+//! Columns that are called like the patient's and number something else: drugs, those who typed the rows, or groups of people next to
+//! the finer number of the person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +14,19 @@ use super::person::{Persons, first_name};
 use super::tokens::{says, says_but, words_of};
 use super::{assign, generic, household, private};
 
-/// How the numbers of groups may stand to those of their members, in the rows that were looked at.
+/// How the numbers of groups may relate to those of their members, in the rows that were looked at.
 #[derive(Debug, Default)]
 struct Beside {
     rows: usize,
-    /// Different texts of the first column, those that come again, and those of them that stand beside several of the second.
+    /// Different texts of the first column, those that recur, and those of them that go with several of the second.
     groups: usize,
     large: usize,
     split: usize,
-    /// Different texts of the second column, those that come again, and those that stand beside several of the first.
+    /// Different texts of the second column, those that recur, and those that go with several of the first.
     members: usize,
     again: usize,
     crossed: usize,
-    /// Those that come again on another day, those of them that do so beside another drug, in whatever strength: of people, not of
+    /// Those that recur on another day, and those of them that do so with another drug, in whatever strength: of people, not of
     /// visits, rows or drugs.
     later: usize,
     returned: usize,
@@ -34,7 +34,7 @@ struct Beside {
 }
 
 impl Beside {
-    /// Whether nearly each text of the first stands beside several of the second: a person has seldom several numbers.
+    /// Whether nearly each text of the first goes with several of the second: a person seldom has several numbers.
     fn is_of_many(&self) -> bool {
         self.is_split() && self.members >= self.groups * 2
     }
@@ -43,12 +43,12 @@ impl Beside {
         self.split > 0 && self.split * 10 >= self.large * 8
     }
 
-    /// Whether no text of the second stands beside several of the first; a few slips do not count.
+    /// Whether no text of the second goes with several of the first; a few slips do not count.
     fn is_within(&self) -> bool {
         self.crossed * 10 <= self.split
     }
 
-    /// Whether the first plainly numbers groups: several, or a single one of more than two.
+    /// Whether the first clearly numbers groups: several, or a single one of more than two.
     fn is_of_groups(&self) -> bool {
         self.is_of_many() && self.is_within() && (self.groups > 1 || self.members > 2)
     }
@@ -57,12 +57,12 @@ impl Beside {
         self.returned > 0 && self.returned * 10 >= self.again * 8
     }
 
-    /// Whether those that come again do so on other days: of people, of prescriptions or drugs, and not of visits.
+    /// Whether those that recur do so on other days: of people, prescriptions or drugs, and not of visits.
     fn comes_on_other_days(&self) -> bool {
         self.later > 0 && self.later * 10 >= self.again * 8
     }
 
-    /// Whether the second may number people of whom most have one drug: some have another, as no prescription has, and one number of
+    /// Whether the second may number people most of whom have one drug: some have another, as no prescription has, and one number of
     /// the first may be a group of two.
     fn is_of_people(&self) -> bool {
         self.with_another > 0
@@ -71,24 +71,24 @@ impl Beside {
     }
 }
 
-/// Columns that may say something against that of the patient.
+/// Columns that may contradict the patient's.
 #[derive(Debug, Default)]
 pub(super) struct OtherPersons {
-    /// Those of unknown name that may number people within its numbers.
+    /// Columns of unknown name that may number people within its numbers.
     pub(super) finer: Vec<usize>,
-    /// Those that may number people where it has another number in each row.
+    /// Those that may number people if it has a different number in each row.
     pub(super) coarser: Vec<usize>,
-    /// Those that plainly number groups of its people.
+    /// Those that clearly number groups of its people.
     pub(super) groups: Vec<usize>,
-    /// Those of patients that may be numbered anew within each of its numbers.
+    /// Those called patients' that may be numbered anew within each of its numbers.
     pub(super) within: Vec<usize>,
-    /// Those that count something, which may be the people of a number that families share.
+    /// Those that count something, possibly the people of a number that families share.
     pub(super) counts: Vec<usize>,
     /// Those that may number its people a second time.
     pub(super) aliases: Aliases,
 }
 
-/// What a text stands beside.
+/// What a text occurs with.
 #[derive(Default)]
 struct Met<'r> {
     rows: usize,
@@ -148,23 +148,23 @@ impl<'a> Persons<'a> {
         }
     }
 
-    /// Whether the texts that come again do so on other days beside other drugs.
+    /// Whether the texts that recur do so on other days with other drugs.
     pub(super) fn returns(&self, index: usize) -> bool {
         self.beside(index, index).is_returning()
     }
 
-    /// Whether each text of a column stands beside several of a column of names, which are its members.
+    /// Whether each text of a column goes with several of a column of names, which are its members.
     pub(super) fn numbers_groups_of(&self, number: usize, name: usize) -> bool {
         self.beside(number, name).is_of_groups()
     }
 
-    /// Whether each text of a column stands beside one of the numbers of families, most of which have one of them.
+    /// Whether each text of a column goes with one of the numbers of families, most of which have one of them.
     pub(super) fn stands_within(&self, person: usize, family: usize) -> bool {
         let beside = self.beside(family, person);
         beside.crossed * 10 <= beside.members && beside.split * 2 <= beside.large
     }
 
-    /// Whether some text of a column stands beside several of another.
+    /// Whether some text of a column goes with several of another.
     pub(super) fn parts(&self, one: usize, other: usize) -> bool {
         self.beside(one, other).split > 0
     }
@@ -190,7 +190,7 @@ impl<'a> Persons<'a> {
         if self.is_of_one(patient) {
             let is_one = |at: &usize| !self.is_of_one(*at) && self.returns(*at);
             let found = others.iter().copied().find(is_one);
-            // A claim that returns on other days is no claim.
+            // What returns on other days is not a claim.
             let is_claim = |at: usize| self.columns.contains(&(at, Field::Claim));
             let may_be_person = |at: &usize| {
                 (is_other(*at) || is_claim(*at))
@@ -211,8 +211,8 @@ impl<'a> Persons<'a> {
         others.into_iter().find(|at| self.is_finer(*at, patient)).map(Some)
     }
 
-    /// The number of the member instead of that of the client or customer whose plan it is in, where some of those stand beside several
-    /// members and no member beside several of them.
+    /// The number of the member instead of that of the client or customer whose plan it is in, if some of those go with several
+    /// members and no member goes with several of them.
     fn member_of_sponsor(
         &self,
         patient: usize,
@@ -247,7 +247,7 @@ impl<'a> Persons<'a> {
         members.first().map(|at| Some(*at))
     }
 
-    /// Whether the column has one text in many rows, and may be of a firm or a home: of one patient alone tell other headers.
+    /// Whether the column has one text in many rows, and may be of a firm or a home: its header does not say that it is a person's.
     fn is_of_one(&self, index: usize) -> bool {
         const ENOUGH: usize = 20;
         let beside = self.beside(index, index);
@@ -281,7 +281,7 @@ impl<'a> Persons<'a> {
             && !is_plainly_a_persons(&self.headers[index])
     }
 
-    /// Whether a `CIP` is the French number of a product, of 7 or 13 digits, and no Spanish one of a person.
+    /// Whether a `CIP` is the French number of a product, of 7 or 13 digits, and not a Spanish one of a person.
     pub(super) fn numbers_products(&self, index: usize) -> bool {
         const OF_PRODUCTS: &[u8] = b"34";
         if !words(&self.headers[index]).iter().any(|word| word == "cip") {
@@ -298,8 +298,7 @@ impl<'a> Persons<'a> {
                 || self.first_of(Essential::Drug.fields()).is_some_and(has_one_drug))
     }
 
-    /// Whether those who typed the rows stand there: each beside several of a finer identifier, which comes again beside others
-    /// of them.
+    /// Whether the column holds those who typed the rows: each goes with several of a finer identifier, which recurs with others of them.
     fn is_of_users(&self, patient: usize) -> bool {
         let is_one = |at: usize| {
             let beside = self.beside(patient, at);
@@ -310,7 +309,7 @@ impl<'a> Persons<'a> {
             && self.candidates(|at| at != patient && self.is_free(at)).into_iter().any(is_one)
     }
 
-    /// Whether a header that may as well speak of a user or of a licence does so, by the prescriber before it or the names beside it.
+    /// Whether a header that could also speak of a user or a licence does so, judging by the prescriber before it or the names next to it.
     fn is_of_staff(&self, index: usize) -> bool {
         let header = &self.headers[index];
         self.is_licence(index)
@@ -343,7 +342,7 @@ impl<'a> Persons<'a> {
             && content.is_some_and(|content| !content.is_empty() && !content.is_flag())
     }
 
-    /// Whether nearly each text of a column stands beside one of the patient's, and each of those beside one of it.
+    /// Whether nearly each text of a column goes with one of the patient's, and each of those with one of it.
     pub(super) fn is_nearly_one(&self, index: usize, patient: usize) -> bool {
         const SHARE: usize = 4;
         let beside = self.beside(index, patient);
@@ -353,7 +352,7 @@ impl<'a> Persons<'a> {
             && beside.large > 0
     }
 
-    /// What other columns may say against that of the patient.
+    /// How other columns may contradict the patient's.
     pub(super) fn beside_patient(
         &self,
         by_content: &[(usize, Field)],
@@ -378,7 +377,7 @@ impl<'a> Persons<'a> {
         OtherPersons { finer, coarser, groups: others, within, counts, aliases }
     }
 
-    /// The columns that may count the people of the patient's number: not the lines of a claim, nor the rows of a person.
+    /// The columns that may count the people of the patient's number: not the lines of a claim or the rows of a person.
     fn counts_beside(&self, patient: usize) -> Vec<usize> {
         const ENOUGH: usize = 20;
         let claim = self.first_of(&[Field::Claim, Field::Prescription]);
@@ -394,15 +393,14 @@ impl<'a> Persons<'a> {
             .collect()
     }
 
-    /// Whether some text of one column stands beside the same of another in several rows.
+    /// Whether some text of one column goes with the same text of another in several rows.
     fn comes_again_with(&self, one: usize, other: usize) -> bool {
         let mut seen = BTreeSet::new();
         let mut pairs = self.rows.iter().filter_map(|row| Some((row.get(one)?, row.get(other)?)));
         pairs.any(|pair| !seen.insert(pair))
     }
 
-    /// The columns of unknown name that may number people, within the numbers of the patient's column or where each row has another
-    /// of those.
+    /// The columns of unknown name that may number people, within the numbers of the patient's column or if each row has a different one of those.
     fn unknown(&self, patient: usize) -> Vec<usize> {
         const ENOUGH: usize = 20;
         let is_of_rows = self.rows.len() >= ENOUGH && self.contents[patient].never_repeats();
@@ -435,7 +433,7 @@ impl<'a> Persons<'a> {
     fn is_group_of(&self, index: usize, patient: usize) -> bool {
         const FEWEST: usize = 3;
         let beside = self.beside(index, patient);
-        // What is the same in all rows of several people is nobody's.
+        // What is the same in all rows of several people identifies no one.
         let is_of_all = beside.groups == 1;
         (is_of_all || beside.is_of_groups() && beside.comes_on_other_days())
             && beside.members >= beside.groups * FEWEST
@@ -443,19 +441,19 @@ impl<'a> Persons<'a> {
     }
 }
 
-/// Whether a header says that its column numbers patients, and nobody whose number others may share.
+/// Whether a header says that its column numbers patients, and no one whose number others may share.
 fn is_plainly_a_persons(header: &str) -> bool {
     const CHARTS: [&str; 8] = ["mrn", "mrno", "emrn", "mr", "medical", "medrec", "chart", "nhs"];
     says_but(header, "patient", "client")
         || words(header).iter().any(|word| CHARTS.contains(&word.as_str()))
 }
 
-/// Whether a header calls a user, who may be a patient or whoever typed the row.
+/// Whether a header names a user, who may be a patient or whoever typed the row.
 pub(super) fn says_user(header: &str) -> bool {
     says(header, "user") && !says(header, "id")
 }
 
-/// Whether a header calls a card that is a person's in some countries and a prescriber's licence in others.
+/// Whether a header names a card that is a person's in some countries and a prescriber's licence in others.
 pub(super) fn says_licence(header: &str) -> bool {
     const OF_PERSONS: [&str; 4] = ["identidad", "ciudadania", "paciente", "afiliado"];
     let words = words_of(header);
@@ -463,12 +461,12 @@ pub(super) fn says_licence(header: &str) -> bool {
     has(&["cedula"]) && !has(&OF_PERSONS)
 }
 
-/// Whether several people may have the number of that header, as a family has that of its insurance.
+/// Whether several people may have that header's number, as a family shares that of its insurance.
 pub(super) fn may_be_shared(header: &str) -> bool {
     !is_plainly_a_persons(header)
 }
 
-/// Whether a header calls the names of patients, and not surnames alone.
+/// Whether a header names the names of patients, and not only surnames.
 pub fn calls_given_names(header: &str) -> bool {
     const GIVEN: [&str; 18] = [
         "name",

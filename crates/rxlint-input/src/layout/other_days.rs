@@ -1,4 +1,4 @@
-//! Days of births and of ends, as their cells tell them from those on which something was handed over.
+//! Days of births and of ends: their cells distinguish them from days on which something was handed over.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -10,24 +10,24 @@ use rxlint_model::record::DateOrder;
 use super::SampleRows;
 use super::content::Content;
 
-/// Years in which most people were born who are given medicines, and between how many of them lie those of a column.
+/// Years in which most people who are given medicines were born, and how many years those of a column must span.
 const BIRTHS: RangeInclusive<i32> = 1900..=2005;
 const FAR_APART: i32 = 15;
 /// Fewer different days show nothing.
 const FEWEST: usize = 3;
-/// A day has at least so many digits, and at most so many letters.
+/// A day has at least this many digits, and at most this many letters.
 const FEWEST_DIGITS: usize = 6;
 const LONGEST_DAY: usize = 32;
-/// So many years before the other days of its rows lies nothing but a birth.
+/// A day this many years before the other days of its rows can only be a birth.
 const YEARS_BEFORE: i32 = 10;
-/// So many days after another one may lie the end of what began then.
+/// This many days after another day may be the end of what began then.
 const AFTER: RangeInclusive<i32> = 2..=400;
 
-/// Days on which products expire lie so far apart, and so many of them are needed to see that all are the last of a month.
+/// Days on which products expire lie this far apart, and this many of them are needed to see that all are the last of a month.
 const SCATTERED: i32 = 180;
 const MONTHS: usize = 3;
 
-/// How a day of numbers alone may be read.
+/// How a day written only in numbers may be read.
 pub(super) const ORDERS: [DateOrder; 2] = [DateOrder::Dmy, DateOrder::Mdy];
 
 /// The years of the different days of a column.
@@ -58,7 +58,7 @@ impl Years {
         };
     }
 
-    /// Whether nearly all of so many different texts are days that lie far apart, and most of them such as people were born on.
+    /// Whether nearly all of that many different texts are days that lie far apart, and most of them plausible birth dates.
     pub fn may_be_births(&self, texts: usize) -> bool {
         let lie_apart = self.span.is_some_and(|(first, last)| last - first >= FAR_APART);
         self.days >= FEWEST
@@ -68,7 +68,7 @@ impl Years {
     }
 }
 
-/// The year of a day, however it is written.
+/// The year of a day, in any notation.
 fn year_of(text: &str) -> Option<i32> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if digits < FEWEST_DIGITS || text.len() > LONGEST_DAY {
@@ -79,7 +79,7 @@ fn year_of(text: &str) -> Option<i32> {
     days.next().filter(|day| !date::is_endless(*day)).map(|day| day.ymd().0)
 }
 
-/// The columns whose days seem to be those on which people were born.
+/// The columns whose days seem to be birth dates.
 pub(super) fn births(rows: &SampleRows, contents: &[Content]) -> Vec<usize> {
     let days = day_columns(contents);
     let is_birth = |at: &usize| {
@@ -88,7 +88,7 @@ pub(super) fn births(rows: &SampleRows, contents: &[Content]) -> Vec<usize> {
     days.iter().copied().filter(is_birth).collect()
 }
 
-/// The columns whose days seem to be those on which products expire or were made.
+/// The columns whose days seem to be when products expire or were made.
 pub(super) fn expiries(rows: &SampleRows, contents: &[Content]) -> Vec<usize> {
     let births = births(rows, contents);
     let mut days = day_columns(contents);
@@ -115,7 +115,7 @@ fn day_of(row: &[Vec<u8>], column: usize, order: DateOrder) -> Option<Day> {
     date::parse(row.get(column)?, Some(order)).ok().filter(|day| !date::is_endless(*day))
 }
 
-/// Whether the days of a column lie on one side of those of another in most rows, and scatter over months where those lie together.
+/// Whether the days of a column lie on one side of those of another in most rows, and spread over months where those lie together.
 fn lie_scattered(rows: &SampleRows, column: usize, other: usize, order: DateOrder) -> bool {
     let length = |at: usize| span(rows, at, order).map(|(first, last)| last.since(first));
     let (Some(mine), Some(others)) = (length(column), length(other)) else { return false };
@@ -160,13 +160,13 @@ pub(super) fn days_apart(row: &[Vec<u8>], [from, to]: [usize; 2], order: DateOrd
     Some(day(to)?.since(day(from)?))
 }
 
-/// Whether the days of a column lie many years before those of another in most rows, as those of births do.
+/// Whether the days of a column lie many years before those of another in most rows, as births do.
 fn lies_before(rows: &SampleRows, column: usize, other: usize) -> bool {
     let year = |row: &Vec<Vec<u8>>, at: usize| {
         let text = std::str::from_utf8(row.get(at)?).ok()?;
         Some((year_of(text)?, date::short_year(text.as_bytes()).is_some()))
     };
-    // Of a year of two digits the century is not known.
+    // The century of a two-digit year is unknown.
     let in_order = |(mine, is_short): (i32, bool), (other, _): (i32, bool)| match mine - other {
         YEARS_BEFORE.. if is_short => mine - 100,
         _ => mine,

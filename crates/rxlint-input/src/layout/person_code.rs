@@ -1,6 +1,6 @@
-//! The code of a person within a family, written as one however its sources write it.
+//! The code of a person within a family, made the same however its sources write it.
 
-/// How the holder of a number is called where a relation to the holder is asked for.
+/// What the holder of a number is called when a relation to the holder is asked for.
 const HOLDERS: [&[u8]; 14] = [
     b"self",
     b"subscriber",
@@ -18,11 +18,11 @@ const HOLDERS: [&[u8]; 14] = [
     b"primary cardholder",
 ];
 
-/// Longer numbers are none of codes within a family.
+/// Longer numbers are not codes within a family.
 const MOST_DIGITS: usize = 3;
 
-/// The code or relation of a person in the one way in which it is compared: `1`, `001` and `1.0` are 01, a subscriber is the person
-/// that others call self, and letters count without case.
+/// The code or relation of a person in the form in which it is compared: `1`, `001` and `1.0` are 01, a subscriber is the person that
+/// others call self, and letter case is ignored.
 pub(crate) fn canonical(text: Vec<u8>) -> Vec<u8> {
     let digits = text.strip_prefix(b"'").unwrap_or(&text);
     let digits = digits.strip_suffix(b".0").unwrap_or(digits);

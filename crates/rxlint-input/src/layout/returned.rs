@@ -1,5 +1,5 @@
-//! What comes back: the day of a return is that of the next visit in a log of doses, and a number of what was returned may be a part of
-//! what was taken out. Neither takes its row back by itself.
+//! Returns: in a log of doses the day of a return is that of the next visit, and a number returned may be part of what was taken out.
+//! Neither cancels its row by itself.
 
 use rxlint_model::record::Field;
 
@@ -7,7 +7,7 @@ use super::SampleRows;
 use super::content::Content;
 use super::tokens::words_of;
 
-/// What headers call that.
+/// What headers call returns.
 const RETURNED: [&str; 26] = [
     "return",
     "returns",
@@ -36,9 +36,9 @@ const RETURNED: [&str; 26] = [
     "datazwrotu",
     "zwrot",
 ];
-/// What a dispensing cabinet gave out for somebody.
+/// What a dispensing cabinet gave out for someone.
 const TAKEN_OUT: [&str; 6] = ["removed", "issued", "vended", "pulled", "withdrawn", "taken"];
-/// What may count that in a log.
+/// Words that may count that in a log.
 const AMOUNTS: [&str; 6] = ["dispensed", "disp", "qty", "quantity", "given", "count"];
 
 /// Whether a header speaks of a return.
@@ -46,7 +46,7 @@ pub(super) fn says_returned(header: &str) -> bool {
     says_one_of(header, &RETURNED)
 }
 
-/// Whether a header calls the day on which a record was taken back: `Rev Date`, `Undo Date`, `Annulé le`.
+/// Whether a header names the day on which a record was reversed: `Rev Date`, `Undo Date`, `Annulé le`.
 pub(super) fn says_taken_back_on(header: &str) -> bool {
     const BACK: [&str; 22] = [
         "rev",
@@ -84,7 +84,7 @@ fn says_one_of(header: &str, list: &[&str]) -> bool {
     words_of(header).iter().any(|word| list.contains(&word.as_str()))
 }
 
-/// Leaves the days and numbers of returns of a log of doses to the witness, who asks where they may matter.
+/// Leaves the days and numbers of returns in a log of doses to the witness, which asks about them if they may matter.
 pub(super) fn leave_to_others(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -102,8 +102,7 @@ pub(super) fn leave_to_others(
     columns.retain(|(at, field)| *field != Field::Voided || !left(*at));
 }
 
-/// Whether some of the numbers of a column are smaller than what was taken out in their row: a flag would say of more than one piece
-/// that it came back.
+/// Whether some numbers of a column are smaller than what was taken out in their row: a flag would mean that all of several pieces came back.
 fn counts_a_part(
     headers: &[String],
     contents: &[Content],
@@ -124,7 +123,7 @@ fn counts_a_part(
     })
 }
 
-/// The column that counts what was taken out, of which another one counts what came back: the nearest before it.
+/// The column that counts what was taken out, for one that counts what came back: the nearest before it.
 pub(super) fn taken_out(headers: &[String], contents: &[Content], index: usize) -> Option<usize> {
     let is_it = |at: &usize| {
         contents.get(*at).is_some_and(|cells| cells.is_numbers() && cells.fills_all())

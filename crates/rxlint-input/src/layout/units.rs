@@ -2,7 +2,7 @@
 
 use super::tokens::{says_any, words_have, words_of};
 
-/// What durations are counted in besides days, as headers name it: beginnings of words, and whole words that are short.
+/// Units of durations other than days, as headers name them: beginnings of words, and short whole words.
 const COUNTED: [(&str, &[&str], &[&str]); 3] = [
     (
         "week",
@@ -54,7 +54,7 @@ const COUNTED: [(&str, &[&str], &[&str]); 3] = [
     ("year", &["year", "jahr", "année"], &["yr", "yrs", "y"]),
 ];
 
-/// What a duration counts where its header says that it counts no days: `duration_weeks`, `Dur (wk)`.
+/// The unit of a duration whose header says that it does not count days: `duration_weeks`, `Dur (wk)`.
 pub(crate) fn counted(header: &str) -> Option<&'static str> {
     const DAYS: [&str; 14] = [
         "day", "tage", "jour", "dias", "giorni", "dagen", "dni", "dagar", "dager", "dage", "paiv",
@@ -62,7 +62,7 @@ pub(crate) fn counted(header: &str) -> Option<&'static str> {
     ];
     let words = words_of(header);
     let lower = header.to_lowercase();
-    // A part of a word, where it is long enough or in letters of which one is a word.
+    // Part of a word, if it is long enough or in a script in which one character is a word.
     let holds = |part: &str| {
         let is_telling = part.len() > 3 || !part.is_ascii();
         is_telling && lower.contains(part) || words.iter().any(|word| word.starts_with(part))
@@ -75,7 +75,7 @@ pub(crate) fn counted(header: &str) -> Option<&'static str> {
     COUNTED.iter().find(counts).filter(|_| !is_days).map(|(unit, ..)| *unit)
 }
 
-/// Whether a header is that of sexes, states, statuses, classes or people, whose letters count nothing.
+/// Whether a header is that of sexes, states, statuses, classes or people, whose letters are not units.
 pub(super) fn is_of_another(header: &str) -> bool {
     const WORDS: [&str; 22] = [
         "sex",
@@ -104,7 +104,7 @@ pub(super) fn is_of_another(header: &str) -> bool {
     words_have(header, &WORDS) || says_any(header, &["other", "status"])
 }
 
-/// What an age counts where its header says that it counts no years: `age_months`, `Age (days)`.
+/// The unit of an age whose header says that it does not count years: `age_months`, `Age (days)`.
 pub(crate) fn age_unit(header: &str) -> Option<&'static str> {
     let lower = header.to_lowercase();
     let says = |part: &str| lower.contains(part);
@@ -114,7 +114,7 @@ pub(crate) fn age_unit(header: &str) -> Option<&'static str> {
     counted(header).or_else(|| says("day").then_some("day"))
 }
 
-/// The unit that a header gives the strengths below it: `Strength (mg)`.
+/// The unit that a header gives for the strengths below it: `Strength (mg)`.
 pub(crate) fn strength_unit(header: &str) -> Option<&'static str> {
     const UNITS: [&str; 4] = ["mg", "mcg", "µg", "g"];
     let words = words_of(header);

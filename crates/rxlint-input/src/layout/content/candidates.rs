@@ -1,4 +1,4 @@
-//! The columns that could hold something, by their content, among those that nothing else is known of.
+//! The columns that could hold something, by their content, among those that nothing else identifies.
 
 use super::Content;
 use crate::layout::SampleRows;
@@ -8,10 +8,10 @@ use crate::layout::other_days::births;
 use crate::layout::rival::may_be_first_day;
 use crate::layout::tokens::{says_any, says_in_days, says_more};
 
-/// Words of headers of columns that no field has.
+/// Words in headers of columns that belong to no field.
 const SAYS_ANOTHER: [&str; 2] = ["other", "elsewhere"];
 
-/// The columns that could provide what is missing, by their content. Of patients `person.rs` knows more.
+/// The columns that could provide what is missing, by their content. Patients are handled in `person.rs`.
 pub(in crate::layout) fn candidates(
     essential: Essential,
     headers: &[String],
@@ -41,7 +41,7 @@ pub(in crate::layout) fn candidates(
                 && !births.contains(&index)
         })
         .collect();
-    // Names with strengths say which drug it is, rather than directions or long numbers.
+    // Names with strengths say which drug it is, better than directions or long numbers.
     let is_named = |index: &usize| {
         let content = &contents[*index];
         content.is_drug_names() && content.has_strengths() && content.drugs > 0
@@ -67,8 +67,8 @@ pub(in crate::layout) fn directions_candidates(
         .collect()
 }
 
-/// The columns whose cells are names of drugs, among those that nothing else is known of. `drugs` is asked, which takes time at
-/// first, only about columns that say no strengths and may yet be names.
+/// The columns whose cells are drug names, among those that nothing else identifies. `drugs`, whose first answers take time, is asked
+/// only about columns that state no strengths and may still be names.
 pub(in crate::layout) fn named_drugs(
     rows: &[Vec<Vec<u8>>],
     headers: &[String],
@@ -93,8 +93,8 @@ pub(in crate::layout) fn named_drugs(
         .collect()
 }
 
-/// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header
-/// that speaks of a length they are no more than a question, nor with one that does not say days where none says quantities.
+/// The columns that could hold the days' supply, by their content. Small whole numbers count anything: without a header that speaks
+/// of a length they are only a question, as are those under one that does not say days if no column holds quantities.
 pub(in crate::layout) fn days_candidates(
     headers: &[String],
     contents: &[Content],
@@ -115,7 +115,7 @@ pub(in crate::layout) fn days_candidates(
         .collect()
 }
 
-/// The columns whose cells are lengths with what they are counted in, whatever they are called.
+/// The columns whose cells are lengths with their unit, whatever they are called.
 pub(in crate::layout) fn stated_lengths(
     headers: &[String],
     contents: &[Content],

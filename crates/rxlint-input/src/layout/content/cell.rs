@@ -4,7 +4,7 @@ use rxlint_model::time_unit::{Plainness, TimeUnit};
 
 use crate::layout::tokens::{says_any, words_have};
 
-/// What amounts are measured in, after a number.
+/// Units of amounts, after a number.
 const UNITS: [&str; 16] = [
     "mg", "mcg", "ug", "µg", "g", "ml", "%", "mg/ml", "mg/5ml", "iu", "ie", "ui", "unt", "unit",
     "mcg/h", "mcg/hr",
@@ -85,8 +85,8 @@ pub(super) fn says_how_often(text: &str) -> bool {
         || (3..=4).contains(&scheme.len()) && scheme.iter().all(|part| numbers(part))
 }
 
-/// Whether a text without a number is the name of somebody as lists of people have it, in two to five words: `Smith, John`,
-/// `J. Smith`, `SMITH,J`. `Patient A` and `Test Case` are nobody's.
+/// Whether a text without a number is a person's name as lists of people have it, in two to five words: `Smith, John`, `J. Smith`,
+/// `SMITH,J`. `Patient A` and `Test Case` are not names.
 pub(super) fn is_full_name(text: &str) -> bool {
     const OF_A_NAME: [char; 6] = ['.', ',', '\'', '’', '-', '`'];
     let is_of_name = |c: char| c.is_alphabetic() || c.is_whitespace() || OF_A_NAME.contains(&c);
@@ -97,7 +97,7 @@ pub(super) fn is_full_name(text: &str) -> bool {
         && !words_have(text, &["test", "case", "subject", "person", "participant", "pseudonym"])
 }
 
-/// Whether a text without the digits of ASCII says a number or a length all the same: `３０`, `ninety`, `monthly`.
+/// Whether a text without ASCII digits states a number or a length all the same: `３０`, `ninety`, `monthly`.
 pub(super) fn says_number(text: &str) -> bool {
     const WORDS: [&str; 30] = [
         "one",
@@ -136,7 +136,7 @@ pub(super) fn says_number(text: &str) -> bool {
         || lower.split(|c: char| !c.is_alphabetic()).any(|word| WORDS.contains(&word))
 }
 
-/// How plainly a text says what lengths are counted in, where it says nothing else.
+/// How plainly a text says what lengths are counted in, if it says nothing else.
 pub(super) fn time_unit(text: &str) -> Option<Plainness> {
     let bare =
         text.trim().to_lowercase().replace("(s)", "s").replace(['.', '[', ']', '(', ')'], "");
@@ -144,8 +144,8 @@ pub(super) fn time_unit(text: &str) -> Option<Plainness> {
     TimeUnit::of(&bare).filter(|_| is_word).map(|unit| unit.plainness)
 }
 
-/// Whether a text is a length with what it is counted in, and nothing else: `84 days`, `12w`, `3 months`, `84-day supply`. Years are
-/// those of an age, hours those between doses.
+/// Whether a text is a length with its unit and nothing else: `84 days`, `12w`, `3 months`, `84-day supply`. Years belong to an age,
+/// hours to the time between doses.
 pub fn is_length(text: &str) -> bool {
     const BEHIND: [&str; 3] = ["supply", "ds", "days"];
     let text = text.trim();
@@ -160,10 +160,10 @@ pub fn is_length(text: &str) -> bool {
         && words.filter(|word| !word.is_empty()).all(|word| BEHIND.contains(&word))
 }
 
-/// More than these are not taken at a time or in a day.
+/// No more than this are taken at a time or in a day.
 const MOST_PIECES: f64 = 24.0;
 
-/// How many pieces a text counts, broken ones included: `2`, `0,5`, `.5`, `1/2`, `1 1/2`, `1½`, `2.0`.
+/// How many pieces a text counts, including fractions: `2`, `0,5`, `.5`, `1/2`, `1 1/2`, `1½`, `2.0`.
 pub(in crate::layout) fn pieces(text: &str) -> Option<f64> {
     let text = text.trim().replace('½', " 1/2").replace('¼', " 1/4").replace('¾', " 3/4");
     let mut sum = 0.0;
@@ -173,7 +173,7 @@ pub(in crate::layout) fn pieces(text: &str) -> Option<f64> {
                 let (top, bottom) = (top.parse::<u8>().ok()?, bottom.parse::<u8>().ok()?);
                 Some(f64::from(top) / f64::from(bottom)).filter(|_| top < bottom)?
             }
-            // Only a fraction stands behind a whole number.
+            // Only a fraction follows a whole number.
             None if at == 0 => plain_pieces(part)?,
             None => return None,
         };
@@ -187,7 +187,7 @@ fn plain_pieces(text: &str) -> Option<f64> {
     is_plain.then(|| text.replace(',', ".").parse().ok()).flatten()
 }
 
-/// Whether a cell is a birth date with the number that tells those of that day apart, as in the north: `19700101-1234`.
+/// Whether a cell is a birth date with a number that distinguishes people born that day, as in Nordic countries: `19700101-1234`.
 pub(super) fn is_personal_number(cell: &[u8]) -> bool {
     let Some(at) = cell.len().checked_sub(5) else { return false };
     let (day, number) = cell.split_at(at);
@@ -206,7 +206,7 @@ pub(super) fn is_checked_number(cell: &[u8]) -> bool {
         && (check.is_ascii_digit() || matches!(check, b'k' | b'K'))
 }
 
-/// Whether a text names what people misuse and nobody dispenses: the whole cell, since such words also stand in names of products.
+/// Whether a text names what people misuse and no one dispenses: the whole cell, since such words also occur in product names.
 pub(super) fn is_misused(text: &str) -> bool {
     const WORDS: [&str; 16] = [
         "alcohol",
@@ -230,7 +230,7 @@ pub(super) fn is_misused(text: &str) -> bool {
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether a cell says nothing.
+/// Whether a cell is blank.
 pub(in crate::layout) fn is_nothing(cell: &[u8]) -> bool {
     cell.is_empty()
         || [&b"null"[..], b"na", b"n/a", b"nan", b"none", b"."]
@@ -238,7 +238,7 @@ pub(in crate::layout) fn is_nothing(cell: &[u8]) -> bool {
             .any(|word| cell.eq_ignore_ascii_case(word))
 }
 
-/// Codes of eleven digits or in the parts that drug codes have, or of an ATC class.
+/// Codes of eleven digits, in the parts of a drug code, or of an ATC class.
 pub(in crate::layout) fn is_code(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -251,7 +251,7 @@ pub(in crate::layout) fn is_code(text: &str) -> bool {
     is_ndc || is_atc
 }
 
-/// Whether a cell begins with a code that has the shape of one of CPT or HCPCS: `J2315`, `99213`, `0031A`, `HC:J2315:JZ`.
+/// Whether a cell begins with a code in the shape of CPT or HCPCS: `J2315`, `99213`, `0031A`, `HC:J2315:JZ`.
 pub(in crate::layout) fn is_procedure_code(text: &str) -> bool {
     let mut parts = text.trim().split(|c: char| !c.is_ascii_alphanumeric());
     let first = parts.next().unwrap_or_default();
@@ -264,14 +264,14 @@ pub(in crate::layout) fn is_procedure_code(text: &str) -> bool {
             && (first.is_ascii_digit() || last.is_ascii_digit()))
 }
 
-/// Whether a cell begins with a code that has the shape of a diagnosis in ICD-10: `K74.6`, `F1020`, `I10`, `K74.6 Cirrhosis`.
+/// Whether a cell begins with a code in the shape of an ICD-10 diagnosis: `K74.6`, `F1020`, `I10`, `K74.6 Cirrhosis`.
 pub fn is_diagnosis_code(text: &str) -> bool {
     const BETWEEN: [char; 6] = [' ', ';', ',', '|', '(', ':'];
     let code = text.trim().split(BETWEEN).next().unwrap_or_default();
     let code = code.trim_end_matches(['+', '*', '!', '#', '-', '†']).as_bytes();
     let [letter, digit, third, rest @ ..] = code else { return false };
     let rest = rest.strip_prefix(b".").unwrap_or(rest);
-    // A letter stands at the end, or after placeholders: no class of drugs is such a code.
+    // A letter is at the end or after placeholders: no drug class has such a code.
     let (last, inner) = match rest {
         [inner @ .., last] => (Some(last), inner),
         [] => (None, rest),
@@ -284,7 +284,7 @@ pub fn is_diagnosis_code(text: &str) -> bool {
         && last.is_none_or(u8::is_ascii_alphanumeric)
 }
 
-/// Whether a number is followed by what amounts are measured in.
+/// Whether a number is followed by a unit of amounts.
 pub(in crate::layout) fn has_strength(text: &str) -> bool {
     let lower = text.to_lowercase();
     let mut before = "";
@@ -300,7 +300,7 @@ pub(in crate::layout) fn has_strength(text: &str) -> bool {
     false
 }
 
-/// What money is counted in, beside an amount.
+/// Currencies, next to an amount.
 const CURRENCIES: [char; 4] = ['$', '\u{20ac}', '\u{a3}', ' '];
 
 /// Whether a cell is 1 or -1: `1`, `-1`, `+1`, `1.00`, `(1)`, `1-`.
@@ -310,7 +310,7 @@ pub(super) fn is_one(text: &str) -> bool {
     whole == "1" && decimals.bytes().all(|byte| byte == b'0')
 }
 
-/// Whether a cell is a number below nothing: `-12.50`, `(12.50)`, `$-12.50`, `12,50-`.
+/// Whether a cell is a negative number: `-12.50`, `(12.50)`, `$-12.50`, `12,50-`.
 pub fn is_negative(text: &str) -> bool {
     let number = text.trim_matches(CURRENCIES);
     let inner = number

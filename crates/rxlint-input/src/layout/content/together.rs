@@ -1,4 +1,4 @@
-//! Whether two columns speak of the same thing: a code and its name, a brand and its ingredient.
+//! Whether two columns are about the same thing: a code and its name, a brand and its ingredient.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +8,8 @@ use super::cell::is_nothing;
 use super::name_words;
 use crate::layout::drug_look::DrugLook;
 
-/// Whether the texts of one column go with those of another: one of the two nearly always decides the other. Where none comes
-/// again, names have words in common.
+/// Whether the texts of one column go with those of another: one of the two nearly always determines the other. If none recurs, names
+/// have words in common.
 pub(in crate::layout) fn go_together(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> bool {
     if let Some(alike) = are_alike(rows, one, other) {
         return alike;
@@ -34,7 +34,7 @@ pub(in crate::layout) fn go_together(rows: &[Vec<Vec<u8>>], one: usize, other: u
     decides(one, other) || decides(other, one)
 }
 
-/// Whether most rows have a word of a name in both columns; `None` where texts come again, or one of them holds no names.
+/// Whether most rows have a common word of a name in both columns; `None` if texts recur, or one column holds no names.
 fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
     let text = |row: &Vec<Vec<u8>>, at: usize| row.get(at).map(|cell| decode(cell).to_lowercase());
     let pairs: Vec<(String, String)> =
@@ -45,16 +45,16 @@ fn are_alike(rows: &[Vec<Vec<u8>>], one: usize, other: usize) -> Option<bool> {
     if !distinct(|pair| &pair.0) || !distinct(|pair| &pair.1) {
         return None;
     }
-    // The beginning alone: `naltrexone` and `Naltrexon` are one word.
+    // The beginning is enough: `naltrexone` and `Naltrexon` are one word.
     let begins = |word: String| word.chars().take(6).collect::<String>();
     let words = |text: &str| name_words(text).into_iter().map(begins).collect::<BTreeSet<_>>();
     let are_names = pairs.iter().all(|pair| !name_words(&pair.1).is_empty());
     let same = pairs.iter().filter(|pair| !words(&pair.0).is_disjoint(&words(&pair.1))).count();
-    // Where no word comes again, they may be brands beside ingredients: what is taken too many is seen, what is missing is not.
+    // If no word recurs, they may be brands and ingredients: a record too many is noticed, a missing one is not.
     (are_names && same > 0).then_some(same * 2 >= pairs.len())
 }
 
-/// Whether the cells of a column name drugs that those of these columns of their row do not: what the patient has besides.
+/// Whether the cells of a column name drugs that these columns do not name in the same row: what the patient takes besides.
 pub(in crate::layout) fn names_other_drugs(
     rows: &[Vec<Vec<u8>>],
     index: usize,

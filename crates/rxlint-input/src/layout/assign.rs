@@ -53,7 +53,7 @@ pub(super) fn assign(
             {
                 return None;
             }
-            // What only the words of a header suggest, its cells must not contradict; and no drug is called *true*.
+            // What only the words of a header suggest must not contradict its cells; and no drug is called *true*.
             let is_name = matches!(field, Field::Drug | Field::Generic | Field::Brand);
             let fits = contents.get(index).is_none_or(|content| {
                 (rank.max(listed) < generic::BY_WORDS || content.can_be(field))
@@ -62,8 +62,7 @@ pub(super) fn assign(
             fits.then_some((field, is_empty(contents, index), rank, index))
         })
         .collect();
-    // The best name of each field comes first, and of equal names the first column. A column that
-    // says nothing comes last.
+    // The best name of each field comes first, and of equal names the first column. A blank column comes last.
     meanings.sort_unstable();
     for (field, _, _, index) in meanings {
         if Field::REPEATABLE.contains(&field) || !columns.iter().any(|(_, f)| *f == field) {
@@ -88,8 +87,8 @@ pub(super) fn assign(
     columns
 }
 
-/// What a column serves, and how well, that says what came of its rows in answers, letters or words, whatever else its header may
-/// mean; `Some(None)` where it serves nothing.
+/// What a column serves, and how well, if it says what became of its rows in answers, letters or words, whatever else its header may
+/// mean; `Some(None)` if it serves nothing.
 fn of_outcome(
     headers: &[String],
     index: usize,
@@ -125,15 +124,15 @@ fn of_outcome(
     })
 }
 
-/// Whether the headers of the patient's column and of one of codes, quantities or claims stand over each other's cells: no column
-/// identifies a patient by its header then.
+/// Whether the headers of the patient's column and of one of codes, quantities or claims are above each other's cells: then no column
+/// identifies a patient by its header.
 fn is_exchanged(columns: &[(usize, Field)], contents: &[Content]) -> bool {
     let of = |wanted: Field| {
         let column = columns.iter().find(|(_, field)| *field == wanted);
         column.and_then(|(at, _)| contents.get(*at))
     };
     let Some(patient) = of(Field::Patient) else { return false };
-    // One claim is one person's: where each row has another person, and a claim comes again, they are the other way round.
+    // A claim is about one person: if each row has another person, and a claim recurs, the two are swapped.
     let is_claim = of(Field::Pharmacy).is_none()
         && patient.never_repeats()
         && [Field::Claim, Field::Prescription]
@@ -146,7 +145,7 @@ fn is_exchanged(columns: &[(usize, Field)], contents: &[Content]) -> bool {
             && of(Field::Quantity).is_some_and(Content::is_of_identifiers_alone)
 }
 
-/// Where one column says what was handed over, what was prescribed is what was ordered.
+/// If one column says what was handed over, what was prescribed is what was ordered.
 fn place_prescribed(headers: &[String], columns: &mut Vec<(usize, Field)>) {
     let is_name = |index: usize| {
         let field = generic::header_meaning(&headers[index]).map(|(field, _)| field);
@@ -183,7 +182,7 @@ fn place_prescribed(headers: &[String], columns: &mut Vec<(usize, Field)>) {
     }
 }
 
-/// The columns that a known layout names, those with something in them before others of one field.
+/// The columns that a known layout names; of several for one field, filled ones first.
 fn of_known(known: &KnownLayout, folded: &[String], contents: &[Content]) -> Vec<(usize, Field)> {
     let of_field = |(field, names): &(Field, &str)| {
         let named = |name: &str| folded.iter().position(|header| header == name);
@@ -195,11 +194,11 @@ fn of_known(known: &KnownLayout, folded: &[String], contents: &[Content]) -> Vec
     known.names.iter().filter_map(of_field).collect()
 }
 
-/// Far behind every other name.
+/// Far below every other name.
 const LAST: usize = 10_000;
 
-/// What a header means beside these cells, and how well: `Dni` are days in Prague and an identity card in Madrid. `None` where
-/// the column is about something else than its field.
+/// What a header means with these cells, and how well: `Dni` are days in Prague and an identity card in Madrid. `None` if the column
+/// is about something other than its field.
 pub(super) fn of_cells(
     field: Field,
     rank: usize,
@@ -215,7 +214,7 @@ pub(super) fn of_cells(
     if is_day_or_length && tokens::says(header, "actual") {
         return content.is_none_or(|content| content.can_be(field)).then_some((field, 0));
     }
-    // What came about stands before all others.
+    // What really happened ranks before all others.
     let rank = rank_of_day(field, rank + 1, header);
     match field {
         Field::Patient => of_patient(rank, header, &words, content),
@@ -245,19 +244,19 @@ pub(super) fn of_cells(
         Field::Status if says_status_of_another(header) => None,
         // Where the claim comes from.
         Field::Status if has(&["state"]) && content.is_some_and(Content::is_tiny) => None,
-        // Codes that only their system knows say less than its words beside them.
+        // Codes that only their own system knows say less than its words next to them.
         Field::Status if content.is_some_and(Content::is_numbers) => Some((field, rank + LAST)),
-        // The text of a label is that of the directions, where it says how often.
+        // The text of a label is the directions, if it says how often.
         Field::Drug | Field::Generic | Field::Brand
             if words == ["label", "text"] && content.is_some_and(Content::is_directions) =>
         {
             Some((Field::Directions, rank))
         }
-        // A reason, a problem and a `CID` are diagnoses where their cells are codes of such.
+        // A reason, a problem and a `CID` are diagnoses if their cells are diagnosis codes.
         Field::Diagnosis if rank >= generic::BY_WORDS && !says_diagnosis(header, &words) => {
             content.is_some_and(Content::is_diagnosis_codes).then_some((field, rank))
         }
-        // A procedure and a service may be called by their names.
+        // A procedure and a service may be given by name.
         Field::Hcpcs if rank >= generic::BY_WORDS && !tokens::says(header, "hcpcs") => {
             content.is_some_and(Content::is_procedure_codes).then_some((field, rank))
         }
@@ -278,7 +277,7 @@ pub(super) fn of_cells(
     }
 }
 
-/// What a header of the patient means beside its cells, and how well.
+/// What a header of the patient means with its cells, and how well.
 fn of_patient(
     rank: usize,
     header: &str,
@@ -290,25 +289,25 @@ fn of_patient(
         [only] if only == "dni" && is(Content::is_small_numbers) => Some((Field::DaysSupply, rank)),
         // Until when in Spanish, a patient in Turkish.
         [only] if only == "hasta" && is(Content::is_written_dates) => Some((Field::Stop, rank)),
-        // In Chile; elsewhere a run is that of a program.
+        // In Chile; elsewhere a `run` is that of a program.
         words if words.iter().any(|word| word == "run") && !is(Content::is_checked_numbers) => None,
-        // A tax number in Italy, or whether somebody has an illness.
+        // A tax number in Italy, or whether someone has cystic fibrosis.
         _ if fold::fold(header) == "cf" && is(Content::is_tiny) => None,
-        // Nobody's identifier is a day, whatever the header says.
+        // No identifier of a person is a day, whatever the header says.
         _ if is(Content::is_written_dates) => None,
-        // A number says who it is, rather than a name.
+        // A number identifies better than a name.
         _ if is(Content::is_letters_alone) => Some((Field::Patient, rank + LAST)),
-        // Who typed the row, where another column says who the patient is.
+        // Who typed the row, if another column says who the patient is.
         _ if group::says_user(header) => Some((Field::Patient, rank + LAST / 2)),
         _ if group::says_licence(header) => Some((Field::Patient, rank + LAST / 4)),
-        // Four times a day, unless numbers stand there that are long.
+        // Four times a day, unless the cells are long numbers.
         [only] if only == "qid" && !is(Content::is_of_identifiers_alone) => None,
         _ => Some((Field::Patient, rank)),
     }
 }
 
-/// How well a header names a day beside others: what was planned comes last; each service of a claim has its own day, which comes before
-/// those of the whole claim and behind that of a fill.
+/// How well a header names a day compared with others: what was planned comes last; each service of a claim has its own day, which
+/// comes before those of the whole claim and after that of a fill.
 fn rank_of_day(field: Field, rank: usize, header: &str) -> usize {
     let says = |meaning: &str| tokens::says(header, meaning);
     match field {
@@ -319,7 +318,7 @@ fn rank_of_day(field: Field, rank: usize, header: &str) -> usize {
     }
 }
 
-/// Whether a column of substances tells what patients of an addiction clinic use, and no ingredient.
+/// Whether a column of substances says what patients of an addiction clinic use, rather than an ingredient.
 fn tells_misuse(header: &str, content: Option<&Content>) -> bool {
     free_text::may_be_of_misuse(header) && content.is_some_and(Content::names_misused)
 }
@@ -329,8 +328,8 @@ fn says_diagnosis(header: &str, words: &[String]) -> bool {
     tokens::says(header, "dx") && words != ["cid"]
 }
 
-/// Whether the cells may count what is taken in a day: small numbers, broken ones included, or such with a word. A `daily dose` in
-/// numbers alone may be of milligrams, unless its header says of what.
+/// Whether the cells may count what is taken per day: small numbers, fractions included, or numbers with a word. A `daily dose` in
+/// plain numbers may be in milligrams, unless its header says what it counts.
 pub(super) fn counts_per_day(header: &str, content: &Content) -> bool {
     let is_dose = tokens::words_of(header).iter().any(|word| word == "dose");
     let may_be_mg = is_dose && !tokens::says_pieces(header);
@@ -338,8 +337,7 @@ pub(super) fn counts_per_day(header: &str, content: &Content) -> bool {
         || (content.is_small_numbers() || content.is_pieces()) && !may_be_mg
 }
 
-/// A date of return in nearly every row is that of a next visit, or the file is one of returns: it takes nothing back unless
-/// somebody says so.
+/// A date of return in nearly every row is that of a next visit, or the file is one of returns: it cancels nothing unless the user says so.
 pub(super) fn drop_doubtful_returns(
     columns: &mut Vec<(usize, Field)>,
     folded: &[String],
@@ -351,7 +349,7 @@ pub(super) fn drop_doubtful_returns(
     });
 }
 
-/// A `Refill` is the number of the fill where it counts; it may as well say whether it is one.
+/// A `Refill` is the number of the fill if it counts; otherwise it may say whether the row is a refill.
 pub(super) fn drop_doubtful_refills(
     columns: &mut Vec<(usize, Field)>,
     folded: &[String],
@@ -363,7 +361,7 @@ pub(super) fn drop_doubtful_refills(
     });
 }
 
-/// Whether a header is that of a date on which something was or is returned.
+/// Whether a header is that of a date on which something was or will be returned.
 pub(super) fn is_return_date(folded: &str) -> bool {
     ["returndate", "returneddate", "datereturned", "returndt", "returnon", "dateofreturn"]
         .contains(&folded)
@@ -413,8 +411,8 @@ fn is_empty(contents: &[Content], index: usize) -> bool {
     contents.get(index).is_some_and(Content::is_empty)
 }
 
-/// Further columns that name the drug serve the fields for names that have no column; those that
-/// differ by a number alone (`drug1`, `drug2`) are medicines of one list.
+/// Further columns that name the drug serve the fields for names that have no column; those that differ only by a number (`drug1`,
+/// `drug2`) are medicines of one list.
 pub(super) fn add_drug_names(
     headers: &[String],
     folded: &[String],
@@ -478,7 +476,7 @@ fn has_several_days(headers: &[String], folded: &[String]) -> bool {
     days.iter().enumerate().any(|(at, name)| days[..at].contains(name))
 }
 
-/// Every column of diagnoses counts: they are one list.
+/// Every column of diagnoses counts: together they are one list.
 pub(super) fn add_diagnoses(
     headers: &[String],
     columns: &[(usize, Field)],
@@ -496,7 +494,7 @@ pub(super) fn add_diagnoses(
 }
 
 /// Every column that states the same length counts, the nearest to the hand-over first: a record gives its length in one of them.
-/// Such as count weeks, or belong to another medicine of the row, are left out.
+/// Columns that count weeks, or belong to another medicine of the row, are left out.
 pub(super) fn add_days(
     headers: &[String],
     folded: &[String],
@@ -533,7 +531,7 @@ pub(super) fn add_days(
     (list.len() > 1).then_some(JoinedColumns::of(Field::DaysSupply, list, " "))
 }
 
-/// Names that things other than drugs have as well.
+/// Names that things other than drugs also have.
 const VAGUE: [&str; 20] = [
     "code",
     "kod",
@@ -557,8 +555,8 @@ const VAGUE: [&str; 20] = [
     "designation",
 ];
 
-/// A `code` or a `description` is taken for a drug's only beside something that only drugs have: in
-/// a list of diagnoses, "poisoning by methadone" is not a prescription.
+/// A `code` or a `description` is taken for a drug's only next to something that only drugs have: in a list of diagnoses, "poisoning
+/// by methadone" is not a prescription.
 pub(super) fn drop_vague_names(columns: &mut Vec<(usize, Field)>, folded: &[String]) {
     const SAID_OF_DRUGS: [Field; 10] = [
         Field::Strength,
@@ -584,8 +582,7 @@ pub(super) fn drop_vague_names(columns: &mut Vec<(usize, Field)>, folded: &[Stri
     }
 }
 
-/// `dosage` is a product's strength where nothing else is, and what is taken at a time where it is
-/// not. `units` are a quantity where procedures are billed.
+/// `dosage` is a product's strength if nothing else is, and otherwise what is taken at a time. `units` are a quantity if procedures are billed.
 fn place_dosage(folded: &[String], columns: &mut Vec<(usize, Field)>) {
     let column = |names: &[&str]| folded.iter().position(|header| names.contains(&header.as_str()));
     let mut place = |index: Option<usize>, fields: &[Field]| {
@@ -625,7 +622,7 @@ pub(super) fn override_with(
             if indices.len() > 1 {
                 let separator = match field {
                     Field::Drug => "; ",
-                    // Year, month and day; a date and its time are two.
+                    // Year, month and day; a date and its time are only two.
                     field if field.is_date() && indices.len() == 3 => "-",
                     _ => " ",
                 };
@@ -633,7 +630,7 @@ pub(super) fn override_with(
             }
         }
     }
-    // What was asked for takes the column away from what was guessed.
+    // A column that was asked for is no longer available to guesses.
     columns.retain(|(index, _)| !wanted.iter().any(|(n, _)| n == index));
     columns.extend(wanted);
     Ok(joined)
@@ -648,7 +645,7 @@ pub(super) fn missing(columns: &[(usize, Field)]) -> Vec<Essential> {
         .collect()
 }
 
-/// An export that gives a start and a stop, and neither a fill nor a supply, speaks of courses.
+/// An export that gives a start and a stop, and neither a fill nor a supply, is about courses.
 pub(super) fn statement(columns: &[(usize, Field)]) -> Statement {
     let has = |field: Field| columns.iter().any(|(_, f)| *f == field);
     let fill = has(Field::Dispensed) || has(Field::Administered) || has(Field::DaysSupply);

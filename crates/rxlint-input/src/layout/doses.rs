@@ -1,5 +1,5 @@
-//! Logs of doses that were given. Their dates are those of administrations, whatever the header says; their take-home doses last
-//! from the day after; and the days of an order are none of theirs.
+//! Logs of doses that were given. Their dates are those of administrations, whatever the header says; their take-home doses last from
+//! the day after; and the days of an order do not belong to them.
 
 mod handed_over;
 mod log;
@@ -15,7 +15,7 @@ pub use handed_over::{
     says_take_home, says_take_home_level,
 };
 
-/// Days without any word of what they are the days of.
+/// Days without any word for what they are the days of.
 const PLAIN_DAYS: [&str; 10] = [
     "date",
     "datetime",
@@ -29,7 +29,7 @@ const PLAIN_DAYS: [&str; 10] = [
     "performdttm",
 ];
 
-/// Makes a table of doses what it is.
+/// Recognises a table of doses as one.
 pub(super) fn place(
     headers: &[String],
     folded: &[String],
@@ -61,7 +61,7 @@ pub(super) fn place(
     place_times(headers, columns, contents, rows);
 }
 
-/// What a log calls `Dose mg` says how strong a dose was, and in place of that perhaps that none was given.
+/// What a log calls `Dose mg` says how strong a dose was, and perhaps that none was given.
 fn place_plain_dose(headers: &[String], columns: &mut Vec<(usize, Field)>) {
     if columns.iter().any(|(_, field)| *field == Field::Dose) {
         return;
@@ -71,7 +71,7 @@ fn place_plain_dose(headers: &[String], columns: &mut Vec<(usize, Field)>) {
     columns.extend(dose.map(|at| (at, Field::Dose)));
 }
 
-/// Whether a header says no more than that its column holds doses: `Dose`, `Dose mg`.
+/// Whether a header says only that its column holds doses: `Dose`, `Dose mg`.
 pub(crate) fn says_plain_dose(header: &str) -> bool {
     const DOSES: [&str; 7] = ["dose", "dosis", "dosi", "dosage", "dawka", "dos", "doses"];
     let words = words_of(header);
@@ -103,11 +103,11 @@ fn place_given(
     }
 }
 
-/// What is written behind a time of the day.
+/// What may follow a time of day.
 pub(crate) const OF_TIMES: [&[u8]; 9] =
     [b"am", b"pm", b"a", b"p", b"h", b"hr", b"hrs", b"hours", b"uhr"];
 
-/// What stands in place of the time at which a dose was given says that it was not, where no status does.
+/// What replaces the time at which a dose was given says that it was not given, if no status does.
 fn place_times(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -134,7 +134,7 @@ fn place_times(
     columns.extend(found.map(|at| (at, Field::Status)));
 }
 
-/// Whether a cell begins with a time of the day: `8:05`, `08.15`, `7h30`.
+/// Whether a cell begins with a time of day: `8:05`, `08.15`, `7h30`.
 fn is_clock(cell: &[u8]) -> bool {
     let digits = cell.iter().take_while(|byte| byte.is_ascii_digit()).count();
     matches!(digits, 1 | 2)
@@ -142,12 +142,12 @@ fn is_clock(cell: &[u8]) -> bool {
         && cell.get(digits + 1).is_some_and(u8::is_ascii_digit)
 }
 
-/// Whether a header says nothing but that its column holds times: `Time`, `Uhrzeit`. In a log they are those of its doses.
+/// Whether a header says only that its column holds times: `Time`, `Uhrzeit`. In a log they are those of its doses.
 pub(crate) fn says_only_time(header: &str) -> bool {
     super::tokens::says_only(header, &["time"])
 }
 
-/// Whether a column says nothing in its header but that something was given, and holds amounts: `Given`.
+/// Whether a column says in its header only that something was given, and holds amounts: `Given`.
 fn is_given_alone(headers: &[String], rows: &SampleRows, at: usize) -> bool {
     let words = words_of(&headers[at]);
     let mut cells = rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
@@ -158,8 +158,7 @@ fn is_given_alone(headers: &[String], rows: &SampleRows, at: usize) -> bool {
     !words.is_empty() && words.iter().all(|word| is_given(word)) && cells.any(is_amount)
 }
 
-/// What says that something was given, as words of its languages begin, whatever ends them: `gegebene`, `administrées`,
-/// `somministrato`.
+/// Words for given, by their beginnings in several languages: `gegebene`, `administrées`, `somministrato`.
 const GIVEN: [&str; 15] = [
     "given",
     "actual",
@@ -177,7 +176,7 @@ const GIVEN: [&str; 15] = [
     "gitt",
     "indgivet",
 ];
-/// How much it was.
+/// Words for how much it was.
 const AMOUNTS: [&str; 32] = [
     "dose",
     "doses",
@@ -221,7 +220,7 @@ fn is_amount(word: &str) -> bool {
     AMOUNTS.contains(&word)
 }
 
-/// Whether a header is that of how much was given: `Dose Given`, `Administered Amount`, and `Given` alone where it holds amounts.
+/// Whether a header is that of how much was given: `Dose Given`, `Administered Amount`, and `Given` by itself if it holds amounts.
 pub fn says_amount_given(header: &str) -> bool {
     const OF_OTHERS: [&str; 8] =
         ["by", "date", "time", "datetime", "unit", "uom", "status", "reason"];
@@ -244,12 +243,12 @@ pub fn says_time_given(header: &str) -> bool {
         && !super::tokens::says_any(header, &OTHERS)
 }
 
-/// Whether all words of a text speak of doses and their giving.
+/// Whether all words of a text are about doses and giving them.
 pub(crate) fn speaks_of_doses(text: &str) -> bool {
     words_of(text).iter().all(|word| is_given(word) || is_amount(word))
 }
 
-/// The first day is that of a dose, where nothing else gives one.
+/// The first day is that of a dose, if nothing else gives one.
 fn date_doses(columns: &mut [(usize, Field)], fits: impl Fn(&(usize, Field)) -> bool) {
     let is_first = |(_, field): &&mut (usize, Field)| Field::FIRST_DAY.contains(field);
     if columns.iter().any(|(_, field)| *field == Field::Administered) {
@@ -265,7 +264,7 @@ fn date_doses(columns: &mut [(usize, Field)], fits: impl Fn(&(usize, Field)) -> 
     }
 }
 
-/// Whether a header is that of what was given, of who gave it, or when.
+/// Whether a header is that of what was given, by whom, or when.
 fn says_given(header: &str) -> bool {
     let words = words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));

@@ -1,7 +1,6 @@
 //! The columns of formularies and other lists of drugs, which have no patients.
 //!
-//! The drug is named as in prescriptions (`generic.rs`). A quantity is the limit here, and its days
-//! are those that the limit is for.
+//! The drug is named as in prescriptions (`generic.rs`). A quantity is the limit here, and its days are those that the limit is for.
 
 mod answers;
 mod codes;
@@ -26,7 +25,7 @@ use known::{KNOWN, KnownFormulary};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
 
-/// Names that mean something in a formulary only, the better first, without accents.
+/// Names that have a meaning only in a formulary, the better first, without accents.
 const NAMES: &[(Field, &str)] = &[
     (
         Plan,
@@ -132,7 +131,7 @@ const NAMES: &[(Field, &str)] = &[
     ),
 ];
 
-/// The fields whose names are those of prescriptions.
+/// The fields whose names are the same as in prescriptions.
 const SHARED: [Field; 20] = [
     Drug,
     Generic,
@@ -156,20 +155,20 @@ const SHARED: [Field; 20] = [
     Cancelled,
 ];
 
-/// The header of what a price list says of the hospital, two rows above its own (CMSgov/hospital-price-transparency, templates V2.0.0
-/// and V3.0.0). A sentence about all standard charges stands in it, which is no column of prices.
+/// The header of what a price list says about the hospital, two rows above its own (CMSgov/hospital-price-transparency, templates
+/// V2.0.0 and V3.0.0). It includes a sentence about all standard charges, which is not a column of prices.
 const ABOUT_HOSPITAL: [&str; 2] = ["hospitalname", "lastupdatedon"];
 
-/// What stands between the codes that a price list has in several columns.
+/// The separator of the codes that a price list has in several columns.
 const SEVERAL: &str = rxlint_model::record::SEVERAL_CODES;
 
-/// A list of which only the left one of several blocks is read: what it lacks may stand in the others.
+/// A list of which only the leftmost of several blocks is read: what it lacks may be in the others.
 const SIDE_BY_SIDE: &str = "side-by-side";
 
-/// Why a table with patients is no list.
+/// Why a table with patients is not a list.
 pub(crate) const PATIENTS: &str = "a table with patients in it: check it with `rxlint check`";
 
-/// Finds out what the headers mean; what was `asked` for outranks what would be guessed.
+/// Finds out what the headers mean; what was `asked` for outranks any guess.
 pub(crate) fn recognise_formulary(
     headers: Vec<String>,
     rows: &SampleRows,
@@ -215,7 +214,7 @@ pub(crate) fn recognise_formulary(
     let is_ignored =
         |at: &usize| known.is_some_and(|known| known.ignored.contains(&folded[*at].as_str()));
     let serves = |at: &usize| columns.iter().any(|(n, _)| n == at);
-    // What stands in a second block is told once, at its names.
+    // The content of a second block is reported once, at its names.
     let looks = |(at, looks): (usize, Option<Looks>)| match block {
         Some(block) if at == block => (at, Some(Looks::SecondBlock)),
         Some(block) if at > block => (at, None),
@@ -299,7 +298,7 @@ pub(super) fn without_header(contents: &[super::Content]) -> LayoutError {
     }
 }
 
-/// Puts the columns of classes in the order of the table: a section stands behind its chapter.
+/// Puts the columns of classes in the order of the table: a section comes after its chapter.
 fn in_order(columns: &mut [(usize, Field)], joined: &mut [JoinedColumns]) {
     for classes in joined.iter_mut().filter(|joined| joined.field == Class) {
         let first = classes.columns[0];
@@ -327,8 +326,7 @@ fn how((index, field): &(usize, Field), by_content: &[(usize, Field)], asked: &C
     }
 }
 
-/// Fields that several columns make: the classes of several classifications or levels, the statuses of several places, the codes of
-/// a price list.
+/// Fields that several columns make: the classes of several classifications or levels, the statuses of several places, the codes of a price list.
 fn with_several(
     headers: &[String],
     folded: &[String],
@@ -366,7 +364,7 @@ fn with_several(
     }
     join(Drug, found.agents(), "; ");
     join(Status, found.places(), " / ");
-    // Off by any of them is off.
+    // A drug that is off by any of them is off.
     join(Active, found.either(), SEVERAL);
     join(Note, found.further_notes(), SEVERAL);
     join(Quantity, found.further_limits(), SEVERAL);
@@ -394,8 +392,7 @@ fn plain(folded: &str) -> String {
     folded.chars().map(plain).collect()
 }
 
-/// What a list is that no known source made: a chargemaster has prices, a list of codes nothing but codes and names, and order sets
-/// are no formulary.
+/// What a list from no known source is: a chargemaster has prices, a list of codes only codes and names, and order sets are not a formulary.
 fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
     let has = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
     let of_plans = has(&[Plan, Tier, Class, Quantity, Status]);
@@ -419,8 +416,7 @@ fn kind_of_list(folded: &[String], columns: &[(usize, Field)]) -> &'static str {
 const PRICES: &str = "revcode revenuecode revcd grosscharge charge unitprice unitcharge \
      defaultcharge standardcharge chargeamount listprice cashprice price macprice macunitprice awp wac nadac";
 
-/// Whether a column describes a drug. A bare `code`, `name` or `description` does so only beside
-/// something else that is said of drugs.
+/// Whether a column describes a drug. A plain `code`, `name` or `description` does so only next to something else that is about drugs.
 fn tells_a_drug(
     columns: &[(usize, Field)],
     folded: &[String],
@@ -473,7 +469,7 @@ fn assign(
                 .filter(|(field, _)| SHARED.contains(field))
                 .map(|(field, rank)| (200 + rank, field))
         };
-        // A name of `generic.rs` that is as good as any goes before a vague one of this list.
+        // An equally good name from `generic.rs` precedes a vague one of this list.
         let plain = || shared().filter(|(rank, _)| *rank < 1200);
         let own = listed(NAMES, 100);
         let best = known
@@ -483,7 +479,7 @@ fn assign(
             .or(own)
             .or_else(|| words::meaning(&headers[index]).map(|field| (2000, field)))
             .or_else(shared);
-        // `Item #` of bare numbers is no name where anything else may be.
+        // `Item #` with plain numbers is not a name if anything else may be.
         let is_number = |field: Field| {
             known.is_none() && numbers[index] && matches!(field, Drug | Generic | Brand)
         };
@@ -510,7 +506,7 @@ fn assign(
     if columns.iter().any(says_drug) {
         columns.retain(|column| !is_number(column));
     }
-    // `Prior Generic` names another drug than the row does, where something else names that.
+    // `Prior Generic` names another drug than the row's, if something else names that.
     let is_other = |(index, field): &(usize, Field)| {
         known.is_none()
             && matches!(field, Drug | Generic | Brand)
@@ -520,7 +516,7 @@ fn assign(
         columns.retain(|column| !is_other(column));
     }
     let has = |field: Field| columns.iter().any(|(_, taken)| *taken == field);
-    // A quantity alone may be a pack; beside a number of days it is a limit.
+    // A quantity by itself may be a pack; next to a number of days it is a limit.
     if !has(Quantity) && has(DaysSupply) {
         let plain = |header: &String| ["quantity", "qty"].contains(&header.as_str());
         columns.extend(folded.iter().position(plain).map(|index| (index, Quantity)));

@@ -1,4 +1,4 @@
-//! The column that says which of the records about one claim was made before which.
+//! The column that gives the order in which the records about one claim were made.
 
 use super::content::Content;
 use super::{fold, household, tokens};
@@ -10,7 +10,7 @@ const DONE: [&[&str]; 3] = [
     &["created", "creation", "entered", "entry", "inserted", "submitted", "submission"],
     &["updated", "update", "modified", "modification", "changed", "change"],
 ];
-/// What may stand beside it in the header of a day.
+/// What may accompany it in the header of a day.
 const OF_DAYS: [&str; 15] = [
     "date",
     "dt",
@@ -29,28 +29,27 @@ const OF_DAYS: [&str; 15] = [
     "line",
 ];
 
-/// What numbers the records of a claim, and what may as well number the rows of a file or the people of a family.
+/// What numbers the records of a claim, and what may also number the rows of a file or the people of a family.
 const NUMBERS: [&str; 5] = ["revision", "rev", "iteration", "resubmission", "sequence"];
 const COUNTS: [&str; 2] = ["seq", "suffix"];
-/// What may stand beside it.
+/// What may accompany it.
 const OF_NUMBERS: [&str; 6] = ["number", "num", "no", "nbr", "nr", "counter"];
 const OF_CLAIMS: [&str; 8] =
     ["claim", "clm", "adjustment", "adj", "icn", "tcn", "transaction", "txn"];
 
-/// Whether a text is nothing but these words, one after the other.
+/// Whether a text consists only of these words, one after the other.
 fn is_made_of(text: &str, words: &[&[&str]]) -> bool {
     let goes_on = |word: &&str| text.strip_prefix(word).is_some_and(|rest| is_made_of(rest, words));
     text.is_empty() || words.iter().copied().flatten().any(goes_on)
 }
 
-/// Whether a header calls a day on which that was done with the row.
+/// Whether a header names a day on which that was done with the row.
 fn is_day_of(header: &str, done: &[&str]) -> bool {
     let folded = fold::fold(header);
     is_made_of(&folded, &[done, &OF_DAYS]) && done.iter().any(|word| folded.contains(word))
 }
 
-/// Whether a header calls the number of a record among those of its claim: it says so, or a short word for it stands in a table that
-/// `counts_claims`.
+/// Whether a header names the number of a record among those of its claim: it says so, or it is a short word for it in a table that `counts_claims`.
 fn is_number_of(header: &str, counts_claims: bool) -> bool {
     let folded = fold::fold(header);
     let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
@@ -59,7 +58,7 @@ fn is_number_of(header: &str, counts_claims: bool) -> bool {
         && (has(&NUMBERS) || has(&COUNTS) && (has(&OF_CLAIMS) || counts_claims && !is_suffix))
 }
 
-/// A day of processing beside the first day, else a number among the records of a claim, else the day of the payment or change.
+/// A day of processing next to the first day, else a number among the records of a claim, else the day of the payment or change.
 pub(super) fn place(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -79,7 +78,7 @@ pub(super) fn place(
     let has_days = |at: usize| has(at, |content| !content.is_empty() && content.is_day_column());
     let is_number = |at: usize| {
         let counts_claims = counts_claims && !has(at, Content::never_repeats);
-        // No number of days is 0, and the first of these may be.
+        // A number of days is never 0, but the first of these may be.
         let is_small =
             |cells: &Content| cells.is_small_numbers() || cells.is_tiny() && cells.has_digits();
         is_number_of(&headers[at], counts_claims) && has(at, is_small)
@@ -93,7 +92,7 @@ pub(super) fn place(
         free().find(|&at| is_number(at)).or_else(|| DONE.iter().find_map(dated))
     };
     let placed = day.or_else(|| other().filter(|_| !is_told));
-    // What numbers the records of a line of a claim numbers its versions.
+    // A number of the records of a claim line numbers its versions.
     let has_version = serves(&[Field::Version]);
     let own = columns.iter().find(|(_, field)| *field == Field::Processed).map(|(at, _)| *at);
     let numbers_records = |at: &usize| is_number(*at);
@@ -119,7 +118,7 @@ pub(super) fn place(
     }
 }
 
-/// Whether a header calls the number of a line of a claim: `LineNbr`, `Service Line No`.
+/// Whether a header names the number of a line of a claim: `LineNbr`, `Service Line No`.
 fn says_line(header: &str) -> bool {
     const LINE: [&str; 2] = ["line", "ln"];
     const OF_LINES: [&str; 6] = ["service", "svc", "detail", "dtl", "claim", "clm"];
@@ -131,7 +130,7 @@ fn says_line(header: &str) -> bool {
         && words.iter().all(|word| is(&LINE, word) || is(&OF_LINES, word) || is(&OF_NUMBERS, word))
 }
 
-/// Whether a header says no more than `Line`: that of a claim, where few numbers come again and again.
+/// Whether a header says only `Line`: a claim's line, if a few numbers recur again and again.
 fn is_bare_line(header: &str) -> bool {
     const LINE: [&str; 8] = ["line", "ln", "regel", "zeile", "ligne", "linea", "riga", "rad"];
     const OF: [&str; 4] = ["service", "svc", "detail", "dtl"];

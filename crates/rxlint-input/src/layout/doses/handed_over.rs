@@ -8,19 +8,19 @@ use crate::layout::SampleRows;
 use crate::layout::content::Content;
 use crate::layout::tokens::{self, words_of};
 
-/// What is handed over for a day each.
+/// Words for what is handed over for one day each.
 const THINGS: [&str; 24] = [
     "doses", "bottle", "bottles", "vial", "vials", "day", "days", "dosen", "tage", "flaschen",
     "jours", "dias", "dosi", "dagen", "flacons", "dawki", "giorni", "dosis", "doser", "dni",
     "flaconi", "frascos", "flesjes", "dagar",
 ];
-/// One of them.
+/// Words for one of them.
 const THING: [&str; 9] =
     ["dose", "tag", "jour", "dia", "giorno", "dag", "flasche", "flacon", "dos"];
-/// What counts them, a single `dose` included.
+/// Words for what counts them, including a single `dose`.
 const COUNTS: [&str; 11] =
     ["number", "no", "num", "nr", "nbr", "qty", "quantity", "count", "cnt", "anzahl", "aantal"];
-/// What says that they were handed over.
+/// Words that say that they were handed over.
 const HANDED: [&str; 18] = [
     "dispensed",
     "disp",
@@ -76,7 +76,7 @@ pub(super) fn place(
         if let Some(at) = extra.or_else(in_all) {
             columns.retain(|(other, _)| *other != at);
             columns.push((at, Field::DaysSupply));
-            // None of them is no dose.
+            // Zero of them means that no dose was given.
             if super::says_amount_given(&headers[at]) && !has(columns, Field::Quantity) {
                 columns.push((at, Field::Quantity));
             }
@@ -87,7 +87,7 @@ pub(super) fn place(
     }
 }
 
-/// The last day of take-home doses ends what was handed over, and the end of an order does not.
+/// The last day of take-home doses ends what was handed over; the end of an order does not.
 fn place_last_day(headers: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
     const ENDS: [&str; 5] = ["end", "ending", "until", "thru", "last"];
     let spared = |field: Field| matches!(field, Field::Stop | Field::Start | Field::Dispensed);
@@ -98,7 +98,7 @@ fn place_last_day(headers: &[String], columns: &mut Vec<(usize, Field)>, content
             && tokens::says_any(&headers[at], &ENDS)
             && contents.get(at).is_some_and(Content::has_dates)
     });
-    // Without the order's own days a record knows none but that of its dose.
+    // Without the order's days, a record has only the day of its dose.
     let is_order = |field: Field| matches!(field, Field::Start | Field::Dispensed | Field::Written);
     match last {
         Some(at) => {
@@ -114,7 +114,7 @@ fn place_last_day(headers: &[String], columns: &mut Vec<(usize, Field)>, content
     }
 }
 
-/// Whether every word of a header says that doses or days were handed over, and how many in all: `Bottles Dispensed`, `# Doses`.
+/// Whether every word of a header says that doses or days were handed over, and how many in total: `Bottles Dispensed`, `# Doses`.
 fn counts_handed_over(header: &str) -> bool {
     let words = words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
@@ -126,7 +126,7 @@ fn counts_handed_over(header: &str) -> bool {
         && words.iter().any(|word| is(&THINGS, word) || counts && word == "dose")
 }
 
-/// Whether the cells count days up to a month, in every row one at least, and one in some.
+/// Whether the cells count days up to a month, at least one in every row, and exactly one in some.
 fn counts_all(rows: &SampleRows, at: usize) -> bool {
     let count = |row: &Vec<Vec<u8>>| std::str::from_utf8(row.get(at)?).ok()?.parse::<u8>().ok();
     let counts: Option<Vec<u8>> = rows.iter().map(count).collect();
@@ -135,23 +135,23 @@ fn counts_all(rows: &SampleRows, at: usize) -> bool {
     })
 }
 
-/// The days of a month, for which more is not handed over at a time.
+/// The days of a month: more is not handed over at a time.
 const MONTH: u8 = 31;
 
-/// Whether a header counts doses for the days after: `Take-Home Qty`, `Takeaways`, `Carries`.
+/// Whether a header counts doses for the following days: `Take-Home Qty`, `Takeaways`, `Carries`.
 pub fn says_take_home(header: &str) -> bool {
-    // A level or a phase is how many somebody may have, not how many were handed over.
+    // A level or a phase is how many someone may have, not how many were handed over.
     const OF_OTHERS: [&str; 7] =
         ["date", "time", "status", "user", "prescriber", "because", "level"];
     tokens::says(header, "take_home") && !tokens::says_any(header, &OF_OTHERS)
 }
 
-/// Whether a header says that its column tells which doses for the days after somebody may have: `TH Phase`, `Take Home Level`.
+/// Whether a header says that its column gives which doses for the following days someone may have: `TH Phase`, `Take Home Level`.
 pub fn says_take_home_level(header: &str) -> bool {
     tokens::says(header, "take_home") && tokens::says(header, "level")
 }
 
-/// Whether a header speaks of doses that went somewhere, which may be home: `Doses Sent`, `Bottles Received`.
+/// Whether a header speaks of doses that went somewhere, possibly home: `Doses Sent`, `Bottles Received`.
 pub fn says_doses_went(header: &str) -> bool {
     const WENT: [&str; 9] = [
         "sent",
@@ -169,7 +169,7 @@ pub fn says_doses_went(header: &str) -> bool {
     words.iter().any(|word| is(&WENT, word)) && words.iter().any(|word| is(&THINGS, word))
 }
 
-/// When somebody comes for the next dose, as headers of logs call it: until then doses may have been handed over.
+/// When someone comes for the next dose, as headers of logs call it: until then doses may have been handed over.
 const NEXT: [&str; 16] = [
     "next",
     "nachste",
@@ -221,11 +221,11 @@ const COMING: [&str; 30] = [
     "dispense",
     "dispensing",
 ];
-/// The same, of which others than doses may be spoken of.
+/// The same, but it may be about something other than doses.
 const VISITS: [&str; 5] = ["visit", "return", "besuch", "visite", "visita"];
 
-/// Whether a header says when somebody comes for the next dose: `Next Dose Due`, `Days to next dose`; in `is_days` of days that are
-/// counted, where a visit will do.
+/// Whether a header says when someone comes for the next dose: `Next Dose Due`, `Days to next dose`; with `is_days`, in counted days,
+/// where a visit is enough.
 pub fn says_next_dose(header: &str, is_days: bool) -> bool {
     const BESIDE: [&str; 14] = [
         "to", "until", "till", "for", "in", "of", "up", "bis", "zur", "zum", "de", "la", "day",
@@ -245,19 +245,19 @@ pub fn says_next_dose(header: &str, is_days: bool) -> bool {
         && words.iter().all(is_known)
 }
 
-/// Whether a column of small numbers in a log may count doses for the days after, as far as its header says what it is.
+/// Whether a column of small numbers in a log may count doses for the following days, as far as its header says.
 pub fn may_count_take_home(header: &str) -> bool {
     const OTHERS: [&str; 4] = ["tally", "time", "date", "strength"];
     const NUMBERS: [&str; 2] = ["id", "code"];
     !tokens::says_any(header, &OTHERS) && !tokens::words_have(header, &NUMBERS)
 }
 
-/// How many doses a cell counts that were handed over, whatever they are called: `13`, `13.0`, `x13`, `13 doses`, `6+7`.
+/// How many handed-over doses a cell counts, whatever they are called: `13`, `13.0`, `x13`, `13 doses`, `6+7`.
 pub(crate) fn doses_counted(cell: &[u8]) -> Option<u32> {
     std::str::from_utf8(cell).ok()?.split('+').map(count_of).sum()
 }
 
-/// Whether a cell of a column of take-home doses says something that is no count: `see note`, `3/4-3/16`.
+/// Whether a cell of a column of take-home doses says something other than a count: `see note`, `3/4-3/16`.
 pub fn is_unread_take_home(cell: &[u8]) -> bool {
     let cell = cell.trim_ascii();
     let is_word = |words: &[&str]| words.iter().any(|w| cell.eq_ignore_ascii_case(w.as_bytes()));
@@ -287,12 +287,12 @@ fn count_of(part: &str) -> Option<u32> {
     (number.len() <= DIGITS && is_counted).then(|| number.parse().ok()).flatten()
 }
 
-/// Whether some cells count doses, whatever stands in the others.
+/// Whether some cells count doses, whatever the others hold.
 fn is_counts(rows: &SampleRows, at: usize) -> bool {
     rows.iter().filter_map(|row| row.get(at)).any(|cell| doses_counted(cell).is_some())
 }
 
-/// The same, where some rows count none.
+/// The same, if some rows count none.
 pub(super) fn counts_extra(rows: &SampleRows, at: usize) -> bool {
     let is_none = |row: &Vec<Vec<u8>>| {
         let cell = row.get(at);
@@ -301,7 +301,7 @@ pub(super) fn counts_extra(rows: &SampleRows, at: usize) -> bool {
     is_counts(rows, at) && rows.iter().any(is_none)
 }
 
-/// Whether a header speaks of doses that were handed over, for which a cell may state a range of days: `TH Dates`, `Dispensed For`.
+/// Whether a header is about doses that were handed over, for which a cell may state a range of days: `TH Dates`, `Dispensed For`.
 pub fn may_state_take_home(header: &str) -> bool {
     const THEIRS: [&str; 3] = ["dates", "period", "for"];
     let words = words_of(header);

@@ -11,7 +11,7 @@ use crate::layout::content::Content;
 use crate::layout::other_days::{ORDERS, days_apart};
 use crate::layout::tokens::{says, words_of};
 
-/// Doses that somebody saw taken, and what else such a log holds.
+/// Doses that someone saw taken, and what else such a log holds.
 const OBSERVED: [&str; 9] = [
     "observed",
     "attend",
@@ -40,7 +40,7 @@ const UNOBSERVED: [&str; 14] = [
     "emergency",
 ];
 
-/// The day of a dose that somebody takes, as headers of logs call it beside the day on which it was handed out.
+/// The day on which a dose is taken, as headers of logs call it to tell it from the day on which it was handed out.
 const OF_DOSES: [&str; 39] = [
     "dose",
     "doses",
@@ -84,18 +84,18 @@ const OF_DOSES: [&str; 39] = [
 ];
 /// What it is for.
 const FOR: [&str; 7] = ["for", "fur", "pour", "para", "per", "voor", "dla"];
-/// What says nothing of it besides.
+/// Words that add nothing to it.
 const BESIDE: [&str; 24] = [
     "of", "the", "to", "be", "on", "de", "la", "du", "der", "die", "del", "di", "van", "den", "da",
     "do", "della", "dell", "am", "le", "el", "il", "op", "l",
 ];
-/// What may be the day of an order or of a stay as well.
+/// What may also be the day of an order or of a stay.
 const OF_OTHERS: [&str; 4] = ["medication", "take", "intake", "dose"];
 /// A day for which a dose was meant.
 const MEANT: [&str; 3] = ["scheduled", "planned", "intended"];
 
 /// Whether a table is a log: it says of every dose whether it was observed, or which were taken home, or for which other day it was
-/// handed out, or its doses come day by day. What states a supply is one of fills.
+/// handed out, or its doses come day by day. A table that states a supply is one of fills.
 pub(super) fn is_one(
     headers: &[String],
     columns: &[(usize, Field)],
@@ -119,7 +119,7 @@ pub(super) fn is_one(
                 || comes_daily(columns, rows))
 }
 
-/// How well a header says that its days are those that doses are for: the lower, the better.
+/// How well a header says that its days are those that doses are for: lower is better.
 fn nearness(header: &str) -> Option<usize> {
     let words = words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
@@ -153,7 +153,7 @@ fn day_of_dose(
         .min()
 }
 
-/// The only column of days of a table that serves nothing.
+/// A table's only column of days, if it serves nothing.
 fn only_day(headers: &[String], columns: &[(usize, Field)], contents: &[Content]) -> Option<usize> {
     let is_day = |at: &usize| {
         contents.get(*at).is_some_and(|cells| cells.is_day_column() && cells.fills_all())
@@ -193,7 +193,7 @@ pub(super) fn place_day_of_dose(
     }
 }
 
-/// Whether the only first day of a table is by its header that on which somebody took a dose.
+/// Whether the only first day of a table is, by its header, the day on which someone took a dose.
 fn is_day_taken(headers: &[String], columns: &[(usize, Field)], contents: &[Content]) -> bool {
     let Some((_, day)) = day_of_dose(headers, columns, contents) else { return false };
     let is_other = |(at, field): &(usize, Field)| *at != day && Field::FIRST_DAY.contains(field);
@@ -204,7 +204,7 @@ fn is_day_taken(headers: &[String], columns: &[(usize, Field)], contents: &[Cont
     !columns.iter().any(is_other) && (words.iter().any(is_taken) || is_dose())
 }
 
-/// Whether days that doses are for stand beside those on which they were handed out, the same in some rows and later in others.
+/// Whether there are days that doses are for next to those on which they were handed out, the same in some rows and later in others.
 fn is_for_other_days(
     headers: &[String],
     columns: &[(usize, Field)],
@@ -224,7 +224,7 @@ fn is_for_other_days(
     handed.is_some_and(|handed| fall_after(rows, [handed, dose]))
 }
 
-/// Whether the days of one column are in some rows those of another, and in others up to a month later.
+/// Whether the days of one column equal those of another in some rows, and are up to a month later in others.
 fn fall_after(rows: &SampleRows, pair: [usize; 2]) -> bool {
     const MONTH: i32 = 31;
     ORDERS.into_iter().any(|order| {
@@ -237,7 +237,7 @@ fn fall_after(rows: &SampleRows, pair: [usize; 2]) -> bool {
     })
 }
 
-/// The same, where one person's doses of one day on which they were handed out are for several days.
+/// The same, if doses that one person was handed on one day are for several days.
 fn differ_within(
     columns: &[(usize, Field)],
     rows: &SampleRows,
@@ -258,7 +258,7 @@ fn differ_within(
     differ && fall_after(rows, [handed, dose])
 }
 
-/// Whether the same drug comes day by day for the same people, where nothing is a claim or a prescription: nobody fills that often.
+/// Whether the same drug comes day by day for the same people, and nothing is a claim or a prescription: no one fills that often.
 fn comes_daily(columns: &[(usize, Field)], rows: &SampleRows) -> bool {
     const FEWEST: usize = 4;
     let at = |field: Field| column(columns, field);

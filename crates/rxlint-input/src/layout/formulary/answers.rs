@@ -1,4 +1,4 @@
-//! Columns of a list that answer yes or no, or are crossed: whether a drug is on the list, or something that only the header tells.
+//! Columns of a list that answer yes or no, or are crossed: whether a drug is on the list, or something that only the header says.
 
 use super::content::Columns;
 use super::questions::{Asks, asks};
@@ -42,7 +42,7 @@ pub(super) fn instead_of_plans(columns: &mut [(usize, Field)], rows: &SampleRows
 }
 
 impl Columns<'_> {
-    /// How often a column says yes and no, an empty cell beside a cross being no; `None` where it holds anything else.
+    /// How often a column says yes and no, an empty cell next to crossed ones being no; `None` if it holds anything else.
     pub(super) fn answers(&self, index: usize) -> Option<(usize, usize)> {
         let cells: Vec<String> = self.cells(index).map(text).collect();
         let (yes, no) = (
@@ -68,8 +68,8 @@ impl Columns<'_> {
         }
     }
 
-    /// What a column looks like that answers something that nobody knows, and may be whether a drug is on the list. What most drugs
-    /// of a list are not is hardly that.
+    /// What a column of answers to an unknown question looks like, if the question may be whether a drug is on the list. That is
+    /// unlikely if most answers are no.
     pub(super) fn open_answer(&self, index: usize) -> Option<Looks> {
         let may_be = match asks(&self.headers[index]) {
             Asks::Unclear => true,

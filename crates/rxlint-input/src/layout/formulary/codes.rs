@@ -1,4 +1,4 @@
-//! Columns of codes by the shapes of their cells, whatever their headers are.
+//! Columns of codes by the shapes of their cells, whatever their headers.
 
 use super::content::Columns;
 use super::questions::says_number;
@@ -7,7 +7,7 @@ use crate::layout::SampleRows;
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::decode;
 
-/// Which columns hold bare numbers alone.
+/// Which columns hold only plain numbers.
 pub(super) fn numbers(rows: &SampleRows, width: usize) -> Vec<bool> {
     let is_number = |cell: &[u8]| cell.iter().all(u8::is_ascii_digit);
     let is_one = |index: usize| {
@@ -70,7 +70,7 @@ impl Columns<'_> {
         })
     }
 
-    /// Codes under headers that say nothing, or a class.
+    /// Codes under headers that say nothing or name a class.
     pub(super) fn codes(&mut self) {
         for index in 0..self.headers.len() {
             let vague = |field: Field| matches!(field, Class | Code);
@@ -79,7 +79,7 @@ impl Columns<'_> {
             let field = match self.shape_of(index).filter(|_| is_free) {
                 Some(Shape::Atc) => Atc,
                 Some(Shape::Ndc) => Ndc,
-                // Eleven digits are a telephone's as well: of several different ones under no other word.
+                // Telephone numbers can have eleven digits too: an NDC needs several different ones, and no header about other numbers.
                 Some(Shape::Digits) if self.may_be_ndc(index) => Ndc,
                 _ => continue,
             };
@@ -95,7 +95,7 @@ impl Columns<'_> {
         }
     }
 
-    /// Whether a column of eleven digits may hold NDC: most of them differ, and the header is none of something else.
+    /// Whether a column of eleven digits may hold NDCs: most of them differ, and the header is not about something else.
     fn may_be_ndc(&self, index: usize) -> bool {
         let mut cells: Vec<&[u8]> = self.cells(index).filter(|cell| !cell.is_empty()).collect();
         let count = cells.len();
@@ -104,12 +104,12 @@ impl Columns<'_> {
         cells.len() * 10 >= count * 8 && !says_number(&self.headers[index])
     }
 
-    /// The columns of one vocabulary's codes: packages, old and new ones, those of a brand beside those of a generic.
+    /// The columns with codes of one vocabulary: packages, old and new ones, those of a brand and of a generic.
     pub(super) fn further_codes(&self, field: Field) -> Vec<usize> {
         self.with_further(field, |index| self.holds_codes_of(index, field))
     }
 
-    /// Whether a column holds the codes of which its header speaks.
+    /// Whether a column holds the codes that its header speaks of.
     fn holds_codes_of(&self, index: usize, field: Field) -> bool {
         let is_number =
             |cell: &[u8]| cell.iter().filter(|byte| byte.is_ascii_digit()).count() * 2 > cell.len();

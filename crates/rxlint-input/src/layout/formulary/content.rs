@@ -1,5 +1,4 @@
-//! What the columns of a list are by what is in them: names under a header that nobody knows, fillers under one that everybody
-//! knows, statuses, limits in sentences.
+//! What the columns of a list are, by their content: names under an unknown header, fillers under a well-known one, statuses, limits in sentences.
 
 use super::{questions, words};
 use crate::layout::DrugLook;
@@ -10,7 +9,7 @@ use crate::layout::{SampleRows, content};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::decode;
 
-/// The columns of a list in the making.
+/// The columns of a list as they are being recognised.
 pub(super) struct Columns<'a> {
     pub(super) headers: &'a [String],
     pub(super) rows: &'a SampleRows,
@@ -19,7 +18,7 @@ pub(super) struct Columns<'a> {
     pub(super) drugs: &'a DrugLook,
     /// What was found by content.
     pub(super) found: Vec<(usize, Field)>,
-    /// Columns of statuses of which each takes a drug off by itself.
+    /// Columns of statuses, each of which takes a drug off by itself.
     pub(super) either: Vec<usize>,
 }
 
@@ -36,7 +35,7 @@ impl<'a> Columns<'a> {
         Self { headers, rows, columns, contents, drugs, found: Vec::new(), either: Vec::new() }
     }
 
-    /// Finds what the headers do not say, and takes back what the cells contradict.
+    /// Finds what the headers do not say, and drops what the cells contradict.
     pub(super) fn mend(&mut self) {
         self.codes();
         self.no_flags();
@@ -73,7 +72,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Classes under a header that may be that of names as well, and such as stand without one above their blocks.
+    /// Classes under a header that may also be that of names, and those without a header above their blocks.
     fn classes(&mut self) {
         let is_class = |index: &usize| {
             words::may_be_class(&self.headers[*index]) && self.contents[*index].names_classes()
@@ -85,7 +84,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Whether a column without a header says something only where its row says nothing else.
+    /// Whether a column without a header is filled only in rows that are otherwise empty.
     fn heads_blocks(&self, index: usize) -> bool {
         let stands_alone = |row: &&Vec<Vec<u8>>| {
             row.iter().enumerate().all(|(at, cell)| cell.is_empty() != (at == index))
@@ -118,7 +117,7 @@ impl<'a> Columns<'a> {
         content.names_drugs(0.5) && !words::says_other_drug(&self.headers[index])
     }
 
-    /// Where entries stand side by side: the column at which a header of names comes again. What follows is of other entries.
+    /// If entries are side by side: the column at which a header of names recurs. What follows belongs to other entries.
     pub(super) fn second_block(&self) -> Option<usize> {
         let base = |index: usize| words::without_number(&self.headers[index]);
         let is_name = |index: &usize| self.contents[*index].names_drugs(0.5);
@@ -128,7 +127,7 @@ impl<'a> Columns<'a> {
         names.iter().copied().filter(|at| !base(*at).is_empty()).find(comes_again)
     }
 
-    /// Leaves the columns of a second block alone.
+    /// Ignores the columns of a second block.
     pub(super) fn leave(&mut self, block: Option<usize>) {
         let is_left = |index: usize| block.is_some_and(|block| index >= block);
         self.columns.retain(|(index, _)| !is_left(*index));
@@ -136,22 +135,22 @@ impl<'a> Columns<'a> {
         self.either.retain(|index| !is_left(*index));
     }
 
-    /// The columns of names, whatever their headers are. A header that is a name itself stands in a list without one.
+    /// The columns of names, whatever their headers are. If a header is itself a name, the list has no header.
     pub(super) fn named(&self) -> Vec<usize> {
         let is_named = |index: &usize| self.is_name(*index);
         (0..self.headers.len()).filter(is_named).collect()
     }
 
-    /// A column of names is no flag: `Non-Formulary Drug` with the drugs below it.
+    /// A column of names is not a flag: `Non-Formulary Drug` with the drugs below it.
     fn no_flags(&mut self) {
         let is_flag = |field: Field| matches!(field, Voided | Discontinued | Cancelled | Active);
         let names: Vec<usize> = self.named();
         self.columns.retain(|(index, field)| !is_flag(*field) || !names.contains(index));
     }
 
-    /// A column of names under an unknown header serves where a name is missing, and takes the place of one of fillers.
+    /// A column of names under an unknown header serves if a name is missing, and replaces one of fillers.
     fn names(&mut self) {
-        // A line above the header knows none of the columns.
+        // A line above the header identifies none of the columns.
         let is_table = self.columns.iter().any(|(_, field)| *field != Plan)
             || self
                 .headers
@@ -180,7 +179,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Preferred and other agents of a class beside each other, which are the only names: all of them are on the list.
+    /// Preferred and other agents of a class next to each other, if they are the only names: all of them are on the list.
     fn preferred(&mut self) {
         let named = |(_, field): &(usize, Field)| Essential::Drug.fields().contains(field);
         if self.columns.iter().any(named) || self.columns.is_empty() {
@@ -206,14 +205,14 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Whether a column of names stands beside one that says which are on a list: that is said of drugs, whatever the headers.
+    /// Whether a column of names is next to one that says which are on a list: that is said of drugs, whatever the headers.
     pub(super) fn lists_drugs(&self) -> bool {
         let is_named =
             |(index, field): &(usize, Field)| NAME_FIELDS.contains(field) && self.is_name(*index);
         self.columns.iter().any(is_named) && (0..self.headers.len()).any(|at| self.is_status(at))
     }
 
-    /// The column of a field and those beside it that serve nothing and are of the same kind; none where there is only that one.
+    /// The column of a field and the columns of the same kind that serve nothing; empty if there is only the one.
     pub(super) fn with_further(&self, field: Field, is_one: impl Fn(usize) -> bool) -> Vec<usize> {
         let Some(&(first, _)) = self.columns.iter().find(|(_, of)| *of == field) else {
             return Vec::new();
@@ -234,7 +233,7 @@ impl<'a> Columns<'a> {
             self.rows.iter().filter_map(|row| row.get(*index)).any(|cell| says_limit(cell))
         };
         let texts = || (0..self.headers.len()).filter(|&index| is_text(index));
-        // What is said without `QL` may be about something else where it does not stand among restrictions.
+        // Outside restrictions, a text without `QL` may be about something else.
         let bounds = |index: &usize| {
             words::says_limits(&self.headers[*index]) && self.cells(*index).any(says_rate)
         };
@@ -248,7 +247,7 @@ impl<'a> Columns<'a> {
         self.rows.iter().filter_map(move |row| row.get(index)).map(Vec::as_slice)
     }
 
-    /// The further columns of limits, where each says for how many days: those of several plans, and notes among which limits stand.
+    /// The further columns of limits, each with its own days: those of several plans, and notes that include limits.
     pub(super) fn further_limits(&self) -> Vec<usize> {
         let Some(&(first, _)) = self.columns.iter().find(|(_, field)| *field == Quantity) else {
             return Vec::new();
@@ -268,7 +267,7 @@ impl<'a> Columns<'a> {
         if further.is_empty() { further } else { [vec![first], further].concat() }
     }
 
-    /// Whether the cells of a column are numbers, with a unit or without one.
+    /// Whether the cells of a column are numbers, with or without a unit.
     fn are_amounts(&self, index: usize) -> bool {
         let mut filled = self.cells(index).filter(|cell| !cell.is_empty()).peekable();
         filled.peek().is_some() && filled.all(|cell| cell[0].is_ascii_digit())
@@ -295,7 +294,7 @@ impl<'a> Columns<'a> {
         cells.iter().any(|cell| !cell.is_empty()) && cells.iter().all(is_tier)
     }
 
-    /// Whether it looks like the tiers of a plan, of which some are none.
+    /// Whether it looks like the tiers of a plan, though some cells are not tiers.
     fn is_open_tier(&self, index: usize) -> bool {
         let is_none = |cell: &[u8]| {
             matches!(folded(cell).as_str(), "nf" | "nc" | "nonformulary" | "notcovered")
@@ -319,8 +318,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Whether a column that serves nothing looks like names or classes. What is said beside a drug of other drugs, of what it is
-    /// for, or of the law may name opioids as well.
+    /// Whether a column that serves nothing looks like names or classes. Remarks about other drugs, indications or the law may name opioids too.
     fn names_or_classes(&self, index: usize) -> Option<Looks> {
         let (header, content) = (&self.headers[index], &self.contents[index]);
         let is_other = words::says_other_drug(header);
@@ -365,12 +363,12 @@ pub(super) fn folded(cell: &[u8]) -> String {
     decode(cell).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether cells are nothing but flags, as `QL` with Y and N.
+/// Whether cells are only flags, such as `QL` with Y and N.
 fn is_flagged<'c>(cells: impl Iterator<Item = &'c [u8]>) -> bool {
     cells.into_iter().all(|cell| !cell.iter().any(u8::is_ascii_digit))
 }
 
-/// Whether a short text gives a number and the days that it is for: `180 per 30 days`, `Max 6 tablets per day`.
+/// Whether a short text gives a number and the days it is for: `180 per 30 days`, `Max 6 tablets per day`.
 fn says_rate(cell: &[u8]) -> bool {
     const PER: [&str; 14] = [
         "per", "every", "each", "in", "pro", "par", "por", "cada", "al", "je", "alle", "for", "a",
@@ -477,7 +475,7 @@ fn says_rate(cell: &[u8]) -> bool {
     words.len() < 14 && (0..words.len()).any(states)
 }
 
-/// A text with a space between a number and the letters behind it: `300 mg` of `300mg`.
+/// A text with a space between a number and the letters after it: `300 mg` for `300mg`.
 fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + 4);
     for c in text.chars() {
@@ -489,7 +487,7 @@ fn spaced(text: &str) -> String {
     spaced
 }
 
-/// Whether a sentence has a quantity limit in it.
+/// Whether a sentence includes a quantity limit.
 fn says_limit(cell: &[u8]) -> bool {
     let text = decode(cell).to_lowercase();
     let has_digit = text.bytes().any(|b| b.is_ascii_digit());

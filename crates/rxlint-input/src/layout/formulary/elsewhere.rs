@@ -1,8 +1,8 @@
-//! Headers of columns of a list that say something of other things than whether the drug of the row is on it.
+//! Headers of columns of a list that are about something other than whether the row's drug is on it.
 
 use super::words::{has, of};
 
-/// Words for other drugs, other times, other people, and for what may be put out of use while the drug stays on the list.
+/// Words for other drugs, other times, other people, and for what may be discontinued while the drug stays on the list.
 const ELSEWHERE: &[&str] = &[
     "alternative",
     "alternatives",
@@ -75,7 +75,7 @@ const ELSEWHERE: &[&str] = &[
     "orderset",
 ];
 
-/// Words for days on which something else than the end of a drug happened.
+/// Words for days on which something other than the end of a drug happened.
 const OTHER_DAYS: &[&str] = &[
     "added",
     "add",
@@ -142,7 +142,7 @@ const OTHER_DAYS: &[&str] = &[
     "release",
 ];
 
-/// Whether what a column says of being off is of something else than the drug of the row.
+/// Whether a column that says that something is off is about something other than the row's drug.
 pub fn says_something_else(header: &str) -> bool {
     has(&of(header), ELSEWHERE)
 }

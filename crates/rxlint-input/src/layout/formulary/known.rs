@@ -9,13 +9,13 @@ pub(super) struct KnownFormulary {
     pub(super) needs: &'static [&'static str],
     pub(super) names: &'static [(Field, &'static str)],
     pub(super) ignored: &'static [&'static str],
-    /// Fields that numbered columns make together, by the first of them.
+    /// Fields that numbered columns make together, each with the first of them.
     pub(super) joined: &'static [(Field, &'static str)],
-    /// Whether it has columns that its source does not name.
+    /// Whether it may have columns that its source does not name.
     pub(super) is_open: bool,
 }
 
-/// What the crosswalk of CMS says of the code and the package rather than of the drug.
+/// What the CMS crosswalk says about the code and the package rather than the drug.
 const ASP_IGNORED: &[&str] = &[
     "shortdescription",
     "hcpcsdosage",
@@ -52,7 +52,7 @@ pub(super) const KNOWN: &[KnownFormulary] = &[
             (Atc, "atccode"),
             (Strength, "formstrength"),
         ],
-        // A maximum for each prescription has no days.
+        // A maximum per prescription has no days.
         ignored: &[
             "maxquantity",
             "maximumquantityunits",
@@ -86,7 +86,7 @@ pub(super) const KNOWN: &[KnownFormulary] = &[
         joined: &[],
         is_open: false,
     },
-    // Which NDC are billed by which code (CMS, quarterly ASP NDC-HCPCS crosswalk). Its short descriptions are those of the code.
+    // Which NDCs are billed under which code (CMS, quarterly ASP NDC-HCPCS crosswalk). Its short descriptions are those of the code.
     KnownFormulary {
         name: "asp-crosswalk",
         needs: &["hcpcscode", "ndc2", "hcpcsdosage", "drugname"],
@@ -95,7 +95,7 @@ pub(super) const KNOWN: &[KnownFormulary] = &[
         joined: &[],
         is_open: false,
     },
-    // The same of later quarters, whose codes stand below their year.
+    // The same for later quarters, whose codes are below their year.
     KnownFormulary {
         name: "asp-crosswalk",
         needs: &["shortdescription", "ndc2", "hcpcsdosage", "drugname"],
@@ -148,7 +148,7 @@ pub(super) const KNOWN: &[KnownFormulary] = &[
             (Ndc, "ndcpackagecode productndc"),
             (Class, "pharmclasses"),
         ],
-        // A number without its unit, or several of several ingredients.
+        // A number without its unit, or several for several ingredients.
         ignored: &[
             "activenumeratorstrength",
             "activeingredunit",

@@ -1,12 +1,11 @@
-//! Whether a table is of patients: then it is no list of drugs, and must not be kept where lists are.
+//! Whether a table is about patients: then it is not a list of drugs, and must not be stored with lists.
 
 use super::{NAMES, plain};
 use crate::layout::content::{self, Content};
 use crate::layout::{DrugLook, SampleRows, fold, generic, private, tokens};
 use rxlint_model::record::Field::{self, *};
 
-/// Who may as well be the customer of a plan, or an identifier that products have too, where no day says that something was
-/// handed over.
+/// Who may also be the customer of a plan, or an identifier that products have too, if no day says that something was handed over.
 const VAGUE: [&str; 14] = [
     "client",
     "clients",
@@ -23,10 +22,10 @@ const VAGUE: [&str; 14] = [
     "cust",
     "clnt",
 ];
-/// Identifiers of persons that are those of products elsewhere.
+/// Identifiers of persons that elsewhere are those of products.
 const OF_PRODUCTS: [&str; 9] = ["cip", "pid", "eid", "cns", "sns", "ur", "hn", "mr", "sid"];
 
-/// Whether a table has patients in it, by the names of its columns as prescriptions have them, in whatever language.
+/// Whether a table has patients in it, by the names of its columns as prescriptions have them, in any language.
 pub(super) fn are_there(headers: &[String], rows: &SampleRows) -> bool {
     let contents = content::of_columns(rows, headers.len(), &DrugLook::default());
     let handed_over =
@@ -43,12 +42,12 @@ pub(super) fn are_there(headers: &[String], rows: &SampleRows) -> bool {
     }) || handed_over() && headers.iter().any(|header| private::is_name(header))
 }
 
-/// Whether a header is the Italian word for a formulary, which in Portuguese is a patient's record, above mere answers.
+/// Whether a header is the Italian word for a formulary, which in Portuguese is a patient's record, above cells that are only answers.
 fn is_list_of_answers(header: &str, content: &Content) -> bool {
     tokens::words_of(header).iter().any(|word| word == "prontuario") && content.is_short_code(3, 4)
 }
 
-/// The same above a few words that come again: `Incluso` and `Escluso`. A record's number has digits.
+/// The same above a few words that recur: `Incluso` and `Escluso`. A record number has digits.
 fn is_list_of_words(header: &str, cells: &[&[u8]]) -> bool {
     const MOST: usize = 4;
     let has_no_digit = |cell: &&[u8]| !cell.iter().any(u8::is_ascii_digit);
@@ -87,7 +86,7 @@ fn who(header: &str) -> Who {
     }
 }
 
-/// `PT_ACCT_NO`, `Patient Name`: the words for a patient first, and last those for a number or a name.
+/// `PT_ACCT_NO`, `Patient Name`: first the words for a patient, last those for a number or a name.
 fn is_account_or_name(header: &str, words: &[String]) -> bool {
     const PATIENT: [&str; 8] =
         ["patient", "pt", "pat", "paciente", "paziente", "patienten", "pacjent", "resident"];
@@ -96,7 +95,7 @@ fn is_account_or_name(header: &str, words: &[String]) -> bool {
     first && (last && words.len() < 4 || private::is_name(header))
 }
 
-/// Whether a column holds the days on which something was handed over to somebody: no list has them.
+/// Whether a column holds the days on which something was handed over to someone: no list has them.
 fn is_of_a_fill(header: &str, content: &Content) -> bool {
     let field = generic::header_meaning(header).map(|(field, _)| field);
     matches!(field, Some(Dispensed | Administered))
@@ -104,7 +103,7 @@ fn is_of_a_fill(header: &str, content: &Content) -> bool {
         && content.has_dates()
 }
 
-/// Whether a header is one that lists of drugs have and prescriptions have not.
+/// Whether a header is one that lists of drugs have and prescriptions do not.
 fn says_list(header: &str) -> bool {
     let folded = plain(&fold::fold(header));
     let of_lists = |field: Field| matches!(field, Plan | Tier | Class | Quantity | DaysSupply);

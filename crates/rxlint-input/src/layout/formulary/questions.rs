@@ -1,8 +1,8 @@
-//! What a header of a list asks where its cells answer yes or no, and other headers that tell what a column is not.
+//! What a header of a list asks if its cells answer yes or no, and other headers that show what a column is not.
 
 use super::words::{has, of};
 
-/// Words for a list that drugs stand on.
+/// Words for a list that drugs are on.
 const LISTS: &[&str] = &[
     "formulary",
     "formularium",
@@ -39,7 +39,7 @@ const LISTS: &[&str] = &[
 ];
 /// The same, which may be lists of something else.
 const OTHER_LISTS: &[&str] = &["list", "liste", "lista", "lijst"];
-/// What stands beside them and says nothing else.
+/// Words that accompany them and add nothing.
 const BESIDE_LISTS: &[&str] = &[
     "is",
     "on",
@@ -355,16 +355,16 @@ const OTHER_QUESTIONS: &[&str] = &[
     "education",
 ];
 
-/// What a header asks where yes and no stand below it.
+/// What a header with yes and no below it asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Asks {
     /// Whether a drug is on the list.
     Listed,
-    /// That, and nobody knows whether yes or no says so: `F/NF`, `NF Indicator`.
+    /// That, but it is unknown whether yes or no means it: `F/NF`, `NF Indicator`.
     Unclear,
     /// Something else.
     Other,
-    /// Nobody knows.
+    /// It is unknown.
     Unknown,
 }
 
@@ -393,7 +393,7 @@ pub(super) fn asks(header: &str) -> Asks {
     Asks::Unknown
 }
 
-/// Whether a header is that of a price or a pack, beside which names of drugs stand.
+/// Whether a header is that of a price or a pack, which come with drug names.
 pub(super) fn says_price(header: &str) -> bool {
     const WORDS: &[&str] = &[
         "price", "cost", "pack", "package", "packsize", "size", "amount", "charge", "precio",
@@ -411,7 +411,7 @@ pub(super) fn says_orders(header: &str) -> bool {
         .any(|name| folded.contains(name))
 }
 
-/// Whether a header is that of a number of something else than a product.
+/// Whether a header is that of a number of something other than a product.
 pub(super) fn says_number(header: &str) -> bool {
     const WORDS: &[&str] = &[
         "phone",
@@ -439,7 +439,7 @@ pub(super) fn says_number(header: &str) -> bool {
     has(&of(header), WORDS)
 }
 
-/// Whether a header is that of one of several places that keep the list.
+/// Whether a header is that of one of several places that maintain the list.
 pub(super) fn says_place(header: &str) -> bool {
     const PLACES: &[&str] = &[
         "inpatient",
@@ -465,7 +465,7 @@ pub(super) fn says_place(header: &str) -> bool {
     has(&of(header), PLACES)
 }
 
-/// Whether a header says no more than that statuses of the row stand below it, of the list, the record or the market, and of no place.
+/// Whether a header says only that statuses of the row are below it, of the list, the record or the market, and not of a place.
 pub(super) fn says_own_status(header: &str) -> bool {
     const OWN: &[&str] = &[
         "status",
@@ -567,7 +567,7 @@ pub(super) fn says_own_status(header: &str) -> bool {
         && words.iter().all(|word| OWN.contains(&word.as_str()))
 }
 
-/// Whether a header is that of statuses of something else than the row's product.
+/// Whether a header is that of statuses of something other than the row's product.
 pub(super) fn says_other_status(header: &str) -> bool {
     const OTHERS: &[&str] = &[
         "contract",

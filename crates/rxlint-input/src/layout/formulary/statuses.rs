@@ -1,5 +1,5 @@
 //! Columns that say whether a drug is on the list: by their cells under any header, those of several places, and those of the list
-//! beside those of the record.
+//! together with those of the record.
 
 use super::content::{Columns, NAME_FIELDS, folded};
 use super::questions::{self, Asks, asks};
@@ -68,7 +68,7 @@ const STATUSES: &[&str] = &[
 ];
 
 impl Columns<'_> {
-    /// Whether all cells say whether a drug is on the list, and one of them so that nothing else can be meant.
+    /// Whether all cells say whether a drug is on the list, and one of them in a way that cannot mean anything else.
     pub(super) fn is_status(&self, index: usize) -> bool {
         let cells = || self.cells(index).filter(|cell| !cell.is_empty());
         let listing = |cell: &[u8]| self.drugs.listing(&decode(cell));
@@ -96,7 +96,7 @@ impl Columns<'_> {
         }
     }
 
-    /// Whether a column may hold statuses, whatever they say: by its header, or by all of its cells.
+    /// Whether a column may hold statuses of any kind: by its header, or by all of its cells.
     fn may_be_status(&self, index: usize) -> bool {
         let header = &self.headers[index];
         self.is_status(index)
@@ -111,10 +111,11 @@ impl Columns<'_> {
         cells.len()
     }
 
-    /// The statuses of the record or the market beside those of the list: off by either is off. Of several places all have to say so.
+    /// The statuses of the record or the market next to those of the list: a drug that is off by either is off. Of several places,
+    /// all have to say so.
     pub(super) fn further_statuses(&mut self) {
         let Some(first) = self.index_of(Status) else { return };
-        // `Formulary Category` holds no classes where its cells are statuses.
+        // `Formulary Category` does not hold classes if its cells are statuses.
         let misread: Vec<usize> = (0..self.headers.len())
             .filter(|&at| self.columns.contains(&(at, Class)) && self.is_status(at))
             .collect();
@@ -124,7 +125,7 @@ impl Columns<'_> {
             .collect();
         let is_place = |index: usize| questions::says_place(&self.headers[index]);
         let is_own = |index: &usize| questions::says_own_status(&self.headers[*index]);
-        // `F` is on the list, and a flag's no.
+        // `F` means on the list, but is also the no of a flag.
         let is_letter_f = |index: usize| self.cells(index).any(|cell| folded(cell) == "f");
         let instead = match is_place(first) {
             true => None,
@@ -162,7 +163,7 @@ impl Columns<'_> {
         self.columns.iter().find(|(_, of)| *of == field).map(|(index, _)| *index)
     }
 
-    /// Whether each cell of a column says what it says without the others: words and answers, and no letters of somebody's own.
+    /// Whether each cell of a column is clear without the others: words and answers, and no letters of a site's own.
     fn is_plain(&self, index: usize) -> bool {
         const ANSWERS: [&str; 6] = ["y", "n", "0", "1", "s", "j"];
         let is_answer = |cell: &str| cell.len() != 1 || ANSWERS.contains(&cell);
@@ -171,12 +172,12 @@ impl Columns<'_> {
         !is_crossed && all.iter().all(|cell| is_answer(cell))
     }
 
-    /// The columns of which each takes a drug off by itself.
+    /// The columns each of which takes a drug off by itself.
     pub(super) fn either(&self) -> Vec<usize> {
         self.either.clone()
     }
 
-    /// The further columns of a list that several places keep.
+    /// The further columns of a list that several places maintain.
     pub(super) fn places(&self) -> Vec<usize> {
         let is_place = |index: usize| questions::says_place(&self.headers[index]);
         if !self.index_of(Status).is_some_and(is_place) {
@@ -185,7 +186,7 @@ impl Columns<'_> {
         self.with_further(Status, |index| is_place(index) && self.may_be_status(index))
     }
 
-    /// What a column looks like that may hold statuses and serves nothing.
+    /// What a column that serves nothing looks like, if it may hold statuses.
     pub(super) fn open_status(&self, index: usize) -> Option<Looks> {
         if !self.may_be_status(index) {
             return None;
@@ -214,7 +215,7 @@ impl Columns<'_> {
             || ["nf", "n", "no", "nc", "nein", "non", "nao", "nee"].contains(&folded.as_str())
     }
 
-    /// Whether letters stand in a column, of which more than one.
+    /// Whether a column holds letters, and more than one of them.
     fn is_letters(&self, index: usize) -> bool {
         self.distinct(index) > 1 && self.cells(index).all(|cell| folded(cell).chars().count() == 1)
     }

@@ -1,4 +1,4 @@
-//! What a header of a list says by its words, where none of the listed names is it: `QL per 30 days`, `VA Drug Class`, `TERM_DT`.
+//! What a header of a list means by its words, if it is not a listed name: `QL per 30 days`, `VA Drug Class`, `TERM_DT`.
 
 mod lists;
 
@@ -28,7 +28,7 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     {
         return Some(Tier);
     }
-    // A code by its word, in whatever language the rest of the header is; `ATC5` is that of the fifth level.
+    // A code by its word, in whatever language the rest of the header is; `ATC5` is the one of the fifth level.
     let stems: Vec<String> = words
         .iter()
         .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned())
@@ -36,7 +36,7 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     let is_of_code = |list: &[&str]| has(&stems, list);
     let is_atc_text = is_of_code(&["atc"]) && is(CODE_TEXTS);
     let is_glued = words.iter().any(|word| is_glued_class(word));
-    // What is a class by its header may still hold codes: its cells tell.
+    // What is a class by its header may still hold codes: its cells show that.
     if is_of_code(&["atc", "атх", "atx"])
         && !is_atc_text
         && !is(OTHER_DRUGS)
@@ -51,7 +51,7 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
     if is(&["gtin"]) && !is(NO_CODES) && !is(OTHER_DRUGS) {
         return Some(Code);
     }
-    // The names that go with keys of products and ingredients are names of drugs.
+    // The names that accompany keys of products and ingredients are drug names.
     const KEYS: &[&str] = &["gpi", "gpi14", "gpi12", "gpi10", "hicl", "hiclseqno"];
     let is_name = is(&["name", "description", "desc", "generic"]);
     if is(&["ahfs"]) {
@@ -71,7 +71,7 @@ pub(super) fn meaning(header: &str) -> Option<Field> {
             has(std::slice::from_ref(word), LIVE) || has(std::slice::from_ref(word), FLAGS)
         })
     {
-        // `Orderable` alone is what can be ordered.
+        // `Orderable` by itself is what can be ordered.
         return (words != ["orderable"] && words != ["available"]).then_some(Active);
     }
     if is(STATUSES) && !is(OTHER_STATUSES) && words.len() < 5 {
@@ -118,7 +118,7 @@ fn limit(header: &str, words: &[String]) -> Option<Field> {
     // `Quantity Limit Time` is the time of a quantity.
     let ends_in_time = words.len() > 2 && words.last().is_some_and(|last| TIMES.contains(&&**last));
     let of_days = (!is(AMOUNTS) || ends_in_time) && !per && !has_digit && is(TIMES);
-    // `Plan Days` beside `Plan Limit`; what stands alone is dropped where no limit is there.
+    // `Plan Days` next to `Plan Limit`; such a column without a limit is dropped.
     let is_beside = is(BOUNDS) || is(LIMITED) || is(&["plan", "benefit", "time"]);
     let is_span = ["duration", "interval", "interval days", "per"].contains(&&*words.join(" "));
     if (is_limit || is_beside && of_days || is_span) && !is(NO_LIMITS) {
@@ -127,7 +127,7 @@ fn limit(header: &str, words: &[String]) -> Option<Field> {
     None
 }
 
-/// Whether a header is that of limits, and says for how many days they are: `QL Mail (90 DS)`, `Daily Max`.
+/// Whether a header is that of limits, and says how many days they are for: `QL Mail (90 DS)`, `Daily Max`.
 pub(super) fn says_own_days(header: &str) -> bool {
     const DAYS: [&str; 9] = ["7", "28", "30", "31", "34", "60", "84", "90", "100"];
     let words: Vec<String> = of(header).iter().flat_map(|word| digits_apart(word)).collect();
@@ -135,7 +135,7 @@ pub(super) fn says_own_days(header: &str) -> bool {
         && (has(&words, &DAYS) || has(&words, ADVERBS) || has(&words, DAILY_LIMITS))
 }
 
-/// Whether a header speaks of a bound and of an amount or dose, in one word or a script without spaces: `Tageshöchstdosis`, `1日最大量`.
+/// Whether a header speaks of a limit and of an amount or dose, in one word or a script without spaces: `Tageshöchstdosis`, `1日最大量`.
 fn is_glued_limit(header: &str) -> bool {
     const BOUNDS: [&str; 9] =
         ["hochst", "max", "maks", "massim", "макс", "最大", "最高", "最多", "최대"];
@@ -145,7 +145,7 @@ fn is_glued_limit(header: &str) -> bool {
     holds(&BOUNDS) && holds(&AMOUNTS)
 }
 
-/// A word with its digits as words of their own.
+/// A word with its digits split off as separate words.
 fn digits_apart(word: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for c in word.chars() {
@@ -197,12 +197,12 @@ pub(super) fn may_be_class(header: &str) -> bool {
     has(&words, CLASSES) && !has(&words, OTHER_CLASSES)
 }
 
-/// Whether a header is that of classes of something else.
+/// Whether a header is that of classes of something other than drugs.
 pub(super) fn says_other_class(header: &str) -> bool {
     has(&of(header), OTHER_CLASSES)
 }
 
-/// What says of a column that speaks of a code that it holds none.
+/// Words by which a column that mentions a code does not hold codes.
 const NO_CODES: &[&str] = &[
     "description",
     "desc",
@@ -222,7 +222,7 @@ const NO_CODES: &[&str] = &[
     "cost",
 ];
 
-/// The vocabulary of which a header says that codes of the row's own drug stand below it, old and further ones too.
+/// The vocabulary whose codes for the row's own drug a header says are below it, old and further ones too.
 pub(super) fn code_of(header: &str) -> Option<Field> {
     const OF_OTHERS: &[&str] = &[
         "qty",
@@ -245,7 +245,7 @@ pub(super) fn code_of(header: &str) -> Option<Field> {
         "comparator",
         "interacting",
     ];
-    // A unit's code is one; its quantity is told by other words.
+    // A unit's code is one; other words express its quantity.
     const OF_UNITS: &[&str] = &["package", "pack", "inner", "outer"];
     let words = of(header);
     let stems: Vec<&str> =
@@ -287,7 +287,7 @@ pub(super) fn says_name(header: &str) -> bool {
     has(&words, NAMES) && !has(&words, OTHER_DRUGS) && !names_another(header)
 }
 
-/// A header without what tells it from another of the same name: `Drug` of `Drug.1` and of `Drug (A-M)`.
+/// A header without what distinguishes it from another of the same name: `Drug` for `Drug.1` and for `Drug (A-M)`.
 pub(super) fn without_number(header: &str) -> String {
     let header = header.trim().to_lowercase();
     let bare = match header.rsplit_once('.') {
@@ -303,13 +303,13 @@ pub(super) fn without_number(header: &str) -> String {
     bare.trim().to_owned()
 }
 
-/// Whether a header speaks of other drugs than that of the row. The preferred term of a drug is its name.
+/// Whether a header speaks of drugs other than the row's. The preferred term of a drug is its name.
 pub(super) fn says_other_drug(header: &str) -> bool {
     let words = of(header);
     (has(&words, OTHER_DRUGS) || names_another(header)) && !has(&words, &["term"])
 }
 
-/// Whether a word of a header says that its drug or agent is another one than that of the row: `Reversal agent`, `Prior drug`.
+/// Whether a word of a header says that its drug or agent is not the row's: `Reversal agent`, `Prior drug`.
 pub(super) fn names_another(header: &str) -> bool {
     let words = of(header);
     words.len() > 1 && has(&words, MODIFIERS)
@@ -320,7 +320,7 @@ pub(super) fn says_preferred(header: &str) -> bool {
     has(&of(header), &["preferred", "nonpreferred"])
 }
 
-/// Whether a header is one of restrictions or remarks, among which limits stand.
+/// Whether a header is one of restrictions or remarks, which may include limits.
 pub(super) fn says_limits(header: &str) -> bool {
     const MIXED: &[&str] = &[
         "restriction",

@@ -79,7 +79,7 @@ pub(super) const CLASSES: &[&str] = &[
     "terapeutico",
     "therapeutique",
 ];
-/// Words beside `ATC` for the text of a code rather than the code.
+/// Words next to `ATC` for the text of a code rather than the code.
 pub(super) const CODE_TEXTS: &[&str] = &[
     "name",
     "group",
@@ -112,7 +112,7 @@ pub(super) const CODE_TEXTS: &[&str] = &[
     "nivel",
     "livello",
 ];
-/// Classes of something else than drugs.
+/// Classes of something other than drugs.
 pub(super) const OTHER_CLASSES: &[&str] = &[
     "plan",
     "age",
@@ -181,7 +181,7 @@ pub(super) const OTHER_CLASSES: &[&str] = &[
     "indicazione",
 ];
 
-/// Words of amounts, and of what bounds them.
+/// Words for amounts and their limits.
 pub(super) const AMOUNTS: &[&str] = &[
     "qtd",
     "cant",
@@ -212,12 +212,12 @@ pub(super) const AMOUNTS: &[&str] = &[
     "dose",
     "doses",
 ];
-/// Words that say by themselves that a limit stands below them.
+/// Words that by themselves say that there are limits below them.
 pub(super) const LIMITS: &[&str] = &["ql", "qll", "lmt", "mdd", "mdl", "ddl"];
-/// What a limit may be one of.
+/// What a limit may apply to.
 pub(super) const LIMITED: &[&str] =
     &["plan", "rx", "drug", "benefit", "supply", "fill", "claim", "script"];
-/// Amounts that are counted, which a list gives by the day or month only as limits; a daily dose may be the usual one.
+/// Counted amounts, which a list gives per day or month only as limits; a daily dose may be the usual one.
 pub(super) const COUNTS: &[&str] = &["qty", "quantity", "units", "tablets", "tabs"];
 /// Words of headers of limits for one period.
 pub(super) const DAILY_LIMITS: &[&str] = &[
@@ -290,7 +290,7 @@ pub(super) const PERIODS: &[&str] = &[
     "qd",
     "j",
 ];
-/// What makes a limit one of something else.
+/// What makes a limit one on something else.
 pub(super) const NO_LIMITS: &[&str] = &[
     "price",
     "cost",
@@ -340,7 +340,7 @@ pub(super) const OTHER_STATUSES: &[&str] = &[
     "dt",
 ];
 
-/// Flags that say with yes that a drug is off the list, or a date since when.
+/// Flags whose yes means that a drug is off the list, or a date since when.
 pub(super) const GONE: &[&str] = &[
     "retired",
     "retire",
@@ -383,7 +383,7 @@ pub(super) const GONE: &[&str] = &[
     "uitgeschreven",
     "cessazione",
 ];
-/// Of these the date alone is meant.
+/// Of these only the date is meant.
 pub(super) const ENDS: &[&str] = &["term", "termination", "exp", "expiration", "expiry"];
 pub(super) const DATES: &[&str] =
     &["date", "dt", "on", "at", "fecha", "data", "datum", "since", "day"];
@@ -478,7 +478,7 @@ pub(super) const NAMES: &[&str] = &[
     "inventory",
     "pharmacy",
 ];
-/// Headers of columns that name other drugs than that of the row, or speak of it at length.
+/// Headers of columns that name drugs other than the row's, or speak of it at length.
 pub(super) const OTHER_DRUGS: &[&str] = &[
     "alternative",
     "alternatives",
@@ -610,7 +610,7 @@ pub(super) const OTHER_DRUGS: &[&str] = &[
     "observacao",
     "observacoes",
 ];
-/// What stands before `drug`, `agent` or `medication` where that is another one than that of the row.
+/// What precedes `drug`, `agent` or `medication` if that is not the row's.
 pub(super) const MODIFIERS: &[&str] = &[
     "reversal",
     "reversing",

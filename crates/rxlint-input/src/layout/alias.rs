@@ -1,5 +1,5 @@
-//! Columns that may number the patients a second time, whatever their headers call them: a number of the whole enterprise beside
-//! one of the hospital, or of the member beside the key of a row that changes with each version of it.
+//! Columns that may number the patients a second time, whatever their headers: a number of the whole enterprise next to one of the
+//! hospital, or of the member next to the key of a row that changes with each version of it.
 
 use super::household;
 use super::person::{Persons, says_another};
@@ -7,7 +7,7 @@ use super::private;
 use super::tokens::{says, says_any, words_have, words_of};
 use rxlint_model::record::Field;
 
-/// What calls the number of a person that holds in more places or for longer than another, beside a word for a number.
+/// What names the number of a person that is valid in more places or for longer than another, together with a word for a number.
 #[rustfmt::skip]
 const WIDER: [&str; 45] = [
     "enterprise", "corporate", "corp", "system", "network", "global", "golden", "master", "community", "common", "linked",
@@ -16,14 +16,14 @@ const WIDER: [&str; 45] = [
     "permanent", "record", "internal", "canonical", "central", "regional", "civil", "federal", "group_wide",
 ];
 
-/// What does so alone.
+/// What does so by itself.
 #[rustfmt::skip]
 const ALONE: [&str; 21] = [
     "euid", "cmrn", "cpi", "crn", "uuid", "uid", "guid", "edipi", "edipn", "icn", "dodid", "upi", "linkid", "epicid",
     "enterpriseid", "masterid", "globalid", "universalid", "nationalid", "stateid", "partyid",
 ];
 
-/// What says of a number of persons that it is another one.
+/// What says that a person's number is a different one.
 const OTHER: [&str; 13] = [
     "other",
     "alt",
@@ -44,13 +44,13 @@ const OTHER: [&str; 13] = [
 const NUMBERS: [&str; 10] =
     ["id", "no", "nr", "nbr", "num", "number", "key", "identifier", "value", "mrn"];
 
-/// The endings of keys of a row, which is written anew when something of the person changes.
+/// The endings of keys of a row, which is written anew when something about the person changes.
 const KEYS: [&str; 3] = ["key", "sk", "sid"];
 
 /// The columns that may number patients a second time.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
-    /// Those of which the header says so.
+    /// Those whose header says so.
     pub(super) said: Vec<usize>,
     /// Those that may be such by their cells.
     pub(super) alike: Vec<usize>,
@@ -83,7 +83,7 @@ impl Persons<'_> {
         found
     }
 
-    /// Whether the cells of a column may be identifiers of persons, and its header says nothing else of them.
+    /// Whether the cells of a column may be identifiers of persons, and its header says nothing else about them.
     fn may_be_alias(&self, at: usize) -> bool {
         let (header, content) = (&self.headers[at], &self.contents[at]);
         content.may_be_identifier()
@@ -96,14 +96,14 @@ impl Persons<'_> {
     }
 }
 
-/// Whether a header calls a key of a row that holds a person: `PatientKey`, `PATIENT_SK`.
+/// Whether a header names a key of a row that holds a person: `PatientKey`, `PATIENT_SK`.
 pub(super) fn is_key_of_row(header: &str) -> bool {
     let words = words_of(header);
     let is_key = |word: &String| KEYS.contains(&word.as_str());
     words.last().is_some_and(is_key) && says(header, "patient") && !words_have(header, &["durable"])
 }
 
-/// Whether a header calls a number that a person has in more places, or for longer, than one that a hospital gives.
+/// Whether a header names a number that a person has in more places, or for longer, than one that a hospital gives.
 fn says_wider(header: &str) -> bool {
     let words = words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
@@ -115,7 +115,7 @@ fn says_wider(header: &str) -> bool {
         && words.iter().all(|word| is_wider(word) || is_number(word) || says(word, "patient"))
 }
 
-/// Whether a header calls another number of a person: `Alternate ID`, `Prior MRN`.
+/// Whether a header names another number of a person: `Alternate ID`, `Prior MRN`.
 fn says_other(header: &str) -> bool {
     let words = words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());

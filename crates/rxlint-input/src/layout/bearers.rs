@@ -1,5 +1,5 @@
-//! Names of people and days of births beside a column of numbers: where one number stands beside several of them, it is that of
-//! whoever prescribed, handed over or paid, and not of a patient.
+//! Names of people and birth dates next to a column of numbers: a number that goes with several of them is that of whoever
+//! prescribed, handed over or paid, and not of a patient.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::content::Content;
 use super::person::{Persons, name_words};
 use super::tokens::{says, says_but, words_of};
 
-/// How the texts that come again in one column stand to those beside them: how often one comes again, and beside the same.
+/// How texts that recur in one column relate to another: how often one recurs, and how often with the same.
 #[derive(Debug, Default)]
 struct Again {
     rows: usize,
@@ -17,7 +17,7 @@ struct Again {
 }
 
 impl Again {
-    /// Whether fewer than so many in ten are the same.
+    /// Whether fewer than that many in ten are the same.
     fn is_below(&self, tenths: usize) -> bool {
         self.rows > 0 && self.same * 10 < self.rows * tenths
     }
@@ -29,8 +29,8 @@ impl Again {
 }
 
 impl Persons<'_> {
-    /// Whether the names and the birth dates of the patients say that a column numbers others than these. Some people change their
-    /// names, and some share one.
+    /// Whether the names and the birth dates of the patients show that a column numbers other people. Some people change their names,
+    /// and some share one.
     pub(super) fn is_of_others(&self, number: usize) -> bool {
         let names = self.names_of_patients(number);
         self.has_several_births(number)
@@ -51,7 +51,7 @@ impl Persons<'_> {
         (0..self.contents.len().min(self.headers.len())).filter(is_one).collect()
     }
 
-    /// Whether most numbers that come again do so beside another name, or nearly all full names beside another number.
+    /// Whether most numbers that recur do so with a different name, or nearly all full names with a different number.
     fn has_several_bearers(&self, number: usize, names: &[usize]) -> bool {
         const OF_NUMBERS: usize = 8;
         const OF_NAMES: usize = 2;
@@ -72,7 +72,7 @@ impl Persons<'_> {
                     first_name.insert(text, if own.is_empty() { words.clone() } else { own });
                 }
             }
-            // Many have a surname alone in common.
+            // Many people share only a surname.
             if words.len() < 2 {
                 continue;
             }
@@ -86,7 +86,7 @@ impl Persons<'_> {
         numbers.is_below(OF_NUMBERS) || bearers.is_below(OF_NAMES)
     }
 
-    /// The words that more than a third of the different names have in common: titles, and what half a country is called.
+    /// The words that more than a third of the different names have in common: titles, and very common names.
     fn common_words(&self, names: &[usize]) -> BTreeSet<String> {
         const FEWEST: usize = 4;
         const SHARE: usize = 3;
@@ -102,7 +102,7 @@ impl Persons<'_> {
             .collect()
     }
 
-    /// Whether most numbers that come again do so beside another day of birth.
+    /// Whether most numbers that recur do so with a different birth date.
     fn has_several_births(&self, number: usize) -> bool {
         const SAME: usize = 8;
         let is_birth = |(at, field): &&(usize, Field)| {
@@ -129,13 +129,13 @@ impl Persons<'_> {
     }
 }
 
-/// The words of the name in a row, in whichever columns they stand.
+/// The words of the name in a row, in whichever columns they are.
 fn bearer(row: &[Vec<u8>], names: &[usize]) -> BTreeSet<String> {
     let cells = names.iter().filter_map(|at| row.get(*at));
     cells.filter(|cell| !cell.is_empty()).flat_map(|cell| name_words(cell)).collect()
 }
 
-/// What the names of people are called, and their parts, without accents. `Nombre` and kin may as well name drugs, whose column is known then.
+/// Headers for the names of people and their parts, without accents. `Nombre` and the like may also name drugs, whose column is known by then.
 const NAMES: &str = "name names nm full fullname first last middle initials surname surnames lastname firstname forename givenname \
      familyname given family nachname familienname vorname nom noms nombre nombres apellido apellidos nome nomes sobrenome cognome \
      naam achternaam voornaam prenom prenoms imie imiona nazwisko namn fornamn efternamn navn fornavn efternavn etternavn nimi etunimi \

@@ -1,4 +1,4 @@
-//! Columns that say what the numbers beside them count, and numbers that are known by the column beside them.
+//! Columns that say what the numbers next to them count, and numbers that are identified by the column next to them.
 
 use rxlint_model::record::Field;
 
@@ -27,12 +27,12 @@ const UNITS: [&str; 17] = [
     "yksikko",
 ];
 
-/// What a unit of measure is called in headers besides `unit`, folded.
+/// Names of a unit of measure in headers other than `unit`, folded.
 const OF_MEASURE: [&str; 4] = ["uom", "unitofmeasure", "unitofmeasurement", "unitmeasure"];
 
-/// The column that says what the lengths of another are counted in, whatever it is called: one beside it, or one whose header
-/// speaks of units or periods. A unit right after a length that is not said to be of days is its own, whatever its words are, where
-/// nothing else is counted: a number whose unit cannot be read is no number of days.
+/// The column with the unit of the lengths of another, whatever it is called: one next to it, or one whose header speaks of units or
+/// periods. A unit right after a length that is not said to be in days belongs to it, whatever its words are, if nothing else is
+/// counted: a number whose unit cannot be read is not a number of days.
 pub(super) fn duration_unit(
     headers: &[String],
     columns: &[(usize, Field)],
@@ -69,8 +69,8 @@ pub(super) fn duration_unit(
     (0..headers.len()).filter(fits).min_by_key(nearest).map(|index| (index, Field::DaysUnit))
 }
 
-/// The column of numbers beside one that only says what lengths are counted in, where nothing else says how long records last:
-/// `Duration Value` and `Duration Units`.
+/// The column of numbers next to one that only gives the unit of lengths, if nothing else says how long records last: `Duration
+/// Value` and `Duration Units`.
 pub(super) fn length_beside_unit(
     headers: &[String],
     columns: &[(usize, Field)],
@@ -102,7 +102,7 @@ pub(super) fn length_beside_unit(
     (0..headers.len()).find(is_length).map(|at| (at, Field::DaysSupply))
 }
 
-/// A `unit` is that of a duration where it stands right after one, and nothing else says what it is.
+/// A `unit` is that of a duration if it comes right after one, and nothing else says what it is.
 pub(super) fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, Field)>) {
     const DURATIONS: [&str; 6] = ["duration", "dauer", "durée", "duree", "duración", "durata"];
     let supply = columns.iter().find(|(_, field)| *field == Field::DaysSupply).map(|(at, _)| *at);
@@ -117,7 +117,7 @@ pub(super) fn place_duration_unit(folded: &[String], columns: &mut Vec<(usize, F
     }
 }
 
-/// A `unit` is that of a dose where it stands right after one.
+/// A `unit` is that of a dose if it comes right after one.
 pub(super) fn place_dose_unit(
     folded: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -138,8 +138,8 @@ pub(super) fn place_dose_unit(
     }
 }
 
-/// A `unit` is that of the quantity where it stands right after one, and nothing else says what it is; a `UOM` wherever it stands,
-/// unless it stands after a strength or a dose.
+/// A `unit` is that of the quantity if it comes right after one, and nothing else says what it is; a `UOM` is anywhere, except after
+/// a strength or a dose.
 pub(super) fn place_quantity_unit(
     folded: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -167,7 +167,7 @@ pub(super) fn place_quantity_unit(
     columns.extend(found.map(|index| (index, Field::QuantityUnit)));
 }
 
-/// A box or a bottle, or a size of which no more is said, is how much a pack holds where its cells are such numbers: `28`, `28 tab`.
+/// A box or a bottle, or a size without further words, is how much a pack holds if its cells are such numbers: `28`, `28 tab`.
 pub(super) fn place_pack_size(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -195,7 +195,7 @@ pub(super) fn place_pack_size(
     columns.extend(found.map(|at| (at, Field::PackSize)));
 }
 
-/// A number of packs is not all that was handed over where another column counts loose pieces beside them.
+/// A number of packs is not all that was handed over if another column counts loose pieces.
 pub(super) fn leave_packs_beside_loose(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -214,8 +214,8 @@ pub(super) fn leave_packs_beside_loose(
     }
 }
 
-/// A number of which no more is said (`Aantal`, `Antal`) counts pieces where directions say how they are taken, and nothing else says
-/// how many there are or how long they last. In languages in which that is what a quantity is called it does so beside days' supply or the
+/// A number without further words (`Aantal`, `Antal`) counts pieces if directions say how they are taken, and nothing else says how
+/// many there are or how long they last. In languages in which a quantity is called that, it also does so next to days' supply or the
 /// size of a pack.
 pub(super) fn place_count(
     headers: &[String],

@@ -6,8 +6,7 @@ use super::fold::{fold, nearest};
 use super::generic;
 use rxlint_model::record::Field;
 
-/// The columns that were named on the command line or in the configuration. They outrank what
-/// rxlint would choose.
+/// The columns that were named on the command line or in the configuration. They outrank what rxlint would choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ColumnMap {
     chosen: Vec<(Field, Option<Column>)>,
@@ -39,7 +38,7 @@ impl ColumnMap {
     /// 1; a field without one is taken from no column.
     ///
     /// # Errors
-    /// When a part is not a pair, or its field is unknown or was named before.
+    /// If a part is not a pair, or its field is unknown or was named before.
     pub fn parse(text: &str) -> Result<Self, ColumnError> {
         let mut map = Self::default();
         for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
@@ -50,10 +49,10 @@ impl ColumnMap {
         Ok(map)
     }
 
-    /// Adds one pair, as a configuration file has them.
+    /// Adds one pair, as it is in configuration files.
     ///
     /// # Errors
-    /// When the field is unknown or named before.
+    /// If the field is unknown or was named before.
     pub fn insert(&mut self, field: &str, header: &str) -> Result<(), ColumnError> {
         let field = field.trim();
         let found = Field::from_name(field)
@@ -94,7 +93,7 @@ impl ColumnMap {
         given.peek().is_some() && given.all(is_number)
     }
 
-    /// Whether none of the columns that are named by their header is there: those of another layout.
+    /// Whether none of the columns that are named by their header is there: they are those of another layout.
     pub(crate) fn is_of_another_layout(&self, headers: &[String]) -> bool {
         let mut given = self.chosen.iter().filter_map(|(_, column)| column.as_ref()).peekable();
         given.peek().is_some() && given.all(|column| column.find_all(headers).is_none())
@@ -107,8 +106,7 @@ impl ColumnMap {
 }
 
 impl Column {
-    /// The indices of the columns that are meant: one, or those that `+` joins
-    /// (`patient=Last+First+DOB`); `None` where one of them is not there.
+    /// The indices of the columns that are meant: one, or those that `+` joins (`patient=Last+First+DOB`); `None` if one of them is not there.
     pub(super) fn find_all(&self, headers: &[String]) -> Option<Vec<usize>> {
         if let Some(index) = self.find(headers) {
             return Some(vec![index]);
@@ -121,7 +119,7 @@ impl Column {
         name.contains('+').then(|| name.split('+').map(part).collect()).flatten()
     }
 
-    /// The index of the column among the headers: exactly, else folded, where only one fits.
+    /// The index of the column among the headers: exactly, else folded, if only one fits.
     pub(super) fn find(&self, headers: &[String]) -> Option<usize> {
         match self {
             Self::Number(number) => number.checked_sub(1).filter(|index| *index < headers.len()),

@@ -1,4 +1,4 @@
-//! Columns that say what was decided of each medicine, at a discharge or when lists were compared: `Discharge Instruction` with
+//! Columns that say what was decided about each medicine, at a discharge or when lists were compared: `Discharge Instruction` with
 //! `CONTINUE`, `CHANGE` and `STOP`. Their words are in `decisions.txt`.
 
 use std::sync::LazyLock;
@@ -14,7 +14,7 @@ use super::{generic, tokens};
 pub struct Decision {
     /// Whether the medicine is taken from then on.
     pub is_taken: bool,
-    /// Whether the word tells somebody what to do, as no status does.
+    /// Whether the word is an instruction, as no status is.
     pub is_order: bool,
 }
 
@@ -32,7 +32,7 @@ fn of_line(line: &'static str) -> Option<impl Iterator<Item = (&'static str, Dec
     Some(words.split(',').map(move |word| (word.trim(), decision)))
 }
 
-/// What a cell says was decided; `None` where it is no such word.
+/// What a cell says was decided; `None` if it is not such a word.
 pub fn decision(cell: &[u8]) -> Option<Decision> {
     const LONGEST: usize = 40;
     static KNOWN: LazyLock<FxHashMap<String, Decision>> =
@@ -46,7 +46,7 @@ fn small(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Whether a column says what was decided of each medicine: by its header, and by nearly all of its cells.
+/// Whether a column says what was decided about each medicine: by its header, and by nearly all of its cells.
 pub(super) fn is_of_decisions(header: &str, content: Option<&Content>) -> bool {
     let serves_another = matches!(
         generic::header_meaning(header),
@@ -55,7 +55,7 @@ pub(super) fn is_of_decisions(header: &str, content: Option<&Content>) -> bool {
     !serves_another && says_decision(header) && content.is_some_and(Content::is_decisions)
 }
 
-/// Words of a column that says what is done with a medicine.
+/// Words in headers for what is done with a medicine.
 const DECIDED: [&str; 27] = [
     "action",
     "actions",
@@ -86,7 +86,7 @@ const DECIDED: [&str; 27] = [
     "beslissing",
 ];
 
-/// Words that may stand beside them.
+/// Words that may accompany them.
 const BESIDE: [&str; 44] = [
     "discharge",
     "disch",
@@ -134,7 +134,7 @@ const BESIDE: [&str; 44] = [
     "n",
 ];
 
-/// Whether a header says no more than that its column may tell what was decided: `Discharge Instruction`, `Plan`, `Pt Taking`.
+/// Whether a header says only that its column may say what was decided: `Discharge Instruction`, `Plan`, `Pt Taking`.
 pub(crate) fn says_decision(header: &str) -> bool {
     let words = tokens::words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());

@@ -23,21 +23,20 @@ pub enum LayoutError {
     Missing {
         /// What: `a patient`, `a drug's name or code`, `a date`.
         missing: Vec<Essential>,
-        /// What the file seems to be, where that can be guessed.
+        /// What the file seems to be, if that can be guessed.
         hint: Option<&'static str>,
-        /// A `--columns` option that would help, as well as it can be guessed.
+        /// A `--columns` option that would help, as far as it can be guessed.
         example: String,
-        /// Whether it is plain that no prescriptions are in it, rather than that some column has an
-        /// odd name.
+        /// Whether it is clear that it holds no prescriptions, rather than that some column has an odd name.
         plainly: bool,
-        /// Of each column the field that it serves, else what its cells look like.
+        /// For each column the field that it serves, else what its cells look like.
         found: Vec<String>,
     },
     /// A column that was asked for is not there: the field, the column, and the nearest header.
     NoColumn(Field, Column, Option<String>),
 }
 
-/// What no record can do without.
+/// What every record needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Essential {
     /// Who.

@@ -94,8 +94,7 @@ const WORDS: [&str; 86] = [
     "аллергии",
 ];
 
-/// What a clinic calls the drugs that its patients misuse, what a screen found, and other drugs than that of the row: those are
-/// mentioned, and nobody dispensed them by it.
+/// What a clinic calls the drugs that its patients misuse, what a screen found, and drugs other than the row's: those are mentioned, not dispensed.
 const MISUSE: [&[&str]; 36] = [
     &["uds"],
     &["udt"],
@@ -135,7 +134,7 @@ const MISUSE: [&[&str]; 36] = [
     &["primary", "drug", "used"],
 ];
 
-/// Whether a header says so.
+/// Whether a header says that.
 pub(super) fn is_header(header: &str) -> bool {
     let words = words(header);
     let says = |phrase: &[&str]| words.windows(phrase.len()).any(|some| some == phrase);
@@ -145,8 +144,8 @@ pub(super) fn is_header(header: &str) -> bool {
         || MISUSE.iter().any(|phrase| says(phrase))
 }
 
-/// Whether a header says that its column holds remarks on the record, and on nothing else: neither on an allergy nor on counselling.
-/// Who makes them does not matter.
+/// Whether a header says that its column holds remarks on the record and nothing else: neither on an allergy nor on counselling. Who
+/// makes them does not matter.
 pub(super) fn is_of_remarks(header: &str) -> bool {
     const AUTHORS: [&str; 17] = [
         "pharmacy",
@@ -175,12 +174,12 @@ pub(super) fn is_of_remarks(header: &str) -> bool {
         && !tokens::says_any(header, &["apart", "because", "dx", "sig"])
 }
 
-/// Whether a header may be that of an ingredient as well as that of what patients misuse: its cells decide.
+/// Whether a header may be that of an ingredient or of what patients misuse: its cells decide.
 pub(super) fn may_be_of_misuse(header: &str) -> bool {
     matches!(&words(header)[..], [only] if only == "substance" || only == "substances")
 }
 
-/// Whether a header says that its column names programmes or parts of a site, which may be called after a drug: `Methadone Clinic`.
+/// Whether a header says that its column names programmes or parts of a site, which may be named after a drug: `Methadone Clinic`.
 pub(super) fn is_of_places(header: &str) -> bool {
     const PLACES: [&str; 13] = [
         "department",

@@ -1,5 +1,5 @@
-//! The day on which a supply came to its patient, beside that on which it was filled: sold, picked up, shipped, delivered. A fill may lie
-//! for two weeks before somebody comes for it, or go back to stock.
+//! The day on which a supply reached its patient, next to that on which it was filled: sold, picked up, shipped, delivered. A fill
+//! may wait two weeks before someone comes for it, or go back to stock.
 
 use rxlint_model::record::Field;
 
@@ -8,10 +8,10 @@ use super::other_days::{ORDERS, days_apart};
 use super::table::JoinedColumns;
 use super::{SampleRows, generic, tokens};
 
-/// A supply waits no longer for its patient; a column of other days is none of hand-overs.
+/// A supply waits no longer than this for its patient; a column of other days is not one of hand-overs.
 const LONGEST_WAIT: i32 = 120;
 
-/// How near to the patient what a header names is, the nearest first: what arrived, what somebody came for, what was sent.
+/// How near to the patient what a header names is, the nearest first: what arrived, what someone came for, what was sent.
 const ARRIVED: [&str; 12] = [
     "delivered",
     "delivery",
@@ -64,7 +64,7 @@ pub(super) fn says_hand_over(header: &str) -> bool {
         && !tokens::words_have(header, &WORDS)
 }
 
-/// Whether a header says that something was done with, which may be that it was handed over: `Completed Date`.
+/// Whether a header says that something was finished, which may mean handed over: `Completed Date`.
 pub(super) fn may_be_hand_over(header: &str) -> bool {
     const DONE: [&str; 8] = [
         "completed",
@@ -79,8 +79,9 @@ pub(super) fn may_be_hand_over(header: &str) -> bool {
     tokens::words_have(header, &DONE) && tokens::says_any(header, &["date", "time"])
 }
 
-/// Makes the day of the hand-over the first day, where a table has one beside that of the fill. A row without one, which may be waiting for
-/// its patient or have come by mail, begins on the day of the fill: what is found then can be acted on before somebody comes for it.
+/// Makes the day of the hand-over the first day, if a table has one next to that of the fill. A row without one, which may be waiting
+/// for its patient or have come by mail, begins on the day of the fill: what is found then can be acted on before someone comes for
+/// it.
 pub(super) fn place(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,

@@ -1,4 +1,4 @@
-//! What to tell the user about a file that lacks an essential column.
+//! What to say to the user about a file that lacks an essential column.
 
 use rxlint_model::date;
 use rxlint_model::record::Field;
@@ -43,7 +43,7 @@ pub(super) fn hint(
             false,
         ),
         false if no_drug => (Some("it names no drugs, and does not look like prescriptions"), true),
-        // Whoever's they are, something was handed out on a day.
+        // Whoever the patients are, something was handed out on a day.
         false if no_patient && !lacks(Essential::FirstDay) && says(&[Field::Quantity]) => {
             (Some("its rows have a drug, a day and a quantity, and no column says whose"), true)
         }
@@ -54,7 +54,7 @@ pub(super) fn hint(
     }
 }
 
-/// The headers of a table, as they may be shown.
+/// The headers of a table, as far as they may be shown.
 #[derive(Clone, Copy)]
 pub(super) struct Named<'a> {
     pub(super) headers: &'a [String],
@@ -66,8 +66,8 @@ pub(super) struct Named<'a> {
     pub(super) other_days: &'a [usize],
 }
 
-/// A `--columns` option with the likeliest column for each thing that is missing, as a shell takes
-/// it: `fits` are the columns that their cells suggest.
+/// A `--columns` option with the likeliest column for each thing that is missing, quoted for a shell: `fits` are the columns that
+/// their cells suggest.
 pub(super) fn example(
     named: Named<'_>,
     missing: &[Essential],
@@ -76,7 +76,7 @@ pub(super) fn example(
     is_free: impl Fn(usize) -> bool,
 ) -> String {
     let Named { headers, by_name, other_days, .. } = named;
-    // Beside the number of a family, others are those of plans and firms.
+    // If there is a family's number, the others are those of plans and firms.
     let ranks = (0..headers.len()).filter(|at| is_free(*at));
     let ranks = ranks.filter_map(|at| Some((rank_of_family(&headers[at])?, at)));
     let family = ranks.min().map(|(_, at)| at);
@@ -111,7 +111,7 @@ pub(super) fn example(
             parts.iter().find_map(named)
         };
         let all: Vec<usize> = (0..headers.len()).collect();
-        // Of several days or numbers the cells do not say which is meant: that would be a guess.
+        // If there are several days or numbers, the cells do not say which is meant: that would be a guess.
         let is_open = *essential != Essential::Drug && fits.len() > 1;
         let of_cells = || fits.iter().copied().find(|at| !is_open && fits_field(at));
         let found = of_header(fits).or_else(of_cells).or_else(|| of_header(&all));
@@ -148,7 +148,7 @@ pub(super) fn example(
     format!("--columns {}", quoted(&pairs.join(",")))
 }
 
-/// What `--columns` says of one thing that is missing: its field and the column that was found for it.
+/// What `--columns` says for one thing that is missing: its field and the column that was found for it.
 fn pair(
     named: Named<'_>,
     (essential, field): (Essential, Field),
@@ -156,13 +156,13 @@ fn pair(
     contents: &[Content],
 ) -> String {
     let Named { headers, names, .. } = named;
-    // A header that may be data, or that `--columns` would read otherwise, is named by its number.
+    // A header that may be data, or that `--columns` would read differently, is named by its number.
     let is_plain = |name: &String| is_plain_name(name);
     let called = |index: usize| {
         names[index].clone().filter(is_plain).unwrap_or_else(|| (index + 1).to_string())
     };
     let mut column = found.map_or("HEADER".to_owned(), called);
-    // Where the drugs are keys, a vocabulary says what they stand for.
+    // If the drugs are keys, a vocabulary says what they mean.
     let is_key = found.is_some_and(|at| {
         is_key(&headers[at]) && contents.get(at).is_some_and(|content| !content.names_drugs(0.0))
     });
@@ -174,8 +174,8 @@ fn pair(
     format!("{}={column}", field.name())
 }
 
-/// The one column of days, if its header speaks of nothing that is never the first day, as one of expiry does: `Visit Date`. It is not
-/// taken unasked.
+/// The only column of days, if its header mentions nothing that is never the first day, such as expiry: `Visit Date`. It is not taken
+/// without being asked for.
 fn only_days(
     named: Named<'_>,
     contents: &[Content],
@@ -192,8 +192,8 @@ fn only_days(
     may_be_it.then_some(only)
 }
 
-/// Whether a column identifies nobody: what counts, measures or dates something would make one person of many, and a name is no
-/// identifier, since others may have it too.
+/// Whether a column identifies no one: what counts, measures or dates something would merge many people into one, and a name is not
+/// an identifier, since several people may have it.
 fn is_no_person(header: &str, content: Option<&Content>) -> bool {
     const COUNTS: [&str; 7] = ["quantity", "count", "days", "strength", "date", "birth", "sig"];
     let counts = |content: &Content| {
@@ -210,7 +210,7 @@ fn is_no_person(header: &str, content: Option<&Content>) -> bool {
             && !super::person::says_address(header)
 }
 
-/// Whether a header speaks of a kind of people or of a place, which many have in common.
+/// Whether a header is about a kind of people or a place, which many share.
 fn is_shared(header: &str) -> bool {
     const WORDS: [&str; 25] = [
         "gender",
@@ -243,7 +243,7 @@ fn is_shared(header: &str) -> bool {
         || super::tokens::says_any(header, &["place"])
 }
 
-/// Whether a header says whose names stand below it.
+/// Whether a header says whose names are below it.
 fn is_of_somebody(header: &str) -> bool {
     const WHO: [&str; 16] = [
         "patient",
@@ -267,7 +267,7 @@ fn is_of_somebody(header: &str) -> bool {
     is_a_name(header) && words.iter().any(|word| WHO.contains(&word.as_str()))
 }
 
-/// Whether a header names an account or a person, though in words that may as well be about something else.
+/// Whether a header names an account or a person, though in words that may also be about something else.
 fn is_of_person(essential: Essential, header: &str) -> bool {
     const WORDS: [&str; 24] = [
         "run",
@@ -309,8 +309,8 @@ fn is_key(header: &str) -> bool {
     fold::words(header).last().is_some_and(|word| WORDS.contains(&word.as_str()))
 }
 
-/// The columns that tell a person where no identifier does: the name, in one column or several, and the birth date, if there is
-/// one. A name alone may be that of a drug, unless the column of drugs is known.
+/// The columns that identify a person if no identifier does: the name, in one column or several, and the birth date, if there is one.
+/// A name by itself may be that of a drug, unless the column of drugs is known.
 fn name_and_birth(named: Named<'_>, knows_drug: bool) -> Option<String> {
     let Named { headers, names, by_name, .. } = named;
     const LAST: [&str; 12] = [
@@ -384,12 +384,12 @@ fn name_and_birth(named: Named<'_>, knows_drug: bool) -> Option<String> {
     }
 }
 
-/// Whether `--columns` takes a name for a header, and for one alone.
+/// Whether `--columns` takes a name for a header, and for only one.
 fn is_plain_name(name: &str) -> bool {
     !name.contains([',', '=', '+', '\'']) && name.parse::<usize>().is_err()
 }
 
-/// Whether a column holds the names of people, and nothing that tells two of one name apart.
+/// Whether a column holds the names of people, and nothing that distinguishes two of the same name.
 pub(super) fn is_a_name(header: &str) -> bool {
     private::is_name(header) && !super::tokens::says_any(header, &["id"])
 }
@@ -400,14 +400,13 @@ pub fn speaks_of_a_person(header: &str) -> bool {
     meaning == Some(Field::Patient) || is_a_name(header)
 }
 
-/// A text as a shell takes it for one word.
+/// A text quoted so that a shell takes it for one word.
 pub(crate) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-,=.:%@+/".contains(c);
     if text.chars().all(is_plain) { text.to_owned() } else { format!("'{text}'") }
 }
 
-/// Whether a row has cells that no header has: numbers and dates. A single cell is a line of text,
-/// not a row.
+/// Whether a row has cells that no header has: numbers and dates. A single cell is a line of text, not a row.
 pub(crate) fn looks_like_data(headers: &[String]) -> bool {
     let is_number = |cell: &str| {
         cell.starts_with(|c: char| c.is_ascii_digit()) && !cell.contains(char::is_alphabetic)

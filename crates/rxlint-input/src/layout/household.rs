@@ -1,5 +1,5 @@
-//! People who share a number: a cardholder's, a family's, a home's. A code of the person beside it tells them apart; together
-//! the two are the person.
+//! People who share a number: a cardholder's, a family's, a home's. A code of the person next to it distinguishes them; together the
+//! two identify the person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use super::table::JoinedColumns;
 use super::tokens::{says, says_more, words_have, words_of};
 use rxlint_model::record::Field;
 
-/// What stands between the two in an identifier.
+/// The separator of the two in an identifier.
 const SEPARATOR: &str = " ";
 
-/// Whose number it may be that several people have in common.
+/// Whose number several people may share.
 const HOLDERS: [&str; 40] = [
     "cardholder",
     "cardhldr",
@@ -58,11 +58,11 @@ const HOLDERS: [&str; 40] = [
     "medicalaid",
 ];
 
-/// The holders whose number may as well be one person's own.
+/// The holders whose number may also be one person's own.
 const PERSONAL: [&str; 7] =
     ["member", "mbr", "memb", "enrollee", "insured", "medaid", "medicalaid"];
 
-/// What calls the person beside a holder.
+/// Words for the person as distinct from the holder.
 const PERSONS: [&str; 23] = [
     "person",
     "prsn",
@@ -89,7 +89,7 @@ const PERSONS: [&str; 23] = [
     "c3",
 ];
 
-/// What says how the person stands to the holder. Without another code it tells most of a family apart.
+/// Words for how the person is related to the holder. Without another code it distinguishes most members of a family.
 const RELATIONS: [&str; 8] = [
     "relationship",
     "relation",
@@ -111,20 +111,20 @@ const NUMBERS: [&str; 17] = [
 const LONGEST: usize = 4;
 /// No family has more different codes.
 const MOST_CODES: usize = 60;
-/// So long are the words for relations, and so many are there.
+/// The maximum length of the words for relations, and how many there may be.
 const LONGEST_RELATION: usize = 20;
 const MOST_RELATIONS: usize = 16;
 
-/// What a header says of a number that people share, or of the code beside it.
+/// What a header says about a number that people share, or about the code next to it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// A number that several people may have in common.
+    /// A number that several people may share.
     Holder,
     /// One that may also be a person's own.
     Own,
     /// The code of a person within such a number.
     Person,
-    /// How the person stands to its holder.
+    /// How the person is related to its holder.
     Relation,
 }
 
@@ -132,7 +132,7 @@ enum Part {
 fn stem(folded: &str) -> (&str, bool) {
     let cut = |text: &'_ str| {
         let ends = || NUMBERS.iter().filter_map(|end| text.strip_suffix(end));
-        // `Med Aid No` ends in `id no` as well.
+        // `Med Aid No` also ends in `id no`.
         let known = ends().find(|stem| HOLDERS.contains(stem)).map(str::len);
         known.or_else(|| ends().filter(|stem| !stem.is_empty()).map(str::len).min())
     };
@@ -146,9 +146,9 @@ fn stem(folded: &str) -> (&str, bool) {
     }
 }
 
-/// Whether a header calls the code of a person, and nothing else.
+/// Whether a header is that of the code of a person, and nothing else.
 fn is_person_code(folded: &str) -> bool {
-    // A bare suffix is a person's; that of a claim or a prescription counts its versions.
+    // A plain suffix is a person's; that of a claim or a prescription counts its versions.
     let is_suffix = |rest: &str| ["suffix", "sfx"].iter().any(|suffix| rest.starts_with(suffix));
     let of_row = ["claim", "clm", "rx"].iter().find_map(|start| folded.strip_prefix(start));
     if of_row.is_some_and(is_suffix) {
@@ -167,7 +167,7 @@ fn is_person_code(folded: &str) -> bool {
     })
 }
 
-/// Whether a header says how a person stands to whoever holds the number.
+/// Whether a header says how a person is related to whoever holds the number.
 fn is_relation(header: &str, folded: &str) -> bool {
     let bare =
         ["patient", "member", "mbr", "pt"].iter().find_map(|start| folded.strip_prefix(start));
@@ -204,7 +204,7 @@ fn is_relation(header: &str, folded: &str) -> bool {
         || bare.ends_with("306c6")
 }
 
-/// A header as it is compared: without the number that NCPDP gives the field, where a name follows.
+/// A header as it is compared: without the number that NCPDP gives the field, if a name follows.
 fn plain(header: &str) -> String {
     fold(without_field_number(header.trim()))
 }
@@ -229,8 +229,8 @@ fn part(header: &str) -> Option<Part> {
     }
 }
 
-/// The same in other languages, where words of numbers may stand before: what several people may share, the person within it,
-/// and how that person stands to its holder.
+/// The same in other languages, where words for numbers may come first: what several people may share, the person within it, and how
+/// that person is related to its holder.
 const ABROAD: [(Part, &str); 3] = [
     (
         Part::Own,
@@ -250,7 +250,7 @@ const ABROAD: [(Part, &str); 3] = [
     ),
 ];
 
-/// What a header of another language says of a number that people share, by its words without those for numbers.
+/// What a header in another language says about a number that people share, by its words without those for numbers.
 fn part_abroad(header: &str) -> Option<Part> {
     const OF_NUMBERS: [&str; 14] = [
         "n", "no", "nº", "nr", "num", "numero", "nro", "numer", "nummer", "numara", "codigo", "de",
@@ -268,12 +268,12 @@ fn part_in_any(header: &str) -> Option<Part> {
     part(header).or_else(|| part_abroad(header))
 }
 
-/// Whether a column may be a number that several people have in common.
+/// Whether a column may be a number that several people share.
 pub(super) fn has_shared_number(headers: &[String]) -> bool {
     headers.iter().any(|header| matches!(part_in_any(header), Some(Part::Holder | Part::Own)))
 }
 
-/// Whether a header may count the people of a number that they share, where its cells have a digit or two.
+/// Whether a header may count the people of a number that they share, if its cells have one or two digits.
 fn may_count_persons(header: &str) -> bool {
     const NAMES: [&str; 34] = [
         "member",
@@ -326,7 +326,7 @@ fn counts<'a>(headers: &'a [String], contents: &'a [Content]) -> impl Iterator<I
         .filter(move |&at| counts_something(&headers[at]) && contents.get(at).is_some_and(is_small))
 }
 
-/// The columns that may count the people of the patient's number, where families share such a number.
+/// The columns that may count the people of the patient's number, if families share such a number.
 pub(super) fn may_count_people_of(
     patient: usize,
     headers: &[String],
@@ -339,7 +339,7 @@ pub(super) fn may_count_people_of(
 /// A family's number, and what counts its people.
 type PersonOf<'r> = (&'r [u8], &'r [u8]);
 
-/// Whether each number of `count` has a birth date of its own within each `number`, and some have several.
+/// Whether each number of `count` has its own birth date within each `number`, and some numbers have several.
 fn has_births_of_its_own(rows: &SampleRows, number: usize, count: usize, birth: usize) -> bool {
     let mut births: BTreeMap<PersonOf<'_>, BTreeSet<&[u8]>> = BTreeMap::new();
     for row in rows {
@@ -364,21 +364,21 @@ pub(super) fn is_part(header: &str) -> bool {
     part(header).is_some()
 }
 
-/// Whether a header is that of a number which a family shares, and hardly a person's own.
+/// Whether a header is that of a number which a family shares, and is unlikely to be a person's own.
 pub(super) fn is_of_a_family(header: &str) -> bool {
     part_in_any(header) == Some(Part::Holder)
 }
 
-/// How likely a header is that of the number of a family which its insurance knows it by: lower is better, and others have none.
+/// How likely a header is that of the number by which an insurance knows a family: lower is better; `None` for others.
 pub(super) fn rank_of_family(header: &str) -> Option<usize> {
     let folded = plain(header);
     let rank = || HOLDERS.iter().position(|holder| folded.contains(holder));
     is_of_a_family(header).then(|| rank().unwrap_or(HOLDERS.len()))
 }
 
-/// Whether a column holds the code of a person within a number that others have too, which is nobody by itself.
+/// Whether a column holds the code of a person within a shared number, which by itself identifies no one.
 pub(super) fn is_half_a_person(header: &str, content: Option<&Content>) -> bool {
-    // A plain `Person` may be one.
+    // A plain `Person` may identify someone.
     let folded = plain(header);
     is_person_code(&folded)
         && !matches!(
@@ -389,8 +389,7 @@ pub(super) fn is_half_a_person(header: &str, content: Option<&Content>) -> bool 
         && content.is_none_or(|content| !content.is_empty())
 }
 
-/// Puts the number that people share and the code of the person together, where a table has both. Without the number, the code
-/// is nobody.
+/// Joins the number that people share and the code of the person, if a table has both. Without the number, the code identifies no one.
 pub(super) fn join(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -420,7 +419,7 @@ pub(super) fn join(
         let is_word = |cells: &Content| cells.is_short_code(LONGEST_RELATION, MOST_RELATIONS);
         contents.get(index).is_none_or(|cells| cells.fills_all() && is_word(cells))
     };
-    // Beside a contract or a family, the member's number counts its members.
+    // Together with a contract or a family, the member's number counts its members.
     let member = holder.and_then(|_| find(Part::Own, &is_code));
     let is_tiny = |cells: &Content| cells.is_tiny() && cells.has_digits();
     let counted = (0..headers.len())
@@ -439,7 +438,7 @@ pub(super) fn join(
         })
         .or_else(|| find(Part::Relation, &is_relation).filter(|_| !tells_of_helpers(headers)));
     let Some(person) = person else {
-        // A running number of people is none beside that of a family: it may count its members.
+        // A running number of people does not identify anyone next to that of a family: it may count its members.
         let is_count = |at: &usize| {
             counts(headers, contents).any(|count| count == *at) && holder.or(own).is_some()
         };
@@ -482,7 +481,7 @@ fn tells_of_helpers(headers: &[String]) -> bool {
     headers.iter().any(|header| words_have(header, &WORDS))
 }
 
-/// The reference number of a person on a Medicare card, where it is called no more than that.
+/// The reference number of a person on a Medicare card, if it is called only that.
 fn medicare_reference(headers: &[String], card: usize, contents: &[Content]) -> Option<usize> {
     const NAMES: [&str; 3] = ["ref", "refno", "reference"];
     let is_tiny = |index: &usize| contents.get(*index).is_some_and(Content::is_tiny);
@@ -491,7 +490,7 @@ fn medicare_reference(headers: &[String], card: usize, contents: &[Content]) -> 
     plain(&headers[card]).contains("medicare").then(|| (0..headers.len()).find(is_one)).flatten()
 }
 
-/// A holder's number below a header that has no word for a number: `Cardholder`.
+/// A holder's number below a header without a word for a number: `Cardholder`.
 fn named_alone(headers: &[String], contents: &[Content]) -> Option<usize> {
     const NAMES: [&str; 5] = ["cardholder", "subscriber", "policyholder", "policy", "card"];
     (0..headers.len()).find(|&index| {
@@ -530,7 +529,7 @@ fn group_of_members(
     })
 }
 
-/// The same for a number that was found by what is in it.
+/// The same for a number that was found by its content.
 pub(super) fn join_by_content(
     headers: &[String],
     columns: &[(usize, Field)],
@@ -547,7 +546,7 @@ fn together(number: usize, person: usize) -> JoinedColumns {
     JoinedColumns { is_family: true, ..JoinedColumns::of(Field::Patient, columns, SEPARATOR) }
 }
 
-/// The home whose residents are numbered from one: it tells residents of several homes apart.
+/// The home whose residents are numbered from one: it distinguishes residents of several homes.
 pub(super) fn home(headers: &[String], columns: &[(usize, Field)]) -> Option<(usize, Field)> {
     const HOMES: [&str; 14] = [
         "facility",

@@ -1,5 +1,4 @@
-//! Layouts of known systems, and tables that are not prescription exports although they look like
-//! some.
+//! Layouts of known systems, and tables that are not prescription exports although they look like some.
 
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::Statement;
@@ -12,9 +11,9 @@ pub(super) struct KnownLayout {
     needs: &'static [&'static [&'static str]],
     /// None of these may be there.
     lacks: &'static [&'static str],
-    /// Names that mean something else here than elsewhere.
+    /// Names that mean something different here than elsewhere.
     pub(super) names: &'static [(Field, &'static str)],
-    /// Columns that are known and say nothing that is used, whatever their names suggest.
+    /// Columns that are known and hold nothing useful, whatever their names suggest.
     pub(super) ignored: &'static [&'static str],
 }
 
@@ -122,7 +121,7 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         // P and C here are a partial and a completed fill, not states of a claim.
         ignored: &["dspnsngstuscd", "drugcvrgstuscd"],
     },
-    // Medicines (CM) and exposures (EX, EC) of clinical trials, and what is derived of them for analysis (ADaM).
+    // Medicines (CM) and exposures (EX, EC) of clinical trials, and what is derived from them for analysis (ADaM).
     KnownLayout {
         name: "cdisc",
         statement: Statement::Course,
@@ -177,7 +176,7 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         ],
         ignored: &["rxcodetype", "providerid"],
     },
-    // Names as in the documentation of the Système national des données de santé (ER_PHA_F, IR_PHA_R). Counted are boxes, and -1 takes one back.
+    // Names as in the documentation of the Système national des données de santé (ER_PHA_F, IR_PHA_R). Boxes are counted, and -1 cancels one.
     KnownLayout {
         name: "snds",
         statement: Statement::Fill,
@@ -200,8 +199,8 @@ pub(super) const KNOWN: &[KnownLayout] = &[
         ],
         ignored: &["exesoidtf", "flxdisdtd", "flxtrtdtd", "bensexcod", "benrnggem", "phaactpru"],
     },
-    // Pharmacy claims of all-payer claims databases of US states, named by the numbers of their elements, alone (PC107 is Massachusetts')
-    // or as Maine's MHDO writes them (raw.pc of github.com/ablack3/APCDtoOMOP, sql/schema_raw/ddl_raw_pc_tbl.sql).
+    // Pharmacy claims of all-payer claims databases of US states, named only by the numbers of their elements (PC107 is
+    // Massachusetts') or as Maine's MHDO writes them (raw.pc of github.com/ablack3/APCDtoOMOP, sql/schema_raw/ddl_raw_pc_tbl.sql).
     KnownLayout {
         name: "apcd",
         statement: Statement::Fill,
@@ -262,7 +261,7 @@ pub(super) struct Other {
     pub(super) name: &'static str,
     needs: &'static [&'static [&'static str]],
     lacks: &'static [&'static str],
-    /// Whether it is this table even where patient, drug and date could be found in it.
+    /// Whether it is this table even if patient, drug and date could be found in it.
     pub(super) in_any_case: bool,
     pub(super) why: &'static str,
 }

@@ -7,8 +7,8 @@ pub(crate) fn says_final(header: &str) -> bool {
     fold::fold(header).starts_with("final") || says_last(header)
 }
 
-/// Whether a column asks whether its row is the last word on its claim: `CLM_FINAL_ACTN_IND`, `Latest Version`, `Current Record Ind`. What
-/// is current and nothing more may be a medicine.
+/// Whether a column asks whether its row is the last word on its claim: `CLM_FINAL_ACTN_IND`, `Latest Version`, `Current Record Ind`.
+/// If it is only called current, it may be about a medicine.
 pub(super) fn says_last(header: &str) -> bool {
     const LAST: [&str; 5] = ["final", "latest", "highest", "newest", "current"];
     const BY_ITSELF: [&str; 2] = ["latest", "highest"];
@@ -40,7 +40,7 @@ pub(super) fn says_last(header: &str) -> bool {
         && words.iter().all(|word| is(&LAST, word) || is(&OF, word) || is(&OF_FLAGS, word))
 }
 
-/// What says of a column no more than that it is a flag.
+/// Words that only say that a column is a flag.
 const OF_FLAGS: [&str; 9] = ["is", "was", "most", "flag", "flg", "indicator", "ind", "yn", "cd"];
 
 /// Whether a column asks whether its row is current, and does not say as what.
@@ -50,8 +50,8 @@ pub fn says_current(header: &str) -> bool {
         && words.iter().all(|word| word == "current" || OF_FLAGS.contains(&word.as_str()))
 }
 
-/// Whether a header says that its column tells why claims were rejected: `NCPDP Reject Code 1`, `Denial Reason`. Codes of adjustments, which
-/// claims have that were paid as well, tell it where they are `rare`.
+/// Whether a header says that its column gives why claims were rejected: `NCPDP Reject Code 1`, `Denial Reason`. Codes of
+/// adjustments, which paid claims have too, do so if they are `rare`.
 pub fn says_rejection(header: &str, rare: bool) -> bool {
     const REJECTED: [&str; 9] = [
         "reject",

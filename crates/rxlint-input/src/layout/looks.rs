@@ -1,11 +1,11 @@
-//! What the cells of a column look like that serves no field.
+//! What the cells of a column that serves no field look like.
 
-/// What a column that nothing reads may be. Of a list of drugs, each kind but the first four says what was not judged.
+/// What a column that nothing reads may be. In a list of drugs, each kind but the first four says what was not judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Looks {
     /// Names or codes of drugs.
     DrugsOrCodes,
-    /// The names of the drugs of its rows, beside what says which drug each is.
+    /// The names of the drugs of its rows, next to what says which drug each is.
     DrugNames,
     /// Dates.
     Dates,
@@ -15,15 +15,15 @@ pub enum Looks {
     ListedNames,
     /// Classes of drugs, in such a list.
     Classes,
-    /// Words for opioids that may be no classes.
+    /// Words for opioids that may not be classes.
     OpioidWords,
-    /// Entries beside those that were read.
+    /// Entries next to those that were read.
     SecondBlock,
-    /// Statuses by which a drug that rules speak of is off.
+    /// Statuses by which a drug that rules are about is off.
     StatusesThatMatter,
     /// Other statuses.
     Statuses,
-    /// Answers to nobody knows which question.
+    /// Answers to an unknown question.
     Answers,
     /// The same, most of them no.
     RareAnswers,

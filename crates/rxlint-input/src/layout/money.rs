@@ -1,6 +1,7 @@
-//! Statuses of money and of orders beside doses. A claim that was denied for an injection says who pays for it, not that the needle came
-//! out again: in a log of doses, and beside a column that says what was given, the status of a claim, a bill or a payment is not that of
-//! the row. An order is cancelled after its doses: beside what a nurse charted in a log, its status takes none of them back.
+//! Statuses of money and of orders next to doses. A claim that was denied for an injection says who pays for it, not that the
+//! injection was undone: in a log of doses, and next to a column that says what was given, the status of a claim, a bill or a payment
+//! is not that of the row. An order is cancelled after its doses: next to what a nurse charted in a log, its status reverses none of
+//! them.
 
 use rxlint_model::record::Field;
 
@@ -54,7 +55,7 @@ pub(super) fn says_money(header: &str) -> bool {
     tokens::words_of(header).iter().any(|word| MONEY.contains(&word.as_str()))
 }
 
-/// What the header of a status speaks of that is not the dose: the order, or its delivery by the pharmacy.
+/// What the header of a status speaks of other than the dose: the order, or its delivery by the pharmacy.
 const ORDER: [&str; 19] = [
     "order",
     "orders",
@@ -98,10 +99,10 @@ fn says_dose(header: &str) -> bool {
     tokens::words_of(header).iter().any(|word| DOSE.contains(&word.as_str()))
 }
 
-/// Which columns of a table say that it is one of doses.
+/// Which columns say that a table is one of doses.
 pub(super) struct Doses {
     is_log: bool,
-    /// Whether a column says of doses whether they were given.
+    /// Whether a column says whether doses were given.
     says_given: bool,
 }
 
@@ -123,18 +124,18 @@ impl Doses {
         }
     }
 
-    /// Whether a column is one of money in a table of doses, or of orders in a log that says what was given.
+    /// Whether a column is about money in a table of doses, or about orders in a log that says what was given.
     pub(super) fn is_beside(&self, header: &str) -> bool {
         (self.is_log || self.says_given) && says_money(header)
             || self.is_log && self.says_given && says_order(header)
     }
 
-    /// Whether a status is that of the doses of a log, whatever others stand beside it.
+    /// Whether a status is that of the doses of a log, whatever other statuses there are.
     pub(super) fn has_status(&self, header: &str, content: Option<&Content>) -> bool {
         self.is_log && says_dose(header) && content.is_some_and(Content::says_given)
     }
 
-    /// Whether a column says in a table of doses what came of their claims or payments.
+    /// Whether a column in a table of doses says what became of their claims or payments.
     pub(super) fn says_who_pays(&self, header: &str) -> bool {
         let field = generic::header_meaning(header).map(|(field, _)| field);
         let is_outcome = matches!(field, Some(Field::Status | Field::Voided | Field::Cancelled));
@@ -144,7 +145,7 @@ impl Doses {
     }
 }
 
-/// What cells say of a dose that was given, and of nothing else that may become of a record.
+/// What cells say of a dose that was given, and of no other outcome of a record.
 const GIVEN: [&str; 22] = [
     "given",
     "administered",
@@ -172,7 +173,7 @@ const GIVEN: [&str; 22] = [
 
 /// Whether a text is one of those.
 pub(super) fn is_given(text: &str) -> bool {
-    // Most cells are of columns that say nothing of the kind.
+    // Most cells are of columns without such words.
     const LONGEST: usize = 16;
     let text = text.trim();
     text.len() <= LONGEST && {
@@ -181,8 +182,7 @@ pub(super) fn is_given(text: &str) -> bool {
     }
 }
 
-/// Whether the first days of a table are those of administrations, by its headers: a pharmacy's fills may have a day of the few
-/// vaccines among them.
+/// Whether the first days of a table are those of administrations, by its headers: a pharmacy's fills may have a day for the few vaccines among them.
 fn is_log(headers: &[String], contents: &[Content]) -> bool {
     let holds = |wanted: Field, fits: fn(&Content) -> bool| {
         (0..headers.len()).any(|at| {

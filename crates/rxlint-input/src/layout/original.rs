@@ -8,7 +8,7 @@ use super::claim_number::{CLAIM, NUMBER, NUMBERS_OF_CLAIMS, WHOSE};
 use super::content::Content;
 use super::{SampleRows, fold, tokens};
 
-/// Gives the original's number a field of its own, beside that of the row.
+/// Gives the original's number its own field, next to that of the row.
 pub(super) fn place(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -34,7 +34,7 @@ pub(super) fn place(
             if let Some(own) = own {
                 columns.extend([(original, Field::Original), (own, Field::Claim)]);
             } else if contents.get(original).is_some_and(Content::fills_all) {
-                // Of all versions alike, the first included. Where that has none, it is never the claim's own.
+                // The same for all versions, including the first. If that one has none, it is never the claim's own.
                 columns.push((original, Field::Claim));
             }
         }
@@ -57,8 +57,8 @@ pub(super) fn place(
     columns.extend(original.filter(|_| is_due).map(|at| (at, Field::Original)));
 }
 
-/// The number of its own that each row of a table has which names other claims, where its header calls it by another word: `TPA Claim
-/// ID`, `Record No`, `Belegnummer`. One in which those others are found goes first, then one that speaks of claims.
+/// The number that each row of a table which names other claims has for itself, if its header uses another word: `TPA Claim ID`,
+/// `Record No`, `Belegnummer`. One in which those others are found comes first, then one that speaks of claims.
 fn own_number(
     headers: &[String],
     (contents, rows): (&[Content], &SampleRows),
@@ -79,8 +79,9 @@ fn own_number(
         .min_by_key(|&at| rank(at))
 }
 
-/// The only column of these that may hold such numbers, whatever it is called: in some rows, of which some say of their claim what the others
-/// do not, it has numbers like those of claims, and in the others none. What was paid has numbers as well, and what was rejected has codes.
+/// The only column of these that may hold such numbers, whatever it is called: it has numbers like those of claims in some rows, some
+/// of which say of their claim what the others do not, and none in the others. Paid claims have other numbers too, and rejected ones
+/// have codes.
 pub(super) fn by_content(
     columns: &[(usize, Field)],
     rows: &SampleRows,
@@ -102,7 +103,7 @@ pub(super) fn by_content(
         let of = |rows: &[&Vec<Vec<u8>>]| -> BTreeSet<Vec<u8>> {
             rows.iter().map(|row| cell(row, change).to_ascii_lowercase()).collect()
         };
-        // What is billed again names the claim that was taken back as well, and is paid as that was.
+        // A rebilled claim also names the claim that was reversed, and is paid as that was.
         let names_a_row = with.iter().any(|row| claims.contains(cell(row, at)));
         let is_of_changes = match names_a_row {
             true => !of(&with).is_subset(&of(&without)),
@@ -121,7 +122,7 @@ fn cell(row: &[Vec<u8>], at: usize) -> &[u8] {
     row.get(at).map_or(&b""[..], |cell| cell.trim_ascii())
 }
 
-/// Whether everything in a column is written like the numbers of claims in another.
+/// Whether everything in a column has the form of the claim numbers in another.
 fn is_like_claims(rows: &SampleRows, at: usize, claim: usize) -> bool {
     // A single character is a code.
     const SHORTEST: usize = 2;
@@ -135,7 +136,7 @@ fn is_like_claims(rows: &SampleRows, at: usize, claim: usize) -> bool {
     all(at).next().is_some() && all(at).all(is_like)
 }
 
-/// A number with one digit and one letter for each row of them: `RX0012-1` is `a0-0`.
+/// A number with each run of letters or digits reduced to one of them: `RX0012-1` is `a0-0`.
 fn shape(number: &[u8]) -> Vec<u8> {
     let mut shape: Vec<u8> = Vec::with_capacity(number.len());
     for byte in number {
@@ -151,7 +152,7 @@ fn shape(number: &[u8]) -> Vec<u8> {
     shape
 }
 
-/// What another row did to a claim, or where it stands before that.
+/// What another row did to a claim, or its position before it.
 const ORIGINAL: [&str; 38] = [
     "original",
     "orig",
@@ -192,9 +193,9 @@ const ORIGINAL: [&str; 38] = [
     "antecedent",
     "root",
 ];
-/// What says of a claim no more than that another row is about it.
+/// Words that say of a claim only that another row is about it.
 const LINKED: [&str; 7] = ["source", "linked", "related", "referenced", "ref", "xref", "cross"];
-/// What was done to a claim, which stands behind this: `Reversal Of`.
+/// What was done to a claim, followed by these: `Reversal Of`.
 const DONE: [&str; 16] = [
     "reversal",
     "replacement",
@@ -213,17 +214,17 @@ const DONE: [&str; 16] = [
     "corr",
     "vd",
 ];
-/// What stands before the claim to which it was done.
+/// Words before the claim to which it was done.
 const OF: [&str; 3] = ["of", "from", "for"];
 /// Other short forms: claim control number, patient control number. By themselves they are numbers of something else.
 const CONTROL_NUMBERS: [&str; 2] = ["ccn", "pcn"];
 const REFERENCE: [&str; 5] = ["ref", "reference", "control", "ctrl", "cntl"];
 
-/// Whether a header calls a claim by its number, and by what another row did to it or where it stands before that.
+/// Whether a header names a claim by its number, and by what another row did to it or its position before it.
 pub(super) fn says_original_claim(header: &str) -> bool {
     let words = tokens::words_of(header);
     let has = |list: &[&str]| has(&words, list);
-    // Beside these it may be called a claim alone; what is done `by` another is done by the later claim.
+    // With these words the claim needs no word for a number; what is done `by` another is done by the later claim.
     let is_bare = || is_made_of(&words, &[&ORIGINAL, &LINKED, &CLAIM, &OF, &["the"], &DONE]);
     let is_of_whom = || {
         has(&CLAIM)
@@ -231,7 +232,7 @@ pub(super) fn says_original_claim(header: &str) -> bool {
             && is_made_of(&words, &[&ORIGINAL, &LINKED, &CLAIM, &WHOSE])
     };
     let is_numbered = has(&NUMBER) || has(&NUMBERS_OF_CLAIMS) || has(&["ccn"]);
-    // Of workers' compensation, where a claim is the injury.
+    // In workers' compensation, where a claim is the injury.
     const BILLS: [&str; 2] = ["bill", "invoice"];
     let is_bill = || {
         has(&BILLS) && has(&NUMBER) && is_made_of(&words, &[&ORIGINAL, &LINKED, &BILLS, &NUMBER])
@@ -242,7 +243,7 @@ pub(super) fn says_original_claim(header: &str) -> bool {
         && !has(&["by", "to", "into", "date", "dt", "status", "type", "amount", "amt", "line"])
 }
 
-/// Whether a header says of its row that it takes the place of the claim that it names: `Replaces ICN`, `Adjustment Of Claim`.
+/// Whether a header says that its row replaces the claim that it names: `Replaces ICN`, `Adjustment Of Claim`.
 pub(super) fn says_replaces(header: &str) -> bool {
     const REPLACES: [&str; 5] = ["replaces", "adjusts", "corrects", "supersedes", "replaced"];
     const IN_PLACE: [&str; 6] =
@@ -252,8 +253,7 @@ pub(super) fn says_replaces(header: &str) -> bool {
     is_one && !has(&words, &["reversed", "voided", "or", "by"])
 }
 
-/// Whether a header calls a later claim, which took the place of that in its row or took it back: `Replaced By`, `Daughter ICN`, `Next
-/// Claim Number`.
+/// Whether a header names a later claim, which replaced the one in its row or reversed it: `Replaced By`, `Daughter ICN`, `Next Claim Number`.
 pub fn says_later_claim(header: &str) -> bool {
     const DONE_TO: [&str; 10] = [
         "replaced",
@@ -279,8 +279,8 @@ pub fn says_later_claim(header: &str) -> bool {
         && is_made_of(&words, &[&DONE_TO, &LATER, &BY, &CLAIM, &NUMBERS_OF_CLAIMS, &NUMBER])
 }
 
-/// Whether a header calls the number of a row, a bill or what was done with it, whoever gave it. Beside the number of another claim it is
-/// that of the row's own.
+/// Whether a header names the number of a row, a bill or what was done with it, whoever gave it. Next to the number of another claim
+/// it is the row's own.
 fn says_own_number(header: &str) -> bool {
     const OF_ROWS: [&str; 22] = [
         "record",
@@ -317,7 +317,7 @@ fn says_own_number(header: &str) -> bool {
         && is_made_of(&words, &[&OF_ROWS, &CLAIM, &NUMBERS_OF_CLAIMS, &NUMBER, &WHOSE, &SURROGATE])
 }
 
-/// Whether a header calls the number of a claim that adjusts another, beside that of the original: T-MSIS's `ICN_ADJ`.
+/// Whether a header names the number of a claim that adjusts another, next to that of the original: T-MSIS's `ICN_ADJ`.
 fn says_adjusting_claim(header: &str) -> bool {
     const ADJUSTS: [&str; 4] = ["adj", "adjustment", "adjusting", "adjstmt"];
     let words = tokens::words_of(header);
@@ -326,7 +326,7 @@ fn says_adjusting_claim(header: &str) -> bool {
         && is_made_of(&words, &[&ADJUSTS, &NUMBERS_OF_CLAIMS, &CLAIM, &NUMBER])
 }
 
-/// Whether a header says no more than what was done to something, or that it came before: `Adjusted From`, `Original PCN`.
+/// Whether a header says only what was done to something, or that it came before: `Adjusted From`, `Original PCN`.
 fn says_another(header: &str) -> bool {
     let words = tokens::words_of(header);
     let of = [&OF[..], &["the", "to"]].concat();
@@ -343,7 +343,7 @@ fn says_of_another(words: &[String]) -> bool {
     has(words, &ORIGINAL) || has(words, &LINKED) || has(words, &DONE) && has(words, &OF)
 }
 
-/// Whether a header calls the reference that a bill makes to the one before it: box 22 of CMS-1500, REF F8 of X12 837.
+/// Whether a header names the reference that a bill makes to the one before it: box 22 of CMS-1500, REF F8 of X12 837.
 fn says_original_reference(header: &str) -> bool {
     const BILL: [&str; 6] = ["document", "internal", "transaction", "payer", "payor", "bill"];
     const AGAIN: [&str; 1] = ["resubmission"];
@@ -356,7 +356,7 @@ fn says_original_reference(header: &str) -> bool {
     is_known && is_again && has(&REFERENCE) || fold::fold(header).contains("reff8")
 }
 
-/// Whether a header calls the number that the payer gave a claim: on a bill that of the one before it, on a payment its own.
+/// Whether a header names the number that the payer gave a claim: on a bill that of the previous one, on a payment its own.
 fn says_payer_number(header: &str) -> bool {
     const PAYER: [&str; 2] = ["payer", "payor"];
     let words = tokens::words_of(header);
@@ -370,7 +370,7 @@ fn has(words: &[String], list: &[&str]) -> bool {
     words.iter().any(|word| list.contains(&word.as_str()))
 }
 
-/// Whether all words are of these.
+/// Whether all words are among these.
 fn is_made_of(words: &[String], lists: &[&[&str]]) -> bool {
     words.iter().all(|word| lists.iter().any(|list| list.contains(&word.as_str())))
 }

@@ -1,4 +1,4 @@
-//! What a column of statuses or answers is about: whether something was handed over, or a thing beside that.
+//! What a column of statuses or answers is about: whether something was handed over, or something related.
 
 use rxlint_model::record::Field;
 
@@ -6,13 +6,12 @@ use super::content::Content;
 use super::money::Doses;
 use super::{assign, fold, generic, last_word, original, tokens};
 
-/// Which columns of a table say what became of its rows, apart from answers to whether something was handed over and statuses
-/// of a catalogue.
+/// Which columns of a table say what became of its rows, apart from answers to whether something was handed over and statuses of a catalogue.
 pub(super) struct Outcomes {
     has_status: bool,
     /// Whether one says that rows were reversed, voided or cancelled.
     has_reversal: bool,
-    /// Whether rows have numbers by which one can be another's last word.
+    /// Whether rows have numbers by which one can be the last word on another.
     has_claims: bool,
 }
 
@@ -32,7 +31,7 @@ impl Outcomes {
             }
             let (field, rank) = generic::header_meaning(header)?;
             let (field, _) = assign::of_cells(field, rank, header, content)?;
-            // A column of voids may be empty, as nothing was voided.
+            // A column of voids may be blank because nothing was voided.
             let says_nothing = field == Field::Status && content.is_some_and(Content::is_empty);
             (!says_nothing).then_some(field)
         };
@@ -49,9 +48,9 @@ impl Outcomes {
         self.has_status || self.has_reversal
     }
 
-    /// What answers to whether something was handed over serve: the status of the row, where no other column has it. What was not
-    /// given was not, whatever the status of its order is; what was may have come back. Whether it was paid, sold or picked up
-    /// says neither beside a column that does; whether it is the last word, where rows have numbers by which it can be.
+    /// What answers to whether something was handed over serve: the row's status, if no other column has it. What was not given was
+    /// not, whatever the status of its order; what was given may have come back. Whether it was paid, sold or picked up says neither
+    /// next to a column that does; whether it is the last word matters if rows have numbers for that.
     pub(super) fn answers_serve(&self, header: &str) -> Option<Field> {
         match is_one_of(header, &HANDED_OVER) || last_word::says_last(header) && self.has_claims {
             true if self.has_status => Some(Field::Cancelled),
@@ -66,8 +65,8 @@ pub(super) fn asks_whether_handed_over(header: &str, content: Option<&Content>) 
     content.is_some_and(Content::is_answers) && says_handed_over(header)
 }
 
-/// Whether a status is that of a drug in a catalogue, whatever became of the row: never of `Drug Status`; of `Medication Status`
-/// where another column says what became of it.
+/// Whether a status is that of a drug in a catalogue, not of what became of the row: always for `Drug Status`; for `Medication
+/// Status` if another column says what became of the row.
 pub(super) fn is_of_catalogue(header: &str, beside_another: bool) -> bool {
     const THINGS: [&str; 4] = ["drug", "item", "article", "artikel"];
     const EITHER: [&str; 3] = ["medication", "med", "medicine"];
@@ -123,7 +122,7 @@ const HANDED_OVER: [&str; 42] = [
     "present",
 ];
 
-/// Those that ask for a step before or after that: `Paid`, `Picked up?`, `FINAL_ACTION`.
+/// Those that ask about a step before or after that: `Paid`, `Picked up?`, `FINAL_ACTION`.
 const STEPS: [&str; 19] = [
     "completed",
     "accepted",
@@ -151,15 +150,14 @@ pub(crate) fn says_handed_over(header: &str) -> bool {
     is_one_of(header, &HANDED_OVER) || is_one_of(header, &STEPS) || last_word::says_last(header)
 }
 
-/// Whether a status is that of a visit, at which a dose may have been given: worth a question where some were missed.
+/// Whether a status is that of a visit, at which a dose may have been given: worth a question if some were missed.
 pub(super) fn is_of_visit(header: &str) -> bool {
     const VISITS: [&str; 3] = ["visit", "appointment", "appt"];
     let words = tokens::words_of(header);
     matches!(&words[..], [thing, status] if VISITS.contains(&thing.as_str()) && status == "status")
 }
 
-/// Whether a column says by letters whether something was paid or handed over: `P` of a `Paid Flag` beside `D` or `R`, of an `Outcome`
-/// as well.
+/// Whether a column says by letters whether something was paid or handed over: `P` of a `Paid Flag` next to `D` or `R`, and also of an `Outcome`.
 pub(super) fn says_by_letters(header: &str, content: Option<&Content>) -> bool {
     if let (true, Some(content)) = (names_outcome(header), content) {
         return are_of_outcomes(header, content);
@@ -170,12 +168,12 @@ pub(super) fn says_by_letters(header: &str, content: Option<&Content>) -> bool {
     !content.is_answers() && content.has_letter_beside_others(initial as u8)
 }
 
-/// Whether a header says nothing but that its column tells what came of something.
+/// Whether a header says only that its column gives the outcome of something.
 pub(crate) fn names_outcome(header: &str) -> bool {
     is_one_of(header, &["outcome", "response", "resp", "disposition", "adjudication", "result"])
 }
 
-/// Whether a column says in words what came of the doses of a log: `Admin Action`, `Given/Not Given`, `Event Type`.
+/// Whether a column says in words what became of the doses of a log: `Admin Action`, `Given/Not Given`, `Event Type`.
 pub(super) fn is_of_doses(headers: &[String], header: &str, content: Option<&Content>) -> bool {
     let says_given =
         |header: &String| matches!(generic::header_meaning(header), Some((Field::Administered, _)));
@@ -183,13 +181,13 @@ pub(super) fn is_of_doses(headers: &[String], header: &str, content: Option<&Con
     says_what_came(header) && content.is_some_and(Content::is_text) && is_log()
 }
 
-/// Whether a column says what became of the charting of doses (Cerner's result status), beside one that says what became of them.
+/// Whether a column says what became of the charting of doses (Cerner's result status), next to one that says what became of the doses.
 pub(super) fn is_of_charting(headers: &[String], index: usize, contents: &[Content]) -> bool {
     let tells = |at: usize| at != index && is_of_doses(headers, &headers[at], contents.get(at));
     contents.get(index).is_some_and(Content::is_charting) && (0..headers.len()).any(tells)
 }
 
-/// Whether a text is a word of what became of the charting of a result.
+/// Whether a text is a word for what became of the charting of a result.
 pub(super) fn is_charting(text: &str) -> bool {
     const WORDS: [&str; 12] = [
         "auth (verified)",
@@ -210,7 +208,7 @@ pub(super) fn is_charting(text: &str) -> bool {
     text.len() <= LONGEST && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether a header is that of a column which says what came of doses, if its cells do.
+/// Whether a header is that of a column that says what became of doses, if its cells do.
 pub(super) fn may_say_of_doses(header: &str) -> bool {
     let field = generic::header_meaning(header).map(|(field, _)| field);
     matches!(field, Some(Field::Status | Field::Adjustment)) || says_what_came(header)
@@ -240,7 +238,7 @@ pub(super) fn asks_whether_given(header: &str, content: Option<&Content>) -> boo
     content.is_some_and(Content::is_answers) && is_one_of(header, &GIVEN)
 }
 
-/// Whether all words of a header say that its column tells what came of something: `Admin Action`, `Event`.
+/// Whether all words of a header say that its column gives the outcome of something: `Admin Action`, `Event`.
 fn says_what_came(header: &str) -> bool {
     const CAME_OF_IT: [&str; 12] = [
         "action",
@@ -281,8 +279,8 @@ fn says_what_came(header: &str) -> bool {
         && words.iter().all(|word| is(&CAME_OF_IT, word) || is(&BESIDE, word))
 }
 
-/// Whether letters are plainly those of what came of claims: paid beside denied, rejected or void, approved beside rejected or void.
-/// `A` and `D` may be *alive* and *dead*, and `D` of a response is the duplicate of what was paid.
+/// Whether letters are clearly outcomes of claims: paid with denied, rejected or void, approved with rejected or void. `A` and `D`
+/// may be *alive* and *dead*, and `D` of a response is the duplicate of what was paid.
 fn are_of_outcomes(header: &str, content: &Content) -> bool {
     let is_response = is_one_of(header, &["response", "resp"]);
     let gone: &[u8] = if is_response { b"RV" } else { b"DRV" };
@@ -292,8 +290,8 @@ fn are_of_outcomes(header: &str, content: &Content) -> bool {
     among(b'P', gone) || among(b'A', b"RV")
 }
 
-/// Whether a column says of claims as they are billed whether they are new, replace another or take it back: `Frequency Code` with 1, 7
-/// and 8, `debit_credit` with D and C. A `Freq` is that of doses, unless the table is one of billed procedures.
+/// Whether a column says of billed claims whether they are new, replace another or cancel it: `Frequency Code` with 1, 7 and 8,
+/// `debit_credit` with D and C. A `Freq` is that of doses, unless the table is one of billed procedures.
 pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Content>) -> bool {
     let is = |word: &str| tokens::says(header, word);
     let is_alone = || {
@@ -308,7 +306,7 @@ pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Con
         tokens::words_have(header, &["resubmission", "resubmit"])
             && tokens::words_have(header, &["code", "cd"])
     };
-    // A night's file may have one of the codes alone.
+    // One night's file may have only one of the codes.
     let names_another = || headers.iter().any(|other| original::says_original_claim(other));
     let bears = |content: &Content| {
         content.is_bills() && says_kind_of_claim(header) && names_another()
@@ -323,11 +321,10 @@ pub(super) fn is_of_bills(headers: &[String], header: &str, content: Option<&Con
     content.is_some_and(bears)
 }
 
-/// What a claim is that takes the place of the one that it names, as words of statuses call it.
+/// Words of statuses for a claim that replaces the one that it names.
 pub(crate) const IN_PLACE: &str = "claim in place of another";
 
-/// What bills are beside the claim that they name, in the words of X12's claim frequency codes (1, 7, 8) and of payers, with what each
-/// means as a status.
+/// What bills are to the claim that they name, in the words of X12's claim frequency codes (1, 7, 8) and of payers, with what each means as a status.
 pub(crate) const BILLS: [(&str, &str); 24] = [
     ("original", "original"),
     ("original claim", "original"),
@@ -360,7 +357,7 @@ pub(super) fn is_bill(text: &str) -> bool {
     BILLS.iter().any(|(word, _)| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether a header says no more than that it tells what kind of claim a row is: `claim_type`, `Record Type`, `Claim Freq Type`.
+/// Whether a header says only that its column gives the kind of claim a row is: `claim_type`, `Record Type`, `Claim Freq Type`.
 fn says_kind_of_claim(header: &str) -> bool {
     const KINDS: [&str; 8] =
         ["type", "typ", "kind", "category", "freq", "frequency", "indicator", "ind"];
@@ -397,7 +394,7 @@ pub(super) fn says_transaction(header: &str) -> bool {
     tokens::words_have(header, &WORDS)
 }
 
-/// Whether a header says that its column tells debits from credits: `Debit/Credit`, `DR/CR Ind`, `Soll/Haben`.
+/// Whether a header says that its column distinguishes debits from credits: `Debit/Credit`, `DR/CR Ind`, `Soll/Haben`.
 pub(crate) fn says_debit(header: &str) -> bool {
     const DEBITS: [&str; 10] =
         ["debit", "debits", "debet", "debito", "debe", "dr", "soll", "dare", "debitcredit", "drcr"];
@@ -423,12 +420,12 @@ pub(crate) fn says_debit(header: &str) -> bool {
         && words.iter().all(|word| is(&DEBITS, word) || is(&CREDITS, word))
 }
 
-/// Whether a header calls debits and credits as German books do, by `S` and `H`.
+/// Whether a header names debits and credits as German books do, by `S` and `H`.
 pub(crate) fn says_haben(header: &str) -> bool {
     tokens::words_have(header, &["haben"])
 }
 
-/// The words of a header but for those that only say that it is a flag, or of what.
+/// The words of a header, except those that only say that it is a flag, or of what.
 fn words_of_flag(header: &str) -> Vec<String> {
     const BESIDE: [&str; 26] = [
         "is",
@@ -462,8 +459,8 @@ fn words_of_flag(header: &str) -> Vec<String> {
     words.filter(|word| !BESIDE.contains(&word.as_str())).collect()
 }
 
-/// Whether a column tells debits from credits, by its header and its cells. `D/C` may as well be a discharge: there the letters of both
-/// must occur, or those that are nothing else.
+/// Whether a column distinguishes debits from credits, by its header and its cells. `D/C` may also be a discharge: there both letters
+/// must occur, or letters that cannot mean anything else.
 fn is_of_debits(header: &str, content: &Content) -> bool {
     if says_debit(header) {
         return content.is_words() && !content.is_text() || content.is_debits();
@@ -473,13 +470,13 @@ fn is_of_debits(header: &str, content: &Content) -> bool {
         && (!content.is_letters_of(b"DC") || content.has_letter_beside_others(b'C'))
 }
 
-/// Whether a text is a debit or a credit, as books write them.
+/// Whether a text is a debit or a credit in bookkeeping notation.
 pub(super) fn is_debit_or_credit(text: &str) -> bool {
     const WORDS: [&str; 8] = ["d", "c", "dr", "cr", "db", "debit", "credit", "debet"];
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether a header says that its column holds the sign of an amount that stands in another: `Amount Sign`, `Qty Sign`.
+/// Whether a header says that its column holds the sign of an amount in another column: `Amount Sign`, `Qty Sign`.
 pub(crate) fn says_sign(header: &str) -> bool {
     const OF: [&str; 20] = [
         "amount", "amt", "qty", "quantity", "paid", "payment", "net", "gross", "total", "cost",
@@ -497,7 +494,7 @@ fn words_of_sign(header: &str) -> Vec<String> {
     words.filter(|word| !BESIDE.contains(&word.as_str())).collect()
 }
 
-/// Whether a header says that its column counts claims, of which each row is one, and minus one where it takes one back: `Claim Count`,
+/// Whether a header says that its column counts claims: one per row, and minus one if the row cancels a claim: `Claim Count`,
 /// `CLM_CNT`, `Number of Claims`.
 pub(crate) fn counts_claims(header: &str) -> bool {
     const CLAIMS: [&str; 17] = [
@@ -532,7 +529,7 @@ pub(crate) fn counts_claims(header: &str) -> bool {
         && words.iter().all(|word| is(&CLAIMS, word) || counts(word) || is(&BESIDE, word))
 }
 
-/// The letter that says yes where a header asks whether something was handed over: `p` of `Paid Flag`.
+/// The letter that means yes if a header asks whether something was handed over: `p` of `Paid Flag`.
 pub(crate) fn initial_of_handed_over(header: &str) -> Option<char> {
     let folded = fold::fold(header);
     let initial = bare(&folded).chars().next().filter(char::is_ascii_lowercase);
@@ -542,19 +539,19 @@ pub(crate) fn initial_of_handed_over(header: &str) -> Option<char> {
         .filter(|initial| says_handed_over(header) && !is_of_visit && !matches!(initial, 'n' | 'f'))
 }
 
-/// Whether a header is one of these, but for what only says that it is a flag.
+/// Whether a header is one of these, apart from words that only say that it is a flag.
 fn is_one_of(header: &str, words: &[&str]) -> bool {
     words.contains(&bare(&fold::fold(header)))
 }
 
-/// A folded header without what only says that it is a flag.
+/// A folded header without words that only say that it is a flag.
 fn bare(folded: &str) -> &str {
     let bare = ["is", "was"].iter().find_map(|start| folded.strip_prefix(start)).unwrap_or(folded);
     let ends = ["flag", "indicator", "ind", "yn"];
     ends.iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare)
 }
 
-/// Whether a column is that of T-MSIS in which 0 says that a claim was denied, and 1 that it was not.
+/// Whether a column is the T-MSIS one in which 0 says that a claim was denied, and 1 that it was not.
 pub(super) fn is_of_denials(header: &str, content: Option<&Content>) -> bool {
     let by_number = |content: &Content| content.is_flag() && content.has_digits();
     says_not_denied(header) && content.is_some_and(by_number)
@@ -565,7 +562,7 @@ pub(crate) fn says_not_denied(header: &str) -> bool {
     ["clmdndind", "claimdeniedindicator"].contains(&fold::fold(header).as_str())
 }
 
-/// Whether a header says of its row that it was taken back, whatever it calls that: `RemovedData`, `is_superseded`.
+/// Whether a header says that its row was reversed, in whatever words: `RemovedData`, `is_superseded`.
 pub fn says_taken_back(header: &str) -> bool {
     const GONE: [&str; 13] = [
         "removed",
@@ -613,7 +610,7 @@ pub fn says_taken_back(header: &str) -> bool {
         && words.iter().all(|word| is(&GONE, word) || is(&OF_THE_ROW, word))
 }
 
-/// Whether a status is that of a message, a label or a further refill, whatever became of the fill.
+/// Whether a status is that of a message, a label or a further refill, not of the fill.
 pub(super) fn is_of_no_fill(words: &[String]) -> bool {
     const WORDS: [&str; 14] = [
         "refill",
@@ -637,7 +634,7 @@ pub(super) fn is_of_no_fill(words: &[String]) -> bool {
             .any(|pair| pair[0] == "e" && ["rx", "script"].contains(&pair[1].as_str()))
 }
 
-/// Whether a status is that of the way to the patient, of an authorization or of a review, whatever became of the fill.
+/// Whether a status is that of the delivery to the patient, of an authorization or of a review, not of the fill.
 pub(super) fn says_status_of_another(header: &str) -> bool {
     const THINGS: [&str; 16] = [
         "delivery",

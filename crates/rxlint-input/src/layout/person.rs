@@ -1,5 +1,4 @@
-//! Which column says who, where no header does or only one of names: what comes again beside several drugs, and a number rather
-//! than a name.
+//! Which column says who, if no header does or only one of names: what recurs with several drugs, and a number rather than a name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,17 +11,17 @@ use super::fold::words;
 use super::household;
 use super::tokens::{says_any, says_more};
 
-/// What a header of identifiers of persons may say.
+/// Words that a header of identifiers of persons may have.
 const OF_PERSONS: [&str; 10] =
     ["patient", "personal", "id", "system", "name", "local", "noise", "and", "therapy", "kind"];
 
-/// So many rows show whether a number comes again.
+/// This many rows show whether a number recurs.
 const ENOUGH: usize = 20;
 
 /// What headers say of keys of persons.
 const KEYS: [&str; 3] = ["patient", "personal", "system"];
 
-/// The columns of a table among which the patient's is looked for.
+/// The columns of a table among which the patient's is sought.
 pub(super) struct Persons<'a> {
     pub(super) headers: &'a [String],
     pub(super) rows: &'a SampleRows,
@@ -32,7 +31,7 @@ pub(super) struct Persons<'a> {
 }
 
 impl Persons<'_> {
-    /// The columns that may identify a patient by what is in them.
+    /// The columns that may identify a patient by their content.
     pub(super) fn candidates(&self, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
         let mut found = self.numbers(is_free);
         let families = self.families();
@@ -42,7 +41,7 @@ impl Persons<'_> {
                 && !self.is_of_others(*at)
                 && !self.is_licence(*at)
         });
-        // Beside numbers that come again, an account that is new in each row is that of a visit.
+        // Next to numbers that recur, an account that is new in each row is that of a visit.
         let is_new_each_time = |at: &usize| self.contents[*at].never_repeats();
         if self.rows.len() >= ENOUGH && !found.iter().all(is_new_each_time) {
             found.retain(|at| !is_new_each_time(at));
@@ -75,8 +74,8 @@ impl Persons<'_> {
         all.filter(is_one).collect()
     }
 
-    /// Whether a column does not go with numbers of families as a person does: its texts stand beside several, as those of plans
-    /// and firms do, or most of them beside several of its texts.
+    /// Whether a column does not go with numbers of families as a person does: one of its texts goes with several of them, as those
+    /// of plans and firms do, or most of them go with several of its texts.
     fn crosses(&self, index: usize, families: &[usize]) -> bool {
         families.iter().any(|&at| at != index && !self.stands_within(index, at))
     }
@@ -90,7 +89,7 @@ impl Persons<'_> {
         self.is_identifier(index) || is_key()
     }
 
-    /// Whether the cells are identifiers, and the header says nothing else.
+    /// Whether the cells are identifiers, and the header says nothing different.
     fn is_identifier(&self, index: usize) -> bool {
         let content = &self.contents[index];
         (content.is_identifier()
@@ -98,7 +97,7 @@ impl Persons<'_> {
             && !says_another(&self.headers[index])
     }
 
-    /// Whether names say which drug it is, and the texts of that column say something else: its numbers are no codes of drugs.
+    /// Whether names say which drug it is, and the texts of that column say something else: its numbers are not drug codes.
     fn names_drugs_beside(&self, index: usize) -> bool {
         let is_name = |(at, field): &(usize, Field)| {
             matches!(field, Field::Drug | Field::Generic | Field::Brand)
@@ -108,7 +107,7 @@ impl Persons<'_> {
         self.columns.iter().any(is_name) && !self.goes_with_one_drug(index)
     }
 
-    /// Whether the header speaks of keys of persons, and the cells may be such, however they are written.
+    /// Whether the header speaks of keys of persons, and the cells may be such, in any form.
     fn may_be_key(&self, index: usize) -> bool {
         let (header, content) = (&self.headers[index], &self.contents[index]);
         let says_person = says_account(header)
@@ -117,15 +116,14 @@ impl Persons<'_> {
         says_person && content.is_keys() || says_key && content.repeats_keys()
     }
 
-    /// Whether a claim has many fills, as those of workers' compensation have: it is one person's.
+    /// Whether a claim has many fills, as in workers' compensation: then it is one person's.
     fn is_lasting_claim(&self, index: usize) -> bool {
         says_any(&self.headers[index], &["claim"])
             && self.contents[index].may_be_identifier()
             && self.returns(index)
     }
 
-    /// Whether each text of a column that comes again nearly always stands beside the same drug: then it is the drug's code, or
-    /// nobody has two drugs.
+    /// Whether each text of a column that recurs nearly always goes with the same drug: then it is the drug's code, or no one has two drugs.
     fn goes_with_one_drug(&self, index: usize) -> bool {
         let is_drug = |(_, field): &&(usize, Field)| Essential::Drug.fields().contains(field);
         let drugs: Vec<usize> = self.columns.iter().filter(is_drug).map(|(at, _)| *at).collect();
@@ -150,8 +148,8 @@ impl Persons<'_> {
         !drugs.is_empty() && again > 0 && same * 10 >= again * 9
     }
 
-    /// Whether the patient's column holds names of people, or letters without a number beside a column that may identify them: then
-    /// it is no identifier.
+    /// Whether the patient's column holds names of people, or letters without a number next to a column that may identify them: then
+    /// it is not an identifier.
     pub(super) fn is_by_name_alone(&self, patient: usize) -> bool {
         let is_free = |index: usize| {
             !self.columns.iter().any(|(at, field)| *at == index && *field != Field::Claim)
@@ -177,9 +175,9 @@ impl Persons<'_> {
                     .any(|index| is_free(index) && may_identify(index))
     }
 
-    /// Whether a column of numbers may be about the people of a column of names: a number that comes again does so beside the
-    /// same name, or its header says no less than that of the names, and it numbers no groups of them: people change their names.
-    /// Numbers that never come again are those of rows, where names often do.
+    /// Whether a column of numbers may be about the people of a column of names: a number that recurs does so with the same name, or
+    /// its header says as much as that of the names, and it does not number groups of them: people change their names. Numbers that
+    /// never recur are those of rows, if names often do.
     fn is_about(&self, number: usize, name: usize) -> bool {
         let mut first: BTreeMap<&[u8], BTreeSet<String>> = BTreeMap::new();
         let (mut rows, mut again, mut same) = (0, 0, 0);
@@ -228,7 +226,7 @@ pub(super) fn says_another(header: &str) -> bool {
     says_more(header, &OF_PERSONS) || says_any(header, &OTHERS)
 }
 
-/// Whether a header speaks of an address of electronic mail, as one person has it.
+/// Whether a header speaks of an e-mail address, of which a person has one.
 pub(super) fn says_address(header: &str) -> bool {
     words(header).iter().any(|word| matches!(word.as_str(), "email" | "mail"))
 }
@@ -246,13 +244,13 @@ fn says_number(header: &str) -> bool {
         || words(header).iter().any(|word| NUMBERS.contains(&word.as_str()))
 }
 
-/// The first word of a cell that may be that of a name, else all of it.
+/// The first word of a cell that may be part of a name, else all of it.
 pub(super) fn first_name(cell: &[u8]) -> String {
     let text = decode(cell);
     content::name_words(&text).into_iter().next().unwrap_or_else(|| text.to_lowercase())
 }
 
-/// The words of a person's name, initials left out where there is anything else.
+/// The words of a person's name, without initials if there is anything else.
 pub(super) fn name_words(cell: &[u8]) -> BTreeSet<String> {
     let text = decode(cell).to_lowercase();
     let words = || text.split(|c: char| !c.is_alphanumeric());
@@ -266,7 +264,7 @@ mod tests {
     use super::super::{ColumnMap, DrugLook, LayoutError, recognise};
     use super::*;
 
-    /// The header of the patient's column; nothing where the table is refused.
+    /// The header of the patient's column; empty if the table is refused.
     fn patient(table: &str) -> Option<String> {
         let separator = if table.contains('|') { '|' } else { ',' };
         let cells = |line: &str| line.trim().split(separator).map(str::to_owned).collect();

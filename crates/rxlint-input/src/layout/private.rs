@@ -113,7 +113,7 @@ const THINGS: [&str; 37] = [
     "table",
 ];
 
-/// Words for people, and for their names where these are no `name`.
+/// Words for people, and for their names other than `name`.
 const PEOPLE: [&str; 31] = [
     "patient",
     "pt",
@@ -152,7 +152,7 @@ const PEOPLE: [&str; 31] = [
 const WHOLE: [&str; 9] =
     ["first", "last", "middle", "maiden", "prefix", "suffix", "forename", "initials", "fullname"];
 
-/// Whether it is a word of names of columns that identify a person.
+/// Whether it is a word in names of columns that identify a person.
 pub(super) fn is_word(word: &str) -> bool {
     WORDS.contains(&word)
         || WHOLE.contains(&word)
@@ -160,7 +160,7 @@ pub(super) fn is_word(word: &str) -> bool {
         || PARTS.contains(&word)
 }
 
-/// Whether a header is that of a place, of a thing, or of where somebody can be reached: several people share those.
+/// Whether a header is that of a place, a thing, or where someone can be reached: several people share those.
 pub(super) fn is_of_place(header: &str) -> bool {
     const PLACES: [&str; 30] = [
         "address",
@@ -203,7 +203,7 @@ pub(super) fn is_of_place(header: &str) -> bool {
     words.iter().any(shared)
 }
 
-/// Whether the column of that header is private.
+/// Whether the column with that header is private.
 pub(super) fn is_private(header: &str) -> bool {
     let words = words(header);
     let folded = fold(header);
@@ -212,7 +212,7 @@ pub(super) fn is_private(header: &str) -> bool {
         || PARTS.iter().any(|part| folded.contains(part))
 }
 
-/// Whether the column of that header holds names of people.
+/// Whether the column with that header holds names of people.
 pub(super) fn is_name(header: &str) -> bool {
     let words = words(header);
     let folded = fold(header);
@@ -225,7 +225,7 @@ pub(super) fn is_name(header: &str) -> bool {
     of_a_person || has("initials") || WHOLE.contains(&fold(last).as_str())
 }
 
-/// Whether the column of that header holds names of people and nothing else: `Patient`, `Referral Source`.
+/// Whether the column with that header holds only names of people: `Patient`, `Referral Source`.
 pub(super) fn is_of_people(header: &str) -> bool {
     const BESIDE: [&str; 8] =
         ["name", "names", "full", "first", "last", "initials", "source", "in"];

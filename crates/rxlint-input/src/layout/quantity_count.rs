@@ -5,7 +5,7 @@ use super::tokens::{says, says_any, says_packs, says_pieces, words_have};
 use super::{SampleRows, header_means};
 use rxlint_model::record::Field;
 
-/// What the bare numbers of a column of quantities count.
+/// What the plain numbers of a column of quantities count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum QuantityCount {
     /// Pieces, or what the cells say.
@@ -13,13 +13,14 @@ pub enum QuantityCount {
     Pieces,
     /// Packs, as the header says.
     Packs,
-    /// Nothing says which, and hardly any number but one and two occurs: a site that hands over boxes writes such, and
-    /// none that counts tablets.
+    /// Nothing says which, and hardly any number other than one and two occurs: typical of a site that hands over boxes, not of one
+    /// that counts tablets.
     PiecesOrPacks,
 }
 
-/// How well a header names what was handed over, beside other columns of quantities: what is measured or counted in the units of its
-/// drug code comes first, then what says that it was dispensed. A line that bills a procedure counts that, whatever its drug's code is.
+/// How well a header names what was handed over, compared with other columns of quantities: what is measured or counted in the units
+/// of its drug code comes first, then what says that it was dispensed. A line that bills a procedure counts procedures, whatever its
+/// drug code.
 pub(super) fn rank(header: &str, rank: usize, is_billed: bool) -> usize {
     const MEASURED: [&str; 9] =
         ["metric", "met", "metqty", "mtrc", "decimal", "dec", "dcml", "dispenseddecimal", "ndc"];
@@ -34,7 +35,7 @@ pub(super) fn rank(header: &str, rank: usize, is_billed: bool) -> usize {
     }
 }
 
-/// Gives up a column that is 1 or -1 in every row where another one counts more: it counts claims.
+/// Gives up a column that is 1 or -1 in every row if another one counts more: it counts claims.
 pub(super) fn leave_counts_of_claims(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -59,13 +60,13 @@ pub(super) fn leave_counts_of_claims(
 
 /// Fewer numbers show nothing.
 const LEAST: usize = 3;
-/// More of what is handed over at once are no boxes.
+/// If more than this are handed over at once, they are not boxes.
 const MOST_BOXES: u32 = 5;
-/// In so many boxes at most half of all is handed over.
+/// At least half of all fills have at most this many boxes.
 const USUAL_BOXES: u32 = 2;
 
-/// What the quantity counts, by its header, else by the first rows. Where a column of its own says the unit, or what was given or billed
-/// is counted, numbers tell nothing.
+/// What the quantity counts, by its header, else by the first rows. If a separate column gives the unit, or what was given or billed
+/// is counted, the numbers show nothing.
 pub(super) fn of(
     headers: &[String],
     columns: &[(usize, Field)],
@@ -85,7 +86,7 @@ pub(super) fn of(
     }
 }
 
-/// Whether nine tenths of the numbers are of five at most and half of one or two, or other cells of the column name packs.
+/// Whether nine tenths of the numbers are at most five and half are one or two, or other cells of the column name packs.
 fn may_be_packs(rows: &SampleRows, at: usize) -> bool {
     let cells = || rows.iter().filter_map(|row| std::str::from_utf8(row.get(at)?).ok());
     let numbers: Vec<u32> = cells().filter_map(bare_number).collect();
@@ -97,7 +98,7 @@ fn may_be_packs(rows: &SampleRows, at: usize) -> bool {
     are_few || at_most(MOST_BOXES) > 0 && packs() * 4 >= numbers.len()
 }
 
-/// A number of whole things, and nothing else: `2`, `2.0`, `2,00`.
+/// A whole number and nothing else: `2`, `2.0`, `2,00`.
 fn bare_number(text: &str) -> Option<u32> {
     let text = text.trim().trim_matches(['=', '"']);
     let (whole, decimals) = text.split_once(['.', ',']).unwrap_or((text, ""));

@@ -1,4 +1,4 @@
-//! Whether the row that would be the header is a record: a row with data in it names no columns, whatever words stand beside it.
+//! Whether the row that would be the header is a record: a row with data in it does not name columns, whatever other words it has.
 
 use rxlint_model::date;
 use rxlint_model::record::{DateOrder, decode};
@@ -7,7 +7,7 @@ use super::DrugLook;
 use super::content::cell::{has_strength, is_code, is_nothing};
 use super::{SampleRows, familiar, tokens};
 
-/// Numbers of as many digits name no column: they are identifiers, codes or days of a spreadsheet.
+/// Numbers with this many digits do not name a column: they are identifiers, codes or days of a spreadsheet.
 const LONG_NUMBER: usize = 5;
 
 /// What a cell holds that no header does.
@@ -20,7 +20,7 @@ enum Datum {
     Drug,
 }
 
-/// Whether a row is a record of the table that goes on `below` it. The names of drugs count only where `drugs` knows them.
+/// Whether a row is a record of the table that continues `below` it. Drug names count only if `drugs` knows them.
 pub(crate) fn is_record(row: &[String], below: &SampleRows, drugs: &DrugLook) -> bool {
     let filled = row.iter().filter(|cell| !cell.trim().is_empty()).count();
     if row.len() < 2 || filled < 2 {
@@ -38,7 +38,7 @@ pub(crate) fn is_record(row: &[String], below: &SampleRows, drugs: &DrugLook) ->
         goes_on += usize::from(filled > 0 && same * 2 >= filled);
         alone += usize::from(filled == 0);
     }
-    // Days or drugs may be the names of columns, with something else below them; one column alone may have lost its name.
+    // Days or drugs may be the names of columns, with something else below them; a single column may have lost its name.
     let has_names = || familiar(row) * 2 > filled;
     goes_on > 1 || goes_on == 1 && !has_names() || goes_on == 0 && alone > 1 && !has_names()
 }
@@ -49,7 +49,7 @@ pub(crate) fn says_amount_or_code(cell: &str) -> bool {
     Datum::Amount.is_of(cell, &none) || Datum::Code.is_of(cell, &none)
 }
 
-/// So many cells of a column show whether it goes on as its first.
+/// This many cells of a column show whether it continues as its first one.
 const ENOUGH: usize = 40;
 
 fn datum(cell: &str, drugs: &DrugLook) -> Option<Datum> {
@@ -60,7 +60,7 @@ fn datum(cell: &str, drugs: &DrugLook) -> Option<Datum> {
         .or_else(|| is_name().then_some(Datum::Drug))
 }
 
-/// Whether some word of a text is one of headers: `Naltrexone products` may be a column.
+/// Whether some word of a text is a word of headers: `Naltrexone products` may be a column.
 fn says_what_a_column_is(text: &str) -> bool {
     tokens::words_of(text).iter().any(|word| tokens::is_known(word))
 }

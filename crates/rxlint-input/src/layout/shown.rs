@@ -1,9 +1,9 @@
 //! Which headers may be shown: the one rule for errors, hints, dry runs, configurations, reports
 //! and logs.
 //!
-//! The first row may hold headers or a patient, and an export without a header, or with lines above
-//! it, has one where the other is expected. So a header is shown only if all its words are words of
-//! headers; any other is named by its position, which `--columns` accepts too.
+//! The first row may hold headers or a patient, and an export without a header, or with lines above it, has a patient where the
+//! header is expected. So a header is shown only if all its words are words of headers; any other is named by its position, which
+//! `--columns` accepts too.
 
 use super::fold::words;
 use super::{generic, private, tokens};
@@ -12,12 +12,12 @@ use super::{generic, private, tokens};
 const MOST_WORDS: usize = 6;
 /// Numbers longer than this are data.
 const LONGEST_NUMBER: usize = 2;
-/// A row with fewer words of headers may be of anything.
+/// A row with fewer words of headers may be about anything.
 const FEWEST: usize = 3;
 /// At most this many are listed in a message.
 const LISTED: usize = 40;
 
-/// The label of each header: its name where that may be shown, else its position.
+/// The label of each header: its name if that may be shown, else its position.
 pub(super) fn labels(headers: &[String]) -> Vec<String> {
     let shown = names(headers);
     let label = |(name, at): (Option<String>, usize)| name.unwrap_or_else(|| position(at));
@@ -29,8 +29,8 @@ pub(super) fn position(index: usize) -> String {
     format!("column {}", index + 1)
 }
 
-/// The names that may be shown. If most are not headers, the row is not a header row, and the few
-/// that look like headers do so by chance. If nearly all are, so are the others that have a word of headers in them.
+/// The names that may be shown. If most are not headers, the row is not a header row, and the few that look like headers do so by
+/// chance. If nearly all are, so are the others that contain a word of headers.
 pub fn names(headers: &[String]) -> Vec<Option<String>> {
     let names: Vec<Option<String>> =
         headers.iter().map(|header| is_header(header).then(|| header.trim().to_owned())).collect();
@@ -46,7 +46,7 @@ pub fn names(headers: &[String]) -> Vec<Option<String>> {
     names.into_iter().zip(headers).map(or_alike).collect()
 }
 
-/// Whether a text is two or three words of which one is a word of headers, and nothing in it may be of a person.
+/// Whether a text is two or three words of which one is a word of headers, and none may be a person's.
 fn is_alike(text: &str) -> bool {
     const OF_PERSONS: [&str; 5] = ["patient", "prescriber", "name", "birth", "personal"];
     let is_plain = |c: char| c.is_alphabetic() || matches!(c, ' ' | '_' | '-');
@@ -58,7 +58,7 @@ fn is_alike(text: &str) -> bool {
         && !private::is_private(text)
 }
 
-/// All of them in a message: the names that may be shown, and where the others are.
+/// All of them in a message: the names that may be shown, and the positions of the others.
 pub(crate) fn list(headers: &[String]) -> String {
     let names = names(headers);
     let quoted = names.iter().flatten().take(LISTED).map(|name| format!("`{name}`"));
@@ -97,7 +97,7 @@ pub(crate) fn list(headers: &[String]) -> String {
 
 /// Whether a text can be a header and nothing else.
 pub(super) fn is_header(text: &str) -> bool {
-    // No control characters and no marks of direction: what is shown is safe to print.
+    // No control characters and no direction marks: what is shown is safe to print.
     if !text.trim().chars().all(|c| c.is_alphanumeric() || c == ' ' || c.is_ascii_punctuation()) {
         return false;
     }
@@ -109,7 +109,7 @@ pub(super) fn is_header(text: &str) -> bool {
         || words.iter().all(|word| is_known(word, 2) || tokens::is_known(word))
 }
 
-/// A word of headers, or a few of them written as one: `filldate`, `drugnm`.
+/// A word of headers, or a few written as one: `filldate`, `drugnm`.
 fn is_known(word: &str, further: u32) -> bool {
     if word.bytes().all(|byte| byte.is_ascii_digit()) {
         return word.len() <= LONGEST_NUMBER;

@@ -1,4 +1,4 @@
-//! The place that handed a drug over, where no column is called a pharmacy.
+//! The place that handed a drug over, if no column is called a pharmacy.
 
 use rxlint_model::record::Field;
 
@@ -6,7 +6,7 @@ use super::content::Content;
 use super::fold::fold;
 use super::person::Persons;
 
-/// Names of places that may hand drugs over, the plainest first.
+/// Names of places that may hand drugs over, the clearest first.
 const SITES: [&str; 42] = [
     "pharmacyname",
     "dispensingpharmacyname",
@@ -52,8 +52,8 @@ const SITES: [&str; 42] = [
     "locationid",
 ];
 
-/// The column of the place, where none serves it yet. Prescriptions are numbered by place: a column in which one number has several
-/// places is that of a shelf or a step, and would part what takes a fill back from the fill.
+/// The column of the place, if none serves it yet. Prescriptions are numbered by place: a column in which one number has several
+/// places is that of a shelf or a step, and would separate a reversal from its fill.
 pub(super) fn place(
     persons: &Persons<'_>,
     is_joined: impl Fn(usize) -> bool,

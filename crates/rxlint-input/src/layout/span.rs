@@ -1,4 +1,4 @@
-//! From when and until when: headers that say it only beside each other, and ends that are those of something else.
+//! From when and until when: headers that say so only next to each other, and ends that are those of something else.
 
 use rxlint_model::record::Field;
 
@@ -7,7 +7,7 @@ use super::other_days::{ORDERS, days_apart};
 use super::table::JoinedColumns;
 use super::{SampleRows, generic, tokens};
 
-/// A lone `a` says until when where another header says since when in the same words: `Fecha de` and `Fecha a`.
+/// A lone `a` means until when if another header says since when in the same words: `Fecha de` and `Fecha a`.
 pub(super) fn until_beside_since(headers: &[String]) -> Option<usize> {
     let words: Vec<Vec<String>> = headers.iter().map(|header| tokens::words_of(header)).collect();
     let has_since = |before: &[String]| {
@@ -20,9 +20,9 @@ pub(super) fn until_beside_since(headers: &[String]) -> Option<usize> {
         .position(|own| matches!(&own[..], [before @ .., last] if last == "a" && has_since(before)))
 }
 
-/// A through-date is that of a service where the first day is one, unless it speaks of a supply, or services are billed by their codes;
-/// nor is the end of a prescription's validity one, but beside its beginning alone. Beside a start and a stop, the last fill is not when
-/// the course began. Last doses that mostly come before the first day are those of earlier records.
+/// A through-date is that of a service if the first day is one, unless it speaks of a supply, or services are billed by their codes;
+/// nor is the end of a prescription's validity an end, unless only its beginning is there. Next to a start and a stop, the last fill
+/// is not when the course began. Last doses that mostly come before the first day are those of earlier records.
 pub(super) fn drop_doubtful_dates(
     columns: &mut Vec<(usize, Field)>,
     headers: &[String],
@@ -59,22 +59,22 @@ fn first_day(columns: &[(usize, Field)]) -> Option<usize> {
     Field::FIRST_DAY.iter().find_map(of)
 }
 
-/// Whether an end is not that of a whole claim beside the day of one of its services.
+/// Whether an end is not that of a whole claim next to the day of one of its services.
 fn is_of_same(headers: &[String], first: Option<usize>, end: usize) -> bool {
     let is_line = |at: usize| tokens::says(&headers[at], "line");
     is_line(end) || !first.is_some_and(is_line)
 }
 
-/// How near what a header says of a beginning or an end is to what came about, the nearest first.
+/// How near what a header says of a beginning or an end is to what really happened, the nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Nearness {
     Actual,
     /// The first or last dose.
     Dose,
-    /// That somebody stopped, as what came about and as what is only called so.
+    /// That someone stopped: as a fact, or only by its name.
     Stopped,
     Stop,
-    /// A later word than the first that was stated.
+    /// A later word than the one first stated.
     Revised,
     Stated,
     Discontinued,
@@ -117,9 +117,9 @@ fn nearness(header: &str, field: Field) -> Option<Nearness> {
     })
 }
 
-/// Of several days that say when a course began, or when it ended, each record has the nearest to what came about that it gives: an
-/// actual day, a first or last dose, when somebody stopped, what is stated, and what was planned. A discontinuation is an end beside a
-/// planned one; beside a stated one it only shortens.
+/// Of several days that say when a course began or ended, each record gets the one nearest to what really happened: an actual day, a
+/// first or last dose, when someone stopped, what is stated, and what was planned. A discontinuation is an end next to a planned one;
+/// next to a stated one it only shortens.
 pub(super) fn add_nearest(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
@@ -166,7 +166,7 @@ fn nearest(
     };
     let mut list: Vec<(Nearness, bool, usize)> = (0..headers.len()).filter_map(near).collect();
     list.sort_unstable();
-    // Of two starts in the same words the other may be that of something else; of two ends the one is given that is.
+    // Of two starts in the same words the other may be that of something else; of two ends, whichever is filled counts.
     list.dedup_by_key(|(near, _, at)| (*near, (field == Field::Stop).then_some(*at)));
     let has = |wanted: &[Nearness]| list.iter().any(|(near, ..)| wanted.contains(near));
     if !has(&[Nearness::Planned]) || has(&Nearness::STATED) {
@@ -184,7 +184,7 @@ fn nearest(
     Some(JoinedColumns::of(field, list, JoinedColumns::FIRST))
 }
 
-/// A discontinuation beside an end that is stated is read as one, whatever its header is like, where no other is.
+/// A discontinuation next to a stated end is read as one, whatever its header, if no other column is.
 fn serve_discontinued(shorten: &[(Nearness, bool, usize)], columns: &mut Vec<(usize, Field)>) {
     let is_free = |at: usize| {
         columns.iter().all(|(other, field)| *other != at && *field != Field::Discontinued)
@@ -194,7 +194,7 @@ fn serve_discontinued(shorten: &[(Nearness, bool, usize)], columns: &mut Vec<(us
     }
 }
 
-/// Whether most days of a column lie so long before those of another that they are those of something else.
+/// Whether most days of a column lie so long before those of another that they are about something else.
 fn lie_far_before(rows: &SampleRows, at: usize, other: usize) -> bool {
     const FAR: i32 = 60;
     lie_before_by(rows, at, other, FAR)
@@ -205,7 +205,7 @@ fn come_before(rows: &SampleRows, at: usize, other: usize) -> bool {
     lie_before_by(rows, at, other, 0)
 }
 
-/// Whether in most rows that have both the day of a column lies more than so many days before that of another.
+/// Whether, in most rows that have both, a column's day is more than that many days before another's.
 fn lie_before_by(rows: &SampleRows, at: usize, other: usize, days: i32) -> bool {
     let apart_in = |row: &Vec<Vec<u8>>| {
         ORDERS.into_iter().find_map(|order| days_apart(row, [at, other], order))

@@ -14,17 +14,17 @@ use rxlint_model::record::{AdjustmentCodes, Field, Statement};
 pub struct ColumnUse {
     /// Its name in a sentence: `drug_name` in quotes, or column 3.
     pub called: String,
-    /// Its name, where that may be shown.
+    /// Its name, if it may be shown.
     pub name: Option<String>,
-    /// Its header as it is written, which may be data: not to be shown.
+    /// Its header as written, which may be data: not to be shown.
     pub header: String,
     /// The fields that it serves; none if it is not read.
     pub fields: Vec<Field>,
     /// How it was found to serve them.
     pub found: Option<Found>,
-    /// Whether its header says what it is, and that is of no use.
+    /// Whether its header says what it is, and that is not useful.
     pub is_of_no_use: bool,
-    /// What its cells look like, where they are telling and nothing says what they are.
+    /// What its cells look like, if that is telling and nothing says what they are.
     pub looks_like: Option<Looks>,
     /// The column that it may contradict.
     pub rival: Option<Rival>,
@@ -32,18 +32,18 @@ pub struct ColumnUse {
     pub is_free_text: bool,
     /// Whether nothing reads it, and its header says that people write remarks on the record in it.
     pub is_of_remarks: bool,
-    /// Whether its header says that it names programmes or parts of a site, which may be called after a drug.
+    /// Whether its header says that it names programmes or parts of a site, which may be named after a drug.
     pub is_of_places: bool,
-    /// Whether its header says that it holds names of people, some of whom are called like a drug or a status.
+    /// Whether its header says that it holds names of people, some of which are also names of drugs or statuses.
     pub is_of_people: bool,
-    /// What its numbers count, if it is that of the quantity.
+    /// What its numbers count, if it is the column of the quantity.
     pub quantity_count: Option<QuantityCount>,
-    /// Whether it is the code of a person within a number that people share, which is one however it is written.
+    /// Whether it is the code of a person within a shared number, which is the same however it is written.
     pub is_person_code: bool,
 }
 
 impl ColumnUse {
-    /// What names the column in `--columns`: its header, or its number where the header may be data.
+    /// What names the column in `--columns`: its header, or its number if the header may be data.
     pub fn argument(&self) -> String {
         let number = || self.called.trim_start_matches("column ").to_owned();
         self.name.clone().unwrap_or_else(number)
@@ -54,13 +54,13 @@ impl ColumnUse {
         self.fields.is_empty()
     }
 
-    /// The option that gives the column to a field, as a shell takes it.
+    /// The option that gives the column to a field, quoted for a shell.
     pub fn option(&self, field: Field) -> String {
         columns_option(&[(field, self)])
     }
 }
 
-/// The option that gives each of these columns to a field, as a shell takes it.
+/// The option that gives each of these columns to a field, quoted for a shell.
 pub fn columns_option(columns: &[(Field, &ColumnUse)]) -> String {
     let pair =
         |(field, column): &(Field, &ColumnUse)| format!("{}={}", field.name(), column.argument());
@@ -83,16 +83,15 @@ pub struct TableLayout {
     pub statement: Statement,
     /// Whose codes the column of adjustments holds.
     pub adjustment: AdjustmentCodes,
-    /// The code system that the header of the codes names, where it is another country's than the United States'; else nothing.
+    /// The code system that the header of the codes names, if it is not one of the United States; otherwise empty.
     pub code_system: &'static str,
-    /// What the bare numbers of the quantity count.
+    /// What the plain numbers of the quantity count.
     pub quantity_count: QuantityCount,
     /// The headers, in order.
     pub headers: Vec<String>,
-    /// The name of each column in messages, or its position where the name may be data.
+    /// The name of each column in messages, or its position if the name may be data.
     pub labels: Vec<String>,
-    /// Which column serves which field, in the order of columns. A field has one column,
-    /// aside from those that are [`Field::REPEATABLE`].
+    /// Which column serves which field, in the order of columns. A field has one column, apart from those that are [`Field::REPEATABLE`].
     pub columns: Vec<(usize, Field)>,
     /// Fields that further columns belong to, with all their columns in order.
     pub joined: Vec<JoinedColumns>,
@@ -113,16 +112,16 @@ pub struct JoinedColumns {
     pub field: Field,
     /// The columns in order.
     pub columns: Vec<usize>,
-    /// What stands between their texts.
+    /// The separator of their texts.
     pub separator: &'static str,
     /// Whether they are a number that people share, and the code of the person within it.
     pub is_family: bool,
 }
 
 impl JoinedColumns {
-    /// What stands between amounts that are added up.
+    /// The separator of amounts that are added up.
     pub(super) const SUM: &'static str = "+";
-    /// What stands between columns of which the first counts that says something.
+    /// The separator of columns of which the first filled one counts.
     pub(super) const FIRST: &'static str = " or ";
 
     /// Columns that serve a field together, and are no family.
@@ -130,12 +129,12 @@ impl JoinedColumns {
         Self { field, columns, separator, is_family: false }
     }
 
-    /// Whether the first of them counts that says something.
+    /// Whether the first filled one of them counts.
     pub(crate) fn is_first_given(&self) -> bool {
         self.field == Field::DaysSupply || self.separator == Self::FIRST
     }
 
-    /// Whether they count what is taken at each time of a day.
+    /// Whether they count what is taken at each time of day.
     pub(crate) fn is_sum(&self) -> bool {
         self.field == Field::Directions && self.separator == Self::SUM
     }
@@ -149,7 +148,7 @@ pub enum Found {
     Header,
     /// By what is in it.
     Content,
-    /// Somebody said so: `--columns`, the configuration or a profile.
+    /// The user said so: `--columns`, the configuration or a profile.
     Asked,
 }
 
@@ -172,7 +171,7 @@ impl TableLayout {
 
     /// What each column was taken for, in order.
     pub fn uses(&self) -> Vec<ColumnUse> {
-        // Tables of many thousand columns occur: each is looked up, not searched for.
+        // There are tables with many thousands of columns: each is looked up, not searched for.
         let open: FxHashMap<usize, Option<Looks>> = self.open.iter().copied().collect();
         let rivals: FxHashMap<usize, Rival> = self.rivals.iter().copied().collect();
         let of = |index: usize| ColumnUse {

@@ -7,9 +7,9 @@ use rxlint_model::record::Field;
 use super::fold;
 use super::vocabulary::{Meanings, VOCABULARY};
 
-/// A header of more words says more than what a column is.
+/// A header with more words is more than the name of a column.
 const MOST_WORDS: usize = 8;
-/// At most this many ways to understand a header are tried.
+/// At most this many readings of a header are tried.
 const MOST_WAYS: usize = 256;
 /// Parts of a compound are at least this long, apart from those below.
 const SHORTEST: usize = 3;
@@ -18,7 +18,7 @@ const SHORT: [&str; 15] =
     ["pv", "id", "no", "nr", "dt", "cd", "nm", "ts", "tm", "rx", "ds", "am", "pt", "on", "at"];
 /// What joins the parts of a compound.
 const JOINTS: [&str; 4] = ["s", "n", "es", "en"];
-/// Longer texts are no words of headers.
+/// Longer texts are not words of headers.
 const LONGEST: usize = 40;
 /// A compound has at most this many parts.
 const MOST_PARTS: usize = 4;
@@ -54,12 +54,12 @@ pub(super) fn says_only(header: &str, meanings: &[&str]) -> bool {
     parts(header).iter().all(is_one)
 }
 
-/// Whether no word of a header is known, but for such as say nothing.
+/// Whether no word of a header is known, apart from words that say nothing.
 pub(super) fn says_nothing(header: &str) -> bool {
     !says_more(header, &["noise", "and"])
 }
 
-/// A header without its words of that meaning; `None` where it has none, or nothing else.
+/// A header without its words of that meaning; `None` if it has none, or nothing else.
 pub(super) fn without(header: &str, meaning: &str) -> Option<String> {
     let wanted = VOCABULARY.bits(meaning);
     let words = fold::words(header);
@@ -90,7 +90,7 @@ pub(crate) fn words_have(header: &str, list: &[&str]) -> bool {
     words_of(header).iter().any(|word| list.contains(&word.as_str()))
 }
 
-/// What is taken, in pieces, as headers call it.
+/// Words in headers for the pieces that are taken.
 const PIECES: [&str; 33] = [
     "tab",
     "tabs",
@@ -132,7 +132,7 @@ pub(super) fn says_pieces(header: &str) -> bool {
     words_have(header, &PIECES)
 }
 
-/// Whether a header says that its column counts what is taken in a day: `Tabs per day`, `Daily qty`, `units/day`.
+/// Whether a header says that its column counts what is taken per day: `Tabs per day`, `Daily qty`, `units/day`.
 pub(crate) fn says_per_day(header: &str) -> bool {
     const COUNTED: [&str; 17] = [
         "unit", "units", "qty", "quantity", "amount", "amt", "count", "dose", "doses", "number",
@@ -183,8 +183,8 @@ pub(super) fn says_in_days(header: &str) -> bool {
     })
 }
 
-/// Whether every word of a header speaks of a length or of a course, or says nothing beside one that does: `How long`, `Course`,
-/// `Okres leczenia`. `Time` does so alone: in a treatment, or clean, it is time that has passed.
+/// Whether every word of a header is about a length or a course, or adds nothing to one that is: `How long`, `Course`, `Okres
+/// leczenia`. `Time` is enough by itself: time in treatment, or clean, is time that has passed.
 pub(super) fn speaks_of_length(header: &str) -> bool {
     const MEANINGS: [&str; 6] = ["days", "duration", "length", "supply", "ds", "spans"];
     const WORDS: [&str; 20] = [
@@ -230,8 +230,7 @@ pub(super) fn speaks_of_length(header: &str) -> bool {
     parts.iter().any(speaks) && parts.iter().all(|part| speaks(part) || means(part, &BESIDE))
 }
 
-/// Whether a header says that its column counts packs: `Packs`, `Anzahl Packungen`, `Quantity (packs)`. A `Packung` is one, of
-/// some size.
+/// Whether a header says that its column counts packs: `Packs`, `Anzahl Packungen`, `Quantity (packs)`. A `Packung` is a single one, of some size.
 pub(super) fn says_packs(header: &str) -> bool {
     says(header, "pack") && !words_of(header).iter().any(|word| word == "packung")
 }
@@ -247,7 +246,7 @@ fn parts(header: &str) -> Vec<String> {
     each_word(header).into_iter().flat_map(taken_apart).collect()
 }
 
-/// Two and more words of a header in a row, as `words.txt` writes them.
+/// Two or more consecutive words of a header, as `words.txt` writes them.
 fn phrases(header: &str) -> impl Iterator<Item = String> {
     let words = each_word(header);
     let most = VOCABULARY.longest.min(words.len());
@@ -256,7 +255,7 @@ fn phrases(header: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Whether some known word of a header can mean nothing of that list.
+/// Whether some known word of a header cannot mean anything on that list.
 pub(super) fn says_more(header: &str, allowed: &[&str]) -> bool {
     let allowed = all_of(allowed);
     parts(header).iter().any(|part| {
@@ -275,8 +274,7 @@ pub(super) fn is_known(word: &str) -> bool {
     !VOCABULARY.meanings(&word).is_empty() || compound(&word, MOST_PARTS).is_some_and(is_long)
 }
 
-/// The words of a header that say something: without accents, compounds taken apart; `None` where
-/// there are too many, or one is unknown.
+/// The meaningful words of a header: without accents, compounds split; `None` if there are too many, or one is unknown.
 fn words(header: &str) -> Option<Vec<String>> {
     let spaced = header
         .replace('#', " number ")
@@ -344,7 +342,7 @@ fn understand(words: &[String], so_far: Meanings, ways: &mut Vec<Meanings>) {
     }
 }
 
-/// The known words that a word is made of, as few as possible.
+/// The known words that a word consists of, as few as possible.
 fn compound(word: &str, most: usize) -> Option<Vec<String>> {
     if most == 0 || word.len() > LONGEST {
         return None;

@@ -15,7 +15,7 @@ pub(super) struct HeaderRule {
     pub(super) field: Field,
     /// All of these meanings must be there.
     needed: Meanings,
-    /// These may be there as well.
+    /// These may be there too.
     also: Meanings,
 }
 
@@ -25,14 +25,14 @@ pub(super) struct Vocabulary {
     words: FxHashMap<&'static str, Vec<u8>>,
     /// What words can mean, by number.
     names: Vec<&'static str>,
-    /// Longer words without their vowels: `prscrptn`; empty where two words become the same.
+    /// Longer words without their vowels: `prscrptn`; empty if two words become the same.
     skeletons: FxHashMap<String, &'static str>,
     /// Every word, sorted.
     sorted: Vec<&'static str>,
     pub(super) rules: Vec<HeaderRule>,
-    /// What says nothing, in any header.
+    /// The meanings that say nothing in any header.
     silent: Meanings,
-    /// The most words that are written as one spelling.
+    /// The largest number of words that are written as one spelling.
     pub(super) longest: usize,
 }
 
@@ -102,7 +102,7 @@ impl Vocabulary {
         longer.all(|other| self.words.get(other) == self.words.get(first)).then_some(first)
     }
 
-    /// The word that is written like this where some letters are known to be lost, each of them or a pair standing for one.
+    /// The word that fits this spelling, in which some letters are known to be lost: each of them, or a pair, stands for one.
     pub(super) fn with_lost_letters(&self, word: &str, lost: &[char]) -> Option<&'static str> {
         let fits = |known: &&str| {
             let (mut letters, mut seen) = (known.chars(), word.chars().peekable());
@@ -122,7 +122,7 @@ impl Vocabulary {
         self.sorted.iter().copied().filter(|_| is_whole).find(fits)
     }
 
-    /// The shortest word that begins like this, where this is none itself.
+    /// The shortest word that begins like this, if this is not a word itself.
     pub(super) fn shortest_beginning(&self, beginning: &str) -> Option<&'static str> {
         if !self.meanings(beginning).is_empty() {
             return None;
@@ -132,7 +132,7 @@ impl Vocabulary {
         longer.copied().filter(|word| !word.contains('_')).min_by_key(|word| word.len())
     }
 
-    /// What a word can mean; empty where it is unknown.
+    /// What a word can mean; empty if it is unknown.
     pub(super) fn meanings(&self, word: &str) -> &[u8] {
         self.words.get(word).map_or(&[], Vec::as_slice)
     }
@@ -156,12 +156,12 @@ const SHORTEST_SKELETON: usize = 4;
 /// Shorter beginnings may be those of other words.
 const SHORTEST_BEGINNING: usize = 6;
 
-/// The lines that are no comments.
+/// The lines that are not comments.
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The place of a meaning in the list, to which it is added where it is new.
+/// The place of a meaning in the list, to which it is added if it is new.
 fn position(meanings: &mut Vec<&'static str>, meaning: &'static str) -> u8 {
     let at = meanings.iter().position(|known| *known == meaning).unwrap_or_else(|| {
         meanings.push(meaning);

@@ -1,4 +1,4 @@
-//! A quantity and its days in one cell, `270 for 90 days`, and headers that speak of both, `Qty (Days)`.
+//! A quantity and its days in one cell, `270 for 90 days`, and headers that mention both, `Qty (Days)`.
 
 use rxlint_model::quantity::{days_beside, is_of_two_numbers};
 use rxlint_model::record::Field;
@@ -6,8 +6,8 @@ use rxlint_model::record::Field;
 use super::SampleRows;
 use super::tokens::says_any;
 
-/// Makes a column of quantities of one whose cells state the days too, where no other holds the days; and one of days of what holds
-/// two bare numbers under a header of both: which of them is which cannot be told, and is asked about.
+/// Takes a column whose cells state a quantity and its days for the quantity, if no other holds the days; and one with two plain
+/// numbers under a header of both for the days: which number is which is unknown, and is asked about.
 pub(super) fn place(headers: &[String], columns: &mut Vec<(usize, Field)>, rows: &SampleRows) {
     let column = |columns: &[(usize, Field)], wanted: Field| {
         columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at)
@@ -54,7 +54,7 @@ fn has_days(rows: &SampleRows, at: usize) -> bool {
         .any(|cell| rxlint_model::date::parse(cell, None).is_ok())
 }
 
-/// Whether nearly all cells of a column that say something are such.
+/// Whether nearly all filled cells of a column are such.
 fn are_nearly_all(rows: &SampleRows, at: usize, is_one: fn(&[u8]) -> bool) -> bool {
     let cells = rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
     let (filled, found) =

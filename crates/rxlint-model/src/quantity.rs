@@ -1,4 +1,4 @@
-//! Quantities that say for how many days they are: `270 for 90 days`, `#30 (30 DS)`, `60 tabs / 30d`.
+//! Quantities that state how many days they are for: `270 for 90 days`, `#30 (30 DS)`, `60 tabs / 30d`.
 
 use crate::digit;
 use crate::record::decode;
@@ -8,19 +8,19 @@ use crate::time_unit::{Plainness, TimeUnit, fold};
 const JOINTS: [&str; 7] = ["for", "fur", "pour", "para", "por", "voor", "til"];
 /// What may follow the word for days.
 const SUPPLY: [&str; 6] = ["s", "supply", "sup", "suppl", "supplied", "therapy"];
-/// What says how often something is taken, and not for how long it lasts.
+/// What says how often something is taken, not how long it lasts.
 const OFTEN: [&str; 5] = ["every", "each", "daily", "q", "x"];
 /// A shorter cell has no room for both.
 const FEWEST: usize = 5;
 
-/// The days that a cell of a quantity states beside it. Both have their number, and the days their unit.
+/// The days that a cell of a quantity also states. Both have a number, and the days a unit.
 pub fn days_beside(cell: &[u8]) -> Option<f64> {
     let (between, days) = two_numbers(cell)?;
     let (count, unit) = days.split_at(days.find(|c: char| !c.is_ascii_digit())?);
     let joined = words(&between);
     let is_joint = |word: &String| JOINTS.contains(&word.as_str());
     let says_often = joined.iter().any(|word| OFTEN.contains(&word.as_str()));
-    // What is counted may stand there too: `60 tabs / 30 days`.
+    // What is counted may be there too: `60 tabs / 30 days`.
     let counted = joined.iter().filter(|word| !is_joint(word)).count();
     let has_sign = between.contains(['/', '(', '[', ',', ';']);
     let unit = unit.trim().trim_end_matches([')', ']', '.']);
@@ -32,12 +32,12 @@ pub fn days_beside(cell: &[u8]) -> Option<f64> {
     let (first, more) = unit.split_first()?;
     let plain = || TimeUnit::of(first).filter(|unit| unit.plainness == Plainness::Plain);
     let each = if ["d", "ds"].contains(&first.as_str()) { 1.0 } else { plain()?.days };
-    // `4 tabs / 1 day` says how many are taken on one.
+    // `4 tabs / 1 day` says how many are taken per day.
     let days = count.parse::<f64>().ok().map(|count| count * each).filter(|days| *days > 1.0);
     days.filter(|_| more.iter().all(|word| SUPPLY.contains(&word.as_str())))
 }
 
-/// Whether a cell holds two numbers with nothing but a sign around them: `14 (28)`, `14 / 28`.
+/// Whether a cell holds two numbers with only a sign around them: `14 (28)`, `14 / 28`.
 pub fn is_of_two_numbers(cell: &[u8]) -> bool {
     two_numbers(cell).is_some_and(|(between, rest)| {
         let rest = rest.trim_end_matches([')', ']', ' ']);
@@ -45,9 +45,9 @@ pub fn is_of_two_numbers(cell: &[u8]) -> bool {
     })
 }
 
-/// What stands between the number that a cell begins with and the next, and all from that on.
+/// What is between the number that a cell begins with and the next number, and all from there on.
 fn two_numbers(cell: &[u8]) -> Option<(String, String)> {
-    // Most cells are a number and nothing else.
+    // Most cells are just a number.
     let is_plain = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-');
     if cell.len() < FEWEST || cell.iter().all(is_plain) {
         return None;

@@ -367,7 +367,7 @@ pub(super) fn is_return_date(folded: &str) -> bool {
         .contains(&folded)
 }
 
-/// A facility issues medical record numbers: another one may give the same number to somebody else.
+/// A facility issues medical record numbers: another one may give the same number to someone else.
 fn place_facility(folded: &[String], columns: &mut Vec<(usize, Field)>, contents: &[Content]) {
     const NUMBERS: [&str; 9] = [
         "mrn",

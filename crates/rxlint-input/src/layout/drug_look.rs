@@ -25,25 +25,25 @@ impl DrugLook {
         Self { drugs: Some(Arc::new(names_drug)), ..Self::default() }
     }
 
-    /// Asks `names_class` as well, whether a text is a class of drugs that matters.
+    /// Also asks `names_class` whether a text is a class of drugs that matters.
     #[must_use]
     pub fn and_classes(self, names_class: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self { classes: Some(Arc::new(names_class)), ..self }
     }
 
-    /// Asks `names_listed` as well, whether a text among others names a drug: a dosage form does not.
+    /// Also asks `names_listed` whether a text among others names a drug: a dosage form does not.
     #[must_use]
     pub fn and_listed(self, names_listed: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self { listed: Some(Arc::new(names_listed)), ..self }
     }
 
-    /// Asks `names_watched` as well, whether a text names a drug that rules are about.
+    /// Also asks `names_watched` whether a text names a drug that rules are about.
     #[must_use]
     pub fn and_watched(self, names_watched: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self { watched: Some(Arc::new(names_watched)), ..self }
     }
 
-    /// Asks `listing` as well, whether a cell says that a drug is on a list, or off one.
+    /// Also asks `listing` whether a cell says that a drug is on a list, or off one.
     #[must_use]
     pub fn and_listing(
         self,

@@ -1,4 +1,4 @@
-//! Columns that identify a person or hold free text: they are masked where a record is shown.
+//! Columns that identify a person or hold free text: they are masked when a record is shown.
 
 use super::fold::{fold, words};
 

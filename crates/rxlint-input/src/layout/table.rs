@@ -101,7 +101,7 @@ pub struct TableLayout {
     pub(super) open: Vec<(usize, Option<Looks>)>,
     /// The columns that serve no field and may contradict one that does.
     pub(super) rivals: Vec<(usize, Rival)>,
-    /// The columns that identify a person or hold free text: masked where a record is shown.
+    /// The columns that identify a person or hold free text: masked when a record is shown.
     pub private: Vec<usize>,
 }
 
@@ -124,7 +124,7 @@ impl JoinedColumns {
     /// The separator of columns of which the first filled one counts.
     pub(super) const FIRST: &'static str = " or ";
 
-    /// Columns that serve a field together, and are no family.
+    /// Columns that serve a field together, and are not a family.
     pub(crate) const fn of(field: Field, columns: Vec<usize>, separator: &'static str) -> Self {
         Self { field, columns, separator, is_family: false }
     }

@@ -191,7 +191,7 @@ fn is_glued_class(word: &str) -> bool {
         || word.ends_with("mittelgruppe")
 }
 
-/// Whether a header is that of classes, if the cells say so too: `GPI Description` may hold names as well.
+/// Whether a header is that of classes, if the cells say so too: `GPI Description` may also hold names.
 pub(super) fn may_be_class(header: &str) -> bool {
     let words = of(header);
     has(&words, CLASSES) && !has(&words, OTHER_CLASSES)
@@ -281,7 +281,7 @@ fn gone(words: &[String]) -> Option<Field> {
     }
 }
 
-/// Whether a header can be that of a name beside another, and names no other drug.
+/// Whether a header can be that of a name next to another, and names no other drug.
 pub(super) fn says_name(header: &str) -> bool {
     let words = of(header);
     has(&words, NAMES) && !has(&words, OTHER_DRUGS) && !names_another(header)

@@ -1,5 +1,5 @@
-//! Records that no finding points at, since another was judged in their place: the same claim in two files, a pharmacy's claim
-//! beside the dose that was given, an order beside what was dispensed on it. A filter still asks for those whom they name.
+//! Records that no finding points at, since another was judged in their place: the same claim in two files, a pharmacy's claim for
+//! the dose that was given, an order for what was dispensed. A filter still asks for those whom they name.
 
 use std::collections::BTreeSet;
 
@@ -79,7 +79,7 @@ impl Folded {
         Ok(folded)
     }
 
-    /// Whom the records name in whose place the finding's own were judged.
+    /// Whom the records name that were replaced by the finding's own.
     pub(super) fn names<'f>(
         &'f self,
         finding: &Finding,

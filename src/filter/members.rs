@@ -19,8 +19,8 @@ use rxlint_model::wildcard::fold;
 /// The patients of each group that is asked for.
 type Members = BTreeMap<String, FxHashSet<PatientKey>>;
 
-/// For each of these groups, how many patients have a record of it about a watched drug in tonight's files. Rules have none of
-/// their own: everyone is judged by them.
+/// For each of these groups, how many patients have a record of it about a watched drug in tonight's files. Rules have no groups:
+/// everyone is judged by them.
 ///
 /// # Errors
 /// An input that cannot be read to its end.

@@ -70,7 +70,7 @@ pub fn lint_lists(
     for of_file in blocks {
         of_file?.into_iter().for_each(|block| all.append(block));
     }
-    // A list has no dates of its own: without --as-of nothing has ended that had not ended when the rules were written.
+    // A list has no dates: without --as-of nothing has ended that had not ended when the rules were written.
     let today = settings.as_of.unwrap_or_else(|| book.day());
     all.end(today);
     all.settle(settings.as_of);
@@ -226,7 +226,7 @@ fn serves(columns: &[ColumnUse], field: Field) -> bool {
     columns.iter().any(|column| column.fields.contains(&field))
 }
 
-/// What an open column keeps from being judged, where nothing else serves its field: then the list is not checked as a whole.
+/// What an open column keeps from being judged, if nothing else serves its field: then the list is not checked as a whole.
 fn kept_from_judging(columns: &[ColumnUse], column: &ColumnUse) -> Option<&'static str> {
     let (looks, field) = may_be(columns, column)?;
     Some(match looks {
@@ -370,7 +370,7 @@ fn in_doubt(context: &FormularyContext<'_>, inputs: &[Input]) -> Option<Gap> {
     Some(Gap::new(GapKind::OpenColumn, what, remedy).of(&alerts.path))
 }
 
-/// What is needed beside the opioids of a list, if it is unclear whether it is on the list.
+/// What is needed next to the opioids of a list, if it is unclear whether it is on the list.
 fn may_be_off(context: &FormularyContext<'_>, inputs: &[Input], looked: &[String]) -> Option<Gap> {
     let serving = |input: &Input, field: Field| -> Option<ColumnUse> {
         input.columns().into_iter().find(|column| column.fields.contains(&field))

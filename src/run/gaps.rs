@@ -16,7 +16,7 @@ pub(super) fn named(paths: &[&str]) -> String {
     format!("{}{more}", paths[..paths.len().min(NAMED)].join(", "))
 }
 
-/// What helps where records refer to a Medication that was not given.
+/// What helps if records refer to a Medication that was not given.
 const REFERRED: &str = "If records refer to Medication resources, have those exported with them every time (in a search, \
                         `_include=MedicationDispense:medication` and the like), or give the export that holds them in the same run.";
 

@@ -29,7 +29,7 @@ pub(super) struct Everybody {
     pub(super) passed_over: Vec<RowKey>,
     /// Whether several authorities issued the same identifier.
     pub(super) ambiguous: bool,
-    /// Patient keys that include the authority, with the keys of the identifiers alone, sorted.
+    /// Patient keys that include the authority, with the keys of only the identifiers, sorted.
     pub(super) apart: Vec<(PatientKey, PatientKey)>,
     /// All exposures of the patients about whom something was found.
     pub(super) exposures_of: Vec<(PatientKey, Vec<ExposureDays>)>,

@@ -104,7 +104,7 @@ fn passed_over(keys: &[RowKey], inputs: &[Input]) -> Option<String> {
     ))
 }
 
-/// Names files of tonight without any record, beside others that have some: an empty delivery may be a broken one.
+/// Names files of tonight without any record, if others have some: an empty delivery may be a broken one.
 fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<String> {
     let is_empty = |(file, input): &(&RecordCount, &Input)| {
         file.read == 0 && !file.unread && !input.is_context()
@@ -241,7 +241,7 @@ pub(super) fn unknown_flags(count: u64) -> Option<String> {
     })
 }
 
-/// Says that directions were not understood, where they would give the length of a record.
+/// Says that directions were not understood, if they would give the length of a record.
 pub(super) fn unread_directions(count: u64) -> Option<String> {
     (count > 0).then(|| {
         format!(
@@ -251,7 +251,7 @@ pub(super) fn unread_directions(count: u64) -> Option<String> {
     })
 }
 
-/// Says that routes were not understood, where the form of a drug would follow from them.
+/// Says that routes were not understood, if the form of a drug would follow from them.
 pub(super) fn unread_routes(count: u64) -> Option<String> {
     (count > 0).then(|| {
         format!(

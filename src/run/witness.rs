@@ -41,7 +41,7 @@ pub(super) struct Testimony {
     alike_between: usize,
     /// What the columns of each input seem to hold.
     stats: Vec<InputStats>,
-    /// Unread columns about a condition, beside an antagonist.
+    /// Unread columns about a condition, next to an antagonist.
     untold: Vec<String>,
     /// How often free text mentions a watched drug.
     pub(super) mentioned: u64,
@@ -189,7 +189,7 @@ impl Testimony {
         within.chain(between).collect()
     }
 
-    /// Columns of statuses beside the one that decides, where the two disagree, and names of drugs that nothing reads.
+    /// Columns of statuses next to the one that decides, if the two disagree, and names of drugs that nothing reads.
     pub(super) fn untold_columns(&self, inputs: &[Input], looked: &Looked) -> Vec<String> {
         let of = |InputStats { file, columns: stats, .. }: &InputStats| {
             let input = inputs.get(*file as usize)?;

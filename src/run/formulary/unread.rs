@@ -56,8 +56,8 @@ impl Said {
     }
 }
 
-/// Looks at the columns that nothing reads. Whether a drug is off the list is asked where a cell says so and nothing else; where one
-/// speaks of being off, or gives a day that is over, it is asked where the list would lack something without the drug, else told.
+/// Looks at the columns that nothing reads. Whether a drug is off the list is asked if a cell says only that; if one mentions being
+/// off, or gives a day in the past, it is asked if the list would lack something without the drug, otherwise reported.
 pub(super) fn look(
     context: &FormularyContext<'_>,
     inputs: &[Input],
@@ -67,7 +67,7 @@ pub(super) fn look(
     for input in inputs {
         let columns = input.columns();
         let is_asked = |column: &ColumnUse| {
-            // A class may be read, and say what is off all the same.
+            // A class may be read, and still say what is off.
             let is_read = !column.is_open() && column.fields != [Field::Class];
             !is_read
                 && !looked.contains(&column.argument())
@@ -75,7 +75,7 @@ pub(super) fn look(
                 && kept_from_judging(&columns, column).is_none()
         };
         let open: Vec<usize> = (0..columns.len()).filter(|&at| is_asked(&columns[at])).collect();
-        // Of entries side by side only the first are read, and that is told.
+        // Of entries side by side only the first are read, and that is reported.
         if open.is_empty() || input.layout() == "side-by-side" {
             continue;
         }

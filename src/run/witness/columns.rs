@@ -135,7 +135,7 @@ struct Table<'a> {
     most_said: [u64; 2],
     assumed: bool,
     is_personal: bool,
-    /// Whether the days' supply column states some length; zeros alone state none.
+    /// Whether the days' supply column states some length; zeros state none.
     states_days: bool,
 }
 
@@ -246,7 +246,7 @@ impl Table<'_> {
         Some(Doubt::of(what, Remedy::ReadAs(field)))
     }
 
-    /// Numbers below a header about quantities, where no column is known to hold them.
+    /// Numbers below a header about quantities, if no column is known to hold them.
     fn may_be_quantity(&self, header: &str, stats: &ColumnStats) -> bool {
         !self.serves(Field::Quantity)
             && !self.serves(Field::Administered)
@@ -254,7 +254,7 @@ impl Table<'_> {
             && says_quantity(header)
     }
 
-    /// Birth dates, where no column gives a patient's age and nothing says whose dates these are.
+    /// Birth dates, if no column gives a patient's age and nothing says whose dates these are.
     fn may_be_births(&self, column: &ColumnUse, stats: &ColumnStats) -> bool {
         self.is_personal
             && !self.serves(Field::BirthDate)
@@ -263,7 +263,7 @@ impl Table<'_> {
             && stats.may_be_births()
     }
 
-    /// Letters for what became of claims or doses, where no column is known to say it.
+    /// Letters for what became of claims or doses, if no column is known to say it.
     fn may_be_outcomes(&self, header: &str, stats: &ColumnStats) -> bool {
         !self.serves(Field::Status)
             && !self.serves(Field::Adjustment)
@@ -274,7 +274,7 @@ impl Table<'_> {
             && stats.is_some_letters()
     }
 
-    /// Statuses, where no column is known to hold them.
+    /// Statuses, if no column is known to hold them.
     fn of_statuses(&self, header: &str, stats: &ColumnStats) -> Option<Doubt> {
         let [most, next] = self.most_said;
         let most_of_others = if stats.said == most { next } else { most };
@@ -284,14 +284,14 @@ impl Table<'_> {
         stats.not_taken.as_ref().map(|first| Doubt::of_not_taken("words", first))
     }
 
-    /// Remarks, where no column is known to hold statuses.
+    /// Remarks, if no column is known to hold statuses.
     fn of_remarks(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let first = stats.remarks.not_taken.as_ref();
         let first = first.filter(|_| column.is_open() && !self.serves(Field::Status))?;
         Some(Doubt::of_not_taken("remarks", first))
     }
 
-    /// A column that counts packs, or may count them, where nothing else says how long records last.
+    /// A column that counts packs, or may count them, if nothing else says how long records last.
     fn of_packs(&self, column: &ColumnUse) -> Option<Doubt> {
         let (what, remedy) = match column.quantity_count? {
             QuantityCount::Pieces => return None,
@@ -308,7 +308,7 @@ impl Table<'_> {
         (self.assumed && !self.serves(Field::DaysSupply)).then(|| Doubt::of(what, remedy))
     }
 
-    /// A column for one time of day that was not added up with the others, where nothing else says how long records last.
+    /// A column for one time of day that was not added up with the others, if nothing else says how long records last.
     fn of_moment(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let is_alone = self.assumed && !self.serves(Field::DaysSupply) && !self.serves(Field::Stop);
         if !is_alone || !column.is_open() || stats.said == 0 {
@@ -323,7 +323,7 @@ impl Table<'_> {
             .then(|| Doubt::of(what, Remedy::StateSupply))
     }
 
-    /// A column that says how often something is taken, where nothing says how much at a time or how long records last.
+    /// A column that says how often something is taken, if nothing says how much at a time or how long records last.
     fn of_frequency(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
         let is_open = column.is_open() && stats.said > 0 && says_how_often(&column.header);
         let says_more = [Field::Directions, Field::Dose, Field::DaysSupply, Field::Stop];
@@ -344,7 +344,7 @@ impl Table<'_> {
         parts.join(&column.called)
     }
 
-    /// What helps where two columns may say how long records last: one command for both.
+    /// What helps if two columns may say how long records last: one command for both.
     fn remedy_of_two(&self, doubt: &Doubt, lengths: &[&ColumnUse]) -> Option<String> {
         let (Remedy::ReadAs(Field::DaysSupply), &[one, other]) = (&doubt.remedy, lengths) else {
             return None;
@@ -553,7 +553,7 @@ pub(super) fn drug_of_header(column: &ColumnUse, dictionary: &Dictionary) -> Opt
     Some(dictionary.drug(mention.drug).name.as_str().into())
 }
 
-/// Unread columns of drug names: what they say of brand, form and strength is lost.
+/// Unread columns of drug names: what they say about brand, form and strength is lost.
 pub(super) fn open_names(columns: &[ColumnUse], looked: &Looked) -> Vec<String> {
     let is_open = |column: &&ColumnUse| {
         column.is_open() && column.looks_like == Some(Looks::DrugNames) && !looked.holds(column)
@@ -595,7 +595,7 @@ fn is_of_group(kind: RivalKind) -> bool {
     matches!(kind, RivalKind::Finer | RivalKind::Within | RivalKind::Count)
 }
 
-/// Whether the column belongs to another medicine of the row, or has no name of its own.
+/// Whether the column belongs to another medicine of the row, or has no name.
 fn is_of_another(kind: RivalKind) -> bool {
     matches!(kind, RivalKind::Numbered | RivalKind::SameName)
 }
@@ -612,7 +612,7 @@ pub(in crate::run) fn accepted_columns(headers: &[String]) -> String {
     format!("`accept.columns = {list}` at its top")
 }
 
-/// Whether a header asks why, or of what somebody suffers: `reason for use`, `medical_history`.
+/// Whether a header asks why, or what someone's illness is: `reason for use`, `medical_history`.
 fn asks_for_illness(header: &str) -> bool {
     const WORDS: [&str; 8] =
         ["reason", "reasons", "history", "hx", "problem", "problems", "indication", "indications"];
@@ -621,7 +621,7 @@ fn asks_for_illness(header: &str) -> bool {
     has(&WORDS) && !has(&["family", "social"])
 }
 
-/// Whether a header says that its column tells what became of something: `TxStatus`, `Disposition`, `Last Action`.
+/// Whether a header says that its column gives what became of something: `TxStatus`, `Disposition`, `Last Action`.
 fn says_what_became(header: &str) -> bool {
     const WORDS: [&str; 8] =
         ["status", "dispo", "action", "outcome", "result", "queue", "workflow", "adjud"];

@@ -63,7 +63,7 @@ fn recall(known: &mut FxHashMap<u64, bool>, hash: u64, find: impl FnOnce() -> bo
     *known.entry(hash).or_insert_with(find)
 }
 
-/// What is noted of the cells of a column, beside mentions.
+/// What is noted about the cells of a column, besides mentions.
 #[derive(Clone, Copy, Debug, Default)]
 struct ColumnPlan {
     is_compared: bool,
@@ -76,9 +76,9 @@ struct ColumnPlan {
     /// Whether it counts something in a log of doses.
     is_count: bool,
     is_of_remarks: bool,
-    /// Whether it says how much was given, beside remarks.
+    /// Whether it says how much was given, besides remarks.
     is_given: bool,
-    /// Whether bare numbers in it are codes of RxNorm.
+    /// Whether plain numbers in it are codes of RxNorm.
     is_rxnorm: bool,
 }
 
@@ -140,7 +140,7 @@ pub(super) struct Look<'a> {
     row: ComparedRow,
 }
 
-/// Whether a column tells people of one number apart: when they were born, what they are called.
+/// Whether a column distinguishes people of one number: when they were born, what they are called.
 fn says_who(about: &ColumnUse) -> bool {
     about.fields.contains(&Field::BirthDate)
         || about.fields.is_empty() && layout::calls_given_names(&about.header)
@@ -224,8 +224,8 @@ impl<'a> Look<'a> {
         u32::try_from(at).unwrap_or(u32::MAX)
     }
 
-    /// The mentions of a text. Where it reads as a product, it counts only if some rule concerns that product: an ointment of
-    /// a drug may be irrelevant where its tablets are not.
+    /// The mentions of a text. If it reads as a product, it counts only if some rule concerns that product: an ointment of a drug may
+    /// be irrelevant when its tablets are not.
     fn of_text(&self, text: &str) -> Box<[Mention]> {
         let dictionary = self.book.dictionary();
         let mentions = dictionary.mentions(text);
@@ -276,7 +276,7 @@ impl<'a> Look<'a> {
         self.row.cells.push((column, value.text.to_owned()));
     }
 
-    /// When whoever a row is about was born and what they are called, where all columns that say so do.
+    /// When the person a row is about was born and what they are called, if all columns that say so are filled.
     fn who(&self, cells: &[(usize, String)]) -> String {
         let mut who = String::new();
         for (column, text) in cells {
@@ -368,7 +368,7 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// A bare number of a column whose header mentions RxNorm, with the name of its system.
+    /// A plain number of a column whose header mentions RxNorm, with the name of its system.
     #[inline]
     fn rxnorm_code(&self, value: &RawValue<'_>) -> Option<String> {
         let RawField::Column(column) = value.field else { return None };
@@ -445,7 +445,7 @@ fn is_identifier(field: Field) -> bool {
     )
 }
 
-/// Whether a text has several words, and a number of its own among them: `Oxycodone 5 mg tablet`.
+/// Whether a text has several words, one of them a separate number: `Oxycodone 5 mg tablet`.
 fn is_name_with_number(text: &str) -> bool {
     let mut words = text.split_whitespace();
     words.next().is_some() && words.any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
@@ -460,7 +460,7 @@ fn may_mention(text: &str) -> bool {
         bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word))
     };
     let is_worded = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes.len()) {
-        // Each word of eight begins where the one before has three bytes left, and the last ends with the text.
+        // Each word of eight bytes begins three bytes before the previous one ends, and the last ends with the text.
         (.., length @ 8..) => {
             let last = length - 8;
             (0..last).step_by(5).chain([last]).any(|at| has_word(word(at)))

@@ -1,5 +1,4 @@
-//! What the columns of a table of claims leave open: why a claim was rejected, where no status says that it was, and which later
-//! claim replaced it.
+//! What the columns of a table of claims leave open: why a claim was rejected, if no status says that it was, and which later claim replaced it.
 
 use rxlint_input::layout::{ColumnUse, says_current, says_later_claim, says_rejection};
 use rxlint_model::record::Field;

@@ -97,8 +97,8 @@ impl Table<'_> {
         is_it.then(|| Doubt::of(what, Remedy::NextDose))
     }
 
-    /// Take-home doses of which some cells are not counts; or a quantity beside the doses of a log that is one in most rows, and
-    /// in some as many as a week has days.
+    /// Take-home doses of which some cells are not counts; or a quantity next to the doses of a log that is one in most rows, and in
+    /// some as many as a week has days.
     pub(super) fn of_doses_counted(
         &self,
         column: &ColumnUse,

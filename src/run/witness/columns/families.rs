@@ -1,4 +1,4 @@
-//! Names that differ where the patient's number is the same: a family may share it, or it is not a patient's number at all.
+//! Names that differ while the patient's number is the same: a family may share it, or it is not a patient's number at all.
 
 use rxlint_input::Input;
 use rxlint_input::layout::{ColumnUse, Found, RivalKind};
@@ -26,7 +26,7 @@ fn is_guessed(patient: &ColumnUse) -> bool {
     patient.found == Some(Found::Content)
 }
 
-/// Columns of names that differ in the first name where the patient's number is the same: a family may share it.
+/// Columns of names that differ in the first name while the patient's number is the same: a family may share it.
 pub(in crate::run::witness) fn families(
     columns: &[ColumnUse],
     stats: &[ColumnStats],
@@ -47,8 +47,7 @@ pub(in crate::run::witness) fn families(
     known.map(told).collect()
 }
 
-/// The same where only the cells suggest that the numbers are patients': they may just as well belong to those who prescribe,
-/// dispense or pay.
+/// The same if only the cells suggest that the numbers are patients': they may just as well belong to those who prescribe, dispense or pay.
 pub(super) fn under_guessed_numbers(
     input: &Input,
     columns: &[ColumnUse],

@@ -6,8 +6,7 @@ use rxlint_model::record::Field;
 use super::Looked;
 use super::stats::ColumnStats;
 
-/// Columns of statuses that say *not taken* where the one that decides does not, or the other way round: the column, that one,
-/// and how often.
+/// Columns of statuses that say *not taken* when the one that decides does not, or the other way round: the column, that one, and how often.
 pub(in crate::run::witness) fn second_statuses(
     columns: &[ColumnUse],
     stats: &[ColumnStats],

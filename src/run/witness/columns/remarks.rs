@@ -1,4 +1,4 @@
-//! Remarks that people write beside records: some of them may say that nothing was given or handed over.
+//! Remarks that people write next to records: some of them may say that nothing was given or handed over.
 
 use std::hash::BuildHasher;
 

@@ -1,11 +1,11 @@
-//! Columns that may say of a few records that they were reversed, whatever their headers are, where no column is known to say so.
+//! Columns that may say that a few records were reversed, whatever their headers are, if no column is known to say so.
 
 use rxlint_input::layout::ColumnUse;
 use rxlint_model::record::Field;
 
 use super::{ColumnStats, Doubt, Remedy, Table};
 
-/// Headers of reasons, which say of a record why it was reversed, and otherwise for what a drug is given.
+/// Headers of reasons, which say why a record was reversed, and otherwise what a drug is given for.
 const REASONS: [&str; 6] = ["reason", "reasons", "rsn", "reas", "grund", "motivo"];
 /// Headers of kinds, answers and records of claims, below which a letter may say that one was reversed.
 #[rustfmt::skip]
@@ -13,7 +13,7 @@ const KINDS: [&str; 24] = [
     "type", "typ", "response", "resp", "record", "rec", "rev", "pdrev", "pr", "paid", "pay", "claim", "clm", "trx", "trans", "txn",
     "tran", "transaction", "sale", "sales", "status", "stat", "billing", "adj",
 ];
-/// The letters of what stands beside those of what was reversed: paid, original, sold.
+/// The letters of reversed, each with its counterpart: paid, original, sold.
 const LETTERS: [&[u8]; 3] = [b"PR", b"OR", b"SR"];
 
 /// Whether the column of a header may say of records that they were reversed, though it is of no use otherwise.

@@ -1,4 +1,4 @@
-//! What a column that serves no field leaves open beside one that does.
+//! What a column that serves no field leaves open about one that does.
 
 use rxlint_input::layout::{Rival, RivalKind};
 use rxlint_model::record::Field;
@@ -6,7 +6,7 @@ use rxlint_model::record::Field;
 use super::stats::ColumnStats;
 use super::{Doubt, Remedy};
 
-/// What a column that serves no field leaves open beside one that does.
+/// What a column that serves no field leaves open about one that does.
 pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> Option<Doubt> {
     let compared = &stats.compared;
     let (what, field) = match rival.kind {

@@ -78,7 +78,7 @@ pub(in crate::run::witness) struct ColumnStats {
     texts: FxHashSet<u64>,
     named: FxHashSet<u64>,
     longest: usize,
-    /// What people remark in it beside records.
+    /// What people remark in it about records.
     pub(in crate::run::witness) remarks: Remarks,
     /// The watched drug that the header names.
     pub(in crate::run::witness) of_drug: Option<Box<str>>,
@@ -99,10 +99,10 @@ pub(super) struct Compared {
     /// The first of the texts, and whether another followed.
     first: Option<u64>,
     varies: bool,
-    /// By the text of an identifier, the other identifier beside it, and how many have several beside them.
+    /// By the text of an identifier, the other identifier in its row, and how many have several.
     persons: FxHashMap<u64, u64>,
     joined: FxHashSet<u64>,
-    /// By the text of an identifier, what else is known of the person, and the identifiers that have several of those.
+    /// By the text of an identifier, what else is known about the person, and the identifiers that have several of those.
     bearers: FxHashMap<u64, u64>,
     unlike: FxHashSet<u64>,
     /// The same the other way round: two identifiers that cross do not identify the same people.
@@ -116,7 +116,7 @@ pub(super) struct Compared {
 
 /// A prescription is filled within a year.
 const MOST_DAYS: i32 = 400;
-/// A supply or an order mostly lasts as long; what is only written down about it comes sooner.
+/// A supply or an order usually lasts as long; what is only written down about it comes sooner.
 const FEWEST_DAYS: i32 = 2;
 /// More different identifiers than this are not compared.
 const MOST_PERSONS: usize = 1 << 16;
@@ -167,7 +167,7 @@ impl Compared {
         }
     }
 
-    /// Notes who bears an identifier, as their birth and first name tell.
+    /// Notes who bears an identifier, as their birth and first name show.
     fn bearer(&mut self, mine: u64, who: u64) {
         if self.bearers.len() >= MOST_PERSONS && !self.bearers.contains_key(&mine) {
             return;
@@ -177,8 +177,8 @@ impl Compared {
         }
     }
 
-    /// Whether it may name people whom the other identifier names several times; a few slips do not count. What is born on several
-    /// days is a family, and where the header says nothing, nearly each has to stand beside one of the other.
+    /// Whether it may name people whom the other identifier names several times; a few slips do not count. Several birth dates mean a
+    /// family, and if the header says nothing, nearly each has to go with one of the other.
     pub(super) fn may_join(&self, kind: RivalKind) -> bool {
         const SHARE: usize = 4;
         if kind == RivalKind::Person {
@@ -189,7 +189,7 @@ impl Compared {
         joined > 0 && is_seldom && self.crossed.len() * 10 <= self.joined.len()
     }
 
-    /// Whether some amount occurs beside one quantity with either sign.
+    /// Whether some amount occurs with one quantity with either sign.
     pub(super) fn has_both_signs(&self) -> bool {
         !self.joined.is_empty()
     }
@@ -201,7 +201,7 @@ impl Compared {
         crossed > 0 && crossed * 2 >= self.others.len() && is_within
     }
 
-    /// Whether some identifier has several of these beside it.
+    /// Whether some identifier goes with several of these.
     pub(super) fn has_several(&self) -> bool {
         !self.crossed.is_empty()
     }
@@ -433,7 +433,7 @@ impl ColumnStats {
         self.named.extend(later.named);
     }
 
-    /// Compares a cell with that of the column that it may contradict, in a row that says of somebody who it is.
+    /// Compares a cell with that of the column that it may contradict, in a row that identifies someone.
     pub(in crate::run::witness) fn compare(
         &mut self,
         kind: RivalKind,
@@ -447,7 +447,7 @@ impl ColumnStats {
         let (mine, other) = (mine.trim(), other.trim());
         let number = |text: &str| text.parse::<f64>().ok();
         let is_same = || number(mine).is_some() && number(mine) == number(other);
-        // A column of corrections is empty where there is none.
+        // A column of corrections is empty if there is none.
         let says_nothing = || mine.is_empty() || number(mine) == Some(0.0) || mine == "NULL";
         if kind == RivalKind::Corrected && (says_nothing() || is_same()) {
             return;
@@ -480,7 +480,7 @@ impl ColumnStats {
                 compared.person(hash(&given_name(mine)), hash(other));
             }
             RivalKind::Sign if mine.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) => {
-                // The amount beside its quantity, and which of the two signs it has.
+                // The amount with its quantity, and which of the two signs it has.
                 let is_amount = |c: &char| c.is_ascii_digit() || *c == '.';
                 let amount: String = mine.chars().filter(is_amount).collect();
                 if !is_negative(other) {

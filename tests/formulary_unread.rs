@@ -54,7 +54,7 @@ fn a_word_for_off_in_a_column_that_nothing_reads_is_asked_about() {
 fn what_is_said_of_other_things_is_not_asked_about() {
     for (header, others, naloxone) in [
         ("Location", ["Main", "ED"], "Antidote cabinet"),
-        ("Contract status", ["Signed", "Signed"], "Non-formulary"),
+        ("Contract", ["Signed", "Signed"], "Non-formulary"),
         ("Brand status", ["", ""], "Discontinued"),
         ("Uuid", ["3c1a-0a6e", "77d2-11ab"], "462b-9d0c-2222"),
         ("Date added", ["", ""], "2019-03-01"),

@@ -383,7 +383,11 @@ fn a_status_counts_with_a_remark_after_it() {
     {
         let (_, rules, notes) = told(&list(status), None);
         assert!(rules.is_empty(), "{status}");
-        assert_eq!(notes.contains("not known"), status.starts_with("Wombat"), "{status}: {notes}");
+        assert_eq!(
+            notes.contains("unknown status") || notes.contains("Unknown statuses"),
+            status.starts_with("Wombat"),
+            "{status}: {notes}"
+        );
     }
 }
 
@@ -439,7 +443,9 @@ fn rows_below_a_heading_or_title_for_off_are_in_doubt() {
         "Verwijderd",
     ] {
         let (code, notes) = below(heading);
-        assert!(code == 3 && notes.contains(heading), "{heading}: {code} {notes}");
+        // Words that no table of the kind has may be data.
+        let is_named = notes.contains(heading) || notes.contains("a heading that is not shown");
+        assert!(code == 3 && is_named, "{heading}: {code} {notes}");
     }
     for heading in ["Active alerts", "Opioids", "2024", "Anticoagulants"] {
         assert_eq!(below(heading).0, 0, "{heading}");

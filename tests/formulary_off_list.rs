@@ -129,7 +129,7 @@ fn a_folder_says_nothing_about_its_lists() {
     }
     for name in ["exclusions.csv", "excluded_drugs.csv", "Ausschlussliste.csv"] {
         let (code, _, notes) = told(name, list);
-        assert!(code == 0 && notes.contains("by its name"), "{name}: {notes}");
+        assert!(code == 0 && notes.contains("its name says"), "{name}: {notes}");
     }
 }
 

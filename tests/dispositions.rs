@@ -58,7 +58,7 @@ fn what_was_settled_is_quiet_until_its_day_and_then_reported_with_the_decision()
         let help = told["findings"][0]["help"].as_str().unwrap();
         assert!(
             help.ends_with(
-                "Told again: accepted on 2026-03-06 until 2026-04-30, and that day has passed."
+                "Reported again: accepted on 2026-03-06 until 2026-04-30, and that day has passed."
             ),
             "{help}"
         );

@@ -437,7 +437,7 @@ fn letters_in_place_of_an_amount_or_a_time_say_that_nothing_was_given() {
     {
         let table = log(header, &format!("{amount}W"), last);
         let (code, _, error) = told(table.as_bytes(), &[]);
-        assert!(code == 1 && error.contains("not known: \"W\" (1)"), "{header}: {error}");
+        assert!(code == 1 && error.contains("Unknown statuses: \"W\" (1)"), "{header}: {error}");
     }
     for cell in ["x", "--"] {
         let (code, _, error) = told(log("Dose Given", cell, "50 mg").as_bytes(), &[]);

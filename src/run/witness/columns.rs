@@ -46,7 +46,11 @@ pub(super) fn gaps(
     let states_days = columns.iter().zip(stats).any(|(column, stats)| {
         column.fields.contains(&Field::DaysSupply) && stats.whole_numbers > 0
     });
-    let table = Table { columns, most_said: most_said(stats), assumed, is_personal, states_days };
+    let mut served: Vec<Field> = columns.iter().flat_map(|column| column.fields.clone()).collect();
+    served.sort_unstable();
+    served.dedup();
+    let table =
+        Table { columns, served, most_said: most_said(stats), assumed, is_personal, states_days };
     let mut gaps = Vec::new();
     let open = columns.iter().zip(stats).filter(|(column, _)| !looked.holds(column));
     let doubts: Vec<(&ColumnUse, Doubt)> =
@@ -131,6 +135,8 @@ impl Doubt {
 /// The columns of an input, among which each is judged.
 struct Table<'a> {
     columns: &'a [ColumnUse],
+    /// The fields that some column serves.
+    served: Vec<Field>,
     /// The two highest counts of filled cells in any column.
     most_said: [u64; 2],
     assumed: bool,
@@ -148,7 +154,7 @@ fn most_said(stats: &[ColumnStats]) -> [u64; 2] {
 
 impl Table<'_> {
     fn serves(&self, field: Field) -> bool {
-        self.columns.iter().any(|column| column.fields.contains(&field))
+        self.served.contains(&field)
     }
 
     /// The first thing that a column leaves open.

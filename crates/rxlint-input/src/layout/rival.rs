@@ -344,13 +344,14 @@ impl Recognised<'_> {
     /// something is valid. If the only known day is that of the writing, any other day may be the one that counts.
     fn is_other_day(&self, index: usize) -> bool {
         #[rustfmt::skip]
-        const OTHERS: [&str; 62] = [
+        const OTHERS: [&str; 76] = [
             "created", "create", "updated", "update", "updt", "upd", "modified", "modify", "load", "loaded", "extract", "extracted",
             "entered", "entry", "enter", "signed", "signature", "reviewed", "review", "reconciled", "admit", "admission", "discharge",
             "death", "died", "deceased", "eligibility", "enrollment", "enrolled", "enrolment", "term", "onset", "diagnosis", "lab",
             "test", "auth", "authorization", "approval", "approved", "pa", "exp", "expiration", "expire", "expires", "expiry", "discard",
             "beyond", "lot", "dea", "license", "injury", "index", "last", "previous", "prev", "prior", "next", "first", "original",
-            "appointment", "appt", "report",
+            "appointment", "appt", "report", "import", "imported", "download", "downloaded", "etl", "insert", "inserted", "refresh",
+            "refreshed", "sys", "system", "print", "printed", "sync",
         ];
         let header = self.headers[index].as_str();
         let says_other = words_of(header).iter().any(|word| OTHERS.contains(&word.as_str()));

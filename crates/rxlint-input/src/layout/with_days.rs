@@ -19,13 +19,13 @@ pub(super) fn place(headers: &[String], columns: &mut Vec<(usize, Field)>, rows:
                 || Field::FIRST_DAY.contains(&field) && !has_days(rows, at)
         })
     };
-    for at in 0..headers.len() {
+    for (at, header) in headers.iter().enumerate() {
         if !may_be(columns, at) {
             continue;
         }
         let says_both = || {
-            says_any(&headers[at], &["quantity", "count"])
-                && says_any(&headers[at], &["days", "ds", "duration"])
+            says_any(header, &["quantity", "count"])
+                && says_any(header, &["days", "ds", "duration"])
         };
         let wanted = if are_nearly_all(rows, at, days_beside_is) {
             Field::Quantity

@@ -463,12 +463,14 @@ impl ColumnStats {
                 compared.first.get_or_insert(text);
                 compared.days(mine, other);
             }
-            kind if kind.joins_persons() => {
-                if !is_placeholder(mine) && !is_name(mine) && !other.is_empty() {
-                    compared.person(hash(mine), hash(other));
-                    if !who.is_empty() {
-                        compared.bearer(hash(mine), hash(who));
-                    }
+            kind if kind.joins_persons()
+                && !is_placeholder(mine)
+                && !is_name(mine)
+                && !other.is_empty() =>
+            {
+                compared.person(hash(mine), hash(other));
+                if !who.is_empty() {
+                    compared.bearer(hash(mine), hash(who));
                 }
             }
             RivalKind::Finer | RivalKind::Within | RivalKind::Count

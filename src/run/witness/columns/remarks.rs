@@ -4,9 +4,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::FxHashSet;
 
-use rxlint_engine::exposure::status::{StatusTable, remark_says_not_taken};
-
-use super::stats::telling_word;
+use rxlint_engine::exposure::status::{StatusTable, is_not_taken, remark_says_not_taken};
 
 /// More different remarks than this are not looked at.
 const MOST_TEXTS: usize = 1 << 14;
@@ -56,4 +54,11 @@ impl Remarks {
         self.not_taken =
             [self.not_taken.take(), later.not_taken].into_iter().flatten().min_by_key(first);
     }
+}
+
+/// The word of the table by which a longer text says that something was not taken: nothing else of it is shown.
+pub(super) fn telling_word(text: &str, table: &StatusTable) -> String {
+    let word = text.split_whitespace().find(|word| is_not_taken(word.as_bytes(), table));
+    let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
+    word.filter(is_word).unwrap_or_default().to_owned()
 }

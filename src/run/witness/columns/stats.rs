@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::remarks::Remarks;
+use super::remarks::{Remarks, telling_word};
 use super::{asks_for_illness, says_what_became};
 
 use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
@@ -689,13 +689,6 @@ impl ColumnStats {
     pub(super) fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
-}
-
-/// The word of the table by which a longer text says that something was not taken: nothing else of it is shown.
-pub(super) fn telling_word(text: &str, table: &StatusTable) -> String {
-    let word = text.split_whitespace().find(|word| is_not_taken(word.as_bytes(), table));
-    let is_word = |word: &&str| word.chars().all(char::is_alphabetic);
-    word.filter(is_word).unwrap_or_default().to_owned()
 }
 
 /// Whether a text counts halves or quarters, as of tablets: `0.5`, `1,25`.

@@ -313,6 +313,7 @@ fn ends_of_courses_are_read_or_asked_about() {
         "End of supply",
         "Supply Through",
         "Supply until",
+        "Run Out Date",
         "Until",
     ] {
         let table = format!(
@@ -320,7 +321,7 @@ fn ends_of_courses_are_read_or_asked_about() {
         );
         expect(header, &table, &FOUND);
     }
-    for header in ["Valid Until", "Gültig bis", "Run Out Date", "Next Fill Due", "Supplied To"] {
+    for header in ["Valid Until", "Gültig bis", "Next Fill Due", "Supplied To"] {
         let table = format!(
             "Patient ID,Drug,Start Date,{header}\nP1,Oxycodone 5 mg,2026-01-01,2026-04-05\nP1,Naltrexone 50 mg,2026-03-05,2026-04-04\n"
         );

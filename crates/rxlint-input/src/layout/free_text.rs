@@ -94,34 +94,21 @@ const WORDS: [&str; 86] = [
     "аллергии",
 ];
 
-/// What a clinic calls the drugs that its patients misuse, what a screen found, and drugs other than the row's: those are mentioned, not dispensed.
-const MISUSE: [&[&str]; 36] = [
+/// What a clinic calls the drugs that its patients misuse, what a screen found, and drugs that are only named beside the row's: those are
+/// mentioned, not dispensed. What a patient takes besides or took last is asked about.
+const MISUSE: [&[&str]; 22] = [
     &["uds"],
     &["udt"],
     &["urine"],
     &["drug", "screen"],
     &["tox", "screen"],
     &["toxicology"],
-    &["last", "opioid"],
-    &["last", "opiate"],
-    &["home", "med"],
-    &["home", "meds"],
-    &["home", "medication"],
-    &["home", "medications"],
-    &["concurrent", "med"],
-    &["concurrent", "meds"],
-    &["concurrent", "medications"],
-    &["other", "meds"],
-    &["other", "medications"],
     &["interacting", "drug"],
     &["interacting", "drugs"],
     &["interacting", "medication"],
     &["interacts", "with"],
     &["formulary", "alternative"],
     &["therapeutic", "alternative"],
-    &["previous", "drug"],
-    &["prior", "drug"],
-    &["previous", "medication"],
     &["drug", "of", "choice"],
     &["drugs", "of", "choice"],
     &["substance", "of", "choice"],

@@ -46,7 +46,8 @@ pub(super) fn gaps(
     let states_days = columns.iter().zip(stats).any(|(column, stats)| {
         column.fields.contains(&Field::DaysSupply) && stats.whole_numbers > 0
     });
-    let mut served: Vec<Field> = columns.iter().flat_map(|column| column.fields.clone()).collect();
+    let mut served: Vec<Field> =
+        columns.iter().flat_map(|column| column.fields.iter().copied()).collect();
     served.sort_unstable();
     served.dedup();
     let table =

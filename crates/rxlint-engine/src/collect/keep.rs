@@ -163,7 +163,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         // A depot is counted in injections, and directions in mg may have been read as mL of it.
         let is_whole = quantity.is_some_and(|pieces| pieces.fract() == 0.0);
         let is_depot = lasts_by_itself && own.patch_days.is_none() && !as_stated && is_whole;
-        let volume = packs::volume_of(record).filter(|_| is_depot && says_amount(record));
+        let volume = (is_depot && says_amount(record)).then(|| packs::volume_of(record)).flatten();
         let supplied = quantity.map(|pieces| pieces * volume.unwrap_or(1.0));
         let (amount, assumed) =
             ((supplied, directions), self.shared.engine.settings().exposure.default_days);
@@ -251,7 +251,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     ) -> Option<f64> {
         let a_day = directions.units_a_day();
         let may_be_doses = !own.lasts_by_itself && packs::may_be_single_doses(record);
-        if !may_be_doses && !packs::may_count_packs(record, stated, a_day) {
+        let may_be_packs = packs::may_count_packs(record, stated, a_day);
+        if !may_be_doses && !may_be_packs {
             return stated;
         }
         let counted = self.counted(record, own);
@@ -260,7 +261,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             match counted.counts {
                 Counts::Doses(_) if is_by_piece => return counted.number.or(stated),
                 Counts::Doses(_) => {}
-                _ if !packs::may_count_packs(record, stated, a_day) => return stated,
+                _ if !may_be_packs => return stated,
                 _ => {}
             }
         }

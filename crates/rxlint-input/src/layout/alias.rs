@@ -61,13 +61,13 @@ impl Persons<'_> {
     pub(super) fn aliases(&self, patient: usize) -> Aliases {
         let mut found = Aliases::default();
         let is_key = is_key_of_row(&self.headers[patient]);
+        let has_births = self.columns.iter().any(|(_, field)| *field == Field::BirthDate);
         for at in (0..self.contents.len().min(self.headers.len())).filter(|at| *at != patient) {
             if self.columns.iter().any(|(other, _)| *other == at) || !self.may_be_alias(at) {
                 continue;
             }
             let header = &self.headers[at];
             let is_family = household::is_of_a_family(header) && !says_other(header);
-            let has_births = self.columns.iter().any(|(_, field)| *field == Field::BirthDate);
             let is_of_patients = says(header, "patient") && !is_family;
             if is_key && (is_of_patients || is_family) && !is_key_of_row(header)
                 || says_wider(header) && !self.contents[at].comes_too_often()

@@ -3,11 +3,35 @@
 use super::fold::{fold, words};
 
 /// Words that make a column private wherever they are in its name.
-const WORDS: [&str; 46] = [
+const WORDS: [&str; 24] = [
     "birth",
     "birthdate",
     "dob",
     "born",
+    "ssn",
+    "passport",
+    "drivers",
+    "driver",
+    "licence",
+    "license",
+    "insurance",
+    "policy",
+    "subscriber",
+    "cardholder",
+    "medicaid",
+    "medicare",
+    "hicn",
+    "comment",
+    "comments",
+    "note",
+    "notes",
+    "remark",
+    "remarks",
+    "memo",
+];
+
+/// Words for where someone lives or can be reached: private as well, and shared by several people.
+const REACHED: [&str; 22] = [
     "address",
     "addr",
     "street",
@@ -30,26 +54,6 @@ const WORDS: [&str; 46] = [
     "fax",
     "email",
     "mail",
-    "ssn",
-    "passport",
-    "drivers",
-    "driver",
-    "licence",
-    "license",
-    "insurance",
-    "policy",
-    "subscriber",
-    "cardholder",
-    "medicaid",
-    "medicare",
-    "hicn",
-    "comment",
-    "comments",
-    "note",
-    "notes",
-    "remark",
-    "remarks",
-    "memo",
 ];
 
 /// Parts of names that are written as one word.
@@ -155,6 +159,7 @@ const WHOLE: [&str; 9] =
 /// Whether it is a word in names of columns that identify a person.
 pub(super) fn is_word(word: &str) -> bool {
     WORDS.contains(&word)
+        || REACHED.contains(&word)
         || WHOLE.contains(&word)
         || THINGS.contains(&word)
         || PARTS.contains(&word)
@@ -162,41 +167,12 @@ pub(super) fn is_word(word: &str) -> bool {
 
 /// Whether a header is that of a place, a thing, or where someone can be reached: several people share those.
 pub(super) fn is_of_place(header: &str) -> bool {
-    const PLACES: [&str; 30] = [
-        "address",
-        "addr",
-        "street",
-        "city",
-        "town",
-        "zip",
-        "zipcode",
-        "postal",
-        "postcode",
-        "county",
-        "lat",
-        "latitude",
-        "lon",
-        "longitude",
-        "phone",
-        "telephone",
-        "tel",
-        "mobile",
-        "cell",
-        "fax",
-        "email",
-        "mail",
-        "room",
-        "bed",
-        "ward",
-        "unit",
-        "region",
-        "location",
-        "account",
-        "acct",
-    ];
+    const PLACES: [&str; 8] =
+        ["room", "bed", "ward", "unit", "region", "location", "account", "acct"];
     let words = words(header);
     let shared = |word: &String| {
-        PLACES.contains(&word.as_str())
+        REACHED.contains(&word.as_str())
+            || PLACES.contains(&word.as_str())
             || THINGS.contains(&word.as_str())
                 && !["source", "system", "plan", "rx"].contains(&word.as_str())
     };
@@ -208,7 +184,10 @@ pub(super) fn is_private(header: &str) -> bool {
     let words = words(header);
     let folded = fold(header);
     is_name(header)
-        || WORDS.iter().any(|word| words.iter().any(|other| other == word))
+        || words
+            .iter()
+            .map(String::as_str)
+            .any(|word| WORDS.contains(&word) || REACHED.contains(&word))
         || PARTS.iter().any(|part| folded.contains(part))
 }
 

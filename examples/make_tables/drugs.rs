@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::dice::Dice;
+use super::dice::Dice;
 
 const KNOWN_NAMES: &str = include_str!("../../rules/drugs/known-names.txt");
 const OTHER_CODES: &str = include_str!("../../rules/codes/ndc-other.txt");

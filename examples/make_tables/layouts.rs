@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::dice::Dice;
-use crate::drugs::Drug;
+use super::dice::Dice;
+use super::drugs::Drug;
 
 /// A layout.
 pub(crate) struct Layout {

@@ -2,7 +2,7 @@
 //! byte.
 #![no_main]
 
-#[path = "../../tests/reference/oracle/mod.rs"]
+#[path = "../../tests/judgement/reference/oracle/mod.rs"]
 mod oracle;
 
 use std::sync::LazyLock;

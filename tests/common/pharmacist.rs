@@ -1,5 +1,6 @@
 //! A pharmacist who works through a worklist in a spreadsheet: moves columns, sorts rows, adds a column, and saves it.
 #![allow(dead_code, reason = "each test file uses some of it")]
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

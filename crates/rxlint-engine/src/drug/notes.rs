@@ -107,7 +107,10 @@ impl Notes {
 
     /// Where a test begins that no amount follows.
     fn screen_before(&self, before: &[String], is_amount: impl Fn(&str) -> bool) -> Option<usize> {
-        let last = (0..before.len()).rev().take_while(|&at| !is_amount(&before[at]));
+        // More words than any panel has; a cell that repeats its names would take time by the square of its length.
+        const LONGEST_PANEL: usize = 64;
+        let nearest = (0..before.len()).rev().take(LONGEST_PANEL);
+        let last = nearest.take_while(|&at| !is_amount(&before[at]));
         last.into_iter().find(|&at| begins(&self.screens, &before[at..]))
     }
 

@@ -1,0 +1,12 @@
+//! What was handed over, given or taken back: claims, reversals, statuses and dose logs.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod bills_and_packs;
+mod brands_and_billing;
+mod claims;
+mod dose_decisions;
+mod dose_logs;
+mod dose_outcomes;
+mod statuses;

@@ -1,104 +1,83 @@
 //! Headers to fields: which column of an export carries what rxlint needs.
 //!
 //! What the user asked for comes first, then what a header says (a known system's layout, a listed name, its words), then, if
-//! something essential still has no column, what the cells look like.
+//! something essential still has no column, what the cells look like. `recognition` takes these steps:
+//!
+//! 1. `headers`: what each header means.
+//! 2. `cells`: what the first rows of each column look like.
+//! 3. `assign`: which column serves which field.
+//! 4. `amounts`, `days`, `doses`, `persons`, `outcomes`: which of several columns counts, by headers and cells together.
+//! 5. `columns`: what was asked for instead.
+//! 6. `cells` again: what is lacking, if exactly one column fits it; for the patient, `persons`.
+//! 7. `answer`: why the table is refused, or what is asked about it. `table` is the result.
+//!
+//! `formulary` does the same for lists of drugs.
 
-mod alias;
+mod amounts;
+mod answer;
 mod assign;
-mod bare;
-mod bearers;
-mod beside;
-mod claim_number;
-mod code_system;
+mod cells;
 mod columns;
-mod content;
-mod corrected;
-mod date_parts;
-mod decisions;
+mod days;
 mod doses;
-mod drug_look;
-mod essential;
-mod fold;
 mod formulary;
-mod free_text;
-mod generic;
-mod group;
-mod hand_over;
-mod hint;
-mod household;
-mod known;
-mod last_word;
-mod looks;
-mod moments;
-mod money;
-mod original;
-mod other_days;
-mod outcome;
-mod person;
-pub(crate) mod person_code;
-mod private;
-mod processed;
-mod quantity_count;
+mod headers;
+mod outcomes;
+mod persons;
 mod recognition;
-mod record_row;
-mod returned;
-mod rival;
-mod shown;
-mod site;
-mod span;
 mod table;
-mod tokens;
-mod units;
-mod vocabulary;
-mod with_days;
 
-pub use code_system::code_systems;
+pub(crate) use amounts::moments::amount_at_a_time;
+pub use amounts::moments::of_headers as moments_of;
+pub use amounts::quantity_count::QuantityCount;
+pub use answer::essential::{Essential, LayoutError};
+pub use answer::hint::speaks_of_a_person;
+pub(crate) use answer::hint::{looks_like_data, quoted};
+pub use answer::rival::{Rival, RivalKind};
+pub use answer::shown::names as shown_headers;
+pub(crate) use answer::shown::{list, names};
+pub use cells::content::cell::{is_length, is_negative};
+pub use cells::content::is_diagnosis_code;
+pub use cells::drug_look::DrugLook;
+pub use cells::looks::Looks;
+pub(crate) use cells::record_row::{is_record, says_amount_or_code};
 pub use columns::{Column, ColumnError, ColumnMap};
-pub use content::cell::{is_length, is_negative};
-pub use content::is_diagnosis_code;
-pub use decisions::{Decision, decision};
-pub(crate) use decisions::{decisions, says_decision};
+pub use days::other_days::Years;
 pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, says_plain_dose, speaks_of_doses};
 pub use doses::{
     is_unread_take_home, may_count_take_home, may_state_take_home, says_amount_given,
     says_doses_went, says_next_dose, says_take_home, says_take_home_level, says_time_given,
 };
-pub use drug_look::DrugLook;
-pub use essential::{Essential, LayoutError};
 pub(crate) use formulary::{PATIENTS, is_list, recognise_formulary};
 pub use formulary::{says_other_day, says_something_else};
-pub(crate) use generic::says_purpose;
-pub use group::calls_given_names;
-pub(crate) use hint::looks_like_data;
-pub(crate) use last_word::says_final;
-pub use last_word::{says_current, says_rejection};
-pub use looks::Looks;
-pub(crate) use moments::amount_at_a_time;
-pub use moments::of_headers as moments_of;
-pub use original::says_later_claim;
-pub use other_days::Years;
-pub use outcome::says_taken_back;
-pub(crate) use outcome::{
+pub use headers::code_system::code_systems;
+pub(crate) use headers::fold::nearest;
+pub(crate) use headers::generic::says_purpose;
+pub(crate) use headers::known::WORKLIST;
+pub(crate) use headers::tokens::{says_per_day, words_of};
+pub(crate) use headers::units::{age_unit, counted, strength_unit};
+pub use outcomes::decisions::{Decision, decision};
+pub(crate) use outcomes::decisions::{decisions, says_decision};
+pub(crate) use outcomes::last_word::says_final;
+pub use outcomes::last_word::{says_current, says_rejection};
+pub use outcomes::original::says_later_claim;
+pub use outcomes::outcome::says_taken_back;
+pub(crate) use outcomes::outcome::{
     BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_haben,
     says_handed_over, says_not_denied,
 };
-pub use quantity_count::QuantityCount;
-pub(crate) use record_row::{is_record, says_amount_or_code};
-pub use rival::{Rival, RivalKind};
-pub use shown::names as shown_headers;
-pub(crate) use shown::{list, names};
-pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
-pub(crate) use tokens::says_per_day;
-pub(crate) use tokens::words_of;
-pub(crate) use units::{age_unit, counted, strength_unit};
-
-use content::Content;
-pub(crate) use fold::nearest;
-use hint::example;
-pub(crate) use hint::quoted;
-pub use hint::speaks_of_a_person;
-pub(crate) use known::WORKLIST;
+pub use persons::group::calls_given_names;
+pub(crate) use persons::person_code;
 pub(crate) use recognition::recognise;
+pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
+
+use answer::{hint, shown};
+use cells::content::{self, Content};
+use days::other_days;
+use doses::claims_and_orders::Doses;
+use headers::{fold, generic, private, tokens};
+use outcomes::outcome;
+use persons::household;
 use rxlint_model::record::Field;
 
 /// The words of a header in lower case and without accents.
@@ -169,7 +148,7 @@ fn without_header(rows: &SampleRows, lacking: &[Essential], contents: &[Content]
     let other_days = other_days::births(rows, contents);
     let named =
         hint::Named { headers: &nameless, names: &names, by_name: None, other_days: &other_days };
-    let mut example = example(named, lacking, &fits, contents, |_| true);
+    let mut example = hint::example(named, lacking, &fits, contents, |_| true);
     let directions = is_only(columns_of(Content::is_directions));
     let numbers = is_only(columns_of(Content::is_small_numbers));
     if let Some(directions) = directions {
@@ -227,7 +206,7 @@ fn open(
             && tokens::says_any(&headers[index], &["dx", "because"])
     };
     let has_outcome = outcome::Outcomes::of(headers, contents).has_any();
-    let doses = money::Doses::of(headers, contents);
+    let doses = Doses::of(headers, contents);
     let of_no_use = |index: usize| {
         let says_otherwise = is_last(index)
             || outcome::is_of_visit(&headers[index])

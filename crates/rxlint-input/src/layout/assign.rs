@@ -2,18 +2,24 @@
 
 use rxlint_model::record::{Field, Statement};
 
-use super::beside::{
+use super::amounts::beside::{
     leave_packs_beside_loose, place_count, place_dose_unit, place_duration_unit, place_pack_size,
     place_quantity_unit,
 };
+use super::amounts::quantity_count;
+use super::answer::essential::{Essential, LayoutError};
+use super::cells::content::Content;
 use super::columns::ColumnMap;
-use super::content::Content;
-use super::essential::{Essential, LayoutError};
-use super::known::KnownLayout;
-use super::money::Doses;
-use super::outcome::{self, Outcomes, is_of_denials, is_of_no_fill, says_status_of_another};
+use super::days::span;
+use super::doses::claims_and_orders::Doses;
+use super::headers::known::KnownLayout;
+use super::headers::{fold, free_text, generic, tokens};
+use super::outcomes::decisions;
+use super::outcomes::outcome::{
+    self, Outcomes, is_of_denials, is_of_no_fill, says_status_of_another,
+};
+use super::persons::group;
 use super::table::JoinedColumns;
-use super::{decisions, fold, free_text, generic, group, quantity_count, span, tokens};
 
 /// The best column for each field, each column serving one field.
 pub(super) fn assign(

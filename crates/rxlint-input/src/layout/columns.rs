@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::fold::{fold, nearest};
-use super::generic;
+use super::headers::fold::{fold, nearest};
+use super::headers::generic;
 use rxlint_model::record::Field;
 
 /// The columns that were named on the command line or in the configuration. They outrank what rxlint would choose.

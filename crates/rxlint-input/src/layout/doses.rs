@@ -1,14 +1,15 @@
 //! Logs of doses that were given. Their dates are those of administrations, whatever the header says; their take-home doses last from
 //! the day after; and the days of an order do not belong to them.
 
+pub(super) mod claims_and_orders;
 mod handed_over;
 mod log;
 
 use rxlint_model::record::Field;
 
 use super::SampleRows;
-use super::content::Content;
-use super::tokens::words_of;
+use super::cells::content::Content;
+use super::headers::tokens::{self, words_of};
 pub(crate) use handed_over::doses_counted;
 pub use handed_over::{
     is_unread_take_home, may_count_take_home, may_state_take_home, says_doses_went, says_next_dose,
@@ -144,7 +145,7 @@ fn is_clock(cell: &[u8]) -> bool {
 
 /// Whether a header says only that its column holds times: `Time`, `Uhrzeit`. In a log they are those of its doses.
 pub(crate) fn says_only_time(header: &str) -> bool {
-    super::tokens::says_only(header, &["time"])
+    tokens::says_only(header, &["time"])
 }
 
 /// Whether a column says in its header only that something was given, and holds amounts: `Given`.
@@ -237,10 +238,10 @@ pub fn says_amount_given(header: &str) -> bool {
 pub fn says_time_given(header: &str) -> bool {
     const OTHERS: [&str; 3] = ["user", "status", "because"];
     let words = words_of(header);
-    let is_time = |word: &String| word == "at" || super::tokens::says(word, "time");
-    words.iter().any(|word| is_given(word) || super::tokens::says(word, "given"))
+    let is_time = |word: &String| word == "at" || tokens::says(word, "time");
+    words.iter().any(|word| is_given(word) || tokens::says(word, "given"))
         && words.iter().any(is_time)
-        && !super::tokens::says_any(header, &OTHERS)
+        && !tokens::says_any(header, &OTHERS)
 }
 
 /// Whether all words of a text are about doses and giving them.

@@ -1,6 +1,6 @@
 //! The columns of formularies and other lists of drugs, which have no patients.
 //!
-//! The drug is named as in prescriptions (`generic.rs`). A quantity is the limit here, and its days are those that the limit is for.
+//! The drug is named as in prescriptions (`headers/generic.rs`). A quantity is the limit here, and its days are those that the limit is for.
 
 mod answers;
 mod codes;
@@ -12,13 +12,15 @@ mod questions;
 mod statuses;
 mod words;
 
+use super::answer::essential::{Essential, LayoutError};
+use super::answer::hint::looks_like_data;
 use super::assign::override_with;
+use super::cells::content as cells;
+use super::cells::looks::Looks;
 use super::columns::ColumnMap;
-use super::essential::{Essential, LayoutError};
-use super::hint::looks_like_data;
-use super::looks::Looks;
+use super::headers::{fold, generic};
 use super::table::{Found, JoinedColumns, TableLayout};
-use super::{DrugLook, SampleRows, content as cells, fold, generic};
+use super::{DrugLook, SampleRows};
 use content::Columns;
 pub use elsewhere::{says_other_day, says_something_else};
 use known::{KNOWN, KnownFormulary};
@@ -243,7 +245,7 @@ pub(crate) fn recognise_formulary(
             quantity_count: Default::default(),
             name,
             statement: Statement::Fill,
-            labels: super::shown::labels(&headers),
+            labels: super::answer::shown::labels(&headers),
             headers,
             found: columns.iter().map(|column| how(column, &found, asked)).collect(),
             columns,
@@ -469,7 +471,7 @@ fn assign(
                 .filter(|(field, _)| SHARED.contains(field))
                 .map(|(field, rank)| (200 + rank, field))
         };
-        // An equally good name from `generic.rs` precedes a vague one of this list.
+        // An equally good name from `headers/generic.rs` precedes a vague one of this list.
         let plain = || shared().filter(|(rank, _)| *rank < 1200);
         let own = listed(NAMES, 100);
         let best = known

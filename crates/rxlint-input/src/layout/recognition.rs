@@ -1,25 +1,26 @@
 //! A table while its columns are being recognised: by what was asked for, by headers, then by what the cells look like.
 
+use super::amounts::beside::{duration_unit, length_beside_unit};
+use super::amounts::{moments, quantity_count, with_days};
+use super::answer::essential::{Essential, LayoutError};
+use super::answer::hint::{self, example, hint, looks_like_data};
+use super::answer::{rival, shown};
 use super::assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_refills,
     drop_doubtful_returns, drop_vague_names, missing, override_with, statement,
 };
-use super::beside::{duration_unit, length_beside_unit};
-use super::code_system;
+use super::cells::content::{self, Content};
+use super::cells::drug_look::DrugLook;
 use super::columns::ColumnMap;
-use super::content::{self, Content};
-use super::drug_look::DrugLook;
-use super::essential::{Essential, LayoutError};
-use super::hint::{self, example, hint, looks_like_data};
-use super::known::{KNOWN, KnownLayout, OTHERS, Other};
-use super::person::Persons;
-use super::span::{self, drop_doubtful_dates};
+use super::days::span::{self, drop_doubtful_dates};
+use super::days::{date_parts, hand_over, other_days};
+use super::headers::known::{KNOWN, KnownLayout, OTHERS, Other};
+use super::headers::{code_system, fold, free_text, generic, private, tokens};
+use super::outcomes::{original, processed, returned};
+use super::persons::person::Persons;
+use super::persons::{household, site};
 use super::table::{JoinedColumns, TableLayout};
-use super::{
-    SampleRows, date_parts, doses, fold, found, free_text, generic, hand_over, household, how,
-    moments, open, original, other_days, private, processed, quantity_count, returned, rival,
-    says_per_day, shown, site, tokens, with_days, without_header,
-};
+use super::{SampleRows, doses, found, how, open, says_per_day, without_header};
 use rxlint_model::record::{AdjustmentCodes, Field};
 
 /// Finds out what the columns are; what was `asked` for outranks any guess.

@@ -2,11 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::free_text;
-use super::looks::Looks;
-use super::private;
-use super::quantity_count::QuantityCount;
-use super::rival::Rival;
+use super::amounts::quantity_count::QuantityCount;
+use super::answer::rival::Rival;
+use super::cells::looks::Looks;
+use super::headers::{free_text, private};
 use rxlint_model::record::{AdjustmentCodes, Field, Statement};
 
 /// What a column was taken for.

@@ -5,8 +5,8 @@ use rxlint_model::record::Field;
 
 use super::is_given;
 use crate::layout::SampleRows;
-use crate::layout::content::Content;
-use crate::layout::tokens::{self, words_of};
+use crate::layout::cells::content::Content;
+use crate::layout::headers::tokens::{self, words_of};
 
 /// Words for what is handed over for one day each.
 const THINGS: [&str; 24] = [

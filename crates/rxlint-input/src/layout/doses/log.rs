@@ -7,9 +7,9 @@ use rxlint_model::record::{DateOrder, Field, decode};
 
 use super::handed_over;
 use crate::layout::SampleRows;
-use crate::layout::content::Content;
-use crate::layout::other_days::{ORDERS, days_apart};
-use crate::layout::tokens::{says, words_of};
+use crate::layout::cells::content::Content;
+use crate::layout::days::other_days::{ORDERS, days_apart};
+use crate::layout::headers::tokens::{says, words_of};
 
 /// Doses that someone saw taken, and what else such a log holds.
 const OBSERVED: [&str; 9] = [

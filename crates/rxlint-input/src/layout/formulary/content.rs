@@ -1,11 +1,10 @@
 //! What the columns of a list are, by their content: names under an unknown header, fillers under a well-known one, statuses, limits in sentences.
 
 use super::{questions, words};
-use crate::layout::DrugLook;
-use crate::layout::content::Content;
-use crate::layout::essential::Essential;
-use crate::layout::looks::Looks;
-use crate::layout::{SampleRows, content};
+use crate::layout::answer::essential::Essential;
+use crate::layout::cells::content::{self, Content};
+use crate::layout::cells::looks::Looks;
+use crate::layout::{DrugLook, SampleRows};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::decode;
 

@@ -1,8 +1,9 @@
 //! Whether a table is about patients: then it is not a list of drugs, and must not be stored with lists.
 
 use super::{NAMES, plain};
-use crate::layout::content::{self, Content};
-use crate::layout::{DrugLook, SampleRows, fold, generic, private, tokens};
+use crate::layout::cells::content::{self, Content};
+use crate::layout::headers::{fold, generic, private, tokens};
+use crate::layout::{DrugLook, SampleRows};
 use rxlint_model::record::Field::{self, *};
 
 /// Who may also be the customer of a plan, or an identifier that products have too, if no day says that something was handed over.

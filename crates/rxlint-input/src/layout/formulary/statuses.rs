@@ -4,7 +4,8 @@
 use super::content::{Columns, NAME_FIELDS, folded};
 use super::questions::{self, Asks, asks};
 use super::{NAMES, plain, words};
-use crate::layout::{Looks, fold, generic};
+use crate::layout::Looks;
+use crate::layout::headers::{fold, generic};
 use rxlint_model::record::Field::{self, *};
 use rxlint_model::record::decode;
 

@@ -3,7 +3,8 @@
 mod lists;
 
 use super::plain;
-use crate::layout::{fold, says_rxnorm, tokens};
+use crate::layout::headers::{fold, tokens};
+use crate::layout::says_rxnorm;
 use lists::*;
 use rxlint_model::record::Field::{self, *};
 

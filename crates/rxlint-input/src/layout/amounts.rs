@@ -1,0 +1,6 @@
+//! What numbers count: pieces or packs, days or weeks, doses at the times of a day.
+
+pub(super) mod beside;
+pub(super) mod moments;
+pub(super) mod quantity_count;
+pub(super) mod with_days;

@@ -1,0 +1,189 @@
+//! Columns in which people write sentences: what they mention need not be prescribed.
+
+use super::fold::words;
+use super::tokens;
+
+/// Words of the headers of such columns, in the languages of the exports: notes, directions, reasons, diagnoses, allergies,
+/// history.
+const WORDS: [&str; 86] = [
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "memo",
+    "message",
+    "narrative",
+    "sig",
+    "directions",
+    "direction",
+    "instruction",
+    "instructions",
+    "reason",
+    "reasons",
+    "indication",
+    "indications",
+    "diagnosis",
+    "diagnoses",
+    "dx",
+    "problem",
+    "problems",
+    "allergy",
+    "allergies",
+    "allergen",
+    "history",
+    "hx",
+    "counseling",
+    "counselling",
+    "intervention",
+    "alert",
+    "alerts",
+    "warning",
+    "warnings",
+    "interaction",
+    "interactions",
+    "freetext",
+    "bemerkung",
+    "bemerkungen",
+    "kommentar",
+    "hinweis",
+    "hinweise",
+    "notiz",
+    "notizen",
+    "diagnose",
+    "dosierung",
+    "anweisung",
+    "allergie",
+    "allergien",
+    "commentaire",
+    "commentaires",
+    "remarque",
+    "posologie",
+    "observaciones",
+    "observacoes",
+    "comentario",
+    "comentarios",
+    "posologia",
+    "opmerking",
+    "opmerkingen",
+    "uwagi",
+    "allergens",
+    "intolerance",
+    "intolerances",
+    "unverträglichkeit",
+    "unverträglichkeiten",
+    "alergia",
+    "alergias",
+    "allergieën",
+    "overgevoeligheid",
+    "alergie",
+    "uczulenia",
+    "uczulenie",
+    "alerji",
+    "alerjiler",
+    "allergia",
+    "allergi",
+    "allergier",
+    "överkänslighet",
+    "过敏",
+    "过敏史",
+    "過敏",
+    "アレルギー",
+    "аллергия",
+    "аллергии",
+];
+
+/// What a clinic calls the drugs that its patients misuse, what a screen found, and drugs that are only named beside the row's: those are
+/// mentioned, not dispensed. What a patient takes besides or took last is asked about.
+const MISUSE: [&[&str]; 22] = [
+    &["uds"],
+    &["udt"],
+    &["urine"],
+    &["drug", "screen"],
+    &["tox", "screen"],
+    &["toxicology"],
+    &["interacting", "drug"],
+    &["interacting", "drugs"],
+    &["interacting", "medication"],
+    &["interacts", "with"],
+    &["formulary", "alternative"],
+    &["therapeutic", "alternative"],
+    &["drug", "of", "choice"],
+    &["drugs", "of", "choice"],
+    &["substance", "of", "choice"],
+    &["drug", "of", "abuse"],
+    &["substance", "used"],
+    &["substances", "used"],
+    &["substance", "use"],
+    &["primary", "substance"],
+    &["secondary", "substance"],
+    &["primary", "drug", "used"],
+];
+
+/// Whether a header says that.
+pub(in crate::layout) fn is_header(header: &str) -> bool {
+    let words = words(header);
+    let says = |phrase: &[&str]| words.windows(phrase.len()).any(|some| some == phrase);
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+        || says(&["adverse", "reaction"])
+        || says(&["adverse", "reactions"])
+        || MISUSE.iter().any(|phrase| says(phrase))
+}
+
+/// Whether a header says that its column holds remarks on the record and nothing else: neither on an allergy nor on counselling. Who
+/// makes them does not matter.
+pub(in crate::layout) fn is_of_remarks(header: &str) -> bool {
+    const AUTHORS: [&str; 17] = [
+        "pharmacy",
+        "pharmacist",
+        "provider",
+        "clinic",
+        "ward",
+        "hospital",
+        "facility",
+        "department",
+        "dept",
+        "store",
+        "user",
+        "row",
+        "line",
+        "apotheke",
+        "pharmacie",
+        "farmacia",
+        "apteka",
+    ];
+    let is_topic = |word: &String| {
+        tokens::says_but(word, "other", "remark") && !AUTHORS.contains(&word.as_str())
+    };
+    tokens::says(header, "remark")
+        && !tokens::words_of(header).iter().any(is_topic)
+        && !tokens::says_any(header, &["apart", "because", "dx", "sig"])
+}
+
+/// Whether a header may be that of an ingredient or of what patients misuse: its cells decide.
+pub(in crate::layout) fn may_be_of_misuse(header: &str) -> bool {
+    matches!(&words(header)[..], [only] if only == "substance" || only == "substances")
+}
+
+/// Whether a header says that its column names programmes or parts of a site, which may be named after a drug: `Methadone Clinic`.
+pub(in crate::layout) fn is_of_places(header: &str) -> bool {
+    const PLACES: [&str; 13] = [
+        "department",
+        "dept",
+        "clinic",
+        "program",
+        "programme",
+        "protocol",
+        "track",
+        "location",
+        "ward",
+        "facility",
+        "site",
+        "abteilung",
+        "ambulanz",
+    ];
+    let words = words(header);
+    words.iter().any(|word| PLACES.contains(&word.as_str()))
+        || words.windows(2).any(|pair| pair == ["cost", "center"] || pair == ["cost", "centre"])
+}

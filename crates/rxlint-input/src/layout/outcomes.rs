@@ -1,0 +1,8 @@
+//! What became of what a row says: handed over or not, returned, decided otherwise, reversed or replaced by another row.
+
+pub(super) mod decisions;
+pub(super) mod last_word;
+pub(super) mod original;
+pub(super) mod outcome;
+pub(super) mod processed;
+pub(super) mod returned;

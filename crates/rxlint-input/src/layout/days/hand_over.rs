@@ -112,7 +112,7 @@ pub(in crate::layout) fn place(
 }
 
 /// Whether nearly all days of a column are those of the fill or some days later.
-pub(super) fn come_after(rows: &SampleRows, filled: usize, at: usize) -> bool {
+fn come_after(rows: &SampleRows, filled: usize, at: usize) -> bool {
     ORDERS.into_iter().any(|order| {
         let apart: Vec<i32> =
             rows.iter().filter_map(|row| days_apart(row, [filled, at], order)).collect();

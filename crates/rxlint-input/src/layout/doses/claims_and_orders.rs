@@ -52,7 +52,7 @@ const MONEY: [&str; 38] = [
 ];
 
 /// Whether a header speaks of what was billed or paid.
-pub(super) fn says_money(header: &str) -> bool {
+fn says_money(header: &str) -> bool {
     tokens::words_of(header).iter().any(|word| MONEY.contains(&word.as_str()))
 }
 

@@ -212,7 +212,7 @@ pub(super) fn as_date(folded: &str) -> Option<String> {
 }
 
 /// How many letters must be added, dropped, changed or swapped with their neighbour to turn one text into the other.
-pub(super) fn distance(a: &str, b: &str) -> usize {
+fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];
     for i in 0..a.len() {

@@ -97,7 +97,7 @@ impl Persons<'_> {
 }
 
 /// Whether a header names a key of a row that holds a person: `PatientKey`, `PATIENT_SK`.
-pub(super) fn is_key_of_row(header: &str) -> bool {
+fn is_key_of_row(header: &str) -> bool {
     let words = words_of(header);
     let is_key = |word: &String| KEYS.contains(&word.as_str());
     words.last().is_some_and(is_key) && says(header, "patient") && !words_have(header, &["durable"])

@@ -1,55 +1,37 @@
 //! Which drug a record is about: ingredients, their roles in that product, form and strength. This module knows nothing of exposures.
+//!
+//! [`identity`] has what a record says of its drug. On its way to a [`verdict`], which [`resolve`] gives, it passes through
+//!
+//! - `spelling`: how names are written;
+//! - `said`: what is said beside a name;
+//! - `codes`: the shapes of codes, and what they stand for;
+//! - `book`: the names and codes that are known;
+//! - `meant`: what a name stands for if that is not certain;
+//! - `forms`: form, route and strength.
 
-mod abroad;
-mod aside;
-pub mod atc;
-pub(crate) mod billing;
-mod brand;
-mod cell;
-mod change;
-pub(crate) mod charset;
-pub mod check;
-mod clause;
-pub mod code;
-pub(crate) mod code_cell;
-mod cough;
-pub mod dictionary;
-mod doubtful;
-pub mod file;
-mod form;
+mod book;
+mod codes;
+mod forms;
 pub mod identity;
-pub mod large;
-mod lexicon;
 pub mod listed;
-mod lookup;
-pub(crate) mod mend;
+mod meant;
 pub mod mention;
-pub mod name;
 mod names_something;
-pub mod near;
-mod not_the_drug;
-mod notes;
-mod open_form;
-pub(crate) mod phrases;
-mod place;
-mod plain_strength;
-mod reading;
-mod remark;
 pub mod resolve;
-mod route;
-mod script;
-mod sentence;
-mod short;
-pub mod stem;
-pub mod strength;
+mod said;
+mod spelling;
 mod texts;
-mod verb;
 pub mod verdict;
-pub mod vocabulary;
-mod whole;
 
-pub use dictionary::{Dictionary, DrugIx};
-pub use file::{FormKind, Role};
+pub use book::dictionary::{self, Dictionary, DrugIx};
+pub use book::file::{self, FormKind, Role};
+pub use book::large;
+pub(crate) use book::phrases;
+pub use codes::{atc, check_digit as check, code, vocabulary};
+pub(crate) use codes::{billing, code_cell};
+pub use forms::strength;
 pub use identity::Identity;
-pub use place::PlaceOfUse;
+pub use meant::place::PlaceOfUse;
+pub(crate) use spelling::{charset, mend};
+pub use spelling::{name, near, stem};
 pub use verdict::{Ambiguity, Component, Meaning, Verdict};

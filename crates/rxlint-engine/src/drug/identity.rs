@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::code;
-use super::strength::{self, Strength};
+use super::codes::code;
+use super::forms::strength::{self, Strength};
 
 use rxlint_model::record::{Field, Record};
 

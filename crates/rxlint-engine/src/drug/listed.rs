@@ -7,13 +7,13 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashSet;
 
-use super::dictionary::{CodeEntry, Dictionary, DrugIx};
-use super::file::{FormKind, Role};
+use super::book::dictionary::{CodeEntry, Dictionary, DrugIx};
+use super::book::file::{FormKind, Role};
+use super::forms::strength;
 use super::identity::Identity;
-use super::name::{one_slip, words};
-use super::near::{self, NearNames};
 use super::resolve::concerns;
-use super::strength;
+use super::spelling::name::{one_slip, words};
+use super::spelling::near::{self, NearNames};
 use super::verdict::{Mismatch, Slip, SlipBy, Verdict};
 use rxlint_model::record::Field;
 use several::{Codes, is_code};

@@ -1,12 +1,12 @@
 //! Mentions of watched drugs in any text: what the witness looks for, wherever it is.
 
-use super::atc;
-use super::billing::billing_codes;
-use super::code;
-use super::dictionary::{Dictionary, DrugIx, How, Phrase};
-use super::file::Role;
-use super::name::words;
-use super::strength;
+use super::book::dictionary::{Dictionary, DrugIx, How, Phrase};
+use super::book::file::Role;
+use super::codes::atc;
+use super::codes::billing::billing_codes;
+use super::codes::code;
+use super::forms::strength;
+use super::spelling::name::words;
 
 /// Words that do not name a drug and often occur with one: units, forms, routes, salts.
 const BESIDE: [&str; 44] = [

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::atc;
-use super::billing::billing_codes;
-use super::charset::is_garbled;
-use super::code;
-use super::dictionary::Dictionary;
+use super::book::dictionary::Dictionary;
+use super::codes::atc;
+use super::codes::billing::billing_codes;
+use super::codes::code;
 use super::identity::Identity;
-use super::name::words;
-use super::script;
+use super::spelling::charset::is_garbled;
+use super::spelling::name::words;
+use super::spelling::script;
 
 /// A shorter word may be anything.
 const SHORTEST: usize = 4;

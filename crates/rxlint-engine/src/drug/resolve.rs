@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use super::dictionary::{CodeEntry, Dictionary, DrugIx, How};
-use super::doubtful::{Doubt, Doubts};
-use super::file::{FormKind, Role};
+use super::book::dictionary::{CodeEntry, Dictionary, DrugIx, How};
+use super::book::file::{FormKind, Role};
+use super::codes::vocabulary::CodeMeaning;
+use super::forms::strength::{self, Strength};
 use super::identity::Identity;
-use super::name::words;
-use super::near;
-use super::reading::Reading;
-use super::strength::{self, Strength};
+use super::meant::doubtful::{Doubt, Doubts};
+use super::said::reading::Reading;
+use super::spelling::name::words;
+use super::spelling::near;
 use super::verdict::{Ambiguity, Component, Mismatch, Slip, SlipBy, Verdict};
-use super::vocabulary::CodeMeaning;
 use rxlint_model::record::{FREE_TEXT, Field};
 
 /// The numbers of a record's texts, whatever their order, otherwise its codes, as one number.

@@ -1,9 +1,9 @@
 //! Texts of one record that name different drugs: a brand and a generic name, the dispensed and the ordered drug.
 
-use super::dictionary::Dictionary;
+use super::book::dictionary::Dictionary;
 use super::identity::Identity;
-use super::reading::Reading;
 use super::resolve::{Scan, concerns};
+use super::said::reading::Reading;
 use super::verdict::{Component, Mismatch, Verdict};
 use rxlint_model::record::Field;
 

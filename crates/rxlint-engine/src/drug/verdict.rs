@@ -1,9 +1,9 @@
 //! What a record is about, and what is doubtful about it.
 
-use super::code::NdcProblem;
-use super::dictionary::{Dictionary, DrugIx};
-use super::file::Role;
-use super::strength::Strength;
+use super::book::dictionary::{Dictionary, DrugIx};
+use super::book::file::Role;
+use super::codes::code::NdcProblem;
+use super::forms::strength::Strength;
 use rxlint_model::record::Field;
 
 /// An ingredient of the product that a record is about.

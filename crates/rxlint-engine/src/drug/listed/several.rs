@@ -1,12 +1,12 @@
 //! What several fields of one listed product say: two codes, a name and the code of a combination, a generic name and a brand.
 
-use super::super::code_cell;
-use super::super::dictionary::{CodeEntry, DrugIx};
-use super::super::file::{FormKind, Role};
+use super::super::book::dictionary::{CodeEntry, DrugIx};
+use super::super::book::file::{FormKind, Role};
+use super::super::codes::code_cell;
+use super::super::forms::strength;
 use super::super::identity::Identity;
-use super::super::name::words;
 use super::super::resolve::{concerns, contains};
-use super::super::strength;
+use super::super::spelling::name::words;
 use super::super::verdict::{Component, Mismatch, Verdict};
 use super::{ListedLook, SAME_STRENGTH, is_solid};
 use rxlint_model::record::Field;

@@ -1,14 +1,11 @@
 //! From record to dispense: who, what, from when, for how long, and how certain. Joins a record
 //! with the verdict on its drug.
 
-pub mod age;
-pub mod condition_words;
 pub mod days;
 pub mod directions;
 pub mod order_number;
 pub mod packed;
 pub mod person;
-pub(crate) mod placeholder;
 pub mod schedule;
 pub mod status;
 pub mod supply;
@@ -17,6 +14,8 @@ pub mod version;
 
 use std::collections::BTreeMap;
 
+pub(crate) use person::placeholder;
+pub use person::{age, condition_words};
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;

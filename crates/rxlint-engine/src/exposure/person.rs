@@ -1,6 +1,10 @@
-//! What records say about the person: birth, age, conditions.
+//! What records say about the person: birth, age, conditions; and identifiers that are of no person.
 
-use super::condition_words::{may_name, named, stated_codes};
+pub mod age;
+pub mod condition_words;
+pub(crate) mod placeholder;
+
+use condition_words::{may_name, named, stated_codes};
 use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
 use rxlint_model::day::Day;

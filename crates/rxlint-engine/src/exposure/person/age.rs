@@ -1,7 +1,7 @@
 //! Ages as they are written: years, `36 months`, `17y 11m`, `P17Y`, `018M`, `17 11/12`; or a number whose unit is in a separate
 //! column.
 
-use super::days::{narrow, number};
+use crate::exposure::days::{narrow, number};
 use rxlint_model::record::decode;
 
 /// The unit of an age.

@@ -2,7 +2,7 @@
 
 /// The initial content of a site's own list: whole identifiers, compared without case. Words may follow one another:
 /// `Unknown patient`, `null null`.
-pub(super) const USUAL: [&str; 77] = [
+pub(in crate::exposure) const USUAL: [&str; 77] = [
     "unknown",
     "n/a",
     "na",
@@ -165,7 +165,7 @@ const SAY_NOTHING: [&str; 74] = [
 ];
 
 /// Whether an identifier identifies no one. `listed` are such identifiers, whole.
-pub(super) fn is_one(identifier: &str, listed: &[String]) -> bool {
+pub(in crate::exposure) fn is_one(identifier: &str, listed: &[String]) -> bool {
     let text = identifier.trim();
     is_listed(text, listed)
         || is_number(text.as_bytes())

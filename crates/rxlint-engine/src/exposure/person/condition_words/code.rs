@@ -10,7 +10,7 @@ const BETWEEN: [char; 18] =
     [';', ',', '|', ' ', '^', '~', '(', ')', '[', ']', '{', '}', '"', '\'', ':', '/', '\t', '\n'];
 
 /// What may be codes in a text, in upper case and without dots, except those that the words around them or a letter after them deny.
-pub(in crate::exposure) fn stated(text: &str) -> Vec<String> {
+pub(in crate::exposure::person) fn stated(text: &str) -> Vec<String> {
     let mut codes = Vec::new();
     for text in clauses(text) {
         let clause = says_more(text).then(|| Clause::of(text));

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::person::ConditionCodes;
+use super::ConditionCodes;
 use crate::drug::name::words;
 use clause::{Clause, clauses};
 pub(super) use code::stated as stated_codes;

@@ -488,6 +488,13 @@ fn headers_over_each_others_cells_are_not_believed() {
     expect("claims", claims, &FOUND);
     let exchanged = claims.replacen("patient_id,claim_id", "claim_id,patient_id", 1);
     expect("claims", &exchanged, &REFUSED);
+    let wrong_person = "patient_id,rx_number,fill_date,drug_name,days_supply,status\n\
+        P40011,R20001,2026-03-01,Oxycodone HCl 5 MG Tablet,14,Reversed\n\
+        P40012,R20001,2026-03-01,Oxycodone HCl 5 MG Tablet,14,Paid\n\
+        P40777,R20003,2026-03-05,Naltrexone HCl 50 MG Oral Tablet,30,Paid\n\
+        P40013,R20004,2026-03-12,Lisinopril 10 mg Tablet,30,Paid\n\
+        P40014,R20005,2026-03-14,Metformin 500 mg Tablet,30,Paid\n";
+    expect("billed to the wrong person first", wrong_person, &CLEAN);
     // Eleven digits are a national number as well as a code.
     let national = table.replace("MRN", "900100");
     expect("national numbers", &national, &FOUND);

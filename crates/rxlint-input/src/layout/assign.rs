@@ -130,23 +130,15 @@ fn of_outcome(
     })
 }
 
-/// Whether the headers of the patient's column and of one of codes, quantities or claims are above each other's cells: then no column
-/// identifies a patient by its header.
+/// Whether the headers of the patient's column and of one of codes or quantities are above each other's cells: then no column identifies
+/// a patient by its header.
 fn is_exchanged(columns: &[(usize, Field)], contents: &[Content]) -> bool {
     let of = |wanted: Field| {
         let column = columns.iter().find(|(_, field)| *field == wanted);
         column.and_then(|(at, _)| contents.get(*at))
     };
     let Some(patient) = of(Field::Patient) else { return false };
-    // A claim is about one person: if each row has another person, and a claim recurs, the two are swapped.
-    let is_claim = of(Field::Pharmacy).is_none()
-        && patient.never_repeats()
-        && [Field::Claim, Field::Prescription]
-            .into_iter()
-            .filter_map(of)
-            .any(Content::repeats_identifiers);
-    is_claim
-        || patient.is_code() && of(Field::Ndc).is_some_and(Content::is_of_identifiers_alone)
+    patient.is_code() && of(Field::Ndc).is_some_and(Content::is_of_identifiers_alone)
         || patient.is_small_numbers()
             && of(Field::Quantity).is_some_and(Content::is_of_identifiers_alone)
 }

@@ -173,7 +173,10 @@ impl<'a> Persons<'a> {
 
     /// The patient's column instead of the one that was taken by its header: another, or none that a header names.
     pub(in crate::layout) fn instead_of(&self, patient: usize) -> Option<Option<usize>> {
-        if self.is_by_name_alone(patient) || self.is_of_users(patient) {
+        if self.is_by_name_alone(patient)
+            || self.is_of_users(patient)
+            || self.is_exchanged_with_claims(patient)
+        {
             return Some(None);
         }
         let is_other = |at: usize| at != patient && self.is_free(at);
@@ -211,6 +214,21 @@ impl<'a> Persons<'a> {
             return Some(others.first().copied());
         }
         others.into_iter().find(|at| self.is_finer(*at, patient)).map(Some)
+    }
+
+    /// Whether the headers of the patient's column and of one of claims are above each other's cells: a claim is about one person and
+    /// one drug, so if each row has another person, and a claim recurs with another drug, the two are exchanged.
+    fn is_exchanged_with_claims(&self, patient: usize) -> bool {
+        let is_of_people = |claim: usize| {
+            self.contents.get(claim).is_some_and(Content::repeats_identifiers)
+                && !self.goes_with_one_drug(claim)
+        };
+        self.first_of(&[Field::Pharmacy]).is_none()
+            && self.contents.get(patient).is_some_and(Content::never_repeats)
+            && [Field::Claim, Field::Prescription]
+                .into_iter()
+                .filter_map(|field| self.first_of(&[field]))
+                .any(is_of_people)
     }
 
     /// The number of the member instead of that of the client or customer whose plan it is in, if some of those go with several

@@ -124,7 +124,7 @@ impl Persons<'_> {
     }
 
     /// Whether each text of a column that recurs nearly always goes with the same drug: then it is the drug's code, or no one has two drugs.
-    fn goes_with_one_drug(&self, index: usize) -> bool {
+    pub(super) fn goes_with_one_drug(&self, index: usize) -> bool {
         let is_drug = |(_, field): &&(usize, Field)| Essential::Drug.fields().contains(field);
         let drugs: Vec<usize> = self.columns.iter().filter(is_drug).map(|(at, _)| *at).collect();
         let mut first: BTreeMap<&[u8], Vec<String>> = BTreeMap::new();

@@ -302,6 +302,8 @@ impl Marks {
     pub const NO_START: Self = Self(1 << 14);
     /// The directions say to crush or dissolve it, or to give it by a tube.
     pub const TAMPERED: Self = Self(1 << 15);
+    /// On the reversal of a claim: the word of a status says so, which may be what became of the claim in its own row.
+    pub const OF_STATUS: Self = Self(1 << 15);
 
     /// An order's exchange for an unwatched drug: a hold that nothing lifts.
     pub const EXCHANGE: Self = Self::REVERSAL

@@ -298,6 +298,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             marks = marks.with(Marks::ONE_INJECTION);
         }
         match status.status {
+            Status::Reversal if of_order == Marks::default() => {
+                marks = Marks::REVERSAL.with(status::mark_of_reversal(record));
+            }
             Status::Reversal => marks = Marks::REVERSAL.with(of_order),
             Status::Replacement => {
                 let revises = status::is_revision(record);
@@ -321,7 +324,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             marks = marks.with(Marks::ADMINISTERED);
         }
         let words = self.shared.engine.book().directions();
-        if said.tampered || self.memo.is_tube(record, words) {
+        let is_reversal = status.status == Status::Reversal;
+        if !is_reversal && (said.tampered || self.memo.is_tube(record, words)) {
             marks = marks.with(Marks::TAMPERED);
         }
         if course.per_day().is_some() {

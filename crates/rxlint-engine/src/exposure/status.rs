@@ -87,6 +87,12 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         Some(Meaning::Reversal) if refused => Status::Inactive,
         Some(Meaning::Reversal) => Status::Reversal,
         Some(Meaning::Replacement) if !refused => Status::Replacement,
+        // What came back, with a minus before it.
+        Some(Meaning::Inactive | Meaning::Cancelled)
+            if !refused && by_quantity(quantity) == Status::Reversal =>
+        {
+            Status::Reversal
+        }
         Some(Meaning::Inactive | Meaning::Rejected) => Status::Inactive,
         Some(Meaning::Cancelled) => Status::Voided,
         None if word.status == Status::Active && replaces_named(record) => Status::Replacement,
@@ -119,6 +125,12 @@ fn may_replace_named(record: &Record<'_>) -> bool {
 /// Whether a claim replaces the one that it names, whatever else it says.
 fn replaces_named(record: &Record<'_>) -> bool {
     may_replace_named(record) && original(record).is_some()
+}
+
+/// The mark of a reversal that its status states, and not the code of a transaction.
+pub fn mark_of_reversal(record: &Record<'_>) -> Marks {
+    let is_coded = !record.text(Field::Adjustment).is_empty();
+    if is_coded { Marks::default() } else { Marks::OF_STATUS }
 }
 
 /// Whether a transaction bills a claim anew (NCPDP 103-A3), replacing what was billed for its prescription and fill.

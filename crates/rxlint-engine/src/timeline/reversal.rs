@@ -4,6 +4,7 @@ mod another;
 mod carried_out;
 mod chains;
 mod copies;
+mod later;
 mod orders;
 mod own_day;
 mod refused;
@@ -84,7 +85,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     let mut reversed = 0;
     let mut stops = Vec::new();
     let groups = reversals(&records, verdicts);
-    let mut own_day = OwnDay::default();
+    let mut own_day = OwnDay::of(&records);
     let released = refused::lifting(groups.iter().map(|group| group[0]));
     for group in groups.iter().filter(|group| !refused::is_lifting(&group[0])) {
         // If several differ only in their place, the last.
@@ -233,7 +234,8 @@ fn sought(r: &Dispense) -> Sought {
     // The supply matters only if the numbers do not name the claim.
     let unnumbered = r.claim == 0 && r.prescription == 0;
     let supply = (unnumbered || takes_back_quantity(r)).then(|| r.supplied().abs().to_bits());
-    (r.claim, r.prescription, [r.fill, r.marks.0, r.turn(), r.moment()], r.first, r.verdict, supply)
+    let marks = if r.marks.has(Marks::ORDER) { r.marks } else { r.marks.without(Marks::OF_STATUS) };
+    (r.claim, r.prescription, [r.fill, marks.0, r.turn(), r.moment()], r.first, r.verdict, supply)
 }
 
 /// Reverses what these reversals mean, which differ only in their supply. Returns how many claims that were.
@@ -247,12 +249,17 @@ fn take_back_group(
     let Some(reversal) = group.last() else { return 0 };
     // Each reversed supply may belong to another claim.
     let supplies = group.chunk_by(|a, b| !differs(a, b));
-    let fits: FxHashSet<usize> =
+    let mut fits: FxHashSet<usize> =
         supplies.flat_map(|same| fitting(&same[0], records, by_number, gone, verdicts)).collect();
+    fits.retain(|&at| own_day.may_mean(reversal, &records[at]));
     if fits.is_empty() {
-        own_day.unclear.extend(contradicted(reversal, records, by_number, gone, verdicts));
+        let mut named = contradicted(reversal, records, by_number, gone, verdicts);
+        named.retain(|&at| own_day.may_mean(reversal, &records[at]));
+        own_day.unclear.extend(later::last_of(reversal, named, records));
     }
     let fits = own_day.leave(reversal, fits.into_iter().collect(), records);
+    let (fits, unclear) = later::leave(group, fits, records);
+    own_day.unclear.extend(unclear);
     take_back(records, group, fits, (gone, &mut own_day.unclear), verdicts)
 }
 
@@ -366,8 +373,12 @@ fn differs(a: &Dispense, b: &Dispense) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum By {
     Claim,
+    /// A claim number on a later day.
+    ClaimLater,
     Prescription,
     Supply,
+    /// A prescription number on a later day.
+    PrescriptionLater,
 }
 
 /// Something that can identify a claim.
@@ -410,7 +421,10 @@ fn keys(record: &Dispense) -> Vec<Key> {
         if record.fill != 0 {
             keys.push(Key { fill: record.fill, ..number });
         }
+        let later = if number.by == By::Claim { By::ClaimLater } else { By::PrescriptionLater };
+        keys.push(Key { by: later, ..number });
     }
+    keys.sort_by_key(|key| key.by);
     if record.marks.has(Marks::REVERSAL) && !keys.is_empty() && !takes_back_quantity(record) {
         return keys;
     }
@@ -441,7 +455,7 @@ fn same_number(a: u32, b: u32) -> bool {
 /// Whether a reversal (or replacement) refers to that claim. Both are claims or both orders, of the same drug, and nothing says that the claim came
 /// later or was for less. In addition
 /// - the claim or prescription number is the same, and so is the fill number or the fill date: for an order, and for a number besides its own, the
-///   number is enough;
+///   number is enough, and so it is for a reversal that is dated on the day on which it was made;
 /// - or the reversal has no number, or a negative quantity: then the day and the quantity are the same.
 fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     let order = reversal.marks.has(Marks::ORDER);
@@ -457,7 +471,7 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
         let same_fill = reversal.fill != 0 && reversal.fill == claim.fill;
         let is_referred = refers(reversal) && same_claim;
         let is_of_that_fill = || (same_fill || same_day) && !is_another(reversal, claim);
-        if order || is_referred || is_of_that_fill() {
+        if order || is_referred || is_of_that_fill() || later::may_name(reversal, claim) {
             return true;
         }
     }

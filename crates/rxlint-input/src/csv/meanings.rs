@@ -31,7 +31,8 @@ pub(super) fn words(
         let of_claims = [answers_of_835(layout, head, header), bills(layout), again].concat();
         let back = [paid_and_reversed(head), reversed_or_rejected(layout, head, header)].concat();
         let of_records = record_statuses(layout, head, header);
-        let more = [more, payments(header), denials(header), back, of_records].concat();
+        let paid = paid_by_credit(head, Field::Status, header);
+        let more = [more, payments(header), paid, denials(header), back, of_records].concat();
         words.push((Field::Status, [own, more, of_claims].concat()));
     }
     words.push((Field::Adjustment, adjustments(layout, head)));
@@ -93,6 +94,26 @@ fn payments(header: &str) -> Vec<(String, String)> {
     let is_of_money = words.iter().any(|word| OF_MONEY.contains(&word.as_str()));
     let to_come = TO_COME.iter().filter(|_| is_of_money);
     of_flag(&to_come.map(|word| (*word, "billed")).collect::<Vec<_>>())
+}
+
+/// What a credit means beside other ways to pay: it is one of them. Beside a debit alone it is the credit of a book.
+fn paid_by_credit(head: &[(Field, &[u8])], field: Field, header: &str) -> Vec<(String, String)> {
+    let said = || head.iter().filter(|(of, text)| *of == field && !text.is_empty());
+    let text = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+    let is_way = |word: &str| layout::is_way_to_pay(word);
+    let is_debit = |word: &str| word.eq_ignore_ascii_case("debit");
+    let mut words: Vec<String> = said().map(|(_, cell)| text(cell)).collect();
+    words.sort_unstable();
+    words.dedup();
+    let pays = words.iter().any(|word| is_way(word) && !is_debit(word));
+    if !pays && !layout::says_way_to_pay(header) {
+        return Vec::new();
+    }
+    // A column that bills and credits claims says so with its other words.
+    words.retain(|word| is_way(word));
+    let ways = words.into_iter().map(|word| word.to_lowercase());
+    let credits = layout::credits().flat_map(spellings);
+    ways.chain(credits).map(|word| (word, "paid".to_owned())).collect()
 }
 
 /// The claim status numbers in T-MSIS (X12's claim status codes) that CMS excludes as denied.
@@ -266,11 +287,7 @@ fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, St
         words.extend(of_flag(&PURPOSES));
     }
     words.extend(transactions(head, header));
-    // Beside cash, credit is a way to pay.
-    let pays = |text: &&[u8]| text.eq_ignore_ascii_case(b"cash");
-    if head.iter().any(|(of, text)| *of == Field::Adjustment && pays(text)) {
-        words.extend(of_flag(&[("credit", "sale"), ("cash", "sale")]));
-    }
+    words.extend(paid_by_credit(head, Field::Adjustment, header));
     if layout.adjustment == AdjustmentCodes::Action {
         let means = |is_taken| if is_taken { "new" } else { "stop" };
         words.extend(layout::decisions().flat_map(|(word, known)| {

@@ -4,5 +4,6 @@ pub(super) mod decisions;
 pub(super) mod last_word;
 pub(super) mod original;
 pub(super) mod outcome;
+pub(super) mod payment;
 pub(super) mod processed;
 pub(super) mod returned;

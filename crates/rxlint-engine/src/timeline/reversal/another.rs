@@ -1,7 +1,7 @@
 //! Which of the possible claims a reversal means: one of its own product comes before any other, and one that it contradicts is another claim, whose
 //! own reversal is yet to come or whose bill was in an earlier file.
 
-use super::{Index, keys, names, takes_back_quantity};
+use super::{Index, keys, later, names, refers, takes_back_quantity};
 use crate::drug::Verdict;
 use crate::drug::dictionary::DrugIx;
 use crate::exposure::{Dispense, Marks, VerdictId};
@@ -42,9 +42,24 @@ fn is_another(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bo
     let returns_part =
         takes_back_quantity(reversal) && claim.supplied() + reversal.supplied() > 0.0;
     let other_days = reversal.days > 0 && claim.days > 0 && reversal.days != claim.days;
+    let is_other_product =
+        || nearness(reversal.verdict, claim.verdict, verdicts) == Nearness::Other;
+    let is_later = later::is_of_later_day(reversal, claim);
+    (is_by_likeness(reversal, claim) || is_later)
+        && (other_days && !returns_part || is_other_product())
+        || is_later && !later::is_plain(reversal, claim)
+        || may_be_its_own(reversal, claim)
+}
+
+/// Whether a reversal has another claim number: then its row may be what became of its own claim, which no other row states, and the other
+/// claim was billed in its place or to another payer. A negative quantity and the code of a transaction say that a row only takes back.
+fn may_be_its_own(reversal: &Dispense, claim: &Dispense) -> bool {
+    let is_of_status = reversal.marks.has(Marks::OF_STATUS) || refers(reversal);
     is_by_likeness(reversal, claim)
-        && (other_days && !returns_part
-            || nearness(reversal.verdict, claim.verdict, verdicts) == Nearness::Other)
+        && is_of_status
+        && reversal.claim != 0
+        && claim.claim != 0
+        && !takes_back_quantity(reversal)
 }
 
 /// Whether something other than a claim number shows which claim a reversal means.
@@ -195,5 +210,39 @@ mod tests {
         }
         let parts = [(PERCOCET, PAID), (PERCOCET, REVERSED)];
         check(&[("a combination", &parts, &[], 1)]);
+    }
+
+    #[test]
+    fn what_became_of_one_claim_takes_no_other_back() {
+        let paid = (OXYCODONE, "C2 R1 0 05. 40 10 - PAID");
+        for word in ["REVERSED", "VOID", "Credited", "RTS", "Storno", "Tilbageført"] {
+            let reversed = format!("C1 R1 0 05. 40 10 - {word}");
+            let rows = [(OXYCODONE, reversed.as_str()), paid];
+            check(&[(word, &rows, &[2], 0)]);
+            assert_eq!(doubtful(&rows), vec![2], "{word}");
+        }
+        let (first, back) =
+            ((OXYCODONE, "C1 R1 0 05. 40 10 - PAID"), (OXYCODONE, "C1 R1 0 05. 40 10 - REVERSED"));
+        let again = (OXYCODONE, "C1 R1 0 05. - - - VOID");
+        let clear: [(&str, &[(&str, &str)], &[u32], u64); 4] = [
+            ("its own bill is there", &[first, back, paid], &[3], 1),
+            ("and its reversal is said again", &[first, back, again, paid], &[4], 1),
+            (
+                "a row that only takes back, by its quantity",
+                &[paid, (OXYCODONE, "C1 R1 0 05. -40 10 - REVERSED")],
+                &[],
+                1,
+            ),
+            (
+                "and by the code of a transaction",
+                &[paid, (OXYCODONE, "C1 R1 0 05. 40 10 D -")],
+                &[],
+                1,
+            ),
+        ];
+        check(&clear);
+        for (what, rows, ..) in clear {
+            assert_eq!(doubtful(rows), Vec::<u32>::new(), "{what}");
+        }
     }
 }

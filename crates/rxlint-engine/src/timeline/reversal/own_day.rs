@@ -4,13 +4,15 @@
 use rustc_hash::FxHashSet;
 
 use super::refers;
-use crate::exposure::Dispense;
+use crate::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
 
 /// The claims that were reversed on their own day: repeating that reverses no other.
 #[derive(Debug, Default)]
 pub(super) struct OwnDay {
+    /// The claims on record, each by its number and its prescription.
+    billed: FxHashSet<[u32; 2]>,
     taken: FxHashSet<Bill>,
     /// Other claims that a reversal may have meant.
     others: Vec<RowKey>,
@@ -26,6 +28,22 @@ fn bill(record: &Dispense) -> Bill {
 }
 
 impl OwnDay {
+    /// Nothing is taken back yet.
+    pub(super) fn of(records: &[Dispense]) -> Self {
+        let is_claim = |record: &&Dispense| {
+            record.claim != 0 && !record.marks.has_any(Marks::REVERSAL.with(Marks::ORDER))
+        };
+        let claims = records.iter().filter(is_claim);
+        let billed = claims.map(|claim| [claim.claim, claim.prescription]).collect();
+        Self { billed, ..Self::default() }
+    }
+
+    /// Whether a reversal may mean a claim: one whose own claim is on record, and may be reversed already, means no claim of another number.
+    pub(super) fn may_mean(&self, reversal: &Dispense, claim: &Dispense) -> bool {
+        let is_other = claim.claim != 0 && claim.claim != reversal.claim;
+        !(is_other && self.billed.contains(&[reversal.claim, reversal.prescription]))
+    }
+
     /// The claims among those that fit a reversal that are of its own day, or all if there are none. A claim of another fill on that day and one of
     /// that fill on another day may both be meant.
     pub(super) fn leave(

@@ -211,10 +211,10 @@ fn a_reversal_takes_back_the_claim_that_its_numbers_name() {
             0,
         ),
         (
-            "the claim number on another day, no fill number",
+            "the claim number on the day on which it was reversed",
             &[(OXYCODONE, "C1 - - 01. 30 5 - -"), (OXYCODONE, "C1 - - 02. 30 5 D -")],
-            &[1],
-            0,
+            &[],
+            1,
         ),
         (
             "the prescription on the same day",

@@ -1,0 +1,64 @@
+//! Words of ways to pay, among which a credit is no credit of a claim.
+
+use std::sync::LazyLock;
+
+use crate::layout::words_of;
+
+/// A word by its kind: `way`, `credit` or `header`.
+static WORDS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let lines = include_str!("payment.txt").lines().filter(|line| !line.starts_with('#'));
+    let of_line = |line: &'static str| {
+        let (kind, words) = line.split_once("  ")?;
+        let (_, words) = words.trim_start().split_once("  ")?;
+        Some(words.split(',').map(move |word| (kind.trim(), word.trim())))
+    };
+    lines.filter_map(of_line).flatten().collect()
+});
+
+fn of_kind(kind: &'static str) -> impl Iterator<Item = &'static str> {
+    WORDS.iter().filter(move |(of, _)| *of == kind).map(|(_, word)| *word)
+}
+
+fn is_one(kind: &'static str, text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    of_kind(kind).any(|word| word == text)
+}
+
+/// Whether a text names a way to pay that is hardly anything else.
+pub fn is_way_to_pay(text: &str) -> bool {
+    is_one("way", text)
+}
+
+/// Whether a text is a credit, as a way to pay or as a credit note.
+pub fn is_credit(text: &str) -> bool {
+    is_one("credit", text)
+}
+
+/// The words of a credit.
+pub(crate) fn credits() -> impl Iterator<Item = &'static str> {
+    of_kind("credit")
+}
+
+/// Whether a header says that its column holds ways to pay: `Payment Method`, `Tender`, `Zahlart`. What became of a payment is another matter.
+pub fn says_way_to_pay(header: &str) -> bool {
+    const OTHERS: [&str; 6] = ["status", "stat", "state", "amount", "amt", "date"];
+    let words = words_of(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    !has(&OTHERS) && words.iter().any(|word| is_one("header", word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credit_is_a_way_to_pay_below_a_header_of_payments() {
+        for header in ["Payment Method", "Pay Type", "Tender", "Zahlart", "Forma de pago"] {
+            assert!(says_way_to_pay(header), "{header}");
+        }
+        for header in ["Payment Status", "Paid Amount", "Status", "Transaction Type"] {
+            assert!(!says_way_to_pay(header), "{header}");
+        }
+        assert!(is_way_to_pay("Credit Card") && !is_way_to_pay("Credit") && is_credit("CREDIT"));
+    }
+}

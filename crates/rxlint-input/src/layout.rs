@@ -67,7 +67,7 @@ pub(crate) use outcomes::outcome::{
     says_handed_over, says_not_denied,
 };
 pub(crate) use outcomes::payment::credits;
-pub use outcomes::payment::{is_credit, is_way_to_pay, says_way_to_pay};
+pub use outcomes::payment::{is_way_to_pay, says_way_to_pay, ways_to_pay};
 pub use persons::group::calls_given_names;
 pub(crate) use persons::person_code;
 pub(crate) use recognition::recognise;

@@ -4,7 +4,9 @@
 mod claims;
 mod doses;
 mod families;
+mod names;
 mod notes;
+mod payments;
 mod remarks;
 mod reversals;
 mod rivals;
@@ -28,10 +30,11 @@ use claims::says_outcome;
 use doses::may_say_why;
 pub(super) use doses::may_tell_in_a_log;
 pub(super) use families::families;
+pub(super) use names::given_name;
 pub(super) use notes::second_statuses;
 pub(super) use reversals::may_tell_of_reversals;
 use rivals::contradicts;
-pub(super) use stats::{ColumnStats, given_name};
+pub(super) use stats::ColumnStats;
 
 /// What the columns of an input leave open. `assumed` is whether the length of most watched records was assumed,
 /// `is_personal` whether a rule asks for conditions of a patient with some drug of the input.
@@ -285,7 +288,8 @@ impl Table<'_> {
     fn of_statuses(&self, header: &str, stats: &ColumnStats) -> Option<Doubt> {
         let [most, next] = self.most_said;
         let most_of_others = if stats.said == most { next } else { most };
-        if self.serves(Field::Status) || !stats.may_be_statuses(most_of_others, header) {
+        let is_open = !self.serves(Field::Status) && !stats.are_ways_to_pay(header);
+        if !is_open || !stats.may_be_statuses(most_of_others, header) {
             return None;
         }
         stats.not_taken.as_ref().map(|first| Doubt::of_not_taken("words", first))

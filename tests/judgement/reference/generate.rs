@@ -53,7 +53,7 @@ const DRUGS: [&str; 19] = [
 /// An export of this many patients.
 pub(crate) fn export(seed: u64, patients: u64) -> Export {
     let mut dice = Dice(seed.wrapping_mul(0x5851_F42D_4C95_7F2D) ^ 0x1234);
-    let mut rows: Vec<[String; 9]> = Vec::new();
+    let mut rows: Vec<[String; 10]> = Vec::new();
     for patient in 0..patients {
         let count = 1 + dice.below(9);
         let drugs: Vec<&str> = (0..2 + dice.below(2)).map(|_| dice.pick(&DRUGS)).collect();
@@ -78,6 +78,7 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
                 dice.pick(&["PAID", "PAID", "PAID", "paid", "", "Cancelled"]).to_owned(),
                 dice.pick(&["", "", "a note", "two\nlines", "one \"quoted\" word"]).to_owned(),
                 day.to_string(),
+                format!("R{seed}-{patient}-{n}"),
             ];
             if dice.one_in(10) {
                 // The same fill twice, the second under its own number.
@@ -85,8 +86,20 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
                 again[1].push('b');
                 rows.push(again);
             }
-            // The fate of the claim: reversed, perhaps twice, and billed again, on known or unknown days.
-            if dice.one_in(6) {
+            // An attempt to bill it, under a number of its own, which shows only what became of that.
+            if dice.one_in(8) {
+                let mut attempt = row.clone();
+                attempt[1].push('a');
+                attempt[6] = "Reversed".to_owned();
+                rows.push(attempt);
+            }
+            // The fate of the claim: reversed on the next day, and dated so; or reversed, perhaps twice, and billed again, on known or unknown days.
+            if dice.one_in(10) {
+                let mut reversal = row.clone();
+                (reversal[6], reversal[8]) = ("Reversed".to_owned(), String::new());
+                reversal[3] = day.plus(1).to_string();
+                rows.push(reversal);
+            } else if dice.one_in(6) {
                 for _ in 0..1 + dice.below(4) {
                     let mut other = row.clone();
                     if dice.below(2) == 0 {
@@ -117,6 +130,7 @@ pub(crate) fn export(seed: u64, patients: u64) -> Export {
         "status",
         "note",
         "transaction_date",
+        "rx_number",
     ]
     .map(str::to_owned);
     for row in std::iter::once(&header).chain(&rows) {

@@ -18,7 +18,7 @@ use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::record::{Field, Record};
 
 /// How a record says that its drug is taken.
-struct Course {
+pub(super) struct Course {
     /// The number in its quantity.
     stated: Option<f64>,
     /// How many pieces that is.
@@ -29,7 +29,7 @@ struct Course {
     given: Administered,
     /// The field that gives its first day.
     dated_by: Field,
-    length: Length,
+    pub(super) length: Length,
     /// Whether the product has its own duration: a depot, an implant, a patch.
     lasts_by_itself: bool,
 }
@@ -55,7 +55,7 @@ impl Course {
     }
 
     /// What is kept of the quantity. Packs of unknown content are noted: reversals find them by their number.
-    fn noted_quantity(&self) -> f32 {
+    pub(super) fn noted_quantity(&self) -> f32 {
         let packs = || self.stated.map_or(f32::NAN, packed::of);
         self.kept.or(self.per_day()).map_or_else(packs, |quantity| quantity as f32)
     }
@@ -111,7 +111,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         self.collected.dispenses.push(made(versioned(dispense, record), record));
     }
 
-    fn course(
+    pub(super) fn course(
         &mut self,
         record: &Record<'_>,
         (first, dated_by): (Day, Field),

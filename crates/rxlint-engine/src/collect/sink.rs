@@ -130,7 +130,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
                 self.keep_last_word(record, key, authority, first, VerdictId::MAX);
             }
             Resolution::Watched(verdict) if voided => {
-                self.keep_voided(record, key, authority, first, verdict);
+                self.keep_voided(record, (key, authority), dated, verdict, status);
             }
             _ if first == UNDATED && !record.text(Field::Version).is_empty() => {}
             // It has only its numbers.

@@ -92,35 +92,44 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     }
 
     /// A record that says of itself that it was voided takes back earlier rows of the same claim, and nothing else: what was
-    /// billed again under the same prescription stays. Where it has no claim number, the row of that fill may be the same.
+    /// billed again under the same prescription stays. Where it has no claim number, the row of that fill may be the same, or, without any number, that
+    /// of its day and supply.
     pub(super) fn keep_voided(
         &mut self,
         record: &Record<'_>,
-        patient: PatientKey,
-        authority: u16,
-        first: Day,
+        (patient, authority): (PatientKey, u16),
+        dated: (Day, Field),
         verdict: VerdictId,
+        status: StatusReading,
     ) {
         if status::order_marks(record) != Marks::default() {
             return;
         }
         let claim = hash_of_number(record.text(Field::Claim));
         let fill = fill_number(record.text(Field::FillNumber));
-        let bare = bare(record, patient, authority, first, verdict);
+        let bare = bare(record, patient, authority, dated.0, verdict);
         if claim != 0 {
             self.collected.dispenses.push(made(Dispense { claim, fill, ..bare }, record));
             return;
         }
+        if !record.text(Field::Administered).is_empty() || record.is_resource {
+            return;
+        }
         let prescription = prescription_number(record);
-        if prescription != 0 && record.text(Field::Administered).is_empty() && !record.is_resource {
-            let by_word = StatusReading::of_word(
-                record.text(Field::Status),
-                &self.shared.statuses,
-                days::number(record.text(Field::Quantity)),
-            );
-            let marks = if by_word.is_gone() { Marks::TWIN } else { Marks::FLAGGED_TWIN };
-            let twin = Dispense { prescription, fill, marks, ..bare };
-            self.collected.dispenses.push(made(twin, record));
+        let by_word = StatusReading::of_word(
+            record.text(Field::Status),
+            &self.shared.statuses,
+            days::number(record.text(Field::Quantity)),
+        );
+        let marks = if by_word.is_gone() { Marks::TWIN } else { Marks::FLAGGED_TWIN };
+        let mut twin = made(Dispense { prescription, fill, marks, ..bare }, record);
+        if prescription == 0 || marks == Marks::FLAGGED_TWIN {
+            let course = self.course(record, dated, verdict, status);
+            twin.quantity = course.noted_quantity();
+            twin.days = course.length.days;
+        }
+        if prescription != 0 || !twin.supplied().is_nan() {
+            self.collected.dispenses.push(twin);
         }
     }
 

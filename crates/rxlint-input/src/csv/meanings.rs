@@ -101,11 +101,10 @@ fn paid_by_credit(head: &[(Field, &[u8])], field: Field, header: &str) -> Vec<(S
     let said = || head.iter().filter(|(of, text)| *of == field && !text.is_empty());
     let text = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
     let is_way = |word: &str| layout::is_way_to_pay(word);
-    let is_debit = |word: &str| word.eq_ignore_ascii_case("debit");
     let mut words: Vec<String> = said().map(|(_, cell)| text(cell)).collect();
     words.sort_unstable();
     words.dedup();
-    let pays = words.iter().any(|word| is_way(word) && !is_debit(word));
+    let pays = words.iter().any(|word| is_way(word));
     if !pays && !layout::says_way_to_pay(header) {
         return Vec::new();
     }

@@ -34,7 +34,9 @@ impl Table<'_> {
             return None;
         }
         let header = column.header.as_str();
-        if let Some(first) = stats.reversed_in_few(self.most_said[0]) {
+        if let Some(first) = stats.reversed_in_few(self.most_said[0])
+            && !stats.are_ways_to_pay(header)
+        {
             return Some(Doubt::of_not_taken("words", first));
         }
         let are_letters = LETTERS.iter().any(|letters| stats.are_the_letters(letters));

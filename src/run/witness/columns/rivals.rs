@@ -44,6 +44,15 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
              reverse the others.",
             rival.field,
         ),
+        RivalKind::CountedByName if compared.all_back > 0 => (
+            "no quantity column was recognised, and {} has negative numbers, which may reverse other records or a part of them.",
+            rival.field,
+        ),
+        RivalKind::Counted if compared.has_both_signs() => (
+            "no quantity column was recognised, and {} has the same numbers, positive and negative, beside one text in {other}: the \
+             negative ones may reverse the others.",
+            rival.field,
+        ),
         RivalKind::Returned if compared.both > 0 => (
             "{} has return dates, and was not read: it may say that records went back to stock, or when someone comes again.",
             Field::Voided,

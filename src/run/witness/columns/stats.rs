@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::names::{given_name, is_name, is_placeholder};
 use super::remarks::{Remarks, telling_word};
 use super::{asks_for_illness, says_what_became};
 
@@ -75,7 +76,7 @@ pub(in crate::run::witness) struct ColumnStats {
     answers: u64,
     yes: u64,
     /// Hashes of the different texts, and how many of them hold the name of a known drug.
-    texts: FxHashSet<u64>,
+    pub(super) texts: FxHashSet<u64>,
     named: FxHashSet<u64>,
     longest: usize,
     /// What people remark in it about records.
@@ -227,31 +228,6 @@ impl Compared {
         }
         self.dates += u64::from(is_date);
     }
-}
-
-/// Whether a cell names no one: empty, or the same character throughout.
-fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 6] = ["unknown", "null", "none", "na", "n/a", "test"];
-    let mut bytes = text.bytes().filter(|byte| byte.is_ascii_alphanumeric());
-    let first = bytes.next();
-    let is_one =
-        first.is_none_or(|first| matches!(first, b'0' | b'9') && bytes.all(|byte| byte == first));
-    is_one || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
-/// Whether a cell is a name, which several people may bear, and not an identifier: `Marsh, Ann`.
-fn is_name(text: &str) -> bool {
-    // Letters of another code page may look like fractions and superscript digits.
-    let is_digit = |c: char| c.is_numeric() && !('\u{80}'..='\u{ff}').contains(&c);
-    text.contains([' ', ',']) && !text.contains(is_digit)
-}
-
-/// How the first name of `Marsh, Ann` or `Ann Marsh` begins.
-pub(in crate::run::witness) fn given_name(text: &str) -> String {
-    const LETTERS: usize = 3;
-    let given = text.split_once(',').map_or(text, |(_, given)| given);
-    let letters = given.trim_start().chars().take_while(|c| !c.is_whitespace());
-    letters.take(LETTERS).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a cell holds more than white space.
@@ -481,7 +457,9 @@ impl ColumnStats {
             RivalKind::Name if !mine.is_empty() && !is_placeholder(other) => {
                 compared.person(hash(&given_name(mine)), hash(other));
             }
-            RivalKind::Sign if mine.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) => {
+            RivalKind::Sign | RivalKind::Counted
+                if mine.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) =>
+            {
                 // The amount with its quantity, and which of the two signs it has.
                 let is_amount = |c: &char| c.is_ascii_digit() || *c == '.';
                 let amount: String = mine.chars().filter(is_amount).collect();
@@ -489,6 +467,7 @@ impl ColumnStats {
                     compared.person(hash(&format!("{amount} {other}")), is_negative(mine).into());
                 }
             }
+            RivalKind::CountedByName => compared.all_back += u64::from(is_negative(mine)),
             RivalKind::ReturnedCount | RivalKind::ReturnedOrCount => {
                 let [mine, other] = [mine, other].map(|text| text.parse::<f64>().unwrap_or(0.0));
                 let is_all = mine >= other || kind == RivalKind::ReturnedOrCount;

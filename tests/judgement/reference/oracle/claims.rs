@@ -7,7 +7,8 @@ use rxlint_engine::rule::Book;
 use super::exposures::components;
 use super::read::Row;
 
-/// The rows that make exposures: neither inactive, nor reversed, nor a reversal.
+/// The rows that make exposures: neither inactive, nor reversed, nor a reversal. A row that says *reversed* speaks of the claim of its number, on
+/// whatever day that was made: it takes back no claim of another number, though that be of the same prescription and day.
 pub(super) fn standing<'r>(book: &Book, rows: &[&'r Row]) -> Vec<&'r Row> {
     let mut claims: BTreeMap<&str, Vec<&'r Row>> = BTreeMap::new();
     for row in rows.iter().copied().filter(|row| row.status.to_lowercase() != "cancelled") {
@@ -22,7 +23,7 @@ pub(super) fn standing<'r>(book: &Book, rows: &[&'r Row]) -> Vec<&'r Row> {
     standing
 }
 
-/// What remains of one claim, whose rows differ only in their status and day.
+/// What remains of one claim, whose rows differ only in their status and days.
 fn left_of_claim<'r>(rows: &[&'r Row]) -> Vec<&'r Row> {
     let may_take = |reversal: &Row, bill: &Row| match (made(reversal), made(bill)) {
         (Some(taken), Some(billed)) => billed <= taken,

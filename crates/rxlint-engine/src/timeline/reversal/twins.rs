@@ -15,6 +15,12 @@ pub(super) fn take(records: &mut Vec<Dispense>) -> Vec<Dispense> {
     twins
 }
 
+/// Whether a row that a column of its own marks as void supplies what another supplies.
+fn is_alike(twin: &Dispense, claim: &Dispense) -> bool {
+    let is_same = twin.verdict == claim.verdict && twin.days == claim.days;
+    is_same && twin.supplied() == claim.supplied()
+}
+
 /// The positions of the claims that were not reversed and that one of the twins may be about.
 pub(super) fn of(
     twins: &[Dispense],
@@ -26,7 +32,9 @@ pub(super) fn of(
         let file = |record: &Dispense| record.key.place().file;
         let may_be = |claim: &Dispense| {
             (twin.verdict == VerdictId::MAX || twin.first == claim.first)
-                && !(twin.marks.has(Marks::FLAGGED_TWIN) && file(twin) == file(claim))
+                && !(twin.marks.has(Marks::FLAGGED_TWIN)
+                    && file(twin) == file(claim)
+                    && !is_alike(twin, claim))
                 && means(twin, claim, verdicts)
         };
         let named = keys(twin).into_iter().filter_map(|key| claims.get(&key));

@@ -10,7 +10,7 @@ use crate::layout::days::hand_over;
 use crate::layout::doses::claims_and_orders::Doses;
 use crate::layout::doses::says_next_dose;
 use crate::layout::headers::fold::fold;
-use crate::layout::headers::tokens::{says, words_of};
+use crate::layout::headers::tokens::{says, says_any, words_of};
 use crate::layout::headers::{generic, private};
 use crate::layout::outcomes::returned;
 use crate::layout::persons::group::{self, OtherPersons};
@@ -70,6 +70,10 @@ pub enum RivalKind {
     Name,
     /// It holds amounts of money, and negative ones may be in rows that cancel others.
     Sign,
+    /// It holds numbers, no column is known to count what was supplied, and negative ones may be in rows that cancel others.
+    Counted,
+    /// The same, and its header says that it counts something.
+    CountedByName,
     /// It may hold the numbers of claims that the other's claims reverse or replace.
     Original,
 }
@@ -109,9 +113,15 @@ pub(in crate::layout) struct Recognised<'a> {
     pub(in crate::layout) is_known: bool,
 }
 
+/// The fields that say whether a row takes another back.
+const SAYS: [Field; 3] = [Field::Status, Field::Adjustment, Field::Voided];
+/// Meanings of headers that count.
+const COUNTS: [&str; 2] = ["quantity", "count"];
+
 /// The rivals among the columns that serve no field.
 pub(in crate::layout) fn rivals(table: &Recognised<'_>) -> Vec<(usize, Rival)> {
-    let said = Said { signs: table.signs(), doses: Doses::of(table.headers, table.contents) };
+    let doses = Doses::of(table.headers, table.contents);
+    let said = Said { signs: table.signs(), counts: table.counts(), doses };
     (0..table.headers.len())
         .filter(|&index| !table.serves(index))
         .filter_map(|index| Some((index, table.rival(index, &said)?)))
@@ -122,6 +132,8 @@ pub(in crate::layout) fn rivals(table: &Recognised<'_>) -> Vec<(usize, Rival)> {
 struct Said {
     /// The columns whose signs may cancel rows, in order.
     signs: Vec<usize>,
+    /// The columns that may count what was supplied, in order.
+    counts: Vec<usize>,
     doses: Doses,
 }
 
@@ -151,6 +163,15 @@ impl Recognised<'_> {
         }
         if let Some(rival) = self.corrected(index) {
             return Some(rival);
+        }
+        if said.counts.binary_search(&index).is_ok()
+            && let Some(of) = Field::IDENTITY.iter().find_map(|field| self.column(*field))
+        {
+            let kind = match says_any(&self.headers[index], &COUNTS) {
+                true => RivalKind::CountedByName,
+                false => RivalKind::Counted,
+            };
+            return Some(Rival { of, field: Field::Quantity, kind });
         }
         let header = &self.headers[index];
         let meaning = generic::header_meaning(header).map(|(field, _)| field);
@@ -215,7 +236,6 @@ impl Recognised<'_> {
     /// Whether the signs of a column's amounts may say which rows cancel others: no other column says what became of them, and it is
     /// the first column of such amounts that has negative ones in the first rows.
     fn signs(&self) -> Vec<usize> {
-        const SAYS: [Field; 3] = [Field::Status, Field::Adjustment, Field::Voided];
         if SAYS.iter().any(|field| self.column(*field).is_some()) {
             return Vec::new();
         }
@@ -223,6 +243,30 @@ impl Recognised<'_> {
         let is_negative = |at: &&usize| self.contents.get(**at).is_some_and(Content::has_negatives);
         let money: Vec<usize> = (0..self.headers.len()).filter(is_money).collect();
         money.iter().find(is_negative).map_or_else(|| money.clone(), |first| vec![*first])
+    }
+
+    /// The columns of numbers that may count what was supplied, if none is known to: those with negative ones in the first rows, otherwise the
+    /// first few whose headers mean nothing else.
+    fn counts(&self) -> Vec<usize> {
+        const MOST: usize = 4;
+        let is_given = [Field::Quantity, Field::Administered];
+        if is_given.iter().any(|field| self.column(*field).is_some()) {
+            return Vec::new();
+        }
+        let cells = |at: usize| self.contents.get(at);
+        // Where a column says what became of a row, a minus adds nothing, unless it is that of a part.
+        let is_told = SAYS.iter().any(|field| self.column(*field).is_some());
+        let may_count = |at: &usize| {
+            let means = generic::header_meaning(&self.headers[*at]).map(|(field, _)| field);
+            !self.serves(*at)
+                && (!is_told || says_any(&self.headers[*at], &COUNTS))
+                && means.is_none_or(|field| field == Field::Quantity)
+                && cells(*at).is_some_and(|cells| cells.is_numbers() && !cells.is_day_column())
+        };
+        let is_negative = |at: &&usize| cells(**at).is_some_and(Content::has_negatives);
+        let numbers: Vec<usize> = (0..self.headers.len()).filter(may_count).collect();
+        let negative: Vec<usize> = numbers.iter().filter(is_negative).copied().collect();
+        if negative.is_empty() { numbers.into_iter().take(MOST).collect() } else { negative }
     }
 
     /// What a column may say that contradicts the patient's.

@@ -29,12 +29,12 @@ pub fn is_way_to_pay(text: &str) -> bool {
     is_one("way", text)
 }
 
-/// Whether a text is a credit, as a way to pay or as a credit note.
-pub fn is_credit(text: &str) -> bool {
-    is_one("credit", text)
+/// The ways to pay, and whether each may also be the credit or debit of a book.
+pub fn ways_to_pay() -> impl Iterator<Item = (&'static str, bool)> {
+    of_kind("way").map(|word| (word, false)).chain(credits().map(|word| (word, true)))
 }
 
-/// The words of a credit.
+/// The words of credits and debits.
 pub(crate) fn credits() -> impl Iterator<Item = &'static str> {
     of_kind("credit")
 }
@@ -59,6 +59,6 @@ mod tests {
         for header in ["Payment Status", "Paid Amount", "Status", "Transaction Type"] {
             assert!(!says_way_to_pay(header), "{header}");
         }
-        assert!(is_way_to_pay("Credit Card") && !is_way_to_pay("Credit") && is_credit("CREDIT"));
+        assert!(is_way_to_pay("Credit Card") && !is_way_to_pay("Credit"));
     }
 }

@@ -4,4 +4,5 @@ pub mod dictionary;
 pub mod file;
 pub mod large;
 pub(super) mod lexicon;
+pub(super) mod ordinary;
 pub(crate) mod phrases;

@@ -107,7 +107,7 @@ impl Dictionary {
         if !self.may_name(text) {
             return Vec::new();
         }
-        let words = self.split_unspaced(words(text));
+        let words = self.without_other_words(text, self.split_unspaced(words(text)));
         if self.lexicon().is_homeopathic(&words) && strength::single(text).is_none() {
             return Vec::new();
         }
@@ -115,7 +115,9 @@ impl Dictionary {
         let mut first = None;
         while at < words.len() {
             let names = |phrase: &&Phrase| {
-                phrase.how != How::Doubtful && words[at..].starts_with(&phrase.words)
+                phrase.how != How::Doubtful
+                    && words[at..].starts_with(&phrase.words)
+                    && !self.is_ordinary_here(phrase, &words)
             };
             let phrase = self.phrases(&words[at]).iter().find(names);
             let named = phrase
@@ -205,7 +207,8 @@ impl Dictionary {
 
     /// Whether a text holds the name of any known drug, watched or not.
     pub fn names_a_drug(&self, text: &str) -> bool {
-        let words = self.split_unspaced(words(&self.legible(text)));
+        let text = &*self.legible(text);
+        let words = self.without_other_words(text, self.split_unspaced(words(text)));
         (0..words.len()).any(|at| self.names_one(&words, at))
     }
 

@@ -357,7 +357,13 @@ impl Dictionary {
             let ambiguity = ambiguity.or_else(|| self.line_extension(text, at, phrase));
             let words = at..at + phrase.words.len();
             at = words.end;
-            let (confirmed, doubted) = match doubts.of(phrase, hints) {
+            // Nobody writes an ordinary word alone where a drug belongs.
+            let doubt = if text.len() > 1 && self.is_ordinary_here(phrase, hints) {
+                Doubt::Open
+            } else {
+                doubts.of(phrase, hints)
+            };
+            let (confirmed, doubted) = match doubt {
                 Doubt::None => (true, false),
                 Doubt::Other => (false, false),
                 Doubt::Open if self.is_cut_beside(text, &words, phrase) => (true, false),

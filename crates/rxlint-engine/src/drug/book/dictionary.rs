@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use super::file::{DrugFile, FormKind, Role, RulePack};
 use super::large::NamesAtLarge;
 use super::lexicon::{Lexicon, phrases};
+use super::ordinary::OrdinaryWords;
 use crate::built_in;
 use crate::drug::codes::billing::OtherBilling;
 use crate::drug::codes::code;
@@ -176,6 +177,7 @@ pub struct Dictionary {
     /// Billing codes that stand for no watched drug.
     other_billing: OtherBilling,
     at_large: NamesAtLarge,
+    ordinary: OrdinaryWords,
     place: PlaceOfUse,
     ndc: Codes,
     /// By labeler and product, nine digits.
@@ -253,6 +255,7 @@ impl Dictionary {
                     }
                     "drugs/lexicon.toml" => faults.extend(dictionary.lexicon.add(pack, at).err()),
                     "drugs/names-at-large.txt" => dictionary.at_large.add(text),
+                    "drugs/ordinary-words.txt" => dictionary.ordinary.add(text),
                     path if path.ends_with("known-names.txt") => dictionary
                         .known_words
                         .extend(text.lines().filter(|line| !line.starts_with('#')).flat_map(words)),
@@ -319,10 +322,9 @@ impl Dictionary {
     /// Names as they sound in Cyrillic and Greek letters.
     pub(in crate::drug) fn abroad(&self) -> &Abroad {
         self.abroad.get_or_init(|| {
-            Abroad::of(
-                self.phrases.values().flatten().filter(|phrase| phrase.how == How::Name),
-                &self.at_large,
-            )
+            let names = self.phrases.values().flatten();
+            let names = names.filter(|phrase| phrase.how == How::Name);
+            Abroad::of(names, Origins::of(&self.drugs), &self.at_large)
         })
     }
 
@@ -391,6 +393,11 @@ impl Dictionary {
     /// Drug names at large.
     pub fn at_large(&self) -> &NamesAtLarge {
         &self.at_large
+    }
+
+    /// Ordinary words that look like names.
+    pub(in crate::drug) fn ordinary(&self) -> &OrdinaryWords {
+        &self.ordinary
     }
 
     /// Where the records come from.

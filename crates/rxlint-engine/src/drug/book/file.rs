@@ -16,7 +16,7 @@ pub struct RulePack<'a> {
 }
 
 /// The lists of names in `drugs/`.
-pub const NAMES: [&str; 2] = ["known-names.txt", "names-at-large.txt"];
+pub const NAMES: [&str; 3] = ["known-names.txt", "names-at-large.txt", "ordinary-words.txt"];
 
 /// The other files there: words that occur with names and in directions, brands by country.
 const WORDS: [&str; 6] = [

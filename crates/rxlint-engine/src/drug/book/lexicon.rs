@@ -28,6 +28,12 @@ struct LexiconFile {
     cations: Vec<String>,
     unspaced: Vec<String>,
     glue: Vec<String>,
+    #[serde(default)]
+    glue_of_substances: Vec<String>,
+    #[serde(default)]
+    cyrillic_countries: Vec<String>,
+    #[serde(default)]
+    greek_countries: Vec<String>,
     code_systems: Vec<String>,
     fillers: Vec<String>,
     #[serde(default)]
@@ -101,6 +107,11 @@ pub(in crate::drug) struct Lexicon {
     unspaced: FxHashSet<String>,
     /// What is glued to a name besides forms and salts: routes, units, retirement marks.
     glue: FxHashSet<String>,
+    /// What is glued only to the name of a substance, and only once.
+    glue_of_substances: FxHashSet<String>,
+    /// Countries that write Cyrillic letters, and Greek ones.
+    cyrillic_countries: Vec<String>,
+    greek_countries: Vec<String>,
     fillers: FxHashSet<String>,
     /// What is written in place of a drug without naming one; phrases of which one word is a name by itself.
     stand_ins: FxHashSet<String>,
@@ -157,6 +168,9 @@ impl Lexicon {
         self.salts.extend(salts.iter().filter_map(affix));
         self.unspaced.extend(folded(&file.unspaced).into_iter().flatten());
         self.glue.extend(folded(&file.glue).into_iter().flatten());
+        self.glue_of_substances.extend(folded(&file.glue_of_substances).into_iter().flatten());
+        self.cyrillic_countries.extend(file.cyrillic_countries);
+        self.greek_countries.extend(file.greek_countries);
         self.fillers.extend(folded(&file.code_systems).into_iter().flatten());
         self.fillers.extend(folded(&file.fillers).into_iter().flatten());
         self.fillers.extend(salts.into_iter().flatten());
@@ -271,6 +285,17 @@ impl Lexicon {
     pub(in crate::drug) fn is_glue(&self, word: &str) -> bool {
         self.glue.contains(word)
             || word.len() >= 3 && (self.forms.contains(word) || self.is_salt(word))
+    }
+
+    /// Whether such glue also ends ordinary words, so that it is glued only to the name of a substance.
+    pub(in crate::drug) fn is_glue_of_substances(&self, word: &str) -> bool {
+        self.glue_of_substances.contains(word)
+    }
+
+    /// Whether a country writes brands in Greek letters, or in Cyrillic ones.
+    pub(in crate::drug) fn writes(&self, country: &str, greek: bool) -> bool {
+        let countries = if greek { &self.greek_countries } else { &self.cyrillic_countries };
+        countries.iter().any(|known| known == country)
     }
 
     /// Whether the word says which form it is.

@@ -3,20 +3,24 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::name::words;
+use super::name::{own_letters, words};
+use super::near::Origins;
 use super::stem::without_ending;
-use crate::drug::book::dictionary::{Dictionary, DrugIx, Phrase};
+use crate::drug::book::dictionary::{Dictionary, DrugIx, How, Phrase};
 use crate::drug::book::large::NamesAtLarge;
 
 /// Shorter names sound like too many other words.
 const SHORTEST: usize = 5;
 /// Shorter words of a name are not looked up.
 const SHORTEST_PART: usize = 4;
+/// Shorter brands are ordinary words in some language: a foreign one needs an amount.
+const SHORTEST_ALONE: usize = 7;
 
 /// Words of names, by how they sound in those scripts.
 #[derive(Debug, Default)]
 pub(in crate::drug) struct Abroad {
     names: FxHashMap<String, String>,
+    origins: Origins,
 }
 
 /// A word of a name, and the drug if the word is a name by itself.
@@ -26,6 +30,7 @@ impl Abroad {
     /// Built from these names. A sound that is also that of a name at large, or of names of two drugs, is left out.
     pub(in crate::drug) fn of<'p>(
         names: impl Iterator<Item = &'p Phrase>,
+        origins: Origins,
         at_large: &NamesAtLarge,
     ) -> Self {
         let mut heard: FxHashMap<String, Vec<Heard<'p>>> = FxHashMap::default();
@@ -55,40 +60,118 @@ impl Abroad {
                 clear.then(|| (sound, first.to_owned()))
             })
             .collect();
-        Self { names }
+        Self { names, origins }
     }
 }
 
+/// What a word in Cyrillic or Greek letters, folded to Latin ones, means.
+enum Meant<'d> {
+    /// What its letters say.
+    AsRead,
+    /// A name that it sounds like.
+    Name(&'d str),
+    /// No name, though its letters or its sound look like one.
+    NoName,
+}
+
 impl Dictionary {
-    /// The words of a text, with those in Cyrillic or Greek letters that no list has replaced by the names that they sound like.
-    pub(super) fn heard(&self, text: &str, mut read: Vec<String>) -> Vec<String> {
+    /// The words of a text, with those in Cyrillic or Greek letters that no list has replaced by the names that they sound like, and those that only
+    /// look like a name by themselves in their own letters.
+    pub(super) fn heard(&self, text: &str, read: Vec<String>) -> Vec<String> {
+        self.replaced(text, read, true)
+    }
+
+    /// The words of a text, with those in Cyrillic or Greek letters that only look like a name in their own letters.
+    pub(in crate::drug) fn without_other_words(
+        &self,
+        text: &str,
+        read: Vec<String>,
+    ) -> Vec<String> {
+        self.replaced(text, read, false)
+    }
+
+    fn replaced(&self, text: &str, mut read: Vec<String>, with_names: bool) -> Vec<String> {
         let is_foreign = |c: char| matches!(c as u32, 0x370..=0x52F | 0x1F00..=0x1FFF);
         if !text.contains(is_foreign) {
             return read;
         }
+        let has_amount = text.bytes().any(|b| b.is_ascii_digit());
         let runs = text.split(|c: char| !c.is_alphanumeric() && c != '\u{ad}');
         for run in runs.filter(|run| run.contains(is_foreign)) {
             let is_greek = run.chars().any(|c| matches!(c as u32, 0x370..=0x3FF | 0x1F00..=0x1FFF));
-            for word in words(run) {
-                if word.len() < SHORTEST_PART || self.is_explained_abroad(&word) {
-                    continue;
-                }
-                let names = &self.abroad().names;
-                let found = sounds_of_run(&word, is_greek).into_iter().find_map(|s| names.get(&s));
-                if let Some(name) = found {
-                    read.iter_mut().filter(|of| **of == word).for_each(|of| of.clone_from(name));
-                }
+            let script = Script { is_greek, has_amount };
+            for word in words(run).into_iter().filter(|word| word.len() >= SHORTEST_PART) {
+                let own = own_letters(run);
+                let parts = own.split(|c: char| !c.is_alphabetic());
+                let own = parts.max_by_key(|part| part.len()).unwrap_or_default();
+                let meant = match self.meant_abroad(&word, own, script) {
+                    Meant::AsRead => continue,
+                    Meant::Name(_) if !with_names => continue,
+                    Meant::Name(name) => name,
+                    Meant::NoName => own,
+                };
+                let same = read.iter_mut().filter(|of| **of == word);
+                same.for_each(|of| meant.clone_into(of));
             }
         }
         read
     }
 
-    fn is_explained_abroad(&self, word: &str) -> bool {
-        self.begins_phrase(word)
-            || self.at_large().has(word)
+    fn meant_abroad(&self, word: &str, own: &str, script: Script) -> Meant<'_> {
+        if self.is_ordinary(own) {
+            return Meant::NoName;
+        }
+        let listed = self.phrases(word);
+        if listed.iter().any(|p| p.words.len() > 1 || self.is_clear_abroad(p, script)) {
+            return Meant::AsRead;
+        }
+        if !listed.is_empty() {
+            return Meant::NoName;
+        }
+        if self.at_large().has(word)
             || self.at_large().has_stem(word)
             || self.whole_word(word).is_some()
+        {
+            return Meant::AsRead;
+        }
+        let names = &self.abroad().names;
+        let sounds = sounds_of_run(word, script.is_greek);
+        if let Some(name) = sounds.into_iter().find_map(|sound| names.get(&sound)) {
+            let mut is_meant = self.phrases(name).iter().map(|p| self.is_clear_abroad(p, script));
+            // A word that only occurs inside names stands for itself.
+            let is_part = is_meant.len() == 0;
+            return if is_part || is_meant.any(|is| is) { Meant::Name(name) } else { Meant::NoName };
+        }
+        let is_cut = || self.short_form(word).is_some() && !self.is_cut_substance(word);
+        if is_cut() { Meant::NoName } else { Meant::AsRead }
     }
+
+    /// Whether a one-word name is meant by a word in another script that spells it or sounds like it: the name of a substance, or a brand that is long
+    /// enough, or known everywhere or where that script is written, or has its strength beside it.
+    fn is_clear_abroad(&self, name: &Phrase, script: Script) -> bool {
+        let [word] = &name.words[..] else { return true };
+        let origins = &self.abroad().origins;
+        if name.how != How::Name || word.len() >= SHORTEST_ALONE || origins.is_substance(word) {
+            return true;
+        }
+        let is_brand = !name.countries.is_empty() || origins.is_brand(word);
+        let is_home = |country: &str| self.lexicon().writes(country, script.is_greek);
+        let is_sold = || name.countries.is_empty() || name.countries.split(' ').any(is_home);
+        is_brand && (script.has_amount || is_sold())
+    }
+
+    /// Whether a word is a long enough beginning of a substance's name.
+    fn is_cut_substance(&self, word: &str) -> bool {
+        let names = word.get(..2).map_or(&[][..], |head| self.names_beginning(head));
+        word.len() >= SHORTEST_ALONE && names.iter().any(|(name, _)| name.starts_with(word))
+    }
+}
+
+/// The script of a word, and whether its text states an amount.
+#[derive(Clone, Copy)]
+struct Script {
+    is_greek: bool,
+    has_amount: bool,
 }
 
 fn is_latin(word: &str) -> bool {

@@ -148,6 +148,9 @@ impl Dictionary {
 
     /// Whether the word is a name of a drug in this dictionary, or one in another language's spelling.
     fn is_name(&self, word: &str) -> bool {
+        if self.is_ordinary(word) {
+            return false;
+        }
         let is_exact = self
             .phrases(word)
             .iter()
@@ -169,6 +172,7 @@ impl Dictionary {
             || word.len() < SHORTEST_GLUED
             || self.has_part(word)
             || self.at_large().has(word)
+            || self.is_ordinary(word)
     }
 
     /// The two words of a name that were written as one: `mscontin`.
@@ -204,7 +208,8 @@ impl Dictionary {
                 if begin == 0 && end == word.len() {
                     continue;
                 }
-                let whole = if self.is_name(name) {
+                let is_clear = name.len() >= SHORTEST_BROKEN || self.is_international(name);
+                let whole = if self.is_name(name) && is_clear {
                     vec![name.to_owned()]
                 } else if let Some(parts) = self.two_words(name) {
                     parts.to_vec()
@@ -220,12 +225,23 @@ impl Dictionary {
                 if cut {
                     continue;
                 }
-                if let Some(after) = self.parts_behind(&word[end..]) {
+                if let Some(after) = self.parts_behind(&word[end..])
+                    && self.may_be_released(name, &after)
+                {
                     return Some([Self::parts_before(word, &heads, begin), whole, after].concat());
                 }
             }
         }
         None
+    }
+
+    /// Whether what is glued behind a name may be there: marks of a release that also end words (`fortalecer`, `hydrometer`) only behind the name of a
+    /// substance, and only one.
+    fn may_be_released(&self, name: &str, after: &[String]) -> bool {
+        let marks = after.iter().filter(|part| self.lexicon().is_glue_of_substances(part)).count();
+        let is_substance =
+            || sounds(name).is_some_and(|s| self.stem(stem::without_ending(&s)).is_some());
+        marks == 0 || marks == 1 && is_substance()
     }
 
     /// Where what is glued before a name may end, each with the start of its last part; the beginning of the word is one of them.

@@ -44,6 +44,17 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// A word as words are compared, but in the letters of its own script; Latin letters are folded.
+pub fn own_letters(word: &str) -> String {
+    let mut own: String = letters(word).into_iter().map(|(c, _)| c).collect();
+    if own.contains(|c: char| (c as u32) >= 0x370) {
+        own = own.replace('\u{3c2}', "\u{3c3}");
+    } else {
+        script::fold(&mut own);
+    }
+    own
+}
+
 /// What a character is in a word. Determining it for a letter beyond ASCII is slow, so it is done once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sort {

@@ -56,6 +56,7 @@ impl Slips {
 }
 
 /// What the drug files say about names: which are substances, and which are brands of the United States.
+#[derive(Debug, Default)]
 pub(in crate::drug) struct Origins {
     substances: FxHashSet<String>,
     brands: FxHashSet<String>,
@@ -71,6 +72,16 @@ impl Origins {
                 .filter_map(|mut words| words.pop().filter(|_| words.is_empty()))
                 .collect(),
         }
+    }
+
+    /// Whether a word is part of the name of a substance.
+    pub(super) fn is_substance(&self, word: &str) -> bool {
+        self.substances.contains(word)
+    }
+
+    /// Whether a word is a brand of the drug files.
+    pub(super) fn is_brand(&self, word: &str) -> bool {
+        self.brands.contains(word)
     }
 
     /// Which slips of a one-word name are reported, if any.
@@ -210,7 +221,8 @@ pub(in crate::drug) fn slip<'d>(
 fn stem_of(dictionary: &Dictionary, word: &str) -> Option<String> {
     let is_known = dictionary.at_large().has(word)
         || dictionary.at_large().has_stem(word)
-        || dictionary.has_part(word);
+        || dictionary.has_part(word)
+        || dictionary.is_ordinary(word);
     if is_known { None } else { stem::stem(word) }
 }
 
@@ -226,6 +238,7 @@ pub(in crate::drug) fn slip_of<'n>(
         || dictionary.at_large().has(word)
         || dictionary.at_large().has_stem(word)
         || dictionary.has_part(word)
+        || dictionary.is_ordinary(word)
     {
         return None;
     }

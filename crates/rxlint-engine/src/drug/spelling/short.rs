@@ -28,6 +28,7 @@ impl Dictionary {
             || !word.bytes().all(|b| b.is_ascii_lowercase())
             || self.at_large().has(word)
             || self.has_part(word)
+            || self.is_ordinary(word)
         {
             return None;
         }

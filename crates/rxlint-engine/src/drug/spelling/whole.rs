@@ -14,6 +14,7 @@ impl Dictionary {
             || word.len() > LONGEST
             || self.at_large().has(word)
             || self.has_part(word)
+            || self.is_ordinary(word)
         {
             return None;
         }

@@ -26,13 +26,23 @@ impl Dictionary {
         self.ordinary().words.contains(word)
     }
 
-    /// Whether a name is also an ordinary word and nothing that is written shows a product: neither a number nor a form.
+    /// Whether a name is also an ordinary word and nothing that is written shows a product: neither a number, nor a form with no other name beside it.
     pub(in crate::drug) fn is_ordinary_here(&self, name: &Phrase, hints: &[String]) -> bool {
+        /// Shorter words are parts of phrases: `de`, `con`.
+        const SHORTEST_FORM: usize = 4;
         let [word] = &name.words[..] else { return false };
+        if !self.is_ordinary(word) {
+            return false;
+        }
         let is_amount = |hint: &String| hint.bytes().any(|b| b.is_ascii_digit());
-        let is_form =
-            |hint: &String| self.lexicon().is_form(hint) || self.lexicon().is_unit_of_use(hint);
-        let shows_product = |hint: &String| is_amount(hint) || is_form(hint);
-        self.is_ordinary(word) && !hints.iter().any(shows_product)
+        let is_form = |hint: &&String| {
+            hint.len() >= SHORTEST_FORM
+                && (self.lexicon().is_form(hint) || self.lexicon().is_unit_of_use(hint))
+        };
+        let is_beside = |hint: &String| {
+            hint == word || hint.len() < SHORTEST_FORM || self.lexicon().is_filler(hint)
+        };
+        let is_product = || hints.iter().find(is_form).is_some() && hints.iter().all(is_beside);
+        !hints.iter().any(is_amount) && !is_product()
     }
 }

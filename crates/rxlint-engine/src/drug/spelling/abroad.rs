@@ -13,7 +13,7 @@ use crate::drug::book::large::NamesAtLarge;
 const SHORTEST: usize = 5;
 /// Shorter words of a name are not looked up.
 const SHORTEST_PART: usize = 4;
-/// Shorter brands are ordinary words in some language: a foreign one needs an amount.
+/// Shorter brands are ordinary words in some language: a foreign one needs an amount, or stands alone.
 const SHORTEST_ALONE: usize = 7;
 
 /// Words of names, by how they sound in those scripts.
@@ -95,11 +95,11 @@ impl Dictionary {
         if !text.contains(is_foreign) {
             return read;
         }
-        let has_amount = text.bytes().any(|b| b.is_ascii_digit());
+        let shows_product = read.len() == 1 || text.bytes().any(|b| b.is_ascii_digit());
         let runs = text.split(|c: char| !c.is_alphanumeric() && c != '\u{ad}');
         for run in runs.filter(|run| run.contains(is_foreign)) {
             let is_greek = run.chars().any(|c| matches!(c as u32, 0x370..=0x3FF | 0x1F00..=0x1FFF));
-            let script = Script { is_greek, has_amount };
+            let script = Script { is_greek, shows_product };
             for word in words(run).into_iter().filter(|word| word.len() >= SHORTEST_PART) {
                 let own = own_letters(run);
                 let parts = own.split(|c: char| !c.is_alphabetic());
@@ -147,7 +147,7 @@ impl Dictionary {
     }
 
     /// Whether a one-word name is meant by a word in another script that spells it or sounds like it: the name of a substance, or a brand that is long
-    /// enough, or known everywhere or where that script is written, or has its strength beside it.
+    /// enough, or known everywhere or where that script is written, or in a text that shows a product.
     fn is_clear_abroad(&self, name: &Phrase, script: Script) -> bool {
         let [word] = &name.words[..] else { return true };
         let origins = &self.abroad().origins;
@@ -157,7 +157,7 @@ impl Dictionary {
         let is_brand = !name.countries.is_empty() || origins.is_brand(word);
         let is_home = |country: &str| self.lexicon().writes(country, script.is_greek);
         let is_sold = || name.countries.is_empty() || name.countries.split(' ').any(is_home);
-        is_brand && (script.has_amount || is_sold())
+        is_brand && (script.shows_product || is_sold())
     }
 
     /// Whether a word is a long enough beginning of a substance's name.
@@ -167,11 +167,11 @@ impl Dictionary {
     }
 }
 
-/// The script of a word, and whether its text states an amount.
+/// The script of a word, and whether its text shows a product: it states an amount, or is only that word.
 #[derive(Clone, Copy)]
 struct Script {
     is_greek: bool,
-    has_amount: bool,
+    shows_product: bool,
 }
 
 fn is_latin(word: &str) -> bool {

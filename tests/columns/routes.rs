@@ -71,7 +71,8 @@ fn an_unknown_route_is_reported_if_the_form_depends_on_it() {
 #[test]
 fn the_form_is_found_under_its_headers() {
     let headers = "PHARM_FORM|Forme pharmaceutique|Forma farm.|Formafarm|Beredningsform|Dispenseringsform|Léková forma|Lääkemuoto|\
-         Valmistemuoto|İlaç Formu|İlaç Şekli|Farmasötik Form|Лекарственная форма|剤形";
+         Valmistemuoto|İlaç Formu|İlaç Şekli|Farmasötik Form|Лекарственная форма|剤形|\
+         Μορφή|ΦΑΡΜΑΚΟΤΕΧΝΙΚΗ ΜΟΡΦΗ|Φαρμακευτική μορφή|Лекарствена форма|Лікарська форма";
     all_fire(headers, OVERLAP, &["--jurisdiction", "us"], |header| {
         format!(
             "patient_id,drug_name,fill_date,days_supply,{header}\nP1,Oxycodone,2026-03-01,10,tablet\n\

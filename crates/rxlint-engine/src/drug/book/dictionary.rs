@@ -177,7 +177,7 @@ pub struct Dictionary {
     /// Billing codes that stand for no watched drug.
     other_billing: OtherBilling,
     at_large: NamesAtLarge,
-    ordinary: OrdinaryWords,
+    pub(super) ordinary: OrdinaryWords,
     place: PlaceOfUse,
     ndc: Codes,
     /// By labeler and product, nine digits.
@@ -393,11 +393,6 @@ impl Dictionary {
     /// Drug names at large.
     pub fn at_large(&self) -> &NamesAtLarge {
         &self.at_large
-    }
-
-    /// Ordinary words that look like names.
-    pub(in crate::drug) fn ordinary(&self) -> &OrdinaryWords {
-        &self.ordinary
     }
 
     /// Where the records come from.

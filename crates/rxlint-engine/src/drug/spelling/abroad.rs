@@ -140,7 +140,11 @@ impl Dictionary {
             let mut is_meant = self.phrases(name).iter().map(|p| self.is_clear_abroad(p, script));
             // A word that only occurs inside names stands for itself.
             let is_part = is_meant.len() == 0;
-            return if is_part || is_meant.any(|is| is) { Meant::Name(name) } else { Meant::NoName };
+            return if is_part || is_meant.any(|is| is) {
+                Meant::Name(name)
+            } else {
+                Meant::NoName
+            };
         }
         let is_cut = || self.short_form(word).is_some() && !self.is_cut_substance(word);
         if is_cut() { Meant::NoName } else { Meant::AsRead }
@@ -281,6 +285,13 @@ mod tests {
             ("Ζαλντιάρ", "tramadol"),
             ("ΣΟΥΜΠΟΞΟΝ", "buprenorphine"),
             ("Ντουροτζέσικ", "fentanyl"),
+            ("Μορφίνη 10 mg", "morphine"),
+            ("Трамал", "tramadol"),
+            ("Скенан", "morphine"),
+            ("Скенан капсули 30 мг", "morphine"),
+            ("Налтрексо 50", "naltrexone"),
+            ("Трамадо", "tramadol"),
+            ("героин", "diamorphine"),
         ] {
             assert_eq!(about(text), drug, "{text}");
         }
@@ -293,6 +304,22 @@ mod tests {
             "Золофт",
             "таблетки",
             "форте",
+            // Greek: form, acetate, lid, mattress, Celtic, a first name.
+            "Depon 500 mg μορφή: δισκία",
+            "ΦΑΡΜΑΚΕΥΤΙΚΗ ΜΟΡΦΗ ΔΙΣΚΙΑ 20",
+            "Κυπροτερόνη οξική 50 mg",
+            "ΛΕΥΠΡΟΡΕΛΙΝΗ ΟΞΙΚΗ 3,75 MG",
+            "οξικό οξύ 5%",
+            "σιρόπι 120 ml με καπάκι ασφαλείας",
+            "Στρώμα αέρος 90x200",
+            "Μανώλης",
+            "Προσέχετε",
+            // Bulgarian and Russian: a lid, failure, melodious, hexane, an approval.
+            "флакон с капачка 20 мл",
+            "провал",
+            "мелодичный звонок 2 шт",
+            "гексан 1 л",
+            "кованый",
         ] {
             assert_eq!(about(text), "", "{text}");
         }

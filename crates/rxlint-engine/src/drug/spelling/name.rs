@@ -111,13 +111,23 @@ const fn is_mark_of_trade(c: char) -> bool {
     matches!(c, '™' | '℠' | '®' | '©' | '℗' | '\u{24c7}' | '\u{24b8}')
 }
 
-/// A quote among letters is an export fault: `Nalt"rexone`.
+/// A quote among letters is an export fault (`Nalt"rexone`); an apostrophe between Hebrew letters is part of the letter before it (`טרג'ין`).
 fn mend_quotes(letters: &mut Vec<(char, Sort)>) {
+    let is_hebrew =
+        |letters: &[(char, Sort)], at: usize| matches!(letters[at].0 as u32, 0x5D0..=0x5EA);
+    let is_geresh = |letters: &[(char, Sort)], at: usize| {
+        matches!(letters[at].0, '\'' | '\u{5f3}' | '\u{2019}' | '\u{b4}' | '`')
+            && at + 1 < letters.len()
+            && is_hebrew(letters, at - 1)
+            && is_hebrew(letters, at + 1)
+    };
     let is_letter =
         |letters: &[(char, Sort)], at: usize| letters.get(at).is_some_and(|of| of.1.is_letter());
     let mut at = 1;
     while at < letters.len() {
-        if letters[at].0 == '"' && is_letter(letters, at - 1) && is_letter(letters, at + 1) {
+        let is_quote =
+            letters[at].0 == '"' && is_letter(letters, at - 1) && is_letter(letters, at + 1);
+        if is_quote || is_geresh(letters, at) {
             letters.remove(at);
         } else {
             at += 1;
@@ -194,6 +204,7 @@ mod tests {
         assert_eq!(folded("Vivitrol™380 Percocet®, Contrave℠"), "vivitrol 380 percocet contrave");
         assert_eq!(folded("налтрексон 50 мг"), "naltrekson 50 mg");
         assert_eq!(folded("ｵｷｼｺﾝﾁﾝ錠５ｍｇ"), folded("オキシコンチン 錠 5 mg"));
+        assert_eq!(folded("טרג׳ין טרג'ין"), "טרגין טרגין");
     }
 
     #[test]

@@ -206,7 +206,8 @@ pub(in crate::drug) fn slip<'d>(
     if let Some((name, drug)) = slip_of(dictionary, dictionary.near_names(), word) {
         // A word equally near to the drug's own name is reported as a slip of that.
         let is_own = one_slip(word, &dictionary.drug(*drug).name);
-        return Some((*drug, (!is_own).then_some(name)));
+        // A name in another script is not shown: folded, it lacks its marks.
+        return Some((*drug, (!is_own && name.is_ascii()).then_some(name)));
     }
     if let Some(name) = dictionary.without_salt(word)
         && let Some((_, drug)) = slip_of(dictionary, dictionary.near_names(), name)

@@ -10,3 +10,4 @@ mod dose_decisions;
 mod dose_logs;
 mod dose_outcomes;
 mod statuses;
+mod taken_back;

@@ -88,6 +88,7 @@ mod tests {
         assert_eq!(meant(&book, "Amidone 10 mg"), "methadone");
         assert_eq!(meant(&book, "TRAMADO 50 MG"), "tramadol");
         assert_eq!(meant(&book, "MorphineER 15"), "morphine");
+        assert_eq!(meant(&book, "Fentapatch 25"), "fentanyl");
     }
 
     #[test]

@@ -96,22 +96,30 @@ impl Dictionary {
             return read;
         }
         let shows_product = read.len() == 1 || text.bytes().any(|b| b.is_ascii_digit());
+        // Each word once: a cell may repeat it a million times.
+        let mut meant: FxHashMap<String, Option<String>> = FxHashMap::default();
         let runs = text.split(|c: char| !c.is_alphanumeric() && c != '\u{ad}');
         for run in runs.filter(|run| run.contains(is_foreign)) {
             let is_greek = run.chars().any(|c| matches!(c as u32, 0x370..=0x3FF | 0x1F00..=0x1FFF));
             let script = Script { is_greek, shows_product };
-            for word in words(run).into_iter().filter(|word| word.len() >= SHORTEST_PART) {
+            for word in words(run) {
+                if meant.contains_key(&word) {
+                    continue;
+                }
                 let own = own_letters(run);
                 let parts = own.split(|c: char| !c.is_alphabetic());
                 let own = parts.max_by_key(|part| part.len()).unwrap_or_default();
-                let meant = match self.meant_abroad(&word, own, script) {
-                    Meant::AsRead => continue,
-                    Meant::Name(_) if !with_names => continue,
-                    Meant::Name(name) => name,
-                    Meant::NoName => own,
+                let instead = match self.meant_abroad(&word, own, script) {
+                    Meant::Name(name) if with_names => Some(name.to_owned()),
+                    Meant::NoName => Some(own.to_owned()),
+                    Meant::Name(_) | Meant::AsRead => None,
                 };
-                let same = read.iter_mut().filter(|of| **of == word);
-                same.for_each(|of| meant.clone_into(of));
+                meant.insert(word, instead);
+            }
+        }
+        for word in &mut read {
+            if let Some(Some(instead)) = meant.get(word) {
+                word.clone_from(instead);
             }
         }
         read
@@ -120,6 +128,9 @@ impl Dictionary {
     fn meant_abroad(&self, word: &str, own: &str, script: Script) -> Meant<'_> {
         if self.is_ordinary(own) {
             return Meant::NoName;
+        }
+        if word.len() < SHORTEST_PART {
+            return Meant::AsRead;
         }
         let listed = self.phrases(word);
         if listed.iter().any(|p| p.words.len() > 1 || self.is_clear_abroad(p, script)) {

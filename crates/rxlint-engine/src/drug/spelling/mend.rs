@@ -208,8 +208,7 @@ impl Dictionary {
                 if begin == 0 && end == word.len() {
                     continue;
                 }
-                let is_clear = name.len() >= SHORTEST_BROKEN || self.is_international(name);
-                let whole = if self.is_name(name) && is_clear {
+                let whole = if self.is_name(name) {
                     vec![name.to_owned()]
                 } else if let Some(parts) = self.two_words(name) {
                     parts.to_vec()

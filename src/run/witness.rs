@@ -4,6 +4,7 @@
 mod columns;
 mod identifiers;
 mod look;
+mod numbers;
 mod passed_over;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use columns::ColumnStats;
 pub(super) use columns::{accepted_columns, looked_at};
 use identifiers::Identifiers;
 use look::{Found, FoundField, Look, Memories};
+use numbers::Numbered;
 pub use passed_over::passed_over;
 
 /// At most this many gaps about mentions are reported per input.
@@ -107,7 +109,7 @@ pub(super) fn testify(
     let dictionary = engine.book().dictionary();
     let verdicts = collection.verdicts();
     let memories = Memories::default();
-    let mut identifiers = Identifiers::default();
+    let (mut identifiers, mut numbered) = (Identifiers::default(), Numbered::default());
     for input in inputs.iter().filter(|input| !input.is_context() || input.is_of_messages()) {
         let columns = input.columns();
         let file = input.index();
@@ -130,6 +132,7 @@ pub(super) fn testify(
             all.alike.push((input.path().to_owned(), alike, lines));
         }
         identifiers.absorb(whole.identifiers);
+        numbered.add(input, &columns, whole.numbers);
         for (stats, column) in whole.stats.iter_mut().zip(&columns) {
             stats.of_drug = columns::drug_of_header(column, dictionary);
         }
@@ -146,6 +149,7 @@ pub(super) fn testify(
         all.stats.push(InputStats { file, columns: whole.stats, is_personal });
     }
     let within: usize = all.alike.iter().map(|(_, count, _)| count).sum();
+    all.gaps.extend(numbered.gaps(looked));
     all.alike_between = identifiers.alike().saturating_sub(within + all.alike_in_messages);
     Ok(all)
 }

@@ -69,6 +69,7 @@ pub(crate) use outcomes::outcome::{
 pub(crate) use outcomes::payment::credits;
 pub use outcomes::payment::{is_way_to_pay, says_way_to_pay, ways_to_pay};
 pub use persons::group::calls_given_names;
+pub use persons::numbering::{may_number_people, numbers_people};
 pub(crate) use persons::person_code;
 pub(crate) use recognition::recognise;
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
@@ -216,7 +217,7 @@ fn open(
             || says_taken_back(&headers[index])
             || contents.get(index).is_some_and(Content::is_lengths);
         (tokens::says_but(&headers[index], "other", "flag") && !says_otherwise)
-            || private::is_private(&headers[index])
+            || private::is_of_no_drug(&headers[index])
             || outcome::says_status_of_another(&headers[index])
             || doses.says_who_pays(&headers[index])
             || outcome::is_of_denials(&headers[index], contents.get(index))

@@ -111,7 +111,7 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// The hash of an identifier as it is compared.
-fn compared(text: &str) -> u64 {
+pub(super) fn compared(text: &str) -> u64 {
     if text.is_ascii() && text.len() <= USUAL {
         folded_in(text.as_bytes(), &mut [0; USUAL])
     } else {

@@ -9,6 +9,7 @@ use super::columns::{
     ColumnStats, given_name, may_tell_in_a_log, may_tell_of_claims, may_tell_of_reversals,
 };
 use super::identifiers::Identifiers;
+use super::numbers::{Sample, may_number};
 use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
 use rxlint_engine::exposure::person;
@@ -68,6 +69,8 @@ fn recall(known: &mut FxHashMap<u64, bool>, hash: u64, find: impl FnOnce() -> bo
 struct ColumnPlan {
     is_compared: bool,
     is_patient: bool,
+    /// Whether it may number people.
+    is_number: bool,
     is_drug: bool,
     is_open: bool,
     is_length: bool,
@@ -92,6 +95,7 @@ impl ColumnPlan {
         Self {
             is_compared,
             is_patient: is_of_patients(about),
+            is_number: may_number(about),
             is_drug: about.fields.contains(&Field::Drug),
             is_open: may_tell_of_reversals(about)
                 || about.is_open()
@@ -136,6 +140,8 @@ pub(super) struct Look<'a> {
     pub(super) identifiers: Identifiers,
     /// By column.
     pub(super) stats: Vec<ColumnStats>,
+    /// Identifiers of people, by column.
+    pub(super) numbers: Vec<Sample>,
     /// The cells of a row that are compared with each other.
     row: ComparedRow,
 }
@@ -200,6 +206,7 @@ impl<'a> Look<'a> {
             fields: Vec::new(),
             identifiers: Identifiers::default(),
             stats,
+            numbers: vec![Sample::default(); columns.len()],
             row: ComparedRow::default(),
         }
     }
@@ -212,6 +219,9 @@ impl<'a> Look<'a> {
         self.identifiers.absorb(later.identifiers);
         for (stats, later) in self.stats.iter_mut().zip(later.stats) {
             stats.absorb(later);
+        }
+        for (numbers, later) in self.numbers.iter_mut().zip(later.numbers) {
+            numbers.absorb(later);
         }
     }
 
@@ -341,6 +351,9 @@ impl<'a> Look<'a> {
         }
         if plan.is_patient {
             self.identifiers.note(value.text);
+        }
+        if plan.is_number {
+            self.numbers[column].note(value.text);
         }
         if plan.is_given && says_none_given(value.text) {
             self.leave_remarks(value.unit.start);

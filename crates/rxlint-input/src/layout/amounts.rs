@@ -3,4 +3,5 @@
 pub(super) mod beside;
 pub(super) mod moments;
 pub(super) mod quantity_count;
+pub(super) mod supplied;
 pub(super) mod with_days;

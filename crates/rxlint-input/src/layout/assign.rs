@@ -6,7 +6,7 @@ use super::amounts::beside::{
     leave_packs_beside_loose, place_count, place_dose_unit, place_duration_unit, place_pack_size,
     place_quantity_unit,
 };
-use super::amounts::quantity_count;
+use super::amounts::{quantity_count, supplied};
 use super::answer::essential::{Essential, LayoutError};
 use super::cells::content::Content;
 use super::columns::ColumnMap;
@@ -205,7 +205,6 @@ pub(super) fn of_cells(
 ) -> Option<(Field, usize)> {
     const PLANNED: [&str; 8] =
         ["rx", "prescription", "prescribed", "written", "ordered", "order", "authorized", "script"];
-    const HANDED_OVER: [&str; 6] = ["dispensed", "dispense", "disp", "filled", "fill", "supplied"];
     let words = tokens::words_of(header);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let is_day_or_length = field.is_date() || field == Field::DaysSupply;
@@ -236,7 +235,8 @@ pub(super) fn of_cells(
         }
         // What was handed over decides, not what was prescribed.
         Field::DaysSupply if has(&PLANNED) => Some((field, rank + LAST)),
-        Field::DaysSupply if has(&HANDED_OVER) => Some((field, 1)),
+        Field::DaysSupply if supplied::says_handed(header) => Some((field, 1)),
+        Field::DaysSupply if supplied::said(header).is_some() => Some((field, rank + LAST)),
         Field::DaysSupply if rank == 1 => Some((field, 2)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
         Field::Status if says_status_of_another(header) => None,

@@ -246,6 +246,7 @@ pub(crate) fn recognise_formulary(
             name,
             statement: Statement::Fill,
             labels: super::answer::shown::labels(&headers),
+            of_people: super::recognition::of_people(&headers, rows, drugs),
             headers,
             found: columns.iter().map(|column| how(column, &found, asked)).collect(),
             columns,

@@ -5,6 +5,7 @@ mod alias;
 mod bearers;
 pub(super) mod group;
 pub(super) mod household;
+pub(super) mod numbering;
 pub(super) mod person;
 pub(crate) mod person_code;
 pub(super) mod site;

@@ -1,7 +1,7 @@
 //! A table while its columns are being recognised: by what was asked for, by headers, then by what the cells look like.
 
 use super::amounts::beside::{duration_unit, length_beside_unit};
-use super::amounts::{moments, quantity_count, with_days};
+use super::amounts::{moments, quantity_count, supplied, with_days};
 use super::answer::essential::{Essential, LayoutError};
 use super::answer::hint::{self, example, hint, looks_like_data};
 use super::answer::{rival, shown};
@@ -63,6 +63,15 @@ pub(crate) fn recognise(
     Ok(table.layout(&names))
 }
 
+/// The columns of people's names by their headers: a `Name` or an `Agent` below which most cells name drugs is none.
+pub(super) fn of_people(headers: &[String], rows: &SampleRows, drugs: &DrugLook) -> Vec<usize> {
+    const MOST: f64 = 0.5;
+    let names_drugs = |at: &usize| Content::of(rows, *at, drugs).names_drugs(MOST);
+    (0..headers.len())
+        .filter(|at| private::is_of_people(&headers[*at]) && !names_drugs(at))
+        .collect()
+}
+
 /// What is known of a table so far.
 struct Recognition<'a> {
     /// The headers as they are written.
@@ -114,8 +123,22 @@ impl<'a> Recognition<'a> {
         }
     }
 
+    /// A column `Active` below which drugs stand names ingredients, and is no answer to whether its rows are in force.
+    fn leave_ingredients(&mut self) {
+        const SOME: f64 = 0.3;
+        let has_generic = self.columns.iter().any(|(_, field)| *field == Field::Generic);
+        let (rows, drugs) = (self.rows, self.drugs);
+        let is_ingredient = |(at, field): &(usize, Field)| {
+            *field == Field::Active && Content::of(rows, *at, drugs).names_drugs(SOME)
+        };
+        let Some(place) = self.columns.iter().position(is_ingredient) else { return };
+        let (at, _) = self.columns.remove(place);
+        self.columns.extend((!has_generic).then_some((at, Field::Generic)));
+    }
+
     /// What the headers of a table of no known system mean together.
     fn by_headers(&mut self) {
+        self.leave_ingredients();
         let Self { headers, folded, contents, columns, joined, .. } = self;
         drop_vague_names(columns, folded);
         *joined = add_drug_names(headers, folded, columns, contents);
@@ -129,6 +152,7 @@ impl<'a> Recognition<'a> {
         drop_doubtful_refills(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
         doses::place(headers, folded, columns, contents, self.rows);
+        supplied::place(headers, columns, contents, self.rows, joined);
         returned::leave_to_others(headers, columns, contents, self.rows);
         joined.extend(span::add_nearest(headers, columns, contents, self.rows));
         joined.extend(hand_over::place(headers, columns, contents, self.rows));
@@ -220,6 +244,7 @@ impl<'a> Recognition<'a> {
             folded,
             rows,
             asked,
+            drugs,
             known,
             contents,
             columns,
@@ -250,6 +275,7 @@ impl<'a> Recognition<'a> {
         let private = (0..headers.len())
             .filter(|&index| private::is_private(&headers[index]) && !telling(index))
             .collect();
+        let of_people = of_people(headers, rows, drugs);
         let column =
             |wanted: Field| columns.iter().find(|(_, field)| *field == wanted).map(|(at, _)| *at);
         let code = column(Field::Code).filter(|_| column(Field::CodeSystem).is_none());
@@ -273,6 +299,7 @@ impl<'a> Recognition<'a> {
             open,
             rivals,
             private,
+            of_people,
         }
     }
 
@@ -348,7 +375,7 @@ impl<'a> Recognition<'a> {
         let is_free = |index: usize| {
             self.is_free(index)
                 && !self.joined.iter().any(|joined| joined.columns.contains(&index))
-                && !private::is_private(&self.headers[index])
+                && !private::is_of_no_drug(&self.headers[index])
                 && !free_text::is_header(&self.headers[index])
         };
         let said =

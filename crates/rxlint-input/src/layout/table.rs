@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::amounts::quantity_count::QuantityCount;
 use super::answer::rival::Rival;
 use super::cells::looks::Looks;
-use super::headers::{free_text, private};
+use super::headers::free_text;
 use rxlint_model::record::{AdjustmentCodes, Field, Statement};
 
 /// What a column was taken for.
@@ -33,7 +33,7 @@ pub struct ColumnUse {
     pub is_of_remarks: bool,
     /// Whether its header says that it names programmes or parts of a site, which may be named after a drug.
     pub is_of_places: bool,
-    /// Whether its header says that it holds names of people, some of which are also names of drugs or statuses.
+    /// Whether it holds names of people, some of which are also names of drugs or statuses.
     pub is_of_people: bool,
     /// What its numbers count, if it is the column of the quantity.
     pub quantity_count: Option<QuantityCount>,
@@ -102,6 +102,8 @@ pub struct TableLayout {
     pub(super) rivals: Vec<(usize, Rival)>,
     /// The columns that identify a person or hold free text: masked when a record is shown.
     pub private: Vec<usize>,
+    /// Those of them that hold nothing but names of people.
+    pub(super) of_people: Vec<usize>,
 }
 
 /// Columns that make one field together.
@@ -190,7 +192,7 @@ impl TableLayout {
                 && free_text::is_of_remarks(&self.headers[index]),
             is_of_places: self.fields_of(index).iter().all(|field| *field == Field::Pharmacy)
                 && free_text::is_of_places(&self.headers[index]),
-            is_of_people: private::is_of_people(&self.headers[index]),
+            is_of_people: self.of_people.binary_search(&index).is_ok(),
             quantity_count: (self.column(Field::Quantity) == Some(index))
                 .then_some(self.quantity_count),
             is_person_code: self.is_person_code(index),

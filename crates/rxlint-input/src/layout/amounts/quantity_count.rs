@@ -1,7 +1,8 @@
 //! What a column of quantities counts: pieces, unless its header or its numbers speak of packs.
 
+use super::supplied::{self, Said, says_handed};
 use crate::layout::cells::content::Content;
-use crate::layout::headers::tokens::{says, says_any, says_packs, says_pieces, words_have};
+use crate::layout::headers::tokens::{says_any, says_packs, says_pieces, words_have};
 use crate::layout::{SampleRows, header_means};
 use rxlint_model::record::Field;
 
@@ -19,18 +20,24 @@ pub enum QuantityCount {
 }
 
 /// How well a header names what was handed over, compared with other columns of quantities: what is measured or counted in the units
-/// of its drug code comes first, then what says that it was dispensed. A line that bills a procedure counts procedures, whatever its
+/// of its drug code comes first, then what says that it was dispensed; what was prescribed or ordered comes last. A line that bills a procedure counts procedures, whatever its
 /// drug code.
 pub(in crate::layout) fn rank(header: &str, rank: usize, is_billed: bool) -> usize {
     const MEASURED: [&str; 9] =
         ["metric", "met", "metqty", "mtrc", "decimal", "dec", "dcml", "dispenseddecimal", "ndc"];
     const FIRST: usize = 0;
     const DISPENSED: usize = 2;
-    let is_dispensed = || says_any(header, &["dispense", "actual"]) && says(header, "quantity");
+    const ORDERED: usize = 10_000;
+    let is_dispensed = || {
+        (says_any(header, &["dispense", "actual"]) || says_handed(header))
+            && says_any(header, &["quantity", "amount"])
+    };
+    let is_ordered = || supplied::said(header) == Some(Said::Ordered);
     match rank {
         _ if says_packs(header) => rank,
         _ if !is_billed && words_have(header, &MEASURED) => FIRST,
         _ if is_dispensed() => rank.min(DISPENSED),
+        _ if is_ordered() => rank + ORDERED,
         _ => rank,
     }
 }

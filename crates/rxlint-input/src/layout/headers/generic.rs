@@ -40,6 +40,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         Generic,
         "genericname genericdrugname drugnamegeneric genericdescription generic activeingredient activeingredients \
          ingredient ingredients ingredientname gnn substancename activesubstance inn molecule moleculename \
+         scientificname sciname commonname nonproprietaryname pharmacologicalname officialname internationalname \
          bnfchemicalsubstance chemicalname rxddrug approvedname piapprovedname",
     ),
     (Brand, "brandname branddrugname tradename proprietaryname brand brnm bn"),

@@ -1,6 +1,7 @@
 //! Columns that identify a person or hold free text: they are masked when a record is shown.
 
 use super::fold::{fold, words};
+use super::tokens;
 
 /// Words that make a column private wherever they are in its name.
 const WORDS: [&str; 24] = [
@@ -152,6 +153,18 @@ const PEOPLE: [&str; 31] = [
     "sobrenome",
 ];
 
+/// Further words that make a name a person's.
+#[rustfmt::skip]
+const OF_PERSONS: [&str; 76] = [
+    "mother", "father", "parent", "guardian", "spouse", "husband", "wife", "partner", "child", "baby", "son", "daughter", "relative",
+    "kin", "emergency", "contact", "caregiver", "caretaker", "person", "people", "human", "individual", "applicant", "dependent",
+    "prescriber", "physician", "doctor", "provider", "practitioner", "clinician", "surgeon", "therapist", "counselor", "counsellor",
+    "psychologist", "dentist", "veterinarian", "vet", "attending", "referring", "pharmacist", "rph", "tech", "preparer", "checker",
+    "dispenser", "staff", "employee", "worker", "user", "username", "login", "author", "editor", "creator", "signer", "approver",
+    "requester", "requestor", "witness", "manager", "supervisor", "coordinator", "assistant", "officer", "holder", "policyholder",
+    "recipient", "given", "family", "sur", "fore", "nick", "preferred", "legal", "salutation",
+];
+
 /// Names that are a person's by themselves.
 const WHOLE: [&str; 9] =
     ["first", "last", "middle", "maiden", "prefix", "suffix", "forename", "initials", "fullname"];
@@ -204,13 +217,44 @@ pub(in crate::layout) fn is_name(header: &str) -> bool {
     of_a_person || has("initials") || WHOLE.contains(&fold(last).as_str())
 }
 
-/// Whether the column with that header holds only names of people: `Patient`, `Referral Source`.
+/// Whether the column with that header holds only names of people: `Patient`, `Referral Source`, `Mother Name`.
 pub(in crate::layout) fn is_of_people(header: &str) -> bool {
     const BESIDE: [&str; 8] =
         ["name", "names", "full", "first", "last", "initials", "source", "in"];
     let words = words(header);
     let mut people = words.iter().filter(|word| !BESIDE.contains(&word.as_str())).peekable();
-    is_name(header) || people.peek().is_some() && people.all(|word| PEOPLE.contains(&word.as_str()))
+    is_name(header) && says_whose(header)
+        || people.peek().is_some() && people.all(|word| PEOPLE.contains(&word.as_str()))
+}
+
+/// Whether the header of a column of names says that they are people's: a word for people, a part of their names, or nothing else at
+/// all. `Scientific Name`, `Service Name` and `Name_EN` may be a drug's.
+fn says_whose(header: &str) -> bool {
+    let words = words(header);
+    let is_person = |word: &str| {
+        [&PEOPLE[..], &WHOLE, &OF_PERSONS, &PARTS].iter().any(|list| list.contains(&word))
+    };
+    let rest = || words.iter().filter(|word| !["name", "names", "nm"].contains(&word.as_str()));
+    let glued = |word: &String| word.strip_suffix("name").is_some_and(is_person);
+    let folded = fold(header);
+    rest().next().is_none()
+        || rest().any(|word| is_person(word) || glued(word))
+        || is_person(&folded)
+        || PARTS.iter().any(|part| folded.contains(part))
+        || tokens::says_any(header, &["patient", "prescriber"])
+}
+
+/// Whether the column with that header is private only because it holds names, and nothing says that they are people's.
+pub(in crate::layout) fn may_name_a_thing(header: &str) -> bool {
+    let says_more = |word: &String| {
+        WORDS.contains(&word.as_str()) || REACHED.contains(&word.as_str())
+    };
+    is_name(header) && !is_of_people(header) && !words(header).iter().any(says_more)
+}
+
+/// Whether the column with that header is private and never about a drug.
+pub(in crate::layout) fn is_of_no_drug(header: &str) -> bool {
+    is_private(header) && !may_name_a_thing(header)
 }
 
 #[cfg(test)]
@@ -219,8 +263,43 @@ mod tests {
 
     #[test]
     fn columns_of_people_hold_nothing_else() {
-        for header in ["Last Name", "Patient", "Consultant", "Referral Source", "Naam", "Name"] {
+        for header in [
+            "Last Name",
+            "Patient",
+            "Consultant",
+            "Referral Source",
+            "Naam",
+            "Name",
+            "Mother Name",
+            "mothername",
+            "PATIENT_NAME",
+            "prescriber_name",
+            "BENE_SRNM_NAME",
+            "First Name",
+            "Surname",
+            "Full Name",
+            "Dr Name",
+            "Entered By User Name",
+            "Emergency Contact Name",
+        ] {
             assert!(is_of_people(header), "{header}");
+        }
+        for header in [
+            "Scientific Name",
+            "scientificName",
+            "SCIENTIFIC NAME / STRENGTH",
+            "Common Name",
+            "Nonproprietary Name",
+            "Name_EN",
+            "name_en",
+            "Service Name",
+            "Charge Name",
+            "Print Name",
+            "Short Name",
+            "BAN Name",
+        ] {
+            assert!(!is_of_people(header) && is_private(header), "{header}");
+            assert!(!is_of_no_drug(header), "{header}");
         }
         for header in
             ["Patient Status", "Patient Medication", "Client Rx", "Source", "Drug", "Drug Name"]

@@ -54,6 +54,30 @@ pub(in crate::layout) fn says_only(header: &str, meanings: &[&str]) -> bool {
     parts(header).iter().all(is_one)
 }
 
+/// Whether every word of a header has one of those meanings, or is one that `goes` with them. Numbers do not count.
+pub(in crate::layout) fn says_only_or(
+    header: &str,
+    meanings: &[&str],
+    goes: impl Fn(&str) -> bool,
+) -> bool {
+    let wanted = all_of(meanings);
+    let means =
+        |part: &str| VOCABULARY.meanings(part).iter().any(|bit| wanted >> bit & 1 == 1);
+    let fits = |word: &String| {
+        goes(word)
+            || means(word)
+            || compound(word, MOST_PARTS)
+                .is_some_and(|parts| parts.iter().all(|part| means(part) || goes(part)))
+    };
+    let words = each_word(header);
+    words.iter().all(fits)
+        || words.iter().enumerate().all(|(at, word)| {
+            let beside = [at.checked_sub(1), Some(at)].into_iter().flatten();
+            fits(word)
+                || beside.filter_map(|from| words.get(from..from + 2)).any(|two| means(&two.join("_")))
+        })
+}
+
 /// Whether no word of a header is known, apart from words that say nothing.
 pub(super) fn says_nothing(header: &str) -> bool {
     !says_more(header, &["noise", "and"])

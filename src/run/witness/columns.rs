@@ -195,6 +195,7 @@ impl Table<'_> {
             && (!self.states_days || says_length(header))
             && stats.may_be_days()
             && !says_amount_a_day(header)
+            && !says_place(header)
             && !says_money(header);
         if may_be_days {
             let what =
@@ -474,6 +475,25 @@ pub(super) fn says_why_not_taken(header: &str) -> bool {
 fn says_amount_a_day(header: &str) -> bool {
     const WORDS: [&str; 6] = ["dose", "daily", "dosis", "frequency", "strength", "refills"];
     rxlint_input::layout::words(header).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Whether a header says that its column names a part of a hospital: `3W` is a ward in the west, `5D` one on the fifth floor.
+fn says_place(header: &str) -> bool {
+    const PLACES: [&str; 11] = [
+        "nursing",
+        "ward",
+        "station",
+        "room",
+        "bed",
+        "dept",
+        "department",
+        "floor",
+        "wing",
+        "pod",
+        "unit",
+    ];
+    !says_length(header)
+        && rxlint_input::layout::words(header).iter().any(|word| PLACES.contains(&word.as_str()))
 }
 
 /// Whether a header says that its column gives how often something is taken.

@@ -66,12 +66,12 @@ impl Sample {
         let among = |sample: &Self| {
             sample.kept.keys().filter(|hash| hash.trailing_zeros() >= zeros).count()
         };
-        let both = self.kept.iter().filter(|(hash, _)| {
-            hash.trailing_zeros() >= zeros && other.kept.contains_key(*hash)
-        });
-        let (all, long) = both.fold((0, 0), |(all, long), (_, is_long)| {
-            (all + 1, long + usize::from(*is_long))
-        });
+        let both = self
+            .kept
+            .iter()
+            .filter(|(hash, _)| hash.trailing_zeros() >= zeros && other.kept.contains_key(*hash));
+        let (all, long) =
+            both.fold((0, 0), |(all, long), (_, is_long)| (all + 1, long + usize::from(*is_long)));
         Shared { all, long, of: among(self).min(among(other)) }
     }
 }
@@ -191,12 +191,11 @@ fn between(one: &Layout, other: &Layout, looked: &Looked) -> Option<Gap> {
         return None;
     }
     let patient = |layout: &'_ Layout| layout.columns.iter().position(|numbers| numbers.is_patient);
-    let pairs = one.columns.iter().flat_map(|mine| {
-        other.columns.iter().map(move |theirs| (mine, theirs))
-    });
-    let own = patient(one).zip(patient(other)).map(|(mine, theirs)| {
-        one.columns[mine].sample.shared(&other.columns[theirs].sample)
-    });
+    let pairs =
+        one.columns.iter().flat_map(|mine| other.columns.iter().map(move |theirs| (mine, theirs)));
+    let own = patient(one)
+        .zip(patient(other))
+        .map(|(mine, theirs)| one.columns[mine].sample.shared(&other.columns[theirs].sample));
     let found = pairs
         .filter(|(mine, theirs)| !(mine.is_patient && theirs.is_patient))
         .filter(|(mine, theirs)| !looked.holds(&mine.column) && !looked.holds(&theirs.column))

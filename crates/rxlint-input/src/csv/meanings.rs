@@ -270,6 +270,16 @@ const PURPOSES: [(&str, &str); 5] = [
     ("cancellation", "void"),
 ];
 
+/// What a report to a monitoring programme does to the one before (ASAP 4.2, DSP01).
+const REPORTS: [(&str, &str); 6] = [
+    ("00", "original"),
+    ("0", "original"),
+    ("01", "revision"),
+    ("1", "revision"),
+    ("02", "reversal"),
+    ("2", "reversal"),
+];
+
 /// What the words and letters of a column of adjustments mean.
 fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, String)> {
     let Some(header) = layout.header(Field::Adjustment) else { return Vec::new() };
@@ -284,6 +294,9 @@ fn adjustments(layout: &TableLayout, head: &[(Field, &[u8])]) -> Vec<(String, St
     }
     if layout::says_purpose(header) {
         words.extend(of_flag(&PURPOSES));
+    }
+    if layout::says_reporting_status(header) {
+        words.extend(of_flag(&REPORTS));
     }
     words.extend(transactions(head, header));
     words.extend(paid_by_credit(head, Field::Adjustment, header));

@@ -78,7 +78,7 @@ pub(super) fn assign(
     if is_exchanged(&columns, contents) {
         columns.retain(|(_, field)| *field != Field::Patient);
     }
-    place_prescribed(headers, &mut columns);
+    supplied::place_names(headers, &mut columns, contents);
     place_dosage(folded, &mut columns);
     place_duration_unit(folded, &mut columns);
     place_dose_unit(folded, &mut columns, contents);
@@ -141,43 +141,6 @@ fn is_exchanged(columns: &[(usize, Field)], contents: &[Content]) -> bool {
     patient.is_code() && of(Field::Ndc).is_some_and(Content::is_of_identifiers_alone)
         || patient.is_small_numbers()
             && of(Field::Quantity).is_some_and(Content::is_of_identifiers_alone)
-}
-
-/// If one column says what was handed over, what was prescribed is what was ordered.
-fn place_prescribed(headers: &[String], columns: &mut Vec<(usize, Field)>) {
-    let is_name = |index: usize| {
-        let field = generic::header_meaning(&headers[index]).map(|(field, _)| field);
-        matches!(field, Some(Field::Drug | Field::Ordered))
-    };
-    let is_dispensed = |index: usize| {
-        is_name(index)
-            && tokens::words_have(
-                &headers[index],
-                &["dispensed", "dispense", "disp", "filled", "supplied"],
-            )
-    };
-    let is_prescribed = |index: usize| {
-        tokens::words_have(
-            &headers[index],
-            &["prescribed", "ordered", "written", "order", "requested"],
-        )
-    };
-    let field_of =
-        |at: usize| columns.iter().find(|(other, _)| *other == at).map(|(_, field)| *field);
-    let has_order = columns.iter().any(|(_, field)| *field == Field::Ordered);
-    let dispensed = (0..headers.len()).find(|&at| is_dispensed(at));
-    let prescribed = (0..headers.len()).find(|&at| is_name(at) && is_prescribed(at));
-    let (Some(dispensed), Some(prescribed), false) = (dispensed, prescribed, has_order) else {
-        return;
-    };
-    match (field_of(dispensed), field_of(prescribed)) {
-        (Some(Field::Drug), None) => columns.push((prescribed, Field::Ordered)),
-        (None, Some(Field::Drug)) => {
-            columns.retain(|(at, _)| *at != prescribed);
-            columns.extend([(prescribed, Field::Ordered), (dispensed, Field::Drug)]);
-        }
-        _ => {}
-    }
 }
 
 /// The columns that a known layout names; of several for one field, filled ones first.

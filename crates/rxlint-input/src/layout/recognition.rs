@@ -13,7 +13,7 @@ use super::cells::content::{self, Content};
 use super::cells::drug_look::DrugLook;
 use super::columns::ColumnMap;
 use super::days::span::{self, drop_doubtful_dates};
-use super::days::{date_parts, hand_over, other_days};
+use super::days::{date_parts, discharge, hand_over, other_days};
 use super::headers::known::{KNOWN, KnownLayout, OTHERS, Other};
 use super::headers::{code_system, fold, free_text, generic, private, tokens};
 use super::outcomes::{original, processed, returned};
@@ -33,7 +33,7 @@ pub(crate) fn recognise(
     asked: &ColumnMap,
     drugs: &DrugLook,
 ) -> Result<TableLayout, LayoutError> {
-    let bare = fold::without_common_table(headers);
+    let bare = fold::with_numbered_twins(fold::without_common_table(headers));
     let mut table = Recognition::new(headers, &bare, rows, asked, drugs);
     // All headers of such a table may begin alike: `concept_id`, `concept_name`.
     let written: Vec<String> = headers.iter().map(|header| fold::fold(header)).collect();
@@ -92,6 +92,8 @@ struct Recognition<'a> {
     joined: Vec<JoinedColumns>,
     /// The column that is called like the patient's but holds names.
     by_name: Option<usize>,
+    /// Columns of ends that lie on the first day in every row, though days' supply says more.
+    at_once: Vec<usize>,
 }
 
 impl<'a> Recognition<'a> {
@@ -120,6 +122,7 @@ impl<'a> Recognition<'a> {
             by_content,
             joined,
             by_name: None,
+            at_once: Vec::new(),
         }
     }
 
@@ -148,6 +151,7 @@ impl<'a> Recognition<'a> {
         joined.extend(household::join(headers, columns, contents, self.rows));
         with_days::place(headers, columns, self.rows);
         drop_doubtful_dates(columns, headers, self.rows);
+        self.at_once = discharge::leave_to_supply(headers, columns, self.rows);
         drop_doubtful_returns(columns, folded, contents);
         drop_doubtful_refills(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
@@ -250,6 +254,7 @@ impl<'a> Recognition<'a> {
             columns,
             by_content,
             joined,
+            at_once,
             ..
         } = self;
         let open = open(headers, &contents, &columns, &joined, names);
@@ -264,6 +269,7 @@ impl<'a> Recognition<'a> {
             open: &open,
             persons: &persons,
             original: original::by_content(&columns, rows, open.iter().map(|(at, _)| *at)),
+            at_once: &at_once,
             is_known: known.is_some(),
         });
         // What decides about a record must be shown, whatever its header; prescriber and birth date need not be.

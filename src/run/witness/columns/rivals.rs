@@ -23,6 +23,11 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
             "days' supply is assumed for most records of watched drugs, and {} holds days after the one in {other}: it may say when they end.",
             rival.field,
         ),
+        RivalKind::AtOnce if compared.both > 0 => (
+            "{} has the day in {other} in every row, though days' supply says more, and was not read: it may be that of a visit, a claim \
+             or a discharge.",
+            rival.field,
+        ),
         kind if kind.joins_persons() && compared.may_join(kind) => (
             "{} has one identifier where {other} has several: they may be one person, whose records were judged separately.",
             rival.field,

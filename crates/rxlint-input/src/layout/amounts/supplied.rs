@@ -6,6 +6,7 @@ use rxlint_model::record::Field;
 
 use crate::layout::SampleRows;
 use crate::layout::cells::content::Content;
+use crate::layout::headers::generic;
 use crate::layout::headers::tokens::{says_any, says_only_or, words_have, words_of};
 use crate::layout::table::JoinedColumns;
 
@@ -118,6 +119,48 @@ pub(in crate::layout) fn place(
     if let Some(found) = found {
         columns.retain(|(_, field)| *field != Field::Quantity);
         columns.push((found, Field::Quantity));
+    }
+}
+
+/// If one column names the drug that was handed over, and another the one that was prescribed, the latter is what was ordered.
+pub(in crate::layout) fn place_names(
+    headers: &[String],
+    columns: &mut Vec<(usize, Field)>,
+    contents: &[Content],
+) {
+    const NAMES: [&str; 4] = ["drug", "product", "name", "noise"];
+    let goes = |word: &str| {
+        [Said::Handed, Said::Handing, Said::Ordered].iter().any(|said| says_word(word, *said))
+    };
+    let is_name = |at: usize| {
+        let field = generic::header_meaning(&headers[at]).map(|(field, _)| field);
+        let may_be = || contents.get(at).is_none_or(|cells| cells.can_be(Field::Drug));
+        let is_worded = || {
+            says_any(&headers[at], &["drug", "product"]) && says_only_or(&headers[at], &NAMES, goes)
+        };
+        matches!(field, Some(Field::Drug | Field::Ordered))
+            || field.is_none() && is_worded() && may_be()
+    };
+    let field_of =
+        |at: usize| columns.iter().find(|(other, _)| *other == at).map(|(_, field)| *field);
+    let has = |wanted: Field| columns.iter().any(|(_, field)| *field == wanted);
+    let dispensed = (0..headers.len()).find(|&at| is_name(at) && says_handed(&headers[at]));
+    let is_ordered = |at: usize| said(&headers[at]) == Some(Said::Ordered);
+    let prescribed = (0..headers.len()).find(|&at| is_name(at) && is_ordered(at));
+    let (Some(dispensed), Some(prescribed), false) = (dispensed, prescribed, has(Field::Ordered))
+    else {
+        return;
+    };
+    match (field_of(dispensed), field_of(prescribed)) {
+        (Some(Field::Drug), None) => columns.push((prescribed, Field::Ordered)),
+        (None, Some(Field::Drug)) => {
+            columns.retain(|(at, _)| *at != prescribed);
+            columns.extend([(prescribed, Field::Ordered), (dispensed, Field::Drug)]);
+        }
+        (None, None) if !has(Field::Drug) => {
+            columns.extend([(prescribed, Field::Ordered), (dispensed, Field::Drug)]);
+        }
+        _ => {}
     }
 }
 

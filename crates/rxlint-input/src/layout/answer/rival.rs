@@ -54,6 +54,8 @@ pub enum RivalKind {
     Money,
     /// It holds days next to a first day, and nothing says how long records last: they may be the ends.
     End,
+    /// It is called an end, but lies on the first day in every row, though days' supply says more.
+    AtOnce,
     /// Both identify a patient, and this one may show that several identifiers of the other are one person.
     Person,
     /// The same, but its header says only that it numbers something for longer or in more places.
@@ -109,6 +111,8 @@ pub(in crate::layout) struct Recognised<'a> {
     pub(in crate::layout) persons: &'a OtherPersons,
     /// The column that only by its cells seems to name other claims.
     pub(in crate::layout) original: Option<usize>,
+    /// The columns of ends that lie on the first day in every row, though days' supply says more.
+    pub(in crate::layout) at_once: &'a [usize],
     /// Whether a known system wrote it.
     pub(in crate::layout) is_known: bool,
 }
@@ -172,6 +176,10 @@ impl Recognised<'_> {
                 false => RivalKind::Counted,
             };
             return Some(Rival { of, field: Field::Quantity, kind });
+        }
+        if self.at_once.contains(&index) {
+            let of = Field::FIRST_DAY.iter().find_map(|field| self.column(*field))?;
+            return Some(Rival { of, field: Field::Stop, kind: RivalKind::AtOnce });
         }
         let header = &self.headers[index];
         let meaning = generic::header_meaning(header).map(|(field, _)| field);

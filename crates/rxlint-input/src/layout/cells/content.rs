@@ -140,11 +140,7 @@ const MOST_WORDS: usize = 14;
 
 impl Content {
     /// Looks at one column of some rows.
-    pub(in crate::layout) fn of(
-        rows: &[Vec<Vec<u8>>],
-        column: usize,
-        drugs: &DrugLook,
-    ) -> Self {
+    pub(in crate::layout) fn of(rows: &[Vec<Vec<u8>>], column: usize, drugs: &DrugLook) -> Self {
         let mut content = Self { rows: rows.len(), ..Self::default() };
         let mut seen = BTreeSet::new();
         for cell in rows.iter().filter_map(|row| row.get(column)) {

@@ -30,6 +30,29 @@ pub(super) fn without_table(header: &str) -> &str {
     rest
 }
 
+/// The headers with numbers in place of what a join adds to columns of both tables, `Drug_x` and `Drug_y`, if it does so to several.
+pub(in crate::layout) fn with_numbered_twins(headers: Vec<String>) -> Vec<String> {
+    const FEWEST: usize = 2;
+    let stem = |header: &str, letter: char| -> Option<String> {
+        let stem = header.trim_end().strip_suffix(letter)?;
+        stem.ends_with(['_', '.', ' ']).then(|| stem.to_owned())
+    };
+    let second = |stem: &String| headers.iter().any(|header| *header == format!("{stem}y"));
+    let stems: Vec<String> =
+        headers.iter().filter_map(|header| stem(header, 'x')).filter(second).collect();
+    if stems.len() < FEWEST {
+        return headers;
+    }
+    let numbered = |header: &String| {
+        let of = |letter: char, number: u8| {
+            let stem = stem(header, letter).filter(|stem| stems.contains(stem))?;
+            Some(format!("{stem}{number}"))
+        };
+        of('x', 1).or_else(|| of('y', 2)).unwrap_or_else(|| header.clone())
+    };
+    headers.iter().map(numbered).collect()
+}
+
 /// The headers without the name of a table before all of them, or before several if it means nothing: `dbo.`, `t.`, `rx/`, `PHM_`. A
 /// header that says who it is about only together with that name keeps it.
 pub(in crate::layout) fn without_common_table(written: &[String]) -> Vec<String> {

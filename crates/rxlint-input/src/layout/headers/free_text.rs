@@ -94,19 +94,15 @@ const WORDS: [&str; 86] = [
     "аллергии",
 ];
 
-/// What a clinic calls the drugs that its patients misuse, what a screen found, and drugs that are only named beside the row's: those are
+/// What a clinic calls the drugs that its patients misuse, what a screen found, and drugs that might be given instead: those are
 /// mentioned, not dispensed. What a patient takes besides or took last is asked about.
-const MISUSE: [&[&str]; 22] = [
+const MISUSE: [&[&str]; 18] = [
     &["uds"],
     &["udt"],
     &["urine"],
     &["drug", "screen"],
     &["tox", "screen"],
     &["toxicology"],
-    &["interacting", "drug"],
-    &["interacting", "drugs"],
-    &["interacting", "medication"],
-    &["interacts", "with"],
     &["formulary", "alternative"],
     &["therapeutic", "alternative"],
     &["drug", "of", "choice"],
@@ -125,10 +121,24 @@ const MISUSE: [&[&str]; 22] = [
 pub(in crate::layout) fn is_header(header: &str) -> bool {
     let words = words(header);
     let says = |phrase: &[&str]| words.windows(phrase.len()).any(|some| some == phrase);
+    if names_second(&words) {
+        return false;
+    }
     words.iter().any(|word| WORDS.contains(&word.as_str()))
         || says(&["adverse", "reaction"])
         || says(&["adverse", "reactions"])
         || MISUSE.iter().any(|phrase| says(phrase))
+}
+
+/// Whether a header says that its column names the drug with which the row's interacts: `Interacting Drug`, `DUR Message`. A cell that
+/// is the name of a drug says that the patient has it; a sentence is only a mention.
+fn names_second(words: &[String]) -> bool {
+    const INTERACTS: [&str; 5] =
+        ["interacting", "interacts", "interaction", "interactions", "wechselwirkung"];
+    const CHECKS: [&str; 5] = ["alert", "dur", "ddi", "history", "conflict"];
+    const DRUGS: [&str; 6] = ["drug", "drugs", "med", "medication", "message", "medicine"];
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&INTERACTS) || words.len() == 2 && has(&CHECKS) && has(&DRUGS)
 }
 
 /// Whether a header says that its column holds remarks on the record and nothing else: neither on an allergy nor on counselling. Who

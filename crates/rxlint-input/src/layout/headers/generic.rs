@@ -206,7 +206,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Adjustment,
-        "adjstmtdltncd adjtype adjtypecd adjtypecode adjcode pc110 claimlinetype clmlinetype versiontype claimversiontype claimsign adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
+        "dsp01 reportingstatus reportingstatuscode dsp01reportingstatus reportingstatusdsp01 asapreportingstatus adjstmtdltncd adjtype adjtypecd adjtypecode adjcode pc110 claimlinetype clmlinetype versiontype claimversiontype claimsign adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
          reversalindicator reversalflag reversalind isreversal reversal transactioncode transactiontype transtype transcode \
          transactioncd transcd trantype trancode txntype txncode claimtransactiontype claimtransactioncode \
          claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode clm053 clm0503 typeofbillfrequency typeofbillfrequencycode \
@@ -216,11 +216,12 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Voided,
-        "voided isvoided void isvoid voidflag voidind voidindicator voidedflag voiddate voideddate datevoided voidedat voidedon \
+        "notdispensedindicator notdispensedind notdispensedflag voided isvoided void isvoid voidflag voidind voidindicator voidedflag voiddate voideddate datevoided voidedat voidedon \
          deleted isdeleted deletedflag deleteflag deleteindicator deletedat deletedon deletedate deleteddate datedeleted \
          softdeleted isdeletedflag reversed isreversed reversedflag reverseddate reversaldate reversaldt datereversed \
          reversedat reversedon rts isrts rtsflag rtsdate rtsdt returntostock returnedtostock returntostockdate \
-         returntostockdt returntostockflag returnedtostockdate datereturnedtostock returned isreturned returnedflag \
+         returntostockdt returntostockflag returnedtostockdatetime returntostockdatetime returnedtostockdttm returntostockdttm \
+         rtsdatetime returnedtostockdt returnedtostockdate datereturnedtostock returned isreturned returnedflag \
          returneddate returndate datereturned returnedat enteredinerror isenteredinerror storniert storno stornoflag \
          stornodatum stornokennzeichen storniertam gelöscht geloescht gelöschtam geloeschtam retourniert retourdatum \
          anulado anulada fechaanulacion fechaanulación fechadevolucion fechadevolución devuelto eliminado estornado \
@@ -437,6 +438,12 @@ pub(crate) fn says_purpose(header: &str) -> bool {
     const PURPOSES: [&str; 2] = ["billsubmissionreason", "transactionsetpurpose"];
     let folded = fold(header);
     PURPOSES.iter().any(|purpose| folded.starts_with(purpose))
+}
+
+/// Whether a header says that its column holds the reporting status of ASAP.
+pub(crate) fn says_reporting_status(header: &str) -> bool {
+    let folded = fold(header);
+    folded.contains("dsp01") || folded.contains("reportingstatus")
 }
 
 /// The field that a folded header names, and how well: lower is better.

@@ -246,9 +246,8 @@ fn says_whose(header: &str) -> bool {
 
 /// Whether the column with that header is private only because it holds names, and nothing says that they are people's.
 pub(in crate::layout) fn may_name_a_thing(header: &str) -> bool {
-    let says_more = |word: &String| {
-        WORDS.contains(&word.as_str()) || REACHED.contains(&word.as_str())
-    };
+    let says_more =
+        |word: &String| WORDS.contains(&word.as_str()) || REACHED.contains(&word.as_str());
     is_name(header) && !is_of_people(header) && !words(header).iter().any(says_more)
 }
 

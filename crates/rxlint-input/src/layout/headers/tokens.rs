@@ -61,8 +61,7 @@ pub(in crate::layout) fn says_only_or(
     goes: impl Fn(&str) -> bool,
 ) -> bool {
     let wanted = all_of(meanings);
-    let means =
-        |part: &str| VOCABULARY.meanings(part).iter().any(|bit| wanted >> bit & 1 == 1);
+    let means = |part: &str| VOCABULARY.meanings(part).iter().any(|bit| wanted >> bit & 1 == 1);
     let fits = |word: &String| {
         goes(word)
             || means(word)
@@ -74,7 +73,9 @@ pub(in crate::layout) fn says_only_or(
         || words.iter().enumerate().all(|(at, word)| {
             let beside = [at.checked_sub(1), Some(at)].into_iter().flatten();
             fits(word)
-                || beside.filter_map(|from| words.get(from..from + 2)).any(|two| means(&two.join("_")))
+                || beside
+                    .filter_map(|from| words.get(from..from + 2))
+                    .any(|two| means(&two.join("_")))
         })
 }
 

@@ -618,10 +618,13 @@ pub fn says_taken_back(header: &str) -> bool {
         "prescription",
         "transaction",
     ];
+    // A hospital order that was taken back, before or after it was carried out.
+    const ORDERS: [&str; 4] = ["D/C여부", "DC여부", "D/C 여부", "中止フラグ"];
     let words = tokens::words_of(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
     words.iter().any(|word| is(&GONE, word))
         && words.iter().all(|word| is(&GONE, word) || is(&OF_THE_ROW, word))
+        || ORDERS.contains(&header.trim().to_uppercase().as_str())
 }
 
 /// Whether a status is that of a message, a label or a further refill, not of the fill.

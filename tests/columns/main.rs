@@ -14,4 +14,5 @@ mod lengths;
 mod proposed_columns;
 mod routes;
 mod tables;
+mod which_counts;
 mod whose_row;

@@ -94,6 +94,8 @@ struct Recognition<'a> {
     by_name: Option<usize>,
     /// Columns of ends that lie on the first day in every row, though days' supply says more.
     at_once: Vec<usize>,
+    /// Columns that say in some rows how much was handed over.
+    supplied: Vec<usize>,
 }
 
 impl<'a> Recognition<'a> {
@@ -123,6 +125,7 @@ impl<'a> Recognition<'a> {
             joined,
             by_name: None,
             at_once: Vec::new(),
+            supplied: Vec::new(),
         }
     }
 
@@ -156,7 +159,7 @@ impl<'a> Recognition<'a> {
         drop_doubtful_refills(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
         doses::place(headers, folded, columns, contents, self.rows);
-        supplied::place(headers, columns, contents, self.rows, joined);
+        self.supplied = supplied::place(headers, columns, contents, self.rows, joined);
         returned::leave_to_others(headers, columns, contents, self.rows);
         joined.extend(span::add_nearest(headers, columns, contents, self.rows));
         joined.extend(hand_over::place(headers, columns, contents, self.rows));
@@ -255,6 +258,7 @@ impl<'a> Recognition<'a> {
             by_content,
             joined,
             at_once,
+            supplied,
             ..
         } = self;
         let open = open(headers, &contents, &columns, &joined, names);
@@ -270,6 +274,7 @@ impl<'a> Recognition<'a> {
             persons: &persons,
             original: original::by_content(&columns, rows, open.iter().map(|(at, _)| *at)),
             at_once: &at_once,
+            supplied: &supplied,
             is_known: known.is_some(),
         });
         // What decides about a record must be shown, whatever its header; prescriber and birth date need not be.

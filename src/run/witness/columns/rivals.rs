@@ -23,6 +23,10 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
             "days' supply is assumed for most records of watched drugs, and {} holds days after the one in {other}: it may say when they end.",
             rival.field,
         ),
+        RivalKind::Supplied if compared.differ > 0 => (
+            "{} says how much was handed over in some records, which differs from {other}, and only that was read.",
+            rival.field,
+        ),
         RivalKind::AtOnce if compared.both > 0 => (
             "{} has the day in {other} in every row, though days' supply says more, and was not read: it may be that of a visit, a claim \
              or a discharge.",

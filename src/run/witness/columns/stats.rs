@@ -425,7 +425,8 @@ impl ColumnStats {
         let is_same = || number(mine).is_some() && number(mine) == number(other);
         // A column of corrections is empty if there is none.
         let says_nothing = || mine.is_empty() || number(mine) == Some(0.0) || mine == "NULL";
-        if kind == RivalKind::Corrected && (says_nothing() || is_same()) {
+        let is_of_amounts = matches!(kind, RivalKind::Corrected | RivalKind::Supplied);
+        if is_of_amounts && (says_nothing() || is_same()) {
             return;
         }
         compared.both += 1;

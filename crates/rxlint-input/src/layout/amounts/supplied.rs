@@ -96,30 +96,29 @@ pub(in crate::layout) fn is_amount_handed_over(header: &str) -> bool {
 }
 
 /// Gives the quantity the column that says what was handed over, if none has it or one that does not say so, and each row has a
-/// number there.
+/// number there. Returns such columns as have numbers in some rows alone.
 pub(in crate::layout) fn place(
     headers: &[String],
     columns: &mut Vec<(usize, Field)>,
     contents: &[Content],
     rows: &SampleRows,
     joined: &[JoinedColumns],
-) {
+) -> Vec<usize> {
     let column = |wanted: Field| columns.iter().find(|(_, field)| *field == wanted);
     if column(Field::Administered).or(column(Field::Hcpcs)).is_some() {
-        return;
+        return Vec::new();
     }
     let taken = column(Field::Quantity).map(|(at, _)| headers[*at].as_str());
     let counts_otherwise = |header: &str| says_any(header, &["metric", "ndc", "pack"]);
     if taken.is_some_and(|header| says_handed(header) || counts_otherwise(header)) {
-        return;
+        return Vec::new();
     }
     let others = others(headers, columns, (contents, rows), joined);
     let fills = |at: &usize| contents.get(*at).is_some_and(Content::fills_all);
-    let found = others.into_iter().find(fills);
-    if let Some(found) = found {
-        columns.retain(|(_, field)| *field != Field::Quantity);
-        columns.push((found, Field::Quantity));
-    }
+    let Some(found) = others.iter().copied().find(fills) else { return others };
+    columns.retain(|(_, field)| *field != Field::Quantity);
+    columns.push((found, Field::Quantity));
+    Vec::new()
 }
 
 /// If one column names the drug that was handed over, and another the one that was prescribed, the latter is what was ordered.

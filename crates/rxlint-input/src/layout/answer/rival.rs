@@ -56,6 +56,8 @@ pub enum RivalKind {
     End,
     /// It is called an end, but lies on the first day in every row, though days' supply says more.
     AtOnce,
+    /// It says how much was handed over, and the other does not.
+    Supplied,
     /// Both identify a patient, and this one may show that several identifiers of the other are one person.
     Person,
     /// The same, but its header says only that it numbers something for longer or in more places.
@@ -113,6 +115,8 @@ pub(in crate::layout) struct Recognised<'a> {
     pub(in crate::layout) original: Option<usize>,
     /// The columns of ends that lie on the first day in every row, though days' supply says more.
     pub(in crate::layout) at_once: &'a [usize],
+    /// The columns that say in some rows how much was handed over, where the quantity says something else.
+    pub(in crate::layout) supplied: &'a [usize],
     /// Whether a known system wrote it.
     pub(in crate::layout) is_known: bool,
 }
@@ -180,6 +184,11 @@ impl Recognised<'_> {
         if self.at_once.contains(&index) {
             let of = Field::FIRST_DAY.iter().find_map(|field| self.column(*field))?;
             return Some(Rival { of, field: Field::Stop, kind: RivalKind::AtOnce });
+        }
+        if self.supplied.contains(&index)
+            && let Some(of) = self.column(Field::Quantity)
+        {
+            return Some(Rival { of, field: Field::Quantity, kind: RivalKind::Supplied });
         }
         let header = &self.headers[index];
         let meaning = generic::header_meaning(header).map(|(field, _)| field);

@@ -151,9 +151,18 @@ pub(super) fn of_segments<'m>(
     span
 }
 
-/// The duration that all timings share: parallel timings, for pain and every morning, do not change it.
+/// The duration that all timings share: parallel timings, for pain and every morning, do not change it. Those that begin on other days are
+/// steps.
 fn say_shared_duration(draft: &mut Hl7Draft, all: &[Timing<'_>], delimiters: &Delimiters) {
+    const DAY: usize = 8;
     let Some(first) = all.first() else { return };
+    let start = |timing: &Timing<'_>| {
+        let text = timing.start.text.trim_ascii();
+        text[..text.len().min(DAY)].to_vec()
+    };
+    if all.iter().any(|timing| says(timing.start) && start(timing) != start(first)) {
+        return;
+    }
     let of = |timing: &Timing<'_>| timing.days(delimiters);
     if let Some(days) = of(first).filter(|days| all.iter().all(|timing| of(timing) == Some(*days)))
     {
@@ -195,7 +204,11 @@ pub(super) fn of_field<'m>(
     if part.is_empty() {
         return None;
     }
-    let all = part.repetitions(delimiters).filter(|part| !part.is_empty()).map(|part| {
+    let repetitions = || part.repetitions(delimiters).filter(|part| !part.is_empty());
+    // The conjunction says that the next one follows.
+    let follows = |part: Hl7Part<'_>| part.component(9, delimiters).text.trim_ascii() == b"S";
+    let in_sequence = repetitions().any(follows);
+    let all = repetitions().map(|part| {
         let at = |n| part.component(n, delimiters);
         let interval = at(2);
         let plain = Timing {
@@ -217,7 +230,7 @@ pub(super) fn of_field<'m>(
     let all: Vec<Timing<'m>> = all.collect();
     let last = all.last().copied().filter(|_| all.len() > 1);
     apply(draft, message, all.first().copied(), last, delimiters);
-    let span = Span::of(&all, false, delimiters);
+    let span = Span::of(&all, in_sequence, delimiters);
     if let Some(span) = span.filter(|_| all.len() > 1) {
         span.say(draft);
     }

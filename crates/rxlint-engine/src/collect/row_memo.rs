@@ -18,7 +18,7 @@ use crate::exposure::directions::packs::{self, Quantity};
 use crate::exposure::directions::{self, COUNTED_BY, DirectionWords, Directions};
 use crate::exposure::status::{self, StatusReading, StatusTable};
 use rxlint_model::place::Place;
-use rxlint_model::record::{Field, Record};
+use rxlint_model::record::{Field, Record, Statement};
 
 /// With more directions than this, all are forgotten, for the same reason as identities.
 const MOST_DIRECTIONS: usize = 1 << 13;
@@ -94,6 +94,7 @@ impl RowMemo {
             || STATUS_BESIDE.iter().any(|&field| !record.text(field).is_empty())
             || !record.text(Field::Original).is_empty()
             || status::depends_on_original(record)
+            || record.statement == Statement::Listed
         {
             return status::of(record, quantity, table);
         }
@@ -154,11 +155,11 @@ impl RowMemo {
         &mut self,
         record: &Record<'_>,
         words: &DirectionWords,
-        lasts_by_itself: bool,
+        (lasts_by_itself, is_patch): (bool, bool),
         has_volume: impl Fn() -> bool,
     ) -> Quantity {
         self.key.clear();
-        self.key.push(u8::from(lasts_by_itself));
+        self.key.push(u8::from(lasts_by_itself) + u8::from(is_patch));
         for field in QUANTITY {
             let text = record.text(field);
             let text = if field == Field::Quantity && packs::is_plain(text) { b"1" } else { text };
@@ -168,7 +169,7 @@ impl RowMemo {
         if let Some(&known) = self.quantities.get(&self.key[..]) {
             return known;
         }
-        let found = words.quantity(record, has_volume());
+        let found = words.quantity(record, has_volume(), is_patch);
         if self.quantities.len() >= MOST_DIRECTIONS {
             self.quantities.clear();
         }

@@ -238,8 +238,13 @@ impl DirectionWords {
     }
 
     /// What the quantity of a record counts: pieces, or packs. `has_volume` is whether it may be poured from a bottle.
-    pub(crate) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> packs::Quantity {
-        self.ready().quantity(record, has_volume)
+    pub(crate) fn quantity(
+        &self,
+        record: &Record<'_>,
+        has_volume: bool,
+        is_patch: bool,
+    ) -> packs::Quantity {
+        self.ready().quantity(record, has_volume, is_patch)
     }
 
     /// Whether a route is a feeding tube.

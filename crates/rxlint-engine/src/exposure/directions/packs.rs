@@ -65,6 +65,7 @@ const MOST_ARTICLES: f64 = 5.0;
 const MOST_PACKS: f64 = 3.0;
 /// Fewer pieces are not a pack.
 const SMALLEST_PACK: f64 = 4.0;
+const FEWEST_PATCHES: f64 = 3.0;
 const SMALLEST_BOTTLE: f64 = 10.0;
 pub(super) const LARGEST_PACK: f64 = 1_500.0;
 /// Up to this many may be pieces of a pack or packs, if it is unknown how long they last; more are pieces.
@@ -180,7 +181,9 @@ impl Quantity {
         let may_be_packs = count > 0.0 && are_whole && size.is_none_or(|size| count < size);
         let is_few = count <= most;
         let Some(size) = size.filter(|_| may_be_packs) else {
-            let is_unknown = may_be_packs && is_few && !lasts_by_itself;
+            // A single patch, or a pack of them that is not described.
+            let is_pack = is_patch && from == SizeFrom::Article && days.is_none();
+            let is_unknown = may_be_packs && is_few && (!lasts_by_itself || is_pack);
             return (!is_unknown && !is_no_day).then_some(count);
         };
         let packs = count * size;
@@ -291,7 +294,12 @@ impl PackPatterns {
     }
 
     /// What the quantity of a record counts. `has_volume` is whether it may be poured from a bottle.
-    pub(super) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> Quantity {
+    pub(super) fn quantity(
+        &self,
+        record: &Record<'_>,
+        has_volume: bool,
+        is_patch: bool,
+    ) -> Quantity {
         let cell = record.string(Field::Quantity).to_lowercase();
         let names = [Field::Drug, Field::Generic, Field::Brand, Field::Form]
             .map(|field| record.string(field).to_lowercase());
@@ -300,10 +308,9 @@ impl PackPatterns {
             is_liquid: has_volume && self.is_liquid(record),
         };
         let column = record.string(Field::PackSize);
-        let sized = self
-            .size_in_cell(&column)
-            .map(|size| (size, SizeFrom::Column))
-            .or_else(|| names.iter().find_map(|name| self.size_in_name(name, record, has_volume)));
+        let sized = self.size_in_cell(&column).map(|size| (size, SizeFrom::Column)).or_else(|| {
+            names.iter().find_map(|name| self.size_in_name(name, record, (has_volume, is_patch)))
+        });
         let size = sized.map(|(size, _)| size);
         let of_packs = |counts: Counts| match counts {
             Counts::Packs(None) => Counts::Packs(size),
@@ -319,8 +326,8 @@ impl PackPatterns {
         let is_bare = |said: &Quantity| said.counts == Counts::Unsaid && !self.says_quantity(&cell);
         if let Some(quantity) = written.filter(|said| !is_bare(said)) {
             let counts = match quantity.counts {
-                // Injections are counted one by one.
-                Counts::Either(..) if !has_volume => Counts::Unsaid,
+                // Injections are counted one by one; patches come in packs.
+                Counts::Either(..) if !has_volume && !is_patch => Counts::Unsaid,
                 Counts::Either(_, from) => Counts::Either(size, sized.map_or(from, |(_, of)| of)),
                 counts => counts,
             };
@@ -462,7 +469,7 @@ impl PackPatterns {
         &self,
         name: &str,
         record: &Record<'_>,
-        has_volume: bool,
+        (has_volume, is_patch): (bool, bool),
     ) -> Option<(f64, SizeFrom)> {
         if !name.contains(char::is_numeric) {
             return None;
@@ -470,7 +477,8 @@ impl PackPatterns {
         let size = |found: &regex::Captures<'_>| {
             let of = |part: &str| found.name(part)?.as_str().parse::<f64>().ok();
             let size = of("size")? * of("times").unwrap_or(1.0);
-            (SMALLEST_PACK..=LARGEST_PACK).contains(&size).then_some(size)
+            let smallest = if is_patch { FEWEST_PATCHES } else { SMALLEST_PACK };
+            (smallest..=LARGEST_PACK).contains(&size).then_some(size)
         };
         let by = |patterns: &[Regex], name: &str| {
             patterns.iter().find_map(|one| size(&one.captures(name)?))

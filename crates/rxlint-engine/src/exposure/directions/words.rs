@@ -520,9 +520,14 @@ impl Words {
     }
 
     /// What the quantity of a record counts.
-    pub(super) fn quantity(&self, record: &Record<'_>, has_volume: bool) -> Quantity {
+    pub(super) fn quantity(
+        &self,
+        record: &Record<'_>,
+        has_volume: bool,
+        is_patch: bool,
+    ) -> Quantity {
         let nothing = Quantity { number: None, counts: Counts::Pieces, days: None };
-        self.packs().map_or(nothing, |packs| packs.quantity(record, has_volume))
+        self.packs().map_or(nothing, |packs| packs.quantity(record, has_volume, is_patch))
     }
 
     /// What finds the last day that they state.

@@ -14,7 +14,7 @@ fn pieces(name: &str, quantity: &str, unit: &str, pack: &str) -> Option<f64> {
         return stated;
     }
     let supply = crate::exposure::supply::Supply::None;
-    built_in().quantity(&record, true).pieces(stated, supply, Some(2.0), (false, false))
+    built_in().quantity(&record, true, false).pieces(stated, supply, Some(2.0), (false, false))
 }
 
 #[test]

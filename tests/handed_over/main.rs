@@ -3,11 +3,13 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod active_lists;
 mod bills_and_packs;
 mod brands_and_billing;
 mod claims;
 mod dose_decisions;
 mod dose_logs;
 mod dose_outcomes;
+mod patch_packs;
 mod statuses;
 mod taken_back;

@@ -305,6 +305,9 @@ impl Marks {
     /// On the reversal of a claim: the word of a status says so, which may be what became of the claim in its own row.
     pub const OF_STATUS: Self = Self(1 << 15);
 
+    /// A row of a log of orders that says that the drug was taken until its day, and not after it: it has a day itself.
+    pub const ENDS_ORDER: Self = Self::OPEN.with(Self::STATES_END);
+
     /// An order's exchange for an unwatched drug: a hold that nothing lifts.
     pub const EXCHANGE: Self = Self::REVERSAL
         .with(Self::ORDER)

@@ -7,6 +7,7 @@ pub mod carry;
 pub mod depot;
 pub mod dose;
 pub mod era;
+mod order_log;
 pub mod reversal;
 pub(crate) mod versions;
 

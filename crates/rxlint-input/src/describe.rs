@@ -119,6 +119,9 @@ impl Description {
         let statement = match self.statement {
             Some(_) if crate::layout::is_list(self.layout) => "each row is a drug of a list",
             Some(Statement::Fill) => "each row is a fill",
+            Some(Statement::Listed) => {
+                "each row is a line of a list, and goes on where its status says so"
+            }
             Some(Statement::Course) => "each row is a course from a start to a stop",
             None => "each record says itself what it is",
         };

@@ -43,6 +43,7 @@ pub use cells::looks::Looks;
 pub(crate) use cells::record_row::{is_record, says_amount_or_code};
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use days::other_days::Years;
+pub(crate) use doses::counted::says_doses_counted;
 pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, says_plain_dose, speaks_of_doses};
 pub use doses::{
     is_unread_take_home, may_count_take_home, may_state_take_home, says_amount_given,
@@ -60,8 +61,10 @@ pub use outcomes::decisions::{Decision, decision};
 pub(crate) use outcomes::decisions::{decisions, says_decision};
 pub(crate) use outcomes::last_word::says_final;
 pub use outcomes::last_word::{says_current, says_rejection};
+pub(crate) use outcomes::order_log::words as order_words;
 pub use outcomes::original::says_later_claim;
 pub use outcomes::outcome::says_taken_back;
+pub(crate) use outcomes::outcome::says_taking;
 pub(crate) use outcomes::outcome::{
     BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_haben,
     says_handed_over, says_not_denied,

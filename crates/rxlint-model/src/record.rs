@@ -283,6 +283,8 @@ pub enum Statement {
     Fill,
     /// A course from a start to a stop that may still be open: Synthea, MIMIC, OMOP, FHIR requests and statements.
     Course,
+    /// A line of a list of medication without any length: a course if its status says that it goes on, otherwise as a fill.
+    Listed,
 }
 
 /// The order of day and month in an all-numeric date with the year last.

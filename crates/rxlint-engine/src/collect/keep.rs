@@ -15,7 +15,7 @@ use crate::exposure::{Dispense, Marks, VerdictId, days, packed, status, supply};
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::record::{Field, Record};
+use rxlint_model::record::{Field, Record, Statement};
 
 /// How a record says that its drug is taken.
 pub(super) struct Course {
@@ -150,6 +150,9 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let is_of_claim = own.are_injected && !record.text(Field::Hcpcs).is_empty();
         let without_stop = is_of_claim.then(|| record.without(Field::Stop));
         let record = without_stop.as_ref().unwrap_or(record);
+        let course =
+            status.goes_on.then(|| Record { statement: Statement::Course, ..record.clone() });
+        let record = course.as_ref().unwrap_or(record);
         // The negative days' supply of a reversal is that of the original fill.
         let is_back = stated.is_some_and(|number| number < 0.0);
         let unsigned = is_back.then(|| without_sign(record, Field::DaysSupply));
@@ -168,7 +171,10 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let (amount, assumed) =
             ((supplied, directions), self.shared.engine.settings().exposure.default_days);
         let mut length = days::of(record, first, amount, given, assumed, read_date);
-        if length.marks.has(Marks::OPEN) && (status.ended || self.orders_packs(record, &own)) {
+        if status.ends_order && given == Administered::No {
+            length = Length { days: 1, marks: Marks::ENDS_ORDER, unread: false };
+        } else if length.marks.has(Marks::OPEN) && (status.ended || self.orders_packs(record, &own))
+        {
             length.marks = length.marks.without(Marks::OPEN);
         }
         Course { stated, quantity, kept, directions, given, dated_by, length, lasts_by_itself }
@@ -275,7 +281,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let lasts_by_itself = own.lasts_by_itself;
         let has_volume = || !lasts_by_itself && !days::says_injection(dictionary, record);
         let words = self.shared.engine.book().directions();
-        self.memo.quantity(record, words, lasts_by_itself, has_volume)
+        let lasts = (lasts_by_itself, own.patch_days.is_some());
+        self.memo.quantity(record, words, lasts, has_volume)
     }
 
     /// Whether a resource orders packs: that is one fill, however long it lasts, not a course that goes on.

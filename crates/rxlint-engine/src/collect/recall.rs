@@ -27,7 +27,7 @@ impl Collection {
     /// The first day after a record can have ended, carry-over included; `None` for a course that
     /// is still open.
     pub fn reach(&self, record: &Dispense) -> Option<Day> {
-        if record.marks.has(Marks::OPEN) {
+        if record.marks.has(Marks::OPEN) && record.days == 0 {
             return None;
         }
         let table = self.verdicts.read().unwrap_or_else(PoisonError::into_inner);

@@ -6,7 +6,7 @@ mod words;
 use super::Marks;
 use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
-use rxlint_model::record::{AdjustmentCodes, Field, Record};
+use rxlint_model::record::{AdjustmentCodes, Field, Record, Statement};
 pub use words::{Meaning, StatusMeaning, StatusTable, UnknownStatuses};
 
 /// What a record's status means for it.
@@ -31,6 +31,10 @@ pub struct StatusReading {
     pub status: Status,
     /// Whether an open course is over, although it states no end.
     pub ended: bool,
+    /// Whether a column says that what is in a list of medication goes on.
+    pub goes_on: bool,
+    /// Whether it says that an order of the same drug ended on its day.
+    pub ends_order: bool,
     /// The field whose word is unknown; it counts as active.
     pub unknown: Option<Field>,
 }
@@ -48,6 +52,8 @@ impl StatusReading {
             status: meaning
                 .map_or_else(|| by_quantity(quantity), |meaning| by_meaning(meaning, quantity)),
             ended: meaning == Some(Meaning::Ended),
+            goes_on: false,
+            ends_order: false,
             unknown: (meaning.is_none() && !word.is_empty()).then_some(Field::Status),
         }
     }
@@ -103,7 +109,17 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         status => status,
     };
     let ended = word.ended || flags.ended || code == Some(Meaning::Ended);
-    StatusReading { status, ended, unknown: unknown.or(flags.unknown) }
+    let goes_on = record.statement == Statement::Listed && !ended && says_ongoing(record, table);
+    let ends_order = record.text(Field::Status) == words::ORDER_ENDED.as_bytes();
+    StatusReading { status, ended, goes_on, ends_order, unknown: unknown.or(flags.unknown) }
+}
+
+/// Whether a line of a list of medication says that the drug is still taken: by a word, or by *yes* to whether it is.
+fn says_ongoing(record: &Record<'_>, table: &StatusTable) -> bool {
+    [Field::Status, Field::Active]
+        .into_iter()
+        .map(|field| record.text(field))
+        .any(|text| !text.is_empty() && (says_yes(text) || table.goes_on(text)))
 }
 
 /// How a reader writes the letter `R` of a column in which it is a reversal if its row names the claim that it cancels.
@@ -167,7 +183,13 @@ fn is_rejected_response(record: &Record<'_>) -> bool {
 
 /// What the separate columns say: voided, cancelled, active, discontinued.
 fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
-    let mut said = StatusReading { status: Status::Active, ended: false, unknown: None };
+    let mut said = StatusReading {
+        status: Status::Active,
+        ended: false,
+        goes_on: false,
+        ends_order: false,
+        unknown: None,
+    };
     let voided = record.text(Field::Voided);
     if says_flag(voided) {
         said.status = Status::Voided;

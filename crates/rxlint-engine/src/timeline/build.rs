@@ -1,6 +1,6 @@
 //! From one patient's records to the timeline.
 
-use super::{Exposure, Timeline, carry, depot, dose, era, reversal};
+use super::{Exposure, Timeline, carry, depot, dose, era, order_log, reversal};
 use crate::drug::{Component, Dictionary, Role, Verdict};
 use crate::exposure::person::Fact;
 use crate::exposure::{Dispense, ExposureOptions, Marks, days};
@@ -28,8 +28,9 @@ impl<'a> Builder<'a> {
         records: Vec<Dispense>,
         facts: Vec<Fact>,
     ) -> (Timeline<'a>, u64) {
-        let reversal::Settled { records, reversed, conflicts, uncertain } =
+        let reversal::Settled { mut records, reversed, conflicts, uncertain } =
             reversal::settle(records, &self.basis());
+        order_log::end(&mut records, self.verdicts);
         let mut exposures: Vec<Exposure<'a>> = Vec::new();
         let mut doubts = Vec::new();
         for record in records {

@@ -15,9 +15,18 @@ pub(super) fn words(
     options: &InputOptions,
 ) -> Vec<(Field, Vec<(String, String)>)> {
     let mut words = Vec::new();
-    if let Some(header) = layout.header(Field::Status).filter(|at| !layout::says_time_given(at)) {
+    let counted = of_counts_of_doses(layout, head);
+    let is_counted = counted.as_ref().map(|(field, _)| *field);
+    words.extend(counted);
+    let is_read =
+        |header: &&str| !layout::says_time_given(header) && is_counted != Some(Field::Status);
+    if let Some(header) = layout.header(Field::Status).filter(is_read) {
         // If doses are given, `paused` is said about an infusion.
-        let decisions = if says_given(head) { Vec::new() } else { of_decisions(head, header) };
+        let decisions = match () {
+            () if layout.is_order_log => of_orders(),
+            () if says_given(head) => Vec::new(),
+            () => of_decisions(head, header),
+        };
         let more = if layout::says_handed_over(header) || layout::says_not_denied(header) {
             [handed_over(head, Field::Status, header), letters_of_header(head, header)].concat()
         } else {
@@ -37,6 +46,9 @@ pub(super) fn words(
     }
     words.push((Field::Adjustment, adjustments(layout, head)));
     for field in [Field::Voided, Field::Cancelled] {
+        if is_counted == Some(field) {
+            continue;
+        }
         let header = layout.header(field);
         let more = header.map(|header| match layout::says_handed_over(header) {
             true => handed_over(head, field, header),
@@ -61,6 +73,7 @@ pub(super) fn words(
 fn handed_over(head: &[(Field, &[u8])], field: Field, header: &str) -> Vec<(String, String)> {
     let is_no = head_has_letter(head, field, b"N");
     let is_final = layout::says_final(header);
+    let is_use = layout::says_taking(header);
     // A hyphen is blank; *sí* and *oui* are letters here.
     let answers =
         answers::words().filter(|(word, _)| *word != "-").chain([("s", true), ("o", true)]);
@@ -69,6 +82,7 @@ fn handed_over(head: &[(Field, &[u8])], field: Field, header: &str) -> Vec<(Stri
         let means = match field {
             _ if !is_so => "not dispensed",
             Field::Cancelled => "no",
+            _ if is_use => "taking",
             _ => "dispensed",
         };
         (word.to_owned(), means.to_owned())
@@ -363,6 +377,36 @@ fn says_given(head: &[(Field, &[u8])]) -> bool {
 fn says_one_of(head: &[(Field, &[u8])], words: &[&str]) -> bool {
     let is_one = |text: &[u8]| words.iter().any(|w| text.eq_ignore_ascii_case(w.as_bytes()));
     head.iter().any(|(of, text)| *of == Field::Status && is_one(text))
+}
+
+/// What the numbers of a column mean that counts the doses of an order that were given, if there is one: with none, nothing was taken.
+fn of_counts_of_doses(
+    layout: &TableLayout,
+    head: &[(Field, &[u8])],
+) -> Option<(Field, Vec<(String, String)>)> {
+    const MOST: u32 = 999;
+    let is_number = |field: &Field| {
+        head.iter().any(|(of, text)| of == field && text.first().is_some_and(u8::is_ascii_digit))
+    };
+    let counts = |field: &Field| {
+        layout.header(*field).is_some_and(layout::says_doses_counted) && is_number(field)
+    };
+    let field = [Field::Status, Field::Cancelled, Field::Voided].into_iter().find(counts)?;
+    let given = if field == Field::Status { "given" } else { "no" };
+    let none = ["0", "none", "keine", "aucune", "ninguna", "nessuna", "geen", "nenhuma"];
+    let words = none.iter().map(|word| ((*word).to_owned(), "not given".to_owned()));
+    let counted = (1..=MOST).map(|count| (count.to_string(), given.to_owned()));
+    Some((field, words.chain(counted).collect()))
+}
+
+/// What the words of a log of orders mean: that something goes on from then, or that the order ended on that day.
+fn of_orders() -> Vec<(String, String)> {
+    let means = |starts| if starts { "ongoing" } else { "order ended" };
+    layout::order_words()
+        .flat_map(|(word, starts)| {
+            spellings(word).into_iter().map(move |word| (word, means(starts).to_owned()))
+        })
+        .collect()
 }
 
 /// What the words of a column mean that says what was decided about each medicine, at a discharge or when lists were compared: `STOP` there is not

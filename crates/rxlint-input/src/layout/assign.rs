@@ -203,6 +203,10 @@ pub(super) fn of_cells(
         Field::DaysSupply if rank == 1 => Some((field, 2)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
         Field::Status if says_status_of_another(header) => None,
+        // `Current` may be a dose, or a day.
+        Field::Active if words.len() == 1 && ["current", "ongoing"].contains(&&*words[0]) => {
+            content.is_some_and(Content::is_answers).then_some((field, rank))
+        }
         // Where the claim comes from.
         Field::Status if has(&["state"]) && content.is_some_and(Content::is_tiny) => None,
         // Codes that only their own system knows say less than its words next to them.
@@ -606,9 +610,39 @@ pub(super) fn missing(columns: &[(usize, Field)]) -> Vec<Essential> {
         .collect()
 }
 
-/// An export that gives a start and a stop, and neither a fill nor a supply, is about courses.
-pub(super) fn statement(columns: &[(usize, Field)]) -> Statement {
-    let has = |field: Field| columns.iter().any(|(_, f)| *f == field);
-    let fill = has(Field::Dispensed) || has(Field::Administered) || has(Field::DaysSupply);
-    if has(Field::Start) && has(Field::Stop) && !fill { Statement::Course } else { Statement::Fill }
+/// What the rows of a table are: courses, where they have a start and a stop, or a start or an order and the day on which they were
+/// discontinued, and no fill or supply; lines of a list, where these say only whether they are active.
+pub(super) fn statement(
+    columns: &[(usize, Field)],
+    headers: &[String],
+    by_content: &[(usize, Field)],
+) -> Statement {
+    let has = |fields: &[Field]| columns.iter().any(|(_, field)| fields.contains(field));
+    // The only day of a table, which its header leaves open, need not be that of a fill.
+    let is_any_day = by_content.iter().any(|(_, field)| *field == Field::Dispensed);
+    let is_filled = has(&[Field::Dispensed]) && !is_any_day;
+    if is_filled || has(&[Field::Administered, Field::DaysSupply]) {
+        return Statement::Fill;
+    }
+    if has(&[Field::Start]) && has(&[Field::Stop]) {
+        return Statement::Course;
+    }
+    let is_of_fills = has(&[Field::Quantity, Field::FillNumber, Field::Adjustment, Field::Hcpcs]);
+    if !(is_any_day || has(&[Field::Start, Field::Written])) || is_of_fills {
+        return Statement::Fill;
+    }
+    // What was filled or sold is not a course that goes on; what someone is taking is.
+    let says_active = |(at, field): &(usize, Field)| {
+        let header = &headers[*at];
+        *field == Field::Active
+            || *field == Field::Status
+                && (outcome::says_taking(header) || !outcome::says_handed_over(header))
+    };
+    if has(&[Field::Discontinued, Field::Stop]) {
+        Statement::Course
+    } else if columns.iter().any(says_active) {
+        Statement::Listed
+    } else {
+        Statement::Fill
+    }
 }

@@ -2,6 +2,7 @@
 //! the day after; and the days of an order do not belong to them.
 
 pub(super) mod claims_and_orders;
+pub(super) mod counted;
 mod handed_over;
 mod log;
 

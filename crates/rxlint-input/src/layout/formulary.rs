@@ -245,6 +245,7 @@ pub(crate) fn recognise_formulary(
             quantity_count: Default::default(),
             name,
             statement: Statement::Fill,
+            is_order_log: false,
             labels: super::answer::shown::labels(&headers),
             of_people: super::recognition::of_people(&headers, rows, drugs),
             headers,

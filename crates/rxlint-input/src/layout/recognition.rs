@@ -16,7 +16,7 @@ use super::days::span::{self, drop_doubtful_dates};
 use super::days::{date_parts, discharge, hand_over, other_days};
 use super::headers::known::{KNOWN, KnownLayout, OTHERS, Other};
 use super::headers::{code_system, fold, free_text, generic, private, tokens};
-use super::outcomes::{original, processed, returned};
+use super::outcomes::{order_log, original, processed, returned};
 use super::persons::person::Persons;
 use super::persons::{household, site};
 use super::table::{JoinedColumns, TableLayout};
@@ -96,6 +96,8 @@ struct Recognition<'a> {
     at_once: Vec<usize>,
     /// Columns that say in some rows how much was handed over.
     supplied: Vec<usize>,
+    /// Whether its rows start and stop orders.
+    is_order_log: bool,
 }
 
 impl<'a> Recognition<'a> {
@@ -126,6 +128,7 @@ impl<'a> Recognition<'a> {
             by_name: None,
             at_once: Vec::new(),
             supplied: Vec::new(),
+            is_order_log: false,
         }
     }
 
@@ -163,6 +166,8 @@ impl<'a> Recognition<'a> {
         returned::leave_to_others(headers, columns, contents, self.rows);
         joined.extend(span::add_nearest(headers, columns, contents, self.rows));
         joined.extend(hand_over::place(headers, columns, contents, self.rows));
+        self.is_order_log = order_log::place(headers, columns, contents, self.rows);
+        doses::counted::place(headers, columns, self.rows);
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));
@@ -259,6 +264,7 @@ impl<'a> Recognition<'a> {
             joined,
             at_once,
             supplied,
+            is_order_log,
             ..
         } = self;
         let open = open(headers, &contents, &columns, &joined, names);
@@ -293,7 +299,9 @@ impl<'a> Recognition<'a> {
         TableLayout {
             code_system: code.map_or("", |index| code_system::of_header(&headers[index])),
             name: known.map_or("generic", |known| known.name),
-            statement: known.map_or_else(|| statement(&columns), |known| known.statement),
+            statement: known
+                .map_or_else(|| statement(&columns, headers, &by_content), |known| known.statement),
+            is_order_log,
             adjustment: match (column(Field::Adjustment), column(Field::Original)) {
                 (Some(index), _) => generic::adjustment_codes(&headers[index]),
                 (None, Some(index)) if original::says_replaces(&headers[index]) => {

@@ -80,6 +80,8 @@ pub struct TableLayout {
     pub name: &'static str,
     /// Whether a row states a fill or a course.
     pub statement: Statement,
+    /// Whether its rows start and stop orders, each on its own day.
+    pub(crate) is_order_log: bool,
     /// Whose codes the column of adjustments holds.
     pub adjustment: AdjustmentCodes,
     /// The code system that the header of the codes names, if it is not one of the United States; otherwise empty.

@@ -50,12 +50,16 @@ pub struct StatusTable {
     meanings: FxHashMap<(Option<AdjustmentCodes>, String), Meaning>,
     /// A site's own words.
     own: FxHashSet<String>,
+    /// Words for what is active and, in a list of medication, goes on.
+    ongoing: FxHashSet<String>,
 }
 
 const WORDS: &str = include_str!("words.csv");
 
 /// How they pass on a dose of zero, which may be none or one that was not recorded.
 pub(super) const NO_AMOUNT: &str = "dose of nothing";
+/// How they pass on a row that says that an order ended on its day.
+pub(super) const ORDER_ENDED: &str = "order ended";
 /// How readers of tables pass on a cell whose column leaves its meaning open, after what is written there.
 const READ_AS: [(&str, &str); 15] = [
     ("R", "refill r"),
@@ -87,7 +91,13 @@ static BUILT_IN: LazyLock<StatusTable> = LazyLock::new(|| {
         let (kind, meaning) = (kind(cells.next()?)?, meaning(cells.next()?)?);
         Some(((kind, fold(cells.nth(1)?)), meaning))
     });
-    StatusTable { meanings: meanings.collect(), own: FxHashSet::default() }
+    let is_ongoing = |line: &&str| line.starts_with("status,ongoing,");
+    let ongoing = WORDS.lines().filter(is_ongoing).filter_map(|line| line.split(',').nth(3));
+    StatusTable {
+        meanings: meanings.collect(),
+        own: FxHashSet::default(),
+        ongoing: ongoing.map(fold).collect(),
+    }
 });
 
 fn kind(name: &str) -> Option<Option<AdjustmentCodes>> {
@@ -104,7 +114,7 @@ fn kind(name: &str) -> Option<Option<AdjustmentCodes>> {
 
 fn meaning(name: &str) -> Option<Meaning> {
     Some(match name {
-        "active" => Meaning::Active,
+        "active" | "ongoing" => Meaning::Active,
         "ended" => Meaning::Ended,
         "inactive" => Meaning::Inactive,
         "cancelled" => Meaning::Cancelled,
@@ -173,6 +183,15 @@ impl StatusTable {
     /// Whether a site says what a word means.
     pub(super) fn is_own(&self, word: &[u8]) -> bool {
         !self.own.is_empty() && self.own.contains(&fold(&decode(word)))
+    }
+
+    /// Whether a cell says that what is in a list of medication goes on: `Active`, `Active - PRN`, `En cours`.
+    pub(super) fn goes_on(&self, cell: &[u8]) -> bool {
+        let text = decode(cell);
+        let is_ongoing = |text: &str| self.ongoing.contains(&fold(text));
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        self.look(None, cell) == Some(Meaning::Active)
+            && (is_ongoing(&text) || words.any(is_ongoing))
     }
 
     /// What a whole text means as a status, if it is one.

@@ -242,7 +242,8 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Active,
-        "isactive active activeflag activeind activeindicator isactiveflag aktiv actif activo ativo attivo actief aktywny",
+        "isactive active activeflag activeind activeindicator isactiveflag aktiv actif activo ativo attivo actief aktywny \
+         current ongoing iscurrent isongoing currentlyactive stillactive laufend encours encurso vigente",
     ),
     (
         Prescriber,

@@ -79,11 +79,15 @@ pub(in crate::layout) fn is_of_catalogue(header: &str, beside_another: bool) -> 
 }
 
 /// Headers that ask whether something was handed over.
-const HANDED_OVER: [&str; 42] = [
+const HANDED_OVER: [&str; 46] = [
     "cmoccur",
     "exoccur",
     "ecoccur",
     "given",
+    "evergiven",
+    "everadministered",
+    "evertaken",
+    "anygiven",
     "administered",
     "taken",
     "taking",
@@ -123,6 +127,13 @@ const HANDED_OVER: [&str; 42] = [
     "showed",
     "present",
 ];
+
+/// Whether a column asks whether someone still takes something: `Taking?`, `Currently Taking`.
+pub(crate) fn says_taking(header: &str) -> bool {
+    const TAKING: [&str; 5] =
+        ["taking", "currentlytaking", "pttaking", "patienttaking", "stilltaking"];
+    is_one_of(header, &TAKING)
+}
 
 /// Those that ask about a step before or after that: `Paid`, `Picked up?`, `FINAL_ACTION`.
 const STEPS: [&str; 19] = [

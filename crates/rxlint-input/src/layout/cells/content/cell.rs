@@ -323,7 +323,7 @@ pub fn is_negative(text: &str) -> bool {
 }
 
 /// What cells say of a dose that was given, and of no other outcome of a record.
-const GIVEN: [&str; 22] = [
+const GIVEN: [&str; 28] = [
     "given",
     "administered",
     "dosed",
@@ -331,6 +331,12 @@ const GIVEN: [&str; 22] = [
     "medicated",
     "dose given",
     "admin",
+    "new bag",
+    "same bag",
+    "rate verify",
+    "rate change",
+    "iv push",
+    "patch applied",
     "gegeben",
     "verabreicht",
     "injiziert",

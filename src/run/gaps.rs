@@ -45,7 +45,7 @@ pub(super) fn nothing_checked(files: &[RecordCount]) -> Option<Gap> {
         let what = "No record was read: nothing was checked.";
         let (no_row, table, messages) = ("empty", "csv", "hl7v2");
         let remedy = if files.is_empty() {
-            "The folder is empty, or none of its files was read (the notes say why): check the path."
+            "There is no file in this folder, or none that is read: check the path."
         } else if files.iter().all(|file| file.layout == no_row) {
             "The export is empty; it has no header row either. Have it exported again."
         } else if files.iter().all(|file| file.format == table) {

@@ -141,7 +141,7 @@ pub(super) fn of_other_product(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{OXYCODONE, PERCOCET, check, doubtful};
+    use super::super::tests::{Case, OXYCODONE, PERCOCET, check, doubtful};
 
     const TEN: &str = "oxycodone 10 mg tablet";
     const EXTENDED: &str = "oxycodone ER 10 mg tablet";
@@ -224,7 +224,7 @@ mod tests {
         let (first, back) =
             ((OXYCODONE, "C1 R1 0 05. 40 10 - PAID"), (OXYCODONE, "C1 R1 0 05. 40 10 - REVERSED"));
         let again = (OXYCODONE, "C1 R1 0 05. - - - VOID");
-        let clear: [(&str, &[(&str, &str)], &[u32], u64); 4] = [
+        let clear: [Case<'_>; 4] = [
             ("its own bill is there", &[first, back, paid], &[3], 1),
             ("and its reversal is said again", &[first, back, again, paid], &[4], 1),
             (

@@ -107,7 +107,7 @@ fn cell(text: &str) -> String {
 }
 
 /// What it shows, its rows, those that remain, and how many are reversed.
-type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u32], u64);
+pub(super) type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u32], u64);
 
 /// Compares the remaining rows, and how many were reversed.
 pub(super) fn check(cases: &[Case<'_>]) {

@@ -172,15 +172,6 @@ impl Recognised<'_> {
         if let Some(rival) = self.corrected(index) {
             return Some(rival);
         }
-        if said.counts.binary_search(&index).is_ok()
-            && let Some(of) = Field::IDENTITY.iter().find_map(|field| self.column(*field))
-        {
-            let kind = match says_any(&self.headers[index], &COUNTS) {
-                true => RivalKind::CountedByName,
-                false => RivalKind::Counted,
-            };
-            return Some(Rival { of, field: Field::Quantity, kind });
-        }
         if self.at_once.contains(&index) {
             let of = Field::FIRST_DAY.iter().find_map(|field| self.column(*field))?;
             return Some(Rival { of, field: Field::Stop, kind: RivalKind::AtOnce });
@@ -239,7 +230,7 @@ impl Recognised<'_> {
             return Some(Rival { of, field: Field::Original, kind: RivalKind::Original });
         }
         if self.is_known {
-            return None;
+            return self.counted(index, said);
         }
         let is_joined = |at: &usize| self.joined.iter().any(|joined| joined.columns.contains(at));
         if let Some(of) = self.column(Field::Patient).filter(|at| !is_joined(at))
@@ -247,7 +238,20 @@ impl Recognised<'_> {
         {
             return Some(Rival { of, field: Field::Patient, kind });
         }
-        self.other_day(index)
+        self.other_day(index).or_else(|| self.counted(index, said))
+    }
+
+    /// A column of numbers that may count what was supplied, which nothing else does.
+    fn counted(&self, index: usize, said: &Said) -> Option<Rival> {
+        if said.counts.binary_search(&index).is_err() {
+            return None;
+        }
+        let of = Field::IDENTITY.iter().find_map(|field| self.column(*field))?;
+        let kind = match says_any(&self.headers[index], &COUNTS) {
+            true => RivalKind::CountedByName,
+            false => RivalKind::Counted,
+        };
+        Some(Rival { of, field: Field::Quantity, kind })
     }
 
     /// Whether the signs of a column's amounts may say which rows cancel others: no other column says what became of them, and it is

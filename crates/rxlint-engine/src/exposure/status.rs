@@ -3,7 +3,7 @@
 mod phrase;
 mod words;
 
-use super::Marks;
+use super::{Marks, days};
 use rxlint_model::answers::{says_no, says_yes};
 use rxlint_model::date;
 use rxlint_model::record::{AdjustmentCodes, Field, Record, Statement};
@@ -143,10 +143,12 @@ fn replaces_named(record: &Record<'_>) -> bool {
     may_replace_named(record) && original(record).is_some()
 }
 
-/// The mark of a reversal that its status states, and not the code of a transaction.
+/// The mark of a reversal that its status states, and neither the code of a transaction nor a negative quantity.
 pub fn mark_of_reversal(record: &Record<'_>) -> Marks {
     let is_coded = !record.text(Field::Adjustment).is_empty();
-    if is_coded { Marks::default() } else { Marks::OF_STATUS }
+    let quantity = days::number(record.text(Field::Quantity));
+    let is_stated = !is_coded && by_quantity(quantity) != Status::Reversal;
+    if is_stated { Marks::OF_STATUS } else { Marks::default() }
 }
 
 /// Whether a transaction bills a claim anew (NCPDP 103-A3), replacing what was billed for its prescription and fill.

@@ -8,10 +8,8 @@ use crate::common::table::{ASKED, CLEAN, Expected, FOUND, OVERLAP, expect, told}
 fn a_ward_or_another_time_is_not_a_length_whatever_it_looks_like() {
     // The header does not mention a length: the run asks, and uses none.
     for (header, cell) in [
-        ("Nursing Unit", "5D"),
         ("Unit", "4W"),
         ("Area", "10D"),
-        ("Station", "4W"),
         ("Cabinet", "2W"),
         ("Sobriety", "7 days"),
         ("Clean Time", "7 days"),
@@ -34,6 +32,15 @@ fn a_ward_or_another_time_is_not_a_length_whatever_it_looks_like() {
              551,Naltrexone 50 mg tablet,04/05/2026 08:00,Given,{cell}\n552,Lisinopril 10 mg tablet,03/14/2026 08:00,Given,{cell}\n"
         );
         expect(header, &log, &CLEAN);
+    }
+    // What can only be a place is not asked about.
+    for header in ["Nursing Unit", "Station", "Ward", "Floor", "Bed"] {
+        let table = format!(
+            "Patient ID,Drug,Start Date,{header}\n551,Oxycodone 5 mg tablet,03/13/2026,4W\n\
+             551,Naltrexone 50 mg tablet,03/30/2026,5D\n552,Lisinopril 10 mg tablet,03/14/2026,5D\n"
+        );
+        let (code, findings, error) = told(table.as_bytes(), &[]);
+        assert_eq!(code, 1, "{header}\n{findings}{error}");
     }
 }
 

@@ -203,9 +203,10 @@ pub(super) fn of_cells(
         Field::DaysSupply if rank == 1 => Some((field, 2)),
         Field::Status | Field::Voided if is_of_no_fill(&words) => None,
         Field::Status if says_status_of_another(header) => None,
-        // `Current` may be a dose, or a day.
+        // `Current` may be a dose, or a day; and `IS_CURRENT` may be the version of the row.
         Field::Active if words.len() == 1 && ["current", "ongoing"].contains(&&*words[0]) => {
-            content.is_some_and(Content::is_answers).then_some((field, rank))
+            let is_whole = fold::fold(header) == words[0];
+            (is_whole && content.is_some_and(Content::is_answers)).then_some((field, rank))
         }
         // Where the claim comes from.
         Field::Status if has(&["state"]) && content.is_some_and(Content::is_tiny) => None,

@@ -172,6 +172,13 @@ impl Recognised<'_> {
         if let Some(rival) = self.corrected(index) {
             return Some(rival);
         }
+        // No one's number is negative, or a count.
+        if (says_any(&self.headers[index], &COUNTS)
+            || self.contents.get(index).is_some_and(Content::has_negatives))
+            && let Some(rival) = self.counted(index, said)
+        {
+            return Some(rival);
+        }
         if self.at_once.contains(&index) {
             let of = Field::FIRST_DAY.iter().find_map(|field| self.column(*field))?;
             return Some(Rival { of, field: Field::Stop, kind: RivalKind::AtOnce });

@@ -243,7 +243,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Active,
         "isactive active activeflag activeind activeindicator isactiveflag aktiv actif activo ativo attivo actief aktywny \
-         current ongoing iscurrent isongoing currentlyactive stillactive laufend encours encurso vigente",
+         current ongoing isongoing currentlyactive stillactive laufend encours encurso vigente",
     ),
     (
         Prescriber,

@@ -72,7 +72,7 @@ fn a_status_an_adjustment_or_a_negative_quantity_makes_a_reversal_or_a_replaceme
         ("", "PAID", "-30", Some(Marks::REVERSAL)),
         ("", "PAID", "-", Some(Marks::default())),
         ("", "reversed", "30", Some(Marks::REVERSAL.with(Marks::OF_STATUS))),
-        ("", "cancelled", "30", None),
+        ("", "cancelled", "30", Some(Marks::TWIN)),
         ("A", "PAID", "30", Some(Marks::REPLACEMENT)),
         ("D", "PAID", "30", Some(Marks::REVERSAL)),
         ("order", "", "30", Some(order)),

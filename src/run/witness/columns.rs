@@ -479,7 +479,7 @@ fn says_amount_a_day(header: &str) -> bool {
 
 /// Whether a header says that its column names a part of a hospital: `3W` is a ward in the west, `5D` one on the fifth floor.
 fn says_place(header: &str) -> bool {
-    const PLACES: [&str; 11] = [
+    const PLACES: [&str; 10] = [
         "nursing",
         "ward",
         "station",
@@ -490,7 +490,6 @@ fn says_place(header: &str) -> bool {
         "floor",
         "wing",
         "pod",
-        "unit",
     ];
     !says_length(header)
         && rxlint_input::layout::words(header).iter().any(|word| PLACES.contains(&word.as_str()))

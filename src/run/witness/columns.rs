@@ -479,18 +479,8 @@ fn says_amount_a_day(header: &str) -> bool {
 
 /// Whether a header says that its column names a part of a hospital: `3W` is a ward in the west, `5D` one on the fifth floor.
 fn says_place(header: &str) -> bool {
-    const PLACES: [&str; 10] = [
-        "nursing",
-        "ward",
-        "station",
-        "room",
-        "bed",
-        "dept",
-        "department",
-        "floor",
-        "wing",
-        "pod",
-    ];
+    const PLACES: [&str; 10] =
+        ["nursing", "ward", "station", "room", "bed", "dept", "department", "floor", "wing", "pod"];
     !says_length(header)
         && rxlint_input::layout::words(header).iter().any(|word| PLACES.contains(&word.as_str()))
 }

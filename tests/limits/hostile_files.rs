@@ -134,7 +134,14 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, bool)> {
         format!("{},diagnosis\n{rows}", HEADER.trim_end()).into_bytes()
     };
     let members: String = (0..100_000).map(|n| format!(",\"m{n}\":{n}")).collect();
+    let stops: String = (0..30_000)
+        .map(|n| {
+            let (action, year) = (if n % 2 == 0 { "Start" } else { "Stop" }, 1990 + n / 1_000);
+            format!("P1,Suboxone 8-2 film,{action},{year}-{:02}-{:02}\n", 1 + n % 12, 1 + n % 28)
+        })
+        .collect();
     vec![
+        ("stops.csv", format!("MRN,Medication,Action,Action Date\n{stops}").into_bytes(), false),
         ("strings.xlsx", workbook(&[sheet("")], &strings), true),
         ("sheets.xlsx", workbook(&sheets, ""), true),
         ("far.xlsx", workbook(&[sheet("<row r=\"99999\"><c r=\"XFD99999\" t=\"inlineStr\"><is><t>x</t></is></c></row>")], ""), true),

@@ -95,7 +95,7 @@ impl ColumnPlan {
         Self {
             is_compared,
             is_patient: is_of_patients(about),
-            is_number: may_number(about),
+            is_number: false,
             is_drug: about.fields.contains(&Field::Drug),
             is_open: may_tell_of_reversals(about)
                 || about.is_open()
@@ -183,7 +183,13 @@ struct ComparedRow {
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn new(book: &'a Book, columns: &'a [ColumnUse], memories: &'a Memories) -> Self {
+    /// `is_alone` is whether no other input could number the same people.
+    pub(super) fn new(
+        book: &'a Book,
+        columns: &'a [ColumnUse],
+        memories: &'a Memories,
+        is_alone: bool,
+    ) -> Self {
         let stats = vec![ColumnStats::default(); columns.len()];
         let compared = are_compared(columns, &stats);
         let plan = |(about, compared)| ColumnPlan::of(about, compared);
@@ -194,6 +200,7 @@ impl<'a> Look<'a> {
             plan.is_given = has_remarks && is_log && says_amount_given(about);
             plan.is_take_home = is_log && plan.is_length && says_take_home(&about.header);
             plan.is_count = is_log && about.fields == [Field::Quantity];
+            plan.is_number = !is_alone && may_number(about);
         }
         let memory = memories.lock().map(|mut free| free.pop()).ok().flatten();
         Self {

@@ -101,7 +101,7 @@ fn mentioned(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputE
     }
     if table.why.is_of_other_kinds() {
         let memories = Memories::default();
-        let looks = raw::look_at_other_kinds(table, &|| Look::new(book, &[], &memories))?;
+        let looks = raw::look_at_other_kinds(table, &|| Look::new(book, &[], &memories, true))?;
         let found = looks.iter().flat_map(|look| &look.found);
         let mut products = found.filter(|found| found.is_product && !found.is_free_text);
         return Ok(products.next().map(|found| found.drug));
@@ -119,7 +119,7 @@ fn mentioned(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputE
 /// The first watched product that a cell or a text of JSON reads as.
 fn of_cells(book: &Book, table: &UnknownTable) -> Result<Option<DrugIx>, InputError> {
     let memories = Memories::default();
-    let mut look = Look::new(book, &[], &memories);
+    let mut look = Look::new(book, &[], &memories, true);
     match table.why.is_other_json() {
         true => raw::look_at_texts(table, &mut look)?,
         false => raw::look_at_table(table, &mut look)?,

@@ -159,7 +159,7 @@ impl RowMemo {
         has_volume: impl Fn() -> bool,
     ) -> Quantity {
         self.key.clear();
-        self.key.push(u8::from(lasts_by_itself) + u8::from(is_patch));
+        self.key.extend([u8::from(lasts_by_itself), u8::from(is_patch)]);
         for field in QUANTITY {
             let text = record.text(field);
             let text = if field == Field::Quantity && packs::is_plain(text) { b"1" } else { text };

@@ -10,9 +10,10 @@ use rxlint_model::record::{AdjustmentCodes, Field, Record, Statement};
 pub use words::{Meaning, StatusMeaning, StatusTable, UnknownStatuses};
 
 /// What a record's status means for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Status {
     /// It is an exposure.
+    #[default]
     Active,
     /// It is an exposure and replaces an earlier claim with the same number.
     Replacement,
@@ -25,7 +26,7 @@ pub enum Status {
 }
 
 /// What a record says about its status, and whether all of it was understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StatusReading {
     /// What it means.
     pub status: Status,
@@ -52,9 +53,8 @@ impl StatusReading {
             status: meaning
                 .map_or_else(|| by_quantity(quantity), |meaning| by_meaning(meaning, quantity)),
             ended: meaning == Some(Meaning::Ended),
-            goes_on: false,
-            ends_order: false,
             unknown: (meaning.is_none() && !word.is_empty()).then_some(Field::Status),
+            ..Self::default()
         }
     }
 }
@@ -185,13 +185,7 @@ fn is_rejected_response(record: &Record<'_>) -> bool {
 
 /// What the separate columns say: voided, cancelled, active, discontinued.
 fn flags(record: &Record<'_>, table: &StatusTable) -> StatusReading {
-    let mut said = StatusReading {
-        status: Status::Active,
-        ended: false,
-        goes_on: false,
-        ends_order: false,
-        unknown: None,
-    };
+    let mut said = StatusReading::default();
     let voided = record.text(Field::Voided);
     if says_flag(voided) {
         said.status = Status::Voided;

@@ -26,6 +26,11 @@ impl Dictionary {
         self.ordinary.words.contains(word)
     }
 
+    /// Whether a word is known as it is written: a name of an unwatched product, a part of names or what occurs with them, or an ordinary word.
+    pub(in crate::drug) fn is_known_as_written(&self, word: &str) -> bool {
+        self.at_large().has(word) || self.has_part(word) || self.is_ordinary(word)
+    }
+
     /// Whether a name is also an ordinary word and nothing that is written shows a product: neither a number, nor a form directly beside it.
     pub(in crate::drug) fn is_ordinary_here(&self, name: &Phrase, hints: &[String]) -> bool {
         /// Shorter words are parts of phrases: `de`, `con`.

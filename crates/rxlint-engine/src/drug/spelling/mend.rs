@@ -170,9 +170,7 @@ impl Dictionary {
     fn is_explained(&self, word: &str) -> bool {
         !word.is_ascii() && self.begins_phrase(word)
             || word.len() < SHORTEST_GLUED
-            || self.has_part(word)
-            || self.at_large().has(word)
-            || self.is_ordinary(word)
+            || self.is_known_as_written(word)
     }
 
     /// The two words of a name that were written as one: `mscontin`.

@@ -220,10 +220,7 @@ pub(in crate::drug) fn slip<'d>(
 
 /// The stem of a word that is unexplained as it is written.
 fn stem_of(dictionary: &Dictionary, word: &str) -> Option<String> {
-    let is_known = dictionary.at_large().has(word)
-        || dictionary.at_large().has_stem(word)
-        || dictionary.has_part(word)
-        || dictionary.is_ordinary(word);
+    let is_known = dictionary.is_known_as_written(word) || dictionary.at_large().has_stem(word);
     if is_known { None } else { stem::stem(word) }
 }
 
@@ -236,10 +233,8 @@ pub(in crate::drug) fn slip_of<'n>(
     let letters = word.chars().count();
     if letters < SHORTEST_WORD
         || !word.chars().all(char::is_alphabetic)
-        || dictionary.at_large().has(word)
+        || dictionary.is_known_as_written(word)
         || dictionary.at_large().has_stem(word)
-        || dictionary.has_part(word)
-        || dictionary.is_ordinary(word)
     {
         return None;
     }

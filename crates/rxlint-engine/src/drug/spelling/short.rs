@@ -26,9 +26,7 @@ impl Dictionary {
     pub(in crate::drug) fn short_form(&self, word: &str) -> Option<(DrugIx, Vec<u8>)> {
         if !(5..LONGEST).contains(&word.len())
             || !word.bytes().all(|b| b.is_ascii_lowercase())
-            || self.at_large().has(word)
-            || self.has_part(word)
-            || self.is_ordinary(word)
+            || self.is_known_as_written(word)
         {
             return None;
         }

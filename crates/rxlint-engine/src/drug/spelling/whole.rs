@@ -10,12 +10,7 @@ const LONGEST: usize = 160;
 impl Dictionary {
     /// The drug that a word names though no list has it like that: by its stem, or with salts and forms glued to it.
     pub(in crate::drug) fn whole_word(&self, word: &str) -> Option<DrugIx> {
-        if word.len() < stem::SHORTEST
-            || word.len() > LONGEST
-            || self.at_large().has(word)
-            || self.has_part(word)
-            || self.is_ordinary(word)
-        {
+        if word.len() < stem::SHORTEST || word.len() > LONGEST || self.is_known_as_written(word) {
             return None;
         }
         let sounds = sounds(word)?;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use rxlint_model::record::{Field, decode};
 
+use super::word_table::{self, small};
 use crate::layout::cells::content::Content;
 use crate::layout::headers::{generic, tokens};
 
@@ -20,16 +21,9 @@ pub struct Decision {
 
 /// Every word with what it says.
 pub(crate) fn decisions() -> impl Iterator<Item = (&'static str, Decision)> {
-    let lines = include_str!("decisions.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(of_line).flatten()
-}
-
-fn of_line(line: &'static str) -> Option<impl Iterator<Item = (&'static str, Decision)>> {
-    let (says, rest) = line.split_once("  ")?;
-    let (_, words) = rest.trim_start().split_once("  ")?;
-    let decision =
-        Decision { is_taken: !says.starts_with("not"), is_order: says.ends_with("order") };
-    Some(words.split(',').map(move |word| (word.trim(), decision)))
+    word_table::words(include_str!("decisions.txt")).map(|(says, word)| {
+        (word, Decision { is_taken: !says.starts_with("not"), is_order: says.ends_with("order") })
+    })
 }
 
 /// What a cell says was decided; `None` if it is not such a word.
@@ -39,11 +33,6 @@ pub fn decision(cell: &[u8]) -> Option<Decision> {
         LazyLock::new(|| decisions().map(|(word, decision)| (small(word), decision)).collect());
     let is_short = !cell.is_empty() && cell.len() <= LONGEST;
     is_short.then(|| KNOWN.get(&small(&decode(cell))).copied()).flatten()
-}
-
-/// The letters of a word in lower case.
-fn small(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a column says what was decided about each medicine: by its header, and by nearly all of its cells.

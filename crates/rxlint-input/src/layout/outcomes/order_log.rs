@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use rxlint_model::record::{Field, decode};
 
+use super::word_table::{self, small};
 use crate::layout::SampleRows;
 use crate::layout::cells::content::Content;
 use crate::layout::doses;
@@ -21,20 +22,14 @@ struct Said {
 }
 
 fn all() -> impl Iterator<Item = (&'static str, Said)> {
-    let lines = include_str!("order_log.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(of_line).flatten()
+    word_table::words(include_str!("order_log.txt")).map(|(says, word)| {
+        (word, Said { starts: says.starts_with("starts"), is_event: says.ends_with("event") })
+    })
 }
 
 /// Every word, with whether the medicine is taken from then on.
 pub(crate) fn words() -> impl Iterator<Item = (&'static str, bool)> {
     all().map(|(word, said)| (word, said.starts))
-}
-
-fn of_line(line: &'static str) -> Option<impl Iterator<Item = (&'static str, Said)>> {
-    let (says, rest) = line.split_once("  ")?;
-    let (_, words) = rest.trim_start().split_once("  ")?;
-    let said = Said { starts: says.starts_with("starts"), is_event: says.ends_with("event") };
-    Some(words.split(',').map(move |word| (word.trim(), said)))
 }
 
 /// What a cell says of an order; `None` if it is not such a word.
@@ -44,10 +39,6 @@ fn said(cell: &[u8]) -> Option<Said> {
         LazyLock::new(|| all().map(|(word, said)| (small(word), said)).collect());
     let is_short = !cell.is_empty() && cell.len() <= LONGEST;
     is_short.then(|| KNOWN.get(&small(&decode(cell))).copied()).flatten()
-}
-
-fn small(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Settles what the days of actions are. Returns whether the table is a log of orders.

@@ -2,18 +2,12 @@
 
 use std::sync::LazyLock;
 
+use super::word_table;
 use crate::layout::words_of;
 
 /// A word by its kind: `way`, `credit` or `header`.
-static WORDS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    let lines = include_str!("payment.txt").lines().filter(|line| !line.starts_with('#'));
-    let of_line = |line: &'static str| {
-        let (kind, words) = line.split_once("  ")?;
-        let (_, words) = words.trim_start().split_once("  ")?;
-        Some(words.split(',').map(move |word| (kind.trim(), word.trim())))
-    };
-    lines.filter_map(of_line).flatten().collect()
-});
+static WORDS: LazyLock<Vec<(&'static str, &'static str)>> =
+    LazyLock::new(|| word_table::words(include_str!("payment.txt")).collect());
 
 fn of_kind(kind: &'static str) -> impl Iterator<Item = &'static str> {
     WORDS.iter().filter(move |(of, _)| *of == kind).map(|(_, word)| *word)

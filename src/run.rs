@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use limits::MaxUnresolved;
-use rxlint_engine::collect::Collection;
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::collect::spill::MemoryLimit;
+use rxlint_engine::collect::{Collection, Rejected};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::exposure::person::Fact;
 use rxlint_engine::judge::ExposureDays;
@@ -26,7 +26,7 @@ use rxlint_input::error::InputError;
 use rxlint_ledger::past::{Past, RunFindings};
 use rxlint_model::day::Day;
 use rxlint_model::finding::{Finding, PatientKey};
-use rxlint_model::place::{Place, RowKey};
+use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 use rxlint_model::summary::{RecordCount, Summary};
 use witness::WitnessSettings;
@@ -38,6 +38,8 @@ pub struct RunSettings {
     pub as_of: Option<Day>,
     /// More rejected records than this make the run incomplete.
     pub max_rejects: u64,
+    /// Whether every rejected record is kept with its place, not the first ones alone.
+    pub keeps_rejected: bool,
     /// More records than this that name no drug make the run incomplete.
     pub max_unresolved: MaxUnresolved,
     /// How many records the sender says there are.
@@ -55,8 +57,10 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// The counts of the run.
     pub summary: Summary,
-    /// The records that could not be understood, in the order of the input.
+    /// The first records of each input that could not be understood, or all of them if the settings say so.
     pub rejected: Vec<(Place, Reason)>,
+    /// How many there are, in inputs of the history too.
+    pub rejected_in_all: u64,
     /// What counted as today; `None` if no record has a first day.
     pub as_of: Option<Day>,
     /// All exposures of the patients about whom something was found.
@@ -93,9 +97,11 @@ pub fn lint_after(
     let collection = Collection::new(engine)
         .with_limit(settings.memory_limit.map(memory_limit))
         .noting(settings.witness.noting())
+        .keeping_rejected(settings.keeps_rejected)
         .with_late_facts(!past.keeps_persons() && settings.memory_limit.is_none())
         .by_identity(past.keeps_persons());
-    let (mut collected, files, unread) = read::all(&collection, inputs, past.keeps_persons())?;
+    let (mut collected, files, rejected, unread) =
+        read::all(&collection, inputs, past.keeps_persons())?;
     collected.facts.extend_from_slice(facts);
     collection.relieve(&mut collected);
     let today_inputs = read_today(inputs, &files, &past);
@@ -109,7 +115,6 @@ pub fn lint_after(
 
     let today = today::of(collected.first_days.all());
     let as_of = settings.as_of.or(today.map(|today| today.day));
-    let rejected = places(std::mem::take(&mut collected.rejected));
     let unresolved_at = std::mem::take(&mut collected.unresolved_at);
     let unknown_statuses = std::mem::take(&mut collected.unknown_statuses);
     let (unknown_flags, unread_directions) = (collected.unknown_flags, collected.unread_directions);
@@ -159,7 +164,15 @@ pub fn lint_after(
     }
     summary::spill_failure(&mut summary, judged.spill_failure.as_deref());
     let exposures = judged.exposures_of.into_iter().collect();
-    Ok(Outcome { findings, summary, rejected, as_of, exposures, ambiguous: judged.ambiguous })
+    Ok(Outcome {
+        findings,
+        summary,
+        rejected: places(&rejected),
+        rejected_in_all: rejected.iter().map(Rejected::len).sum(),
+        as_of,
+        exposures,
+        ambiguous: judged.ambiguous,
+    })
 }
 
 /// Prepares to show the records of the findings.
@@ -187,9 +200,10 @@ fn memory_limit(bytes: u64) -> MemoryLimit {
     MemoryLimit { bytes, scratch: || Ok(Box::new(tempfile::tempfile()?)) }
 }
 
-/// The places of the records with these keys.
-fn places(rejected: Vec<(RowKey, Reason)>) -> Vec<(Place, Reason)> {
-    rejected.into_iter().map(|(key, reason)| (key.place(), reason)).collect()
+/// The places of those that are kept.
+fn places(rejected: &[Rejected]) -> Vec<(Place, Reason)> {
+    let kept = rejected.iter().flat_map(Rejected::kept);
+    kept.map(|(key, reason)| (key.place(), reason.clone())).collect()
 }
 
 /// Sorts by path, record, rule and fingerprint: one order, for any number of threads. `paths` are those of the inputs.

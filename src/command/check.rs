@@ -233,10 +233,11 @@ pub(super) fn tell_rejected(run: &CommandRun) {
         };
         tell(format_args!("{}\n", safe(&line)));
     }
-    if outcome.rejected.len() > REJECTS_NAMED {
+    let named = outcome.rejected.len().min(REJECTS_NAMED) as u64;
+    if outcome.rejected_in_all > named {
         tell(format_args!(
             "… and {} more rejected records: --rejects FILE writes them all\n",
-            outcome.rejected.len() - REJECTS_NAMED
+            outcome.rejected_in_all - named
         ));
     }
 }

@@ -135,7 +135,7 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
         },
     )?;
     let known = older.as_ref().map_or(0, |older| older.known);
-    let mut rejected = outcome.rejected.len() as u64;
+    let mut rejected = outcome.rejected_in_all;
     if args.hook {
         if let Some(older) = &older {
             rejected = lost::forgive_rejected(&mut outcome, &older.outcome, settings.max_rejects);

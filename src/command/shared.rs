@@ -476,6 +476,7 @@ fn settings(reading: &ReadingArgs, judging: &JudgingArgs, config: &Config) -> Ru
     RunSettings {
         as_of: judging.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
+        keeps_rejected: reading.input.rejects.is_some(),
         max_unresolved: config.max_unresolved.unwrap_or_default(),
         witness: witness_settings(config),
         expect_records: reading.input.expect_records,

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read_again;
 use crate::command::shared::CommandRun;
-use rxlint_engine::collect::{Collection, Collector};
+use rxlint_engine::collect::{Collection, Collector, Rejected};
 use rxlint_engine::exposure::{Marks, VerdictId};
 use rxlint_engine::timeline::depot::{BILLED_WITHIN, HANDED_OUT_BEFORE};
 use rxlint_input::error::InputError;
@@ -143,7 +143,7 @@ impl RecordSink for Sink<'_> {
             self.found.push((kept.patient, watched));
         }
         collected.facts.clear();
-        collected.rejected.clear();
+        collected.rejected = Rejected::default();
     }
 
     fn reject(&mut self, _: impl Into<RowKey>, _: Reason) {}

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::read_again;
 use crate::command::shared::CommandRun;
-use rxlint_engine::collect::{Collection, Collector};
+use rxlint_engine::collect::{Collection, Collector, Rejected};
 use rxlint_input::error::InputError;
 use rxlint_model::finding::PatientKey;
 use rxlint_model::place::RowKey;
@@ -68,7 +68,7 @@ impl RecordSink for Sink<'_> {
             }
         }
         collected.facts.clear();
-        collected.rejected.clear();
+        collected.rejected = Rejected::default();
     }
 
     fn reject(&mut self, _: impl Into<RowKey>, _: Reason) {}

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::witness::{accepted_columns, looked_at};
 use super::{Outcome, RunSettings, places, sort};
+use rxlint_engine::collect::Rejected;
 use rxlint_engine::drug::{Identity, Role, name};
 use rxlint_engine::engine::Engine;
 use rxlint_engine::formulary::alerts::{AlertRow, Alerts, Called, Showing};
@@ -89,7 +90,7 @@ pub fn lint_lists(
     let (formulary, rejected) = all.finish(book.dictionary(), |written, resolve| {
         written.into_par_iter().map(resolve).collect()
     });
-    let rejected = places(rejected);
+    let rejected = by_file(rejected, inputs.len());
     let context =
         FormularyContext { book, formulary: &formulary, alerts, today, as_of: settings.as_of };
     let mut findings = formulary::judge(&context);
@@ -118,16 +119,20 @@ pub fn lint_lists(
         inputs.iter().flat_map(|input| unread_columns(input, &settings.witness.looked.columns)),
     );
     let (as_of, exposures, ambiguous) = (settings.as_of, BTreeMap::new(), false);
-    let outcome = Outcome { findings, summary, rejected, as_of, exposures, ambiguous };
+    let outcome = Outcome {
+        findings,
+        summary,
+        rejected: places(&rejected),
+        rejected_in_all: rejected.iter().map(Rejected::len).sum(),
+        as_of,
+        exposures,
+        ambiguous,
+    };
     Ok((outcome, formulary))
 }
 
 /// Counts every entry once: inactive, unresolved or checked.
-fn file_counts(
-    inputs: &[Input],
-    formulary: &Formulary,
-    rejected: &[(Place, Reason)],
-) -> Vec<RecordCount> {
+fn file_counts(inputs: &[Input], formulary: &Formulary, rejected: &[Rejected]) -> Vec<RecordCount> {
     let mut files: Vec<RecordCount> = inputs.iter().map(Input::record_count).collect();
     for entry in &formulary.entries {
         let Some(file) = files.get_mut(entry.list as usize) else { continue };
@@ -138,13 +143,22 @@ fn file_counts(
             EntryOutcome::Checked => &mut file.checked,
         } += 1;
     }
-    for (place, _) in rejected {
-        if let Some(file) = files.get_mut(place.file as usize) {
-            file.read += 1;
-            file.rejected += 1;
-        }
+    for (file, rejected) in files.iter_mut().zip(rejected) {
+        file.read += rejected.len();
+        file.rejected += rejected.len();
     }
     files
+}
+
+/// The rejected rows of each list.
+fn by_file(rejected: Vec<(RowKey, Reason)>, files: usize) -> Vec<Rejected> {
+    let mut of_files = vec![Rejected::new(true); files];
+    for (key, reason) in rejected {
+        if let Some(of_file) = of_files.get_mut(key.place().file as usize) {
+            of_file.note(key, reason);
+        }
+    }
+    of_files
 }
 
 fn products(formulary: &Formulary) -> Products {

@@ -1,11 +1,10 @@
 //! What a run did not check, and what to do about it.
 
 use super::RunSettings;
-use rxlint_engine::collect::Collected;
+use rxlint_engine::collect::{Collected, Rejected};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_model::gap::{Gap, GapKind};
-use rxlint_model::place::Place;
 use rxlint_model::reason::Reason;
 use rxlint_model::summary::RecordCount;
 
@@ -102,18 +101,17 @@ pub(super) fn expected(read: u64, settings: &RunSettings) -> Option<Gap> {
 
 /// More records than allowed that could not be understood.
 pub(super) fn rejected(
-    rejected: &[&(Place, Reason)],
+    rejected: &[Rejected],
     files: &[RecordCount],
     settings: &RunSettings,
 ) -> Option<Gap> {
     let most = settings.max_rejects;
-    if rejected.len() as u64 <= most {
+    let count: u64 = rejected.iter().map(Rejected::len).sum();
+    if count <= most {
         return None;
     }
-    let what = format!(
-        "Records that could not be understood: {}, more than --max-rejects {most}.",
-        rejected.len()
-    );
+    let what =
+        format!("Records that could not be understood: {count}, more than --max-rejects {most}.");
     let mut remedy = "Standard error names the first ones with their reasons, and `--rejects FILE` writes them all: have them fixed at the \
                       source.".to_owned();
     if has_groups(rejected, files) {
@@ -124,16 +122,16 @@ pub(super) fn rejected(
 }
 
 /// Whether rows of a table lack their patients again and again, and never the first: they may be those of the row above.
-fn has_groups(rejected: &[&(Place, Reason)], files: &[RecordCount]) -> bool {
+fn has_groups(rejected: &[Rejected], files: &[RecordCount]) -> bool {
     const TABLES: [&str; 5] = ["csv", "xlsx", "xlsb", "xls", "ods"];
     const OFTEN: usize = 2;
-    let is_of_table = |place: &Place| {
-        let file = files.get(place.file as usize);
-        file.is_some_and(|file| TABLES.contains(&file.format.as_str()))
-    };
-    let without = rejected.iter().filter(|(place, reason)| {
-        *reason == Reason::NoPatient && place.record > 1 && is_of_table(place)
-    });
+    let of_tables = rejected
+        .iter()
+        .zip(files)
+        .filter(|(_, file)| TABLES.contains(&file.format.as_str()))
+        .flat_map(|(rejected, _)| rejected.kept());
+    let without =
+        of_tables.filter(|(key, reason)| *reason == Reason::NoPatient && key.place().record > 1);
     without.count() >= OFTEN
 }
 

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::gaps;
 use rxlint_engine::collect::first_days::FirstDays;
-use rxlint_engine::collect::{Collected, Collection};
+use rxlint_engine::collect::{Collected, Collection, Rejected};
 use rxlint_input::Input;
 use rxlint_input::error::{ErrorKind, InputError};
 use rxlint_model::gap::Gap;
@@ -13,8 +13,8 @@ use rxlint_model::summary::RecordCount;
 /// Files with fewer bytes than this are read in parallel.
 const SMALL: u64 = 1 << 20;
 
-/// What was collected; the counts and first days of each input; what was not read.
-pub(super) type AllRead = (Collected, Vec<(RecordCount, FirstDays)>, Vec<Gap>);
+/// What was collected; the counts and first days of each input; what each rejected; what was not read.
+pub(super) type AllRead = (Collected, Vec<(RecordCount, FirstDays)>, Vec<Rejected>, Vec<Gap>);
 
 /// An input that was read, or the reason why its dates cannot be.
 type Reading = Result<Collected, InputError>;
@@ -48,9 +48,9 @@ pub(super) fn all(
     }
     let is_any_read = prescriptions().next().is_some();
     let mut all = Collected::default();
-    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    let (mut files, mut rejected, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for (input, reading) in inputs.iter().zip(readings) {
-        let of_file = match reading.map_or_else(|| one(collection, input), Ok)? {
+        let mut of_file = match reading.map_or_else(|| one(collection, input), Ok)? {
             Ok(of_file) => of_file,
             Err(error) if is_any_read => {
                 unread.push(gaps::unread(&error));
@@ -58,6 +58,7 @@ pub(super) fn all(
                     RecordCount { unread: true, ..input.record_count() },
                     FirstDays::default(),
                 ));
+                rejected.push(Rejected::default());
                 continue;
             }
             Err(error) => return Err(error),
@@ -67,17 +68,18 @@ pub(super) fn all(
             checked: of_file.checked,
             inactive: of_file.inactive,
             unresolved: of_file.unresolved,
-            rejected: of_file.rejected.len() as u64,
+            rejected: of_file.rejected.len(),
             ..input.record_count()
         };
         unread.extend(gaps::unread_lengths(&of_file, input.path()));
         files.push((counted, of_file.first_days.clone()));
+        rejected.push(std::mem::take(&mut of_file.rejected));
         all.absorb(of_file);
         collection.relieve(&mut all);
     }
     all.settle_late();
     all.name_reversals();
-    Ok((all, files, unread))
+    Ok((all, files, rejected, unread))
 }
 
 /// Reads one input. That its dates can be read in two ways shows only then, and does not keep the others from being judged.

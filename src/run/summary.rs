@@ -2,8 +2,8 @@
 
 use super::judge::Everybody;
 use super::{RunSettings, gaps};
-use rxlint_engine::collect::Diagnoses;
 use rxlint_engine::collect::first_days::FirstDays;
+use rxlint_engine::collect::{Diagnoses, Rejected};
 use rxlint_engine::exposure::status::UnknownStatuses;
 use rxlint_engine::today::Today;
 use rxlint_input::Input;
@@ -11,8 +11,7 @@ use rxlint_input::layout::Found;
 use rxlint_ledger::past::Past;
 use rxlint_model::finding::Finding;
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::place::{Place, RowKey};
-use rxlint_model::reason::Reason;
+use rxlint_model::place::RowKey;
 use rxlint_model::record::Field;
 use rxlint_model::summary::{RecordCount, Summary};
 
@@ -320,19 +319,18 @@ pub(super) fn spill_failure(summary: &mut Summary, failure: Option<&str>) {
 pub(super) fn count(
     summary: &mut Summary,
     findings: &[Finding],
-    rejected: &[(Place, Reason)],
+    rejected: &[Rejected],
     settings: &RunSettings,
 ) {
     summary.tally(findings);
     // Older exports were counted when they were today's: their rejected records are mentioned, but decide nothing now.
-    let today = summary.files.len();
-    let (rejected, before): (Vec<_>, Vec<_>) =
-        rejected.iter().partition(|(place, _)| (place.file as usize) < today);
-    for (_, reason) in &rejected {
-        *summary.rejects.entry(reason.code()).or_default() += 1;
+    let (rejected, before) = rejected.split_at(summary.files.len().min(rejected.len()));
+    for (code, count) in rejected.iter().flat_map(Rejected::counts) {
+        *summary.rejects.entry(code).or_default() += count;
     }
-    if !before.is_empty() {
-        let records = match before.len() {
+    let before: u64 = before.iter().map(Rejected::len).sum();
+    if before > 0 {
+        let records = match before {
             1 => "1 record".to_owned(),
             count => format!("{count} records"),
         };
@@ -343,5 +341,5 @@ pub(super) fn count(
     let read: u64 = summary.files.iter().map(|file| file.read).sum();
     summary.gaps.extend(gaps::nothing_checked(&summary.files));
     summary.gaps.extend(gaps::expected(read, settings));
-    summary.gaps.extend(gaps::rejected(&rejected, &summary.files, settings));
+    summary.gaps.extend(gaps::rejected(rejected, &summary.files, settings));
 }

@@ -89,3 +89,23 @@ fn a_limit_changes_no_byte_of_the_findings() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stderr(&output).contains(note), "{}", stderr(&output));
 }
+
+/// An export may consist of nothing else: the first ones are kept with their places, all are counted, and written if they are asked for.
+#[test]
+fn every_rejected_record_is_counted_and_written_if_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (export, rejects) = (folder.path().join("a.csv"), folder.path().join("rejects.csv"));
+    let rows: String = (0..3_000)
+        .map(|row| format!("UNKNOWN,oxycodone 5 mg tablet,30,30,2025-01-{:02}\n", row % 28 + 1))
+        .collect();
+    std::fs::write(&export, format!("patient,drug,quantity,days_supply,fill_date\n{rows}"))
+        .unwrap();
+    let arguments = ["check", "--isolated", export.to_str().unwrap()];
+    let plain = rxlint(&arguments);
+    let told = stderr(&plain);
+    assert!(told.contains("… and 2990 more rejected records"), "{told}");
+    assert!(told.contains("3,000 records were rejected"), "{told}");
+    let written = rxlint(&[&arguments[..], &["--rejects", rejects.to_str().unwrap()]].concat());
+    assert_eq!(stderr(&written), told);
+    assert_eq!(std::fs::read_to_string(&rejects).unwrap().lines().count(), 3_001);
+}

@@ -11,6 +11,7 @@ mod person_cells;
 mod plain_names;
 mod raw;
 mod recall;
+mod rejected;
 mod row_memo;
 pub mod said;
 mod said_form;
@@ -38,6 +39,7 @@ pub use collected::{ClaimOwners, Collected, RecordOutcome, day_of_claim};
 use late::Identifier;
 use numbers::{is_rounded, year_of_birth};
 pub use person_cells::Diagnoses;
+pub use rejected::Rejected;
 use row_memo::RowMemo;
 use rxlint_model::date;
 use rxlint_model::day::Day;
@@ -64,6 +66,8 @@ pub struct Collection {
     only: OnceLock<FxHashSet<PatientKey>>,
     by_identity: bool,
     noting: Option<fn(RowKey) -> bool>,
+    /// Whether every record that cannot be understood is kept with its key.
+    keeps_rejected: bool,
     /// Whether conditions of people may wait until it is known whose matter.
     late_facts: bool,
 }
@@ -87,6 +91,7 @@ impl Collection {
             only,
             by_identity: false,
             noting: None,
+            keeps_rejected: false,
             late_facts: false,
         }
     }
@@ -109,6 +114,12 @@ impl Collection {
     #[must_use]
     pub fn noting(self, noting: Option<fn(RowKey) -> bool>) -> Self {
         Self { noting, ..self }
+    }
+
+    /// The same collection, but keeping the key of every record that cannot be understood, not of the first ones alone.
+    #[must_use]
+    pub fn keeping_rejected(self, keeps_rejected: bool) -> Self {
+        Self { keeps_rejected, ..self }
     }
 
     /// The same collection, but storing conditions that records of other drugs state in a small form until [`Collected::settle_late`].
@@ -230,7 +241,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     pub fn new(shared: C) -> Self {
         let memo = shared.memos.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let memo = memo.unwrap_or_default();
-        Self { shared, memo, collected: Collected::default() }
+        let rejected = Rejected::new(shared.keeps_rejected);
+        Self { shared, memo, collected: Collected { rejected, ..Collected::default() } }
     }
 
     /// What this collector shares with others.

@@ -126,8 +126,8 @@ impl Session {
         self.tally.checked += collected.checked;
         self.tally.inactive += collected.inactive;
         self.tally.unresolved += collected.unresolved;
-        for (_, reason) in &collected.rejected {
-            *self.tally.rejected.entry(reason.code()).or_default() += 1;
+        for (reason, count) in collected.rejected.counts() {
+            *self.tally.rejected.entry(reason).or_default() += count;
         }
         self.tally.unknown_statuses.absorb(&collected.unknown_statuses);
         self.tally.note_first_days(&collected.first_days);

@@ -247,18 +247,9 @@ fn products<'a>(
 
 /// Removes the gap for rejected rows if the last commit had as many for the same reasons; returns how many are new.
 pub(super) fn forgive_rejected(outcome: &mut Outcome, older: &Outcome, most: u64) -> u64 {
-    let count = |outcome: &Outcome| {
-        let mut count: BTreeMap<&'static str, u64> = BTreeMap::new();
-        outcome
-            .rejected
-            .iter()
-            .for_each(|(_, reason)| *count.entry(reason.code()).or_default() += 1);
-        count
-    };
-    let before = count(older);
-    let of_reason =
-        |(code, rows): (&str, u64)| rows.saturating_sub(before.get(code).copied().unwrap_or(0));
-    let fresh: u64 = count(outcome).into_iter().map(of_reason).sum();
+    let before = |code: &str| older.summary.rejects.get(code).copied().unwrap_or(0);
+    let of_reason = |(code, rows): (&&'static str, &u64)| rows.saturating_sub(before(code));
+    let fresh: u64 = outcome.summary.rejects.iter().map(of_reason).sum();
     if fresh <= most {
         outcome.summary.gaps.retain(|gap| gap.kind != GapKind::Rejected);
     }

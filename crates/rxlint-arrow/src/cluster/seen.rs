@@ -95,8 +95,8 @@ impl Seen {
         self.checked += std::mem::take(&mut collected.checked);
         self.inactive += std::mem::take(&mut collected.inactive);
         self.unresolved += std::mem::take(&mut collected.unresolved);
-        for (_, reason) in collected.rejected.drain(..) {
-            *self.rejected.entry(reason.code().to_owned()).or_default() += 1;
+        for (reason, count) in std::mem::take(&mut collected.rejected).counts() {
+            *self.rejected.entry(reason.to_owned()).or_default() += count;
         }
         self.unknown_statuses += std::mem::take(&mut collected.unknown_statuses).records;
         let mut days: Vec<(i32, u64)> = std::mem::take(&mut collected.first_days).all().collect();

@@ -3,6 +3,7 @@
 use super::first_days::FirstDays;
 use super::late::{self, LateFact};
 use super::person_cells::Diagnoses;
+use super::rejected::Rejected;
 use super::sink::UNDATED;
 use super::spill::SpillRun;
 use crate::exposure::person::Fact;
@@ -12,7 +13,6 @@ use rustc_hash::FxHashMap;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
-use rxlint_model::reason::Reason;
 
 /// What happened to a record, unless it was checked and names no watched drug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Collected {
     /// The first few of them.
     pub unresolved_at: Vec<RowKey>,
     /// Records that could not be understood.
-    pub rejected: Vec<(RowKey, Reason)>,
+    pub rejected: Rejected,
     /// Records about watched drugs.
     pub dispenses: Vec<Dispense>,
     /// Records that cancel a claim, or say that an order could not be cancelled, and name no patient: the claim may be here, or a ledger
@@ -87,7 +87,7 @@ impl Collected {
         self.unread_routes += later.unread_routes;
         self.unknown_statuses.absorb(&later.unknown_statuses);
         later.unresolved_at.drain(..).for_each(|key| self.name_unresolved(key));
-        append(&mut self.rejected, &mut later.rejected);
+        self.rejected.absorb(later.rejected);
         append(&mut self.dispenses, &mut later.dispenses);
         append(&mut self.of_nobody, &mut later.of_nobody);
         append(&mut self.facts, &mut later.facts);

@@ -208,7 +208,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
 
     /// Counts a record that cannot be understood.
     fn count_rejected(&mut self, key: RowKey, reason: Reason) {
-        self.collected.rejected.push((key, reason));
+        self.collected.rejected.note(key, reason);
         self.note(key, RecordOutcome::Rejected);
     }
 
@@ -465,7 +465,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         let kept = collected.dispenses.iter_mut().chain(&mut collected.of_nobody);
         let kept = kept.map(|dispense| &mut dispense.key);
         let said = collected.facts.iter_mut().map(|fact| &mut fact.key);
-        let rejected = collected.rejected.iter_mut().map(|(key, _)| key);
+        let rejected = collected.rejected.keys_mut();
         let noted = collected.noted.iter_mut().map(|(key, _)| key);
         let unresolved = collected.unresolved_at.iter_mut();
         for key in kept.chain(said).chain(rejected).chain(noted).chain(unresolved) {

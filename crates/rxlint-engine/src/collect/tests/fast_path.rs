@@ -87,7 +87,7 @@ fn what_was_met_before_takes_the_fast_path_and_only_what_is_to_be_kept_or_reject
             collected.checked,
             collected.inactive,
             collected.unresolved,
-            collected.rejected.len() as u64,
+            collected.rejected.len(),
         ];
         assert_eq!(counts, [12, 6, 2, 2, 2]);
         let mut days: Vec<(i32, u64)> = collected.first_days.all().collect();
@@ -96,8 +96,12 @@ fn what_was_met_before_takes_the_fast_path_and_only_what_is_to_be_kept_or_reject
             days,
             [(day("2025-01-02").0, 2), (day("2025-01-03").0, 4), (day("2025-01-04").0, 2)]
         );
-        let reasons: Vec<(u32, &Reason)> =
-            collected.rejected.iter().map(|(key, reason)| (key.place().record, reason)).collect();
+        let reasons: Vec<(u32, &Reason)> = collected
+            .rejected
+            .kept()
+            .iter()
+            .map(|(key, reason)| (key.place().record, reason))
+            .collect();
         assert_eq!(
             reasons,
             [

@@ -22,7 +22,7 @@ fn counts(collected: &Collected) -> [u64; 5] {
         collected.checked,
         collected.inactive,
         collected.unresolved,
-        collected.rejected.len() as u64,
+        collected.rejected.len(),
     ]
 }
 
@@ -180,7 +180,7 @@ fn a_record_without_a_patient_or_a_day_is_rejected_and_a_reversal_without_them_i
             ];
             let collected = of(&collection, &fill(&cells));
             assert_eq!(
-                collected.rejected.first().map(|(_, reason)| reason),
+                collected.rejected.kept().first().map(|(_, reason)| reason),
                 reason.as_ref(),
                 "{cells:?}"
             );

@@ -10,6 +10,7 @@ mod claims;
 mod dose_decisions;
 mod dose_logs;
 mod dose_outcomes;
+mod orders_and_fills;
 mod patch_packs;
 mod statuses;
 mod taken_back;

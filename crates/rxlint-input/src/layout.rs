@@ -62,6 +62,7 @@ pub(crate) use outcomes::decisions::{decisions, says_decision};
 pub(crate) use outcomes::last_word::says_final;
 pub use outcomes::last_word::{says_current, says_rejection};
 pub(crate) use outcomes::order_log::words as order_words;
+pub(crate) use outcomes::order_rows::words as words_of_order_rows;
 pub use outcomes::original::says_later_claim;
 pub use outcomes::outcome::says_taken_back;
 pub(crate) use outcomes::outcome::says_taking;

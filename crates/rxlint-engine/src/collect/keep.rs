@@ -299,7 +299,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         status: StatusReading,
         course: &Course,
     ) -> Marks {
-        let of_order = status::order_marks(record);
+        let is_order = status.is_order && status.status == Status::Active;
+        let of_order = if is_order { Marks::ORDER } else { status::order_marks(record) };
         let mut marks = course.length.marks.with(of_order);
         if course.length.days == 0 && self.is_one_injection(record, verdict, course) {
             marks = marks.with(Marks::ONE_INJECTION);

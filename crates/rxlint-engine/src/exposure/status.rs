@@ -36,6 +36,8 @@ pub struct StatusReading {
     pub goes_on: bool,
     /// Whether it says that an order of the same drug ended on its day.
     pub ends_order: bool,
+    /// Whether it says what was ordered, which other rows may say was handed over.
+    pub is_order: bool,
     /// The field whose word is unknown; it counts as active.
     pub unknown: Option<Field>,
 }
@@ -54,6 +56,7 @@ impl StatusReading {
                 .map_or_else(|| by_quantity(quantity), |meaning| by_meaning(meaning, quantity)),
             ended: meaning == Some(Meaning::Ended),
             unknown: (meaning.is_none() && !word.is_empty()).then_some(Field::Status),
+            is_order: word == words::ORDERED.as_bytes(),
             ..Self::default()
         }
     }
@@ -111,7 +114,9 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
     let ended = word.ended || flags.ended || code == Some(Meaning::Ended);
     let goes_on = record.statement == Statement::Listed && !ended && says_ongoing(record, table);
     let ends_order = record.text(Field::Status) == words::ORDER_ENDED.as_bytes();
-    StatusReading { status, ended, goes_on, ends_order, unknown: unknown.or(flags.unknown) }
+    let is_order = word.is_order || adjustment == words::ORDERED.as_bytes();
+    let unknown = unknown.or(flags.unknown);
+    StatusReading { status, ended, goes_on, ends_order, is_order, unknown }
 }
 
 /// Whether a line of a list of medication says that the drug is still taken: by a word, or by *yes* to whether it is.

@@ -45,6 +45,12 @@ pub(super) fn words(
         words.push((Field::Status, [own, more, of_claims].concat()));
     }
     words.push((Field::Adjustment, adjustments(layout, head)));
+    if let Some(field) = layout.order_rows {
+        match words.iter_mut().find(|(of, _)| *of == field) {
+            Some((_, words)) => words.splice(0..0, of_order_rows()).for_each(drop),
+            None => words.push((field, of_order_rows())),
+        }
+    }
     for field in [Field::Voided, Field::Cancelled] {
         if is_counted == Some(field) {
             continue;
@@ -405,6 +411,16 @@ fn of_orders() -> Vec<(String, String)> {
     layout::order_words()
         .flat_map(|(word, starts)| {
             spellings(word).into_iter().map(move |word| (word, means(starts).to_owned()))
+        })
+        .collect()
+}
+
+/// What the words of a column mean that says whether a row orders or hands over.
+fn of_order_rows() -> Vec<(String, String)> {
+    let means = |is_ordered| if is_ordered { "order of fills" } else { "active" };
+    layout::words_of_order_rows()
+        .flat_map(|(word, is_ordered)| {
+            spellings(word).into_iter().map(move |word| (word, means(is_ordered).to_owned()))
         })
         .collect()
 }

@@ -69,6 +69,26 @@ pub(super) fn take(
     patient::diagnosis(draft, message, at(shape.indication), None, delimiters);
 }
 
+/// Takes the directions from notes, if nothing else says how the drug is taken: what stands there may also be something else.
+pub(super) fn directions_in_notes(
+    draft: &mut Hl7Draft,
+    message: &[u8],
+    segment: &Segment,
+    delimiters: &Delimiters,
+) {
+    const SAID: [Field; 3] = [Field::Directions, Field::Frequency, Field::DaysSupply];
+    let Some((shape, _)) = drug::shape(&segment.name).filter(|(shape, _)| shape.notes > 0) else {
+        return;
+    };
+    if SAID.into_iter().any(|field| draft.has(field)) {
+        return;
+    }
+    let (_, moved) = drug::place(message, segment, shape, delimiters);
+    for part in field(message, segment, shape.notes + moved, delimiters).repetitions(delimiters) {
+        draft.add(Field::Directions, " ", words(part, delimiters), message, delimiters);
+    }
+}
+
 /// Takes the prescriber's number; one of several spellings may lack it.
 pub(super) fn number_of_person(draft: &mut Hl7Draft, who: Hl7Part<'_>, delimiters: &Delimiters) {
     for one in who.repetitions(delimiters) {

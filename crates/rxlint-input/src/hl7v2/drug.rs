@@ -16,6 +16,8 @@ pub(super) struct DrugSegment {
     /// The unit of the quantity.
     pub(super) quantity_unit: u8,
     pub(super) directions: u8,
+    /// Instructions and notes, in which some systems write the directions.
+    pub(super) notes: u8,
     pub(super) strength: u8,
     pub(super) strength_unit: u8,
     pub(super) volume: u8,
@@ -38,6 +40,7 @@ const NONE: DrugSegment = DrugSegment {
     quantity: 0,
     quantity_unit: 0,
     directions: 0,
+    notes: 0,
     strength: 0,
     strength_unit: 0,
     volume: 0,
@@ -55,6 +58,7 @@ const ORDER: DrugSegment = DrugSegment {
     dose_max: 3,
     dose_unit: 4,
     form: 5,
+    notes: 6,
     directions: 7,
     quantity: 11,
     quantity_unit: 12,
@@ -85,6 +89,7 @@ const ENCODED: DrugSegment = DrugSegment {
     supplementary: 31,
     volume: 33,
     private: &[8, 13, 14, 21, 40, 41, 42],
+    ..NONE
 };
 
 const DISPENSED: DrugSegment = DrugSegment {
@@ -93,6 +98,7 @@ const DISPENSED: DrugSegment = DrugSegment {
     quantity_unit: 5,
     form: 6,
     number: 7,
+    notes: 9,
     prescriber: 0,
     daily: 12,
     strength: 16,

@@ -349,6 +349,9 @@ impl<'m> Hl7Message<'m> {
         for segment in group.seen(event) {
             amounts::daily(draft, self.bytes, segment, delimiters);
         }
+        for segment in group.seen(event) {
+            amounts::directions_in_notes(draft, self.bytes, segment, delimiters);
+        }
     }
 
     fn person(&self, draft: &mut Hl7Draft, group: &Group<'m>) {

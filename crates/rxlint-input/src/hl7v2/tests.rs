@@ -86,6 +86,17 @@ fn an_order_that_names_no_drug_is_told_or_ends_another() {
     }
 }
 
+#[test]
+fn directions_may_be_in_the_notes_of_a_dispense() {
+    let dispense =
+        "RXD|1|M^Morphine 15 MG Tab^L|20260101|180|TAB||||TAKE 1 TABLET THREE TIMES DAILY\r";
+    let keep = read(&format!("{HEAD}ORC|RE|1\r{dispense}"));
+    assert_eq!(get(&keep, 0, Field::Directions), "TAKE 1 TABLET THREE TIMES DAILY");
+    let encoded = "RXE||M^Morphine 15 MG Tab^L|1||TAB||^take 1 twice daily\r";
+    let keep = read(&format!("{HEAD}ORC|RE|1\r{encoded}{dispense}"));
+    assert_eq!(get(&keep, 0, Field::Directions), "take 1 twice daily");
+}
+
 const HEAD: &str = "MSH|^~\\&|A|B|C|D|20260301120000||RDE^O11|1|P|2.5\rPID|1||S1^^^^SS~P1^^^HOSP&1.2&ISO^MR~X^^^^PI||Doe^J||19700102|M\r";
 
 #[test]

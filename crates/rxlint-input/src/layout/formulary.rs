@@ -246,6 +246,7 @@ pub(crate) fn recognise_formulary(
             name,
             statement: Statement::Fill,
             is_order_log: false,
+            order_rows: None,
             labels: super::answer::shown::labels(&headers),
             of_people: super::recognition::of_people(&headers, rows, drugs),
             headers,

@@ -3,6 +3,7 @@
 pub(super) mod decisions;
 pub(super) mod last_word;
 pub(super) mod order_log;
+pub(super) mod order_rows;
 pub(super) mod original;
 pub(super) mod outcome;
 pub(super) mod payment;

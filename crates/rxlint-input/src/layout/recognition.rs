@@ -16,7 +16,7 @@ use super::days::span::{self, drop_doubtful_dates};
 use super::days::{date_parts, discharge, hand_over, other_days};
 use super::headers::known::{KNOWN, KnownLayout, OTHERS, Other};
 use super::headers::{code_system, fold, free_text, generic, private, tokens};
-use super::outcomes::{order_log, original, processed, returned};
+use super::outcomes::{order_log, order_rows, original, processed, returned};
 use super::persons::person::Persons;
 use super::persons::{household, site};
 use super::table::{JoinedColumns, TableLayout};
@@ -98,6 +98,8 @@ struct Recognition<'a> {
     supplied: Vec<usize>,
     /// Whether its rows start and stop orders.
     is_order_log: bool,
+    /// The field that says whether a row orders or hands over.
+    order_rows: Option<Field>,
 }
 
 impl<'a> Recognition<'a> {
@@ -129,6 +131,7 @@ impl<'a> Recognition<'a> {
             at_once: Vec::new(),
             supplied: Vec::new(),
             is_order_log: false,
+            order_rows: None,
         }
     }
 
@@ -167,6 +170,7 @@ impl<'a> Recognition<'a> {
         joined.extend(span::add_nearest(headers, columns, contents, self.rows));
         joined.extend(hand_over::place(headers, columns, contents, self.rows));
         self.is_order_log = order_log::place(headers, columns, contents, self.rows);
+        self.order_rows = order_rows::place(headers.len(), columns, self.rows);
         doses::counted::place(headers, columns, self.rows);
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));
@@ -265,6 +269,7 @@ impl<'a> Recognition<'a> {
             at_once,
             supplied,
             is_order_log,
+            order_rows,
             ..
         } = self;
         let open = open(headers, &contents, &columns, &joined, names);
@@ -302,6 +307,7 @@ impl<'a> Recognition<'a> {
             statement: known
                 .map_or_else(|| statement(&columns, headers, &by_content), |known| known.statement),
             is_order_log,
+            order_rows,
             adjustment: match (column(Field::Adjustment), column(Field::Original)) {
                 (Some(index), _) => generic::adjustment_codes(&headers[index]),
                 (None, Some(index)) if original::says_replaces(&headers[index]) => {

@@ -82,6 +82,8 @@ pub struct TableLayout {
     pub statement: Statement,
     /// Whether its rows start and stop orders, each on its own day.
     pub(crate) is_order_log: bool,
+    /// The field that says whether a row orders or hands over, if there are rows of both kinds.
+    pub(crate) order_rows: Option<Field>,
     /// Whose codes the column of adjustments holds.
     pub adjustment: AdjustmentCodes,
     /// The code system that the header of the codes names, if it is not one of the United States; otherwise empty.

@@ -406,11 +406,18 @@ pub fn is_address(part: &str) -> bool {
     part.contains("://") || begins("urn:") || begins("www.")
 }
 
-/// The digits of a number that is written with an exponent, if all of them are written: `4.06055201E+08`.
+/// The digits of a number that is written with an exponent, if all of them are written: `4.06055201E+08`. Programs in Java leave out zeros at its
+/// end, and nothing else: `5.140709593E10`. Spreadsheets, which round, write `E+10`.
 fn exponent(text: &str) -> Option<String> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    const LEFT_OUT: usize = 2;
+    let is_exact = exponent.starts_with(|c: char| c.is_ascii_digit());
     let exponent: usize = exponent.trim_start_matches('+').parse().ok()?;
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let mut digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let zeros = exponent.checked_add(1)?.saturating_sub(digits.len());
+    if is_exact && zeros <= LEFT_OUT {
+        digits.extend(std::iter::repeat_n('0', zeros));
+    }
     // Decimals beyond the whole number are zeros that a format added: `4.0605520100E+08`.
     let (whole, decimals) = digits.split_at_checked(exponent.checked_add(1)?)?;
     let is_whole = mantissa.as_bytes().get(1) == Some(&b'.')
@@ -552,6 +559,9 @@ mod tests {
             );
         }
         assert_eq!(ndc("4.06055E+08"), Err(NdcProblem::Spreadsheet));
+        assert_eq!(ndc("4.06055E08"), Err(NdcProblem::Spreadsheet));
+        assert_eq!(ndc("5.140709593E10"), ndc("51407095930"));
+        assert_eq!(ndc("5.140709593E+10"), Err(NdcProblem::Spreadsheet));
         assert_eq!(ndc("0406055201"), Err(NdcProblem::TenDigits));
         assert_eq!(ndc("0002-080"), Err(NdcProblem::Length));
         assert_eq!(ndc("00023-36136-70"), Err(NdcProblem::Length));

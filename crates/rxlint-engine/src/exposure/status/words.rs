@@ -60,6 +60,8 @@ const WORDS: &str = include_str!("words.csv");
 pub(super) const NO_AMOUNT: &str = "dose of nothing";
 /// How they pass on a row that says that an order ended on its day.
 pub(super) const ORDER_ENDED: &str = "order ended";
+/// How they pass on a row that says what was ordered, in a table that has rows for what was handed over too.
+pub(super) const ORDERED: &str = "order of fills";
 /// How readers of tables pass on a cell whose column leaves its meaning open, after what is written there.
 const READ_AS: [(&str, &str); 15] = [
     ("R", "refill r"),

@@ -11,8 +11,9 @@ use clap::Parser;
 pub use spec::EngineSpec;
 
 use crate::cli::{CheckArgs, Cli, Command};
+use crate::command::judging::{self, CommandRun};
+use crate::command::opening;
 use crate::command::reports::{Pages, read_key};
-use crate::command::shared::{self, CommandRun};
 use crate::command::{Failure, check};
 use crate::filter;
 use rxlint_engine::engine::Engine;
@@ -58,19 +59,19 @@ pub fn lint(
     config.quiet = config.quiet.max(Some(2));
     let history = &args.past.history;
     let mut opened = if paths.is_empty() {
-        let options = shared::reading_options(&config, &args.reading)?;
+        let options = opening::reading_options(&config, &args.reading)?;
         let mut opened = Input::open_after(&[], &[], &options)?;
         add(&mut opened, tables, &options)?;
         opened
     } else {
-        shared::open(&paths, history, &config, &args.reading)?
+        opening::open(&paths, history, &config, &args.reading)?
     };
     opened.today = if paths.is_empty() { opened.inputs.len() } else { opened.today };
-    let known = shared::known(&config)?;
+    let known = judging::known(&config)?;
     let (reading, judging) = (&args.reading, &args.judging);
     let mut run = match engine {
-        Some(engine) => shared::judge_by(engine, opened, config, reading, judging, known, None)?,
-        None => shared::judge(opened, config, reading, judging, &args.book, known, None)?,
+        Some(engine) => judging::judge_by(engine, opened, config, reading, judging, known, None)?,
+        None => judging::judge(opened, config, reading, judging, &args.book, known, None)?,
     };
     filter::apply(&mut run, &args.filter.filter(), args.filter.group_by)?;
     Ok(run)

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::folded::Folded;
 use self::occurs::Wanted;
 use crate::command::Failure;
-use crate::command::shared::CommandRun;
+use crate::command::judging::CommandRun;
 use crate::drug_words::ingredients;
 use rustc_hash::FxHashSet;
 use rxlint_engine::drug::Identity;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use rxlint::command::shared::CommandRun;
+use rxlint::command::judging::CommandRun;
 use rxlint::embed::{self, NamedTable};
 use rxlint_arrow::{MemoryColumns, read_arrow, tally};
 

@@ -4,8 +4,10 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::judging::{self, CommandRun};
+use super::opening;
 use super::paths::Paths;
-use super::shared::{self, CommandRun};
+use super::settings;
 use super::{Failure, finish};
 use crate::baseline::Baseline;
 use crate::cli::{BaselineAction, BaselinePruneArgs, BaselineWriteArgs};
@@ -48,7 +50,7 @@ fn write(args: &BaselineWriteArgs) -> Result<Exit, Failure> {
 fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
     let (config, path) = settle(args)?;
     let opened = open(args, &config, &path)?;
-    let baseline = shared::baseline(&path)?;
+    let baseline = judging::baseline(&path)?;
     if baseline.from_report {
         let help = "rxlint never changes a report: make a baseline with `rxlint baseline write`";
         return Err(Failure::new(format!("{} is a report, not a baseline", path.display()), help));
@@ -66,7 +68,7 @@ fn prune(args: &BaselinePruneArgs) -> Result<Exit, Failure> {
 }
 
 fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
-    let (config, _) = shared::config(&args.reading, &args.judging, &args.book)?;
+    let (config, _) = settings::config(&args.reading, &args.judging, &args.book)?;
     let configured = || config.baseline.as_ref().map(|path| config.resolve(path));
     let path = args.baseline.clone().or_else(configured).unwrap_or_else(|| BASELINE_NAME.into());
     Ok((config, path))
@@ -74,7 +76,7 @@ fn settle(args: &BaselinePruneArgs) -> Result<(Config, PathBuf), Failure> {
 
 /// Opens the inputs, and makes sure that no file is both read and written.
 fn open(args: &BaselinePruneArgs, config: &Config, path: &Path) -> Result<Opened, Failure> {
-    let opened = shared::open(&args.paths, &[], config, &args.reading)?;
+    let opened = opening::open(&args.paths, &[], config, &args.reading)?;
     let mut paths = Paths::default();
     paths.reading(&args.paths, &[], &args.reading);
     paths.book(&args.book, config);
@@ -90,7 +92,8 @@ fn judge(
     baseline: Option<Baseline>,
 ) -> Result<CommandRun, Failure> {
     let known = Known { baseline, ..Known::default() };
-    let run = shared::judge(opened, config, &args.reading, &args.judging, &args.book, known, None)?;
+    let run =
+        judging::judge(opened, config, &args.reading, &args.judging, &args.book, known, None)?;
     if let Some(path) = &args.reading.input.rejects {
         super::check::write_rejects(path, &run.inputs, &run.outcome)?;
     }

@@ -3,10 +3,12 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use super::judging::{self, CommandRun};
 use super::log::Log;
+use super::opening;
 use super::paths::Paths;
 use super::reports::Plan;
-use super::shared::{self, CommandRun, Given};
+use super::settings::{self, Given};
 use super::verbose::verbose;
 use super::{Failure, finish, ledger_run, style};
 use crate::cli::{CheckArgs, Color, InputArgs, KeepingArgs, MaxShown, OutcomeArgs, ReportingArgs};
@@ -41,7 +43,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
     let reading = &args.reading;
     if args.dry_run {
         writes_no_report(&args.reporting)?;
-        let opened = shared::examine(&args.paths, &args.past.history, &config, reading)?;
+        let opened = opening::examine(&args.paths, &args.past.history, &config, reading)?;
         // Masked cells still show the words that name a drug of the site; without masking those of the built-in ones will do.
         let path = config.source.as_ref().map(|source| Path::new(&source.path));
         let masked = config.phi == Some(Privacy::Mask);
@@ -49,7 +51,7 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         let drugs = book.as_ref().map(BookDrugWords);
         let drugs =
             drugs.as_ref().map_or(&drug_words::BuiltInDrugWords as &dyn DrugWords, |drugs| drugs);
-        let exit = describe(&opened.inputs, &opened.notes, shared::terms(&config), drugs)?;
+        let exit = describe(&opened.inputs, &opened.notes, settings::terms(&config), drugs)?;
         // A table of persons is read, but also searched for what else it may hold.
         let is_read =
             |path: &Path| opened.inputs.iter().any(|input| Path::new(input.path()) == path);
@@ -62,14 +64,14 @@ pub fn run(args: &CheckArgs, color: Color) -> Result<Exit, Failure> {
         return describe_unread(&unread)
             .map(|()| if unread.is_empty() { exit } else { Exit::Incomplete });
     }
-    let opened = shared::open(&args.paths, &args.past.history, &config, reading)?;
-    let known = shared::known(&config)?;
+    let opened = opening::open(&args.paths, &args.past.history, &config, reading)?;
+    let known = judging::known(&config)?;
     let mut paths = Paths::default();
     paths.reading(&args.paths, &args.past.history, reading);
     paths.book(&args.book, &config);
     let plan = Plan::new(&args.reporting, &config, &opened.inputs, paths)?;
     let (judging, book) = (&args.judging, &args.book);
-    let mut run = shared::judge(opened, config, reading, judging, book, known, asked)?;
+    let mut run = judging::judge(opened, config, reading, judging, book, known, asked)?;
     filter::apply(&mut run, &args.filter.filter(), args.filter.group_by)?;
     run.outcome.summary.notes.extend(plan.masked_worklists(&run.config));
     let exit = write_output(&reading.input, color, &plan, &run, &log)?;
@@ -119,7 +121,7 @@ pub(super) fn write_output(
 /// # Errors
 /// A configuration that cannot be used, or an impossible option.
 pub fn settings(args: &CheckArgs) -> Result<(Config, Given), Failure> {
-    let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
+    let (mut config, mut given) = settings::config(&args.reading, &args.judging, &args.book)?;
     outcome_settings(&args.outcome, &mut config, &mut given);
     reporting_settings(&args.reporting, &mut config, &mut given);
     given.set(&mut config.phi, args.privacy.phi, "phi");

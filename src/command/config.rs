@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::shared::{self, Given};
+use super::opening;
+use super::settings::Given;
 use super::{Failure, book, check, finish};
 use crate::cli::{CheckArgs, ConfigArgs};
 use crate::config::effective::{Setting, settings};
@@ -28,7 +29,7 @@ fn effective(args: &CheckArgs, as_json: bool) -> Result<String, Failure> {
     // Anything that a run would refuse is refused here too.
     let path = config.source.as_ref().map(|source| source.path.clone());
     book(&args.book, &config, path.as_deref().map(std::path::Path::new))?;
-    shared::reading_options(&config, &args.reading)?;
+    opening::reading_options(&config, &args.reading)?;
     if !args.book.rules.is_empty() {
         config.rules.extend(args.book.rules.iter().cloned());
         given.push("rules".to_owned());

@@ -11,10 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
+use super::judging::{self, CommandRun};
 use super::log::Log;
+use super::opening;
 use super::paths::Paths;
 use super::reports::Plan;
-use super::shared::{self, CommandRun};
+use super::settings;
 use super::{Failure, check, finish};
 use crate::cli::{Color, FormularyArgs};
 use crate::config::Config;
@@ -59,7 +61,7 @@ struct Read<'a> {
 
 impl<'a> Read<'a> {
     fn of(args: &'a FormularyArgs, config: Config) -> Result<Self, Failure> {
-        let options = shared::input_options(&config, &args.input, Purpose::Formulary)?;
+        let options = opening::input_options(&config, &args.input, Purpose::Formulary)?;
         let mut lists = Lists::of(args, &config)?;
         let mut opened = match &lists.found {
             Some(found) => Input::examine_files(found, &options)?,
@@ -76,7 +78,7 @@ impl<'a> Read<'a> {
                 Plan::new(&args.reporting, &config, &opened.inputs, paths)
             })
             .transpose()?;
-        let engine = shared::engine(&args.book, &config, Purpose::Formulary)?;
+        let engine = judging::engine(&args.book, &config, Purpose::Formulary)?;
         // As a hook, a missing table is reported beside what is wrong with the lists.
         let table = config.alerts.as_deref().zip(lists.table.as_deref());
         let alerts =
@@ -103,19 +105,19 @@ pub fn run(args: &FormularyArgs, color: Color) -> Result<Exit, Failure> {
     }
     let config = settings(args)?;
     let log = Log::begin(args.job.log_format, "formulary");
-    shared::threads(&config)?;
+    opening::threads(&config)?;
     let Read { config, options, lists, mut opened, unread, plan, engine, alerts } =
         Read::of(args, config)?;
     let Some(plan) = plan else {
         return describe(opened, &config, &engine, alerts.as_ref());
     };
-    let known_before = shared::known(&config)?;
+    let known_before = judging::known(&config)?;
 
     let settings = RunSettings {
         as_of: args.selection.as_of,
         max_rejects: config.max_rejects.unwrap_or(0),
         expect_records: args.input.expect_records,
-        witness: shared::witness_settings(&config),
+        witness: judging::witness_settings(&config),
         ..RunSettings::default()
     };
     let (mut outcome, formulary) =
@@ -202,7 +204,7 @@ fn describe(
         let lines = alert::describe(engine.book(), alerts, showing);
         notes.extend(lines.into_iter().map(|(what, told)| format!("  {what}: {told}")));
     }
-    check::describe(&opened.inputs, &notes, shared::terms(config), &drug_words::BuiltInDrugWords)
+    check::describe(&opened.inputs, &notes, settings::terms(config), &drug_words::BuiltInDrugWords)
 }
 
 /// Writes a patch of the codes that can be fixed, and says what it leaves.
@@ -262,12 +264,12 @@ fn lost_since(
 
 /// The configuration with the settings of the command line applied.
 fn settings(args: &FormularyArgs) -> Result<Config, Failure> {
-    let (mut config, mut given) = shared::any_config(&args.input, &args.selection, &args.book)?;
+    let (mut config, mut given) = settings::any_config(&args.input, &args.selection, &args.book)?;
     check::outcome_settings(&args.outcome, &mut config, &mut given);
     check::reporting_settings(&args.reporting, &mut config, &mut given);
     // The columns of prescriptions are not those of a formulary.
     config.columns = std::mem::take(&mut config.formulary_columns);
-    shared::columns(&args.input.columns, &mut config, &mut given)?;
+    settings::columns(&args.input.columns, &mut config, &mut given)?;
     let of_lists = config.formulary.alerts.as_ref().map(|path| config.resolve(path));
     config.alerts = args.alerts.clone().or(config.alerts).or(of_lists);
     if args.hook {

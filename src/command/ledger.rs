@@ -29,7 +29,9 @@ mod actions {
     use std::time::Duration;
 
     use super::super::paths::Paths;
-    use super::super::{Failure, check, configuration, finish, ledger_run, shared};
+    use super::super::{
+        Failure, check, configuration, finish, judging, ledger_run, opening, settings,
+    };
     use crate::cli::{ImportArgs, LedgerAction, LedgerFile, PastArgs};
     use crate::config::Config;
     use crate::exit::Exit;
@@ -159,7 +161,7 @@ mod actions {
     }
 
     fn import(args: &ImportArgs) -> Result<Exit, Failure> {
-        let (mut config, mut given) = shared::config(&args.reading, &args.judging, &args.book)?;
+        let (mut config, mut given) = settings::config(&args.reading, &args.judging, &args.book)?;
         let (reading, judging, book) = (&args.reading, &args.judging, &args.book);
         config.ledger = Some(named(args.place.ledger.as_ref(), &config)?);
         check::keeping_settings(&args.keeping, &mut config, &mut given);
@@ -169,14 +171,14 @@ mod actions {
             ..PastArgs::default()
         };
         let asked = ledger_run::asked(&past, &config)?;
-        let opened = shared::open(&args.paths, &[], &config, reading)?;
+        let opened = opening::open(&args.paths, &[], &config, reading)?;
         let mut paths = Paths::default();
         paths.reading(&args.paths, &[], reading);
         paths.book(book, &config);
         config.ledger.iter().for_each(|path| paths.ledger(path));
         paths.check(&opened.inputs)?;
         let mut run =
-            shared::judge(opened, config, reading, judging, book, Known::default(), asked)?;
+            judging::judge(opened, config, reading, judging, book, Known::default(), asked)?;
         if let Some(path) = &reading.input.rejects {
             check::write_rejects(path, &run.inputs, &run.outcome)?;
         }
@@ -221,7 +223,7 @@ mod actions {
     fn prune(file: &LedgerFile, look_back: Option<u16>) -> Result<Exit, Failure> {
         let (config, _) = configuration(&file.book)?;
         let ledger = to_change(file)?;
-        let engine = shared::engine(&file.book, &config, Purpose::Prescriptions)?;
+        let engine = judging::engine(&file.book, &config, Purpose::Prescriptions)?;
         let Some(cutoff) = ledger.cutoff(look_back.or(config.look_back).unwrap_or(LOOK_BACK))?
         else {
             say("fewer than two files have been read into the ledger: nothing was removed\n")?;

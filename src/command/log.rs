@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::Failure;
-use super::shared::CommandRun;
+use super::judging::CommandRun;
 use super::verbose::verbose;
 use crate::cli::LogFormat;
 use crate::exit::Exit;

@@ -3,7 +3,8 @@
 use glob::Pattern;
 
 use super::Failure;
-use super::shared::{column_map, date_patterns, delimiter_byte, in_file};
+use super::opening::{column_map, date_patterns, delimiter_byte};
+use super::settings::in_file;
 use crate::cli::InputArgs;
 use crate::config::{Config, Profile};
 use rxlint_input::{InputOptions, InputProfile};

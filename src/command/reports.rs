@@ -3,9 +3,9 @@
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::judging::CommandRun;
 use super::paths::{Paths, may_be_worklist};
-use super::shared::CommandRun;
-use super::shared::terms;
+use super::settings::terms;
 use super::{Failure, finish, style};
 use crate::cli::guess::shell_word;
 use crate::cli::{Color, ReportFile, ReportingArgs};

@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 
-use super::shared::{self, Given};
+use super::judging;
+use super::opening;
+use super::settings::{self, Given};
 use super::{Failure, finish, style};
 use crate::cli::{Color, TimelineArgs};
 use crate::exit::Exit;
@@ -19,12 +21,12 @@ use rxlint_report::timeline::{Bar, Chart, Lane, Mark};
 /// # Errors
 /// A configuration or input that cannot be used, a patient who is not in it, or a failed write.
 pub fn run(args: &TimelineArgs, color: Color) -> Result<Exit, Failure> {
-    let (mut config, _) = shared::config(&args.reading, &args.judging, &args.book)?;
+    let (mut config, _) = settings::config(&args.reading, &args.judging, &args.book)?;
     let mut given = Given::default();
     given.set(&mut config.phi, args.privacy.phi, "phi");
     given.set(&mut config.dates, args.privacy.dates, "dates");
-    let engine = shared::engine(&args.book, &config, Purpose::Prescriptions)?;
-    let opened = shared::open(&args.paths, &[], &config, &args.reading)?;
+    let engine = judging::engine(&args.book, &config, Purpose::Prescriptions)?;
+    let opened = opening::open(&args.paths, &[], &config, &args.reading)?;
     let as_of = args.judging.selection.as_of;
     let patients = timeline::of(&engine, &opened.inputs, as_of, args.patient.trim())?;
     if patients.is_empty() {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::shared::CommandRun;
-use super::shared::terms;
+use super::judging::CommandRun;
+use super::settings::terms;
 use rxlint_model::finding::Known;
 use rxlint_model::summary::Summary;
 use rxlint_report::redaction::{DateDisplay, Privacy, safe};

@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::arguments;
 use crate::cli::CheckArgs;
-use crate::command::shared::{engine_settings, keep};
-use crate::command::{
-    Failure, RuleFolder, book_of, check, place_of_use, rule_folders, vocabulary_tables,
-};
+use crate::command::book::{RuleFolder, book_of, place_of_use, rule_folders, vocabulary_tables};
+use crate::command::judging::{engine_settings, keep};
+use crate::command::{Failure, check};
 use rxlint_engine::drug::PlaceOfUse;
 use rxlint_engine::drug::vocabulary::Vocabulary;
 use rxlint_engine::engine::{Engine, Settings};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read_again;
-use crate::command::shared::CommandRun;
+use crate::command::judging::CommandRun;
 use rxlint_engine::collect::{Collection, Collector, Rejected};
 use rxlint_engine::exposure::{Marks, VerdictId};
 use rxlint_engine::timeline::depot::{BILLED_WITHIN, HANDED_OUT_BEFORE};

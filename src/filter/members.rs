@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 
 use super::read_again;
-use crate::command::shared::CommandRun;
+use crate::command::judging::CommandRun;
 use rxlint_engine::collect::{Collection, Collector, Rejected};
 use rxlint_input::error::InputError;
 use rxlint_model::finding::PatientKey;

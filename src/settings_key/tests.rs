@@ -3,7 +3,8 @@ use std::path::Path;
 
 use super::*;
 use crate::cli::{BookArgs, ReadingArgs};
-use crate::command::shared;
+use crate::command::judging;
+use crate::command::opening;
 use crate::config::Config;
 
 /// What a change of a configuration key changes.
@@ -91,8 +92,8 @@ const KEYS: &[(&str, &str, Effect)] = &[
 /// The key of a run with that configuration, which is in the folder.
 fn key(folder: &Path, text: &str) -> SettingsKey {
     let config = Config::parse(&folder.join("rxlint.toml").display().to_string(), text).unwrap();
-    let engine = shared::engine(&BookArgs::default(), &config, Purpose::Prescriptions).unwrap();
-    let options = shared::reading_options(&config, &ReadingArgs::default()).unwrap();
+    let engine = judging::engine(&BookArgs::default(), &config, Purpose::Prescriptions).unwrap();
+    let options = opening::reading_options(&config, &ReadingArgs::default()).unwrap();
     SettingsKey::of(&engine, &options)
 }
 
@@ -140,12 +141,12 @@ fn content_counts_and_names_do_not() {
 
     // What standard input is called, and how a table of persons is, changes nothing.
     let config = Config::default();
-    let engine = shared::engine(&BookArgs::default(), &config, Purpose::Prescriptions).unwrap();
+    let engine = judging::engine(&BookArgs::default(), &config, Purpose::Prescriptions).unwrap();
     let plain = ReadingArgs::default();
     let mut named = plain.clone();
     named.input.stdin_name = Some("tonight.csv".to_owned());
     named.patients = vec!["births.csv".into()];
     let of =
-        |reading| SettingsKey::of(&engine, &shared::reading_options(&config, reading).unwrap());
+        |reading| SettingsKey::of(&engine, &opening::reading_options(&config, reading).unwrap());
     assert_eq!(of(&named), of(&plain));
 }

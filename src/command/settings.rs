@@ -102,10 +102,10 @@ pub(super) fn field_name(word: &str) -> String {
 /// Puts the patterns that `--date-format` states on top of those of the configuration.
 fn date_formats(pairs: &[String], config: &mut Config, given: &mut Given) -> Result<(), Failure> {
     let mut seen: Vec<String> = Vec::new();
-    for pair in pairs {
+    for (number, pair) in (1..).zip(pairs) {
         let (field, pattern) = pair.split_once('=').ok_or_else(|| {
             Failure::new(
-                format!("--date-format {pair}: there is no = in it"),
+                format!("part {number} of --date-format has no ="),
                 "write FIELD=PATTERN, as in --date-format fill_date=%d/%m/%y",
             )
         })?;

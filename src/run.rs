@@ -106,7 +106,9 @@ pub fn lint_after(
     collection.relieve(&mut collected);
     let today_inputs = read_today(inputs, &files, &past);
     let noted = std::mem::take(&mut collected.noted);
-    let testimony = witness::testify(engine, &collection, &today_inputs, noted, &settings.witness)?;
+    let earlier = earlier_inputs(inputs, &files, &past);
+    let looked_at = (&today_inputs[..], &earlier[..]);
+    let testimony = witness::testify(engine, &collection, looked_at, noted, &settings.witness)?;
     let mut unfound = None;
     if let Past::Ledger(ledger) = &mut past {
         unfound = gaps::unfound_medications(inputs);
@@ -192,6 +194,17 @@ fn read_today<'i>(
         Past::Nothing | Past::Ledger(_) => inputs.len(),
     };
     let read = inputs.iter().zip(files).take(today).filter(|(_, (count, _))| !count.unread);
+    read.map(|(input, _)| input).collect()
+}
+
+/// The inputs of earlier days, likewise.
+fn earlier_inputs<'i>(
+    inputs: &'i [Input],
+    files: &[(RecordCount, FirstDays)],
+    past: &Past<'_>,
+) -> Vec<&'i Input> {
+    let Past::History(today) = past else { return Vec::new() };
+    let read = inputs.iter().zip(files).skip(*today).filter(|(_, (count, _))| !count.unread);
     read.map(|(input, _)| input).collect()
 }
 

@@ -2,7 +2,9 @@
 //! A mention that no record accounts for is a gap.
 
 mod columns;
+mod earlier;
 mod identifiers;
+mod links;
 mod look;
 mod numbers;
 mod passed_over;
@@ -22,7 +24,9 @@ use rxlint_model::record::Field;
 
 use columns::ColumnStats;
 pub(super) use columns::{accepted_columns, looked_at};
+use earlier::Earlier;
 use identifiers::Identifiers;
+use links::AllLinks;
 use look::{Found, FoundField, Look, Memories};
 use numbers::Numbered;
 pub use passed_over::passed_over;
@@ -91,11 +95,11 @@ pub struct Looked {
     pub columns: Vec<String>,
 }
 
-/// Looks at the inputs that were read. `noted` says what became of their records, in no order.
+/// Looks at the inputs that were read; at `earlier` ones only for how they number people. `noted` says what became of their records, in no order.
 pub(super) fn testify(
     engine: &Engine,
     collection: &Collection,
-    inputs: &[&Input],
+    (inputs, earlier): (&[&Input], &[&Input]),
     mut noted: Vec<(RowKey, RecordOutcome)>,
     settings: &WitnessSettings,
 ) -> Result<Testimony, InputError> {
@@ -110,13 +114,14 @@ pub(super) fn testify(
     let verdicts = collection.verdicts();
     let memories = Memories::default();
     let (mut identifiers, mut numbered) = (Identifiers::default(), Numbered::default());
+    let mut linked = AllLinks::default();
     for input in inputs.iter().filter(|input| !input.is_context() || input.is_of_messages()) {
         let columns = input.columns();
         let file = input.index();
         let from = noted.partition_point(|(key, _)| key.place().file < file);
         let to = noted.partition_point(|(key, _)| key.place().file <= file);
         let records = Records { noted: &noted[from..to], verdicts: &verdicts, dictionary };
-        let make = || Look::new(engine.book(), &columns, &memories, inputs.len() == 1);
+        let make = || Look::new(engine.book(), &columns, &memories, inputs.len() + earlier.len() == 1);
         let mut whole = make();
         for look in input.look(extent, &make)? {
             whole.absorb(look);
@@ -132,7 +137,8 @@ pub(super) fn testify(
             all.alike.push((input.path().to_owned(), alike, lines));
         }
         identifiers.absorb(whole.identifiers);
-        numbered.add(input, &columns, whole.numbers);
+        numbered.add(input.path(), &columns, whole.numbers, false);
+        linked.add(input.path(), &columns, whole.links, false);
         for (stats, column) in whole.stats.iter_mut().zip(&columns) {
             stats.of_drug = columns::drug_of_header(column, dictionary);
         }
@@ -148,8 +154,20 @@ pub(super) fn testify(
         let is_personal = about.iter().any(|verdict| engine.book().is_personal(verdict));
         all.stats.push(InputStats { file, columns: whole.stats, is_personal });
     }
-    let within: usize = all.alike.iter().map(|(_, count, _)| count).sum();
+    let mut within: usize = all.alike.iter().map(|(_, count, _)| count).sum();
+    for input in earlier.iter().filter(|input| !input.is_context()) {
+        let columns = input.columns();
+        let mut whole = Earlier::new(&columns);
+        for look in input.look(extent, &|| Earlier::new(&columns))? {
+            whole.absorb(look);
+        }
+        within += whole.identifiers.alike();
+        identifiers.absorb(whole.identifiers);
+        numbered.add(input.path(), &columns, whole.numbers, true);
+        linked.add(input.path(), &columns, whole.links, true);
+    }
     all.gaps.extend(numbered.gaps(looked));
+    all.gaps.extend(linked.gaps(looked));
     all.alike_between = identifiers.alike().saturating_sub(within + all.alike_in_messages);
     Ok(all)
 }

@@ -305,3 +305,56 @@ fn two_files_that_number_the_same_people_differently_are_not_complete() {
     let (code, _, messages) = check_two(&a, &b);
     assert_eq!(code, 0, "{messages}");
 }
+
+#[test]
+fn two_sites_with_one_header_and_numbers_of_their_own_are_not_complete() {
+    let opioids = ["Oxycodone 5 mg tablet", "Metformin 500 mg tablet", "Lisinopril 10 mg tablet"];
+    let others = ["Naltrexone 50 mg tablet", "Sertraline 50 mg tablet", "Amlodipine 5 mg tablet"];
+    for header in [
+        "MRN,Member ID",
+        "MRN,EMPI",
+        "Patient ID,Medicaid ID",
+        "PatNr,KVNR",
+        "IPP,NIR",
+        "NHC,CIP",
+        "患者番号,被保険者番号",
+    ] {
+        let person = |at: usize| format!("W{}", 88000 + at * 53);
+        let a = rows(header, opioids, |at| format!("{},{}", 700_100 + at * 37, person(at)));
+        let b = rows(header, others, |at| format!("{},{}", 55000 + at * 3, person(at)));
+        let (code, _, messages) = check_two(&a, &b);
+        let is_asked = code == 3 && messages.contains("one person counts as two");
+        assert!(is_asked, "{header}: {code} {messages}");
+        // Both number their customers from 1001; these are other people.
+        let a = rows(header, opioids, |at| format!("{},{}", 1001 + at, person(at)));
+        let b = rows(header, others, |at| format!("{},{}", 1001 + at, person(at + 40)));
+        let (code, _, messages) = check_two(&a, &b);
+        let is_asked = code == 3 && messages.contains("two people may count as one");
+        assert!(is_asked, "{header}: {code} {messages}");
+        // The same people, numbered alike: one site's two nights.
+        let a = rows(header, opioids, |at| format!("{},{}", 1001 + at, person(at)));
+        let b = rows(header, others, |at| format!("{},{}", 1001 + at, person(at)));
+        let (code, findings, messages) = check_two(&a, &b);
+        assert!(code == 1 && findings.contains(OVERLAP), "{header}: {code} {messages}");
+    }
+    let name = |at: usize| ["Ana Silva", "Gus Berg", "Lena Vogt", "Paul Kern"][at % 4];
+    let a = rows("Patient ID,Patient Name", opioids, |at| format!("{},{}", 1001 + at, name(at)));
+    let b = rows("Patient ID,Patient Name", others, |at| format!("{},{}", 1001 + at, name(at + 1)));
+    let (code, _, messages) = check_two(&a, &b);
+    assert!(code == 3 && messages.contains("a run of its own"), "{code} {messages}");
+}
+
+#[test]
+fn numbers_of_stays_and_accounts_are_new_each_time() {
+    let opioids = ["Oxycodone 5 mg tablet", "Metformin 500 mg tablet", "Lisinopril 10 mg tablet"];
+    let others = ["Codeine 30 mg tablet", "Sertraline 50 mg tablet", "Amlodipine 5 mg tablet"];
+    for header in
+        ["Visit No", "Encounter ID", "Case No", "Fallnummer", "Patient Account Number", "CSN"]
+    {
+        let header = format!("MRN,{header}");
+        let a = rows(&header, opioids, |at| format!("{},{}", 31001 + at, 900_100 + at));
+        let b = rows(&header, others, |at| format!("{},{}", 31001 + at, 900_200 + at));
+        let (code, _, messages) = check_two(&a, &b);
+        assert_eq!(code, 0, "{header}: {messages}");
+    }
+}

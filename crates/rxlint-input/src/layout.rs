@@ -73,7 +73,7 @@ pub(crate) use outcomes::outcome::{
 pub(crate) use outcomes::payment::credits;
 pub use outcomes::payment::{is_way_to_pay, says_way_to_pay, ways_to_pay};
 pub use persons::group::calls_given_names;
-pub use persons::numbering::{may_number_people, numbers_people};
+pub use persons::numbering::{are_alike, may_number_people, numbers_people};
 pub(crate) use persons::person_code;
 pub(crate) use recognition::recognise;
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};
@@ -330,7 +330,7 @@ pub fn says_rxnorm(header: &str) -> bool {
 }
 
 /// Whether a header says that its column holds a field.
-pub(crate) fn header_means(header: &str, field: Field) -> bool {
+pub fn header_means(header: &str, field: Field) -> bool {
     generic::header_meaning(header).is_some_and(|(meant, _)| meant == field)
 }
 

@@ -7,6 +7,7 @@
 mod care;
 mod dispositions;
 mod error;
+mod feeds;
 mod files;
 mod findings;
 mod key;

@@ -9,6 +9,7 @@ use super::columns::{
     ColumnStats, given_name, may_tell_in_a_log, may_tell_of_claims, may_tell_of_reversals,
 };
 use super::identifiers::Identifiers;
+use super::links::Links;
 use super::numbers::{Sample, may_number};
 use rxlint_engine::drug::mention::Mention;
 use rxlint_engine::drug::{DrugIx, Identity};
@@ -142,6 +143,8 @@ pub(super) struct Look<'a> {
     pub(super) stats: Vec<ColumnStats>,
     /// Identifiers of people, by column.
     pub(super) numbers: Vec<Sample>,
+    /// What goes with the patient's.
+    pub(super) links: Links,
     /// The cells of a row that are compared with each other.
     row: ComparedRow,
 }
@@ -214,6 +217,7 @@ impl<'a> Look<'a> {
             identifiers: Identifiers::default(),
             stats,
             numbers: vec![Sample::default(); columns.len()],
+            links: if is_alone { Links::default() } else { Links::of(columns) },
             row: ComparedRow::default(),
         }
     }
@@ -230,6 +234,7 @@ impl<'a> Look<'a> {
         for (numbers, later) in self.numbers.iter_mut().zip(later.numbers) {
             numbers.absorb(later);
         }
+        self.links.absorb(later.links);
     }
 
     /// The number of a field, by which its mentions are kept.
@@ -362,6 +367,7 @@ impl<'a> Look<'a> {
         if plan.is_number {
             self.numbers[column].note(value.text);
         }
+        self.links.note(column, value);
         if plan.is_given && says_none_given(value.text) {
             self.leave_remarks(value.unit.start);
         }
@@ -438,6 +444,7 @@ impl RawVisitor for Look<'_> {
 
     fn end(&mut self) {
         self.compare();
+        self.links.end_row();
         if let Ok(mut free) = self.memories.lock() {
             free.push(std::mem::take(&mut self.memory));
         }

@@ -3,8 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use rxlint_input::Input;
-use rxlint_input::layout::{ColumnUse, may_number_people, numbers_people};
+use rxlint_input::layout::{ColumnUse, are_alike, may_number_people, numbers_people};
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
 
@@ -30,12 +29,10 @@ pub(super) struct Sample {
 impl Sample {
     pub(super) fn note(&mut self, text: &str) {
         let text = text.trim();
-        let says_something = text.bytes().any(|byte| (b'1'..=b'8').contains(&byte));
-        if !says_something || text.len() > 64 {
+        if !says_something(text) {
             return;
         }
-        // The lowest bits of the hash depend on few of the text's.
-        let hash = compared(text).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26);
+        let hash = spread(compared(text));
         if hash.trailing_zeros() < self.zeros {
             return;
         }
@@ -97,6 +94,16 @@ impl Shared {
     }
 }
 
+/// Whether a text may be somebody's number, and no stand-in such as 0 or 9999.
+pub(super) fn says_something(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().any(|byte| (b'1'..=b'8').contains(&byte))
+}
+
+/// A hash whose lowest bits depend on all of the text.
+pub(super) fn spread(hash: u64) -> u64 {
+    hash.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(26)
+}
+
 /// Whether a column's identifiers are sampled: the patient's, and others that may number people.
 pub(super) fn may_number(column: &ColumnUse) -> bool {
     column.fields.contains(&Field::Patient)
@@ -116,6 +123,8 @@ struct Numbers {
 #[derive(Debug)]
 struct Layout {
     path: String,
+    /// Whether they are of an earlier day.
+    is_earlier: bool,
     /// The headers of the patient's column or columns.
     patient: Vec<String>,
     columns: Vec<Numbers>,
@@ -129,7 +138,13 @@ pub(super) struct Numbered {
 
 impl Numbered {
     /// Adds what was seen in the columns of an input.
-    pub(super) fn add(&mut self, input: &Input, columns: &[ColumnUse], samples: Vec<Sample>) {
+    pub(super) fn add(
+        &mut self,
+        path: &str,
+        columns: &[ColumnUse],
+        samples: Vec<Sample>,
+        is_earlier: bool,
+    ) {
         let of_patients: Vec<&ColumnUse> =
             columns.iter().filter(|column| column.fields.contains(&Field::Patient)).collect();
         if of_patients.is_empty() {
@@ -151,14 +166,17 @@ impl Numbered {
             numbers.iter().map(|numbers| plain(&numbers.column.header)).collect()
         };
         let known = self.layouts.iter_mut().find(|layout| {
-            layout.patient == patient && headers(&layout.columns) == headers(&numbers)
+            layout.is_earlier == is_earlier
+                && layout.patient == patient
+                && headers(&layout.columns) == headers(&numbers)
         });
         if let Some(layout) = known {
             for (mine, later) in layout.columns.iter_mut().zip(numbers) {
                 mine.sample.absorb(later.sample);
             }
         } else if self.layouts.len() < MOST_LAYOUTS {
-            self.layouts.push(Layout { path: input.path().to_owned(), patient, columns: numbers });
+            let path = path.to_owned();
+            self.layouts.push(Layout { path, is_earlier, patient, columns: numbers });
         }
     }
 
@@ -166,7 +184,7 @@ impl Numbered {
     pub(super) fn gaps(&self, looked: &Looked) -> Vec<Gap> {
         let mut gaps = Vec::new();
         for (at, one) in self.layouts.iter().enumerate() {
-            for other in &self.layouts[at + 1..] {
+            for other in self.layouts[at + 1..].iter().filter(|_| !one.is_earlier) {
                 gaps.extend(between(one, other, looked));
             }
         }
@@ -176,13 +194,6 @@ impl Numbered {
 
 fn plain(header: &str) -> String {
     rxlint_input::layout::words(header).join(" ")
-}
-
-/// Whether two headers are the same, but for words that one of them adds: `Patient MRN` and `MRN`.
-fn are_alike(one: &str, other: &str) -> bool {
-    let [one, other] = [one, other].map(rxlint_input::layout::words);
-    let holds = |all: &[String], some: &[String]| some.iter().all(|word| all.contains(word));
-    !one.is_empty() && !other.is_empty() && (holds(&one, &other) || holds(&other, &one))
 }
 
 /// What two layouts leave open, if they number people by different columns and a column of one holds what one of the other does.

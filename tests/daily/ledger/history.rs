@@ -122,3 +122,43 @@ fn the_memory_limit_changes_nothing() {
     assert_eq!(site.night(&["today.csv"]), limited);
     assert_eq!(site.verify(), "ledger.db: whole\n");
 }
+
+#[test]
+fn feeds_that_number_people_by_other_columns_are_told() {
+    let site = Site::new();
+    let write = |name: &str, header: &str, rows: &[&str]| {
+        let table = format!("{header},Drug,Fill Date,Qty,Days Supply\n{}\n", rows.join("\n"));
+        std::fs::write(site.path().join(name), table).unwrap();
+    };
+    const CLAIMS: [&str; 2] = [
+        "700100,W88000,Oxycodone HCl 5 mg tablet,2026-01-05,120,30",
+        "700137,W88053,Oxycodone HCl 5 mg tablet,2026-01-06,120,30",
+    ];
+    write("claims.csv", "MRN,Member ID", &CLAIMS);
+    write(
+        "doses.csv",
+        "Member ID",
+        &[
+            "W88000,Naltrexone 50 mg tablet,2026-01-20,30,30",
+            "W88053,Naltrexone 50 mg tablet,2026-01-20,30,30",
+        ],
+    );
+    let output = site.run(&["check", "--isolated", "doses.csv", "--history", "claims.csv"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("one person counts as two"), "{}", stderr(&output));
+    site.run(&["check", "--isolated", "claims.csv", "--ledger", "l.db", "--new-ledger"]);
+    let night = |file: &str| stderr(&site.run(&["check", "--isolated", file, "--ledger", "l.db"]));
+    let told = night("doses.csv");
+    let is_told = |told: &str| told.contains("is known from claims.csv, whose patient column is");
+    assert!(is_told(&told) && told.contains("tonight's is `Member ID`"), "{told}");
+    assert!(!told.contains("W88"), "no number is shown: {told}");
+    assert_eq!(night("doses.csv"), told, "said again when the run is done again");
+    // The same feed the next night knows its people, and a header that says more is the same one.
+    write("claims2.csv", "MRN,Member ID", &[&CLAIMS[0].replace("01-05", "01-25")]);
+    assert!(!night("claims2.csv").contains("claims.csv, whose"));
+    write("other.csv", "Patient MRN", &["700999,Naltrexone 50 mg tablet,2026-01-20,30,30"]);
+    assert!(!is_told(&night("other.csv")));
+    // A feed that does know some of the people by that number is no stranger.
+    write("list.csv", "Patient ID", &["700100,Naltrexone 50 mg tablet,2026-01-26,30,30"]);
+    assert!(!is_told(&night("list.csv")));
+}

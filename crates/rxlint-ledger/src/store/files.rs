@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rustc_hash::FxHashSet;
 
 use super::rows::{FactRow, FindingRow, PatientBlob, RecordRow, patient, text_sum};
-use super::{Ledger, error};
+use super::{Ledger, error, feeds};
 use crate::past::SameName;
 use rxlint_engine::collect::first_days::FirstDays;
 use rxlint_engine::exposure::Dispense;
@@ -31,6 +31,8 @@ pub(super) struct TodaysFile {
     pub(super) is_new: bool,
     /// For a table, which lines it has.
     pub(super) sketch: Option<Vec<u64>>,
+    /// For a table, the header of the patient's column.
+    pub(super) patients: Option<String>,
 }
 
 impl TodaysFile {
@@ -43,7 +45,8 @@ impl TodaysFile {
             Err(_) => Some(input.path().to_owned()),
         };
         let InputContent { digest, sketch } = input.content()?;
-        Ok(Self { digest, name, id: 0, is_new: false, sketch })
+        let patients = feeds::patient_column(input);
+        Ok(Self { digest, name, id: 0, is_new: false, sketch, patients })
     }
 }
 
@@ -97,7 +100,8 @@ impl Ledger {
                 touched = self.patients_of(*id)?;
                 self.clear(*id)?;
                 (file.id, file.is_new) = (*id, true);
-                self.change("UPDATE file SET settings = ?2 WHERE id = ?1", &[id, &settings])?;
+                let sql = "UPDATE file SET settings = ?2, patients = ?3 WHERE id = ?1";
+                self.change(sql, &[id, &settings, &file.patients])?;
             }
             None => file.is_new = true,
         }
@@ -133,8 +137,8 @@ impl Ledger {
             let sketch =
                 file.sketch.as_deref().map(|lines| self.sealed_sketch(lines)).transpose()?;
             self.change(
-                "INSERT INTO file (digest, settings, path, format, read, low, high, sketch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                &[&file.digest, &settings, &counted.path, &counted.format, &(counted.read as i64), &low, &high, &sketch],
+                "INSERT INTO file (digest, settings, path, format, read, low, high, sketch, patients) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                &[&file.digest, &settings, &counted.path, &counted.format, &(counted.read as i64), &low, &high, &sketch, &file.patients],
             )?;
             file.id = self.connection().last_insert_rowid();
         }

@@ -76,6 +76,8 @@ pub struct Night {
     /// Patients whose findings are compared, sorted.
     pub(super) affected: Vec<PatientKey>,
     pub(super) recalled: u64,
+    /// The files of earlier nights that know a patient of tonight.
+    pub(super) known_from: FxHashSet<i64>,
     /// Nothing before this day is kept, unless it belongs to an era that continues past it.
     pub(super) cutoff: Option<Day>,
     pub(super) notes: Vec<String>,
@@ -144,6 +146,7 @@ impl Night {
             ids: Vec::new(),
             affected: Vec::new(),
             recalled: 0,
+            known_from: FxHashSet::default(),
             cutoff: None,
             notes,
             revived: Vec::new(),
@@ -392,6 +395,10 @@ impl HistoryStore for Night {
         self.recall_patients(&mut recall, &others, &[], &mut added)?;
         collected.absorb(added);
         collection.relieve(collected);
+        if !seen.is_empty() {
+            let strangers = self.strangers()?;
+            self.notes.extend(strangers);
+        }
         seen.extend(others);
         sort(&mut seen);
         self.affected = seen;

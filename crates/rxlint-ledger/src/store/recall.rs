@@ -166,6 +166,9 @@ impl Night {
                 self.ledger.rows_about(&records, patient, RecordRow::read, RecordRow::sum)?;
             let mut kept = Vec::new();
             for row in found.into_iter().filter(|row| !tonight_ids.contains(&row.file)) {
+                if earliest.contains_key(&patient) {
+                    self.known_from.insert(row.file);
+                }
                 kept.extend(self.dispense(recall, &row)?);
             }
             if let Some(cutoff) = self.cutoff {

@@ -21,7 +21,7 @@ pub const KEEPS_PERSONS: i32 = 9;
 ///
 /// `patient` is the sealed hash of an identifier, a file's `digest` that of its content; days are counted from 1970-01-01. `sum` shows whether a row
 /// is still what was written. Tables that are searched by patient are sorted by patient, so that everything about one is stored together.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
      CREATE TABLE file (
          id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, settings BLOB NOT NULL, path TEXT NOT NULL, format TEXT NOT NULL,
@@ -83,6 +83,8 @@ const STEPS: [&str; 9] = [
          issuer TEXT NOT NULL, born TEXT NOT NULL, format TEXT NOT NULL,
          UNIQUE (patient, authority, identifier, issuer, born, format));
      CREATE INDEX shared_identifier ON shared (identifier);",
+    // The header of a table's patient column: two feeds may number the same people by different columns.
+    "ALTER TABLE file ADD COLUMN patients TEXT;",
 ];
 
 /// The number of tables that the steps create.

@@ -2,7 +2,7 @@
 
 use super::household;
 use crate::layout::headers::tokens::{says, says_any, words_of};
-use crate::layout::{header_means, private};
+use crate::layout::{header_means, private, words};
 use rxlint_model::record::Field;
 
 /// What other numbers are about.
@@ -26,4 +26,11 @@ pub fn may_number_people(header: &str) -> bool {
 
 fn says_number(header: &str) -> bool {
     says(header, "id") || words_of(header).iter().any(|word| word == "mrn")
+}
+
+/// Whether two headers are the same, but for words that one of them adds: `Patient MRN` and `MRN`.
+pub fn are_alike(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(words);
+    let holds = |all: &[String], some: &[String]| some.iter().all(|word| all.contains(word));
+    !one.is_empty() && !other.is_empty() && (holds(&one, &other) || holds(&other, &one))
 }

@@ -121,7 +121,8 @@ pub(super) fn testify(
         let from = noted.partition_point(|(key, _)| key.place().file < file);
         let to = noted.partition_point(|(key, _)| key.place().file <= file);
         let records = Records { noted: &noted[from..to], verdicts: &verdicts, dictionary };
-        let make = || Look::new(engine.book(), &columns, &memories, inputs.len() + earlier.len() == 1);
+        let make =
+            || Look::new(engine.book(), &columns, &memories, inputs.len() + earlier.len() == 1);
         let mut whole = make();
         for look in input.look(extent, &make)? {
             whole.absorb(look);

@@ -182,3 +182,83 @@ fn a_length_in_a_second_column_counts_where_the_first_gives_none() {
     }
     assert_eq!(check("x.csv", &table("Weeks", "30")).0, 0);
 }
+
+/// A table of ordinary prescriptions with one more column.
+fn table(header: &str, cell: &str) -> String {
+    let row = |at: usize| {
+        let (drug, cell) =
+            [("Lisinopril 10 mg tablet", cell), ("Metformin 500 mg", "Other")][at % 2];
+        format!("{},{drug},2026-02-0{},30,\"{cell}\"\n", 50 + at, 1 + at)
+    };
+    let rows: String = (0..8).map(row).collect();
+    format!("patient,drug,fill_date,days_supply,{header}\n{rows}")
+}
+
+#[test]
+fn a_place_a_visit_a_payer_and_a_town_may_bear_a_drugs_name() {
+    for header in [
+        "Visit Type",
+        "Encounter Type",
+        "Service",
+        "Store Name",
+        "Pharmacy",
+        "Payer",
+        "Plan Name",
+        "Funding Source",
+        "Group",
+        "Chief Complaint",
+        "Study Arm",
+        "Patient City",
+        "City/State",
+        "Address",
+        "Vendor",
+        "Employer",
+        "Pharmacist",
+        "Verified By",
+        "User",
+        "ADR",
+        "Wohnort",
+        "Apotheke",
+        "Ville",
+        "Ciudad",
+    ] {
+        for cell in ["Vivitrol injection", "Suboxone Refill", "Norco, CA", "Kadian"] {
+            assert_eq!(check("x.csv", &table(header, cell)), (0, vec![]), "{header}: {cell}");
+        }
+        let (code, _) = check("x.csv", &table(header, "Methadone 40 mg"));
+        assert!(code == 3 || header == "ADR", "{header}: a strength makes it a product");
+    }
+    for cell in [
+        "Methadone Clinic",
+        "Vivitrol Program",
+        "MAT (Suboxone)",
+        "Naltrexone consult",
+        "Norco Pharmacy",
+        "Norco Inc",
+    ] {
+        assert_eq!(check("x.csv", &table("Xyz", cell)), (0, vec![]), "{cell}");
+    }
+    // What else a patient takes is asked about.
+    for header in ["Other Med", "Home Meds", "Drug Group", "Service Description", "Treatment"] {
+        for cell in ["Methadone", "Suboxone 8-2 mg film", "Oxycodone tablet"] {
+            assert_eq!(check("x.csv", &table(header, cell)).0, 3, "{header}: {cell}");
+        }
+    }
+}
+
+#[test]
+fn people_and_places_of_messages_and_resources_may_too() {
+    for element in [
+        r#""requester":{"display":"Kadian, A MD"}"#,
+        r#""encounter":{"display":"Vivitrol injection"}"#,
+        r#""insurance":[{"display":"Vivitrol Grant"}]"#,
+        r#""category":[{"text":"Suboxone Refill"}]"#,
+        r#""dispenseRequest":{"performer":{"display":"Norco"}}"#,
+    ] {
+        let order = OXYCODONE.replacen(r#""status""#, &format!(r#"{element},"status""#), 1);
+        assert_eq!(check("x.json", &bundle(&[&order])), (0, vec![]), "{element}");
+    }
+    let of_place = MESSAGE.replace("|TAB||77|", "|TAB||77|||KADIAN^A|||NORCO|");
+    let (code, reasons) = check("x.hl7", &of_place);
+    assert!(code == 0, "{reasons:?}");
+}

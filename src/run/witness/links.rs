@@ -5,9 +5,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use rxlint_input::layout::{
-    ColumnUse, are_alike, calls_given_names, header_means, numbers_people,
-};
+use rxlint_input::layout::{ColumnUse, are_alike, calls_given_names, header_means, numbers_people};
 use rxlint_input::raw::RawValue;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -189,8 +187,7 @@ impl Links {
     }
 
     pub(super) fn end_row(&mut self) {
-        let is_patient =
-            |&&(column, _): &&(usize, u64)| self.kinds[column] == Some(Kind::Patient);
+        let is_patient = |&&(column, _): &&(usize, u64)| self.kinds[column] == Some(Kind::Patient);
         if let Some(&(of, patient)) = self.said.iter().find(is_patient) {
             for &(column, hash) in self.said.iter().filter(|(column, _)| *column != of) {
                 let link = &mut self.links[column];

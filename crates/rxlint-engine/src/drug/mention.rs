@@ -143,7 +143,8 @@ impl Dictionary {
         if !found.is_empty() && first.is_some_and(is_none) {
             return Vec::new();
         }
-        let is_product = others <= MOST_OTHER_WORDS
+        let is_institution = |word: &String| self.lexicon().not_the_drug().is_institution(word);
+        let is_product = others <= MOST_OTHER_WORDS && !words.iter().any(is_institution)
             || others <= MOST_BEHIND_STRENGTH && self.begins_with_strength(&words);
         let mention = |(drug, spoken_of): (DrugIx, bool)| Mention {
             drug,

@@ -23,7 +23,15 @@ impl Dictionary {
         let stand_ins = self.stand_in_phrases(text);
         text.split(|c| !is_word(c)).any(|run| {
             !run.is_empty() && !is_garbled(run) && self.run_names_a_drug(run, &stand_ins)
-        })
+        }) || self.has_short_name(text)
+    }
+
+    /// Whether a short form of several words is in a text: `Hep B`, `Pen-VK`.
+    fn has_short_name(&self, text: &str) -> bool {
+        const MOST: usize = 4;
+        let words = words(text);
+        let is_one = |words: &[String]| self.lexicon().is_short_name(&words.join(" "));
+        (2..=MOST).any(|length| words.windows(length).any(is_one))
     }
 
     /// The words of a text that together replace a drug's name without naming one.
@@ -229,6 +237,36 @@ mod tests {
             "Face mask",
         ] {
             assert_eq!(about(&book, text), "other", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_wards_abbreviate_is_a_drug_and_what_may_be_an_opioid_is_not_settled() {
+        let book = Book::built_in().unwrap();
+        for text in [
+            "MMR",
+            "MMR II",
+            "Hep B",
+            "Td 0.5",
+            "BCG",
+            "NTG 0.4",
+            "MgSO4 2 G",
+            "FeSO4 325",
+            "PEG 3350",
+            "B12 1000 mcg",
+            "Vit D3 2000",
+            "6-MP 50",
+            "G-CSF",
+            "K-Dur 20",
+            "Pen-VK",
+            "NO-SPA 40 mg",
+            "O2 2L NC",
+        ] {
+            assert_eq!(about(&book, text), "other", "{text}");
+        }
+        // T3 and T4 are also names of tablets of codeine, MS of morphine.
+        for text in ["T3 25", "T4 50", "Mg 400", "TD 25 mcg/h", "Hep", "Pen"] {
+            assert_eq!(about(&book, text), "unresolved", "{text}");
         }
     }
 

@@ -16,6 +16,7 @@ pub(crate) mod packs;
 mod pattern;
 mod quantity_cell;
 mod rate;
+mod spans;
 mod spelled;
 mod steps;
 mod sums;
@@ -113,7 +114,7 @@ impl Directions {
     /// The most days that they say it is taken, if the quantity is not more than that needs.
     pub fn stated_days(self, quantity: Option<f64>) -> Option<f64> {
         if let Some(steps) = self.steps {
-            return steps.total();
+            return steps.total(quantity.is_some());
         }
         const LONGEST: f64 = 90.0;
         let a_day = self.at_most_a_day.unwrap_or(bare::MOST_A_DAY);

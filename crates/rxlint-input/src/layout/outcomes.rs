@@ -9,4 +9,4 @@ pub(super) mod outcome;
 pub(super) mod payment;
 pub(super) mod processed;
 pub(super) mod returned;
-mod word_table;
+pub(in crate::layout) mod word_table;

@@ -96,11 +96,26 @@ const DRUGS: [&str; 5] = [
     "PackagedProductDefinition",
 ];
 
-/// Whether the text of an element is for a reader.
+/// Whether the text of an element is for a reader, or names a person, a place, a visit or who pays: these may be called anything.
 fn is_free_text(name: &str) -> bool {
     matches!(
         name,
-        "text"
+        "requester"
+            | "recorder"
+            | "subject"
+            | "performer"
+            | "receiver"
+            | "location"
+            | "encounter"
+            | "context"
+            | "insurance"
+            | "destination"
+            | "groupIdentifier"
+            | "tag"
+            | "courseOfTherapyType"
+            | "detectedIssue"
+            | "category"
+            | "text"
             | "note"
             | "dosageInstruction"
             | "dosage"

@@ -4,7 +4,7 @@ use super::{Piece, RawContent, RawField, RawUnit, RawValue, RawVisitor, loose};
 use crate::input::Input;
 use rxlint_model::record::decode;
 
-/// Which fields of a segment are instructions, notes, indications and names.
+/// Which fields of a segment are instructions, notes, indications, and names of people and places.
 #[derive(Clone, Copy)]
 enum FreeText {
     /// All: the segment speaks of a drug without anybody having it. Notes, results, allergies, diagnoses, charges, queries; and persons, visits and insurances, which may bear any name.
@@ -26,11 +26,11 @@ impl FreeText {
             // Depots are given by procedure; anaesthesia and persons stand beside it.
             b"PR1" => Self::Fields(&[8, 9, 11, 12, 15, 16]),
             b"TQ1" => Self::Fields(&[7, 8, 9, 10, 11]),
-            b"RXO" => Self::Fields(&[6, 7, 20]),
-            b"RXE" => Self::Fields(&[6, 7, 21, 27]),
-            b"RXD" => Self::Fields(&[9, 15, 23]),
-            b"RXG" => Self::Fields(&[9, 11, 13, 22]),
-            b"RXA" => Self::Fields(&[9, 18, 19]),
+            b"RXO" => Self::Fields(&[6, 7, 8, 14, 15, 20]),
+            b"RXE" => Self::Fields(&[6, 7, 8, 13, 14, 21, 27, 40, 41, 42, 43]),
+            b"RXD" => Self::Fields(&[9, 10, 13, 15, 23, 30, 31]),
+            b"RXG" => Self::Fields(&[9, 11, 13, 22, 27, 28]),
+            b"RXA" => Self::Fields(&[9, 10, 11, 18, 19, 27, 28]),
             _ => Self::Fields(&[]),
         }
     }

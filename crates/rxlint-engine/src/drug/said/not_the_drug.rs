@@ -28,6 +28,9 @@ pub(in crate::drug) struct NotTheDrugFile {
     supplies: Vec<String>,
     for_words: Vec<String>,
     between: Vec<String>,
+    tests: Vec<String>,
+    beside_tests: Vec<String>,
+    institutions: Vec<String>,
     materials: Vec<String>,
     placebos: Vec<String>,
     things: Vec<String>,
@@ -72,6 +75,11 @@ pub(in crate::drug) struct NotTheDrug {
     for_words: FxHashSet<String>,
     /// Words that may be between `for` and the name: `for use with`.
     between: FxHashSet<String>,
+    /// Words of laboratory tests, if nothing else follows the name but those that may stand beside them.
+    tests: Vec<Vec<String>>,
+    beside_tests: FxHashSet<String>,
+    /// Words for places, services and firms that bear a drug's name.
+    institutions: FxHashSet<String>,
     /// Things that a text is about whatever strength it states: laboratory standards.
     materials: Vec<Vec<String>>,
     placebos: Vec<Vec<String>>,
@@ -140,6 +148,9 @@ impl NotTheDrug {
         self.denials.extend(phrases(&file.denials).into_iter().flatten());
         self.products.extend(phrases(&file.products).into_iter().flatten());
         self.stopped.extend(phrases(&file.stopped));
+        self.tests.extend(phrases(&file.tests));
+        self.beside_tests.extend(phrases(&file.beside_tests).into_iter().flatten());
+        self.institutions.extend(phrases(&file.institutions).into_iter().flatten());
         self.materials.extend(phrases(&file.materials));
         self.placebos.extend(phrases(&file.placebos));
         self.things.extend(phrases(&file.things));
@@ -221,6 +232,33 @@ impl NotTheDrug {
     pub(super) fn test_or_supply(&self, words: &[String]) -> Option<&[String]> {
         let wherever = || self.wherever.iter().find(|phrase| contains(words, phrase));
         self.heading(words).or_else(|| wherever().map(Vec::as_slice))
+    }
+
+    /// Whether a word is that of a place, a service or a firm, which may bear a drug's name.
+    pub(in crate::drug) fn is_institution(&self, word: &str) -> bool {
+        self.institutions.contains(word)
+    }
+
+    /// The words of a laboratory test, if all words after a name are such and those that may stand beside them.
+    fn test_after<'t>(
+        &'t self,
+        after: &[String],
+        names: impl Fn(usize) -> bool,
+    ) -> Option<&'t [String]> {
+        let (mut found, mut at) = (None, 0);
+        while at < after.len() {
+            if let Some(test) = self.tests.iter().find(|phrase| after[at..].starts_with(phrase)) {
+                found = found.or(Some(test.as_slice()));
+                at += test.len();
+            } else if self.beside_tests.contains(&after[at]) || names(at) {
+                at += 1;
+            } else if found.is_some() && is_number(&after[at]) {
+                at += 1;
+            } else {
+                return None;
+            }
+        }
+        found
     }
 
     /// Whether the word says that what follows comes with what precedes it.
@@ -362,6 +400,11 @@ impl Dictionary {
         first: &Range<usize>,
     ) -> Option<&[String]> {
         let not = self.lexicon().not_the_drug();
+        let after = &words[first.end.min(words.len())..];
+        let test = not.test_after(after, |at| self.names_one(after, at));
+        if let Some(test) = test.filter(|_| !states_strength(text)) {
+            return Some(test);
+        }
         let supply = not.is_supply_for(&words[..first.start]);
         if let Some(thing) = supply.or_else(|| not.thing(text, words, first)) {
             return Some(thing);

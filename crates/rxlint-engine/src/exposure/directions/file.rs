@@ -38,6 +38,7 @@ pub(super) struct WordsFile {
     pub(super) short_days: Vec<Vec<String>>,
     pub(super) for_days: Vec<String>,
     pub(super) for_weeks: String,
+    pub(super) spans: String,
     pub(super) not_for_days: Vec<String>,
     pub(super) until: Vec<String>,
     pub(super) not_until: Vec<String>,
@@ -211,6 +212,9 @@ impl WordsFile {
         self.reference = more.reference.or(self.reference.take());
         if !more.for_weeks.is_empty() {
             self.for_weeks = more.for_weeks;
+        }
+        if !more.spans.is_empty() {
+            self.spans = more.spans;
         }
         for (number, words) in more.spelled_numbers {
             self.spelled_numbers.entry(number).or_default().extend(words);

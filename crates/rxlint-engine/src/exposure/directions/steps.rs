@@ -63,9 +63,10 @@ impl Steps {
         Some(days)
     }
 
-    /// The days of all steps together, if the last one ends too.
-    pub(super) fn total(&self) -> Option<f64> {
-        self.steps().iter().map(|step| step.days.filter(|_| !self.is_daily_perhaps)).sum()
+    /// The days of all steps together, if the last one ends too. If they do not say how often, a quantity may be of another schedule.
+    pub(super) fn total(&self, has_quantity: bool) -> Option<f64> {
+        let is_certain = !(self.is_daily_perhaps && has_quantity);
+        self.steps().iter().map(|step| step.days.filter(|_| is_certain)).sum()
     }
 }
 

@@ -21,6 +21,7 @@ use super::named_days::NamedDays;
 use super::packs::{Counts, PackPatterns, Quantity};
 use super::pattern::{Fault, NUMBER, any_of, number, phrases, regex};
 use super::rate::Rate;
+use super::spans::Spans;
 use super::sums::Sums;
 use super::translate::{Translations, rewrites, without_accents};
 use super::until::Until;
@@ -76,6 +77,7 @@ pub(super) struct Words {
 
 #[derive(Debug)]
 struct Patterns {
+    spans: Spans,
     translations: Translations,
     rewrites: Vec<(Regex, String)>,
     numbers: Regex,
@@ -311,7 +313,8 @@ impl Words {
     pub(super) fn rewritten<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let Some(patterns) = &self.patterns else { return Cow::Borrowed(text) };
         let is_ascii = text.is_ascii();
-        let mut text = Cow::Owned(without_accents(text).to_lowercase());
+        let lower = without_accents(text).to_lowercase();
+        let mut text = Cow::Owned(patterns.spans.as_lengths(&lower).into_owned());
         let translations: &[_] = if is_ascii { &[] } else { patterns.translations.all() };
         for (regex, to) in translations.iter().chain(&patterns.rewrites) {
             if regex.is_match(&text) {
@@ -598,6 +601,7 @@ impl Patterns {
             .flat_map(|(number, words)| words.iter().map(|word| (word.clone(), number.clone())));
         Ok(Self {
             translations: Translations::of(&file.translate),
+            spans: Spans::of(file)?,
             rewrites: rewrites(&file.rewrite)?,
             numbers: if in_words.is_empty() {
                 any_of(&[])?

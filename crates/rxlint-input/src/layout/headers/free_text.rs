@@ -1,11 +1,16 @@
 //! Columns in which people write sentences: what they mention need not be prescribed.
 
-use super::fold::words;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::fold::{fold, words};
 use super::tokens;
+use crate::layout::outcomes::word_table;
 
 /// Words of the headers of such columns, in the languages of the exports: notes, directions, reasons, diagnoses, allergies,
 /// history.
-const WORDS: [&str; 86] = [
+const WORDS: [&str; 87] = [
     "note",
     "notes",
     "comment",
@@ -31,6 +36,7 @@ const WORDS: [&str; 86] = [
     "problems",
     "allergy",
     "allergies",
+    "adr",
     "allergen",
     "history",
     "hx",
@@ -196,4 +202,20 @@ pub(in crate::layout) fn is_of_places(header: &str) -> bool {
     let words = words(header);
     words.iter().any(|word| PLACES.contains(&word.as_str()))
         || words.windows(2).any(|pair| pair == ["cost", "center"] || pair == ["cost", "centre"])
+        || is_of_a_visit(&words)
+}
+
+/// Words of such headers, and those that change nothing beside them, by their kind.
+static OF_PLACES: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+    let listed = word_table::words(include_str!("of_places.txt"));
+    // A word may be of either kind, in another language: the place counts.
+    let mut words: Vec<(&str, &str)> = listed.collect();
+    words.sort_unstable();
+    words.into_iter().map(|(kind, word)| (fold(word), kind)).collect()
+});
+
+/// Whether a header speaks of nothing but places, visits, payers, towns, teams and staff: `Visit Type`, `Plan Name`, `City/State`.
+fn is_of_a_visit(words: &[String]) -> bool {
+    let mut kinds = words.iter().map(|word| OF_PLACES.get(word).copied());
+    kinds.clone().any(|kind| kind == Some("place")) && kinds.all(|kind| kind.is_some())
 }

@@ -225,3 +225,49 @@ fn what_leaves_open_whether_somebody_has_a_drug_is_unresolved_and_mentioned() {
         assert_eq!(about(&book, text), drug, "{text}");
     }
 }
+
+#[test]
+fn laboratory_tests_in_the_words_of_laboratories_are_no_drug() {
+    let book = Book::built_in().unwrap();
+    for text in [
+        "oxyCODONE Ur Ql Scn",
+        "fentaNYL Ur-mCnc",
+        "Methadone SerPl-mCnc",
+        "Codeine Ur Ql Cfm",
+        "OXYCODONE SCR UR",
+        "METHADONE LVL",
+        "OXYCODONE CONFIRM",
+        "OXYCODONE CUTOFF 100",
+        "Oxycodone, POC",
+        "Oxycodone, hair",
+        "Oxycodone oral fluid",
+        "Buprenorphine w/ reflex",
+        "Meperidine/Normeperidine Confirm",
+        "Pain Mgmt Panel w/ Tapentadol",
+        "Oxycodone waste",
+        "Oxycodone PA appeal",
+        "Suboxone copay assistance",
+        "Zubsolv Sample Voucher",
+        "Fentanyl patch overlay Tegaderm",
+        "Med guide: tramadol",
+        "Norco Wheelchair 18 in",
+    ] {
+        assert_eq!(about(&book, text), "", "{text}");
+    }
+    for (text, drug) in [
+        ("Methadone conc", "methadone"),
+        ("Methadone 10 mg/mL oral solution, confirm dose", "methadone"),
+        ("Oxycodone 5 mg tablet - blood pressure low", "oxycodone"),
+        ("Morphine oral", "morphine"),
+        ("Fentanyl patch with Tegaderm", "fentanyl"),
+        ("Methadone free of charge", "methadone"),
+        ("Oxycodone w/ APAP", "oxycodone"),
+    ] {
+        assert_eq!(about(&book, text), drug, "{text}");
+    }
+    // A fee for a dose says that somebody may have had it.
+    for text in ["Methadone Dosing Fee", "PCA Morphine Set-up"] {
+        let verdict = book.dictionary().resolve(&Identity::text(text));
+        assert!(!verdict.resolved && verdict.components.is_empty(), "{text}");
+    }
+}

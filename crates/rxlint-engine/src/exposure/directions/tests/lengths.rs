@@ -10,6 +10,13 @@ fn stated(text: &str) -> Option<f64> {
 fn a_length_of_the_dose() {
     for (text, days) in [
         ("1 tab tid x 5 days", 5.0),
+        ("2 tabs q4-6h x 3 days", 3.0),
+        ("take 1 tablet q4-6h prn pain for 3 days", 3.0),
+        ("1 tab every 6 hours for 72 hours", 3.0),
+        ("1 tab q6h for 48 hrs", 2.0),
+        ("1 tab q6h days 1-3", 3.0),
+        ("1 tab BID, stop after 3 days", 3.0),
+        ("1 tab BID 60 days", 60.0),
         ("1 tab bd 6/52", 42.0),
         ("1 tab bd 1/52", 7.0),
         ("1 tab bd 5/7", 5.0),
@@ -60,6 +67,11 @@ fn a_length_of_the_dose() {
 fn a_length_of_something_else() {
     for text in [
         "1 tab tid. Avoid alcohol for 3 days.",
+        "1 tab daily 5 days a week",
+        "1 tab daily 7 days on, 7 days off",
+        "1 patch for 72 hours",
+        "1 tab daily on days 1-5 of each cycle",
+        "1 tab bid, 3 days per week",
         "1 tab tid, avoid alcohol for 3 days",
         "1 tab tid avoid alcohol for 3 days",
         "1 tab tid, no driving for 2 days",

@@ -224,3 +224,29 @@ fn a_depot_every_day_is_too_soon() {
     assert_eq!(said(depot, "inject 2 kits IM monthly").by_mg, Some(2.0));
     assert_eq!(said(depot, "inject 1 kit IM monthly").by_mg, None);
 }
+
+#[test]
+fn steps_named_by_their_weeks_last_as_long_as_all_of_them() {
+    let days = |text: &str| said("buprenorphine-naloxone 8-2 mg film", text).stated_days(None);
+    for (text, all) in [
+        ("Week 1-4: 8 mg daily, Week 5-8: 4 mg daily", 56.0),
+        ("Weeks 1 to 2: 8 mg daily; weeks 3 to 4: 4 mg daily", 28.0),
+        ("Days 1-3: 8 mg daily; Days 4-6: 4 mg daily", 6.0),
+        ("Month 1: 8 mg daily; Month 2: 4 mg daily", 60.0),
+        ("4 mg x 7d then 2 mg x 7d", 14.0),
+        ("8 mg daily 7 days; 4 mg daily 7 days; stop", 14.0),
+    ] {
+        assert_eq!(days(text), Some(all), "{text}");
+    }
+    for text in [
+        "Week 1-4: 8 mg daily, Week 6-8: 4 mg daily",
+        "Week 1-4: 8 mg daily, then 4 mg daily",
+        "Week 5-8: 8 mg daily, Week 9-12: 4 mg daily",
+        "Days 1-3: 8 mg daily; thereafter 4 mg daily",
+    ] {
+        assert_eq!(days(text), None, "{text}");
+    }
+    // A quantity may belong to a schedule of several doses a day.
+    let said = said("buprenorphine 2 mg tablet", "4 mg x 7d then 2 mg x 7d");
+    assert_eq!((said.days_of(21.0), said.stated_days(Some(90.0))), (Some(14.0), None));
+}

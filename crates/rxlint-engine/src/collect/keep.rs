@@ -168,8 +168,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let is_depot = lasts_by_itself && own.patch_days.is_none() && !as_stated && is_whole;
         let volume = (is_depot && says_amount(record)).then(|| packs::volume_of(record)).flatten();
         let supplied = quantity.map(|pieces| pieces * volume.unwrap_or(1.0));
-        let (amount, assumed) =
-            ((supplied, directions), self.shared.engine.settings().exposure.default_days);
+        let is_open = directions.units_a_day().is_none() && !lasts_by_itself && !is_back;
+        let words = self.shared.engine.book().directions();
+        let by_same_unit = if is_open { words.by_same_unit(record) } else { None };
+        let amount = by_same_unit
+            .map_or((supplied, directions), |(count, directions)| (Some(count), directions));
+        let assumed = self.shared.engine.settings().exposure.default_days;
         let mut length = days::of(record, first, amount, given, assumed, read_date);
         if status.ends_order && given == Administered::No {
             length = Length { days: 1, marks: Marks::ENDS_ORDER, unread: false };
@@ -352,7 +356,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         let is_assumed = course.length.days == 0 && !course.lasts_by_itself;
         let says = course.directions;
-        if is_assumed && (says.unread || says.once) && course.quantity.is_some() {
+        if is_assumed && (says.unread || says.once) && course.stated.is_some() {
             self.collected.unread_directions += 1;
         }
     }

@@ -16,6 +16,7 @@ pub(crate) mod packs;
 mod pattern;
 mod quantity_cell;
 mod rate;
+mod same_unit;
 mod spans;
 mod spelled;
 mod steps;

@@ -113,6 +113,7 @@ pub fn judge_by(
         outcome.summary.notes.retain(|other| *other != note);
         outcome.summary.gaps.push(gap);
     }
+    run::gaps::name_vocabularies(&mut outcome.summary);
     outcome.summary.notes.extend(ledger.iter().flat_map(|ledger| ledger.notes().to_vec()));
     let held = ledger.as_mut().map(|ledger| ledger.take_held()).unwrap_or_default();
     let sources = Sources { inputs: &opened.inputs, config: &config, ledger: ledger.as_deref() };

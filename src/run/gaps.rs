@@ -4,9 +4,10 @@ use super::RunSettings;
 use rxlint_engine::collect::{Collected, Rejected};
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
+use rxlint_input::layout::VOCABULARY;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::reason::Reason;
-use rxlint_model::summary::RecordCount;
+use rxlint_model::summary::{RecordCount, Summary};
 
 /// The paths of inputs in a sentence: the first few of them.
 pub(super) fn named(paths: &[&str]) -> String {
@@ -158,4 +159,19 @@ pub(super) fn unresolved(
                   drug=…` names it; if no drug is named at all (a patient's own supply), look at those records, and allow for them with \
                   `--max-unresolved`.";
     Some(Gap::new(GapKind::Unresolved, what, remedy))
+}
+
+/// Names the vocabularies that were left out where records name no drug: what is missing may be in them.
+pub fn name_vocabularies(summary: &mut Summary) {
+    let left_out = format!(" was left out: it is {VOCABULARY}.");
+    let paths = summary.notes.iter().filter_map(|note| note.strip_suffix(&left_out));
+    let options: Vec<String> = paths.map(|path| format!("`--vocabulary {path}`")).collect();
+    if options.is_empty() {
+        return;
+    }
+    for gap in summary.gaps.iter_mut().filter(|gap| gap.kind == GapKind::Unresolved) {
+        let which = if options.len() == 1 { "a vocabulary was" } else { "vocabularies were" };
+        gap.remedy = format!("{which} left out: try {}. {}", options.join(" and "), gap.remedy);
+        gap.remedy[..1].make_ascii_uppercase();
+    }
 }

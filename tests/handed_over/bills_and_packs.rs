@@ -311,3 +311,31 @@ fn a_depot_is_counted_in_injections_whatever_its_volume() {
         expect(drug, &lasting(drug, directions, "2", unit), &STILL);
     }
 }
+
+#[test]
+fn a_quantity_and_directions_of_one_unit_count_it_whatever_it_is() {
+    const STILL: Expected =
+        Expected { codes: &[1], fires: &["maintenance-opioid-overlap"], is_quiet: &[] };
+    const OVER: Expected = Expected {
+        codes: &[1],
+        fires: &["recent-maintenance-opioid"],
+        is_quiet: &["maintenance-opioid-overlap"],
+    };
+    let methadone = "Methadone 10 mg/mL oral solution";
+    for (directions, unit) in [
+        ("1 cup daily", "cups"),
+        ("Take 1 cup by mouth daily", "cup"),
+        ("1 bottle daily", "bottles"),
+        ("1 dose daily", "doses"),
+        ("1 Becher täglich", "Becher"),
+        ("1 Fläschchen täglich", "Fläschchen"),
+        ("1 frasco al día", "frascos"),
+        ("1 flacon par jour", "flacons"),
+    ] {
+        expect(directions, &lasting(methadone, directions, "60", unit), &STILL);
+        expect(directions, &lasting(methadone, directions, "20", unit), &OVER);
+        // In the cell of the quantity.
+        let quantity = format!("60 {unit}");
+        expect(directions, &lasting(methadone, directions, &quantity, ""), &STILL);
+    }
+}

@@ -593,3 +593,22 @@ fn columns_about_people_and_offers_say_nothing_about_the_drug() {
         assert_eq!(with(header, cells).0, 3, "{header}");
     }
 }
+
+#[test]
+fn a_vocabulary_that_was_left_out_is_named_where_drugs_are_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write(
+        "concept.csv",
+        "concept_id,concept_name,domain_id,vocabulary_id,concept_class_id,standard_concept,concept_code,valid_start_date,valid_end_date,invalid_reason\n\
+         40000001,Oxycodone 5 MG Tablet,Drug,Site,Drug,S,900001,19700101,20991231,\n",
+    );
+    write(
+        "drug_exposure.csv",
+        "drug_exposure_id,person_id,drug_concept_id,drug_exposure_start_date,drug_exposure_end_date,drug_type_concept_id,quantity,days_supply\n\
+         1,21,40000001,2026-03-01,2026-03-15,32869,30,15\n",
+    );
+    let output = rxlint_in(folder.path(), &["check", ".", "--isolated"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("`--vocabulary ./concept.csv`"), "{}", stderr(&output));
+}

@@ -54,6 +54,7 @@ pub use formulary::{says_other_day, says_something_else};
 pub use headers::code_system::code_systems;
 pub(crate) use headers::fold::nearest;
 pub(crate) use headers::generic::{says_purpose, says_reporting_status};
+pub use headers::known::VOCABULARY;
 pub(crate) use headers::known::WORKLIST;
 pub(crate) use headers::tokens::{says_per_day, words_of};
 pub(crate) use headers::units::{age_unit, counted, strength_unit};

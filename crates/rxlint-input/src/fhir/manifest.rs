@@ -27,7 +27,10 @@ pub(super) fn check(path: &str, head: &[u8]) -> Result<(), InputError> {
     };
     let files: Vec<ManifestFile> =
         ["output", "deleted"].into_iter().flat_map(|list| entries(&manifest, list)).collect();
-    let missing = files.iter().filter(|file| !beside(path, &file.name).exists());
+    let (named, by_type) = named_and_by_type(path, files);
+    let missing = named.iter().filter(|file| !beside(path, &file.name).exists());
+    let missing =
+        missing.chain(by_type.iter().filter(|of| of.lacks_files()).flat_map(|of| &of.files));
     if let Some((are, kinds)) = told(missing) {
         return Err(incomplete(format!(
             "this list of a bulk export names {are} not beside it ({kinds})"
@@ -37,12 +40,83 @@ pub(super) fn check(path: &str, head: &[u8]) -> Result<(), InputError> {
         let held = file.count.and_then(|_| resources_in(&beside(path, &file.name)));
         held.is_some() && held != file.count
     };
-    if let Some((are, kinds)) = told(files.iter().filter(differs)) {
+    let differ = named.iter().filter(differs);
+    let differ = differ.chain(by_type.iter().filter(|of| of.differs()).flat_map(|of| &of.files));
+    if let Some((are, kinds)) = told(differ) {
         return Err(incomplete(format!(
             "this list of a bulk export names {are} of another length: it says how many resources a file has, and other lines are there ({kinds}); fetch the export again"
         )));
     }
     Ok(())
+}
+
+/// Files whose addresses are keys of the server, and those beside the list that are named by the same type of resource.
+struct OfType {
+    files: Vec<ManifestFile>,
+    beside: Vec<PathBuf>,
+}
+
+impl OfType {
+    /// How many resources they have, if the list says it of each.
+    fn count(&self) -> Option<u64> {
+        self.files.iter().map(|file| file.count).sum()
+    }
+
+    /// Whether there are too few files beside the list; several may have been written into one if their lengths are stated.
+    fn lacks_files(&self) -> bool {
+        let fewest = if self.count().is_some() { 1 } else { self.files.len() };
+        self.beside.len() < fewest
+    }
+
+    fn differs(&self) -> bool {
+        let held = || self.beside.iter().map(|path| resources_in(path)).sum::<Option<u64>>();
+        let counted = self.count().and_then(|count| Some((count, held()?)));
+        counted.is_some_and(|(count, held)| count != held)
+    }
+}
+
+/// The files that an address names, and those whose address names none (`/Binary/8f3a`), by their type.
+fn named_and_by_type(path: &str, files: Vec<ManifestFile>) -> (Vec<ManifestFile>, Vec<OfType>) {
+    let is_key =
+        |file: &ManifestFile| !file.name.contains('.') && !beside(path, &file.name).exists();
+    let (keys, named): (Vec<_>, Vec<_>) = files.into_iter().partition(is_key);
+    let taken: Vec<PathBuf> = named.iter().map(|file| beside(path, &file.name)).collect();
+    let mut by_type: Vec<OfType> = Vec::new();
+    for file in keys {
+        match by_type.iter_mut().find(|of| of.files.iter().any(|other| other.kind == file.kind)) {
+            Some(of) => of.files.push(file),
+            None => {
+                let beside = called(path, &file.kind);
+                let beside = beside.into_iter().filter(|path| !taken.contains(path)).collect();
+                by_type.push(OfType { files: vec![file], beside });
+            }
+        }
+    }
+    (named, by_type)
+}
+
+/// The files of resources next to the list whose name has the word of a type: `Patient.ndjson`, `2.Patient.ndjson.gz`.
+fn called(path: &str, kind: &str) -> Vec<PathBuf> {
+    let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(entries) = std::fs::read_dir(folder.unwrap_or(Path::new("."))) else {
+        return Vec::new();
+    };
+    let is_of_kind = |name: &str| {
+        let is_lines = name.contains(".ndjson") || name.contains(".json");
+        is_lines && name.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == kind)
+    };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_name().to_str().is_some_and(is_of_kind))
+        .map(|entry| {
+            folder.map_or_else(
+                || PathBuf::from(entry.file_name()),
+                |folder| folder.join(entry.file_name()),
+            )
+        })
+        .collect();
+    paths.sort();
+    paths
 }
 
 /// How many files they are, in words, and of what types; `None` if there are none.
@@ -130,10 +204,11 @@ pub(crate) fn files_beside(path: &Path) -> Vec<PathBuf> {
     }
     let Ok(manifest) = serde_json::from_slice::<Value>(&bytes) else { return Vec::new() };
     let files = ["output", "deleted"].into_iter().flat_map(|list| entries(&manifest, list));
-    let mut paths: Vec<PathBuf> = files
-        .map(|file| beside(&path.display().to_string(), &file.name))
-        .filter(|path| path.exists())
-        .collect();
+    let list = path.display().to_string();
+    let (named, by_type) = named_and_by_type(&list, files.collect());
+    let named = named.iter().map(|file| beside(&list, &file.name)).filter(|path| path.exists());
+    let mut paths: Vec<PathBuf> =
+        named.chain(by_type.into_iter().flat_map(|of| of.beside)).collect();
     paths.sort();
     paths.dedup();
     paths
@@ -173,5 +248,31 @@ mod tests {
             let text = text.replace("a.ndjson?sig=1\"", &format!("a.ndjson\",\"count\":{count}"));
             assert_eq!(check(&named, text.as_bytes()).is_ok(), fits, "{count} {held}");
         }
+    }
+
+    #[test]
+    fn a_file_whose_address_is_a_key_is_known_by_its_type() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest.json");
+        let text = r#"{"transactionTime":"2026-04-01","output":[{"type":"Medication","url":"https://x/BulkRequest/1/8f3a","count":1},{"type":"MedicationRequest","url":"https://x/Binary/8f3b"}]}"#;
+        std::fs::write(&path, text).unwrap();
+        let named = path.display().to_string();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("MedicationRequest.000.ndjson", "{}\n");
+        let error = check(&named, text.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("(1: Medication)"), "{error}");
+        write("Medication.ndjson", "{}\n{}\n");
+        let error = check(&named, text.as_bytes()).unwrap_err().to_string();
+        assert!(
+            error.contains("of another length") && error.contains("(1: Medication)"),
+            "{error}"
+        );
+        write("Medication.ndjson", "{}\n");
+        assert!(check(&named, text.as_bytes()).is_ok());
+        assert_eq!(files_beside(&path).len(), 2);
+        // An address that names a file needs that file.
+        let text = text.replace("8f3b", "a.ndjson");
+        assert!(check(&named, text.as_bytes()).is_err());
     }
 }

@@ -267,7 +267,8 @@ pub(in crate::layout) struct Other {
 }
 
 const FORMULARY: &str = "a formulary, which holds no patients: check it with `rxlint formulary`";
-const VOCABULARY: &str = "a vocabulary, which holds no patients: nothing to lint";
+/// Why a vocabulary is no export.
+pub const VOCABULARY: &str = "a vocabulary, which holds no patients: nothing to lint";
 /// What rxlint writes for people to fill in.
 pub(crate) const WORKLIST: &str = "a worklist that rxlint wrote: findings, not prescriptions";
 const PERSONS: &str = "a table of patients, without prescriptions";

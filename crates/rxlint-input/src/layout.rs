@@ -74,7 +74,7 @@ pub(crate) use outcomes::outcome::{
 pub(crate) use outcomes::payment::credits;
 pub use outcomes::payment::{is_way_to_pay, says_way_to_pay, ways_to_pay};
 pub use persons::group::calls_given_names;
-pub use persons::numbering::{are_alike, may_number_people, numbers_people};
+pub use persons::numbering::{are_alike, may_number_people, numbers_families, numbers_people};
 pub(crate) use persons::person_code;
 pub(crate) use recognition::recognise;
 pub use table::{ColumnUse, Found, JoinedColumns, TableLayout, columns_option};

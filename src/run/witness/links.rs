@@ -5,7 +5,9 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use rxlint_input::layout::{ColumnUse, are_alike, calls_given_names, header_means, numbers_people};
+use rxlint_input::layout::{
+    ColumnUse, are_alike, calls_given_names, header_means, numbers_families, numbers_people,
+};
 use rxlint_input::raw::RawValue;
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -22,7 +24,7 @@ const MOST: usize = 2048;
 const MOST_INPUTS: usize = 64;
 /// This many people are no slip.
 const SEVERAL: usize = 3;
-/// And where most of a small input's people are concerned, one is enough.
+/// Where this share of a small input's people is concerned, one is enough.
 const SHARE: usize = 2;
 /// This many times as many differ as agree where a few slips are between.
 const TIMES: usize = 10;
@@ -93,9 +95,10 @@ struct Compared {
 }
 
 impl Compared {
-    fn nearly_all_differ(self) -> bool {
-        self.same * TIMES <= self.differ
-            && (self.differ >= SEVERAL || self.differ > 0 && self.differ * SHARE >= self.of)
+    /// Few are enough only if most of a small input's are concerned, and the numbers are not those of `families`.
+    fn nearly_all_differ(self, families: bool) -> bool {
+        let is_most = self.differ > 0 && self.differ * SHARE >= self.of && !families;
+        self.same * TIMES <= self.differ && (self.differ >= SEVERAL || is_most)
     }
 }
 
@@ -112,7 +115,7 @@ struct Link {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Patient,
-    /// Numbers that people have; `own` if it is each person's own.
+    /// Numbers that people have; `own` if it is each person's own, and no family's.
     Number {
         own: bool,
     },
@@ -122,7 +125,8 @@ enum Kind {
 
 impl Kind {
     fn of(column: &ColumnUse) -> Option<Self> {
-        let is_of_person = |header: &str| header_means(header, Field::Patient);
+        let is_of_person =
+            |header: &str| header_means(header, Field::Patient) && !numbers_families(header);
         if is_of_patients(column) {
             return Some(Self::Patient);
         }
@@ -283,11 +287,13 @@ fn between<'a>(one: &'a OfInput, other: &OfInput, looked: &Looked) -> Option<(&'
     let mut of_others = None;
     for (mine, theirs) in open {
         let is_number = matches!(mine.kind, Kind::Number { .. });
-        if is_number && mine.link.patients.against(&theirs.link.patients).nearly_all_differ() {
+        let families = mine.kind == Kind::Number { own: false };
+        if is_number
+            && mine.link.patients.against(&theirs.link.patients).nearly_all_differ(families)
+        {
             return Some((mine, true));
         }
-        let is_own = mine.kind != Kind::Number { own: false };
-        if is_own && mine.link.own.against(&theirs.link.own).nearly_all_differ() {
+        if !families && mine.link.own.against(&theirs.link.own).nearly_all_differ(false) {
             of_others = of_others.or(Some((mine, false)));
         }
     }

@@ -18,6 +18,11 @@ pub fn numbers_people(header: &str) -> bool {
             && !says_any(header, &OTHERS)
 }
 
+/// Whether a header is that of a number which a family shares, and is unlikely to be a person's own: `Policy Number`, `Subscriber ID`.
+pub fn numbers_families(header: &str) -> bool {
+    household::is_of_a_family(header)
+}
+
 /// Whether people may have the numbers below a header that no field has: it says that they are numbers, and of nothing else.
 pub fn may_number_people(header: &str) -> bool {
     numbers_people(header)

@@ -261,6 +261,11 @@ pub fn is_not_taken(word: &[u8], table: &StatusTable) -> bool {
     table.look(None, word).is_some_and(|said| said == Meaning::Rejected || is_taken_back(said))
 }
 
+/// Whether a word says that a claim that had counted was taken back.
+pub fn is_reversed(word: &[u8], table: &StatusTable) -> bool {
+    table.look(None, word) == Some(Meaning::Reversal)
+}
+
 /// Whether the amount of a dose says that it was not given: `Refused`, `held`.
 pub fn is_no_dose(record: &Record<'_>, table: &StatusTable) -> bool {
     [Field::Dose, Field::Quantity].iter().any(|field| is_no_amount(record.text(*field), table))

@@ -32,10 +32,22 @@ pub fn years(cell: &[u8], unit: &[u8]) -> Option<u16> {
         unit => of_code(unit).or_else(|| of_word(unit))?,
     };
     let text = decode(cell).to_lowercase();
-    let years =
-        written(&narrow(&text), beside).or_else(|| number(cell).map(|n| n * beside.in_years()))?;
+    let age = without_sex(&text);
+    let plain = || number(age.as_bytes()).map(|n| n * beside.in_years());
+    let years = written(&narrow(age), beside).or_else(plain)?;
     // Ages in days are slightly off.
     Some(years + 1e-6).filter(|years| (0.0..OLDEST).contains(years)).map(|years| years as u16)
+}
+
+/// An age without the sex that is written next to it: `13/M`, `F / 17 y`.
+fn without_sex(text: &str) -> &str {
+    const SEXES: [&str; 10] = ["m", "f", "w", "h", "u", "o", "male", "female", "man", "woman"];
+    let is_sex = |part: &str| SEXES.contains(&part.trim());
+    match text.split_once('/') {
+        Some((age, sex)) if is_sex(sex) => age.trim(),
+        Some((sex, age)) if is_sex(sex) => age.trim(),
+        _ => text,
+    }
 }
 
 impl Unit {
@@ -191,6 +203,9 @@ mod tests {
             ("P17Y", "", 17),
             ("P17Y6M", "", 17),
             ("P200M", "", 16),
+            ("13/M", "", 13),
+            ("F / 17 y", "", 17),
+            ("9 mo/F", "", 0),
             ("17 11/12", "", 17),
             ("17 Jahre", "", 17),
             ("150", "months", 12),

@@ -45,6 +45,9 @@ enum Role {
     Given,
     Late,
     Circumstance,
+    Refuses,
+    Offers,
+    Beside,
 }
 
 const PHRASES: &str = include_str!("phrases.csv");
@@ -102,6 +105,9 @@ fn role(name: &str) -> Option<Role> {
         "given" => Role::Given,
         "late" => Role::Late,
         "circumstance" => Role::Circumstance,
+        "refuses" => Role::Refuses,
+        "offers" => Role::Offers,
+        "beside" => Role::Beside,
         _ => return None,
     })
 }
@@ -147,14 +153,22 @@ fn parts_of(text: &str) -> Vec<&str> {
 
 /// Whether some part of a text is a status that says that something was not taken, ignoring words that only say what the status is about.
 pub(super) fn says_in_full(text: &str, look: impl Fn(&str) -> Option<Meaning>) -> bool {
-    parts_of(text).into_iter().flat_map(|part| part.split(". ")).any(|part| {
-        let says_not = |text: &str| look(text).is_some_and(is_not_taken);
+    let parts: Vec<&str> = parts_of(text).into_iter().flat_map(|part| part.split(". ")).collect();
+    let says_not = |text: &str| look(text).is_some_and(is_not_taken);
+    parts.iter().enumerate().any(|(at, part)| {
+        let is_answer = at > 0 && is_of_refusal(part) && other_thing::is_only_that(parts[at - 1]);
         denies_hand_over(part)
-            || [part, &bare(part)].iter().any(|text| {
-                let is_plain = text.chars().count() > SHORTEST || is_short_status(text);
-                is_plain && !is_vague(text) && says_not(text)
-            })
+            || !is_answer
+                && [part, &&*bare(part)].iter().any(|text| {
+                    let is_plain = text.chars().count() > SHORTEST || is_short_status(text);
+                    is_plain && !is_vague(text) && says_not(text)
+                })
     })
+}
+
+/// Whether a part says no more than that something was refused.
+fn is_of_refusal(part: &str) -> bool {
+    is(&fold(&bare(part)), Role::Refuses)
 }
 
 /// Whether a word says nothing about what became of a medicine: who it was for, who did it, what it is called.

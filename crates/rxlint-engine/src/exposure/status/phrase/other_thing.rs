@@ -1,7 +1,8 @@
 //! What was not done may be something other than taking the dose: a urine sample was refused, an increase was held, a part of the dose was left. Then
 //! it is unknown whether anything was taken.
 
-use super::{Mention, Phrase, Role, Word, is};
+use super::super::words::fold;
+use super::{Mention, Phrase, Role, Word, is, says_nothing};
 
 /// At most this many words may be between what was not done and its object.
 const REACH: usize = 4;
@@ -21,6 +22,26 @@ impl Phrase {
         let is_held = self.words[mention.from..mention.to].iter().any(|word| word.is(Role::Holds));
         names_thing(behind, is_held) || is_level(behind, rest) || is_of_a_part(behind, rest)
     }
+}
+
+/// Whether a part of a remark only names such a thing, or says that it was offered: `narcan offered`, `Safety cap`. What is refused
+/// after it is that.
+pub(super) fn is_only_that(part: &str) -> bool {
+    const THINGS: [Role; 3] = [Role::Thing, Role::Change, Role::Beside];
+    let words: Vec<String> =
+        part.split_whitespace().map(fold).filter(|word| !word.is_empty()).collect();
+    let is_thing = |words: &[String]| THINGS.iter().any(|role| is(&words.concat(), *role));
+    let (mut at, mut is_named) = (0, false);
+    while at < words.len() {
+        let taken = (1..=2).rev().find(|len| words.get(at..at + len).is_some_and(is_thing));
+        match taken {
+            Some(_) => is_named = true,
+            None if is(&words[at], Role::Offers) || says_nothing(&words[at]) => {}
+            None => return false,
+        }
+        at += taken.unwrap_or(1);
+    }
+    is_named
 }
 
 /// `refused a urine screen`, `held the increase`: things that people refuse but never hold do not count after a word for holding.
@@ -144,6 +165,36 @@ mod tests {
             );
         }
         assert_eq!(said("Dosed - refused UDS"), Some(Meaning::Active));
+    }
+
+    #[test]
+    fn what_a_remark_names_before_a_refusal_was_refused() {
+        let asks =
+            |text: &str| super::super::super::remark_says_not_taken(text, StatusTable::built_in());
+        for text in [
+            "narcan offered, declined",
+            "Offer to counsel - declined",
+            "Safety cap: refused",
+            "Auto refill - declined",
+            "Flu shot offered; refused",
+            "PA: denied, appeal sent",
+            "Interpreter: declined",
+            "UDS - refused",
+        ] {
+            assert!(!asks(text), "{text}");
+        }
+        for text in [
+            "declined",
+            "Methadone offered, refused",
+            "Dose offered - refused",
+            "Oxycodone: refused",
+            "pt called; declined",
+            "UDS positive, refused",
+            "Sold; returned to stock",
+            "counseled; rx cancelled",
+        ] {
+            assert!(asks(text), "{text}");
+        }
     }
 
     #[test]

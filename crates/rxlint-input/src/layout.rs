@@ -43,6 +43,7 @@ pub use cells::looks::Looks;
 pub(crate) use cells::record_row::{is_record, says_amount_or_code};
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use days::other_days::Years;
+pub use doses::claims_and_orders::says_status_of_payment;
 pub(crate) use doses::counted::says_doses_counted;
 pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, says_plain_dose, speaks_of_doses};
 pub use doses::{
@@ -65,14 +66,13 @@ pub use outcomes::last_word::{says_current, says_rejection};
 pub(crate) use outcomes::order_log::words as order_words;
 pub(crate) use outcomes::order_rows::words as words_of_order_rows;
 pub use outcomes::original::says_later_claim;
-pub use outcomes::outcome::says_taken_back;
 pub(crate) use outcomes::outcome::says_taking;
 pub(crate) use outcomes::outcome::{
-    BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_haben,
-    says_handed_over, says_not_denied,
+    BILLS, IN_PLACE, initial_of_handed_over, names_outcome, says_debit, says_haben, says_not_denied,
 };
+pub use outcomes::outcome::{says_doubtful_step, says_handed_over, says_taken_back};
 pub(crate) use outcomes::payment::credits;
-pub use outcomes::payment::{is_way_to_pay, says_way_to_pay, ways_to_pay};
+pub use outcomes::payment::{is_paid, is_way_to_pay, says_way_to_pay, ways_to_pay};
 pub use persons::group::calls_given_names;
 pub use persons::numbering::{are_alike, may_number_people, numbers_families, numbers_people};
 pub(crate) use persons::person_code;
@@ -234,6 +234,18 @@ fn open(
         .collect()
 }
 
+/// Whether a header speaks of a birth, whatever else it says, and not of another person's than the patient's.
+pub fn may_say_birth(header: &str) -> bool {
+    const PARTS: [&str; 6] = ["birth", "brth", "dob", "geburt", "naiss", "nacim"];
+    const PLACES: [&str; 5] = ["place", "country", "state", "weight", "name"];
+    let folded = fold::fold(header);
+    let is_said = tokens::says(header, "birth") || PARTS.iter().any(|part| folded.contains(part));
+    is_said
+        && !private::is_of_another_person(header)
+        && !tokens::says(header, "prescriber")
+        && !tokens::words_have(header, &PLACES)
+}
+
 /// Whether a header speaks of a length.
 pub fn says_length(header: &str) -> bool {
     tokens::says_any(header, &["days", "duration", "ds", "supply"])
@@ -243,7 +255,17 @@ pub fn says_length(header: &str) -> bool {
 /// Whether a header speaks of how much of something was handed over, and not of what is left, may be handed over or is in stock:
 /// `RX_QTY_X`, `Units Submitted`.
 pub fn says_quantity(header: &str) -> bool {
-    const OTHERS: [&str; 24] = [
+    const OTHERS: [&str; 34] = [
+        "par",
+        "ql",
+        "return",
+        "returned",
+        "returns",
+        "waste",
+        "wasted",
+        "credit",
+        "starting",
+        "beginning",
         "remaining",
         "left",
         "authorized",
@@ -271,6 +293,24 @@ pub fn says_quantity(header: &str) -> bool {
     ];
     let is_said = tokens::says(header, "quantity");
     is_said && !tokens::words_have(header, &OTHERS) && !tokens::says_any(header, &["date", "money"])
+}
+
+/// Whether a header speaks of how much is in stock before or after something was taken out: `Beginning Count`, `Ending Bal`.
+pub fn says_stock(header: &str) -> bool {
+    const WHEN: [&str; 9] = [
+        "beginning",
+        "begin",
+        "ending",
+        "starting",
+        "closing",
+        "opening",
+        "expected",
+        "par",
+        "hand",
+    ];
+    const WHAT: [&str; 9] =
+        ["count", "cnt", "qty", "quantity", "balance", "bal", "level", "inventory", "stock"];
+    tokens::words_have(header, &WHEN) && tokens::words_have(header, &WHAT)
 }
 
 /// Whether a header speaks of money. `Amount` with another word does, unless it is the amount handed over.

@@ -106,7 +106,8 @@ fn of_outcome(
     let where_none_else = || Some((Field::Status, LAST)).filter(|_| !outcomes.has_any());
     let says_by_letters = outcome::says_by_letters(header, content);
     let asks = outcome::asks_whether_handed_over(header, content);
-    Some(if (says_by_letters || asks) && doses.is_beside(header) {
+    let goes_on = || outcome::says_may_go_on(header) && !doses.are_logged();
+    Some(if (says_by_letters || asks) && (doses.is_beside(header) || goes_on()) {
         None
     } else if says_by_letters {
         where_none_else()
@@ -177,6 +178,7 @@ pub(super) fn of_cells(
     // What really happened ranks before all others.
     let rank = rank_of_day(field, rank + 1, header);
     match field {
+        Field::Quantity | Field::DaysSupply if tokens::ends_in_written_number(header) => None,
         Field::Patient => of_patient(rank, header, &words, content),
         Field::Generic if tells_misuse(header, content) => None,
         Field::Adjustment if tokens::says(header, "tob") => {

@@ -9,4 +9,5 @@ pub(super) mod outcome;
 pub(super) mod payment;
 pub(super) mod processed;
 pub(super) mod returned;
+mod steps;
 pub(in crate::layout) mod word_table;

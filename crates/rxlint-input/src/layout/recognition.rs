@@ -50,7 +50,8 @@ pub(crate) fn recognise(
     if table.known.is_none() {
         let length = length_beside_unit(&bare, &table.columns, &table.contents, asked);
         table.take_by_content(length);
-        let unit = duration_unit(&bare, &table.columns, &table.contents, asked);
+        let cells = (&table.contents[..], table.rows);
+        let unit = duration_unit(&bare, &table.columns, cells, asked);
         table.take_by_content(unit);
     }
     if is_lacking {
@@ -148,9 +149,19 @@ impl<'a> Recognition<'a> {
         self.columns.extend((!has_generic).then_some((at, Field::Generic)));
     }
 
+    /// Equivalents of morphine are no dose of the drug.
+    fn leave_equivalents(&mut self) {
+        let rows = self.rows;
+        let is_amount =
+            |field: Field| matches!(field, Field::Dose | Field::Strength | Field::Directions);
+        self.columns
+            .retain(|(at, field)| !is_amount(*field) || !content::are_equivalents(rows, *at));
+    }
+
     /// What the headers of a table of no known system mean together.
     fn by_headers(&mut self) {
         self.leave_ingredients();
+        self.leave_equivalents();
         let Self { headers, folded, contents, columns, joined, .. } = self;
         drop_vague_names(columns, folded);
         *joined = add_drug_names(headers, folded, columns, contents);
@@ -467,6 +478,7 @@ impl<'a> Recognition<'a> {
         };
         let per_day = (0..self.headers.len()).find(|&index| {
             (self.is_free(index) || is_dose(index))
+                && !content::are_equivalents(self.rows, index)
                 && self
                     .contents
                     .get(index)

@@ -1,7 +1,9 @@
 //! Columns that say what the numbers next to them count, and numbers that are identified by the column next to them.
 
 use rxlint_model::record::Field;
+use rxlint_model::time_unit::TimeUnit;
 
+use crate::layout::SampleRows;
 use crate::layout::cells::content::Content;
 use crate::layout::columns::ColumnMap;
 use crate::layout::headers::{tokens, units};
@@ -33,11 +35,12 @@ const OF_MEASURE: [&str; 4] = ["uom", "unitofmeasure", "unitofmeasurement", "uni
 
 /// The column with the unit of the lengths of another, whatever it is called: one next to it, or one whose header speaks of units or
 /// periods. A unit right after a length that is not said to be in days belongs to it, whatever its words are, if nothing else is
-/// counted: a number whose unit cannot be read is not a number of days.
+/// counted: a number whose unit cannot be read is not a number of days. Letters are a unit only below a header of units, and where all
+/// lengths make sense with them.
 pub(in crate::layout) fn duration_unit(
     headers: &[String],
     columns: &[(usize, Field)],
-    contents: &[Content],
+    (contents, rows): (&[Content], &SampleRows),
     asked: &ColumnMap,
 ) -> Option<(usize, Field)> {
     const PERIODS: [&str; 5] = ["uom", "unitcd", "period", "time", "duration"];
@@ -60,14 +63,34 @@ pub(in crate::layout) fn duration_unit(
             && COUNTED.iter().all(|field| of(*field).is_none());
         let is_of_time =
             |content: &Content| content.is_time_unit(is_unit) || is_own && content.is_words();
+        let says_units = is_unit || words.iter().all(|word| TimeUnit::of(word).is_some());
         !columns.iter().any(|(at, _)| *at == index)
             && contents.get(index).is_some_and(is_of_time)
+            && (!are_letters(rows, index) || says_units && make_sense(rows, supply, index))
             && !says(&OTHERS)
             && !outcome::names_outcome(&headers[index])
             && (is_beside || is_unit)
     };
     let nearest = |index: &usize| index.abs_diff(supply);
     (0..headers.len()).filter(fits).min_by_key(nearest).map(|index| (index, Field::DaysUnit))
+}
+
+/// Whether all cells of a column are single letters, which may be the codes of anything.
+fn are_letters(rows: &SampleRows, index: usize) -> bool {
+    let is_letter = |cell: &Vec<u8>| cell.trim_ascii().len() <= 1;
+    rows.iter().filter_map(|row| row.get(index)).all(is_letter)
+}
+
+/// Whether no letter makes a length of more than about a year: nobody is supplied with 30 months.
+fn make_sense(rows: &SampleRows, length: usize, unit: usize) -> bool {
+    const MOST: f64 = 366.0;
+    let text =
+        |cell: Option<&Vec<u8>>| String::from_utf8_lossy(cell.map_or(&[][..], |c| c)).into_owned();
+    rows.iter().all(|row| {
+        let unit = TimeUnit::of(text(row.get(unit)).trim());
+        let length: Option<f64> = text(row.get(length)).trim().parse().ok();
+        unit.zip(length).is_none_or(|(unit, length)| unit.days * length <= MOST)
+    })
 }
 
 /// The column of numbers next to one that only gives the unit of lengths, if nothing else says how long records last: `Duration

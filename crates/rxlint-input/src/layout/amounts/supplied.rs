@@ -7,7 +7,9 @@ use rxlint_model::record::Field;
 use crate::layout::SampleRows;
 use crate::layout::cells::content::Content;
 use crate::layout::headers::generic;
-use crate::layout::headers::tokens::{says_any, says_only_or, words_have, words_of};
+use crate::layout::headers::tokens::{
+    ends_in_number, says_any, says_only_or, words_have, words_of,
+};
 use crate::layout::table::JoinedColumns;
 
 /// What a header says about an amount.
@@ -92,7 +94,11 @@ pub(in crate::layout) fn is_amount_handed_over(header: &str) -> bool {
     };
     // Who handed it over, when, and to whom.
     const OTHERWISE: [&str; 6] = ["by", "at", "on", "to", "from", "in"];
-    is_handed && !words_have(header, &OTHERWISE) && says_only_or(header, &BESIDE, goes)
+    let is_number = ends_in_number(header) && !names_amount;
+    is_handed
+        && !is_number
+        && !words_have(header, &OTHERWISE)
+        && says_only_or(header, &BESIDE, goes)
 }
 
 /// Gives the quantity the column that says what was handed over, if none has it or one that does not say so, and each row has a
@@ -242,6 +248,9 @@ mod tests {
             "Total Dispensed Cost",
             "Dispensing Fee",
             "Doses Given",
+            "調剤番号",
+            "調剤No",
+            "Dispensed ID",
         ] {
             assert!(!is_amount_handed_over(header), "{header}");
         }

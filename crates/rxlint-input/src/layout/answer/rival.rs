@@ -42,6 +42,8 @@ pub enum RivalKind {
     FirstDay,
     /// The other is the day of the fill; this one may be the day on which someone picked it up.
     HandOver,
+    /// The other is the day on which a claim was processed; this one may be the day of the fill.
+    Processed,
     /// Both are statuses; the other is nearer to the hand-over.
     Status,
     /// It says of nearly every record, or of doses, when it was or should be returned.
@@ -368,6 +370,11 @@ impl Recognised<'_> {
         Some(Rival { of, field, kind: RivalKind::Corrected })
     }
 
+    /// Whether a header says that its days are those on which something began, in a table of claims: what was billed.
+    fn is_start_of_claim(&self, header: &str) -> bool {
+        self.column(Field::Claim).is_some() && says(header, "start")
+    }
+
     /// The column of the first day, if this one may hold the hand-over or the end.
     fn other_day(&self, index: usize) -> Option<Rival> {
         let header = self.headers[index].as_str();
@@ -387,6 +394,17 @@ impl Recognised<'_> {
             if let Some(kind) = kind {
                 return Some(Rival { of, field: Field::Dispensed, kind });
             }
+        }
+        if let Some(of) = self.column(Field::Dispensed)
+            && holds_dates
+            && says_processing(&self.headers[of])
+            && (is_open() || self.is_start_of_claim(header))
+            && may_be_first_day(header)
+            && !says_processing(header)
+            && !says_time_of_plan(header)
+            && !self.is_other_day(index)
+        {
+            return Some(Rival { of, field: Field::Dispensed, kind: RivalKind::Processed });
         }
         if let Some((of, _)) = first_day(self.columns) {
             let is_given = holds_dates && says(header, "given");
@@ -446,6 +464,22 @@ fn first_day(columns: &[(usize, Field)]) -> Option<(usize, Field)> {
         return None;
     }
     column(Field::Start).or(column(Field::Written))
+}
+
+/// Whether a header only speaks of the work on claims and their payment, whose days come after those of the fills.
+fn says_processing(header: &str) -> bool {
+    const LATER: [&str; 8] =
+        ["settlement", "settled", "remittance", "remit", "payment", "paid", "posted", "received"];
+    let is_later = words_of(header).iter().any(|word| LATER.contains(&word.as_str()));
+    (is_later || says(header, "transaction"))
+        && !says_any(header, &["fill", "dispense", "service", "handed", "supply", "given"])
+}
+
+/// Whether a header speaks of the time for which somebody is insured.
+fn says_time_of_plan(header: &str) -> bool {
+    const PLAN: [&str; 8] =
+        ["coverage", "plan", "benefit", "contract", "period", "cycle", "effective", "group"];
+    words_of(header).iter().any(|word| PLAN.contains(&word.as_str()))
 }
 
 /// Whether the column is another identifier of a person, and not a number that families or homes share.

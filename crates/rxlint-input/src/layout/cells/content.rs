@@ -10,7 +10,7 @@ pub(in crate::layout) use candidates::{
     candidates, days_candidates, directions_candidates, named_drugs, stated_lengths,
 };
 pub use cell::is_diagnosis_code;
-pub(in crate::layout) use together::{go_together, names_other_drugs};
+pub(in crate::layout) use together::{are_equivalents, go_together, names_other_drugs};
 
 use std::collections::BTreeSet;
 

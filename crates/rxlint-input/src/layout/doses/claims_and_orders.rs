@@ -56,6 +56,15 @@ fn says_money(header: &str) -> bool {
     tokens::words_of(header).iter().any(|word| MONEY.contains(&word.as_str()))
 }
 
+/// Whether a header gives the status of a bill or a payment: whether the fill happened may be another matter.
+pub fn says_status_of_payment(header: &str) -> bool {
+    const PAYMENT: [&str; 8] =
+        ["billing", "bill", "payment", "payments", "pay", "pmt", "pymt", "zahlungsstatus"];
+    let words = tokens::words_of(header);
+    words.iter().any(|word| PAYMENT.contains(&word.as_str()))
+        && words.iter().any(|word| word.ends_with("status"))
+}
+
 /// What the header of a status speaks of other than the dose: the order, or its delivery by the pharmacy.
 const ORDER: [&str; 19] = [
     "order",
@@ -125,9 +134,14 @@ impl Doses {
         }
     }
 
+    /// Whether the rows of the table are doses.
+    pub(in crate::layout) fn are_logged(&self) -> bool {
+        self.is_log || self.says_given
+    }
+
     /// Whether a column is about money in a table of doses, or about orders in a log that says what was given.
     pub(in crate::layout) fn is_beside(&self, header: &str) -> bool {
-        (self.is_log || self.says_given) && says_money(header)
+        self.are_logged() && says_money(header)
             || self.is_log && self.says_given && says_order(header)
     }
 

@@ -114,7 +114,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         DaysSupply,
         "dayssupply daysupply dayssupplied daysupplied daysofsupply dayssuply dayssuplynum clmlinedayssuplyqty \
          meddayssupply supplydays expectedsupplyduration dayssup daysup dsup durationdays durationindays pc034 treatmentdays dayscovered 405d5 behandlingsdage behandlingsdagar behandlingsdager kestopv kestovrk duration \
-         durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply cmdur exdur dspnsdays dysp 总天数 dauer duree durée duracion \
+         numberofduration verordnungsdauer memdayssupply drugday mdcnexecfreq durationweeks durationinweeks weekssupply durationmonths durationinmonths monthssupply cmdur exdur dspnsdays dysp 总天数 dauer duree durée duracion \
          duración duracao duração durata",
     ),
     (
@@ -141,7 +141,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Dispensed,
         "dispensedate dispenseddate datedispensed dispensingdate dispdate afldat abgdat filldate filleddate datefilled dateoffill \
-         rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate fromdate \
+         rxfilldate prescriptionfilleddate servicedate dateofservice dos srvcdate svcdate servicefromdate servicestartdate activitystart activitystartdate activitydate fromdate \
          clmfromdate clmlinefromdate claimlinestartdate claimstartdate line1stexpnsdate fulfilleddate solddate datesold pickupdate collectiondate refilldate claimdate \
          transactiondate 401d1 fldate fildte fldte fdos dtefirstsvc datef pc032 reldt reldate posdate posdt edatum eksd ostopv exesoidtd \
          belegdatum servicebilldate servicebilldatefrom servicebilldates servicebilldatesfrom",
@@ -170,7 +170,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     (
         Status,
         "marstatus maraction dispensestatus dispstatus fillstatus fillstat pickupstatus soldstatus transactionstatus trxstatus trxstat txnstatus txnstat workflowstatus \
-         claimstatus pc025 112an clmstusctgrycd claimstatuscategorycode transactionresponse transactionresponsestatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
+         claimstatus pc025 112an claimlinestatus clmlinestatus clmlnstatus claimdetailstatus pharmacyclaimstatus clmstusctgrycd claimstatuscategorycode transactionresponse transactionresponsestatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
          dosestatus dosingstatus doseoutcome dosingoutcome attendance attendancestatus attendancecode \
          prescriptionstatus orderstatus medicationstatus medstatus status statuscode situacao situação stato statut",
     ),
@@ -206,7 +206,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         Adjustment,
-        "dsp01 reportingstatus reportingstatuscode dsp01reportingstatus reportingstatusdsp01 asapreportingstatus adjstmtdltncd adjtype adjtypecd adjtypecode adjcode pc110 claimlinetype clmlinetype versiontype claimversiontype claimsign adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
+        "dsp01 reportingstatus reportingstatuscode dsp01reportingstatus reportingstatusdsp01 asapreportingstatus adjstmtdltncd adjustmentdeletioncode adjustmentdeletioncd adjdeletioncode adjdelcode adjdelcd adjdltncd deletioncode deletioncd deletecode deletecd adjtype adjtypecd adjtypecode adjcode pc110 claimlinetype clmlinetype versiontype claimversiontype claimsign adjustmentcode adjustmentindicator adjustmenttype clmadjsmttypecd claimadjustmenttypecode \
          reversalindicator reversalflag reversalind isreversal reversal transactioncode transactiontype transtype transcode \
          transactioncd transcd trantype trancode txntype txncode claimtransactiontype claimtransactioncode \
          claimfrequencycode claimfrequencytypecode clmfreqcd frequencytypecode clm053 clm0503 typeofbillfrequency typeofbillfrequencycode \
@@ -254,14 +254,14 @@ pub(super) const NAMES: &[(Field, &str)] = &[
     ),
     (
         BirthDate,
-        "birthdate dateofbirth dob benebirthdate birthdatetime patientbirthdate patientdob 304c4 brthdtc wob weekofbirth bennaidt birthyear yearofbirth yob birthyr \
+        "birthdate dateofbirth dob benebirthdate idbirthday absbirthdttm absbirthdate birthdttm dobirth dobtxt mdob persbrthdt ptbd byear gebjahr birthdatetime patientbirthdate patientdob 304c4 brthdtc wob weekofbirth bennaidt birthyear yearofbirth yob birthyr \
          geburtsjahr jahrgang anneenaissance annéenaissance annéedenaissance anonacimiento añonacimiento añodenacimiento \
          anonascimento anodenascimento annodinascita annonascita geboortejaar rokurodzenia födelseår fødselsår fødeår \
          syntymävuosi roknarození születésiév годрождения 生年 出生年 出生年份 bennaiann dobyr yrdob",
     ),
     (
         Age,
-        "age patientage ageyears ageinyears ageatfill ageatservice ageatservicedate ageatdispense ageatdispensing ageatevent anchorage \
+        "age agesex sexage ageandsex agegender genderage patientage ageyears ageinyears ageatfill ageatservice ageatservicedate ageatdispense ageatdispensing ageatevent anchorage \
          ptage pttage patage memberage ageyrs ageyr agey ageonservice ageonfill alter alterinjahren patientenalter âge edad \
          edaddelpaciente edadpaciente idade idadepaciente età etàpaziente leeftijd wiek wiekpacjenta ålder alder ikä věk \
          életkor yaş возраст 年齢 年龄 年齡 나이 연령 \

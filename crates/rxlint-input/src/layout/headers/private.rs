@@ -165,6 +165,25 @@ const OF_PERSONS: [&str; 76] = [
     "recipient", "given", "family", "sur", "fore", "nick", "preferred", "legal", "salutation",
 ];
 
+/// Whether a header speaks of a person other than the patient: `mother.birth_date`.
+pub(in crate::layout) fn is_of_another_person(header: &str) -> bool {
+    const PATIENTS: [&str; 11] = [
+        "child",
+        "baby",
+        "person",
+        "people",
+        "human",
+        "individual",
+        "recipient",
+        "given",
+        "family",
+        "legal",
+        "preferred",
+    ];
+    let is_other = |word: &str| OF_PERSONS.contains(&word) && !PATIENTS.contains(&word);
+    words(header).iter().any(|word| is_other(word))
+}
+
 /// Names that are a person's by themselves.
 const WHOLE: [&str; 9] =
     ["first", "last", "middle", "maiden", "prefix", "suffix", "forename", "initials", "fullname"];

@@ -115,6 +115,33 @@ pub(crate) fn words_have(header: &str, list: &[&str]) -> bool {
     words_of(header).iter().any(|word| list.contains(&word.as_str()))
 }
 
+/// Whether a header ends in a word for a number that identifies something: `Fill ID`, `調剤番号`, `調剤No`.
+pub(in crate::layout) fn ends_in_number(header: &str) -> bool {
+    let names = |text: &str| {
+        let means = |of: &str| {
+            let wanted = VOCABULARY.bits(of);
+            VOCABULARY.meanings(text).iter().any(|bit| wanted >> bit & 1 == 1)
+        };
+        means("id") && !means("count") && !means("quantity")
+    };
+    let header = plain(header.trim());
+    // Scripts without spaces may have the word behind others, or in Latin letters.
+    let is_latin = |c: char| c.is_ascii();
+    let behind = || {
+        let mut tails = header.char_indices().map(|(at, _)| &header[at..]);
+        tails.any(|tail| !tail.starts_with(is_latin) && names(tail))
+    };
+    let latin = header.rsplit(|c: char| !c.is_ascii()).next().unwrap_or_default();
+    let last = words_of(latin).pop();
+    last.is_some_and(|last| names(&last)) || behind()
+}
+
+/// The same, if it is written in a script without spaces, where no amount is called a number.
+pub(in crate::layout) fn ends_in_written_number(header: &str) -> bool {
+    let is_wide = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
+    header.contains(is_wide) && ends_in_number(header)
+}
+
 /// Words in headers for the pieces that are taken.
 const PIECES: [&str; 33] = [
     "tab",
@@ -413,6 +440,27 @@ pub(super) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_things_are_told_from_amounts() {
+        for header in [
+            "調剤番号",
+            "調剤No",
+            "調剤ID",
+            "調剤録番号",
+            "数量番号",
+            "발행번호",
+            "Fill ID",
+            "Dispensed No",
+        ] {
+            assert!(ends_in_number(header), "{header}");
+        }
+        for header in
+            ["数量", "調剤数量", "処方日数", "Qty", "No. of tablets", "Number Dispensed", "Száma"]
+        {
+            assert!(!ends_in_number(header), "{header}");
+        }
+    }
 
     #[test]
     fn words_are_split_at_case_punctuation_and_seams() {

@@ -2,7 +2,7 @@
 
 use rxlint_model::record::Field;
 
-use super::{last_word, original};
+use super::{last_word, original, steps};
 use crate::layout::cells::content::Content;
 use crate::layout::doses::claims_and_orders::Doses;
 use crate::layout::headers::{fold, generic, tokens};
@@ -79,7 +79,7 @@ pub(in crate::layout) fn is_of_catalogue(header: &str, beside_another: bool) -> 
 }
 
 /// Headers that ask whether something was handed over.
-const HANDED_OVER: [&str; 46] = [
+const HANDED_OVER: [&str; 45] = [
     "cmoccur",
     "exoccur",
     "ecoccur",
@@ -95,7 +95,6 @@ const HANDED_OVER: [&str; 46] = [
     "pttaking",
     "patienttaking",
     "stilltaking",
-    "received",
     "gegeben",
     "verabreicht",
     "administré",
@@ -135,32 +134,21 @@ pub(crate) fn says_taking(header: &str) -> bool {
     is_one_of(header, &TAKING)
 }
 
-/// Those that ask about a step before or after that: `Paid`, `Picked up?`, `FINAL_ACTION`.
-const STEPS: [&str; 19] = [
-    "completed",
-    "accepted",
-    "approved",
-    "payable",
-    "paid",
-    "claimpaid",
-    "valid",
-    "finalaction",
-    "sold",
-    "pickedup",
-    "pickup",
-    "delivered",
-    "shipped",
-    "collected",
-    "abgeholt",
-    "entregado",
-    "entregue",
-    "consegnato",
-    "opgehaald",
-];
-
 /// Whether a column asks whether something was handed over: `Filled`, `Picked up?`, `is_dispensed`.
-pub(crate) fn says_handed_over(header: &str) -> bool {
-    is_one_of(header, &HANDED_OVER) || is_one_of(header, &STEPS) || last_word::says_last(header)
+pub fn says_handed_over(header: &str) -> bool {
+    is_one_of(header, &HANDED_OVER)
+        || steps::says_step(bare(&fold::fold(header)))
+        || last_word::says_last(header)
+}
+
+/// Whether `no` in a column may mean something other than that nothing was handed over: `Delivered`, `Paid?`.
+pub fn says_doubtful_step(header: &str) -> bool {
+    steps::is_doubtful(bare(&fold::fold(header)))
+}
+
+/// Whether `no` in a column may mean that something goes on: `Completed`.
+pub(in crate::layout) fn says_may_go_on(header: &str) -> bool {
+    steps::may_go_on(bare(&fold::fold(header)))
 }
 
 /// Whether a status is that of a visit, at which a dose may have been given: worth a question if some were missed.
@@ -638,7 +626,7 @@ pub fn says_taken_back(header: &str) -> bool {
         || ORDERS.contains(&header.trim().to_uppercase().as_str())
 }
 
-/// Whether a status is that of a message, a label or a further refill, not of the fill.
+/// Whether a status is that of a message, a label, a further refill or a person, not of the fill.
 pub(in crate::layout) fn is_of_no_fill(words: &[String]) -> bool {
     const WORDS: [&str; 14] = [
         "refill",
@@ -656,10 +644,13 @@ pub(in crate::layout) fn is_of_no_fill(words: &[String]) -> bool {
         "printing",
         "transmission",
     ];
+    let has_pair = |one: &str, list: &[&str]| {
+        words.windows(2).any(|pair| pair[0] == one && list.contains(&pair[1].as_str()))
+    };
     words.iter().any(|word| WORDS.contains(&word.as_str()))
-        || words
-            .windows(2)
-            .any(|pair| pair[0] == "e" && ["rx", "script"].contains(&pair[1].as_str()))
+        || has_pair("e", &["rx", "script"])
+        // Whether somebody is to be resuscitated.
+        || has_pair("code", &["status"])
 }
 
 /// Whether a status is that of the delivery to the patient, of an authorization or of a review, not of the fill.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::word_table;
 use crate::layout::words_of;
 
-/// A word by its kind: `way`, `credit` or `header`.
+/// A word by its kind: `way`, `credit`, `header` or `paid`.
 static WORDS: LazyLock<Vec<(&'static str, &'static str)>> =
     LazyLock::new(|| word_table::words(include_str!("payment.txt")).collect());
 
@@ -21,6 +21,11 @@ fn is_one(kind: &'static str, text: &str) -> bool {
 /// Whether a text names a way to pay that is hardly anything else.
 pub fn is_way_to_pay(text: &str) -> bool {
     is_one("way", text)
+}
+
+/// Whether a text says that a payer took a claim.
+pub fn is_paid(text: &str) -> bool {
+    is_one("paid", text)
 }
 
 /// The ways to pay, and whether each may also be the credit or debit of a book.

@@ -37,6 +37,7 @@ pub(in crate::layout) fn candidates(
         .filter(|&index| is_free(index) && fits(&contents[index]))
         .filter(|&index| {
             !says_any(&headers[index], &SAYS_ANOTHER)
+                && !(essential == Essential::Drug && is_kind_beside_names(contents, index))
                 && !says_another(&headers[index])
                 && !births.contains(&index)
         })
@@ -52,6 +53,18 @@ pub(in crate::layout) fn candidates(
         }
         _ => found,
     }
+}
+
+/// Whether a column has one or two words for all rows of a longer table, such as `Drug`, `Tablet` or `Original`, and another names drugs
+/// with their strengths.
+fn is_kind_beside_names(contents: &[Content], index: usize) -> bool {
+    const FEW: usize = 2;
+    const LONGER: usize = 8;
+    let names =
+        |other: &Content| other.may_be_names() && other.has_strengths() && other.distinct > FEW;
+    contents.get(index).is_some_and(|content| {
+        content.distinct <= FEW && content.filled >= LONGER && !content.has_strengths()
+    }) && contents.iter().any(names)
 }
 
 /// The columns that could hold the directions, by their content.
@@ -86,7 +99,7 @@ pub(in crate::layout) fn named_drugs(
         ))
     };
     (0..headers.len())
-        .filter(|&index| is_free(index))
+        .filter(|&index| is_free(index) && !is_kind_beside_names(contents, index))
         .filter(|&index| !says_any(&headers[index], &OTHER))
         .filter_map(known)
         .filter(|(_, content)| content.is_drug_names())

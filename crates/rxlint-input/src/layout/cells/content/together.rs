@@ -79,3 +79,17 @@ pub(in crate::layout) fn names_other_drugs(
     }
     others * 10 >= filled && others > 0
 }
+
+/// Whether the amounts of a column are equivalents of morphine, which are no dose of the drug in their row: `30.00 MME`.
+pub(in crate::layout) fn are_equivalents(rows: &[Vec<Vec<u8>>], at: usize) -> bool {
+    const UNITS: [&str; 6] = ["mme", "mmes", "medd", "med", "ome", "omeq"];
+    let texts = || {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        cells.map(|cell| String::from_utf8_lossy(cell)).filter(|text| !text.trim().is_empty())
+    };
+    let says_unit = |text: &str| {
+        let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        words.next().is_some_and(|word| UNITS.iter().any(|unit| word.eq_ignore_ascii_case(unit)))
+    };
+    texts().next().is_some() && texts().all(|text| says_unit(&text))
+}

@@ -7,7 +7,7 @@ use rxlint_engine::collect::{Diagnoses, Rejected};
 use rxlint_engine::exposure::status::UnknownStatuses;
 use rxlint_engine::today::Today;
 use rxlint_input::Input;
-use rxlint_input::layout::Found;
+use rxlint_input::layout::{self, ColumnUse, Found};
 use rxlint_ledger::past::Past;
 use rxlint_model::finding::Finding;
 use rxlint_model::finding::fingerprint::PatientKey;
@@ -50,7 +50,7 @@ pub(super) fn of_inputs(
     let mut notes: Vec<String> = under_several(judged, inputs).into_iter().collect();
     notes.extend(passed_over(&judged.passed_over, inputs));
     notes.extend(empty_files(files, inputs));
-    notes.extend(nearly_all_inactive(files, inputs));
+    notes.extend(doubtfully_inactive(files, inputs));
     notes.extend(inputs.iter().flat_map(Input::order_notes).cloned());
     notes.extend(plans(inputs));
     notes.extend(undated_dispenses(inputs));
@@ -117,20 +117,22 @@ fn empty_files(files: &[RecordCount], inputs: &[Input]) -> Option<String> {
     })
 }
 
-/// Names the columns by which nearly every record of a file is inactive: they may say something else.
-fn nearly_all_inactive(files: &[RecordCount], inputs: &[Input]) -> Vec<String> {
-    const FEWEST: u64 = 5;
+/// Names the columns by which records of a file are inactive that may say something else: nearly all records, half of them by answers,
+/// or any by answers and payments that leave open whether something was handed over.
+fn doubtfully_inactive(files: &[RecordCount], inputs: &[Input]) -> Vec<String> {
     const SAY_SO: [Field; 5] =
         [Field::Status, Field::Voided, Field::Cancelled, Field::Active, Field::Adjustment];
     let told = |(file, input): (&RecordCount, &Input)| {
-        if file.read < FEWEST || file.inactive * 10 < file.read * 9 || input.is_context() {
+        if file.inactive == 0 || input.is_context() {
             return None;
         }
         let columns = input.columns();
+        let serves = |field: Field| columns.iter().any(|column| column.fields.contains(&field));
         let says_so = columns
             .iter()
             .filter(|column| column.fields.iter().any(|field| SAY_SO.contains(field)));
-        let called: Vec<&str> = says_so.map(|column| column.called.as_str()).collect();
+        let doubted = says_so.filter(|column| is_doubtful(column, file, serves(Field::Claim)));
+        let called: Vec<&str> = doubted.map(|column| column.called.as_str()).collect();
         (!called.is_empty()).then(|| {
             format!(
                 "{}: {} of {} records are inactive, by {}. If that column means something else, `--columns` gives its field another column, \
@@ -143,6 +145,18 @@ fn nearly_all_inactive(files: &[RecordCount], inputs: &[Input]) -> Vec<String> {
         })
     };
     files.iter().zip(inputs).filter_map(told).collect()
+}
+
+/// Whether a column that says what became of the records of a file may say something else.
+fn is_doubtful(column: &ColumnUse, file: &RecordCount, has_claims: bool) -> bool {
+    const FEWEST: u64 = 5;
+    let is_share = |tenths: u64| file.read >= FEWEST && file.inactive * 10 >= file.read * tenths;
+    let is_answer = layout::says_handed_over(&column.header);
+    column.found == Some(Found::Header)
+        && (layout::says_doubtful_step(&column.header)
+            || !has_claims && layout::says_status_of_payment(&column.header)
+            || is_answer && is_share(5))
+        || is_share(9)
 }
 
 /// Says how many requests were left out as plans.

@@ -1,7 +1,7 @@
 //! Columns whose headers say that they are about something other than the record: another thing before a dot, dates of expiry, of visits and of work
 //! on the file, codes that look like dates; and words for births and endings in many languages.
 
-use crate::common::table::{OVERLAP, told};
+use crate::common::table::{ASKED, Expected, FOUND, OVERLAP, expect, told};
 
 /// The exit code of a check of that table, its findings, and its messages about the run.
 fn check(table: &str) -> (i32, String, String) {
@@ -295,4 +295,112 @@ fn the_dispensed_form_is_not_a_drug() {
         code == 1 && findings.contains(OVERLAP) && !told.contains("by content"),
         "{findings} {told}"
     );
+}
+
+#[test]
+fn what_was_declined_besides_the_medicine_is_not_asked_about() {
+    let table = |header: &str, word: &str| {
+        format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{header}\n1,Oxycodone 5 mg,2026-03-01,10,{word}\n1,Naltrexone 50 mg,2026-03-05,30,\n\
+             2,Lisinopril 10 mg,2026-03-02,30,\n3,Metformin 500 mg,2026-03-02,30,\n"
+        )
+    };
+    for (header, word) in [
+        ("Comments", "\"narcan offered, declined\""),
+        ("Comments", "Offer to counsel - declined"),
+        ("Comments", "Safety cap: refused"),
+        ("Flu Vaccine", "Declined"),
+        ("Vaccination Status", "Refused"),
+        ("Screening Status", "Refused"),
+        ("UDS Status", "Refused"),
+        ("Interpreter", "Declined"),
+        ("Sexual Orientation", "Declined"),
+        ("MyChart Status", "Declined"),
+        ("Advance Directive", "Refused"),
+        ("Rx Sync", "Declined"),
+        ("Consult", "Declined"),
+        ("Replenishment Status", "Pending"),
+        ("Appt Status", "Cancelled"),
+        ("Visit Status", "No Show"),
+        ("Referral Status", "Denied"),
+        ("Authorization Status", "Denied"),
+        ("NPO Status", "NPO"),
+        ("Diet Status", "Hold"),
+        ("Coupon Status", "Rejected"),
+        ("Member Status", "Cancelled"),
+        ("Code Status", "Cancelled"),
+        ("Code Status", "Full Code"),
+    ] {
+        expect(header, &table(header, word), &FOUND);
+    }
+    for (header, word) in [
+        ("Comments", "declined"),
+        ("Comments", "\"dose offered, refused\""),
+        ("Pickup Remark", "Refused"),
+        ("Verification Status", "Rejected"),
+        ("Pt Response", "Refused"),
+    ] {
+        expect(header, &table(header, word), &ASKED);
+    }
+}
+
+#[test]
+fn what_a_dispenser_is_called_is_not_the_form_of_the_drug() {
+    for (header, name) in [
+        ("Dispenser", "LA Care Pharmacy"),
+        ("Dispenser Name", "UH ER Pharmacy"),
+        ("Dispenser", "Depot Drug"),
+    ] {
+        let table = format!(
+            "patient,drug,fill_date,days_supply,{header}\n1,Oxycodone HCl 5 MG Tablet,2026-02-01,5,{name}\n\
+             1,Naltrexone 50 MG Tablet,2026-02-18,30,CVS\n2,Lisinopril 10 mg,2026-02-18,30,CVS\n"
+        );
+        expect(header, &table, &Expected { codes: &[0], fires: &[], is_quiet: &["recent-opioid"] });
+    }
+}
+
+#[test]
+fn equivalents_of_morphine_are_no_directions() {
+    let table = "patient,drug,fill_date,days_supply,Daily Dose\n1,Oxycodone HCl 5 MG Tablet,2026-02-01,5,30.00 MME\n\
+                 2,Lisinopril 10 mg,2026-02-18,30,0.00 MME\n";
+    let (code, _, error) = told(table.as_bytes(), &[]);
+    assert!(code == 0 && !error.contains("understood by content"), "{code} {error}");
+}
+
+#[test]
+fn births_are_read_or_asked_about_whatever_their_header_adds() {
+    let table = |header: &str, births: [&str; 3]| {
+        let row = |(at, birth): (usize, &&str)| {
+            format!("Q{at},Naltrexone 50 mg,2026-03-0{},30,{birth}\n", at + 1)
+        };
+        let rows: String = births.iter().enumerate().map(row).collect();
+        format!("Patient ID,Drug,Fill Date,Days Supply,{header}\n{rows}")
+    };
+    let days = ["2012-05-17", "1961-09-02", "1984-01-28"];
+    for header in [
+        "ID_BIRTHDAY",
+        "ABS_BIRTH_DT_TM",
+        "DOBIRTH",
+        "DOB_TXT",
+        "M_DOB",
+        "PERS_BRTH_DT",
+        "PTBD",
+        "Fecha nacim",
+        "Syntynyt",
+        "doğum tar.",
+        "Zorp Birth",
+    ] {
+        let (code, findings, error) = told(table(header, days).as_bytes(), &[]);
+        let is_asked = code == 3 && error.contains("looks like birth dates");
+        assert!(findings.contains("naltrexone-under-18") || is_asked, "{header}: {code} {error}");
+    }
+    for (header, births) in [
+        ("BYEAR", ["2012", "1961", "1984"]),
+        ("GebJahr", ["2012", "1961", "1984"]),
+        ("Age/Sex", ["13/M", "64/F", "42/M"]),
+        ("Sex/Age", ["M/13", "F/64", "M/42"]),
+    ] {
+        let (code, findings, error) = told(table(header, births).as_bytes(), &[]);
+        assert!(findings.contains("naltrexone-under-18"), "{header}: {code} {error}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Dates, durations and amounts as exports write them, from the file to the finding.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
+use crate::common::table::{ASKED, CLEAN, FOUND, expect};
 use crate::common::{rxlint_in, stderr, stdout};
 use std::path::Path;
 
@@ -399,4 +400,28 @@ fn a_billed_day_may_run_through_another() {
     let injected = "member_id,claim_no,from_date,thru_date,hcpcs,units\nM1,1,2026-03-01,2026-03-31,J2270,1\n\
                     M1,2,2026-03-25,2026-03-25,J2315,380\n";
     assert_eq!(check(injected, &[]).code, 0);
+}
+
+#[test]
+fn a_day_of_processing_is_not_taken_for_the_fills_in_silence() {
+    let claims = |day: &str, processed: &str| {
+        format!(
+            "Claim ID,Member ID,{day},Trade Name,Quantity,Days Supply,{processed}\n\
+             C1,P1,2026-03-01,Oxycodone 5 mg tablet,120,30,2026-04-02\n\
+             C2,P1,2026-03-15,Naltrexone 50 mg tablet,14,14,2026-03-16\n\
+             C3,P2,2026-03-17,Metformin 500 mg tablet,60,30,2026-03-17\n"
+        )
+    };
+    for processed in ["Transaction Date", "Adjudication Date", "Process Date"] {
+        for day in ["Activity Start", "Activity Date", "Activity.Start", "Service Start"] {
+            expect(day, &claims(day, processed), &FOUND);
+        }
+        for day in ["Encounter Start", "Zorp Date"] {
+            expect(day, &claims(day, processed), &ASKED);
+        }
+        // When a row was typed or a plan began is another matter.
+        for day in ["Entered Date", "Coverage Start", "Eligibility Start", "Written Date"] {
+            expect(day, &claims(day, processed), &CLEAN);
+        }
+    }
 }

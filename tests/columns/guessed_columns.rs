@@ -4,6 +4,7 @@
 
 use std::process::Output;
 
+use crate::common::table::told;
 use crate::common::{rxlint_in, stderr, stdout};
 
 /// The result of `check` for this table with these additional options.
@@ -338,5 +339,27 @@ fn an_empty_file_is_called_what_it_is() {
         let output = rxlint_in(folder.path(), &["check", "--isolated", path]);
         assert_eq!(code(&output), 3);
         assert!(stderr(&output).contains(says), "{path}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn two_words_for_all_rows_are_no_drug_beside_a_column_of_names() {
+    let names = ["Lisinopril 10 mg tablet", "Metformin 500 mg tablet", "Sertraline 50 mg tablet"];
+    for kind in ["Activity Type", "Claim Type", "Unit Name"] {
+        let word = |at: usize| match kind {
+            "Activity Type" => "Drug",
+            "Unit Name" => "Tablet",
+            _ if at % 3 == 1 => "Adjusted",
+            _ => "Original",
+        };
+        let mut table =
+            format!("Member ID,Service Start,{kind},Service Description,Quantity,Days Supply\n");
+        for at in 0..12 {
+            let name = names[at % names.len()];
+            table += &format!("Q{at},2026-03-{:02},{},{name},30,30\n", at + 1, word(at));
+        }
+        let (code, _, error) = told(table.as_bytes(), &[]);
+        assert_eq!(code, 2, "{kind}: {error}");
+        assert!(error.contains("no column was recognised for a drug"), "{kind}: {error}");
     }
 }

@@ -584,3 +584,38 @@ fn hardly_any_number_but_one_and_two_may_count_packs() {
         &counted,
     );
 }
+
+#[test]
+fn letters_are_a_unit_of_days_only_below_a_header_of_units() {
+    let table = |header: &str, letters: [&str; 2]| {
+        format!(
+            "Patient ID,Drug,Fill Date,Days Supply,{header}\nP1,Oxycodone 5 mg,2026-01-05,90,{}\nP1,Naltrexone 50 mg,2026-03-15,30,{}\n\
+             P2,Metformin 500 mg,2026-03-02,30,{}\n",
+            letters[0], letters[1], letters[1]
+        )
+    };
+    for header in ["Rec Type", "Action Code", "Benefit", "Floor", "Part", "Shift", "Person Type"] {
+        for letters in [["A", "D"], ["D", "D"], ["M", "W"], ["W", "W"]] {
+            expect(header, &table(header, letters), &FOUND);
+        }
+    }
+    // A ward of men, and no 90 months.
+    for letters in [["M", "W"], ["M", "M"]] {
+        expect("Unit", &table("Unit", letters), &FOUND);
+    }
+    let weeks = table("Unit", ["W", "W"]).replace(",90,", ",12,").replace(",30,", ",4,");
+    expect("weeks", &weeks, &FOUND);
+}
+
+#[test]
+fn a_number_of_a_dispensing_is_no_amount() {
+    const QUIET: Expected = Expected { codes: &[0], fires: &[], is_quiet: &["dose-above-maximum"] };
+    for header in ["調剤番号", "調剤No", "調剤ID", "調剤録番号", "調剤受付番号", "数量番号"]
+    {
+        let table = format!(
+            "患者番号,{header},調剤日,薬品名,数量,日数\n101,40017,2026-03-01,ナルトレキソン錠50mg,30,30\n\
+             102,40018,2026-03-01,ナルトレキソン錠50mg,30,30\n"
+        );
+        expect(header, &table, &QUIET);
+    }
+}

@@ -495,3 +495,68 @@ fn remarks_that_say_not_taken_are_asked_about_under_every_remarks_header() {
     let settled = settled.replace("take with food", "PAID,take with food");
     expect("a status", &settled, &FOUND);
 }
+
+#[test]
+fn a_step_that_leaves_open_whether_something_was_handed_over_is_told() {
+    let told = |header: &str, no: &str| {
+        let table = with_outcome(header, "Y", no);
+        let (code, _, error) = crate::common::table::told(table.as_bytes(), &[]);
+        assert_eq!(code, 0, "{header}: {error}");
+        error.contains("1 of 4 records are inactive, by")
+    };
+    for header in
+        ["Paid", "Delivered?", "Is Shipped", "Received", "Approved", "Pickup", "Entregado"]
+    {
+        assert!(told(header, "N"), "{header}");
+    }
+    for header in ["Sold", "Picked Up", "Dispensed?", "Filled"] {
+        assert!(!told(header, "N"), "{header}");
+    }
+    for (header, word) in [("Payment Status", "Rejected"), ("Billing Status", "On hold")] {
+        assert!(told(header, word), "{header}");
+    }
+    let claims = with_outcome("Claim Status", "Paid", "Rejected");
+    let (_, _, error) = crate::common::table::told(claims.as_bytes(), &[]);
+    assert!(!error.contains("are inactive, by"), "{error}");
+}
+
+#[test]
+fn a_course_that_is_not_completed_is_taken() {
+    for header in ["Completed", "Is Completed"] {
+        expect(header, &with_outcome(header, "Y", "N"), &FOUND);
+    }
+}
+
+#[test]
+fn what_was_dispensed_was_received_whatever_else_was_not() {
+    let no = [["Dispensed", "N"], ["Dispensed", "Y"], ["Dispensed", "Y"]];
+    in_either_order(["Status", "Received"], no, &FOUND);
+}
+
+#[test]
+fn states_of_claims_are_read_or_asked_about_whatever_their_column_is_called() {
+    let table = |header: &str, held: &str, gone: &str| {
+        let more = "4;2026-03-06;Metformin 500 mg tablet;30;30;Rejected\n";
+        with_outcome(header, held, gone) + more
+    };
+    for header in ["Claim Line Status", "Pharmacy Claim Status", "CLM_LINE_STATUS"] {
+        expect(header, &table(header, "Paid", "Reversed"), &CLEAN);
+    }
+    for first in
+        ["Plan", "Payer", "Insurance", "Invoice", "Store", "Shipment", "Batch", "Encounter"]
+    {
+        let header = format!("{first} Status");
+        expect(&header, &table(&header, "Paid", "Reversed"), &ASKED);
+        // Other statuses of such things are none of the fill's.
+        expect(&header, &with_outcome(&header, "Active", "Cancelled"), &FOUND);
+    }
+    expect("Line Disposition", &table("Line Disposition", "Paid", "Reversed"), &ASKED);
+    expect("Copay Card Status", &table("Copay Card Status", "Paid", "Reversed"), &FOUND);
+}
+
+#[test]
+fn codes_of_deletions_remove_what_they_mark() {
+    for header in ["Deletion Code", "ADJ_DEL_CD", "Adjustment Deletion Code", "Adj/Del Code"] {
+        expect(header, &with_outcome(header, "", "D"), &CLEAN);
+    }
+}

@@ -1,6 +1,7 @@
 //! Columns that are not read and could hold what is missing: lengths of supply, statuses; and a drug column that holds no
 //! names.
 
+mod besides;
 mod claims;
 mod doses;
 mod families;
@@ -18,8 +19,8 @@ use rxlint_engine::exposure::status::header_says_not_taken;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
 use rxlint_input::layout::{
-    ColumnUse, Looks, QuantityCount, RivalKind, columns_option, moments_of, says_length,
-    says_money, says_quantity, says_taken_back,
+    ColumnUse, Looks, QuantityCount, RivalKind, columns_option, may_say_birth, moments_of,
+    says_length, says_money, says_quantity, says_stock, says_taken_back,
 };
 use rxlint_model::gap::{Gap, GapKind};
 use rxlint_model::record::Field;
@@ -189,13 +190,15 @@ impl Table<'_> {
         if column.is_of_no_use && !says_why_not_taken(header) {
             let is_log = self.serves(Field::Administered);
             let of_statuses = || self.of_statuses(header, stats).filter(|_| may_say_why(header));
-            return self.of_doses(column, stats).or_else(of_statuses).filter(|_| is_log);
+            let of_doses = || self.of_doses(column, stats).or_else(of_statuses).filter(|_| is_log);
+            return self.of_births(column, stats).or_else(of_doses);
         }
         let may_be_days = self.assumed
             && (!self.states_days || says_length(header))
             && stats.may_be_days()
             && !says_amount_a_day(header)
             && !says_place(header)
+            && !says_stock(header)
             && !says_money(header);
         if may_be_days {
             let what =
@@ -217,7 +220,9 @@ impl Table<'_> {
             let what = "{} says why some records were not given, and was not read.";
             return Some(Doubt::of(what, Remedy::Meaning));
         }
-        let is_taken_back = || header_says_not_taken(header) || says_taken_back(header);
+        let is_taken_back = || {
+            (header_says_not_taken(header) || says_taken_back(header)) && !self.is_beside(header)
+        };
         let is_answer = stats.says_yes() || stats.is_no_or_a_letter(self.most_said[0]);
         let says_not_taken = is_answer && is_taken_back();
         if says_not_taken && stats.says_mostly_yes() {
@@ -225,7 +230,7 @@ impl Table<'_> {
             return Some(Doubt::of(what, Remedy::Meaning));
         }
         if self.may_be_quantity(header, stats) {
-            let what = "no quantity column was recognised, and {} may be one: without it no dose is checked, and no negative quantity \
+            let what = "no quantity column was recognised, and {} may hold it: without it no dose is checked, and no negative quantity \
                         reverses a fill.";
             return Some(Doubt::of(what, Remedy::ReadAs(Field::Quantity)));
         }
@@ -246,13 +251,8 @@ impl Table<'_> {
                 "{} seems to hold diagnoses, which a rule about a drug of this input needs, and was not read.",
                 Field::Diagnosis,
             )
-        } else if self.may_be_births(column, stats) {
-            (
-                "{} looks like birth dates, which a rule about a drug of this input needs, and was not read.",
-                Field::BirthDate,
-            )
         } else {
-            return None;
+            return self.of_births(column, stats);
         };
         Some(Doubt::of(what, Remedy::ReadAs(field)))
     }
@@ -266,12 +266,14 @@ impl Table<'_> {
     }
 
     /// Birth dates, if no column gives a patient's age and nothing says whose dates these are.
-    fn may_be_births(&self, column: &ColumnUse, stats: &ColumnStats) -> bool {
-        self.is_personal
+    fn of_births(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
+        let may_be = self.is_personal
             && !self.serves(Field::BirthDate)
             && !self.serves(Field::Age)
-            && !column.is_of_no_use
-            && stats.may_be_births()
+            && (!column.is_of_no_use || may_say_birth(&column.header))
+            && stats.may_be_births();
+        let what = "{} looks like birth dates, which a rule about a drug of this input needs, and was not read.";
+        may_be.then(|| Doubt::of(what, Remedy::ReadAs(Field::BirthDate)))
     }
 
     /// Letters for what became of claims or doses, if no column is known to say it.
@@ -289,7 +291,9 @@ impl Table<'_> {
     fn of_statuses(&self, header: &str, stats: &ColumnStats) -> Option<Doubt> {
         let [most, next] = self.most_said;
         let most_of_others = if stats.said == most { next } else { most };
-        let is_open = !self.serves(Field::Status) && !stats.are_ways_to_pay(header);
+        let is_open = !self.serves(Field::Status)
+            && !self.is_beside(header)
+            && !stats.are_ways_to_pay(header);
         if !is_open || !stats.may_be_statuses(most_of_others, header) {
             return None;
         }

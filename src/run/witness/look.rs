@@ -17,7 +17,9 @@ use rxlint_engine::exposure::person;
 use rxlint_engine::exposure::status::{StatusTable, is_no_amount};
 use rxlint_engine::rule::Book;
 use rxlint_input::is_none_of_it;
-use rxlint_input::layout::{self, ColumnUse, RivalKind, says_rxnorm, says_take_home};
+use rxlint_input::layout::{
+    self, ColumnUse, RivalKind, may_say_birth, says_rxnorm, says_take_home,
+};
 use rxlint_input::raw::{RawContent, RawField, RawUnit, RawValue, RawVisitor};
 use rxlint_model::record::Field;
 
@@ -101,6 +103,7 @@ impl ColumnPlan {
             is_open: may_tell_of_reversals(about)
                 || about.is_open()
                     && (!about.is_of_no_use
+                        || may_say_birth(&about.header)
                         || may_tell_in_a_log(&about.header)
                         || may_tell_of_claims(&about.header)),
             is_of_remarks: about.is_of_remarks,

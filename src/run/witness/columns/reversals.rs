@@ -9,12 +9,15 @@ use super::{ColumnStats, Doubt, Remedy, Table};
 const REASONS: [&str; 6] = ["reason", "reasons", "rsn", "reas", "grund", "motivo"];
 /// Headers of kinds, answers and records of claims, below which a letter may say that one was reversed.
 #[rustfmt::skip]
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 26] = [
     "type", "typ", "response", "resp", "record", "rec", "rev", "pdrev", "pr", "paid", "pay", "claim", "clm", "trx", "trans", "txn",
     "tran", "transaction", "sale", "sales", "status", "stat", "billing", "adj",
+    "disposition", "dispo",
 ];
 /// The letters of reversed, each with its counterpart: paid, original, sold.
-const LETTERS: [&[u8]; 3] = [b"PR", b"OR", b"SR"];
+const LETTERS: [&[u8]; 5] = [b"PR", b"OR", b"SR", b"PRX", b"PRV"];
+/// Who adds to the payment of a claim, or allows it: what became of that is not what became of the fill.
+const OTHERS: [&str; 4] = ["copay", "voucher", "pa", "preauth"];
 
 /// Whether the column of a header may say of records that they were reversed, though it is of no use otherwise.
 pub(in crate::run::witness) fn may_tell_of_reversals(column: &ColumnUse) -> bool {
@@ -35,7 +38,16 @@ impl Table<'_> {
         }
         let header = column.header.as_str();
         if let Some(first) = stats.reversed_in_few(self.most_said[0])
+            && !self.is_beside(header)
             && !stats.are_ways_to_pay(header)
+        {
+            return Some(Doubt::of_not_taken("words", first));
+        }
+        // Who pays for a dose does not say whether it was given.
+        if let Some(first) = stats.reversed_beside_paid()
+            && !self.serves(Field::Administered)
+            && has(header, &KINDS)
+            && !has(header, &OTHERS)
         {
             return Some(Doubt::of_not_taken("words", first));
         }

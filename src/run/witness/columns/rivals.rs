@@ -19,6 +19,10 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
             "records begin on the day in {other}, on which they were prepared, and {} may say when they were handed over, days later.",
             rival.field,
         ),
+        RivalKind::Processed if stats.may_be_hand_overs() => (
+            "records begin on the day in {other}, on which claims were processed, and {} may say when they were filled, days before.",
+            rival.field,
+        ),
         RivalKind::End if assumed && stats.may_be_ends() => (
             "days' supply is assumed for most records of watched drugs, and {} holds days after the one in {other}: it may say when they end.",
             rival.field,

@@ -9,9 +9,9 @@ use super::names::{given_name, is_name, is_placeholder};
 use super::remarks::{Remarks, telling_word};
 use super::{asks_for_illness, says_what_became};
 
-use rxlint_engine::exposure::status::{StatusTable, is_not_taken};
+use rxlint_engine::exposure::status::{StatusTable, is_not_taken, is_reversed};
 use rxlint_input::layout::{
-    ColumnUse, RivalKind, Years, decision, is_diagnosis_code, is_length, is_negative,
+    ColumnUse, RivalKind, Years, decision, is_diagnosis_code, is_length, is_negative, is_paid,
     is_unread_take_home,
 };
 use rxlint_model::answers::{says_no, says_yes};
@@ -68,6 +68,9 @@ pub(in crate::run::witness) struct ColumnStats {
     conditions: usize,
     /// Those of the different texts that are days.
     years: Years,
+    /// Whether some text says that a claim was paid, and some that it was reversed.
+    is_paid: bool,
+    is_reversed: bool,
     /// Single letters among the different texts: a bit for each.
     letters: u32,
     /// Filled cells, however many were looked at.
@@ -238,8 +241,9 @@ fn says_something(text: &str) -> bool {
 impl ColumnStats {
     /// Whether more comparisons with the column that it may contradict would add nothing.
     pub(in crate::run::witness) fn is_compared_enough(&self, kind: RivalKind) -> bool {
-        matches!(kind, RivalKind::FirstDay | RivalKind::HandOver | RivalKind::End)
-            && self.compared.both >= ENOUGH
+        const OF_DAYS: [RivalKind; 4] =
+            [RivalKind::FirstDay, RivalKind::HandOver, RivalKind::Processed, RivalKind::End];
+        OF_DAYS.contains(&kind) && self.compared.both >= ENOUGH
     }
 
     /// Notes a cell of a column of drugs. `names_a_drug` also gets its hash.
@@ -364,6 +368,8 @@ impl ColumnStats {
             return;
         }
         self.statuses.insert(hash);
+        self.is_paid |= is_paid(text);
+        self.is_reversed |= is_reversed(text.as_bytes(), table);
         let is_gone = || decision.is_some_and(|known| !known.is_taken);
         // A letter or two may be the code of anything.
         if text.len() < 3 || !is_not_taken(text.as_bytes(), table) && !is_gone() {
@@ -389,6 +395,8 @@ impl ColumnStats {
         self.beyond_a_week += later.beyond_a_week;
         self.counted += later.counted;
         self.is_plain |= later.is_plain;
+        self.is_paid |= later.is_paid;
+        self.is_reversed |= later.is_reversed;
         self.statuses.extend(later.statuses);
         self.diagnoses[0] += later.diagnoses[0];
         self.diagnoses[1] += later.diagnoses[1];
@@ -434,6 +442,7 @@ impl ColumnStats {
         let hash = |text: &str| rustc_hash::FxBuildHasher.hash_one(text);
         match kind {
             RivalKind::FirstDay | RivalKind::HandOver => compared.days(mine, other),
+            RivalKind::Processed => compared.days(other, mine),
             RivalKind::End => {
                 let text = hash(mine);
                 compared.varies |= compared.first.is_some_and(|first| first != text);
@@ -635,6 +644,13 @@ impl ColumnStats {
         self.not_taken
             .as_ref()
             .filter(|_| is_seldom && self.is_plain && self.longest <= LONGEST_STATUS)
+    }
+
+    /// The first word that says that something was not taken, if all of its words are states of claims, paid and reversed among them.
+    pub(super) fn reversed_beside_paid(&self) -> Option<&(u64, String)> {
+        let are_states =
+            self.is_paid && self.is_reversed && self.statuses.len() == self.texts.len();
+        self.not_taken.as_ref().filter(|_| are_states)
     }
 
     /// Whether it holds these single letters, each of them, and nothing else.

@@ -305,6 +305,8 @@ impl Marks {
     /// On the reversal of a claim: the word of a status says so, which may be what became of the claim in its own row.
     pub const OF_STATUS: Self = Self(1 << 15);
 
+    /// An order whose days, at least two, are those of all its fills: only the first is stated.
+    pub const REFILLED: Self = Self::OPEN.with(Self::STATES_END);
     /// A row of a log of orders that says that the drug was taken until its day, and not after it: it has a day itself.
     pub const ENDS_ORDER: Self = Self::OPEN.with(Self::STATES_END);
 

@@ -12,10 +12,11 @@ use crate::exposure::directions::packs::{self, Counts};
 use crate::exposure::schedule::Schedule;
 use crate::exposure::status::{Status, StatusReading};
 use crate::exposure::{Dispense, Marks, VerdictId, days, packed, status, supply};
+use rxlint_model::answers::says_yes;
 use rxlint_model::date;
 use rxlint_model::day::Day;
 use rxlint_model::finding::fingerprint::PatientKey;
-use rxlint_model::record::{Field, Record, Statement};
+use rxlint_model::record::{AdjustmentCodes, Field, Record, Statement};
 
 /// How a record says that its drug is taken.
 pub(super) struct Course {
@@ -181,7 +182,24 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         {
             length.marks = length.marks.without(Marks::OPEN);
         }
+        if given == Administered::No && !lasts_by_itself && self.is_in_force(record, dated_by) {
+            length = days::with_refills(record, length);
+        }
         Course { stated, quantity, kept, directions, given, dated_by, length, lasts_by_itself }
+    }
+
+    /// Whether a record is an order, or an entry of a list, that is in force and states no end: it may be filled again.
+    fn is_in_force(&self, record: &Record<'_>, dated_by: Field) -> bool {
+        const ENDS: [Field; 3] = [Field::Stop, Field::Discontinued, Field::Cancelled];
+        let goes_on = || {
+            self.shared.statuses.goes_on(record.text(Field::Status))
+                || says_yes(record.text(Field::Active))
+                || record.adjustment == AdjustmentCodes::Order
+        };
+        matches!(dated_by, Field::Start | Field::Written)
+            && !record.text(Field::Refills).is_empty()
+            && ENDS.iter().all(|field| record.text(*field).is_empty())
+            && goes_on()
     }
 
     /// How many pieces a record is about, and how many of them count one after another. A reversal is counted like the fill that it

@@ -18,7 +18,7 @@ use rxlint_model::fast_path::{FastLayout, FastOutcome, FastRow};
 use rxlint_model::finding::fingerprint::PatientKey;
 use rxlint_model::place::RowKey;
 use rxlint_model::reason::Reason;
-use rxlint_model::record::{AdjustmentCodes, Field, PersonFact, Record, Said};
+use rxlint_model::record::{AdjustmentCodes, Field, PersonFact, Record, Said, Statement};
 use rxlint_model::sink::RecordSink;
 
 /// The first day of a reversal that gives none: no claim begins on it, and none later.
@@ -184,6 +184,46 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             Ok(_) => {}
             Err(_) => status.unknown = status.unknown.or(Some(Field::Cancelled)),
         }
+    }
+
+    /// Whether an order was discontinued before the day on which it was to begin: nothing of it was taken. One that is active all the same
+    /// has begun again, and a day long before is that of an earlier order.
+    fn ended_before(&self, record: &Record<'_>, (first, dated_by): (Day, Field)) -> bool {
+        const LONGEST: i32 = 366;
+        let cell = record.text(Field::Discontinued);
+        let goes_on = self.shared.statuses.goes_on(record.text(Field::Status));
+        if dated_by != Field::Start || cell.is_empty() || goes_on {
+            return false;
+        }
+        let order = record.date_order[Field::Discontinued as usize];
+        let ended = date::parse(cell, order).ok().filter(|_| !date::is_filler(cell));
+        ended.is_some_and(|day| (1..=LONGEST).contains(&first.since(day)))
+    }
+
+    /// The day on which a prescription was issued, if that is long after the course began and nothing says that the course has gone on or
+    /// when it ended: what is supplied then is not what was taken first.
+    fn issued_again(
+        &self,
+        record: &Record<'_>,
+        (first, dated_by): (Day, Field),
+    ) -> Option<(Day, Field)> {
+        const LEAST: i32 = 28;
+        const ENDS: [Field; 2] = [Field::Stop, Field::Discontinued];
+        let is_of_table = !record.is_resource && record.adjustment != AdjustmentCodes::Order;
+        let is_issue = match record.statement {
+            Statement::Fill => true,
+            Statement::Listed => !self.shared.statuses.goes_on(record.text(Field::Status)),
+            Statement::Course => false,
+        };
+        let states_end = ENDS.iter().any(|field| !record.text(*field).is_empty());
+        if dated_by != Field::Start || !is_of_table || !is_issue || states_end {
+            return None;
+        }
+        let (cell, order) =
+            (record.text(Field::Written), record.date_order[Field::Written as usize]);
+        let issued = date::parse(cell, order).ok()?;
+        let is_later = issued.since(first) >= LEAST && !date::is_endless(issued);
+        is_later.then_some((issued, Field::Written))
     }
 
     /// Reports an unknown status word. It counts as active.
@@ -377,16 +417,27 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
             }
             other => other,
         };
-        let (first, by) = dated;
+        let by = dated.1;
         let reversal = status.status == Status::Reversal;
         // A first look does not see the dose.
         let is_dose = by == Field::Administered && matches!(known, Resolution::Watched(_));
         if is_dose && !reversal && status::is_no_dose(record, &self.shared.statuses) {
             return self.count_inactive(record.key);
         }
+        let is_order = !reversal && matches!(known, Resolution::Watched(_));
+        let issued = if is_order { self.issued_again(record, dated) } else { None };
+        let dated = issued.unwrap_or(dated);
+        let first = dated.0;
+        let ended_before = is_order && self.ended_before(record, dated);
+        if ended_before && !is_version(record) {
+            return self.count_inactive(record.key);
+        }
         let amount = || status::unknown_amount(record, &self.shared.statuses).filter(|_| is_dose);
-        let status = StatusReading { unknown: status.unknown.or_else(amount), ..status };
+        let mut status = StatusReading { unknown: status.unknown.or_else(amount), ..status };
         self.note_unknown(record, status);
+        if ended_before {
+            status.status = Status::Inactive;
+        }
         let voided = status.is_gone();
         if reversal || voided {
             self.count_inactive(record.key);

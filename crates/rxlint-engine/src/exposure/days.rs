@@ -172,6 +172,17 @@ pub fn of(
     Length { days: days.clamp(0, i32::from(u16::MAX)) as u16, marks, unread }
 }
 
+/// The length of an order that may be filled again: as long as all its fills last, of which only the first is stated.
+pub fn with_refills(record: &Record<'_>, length: Length) -> Length {
+    const MOST: f64 = 24.0;
+    let refills = number(record.text(Field::Refills));
+    let refills = refills.filter(|count| (1.0..=MOST).contains(count) && count.fract() == 0.0);
+    let Some(refills) = refills.filter(|_| length.days > 0) else { return length };
+    let days = f64::from(length.days) * (1.0 + refills);
+    let marks = length.marks.with(Marks::REFILLED);
+    Length { days: days.min(f64::from(u16::MAX)) as u16, marks, ..length }
+}
+
 /// The days that a quantity lasts by its directions, or that these state, at most to the `last` that they name. If an end is
 /// `unread`, no fewer than the `assumed` days count.
 fn counted_out(

@@ -93,7 +93,7 @@ impl<'a> Builder<'a> {
         let (days, assumed) = match own {
             // A clinic's row often says one day for a product that lasts a month.
             Some(own) if given > 0 => (given.max(own.at_least), false),
-            None if given > 0 => (given, false),
+            None if given > 0 => (given, given > 1 && record.marks.has(Marks::REFILLED)),
             // A course that is yet to begin has no days until today.
             _ if record.marks.has(Marks::OPEN) && record.first <= self.as_of => {
                 ((self.as_of.since(record.first) + 1).max(own.map_or(1, |own| own.at_least)), true)

@@ -3,7 +3,8 @@
 use super::cells::{is_null, trim};
 use super::index::RowCells;
 use super::scan::text;
-use crate::layout::{JoinedColumns, person_code};
+
+use crate::layout::{JoinedColumns, day_of_dose, person_code};
 use rxlint_model::date;
 use rxlint_model::record::{Field, Record};
 
@@ -49,6 +50,9 @@ pub(crate) fn join(columns: &JoinedColumns, mut parts: Vec<Vec<u8>>) -> Vec<u8> 
         && let Some(person) = parts.last_mut()
     {
         *person = person_code::canonical(std::mem::take(person));
+    }
+    if columns.is_planned() {
+        return day_of_dose(parts);
     }
     if columns.is_first_given() {
         // The first that the record gives; a text that is not a number or day counts too, and is reported.

@@ -288,6 +288,7 @@ fn request<'a>(resource: &Object<'a>, cells: &mut FhirCells<'a>) {
     let of_the_course = cells.has(Field::Stop) || cells.has(Field::DaysSupply) && !each_lasts;
     if !(refilled && of_the_course) {
         counted(supply.get("quantity"), cells);
+        cells.put(Field::Refills, supply.get("numberOfRepeatsAllowed"));
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) fn take(
             draft.set(Field::QuantityUnit, part, delimiters);
         }
     }
+    draft.set(Field::Refills, at(shape.refills).component(1, delimiters), delimiters);
     if !draft.has(Field::Directions) {
         for part in at(shape.directions).repetitions(delimiters) {
             draft.add(Field::Directions, " ", words(part, delimiters), message, delimiters);

@@ -3,5 +3,6 @@
 pub(super) mod beside;
 pub(super) mod moments;
 pub(super) mod quantity_count;
+pub(super) mod refills;
 pub(super) mod supplied;
 pub(super) mod with_days;

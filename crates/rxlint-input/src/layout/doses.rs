@@ -1,6 +1,7 @@
 //! Logs of doses that were given. Their dates are those of administrations, whatever the header says; their take-home doses last from
 //! the day after; and the days of an order do not belong to them.
 
+pub(super) mod charted;
 pub(super) mod claims_and_orders;
 pub(super) mod counted;
 mod handed_over;
@@ -11,6 +12,7 @@ use rxlint_model::record::Field;
 use super::SampleRows;
 use super::cells::content::Content;
 use super::headers::tokens::{self, words_of};
+use super::table::JoinedColumns;
 pub(crate) use handed_over::doses_counted;
 pub use handed_over::{
     is_unread_take_home, may_count_take_home, may_state_take_home, says_doses_went, says_next_dose,
@@ -38,7 +40,9 @@ pub(super) fn place(
     columns: &mut Vec<(usize, Field)>,
     contents: &[Content],
     rows: &SampleRows,
-) {
+) -> Option<JoinedColumns> {
+    let charted = charted::Table { headers, contents, rows };
+    charted.place_day(columns);
     let is_log = log::is_one(headers, columns, contents, rows);
     if is_log {
         date_doses(columns, |_| true);
@@ -54,13 +58,16 @@ pub(super) fn place(
     }
     log::place_day_of_dose(is_log, headers, columns, contents, rows);
     if !has(columns, Field::Administered) {
-        return;
+        return None;
     }
     columns.retain(|(at, field)| *field != Field::DaysSupply || !is_of_order(&headers[*at]));
     handed_over::place(headers, columns, contents, rows);
     place_plain_dose(headers, columns);
     place_given(headers, columns, contents, rows);
+    charted.place_outcomes(columns);
     place_times(headers, columns, contents, rows);
+    charted.place_own_end(columns);
+    charted.planned(columns)
 }
 
 /// What a log calls `Dose mg` says how strong a dose was, and perhaps that none was given.

@@ -1,7 +1,7 @@
 //! A table while its columns are being recognised: by what was asked for, by headers, then by what the cells look like.
 
 use super::amounts::beside::{duration_unit, length_beside_unit};
-use super::amounts::{moments, quantity_count, supplied, with_days};
+use super::amounts::{moments, quantity_count, refills, supplied, with_days};
 use super::answer::essential::{Essential, LayoutError};
 use super::answer::hint::{self, example, hint, looks_like_data};
 use super::answer::{rival, shown};
@@ -175,7 +175,7 @@ impl<'a> Recognition<'a> {
         drop_doubtful_returns(columns, folded, contents);
         drop_doubtful_refills(columns, folded, contents);
         joined.extend(date_parts::parts_of_date(folded, columns, contents));
-        doses::place(headers, folded, columns, contents, self.rows);
+        joined.extend(doses::place(headers, folded, columns, contents, self.rows));
         self.supplied = supplied::place(headers, columns, contents, self.rows, joined);
         returned::leave_to_others(headers, columns, contents, self.rows);
         joined.extend(span::add_nearest(headers, columns, contents, self.rows));
@@ -183,6 +183,7 @@ impl<'a> Recognition<'a> {
         self.is_order_log = order_log::place(headers, columns, contents, self.rows);
         self.order_rows = order_rows::place(headers.len(), columns, self.rows);
         doses::counted::place(headers, columns, self.rows);
+        refills::place(headers, columns, contents);
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));
         let is_joined = |at: usize| self.joined.iter().any(|joined| joined.columns.contains(&at));

@@ -129,6 +129,9 @@ impl JoinedColumns {
     /// The separator of columns of which the first filled one counts.
     pub(super) const FIRST: &'static str = " or ";
 
+    /// The separator of the day of a dose, the one for which it was planned, and what became of it.
+    pub(super) const PLANNED: &'static str = " or planned ";
+
     /// Columns that serve a field together, and are not a family.
     pub(crate) const fn of(field: Field, columns: Vec<usize>, separator: &'static str) -> Self {
         Self { field, columns, separator, is_family: false }
@@ -137,6 +140,11 @@ impl JoinedColumns {
     /// Whether the first filled one of them counts.
     pub(crate) fn is_first_given(&self) -> bool {
         self.field == Field::DaysSupply || self.separator == Self::FIRST
+    }
+
+    /// Whether they are the day of a dose, the one for which it was planned, and what became of it.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.separator == Self::PLANNED
     }
 
     /// Whether they count what is taken at each time of day.

@@ -188,7 +188,7 @@ impl StatusTable {
     }
 
     /// Whether a cell says that what is in a list of medication goes on: `Active`, `Active - PRN`, `En cours`.
-    pub(super) fn goes_on(&self, cell: &[u8]) -> bool {
+    pub fn goes_on(&self, cell: &[u8]) -> bool {
         let text = decode(cell);
         let is_ongoing = |text: &str| self.ongoing.contains(&fold(text));
         let mut words = text.split(|c: char| !c.is_alphanumeric());

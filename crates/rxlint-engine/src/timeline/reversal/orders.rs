@@ -65,7 +65,7 @@ pub(super) fn stop(order: &mut Dispense, last: Day) -> bool {
     if is_cut {
         order.schedule = schedule(order);
         order.days = until;
-        order.marks = order.marks.with(Marks::STATES_END);
+        order.marks = order.marks.without(Marks::OPEN).with(Marks::STATES_END);
     }
     true
 }

@@ -52,7 +52,7 @@ const MONEY: [&str; 38] = [
 ];
 
 /// Whether a header speaks of what was billed or paid.
-fn says_money(header: &str) -> bool {
+pub(super) fn says_money(header: &str) -> bool {
     tokens::words_of(header).iter().any(|word| MONEY.contains(&word.as_str()))
 }
 
@@ -89,12 +89,12 @@ const ORDER: [&str; 19] = [
 ];
 
 /// Whether a header speaks of what was ordered.
-fn says_order(header: &str) -> bool {
+pub(super) fn says_order(header: &str) -> bool {
     tokens::words_of(header).iter().any(|word| ORDER.contains(&word.as_str()))
 }
 
 /// Whether a header says that its status is that of a dose: `Admin Status`, `MAR Status`.
-fn says_dose(header: &str) -> bool {
+pub(super) fn says_dose(header: &str) -> bool {
     const DOSE: [&str; 9] = [
         "admin",
         "administration",

@@ -225,6 +225,11 @@ pub(in crate::layout) fn may_say_of_doses(header: &str) -> bool {
 
 /// Whether a column answers yes or no to whether a dose was given: `Given?`.
 pub(in crate::layout) fn asks_whether_given(header: &str, content: Option<&Content>) -> bool {
+    content.is_some_and(Content::is_answers) && asks_of_doses(header)
+}
+
+/// Whether a header asks whether a dose was given.
+pub(in crate::layout) fn asks_of_doses(header: &str) -> bool {
     const GIVEN: [&str; 17] = [
         "given",
         "administered",
@@ -244,7 +249,7 @@ pub(in crate::layout) fn asks_whether_given(header: &str, content: Option<&Conte
         "udleveret",
         "dosetaken",
     ];
-    content.is_some_and(Content::is_answers) && is_one_of(header, &GIVEN)
+    is_one_of(header, &GIVEN)
 }
 
 /// Whether all words of a header say that its column gives the outcome of something: `Admin Action`, `Event`.

@@ -14,6 +14,6 @@ fn of_line(line: &'static str) -> Option<impl Iterator<Item = (&'static str, &'s
 }
 
 /// The letters of a word in lower case, as words are compared.
-pub(super) fn small(word: &str) -> String {
+pub(in crate::layout) fn small(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

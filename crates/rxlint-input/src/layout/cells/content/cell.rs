@@ -355,7 +355,7 @@ const GIVEN: [&str; 28] = [
 ];
 
 /// Whether a text is one of those.
-pub(super) fn is_given(text: &str) -> bool {
+pub(in crate::layout) fn is_given(text: &str) -> bool {
     // Most cells are of columns without such words.
     const LONGEST: usize = 16;
     let text = text.trim();

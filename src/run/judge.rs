@@ -9,6 +9,7 @@ use rxlint_engine::exposure::Dispense;
 use rxlint_engine::exposure::person::Fact;
 use rxlint_engine::judge::{ExposureDays, Judge, Judged};
 use rxlint_engine::patient::{self, Patients};
+use rxlint_engine::timeline::reversal::reports::Reports;
 use rxlint_input::Input;
 use rxlint_input::error::{ErrorKind, InputError};
 use rxlint_ledger::past::{self, Past};
@@ -54,17 +55,23 @@ pub(super) fn everybody(
     let today = today_files.as_ref().map(|_| &is_today as &(dyn Fn(RowKey) -> bool + Sync));
     let judge = Judge::new(engine, &verdicts, as_of.unwrap_or(Day(0)), today, None).drawing();
     let mut everybody = Everybody::default();
-    let mut judge_all = |mut records: Vec<Dispense>, mut facts: Vec<Fact>| {
-        if let (Past::History(_), Some(today)) = (past, &today_files) {
-            past::only_today(today, &mut records, &mut facts);
-        }
-        records.par_sort_unstable_by_key(patient::order);
-        facts.par_sort_unstable();
-        let patients = patient::group(records, facts, &authorities);
-        everybody.add(judge_group(&judge, &patients), &patients);
-    };
+    let mut reports = Reports::default();
+    let mut judge_all =
+        |reports: &mut Reports, mut records: Vec<Dispense>, mut facts: Vec<Fact>| {
+            if let (Past::History(_), Some(today)) = (past, &today_files) {
+                past::only_today(today, &mut records, &mut facts);
+            }
+            records.par_sort_unstable_by_key(patient::order);
+            reports.mark(&mut records);
+            facts.par_sort_unstable();
+            let patients = patient::group(records, facts, &authorities);
+            everybody.add(judge_group(&judge, &patients), &patients);
+        };
     if collected.runs.is_empty() {
-        judge_all(collected.dispenses, collected.facts);
+        let mut records = collected.dispenses;
+        records.par_sort_unstable_by_key(patient::order);
+        reports.add(&records);
+        judge_all(&mut reports, records, collected.facts);
     } else {
         let failed = |error| {
             let path = "the temporary file of --memory-limit".to_owned();
@@ -75,8 +82,13 @@ pub(super) fn everybody(
         collected.runs.push(rest);
         drop(collected.dispenses);
         for part in 0..PARTS {
+            let (mut records, _) = spill.get(&collected.runs, part).map_err(failed)?;
+            records.par_sort_unstable_by_key(patient::order);
+            reports.add(&records);
+        }
+        for part in 0..PARTS {
             let (records, facts) = spill.get(&collected.runs, part).map_err(failed)?;
-            judge_all(records, facts);
+            judge_all(&mut reports, records, facts);
         }
     }
     everybody.apart.sort_unstable();

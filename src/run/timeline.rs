@@ -6,6 +6,7 @@ use rxlint_engine::engine::Engine;
 use rxlint_engine::judge::{ExposureDays, Judge};
 use rxlint_engine::patient::{self, Patients};
 use rxlint_engine::rule::context::side;
+use rxlint_engine::timeline::reversal::reports::Reports;
 use rxlint_engine::today;
 use rxlint_input::Input;
 use rxlint_input::error::InputError;
@@ -46,6 +47,9 @@ pub fn of(
     let (verdicts, authorities, _) = collection.close();
     let (mut records, mut facts) = (collected.dispenses, collected.facts);
     records.sort_unstable_by_key(patient::order);
+    let mut reports = Reports::default();
+    reports.add(&records);
+    reports.mark(&mut records);
     facts.sort_unstable();
     let patients = patient::group(records, facts, &authorities);
     let judge = Judge::new(engine, &verdicts, as_of, None, None);

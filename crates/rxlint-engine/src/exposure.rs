@@ -307,6 +307,13 @@ impl Marks {
 
     /// An order whose days, at least two, are those of all its fills: only the first is stated.
     pub const REFILLED: Self = Self::OPEN.with(Self::STATES_END);
+    /// On the reversal of a claim, while it is judged: its file shows that it says what became of its own claim, and takes no other back.
+    pub const LAST_STATE: Self = Self(1 << 10);
+    /// The same: its file leaves open whether it takes another back.
+    pub const EITHER: Self = Self(1 << 9);
+    /// The same: its file shows that it takes another back.
+    pub const JOURNAL: Self = Self::LAST_STATE.with(Self::EITHER);
+
     /// A row of a log of orders that says that the drug was taken until its day, and not after it: it has a day itself.
     pub const ENDS_ORDER: Self = Self::OPEN.with(Self::STATES_END);
 

@@ -114,6 +114,8 @@ pub struct Timeline<'a> {
     pub doubts: Vec<(Dispense, &'a Verdict)>,
     /// Records of which it is unknown whether they are the last version, sorted.
     pub conflicts: Vec<RowKey>,
+    /// Records that another row may or may not take back, sorted.
+    pub unclear: Vec<reversal::Unclear>,
     /// Identical bills that outnumber their reversals: it is unknown whether one of each remains valid.
     pub uncertain: Vec<(Dispense, &'a Verdict)>,
     /// What is on record about the person.

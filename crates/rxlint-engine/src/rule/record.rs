@@ -119,8 +119,8 @@ impl RuleKind for RecordCheck {
             }
             Check::ConflictingVersions => {
                 "Versions of one watched resource or claim differ, and neither a time nor a number shows which is the last; or there are \
-                 more identical bills than reversals of them, which may have come before the last of these bills, and an antagonist is on \
-                 record beside them."
+                 more identical bills than reversals of them, which may have come before the last of these bills, or a row that was reversed or \
+                 cancelled may be about a record that stands, and an antagonist is on record beside them."
             }
             Check::PatientConflict => {
                 "Two birth dates are on record under one identifier of one authority."
@@ -217,16 +217,48 @@ fn judge(
 
 /// Versions that differ, and identical bills one of which may have been made after the reversal that cancels them.
 fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<Finding> {
-    let wrong = |e: &Exposure<'_>| timeline.conflicts.binary_search(&e.key()).is_ok();
-    let count = timeline.conflicts.len() as i64;
+    let reach = context.book.longest_window().unwrap_or(0);
+    let is_version = |e: &Exposure<'_>| timeline.conflicts.binary_search(&e.key()).is_ok();
+    // A depot matters for months, anything else for weeks.
+    let reach_of = |e: &Exposure<'_>| match e.lasts_by_itself(context.dictionary()) {
+        true => reach,
+        false => reach.min(LONGEST_GAP),
+    };
+    let is_unclear = |e: &Exposure<'_>| {
+        taken_back_by(timeline, e.key()).is_some()
+            && matters(timeline, &e.record, e.product, reach_of(e))
+    };
+    let wrong = |e: &Exposure<'_>| is_version(e) || is_unclear(e);
     let mut found = eras(context, timeline, rule, wrong, |e| {
+        let (versions, judged, count) = match is_version(e) {
+            true => {
+                let versions = "versions of one record differ, and nothing shows which is the last";
+                (versions, "All of them were judged.", timeline.conflicts.len())
+            }
+            false => {
+                let versions = "a row like it was reversed or cancelled, and nothing shows whether that takes it back";
+                let judged = "It was judged: it may be what was taken back, or what was billed in its place.";
+                (versions, judged, timeline.unclear.len())
+            }
+        };
         let words = Words::default()
-            .with("versions", "versions of one record differ")
-            .with("judged", "All of them were judged.")
-            .with("count", count);
+            .with("versions", versions)
+            .with("judged", judged)
+            .with("count", count as i64);
         (e.product.decided, words)
     });
-    let reach = context.book.longest_window().unwrap_or(0);
+    for finding in &mut found {
+        let by = finding.places.first().and_then(|place| taken_back_by(timeline, place.row));
+        let other = by.zip(finding.places.first()).map(|(row, place)| FindingPlace {
+            row,
+            field: Field::Status,
+            role: "reversed".to_owned(),
+            days: None,
+            carried: 0,
+            ..place.clone()
+        });
+        finding.places.extend(other);
+    }
     let matters =
         |(record, verdict): &&(Dispense, &Verdict)| matters(timeline, record, verdict, reach);
     found.extend(doubts(
@@ -238,12 +270,21 @@ fn versions(context: &Context<'_>, timeline: &Timeline<'_>, rule: &Rule) -> Vec<
             let drug = context.book.dictionary().names(&of.components);
             let words = Words::default()
                 .with("subject", &drug)
-                .with("versions", "identical bills stand beside a reversal")
+                .with(
+                    "versions",
+                    "identical bills stand beside a reversal, and nothing shows which is the last",
+                )
                 .with("judged", "One of them was judged, unless a file has the reversal after it.");
             Some(Doubt { against: drug.clone(), drug, words })
         },
     ));
     found
+}
+
+/// The row that may take a record back.
+fn taken_back_by(timeline: &Timeline<'_>, claim: RowKey) -> Option<RowKey> {
+    let at = timeline.unclear.binary_search_by_key(&claim, |of| of.claim).ok()?;
+    Some(timeline.unclear[at].by)
 }
 
 /// Whether it matters that a bill counts: an antagonist is on record near it, or it is one near another drug, at most

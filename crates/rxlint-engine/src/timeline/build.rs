@@ -28,7 +28,7 @@ impl<'a> Builder<'a> {
         records: Vec<Dispense>,
         facts: Vec<Fact>,
     ) -> (Timeline<'a>, u64) {
-        let reversal::Settled { mut records, reversed, conflicts, uncertain } =
+        let reversal::Settled { mut records, reversed, conflicts, unclear, uncertain } =
             reversal::settle(records, &self.basis());
         order_log::end(&mut records, self.verdicts);
         let mut exposures: Vec<Exposure<'a>> = Vec::new();
@@ -60,8 +60,17 @@ impl<'a> Builder<'a> {
         let mut uncertain: Vec<_> = uncertain.into_iter().filter_map(of).collect();
         uncertain.sort_by_key(|(record, _)| (record.first, record.key));
         let as_of = self.as_of;
-        let timeline =
-            Timeline { patient, exposures, eras, doubts, conflicts, uncertain, facts, as_of };
+        let timeline = Timeline {
+            patient,
+            exposures,
+            eras,
+            doubts,
+            conflicts,
+            unclear,
+            uncertain,
+            facts,
+            as_of,
+        };
         (timeline, reversed)
     }
 

@@ -9,6 +9,7 @@ mod orders;
 mod own_day;
 mod refused;
 mod replaced;
+pub mod reports;
 mod twins;
 
 use std::collections::VecDeque;
@@ -46,8 +47,19 @@ pub struct Settled {
     pub reversed: u64,
     /// Those that may not be the last version, sorted.
     pub conflicts: Vec<RowKey>,
+    /// Those that another row may or may not take back, sorted by claim.
+    pub unclear: Vec<Unclear>,
     /// Identical bills that outnumber their reversals: one of each may or may not remain.
     pub uncertain: Vec<Dispense>,
+}
+
+/// A claim that stands, and the row that may take it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unclear {
+    /// The claim.
+    pub claim: RowKey,
+    /// The reversed or cancelled row.
+    pub by: RowKey,
 }
 
 /// Removes from one patient's records earlier versions, every reversal, the claim that it reverses, and claims that were
@@ -114,7 +126,7 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     let records_and_own = (&records[..], &own);
     conflicts.extend(replaced::drop_all(records_and_own, &by_number, &mut gone, verdicts));
     own_day.unclear.extend(twins::of(&twins, (&records, &by_number), &gone, verdicts));
-    conflicts.extend(own_day.doubtful(&records, &gone));
+    let mut unclear = own_day.doubtful(&records, &gone);
     orders::change(&mut records, &mut gone, verdicts);
     let of =
         &mut Orders { records: &mut records, lengths: &lengths, gone: &mut gone, stops: &stops };
@@ -126,8 +138,10 @@ pub fn settle(mut records: Vec<Dispense>, basis: &Basis<'_>) -> Settled {
     records.retain(|record| !*stays.next().unwrap_or(&false) && !record.marks.has(Marks::REVERSAL));
     conflicts.sort_unstable();
     conflicts.dedup();
+    unclear.sort_unstable();
+    unclear.dedup_by_key(|of| of.claim);
     let uncertain = copies::let_one_stand(copies, &mut records);
-    Settled { records, reversed, conflicts, uncertain }
+    Settled { records, reversed, conflicts, unclear, uncertain }
 }
 
 /// The reversals, by what they look for: those with a known time first, before those without one; then those that say most about their product.
@@ -227,6 +241,9 @@ fn free_from(stop: &Dispense) -> Day {
     if stop.marks.has(HOLD) { stop.first } else { stop.first.plus(1) }
 }
 
+/// The marks of a reversal that may be what became of the claim in its own row. They do not tell one reversal from another.
+const OF_OWN_ROW: Marks = Marks::OF_STATUS.with(Marks::JOURNAL);
+
 /// What a reversal looks for.
 type Sought = (u32, u32, [u16; 4], Day, VerdictId, Option<u32>);
 
@@ -234,7 +251,7 @@ fn sought(r: &Dispense) -> Sought {
     // The supply matters only if the numbers do not name the claim.
     let unnumbered = r.claim == 0 && r.prescription == 0;
     let supply = (unnumbered || takes_back_quantity(r)).then(|| r.supplied().abs().to_bits());
-    let marks = if r.marks.has(Marks::ORDER) { r.marks } else { r.marks.without(Marks::OF_STATUS) };
+    let marks = if r.marks.has(Marks::ORDER) { r.marks } else { r.marks.without(OF_OWN_ROW) };
     (r.claim, r.prescription, [r.fill, marks.0, r.turn(), r.moment()], r.first, r.verdict, supply)
 }
 
@@ -255,11 +272,12 @@ fn take_back_group(
     if fits.is_empty() {
         let mut named = contradicted(reversal, records, by_number, gone, verdicts);
         named.retain(|&at| own_day.may_mean(reversal, &records[at]));
-        own_day.unclear.extend(later::last_of(reversal, named, records));
+        let named = later::last_of(reversal, named, records);
+        own_day.unclear.extend(named.into_iter().map(|at| (at, reversal.key)));
     }
     let fits = own_day.leave(reversal, fits.into_iter().collect(), records);
     let (fits, unclear) = later::leave(group, fits, records);
-    own_day.unclear.extend(unclear);
+    own_day.unclear.extend(unclear.into_iter().map(|at| (at, reversal.key)));
     take_back(records, group, fits, (gone, &mut own_day.unclear), verdicts)
 }
 
@@ -268,7 +286,7 @@ fn take_back(
     records: &mut [Dispense],
     group: &[Dispense],
     mut fits: Vec<usize>,
-    (gone, unclear): (&mut [bool], &mut Vec<usize>),
+    (gone, unclear): (&mut [bool], &mut Vec<(usize, RowKey)>),
     verdicts: &[Verdict],
 ) -> u64 {
     another::sort(&mut fits, records, verdicts);
@@ -315,7 +333,8 @@ fn take_back(
                 return true;
             }
             let others = alike.iter().copied().filter(is_named);
-            unclear.extend(another::of_other_product(at, others, records, verdicts));
+            let others = another::of_other_product(at, others, records, verdicts);
+            unclear.extend(others.into_iter().map(|other| (other, reversal.key)));
             if !give_back(&mut records[at], reversal) {
                 alike.remove(last);
                 gone[at] = true;
@@ -425,7 +444,8 @@ fn keys(record: &Dispense) -> Vec<Key> {
         keys.push(Key { by: later, ..number });
     }
     keys.sort_by_key(|key| key.by);
-    if record.marks.has(Marks::REVERSAL) && !keys.is_empty() && !takes_back_quantity(record) {
+    let is_numbered = record.marks.has(Marks::REVERSAL) && !keys.is_empty();
+    if is_numbered && !takes_back_quantity(record) && !has_own_number_alone(record) {
         return keys;
     }
     if !record.supplied().is_nan() {
@@ -477,7 +497,20 @@ fn names(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bool {
     }
     let unnumbered = reversal.claim == 0 && reversal.prescription == 0;
     let same_supply = same_day && reversal.supplied().abs() == claim.supplied().abs();
-    (unnumbered || takes_back_quantity(reversal)) && same_supply
+    let is_equal = has_own_number_alone(reversal)
+        && claim.prescription == 0
+        && reversal.days == claim.days
+        && reversal.verdict == claim.verdict;
+    (unnumbered || takes_back_quantity(reversal) || is_equal) && same_supply
+}
+
+/// Whether the row of a reversal has a claim number, which may be its own, and nothing else shows which claim it means.
+fn has_own_number_alone(reversal: &Dispense) -> bool {
+    reversal.marks.has(Marks::REVERSAL.with(Marks::OF_STATUS))
+        && !reversal.marks.has(Marks::ORDER)
+        && reversal.claim != 0
+        && reversal.prescription == 0
+        && !refers(reversal)
 }
 
 /// Whether a replacement is a revision of that prescription, possibly of its drug too.

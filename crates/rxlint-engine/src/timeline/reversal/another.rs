@@ -22,7 +22,9 @@ pub(super) fn contradicted(
     verdicts: &[Verdict],
 ) -> Vec<usize> {
     let may_be = |claim: &Dispense| {
-        names(reversal, claim, verdicts) && !is_of_other_prescription(reversal, claim)
+        names(reversal, claim, verdicts)
+            && !is_of_other_prescription(reversal, claim)
+            && !(is_last_state(reversal) && is_by_likeness(reversal, claim))
     };
     let named = keys(reversal).into_iter().filter_map(|key| claims.get(&key));
     let named = named.flat_map(|claims| claims.iter().copied().take(super::ALIKE));
@@ -51,15 +53,22 @@ fn is_another(reversal: &Dispense, claim: &Dispense, verdicts: &[Verdict]) -> bo
         || may_be_its_own(reversal, claim)
 }
 
-/// Whether a reversal has another claim number: then its row may be what became of its own claim, which no other row states, and the other
-/// claim was billed in its place or to another payer. A negative quantity and the code of a transaction say that a row only takes back.
+/// Whether the row of a reversal may be what became of its own claim, which no other row states, and the other claim was billed in its place or to
+/// another payer. A file may show whether it is; where it does not, a claim number of its own says that it may. A negative quantity and the code of a
+/// transaction say that a row only takes back.
 fn may_be_its_own(reversal: &Dispense, claim: &Dispense) -> bool {
     let is_of_status = reversal.marks.has(Marks::OF_STATUS) || refers(reversal);
-    is_by_likeness(reversal, claim)
-        && is_of_status
-        && reversal.claim != 0
-        && claim.claim != 0
-        && !takes_back_quantity(reversal)
+    let has_own_number = is_of_status && reversal.claim != 0 && claim.claim != 0;
+    let may_be_own = match reversal.marks {
+        marks if marks.has(Marks::JOURNAL) => false,
+        marks => has_own_number || marks.has_any(Marks::JOURNAL),
+    };
+    is_by_likeness(reversal, claim) && may_be_own && !takes_back_quantity(reversal)
+}
+
+/// Whether the file of a reversal shows that it is what became of its own claim.
+pub(super) fn is_last_state(reversal: &Dispense) -> bool {
+    reversal.marks.has(Marks::LAST_STATE) && !reversal.marks.has(Marks::EITHER)
 }
 
 /// Whether something other than a claim number shows which claim a reversal means.

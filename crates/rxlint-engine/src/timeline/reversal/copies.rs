@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::another::means;
 use super::chains::OwnNumbers;
 use super::replaced::is_of_other_drug;
-use super::{ALIKE, Key, is_part, keys};
+use super::{ALIKE, Key, OF_OWN_ROW, is_part, keys};
 use crate::drug::Verdict;
 use crate::exposure::{Dispense, Marks, VerdictId};
 use rxlint_model::day::Day;
@@ -129,9 +129,11 @@ type Said = ([u32; 4], [u16; 4], Day);
 
 fn said(record: &Dispense) -> Said {
     let r = record;
+    let is_reversal = r.marks.has(Marks::REVERSAL) && !r.marks.has(Marks::ORDER);
+    let marks = if is_reversal { r.marks.without(OF_OWN_ROW) } else { r.marks };
     (
         [r.claim, r.prescription, r.verdict, r.quantity.to_bits()],
-        [r.fill, r.days, r.marks.0, r.turn()],
+        [r.fill, r.days, marks.0, r.turn()],
         r.first,
     )
 }

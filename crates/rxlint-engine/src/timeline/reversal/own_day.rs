@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::refers;
+use super::{Unclear, refers};
 use crate::exposure::{Dispense, Marks};
 use rxlint_model::day::Day;
 use rxlint_model::place::RowKey;
@@ -14,10 +14,10 @@ pub(super) struct OwnDay {
     /// The claims on record, each by its number and its prescription.
     billed: FxHashSet<[u32; 2]>,
     taken: FxHashSet<Bill>,
-    /// Other claims that a reversal may have meant.
-    others: Vec<RowKey>,
-    /// The positions of the claims that a reversal may or may not have meant.
-    pub(super) unclear: Vec<usize>,
+    /// Other claims that a reversal may have meant, with that.
+    others: Vec<Unclear>,
+    /// The positions of the claims that a reversal may or may not have meant, with that.
+    pub(super) unclear: Vec<(usize, RowKey)>,
 }
 
 /// A claim by its numbers, fill and day.
@@ -63,7 +63,8 @@ impl OwnDay {
         if fits.iter().any(|at| is_own(at) && is_fill(at)) {
             fits.retain(|at| is_own(at) && is_fill(at));
         } else if fits.iter().any(is_own) {
-            let others = fits.iter().filter(|at| !is_own(at)).map(|&at| records[at].key);
+            let others = fits.iter().filter(|at| !is_own(at));
+            let others = others.map(|&at| Unclear { claim: records[at].key, by: reversal.key });
             self.others.extend(others);
             fits.retain(is_own);
         }
@@ -74,8 +75,9 @@ impl OwnDay {
     }
 
     /// The claims that may have been meant, unless another reversal cancelled them.
-    pub(super) fn doubtful(self, records: &[Dispense], gone: &[bool]) -> Vec<RowKey> {
-        let left = self.unclear.into_iter().filter(|&at| !gone[at]).map(|at| records[at].key);
+    pub(super) fn doubtful(self, records: &[Dispense], gone: &[bool]) -> Vec<Unclear> {
+        let left = self.unclear.into_iter().filter(|(at, _)| !gone[*at]);
+        let left = left.map(|(at, by)| Unclear { claim: records[at].key, by });
         self.others.into_iter().chain(left).collect()
     }
 }

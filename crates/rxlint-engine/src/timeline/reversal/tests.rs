@@ -62,13 +62,21 @@ fn outcome(rows: &[(&str, &str)]) -> (Vec<(u32, u16)>, u64, Vec<u32>) {
     let as_of = Day::from_iso("2026-12-31").unwrap();
     let (dictionary, options) = (ENGINE.book().dictionary(), &ExposureOptions::default());
     let basis = Basis { dictionary, verdicts: &verdicts, options, as_of };
-    let outcome = |records: Vec<Dispense>| {
-        let Settled { records: stand, reversed: taken_back, conflicts, .. } =
+    let outcome = |mut records: Vec<Dispense>| {
+        let mut reports = reports::Reports::default();
+        reports.add(&records);
+        reports.mark(&mut records);
+        let Settled { records: stand, reversed: taken_back, conflicts, unclear, .. } =
             settle(records, &basis);
         let mut stand: Vec<(u32, u16)> =
             stand.iter().map(|record| (record.key.place().record, record.days)).collect();
         stand.sort_unstable();
-        (stand, taken_back, conflicts.iter().map(|key| key.place().record).collect())
+        let unclear = unclear.iter().map(|of| &of.claim);
+        let mut told: Vec<u32> =
+            conflicts.iter().chain(unclear).map(|key| key.place().record).collect();
+        told.sort_unstable();
+        told.dedup();
+        (stand, taken_back, told)
     };
     let found = outcome(collected.dispenses.clone());
     collected.dispenses.reverse();

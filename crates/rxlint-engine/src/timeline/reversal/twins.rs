@@ -1,16 +1,18 @@
 //! Rows that may be about what another row bills. A fill without a claim number that is on record once as cancelled and once as paid was reversed, or
 //! was billed again; the reversal of an unreadable record may be about another line. All are judged, and it is reported.
 
-use super::another::means;
+use super::another::{is_last_state, means};
 use super::{ALIKE, Index, keys};
 use crate::drug::Verdict;
 use crate::exposure::{Dispense, Marks, VerdictId};
+use rxlint_model::place::RowKey;
 
 /// Takes the twins out of the records.
 pub(super) fn take(records: &mut Vec<Dispense>) -> Vec<Dispense> {
     let is_twin =
         |record: &Dispense| record.marks.has(Marks::TWIN) && !record.marks.has(Marks::ORDER);
-    let twins = records.iter().copied().filter(is_twin).collect();
+    let is_unclear = |record: &Dispense| is_twin(record) && !is_last_state(record);
+    let twins = records.iter().copied().filter(is_unclear).collect();
     records.retain(|record| !is_twin(record));
     twins
 }
@@ -21,13 +23,13 @@ fn is_alike(twin: &Dispense, claim: &Dispense) -> bool {
     is_same && twin.supplied() == claim.supplied()
 }
 
-/// The positions of the claims that were not reversed and that one of the twins may be about.
+/// The positions of the claims that were not reversed and that one of the twins may be about, with that.
 pub(super) fn of(
     twins: &[Dispense],
     (records, claims): (&[Dispense], &Index),
     gone: &[bool],
     verdicts: &[Verdict],
-) -> Vec<usize> {
+) -> Vec<(usize, RowKey)> {
     let of_twin = |twin: &Dispense| {
         let file = |record: &Dispense| record.key.place().file;
         let may_be = |claim: &Dispense| {
@@ -39,7 +41,8 @@ pub(super) fn of(
         };
         let named = keys(twin).into_iter().filter_map(|key| claims.get(&key));
         let named = named.flat_map(|claims| claims.iter().copied().take(ALIKE));
-        named.filter(|&at| !gone[at] && may_be(&records[at])).collect::<Vec<_>>()
+        let named = named.filter(|&at| !gone[at] && may_be(&records[at]));
+        named.map(|at| (at, twin.key)).collect::<Vec<_>>()
     };
     twins.iter().flat_map(of_twin).collect()
 }

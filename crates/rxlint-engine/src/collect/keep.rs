@@ -329,7 +329,8 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
         match status.status {
             Status::Reversal if of_order == Marks::default() => {
-                marks = Marks::REVERSAL.with(status::mark_of_reversal(record));
+                marks =
+                    Marks::REVERSAL.with(status::mark_of_reversal(record, &self.shared.statuses));
             }
             Status::Reversal => marks = Marks::REVERSAL.with(of_order),
             Status::Replacement => {

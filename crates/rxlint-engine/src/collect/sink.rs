@@ -70,6 +70,7 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
             Err(reason) => return Weight::Rejected(reason),
         };
         self.cancelled_on(record, first.0, &mut status);
+        let reversal = status.status == Status::Reversal;
         let known = match reversal || status.is_gone() {
             true => self.drug_taken_back(record),
             false => self.verdict(record),
@@ -164,6 +165,12 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         }
     }
 
+    /// Whether a record that names no drug says that it is void: where it names a claim, it cancels that.
+    fn is_bare_cancellation(&mut self, record: &Record<'_>) -> bool {
+        let status = self.memo.status(record, None, &self.shared.statuses).status;
+        status == Status::Voided && self.drug_taken_back(record) == Resolution::Unresolved
+    }
+
     /// The drug of a record that cancels another: its remarks add nothing to that.
     pub(super) fn drug_taken_back(&mut self, record: &Record<'_>) -> Resolution {
         match self.verdict(record) {
@@ -175,12 +182,16 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
     /// A cancellation on or before the first day: the record was never taken. A later one ends it (`days::of`).
     fn cancelled_on(&self, record: &Record<'_>, first: Day, status: &mut StatusReading) {
         let cell = record.text(Field::Cancelled);
-        if cell.is_empty() || status.status == Status::Voided || says_no(cell) {
+        let is_taken_back = matches!(status.status, Status::Voided | Status::Reversal);
+        if cell.is_empty() || is_taken_back || says_no(cell) {
             return;
         }
         match date::parse(cell, record.date_order[Field::Cancelled as usize]) {
             _ if date::is_filler(cell) => {}
-            Ok(day) if day <= first => status.status = Status::Voided,
+            Ok(day) if day <= first => {
+                let names_another = status::original(record).is_some() && !record.is_resource;
+                status.status = if names_another { Status::Reversal } else { Status::Voided };
+            }
             Ok(_) => {}
             Err(_) => status.unknown = status.unknown.or(Some(Field::Cancelled)),
         }
@@ -308,6 +319,7 @@ impl<C: Deref<Target = Collection> + Send> RecordSink for Collector<C> {
         match self.weigh(record) {
             // Nor by which number a reversal names a patient's claim.
             Weight::Inactive if self.is_reversal_of_nobody(record) => return true,
+            Weight::Inactive if self.is_bare_cancellation(record) => return true,
             Weight::Inactive => self.count_inactive(record.key),
             Weight::Rejected(reason) => self.count_rejected(record.key, reason),
             Weight::Light { first, unresolved, status } => {

@@ -280,7 +280,11 @@ impl<C: Deref<Target = Collection> + Send> Collector<C> {
         let (claim, prescription) = (claim_number(record), prescription_number(record));
         let of_order = status::order_marks(record);
         let is_order = of_order != Marks::default();
-        let of_claim = if is_order { Marks::default() } else { status::mark_of_reversal(record) };
+        let of_claim = if is_order {
+            Marks::default()
+        } else {
+            status::mark_of_reversal(record, &self.shared.statuses)
+        };
         let marks = of_order.with(of_claim).with(Marks::REVERSAL);
         let is_enough = if marks == Marks::LINK { u32::min } else { u32::max };
         if is_enough(claim, prescription) == 0 {

@@ -102,7 +102,9 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         {
             Status::Reversal
         }
+        Some(Meaning::Inactive) if !refused && cancels_claim(record, table) => Status::Voided,
         Some(Meaning::Inactive | Meaning::Rejected) => Status::Inactive,
+        Some(Meaning::Cancelled) if !refused && cancels_by_code(record) => Status::Reversal,
         Some(Meaning::Cancelled) => Status::Voided,
         None if word.status == Status::Active && replaces_named(record) => Status::Replacement,
         _ => word.status,
@@ -111,6 +113,7 @@ pub fn of(record: &Record<'_>, quantity: Option<f64>, table: &StatusTable) -> St
         Status::Active | Status::Replacement if flags.status == Status::Voided => Status::Voided,
         status => status,
     };
+    let status = if cancels_another(record, status) { Status::Reversal } else { status };
     let ended = word.ended || flags.ended || code == Some(Meaning::Ended);
     let goes_on = record.statement == Statement::Listed && !ended && says_ongoing(record, table);
     let ends_order = record.text(Field::Status) == words::ORDER_ENDED.as_bytes();
@@ -148,12 +151,30 @@ fn replaces_named(record: &Record<'_>) -> bool {
     may_replace_named(record) && original(record).is_some()
 }
 
-/// The mark of a reversal that its status states, and neither the code of a transaction nor a negative quantity.
-pub fn mark_of_reversal(record: &Record<'_>) -> Marks {
-    let is_coded = !record.text(Field::Adjustment).is_empty();
+/// The mark of a reversal that its status or a flag states, or whose transaction is called a cancellation: its row may be that of the claim which was
+/// taken back. Neither a negative quantity has it nor the code of a transaction that can only be about another.
+pub fn mark_of_reversal(record: &Record<'_>, table: &StatusTable) -> Marks {
+    let code = record.text(Field::Adjustment);
+    let may_be_own = code.is_empty()
+        || record.adjustment == AdjustmentCodes::Indicator
+        || table.look(Some(record.adjustment), code) == Some(Meaning::Cancelled);
     let quantity = days::number(record.text(Field::Quantity));
-    let is_stated = !is_coded && by_quantity(quantity) != Status::Reversal;
+    let is_stated = may_be_own && by_quantity(quantity) != Status::Reversal;
     if is_stated { Marks::OF_STATUS } else { Marks::default() }
+}
+
+/// Whether what was done is that a claim was cancelled: in a log of orders that only ends an order.
+fn cancels_claim(record: &Record<'_>, table: &StatusTable) -> bool {
+    record.adjustment == AdjustmentCodes::Action
+        && !record.is_resource
+        && !record.text(Field::Claim).is_empty()
+        && table.look(None, record.text(Field::Adjustment)) == Some(Meaning::Cancelled)
+}
+
+/// Whether a transaction that is called a cancellation may be about another row: each has its own number, and a prescription may show which.
+fn cancels_by_code(record: &Record<'_>) -> bool {
+    let says = |field: Field| !record.text(field).is_empty();
+    !record.is_resource && says(Field::Claim) && says(Field::Prescription)
 }
 
 /// Whether a transaction bills a claim anew (NCPDP 103-A3), replacing what was billed for its prescription and fill.

@@ -6,6 +6,7 @@ pub(super) mod order_log;
 pub(super) mod order_rows;
 pub(super) mod original;
 pub(super) mod outcome;
+pub(super) mod own_row;
 pub(super) mod payment;
 pub(super) mod processed;
 pub(super) mod returned;

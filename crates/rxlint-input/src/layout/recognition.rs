@@ -16,7 +16,7 @@ use super::days::span::{self, drop_doubtful_dates};
 use super::days::{date_parts, discharge, hand_over, other_days};
 use super::headers::known::{KNOWN, KnownLayout, OTHERS, Other};
 use super::headers::{code_system, fold, free_text, generic, private, tokens};
-use super::outcomes::{order_log, order_rows, original, processed, returned};
+use super::outcomes::{order_log, order_rows, original, own_row, processed, returned};
 use super::persons::person::Persons;
 use super::persons::{household, site};
 use super::table::{JoinedColumns, TableLayout};
@@ -61,6 +61,7 @@ pub(crate) fn recognise(
         table.essentials_by_content()?;
     }
     let names = table.further_by_content();
+    table.number_of_rows();
     Ok(table.layout(&names))
 }
 
@@ -260,6 +261,20 @@ impl<'a> Recognition<'a> {
             self.take_by_content(field.map(|field| (*only, field)));
         }
         names
+    }
+
+    /// The number of each row takes the place of a claim's where no header names that.
+    fn number_of_rows(&mut self) {
+        let is_claim = |field: Field| matches!(field, Field::Claim | Field::Prescription);
+        if self.known.is_some() || self.asked.chosen().iter().any(|(field, _)| is_claim(*field)) {
+            return;
+        }
+        let is_free = |at: usize| {
+            self.is_free(at) && !self.joined.iter().any(|joined| joined.columns.contains(&at))
+        };
+        let cells = (&self.contents[..], self.rows);
+        let number = own_row::find(self.headers, &self.columns, cells, is_free);
+        self.columns.extend(number.map(|at| (at, Field::Claim)));
     }
 
     /// The resulting layout.

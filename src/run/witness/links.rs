@@ -61,9 +61,8 @@ impl Beside {
         self.zeros = self.zeros.max(later.zeros);
         let zeros = self.zeros;
         self.kept.retain(|key, _| key.trailing_zeros() >= zeros);
-        for (key, beside) in later.kept {
-            self.merge(key, beside);
-        }
+        // In whatever order: a key with two texts has none.
+        later.kept.into_iter().for_each(|(key, beside)| self.merge(key, beside));
         self.thin();
     }
 

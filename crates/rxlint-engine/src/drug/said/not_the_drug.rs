@@ -250,9 +250,10 @@ impl NotTheDrug {
             if let Some(test) = self.tests.iter().find(|phrase| after[at..].starts_with(phrase)) {
                 found = found.or(Some(test.as_slice()));
                 at += test.len();
-            } else if self.beside_tests.contains(&after[at]) || names(at) {
-                at += 1;
-            } else if found.is_some() && is_number(&after[at]) {
+            } else if self.beside_tests.contains(&after[at])
+                || names(at)
+                || found.is_some() && is_number(&after[at])
+            {
                 at += 1;
             } else {
                 return None;

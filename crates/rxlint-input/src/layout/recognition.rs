@@ -494,12 +494,12 @@ impl<'a> Recognition<'a> {
         };
         let per_day = (0..self.headers.len()).find(|&index| {
             (self.is_free(index) || is_dose(index))
-                && !content::are_equivalents(self.rows, index)
                 && self
                     .contents
                     .get(index)
                     .is_none_or(|content| counts_per_day(&self.headers[index], content))
                 && says_per_day(&self.headers[index])
+                && !content::are_equivalents(self.rows, index)
         });
         if let Some(index) = per_day {
             self.columns.retain(|(at, _)| *at != index);

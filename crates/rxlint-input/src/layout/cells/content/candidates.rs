@@ -33,11 +33,12 @@ pub(in crate::layout) fn candidates(
         Essential::FirstDay => births(rows, contents),
         _ => Vec::new(),
     };
+    let has_names = essential == Essential::Drug && contents.iter().any(names_with_strengths);
     let found: Vec<usize> = (0..contents.len().min(headers.len()))
         .filter(|&index| is_free(index) && fits(&contents[index]))
+        .filter(|&index| !has_names || !is_kind(&contents[index]))
         .filter(|&index| {
             !says_any(&headers[index], &SAYS_ANOTHER)
-                && !(essential == Essential::Drug && is_kind_beside_names(contents, index))
                 && !says_another(&headers[index])
                 && !births.contains(&index)
         })
@@ -55,16 +56,18 @@ pub(in crate::layout) fn candidates(
     }
 }
 
-/// Whether a column has one or two words for all rows of a longer table, such as `Drug`, `Tablet` or `Original`, and another names drugs
-/// with their strengths.
-fn is_kind_beside_names(contents: &[Content], index: usize) -> bool {
-    const FEW: usize = 2;
+/// A longer table has more different drugs than this.
+const FEW: usize = 2;
+
+/// Whether a column has one or two words for all rows of a longer table, such as `Drug`, `Tablet` or `Original`.
+fn is_kind(content: &Content) -> bool {
     const LONGER: usize = 8;
-    let names =
-        |other: &Content| other.may_be_names() && other.has_strengths() && other.distinct > FEW;
-    contents.get(index).is_some_and(|content| {
-        content.distinct <= FEW && content.filled >= LONGER && !content.has_strengths()
-    }) && contents.iter().any(names)
+    content.distinct <= FEW && content.filled >= LONGER && !content.has_strengths()
+}
+
+/// Whether a column names several drugs with their strengths: next to it, a kind is no drug.
+fn names_with_strengths(content: &Content) -> bool {
+    content.may_be_names() && content.has_strengths() && content.distinct > FEW
 }
 
 /// The columns that could hold the directions, by their content.
@@ -98,8 +101,10 @@ pub(in crate::layout) fn named_drugs(
             asked.map_or_else(|| content.clone(), |drugs| Content::of(rows, index, drugs)),
         ))
     };
+    let has_names = contents.iter().any(names_with_strengths);
+    let is_no_drug = |index: usize| has_names && contents.get(index).is_some_and(is_kind);
     (0..headers.len())
-        .filter(|&index| is_free(index) && !is_kind_beside_names(contents, index))
+        .filter(|&index| is_free(index) && !is_no_drug(index))
         .filter(|&index| !says_any(&headers[index], &OTHER))
         .filter_map(known)
         .filter(|(_, content)| content.is_drug_names())

@@ -33,7 +33,7 @@ pub(super) fn words(
             let of_doses = of_doses(layout, head, header);
             [of_doses, denied_letter(layout, head, header), letters(head, header)].concat()
         };
-        let more = [decisions, more].concat();
+        let more = [decisions, of_orders_alone(layout), more].concat();
         let own = options.status_words.clone();
         let again = of_flag(&[("7", layout::IN_PLACE)]);
         let again = if layout.column(Field::Original).is_some() { again } else { Vec::new() };
@@ -446,9 +446,22 @@ fn of_decisions(head: &[(Field, &[u8])], header: &str) -> Vec<(String, String)> 
     if is_it { of_list(true).collect() } else { Vec::new() }
 }
 
+/// What words of statuses mean in a table of orders, or a list, that says nothing of fills.
+fn of_orders_alone(layout: &TableLayout) -> Vec<(String, String)> {
+    const OF_FILLS: [Field; 4] =
+        [Field::Dispensed, Field::Administered, Field::DaysSupply, Field::Claim];
+    let has = |field: Field| layout.column(field).is_some();
+    let is_of_orders = has(Field::Start) && !OF_FILLS.into_iter().any(has);
+    if is_of_orders { table_of(include_str!("orders.txt")) } else { Vec::new() }
+}
+
 /// Words of logs of doses in many languages, with what each means.
-static OF_LOGS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let lines = include_str!("doses.txt").lines().filter(|line| !line.starts_with('#'));
+static OF_LOGS: LazyLock<Vec<(String, String)>> =
+    LazyLock::new(|| table_of(include_str!("doses.txt")));
+
+/// The words of a table of words, in all their spellings, with what each means.
+fn table_of(table: &'static str) -> Vec<(String, String)> {
+    let lines = table.lines().filter(|line| !line.starts_with('#'));
     let of_line = |line: &'static str| {
         let (means, words) = line.split_once("  ")?;
         let (_, words) = words.trim_start().split_once("  ")?;
@@ -458,7 +471,7 @@ static OF_LOGS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
         spellings(word).into_iter().map(move |text| (text, means.to_owned()))
     };
     lines.filter_map(of_line).flatten().flat_map(of_word).collect()
-});
+}
 
 /// The spellings of a word that a comparison without the case of ASCII needs: what that does not fold is listed in full.
 fn spellings(word: &str) -> Vec<String> {

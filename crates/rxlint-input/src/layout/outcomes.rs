@@ -2,6 +2,7 @@
 
 pub(super) mod decisions;
 pub(super) mod last_word;
+pub(super) mod list_name;
 pub(super) mod order_log;
 pub(super) mod order_rows;
 pub(super) mod original;

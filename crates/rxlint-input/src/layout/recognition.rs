@@ -16,7 +16,7 @@ use super::days::span::{self, drop_doubtful_dates};
 use super::days::{date_parts, discharge, hand_over, other_days};
 use super::headers::known::{KNOWN, KnownLayout, OTHERS, Other};
 use super::headers::{code_system, fold, free_text, generic, private, tokens};
-use super::outcomes::{order_log, order_rows, original, own_row, processed, returned};
+use super::outcomes::{list_name, order_log, order_rows, original, own_row, processed, returned};
 use super::persons::person::Persons;
 use super::persons::{household, site};
 use super::table::{JoinedColumns, TableLayout};
@@ -184,6 +184,7 @@ impl<'a> Recognition<'a> {
         self.is_order_log = order_log::place(headers, columns, contents, self.rows);
         self.order_rows = order_rows::place(headers.len(), columns, self.rows);
         doses::counted::place(headers, columns, self.rows);
+        list_name::place(headers, columns, self.rows);
         refills::place(headers, columns, contents);
         self.settle_patient();
         self.columns.extend(household::home(self.headers, &self.columns));

@@ -172,7 +172,7 @@ pub(super) const NAMES: &[(Field, &str)] = &[
         "marstatus maraction dispensestatus dispstatus fillstatus fillstat pickupstatus soldstatus transactionstatus trxstatus trxstat txnstatus txnstat workflowstatus \
          claimstatus pc025 112an claimlinestatus clmlinestatus clmlnstatus claimdetailstatus pharmacyclaimstatus clmstusctgrycd claimstatuscategorycode transactionresponse transactionresponsestatus claimstatuscode claimresponsestatus adjudicationstatus responsestatus rxstatus rxstat \
          dosestatus dosingstatus doseoutcome dosingoutcome attendance attendancestatus attendancecode \
-         prescriptionstatus orderstatus medicationstatus medstatus status statuscode situacao situação stato statut",
+         prescriptionstatus orderstatus medicationstatus medstatus coursestatus status statuscode situacao situação stato statut",
     ),
     (
         Claim,

@@ -244,10 +244,13 @@ impl Table<'_> {
                 || is_named(header) && self.cells(at).all(|cell| says_anything(cell)));
         // Letters of other columns are sides of the body, shifts and people.
         let is_short = |cell: &[u8]| cell.len() <= LONGEST_CODE && cell.is_ascii();
-        let is_in_codes = says_code(header)
-            && self.cells(at).all(is_short)
-            && (of(&[Said::Letters]) + not_given > 0
-                || says_number(header) && are(&[Said::Number]));
+        // Why something was not given is asked about, unless letters say it under the header of a reason for anything.
+        let is_of_reasons = tokens::says(header, "because");
+        let may_say = !is_of_reasons
+            || of(&[Said::NotGiven]) == 0 && !tokens::words_have(header, &["not", "omission"]);
+        let says_so = of(&[Said::Letters]) + not_given > 0
+            || !is_of_reasons && says_number(header) && are(&[Said::Number]);
+        let is_in_codes = says_code(header) && may_say && says_so && self.cells(at).all(is_short);
         (is_in_words || is_in_codes).then_some(Field::Status)
     }
 }

@@ -164,6 +164,11 @@ impl Table<'_> {
 
     /// The first thing that a column leaves open.
     fn doubt(&self, column: &ColumnUse, stats: &ColumnStats) -> Option<Doubt> {
+        // Negative quantities take back already what its words would.
+        let is_by_sign = column.rival.is_some_and(|rival| rival.kind == RivalKind::BySign);
+        if is_by_sign && stats.says_no_more_than_signs() {
+            return None;
+        }
         let of_open = || self.of_open(column, stats);
         let contradicted = || {
             let of_next = || self.of_next_dose(column, stats);

@@ -5,3 +5,4 @@ pub(super) mod essential;
 pub(super) mod hint;
 pub(super) mod rival;
 pub(super) mod shown;
+pub(super) mod takes_back;

@@ -4,7 +4,7 @@ use super::amounts::beside::{duration_unit, length_beside_unit};
 use super::amounts::{moments, quantity_count, refills, supplied, with_days};
 use super::answer::essential::{Essential, LayoutError};
 use super::answer::hint::{self, example, hint, looks_like_data};
-use super::answer::{rival, shown};
+use super::answer::{rival, shown, takes_back};
 use super::assign::{
     add_days, add_diagnoses, add_drug_names, assign, counts_per_day, drop_doubtful_refills,
     drop_doubtful_returns, drop_vague_names, missing, override_with, statement,
@@ -303,6 +303,12 @@ impl<'a> Recognition<'a> {
         let open = open(headers, &contents, &columns, &joined, names);
         let persons = Persons { headers, rows, contents: &contents, columns: &columns };
         let persons = persons.beside_patient(&by_content, asked);
+        let is_free = |at: &usize| {
+            !columns.iter().any(|(other, _)| other == at)
+                && !joined.iter().any(|joined| joined.columns.contains(at))
+        };
+        let free = || (0..headers.len()).filter(is_free);
+        let takes_back = takes_back::Rows { columns: &columns, rows };
         let rivals = rival::rivals(&rival::Recognised {
             headers,
             folded: &folded,
@@ -314,6 +320,8 @@ impl<'a> Recognition<'a> {
             original: original::by_content(&columns, rows, open.iter().map(|(at, _)| *at)),
             at_once: &at_once,
             supplied: &supplied,
+            telling: &takes_back.telling(free()),
+            by_sign: &takes_back.by_sign(free()),
             is_known: known.is_some(),
         });
         // What decides about a record must be shown, whatever its header; prescriber and birth date need not be.

@@ -52,6 +52,10 @@ pub(super) fn contradicts(rival: Rival, stats: &ColumnStats, assumed: bool) -> O
             "{} has numbers like those in {other}, only in rows of some status, and was not read: it may say which claim they reverse or replace.",
             rival.field,
         ),
+        RivalKind::TakesBack if compared.both > 0 => (
+            "{} alone tells apart rows of which one names the claim of the other, and was not read: it may say that one takes the other back.",
+            rival.field,
+        ),
         RivalKind::Sign if compared.has_both_signs() => (
             "{} has the same amounts, positive and negative, beside one quantity in {other}, and was not read: the negative ones may \
              reverse the others.",

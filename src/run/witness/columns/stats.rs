@@ -239,6 +239,11 @@ fn says_something(text: &str) -> bool {
 }
 
 impl ColumnStats {
+    /// Whether its words say *not taken* only in rows whose quantity is negative.
+    pub(super) fn says_no_more_than_signs(&self) -> bool {
+        self.compared.both > 0 && self.compared.taken == 0
+    }
+
     /// Whether more comparisons with the column that it may contradict would add nothing.
     pub(in crate::run::witness) fn is_compared_enough(&self, kind: RivalKind) -> bool {
         const OF_DAYS: [RivalKind; 4] =
@@ -487,6 +492,10 @@ impl ColumnStats {
                 let table = StatusTable::built_in();
                 let is_gone = is_not_taken(mine.as_bytes(), table) || says_no(mine.as_bytes());
                 compared.taken += u64::from(mine.len() <= LONGEST_STATUS && is_gone);
+            }
+            RivalKind::BySign => {
+                let is_gone = is_not_taken(mine.as_bytes(), StatusTable::built_in());
+                compared.taken += u64::from(is_gone && !is_negative(other));
             }
             RivalKind::Status | RivalKind::SameName if mine.len() <= LONGEST_STATUS => {
                 let table = StatusTable::built_in();

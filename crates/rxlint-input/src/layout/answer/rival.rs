@@ -82,6 +82,10 @@ pub enum RivalKind {
     CountedByName,
     /// It may hold the numbers of claims that the other's claims reverse or replace.
     Original,
+    /// It alone tells rows apart of which one names the other's claim: it may say that one takes the other back.
+    TakesBack,
+    /// Its words go with the signs of the other's quantities, which say it already.
+    BySign,
 }
 
 impl RivalKind {
@@ -119,6 +123,10 @@ pub(in crate::layout) struct Recognised<'a> {
     pub(in crate::layout) at_once: &'a [usize],
     /// The columns that say in some rows how much was handed over, where the quantity says something else.
     pub(in crate::layout) supplied: &'a [usize],
+    /// The columns that alone tell rows apart of which one names the other.
+    pub(in crate::layout) telling: &'a [usize],
+    /// The columns whose words go with the signs of quantities.
+    pub(in crate::layout) by_sign: &'a [usize],
     /// Whether a known system wrote it.
     pub(in crate::layout) is_known: bool,
 }
@@ -233,6 +241,14 @@ impl Recognised<'_> {
             && let Some(of) = self.column(Field::Administered)
         {
             return Some(Rival { of, field: Field::Status, kind: RivalKind::Money });
+        }
+        if self.telling.contains(&index) {
+            let of = self.column(Field::Claim)?;
+            return Some(Rival { of, field: Field::Status, kind: RivalKind::TakesBack });
+        }
+        if self.by_sign.contains(&index) {
+            let of = self.column(Field::Quantity)?;
+            return Some(Rival { of, field: Field::Status, kind: RivalKind::BySign });
         }
         if self.original == Some(index) {
             let of = self.column(Field::Claim)?;

@@ -43,8 +43,8 @@ pub use cells::looks::Looks;
 pub(crate) use cells::record_row::{is_record, says_amount_or_code};
 pub use columns::{Column, ColumnError, ColumnMap};
 pub use days::other_days::Years;
-pub use doses::claims_and_orders::says_status_of_payment;
 pub(crate) use doses::charted::day_of_dose;
+pub use doses::claims_and_orders::says_status_of_payment;
 pub(crate) use doses::counted::says_doses_counted;
 pub(crate) use doses::{OF_TIMES, doses_counted, says_only_time, says_plain_dose, speaks_of_doses};
 pub use doses::{

@@ -577,7 +577,9 @@ mod tests {
                 assert_eq!(name, super::super::fold::fold(name));
             }
         }
-        for field in Field::ALL.into_iter().filter(|field| field.is_of_prescriptions()) {
+        // Refills count in tables of orders alone, which their columns show together.
+        let has_name = |field: &Field| field.is_of_prescriptions() && *field != Field::Refills;
+        for field in Field::ALL.into_iter().filter(has_name) {
             assert!(NAMES.iter().any(|(f, _)| *f == field), "{field:?} has no names");
         }
     }

@@ -608,6 +608,27 @@ mod tests {
     }
 
     #[test]
+    fn whatever_says_that_a_claim_was_cancelled_cancels_the_one_it_names() {
+        use AdjustmentCodes::{Action, Claim, Transaction};
+        let own = [(Field::Claim, "C9"), (Field::Original, "C1")];
+        for (codes, field, text) in [
+            (Transaction, Field::Adjustment, "Cancel"),
+            (Transaction, Field::Adjustment, "Return"),
+            (Action, Field::Adjustment, "Cancel"),
+            (Claim, Field::Status, "Cancelled"),
+            (Claim, Field::Voided, "Y"),
+            (Claim, Field::Voided, "2026-03-02"),
+            (Claim, Field::Cancelled, "1"),
+        ] {
+            let named = [own[0], own[1], (field, text)];
+            assert_eq!(read(&named, codes).status, Status::Reversal, "{text}");
+            assert_eq!(read(&[own[0], (field, text)], codes).status, Status::Voided, "{text}");
+        }
+        let rejected = [own[0], own[1], (Field::Status, "Rejected")];
+        assert_eq!(read(&rejected, Claim).status, Status::Inactive);
+    }
+
+    #[test]
     fn a_rejected_reversal_takes_nothing_back() {
         let answered = |code, status| {
             let cells = [(Field::Adjustment, code), (Field::Status, status)];

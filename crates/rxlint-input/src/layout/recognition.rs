@@ -264,6 +264,14 @@ impl<'a> Recognition<'a> {
         names
     }
 
+    /// The columns that alone tell a row from one that it names, and those whose words go with the signs of quantities.
+    fn takes_back(&self) -> [Vec<usize>; 2] {
+        let is_joined = |at: &usize| self.joined.iter().any(|joined| joined.columns.contains(at));
+        let free = || (0..self.headers.len()).filter(|at| self.is_free(*at) && !is_joined(at));
+        let rows = takes_back::Rows { columns: &self.columns, rows: self.rows };
+        [rows.telling(free()), rows.by_sign(free())]
+    }
+
     /// The number of each row takes the place of a claim's where no header names that.
     fn number_of_rows(&mut self) {
         let is_claim = |field: Field| matches!(field, Field::Claim | Field::Prescription);
@@ -282,6 +290,7 @@ impl<'a> Recognition<'a> {
     fn layout(mut self, names: &[(usize, Content)]) -> TableLayout {
         self.columns.sort_unstable();
         self.columns.dedup();
+        let [telling, by_sign] = self.takes_back();
         let Self {
             written,
             headers,
@@ -303,12 +312,6 @@ impl<'a> Recognition<'a> {
         let open = open(headers, &contents, &columns, &joined, names);
         let persons = Persons { headers, rows, contents: &contents, columns: &columns };
         let persons = persons.beside_patient(&by_content, asked);
-        let is_free = |at: &usize| {
-            !columns.iter().any(|(other, _)| other == at)
-                && !joined.iter().any(|joined| joined.columns.contains(at))
-        };
-        let free = || (0..headers.len()).filter(is_free);
-        let takes_back = takes_back::Rows { columns: &columns, rows };
         let rivals = rival::rivals(&rival::Recognised {
             headers,
             folded: &folded,
@@ -320,8 +323,8 @@ impl<'a> Recognition<'a> {
             original: original::by_content(&columns, rows, open.iter().map(|(at, _)| *at)),
             at_once: &at_once,
             supplied: &supplied,
-            telling: &takes_back.telling(free()),
-            by_sign: &takes_back.by_sign(free()),
+            telling: &telling,
+            by_sign: &by_sign,
             is_known: known.is_some(),
         });
         // What decides about a record must be shown, whatever its header; prescriber and birth date need not be.

@@ -2,6 +2,8 @@
 //! claim, which says what became of it. In a journal every reversed row has its bill beside it; of last states most have none, since what is
 //! reversed is seldom billed again as it was. The rows of one patient do not show which it is, those of a file do.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::exposure::{Dispense, Marks, VerdictId};
@@ -41,6 +43,17 @@ impl Count {
             _ => None,
         }
     }
+
+    /// What the rows of one file are: as it shows itself; where it has too few, as all files together show, unless its own few say otherwise.
+    fn among(self, all: Option<Kind>) -> Option<Kind> {
+        let own = self.kind();
+        match (own, all) {
+            (Some(Kind::Journal | Kind::LastStates), _) | (_, None) => own,
+            (_, Some(Kind::LastStates)) if self.alone >= self.billed => Some(Kind::LastStates),
+            (_, Some(Kind::Journal)) if self.alone == 0 => Some(Kind::Journal),
+            _ => own.or(Some(Kind::Either)),
+        }
+    }
 }
 
 /// Reversed rows are counted apart where their word says that they were cancelled, and no more.
@@ -53,7 +66,7 @@ pub struct Reports {
     /// The days of reversed rows without an equal bill.
     alone: Vec<(Source, Day)>,
     /// How many bills each file has for each day.
-    bills: FxHashMap<(u32, Day), u64>,
+    bills: BTreeMap<(u32, Day), u64>,
 }
 
 fn file(record: &Dispense) -> u32 {
@@ -141,15 +154,17 @@ impl Reports {
         if self.counts.is_empty() {
             return;
         }
-        let kinds: FxHashMap<Source, Option<Kind>> =
-            self.counts.keys().map(|&source| (source, self.kind(source))).collect();
+        let all = [false, true].map(|is_cancelled| self.of_all(is_cancelled));
+        let of_all = |is_cancelled: bool| all[usize::from(is_cancelled)];
+        let kind = |(source, own): (&Source, &Count)| (*source, own.among(of_all(source.1)));
+        let kinds: FxHashMap<Source, Option<Kind>> = self.counts.iter().map(kind).collect();
         for record in records.iter_mut() {
             let is_cancelled = is_cancelled(record);
             if !is_cancelled && !is_stated(record) {
                 continue;
             }
             let kind = kinds.get(&(file(record), is_cancelled)).copied().flatten();
-            record.marks = match kind.or_else(|| self.of_all(is_cancelled)) {
+            record.marks = match kind.or_else(|| of_all(is_cancelled)) {
                 Some(Kind::LastStates) => record.marks.with(Marks::LAST_STATE),
                 // Rows that were cancelled may all have been entered anew.
                 Some(Kind::Journal | Kind::Either) if is_cancelled => record.marks,
@@ -171,8 +186,7 @@ impl Reports {
         for (&(file, day), &bills) in &self.bills {
             days.entry(file).or_default().push((day, bills));
         }
-        let from = days.into_iter().map(|(file, mut days)| {
-            days.sort_unstable();
+        let from = days.into_iter().map(|(file, days)| {
             let early = days.iter().map(|(_, bills)| bills).sum::<u64>() / EARLY_ONE_IN;
             let mut before = 0;
             let first = days.iter().find(|(_, bills)| {
@@ -186,21 +200,6 @@ impl Reports {
             if from.get(&source.0).copied().flatten().is_some_and(|from| day >= from) {
                 self.counts.entry(source).or_default().alone += 1;
             }
-        }
-    }
-
-    /// What the rows of one file are: as it shows itself; where it has too few, as all files together show, unless its own few say otherwise.
-    fn kind(&self, source: Source) -> Option<Kind> {
-        let own = self.counts.get(&source).copied().unwrap_or_default();
-        let is_settled = |kind: Option<Kind>| !matches!(kind, None | Some(Kind::Either));
-        if is_settled(own.kind()) {
-            return own.kind();
-        }
-        match self.of_all(source.1) {
-            Some(Kind::LastStates) if own.alone >= own.billed => Some(Kind::LastStates),
-            Some(Kind::Journal) if own.alone == 0 => Some(Kind::Journal),
-            None => own.kind(),
-            Some(_) => own.kind().or(Some(Kind::Either)),
         }
     }
 

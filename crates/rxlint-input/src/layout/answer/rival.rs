@@ -176,10 +176,7 @@ impl Recognised<'_> {
 
     /// What a column that serves no field may contradict.
     fn rival(&self, index: usize, said: &Said) -> Option<Rival> {
-        if let Some(rival) = self.namesake(index) {
-            return Some(rival);
-        }
-        if let Some(rival) = self.corrected(index) {
+        if let Some(rival) = self.namesake(index).or_else(|| self.corrected(index)) {
             return Some(rival);
         }
         // No one's number is negative, or a count.
@@ -242,13 +239,8 @@ impl Recognised<'_> {
         {
             return Some(Rival { of, field: Field::Status, kind: RivalKind::Money });
         }
-        if self.telling.contains(&index) {
-            let of = self.column(Field::Claim)?;
-            return Some(Rival { of, field: Field::Status, kind: RivalKind::TakesBack });
-        }
-        if self.by_sign.contains(&index) {
-            let of = self.column(Field::Quantity)?;
-            return Some(Rival { of, field: Field::Status, kind: RivalKind::BySign });
+        if let Some(rival) = self.takes_back(index) {
+            return Some(rival);
         }
         if self.original == Some(index) {
             let of = self.column(Field::Claim)?;
@@ -264,6 +256,18 @@ impl Recognised<'_> {
             return Some(Rival { of, field: Field::Patient, kind });
         }
         self.other_day(index).or_else(|| self.counted(index, said))
+    }
+
+    /// A column that may say which rows take others back, or says no more about that than quantities do.
+    fn takes_back(&self, index: usize) -> Option<Rival> {
+        let (of, kind) = if self.telling.contains(&index) {
+            (Field::Claim, RivalKind::TakesBack)
+        } else if self.by_sign.contains(&index) {
+            (Field::Quantity, RivalKind::BySign)
+        } else {
+            return None;
+        };
+        Some(Rival { of: self.column(of)?, field: Field::Status, kind })
     }
 
     /// A column of numbers that may count what was supplied, which nothing else does.

@@ -176,7 +176,7 @@ fn a_form_that_is_stated_holds_on_the_command_line_and_in_the_configuration() {
     std::fs::write(folder.path().join("table.csv"), &table).unwrap();
     assert_eq!(rxlint_in(folder.path(), &["check", "table.csv"]).status.code(), Some(1));
     for (option, says) in [
-        ("fill_date", "there is no ="),
+        ("fill_date", "has no ="),
         ("fill_date=dd.mm.yyyy", "needs year, month and day"),
         ("fill_date=%q", "`%q` is not known"),
         ("drug=%Y-%m-%d", "`drug` is not a field with dates"),

@@ -241,7 +241,7 @@ impl Table<'_> {
         let is_in_words = not_given > 0
             && !is_free_text
             && (are(&[Said::Given, Said::NotGiven, Said::NoShow])
-                || is_named(header) && self.cells(at).all(|cell| says_anything(cell)));
+                || is_named(header) && self.cells(at).all(says_anything));
         // Letters of other columns are sides of the body, shifts and people.
         let is_short = |cell: &[u8]| cell.len() <= LONGEST_CODE && cell.is_ascii();
         // Why something was not given is asked about, unless letters say it under the header of a reason for anything.

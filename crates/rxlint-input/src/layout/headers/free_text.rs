@@ -216,6 +216,9 @@ static OF_PLACES: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
 
 /// Whether a header speaks of nothing but places, visits, payers, towns, teams and staff: `Visit Type`, `Plan Name`, `City/State`.
 fn is_of_a_visit(words: &[String]) -> bool {
+    if let [only] = words {
+        return matches!(OF_PLACES.get(only), Some(&("place" | "alone")));
+    }
     let mut kinds = words.iter().map(|word| OF_PLACES.get(word).copied());
     kinds.clone().any(|kind| kind == Some("place")) && kinds.all(|kind| kind.is_some())
 }

@@ -117,3 +117,10 @@ impl Table<'_> {
         is_it.then(|| Doubt::of(what, Remedy::TakeHome))
     }
 }
+
+/// Whether a text counts halves or quarters, as of tablets: `0.5`, `1,25`.
+pub(super) fn is_broken(text: &str) -> bool {
+    const MOST: f64 = 12.0;
+    let count = text.replace(',', ".").parse::<f64>().unwrap_or_default();
+    text.len() <= 4 && count > 0.0 && count <= MOST && (count * 4.0).fract() == 0.0
+}

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::doses::is_broken;
 use super::names::{given_name, is_name, is_placeholder};
 use super::remarks::{Remarks, telling_word};
 use super::{asks_for_illness, says_what_became};
@@ -694,11 +695,4 @@ impl ColumnStats {
     pub(super) fn holds_no_names(&self) -> bool {
         self.texts.len() >= FEWEST_NAMES && self.named.len() * 5 < self.texts.len()
     }
-}
-
-/// Whether a text counts halves or quarters, as of tablets: `0.5`, `1,25`.
-fn is_broken(text: &str) -> bool {
-    const MOST: f64 = 12.0;
-    let count = text.replace(',', ".").parse::<f64>().unwrap_or_default();
-    text.len() <= 4 && count > 0.0 && count <= MOST && (count * 4.0).fract() == 0.0
 }

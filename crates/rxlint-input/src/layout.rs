@@ -74,6 +74,7 @@ pub(crate) use outcomes::outcome::{
 pub use outcomes::outcome::{says_doubtful_step, says_handed_over, says_taken_back};
 pub(crate) use outcomes::payment::credits;
 pub use outcomes::payment::{is_paid, is_way_to_pay, says_way_to_pay, ways_to_pay};
+pub(crate) use outcomes::word_table::words as words_of_table;
 pub use persons::group::calls_given_names;
 pub use persons::numbering::{are_alike, may_number_people, numbers_families, numbers_people};
 pub(crate) use persons::person_code;

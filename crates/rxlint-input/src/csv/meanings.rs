@@ -461,16 +461,10 @@ static OF_LOGS: LazyLock<Vec<(String, String)>> =
 
 /// The words of a table of words, in all their spellings, with what each means.
 fn table_of(table: &'static str) -> Vec<(String, String)> {
-    let lines = table.lines().filter(|line| !line.starts_with('#'));
-    let of_line = |line: &'static str| {
-        let (means, words) = line.split_once("  ")?;
-        let (_, words) = words.trim_start().split_once("  ")?;
-        Some(words.split(',').map(move |word| (word.trim(), means)))
-    };
-    let of_word = |(word, means): (&str, &'static str)| {
+    let of_word = |(means, word): (&'static str, &str)| {
         spellings(word).into_iter().map(move |text| (text, means.to_owned()))
     };
-    lines.filter_map(of_line).flatten().flat_map(of_word).collect()
+    layout::words_of_table(table).flat_map(of_word).collect()
 }
 
 /// The spellings of a word that a comparison without the case of ASCII needs: what that does not fold is listed in full.

@@ -266,8 +266,7 @@ impl<'a> Recognition<'a> {
 
     /// The columns that alone tell a row from one that it names, and those whose words go with the signs of quantities.
     fn takes_back(&self) -> [Vec<usize>; 2] {
-        let is_joined = |at: &usize| self.joined.iter().any(|joined| joined.columns.contains(at));
-        let free = || (0..self.headers.len()).filter(|at| self.is_free(*at) && !is_joined(at));
+        let free = || (0..self.headers.len()).filter(|at| self.serves_nothing(*at));
         let rows = takes_back::Rows { columns: &self.columns, rows: self.rows };
         [rows.telling(free()), rows.by_sign(free())]
     }
@@ -278,11 +277,9 @@ impl<'a> Recognition<'a> {
         if self.known.is_some() || self.asked.chosen().iter().any(|(field, _)| is_claim(*field)) {
             return;
         }
-        let is_free = |at: usize| {
-            self.is_free(at) && !self.joined.iter().any(|joined| joined.columns.contains(&at))
-        };
         let cells = (&self.contents[..], self.rows);
-        let number = own_row::find(self.headers, &self.columns, cells, is_free);
+        let number =
+            own_row::find(self.headers, &self.columns, cells, |at| self.serves_nothing(at));
         self.columns.extend(number.map(|at| (at, Field::Claim)));
     }
 
@@ -531,6 +528,11 @@ impl<'a> Recognition<'a> {
     fn is_free(&self, index: usize) -> bool {
         !self.columns.iter().any(|(at, _)| *at == index)
             && !self.known.is_some_and(|known| known.ignored.contains(&self.folded[index].as_str()))
+    }
+
+    /// The same, and is no part of a field of several columns either.
+    fn serves_nothing(&self, index: usize) -> bool {
+        self.is_free(index) && !self.joined.iter().any(|joined| joined.columns.contains(&index))
     }
 
     /// Why the table is refused, with the option that would help.

@@ -1,9 +1,7 @@
 //! Tables of words: what the words of a line say, their language, and the words, separated by commas. Two spaces separate the three.
 
 /// Every word of a table, with what it says.
-pub(in crate::layout) fn words(
-    table: &'static str,
-) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(crate) fn words(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     table.lines().filter(|line| !line.starts_with('#')).filter_map(of_line).flatten()
 }
 

@@ -56,12 +56,12 @@ pub(super) fn everybody(
     let judge = Judge::new(engine, &verdicts, as_of.unwrap_or(Day(0)), today, None).drawing();
     let mut everybody = Everybody::default();
     let mut reports = Reports::default();
+    // Judges records that are in order.
     let mut judge_all =
         |reports: &mut Reports, mut records: Vec<Dispense>, mut facts: Vec<Fact>| {
             if let (Past::History(_), Some(today)) = (past, &today_files) {
                 past::only_today(today, &mut records, &mut facts);
             }
-            records.par_sort_unstable_by_key(patient::order);
             reports.mark(&mut records);
             facts.par_sort_unstable();
             let patients = patient::group(records, facts, &authorities);
@@ -81,13 +81,16 @@ pub(super) fn everybody(
         let rest = spill.put(&mut collected.dispenses, &mut collected.facts).map_err(failed)?;
         collected.runs.push(rest);
         drop(collected.dispenses);
-        for part in 0..PARTS {
-            let (mut records, _) = spill.get(&collected.runs, part).map_err(failed)?;
+        let in_order = |part| {
+            let (mut records, facts) = spill.get(&collected.runs, part).map_err(failed)?;
             records.par_sort_unstable_by_key(patient::order);
-            reports.add(&records);
+            Ok::<_, InputError>((records, facts))
+        };
+        for part in 0..PARTS {
+            reports.add(&in_order(part)?.0);
         }
         for part in 0..PARTS {
-            let (records, facts) = spill.get(&collected.runs, part).map_err(failed)?;
+            let (records, facts) = in_order(part)?;
             judge_all(&mut reports, records, facts);
         }
     }
